@@ -1,0 +1,42 @@
+"""The errors of govgraph, each of which becomes one line on the terminal.
+
+GovgraphError            anything govgraph could not do (exit 3)
+├── UsageError           wrong name, parameter or option (exit 2)
+└── SourceError          something wrong in a file, with its line (exit 3)
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class GovgraphError(Exception):
+    """Something could not be done; the message says what to do about it."""
+
+    exit_code = 3
+
+
+class UsageError(GovgraphError):
+    """A name, parameter or option that does not exist or does not fit."""
+
+    exit_code = 2
+
+
+class SourceError(GovgraphError):
+    """Something wrong in a source file: where it is, what was found, what to do.
+
+    `path` and `line` (from 1; None where the file has no lines) locate it.
+    """
+
+    def __init__(self, message: str, path: Path | str | None = None, line: int | None = None):
+        self.message, self.path, self.line = message, path, line
+        where = ":".join(str(part) for part in (path, line) if part is not None)
+        super().__init__(f"{where}: {message}" if where else message)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return " Did you mean …?" for the known names nearest to `name`, or ""."""
+    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
+    return f" Did you mean {' or '.join(repr(match) for match in near)}?" if near else ""
