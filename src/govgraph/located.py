@@ -1,0 +1,172 @@
+"""YAML and CSV as trees whose every value knows its line.
+
+LocatedMap     keys in order, each with its line
+LocatedList    values
+LocatedScalar  text as written, and whether it was quoted
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+import yaml
+
+from govgraph.errors import SourceError
+
+CELL_SEPARATOR = "|"
+"""Separates several values in one cell of a CSV file."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedScalar:
+    """A value as written; `plain` is False where it stood in quotes."""
+
+    text: str
+    line: int
+    plain: bool = True
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was written, or YAML's null."""
+        return self.plain and self.text in ("", "~", "null")
+
+
+@dataclass(slots=True)
+class LocatedList:
+    """Values in order."""
+
+    items: list[Located]
+    line: int
+
+
+@dataclass(slots=True)
+class LocatedMap:
+    """Keys with the line each stands on, and their values."""
+
+    entries: dict[str, tuple[int, Located]] = field(default_factory=dict)
+    line: int = 1
+
+    def get(self, key: str) -> Located | None:
+        """Return the value of `key`, or None."""
+        entry = self.entries.get(key)
+        return entry[1] if entry else None
+
+    def items(self) -> Iterator[tuple[str, int, Located]]:
+        """Yield key, line of the key and value."""
+        for key, (line, value) in self.entries.items():
+            yield key, line, value
+
+
+Located: TypeAlias = LocatedScalar | LocatedList | LocatedMap
+
+
+def read_text(path: Path) -> str:
+    """Return the UTF-8 text of `path`; raises SourceError with the line of the first bad byte."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise SourceError("no such file. Check the path.", path) from None
+    except OSError as error:
+        raise SourceError(f"cannot be read ({error.strerror}).", path) from None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        found = f"byte 0x{raw[error.start]:02x}"
+        raise SourceError(f"{found} is not UTF-8. Save the file as UTF-8.", path, line) from None
+
+
+def read_yaml(path: Path) -> Located:
+    """Read one YAML 1.1 document; raises SourceError for anything that is not one."""
+    text = read_text(path)
+    for number, line in enumerate(text.splitlines(), 1):
+        if "\t" in line[: len(line) - len(line.lstrip())]:
+            raise SourceError("a tab indents this line. Use spaces.", path, number)
+    try:
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line_number = mark.line + 1 if mark else None
+        problem = " ".join(filter(None, (error.context, error.problem)))
+        hint = "Check indentation, colons and quotes here and on the line above."
+        raise SourceError(f"not YAML: {problem}. {hint}", path, line_number) from None
+    except yaml.YAMLError as error:
+        raise SourceError(f"not YAML: {error}".replace("\n", " "), path) from None
+    if node is None:
+        raise SourceError("the file is empty. `govgraph new case` writes a template.", path)
+    return _from_yaml(node, path)
+
+
+def _from_yaml(node: yaml.Node, path: Path) -> Located:
+    line = node.start_mark.line + 1
+    if isinstance(node, yaml.ScalarNode):
+        return LocatedScalar(node.value, line, plain=node.style is None)
+    if isinstance(node, yaml.SequenceNode):
+        return LocatedList([_from_yaml(item, path) for item in node.value], line)
+    result = LocatedMap(line=line)
+    for key, value in node.value:
+        key_line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            raise SourceError("a key must be a word, found a list or map.", path, key_line)
+        if key.value in result.entries:
+            first = result.entries[key.value][0]
+            message = f"the key {key.value!r} stands twice (first on line {first}). Keep one."
+            raise SourceError(message, path, key_line)
+        result.entries[key.value] = (key_line, _from_yaml(value, path))
+    return result
+
+
+def read_csv(path: Path) -> Iterator[LocatedMap]:
+    """Yield each row as a map; a header `a.b` nests, an empty cell is absent.
+
+    Raises SourceError for an empty file, a repeated or empty header, or a row of another length.
+    """
+    rows = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    try:
+        header = next(rows, None)
+        if not header:
+            raise SourceError("the table is empty. Its first line must name the columns.", path, 1)
+        for name in header:
+            if not name.strip() or header.count(name) > 1:
+                message = f"column {name!r} has no name or stands twice. Rename it."
+                raise SourceError(message, path, 1)
+        for cells in rows:
+            if not cells:
+                continue
+            if len(cells) != len(header):
+                message = f"{len(cells)} cells, but the header names {len(header)} columns."
+                raise SourceError(message, path, rows.line_num)
+            yield _row(header, cells, rows.line_num)
+    except csv.Error as error:
+        raise SourceError(f"not CSV: {error}.", path, rows.line_num) from None
+
+
+def _row(header: list[str], cells: list[str], line: int) -> LocatedMap:
+    result = LocatedMap(line=line)
+    for name, cell in zip(header, cells, strict=True):
+        if not cell:
+            continue
+        *parents, leaf = name.split(".")
+        target = result
+        for parent in parents:
+            nested = target.entries.setdefault(parent, (line, LocatedMap(line=line)))[1]
+            if isinstance(nested, LocatedScalar):  # `passage` beside `passage.type`
+                nested = LocatedMap({"id": (line, nested)}, line)
+                target.entries[parent] = (line, nested)
+            assert isinstance(nested, LocatedMap)
+            target = nested
+        values: list[Located] = [
+            LocatedScalar(part.strip(), line) for part in cell.split(CELL_SEPARATOR)
+        ]
+        value = values[0] if len(values) == 1 else LocatedList(values, line)
+        existing = target.get(leaf)
+        if isinstance(existing, LocatedMap):
+            existing.entries["id"] = (line, value)
+        else:
+            target.entries[leaf] = (line, value)
+    return result
