@@ -17,12 +17,7 @@ import pytest
 from owl import harness
 
 
-def _owl_tools() -> str | None:
-    lacking = harness.missing()
-    return f"needs {lacking}: run `make owl-tools`" if lacking else None
-
-
-TOOLS: dict[str, Callable[[], str | None]] = {"java": _owl_tools}
+TOOLS: dict[str, Callable[[], str | None]] = {"java": harness.missing}
 """Marker -> why tests with it cannot run here, with the command that mends it; or None."""
 
 
@@ -52,15 +47,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("skipped, and the command that gets it")
     for (path, reason), count in sorted(skipped.items()):
         terminalreporter.write_line(f"{count} in {path}: {reason}")
+    if _forbidden(terminalreporter):
+        terminalreporter.write_line("The run fails: GOVGRAPH_NO_SKIP=1 allows no skipped test.")
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if exitstatus != pytest.ExitCode.OK or reporter is None:
-        return
-    required = [r for r in _skipped(reporter) if ("optional", True) not in r.user_properties]
-    if required and os.environ.get("GOVGRAPH_NO_SKIP") == "1":
+    if exitstatus == pytest.ExitCode.OK and reporter is not None and _forbidden(reporter):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _forbidden(reporter: pytest.TerminalReporter) -> bool:
+    """Return whether something was skipped in a run that must skip nothing."""
+    required = [r for r in _skipped(reporter) if ("optional", True) not in r.user_properties]
+    return bool(required) and os.environ.get("GOVGRAPH_NO_SKIP") == "1"
 
 
 def _skipped(reporter: pytest.TerminalReporter) -> list[pytest.TestReport]:

@@ -52,17 +52,15 @@ class InconsistentOntologyError(Exception):
 
 
 def missing() -> str | None:
-    """Return what this machine lacks for these checks, or None where they can run."""
-    if importlib.util.find_spec("jpype") is None:
-        return "the Python package jpype1"
-    if not jars():
-        return "the OWL API jars"
+    """Return what this machine lacks and the command that gets it, or None where all is there."""
+    if importlib.util.find_spec("jpype") is None or not jars():
+        return "needs the OWL API jars and JPype: run `make owl-tools`"
     import jpype
 
     try:
         jpype.getDefaultJVMPath()
     except jpype.JVMNotFoundException:
-        return "a Java runtime"
+        return "needs a Java runtime: run `apt-get install default-jre-headless`"
     return None
 
 

