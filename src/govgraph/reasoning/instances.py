@@ -1,0 +1,99 @@
+"""Which inferred triples are output: what is said of individuals, and is not trivially true.
+
+Left out are schema triples (their subject is a class, property or other part of an ontology),
+literal subjects, `x owl:sameAs x`, `x a owl:Thing`, anonymous classes and blank nodes.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from govgraph.vocabulary import OWL, RDF, RDFS, XSD
+
+Node = Any  # the terms of pyoxigraph share no base class
+
+TYPE: Final = ox.NamedNode(f"{RDF}type")
+SAME_AS: Final = ox.NamedNode(f"{OWL}sameAs")
+THING: Final = ox.NamedNode(f"{OWL}Thing")
+SKOLEM: Final = "/.well-known/genid/"
+"""Marks a blank node that was given an IRI (RDF 1.1 Concepts, section 3.5)."""
+BUILT_IN: Final = (RDF, RDFS, OWL, XSD)
+
+OWL_SCHEMA_TYPES: Final = (
+    "AllDifferent AllDisjointClasses AllDisjointProperties Annotation AnnotationProperty "
+    "AsymmetricProperty Axiom Class DataRange DatatypeProperty DeprecatedClass DeprecatedProperty "
+    "FunctionalProperty InverseFunctionalProperty IrreflexiveProperty NegativePropertyAssertion "
+    "ObjectProperty Ontology OntologyProperty ReflexiveProperty Restriction SymmetricProperty "
+    "TransitiveProperty"
+)
+SCHEMA_TYPES: Final = (
+    *(ox.NamedNode(OWL + name) for name in OWL_SCHEMA_TYPES.split()),
+    ox.NamedNode(f"{RDFS}Class"),
+    ox.NamedNode(f"{RDFS}Datatype"),
+    ox.NamedNode(f"{RDF}Property"),
+)
+"""Types whose members are parts of an ontology, not individuals."""
+
+CLASS_AXIOMS: Final = tuple(
+    ox.NamedNode(iri)
+    for iri in (f"{RDFS}subClassOf", f"{OWL}equivalentClass", f"{OWL}disjointWith")
+)
+PROPERTY_AXIOMS: Final = tuple(
+    ox.NamedNode(iri)
+    for iri in (
+        f"{RDFS}subPropertyOf",
+        f"{OWL}equivalentProperty",
+        f"{OWL}propertyDisjointWith",
+        f"{OWL}inverseOf",
+    )
+)
+PROPERTY_TO_CLASS: Final = tuple(
+    ox.NamedNode(iri) for iri in (f"{RDFS}domain", f"{RDFS}range", f"{OWL}propertyChainAxiom")
+)
+
+
+def schema_terms(store: ox.Store) -> frozenset[Node]:
+    """Return the subjects that are part of an ontology: declared so, or used so in an axiom."""
+    terms: set[Node] = set()
+    for kind in SCHEMA_TYPES:
+        terms.update(q.subject for q in store.quads_for_pattern(None, TYPE, kind, None))
+    for predicate in (*CLASS_AXIOMS, *PROPERTY_AXIOMS):
+        for quad in store.quads_for_pattern(None, predicate, None, None):
+            terms |= {quad.subject, quad.object}
+    for predicate in PROPERTY_TO_CLASS:
+        for quad in store.quads_for_pattern(None, predicate, None, None):
+            terms |= {quad.subject, quad.object}
+    return frozenset(terms)
+
+
+class InstanceFilter:
+    """Decides which triples are output for one store."""
+
+    def __init__(self, store: ox.Store):
+        self.schema = schema_terms(store)
+
+    def is_individual(self, node: Node) -> bool:
+        """Whether a node is an IRI that stands for an individual."""
+        return (
+            isinstance(node, ox.NamedNode)
+            and node not in self.schema
+            and not node.value.startswith(BUILT_IN)
+        )
+
+    def is_anonymous(self, node: Node) -> bool:
+        """Whether a node is a class without a name."""
+        return isinstance(node, ox.BlankNode) or (
+            isinstance(node, ox.NamedNode) and SKOLEM in node.value and node in self.schema
+        )
+
+    def __call__(self, subject: Node, predicate: Node, value: Node) -> bool:
+        """Whether the triple is output."""
+        if not self.is_individual(subject) or isinstance(value, ox.BlankNode):
+            return False
+        if isinstance(predicate, ox.BlankNode) or SKOLEM in predicate.value:
+            return False
+        if predicate == TYPE:
+            return value != THING and not self.is_anonymous(value)
+        return not (predicate == SAME_AS and subject == value)

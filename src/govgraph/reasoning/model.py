@@ -1,0 +1,57 @@
+"""What inference gives back: triples, clashes and warnings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A contradiction: the inconsistency rule (its name in the OWL 2 RL/RDF tables) that fired.
+
+    `axioms` are the schema triples and `premises` the statements that cannot all be true;
+    `message` says so in one line. The reference engine knows only the message.
+    """
+
+    rule: str
+    axioms: tuple[ox.Triple, ...]
+    premises: tuple[ox.Triple, ...]
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """An axiom that is not followed, or a bound that was met; `subject` is the term it is about."""
+
+    rule: str
+    subject: str
+    message: str
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """The instance triples that follow and are not asserted: sorted, distinct, no blank nodes.
+
+    `rounds` counts the passes until nothing new came; `complete` is False where a bound stopped
+    inference before that.
+    """
+
+    triples: list[ox.Triple]
+    clashes: list[Clash] = field(default_factory=list)
+    cautions: list[Caution] = field(default_factory=list)
+    rounds: int = 0
+    complete: bool = True
+    engine: str = "rules"
+
+    @property
+    def is_consistent(self) -> bool:
+        """Whether no clash was found."""
+        return not self.clashes
