@@ -85,6 +85,18 @@ def find_files(sources: Iterable[Path]) -> list[SourceFile]:
     return result
 
 
+def shown_names(folders: Iterable[Path], files: Iterable[Path]) -> tuple[list[str], list[Path]]:
+    """Split `files` into the shown names of those inside `folders`, and the paths of the others."""
+    known = {file.path.resolve(): file.shown for file in find_files(folders)}
+    inside, outside = [], []
+    for path in files:
+        if path.resolve() in known:
+            inside.append(known[path.resolve()])
+        else:
+            outside.append(path)
+    return inside, outside
+
+
 def load(sources: Sequence[Path], terms: Terms | None = None) -> CodedData:
     """Read folders and files into quads; raises SourceError for the first thing that is wrong."""
     terms = terms or load_terms()

@@ -105,7 +105,7 @@ def read_yaml(path: Path) -> Located:
 def _from_yaml(node: yaml.Node, path: Path) -> Located:
     line = node.start_mark.line + 1
     if isinstance(node, yaml.ScalarNode):
-        return LocatedScalar(node.value, line, plain=node.style is None)
+        return LocatedScalar(node.value, line, plain=not node.style)
     if isinstance(node, yaml.SequenceNode):
         return LocatedList([_from_yaml(item, path) for item in node.value], line)
     result = LocatedMap(line=line)

@@ -1,0 +1,81 @@
+"""The command line: parse, call the library, print. Data on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Final
+
+import click
+
+from govgraph import __version__
+from govgraph.errors import GovgraphError
+
+COMMANDS: Final = {
+    "build": "Read the case files, infer, validate and write the graph.",
+    "validate": "Check the graph or single files against the shapes.",
+    "queries": "List the stored queries, or check their expected answers.",
+    "query": "Answer a stored query, a .rq file or SPARQL from stdin.",
+    "claims": "Recompute the study's derived claims from its facts.",
+    "new": "Start a file of your own from a template.",
+}
+"""Name of each command (its module in `govgraph.commands`) and its short help."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command only when it is run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in reading order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import and return one command."""
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"govgraph.commands.{name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="govgraph")
+def group() -> None:
+    """Coded case studies of public governance as a knowledge graph.
+
+    Every statement leads to the passage it was read in, every inferred one to its rule and
+    premises. Exit status: 0 fine, 1 a finding, 2 wrong usage, 3 it could not be done.
+    """
+
+
+def main() -> None:
+    """Run the command line and leave with the exit status of the contract."""
+    try:
+        group.main(prog_name="govgraph", standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.Abort:
+        _complain("interrupted. What was there before is unchanged.")
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except GovgraphError as error:
+        _complain(str(error))
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except MemoryError:
+        _complain("out of memory. What was there before is unchanged.")
+        sys.exit(3)
+
+
+def _complain(message: str) -> None:
+    click.echo(f"govgraph: {message}", err=True)

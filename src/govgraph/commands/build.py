@@ -1,0 +1,54 @@
+"""govgraph build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from govgraph.commands.common import data_options, folders_of, stages
+
+
+@click.command()
+@data_options
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("build/graph"),
+    show_default=True,
+    help="The folder to write to.",
+)
+@click.option(
+    "--reasoner",
+    type=click.Choice(["rules", "owlrl"]),
+    default="owlrl",
+    show_default=True,
+    help="govgraph's own rules, or the reference engine.",
+)
+def command(data: tuple[Path, ...], alone: bool, output: Path, reasoner: str) -> None:
+    """Read the case files, infer, validate, and write the graph.
+
+    Writes govgraph.trig, .nq, .ttl (the union of all graphs) and .jsonld, ontology.ttl, void.ttl
+    and validation.csv to the output folder, and prints their paths. Exit status 1 where the graph
+    does not conform or contradicts the ontology.
+    """
+    from govgraph.knowledge_graph import KnowledgeGraph
+    from govgraph.reports import as_csv, summary
+    from govgraph.writing import write_build
+
+    with stages(total=5) as progress:
+        graph, assembly = KnowledgeGraph.build(
+            folders_of(data, alone), reasoner=reasoner, progress=progress
+        )
+        progress("validate")
+        report = graph.validate()
+        progress("write")
+        paths = write_build(graph.store, output, as_csv(report.results))
+    click.echo(summary(assembly, report), err=True)
+    for path in paths:
+        click.echo(path)
+    for clash in assembly.clashes:
+        click.echo(f"govgraph: contradiction: {clash}", err=True)
+    if not report.conforms or assembly.clashes:
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,121 @@
+"""What several commands share: the data options, and writing a result where it is wanted."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import pyoxigraph as ox
+
+if TYPE_CHECKING:
+    from govgraph.knowledge_graph import KnowledgeGraph
+    from govgraph.results import Result
+
+Command = Callable[..., Any]
+
+
+def data_options(command: Command) -> Command:
+    """Add --data and --alone."""
+    command = click.option(
+        "--alone", is_flag=True, help="Read only --data, without the bundled study."
+    )(command)
+    return click.option(
+        "--data",
+        "data",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="A folder or file of your own (YAML, CSV, RDF); may be given several times.",
+    )(command)
+
+
+def output_options(command: Command) -> Command:
+    """Add --format and --output."""
+    command = click.option(
+        "--output", "-o", metavar="FILE", help="Where to write; '-' is stdout (the default)."
+    )(command)
+    return click.option(
+        "--format",
+        "-f",
+        "format_name",
+        metavar="FORMAT",
+        help="table, csv, tsv, json, xml, md, html, parquet; graphs: ttl, nt, jsonld, trig, nq.",
+    )(command)
+
+
+def folders_of(data: Sequence[Path], alone: bool) -> list[Path]:
+    """Return what to read; raises UsageError where --alone leaves nothing."""
+    from govgraph.assembly import source_folders
+    from govgraph.errors import UsageError
+
+    if alone and not data:
+        raise UsageError("--alone leaves nothing to read. Name a folder with --data.")
+    return source_folders(data, bundled=not alone)
+
+
+def open_graph(data: Sequence[Path], alone: bool) -> KnowledgeGraph:
+    """Open the graph the data options ask for, saying on a terminal what takes its time."""
+    from govgraph import knowledge_graph
+
+    folders_of(data, alone)
+    with stages() as progress:
+        return knowledge_graph.open_graph(data, bundled=not alone, progress=progress)
+
+
+class stages:  # noqa: N801  (used as a function)
+    """A progress bar on stderr, shown only on a terminal: `with stages() as progress`."""
+
+    def __init__(self, total: int = 3):
+        self.total = total
+
+    def __enter__(self) -> Callable[[str], None]:
+        """Return the function that announces a stage."""
+        if not sys.stderr.isatty():
+            return lambda stage: None
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        self.bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description:<9}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        task = self.bar.add_task("", total=self.total)
+        self.bar.start()
+        started = False
+
+        def announce(stage: str) -> None:
+            nonlocal started
+            self.bar.update(task, description=stage, advance=1 if started else 0)
+            started = True
+
+        return announce
+
+    def __exit__(self, *failure: object) -> None:
+        """Take the bar away."""
+        if hasattr(self, "bar"):
+            self.bar.stop()
+
+
+def deliver(result: Result, format_name: str | None, output: str | None) -> None:
+    """Write a result to a file or to stdout in the format asked for."""
+    from govgraph.results import format_for
+
+    if output and output != "-":
+        result.save(output, format_name)
+    else:
+        result.write(format_for(format_name), sys.stdout)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> Result:
+    """Return plain rows as a result, so that every format is at hand."""
+    from govgraph.results import Result
+
+    terms = (tuple(ox.Literal(cell) if cell != "" else None for cell in row) for row in rows)
+    return Result("select", tuple(columns), tuple(terms))

@@ -1,0 +1,44 @@
+"""govgraph new."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from govgraph.errors import UsageError
+from govgraph.files import written_whole
+
+
+@click.group()
+def command() -> None:
+    """Start a file of your own from a commented template."""
+
+
+@command.command()
+@click.argument("slug")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="The folder to write to (default: the current one).",
+)
+def case(slug: str, output: Path) -> None:
+    """Write SLUG.yaml: a case with one passage, each key explained.
+
+    It validates as it stands; replace the example by what your source says.
+    """
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
+        message = f"{slug!r} is no slug: use lower-case letters, digits and hyphens, as in my-town."
+        raise UsageError(message)
+    path = output / f"{slug}.yaml"
+    if path.exists():
+        raise UsageError(f"{path} exists already. Choose another name, or remove it first.")
+    template = resources.files("govgraph").joinpath("templates/case.yaml").read_text("utf-8")
+    with written_whole(path) as stream:
+        stream.write(template.replace("SLUG", slug).encode())
+    click.echo(path)
+    click.echo(f"Fill it in, then run: govgraph validate {path}", err=True)

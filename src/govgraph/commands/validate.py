@@ -1,0 +1,63 @@
+"""govgraph validate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from govgraph.commands.common import data_options, folders_of, open_graph
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILES]...")
+@click.option(
+    "--severity",
+    type=click.Choice(["info", "warning", "violation"]),
+    default="info",
+    show_default=True,
+    help="Report only what is at least this grave.",
+)
+@click.option(
+    "--format",
+    "-f",
+    "format_name",
+    type=click.Choice(["text", "json", "csv", "junit", "ttl", "md"]),
+    default="text",
+    show_default=True,
+)
+@data_options
+@click.option("--output", "-o", metavar="FILE", help="Where to write; '-' is stdout (the default).")
+def command(
+    files: tuple[Path, ...],
+    severity: str,
+    format_name: str,
+    data: tuple[Path, ...],
+    alone: bool,
+    output: str | None,
+) -> None:
+    """Check the graph against the shapes; each result names file, line and remedy.
+
+    With FILES (case files, tables or RDF), only these are reported on; the bundled data stand
+    behind them, so that they may refer to its places, works and actors. Exit status 1 if anything
+    is reported.
+    """
+    from govgraph.cases import shown_names
+    from govgraph.files import written_whole
+    from govgraph.reports import FORMATS
+
+    folders = [] if alone and not data else folders_of(data, alone)
+    inside, outside = shown_names(folders, files)
+    graph = open_graph((*data, *outside), alone)
+    report = graph.validate([*inside, *map(str, outside)])
+    results = report.at_least(severity.capitalize())
+    text = FORMATS[format_name](results)
+    if output and output != "-":
+        with written_whole(Path(output)) as stream:
+            stream.write(text.encode())
+    else:
+        click.echo(text, nl=False)
+    checked = f"{len(files)} files" if files else "the graph"
+    click.echo(f"{checked}: {len(results) or 'no'} results", err=True)
+    if results:
+        raise click.exceptions.Exit(1)

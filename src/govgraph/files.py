@@ -1,0 +1,46 @@
+"""Files that are whole or not there: written beside, then renamed."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from govgraph.errors import GovgraphError
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file beside `path` for writing and rename it to `path` when the block succeeds.
+
+    Raises GovgraphError naming `path` where the disk is full, or it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise _failure(path, error) from None
+    try:
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                yield stream
+            Path(beside).chmod(0o644)
+            Path(beside).replace(path)
+        except OSError as error:
+            raise _failure(path, error) from None
+    finally:
+        Path(beside).unlink(missing_ok=True)
+
+
+def _failure(path: Path, error: OSError) -> GovgraphError:
+    remedy = {
+        errno.ENOSPC: "The disk is full: free some space and run it again.",
+        errno.EACCES: "You may not write there: choose another place with --output.",
+        errno.EROFS: "That place is read-only: choose another with --output.",
+    }.get(error.errno or 0, "Check the path.")
+    reason = error.strerror or "unknown reason"
+    return GovgraphError(f"{path}: cannot be written ({reason}). {remedy}")

@@ -1,0 +1,117 @@
+"""KnowledgeGraph: open, query, validate, recompute claims, explain, draw networks, write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from govgraph import cache, resources
+from govgraph.assembly import Assembly, Progress, assemble, source_folders
+from govgraph.export import export
+from govgraph.queries import StoredQuery, StoreResolver, find_query, load_library, run
+from govgraph.results import Result
+from govgraph.source_map import SourceMap
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from govgraph.claims import ClaimCheck
+    from govgraph.validation import Report
+
+
+class KnowledgeGraph:
+    """A built graph: asserted statements by passage, ontology, inferred statements, metadata.
+
+    `store` is the pyoxigraph Store that answers queries; `dataset` the same as an rdflib Dataset;
+    `sources` tells file and line of each statement.
+    """
+
+    def __init__(self, store: ox.Store, sources: SourceMap, queries_folder: Path | None = None):
+        self.store, self.sources = store, sources
+        self._queries_folder = queries_folder or resources.bundled("queries")
+
+    @classmethod
+    def build(
+        cls,
+        folders: Sequence[Path],
+        *,
+        reasoner: str = "owlrl",
+        progress: Progress = lambda stage: None,
+    ) -> tuple[KnowledgeGraph, Assembly]:
+        """Read and infer anew; returns the graph and what it was assembled from."""
+        assembly = assemble(folders, reasoner=reasoner, progress=progress)
+        return cls(assembly.store, assembly.sources), assembly
+
+    @cached_property
+    def queries(self) -> dict[str, StoredQuery]:
+        """The stored queries by name, such as "founders-of" or "claims/tijuana-decline"."""
+        return dict(load_library(self._queries_folder))
+
+    @cached_property
+    def dataset(self) -> rdflib.Dataset:
+        """The graph as an rdflib Dataset whose default graph is the union of all graphs."""
+        import rdflib
+
+        dataset = rdflib.Dataset(default_union=True)
+        quads = self.store.dump(format=ox.RdfFormat.N_QUADS) or b""
+        dataset.parse(data=quads.decode(), format="nquads")
+        return dataset
+
+    def query(self, query: str | PathLike[str], **parameters: Any) -> Result:
+        """Run a stored query by name, a .rq file, or SPARQL text, over the union of all graphs.
+
+        `parameters` bind the query's parameters: ids ("place/bogota"), names, CURIEs, IRIs,
+        Python numbers and strings, or a list of them. Raises UsageError for an unknown query or
+        parameter, SourceError with the line for a syntax error.
+        """
+        stored = find_query(self.queries, str(query))
+        return run(stored.bind(parameters, StoreResolver(self.store)), self.store)
+
+    def claims(self) -> list[ClaimCheck]:
+        """Recompute every derived claim of the study from its facts."""
+        from govgraph.claims import check_claims
+
+        return check_claims(self)
+
+    def validate(self, files: Sequence[str] = ()) -> Report:
+        """Validate against the shapes; `files` keeps only results located in these files."""
+        from govgraph.validation import validate
+
+        return validate(self.store, self.sources, files)
+
+    def write(self, folder: str | PathLike[str]) -> list[Path]:
+        """Write TriG, N-Quads, Turtle and JSON-LD to `folder`."""
+        return export(self.store, Path(folder))
+
+    def __len__(self) -> int:
+        return len(self.store)
+
+    def __repr__(self) -> str:
+        return f"<KnowledgeGraph of {len(self):,} statements>"
+
+
+def open_graph(
+    data: Sequence[str | PathLike[str]] | str | PathLike[str] = (),
+    *,
+    bundled: bool = True,
+    progress: Progress = lambda stage: None,
+) -> KnowledgeGraph:
+    """Open the bundled graph, with or without folders of one's own; built once, then cached.
+
+    The cache is keyed by the content of every source, so an answer is never stale. Raises
+    SourceError for the first thing wrong in a source.
+    """
+    given = [data] if isinstance(data, str | PathLike) else list(data)
+    folders = source_folders([Path(each) for each in given], bundled=bundled)
+    key = cache.content_key(folders)
+    found = cache.read(key)
+    if found is not None:
+        return KnowledgeGraph(*found)
+    graph, assembly = KnowledgeGraph.build(folders, progress=progress)
+    cache.write(key, assembly.store, assembly.sources)
+    return graph
