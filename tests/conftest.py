@@ -14,11 +14,18 @@ from collections.abc import Callable
 
 import pytest
 
+import govgraph
+from govgraph.knowledge_graph import KnowledgeGraph
 from owl import harness
-
 
 TOOLS: dict[str, Callable[[], str | None]] = {"java": harness.missing}
 """Marker -> why tests with it cannot run here, with the command that mends it; or None."""
+
+
+@pytest.fixture(scope="session")
+def kg() -> KnowledgeGraph:
+    """The bundled graph, built once and then read from the cache."""
+    return govgraph.open()
 
 
 def pytest_configure(config: pytest.Config) -> None:
