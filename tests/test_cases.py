@@ -1,0 +1,222 @@
+"""Case files: what they become, where each statement was written, and every error they can have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from govgraph.cases import CodedData, load
+from govgraph.errors import SourceError
+from govgraph.vocabulary import BASE, GG
+
+CASE = """\
+id: case/x
+type: Case
+label: {en: X, es: Equis}
+place: place/x
+passages:
+  - id: passage/x/1
+    type: Paragraph
+    position: 1
+    citation:
+      - {citedWork: work/w, asPrinted: "(W, 2000)"}
+    says:
+      - id: place/x
+        type: City
+        label: {en: X, es: Equis}
+      - id: work/w
+        type: Work
+        citedAs: W, 2000
+      - id: instrument/p
+        type: Programme
+        startYear: 1998
+        participation:
+          - {participant: actor/a, role: [role/founder, role/funder], mode: mode/sporadic}
+      - id: actor/a
+        type: Foundation
+"""
+
+
+def write(folder: Path, text: str, name: str = "x.yaml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def load_text(folder: Path, text: str, name: str = "x.yaml") -> CodedData:
+    return load([write(folder, text, name)])
+
+
+def objects(data: CodedData, subject: str, predicate: str) -> list[str]:
+    return [
+        quad.object.value
+        for quad in data.quads
+        if quad.subject.value == BASE + subject and quad.predicate.value == GG + predicate
+    ]
+
+
+def test_a_passage_is_a_named_graph_of_its_description_and_what_it_says(tmp_path: Path) -> None:
+    data = load_text(tmp_path, CASE)
+    graphs = {quad.subject.value[len(BASE) :]: quad.graph_name.value for quad in data.quads}
+    assert graphs["instrument/p"] == graphs["passage/x/1"] == f"{BASE}passage/x/1"
+    assert graphs["case/x"] == f"{BASE}graph/editorial/x"
+
+
+def test_nested_nodes_are_named_by_what_they_say_and_typed_by_the_range(tmp_path: Path) -> None:
+    data = load_text(tmp_path, CASE)
+    (participation,) = objects(data, "instrument/p", "participation")
+    assert participation == f"{BASE}participation/p/sporadic.a.founder_funder"
+    types = {
+        quad.object.value
+        for quad in data.quads
+        if quad.subject.value == participation and quad.predicate.value.endswith("#type")
+    }
+    assert types == {f"{GG}Participation"}
+    assert objects(data, "passage/x/1", "citation") == [f"{BASE}citation/x-1/w-2000.w"]
+
+
+def test_the_order_of_keys_does_not_change_a_name(tmp_path: Path) -> None:
+    turned = CASE.replace(
+        "{participant: actor/a, role: [role/founder, role/funder], mode: mode/sporadic}",
+        "{mode: mode/sporadic, role: [role/founder, role/funder], participant: actor/a}",
+    )
+    assert turned != CASE
+    assert load_text(tmp_path, CASE).quads == load_text(tmp_path, turned).quads
+
+
+def test_no_blank_nodes_and_integers_as_integers(tmp_path: Path) -> None:
+    data = load_text(tmp_path, CASE)
+    assert not [q for q in data.quads if isinstance(q.subject, ox.BlankNode)]
+    years = [q.object for q in data.quads if q.predicate.value == f"{GG}startYear"]
+    assert years == [ox.Literal(1998)]
+
+
+def test_every_statement_knows_its_line(tmp_path: Path) -> None:
+    data = load_text(tmp_path, CASE)
+    lines = CASE.splitlines()
+    for quad in data.quads:
+        predicate, value = quad.predicate.value, quad.object.value
+        found = data.sources.locations(quad.subject.value, predicate, value)
+        assert found, quad
+        text = lines[found[0].location.line - 1]
+        key = predicate.rpartition("#")[2].rpartition("/")[2]
+        assert key in text or "- {" in text or value.replace(BASE, "") in text, (quad, text)
+
+
+def test_two_passages_that_say_the_same_give_one_node_in_two_graphs(tmp_path: Path) -> None:
+    second = """\
+  - id: passage/x/2
+    type: Paragraph
+    position: 2
+    says:
+      - id: instrument/p
+        participation:
+          - {participant: actor/a, role: [role/founder, role/funder], mode: mode/sporadic}
+"""
+    data = load_text(tmp_path, CASE + second)
+    link = f"{GG}participation"
+    graphs = {q.graph_name.value for q in data.quads if q.predicate.value == link}
+    assert graphs == {f"{BASE}passage/x/1", f"{BASE}passage/x/2"}
+    assert len(set(objects(data, "instrument/p", "participation"))) == 1
+
+
+def test_a_table_row_lies_in_the_passage_its_column_names(tmp_path: Path) -> None:
+    write(tmp_path, CASE)
+    write(
+        tmp_path,
+        "id,type,label.en,label.es,place,passage,passage.type,passage.position\n"
+        "event/e,Event,Crisis,Crisis,place/x,passage/x/t1,Paragraph,3\n",
+        "events.csv",
+    )
+    data = load([tmp_path])
+    event = [q for q in data.quads if q.subject.value == f"{BASE}event/e"]
+    assert {q.graph_name.value for q in event} == {f"{BASE}passage/x/t1"}
+    assert {q.object.language for q in event if isinstance(q.object, ox.Literal)} == {"en", "es"}
+    assert data.sources.locate(f"{BASE}event/e", f"{GG}place") == (f"{tmp_path.name}/events.csv", 2)
+
+
+def test_rdf_files_are_read_and_their_blank_nodes_named(tmp_path: Path) -> None:
+    write(tmp_path, CASE)
+    write(tmp_path, "<place/x> <http://purl.org/x> [ <http://purl.org/y> 1 ] .", "more.ttl")
+    data = load([tmp_path])
+    more = [q for q in data.quads if q.graph_name.value == f"{BASE}graph/editorial/more"]
+    assert len(more) == 2
+    assert not [q for q in more if isinstance(q.subject, ox.BlankNode)]
+    assert load([tmp_path]).quads == data.quads
+
+
+WRONG = {
+    "broken YAML": ("id: case/x\nlabel: {en: X\ntype: Case\n", 3, "not YAML"),
+    "a tab": ("id: case/x\nlabel:\n\ten: X\n", 3, "a tab indents this line"),
+    "a wrong key": (CASE.replace("startYear", "startyear"), 20, "Did you mean 'startYear'"),
+    "an unknown type": (CASE.replace("Programme", "Program"), 19, "Did you mean 'Programme'"),
+    "a misspelt id": (CASE.replace("t: actor/a,", "t: actor/aa,"), 22, "Did you mean 'actor/a'"),
+    "a misspelt code": (CASE.replace("mode/sporadic", "mode/sporadc"), 22, "'mode/sporadic'"),
+    "a year as text": (CASE.replace("1998", '"1998"'), 20, "whole number without quotes"),
+    "a year with a note": (CASE.replace("1998", "about 1998"), 20, "dateAsPrinted"),
+    "a key twice": (
+        CASE.replace("place: place/x", "type: Case"),
+        4,
+        "stands twice (first on line 2",
+    ),
+    "two types": (
+        CASE.replace("citedAs: W, 2000", "citedAs: W, 2000\n      - {id: actor/a, type: City}"),
+        24,
+        "one id for one thing",
+    ),
+    "no id": (CASE.replace("id: instrument/p", "note: {en: N}"), 18, "no `id`"),
+    "an id with a blank": (CASE.replace("id: case/x", "id: case/x y"), 1, "blank"),
+    "a label without language": (CASE.replace("{en: X, es: Equis}", "X", 1), 3, "{en: …, es: …}"),
+    "a language that is none": (CASE.replace("es: Equis}", "ES: Equis}", 1), 3, "language tag"),
+    "an empty value": (CASE.replace("startYear: 1998", "startYear:"), 20, "no value"),
+    "a list at the top": ("- id: case/x\n", 1, "must start with keys"),
+    "an empty file": ("# nothing\n", None, "the file is empty"),
+    "a passage with empty says": (
+        CASE.split("      - id: place/x", maxsplit=1)[0],
+        11,
+        "`says` is empty",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_is_named_with_file_and_line(tmp_path: Path, name: str) -> None:
+    text, line, message = WRONG[name]
+    with pytest.raises(SourceError) as caught:
+        load_text(tmp_path, text)
+    assert message in str(caught.value)
+    assert caught.value.line == line
+    assert "x.yaml" in str(caught.value.path)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_encoding_that_is_not_utf8_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_bytes(CASE.replace("Equis", "Bogotá").encode("latin-1"))
+    with pytest.raises(SourceError, match=r"x\.yaml:3: byte 0xe1 is not UTF-8"):
+        load([tmp_path / "x.yaml"])
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="no such file"):
+        load([tmp_path / "missing.yaml"])
+    with pytest.raises(SourceError, match="no such file"):
+        load([tmp_path / "missing"])
+
+
+def test_a_table_that_is_none(tmp_path: Path) -> None:
+    for text, message in (
+        ("", "the table is empty"),
+        ("id,id\n", "stands twice"),
+        ("id,type\na\n", "1 cells, but the header names 2"),
+        ("id,type,startYear\ninstrument/p,Programme,soon\n", "whole number"),
+    ):
+        with pytest.raises(SourceError, match=message):
+            load_text(tmp_path, text, "x.csv")
+
+
+def test_rdf_that_is_none_is_named_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="not valid RDF") as caught:
+        load_text(tmp_path, "<a> <b> .\n", "x.ttl")
+    assert caught.value.line == 1
