@@ -10,6 +10,8 @@ from owl import harness
 
 pytestmark = pytest.mark.java
 
+EXAMPLE = "http://example.org/"
+BODY = f"{EXAMPLE}Body"
 BASIC = """
 @prefix : <http://example.org/> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -81,7 +83,7 @@ def test_inconsistent_ontology() -> None:
     with pytest.raises(harness.InconsistentOntologyError):
         harness.unsatisfiable_classes([broken])
     with pytest.raises(harness.InconsistentOntologyError):
-        harness.instances([broken], "http://example.org/Body")
+        harness.instances([broken], BODY)
 
 
 def test_instances_are_inferred_over_chains_and_days_do_not_disturb() -> None:
@@ -92,8 +94,9 @@ def test_instances_are_inferred_over_chains_and_days_do_not_disturb() -> None:
         ":day a owl:DatatypeProperty ."
         ':ann :sitsOn :board ; :day "2002-05-06"^^xsd:date . :board :governs :town .'
     )
-    members = harness.instances([BASIC + data], "http://example.org/Body")
-    assert members == ["http://example.org/ann", "http://example.org/board"]
+    members = harness.instances([BASIC + data], BODY, f"{EXAMPLE}Council")
+    both = [f"{EXAMPLE}ann", f"{EXAMPLE}board"]
+    assert members == {BODY: both, f"{EXAMPLE}Council": both}
 
 
 def test_files_and_text_can_be_mixed(tmp_path: Path) -> None:
@@ -103,6 +106,4 @@ def test_files_and_text_can_be_mixed(tmp_path: Path) -> None:
         "<http://example.org/town> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
         " <http://example.org/Council> ."
     )
-    assert harness.instances([file, triple], "http://example.org/Body") == [
-        "http://example.org/town"
-    ]
+    assert harness.instances([file, triple], BODY) == {BODY: [f"{EXAMPLE}town"]}

@@ -182,8 +182,8 @@ def unsatisfiable_classes(sources: Sequence[Source]) -> list[str]:
         reasoner.dispose()
 
 
-def instances(sources: Sequence[Source], class_iri: str) -> list[str]:
-    """Return the IRIs of the named individuals that HermiT infers to be of the class.
+def instances(sources: Sequence[Source], *class_iris: str) -> dict[str, list[str]]:
+    """Return, for each class, the IRIs of the named individuals that HermiT infers to be in it.
 
     Raises InconsistentOntologyError.
     """
@@ -193,8 +193,11 @@ def instances(sources: Sequence[Source], class_iri: str) -> list[str]:
         if not reasoner.isConsistent():
             raise InconsistentOntologyError
         factory = java("org.semanticweb.owlapi.apibinding.OWLManager").getOWLDataFactory()
-        named = factory.getOWLClass(java("org.semanticweb.owlapi.model.IRI").create(class_iri))
-        found = reasoner.getInstances(named, False).getFlattened()
-        return sorted(str(one.toStringID()) for one in found)
+        iri = java("org.semanticweb.owlapi.model.IRI")
+        members = {}
+        for class_iri in class_iris:
+            found = reasoner.getInstances(factory.getOWLClass(iri.create(class_iri)), False)
+            members[class_iri] = sorted(str(one.toStringID()) for one in found.getFlattened())
+        return members
     finally:
         reasoner.dispose()
