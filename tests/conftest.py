@@ -15,10 +15,11 @@ from collections.abc import Callable
 import pytest
 
 import govgraph
+import pythons
 from govgraph.knowledge_graph import KnowledgeGraph
 from owl import harness
 
-TOOLS: dict[str, Callable[[], str | None]] = {"java": harness.missing}
+TOOLS: dict[str, Callable[[], str | None]] = {"java": harness.missing, "pythons": pythons.missing}
 """Marker -> why tests with it cannot run here, with the command that mends it; or None."""
 
 

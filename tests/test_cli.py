@@ -1,0 +1,166 @@
+"""The contract of the command line: streams, exit status, one line for each error."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from govgraph.cli import COMMANDS
+
+ENVIRONMENT = {**os.environ, "NO_COLOR": "1", "PYTHONUTF8": "1"}
+BINARY = Path(sys.executable).with_name("govgraph")
+
+
+def run(
+    *arguments: str, stdin: str = "", cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [BINARY, *arguments],
+        input=stdin, capture_output=True, text=True, check=False, env=ENVIRONMENT, cwd=cwd,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_helps_itself(command: str) -> None:
+    done = run(command, "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"Usage: govgraph {command}")
+    assert not done.stderr
+
+
+def test_every_command_is_listed_and_documented() -> None:
+    listed = run("--help").stdout
+    manual = (Path(__file__).parents[1] / "docs" / "commands.md").read_text("utf-8")
+    for command in COMMANDS:
+        assert f"  {command} " in listed
+        assert f"## govgraph {command}" in manual
+
+
+def test_help_is_quick() -> None:
+    """Start-up imports nothing heavy: what costs more than all of govgraph itself."""
+    code = (
+        "import sys, govgraph.cli; govgraph.cli.group.main(['--help'], standalone_mode=False);"
+        "print(sorted(set(sys.modules) & {'rdflib','owlrl','pyshacl','networkx','SPARQLWrapper',"
+        "'pandas','rich','lxml'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_query_answers_on_stdout_and_nothing_else() -> None:
+    done = run("query", "-", "--format", "csv", stdin="SELECT ?x { VALUES ?x { 1 2 } }")
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["x", "1", "2"], "")
+
+
+def test_a_query_writes_the_format_its_output_names(tmp_path: Path) -> None:
+    target = tmp_path / "answer.json"
+    done = run("query", "-", "--output", str(target), stdin="SELECT ?x { VALUES ?x { 1 } }")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert json.loads(target.read_text("utf-8"))["head"]["vars"] == ["x"]
+
+
+WRONG = {
+    "an unknown command": (["qury"], 2, "No such command 'qury'"),
+    "an unknown option": (["query", "--nope"], 2, "No such option"),
+    "an unknown query": (["query", "founders-off"], 2, "founders-of"),
+    "an unknown parameter": (["query", "founders-of", "-p", "arangement=x"], 2, "arrangement"),
+    "a parameter without value": (["query", "founders-of", "-p", "arrangement"], 2, "arrangement"),
+    "a value that names nothing": (
+        ["query", "founders-of", "-p", "arrangement=Bogota Como Vamoz"], 2, "bogota-como-vamos",
+    ),
+    "an unknown format": (["query", "founders-of", "-f", "exel"], 2, "exel"),
+    "a format that does not fit": (["query", "founders-of", "-f", "ttl"], 2, "ttl"),
+    "an unknown extension": (["query", "founders-of", "-o", "a.xyz"], 2, "xyz"),
+    "an output folder that is a file": (["query", "founders-of", "-o", "/dev/null/a.csv"], 3, "/dev/null/a.csv"),
+    "a missing folder": (["build", "--data", "nowhere"], 3, "no such file or folder"),
+    "nothing to read": (["build", "--alone"], 2, "--data"),
+    "a slug that is none": (["new", "case", "My Town"], 2, "slug"),
+    "a missing query file": (["query", "missing.rq"], 2, "missing.rq"),
+    "an unknown tag": (["queries", "--tag", "nope"], 2, "nope"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_use_is_one_line_that_says_what_to_do(name: str, tmp_path: Path) -> None:
+    arguments, status, message = WRONG[name]
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == status, done.stderr
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_syntax_error_names_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "bad.rq").write_text("SELECT ?x\nWHERE { ?x a }\n", encoding="utf-8")
+    done = run("query", "bad.rq", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "bad.rq:2" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_new_case_validates_once_written(tmp_path: Path) -> None:
+    done = run("new", "case", "my-town", cwd=tmp_path)
+    assert (done.returncode, done.stdout.strip()) == (0, "my-town.yaml")
+    done = run("validate", "my-town.yaml", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout
+    assert run("new", "case", "my-town", cwd=tmp_path).returncode == 2
+
+
+def test_validate_names_the_line_of_a_case_file(tmp_path: Path) -> None:
+    run("new", "case", "my-town", cwd=tmp_path)
+    path = tmp_path / "my-town.yaml"
+    text = path.read_text("utf-8").replace(', es: "Programa calles seguras"', "")
+    path.write_text(text, encoding="utf-8")
+    line = next(i for i, row in enumerate(text.splitlines(), 1) if "Safe streets programme" in row)
+    done = run("validate", "my-town.yaml", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"my-town.yaml:{line}: Violation: instrument/my-town-programme: ")
+    for name in ("json", "csv", "junit", "ttl", "md"):
+        formatted = run("validate", "my-town.yaml", "--format", name, cwd=tmp_path)
+        assert formatted.returncode == 1
+        assert "my-town-programme" in formatted.stdout
+
+
+def test_a_wrong_case_file_leaves_the_build_before_it_intact(tmp_path: Path) -> None:
+    run("new", "case", "my-town", cwd=tmp_path)
+    build = ("build", "--alone", "--data", "my-town.yaml", "--output", "out")
+    run(*build, cwd=tmp_path)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    text = (tmp_path / "my-town.yaml").read_text("utf-8")
+    (tmp_path / "my-town.yaml").write_text(text.replace("2015", '"2015"', 1), encoding="utf-8")
+    done = run(*build, cwd=tmp_path)
+    assert done.returncode == 3
+    assert "my-town.yaml:" in done.stderr
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+
+
+def test_an_answer_is_never_stale(tmp_path: Path) -> None:
+    run("new", "case", "my-town", cwd=tmp_path)
+    ask = (
+        "query", "-", "--data", "my-town.yaml", "--format", "csv",
+    )  # fmt: skip
+    query = (
+        "PREFIX gg: <https://w3id.org/govgraph/ontology#>\n"
+        "SELECT ?y { <https://w3id.org/govgraph/instrument/my-town-programme> gg:startYear ?y }"
+    )
+    assert run(*ask, stdin=query, cwd=tmp_path).stdout.split() == ["y", "2015"]
+    path = tmp_path / "my-town.yaml"
+    stamp = path.stat()
+    text = path.read_text("utf-8").replace("startYear: 2015", "startYear: 2016")
+    path.write_text(text, encoding="utf-8")
+    os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert run(*ask, stdin=query, cwd=tmp_path).stdout.split() == ["y", "2016"]
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    command = f"'{BINARY}' query homicide-rates | head -1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
