@@ -2,9 +2,9 @@
 # make test    runs every check
 # Both need only Python 3.11 to 3.13, make and git; all they install goes into .venv.
 
+SUITABLE := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
-	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
-	&& echo $$p && exit; done; echo python3)
+	$$p -c '$(SUITABLE)' 2>/dev/null && echo $$p && exit; done; echo python3)
 VENV ?= .venv
 OUTPUT ?= build/graph
 QUERIES ?= founders-of homicide-above-world conflicts
@@ -61,9 +61,9 @@ pythons: $(STAMPS)/venv ## make environments of the other supported Pythons on t
 	done
 
 $(STAMPS)/venv:
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+	@$(PYTHON) -c '$(SUITABLE)' 2>/dev/null || { \
 		echo 'govgraph needs Python 3.11, 3.12 or 3.13, and $(PYTHON) is' \
-		"$$($(PYTHON) --version 2>&1 || echo missing)." \
+		"$$($(PYTHON) --version 2>/dev/null || echo missing)." \
 		'Name another: make PYTHON=/path/to/python3.12' >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { \
 		echo 'Python could not make an environment; on Debian and Ubuntu:' \

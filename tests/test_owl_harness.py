@@ -80,8 +80,15 @@ def test_unsatisfiable_class() -> None:
 def test_inconsistent_ontology() -> None:
     broken = f"{BASIC} {DISJOINT} :ann a :Council , :Person ."
     assert not harness.is_consistent([broken])
-    with pytest.raises(harness.InconsistentOntologyError):
-        harness.unsatisfiable_classes([broken])
+    with pytest.raises(harness.InconsistentOntologyError) as raised:
+        harness.unsatisfiable_classes([f"{broken} :bob a :Person ."])
+    # Which axioms clash, and none that has nothing to do with it.
+    assert str(raised.value).splitlines() == [
+        "ClassAssertion(<http://example.org/Council> <http://example.org/ann>)",
+        "ClassAssertion(<http://example.org/Person> <http://example.org/ann>)",
+        "DisjointClasses(<http://example.org/Body> <http://example.org/Person>)",
+        "SubClassOf(<http://example.org/Council> <http://example.org/Body>)",
+    ]
     with pytest.raises(harness.InconsistentOntologyError):
         harness.instances([broken], BODY)
 

@@ -48,7 +48,7 @@ Source = Path | str
 
 
 class InconsistentOntologyError(Exception):
-    """Nothing can be asked of an ontology that has no model."""
+    """Nothing can be asked of an ontology that has no model; the message shows why it has none."""
 
 
 def missing() -> str | None:
@@ -152,19 +152,51 @@ def _readable(violation: str) -> str:
     return " ".join(text.split())
 
 
-def _reasoner(sources: Sequence[Source]) -> tuple[Any, Any]:
+def _reasoner(sources: Sequence[Source]) -> Any:
+    """Return HermiT on the sources; raises InconsistentOntologyError with a minimal clash."""
     ontology, _ = _load(reasoner_view(triples(sources)))
-    factory = _java()("org.semanticweb.HermiT.ReasonerFactory")()
-    return ontology, factory.createReasoner(ontology)
+    reasoner = _java()("org.semanticweb.HermiT.ReasonerFactory")().createReasoner(ontology)
+    if not reasoner.isConsistent():
+        reasoner.dispose()
+        raise InconsistentOntologyError("\n".join(_clash(list(ontology.getLogicalAxioms()))))
+    return reasoner
+
+
+def _clash(axioms: list[Any]) -> list[str]:
+    """Return a minimal set of axioms that contradict each other (QuickXplain, Junker 2004)."""
+
+    def clashes(some: list[Any]) -> bool:
+        ontology = manager.createOntology(java("java.util.HashSet")(some))
+        reasoner = java("org.semanticweb.HermiT.ReasonerFactory")().createReasoner(ontology)
+        try:
+            return not reasoner.isConsistent()
+        finally:
+            reasoner.dispose()
+            manager.removeOntology(ontology)
+
+    def culprits(given: list[Any], added: bool, suspects: list[Any]) -> list[Any]:
+        if added and clashes(given):
+            return []
+        if len(suspects) == 1:
+            return suspects
+        half = len(suspects) // 2
+        first, second = suspects[:half], suspects[half:]
+        late = culprits(given + first, True, second)
+        early = culprits(given + late, bool(late), first)
+        return early + late
+
+    java = _java()
+    manager = java("org.semanticweb.owlapi.apibinding.OWLManager").createOWLOntologyManager()
+    return sorted(str(axiom) for axiom in culprits([], False, sorted(axioms, key=str)))
 
 
 def is_consistent(sources: Sequence[Source]) -> bool:
     """Return whether HermiT finds a model of the merged sources."""
-    _, reasoner = _reasoner(sources)
     try:
-        return bool(reasoner.isConsistent())
-    finally:
-        reasoner.dispose()
+        _reasoner(sources).dispose()
+    except InconsistentOntologyError:
+        return False
+    return True
 
 
 def unsatisfiable_classes(sources: Sequence[Source]) -> list[str]:
@@ -172,10 +204,8 @@ def unsatisfiable_classes(sources: Sequence[Source]) -> list[str]:
 
     Raises InconsistentOntologyError.
     """
-    _, reasoner = _reasoner(sources)
+    reasoner = _reasoner(sources)
     try:
-        if not reasoner.isConsistent():
-            raise InconsistentOntologyError
         bottom = reasoner.getUnsatisfiableClasses().getEntitiesMinusBottom()
         return sorted(str(entity.getIRI()) for entity in bottom)
     finally:
@@ -187,11 +217,9 @@ def instances(sources: Sequence[Source], *class_iris: str) -> dict[str, list[str
 
     Raises InconsistentOntologyError.
     """
-    _, reasoner = _reasoner(sources)
+    reasoner = _reasoner(sources)
     java = _java()
     try:
-        if not reasoner.isConsistent():
-            raise InconsistentOntologyError
         factory = java("org.semanticweb.owlapi.apibinding.OWLManager").getOWLDataFactory()
         iri = java("org.semanticweb.owlapi.model.IRI")
         members = {}
