@@ -25,7 +25,8 @@ TOOLS: dict[str, Callable[[], str | None]] = {"java": harness.missing, "pythons"
 
 @pytest.fixture(scope="session")
 def kg() -> KnowledgeGraph:
-    """The bundled graph, built once and then read from the cache."""
+    """Return the bundled graph, built once and then read from the cache."""
+
     return govgraph.open()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from govgraph.knowledge_graph import KnowledgeGraph
+from govgraph import KnowledgeGraph
 from qb.constraints import CONSTRAINTS, cube_of, violations
 
 SEEDS = Path(__file__).parent / "qb" / "seeds"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from govgraph.knowledge_graph import KnowledgeGraph
+from govgraph import KnowledgeGraph
 from govgraph.vocabulary import GG, INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH, RDF
 from lint.runner import modules
 from owl import harness
