@@ -11,13 +11,15 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
-import govgraph
 import pythons
-from govgraph.knowledge_graph import KnowledgeGraph
 from owl import harness
+
+if TYPE_CHECKING:
+    from govgraph import KnowledgeGraph
 
 TOOLS: dict[str, Callable[[], str | None]] = {"java": harness.missing, "pythons": pythons.missing}
 """Marker -> why tests with it cannot run here, with the command that mends it; or None."""
@@ -26,6 +28,7 @@ TOOLS: dict[str, Callable[[], str | None]] = {"java": harness.missing, "pythons"
 @pytest.fixture(scope="session")
 def kg() -> KnowledgeGraph:
     """Return the bundled graph, built once and then read from the cache."""
+    import govgraph
 
     return govgraph.open()
 
