@@ -76,7 +76,9 @@ WRONG = {
     "an unknown format": (["query", "founders-of", "-f", "exel"], 2, "exel"),
     "a format that does not fit": (["query", "founders-of", "-f", "ttl"], 2, "ttl"),
     "an unknown extension": (["query", "founders-of", "-o", "a.xyz"], 2, "xyz"),
-    "an output folder that is a file": (["query", "founders-of", "-o", "/dev/null/a.csv"], 3, "/dev/null/a.csv"),
+    "an output folder that is a file": (
+        ["query", "founders-of", "-o", "/dev/null/a.csv"], 3, "/dev/null/a.csv",
+    ),
     "a missing folder": (["build", "--data", "nowhere"], 3, "no such file or folder"),
     "nothing to read": (["build", "--alone"], 2, "--data"),
     "a slug that is none": (["new", "case", "My Town"], 2, "slug"),

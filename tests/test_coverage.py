@@ -1,4 +1,4 @@
-"""Every statement lies in a passage, every passage of the study has its place; prints the coverage."""
+"""Every statement lies in a passage, every passage of the study has its place."""
 
 from __future__ import annotations
 
