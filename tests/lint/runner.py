@@ -23,8 +23,8 @@ NOT_OWL = {"shapes.ttl"}
 
 
 def modules(ontology: Path) -> list[Path]:
-    """Return the OWL files of the folder: all its Turtle files but the shapes."""
-    return [path for path in sorted(ontology.glob("*.ttl")) if path.name not in NOT_OWL]
+    """Return the OWL files of the folder: its Turtle files, but for the shapes."""
+    return [path for path in sorted(ontology.rglob("*.ttl")) if path.name not in NOT_OWL]
 
 
 def store_of(root: Path) -> ox.Store:
@@ -48,7 +48,7 @@ def add_known(store: ox.Store) -> None:
 
 def add_used(store: ox.Store, root: Path) -> None:
     """Add the IRIs that the project's files use to the graph `lint:used`."""
-    for path in sorted((root / "ontology").glob("*.ttl")):
+    for path in sorted((root / "ontology").rglob("*.ttl")):
         uses = set(turtle_terms(path))
         _add(store, {iri for iri, _ in uses}, IN, _name(path, root), USED)
         _add(store, {iri for iri, as_term in uses if as_term}, RDF_TYPE, "InTermPosition", USED)
