@@ -13,7 +13,7 @@ from rdflib.namespace import OWL, RDF, RDFS, SKOS, XSD
 
 from govgraph.vocabulary import BASE, GG, PREFIXES
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 ONTOLOGY = Path(__file__).parents[1] / "ontology"
 CONTEXT: dict[str, Any] = json.loads((ONTOLOGY / "context.jsonld").read_text("utf-8"))["@context"]
