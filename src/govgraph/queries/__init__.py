@@ -1,0 +1,36 @@
+"""Stored queries as data: SPARQL files whose header says what they answer and what they take."""
+
+from govgraph.queries.expectation import Expectation, unmet
+from govgraph.queries.parameters import Argument, Parameter, parse_arguments
+from govgraph.queries.resolver import Resolver, StoreResolver, resolve_iri
+from govgraph.queries.running import run, run_rdflib
+from govgraph.queries.stored import (
+    StoredQuery,
+    find_query,
+    load_library,
+    load_query,
+    parse_query,
+)
+from govgraph.queries.syntax import check_syntax
+from govgraph.queries.twin import as_rdf, query_iri
+
+__all__ = [
+    "Argument",
+    "Expectation",
+    "Parameter",
+    "Resolver",
+    "StoreResolver",
+    "StoredQuery",
+    "as_rdf",
+    "check_syntax",
+    "find_query",
+    "load_library",
+    "load_query",
+    "parse_arguments",
+    "parse_query",
+    "query_iri",
+    "resolve_iri",
+    "run",
+    "run_rdflib",
+    "unmet",
+]

@@ -1,0 +1,176 @@
+"""Parameters of stored queries: what they take, and arguments turned into RDF terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, TypeAlias, get_args
+from typing import Literal as OneOf
+
+from pyoxigraph import Literal, NamedNode
+
+from govgraph.errors import UsageError
+from govgraph.results import display
+from govgraph.vocabulary import XSD
+
+if TYPE_CHECKING:
+    from govgraph.queries.resolver import Resolver
+    from govgraph.queries.sparql import DataTerm
+
+ParameterType: TypeAlias = OneOf["iri", "string", "integer", "decimal", "boolean", "date", "lang"]
+TYPES: Final[tuple[ParameterType, ...]] = get_args(ParameterType)
+
+Scalar: TypeAlias = str | int | float | Decimal | bool | date | NamedNode | Literal
+Argument: TypeAlias = Scalar | Sequence[Scalar] | None
+"""One value, several, or None for "any" where the default is UNDEF."""
+
+_DATATYPES: Final[dict[ParameterType, str]] = {
+    "string": f"{XSD}string",
+    "lang": f"{XSD}string",
+    "integer": f"{XSD}integer",
+    "decimal": f"{XSD}decimal",
+    "boolean": f"{XSD}boolean",
+    "date": f"{XSD}date",
+}
+
+
+def _integer(text: str) -> str:
+    if not re.fullmatch(r"[+-]?[0-9]+", text):
+        raise ValueError
+    return str(int(text))
+
+
+def _decimal(text: str) -> str:
+    if not re.fullmatch(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)", text):
+        raise ValueError
+    return format(Decimal(text), "f")
+
+
+def _boolean(text: str) -> str:
+    return {"true": "true", "1": "true", "false": "false", "0": "false"}[text.lower()]
+
+
+def _date(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError
+    return date.fromisoformat(text).isoformat()
+
+
+def _lang(text: str) -> str:
+    language = Literal("", language=text).language
+    assert language is not None
+    return language
+
+
+_READERS: Final[dict[ParameterType, tuple[Callable[[str], str], str]]] = {
+    "integer": (_integer, "an integer such as 1998"),
+    "decimal": (_decimal, "a decimal number such as 8.9"),
+    "boolean": (_boolean, "true or false"),
+    "date": (_date, "a date such as 1999-07-27"),
+    "lang": (_lang, "a language tag such as es"),
+    "string": (lambda text: text, "text"),
+}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a stored query: a variable of the query with a default and a type.
+
+    class_iri   class or concept scheme whose members an IRI is one of; None for any
+    default     the terms of its VALUES line; (None,) is UNDEF: any value
+    """
+
+    name: str
+    type: ParameterType
+    class_iri: str | None
+    default: tuple[DataTerm, ...]
+    description: str = ""
+    description_es: str = ""
+
+    @property
+    def optional(self) -> bool:
+        """Whether it may be left open (its default is UNDEF)."""
+        return None in self.default
+
+    @property
+    def default_text(self) -> str:
+        """The default as a reader would write it; "" for any value."""
+        return ", ".join(display(term) for term in self.default if term is not None)
+
+    def terms(self, argument: Argument, resolve: Resolver) -> tuple[DataTerm, ...]:
+        """Return the RDF terms of an argument: one value, several, or None for any.
+
+        Raises UsageError for a value that does not fit the type, or that `resolve` does not know.
+        """
+        if argument is None:
+            values: Sequence[Scalar | None] = [None]
+        elif isinstance(argument, str) or not isinstance(argument, Sequence):
+            values = [argument]
+        else:
+            values = argument
+        if not values:
+            raise UsageError(f"{self.name}: no value given, expected {self._expected()}.")
+        return tuple(self._term(value, resolve) for value in values)
+
+    def _term(self, value: Scalar | None, resolve: Resolver) -> DataTerm:
+        if value is None or (value == "" and self.type != "string"):
+            if self.optional:
+                return None
+            raise UsageError(f"{self.name}: no value given, expected {self._expected()}.")
+        if isinstance(value, NamedNode | Literal) and self.accepts(value):
+            return value
+        text = _text(value)
+        shown = text if text.isprintable() else ascii(text)
+        try:
+            text.encode()  # a lone surrogate is no character
+            if self.type == "iri":
+                return resolve(text, self.class_iri)
+            return Literal(_READERS[self.type][0](text), datatype=NamedNode(_DATATYPES[self.type]))
+        except (ValueError, KeyError):
+            raise UsageError(f"{self.name}={shown}: expected {self._expected()}.") from None
+        except UsageError as error:
+            raise UsageError(f"{self.name}={shown}: {error}") from None
+
+    def accepts(self, term: DataTerm) -> bool:
+        """Tell whether a term is of the parameter's type (UNDEF is of every type)."""
+        match term:
+            case None:
+                return True
+            case NamedNode():
+                return self.type == "iri"
+            case _:
+                return self.type != "iri" and term.datatype.value == _DATATYPES[self.type]
+
+    def _expected(self) -> str:
+        if self.type != "iri":
+            return _READERS[self.type][1]
+        if self.class_iri is None:
+            return "an IRI, a CURIE, a path or a name"
+        return f"the name or IRI of a member of {display(NamedNode(self.class_iri))}"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float | Decimal):
+        return format(Decimal(str(value)), "f")  # without exponent
+    if isinstance(value, NamedNode | Literal):
+        return value.value
+    return str(value)
+
+
+def parse_arguments(pairs: Iterable[str]) -> dict[str, list[str]]:
+    """Read arguments written `name=value`; a name given again adds a value.
+
+    Raises UsageError for one without a name or without "=".
+    """
+    arguments: dict[str, list[str]] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not (equals and name.strip()):
+            raise UsageError(f"{pair!r} is no parameter: expected name=value, as in year=1998.")
+        arguments.setdefault(name.strip().removeprefix("?"), []).append(value)
+    return arguments

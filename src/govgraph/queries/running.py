@@ -1,0 +1,83 @@
+"""Queries run: on Oxigraph, and on rdflib as the reference that must agree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Store
+
+from govgraph.errors import GovgraphError, SourceError, UsageError
+from govgraph.queries.sparql import Outline, outline
+from govgraph.queries.syntax import syntax_error
+from govgraph.results import Result
+
+if TYPE_CHECKING:
+    from rdflib import Dataset, Graph
+
+
+def run(text: str, store: Store, *, source: Path | str | None = None) -> Result:
+    """Answer a SPARQL query from a store; without FROM it sees the union of all graphs.
+
+    `source` is the file named in errors. Rows without ORDER BY are sorted, so that the same data
+    gives the same bytes. Raises SourceError for a syntax error, with its line; UsageError for an
+    update; GovgraphError where the engine gives up.
+    """
+    parts = _readable(text)
+    try:
+        # Oxigraph lets the union win over FROM, so it is asked for only where there is none.
+        answer = store.query(text, use_default_graph_as_union=not parts.has_from)
+        result = Result.from_oxigraph(answer)
+    except SyntaxError as error:
+        raise syntax_error(str(error), text, parts, source) from None
+    except (ValueError, RuntimeError, OSError) as error:
+        raise GovgraphError(f"{_named(source)} could not be answered: {error}.") from None
+    return _in_order(result, parts)
+
+
+def run_rdflib(text: str, dataset: Dataset | Graph, *, source: Path | str | None = None) -> Result:
+    """Answer a query with rdflib, the reference engine: pass a Dataset(default_union=True).
+
+    Raises as `run` does.
+    """
+    from pyparsing import ParseBaseException
+
+    parts = _readable(text)
+    try:
+        result = Result.from_rdflib(dataset.query(text))
+    except ParseBaseException as error:
+        message = f"SPARQL syntax error in column {error.column}: {error.msg} (rdflib)."
+        raise SourceError(message, source, error.lineno) from None
+    except GovgraphError:
+        raise
+    except Exception as error:  # rdflib raises bare Exception for much of what it refuses
+        raise GovgraphError(f"{_named(source)} could not be answered: {error} (rdflib).") from None
+    return _in_order(result, parts)
+
+
+def _readable(text: str) -> Outline:
+    parts = outline(text)
+    if parts.form == "update":
+        raise UsageError(
+            "This is a SPARQL update, which changes data: expected SELECT, ASK, CONSTRUCT or"
+            " DESCRIBE."
+        )
+    return parts
+
+
+def _named(source: Path | str | None) -> str:
+    return f"The query {str(source)!r}" if source else "The query"
+
+
+def _in_order(result: Result, parts: Outline) -> Result:
+    """Return the rows of a SELECT in an order of their own where the query leaves it open."""
+    if result.kind != "select":
+        return result
+    if parts.selects_all:
+        order = sorted(range(len(result.columns)), key=result.columns.__getitem__)
+        result = Result(
+            "select",
+            tuple(result.columns[i] for i in order),
+            tuple(tuple(row[i] for i in order) for row in result.rows),
+        )
+    return result if parts.has_order else result.sorted()

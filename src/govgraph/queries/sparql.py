@@ -1,0 +1,196 @@
+"""What govgraph reads of a SPARQL text without parsing it: its form, prefixes and VALUES blocks.
+
+A scanner over the terminals of SPARQL 1.1 (section 19.8) that tell strings, IRIs, comments and
+names apart; the grammar itself is left to the engines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+from typing import Literal as OneOf
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+Form: TypeAlias = OneOf["select", "ask", "construct", "describe", "update", "unknown"]
+DataTerm: TypeAlias = NamedNode | Literal | None
+"""A term of a VALUES block; None is UNDEF."""
+
+_FORMS: Final[dict[str, Form]] = {
+    "SELECT": "select",
+    "ASK": "ask",
+    "CONSTRUCT": "construct",
+    "DESCRIBE": "describe",
+    **dict.fromkeys(
+        ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"),
+        "update",
+    ),
+}
+
+_TOKEN: Final = re.compile(
+    r'''
+      (?P<iri> <[^<>"{}|^`\\\x00-\x20]*> )
+    | (?P<string> """(?:"{0,2}(?:[^"\\]|\\.))*""" | \'\'\'(?:'{0,2}(?:[^'\\]|\\.))*\'\'\'
+                | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*' )
+    | (?P<comment> \#[^\n\r]* )
+    | (?P<variable> [?$]\w+ )
+    | (?P<blank> _:[\w.-]+ )
+    | (?P<name> (?:[^\W\d_](?:[\w.-]*[\w-])?)? : (?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)* )
+    | (?P<word> [^\W\d_]\w* )
+    | (?P<mark> [{}] )
+    ''',
+    re.VERBOSE | re.DOTALL,
+)
+
+_SELECT_ALL: Final = re.compile(r"SELECT\s+(?:(?:DISTINCT|REDUCED)\s+)?\*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ValuesBlock:
+    """A block `VALUES ?variable { data }`; start and end are where the data lies in the text."""
+
+    variable: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The outline of a query text.
+
+    has_from    it names its own dataset (FROM, FROM NAMED)
+    has_order   its rows come in an order (ORDER BY outside any subquery)
+    has_service it asks another endpoint
+    selects_all it is SELECT *, which leaves the order of columns open
+    unmatched   offset of a brace without its partner, if there is one
+    start       offset of the word that tells the form: what precedes is the prologue
+    names       prefixes used, each with the offset of its first use
+    """
+
+    form: Form
+    prefixes: dict[str, str]
+    values: tuple[ValuesBlock, ...]
+    names: dict[str, int]
+    unmatched: int | None
+    start: int
+    selects_all: bool
+    has_from: bool
+    has_order: bool
+    has_service: bool
+
+
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    return (token for token in _TOKEN.finditer(text) if token.lastgroup != "comment")
+
+
+def outline(text: str) -> Outline:
+    """Read the outline of a query text; the text need not be valid SPARQL."""
+    tokens = list(_tokens(text))
+    form: Form = "unknown"
+    prefixes: dict[str, str] = {}
+    names: dict[str, int] = {}
+    outer_words: set[str] = set()
+    words: set[str] = set()
+    blocks = []
+    opened: list[int] = []
+    unmatched = None
+    start = 0
+    for index, token in enumerate(tokens):
+        content = token[0]
+        if token.lastgroup == "mark":
+            if content == "{":
+                opened.append(token.start())
+            elif opened:
+                opened.pop()
+            elif unmatched is None:
+                unmatched = token.start()
+        elif token.lastgroup == "name":
+            names.setdefault(content.split(":", 1)[0], token.start())
+        elif token.lastgroup == "word":
+            word = content.upper()
+            words.add(word)
+            if not opened:
+                outer_words.add(word)
+            if form == "unknown" and word in _FORMS:
+                form, start = _FORMS[word], token.start()
+            if word == "PREFIX":
+                prefixes |= _prefix(tokens[index + 1 : index + 3])
+            elif word == "VALUES":
+                blocks += _values(text, tokens[index:])
+    return Outline(
+        form,
+        prefixes,
+        tuple(blocks),
+        names,
+        opened[-1] if opened else unmatched,
+        start,
+        selects_all=_SELECT_ALL.match(text, start) is not None,
+        has_from="FROM" in outer_words,
+        has_order="ORDER" in outer_words,
+        has_service="SERVICE" in words,
+    )
+
+
+def _prefix(tokens: list[re.Match[str]]) -> dict[str, str]:
+    if [token.lastgroup for token in tokens] != ["name", "iri"]:
+        return {}
+    return {tokens[0][0].removesuffix(":"): tokens[1][0][1:-1]}
+
+
+def _values(text: str, tokens: list[re.Match[str]]) -> list[ValuesBlock]:
+    """Return the one-variable block that begins at the token VALUES, if it is one."""
+    groups = [token.lastgroup for token in tokens[1:3]]
+    if groups != ["variable", "mark"] or "(" in text[tokens[0].end() : tokens[1].start()]:
+        return []
+    closing = next((token for token in tokens[3:] if token.lastgroup == "mark"), None)
+    if closing is None or closing[0] != "}":
+        return []
+    return [ValuesBlock(tokens[1][0][1:], tokens[2].end(), closing.start())]
+
+
+def write_term(term: DataTerm) -> str:
+    """Return a term as SPARQL text that every engine reads back as the same term.
+
+    The text is the RDF library's; only its code point escapes are respelled. Some engines (rdflib)
+    replace those before they read strings, as SPARQL 1.1 section 19.2 can be read: then an escaped
+    backslash followed by u0022 would end the string, and four digits swallow what follows them.
+    """
+    if term is None:
+        return "UNDEF"
+    if isinstance(term, BlankNode):
+        raise TypeError("a blank node cannot be data of a query")
+    return re.sub(
+        r"\\\\([uU])|\\u([0-9A-Fa-f]{4})|\\.",
+        lambda found: (
+            f"\\\\\\U{ord(found[1]):08X}"
+            if found[1]
+            else f"\\U0000{found[2]}"
+            if found[2]
+            else found[0]
+        ),
+        str(term),
+    )
+
+
+def with_values(text: str, terms: dict[str, tuple[DataTerm, ...]]) -> str:
+    """Return the text with the data of each VALUES block of the named variables replaced.
+
+    Lines keep their numbers, so that an error in the query still tells its line.
+    """
+    pieces = []
+    last = 0
+    for block in outline(text).values:
+        if block.variable not in terms:
+            continue
+        lines = "\n" * text.count("\n", block.start, block.end)
+        data = " ".join(map(write_term, terms[block.variable]))
+        pieces += [text[last : block.start], f" {data} {lines}"]
+        last = block.end
+    return "".join([*pieces, text[last:]])
+
+
+def line_of(text: str, offset: int) -> int:
+    """Return the line (from 1) in which `offset` lies."""
+    return text.count("\n", 0, offset) + 1

@@ -1,0 +1,315 @@
+"""Stored queries read from files: one file, or a folder of them as a library."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from govgraph.errors import SourceError, UsageError, did_you_mean
+from govgraph.queries.expectation import Expectation, read_expectation
+from govgraph.queries.header import Header, read_header
+from govgraph.queries.parameters import TYPES, Argument, Parameter
+from govgraph.queries.resolver import Resolver, resolve_iri
+from govgraph.queries.sparql import (
+    DataTerm,
+    Form,
+    Outline,
+    ValuesBlock,
+    line_of,
+    outline,
+    with_values,
+    write_term,
+)
+from govgraph.queries.syntax import check_syntax, empty_store
+
+_PARAMETER_KEYS: Final = ("type", "class", "default", "description", "description_es")
+
+
+@dataclass(frozen=True)
+class StoredQuery:
+    """A query of a file, with what its header says of it.
+
+    slug        its name: the path inside its library without `.rq`, as in "claims/doubling"
+    text        SPARQL as it stands in the file, header included; runs in any tool
+    form        "select", "ask", "construct" or "describe"
+    inference   whether its answer rests on inferred statements
+    expected    file of the full rows it must give, or None
+    """
+
+    slug: str
+    path: Path | None
+    text: str = field(repr=False)
+    form: Form
+    summary: str = ""
+    summary_es: str = ""
+    question: str = ""
+    question_es: str = ""
+    description: str = ""
+    description_es: str = ""
+    tags: tuple[str, ...] = ()
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    inference: bool = False
+    expect: Expectation | None = None
+    expected: Path | None = None
+    prefixes: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def sparql(self) -> str:
+        """The SPARQL text without the header."""
+        lines = self.text.splitlines(keepends=True)
+        return "".join(line for line in lines if not line.startswith("#+"))
+
+    def bind(
+        self, arguments: Mapping[str, Argument] | None = None, resolve: Resolver = resolve_iri
+    ) -> str:
+        """Return the SPARQL text with the arguments in the place of the defaults.
+
+        Raises UsageError for a parameter the query does not have and a value that does not fit.
+        """
+        terms = {}
+        for name, argument in (arguments or {}).items():
+            if name not in self.parameters:
+                raise UsageError(self._unknown(name))
+            terms[name] = self.parameters[name].terms(argument, resolve)
+        return with_values(self.text, terms) if terms else self.text
+
+    def _unknown(self, name: str) -> str:
+        taken = ", ".join(f"{each.name} ({each.type})" for each in self.parameters.values())
+        return (
+            f"The query {self.slug!r} has no parameter {name!r}."
+            f"{did_you_mean(name, self.parameters)} It takes {taken or 'none'}."
+        )
+
+
+def load_query(
+    path: str | os.PathLike[str], *, root: Path | None = None, check: bool = True
+) -> StoredQuery:
+    """Read a query file; its slug is its path inside `root`, else its name.
+
+    Without `check`, SPARQL that is not valid is left for `run` to find. Raises SourceError, with
+    file and line, for a file that cannot be read, a header that is no YAML or says what does not
+    fit, a parameter without a VALUES line, a VALUES line of one variable that is no parameter,
+    and SPARQL that is not valid.
+    """
+    path = Path(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SourceError("Not UTF-8: save the file as UTF-8.", path, line) from None
+    except FileNotFoundError:
+        raise SourceError("There is no such file.", path) from None
+    except OSError as error:
+        raise SourceError(f"The file cannot be read: {error.strerror}.", path) from None
+    slug = (path.relative_to(root) if root else Path(path.name)).with_suffix("").as_posix()
+    expected = root / "expected" / f"{slug}.csv" if root else None
+    query = parse_query(text, slug=slug, path=path, check=check)
+    if expected is None or not expected.is_file():
+        return query
+    return replace(query, expected=expected)
+
+
+def parse_query(
+    text: str, *, slug: str = "query", path: Path | None = None, check: bool = True
+) -> StoredQuery:
+    """Read a query from text, as `load_query` does; `path` is what errors name."""
+    text = text.replace("\r\n", "\n")
+    source = path or f"<{slug}>"
+    header = read_header(text, source)
+    parts = outline(text)
+    if parts.form in {"update", "unknown"}:
+        found = "a SPARQL update, which changes data" if parts.form == "update" else "no query"
+        message = f"Found {found}: expected SELECT, ASK, CONSTRUCT or DESCRIBE."
+        raise SourceError(message, source, line_of(text, parts.start))
+    if check:
+        check_syntax(text, source=source, parts=parts)
+    if header is None:
+        return StoredQuery(slug, path, text, parts.form, prefixes=MappingProxyType(parts.prefixes))
+    return StoredQuery(
+        slug,
+        path,
+        text,
+        parts.form,
+        header.text("summary"),
+        header.text("summary_es"),
+        header.text("question"),
+        header.text("question_es"),
+        header.text("description"),
+        header.text("description_es"),
+        _tags(header),
+        MappingProxyType(_parameters(header, parts, text)),
+        _inference(header),
+        read_expectation(header),
+        None,
+        MappingProxyType(parts.prefixes),
+    )
+
+
+def _tags(header: Header) -> tuple[str, ...]:
+    tags = header.data.get("tags", [])
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        raise header.error(f"tags: found {tags!r}, expected a list such as [actors].", "tags")
+    return tuple(tags)
+
+
+def _inference(header: Header) -> bool:
+    found = header.data.get("inference", False)
+    if not isinstance(found, bool):
+        raise header.error(f"inference: found {found!r}, expected true or false.", "inference")
+    return found
+
+
+def _parameters(header: Header, parts: Outline, text: str) -> dict[str, Parameter]:
+    declared: Any = header.data.get("params") or {}
+    header.check_keys(declared, tuple(declared), "params")
+    blocks: dict[str, list[ValuesBlock]] = {}
+    for block in parts.values:
+        blocks.setdefault(block.variable, []).append(block)
+        if block.variable not in declared:
+            raise SourceError(
+                f"VALUES ?{block.variable} is no parameter of the header: declare"
+                f" '{block.variable}' under params, or write VALUES (?{block.variable})"
+                " { (…) } for a table that stays.",
+                header.source,
+                line_of(text, block.start),
+            )
+    parameters = {}
+    for name, data in declared.items():
+        if name not in blocks:
+            raise header.error(
+                f"The parameter {name!r} has no line VALUES ?{name} {{ … }} in the query."
+                f"{did_you_mean(str(name), blocks)}",
+                "params",
+                str(name),
+            )
+        parameters[name] = _parameter(header, name, data, _data(parts, text, blocks[name], header))
+    return parameters
+
+
+def _data(
+    parts: Outline, text: str, blocks: list[ValuesBlock], header: Header
+) -> tuple[DataTerm, ...]:
+    """Return the terms of a parameter's VALUES blocks, read by the RDF library."""
+    found = []
+    for block in blocks:
+        query = (
+            f"{text[: parts.start]}SELECT ?x {{ VALUES ?x {{ {text[block.start : block.end]}\n}} }}"
+        )
+        try:
+            found.append(tuple(row["x"] for row in empty_store().query(query)))  # type: ignore[union-attr]
+        except SyntaxError:
+            check_syntax(text, source=header.source, parts=parts)  # which names the line
+            message = f"VALUES ?{block.variable} holds what is no list of terms."
+            raise SourceError(message, header.source, line_of(text, block.start)) from None
+    if len(set(found)) > 1:
+        message = f"The VALUES blocks of ?{blocks[0].variable} differ: give all the same default."
+        raise SourceError(message, header.source, line_of(text, blocks[1].start))
+    if not found[0]:
+        message = f"VALUES ?{blocks[0].variable} is empty: give a default, or UNDEF for any."
+        raise SourceError(message, header.source, line_of(text, blocks[0].start))
+    return found[0]
+
+
+def _parameter(header: Header, name: str, data: Any, default: tuple[DataTerm, ...]) -> Parameter:
+    where = ("params", name)
+    header.check_keys(data, _PARAMETER_KEYS, *where)
+    kind = data.get("type", "string")
+    if kind not in TYPES:
+        hint = did_you_mean(str(kind), TYPES)
+        message = f"type: found {kind!r}, expected one of {', '.join(TYPES)}.{hint}"
+        raise header.error(message, *where, "type")
+    class_iri = None
+    if "class" in data:
+        try:
+            class_iri = resolve_iri(str(data["class"])).value
+        except UsageError as error:
+            raise header.error(f"class: {data['class']!r} is {error}", *where, "class") from None
+    parameter = Parameter(
+        name,
+        kind,
+        class_iri,
+        default,
+        header.text(*where, "description", data=data),
+        header.text(*where, "description_es", data=data),
+    )
+    for term in default:
+        if not parameter.accepts(term):
+            shown = write_term(term)
+            message = f"VALUES ?{name} holds {shown}, which does not fit its type {kind!r}."
+            raise header.error(message, *where)
+    if "default" in data and not _same_default(parameter, data["default"]):
+        raise header.error(
+            f"default: found {data['default']!r}, but VALUES ?{name} holds"
+            f" {parameter.default_text or 'UNDEF'}: make them agree, or leave default out.",
+            *where,
+            "default",
+        )
+    return parameter
+
+
+def _same_default(parameter: Parameter, written: Any) -> bool:
+    """Tell whether a header's default says what the VALUES line holds, IRIs in any spelling."""
+    if written is None:
+        return parameter.default == (None,)
+    values = written if isinstance(written, list) else [written]
+    if len(values) != len(parameter.default):
+        return False
+    for value, term in zip(values, parameter.default, strict=True):
+        if parameter.type == "iri" and term is not None and "/" not in str(value):
+            ending = str(value).rsplit(":", 1)[-1]
+            if not term.value.endswith((f"/{ending}", f"#{ending}")):
+                return False
+        else:
+            try:
+                if parameter.terms(value, resolve_iri) != (term,):
+                    return False
+            except UsageError:
+                return False
+    return True
+
+
+def load_library(folder: str | os.PathLike[str]) -> dict[str, StoredQuery]:
+    """Return the queries of a folder and its subfolders by slug, sorted.
+
+    Read again only when a file changed; SPARQL is not checked before a query is run. Raises
+    SourceError as `load_query` does, and where there is no such folder.
+    """
+    root = Path(folder)
+    if not root.is_dir():
+        raise SourceError("There is no such folder of queries.", root)
+    stamp = []
+    for path in sorted((*root.rglob("*.rq"), *root.glob("expected/**/*.csv"))):
+        status = path.stat()
+        stamp.append((str(path), status.st_mtime_ns, status.st_size))
+    return dict(_library(root, tuple(stamp)))
+
+
+@lru_cache(maxsize=8)
+def _library(root: Path, stamp: tuple[tuple[str, int, int], ...]) -> dict[str, StoredQuery]:
+    paths = [Path(name) for name, _, _ in stamp if name.endswith(".rq")]
+    queries = (load_query(path, root=root, check=False) for path in paths)
+    return {query.slug: query for query in sorted(queries, key=lambda query: query.slug)}
+
+
+def find_query(library: Mapping[str, StoredQuery], name: str) -> StoredQuery:
+    """Return the query of that slug, or the only one whose slug ends in it.
+
+    Raises UsageError with what was perhaps meant.
+    """
+    name = name.removesuffix(".rq").strip("/")
+    if name in library:
+        return library[name]
+    ends = [slug for slug in library if slug.endswith(f"/{name}")]
+    if len(ends) == 1:
+        return library[ends[0]]
+    if ends:
+        raise UsageError(f"Several queries are named {name!r}: {', '.join(ends)}. Give one.")
+    near = did_you_mean(name, library) or did_you_mean(
+        name, [slug.rsplit("/", 1)[-1] for slug in library]
+    )
+    raise UsageError(f"There is no stored query {name!r}.{near} List them: govgraph queries")

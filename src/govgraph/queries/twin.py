@@ -1,0 +1,66 @@
+"""The RDF twin of a stored query, as published SPARQL examples describe theirs.
+
+Classes and properties of SHACL (section 5.2.1 sh:prefixes; SPARQL executables) as SIB's
+sparql-examples use them, with its spex: terms for DESCRIBE, which SHACL 1.0 lacks.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from govgraph.queries.sparql import Form
+from govgraph.queries.stored import StoredQuery
+from govgraph.vocabulary import BASE, PREFIXES, RDF, RDFS, SH, XSD
+
+SPEX: Final = "https://purl.expasy.org/sparql-examples/ontology#"
+_SCHEMA: Final = PREFIXES["schema"]
+_FORMS: Final[dict[Form, tuple[str, str]]] = {
+    "select": (f"{SH}SPARQLSelectExecutable", f"{SH}select"),
+    "ask": (f"{SH}SPARQLAskExecutable", f"{SH}ask"),
+    "construct": (f"{SH}SPARQLConstructExecutable", f"{SH}construct"),
+    "describe": (f"{SPEX}SPARQLDescribeExecutable", f"{SPEX}describe"),
+}
+
+
+def query_iri(slug: str) -> NamedNode:
+    """Return the IRI of a stored query."""
+    return NamedNode(f"{BASE}query/{quote(slug, safe='/-._~')}")
+
+
+def as_rdf(query: StoredQuery) -> list[Triple]:
+    """Return the triples that describe a stored query, sorted, without blank nodes.
+
+    Prefixes are declared once for all queries, on `…/prefixes`; where a query gives one of them
+    another namespace, on a node of its own.
+    """
+    node = query_iri(query.slug)
+    kind, text = _FORMS[query.form]
+    found: list[tuple[NamedNode, str, NamedNode | Literal]] = [
+        (node, f"{RDF}type", NamedNode(f"{SH}SPARQLExecutable")),
+        (node, f"{RDF}type", NamedNode(kind)),
+        (node, text, Literal(query.sparql)),
+    ]
+    for language, label, comment in (
+        ("en", query.summary, query.question or query.description),
+        ("es", query.summary_es, query.question_es or query.description_es),
+    ):
+        if label:
+            found.append((node, f"{RDFS}label", Literal(label, language=language)))
+        if comment:
+            found.append((node, f"{RDFS}comment", Literal(comment, language=language)))
+    found += [(node, f"{_SCHEMA}keywords", Literal(tag)) for tag in query.tags]
+    for prefix, namespace in query.prefixes.items():
+        shared = PREFIXES.get(prefix) == namespace
+        holder = NamedNode(f"{BASE}prefixes" if shared else f"{node.value}/prefixes")
+        declaration = NamedNode(f"{holder.value}#{quote(prefix, safe='')}")
+        found += [
+            (node, f"{SH}prefixes", holder),
+            (holder, f"{SH}declare", declaration),
+            (declaration, f"{SH}prefix", Literal(prefix)),
+            (declaration, f"{SH}namespace", Literal(namespace, datatype=NamedNode(f"{XSD}anyURI"))),
+        ]
+    triples = {Triple(subject, NamedNode(name), value) for subject, name, value in found}
+    return sorted(triples, key=str)

@@ -1,0 +1,23 @@
+"""One result, many formats: what a SPARQL query answered, whichever engine ran it."""
+
+from govgraph.results.formats import FORMATS, Format, check_suits, format_for
+from govgraph.results.result import Kind, Result
+from govgraph.results.terms import Term, Value, display, shorten, to_python
+from govgraph.results.values import canonical_rows, canonical_term, same_answer
+
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Kind",
+    "Result",
+    "Term",
+    "Value",
+    "canonical_rows",
+    "canonical_term",
+    "check_suits",
+    "display",
+    "format_for",
+    "same_answer",
+    "shorten",
+    "to_python",
+]

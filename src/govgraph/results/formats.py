@@ -1,0 +1,115 @@
+"""The formats a result can be written in, and which one a name or a file asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
+
+from govgraph.errors import UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from govgraph.results.result import Kind
+
+_ROWS: Final[frozenset[Kind]] = frozenset({"select", "ask"})
+_GRAPH: Final[frozenset[Kind]] = frozenset({"graph"})
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to write a result: its name, media type, file extensions and the results it suits."""
+
+    name: str
+    media_type: str
+    extensions: tuple[str, ...]
+    kinds: frozenset[Kind]
+    aliases: tuple[str, ...] = ()
+    binary: bool = False
+
+
+FORMATS: Final[dict[str, Format]] = {
+    entry.name: entry
+    for entry in (
+        Format("table", "text/plain", ("txt",), _ROWS | _GRAPH, ("text",)),
+        Format("csv", "text/csv", ("csv",), _ROWS | _GRAPH),
+        Format("tsv", "text/tab-separated-values", ("tsv",), _ROWS | _GRAPH),
+        Format("json", "application/sparql-results+json", ("json", "srj"), _ROWS),
+        Format("xml", "application/sparql-results+xml", ("xml", "srx"), _ROWS),
+        Format("md", "text/markdown", ("md", "markdown"), _ROWS | _GRAPH),
+        Format("html", "text/html", ("html", "htm"), _ROWS | _GRAPH),
+        Format(
+            "parquet", "application/vnd.apache.parquet", ("parquet",), frozenset({"select"}),
+            binary=True,
+        ),
+        Format("ttl", "text/turtle", ("ttl",), _GRAPH, ("turtle",)),
+        Format("nt", "application/n-triples", ("nt",), _GRAPH, ("ntriples", "n-triples")),
+        Format("jsonld", "application/ld+json", ("jsonld",), _GRAPH, ("json-ld",)),
+        Format("trig", "application/trig", ("trig",), _GRAPH),
+        Format("nq", "application/n-quads", ("nq",), _GRAPH, ("nquads", "n-quads")),
+        Format("rdfxml", "application/rdf+xml", ("rdf", "owl"), _GRAPH, ("rdf/xml", "rdf-xml")),
+    )
+}  # fmt: skip
+"""Every format by name, in the order shown to a reader."""
+
+_NAMES: Final = {
+    name: entry.name
+    for entry in FORMATS.values()
+    for name in (entry.name, *entry.aliases, *entry.extensions)
+}
+_EXTENSIONS: Final = {
+    ending: entry.name for entry in FORMATS.values() for ending in entry.extensions
+}
+_DESCRIPTIONS: Final[dict[Kind, str]] = {
+    "select": "the rows of a SELECT query",
+    "ask": "the yes or no of an ASK query",
+    "graph": "the graph of a CONSTRUCT or DESCRIBE query",
+}
+
+
+def format_for(
+    name: str | None = None, output: str | PurePath | None = None, *, default: str = "table"
+) -> str:
+    """Return the name of the format asked for: by `name`, else by the extension of a file.
+
+    `name` is a format ("turtle" and "ttl" alike) or itself a file name; `output` is where the
+    result goes ("-" or None is a stream). Raises UsageError for a name that is no format and for
+    an extension that tells none.
+    """
+    if name is not None:
+        if (known := _NAMES.get(name.lower())) is not None:
+            return known
+        if PurePath(name).suffix:
+            return _by_extension(name)
+        raise UsageError(
+            f"There is no format {name!r}.{did_you_mean(name.lower(), _NAMES)}"
+            f" Formats: {', '.join(FORMATS)}."
+        )
+    if output is None or str(output) == "-":
+        return default
+    return _by_extension(output)
+
+
+def _by_extension(path: str | PurePath) -> str:
+    suffix = PurePath(path).suffix.lower().removeprefix(".")
+    if suffix in _EXTENSIONS:
+        return _EXTENSIONS[suffix]
+    found = f"the extension '.{suffix}'" if suffix else "no extension"
+    raise UsageError(
+        f"'{path}' has {found}, which tells no format.{did_you_mean(suffix, _EXTENSIONS)}"
+        f" Name one with --format: {', '.join(FORMATS)}."
+    )
+
+
+def check_suits(name: str, kind: Kind) -> Format:
+    """Return the format `name` if it can hold a result of `kind`.
+
+    Raises UsageError that lists the formats which can.
+    """
+    chosen = FORMATS[format_for(name)]
+    if kind in chosen.kinds:
+        return chosen
+    suited = ", ".join(entry.name for entry in FORMATS.values() if kind in entry.kinds)
+    holds = " and ".join(_DESCRIPTIONS[other] for other in _DESCRIPTIONS if other in chosen.kinds)
+    raise UsageError(
+        f"The format {chosen.name!r} holds {holds}, not {_DESCRIPTIONS[kind]}. Choose: {suited}."
+    )

@@ -1,0 +1,202 @@
+"""The answer to one query: rows, a yes or no, or a graph."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
+from typing import Literal as OneOf
+
+import pyoxigraph as ox
+
+from govgraph.errors import GovgraphError, UsageError
+from govgraph.results.formats import check_suits, format_for
+from govgraph.results.terms import Term, Value, from_rdflib, sort_key, to_python
+from govgraph.vocabulary import RDF
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import rdflib.query
+
+Kind: TypeAlias = OneOf["select", "ask", "graph"]
+Row: TypeAlias = tuple[Term | None, ...]
+
+_TYPE = f"{RDF}type"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a query answered, as pyoxigraph terms.
+
+    kind      "select", "ask", or "graph" (CONSTRUCT and DESCRIBE)
+    columns   names of the variables; ("boolean",) for ASK, subject, predicate, object for a graph
+    rows      one tuple of terms a row, None where unbound
+    Iterating gives each row as a dict of plain Python values; a result is true if it has any rows,
+    and that of an ASK if the answer is yes.
+    """
+
+    kind: Kind
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    @classmethod
+    def from_oxigraph(cls, answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Result:
+        """Take all of what `pyoxigraph.Store.query` or `parse_query_results` returned."""
+        if isinstance(answer, ox.QueryBoolean):
+            return cls.of_boolean(bool(answer))
+        if isinstance(answer, ox.QueryTriples):
+            return cls.of_triples(answer)
+        columns = tuple(variable.value for variable in answer.variables)
+        return cls("select", columns, tuple(tuple(solution) for solution in answer))
+
+    @classmethod
+    def from_rdflib(cls, answer: rdflib.query.Result) -> Result:
+        """Take all of what `rdflib.Graph.query` returned; columns of `SELECT *` are sorted."""
+        if answer.type == "ASK":
+            return cls.of_boolean(bool(answer.askAnswer))
+        if answer.type in {"CONSTRUCT", "DESCRIBE"}:
+            nodes = ((from_rdflib(node) for node in triple) for triple in answer.graph or ())
+            return cls.of_triples(ox.Triple(*triple) for triple in nodes)  # type: ignore[arg-type]
+        variables = answer.vars or []
+        return cls(
+            "select",
+            tuple(str(variable) for variable in variables),
+            tuple(
+                tuple(from_rdflib(solution.get(variable)) for variable in variables)
+                for solution in answer.bindings
+            ),
+        )
+
+    @classmethod
+    def from_serialized(cls, data: bytes | str, format: OneOf["json", "xml", "tsv"]) -> Result:
+        """Read rows or a yes or no in a W3C results format, as a SPARQL endpoint sends them.
+
+        Raises GovgraphError where the data is not in that format.
+        """
+        try:
+            parser = getattr(ox.QueryResultsFormat, format.upper())
+            return cls.from_oxigraph(ox.parse_query_results(data, format=parser))
+        except (SyntaxError, ValueError) as error:
+            raise GovgraphError(f"These are no SPARQL results in {format}: {error}.") from None
+
+    @classmethod
+    def of_boolean(cls, answer: bool) -> Result:
+        """Return the result of an ASK query."""
+        return cls("ask", ("boolean",), ((ox.Literal(answer),),))
+
+    @classmethod
+    def of_triples(cls, triples: Any) -> Result:
+        """Return the result of a CONSTRUCT: each triple once, sorted, types first."""
+        ordered = sorted(
+            {tuple(triple) for triple in triples},
+            key=lambda t: (sort_key(t[0]), t[1].value != _TYPE, t[1].value, sort_key(t[2])),
+        )
+        return cls("graph", ("subject", "predicate", "object"), tuple(ordered))
+
+    @property
+    def boolean(self) -> bool | None:
+        """The answer of an ASK query; None for any other."""
+        return self.rows == ((ox.Literal(True),),) if self.kind == "ask" else None
+
+    @property
+    def triples(self) -> tuple[ox.Triple, ...]:
+        """The triples of a graph, sorted; empty for any other result."""
+        if self.kind != "graph":
+            return ()
+        return tuple(ox.Triple(*row) for row in self.rows)  # type: ignore[arg-type]
+
+    def sorted(self) -> Result:
+        """Return the same result with its rows in the order of their terms."""
+        key = lambda row: [sort_key(term) for term in row]  # noqa: E731
+        return Result(self.kind, self.columns, tuple(sorted(self.rows, key=key)))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __bool__(self) -> bool:
+        return bool(self.rows) if self.boolean is None else self.boolean
+
+    def __iter__(self) -> Iterator[dict[str, Value]]:
+        for row in self.rows:
+            yield dict(zip(self.columns, map(to_python, row), strict=True))
+
+    def serialize(self, format: str) -> bytes:
+        """Return the result in `format` (see FORMATS), text in UTF-8.
+
+        Raises UsageError for an unknown format, for one that cannot hold this kind of result and
+        for one whose optional library is missing.
+        """
+        from govgraph.results.writers import WRITERS
+
+        return WRITERS[check_suits(format, self.kind).name](self)
+
+    def write(self, format: str, stream: IO[Any]) -> None:
+        """Write the result to a text or binary stream; a table fits itself to a terminal."""
+        chosen = check_suits(format, self.kind)
+        if chosen.name == "table" and stream.isatty() and self.kind != "ask":
+            from govgraph.results.tables import print_table
+
+            print_table(self, stream)
+            return
+        data = self.serialize(chosen.name)
+        binary = getattr(stream, "buffer", None)
+        if binary is not None:
+            stream.flush()  # what was printed before stays before
+            binary.write(data)
+            binary.flush()
+        elif not isinstance(stream, io.TextIOBase):
+            stream.write(data)
+        elif chosen.binary:
+            raise UsageError(f"The format {chosen.name!r} is binary: give a file with --output.")
+        else:
+            stream.write(data.decode())
+
+    def save(self, path: str | os.PathLike[str], format: str | None = None) -> None:
+        """Write the result to a file, whole or not at all; the extension tells the format.
+
+        Raises UsageError as `serialize` does, GovgraphError where the file cannot be written.
+        """
+        path = Path(path)
+        data = self.serialize(format_for(format, path))
+        try:
+            if path.exists() and not path.is_file():  # a pipe or device has no draft beside it
+                path.write_bytes(data)
+                return
+            draft = path.with_name(f".{path.name}.part")
+            try:
+                draft.write_bytes(data)
+                draft.replace(path)
+            finally:
+                draft.unlink(missing_ok=True)
+        except OSError as error:
+            raise GovgraphError(f"'{path}' cannot be written: {error.strerror}.") from None
+
+    def to_csv(self) -> str:
+        """Return SPARQL 1.1 CSV: values without type or language, lines ended by CR LF."""
+        return self.serialize("csv").decode()
+
+    def to_table(self) -> str:
+        """Return the plain table a terminal shows, the same on every machine."""
+        return self.serialize("table").decode()
+
+    def to_markdown(self) -> str:
+        """Return a Markdown table."""
+        return self.serialize("md").decode()
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return a data frame with typed columns.
+
+        Whole numbers are Int64, other numbers float64, truth values boolean, dates datetime64,
+        all else (and mixtures) text; unbound is missing. Raises UsageError without pandas.
+        """
+        from govgraph.results.frames import to_pandas
+
+        return to_pandas(self)
+
+    def _repr_html_(self) -> str:
+        from govgraph.results.tables import html_table
+
+        return html_table(self, limit=200)

@@ -1,0 +1,565 @@
+"""One result, many formats; two engines, one answer."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pyoxigraph as ox
+import pytest
+import rdflib
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from govgraph.errors import GovgraphError, UsageError
+from govgraph.results import (
+    FORMATS,
+    Result,
+    canonical_rows,
+    canonical_term,
+    display,
+    format_for,
+    same_answer,
+    shorten,
+    to_python,
+)
+from govgraph.vocabulary import BASE, GG, SDG, XSD
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
+
+DATA = """
+@prefix gg: <https://w3id.org/govgraph/ontology#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@base <https://w3id.org/govgraph/> .
+<instrument/bogota-como-vamos> a gg:Programme ;
+    rdfs:label "Bogotá Cómo Vamos"@es ; gg:startYear 1998 ; gg:value 8.90 ;
+    gg:onDate "1998-03-02"^^xsd:date ; gg:held true .
+<instrument/five-cities> a gg:Programme ; rdfs:label "Five | Cities <b>"@en ; gg:startYear 1986 .
+"""
+
+QUERY = """
+PREFIX gg: <https://w3id.org/govgraph/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?instrument ?label ?year ?value ?date ?held WHERE {
+  ?instrument a gg:Programme ; rdfs:label ?label ; gg:startYear ?year .
+  OPTIONAL { ?instrument gg:value ?value ; gg:onDate ?date ; gg:held ?held }
+} ORDER BY DESC(?year)
+"""
+CONSTRUCT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+
+
+@pytest.fixture(scope="module")
+def store() -> ox.Store:
+    store = ox.Store()
+    store.load(DATA.encode(), format=ox.RdfFormat.TURTLE)
+    return store
+
+
+@pytest.fixture(scope="module")
+def rows(store: ox.Store) -> Result:
+    return Result.from_oxigraph(store.query(QUERY))
+
+
+@pytest.fixture(scope="module")
+def graph(store: ox.Store) -> Result:
+    return Result.from_oxigraph(store.query(CONSTRUCT))
+
+
+YES = Result.of_boolean(True)
+NO = Result.of_boolean(False)
+
+
+def typed(text: str, name: str) -> ox.Literal:
+    return ox.Literal(text, datatype=ox.NamedNode(XSD + name))
+
+
+def select(columns: tuple[str, ...], *rows: tuple[object, ...]) -> Result:
+    return Result("select", columns, rows)  # type: ignore[arg-type]
+
+
+class TestResult:
+    def test_rows_are_dicts_of_python_values(self, rows: Result) -> None:
+        assert rows.columns == ("instrument", "label", "year", "value", "date", "held")
+        assert list(rows) == [
+            {
+                "instrument": f"{BASE}instrument/bogota-como-vamos",
+                "label": "Bogotá Cómo Vamos",
+                "year": 1998,
+                "value": Decimal("8.9"),
+                "date": date(1998, 3, 2),
+                "held": True,
+            },
+            {
+                "instrument": f"{BASE}instrument/five-cities",
+                "label": "Five | Cities <b>",
+                "year": 1986,
+                "value": None,
+                "date": None,
+                "held": None,
+            },
+        ]
+        assert len(rows) == 2
+        assert rows.boolean is None
+        assert rows.triples == ()
+
+    def test_a_result_is_true_when_it_has_rows_or_says_yes(self, rows: Result) -> None:
+        assert rows
+        assert YES
+        assert not NO
+        assert not select(("x",))
+        assert (YES.boolean, NO.boolean) == (True, False)
+        assert list(YES) == [{"boolean": True}]
+
+    def test_a_graph_has_each_triple_once_sorted_with_types_first(self, graph: Result) -> None:
+        assert len(graph) == len(graph.triples) == 9
+        assert graph.columns == ("subject", "predicate", "object")
+        assert [str(triple.predicate) for triple in graph.triples[:2]] == [
+            "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>",
+            "<http://www.w3.org/2000/01/rdf-schema#label>",
+        ]
+        assert Result.of_triples([*graph.triples, *reversed(graph.triples)]) == graph
+
+    def test_results_of_an_endpoint_are_read_back(self, rows: Result) -> None:
+        for name in ("json", "xml", "tsv"):
+            assert Result.from_serialized(rows.serialize(name), name) == rows  # type: ignore[arg-type]
+        assert Result.from_serialized(YES.serialize("json"), "json") == YES
+
+    def test_what_is_no_result_is_said_to_be_none(self) -> None:
+        with pytest.raises(GovgraphError, match="These are no SPARQL results in json"):
+            Result.from_serialized("<html>Bad gateway</html>", "json")
+
+
+class TestTwoEngines:
+    @pytest.mark.parametrize("query", [QUERY, CONSTRUCT, "ASK { ?s ?p 1998 }", "ASK { ?s ?p 1 }"])
+    def test_one_answer(self, store: ox.Store, query: str) -> None:
+        reference = rdflib.Graph().parse(data=DATA, format="turtle")
+        one = Result.from_oxigraph(store.query(query))
+        other = Result.from_rdflib(reference.query(query))
+        assert same_answer(one, other)
+        assert canonical_rows(one) == canonical_rows(other)
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            (typed("1.0", "decimal"), typed("1", "decimal")),
+            (typed("007", "integer"), typed("7", "decimal")),
+            (typed("1.5E1", "double"), typed("15", "integer")),
+            (typed("2.666666666666666667", "decimal"), typed("2.66666666666666666666", "decimal")),
+            (typed("1", "boolean"), typed("true", "boolean")),
+            (
+                typed("2000-01-01T01:00:00+01:00", "dateTime"),
+                typed("2000-01-01T00:00:00Z", "dateTime"),
+            ),
+            (ox.Literal("a", language="en-GB"), ox.Literal("a", language="en-gb")),
+            (ox.BlankNode("a"), ox.BlankNode("b")),
+        ],
+    )  # fmt: skip
+    def test_terms_of_one_value_are_equal(self, one: ox.Literal, other: ox.Literal) -> None:
+        assert canonical_term(one) == canonical_term(other)
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            (typed("1", "integer"), ox.Literal("1")),
+            (typed("1", "integer"), typed("true", "boolean")),
+            (typed("1000000000000001", "integer"), typed("1000000000000002", "integer")),
+            (typed("8.9", "decimal"), typed("8.91", "decimal")),
+            (typed("maybe", "boolean"), typed("false", "boolean")),
+            (ox.Literal("a", language="en"), ox.Literal("a", language="es")),
+            (ox.Literal("a", language="en"), ox.Literal("a")),
+            (ox.Literal("a:b"), ox.NamedNode("a:b")),
+            (None, ox.Literal("")),
+        ],
+    )
+    def test_terms_of_other_values_differ(self, one: ox.Literal, other: ox.Literal) -> None:
+        assert canonical_term(one) != canonical_term(other)
+
+    def test_order_of_rows_and_columns_does_not_matter_but_their_number_does(self) -> None:
+        a, b = ox.Literal("a"), ox.Literal("b")
+        assert same_answer(select(("x", "y"), (a, b), (b, a)), select(("y", "x"), (a, b), (b, a)))
+        assert not same_answer(select(("x",), (a,)), select(("x",), (a,), (a,)))
+        assert not same_answer(select(("x",)), select(("y",)))
+
+    def test_rdflib_text_is_kept_as_rdflib_holds_it(self) -> None:
+        graph = rdflib.Graph().parse(data='<a:a> <a:p> "x"@en-gb, 1.50, "y" .', format="turtle")
+        result = Result.from_rdflib(graph.query("SELECT ?o { ?s ?p ?o }"))
+        assert {str(row[0]) for row in result.rows} == {
+            '"x"@en-gb', '"1.50"^^<http://www.w3.org/2001/XMLSchema#decimal>', '"y"',
+        }  # fmt: skip
+
+    def test_an_iri_that_is_none_is_refused(self) -> None:
+        graph = rdflib.Graph()
+        graph.add((rdflib.URIRef("not an iri"), rdflib.URIRef("a:p"), rdflib.Literal(1)))
+        with pytest.raises(GovgraphError, match="'not an iri' is not a term RDF allows"):
+            Result.from_rdflib(graph.query("SELECT * { ?s ?p ?o }"))
+
+
+class TestTerms:
+    @pytest.mark.parametrize(
+        ("iri", "short"),
+        [
+            (f"{GG}Policy", "gg:Policy"),
+            (f"{SDG}16.7", "sdg:16.7"),
+            (f"{BASE}actor/el-tiempo", "actor/el-tiempo"),
+            (f"{BASE}ontology", "ontology"),
+            (BASE, BASE),
+            ("https://schema.org/a/b", "https://schema.org/a/b"),
+            ("http://www.wikidata.org/entity/Q2841", "http://www.wikidata.org/entity/Q2841"),
+        ],
+    )
+    def test_iris_are_shortened(self, iri: str, short: str) -> None:
+        assert shorten(iri) == short
+
+    @pytest.mark.parametrize(
+        ("term", "value"),
+        [
+            (typed("12", "nonNegativeInteger"), 12),
+            (typed("-.5", "decimal"), Decimal("-0.5")),
+            (typed("1e3", "double"), 1000.0),
+            (typed("INF", "double"), math.inf),
+            (typed("0", "boolean"), False),
+            (typed("1999-07-27", "date"), date(1999, 7, 27)),
+            (typed("1999-07-27T10:00:00", "dateTime"), datetime(1999, 7, 27, 10)),
+            (typed("1998", "gYear"), "1998"),
+            (typed("maybe", "boolean"), "maybe"),
+            (typed("1_000", "integer"), "1_000"),
+            (typed("in 200", "integer"), "in 200"),
+            (typed("1999-02-30", "date"), "1999-02-30"),
+            (ox.Literal("sí", language="es"), "sí"),
+            (ox.BlankNode("b1"), "_:b1"),
+            (None, None),
+        ],
+    )
+    def test_terms_become_python_values(self, term: ox.Literal, value: object) -> None:
+        assert to_python(term) == value
+        assert type(to_python(term)) is type(value)
+
+    def test_a_triple_term_is_shown_with_its_parts(self) -> None:
+        triple = ox.Triple(ox.NamedNode(f"{GG}a"), ox.NamedNode(f"{GG}b"), ox.Literal("c"))
+        assert display(triple) == "<<( gg:a gg:b c )>>"
+
+
+class TestFormats:
+    def test_table(self, rows: Result) -> None:
+        assert rows.to_table() == (
+            "instrument                    label              year  value  date        held\n"
+            "----------------------------  -----------------  ----  -----  ----------  ----\n"
+            "instrument/bogota-como-vamos  Bogotá Cómo Vamos  1998    8.9  1998-03-02  true\n"
+            "instrument/five-cities        Five | Cities <b>  1986\n"
+        )
+
+    def test_table_without_rows_still_names_its_columns(self) -> None:
+        assert select(("a", "label")).to_table() == "a  label\n-  -----\n"
+
+    def test_table_counts_width_as_a_terminal_does(self) -> None:
+        result = select(
+            ("x", "y"), (ox.Literal("e\u0301"), ox.Literal("1")), (ox.Literal("安"),) * 2
+        )
+        assert result.to_table().splitlines()[2:] == ["e\u0301   1", "安  安"]
+
+    def test_control_characters_cannot_steer_a_terminal(self) -> None:
+        table = select(("x",), (ox.Literal("a\x1b[2J\r\n\tb\u2028c"),)).to_table()
+        assert table.splitlines()[2] == "a [2J b c"
+
+    def test_csv_follows_the_recommendation(self, rows: Result) -> None:
+        text = rows.to_csv()
+        assert text.startswith("instrument,label,year,value,date,held\r\n")
+        assert list(csv.reader(io.StringIO(text, newline="")))[2] == [
+            f"{BASE}instrument/five-cities", "Five | Cities <b>", "1986", "", "", "",
+        ]  # fmt: skip
+
+    def test_tsv_keeps_types_and_languages(self, rows: Result) -> None:
+        line = rows.serialize("tsv").decode().splitlines()[2]
+        assert line.split("\t")[:3] == [
+            f"<{BASE}instrument/five-cities>", '"Five | Cities <b>"@en', "1986",
+        ]  # fmt: skip
+
+    def test_json_and_xml(self, rows: Result) -> None:
+        document = json.loads(rows.serialize("json"))
+        assert document["head"]["vars"] == list(rows.columns)
+        assert document["results"]["bindings"][1]["label"] == {
+            "type": "literal",
+            "value": "Five | Cities <b>",
+            "xml:lang": "en",
+        }
+        tree = ET.fromstring(rows.serialize("xml"))
+        names = {"s": "http://www.w3.org/2005/sparql-results#"}
+        assert len(tree.findall("s:results/s:result", names)) == 2
+
+    def test_json_keeps_direction_and_triple_terms(self) -> None:
+        triple = ox.Triple(ox.NamedNode("a:a"), ox.NamedNode("a:b"), ox.BlankNode("c"))
+        arabic = ox.Literal("x", language="ar", direction=ox.BaseDirection("rtl"))
+        result = select(("x", "y"), (triple, arabic))
+        assert Result.from_serialized(result.serialize("json"), "json") == result
+
+    def test_markdown_escapes_what_would_be_markup(self, rows: Result) -> None:
+        assert rows.to_markdown().splitlines()[1] == "| --- | --- | ---: | ---: | --- | --- |"
+        assert r"| Five \| Cities \<b\> | 1986 |" in rows.to_markdown()
+
+    def test_html_escapes_text_and_links_only_web_addresses(self, rows: Result) -> None:
+        page = rows.serialize("html").decode()
+        assert '<meta charset="utf-8">' in page
+        assert '<td lang="en">Five | Cities &lt;b&gt;</td>' in page
+        link = f'<a href="{BASE}instrument/five-cities">instrument/five-cities</a>'
+        assert link in rows._repr_html_()
+        evil = select(("x",), (ox.NamedNode("javascript:alert(1)"),))._repr_html_()
+        assert "<a" not in evil
+        ET.fromstring(rows._repr_html_())
+
+    def test_a_notebook_shows_the_first_rows_and_how_many_follow(self) -> None:
+        many = select(("x",), *((ox.Literal(i),) for i in range(203)))
+        assert many._repr_html_().count("<td") == 200
+        assert "and 3 more rows" in many._repr_html_()
+        assert many.serialize("html").count(b"<td") == 203
+
+    @pytest.mark.parametrize(
+        ("name", "parser"),
+        [("ttl", "turtle"), ("nt", "nt"), ("jsonld", "json-ld"), ("rdfxml", "xml"),
+         ("trig", "trig"), ("nq", "nquads")],
+    )  # fmt: skip
+    def test_graphs_are_read_back_by_another_library(
+        self, graph: Result, name: str, parser: str
+    ) -> None:
+        parsed = rdflib.Dataset(default_union=True)
+        parsed.parse(data=graph.serialize(name), format=parser)
+        assert same_answer(Result.from_rdflib(parsed.query(CONSTRUCT)), graph)
+
+    def test_turtle_declares_only_the_prefixes_it_uses_sorted(self, graph: Result) -> None:
+        lines = graph.serialize("ttl").decode().splitlines()
+        assert [line.split()[1] for line in lines if line.startswith("@prefix")] == [
+            "gg:", "rdf:", "rdfs:", "xsd:",
+        ]  # fmt: skip
+
+    def test_a_graph_as_a_table_has_three_columns(self, graph: Result) -> None:
+        assert graph.to_csv().splitlines()[0] == "subject,predicate,object"
+        assert graph.to_table().splitlines()[2].split() == [
+            "instrument/bogota-como-vamos", "rdf:type", "gg:Programme",
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [("table", "true\n"), ("csv", "true\n"), ("md", "true\n"),
+         ("json", '{"head": {}, "boolean": true}\n')],
+    )  # fmt: skip
+    def test_yes_in_every_format(self, name: str, text: str) -> None:
+        assert YES.serialize(name).decode() == text
+        assert "true" in YES._repr_html_()
+        assert b"<boolean>true</boolean>" in YES.serialize("xml")
+
+    @pytest.mark.parametrize("name", ["ttl", "nt", "jsonld", "trig", "nq", "rdfxml"])
+    def test_rows_are_no_graph(self, rows: Result, name: str) -> None:
+        with pytest.raises(UsageError) as caught:
+            rows.serialize(name)
+        assert str(caught.value) == (
+            f"The format '{name}' holds the graph of a CONSTRUCT or DESCRIBE query, not the rows"
+            " of a SELECT query. Choose: table, csv, tsv, json, xml, md, html, parquet."
+        )
+
+    def test_a_graph_is_no_parquet_nor_sparql_json(self, graph: Result) -> None:
+        for name in ("parquet", "json", "xml"):
+            with pytest.raises(UsageError, match="Choose: table, csv, tsv, md, html, ttl"):
+                graph.serialize(name)
+        with pytest.raises(UsageError, match="not the yes or no of an ASK query"):
+            YES.serialize("parquet")
+
+    def test_xml_says_which_character_it_cannot_hold(self) -> None:
+        literal = ox.Literal("a\x1bb")
+        with pytest.raises(GovgraphError, match=r"XML cannot hold the character U\+001B"):
+            select(("x",), (literal,)).serialize("xml")
+        triple = ox.Triple(ox.NamedNode("a:a"), ox.NamedNode("a:b"), literal)
+        with pytest.raises(GovgraphError, match="choose another format"):
+            Result.of_triples([triple]).serialize("rdfxml")
+
+    @settings(max_examples=50, deadline=None)
+    @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), max_size=4))
+    def test_any_text_survives_json_and_tsv(self, texts: list[str]) -> None:
+        result = select(("x",), *((ox.Literal(text, language="es"),) for text in texts))
+        assert Result.from_serialized(result.serialize("json"), "json") == result
+        assert result.serialize("md").decode().count("\n") == len(texts) + 2
+        if not any(set(text) & set("\x85\x1c\x1d\x1e\x0b\x0c") for text in texts):
+            assert Result.from_serialized(result.serialize("tsv"), "tsv") == result
+
+    def test_bytes_do_not_depend_on_the_hash_seed(self) -> None:
+        script = (
+            "import sys, pyoxigraph as ox\n"
+            "from govgraph.results import Result, FORMATS\n"
+            "s = ox.Store(); s.load(sys.stdin.buffer.read(), format=ox.RdfFormat.TURTLE)\n"
+            f"r = Result.from_oxigraph(s.query({CONSTRUCT!r}))\n"
+            "for f in FORMATS.values():\n"
+            "    if 'graph' in f.kinds: sys.stdout.buffer.write(r.serialize(f.name))\n"
+        )
+        outputs = {
+            subprocess.run(
+                [sys.executable, "-c", script],
+                input=DATA.encode(), capture_output=True, check=True,
+                env={"PYTHONHASHSEED": seed, "PYTHONPATH": "src", "LC_ALL": "C"},
+                cwd=Path(__file__).parents[1],
+            ).stdout
+            for seed in ("1", "2")
+        }  # fmt: skip
+        assert len(outputs) == 1
+
+
+class TestFormatFor:
+    @pytest.mark.parametrize(
+        ("name", "output", "expected"),
+        [
+            (None, None, "table"),
+            (None, "-", "table"),
+            ("csv", "out.ttl", "csv"),
+            ("Turtle", None, "ttl"),
+            ("json-ld", None, "jsonld"),
+            ("out.md", None, "md"),
+            (None, Path("folder.x/out.PARQUET"), "parquet"),
+            (None, "graph.owl", "rdfxml"),
+            (None, "out.srj", "json"),
+        ],
+    )
+    def test_name_then_extension_then_default(
+        self, name: str | None, output: str | Path | None, expected: str
+    ) -> None:
+        assert format_for(name, output) == expected
+
+    def test_every_format_answers_to_its_own_name(self) -> None:
+        assert [format_for(name) for name in FORMATS] == list(FORMATS)
+        assert format_for(None, None, default="trig") == "trig"
+
+    @pytest.mark.parametrize(
+        ("name", "output", "message"),
+        [
+            ("jsn", None, "There is no format 'jsn'. Did you mean 'json'"),
+            (None, "out.jsonl", "the extension '.jsonl', which tells no format. Did you mean"),
+            (None, "out", "'out' has no extension, which tells no format. Name one with --format"),
+        ],
+    )
+    def test_what_tells_no_format(self, name: str | None, output: str | None, message: str) -> None:
+        with pytest.raises(UsageError) as caught:
+            format_for(name, output)
+        assert message in str(caught.value)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+class TestWrite:
+    def test_a_terminal_gets_a_table_of_its_width(
+        self, rows: Result, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COLUMNS", "40")
+        monkeypatch.setenv("NO_COLOR", "1")
+        stream = Terminal()
+        rows.write("table", stream)
+        assert "\x1b[3" not in stream.getvalue()
+        lines = re.sub(r"\x1b\[\d+m", "", stream.getvalue()).splitlines()
+        assert max(map(len, lines)) <= 40
+        assert len(lines) > 4
+
+    def test_markup_of_rich_is_text(self) -> None:
+        stream = Terminal()
+        select(("[red]x",), (ox.Literal("[bold]y"),)).write("table", stream)
+        assert "[red]x" in stream.getvalue()
+        assert "[bold]y" in stream.getvalue()
+
+    def test_text_goes_to_text_streams_and_bytes_to_binary_ones(self, rows: Result) -> None:
+        text, binary = io.StringIO(), io.BytesIO()
+        rows.write("csv", text)
+        rows.write("csv", binary)
+        assert text.getvalue() == rows.to_csv()
+        assert binary.getvalue() == rows.to_csv().encode()
+        with pytest.raises(UsageError, match="'parquet' is binary: give a file with --output"):
+            rows.write("parquet", text)
+
+    def test_bytes_pass_beneath_a_text_stream_after_what_was_printed(self, rows: Result) -> None:
+        raw = io.BytesIO()
+        stream = io.TextIOWrapper(raw, encoding="ascii", newline="\r\n")
+        stream.write("before\n")
+        rows.write("md", stream)
+        assert raw.getvalue() == b"before\r\n" + rows.serialize("md")
+
+    def test_save_picks_the_format_by_extension(self, rows: Result, tmp_path: Path) -> None:
+        rows.save(tmp_path / "out.tsv")
+        rows.save(tmp_path / "out", "csv")
+        assert (tmp_path / "out.tsv").read_bytes() == rows.serialize("tsv")
+        assert (tmp_path / "out").read_bytes() == rows.serialize("csv")
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "out.tsv"]
+
+    def test_nothing_is_written_where_it_cannot_be(self, rows: Result, tmp_path: Path) -> None:
+        (tmp_path / "old.csv").write_text("old")
+        with pytest.raises(UsageError):
+            rows.save(tmp_path / "old.csv", "ttl")
+        assert (tmp_path / "old.csv").read_text() == "old"
+        with pytest.raises(GovgraphError, match="cannot be written: No such file or directory"):
+            rows.save(tmp_path / "missing" / "out.csv")
+
+
+class TestFrames:
+    MIXED = select(
+        ("n", "mix", "num", "when", "empty", "big"),
+        (typed("1", "integer"), typed("1", "integer"), typed("1", "integer"),
+         typed("1600-01-02", "date"), None, typed(str(2**70), "integer")),
+        (None, typed("1986", "gYear"), typed("2.5", "decimal"), None, None,
+         typed("1", "integer")),
+    )  # fmt: skip
+
+    def test_pandas_columns_have_types(self, rows: Result) -> None:
+        frame = rows.to_pandas()
+        assert [str(kind) for kind in frame.dtypes] == [
+            "object", "object", "Int64", "float64", "datetime64[s]", "boolean",
+        ]  # fmt: skip
+        assert frame["year"].tolist() == [1998, 1986]
+        assert frame["value"].isna().tolist() == [False, True]
+        assert frame["date"][0] == datetime(1998, 3, 2)
+
+    def test_mixtures_become_text_and_numbers_of_two_kinds_floats(self) -> None:
+        frame = self.MIXED.to_pandas()
+        assert frame["mix"].tolist() == ["1", "1986"]
+        assert frame["num"].tolist() == [1.0, 2.5]
+        assert frame["when"][0].year == 1600
+        assert frame["empty"].tolist() == [None, None]
+        assert frame["big"].tolist() == [float(2**70), 1.0]
+
+    def test_no_rows_keep_the_columns(self) -> None:
+        assert list(select(("a", "b")).to_pandas().columns) == ["a", "b"]
+        assert pq.read_table(io.BytesIO(select(("a",)).serialize("parquet"))).num_rows == 0
+
+    def test_parquet_columns_have_types(self, rows: Result) -> None:
+        table = pq.read_table(io.BytesIO(rows.serialize("parquet")))
+        assert [str(kind) for kind in table.schema.types] == [
+            "string", "string", "int64", "double", "date32[day]", "bool",
+        ]  # fmt: skip
+        assert table.column("label").to_pylist() == ["Bogotá Cómo Vamos", "Five | Cities <b>"]
+        mixed = pq.read_table(io.BytesIO(self.MIXED.serialize("parquet")))
+        assert mixed.column("mix").to_pylist() == ["1", "1986"]
+        assert mixed.column("when").to_pylist() == [date(1600, 1, 2), None]
+
+    @pytest.mark.parametrize(("library", "extra"), [("pandas", "pandas"), ("pyarrow", "parquet")])
+    def test_a_missing_library_names_the_command_that_gets_it(
+        self, rows: Result, monkeypatch: pytest.MonkeyPatch, library: str, extra: str
+    ) -> None:
+        monkeypatch.setitem(sys.modules, library, None)
+        with pytest.raises(UsageError) as caught:
+            _ = rows.to_pandas() if library == "pandas" else rows.serialize("parquet")
+        assert str(caught.value).endswith(f"pip install 'govgraph[{extra}]'")
+
+
+def test_importing_results_stays_light() -> None:
+    script = "import sys, govgraph.results, govgraph.queries; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1],
+        env={"PYTHONPATH": "src"},
+    ).stdout.split()  # fmt: skip
+    assert not {"rdflib", "pandas", "pyarrow", "rich", "networkx"} & set(loaded)
