@@ -9,6 +9,7 @@ was skipped. With GOVGRAPH_NO_SKIP=1, as in CI, anything skipped makes the run f
 from __future__ import annotations
 
 import os
+import time
 from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -26,11 +27,23 @@ TOOLS: dict[str, Callable[[], str | None]] = {"java": harness.missing, "pythons"
 
 
 @pytest.fixture(scope="session")
-def kg() -> KnowledgeGraph:
-    """Return the bundled graph, built once and then read from the cache."""
+def kg(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    """Return the bundled graph: one worker builds it, the others then read it from the cache."""
     import govgraph
 
-    return govgraph.open()
+    # The parent of the base folder is the same for all workers of a run under xdist.
+    shared = tmp_path_factory.getbasetemp().parent
+    built = shared / f"built-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+    try:
+        built.with_suffix(".lock").touch(exist_ok=False)
+    except FileExistsError:
+        while not built.exists():
+            time.sleep(0.2)
+        return govgraph.open()
+    try:
+        return govgraph.open()
+    finally:
+        built.touch()
 
 
 def pytest_configure(config: pytest.Config) -> None:
