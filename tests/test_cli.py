@@ -82,7 +82,7 @@ WRONG = {
     "a missing folder": (["build", "--data", "nowhere"], 3, "no such file or folder"),
     "nothing to read": (["build", "--alone"], 2, "--data"),
     "a slug that is none": (["new", "case", "My Town"], 2, "slug"),
-    "a missing query file": (["query", "missing.rq"], 2, "missing.rq"),
+    "a missing query file": (["query", "missing.rq"], 3, "missing.rq"),
     "an unknown tag": (["queries", "--tag", "nope"], 2, "nope"),
 }  # fmt: skip
 

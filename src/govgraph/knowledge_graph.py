@@ -13,7 +13,15 @@ import pyoxigraph as ox
 from govgraph import cache, resources
 from govgraph.assembly import Assembly, Progress, assemble, source_folders
 from govgraph.export import export
-from govgraph.queries import StoredQuery, StoreResolver, find_query, load_library, run
+from govgraph.queries import (
+    StoredQuery,
+    StoreResolver,
+    find_query,
+    load_library,
+    load_query,
+    parse_query,
+    run,
+)
 from govgraph.results import Result
 from govgraph.source_map import SourceMap
 
@@ -69,8 +77,18 @@ class KnowledgeGraph:
         Python numbers and strings, or a list of them. Raises UsageError for an unknown query or
         parameter, SourceError with the line for a syntax error.
         """
-        stored = find_query(self.queries, str(query))
-        return run(stored.bind(parameters, StoreResolver(self.store)), self.store)
+        stored = self.find_query(query)
+        text = stored.bind(parameters, StoreResolver(self.store))
+        return run(text, self.store, source=stored.path)
+
+    def find_query(self, query: str | PathLike[str]) -> StoredQuery:
+        """Return a stored query by name, from a .rq file, or from SPARQL text."""
+        given = str(query)
+        if "{" in given or "\n" in given:
+            return parse_query(given)
+        if isinstance(query, PathLike) or given.endswith(".rq"):
+            return load_query(given)
+        return find_query(self.queries, given)
 
     def claims(self) -> list[ClaimCheck]:
         """Recompute every derived claim of the study from its facts."""
