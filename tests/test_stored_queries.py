@@ -149,15 +149,17 @@ class TestReading:
         assert (query.form, dict(query.parameters), query.expect) == ("ask", {}, None)
 
     @pytest.mark.parametrize(
-        ("text", "form"),
+        ("text", "form", "kind"),
         [
-            ("PREFIX select: <a:b> ASK {}", "ask"),
-            ("BASE <http://x/> # SELECT\nconstruct where { ?s ?p ?o }", "construct"),
-            ("DESCRIBE <a:b>", "describe"),
+            ("PREFIX select: <a:b> ASK {}", "ask", "ask"),
+            ("BASE <http://x/> # SELECT\nconstruct where { ?s ?p ?o }", "construct", "graph"),
+            ("DESCRIBE <a:b>", "describe", "graph"),
+            ("select * {}", "select", "select"),
         ],
     )
-    def test_the_form_is_told_by_its_first_word(self, text: str, form: str) -> None:
-        assert parse_query(text).form == form
+    def test_the_form_is_told_by_its_first_word(self, text: str, form: str, kind: str) -> None:
+        query = parse_query(text)
+        assert (query.form, query.kind) == (form, kind)
 
     def test_strings_iris_and_comments_hide_what_looks_like_sparql(self) -> None:
         text = """SELECT ?x { # VALUES ?a { 1 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from govgraph.errors import SourceError, UsageError, did_you_mean
 from govgraph.queries.expectation import Expectation, read_expectation
@@ -26,6 +26,7 @@ from govgraph.queries.sparql import (
     write_term,
 )
 from govgraph.queries.syntax import check_syntax, empty_store
+from govgraph.results import Kind
 
 _PARAMETER_KEYS: Final = ("type", "class", "default", "description", "description_es")
 
@@ -57,6 +58,11 @@ class StoredQuery:
     expect: Expectation | None = None
     expected: Path | None = None
     prefixes: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of result it gives, for `results.check_suits` before it is run."""
+        return "graph" if self.form in {"construct", "describe"} else cast(Kind, self.form)
 
     @property
     def sparql(self) -> str:
