@@ -6,19 +6,16 @@ asserted statements only, without literals of datatypes that OWL 2 does not know
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pyoxigraph as ox
 import pytest
 
 from govgraph import KnowledgeGraph
+from govgraph.terms import ontology_files
 from govgraph.vocabulary import GG, INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH, RDF
-from lint.runner import modules
 from owl import harness
 
 pytestmark = pytest.mark.java
 
-ONTOLOGY = Path(__file__).parents[1] / "ontology"
 NOT_DATA = {INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH}
 DEFINED = [
     GG + name
@@ -63,8 +60,8 @@ def test_defined_classes_have_the_members_that_the_rules_infer(
         for iri in DEFINED
     }
     assert [iri for iri, members in inferred.items() if not members] == [], "no member in the study"
-    assert harness.instances([*modules(ONTOLOGY), asserted], *DEFINED) == inferred
+    assert harness.instances([*ontology_files(), asserted], *DEFINED) == inferred
 
 
 def test_no_class_is_unsatisfiable_with_data(asserted: str) -> None:
-    assert harness.unsatisfiable_classes([*modules(ONTOLOGY), asserted]) == []
+    assert harness.unsatisfiable_classes([*ontology_files(), asserted]) == []

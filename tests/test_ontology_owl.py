@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from lint.runner import modules
+from govgraph.terms import ontology_files
 from owl import harness
 
 pytestmark = pytest.mark.java
 
-ONTOLOGY = Path(__file__).parents[1] / "ontology"
-
 
 @pytest.mark.parametrize("profile", ["DL", "RL"])
 def test_all_modules_together_are_in_the_profile(profile: str) -> None:
-    assert harness.profile_violations(modules(ONTOLOGY), profile) == []
+    assert harness.profile_violations(ontology_files(), profile) == []
 
 
 def test_ontology_is_consistent_and_every_class_satisfiable() -> None:
-    assert harness.unsatisfiable_classes(modules(ONTOLOGY)) == []
+    assert harness.unsatisfiable_classes(ontology_files()) == []

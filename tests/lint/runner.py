@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from govgraph.terms import ontology_files
 from lint.usage import RDF_TYPE, context_terms, sparql_terms, turtle_terms
 from lint.vocabularies import foreign_terms, open_properties
 
@@ -19,18 +20,12 @@ GG = "https://w3id.org/govgraph/ontology#"
 LINT = "urn:lint:"
 QUERIES = sorted(Path(__file__).parent.glob("*.rq"))
 KNOWN, USED, IN = (ox.NamedNode(LINT + name) for name in ("known", "used", "in"))
-NOT_OWL = {"shapes.ttl"}
-
-
-def modules(ontology: Path) -> list[Path]:
-    """Return the OWL files of the folder: its Turtle files, but for the shapes."""
-    return [path for path in sorted(ontology.rglob("*.ttl")) if path.name not in NOT_OWL]
 
 
 def store_of(root: Path) -> ox.Store:
     """Return a store with the ontology below `root`, what is known, and what is used."""
     store = ox.Store()
-    for path in modules(root / "ontology"):
+    for path in ontology_files(root / "ontology"):
         store.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE)
     add_known(store)
     add_used(store, root)
