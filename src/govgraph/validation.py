@@ -7,18 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.errors import GovgraphError
+from govgraph.shacl_engines import RawResult, run
 from govgraph.source_map import Location, SourceMap
-from govgraph.terms import load_terms, shape_files
-from govgraph.vocabulary import METADATA_GRAPH, SH
-
-if TYPE_CHECKING:
-    import rdflib
+from govgraph.terms import load_terms
 
 SEVERITIES: Final = ("Info", "Warning", "Violation")
 """From the mildest to the gravest."""
@@ -71,72 +66,17 @@ class Report:
         return [each for each in self.results if SEVERITIES.index(each.severity) >= floor]
 
 
-@dataclass(frozen=True)
-class RawResult:
-    """One result as an engine reports it: full IRIs and lexical forms."""
-
-    focus: str
-    path: str
-    component: str
-    shape: str
-    value: str
-    severity: str
-    messages: tuple[tuple[str, str], ...]
-
-
-def validate(store: ox.Store, sources: SourceMap, files: Iterable[str] = ()) -> Report:
+def validate(
+    store: ox.Store, sources: SourceMap, files: Iterable[str] = (), engine: str | None = None
+) -> Report:
     """Validate the union of all graphs in `store` (asserted and inferred) against our shapes.
 
     With `files`, only results located in one of these files (as the source map names them).
+    `engine` is "native" or "pyshacl"; by default the native one where this machine has it.
     """
     wanted = set(files)
-    rows = {_locate(raw, sources) for raw in run_pyshacl(store)}
+    rows = {_locate(raw, sources) for raw in run(store, engine)}
     return Report(sorted(row for row in rows if not wanted or row.path in wanted))
-
-
-def run_pyshacl(store: ox.Store) -> list[RawResult]:
-    """Return the results of pySHACL, the reference engine."""
-    import pyshacl
-    import rdflib
-
-    data = rdflib.Graph()
-    for quad in store:
-        if getattr(quad.graph_name, "value", "") != METADATA_GRAPH:
-            data.add((_node(quad.subject), _node(quad.predicate), _node(quad.object)))
-    _, report, text = pyshacl.validate(data, shacl_graph=shapes_graph(), inplace=True)
-    if not isinstance(report, rdflib.Graph):
-        raise GovgraphError(f"the shapes could not be applied: {text}")
-    return [_read_result(report, node) for node in report.objects(None, _sh("result"))]
-
-
-@cache
-def shapes_graph() -> rdflib.Graph:
-    """Return the shapes as an rdflib graph."""
-    import rdflib
-
-    graph = rdflib.Graph()
-    for path in shape_files():
-        graph.parse(path, format="turtle")
-    return graph
-
-
-def _read_result(report: rdflib.Graph, node: Any) -> RawResult:
-    def text(name: str) -> str:
-        return str(report.value(node, _sh(name)) or "")
-
-    messages = sorted(
-        (str(getattr(each, "language", None) or ""), str(each))
-        for each in report.objects(node, _sh("resultMessage"))
-    )
-    return RawResult(
-        focus=text("focusNode"),
-        path=text("resultPath"),
-        component=text("sourceConstraintComponent"),
-        shape=text("sourceShape"),
-        value=text("value"),
-        severity=text("resultSeverity").rpartition("#")[2],
-        messages=tuple(messages),
-    )
 
 
 def _locate(raw: RawResult, sources: SourceMap) -> ValidationResult:
@@ -156,24 +96,6 @@ def _locate(raw: RawResult, sources: SourceMap) -> ValidationResult:
         message=english,
         message_es=messages.get("es", english),
     )
-
-
-def _sh(name: str) -> Any:
-    import rdflib
-
-    return rdflib.URIRef(SH + name)
-
-
-def _node(term: Any) -> Any:
-    import rdflib
-
-    if isinstance(term, ox.NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, ox.BlankNode):
-        return rdflib.BNode(term.value)
-    if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value))
 
 
 def columns() -> Sequence[str]:

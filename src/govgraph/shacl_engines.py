@@ -1,0 +1,146 @@
+"""Two SHACL engines behind one function: a native one by default, pySHACL as the reference.
+
+Both hand back the report graph that the specification defines, read here in one way
+(https://www.w3.org/TR/shacl/#results-validation-result).
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from govgraph.errors import GovgraphError, UsageError
+from govgraph.terms import shape_files
+from govgraph.vocabulary import METADATA_GRAPH, SH
+
+ENGINES: Final = ("native", "pyshacl")
+
+
+@dataclass(frozen=True, order=True)
+class RawResult:
+    """One result as an engine reports it: full IRIs, values as text, messages by language."""
+
+    focus: str
+    path: str
+    component: str
+    shape: str
+    value: str
+    severity: str
+    messages: tuple[tuple[str, str], ...]
+
+
+def available_engine() -> str:
+    """Return "native", or "pyshacl" where the native engine has no wheel for this machine."""
+    return "native" if importlib.util.find_spec("shacl") else "pyshacl"
+
+
+def run(store: ox.Store, engine: str | None = None) -> list[RawResult]:
+    """Validate the union of all graphs but the metadata; returns sorted results.
+
+    Raises UsageError for an unknown engine, GovgraphError where the shapes cannot be applied.
+    """
+    chosen = engine or available_engine()
+    if chosen not in ENGINES:
+        raise UsageError(f"unknown engine {chosen!r}: use {' or '.join(ENGINES)}.")
+    triples = {
+        quad.triple for quad in store if getattr(quad.graph_name, "value", "") != METADATA_GRAPH
+    }
+    data = _text(triples)
+    report = _native_report(data) if chosen == "native" else _pyshacl_report(data)
+    return sorted(_results(report))
+
+
+@cache
+def shapes_text() -> str:
+    """Return all shapes as N-Triples."""
+    triples: set[ox.Triple] = set()
+    for path in shape_files():
+        parsed = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
+        triples.update(quad.triple for quad in parsed)
+    return _text(triples)
+
+
+def _text(triples: set[ox.Triple]) -> str:
+    return (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+
+
+def _native_report(data: str) -> str:
+    try:
+        report = _compiled_shapes().validate_text(data, "nt")
+    except ValueError as error:
+        raise GovgraphError(f"the shapes could not be applied: {error}") from None
+    return str(report.serialize("ntriples"))
+
+
+@cache
+def _compiled_shapes() -> Any:
+    import shacl
+
+    return shacl.Shapes.from_text(shapes_text(), "nt")
+
+
+def _pyshacl_report(data: str) -> str:
+    import pyshacl
+    import rdflib
+
+    graph = rdflib.Graph().parse(data=data, format="nt")
+    shapes = rdflib.Graph().parse(data=shapes_text(), format="nt")
+    _, report, text = pyshacl.validate(graph, shacl_graph=shapes, inplace=True)
+    if not isinstance(report, rdflib.Graph):
+        raise GovgraphError(f"the shapes could not be applied: {text}")
+    return report.serialize(format="nt")
+
+
+def _results(report: str) -> list[RawResult]:
+    store = ox.Store()
+    store.bulk_load(report, format=ox.RdfFormat.N_TRIPLES)
+    nodes = store.quads_for_pattern(None, _sh("result"), None)
+    return [_result(store, quad.object) for quad in nodes]
+
+
+def _result(store: ox.Store, node: Any) -> RawResult:
+    found: dict[str, str] = {}
+    messages = []
+    for quad in store.quads_for_pattern(node, None, None):
+        name = quad.predicate.value.removeprefix(SH)
+        if name == "resultMessage" and isinstance(quad.object, ox.Literal):
+            text = quad.object.value
+            messages.append((quad.object.language or _language_of(text), text))
+        else:
+            found[name] = getattr(quad.object, "value", "")
+    return RawResult(
+        focus=found.get("focusNode", ""),
+        path=found.get("resultPath", ""),
+        component=found.get("sourceConstraintComponent", ""),
+        shape=found.get("sourceShape", ""),
+        value=found.get("value", ""),
+        severity=found.get("resultSeverity", "").removeprefix(SH),
+        messages=tuple(sorted(messages)),
+    )
+
+
+def _language_of(message: str) -> str:
+    """Return the language of a message that pySHACL filled in, where it drops the tag."""
+    fitting = [tag for start, tag in _message_starts() if message.startswith(start)]
+    return fitting[0] if fitting else ""
+
+
+@cache
+def _message_starts() -> list[tuple[str, str]]:
+    """Return (text before the first placeholder, language) of each message, longest first."""
+    store = ox.Store()
+    store.bulk_load(shapes_text(), format=ox.RdfFormat.N_TRIPLES)
+    found = {
+        (quad.object.value.partition("{")[0], quad.object.language or "")
+        for quad in store.quads_for_pattern(None, _sh("message"), None)
+        if isinstance(quad.object, ox.Literal)
+    }
+    return sorted(found, key=lambda pair: (-len(pair[0]), pair))
+
+
+def _sh(name: str) -> ox.NamedNode:
+    return ox.NamedNode(SH + name)
