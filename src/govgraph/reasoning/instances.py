@@ -88,11 +88,21 @@ class InstanceFilter:
             isinstance(node, ox.NamedNode) and SKOLEM in node.value and node in self.schema
         )
 
+    def is_named(self, predicate: Node) -> bool:
+        """Whether a property has a name of its own."""
+        return isinstance(predicate, ox.NamedNode) and SKOLEM not in predicate.value
+
+    def is_about_individuals(self, key: Node | tuple[str, Node]) -> bool:
+        """Whether the facts of a class, ("type", class), or of a property can be output."""
+        if isinstance(key, tuple):
+            return key[1] != THING and not self.is_anonymous(key[1])
+        return self.is_named(key)
+
     def __call__(self, subject: Node, predicate: Node, value: Node) -> bool:
         """Whether the triple is output."""
         if not self.is_individual(subject) or isinstance(value, ox.BlankNode):
             return False
-        if isinstance(predicate, ox.BlankNode) or SKOLEM in predicate.value:
+        if not self.is_named(predicate):
             return False
         if predicate == TYPE:
             return value != THING and not self.is_anonymous(value)

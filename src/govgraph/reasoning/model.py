@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import pyoxigraph as ox
+
+from govgraph.reasoning.triples import PackedTriples, TextReader
+
+BUFFER: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +33,17 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """An axiom that is not followed, or a bound that was met; `subject` is the term it is about."""
+    """An axiom that is not followed, or followed with care, or a bound that was met.
+
+    `subject` is the named term it is about; `node` and `predicate` are subject and predicate of
+    the axiom's triple, by which its graph or file can be found ("" where there is none).
+    """
 
     rule: str
     subject: str
     message: str
+    node: str = ""
+    predicate: str = ""
 
     def __str__(self) -> str:
         return self.message
@@ -44,7 +57,7 @@ class Inferred:
     inference before that.
     """
 
-    triples: list[ox.Triple]
+    triples: Sequence[ox.Triple]
     clashes: list[Clash] = field(default_factory=list)
     cautions: list[Caution] = field(default_factory=list)
     rounds: int = 0
@@ -55,3 +68,23 @@ class Inferred:
     def is_consistent(self) -> bool:
         """Whether no clash was found."""
         return not self.clashes
+
+    def quads(self, graph: str) -> Iterator[ox.Quad]:
+        """Yield the triples as quads of the named `graph`."""
+        name = ox.NamedNode(graph)
+        for triple in self.triples:
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, name)
+
+    def lines(self, graph: str = "") -> Iterator[str]:
+        """Yield N-Triples text, or N-Quads in `graph`, in pieces of one or more whole lines."""
+        if isinstance(self.triples, PackedTriples):
+            yield from self.triples.ntriples(graph)
+            return
+        end = f" <{graph}> .\n" if graph else " .\n"
+        for triple in self.triples:
+            yield f"{triple}{end}"
+
+    def load_into(self, store: ox.Store, graph: str) -> None:
+        """Add the triples to the named `graph` of a store: the quickest way, about 3 µs each."""
+        reader = io.BufferedReader(TextReader(self.lines(graph)), BUFFER)
+        store.bulk_load(reader, format=ox.RdfFormat.N_QUADS, lenient=True)

@@ -1,0 +1,151 @@
+"""Tables 6 and 7: class expressions (cls-*) and class axioms (cax-*), each as one rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import pyoxigraph as ox
+
+from govgraph.reasoning.conditions import HAS_DATATYPE, LACKS_DATATYPE, Condition
+from govgraph.reasoning.datatypes import is_datatype
+from govgraph.reasoning.names import owl, rdf, rdfs
+from govgraph.reasoning.properties import DIFFERENT, DIFFERENT_LITERALS, X, Y, Z, axiom
+from govgraph.reasoning.rule import Atom, Rule
+from govgraph.reasoning.schema import Fact, Node, Schema
+
+
+def rules(schema: Schema) -> Iterator[Rule]:
+    """Yield the rules of all class expressions and class axioms."""
+    yield Rule("cls-nothing2", (), (_is(X, owl.Nothing),), None)
+    yield from _boolean(schema)
+    yield from _restrictions(schema)
+    yield from _cardinalities(schema)
+    yield from _hierarchy(schema)
+    yield from _disjoint(schema)
+
+
+def _is(term: Node, kind: Node) -> Atom:
+    return Atom(term, rdf.type, kind)
+
+
+def _boolean(schema: Schema) -> Iterator[Rule]:
+    for kind, head in schema.pairs(owl.intersectionOf):
+        axioms, parts = axiom((kind, owl.intersectionOf, head)), schema.members(head)
+        if parts:
+            body = tuple(_is(X, part) for part in parts)
+            yield Rule("cls-int1", axioms, body, _is(X, kind))
+        for part in parts:
+            yield Rule("cls-int2", axioms, (_is(X, kind),), _is(X, part))
+    for kind, head in schema.pairs(owl.unionOf):
+        axioms = axiom((kind, owl.unionOf, head))
+        for part in schema.members(head):
+            yield Rule("cls-uni", axioms, (_is(X, part),), _is(X, kind))
+    for kind, head in schema.pairs(owl.oneOf):
+        axioms = axiom((kind, owl.oneOf, head))
+        for member in schema.members(head):
+            if not isinstance(member, ox.Literal):
+                yield Rule("cls-oo", axioms, (), _is(member, kind))
+    for kind, other in schema.pairs(owl.complementOf):
+        axioms = axiom((kind, owl.complementOf, other))
+        yield Rule("cls-com", axioms, (_is(X, kind), _is(X, other)), None)
+
+
+def _restrictions(schema: Schema) -> Iterator[Rule]:
+    for kind, prop in schema.pairs(owl.onProperty):
+        on = (kind, owl.onProperty, prop)
+        for filler in schema.objects(kind, owl.someValuesFrom):
+            yield _some(on, filler)
+        for filler in schema.objects(kind, owl.allValuesFrom):
+            yield _all(on, filler)
+        for value in schema.objects(kind, owl.hasValue):
+            axioms = axiom(on, (kind, owl.hasValue, value))
+            yield Rule("cls-hv1", axioms, (_is(X, kind),), Atom(X, prop, value))
+            yield Rule("cls-hv2", axioms, (Atom(X, prop, value),), _is(X, kind))
+
+
+def _some(on: Fact, filler: Node) -> Rule:
+    kind, _, prop = on
+    axioms, related = axiom(on, (kind, owl.someValuesFrom, filler)), Atom(X, prop, Y)
+    if filler == owl.Thing:
+        return Rule("cls-svf2", axioms, (related,), _is(X, kind))
+    if _is_datatype(filler):
+        inside = (Condition(HAS_DATATYPE, (Y,), filler.value),)
+        return Rule("cls-svf1", axioms, (related,), _is(X, kind), inside, ("dt-type2",))
+    return Rule("cls-svf1", axioms, (related, _is(Y, filler)), _is(X, kind))
+
+
+def _all(on: Fact, filler: Node) -> Rule:
+    kind, _, prop = on
+    axioms = axiom(on, (kind, owl.allValuesFrom, filler))
+    body = (_is(X, kind), Atom(X, prop, Y))
+    if _is_datatype(filler):
+        outside = (Condition(LACKS_DATATYPE, (Y,), filler.value),)
+        return Rule("dt-not-type", axioms, body, None, outside, ("cls-avf",))
+    return Rule("cls-avf", axioms, body, _is(Y, filler))
+
+
+def _cardinalities(schema: Schema) -> Iterator[Rule]:
+    for kind, prop in schema.pairs(owl.onProperty):
+        on = (kind, owl.onProperty, prop)
+        for most in schema.objects(kind, owl.maxCardinality):
+            axioms = axiom(on, (kind, owl.maxCardinality, most))
+            if _number(most) == 0:
+                yield Rule("cls-maxc1", axioms, (_is(X, kind), Atom(X, prop, Y)), None)
+            elif _number(most) == 1:
+                yield from _at_most_one(on, axioms, "cls-maxc2", ())
+        for most in schema.objects(kind, owl.maxQualifiedCardinality):
+            for filler in schema.objects(kind, owl.onClass):
+                axioms = axiom(
+                    on, (kind, owl.maxQualifiedCardinality, most), (kind, owl.onClass, filler)
+                )
+                anything = filler == owl.Thing
+                if _number(most) == 0:
+                    body = (_is(X, kind), Atom(X, prop, Y))
+                    row = "cls-maxqc2" if anything else "cls-maxqc1"
+                    yield Rule(row, axioms, body if anything else (*body, _is(Y, filler)), None)
+                elif _number(most) == 1:
+                    row = "cls-maxqc4" if anything else "cls-maxqc3"
+                    typed = () if anything else (_is(Y, filler), _is(Z, filler))
+                    yield from _at_most_one(on, axioms, row, typed)
+
+
+def _at_most_one(
+    on: Fact, axioms: tuple[ox.Triple, ...], row: str, typed: tuple[Atom, ...]
+) -> Iterator[Rule]:
+    kind, _, prop = on
+    body = (_is(X, kind), Atom(X, prop, Y), Atom(X, prop, Z), *typed)
+    yield Rule(row, axioms, body, Atom(Y, owl.sameAs, Z), DIFFERENT)
+    yield Rule("eq-diff1", axioms, body, None, DIFFERENT_LITERALS, (row, "dt-diff"))
+
+
+def _hierarchy(schema: Schema) -> Iterator[Rule]:
+    for lower, upper in schema.pairs(rdfs.subClassOf):
+        axioms = axiom((lower, rdfs.subClassOf, upper))
+        yield Rule("cax-sco", axioms, (_is(X, lower),), _is(X, upper))
+    for one, other in schema.pairs(owl.equivalentClass):
+        axioms = axiom((one, owl.equivalentClass, other))
+        yield Rule("cax-eqc1", axioms, (_is(X, one),), _is(X, other))
+        yield Rule("cax-eqc2", axioms, (_is(X, other),), _is(X, one))
+
+
+def _disjoint(schema: Schema) -> Iterator[Rule]:
+    for one, other in schema.pairs(owl.disjointWith):
+        axioms = axiom((one, owl.disjointWith, other))
+        yield Rule("cax-dw", axioms, (_is(X, one), _is(X, other)), None)
+    for node in schema.instances(owl.AllDisjointClasses):
+        for members in schema.objects(node, owl.members):
+            axioms = axiom((node, rdf.type, owl.AllDisjointClasses), (node, owl.members, members))
+            for one, other in combinations(schema.members(members), 2):
+                yield Rule("cax-adc", axioms, (_is(X, one), _is(X, other)), None)
+
+
+def _is_datatype(node: Node) -> bool:
+    return isinstance(node, ox.NamedNode) and is_datatype(node.value)
+
+
+def _number(literal: Node) -> int | None:
+    """Return the number a cardinality is limited to, or None where it is none."""
+    if isinstance(literal, ox.Literal) and literal.value.isdecimal():
+        return int(literal.value)
+    return None

@@ -1,0 +1,102 @@
+"""An ontology compiled: every axiom of the schema becomes one rule over named terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import pyoxigraph as ox
+
+from govgraph.reasoning import classes, equality, properties
+from govgraph.reasoning.closure import close
+from govgraph.reasoning.instances import SKOLEM
+from govgraph.reasoning.model import Caution
+from govgraph.reasoning.names import owl, rdf
+from govgraph.reasoning.profile import cautions
+from govgraph.reasoning.rule import Atom, Rule
+from govgraph.reasoning.schema import Fact, Schema
+from govgraph.reasoning.unfolding import unfold
+
+Node = Any
+
+CLASS_EXPRESSIONS = (owl.intersectionOf, owl.unionOf, owl.complementOf, owl.oneOf, owl.onProperty)
+X = ox.Variable("x")
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """The rules of one store, the closed schema they come from, and what was not followed.
+
+    `hidden` are the keys of anonymous terms that rules still speak of.
+    """
+
+    rules: list[Rule]
+    schema: Schema
+    cautions: list[Caution]
+    hidden: frozenset[Any]
+
+
+def compile_rules(store: ox.Store, extra: Iterable[Fact] = ()) -> RuleSet:
+    """Compile the axioms in the union of all graphs of `store`, and the `extra` schema triples."""
+    schema = Schema(store, extra)
+    warnings = cautions(schema)  # of what is asserted, before more is inferred
+    close(schema)
+    hidden = _hidden(schema)
+    compiled = chain(properties.rules(schema), classes.rules(schema), equality.rules(schema))
+    # an axiom as written is better known than one that had to be inferred
+    ordered = sorted(compiled, key=lambda rule: sum(_is_derived(schema, a) for a in rule.axioms))
+    kept = {key for key in hidden if _is_used(store, key)}
+    rules = unfold(ordered, hidden, kept)
+    if any(atom.key == ("type", owl.Thing) for rule in rules for atom in rule.body):
+        rules += _things(schema)
+    else:
+        rules = [rule for rule in rules if not rule.head or rule.head.key != ("type", owl.Thing)]
+    still = {atom.key for rule in rules for atom in rule.atoms} & hidden
+    return RuleSet(rules, schema, warnings, frozenset(still))
+
+
+def _is_derived(schema: Schema, axiom: ox.Triple) -> bool:
+    return (axiom.subject, axiom.predicate, axiom.object) in schema.derivations
+
+
+def _hidden(schema: Schema) -> set[Any]:
+    """Return the keys of anonymous classes and properties."""
+    result: set[Any] = set()
+    for predicate in CLASS_EXPRESSIONS:
+        for node, _ in schema.pairs(predicate):
+            if is_nameless(node):
+                result.add(("type", node))
+    for one, other in schema.pairs(owl.inverseOf):
+        result.update(node for node in (one, other) if is_nameless(node))
+    return result
+
+
+def is_nameless(node: Node) -> bool:
+    """Whether a term is a blank node, or an IRI that stands for one."""
+    return isinstance(node, ox.BlankNode) or SKOLEM in node.value
+
+
+def _is_used(store: ox.Store, key: Any) -> bool:
+    """Whether the data use an anonymous class as a type, or an anonymous property."""
+    predicate, value = (rdf.type, key[1]) if isinstance(key, tuple) else (key, None)
+    if isinstance(predicate, ox.BlankNode):
+        return False
+    return next(store.quads_for_pattern(None, predicate, value, None), None) is not None
+
+
+def _things(schema: Schema) -> list[Rule]:
+    """Return scm-cls with cax-sco for every class: needed only where a rule asks for a Thing."""
+    return [
+        Rule(
+            "cax-sco",
+            (ox.Triple(kind, rdf.type, owl.Class),),
+            (Atom(X, rdf.type, kind),),
+            Atom(X, rdf.type, owl.Thing),
+            (),
+            ("scm-cls",),
+        )
+        for kind in schema.instances(owl.Class)
+        if kind != owl.Thing and not is_nameless(kind)
+    ]

@@ -1,0 +1,207 @@
+"""The datatypes of OWL 2 RL: which contains which, and when two literals differ in value."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+import pyoxigraph as ox
+
+from govgraph.vocabulary import OWL, RDF, RDFS, XSD
+
+INTEGER_BOUNDS: Final[dict[str, tuple[int | None, int | None]]] = {
+    "integer": (None, None),
+    "nonNegativeInteger": (0, None),
+    "positiveInteger": (1, None),
+    "nonPositiveInteger": (None, 0),
+    "negativeInteger": (None, -1),
+    "long": (-(2**63), 2**63 - 1),
+    "int": (-(2**31), 2**31 - 1),
+    "short": (-(2**15), 2**15 - 1),
+    "byte": (-128, 127),
+    "unsignedLong": (0, 2**64 - 1),
+    "unsignedInt": (0, 2**32 - 1),
+    "unsignedShort": (0, 2**16 - 1),
+    "unsignedByte": (0, 255),
+}
+STRINGS: Final = ("string", "normalizedString", "token", "language", "NMTOKEN", "Name", "NCName")
+NUMERIC: Final = frozenset(
+    {XSD + name for name in ("decimal", *INTEGER_BOUNDS)} | {f"{OWL}rational", f"{OWL}real"}
+)
+INTEGERS: Final = frozenset(XSD + name for name in INTEGER_BOUNDS)
+TEXTS: Final = frozenset(XSD + name for name in STRINGS)
+
+
+def _contained() -> dict[str, frozenset[str]]:
+    """Return, for each datatype, the datatypes whose every value it contains (itself too)."""
+    result: dict[str, frozenset[str]] = {}
+    for name, (low, high) in INTEGER_BOUNDS.items():
+        result[XSD + name] = frozenset(
+            XSD + other
+            for other, (least, most) in INTEGER_BOUNDS.items()
+            if (low is None or (least is not None and least >= low))
+            and (high is None or (most is not None and most <= high))
+        )
+    decimal = INTEGERS | {f"{XSD}decimal"}
+    result[f"{XSD}decimal"] = decimal
+    result[f"{OWL}rational"] = decimal | {f"{OWL}rational"}
+    result[f"{OWL}real"] = NUMERIC
+    name_types = [f"{XSD}Name", f"{XSD}NCName"]
+    token = frozenset({XSD + each for each in STRINGS[2:]})
+    result[f"{XSD}NCName"] = frozenset({f"{XSD}NCName"})
+    result[f"{XSD}Name"] = frozenset(name_types)
+    result[f"{XSD}NMTOKEN"] = frozenset({f"{XSD}NMTOKEN", *name_types})
+    result[f"{XSD}language"] = frozenset({f"{XSD}language"})
+    result[f"{XSD}token"] = token
+    result[f"{XSD}normalizedString"] = token | {f"{XSD}normalizedString"}
+    result[f"{XSD}string"] = TEXTS
+    result[f"{RDF}PlainLiteral"] = TEXTS | {f"{RDF}langString", f"{RDF}PlainLiteral"}
+    result[f"{XSD}dateTime"] = frozenset({f"{XSD}dateTime", f"{XSD}dateTimeStamp"})
+    for name in ("dateTimeStamp", "float", "double", "boolean", "anyURI", "hexBinary"):
+        result[XSD + name] = frozenset({XSD + name})
+    for name in ("base64Binary", "date", "time", "gYear", "gYearMonth", "gMonthDay", "gDay"):
+        result[XSD + name] = frozenset({XSD + name})
+    result[f"{RDF}langString"] = frozenset({f"{RDF}langString"})
+    result[f"{RDF}XMLLiteral"] = frozenset({f"{RDF}XMLLiteral"})
+    return result
+
+
+DATATYPES: Final = _contained()
+"""Datatype -> the datatypes it contains by definition. rdfs:Literal contains every literal."""
+
+
+def sparql_test(term: str, datatype: str) -> str:
+    """Return the SPARQL expression for "the value of `term` lies in `datatype`"."""
+    if datatype == f"{RDFS}Literal":
+        return f"isLiteral({term})"
+    if datatype in INTEGERS:
+        low, high = INTEGER_BOUNDS[datatype[len(XSD) :]]
+        tests = [f"isNumeric({term})", f"{term} = FLOOR({term})"]
+        tests += [f"datatype({term}) NOT IN (<{XSD}float>, <{XSD}double>)"]
+        tests += [] if low is None else [f"{term} >= {low}"]
+        tests += [] if high is None else [f"{term} <= {high}"]
+        return f"COALESCE({' && '.join(tests)}, false)"
+    names = ", ".join(f"<{name}>" for name in sorted(DATATYPES.get(datatype, {datatype})))
+    return f"COALESCE(datatype({term}) IN ({names}), false)"
+
+
+def is_datatype(iri: str) -> bool:
+    """Whether an IRI names a datatype that rules know."""
+    return iri in DATATYPES or iri == f"{RDFS}Literal"
+
+
+def is_in(literal: ox.Literal, datatype: str) -> bool:
+    """Whether the value of a literal lies in `datatype`; an ill-typed literal lies in none."""
+    if not is_well_typed(literal):
+        return False
+    own = literal.datatype.value
+    if datatype == f"{RDFS}Literal" or own in DATATYPES.get(datatype, (datatype,)):
+        return True
+    if own not in NUMERIC or datatype not in NUMERIC:
+        return False
+    number = _number(literal)  # 5 is an xsd:byte however it was written
+    if number is None or number != number.to_integral_value():
+        return False
+    name = datatype[len(XSD) :] if datatype.startswith(XSD) else ""
+    if name not in INTEGER_BOUNDS:
+        return False
+    low, high = INTEGER_BOUNDS[name]
+    return (low is None or number >= low) and (high is None or number <= high)
+
+
+def differ(one: ox.Literal, other: ox.Literal) -> bool:
+    """Whether two literals surely have different values; what cannot be compared is left open."""
+    left, right = _value(one), _value(other)
+    return left is not None and right is not None and left != right
+
+
+def _value(literal: ox.Literal) -> tuple[str, object] | None:
+    """Return value space and value of a literal, or None where they are not known."""
+    kind, text = literal.datatype.value, literal.value
+    if not is_datatype(kind) or not is_well_typed(literal):
+        return None
+    value: object = text
+    if kind in NUMERIC:
+        kind, value = "number", _number(literal)
+    elif kind in TEXTS:
+        kind = "text"
+    elif literal.language:
+        value = (text, literal.language)
+    elif kind in (f"{XSD}float", f"{XSD}double"):
+        value = float(text)
+    elif kind == f"{XSD}boolean":
+        value = text in ("true", "1")
+    elif kind.startswith(f"{XSD}dateTime") or kind in (f"{XSD}time", f"{XSD}base64Binary"):
+        return None  # one value may be written in several ways
+    return kind, value
+
+
+def is_well_typed(literal: ox.Literal) -> bool:
+    """Whether the text of a literal is in the lexical space of its datatype."""
+    check = LEXICAL.get(literal.datatype.value)
+    return check is None or check(literal.value)
+
+
+def _number(literal: ox.Literal) -> Decimal | None:
+    try:
+        return Decimal(literal.value)
+    except InvalidOperation:
+        return None
+
+
+def _matches(pattern: str) -> Callable[[str], bool]:
+    compiled = re.compile(pattern)
+    return lambda text: compiled.fullmatch(text) is not None
+
+
+def _integer(low: int | None, high: int | None) -> Callable[[str], bool]:
+    lexical = re.compile(r"[+-]?[0-9]+")
+
+    def check(text: str) -> bool:
+        if lexical.fullmatch(text) is None:
+            return False
+        number = Decimal(text)
+        return (low is None or number >= low) and (high is None or number <= high)
+
+    return check
+
+
+def _date(text: str) -> bool:
+    match = re.fullmatch(r"-?(\d{4,})-(\d\d)-(\d\d)(Z|[+-]\d\d:\d\d)?", text)
+    if match is None:
+        return False
+    year, month, day = (int(part) for part in match.groups()[:3])
+    try:
+        datetime.date(year % 400 + 2000, month, day)  # leap years repeat after 400
+    except ValueError:
+        return False
+    return True
+
+
+def _float(text: str) -> bool:
+    if text in ("INF", "-INF", "+INF", "NaN"):
+        return True
+    if re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?", text) is None:
+        return False
+    return not math.isnan(float(text))
+
+
+TIME: Final = r"\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?"
+LEXICAL: Final[dict[str, Callable[[str], bool]]] = {
+    **{XSD + name: _integer(low, high) for name, (low, high) in INTEGER_BOUNDS.items()},
+    f"{XSD}decimal": _matches(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"),
+    f"{XSD}float": _float,
+    f"{XSD}double": _float,
+    f"{XSD}boolean": _matches("true|false|0|1"),
+    f"{XSD}date": _date,
+    f"{XSD}dateTime": lambda text: (
+        "T" in text and _date(text.partition("T")[0]) and _matches(TIME)(text.partition("T")[2])
+    ),
+    f"{XSD}hexBinary": _matches("([0-9a-fA-F]{2})*"),
+    f"{XSD}language": _matches("[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*"),
+}
+"""Datatype -> whether a text is one of its literals; datatypes that take any text are absent."""

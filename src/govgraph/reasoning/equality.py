@@ -1,0 +1,50 @@
+"""Table 4: what it means that two terms are the same, or are not (eq-*).
+
+eq-ref (everything is the same as itself) is not written down; where it makes a contradiction, it
+is folded into the rule that reports it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Final
+
+import pyoxigraph as ox
+
+from govgraph.reasoning.names import owl, rdf
+from govgraph.reasoning.properties import X, Y, Z, axiom
+from govgraph.reasoning.rule import Atom, Rule
+from govgraph.reasoning.schema import Schema
+
+P, Q = ox.Variable("p"), ox.Variable("q")
+
+EQUALITY: Final = (
+    Rule("eq-sym", (), (Atom(X, owl.sameAs, Y),), Atom(Y, owl.sameAs, X)),
+    Rule(
+        "eq-trans",
+        (),
+        (Atom(X, owl.sameAs, Y), Atom(Y, owl.sameAs, Z)),
+        Atom(X, owl.sameAs, Z),
+    ),
+    Rule("eq-rep-s", (), (Atom(X, owl.sameAs, Y), Atom(X, P, Z)), Atom(Y, P, Z)),
+    Rule("eq-rep-p", (), (Atom(P, owl.sameAs, Q), Atom(X, P, Y)), Atom(X, Q, Y)),
+    Rule("eq-rep-o", (), (Atom(Y, owl.sameAs, Z), Atom(X, P, Y)), Atom(X, P, Z)),
+)
+"""The rules that hold without any axiom; they are needed only where something is the same."""
+
+
+def rules(schema: Schema) -> Iterator[Rule]:
+    """Yield the rules that report things both the same and different."""
+    different = Atom(X, owl.differentFrom, Y)
+    yield Rule("eq-diff1", (), (Atom(X, owl.sameAs, Y), different), None)
+    yield Rule("eq-diff1", (), (Atom(X, owl.differentFrom, X),), None, (), ("eq-ref",))
+    for node in schema.instances(owl.AllDifferent):
+        for row, listed in (("eq-diff2", owl.members), ("eq-diff3", owl.distinctMembers)):
+            for head in schema.objects(node, listed):
+                axioms = axiom((node, rdf.type, owl.AllDifferent), (node, listed, head))
+                for one, other in combinations(schema.members(head), 2):
+                    if one == other:
+                        yield Rule(row, axioms, (), None, (), ("eq-ref",))
+                    elif not isinstance(one, ox.Literal) and not isinstance(other, ox.Literal):
+                        yield Rule(row, axioms, (Atom(one, owl.sameAs, other),), None)

@@ -1,0 +1,237 @@
+"""Rules run to a fixpoint: stratum by stratum, and within one only over what is new.
+
+Semi-naive evaluation (Abiteboul, Hull and Vianu, Foundations of Databases, section 13.1). A rule
+that does not depend on what it gives runs once; the others again for each pattern of their body
+that matches a fact of the last round.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from govgraph.reasoning.conditions import DISTINCT, RESOURCE, Condition
+from govgraph.reasoning.joins import (
+    Bindings,
+    Pattern,
+    Slot,
+    facts_of_one,
+    head_facts,
+    match,
+    pattern,
+)
+from govgraph.reasoning.rule import TYPE, Atom, Rule
+from govgraph.reasoning.strata import components
+from govgraph.reasoning.tables import LITERAL, SHIFT, Numbers, Table
+
+Node = Any
+Key = Any
+Fresh = dict[Key, set[int]]
+
+
+class BoundReachedError(Exception):
+    """A bound on rounds or facts was met before the fixpoint; `message` says which."""
+
+    def __init__(self, message: str):
+        self.message = message
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Where inference stops: rounds of one stratum, and inferred facts in all."""
+
+    rounds: int = 1_000
+    facts: int = 100_000_000
+
+
+def key_of(atom: Atom) -> Key:
+    """Return the table of an atom: ("type", class), or a property; `?x a ?c` is about rdf:type."""
+    if atom.predicate == TYPE and isinstance(atom.object, ox.Variable):
+        return TYPE
+    return atom.key
+
+
+class Compiled:
+    """A rule over numbers."""
+
+    __slots__ = ("conditions", "head", "head_key", "patterns", "rule", "simple", "variables")
+
+    def __init__(self, rule: Rule, ids: Numbers):
+        self.rule = rule
+        self.variables = rule.variables()
+        self.patterns = [pattern(a, key_of(a), self.variables, ids) for a in rule.body]
+        self.head: Pattern | None = None
+        self.head_key: Key = None
+        if rule.head is not None:
+            self.head_key = key_of(rule.head)
+            self.head = pattern(rule.head, self.head_key, self.variables, ids)
+        self.conditions = [
+            (each, [-1 - self.variables.index(term) for term in each.terms])
+            for each in rule.conditions
+        ]
+        self.simple = not self.conditions and self._is_simple()
+
+    def _is_simple(self) -> bool:
+        """Whether facts of the one pattern become facts of the head without a join."""
+        if len(self.patterns) != 1 or self.head is None:
+            return False
+        slots, head = self.patterns[0].slots, self.head.slots
+        if len(set(slots)) < len(slots) or any(slot >= 0 for slot in slots):
+            return False
+        if len(slots) == 1:
+            return head == slots or (len(head) == 2 and slots[0] in head and max(head) >= 0)
+        return head in (slots, slots[::-1], slots[:1], slots[1:])
+
+
+class Fixpoint:
+    """Tables of one store, and the rules that fill them."""
+
+    def __init__(self, rules: Iterable[Rule], bounds: Bounds, ids: Numbers):
+        self.ids, self.bounds = ids, bounds
+        self.rules = [Compiled(rule, ids) for rule in rules]
+        self.tables: dict[Key, Table] = {}
+        self.rounds = 0
+        self._derived = 0
+        self._tests: dict[tuple[Condition, tuple[int, ...]], bool] = {}
+
+    def keys(self) -> Iterator[Key]:
+        """Yield the tables that rules speak of."""
+        for compiled in self.rules:
+            yield from (each.key for each in compiled.patterns)
+            if compiled.head is not None:
+                yield compiled.head.key
+
+    def table(self, key: Key) -> Table:
+        """Return the table of a class or property, an empty one if there is none."""
+        table = self.tables.get(key)
+        if table is None:
+            table = self.tables[key] = Table(1 if isinstance(key, tuple) else 2)
+        return table
+
+    def inferring(self) -> list[Compiled]:
+        """Return the rules that have a head."""
+        return [compiled for compiled in self.rules if compiled.head is not None]
+
+    def run(self) -> None:
+        """Run all rules from what is asserted; raises BoundReachedError."""
+        by_head: dict[Key, list[Compiled]] = defaultdict(list)
+        leads: dict[Key, list[Key]] = {key: [] for key in self.keys()}
+        for compiled in self.rules:
+            if compiled.head is not None:
+                by_head[compiled.head_key].append(compiled)
+                for each in compiled.patterns:
+                    leads[each.key].append(compiled.head_key)
+        if TYPE in leads:  # `?x a ?c` depends on every class, and every class on it
+            kinds = [key for key in leads if isinstance(key, tuple)]
+            leads[TYPE] += kinds
+            for key in kinds:
+                leads[key].append(TYPE)
+        for component in components(leads):
+            members = set(component)
+            rules = [rule for key in component for rule in by_head[key]]
+            again = [rule for rule in rules if any(p.key in members for p in rule.patterns)]
+            fresh = self._first(rules)
+            if again or len(members) > 1:
+                self.repeat(again, fresh)
+
+    def _first(self, rules: list[Compiled]) -> Fresh:
+        fresh: Fresh = {}
+        for compiled in rules:
+            self.add(compiled.head_key, self._facts(compiled, None, None), fresh)
+        return fresh
+
+    def repeat(self, rules: list[Compiled], fresh: Fresh) -> Fresh:
+        """Run rules over what is new until nothing is; return all that became new."""
+        total: Fresh = {key: set(facts) for key, facts in fresh.items()}
+        uses: dict[Key, list[tuple[Compiled, int]]] = defaultdict(list)
+        for compiled in rules:
+            for place, each in enumerate(compiled.patterns):
+                uses[each.key].append((compiled, place))
+        rounds = 0
+        while fresh:
+            rounds += 1
+            if rounds > self.bounds.rounds:
+                raise BoundReachedError(f"{self.bounds.rounds} rounds")
+            following: Fresh = {}
+            for key, facts in fresh.items():
+                delta = Table(1 if isinstance(key, tuple) else 2)
+                delta.facts = facts
+                for compiled, place in uses[key]:
+                    found = self._facts(compiled, place, delta)
+                    self.add(compiled.head_key, found, following)
+            for key, facts in following.items():
+                total.setdefault(key, set()).update(facts)
+            fresh = following
+        self.rounds = max(self.rounds, rounds)
+        return total
+
+    def add(self, key: Key, facts: set[int], fresh: Fresh) -> None:
+        """Add derived facts to a table, and those that are new to `fresh`."""
+        new = self.table(key).add(facts) if facts else facts
+        if not new:
+            return
+        self._derived += len(new)
+        if self._derived > self.bounds.facts:
+            raise BoundReachedError(f"{self.bounds.facts} inferred triples")
+        fresh[key] = fresh[key] | new if key in fresh else new
+        if TYPE in self.tables:
+            self._bridge(key, new, fresh)
+
+    def _bridge(self, key: Key, new: set[int], fresh: Fresh) -> None:
+        """Keep `?x a ?c` and the tables of the classes the same."""
+        if isinstance(key, tuple):
+            kind = self.ids[key[1]]
+            self.add(TYPE, {member << SHIFT | kind for member in new}, fresh)
+        elif key == TYPE:
+            by_kind: dict[int, set[int]] = defaultdict(set)
+            for pair in new:
+                by_kind[pair & (1 << SHIFT) - 1].add(pair >> SHIFT)
+            for kind, members in by_kind.items():
+                self.add(("type", self.ids.term(kind)), members, fresh)
+
+    def _facts(self, compiled: Compiled, place: int | None, delta: Table | None) -> set[int]:
+        assert compiled.head is not None
+        if compiled.simple:
+            only = compiled.patterns[0]
+            table = delta or self.table(only.key)
+            return facts_of_one(only.slots, compiled.head.slots, table.facts)
+        return head_facts(self.bindings(compiled, place, delta), compiled.head.slots)
+
+    def bindings(
+        self, compiled: Compiled, place: int | None = None, delta: Table | None = None
+    ) -> Bindings:
+        """Return the bindings of a body, the pattern at `place` over what is new."""
+        tables = [self.table(each.key) for each in compiled.patterns]
+        if place is not None and delta is not None:
+            tables[place] = delta
+        found = match(compiled.patterns, tables, place)
+        for condition, slots in compiled.conditions:
+            if found.rows:
+                self._select(found, condition, slots)
+        return found
+
+    def _select(self, found: Bindings, condition: Condition, slots: list[Slot]) -> None:
+        """Drop the rows for which a condition does not hold."""
+        columns = [found.columns.index(slot) for slot in slots]
+        if condition.kind == RESOURCE:
+            found.rows = [r for r in found.rows if not any(r[i] & LITERAL for i in columns)]
+        elif condition.kind == DISTINCT:
+            one, other = columns
+            found.rows = [row for row in found.rows if row[one] != row[other]]
+        else:
+            found.rows = [
+                row for row in found.rows if self._holds(condition, tuple(row[i] for i in columns))
+            ]
+
+    def _holds(self, condition: Condition, numbers: tuple[int, ...]) -> bool:
+        kind = Condition(condition.kind, (), condition.datatype)
+        result = self._tests.get((kind, numbers))
+        if result is None:
+            result = condition.holds(*(self.ids.term(number) for number in numbers))
+            self._tests[kind, numbers] = result
+        return result

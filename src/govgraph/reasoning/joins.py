@@ -1,0 +1,174 @@
+"""Matching the body of a rule against tables, a whole set of bindings at a time.
+
+A binding is a tuple of term numbers; each step adds a column or drops rows. The first pattern is
+the one the caller names (what is new) or the smallest; then always one that is joined to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from govgraph.reasoning.rule import Atom
+from govgraph.reasoning.tables import LITERAL, MASK, SHIFT, Numbers, Table
+
+Key = Any
+Row = tuple[int, ...]
+Slot = int
+"""A place of a pattern: a term number, or -1 - i for the i-th variable of the rule."""
+
+SELECTIVE: Final = 16
+"""How much smaller a pattern with a constant is taken to be, for choosing where to start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A triple pattern over numbers: one slot for a class, two for a property."""
+
+    key: Key
+    slots: tuple[Slot, ...]
+
+
+@dataclass(slots=True)
+class Bindings:
+    """Rows of term numbers; `columns` says which variable each column holds."""
+
+    columns: list[Slot]
+    rows: list[Row]
+
+
+def pattern(atom: Atom, key: Key, variables: Sequence[Any], ids: Numbers) -> Pattern:
+    """Return the pattern of an atom; `key` is the table it is about."""
+    terms = (atom.subject,) if isinstance(key, tuple) else (atom.subject, atom.object)
+    return Pattern(
+        key,
+        tuple(
+            -1 - variables.index(term) if isinstance(term, ox.Variable) else ids[term]
+            for term in terms
+        ),
+    )
+
+
+def match(patterns: Sequence[Pattern], tables: Sequence[Table], start: int | None) -> Bindings:
+    """Return all bindings of the patterns; `start` is the one to begin with, None the smallest."""
+    found = Bindings([], [()])
+    waiting = list(range(len(patterns)))
+    while waiting and found.rows:
+        chosen = _next(patterns, tables, waiting, found.columns) if start is None else start
+        start = None
+        waiting.remove(chosen)
+        slots, table = patterns[chosen].slots, tables[chosen]
+        if len(slots) == 1 and not found.columns:
+            # classes of one variable: intersect whole sets
+            same = [i for i in waiting if patterns[i].slots == slots]
+            waiting = [i for i in waiting if i not in same]
+            sets = sorted((table.facts, *(tables[i].facts for i in same)), key=len)
+            _members(found, slots[0], set.intersection(*sets) if same else table.facts)
+        elif len(slots) == 1:
+            _members(found, slots[0], table.facts)
+        else:
+            _pairs(found, slots, table)
+    if not found.rows:
+        found.columns = []
+    return found
+
+
+def _next(
+    patterns: Sequence[Pattern], tables: Sequence[Table], waiting: list[int], known: list[Slot]
+) -> int:
+    def cost(i: int) -> tuple[int, int]:
+        unknown = [slot for slot in patterns[i].slots if slot < 0 and slot not in known]
+        size = len(tables[i].facts)
+        if not known:
+            constant = any(slot >= 0 for slot in patterns[i].slots)
+            return (0, size // SELECTIVE if constant else size)
+        joined = len(unknown) < len(patterns[i].slots)
+        return (len(unknown) if joined else len(patterns) + 1, size)
+
+    return min(waiting, key=cost)
+
+
+def _members(found: Bindings, slot: Slot, members: set[int]) -> None:
+    if slot >= 0:
+        found.rows = found.rows if slot in members else []
+    elif slot in found.columns:
+        i = found.columns.index(slot)
+        found.rows = [row for row in found.rows if row[i] in members]
+    else:
+        found.columns.append(slot)
+        found.rows = [(*row, member) for row in found.rows for member in members]
+
+
+def _pairs(found: Bindings, slots: tuple[Slot, ...], table: Table) -> None:
+    columns, rows = found.columns, found.rows
+    subject, value = slots
+    knows_subject = subject >= 0 or subject in columns
+    knows_value = value >= 0 or value in columns
+    if knows_subject and knows_value:
+        facts = table.facts
+        ss, oo = _column(columns, rows, subject), _column(columns, rows, value)
+        pairs = zip(rows, ss, oo, strict=True)
+        found.rows = [row for row, s, o in pairs if s << SHIFT | o in facts]
+    elif knows_subject:
+        columns.append(value)
+        found.rows = _expand(columns, rows, subject, table.forward)
+    elif knows_value:
+        columns.append(subject)
+        found.rows = _expand(columns, rows, value, table.backward)
+    elif subject == value:
+        columns.append(subject)
+        loops = [pair & MASK for pair in table.facts if pair >> SHIFT == pair & MASK]
+        found.rows = [(*row, node) for row in rows for node in loops]
+    else:
+        columns += [subject, value]
+        found.rows = [(*row, pair >> SHIFT, pair & MASK) for row in rows for pair in table.facts]
+
+
+def _column(columns: list[Slot], rows: list[Row], slot: Slot) -> list[int]:
+    """Return the values of a slot, row by row."""
+    if slot >= 0:
+        return [slot] * len(rows)
+    i = columns.index(slot)
+    return [row[i] for row in rows]
+
+
+def _expand(
+    columns: list[Slot], rows: list[Row], slot: Slot, index: dict[int, list[int]]
+) -> list[Row]:
+    get = index.get
+    if slot >= 0:
+        ends = get(slot, [])
+        return [(*row, end) for row in rows for end in ends]
+    i = columns.index(slot)
+    return [(*row, end) for row in rows for end in get(row[i], ())]
+
+
+def head_facts(found: Bindings, slots: tuple[Slot, ...]) -> set[int]:
+    """Return the facts a head makes of bindings; a literal is no subject, so none of those."""
+    if not found.rows:
+        return set()
+    subjects = _column(found.columns, found.rows, slots[0])
+    if len(slots) == 1:
+        return {s for s in subjects if not s & LITERAL}
+    objects = _column(found.columns, found.rows, slots[1])
+    pairs = zip(subjects, objects, strict=True)
+    return {s << SHIFT | o for s, o in pairs if not s & LITERAL}
+
+
+def facts_of_one(slots: tuple[Slot, ...], head: tuple[Slot, ...], facts: set[int]) -> set[int]:
+    """Return the facts that a rule with one pattern of distinct variables makes of `facts`."""
+    if slots == head:
+        return facts
+    if len(slots) == 1 and head[0] == slots[0]:
+        return {member << SHIFT | head[1] for member in facts}
+    if len(slots) == 1:
+        return {head[0] << SHIFT | member for member in facts}
+    if head == slots[:1]:
+        return {pair >> SHIFT for pair in facts}
+    turned = {pair for pair in facts if not pair & LITERAL}
+    if head == slots[1:]:
+        return {pair & MASK for pair in turned}
+    return {(pair & MASK) << SHIFT | pair >> SHIFT for pair in turned}

@@ -1,0 +1,27 @@
+"""dt-not-type for literals themselves: "abc"^^xsd:integer is a contradiction wherever it stands."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+
+from govgraph.reasoning.datatypes import is_well_typed
+from govgraph.reasoning.model import Clash
+from govgraph.vocabulary import XSD
+
+
+def ill_typed(store: ox.Store) -> list[Clash]:
+    """Return a clash for every triple whose literal is none of its datatype."""
+    # a well-typed number is a number to the store; texts can hold anything
+    query = f"""SELECT ?s ?p ?o WHERE {{
+        ?s ?p ?o
+        FILTER(isLiteral(?o) && !isNumeric(?o) && lang(?o) = "" && datatype(?o) != <{XSD}string>)
+    }}"""
+    solutions = store.query(query, use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    found = []
+    for subject, predicate, value in solutions:
+        if not is_well_typed(value):
+            triple = ox.Triple(subject, predicate, value)
+            message = f"{value} is no literal of its datatype, in {triple}"
+            found.append(Clash("dt-not-type", (), (triple,), message))
+    return sorted(dict.fromkeys(found), key=lambda each: each.message)

@@ -1,0 +1,27 @@
+"""The words of RDF, RDFS and OWL as terms: `owl.inverseOf`, `rdfs.subClassOf`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyoxigraph as ox
+
+from govgraph.vocabulary import OWL, RDF, RDFS, XSD
+
+
+class Namespace:
+    """Makes terms of one namespace by attribute."""
+
+    def __init__(self, iri: str):
+        self._iri = iri
+
+    def __getattr__(self, name: str) -> ox.NamedNode:
+        term = ox.NamedNode(self._iri + name)
+        setattr(self, name, term)
+        return term
+
+
+rdf: Final = Namespace(RDF)
+rdfs: Final = Namespace(RDFS)
+owl: Final = Namespace(OWL)
+xsd: Final = Namespace(XSD)

@@ -1,0 +1,164 @@
+"""One rule: a body of triple patterns, a head, and the axioms it was compiled from.
+
+A rule bears the name of its row in the OWL 2 RL/RDF rules tables (OWL 2 Profiles, section 4.3).
+Where an axiom speaks of classes without a name, the rows that see through them are folded into
+one rule: `name` is the row that gives the head, `folded` are the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import pyoxigraph as ox
+
+from govgraph.reasoning.conditions import Condition
+from govgraph.vocabulary import BASE, RDF
+
+Node = Any
+"""A term of pyoxigraph, or a Variable where patterns allow one."""
+
+TYPE = ox.NamedNode(f"{RDF}type")
+
+
+class Atom(NamedTuple):
+    """A triple pattern; its places hold terms or variables."""
+
+    subject: Node
+    predicate: Node
+    object: Node
+
+    @property
+    def key(self) -> Node | tuple[str, Node]:
+        """What the pattern speaks of: a property, or ("type", class)."""
+        return ("type", self.object) if self.predicate == TYPE else self.predicate
+
+    def variables(self) -> list[ox.Variable]:
+        """Return the variables, in order, with repetitions."""
+        return [term for term in self if isinstance(term, ox.Variable)]
+
+    def bind(self, values: Mapping[Node, Node]) -> Atom:
+        """Return the pattern with variables replaced."""
+        return Atom(*(values.get(t, t) if isinstance(t, ox.Variable) else t for t in self))
+
+    def triple(self) -> ox.Triple:
+        """Return the triple of a pattern without variables."""
+        return ox.Triple(*self)
+
+    def sparql(self) -> str:
+        """Return the pattern as SPARQL writes it."""
+        if self.predicate == TYPE:
+            return f"{sparql_term(self.subject)} a {sparql_term(self.object)}"
+        return " ".join(sparql_term(term) for term in self)
+
+
+def sparql_term(term: Node) -> str:
+    """Return a term as SPARQL writes it; a blank node by its Skolem IRI."""
+    if isinstance(term, ox.BlankNode):
+        return f"<{BASE}.well-known/genid/{term.value}>"
+    return str(term)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`body` and `conditions` imply `head`; a rule without head reports a contradiction."""
+
+    name: str
+    axioms: tuple[ox.Triple, ...]
+    body: tuple[Atom, ...]
+    head: Atom | None
+    conditions: tuple[Condition, ...] = ()
+    folded: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The rows of the rules tables this rule stands for, the one of the head first."""
+        return (self.name, *self.folded)
+
+    @property
+    def atoms(self) -> tuple[Atom, ...]:
+        """Body and head."""
+        return self.body if self.head is None else (*self.body, self.head)
+
+    def variables(self) -> list[ox.Variable]:
+        """Return the distinct variables in order of appearance."""
+        return list(dict.fromkeys(v for atom in self.atoms for v in atom.variables()))
+
+    def rename(self, prefix: str) -> Rule:
+        """Return the same rule with variables called PREFIX0, PREFIX1 …"""
+        names: dict[Node, Node] = {
+            variable: ox.Variable(f"{prefix}{number}")
+            for number, variable in enumerate(self.variables())
+        }
+        return self.bind(names)
+
+    def bind(self, values: Mapping[Node, Node]) -> Rule:
+        """Return the rule with variables replaced in body, head and conditions."""
+        return replace(
+            self,
+            body=tuple(atom.bind(values) for atom in self.body),
+            head=self.head.bind(values) if self.head else None,
+            conditions=tuple(condition.bind(values) for condition in self.conditions),
+        )
+
+    def sparql_construct(self) -> str:
+        """Return the rule as a SPARQL CONSTRUCT (an ASK where it reports a contradiction)."""
+        where = " .\n  ".join([*(atom.sparql() for atom in self.body)])
+        filters = "".join(f"\n  FILTER({each.sparql()})" for each in self.conditions)
+        if self.head is None:
+            return f"# {', '.join(self.rows)}\nASK {{\n  {where}{filters}\n}}"
+        head = self.head.sparql()
+        unless = f"\n  FILTER NOT EXISTS {{ {head} }}"
+        return (
+            f"# {', '.join(self.rows)}\n"
+            f"CONSTRUCT {{ {head} }}\nWHERE {{\n  {where}{filters}{unless}\n}}"
+        )
+
+    def sparql_update(self, graph: str) -> str:
+        """Return the rule as a SPARQL update that adds what follows to the named `graph`.
+
+        Premises are looked for in all named graphs, whatever the default graph of the store is.
+        Raises ValueError for a rule without head.
+        """
+        if self.head is None:
+            raise ValueError(f"{self.name} infers nothing: it reports a contradiction.")
+        where = "".join(
+            f"\n  GRAPH ?g{number} {{ {atom.sparql()} }}" for number, atom in enumerate(self.body)
+        )
+        filters = "".join(f"\n  FILTER({each.sparql()})" for each in self.conditions)
+        head = self.head.sparql()
+        return (
+            f"# {', '.join(self.rows)}\n"
+            f"INSERT {{ GRAPH <{graph}> {{ {head} }} }}\n"
+            f"WHERE {{{where}{filters}\n  FILTER NOT EXISTS {{ GRAPH ?g {{ {head} }} }}\n}}"
+        )
+
+
+def unify(left: Atom, right: Atom) -> dict[Node, Node] | None:
+    """Return the bindings that make two patterns equal, or None; their variables differ."""
+    values: dict[Node, Node] = {}
+
+    def resolve(term: Node) -> Node:
+        while isinstance(term, ox.Variable) and term in values:
+            term = values[term]
+        return term
+
+    for one, other in zip(left, right, strict=True):
+        a, b = resolve(one), resolve(other)
+        if a == b:
+            continue
+        if isinstance(a, ox.Variable):
+            values[a] = b
+        elif isinstance(b, ox.Variable):
+            values[b] = a
+        else:
+            return None
+    return {variable: resolve(variable) for variable in values}
+
+
+def by_head(rules: Iterable[Rule]) -> Iterator[tuple[Atom, Rule]]:
+    """Yield the rules that infer something, with their head."""
+    for rule in rules:
+        if rule.head is not None:
+            yield rule.head, rule

@@ -1,0 +1,196 @@
+"""The default engine: load what rules speak of, run them to a fixpoint, give back the triples."""
+
+from __future__ import annotations
+
+import gc
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pyoxigraph as ox
+
+from govgraph.reasoning.compiler import RuleSet, compile_rules
+from govgraph.reasoning.fixpoint import BoundReachedError, Bounds, Compiled, Fixpoint, Key
+from govgraph.reasoning.instances import InstanceFilter
+from govgraph.reasoning.literals import ill_typed
+from govgraph.reasoning.model import Caution, Clash, Inferred
+from govgraph.reasoning.names import owl, rdf
+from govgraph.reasoning.rule import TYPE
+from govgraph.reasoning.sameness import saturate
+from govgraph.reasoning.schema import AXIOM_PREDICATES, AXIOM_TYPES, Fact
+from govgraph.reasoning.tables import MASK, SHIFT, Numbers, Table
+from govgraph.reasoning.triples import PackedTriples
+
+Node = Any
+
+
+def infer(store: ox.Store, bounds: Bounds) -> Inferred:
+    """Return what the rules compiled from `store` infer from the union of its graphs."""
+    with _collector_paused():
+        return _infer(store, bounds)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from walking millions of facts, none of them garbage."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _infer(store: ox.Store, bounds: Bounds) -> Inferred:
+    extra: set[Fact] = set()
+    while True:
+        ruleset = compile_rules(store, sorted(extra, key=str))
+        engine = Fixpoint(ruleset.rules, bounds, Numbers())
+        cautions = list(ruleset.cautions)
+        load(store, engine)
+        try:
+            engine.run()
+            if engine.table(owl.sameAs).facts:
+                load_all(store, engine)
+                saturate(engine)
+        except BoundReachedError as reached:
+            cautions.append(_bound(reached))
+            break
+        found = _schema_facts(engine, ruleset)
+        if found <= extra:
+            break
+        extra |= found  # the data say something about the schema: start again with it
+    return Inferred(
+        triples=output(engine, store),
+        clashes=[*clashes(engine), *ill_typed(store)],
+        cautions=cautions,
+        rounds=engine.rounds,
+        complete=not any(each.rule == "bound" for each in cautions),
+    )
+
+
+def _bound(reached: BoundReachedError) -> Caution:
+    message = (
+        f"inference stopped at the bound of {reached.message}: what was inferred is sound but "
+        "not complete. Look for a chain or a transitive property over a dense graph."
+    )
+    return Caution("bound", "", message)
+
+
+def load(store: ox.Store, engine: Fixpoint) -> None:
+    """Fill the tables that rules speak of with what is asserted."""
+    keys = dict.fromkeys(engine.keys())
+    keys[owl.sameAs] = None
+    if TYPE in keys:
+        for quad in store.quads_for_pattern(None, TYPE, None, None):
+            keys[("type", quad.object)] = None
+    for key in keys:
+        _load_table(store, engine, key)
+
+
+def load_all(store: ox.Store, engine: Fixpoint) -> None:
+    """Fill the tables of every class and property of the store."""
+    keys: dict[Key, None] = {}
+    for quad in store:
+        keys[("type", quad.object) if quad.predicate == TYPE else quad.predicate] = None
+    for key in keys:
+        if key not in engine.tables:
+            _load_table(store, engine, key)
+
+
+def _load_table(store: ox.Store, engine: Fixpoint, key: Key) -> None:
+    number = engine.ids  # looked up millions of times, so without a call
+    if isinstance(key, tuple):
+        members = store.quads_for_pattern(None, TYPE, key[1], None)
+        engine.tables[key] = Table(1, {number[quad.subject] for quad in members})
+    elif isinstance(key, ox.NamedNode):
+        quads = store.quads_for_pattern(None, key, None, None)
+        pairs = {number[quad.subject] << SHIFT | number[quad.object] for quad in quads}
+        engine.tables[key] = Table(2, pairs)
+
+
+def _schema_facts(engine: Fixpoint, ruleset: RuleSet) -> set[Fact]:
+    """Return the schema triples that were inferred from data, which no rule knows yet."""
+    result: set[Fact] = set()
+    term = engine.ids.term
+    for predicate in AXIOM_PREDICATES:
+        if predicate in engine.tables:
+            for pair in engine.tables[predicate].derived:
+                result.add((term(pair >> SHIFT), predicate, term(pair & MASK)))
+    for kind in AXIOM_TYPES:
+        if ("type", kind) in engine.tables:
+            for member in engine.tables["type", kind].derived:
+                result.add((term(member), rdf.type, kind))
+    return {fact for fact in result if fact not in ruleset.schema}
+
+
+def output(engine: Fixpoint, store: ox.Store) -> PackedTriples:
+    """Return the derived instance triples in the order of their N-Triples text."""
+    is_output = InstanceFilter(store)
+    term = engine.ids.term
+    tables = [
+        (key, table)
+        for key, table in engine.tables.items()
+        if table.derived and key != TYPE and is_output.is_about_individuals(key)
+    ]
+    values = {pair & MASK for _, table in tables if table.arity == 2 for pair in table.derived}
+    values.update(engine.ids[key[1]] for key, _ in tables if isinstance(key, tuple))
+    named = [(str(term(each)), each) for each in values]
+    named = [each for each in named if not each[0].startswith("_:")]  # blank nodes stay inside
+    order = [each for _, each in sorted(named)]
+    rank = {each: i for i, each in enumerate(order)}
+    predicates = sorted({TYPE if isinstance(k, tuple) else k for k, _ in tables}, key=str)
+
+    said: dict[int, list[int]] = defaultdict(list)  # subject -> predicate and value, by rank
+    for key, table in tables:
+        if isinstance(key, tuple):
+            code = predicates.index(TYPE) << SHIFT | rank[engine.ids[key[1]]]
+            for subject in table.derived:
+                said[subject].append(code)
+            continue
+        code = predicates.index(key) << SHIFT
+        pairs = table.derived
+        if key == owl.sameAs:
+            pairs = {pair for pair in pairs if pair >> SHIFT != pair & MASK}
+        for pair in pairs:
+            value = pair & MASK
+            if value in rank:
+                said[pair >> SHIFT].append(code | rank[value])
+
+    subjects = [(term(each), each) for each in said]
+    subjects = [each for each in subjects if is_output.is_individual(each[0])]
+    subjects.sort(key=lambda each: str(each[0]))
+    ends, packed = array("Q"), array("Q")
+    for _, subject in subjects:
+        packed.extend(sorted(said[subject]))
+        ends.append(len(packed))
+    objects = [term(each) for each in order]
+    return PackedTriples([node for node, _ in subjects], ends, packed, predicates, objects)
+
+
+def clashes(engine: Fixpoint) -> list[Clash]:
+    """Return every contradiction the rules find, in a stable order."""
+    found: list[Clash] = []
+    for compiled in engine.rules:
+        if compiled.rule.head is None:
+            found += _clashes_of(engine, compiled)
+    return sorted(dict.fromkeys(found), key=lambda each: (each.rule, each.message))
+
+
+def _clashes_of(engine: Fixpoint, compiled: Compiled) -> Iterable[Clash]:
+    rule, bindings = compiled.rule, engine.bindings(compiled)
+    for row in bindings.rows:
+        values = {
+            compiled.variables[-1 - slot]: engine.ids.term(number)
+            for slot, number in zip(bindings.columns, row, strict=True)
+        }
+        premises = tuple(atom.bind(values).triple() for atom in rule.body)
+        yield Clash(rule.name, rule.axioms, premises, _message(rule.axioms, premises))
+
+
+def _message(axioms: tuple[ox.Triple, ...], premises: tuple[ox.Triple, ...]) -> str:
+    said = " and ".join(str(each) for each in premises) or "nothing"
+    return f"{said} cannot hold" + (f" with {axioms[0]}" if axioms else "")

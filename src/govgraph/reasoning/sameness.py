@@ -1,0 +1,75 @@
+"""The rows eq-sym, eq-trans and eq-rep-*, which are about every triple of the store.
+
+What is the same forms groups; what is said of one member is said of all. Only facts that mention
+a member of a group are copied, and rules then run over the copies.
+"""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+from govgraph.reasoning.fixpoint import Fixpoint, Fresh, Key
+from govgraph.reasoning.names import owl
+from govgraph.reasoning.tables import MASK, SHIFT
+
+Groups = dict[int, list[int]]
+"""Member -> all members of its group."""
+
+
+def saturate(engine: Fixpoint) -> None:
+    """Add all that follows from `owl:sameAs` in the tables of `engine`; all must be loaded."""
+    groups: Groups = {}
+    fresh: Fresh = {}
+    while True:
+        found = _groups(engine.table(owl.sameAs).facts)
+        changed = found != groups
+        groups = found
+        copies: Fresh = {}
+        if changed:
+            pairs = {a << SHIFT | b for group in groups.values() for a, b in permutations(group, 2)}
+            engine.add(owl.sameAs, pairs, copies)
+            fresh = {key: table.facts for key, table in engine.tables.items()}
+        for key, facts in list(fresh.items()):
+            _copy(engine, groups, key, facts, copies)
+        if not copies:
+            return
+        fresh = engine.repeat(engine.inferring(), copies)
+
+
+def _copy(engine: Fixpoint, groups: Groups, key: Key, facts: set[int], copies: Fresh) -> None:
+    """eq-rep-s, eq-rep-p and eq-rep-o for facts of one table."""
+    named = key[1] if isinstance(key, tuple) else key
+    alike = [engine.ids.term(number) for number in groups.get(engine.ids.get(named) or -1, [])]
+    if isinstance(key, tuple):
+        members = {other for each in facts for other in groups.get(each, ())} | facts
+        for term in alike or [named]:
+            engine.add(("type", term), members - engine.table(("type", term)).facts, copies)
+        return
+    pairs = {
+        s << SHIFT | o
+        for pair in facts
+        if pair >> SHIFT in groups or pair & MASK in groups
+        for s in groups.get(pair >> SHIFT, (pair >> SHIFT,))
+        for o in groups.get(pair & MASK, (pair & MASK,))
+    }
+    for term in alike or [named]:
+        engine.add(term, pairs | facts if alike else pairs, copies)
+
+
+def _groups(pairs: set[int]) -> Groups:
+    """Return the groups of terms that are the same (symmetric and transitive closure)."""
+    parent: dict[int, int] = {}
+
+    def root(each: int) -> int:
+        while parent.setdefault(each, each) != each:
+            parent[each] = parent[parent[each]]
+            each = parent[each]
+        return each
+
+    for pair in pairs:
+        one, other = root(pair >> SHIFT), root(pair & MASK)
+        parent[max(one, other)] = min(one, other)
+    gathered: dict[int, list[int]] = {}
+    for each in parent:
+        gathered.setdefault(root(each), []).append(each)
+    return {each: members for members in gathered.values() if len(members) > 1 for each in members}

@@ -1,0 +1,115 @@
+"""The schema: the triples of a store that say how its words are to be understood."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, NamedTuple
+
+import pyoxigraph as ox
+
+from govgraph.reasoning.names import owl, rdf, rdfs
+
+Node = Any
+Fact = tuple[Node, Node, Node]
+"""A triple as a plain tuple: quick to take apart."""
+
+AXIOM_PREDICATES: Final = (
+    *(rdfs.subClassOf, rdfs.subPropertyOf, rdfs.domain, rdfs.range),
+    *(owl.equivalentClass, owl.equivalentProperty, owl.inverseOf, owl.propertyChainAxiom),
+    *(owl.disjointWith, owl.complementOf, owl.propertyDisjointWith, owl.disjointUnionOf),
+    *(owl.intersectionOf, owl.unionOf, owl.oneOf, owl.hasKey, owl.members, owl.distinctMembers),
+    *(owl.onProperty, owl.onClass, owl.onDataRange, owl.someValuesFrom, owl.allValuesFrom),
+    *(owl.hasValue, owl.hasSelf, owl.maxCardinality, owl.maxQualifiedCardinality),
+    *(owl.minCardinality, owl.minQualifiedCardinality, owl.cardinality, owl.qualifiedCardinality),
+    *(owl.onDatatype, owl.withRestrictions, owl.datatypeComplementOf),
+    *(owl.sourceIndividual, owl.assertionProperty, owl.targetIndividual, owl.targetValue),
+)
+AXIOM_TYPES: Final = (
+    *(owl.Class, owl.Restriction, owl.ObjectProperty, owl.DatatypeProperty),
+    *(owl.FunctionalProperty, owl.InverseFunctionalProperty, owl.TransitiveProperty),
+    *(owl.SymmetricProperty, owl.AsymmetricProperty, owl.IrreflexiveProperty),
+    *(owl.ReflexiveProperty, owl.AllDifferent, owl.AllDisjointClasses),
+    *(owl.AllDisjointProperties, owl.NegativePropertyAssertion, rdfs.Datatype),
+)
+
+
+class Derivation(NamedTuple):
+    """The row of the rules tables and the triples a schema triple follows from."""
+
+    rule: str
+    premises: tuple[Fact, ...]
+
+
+class Schema:
+    """Schema triples with look-ups both ways; `derivations` holds those that were inferred."""
+
+    def __init__(self, store: ox.Store, extra: Iterable[Fact] = ()):
+        self._store = store
+        self._objects: dict[Node, dict[Node, list[Node]]] = defaultdict(dict)
+        self._subjects: dict[Node, dict[Node, list[Node]]] = defaultdict(dict)
+        self.facts: set[Fact] = set()
+        self.derivations: dict[Fact, Derivation] = {}
+        for predicate in AXIOM_PREDICATES:
+            for quad in store.quads_for_pattern(None, predicate, None, None):
+                self.add((quad.subject, predicate, quad.object))
+        for kind in AXIOM_TYPES:
+            for quad in store.quads_for_pattern(None, rdf.type, kind, None):
+                self.add((quad.subject, rdf.type, kind))
+        for fact in extra:
+            self.add(fact)
+
+    def add(self, fact: Fact, derivation: Derivation | None = None) -> bool:
+        """Add a triple; return whether it was new."""
+        if fact in self.facts:
+            return False
+        self.facts.add(fact)
+        subject, predicate, value = fact
+        self._objects[predicate].setdefault(subject, []).append(value)
+        self._subjects[predicate].setdefault(value, []).append(subject)
+        if derivation is not None:
+            self.derivations[fact] = derivation
+        return True
+
+    def trivial(self, fact: Fact, derivation: Derivation) -> None:
+        """Remember why a triple holds that is true of every class or property, and not listed."""
+        self.derivations.setdefault(fact, derivation)
+
+    def __contains__(self, fact: Fact) -> bool:
+        return fact in self.facts
+
+    def objects(self, subject: Node, predicate: Node) -> list[Node]:
+        """Return the values of a property of `subject`."""
+        return self._objects[predicate].get(subject, [])
+
+    def subjects(self, predicate: Node, value: Node) -> list[Node]:
+        """Return what has `value` as a value of `predicate`."""
+        return self._subjects[predicate].get(value, [])
+
+    def fillers(self, predicate: Node) -> list[Node]:
+        """Return every value of `predicate`, in a stable order."""
+        return sorted(self._subjects[predicate], key=str)
+
+    def pairs(self, predicate: Node) -> Iterator[tuple[Node, Node]]:
+        """Yield subject and value of every triple with `predicate`, in a stable order."""
+        for subject in sorted(self._objects[predicate], key=str):
+            for value in sorted(self._objects[predicate][subject], key=str):
+                yield subject, value
+
+    def instances(self, kind: Node) -> list[Node]:
+        """Return what is declared to be of the type `kind`, in a stable order."""
+        return sorted(self.subjects(rdf.type, kind), key=str)
+
+    def members(self, head: Node) -> list[Node]:
+        """Return the members of an RDF list; a broken or circular list ends where it breaks."""
+        result: list[Node] = []
+        seen: set[Node] = set()
+        while head != rdf.nil and head not in seen:
+            seen.add(head)
+            first = next(self._store.quads_for_pattern(head, rdf.first, None, None), None)
+            rest = next(self._store.quads_for_pattern(head, rdf.rest, None, None), None)
+            if first is None:
+                break
+            result.append(first.object)
+            head = rest.object if rest else rdf.nil
+        return result
