@@ -1,0 +1,110 @@
+"""What a build leaves behind: every format holds the same graph, and it describes itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from govgraph import KnowledgeGraph, cache
+from govgraph.assembly import source_folders
+from govgraph.export import FORMATS
+from govgraph.vocabulary import BASE, INFERRED_GRAPH, METADATA_GRAPH, PREFIXES
+
+
+@pytest.fixture(scope="module")
+def written(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("graph")
+    assert len(kg.write(folder)) == len(FORMATS)
+    return folder
+
+
+def canonical(path: Path, rdf_format: ox.RdfFormat) -> set[str]:
+    dataset = ox.Dataset(ox.parse(path=str(path), format=rdf_format))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return {str(quad) for quad in dataset}
+
+
+def test_every_format_of_a_dataset_holds_the_same_quads(written: Path) -> None:
+    quads, trig, jsonld = (
+        canonical(written / f"govgraph.{name}", FORMATS[name]) for name in ("nq", "trig", "jsonld")
+    )
+    assert len(quads) > 20_000
+    assert quads == trig == jsonld
+
+
+def test_turtle_holds_the_union(written: Path) -> None:
+    turtle = ox.Dataset(ox.parse(path=str(written / "govgraph.ttl"), format=ox.RdfFormat.TURTLE))
+    quads = ox.parse(path=str(written / "govgraph.nq"), format=ox.RdfFormat.N_QUADS)
+    assert len(turtle) == len({quad.triple for quad in quads})
+
+
+def test_rdflib_reads_the_same_number_of_quads(kg: KnowledgeGraph) -> None:
+    assert isinstance(kg.dataset, rdflib.Dataset)
+    assert sum(1 for _ in kg.dataset.quads()) == len(kg.store)
+
+
+def test_no_blank_nodes_outside_the_ontology(kg: KnowledgeGraph) -> None:
+    ontology = ox.NamedNode(f"{BASE}graph/ontology")
+    for quad in kg.store:
+        if quad.graph_name != ontology:
+            assert not isinstance(quad.subject, ox.BlankNode), quad
+            assert not isinstance(quad.object, ox.BlankNode), quad
+
+
+def test_what_is_inferred_is_not_asserted(kg: KnowledgeGraph) -> None:
+    inferred = ox.NamedNode(INFERRED_GRAPH)
+    for quad in kg.store.quads_for_pattern(None, None, None, inferred):
+        graphs = kg.store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        assert [each.graph_name for each in graphs] == [inferred]
+
+
+def test_the_graph_describes_itself(kg: KnowledgeGraph) -> None:
+    dataset = ox.NamedNode(f"{BASE}dataset/govgraph")
+    triples = ox.NamedNode(f"{PREFIXES['void']}triples")
+    metadata = ox.NamedNode(METADATA_GRAPH)
+    (stated,) = kg.store.quads_for_pattern(dataset, triples, None, metadata)
+    counted = {quad.triple for quad in kg.store if quad.graph_name != metadata}
+    assert int(stated.object.value) == len(counted)
+
+
+def test_the_cache_gives_back_what_was_built(
+    kg: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOVGRAPH_CACHE", str(tmp_path))
+    key = cache.content_key(source_folders([]))
+    assert cache.read(key) is None
+    cache.write(key, kg.store, kg.sources)
+    found = cache.read(key)
+    assert found is not None
+    store, sources = found
+    assert len(store) == len(kg.store)
+    assert sources.dump() == kg.sources.dump()
+
+
+def test_a_damaged_cache_is_built_anew(
+    kg: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOVGRAPH_CACHE", str(tmp_path))
+    cache.write("key", kg.store, kg.sources)
+    quads = tmp_path / "key" / "graph.nq"
+    quads.write_bytes(quads.read_bytes()[:1000])
+    assert cache.read("key") is None
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(
+    kg: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("GOVGRAPH_CACHE", str(tmp_path / "file"))
+    cache.write("key", kg.store, kg.sources)
+    assert cache.read("key") is None
+
+
+def test_one_changed_byte_is_another_key(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("id: case/a\n", encoding="utf-8")
+    first = cache.content_key([tmp_path])
+    (tmp_path / "a.yaml").write_text("id: case/b\n", encoding="utf-8")
+    assert cache.content_key([tmp_path]) != first

@@ -1,0 +1,54 @@
+"""Files are whole or not there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from govgraph.errors import GovgraphError
+from govgraph.files import written_whole
+
+
+def test_a_file_appears_whole(tmp_path: Path) -> None:
+    target = tmp_path / "new" / "a.txt"
+    with written_whole(target) as stream:
+        stream.write(b"all")
+        assert not target.exists()
+    assert target.read_bytes() == b"all"
+    assert [path.name for path in target.parent.iterdir()] == ["a.txt"]
+
+
+def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+    target.write_bytes(b"before")
+    with pytest.raises(ZeroDivisionError), written_whole(target) as stream:
+        stream.write(b"half")
+        raise ZeroDivisionError
+    assert target.read_bytes() == b"before"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_an_interruption_leaves_what_was_there(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+    target.write_bytes(b"before")
+    with pytest.raises(KeyboardInterrupt), written_whole(target) as stream:
+        stream.write(b"half")
+        raise KeyboardInterrupt
+    assert target.read_bytes() == b"before"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_full_disk_is_named_with_the_remedy(tmp_path: Path) -> None:
+    full = OSError(28, "No space left on device")
+    with pytest.raises(GovgraphError, match=r"a\.txt: cannot be written .*free some space"):  # noqa: SIM117
+        with written_whole(tmp_path / "a.txt"):
+            raise full
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(GovgraphError, match=r"file.*cannot be written"):  # noqa: SIM117
+        with written_whole(tmp_path / "file" / "a.txt"):
+            pass
