@@ -15,7 +15,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _OURS: Final = (
     "summary", "summary_es", "question", "question_es", "description", "description_es", "tags",
-    "params", "inference", "expect",
+    "params", "inference", "expect", "network",
 )  # fmt: skip
 _GRLC: Final = (
     "endpoint", "endpoint-method", "endpoint_in_url", "method", "mime", "pagination", "defaults",
