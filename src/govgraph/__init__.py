@@ -13,7 +13,7 @@ from govgraph.errors import GovgraphError, SourceError, UsageError
 
 if TYPE_CHECKING:
     from govgraph.knowledge_graph import KnowledgeGraph
-    from govgraph.knowledge_graph import open_graph as open  # noqa: A004
+    from govgraph.knowledge_graph import open_graph as open
 
 __version__ = "0.2.0"
 

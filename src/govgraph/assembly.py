@@ -56,7 +56,7 @@ def read_ontology() -> list[ox.Quad]:
 
 
 def assemble(
-    folders: Sequence[Path], *, reasoner: str = "owlrl", progress: Progress = lambda stage: None
+    folders: Sequence[Path], *, reasoner: str = "rules", progress: Progress = lambda stage: None
 ) -> Assembly:
     """Read `folders`, infer what follows, describe the result.
 

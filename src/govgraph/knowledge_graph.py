@@ -48,7 +48,7 @@ class KnowledgeGraph:
         cls,
         folders: Sequence[Path],
         *,
-        reasoner: str = "owlrl",
+        reasoner: str = "rules",
         progress: Progress = lambda stage: None,
     ) -> tuple[KnowledgeGraph, Assembly]:
         """Read and infer anew; returns the graph and what it was assembled from."""

@@ -22,7 +22,7 @@ from govgraph.commands.common import data_options, folders_of, stages
 @click.option(
     "--reasoner",
     type=click.Choice(["rules", "owlrl"]),
-    default="owlrl",
+    default="rules",
     show_default=True,
     help="govgraph's own rules, or the reference engine.",
 )
