@@ -55,7 +55,7 @@ class SourceFile:
     @property
     def graph(self) -> str:
         """The graph of what no passage states."""
-        return graph_iri(f"editorial/{self.graph_path}")
+        return graph_iri(f"editorial/{self.graph_path.removeprefix('editorial/')}")
 
 
 def find_files(sources: Iterable[Path]) -> list[SourceFile]:

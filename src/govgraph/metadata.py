@@ -6,7 +6,8 @@ VoID: https://www.w3.org/TR/void/ (statistics, section 4). DCAT 2: dcat:Distribu
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import pyoxigraph as ox
 
@@ -42,29 +43,66 @@ DUMPS: Final = {
 VOCABULARIES: Final = ("dcterms", "gg", "org", "prov", "qb", "sdgo", "skos")
 
 
+@dataclass
+class Statistics:
+    """Counts of all graphs but the metadata, as VoID wants them."""
+
+    classes: Counter[ox.NamedNode] = field(default_factory=Counter)
+    properties: Counter[ox.NamedNode] = field(default_factory=Counter)
+    graphs: Counter[Any] = field(default_factory=Counter)
+    triples: set[ox.Triple] = field(default_factory=set)
+    subjects: set[Any] = field(default_factory=set)
+    objects: set[Any] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, store: ox.Store) -> Statistics:
+        """Count in one pass."""
+        counts, metadata = cls(), ox.NamedNode(METADATA_GRAPH)
+        for quad in store:
+            subject, predicate, value, graph = quad
+            if graph == metadata:
+                continue
+            counts.properties[predicate] += 1
+            counts.graphs[graph] += 1
+            if predicate == TYPE and isinstance(value, ox.NamedNode):
+                counts.classes[value] += 1
+            counts.triples.add(quad.triple)
+            counts.subjects.add(subject)
+            counts.objects.add(value)
+        return counts
+
+
+class Description:
+    """Triples said one by one."""
+
+    def __init__(self) -> None:
+        self.triples: set[ox.Triple] = set()
+
+    def say(self, subject: ox.NamedNode, predicate: str, value: ox.NamedNode | ox.Literal) -> None:
+        """Add a triple."""
+        self.triples.add(ox.Triple(subject, ox.NamedNode(predicate), value))
+
+
 def describe(store: ox.Store) -> list[ox.Triple]:
     """Return the metadata triples of everything in `store`, sorted."""
-    triples: list[ox.Triple] = []
+    description, counts = Description(), Statistics.of(store)
+    _describe_dataset(description, counts)
+    _describe_parts(description, counts)
+    _describe_inference(description)
+    _describe_dumps(description)
+    return sorted(description.triples, key=str)
 
-    def say(subject: ox.NamedNode, predicate: str, value: ox.NamedNode | ox.Literal) -> None:
-        triples.append(ox.Triple(subject, ox.NamedNode(predicate), value))
 
-    quads = [q for q in store if getattr(q.graph_name, "value", "") != METADATA_GRAPH]
-    classes = Counter(
-        q.object for q in quads if q.predicate == TYPE and isinstance(q.object, ox.NamedNode)
-    )
-    properties = Counter(q.predicate for q in quads)
-    graphs = Counter(q.graph_name for q in quads)
-
-    say(DATASET, TYPE.value, ox.NamedNode(f"{VOID}Dataset"))
-    say(DATASET, TYPE.value, ox.NamedNode(f"{DCAT}Dataset"))
-    say(DATASET, TYPE.value, ox.NamedNode(f"{PROV}Entity"))
-    for language, title, description in (
-        ("en", "govgraph", "Case studies of public governance, each statement with its passage."),
-        ("es", "govgraph", "Casos de gobernanza pública, cada afirmación con su pasaje."),
+def _describe_dataset(description: Description, counts: Statistics) -> None:
+    say = description.say
+    for kind in (f"{VOID}Dataset", f"{DCAT}Dataset", f"{PROV}Entity"):
+        say(DATASET, TYPE.value, ox.NamedNode(kind))
+    for language, text in (
+        ("en", "Case studies of public governance, each statement with its passage."),
+        ("es", "Casos de gobernanza pública, cada afirmación con su pasaje."),
     ):
-        say(DATASET, f"{DCTERMS}title", ox.Literal(title, language=language))
-        say(DATASET, f"{DCTERMS}description", ox.Literal(description, language=language))
+        say(DATASET, f"{DCTERMS}title", ox.Literal("govgraph", language=language))
+        say(DATASET, f"{DCTERMS}description", ox.Literal(text, language=language))
     say(DATASET, f"{DCTERMS}license", LICENCE)
     say(DATASET, f"{DCTERMS}publisher", PUBLISHER)
     say(DATASET, f"{DCTERMS}source", ox.NamedNode(f"{BASE}work/study"))
@@ -72,48 +110,57 @@ def describe(store: ox.Store) -> list[ox.Triple]:
     say(DATASET, f"{VOID}uriSpace", ox.Literal(BASE))
     for prefix in VOCABULARIES:
         say(DATASET, f"{VOID}vocabulary", ox.NamedNode(PREFIXES[prefix]))
-    distinct = {(q.subject, q.predicate, q.object) for q in quads}
-    say(DATASET, f"{VOID}triples", _integer(len(distinct)))
-    say(DATASET, f"{VOID}distinctSubjects", _integer(len({s for s, _, _ in distinct})))
-    say(DATASET, f"{VOID}distinctObjects", _integer(len({o for _, _, o in distinct})))
-    say(DATASET, f"{VOID}classes", _integer(len(classes)))
-    say(DATASET, f"{VOID}properties", _integer(len(properties)))
+    for name, counted in (
+        ("triples", counts.triples),
+        ("distinctSubjects", counts.subjects),
+        ("distinctObjects", counts.objects),
+        ("classes", counts.classes),
+        ("properties", counts.properties),
+    ):
+        say(DATASET, VOID + name, _integer(len(counted)))
 
-    for kind, counter, link, measure in (
-        ("class", classes, "class", "entities"),
-        ("property", properties, "property", "triples"),
+
+def _describe_parts(description: Description, counts: Statistics) -> None:
+    say = description.say
+    for kind, counter, measure in (
+        ("class", counts.classes, "entities"),
+        ("property", counts.properties, "triples"),
     ):
         for term, count in counter.items():
             part = _part(kind, term.value)
             say(DATASET, f"{VOID}{kind}Partition", part)
-            say(part, f"{VOID}{link}", term)
-            say(part, f"{VOID}{measure}", _integer(count))
-
-    for graph, count in graphs.items():
+            say(part, VOID + kind, term)
+            say(part, VOID + measure, _integer(count))
+    for graph, count in counts.graphs.items():
         if isinstance(graph, ox.NamedNode) and "/graph/" in graph.value:
             say(DATASET, f"{VOID}subset", graph)
             say(graph, TYPE.value, ox.NamedNode(f"{VOID}Dataset"))
             say(graph, f"{VOID}triples", _integer(count))
-    build = ox.NamedNode(f"{BASE}activity/inference")
-    inferred = ox.NamedNode(INFERRED_GRAPH)
-    say(build, TYPE.value, ox.NamedNode(f"{PROV}Activity"))
-    say(build, f"{PROV}used", ox.NamedNode(f"{GG[:-1]}"))
-    say(build, f"{RDFS}label", ox.Literal("OWL 2 RL inference", language="en"))
-    say(build, f"{RDFS}label", ox.Literal("Inferencia OWL 2 RL", language="es"))
-    say(inferred, TYPE.value, ox.NamedNode(f"{PROV}Entity"))
-    say(inferred, f"{PROV}wasGeneratedBy", build)
 
+
+def _describe_inference(description: Description) -> None:
+    say = description.say
+    activity, inferred = ox.NamedNode(f"{BASE}activity/inference"), ox.NamedNode(INFERRED_GRAPH)
+    say(activity, TYPE.value, ox.NamedNode(f"{PROV}Activity"))
+    say(activity, f"{PROV}used", ox.NamedNode(GG.rstrip("#")))
+    say(activity, f"{RDFS}label", ox.Literal("OWL 2 RL inference", language="en"))
+    say(activity, f"{RDFS}label", ox.Literal("Inferencia OWL 2 RL", language="es"))
+    say(inferred, TYPE.value, ox.NamedNode(f"{PROV}Entity"))
+    say(inferred, f"{PROV}wasGeneratedBy", activity)
+
+
+def _describe_dumps(description: Description) -> None:
+    say = description.say
     for extension, (media_type, name) in DUMPS.items():
         dump = ox.NamedNode(f"{BASE}dump/govgraph.{extension}")
+        iana = ox.NamedNode(f"https://www.iana.org/assignments/media-types/{media_type}")
         say(DATASET, f"{DCAT}distribution", dump)
         say(DATASET, f"{VOID}dataDump", dump)
         say(dump, TYPE.value, ox.NamedNode(f"{DCAT}Distribution"))
         say(dump, f"{DCTERMS}title", ox.Literal(name, language="en"))
         say(dump, f"{DCTERMS}license", LICENCE)
-        iana = ox.NamedNode(f"https://www.iana.org/assignments/media-types/{media_type}")
         say(dump, f"{DCAT}mediaType", iana)
         say(dump, f"{DCAT}accessURL", dump)
-    return sorted(set(triples), key=str)
 
 
 def _integer(value: int) -> ox.Literal:
@@ -122,8 +169,9 @@ def _integer(value: int) -> ox.Literal:
 
 def _part(kind: str, iri: str) -> ox.NamedNode:
     """Return the IRI of a VoID partition, one for each class or property."""
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace):
-            return ox.NamedNode(f"{BASE}partition/{kind}/{prefix}-{iri[len(namespace) :]}")
+    fitting = [prefix for prefix, namespace in PREFIXES.items() if iri.startswith(namespace)]
+    if fitting:
+        prefix = max(fitting, key=lambda each: len(PREFIXES[each]))
+        return ox.NamedNode(f"{BASE}partition/{kind}/{prefix}-{iri[len(PREFIXES[prefix]) :]}")
     name = "".join(c if c.isalnum() else "-" for c in iri.partition("//")[2])
     return ox.NamedNode(f"{BASE}partition/{kind}/{name}")
