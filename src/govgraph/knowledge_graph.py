@@ -26,6 +26,7 @@ from govgraph.results import Result
 from govgraph.source_map import SourceMap
 
 if TYPE_CHECKING:
+    import networkx as nx
     import rdflib
 
     from govgraph.claims import ClaimCheck
@@ -89,6 +90,33 @@ class KnowledgeGraph:
         if isinstance(query, PathLike) or given.endswith(".rq"):
             return load_query(given)
         return find_query(self.queries, given)
+
+    def network(
+        self,
+        name: str | PathLike[str],
+        *,
+        start: int | None = None,
+        end: int | None = None,
+        undated: bool = True,
+        weighting: str | None = None,
+        lang: str = "en",
+        **parameters: Any,
+    ) -> nx.Graph:
+        """Return a network as a networkx graph: a stored one ("actors") or that of a .rq file.
+
+        Nodes have `label` (in `lang` where there is one), `iri` and what the nodes query says;
+        edges have `weight`, `kind`, and what the query says. What is dated has `start`, `end` and,
+        if in several spells, `spells`. Only what has a year from `start` to `end` is kept, and
+        what is undated unless `undated` is False. A multigraph where edges of several kinds run
+        side by side (the kind is their key), else a simple one. `weighting` is "co-membership" or
+        "newman" for a projected network. Raises UsageError and SourceError as `query` does.
+        """
+        from govgraph.network.projection import build_network
+
+        return build_network(
+            self, name, parameters,
+            window=(start, end), undated=undated, weighting=weighting, lang=lang,
+        )  # fmt: skip
 
     def claims(self) -> list[ClaimCheck]:
         """Recompute every derived claim of the study from its facts."""
