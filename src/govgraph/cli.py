@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "queries": "List the stored queries, or check their expected answers.",
     "query": "Answer a stored query, a .rq file or SPARQL from stdin.",
     "claims": "Recompute the study's derived claims from its facts.",
+    "infer": "Infer over any RDF and OWL files.",
     "new": "Start a file of your own from a template.",
 }
 """Name of each command (its module in `govgraph.commands`) and its short help."""
@@ -57,9 +58,8 @@ def group() -> None:
 def main() -> None:
     """Run the command line and leave with the exit status of the contract."""
     try:
-        group.main(prog_name="govgraph", standalone_mode=False)
-    except click.exceptions.Exit as leave:
-        sys.exit(leave.exit_code)
+        # Where a command leaves with a status of its own, click hands it back here.
+        sys.exit(group.main(prog_name="govgraph", standalone_mode=False))
     except click.Abort:
         _complain("interrupted. What was there before is unchanged.")
         sys.exit(130)
