@@ -1,0 +1,90 @@
+"""Makes the pages of docs/ anew: `python docs/generate.py` (or `make docs`), `--check` to compare.
+
+Two pages are generated whole (terms.md, queries.md). In the written ones, examples are run and
+what they print is put in, pieces of case files and graphs are pasted, and a command that has no
+section in commands.md gets one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from govgraph.cli import COMMANDS
+from pages import queries, terms
+from pages.blocks import DOCS, rerun
+from pages.excerpts import paste
+
+if TYPE_CHECKING:
+    from govgraph import KnowledgeGraph
+
+WRITTEN: Final = ("model.md", "coding.md", "commands.md", "python.md")
+GENERATED: Final = ("terms.md", "queries.md")
+PAGES: Final = (*GENERATED, *WRITTEN)
+
+
+@cache
+def bundled_graph() -> KnowledgeGraph:
+    """Return the built graph of the bundled data."""
+    import govgraph
+
+    return govgraph.open()
+
+
+def render(page: str) -> str:
+    """Return the text a page should have; raises ExampleError where an example fails."""
+    if page == "terms.md":
+        return terms.page()
+    if page == "queries.md":
+        return queries.page(bundled_graph())
+    text = (DOCS / page).read_text("utf-8")
+    if page == "commands.md":
+        text = with_all_commands(text)
+    text = paste(text, page, lambda: bundled_graph().store)
+    return rerun(text, page)
+
+
+def with_all_commands(text: str) -> str:
+    """Return the page of commands with a section for each that has none."""
+    for name in COMMANDS:
+        if f"\n## govgraph {name}\n" not in text:
+            help_block = f"```sh\ngovgraph {name} --help\n```\n\n```text\n```\n"
+            text = f"{text.rstrip()}\n\n## govgraph {name}\n\n{help_block}"
+    return text
+
+
+def stale(page: str) -> list[str]:
+    """Return the lines in which a page differs from what it should be, [] where it does not."""
+    path = DOCS / page
+    found = path.read_text("utf-8") if path.exists() else ""
+    expected = render(page)
+    return list(
+        difflib.unified_diff(
+            found.splitlines(), expected.splitlines(), f"docs/{page}", "made anew", lineterm="", n=1
+        )
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages named (all without a name), or with --check tell which are not current."""
+    check = "--check" in arguments
+    chosen = [each for each in arguments if each != "--check"] or list(PAGES)
+    behind = 0
+    for page in chosen:
+        if check:
+            changes = stale(page)
+            behind += bool(changes)
+            print("\n".join(changes) or f"docs/{page}: current")
+        else:
+            (DOCS / page).write_text(render(page), encoding="utf-8")
+            print(f"docs/{page}")
+    return 1 if behind else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

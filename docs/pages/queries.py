@@ -1,0 +1,143 @@
+"""docs/queries.md: every stored query with its question, its parameters and its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from govgraph.queries import Parameter, StoredQuery
+from govgraph.results import Result, display
+from pages.markdown import cell, slug, table
+
+if TYPE_CHECKING:
+    from govgraph import KnowledgeGraph
+
+SHOWN_ROWS: Final = 8
+SHOWN_LINES: Final = 24
+LONGEST_CELL: Final = 110
+HEAD: Final = """\
+# Queries
+
+Every question the graph has been asked so far, with its answer. Made by `make docs` from
+`queries/` and the bundled data; do not edit it here.
+
+Ask one of them by its name; a parameter takes an id, a name or a plain value:
+
+    govgraph query founders-of
+    govgraph query founders-of --param arrangement="Bogotá Cómo Vamos" --format csv
+
+In Python: `govgraph.open().query("founders-of", arrangement="Bogotá Cómo Vamos")`. A query of your
+own goes into a `.rq` file and is asked by its path. Ids are shown short: `actor/el-tiempo` stands
+for `https://w3id.org/govgraph/actor/el-tiempo`. Where a query says *inferred*, its answer rests on
+[what inference adds](model.md#what-inference-adds).
+"""
+KINDS: Final = {
+    "": ("Questions", "What a reader asks the graph."),
+    "claims": (
+        "Claims of the study, recomputed",
+        "Each takes one number or statement that the study derives from its own facts, computes it"
+        " again and compares. `govgraph claims` runs them all.",
+    ),
+    "networks": (
+        "Networks",
+        "Each draws a network: one row is one tie from `source` to `target`.",
+    ),
+}
+
+
+def page(graph: KnowledgeGraph) -> str:
+    """Return the text of docs/queries.md."""
+    library = graph.queries
+    kinds = sorted({_kind(name) for name in library} | {""}, key=lambda k: (k != "", k))
+    parts = [HEAD]
+    for kind in kinds:
+        title, about = KINDS.get(kind, (kind.capitalize(), ""))
+        chosen = {name: query for name, query in library.items() if _kind(name) == kind}
+        parts.append(f"## {title}\n\n{about}\n\n{_index(chosen)}")
+        if kind == "claims" and chosen:
+            parts.append(_verdicts(graph))
+        parts += [_section(graph, name, query) for name, query in sorted(chosen.items())]
+    return "\n".join(parts)
+
+
+def _kind(name: str) -> str:
+    return name.partition("/")[0] if "/" in name else ""
+
+
+def _index(queries: dict[str, StoredQuery]) -> str:
+    rows = (
+        (f"[{name}](#{slug(name)})", cell(query.question or query.summary), ", ".join(query.tags))
+        for name, query in sorted(queries.items())
+    )
+    return table(("Name", "Question", "Tags"), rows)
+
+
+def _verdicts(graph: KnowledgeGraph) -> str:
+    rows = (
+        (
+            f"[{check.query.partition('/')[2]}](#{slug(check.query)})",
+            cell(check.printed),
+            cell(check.computed),
+            check.verdict,
+            f"`{check.passage}`",
+        )
+        for check in graph.claims()
+    )
+    return table(("Claim", "Printed", "Computed", "Verdict", "Passage"), rows)
+
+
+def _section(graph: KnowledgeGraph, name: str, query: StoredQuery) -> str:
+    notes = [f"[{name}.rq](../queries/{name}.rq)", *query.tags]
+    if query.inference:
+        notes.append("inferred")
+    texts = [query.question or query.summary, f"*{query.question_es or query.summary_es}*"]
+    lines = [f"### {name}", "", "\\\n".join(text for text in texts if text.strip("*")), ""]
+    if query.description:
+        lines += [query.description, ""]
+    lines += [" · ".join(notes), ""]
+    if query.parameters:
+        rows = map(_parameter, query.parameters.values())
+        lines += [table(("Parameter", "Takes", "Default", "What it is"), rows)]
+    lines += [_answer(graph.query(name))]
+    return "\n".join(lines)
+
+
+def _parameter(parameter: Parameter) -> tuple[str, str, str, str]:
+    takes: str = parameter.type
+    if parameter.class_iri:
+        kind = display(ox.NamedNode(parameter.class_iri)).removeprefix("gg:")
+        takes = f"id or name of one of `{kind}`"
+    default = f"`{parameter.default_text}`" if parameter.default_text else "any"
+    return f"`{parameter.name}`", takes, default, cell(parameter.description)
+
+
+def _answer(result: Result) -> str:
+    if result.kind == "ask":
+        return f"Answer: **{'yes' if result.boolean else 'no'}**\n"
+    if result.kind == "graph":
+        lines = result.serialize("ttl").decode().splitlines()
+        shown = "\n".join(line.replace("\t", "  ") for line in lines[:SHOWN_LINES])
+        return f"```turtle\n{shown}\n```\n{_more(len(lines) - SHOWN_LINES, 'lines')}"
+    if not result.rows:
+        return "No rows.\n"
+    rows = tuple(tuple(map(_shortened, row)) for row in result.rows[:SHOWN_ROWS])
+    shown = Result("select", result.columns, rows).to_markdown()
+    return shown + _more(len(result) - SHOWN_ROWS, "rows")
+
+
+def _shortened(term: ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple | None) -> object:
+    text = display(term)
+    if isinstance(term, ox.Literal) and len(text) > LONGEST_CELL:
+        return ox.Literal(text[:LONGEST_CELL].rsplit(" ", 1)[0] + " …")
+    return term
+
+
+def _more(count: int, what: str) -> str:
+    return f"\n… and {count:,} more {what}.\n" if count > 0 else ""
+
+
+def names(queries: Iterable[str]) -> list[str]:
+    """Return the headings the page must have, one for each query."""
+    return [f"### {name}" for name in sorted(queries)]
