@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from govgraph.reasoning.names import owl, rdfs
+from govgraph.reasoning.schema import AXIOM_PREDICATES
 from govgraph.vocabulary import OWL, RDF, RDFS, XSD
 
 Node = Any  # the terms of pyoxigraph share no base class
@@ -36,22 +38,16 @@ SCHEMA_TYPES: Final = (
 )
 """Types whose members are parts of an ontology, not individuals."""
 
-CLASS_AXIOMS: Final = tuple(
-    ox.NamedNode(iri)
-    for iri in (f"{RDFS}subClassOf", f"{OWL}equivalentClass", f"{OWL}disjointWith")
+RELATING: Final = (
+    *(rdfs.subClassOf, owl.equivalentClass, owl.disjointWith, rdfs.domain, rdfs.range),
+    *(rdfs.subPropertyOf, owl.equivalentProperty, owl.propertyDisjointWith, owl.inverseOf),
 )
-PROPERTY_AXIOMS: Final = tuple(
-    ox.NamedNode(iri)
-    for iri in (
-        f"{RDFS}subPropertyOf",
-        f"{OWL}equivalentProperty",
-        f"{OWL}propertyDisjointWith",
-        f"{OWL}inverseOf",
-    )
+"""Predicates whose subject and object are parts of an ontology."""
+CLASS_EXPRESSIONS: Final = (
+    *(owl.intersectionOf, owl.unionOf, owl.complementOf, owl.oneOf, owl.onProperty),
+    *(owl.hasKey, owl.propertyChainAxiom),
 )
-PROPERTY_TO_CLASS: Final = tuple(
-    ox.NamedNode(iri) for iri in (f"{RDFS}domain", f"{RDFS}range", f"{OWL}propertyChainAxiom")
-)
+"""Predicates whose subject is part of an ontology."""
 
 
 def schema_terms(store: ox.Store) -> frozenset[Node]:
@@ -59,10 +55,9 @@ def schema_terms(store: ox.Store) -> frozenset[Node]:
     terms: set[Node] = set()
     for kind in SCHEMA_TYPES:
         terms.update(q.subject for q in store.quads_for_pattern(None, TYPE, kind, None))
-    for predicate in (*CLASS_AXIOMS, *PROPERTY_AXIOMS):
-        for quad in store.quads_for_pattern(None, predicate, None, None):
-            terms |= {quad.subject, quad.object}
-    for predicate in PROPERTY_TO_CLASS:
+    for predicate in CLASS_EXPRESSIONS:
+        terms.update(q.subject for q in store.quads_for_pattern(None, predicate, None, None))
+    for predicate in RELATING:
         for quad in store.quads_for_pattern(None, predicate, None, None):
             terms |= {quad.subject, quad.object}
     return frozenset(terms)
@@ -92,17 +87,21 @@ class InstanceFilter:
         """Whether a property has a name of its own."""
         return isinstance(predicate, ox.NamedNode) and SKOLEM not in predicate.value
 
+    def is_instance_property(self, predicate: Node) -> bool:
+        """Whether a property has a name and is not one that axioms are made of."""
+        return self.is_named(predicate) and predicate not in AXIOM_PREDICATES
+
     def is_about_individuals(self, key: Node | tuple[str, Node]) -> bool:
         """Whether the facts of a class, ("type", class), or of a property can be output."""
         if isinstance(key, tuple):
             return key[1] != THING and not self.is_anonymous(key[1])
-        return self.is_named(key)
+        return self.is_instance_property(key)
 
     def __call__(self, subject: Node, predicate: Node, value: Node) -> bool:
         """Whether the triple is output."""
         if not self.is_individual(subject) or isinstance(value, ox.BlankNode):
             return False
-        if not self.is_named(predicate):
+        if not self.is_instance_property(predicate):
             return False
         if predicate == TYPE:
             return value != THING and not self.is_anonymous(value)

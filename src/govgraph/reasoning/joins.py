@@ -161,14 +161,16 @@ def head_facts(found: Bindings, slots: tuple[Slot, ...]) -> set[int]:
 def facts_of_one(slots: tuple[Slot, ...], head: tuple[Slot, ...], facts: set[int]) -> set[int]:
     """Return the facts that a rule with one pattern of distinct variables makes of `facts`."""
     if slots == head:
-        return facts
-    if len(slots) == 1 and head[0] == slots[0]:
-        return {member << SHIFT | head[1] for member in facts}
-    if len(slots) == 1:
-        return {head[0] << SHIFT | member for member in facts}
-    if head == slots[:1]:
-        return {pair >> SHIFT for pair in facts}
-    turned = {pair for pair in facts if not pair & LITERAL}
-    if head == slots[1:]:
-        return {pair & MASK for pair in turned}
-    return {(pair & MASK) << SHIFT | pair >> SHIFT for pair in turned}
+        made = facts
+    elif len(slots) == 1:
+        made = {
+            member << SHIFT | head[1] if head[0] == slots[0] else head[0] << SHIFT | member
+            for member in facts
+        }
+    elif head == slots[:1]:
+        made = {pair >> SHIFT for pair in facts}
+    elif head == slots[1:]:
+        made = {pair & MASK for pair in facts if not pair & LITERAL}
+    else:
+        made = {(pair & MASK) << SHIFT | pair >> SHIFT for pair in facts if not pair & LITERAL}
+    return made

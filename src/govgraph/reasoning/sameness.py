@@ -39,7 +39,7 @@ def saturate(engine: Fixpoint) -> None:
 def _copy(engine: Fixpoint, groups: Groups, key: Key, facts: set[int], copies: Fresh) -> None:
     """eq-rep-s, eq-rep-p and eq-rep-o for facts of one table."""
     named = key[1] if isinstance(key, tuple) else key
-    alike = [engine.ids.term(number) for number in groups.get(engine.ids.get(named) or -1, [])]
+    alike = [engine.ids.term(number) for number in groups.get(engine.ids[named], [])]
     if isinstance(key, tuple):
         members = {other for each in facts for other in groups.get(each, ())} | facts
         for term in alike or [named]:
