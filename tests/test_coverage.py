@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from govgraph import KnowledgeGraph
-from govgraph.vocabulary import BASE, GG, PASSAGE_PREFIX
+from govgraph.vocabulary import BASE, GG, PASSAGE_PREFIX, RDF
 
 PARAGRAPHS = {
     "1": 10, "2": 6, "2.1": 1, "2.1/netherlands": 7, "2.1/belgium": 4, "2.1/france": 4,
@@ -74,6 +74,13 @@ def test_a_passage_states_something_or_says_why_not(
             states = [quad for quad in passages[name] if quad.subject != passage]
             says_why_not = any(kg.store.quads_for_pattern(passage, note, None, None))
             assert states or says_why_not, f"passage/{name} states nothing and has no codingNote"
+
+
+def test_every_finding_lies_in_a_passage(kg: KnowledgeGraph) -> None:
+    finding = ox.NamedNode(f"{GG}Finding")
+    found = list(kg.store.quads_for_pattern(None, ox.NamedNode(f"{RDF}type"), finding, None))
+    assert len(found) > 200
+    assert all(quad.graph_name.value.startswith(PASSAGE_PREFIX) for quad in found)
 
 
 def test_every_node_that_a_passage_describes_knows_file_and_line(kg: KnowledgeGraph) -> None:

@@ -111,7 +111,8 @@ def _result(store: ox.Store, node: Any) -> RawResult:
             text = quad.object.value
             messages.append((quad.object.language or _language_of(text), text))
         else:
-            found[name] = getattr(quad.object, "value", "")
+            named = not isinstance(quad.object, ox.BlankNode)  # a complex path has no name
+            found[name] = getattr(quad.object, "value", "") if named else ""
     return RawResult(
         focus=found.get("focusNode", ""),
         path=found.get("resultPath", ""),
