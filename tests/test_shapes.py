@@ -17,7 +17,7 @@ from rdflib.term import Node
 from govgraph.assembly import read_ontology
 from govgraph.cases import load
 from govgraph.reasoning import infer
-from govgraph.shacl_engines import RawResult, available_engine, run, shapes_text
+from govgraph.shacl_engines import available_engine, run, shapes_text
 from govgraph.source_map import SourceMap
 from govgraph.terms import shape_files
 from govgraph.validation import ValidationResult, validate
