@@ -45,11 +45,23 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _infer(store: ox.Store, bounds: Bounds) -> Inferred:
+    ruleset, engine, reached = _settle(store, bounds)
+    cautions = [*ruleset.cautions, *([_bound(reached)] if reached else [])]
+    return Inferred(
+        triples=output(engine, store),
+        clashes=[*clashes(engine), *ill_typed(store)],
+        cautions=cautions,
+        rounds=engine.rounds,
+        complete=reached is None,
+    )
+
+
+def _settle(store: ox.Store, bounds: Bounds) -> tuple[RuleSet, Fixpoint, BoundReachedError | None]:
+    """Run to the fixpoint; start again where the data say something about the schema."""
     extra: set[Fact] = set()
     while True:
         ruleset = compile_rules(store, sorted(extra, key=str))
         engine = Fixpoint(ruleset.rules, bounds, Numbers())
-        cautions = list(ruleset.cautions)
         load(store, engine)
         try:
             engine.run()
@@ -57,19 +69,29 @@ def _infer(store: ox.Store, bounds: Bounds) -> Inferred:
                 load_all(store, engine)
                 saturate(engine)
         except BoundReachedError as reached:
-            cautions.append(_bound(reached))
-            break
+            return ruleset, engine, reached
         found = _schema_facts(engine, ruleset)
         if found <= extra:
-            break
-        extra |= found  # the data say something about the schema: start again with it
-    return Inferred(
-        triples=output(engine, store),
-        clashes=[*clashes(engine), *ill_typed(store)],
-        cautions=cautions,
-        rounds=engine.rounds,
-        complete=not any(each.rule == "bound" for each in cautions),
-    )
+            return ruleset, engine, None
+        extra |= found
+
+
+def settled_rules(store: ox.Store) -> RuleSet:
+    """Return the rules of a store, with those of axioms that only follow from its data."""
+    ruleset = compile_rules(store)
+    schema_keys = {*AXIOM_PREDICATES, *(("type", kind) for kind in AXIOM_TYPES)}
+    heads = {rule.head.key for rule in ruleset.rules if rule.head is not None}
+    named = {
+        node
+        for predicate in AXIOM_PREDICATES
+        for pair in ruleset.schema.pairs(predicate)
+        for node in pair
+    }
+    same = store.quads_for_pattern(None, owl.sameAs, None, None)
+    if heads & schema_keys or any(quad.subject in named or quad.object in named for quad in same):
+        with _collector_paused():
+            return _settle(store, Bounds())[0]
+    return ruleset
 
 
 def _bound(reached: BoundReachedError) -> Caution:

@@ -100,7 +100,7 @@ def _resolve(consumer: Rule, place: int, producer: Rule) -> Rule | None:
     return replace(
         left,
         body=tuple(dict.fromkeys(body)),
-        axioms=tuple(dict.fromkeys((*left.axioms, *right.axioms))),
+        axioms=(*left.axioms, *right.axioms),
         conditions=tuple(dict.fromkeys((*left.conditions, *right.conditions))),
         folded=(*left.folded, *right.rows),
     )
@@ -108,13 +108,13 @@ def _resolve(consumer: Rule, place: int, producer: Rule) -> Rule | None:
 
 def tidy(rule: Rule) -> Rule:
     """Return the rule without `?x a owl:Thing` where another pattern binds ?x; short names."""
-    body = rule.body
+    body = tuple(dict.fromkeys(rule.body))
     for atom in rule.body:
         others = tuple(other for other in body if other is not atom)
         bound = {variable for other in others for variable in other.variables()}
         if (atom.predicate, atom.object) == (rdf.type, owl.Thing) and atom.subject in bound:
             body = others
-    rule = replace(rule, body=body)
+    rule = replace(rule, body=body, axioms=tuple(dict.fromkeys(rule.axioms)))
     atoms = (rule.head, *body) if rule.head else body
     variables = dict.fromkeys(v for atom in atoms for v in atom.variables())
     names: dict[Any, Any] = {

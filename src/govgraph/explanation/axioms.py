@@ -1,0 +1,107 @@
+"""Axioms in words a reader knows: the Manchester syntax of OWL 2, with short names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from govgraph.reasoning.compiler import is_nameless
+from govgraph.reasoning.names import owl, rdf, rdfs
+from govgraph.reasoning.schema import Schema
+
+Node = Any
+Shorten = Callable[[Node], str]
+
+RELATIONS: Final = {
+    rdfs.subClassOf: "SubClassOf",
+    owl.equivalentClass: "EquivalentTo",
+    owl.disjointWith: "DisjointWith",
+    owl.complementOf: "EquivalentTo not",
+    rdfs.subPropertyOf: "SubPropertyOf",
+    owl.equivalentProperty: "EquivalentTo",
+    owl.propertyDisjointWith: "DisjointWith",
+    owl.inverseOf: "InverseOf",
+    rdfs.domain: "Domain",
+    rdfs.range: "Range",
+}
+RESTRICTIONS: Final = {
+    owl.someValuesFrom: "some",
+    owl.allValuesFrom: "only",
+    owl.hasValue: "value",
+    owl.maxCardinality: "max",
+    owl.maxQualifiedCardinality: "max",
+}
+PARTS: Final = {owl.intersectionOf: " and ", owl.unionOf: " or ", owl.oneOf: ", "}
+
+
+class AxiomText:
+    """Writes schema triples for one schema; `shorten` gives the short name of a term."""
+
+    def __init__(self, schema: Schema, shorten: Shorten):
+        self._schema, self._shorten = schema, shorten
+
+    def line(self, axioms: tuple[ox.Triple, ...]) -> str:
+        """Return the axioms of one rule as one line; parts of a shown expression are left out."""
+        shown = [axiom for axiom in axioms if axiom.predicate in RELATIONS]
+        shown = [axiom for axiom in shown if not self._is_part(axiom, shown)]
+        shown = shown or [each for each in axioms if each.predicate not in RESTRICTIONS]
+        return "; ".join(dict.fromkeys(self.text(axiom) for axiom in shown or axioms))
+
+    def text(self, axiom: ox.Triple) -> str:
+        """Return one axiom, with class expressions and lists written out."""
+        subject, predicate, value = axiom.subject, axiom.predicate, axiom.object
+        name = self.name(subject)
+        if predicate in RELATIONS:
+            said = f"{RELATIONS[predicate]} {self.name(value)}"
+        elif predicate == owl.propertyChainAxiom:
+            said = f"SubPropertyChain {self._list(value, ' o ')}"
+        elif predicate in PARTS:
+            said = f"EquivalentTo {self._list(value, PARTS[predicate])}"
+        elif predicate in (owl.members, owl.distinctMembers):
+            return f"all different: {self._list(value, ', ')}"
+        elif predicate == owl.hasKey:
+            said = f"HasKey {self._list(value, ', ')}"
+        elif predicate == rdf.type:
+            said = f"is {_words(value)}"
+        else:
+            said = f"{self._shorten(predicate)} {self.name(value)}"
+        return f"{name} {said}"
+
+    def name(self, node: Node) -> str:
+        """Return the short name of a term, or the expression it stands for."""
+        if isinstance(node, ox.Literal) or not is_nameless(node):
+            return self._shorten(node)
+        for predicate, between in PARTS.items():
+            for head in self._schema.objects(node, predicate):
+                return f"({self._list(head, between)})"
+        for other in self._schema.objects(node, owl.complementOf):
+            return f"(not {self.name(other)})"
+        for prop in self._schema.objects(node, owl.inverseOf):
+            return f"(inverse {self.name(prop)})"
+        for prop in self._schema.objects(node, owl.onProperty):
+            for predicate, word in RESTRICTIONS.items():
+                for value in self._schema.objects(node, predicate):
+                    of = [self.name(each) for each in self._schema.objects(node, owl.onClass)]
+                    return f"({' '.join([self.name(prop), word, self.name(value), *of])})"
+        return "(unnamed)"
+
+    def _list(self, head: Node, between: str) -> str:
+        return between.join(self.name(each) for each in self._schema.members(head))
+
+    def _is_part(self, axiom: ox.Triple, shown: list[ox.Triple]) -> bool:
+        """Whether an axiom only places an expression that another axiom shows."""
+        nameless = [n for n in (axiom.subject, axiom.object) if _is_expression(n)]
+        others = [other for other in shown if other is not axiom]
+        return len(nameless) == 2 and bool(others)
+
+
+def _is_expression(node: Node) -> bool:
+    return not isinstance(node, ox.Literal) and is_nameless(node)
+
+
+def _words(kind: Node) -> str:
+    """Return "transitive" for owl:TransitiveProperty."""
+    name = str(kind.value).rpartition("#")[2]
+    return name.removesuffix("Property").lower() if name.endswith("Property") else name

@@ -1,0 +1,83 @@
+"""What a proof is: a triple, the rule that gives it, and what that rule rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from govgraph.source_map import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A graph that asserts a triple: as a rule a passage, with what it cites and where it is coded.
+
+    `graph` is "" for the default graph; `citations` are (work, as printed) pairs.
+    """
+
+    graph: str
+    citations: tuple[tuple[str, str], ...] = ()
+    location: Location | None = None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Why a triple holds.
+
+    An asserted triple has `sources` and no `rule`. An inferred one has the row of the OWL 2 RL/RDF
+    rules tables (`folded`: the rows it sees through), the `axioms` it was compiled from and the
+    `premises` it was applied to, each with a proof of its own.
+    """
+
+    triple: ox.Triple
+    rule: str = ""
+    folded: tuple[str, ...] = ()
+    axioms: tuple[Proof, ...] = ()
+    premises: tuple[Proof, ...] = ()
+    sources: tuple[Source, ...] = field(default=())
+
+    @property
+    def is_asserted(self) -> bool:
+        """Whether the triple stands in a graph as it is."""
+        return not self.rule
+
+    @cached_property
+    def height(self) -> int:
+        """Steps from the triple down to the farthest assertion; 0 for an assertion."""
+        if self.is_asserted:
+            return 0
+        return 1 + max((each.height for each in self.premises), default=0)
+
+    @cached_property
+    def size(self) -> int:
+        """Steps in all, those among axioms too."""
+        parts = (*self.axioms, *self.premises)
+        return 0 if self.is_asserted else 1 + sum(each.size for each in parts)
+
+    def steps(self) -> Iterator[Proof]:
+        """Yield this proof and all within it, premises before axioms."""
+        yield self
+        for part in (*self.premises, *self.axioms):
+            yield from part.steps()
+
+    def leaves(self) -> Iterator[Proof]:
+        """Yield the assertions the proof rests on, with repetitions."""
+        return (step for step in self.steps() if step.is_asserted)
+
+    def sort_key(self) -> tuple[int, int, int, str]:
+        """Return what puts shorter proofs first and leaves nothing to chance."""
+        premises = " ".join(str(each.triple) for each in self.premises)
+        return (self.height, self.size, len(self.premises), f"{self.rule} {premises}")
+
+
+@dataclass(frozen=True)
+class ClashProof:
+    """Why the statements of a store cannot all be true: a rule, axioms and premises with proofs."""
+
+    rule: str
+    message: str
+    axioms: tuple[Proof, ...]
+    premises: tuple[Proof, ...]

@@ -1,0 +1,84 @@
+"""Proofs as RDF in the words of PROV-O: what was derived from what, by which rule.
+
+Nodes have IRIs made from what they say (`proof/…` for a statement, `proof-step/…` for the
+application of a rule), so that proofs that share a step share a node and the same proof gives the
+same bytes. Terms: PROV-O (W3C Recommendation 2013), sections 3.1 and 3.2; rdf:Statement.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from govgraph.explanation.proof import Proof
+from govgraph.reasoning.names import Namespace, rdf, rdfs
+from govgraph.vocabulary import BASE, DCTERMS, PROV
+
+Node = Any
+
+prov: Final = Namespace(PROV)
+CONFORMS_TO: Final = ox.NamedNode(f"{DCTERMS}conformsTo")
+RULES: Final = ox.NamedNode(
+    "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules"
+)
+
+
+def to_prov(proofs: Iterable[Proof]) -> list[ox.Triple]:
+    """Return proofs as triples, sorted and distinct, without blank nodes."""
+    found: set[ox.Triple] = set()
+    for proof in proofs:
+        for step in proof.steps():
+            found.update(_statement(step))
+            if not step.is_asserted:
+                found.update(_application(step))
+    return sorted(found, key=str)
+
+
+def _iri(kind: str, *parts: object) -> ox.NamedNode:
+    text = "\n".join(str(part) for part in parts)
+    return ox.NamedNode(f"{BASE}{kind}/{hashlib.sha256(text.encode()).hexdigest()[:20]}")
+
+
+def statement_iri(triple: ox.Triple) -> ox.NamedNode:
+    """Return the IRI that stands for a triple in proofs."""
+    return _iri("proof", triple)
+
+
+def _named(node: Node) -> Node:
+    return _iri("proof-node", node) if isinstance(node, ox.BlankNode) else node
+
+
+def _statement(step: Proof) -> list[ox.Triple]:
+    node, triple = statement_iri(step.triple), step.triple
+    return [
+        ox.Triple(node, rdf.type, prov.Entity),
+        ox.Triple(node, rdf.type, rdf.Statement),
+        ox.Triple(node, rdf.subject, _named(triple.subject)),
+        ox.Triple(node, rdf.predicate, triple.predicate),
+        ox.Triple(node, rdf.object, _named(triple.object)),
+        *(
+            ox.Triple(node, prov.hadPrimarySource, ox.NamedNode(source.graph))
+            for source in step.sources
+            if source.graph
+        ),
+    ]
+
+
+def _application(step: Proof) -> list[ox.Triple]:
+    node = statement_iri(step.triple)
+    used = [statement_iri(part.triple) for part in (*step.premises, *step.axioms)]
+    rows = (step.rule, *step.folded)
+    activity = _iri("proof-step", step.triple, *rows, *sorted(each.value for each in used))
+    result = [
+        ox.Triple(node, prov.wasGeneratedBy, activity),
+        ox.Triple(activity, rdf.type, prov.Activity),
+        ox.Triple(activity, rdfs.label, ox.Literal(", ".join(rows))),
+        ox.Triple(activity, CONFORMS_TO, RULES),
+    ]
+    for each in used:
+        result.append(ox.Triple(node, prov.wasDerivedFrom, each))
+        result.append(ox.Triple(activity, prov.used, each))
+    return result

@@ -1,0 +1,160 @@
+"""Proofs to read: a tree for the terminal, Markdown, and data for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pyoxigraph as ox
+
+from govgraph.explanation.axioms import AxiomText
+from govgraph.explanation.proof import ClashProof, Proof, Source
+from govgraph.reasoning.schema import Schema
+from govgraph.vocabulary import BASE, GG, PREFIXES, RDF
+
+Node = Any
+Json = dict[str, Any]
+
+
+def short_name(node: Node) -> str:
+    """Return the shortest way to write a term: an id, a CURIE, or N-Triples."""
+    if not isinstance(node, ox.NamedNode):
+        return str(node)
+    iri = node.value
+    if iri == f"{RDF}type":
+        return "a"
+    if iri.startswith(BASE) and not iri.startswith(GG):
+        return iri[len(BASE) :]
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and len(iri) > len(namespace):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return f"<{iri}>"
+
+
+class Renderer:
+    """Writes proofs of one schema; `name` gives the short name of a term."""
+
+    def __init__(self, schema: Schema, name: Callable[[Node], str] = short_name):
+        self._name = name
+        self._axioms = AxiomText(schema, name)
+
+    def statement(self, triple: ox.Triple) -> str:
+        """Return a triple in short names; a schema triple as an axiom."""
+        return " ".join(self._name(n) for n in (triple.subject, triple.predicate, triple.object))
+
+    # -- text ----------------------------------------------------------------------------------
+
+    def text(self, proofs: Iterable[Proof]) -> str:
+        """Return proofs as trees, the alternatives one under the other."""
+        return "\n\n".join("\n".join(self._tree(proof)) for proof in proofs) + "\n"
+
+    def clash_text(self, clash: ClashProof) -> str:
+        """Return a contradiction: the axioms, then the statements with their proofs."""
+        lines = [f"contradiction by {clash.rule}"]
+        lines += self._axiom_lines(clash.axioms, clash.rule, "  ")
+        for place, premise in enumerate(clash.premises):
+            lines += self._branch(premise, place == len(clash.premises) - 1)
+        return "\n".join(lines) + "\n"
+
+    def _tree(self, proof: Proof) -> list[str]:
+        head = self.statement(proof.triple)
+        if proof.is_asserted:
+            return [head, *(f"  said in {self.source(each)}" for each in proof.sources)]
+        lines = [head, *self._axiom_lines(proof.axioms, self.rows(proof), "  ")]
+        for place, premise in enumerate(proof.premises):
+            lines += self._branch(premise, place == len(proof.premises) - 1)
+        return lines
+
+    def _axiom_lines(self, axioms: tuple[Proof, ...], rows: str, indent: str) -> list[str]:
+        said = self._axioms.line(tuple(each.triple for each in axioms))
+        lines = [f"{indent}by {rows}: {said}" if said else f"{indent}by {rows}"]
+        for axiom in axioms:
+            if not axiom.is_asserted:
+                from_what = "; ".join(dict.fromkeys(self._axiom_leaves(axiom)))
+                lines.append(f"{indent}   which follows by {axiom.rule} from {from_what}")
+        return lines
+
+    def _axiom_leaves(self, axiom: Proof) -> list[str]:
+        return [self._axioms.text(leaf.triple) for leaf in axiom.leaves()]
+
+    def _branch(self, proof: Proof, is_last: bool) -> list[str]:
+        first, *others = self._tree(proof)
+        return [
+            f"  {'└─' if is_last else '├─'} {first}",
+            *(f"  {'  ' if is_last else '│ '} {line}" for line in others),
+        ]
+
+    @staticmethod
+    def rows(proof: Proof) -> str:
+        """Return the row of the rules tables, and those folded into it."""
+        return f"{proof.rule} ({', '.join(proof.folded)})" if proof.folded else proof.rule
+
+    def source(self, source: Source) -> str:
+        """Return a graph with the works it cites and the line it was coded on."""
+        graph = self._name(ox.NamedNode(source.graph)) if source.graph else "the default graph"
+        works = [
+            f"{self._name(ox.NamedNode(work))} {printed}".strip()
+            for work, printed in source.citations
+            if work.partition(":")[0].isalpha()
+        ]
+        cited = f", citing {'; '.join(works)}" if works else ""
+        return f"{graph}{f' ({source.location})' if source.location else ''}{cited}"
+
+    # -- Markdown ------------------------------------------------------------------------------
+
+    def markdown(self, proofs: Iterable[Proof]) -> str:
+        """Return proofs as nested lists."""
+        return "\n".join("".join(self._items(proof, 0)) for proof in proofs)
+
+    def _items(self, proof: Proof, depth: int) -> list[str]:
+        indent = "  " * depth
+        lines = [f"{indent}- `{self.statement(proof.triple)}`"]
+        if proof.is_asserted:
+            said = "; ".join(self.source(each) for each in proof.sources)
+            return [f"{lines[0]}: said in {said}\n"]
+        by = [line.strip() for line in self._axiom_lines(proof.axioms, self.rows(proof), "")]
+        items = [f"{lines[0]}: {', '.join(by)}\n"]
+        for premise in proof.premises:
+            items += self._items(premise, depth + 1)
+        return items
+
+    # -- data ----------------------------------------------------------------------------------
+
+    def data(self, proof: Proof) -> Json:
+        """Return a proof as JSON data; terms are written as in N-Triples."""
+        triple = proof.triple
+        result: Json = {
+            "subject": str(triple.subject),
+            "predicate": str(triple.predicate),
+            "object": str(triple.object),
+            "statement": self.statement(triple),
+        }
+        if proof.is_asserted:
+            result["sources"] = [_source_data(each) for each in proof.sources]
+            return result
+        result |= {
+            "rule": proof.rule,
+            "folded": list(proof.folded),
+            "axiom": self._axioms.line(tuple(each.triple for each in proof.axioms)),
+            "axioms": [self.data(each) for each in proof.axioms],
+            "premises": [self.data(each) for each in proof.premises],
+        }
+        return result
+
+    def clash_data(self, clash: ClashProof) -> Json:
+        """Return a contradiction as JSON data."""
+        return {
+            "rule": clash.rule,
+            "message": clash.message,
+            "axioms": [self.data(each) for each in clash.axioms],
+            "premises": [self.data(each) for each in clash.premises],
+        }
+
+
+def _source_data(source: Source) -> Json:
+    result: Json = {"graph": source.graph}
+    if source.citations:
+        result["citations"] = [{"work": w, "asPrinted": p} for w, p in source.citations]
+    if source.location:
+        result |= {"file": source.location.path, "line": source.location.line}
+    return result

@@ -1,0 +1,273 @@
+"""Looking for proofs: the compiled rules run backwards, from a triple to what is asserted.
+
+A head is bound to the goal and the body matched against what the store holds. Proofs are sought
+by increasing height, so that the first found is the lowest and none goes in a circle.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from govgraph.explanation.proof import ClashProof, Proof, Source
+from govgraph.explanation.sources import sources_of
+from govgraph.reasoning import Clash
+from govgraph.reasoning.equality import EQUALITY
+from govgraph.reasoning.fixpoint import key_of
+from govgraph.reasoning.instances import InstanceFilter
+from govgraph.reasoning.names import owl
+from govgraph.reasoning.rule import TYPE, Atom, Rule, unify
+from govgraph.reasoning.rules_engine import settled_rules
+from govgraph.reasoning.schema import AXIOM_PREDICATES, Fact
+from govgraph.source_map import SourceMap
+from govgraph.vocabulary import INFERRED_GRAPH
+
+Node = Any
+Values = dict[Node, Node]
+
+GREATEST_HEIGHT: Final = 100
+"""Deeper proofs are not looked for; those of a closed schema are a few steps high."""
+ENOUGH: Final = 32
+"""Proofs of one height that are compared before the shortest is taken."""
+DEEPEST_HIDDEN: Final = 6
+"""Steps through facts that are inferred but not output."""
+
+
+class Explainer:
+    """Answers why for one store, whose inferred triples lie in `inferred_graph`.
+
+    Compiles the rules once; ask it as often as needed while the store stays as it is.
+    """
+
+    def __init__(
+        self,
+        store: ox.Store,
+        inferred_graph: str = INFERRED_GRAPH,
+        sources: SourceMap | None = None,
+    ):
+        self.store, self.source_map = store, sources
+        self.inferred_graph = ox.NamedNode(inferred_graph)
+        self.ruleset = settled_rules(store)
+        self.schema = self.ruleset.schema
+        self._is_output = InstanceFilter(store)
+        self._by_key: dict[Any, list[Rule]] = defaultdict(list)
+        rules = [rule.rename("r") for rule in self.ruleset.rules]
+        if next(store.quads_for_pattern(None, owl.sameAs, None, None), None) is not None:
+            rules += [rule.rename("r") for rule in EQUALITY]
+        for rule in sorted(rules, key=lambda each: len(each.body)):
+            if rule.head is not None:
+                key = key_of(rule.head)
+                self._by_key[None if isinstance(key, ox.Variable) else key].append(rule)
+
+    # -- questions -----------------------------------------------------------------------------
+
+    def explain(self, triple: ox.Triple, every: bool = False, limit: int = 100) -> list[Proof]:
+        """Return the shortest proof of a triple, or with `every` one for each way to its last step.
+
+        Shortest first, at most `limit`; [] where the triple neither is asserted nor follows.
+        """
+        goal = Atom(triple.subject, triple.predicate, triple.object)
+        if not every:
+            if tuple(goal) in self.schema.derivations and not self.asserts(goal):
+                return [self.axiom(triple)]
+            found = Search(self).shortest(goal)
+            return [found] if found else []
+        proofs = [self.assertion(goal)] if self.asserts(goal) else []
+        search = Search(self, without=goal)
+        seen = set()
+        for rule, premises in self.steps(goal):
+            parts = [search.shortest(each) for each in premises]
+            key = (rule.rows, premises)
+            if key not in seen and goal not in premises and all(parts):
+                seen.add(key)
+                proofs.append(self.step(goal, rule, [each for each in parts if each]))
+            if len(proofs) >= limit:
+                break
+        return sorted(proofs, key=Proof.sort_key)
+
+    def clash(self, clash: Clash) -> ClashProof:
+        """Return the proofs of what a contradiction rests on."""
+        premises = (self.explain(triple) for triple in clash.premises)
+        return ClashProof(
+            clash.rule,
+            clash.message,
+            tuple(self.axiom(triple) for triple in clash.axioms),
+            tuple(proofs[0] for proofs in premises if proofs),
+        )
+
+    def matching(
+        self, subject: Node, predicate: Node | None = None, value: Node | None = None
+    ) -> list[ox.Triple]:
+        """Return the triples of the store, asserted or inferred, that fit; sorted."""
+        quads = self.store.quads_for_pattern(subject, predicate, value, None)
+        return sorted(
+            {ox.Triple(quad.subject, quad.predicate, quad.object) for quad in quads}, key=str
+        )
+
+    # -- facts ---------------------------------------------------------------------------------
+
+    def graphs(self, atom: Atom) -> list[Node]:
+        """Return the graphs that assert a triple."""
+        if isinstance(atom.subject, ox.Literal):
+            return []
+        quads = self.store.quads_for_pattern(*atom, None)
+        return [quad.graph_name for quad in quads if quad.graph_name != self.inferred_graph]
+
+    def asserts(self, atom: Atom) -> bool:
+        """Whether any graph but the inferred one holds a triple."""
+        return bool(self.graphs(atom))
+
+    def assertion(self, atom: Atom) -> Proof:
+        """Return the proof of an asserted triple."""
+        sources = sources_of(self.store, atom.triple(), self.graphs(atom), self.source_map)
+        return Proof(atom.triple(), sources=sources or (Source(""),))
+
+    def step(self, goal: Atom, rule: Rule, premises: list[Proof]) -> Proof:
+        """Return the proof that ends with one application of a rule."""
+        axioms = tuple(self.axiom(each) for each in rule.axioms)
+        return Proof(goal.triple(), rule.name, rule.folded, axioms, tuple(premises))
+
+    def axiom(self, triple: ox.Triple) -> Proof:
+        """Return the proof of a schema triple: asserted, or by the rows of table 9."""
+        fact: Fact = (triple.subject, triple.predicate, triple.object)
+        derivation = self.schema.derivations.get(fact)
+        if derivation is not None:
+            parts = tuple(self.axiom(ox.Triple(*each)) for each in derivation.premises)
+            return Proof(triple, derivation.rule, premises=parts)
+        goal = Atom(*fact)
+        found = None if self.asserts(goal) else Search(self).shortest(goal)
+        return found or self.assertion(goal)
+
+    # -- rules backwards -----------------------------------------------------------------------
+
+    def steps(self, goal: Atom, depth: int = 0) -> Iterator[tuple[Rule, tuple[Atom, ...]]]:
+        """Yield the rule applications that end in `goal`, with premises the store holds."""
+        keys = (goal.key, TYPE) if goal.predicate == TYPE else (goal.key,)
+        for rule in (rule for key in (*keys, None) for rule in self._by_key.get(key, ())):
+            assert rule.head is not None
+            values = unify(rule.head, goal)
+            if values is None:
+                continue
+            for found in self._match([atom.bind(values) for atom in rule.body], {}, depth):
+                bound = rule.bind({**values, **found}).bind(found)
+                if all(each.holds(*each.terms) for each in bound.conditions):
+                    yield rule, bound.body
+
+    def _match(self, body: list[Atom], values: Values, depth: int) -> Iterator[Values]:
+        """Yield the bindings under which every pattern holds."""
+        if not body:
+            yield values
+            return
+        chosen = min(body, key=_cost)
+        rest = [atom for atom in body if atom is not chosen]
+        for fact in self._facts(chosen, depth):
+            more = unify(chosen, fact)
+            if more is not None:
+                following = [atom.bind(more) for atom in rest]
+                yield from self._match(following, {**values, **more}, depth)
+
+    def _facts(self, atom: Atom, depth: int) -> Iterator[Atom]:
+        """Yield the facts that fit a pattern; those that are not output are inferred anew."""
+        known = [None if isinstance(term, ox.Variable) else term for term in atom]
+        if isinstance(known[0], ox.Literal):
+            return
+        last = None
+        for quad in self.store.quads_for_pattern(known[0], known[1], known[2], None):
+            fact = Atom(quad.subject, quad.predicate, quad.object)
+            if fact != last:
+                yield fact
+            last = fact
+        if depth < DEEPEST_HIDDEN and self._is_hidden(atom):
+            yield from self._hidden(atom, depth)
+
+    def _is_hidden(self, atom: Atom) -> bool:
+        subject = atom.subject
+        return (
+            atom.key in self.ruleset.hidden
+            or atom.predicate in AXIOM_PREDICATES
+            or (atom.predicate == TYPE and atom.object == owl.Thing)
+            or (not isinstance(subject, ox.Variable) and not self._is_output.is_individual(subject))
+        )
+
+    def _hidden(self, atom: Atom, depth: int) -> Iterator[Atom]:
+        """Yield the facts that rules give for a pattern."""
+        apart: Values = {v: ox.Variable(f"h{v.value}") for v in atom.variables()}
+        goal = atom.bind(apart)
+        for rule in self._by_key.get(key_of(goal), ()):
+            assert rule.head is not None
+            values = unify(rule.head, goal)
+            if values is None:
+                continue
+            for found in self._match([each.bind(values) for each in rule.body], {}, depth + 1):
+                head = rule.head.bind(values).bind(found)
+                if not head.variables():
+                    yield head
+
+
+def _cost(atom: Atom) -> tuple[int, int]:
+    """Return what is matched first: most known places, and subjects before objects."""
+    unknown = len(atom.variables())
+    return (unknown, 1 if isinstance(atom.subject, ox.Variable) else 0)
+
+
+class Search:
+    """One search for shortest proofs; `without` is a triple that no proof may use."""
+
+    def __init__(self, explainer: Explainer, without: Atom | None = None):
+        self._explainer, self._without = explainer, without
+        self._found: dict[Atom, Proof] = {}
+        self._failed: dict[Atom, int] = {}
+        self._was_cut = False
+
+    def shortest(self, goal: Atom) -> Proof | None:
+        """Return the lowest proof, and of those a shortest, or None."""
+        for height in range(GREATEST_HEIGHT + 1):
+            self._was_cut = False
+            found = self._prove(goal, height)
+            if found is not None or not self._was_cut:
+                return found
+        return None
+
+    def _prove(self, goal: Atom, height: int) -> Proof | None:
+        if goal == self._without:
+            return None
+        found = self._found.get(goal)
+        if found is not None:
+            self._was_cut |= found.height > height
+            return found if found.height <= height else None
+        if self._explainer.asserts(goal):
+            found = self._found[goal] = self._explainer.assertion(goal)
+            return found
+        if height == 0 or self._failed.get(goal, -1) >= height:
+            self._was_cut = True
+            return None
+        found = self._best_step(goal, height)
+        if found is None:
+            self._failed[goal] = height
+        else:
+            self._found[goal] = found
+        return found
+
+    def _best_step(self, goal: Atom, height: int) -> Proof | None:
+        best: Proof | None = None
+        found = 0
+        for rule, premises in self._explainer.steps(goal):
+            if goal in premises:
+                continue
+            proofs: list[Proof] = []
+            for premise in premises:
+                proof = self._prove(premise, height - 1)
+                if proof is None:
+                    break
+                proofs.append(proof)
+            else:
+                step = self._explainer.step(goal, rule, proofs)
+                found += 1
+                if best is None or step.sort_key() < best.sort_key():
+                    best = step
+                if found >= ENOUGH:
+                    break
+        return best
