@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "query": "Answer a stored query, a .rq file or SPARQL from stdin.",
     "claims": "Recompute the study's derived claims from its facts.",
     "infer": "Infer over any RDF and OWL files.",
+    "compare": "Compare cases: what they share, where they differ, on whose word.",
     "new": "Start a file of your own from a template.",
 }
 """Name of each command (its module in `govgraph.commands`) and its short help."""

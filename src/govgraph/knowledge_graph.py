@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from govgraph.claims import ClaimCheck
+    from govgraph.compare import Comparison
     from govgraph.validation import Report
 
 
@@ -123,6 +124,22 @@ class KnowledgeGraph:
         from govgraph.claims import check_claims
 
         return check_claims(self)
+
+    def compare(
+        self,
+        cases: Sequence[str] = (),
+        features: Sequence[str | PathLike[str]] = (),
+        *,
+        lang: str = "en",
+    ) -> Comparison:
+        """Compare cases in features: which have what, and which passage says so.
+
+        All cases and all features of `queries/compare/` where none are named. Raises UsageError
+        for a case or feature there is none of.
+        """
+        from govgraph.compare import compare_cases
+
+        return compare_cases(self, cases, features, lang=lang)
 
     def validate(self, files: Sequence[str] = ()) -> Report:
         """Validate against the shapes; `files` keeps only results located in these files."""

@@ -113,7 +113,7 @@ def deliver(result: Result, format_name: str | None, output: str | None) -> None
         result.write(format_for(format_name), sys.stdout)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> Result:
+def table(columns: Sequence[str], rows: Iterable[Sequence[str | int | float]]) -> Result:
     """Return plain rows as a result, so that every format is at hand."""
     from govgraph.results import Result
 

@@ -1,0 +1,149 @@
+"""Features of cases, read from stored queries: ?case ?feature ?value ?passage [?conflict].
+
+feature   an IRI or a text: what is compared, such as scheme/level
+value     an IRI or a text: one of many values; or true or false; unbound where the passage
+          describes the case in this feature without giving it any of the values
+passage   the named graph that says so
+conflict  where given, a gg:Conflict that covers the statement
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from govgraph.compare.comparison import Case, Comparison
+from govgraph.errors import GovgraphError, UsageError, did_you_mean
+from govgraph.queries import StoreResolver, run
+from govgraph.results import shorten
+from govgraph.vocabulary import DCTERMS, GG, INFERRED_GRAPH, RDFS, SKOS
+
+if TYPE_CHECKING:
+    from govgraph.knowledge_graph import KnowledgeGraph
+    from govgraph.queries import StoredQuery
+    from govgraph.results import Term
+
+COLUMNS: Final = ("case", "feature", "value", "passage")
+FOLDER: Final = "compare/"
+LANGUAGES: Final = ("en", "es")
+_LABELS: Final = " ".join(
+    f"<{iri}>" for iri in (f"{RDFS}label", f"{SKOS}prefLabel", f"{DCTERMS}title")
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One passage says of a case that a feature has a value (or none); the others may be ""."""
+
+    case: str
+    feature: Term
+    value: Term | None
+    passage: str
+    conflict: str = ""
+
+
+def compare_cases(
+    graph: KnowledgeGraph,
+    cases: Sequence[str] = (),
+    features: Sequence[str | PathLike[str]] = (),
+    *,
+    lang: str = "en",
+) -> Comparison:
+    """Compare cases (all where none are named) in features (all of `queries/compare/`).
+
+    `cases` are ids, names or IRIs; `features` names of stored queries ("sectors") or .rq files.
+    Raises UsageError for a case or feature there is none of, and for a query without the columns.
+    """
+    if lang not in LANGUAGES:
+        raise UsageError(f"There is no language {lang!r}. Choose: {', '.join(LANGUAGES)}.")
+    queries = [_find(graph, name) for name in features] if features else _all(graph)
+    labels = _labels(graph, lang)
+    chosen = _cases(graph, cases, labels)
+    statements = [row for query in queries for row in read_statements(graph, query)]
+    return Comparison.of(statements, chosen, labels, lang)
+
+
+def read_statements(graph: KnowledgeGraph, query: StoredQuery) -> Iterable[Statement]:
+    """Run the query of a feature and return its rows as statements."""
+    named = str(query.path or query.slug)
+    result = run(query.text, graph.store, source=named)
+    lacking = [name for name in COLUMNS if name not in result.columns]
+    if lacking:
+        wanted = " ".join(f"?{name}" for name in COLUMNS)
+        found = " ".join(f"?{name}" for name in result.columns)
+        raise UsageError(f"{named}: the query of a feature selects {wanted}; found {found}.")
+    for number, row in enumerate(result.rows, start=1):
+        cells = dict(zip(result.columns, row, strict=True))
+        case, feature, value = (cells[name] for name in COLUMNS[:3])
+        if not isinstance(case, NamedNode) or feature is None:
+            raise GovgraphError(
+                f"{named}: row {number} lacks ?case or ?feature; every row needs both."
+            )
+        yield Statement(
+            shorten(case.value),
+            feature,
+            value,
+            _name(cells["passage"]),
+            _name(cells.get("conflict")),
+        )
+
+
+def _name(term: Term | None) -> str:
+    """Return the short name of a passage or conflict; what is only inferred has none."""
+    if not isinstance(term, NamedNode) or term.value == INFERRED_GRAPH:
+        return ""
+    return shorten(term.value)
+
+
+def _all(graph: KnowledgeGraph) -> list[StoredQuery]:
+    return [query for slug, query in sorted(graph.queries.items()) if slug.startswith(FOLDER)]
+
+
+def _find(graph: KnowledgeGraph, name: str | PathLike[str]) -> StoredQuery:
+    if isinstance(name, PathLike) or name.endswith(".rq"):
+        return graph.find_query(name)
+    slug = FOLDER + name.removeprefix(FOLDER)
+    if slug in graph.queries:
+        return graph.queries[slug]
+    known = [query.slug.removeprefix(FOLDER) for query in _all(graph)]
+    raise UsageError(
+        f"There is no feature {name!r} to compare.{did_you_mean(name, known)}"
+        f" Known: {', '.join(known)}; or a .rq file of your own."
+    )
+
+
+def _cases(graph: KnowledgeGraph, names: Sequence[str], labels: dict[str, str]) -> list[Case]:
+    case_class = f"{GG}Case"
+    if names:
+        resolver = StoreResolver(graph.store)
+        iris = {_resolved(resolver, name, case_class) for name in names}
+    else:
+        found = run(f"SELECT DISTINCT ?case {{ ?case a <{case_class}> }}", graph.store)
+        iris = {row[0].value for row in found.rows if isinstance(row[0], NamedNode)}
+    return sorted(Case(shorten(iri), labels.get(iri, shorten(iri))) for iri in iris)
+
+
+def _resolved(resolver: StoreResolver, name: str, case_class: str) -> str:
+    try:
+        return resolver(name, case_class).value
+    except UsageError as error:
+        raise UsageError(f"case {name!r}: {error}") from None
+
+
+def _labels(graph: KnowledgeGraph, lang: str) -> dict[str, str]:
+    """Return the label of everything: in the language asked for, else in English, else any."""
+    found = run(
+        f"SELECT ?thing ?label {{ VALUES ?property {{ {_LABELS} }} ?thing ?property ?label }}",
+        graph.store,
+    )
+    best: dict[str, tuple[int, str]] = {}
+    order = {lang: 0, "en": 1, None: 2}
+    for thing, label in found.rows:
+        if isinstance(thing, NamedNode) and isinstance(label, Literal):
+            candidate = (order.get(label.language, 3), label.value)
+            best[thing.value] = min(candidate, best.get(thing.value, candidate))
+    return {iri: label for iri, (_, label) in best.items()}

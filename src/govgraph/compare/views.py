@@ -1,0 +1,147 @@
+"""What a reader sees of a comparison: each view a table of column names and plain rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+from govgraph.compare.comparison import Comparison, State
+from govgraph.compare.similarity import clusters, leaf_order, similarity
+from govgraph.compare.truth_table import TruthTable
+
+Cell: TypeAlias = str | int | float
+Table: TypeAlias = tuple[tuple[str, ...], list[tuple[Cell, ...]]]
+
+
+def convergences(comparison: Comparison) -> Table:
+    """Return each feature with the cases that have it, most shared first within a feature.
+
+    convergence: every case described in the feature has it, and there are at least two;
+    unique: one case has it, of several described; divergence: some have it and some have not;
+    open: too little is described, or passages contradict each other.
+    """
+    rows: list[tuple[Cell, ...]] = []
+    for column in comparison.columns:
+        having = comparison.having(column)
+        known = [case for case in comparison.cases if comparison.state(case, column).known]
+        rows.append(
+            (
+                column.feature_label,
+                column.label if column.value else "",
+                column.name,
+                len(having),
+                len(known),
+                _finding(len(having), len(known)),
+                "; ".join(case.label for case in having),
+                "; ".join(c.label for c in comparison.having(column, State.CONTRADICTORY)),
+            )
+        )
+    places = {column.feature_label: place for place, column in enumerate(comparison.columns)}
+    rows.sort(key=lambda row: (places[str(row[0])], -int(row[3]), row[2]))
+    columns = ("feature", "value", "name", "cases", "of", "finding", "which", "contradictory")
+    return columns, rows
+
+
+def _finding(having: int, known: int) -> str:
+    if known < 2 or not having:
+        return "open"
+    if having == known:
+        return "convergence"
+    return "unique" if having == 1 else "divergence"
+
+
+def matrix(comparison: Comparison) -> Table:
+    """Return a row for each feature and a column for each case: 1, 0, NA or C."""
+    columns = ("feature", *(case.slug for case in comparison.cases))
+    return columns, [
+        (column.name, *(_cell(comparison.state(case, column)) for case in comparison.cases))
+        for column in comparison.columns
+    ]
+
+
+def _cell(state: State) -> Cell:
+    return int(state) if state.known else state.value
+
+
+def evidence(comparison: Comparison) -> Table:
+    """Return a row for each passage behind a cell, and for each cell that has one."""
+    rows: list[tuple[Cell, ...]] = []
+    for case in comparison.cases:
+        for column in comparison.columns:
+            cell = comparison.cells[case.id, column.name]
+            if not cell.passages and cell.state is not State.PRESENT:
+                continue
+            conflicts = " ".join(cell.conflicts)
+            for passage in cell.passages or ("",):
+                rows.append((case.id, column.name, _cell(cell.state), passage, conflicts))
+    return ("case", "feature", "value", "passage", "conflicts"), rows
+
+
+def similarities(comparison: Comparison) -> Table:
+    """Return the Jaccard index of each pair of cases, in the order of their clusters."""
+    index = similarity(comparison)
+    order = leaf_order(comparison)
+    slugs = {case.id: case.slug for case in comparison.cases}
+    rows: list[tuple[Cell, ...]] = []
+    for one in order:
+        values = (index[one, other] for other in order)
+        rows.append((slugs[one], *("NA" if v is None else round(v, 3) for v in values)))
+    return ("case", *(slugs[case] for case in order)), rows
+
+
+def merges(comparison: Comparison) -> Table:
+    """Return the steps of the clustering, the most similar first."""
+    slugs = {case.id: case.slug for case in comparison.cases}
+    rows: list[tuple[Cell, ...]] = [
+        (
+            step,
+            round(merge.similarity, 3),
+            " ".join(slugs[case] for case in merge.left),
+            " ".join(slugs[case] for case in merge.right),
+            len(merge.left) + len(merge.right),
+        )
+        for step, merge in enumerate(clusters(comparison), start=1)
+    ]
+    return ("step", "similarity", "left", "right", "size"), rows
+
+
+VIEWS: Final[dict[str, Callable[[Comparison], Table]]] = {
+    "convergences": convergences,
+    "matrix": matrix,
+    "evidence": evidence,
+    "similarity": similarities,
+    "clusters": merges,
+}
+"""The views that need nothing but the comparison."""
+
+
+def truth_rows(table: TruthTable) -> Table:
+    """Return the truth table with the columns of R's QCA: conditions, OUT, n, incl, PRI, cases.
+
+    Cases left out stand at the end, NA where a value is not known, and NA for their outcome.
+    """
+    rows: list[tuple[Cell, ...]] = []
+    for row in table.rows:
+        share: Cell = "-" if row.inclusion is None else round(row.inclusion, 3)
+        rows.append((*row.values, row.outcome, len(row.cases), share, share, ",".join(row.cases)))
+    for case, states in table.left_out:
+        values = (int(state) if state.known else "NA" for state in states[:-1])
+        rows.append((*values, "NA", 1, "NA", "NA", case.slug))
+    return (*table.conditions, "OUT", "n", "incl", "PRI", "cases"), rows
+
+
+def data_rows(table: TruthTable) -> Table:
+    """Return the cases as R's truthTable() takes them: conditions, outcome, and a status.
+
+    NA stands for what is not known or contradictory: R's QCA reads "-" and "?" as "does not
+    matter", which would be a guess.
+    """
+    rows: list[tuple[Cell, ...]] = [
+        (
+            case.slug,
+            *(int(state) if state.known else "NA" for state in states),
+            table.status(states),
+        )
+        for case, states in table.data
+    ]
+    return ("case", *table.conditions, table.outcome, "STATUS"), rows

@@ -1,0 +1,146 @@
+"""Figures: the same bytes from the same content, on every machine with the same matplotlib.
+
+matplotlib is optional (the `[pictures]` extra) and imported only here and where a figure is drawn.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, Final
+
+from govgraph.errors import UsageError
+from govgraph.files import written_whole
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FORMATS: Final = ("png", "svg", "pdf")
+"""The formats of figures, which are also their file extensions."""
+
+INK: Final = "#1a1a1a"
+_FONT: Final = "DejaVu Sans"  # comes with matplotlib, so it is the same everywhere
+_STYLE: Final[dict[str, Any]] = {
+    "font.family": [_FONT],
+    "font.size": 8.0,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "hatch.linewidth": 0.6,
+    "svg.fonttype": "path",  # letters as outlines: no font of the reader's changes the picture
+    "svg.hashsalt": "govgraph",
+    "pdf.fonttype": 42,  # TrueType, which journals ask for
+    "savefig.dpi": 200,
+}
+_NO_METADATA: Final[dict[str, dict[str, None]]] = {
+    "png": {"Software": None},
+    "svg": {"Creator": None, "Date": None},
+    "pdf": {"Creator": None, "Producer": None, "CreationDate": None},
+}
+
+
+def require_matplotlib() -> None:
+    """Raise UsageError with the command that gets matplotlib where it is missing."""
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError:
+        raise UsageError("Pictures need matplotlib: pip install 'govgraph[pictures]'.") from None
+
+
+@contextmanager
+def drawing(texts: Iterable[str] = ()) -> Iterator[None]:
+    """Draw and save within this: a fixed style, and fonts for every letter of `texts`.
+
+    Raises UsageError without matplotlib.
+    """
+    require_matplotlib()
+    from matplotlib import style
+
+    fonts = [_FONT, *fallback_fonts(texts)]
+    with style.context(["default", {**_STYLE, "font.family": fonts}]), warnings.catch_warnings():
+        # A letter no font has is drawn as a box; `missing_letters` tells of it.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
+
+
+def figure_format(name: str | None, output: str | None) -> str | None:
+    """Return the format of a figure asked for by name or file extension; None for no figure."""
+    wanted = name.lower() if name else PurePath(output or "").suffix.lower().removeprefix(".")
+    return wanted if wanted in FORMATS else None
+
+
+def deliver(figure: Figure, format: str, output: str | None) -> None:
+    """Write a figure to a file, whole or not at all, or to stdout (None and "-").
+
+    Raises UsageError for a terminal, which cannot show it.
+    """
+    if output and output != "-":
+        with written_whole(Path(output)) as stream:
+            stream.write(render(figure, format))
+    elif sys.stdout.isatty():
+        raise UsageError(f"A picture is no text for a terminal: name a file, --output x.{format}.")
+    else:
+        sys.stdout.buffer.write(render(figure, format))
+        sys.stdout.buffer.flush()
+
+
+def render(figure: Figure, format: str) -> bytes:
+    """Return a figure as PNG, SVG or PDF, without dates and names of programs."""
+    if format not in FORMATS:
+        raise UsageError(f"There is no figure format {format!r}. Choose: {', '.join(FORMATS)}.")
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=format, metadata=_NO_METADATA[format])
+    return buffer.getvalue()
+
+
+def missing_letters(texts: Iterable[str]) -> str:
+    """Return the letters that no installed font can draw, sorted."""
+    wanted = _letters(texts)
+    for family in fallback_fonts(texts):
+        wanted -= _charmap(family)
+    return "".join(map(chr, sorted(wanted)))
+
+
+def fallback_fonts(texts: Iterable[str]) -> list[str]:
+    """Return the installed font families that draw what the standard font cannot.
+
+    The family that covers most of what is left comes first; of equals, the first by name.
+    """
+    wanted = _letters(texts)
+    if not wanted:
+        return []
+    from matplotlib import font_manager
+
+    families = sorted({entry.name for entry in font_manager.fontManager.ttflist} - {_FONT})
+    charmaps = {family: _charmap(family) & wanted for family in families}
+    chosen = []
+    while wanted and charmaps:
+        best = min(charmaps, key=lambda family: (-len(charmaps[family] & wanted), family))
+        if not charmaps[best] & wanted:
+            break
+        chosen.append(best)
+        wanted -= charmaps.pop(best)
+    return chosen
+
+
+def _letters(texts: Iterable[str]) -> set[int]:
+    """Return the code points of texts that the standard font lacks."""
+    points = {ord(letter) for text in texts for letter in text if letter.isprintable()}
+    return points - _charmap(_FONT) if points else points
+
+
+def _charmap(family: str) -> set[int]:
+    from matplotlib import font_manager
+
+    try:
+        path = font_manager.findfont(
+            font_manager.FontProperties(family=family), fallback_to_default=False
+        )
+        return set(font_manager.get_font(path).get_charmap())
+    except (ValueError, RuntimeError, OSError):  # a font listed that is gone or broken
+        return set()

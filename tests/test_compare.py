@@ -1,0 +1,473 @@
+"""Comparison of cases: features with their evidence, similarity, clusters, truth tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govgraph.compare import (
+    Case,
+    Comparison,
+    State,
+    Statement,
+    clusters,
+    compare_cases,
+    leaf_order,
+    similarity,
+    truth_table,
+)
+from govgraph.compare.views import convergences, data_rows, evidence, matrix, truth_rows
+from govgraph.errors import GovgraphError, UsageError
+from govgraph.queries import run_rdflib
+from govgraph.results import same_answer
+
+if TYPE_CHECKING:
+    from govgraph import KnowledgeGraph
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
+
+PRESENT, ABSENT, MISSING, CONTRADICTORY = State
+SECTORS = "PREFIX gg: <https://w3id.org/govgraph/ontology#>\n"
+
+
+@pytest.fixture(scope="module")
+def study(kg: KnowledgeGraph) -> Comparison:
+    return kg.compare()
+
+
+def states(comparison: Comparison, name: str) -> dict[str, str]:
+    column = comparison.column(name)
+    return {case.slug: comparison.state(case, column).value for case in comparison.cases}
+
+
+def made(
+    *rows: tuple[str, str, str | bool | None, str] | tuple[str, str, str, str, str],
+) -> Comparison:
+    """Return a comparison of statements (case, feature, value, passage, conflict)."""
+    statements = [
+        Statement(case, ox.Literal(feature), None if value is None else ox.Literal(value), *rest)
+        for case, feature, value, *rest in rows
+    ]
+    return Comparison.of(statements, {Case(s.case, s.case.upper()) for s in statements}, {})
+
+
+# ------------------------------------------------------------------------------ the study
+
+
+def test_study_compares_thirteen_cases(study: Comparison) -> None:
+    assert [case.slug for case in study.cases] == [
+        "belgium", "bogota", "czech-republic", "denmark", "european-union", "france", "germany",
+        "italy", "netherlands", "nuevo-leon", "spain", "tijuana", "united-kingdom",
+    ]  # fmt: skip
+    assert {column.feature for column in study.columns} == {
+        "approach", "Arrangement", "participation", "level", "problem", "role", "target", "sector",
+        "startYear",
+    }  # fmt: skip
+
+
+def test_only_nuevo_leon_has_a_triple_helix(study: Comparison) -> None:
+    found = states(study, "participation:TripleHelixArrangement")
+    assert {case for case, state in found.items() if state == "1"} == {"nuevo-leon"}
+    # The study names no participants there, so nothing is known.
+    assert {case for case, state in found.items() if state == "NA"} == {
+        "czech-republic",
+        "european-union",
+    }
+    cell = study.cells["case/nuevo-leon", "participation:TripleHelixArrangement"]
+    assert "passage/5/3" in cell.passages
+
+
+def test_sectors_of_the_study(study: Comparison) -> None:
+    private = states(study, "sector:private")
+    assert {case for case, state in private.items() if state == "1"} == {
+        "bogota", "denmark", "nuevo-leon", "tijuana", "united-kingdom",
+    }  # fmt: skip
+    government = states(study, "sector:government")
+    assert {state for case, state in government.items() if private[case] != "NA"} == {"1"}
+
+
+def test_police_counts_as_government(kg: KnowledgeGraph) -> None:
+    denmark = kg.compare(["denmark"], ["sectors"])
+    police = denmark.cells["case/denmark", "sector:police"].passages
+    assert set(police) <= set(denmark.cells["case/denmark", "sector:government"].passages)
+
+
+def test_evidence_leads_to_passages_that_say_so(study: Comparison) -> None:
+    _, rows = evidence(study)
+    founders = [row for row in rows if row[0] == "case/bogota" and row[1] == "role:founder"]
+    assert ("case/bogota", "role:founder", 1, "passage/3.3/3", "") in founders
+    assert all(str(row[3]).startswith("passage/") for row in rows)
+
+
+def test_disputed_years_are_marked(study: Comparison) -> None:
+    cell = study.cells["case/belgium", "startYear:2000s"]
+    assert cell.state is CONTRADICTORY
+    assert "conflict/spp-year" in cell.conflicts
+    # Belgium has a decade with years that nothing disputes, too.
+    assert study.cells["case/belgium", "startYear:1980s"].state is PRESENT
+
+
+def test_latin_american_cases_form_a_cluster(study: Comparison) -> None:
+    groups = [{*merge.left, *merge.right} for merge in clusters(study)]
+    assert {"case/bogota", "case/tijuana", "case/nuevo-leon"} in groups
+    assert len(leaf_order(study)) == 13
+
+
+def test_truth_table_of_the_study(study: Comparison) -> None:
+    table = truth_table(
+        study,
+        "participation:PublicPrivateArrangement",
+        ["sector:police", "CIVIL=sector:society"],
+    )
+    assert table.conditions == ("POLICE", "CIVIL")
+    rows = {row.values: (row.outcome, row.cases) for row in table.rows}
+    assert rows == {
+        (0, 1): ("C", ("bogota", "germany", "nuevo-leon", "tijuana")),
+        (1, 0): ("C", ("denmark", "france", "italy", "spain")),
+        (1, 1): ("C", ("belgium", "netherlands", "united-kingdom")),
+    }
+    assert [case.slug for case, _ in table.left_out] == ["czech-republic", "european-union"]
+
+
+def test_features_answer_alike_on_both_engines(kg: KnowledgeGraph) -> None:
+    for slug, stored in kg.queries.items():
+        if slug.startswith("compare/"):
+            assert same_answer(kg.query(slug), run_rdflib(stored.text, kg.dataset)), slug
+
+
+def test_features_have_a_question_in_two_languages(kg: KnowledgeGraph) -> None:
+    features = [query for slug, query in kg.queries.items() if slug.startswith("compare/")]
+    assert len(features) == 9
+    assert all(query.question and query.question_es and query.summary for query in features)
+
+
+# ------------------------------------------------------------------------------ cells
+
+
+def test_silence_is_not_absence() -> None:
+    found = made(
+        ("a", "level", "local", "p1"),
+        ("b", "level", "national", "p2"),
+        ("c", "sector", "private", "p3"),
+    )
+    assert states(found, "level:local") == {"a": "1", "b": "0", "c": "NA"}
+    assert states(found, "sector:private") == {"a": "NA", "b": "NA", "c": "1"}
+
+
+def test_described_without_a_value() -> None:
+    found = made(("a", "helix", "triple", "p1"), ("b", "helix", None, "p2"))
+    assert states(found, "helix:triple") == {"a": "1", "b": "0"}
+
+
+def test_true_and_false_contradict() -> None:
+    found = made(
+        ("a", "fell", True, "p1"),
+        ("b", "fell", False, "p2"),
+        ("c", "fell", True, "p3"),
+        ("c", "fell", False, "p10"),
+        ("d", "other", True, "p4"),
+    )
+    assert states(found, "fell") == {"a": "1", "b": "0", "c": "C", "d": "NA"}
+    assert found.cells["c", "fell"].passages == ("p3", "p10")
+
+
+def test_a_conflict_over_all_statements_is_a_contradiction() -> None:
+    found = made(
+        ("a", "start", "1990s", "p1", "conflict/x"),
+        ("b", "start", "1990s", "p1", "conflict/x"),
+        ("b", "start", "1990s", "p2", ""),
+    )
+    assert states(found, "start:1990s") == {"a": "C", "b": "1"}
+
+
+def test_yes_or_no_and_other_values_do_not_mix() -> None:
+    with pytest.raises(UsageError, match="'fell' is true or false in one row"):
+        made(("a", "fell", True, "p"), ("b", "fell", "much", "p"))
+
+
+def test_unknown_feature_suggests_one(study: Comparison) -> None:
+    with pytest.raises(UsageError, match="Did you mean 'level:local'"):
+        study.column("level:locl")
+
+
+def test_convergences() -> None:
+    found = made(
+        *(("a", "x", v, "p") for v in ("all", "some", "one")),
+        *(("b", "x", v, "p") for v in ("all", "some")),
+        ("c", "x", "all", "p"),
+        ("c", "y", "alone", "p"),
+    )
+    _, rows = convergences(found)
+    assert [(row[2], row[3], row[4], row[5]) for row in rows] == [
+        ("x:all", 3, 3, "convergence"),
+        ("x:some", 2, 3, "divergence"),
+        ("x:one", 1, 3, "unique"),
+        ("y:alone", 1, 1, "open"),
+    ]
+    assert rows[1][6] == "A; B"
+    assert [column.name for column in found.shared_by(2).columns] == ["x:all", "x:some"]
+
+
+def test_matrix_view() -> None:
+    found = made(("a", "x", "one", "p"), ("b", "x", "two", "p"), ("c", "y", True, "p"))
+    assert matrix(found) == (
+        ("feature", "a", "b", "c"),
+        [("x:one", 1, 0, "NA"), ("x:two", 0, 1, "NA"), ("y", "NA", "NA", 1)],
+    )
+
+
+# ------------------------------------------------------------------------------ similarity
+
+
+def test_jaccard_counts_only_what_is_known_of_both() -> None:
+    found = made(
+        *(("a", "x", v, "p") for v in ("1", "2", "3")),
+        *(("b", "x", v, "p") for v in ("2", "3", "4")),
+        ("b", "y", "only b is described", "p"),
+        ("c", "y", "only b is described", "p"),
+    )
+    index = similarity(found)
+    assert index["a", "b"] == 2 / 4
+    assert index["b", "c"] == 1
+    assert index["a", "c"] is None
+    assert index["a", "a"] == 1
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from("abcdef"), st.sets(st.sampled_from("12345"), min_size=1), min_size=2
+    )
+)
+def test_similarity_is_jaccard_and_clusters_are_average_linkage(sets: dict[str, set[str]]) -> None:
+    found = made(*((case, "x", v, "p") for case in sets for v in sorted(sets[case])))
+    index = similarity(found)
+    for a, b in itertools.product(sets, repeat=2):
+        assert index[a, b] == pytest.approx(len(sets[a] & sets[b]) / len(sets[a] | sets[b]))
+    steps = clusters(found)
+    assert len(steps) == len(sets) - 1
+    assert sorted(leaf_order(found)) == sorted(sets)
+    groups = {(case,) for case in sets}
+    for step in steps:
+        mean = {
+            pair: sum(index[a, b] for a in pair[0] for b in pair[1]) / len(pair[0]) / len(pair[1])  # type: ignore[misc]
+            for pair in itertools.combinations(sorted(groups), 2)
+        }
+        assert step.similarity == pytest.approx(max(mean.values()))
+        assert mean[step.left, step.right] == pytest.approx(step.similarity)
+        groups = groups - {step.left, step.right} | {step.left + step.right}
+
+
+def test_cases_with_nothing_in_common_are_not_joined() -> None:
+    found = made(("a", "x", "1", "p"), ("b", "x", "1", "p"), ("c", "y", "1", "p"))
+    assert [(m.left, m.right, m.similarity) for m in clusters(found)] == [(("a",), ("b",), 1.0)]
+    assert leaf_order(found) == ("a", "b", "c")
+
+
+# ------------------------------------------------------------------------------ truth tables
+
+TRUTH = (
+    ("a", "A", True, "p"), ("a", "B", True, "p"), ("a", "Y", True, "p"),
+    ("b", "A", True, "p"), ("b", "B", True, "p"), ("b", "Y", False, "p"),
+    ("c", "A", False, "p"), ("c", "B", True, "p"), ("c", "Y", False, "p"),
+    ("d", "A", False, "p"), ("d", "Y", True, "p"),
+    ("e", "A", True, "p"), ("e", "A", False, "q"), ("e", "B", True, "p"), ("e", "Y", True, "p"),
+    ("f", "A", True, "p"), ("f", "B", True, "p"), ("f", "Y", True, "p"),
+)  # fmt: skip
+
+
+def test_truth_table_marks_contradictions_remainders_and_missing_cases() -> None:
+    table = truth_table(made(*TRUTH), "Y", ["A", "B"], complete=True)
+    assert truth_rows(table) == (
+        ("A", "B", "OUT", "n", "incl", "PRI", "cases"),
+        [
+            (0, 0, "?", 0, "-", "-", ""),
+            (0, 1, "0", 1, 0.0, 0.0, "c"),
+            (1, 0, "?", 0, "-", "-", ""),
+            (1, 1, "C", 3, 0.667, 0.667, "a,b,f"),
+            (0, "NA", "NA", 1, "NA", "NA", "d"),
+            ("NA", 1, "NA", 1, "NA", "NA", "e"),
+        ],
+    )
+    assert [table.status(states) for _, states in table.left_out] == [
+        "missing B",
+        "contradictory A",
+    ]
+    assert len(truth_table(made(*TRUTH), "Y", ["A", "B"]).rows) == 2
+
+
+def test_data_is_what_r_qca_takes() -> None:
+    """Values are 0, 1 or NA: QCA reads "-" and "?" as "does not matter", and refuses NA aloud.
+
+    No column may hold nothing but blanks, which R would read as NA.
+    """
+    columns, rows = data_rows(truth_table(made(*TRUTH), "Y", ["A", "B"]))
+    assert columns == ("case", "A", "B", "Y", "STATUS")
+    assert rows[3:5] == [("d", 0, "NA", 1, "missing B"), ("e", "NA", 1, 1, "contradictory A")]
+    assert {value for row in rows for value in row[1:-1]} == {0, 1, "NA"}
+    assert all(row[-1] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "conditions", "message"),
+    [
+        ("Y", [], "at least one condition"),
+        ("Y", ["A", "Y"], "'Y' is given twice"),
+        ("Y", ["A", "A"], "'A' is given twice"),
+        ("Z", ["A"], "no feature 'Z'"),
+        ("Y", ["a b=A"], "cannot take the name 'a b'"),
+        ("Y", ["OUT=A"], "cannot take the name 'OUT'"),
+        ("Y", ["X=A", "X=B"], "Two features have the name 'X'"),
+        ("Y", ["A"] * 13, "13 conditions are too many"),
+    ],
+)
+def test_truth_table_refuses(outcome: str, conditions: list[str], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        truth_table(made(*TRUTH), outcome, conditions)
+
+
+def test_names_for_r_keep_features_apart() -> None:
+    found = made(
+        *(("a", feature, "local", "p") for feature in ("level", "board")),
+        ("a", "year", "1980s", "p"),
+        ("a", "won", True, "p"),
+    )
+    table = truth_table(found, "won", ["level:local", "board:local", "year:1980s"])
+    assert (*table.conditions, table.outcome) == ("LEVELLOCAL", "BOARDLOCAL", "YEAR1980S", "WON")
+
+
+# ------------------------------------------------------------------------------ own queries
+
+
+def test_a_query_of_ones_own(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    """The outcome of a truth table may be a yes or no that a SPARQL query works out."""
+    path = tmp_path / "police-law.rq"
+    path.write_text(
+        SECTORS
+        + """SELECT ?case ("has-law" AS ?feature) ?value ?passage {
+          GRAPH ?passage { ?thing gg:case ?case } ?thing a gg:Arrangement
+          BIND(EXISTS { ?law gg:case ?case ; a gg:Law } AS ?value)
+        }""",
+        encoding="utf-8",
+    )
+    found = compare_cases(kg, ["france", "Nuevo León, Mexico"], [path, "sectors"])
+    assert states(found, "has-law") == {"france": "1", "nuevo-leon": "0"}
+    table = truth_table(found, "has-law", ["sector:academia"])
+    assert [(row.values, row.outcome) for row in table.rows] == [((0,), "1"), ((1,), "0")]
+
+
+@pytest.mark.parametrize(
+    ("query", "error", "message"),
+    [
+        ("SELECT ?case ?value { ?case ?p ?value }", UsageError, r"selects \?case \?feature"),
+        (
+            "SELECT ?case ?feature ?value ?passage { VALUES ?value { 1 } ?case a ?feature "
+            "FILTER(false) }",
+            None,
+            "",
+        ),
+        (
+            'SELECT ?case ?feature ?value ?passage { BIND("x" AS ?feature) }',
+            GovgraphError,
+            "row 1 lacks",
+        ),
+    ],
+)
+def test_queries_that_do_not_fit(
+    kg: KnowledgeGraph, tmp_path: Path, query: str, error: type[Exception] | None, message: str
+) -> None:
+    path = tmp_path / "own.rq"
+    path.write_text(SECTORS + query, encoding="utf-8")
+    if error is None:
+        assert kg.compare(features=[path]).columns == ()
+        return
+    with pytest.raises(error, match=message):
+        kg.compare(features=[path])
+
+
+def test_unknown_case_and_feature(kg: KnowledgeGraph) -> None:
+    with pytest.raises(UsageError, match="case 'bogotta'"):
+        kg.compare(["bogotta"])
+    with pytest.raises(UsageError, match="Did you mean 'sectors'"):
+        kg.compare(features=["sector"])
+
+
+# ------------------------------------------------------------------------------ command
+
+
+def invoke(*arguments: str) -> tuple[int, str]:
+    from govgraph.commands.compare import command
+
+    outcome = CliRunner().invoke(command, arguments)
+    if isinstance(outcome.exception, GovgraphError):
+        return outcome.exception.exit_code, str(outcome.exception)
+    return outcome.exit_code, outcome.stdout
+
+
+@pytest.mark.usefixtures("kg")
+def test_command_writes_csv_for_r() -> None:
+    code, text = invoke(
+        "--outcome", "participation:TripartiteArrangement", "--condition", "sector:police",
+        "--show", "cases", "--format", "csv",
+    )  # fmt: skip
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert code == 0
+    assert rows[1] == {
+        "case": "bogota", "POLICE": "0", "TRIPARTITEARRANGEMENT": "1", "STATUS": "complete",
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("kg")
+def test_command_speaks_spanish_and_markdown() -> None:
+    code, text = invoke("bogota", "tijuana", "--feature", "levels", "--lang", "es", "-f", "md")
+    assert code == 0
+    assert "| Niveles de gobierno | Local | level:local | 2 | 2 | convergence |" in text
+    assert "Bogotá, Colombia; Tijuana, México" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--show", "truth-table"], "needs an outcome and conditions: --outcome is missing"),
+        (["--outcome", "sector:police"], "--condition is missing"),
+        (["--show", "matrix", "--outcome", "x"], "go with --show truth-table"),
+        (["--show", "evidence", "-o", "x.png"], "no picture of 'evidence'"),
+        (["-o", "x.docx"], "tells no format"),
+    ],
+)
+def test_command_refuses(arguments: list[str], message: str) -> None:
+    code, text = invoke(*arguments)
+    assert code == 2
+    assert message in text
+
+
+@pytest.mark.usefixtures("kg")
+@pytest.mark.parametrize("show", ["matrix", "similarity"])
+def test_heat_maps_are_the_same_every_time(show: str, tmp_path: Path) -> None:
+    for format in ("png", "svg"):
+        paths = [tmp_path / f"{show}-{number}.{format}" for number in (1, 2)]
+        for path in paths:
+            code, text = invoke("--show", show, "-o", str(path))
+            assert (code, text) == (0, "")
+        first, second = (path.read_bytes() for path in paths)
+        assert first == second
+        assert len(first) > 10_000
+    svg = paths[0].read_text(encoding="utf-8")
+    assert "Nuevo León" in svg  # what is drawn as outlines is named in a comment
+    assert not re.search(r"<dc:date>|Matplotlib v", svg)
+
+
+def test_nothing_to_draw(kg: KnowledgeGraph) -> None:
+    from govgraph.compare.heatmap import draw_matrix
+
+    with pytest.raises(UsageError, match="nothing to draw"):
+        draw_matrix(kg.compare(["czech-republic"], ["roles"]))
