@@ -1,11 +1,11 @@
 """What a query's header says of the network it gives: the `network` key.
 
-    #+ network:
-    #+   project: co-membership     # ?source members of ?target: link members that share targets
-    #+   directed: false
-    #+   nodes: networks/nodes/things
-    #+   lists: [passages]
-    #+   isolates: true
+#+ network:
+#+   project: co-membership     # ?source members of ?target: link members that share targets
+#+   directed: false
+#+   nodes: networks/nodes/things
+#+   lists: [passages]
+#+   isolates: true
 """
 
 from __future__ import annotations

@@ -115,7 +115,9 @@ def _within(rows: Rows, window: Spell, undated: bool) -> dict[EdgeKey, Edge]:
     if window == ALWAYS and undated:
         return rows.edges
     if not rows.timed and not undated:
-        raise UsageError("The network has no years at all, so leaving out what is undated empties it.")
+        raise UsageError(
+            "The network has no years at all, so leaving out what is undated empties it."
+        )
     kept = {}
     for key, edge in rows.edges.items():
         spells = merge(edge.spells) or [ALWAYS]
@@ -140,9 +142,7 @@ def _undirected(edges: Mapping[EdgeKey, Edge]) -> dict[EdgeKey, Edge]:
     return merged
 
 
-def _assemble(
-    edges: Mapping[EdgeKey, Edge], members: set[str], header: NetworkHeader
-) -> nx.Graph:
+def _assemble(edges: Mapping[EdgeKey, Edge], members: set[str], header: NetworkHeader) -> nx.Graph:
     import networkx as nx
 
     pairs = [(key[:2] if header.directed else frozenset(key[:2])) for key in edges]
@@ -197,18 +197,25 @@ def _describe(
     for node, found in rows.node_values.items():
         for name, each in found.items():
             values[node][name] = each  # what the query says itself wins
+    named = dict.fromkeys(name for found in rows.node_values.values() for name in found)
+    order = ("iri", *(name for name in columns if name not in {"node", "label"}), *named)
+    network.graph["node_titles"] = dict.fromkeys(order, "")
     for node, attributes in network.nodes(data=True):
         found = values.get(node, {})
         labels = found.pop("label", [])
         attributes["label"] = _label(labels, lang) or node.partition("/")[2] or node
         if node in iris:
             attributes["iri"] = iris[node]
-        starts, ends = found.pop("start", []), found.pop("end", [])
-        spell = (min(starts, default=None), max(ends, default=None))
-        attributes |= as_attributes([spell])
-        names = dict.fromkeys((*columns, *found))
-        ordered = {name: found[name] for name in names if name in found}
-        attributes |= _settled(ordered, lists | header.lists)
+        attributes.update(_hull(found.pop("start", []), found.pop("end", [])))
+        attributes.update(_settled(found, lists | header.lists))
+
+
+def _hull(starts: list[int], ends: list[int]) -> dict[str, Any]:
+    """Return the first start and the last end; nothing where they contradict each other."""
+    start, end = min(starts, default=None), max(ends, default=None)
+    if start is not None and end is not None and start > end:
+        return {}
+    return as_attributes([(start, end)])
 
 
 def _read_descriptions(
@@ -249,7 +256,7 @@ def _label(labels: list[Any], lang: str) -> str:
 
 
 def check_not_empty(network: nx.Graph, query: str | Path) -> None:
-    """Raise SourceError where a network has no node: the query has no rows, or none in the years."""
+    """Raise SourceError where a network has no node: its query has no rows, or none that late."""
     if len(network) == 0:
         years = [str(network.graph[key]) for key in ("start", "end") if key in network.graph]
         where = f" in the years asked for ({' to '.join(years)})" if years else ""

@@ -40,9 +40,7 @@ def merge(spells: Iterable[Spell]) -> list[Spell]:
 def both(one: Sequence[Spell], other: Sequence[Spell]) -> list[Spell]:
     """Return when both are there; [] where they never meet."""
     pairs = (
-        (max(a[0], b[0]), min(a[1], b[1]))
-        for a in map(_bounds, one)
-        for b in map(_bounds, other)
+        (max(a[0], b[0]), min(a[1], b[1])) for a in map(_bounds, one) for b in map(_bounds, other)
     )
     return merge(_spell(pair) for pair in pairs if pair[0] <= pair[1])
 

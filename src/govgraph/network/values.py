@@ -1,0 +1,129 @@
+"""Attribute values made plain: what a network file can hold, and a reason where it cannot.
+
+NumPy scalars and arrays become Python's, dates ISO 8601 text, sets sorted lists; characters that
+XML does not allow are left out of texts; None is no value.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Final, TypeAlias
+
+from govgraph.errors import UsageError
+
+Plain: TypeAlias = bool | int | float | str | list[str] | None
+
+# Everything outside the production Char of XML 1.0, and the noncharacters that it discourages.
+_NOT_XML: Final = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BARE_ITEM: Final = re.compile(r"[\w./:#-]+")
+
+
+class RefusedError(TypeError):
+    """A value that no network file can hold; `found` names what it is."""
+
+    def __init__(self, found: str):
+        super().__init__(found)
+        self.found = found
+
+
+def clean(text: str) -> str:
+    """Return the text without characters that XML does not allow (control, lone surrogates)."""
+    return _NOT_XML.sub("", text)
+
+
+def plain(value: Any) -> Any:  # noqa: PLR0911  (one return for each kind)
+    """Return a bool, int, float, Decimal, str, list of str, or None; raises RefusedError."""
+    if value is None or isinstance(value, bool | Decimal):
+        return value
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if isinstance(value, str):
+        return clean(str(value))
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return _items(value)
+    if isinstance(value, set | frozenset):
+        return sorted(_items(value))
+    if type(value).__module__ == "numpy":
+        return plain(_from_numpy(value))
+    raise RefusedError(type(value).__name__)
+
+
+def _from_numpy(value: Any) -> Any:
+    """Return a scalar or array of NumPy as Python's."""
+    if hasattr(value, "ndim") and value.ndim == 1:
+        return value.tolist()
+    found = value.item() if getattr(value, "ndim", 0) == 0 else value
+    if type(found) is type(value) or isinstance(found, bytes | timedelta | tuple | list):
+        raise RefusedError(f"{type(value).__name__} of NumPy")
+    return found
+
+
+def _items(values: Any) -> list[str]:
+    items = []
+    for value in values:
+        item = plain(value)
+        if isinstance(item, list):
+            raise RefusedError("list inside a list")
+        if item is not None and item != "":
+            items.append(scalar_text(item))
+    return items
+
+
+def scalar_text(value: Any) -> str:
+    """Return the text of a plain scalar; numbers as Java, JavaScript and Python all read them."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        if math.isnan(value):
+            return "NaN"
+        if value in (float("inf"), float("-inf")):
+            return "Infinity" if value > 0 else "-Infinity"
+        return repr(value)
+    return str(value)
+
+
+def list_text(items: list[str]) -> str:
+    """Return a list as Gephi and graphology read it: [a, b], items in quotes where they must be."""
+    return f"[{', '.join(map(_item, items))}]"
+
+
+def _item(text: str) -> str:
+    if _BARE_ITEM.fullmatch(text) and text != "null":
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    for character, letter in (("\n", "n"), ("\r", "r"), ("\t", "t")):
+        escaped = escaped.replace(character, f"\\{letter}")
+    return f'"{escaped}"'
+
+
+def text_of(value: Plain) -> str:
+    """Return the text of any plain value; "" for None."""
+    if value is None:
+        return ""
+    return list_text(value) if isinstance(value, list) else scalar_text(value)
+
+
+def weight_of(attributes: dict[str, Any], where: str) -> int | float | None:
+    """Return the weight of an edge, None where it has none; UsageError where it is no number."""
+    value = attributes.get("weight")
+    if value is None or type(value) in (int, float):
+        return value
+    try:
+        number = plain(value)
+    except RefusedError as refused:
+        number = refused.found
+    if isinstance(number, Decimal):
+        return float(number)
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise UsageError(f"{where}: the weight is {value!r}, expected a number.")
+    return number
