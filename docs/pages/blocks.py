@@ -55,7 +55,7 @@ class Session:
             "DOCS": str(DOCS),
         }
         done = subprocess.run(
-            ["bash", "-c", command], cwd=self.folder, env=environment, check=False,
+            ["bash", "-o", "pipefail", "-c", command], cwd=self.folder, env=environment, check=False,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         if done.returncode != status:

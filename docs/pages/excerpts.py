@@ -1,6 +1,7 @@
 """Pieces of case files and of the graph, pasted into the block below the comment that asks.
 
     <!-- excerpt FILE ID [in PASSAGE] [keys NAME …] [says ID …] -->   before a ```yaml block
+    <!-- lines FILE FIRST LAST -->                                    before any block
     <!-- graph PASSAGE [ID …] -->                                     before a ```trig block
     <!-- mistakes -->                                                 before a table
 
@@ -26,8 +27,9 @@ from pages.markdown import FENCE
 from pages.mistakes import mistakes_table
 
 ROOT: Final = DOCS.parent
-PASTE: Final = re.compile(r"^<!-- (excerpt|graph|mistakes)\b *(.*?) *-->$")
+PASTE: Final = re.compile(r"^<!-- (excerpt|lines|graph|mistakes)\b *(.*?) *-->$")
 LEFT_OUT: Final = "# …"
+WIDEST: Final = 160
 
 
 def paste(text: str, page: str, store: Callable[[], ox.Store]) -> str:
@@ -44,9 +46,9 @@ def paste(text: str, page: str, store: Callable[[], ox.Store]) -> str:
         kind, words = found[1], found[2].split()
         try:
             if kind == "mistakes":
-                body, end = mistakes_table(), _after_table(lines, index)
+                body, end = f"{mistakes_table()}\n", _after_table(lines, index)
             else:
-                content = excerpt(words) if kind == "excerpt" else graph(store(), words)
+                content = graph(store(), words) if kind == "graph" else PARTS[kind](words)
                 fence = next(i for i in range(index, len(lines)) if FENCE.match(lines[i]))
                 end = next(i for i in range(fence + 1, len(lines)) if lines[i] == "```") + 1
                 body = f"{lines[fence]}\n{content.rstrip()}\n```"
@@ -63,7 +65,15 @@ def _after_table(lines: list[str], start: int) -> int:
         start += 1
     while start < len(lines) and lines[start].startswith("|"):
         start += 1
+    while start < len(lines) and not lines[start].strip():
+        start += 1
     return start
+
+
+def numbered(words: list[str]) -> str:
+    """Return lines of a file, counted from 1, both ends included."""
+    path, first, last = words
+    return "\n".join((ROOT / path).read_text("utf-8").splitlines()[int(first) - 1 : int(last)])
 
 
 def excerpt(words: list[str]) -> str:
@@ -152,6 +162,9 @@ def _without_end(lines: list[str]) -> list[str]:
     return lines
 
 
+PARTS: Final[dict[str, Callable[[list[str]], str]]] = {"excerpt": excerpt, "lines": numbered}
+
+
 def graph(store: ox.Store, words: list[str]) -> str:
     """Return statements of one passage graph as TriG; raises LookupError where there are none."""
     passage, *ids = words
@@ -167,5 +180,12 @@ def graph(store: ox.Store, words: list[str]) -> str:
     data = ox.serialize(quads, format=ox.RdfFormat.TRIG, prefixes=prefixes, base_iri=BASE)
     assert data is not None
     lines = data.decode().replace("\t", "  ").splitlines()
-    heads = sorted(line for line in lines if line.startswith(("@base ", "@prefix ")))
-    return "\n".join([*heads, "", *lines[len(heads) :]])
+    heads = [line for line in lines if line.startswith(("@base ", "@prefix "))]
+    body = "\n".join(map(_folded, lines[len(heads) :]))
+    used = sorted(head for head in heads if head.startswith("@base ") or head.split()[1] in body)
+    return "\n".join([*used, "", body])
+
+
+def _folded(line: str) -> str:
+    """Break the list of objects on a long line, one to a line."""
+    return line if len(line) <= WIDEST else line.replace(" , ", " ,\n      ")

@@ -9,7 +9,7 @@ is not the edited one.
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ import yaml
 from govgraph import resources
 from govgraph.cases import load
 from govgraph.errors import SourceError
+from govgraph.reports import as_text
 from pages.markdown import cell, table
 
 HERE: Final = Path(__file__).resolve().parent
@@ -97,7 +98,5 @@ def _broken_rules(chosen: list[Mistake], text: str) -> dict[str, str]:
         if len(rows) != 1:
             shown = "; ".join(f"{row.place} {row.message}" for row in rows) or "nothing"
             raise LookupError(f"{mistake.what}: expected one result, found {shown}")
-        row = rows[0]
-        place = f"{EXAMPLE.name}:{row.line}"
-        found[mistake.what] = f"{place}: {row.severity}: {row.focus}: {row.message}"
+        found[mistake.what] = as_text([replace(rows[0], path=EXAMPLE.name)]).strip()
     return found

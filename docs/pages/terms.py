@@ -127,7 +127,12 @@ def _key_rows(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str, str]]:
         mark += "⁺" if _inferred(vocabulary, term.iri) else ""
         domains = " or ".join(_class_link(iri) for iri in vocabulary.objects(term.iri, DOMAIN))
         meaning = vocabulary.texts(term.iri, f"{SKOS}definition").get("en", "")
-        yield f"[`{name}`](#property-{name}){mark}", domains, _takes(vocabulary, term), cell(meaning)
+        yield (
+            f"[`{name}`](#property-{name}){mark}",
+            domains,
+            _takes(vocabulary, term),
+            cell(meaning),
+        )
 
 
 DOMAIN: Final = f"{RDFS}domain"
