@@ -1,0 +1,1 @@
+"""The graph on the web: a SPARQL endpoint, linked data that resolves, pages."""
