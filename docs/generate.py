@@ -1,8 +1,8 @@
 """Makes the pages of docs/ anew: `python docs/generate.py` (or `make docs`), `--check` to compare.
 
 Two pages are generated whole (terms.md, queries.md). In the written ones, and in README.md,
-examples are run and what they print is put in, pieces of case files and graphs are pasted, and a command that has no
-section in commands.md gets one.
+examples are run and what they print is put in, pieces of case files and graphs are pasted, and a
+command that has no section in commands.md gets one.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from govgraph.cli import COMMANDS
 from pages import queries, terms
 from pages.blocks import DOCS, ExampleError, rerun
 from pages.excerpts import paste
+
+from govgraph.cli import COMMANDS
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph

@@ -55,8 +55,8 @@ class Session:
             "DOCS": str(DOCS),
         }
         done = subprocess.run(
-            ["bash", "-o", "pipefail", "-c", command], cwd=self.folder, env=environment, check=False,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            ["bash", "-o", "pipefail", "-c", command], cwd=self.folder, env=environment,
+            check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         if done.returncode != status:
             raise ExampleError(
@@ -68,13 +68,15 @@ class Session:
     def python(self, code: str, line: int) -> str:
         """Run statements, and show the value of a last expression as an interpreter does."""
         tree = ast.parse(code)
-        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        last = tree.body[-1]
+        shown = last.value if isinstance(last, ast.Expr) else None
+        tree.body = tree.body[:-1] if shown else tree.body
         printed = io.StringIO()
         try:
             with contextlib.redirect_stdout(printed), contextlib.chdir(self.folder):
                 exec(compile(tree, self.page, "exec"), self.names)
-                if last is not None:
-                    value = eval(compile(ast.Expression(last.value), self.page, "eval"), self.names)
+                if shown:
+                    value = eval(compile(ast.Expression(shown), self.page, "eval"), self.names)
                     if value is not None:
                         print(repr(value))
         except Exception as error:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
@@ -93,7 +92,7 @@ def excerpt(words: list[str]) -> str:
     raise LookupError(f"{path} has no {identity}{f' in {within}' if within else ''}")
 
 
-def _nodes(node: yaml.Node, identity: str, within: str) -> Iterator[yaml.MappingNode]:
+def _nodes(node: yaml.Node | None, identity: str, within: str) -> Iterator[yaml.MappingNode]:
     """Yield the maps with that id, inside the node with the id `within` where given."""
     if isinstance(node, yaml.SequenceNode):
         for item in node.value:
@@ -171,9 +170,9 @@ def graph(store: ox.Store, words: list[str]) -> str:
     name = ox.NamedNode(BASE + passage)
     quads = sorted(store.quads_for_pattern(None, None, None, name), key=str)
     if ids:
-        subjects = [ox.NamedNode(BASE + each) for each in ids]
-        quads = [quad for quad in quads if quad.subject in subjects]
-        quads.sort(key=lambda quad: subjects.index(quad.subject))
+        order = {str(ox.NamedNode(BASE + each)): number for number, each in enumerate(ids)}
+        quads = [quad for quad in quads if str(quad.subject) in order]
+        quads.sort(key=lambda quad: order[str(quad.subject)])
     if not quads:
         raise LookupError(f"the graph {passage} says nothing of {', '.join(ids) or 'anything'}")
     prefixes = {name: iri for name, iri in PREFIXES.items() if name in ("gg", "rdfs", "skos")}

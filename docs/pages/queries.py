@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from govgraph.queries import Parameter, StoredQuery
-from govgraph.results import Result, display
+from govgraph.results import Result, Term, display
 from pages.markdown import cell, slug, table
 
 if TYPE_CHECKING:
@@ -40,9 +40,15 @@ KINDS: Final = {
         "Each takes one number or statement that the study derives from its own facts, computes it"
         " again and compares. `govgraph claims` runs them all.",
     ),
+    "compare": (
+        "Features of cases",
+        "Each finds one feature of cases and the passages behind it; `govgraph compare` puts them"
+        " side by side.",
+    ),
     "networks": (
         "Networks",
-        "Each draws a network: one row is one tie from `source` to `target`.",
+        "Each is a network that can be drawn and measured: one row is one tie from `source` to"
+        " `target`.",
     ),
 }
 
@@ -56,6 +62,8 @@ def page(graph: KnowledgeGraph) -> str:
         title, about = KINDS.get(kind, (kind.capitalize(), ""))
         chosen = {name: query for name, query in library.items() if _kind(name) == kind}
         parts.append(f"## {title}\n\n{about}\n\n{_index(chosen)}")
+        if not kind:
+            parts.append(f"By tag:\n\n{_by_tag(chosen)}")
         if kind == "claims" and chosen:
             parts.append(_verdicts(graph))
         parts += [_section(graph, name, query) for name, query in sorted(chosen.items())]
@@ -64,6 +72,15 @@ def page(graph: KnowledgeGraph) -> str:
 
 def _kind(name: str) -> str:
     return name.partition("/")[0] if "/" in name else ""
+
+
+def _by_tag(queries: dict[str, StoredQuery]) -> str:
+    tags = sorted({tag for query in queries.values() for tag in query.tags})
+    lines = []
+    for tag in tags:
+        tagged = sorted(name for name, query in queries.items() if tag in query.tags)
+        lines.append(f"- **{tag}**: " + " · ".join(f"[{n}](#{slug(n)})" for n in tagged) + "\n")
+    return "".join(lines)
 
 
 def _index(queries: dict[str, StoredQuery]) -> str:
@@ -127,7 +144,7 @@ def _answer(result: Result) -> str:
     return shown + _more(len(result) - SHOWN_ROWS, "rows")
 
 
-def _shortened(term: ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple | None) -> object:
+def _shortened(term: Term | None) -> Term | None:
     text = display(term)
     if isinstance(term, ox.Literal) and len(text) > LONGEST_CELL:
         return ox.Literal(text[:LONGEST_CELL].rsplit(" ", 1)[0] + " …")

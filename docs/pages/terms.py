@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from govgraph.terms import DATE, DECIMAL, INTEGER, load_terms
-from govgraph.vocabulary import BASE, GG, RDF, RDFS, SKOS
+from govgraph.terms import DATE, DECIMAL, INTEGER, Term, load_terms
+from govgraph.vocabulary import BASE, GG, OWL, RDF, RDFS, SKOS
 from pages.markdown import cell, slug, table
 from pages.vocabulary import Entry, Vocabulary, short
 
+DOMAIN: Final = f"{RDFS}domain"
+RANGE: Final = f"{RDFS}range"
+SUBCLASS: Final = f"{RDFS}subClassOf"
+SUBPROPERTY: Final = f"{RDFS}subPropertyOf"
+INVERSE: Final = f"{OWL}inverseOf"
+TYPE: Final = f"{RDF}type"
+TRAITS: Final = {
+    f"{OWL}TransitiveProperty": "transitive",
+    f"{OWL}SymmetricProperty": "symmetric",
+}
 HEAD: Final = """\
 # Terms
 
@@ -20,6 +30,13 @@ Every word a case file may use: its [keys](#keys), the [classes](#classes) that 
 
 Made by `make docs` from `ontology/`; do not edit it here. All terms lie in the namespace
 `https://w3id.org/govgraph/ontology#` (prefix `gg:`).
+"""
+KEYS_INTRO: Final = """\
+A key is the local name of a property. Where the second column is empty, the key goes with things of
+any kind. ¹ marks a key of which a thing has one value: two passages that give two need a
+[Conflict](coding.md#when-passages-disagree). ⁺ marks a key that is inferred, so that you need not
+write it.
+
 """
 PLAIN_KEYS: Final = {
     "id": ("an id, such as `place/bogota`", "What a thing is called, everywhere."),
@@ -34,7 +51,10 @@ ANNOTATIONS: Final = {
     "definition": "Gives a definition.",
     "exactMatch": "Names the same concept in another vocabulary.",
 }
+LANGUAGE_MAP: Final = "a text per language: `{en: …, es: …}`"
 DATATYPES: Final = {
+    "@language": LANGUAGE_MAP,
+    "@vocab": "the name of a key",
     INTEGER: "a whole number",
     DECIMAL: "a number",
     DATE: "a date, such as `1992-06-09`",
@@ -93,8 +113,7 @@ def _contents(
     )
 
 
-def _groups(kind: str, groups: dict[str, list[Entry]], show: object) -> str:
-    assert callable(show)
+def _groups(kind: str, groups: dict[str, list[Entry]], show: Callable[[Entry], str]) -> str:
     return "\n".join(
         f"### {kind}: {name}\n\n" + "\n".join(show(entry) for entry in entries)
         for name, entries in groups.items()
@@ -105,13 +124,7 @@ def _groups(kind: str, groups: dict[str, list[Entry]], show: object) -> str:
 
 
 def _keys(vocabulary: Vocabulary) -> str:
-    intro = (
-        "A key is the local name of a property. Where the second column is empty, the key goes with\n"
-        "things of any kind. ¹ marks a key of which a thing has one value: two passages that give two\n"
-        "need a [Conflict](coding.md#when-passages-disagree). ⁺ marks a key that is inferred, so that\n"
-        "you need not write it.\n\n"
-    )
-    return intro + table(("Key", "Belongs to", "Takes", "What it says"), _key_rows(vocabulary))
+    return KEYS_INTRO + table(("Key", "Belongs to", "Takes", "What it says"), _key_rows(vocabulary))
 
 
 def _key_rows(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str, str]]:
@@ -120,7 +133,7 @@ def _key_rows(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str, str]]:
             yield (f"`{name}`", "", *PLAIN_KEYS[name])
             continue
         if name in ANNOTATIONS:
-            takes = "an address" if term.kind == "@id" else "a text per language: `{en: …, es: …}`"
+            takes = "an address" if term.kind == "@id" else LANGUAGE_MAP
             yield f"`{name}`", "", takes, ANNOTATIONS[name]
             continue
         mark = "¹" if term.iri in vocabulary.single_valued() else ""
@@ -135,31 +148,23 @@ def _key_rows(vocabulary: Vocabulary) -> Iterator[tuple[str, str, str, str]]:
         )
 
 
-DOMAIN: Final = f"{RDFS}domain"
-RANGE: Final = f"{RDFS}range"
-
-
 def _inferred(vocabulary: Vocabulary, iri: str) -> bool:
-    inverse = vocabulary.objects(iri, "http://www.w3.org/2002/07/owl#inverseOf")
+    inverse = vocabulary.objects(iri, INVERSE)
     chains = [chain for chain in vocabulary.chains(iri) if chain[0] != short(iri)]
     return bool(inverse or chains)
 
 
-def _takes(vocabulary: Vocabulary, term: object) -> str:
-    iri, kind = getattr(term, "iri", ""), getattr(term, "kind", "")
-    if kind == "@language":
-        return "a text per language: `{en: …, es: …}`"
-    if kind == "@vocab":
-        return "the name of a key"
-    if kind != "@id":
-        return DATATYPES.get(kind, "text")
-    if iri in vocabulary.code_lists():
-        scheme = vocabulary.code_lists()[iri].rpartition("/")[2]
+def _takes(vocabulary: Vocabulary, term: Term) -> str:
+    """Return what a key takes, in words."""
+    if term.kind != "@id":
+        return DATATYPES.get(term.kind, "text")
+    scheme = vocabulary.code_lists().get(term.iri, "").rpartition("/")[2]
+    if scheme:
         return f"a code of [{scheme}](#scheme-{scheme})"
-    ranges = vocabulary.objects(iri, RANGE)
+    ranges = vocabulary.objects(term.iri, RANGE)
     if ranges == [f"{SKOS}Concept"]:
         return "a [code](#codes)"
-    if short(iri) in NESTED:
+    if term.name in NESTED:
         return f"{_a(ranges[0])}, its keys written right here"
     return " or ".join(f"the id of {_a(each)}" for each in ranges) or "any id"
 
@@ -213,15 +218,6 @@ def _class(vocabulary: Vocabulary, entry: Entry) -> str:
     return "\n".join(lines) + "\n"
 
 
-SUBCLASS: Final = f"{RDFS}subClassOf"
-SUBPROPERTY: Final = f"{RDFS}subPropertyOf"
-INVERSE: Final = "http://www.w3.org/2002/07/owl#inverseOf"
-TRAITS: Final = {
-    "http://www.w3.org/2002/07/owl#TransitiveProperty": "transitive",
-    "http://www.w3.org/2002/07/owl#SymmetricProperty": "symmetric",
-}
-
-
 def _property(vocabulary: Vocabulary, entry: Entry) -> str:
     iri = entry.iri
     lines = _texts(entry, f"property-{entry.name}")
@@ -239,9 +235,6 @@ def _property(vocabulary: Vocabulary, entry: Entry) -> str:
     lines += _listed("Trait", traits)
     lines += _listed("Elsewhere", (f"`{name}`" for name in vocabulary.aligned(iri)))
     return "\n".join(lines) + "\n"
-
-
-TYPE: Final = f"{RDF}type"
 
 
 def _step(name: str) -> str:
