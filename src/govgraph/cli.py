@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "queries": "List the stored queries, or check their expected answers.",
     "query": "Answer a stored query, a .rq file or SPARQL from stdin.",
     "claims": "Recompute the study's derived claims from its facts.",
+    "explain": "Say why a statement is in the graph.",
     "infer": "Infer over any RDF and OWL files.",
     "compare": "Compare cases: what they share, where they differ, on whose word.",
     "new": "Start a file of your own from a template.",

@@ -328,7 +328,7 @@ def _as_text(value: Any) -> str:
 
 
 def _slug(text: str) -> str:
-    pieces = [_local(piece) if piece.startswith(BASE) else piece for piece in text.split("_")]
+    pieces = [_local(piece) if "://" in piece else piece for piece in text.split("_")]
     plain = unicodedata.normalize("NFKD", "_".join(pieces)).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9_.]+", "-", plain.lower().rpartition("#")[2]).strip("-.")
 

@@ -38,5 +38,5 @@ class SourceError(GovgraphError):
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return " Did you mean …?" for the known names nearest to `name`, or ""."""
-    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.6)
+    near = difflib.get_close_matches(name, sorted(set(known)), n=3, cutoff=0.6)
     return f" Did you mean {' or '.join(repr(match) for match in near)}?" if near else ""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from govgraph.claims import ClaimCheck
     from govgraph.compare import Comparison
+    from govgraph.explanation import Explainer, Proof
     from govgraph.validation import Report
 
 
@@ -146,6 +147,27 @@ class KnowledgeGraph:
         from govgraph.validation import validate
 
         return validate(self.store, self.sources, files)
+
+    def explain(
+        self, subject: str, predicate: str = "", value: str = "", *, every: bool = False
+    ) -> list[Proof]:
+        """Say why statements are in the graph: passages, or rule and premises down to passages.
+
+        Subject, predicate and value are names, ids, CURIEs or IRIs; left out, a predicate or value
+        stands for any. With `every`, all proofs of each statement, else the shortest one. Raises
+        UsageError for a name that means nothing.
+        """
+        from govgraph.explanation.asking import find_statements
+
+        statements = find_statements(self.store, subject, predicate, value)
+        return [proof for each in statements for proof in self.explainer.explain(each, every)]
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """The rules compiled once, to ask why as often as needed."""
+        from govgraph.explanation import Explainer
+
+        return Explainer(self.store, sources=self.sources)
 
     def write(self, folder: str | PathLike[str]) -> list[Path]:
         """Write TriG, N-Quads, Turtle and JSON-LD to `folder`."""

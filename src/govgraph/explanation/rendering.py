@@ -10,25 +10,24 @@ import pyoxigraph as ox
 from govgraph.explanation.axioms import AxiomText
 from govgraph.explanation.proof import ClashProof, Proof, Source
 from govgraph.reasoning.schema import Schema
-from govgraph.vocabulary import BASE, GG, PREFIXES, RDF
+from govgraph.results import shorten
+from govgraph.vocabulary import XSD
 
 Node = Any
 Json = dict[str, Any]
 
 
+PLAIN = frozenset({f"{XSD}integer", f"{XSD}decimal", f"{XSD}date"})
+
+
 def short_name(node: Node) -> str:
-    """Return the shortest way to write a term: an id, a CURIE, or N-Triples."""
+    """Return the shortest way to write a term: an id, a CURIE, a number, or N-Triples."""
+    if isinstance(node, ox.Literal) and node.datatype.value in PLAIN:
+        return node.value
     if not isinstance(node, ox.NamedNode):
         return str(node)
-    iri = node.value
-    if iri == f"{RDF}type":
-        return "a"
-    if iri.startswith(BASE) and not iri.startswith(GG):
-        return iri[len(BASE) :]
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace) and len(iri) > len(namespace):
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return f"<{iri}>"
+    short = shorten(node.value)
+    return "a" if short == "rdf:type" else short if short != node.value else str(node)
 
 
 class Renderer:

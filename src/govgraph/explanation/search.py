@@ -30,8 +30,14 @@ Values = dict[Node, Node]
 
 GREATEST_HEIGHT: Final = 100
 """Deeper proofs are not looked for; those of a closed schema are a few steps high."""
-ENOUGH: Final = 32
-"""Proofs of one height that are compared before the shortest is taken."""
+GREATEST_EFFORT: Final = 1_000_000
+"""Rule applications looked at before a search gives up."""
+EFFORT_FOR_OTHERS: Final = 20_000
+"""The same, for all alternatives of one triple."""
+ENOUGH: Final = 64
+"""Steps that are tried after a proof was found, in search of a shorter one of its height."""
+ASSERTED: Final = -1
+"""The depth at which only asserted facts are looked at."""
 DEEPEST_HIDDEN: Final = 6
 """Steps through facts that are inferred but not output."""
 
@@ -57,7 +63,7 @@ class Explainer:
         rules = [rule.rename("r") for rule in self.ruleset.rules]
         if next(store.quads_for_pattern(None, owl.sameAs, None, None), None) is not None:
             rules += [rule.rename("r") for rule in EQUALITY]
-        for rule in sorted(rules, key=lambda each: len(each.body)):
+        for rule in sorted(rules, key=_effort):
             if rule.head is not None:
                 key = key_of(rule.head)
                 self._by_key[None if isinstance(key, ox.Variable) else key].append(rule)
@@ -67,7 +73,8 @@ class Explainer:
     def explain(self, triple: ox.Triple, every: bool = False, limit: int = 100) -> list[Proof]:
         """Return the shortest proof of a triple, or with `every` one for each way to its last step.
 
-        Shortest first, at most `limit`; [] where the triple neither is asserted nor follows.
+        Shortest first, at most `limit`; [] where the triple neither is asserted nor follows. An
+        alternative that would take too long to trace back is left out.
         """
         goal = Atom(triple.subject, triple.predicate, triple.object)
         if not every:
@@ -76,7 +83,7 @@ class Explainer:
             found = Search(self).shortest(goal)
             return [found] if found else []
         proofs = [self.assertion(goal)] if self.asserts(goal) else []
-        search = Search(self, without=goal)
+        search = Search(self, goal, EFFORT_FOR_OTHERS)
         seen = set()
         for rule, premises in self.steps(goal):
             parts = [search.shortest(each) for each in premises]
@@ -143,14 +150,18 @@ class Explainer:
 
     # -- rules backwards -----------------------------------------------------------------------
 
-    def steps(self, goal: Atom, depth: int = 0) -> Iterator[tuple[Rule, tuple[Atom, ...]]]:
-        """Yield the rule applications that end in `goal`, with premises the store holds."""
+    def steps(self, goal: Atom, lowest: bool = False) -> Iterator[tuple[Rule, tuple[Atom, ...]]]:
+        """Yield the rule applications that end in `goal`, with premises the store holds.
+
+        `lowest` asks for those whose premises are all asserted.
+        """
         keys = (goal.key, TYPE) if goal.predicate == TYPE else (goal.key,)
         for rule in (rule for key in (*keys, None) for rule in self._by_key.get(key, ())):
             assert rule.head is not None
             values = unify(rule.head, goal)
             if values is None:
                 continue
+            depth = ASSERTED if lowest else 0
             for found in self._match([atom.bind(values) for atom in rule.body], {}, depth):
                 bound = rule.bind({**values, **found}).bind(found)
                 if all(each.holds(*each.terms) for each in bound.conditions):
@@ -176,11 +187,13 @@ class Explainer:
             return
         last = None
         for quad in self.store.quads_for_pattern(known[0], known[1], known[2], None):
+            if depth == ASSERTED and quad.graph_name == self.inferred_graph:
+                continue
             fact = Atom(quad.subject, quad.predicate, quad.object)
             if fact != last:
                 yield fact
             last = fact
-        if depth < DEEPEST_HIDDEN and self._is_hidden(atom):
+        if ASSERTED < depth < DEEPEST_HIDDEN and self._is_hidden(atom):
             yield from self._hidden(atom, depth)
 
     def _is_hidden(self, atom: Atom) -> bool:
@@ -207,6 +220,12 @@ class Explainer:
                     yield head
 
 
+def _effort(rule: Rule) -> tuple[int, int]:
+    """Return what puts the rules first that have least to look for."""
+    open_variables = len(rule.variables()) - len(set(rule.head.variables() if rule.head else ()))
+    return (open_variables, len(rule.body))
+
+
 def _cost(atom: Atom) -> tuple[int, int]:
     """Return what is matched first: most known places, and subjects before objects."""
     unknown = len(atom.variables())
@@ -214,21 +233,29 @@ def _cost(atom: Atom) -> tuple[int, int]:
 
 
 class Search:
-    """One search for shortest proofs; `without` is a triple that no proof may use."""
+    """One search for shortest proofs.
 
-    def __init__(self, explainer: Explainer, without: Atom | None = None):
-        self._explainer, self._without = explainer, without
+    `without` is a triple that no proof may use; `effort` bounds the steps that are looked at.
+    """
+
+    def __init__(
+        self, explainer: Explainer, without: Atom | None = None, effort: int = GREATEST_EFFORT
+    ):
+        self._explainer, self._without, self._effort = explainer, without, effort
         self._found: dict[Atom, Proof] = {}
         self._failed: dict[Atom, int] = {}
-        self._was_cut = False
 
     def shortest(self, goal: Atom) -> Proof | None:
-        """Return the lowest proof, and of those a shortest, or None."""
+        """Return the lowest proof, and of those a shortest; None where there is none in reach."""
+        known = last_progress = 0
         for height in range(GREATEST_HEIGHT + 1):
-            self._was_cut = False
             found = self._prove(goal, height)
-            if found is not None or not self._was_cut:
+            if found is not None or self._effort <= 0:
                 return found
+            if len(self._found) + len(self._failed) > known:
+                known, last_progress = len(self._found) + len(self._failed), height
+            elif height > 2 * last_progress + 2:
+                return None  # all there is was seen, and every circle walked round
         return None
 
     def _prove(self, goal: Atom, height: int) -> Proof | None:
@@ -236,25 +263,26 @@ class Search:
             return None
         found = self._found.get(goal)
         if found is not None:
-            self._was_cut |= found.height > height
             return found if found.height <= height else None
         if self._explainer.asserts(goal):
             found = self._found[goal] = self._explainer.assertion(goal)
             return found
-        if height == 0 or self._failed.get(goal, -1) >= height:
-            self._was_cut = True
-            return None
-        found = self._best_step(goal, height)
-        if found is None:
-            self._failed[goal] = height
-        else:
-            self._found[goal] = found
-        return found
+        for lower in range(self._failed.get(goal, 0) + 1, height + 1):
+            found = self._best_step(goal, lower)
+            if found is not None:
+                self._found[goal] = found
+                return found
+            self._failed[goal] = lower
+        return None
 
     def _best_step(self, goal: Atom, height: int) -> Proof | None:
         best: Proof | None = None
-        found = 0
-        for rule, premises in self._explainer.steps(goal):
+        tried = 0
+        for rule, premises in self._explainer.steps(goal, lowest=height == 1):
+            self._effort -= 1
+            tried += best is not None
+            if tried > ENOUGH or self._effort <= 0:
+                break
             if goal in premises:
                 continue
             proofs: list[Proof] = []
@@ -265,9 +293,6 @@ class Search:
                 proofs.append(proof)
             else:
                 step = self._explainer.step(goal, rule, proofs)
-                found += 1
                 if best is None or step.sort_key() < best.sort_key():
                     best = step
-                if found >= ENOUGH:
-                    break
         return best

@@ -1,0 +1,64 @@
+"""From the words of a question to the statements it is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyoxigraph as ox
+
+from govgraph.errors import UsageError, did_you_mean
+from govgraph.queries import StoreResolver
+from govgraph.terms import load_terms
+from govgraph.vocabulary import METADATA_GRAPH, PREFIXES, RDF
+
+
+def find_statements(
+    store: ox.Store, subject: str, predicate: str = "", value: str = ""
+) -> list[ox.Triple]:
+    """Return the statements that fit, sorted; the one asked for even where it is not stored.
+
+    Raises UsageError for a name that means nothing, with the nearest names.
+    """
+    resolve = StoreResolver(store)
+    node = resolve(subject, None)
+    relation = _predicate(store, node, predicate) if predicate else None
+    target = _value(resolve, store, (node, relation), value) if value else None
+    if relation is not None and target is not None:
+        return [ox.Triple(node, relation, target)]
+    metadata = ox.NamedNode(METADATA_GRAPH)
+    found = {
+        quad.triple
+        for quad in store.quads_for_pattern(node, relation, target, None)
+        if quad.graph_name != metadata
+    }
+    return sorted(found, key=str)
+
+
+def _predicate(store: ox.Store, node: ox.NamedNode, text: str) -> ox.NamedNode:
+    terms = load_terms()
+    if text == "a":
+        return ox.NamedNode(f"{RDF}type")
+    if text in terms.keys:
+        return ox.NamedNode({"type": f"{RDF}type"}.get(text, terms.keys[text].iri))
+    prefix, colon, rest = text.partition(":")
+    if colon and prefix in PREFIXES:
+        return ox.NamedNode(PREFIXES[prefix] + rest)
+    if colon and "//" in text:
+        return ox.NamedNode(text.strip("<>"))
+    used = {q.predicate.value for q in store.quads_for_pattern(node, None, None, None)}
+    near = [terms.shorten(iri).removeprefix("gg:") for iri in used]
+    hint = did_you_mean(text, [*terms.keys, *near]) or f" Used here: {', '.join(sorted(near))}."
+    raise UsageError(f"{text!r} is no property.{hint}")
+
+
+def _value(
+    resolve: StoreResolver, store: ox.Store, question: tuple[Any, Any], text: str
+) -> ox.NamedNode | ox.Literal:
+    """Return the value meant: one that is there as a literal, a class, or a thing by its name."""
+    for quad in store.quads_for_pattern(*question, None, None):
+        if isinstance(quad.object, ox.Literal) and quad.object.value == text:
+            return quad.object
+    classes = load_terms().classes
+    if text in classes:
+        return ox.NamedNode(classes[text])
+    return resolve(text, None)
