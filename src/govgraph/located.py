@@ -81,6 +81,20 @@ def read_text(path: Path) -> str:
         raise SourceError(f"{found} is not UTF-8. Save the file as UTF-8.", path, line) from None
 
 
+class _UntypedLoader(yaml.CSafeLoader):
+    """Composes nodes without guessing their types: the context says what a value is."""
+
+    def resolve(self, kind: object, value: object, implicit: object) -> str:
+        """Give every node the same tag; PyYAML's own rules cost a third of the reading."""
+        return ""
+
+    def descend_resolver(self, parent: object, index: object) -> None:
+        """Do nothing: no tag depends on where a node stands."""
+
+    def ascend_resolver(self) -> None:
+        """Do nothing."""
+
+
 def read_yaml(path: Path) -> Located:
     """Read one YAML 1.1 document; raises SourceError for anything that is not one."""
     text = read_text(path)
@@ -88,7 +102,7 @@ def read_yaml(path: Path) -> Located:
         if "\t" in line[: len(line) - len(line.lstrip())]:
             raise SourceError("a tab indents this line. Use spaces.", path, number)
     try:
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        node = _UntypedLoader(text).get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line_number = mark.line + 1 if mark else None
