@@ -1,0 +1,96 @@
+"""The template: a process that holds the graph once and forks a worker in milliseconds.
+
+A fork shares the graph's memory with the template, so workers are cheap to have and cheap to kill.
+The parent of all (the web server) never forks and never runs a query. Requests come over a socket,
+one line of JSON each, answered by one line:
+
+{"do": "fork"} with the worker's end of a socket -> {"pid": 123}
+{"do": "kill", "pid": 123}                       -> {"status": 9}   (as os.waitpid gives it)
+
+Run as `python -m govgraph.web.template SOCKET LIMITS`, with the graph as N-Quads on stdin. It ends,
+with all its workers, when the socket is closed.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+from typing import Any
+
+import pyoxigraph as ox
+
+from govgraph.web.limits import Limits
+from govgraph.web.worker import restrict, serve
+
+
+def main(arguments: list[str]) -> None:
+    """Load the graph, say so, and fork workers until the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then hangs up
+    control = socket.socket(fileno=int(arguments[0]))
+    limits = Limits(**json.loads(arguments[1]))
+    store = ox.Store()
+    store.bulk_load(sys.stdin.buffer, format=ox.RdfFormat.N_QUADS)
+    _import_all()
+    gc.collect()
+    gc.freeze()  # what never changes stays shared
+    control.sendall(b'{"ready": true}\n')
+    workers: set[int] = set()
+    try:
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
+            if not message:
+                return
+            request = json.loads(message)
+            if request["do"] == "fork":
+                answer = _fork(store, control, descriptors[0], limits, workers)
+            else:
+                answer = _kill(int(request["pid"]), workers)
+            control.sendall(json.dumps(answer).encode() + b"\n")
+    finally:
+        for pid in workers:
+            os.kill(pid, signal.SIGKILL)
+
+
+def _fork(
+    store: ox.Store, control: socket.socket, descriptor: int, limits: Limits, workers: set[int]
+) -> dict[str, Any]:
+    pid = os.fork()
+    if pid:
+        os.close(descriptor)
+        workers.add(pid)
+        return {"pid": pid}
+    # The child leaves by os._exit alone: nothing of the template's may be run or flushed twice.
+    try:
+        control.close()
+        serve(store, restrict(socket.socket(fileno=descriptor), limits), limits)
+    finally:
+        os._exit(0)
+
+
+def _kill(pid: int, workers: set[int]) -> dict[str, Any]:
+    """End a worker and take its status; one that ended by itself keeps its own."""
+    if pid not in workers:
+        return {"status": 0}
+    workers.discard(pid)
+    os.kill(pid, signal.SIGKILL)
+    return {"status": os.waitpid(pid, 0)[1]}
+
+
+def _import_all() -> None:
+    """Import what a worker may need: it can open no file."""
+    import importlib
+
+    for name in ("govgraph.results.writers", "rdflib.plugins.sparql.parser", "zstandard"):
+        try:
+            importlib.import_module(name)
+        except ImportError:  # zstandard is optional
+            if name != "zstandard":
+                raise
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

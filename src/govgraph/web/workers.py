@@ -1,0 +1,290 @@
+"""The pool of workers: fair queueing, one query each, killed and replaced past their limits."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections import Counter, OrderedDict, deque
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from govgraph.errors import GovgraphError
+from govgraph.web.limits import MEGABYTE, Limits, Refusal
+from govgraph.web.worker import DATA, END, ERROR, FRAME, RETIRE, START, Job
+
+_START_LIMIT: Final = 120.0  # seconds until the template has read the graph
+_SHORT_WAIT: Final = 0.05  # seconds; a longer wait for the client is the client's own
+
+
+class Template:
+    """The parent's end of the template process (see `govgraph.web.template`)."""
+
+    def __init__(self, store: ox.Store, limits: Limits):
+        if not hasattr(os, "fork"):
+            raise GovgraphError("serve needs a system that can fork: Linux or macOS, or WSL.")
+        self._store, self._limits = store, limits
+        self._lock = threading.Lock()
+        self._start()
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = [sys.executable, "-m", "govgraph.web.template"]
+            arguments = [str(theirs.fileno()), json.dumps(asdict(self._limits))]
+            self._process = subprocess.Popen(
+                [*command, *arguments], stdin=subprocess.PIPE, pass_fds=[theirs.fileno()]
+            )
+        self._socket = ours
+        self._socket.settimeout(_START_LIMIT)
+        assert self._process.stdin is not None
+        try:
+            with self._process.stdin as stream:
+                self._store.dump(stream, format=ox.RdfFormat.N_QUADS)
+            self._read()
+        except OSError:
+            raise GovgraphError("The process that answers queries could not start.") from None
+
+    def fork(self, connection: socket.socket) -> int:
+        """Return the process id of a new worker at the other end of `connection`.
+
+        Starts the template anew where something has ended it.
+        """
+        with self._lock:
+            try:
+                return int(self._ask({"do": "fork"}, connection)["pid"])
+            except (OSError, ValueError):
+                self._socket.close()
+                self._process.kill()
+                self._process.wait()
+                self._start()
+                return int(self._ask({"do": "fork"}, connection)["pid"])
+
+    def kill(self, pid: int) -> int:
+        """End a worker; returns the signal it died of."""
+        with self._lock:
+            try:
+                status = int(self._ask({"do": "kill", "pid": pid})["status"])
+            except (OSError, ValueError):
+                return int(signal.SIGKILL)
+        return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+
+    def close(self) -> None:
+        """End the template and all its workers."""
+        self._socket.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _ask(self, request: dict[str, Any], connection: socket.socket | None = None) -> Any:
+        message = json.dumps(request).encode()
+        if connection is None:
+            self._socket.sendall(message)
+        else:
+            socket.send_fds(self._socket, [message], [connection.fileno()])
+        return self._read()
+
+    def _read(self) -> Any:
+        line = b""
+        while not line.endswith(b"\n"):
+            piece = self._socket.recv(4096)
+            if not piece:
+                raise ConnectionError
+            line += piece
+        return json.loads(line)
+
+
+@dataclass
+class Worker:
+    """One worker process, and the streams to talk to it."""
+
+    pid: int
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+
+class Execution:
+    """One query under way at a worker."""
+
+    def __init__(self, worker: Worker, template: Template, limits: Limits):
+        self._worker, self._template, self._limits = worker, template, limits
+        self.start: dict[str, Any] = {}
+        self.finished = self.retire = False
+        self._begun = asyncio.get_running_loop().time()
+        self._deadline = self._begun + limits.time_limit
+
+    async def begin(self, job: Job) -> None:
+        """Send the job and await its first rows; raises Refusal for what stopped it."""
+        self._worker.writer.write(job.dump())
+        kind, content = await self._frame()
+        if kind == ERROR:
+            self.finished = True
+            found = json.loads(content)
+            raise Refusal(found["status"], found["message"])
+        assert kind == START
+        self.start = json.loads(content)
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Yield the result in pieces; raises Refusal where a limit cuts it short."""
+        while True:
+            kind, content = await self._frame()
+            if kind == DATA:
+                yield content
+                continue
+            self.finished = True
+            self.retire = content == RETIRE
+            if kind == END:
+                return
+            raise Refusal(413, json.loads(content)["message"])
+
+    def forgive(self, seconds: float) -> None:
+        """Give back the time a slow client took to read, up to the limit of a delivery."""
+        if seconds > _SHORT_WAIT:
+            latest = self._begun + self._limits.delivery_limit
+            self._deadline = max(self._deadline, min(self._deadline + seconds, latest))
+
+    async def _frame(self) -> tuple[bytes, bytes]:
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                head = await self._worker.reader.readexactly(FRAME.size)
+                kind, length = FRAME.unpack(head)
+                return kind, await self._worker.reader.readexactly(length)
+        except TimeoutError:
+            limit = self._limits.time_limit
+            message = f"The query was stopped after {limit:g} s, the limit: select less, or LIMIT."
+            raise Refusal(503, message, {"Retry-After": "60"}) from None
+        except (asyncio.IncompleteReadError, ConnectionError):
+            died_of = await asyncio.to_thread(self._template.kill, self._worker.pid)
+            raise self._death(died_of) from None
+
+    def _death(self, died_of: int) -> Refusal:
+        if died_of in {signal.SIGSEGV, signal.SIGBUS}:
+            return Refusal(413, "The query is nested too deep to be read: simplify it.")
+        megabytes = self._limits.memory_limit // MEGABYTE
+        message = f"The query was stopped: it needed more than the {megabytes:,} MB it may have."
+        return Refusal(503, message, {"Retry-After": "60"})
+
+
+class Pool:
+    """Workers, and the queue for them.
+
+    Clients take turns: whoever has many queries waiting does not hold up who has one, and no
+    client has all workers at once.
+    """
+
+    def __init__(self, store: ox.Store, limits: Limits):
+        self.limits = limits
+        self._store = store
+        self._idle: list[Worker] = []
+        self._waiting: OrderedDict[str, deque[asyncio.Future[Worker]]] = OrderedDict()
+        self._running: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    async def open(self) -> None:
+        """Start the template and the workers; awaits until they can answer."""
+        self._template = await asyncio.to_thread(Template, self._store, self.limits)
+        for _ in range(self.limits.workers):
+            self._idle.append(await self._new())
+
+    async def close(self) -> None:
+        """End all workers."""
+        self._closing = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.to_thread(self._template.close)
+        for worker in self._idle:
+            worker.writer.close()
+
+    @contextlib.asynccontextmanager
+    async def execution(self, job: Job, client: str) -> AsyncIterator[Execution]:
+        """Run a job when it is its client's turn; what is left unfinished is killed.
+
+        Raises Refusal where the queue is full, or the job is stopped before its first row.
+        """
+        worker = await self._acquire(client)
+        execution = Execution(worker, self._template, self.limits)
+        try:
+            await execution.begin(job)
+            yield execution
+        finally:
+            if execution.finished and not execution.retire:
+                self._release(worker, client)
+            else:
+                task = asyncio.create_task(self._replace(worker, client))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def _acquire(self, client: str) -> Worker:
+        if sum(map(len, self._waiting.values())) >= self.limits.queue_limit:
+            raise Refusal(503, "Too many queries are waiting: try again.", {"Retry-After": "5"})
+        turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(client, deque()).append(turn)
+        self._dispatch()
+        try:
+            async with asyncio.timeout(self.limits.queue_time_limit):
+                return await asyncio.shield(turn)
+        except TimeoutError:
+            self._leave(turn, client)
+            message = "No worker became free in time: try again."
+            raise Refusal(503, message, {"Retry-After": "10"}) from None
+        except asyncio.CancelledError:
+            self._leave(turn, client)
+            raise
+
+    def _leave(self, turn: asyncio.Future[Worker], client: str) -> None:
+        if turn.done():  # its turn came in the same moment
+            self._release(turn.result(), client)
+        else:
+            turn.cancel()
+
+    def _dispatch(self) -> None:
+        """Give idle workers to the clients waiting, one each in turn."""
+        most = max(1, self.limits.workers - 1)
+        passed = 0
+        while self._idle and passed < len(self._waiting):
+            client, turns = next(iter(self._waiting.items()))
+            while turns and turns[0].done():
+                turns.popleft()
+            if not turns:
+                del self._waiting[client]
+                continue
+            self._waiting.move_to_end(client)
+            if self._running[client] >= most:
+                passed += 1
+                continue
+            passed = 0
+            self._running[client] += 1
+            turns.popleft().set_result(self._idle.pop())
+
+    def _release(self, worker: Worker | None, client: str) -> None:
+        self._running[client] -= 1
+        if self._running[client] <= 0:
+            del self._running[client]
+        if worker is not None:
+            self._idle.append(worker)
+        self._dispatch()
+
+    async def _replace(self, worker: Worker, client: str) -> None:
+        worker.writer.transport.abort()
+        await asyncio.to_thread(self._template.kill, worker.pid)
+        fresh = None if self._closing else await self._new()
+        self._release(fresh, client)
+
+    async def _new(self) -> Worker:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            pid = await asyncio.to_thread(self._template.fork, theirs)
+        reader, writer = await asyncio.open_connection(sock=ours, limit=1 << 18)
+        return Worker(pid, reader, writer)
