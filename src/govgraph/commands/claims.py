@@ -17,6 +17,6 @@ def command(
 ) -> None:
     """Recompute the study's derived claims: printed value, computed value, verdict, passage."""
     checks = open_graph(data, alone).claims()
-    rows = [(c.query, c.printed, c.computed, c.verdict, c.passage) for c in checks]
-    columns = ("query", "printed", "computed", "verdict", "passage")
+    rows = [(c.claim, c.printed, c.computed, c.verdict, c.passage) for c in checks]
+    columns = ("claim", "printed", "computed", "verdict", "passage")
     deliver(table(columns, rows), format_name, output)
