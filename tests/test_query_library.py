@@ -1,0 +1,354 @@
+"""The stored queries of the project: their headers, their answers on two engines, the claims.
+
+Rows that a query must give exactly lie in queries/expected/. Where the study is coded anew and
+the new answer is right: govgraph query NAME --output queries/expected/NAME.csv
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyoxigraph as ox
+import pytest
+
+from govgraph.queries import (
+    Expectation,
+    StoredQuery,
+    StoreResolver,
+    load_library,
+    query_iri,
+    run,
+    run_rdflib,
+    unmet,
+)
+from govgraph.results import Result, canonical_term, same_answer
+from govgraph.vocabulary import BASE, INFERRED_GRAPH
+
+if TYPE_CHECKING:
+    from govgraph import KnowledgeGraph
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib"),
+    pytest.mark.xdist_group("query-library"),  # so that one worker alone loads rdflib's copy
+]
+
+QUERIES = Path(__file__).parents[1] / "queries"
+# Queries that feed networks and comparisons are tested with what they feed.
+LIBRARY = {
+    slug: query
+    for slug, query in load_library(QUERIES).items()
+    if "/" not in slug or slug.startswith("claims/")
+}
+SELECTS = [slug for slug, query in LIBRARY.items() if query.form == "select"]
+TAGS = {
+    "actors", "arrangements", "cases", "claims", "comparison", "concepts", "conflicts", "export",
+    "findings", "inference", "models", "numbers", "places", "provenance", "quality", "sdg", "time",
+}  # fmt: skip
+VERDICTS = {
+    "above-fifty": ["does-not-hold", "holds", "holds"],
+    "contracts-in-two-parts": ["holds"],
+    "countries-above-twenty": ["holds"],
+    "countries-above-world-rate": ["holds"],
+    "countries-counted": ["does-not-hold"],
+    "european-main-actors": ["does-not-hold"],
+    "european-strategies-began-in-the-1980s": ["holds"],
+    "every-country-has-programmes": ["does-not-hold"],
+    "first-movers": ["does-not-hold"],
+    "five-towns-following-year": ["holds"],
+    "four-plan-indicators": ["holds"],
+    "four-principles": ["holds"],
+    "latin-american-cases-are-recent": ["holds"],
+    "morgan-seven-years-later": ["holds"],
+    "pentagonal-consultation": ["holds"],
+    "private-initiative-in-latin-america": ["holds"],
+    "protocols-one-year-later": ["holds"],
+    "public-and-private-in-six-cases": ["does-not-hold"],
+    "safer-cities-two-years-later": ["holds"],
+    "three-drivers": ["holds"],
+    "three-main-actors": ["holds"],
+    "three-modes": ["holds"],
+    "tijuana-decline": ["holds-truncated"],
+    "tijuana-two-years": ["holds"],
+    "two-innovations": ["holds"],
+    "world-rate": ["holds"],
+}
+
+
+class Example(NamedTuple):
+    """A stored query with other arguments than its defaults, and what the answer must hold."""
+
+    slug: str
+    arguments: dict[str, Any]
+    expect: Expectation
+
+
+def example(
+    slug: str, *contains: dict[str, Any], rows: int | None = None, boolean: bool | None = None,
+    **arguments: Any,
+) -> Example:  # fmt: skip
+    return Example(slug, arguments, Expectation(rows=rows, contains=contains, boolean=boolean))
+
+
+EXAMPLES = [
+    example("founders-of", rows=0, arrangement="partnership/alliance-for-security"),
+    example(
+        "who-takes-part",
+        {"name": "Communes", "role": "Participant"},
+        arrangement="partnership/de-german-forum-for-crime-prevention",
+    ),
+    example("takes-part-in", {"arrangement": "collection/dk-local-councils"}, actor="doctors"),
+    example("actors-by-sector", {"actor": "actor-kind/police", "ownSector": "Police"},
+            sector="government"),
+    example("most-involved-actors", {"actor": "actor-kind/government"}, rows=1, least=10),
+    example("actors-who-meet", {"other": "actor-kind/police"}, least=4),
+    example("actors-of-case", {"name": "Sociologists", "arrangements": 1}, case="denmark"),
+    example("actors-of-case", rows=0, case="european-union"),
+    example("arrangements-of-kind", {"name": "Crime and Disorder Act"}, kind="gg:Law"),
+    example(
+        "arrangements-of-kind",
+        {"arrangement": "instrument/it-decree-law-14", "since": 2017},
+        {"arrangement": "instrument/rotterdam-begging-ban"},
+        kind="LegalInstrument",
+    ),
+    example("timeline", {"year": 1998, "thing": "instrument/bogota-como-vamos"}, case="bogota"),
+    example("lineage", {"from": "instrument/fr-local-security-contracts", "relation": "follows"},
+            case="france"),
+    example("credited-with", {"name": "G. Bonnemaison"}, rows=1, change="model/french-model"),
+    example("partnerships-by-sector", {"partnership": "collection/dk-local-councils"},
+            sector="police"),
+    example(
+        "why-triple-helix",
+        {"sector": "Academia", "passage": "passage/5/3"},
+        {"sector": "Government", "name": "Federal government"},
+        arrangement="partnership/alliance-for-security",
+    ),
+    example("is-triple-helix", boolean=False, arrangement="instrument/bogota-como-vamos"),
+    example("arrangements-at-level", {"arrangement": "instrument/be-prevention-contracts"},
+            level="neighbourhood"),
+    example("arrangements-in-place", {"arrangement": "partnership/de-hesse-council"},
+            place="germany"),
+    example(
+        "table-8-3-row",
+        {"printed": "Security Alliance", "year": 2011},
+        {"name": "Universities", "year": None},
+        rows=6,
+        case="nuevo-leon",
+    ),
+    example("cases-alike", {"case": "case/nuevo-leon", "other": "case/tijuana", "shared": 1},
+            least=1),
+    example("actors-across-cases", {"actor": "actor-kind/government", "cases": 10}, least=10),
+    example("where-a-sector-takes-part", {"passage": "passage/5/4", "role": "Designer"},
+            sector="academia"),
+    example("table-8-1-roles", rows=0, model="model/triple-helix"),
+    example("code-list", {"concept": "mode/sporadic"}, rows=3, scheme="scheme/mode"),
+    example("findings-of-kind", {"finding": "finding/states-need-own-police"}, kind="lesson"),
+    example("findings-about", {"source": "Cuellar (2000)", "passage": "passage/3.1/1"},
+            topic="concept/social-capital"),
+    example("lessons-of-case", {"finding": "finding/qualified-view-of-security"}, case="bogota"),
+    example("topics-of-passages", {"topic": "concept/citizen-security"}, least=10),
+    example("homicide-rates", {"country": "place/guatemala", "p2": 150}, rows=6,
+            region="central-america"),
+    example("homicide-rates", {"name": "Brazil"}, {"name": "Chile"}, rows=6,
+            region=["southern-cone", "brazil-and-guianas"]),
+    example("homicide-above-world", {"name": "Costa Rica", "rate": 5.7, "world": 5.5}, rows=7,
+            period="p1"),
+    example("homicide-multiplied", {"name": "Colombia"}, rows=3, factor=3),
+    example("homicide-rate-source", {"period": "period/p3", "rate": 6.3, "noteMark": "c"}, rows=3,
+            country="united-states"),
+    example(
+        "homicide-rate-source",
+        {"period": "period/p3", "source": "work/who-2002", "passage": "passage/3/3"},
+        {"period": "period/p3", "noteMark": "d", "passage": "passage/table-8.2/world/p3"},
+        country="place/world",
+    ),
+    example("which-passages-say", {"passage": "passage/5/4", "work": "work/montero-2017"},
+            subject="actor/fuerza-civil"),
+    example("facts-about", {"value": 1998, "passage": "passage/table-8.3/bogota"},
+            subject="instrument/bogota-como-vamos"),
+    example("pointers-to-work", {"passage": "passage/5/3", "page": "228"}, rows=1,
+            work="work/montero-2013"),
+    example("what-rests-on", {"thing": "observation/homicide-rate/guatemala/p2"},
+            work="paho-1997"),
+    example("conflicts", {"conflict": "conflict/fes-homonym"}, kind="homonym"),
+    example("conflicting-values", {"value": "Five Cities Initiative"}, kind="name"),
+    example("conflicts-of", {"conflict": "conflict/five-towns-initiative-name"},
+            subject="instrument/uk-five-towns-initiative"),
+    example("sdg-alignments", {"thing": "work/study", "passage": "passage/1/6"}, target="sdg:17"),
+    example("sdg-goal-in-place", {"caseName": "Italy"}, goal="sdg:16", place="european-union"),
+    example("sdg-actors-behind-goal", {"actor": "actor-kind/businessmen"}, goal="sdg:17"),
+    example("sdg-reach-of-actor", {"arrangement": "partnership/alliance-for-security"},
+            actor="universities"),
+    example("serves-goal", boolean=False, thing="instrument/rotterdam-begging-ban", goal="sdg:17"),
+    example("facts-of-case", {"subject": "instrument/es-security-policies"}, case="spain"),
+    example("code-list-as-skos", {"subject": "gap/printed-dots"}, scheme="scheme/gap"),
+    example("statements-by-passage", {"passage": "passage/2.1/belgium/4"}, rows=4,
+            section="passage/2.1/belgium"),
+    example("labels-missing", {"thing": "case/spain"}, lang="de"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def asserted(kg: KnowledgeGraph) -> ox.Store:
+    """Return the graph without what was inferred."""
+    store = ox.Store()
+    inferred = ox.NamedNode(INFERRED_GRAPH)
+    store.bulk_extend(quad for quad in kg.store if quad.graph_name != inferred)
+    return store
+
+
+def on_both(query: StoredQuery, kg: KnowledgeGraph, **arguments: Any) -> Result:
+    """Return the answer, which is the same on Oxigraph and rdflib, down to the order of rows."""
+    text = query.bind(arguments, StoreResolver(kg.store))
+    result = run(text, kg.store, source=query.path)
+    reference = run_rdflib(text, kg.dataset, source=query.path)
+    assert same_answer(result, reference)
+    assert comparable(result) == comparable(reference)
+    return result
+
+
+def comparable(result: Result) -> list[tuple[object, ...]]:
+    return [tuple(term and canonical_term(term) for term in row) for row in result.rows]
+
+
+class TestHeaders:
+    @pytest.mark.parametrize("slug", LIBRARY)
+    def test_say_in_two_languages_what_is_answered(self, slug: str) -> None:
+        query = LIBRARY[slug]
+        for text in (query.summary, query.summary_es):
+            assert re.fullmatch(r".*[^.!]", text), "a summary without a full stop"
+        assert query.question.endswith("?"), "a question in English"
+        assert re.fullmatch(r".*¿.*\?", query.question_es), "a question in Spanish"
+        assert bool(query.description) == bool(query.description_es)
+        assert query.tags
+        assert set(query.tags) <= TAGS
+        for parameter in query.parameters.values():
+            assert parameter.description, parameter.name
+            assert parameter.description_es, parameter.name
+
+    def test_no_two_say_the_same(self) -> None:
+        for name in ("summary", "summary_es", "question", "question_es"):
+            repeated = Counter(getattr(query, name) for query in LIBRARY.values())
+            assert [text for text, count in repeated.items() if count > 1] == []
+
+    @pytest.mark.parametrize("slug", LIBRARY)
+    def test_promise_something(self, slug: str) -> None:
+        query = LIBRARY[slug]
+        assert query.expected or query.expect not in (None, Expectation())
+
+    def test_every_file_of_expected_rows_belongs_to_a_query(self) -> None:
+        files = {
+            path.relative_to(QUERIES / "expected").with_suffix("").as_posix()
+            for path in QUERIES.glob("expected/**/*.csv")
+        }
+        assert files <= set(load_library(QUERIES))
+
+    def test_there_are_those_that_the_makefile_runs(self) -> None:
+        makefile = (QUERIES.parent / "Makefile").read_text("utf-8")
+        found = re.search(r"^QUERIES \?= (.*)$", makefile, re.MULTILINE)
+        assert found
+        assert set(found[1].split()) <= set(LIBRARY)
+
+
+class TestAnswers:
+    @pytest.mark.parametrize("slug", LIBRARY)
+    def test_are_those_expected_on_both_engines(self, slug: str, kg: KnowledgeGraph) -> None:
+        assert unmet(LIBRARY[slug], on_both(LIBRARY[slug], kg)) == []
+
+    @pytest.mark.parametrize("slug", LIBRARY)
+    def test_rest_on_inference_where_the_header_says_so(
+        self, slug: str, kg: KnowledgeGraph, asserted: ox.Store
+    ) -> None:
+        query = LIBRARY[slug]
+        unchanged = same_answer(run(query.text, kg.store), run(query.text, asserted))
+        assert query.inference is not unchanged
+
+    @pytest.mark.parametrize("slug", SELECTS)
+    def test_have_rows_in_an_order_that_leaves_nothing_open(
+        self, slug: str, kg: KnowledgeGraph
+    ) -> None:
+        query = LIBRARY[slug]
+        order = re.search(r"\}\nORDER BY ([^\n]+)\s*\Z", query.text)
+        assert order, "the last line is ORDER BY"
+        result = run(query.text, kg.store)
+        names = re.findall(r"\?(\w+)", order[1])
+        assert set(names) <= set(result.columns)
+        keys = Counter(tuple(str(row[name]) for name in names) for row in result)
+        assert [key for key, count in keys.items() if count > 1] == []
+
+
+class TestParameters:
+    @pytest.mark.parametrize("slug", [slug for slug in LIBRARY if LIBRARY[slug].parameters])
+    def test_take_their_default(self, slug: str, kg: KnowledgeGraph) -> None:
+        query = LIBRARY[slug]
+        for name, parameter in query.parameters.items():
+            if not parameter.optional:
+                values = [term for term in parameter.default if term is not None]
+                text = query.bind({name: values}, StoreResolver(kg.store))
+                assert same_answer(run(text, kg.store), run(query.text, kg.store))
+
+    @pytest.mark.parametrize("given", EXAMPLES, ids=lambda given: given.slug)
+    def test_take_other_values(self, given: Example, kg: KnowledgeGraph) -> None:
+        query = replace(LIBRARY[given.slug], expect=given.expect, expected=None)
+        result = on_both(query, kg, **given.arguments)
+        assert unmet(query, result) == []
+        assert not same_answer(result, run(query.text, kg.store))
+
+    def test_each_has_an_example(self) -> None:
+        shown = {(given.slug, name) for given in EXAMPLES for name in given.arguments}
+        for slug, query in LIBRARY.items():
+            assert {(slug, name) for name in query.parameters if name != "lang"} <= shown
+
+    @pytest.mark.parametrize("slug", [s for s in SELECTS if "lang" in LIBRARY[s].parameters])
+    def test_labels_come_in_spanish(self, slug: str, kg: KnowledgeGraph) -> None:
+        english, spanish = kg.query(slug), kg.query(slug, lang="es")
+        assert len(spanish) == len(english)
+        assert not english or not same_answer(spanish, english)
+
+
+class TestClaims:
+    def test_each_claim_names_a_query_and_each_query_a_claim(self, kg: KnowledgeGraph) -> None:
+        text = "SELECT DISTINCT ?claim ?query { ?claim gg:checkedBy ?query } ORDER BY ?claim"
+        rows = list(kg.query(f"PREFIX gg: <{BASE}ontology#> {text}"))
+        named = {str(row["claim"]): str(row["query"]) for row in rows}
+        assert len(named) == len(rows), "a claim has one query"
+        claims = [slug for slug in LIBRARY if slug.startswith("claims/")]
+        assert set(named.values()) == {query_iri(slug).value for slug in claims}
+        for slug in claims:
+            answered = {str(row["claim"]) for row in kg.query(slug)}
+            assert answered == {
+                claim for claim, query in named.items() if query == query_iri(slug).value
+            }
+
+    def test_only_what_has_no_facts_is_not_recomputed(self, kg: KnowledgeGraph) -> None:
+        text = """SELECT DISTINCT ?claim {
+          ?claim a gg:DerivedClaim FILTER NOT EXISTS { ?claim gg:checkedBy ?query }
+        }"""
+        rows = kg.query(f"PREFIX gg: <{BASE}ontology#> {text}")
+        assert [row["claim"] for row in rows] == [f"{BASE}claim/tijuana-doubling"]
+
+    def test_verdicts(self, kg: KnowledgeGraph) -> None:
+        found: dict[str, list[str]] = {}
+        for check in kg.claims():
+            found.setdefault(check.claim.removeprefix("claim/"), []).append(check.verdict)
+        assert {claim: sorted(verdicts) for claim, verdicts in found.items()} == VERDICTS
+
+    def test_what_is_printed_comes_from_the_claim(self, kg: KnowledgeGraph) -> None:
+        text = """SELECT DISTINCT ?claim ?printed ?passage {
+          GRAPH ?passage { ?claim a gg:DerivedClaim ; rdfs:label ?label }
+          FILTER(LANG(?label) = "en")
+          OPTIONAL { ?claim gg:printedValue ?number }
+          BIND(COALESCE(?number, STR(?label)) AS ?printed)
+        }"""
+        prefixes = (
+            f"PREFIX gg: <{BASE}ontology#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
+        )
+        stated = {
+            (str(row["claim"]).removeprefix(BASE), str(row["printed"]), str(row["passage"]))
+            for row in kg.query(prefixes + text)
+        }
+        for check in kg.claims():
+            assert (check.claim, check.printed, f"{BASE}{check.passage}") in stated
