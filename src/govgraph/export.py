@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -26,19 +27,39 @@ def sorted_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
 
 
 def export(store: ox.Store, folder: Path, name: str = "govgraph") -> list[Path]:
-    """Write `store` to `folder` in every format; each file is whole or not there."""
-    quads = sorted_quads(store)
-    paths = []
+    """Write `store` to `folder` in every format; each file is whole or not there.
+
+    Lines of text are what is sorted, and what the other formats are then made from, quad by quad:
+    a large graph would not fit into memory as objects of Python.
+    """
+    paths = {extension: folder / f"{name}.{extension}" for extension in FORMATS}
+    lines = _write_nquads(store, paths["nq"])
+    lines.sort()
+    union = b"".join(line for line, _ in groupby(lines))
+    lines.clear()
     for extension, rdf_format in FORMATS.items():
-        path = folder / f"{name}.{extension}"
-        with written_whole(path) as stream:
-            if rdf_format.supports_datasets:
-                ox.serialize(quads, stream, format=rdf_format, prefixes=PREFIXES)
-            else:
-                union = sorted({quad.triple for quad in quads}, key=str)
-                ox.serialize(union, stream, format=rdf_format, prefixes=PREFIXES)
-        paths.append(path)
-    return paths
+        if extension == "nq":
+            continue
+        if rdf_format.supports_datasets:
+            quads = ox.parse(path=str(paths["nq"]), format=ox.RdfFormat.N_QUADS)
+        else:
+            quads = ox.parse(union, format=ox.RdfFormat.N_TRIPLES)
+        with written_whole(paths[extension]) as stream:
+            ox.serialize(quads, stream, format=rdf_format, prefixes=PREFIXES)
+    return list(paths.values())
+
+
+def _write_nquads(store: ox.Store, path: Path) -> list[bytes]:
+    """Write N-Quads in the order of `sorted_quads`; return the triples as unsorted N-Triples."""
+    result = []
+    with written_whole(path) as stream:
+        for graph in sorted(store.named_graphs(), key=str):
+            text = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
+            lines = sorted(text.splitlines(keepends=True))
+            # a line feed within a literal is escaped, so that this is the end of each line
+            stream.write(b"".join(lines).replace(b" .\n", f" {graph} .\n".encode()))
+            result += lines
+    return result
 
 
 def write_graph(store: ox.Store, graph: str, path: Path) -> None:
