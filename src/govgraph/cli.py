@@ -20,6 +20,8 @@ COMMANDS: Final = {
     "claims": "Recompute the study's derived claims from its facts.",
     "explain": "Say why a statement is in the graph.",
     "infer": "Infer over any RDF and OWL files.",
+    "networks": "List the stored networks.",
+    "network": "Write a network for Gephi and other tools, or its measures.",
     "compare": "Compare cases: what they share, where they differ, on whose word.",
     "new": "Start a file of your own from a template.",
 }

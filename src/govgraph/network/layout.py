@@ -8,7 +8,7 @@ to the centre that keeps components together. igraph's is used for large network
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from govgraph.errors import UsageError, did_you_mean
@@ -29,10 +29,15 @@ _GOLDEN: Final = math.pi * (3 - math.sqrt(5))
 
 def lay_out(graph: nx.Graph, layout: str) -> Positions:
     """Return a position for each node; raises UsageError for an unknown layout."""
-    if layout not in LAYOUTS:
-        known = ", ".join(LAYOUTS)
-        raise UsageError(f"There is no layout {layout!r}.{did_you_mean(layout, LAYOUTS)} {known}.")
+    check_layout(layout, LAYOUTS)
     return LAYOUTS[layout](graph)
+
+
+def check_layout(layout: str, known: Iterable[str]) -> None:
+    """Raise UsageError for a layout that is not known, with what was perhaps meant."""
+    if layout not in known:
+        hint = did_you_mean(layout, known)
+        raise UsageError(f"There is no layout {layout!r}.{hint} Layouts: {', '.join(known)}.")
 
 
 def none(graph: nx.Graph) -> Positions:

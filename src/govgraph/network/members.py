@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from govgraph.network.rows import Edge, EdgeKey, add
-from govgraph.network.spells import Spell, both, merge
+from govgraph.network.spells import ALWAYS, Spell, both, meets, merge
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -30,13 +30,13 @@ KIND: Final = "co-membership"
 
 
 def co_members(
-    memberships: Mapping[EdgeKey, Edge], *, newman: bool
+    memberships: Mapping[EdgeKey, Edge], *, newman: bool, window: Spell = ALWAYS
 ) -> tuple[dict[EdgeKey, Edge], set[str]]:
     """Return the ties between members, and all members (also those without any tie).
 
     A membership is an edge from member to group. A tie lasts as long as both are in the group:
-    members who never meet are not tied by it. It lists the groups (`shared`) and gathers the
-    values of both memberships.
+    members who do not meet in the window are not tied by it. It lists the groups (`shared`) and
+    gathers the values of both memberships.
     """
     groups: dict[tuple[str, str], list[tuple[str, Edge, list[Spell]]]] = defaultdict(list)
     members = set()
@@ -48,8 +48,8 @@ def co_members(
         weight = 1 / (len(inside) - 1) if newman and len(inside) > 1 else 1
         inside.sort(key=lambda member: member[0])
         for (one, left, left_spells), (other, right, right_spells) in combinations(inside, 2):
-            spells = both(left_spells, right_spells) if left_spells and right_spells else []
-            if left_spells and right_spells and not spells:
+            spells = both(left_spells or [ALWAYS], right_spells or [ALWAYS])
+            if not meets(spells, window):
                 continue
             tie = ties.setdefault((one, other, kind or KIND), Edge())
             tie.weight += weight

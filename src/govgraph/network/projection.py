@@ -72,7 +72,7 @@ def build_network(
     if project and is_large(edges, timed=rows.timed):
         network = large_network(edges, newman=newman)
     elif project:
-        network = _assemble(*co_members(edges, newman=newman), header)
+        network = _assemble(*co_members(edges, newman=newman, window=window), header)
     else:
         members = {end for key in edges for end in key[:2]}
         network = _assemble(edges if header.directed else _undirected(edges), members, header)
