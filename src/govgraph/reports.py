@@ -129,12 +129,13 @@ FORMATS: Final[dict[str, Callable[[Rows], str]]] = {
 
 
 def verdict(report: Report) -> str:
-    """Return one line: conforms, or how many results of each severity."""
+    """Return one line: conforms, or how many results of each severity there are."""
     if report.conforms:
         return "conforms to the shapes"
     counts = Counter(row.severity for row in report.results)
     found = ", ".join(f"{counts[each]} {each}" for each in reversed(SEVERITIES) if counts[each])
-    return f"does not conform: {found} (see validation.csv or `govgraph validate`)"
+    start = "does not conform" if report.at_least("Violation") else "nothing wrong, but to look at"
+    return f"{start}: {found} (see validation.csv or `govgraph validate`)"
 
 
 def summary(assembly: Assembly, report: Report) -> str:
