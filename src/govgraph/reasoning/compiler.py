@@ -22,6 +22,7 @@ from govgraph.reasoning.unfolding import unfold
 Node = Any
 
 CLASS_EXPRESSIONS = (owl.intersectionOf, owl.unionOf, owl.complementOf, owl.oneOf, owl.onProperty)
+THING = ("type", owl.Thing)
 X = ox.Variable("x")
 
 
@@ -29,7 +30,8 @@ X = ox.Variable("x")
 class RuleSet:
     """The rules of one store, the closed schema they come from, and what was not followed.
 
-    `hidden` are the keys of anonymous terms that rules still speak of.
+    `hidden` are the keys that rules still speak of although they are not output: anonymous terms,
+    and owl:Thing.
     """
 
     rules: list[Rule]
@@ -49,11 +51,11 @@ def compile_rules(store: ox.Store, extra: Iterable[Fact] = ()) -> RuleSet:
     ordered = sorted(compiled, key=lambda rule: sum(_is_derived(schema, a) for a in rule.axioms))
     kept = {key for key in hidden if _is_used(store, key)}
     rules = unfold(ordered, hidden, kept)
-    if any(atom.key == ("type", owl.Thing) for rule in rules for atom in rule.body):
+    if any(atom.key == THING for rule in rules for atom in rule.body):
         rules += _things(schema)
     else:
-        rules = [rule for rule in rules if not rule.head or rule.head.key != ("type", owl.Thing)]
-    still = {atom.key for rule in rules for atom in rule.atoms} & hidden
+        rules = [rule for rule in rules if not rule.head or rule.head.key != THING]
+    still = {atom.key for rule in rules for atom in rule.atoms} & (hidden | {THING})
     return RuleSet(rules, schema, warnings, frozenset(still))
 
 

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from govgraph.reasoning.compiler import RuleSet, compile_rules
 from govgraph.reasoning.fixpoint import BoundReachedError, Bounds, Compiled, Fixpoint, Key
-from govgraph.reasoning.instances import InstanceFilter
+from govgraph.reasoning.instances import CLASS_EXPRESSIONS, RELATING, InstanceFilter
 from govgraph.reasoning.literals import ill_typed
 from govgraph.reasoning.model import Caution, Clash, Inferred
 from govgraph.reasoning.names import owl, rdf
@@ -76,22 +76,45 @@ def _settle(store: ox.Store, bounds: Bounds) -> tuple[RuleSet, Fixpoint, BoundRe
         extra |= found
 
 
-def settled_rules(store: ox.Store) -> RuleSet:
-    """Return the rules of a store, with those of axioms that only follow from its data."""
+def rules_for_explaining(store: ox.Store) -> tuple[RuleSet, ox.Store]:
+    """Return the rules of a store, and the facts that proofs may need but that are not output.
+
+    Those facts are computed only where there can be any that matter: where the data use classes
+    without a name, say something about the schema, or make parts of it the same.
+    """
     ruleset = compile_rules(store)
+    unseen = ox.Store()
+    if not (ruleset.hidden or _speaks_of_schema(store, ruleset)):
+        return ruleset, unseen
+    with _collector_paused():
+        ruleset, engine, _ = _settle(store, Bounds())
+    is_output = InstanceFilter(store)
+    for subject, predicate, value in _derived(engine):
+        is_subject = not isinstance(subject, ox.Literal) and isinstance(predicate, ox.NamedNode)
+        if is_subject and not is_output(subject, predicate, value):
+            unseen.add(ox.Quad(subject, predicate, value))
+    return ruleset, unseen
+
+
+def _derived(engine: Fixpoint) -> Iterator[Fact]:
+    term = engine.ids.term
+    for key, table in engine.tables.items():
+        for fact in table.derived:
+            if isinstance(key, tuple):
+                yield term(fact), rdf.type, key[1]
+            else:
+                yield term(fact >> SHIFT), key, term(fact & MASK)
+
+
+def _speaks_of_schema(store: ox.Store, ruleset: RuleSet) -> bool:
+    """Whether rules can give axioms, or terms of the schema are the same as others."""
     schema_keys = {*AXIOM_PREDICATES, *(("type", kind) for kind in AXIOM_TYPES)}
-    heads = {rule.head.key for rule in ruleset.rules if rule.head is not None}
-    named = {
-        node
-        for predicate in AXIOM_PREDICATES
-        for pair in ruleset.schema.pairs(predicate)
-        for node in pair
-    }
+    if any(rule.head.key in schema_keys for rule in ruleset.rules if rule.head is not None):
+        return True
+    predicates = (*RELATING, *CLASS_EXPRESSIONS)
+    parts = {each for p in predicates for pair in ruleset.schema.pairs(p) for each in pair}
     same = store.quads_for_pattern(None, owl.sameAs, None, None)
-    if heads & schema_keys or any(quad.subject in named or quad.object in named for quad in same):
-        with _collector_paused():
-            return _settle(store, Bounds())[0]
-    return ruleset
+    return any(quad.subject in parts or quad.object in parts for quad in same)
 
 
 def _bound(reached: BoundReachedError) -> Caution:
