@@ -17,7 +17,7 @@ from govgraph.terms import ontology_files
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
 
 if TYPE_CHECKING:
-    from govgraph.reasoning import Clash
+    from govgraph.reasoning import Caution, Clash
 
 Progress = Callable[[str], None]
 """Called with the name of each stage as it begins."""
@@ -33,6 +33,7 @@ class Assembly:
     sources: SourceMap
     files: list[str]
     clashes: list[Clash]
+    cautions: list[Caution]
 
 
 def source_folders(data: Sequence[Path], *, bundled: bool = True) -> list[Path]:
@@ -76,7 +77,7 @@ def assemble(
     store.bulk_extend(_in(INFERRED_GRAPH, inferred.triples))
     progress("describe")
     store.bulk_extend(_in(METADATA_GRAPH, describe(store)))
-    return Assembly(store, data.sources, data.files, inferred.clashes)
+    return Assembly(store, data.sources, data.files, inferred.clashes, inferred.cautions)
 
 
 def _in(graph: str, triples: Sequence[ox.Triple]) -> list[ox.Quad]:

@@ -48,6 +48,8 @@ def command(data: tuple[Path, ...], alone: bool, output: Path, reasoner: str) ->
     click.echo(summary(assembly, report), err=True)
     for path in paths:
         click.echo(path)
+    for caution in assembly.cautions:
+        click.echo(f"govgraph: warning: {caution}", err=True)
     for clash in assembly.clashes:
         click.echo(f"govgraph: contradiction: {clash}", err=True)
     if report.at_least("Violation") or assembly.clashes:

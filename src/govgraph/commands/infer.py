@@ -55,12 +55,16 @@ def command(
     chosen = format_for(format_name, output, default="ttl")
     check_suits(chosen, "graph")
     store = ox.Store()
+    file_of: dict[str, str] = {}
     for name in files:
-        store.extend(_read(name, input_format))
+        for quad in _read(name, input_format):
+            store.add(quad)
+            file_of.setdefault(str(quad.subject), name)
     inferred = infer(store, reasoner=reasoner)
     deliver(Result.of_triples(inferred.triples), chosen, output)
     for caution in inferred.cautions:
-        click.echo(f"govgraph: warning: {caution}", err=True)
+        where = file_of.get(caution.subject) or file_of.get(f"<{caution.subject}>", "")
+        click.echo(f"govgraph: {where}{': ' if where else ''}warning: {caution}", err=True)
     for clash in inferred.clashes:
         click.echo(f"govgraph: contradiction: {clash}", err=True)
         for part in (*clash.axioms, *clash.premises):
