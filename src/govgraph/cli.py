@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "networks": "List the stored networks.",
     "network": "Write a network for Gephi and other tools, or its measures.",
     "compare": "Compare cases: what they share, where they differ, on whose word.",
+    "serve": "Serve the graph: SPARQL endpoint, stored queries as an API, linked data, pages.",
     "new": "Start a file of your own from a template.",
 }
 """Name of each command (its module in `govgraph.commands`) and its short help."""

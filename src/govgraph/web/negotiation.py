@@ -105,6 +105,22 @@ def choose_encoding(accept: str | None, available: Iterable[str]) -> str:
     return chosen
 
 
+def choose_language(accept: str | None, offered: Sequence[str] = ("en", "es")) -> str:
+    """Return the language an Accept-Language header likes best, the first where it likes none.
+
+    RFC 4647, section 3.4 (lookup): "es-MX" is content with "es".
+    """
+    best, chosen = 0.0, offered[0]
+    for part in (accept or "").split(",")[:_MOST_RANGES]:
+        name, _, weight = part.partition(";")
+        language = name.strip().lower().partition("-")[0]
+        value = weight.strip().lower().removeprefix("q=").strip()
+        quality = (float(value) if _WEIGHT.fullmatch(value) else 0.0) if weight else 1.0
+        if language in offered and quality > best:
+            best, chosen = quality, language
+    return chosen
+
+
 def split_extension(path: str) -> tuple[str, str | None]:
     """Return a path without its extension, and the extension where it names a format."""
     stem, dot, ending = path.rpartition(".")

@@ -142,15 +142,19 @@ class Output:
         if not self.started:
             self.started = True
             send(self._connection, START, json.dumps(self._start).encode())
-            if self._sort:  # pyoxigraph leaves prefixes in the order of a hash table
-                lines = data.splitlines(keepends=True)
-                count = next(
-                    (i for i, each in enumerate(lines) if not each.startswith(b"@prefix ")),
-                    len(lines),
-                )
-                data = b"".join([*sorted(lines[:count]), *lines[count:]])
+            if self._sort:
+                data = sort_prefixes(data)
         if piece := self._compressor.compress(data):
             send(self._connection, DATA, piece)
+
+
+def sort_prefixes(data: bytes) -> bytes:
+    """Sort the leading @prefix lines, which pyoxigraph leaves in the order of a hash table."""
+    lines = data.splitlines(keepends=True)
+    count = next(
+        (i for i, each in enumerate(lines) if not each.startswith(b"@prefix ")), len(lines)
+    )
+    return b"".join([*sorted(lines[:count]), *lines[count:]])
 
 
 def send(connection: socket.socket, kind: bytes, content: bytes = b"") -> None:

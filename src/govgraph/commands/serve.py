@@ -1,0 +1,113 @@
+"""govgraph serve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from govgraph.commands.common import data_options, open_graph
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port to listen at; 0 takes one that is free.",
+)
+@click.option(
+    "--public-url",
+    metavar="URL",
+    help="Address under which the world sees the server, for sitemap, VoID and API.",
+)
+@click.option(
+    "--proxies",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESSES",
+    help="Reverse proxies whose X-Forwarded-For names the client, by commas.",
+)
+@click.option("--workers", type=click.IntRange(1, 64), default=3, show_default=True)
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(0.1, 3600),
+    default=20.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long a query may run.",
+)
+@click.option(
+    "--memory-limit",
+    type=click.IntRange(50, 1_000_000),
+    default=1000,
+    show_default=True,
+    metavar="MB",
+    help="Memory a query may take.",
+)
+@click.option(
+    "--result-limit",
+    type=click.IntRange(1, 1_000_000),
+    default=500,
+    show_default=True,
+    metavar="MB",
+    help="Size a result may have.",
+)
+@data_options
+def command(
+    host: str,
+    port: int,
+    public_url: str | None,
+    proxies: str,
+    workers: int,
+    time_limit: float,
+    memory_limit: int,
+    result_limit: int,
+    data: tuple[Path, ...],
+    alone: bool,
+) -> None:
+    """Serve the graph: a SPARQL endpoint, stored queries as an API, linked data, pages.
+
+    Prints the address once it listens. Read-only. Queries run in worker processes that are stopped
+    and replaced when they meet a limit. Ctrl-C ends it.
+    """
+    from govgraph.errors import GovgraphError, UsageError
+    from govgraph.web.limits import MEGABYTE, Limits
+
+    try:
+        from govgraph.web.server import create_app, listen, run
+        from govgraph.web.state import Settings
+    except ModuleNotFoundError as error:
+        message = f"serve needs {error.name}: pip install 'govgraph[web]'"
+        raise GovgraphError(message) from None
+    if public_url is not None and not _is_address(public_url):
+        found = f"--public-url: found {public_url!r}"
+        raise UsageError(f"{found}, expected an address such as https://example.org/govgraph/.")
+    listening = listen(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{listening.getsockname()[1]}/"
+    limits = Limits(
+        workers=workers,
+        time_limit=time_limit,
+        delivery_limit=max(Limits.delivery_limit, time_limit),
+        memory_limit=memory_limit * MEGABYTE,
+        result_limit=result_limit * MEGABYTE,
+    )
+    public = f"{(public_url or address).rstrip('/')}/"
+    app = create_app(open_graph(data, alone), Settings(public, limits))
+    listening.listen(2048)
+    click.echo(address)
+    run(app, listening, proxies=proxies)
+
+
+def _is_address(text: str) -> bool:
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    plain = text.isascii() and text.isprintable() and not set(text) & set(" <>\"'\\?#")
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and plain

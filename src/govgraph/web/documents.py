@@ -1,0 +1,73 @@
+"""Documents of RDF: what the graph says of a resource, or of itself, in one of the formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import pyoxigraph as ox
+from starlette.requests import Request
+from starlette.responses import Response
+
+from govgraph.errors import GovgraphError
+from govgraph.export import sorted_quads
+from govgraph.results import Result
+from govgraph.vocabulary import PREFIXES
+from govgraph.web.limits import Refusal
+from govgraph.web.negotiation import EXTENSIONS
+from govgraph.web.responses import document
+from govgraph.web.state import AppState, Kept
+from govgraph.web.worker import sort_prefixes
+
+_TRIPLES: Final = {"ttl": "ttl", "nt": "nt", "rdf": "rdfxml"}
+_QUADS: Final = {
+    "trig": ox.RdfFormat.TRIG,
+    "nq": ox.RdfFormat.N_QUADS,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+_ENDINGS: Final = {media_type: ending for ending, media_type in EXTENSIONS.items()}
+
+
+def serialise(quads: Iterable[ox.Quad | ox.Triple], extension: str) -> bytes:
+    """Return statements in the format of an extension, the same bytes every time.
+
+    Formats of one graph hold the union. Raises Refusal 406 for what the format cannot hold.
+    """
+    statements = list(quads)
+    try:
+        if extension in _TRIPLES:
+            triples = {each if isinstance(each, ox.Triple) else each.triple for each in statements}
+            return Result.of_triples(triples).serialize(_TRIPLES[extension])
+        whole = [each if isinstance(each, ox.Quad) else ox.Quad(*each) for each in statements]
+        data = ox.serialize(sorted_quads(whole), format=_QUADS[extension], prefixes=_used(whole))
+    except (GovgraphError, ValueError) as error:
+        raise Refusal(406, f"This cannot be written as .{extension}: {error}") from None
+    assert data is not None
+    return sort_prefixes(data) if extension == "trig" else data
+
+
+def _used(quads: Sequence[ox.Quad]) -> dict[str, str]:
+    iris = {term.value for quad in quads for term in quad if isinstance(term, ox.NamedNode)}
+    return {
+        prefix: namespace
+        for prefix, namespace in PREFIXES.items()
+        if any(iri.startswith(namespace) for iri in iris)
+    }
+
+
+def graph_document(
+    request: Request,
+    state: AppState,
+    statements: Sequence[ox.Quad | ox.Triple],
+    media_type: str,
+    name: str,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return statements as a response; `name` tells this document from others of the graph."""
+    etag = state.etag("document", name, media_type)
+    kept = state.shelf.get((etag,))
+    if kept is None:
+        kept = Kept(serialise(statements, _ENDINGS[media_type]), media_type)
+        state.shelf.put((etag,), kept)
+    sent = {"Vary": "Accept, Accept-Encoding", **(headers or {})}
+    return document(request, kept.body, media_type, etag=etag, headers=sent)

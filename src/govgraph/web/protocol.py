@@ -1,0 +1,125 @@
+"""SPARQL 1.1 Protocol, the query operation: https://www.w3.org/TR/sparql11-protocol/#query-operation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pyoxigraph as ox
+from starlette.requests import Request
+from starlette.responses import Response
+
+from govgraph.web import html_pages
+from govgraph.web.answering import QueryAnswer, answer
+from govgraph.web.bodies import parse_parameters, read_body
+from govgraph.web.limits import Refusal
+from govgraph.web.negotiation import choose
+from govgraph.web.service import service_description
+from govgraph.web.state import AppState
+
+ROWS: Final = {
+    "application/sparql-results+json": "json",
+    "application/sparql-results+xml": "xml",
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+}
+"""Media type -> format of rows and of a yes or no."""
+
+GRAPHS: Final = {
+    "text/turtle": "ttl",
+    "application/n-triples": "nt",
+    "application/rdf+xml": "rdfxml",
+    "application/ld+json": "jsonld",
+    "application/trig": "trig",
+    "application/n-quads": "nq",
+}
+"""Media type -> format of a graph."""
+
+_ROW_ALIASES: Final = {
+    "application/json": "application/sparql-results+json",
+    "application/xml": "application/sparql-results+xml",
+    "text/xml": "application/sparql-results+xml",
+}
+_GRAPH_ALIASES: Final = {
+    "application/json": "application/ld+json",
+    "application/xml": "application/rdf+xml",
+    "text/plain": "application/n-triples",
+    "application/x-turtle": "text/turtle",
+}
+_FORM: Final = "application/x-www-form-urlencoded"
+_QUERY: Final = "application/sparql-query"
+
+
+def formats(accept: str | None) -> tuple[str | None, str | None]:
+    """Return the formats for rows and for a graph; None for a kind the client cannot take.
+
+    Raises Refusal 406 where it can take neither.
+    """
+    rows = choose(accept, tuple(ROWS), _ROW_ALIASES)
+    graph = choose(accept, tuple(GRAPHS), _GRAPH_ALIASES)
+    if rows is None and graph is None:
+        raise Refusal(406, f"Found nothing to answer in: ask for {', '.join([*ROWS, *GRAPHS])}.")
+    return ROWS.get(rows or ""), GRAPHS.get(graph or "")
+
+
+async def sparql(request: Request, state: AppState) -> QueryAnswer | Response:
+    """Answer a request to the endpoint; without a query, describe the service."""
+    fields = parse_parameters(request.scope["query_string"])
+    accept = request.headers.get("accept")
+    if request.method == "POST":
+        text, fields = await _posted(request, state, fields)
+    elif not fields:
+        page = html_pages.redirect(request, state, "sparql", tuple(GRAPHS))
+        return page or service_description(request, state)
+    else:
+        text = _only_query(fields)
+    if len(text.encode()) > state.limits.query_limit:
+        raise Refusal(413, f"The query is longer than {state.limits.query_limit:,} bytes.")
+    return answer(state, request, text, formats(accept), dataset=_dataset(fields))
+
+
+async def _posted(
+    request: Request, state: AppState, fields: list[tuple[str, str]]
+) -> tuple[str, list[tuple[str, str]]]:
+    """Return the query and the fields that go with it (sections 2.1.2 and 2.1.3)."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type == "application/sparql-update":
+        raise Refusal(403, "This endpoint is read-only: it takes queries, not updates.")
+    if media_type not in {_FORM, _QUERY}:
+        found = f"{media_type!r:.60}" if media_type.isprintable() and media_type else "none"
+        message = f"Found the content type {found}: expected {_QUERY} or {_FORM}."
+        raise Refusal(415, message, {"Accept-Post": f"{_QUERY}, {_FORM}"})
+    body = await read_body(request, state.limits)
+    if media_type == _FORM:
+        fields = parse_parameters(body)
+        return _only_query(fields), fields
+    try:
+        return body.decode(), fields
+    except UnicodeDecodeError:
+        raise Refusal(400, "The query is not UTF-8 text.") from None
+
+
+def _only_query(fields: Sequence[tuple[str, str]]) -> str:
+    names = [name for name, _ in fields]
+    if "update" in names:
+        raise Refusal(403, "This endpoint is read-only: it takes queries, not updates.")
+    found = [value for name, value in fields if name == "query"]
+    if len(found) != 1:
+        number = "none" if not found else str(len(found))
+        raise Refusal(400, f"Found {number} of the parameter 'query': expected exactly one.")
+    return found[0]
+
+
+def _dataset(
+    fields: Sequence[tuple[str, str]],
+) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    """Return default and named graphs, both None where the request names none (section 2.1.4)."""
+    found: Mapping[str, list[str]] = {"default-graph-uri": [], "named-graph-uri": []}
+    for name, value in fields:
+        if name in found:
+            try:
+                found[name].append(ox.NamedNode(value).value)
+            except ValueError as error:
+                raise Refusal(400, f"{name}: not an IRI ({error}).") from None
+    default, named = found["default-graph-uri"], found["named-graph-uri"]
+    return (tuple(default), tuple(named)) if default or named else (None, None)

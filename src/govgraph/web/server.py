@@ -1,0 +1,126 @@
+"""The web application, and the server that runs it."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from govgraph.errors import GovgraphError
+from govgraph.web import discovery, html_pages, linked_data
+from govgraph.web.answering import QueryAnswer
+from govgraph.web.limits import Refusal
+from govgraph.web.middleware import Guard
+from govgraph.web.openapi import openapi
+from govgraph.web.protocol import sparql
+from govgraph.web.responses import refuse
+from govgraph.web.state import AppState, Settings
+from govgraph.web.stored import stored_query
+
+if TYPE_CHECKING:
+    from govgraph.knowledge_graph import KnowledgeGraph
+
+Answering: TypeAlias = Callable[[Request, AppState], Awaitable[QueryAnswer | Response]]
+
+
+def create_app(graph: KnowledgeGraph, settings: Settings | None = None) -> Starlette:
+    """Return the application that serves a graph; its workers live as long as its lifespan."""
+    state = AppState(graph, settings or Settings())
+    dumps = discovery.Dumps(state)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await state.pool.open()
+        try:
+            yield
+        finally:
+            await state.pool.close()
+            dumps.close()
+
+    def route(path: str, answering: Answering, *methods: str) -> BaseRoute:
+        async def endpoint(request: Request) -> QueryAnswer | Response:
+            return await answering(request, state)
+
+        functools.update_wrapper(endpoint, answering, updated=())
+        return Route(path, endpoint, methods=list(methods or ("GET",)))
+
+    routes = [
+        route("/sparql", sparql, "GET", "POST"),
+        route("/query/{name:path}", stored_query),
+        route("/openapi.json", openapi),
+        route("/resource", linked_data.by_iri),
+        route("/.well-known/void", discovery.well_known_void),
+        route("/void", discovery.void),
+        route("/void.{extension}", discovery.void),
+        route("/robots.txt", discovery.robots),
+        route("/sitemap.xml", discovery.sitemap),
+        route("/sitemap-{number:int}.xml", discovery.sitemap),
+        route("/dump/{name}", dumps.respond),
+        *html_pages.routes(state),
+        route("/{path:path}", linked_data.resource),
+    ]
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard, limits=state.limits)],
+        exception_handlers={Refusal: _refused},
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.state.govgraph = state
+    return app
+
+
+async def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
+    return refuse(refusal)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; port 0 takes any that is free.
+
+    Raises GovgraphError where the address is taken or not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise GovgraphError(f"{host}:{port}: {reason}. Choose another with --port.") from None
+    listening.set_inheritable(False)
+    return listening
+
+
+def run(app: Starlette, listening: socket.socket, *, proxies: str = "127.0.0.1") -> None:
+    """Serve until interrupted; `proxies` are the addresses whose X-Forwarded-For is believed."""
+    import uvicorn
+
+    from govgraph.web.connections import Connection
+
+    limits = app.state.govgraph.limits
+    config = uvicorn.Config(
+        app,
+        http=Connection,
+        ws="none",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        forwarded_allow_ips=proxies,
+        limit_concurrency=limits.connection_limit,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=3,
+        backlog=2048,
+        h11_max_incomplete_event_size=limits.url_limit + limits.header_limit,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
