@@ -72,6 +72,7 @@ VERDICTS = {
     "three-main-actors": ["holds"],
     "three-modes": ["holds"],
     "tijuana-decline": ["holds-truncated"],
+    "tijuana-doubling": ["cannot-be-recomputed"],
     "tijuana-two-years": ["holds"],
     "two-innovations": ["holds"],
     "world-rate": ["holds"],

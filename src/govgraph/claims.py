@@ -1,7 +1,8 @@
 """The study's derived claims, each recomputed from its facts by a query of `queries/claims/`.
 
 Such a query returns one row: ?claim ?printed ?computed ?verdict ?passage. The verdicts are the
-concepts of scheme/verdict: holds, holds-truncated, does-not-hold.
+concepts of scheme/verdict: holds, holds-truncated, does-not-hold, cannot-be-recomputed (then
+?computed is left unbound).
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from govgraph.errors import GovgraphError
+from govgraph.results import Value
 from govgraph.vocabulary import BASE
 
 if TYPE_CHECKING:
     from govgraph.knowledge_graph import KnowledgeGraph
 
 COLUMNS: Final = ("claim", "printed", "computed", "verdict", "passage")
-VERDICTS: Final = ("holds", "holds-truncated", "does-not-hold")
+VERDICTS: Final = ("holds", "holds-truncated", "does-not-hold", "cannot-be-recomputed")
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def check_claims(graph: KnowledgeGraph) -> list[ClaimCheck]:
             expected = " ".join(f"?{name}" for name in COLUMNS)
             raise GovgraphError(f"{stored.path}: a claim query selects {expected}.")
         for row in result:
-            values = {name: str(row[name]).removeprefix(BASE) for name in COLUMNS}
+            values = {name: _text(row[name]) for name in COLUMNS}
             values["verdict"] = values["verdict"].removeprefix("verdict/")
             if values["verdict"] not in VERDICTS:
                 known = ", ".join(VERDICTS)
@@ -51,3 +53,7 @@ def check_claims(graph: KnowledgeGraph) -> list[ClaimCheck]:
                 raise GovgraphError(f"{stored.path}: unknown verdict {found!r}; known: {known}.")
             checks.append(ClaimCheck(slug, stored.question, **values))
     return checks
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else str(value).removeprefix(BASE)
