@@ -27,6 +27,7 @@ _FONT: Final = "DejaVu Sans"  # comes with matplotlib, so it is the same everywh
 _STYLE: Final[dict[str, Any]] = {
     "font.family": [_FONT],
     "font.size": 8.0,
+    "text.parse_math": False,  # a dollar sign is a dollar sign
     "text.color": INK,
     "axes.labelcolor": INK,
     "xtick.color": INK,
@@ -37,7 +38,7 @@ _STYLE: Final[dict[str, Any]] = {
     "pdf.fonttype": 42,  # TrueType, which journals ask for
     "savefig.dpi": 200,
 }
-_NO_METADATA: Final[dict[str, dict[str, None]]] = {
+_NO_METADATA: Final[dict[str, dict[str, str | None]]] = {
     "png": {"Software": None},
     "svg": {"Creator": None, "Date": None},
     "pdf": {"Creator": None, "Producer": None, "CreationDate": None},
@@ -89,12 +90,16 @@ def deliver(figure: Figure, format: str, output: str | None) -> None:
         sys.stdout.buffer.flush()
 
 
-def render(figure: Figure, format: str) -> bytes:
-    """Return a figure as PNG, SVG or PDF, without dates and names of programs."""
+def render(figure: Figure, format: str, title: str = "") -> bytes:
+    """Return a figure as PNG, SVG or PDF, without dates and names of programs.
+
+    The title is in the file for screen readers and catalogues, not on the page.
+    """
     if format not in FORMATS:
         raise UsageError(f"There is no figure format {format!r}. Choose: {', '.join(FORMATS)}.")
     buffer = io.BytesIO()
-    figure.savefig(buffer, format=format, metadata=_NO_METADATA[format])
+    metadata = _NO_METADATA[format] | ({"Title": title} if title else {})
+    figure.savefig(buffer, format=format, metadata=metadata)
     return buffer.getvalue()
 
 

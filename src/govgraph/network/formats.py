@@ -53,6 +53,11 @@ FORMATS: Final[dict[str, Format]] = {
                layout="none"),
         Format("parquet", ("parquet",), "data frames: two tables", "tables:write_parquet",
                tables=True, layout="none"),
+        # A picture lays itself out for its page.
+        Format("png", ("png",), "a picture", "picture:write_png", layout="none"),
+        Format("svg", ("svg",), "a picture that scales", "picture:write_svg", layout="none"),
+        Format("pdf", ("pdf",), "a picture that scales, for LaTeX", "picture:write_pdf",
+               layout="none"),
     )
 }  # fmt: skip
 """Every format by name."""
