@@ -53,12 +53,15 @@ def _write_nquads(store: ox.Store, path: Path) -> list[bytes]:
     """Write N-Quads in the order of `sorted_quads`; return the triples as unsorted N-Triples."""
     result = []
     with written_whole(path) as stream:
-        for graph in sorted(store.named_graphs(), key=str):
+        for graph in sorted((ox.DefaultGraph(), *store.named_graphs()), key=str):
             text = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
             lines = sorted(text.splitlines(keepends=True))
-            # a line feed within a literal is escaped, so that this is the end of each line
-            stream.write(b"".join(lines).replace(b" .\n", f" {graph} .\n".encode()))
             result += lines
+            if isinstance(graph, ox.NamedNode):
+                # a line feed within a literal is escaped, so that this is the end of each line
+                stream.write(b"".join(lines).replace(b" .\n", f" {graph} .\n".encode()))
+            else:
+                stream.writelines(lines)
     return result
 
 
