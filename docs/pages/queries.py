@@ -94,7 +94,7 @@ def _index(queries: dict[str, StoredQuery]) -> str:
 def _verdicts(graph: KnowledgeGraph) -> str:
     rows = (
         (
-            f"[{check.query.partition('/')[2]}](#{slug(check.query)})",
+            f"[{check.claim.partition('/')[2]}](#{slug(check.query)})",
             cell(check.printed),
             cell(check.computed),
             check.verdict,
