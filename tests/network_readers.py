@@ -1,0 +1,43 @@
+"""What the tests of network files share: the GEXF grammar, and readers in JavaScript."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+JAVASCRIPT = Path(__file__).parent / "js"
+GRAMMAR = Path(__file__).parents[2] / "shared" / "schemas" / "gexf-1.3" / "gexf.rng"
+
+
+def missing() -> str | None:
+    """Return why the JavaScript readers cannot run, or None."""
+    if shutil.which("node") is None:
+        return "no node (apt-get install nodejs npm, or as your system does)"
+    if not (JAVASCRIPT / "node_modules" / "graphology-gexf").is_dir():
+        return "no npm packages in tests/js (make readers)"
+    return None
+
+
+def grammar() -> Any:
+    """Return the official grammar of GEXF 1.3; skips where it does not lie beside the checkout."""
+    from lxml import etree
+
+    if not GRAMMAR.exists():
+        pytest.skip("the GEXF 1.3 grammar does not lie in ../shared/schemas/gexf-1.3")
+    return etree.RelaxNG(etree.parse(GRAMMAR))
+
+
+def read(files: Sequence[Path]) -> list[dict[str, Any]]:
+    """Return what graphology and cytoscape.js read: nodes {id: attributes}, edges as lists."""
+    done = subprocess.run(
+        ["node", JAVASCRIPT / "read.mjs", *files], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-800:]
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found
