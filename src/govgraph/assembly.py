@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,9 +11,9 @@ import pyoxigraph as ox
 
 from govgraph import resources
 from govgraph.cases import load
-from govgraph.errors import SourceError
+from govgraph.rdf_files import canonical
 from govgraph.source_map import SourceMap
-from govgraph.terms import ontology_files
+from govgraph.terms import ontology_quads
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
 
 if TYPE_CHECKING:
@@ -43,17 +43,7 @@ def source_folders(data: Sequence[Path], *, bundled: bool = True) -> list[Path]:
 
 def read_ontology() -> list[ox.Quad]:
     """Return the ontology as quads of its graph, blank nodes labelled canonically (RDFC-1.0)."""
-    dataset = ox.Dataset()
-    for path in ontology_files():
-        try:
-            parsed = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
-            for quad in parsed:
-                dataset.add(quad)
-        except SyntaxError as error:
-            raise SourceError(f"not valid Turtle: {error.msg}.", path, error.lineno) from None
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    graph = ox.NamedNode(ONTOLOGY_GRAPH)
-    return [ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in dataset]
+    return _in(ONTOLOGY_GRAPH, canonical(ontology_quads()))
 
 
 def assemble(
@@ -69,17 +59,16 @@ def assemble(
 
     progress("read")
     data = load(folders)
-    store = ox.Store()
+    store = data.store
     store.bulk_extend(read_ontology())
-    store.bulk_extend(data.quads)
     progress("infer")
     inferred = infer(store, reasoner=reasoner)
-    store.bulk_extend(_in(INFERRED_GRAPH, inferred.triples))
+    inferred.load_into(store, INFERRED_GRAPH)
     progress("describe")
     store.bulk_extend(_in(METADATA_GRAPH, describe(store)))
     return Assembly(store, data.sources, data.files, inferred.clashes, inferred.cautions)
 
 
-def _in(graph: str, triples: Sequence[ox.Triple]) -> list[ox.Quad]:
+def _in(graph: str, statements: Iterable[ox.Triple | ox.Quad]) -> list[ox.Quad]:
     name = ox.NamedNode(graph)
-    return [ox.Quad(each.subject, each.predicate, each.object, name) for each in triples]
+    return [ox.Quad(each.subject, each.predicate, each.object, name) for each in statements]

@@ -10,38 +10,35 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph as ox
 
 from govgraph.coding import Coding, FileCoder, JsonLd
 from govgraph.errors import SourceError, did_you_mean
-from govgraph.located import read_csv, read_text, read_yaml
+from govgraph.located import read_csv, read_yaml
+from govgraph.rdf_files import RDF_FORMATS, load_rdf
 from govgraph.source_map import SourceMap
 from govgraph.terms import Terms, load_terms
 from govgraph.vocabulary import BASE, GG, SDG, graph_iri
 
 YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
-RDF_FORMATS: Final = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".trig": ox.RdfFormat.TRIG,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".rdf": ox.RdfFormat.RDF_XML,
-}
 SUFFIXES: Final = YAML_SUFFIXES | RDF_FORMATS.keys() | {".csv"}
-Node = Any  # the terms of pyoxigraph share no base class
 MADE_ELSEWHERE: Final = tuple(f"{BASE}{kind}/" for kind in ("graph", "query"))
 
 
 @dataclass(frozen=True)
 class CodedData:
-    """The quads of all files, sorted, and where each was written."""
+    """What all files state, and where each statement was written."""
 
-    quads: list[ox.Quad]
+    store: ox.Store
     sources: SourceMap
     files: list[str]
+
+    @property
+    def quads(self) -> list[ox.Quad]:
+        """All statements, sorted."""
+        return sorted(self.store, key=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +94,28 @@ def shown_names(folders: Iterable[Path], files: Iterable[Path]) -> tuple[list[st
     return inside, outside
 
 
-def load(sources: Sequence[Path], terms: Terms | None = None) -> CodedData:
-    """Read folders and files into quads; raises SourceError for the first thing that is wrong."""
-    terms = terms or load_terms()
-    coding = Coding(terms)
-    quads: set[ox.Quad] = set()
-    external: set[str] = set()
-    files = find_files(sources)
+def load(
+    sources: Sequence[Path], terms: Terms | None = None, store: ox.Store | None = None
+) -> CodedData:
+    """Read folders and files into `store`, an empty one, or one in memory if none is given.
+
+    Raises SourceError for the first thing that is wrong.
+    """
+    coding = Coding(terms or load_terms())
+    store = ox.Store() if store is None else store
+    files, documents = find_files(sources), []
     for file in files:
         if file.path.suffix in RDF_FORMATS:
-            parsed = _read_rdf(file)
-            external.update(q.subject.value for q in parsed if isinstance(q.subject, ox.NamedNode))
+            load_rdf(store, file.path, file.shown, file.graph)
         else:
-            parsed = _read_coded(file, coding)
-        quads.update(parsed)
-    check_references(coding, external)
+            nodes = to_jsonld(file, coding)
+            documents.append(json.dumps({"id": file.graph, "says": nodes}, ensure_ascii=False))
+    check_references(coding, store)  # now, while the store holds nothing but what RDF files say
     check_types(coding)
-    return CodedData(sorted(quads, key=str), coding.sources, [file.shown for file in files])
+    context = json.dumps(coding.terms.context, ensure_ascii=False)
+    document = f'{context.removesuffix("}")}, "nodes": [{",".join(documents)}]}}'
+    store.bulk_load(document, format=ox.RdfFormat.JSON_LD)
+    return CodedData(store, coding.sources, [file.shown for file in files])
 
 
 def to_jsonld(file: SourceFile, coding: Coding) -> list[JsonLd]:
@@ -127,53 +129,19 @@ def to_jsonld(file: SourceFile, coding: Coding) -> list[JsonLd]:
         raise SourceError(error.message, file.shown, error.line) from None
 
 
-def _read_coded(file: SourceFile, coding: Coding) -> list[ox.Quad]:
-    nodes = to_jsonld(file, coding)
-    document = json.dumps({**coding.terms.context, "nodes": nodes}, ensure_ascii=False)
-    return _in_graph(ox.parse(document, format=ox.RdfFormat.JSON_LD), file.graph)
-
-
-def _read_rdf(file: SourceFile) -> list[ox.Quad]:
-    read_text(file.path)  # names a file that is missing or not UTF-8
-    try:
-        dataset = ox.Dataset(
-            ox.parse(path=str(file.path), format=RDF_FORMATS[file.path.suffix], base_iri=BASE)
-        )
-    except SyntaxError as error:
-        raise SourceError(f"not valid RDF: {error.msg}.", file.shown, error.lineno) from None
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return _in_graph(dataset, file.graph)
-
-
-def _in_graph(quads: Iterable[ox.Quad], graph: str) -> list[ox.Quad]:
-    """Name the default graph, and every blank node (by its canonical label)."""
-    file_graph = ox.NamedNode(graph)
-
-    path = graph[len(graph_iri("editorial/")) :]
-
-    def name(node: Node) -> Node:
-        if isinstance(node, ox.BlankNode):
-            return ox.NamedNode(f"{BASE}.well-known/genid/{path}/{node.value}")
-        return file_graph if isinstance(node, ox.DefaultGraph) else node
-
-    return [
-        ox.Quad(name(quad.subject), quad.predicate, name(quad.object), name(quad.graph_name))
-        for quad in quads
-    ]
-
-
-def check_references(coding: Coding, external: Iterable[str] = ()) -> None:
+def check_references(coding: Coding, external: ox.Store) -> None:
     """Raise SourceError for the first id that is referred to and described nowhere.
 
-    Only ids under the base and the UN's goals are looked up; other IRIs belong to others.
+    Only ids under the base and the UN's goals are looked up; other IRIs belong to others. What is
+    a subject in the store `external` counts as described.
     """
-    known = {iri for iri, found in coding.types.items() if found}
-    known |= coding.terms.described | set(external)
+    known = {iri for iri, found in coding.types.items() if found} | coding.terms.described
     for iri, place in coding.references.items():
         ours = iri.startswith((BASE, SDG)) and not iri.startswith((*MADE_ELSEWHERE, GG))
-        if not ours or iri in known:
+        if not ours or iri in known or _is_subject(iri, external):
             continue
         shown = coding.terms.shorten(iri)
+        known |= {quad.subject.value for quad in external if isinstance(quad.subject, ox.NamedNode)}
         hint = did_you_mean(shown, [coding.terms.shorten(each) for each in known])
         message = f"{shown!r} is described nowhere."
         raise SourceError(
@@ -181,6 +149,10 @@ def check_references(coding: Coding, external: Iterable[str] = ()) -> None:
             place.path,
             place.line,
         )
+
+
+def _is_subject(iri: str, store: ox.Store) -> bool:
+    return any(store.quads_for_pattern(ox.NamedNode(iri), None, None, None))
 
 
 def check_types(coding: Coding) -> None:

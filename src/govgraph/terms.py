@@ -13,6 +13,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph import resources
+from govgraph.errors import SourceError
 from govgraph.vocabulary import BASE, GG, OWL, RDF, RDFS, SKOS, XSD
 
 TYPE: Final = ox.NamedNode(f"{RDF}type")
@@ -87,16 +88,28 @@ def shape_files(folder: Path | None = None) -> list[Path]:
 
 
 @cache
+def ontology_quads() -> tuple[ox.Quad, ...]:
+    """Return the bundled ontology as it is written, read once.
+
+    Raises SourceError where a file is not Turtle.
+    """
+    quads: list[ox.Quad] = []
+    for path in ontology_files():
+        try:
+            quads.extend(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
+        except SyntaxError as error:
+            raise SourceError(f"not valid Turtle: {error.msg}.", path, error.lineno) from None
+    return tuple(quads)
+
+
+@cache
 def load_terms() -> Terms:
     """Read the bundled context and ontology."""
     context = json.loads((resources.bundled("ontology") / "context.jsonld").read_text("utf-8"))
-    store = ox.Store()
-    for path in ontology_files():
-        store.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE)
-    return _index(context, store)
+    return _index(context, ontology_quads())
 
 
-def _index(context: dict[str, Any], store: ox.Store) -> Terms:
+def _index(context: dict[str, Any], ontology: Iterable[ox.Quad]) -> Terms:
     definitions: dict[str, Any] = context["@context"]
     prefixes = {
         name: value
@@ -123,9 +136,17 @@ def _index(context: dict[str, Any], store: ox.Store) -> Terms:
             keys[name] = Term(name, iri, kind if kind.startswith("@") else resolve(kind))
 
     parents: dict[str, set[str]] = defaultdict(set)
-    for quad in store.quads_for_pattern(None, SUBCLASS, None, None):
-        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
-            parents[quad.subject.value].add(quad.object.value)
+    ranges: dict[str, str] = {}
+    described: set[str] = set()
+    for subject, predicate, value, _ in ontology:
+        if not isinstance(subject, ox.NamedNode) or not isinstance(value, ox.NamedNode):
+            continue
+        if predicate == TYPE:
+            described.add(subject.value)
+        elif predicate == SUBCLASS:
+            parents[subject.value].add(value.value)
+        elif predicate == RANGE:
+            ranges[subject.value] = value.value
 
     def ancestors(iri: str, seen: set[str]) -> set[str]:
         if iri not in seen:
@@ -140,16 +161,8 @@ def _index(context: dict[str, Any], store: ox.Store) -> Terms:
         classes=classes,
         prefixes=prefixes,
         superclasses={iri: frozenset(ancestors(iri, set())) for iri in sorted(classes.values())},
-        ranges={
-            quad.subject.value: quad.object.value
-            for quad in store.quads_for_pattern(None, RANGE, None, None)
-            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
-        },
-        described=frozenset(
-            quad.subject.value
-            for quad in store.quads_for_pattern(None, TYPE, None, None)
-            if isinstance(quad.subject, ox.NamedNode)
-        ),
+        ranges=ranges,
+        described=frozenset(described),
     )
 
 
