@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import socket
@@ -38,7 +39,7 @@ def create_app(graph: KnowledgeGraph, settings: Settings | None = None) -> Starl
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        await state.pool.open()
+        await asyncio.gather(state.pool.open(), asyncio.to_thread(state.warm))
         try:
             yield
         finally:

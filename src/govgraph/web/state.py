@@ -85,6 +85,10 @@ class AppState:
         self.shelf = Shelf()
         self.searching = asyncio.Semaphore(1)
 
+    def warm(self) -> None:
+        """Read what the first request would else wait for."""
+        _ = self.digest, self.iris
+
     @cached_property
     def digest(self) -> str:
         """The SHA-256 of all statements: what every ETag begins with."""

@@ -7,8 +7,8 @@ one line of JSON each, answered by one line:
 {"do": "fork"} with the worker's end of a socket -> {"pid": 123}
 {"do": "kill", "pid": 123}                       -> {"status": 9}   (as os.waitpid gives it)
 
-Run as `python -m govgraph.web.template SOCKET LIMITS`, with the graph as N-Quads on stdin. It ends,
-with all its workers, when the socket is closed.
+Run as `python -m govgraph.web.template SOCKET LIMITS`, with the named graphs as N-Quads on stdin;
+their union becomes the default graph. It ends, with all its workers, when the socket is closed.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ def main(arguments: list[str]) -> None:
     limits = Limits(**json.loads(arguments[1]))
     store = ox.Store()
     store.bulk_load(sys.stdin.buffer, format=ox.RdfFormat.N_QUADS)
+    # Oxigraph's own union of graphs repeats a triple that several graphs hold, and so miscounts.
+    store.bulk_extend({ox.Quad(quad.subject, quad.predicate, quad.object) for quad in store})
     _import_all()
     gc.collect()
     gc.freeze()  # what never changes stays shared

@@ -189,7 +189,7 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
         if job.ordered:
             output = _write_ordered(store, connection, job, limits)
         else:
-            answer = _query(store, job, parts)
+            answer = _query(store, job)
             name = _format(job, isinstance(answer, ox.QueryTriples))
             output = Output(connection, _start(name), job.encoding, limits.result_limit)
             _write(answer, name, output, parts)
@@ -207,12 +207,9 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
     send(connection, END, RETIRE if _grown(limits) else b"")
 
 
-def _query(
-    store: ox.Store, job: Job, parts: Outline
-) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+def _query(store: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     if job.default_graphs is None and job.named_graphs is None:
-        # Oxigraph lets the union win over FROM, so it is asked for only where there is none.
-        return store.query(job.text, use_default_graph_as_union=not parts.has_from)
+        return store.query(job.text)  # without FROM, the default graph: the union of all others
     # SPARQL 1.1 Protocol, section 2.1.4: the dataset of the request wins over FROM.
     return store.query(
         job.text,

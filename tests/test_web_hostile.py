@@ -1,0 +1,262 @@
+"""Hostile and careless clients: each query is stopped in time, and nobody else notices."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from govgraph import KnowledgeGraph
+from serving import Server, serving
+
+TIME_LIMIT = 1.0
+OTHER = "127.0.0.2"
+"""Address of a second client."""
+
+CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
+BOMB = "VALUES ?v { " + " ".join(f'"{n}"' for n in range(1000)) + " }"
+EXPLOSIVE: dict[str, tuple[str, set[int]]] = {
+    "cross join counted": (f"SELECT (COUNT(*) AS ?n) {{ {CROSS} }}", {503}),
+    "cross join ordered": (f"SELECT * {{ {CROSS} }} ORDER BY ?c ?f ?i", {503}),
+    "cross join distinct": (f"SELECT DISTINCT ?b ?e {{ {CROSS} }} OFFSET 1000000", {503}),
+    "nested property paths": (
+        "SELECT (COUNT(*) AS ?n) { ?a ((!<x:a>|^!<x:a>)*/(!<x:b>)*)* ?b . ?b (!<x:c>)* ?d }",
+        {503},
+    ),
+    "string bomb": (
+        "SELECT (STRLEN(?w) AS ?n) { BIND(REPLACE(REPLACE(REPLACE(REPLACE("
+        f"'{'a' * 2000}', 'a', '{'a' * 500}'), 'a', '{'a' * 100}'), 'a', '{'a' * 100}'),"
+        " 'a', 'aa') AS ?w) }",
+        {503},
+    ),
+    "GROUP_CONCAT bomb": (
+        f"SELECT (STRLEN(GROUP_CONCAT(CONCAT(STR(?a), STR(?d), STR(?g)))) AS ?n) {{ {CROSS} }}",
+        {503},
+    ),
+    "body of 10 MB": (f"ASK {{ }} # {'x' * 10_000_000}", {413}),
+    "5,000 brackets": (f"SELECT * {{ FILTER({'(' * 5000}true{')' * 5000}) }}", {413}),
+    "20,000 negations": (f"ASK {{ FILTER({'!' * 20_000}true) }}", {413}),
+    "3,000 UNIONs": (f"ASK {{ {'{ ?s ?p ?o } UNION ' * 3000}{{ ?s ?p ?o }} }}", {413}),
+    "regular expression": (
+        f"SELECT (COUNT(*) AS ?n) {{ {CROSS}"
+        " FILTER(REGEX(CONCAT(STR(?c), STR(?f), STR(?i)), '(.*a.*b){20}$')) }",
+        {503},
+    ),
+    "VALUES crossed": (
+        f"SELECT (COUNT(*) AS ?n) {{ {BOMB} {BOMB.replace('?v', '?w')}"
+        f" {BOMB.replace('?v', '?x')} }}",
+        {503},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def server(kg: KnowledgeGraph) -> Iterator[Server]:
+    limits = ("--time-limit", str(TIME_LIMIT), "--memory-limit", "300", "--result-limit", "20")
+    with serving(*limits) as running:
+        yield running
+
+
+@contextmanager
+def second_client(server: Server) -> Iterator[list[float]]:
+    """Ask cheap queries from another address all the while; yields the seconds each took."""
+    seconds: list[float] = []
+    failures: list[object] = []
+    stop = threading.Event()
+
+    def work() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            began = time.monotonic()
+            path = f"/sparql?{urlencode({'query': f'ASK {{ ?s ?p ?o }} #{number}'})}"
+            try:
+                answer = server.ask(path, source=OTHER)
+                if (answer.status, b"true" in answer.body) != (200, True):
+                    failures.append(answer)
+            except OSError as error:
+                failures.append(error)
+            seconds.append(time.monotonic() - began)
+            stop.wait(0.05)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield seconds
+    finally:
+        stop.set()
+        thread.join()
+    assert not failures
+    assert len(seconds) >= 1
+
+
+def resident(pid: int) -> int:
+    """Return the resident memory of a process in kilobytes."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1])
+    return 0
+
+
+@pytest.mark.parametrize("name", EXPLOSIVE)
+def test_explosive_query_is_stopped(server: Server, name: str) -> None:
+    text, statuses = EXPLOSIVE[name]
+    with second_client(server) as others:
+        began = time.monotonic()
+        answer = server.query(text, method="POST")
+        took = time.monotonic() - began
+    assert answer.status in statuses, answer.text
+    assert took < TIME_LIMIT + 1
+    assert answer.text.endswith("\n")
+    assert len(answer.text) < 300
+    if answer.status == 503:
+        assert int(answer.headers["retry-after"]) > 0
+    assert sorted(others)[len(others) // 2] < 0.5
+
+
+def test_endless_rows_break_off(server: Server) -> None:
+    """Rows had begun to come, so the status was sent: the connection then breaks."""
+    connection = server.connect()
+    connection.request("GET", f"/sparql?{urlencode({'query': f'SELECT * {{ {CROSS} }}'})}")
+    response = connection.getresponse()
+    assert response.status == 200
+    began = time.monotonic()
+    with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+        response.read()
+    assert time.monotonic() - began < TIME_LIMIT + 1
+    connection.close()
+
+
+def test_one_client_cannot_take_every_worker(server: Server) -> None:
+    text = EXPLOSIVE["cross join counted"][0]
+    greedy = [
+        threading.Thread(target=server.query, args=(f"{text} #{n}",), kwargs={"method": "POST"})
+        for n in range(6)
+    ]
+    for thread in greedy:
+        thread.start()
+    time.sleep(0.2)
+    with second_client(server) as others:
+        time.sleep(1)
+    for thread in greedy:
+        thread.join()
+    assert max(others) < 0.8
+
+
+def test_abandoned_query_is_stopped(server: Server) -> None:
+    """Four clients leave at once; were they still served, the fifth would have to wait."""
+    text = EXPLOSIVE["cross join counted"][0]
+    for number in range(4):
+        path = f"/sparql?{urlencode({'query': f'{text} #gone {number}'})}"
+        with socket.create_connection((server.host, server.port)) as connection:
+            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            time.sleep(0.05)
+    began = time.monotonic()
+    assert server.query("ASK { ?s ?p ?o } #after").status == 200
+    assert time.monotonic() - began < TIME_LIMIT / 2
+
+
+def test_result_limit(server: Server) -> None:
+    """A result made whole before it is sent has its status still to come."""
+    small = server.query(f"SELECT * {{ {CROSS} }} LIMIT 100")
+    assert len(json.loads(small.body)["results"]["bindings"]) == 100
+
+
+def test_long_address_and_headers(server: Server) -> None:
+    answer = server.ask(f"/sparql?query={'x' * 20_000}")
+    assert answer.status == 414
+    assert "POST" in answer.text
+    assert server.ask("/sparql", X_Long="x" * 40_000).status == 431
+    assert server.ask("/sparql", X_Longer="x" * 100_000).status in {400, 431}
+    many = {f"X_{number}": "x" * 100 for number in range(90)}
+    assert server.ask("/robots.txt", **many).status == 200
+
+
+def test_large_body_is_not_asked_for(server: Server) -> None:
+    """A client that sends Expect: 100-continue is refused before it sends anything."""
+    head = (
+        "POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+        "Content-Length: 9999999999\r\nExpect: 100-continue\r\n\r\n"
+    )
+    with socket.create_connection((server.host, server.port), timeout=5) as connection:
+        connection.sendall(head.encode())
+        assert connection.recv(1000).startswith(b"HTTP/1.1 413 ")
+
+
+def test_nonsense_on_the_wire(server: Server) -> None:
+    for sent in (
+        b"\x00\x01\x02\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nBad Header: x\r\n\r\n",
+        b"GET /\r\n HTTP/1.1\r\n\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+    ):
+        with socket.create_connection((server.host, server.port), timeout=5) as connection:
+            connection.sendall(sent)
+            assert connection.recv(100)[:12] in {b"HTTP/1.1 400", b"HTTP/1.1 415"}
+    assert server.query("ASK {}").status == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/%0d%0aSet-Cookie:%20a=b",
+        "/case/bogota%0d%0aX-Injected:%20yes",
+        "/case/%00",
+        "/%ff%fe",
+        "/../../../etc/passwd",
+        "/..%2f..%2f..%2fetc%2fpasswd",
+        "/dump/..%2f..%2fetc%2fpasswd",
+        "/dump/%2fetc%2fpasswd",
+        "/static/..%2f..%2fserver.py",
+        "/query/..%2f..%2fREADME.rq",
+        "//evil.example/case/bogota",
+        "/%2fevil.example/",
+        "/case/bogota/../../etc/passwd.ttl",
+    ],
+)
+def test_hostile_paths(server: Server, path: str) -> None:
+    answer = server.ask(path)
+    assert answer.status == 404
+    assert not {"set-cookie", "x-injected", "location"} & set(answer.headers)
+    assert b"root:" not in answer.body
+
+
+def test_host_header_is_not_believed(server: Server) -> None:
+    for path in ("/case/bogota", "/sitemap.xml", "/void", "/openapi.json", "/sparql"):
+        answer = server.ask(path, Host="evil.example", X_Forwarded_Host="evil.example")
+        assert b"evil.example" not in answer.body
+        assert "evil.example" not in str(answer.headers)
+
+
+def test_security_headers(server: Server) -> None:
+    for path in ("/robots.txt", "/case/bogota", "/nowhere", "/sparql?query=x"):
+        headers = server.ask(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "set-cookie" not in headers
+        assert "server" not in headers
+
+
+def test_parent_lives_and_does_not_grow(server: Server) -> None:
+    def rounds(count: int) -> None:
+        for number in range(count):
+            assert server.query(f"SELECT * {{ ?s a ?o }} LIMIT 50 #{number % 40}").status == 200
+            negations = f"ASK {{ FILTER({'!' * 20_000}true) }}"
+            if number % 20 == 0:
+                assert server.query(negations, method="POST").status == 413
+
+    rounds(60)
+    before = resident(server.pid)
+    rounds(200)
+    assert resident(server.pid) - before < 10_000
