@@ -56,11 +56,15 @@ def render(page: str) -> str:
 
 
 def with_all_commands(text: str) -> str:
-    """Return the page of commands with a section for each that has none."""
-    for name in COMMANDS:
-        if f"\n## govgraph {name}\n" not in text:
-            help_block = f"```sh\ngovgraph {name} --help\n```\n\n```text\n```\n"
-            text = f"{text.rstrip()}\n\n## govgraph {name}\n\n{help_block}"
+    """Return the page of commands with a section, in its place, for each that has none."""
+    following = ""
+    for name in reversed(COMMANDS):
+        heading = f"\n## govgraph {name}\n"
+        if heading not in text:
+            section = f"{heading}\n```sh\ngovgraph {name} --help\n```\n\n```text\n```\n"
+            before, found, after = text.partition(following) if following else (text, "", "")
+            text = f"{before}{section}{found}{after}"
+        following = heading
     return text
 
 
