@@ -1,0 +1,124 @@
+"""Content negotiation as pure functions (RFC 9110, section 12)."""
+
+from __future__ import annotations
+
+import pytest
+
+from govgraph.web.negotiation import (
+    EXTENSIONS,
+    choose,
+    choose_encoding,
+    choose_language,
+    document_path,
+    iri_paths,
+    is_document,
+    split_extension,
+    url_path,
+)
+
+OFFERED = tuple(EXTENSIONS.values())
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        (None, "text/turtle"),
+        ("", "text/turtle"),
+        ("*/*", "text/turtle"),
+        (BROWSER, "text/html"),
+        ("application/xhtml+xml", "text/html"),
+        ("application/ld+json", "application/ld+json"),
+        ('application/ld+json;profile="http://x/y"', "application/ld+json"),
+        ("application/*", "application/ld+json"),
+        ("application/*, text/turtle;q=0.9", "application/ld+json"),
+        ("text/turtle;q=0.3, application/rdf+xml;q=0.7", "application/rdf+xml"),
+        ("text/turtle;q=0, */*;q=0.1", "text/html"),
+        ("text/*;q=0, */*", "application/ld+json"),
+        ("TEXT/TURTLE", "text/turtle"),
+        ("text/turtle;q=nonsense, application/n-quads", "application/n-quads"),
+        ("text/turtle ; q = 0.5 , application/trig;q=0.6", "application/trig"),
+        ("image/png", None),
+        ("*/*;q=0", None),
+        ("nonsense", None),
+        (",,,;;;q=", None),
+        ("a/b," * 10_000, None),
+    ],
+)
+def test_choose(accept: str | None, expected: str | None) -> None:
+    assert choose(accept, OFFERED) == expected
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        (None, "identity"),
+        ("", "identity"),
+        ("gzip", "gzip"),
+        ("gzip, deflate, br, zstd", "zstd"),
+        ("gzip;q=1, zstd;q=0.5", "gzip"),
+        ("*", "zstd"),
+        ("*;q=0", "identity"),
+        ("zstd;q=0, *", "gzip"),
+        ("identity, gzip;q=0.5", "identity"),
+        ("br", "identity"),
+        ("gzip;q=2", "identity"),
+    ],
+)
+def test_choose_encoding(accept: str | None, expected: str) -> None:
+    assert choose_encoding(accept, ("zstd", "gzip")) == expected
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        (None, "en"),
+        ("es-MX,es;q=0.9,en;q=0.8", "es"),
+        ("fr, es;q=0.2", "es"),
+        ("en-GB,es;q=0.9", "en"),
+        ("de", "en"),
+    ],
+)
+def test_choose_language(accept: str | None, expected: str) -> None:
+    assert choose_language(accept) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("case/bogota.ttl", ("case/bogota", "ttl")),
+        ("case/bogota", ("case/bogota", None)),
+        ("passage/2.1", ("passage/2.1", None)),
+        ("passage/2.1.nq", ("passage/2.1", "nq")),
+        ("case/bogota.exe", ("case/bogota.exe", None)),
+        ("case/.ttl", ("case/.ttl", None)),
+        (".ttl", (".ttl", None)),
+    ],
+)
+def test_split_extension(path: str, expected: tuple[str, str | None]) -> None:
+    assert split_extension(path) == expected
+
+
+def test_documents_and_things() -> None:
+    for path in (
+        "ontology",
+        "ontology/0.2.0",
+        "graph/inferred",
+        "graph/editorial/cases/bogota",
+        "",
+    ):
+        assert is_document(path)
+    for path in ("case/bogota", "passage/2.1", "ontologyx", "dataset/govgraph"):
+        assert not is_document(path)
+
+
+def test_paths_of_iris_and_addresses() -> None:
+    assert iri_paths(b"/place/bogot%C3%A1") == ["place/bogotá", "place/bogot%C3%A1"]
+    assert iri_paths(b"/case/a%0Ab") == []
+    assert iri_paths(b"/%FF") == []
+    assert iri_paths("/bogotá".encode()) == []  # no URL holds that
+    assert url_path("place/bogotá") == "place/bogot%C3%A1"
+    assert url_path("place/bogot%C3%A1") == "place/bogot%C3%A1"
+    assert url_path("//evil.example") == "evil.example"
+    assert url_path("a\r\nSet-Cookie: b") == "a%0D%0ASet-Cookie:%20b"
+    assert document_path("case/bogota", "ttl") == "case/bogota.ttl"
