@@ -61,6 +61,13 @@ def test_what_is_inferred_is_not_asserted(kg: KnowledgeGraph) -> None:
         assert [each.graph_name for each in graphs] == [inferred]
 
 
+def test_a_triple_that_several_graphs_hold_counts_once(kg: KnowledgeGraph) -> None:
+    distinct = len({quad.triple for quad in kg.store})
+    assert distinct < len(kg.store)
+    (row,) = kg.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    assert row["n"] == distinct
+
+
 def test_the_graph_describes_itself(kg: KnowledgeGraph) -> None:
     dataset = ox.NamedNode(f"{BASE}dataset/govgraph")
     triples = ox.NamedNode(f"{PREFIXES['void']}triples")
@@ -76,20 +83,20 @@ def test_the_cache_gives_back_what_was_built(
     monkeypatch.setenv("GOVGRAPH_CACHE", str(tmp_path))
     key = cache.content_key(source_folders([]))
     assert cache.read(key) is None
-    cache.write(key, kg.store, kg.sources)
-    found = cache.read(key)
-    assert found is not None
-    store, sources = found
-    assert len(store) == len(kg.store)
-    assert sources.dump() == kg.sources.dump()
+    cache.write(key, kg.view, kg.sources)
+    kept = cache.read(key)
+    assert kept is not None
+    assert len(kept.store()) == len(kg.store)
+    assert len(kept.view().store) == len(kg.view.store)
+    assert kept.sources().dump() == kg.sources.dump()
 
 
 def test_a_damaged_cache_is_built_anew(
     kg: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GOVGRAPH_CACHE", str(tmp_path))
-    cache.write("key", kg.store, kg.sources)
-    quads = tmp_path / "key" / "graph.nq"
+    cache.write("key", kg.view, kg.sources)
+    quads = tmp_path / "key" / "graphs.nq"
     quads.write_bytes(quads.read_bytes()[:1000])
     assert cache.read("key") is None
 
@@ -99,7 +106,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(
 ) -> None:
     (tmp_path / "file").write_bytes(b"")
     monkeypatch.setenv("GOVGRAPH_CACHE", str(tmp_path / "file"))
-    cache.write("key", kg.store, kg.sources)
+    cache.write("key", kg.view, kg.sources)
     assert cache.read("key") is None
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -18,9 +19,12 @@ from govgraph.cases import find_files
 from govgraph.errors import GovgraphError
 from govgraph.files import written_whole
 from govgraph.source_map import SourceMap
+from govgraph.union import UnionView
 
 KEPT: Final = 8
 """How many built graphs are kept."""
+
+GRAPHS, UNION, SOURCES, SIZES = "graphs.nq", "union.nt", "sources.json", "sizes.json"
 
 
 def folder() -> Path:
@@ -46,32 +50,60 @@ def content_key(folders: Sequence[Path]) -> str:
     return digest.hexdigest()
 
 
-def read(key: str) -> tuple[ox.Store, SourceMap] | None:
-    """Return the graph kept under `key`, or None."""
+@dataclass(frozen=True)
+class Kept:
+    """A built graph on disk, each part read when it is first asked for."""
+
+    place: Path
+
+    def store(self) -> ox.Store:
+        """Return every named graph."""
+        store = ox.Store()
+        store.bulk_load(path=str(self.place / GRAPHS), format=ox.RdfFormat.N_QUADS)
+        return store
+
+    def view(self) -> UnionView:
+        """Return every named graph, and their union as the default graph."""
+        store = self.store()
+        store.bulk_load(path=str(self.place / UNION), format=ox.RdfFormat.N_TRIPLES)
+        return UnionView(store)
+
+    def sources(self) -> SourceMap:
+        """Return file and line of each statement."""
+        return SourceMap.restore(json.loads((self.place / SOURCES).read_text("utf-8")))
+
+
+def read(key: str) -> Kept | None:
+    """Return the graph kept under `key` if all of it is there, else None."""
     place = folder() / key
     try:
-        sources = json.loads((place / "sources.json").read_text("utf-8"))
-        store = ox.Store()
-        store.bulk_load(path=str(place / "graph.nq"), format=ox.RdfFormat.N_QUADS)
-    except (OSError, ValueError, SyntaxError):
+        sizes = json.loads((place / SIZES).read_text("utf-8"))
+        whole = all((place / name).stat().st_size == size for name, size in sizes.items())
+    except (OSError, ValueError):
         return None
-    return store, SourceMap.restore(sources)
+    return Kept(place) if whole else None
 
 
-def write(key: str, store: ox.Store, sources: SourceMap) -> None:
+def write(key: str, view: UnionView, sources: SourceMap) -> None:
     """Keep a graph under `key`; a cache that cannot be written is done without."""
     place = folder() / key
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        with written_whole(place / "graph.nq") as stream:
-            store.dump(stream, format=ox.RdfFormat.N_QUADS)
-        with written_whole(place / "sources.json") as stream:
+        with written_whole(place / UNION) as stream:
+            view.store.dump(stream, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+        with written_whole(place / GRAPHS) as stream:
+            named = (q for q in view.store if not isinstance(q.graph_name, ox.DefaultGraph))
+            ox.serialize(named, stream, format=ox.RdfFormat.N_QUADS)
+        with written_whole(place / SOURCES) as stream:
             stream.write(json.dumps(sources.dump(), ensure_ascii=False).encode())
-        others = sorted(
-            (path for path in folder().iterdir() if path.is_dir()),
-            key=lambda path: path.stat().st_mtime,
-        )
-        for old in others[:-KEPT]:
-            shutil.rmtree(old, ignore_errors=True)
+        sizes = {name: (place / name).stat().st_size for name in (UNION, GRAPHS, SOURCES)}
+        with written_whole(place / SIZES) as stream:  # last: without it the graph is not there
+            stream.write(json.dumps(sizes).encode())
+        _forget_old(keep=place)
     except (OSError, GovgraphError):
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _forget_old(keep: Path) -> None:
+    others = [path for path in folder().iterdir() if path.is_dir() and path != keep]
+    for old in sorted(others, key=lambda path: path.stat().st_mtime)[: 1 - KEPT]:
+        shutil.rmtree(old, ignore_errors=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyoxigraph as ox
 
@@ -24,6 +24,7 @@ from govgraph.queries import (
 )
 from govgraph.results import Result
 from govgraph.source_map import SourceMap
+from govgraph.union import UnionView
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -35,16 +36,48 @@ if TYPE_CHECKING:
     from govgraph.validation import Report
 
 
+class Parts(Protocol):
+    """Where the parts of a graph come from: made just now, or kept on disk."""
+
+    def store(self) -> ox.Store:
+        """Return every named graph."""
+
+    def view(self) -> UnionView:
+        """Return every named graph, and their union as the default graph."""
+
+    def sources(self) -> SourceMap:
+        """Return file and line of each statement."""
+
+
+class Built:
+    """The parts of a graph made just now."""
+
+    def __init__(self, store: ox.Store, sources: SourceMap):
+        self._store, self._sources = store, sources
+
+    def store(self) -> ox.Store:
+        """Return every named graph."""
+        return self._store
+
+    def view(self) -> UnionView:
+        """Return every named graph, and their union as the default graph."""
+        return UnionView.of(self._store)
+
+    def sources(self) -> SourceMap:
+        """Return file and line of each statement."""
+        return self._sources
+
+
 class KnowledgeGraph:
     """A built graph: asserted statements by passage, ontology, inferred statements, metadata.
 
-    `store` is the pyoxigraph Store that answers queries; `dataset` the same as an rdflib Dataset;
-    `sources` tells file and line of each statement.
+    `store` holds the named graphs; `view` also their union as its default graph, and answers
+    queries; `dataset` is the same as an rdflib Dataset; `sources` tells file and line of each
+    statement.
     """
 
-    def __init__(self, store: ox.Store, sources: SourceMap, queries_folder: Path | None = None):
-        self.store, self.sources = store, sources
-        self._queries_folder = queries_folder or resources.bundled("queries")
+    def __init__(self, parts: Parts):
+        self._parts = parts
 
     @classmethod
     def build(
@@ -56,12 +89,27 @@ class KnowledgeGraph:
     ) -> tuple[KnowledgeGraph, Assembly]:
         """Read and infer anew; returns the graph and what it was assembled from."""
         assembly = assemble(folders, reasoner=reasoner, progress=progress)
-        return cls(assembly.store, assembly.sources), assembly
+        return cls(Built(assembly.store, assembly.sources)), assembly
+
+    @cached_property
+    def store(self) -> ox.Store:
+        """Every named graph; the default graph is empty."""
+        return self._parts.store()
+
+    @cached_property
+    def view(self) -> UnionView:
+        """Every named graph, and as the default graph their union, each triple once."""
+        return self._parts.view()
+
+    @cached_property
+    def sources(self) -> SourceMap:
+        """File and line of each statement."""
+        return self._parts.sources()
 
     @cached_property
     def queries(self) -> dict[str, StoredQuery]:
         """The stored queries by name, such as "founders-of" or "claims/tijuana-decline"."""
-        return dict(load_library(self._queries_folder))
+        return dict(load_library(resources.bundled("queries")))
 
     @cached_property
     def dataset(self) -> rdflib.Dataset:
@@ -81,8 +129,8 @@ class KnowledgeGraph:
         parameter, SourceError with the line for a syntax error.
         """
         stored = self.find_query(query)
-        text = stored.bind(parameters, StoreResolver(self.store))
-        return run(text, self.store, source=stored.path)
+        text = stored.bind(parameters, StoreResolver(self.view.store))
+        return run(text, self.view, source=stored.path)
 
     def find_query(self, query: str | PathLike[str]) -> StoredQuery:
         """Return a stored query by name, from a .rq file, or from SPARQL text."""
@@ -113,12 +161,10 @@ class KnowledgeGraph:
         side by side (the kind is their key), else a simple one. `weighting` is "co-membership" or
         "newman" for a projected network. Raises UsageError and SourceError as `query` does.
         """
-        from govgraph.network.projection import build_network
+        from govgraph.network.projection import read_network
 
-        return build_network(
-            self, name, parameters,
-            window=(start, end), undated=undated, weighting=weighting, lang=lang,
-        )  # fmt: skip
+        projection = read_network(self, name, parameters)
+        return projection.network((start, end), undated=undated, weighting=weighting, lang=lang)
 
     def claims(self) -> list[ClaimCheck]:
         """Recompute every derived claim of the study from its facts."""
@@ -194,9 +240,9 @@ def open_graph(
     given = [data] if isinstance(data, str | PathLike) else list(data)
     folders = source_folders([Path(each) for each in given], bundled=bundled)
     key = cache.content_key(folders)
-    found = cache.read(key)
-    if found is not None:
-        return KnowledgeGraph(*found)
-    graph, assembly = KnowledgeGraph.build(folders, progress=progress)
-    cache.write(key, assembly.store, assembly.sources)
+    kept = cache.read(key)
+    if kept is not None:
+        return KnowledgeGraph(kept)
+    graph, _ = KnowledgeGraph.build(folders, progress=progress)
+    cache.write(key, graph.view, graph.sources)
     return graph

@@ -70,7 +70,7 @@ def compare_cases(
 def read_statements(graph: KnowledgeGraph, query: StoredQuery) -> Iterable[Statement]:
     """Run the query of a feature and return its rows as statements."""
     named = str(query.path or query.slug)
-    result = run(query.text, graph.store, source=named)
+    result = run(query.text, graph.view, source=named)
     lacking = [name for name in COLUMNS if name not in result.columns]
     if lacking:
         wanted = " ".join(f"?{name}" for name in COLUMNS)
@@ -119,10 +119,10 @@ def _find(graph: KnowledgeGraph, name: str | PathLike[str]) -> StoredQuery:
 def _cases(graph: KnowledgeGraph, names: Sequence[str], labels: dict[str, str]) -> list[Case]:
     case_class = f"{GG}Case"
     if names:
-        resolver = StoreResolver(graph.store)
+        resolver = StoreResolver(graph.view.store)
         iris = {_resolved(resolver, name, case_class) for name in names}
     else:
-        found = run(f"SELECT DISTINCT ?case {{ ?case a <{case_class}> }}", graph.store)
+        found = run(f"SELECT DISTINCT ?case {{ ?case a <{case_class}> }}", graph.view)
         iris = {row[0].value for row in found.rows if isinstance(row[0], NamedNode)}
     return sorted(Case(shorten(iri), labels.get(iri, shorten(iri))) for iri in iris)
 
