@@ -66,16 +66,20 @@ class Maker:
             return f"[ {on} ; owl:allValuesFrom {self.above(depth - 1)} ]"
         return f"[ {on} ; owl:hasValue {self.one()} ]"
 
+    def definition(self) -> str:
+        """Return a class defined by a class and a value."""
+        value = f"[ a owl:Restriction ; owl:onProperty {self.prop()} ; owl:hasValue {self.one()} ]"
+        return (
+            f"{self.kind()} owl:equivalentClass [ owl:intersectionOf ( {self.kind()} {value} ) ] ."
+        )
+
     def axiom(self, with_equality: bool) -> str:
         """Return one axiom that infers something."""
         kinds = [
             lambda: f"{self.below()} rdfs:subClassOf {self.above()} .",
             lambda: f"{self.below()} rdfs:subClassOf {self.kind()} .",
             lambda: f"{self.kind()} owl:equivalentClass {self.kind()} .",
-            lambda: (
-                f"{self.kind()} owl:equivalentClass [ owl:intersectionOf ( {self.kind()} "
-                f"[ a owl:Restriction ; owl:onProperty {self.prop()} ; owl:hasValue {self.one()} ] ) ] ."
-            ),
+            self.definition,
             lambda: f"{self.prop()} rdfs:domain {self.kind()} ; rdfs:range {self.kind()} .",
             lambda: f"{self.prop()} rdfs:subPropertyOf {self.prop()} .",
             lambda: f"{self.prop()} owl:inverseOf {self.prop()} .",

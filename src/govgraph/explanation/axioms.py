@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.reasoning.compiler import is_nameless
+from govgraph.reasoning.instances import is_nameless
 from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.schema import Schema
 
@@ -71,7 +71,7 @@ class AxiomText:
 
     def name(self, node: Node) -> str:
         """Return the short name of a term, or the expression it stands for."""
-        if isinstance(node, ox.Literal) or not is_nameless(node):
+        if not is_nameless(node):
             return self._shorten(node)
         for predicate, between in PARTS.items():
             for head in self._schema.objects(node, predicate):
@@ -92,13 +92,9 @@ class AxiomText:
 
     def _is_part(self, axiom: ox.Triple, shown: list[ox.Triple]) -> bool:
         """Whether an axiom only places an expression that another axiom shows."""
-        nameless = [n for n in (axiom.subject, axiom.object) if _is_expression(n)]
+        nameless = [n for n in (axiom.subject, axiom.object) if is_nameless(n)]
         others = [other for other in shown if other is not axiom]
         return len(nameless) == 2 and bool(others)
-
-
-def _is_expression(node: Node) -> bool:
-    return not isinstance(node, ox.Literal) and is_nameless(node)
 
 
 def _words(kind: Node) -> str:

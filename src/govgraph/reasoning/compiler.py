@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from govgraph.reasoning import classes, equality, properties
 from govgraph.reasoning.closure import close
-from govgraph.reasoning.instances import SKOLEM
+from govgraph.reasoning.instances import is_nameless
 from govgraph.reasoning.model import Caution
 from govgraph.reasoning.names import owl, rdf
 from govgraph.reasoning.profile import cautions
@@ -73,11 +73,6 @@ def _hidden(schema: Schema) -> set[Any]:
     for one, other in schema.pairs(owl.inverseOf):
         result.update(node for node in (one, other) if is_nameless(node))
     return result
-
-
-def is_nameless(node: Node) -> bool:
-    """Whether a term is a blank node, or an IRI that stands for one."""
-    return isinstance(node, ox.BlankNode) or SKOLEM in node.value
 
 
 def _is_used(store: ox.Store, key: Any) -> bool:

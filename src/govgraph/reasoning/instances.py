@@ -50,6 +50,13 @@ CLASS_EXPRESSIONS: Final = (
 """Predicates whose subject is part of an ontology."""
 
 
+def is_nameless(node: Node) -> bool:
+    """Whether a term is a blank node, or an IRI that stands for one."""
+    if isinstance(node, ox.NamedNode):
+        return SKOLEM in node.value
+    return isinstance(node, ox.BlankNode)
+
+
 def schema_terms(store: ox.Store) -> frozenset[Node]:
     """Return the subjects that are part of an ontology: declared so, or used so in an axiom."""
     terms: set[Node] = set()
@@ -79,13 +86,11 @@ class InstanceFilter:
 
     def is_anonymous(self, node: Node) -> bool:
         """Whether a node is a class without a name."""
-        return isinstance(node, ox.BlankNode) or (
-            isinstance(node, ox.NamedNode) and SKOLEM in node.value and node in self.schema
-        )
+        return isinstance(node, ox.BlankNode) or (is_nameless(node) and node in self.schema)
 
     def is_named(self, predicate: Node) -> bool:
         """Whether a property has a name of its own."""
-        return isinstance(predicate, ox.NamedNode) and SKOLEM not in predicate.value
+        return not is_nameless(predicate)
 
     def is_instance_property(self, predicate: Node) -> bool:
         """Whether a property has a name and is not one that axioms are made of."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from govgraph.reasoning.instances import is_nameless
 from govgraph.reasoning.model import Caution
 from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.schema import Schema
@@ -53,7 +54,7 @@ def cautions(schema: Schema) -> list[Caution]:
 def _named(schema: Schema, node: Node) -> str:
     """Return the name of a term, or of the named class that an anonymous one describes."""
     seen: set[Node] = set()
-    while isinstance(node, ox.BlankNode) and node not in seen:
+    while is_nameless(node) and node not in seen:
         seen.add(node)
         users = [
             user
@@ -116,17 +117,12 @@ def _parts(schema: Schema, kind: Node) -> list[Node]:
     result, waiting = [], [kind]
     while waiting:
         node = waiting.pop()
-        if node in result or not _is_expression(schema, node):
+        if node in result or not is_nameless(node):
             continue
         result.append(node)
         for head in schema.objects(node, owl.intersectionOf):
             waiting += schema.members(head)
     return result
-
-
-def _is_expression(schema: Schema, node: Node) -> bool:
-    """Whether a class has no name; what a named class is made of is looked at where it stands."""
-    return isinstance(node, ox.BlankNode) or "/.well-known/genid/" in getattr(node, "value", "")
 
 
 def _keys(schema: Schema) -> Iterator[Caution]:

@@ -2,7 +2,7 @@
 
 Known holes of owlrl 7: `owl:hasKey` with one property makes all members the same; the last pair
 of `owl:distinctMembers` and of a list of disjoint properties is not compared; two values of a
-functional data property are no contradiction. See tests/test_reasoning_reference.py.
+functional data property are no contradiction. tests/test_reasoning_rules.py lists them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def infer(store: ox.Store) -> Inferred:
             return rdflib.Literal(node.value, lang=node.language)
         return rdflib.Literal(node.value, datatype=node.datatype.value, normalize=False)
 
-    graph = rdflib.Graph(bind_namespaces="none")
+    graph = rdflib.Graph("SimpleMemory", bind_namespaces="none")
     for quad in store:
         graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
     asserted = set(graph)

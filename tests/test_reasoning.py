@@ -1,0 +1,216 @@
+"""What inference gives back, and what it leaves alone."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+
+import generated_governance
+from govgraph.errors import UsageError
+from govgraph.reasoning import Bounds, compile_rules, infer
+
+PREFIXES = """
+@prefix : <https://example.org/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+EX = "https://example.org/"
+
+
+def store(*graphs: str) -> ox.Store:
+    """Return a store with each Turtle text in a named graph of its own."""
+    result = ox.Store()
+    for number, text in enumerate(graphs):
+        graph = ox.NamedNode(f"{EX}graph/{number}")
+        result.load((PREFIXES + text).encode(), format=ox.RdfFormat.TURTLE, to_graph=graph)
+    return result
+
+
+def short(triples: object) -> list[str]:
+    assert isinstance(triples, list) or hasattr(triples, "__iter__")
+    names = {EX: ":", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type": "a"}
+    result = []
+    for triple in triples:
+        text = str(triple)
+        for long, brief in names.items():
+            text = text.replace(long, brief)
+        result.append(text.replace("<", "").replace(">", ""))
+    return result
+
+
+@pytest.fixture(params=["rules", "owlrl"])
+def reasoner(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_premises_may_lie_in_any_graph(reasoner: str) -> None:
+    found = infer(store(":p rdfs:domain :C .", ":x :p :y .", ":C rdfs:subClassOf :D ."), reasoner)
+    assert short(found.triples) == [":x a :C", ":x a :D"]
+    assert found.clashes == []
+    assert found.is_consistent
+
+
+def test_the_default_graph_counts_as_well(reasoner: str) -> None:
+    given = store(":p rdfs:domain :C .")
+    name = ox.NamedNode
+    given.add(ox.Quad(name(f"{EX}x"), name(f"{EX}p"), name(f"{EX}y")))
+    assert short(infer(given, reasoner).triples) == [":x a :C"]
+
+
+def test_what_is_asserted_is_not_inferred(reasoner: str) -> None:
+    given = store(":p rdfs:domain :C .", ":x :p :y .", ":x a :C .")
+    assert list(infer(given, reasoner).triples) == []
+
+
+def test_the_store_is_left_as_it_was(reasoner: str) -> None:
+    given = store(":p rdfs:domain :C .", ":x :p :y .")
+    before = sorted(map(str, given))
+    infer(given, reasoner)
+    assert sorted(map(str, given)) == before
+
+
+def test_triples_are_sorted_by_their_text(reasoner: str) -> None:
+    found = infer(store(":p rdfs:domain :C ; rdfs:subPropertyOf :q .", ":b :p 10, 9 . :a :p :b ."))
+    texts = [str(triple) for triple in found.triples]
+    assert texts == sorted(texts)
+    assert len(set(texts)) == len(texts) == 5
+
+
+def test_only_individuals_are_spoken_of(reasoner: str) -> None:
+    given = store(
+        """:C a owl:Class ; rdfs:subClassOf :D ; :note "n" . :p a owl:ObjectProperty ; :note "n" .
+        :note a owl:AnnotationProperty ; rdfs:subPropertyOf rdfs:comment .
+        <o> a owl:Ontology ; :note "n" . :D rdfs:subClassOf :E .
+        :C rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :p ; owl:hasValue :v ] .
+        [ a owl:Restriction ; owl:onProperty :p ; owl:someValuesFrom owl:Thing ] rdfs:subClassOf
+        [ owl:unionOf ( :D :F ) ] . :p rdfs:range owl:Thing .""".replace("<o>", ":o"),
+        ':x a :C . _:b a :C . :concept a skos:Concept ; :note "n" .',
+    )
+    assert short(infer(given, reasoner).triples) == [
+        ':concept http://www.w3.org/2000/01/rdf-schema#comment "n"',
+        ":x a :D",
+        ":x a :E",
+        ":x :p :v",
+    ]
+
+
+def test_skolem_iris_of_classes_are_left_out_too(reasoner: str) -> None:
+    genid = "https://example.org/.well-known/genid/r"
+    given = store(
+        f"<{genid}> a owl:Restriction ; owl:onProperty :p ; owl:hasValue :v . "
+        f":C rdfs:subClassOf <{genid}> . <{genid}> rdfs:subClassOf :D .",
+        ":x a :C . :y :p :v .",
+    )
+    assert short(infer(given, reasoner).triples) == [":x a :D", ":x :p :v", ":y a :D"]
+
+
+def test_an_annotation_property_below_another(reasoner: str) -> None:
+    given = store("skos:prefLabel rdfs:subPropertyOf rdfs:label .", ':x skos:prefLabel "X"@es .')
+    [triple] = infer(given, reasoner).triples
+    assert triple.predicate.value == "http://www.w3.org/2000/01/rdf-schema#label"
+    assert str(triple.object) == '"X"@es'
+
+
+def test_a_clash_names_rule_axioms_and_statements() -> None:
+    found = infer(store(":C owl:disjointWith :D . :E rdfs:subClassOf :D .", ":x a :C, :E ."))
+    [clash] = found.clashes
+    assert clash.rule == "cax-dw"
+    assert short(clash.axioms) == [":C http://www.w3.org/2002/07/owl#disjointWith :D"]
+    assert short(clash.premises) == [":x a :C", ":x a :D"]
+    assert short([str(clash)]) == [
+        "cax-dw: :x a :C and :x a :D cannot hold with "
+        ":C http://www.w3.org/2002/07/owl#disjointWith :D"
+    ]
+    assert not found.is_consistent
+    assert short(found.triples) == [":x a :D"]  # a contradiction does not stop inference
+
+
+def test_every_clash_is_reported_once_and_in_order() -> None:
+    axioms = "[] a owl:AllDisjointClasses ; owl:members ( :C :D :E ) ."
+    found = infer(store(axioms, ":x a :C, :D, :E . :y a :D, :E .", ":y a :E ."))
+    assert [short(clash.premises) for clash in found.clashes] == [
+        [":x a :C", ":x a :D"],
+        [":x a :C", ":x a :E"],
+        [":x a :D", ":x a :E"],
+        [":y a :D", ":y a :E"],
+    ]
+
+
+def test_rounds_count_only_what_is_repeated() -> None:
+    flat = store(":C rdfs:subClassOf :D . :p owl:propertyChainAxiom ( :q :r ) .", ":x :q :y .")
+    assert infer(flat).rounds == 0
+    chain = " ".join(f":i{n} :p :i{n + 1} ." for n in range(64))
+    deep = infer(store(":p a owl:TransitiveProperty .", chain))
+    assert len(deep.triples) == 64 * 63 // 2
+    assert 1 < deep.rounds <= 7  # each round doubles the distance at least
+
+
+def test_inference_stops_at_its_bounds_and_says_so() -> None:
+    chain = " ".join(f":i{n} :p :i{n + 1} ." for n in range(64))
+    given = store(":p a owl:TransitiveProperty . :C rdfs:subClassOf :D .", f"{chain} :x a :C .")
+    by_rounds = infer(given, bounds=Bounds(rounds=3))
+    assert not by_rounds.complete
+    assert 0 < len(by_rounds.triples) < 64 * 63 // 2
+    [caution] = by_rounds.cautions
+    assert str(caution).startswith("inference stopped at the bound of 3 rounds:")
+    by_facts = infer(given, bounds=Bounds(facts=100))
+    assert not by_facts.complete
+    assert "100 inferred triples" in str(by_facts.cautions[0])
+    assert set(by_facts.triples) <= set(infer(given).triples)
+
+
+def test_an_unknown_reasoner() -> None:
+    with pytest.raises(UsageError, match=r"'rule'.*rules or owlrl.*Did you mean 'rules'"):
+        infer(ox.Store(), "rule")
+
+
+def test_nothing_follows_from_nothing(reasoner: str) -> None:
+    found = infer(ox.Store(), reasoner)
+    assert (list(found.triples), found.clashes, found.cautions) == ([], [], [])
+
+
+def test_the_same_input_gives_the_same_output() -> None:
+    first, second = (infer(generated_governance.store(500)) for _ in range(2))
+    assert "".join(first.lines()) == "".join(second.lines())
+
+
+def test_rules_do_not_depend_on_the_order_of_the_file() -> None:
+    text = ":C rdfs:subClassOf :D . :D rdfs:subClassOf :E . :p rdfs:domain :C ; rdfs:range :E ."
+    turned = " .".join(reversed(text.split(" ."))) + " ."
+    names = [
+        sorted(rule.sparql_construct() for rule in compile_rules(store(each)).rules)
+        for each in (text, turned.lstrip(" ."))
+    ]
+    assert names[0] == names[1]
+
+
+# -- the triples as they come ----------------------------------------------------------------------
+
+
+def test_triples_are_a_sequence() -> None:
+    found = infer(store(":p rdfs:domain :C ; owl:inverseOf :q .", ":x :p :y . :z :p :y .")).triples
+    listed = list(found)
+    assert len(found) == len(listed) == 4
+    assert [found[i] for i in range(4)] == listed
+    assert found[-1] == listed[-1]
+    assert found[1:3] == listed[1:3]
+    assert found == listed
+    assert found != listed[:3]
+    assert listed[2] in found
+    with pytest.raises(IndexError, match="4 triples"):
+        found[4]
+
+
+def test_triples_as_lines_and_quads_and_in_a_store(reasoner: str) -> None:
+    found = infer(store(":p owl:inverseOf :q ; rdfs:subPropertyOf :r .", ':x :p :y, "é \\" <" .'))
+    graph = f"{EX}graph/inferred"
+    parsed = ox.parse("".join(found.lines(graph)).encode(), format=ox.RdfFormat.N_QUADS)
+    quads = list(found.quads(graph))
+    assert list(parsed) == quads
+    assert [ox.Triple(q.subject, q.predicate, q.object) for q in quads] == list(found.triples)
+    target = ox.Store()
+    found.load_into(target, graph)
+    assert sorted(map(str, target)) == sorted(map(str, quads))
