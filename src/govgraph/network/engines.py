@@ -202,7 +202,8 @@ class IgraphEngine:
         """Return the eigenvector of a connected network, and whether the iteration settled."""
         weights = self.network.weights if weighted else None
         # directed=True follows the edges as they are, in an undirected network both ways.
-        found = self.network.igraph.eigenvector_centrality(directed=True, weights=weights)
+        with _seeded():
+            found = self.network.igraph.eigenvector_centrality(directed=True, weights=weights)
         length = math.sqrt(sum(value * value for value in found))
         return [value / length for value in found], True
 

@@ -58,6 +58,8 @@ FORMATS: Final[dict[str, Format]] = {
         Format("svg", ("svg",), "a picture that scales", "picture:write_svg", layout="none"),
         Format("pdf", ("pdf",), "a picture that scales, for LaTeX", "picture:write_pdf",
                layout="none"),
+        Format("html", ("html", "htm"), "a page to explore in a browser, offline",
+               "explorer:write_html", layout="none"),
     )
 }  # fmt: skip
 """Every format by name."""

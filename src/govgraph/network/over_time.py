@@ -8,6 +8,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, Final
 
 from govgraph.errors import UsageError
+from govgraph.network.projection import read_network
 from govgraph.network.spells import spells_of
 
 if TYPE_CHECKING:
@@ -39,18 +40,24 @@ def windows(
     step: int | None = None,
     start: int | None = None,
     end: int | None = None,
-    **options: Any,
+    undated: bool = True,
+    weighting: str | None = None,
+    lang: str = "en",
+    **parameters: Any,
 ) -> Iterator[Window]:
     """Yield the network of each window of `length` years, the next beginning `step` later.
 
-    `start` and `end` default to the first and last year of the network; `options` are those of
-    KnowledgeGraph.network. Raises UsageError for a network without years, or too many windows.
+    `start` and `end` default to the first and last year of the network; the other options are
+    those of KnowledgeGraph.network. Raises UsageError for a network without years, and for too
+    many windows.
     """
     step = length if step is None else step
     if length < 1 or step < 1:
         raise UsageError("A window has 1 year or more, and the next begins 1 or more years later.")
+    projection = read_network(graph, name, parameters)
+    options: dict[str, Any] = {"undated": undated, "weighting": weighting, "lang": lang}
     if start is None or end is None:
-        first, last = years_of(graph.network(name, **options))
+        first, last = years_of(projection.network(**options))
         start = first if start is None else start
         end = last if end is None else end
     if start > end:
@@ -60,7 +67,7 @@ def windows(
         raise UsageError(f"{len(starts)} windows are too many: take longer ones, or fewer years.")
     for first in starts:
         last = min(first + length - 1, end)
-        yield Window(first, last, graph.network(name, start=first, end=last, **options))
+        yield Window(first, last, projection.network((first, last), **options))
 
 
 def years_of(network: nx.Graph) -> tuple[int, int]:

@@ -1,0 +1,406 @@
+"""Measures: networkx's definitions on every kind of network, and igraph's equal to networkx's."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from govgraph.errors import UsageError
+from govgraph.network import centrality, holes, matrices
+from govgraph.network.brokerage import ROLES, roles
+from govgraph.network.centrality import (
+    DIRECTED_ONLY,
+    annotate,
+    known_measures,
+    measure,
+    parse_measures,
+)
+from govgraph.network.engines import IgraphEngine, NetworkxEngine
+from govgraph.network.figures import FIGURES, figures
+from govgraph.network.over_time import windows
+from govgraph.network.simple import simplify
+
+if TYPE_CHECKING:
+    from govgraph import KnowledgeGraph
+
+ENGINES = ("networkx", "igraph")
+STUDY = ("actors", "cases", "participation", "influence", "citations", "succession", "sectors")
+COUNTED = {
+    "degree": lambda g: g.degree(),
+    "in_degree": lambda g: g.in_degree(),
+    "out_degree": lambda g: g.out_degree(),
+    "strength": lambda g: g.degree(weight="weight"),
+    "in_strength": lambda g: g.in_degree(weight="weight"),
+    "out_strength": lambda g: g.out_degree(weight="weight"),
+    "degree_centrality": nx.degree_centrality,
+}
+
+
+def simple(graph: nx.Graph) -> nx.Graph:
+    """Return the graph without loops, parallel edges summed; `length` is 1/weight, exactly."""
+    merged = nx.DiGraph() if graph.is_directed() else nx.Graph()
+    merged.add_nodes_from(graph)
+    for u, v, weight in graph.edges(data="weight", default=1):
+        if u != v:
+            before = merged.edges[u, v]["weight"] if merged.has_edge(u, v) else 0
+            merged.add_edge(u, v, weight=before + weight)
+    for _, _, data in merged.edges(data=True):
+        data["length"] = 1 / Fraction(data["weight"]).limit_denominator(10**6)
+    return merged
+
+
+def oracle(graph: nx.Graph, name: str) -> dict[Hashable, Any] | None:  # noqa: PLR0911
+    """Return networkx's own values, None for a measure that networkx does not have."""
+    if name in COUNTED:
+        return dict(COUNTED[name](graph))
+    plain, base = simple(graph), name.removeprefix("weighted_")
+    length, weight = (None, None) if base == name else ("length", "weight")
+    match base:
+        case "betweenness":
+            return nx.betweenness_centrality(plain, weight=length)
+        case "closeness":
+            return nx.closeness_centrality(plain, distance=length)
+        case "harmonic":
+            return nx.harmonic_centrality(plain, distance=length)
+        case "pagerank":
+            return nx.pagerank(plain, weight=weight, tol=1e-14, max_iter=10_000) if plain else {}
+        case "core":
+            return nx.core_number(plain)
+        case "clustering":
+            return nx.clustering(plain, weight=weight)
+        case "eigenvector":
+            return eigenvector(plain, weight)
+        case "constraint" | "effective_size":
+            # networkx calls a node without outgoing edges isolated; see govgraph.network.holes.
+            function = nx.constraint if base == "constraint" else nx.effective_size
+            found = function(plain, nodes=list(plain), weight=weight)
+            return {n: v for n, v in found.items() if plain.degree(n) == 0 or len(plain[n])}
+    return None
+
+
+def eigenvector(plain: nx.Graph, weight: str | None) -> dict[Hashable, float]:
+    parts = (nx.strongly_connected_components if plain.is_directed() else nx.connected_components)(
+        plain
+    )
+    order = {node: number for number, node in enumerate(plain)}
+    ranked = sorted(parts, key=lambda part: (-len(part), min(order[node] for node in part)))
+    found = dict.fromkeys(plain, 0.0)
+    if ranked and len(ranked[0]) > 1:
+        part = plain.subgraph(ranked[0])
+        found |= nx.eigenvector_centrality(part, weight=weight, tol=1e-13, max_iter=10**6)
+    return found
+
+
+def assert_as_networkx(graph: nx.Graph, names: list[str], engine: str) -> None:
+    measures = measure(graph, names, engine=engine)
+    assert measures.notes == {}
+    assert measures.engine == engine
+    for name in names:
+        expected = oracle(graph, name)
+        if expected is None:
+            continue
+        assert set(measures.values[name]) == set(graph)
+        for node, value in expected.items():
+            found = measures.values[name][node]
+            if isinstance(value, float) and math.isnan(value):
+                assert found is None, (name, node)
+            else:
+                assert found == pytest.approx(float(value), rel=1e-9, abs=1e-9), (name, node)
+
+
+def suitable(graph: nx.Graph) -> list[str]:
+    return [n for n in known_measures() if graph.is_directed() or n not in DIRECTED_ONLY]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", STUDY)
+def test_every_measure_of_the_study_is_networkxs(
+    name: str, engine: str, kg: KnowledgeGraph
+) -> None:
+    graph = kg.network(name)
+    assert_as_networkx(graph, suitable(graph), engine)
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> nx.Graph:
+    """Small graphs of every kind: directed or not, parallel edges, loops, parts, weights."""
+    kind = draw(st.sampled_from([nx.Graph, nx.DiGraph, nx.MultiGraph, nx.MultiDiGraph]))
+    count = draw(st.integers(0, 9))
+    graph = kind()
+    graph.add_nodes_from(range(count))
+    if count:
+        node = st.integers(0, count - 1)
+        weight = st.sampled_from([1, 2, 3, 0.5, 1 / 3])
+        for u, v, w in draw(st.lists(st.tuples(node, node, weight), max_size=20)):
+            graph.add_edge(u, v, weight=w)
+    return graph
+
+
+# Fewer measures for networks drawn at random: eigenvectors of ties in size or value are ambiguous.
+DRAWN = [name for name in known_measures() if "eigenvector" not in name]
+
+
+@settings(max_examples=60, deadline=None)
+@given(graphs(), st.sampled_from(ENGINES))
+def test_every_measure_of_any_network_is_networkxs(graph: nx.Graph, engine: str) -> None:
+    assert_as_networkx(graph, [name for name in suitable(graph) if name in DRAWN], engine)
+
+
+@settings(max_examples=40, deadline=None)
+@given(graphs(), st.booleans())
+def test_the_matrices_of_large_networks_say_the_same(graph: nx.Graph, weighted: bool) -> None:
+    plain = simplify(graph)
+    if not len(plain):
+        return
+    for found, expected in (
+        (matrices.constraint(plain, weighted=weighted), holes.constraint(plain, weighted=weighted)),
+        (
+            matrices.effective_size(plain, weighted=weighted),
+            holes.effective_size(plain, weighted=weighted),
+        ),
+        (
+            matrices.clustering(plain, weighted=weighted),
+            NetworkxEngine(plain).clustering(weighted=weighted),
+        ),
+    ):
+        assert found == pytest.approx(expected)
+
+
+def test_eigenvector_where_it_is_defined() -> None:
+    for graph in (nx.karate_club_graph(), nx.path_graph(12), nx.star_graph(5)):
+        for engine in ENGINES:
+            assert_as_networkx(graph, ["eigenvector", "weighted_eigenvector"], engine)
+    nothing = nx.empty_graph(3)
+    assert list(measure(nothing, ["eigenvector"]).values["eigenvector"].values()) == [0, 0, 0]
+    acyclic = nx.DiGraph([(0, 1), (1, 2)])
+    assert set(measure(acyclic, ["eigenvector"]).values["eigenvector"].values()) == {0}
+
+
+@pytest.mark.parametrize("graph", [nx.Graph(), nx.MultiDiGraph(), nx.empty_graph(1)], ids=str)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_network_is_too_small(graph: nx.Graph, engine: str) -> None:
+    names = suitable(graph)
+    found = measure(graph, names, engine=engine)
+    assert set(found.values) == set(names)
+    assert all(len(values) == len(graph) for values in found.values.values())
+    if len(graph):
+        assert found.values["component"] == {0: 1}
+        assert found.values["constraint"] == {0: None}
+        assert found.values["betweenness"] == {0: 0.0}
+    summary = figures(graph, engine=engine)
+    assert list(summary) == list(FIGURES)
+    assert summary["nodes"] == len(graph)
+    assert summary["density"] == 0
+
+
+def test_paths_of_equal_length_are_equal() -> None:
+    """1/3 + 1/3 + 1/3 is 1, though not always in floating point."""
+    graph = nx.Graph()
+    nx.add_path(graph, "axyb", weight=3)
+    graph.add_edge("a", "b", weight=1)
+    graph.add_edge("a", "m", weight=7)
+    for engine in ENGINES:
+        values = measure(graph, ["weighted_betweenness"], engine=engine).values
+        assert values["weighted_betweenness"]["x"] == pytest.approx(3 / 6)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_communities_and_components_are_numbered_by_size(engine: str) -> None:
+    graph = nx.disjoint_union(nx.complete_graph(4), nx.complete_graph(6))
+    values = measure(graph, ["component", "louvain", "leiden"], engine=engine).values
+    for found in values.values():
+        assert [found[node] for node in graph] == [2] * 4 + [1] * 6
+
+
+@pytest.mark.parametrize("name", ["actors", "cases"])
+def test_communities_are_as_good_as_networkxs(name: str, kg: KnowledgeGraph) -> None:
+    plain = simple(kg.network(name))
+    best = nx.community.modularity(
+        plain, nx.community.louvain_communities(plain, seed=1), weight="weight"
+    )
+    for engine in ENGINES:
+        values = measure(plain, ["louvain", "leiden"], engine=engine).values
+        for found in values.values():
+            parts: dict[Any, set[Hashable]] = {}
+            for node, community in found.items():
+                parts.setdefault(community, set()).add(node)
+            assert nx.community.modularity(plain, parts.values(), weight="weight") > best - 0.03
+
+
+def brute_force_brokerage(graph: nx.Graph, node: Hashable) -> int:
+    before = graph.predecessors(node) if graph.is_directed() else graph[node]
+    pairs = [(a, c) for a in before for c in graph[node] if a != c and not graph.has_edge(a, c)]
+    return len(pairs) if graph.is_directed() else len(pairs) // 2
+
+
+@settings(max_examples=40, deadline=None)
+@given(graphs())
+def test_brokerage(graph: nx.Graph) -> None:
+    plain = simple(graph)
+    nx.set_node_attributes(plain, {node: "odd" if node % 2 else "even" for node in plain}, "sector")
+    names = ["brokerage", *(n for n in ROLES if plain.is_directed() or n != "representative")]
+    values = measure(plain, names).values
+    for node in plain:
+        total = values["brokerage"][node]
+        assert total == brute_force_brokerage(plain, node)
+        assert total == sum(values[name][node] or 0 for name in names if name != "brokerage")
+
+
+def test_roles_of_brokers() -> None:
+    graph = nx.DiGraph([("a1", "a2"), ("a2", "a3"), ("a2", "b1"), ("b2", "a2"), ("b2", "c1")])
+    network = simplify(graph)
+    groups = [str(node)[0] for node in network.nodes]
+    found = roles(network, groups)[network.nodes.index("a2")]
+    assert found == {"coordinator": 1, "representative": 1, "gatekeeper": 1, "itinerant": 1}
+    nobody = roles(network, [None] * len(network))
+    assert not any(nobody)
+
+
+def test_large_networks_are_sampled_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = nx.barabasi_albert_graph(300, 3, seed=1)
+    exact = measure(graph, ["betweenness", "closeness", "weighted_harmonic"])
+    assert not exact.notes
+    for engine in ENGINES:
+        for chosen in (NetworkxEngine, IgraphEngine):
+            monkeypatch.setattr(chosen, "exact_up_to", 200)
+        monkeypatch.setattr(centrality, "SAMPLE", 100)
+        found = measure(graph, list(exact.values), engine=engine)
+        assert set(found.notes.values()) == {"approximate, 100 of 300 sources"}
+        for name, values in exact.values.items():
+            # The hub is the hub, and the values are near.
+            assert max(values, key=values.get) == max(
+                found.values[name], key=found.values[name].get
+            )  # type: ignore[arg-type]
+            wrong = [abs(values[n] - found.values[name][n]) for n in graph]  # type: ignore[operator]
+            assert sum(wrong) / sum(values.values()) < 0.25  # type: ignore[arg-type]
+    annotate(graph, found)
+    assert (
+        graph.graph["node_titles"]["betweenness"] == "betweenness (approximate, 100 of 300 sources)"
+    )
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("directed", [False, True])
+def test_a_sample_of_all_sources_is_exact(engine: str, directed: bool) -> None:
+    graph = nx.gnp_random_graph(30, 0.1, seed=2, directed=directed)
+    chosen = {"networkx": NetworkxEngine, "igraph": IgraphEngine}[engine](simplify(graph))
+    sampled = chosen.betweenness(weighted=False, sources=range(30))
+    assert sampled == pytest.approx(list(nx.betweenness_centrality(graph).values()))
+
+
+def test_the_size_of_a_network_decides_the_engine() -> None:
+    assert measure(nx.path_graph(1_000), ["degree"]).engine == "networkx"
+    assert measure(nx.path_graph(1_001), ["degree"]).engine == "igraph"
+    assert measure(nx.complete_graph(150), ["degree"]).engine == "igraph"
+
+
+def test_the_same_network_gives_the_same_values(kg: KnowledgeGraph) -> None:
+    graph = kg.network("actors")
+    for engine in ENGINES:
+        assert measure(graph, suitable(graph), engine=engine) == measure(
+            graph, suitable(graph), engine=engine
+        )
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", STUDY)
+def test_figures_are_networkxs(name: str, engine: str, kg: KnowledgeGraph) -> None:
+    graph = kg.network(name)
+    plain, found = simple(graph), figures(graph, engine=engine, groups="kind")
+    undirected = plain.to_undirected()
+    largest = undirected.subgraph(max(nx.connected_components(undirected), key=len))
+    grouped = plain.subgraph([n for n, d in graph.nodes(data=True) if d.get("kind")]).copy()
+    nx.set_node_attributes(grouped, dict(graph.nodes(data="kind")), "kind")
+    expected = {
+        "edges": graph.number_of_edges(),
+        "isolates": nx.number_of_isolates(plain),
+        "density": nx.density(plain),
+        "total_weight": graph.size(weight="weight"),
+        "components": nx.number_connected_components(undirected),
+        "largest_component": len(largest) / len(graph),
+        "diameter": nx.diameter(largest),
+        "mean_distance": nx.average_shortest_path_length(largest),
+        "transitivity": nx.transitivity(undirected),
+        "mean_clustering": nx.average_clustering(plain),
+        "reciprocity": nx.overall_reciprocity(plain) if plain.is_directed() else None,
+        "degree_assortativity": nx.degree_assortativity_coefficient(plain),
+        "assortativity": nx.attribute_assortativity_coefficient(grouped, "kind"),
+    }
+    for key, value in expected.items():
+        if value is None or math.isnan(value):
+            assert found[key] is None, key
+        else:
+            assert found[key] == pytest.approx(value), key
+
+
+def test_modularity_is_networkxs(kg: KnowledgeGraph) -> None:
+    graph = kg.network("actors")
+    parts: dict[Any, set[Hashable]] = {}
+    for node, community in measure(graph, ["louvain"]).values["louvain"].items():
+        parts.setdefault(community, set()).add(node)
+    found = figures(graph)
+    assert found["modularity"] == pytest.approx(nx.community.modularity(graph, parts.values()))
+    assert found["communities"] == len(parts)
+
+
+def test_windows_follow_each_other(kg: KnowledgeGraph) -> None:
+    cut = list(windows(kg, "actors", length=10, start=1980, end=2009, undated=False))
+    assert [str(each) for each in cut] == ["1980-1989", "1990-1999", "2000-2009"]
+    assert all(len(each.network) for each in cut)
+    years = list(windows(kg, "actors", undated=False))
+    assert [each.start for each in years] == list(range(years[0].start, years[-1].end + 1))
+    overlapping = [str(e) for e in windows(kg, "actors", length=5, step=2, start=1990, end=1995)]
+    assert overlapping == ["1990-1994", "1992-1995", "1994-1995"]
+    for wrong, message in (
+        ({"length": 0}, "1 year or more"),
+        ({"start": 1990, "end": 1980}, "no span"),
+        ({"start": 1, "end": 5000}, "too many"),
+    ):
+        with pytest.raises(UsageError, match=message):
+            list(windows(kg, "actors", **wrong))
+    with pytest.raises(UsageError, match="No edge of the network has a year"):
+        list(windows(kg, "citations"))
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("betweness", "Did you mean 'betweenness'"),
+        ("in_degree", "take 'degree'"),
+        ("representative", "take 'gatekeeper'"),
+        ("weighted_core", "There is no measure"),
+    ],
+)
+def test_unknown_measures_are_refused(given: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        parse_measures(given, directed=False)
+
+
+def test_lists_of_measures() -> None:
+    assert parse_measures("degree, weighted-betweenness,degree", directed=False) == [
+        "degree", "weighted_betweenness",
+    ]  # fmt: skip
+    assert parse_measures("none", directed=False) == []
+    assert set(parse_measures("all", directed=True)) == set(known_measures())
+
+
+@pytest.mark.parametrize("weight", [0, -1, math.inf, math.nan, "heavy", True])
+def test_a_weight_that_is_no_length_is_refused(weight: object) -> None:
+    graph = nx.Graph()
+    graph.add_edge("a", "b", weight=weight)
+    with pytest.raises(UsageError, match="edge 'a' to 'b': the weight is"):
+        measure(graph, ["pagerank"])
+
+
+def test_engines_and_samples_are_checked() -> None:
+    with pytest.raises(UsageError, match="no engine 'fast'"):
+        measure(nx.path_graph(3), ["degree"], engine="fast")
+    with pytest.raises(UsageError, match="sample of 0"):
+        measure(nx.path_graph(3), ["betweenness"], sample=0)
