@@ -22,7 +22,7 @@ CELL_SEPARATOR = "|"
 """Separates several values in one cell of a CSV file."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LocatedScalar:
     """A value as written; `plain` is False where it stood in quotes."""
 

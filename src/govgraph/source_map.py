@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -18,8 +17,7 @@ class Location(NamedTuple):
         return f"{self.path}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One written value: `predicate` and `value` are "" for the node itself."""
 
     graph: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from govgraph.vocabulary import BASE, GG, OWL, RDF, RDFS, SKOS, XSD
 TYPE: Final = ox.NamedNode(f"{RDF}type")
 SUBCLASS: Final = ox.NamedNode(f"{RDFS}subClassOf")
 RANGE: Final = ox.NamedNode(f"{RDFS}range")
-IN_SCHEME: Final = ox.NamedNode(f"{SKOS}inScheme")
+NOT_IN_IRI: Final = re.compile(r'[ <>"{}|\\^`\n\t]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,7 @@ class Terms:
         if colon and prefix in self.prefixes and not rest.startswith("//"):
             return self.prefixes[prefix] + rest
         iri = text if colon and prefix.isalpha() else BASE + text
-        if not text or set(iri) & set(' <>"{}|\\^`\n\t'):
-            return None
-        return iri
+        return None if not text or NOT_IN_IRI.search(iri) else iri
 
     def shorten(self, iri: str) -> str:
         """Return the shortest way to write `iri`: an id, a CURIE, or the IRI itself."""
