@@ -1,0 +1,59 @@
+"""govgraph publish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from govgraph.commands.common import data_options, open_graph
+from govgraph.vocabulary import BASE
+
+
+@click.command()
+@data_options
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("build/site"),
+    show_default=True,
+    help="The folder to write to.",
+)
+@click.option(
+    "--base", default=BASE, show_default=True, metavar="URL", help="The address of the site."
+)
+@click.option(
+    "--endpoint", default="", metavar="URL", help="A SPARQL endpoint that the pages offer to ask."
+)
+def command(data: tuple[Path, ...], alone: bool, output: Path, base: str, endpoint: str) -> None:
+    """Write the graph as a static site for any web host.
+
+    Pages in English and Spanish, every resource in every format, dumps with checksums, VoID and
+    DCAT, a sitemap, and redirects for Apache, nginx and w3id.org. Writes only files that changed,
+    deletes those it no longer makes, and prints the paths of both. Exit status 1 where a link of
+    the site leads nowhere.
+    """
+    try:
+        from govgraph.web.site import publish
+    except ModuleNotFoundError as error:
+        from govgraph.errors import GovgraphError
+
+        raise GovgraphError(
+            f"The module {error.name!r} is missing: install it with pip install 'govgraph[web]'."
+        ) from None
+
+    found = publish(open_graph(data, alone), output, base, endpoint)
+    for path in found.written:
+        click.echo(output / path)
+    for path in found.deleted:
+        click.echo(f"{output / path} (deleted)")
+    click.echo(
+        f"{len(found.written)} written, {found.unchanged} unchanged, {len(found.deleted)} deleted,"
+        f" {len(found.broken)} broken links",
+        err=True,
+    )
+    for line in found.broken:
+        click.echo(f"govgraph: {line}", err=True)
+    if found.broken:
+        raise click.exceptions.Exit(1)

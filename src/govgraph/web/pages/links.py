@@ -1,0 +1,99 @@
+"""Where things are found on the site: from an IRI or a page's name to an address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+from typing import Literal as OneOf
+from urllib.parse import quote, unquote
+
+from govgraph.vocabulary import BASE, GG, SDG
+
+Language: TypeAlias = OneOf["en", "es"]
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "es")
+DATA_EXTENSIONS: Final = {
+    "ttl": "Turtle",
+    "nt": "N-Triples",
+    "rdf": "RDF/XML",
+    "jsonld": "JSON-LD",
+    "trig": "TriG",
+    "nq": "N-Quads",
+}
+"""Extension -> name of each format a resource is offered in."""
+
+_SAFE: Final = "/-._~!$&'()*+,;=:@"
+_LONGEST_SEGMENT: Final = 200
+
+
+def page_path(iri: str) -> str | None:
+    """Return the path of the page that describes an IRI, without language and extension.
+
+    "case/bogota" for a thing of ours, "ontology" for a term of the ontology, "sdg/16.7" for a
+    goal or target; None where it can have no page: a foreign IRI, or a path no file can have.
+    """
+    if iri.startswith((GG, f"{BASE}ontology#")):
+        return "ontology"
+    if iri.startswith(SDG):
+        return _file_path(f"sdg/{iri[len(SDG) :]}")
+    return _file_path(iri[len(BASE) :]) if iri.startswith(BASE) else None
+
+
+def _file_path(path: str) -> str | None:
+    path = unquote(path)
+    if "#" in path or "?" in path or "\\" in path or not path.isprintable():
+        return None
+    segments = path.split("/")
+    if any(not 0 < len(each.encode()) <= _LONGEST_SEGMENT for each in segments):
+        return None
+    return None if any(each in {".", ".."} or each[0] == " " for each in segments) else path
+
+
+def encoded(path: str) -> str:
+    """Return a path as it stands in an address."""
+    return quote(path, safe=_SAFE)
+
+
+@dataclass(frozen=True)
+class Links:
+    """Addresses as seen from one page.
+
+    root       what leads to the root of the site: "/" on a server, "../" and the like in files
+    language   language of the pages linked to
+    live       whether a server answers queries; else pages hold results made beforehand
+    endpoint   address of a SPARQL endpoint; "" for none
+    """
+
+    root: str = "/"
+    language: Language = "en"
+    live: bool = True
+    endpoint: str = ""
+
+    def page(self, name: str, language: str = "", number: int = 1) -> str:
+        """Return the address of a page such as "cases" or "case/bogota"."""
+        paging = f"~{number}" if number > 1 else ""
+        return f"{self.root}{language or self.language}/{encoded(name)}{paging}.html"
+
+    def static(self, name: str) -> str:
+        """Return the address of a style sheet or other fixed file."""
+        return f"{self.root}static/{name}"
+
+    def data(self, path: str, extension: str) -> str:
+        """Return the address of the data of a resource in one format."""
+        return f"{self.root}{encoded(path)}.{extension}"
+
+    def term(self, iri: str) -> str:
+        """Return the address of the page of an IRI; "" where it can have none."""
+        path = page_path(iri)
+        if path is None:
+            return ""
+        fragment = f"#{encoded(iri.partition('#')[2])}" if path == "ontology" and "#" in iri else ""
+        return f"{self.page(path)}{fragment}"
+
+    def within(self, language: Language) -> Links:
+        """Return the same links for pages in another language."""
+        return replace(self, language=language)
+
+
+def relative_root(path: str) -> str:
+    """Return what leads from a file of the site to its root: "../" for "en/index.html"."""
+    return "../" * path.count("/")

@@ -1,0 +1,97 @@
+"""Pictures of figures as SVG, drawn when a page is made: no script, no style attribute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from markupsafe import Markup
+
+_LEFT, _TOP, _ROW, _WIDTH, _RIGHT = 190, 34, 26, 960, 24
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A dated thing: what it is called, where its page is, and the kind that colours it."""
+
+    year: int
+    row: str
+    title: str
+    href: str
+    kind: str = ""
+
+
+def timeline(dots: Sequence[Dot], rows: Sequence[str], title: str) -> Markup:
+    """Return dots on a line of years for each row; dots of one row and year stand side by side."""
+    if not dots:
+        return Markup("")
+    first = min(dot.year for dot in dots) // 5 * 5
+    last = -(-max(dot.year for dot in dots) // 5) * 5
+    height = _TOP + _ROW * len(rows) + 12
+    parts = [_opening(_WIDTH, height, title)]
+    for year in range(first, last + 1, 5):
+        x = _x(year, first, last)
+        parts.append(_line("grid", x, _TOP - 8, x, height - 8))
+        parts.append(_text("year", x, 18, str(year), "middle"))
+    seen: dict[tuple[int, str], int] = {}
+    for place, row in enumerate(rows):
+        y = _TOP + _ROW * place + _ROW // 2
+        parts.append(_line("row", _LEFT - 8, y, _WIDTH - _RIGHT, y))
+        parts.append(_text("name", _LEFT - 16, y + 4, row, "end"))
+    for dot in dots:
+        nth = seen[dot.year, dot.row] = seen.get((dot.year, dot.row), -1) + 1
+        x = _x(dot.year, first, last) + nth * 9
+        y = _TOP + _ROW * rows.index(dot.row) + _ROW // 2
+        circle = Markup('<circle class="dot {}" cx="{}" cy="{}" r="5"><title>{}</title></circle>')
+        mark = circle.format(dot.kind, x, y, f"{dot.year}: {dot.title}")
+        parts.append(Markup('<a href="{}">{}</a>').format(dot.href, mark) if dot.href else mark)
+    return Markup("").join([*parts, Markup("</svg>")])
+
+
+def bar(value: float, most: float) -> Markup:
+    """Return one bar of a table of bars, as long as its share of the greatest."""
+    width = round(100 * value / most, 2) if most else 0
+    return Markup(
+        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"'
+        ' focusable="false"><rect width="{}" height="10"/></svg>'
+    ).format(width)
+
+
+def spark(values: Sequence[float | None], most: float, title: str) -> Markup:
+    """Return a line of few values on a scale from 0 to `most`, with a dot for each."""
+    step = 80 / max(1, len(values) - 1)
+    points = [
+        None if value is None else (round(10 + n * step, 1), round(36 - 32 * value / most, 1))
+        for n, value in enumerate(values)
+    ]
+    parts = [
+        Markup('<svg class="spark" viewBox="0 0 100 40" role="img" aria-label="{}">').format(title)
+    ]
+    for one, other in pairwise(points):
+        if one and other:
+            parts.append(_line("stroke", *one, *other))
+    for point in points:
+        if point:
+            parts.append(Markup('<circle class="point" cx="{}" cy="{}" r="3"/>').format(*point))
+    return Markup("").join([*parts, Markup("</svg>")])
+
+
+def _x(year: int, first: int, last: int) -> int:
+    return round(_LEFT + (year - first) / max(1, last - first) * (_WIDTH - _LEFT - _RIGHT - 20))
+
+
+def _opening(width: int, height: int, title: str) -> Markup:
+    return Markup('<svg class="picture" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(
+        width, height, title
+    )
+
+
+def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
+    return Markup('<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>').format(kind, x1, y1, x2, y2)
+
+
+def _text(kind: str, x: float, y: float, text: str, anchor: str) -> Markup:
+    return Markup('<text class="{}" x="{}" y="{}" text-anchor="{}">{}</text>').format(
+        kind, x, y, anchor, text
+    )

@@ -1,0 +1,171 @@
+"""What pages ask of a graph: labels, values, who points where, and the proof of a statement."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Final
+from unicodedata import normalize
+from weakref import WeakKeyDictionary
+
+import pyoxigraph as ox
+
+from govgraph.results.terms import sort_key
+from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, PREFIXES, RDF, RDFS, SDG, SKOS
+from govgraph.web.pages.links import page_path
+from govgraph.web.pages.names import made_name
+
+if TYPE_CHECKING:
+    from govgraph.explanation import Explainer, Proof
+    from govgraph.knowledge_graph import KnowledgeGraph
+
+Node = Any
+
+TYPE: Final = f"{RDF}type"
+LABEL: Final = f"{RDFS}label"
+_LABELS: Final = (LABEL, f"{SKOS}prefLabel", f"{PREFIXES['dcterms']}title")
+_NO_PAGE: Final = (f"{BASE}partition/",)
+
+
+def expand(name: str) -> str:
+    """Return the IRI of a term: "startYear" is of our ontology, "rdfs:label" of another."""
+    prefix, colon, local = name.partition(":")
+    if colon and prefix in PREFIXES:
+        return f"{PREFIXES[prefix]}{local}"
+    return name if colon else f"{GG}{name}"
+
+
+class Reading:
+    """Looks things up in one graph, which must stay as it is; remembers labels."""
+
+    def __init__(self, graph: KnowledgeGraph):
+        self.graph, self.store = graph, graph.store
+        self._label: dict[tuple[str, str], str] = {}
+        self._proofs: dict[ox.Triple, Proof | None] = {}
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """What finds proofs in this graph."""
+        from govgraph.explanation import Explainer
+
+        return Explainer(self.store, sources=self.graph.sources)
+
+    @cached_property
+    def described(self) -> frozenset[str]:
+        """Every IRI that has a page: ours and the goals', where something is said of it."""
+        found = {
+            quad.subject.value for quad in self.store if isinstance(quad.subject, ox.NamedNode)
+        }
+        kept = {
+            iri
+            for iri in found
+            if iri.startswith((BASE, SDG)) and not iri.startswith(_NO_PAGE) and page_path(iri)
+        }
+        return frozenset(kept | {self.query_iri(slug) for slug in self.graph.queries})
+
+    @staticmethod
+    def query_iri(slug: str) -> str:
+        """Return the IRI of a stored query."""
+        from govgraph.queries import query_iri
+
+        return query_iri(slug).value
+
+    # -- values --------------------------------------------------------------------------------
+
+    def objects(self, subject: str, name: str) -> list[Node]:
+        """Return the distinct values of a property in all graphs, sorted."""
+        quads = self.store.quads_for_pattern(_node(subject), _node(expand(name)), None, None)
+        return sorted({quad.object for quad in quads}, key=sort_key)
+
+    def iris(self, subject: str, name: str) -> list[str]:
+        """Return the values of a property that are IRIs."""
+        found = self.objects(subject, name)
+        return [each.value for each in found if isinstance(each, ox.NamedNode)]
+
+    def texts(self, subject: str, name: str) -> list[str]:
+        """Return the literal values of a property as text."""
+        found = self.objects(subject, name)
+        return [each.value for each in found if isinstance(each, ox.Literal)]
+
+    def text(self, subject: str, name: str, language: str) -> str:
+        """Return a text in a language, else in the other one; "" where there is none."""
+        found = [each for each in self.objects(subject, name) if isinstance(each, ox.Literal)]
+        found.sort(key=lambda each: (each.language != language, each.language or "", each.value))
+        return found[0].value if found else ""
+
+    def graphs(self, subject: str, name: str, value: Node) -> list[str]:
+        """Return the graphs that assert a statement, sorted."""
+        quads = self.store.quads_for_pattern(_node(subject), _node(expand(name)), value, None)
+        names = {getattr(quad.graph_name, "value", "") for quad in quads}
+        return sorted(names - {INFERRED_GRAPH})
+
+    def subjects(self, name: str, value: str | Node) -> list[str]:
+        """Return what has a value for a property, sorted."""
+        node = _node(value) if isinstance(value, str) else value
+        quads = self.store.quads_for_pattern(None, _node(expand(name)), node, None)
+        found = {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+        return sorted(found, key=natural)
+
+    def instances(self, name: str) -> list[str]:
+        """Return the members of a class, inferred ones too, sorted."""
+        return self.subjects("rdf:type", expand(name))
+
+    # -- names ---------------------------------------------------------------------------------
+
+    def label(self, iri: str, language: str) -> str:
+        """Return the label of a thing in a language, else in another, else a name made for it."""
+        key = (iri, language)
+        if key not in self._label:
+            self._label[key] = self._own_label(iri, language) or made_name(self, iri, language)
+        return self._label[key]
+
+    def _own_label(self, iri: str, language: str) -> str:
+        if (slug := iri.removeprefix(f"{BASE}query/")) != iri and slug in self.graph.queries:
+            query = self.graph.queries[slug]
+            return (query.summary_es if language == "es" else "") or query.summary
+        for predicate in _LABELS:
+            found = self.text(iri, predicate, language)
+            if found:
+                return found
+        return ""
+
+    def notation(self, iri: str) -> str:
+        """Return the notation of a concept, goal or target, else its short name."""
+        found = self.texts(iri, "skos:notation")
+        return found[0] if found else iri.rpartition("/")[2]
+
+    def by_label(self, iris: Iterable[str], language: str) -> list[str]:
+        """Return things in the order of their labels."""
+        return sorted(iris, key=lambda iri: (natural(self.label(iri, language)), iri))
+
+    # -- proofs --------------------------------------------------------------------------------
+
+    def proof(self, triple: ox.Triple) -> Proof | None:
+        """Return the shortest proof of a statement, or None."""
+        if triple not in self._proofs:
+            found = self.explainer.explain(triple)
+            self._proofs[triple] = found[0] if found else None
+        return self._proofs[triple]
+
+
+_readings: WeakKeyDictionary[KnowledgeGraph, Reading] = WeakKeyDictionary()
+
+
+def reading_of(graph: KnowledgeGraph) -> Reading:
+    """Return the reading of a graph, made once."""
+    if graph not in _readings:
+        _readings[graph] = Reading(graph)
+    return _readings[graph]
+
+
+@lru_cache(maxsize=100_000)
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Return what sorts 9 before 10, and É beside E."""
+    plain = "".join(c for c in normalize("NFD", text.casefold()) if not "\u0300" <= c <= "\u036f")
+    parts = re.split(r"([0-9]+)", plain)
+    return tuple((0, int(p), "") if p.isdigit() and p.isascii() else (1, 0, p) for p in parts if p)
+
+
+def _node(iri: str) -> ox.NamedNode:
+    return ox.NamedNode(iri)

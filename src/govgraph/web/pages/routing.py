@@ -1,0 +1,207 @@
+"""The pages as routes of a server: /en/… and /es/…, and / by the reader's languages."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final, cast
+
+from govgraph.errors import GovgraphError
+from govgraph.vocabulary import BASE, SDG
+from govgraph.web.pages.links import LANGUAGES, Language, Links
+from govgraph.web.pages.overview import PAGES, render_page
+from govgraph.web.pages.queries import Arguments, Runner, query_page, sparql_page
+from govgraph.web.pages.reading import reading_of
+from govgraph.web.pages.rendering import view_of
+from govgraph.web.pages.resource import resource_page
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    from govgraph.knowledge_graph import KnowledgeGraph
+    from govgraph.results import Result
+
+Evaluate = Callable[[str], Awaitable["Result"]]
+"""Answers SPARQL text within the server's limits; raises GovgraphError where it does not."""
+RunStored = Callable[[str, Arguments], Awaitable["Result"]]
+"""Answers a stored query by name within the server's limits; raises GovgraphError likewise."""
+
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
+"""The Content-Security-Policy of every page: nothing inline, nothing from another host."""
+
+_NUMBERED: Final = re.compile(r"(.+?)(?:~([1-9][0-9]{0,4}))?\.html")
+
+
+class Pages:
+    """Answers requests for pages of one graph."""
+
+    def __init__(
+        self,
+        graph: KnowledgeGraph,
+        evaluate: Evaluate | None = None,
+        run: RunStored | None = None,
+        root: str = "/",
+    ):
+        self.graph, self.evaluate, self.run = graph, evaluate, run
+        self.links = Links(root)
+
+    async def start(self, request: Request) -> Response:
+        """Send the reader to the start page in the first language of theirs that there is."""
+        from starlette.responses import RedirectResponse
+
+        language = preferred(request.headers.get("accept-language", ""))
+        target = self.links.within(language).page("index")
+        return RedirectResponse(target, 303, headers={"Vary": "Accept-Language"})
+
+    async def page(self, request: Request) -> Response:
+        """Answer with a page: of the navigation, a stored query, or a resource."""
+        language = cast(Language, request.path_params["language"])
+        found = _NUMBERED.fullmatch(request.path_params["path"] or "index.html")
+        if found is None:
+            return self.missing(language)
+        name, number = found[1], int(found[2] or 1)
+        try:
+            return _html(await self._render(request, name, number, language))
+        except GovgraphError:
+            return self.missing(language)
+
+    async def _render(self, request: Request, name: str, number: int, language: Language) -> str:
+        from starlette.concurrency import run_in_threadpool
+
+        links = self.links.within(language)
+        view = view_of(self.graph, language, links)
+        slug = name.removeprefix("query/")
+        if name == "sparql":
+            return await self._sparql(request, language)
+        if slug != name and slug in self.graph.queries:
+            arguments = {key: request.query_params.getlist(key) for key in request.query_params}
+            run: Runner | None = None
+            if self.run is not None:
+                run = await self._answer_first(slug, arguments, language)
+            return await run_in_threadpool(query_page, view, slug, arguments, run)
+        if name in PAGES and number == 1:
+            return await run_in_threadpool(render_page, name, self.graph, language, links)
+        iri = _iri(name)
+        known = reading_of(self.graph).described
+        iri = iri if iri in known else next((i for i in _encoded(name) if i in known), iri)
+        return await run_in_threadpool(resource_page, self.graph, iri, language, number, links)
+
+    async def _answer_first(self, slug: str, arguments: Arguments, language: Language) -> Runner:
+        """Run a stored query where the server wants it run; the page then takes the answer."""
+        given = {key: [v for v in values if v] for key, values in arguments.items()}
+        given = {key: values for key, values in given.items() if values}
+        if "lang" in self.graph.queries[slug].parameters:
+            given.setdefault("lang", [language])
+        assert self.run is not None
+        try:
+            answer: Result | GovgraphError = await self.run(slug, given)
+        except GovgraphError as error:
+            answer = error
+
+        def taken(name: str, arguments: Arguments) -> Result:
+            if isinstance(answer, GovgraphError):
+                raise answer
+            return answer
+
+        return taken
+
+    async def _sparql(self, request: Request, language: Language) -> str:
+        text = request.query_params.get("query", "")
+        view = view_of(self.graph, language, self.links)
+        if not text or self.evaluate is None or "run" not in request.query_params:
+            return sparql_page(view, text)
+        try:
+            return sparql_page(view, text, await self.evaluate(text))
+        except GovgraphError as error:
+            return sparql_page(view, text, error=str(error))
+
+    def missing(self, language: Language) -> Response:
+        """Answer that there is no such page, with the way back."""
+        view = view_of(self.graph, language, self.links)
+        title = view.say("There is no such page", "No existe esa página")
+        return _html(view.render("missing.html", "index", title, section=""), 404)
+
+    async def static(self, request: Request) -> Response:
+        """Answer with a file of the package's folder `static`."""
+        from starlette.responses import Response
+
+        found = static_files().get(request.path_params["name"])
+        if found is None:
+            return Response("There is no such file.\n", 404, media_type="text/plain")
+        kind = mimetypes.guess_type(request.path_params["name"])[0] or "application/octet-stream"
+        return Response(found, media_type=kind, headers={"Cache-Control": "max-age=3600"})
+
+
+def routes(
+    graph: KnowledgeGraph,
+    *,
+    evaluate: Evaluate | None = None,
+    run: RunStored | None = None,
+    root: str = "/",
+) -> list[Route]:
+    """Return the routes of all pages, for a Starlette server.
+
+    `evaluate` answers what is written into the SPARQL form, `run` stored queries: give what keeps
+    the server's limits. Without `evaluate` the form sends its text to `sparql`; without `run`
+    stored queries are run in a thread. `root` is the path the server is mounted at.
+    """
+    from starlette.routing import Route
+
+    pages = Pages(graph, evaluate, run, root)
+    found = [Route("/", pages.start), Route("/static/{name}", pages.static)]
+    for language in LANGUAGES:
+        found.append(Route(f"/{language}/{{path:path}}", _fixed(pages.page, language)))
+    return found
+
+
+def static_files() -> dict[str, bytes]:
+    """Return the fixed files of the site by name."""
+    folder = files("govgraph.web") / "static"
+    return {each.name: each.read_bytes() for each in folder.iterdir() if each.is_file()}
+
+
+def preferred(accept_language: str) -> Language:
+    """Return the language of ours that an Accept-Language header likes best; English by default."""
+    best: tuple[float, Language] = (0.0, "en")
+    for part in accept_language.split(",")[:32]:
+        name, _, weight = part.partition(";")
+        value = weight.strip().removeprefix("q=")
+        quality = float(value) if re.fullmatch(r"[01](\.[0-9]{0,3})?", value) else 1.0
+        for language in LANGUAGES:
+            if name.strip().lower().partition("-")[0] == language and quality > best[0]:
+                best = (quality, language)
+    return best[1]
+
+
+def _fixed(
+    answer: Callable[[Request], Awaitable[Response]], language: Language
+) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        request.path_params["language"] = language
+        return await answer(request)
+
+    return endpoint
+
+
+def _iri(name: str) -> str:
+    return f"{SDG}{name[4:]}" if name.startswith("sdg/") else f"{BASE}{name}"
+
+
+def _encoded(name: str) -> list[str]:
+    """Return the IRIs a decoded path may stand for."""
+    from urllib.parse import quote
+
+    return [f"{BASE}{quote(name, safe=safe)}" for safe in ("/", "/:@!$&'()*+,;=~-._")]
+
+
+def _html(text: str, status: int = 200) -> Response:
+    from starlette.responses import HTMLResponse
+
+    return HTMLResponse(text, status, headers={"Content-Security-Policy": POLICY})

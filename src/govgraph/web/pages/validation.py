@@ -1,0 +1,24 @@
+"""The validation report: whether the graph keeps the shapes, and where it does not."""
+
+from __future__ import annotations
+
+from govgraph.terms import load_terms
+from govgraph.web.pages.rendering import View
+
+
+def render(view: View) -> str:
+    """Return the validation report as HTML."""
+    report = view.graph.validate()
+    terms = load_terms()
+    rows = [
+        (each, terms.expand(each.focus) or "", view.say(each.message, each.message_es))
+        for each in report.results
+    ]
+    return view.render(
+        "validation.html",
+        "validation",
+        view.say("Validation report", "Informe de validación"),
+        conforms=report.conforms,
+        rows=rows,
+        statements=len(view.graph),
+    )

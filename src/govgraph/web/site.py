@@ -1,0 +1,219 @@
+"""The graph as a static site: pages, data in every format, dumps, what leads to them, redirects.
+
+Files depend on the graph and the base alone, so that publishing again writes only what changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+
+from govgraph.errors import GovgraphError, UsageError
+from govgraph.export import export
+from govgraph.files import written_whole
+from govgraph.metadata import DATASET, LICENCE
+from govgraph.vocabulary import BASE, DCTERMS, METADATA_GRAPH, PREFIXES
+from govgraph.web.describe import describe, describe_document
+from govgraph.web.pages import (
+    DATA_EXTENSIONS,
+    LANGUAGES,
+    PAGES,
+    Language,
+    Links,
+    page_count,
+    render_page,
+    resource_page,
+)
+from govgraph.web.pages.links import page_path, relative_root
+from govgraph.web.pages.reading import Reading, natural, reading_of
+from govgraph.web.pages.rendering import view_of
+from govgraph.web.pages.routing import static_files
+from govgraph.web.redirects import apache, nginx, w3id
+from govgraph.web.site_links import broken_links
+from govgraph.web.sitemap import robots, sitemap
+
+if TYPE_CHECKING:
+    from govgraph.knowledge_graph import KnowledgeGraph
+
+MANIFEST: Final = ".govgraph-files"
+"""Lists every file a publication wrote, with its SHA-256; what is no longer made is deleted."""
+
+
+@dataclass
+class Publication:
+    """What one publication did: paths relative to the folder, each list sorted."""
+
+    written: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    deleted: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+
+
+def publish(
+    graph: KnowledgeGraph, folder: Path, base: str = BASE, endpoint: str = ""
+) -> Publication:
+    """Write the site to `folder`, for the address `base`; returns what changed and broken links.
+
+    `endpoint` is the address of a SPARQL endpoint that pages offer to ask. Only files whose
+    content changed are written; files of an earlier publication that are no longer made are
+    deleted, others in the folder are left alone. Raises UsageError for a base that is no address
+    and for a folder that holds something else, GovgraphError where it cannot be written.
+    """
+    base = checked_base(base)
+    before = _manifest(folder)
+    if not before and folder.is_dir() and any(folder.iterdir()):
+        raise UsageError(
+            f"{folder} holds other files: name an empty folder, or a site of govgraph."
+        )
+    found = Publication()
+    now: dict[str, str] = {}
+    pages: dict[str, str] = {}
+    for path, content in site_files(graph, base, endpoint):
+        digest = hashlib.sha256(content).hexdigest()
+        now[path] = digest
+        if path.endswith(".html"):
+            pages[path] = content.decode()
+        target = folder / path
+        if before.get(path) == digest and target.is_file():
+            found.unchanged += 1
+            continue
+        with written_whole(target) as stream:
+            stream.write(content)
+        found.written.append(path)
+    for path in sorted(set(before) - set(now)):
+        (folder / path).unlink(missing_ok=True)
+        found.deleted.append(path)
+    lines = "".join(f"{digest}  {path}\n" for path, digest in sorted(now.items()))
+    with written_whole(folder / MANIFEST) as stream:
+        stream.write(lines.encode())
+    found.written.sort()
+    found.broken = broken_links(pages, frozenset(now))
+    return found
+
+
+def checked_base(base: str) -> str:
+    """Return the address of a site, ending in a slash; raises UsageError for what is none."""
+    parts = urlsplit(base)
+    plain = (
+        parts.scheme in {"http", "https"} and parts.netloc and not (parts.query + parts.fragment)
+    )
+    if not plain or any(each in base for each in " \"'<>\\\n\r\t{}$;"):
+        raise UsageError(
+            f"{base!r} is no address: expected one such as https://example.org/graph/."
+        )
+    return base if base.endswith("/") else f"{base}/"
+
+
+def _manifest(folder: Path) -> dict[str, str]:
+    try:
+        lines = (folder / MANIFEST).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise GovgraphError(f"{folder / MANIFEST}: cannot be read ({error}). Delete it.") from None
+    found = {}
+    for line in lines:
+        digest, _, path = line.partition("  ")
+        # A manifest that was meddled with must not lead out of the folder.
+        if path and not path.startswith("/") and ".." not in path.split("/"):
+            found[path] = digest
+    return found
+
+
+def site_files(
+    graph: KnowledgeGraph, base: str = BASE, endpoint: str = ""
+) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of every file of the site."""
+    addresses = []
+    for path, html in _html_files(graph, endpoint):
+        if path.startswith(LANGUAGES):
+            addresses.append(path)
+        yield path, html.encode()
+    yield from ((f"static/{name}", content) for name, content in sorted(static_files().items()))
+    yield from _data_files(graph)
+    yield from _dumps(graph)
+    yield "sitemap.xml", sitemap(base, addresses)
+    yield "robots.txt", robots(base)
+    yield ".nojekyll", b""
+    yield ".htaccess", apache(base)
+    yield "redirects/nginx.conf", nginx(base)
+    yield "redirects/w3id.htaccess", w3id(base)
+
+
+def _html_files(graph: KnowledgeGraph, endpoint: str) -> Iterator[tuple[str, str]]:
+    def links(path: str, language: Language) -> Links:
+        return Links(relative_root(path), language, live=False, endpoint=endpoint)
+
+    reading = reading_of(graph)
+    yield "index.html", render_page("index", graph, "en", links("index.html", "en"))
+    yield "404.html", _missing(graph)
+    for language in LANGUAGES:
+        for name in PAGES:
+            path = f"{language}/{name}.html"
+            yield path, render_page(name, graph, language, links(path, language))
+    for iri in _resources(reading):
+        stem = page_path(iri)
+        for number in range(1, page_count(reading, iri) + 1):
+            for language in LANGUAGES:
+                path = f"{language}/{stem}{f'~{number}' if number > 1 else ''}.html"
+                yield path, resource_page(graph, iri, language, number, links(path, language))
+
+
+def _missing(graph: KnowledgeGraph) -> str:
+    """Return the page for what is not there; it is shown at any depth, so its root is absolute."""
+    view = view_of(graph, "en", Links("/", live=False))
+    return view.render("missing.html", "index", "There is no such page", section="")
+
+
+def _resources(reading: Reading) -> list[str]:
+    """Return what has a page of its own, in order; terms of the ontology share one."""
+    return sorted((iri for iri in reading.described if page_path(iri) != "ontology"), key=natural)
+
+
+def _data_files(graph: KnowledgeGraph) -> Iterator[tuple[str, bytes]]:
+    from govgraph.web.documents import serialise
+
+    own = f"{BASE}ontology"
+    for iri in (*_resources(reading_of(graph)), own):
+        path = page_path(iri)
+        look = describe_document if iri == own else describe
+        quads = look(graph.store, iri)
+        if not quads or path is None:
+            continue
+        quads += _about(iri, path)
+        for extension in DATA_EXTENSIONS:
+            yield f"{path}.{extension}", serialise(quads, extension)
+    metadata = list(graph.store.quads_for_pattern(None, None, None, ox.NamedNode(METADATA_GRAPH)))
+    for extension in DATA_EXTENSIONS:
+        content = serialise(metadata, extension)
+        yield f"void.{extension}", content
+        if extension == "ttl":
+            yield ".well-known/void", content
+
+
+def _about(iri: str, path: str) -> list[ox.Quad]:
+    """Return what the documents about a resource say of themselves."""
+    document = ox.NamedNode(f"{BASE}{path.replace(' ', '%20')}.ttl")
+    about = (
+        (f"{PREFIXES['foaf']}primaryTopic", ox.NamedNode(iri)),
+        (f"{PREFIXES['void']}inDataset", DATASET),
+        (f"{DCTERMS}license", LICENCE),
+    )
+    return [ox.Quad(document, ox.NamedNode(name), value) for name, value in about]
+
+
+def _dumps(graph: KnowledgeGraph) -> Iterator[tuple[str, bytes]]:
+    sums = []
+    with tempfile.TemporaryDirectory(prefix="govgraph-") as folder:
+        for path in sorted(export(graph.store, Path(folder))):
+            content = path.read_bytes()
+            sums.append(f"{hashlib.sha256(content).hexdigest()}  {path.name}\n")
+            yield f"dump/{path.name}", content
+    yield "dump/SHA256SUMS", "".join(sums).encode()
