@@ -65,7 +65,7 @@ def test_a_query_writes_the_format_its_output_names(tmp_path: Path) -> None:
 
 
 WRONG = {
-    "an unknown command": (["qury"], 2, "No such command 'qury'"),
+    "an unknown command": (["qury"], 2, "Did you mean 'query'"),
     "an unknown option": (["query", "--nope"], 2, "No such option"),
     "an unknown query": (["query", "founders-off"], 2, "founders-of"),
     "an unknown parameter": (["query", "founders-of", "-p", "arangement=x"], 2, "arrangement"),

@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from govgraph import __version__
-from govgraph.errors import GovgraphError
+from govgraph.errors import GovgraphError, UsageError, did_you_mean
 
 COMMANDS: Final = {
     "build": "Read the case files, infer, validate and write the graph.",
@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "network": "Write a network for Gephi and other tools, or its measures.",
     "compare": "Compare cases: what they share, where they differ, on whose word.",
     "serve": "Serve the graph: SPARQL endpoint, stored queries as an API, linked data, pages.",
+    "publish": "Write the graph as a static site for any web host.",
     "new": "Start a file of your own from a template.",
 }
 """Name of each command (its module in `govgraph.commands`) and its short help."""
@@ -43,6 +44,15 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"govgraph.commands.{name}")
         command: click.Command = module.command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; raises UsageError that says which was meant."""
+        if args and args[0] not in COMMANDS:
+            hint = did_you_mean(args[0], COMMANDS) or " `govgraph --help` lists the commands."
+            raise UsageError(f"there is no command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
