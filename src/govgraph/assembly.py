@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from govgraph import resources
+from govgraph import collector, resources
 from govgraph.cases import load
 from govgraph.rdf_files import canonical
 from govgraph.source_map import SourceMap
@@ -46,6 +46,7 @@ def read_ontology() -> list[ox.Quad]:
     return _in(ONTOLOGY_GRAPH, canonical(ontology_quads()))
 
 
+@collector.paused()
 def assemble(
     folders: Sequence[Path], *, reasoner: str = "rules", progress: Progress = lambda stage: None
 ) -> Assembly:

@@ -52,7 +52,7 @@ def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     """Return the quads with canonical labels (RDFC-1.0) for their blank nodes."""
     result, anonymous = [], ox.Dataset()
     for quad in quads:
-        if any(isinstance(term, ox.BlankNode) for term in quad):
+        if ox.BlankNode in (type(quad.subject), type(quad.object), type(quad.graph_name)):
             anonymous.add(quad)  # only these decide about the labels
         else:
             result.append(quad)

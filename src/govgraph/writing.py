@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from govgraph import collector
 from govgraph.export import export, write_graph
 from govgraph.files import written_whole
 from govgraph.vocabulary import METADATA_GRAPH, ONTOLOGY_GRAPH
 
 
+@collector.paused()
 def write_build(store: ox.Store, folder: Path, validation_csv: str) -> list[Path]:
     """Write the dumps, the ontology, the VoID description and the validation report."""
     paths = export(store, folder)
