@@ -61,6 +61,7 @@ EXPLOSIVE: dict[str, tuple[str, set[int]]] = {
 @pytest.fixture(scope="module")
 def server(kg: KnowledgeGraph) -> Iterator[Server]:
     limits = ("--time-limit", str(TIME_LIMIT), "--memory-limit", "300", "--result-limit", "20")
+    limits += ("--stall-limit", "1.5")
     with serving(*limits) as running:
         yield running
 
@@ -165,9 +166,11 @@ def test_abandoned_query_is_stopped(server: Server) -> None:
 
 
 def test_result_limit(server: Server) -> None:
-    """A result made whole before it is sent has its status still to come."""
+    """Twenty megabytes are the most; a stored query's rows are counted before any is sent."""
     small = server.query(f"SELECT * {{ {CROSS} }} LIMIT 100")
     assert len(json.loads(small.body)["results"]["bindings"]) == 100
+    with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+        server.query(f"SELECT * {{ {CROSS} }} LIMIT 50000")
 
 
 def test_long_address_and_headers(server: Server) -> None:
@@ -189,6 +192,55 @@ def test_large_body_is_not_asked_for(server: Server) -> None:
     with socket.create_connection((server.host, server.port), timeout=5) as connection:
         connection.sendall(head.encode())
         assert connection.recv(1000).startswith(b"HTTP/1.1 413 ")
+
+
+def closed_after(connection: socket.socket, most: float) -> float:
+    """Return the seconds until the server hangs up, whatever it says before."""
+    connection.settimeout(most)
+    began = time.monotonic()
+    try:
+        while connection.recv(65536):
+            pass
+    except ConnectionError:
+        pass
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"GET /robots.txt HTTP/1.1\r\nHost: a\r\nX-Slow: ",
+        b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\n"
+        b"Content-Length: 100\r\n\r\nASK",
+    ],
+    ids=["nothing", "half a head", "half a body"],
+)
+def test_slow_senders_are_hung_up_on(server: Server, sent: bytes) -> None:
+    with socket.create_connection((server.host, server.port)) as connection:
+        connection.sendall(sent)
+        assert 1 < closed_after(connection, 5) < 4
+
+
+@pytest.mark.parametrize(
+    "path", ["/sparql?query=SELECT*%7B%3Fs%20%3Fp%20%3Fo%7D", "/dump/govgraph.nq"]
+)
+def test_slow_readers_are_hung_up_on(server: Server, path: str) -> None:
+    """Whoever does not read loses the connection, and the worker is free again."""
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect((server.host, server.port))
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        time.sleep(4)
+        received = 0
+        try:  # what the system had taken in the meantime, and then the end
+            while piece := connection.recv(65536):
+                received += len(piece)
+        except ConnectionError:
+            pass
+    whole = server.ask(path)
+    assert whole.status == 200
+    assert received < len(whole.body)
 
 
 def test_nonsense_on_the_wire(server: Server) -> None:

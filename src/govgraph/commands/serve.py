@@ -55,6 +55,14 @@ from govgraph.commands.common import data_options, open_graph
     metavar="MB",
     help="Size a result may have.",
 )
+@click.option(
+    "--stall-limit",
+    type=click.FloatRange(0.1, 600),
+    default=15.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long a client may keep the server waiting.",
+)
 @data_options
 def command(
     host: str,
@@ -65,6 +73,7 @@ def command(
     time_limit: float,
     memory_limit: int,
     result_limit: int,
+    stall_limit: float,
     data: tuple[Path, ...],
     alone: bool,
 ) -> None:
@@ -91,6 +100,7 @@ def command(
     limits = Limits(
         workers=workers,
         time_limit=time_limit,
+        stall_limit=stall_limit,
         delivery_limit=max(Limits.delivery_limit, time_limit),
         memory_limit=memory_limit * MEGABYTE,
         result_limit=result_limit * MEGABYTE,

@@ -101,8 +101,7 @@ class QueryAnswer:
                 size = 0
                 async for piece in execution.pieces():
                     before = loop.time()
-                    async with asyncio.timeout(self._state.limits.stall_limit):
-                        await send({"type": "http.response.body", "body": piece, "more_body": True})
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
                     execution.forgive(loop.time() - before)
                     size += len(piece)
                     if copy is not None:
@@ -111,11 +110,11 @@ class QueryAnswer:
                 if copy is not None:
                     kept = Kept(b"".join(copy), media_type)
                     self._state.shelf.put((self._etag, self._job.encoding), kept)
-        except (Refusal, TimeoutError) as stop:
+        except Refusal as refusal:
             if started:
-                await _break_off(scope)
-            elif isinstance(stop, Refusal):
-                await refuse(stop)(scope, receive, send)
+                await break_off(scope)
+            else:
+                await refuse(refusal)(scope, receive, send)
 
 
 def answer(
@@ -142,7 +141,7 @@ async def _until_gone(receive: Receive) -> None:
         pass
 
 
-async def _break_off(scope: Scope) -> None:
+async def break_off(scope: Scope) -> None:
     """Close the connection at once: without the last chunk, no client holds this complete."""
     abort = scope.get(ABORT)
     if abort is None:

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from typing import Any
 
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from govgraph.web.answering import ABORT
 
-HEAD_LIMIT: Final = 10.0
-"""Seconds from the first byte of a connection, or of a further request, to the end of its head."""
-
 
 class Connection(H11Protocol):
-    """uvicorn's h11 protocol with a time limit for heads of requests, and a way to break off.
+    """uvicorn's h11 protocol with time limits where uvicorn waits for ever, and a way to break off.
 
-    uvicorn itself waits for ever for the head of a request that trickles in.
+    A head must be complete within the stall limit of its first byte (of the connection, for the
+    first); what is left of an answer must shrink within each such time.
     """
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self._reaper: asyncio.TimerHandle | None = None
+        self._flusher: asyncio.TimerHandle | None = None
+        self._limit: float = self.config.app.state.govgraph.limits.stall_limit  # type: ignore[union-attr]
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the clock."""
@@ -44,13 +44,30 @@ class Connection(H11Protocol):
         """Stop the clock."""
         super().connection_lost(exc)
         self._stop()
+        if self._flusher is not None:
+            self._flusher.cancel()
+
+    def on_response_complete(self) -> None:
+        """See that the client takes what is still in the buffer."""
+        super().on_response_complete()
+        self._flush(left=None)
+
+    def _flush(self, left: int | None) -> None:
+        """Break off where no more was taken since `left` bytes were left; else look again later."""
+        size = self.transport.get_write_buffer_size()
+        if left is not None and size >= left:
+            self.transport.abort()
+        elif size:
+            if self._flusher is not None:
+                self._flusher.cancel()
+            self._flusher = self.loop.call_later(self._limit, self._flush, size)
 
     def _watch(self) -> None:
         waiting = self.cycle is None or self.cycle.response_complete
         if not waiting:
             self._stop()
         elif self._reaper is None:
-            self._reaper = self.loop.call_later(HEAD_LIMIT, self._reap)
+            self._reaper = self.loop.call_later(self._limit, self._reap)
 
     def _stop(self) -> None:
         if self._reaper is not None:

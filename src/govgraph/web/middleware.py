@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from typing import Final
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from govgraph.web.answering import break_off
 from govgraph.web.limits import Limits, Refusal
 from govgraph.web.responses import refuse
 
@@ -35,8 +38,12 @@ _PREFLIGHT: Final = {
 }
 
 
+class SlowClient(Exception):  # noqa: N818
+    """A client that reads too slowly, whose connection has been broken off."""
+
+
 class Guard:
-    """ASGI middleware: refuses oversized requests, answers preflights, adds headers."""
+    """ASGI middleware: refuses oversized requests and slow readers, answers preflights."""
 
     def __init__(self, app: ASGIApp, limits: Limits):
         self._app, self._limits = app, limits
@@ -53,11 +60,17 @@ class Guard:
                 present = {name for name, _ in headers}
                 headers += [pair for pair in _ALWAYS.items() if pair[0] not in present]
                 message = {**message, "headers": headers}
-            await send(message)
+            try:
+                async with asyncio.timeout(self._limits.stall_limit):
+                    await send(message)
+            except TimeoutError:
+                await break_off(scope)
+                raise SlowClient from None
 
         answer = self._answer_at_once(scope)
         app = self._app if answer is None else answer
-        await app(scope, receive, send_guarded)
+        with contextlib.suppress(SlowClient):
+            await app(scope, receive, send_guarded)
 
     def _answer_at_once(self, scope: Scope) -> Response | None:
         close = {"Connection": "close"}
