@@ -127,7 +127,8 @@ def test_a_caution_leads_to_its_triple() -> None:
 
 def test_broken_lists_do_no_harm() -> None:
     store = ox.Store()
-    text = """:p owl:propertyChainAxiom _:l . _:l rdf:first :q ; rdf:rest _:l . :C owl:unionOf :nothing .
+    text = """:p owl:propertyChainAxiom _:l . _:l rdf:first :q ; rdf:rest _:l .
+        :C owl:unionOf :nothing .
         :x :q :y ."""
     store.load((PREFIXES + text).encode(), format=ox.RdfFormat.TURTLE)
     assert [str(t.predicate) for t in infer(store).triples] == ["<https://example.org/p>"]

@@ -69,12 +69,9 @@ class Renderer:
         lines = [f"{indent}by {rows}: {said}" if said else f"{indent}by {rows}"]
         for axiom in axioms:
             if not axiom.is_asserted:
-                from_what = "; ".join(dict.fromkeys(self._axiom_leaves(axiom)))
-                lines.append(f"{indent}   which follows by {axiom.rule} from {from_what}")
+                basis = self._axioms.line(tuple(leaf.triple for leaf in axiom.leaves()))
+                lines.append(f"{indent}   which follows by {axiom.rule} from {basis}")
         return lines
-
-    def _axiom_leaves(self, axiom: Proof) -> list[str]:
-        return [self._axioms.text(leaf.triple) for leaf in axiom.leaves()]
 
     def _branch(self, proof: Proof, is_last: bool) -> list[str]:
         first, *others = self._tree(proof)

@@ -83,16 +83,26 @@ class Explainer:
             found = Search(self).shortest(goal)
             return [found] if found else []
         proofs = [self.assertion(goal)] if self.asserts(goal) else []
-        search = Search(self, goal, EFFORT_FOR_OTHERS)
+        effort = EFFORT_FOR_OTHERS
         seen = set()
         for rule, premises in self.steps(goal):
-            parts = [search.shortest(each) for each in premises]
-            key = (rule.rows, premises)
-            if key not in seen and goal not in premises and all(parts):
-                seen.add(key)
-                proofs.append(self.step(goal, rule, [each for each in parts if each]))
             if len(proofs) >= limit:
                 break
+            if (rule.rows, premises) in seen or goal in premises:
+                continue
+            seen.add((rule.rows, premises))
+            parts = []
+            for premise in premises:
+                found = Search(self).shortest(premise)
+                if found is not None and any(step.triple == triple for step in found.steps()):
+                    other = Search(self, goal, effort)  # not by way of the goal
+                    found = other.shortest(premise)
+                    effort = other.effort
+                if found is None:
+                    break
+                parts.append(found)
+            else:
+                proofs.append(self.step(goal, rule, parts))
         return sorted(proofs, key=Proof.sort_key)
 
     def clash(self, clash: Clash) -> ClashProof:
@@ -235,15 +245,16 @@ def _cost(atom: Atom) -> tuple[int, int]:
 
 
 class Search:
-    """One search for shortest proofs.
+    """One search for a shortest proof.
 
-    `without` is a triple that no proof may use; `effort` bounds the steps that are looked at.
+    `without` is a triple that the proof may not use; `effort` is how many more steps are looked at
+    before it gives up.
     """
 
     def __init__(
         self, explainer: Explainer, without: Atom | None = None, effort: int = GREATEST_EFFORT
     ):
-        self._explainer, self._without, self._effort = explainer, without, effort
+        self._explainer, self._without, self.effort = explainer, without, effort
         self._found: dict[Atom, Proof] = {}
         self._failed: dict[Atom, int] = {}
 
@@ -252,7 +263,7 @@ class Search:
         known = last_progress = 0
         for height in range(GREATEST_HEIGHT + 1):
             found = self._prove(goal, height)
-            if found is not None or self._effort <= 0:
+            if found is not None or self.effort <= 0:
                 return found
             if len(self._found) + len(self._failed) > known:
                 known, last_progress = len(self._found) + len(self._failed), height
@@ -281,9 +292,9 @@ class Search:
         best: Proof | None = None
         tried = 0
         for rule, premises in self._explainer.steps(goal, lowest=height == 1):
-            self._effort -= 1
+            self.effort -= 1
             tried += best is not None
-            if tried > ENOUGH or self._effort <= 0:
+            if tried > ENOUGH or self.effort <= 0:
                 break
             if goal in premises:
                 continue

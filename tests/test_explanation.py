@@ -1,0 +1,297 @@
+"""Why is this triple here: passages, proofs, contradictions; as text, Markdown, JSON and PROV."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pyoxigraph as ox
+import pytest
+
+import generated_governance
+from govgraph.explanation import Explainer, Renderer, explain, to_prov
+from govgraph.reasoning import infer
+from govgraph.source_map import Location, SourceMap
+from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
+
+PREFIXES = f"""
+@prefix gg: <{GG}> .
+@prefix : <{BASE}> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+"""
+ONTOLOGY = """
+gg:Programme rdfs:subClassOf gg:Instrument . gg:Instrument rdfs:subClassOf gg:Arrangement .
+gg:involves owl:propertyChainAxiom ( gg:participation gg:participant ) .
+gg:involves owl:inverseOf gg:involvedIn .
+gg:Arrangement owl:disjointWith gg:Actor . gg:involves rdfs:range gg:Actor .
+gg:Private owl:equivalentClass [ owl:intersectionOf ( gg:Arrangement
+  [ a owl:Restriction ; owl:onProperty gg:involves ; owl:someValuesFrom gg:Company ] ) ] .
+"""
+PASSAGE = """
+:programme a gg:Programme ; gg:participation :part . :part gg:participant :paper .
+:passage gg:citation :pointer . :pointer gg:citedWork :work ; gg:asPrinted "(Work, 2000)" .
+"""
+OTHER = ":part gg:participant :paper . :paper a gg:Company ; gg:involvedIn :campaign ."
+
+
+def store(**graphs: str) -> ox.Store:
+    result = ox.Store()
+    for name, text in graphs.items():
+        graph = ox.NamedNode(f"{BASE}{name}")
+        result.load((PREFIXES + text).encode(), format=ox.RdfFormat.TURTLE, to_graph=graph)
+    infer(result).load_into(result, INFERRED_GRAPH)
+    return result
+
+
+@pytest.fixture(scope="module")
+def study() -> ox.Store:
+    return store(ontology=ONTOLOGY, passage=PASSAGE, other=OTHER)
+
+
+@pytest.fixture(scope="module")
+def explainer(study: ox.Store) -> Explainer:
+    sources = SourceMap()
+    place = Location("cases/x.yaml", 12)
+    participant = (f"{BASE}part", f"{GG}participant", f"{BASE}paper")
+    sources.add(f"{BASE}passage", *participant, place)
+    return Explainer(study, sources=sources)
+
+
+def triple(subject: str, predicate: str, value: str) -> ox.Triple:
+    kind = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+    return ox.Triple(
+        ox.NamedNode(BASE + subject),
+        ox.NamedNode(kind if predicate == "a" else GG + predicate),
+        ox.NamedNode(GG + value if value[0].isupper() else BASE + value),
+    )
+
+
+INVOLVES = triple("programme", "involves", "paper")
+
+
+def test_an_asserted_triple_has_its_passages(explainer: Explainer) -> None:
+    [proof] = explainer.explain(triple("part", "participant", "paper"))
+    assert proof.is_asserted
+    assert (proof.height, proof.size) == (0, 0)
+    other, passage = proof.sources
+    assert other.graph == f"{BASE}other"
+    assert other.citations == ()
+    assert other.location is None
+    assert passage.graph == f"{BASE}passage"
+    assert passage.citations == ((f"{BASE}work", "(Work, 2000)"),)
+    assert passage.location == Location("cases/x.yaml", 12)
+
+
+def test_an_inferred_triple_has_rule_axiom_and_premises(study: ox.Store) -> None:
+    [proof] = explain(study, INVOLVES)
+    assert (proof.rule, proof.folded) == ("prp-spo2", ())
+    [axiom] = proof.axioms
+    assert axiom.is_asserted
+    assert axiom.sources[0].graph == f"{BASE}ontology"
+    assert [each.triple for each in proof.premises] == [
+        triple("programme", "participation", "part"),
+        triple("part", "participant", "paper"),
+    ]
+    assert all(each.is_asserted for each in proof.premises)
+    assert (proof.height, proof.size) == (1, 1)
+
+
+def test_an_axiom_that_follows_has_a_proof_too(explainer: Explainer) -> None:
+    [proof] = explainer.explain(triple("programme", "a", "Arrangement"))
+    [axiom] = proof.axioms
+    assert axiom.rule == "scm-sco"
+    assert [leaf.is_asserted for leaf in axiom.leaves()] == [True, True]
+    [schema] = explainer.explain(axiom.triple)
+    assert schema == axiom
+
+
+def test_rows_are_folded_where_classes_have_no_name(explainer: Explainer) -> None:
+    [proof] = explainer.explain(triple("programme", "a", "Private"))
+    assert proof.rule == "cax-eqc2"
+    assert proof.folded == ("cls-int1", "cls-svf1")
+    assert [str(each.triple.predicate).rpartition("#")[2] for each in proof.premises] == [
+        "type>",
+        "involves>",
+        "type>",
+    ]
+    assert (proof.height, proof.size) == (2, 4)  # one of the steps is among axioms
+
+
+def test_nothing_is_explained_that_is_not_there(explainer: Explainer) -> None:
+    assert explainer.explain(triple("paper", "involves", "programme")) == []
+    assert explainer.explain(triple("nobody", "a", "Actor"), every=True) == []
+
+
+def test_proofs_do_not_go_in_a_circle(explainer: Explainer) -> None:
+    # involves and involvedIn are inverse: each follows from the other
+    [forward] = explainer.explain(triple("campaign", "involves", "paper"))
+    assert forward.rule == "prp-inv2"
+    assert forward.premises[0].is_asserted
+    [back] = explainer.explain(triple("paper", "involvedIn", "programme"))
+    assert back.rule == "prp-inv1"
+    assert back.premises[0].rule == "prp-spo2"
+
+
+def test_all_alternatives() -> None:
+    both = store(
+        ontology=ONTOLOGY,
+        one=":p a gg:Programme, gg:Instrument ; gg:participation :q . :q gg:participant :a .",
+        two=":p gg:participation :r . :r gg:participant :a . :a gg:involvedIn :p .",
+    )
+    found = explain(both, triple("p", "involves", "a"), every=True)
+    assert [proof.rule for proof in found] == ["prp-inv2", "prp-spo2", "prp-spo2"]
+    kinds = explain(both, triple("p", "a", "Instrument"), every=True)
+    assert [proof.rule for proof in kinds] == ["", "cax-sco"]  # asserted, and inferred as well
+    assert len(explain(both, triple("p", "involves", "a"), every=True, limit=2)) == 2
+
+
+def test_matching(explainer: Explainer) -> None:
+    paper = ox.NamedNode(f"{BASE}paper")
+    found = [str(each).replace(BASE, "").replace(GG, "") for each in explainer.matching(paper)]
+    assert len(found) == 4
+    assert found == sorted(found)
+    [only] = explainer.matching(
+        paper, ox.NamedNode(f"{GG}involvedIn"), ox.NamedNode(f"{BASE}campaign")
+    )
+    assert only == triple("paper", "involvedIn", "campaign")
+
+
+# -- contradictions --------------------------------------------------------------------------------
+
+
+def test_a_contradiction_is_explained() -> None:
+    given = store(ontology=ONTOLOGY, one=":p gg:involves :q .", two=":q a gg:Programme .")
+    [clash] = infer(given).clashes
+    explainer = Explainer(given)
+    found = explainer.clash(clash)
+    assert found.rule == "cax-dw"
+    assert [each.rule for each in found.premises] == ["cax-sco", "prp-rng"]
+    assert (
+        Renderer(explainer.schema).clash_text(found)
+        == """\
+contradiction by cax-dw
+  by cax-dw: gg:Arrangement DisjointWith gg:Actor
+  ├─ q a gg:Arrangement
+  │    by cax-sco: gg:Programme SubClassOf gg:Arrangement
+  │       which follows by scm-sco from gg:Programme SubClassOf gg:Instrument; \
+gg:Instrument SubClassOf gg:Arrangement
+  │    └─ q a gg:Programme
+  │         said in two
+  └─ q a gg:Actor
+       by prp-rng: gg:involves Range gg:Actor
+       └─ p gg:involves q
+            said in one
+"""
+    )
+    data = Renderer(explainer.schema).clash_data(found)
+    assert data["rule"] == "cax-dw"
+    assert len(data["premises"]) == 2
+    assert json.loads(json.dumps(data)) == data
+
+
+# -- as text and data ------------------------------------------------------------------------------
+
+TREE = """\
+programme a gg:Private
+  by cax-eqc2 (cls-int1, cls-svf1): gg:Private EquivalentTo \
+(gg:Arrangement and (gg:involves some gg:Company))
+  ├─ programme a gg:Arrangement
+  │    by cax-sco: gg:Programme SubClassOf gg:Arrangement
+  │       which follows by scm-sco from gg:Programme SubClassOf gg:Instrument; \
+gg:Instrument SubClassOf gg:Arrangement
+  │    └─ programme a gg:Programme
+  │         said in passage, citing work (Work, 2000)
+  ├─ programme gg:involves paper
+  │    by prp-spo2: gg:involves SubPropertyChain gg:participation o gg:participant
+  │    ├─ programme gg:participation part
+  │    │    said in passage, citing work (Work, 2000)
+  │    └─ part gg:participant paper
+  │         said in other
+  │         said in passage (cases/x.yaml:12), citing work (Work, 2000)
+  └─ paper a gg:Company
+       said in other
+"""
+
+
+def test_as_a_tree(explainer: Explainer) -> None:
+    proofs = explainer.explain(triple("programme", "a", "Private"))
+    assert Renderer(explainer.schema).text(proofs) == TREE
+
+
+def test_as_markdown(explainer: Explainer) -> None:
+    assert (
+        Renderer(explainer.schema).markdown(explainer.explain(INVOLVES))
+        == """\
+- `programme gg:involves paper`: by prp-spo2: gg:involves SubPropertyChain \
+gg:participation o gg:participant
+  - `programme gg:participation part`: said in passage, citing work (Work, 2000)
+  - `part gg:participant paper`: said in other; passage (cases/x.yaml:12), \
+citing work (Work, 2000)
+"""
+    )
+
+
+def test_as_json(explainer: Explainer) -> None:
+    [proof] = explainer.explain(INVOLVES)
+    data = Renderer(explainer.schema).data(proof)
+    assert data["statement"] == "programme gg:involves paper"
+    assert data["subject"] == f"<{BASE}programme>"
+    assert data["rule"] == "prp-spo2"
+    assert data["axiom"] == "gg:involves SubPropertyChain gg:participation o gg:participant"
+    assert data["premises"][1]["sources"] == [
+        {"graph": f"{BASE}other"},
+        {
+            "graph": f"{BASE}passage",
+            "citations": [{"work": f"{BASE}work", "asPrinted": "(Work, 2000)"}],
+            "file": "cases/x.yaml",
+            "line": 12,
+        },
+    ]
+    assert json.loads(json.dumps(data)) == data
+
+
+def test_as_prov(explainer: Explainer) -> None:
+    triples = to_prov(explainer.explain(INVOLVES))
+    assert triples == sorted(set(triples), key=str)
+    graph = ox.Store()
+    graph.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    assert not any(isinstance(t.subject, ox.BlankNode) for t in triples)
+    rows = graph.query(f"""
+        PREFIX prov: <http://www.w3.org/ns/prov#>
+        PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+        SELECT ?row ?subject ?source {{
+          ?goal rdf:subject <{BASE}programme> ; rdf:predicate <{GG}involves> ;
+            rdf:object <{BASE}paper> ; prov:wasGeneratedBy ?step ; prov:wasDerivedFrom ?premise .
+          ?step a prov:Activity ; <http://www.w3.org/2000/01/rdf-schema#label> ?row ;
+            prov:used ?premise .
+          ?premise a prov:Entity ; rdf:subject ?subject ; prov:hadPrimarySource ?source .
+        }} ORDER BY ?subject ?source""")
+    assert isinstance(rows, ox.QuerySolutions)
+    found = [tuple(term.value.replace(GG, "").replace(BASE, "") for term in row) for row in rows]
+    assert sorted(found) == [
+        ("prp-spo2", "involves", "ontology"),
+        ("prp-spo2", "part", "other"),
+        ("prp-spo2", "part", "passage"),
+        ("prp-spo2", "programme", "passage"),
+    ]
+
+
+def test_the_same_proof_gives_the_same_nodes(study: ox.Store) -> None:
+    first, second = (to_prov(explain(study, INVOLVES)) for _ in range(2))
+    assert list(map(str, first)) == list(map(str, second))
+
+
+# -- at scale --------------------------------------------------------------------------------------
+
+
+def test_what_everything_points_to_is_explained_quickly() -> None:
+    # thousands of statements imply that the place at the top is a Place
+    given = generated_governance.store(30_000)
+    infer(given).load_into(given, INFERRED_GRAPH)
+    explainer = Explainer(given)
+    for name in ("place/0", "actor/0", "case/0", "participation/0-0-0", "instrument/0-1"):
+        for each in explainer.matching(ox.NamedNode(f"https://example.org/{name}"))[:50]:
+            start = time.process_time()
+            assert explainer.explain(each)
+            assert time.process_time() - start < 0.5

