@@ -162,9 +162,12 @@ class KnowledgeGraph:
         "newman" for a projected network. Raises UsageError and SourceError as `query` does.
         """
         from govgraph.network.projection import read_network
+        from govgraph.network.words import words_of
 
         projection = read_network(self, name, parameters)
-        return projection.network((start, end), undated=undated, weighting=weighting, lang=lang)
+        network = projection.network((start, end), undated=undated, weighting=weighting, lang=lang)
+        network.graph.update(lang=lang, words=words_of(self, network, lang))
+        return network
 
     def claims(self) -> list[ClaimCheck]:
         """Recompute every derived claim of the study from its facts."""

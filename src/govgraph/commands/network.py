@@ -98,8 +98,8 @@ class Request:
     "-f",
     "format_name",
     metavar="FORMAT",
-    help="gexf, csv, graphml, gml, pajek, cytoscape, json, parquet; figures and windows:"
-    " table, csv, json, md, ….",
+    help="gexf, csv, graphml, gml, pajek, cytoscape, json, parquet; png, svg, pdf, html;"
+    " figures and windows: table, csv, json, md, ….",
 )
 @click.option(
     "--output",
@@ -203,11 +203,19 @@ def _write(
 
 
 def _column(network: nx.Graph, asked: str | None, defaults: Sequence[str]) -> str:
-    """Return the attribute asked for, else the first default that a node has, "" for none."""
+    """Return the attribute asked for, "" for none, else the first default a third of nodes have.
+
+    Where no default is so frequent, the first that any node has.
+    """
     if asked is not None:
         name = asked.replace("-", "_")
         return "" if asked == "none" else name if _has(network, name) else asked
-    return next((name for name in defaults if _has(network, name)), "")
+    most = max(defaults, key=lambda name: 3 * _having(network, name) >= len(network), default="")
+    return next((name for name in (most, *defaults) if name and _has(network, name)), "")
+
+
+def _having(network: nx.Graph, name: str) -> int:
+    return sum(name in attributes for _, attributes in network.nodes(data=True))
 
 
 def _has(network: nx.Graph, name: str) -> bool:

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from os import PathLike
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from govgraph.compare.comparison import Case, Comparison
 from govgraph.errors import GovgraphError, UsageError, did_you_mean
+from govgraph.labels import labels_of
 from govgraph.queries import StoreResolver, run
 from govgraph.results import shorten
-from govgraph.vocabulary import DCTERMS, GG, INFERRED_GRAPH, RDFS, SKOS
+from govgraph.vocabulary import GG, INFERRED_GRAPH
 
 if TYPE_CHECKING:
     from govgraph.knowledge_graph import KnowledgeGraph
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 COLUMNS: Final = ("case", "feature", "value", "passage")
 FOLDER: Final = "compare/"
 LANGUAGES: Final = ("en", "es")
-_LABELS: Final = " ".join(
-    f"<{iri}>" for iri in (f"{RDFS}label", f"{SKOS}prefLabel", f"{DCTERMS}title")
-)
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def compare_cases(
     if lang not in LANGUAGES:
         raise UsageError(f"There is no language {lang!r}. Choose: {', '.join(LANGUAGES)}.")
     queries = [_find(graph, name) for name in features] if features else _all(graph)
-    labels = _labels(graph, lang)
+    labels = labels_of(graph, lang)
     chosen = _cases(graph, cases, labels)
     statements = [row for query in queries for row in read_statements(graph, query)]
     return Comparison.of(statements, chosen, labels, lang)
@@ -132,18 +130,3 @@ def _resolved(resolver: StoreResolver, name: str, case_class: str) -> str:
         return resolver(name, case_class).value
     except UsageError as error:
         raise UsageError(f"case {name!r}: {error}") from None
-
-
-def _labels(graph: KnowledgeGraph, lang: str) -> dict[str, str]:
-    """Return the label of everything: in the language asked for, else in English, else any."""
-    found = run(
-        f"SELECT ?thing ?label {{ VALUES ?property {{ {_LABELS} }} ?thing ?property ?label }}",
-        graph.store,
-    )
-    best: dict[str, tuple[int, str]] = {}
-    order = {lang: 0, "en": 1, None: 2}
-    for thing, label in found.rows:
-        if isinstance(thing, NamedNode) and isinstance(label, Literal):
-            candidate = (order.get(label.language, 3), label.value)
-            best[thing.value] = min(candidate, best.get(thing.value, candidate))
-    return {iri: label for iri, (_, label) in best.items()}

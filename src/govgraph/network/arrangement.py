@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 STRESS: Final = 500
 LARGE: Final = 5_000
-"""Above so many nodes a picture shows a cloud: `layout.force` places them."""
+"""Above so many nodes, or without NumPy, `layout.force` places them."""
 
 _GOLDEN: Final = math.pi * (3 - math.sqrt(5))
 _WIDTH: Final = 1.5  # a page is about so many times as wide as high
@@ -31,11 +31,13 @@ _LABELLED: Final = 120
 
 def arrange(graph: nx.Graph) -> Positions:
     """Return a place for each node, the ideal length of a tie being 1."""
+    from importlib.util import find_spec
+
     import networkx as nx
 
     from govgraph.network.layout import force
 
-    if len(graph) > LARGE:
+    if len(graph) > LARGE or find_spec("numpy") is None:
         return force(graph)
     order = {node: place for place, node in enumerate(graph)}
     plain = nx.Graph(graph.to_undirected(as_view=True).edges())

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     import networkx as nx
     from matplotlib.axes import Axes
 
+_ES: Final = {
+    "Betweenness": "Intermediación", "Case": "Caso", "Class": "Clase", "Degree": "Grado",
+    "Louvain": "Comunidad (Louvain)", "Not stated": "Sin indicar", "Other": "Otros",
+    "Pagerank": "PageRank", "Size of nodes": "Tamaño de los nodos", "Strength": "Fuerza",
+    "Ties": "Vínculos", "Weight of their ties": "Peso de sus vínculos",
+    "Weight of ties": "Peso de los vínculos",
+}  # fmt: skip
+NOT_STATED: Final = "Not stated"
 _STEP: Final = 10.5  # points from line to line
 _SIZE: Final = 6.5
 _MOST: Final = 14
@@ -38,7 +46,7 @@ def colour_entries(graph: nx.Graph, look: Appearance) -> list[tuple[str, Colour]
             values.setdefault(look.colours[node], Counter())[_first(value)] += 1
     ranked = sorted(values, key=lambda colour: (-values[colour].total(), colour))
     found = [
-        (words(min(counts, key=lambda name: (-counts[name], name))), colour)
+        (word(graph, min(counts, key=lambda name: (-counts[name], name))), colour)
         for colour, counts in ((colour, values[colour]) for colour in ranked)
     ]
     others = [
@@ -47,9 +55,9 @@ def colour_entries(graph: nx.Graph, look: Appearance) -> list[tuple[str, Colour]
         if look.colours.get(node, UNKNOWN) == UNKNOWN
     ]
     if any(others):
-        found.append(("Other", UNKNOWN))
+        found.append((word(graph, "Other"), UNKNOWN))
     if others and not all(others) and found:
-        found.append(("Not stated", UNKNOWN))
+        found.append((word(graph, NOT_STATED), UNKNOWN))
     return found
 
 
@@ -59,14 +67,18 @@ def _first(value: Any) -> str:
     return text.partition(" + ")[0]
 
 
-def words(name: str) -> str:
-    """Return a code for a reader: "local-government" and "LocalGovernment" are two words."""
+def word(graph: nx.Graph, name: str) -> str:
+    """Return a code for a reader: its label, or its words as in "Local government"."""
+    known = graph.graph.get("words") or {}
+    if name in known:
+        return str(known[name])
     parts: list[str] = []
     for letter in name.replace("-", " ").replace("_", " "):
         starts = letter.isupper() and parts and parts[-1].islower()
         parts.append(f" {letter.lower()}" if starts else letter)
     text = "".join(parts)
-    return text[:1].upper() + text[1:]
+    text = text[:1].upper() + text[1:]
+    return _ES.get(text, text) if graph.graph.get("lang") == "es" else text
 
 
 def is_scale(graph: nx.Graph, look: Appearance) -> list[float]:
@@ -102,26 +114,26 @@ def draw_legend(axes: Axes, graph: nx.Graph, look: Appearance, place: tuple[floa
     pen = _Pen(axes, place)
     numbers = is_scale(graph, look)
     if numbers:
-        _draw_scale(pen, look, numbers)
+        _draw_scale(pen, graph, look, numbers)
     elif look.colour_by:
         _draw_colours(pen, graph, look)
     styles = tie_styles(graph)
     if styles:
-        pen.head("Ties")
+        pen.head(word(graph, "Ties"))
         for kind, style in styles.items():
             _draw_line(pen, style, 1.1)
-            pen.say(words(kind) or "Not stated", 26)
+            pen.say(word(graph, kind or NOT_STATED), 26)
         pen.gap()
     weights = weights_of(graph)
     if weights and max(weights) > min(weights):
-        pen.head("Weight of ties")
+        pen.head(word(graph, "Weight of ties"))
         most = widest(len(weights))
         for weight, width in ((min(weights), most / 6), (max(weights), most)):
             _draw_line(pen, "solid", width)
             pen.say(_number(weight), 26)
         pen.gap()
-    pen.head("Size of nodes")
-    pen.say(words(look.size_by) if look.size_by else "Weight of their ties", 0)
+    pen.head(word(graph, "Size of nodes"))
+    pen.say(word(graph, look.size_by or "Weight of their ties"), 0)
 
 
 def _draw_colours(pen: _Pen, graph: nx.Graph, look: Appearance) -> None:
@@ -130,11 +142,11 @@ def _draw_colours(pen: _Pen, graph: nx.Graph, look: Appearance) -> None:
     found = colour_entries(graph, look)
     if not found:
         return
-    pen.head(words({"kind": "class"}.get(look.colour_by, look.colour_by)))
+    pen.head(word(graph, {"kind": "Class"}.get(look.colour_by, look.colour_by)))
     for name, colour in found[:_MOST]:
         paint = tuple(part / 255 for part in colour)
         x, y = pen.x + 4.5, pen.y
-        square = name == "Not stated"
+        square = name == word(graph, NOT_STATED)
         pen.axes.add_patch(
             Rectangle((x - 3, y - 3), 6, 6, facecolor=paint, lw=0)
             if square
@@ -144,16 +156,16 @@ def _draw_colours(pen: _Pen, graph: nx.Graph, look: Appearance) -> None:
     pen.gap()
 
 
-def _draw_scale(pen: _Pen, look: Appearance, numbers: list[float]) -> None:
+def _draw_scale(pen: _Pen, graph: nx.Graph, look: Appearance, numbers: list[float]) -> None:
     from matplotlib.patches import Rectangle
 
     low, high = min(numbers), max(numbers)
-    pen.head(words(look.colour_by))
+    pen.head(word(graph, look.colour_by))
     for step in range(50):
         paint = tuple(part / 255 for part in scale(step / 49, 0, 1))
         pen.axes.add_patch(Rectangle((pen.x + step * 1.8, pen.y - 3), 2, 6, facecolor=paint, lw=0))
     pen.y -= _STEP
-    pen.say(f"{_number(low)} to {_number(high)}", 0)
+    pen.say(f"{_number(low)} – {_number(high)}", 0)
     pen.gap()
 
 

@@ -8,17 +8,17 @@ network gives the same bytes.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
 
 from govgraph.figures import INK, drawing, render
-from govgraph.network.appearance import Appearance, appearance
-from govgraph.network.arrangement import arrange
+from govgraph.network.appearance import Appearance
 from govgraph.network.colours import UNKNOWN
 from govgraph.network.columns import label_of, text_ids
 from govgraph.network.labels import Request, place_labels, wrap
 from govgraph.network.legend import draw_legend
+from govgraph.network.looks import complete
 from govgraph.network.ties import SOLID, TIE_COLOUR, lay_ties, straight, tie_styles
 
 if TYPE_CHECKING:
@@ -94,37 +94,6 @@ def draw(graph: nx.Graph, look: Appearance | None = None) -> Figure:
     return figure
 
 
-def complete(graph: nx.Graph, look: Appearance | None) -> Appearance:
-    """Return the look with positions, sizes by strength and colours where it has none.
-
-    Colours tell sectors where a third of the nodes have one, else classes.
-    """
-    look = look or Appearance()
-    attributes = [data for _, data in graph.nodes(data=True)]
-    sectors = sum(data.get("sector") is not None for data in attributes)
-    name = "sector" if sectors * 3 >= len(attributes) and sectors else "kind"
-    known = any(data.get(name) is not None for data in attributes)
-    chosen = appearance(
-        graph,
-        layout="none",
-        colour_by=name if known and not look.colours else "",
-    )
-    return Appearance(
-        look.positions or arrange(graph),
-        look.sizes or _by_strength(graph),
-        look.colours or chosen.colours,
-        look.size_by,
-        look.colour_by or chosen.colour_by,
-    )
-
-
-def _by_strength(graph: nx.Graph) -> dict[Hashable, float]:
-    """Return diameters whose squares grow with the weights of a node's ties."""
-    strengths = dict(graph.degree(weight="weight"))
-    most = max(strengths.values(), default=0) or 1
-    return {node: 12 + 32 * math.sqrt(max(value, 0) / most) for node, value in strengths.items()}
-
-
 def _canvas(graph: nx.Graph, look: Appearance) -> _Canvas:
     """Return places in points: the page grows with the nodes, and is as high as they spread."""
     import numpy as np
@@ -143,7 +112,8 @@ def _canvas(graph: nx.Graph, look: Appearance) -> _Canvas:
     # Discs cover a sixteenth of the page, less where there are many; none is a dot or a blot.
     area = float((diameters**2).sum()) * math.pi / 4 or 1.0
     scale = math.sqrt(width * height / (16 + count / 120) / area)
-    radii = np.clip(diameters * scale / 2, 1.5, 13.0)
+    scale = min(scale, 28.0 / max(diameters.max(initial=0.0), 1.0))
+    radii = np.clip(diameters * scale / 2, 1.5, None)
     room = np.array([width - 2 * side, height - 2 * (_MARGIN + 16)])
     centres = (positions - low) / spread * room + np.array([side, _MARGIN + 16])
     return _Canvas(width, height, _apart(centres, radii), radii)
