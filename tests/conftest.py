@@ -16,13 +16,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import network_readers
 import pythons
 from owl import harness
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
 
-TOOLS: dict[str, Callable[[], str | None]] = {"java": harness.missing, "pythons": pythons.missing}
+TOOLS: dict[str, Callable[[], str | None]] = {
+    "java": harness.missing,
+    "node": network_readers.missing,
+    "pythons": pythons.missing,
+}
 """Marker -> why tests with it cannot run here, with the command that mends it; or None."""
 
 

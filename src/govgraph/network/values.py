@@ -17,8 +17,11 @@ from govgraph.errors import UsageError
 
 Plain: TypeAlias = bool | int | float | str | list[str] | None
 
-# Everything outside the production Char of XML 1.0, and the noncharacters that it discourages.
-_NOT_XML: Final = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Outside the production Char of XML 1.0, or discouraged by it: controls and noncharacters.
+_NOT_XML: Final = re.compile(
+    r"[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
+)
+_LINE_END: Final = re.compile(r"[\u0085\u2028\u2029]")  # which readers take for one or another
 _BARE_ITEM: Final = re.compile(r"[\w./:#-]+")
 
 
@@ -31,8 +34,12 @@ class RefusedError(TypeError):
 
 
 def clean(text: str) -> str:
-    """Return the text without characters that XML does not allow (control, lone surrogates)."""
-    return _NOT_XML.sub("", text)
+    """Return the text without control characters and lone surrogates, line ends as \\n."""
+    return text if text.isascii() and text.isprintable() else _cleaned(text)
+
+
+def _cleaned(text: str) -> str:
+    return _NOT_XML.sub("", _LINE_END.sub("\n", text))
 
 
 def plain(value: Any) -> Any:  # noqa: PLR0911  (one return for each kind)
