@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from govgraph.errors import GovgraphError
-from govgraph.files import written_whole
+from govgraph.files import make_folder, written_whole
 
 
 def test_a_file_appears_whole(tmp_path: Path) -> None:
-    target = tmp_path / "new" / "a.txt"
+    target = tmp_path / "a.txt"
     with written_whole(target) as stream:
         stream.write(b"all")
         assert not target.exists()
@@ -47,8 +47,17 @@ def test_a_full_disk_is_named_with_the_remedy(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    with pytest.raises(GovgraphError, match=r"a\.txt: cannot be written .*make it first"):  # noqa: SIM117
+        with written_whole(tmp_path / "missing" / "a.txt"):
+            pass
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(GovgraphError, match="file/folder: cannot be written"):
+        make_folder(tmp_path / "file" / "folder")
     with pytest.raises(GovgraphError, match=r"file.*cannot be written"):  # noqa: SIM117
         with written_whole(tmp_path / "file" / "a.txt"):
             pass

@@ -501,7 +501,7 @@ class TestWrite:
         with pytest.raises(UsageError):
             rows.save(tmp_path / "old.csv", "ttl")
         assert (tmp_path / "old.csv").read_text() == "old"
-        with pytest.raises(GovgraphError, match="cannot be written: No such file or directory"):
+        with pytest.raises(GovgraphError, match=r"cannot be written \(No such file or directory\)"):
             rows.save(tmp_path / "missing" / "out.csv")
 
 

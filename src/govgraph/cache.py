@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from govgraph import resources
 from govgraph.cases import find_files
 from govgraph.errors import GovgraphError
-from govgraph.files import written_whole
+from govgraph.files import make_folder, written_whole
 from govgraph.source_map import SourceMap
 from govgraph.union import UnionView
 
@@ -88,6 +88,7 @@ def write(key: str, view: UnionView, sources: SourceMap) -> None:
     """Keep a graph under `key`; a cache that cannot be written is done without."""
     place = folder() / key
     try:
+        make_folder(place)
         with written_whole(place / UNION) as stream:
             view.store.dump(stream, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
         with written_whole(place / GRAPHS) as stream:

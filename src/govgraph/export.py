@@ -9,7 +9,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.files import written_whole
+from govgraph.files import make_folder, written_whole
 from govgraph.vocabulary import PREFIXES
 
 FORMATS: Final = {
@@ -32,6 +32,7 @@ def export(store: ox.Store, folder: Path, name: str = "govgraph") -> list[Path]:
     Lines of text are what is sorted, and what the other formats are then made from, quad by quad:
     a large graph would not fit into memory as objects of Python.
     """
+    make_folder(folder)
     paths = {extension: folder / f"{name}.{extension}" for extension in FORMATS}
     lines = _write_nquads(store, paths["nq"])
     lines.sort()

@@ -13,6 +13,14 @@ from typing import IO
 from govgraph.errors import GovgraphError
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it; raises GovgraphError naming it where that fails."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _failure(path, error) from None
+
+
 @contextmanager
 def written_whole(path: Path) -> Iterator[IO[bytes]]:
     """Open a file beside `path` for writing and rename it to `path` when the block succeeds.
@@ -20,7 +28,6 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
     Raises GovgraphError naming `path` where the disk is full, or it cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise _failure(path, error) from None
@@ -40,6 +47,7 @@ def _failure(path: Path, error: OSError) -> GovgraphError:
     remedy = {
         errno.ENOSPC: "The disk is full: free some space and run it again.",
         errno.EACCES: "You may not write there: choose another place with --output.",
+        errno.ENOENT: "The folder does not exist: make it first, or correct the path.",
         errno.EROFS: "That place is read-only: choose another with --output.",
     }.get(error.errno or 0, "Check the path.")
     reason = error.strerror or "unknown reason"

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from govgraph.errors import UsageError
-from govgraph.files import written_whole
+from govgraph.files import make_folder, written_whole
 
 
 @click.group()
@@ -38,6 +38,7 @@ def case(slug: str, output: Path) -> None:
     if path.exists():
         raise UsageError(f"{path} exists already. Choose another name, or remove it first.")
     template = resources.files("govgraph").joinpath("templates/case.yaml").read_text("utf-8")
+    make_folder(output)
     with written_whole(path) as stream:
         stream.write(template.replace("SLUG", slug).encode())
     click.echo(path)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pyoxigraph as ox
 
+from govgraph import collector
 from govgraph.reasoning.compiler import RuleSet, compile_rules
 from govgraph.reasoning.fixpoint import BoundReachedError, Bounds, Compiled, Fixpoint, Key
 from govgraph.reasoning.instances import CLASS_EXPRESSIONS, RELATING, InstanceFilter
@@ -28,20 +27,8 @@ Node = Any
 
 def infer(store: ox.Store, bounds: Bounds) -> Inferred:
     """Return what the rules compiled from `store` infer from the union of its graphs."""
-    with _collector_paused():
+    with collector.paused():
         return _infer(store, bounds)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from walking millions of facts, none of them garbage."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _infer(store: ox.Store, bounds: Bounds) -> Inferred:
@@ -86,7 +73,7 @@ def rules_for_explaining(store: ox.Store) -> tuple[RuleSet, ox.Store]:
     unseen = ox.Store()
     if not (ruleset.hidden or _speaks_of_schema(store, ruleset)):
         return ruleset, unseen
-    with _collector_paused():
+    with collector.paused():
         ruleset, engine, _ = _settle(store, Bounds())
     is_output = InstanceFilter(store)
     for subject, predicate, value in _derived(engine):

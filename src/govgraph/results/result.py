@@ -13,6 +13,7 @@ from typing import Literal as OneOf
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, UsageError
+from govgraph.files import written_whole
 from govgraph.results.formats import check_suits, format_for
 from govgraph.results.terms import Term, Value, from_rdflib, sort_key, to_python
 from govgraph.vocabulary import RDF
@@ -161,18 +162,11 @@ class Result:
         """
         path = Path(path)
         data = self.serialize(format_for(format, path))
-        try:
-            if path.exists() and not path.is_file():  # a pipe or device has no draft beside it
-                path.write_bytes(data)
-                return
-            draft = path.with_name(f".{path.name}.part")
-            try:
-                draft.write_bytes(data)
-                draft.replace(path)
-            finally:
-                draft.unlink(missing_ok=True)
-        except OSError as error:
-            raise GovgraphError(f"'{path}' cannot be written: {error.strerror}.") from None
+        if path.exists() and not path.is_file():  # a pipe or device cannot be replaced
+            path.write_bytes(data)
+            return
+        with written_whole(path) as stream:
+            stream.write(data)
 
     def to_csv(self) -> str:
         """Return SPARQL 1.1 CSV: values without type or language, lines ended by CR LF."""

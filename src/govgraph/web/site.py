@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.export import export
-from govgraph.files import written_whole
+from govgraph.files import make_folder, written_whole
 from govgraph.metadata import DATASET, LICENCE
 from govgraph.vocabulary import BASE, DCTERMS, METADATA_GRAPH, PREFIXES
 from govgraph.web.describe import describe, describe_document
@@ -84,6 +84,8 @@ def publish(
         if before.get(path) == digest and target.is_file():
             found.unchanged += 1
             continue
+        make_folder(target.parent)
+        _make_folder(target.parent)
         with written_whole(target) as stream:
             stream.write(content)
         found.written.append(path)
@@ -96,6 +98,14 @@ def publish(
     found.written.sort()
     found.broken = broken_links(pages, frozenset(now))
     return found
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise GovgraphError(f"{folder}: cannot be made ({reason}). Check --output.") from None
 
 
 def checked_base(base: str) -> str:
