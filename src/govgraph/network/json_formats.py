@@ -38,7 +38,10 @@ def write_cytoscape(graph: nx.Graph, stream: IO[bytes], look: Appearance | None 
 
     def edge_elements() -> Iterator[dict[str, Any]]:
         for number, (source, target, data) in enumerate(graph.edges(data=True)):
-            ends = {"id": f"e{number}", "source": ids[source], "target": ids[target]}
+            ends: dict[str, Any] = {"id": f"e{number}"}
+            ends |= {"source": ids[source], "target": ids[target]}
+            if graph.is_multigraph():
+                ends["key"] = number  # what networkx tells parallel edges by
             yield {"data": {**ends, **_edge(source, target, data), **_values(edges, data)}}
 
     head = {
