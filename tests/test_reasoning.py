@@ -128,6 +128,23 @@ def test_a_clash_names_rule_axioms_and_statements() -> None:
     assert short(found.triples) == [":x a :D"]  # a contradiction does not stop inference
 
 
+def test_expressions_that_would_multiply_rules_are_kept_whole() -> None:
+    union = "[ owl:unionOf ( {} ) ]"
+    parts = [union.format(" ".join(f":{name}{n}" for n in range(9))) for name in "ABC"]
+    axiom = f"[ owl:intersectionOf ( {' '.join(parts)} ) ] rdfs:subClassOf :Z ."
+    given = store(axiom, ":x a :A1, :B2, :C3 . :y a :A1, :B2 .")
+    assert len(compile_rules(given).rules) < 100  # 9 x 9 x 9 if resolved
+    assert short(infer(given).triples) == [":x a :Z"]
+    assert list(infer(given).triples) == list(infer(given, "owlrl").triples)
+
+
+def test_what_is_inferred_of_nodes_without_a_name_is_counted() -> None:
+    found = infer(store(":p rdfs:domain :C ; owl:inverseOf :q .", "_:b :p :x . :y :p _:b, :x ."))
+    assert short(found.triples) == [":x :q :y", ":y a :C"]
+    [caution] = found.cautions
+    assert str(caution).startswith("3 inferred statements about nodes without a name")
+
+
 def test_every_clash_is_reported_once_and_in_order() -> None:
     axioms = "[] a owl:AllDisjointClasses ; owl:members ( :C :D :E ) ."
     found = infer(store(axioms, ":x a :C, :D, :E . :y a :D, :E .", ":y a :E ."))

@@ -33,9 +33,14 @@ def infer(store: ox.Store, bounds: Bounds) -> Inferred:
 
 def _infer(store: ox.Store, bounds: Bounds) -> Inferred:
     ruleset, engine, reached = _settle(store, bounds)
-    cautions = [*ruleset.cautions, *([_bound(reached)] if reached else [])]
+    triples, left_out = output(engine, store)
+    cautions = [
+        *ruleset.cautions,
+        *([_nameless(left_out)] if left_out else []),
+        *([_bound(reached)] if reached else []),
+    ]
     return Inferred(
-        triples=output(engine, store),
+        triples=triples,
         clashes=[*clashes(engine), *ill_typed(store)],
         cautions=cautions,
         rounds=engine.rounds,
@@ -112,6 +117,14 @@ def _bound(reached: BoundReachedError) -> Caution:
     return Caution("bound", "", message)
 
 
+def _nameless(count: int) -> Caution:
+    message = (
+        f"{count} inferred statements about nodes without a name (blank nodes) are left out. "
+        "Give the nodes IRIs to have them."
+    )
+    return Caution("blank-node", "", message)
+
+
 def load(store: ox.Store, engine: Fixpoint) -> None:
     """Fill the tables that rules speak of with what is asserted."""
     keys = dict.fromkeys(engine.keys())
@@ -159,8 +172,11 @@ def _schema_facts(engine: Fixpoint, ruleset: RuleSet) -> set[Fact]:
     return {fact for fact in result if fact not in ruleset.schema}
 
 
-def output(engine: Fixpoint, store: ox.Store) -> PackedTriples:
-    """Return the derived instance triples in the order of their N-Triples text."""
+def output(engine: Fixpoint, store: ox.Store) -> tuple[PackedTriples, int]:
+    """Return the derived instance triples in the order of their N-Triples text.
+
+    The second value counts those left out because an individual has no name.
+    """
     is_output = InstanceFilter(store)
     term = engine.ids.term
     tables = [
@@ -176,6 +192,7 @@ def output(engine: Fixpoint, store: ox.Store) -> PackedTriples:
     rank = {each: i for i, each in enumerate(order)}
     predicates = sorted({TYPE if isinstance(k, tuple) else k for k, _ in tables}, key=str)
 
+    left_out = 0
     said: dict[int, list[int]] = defaultdict(list)  # subject -> predicate and value, by rank
     for key, table in tables:
         if isinstance(key, tuple):
@@ -191,8 +208,12 @@ def output(engine: Fixpoint, store: ox.Store) -> PackedTriples:
             value = pair & MASK
             if value in rank:
                 said[pair >> SHIFT].append(code | rank[value])
+            else:
+                left_out += 1
 
     subjects = [(term(each), each) for each in said]
+    blank = [each for each in subjects if is_output.is_blank_individual(each[0])]
+    left_out += sum(len(said[each]) for _, each in blank)
     subjects = [each for each in subjects if is_output.is_individual(each[0])]
     subjects.sort(key=lambda each: str(each[0]))
     ends, packed = array("Q"), array("Q")
@@ -200,7 +221,8 @@ def output(engine: Fixpoint, store: ox.Store) -> PackedTriples:
         packed.extend(sorted(said[subject]))
         ends.append(len(packed))
     objects = [term(each) for each in order]
-    return PackedTriples([node for node, _ in subjects], ends, packed, predicates, objects)
+    nodes = [node for node, _ in subjects]
+    return PackedTriples(nodes, ends, packed, predicates, objects), left_out
 
 
 def clashes(engine: Fixpoint) -> list[Clash]:
