@@ -118,8 +118,8 @@ def page_data(graph: nx.Graph, look: Appearance | None = None) -> dict[str, Any]
             {
                 "id": ids[node],
                 "label": label_of(ids[node], data),
-                "x": look.positions[node][0],
-                "y": look.positions[node][1],
+                "x": float(look.positions[node][0]),
+                "y": float(look.positions[node][1]),
                 "size": sizes[node],
                 "sector": _text(data.get("sector")),
                 "kind": _text(data.get("kind")),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from govgraph.network.appearance import Appearance, appearance
 from govgraph.network.arrangement import arrange
+from govgraph.network.ties import weights_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -35,6 +36,9 @@ def complete(graph: nx.Graph, look: Appearance | None) -> Appearance:
 
 def _by_strength(graph: nx.Graph) -> dict[Hashable, float]:
     """Return diameters whose squares grow with the weights of a node's ties."""
-    strengths = dict(graph.degree(weight="weight"))
+    strengths: dict[Hashable, float] = dict.fromkeys(graph, 0.0)
+    for (one, other), weight in zip(graph.edges(), weights_of(graph), strict=True):
+        strengths[one] += weight
+        strengths[other] += weight
     most = max(strengths.values(), default=0) or 1
-    return {node: 12 + 32 * math.sqrt(max(value, 0) / most) for node, value in strengths.items()}
+    return {node: 12 + 32 * math.sqrt(value / most) for node, value in strengths.items()}
