@@ -143,7 +143,10 @@ def check_references(coding: Coding, external: ox.Store) -> None:
         shown = coding.terms.shorten(iri)
         known |= {quad.subject.value for quad in external if isinstance(quad.subject, ox.NamedNode)}
         hint = did_you_mean(shown, [coding.terms.shorten(each) for each in known])
+        scheme = shown.partition("/")[0]
         message = f"{shown!r} is described nowhere."
+        if f"{BASE}scheme/{scheme}" in coding.terms.described:
+            message = f"{shown!r} is no code of the list {scheme!r} (see docs/terms.md)."
         raise SourceError(
             f"{message}{hint or ' Describe it (id, type, label) or correct the id.'}",
             place.path,
@@ -167,7 +170,7 @@ def check_types(coding: Coding) -> None:
             if types <= closure(first_types) or first_types <= closure(types):
                 continue
             here, there = (
-                "/".join(sorted(coding.terms.shorten(each) for each in side))
+                "/".join(sorted(coding.terms.shorten(each).removeprefix("gg:") for each in side))
                 for side in (types, first_types)
             )
             message = (

@@ -69,7 +69,8 @@ def command(
         click.echo(f"govgraph: contradiction: {clash}", err=True)
         for part in (*clash.axioms, *clash.premises):
             click.echo(f"    {part}", err=True)
-    click.echo(f"{len(inferred.triples):,} statements follow", err=True)
+    count = len(inferred.triples)
+    click.echo(f"{count:,} {'statement follows' if count == 1 else 'statements follow'}", err=True)
     if inferred.clashes:
         raise click.exceptions.Exit(1)
 

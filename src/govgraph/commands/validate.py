@@ -57,7 +57,8 @@ def command(
             stream.write(text.encode())
     else:
         click.echo(text, nl=False)
-    checked = f"{len(files)} files" if files else "the graph"
-    click.echo(f"{checked}: {len(results) or 'no'} results", err=True)
+    checked = ", ".join(map(str, files)) or "the graph"
+    found = f"{len(results)} results" if len(results) != 1 else "1 result"
+    click.echo(f"{checked}: {found if results else 'nothing to report, conforms'}", err=True)
     if results:
         raise click.exceptions.Exit(1)
