@@ -59,6 +59,6 @@ def command(
         click.echo(text, nl=False)
     checked = ", ".join(map(str, files)) or "the graph"
     found = f"{len(results)} results" if len(results) != 1 else "1 result"
-    click.echo(f"{checked}: {found if results else 'nothing to report, conforms'}", err=True)
+    click.echo(f"{checked}: {found if results else 'nothing to report'}", err=True)
     if results:
         raise click.exceptions.Exit(1)
