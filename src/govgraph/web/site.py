@@ -31,7 +31,7 @@ from govgraph.web.pages import (
     render_page,
     resource_page,
 )
-from govgraph.web.pages.links import page_path, relative_root
+from govgraph.web.pages.links import encoded, page_path, relative_root
 from govgraph.web.pages.reading import Reading, natural, reading_of
 from govgraph.web.pages.rendering import view_of
 from govgraph.web.pages.routing import static_files
@@ -195,7 +195,7 @@ def _data_files(graph: KnowledgeGraph) -> Iterator[tuple[str, bytes]]:
         path = page_path(iri)
         look = describe_document if iri == own else describe
         quads = look(graph.store, iri)
-        if not quads or path is None:
+        if path is None or not (quads or iri == own):
             continue
         quads += _about(iri, path)
         for extension in DATA_EXTENSIONS:
@@ -210,7 +210,7 @@ def _data_files(graph: KnowledgeGraph) -> Iterator[tuple[str, bytes]]:
 
 def _about(iri: str, path: str) -> list[ox.Quad]:
     """Return what the documents about a resource say of themselves."""
-    document = ox.NamedNode(f"{BASE}{path.replace(' ', '%20')}.ttl")
+    document = ox.NamedNode(f"{BASE}{encoded(path)}.ttl")
     about = (
         (f"{PREFIXES['foaf']}primaryTopic", ox.NamedNode(iri)),
         (f"{PREFIXES['void']}inDataset", DATASET),

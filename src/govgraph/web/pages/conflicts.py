@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from govgraph.vocabulary import BASE
+from govgraph.web.pages.reading import natural
 from govgraph.web.pages.rendering import View
 
 
@@ -58,7 +59,7 @@ def _dispute(view: View, iri: str) -> Dispute:
     subjects = reading.iris(iri, "conflictSubject")
     properties = reading.iris(iri, "conflictProperty")
     sides = []
-    for passage in sorted(reading.iris(iri, "between"), key=lambda p: reading.label(p, "en")):
+    for passage in sorted(reading.iris(iri, "between"), key=natural):
         values = [
             (subject, name, kept)
             for subject in subjects

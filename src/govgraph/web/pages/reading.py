@@ -17,7 +17,7 @@ from govgraph.web.pages.links import page_path
 from govgraph.web.pages.names import made_name
 
 if TYPE_CHECKING:
-    from govgraph.explanation import Explainer, Proof
+    from govgraph.explanation import Proof
     from govgraph.knowledge_graph import KnowledgeGraph
 
 Node = Any
@@ -43,13 +43,6 @@ class Reading:
         self.graph, self.store = graph, graph.store
         self._label: dict[tuple[str, str], str] = {}
         self._proofs: dict[ox.Triple, Proof | None] = {}
-
-    @cached_property
-    def explainer(self) -> Explainer:
-        """What finds proofs in this graph."""
-        from govgraph.explanation import Explainer
-
-        return Explainer(self.store, sources=self.graph.sources)
 
     @cached_property
     def described(self) -> frozenset[str]:
@@ -144,7 +137,7 @@ class Reading:
     def proof(self, triple: ox.Triple) -> Proof | None:
         """Return the shortest proof of a statement, or None."""
         if triple not in self._proofs:
-            found = self.explainer.explain(triple)
+            found = self.graph.explainer.explain(triple)
             self._proofs[triple] = found[0] if found else None
         return self._proofs[triple]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -60,6 +60,7 @@ class View:
 
     reading: Reading
     links: Links
+    _links: dict[tuple[str, str], Markup] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def language(self) -> Language:
@@ -87,6 +88,11 @@ class View:
 
     def link(self, iri: str, text: str = "") -> Markup:
         """Return a link to a thing, named by its label."""
+        if (iri, text) not in self._links:
+            self._links[iri, text] = self._link(iri, text)
+        return self._links[iri, text]
+
+    def _link(self, iri: str, text: str) -> Markup:
         shown, href = escape(text or self.label(iri)), self.href(iri)
         if not href:
             return Markup(f'<span class="iri">{shown}</span>')

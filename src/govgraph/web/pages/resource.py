@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from govgraph.errors import UsageError
 from govgraph.explanation.sources import citations
 from govgraph.vocabulary import BASE, GG, PASSAGE_PREFIX, RDF, SDG
+from govgraph.web.pages.evidence import groups_html
 from govgraph.web.pages.links import DATA_EXTENSIONS, Language, Links, page_path
 from govgraph.web.pages.reading import Reading, reading_of
 from govgraph.web.pages.rendering import View, view_of
@@ -96,6 +97,7 @@ def _page(view: View, iri: str, path: str, number: int) -> str:
         incoming=grouped(page_of(incoming, number)),
         counts=(len(said), len(inferred), len(incoming)),
         passage_says=_passage_says(view, iri) if number == 1 else {},
+        groups_html=groups_html,
         citations=citations(reading.store, iri) if iri.startswith(PASSAGE_PREFIX) else (),
         formats=DATA_EXTENSIONS,
         number=number,

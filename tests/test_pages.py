@@ -1,0 +1,387 @@
+"""Pages for readers: every one in both languages, well formed, escaped, saying what it should."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from govgraph import KnowledgeGraph
+from govgraph.errors import GovgraphError, UsageError
+from govgraph.knowledge_graph import Built
+from govgraph.results import Result
+from govgraph.source_map import SourceMap
+from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, RDF, RDFS
+from govgraph.web.pages import LANGUAGES, PAGES, Language, Links, render_page, resource_page, routes
+from govgraph.web.pages.links import page_path
+from govgraph.web.pages.queries import query_page, sparql_page
+from govgraph.web.pages.reading import natural
+from govgraph.web.pages.rendering import view_of
+from govgraph.web.pages.routing import POLICY, preferred
+from govgraph.web.pages.statements import PAGE_SIZE
+
+RESOURCES = (
+    f"{BASE}case/bogota",
+    f"{BASE}instrument/bogota-como-vamos",
+    f"{BASE}passage/3.3/3",
+    f"{BASE}passage/table-8.2/guatemala/p1",
+    f"{BASE}actor/be-spp",
+    f"{BASE}work/acero-2008",
+    f"{BASE}scheme/sector",
+    f"{BASE}graph/inferred",
+    f"{BASE}query/timeline",
+    f"{GG}Case",
+    "http://metadata.un.org/sdg/16.7",
+)
+NAMES = [*PAGES, *RESOURCES]
+
+
+def page(kg: KnowledgeGraph, name: str, language: Language = "en") -> str:
+    if name in PAGES:
+        return render_page(name, kg, language)
+    return resource_page(kg, name, language)
+
+
+def well_formed(text: str) -> None:
+    """Raise where HTML has what the standard calls a parse error."""
+    from html5rdf import HTMLParser
+
+    HTMLParser(strict=True).parse(text)
+
+
+def text_of(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_is_well_formed_and_has_what_assistive_tools_need(
+    kg: KnowledgeGraph, name: str, language: Language
+) -> None:
+    made = page(kg, name, language)
+    well_formed(made)
+    assert f'<html lang="{language}">' in made
+    assert made.count("<h1>") == 1
+    assert made.count("<main ") == made.count("</footer>") == 1
+    assert '<a class="skip" href="#content">' in made
+    ids = re.findall(r'\sid="([^"]*)"', made)
+    assert len(ids) == len(set(ids))
+    levels = [int(each) for each in re.findall(r"<h([1-6])[ >]", made)]
+    steps = pairwise(levels)
+    assert all(after - before <= 1 for before, after in steps), levels
+    for field in re.findall(r"<(?:input|select|textarea) id=\"([^\"]+)\"", made):
+        assert f'<label for="{field}">' in made
+    assert page(kg, name, language) == made
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_needs_no_script_no_inline_style_and_no_other_host(
+    kg: KnowledgeGraph, name: str
+) -> None:
+    made = page(kg, name)
+    assert not re.search(r"<script|<style|<iframe|<object|<base|\sstyle=|\son[a-z]+=", made)
+    assert not re.search(r"\ssrc=", made)
+    loaded = re.findall(r'<link rel="(?:stylesheet|icon)" href="([^"]+)"', made)
+    assert loaded
+    assert all(each.startswith("/static/") for each in loaded)
+
+
+def test_the_two_languages_differ_and_lead_to_each_other(kg: KnowledgeGraph) -> None:
+    english, spanish = (page(kg, "conflicts", language) for language in LANGUAGES)
+    assert "Where passages disagree" in english
+    assert "Si los pasajes discrepan" in spanish
+    assert 'href="/es/conflicts.html"' in english
+    assert 'href="/en/conflicts.html"' in spanish
+
+
+def test_a_resource_shows_passage_citation_and_line_of_a_statement(kg: KnowledgeGraph) -> None:
+    made = page(kg, f"{BASE}instrument/bogota-como-vamos")
+    year = made[made.index("start year</a>") :].partition("</li>\n</ul>")[0]
+    assert '<span class="number" title="xsd:integer">1998</span>' in year
+    assert '<a href="/en/passage/3.3/3.html">§3.3 ¶3</a>' in year
+    assert "Bogotá Cómo Vamos (2000)" in year
+    assert re.search(r"data/cases/bogota\.yaml:\d+", year)
+
+
+def test_a_resource_shows_the_proof_of_what_is_inferred(kg: KnowledgeGraph) -> None:
+    made = page(kg, f"{BASE}instrument/bogota-como-vamos")
+    inferred = made[made.index('id="inferred"') :]
+    proof = inferred[inferred.index("involves</a></dt>") :]
+    tree = proof[proof.index('<ul class="tree">') :].partition("</details>")[0]
+    assert "prp-spo2" in proof
+    assert "§3.3" in tree
+    assert "participant" in text_of(tree)
+
+
+def test_a_resource_shows_conflicts_and_who_points_here(kg: KnowledgeGraph) -> None:
+    made = page(kg, f"{BASE}actor/be-spp")
+    assert "Passages disagree here" in made
+    assert f'href="{Links().term(BASE + "conflict/spp-year")}"' in made
+    assert "What points here" in made
+
+
+def test_a_resource_leads_to_its_data_in_each_format(kg: KnowledgeGraph) -> None:
+    made = page(kg, f"{BASE}case/bogota")
+    for extension in ("ttl", "nt", "rdf", "jsonld", "trig", "nq"):
+        assert made.count(f'href="/case/bogota.{extension}"') == 2  # in the head, and to read
+
+
+def test_a_passage_shows_what_it_says_and_what_it_cites(kg: KnowledgeGraph) -> None:
+    said = text_of(page(kg, f"{BASE}passage/3.3/3"))
+    assert "What this passage says" in said
+    assert "El Tiempo" in said
+    assert "What it cites" in said
+
+
+def test_a_large_resource_is_paged_and_every_statement_is_on_one_page(kg: KnowledgeGraph) -> None:
+    iri = f"{BASE}work/study"
+    pages = [resource_page(kg, iri, "en", 1)]
+    last = int(re.findall(r"~(\d+)\.html", pages[0])[-1])
+    pages += [resource_page(kg, iri, "en", number) for number in range(2, last + 1)]
+    quads = kg.store.quads_for_pattern(None, None, ox.NamedNode(iri), None)
+    asserted = {quad.triple for quad in quads if quad.graph_name.value != INFERRED_GRAPH}
+    assert last == -(-len(asserted) // PAGE_SIZE) >= 2
+    found = 0
+    for each in pages:
+        well_formed(each)
+        incoming = each[each.index('id="incoming"') :].partition("</section>")[0]
+        found += incoming.count('<div class="value">')
+    assert found == len(asserted)
+    with pytest.raises(UsageError, match=f"expected 1 to {last}"):
+        resource_page(kg, iri, "en", last + 1)
+
+
+def test_an_unknown_resource_and_page_are_refused(kg: KnowledgeGraph) -> None:
+    with pytest.raises(UsageError, match="Nothing is said"):
+        resource_page(kg, f"{BASE}case/atlantis")
+    with pytest.raises(UsageError, match="conflicts"):
+        render_page("conflict", kg)
+
+
+def test_the_tables_tell_dots_from_blanks(kg: KnowledgeGraph) -> None:
+    made = page(kg, "tables")
+    gaps = [each.value for each in (q.object for q in kg.store.quads_for_pattern(
+        None, ox.NamedNode(f"{GG}gap"), None, None)) if isinstance(each, ox.NamedNode)]  # fmt: skip
+    assert made.count('class="gap dots" href=') == sum(each.endswith("dots") for each in gaps) > 0
+    assert made.count('class="gap blank" href=') == sum(each.endswith("blank") for each in gaps) > 0
+    rates = len(list(kg.query(
+        "PREFIX gg: <https://w3id.org/govgraph/ontology#>"
+        " SELECT DISTINCT ?cell { GRAPH ?cell { ?o gg:homicideRate ?r } ?cell a gg:TableCell }"
+    )))  # fmt: skip
+    cells = re.findall(r'<td class="n"><a href="[^"]+">([0-9.]+)</a>', made)
+    assert len(cells) == rates
+    assert text_of(made).count("Course") == 1
+    for note in ("note-a", "note-b", "note-c", "note-d", "note-years"):
+        assert f"/en/passage/table-8.2/{note}.html" in made
+
+
+def test_conflicts_show_both_sides(kg: KnowledgeGraph) -> None:
+    made = page(kg, "conflicts")
+    about = made[made.index(">The Belgian secretariat for prevention begins in") :]
+    sides = about.partition('<p class="printed">')[0].split('<div class="side">')[1:]
+    assert ["2002" in text_of(each) for each in sides] == [True, False]
+    assert ["1992" in text_of(each) for each in sides] == [False, True]
+    conflicts = kg.query(
+        "PREFIX gg: <https://w3id.org/govgraph/ontology#> SELECT DISTINCT ?c { ?c a gg:Conflict }"
+    )
+    assert made.count('<article class="dispute">') == len(conflicts)
+
+
+def test_claims_show_every_check_with_its_verdict(kg: KnowledgeGraph) -> None:
+    made = page(kg, "claims")
+    assert made.count('data-label="Verdict"') == len(kg.claims())
+    assert "Does not hold" in made
+    assert "23.66" in made
+
+
+def test_the_timeline_gives_two_years_where_passages_do(kg: KnowledgeGraph) -> None:
+    made = page(kg, "instruments")
+    rows = [text_of(each) for each in made.split("<tr>") if "/en/actor/be-spp.html" in each]
+    assert any("1992" in each and "Table 8.3" in each for each in rows)
+    assert made.count("<circle") > 40
+
+
+def test_a_query_answers_its_defaults_and_its_parameters(kg: KnowledgeGraph) -> None:
+    view = view_of(kg, "es")
+    everything = query_page(view, "timeline")
+    assert "Cronología de arreglos" in everything
+    assert "Países Bajos" in everything
+    one = query_page(view, "timeline", {"case": ["case/bogota"]})
+    well_formed(one)
+    assert '<option value="case/bogota" selected>' in one
+    answer = one[one.index('id="answer"') : one.index('id="text"')]
+    assert "Bogotá Cómo Vamos" in answer
+    assert "Países Bajos" not in answer
+
+
+def test_what_is_wrong_with_an_argument_stands_on_the_page(kg: KnowledgeGraph) -> None:
+    made = query_page(view_of(kg, "en"), "timeline", {"case": ["<script>alert(1)</script>"]})
+    well_formed(made)
+    assert 'role="alert"' in made
+    assert "<script" not in made
+
+
+def test_the_sparql_form_keeps_its_text_and_shows_answers_and_errors(kg: KnowledgeGraph) -> None:
+    view = view_of(kg, "en")
+    text = 'SELECT ("</textarea><script>" AS ?x) {}'
+    made = sparql_page(view, text, kg.query(text))
+    well_formed(made)
+    assert "&lt;/textarea&gt;&lt;script&gt;" in made
+    assert "<td><span" in made
+    assert "no good &lt;b&gt;" in sparql_page(view, text, error="no good <b>")
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'><svg onload=alert(1)>",
+    "</title><script>alert(1)</script>",
+    "</textarea><script>alert(1)</script>",
+    "{{ 7 * 7 }}{% include 'x' %}",
+    "javascript:alert(1)",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "<!--<img src=--><img src=x onerror=alert(1)//>",
+    "\u202eRTL & 'single' \"double\" `back`",
+    '<a href="javascript:alert(1)">x</a>',
+    "]]><script>alert(1)</script>",
+)
+
+
+@pytest.fixture
+def hostile() -> KnowledgeGraph:
+    """Return a graph whose labels, notes, datatypes and IRIs try to break out."""
+    store = ox.Store()
+    graph = ox.NamedNode(f"{BASE}passage/9/1")
+    for number, text in enumerate(HOSTILE):
+        node = ox.NamedNode(f"{BASE}case/hostile-{number}")
+        values = (
+            (f"{RDF}type", ox.NamedNode(f"{GG}Case")),
+            (f"{RDFS}label", ox.Literal(text, language="en")),
+            (f"{RDFS}comment", ox.Literal(text, language="es")),
+            (f"{GG}nameAsPrinted", ox.Literal(text)),
+            (f"{GG}value", ox.Literal(text, datatype=ox.NamedNode(f"{BASE}type'onload='x"))),
+            (f"{GG}about", ox.NamedNode("javascript:alert(1)")),
+            (f"{GG}about", ox.NamedNode("data:text/html,alert(1)")),
+            (f"{GG}about", ox.NamedNode(f"{BASE}actor/'onmouseover='alert(1)")),
+            (f"{GG}place", ox.NamedNode(f"{BASE}case/../../../../etc/passwd")),
+        )
+        for name, value in values:
+            store.add(ox.Quad(node, ox.NamedNode(name), value, graph))
+    odd = ox.NamedNode(f"{BASE}actor/'onmouseover='alert(1)")
+    store.add(ox.Quad(odd, ox.NamedNode(f"{RDFS}label"), ox.Literal("odd"), graph))
+    up = ox.NamedNode(f"{BASE}case/../../../../etc/passwd")
+    store.add(ox.Quad(up, ox.NamedNode(f"{RDFS}label"), ox.Literal("up"), graph))
+    return KnowledgeGraph(Built(store, SourceMap()))
+
+
+def attributes(made: str) -> Iterator[tuple[str, str]]:
+    """Yield each attribute as the parser of a browser sees it."""
+    from html5rdf import HTMLParser
+
+    for element in HTMLParser(strict=True).parse(made).iter():
+        if isinstance(element.tag, str):
+            assert element.tag.rpartition("}")[2] not in {"script", "img", "iframe"}
+            yield from element.attrib.items()
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_nothing_in_a_graph_breaks_out_of_a_page(hostile: KnowledgeGraph, number: int) -> None:
+    made = resource_page(hostile, f"{BASE}case/hostile-{number}")
+    for name, value in attributes(made):
+        assert not name.lower().startswith("on"), (name, value)
+        assert name != "style"
+        if name == "href":
+            assert value.startswith(("/", "#", "http://", "https://")), value
+            assert "/../" not in value
+    shown = re.sub(r"\s+", " ", _text_content(made))
+    assert re.sub(r"\s+", " ", HOSTILE[number]) in shown
+
+
+def _text_content(made: str) -> str:
+    from html5rdf import HTMLParser
+
+    return "".join(HTMLParser(strict=True).parse(made).itertext())
+
+
+def test_an_iri_that_no_file_can_have_gets_no_page(hostile: KnowledgeGraph) -> None:
+    assert page_path(f"{BASE}case/../../etc/passwd") is None
+    assert page_path(f"{BASE}case/%2e%2e/x") is None
+    assert page_path(f"{BASE}case//x") is None
+    assert page_path(f"{BASE}case/{'x' * 300}") is None
+    assert page_path(f"{BASE}case/a%0Ab") is None
+    assert page_path("https://example.org/x") is None
+    assert page_path(f"{BASE}case/bogot%C3%A1") == "case/bogotá"
+    with pytest.raises(UsageError):
+        resource_page(hostile, f"{BASE}case/../../../../etc/passwd")
+
+
+def test_overviews_of_a_graph_without_anything_are_pages_too() -> None:
+    empty = KnowledgeGraph(Built(ox.Store(), SourceMap()))
+    for name in sorted(set(PAGES) - {"claims", "validation", "comparison"}):
+        well_formed(render_page(name, empty))
+
+
+def test_names_are_sorted_as_people_do() -> None:
+    names = ["Zürich", "§10", "§9", "Épinal", "epee", "9", "10"]
+    assert sorted(names, key=natural) == ["9", "10", "epee", "Épinal", "Zürich", "§9", "§10"]
+
+
+def client(kg: KnowledgeGraph, **options: object) -> TestClient:
+    return TestClient(Starlette(routes=routes(kg, **options)), follow_redirects=False)  # type: ignore[arg-type]
+
+
+def test_routes_answer_pages_with_a_strict_policy(kg: KnowledgeGraph) -> None:
+    web = client(kg)
+    for path in ("/en/cases.html", "/es/case/bogota.html", "/en/query/timeline.html", "/en/"):
+        answer = web.get(path)
+        assert answer.status_code == 200, path
+        assert answer.headers["content-security-policy"] == POLICY
+        assert "unsafe" not in POLICY
+    assert web.get("/static/govgraph.css").headers["content-type"].startswith("text/css")
+    for path in ("/en/nowhere.html", "/en/case/bogota~9.html", "/en/../etc.html", "/en/cases"):
+        assert web.get(path).status_code == 404, path
+    assert web.get("/static/..%2fserver.py").status_code == 404
+
+
+def test_the_root_leads_to_the_language_of_the_reader(kg: KnowledgeGraph) -> None:
+    web = client(kg)
+    answer = web.get("/", headers={"Accept-Language": "es-MX,es;q=0.9,en;q=0.8"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/es/index.html")
+    assert answer.headers["vary"] == "Accept-Language"
+    assert [preferred(each) for each in ("", "de", "en;q=0.2,es;q=0.7", "es;q=0,en")] == [
+        "en", "en", "es", "en",
+    ]  # fmt: skip
+
+
+def test_a_form_is_answered_by_what_the_server_gives(kg: KnowledgeGraph) -> None:
+    asked: list[object] = []
+
+    async def run(name: str, arguments: object) -> Result:
+        asked.append((name, arguments))
+        return kg.query(name)
+
+    async def evaluate(text: str) -> Result:
+        raise GovgraphError("too slow")
+
+    web = client(kg, run=run, evaluate=evaluate)
+    answer = web.get("/en/query/timeline.html?case=case/bogota&lang=")
+    assert answer.status_code == 200
+    assert asked == [("timeline", {"case": ["case/bogota"], "lang": ["en"]})]
+    shown = web.get("/en/sparql.html", params={"query": "ASK {}", "run": "1"}).text
+    assert '<p class="error" role="alert">too slow</p>' in shown
+    assert "ASK {}" in web.get("/en/sparql.html", params={"query": "ASK {}"}).text
+
+
+def test_every_text_of_the_templates_has_both_languages() -> None:
+    import govgraph.web
+
+    folder = Path(govgraph.web.__file__).parent / "templates"
+    for template in folder.glob("*.html"):
+        for call in re.findall(r"say\(\"([^\"]*)\"\s*(.)", template.read_text("utf-8")):
+            assert call[1] == ",", (template.name, call)

@@ -1,0 +1,286 @@
+"""The static site: complete, without broken links, the same bytes twice, only changes written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+import pyoxigraph as ox
+import pytest
+
+from govgraph import KnowledgeGraph
+from govgraph.assembly import source_folders
+from govgraph.errors import UsageError
+from govgraph.knowledge_graph import Built
+from govgraph.source_map import SourceMap
+from govgraph.vocabulary import BASE, GG, RDFS
+from govgraph.web.pages import DATA_EXTENSIONS, LANGUAGES, PAGES
+from govgraph.web.site import MANIFEST, Publication, checked_base, publish
+from govgraph.web.site_links import broken_links
+
+ADDRESS = "https://example.org/my/graph/"
+
+
+@pytest.fixture(scope="module")
+def whole(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Publication]:
+    """Return the site of the bundled graph, and what publishing it gave."""
+    folder = tmp_path_factory.mktemp("site")
+    return folder, publish(kg, folder, ADDRESS)
+
+
+def small(*extra: ox.Quad) -> KnowledgeGraph:
+    """Return a graph of one case, with an inferred type."""
+    store = ox.Store()
+    case, passage = ox.NamedNode(f"{BASE}case/my-town"), ox.NamedNode(f"{BASE}passage/1/1")
+    label = ox.NamedNode(f"{RDFS}label")
+    store.add(ox.Quad(case, ox.NamedNode(f"{GG}place"), ox.NamedNode(f"{BASE}place/x"), passage))
+    store.add(ox.Quad(case, label, ox.Literal("Mi pueblo", language="es"), passage))
+    store.add(ox.Quad(ox.NamedNode(f"{BASE}place/x"), label, ox.Literal("X"), passage))
+    store.extend(extra)
+    return KnowledgeGraph(Built(store, SourceMap()))
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_no_link_of_the_site_leads_nowhere(whole: tuple[Path, Publication]) -> None:
+    assert whole[1].broken == []
+    assert len(whole[1].written) > 10_000
+
+
+def test_every_page_is_there_in_both_languages(whole: tuple[Path, Publication]) -> None:
+    folder = whole[0]
+    for language in LANGUAGES:
+        for name in (*PAGES, "case/bogota", "passage/3.3/3", "sdg/16.7", "query/timeline"):
+            assert (folder / language / f"{name}.html").is_file(), name
+    pages = {path.relative_to(folder / "en") for path in (folder / "en").rglob("*.html")}
+    assert pages == {path.relative_to(folder / "es") for path in (folder / "es").rglob("*.html")}
+
+
+def test_every_resource_is_there_in_every_format(
+    kg: KnowledgeGraph, whole: tuple[Path, Publication]
+) -> None:
+    folder = whole[0]
+    bogota = ox.NamedNode(f"{BASE}case/bogota")
+    said = {
+        q.triple
+        for q in kg.store.quads_for_pattern(bogota, None, None)
+        if "case/" in str(q.subject)
+    }
+    for extension in DATA_EXTENSIONS:
+        data = (folder / f"case/bogota.{extension}").read_bytes()
+        parsed = ox.parse(data, format=ox.RdfFormat.from_extension(extension))
+        assert said <= {quad.triple for quad in parsed}, extension
+    subjects = {
+        quad.subject.value
+        for quad in kg.store
+        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(BASE)
+    }
+    for iri in sorted(subjects):
+        path = iri.partition("#")[0][len(BASE) :]
+        if path and not path.startswith("partition/") and "#" not in iri:
+            assert (folder / f"{path}.ttl").is_file(), iri
+    terms = ox.parse((folder / "ontology.ttl").read_bytes(), format=ox.RdfFormat.TURTLE)
+    assert f"{GG}Participation" in {getattr(quad.subject, "value", "") for quad in terms}
+
+
+def test_dumps_have_checksums_and_hold_the_graph(
+    kg: KnowledgeGraph, whole: tuple[Path, Publication]
+) -> None:
+    folder = whole[0] / "dump"
+    for line in (folder / "SHA256SUMS").read_text().splitlines():
+        digest, name = line.split("  ")
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+    store = ox.Store()
+    store.load((folder / "govgraph.nq").read_bytes(), format=ox.RdfFormat.N_QUADS)
+    assert len(store) == len(kg.store)
+
+
+def test_the_sitemap_lists_every_page(whole: tuple[Path, Publication]) -> None:
+    folder = whole[0]
+    tree = ElementTree.fromstring((folder / "sitemap.xml").read_bytes())
+    listed = {each.text for each in tree.iter() if each.tag.endswith("}loc")}
+    pages = {
+        f"{ADDRESS}{quote(path.relative_to(folder).as_posix(), safe='/-._~,;:@!$&()*+=')}"
+        for language in LANGUAGES
+        for path in (folder / language).rglob("*.html")
+    }
+    assert listed == pages
+    assert f"Sitemap: {ADDRESS}sitemap.xml" in (folder / "robots.txt").read_text()
+
+
+def test_void_describes_the_dataset(whole: tuple[Path, Publication]) -> None:
+    data = (whole[0] / ".well-known" / "void").read_bytes()
+    assert data == (whole[0] / "void.ttl").read_bytes()
+    graph = ox.parse(data, format=ox.RdfFormat.TURTLE)
+    assert any(quad.predicate.value.endswith("void#dataDump") for quad in graph)
+
+
+def test_pages_name_neither_a_host_nor_the_place_they_lie_at(
+    whole: tuple[Path, Publication],
+) -> None:
+    """So that the site works at any address, and from files."""
+    page = (whole[0] / "en" / "case" / "bogota.html").read_text("utf-8")
+    assert ADDRESS not in page
+    assert '<link rel="stylesheet" href="../../static/govgraph.css">' in page
+    internal = [each for each in re.findall(r'href="([^"]*)"', page) if "://" not in each]
+    assert internal
+    assert not any(each.startswith("/") for each in internal)
+
+
+def test_publishing_again_writes_only_what_changed(tmp_path: Path) -> None:
+    first = publish(small(), tmp_path, ADDRESS)
+    before = digests(tmp_path)
+    times = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
+    again = publish(small(), tmp_path, ADDRESS)
+    assert (again.written, again.deleted, again.unchanged) == ([], [], len(first.written))
+    assert digests(tmp_path) == before
+    kept = {path for path in times if path.stat().st_mtime_ns == times[path]}
+    assert {path.name for path in set(times) - kept} == {MANIFEST}
+
+    new = ox.Quad(
+        ox.NamedNode(f"{BASE}place/y"), ox.NamedNode(f"{RDFS}label"), ox.Literal("Y"),
+        ox.NamedNode(f"{BASE}passage/1/2"),
+    )  # fmt: skip
+    more = publish(small(new), tmp_path, ADDRESS)
+    assert {"en/place/y.html", "es/place/y.html", "place/y.ttl"} <= set(more.written)
+    untouched = {"en/case/my-town.html", "case/my-town.ttl", "en/cases.html", ".htaccess"}
+    assert not untouched & set(more.written)
+
+    less = publish(small(), tmp_path, ADDRESS)
+    assert "en/place/y.html" in less.deleted
+    assert digests(tmp_path) == before
+
+
+def test_another_process_makes_the_same_bytes(tmp_path: Path) -> None:
+    """Whatever the hash seed, the language and the time zone of the machine."""
+    code = (
+        "import sys; from pathlib import Path; from govgraph.knowledge_graph import KnowledgeGraph;"
+        "from govgraph.web.site import publish; f = [Path(sys.argv[2])];"
+        "publish(KnowledgeGraph.build(f)[0], Path(sys.argv[1]), 'https://example.org/')"
+    )
+    town = [_town(tmp_path)]
+    environment = {
+        **os.environ, "PYTHONHASHSEED": "7", "TZ": "America/Bogota", "LC_ALL": "C",
+    }  # fmt: skip
+    subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "other"), str(town[0])],
+        env=environment, check=True, timeout=300,
+    )  # fmt: skip
+    publish(KnowledgeGraph.build(town)[0], tmp_path / "one", "https://example.org/")
+    one, other = digests(tmp_path / "one"), digests(tmp_path / "other")
+    assert one
+    assert one == other
+
+
+def _town(folder: Path) -> Path:
+    path = folder / "town.yaml"
+    path.write_text(
+        "id: case/my-town\ntype: Case\nlabel: {en: My town, es: Mi pueblo}\npassages:\n"
+        "  - id: passage/my-town/1\n    type: Paragraph\n    says:\n"
+        "      - id: instrument/my-plan\n        type: Programme\n"
+        "        label: {en: My plan, es: Mi plan}\n        startYear: 2001\n"
+        "        case: case/my-town\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("ours")
+    with pytest.raises(UsageError, match="holds other files"):
+        publish(small(), tmp_path)
+    assert digests(tmp_path).keys() == {"thesis.txt"}
+
+
+def test_a_manifest_cannot_have_files_outside_deleted(tmp_path: Path) -> None:
+    victim = tmp_path / "victim.txt"
+    victim.write_text("ours")
+    folder = tmp_path / "site"
+    publish(small(), folder)
+    with (folder / MANIFEST).open("a") as stream:
+        stream.write(f"0  ../victim.txt\n0  {victim}\n")
+    assert publish(small(), folder).deleted == []
+    assert victim.is_file()
+
+
+@pytest.mark.parametrize(
+    "base", ["", "example.org", "ftp://x/", "https://x/?q", "https://x/'a", "https://x/\n"]
+)
+def test_a_base_that_is_no_address_is_refused(base: str) -> None:
+    with pytest.raises(UsageError, match="is no address"):
+        checked_base(base)
+
+
+def test_the_link_check_finds_what_is_broken() -> None:
+    pages = {
+        "en/a.html": '<a href="b.html#x">1</a> <a href="b.html#y">2</a>'
+        ' <a href="../c%C3%A1.ttl">3</a> <a href="gone.html">4</a>'
+        ' <a href="https://elsewhere.org/">5</a> <a href="#z">6</a>',
+        "en/b.html": '<p id="x"></p>',
+    }
+    assert broken_links(pages, frozenset({*pages, "cá.ttl"})) == [
+        "en/a.html: #z leads to no part of its page",
+        "en/a.html: b.html#y leads to no part of its page",
+        "en/a.html: gone.html leads to no file",
+    ]
+
+
+def test_odd_iris_get_files_that_their_links_find(tmp_path: Path) -> None:
+    odd = [
+        f"{BASE}place/bogot%C3%A1",
+        f"{BASE}place/a+b,c'd",
+        f"{BASE}place/日本",
+        f"{BASE}place/50%25",
+    ]
+    extra = [
+        ox.Quad(ox.NamedNode(iri), ox.NamedNode(f"{RDFS}seeAlso"),
+                ox.NamedNode(f"{BASE}place/x"), ox.NamedNode(f"{BASE}passage/1/1"))
+        for iri in odd
+    ]  # fmt: skip
+    found = publish(small(*extra), tmp_path, ADDRESS)
+    assert found.broken == []
+    for name in ("bogotá", "a+b,c'd", "日本", "50%"):
+        assert (tmp_path / "en" / "place" / f"{name}.html").is_file()
+        assert (tmp_path / "place" / f"{name}.jsonld").is_file()
+        json.loads((tmp_path / "place" / f"{name}.jsonld").read_text("utf-8"))
+
+
+def test_redirects_lead_to_the_address_of_the_site(tmp_path: Path) -> None:
+    publish(small(), tmp_path, ADDRESS)
+    apache = (tmp_path / ".htaccess").read_text()
+    assert "RewriteBase /my/graph/" in apache
+    assert "RewriteRule ^(.+)$ /my/graph/es/$1.html [R=303,L]" in apache
+    assert f"{ADDRESS}$1" in (tmp_path / "redirects" / "w3id.htaccess").read_text()
+    assert "location /my/graph/ {" in (tmp_path / "redirects" / "nginx.conf").read_text()
+
+
+def test_the_command_reports_and_leaves_with_zero(tmp_path: Path) -> None:
+    town = _town(tmp_path)
+    assert source_folders([town], bundled=False)
+    binary = Path(sys.executable).with_name("govgraph")
+    done = subprocess.run(
+        [binary, "publish", "--alone", "--data", town, "-o", tmp_path / "site", "--base", ADDRESS],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert str(tmp_path / "site" / "en" / "instrument" / "my-plan.html") in done.stdout.splitlines()
+    assert done.stderr.endswith(" 0 unchanged, 0 deleted, 0 broken links\n")
+    refused = subprocess.run(
+        [binary, "publish", "--base", "nowhere", "-o", tmp_path / "other"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert refused.returncode == 2
+    assert not (tmp_path / "other").exists()
