@@ -84,7 +84,7 @@ def nginx(base: str) -> bytes:
         f'    default "{root}$govgraph_path.$govgraph_extension";\n'
         "}\n"
         "\n"
-        "# In the server block, whose root is the folder of the site:\n"
+        f"# In the server block; the site lies in the folder {root} below its root:\n"
         f"location {root} {{\n"
         "    types {\n"
         "        text/html html;\n"

@@ -142,7 +142,7 @@ def site_files(
 ) -> Iterator[tuple[str, bytes]]:
     """Yield path and content of every file of the site."""
     addresses = []
-    for path, html in _html_files(graph, endpoint):
+    for path, html in _html_files(graph, urlsplit(base).path, endpoint):
         if path.startswith(LANGUAGES):
             addresses.append(path)
         yield path, html.encode()
@@ -157,13 +157,13 @@ def site_files(
     yield "redirects/w3id.htaccess", w3id(base)
 
 
-def _html_files(graph: KnowledgeGraph, endpoint: str) -> Iterator[tuple[str, str]]:
+def _html_files(graph: KnowledgeGraph, root: str, endpoint: str) -> Iterator[tuple[str, str]]:
     def links(path: str, language: Language) -> Links:
         return Links(relative_root(path), language, live=False, endpoint=endpoint)
 
     reading = reading_of(graph)
     yield "index.html", render_page("index", graph, "en", links("index.html", "en"))
-    yield "404.html", _missing(graph)
+    yield "404.html", _missing(graph, root)
     for language in LANGUAGES:
         for name in PAGES:
             path = f"{language}/{name}.html"
@@ -176,9 +176,9 @@ def _html_files(graph: KnowledgeGraph, endpoint: str) -> Iterator[tuple[str, str
                 yield path, resource_page(graph, iri, language, number, links(path, language))
 
 
-def _missing(graph: KnowledgeGraph) -> str:
+def _missing(graph: KnowledgeGraph, root: str) -> str:
     """Return the page for what is not there; it is shown at any depth, so its root is absolute."""
-    view = view_of(graph, "en", Links("/", live=False))
+    view = view_of(graph, "en", Links(root, live=False))
     return view.render("missing.html", "index", "There is no such page", section="")
 
 
