@@ -105,19 +105,39 @@ class Maker:
             ]
         return self.draw.choice(kinds)()
 
+    def prohibition(self) -> str:
+        """Return one axiom that can be contradicted."""
+        on = f"a owl:Restriction ; owl:onProperty {self.prop()}"
+        none = '"0"^^xsd:nonNegativeInteger'
+        return self.draw.choice(
+            [
+                f"{self.kind()} owl:disjointWith {self.kind()} .",
+                f"{self.kind()} rdfs:subClassOf [ owl:complementOf {self.kind()} ] .",
+                f"{self.kind()} rdfs:subClassOf [ {on} ; owl:maxCardinality {none} ] .",
+                f"{self.kind()} rdfs:subClassOf [ {on} ; owl:onClass {self.kind()} ; "
+                f"owl:maxQualifiedCardinality {none} ] .",
+                f"{self.prop()} a owl:{self.draw.choice(['Irreflexive', 'Asymmetric'])}Property .",
+                f"{self.prop()} owl:propertyDisjointWith {self.prop()} .",
+                f"{self.one()} owl:differentFrom {self.one()} .",
+                f"[] a owl:NegativePropertyAssertion ; owl:sourceIndividual {self.one()} ; "
+                f"owl:assertionProperty {self.prop()} ; owl:targetIndividual {self.one()} .",
+            ]
+        )
+
     def fact(self) -> str:
         if self.draw.random() < 0.3:
             return f"{self.one()} a {self.kind()} ."
         return f"{self.one()} {self.prop()} {self.one()} ."
 
 
-def store(seed: int, with_equality: bool = False) -> ox.Store:
+def store(seed: int, with_equality: bool = False, prohibitions: int = 0) -> ox.Store:
     """Return an ontology of a few axioms with data, the same for the same seed."""
     make = Maker(seed)
     declared = [f"{kind} a owl:Class ." for kind in CLASSES]
     declared += [f"{prop} a owl:ObjectProperty ." for prop in PROPERTIES]
     axioms = [make.axiom(with_equality) for _ in range(make.draw.randint(3, 9))]
     facts = [make.fact() for _ in range(make.draw.randint(4, 10))]
+    axioms += [make.prohibition() for _ in range(prohibitions)]
     result = ox.Store()
     for graph, lines in (("schema", declared + axioms), ("data", facts)):
         text = PREFIXES + "\n".join(lines)

@@ -7,7 +7,7 @@ import pytest
 
 import generated_governance
 from govgraph.errors import UsageError
-from govgraph.reasoning import Bounds, compile_rules, infer
+from govgraph.reasoning import Bounds, compile_rules, infer, joins
 
 PREFIXES = """
 @prefix : <https://example.org/> .
@@ -177,6 +177,18 @@ def test_inference_stops_at_its_bounds_and_says_so() -> None:
     assert not by_facts.complete
     assert "100 inferred triples" in str(by_facts.cautions[0])
     assert set(by_facts.triples) <= set(infer(given).triples)
+
+
+def test_a_dense_join_is_taken_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    # a hub that 300 know and that knows 300: the chain relates 90,000 pairs
+    members = " ".join(f":a{n} :knows :hub . :hub :knows :b{n} ." for n in range(300))
+    given = store(":meets owl:propertyChainAxiom ( :knows :knows ) .", members)
+    assert len(infer(given).triples) == 90_000
+    monkeypatch.setattr(joins, "LARGEST_PIECE", 1_000)
+    assert len(infer(given).triples) == 90_000
+    stopped = infer(given, bounds=Bounds(facts=10_000))  # before all pairs are in memory
+    assert "the bound of 10,000 inferred triples" in str(stopped.cautions[0])
+    assert len(stopped.triples) == 0
 
 
 def test_an_unknown_reasoner() -> None:

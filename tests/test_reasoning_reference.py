@@ -30,6 +30,14 @@ def test_random_ontologies_that_once_differed(seed: int) -> None:
     assert difference(random_ontologies.store(seed)) == ([], [])
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_the_same_ontologies_are_contradicted(seed: int) -> None:
+    store = random_ontologies.store(seed, with_equality=seed % 3 == 0, prohibitions=2)
+    ours, reference = infer(store), infer(store, "owlrl")
+    assert ours.is_consistent == reference.is_consistent
+    assert list(ours.triples) == list(reference.triples)
+
+
 def test_generated_data() -> None:
     store = generated_governance.store(1_000)
     assert difference(store) == ([], [])

@@ -26,7 +26,7 @@ from govgraph.reasoning.joins import (
 )
 from govgraph.reasoning.rule import TYPE, Atom, Rule
 from govgraph.reasoning.strata import components
-from govgraph.reasoning.tables import LITERAL, SHIFT, Numbers, Table
+from govgraph.reasoning.tables import LITERAL, MASK, SHIFT, Numbers, Table
 
 Node = Any
 Key = Any
@@ -145,9 +145,8 @@ class Fixpoint:
             self.add(compiled.head_key, self._facts(compiled, None, None), fresh)
         return fresh
 
-    def repeat(self, rules: list[Compiled], fresh: Fresh) -> Fresh:
-        """Run rules over what is new until nothing is; return all that became new."""
-        total: Fresh = {key: set(facts) for key, facts in fresh.items()}
+    def repeat(self, rules: list[Compiled], fresh: Fresh, total: Fresh | None = None) -> None:
+        """Run rules over what is new until nothing is; all that became new goes to `total`."""
         uses: dict[Key, list[tuple[Compiled, int]]] = defaultdict(list)
         for compiled in rules:
             for place, each in enumerate(compiled.patterns):
@@ -156,7 +155,7 @@ class Fixpoint:
         while fresh:
             rounds += 1
             if rounds > self.bounds.rounds:
-                raise BoundReachedError(f"{self.bounds.rounds} rounds")
+                raise BoundReachedError(f"{self.bounds.rounds:,} rounds")
             following: Fresh = {}
             for key, facts in fresh.items():
                 delta = Table(1 if isinstance(key, tuple) else 2)
@@ -164,11 +163,11 @@ class Fixpoint:
                 for compiled, place in uses[key]:
                     found = self._facts(compiled, place, delta)
                     self.add(compiled.head_key, found, following)
-            for key, facts in following.items():
-                total.setdefault(key, set()).update(facts)
+            if total is not None:
+                for key, facts in following.items():
+                    total.setdefault(key, set()).update(facts)
             fresh = following
         self.rounds = max(self.rounds, rounds)
-        return total
 
     def add(self, key: Key, facts: set[int], fresh: Fresh) -> None:
         """Add derived facts to a table, and those that are new to `fresh`."""
@@ -176,11 +175,14 @@ class Fixpoint:
         if not new:
             return
         self._derived += len(new)
-        if self._derived > self.bounds.facts:
-            raise BoundReachedError(f"{self.bounds.facts} inferred triples")
+        self._check(0)
         fresh[key] = fresh[key] | new if key in fresh else new
         if TYPE in self.tables:
             self._bridge(key, new, fresh)
+
+    def _check(self, waiting: int) -> None:
+        if self._derived + waiting > self.bounds.facts:
+            raise BoundReachedError(f"{self.bounds.facts:,} inferred triples")
 
     def _bridge(self, key: Key, new: set[int], fresh: Fresh) -> None:
         """Keep `?x a ?c` and the tables of the classes the same."""
@@ -190,7 +192,7 @@ class Fixpoint:
         elif key == TYPE:
             by_kind: dict[int, set[int]] = defaultdict(set)
             for pair in new:
-                by_kind[pair & (1 << SHIFT) - 1].add(pair >> SHIFT)
+                by_kind[pair & MASK].add(pair >> SHIFT)
             for kind, members in by_kind.items():
                 self.add(("type", self.ids.term(kind)), members, fresh)
 
@@ -200,20 +202,23 @@ class Fixpoint:
             only = compiled.patterns[0]
             table = delta or self.table(only.key)
             return facts_of_one(only.slots, compiled.head.slots, table.facts)
-        return head_facts(self.bindings(compiled, place, delta), compiled.head.slots)
+        result: set[int] = set()
+        for found in self.bindings(compiled, place, delta):
+            result |= head_facts(found, compiled.head.slots)
+            self._check(len(result))
+        return result
 
     def bindings(
         self, compiled: Compiled, place: int | None = None, delta: Table | None = None
-    ) -> Bindings:
-        """Return the bindings of a body, the pattern at `place` over what is new."""
+    ) -> Iterator[Bindings]:
+        """Yield the bindings of a body, the pattern at `place` over what is new."""
         tables = [self.table(each.key) for each in compiled.patterns]
         if place is not None and delta is not None:
             tables[place] = delta
-        found = match(compiled.patterns, tables, place)
-        for condition, slots in compiled.conditions:
-            if found.rows:
+        for found in match(compiled.patterns, tables, place):
+            for condition, slots in compiled.conditions:
                 self._select(found, condition, slots)
-        return found
+            yield found
 
     def _select(self, found: Bindings, condition: Condition, slots: list[Slot]) -> None:
         """Drop the rows for which a condition does not hold."""

@@ -6,7 +6,7 @@ the one the caller names (what is new) or the smallest; then always one that is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,6 +20,8 @@ Row = tuple[int, ...]
 Slot = int
 """A place of a pattern: a term number, or -1 - i for the i-th variable of the rule."""
 
+LARGEST_PIECE: Final = 1_000_000
+"""Rows that are kept at a time; a step that would make more takes its rows in halves."""
 SELECTIVE: Final = 16
 """How much smaller a pattern with a constant is taken to be, for choosing where to start."""
 
@@ -52,15 +54,35 @@ def pattern(atom: Atom, key: Key, variables: Sequence[Any], ids: Numbers) -> Pat
     )
 
 
-def match(patterns: Sequence[Pattern], tables: Sequence[Table], start: int | None) -> Bindings:
-    """Return all bindings of the patterns; `start` is the one to begin with, None the smallest."""
-    found = Bindings([], [()])
+def match(
+    patterns: Sequence[Pattern], tables: Sequence[Table], start: int | None
+) -> Iterator[Bindings]:
+    """Yield all bindings of the patterns, in pieces that fit in memory.
+
+    `start` is the pattern to begin with, None the smallest.
+    """
     waiting = list(range(len(patterns)))
+    yield from _extend(Bindings([], [()]), waiting, patterns, tables, start)
+
+
+def _extend(
+    found: Bindings,
+    waiting: list[int],
+    patterns: Sequence[Pattern],
+    tables: Sequence[Table],
+    start: int | None = None,
+) -> Iterator[Bindings]:
     while waiting and found.rows:
         chosen = _next(patterns, tables, waiting, found.columns) if start is None else start
         start = None
-        waiting.remove(chosen)
         slots, table = patterns[chosen].slots, tables[chosen]
+        if len(found.rows) > 1 and _fan_out(found, slots, table) > LARGEST_PIECE:
+            middle = len(found.rows) // 2
+            for rows in (found.rows[:middle], found.rows[middle:]):
+                piece = Bindings(list(found.columns), rows)
+                yield from _extend(piece, list(waiting), patterns, tables, chosen)
+            return
+        waiting.remove(chosen)
         if len(slots) == 1 and not found.columns:
             # classes of one variable: intersect whole sets
             same = [i for i in waiting if patterns[i].slots == slots]
@@ -71,9 +93,23 @@ def match(patterns: Sequence[Pattern], tables: Sequence[Table], start: int | Non
             _members(found, slots[0], table.facts)
         else:
             _pairs(found, slots, table)
-    if not found.rows:
-        found.columns = []
-    return found
+    if found.rows:
+        yield found
+
+
+def _fan_out(found: Bindings, slots: tuple[Slot, ...], table: Table) -> int:
+    """Return how many rows a pattern makes of those there are; 0 where it adds none."""
+    known = [slot >= 0 or slot in found.columns for slot in slots]
+    if all(known):
+        return 0
+    if not any(known):
+        return len(found.rows) * len(table.facts)
+    index = table.forward if known[0] else table.backward
+    slot = slots[0] if known[0] else slots[1]
+    if slot >= 0:
+        return len(found.rows) * len(index.get(slot, ()))
+    i = found.columns.index(slot)
+    return sum(len(index.get(row[i], ())) for row in found.rows)
 
 
 def _next(

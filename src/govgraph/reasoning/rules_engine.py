@@ -235,14 +235,13 @@ def clashes(engine: Fixpoint) -> list[Clash]:
 
 
 def _clashes_of(engine: Fixpoint, compiled: Compiled) -> Iterable[Clash]:
-    rule, bindings = compiled.rule, engine.bindings(compiled)
-    for row in bindings.rows:
-        values = {
-            compiled.variables[-1 - slot]: engine.ids.term(number)
-            for slot, number in zip(bindings.columns, row, strict=True)
-        }
-        premises = tuple(atom.bind(values).triple() for atom in rule.body)
-        yield Clash(rule.name, rule.axioms, premises, _message(rule.axioms, premises))
+    rule = compiled.rule
+    for bindings in engine.bindings(compiled):
+        variables = [compiled.variables[-1 - slot] for slot in bindings.columns]
+        for row in bindings.rows:
+            values = dict(zip(variables, map(engine.ids.term, row), strict=True))
+            premises = tuple(atom.bind(values).triple() for atom in rule.body)
+            yield Clash(rule.name, rule.axioms, premises, _message(rule.axioms, premises))
 
 
 def _message(axioms: tuple[ox.Triple, ...], premises: tuple[ox.Triple, ...]) -> str:

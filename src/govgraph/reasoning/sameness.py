@@ -33,7 +33,8 @@ def saturate(engine: Fixpoint) -> None:
             _copy(engine, groups, key, facts, copies)
         if not copies:
             return
-        fresh = engine.repeat(engine.inferring(), copies)
+        fresh = {key: set(facts) for key, facts in copies.items()}
+        engine.repeat(engine.inferring(), copies, fresh)
 
 
 def _copy(engine: Fixpoint, groups: Groups, key: Key, facts: set[int], copies: Fresh) -> None:
