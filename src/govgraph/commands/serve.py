@@ -88,6 +88,7 @@ def command(
     try:
         from govgraph.web.server import create_app, listen, run
         from govgraph.web.state import Settings
+        from govgraph.web.workers import Template
     except ModuleNotFoundError as error:
         message = f"serve needs {error.name}: pip install 'govgraph[web]'"
         raise GovgraphError(message) from None
@@ -106,7 +107,8 @@ def command(
         result_limit=result_limit * MEGABYTE,
     )
     public = f"{(public_url or address).rstrip('/')}/"
-    app = create_app(open_graph(data, alone), Settings(public, limits))
+    template = Template(limits)  # it starts while the graph is opened
+    app = create_app(open_graph(data, alone), Settings(public, limits), template)
     listening.listen(2048)
     click.echo(address)
     run(app, listening, proxies=proxies)

@@ -25,6 +25,7 @@ from govgraph.web.protocol import sparql
 from govgraph.web.responses import refuse
 from govgraph.web.state import AppState, Settings
 from govgraph.web.stored import stored_query
+from govgraph.web.workers import Template
 
 if TYPE_CHECKING:
     from govgraph.knowledge_graph import KnowledgeGraph
@@ -32,9 +33,14 @@ if TYPE_CHECKING:
 Answering: TypeAlias = Callable[[Request, AppState], Awaitable[QueryAnswer | Response]]
 
 
-def create_app(graph: KnowledgeGraph, settings: Settings | None = None) -> Starlette:
-    """Return the application that serves a graph; its workers live as long as its lifespan."""
-    state = AppState(graph, settings or Settings())
+def create_app(
+    graph: KnowledgeGraph, settings: Settings | None = None, template: Template | None = None
+) -> Starlette:
+    """Return the application that serves a graph; its workers live as long as its lifespan.
+
+    `template` is the process workers are made from, where it was started ahead of the graph.
+    """
+    state = AppState(graph, settings or Settings(), template)
     dumps = discovery.Dumps(state)
 
     @contextlib.asynccontextmanager

@@ -17,7 +17,7 @@ from govgraph.queries import StoreResolver
 from govgraph.vocabulary import BASE
 from govgraph.web.describe import resources
 from govgraph.web.limits import Limits
-from govgraph.web.workers import Pool
+from govgraph.web.workers import Pool, Template
 
 if TYPE_CHECKING:
     from govgraph.knowledge_graph import KnowledgeGraph
@@ -78,10 +78,10 @@ class Shelf:
 class AppState:
     """Shared by every route; `graph` is read by the parent, user queries run in `pool`."""
 
-    def __init__(self, graph: KnowledgeGraph, settings: Settings):
+    def __init__(self, graph: KnowledgeGraph, settings: Settings, template: Template | None = None):
         self.graph, self.settings = graph, settings
         self.limits = settings.limits
-        self.pool = Pool(graph.store, settings.limits)
+        self.pool = Pool(graph.store, settings.limits, template)
         self.shelf = Shelf()
         self.searching = asyncio.Semaphore(1)
 

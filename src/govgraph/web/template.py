@@ -32,14 +32,17 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then hangs up
     control = socket.socket(fileno=int(arguments[0]))
     limits = Limits(**json.loads(arguments[1]))
+    _import_all()
     store = ox.Store()
     store.bulk_load(sys.stdin.buffer, format=ox.RdfFormat.N_QUADS)
     # Oxigraph's own union of graphs repeats a triple that several graphs hold, and so miscounts.
     store.bulk_extend({ox.Quad(quad.subject, quad.predicate, quad.object) for quad in store})
-    _import_all()
     gc.collect()
     gc.freeze()  # what never changes stays shared
-    control.sendall(b'{"ready": true}\n')
+    try:
+        control.sendall(b'{"ready": true}\n')
+    except OSError:  # the parent has given up before it came to serve
+        return
     workers: set[int] = set()
     try:
         while True:
