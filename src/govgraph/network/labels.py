@@ -26,7 +26,7 @@ LINE: Final = 24
 LINES: Final = 3
 
 _GAP: Final = 1.5  # between label and disc, and between labels
-_RINGS: Final = (0.0, 4.0, 9.0, 16.0, 25.0, 36.0, 50.0)
+_RINGS: Final = (0.0, 4.0, 9.0, 16.0, 25.0, 36.0, 50.0, 70.0, 95.0)
 _COST_RING: Final = 0.25  # for each point away from the node
 _COST_DISC: Final = 30.0  # for each disc covered
 _COST_TIE: Final = 0.35  # for each tie crossed
@@ -122,21 +122,29 @@ def place_labels(
 
 
 def wrap(text: str) -> str:
-    """Return a label in lines of about LINE letters, cut with an ellipsis after LINES."""
+    """Return a label in even lines of at most LINE letters, cut with an ellipsis after LINES."""
+    words = [
+        word[start : start + LINE]  # a word that is longer than a line is cut itself
+        for word in text[: 2 * LINE * LINES].split()
+        for start in range(0, len(word), LINE)
+    ]
+    lines = _lines(words, LINE)
+    if len(lines) > LINES:
+        return "\n".join([*lines[: LINES - 1], f"{lines[LINES - 1][: LINE - 1].rstrip()}…"])
+    widths = range(max(map(len, words), default=1), LINE + 1)
+    even = next((found for w in widths if len(found := _lines(words, w)) == len(lines)), lines)
+    return "\n".join(even)
+
+
+def _lines(words: Sequence[str], width: int) -> list[str]:
+    """Return words in lines, each as full as it can be."""
     lines: list[str] = []
-    for word in text.split():
-        if lines and len(lines[-1]) + 1 + len(word) <= LINE:
+    for word in words:
+        if lines and len(lines[-1]) + 1 + len(word) <= width:
             lines[-1] += f" {word}"
         else:
-            # A word that is longer than a line is cut into lines itself.
-            lines += [
-                word[i : i + LINE] for i in range(0, min(len(word), LINE * (LINES + 1)), LINE)
-            ]
-        if len(lines) > LINES:
-            break
-    if len(lines) > LINES:
-        lines = [*lines[: LINES - 1], f"{lines[LINES - 1][: LINE - 1].rstrip()}…"]
-    return "\n".join(lines)
+            lines.append(word)
+    return lines
 
 
 def _candidates(request: Request, centre: Array, radius: float) -> tuple[Array, Array]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 
 FONT_SIZE: Final = 7.0
-_LINE_HEIGHT: Final = 1.18
+_LINE_HEIGHT: Final = 1.27
 _MARGIN: Final = 14.0
 _LEGEND: Final = 118.0  # points
 _LABELLED: Final = 90
@@ -104,7 +104,7 @@ def _canvas(graph: nx.Graph, look: Appearance) -> _Canvas:
     low = positions.min(axis=0) if count else np.zeros(2)
     spread = (positions.max(axis=0) - low) if count else np.ones(2)
     spread = np.where(spread > 0, spread, 1.0)
-    ratio = float(np.clip(spread[1] / spread[0], 0.45, 1.1))
+    ratio = float(np.clip(spread[1] / spread[0], 0.62, 1.1))
     # Room for labels that stand beside the outermost nodes.
     side = 46.0
     height = (width - 2 * side) * ratio + 2 * (_MARGIN + 16)

@@ -1,0 +1,385 @@
+"""Pictures of networks: labels that do not overlap, a legend, widths, the same bytes every time."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from PIL import Image
+
+from govgraph import figures
+from govgraph.errors import GovgraphError, UsageError
+from govgraph.network import picture
+from govgraph.network.appearance import Appearance, appearance
+from govgraph.network.arrangement import arrange
+from govgraph.network.labels import LINE, LINES, Request, place_labels, wrap
+from govgraph.network.legend import colour_entries
+from govgraph.network.looks import complete
+from govgraph.network.ties import STYLES, lay_ties, tie_styles, tie_widths
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+
+    from govgraph import KnowledgeGraph
+
+SECTORS = ("government", "police", "private", "society", "academia", "professions")
+NAMES = (
+    "Ministry of the Interior", "Consejo Ciudadano de Núcleo Fórum", "Škoda", "Ålborg Kommune",
+    "Mesa de Seguridad y Justicia de Ñuñoa", "Øst", "Alliance for the Security of the Region",
+)  # fmt: skip
+
+
+def town(count: int) -> nx.Graph:
+    """Return so many actors who meet in councils of their own quarters, and a few beyond."""
+    graph = nx.Graph(title="Actors of a town")
+    for n in range(count):
+        graph.add_node(n, label=f"{NAMES[n % len(NAMES)]} {n}", sector=SECTORS[n % 5])
+    for n in range(count):
+        for step in (1, 2, 7):
+            if n % 10 + step < 10 and n + step < count:
+                graph.add_edge(n, n + step, weight=1 + n % 4)
+        if n % 9 == 0:
+            graph.add_edge(n, n * 7 % count, weight=2)
+    return graph
+
+
+def drawn(graph: nx.Graph, look: Appearance | None = None) -> Figure:
+    with figures.drawing():
+        figure = picture.draw(graph, look)
+        figure.draw_without_rendering()
+    return figure
+
+
+def labels_in(figure: Figure, graph: nx.Graph) -> list[Text]:
+    wanted = {wrap(str(data["label"])) for _, data in graph.nodes(data=True)}
+    return [text for text in figure.axes[0].texts if text.get_text() in wanted]
+
+
+def overlapping(figure: Figure, texts: Sequence[Text]) -> list[tuple[str, str]]:
+    with figures.drawing():
+        boxes = [(text.get_text(), text.get_window_extent()) for text in texts]
+    return [
+        (one, other)
+        for (one, a), (other, b) in itertools.combinations(boxes, 2)
+        if a.x0 < b.x1 and b.x0 < a.x1 and a.y0 < b.y1 and b.y0 < a.y1
+    ]
+
+
+# ------------------------------------------------------------------------------ labels
+
+
+def test_every_node_of_a_small_network_has_its_label() -> None:
+    graph = town(30)
+    texts = labels_in(figure := drawn(graph), graph)
+    assert len(texts) == 30
+    assert overlapping(figure, texts) == []
+
+
+@pytest.mark.parametrize(("count", "least"), [(200, 50), (2000, 25)])
+def test_labels_of_large_networks_do_not_overlap(count: int, least: int) -> None:
+    graph = town(count)
+    texts = labels_in(figure := drawn(graph), graph)
+    assert least <= len(texts) <= 90
+    assert overlapping(figure, texts) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "share"), [("actors", 0.8), ("sectors", 1.0), ("influence", 0.85), ("cases", 1.0)]
+)
+def test_labels_of_the_study(kg: KnowledgeGraph, name: str, share: float) -> None:
+    graph = kg.network(name)
+    texts = labels_in(figure := drawn(graph), graph)
+    assert len(texts) >= share * len(graph)
+    assert overlapping(figure, texts) == []
+    page = figure.bbox
+    with figures.drawing():
+        boxes = [text.get_window_extent() for text in figure.axes[0].texts]
+    assert all(box.x0 >= -1 and box.x1 <= page.x1 + 1 for box in boxes)
+    assert all(box.y0 >= -1 and box.y1 <= page.y1 + 1 for box in boxes)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 300), st.floats(0, 200), st.floats(1, 12), st.floats(5, 90)),
+        min_size=1,
+        max_size=25,
+    )
+)
+def test_placed_labels_never_overlap_or_leave_the_page(
+    nodes: list[tuple[float, float, float, float]],
+) -> None:
+    centres = np.array([node[:2] for node in nodes])
+    radii = np.array([node[2] for node in nodes])
+    requests = [Request(place, node[3], 9.0) for place, node in enumerate(nodes)]
+    ties = np.hstack([centres[:-1], centres[1:]])
+    placed = place_labels(requests, centres, radii, ties, (300.0, 200.0))
+    for label in placed:
+        left, bottom, right, top = label.box
+        assert left >= -1e-9
+        assert bottom >= -1e-9
+        assert right <= 300 + 1e-9
+        assert top <= 200 + 1e-9
+    for one, other in itertools.combinations(placed, 2):
+        a, b = one.box, other.box
+        assert a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3]
+
+
+def test_the_first_to_ask_is_the_first_placed() -> None:
+    centres, radii = np.array([[50.0, 50.0], [50.0, 50.0]]), np.array([3.0, 3.0])
+    asked = [Request(1, 40, 9), Request(0, 40, 9)]
+    placed = place_labels(asked, centres, radii, np.empty((0, 4)), (100, 100))
+    assert [label.request.node for label in placed] == [1, 0]
+    assert (placed[0].x, placed[0].y) == (50 + 3 + 1.5 + 20, 50)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Police", ["Police"]),
+        ("Alliance for the Security of the Region", ["Alliance for the", "Security of the Region"]),
+        ("x" * 10_000, ["x" * LINE, "x" * LINE, f"{'x' * (LINE - 1)}…"]),
+        ("Ministry of the Interior 7", ["Ministry of", "the Interior 7"]),
+        ("one\ttwo\n three", ["one two three"]),
+        ("   ", [""]),
+    ],
+)
+def test_wrap(text: str, lines: list[str]) -> None:
+    assert wrap(text).split("\n") == lines
+    assert len(lines) <= LINES
+
+
+# ------------------------------------------------------------------------------ places
+
+
+def test_components_lie_apart() -> None:
+    graph = nx.disjoint_union_all([nx.cycle_graph(8), nx.path_graph(3), nx.empty_graph(4)])
+    places = arrange(graph)
+    assert set(places) == set(graph)
+    spans = []
+    for part in nx.connected_components(graph):
+        xs, ys = zip(*(places[node] for node in part), strict=True)
+        spans.append((min(xs), max(xs), min(ys), max(ys)))
+    for a, b in itertools.combinations(spans, 2):
+        assert a[1] < b[0] or b[1] < a[0] or a[3] < b[2] or b[3] < a[2]
+
+
+def test_distances_on_the_page_are_those_of_the_network() -> None:
+    places = arrange(nx.path_graph(6))
+    along = sorted(places[node][0] for node in range(6))
+    assert along == pytest.approx([along[0] + step for step in range(6)], abs=0.05)
+
+
+@pytest.mark.parametrize("positions", [{}, dict.fromkeys(range(40), (0.0, 0.0))])
+def test_discs_do_not_overlap(positions: dict[int, tuple[float, float]]) -> None:
+    graph = nx.complete_graph(40)
+    canvas = picture._canvas(graph, complete(graph, Appearance(positions)))
+    apart = np.hypot(*(canvas.centres[:, None] - canvas.centres[None]).transpose(2, 0, 1))
+    np.fill_diagonal(apart, np.inf)
+    assert (apart >= canvas.radii[:, None] + canvas.radii[None] - 0.5).all()
+
+
+# ------------------------------------------------------------------------------ ties
+
+
+def test_heavier_ties_are_wider() -> None:
+    widths = tie_widths([1, 2, 9])
+    assert widths == sorted(widths)
+    assert widths[2] == pytest.approx(6 * widths[0])
+    assert len(set(tie_widths([4, 4, 4]))) == 1
+    assert tie_widths([]) == []
+    assert max(tie_widths([1.0, 5.0] * 1000)) < widths[2]
+
+
+def test_parallel_ties_part_and_kinds_have_their_style() -> None:
+    graph = nx.MultiDiGraph()
+    graph.add_edge("a", "b", kind="led to")
+    graph.add_edge("a", "b", kind="model")
+    graph.add_edge("b", "a", kind="led to")
+    graph.add_edge("a", "a", kind="led to")
+    ties = lay_ties(graph, np.array([[0.0, 0.0], [60.0, 0.0]]), np.array([5.0, 5.0]))
+    middles = {round(float(tie.line[len(tie.line) // 2][1]), 3) for tie in ties}
+    assert len(middles) == 4
+    assert [tie.head is not None for tie in ties] == [True, True, False, True]
+    assert tie_styles(graph) == {"led to": STYLES[0], "model": STYLES[1]}
+    many = nx.MultiDiGraph([("a", "b", {"kind": str(n)}) for n in range(7)])
+    assert tie_styles(many) == {}
+
+
+def test_arrows_end_at_the_rim_of_the_disc() -> None:
+    graph = nx.DiGraph([("a", "b")])
+    (tie,) = lay_ties(graph, np.array([[0.0, 0.0], [100.0, 0.0]]), np.array([5.0, 10.0]))
+    assert tie.head is not None
+    assert tie.head[0] == pytest.approx([90, 0])
+    assert tie.line[0] == pytest.approx([5, 0])
+
+
+# ------------------------------------------------------------------------------ colours
+
+
+def test_legend_names_sectors_and_what_has_none() -> None:
+    graph = nx.Graph()
+    graph.add_node(1, sector="police")
+    graph.add_node(2, sector="police + local-government")
+    graph.add_node(3, sector="local-government")
+    graph.add_node(4)
+    look = complete(graph, None)
+    assert look.colour_by == "sector"
+    assert [name for name, _ in colour_entries(graph, look)] == [
+        "Police",
+        "Local government",
+        "Not stated",
+    ]
+    graph.graph.update(lang="es", words={"local-government": "Gobierno local"})
+    assert [name for name, _ in colour_entries(graph, look)][1:] == [
+        "Gobierno local",
+        "Sin indicar",
+    ]
+
+
+def test_networks_with_few_sectors_are_coloured_by_class() -> None:
+    graph = nx.path_graph(6)
+    nx.set_node_attributes(graph, "Law", "kind")
+    graph.nodes[0]["sector"] = "police"
+    assert complete(graph, None).colour_by == "kind"
+    assert complete(nx.path_graph(3), None).colour_by == ""
+
+
+def test_what_the_legend_says(kg: KnowledgeGraph) -> None:
+    graph = kg.network("influence")
+    texts = [text.get_text() for text in drawn(graph).axes[0].texts]
+    for wanted in ("Class", "Event", "Ties", "Led to", "Size of nodes", "Weight of their ties"):
+        assert wanted in texts
+    graph = kg.network("actors", lang="es")
+    texts = [text.get_text() for text in drawn(graph).axes[0].texts]
+    for wanted in ("Sector", "Gobierno local", "Peso de los vínculos", "Tamaño de los nodos"):
+        assert wanted in texts
+
+
+def test_numbers_are_coloured_on_a_scale() -> None:
+    graph = nx.star_graph(20)
+    nx.set_node_attributes(graph, {n: {"betweenness": n / 20, "label": str(n)} for n in graph})
+    look = appearance(graph, layout="none", colour_by="betweenness", size_by="betweenness")
+    texts = [text.get_text() for text in drawn(graph, look).axes[0].texts]
+    assert "Betweenness" in texts
+    assert "0 – 1" in texts
+
+
+# ------------------------------------------------------------------------------ files
+
+WRITERS = {"png": picture.write_png, "svg": picture.write_svg, "pdf": picture.write_pdf}
+
+
+def written(graph: nx.Graph, format: str) -> bytes:
+    stream = io.BytesIO()
+    WRITERS[format](graph, stream)
+    return stream.getvalue()
+
+
+def test_same_network_same_bytes_in_any_process(tmp_path: Path) -> None:
+    program = (
+        "import pathlib, sys; sys.path.insert(0, sys.argv[1]); import test_picture as t\n"
+        "for f in t.WRITERS: pathlib.Path(sys.argv[2], f).write_bytes(t.written(t.town(30), f))"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": "123", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
+    subprocess.run(
+        [sys.executable, "-c", program, str(Path(__file__).parent), str(tmp_path)],
+        env=environment,
+        check=True,
+    )
+    for format in WRITERS:
+        assert (tmp_path / format).read_bytes() == written(town(30), format)
+
+
+def test_files_hold_no_dates_and_no_program_names() -> None:
+    png = Image.open(io.BytesIO(written(town(10), "png")))
+    assert png.size[0] > 1000
+    assert png.info.keys() <= {"Title", "dpi"}
+    assert png.info["Title"] == "Actors of a town"
+    svg = written(town(10), "svg")
+    root = etree.fromstring(svg)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert root.findtext("{http://www.w3.org/2000/svg}title") == "Actors of a town"
+    assert b"Matplotlib v" not in svg
+    assert b"dc:date" not in svg
+    pdf = written(town(10), "pdf")
+    assert pdf.startswith(b"%PDF-")
+    assert b"CreationDate" not in pdf
+    assert b"Producer" not in pdf
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "$x_1$ & <b>",
+        "x" * 10_000,
+        "",
+        "a\x00b\ud800",
+        "مجلس الأمن",
+        "治安協議会",
+        "👮 Policía",
+        "--",
+    ],
+    ids=["markup", "long", "empty", "control", "arabic", "japanese", "emoji", "dashes"],
+)
+def test_any_label(label: str) -> None:
+    graph = nx.path_graph(3)
+    graph.nodes[1]["label"] = label
+    etree.fromstring(written(graph, "svg"))
+    assert written(graph, "png").startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        nx.Graph(),
+        nx.empty_graph(1),
+        nx.empty_graph(3),
+        nx.MultiDiGraph([(1, 1), (1, 2), (2, 1), (1, 2)]),
+        nx.Graph([(1, 2, {"weight": float("nan")}), (2, 3, {"weight": -1}), (1, 3, {"weight": 0})]),
+    ],
+    ids=["empty", "single", "isolates", "parallel", "weights"],
+)
+def test_any_network(graph: nx.Graph) -> None:
+    assert written(graph, "svg").startswith(b"<?xml")
+
+
+def test_letters_no_font_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert figures.missing_letters(["Bogotá Cómo Vamos", "Škoda Ødegård ß Ω Ж", "a\x00b"]) == ""
+    monkeypatch.setattr(figures, "fallback_fonts", lambda texts: [])
+    assert figures.missing_letters(["治安 a", "安"]) == "安治"
+
+
+def test_without_matplotlib_the_command_that_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(UsageError, match=r"pip install 'govgraph\[pictures\]'"):
+        written(town(3), "png")
+
+
+@pytest.mark.usefixtures("kg")
+def test_command_writes_pictures(tmp_path: Path) -> None:
+    from govgraph.commands.network import command
+
+    for name in ("sectors.png", "sectors.svg", "sectors.pdf"):
+        outcome = CliRunner().invoke(command, ["sectors", "-o", str(tmp_path / name)])
+        assert outcome.exit_code == 0
+        assert outcome.stdout.strip() == str(tmp_path / name)
+        assert (tmp_path / name).stat().st_size > 10_000
+    outcome = CliRunner().invoke(command, ["sectors", "-o", str(tmp_path / "none" / "x.png")])
+    assert isinstance(outcome.exception, GovgraphError)
+    assert "there is no folder" in str(outcome.exception)
