@@ -67,6 +67,8 @@ def test_a_page_is_well_formed_and_has_what_assistive_tools_need(
     made = page(kg, name, language)
     well_formed(made)
     assert f'<html lang="{language}">' in made
+    assert not re.search(r"&lt;/?(?:a|code|span|li|ul|div|details) ?[^&]*", made)  # escaped twice
+    assert "&amp;lt;" not in made
     assert made.count("<h1>") == 1
     assert made.count("<main ") == made.count("</footer>") == 1
     assert '<a class="skip" href="#content">' in made
@@ -117,6 +119,8 @@ def test_a_resource_shows_the_proof_of_what_is_inferred(kg: KnowledgeGraph) -> N
     assert "prp-spo2" in proof
     assert "§3.3" in tree
     assert "participant" in text_of(tree)
+    assert "SubPropertyChain" in tree
+    assert "_:" not in tree
 
 
 def test_a_resource_shows_conflicts_and_who_points_here(kg: KnowledgeGraph) -> None:

@@ -43,9 +43,9 @@ def evidence_html(view: View, statement: Statement) -> Markup:
     return Markup("\n".join([f'<ul class="evidence" aria-label="{label}">', *items, "</ul>"]))
 
 
-def _source(view: View, source: Source) -> str:
-    text: str = view.place(source.graph) if source.graph else ""
-    if source.citations:
+def _source(view: View, source: Source, cited: bool = True) -> str:
+    text = str(view.place(source.graph)) if source.graph else ""
+    if cited and source.citations:
         works = "; ".join(view.link(work) for work, _ in source.citations)
         text += f' <span class="cites">({works})</span>'
     return text + _where(source)
@@ -72,19 +72,15 @@ def _triple(view: View, triple: ox.Triple) -> str:
 def _tree(view: View, proof: Proof) -> str:
     parts = [f'<ul class="tree"><li>{_triple(view, proof.triple)}']
     if proof.rule:
-        parts.append(
-            f'<span class="rule">{view.say("by", "por")} <code>{escape(proof.rule)}</code></span>'
-        )
-        name = view.say("axiom", "axioma")
-        parts += [
-            f'<div class="axiom">{name}: {_triple(view, each.triple)}</div>'
-            for each in proof.axioms
-        ]
+        rule = f"{view.say('by', 'por')} <code>{escape(proof.rule)}</code>"
+        parts.append(f'<span class="rule">{rule}</span>')
+        axioms = view.reading.axioms.line(tuple(each.triple for each in proof.axioms))
+        if axioms:
+            name = view.say("axiom", "axioma")
+            parts.append(f'<div class="axiom">{name}: <code>{escape(axioms)}</code></div>')
         parts += [_tree(view, each) for each in proof.premises]
     else:
-        leaves = "; ".join(
-            (view.place(each.graph) if each.graph else "") + _where(each) for each in proof.sources
-        )
+        leaves = "; ".join(_source(view, each, cited=False) for each in proof.sources)
         parts.append(f'<span class="leaf">{leaves}</span>')
     parts.append("</li></ul>")
     return "\n".join(parts)

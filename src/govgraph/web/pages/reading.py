@@ -18,6 +18,7 @@ from govgraph.web.pages.names import made_name
 
 if TYPE_CHECKING:
     from govgraph.explanation import Proof
+    from govgraph.explanation.axioms import AxiomText
     from govgraph.knowledge_graph import KnowledgeGraph
 
 Node = Any
@@ -43,6 +44,14 @@ class Reading:
         self.graph, self.store = graph, graph.store
         self._label: dict[tuple[str, str], str] = {}
         self._proofs: dict[ox.Triple, Proof | None] = {}
+
+    @cached_property
+    def axioms(self) -> AxiomText:
+        """What writes axioms in the Manchester syntax, with short names."""
+        from govgraph.explanation import short_name
+        from govgraph.explanation.axioms import AxiomText
+
+        return AxiomText(self.graph.explainer.schema, short_name)
 
     @cached_property
     def described(self) -> frozenset[str]:
