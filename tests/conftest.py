@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import browsers
 import network_readers
 import pythons
 from owl import harness
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
 
 TOOLS: dict[str, Callable[[], str | None]] = {
+    "browser": browsers.missing,
     "java": harness.missing,
     "node": network_readers.missing,
     "pythons": pythons.missing,
