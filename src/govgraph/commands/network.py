@@ -198,8 +198,19 @@ def _write(
             click.echo(path)
     else:
         write(network, sys.stdout.buffer, form, look)
+    _say_missing_letters(network, form.name)
     counts = f"{len(network)} nodes, {network.number_of_edges()} edges"
     click.echo(f"{request.name}: {counts}", err=True)
+
+
+def _say_missing_letters(network: nx.Graph, form: str) -> None:
+    """Say on stderr which letters a picture shows as boxes for want of a font."""
+    from govgraph import figures
+
+    if form in figures.FORMATS:
+        labels = {str(data.get("label") or "") for _, data in network.nodes(data=True)}
+        if missing := figures.missing_letters(labels):
+            click.echo(f"No installed font has these letters: {missing}", err=True)
 
 
 def _column(network: nx.Graph, asked: str | None, defaults: Sequence[str]) -> str:
