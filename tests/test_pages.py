@@ -353,6 +353,15 @@ def test_routes_answer_pages_with_a_strict_policy(kg: KnowledgeGraph) -> None:
     assert web.get("/static/..%2fserver.py").status_code == 404
 
 
+def test_a_page_that_the_reader_has_is_not_sent_again(kg: KnowledgeGraph) -> None:
+    web = client(kg)
+    tag = web.get("/en/cases.html").headers["etag"]
+    again = web.get("/en/cases.html", headers={"If-None-Match": f'"x", {tag}'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert web.get("/es/cases.html", headers={"If-None-Match": tag}).status_code == 200
+    assert web.head("/en/cases.html").content == b""
+
+
 def test_the_root_leads_to_the_language_of_the_reader(kg: KnowledgeGraph) -> None:
     web = client(kg)
     answer = web.get("/", headers={"Accept-Language": "es-MX,es;q=0.9,en;q=0.8"})

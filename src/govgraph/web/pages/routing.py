@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import mimetypes
 import re
 from collections.abc import Awaitable, Callable
@@ -68,7 +69,7 @@ class Pages:
             return self.missing(language)
         name, number = found[1], int(found[2] or 1)
         try:
-            return _html(await self._render(request, name, number, language))
+            return _html(await self._render(request, name, number, language), request=request)
         except GovgraphError:
             return self.missing(language)
 
@@ -201,7 +202,15 @@ def _encoded(name: str) -> list[str]:
     return [f"{BASE}{quote(name, safe=safe)}" for safe in ("/", "/:@!$&'()*+,;=~-._")]
 
 
-def _html(text: str, status: int = 200) -> Response:
-    from starlette.responses import HTMLResponse
+def _html(text: str, status: int = 200, request: Request | None = None) -> Response:
+    """Return a page; status 304 where the reader has it already (RFC 9110, section 13.1.2)."""
+    from starlette.responses import HTMLResponse, Response
 
-    return HTMLResponse(text, status, headers={"Content-Security-Policy": POLICY})
+    headers = {"Content-Security-Policy": POLICY}
+    if request is not None:
+        tag = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'
+        headers |= {"ETag": tag, "Cache-Control": "no-cache"}
+        known = request.headers.get("if-none-match", "").split(",")
+        if tag.removeprefix("W/") in {each.strip().removeprefix("W/") for each in known}:
+            return Response(status_code=304, headers=headers)
+    return HTMLResponse(text, status, headers=headers)
