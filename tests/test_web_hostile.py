@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import signal
 import socket
 import threading
 import time
@@ -61,7 +63,7 @@ EXPLOSIVE: dict[str, tuple[str, set[int]]] = {
 @pytest.fixture(scope="module")
 def server(kg: KnowledgeGraph) -> Iterator[Server]:
     limits = ("--time-limit", str(TIME_LIMIT), "--memory-limit", "300", "--result-limit", "20")
-    limits += ("--stall-limit", "1.5")
+    limits += ("--stall-limit", "1")
     with serving(*limits) as running:
         yield running
 
@@ -141,7 +143,7 @@ def test_one_client_cannot_take_every_worker(server: Server) -> None:
     text = EXPLOSIVE["cross join counted"][0]
     greedy = [
         threading.Thread(target=server.query, args=(f"{text} #{n}",), kwargs={"method": "POST"})
-        for n in range(6)
+        for n in range(4)
     ]
     for thread in greedy:
         thread.start()
@@ -220,7 +222,7 @@ def closed_after(connection: socket.socket, most: float) -> float:
 def test_slow_senders_are_hung_up_on(server: Server, sent: bytes) -> None:
     with socket.create_connection((server.host, server.port)) as connection:
         connection.sendall(sent)
-        assert 1 < closed_after(connection, 5) < 4
+        assert 0.8 < closed_after(connection, 5) < 4
 
 
 @pytest.mark.parametrize(
@@ -232,7 +234,7 @@ def test_slow_readers_are_hung_up_on(server: Server, path: str) -> None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.connect((server.host, server.port))
         connection.sendall(f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
-        time.sleep(4)
+        time.sleep(2.5)
         received = 0
         try:  # what the system had taken in the meantime, and then the end
             while piece := connection.recv(65536):
@@ -299,6 +301,17 @@ def test_security_headers(server: Server) -> None:
         assert headers["referrer-policy"] == "no-referrer"
         assert "set-cookie" not in headers
         assert "server" not in headers
+
+
+def test_loss_of_the_template_is_made_good(server: Server) -> None:
+    """Something (the system, short of memory) ends the process that workers are made from."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    for child in children:
+        os.kill(int(child), signal.SIGKILL)
+    text = EXPLOSIVE["cross join counted"][0]
+    for number in range(4):
+        assert server.query(f"{text} #{number}", method="POST").status == 503
+    assert server.query("ASK { ?s ?p ?o } #once more").status == 200
 
 
 def test_parent_lives_and_does_not_grow(server: Server) -> None:

@@ -81,7 +81,9 @@ class Template:
         with self._lock:
             try:
                 status = int(self._ask({"do": "kill", "pid": pid})["status"])
-            except (OSError, ValueError):
+            except (OSError, ValueError):  # the template is gone, its workers may not be
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
                 return int(signal.SIGKILL)
         return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
 
@@ -286,7 +288,12 @@ class Pool:
     async def _replace(self, worker: Worker, client: str) -> None:
         worker.writer.transport.abort()
         await asyncio.to_thread(self._template.kill, worker.pid)
-        fresh = None if self._closing else await self._new()
+        fresh = None
+        while fresh is None and not self._closing:
+            try:
+                fresh = await self._new()
+            except (GovgraphError, OSError):  # short of memory or processes: that may pass
+                await asyncio.sleep(1)
         self._release(fresh, client)
 
     async def _new(self) -> Worker:
