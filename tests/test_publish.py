@@ -25,6 +25,7 @@ from govgraph.web.pages import DATA_EXTENSIONS, LANGUAGES, PAGES
 from govgraph.web.site import MANIFEST, Publication, checked_base, publish
 from govgraph.web.site_links import broken_links
 
+pytestmark = pytest.mark.xdist_group("site")  # one worker makes the site, for all tests of it
 ADDRESS = "https://example.org/my/graph/"
 
 
