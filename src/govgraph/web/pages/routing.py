@@ -41,7 +41,7 @@ _NUMBERED: Final = re.compile(r"(.+?)(?:~([1-9][0-9]{0,4}))?\.html")
 
 
 class Pages:
-    """Answers requests for pages of one graph."""
+    """Answers requests for pages of one graph, which stays as it is; keeps the overviews made."""
 
     def __init__(
         self,
@@ -52,6 +52,7 @@ class Pages:
     ):
         self.graph, self.evaluate, self.run = graph, evaluate, run
         self.links = Links(root)
+        self._kept: dict[tuple[str, Language], str] = {}
 
     async def start(self, request: Request) -> Response:
         """Send the reader to the start page in the first language of theirs that there is."""
@@ -88,7 +89,10 @@ class Pages:
                 run = await self._answer_first(slug, arguments, language)
             return await run_in_threadpool(query_page, view, slug, arguments, run)
         if name in PAGES and number == 1:
-            return await run_in_threadpool(render_page, name, self.graph, language, links)
+            if (name, language) not in self._kept:
+                page = await run_in_threadpool(render_page, name, self.graph, language, links)
+                self._kept[name, language] = page
+            return self._kept[name, language]
         iri = _iri(name)
         known = reading_of(self.graph).described
         iri = iri if iri in known else next((i for i in _encoded(name) if i in known), iri)
