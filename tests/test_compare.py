@@ -434,6 +434,20 @@ def test_command_speaks_spanish_and_markdown() -> None:
     assert "Bogotá, Colombia; Tijuana, México" in text
 
 
+@pytest.mark.usefixtures("kg")
+def test_command_shows_what_is_only_contested() -> None:
+    arguments = ["germany", "--feature", "start-years", "--show", "evidence", "--format", "csv"]
+    code, text = invoke(*arguments)
+    assert code == 0
+    assert (
+        "case/germany,startYear:1990s,C,passage/table-8.3/germany,conflict/german-councils-year"
+        in text.splitlines()
+    )
+    code, text = invoke(*arguments, "--shared-by", "1")
+    assert "startYear:1990s" not in text
+    assert "startYear:2000s" in text
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -33,7 +33,8 @@ def module(name: str) -> ModuleType:
 
 
 PAGES = (
-    "terms.md", "queries.md", "model.md", "coding.md", "commands.md", "python.md", "README.md",
+    "terms.md", "queries.md", "model.md", "coding.md", "commands.md", "compare.md", "python.md",
+    "README.md",
 )  # fmt: skip
 
 

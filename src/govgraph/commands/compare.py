@@ -35,9 +35,7 @@ _QCA = ("truth-table", "cases")
     metavar="NAME|FILE.rq",
     help="Compare only in this: one of queries/compare/, or a query of your own.",
 )
-@click.option(
-    "--shared-by", type=click.IntRange(1), default=1, help="Only features so many cases have."
-)
+@click.option("--shared-by", type=click.IntRange(1), help="Only features that so many cases have.")
 @click.option("--outcome", metavar="FEATURE", help="The outcome of the truth table.")
 @click.option(
     "--condition",
@@ -54,7 +52,7 @@ def command(
     cases: tuple[str, ...],
     show: str | None,
     features: tuple[str, ...],
-    shared_by: int,
+    shared_by: int | None,
     outcome: str | None,
     conditions: tuple[str, ...],
     complete: bool,
@@ -78,8 +76,9 @@ def command(
     if not drawn:
         format_for(format_name, output)  # a wrong name is found before any work
     comparison = open_graph(data, alone).compare(cases, features, lang=lang)
+    shared = comparison.shared_by(shared_by) if shared_by else comparison
     if drawn:
-        _draw(comparison.shared_by(shared_by), show, drawn, output)
+        _draw(shared, show, drawn, output)
         return
     if show in _QCA:
         assert outcome is not None
@@ -87,7 +86,7 @@ def command(
     else:
         from govgraph.compare.views import VIEWS
 
-        columns, rows = VIEWS[show](comparison.shared_by(shared_by))
+        columns, rows = VIEWS[show](shared)
     deliver(table(columns, rows), format_name, output)
 
 
