@@ -19,6 +19,8 @@ import pytest
 from govgraph import KnowledgeGraph
 from serving import Server, serving
 
+pytestmark = pytest.mark.xdist_group("web")  # one server at a time
+
 TIME_LIMIT = 1.0
 OTHER = "127.0.0.2"
 """Address of a second client."""
@@ -230,6 +232,8 @@ def test_slow_senders_are_hung_up_on(server: Server, sent: bytes) -> None:
 )
 def test_slow_readers_are_hung_up_on(server: Server, path: str) -> None:
     """Whoever does not read loses the connection, and the worker is free again."""
+    whole = server.ask(path)
+    assert whole.status == 200
     with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.connect((server.host, server.port))
@@ -241,8 +245,6 @@ def test_slow_readers_are_hung_up_on(server: Server, path: str) -> None:
                 received += len(piece)
         except ConnectionError:
             pass
-    whole = server.ask(path)
-    assert whole.status == 200
     assert received < len(whole.body)
 
 

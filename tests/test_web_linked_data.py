@@ -16,6 +16,8 @@ from govgraph import KnowledgeGraph
 from govgraph.vocabulary import BASE, METADATA_GRAPH, SDG
 from serving import Server, serving
 
+pytestmark = pytest.mark.xdist_group("web")  # one server at a time
+
 FORMATS = {
     "ttl": ("text/turtle", ox.RdfFormat.TURTLE),
     "nt": ("application/n-triples", ox.RdfFormat.N_TRIPLES),

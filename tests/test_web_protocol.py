@@ -16,6 +16,8 @@ import zstandard
 from govgraph import KnowledgeGraph
 from serving import Server, serving
 
+pytestmark = pytest.mark.xdist_group("web")  # one server at a time
+
 ONTOLOGY = "https://w3id.org/govgraph/graph/ontology"
 METADATA = "https://w3id.org/govgraph/graph/metadata"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
