@@ -7,6 +7,7 @@ Both hand back the report graph that the specification defines, read here in one
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, UsageError
+from govgraph.shacl_rewriting import rewritten
 from govgraph.terms import shape_files
 from govgraph.vocabulary import METADATA_GRAPH, SH
 
@@ -74,12 +76,17 @@ def _write(store: ox.Store, path: Path) -> None:
 
 
 @cache
+def _shapes() -> frozenset[ox.Triple]:
+    parsed = (ox.parse(path=str(p), format=ox.RdfFormat.TURTLE) for p in shape_files())
+    return frozenset(quad.triple for quads in parsed for quad in quads)
+
+
 def shapes_text() -> str:
     """Return all shapes as N-Triples."""
-    triples: set[ox.Triple] = set()
-    for path in shape_files():
-        parsed = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
-        triples.update(quad.triple for quad in parsed)
+    return _text(_shapes())
+
+
+def _text(triples: Iterable[ox.Triple]) -> str:
     return (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
 
 
@@ -95,7 +102,7 @@ def _native_report(data: Path) -> str:
 def _compiled_shapes() -> Any:
     import shacl
 
-    return shacl.Shapes.from_text(shapes_text(), "nt")
+    return shacl.Shapes.from_text(_text(rewritten(_shapes())), "nt")
 
 
 def _pyshacl_report(data: Path) -> str:
