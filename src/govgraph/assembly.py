@@ -48,18 +48,23 @@ def read_ontology() -> list[ox.Quad]:
 
 @collector.paused()
 def assemble(
-    folders: Sequence[Path], *, reasoner: str = "rules", progress: Progress = lambda stage: None
+    folders: Sequence[Path],
+    *,
+    reasoner: str = "rules",
+    progress: Progress = lambda stage: None,
+    store: ox.Store | None = None,
 ) -> Assembly:
     """Read `folders`, infer what follows, describe the result.
 
-    Raises SourceError for the first thing wrong in a file. Contradictions in the sense of OWL are
-    returned as clashes, not raised.
+    All is put into `store`, an empty one, or one in memory if none is given. Raises SourceError
+    for the first thing wrong in a file. Contradictions in the sense of OWL are returned as
+    clashes, not raised.
     """
     from govgraph.metadata import describe
     from govgraph.reasoning import infer
 
     progress("read")
-    data = load(folders)
+    data = load(folders, store=store)
     store = data.store
     store.bulk_extend(read_ontology())
     progress("infer")

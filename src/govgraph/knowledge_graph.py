@@ -86,9 +86,13 @@ class KnowledgeGraph:
         *,
         reasoner: str = "rules",
         progress: Progress = lambda stage: None,
+        store: ox.Store | None = None,
     ) -> tuple[KnowledgeGraph, Assembly]:
-        """Read and infer anew; returns the graph and what it was assembled from."""
-        assembly = assemble(folders, reasoner=reasoner, progress=progress)
+        """Read and infer anew; returns the graph and what it was assembled from.
+
+        `store` is an empty one to put the graph in, such as one on disk.
+        """
+        assembly = assemble(folders, reasoner=reasoner, progress=progress, store=store)
         return cls(Built(assembly.store, assembly.sources)), assembly
 
     @cached_property

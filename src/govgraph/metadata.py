@@ -58,11 +58,16 @@ class Statistics:
         return cls(
             classes=_counts(store, "GRAPH ?g { ?s a ?key FILTER(isIRI(?key)) }"),
             properties=_counts(store, "GRAPH ?g { ?s ?key ?o }"),
-            graphs=_counts(store, "GRAPH ?key { ?s ?p ?o }"),
+            graphs=graph_sizes(store),
             triples=_count(store, "DISTINCT *"),
             subjects=_count(store, "DISTINCT ?s"),
             objects=_count(store, "DISTINCT ?o"),
         )
+
+
+def graph_sizes(store: ox.Store) -> dict[ox.NamedNode, int]:
+    """Return the number of statements of each named graph."""
+    return _counts(store, "GRAPH ?key { ?s ?p ?o }")
 
 
 def _counts(store: ox.Store, pattern: str) -> dict[ox.NamedNode, int]:

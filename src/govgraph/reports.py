@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
 
+from govgraph.metadata import graph_sizes
 from govgraph.terms import load_terms
 from govgraph.validation import SEVERITIES, ValidationResult, columns
 from govgraph.vocabulary import BASE, PASSAGE_PREFIX, PREFIXES, RDF, SH, XSD
@@ -140,7 +141,7 @@ def verdict(report: Report) -> str:
 
 def summary(assembly: Assembly, report: Report) -> str:
     """Return what a build read, inferred and found, in a few lines."""
-    graphs = Counter(str(getattr(quad.graph_name, "value", "")) for quad in assembly.store)
+    graphs = {graph.value: count for graph, count in graph_sizes(assembly.store).items()}
     asserted = sum(count for name, count in graphs.items() if f"{BASE}graph/" not in name)
     passages = sum(name.startswith(PASSAGE_PREFIX) for name in graphs)
     named = {name.removeprefix(f"{BASE}graph/"): count for name, count in graphs.items()}

@@ -26,7 +26,15 @@ from govgraph.commands.common import data_options, folders_of, stages
     show_default=True,
     help="govgraph's own rules, or the reference engine.",
 )
-def command(data: tuple[Path, ...], alone: bool, output: Path, reasoner: str) -> None:
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Build in a new Oxigraph database in DIR and leave it there: for more than memory holds.",
+)
+def command(
+    data: tuple[Path, ...], alone: bool, output: Path, reasoner: str, store: Path | None
+) -> None:
     """Read the case files, infer, validate, and write the graph.
 
     Writes govgraph.trig, .nq, .ttl (the union of all graphs) and .jsonld, ontology.ttl, void.ttl
@@ -34,12 +42,13 @@ def command(data: tuple[Path, ...], alone: bool, output: Path, reasoner: str) ->
     has a violation of the shapes or contradicts the ontology; warnings are only counted.
     """
     from govgraph.knowledge_graph import KnowledgeGraph
+    from govgraph.on_disk import store_in
     from govgraph.reports import as_csv, summary
     from govgraph.writing import write_build
 
-    with stages(total=5) as progress:
+    with store_in(store) as database, stages(total=5) as progress:
         graph, assembly = KnowledgeGraph.build(
-            folders_of(data, alone), reasoner=reasoner, progress=progress
+            folders_of(data, alone), reasoner=reasoner, progress=progress, store=database
         )
         progress("validate")
         report = graph.validate()

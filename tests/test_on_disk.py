@@ -1,0 +1,86 @@
+"""A build in a database on disk: the same files, nothing overwritten, nothing half made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from click.testing import CliRunner
+
+from govgraph.cli import group
+from govgraph.errors import GovgraphError, UsageError
+from govgraph.on_disk import store_in
+
+CASE = """\
+id: case/x
+type: Case
+label: {en: X, es: Equis}
+place: place/x
+passages:
+  - id: passage/x/1
+    type: Section
+    position: 1
+    label: {en: One, es: Uno}
+    says:
+      - {id: place/x, type: City, label: {en: X, es: Equis}}
+"""
+QUAD = "<http://example.org/s> <http://example.org/p> {} .\n"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "x.yaml").write_text(CASE, encoding="utf-8")
+    (folder / "plain.nq").write_text(QUAD.format('"\\u00e1 _ b"@es'), encoding="utf-8")
+    (folder / "blank.nt").write_text(QUAD.format("_:b"), encoding="utf-8")
+    return folder
+
+
+def build(data: Path, output: Path, *options: str) -> dict[str, bytes]:
+    arguments = ["build", "--alone", "--data", str(data), "--output", str(output), *options]
+    CliRunner().invoke(group, arguments, standalone_mode=False, catch_exceptions=False)
+    return {path.name: path.read_bytes() for path in output.iterdir()}
+
+
+def test_the_files_are_the_same_as_from_memory(data: Path, tmp_path: Path) -> None:
+    database = tmp_path / "made" / "database"
+    on_disk = build(data, tmp_path / "a", "--store", str(database))
+    assert on_disk == build(data, tmp_path / "b")
+    assert len(on_disk) == 7
+    quads = on_disk["govgraph.nq"].decode()
+    graph = "<https://w3id.org/govgraph/graph/editorial/plain>"
+    assert f'<http://example.org/p> "á _ b"@es {graph}' in quads
+    assert "<https://w3id.org/govgraph/.well-known/genid/blank/c14n0>" in quads
+
+
+def test_the_database_is_left_for_other_tools(data: Path, tmp_path: Path) -> None:
+    database = tmp_path / "database"
+    with store_in(database) as store:
+        store.add(ox.Quad(*[ox.NamedNode(f"http://example.org/{n}") for n in "spo"]))
+        del store
+    assert len(ox.Store.read_only(str(database))) == 1
+
+
+def test_a_folder_that_holds_something_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match="is not an empty folder"), store_in(tmp_path):
+        pass
+    assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_build_that_fails_leaves_no_database(data: Path, tmp_path: Path) -> None:
+    (data / "wrong.nq").write_text("nonsense\n", encoding="utf-8")
+    with pytest.raises(GovgraphError, match="not valid RDF"):
+        build(data, tmp_path / "out", "--store", str(tmp_path / "database"))
+    assert not (tmp_path / "database").exists()
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with (
+        pytest.raises(GovgraphError, match="no database can be made here"),
+        store_in(tmp_path / "file" / "database"),
+    ):
+        pass
