@@ -157,6 +157,14 @@ def test_page_carries_the_licences_of_what_is_in_it() -> None:
     assert text.count("Permission is hereby granted, free of charge") >= 3
 
 
+def test_lock_file_pins_everything_and_names_no_registry() -> None:
+    lock = json.loads((Path(__file__).parents[1] / "web/explorer/package-lock.json").read_text())
+    packages = {name: data for name, data in lock["packages"].items() if name}
+    assert {"node_modules/sigma", "node_modules/graphology"} <= packages.keys()
+    assert all(data["integrity"].startswith("sha512-") for data in packages.values())
+    assert not any("resolved" in data for data in packages.values())
+
+
 # ------------------------------------------------------------------------------ the browser
 
 

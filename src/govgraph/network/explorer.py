@@ -39,7 +39,7 @@ _SPECIAL: Final = frozenset(
     {"label", "sector", "kind", "case", "start", "end", "spells", "passages", "stated_in", "shared",
      "iri", *_COMMUNITIES}
 )  # fmt: skip
-_SMALLEST: Final = 3.0
+_SMALLEST: Final = 4.0
 _LARGEST: Final = 16.0
 """Radii of nodes on the screen, in pixels."""
 
