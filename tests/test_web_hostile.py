@@ -103,6 +103,19 @@ def second_client(server: Server) -> Iterator[list[float]]:
     assert len(seconds) >= 1
 
 
+def children(pid: int) -> list[int]:
+    """Return the processes that a process of one thread has started."""
+    return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def alive(pid: int) -> bool:
+    """Tell whether a process runs (one that only waits to be reaped does not)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def resident(pid: int) -> int:
     """Return the resident memory of a process in kilobytes."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
@@ -307,13 +320,15 @@ def test_security_headers(server: Server) -> None:
 
 def test_loss_of_the_template_is_made_good(server: Server) -> None:
     """Something (the system, short of memory) ends the process that workers are made from."""
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
-    for child in children:
-        os.kill(int(child), signal.SIGKILL)
+    [template] = children(server.pid)
+    orphans = children(template)
+    os.kill(template, signal.SIGKILL)
     text = EXPLOSIVE["cross join counted"][0]
     for number in range(4):
         assert server.query(f"{text} #{number}", method="POST").status == 503
     assert server.query("ASK { ?s ?p ?o } #once more").status == 200
+    assert len(orphans) == 3
+    assert not [pid for pid in orphans if alive(pid)]
 
 
 def test_parent_lives_and_does_not_grow(server: Server) -> None:

@@ -13,18 +13,23 @@ their union becomes the default graph. It ends, with all its workers, when the s
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
 import signal
 import socket
 import sys
-from typing import Any
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from govgraph.web.limits import Limits
 from govgraph.web.worker import restrict, serve
+
+_PR_SET_PDEATHSIG: Final = 1
+_prctl: Final = getattr(ctypes.CDLL(None), "prctl", None)
+"""prctl(2) of Linux: without it a busy worker would outlive a template that is killed."""
 
 
 def main(arguments: list[str]) -> None:
@@ -70,6 +75,8 @@ def _fork(
         return {"pid": pid}
     # The child leaves by os._exit alone: nothing of the template's may be run or flushed twice.
     try:
+        if _prctl is not None:
+            _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         control.close()
         serve(store, restrict(socket.socket(fileno=descriptor), limits), limits)
     finally:
