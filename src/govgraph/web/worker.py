@@ -23,6 +23,7 @@ from govgraph.queries import run
 from govgraph.queries.sparql import Outline, outline
 from govgraph.queries.syntax import syntax_error
 from govgraph.results import FORMATS
+from govgraph.union import UnionView
 from govgraph.web.limits import Limits, Refusal, check_complexity
 
 START, DATA, END, ERROR = b"S", b"D", b"E", b"X"
@@ -246,7 +247,7 @@ def _write(
 
 
 def _write_ordered(store: ox.Store, connection: socket.socket, job: Job, limits: Limits) -> Output:
-    result = run(job.text, store)
+    result = run(job.text, UnionView(store))
     name = _format(job, result.kind == "graph")
     output = Output(connection, _start(name), job.encoding, limits.result_limit)
     output.write(result.serialize(name))
