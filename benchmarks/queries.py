@@ -1,0 +1,31 @@
+"""The mix of stored queries that is asked, with parameters that fit the data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from benchmarks.workload import STUDY, Workload
+
+Asked = list[tuple[str, dict[str, Any]]]
+
+
+def mix(workload: Workload) -> Asked:
+    """Return ten queries: lookups, joins, aggregates, classes that are inferred, a network."""
+    study = workload.name == STUDY
+    case = "case/bogota" if study else "case/c0"
+    return [
+        ("who-takes-part", {"arrangement": _first(study, "partnership/alliance-for-security")}),
+        ("takes-part-in", {"actor": "actor-kind/universities" if study else "actor-kind/a2"}),
+        ("arrangements-in-place", {"place": "place/bogota" if study else "place/country-0"}),
+        ("timeline", {"case": case}),
+        ("actors-of-case", {"case": case}),
+        ("most-involved-actors", {"least": 3}),
+        ("sectors-at-a-glance", {}),
+        ("problems-addressed", {}),
+        ("triple-helix-arrangements", {}),
+        ("networks/actors", {}),
+    ]
+
+
+def _first(study: bool, of_study: str) -> str:
+    return of_study if study else "partnership/c0-1"

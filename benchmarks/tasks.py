@@ -1,0 +1,200 @@
+"""What is measured: (stage, engine) -> a function that prepares, and returns what is timed.
+
+What is timed returns a number that says what came out, so that engines can be compared. Heavy
+imports are part of the preparation, but for whole builds, which are timed as cold processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from benchmarks.queries import mix
+from benchmarks.workload import Workload
+from govgraph.assembly import read_ontology
+from govgraph.cases import load
+from govgraph.export import export
+from govgraph.knowledge_graph import Built, KnowledgeGraph
+from govgraph.reasoning import infer
+from govgraph.shacl_engines import shapes_text
+from govgraph.source_map import SourceMap
+from govgraph.validation import validate
+from govgraph.vocabulary import INFERRED_GRAPH
+
+Run = Callable[[], int]
+NQUADS: Final = ox.RdfFormat.N_QUADS
+
+
+def _closure(workload: Workload) -> ox.Store:
+    store = ox.Store()
+    store.bulk_load(path=str(workload.closure), format=NQUADS)
+    return store
+
+
+def _rdflib_graph(path: Path) -> Any:
+    """Return the union of a file's graphs as people have it: one rdflib.Graph."""
+    import rdflib
+
+    dataset = rdflib.Dataset(default_union=True)
+    dataset.parse(path, format="nquads" if path.suffix == ".nq" else "trig")
+    graph = rdflib.Graph()
+    for triple in dataset.triples((None, None, None)):
+        graph.add(triple)
+    return graph
+
+
+# -- parse: case files into statements; load: RDF into a store -----------------------------------
+
+
+def parse_govgraph(workload: Workload) -> Run:
+    return lambda: len(load([workload.case_files]).store)
+
+
+def load_govgraph(workload: Workload) -> Run:
+    return lambda: len(load([workload.quads]).store)
+
+
+def load_by_hand(workload: Workload) -> Run:
+    import rdflib
+
+    return lambda: len(rdflib.Dataset(default_union=True).parse(workload.quads, format="nquads"))
+
+
+def load_floor(workload: Workload) -> Run:
+    def run() -> int:
+        store = ox.Store()
+        store.bulk_load(path=str(workload.quads), format=NQUADS)
+        return len(store)
+
+    return run
+
+
+# -- reason: what follows, added to what is asserted ----------------------------------------------
+
+
+def _reason(workload: Workload, reasoner: str) -> Run:
+    store = load([workload.quads]).store
+    store.bulk_extend(read_ontology())
+
+    def run() -> int:
+        inferred = infer(store, reasoner=reasoner)
+        inferred.load_into(store, INFERRED_GRAPH)
+        return len(inferred.triples)
+
+    return run
+
+
+def reason_govgraph(workload: Workload) -> Run:
+    return _reason(workload, "rules")
+
+
+def reason_reference(workload: Workload) -> Run:
+    return _reason(workload, "owlrl")
+
+
+def reason_by_hand(workload: Workload) -> Run:
+    import owlrl
+
+    graph = _rdflib_graph(workload.trig)
+
+    def run() -> int:
+        before = len(graph)
+        owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+        return len(graph) - before
+
+    return run
+
+
+# -- validate: the closure against the shapes -----------------------------------------------------
+
+
+def validate_govgraph(workload: Workload) -> Run:
+    store = _closure(workload)
+    return lambda: len(validate(store, SourceMap()).results)
+
+
+def validate_reference(workload: Workload) -> Run:
+    store = _closure(workload)
+    return lambda: len(validate(store, SourceMap(), engine="pyshacl").results)
+
+
+def validate_by_hand(workload: Workload) -> Run:
+    import pyshacl
+    import rdflib
+
+    graph = _rdflib_graph(workload.closure)
+    shapes = rdflib.Graph().parse(data=shapes_text(), format="nt")
+
+    def run() -> int:
+        _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, inplace=True)
+        return len(list(report.subject_objects(rdflib.SH.result)))
+
+    return run
+
+
+# -- queries: the mix, once ----------------------------------------------------------------------
+
+
+def queries_govgraph(workload: Workload) -> Run:
+    graph = KnowledgeGraph(Built(_closure(workload), SourceMap()))
+    wanted = mix(workload)
+    assert graph.view  # made before anyone asks
+    assert graph.queries
+    return lambda: sum(len(graph.query(name, **values)) for name, values in wanted)
+
+
+def queries_by_hand(workload: Workload) -> Run:
+    import rdflib
+
+    dataset = rdflib.Dataset(default_union=True)
+    dataset.parse(workload.closure, format="nquads")
+    graph = KnowledgeGraph(Built(_closure(workload), SourceMap()))
+    texts = [graph.find_query(name).bind(values) for name, values in mix(workload)]
+    return lambda: sum(len(list(dataset.query(text))) for text in texts)
+
+
+# -- write: N-Quads, TriG, JSON-LD, and Turtle of the union --------------------------------------
+
+
+def write_govgraph(workload: Workload) -> Run:
+    store, folder = _closure(workload), Path(mkdtemp(dir=workload.folder))
+    return lambda: sum(path.stat().st_size for path in export(store, folder))
+
+
+def write_by_hand(workload: Workload) -> Run:
+    import rdflib
+
+    dataset = rdflib.Dataset(default_union=True)
+    dataset.parse(workload.closure, format="nquads")
+    union, folder = _rdflib_graph(workload.closure), Path(mkdtemp(dir=workload.folder))
+
+    def run() -> int:
+        for extension, name in (("nq", "nquads"), ("trig", "trig"), ("jsonld", "json-ld")):
+            dataset.serialize(folder / f"graph.{extension}", format=name)
+        union.serialize(folder / "graph.ttl", format="turtle")
+        return sum(path.stat().st_size for path in folder.iterdir())
+
+    return run
+
+
+TASKS: Final[dict[tuple[str, str], Callable[[Workload], Run]]] = {
+    ("parse", "govgraph"): parse_govgraph,
+    ("load", "govgraph"): load_govgraph,
+    ("load", "by hand"): load_by_hand,
+    ("load", "floor"): load_floor,
+    ("reason", "govgraph"): reason_govgraph,
+    ("reason", "by hand"): reason_by_hand,
+    ("reason", "reference"): reason_reference,
+    ("validate", "govgraph"): validate_govgraph,
+    ("validate", "by hand"): validate_by_hand,
+    ("validate", "reference"): validate_reference,
+    ("queries", "govgraph"): queries_govgraph,
+    ("queries", "by hand"): queries_by_hand,
+    ("write", "govgraph"): write_govgraph,
+    ("write", "by hand"): write_by_hand,
+}
+"""Whole builds, the stage "build", are commands: see measure.py."""
