@@ -91,6 +91,20 @@ def test_the_cache_gives_back_what_was_built(
     assert kept.sources().dump() == kg.sources.dump()
 
 
+def test_what_is_read_from_the_cache_is_written_as_it_was_built(
+    kg: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOVGRAPH_CACHE", str(tmp_path / "cache"))
+    cache.write("key", kg.view, kg.sources)
+    kept = cache.read("key")
+    assert kept is not None
+    for built, read in zip(
+        kg.write(tmp_path / "built"), KnowledgeGraph(kept).write(tmp_path / "read"), strict=True
+    ):
+        assert built.read_bytes() == read.read_bytes()  # blank nodes have kept their labels
+    assert {str(quad) for quad in kept.view().store} == {str(quad) for quad in kg.view.store}
+
+
 def test_a_damaged_cache_is_built_anew(
     kg: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,6 +25,8 @@ KEPT: Final = 8
 """How many built graphs are kept."""
 
 GRAPHS, UNION, SOURCES, SIZES = "graphs.nq", "union.nt", "sources.json", "sizes.json"
+BLANK: Final = "blank-"
+"""Begins the name of the file for those lines of another that name a blank node."""
 
 
 def folder() -> Path:
@@ -59,14 +61,19 @@ class Kept:
     def store(self) -> ox.Store:
         """Return every named graph."""
         store = ox.Store()
-        store.bulk_load(path=str(self.place / GRAPHS), format=ox.RdfFormat.N_QUADS)
+        self._load(store, GRAPHS, ox.RdfFormat.N_QUADS)
         return store
 
     def view(self) -> UnionView:
         """Return every named graph, and their union as the default graph."""
         store = self.store()
-        store.bulk_load(path=str(self.place / UNION), format=ox.RdfFormat.N_TRIPLES)
+        self._load(store, UNION, ox.RdfFormat.N_TRIPLES)
         return UnionView(store)
+
+    def _load(self, store: ox.Store, name: str, rdf_format: ox.RdfFormat) -> None:
+        """Load a file; Oxigraph gives blank nodes new labels, so these are read one by one."""
+        store.bulk_load(path=str(self.place / name), format=rdf_format)
+        store.bulk_extend(ox.parse(path=str(self.place / f"{BLANK}{name}"), format=rdf_format))
 
     def sources(self) -> SourceMap:
         """Return file and line of each statement."""
@@ -89,19 +96,28 @@ def write(key: str, view: UnionView, sources: SourceMap) -> None:
     place = folder() / key
     try:
         make_folder(place)
-        with written_whole(place / UNION) as stream:
-            view.store.dump(stream, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
-        with written_whole(place / GRAPHS) as stream:
-            named = (q for q in view.store if not isinstance(q.graph_name, ox.DefaultGraph))
-            ox.serialize(named, stream, format=ox.RdfFormat.N_QUADS)
+        default = ox.DefaultGraph()
+        named = (quad for quad in view.store if not isinstance(quad.graph_name, ox.DefaultGraph))
+        _write(place, UNION, view.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=default))
+        _write(place, GRAPHS, ox.serialize(named, format=ox.RdfFormat.N_QUADS))
         with written_whole(place / SOURCES) as stream:
             stream.write(json.dumps(sources.dump(), ensure_ascii=False).encode())
-        sizes = {name: (place / name).stat().st_size for name in (UNION, GRAPHS, SOURCES)}
+        names = (UNION, BLANK + UNION, GRAPHS, BLANK + GRAPHS, SOURCES)
+        sizes = {name: (place / name).stat().st_size for name in names}
         with written_whole(place / SIZES) as stream:  # last: without it the graph is not there
             stream.write(json.dumps(sizes).encode())
         _forget_old(keep=place)
     except (OSError, GovgraphError):
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _write(place: Path, name: str, text: bytes | None) -> None:
+    """Write the lines of a text, those with a blank node to a file of their own."""
+    lines = (text or b"").splitlines(keepends=True)
+    with written_whole(place / name) as stream:
+        stream.writelines(line for line in lines if b"_:" not in line)
+    with written_whole(place / f"{BLANK}{name}") as stream:
+        stream.writelines(line for line in lines if b"_:" in line)
 
 
 def _forget_old(keep: Path) -> None:
