@@ -174,9 +174,9 @@ def choose_engine(simple: Simple, wanted: str = "auto") -> Engine:
     """
     if wanted not in ("auto", "networkx", "igraph"):
         raise UsageError(f"There is no engine {wanted!r}: auto, networkx or igraph.")
-    installed = find_spec("igraph") is not None
+    installed = all(find_spec(name) is not None for name in ("igraph", "scipy"))
     if wanted == "igraph" and not installed:
-        raise UsageError("igraph is not installed: pip install 'govgraph[scale]'")
+        raise UsageError("igraph and SciPy are not installed: pip install 'govgraph[scale]'")
     large = len(simple) > LARGE_NODES or simple.size > LARGE_EDGES
     if wanted == "igraph" or (wanted == "auto" and large and installed):
         return IgraphEngine(simple)

@@ -67,18 +67,37 @@ def _as_list(found: Any) -> list[str] | None:
 
 def node_columns(graph: nx.Graph) -> list[Column]:
     """Return the columns of the nodes; raises UsageError for a value no file can hold."""
-    elements = ((f"node {node!r}", data) for node, data in graph.nodes(data=True))
-    return _columns(elements, NODE_FIELDS, _NODE_TITLES, graph.graph.get("node_titles", {}))
+    elements = (data for _, data in graph.nodes(data=True))
+    try:
+        return _columns(elements, NODE_FIELDS, _NODE_TITLES, graph.graph.get("node_titles", {}))
+    except _UnfitError as unfit:
+        where = next(n for n, data in graph.nodes(data=True) if data is unfit.attributes)
+        raise UsageError(f"node {where!r}: {unfit}") from None
 
 
 def edge_columns(graph: nx.Graph) -> list[Column]:
     """Return the columns of the edges; raises UsageError for a value no file can hold."""
-    elements = ((("edge", u, v), data) for u, v, data in graph.edges(data=True))
-    return _columns(elements, EDGE_FIELDS, _EDGE_TITLES, graph.graph.get("edge_titles", {}))
+    elements = (data for _, _, data in graph.edges(data=True))
+    try:
+        return _columns(elements, EDGE_FIELDS, _EDGE_TITLES, graph.graph.get("edge_titles", {}))
+    except _UnfitError as unfit:
+        ends = next(e for e in graph.edges(data=True) if e[2] is unfit.attributes)
+        raise UsageError(f"edge {ends[0]!r} to {ends[1]!r}: {unfit}") from None
+
+
+class _UnfitError(Exception):
+    """An attribute that no file can hold, of the node or edge that has these attributes."""
+
+    def __init__(self, name: Hashable, found: str, attributes: Mapping[Any, Any]):
+        super().__init__(
+            f"the attribute {str(name)!r} holds a {found}, which no network file can hold."
+            " Make it text, a number, a date or a list of these."
+        )
+        self.attributes = attributes
 
 
 def _columns(
-    elements: Iterable[tuple[Any, Mapping[Any, Any]]],
+    elements: Iterable[Mapping[Any, Any]],
     fields: frozenset[str],
     reserved: frozenset[str],
     titles: Mapping[Any, str],
@@ -86,7 +105,7 @@ def _columns(
     """Return the columns: first those that `titles` names, in its order, then as they come."""
     found: dict[Hashable, _Tally] = {}
     several = False
-    for where, attributes in elements:
+    for attributes in elements:
         for name, value in attributes.items():
             if name in fields:
                 several = several or (name == "spells" and bool(value))
@@ -94,7 +113,10 @@ def _columns(
                 tally = found.get(name)
                 if tally is None:
                     tally = found[name] = _Tally()
-                tally.add(value, name, where)
+                try:
+                    tally.add(value)
+                except RefusedError as refused:
+                    raise _UnfitError(name, refused.found, attributes) from None
     columns = []
     taken: set[str] = set()
     for name in dict.fromkeys((*titles, *found)):
@@ -136,17 +158,13 @@ class _Tally:
         self.low = self.high = 0
         self.exact = True
 
-    def add(self, value: Any, name: Hashable, where: Any) -> None:
+    def add(self, value: Any) -> None:
         kind = _KINDS.get(type(value))
+        if kind == "string":
+            self.kinds.add(kind)
+            return
         if kind is None or kind == "list":  # what is in a list has to be looked at
-            try:
-                value = plain(value)
-            except RefusedError as refused:
-                place = where if isinstance(where, str) else f"edge {where[1]!r} to {where[2]!r}"
-                raise UsageError(
-                    f"{place}: the attribute {str(name)!r} holds a {refused.found}, which no"
-                    " network file can hold. Make it text, a number, a date or a list of these."
-                ) from None
+            value = plain(value)
             if value is None:
                 return
             kind = _KINDS[type(value)]

@@ -160,10 +160,10 @@ class IgraphEngine:
         count, graph = len(self.network), self.network.igraph
         found = graph.betweenness(
             directed=self.network.directed, weights=self._lengths(weighted),
-            sources=None if sources is None else list(sources),
+            sources=None if sources is None else [self.network.place[node] for node in sources],
         )  # fmt: skip
         scale = _pairs(self.network) * (1 if sources is None else len(sources) / count)
-        return [value / scale if scale else 0.0 for value in found]
+        return [value / scale if scale else 0.0 for value in self.network.of_nodes(found)]
 
     def closeness(self, *, weighted: bool) -> list[float]:
         """Return closeness in a network that may be in parts (Wasserman and Faust)."""
@@ -176,10 +176,11 @@ class IgraphEngine:
             sizes = parts.sizes()
             reach = [sizes[part] - 1 for part in parts.membership]
         scale = self._per_unit(weighted) / others if others else 0.0
-        return [
+        values = [
             0.0 if math.isnan(value) else value * near * scale
             for value, near in zip(found, reach, strict=True)
         ]
+        return self.network.of_nodes(values)
 
     def harmonic(self, *, weighted: bool) -> list[float]:
         """Return the sum of 1/distance from all others."""
@@ -190,40 +191,41 @@ class IgraphEngine:
             mode="in", weights=self._lengths(weighted), normalized=True
         )
         scale = others * self._per_unit(weighted)
-        return [value * scale for value in found]
+        return [value * scale for value in self.network.of_nodes(found)]
 
     def distances(self, source: int, *, weighted: bool) -> dict[int, float]:
         """Return the distance to each node that can be reached."""
-        found = self.network.igraph.distances(source, weights=self._lengths(weighted))[0]
+        start, lengths = self.network.place[source], self._lengths(weighted)
+        found = self.network.of_nodes(self.network.igraph.distances(start, weights=lengths)[0])
         scale = self._per_unit(weighted)
         return {node: value / scale for node, value in enumerate(found) if value != math.inf}
 
     def eigenvector(self, *, weighted: bool) -> tuple[list[float], bool]:
         """Return the eigenvector of a connected network, and whether the iteration settled."""
+        if not self.network.directed:
+            return matrices.eigenvector(self.network, weighted=weighted)
         weights = self.network.weights if weighted else None
-        # directed=True follows the edges as they are, in an undirected network both ways.
         with _seeded():
             found = self.network.igraph.eigenvector_centrality(directed=True, weights=weights)
         length = math.sqrt(sum(value * value for value in found))
-        return [value / length for value in found], True
+        return [value / length for value in self.network.of_nodes(found)], True
 
     def pagerank(self, *, weighted: bool) -> list[float]:
         """Return PageRank."""
         weights = self.network.weights if weighted else None
-        found: list[float] = self.network.igraph.pagerank(damping=spectral.DAMPING, weights=weights)
-        return found
+        found = self.network.igraph.pagerank(damping=spectral.DAMPING, weights=weights)
+        return self.network.of_nodes(found)
 
     def core(self) -> list[int]:
         """Return the core number."""
-        found: list[int] = self.network.igraph.coreness(mode="all")
-        return found
+        return self.network.of_nodes(self.network.igraph.coreness(mode="all"))
 
     def clustering(self, *, weighted: bool) -> list[float]:
         """Return the local clustering coefficient."""
         if weighted or self.network.directed:
             return matrices.clustering(self.network, weighted=weighted)
-        found: list[float] = self.network.igraph.transitivity_local_undirected(mode="zero")
-        return found
+        found = self.network.igraph.transitivity_local_undirected(mode="zero")
+        return self.network.of_nodes(found)
 
     def constraint(self, *, weighted: bool) -> list[float | None]:
         """Return Burt's constraint."""
@@ -236,15 +238,14 @@ class IgraphEngine:
     def components(self, *, strong: bool) -> list[int]:
         """Return the number of each node's component, weak or strong."""
         mode = "strong" if strong else "weak"
-        found: list[int] = self.network.igraph.connected_components(mode=mode).membership
-        return found
+        return self.network.of_nodes(self.network.igraph.connected_components(mode=mode).membership)
 
     def louvain(self) -> list[int]:
         """Return Louvain communities of the weighted network without its direction."""
         plain = self.network.undirected
         with _seeded():
-            found: list[int] = plain.igraph.community_multilevel(weights=plain.weights).membership
-        return found
+            found = plain.igraph.community_multilevel(weights=plain.weights).membership
+        return plain.of_nodes(found)
 
     def _lengths(self, weighted: bool) -> list[float] | None:
         return self.network.lengths.values if weighted else None
@@ -262,11 +263,11 @@ def leiden(network: Simple) -> list[int]:
     if not plain.size:
         return list(range(len(plain)))
     with _seeded():
-        found: list[int] = plain.igraph.community_leiden(
+        found = plain.igraph.community_leiden(
             objective_function="modularity", weights=plain.weights,
             n_iterations=-1 if plain.size <= 100_000 else 2,
         ).membership  # fmt: skip
-    return found
+    return plain.of_nodes(found)
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import IO, TYPE_CHECKING, Any, Final
+from itertools import islice
+from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
 
 from govgraph.errors import UsageError
 from govgraph.network.appearance import Appearance
@@ -24,6 +25,17 @@ if TYPE_CHECKING:
 NAMESPACE: Final = "http://gexf.net/1.3"
 VIZ: Final = "http://gexf.net/1.3/viz"
 _TYPES: Final = {"list": "liststring"}
+_WHOLE: Final = frozenset({"integer", "long"})
+_REMEMBERED: Final = 10_000
+_AT_ONCE: Final = 200
+_ENTITIES: Final = str.maketrans({
+    "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;",
+    "\r": "&#13;",
+})  # fmt: skip
+
+
+_Named: TypeAlias = tuple[str | None, str | None]
+"""Kind and label of an edge."""
 
 
 def write_gexf(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None) -> None:
@@ -46,7 +58,16 @@ def write_gexf(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = Non
                 with xml.element("nodes", {"count": str(len(graph))}):
                     _write_nodes(xml, graph, ids, columns[0], clock, look or Appearance())
                 with xml.element("edges", {"count": str(graph.number_of_edges())}):
-                    _write_edges(xml, graph, ids, columns[1], clock)
+                    # lxml has written what is open so far: what follows lies inside <edges>.
+                    xml.flush()
+                    for piece in _pieces(_edge_texts(graph, ids, columns[1], clock)):
+                        stream.write(piece)
+
+
+def _pieces(texts: Iterator[str]) -> Iterator[bytes]:
+    """Yield the texts in UTF-8, some hundred at a time."""
+    while piece := "".join(islice(texts, _AT_ONCE)):
+        yield piece.encode()
 
 
 def _clock(graph: nx.Graph, columns: tuple[Sequence[Column], ...]) -> str:
@@ -116,7 +137,10 @@ def _write_nodes(
             if values is not None:
                 xml.write(values)
             if len(spells) > 1:
-                xml.write(_several(Element, spells))
+                with xml.element("spells"):
+                    for first, last in _several(spells):
+                        with xml.element("spell", {"start": first, "end": last}):
+                            pass
             for tag, look_attributes in _look(look, node):
                 with xml.element(f"{{{VIZ}}}{tag}", look_attributes):
                     pass
@@ -133,39 +157,54 @@ def _look(look: Appearance, node: Hashable) -> Iterator[tuple[str, dict[str, str
         yield "size", {"value": repr(float(look.sizes[node]))}
 
 
-def _write_edges(
-    xml: Any, graph: nx.Graph, ids: Mapping[Hashable, str], columns: Sequence[Column], clock: str
-) -> None:
-    from lxml.etree import Element
-
-    write = xml.write
+def _edge_texts(
+    graph: nx.Graph, ids: Mapping[Hashable, str], columns: Sequence[Column], clock: str
+) -> Iterator[str]:
+    """Yield each edge as XML: making elements of a million edges takes most of the time."""
+    names = {node: _quoted(name) for node, name in ids.items()}
+    labels: dict[_Named, str] = {}
     for number, (source, target, data) in enumerate(graph.edges(data=True)):
-        attributes = {"id": str(number), "source": ids[source], "target": ids[target]}
-        kind = data.get("kind")
-        label = data.get("label", kind)
-        if kind is not None:
-            attributes["kind"] = _line(kind)
-        if label is not None:
-            attributes["label"] = _line(label)
+        text = f'<edge id="{number}" source={names[source]} target={names[target]}'
+        named = _text(data.get("kind")), _text(data.get("label"))
+        if named != (None, None):
+            text += labels.get(named) or _remember(labels, named)
         weight = data.get("weight")
         if weight is not None:
             if type(weight) is not int:
                 weight = _finite_weight(data, source, target)
-            attributes["weight"] = repr(weight)
-        # Elements carry no namespace of their own: the file's default one covers them.
-        if not clock:
-            element = Element("edge", attributes)
-        else:
-            spells = _spells(data, f"edge {source!r} to {target!r}")
-            if len(spells) == 1:
-                attributes |= _ends(spells[0])
-            element = Element("edge", attributes)
-            if len(spells) > 1:
-                element.append(_several(Element, spells))
-        values = _values(Element, columns, data)
-        if values is not None:
-            element.append(values)
-        write(element)
+            text += f' weight="{weight!r}"'
+        spells = _spells(data, f"edge {source!r} to {target!r}") if clock else []
+        if len(spells) == 1:
+            text += "".join(f' {name}="{year}"' for name, year in _ends(spells[0]).items())
+        values = "".join(
+            f'<attvalue for="{number}" value={_quoted(value)}/>'
+            for number, value in _texts(columns, data)
+        )
+        if values:
+            values = f"<attvalues>{values}</attvalues>"
+        if len(spells) > 1:
+            inside = (f'<spell start="{first}" end="{last}"/>' for first, last in _several(spells))
+            values += f"<spells>{''.join(inside)}</spells>"
+        yield f"{text}>{values}</edge>" if values else f"{text}/>"
+
+
+def _text(value: Any) -> str | None:
+    return value if value is None or type(value) is str else str(value)
+
+
+def _remember(labels: dict[_Named, str], named: _Named) -> str:
+    """Return kind and label of an edge as attributes; the kind stands for a label left out."""
+    kind, label = named
+    text = "" if kind is None else f" kind={_quoted(_line(kind))}"
+    text += f" label={_quoted(_line(kind if label is None else label))}"
+    if len(labels) < _REMEMBERED:
+        labels[named] = text
+    return text
+
+
+def _quoted(text: str) -> str:
+    """Return a text as the value of an attribute, in quotes (XML 1.0, section 2.3)."""
+    return f'"{text}"' if text.isalnum() else f'"{text.translate(_ENTITIES)}"'
 
 
 def _line(value: object) -> str:
@@ -182,13 +221,21 @@ def _finite_weight(data: dict[str, Any], source: Hashable, target: Hashable) -> 
 
 
 def _spells(data: Mapping[str, Any], where: str) -> list[Spell]:
-    """Return the spells; raises UsageError where they are no years."""
-    if "start" not in data and "end" not in data and "spells" not in data:
-        return []
-    spells = [
-        tuple(None if year is None else _year(year, where) for year in s) for s in spells_of(data)
+    """Return the spells, [] for none; raises UsageError where they are no years."""
+    if "spells" not in data:
+        start, end = data.get("start"), data.get("end")
+        if start is None and end is None:
+            return []
+        if type(start) is int and end is None:
+            return [(start, None)]
+    spells: list[Spell] = [
+        (
+            None if start is None else _year(start, where),
+            None if end is None else _year(end, where),
+        )
+        for start, end in spells_of(data)
     ]
-    return [] if spells == [(None, None)] else spells  # type: ignore[return-value]
+    return [] if spells == [(None, None)] else spells
 
 
 def _year(year: Any, where: str) -> int:
@@ -202,24 +249,34 @@ def _ends(spell: Spell) -> dict[str, str]:
     return {name: str(year) for name, year in ends if year is not None}
 
 
-def _several(element: Any, spells: Sequence[Spell]) -> Any:
-    """Return <spells>; an open end is written out, because networkx cannot read it left out."""
-    parent = element("spells")
+def _several(spells: Sequence[Spell]) -> Iterator[tuple[str, str]]:
+    """Yield start and end of each; open ends written out, since networkx cannot do without."""
     for start, end in spells:
-        first, last = "-INF" if start is None else str(start), "INF" if end is None else str(end)
-        parent.append(element("spell", {"start": first, "end": last}))
-    return parent
+        yield "-INF" if start is None else str(start), "INF" if end is None else str(end)
 
 
 def _values(element: Any, columns: Sequence[Column], data: Mapping[Any, Any]) -> Any:
     """Return <attvalues>, or None where nothing has a value."""
-    parent = None
-    for number, column in enumerate(columns):
-        if column.name not in data:
-            continue
-        value = column.value(data)
-        if value is not None:
-            if parent is None:
-                parent = element("attvalues")
-            parent.append(element("attvalue", {"for": str(number), "value": text_of(value)}))
+    texts = _texts(columns, data)
+    if not texts:
+        return None
+    parent = element("attvalues")
+    for number, text in texts:
+        parent.append(element("attvalue", {"for": number, "value": text}))
     return parent
+
+
+def _texts(columns: Sequence[Column], data: Mapping[Any, Any]) -> list[tuple[str, str]]:
+    """Return number and text of each column that has a value."""
+    texts = []
+    for number, column in enumerate(columns):
+        value = data.get(column.name)
+        if value is None:
+            continue
+        if type(value) is int and column.type in _WHOLE:
+            texts.append((str(number), str(value)))
+        else:
+            found = column.value(data)
+            if found is not None:
+                texts.append((str(number), text_of(found)))
+    return texts

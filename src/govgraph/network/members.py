@@ -84,11 +84,11 @@ def project(
     import numpy as np
     from scipy import sparse
 
-    one, group = np.asarray(members, dtype=np.int64), np.asarray(groups, dtype=np.int64)
+    one, group = np.asarray(members, dtype=np.int32), np.asarray(groups, dtype=np.int32)
     if not len(one):
-        return one, one.copy(), np.zeros(0, dtype=np.float64 if newman else np.int64)
+        return one, one.copy(), np.zeros(0, dtype=np.float64 if newman else np.int32)
     shape = (int(one.max()) + 1, int(group.max()) + 1)
-    matrix = sparse.csr_array((np.ones(len(one), dtype=np.int64), (one, group)), shape=shape)
+    matrix = sparse.csr_array((np.ones(len(one), dtype=np.int32), (one, group)), shape=shape)
     matrix.sum_duplicates()
     matrix.data[:] = 1
     left = matrix
@@ -96,10 +96,11 @@ def project(
         sizes = np.bincount(matrix.indices, minlength=shape[1])
         share = np.divide(1.0, sizes - 1, out=np.zeros(len(sizes)), where=sizes > 1)
         left = matrix @ sparse.diags_array(share)
-    ties = sparse.triu(left @ matrix.T, k=1, format="csr")
-    ties.sort_indices()
-    found = ties.tocoo()
-    return found.row, found.col, found.data
+    # Symmetric: by columns it is the same as by rows, and comes sorted.
+    ties = (left @ matrix.T).tocsc()
+    one = np.repeat(np.arange(shape[0], dtype=np.int32), np.diff(ties.indptr))
+    once = np.flatnonzero(one < ties.indices)
+    return one[once], ties.indices[once], ties.data[once]
 
 
 def large_network(memberships: Mapping[EdgeKey, Edge], *, newman: bool) -> nx.Graph:

@@ -7,7 +7,7 @@ edge without a weight weighs 1; the distance along an edge is 1/weight.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -105,11 +105,27 @@ class Simple:
         return graph
 
     @cached_property
+    def place(self) -> list[int]:
+        """The vertex of each node in igraph: by falling degree, for neighbours in the cache."""
+        degree = [0] * len(self)
+        for end in (*self.sources, *self.targets):
+            degree[end] += 1
+        place = [0] * len(self)
+        for vertex, node in enumerate(sorted(range(len(self)), key=lambda node: -degree[node])):
+            place[node] = vertex
+        return place
+
+    def of_nodes(self, found: Sequence[Any]) -> list[Any]:
+        """Return values of igraph's vertices in the order of the nodes."""
+        return [found[vertex] for vertex in self.place]
+
+    @cached_property
     def igraph(self) -> igraph.Graph:
-        """The network as igraph has it; vertex numbers are node numbers."""
+        """The network as igraph has it; see `place` for its vertices, edges come as here."""
         import igraph
 
-        edges = list(zip(self.sources, self.targets, strict=True))
+        place = self.place
+        edges = [(place[s], place[t]) for s, t in zip(self.sources, self.targets, strict=True)]
         return igraph.Graph(len(self), edges, directed=self.directed)
 
     @cached_property
