@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,10 @@ from click.testing import CliRunner, Result
 
 from govgraph.cli import group
 from govgraph.errors import GovgraphError
-from govgraph.network.centrality import measure
+from govgraph.network.centrality import MEASURES, measure
+from govgraph.network.columns import edge_columns, node_columns
+from govgraph.network.formats import FORMATS
+from govgraph.network.projection import network_queries
 from qb.constraints import CONSTRAINTS, cube_of, violations
 
 if TYPE_CHECKING:
@@ -259,3 +263,34 @@ def test_the_study_is_quickly_in_gephi(tmp_path: Path, kg: KnowledgeGraph) -> No
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=ENVIRONMENT
     )
     assert float(done.stdout.splitlines()[-1]) < 3.0
+
+
+GUIDE = Path(__file__).parents[1] / "docs" / "gephi.md"
+
+
+def test_the_guide_names_every_measure_and_its_queries_run(tmp_path: Path) -> None:
+    text = GUIDE.read_text("utf-8")
+    for name in MEASURES:
+        assert f"`{name}`" in text, name
+    for form in ("gexf", "csv", "parquet", "graphml", "gml", "pajek", "cytoscape", "json"):
+        assert f"`.{FORMATS[form].extensions[0]}`" in text
+    network, most_central = re.findall(r"```sparql\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "mine.rq").write_text(network, encoding="utf-8")
+    done = run("network", tmp_path / "mine.rq", "-o", tmp_path / "mine.gexf")
+    assert done.exit_code == 0, done.output
+    graph = nx.read_gexf(tmp_path / "mine.gexf")
+    assert graph.number_of_edges() > 20
+    assert any("passages" in data for _, _, data in graph.edges(data=True))
+    (tmp_path / "most-central.rq").write_text(most_central, encoding="utf-8")
+    cube = tmp_path / "central.ttl"
+    run("network", "actors", "--measures", "betweenness", "--into-graph", "-o", cube)
+    asked = run("query", tmp_path / "most-central.rq", "--data", cube, "--format", "csv")
+    assert len(rows(asked.stdout)) == 5
+
+
+def test_the_guide_names_every_column(kg: KnowledgeGraph) -> None:
+    text = GUIDE.read_text("utf-8")
+    for name in network_queries(kg.queries):
+        graph = kg.network(name)
+        columns = [*node_columns(graph), *edge_columns(graph)]
+        assert [each.title for each in columns if f"`{each.title}`" not in text] == [], name
