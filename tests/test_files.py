@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from govgraph.errors import GovgraphError
-from govgraph.files import make_folder, written_whole
+from govgraph.files import make_folder, written_together, written_whole
 
 
 def test_a_file_appears_whole(tmp_path: Path) -> None:
@@ -61,3 +61,36 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(GovgraphError, match=r"file.*cannot be written"):  # noqa: SIM117
         with written_whole(tmp_path / "file" / "a.txt"):
             pass
+
+
+def test_files_appear_together_beside_what_was_there(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"before")
+    (tmp_path / "mine.txt").write_bytes(b"mine")
+    with written_together(tmp_path) as folder:
+        (folder / "a.txt").write_bytes(b"after")
+        (folder / "b.txt").write_bytes(b"new")
+        assert (tmp_path / "a.txt").read_bytes() == b"before"
+    found = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert found == {"a.txt": b"after", "b.txt": b"new", "mine.txt": b"mine"}
+
+
+@pytest.mark.parametrize("failure", [ZeroDivisionError, KeyboardInterrupt, MemoryError])
+def test_a_failure_leaves_all_files_as_they_were(
+    tmp_path: Path, failure: type[BaseException]
+) -> None:
+    (tmp_path / "a.txt").write_bytes(b"before")
+    with pytest.raises(failure), written_together(tmp_path) as folder:
+        (folder / "a.txt").write_bytes(b"after")
+        raise failure
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.txt": b"before"}
+
+
+def test_a_full_disk_is_named_by_the_file_that_was_wanted(tmp_path: Path) -> None:
+    expected = rf"^{tmp_path}/a\.txt: cannot be written .*free some space"
+    with pytest.raises(GovgraphError, match=expected):  # noqa: SIM117
+        with written_together(tmp_path) as folder, written_whole(folder / "a.txt"):
+            raise OSError(28, "No space left on device")
+    with pytest.raises(GovgraphError, match=rf"^{tmp_path}: cannot be written .*free some space"):  # noqa: SIM117
+        with written_together(tmp_path):
+            raise OSError(28, "No space left on device")
+    assert not list(tmp_path.iterdir())

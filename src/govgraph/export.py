@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.files import make_folder, written_whole
+from govgraph.files import written_together, written_whole
 from govgraph.vocabulary import PREFIXES
 
 FORMATS: Final = {
@@ -27,26 +28,34 @@ def sorted_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
 
 
 def export(store: ox.Store, folder: Path, name: str = "govgraph") -> list[Path]:
-    """Write `store` to `folder` in every format; each file is whole or not there.
+    """Write `store` to `folder` in every format: all files, or none."""
+    with written_together(folder) as beside:
+        written = write_formats(store, beside, name)
+    return [folder / path.name for path in written]
+
+
+def write_formats(store: ox.Store, folder: Path, name: str = "govgraph") -> list[Path]:
+    """Write `store` to a folder in every format, file by file.
 
     Lines of text are what is sorted, and what the other formats are then made from, quad by quad:
     a large graph would not fit into memory as objects of Python.
     """
-    make_folder(folder)
     paths = {extension: folder / f"{name}.{extension}" for extension in FORMATS}
     lines = _write_nquads(store, paths["nq"])
     lines.sort()
-    union = b"".join(line for line, _ in groupby(lines))
-    lines.clear()
-    for extension, rdf_format in FORMATS.items():
-        if extension == "nq":
-            continue
-        if rdf_format.supports_datasets:
-            quads = ox.parse(path=str(paths["nq"]), format=ox.RdfFormat.N_QUADS)
-        else:
-            quads = ox.parse(union, format=ox.RdfFormat.N_TRIPLES)
-        with written_whole(paths[extension]) as stream:
-            ox.serialize(quads, stream, format=rdf_format, prefixes=PREFIXES)
+    with TemporaryFile(dir=folder) as union:
+        union.writelines(line for line, _ in groupby(lines))
+        lines.clear()
+        union.seek(0)
+        for extension, rdf_format in FORMATS.items():
+            if extension == "nq":
+                continue
+            if rdf_format.supports_datasets:
+                quads = ox.parse(path=str(paths["nq"]), format=ox.RdfFormat.N_QUADS)
+            else:
+                quads = ox.parse(union, format=ox.RdfFormat.N_TRIPLES)
+            with written_whole(paths[extension]) as stream:
+                ox.serialize(quads, stream, format=rdf_format, prefixes=PREFIXES)
     return list(paths.values())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,31 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
             raise _failure(path, error) from None
     finally:
         Path(beside).unlink(missing_ok=True)
+
+
+@contextmanager
+def written_together(folder: Path) -> Iterator[Path]:
+    """Give a new folder to write files to; when the block succeeds, all come into `folder`.
+
+    Until then, and if the block fails or is interrupted, `folder` is as it was. Raises
+    GovgraphError, naming `folder`, where it cannot be written.
+    """
+    make_folder(folder)
+    try:
+        beside = Path(tempfile.mkdtemp(dir=folder, prefix=".writing."))
+    except OSError as error:
+        raise _failure(folder, error) from None
+    try:
+        try:
+            yield beside
+            for path in sorted(beside.iterdir()):
+                path.replace(folder / path.name)
+        except OSError as error:
+            raise _failure(folder, error) from None
+        except GovgraphError as error:
+            raise GovgraphError(str(error).replace(str(beside), str(folder))) from None
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _failure(path: Path, error: OSError) -> GovgraphError:
