@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from govgraph.network.appearance import Appearance
 
 JAVASCRIPT = Path(__file__).parent / "js"
 GRAMMAR = Path(__file__).parents[2] / "shared" / "schemas" / "gexf-1.3" / "gexf.rng"
@@ -41,3 +47,28 @@ def read(files: Sequence[Path]) -> list[dict[str, Any]]:
     assert done.returncode == 0, done.stderr[-800:]
     found: list[dict[str, Any]] = json.loads(done.stdout)
     return found
+
+
+def written(graph: nx.Graph, look: Appearance | None = None) -> bytes:
+    """Return a network as GEXF."""
+    from govgraph.network.gephi import write_gexf
+
+    stream = io.BytesIO()
+    write_gexf(graph, stream, look)
+    return stream.getvalue()
+
+
+def back(graph: nx.Graph, look: Appearance | None = None) -> nx.Graph:
+    """Return a network as networkx reads it from GEXF."""
+    import networkx as nx
+
+    return nx.read_gexf(io.BytesIO(written(graph, look)))
+
+
+def one_node(**attributes: Any) -> nx.Graph:
+    """Return a network of one node with these attributes."""
+    import networkx as nx
+
+    graph = nx.Graph()
+    graph.add_node("a", **attributes)
+    return graph

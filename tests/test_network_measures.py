@@ -24,7 +24,6 @@ from govgraph.network.centrality import (
 )
 from govgraph.network.engines import IgraphEngine, NetworkxEngine
 from govgraph.network.figures import FIGURES, figures
-from govgraph.network.over_time import windows
 from govgraph.network.simple import simplify
 
 if TYPE_CHECKING:
@@ -307,66 +306,6 @@ def test_the_same_network_gives_the_same_values(kg: KnowledgeGraph) -> None:
         assert measure(graph, suitable(graph), engine=engine) == measure(
             graph, suitable(graph), engine=engine
         )
-
-
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("name", STUDY)
-def test_figures_are_networkxs(name: str, engine: str, kg: KnowledgeGraph) -> None:
-    graph = kg.network(name)
-    plain, found = simple(graph), figures(graph, engine=engine, groups="kind")
-    undirected = plain.to_undirected()
-    largest = undirected.subgraph(max(nx.connected_components(undirected), key=len))
-    grouped = plain.subgraph([n for n, d in graph.nodes(data=True) if d.get("kind")]).copy()
-    nx.set_node_attributes(grouped, dict(graph.nodes(data="kind")), "kind")
-    expected = {
-        "edges": graph.number_of_edges(),
-        "isolates": nx.number_of_isolates(plain),
-        "density": nx.density(plain),
-        "total_weight": graph.size(weight="weight"),
-        "components": nx.number_connected_components(undirected),
-        "largest_component": len(largest) / len(graph),
-        "diameter": nx.diameter(largest),
-        "mean_distance": nx.average_shortest_path_length(largest),
-        "transitivity": nx.transitivity(undirected),
-        "mean_clustering": nx.average_clustering(plain),
-        "reciprocity": nx.overall_reciprocity(plain) if plain.is_directed() else None,
-        "degree_assortativity": nx.degree_assortativity_coefficient(plain),
-        "assortativity": nx.attribute_assortativity_coefficient(grouped, "kind"),
-    }
-    for key, value in expected.items():
-        if value is None or math.isnan(value):
-            assert found[key] is None, key
-        else:
-            assert found[key] == pytest.approx(value), key
-
-
-def test_modularity_is_networkxs(kg: KnowledgeGraph) -> None:
-    graph = kg.network("actors")
-    parts: dict[Any, set[Hashable]] = {}
-    for node, community in measure(graph, ["louvain"]).values["louvain"].items():
-        parts.setdefault(community, set()).add(node)
-    found = figures(graph)
-    assert found["modularity"] == pytest.approx(nx.community.modularity(graph, parts.values()))
-    assert found["communities"] == len(parts)
-
-
-def test_windows_follow_each_other(kg: KnowledgeGraph) -> None:
-    cut = list(windows(kg, "actors", length=10, start=1980, end=2009, undated=False))
-    assert [str(each) for each in cut] == ["1980-1989", "1990-1999", "2000-2009"]
-    assert all(len(each.network) for each in cut)
-    years = list(windows(kg, "actors", undated=False))
-    assert [each.start for each in years] == list(range(years[0].start, years[-1].end + 1))
-    overlapping = [str(e) for e in windows(kg, "actors", length=5, step=2, start=1990, end=1995)]
-    assert overlapping == ["1990-1994", "1992-1995", "1994-1995"]
-    for wrong, message in (
-        ({"length": 0}, "1 year or more"),
-        ({"start": 1990, "end": 1980}, "no span"),
-        ({"start": 1, "end": 5000}, "too many"),
-    ):
-        with pytest.raises(UsageError, match=message):
-            list(windows(kg, "actors", **wrong))
-    with pytest.raises(UsageError, match="No edge of the network has a year"):
-        list(windows(kg, "citations"))
 
 
 @pytest.mark.parametrize(
