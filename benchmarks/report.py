@@ -81,7 +81,7 @@ def _stage(results: Results, stage: str) -> str:
     for size in sizes:
         mine = results.find(stage, "govgraph", size)
         assert mine is not None
-        speed = f"{mine.statements / mine.cpu:,.0f}"
+        speed = "" if stage == "queries" else f"{mine.statements / mine.cpu:,.0f}"
         cells = [_name(mine), _seconds(mine), speed, f"{mine.memory:,.0f} MB"]
         cells += [_other(results, stage, engine, size) for engine in others]
         lines.append(_row(cells))

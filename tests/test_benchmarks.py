@@ -16,6 +16,7 @@ from benchmarks.report import BEGIN, END, STAGES, insert, markdown
 from benchmarks.results import Results
 from click.testing import CliRunner
 
+from govgraph import resources
 from govgraph.assembly import assemble
 from govgraph.cases import load
 from govgraph.validation import validate
@@ -62,6 +63,15 @@ def test_validation_finds_the_seeded_errors_and_no_others(generated: Path) -> No
     found = Counter(each.shape for each in validate(built.store, built.sources).results)
     assert found == data.seeded
     assert not built.clashes
+
+
+def test_the_data_have_the_shape_of_the_study(generated: Path) -> None:
+    """Of a hundred statements of each, at least eighty have the same predicate."""
+    study = Counter(quad.predicate for quad in load([resources.bundled("data")]).store)
+    made = Counter(quad.predicate for quad in quads(generated / "data.nq"))
+    assert made.keys() <= study.keys()
+    share = sum(min(study[p] / study.total(), made[p] / made.total()) for p in made)
+    assert share >= 0.8
 
 
 def test_few_actors_take_part_in_much(generated: Path) -> None:
