@@ -13,10 +13,13 @@ def mix(workload: Workload) -> Asked:
     """Return ten queries: lookups, joins, aggregates, classes that are inferred, a network."""
     study = workload.name == STUDY
     case = "case/bogota" if study else "case/c0"
+    arrangement = "partnership/alliance-for-security" if study else "partnership/c0-1"
+    actor = "actor-kind/universities" if study else "actor-kind/a2"
+    place = "place/bogota" if study else "place/country-0"
     return [
-        ("who-takes-part", {"arrangement": _first(study, "partnership/alliance-for-security")}),
-        ("takes-part-in", {"actor": "actor-kind/universities" if study else "actor-kind/a2"}),
-        ("arrangements-in-place", {"place": "place/bogota" if study else "place/country-0"}),
+        ("who-takes-part", {"arrangement": arrangement}),
+        ("takes-part-in", {"actor": actor}),
+        ("arrangements-in-place", {"place": place}),
         ("timeline", {"case": case}),
         ("actors-of-case", {"case": case}),
         ("most-involved-actors", {"least": 3}),
@@ -25,7 +28,3 @@ def mix(workload: Workload) -> Asked:
         ("triple-helix-arrangements", {}),
         ("networks/actors", {}),
     ]
-
-
-def _first(study: bool, of_study: str) -> str:
-    return of_study if study else "partnership/c0-1"
