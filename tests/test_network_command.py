@@ -294,3 +294,59 @@ def test_the_guide_names_every_column(kg: KnowledgeGraph) -> None:
         graph = kg.network(name)
         columns = [*node_columns(graph), *edge_columns(graph)]
         assert [each.title for each in columns if f"`{each.title}`" not in text] == [], name
+
+
+WITHOUT = """
+import importlib.util, sys
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"numpy", "scipy", "igraph", "pandas", "pyarrow"}:
+            raise ModuleNotFoundError(name, name=name)
+sys.meta_path.insert(0, Absent())
+find_spec = importlib.util.find_spec
+def absent(name, package=None):
+    try:
+        return find_spec(name, package)
+    except ModuleNotFoundError:
+        return None
+importlib.util.find_spec = absent
+from govgraph.cli import main
+sys.argv[0] = "govgraph"
+main()
+"""
+
+
+def test_nothing_but_the_plain_installation_is_needed(tmp_path: Path) -> None:
+    def bare(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", WITHOUT, "network", *map(str, arguments)],
+            capture_output=True, text=True, check=False, env=ENVIRONMENT,
+        )  # fmt: skip
+
+    path = tmp_path / "x.gexf"
+    done = bare("actors", "-m", "all", "-o", path)
+    assert done.returncode == 0, done.stderr
+    everything = measure(nx.read_gexf(path), ["weighted_pagerank"]).values["weighted_pagerank"]
+    for node, data in nx.read_gexf(path).nodes(data=True):
+        assert data["weighted_pagerank"] == pytest.approx(everything[node])
+    assert bare("influence").returncode == 0
+    for arguments, needed in (
+        (("actors", "-m", "leiden"), "pip install 'govgraph[scale]'"),
+        (("actors", "-o", tmp_path / "x.parquet"), "pip install 'govgraph[parquet]'"),
+    ):
+        done = bare(*arguments)
+        assert done.returncode == 2
+        assert needed in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+    assert [each.name for each in tmp_path.iterdir()] == ["x.gexf"]
+
+
+def test_the_hash_seed_changes_nothing(tmp_path: Path) -> None:
+    found = set()
+    for seed in ("0", "1"):
+        done = subprocess.run(
+            [BINARY, "network", "everything", "-m", "all", "-f", "gexf"],
+            capture_output=True, check=True, env={**ENVIRONMENT, "PYTHONHASHSEED": seed},
+        )  # fmt: skip
+        found.add(done.stdout)
+    assert len(found) == 1

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
-from govgraph.network import holes, matrices, spectral
+from govgraph.network import holes, matrices, spectral, triangles
 from govgraph.network.simple import Simple
 
 SEED: Final = 42
@@ -108,10 +108,7 @@ class NetworkxEngine:
 
     def clustering(self, *, weighted: bool) -> list[float]:
         """Return the local clustering coefficient."""
-        import networkx as nx
-
-        weight = "weight" if weighted else None
-        return _in_order(nx.clustering(self.network.networkx, weight=weight))
+        return triangles.clustering(self.network, weighted=weighted)
 
     def constraint(self, *, weighted: bool) -> list[float | None]:
         """Return Burt's constraint."""
@@ -205,7 +202,7 @@ class IgraphEngine:
         if not self.network.directed:
             return matrices.eigenvector(self.network, weighted=weighted)
         weights = self.network.weights if weighted else None
-        with _seeded():
+        with seeded():
             found = self.network.igraph.eigenvector_centrality(directed=True, weights=weights)
         length = math.sqrt(sum(value * value for value in found))
         return [value / length for value in self.network.of_nodes(found)], True
@@ -243,7 +240,7 @@ class IgraphEngine:
     def louvain(self) -> list[int]:
         """Return Louvain communities of the weighted network without its direction."""
         plain = self.network.undirected
-        with _seeded():
+        with seeded():
             found = plain.igraph.community_multilevel(weights=plain.weights).membership
         return plain.of_nodes(found)
 
@@ -262,7 +259,7 @@ def leiden(network: Simple) -> list[int]:
     plain = network.undirected
     if not plain.size:
         return list(range(len(plain)))
-    with _seeded():
+    with seeded():
         found = plain.igraph.community_leiden(
             objective_function="modularity", weights=plain.weights,
             n_iterations=-1 if plain.size <= 100_000 else 2,
@@ -271,7 +268,7 @@ def leiden(network: Simple) -> list[int]:
 
 
 @contextmanager
-def _seeded() -> Iterator[None]:
+def seeded() -> Iterator[None]:
     """Let igraph draw the same random numbers each time."""
     import igraph
 

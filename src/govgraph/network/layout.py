@@ -130,13 +130,16 @@ def _repulsion(x: list[float], y: list[float]) -> tuple[list[float], list[float]
 def _igraph_force(graph: nx.Graph) -> Positions:
     import igraph
 
+    from govgraph.network.engines import seeded
+
     nodes = list(graph)
     index = {node: number for number, node in enumerate(nodes)}
     large = igraph.Graph(len(nodes), [(index[u], index[v]) for u, v in graph.edges()])
     start = [
         [math.cos(i * _GOLDEN) * i**0.5, math.sin(i * _GOLDEN) * i**0.5] for i in range(len(nodes))
     ]
-    found = large.layout_fruchterman_reingold(niter=100, seed=start, grid="grid")
+    with seeded():
+        found = large.layout_fruchterman_reingold(niter=100, seed=start, grid="grid")
     return _rounded(_to_span({node: tuple(xy) for node, xy in zip(nodes, found, strict=True)}))
 
 
