@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from benchmarks.results import Results
 
@@ -50,13 +50,17 @@ def draw(results: Results, path: Path) -> None:
         axis.set_xlabel("statements")
     for axis in axes[:, 0]:
         axis.set_ylabel("seconds of CPU")
-    shown = {}
+    shown: dict[str, Any] = {}
     for axis in axes.flat:
         handles, labels = axis.get_legend_handles_labels()
         shown |= dict(zip(labels, handles, strict=True))
     order = [name for name in NAMES.values() if name in shown]
     figure.legend(
-        [shown[name] for name in order], order, loc="outside lower center", ncols=2, frameon=False
+        handles=[shown[name] for name in order],
+        labels=order,
+        loc="outside lower center",
+        ncols=2,
+        frameon=False,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, format="svg", metadata={"Date": None})
