@@ -25,7 +25,7 @@ LINE: Final = 24
 """Letters after which a label goes on in a new line."""
 LINES: Final = 3
 
-_GAP: Final = 1.5  # between label and disc, and between labels
+_GAP: Final = 3.0  # between label and disc, and between labels
 _RINGS: Final = (0.0, 4.0, 9.0, 16.0, 25.0, 36.0, 50.0, 70.0, 95.0)
 _COST_RING: Final = 0.25  # for each point away from the node
 _COST_DISC: Final = 30.0  # for each disc covered
