@@ -145,7 +145,7 @@ def test_the_first_to_ask_is_the_first_placed() -> None:
     asked = [Request(1, 40, 9), Request(0, 40, 9)]
     placed = place_labels(asked, centres, radii, np.empty((0, 4)), (100, 100))
     assert [label.request.node for label in placed] == [1, 0]
-    assert (placed[0].x, placed[0].y) == (50 + 3 + 1.5 + 20, 50)
+    assert (placed[0].x, placed[0].y) == (50 + 3 + 3 + 20, 50)
 
 
 @pytest.mark.parametrize(
