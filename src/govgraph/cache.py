@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,9 @@ from govgraph.union import UnionView
 
 KEPT: Final = 8
 """How many built graphs are kept."""
+
+MINIMUM_AGE: Final = 3600
+"""Seconds that a built graph is kept in any case."""
 
 GRAPHS, UNION, SOURCES, SIZES = "graphs.nq", "union.nt", "sources.json", "sizes.json"
 BLANK: Final = "blank-"
@@ -121,6 +125,12 @@ def _write(place: Path, name: str, text: bytes | None) -> None:
 
 
 def _forget_old(keep: Path) -> None:
-    others = [path for path in folder().iterdir() if path.is_dir() and path != keep]
+    # What is young may be in use by another process, which reads its parts when it needs them.
+    aged = time.time() - MINIMUM_AGE
+    others = [
+        path
+        for path in folder().iterdir()
+        if path.is_dir() and path != keep and path.stat().st_mtime < aged
+    ]
     for old in sorted(others, key=lambda path: path.stat().st_mtime)[: 1 - KEPT]:
         shutil.rmtree(old, ignore_errors=True)
