@@ -1,4 +1,4 @@
-"""Whether a build fits into memory: said before it begins, as the store aborts where it does not."""
+"""Whether a build fits into memory: said before it begins, as the store aborts if it does not."""
 
 from __future__ import annotations
 
