@@ -1,0 +1,57 @@
+"""The native SHACL engine and pySHACL report the same, result by result, on much data at once.
+
+The fixtures of test_shapes.py compare them shape by shape.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from benchmarks.generator import plan_for, records, write_nquads
+
+from govgraph import KnowledgeGraph
+from govgraph.assembly import assemble
+from govgraph.shacl_engines import available_engine, run
+from govgraph.vocabulary import METADATA_GRAPH, ONTOLOGY_GRAPH
+
+pytestmark = pytest.mark.skipif(
+    available_engine() != "native", reason="the native engine has no wheel for this machine"
+)
+KEPT_WHOLE = {METADATA_GRAPH, ONTOLOGY_GRAPH}
+
+
+def damaged(store: ox.Store, share: float, seed: int) -> ox.Store:
+    """Return a copy from which statements were taken, and in which others have a wrong object."""
+    chance = random.Random(seed)
+    quads = sorted(store, key=str)
+    objects = [quad.object for quad in quads]
+    copy = ox.Store()
+    for quad in quads:
+        graph = quad.graph_name
+        fate = chance.random() if getattr(graph, "value", "") not in KEPT_WHOLE else 1.0
+        if fate < share / 2:
+            continue
+        value = chance.choice(objects) if fate < share else quad.object
+        copy.add(ox.Quad(quad.subject, quad.predicate, value, graph))
+    return copy
+
+
+def assert_same(store: ox.Store, at_least: int) -> None:
+    native, reference = run(store, "native"), run(store, "pyshacl")
+    assert set(native) == set(reference)
+    assert sorted(map(repr, native)) == sorted(map(repr, reference))
+    assert len(native) >= at_least
+
+
+def test_on_the_study_with_statements_lost_and_objects_exchanged(kg: KnowledgeGraph) -> None:
+    assert run(kg.store, "native") == []
+    assert_same(damaged(kg.store, share=0.02, seed=16), at_least=200)
+
+
+def test_on_generated_data_with_seeded_errors(tmp_path: Path) -> None:
+    data = records(plan_for(3_000, seed=17, error_share=1.0))
+    write_nquads(data, tmp_path / "data.nq")
+    assert_same(assemble([tmp_path / "data.nq"]).store, at_least=data.seeded.total())
