@@ -16,6 +16,7 @@ STAGES: Final = {
     "reason": "Reason: OWL 2 RL, what follows added to the store",
     "validate": "Validate: the closure against the shapes",
     "queries": "Queries: ten stored queries, once each",
+    "explain": "Explain: the proofs of a hundred inferred statements",
     "write": "Write: N-Quads, TriG, JSON-LD, and Turtle of the union",
 }
 """Stage -> its heading, in the order of the report."""
@@ -81,7 +82,7 @@ def _stage(results: Results, stage: str) -> str:
     for size in sizes:
         mine = results.find(stage, "govgraph", size)
         assert mine is not None
-        speed = "" if stage == "queries" else f"{mine.statements / mine.cpu:,.0f}"
+        speed = "" if stage in ("queries", "explain") else f"{mine.statements / mine.cpu:,.0f}"
         cells = [_name(mine), _seconds(mine), speed, f"{mine.memory:,.0f} MB"]
         cells += [_other(results, stage, engine, size) for engine in others]
         lines.append(_row(cells))
