@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,16 +19,20 @@ import pytest
 import browsers
 import network_readers
 import pythons
+import servers
 from owl import harness
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
+    from govgraph.remote.endpoint import Endpoint
 
 TOOLS: dict[str, Callable[[], str | None]] = {
     "browser": browsers.missing,
     "java": harness.missing,
     "node": network_readers.missing,
+    "oxigraph_server": servers.oxigraph_missing,
     "pythons": pythons.missing,
+    "virtuoso": servers.virtuoso_missing,
 }
 """Marker -> why tests with it cannot run here, with the command that mends it; or None."""
 
@@ -51,6 +55,20 @@ def kg(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
         return govgraph.open()
     finally:
         built.touch()
+
+
+@pytest.fixture(scope="session")
+def oxigraph_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    """Run an empty oxigraph server; needs the marker of the same name."""
+    with servers.oxigraph(tmp_path_factory.mktemp("oxigraph")) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(scope="session")
+def virtuoso_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    """Run an empty Virtuoso; needs the marker `virtuoso`."""
+    with servers.virtuoso(tmp_path_factory.mktemp("virtuoso")) as endpoint:
+        yield endpoint
 
 
 def pytest_configure(config: pytest.Config) -> None:

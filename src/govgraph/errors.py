@@ -2,7 +2,8 @@
 
 GovgraphError            anything govgraph could not do (exit 3)
 ├── UsageError           wrong name, parameter or option (exit 2)
-└── SourceError          something wrong in a file, with its line (exit 3)
+├── SourceError          something wrong in a file, with its line (exit 3)
+└── RemoteError          something wrong with a server, with its address (exit 3)
 """
 
 from __future__ import annotations
@@ -34,6 +35,17 @@ class SourceError(GovgraphError):
         self.message, self.path, self.line = message, path, line
         where = ":".join(str(part) for part in (path, line) if part is not None)
         super().__init__(f"{where}: {message}" if where else message)
+
+
+class RemoteError(GovgraphError):
+    """A server did not do what it was asked: which address, what was found, what to do.
+
+    `status` is the HTTP status of its answer, None where there was none.
+    """
+
+    def __init__(self, message: str, url: str, status: int | None = None):
+        self.message, self.url, self.status = message, url, status
+        super().__init__(f"{url}: {message}")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -1,0 +1,1 @@
+"""Any SPARQL 1.1 store as the store: its addresses, what is sent to it, and the graph behind it."""

@@ -1,0 +1,206 @@
+"""What goes wrong between client and server, each as one line that says what to do."""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+from collections.abc import Mapping, Sequence
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Final
+
+from govgraph.errors import RemoteError
+
+if TYPE_CHECKING:
+    import requests
+
+    from govgraph.remote.endpoint import Endpoint
+
+_SHOWN: Final = 200
+_READ: Final = 4096
+_QUERY_ADDRESSES: Final = (
+    "Is this the address queries go to? It ends in /query on Oxigraph, in /sparql on Virtuoso,"
+    " in /DATASET/query on Fuseki, in /repositories/NAME on GraphDB."
+)
+_HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
+_REMEDIES: Final = {
+    400: "The server does not take this query.",
+    403: "These credentials may not do this: ask for the right to, on the server.",
+    404: _QUERY_ADDRESSES,
+    405: "The server does not do this here: is it read-only, or its update address another one?"
+    " Set GOVGRAPH_UPDATE_URL or GOVGRAPH_GRAPH_STORE_URL.",
+    408: "Ask for less, or raise the time limit of the server.",
+    413: "Send less at a time, or raise the limit of the server.",
+    414: "Raise the limit of the server for addresses.",
+    415: "The server does not read this format.",
+    429: "Too many requests: try again later.",
+    501: "The server does not do this: is it read-only, or without SPARQL 1.1 Update?",
+    503: "Try again later.",
+    504: "Ask for less, or raise the time limit of the server or the proxy before it.",
+    507: "The server has no space left.",
+}
+
+
+def media_type(headers: Mapping[str, str]) -> str:
+    """Return the media type that headers name, without parameters; "" for none."""
+    return headers.get("Content-Type", "").split(";")[0].strip().lower()
+
+
+def retry_after(response: requests.Response) -> float:
+    """Return the seconds that Retry-After asks to wait (RFC 9110, 10.2.3); 0 without it."""
+    text = response.headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        return float(text)
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+    except (ValueError, TypeError):
+        return 0.0
+
+
+def check_type(response: requests.Response, url: str, accept: Sequence[str]) -> None:
+    """Raise RemoteError where an answer is of none of the media types asked for."""
+    found = media_type(response.headers)
+    if not accept or found in accept:
+        return
+    if found in _HTML:
+        message = (
+            f"found an HTML page ({_said(response)}), expected {accept[0]}. {_QUERY_ADDRESSES}"
+        )
+    else:
+        message = (
+            f"found {found or 'an answer without Content-Type'}, expected {accept[0]}."
+            f" {_QUERY_ADDRESSES}"
+        )
+    raise RemoteError(message, url, response.status_code)
+
+
+def refusal(response: requests.Response, url: str, endpoint: Endpoint) -> RemoteError:
+    """Return what an answer other than 2xx means."""
+    status = response.status_code
+    said = _said(response)
+    shown = f"{status} {response.reason or ''}".strip()
+    if 300 <= status < 400:
+        remedy = f"It is now at {response.headers.get('Location', '?')}: use that address."
+    elif status == 401:
+        remedy = _sign_in(response, endpoint)
+    else:
+        remedy = _REMEDIES.get(status, "The server failed: its log may say why.")
+        wait = retry_after(response)
+        if wait:
+            remedy = f"The server asks to wait {wait:.0f} seconds. {remedy}"
+    colon = f": {said}" if said else ""
+    end = "" if colon.endswith((".", "!", "?")) else "."
+    return RemoteError(f"the server answered {shown}{colon}{end} {remedy}", url, status)
+
+
+def _sign_in(response: requests.Response, endpoint: Endpoint) -> str:
+    asked = response.headers.get("WWW-Authenticate", "").split(" ")[0].lower()
+    if not endpoint.auth:
+        return "Sign in: set GOVGRAPH_USER and GOVGRAPH_PASSWORD, or GOVGRAPH_TOKEN."
+    if asked and asked != endpoint.auth:
+        return f"The server asks for {asked}, sent was {endpoint.auth}: set GOVGRAPH_AUTH={asked}."
+    if endpoint.auth == "bearer":
+        return "The token is not accepted: check GOVGRAPH_TOKEN."
+    return "Name or password are not accepted: check GOVGRAPH_USER and GOVGRAPH_PASSWORD."
+
+
+def may_repeat(error: requests.RequestException, repeatable: bool) -> bool:
+    """Tell whether a request that got no answer may be sent again."""
+    import requests
+
+    if isinstance(error, requests.exceptions.SSLError | requests.exceptions.ProxyError):
+        return False
+    if isinstance(error, requests.ConnectTimeout) or _unconnected(error):
+        return not _unknown_host(error)
+    return repeatable and isinstance(error, requests.ConnectionError)
+
+
+def no_answer(
+    error: requests.RequestException, url: str, seconds: float, repeatable: bool
+) -> RemoteError:
+    """Return what it means that no answer came."""
+    import requests
+
+    perhaps = "" if repeatable else " What was sent may or may not have been done: compare first."
+    if isinstance(error, requests.exceptions.SSLError):
+        message = (
+            f"the certificate is refused ({_reason(error)}). If it is your own authority's, name"
+            " its file in REQUESTS_CA_BUNDLE."
+        )
+    elif isinstance(error, requests.exceptions.ProxyError):
+        message = f"the proxy does not let it through ({_reason(error)}). Check HTTPS_PROXY."
+    elif isinstance(error, requests.ConnectTimeout):
+        message = "no connection in time. Is the address right, and the server up?"
+    elif isinstance(error, requests.Timeout):
+        message = f"no answer within {seconds:g} seconds. Set GOVGRAPH_TIMEOUT higher.{perhaps}"
+    elif _unknown_host(error):
+        message = "there is no such host. Check the address."
+    elif _unconnected(error):
+        message = f"no connection ({_reason(error)}). Is the server up, and the port right?"
+    elif isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
+        message = (
+            f"the connection broke before an answer came ({_reason(error)}). Try again.{perhaps}"
+        )
+    else:
+        message = f"the request could not be sent ({_reason(error)})."
+    return RemoteError(message, url)
+
+
+def cut_short(error: requests.RequestException, url: str, seconds: float) -> RemoteError:
+    """Return what it means that the body of an answer did not come to its end."""
+    if "timed out" in str(error).lower():
+        message = f"the answer stopped for {seconds:g} seconds. Set GOVGRAPH_TIMEOUT higher."
+    else:
+        message = f"the answer was cut short ({_reason(error)}). Try again."
+    return RemoteError(message, url)
+
+
+def _unconnected(error: requests.RequestException) -> bool:
+    from urllib3.exceptions import NewConnectionError
+
+    return any(isinstance(each, NewConnectionError) for each in _causes(error))
+
+
+def _unknown_host(error: requests.RequestException) -> bool:
+    from urllib3.exceptions import NameResolutionError
+
+    return any(isinstance(each, NameResolutionError) for each in _causes(error))
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """Return an error and all that it wraps, from the outside in."""
+    found: list[BaseException] = []
+    following: list[object] = [error]
+    while following:
+        each = following.pop(0)
+        if isinstance(each, BaseException) and each not in found:
+            found.append(each)
+            following += [*each.args, getattr(each, "reason", None), each.__cause__]
+    return found
+
+
+def _reason(error: BaseException) -> str:
+    """Return the innermost words of an error, which name what happened."""
+    innermost = _causes(error)[-1]
+    words = getattr(innermost, "verify_message", "") or getattr(innermost, "strerror", "")
+    return _one_line(str(words or innermost)).rstrip(".")
+
+
+def _said(response: requests.Response) -> str:
+    """Return the beginning of what a server says of its refusal, as one line without tags."""
+    try:
+        raw = next(response.iter_content(_READ), b"")
+    except Exception:  # an answer cut short as well: its status says enough
+        return ""
+    text = raw.decode("utf-8", "replace")
+    if media_type(response.headers) in _HTML:
+        title = re.search(r"<title[^>]*>(.*?)</title>", text, re.DOTALL | re.IGNORECASE)
+        body = re.sub(r"(?s)<(script|style).*?</\1>|<[^>]*>", " ", text)
+        text = html.unescape(title[1] if title else body)
+    return _one_line(text)
+
+
+def _one_line(text: str) -> str:
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    line = " ".join(plain.split())
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
