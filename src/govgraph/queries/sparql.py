@@ -81,13 +81,14 @@ class Outline:
     has_service: bool
 
 
-def _tokens(text: str) -> Iterator[re.Match[str]]:
+def scan(text: str) -> Iterator[re.Match[str]]:
+    """Yield the terminals of a text but for comments; `lastgroup` tells their kind."""
     return (token for token in _TOKEN.finditer(text) if token.lastgroup != "comment")
 
 
 def outline(text: str) -> Outline:
     """Read the outline of a query text; the text need not be valid SPARQL."""
-    tokens = list(_tokens(text))
+    tokens = list(scan(text))
     form: Form = "unknown"
     prefixes: dict[str, str] = {}
     names: dict[str, int] = {}

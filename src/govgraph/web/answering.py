@@ -35,12 +35,17 @@ class QueryAnswer:
     """
 
     def __init__(
-        self, state: AppState, request: Request, job: Job, headers: Mapping[str, str] | None = None
+        self,
+        state: AppState,
+        request: Request,
+        job: Job,
+        headers: Mapping[str, str] | None = None,
+        etag: str = "",
     ):
         self._state, self._request, self._job = state, request, job
         self._headers = {"Vary": "Accept, Accept-Encoding", **(headers or {})}
         parts = (job.text, str(job.rows), str(job.graph), str(job.default_graphs))
-        self._etag = state.etag(*parts, str(job.named_graphs), str(job.ordered))
+        self._etag = etag or state.etag(*parts, str(job.named_graphs), str(job.ordered))
         self._lasting = not _CHANGING.search(job.text)
         self._headers["Cache-Control"] = REVALIDATE if self._lasting else "no-store"
 
@@ -126,14 +131,15 @@ def answer(
     dataset: tuple[tuple[str, ...] | None, tuple[str, ...] | None] = (None, None),
     ordered: bool = False,
     headers: Mapping[str, str] | None = None,
+    etag: str = "",
 ) -> QueryAnswer:
     """Return the answer to a query text.
 
     `formats` are those for rows and for a graph (None is not acceptable), `dataset` the default
-    and named graphs of the request.
+    and named graphs of the request; `etag` where it is not to be that of the query.
     """
     job = Job(text, *formats, *dataset, encoding=encoding_for(request), ordered=ordered)
-    return QueryAnswer(state, request, job, headers)
+    return QueryAnswer(state, request, job, headers, etag)
 
 
 async def _until_gone(receive: Receive) -> None:

@@ -11,11 +11,12 @@ from starlette.responses import Response
 
 from govgraph.web import html_pages
 from govgraph.web.answering import QueryAnswer, answer
-from govgraph.web.bodies import parse_parameters, read_body
+from govgraph.web.bodies import media_type, parse_parameters, read_body
 from govgraph.web.limits import Refusal
 from govgraph.web.negotiation import choose
 from govgraph.web.service import service_description
 from govgraph.web.state import AppState
+from govgraph.web.update import FORM, UPDATE, update, update_of
 
 ROWS: Final = {
     "application/sparql-results+json": "json",
@@ -46,7 +47,6 @@ _GRAPH_ALIASES: Final = {
     "text/plain": "application/n-triples",
     "application/x-turtle": "text/turtle",
 }
-_FORM: Final = "application/x-www-form-urlencoded"
 _QUERY: Final = "application/sparql-query"
 
 
@@ -67,34 +67,37 @@ async def sparql(request: Request, state: AppState) -> QueryAnswer | Response:
     fields = parse_parameters(request.scope["query_string"])
     accept = request.headers.get("accept")
     if request.method == "POST":
-        text, fields = await _posted(request, state, fields)
+        kind = media_type(request)
+        if kind == UPDATE:
+            return await update(request, state)
+        fields = await _posted(request, state, kind, fields)
+        if any(name == "update" for name, _ in fields):
+            return await update_of(request, state, fields)
     elif not fields:
         page = html_pages.redirect(request, state, "sparql", tuple(GRAPHS))
         return page or service_description(request, state)
-    else:
-        text = _only_query(fields)
+    text = _only_query(fields)
     if len(text.encode()) > state.limits.query_limit:
         raise Refusal(413, f"The query is longer than {state.limits.query_limit:,} bytes.")
     return answer(state, request, text, formats(accept), dataset=_dataset(fields))
 
 
 async def _posted(
-    request: Request, state: AppState, fields: list[tuple[str, str]]
-) -> tuple[str, list[tuple[str, str]]]:
-    """Return the query and the fields that go with it (sections 2.1.2 and 2.1.3)."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type == "application/sparql-update":
-        raise Refusal(403, "This endpoint is read-only: it takes queries, not updates.")
-    if media_type not in {_FORM, _QUERY}:
-        found = f"{media_type!r:.60}" if media_type.isprintable() and media_type else "none"
-        message = f"Found the content type {found}: expected {_QUERY} or {_FORM}."
-        raise Refusal(415, message, {"Accept-Post": f"{_QUERY}, {_FORM}"})
-    body = await read_body(request, state.limits)
-    if media_type == _FORM:
-        fields = parse_parameters(body)
-        return _only_query(fields), fields
+    request: Request, state: AppState, kind: str, fields: list[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Return the fields of a form, or a query and the fields that go with it (section 2.1)."""
+    if kind not in {FORM, _QUERY}:
+        message = f"Found the content type {kind[:60] or 'none'}: expected {_QUERY} or {FORM}."
+        raise Refusal(415, message, {"Accept-Post": f"{_QUERY}, {FORM}"})
+    most = state.limits.query_limit
+    if kind == FORM and state.live is not None and "authorization" in request.headers:
+        state.live.authority.check(request)
+        most = state.limits.write_limit
+    body = await read_body(request, state.limits, most)
+    if kind == FORM:
+        return parse_parameters(body)
     try:
-        return body.decode(), fields
+        return [*fields, ("query", body.decode())]
     except UnicodeDecodeError:
         raise Refusal(400, "The query is not UTF-8 text.") from None
 
@@ -102,7 +105,7 @@ async def _posted(
 def _only_query(fields: Sequence[tuple[str, str]]) -> str:
     names = [name for name, _ in fields]
     if "update" in names:
-        raise Refusal(403, "This endpoint is read-only: it takes queries, not updates.")
+        raise Refusal(403, "An update comes with POST, to a server that may be written to.")
     found = [value for name, value in fields if name == "query"]
     if len(found) != 1:
         number = "none" if not found else str(len(found))

@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 from govgraph.errors import GovgraphError
 from govgraph.web import discovery, html_pages, linked_data
 from govgraph.web.answering import QueryAnswer
+from govgraph.web.graph_store import METHODS, graph_store
 from govgraph.web.limits import Refusal
 from govgraph.web.middleware import Guard
 from govgraph.web.openapi import openapi
@@ -25,28 +26,34 @@ from govgraph.web.protocol import sparql
 from govgraph.web.responses import refuse
 from govgraph.web.state import AppState, Settings
 from govgraph.web.stored import stored_query
+from govgraph.web.update import update
 from govgraph.web.workers import Template
 
 if TYPE_CHECKING:
     from govgraph.knowledge_graph import KnowledgeGraph
+    from govgraph.web.live import Live
 
 Answering: TypeAlias = Callable[[Request, AppState], Awaitable[QueryAnswer | Response]]
 
 
 def create_app(
-    graph: KnowledgeGraph, settings: Settings | None = None, template: Template | None = None
+    graph: KnowledgeGraph,
+    settings: Settings | None = None,
+    template: Template | None = None,
+    live: Live | None = None,
 ) -> Starlette:
     """Return the application that serves a graph; its workers live as long as its lifespan.
 
-    `template` is the process workers are made from, where it was started ahead of the graph.
+    `template` is the process workers are made from, where it was started ahead of the graph;
+    `live` takes what is written, where that is allowed.
     """
-    state = AppState(graph, settings or Settings(), template)
+    state = AppState(graph, settings or Settings(), template, live)
     dumps = discovery.Dumps(state)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        await asyncio.gather(state.pool.open(), asyncio.to_thread(state.warm))
         try:
+            await asyncio.gather(state.pool.open(), asyncio.to_thread(state.warm))
             yield
         finally:
             await state.pool.close()
@@ -61,6 +68,9 @@ def create_app(
 
     routes = [
         route("/sparql", sparql, "GET", "POST"),
+        route("/update", update, "POST"),
+        route("/store", graph_store, *METHODS),
+        route("/store/{path:path}", graph_store, *METHODS),
         route("/query/{name:path}", stored_query),
         route("/openapi.json", openapi),
         route("/resource", linked_data.by_iri),
@@ -109,7 +119,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def run(app: Starlette, listening: socket.socket, *, proxies: str = "127.0.0.1") -> None:
+def run(app: Starlette | Live, listening: socket.socket, *, proxies: str = "127.0.0.1") -> None:
     """Serve until interrupted; `proxies` are the addresses whose X-Forwarded-For is believed."""
     import uvicorn
 

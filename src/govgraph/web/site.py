@@ -31,10 +31,10 @@ from govgraph.web.pages import (
     render_page,
     resource_page,
 )
+from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import encoded, page_path, relative_root
 from govgraph.web.pages.reading import Reading, natural, reading_of
 from govgraph.web.pages.rendering import view_of
-from govgraph.web.pages.routing import static_files
 from govgraph.web.redirects import apache, nginx, w3id
 from govgraph.web.site_links import broken_links
 from govgraph.web.sitemap import robots, sitemap
@@ -146,7 +146,8 @@ def site_files(
         if path.startswith(LANGUAGES):
             addresses.append(path)
         yield path, html.encode()
-    yield from ((f"static/{name}", content) for name, content in sorted(static_files().items()))
+    fixed = static_files() | (editor_files() if endpoint else {})
+    yield from ((f"static/{name}", content) for name, content in sorted(fixed.items()))
     yield from _data_files(graph)
     yield from _dumps(graph)
     yield "sitemap.xml", sitemap(base, addresses)

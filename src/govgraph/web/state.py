@@ -21,6 +21,7 @@ from govgraph.web.workers import Pool, Template
 
 if TYPE_CHECKING:
     from govgraph.knowledge_graph import KnowledgeGraph
+    from govgraph.web.live import Live
 
 _KEPT_BYTES: Final = 32_000_000
 _KEPT_PIECE: Final = 512_000
@@ -76,10 +77,19 @@ class Shelf:
 
 
 class AppState:
-    """Shared by every route; `graph` is read by the parent, user queries run in `pool`."""
+    """Shared by every route; `graph` is read by the parent, user queries run in `pool`.
 
-    def __init__(self, graph: KnowledgeGraph, settings: Settings, template: Template | None = None):
-        self.graph, self.settings = graph, settings
+    `live` takes what is written; None where the server is read-only.
+    """
+
+    def __init__(
+        self,
+        graph: KnowledgeGraph,
+        settings: Settings,
+        template: Template | None = None,
+        live: Live | None = None,
+    ):
+        self.graph, self.settings, self.live = graph, settings, live
         self.limits = settings.limits
         self.pool = Pool(graph.store, settings.limits, template)
         self.shelf = Shelf()

@@ -5,10 +5,12 @@ The parent of all (the web server) never forks and never runs a query. Requests 
 one line of JSON each, answered by one line:
 
 {"do": "fork"} with the worker's end of a socket -> {"pid": 123}
+{"do": "try"} with a candidate's end of a socket -> {"pid": 123}   (see `govgraph.web.candidate`)
 {"do": "kill", "pid": 123}                       -> {"status": 9}   (as os.waitpid gives it)
 
-Run as `python -m govgraph.web.template SOCKET LIMITS`, with the named graphs as N-Quads on stdin;
-their union becomes the default graph. It ends, with all its workers, when the socket is closed.
+Run as `python -m govgraph.web.template SOCKET LIMITS MODE`, with the named graphs as N-Quads on
+stdin; their union becomes the default graph. It ends, with all its workers, when the socket is
+closed.
 """
 
 from __future__ import annotations
@@ -20,14 +22,21 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Iterable
 from typing import Any, Final
 
 import pyoxigraph as ox
 
+from govgraph.web import candidate
 from govgraph.web.limits import Limits
 from govgraph.web.worker import restrict, serve
 
 _PR_SET_PDEATHSIG: Final = 1
+_NEEDED: Final = ("govgraph.results.writers", "rdflib.plugins.sparql.parser", "zstandard")
+_NEEDED_TO_WRITE: Final = (
+    "govgraph.metadata", "govgraph.reasoning.rules_engine", "govgraph.shacl_rewriting",
+    "govgraph.validation", "govgraph.queries.using",
+)  # fmt: skip
 _prctl: Final = getattr(ctypes.CDLL(None), "prctl", None)
 """prctl(2) of Linux: without it a busy worker would outlive a template that is killed."""
 
@@ -37,9 +46,10 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then hangs up
     control = socket.socket(fileno=int(arguments[0]))
     limits = Limits(**json.loads(arguments[1]))
-    _import_all()
+    _import_all(_NEEDED + (_NEEDED_TO_WRITE if arguments[2] == "writable" else ()))
     store = ox.Store()
-    store.bulk_load(sys.stdin.buffer, format=ox.RdfFormat.N_QUADS)
+    # Parsed, not loaded: blank nodes keep their labels, so that what a write changes is known.
+    store.bulk_extend(ox.parse(sys.stdin.buffer, format=ox.RdfFormat.N_QUADS))
     # Oxigraph's own union of graphs repeats a triple that several graphs hold, and so miscounts.
     store.bulk_extend({ox.Quad(quad.subject, quad.predicate, quad.object) for quad in store})
     gc.collect()
@@ -55,8 +65,9 @@ def main(arguments: list[str]) -> None:
             if not message:
                 return
             request = json.loads(message)
-            if request["do"] == "fork":
-                answer = _fork(store, control, descriptors[0], limits, workers)
+            if request["do"] in {"fork", "try"}:
+                trying = request["do"] == "try"
+                answer = _fork(store, control, descriptors[0], limits, workers, trying=trying)
             else:
                 answer = _kill(int(request["pid"]), workers)
             control.sendall(json.dumps(answer).encode() + b"\n")
@@ -66,7 +77,13 @@ def main(arguments: list[str]) -> None:
 
 
 def _fork(
-    store: ox.Store, control: socket.socket, descriptor: int, limits: Limits, workers: set[int]
+    store: ox.Store,
+    control: socket.socket,
+    descriptor: int,
+    limits: Limits,
+    workers: set[int],
+    *,
+    trying: bool,
 ) -> dict[str, Any]:
     pid = os.fork()
     if pid:
@@ -78,7 +95,11 @@ def _fork(
         if _prctl is not None:
             _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         control.close()
-        serve(store, restrict(socket.socket(fileno=descriptor), limits), limits)
+        connection = socket.socket(fileno=descriptor)
+        if trying:
+            candidate.serve(store, connection, limits)
+        else:
+            serve(store, restrict(connection, limits), limits)
     finally:
         os._exit(0)
 
@@ -92,11 +113,11 @@ def _kill(pid: int, workers: set[int]) -> dict[str, Any]:
     return {"status": os.waitpid(pid, 0)[1]}
 
 
-def _import_all() -> None:
-    """Import what a worker may need: it can open no file."""
+def _import_all(names: Iterable[str]) -> None:
+    """Import what a worker may need, for it can open no file, or a candidate soon will."""
     import importlib
 
-    for name in ("govgraph.results.writers", "rdflib.plugins.sparql.parser", "zstandard"):
+    for name in names:
         try:
             importlib.import_module(name)
         except ImportError:  # zstandard is optional

@@ -278,6 +278,14 @@ class _Room:
 _room: Final = _Room()
 
 
+def open_statm() -> None:
+    """Open what tells the size of this process; without it (not Linux) no memory is limited."""
+    try:
+        _room.statm = os.open("/proc/self/statm", os.O_RDONLY)
+    except OSError:
+        _room.statm = None
+
+
 def address_space() -> int:
     """Return the size of this process's address space in bytes; 0 where /proc is not there."""
     if _room.statm is None:
@@ -298,10 +306,7 @@ def restrict(connection: socket.socket, limits: Limits) -> socket.socket:
     for standard in (0, 1, 2):
         os.dup2(null, standard)
     os.closerange(4, 1024)
-    try:
-        _room.statm = os.open("/proc/self/statm", os.O_RDONLY)
-    except OSError:  # not Linux: the limit cannot be measured from here
-        _room.statm = None
+    open_statm()
     last = 4 if _room.statm is None else 5
     resource.setrlimit(resource.RLIMIT_NOFILE, (last, last))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

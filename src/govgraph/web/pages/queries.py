@@ -9,7 +9,8 @@ from typing import Final, TypeAlias
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries import Parameter, StoredQuery
 from govgraph.results import Result
-from govgraph.vocabulary import PREFIXES
+from govgraph.vocabulary import PREFIXES, SDG
+from govgraph.web.pages.files import editor_files
 from govgraph.web.pages.names import short_iri
 from govgraph.web.pages.rendering import View
 
@@ -42,16 +43,22 @@ class Field:
 
 def render(view: View) -> str:
     """Return the list of stored queries as HTML."""
+    title = view.say("Stored queries", "Consultas guardadas")
+    return view.render(
+        "queries.html", "queries", title, folders=_folders(view), summary=summary(view)
+    )
+
+
+def _folders(view: View) -> list[tuple[str, list[StoredQuery]]]:
+    """Return the stored queries by folder, each folder by its name."""
     folders: dict[str, list[StoredQuery]] = {name: [] for name in _FOLDERS}
     for slug, query in sorted(view.graph.queries.items()):
         folders.setdefault(slug.rpartition("/")[0], []).append(query)
-    named = [
+    return [
         (view.say(*_FOLDERS.get(name, (name, name))), found)
         for name, found in folders.items()
         if found
     ]
-    title = view.say("Stored queries", "Consultas guardadas")
-    return view.render("queries.html", "queries", title, folders=named, summary=summary(view))
 
 
 def summary(view: View) -> Callable[[StoredQuery], str]:
@@ -137,12 +144,14 @@ def sparql_page(view: View, text: str = "", result: Result | None = None, error:
         view.say("Ask in SPARQL", "Pregunte en SPARQL"),
         text=text or _example(view),
         prefixes=[(name, PREFIXES[name]) for name in sorted(PREFIXES)],
-        queries=list(view.graph.queries.values()),
+        folders=_folders(view),
         summary=summary(view),
         result=shown,
         total=len(result) if result is not None else 0,
         error=error,
         action=view.links.endpoint or f"{view.links.root}sparql",
+        editor=bool((view.links.live or view.links.endpoint) and editor_files()),
+        goals=SDG,
     )
 
 

@@ -6,11 +6,11 @@ import hashlib
 import mimetypes
 import re
 from collections.abc import Awaitable, Callable
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final, cast
 
 from govgraph.errors import GovgraphError
 from govgraph.vocabulary import BASE, SDG
+from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import LANGUAGES, Language, Links
 from govgraph.web.pages.overview import PAGES, render_page
 from govgraph.web.pages.queries import Arguments, Runner, query_page, sparql_page
@@ -36,6 +36,8 @@ POLICY: Final = (
     " frame-ancestors 'none'"
 )
 """The Content-Security-Policy of every page: nothing inline, nothing from another host."""
+EDITOR_POLICY: Final = f"script-src 'self'; connect-src 'self'; {POLICY}"
+"""That of the page with the SPARQL editor, which runs our script and asks our endpoint."""
 
 _NUMBERED: Final = re.compile(r"(.+?)(?:~([1-9][0-9]{0,4}))?\.html")
 
@@ -67,12 +69,13 @@ class Pages:
         language = cast(Language, request.path_params["language"])
         found = _NUMBERED.fullmatch(request.path_params["path"] or "index.html")
         if found is None:
-            return self.missing(language)
+            return self.missing(request, language)
         name, number = found[1], int(found[2] or 1)
         try:
-            return _html(await self._render(request, name, number, language), request=request)
+            text = await self._render(request, name, number, language)
         except GovgraphError:
-            return self.missing(language)
+            return self.missing(request, language)
+        return _html(request, text, policy=EDITOR_POLICY if name == "sparql" else POLICY)
 
     async def _render(self, request: Request, name: str, number: int, language: Language) -> str:
         from starlette.concurrency import run_in_threadpool
@@ -127,21 +130,24 @@ class Pages:
         except GovgraphError as error:
             return sparql_page(view, text, error=str(error))
 
-    def missing(self, language: Language) -> Response:
+    def missing(self, request: Request, language: Language) -> Response:
         """Answer that there is no such page, with the way back."""
         view = view_of(self.graph, language, self.links)
         title = view.say("There is no such page", "No existe esa página")
-        return _html(view.render("missing.html", "index", title, section=""), 404)
+        return _html(request, view.render("missing.html", "index", title, section=""), status=404)
 
     async def static(self, request: Request) -> Response:
-        """Answer with a file of the package's folder `static`."""
-        from starlette.responses import Response
+        """Answer with a fixed file: style, icon, the code of the editor."""
+        from starlette.responses import PlainTextResponse
 
-        found = static_files().get(request.path_params["name"])
+        from govgraph.web.responses import document
+
+        name = request.path_params["name"]
+        found = (static_files() | editor_files()).get(name)
         if found is None:
-            return Response("There is no such file.\n", 404, media_type="text/plain")
-        kind = mimetypes.guess_type(request.path_params["name"])[0] or "application/octet-stream"
-        return Response(found, media_type=kind, headers={"Cache-Control": "max-age=3600"})
+            return PlainTextResponse("There is no such file.\n", 404)
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return document(request, found, kind, etag=_tag(found))
 
 
 def routes(
@@ -164,12 +170,6 @@ def routes(
     for language in LANGUAGES:
         found.append(Route(f"/{language}/{{path:path}}", _fixed(pages.page, language)))
     return found
-
-
-def static_files() -> dict[str, bytes]:
-    """Return the fixed files of the site by name."""
-    folder = files("govgraph.web") / "static"
-    return {each.name: each.read_bytes() for each in folder.iterdir() if each.is_file()}
 
 
 def preferred(accept_language: str) -> Language:
@@ -206,15 +206,15 @@ def _encoded(name: str) -> list[str]:
     return [f"{BASE}{quote(name, safe=safe)}" for safe in ("/", "/:@!$&'()*+,;=~-._")]
 
 
-def _html(text: str, status: int = 200, request: Request | None = None) -> Response:
-    """Return a page; status 304 where the reader has it already (RFC 9110, section 13.1.2)."""
-    from starlette.responses import HTMLResponse, Response
+def _html(request: Request, text: str, *, status: int = 200, policy: str = POLICY) -> Response:
+    """Return a page, compressed as asked; status 304 where the reader has it already."""
+    from govgraph.web.responses import document
 
-    headers = {"Content-Security-Policy": POLICY}
-    if request is not None:
-        tag = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'
-        headers |= {"ETag": tag, "Cache-Control": "no-cache"}
-        known = request.headers.get("if-none-match", "").split(",")
-        if tag.removeprefix("W/") in {each.strip().removeprefix("W/") for each in known}:
-            return Response(status_code=304, headers=headers)
-    return HTMLResponse(text, status, headers=headers)
+    body, headers = text.encode(), {"Content-Security-Policy": policy, "Cache-Control": "no-cache"}
+    tag = _tag(body)
+    return document(request, body, "text/html", etag=tag, headers=headers, status=status)
+
+
+def _tag(body: bytes) -> str:
+    """Return a weak ETag: the same whatever the content coding."""
+    return f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
