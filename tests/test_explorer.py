@@ -14,6 +14,7 @@ import networkx as nx
 import pytest
 
 import browsers
+from govgraph import resources
 from govgraph.errors import UsageError
 from govgraph.network import explorer
 from govgraph.network.explorer import page_data, write_html
@@ -120,7 +121,7 @@ def test_study_words_are_in_the_language_asked_for(kg: KnowledgeGraph) -> None:
 
 
 def test_page_without_its_code_says_what_builds_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explorer, "__file__", "/nowhere/govgraph/network/explorer.py")
+    monkeypatch.setattr(resources, "__file__", "/nowhere/govgraph/resources.py")
     explorer._part.cache_clear()
     try:
         with pytest.raises(UsageError, match="run `make explorer`"):

@@ -1,4 +1,4 @@
-"""Where the bundled ontology, data and queries are: in the wheel, or beside a checkout."""
+"""Where the bundled ontology, data, queries and code of pages are: in the wheel, or a checkout."""
 
 from __future__ import annotations
 
@@ -19,3 +19,15 @@ def bundled(folder: str) -> Path:
         if candidate.is_dir():
             return candidate
     raise GovgraphError(f"The folder {folder!r} is missing from this installation: reinstall it.")
+
+
+def built_file(part: str, name: str) -> bytes | None:
+    """Return a file of the code for browsers that npm builds; None where it is not built.
+
+    `part` is a folder of `web/`: "explorer" or "editor".
+    """
+    package = Path(__file__).parent
+    for folder in (package / "bundled" / part, package.parents[1] / "web" / part / "dist"):
+        if (folder / name).is_file():
+            return (folder / name).read_bytes()
+    return None

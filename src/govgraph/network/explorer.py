@@ -14,7 +14,6 @@ import json
 import math
 from collections.abc import Hashable, Iterable, Mapping
 from functools import cache
-from pathlib import Path
 from string import Template
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -25,6 +24,7 @@ from govgraph.network.columns import Column, edge_columns, label_of, node_column
 from govgraph.network.looks import complete
 from govgraph.network.spells import ALWAYS, spells_of
 from govgraph.network.ties import weights_of
+from govgraph.resources import built_file
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -67,10 +67,9 @@ def write_html(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = Non
 @cache
 def _part(name: str) -> str:
     """Return a part of the built page, from the wheel or from the checkout."""
-    package = Path(__file__).parents[1]
-    for folder in (package / "bundled" / "explorer", package.parents[1] / "web/explorer/dist"):
-        if (folder / name).is_file():
-            return (folder / name).read_text(encoding="utf-8")
+    found = built_file("explorer", name)
+    if found is not None:
+        return found.decode()
     raise UsageError(
         "The page's code is not built: run `make explorer` in the checkout, which needs Node.js"
         " and npm (on Debian and Ubuntu: apt-get install nodejs npm)."
