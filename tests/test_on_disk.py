@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -9,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from govgraph.cli import group
-from govgraph.errors import GovgraphError, UsageError
-from govgraph.on_disk import store_in
+from govgraph.errors import GovgraphError, SourceError, UsageError
+from govgraph.on_disk import fill_store
 
 CASE = """\
 id: case/x
@@ -57,30 +58,48 @@ def test_the_files_are_the_same_as_from_memory(data: Path, tmp_path: Path) -> No
 
 def test_the_database_is_left_for_other_tools(data: Path, tmp_path: Path) -> None:
     database = tmp_path / "database"
-    with store_in(database) as store:
-        store.add(ox.Quad(*[ox.NamedNode(f"http://example.org/{n}") for n in "spo"]))
-        del store
-    assert len(ox.Store.read_only(str(database))) == 1
+    build(data, tmp_path / "out", "--store", str(database))
+    assert len(ox.Store.read_only(str(database))) > 2
+    ox.Store(str(database))  # nobody has it open
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "database", "out"]
+
+
+def test_what_a_killed_build_left_is_taken_away(data: Path, tmp_path: Path) -> None:
+    database = tmp_path / "database"
+    ox.Store(str(tmp_path / ".database.partial.govgraph"))
+    build(data, tmp_path / "out", "--store", str(database))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "database", "out"]
 
 
 def test_a_folder_that_holds_something_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
-    with pytest.raises(UsageError, match="is not an empty folder"), store_in(tmp_path):
-        pass
+    with pytest.raises(UsageError, match="is not an empty folder"):
+        fill_store(tmp_path, len)
     assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "mine"
+    fill_store(tmp_path / "db", len)
+    with pytest.raises(UsageError, match="holds a database already"):
+        fill_store(tmp_path / "db", len)
 
 
 def test_a_build_that_fails_leaves_no_database(data: Path, tmp_path: Path) -> None:
     (data / "wrong.nq").write_text("nonsense\n", encoding="utf-8")
     with pytest.raises(GovgraphError, match="not valid RDF"):
         build(data, tmp_path / "out", "--store", str(tmp_path / "database"))
-    assert not (tmp_path / "database").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with (
-        pytest.raises(GovgraphError, match="no database can be made here"),
-        store_in(tmp_path / "file" / "database"),
-    ):
-        pass
+    with pytest.raises(GovgraphError, match="the database could not be written"):
+        fill_store(tmp_path / "file" / "database", len)
+
+
+def test_compressed_rdf_is_read_as_any_other(data: Path, tmp_path: Path) -> None:
+    plain = build(data, tmp_path / "plain")
+    for path in (data / "plain.nq", data / "blank.nt"):
+        path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes()))
+        path.unlink()
+    assert build(data, tmp_path / "compressed") == plain
+    (data / "short.nt.gz").write_bytes(gzip.compress(QUAD.format('"x"').encode())[:-4])
+    with pytest.raises(SourceError, match=r"data/short\.nt\.gz: the compressed data are cut short"):
+        build(data, tmp_path / "out")

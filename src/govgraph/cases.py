@@ -15,9 +15,10 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph.coding import Coding, FileCoder, JsonLd
+from govgraph.dumps import RDF_FORMATS, format_suffix, without_suffix
 from govgraph.errors import SourceError, did_you_mean
 from govgraph.located import read_csv, read_yaml
-from govgraph.rdf_files import RDF_FORMATS, load_rdf
+from govgraph.rdf_files import load_rdf
 from govgraph.source_map import SourceMap
 from govgraph.terms import Terms, load_terms
 from govgraph.vocabulary import BASE, GG, SDG, graph_iri
@@ -63,23 +64,27 @@ def find_files(sources: Iterable[Path]) -> list[SourceFile]:
     result = []
     for source in sources:
         if source.is_dir():
-            inside = [p for p in source.rglob("*") if p.suffix in SUFFIXES and p.is_file()]
+            inside = [p for p in source.rglob("*") if _is_readable(p) and p.is_file()]
             for path in sorted(inside, key=lambda p: p.relative_to(source).parts):
                 relative = path.relative_to(source)
                 shown = str(Path(source.name) / relative)
-                result.append(SourceFile(path, shown, relative.with_suffix("").as_posix()))
-        elif source.suffix in SUFFIXES:
+                result.append(SourceFile(path, shown, without_suffix(relative).as_posix()))
+        elif _is_readable(source):
             if not source.exists():
                 raise SourceError("no such file. Check the path.", source)
-            result.append(SourceFile(source, str(source), source.stem))
+            result.append(SourceFile(source, str(source), without_suffix(Path(source.name)).name))
         elif source.exists():
             known = ", ".join(sorted(SUFFIXES))
-            raise SourceError(
-                f"cannot read {source.suffix or 'this'} files. Known: {known}.", source
-            )
+            message = f"cannot read {source.suffix or 'this'} files. Known: {known}."
+            raise SourceError(message, source)
         else:
             raise SourceError("no such file or folder. Check the path.", source)
     return result
+
+
+def _is_readable(path: Path) -> bool:
+    """Whether the name is that of a file to read; only RDF may be compressed."""
+    return path.suffix in SUFFIXES or format_suffix(path) in RDF_FORMATS
 
 
 def shown_names(folders: Iterable[Path], files: Iterable[Path]) -> tuple[list[str], list[Path]]:
@@ -105,7 +110,7 @@ def load(
     store = ox.Store() if store is None else store
     files, documents = find_files(sources), []
     for file in files:
-        if file.path.suffix in RDF_FORMATS:
+        if format_suffix(file.path) in RDF_FORMATS:
             load_rdf(store, file.path, file.shown, file.graph)
         else:
             nodes = to_jsonld(file, coding)

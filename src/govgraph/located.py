@@ -73,6 +73,11 @@ def read_text(path: Path) -> str:
         raise SourceError("no such file. Check the path.", path) from None
     except OSError as error:
         raise SourceError(f"cannot be read ({error.strerror}).", path) from None
+    return decoded(raw, path)
+
+
+def decoded(raw: bytes, path: Path | str) -> str:
+    """Return UTF-8 as text; raises SourceError with the line of the first bad byte."""
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,43 +1,108 @@
-"""A store on disk, for graphs that would not fit into memory; whole, or not there."""
+"""Databases on disk, for graphs that would not fit into memory; whole, or not there.
+
+A database grows in a folder beside the one asked for and takes its place when it is finished, so
+that a run that fails or is killed leaves what was there before. What a killed run leaves beside
+is taken away by the next one.
+"""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, UsageError
 
+Made = TypeVar("Made")
 
-@contextmanager
-def store_in(folder: Path | None) -> Iterator[ox.Store]:
-    """Open a new Oxigraph database in `folder`, or a store in memory where that is None.
+DATABASE: Final = "CURRENT"
+"""A file that every RocksDB database has."""
+LOCKED: Final = "lock"
+"""Stands in what RocksDB says of a database that another process has open."""
 
-    If the block fails, the database is taken away again. Raises UsageError where the folder holds
-    something, GovgraphError where it cannot be written.
+
+def fill_store(
+    folder: Path | None, fill: Callable[[ox.Store], Made], *, extend: bool = False
+) -> Made:
+    """Make an Oxigraph database in `folder`, fill it, and return what `fill` returns.
+
+    What `fill` returns must not refer to the store, which is closed by then. Where `folder` is
+    None, the store is one in memory. With `extend`, `folder` may hold a database, of which a copy
+    is filled (files on disk are shared with it, not copied) that then replaces it.
+
+    Raises UsageError where the folder holds something else, GovgraphError where it cannot be
+    written or another process has it open.
     """
     if folder is None:
-        yield ox.Store()
-        return
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder} is not an empty folder. Remove it, or name another.")
+        return fill(ox.Store())
+    partial, replaced = (
+        folder.parent / f".{folder.name}.{what}.govgraph" for what in ("partial", "replaced")
+    )
+    if replaced.exists() and not folder.exists():
+        replaced.rename(folder)  # killed between the two renames below
+    existing = _existing(folder, extend)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        store = ox.Store(str(folder))
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _take_away(partial, folder)
     except OSError as error:
-        reason = error.strerror or error
-        raise GovgraphError(f"{folder}: no database can be made here ({reason}).") from None
+        raise _failure(folder, error) from None
     try:
-        yield store
+        if existing is not None:
+            existing.backup(str(partial))
+        store = ox.Store(str(partial))
+        made = fill(store)
         store.flush()
-    except BaseException as failure:
-        shutil.rmtree(folder, ignore_errors=True)
-        if isinstance(failure, OSError):
-            raise GovgraphError(
-                f"{folder}: the database could not be written ({failure}). Free some space, or "
-                "name a folder on another disk."
-            ) from None
-        raise
+        del store, existing  # closes them
+        if folder.exists():
+            shutil.rmtree(replaced, ignore_errors=True)
+            folder.rename(replaced)
+        partial.rename(folder)
+    except OSError as error:
+        raise _failure(folder, error) from None
+    finally:
+        for left in (partial, replaced):
+            shutil.rmtree(left, ignore_errors=True)
+    return made
+
+
+def _existing(folder: Path, extend: bool) -> ox.Store | None:
+    """Return the database in `folder`, held open so that nobody else writes to it."""
+    if not folder.exists():
+        return None
+    if not folder.is_dir() or (any(folder.iterdir()) and not (folder / DATABASE).exists()):
+        raise UsageError(f"{folder} is not an empty folder. Remove it, or name another.")
+    if not any(folder.iterdir()):
+        return None
+    if not extend:
+        raise UsageError(f"{folder} holds a database already. Remove it, or name another folder.")
+    try:
+        return ox.Store(str(folder))
+    except OSError as error:
+        raise _failure(folder, error) from None
+
+
+def _take_away(partial: Path, folder: Path) -> None:
+    """Remove what a killed run left; raises GovgraphError where that run is still alive."""
+    if not partial.exists():
+        return
+    try:
+        ox.Store(str(partial))
+    except OSError as error:
+        if LOCKED in str(error).lower():
+            message = f"{folder} is being made by another process. Wait for it, or stop it."
+            raise GovgraphError(message) from None
+    shutil.rmtree(partial)
+
+
+def _failure(folder: Path, error: OSError) -> GovgraphError:
+    reason = error.strerror or str(error)
+    if LOCKED in reason.lower():
+        remedy = "Another process has it open: stop that first (a server, for instance)."
+    elif "space" in reason.lower() or "too large" in reason.lower():
+        remedy = "Free some space, or name a folder on another disk. What was there is unchanged."
+    else:
+        remedy = "Check the path and who may write there. What was there is unchanged."
+    return GovgraphError(f"{folder}: the database could not be written ({reason}). {remedy}")

@@ -12,20 +12,11 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from govgraph.dumps import LINES, RDF_FORMATS, format_suffix, opened
 from govgraph.errors import SourceError
-from govgraph.located import read_text
+from govgraph.located import decoded
 from govgraph.vocabulary import BASE, graph_iri
 
-RDF_FORMATS: Final = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".trig": ox.RdfFormat.TRIG,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".rdf": ox.RdfFormat.RDF_XML,
-}
-LINES: Final = frozenset({".nq", ".nt"})
-"""Formats with one statement a line, in which a blank node cannot hide."""
 BLANK: Final = b"_:"
 CHUNK: Final = 1 << 20
 
@@ -37,13 +28,14 @@ def load_rdf(store: ox.Store, path: Path, shown: str, graph: str) -> None:
 
     Raises SourceError, naming the file as `shown`, for what is not RDF.
     """
+    suffix = format_suffix(path)
     try:
-        if path.suffix in LINES and not _contains(path, BLANK):
-            store.bulk_load(
-                path=str(path), format=RDF_FORMATS[path.suffix], to_graph=ox.NamedNode(graph)
-            )
+        if suffix in LINES and not _contains(path, shown, BLANK):
+            with opened(path, shown) as stream:
+                to_graph = ox.NamedNode(graph)
+                store.bulk_load(stream, format=RDF_FORMATS[suffix], to_graph=to_graph)
         else:
-            store.bulk_extend(_read(path, graph))
+            store.bulk_extend(_read(path, shown, graph))
     except SyntaxError as error:
         raise SourceError(f"not valid RDF: {error.msg}.", shown, error.lineno) from None
 
@@ -60,10 +52,11 @@ def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     return [*result, *anonymous]
 
 
-def _read(path: Path, graph: str) -> list[ox.Quad]:
+def _read(path: Path, shown: str, graph: str) -> list[ox.Quad]:
     """Return the quads of a file, the default graph and every blank node named."""
-    read_text(path)  # names a file that is missing or not UTF-8
-    parsed = ox.parse(path=str(path), format=RDF_FORMATS[path.suffix], base_iri=BASE)
+    with opened(path, shown) as stream:
+        text = decoded(stream.read(), shown)  # names a byte that is not UTF-8
+    parsed = ox.parse(text, format=RDF_FORMATS[format_suffix(path)], base_iri=BASE)
     file_graph, prefix = ox.NamedNode(graph), graph[len(graph_iri("editorial/")) :]
 
     def name(node: Node) -> Node:
@@ -77,10 +70,10 @@ def _read(path: Path, graph: str) -> list[ox.Quad]:
     ]
 
 
-def _contains(path: Path, text: bytes) -> bool:
+def _contains(path: Path, shown: str, text: bytes) -> bool:
     """Whether a file of any size holds `text`."""
     kept = b""
-    with path.open("rb") as stream:
+    with opened(path, shown) as stream:
         while chunk := stream.read(CHUNK):
             if text in kept + chunk:
                 return True

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import click
+import pyoxigraph as ox
 
 from govgraph.commands.common import data_options, folders_of, stages
 
@@ -42,28 +44,41 @@ def command(
     has a violation of the shapes or contradicts the ontology; warnings are only counted.
     """
     from govgraph.knowledge_graph import KnowledgeGraph
-    from govgraph.memory import warning
-    from govgraph.on_disk import store_in
+    from govgraph.on_disk import fill_store
     from govgraph.reports import as_csv, summary
     from govgraph.writing import write_build
 
-    folders = folders_of(data, alone)
-    if store is None and (tight := warning(folders)):
-        click.echo(f"govgraph: warning: {tight}", err=True)
-    with store_in(store) as database, stages(total=5) as progress:
-        graph, assembly = KnowledgeGraph.build(
-            folders, reasoner=reasoner, progress=progress, store=database
-        )
-        progress("validate")
-        report = graph.validate()
-        progress("write")
-        paths = write_build(graph.store, output, as_csv(report.results))
-    click.echo(summary(assembly, report), err=True)
-    for path in paths:
+    with stages(total=5) as progress:
+
+        def build(database: ox.Store) -> _Built:
+            graph, assembly = KnowledgeGraph.build(
+                folders_of(data, alone), reasoner=reasoner, progress=progress, store=database
+            )
+            progress("validate")
+            report = graph.validate()
+            progress("write")
+            paths = write_build(graph.store, output, as_csv(report.results))
+            wrong = bool(report.at_least("Violation") or assembly.clashes)
+            said = [
+                *(f"warning: {caution}" for caution in assembly.cautions),
+                *(f"contradiction: {clash}" for clash in assembly.clashes),
+            ]
+            return _Built(summary(assembly, report), paths, said, wrong)
+
+        built = fill_store(store, build)
+    click.echo(built.summary, err=True)
+    for path in built.paths:
         click.echo(path)
-    for caution in assembly.cautions:
-        click.echo(f"govgraph: warning: {caution}", err=True)
-    for clash in assembly.clashes:
-        click.echo(f"govgraph: contradiction: {clash}", err=True)
-    if report.at_least("Violation") or assembly.clashes:
+    for each in built.said:
+        click.echo(f"govgraph: {each}", err=True)
+    if built.wrong:
         raise click.exceptions.Exit(1)
+
+
+class _Built(NamedTuple):
+    """What is said of a build: nothing that would keep the database open."""
+
+    summary: str
+    paths: list[Path]
+    said: list[str]
+    wrong: bool

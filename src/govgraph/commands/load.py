@@ -1,0 +1,58 @@
+"""govgraph load."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from govgraph.dumps import STREAMED
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="FILES...")
+@click.option(
+    "--store",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="The Oxigraph database to load into; made where there is none.",
+)
+@click.option(
+    "--format",
+    "-f",
+    "format_name",
+    type=click.Choice([suffix.removeprefix(".") for suffix in STREAMED]),
+    help="The format of standard input, or of files whose names do not tell it.",
+)
+def command(files: tuple[Path, ...], store: Path, format_name: str | None) -> None:
+    """Load RDF dumps of any size into a database on disk.
+
+    FILES are N-Quads, N-Triples, TriG or Turtle, plain or compressed with gzip or Zstandard; '-'
+    is standard input. They are read as a stream, so that memory does not grow with them. A load
+    that fails, is interrupted or killed leaves the database as it was; run it again.
+    """
+    from govgraph.dumps import dump_of
+    from govgraph.loading import load_dumps
+
+    dumps = [dump_of(path, format_name) for path in files]
+    with _counter() as progress:
+        loaded = load_dumps(dumps, store, progress)
+    found = f"{loaded.files} files" if loaded.files != 1 else "1 file"
+    click.echo(f"read {loaded.statements:,} statements in {found}", err=True)
+    click.echo(store)
+
+
+@contextmanager
+def _counter() -> Iterator[Callable[[str, int], None]]:
+    """Count on stderr, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda shown, read: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("reading …") as status:
+        yield lambda shown, read: status.update(f"{shown}: {read:,} statements")
