@@ -77,7 +77,7 @@ class DurableStore:
         """
         try:
             self._replay()  # where the last write is not in the database yet
-            _write_synced(self.folder / JOURNAL, _journal(removed, added))
+            _write_synced(self.folder / JOURNAL, journal(removed, added))
         except OSError as error:
             (self.folder / JOURNAL).unlink(missing_ok=True)
             reason = error.strerror or str(error)
@@ -92,7 +92,7 @@ class DurableStore:
             content = path.read_bytes()
         except FileNotFoundError:
             return
-        removed, added = _read_journal(content)
+        removed, added = read_journal(content)
         for quad in removed:
             self._store.remove(quad)
         self._store.extend(added)
@@ -117,14 +117,14 @@ def _make(folder: Path, graph: KnowledgeGraph) -> None:
         raise
 
 
-def _journal(removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> bytes:
+def journal(removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> bytes:
     """Return a journal: its SHA-256, the length of its first part, and both parts as N-Quads."""
     lines = [ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"" for quads in (removed, added)]
     content = b"%d\n" % len(lines[0]) + b"".join(lines)
     return hashlib.sha256(content).hexdigest().encode() + b"\n" + content
 
 
-def _read_journal(content: bytes) -> tuple[list[ox.Quad], list[ox.Quad]]:
+def read_journal(content: bytes) -> tuple[list[ox.Quad], list[ox.Quad]]:
     """Return what a journal takes away and adds; nothing where it is not whole."""
     digest, _, rest = content.partition(b"\n")
     if hashlib.sha256(rest).hexdigest().encode() != digest:

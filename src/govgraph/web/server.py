@@ -68,7 +68,7 @@ def create_app(
 
     routes = [
         route("/sparql", sparql, "GET", "POST"),
-        route("/update", update, "POST"),
+        route("/update", update, "GET", "POST"),
         route("/store", graph_store, *METHODS),
         route("/store/{path:path}", graph_store, *METHODS),
         route("/query/{name:path}", stored_query),

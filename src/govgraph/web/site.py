@@ -33,6 +33,15 @@ from govgraph.web.pages import (
 )
 from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import encoded, page_path, relative_root
+from govgraph.web.pages.network_data import (
+    explorer_page,
+    extensions,
+    file_of,
+    has_explorer,
+    network_of,
+)
+from govgraph.web.pages.network_data import names as network_names
+from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.reading import Reading, natural, reading_of
 from govgraph.web.pages.rendering import view_of
 from govgraph.web.redirects import apache, nginx, w3id
@@ -148,6 +157,8 @@ def site_files(
         yield path, html.encode()
     fixed = static_files() | (editor_files() if endpoint else {})
     yield from ((f"static/{name}", content) for name, content in sorted(fixed.items()))
+    for name in network_names(graph):
+        yield from _network_files(graph, name)
     yield from _data_files(graph)
     yield from _dumps(graph)
     yield "sitemap.xml", sitemap(base, addresses)
@@ -169,12 +180,27 @@ def _html_files(graph: KnowledgeGraph, root: str, endpoint: str) -> Iterator[tup
         for name in PAGES:
             path = f"{language}/{name}.html"
             yield path, render_page(name, graph, language, links(path, language))
+    for name in network_names(graph):
+        for language in LANGUAGES:
+            path = f"{language}/network/{name}.html"
+            yield path, network_page(view_of(graph, language, links(path, language)), name)
+            if has_explorer():
+                path = f"{language}/network/{name}/explorer.html"
+                yield path, explorer_page(view_of(graph, language, links(path, language)), name)
     for iri in _resources(reading):
         stem = page_path(iri)
         for number in range(1, page_count(reading, iri) + 1):
             for language in LANGUAGES:
                 path = f"{language}/{stem}{f'~{number}' if number > 1 else ''}.html"
                 yield path, resource_page(graph, iri, language, number, links(path, language))
+
+
+def _network_files(graph: KnowledgeGraph, name: str) -> Iterator[tuple[str, bytes]]:
+    for language in LANGUAGES:
+        for extension in extensions(network_of(graph, name, language)):
+            content = file_of(graph, name, language, extension)
+            if content is not None:
+                yield f"{language}/network/{name}.{extension}", content
 
 
 def _missing(graph: KnowledgeGraph, root: str) -> str:

@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> None:
     # Parsed, not loaded: blank nodes keep their labels, so that what a write changes is known.
     store.bulk_extend(ox.parse(sys.stdin.buffer, format=ox.RdfFormat.N_QUADS))
     # Oxigraph's own union of graphs repeats a triple that several graphs hold, and so miscounts.
-    store.bulk_extend({ox.Quad(quad.subject, quad.predicate, quad.object) for quad in store})
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
     gc.collect()
     gc.freeze()  # what never changes stays shared
     try:

@@ -33,6 +33,8 @@ def writable(request: Request, state: AppState) -> Live:
 
 async def update(request: Request, state: AppState) -> Response:
     """Answer a POST of an update, as it stands or in a form (sections 2.2.1 and 2.2.2)."""
+    if request.method != "POST":
+        raise Refusal(405, "An update comes with POST.", {"Allow": "POST"})
     live = writable(request, state)
     kind = media_type(request)
     if kind not in {FORM, UPDATE}:

@@ -77,6 +77,10 @@ class Links:
         """Return the address of a style sheet or other fixed file."""
         return f"{self.root}static/{name}"
 
+    def file(self, path: str) -> str:
+        """Return the address of a file beside the pages of this language."""
+        return f"{self.root}{self.language}/{encoded(path)}"
+
     def data(self, path: str, extension: str) -> str:
         """Return the address of the data of a resource in one format."""
         return f"{self.root}{encoded(path)}.{extension}"

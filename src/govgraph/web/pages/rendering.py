@@ -27,6 +27,7 @@ SECTIONS: Final = {
     "actors": ("Actors", "Actores"),
     "instruments": ("Instruments", "Instrumentos"),
     "goals": ("Goals", "Objetivos"),
+    "networks": ("Networks", "Redes"),
     "tables": ("Tables", "Tablas"),
     "conflicts": ("Conflicts", "Conflictos"),
     "claims": ("Claims", "Afirmaciones"),

@@ -8,10 +8,12 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final, cast
 
-from govgraph.errors import GovgraphError
+from govgraph.errors import GovgraphError, UsageError
 from govgraph.vocabulary import BASE, SDG
 from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import LANGUAGES, Language, Links
+from govgraph.web.pages.network_data import MEDIA_TYPES, explorer_page, file_of
+from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.overview import PAGES, render_page
 from govgraph.web.pages.queries import Arguments, Runner, query_page, sparql_page
 from govgraph.web.pages.reading import reading_of
@@ -39,6 +41,9 @@ POLICY: Final = (
 EDITOR_POLICY: Final = f"script-src 'self'; connect-src 'self'; {POLICY}"
 """That of the page with the SPARQL editor, which runs our script and asks our endpoint."""
 
+_FILE: Final = re.compile(r"network/([^/]+?)\.((?:nodes|edges)\.csv|[a-z]+)")
+_EXPLORER: Final = re.compile(r"network/([^/]+)/explorer")
+_NETWORK: Final = re.compile(r"network/([^/]+)")
 _NUMBERED: Final = re.compile(r"(.+?)(?:~([1-9][0-9]{0,4}))?\.html")
 
 
@@ -67,15 +72,30 @@ class Pages:
     async def page(self, request: Request) -> Response:
         """Answer with a page: of the navigation, a stored query, or a resource."""
         language = cast(Language, request.path_params["language"])
-        found = _NUMBERED.fullmatch(request.path_params["path"] or "index.html")
-        if found is None:
-            return self.missing(request, language)
-        name, number = found[1], int(found[2] or 1)
+        path = request.path_params["path"] or "index.html"
+        found = _NUMBERED.fullmatch(path)
         try:
-            text = await self._render(request, name, number, language)
+            if found is None:
+                return await self._network_file(request, path, language)
+            text = await self._render(request, found[1], int(found[2] or 1), language)
         except GovgraphError:
             return self.missing(request, language)
-        return _html(request, text, policy=EDITOR_POLICY if name == "sparql" else POLICY)
+        return _html(request, text, policy=policy_of(found[1]))
+
+    async def _network_file(self, request: Request, path: str, language: Language) -> Response:
+        """Answer with a network as a file; raises UsageError where there is no such file."""
+        from starlette.concurrency import run_in_threadpool
+
+        from govgraph.web.responses import document
+
+        asked = _FILE.fullmatch(path)
+        if asked is None:
+            raise UsageError(f"There is no page {path!r}.")
+        body = await run_in_threadpool(file_of, self.graph, asked[1], language, asked[2])
+        if body is None:
+            raise UsageError(f"There is no network file {path!r}.")
+        media_type = MEDIA_TYPES[asked[2].rpartition(".")[2]]
+        return document(request, body, media_type, etag=_tag(body))
 
     async def _render(self, request: Request, name: str, number: int, language: Language) -> str:
         from starlette.concurrency import run_in_threadpool
@@ -96,6 +116,10 @@ class Pages:
                 page = await run_in_threadpool(render_page, name, self.graph, language, links)
                 self._kept[name, language] = page
             return self._kept[name, language]
+        if explored := _EXPLORER.fullmatch(name):
+            return await run_in_threadpool(explorer_page, view, explored[1])
+        if network := _NETWORK.fullmatch(name):
+            return await run_in_threadpool(network_page, view, network[1])
         iri = _iri(name)
         known = reading_of(self.graph).described
         iri = iri if iri in known else next((i for i in _encoded(name) if i in known), iri)
@@ -170,6 +194,17 @@ def routes(
     for language in LANGUAGES:
         found.append(Route(f"/{language}/{{path:path}}", _fixed(pages.page, language)))
     return found
+
+
+def policy_of(name: str) -> str:
+    """Return the Content-Security-Policy of a page by its name."""
+    if name == "sparql":
+        return EDITOR_POLICY
+    if _EXPLORER.fullmatch(name):
+        from govgraph.network.explorer import policy
+
+        return f"{policy()}; frame-ancestors 'none'"
+    return POLICY
 
 
 def preferred(accept_language: str) -> Language:

@@ -1,0 +1,47 @@
+"""A server that may be written to, for tests: its token, and the requests of a writer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from serving import Answer, Server
+
+TOKEN = "a-token-of-the-tests-of-govgraph"
+BEARER = f"Bearer {TOKEN}"
+TURTLE = "text/turtle"
+COUNT = "SELECT (COUNT(*) AS ?n) {{ GRAPH <{}> {{ ?s ?p ?o }} }}"
+
+
+def options(folder: Path) -> tuple[str, ...]:
+    """Return the options that make a server in a folder writable."""
+    token = folder / "token"
+    token.write_text(f"{TOKEN}\n", encoding="utf-8")
+    return ("--writable", "--store", str(folder / "store"), "--token-file", str(token))
+
+
+def put(server: Server, graph: str, body: str, kind: str = TURTLE, **headers: str) -> Answer:
+    path = f"/store?graph={graph}"
+    return send(server, "PUT", path, body, kind, **headers)
+
+
+def send(
+    server: Server, method: str, path: str, body: str = "", kind: str = TURTLE, **headers: str
+) -> Answer:
+    headers = {"Authorization": BEARER, "Content_Type": kind, **headers}
+    return server.ask(path, method=method, body=body.encode(), **headers)
+
+
+def update(server: Server, text: str, path: str = "/update") -> Answer:
+    return send(server, "POST", path, text, "application/sparql-update")
+
+
+def value(server: Server, text: str) -> str:
+    """Return the one value of a query."""
+    bindings = json.loads(server.query(text, method="POST").body)["results"]["bindings"]
+    [[found]] = [list(row.values()) for row in bindings]
+    return str(found["value"])
+
+
+def size(server: Server, graph: str) -> int:
+    return int(value(server, COUNT.format(graph)))
