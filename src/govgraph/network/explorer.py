@@ -13,6 +13,7 @@ import html
 import json
 import math
 from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from string import Template
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -44,22 +45,38 @@ _LARGEST: Final = 16.0
 """Radii of nodes on the screen, in pixels."""
 
 
-def write_html(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None) -> None:
+@dataclass(frozen=True)
+class Site:
+    """The pages around a network's page: where it leads back to, and the pages of ids it shows."""
+
+    back: str
+    back_text: str
+    addresses: Mapping[str, str]
+
+
+def write_html(
+    graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None, site: Site | None = None
+) -> None:
     """Write a network as a page that needs no network and no other file.
 
-    Raises UsageError with the command that builds it where the page's code is missing.
+    As part of a site its ids lead to their pages. Raises UsageError with the command that builds
+    it where the page's code is missing.
     """
     page, script, style = (_part(name) for name in ("page.html", "explorer.js", "explorer.css"))
     title = str(graph.graph.get("title") or graph.graph.get("name") or "Network")
+    data = page_data(graph, look)
+    if site is not None:
+        pages = dict(sorted(site.addresses.items()))
+        data["site"] = {"back": site.back, "backText": site.back_text, "pages": pages}
     lang = str(graph.graph.get("lang") or "en")
     text = Template(page).substitute(
         lang=html.escape(lang),
         title=html.escape(title),
-        policy=_policy(script, style),
+        policy=policy(),
         style=style,
         script=script,
-        data=_embedded(page_data(graph, look)),
-        noscript=_NOSCRIPT.get(lang, _NOSCRIPT["en"]),
+        data=_embedded(data),
+        noscript=_noscript(lang, site),
     )
     stream.write(text.encode())
 
@@ -85,8 +102,17 @@ def missing() -> str | None:
     return None
 
 
-def _policy(script: str, style: str) -> str:
+def _noscript(lang: str, site: Site | None) -> str:
+    told = html.escape(_NOSCRIPT.get(lang, _NOSCRIPT["en"]))
+    if site is None:
+        return told
+    return f'{told} <a href="{html.escape(site.back)}">{html.escape(site.back_text)}</a>'
+
+
+@cache
+def policy() -> str:
     """Return a content security policy (W3C, level 3) that allows this code and nothing else."""
+    script, style = _part("explorer.js"), _part("explorer.css")
     sources = [
         f"{kind}-src 'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
         for kind, text in (("script", script), ("style", style))

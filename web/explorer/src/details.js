@@ -42,9 +42,9 @@ function nodeDetails(node, state, look, strings, choose) {
   const ties = node.ties.filter((edge) => state.edges[edge.index]);
   return [
     make("h2", {}, swatch(look.colourOf(node)), node.label),
-    make("p", { class: "id" }, node.id),
+    make("p", { class: "id" }, pageLink(node.id, node.id, state.data)),
     factList(facts),
-    passageList(node.passages, strings),
+    passageList(node.passages, state.data, strings),
     make("h3", {}, strings.neighbours(ties.length)),
     tieList(node, ties, state, strings, choose),
   ];
@@ -67,9 +67,15 @@ function factList(facts) {
   return list;
 }
 
-function passageList(passages, strings) {
+/** A text, linked to the page of an id where the network is part of a site. */
+function pageLink(id, text, data) {
+  const href = data.site?.pages[id];
+  return href ? make("a", { href }, text) : text;
+}
+
+function passageList(passages, data, strings) {
   if (!passages?.length) return null;
-  const items = passages.slice(0, MOST).map((id) => make("li", {}, make("code", {}, id)));
+  const items = passages.slice(0, MOST).map((id) => make("li", {}, make("code", {}, pageLink(id, id, data))));
   const rest = passages.length - items.length;
   if (rest > 0) items.push(make("li", {}, strings.more(rest)));
   return make(
@@ -101,13 +107,16 @@ function tieFacts(edge, state, strings) {
     edge.weight === undefined ? "" : `${strings.weight} ${edge.weight}`,
     yearsText(edge.spells),
   ].filter(Boolean);
-  const shared = (edge.shared ?? []).map((id) => words[id] ?? idText(id));
+  const shared = (edge.shared ?? []).flatMap((id, place) => [
+    place ? "; " : `${strings.shared}: `,
+    pageLink(id, words[id] ?? idText(id), state.data),
+  ]);
   return make(
     "div",
     { class: "tie-facts" },
     make("p", {}, parts.join(" · ")),
-    shared.length ? make("p", {}, `${strings.shared}: ${shared.join("; ")}`) : null,
-    passageList(edge.passages, strings),
+    shared.length ? make("p", {}, ...shared) : null,
+    passageList(edge.passages, state.data, strings),
   );
 }
 

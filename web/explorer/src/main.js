@@ -132,6 +132,9 @@ document.body.append(
     make(
       "aside",
       {},
+      data.site
+        ? make("p", { class: "back" }, make("a", { href: data.site.back }, "← ", data.site.backText))
+        : null,
       make("h1", {}, data.title),
       data.description ? make("p", { class: "quiet" }, data.description) : null,
       status,
