@@ -14,6 +14,7 @@ from govgraph.errors import GovgraphError, UsageError, did_you_mean
 
 COMMANDS: Final = {
     "build": "Read the case files, infer, validate and write the graph.",
+    "load": "Load RDF dumps of any size into a database on disk.",
     "validate": "Check the graph or single files against the shapes.",
     "queries": "List the stored queries, or check their expected answers.",
     "query": "Answer a stored query, a .rq file or SPARQL from stdin.",
@@ -22,6 +23,8 @@ COMMANDS: Final = {
     "infer": "Infer over any RDF and OWL files.",
     "networks": "List the stored networks.",
     "network": "Write a network for Gephi and other tools, or its measures.",
+    "pairs": "Write who takes part in what as pairs, for networks past one machine.",
+    "spark": "Measure a network of pairs on Apache Spark.",
     "compare": "Compare cases: what they share, where they differ, on whose word.",
     "serve": "Serve the graph: SPARQL endpoint, stored queries as an API, linked data, pages.",
     "publish": "Write the graph as a static site for any web host.",

@@ -38,6 +38,11 @@ _PERIOD: Final = NamedNode(f"{PREFIXES['sdmx-dimension']}refPeriod")
 _NODE, _MEASURE, _NOTE = (NamedNode(f"{TERMS}{name}") for name in ("node", "measure", "note"))
 _TYPE, _LABEL = NamedNode(f"{RDF}type"), NamedNode(f"{RDFS}label")
 
+_GLOSSES: Final = {
+    **MEASURES,
+    "label_propagation": "number of the node's community by label propagation, 1 being the largest",
+}
+
 Taken: TypeAlias = Iterable[tuple["nx.Graph", Measures, str]]
 """Networks with their measures and years such as "1990-1994", "" for a network of all years."""
 
@@ -47,8 +52,6 @@ def observations(taken: Taken, name: str) -> Iterator[Triple]:
 
     Raises UsageError for a node that is no IRI, of which RDF can say nothing.
     """
-    slug = quote(name)
-    dataset = NamedNode(f"{BASE}network-measures/{slug}")
     used: set[str] = set()
     timed = noted = False
     for graph, measures, years in taken:
@@ -59,17 +62,44 @@ def observations(taken: Taken, name: str) -> Iterator[Triple]:
             note = measures.notes.get(measure)
             for node, value in values.items():
                 if value is not None:
-                    parts = (slug, measure, quote(str(node), safe="/"), *([years] if years else []))
-                    observation = NamedNode(f"{BASE}network-measures/{'/'.join(parts)}")
-                    yield Triple(observation, _TYPE, NamedNode(f"{_QB}Observation"))
-                    yield Triple(observation, NamedNode(f"{_QB}dataSet"), dataset)
-                    yield Triple(observation, _NODE, _iri(graph.nodes, node))
-                    yield Triple(observation, _MEASURE, NamedNode(TERMS + measure))
-                    yield Triple(observation, _VALUE, _literal(value))
-                    if years:
-                        yield Triple(observation, _PERIOD, Literal(years))
-                    if note:
-                        yield Triple(observation, _NOTE, Literal(note, language="en"))
+                    iri = _iri(graph.nodes, node)
+                    yield from observation(
+                        name, str(node), iri, measure, value, years=years, note=note
+                    )
+    yield from data_set(name, used, timed=timed, noted=noted)
+
+
+def observation(
+    name: str,
+    node: str,
+    iri: NamedNode,
+    measure: str,
+    value: float | int,
+    *,
+    years: str = "",
+    note: str | None = None,
+) -> Iterator[Triple]:
+    """Yield one value of one node: `node` is its short name, which names the observation."""
+    slug = quote(name)
+    parts = (slug, measure, quote(node, safe="/"), *([years] if years else []))
+    found = NamedNode(f"{BASE}network-measures/{'/'.join(parts)}")
+    yield Triple(found, _TYPE, NamedNode(f"{_QB}Observation"))
+    yield Triple(found, NamedNode(f"{_QB}dataSet"), _data_set(slug))
+    yield Triple(found, _NODE, iri)
+    yield Triple(found, _MEASURE, NamedNode(TERMS + measure))
+    yield Triple(found, _VALUE, _literal(value))
+    if years:
+        yield Triple(found, _PERIOD, Literal(years))
+    if note:
+        yield Triple(found, _NOTE, Literal(note, language="en"))
+
+
+def data_set(
+    name: str, used: Iterable[str], *, timed: bool = False, noted: bool = False
+) -> Iterator[Triple]:
+    """Yield the data set of a network, its structure, and the measures used as a code list."""
+    slug = quote(name)
+    dataset = _data_set(slug)
     yield Triple(dataset, _TYPE, NamedNode(f"{_QB}DataSet"))
     yield Triple(dataset, _LABEL, Literal(f"Measures of the network {name!r}", language="en"))
     yield Triple(dataset, _LABEL, Literal(f"Medidas de la red {name!r}", language="es"))
@@ -78,6 +108,10 @@ def observations(taken: Taken, name: str) -> Iterator[Triple]:
     yield Triple(structure, _TYPE, NamedNode(f"{_QB}DataStructureDefinition"))
     yield from _structure(structure, timed=timed, noted=noted)
     yield from _codes(sorted(used))
+
+
+def _data_set(slug: str) -> NamedNode:
+    return NamedNode(f"{BASE}network-measures/{slug}")
 
 
 def _iri(nodes: Mapping[Hashable, Mapping[str, object]], node: Hashable) -> NamedNode:
@@ -133,7 +167,7 @@ def _codes(used: Iterable[str]) -> Iterator[Triple]:
     yield Triple(scheme, _LABEL, Literal("Medidas de nodos", language="es"))
     for name in used:
         concept, base = NamedNode(TERMS + name), name.removeprefix(WEIGHTED)
-        gloss = MEASURES[base] + (", by the weights of the edges" if base != name else "")
+        gloss = _GLOSSES[base] + (", by the weights of the edges" if base != name else "")
         yield Triple(concept, _TYPE, NamedNode(f"{SKOS}Concept"))
         yield Triple(concept, NamedNode(f"{SKOS}inScheme"), scheme)
         yield Triple(

@@ -79,6 +79,25 @@ def read_rows(
     return Rows(edges, reader.iris, node_values, reader.timed)
 
 
+def read_pairs(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Term | None]],
+    source: Path | str | None,
+    *,
+    kind: str = "",
+) -> Iterator[tuple[str, str, str, int | None, int | None]]:
+    """Yield source, target, kind, start and end of each row, IRIs in full; nothing is kept.
+
+    Raises SourceError as `read_rows` does, at the row that does not fit.
+    """
+    reader = _Reader(Result("select", tuple(columns), ()), source, frozenset())
+    for row in rows:
+        ends = [reader.text_in_full(row, name) for name in ENDS]
+        if None not in ends:
+            found = reader.text(row, "kind") or kind
+            yield (str(ends[0]), str(ends[1]), found, *reader.spell(row))
+
+
 def read_nodes(
     result: Result, source: Path | str | None, lists: Iterable[str]
 ) -> Iterator[tuple[str, str | None, dict[str, list[Any]]]]:
@@ -160,6 +179,15 @@ class _Reader:
                 raise SourceError(f"?{name} is an empty text, which names no node.", self.source)
             self._names[term] = known
         return known
+
+    def text_in_full(self, row: Sequence[Term | None], name: str) -> str | None:
+        term = self.cell(row, name)
+        if term is None:
+            return None
+        found = term.value if isinstance(term, NamedNode) else str(to_python(term))
+        if not found:
+            raise SourceError(f"?{name} is an empty text, which names no node.", self.source)
+        return found
 
     def text(self, row: Sequence[Term | None], name: str) -> str:
         term = self.cell(row, name)

@@ -1,0 +1,48 @@
+"""govgraph pairs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from govgraph.commands.common import data_options, open_graph
+from govgraph.errors import UsageError
+
+
+@click.command()
+@click.argument("name", metavar="NAME|FILE")
+@click.option(
+    "--param",
+    "-p",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A parameter of the query; may be given several times.",
+)
+@click.option(
+    "--output", "-o", required=True, metavar="FILE", help="The Parquet file of pairs to write."
+)
+@data_options
+def command(
+    name: str, parameters: tuple[str, ...], output: str, data: tuple[Path, ...], alone: bool
+) -> None:
+    """Write who takes part in what as pairs in Parquet, for `govgraph spark`.
+
+    NAME is a stored network of members of groups (see `govgraph networks`), FILE a query of your
+    own with ?source and ?target. Beside FILE.parquet, FILE.nodes.parquet says what is known of
+    the nodes.
+    """
+    from govgraph.network.formats import check_output
+    from govgraph.queries import parse_arguments
+    from govgraph.spark.pairs import write_pairs
+
+    if not output.endswith(".parquet"):
+        raise UsageError(f"'{output}' is no name of a Parquet file: end it in .parquet.")
+    check_output(output)
+    arguments = parse_arguments(parameters)
+    written = write_pairs(open_graph(data, alone), name, output, arguments)
+    for path in (written.pairs, written.nodes):
+        if path is not None:
+            click.echo(path)
+    click.echo(f"{name}: {written.count} pairs", err=True)

@@ -1,0 +1,1 @@
+"""Networks past one machine: pairs of members and groups in Parquet, measured on Apache Spark."""
