@@ -45,4 +45,4 @@ def command(
     for path in (written.pairs, written.nodes):
         if path is not None:
             click.echo(path)
-    click.echo(f"{name}: {written.count} pairs", err=True)
+    click.echo(f"{name}: {written.rows} pairs", err=True)

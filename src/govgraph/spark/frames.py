@@ -53,14 +53,14 @@ class Frames:
             F.spark_partition_id().alias("_part"),
             F.monotonically_increasing_id().bitwiseAND(F.lit((1 << 33) - 1)).alias("_row"),
         )
-        found = placed.groupBy("_part").count().collect()  # one row for each part
-        counts = {int(row["_part"]): int(row["count"]) for row in found}
+        parts = placed.groupBy("_part").count().collect()  # one row for each part
+        counts = {int(row["_part"]): int(row["count"]) for row in parts}
         sizes = [counts.get(part, 0) for part in range(max(counts, default=0) + 1)]
         offsets = self.spark.createDataFrame(
             list(enumerate(accumulate(sizes, initial=0))), "_part int, _offset long"
         )
-        found = placed.join(F.broadcast(offsets), "_part")
-        return found.withColumn(name, F.col("_row") + F.col("_offset")).drop(
+        joined = placed.join(F.broadcast(offsets), "_part")
+        return joined.withColumn(name, F.col("_row") + F.col("_offset")).drop(
             "_part", "_row", "_offset"
         )
 

@@ -141,7 +141,8 @@ def measure_pairs(spark: SparkSession, request: Request, outputs: Outputs) -> Ou
     wanted = list(dict.fromkeys(request.measures))
     if outputs.network and "weighted_pagerank" not in wanted:
         wanted.append("weighted_pagerank")
-    outcome, notes = Outcome(), {}
+    outcome = Outcome()
+    notes: dict[str, str] = {}
     outcome.figures |= {"members": found.count, "memberships": found.pairs}
     table = _measured(found, wanted, outcome, notes)
     told = Told(request.name, f"{request.name}, its chief members", request.weighting, notes)

@@ -70,8 +70,7 @@ def read_memberships(
     if weighting not in PROJECTIONS:
         known = ", ".join(PROJECTIONS)
         raise UsageError(f"There is no weighting {weighting!r}. Known: {known}.")
-    spells = _numbered(frames, _within(pairs, window, undated))
-    members, groups, spells = spells
+    members, groups, spells = _numbered(frames, _within(pairs, window, undated))
     count = members.count()
     if not count:
         raise GovgraphError("There are no pairs in the years asked for: nothing was written.")

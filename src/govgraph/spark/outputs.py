@@ -87,9 +87,9 @@ def small_network(
     known = [row.asDict() for row in measures.collect()]
     network.add_nodes_from(sorted(shorten(row["node"]) for row in known))
     describe(network, _descriptions(known, nodes), lang)
-    for row in known:
-        node = shorten(row.pop("node"))
-        network.nodes[node].update(row)
+    for measured in known:
+        node = shorten(measured.pop("node"))
+        network.nodes[node].update(measured)
     for row in rows:
         ends = shorten(row["source"]), shorten(row["target"])
         key = {"key": row["kind"]} if parallel else {}

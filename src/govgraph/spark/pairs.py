@@ -40,7 +40,7 @@ class Written(NamedTuple):
 
     pairs: Path
     nodes: Path | None
-    count: int
+    rows: int
     weighting: str
 
 
