@@ -1,0 +1,123 @@
+"""What is measured of one server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from benchmarks.serving.clients import Connection, Load, load, query_path
+from benchmarks.serving.peers import Data, Peer, family, resident
+
+JSON = "application/sparql-results+json"
+AGGREGATE = (
+    "SELECT ?type (COUNT(?s) AS ?n) (COUNT(DISTINCT ?p) AS ?m) { ?s a ?type ; ?p ?o }"
+    " GROUP BY ?type ORDER BY DESC(?n) ?type LIMIT 10"
+)
+ROWS = 300_000
+MANY = f"SELECT ?a ?c {{ ?a a ?b . ?c a ?d }} LIMIT {ROWS}"
+CLIENTS = (1, 8, 32)
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is asked: requests of each kind."""
+
+    cheap: int = 2000
+    cheap_slow: int = 300
+    aggregate: int = 20
+    aggregate_slow: int = 3
+    crowd: tuple[int, int] = (128, 400)
+    crowd_slow: tuple[int, int] = (128, 4)
+
+
+SHORT = Effort(400, 60, 6, 2, (128, 20), (128, 1))
+
+
+@dataclass
+class Measured:
+    """All of one server over one data set."""
+
+    name: str
+    data: str
+    ready: float
+    cheap: dict[int, Load] = field(default_factory=dict)
+    aggregate: float = 0.0
+    first: float = 0.0
+    total: float = 0.0
+    megabytes: float = 0.0
+    growth: float = 0.0
+    crowd: Load | None = None
+    fresh: Load | None = None
+    kept: Load | None = None
+    unchanged: Load | None = None
+
+
+async def measure(peer: Peer, data: Data, effort: Effort, say: Callable[[str], None]) -> Measured:
+    """Measure a server that runs."""
+    slow = peer.name == "rdflib-endpoint"
+    found = Measured(peer.name, data.name, peer.ready)
+    number = iter(range(10**9))
+
+    def cheap(_: int) -> str:
+        each = next(number)
+        subject = data.subjects[each % len(data.subjects)]
+        # The number makes each text another: nothing is answered from what was kept.
+        return query_path(peer.endpoint, f"SELECT ?p ?o {{ <{subject}> ?p ?o }} LIMIT 20 #{each}")
+
+    requests = effort.cheap_slow if slow else effort.cheap
+    await load(peer.endpoint, 4, requests // 10, cheap, Accept=JSON)  # warm
+    for clients in CLIENTS:
+        found.cheap[clients] = await load(peer.endpoint, clients, requests, cheap, Accept=JSON)
+        say(f"cheap, {clients} clients: {found.cheap[clients].throughput:.0f}/s")
+    times = effort.aggregate_slow if slow else effort.aggregate
+    paths = [query_path(peer.endpoint, f"{AGGREGATE} #{n}") for n in range(times)]
+    aggregates = await load(peer.endpoint, 1, times, lambda n: paths[n], Accept=JSON)
+    found.aggregate = aggregates.percentile(0.5)
+    say(f"aggregate: {found.aggregate:.3f} s")
+    await _many_rows(peer, found, say)
+    clients, each = effort.crowd_slow if slow else effort.crowd
+    found.crowd = await load(peer.endpoint, clients, clients * each, cheap, Accept=JSON)
+    say(f"{clients} × {each}: {found.crowd.errors} errors")
+    await _repeats(peer, data, found, requests, cheap)
+    return found
+
+
+async def _many_rows(peer: Peer, found: Measured, say: Callable[[str], None]) -> None:
+    """Ask for 300,000 rows; memory is sampled meanwhile."""
+    before = resident(family(peer.pid))
+    connection = Connection(peer.endpoint)
+    most = before
+    stop = asyncio.Event()
+
+    async def sample() -> None:
+        nonlocal most
+        while not stop.is_set():
+            most = max(most, await asyncio.to_thread(lambda: resident(family(peer.pid))))
+            await asyncio.sleep(0.1)
+
+    sampler = asyncio.create_task(sample())
+    reply = await connection.ask(query_path(peer.endpoint, MANY), keep=False, Accept="text/csv")
+    stop.set()
+    await sampler
+    connection.close()
+    found.first, found.total = reply.first, reply.total
+    found.megabytes, found.growth = most, most - before
+    say(f"rows: first {reply.first:.3f} s, all {reply.total:.2f} s, {reply.size / 1e6:.0f} MB sent")
+
+
+async def _repeats(
+    peer: Peer, data: Data, found: Measured, requests: int, cheap: Callable[[int], str]
+) -> None:
+    """Ask one query again and again: as it is, and with the ETag of its answer."""
+    path = query_path(peer.endpoint, f"{AGGREGATE} #repeated")
+    connection = Connection(peer.endpoint)
+    reply = await connection.ask(path, Accept=JSON)
+    connection.close()
+    found.fresh = await load(peer.endpoint, 8, requests, cheap, Accept=JSON)
+    if peer.name == "govgraph":
+        same = query_path(peer.endpoint, f"SELECT ?p ?o {{ <{data.subjects[0]}> ?p ?o }} LIMIT 20")
+        reply = await Connection(peer.endpoint).ask(same, Accept=JSON)
+        found.kept = await load(peer.endpoint, 8, requests, lambda n: same, Accept=JSON)
+        headers = {"Accept": JSON, "If_None_Match": reply.headers["etag"]}
+        found.unchanged = await load(peer.endpoint, 8, requests, lambda n: same, **headers)
