@@ -62,7 +62,8 @@ class Client:
         request.addCustomHttpHeader("Accept", ", ".join(accept))
         for name, value in parameters:
             request.addParameter(name, value)
-        request.setMethod("GET" if len(quote_plus(text)) <= LONGEST_GET else "POST")
+        length = len(quote_plus(request.queryString)) + len(urlencode(parameters))
+        request.setMethod("GET" if length <= LONGEST_GET else "POST")
         answer = request.sent_by(self.connection, accept)
         self.server = answer.headers.get("Server", self.server)
         read = _read_graph if graph else _read_rows

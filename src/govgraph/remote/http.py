@@ -112,9 +112,9 @@ class Connection:
             method, url, repeatable, seconds, list(params), fields, body if body else None
         )
         try:
-            answer = Answer(response.status_code, response.headers, b"")
-            refusals.check_type(response, url, accept)
-            yield answer, _pieces(response, url, seconds)
+            answer, named = Answer(response.status_code, response.headers, b""), _named(url)
+            refusals.check_type(response, named, accept)
+            yield answer, _pieces(response, named, seconds)
         finally:
             response.close()
 
@@ -141,6 +141,7 @@ class Connection:
         """Return the answer of the first attempt that has a good one; its body is not read yet."""
         import requests
 
+        named = _named(url)
         pause = FIRST_PAUSE
         for attempt in range(1, self.attempts + 1):
             last = attempt == self.attempts
@@ -158,7 +159,7 @@ class Connection:
             except requests.RequestException as error:
                 again = not last and refusals.may_repeat(error, repeatable)
                 if not again:
-                    raise refusals.no_answer(error, url, seconds, repeatable) from None
+                    raise refusals.no_answer(error, named, seconds, repeatable) from None
             else:
                 if response.ok and not 300 <= response.status_code < 400:
                     return response
@@ -166,12 +167,17 @@ class Connection:
                 known = response.status_code in _NOT_DONE
                 again = known or (repeatable and response.status_code in _PERHAPS_DONE)
                 if last or not again or wait > min(LONGEST_PAUSE, seconds):
-                    raise refusals.refusal(response, url, self.endpoint)
+                    raise refusals.refusal(response, named, self.endpoint)
                 pause = max(pause, wait)
                 response.close()
             time.sleep(pause)
             pause *= 2
         raise AssertionError("unreachable")  # the last attempt returns or raises
+
+
+def _named(url: str) -> str:
+    """Return what errors name: an address without the query, which would fill the screen."""
+    return url.partition("?")[0]
 
 
 class _Reiterable:

@@ -1,0 +1,103 @@
+"""Queries as Virtuoso 7 understands them.
+
+Virtuoso leaves unbound what an OPTIONAL binds where its FILTER compares with a variable of VALUES
+that is not selected. A table of one term is therefore written out: the term stands in the place of
+its variable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pyoxigraph import QuerySolutions
+
+from govgraph.queries.sparql import Outline, ValuesBlock, outline, scan, write_term
+from govgraph.queries.syntax import empty_store
+
+
+@dataclass(eq=False)
+class _Group:
+    """A group `{ … }` of a query, the one around it, and the terms of the tables directly in it."""
+
+    around: _Group | None = None
+    is_query: bool = True
+    is_minus: bool = False
+    terms: dict[str, str] = field(default_factory=dict)
+
+    def term(self, variable: str) -> str | None:
+        """Return the term that a variable stands for in this group; None where it is free."""
+        group: _Group | None = self
+        while group is not None and not group.is_minus:
+            if variable in group.terms:
+                return group.terms[variable]
+            group = None if group.is_query else group.around
+        return None
+
+
+@dataclass(frozen=True)
+class _Occurrence:
+    """A variable, or the whole of its table, in a text; the group it is in."""
+
+    variable: str
+    start: int
+    end: int
+    group: _Group
+    is_table: bool = False
+
+
+def for_virtuoso(text: str) -> str:
+    """Return a query whose VALUES tables of one variable and one term are written out.
+
+    A variable stays where it is selected or grouped by, part of a MINUS, in a table of several
+    terms, or out of reach of its table.
+    """
+    parts = outline(text)
+    terms = {block.start: term for block in parts.values if (term := _term(text, parts, block))}
+    found = list(_occurrences(text, parts, terms))
+    stays = {each.variable for each in found if each.group.term(each.variable) is None}
+    pieces, last = [], 0
+    for each in found:
+        if each.variable not in stays:
+            term = each.group.term(each.variable) or ""
+            pieces += [text[last : each.start], "" if each.is_table else term]
+            last = each.end
+    return "".join([*pieces, text[last:]])
+
+
+def _term(text: str, parts: Outline, block: ValuesBlock) -> str:
+    """Return the only term of a table, in full; "" where it has several or none."""
+    table = f"SELECT ?x {{ VALUES ?x {{ {text[block.start : block.end]}\n}} }}"
+    try:
+        rows = empty_store().query(text[: parts.start] + table)
+    except SyntaxError:  # the server will say so
+        return ""
+    assert isinstance(rows, QuerySolutions)
+    found = [row["x"] for row in rows]
+    return write_term(found[0]) if len(found) == 1 and found[0] is not None else ""
+
+
+def _occurrences(text: str, parts: Outline, terms: dict[int, str]) -> Iterator[_Occurrence]:
+    """Yield the variables of a query and the tables of one variable, in order."""
+    tables = {block.start: block for block in parts.values}
+    tokens = list(scan(text))
+    group = _Group()
+    table_end = 0
+    for index, token in enumerate(tokens):
+        if token.start() < table_end:
+            continue
+        following = tokens[index + 2].end() if index + 2 < len(tokens) else 0
+        if token[0].upper() == "VALUES" and following in tables:
+            block = tables[following]
+            table_end = block.end + 1
+            if following in terms:
+                group.terms[block.variable] = terms[following]
+            yield _Occurrence(block.variable, token.start(), table_end, group, is_table=True)
+        elif token.lastgroup == "variable":
+            yield _Occurrence(token[0][1:], token.start(), token.end(), group)
+        elif token[0] == "{":
+            before = tokens[index - 1][0].upper() if index else ""
+            after = tokens[index + 1][0].upper() if index + 1 < len(tokens) else ""
+            group = _Group(group, after == "SELECT", before == "MINUS")
+        elif token[0] == "}" and group.around is not None:
+            group = group.around
