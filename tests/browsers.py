@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from govgraph.network import explorer
+from govgraph.resources import built_file
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -35,6 +36,8 @@ def missing() -> str | None:
         return "no Chromium with ChromeDriver (apt-get install chromium chromium-driver)"
     if find_spec("selenium") is None:
         return "no selenium (pip install selenium)"
+    if built_file("editor", "editor.js") is None:
+        return "the SPARQL editor is not built (make editor)"
     return explorer.missing()
 
 
@@ -59,10 +62,27 @@ def chromium(width: int = 1280, height: int = 900) -> Iterator[Chrome]:
 
 def open_page(driver: Chrome, path: Path, fragment: str = "") -> None:
     """Open a file, forgetting what was logged before."""
+    open_address(driver, path.resolve().as_uri() + fragment)
+
+
+def open_address(driver: Chrome, address: str, *, scripts: bool = True) -> None:
+    """Open an address, with or without JavaScript, forgetting what was logged before."""
     driver.get("about:blank")
     for log in ("browser", "performance"):
         driver.get_log(log)
-    driver.get(path.resolve().as_uri() + fragment)
+    driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not scripts})
+    driver.get(address)
+
+
+@contextmanager
+def phone(driver: Chrome, width: int = 390, height: int = 800) -> Iterator[None]:
+    """Make the window as small as a phone's while the block runs."""
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": True}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        yield
+    finally:
+        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def requests(driver: Chrome) -> list[str]:

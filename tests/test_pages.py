@@ -17,7 +17,7 @@ from govgraph.errors import GovgraphError, UsageError
 from govgraph.knowledge_graph import Built
 from govgraph.results import Result
 from govgraph.source_map import SourceMap
-from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, RDF, RDFS
+from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
 from govgraph.web.pages import LANGUAGES, PAGES, Language, Links, render_page, resource_page, routes
 from govgraph.web.pages.links import page_path
 from govgraph.web.pages.queries import query_page, sparql_page
@@ -25,6 +25,7 @@ from govgraph.web.pages.reading import natural
 from govgraph.web.pages.rendering import view_of
 from govgraph.web.pages.routing import EDITOR_POLICY, POLICY, preferred
 from govgraph.web.pages.statements import PAGE_SIZE
+from xss import CORPUS, hostile_graph
 
 RESOURCES = (
     f"{BASE}case/bogota",
@@ -243,47 +244,9 @@ def test_the_sparql_form_keeps_its_text_and_shows_answers_and_errors(kg: Knowled
     assert "no good &lt;b&gt;" in sparql_page(view, text, error="no good <b>")
 
 
-HOSTILE = (
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "'><svg onload=alert(1)>",
-    "</title><script>alert(1)</script>",
-    "</textarea><script>alert(1)</script>",
-    "{{ 7 * 7 }}{% include 'x' %}",
-    "javascript:alert(1)",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "<!--<img src=--><img src=x onerror=alert(1)//>",
-    "\u202eRTL & 'single' \"double\" `back`",
-    '<a href="javascript:alert(1)">x</a>',
-    "]]><script>alert(1)</script>",
-)
-
-
 @pytest.fixture
 def hostile() -> KnowledgeGraph:
-    """Return a graph whose labels, notes, datatypes and IRIs try to break out."""
-    store = ox.Store()
-    graph = ox.NamedNode(f"{BASE}passage/9/1")
-    for number, text in enumerate(HOSTILE):
-        node = ox.NamedNode(f"{BASE}case/hostile-{number}")
-        values = (
-            (f"{RDF}type", ox.NamedNode(f"{GG}Case")),
-            (f"{RDFS}label", ox.Literal(text, language="en")),
-            (f"{RDFS}comment", ox.Literal(text, language="es")),
-            (f"{GG}nameAsPrinted", ox.Literal(text)),
-            (f"{GG}value", ox.Literal(text, datatype=ox.NamedNode(f"{BASE}type'onload='x"))),
-            (f"{GG}about", ox.NamedNode("javascript:alert(1)")),
-            (f"{GG}about", ox.NamedNode("data:text/html,alert(1)")),
-            (f"{GG}about", ox.NamedNode(f"{BASE}actor/'onmouseover='alert(1)")),
-            (f"{GG}place", ox.NamedNode(f"{BASE}case/../../../../etc/passwd")),
-        )
-        for name, value in values:
-            store.add(ox.Quad(node, ox.NamedNode(name), value, graph))
-    odd = ox.NamedNode(f"{BASE}actor/'onmouseover='alert(1)")
-    store.add(ox.Quad(odd, ox.NamedNode(f"{RDFS}label"), ox.Literal("odd"), graph))
-    up = ox.NamedNode(f"{BASE}case/../../../../etc/passwd")
-    store.add(ox.Quad(up, ox.NamedNode(f"{RDFS}label"), ox.Literal("up"), graph))
-    return KnowledgeGraph(Built(store, SourceMap()))
+    return hostile_graph()
 
 
 def attributes(made: str) -> Iterator[tuple[str, str]]:
@@ -296,7 +259,7 @@ def attributes(made: str) -> Iterator[tuple[str, str]]:
             yield from element.attrib.items()
 
 
-@pytest.mark.parametrize("number", range(len(HOSTILE)))
+@pytest.mark.parametrize("number", range(len(CORPUS)))
 def test_nothing_in_a_graph_breaks_out_of_a_page(hostile: KnowledgeGraph, number: int) -> None:
     made = resource_page(hostile, f"{BASE}case/hostile-{number}")
     for name, value in attributes(made):
@@ -306,7 +269,7 @@ def test_nothing_in_a_graph_breaks_out_of_a_page(hostile: KnowledgeGraph, number
             assert value.startswith(("/", "#", "http://", "https://")), value
             assert "/../" not in value
     shown = re.sub(r"\s+", " ", _text_content(made))
-    assert re.sub(r"\s+", " ", HOSTILE[number]) in shown
+    assert re.sub(r"\s+", " ", CORPUS[number]) in shown
 
 
 def _text_content(made: str) -> str:

@@ -43,6 +43,8 @@ const REPLACED = {
     Response: "As sent",
     "Page size: ": "Rows a page: ",
     "Filter query results": "Filter the rows",
+    True: "Yes",
+    False: "No",
   },
   es: {
     "Simple view": "Solo valores",
