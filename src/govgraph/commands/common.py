@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import pyoxigraph as ox
 if TYPE_CHECKING:
     from govgraph.knowledge_graph import KnowledgeGraph
     from govgraph.results import Result
+    from govgraph.transfer.places import Place
 
 Command = Callable[..., Any]
 
@@ -65,6 +67,18 @@ def open_graph(data: Sequence[Path], alone: bool) -> KnowledgeGraph:
         return knowledge_graph.open_graph(data, bundled=not alone, progress=progress)
 
 
+def place_of(text: str, data: Sequence[Path], alone: bool) -> Place:
+    """Return the graph that an argument names: "bundled" is that of the data options."""
+    from govgraph import knowledge_graph
+    from govgraph.transfer.places import open_place
+
+    def build(sources: list[Path]) -> ox.Store:
+        with stages() as progress:
+            return knowledge_graph.open_graph(sources, bundled=False, progress=progress).store
+
+    return open_place(text, lambda: open_graph(data, alone).store, build)
+
+
 class stages:  # noqa: N801  (used as a function)
     """A progress bar on stderr, shown only on a terminal: `with stages() as progress`."""
 
@@ -101,6 +115,21 @@ class stages:  # noqa: N801  (used as a function)
         """Take the bar away."""
         if hasattr(self, "bar"):
             self.bar.stop()
+
+
+@contextmanager
+def amount_done(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that is told how much is done of how much; a bar shows it on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def deliver(result: Result, format_name: str | None, output: str | None) -> None:

@@ -1,0 +1,48 @@
+"""govgraph pull."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from govgraph.commands.common import amount_done
+
+
+@click.command()
+@click.argument("endpoint", default="", metavar="[ENDPOINT]")
+@click.option(
+    "--output",
+    "-o",
+    required=True,
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE|DIR",
+    help="A .nq or .trig file; or a folder, for both. '-' is N-Quads on stdout.",
+)
+def command(endpoint: str, output: Path) -> None:
+    """Write every named graph of a SPARQL store to a file, sorted, the same bytes every time.
+
+    ENDPOINT is the address queries go to. Each graph is held against its count on the store, so
+    that an answer cut short, or cut by a limit on rows, is found out; then nothing is written.
+    """
+    from govgraph.remote.endpoint import Endpoint
+    from govgraph.transfer.pull import pull, write_quads
+    from govgraph.transfer.standing import Standing
+
+    standing = Standing(Endpoint.of(endpoint))
+    try:
+        with amount_done("pulling") as progress:
+            files: list[Path] = []
+            if str(output) == "-":
+                counts = standing.counts()
+                write_quads(standing, counts, sys.stdout.buffer, progress)
+                sys.stdout.buffer.flush()
+                graphs, statements = len(counts), sum(counts.values())
+            else:
+                files, graphs, statements = pull(standing, output, progress)
+    finally:
+        standing.close()
+    for path in files:
+        click.echo(path)
+    click.echo(f"{standing.name}: {graphs:,} graphs, {statements:,} statements", err=True)

@@ -1,0 +1,59 @@
+"""govgraph push."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from govgraph.commands.common import amount_done, data_options, place_of
+
+SHOWN = 5
+"""How many graphs are named that stand otherwise."""
+
+
+@click.command()
+@click.argument("endpoint", default="", metavar="[ENDPOINT]")
+@click.argument("source", default="bundled", metavar="[SOURCE]")
+@data_options
+@click.option(
+    "--compare",
+    is_flag=True,
+    help="Look at what stands on the store in every graph, instead of trusting its checksums.",
+)
+@click.option("--keep", is_flag=True, help="Remove no graph that an earlier push brought.")
+def command(
+    endpoint: str, source: str, data: tuple[Path, ...], alone: bool, compare: bool, keep: bool
+) -> None:
+    """Put a graph on a SPARQL store: what changed since the last push, each graph as a whole.
+
+    ENDPOINT is the address queries go to (see docs/push.md for the others, and for signing in).
+    SOURCE is what `govgraph diff` compares: "bundled" (with --data), a built folder, a database on
+    disk, a file of RDF. Graphs that an earlier push brought and that are gone from the source are
+    removed, other graphs never. What was written is read back and compared. A push that is cut
+    off is finished by the same command. `govgraph diff` tells beforehand what would change.
+
+    Exit status 1 where the store cannot hold a statement as it was sent.
+    """
+    from govgraph.errors import RemoteError
+    from govgraph.remote.endpoint import Endpoint
+    from govgraph.transfer.push import push
+    from govgraph.transfer.standing import Standing
+
+    standing = Standing(Endpoint.of(endpoint))
+    place = place_of(source, data, alone)
+    try:
+        with amount_done("pushing") as progress:
+            outcome = push(place, standing, compare_all=compare, keep=keep, progress=progress)
+    except RemoteError as error:
+        again = "What is there so far is whole: run the same command again to go on."
+        raise RemoteError(f"{error.message} {again}", error.url, error.status) from None
+    finally:
+        standing.close()
+    for each in outcome.lost[:SHOWN]:
+        lines = [*(b"- " + line for line in each.only_a), *(b"+ " + line for line in each.only_b)]
+        click.echo(f"govgraph: {each.graph}: stands otherwise than sent:", err=True)
+        click.echo(b"".join(lines[: 2 * SHOWN]).decode(), err=True, nl=False)
+    click.echo(f"{standing.name}: {outcome}", err=True)
+    if outcome.lost:
+        raise click.exceptions.Exit(1)

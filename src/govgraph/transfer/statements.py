@@ -1,0 +1,121 @@
+"""The statements of one graph as lines of N-Triples, in one order, blank nodes named by content.
+
+A graph here is a sorted list of distinct lines, each as pyoxigraph writes it, with its line feed.
+A blank node is labelled by a digest of the statements it hangs together with, so that the same
+statements give the same lines wherever they come from, and a change elsewhere changes no label.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+Lines = list[bytes]
+Node = Any  # the terms of pyoxigraph share no base class
+
+BLANK: Final = b"_:"
+
+
+def settled(lines: Iterable[bytes]) -> Lines:
+    """Return lines sorted, each once, their blank nodes labelled by content."""
+    plain, blank = split(set(lines))
+    if not blank:
+        return sorted(plain)
+    triples = parsed(blank)
+    plain += written(triple for triple in triples if not _blank_nodes(triple))
+    seen: Counter[str] = Counter()
+    for group in components(triples):
+        name = digest(group)
+        plain += _named(group, f"g{name}x{seen[name]}" if seen[name] else f"g{name}")
+        seen[name] += 1
+    return sorted(set(plain))
+
+
+def checksum(lines: Iterable[bytes]) -> str:
+    """Return the SHA-256 of settled lines."""
+    return hashlib.sha256(b"".join(lines)).hexdigest()
+
+
+def split(lines: Iterable[bytes]) -> tuple[Lines, Lines]:
+    """Return the lines without blank nodes, and those that may name one."""
+    plain: Lines = []
+    blank: Lines = []
+    for line in lines:
+        (blank if BLANK in line else plain).append(line)
+    return plain, blank
+
+
+def parsed(lines: Iterable[bytes]) -> list[ox.Triple]:
+    """Return the triples of lines of N-Triples, in their order.
+
+    Raises SyntaxError for what is not N-Triples.
+    """
+    return [quad.triple for quad in ox.parse(b"".join(lines), format=ox.RdfFormat.N_TRIPLES)]
+
+
+def written(triples: Iterable[ox.Triple]) -> Lines:
+    """Return triples as lines, in their order."""
+    text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+    return text.splitlines(keepends=True)
+
+
+def components(triples: Iterable[ox.Triple]) -> list[list[ox.Triple]]:
+    """Return the triples with blank nodes, those connected by some of them together.
+
+    RDFC-1.0 numbers the blank nodes of a whole graph: one more may shift them all. So each set of
+    statements that share blank nodes is labelled by itself.
+    """
+    parent: dict[str, str] = {}
+
+    def root(node: str) -> str:
+        while parent[node] != node:
+            parent[node] = node = parent[parent[node]]
+        return node
+
+    held = [(triple, nodes) for triple in triples if (nodes := _blank_nodes(triple))]
+    for _, nodes in held:
+        for node in nodes:
+            parent.setdefault(node, node)
+            parent[root(node)] = root(nodes[0])
+    groups: dict[str, list[ox.Triple]] = defaultdict(list)
+    for triple, nodes in held:
+        groups[root(nodes[0])].append(triple)
+    return list(groups.values())
+
+
+def digest(group: Sequence[ox.Triple]) -> str:
+    """Return 16 hexadecimal digits, the same for groups that differ only in labels (RDFC-1.0)."""
+    return checksum(_named(group, "c"))[:16]
+
+
+def _named(group: Iterable[ox.Triple], prefix: str) -> Lines:
+    """Return a group as sorted lines, its blank nodes labelled canonically after a prefix."""
+    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in group)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(written(_renamed(quad.triple, prefix) for quad in dataset))
+
+
+def _renamed(term: Node, prefix: str) -> Node:
+    match term:
+        case ox.BlankNode():
+            return ox.BlankNode(f"{prefix}n{term.value[4:]}")  # after "c14n"
+        case ox.Triple():
+            subject, value = _renamed(term.subject, prefix), _renamed(term.object, prefix)
+            return ox.Triple(subject, term.predicate, value)
+        case _:
+            return term
+
+
+def _blank_nodes(term: Node) -> list[str]:
+    """Return the labels of the blank nodes in a term or triple."""
+    match term:
+        case ox.BlankNode():
+            return [term.value]
+        case ox.Triple():
+            return [*_blank_nodes(term.subject), *_blank_nodes(term.object)]
+        case _:
+            return []

@@ -1,0 +1,158 @@
+"""Graphs onto a store: replaced, added to, removed; through the Graph Store Protocol or updates.
+
+way                          when
+POST of N-Quads              graphs that are new, many at a time, where the server takes it whole
+                             (Oxigraph: one transaction)
+PUT of N-Triples             any other graph up to `LARGE`: replaced as a whole
+POST to a graph that stands  larger ones; then MOVE, so that nobody sees half of it
+aside, then MOVE
+DROP and INSERT DATA in one  where there is no graph store; more than `STATEMENTS` are inserted
+request                      aside piece by piece, then moved
+
+Nothing is sent twice that twice would double: blank nodes are only added to graphs aside, which a
+new attempt begins anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from govgraph.errors import RemoteError, UsageError
+from govgraph.remote.client import Client
+from govgraph.transfer.differences import as_quads
+from govgraph.transfer.standing import STAGING
+from govgraph.transfer.statements import Lines, components, parsed, split, written
+
+LARGE: Final = 32 << 20
+"""Bytes up to which a graph is sent in one request."""
+PIECE: Final = 8 << 20
+"""Bytes of one piece of a larger one."""
+STATEMENTS: Final = 500
+"""Statements in one INSERT DATA: Virtuoso refuses much longer ones."""
+
+_NO_GRAPH_STORE: Final = frozenset({404, 405, 415, 501})
+
+
+class Writer:
+    """Writes to one store; raises RemoteError where it does not take it."""
+
+    def __init__(self, client: Client):
+        self.client, self.endpoint = client, client.endpoint
+        self._by_graph_store = self.endpoint.graph_store_url is not None
+        self._proved = False
+        if not self._by_graph_store and self.endpoint.update_url is None:
+            raise UsageError(
+                f"{self.endpoint.query_url}: where to write is not known. Set"
+                " GOVGRAPH_GRAPH_STORE_URL or GOVGRAPH_UPDATE_URL."
+            )
+
+    @property
+    def takes_quads(self) -> bool:
+        """Whether several new graphs can be added by one request, all or none."""
+        return self._by_graph_store and self.client.server.startswith("Oxigraph")
+
+    def add_new(self, graphs: Sequence[tuple[str, Lines]]) -> None:
+        """Add graphs without blank nodes to a store that takes quads."""
+        body = b"".join(b"".join(as_quads(lines, graph)) for graph, lines in graphs)
+        url = self.endpoint.graph_store_url or ""
+        self.client.connection.send(
+            "POST", url, repeatable=True, headers={"Content-Type": "application/n-quads"}, body=body
+        )
+
+    def replace(self, graph: str, lines: Lines) -> None:
+        """Put a graph in the place of what stands there, as a whole where the store can."""
+        size = sum(map(len, lines))
+        if self._by_graph_store:
+            if size <= LARGE or self.endpoint.update_url is None:
+                self._send("PUT", graph, lines)
+                return
+        elif len(lines) <= STATEMENTS:
+            self._update(f"DROP SILENT GRAPH <{graph}> ;\n{_insert(graph, lines)}")
+            return
+        self._replace_by_way_of(
+            f"{STAGING}{hashlib.sha256(graph.encode()).hexdigest()}", graph, lines
+        )
+
+    def append(self, graph: str, lines: Lines) -> None:
+        """Add lines without blank nodes to a graph."""
+        if self._by_graph_store:
+            try:
+                self._send("POST", graph, lines)
+            except RemoteError as error:
+                # The first request of a push: is there no graph store at this address?
+                without = error.status in _NO_GRAPH_STORE and not self._proved
+                if not without or self.endpoint.update_url is None:
+                    raise
+                self._by_graph_store = False
+            else:
+                self._proved = True
+                return
+        for start in range(0, len(lines), STATEMENTS):
+            self._update(_insert(graph, lines[start : start + STATEMENTS]))
+
+    def remove(self, graph: str) -> None:
+        """Take a graph away; nothing happens where there is none."""
+        if not self._by_graph_store:
+            self._update(f"DROP SILENT GRAPH <{graph}>")
+            return
+        try:
+            self._send("DELETE", graph, [])
+        except RemoteError as error:
+            if error.status != 404:
+                raise
+
+    def _replace_by_way_of(self, aside: str, graph: str, lines: Lines) -> None:
+        self.remove(aside)
+        for piece, blank in pieces(lines, PIECE, 0 if self._by_graph_store else STATEMENTS):
+            if self._by_graph_store:
+                self._send("POST", aside, piece, repeatable=not blank)
+            else:
+                self._update(_insert(aside, piece), repeatable=not blank)
+        # Not to be repeated: where it was done, nothing is left to move.
+        self._update(f"MOVE GRAPH <{aside}> TO GRAPH <{graph}>", repeatable=False)
+
+    def _send(self, method: str, graph: str, lines: Lines, *, repeatable: bool = True) -> None:
+        self.client.connection.send(
+            method,
+            self.endpoint.graph_store_url or "",
+            repeatable=repeatable,
+            params=[("graph", graph)],
+            headers={"Content-Type": "application/n-triples"} if lines else {},
+            body=b"".join(lines),
+        )
+
+    def _update(self, text: str, *, repeatable: bool = True) -> None:
+        self.client.update(text, repeatable=repeatable)
+
+
+def pieces(lines: Iterable[bytes], size: int, most: int) -> Iterator[tuple[Lines, bool]]:
+    """Yield lines in pieces of about `size` bytes, and `most` lines unless 0.
+
+    The second value tells whether there may be blank nodes in a piece; all statements that share
+    one are in the same piece, as its label means nothing in another request.
+    """
+    plain, blank = split(lines)
+    triples = parsed(blank)
+    groups = components(triples)
+    shared = {triple for group in groups for triple in group}
+    plain += written(triple for triple in triples if triple not in shared)
+    for units, has_blank in (
+        ([written(group) for group in groups], True),
+        ([[line] for line in plain], False),
+    ):
+        piece: Lines = []
+        held = 0
+        for unit in units:
+            if piece and (held >= size or (most and len(piece) + len(unit) > most)):
+                yield piece, has_blank
+                piece, held = [], 0
+            piece += unit
+            held += sum(map(len, unit))
+        if piece:
+            yield piece, has_blank
+
+
+def _insert(graph: str, lines: Lines) -> str:
+    return f"INSERT DATA {{ GRAPH <{graph}> {{\n{b''.join(lines).decode()}}} }}"
