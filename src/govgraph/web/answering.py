@@ -90,6 +90,10 @@ class QueryAnswer:
             ],
         }
 
+    def _keep(self, body: bytes, media_type: str) -> None:
+        if self._lasting:
+            self._state.shelf.put((self._etag, self._job.encoding), Kept(body, media_type))
+
     async def _deliver(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
         client = self._request.client.host if self._request.client else ""
@@ -98,6 +102,12 @@ class QueryAnswer:
             async with self._state.pool.execution(self._job, client) as execution:
                 media_type = execution.start["type"]
                 started = True
+                if "whole" in execution.start:
+                    body = b"".join([piece async for piece in execution.pieces()])
+                    self._keep(body, media_type)
+                    await send(self._start(media_type, len(body)))
+                    await send({"type": "http.response.body", "body": body})
+                    return
                 await send(self._start(media_type))
                 if self._request.method == "HEAD":
                     await send({"type": "http.response.body", "body": b""})
@@ -113,8 +123,7 @@ class QueryAnswer:
                         copy = [*copy, piece] if size <= self._state.shelf.piece else None
                 await send({"type": "http.response.body", "body": b""})
                 if copy is not None:
-                    kept = Kept(b"".join(copy), media_type)
-                    self._state.shelf.put((self._etag, self._job.encoding), kept)
+                    self._keep(b"".join(copy), media_type)
         except Refusal as refusal:
             if started:
                 await break_off(scope)

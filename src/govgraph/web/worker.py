@@ -1,8 +1,9 @@
 """A worker: one process that answers one query after another, until it is killed.
 
 It talks over one socket. A job comes as four bytes of length and JSON (see `Job`); what goes back
-are frames of one byte of kind, four of length, and content: START (JSON: media type), DATA, and
-then END, or ERROR (JSON: status, message) in the place of either.
+are frames of one byte of kind, four of length, and content: START (JSON: media type, and "whole"
+where all frames come at once), DATA, and then END, or ERROR (JSON: status, message) in the place of
+either.
 """
 
 from __future__ import annotations
@@ -130,23 +131,32 @@ class Output:
     def flush(self) -> None:
         """Do nothing: pieces are sent by size."""
 
-    def close(self) -> None:
-        """Send what is left."""
-        self._send()
+    def close(self, end: bytes) -> None:
+        """Send what is left, and that this is the end."""
+        if not self.started:
+            self._start["whole"] = True
+        frames = self._frames()
         if rest := self._compressor.flush():
-            send(self._connection, DATA, rest)
+            frames += frame(DATA, rest)
+        self._connection.sendall(frames + frame(END, end))
 
     def _send(self) -> None:
+        self._connection.sendall(self._frames())
+
+    def _frames(self) -> bytes:
+        """Return what is held as frames; a small result goes over in one."""
         data = b"".join(self._pieces)
         self._pieces.clear()
         self._held = 0
+        frames = b""
         if not self.started:
             self.started = True
-            send(self._connection, START, json.dumps(self._start).encode())
+            frames = frame(START, json.dumps(self._start).encode())
             if self._sort:
                 data = sort_prefixes(data)
         if piece := self._compressor.compress(data):
-            send(self._connection, DATA, piece)
+            frames += frame(DATA, piece)
+        return frames
 
 
 def sort_prefixes(data: bytes) -> bytes:
@@ -160,7 +170,12 @@ def sort_prefixes(data: bytes) -> bytes:
 
 def send(connection: socket.socket, kind: bytes, content: bytes = b"") -> None:
     """Send one frame."""
-    connection.sendall(FRAME.pack(kind, len(content)) + content)
+    connection.sendall(frame(kind, content))
+
+
+def frame(kind: bytes, content: bytes = b"") -> bytes:
+    """Return a frame as it goes over the socket."""
+    return FRAME.pack(kind, len(content)) + content
 
 
 def serve(store: ox.Store, connection: socket.socket, limits: Limits) -> None:
@@ -194,7 +209,7 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
             name = _format(job, isinstance(answer, ox.QueryTriples))
             output = Output(connection, _start(name), job.encoding, limits.result_limit)
             _write(answer, name, output, parts)
-        output.close()
+        output.close(RETIRE if _grown(limits) else b"")
     except Refusal:
         raise
     except SourceError as error:
@@ -205,7 +220,6 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
         if output is not None and output.refusal is not None:
             raise output.refusal from None
         raise Refusal(400, f"The query could not be answered: {error}") from None
-    send(connection, END, RETIRE if _grown(limits) else b"")
 
 
 def _query(store: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:

@@ -36,10 +36,15 @@ def short_iri(iri: str) -> str:
     """Return an id, a CURIE, or the IRI itself."""
     if iri.startswith(BASE) and not iri.startswith(GG) and len(iri) > len(BASE):
         return iri[len(BASE) :]
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace) and len(iri) > len(namespace):
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return iri
+    found = [
+        (len(namespace), prefix)
+        for prefix, namespace in PREFIXES.items()
+        if iri.startswith(namespace) and len(iri) > len(namespace)
+    ]
+    if not found:
+        return iri
+    length, prefix = max(found)  # the longest namespace: one may begin with another
+    return f"{prefix}:{iri[length:]}"
 
 
 def graph_name(reading: Reading, iri: str, language: str) -> str:

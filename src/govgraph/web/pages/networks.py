@@ -76,18 +76,24 @@ def render(view: View) -> str:
 
 def _card(view: View, name: str) -> Card:
     network = network_of(view.graph, name, view.language)
-    drawn = Markup("")
-    if is_drawn(network):
-        look = look_of(view.graph, name, view.language)
-        drawn = picture(network, look, _told(view, network))
     return Card(
         name,
         str(network.graph.get("title") or name),
         str(network.graph.get("description") or ""),
         len(network),
         network.number_of_edges(),
-        drawn,
+        small_picture(view, name),
     )
+
+
+def small_picture(view: View, name: str) -> Markup:
+    """Return a network as a small picture; nothing for one too large, empty or missing."""
+    if name not in names(view.graph):
+        return Markup("")
+    network = network_of(view.graph, name, view.language)
+    if not is_drawn(network):
+        return Markup("")
+    return picture(network, look_of(view.graph, name, view.language), _told(view, network))
 
 
 def _told(view: View, network: nx.Graph) -> str:

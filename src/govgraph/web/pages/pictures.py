@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 from markupsafe import Markup
 
-_LEFT, _TOP, _ROW, _WIDTH, _RIGHT = 190, 34, 26, 960, 24
+_TOP: Final = 34
+_RIGHT: Final = 24
 
 
 @dataclass(frozen=True)
@@ -22,27 +24,56 @@ class Dot:
     kind: str = ""
 
 
+@dataclass(frozen=True)
+class _Paper:
+    """Measures of a timeline: names of rows stand left of their lines, or above them."""
+
+    kind: str
+    width: int
+    left: int
+    row: int
+    years: int
+    above: bool
+
+
+_PAPERS: Final = (
+    _Paper("broad", 960, 190, 26, 5, above=False),
+    _Paper("narrow", 380, 14, 40, 10, above=True),
+)
+
+
 def timeline(dots: Sequence[Dot], rows: Sequence[str], title: str) -> Markup:
-    """Return dots on a line of years for each row; dots of one row and year stand side by side."""
+    """Return dots on a line of years for each row, once for wide and once for narrow windows.
+
+    Dots of one row and year stand side by side.
+    """
     if not dots:
         return Markup("")
-    first = min(dot.year for dot in dots) // 5 * 5
-    last = -(-max(dot.year for dot in dots) // 5) * 5
-    height = _TOP + _ROW * len(rows) + 12
-    parts = [_opening(_WIDTH, height, title)]
-    for year in range(first, last + 1, 5):
-        x = _x(year, first, last)
+    return Markup("").join(_timeline(dots, rows, title, paper) for paper in _PAPERS)
+
+
+def _timeline(dots: Sequence[Dot], rows: Sequence[str], title: str, paper: _Paper) -> Markup:
+    step = paper.years
+    first = min(dot.year for dot in dots) // step * step
+    last = -(-max(dot.year for dot in dots) // step) * step
+    height = _TOP + paper.row * len(rows) + 12
+    parts = [_opening(paper, height, title)]
+    for year in range(first, last + 1, step):
+        x = _x(paper, year, first, last)
         parts.append(_line("grid", x, _TOP - 8, x, height - 8))
         parts.append(_text("year", x, 18, str(year), "middle"))
     seen: dict[tuple[int, str], int] = {}
     for place, row in enumerate(rows):
-        y = _TOP + _ROW * place + _ROW // 2
-        parts.append(_line("row", _LEFT - 8, y, _WIDTH - _RIGHT, y))
-        parts.append(_text("name", _LEFT - 16, y + 4, row, "end"))
+        y = _y(paper, place)
+        parts.append(_line("row", paper.left - 8, y, paper.width - _RIGHT, y))
+        if paper.above:
+            parts.append(_text("name", paper.left - 8, y - 14, row, "start"))
+        else:
+            parts.append(_text("name", paper.left - 16, y + 4, row, "end"))
     for dot in dots:
         nth = seen[dot.year, dot.row] = seen.get((dot.year, dot.row), -1) + 1
-        x = _x(dot.year, first, last) + nth * 9
-        y = _TOP + _ROW * rows.index(dot.row) + _ROW // 2
+        x = _x(paper, dot.year, first, last) + nth * (7 if paper.above else 9)
+        y = _y(paper, rows.index(dot.row))
         circle = Markup('<circle class="dot {}" cx="{}" cy="{}" r="5"><title>{}</title></circle>')
         mark = circle.format(dot.kind, x, y, f"{dot.year}: {dot.title}")
         parts.append(Markup('<a href="{}">{}</a>').format(dot.href, mark) if dot.href else mark)
@@ -77,13 +108,18 @@ def spark(values: Sequence[float | None], most: float, title: str) -> Markup:
     return Markup("").join([*parts, Markup("</svg>")])
 
 
-def _x(year: int, first: int, last: int) -> int:
-    return round(_LEFT + (year - first) / max(1, last - first) * (_WIDTH - _LEFT - _RIGHT - 20))
+def _x(paper: _Paper, year: int, first: int, last: int) -> int:
+    room = paper.width - paper.left - _RIGHT - 20
+    return round(paper.left + (year - first) / max(1, last - first) * room)
 
 
-def _opening(width: int, height: int, title: str) -> Markup:
-    return Markup('<svg class="picture" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(
-        width, height, title
+def _y(paper: _Paper, place: int) -> int:
+    return _TOP + paper.row * place + (paper.row - 10 if paper.above else paper.row // 2)
+
+
+def _opening(paper: _Paper, height: int, title: str) -> Markup:
+    return Markup('<svg class="picture {}" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(
+        paper.kind, paper.width, height, title
     )
 
 

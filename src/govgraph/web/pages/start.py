@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from govgraph.web.pages.instruments import dated_things, picture
+from govgraph.web.pages.networks import small_picture
 from govgraph.web.pages.pictures import bar
 from govgraph.web.pages.rendering import View
 
@@ -38,6 +39,7 @@ def render(view: View) -> str:
         sectors=by_sector(view),
         targets=by_target(view),
         picture=picture(view, dated_things(view)),
+        network=small_picture(view, "actors"),
         queries=len(view.graph.queries),
         bar=bar,
     )  # fmt: skip
