@@ -12,10 +12,12 @@ import pyoxigraph as ox
 
 from govgraph import cache, resources
 from govgraph.assembly import Assembly, Progress, assemble, source_folders
+from govgraph.errors import UsageError
 from govgraph.export import export
 from govgraph.queries import (
     StoredQuery,
     StoreResolver,
+    View,
     find_query,
     load_library,
     load_query,
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from govgraph.claims import ClaimCheck
     from govgraph.compare import Comparison
     from govgraph.explanation import Explainer, Proof
+    from govgraph.quads import QuadSource
+    from govgraph.remote.endpoint import Endpoint
     from govgraph.validation import Report
 
 
@@ -42,7 +46,7 @@ class Parts(Protocol):
     def store(self) -> ox.Store:
         """Return every named graph."""
 
-    def view(self) -> UnionView:
+    def view(self) -> View:
         """Return every named graph, and their union as the default graph."""
 
     def sources(self) -> SourceMap:
@@ -95,13 +99,25 @@ class KnowledgeGraph:
         assembly = assemble(folders, reasoner=reasoner, progress=progress, store=store)
         return cls(Built(assembly.store, assembly.sources)), assembly
 
+    @classmethod
+    def at(cls, endpoint: str | Endpoint = "") -> KnowledgeGraph:
+        """Return the graph that lies in a SPARQL 1.1 store, at the URL its queries go to.
+
+        Without a URL, at the endpoint that the environment (GOVGRAPH_ENDPOINT) or [tool.govgraph]
+        of pyproject.toml name; credentials come from there. Raises UsageError where none is named.
+        """
+        from govgraph.remote.endpoint import Endpoint
+        from govgraph.remote.graph import RemoteGraph
+
+        return RemoteGraph(Endpoint.of(endpoint) if isinstance(endpoint, str) else endpoint)
+
     @cached_property
     def store(self) -> ox.Store:
         """Every named graph; the default graph is empty."""
         return self._parts.store()
 
     @cached_property
-    def view(self) -> UnionView:
+    def view(self) -> View:
         """Every named graph, and as the default graph their union, each triple once."""
         return self._parts.view()
 
@@ -133,7 +149,7 @@ class KnowledgeGraph:
         parameter, SourceError with the line for a syntax error.
         """
         stored = self.find_query(query)
-        text = stored.bind(parameters, StoreResolver(self.view.store))
+        text = stored.bind(parameters, StoreResolver(self.view))
         return run(text, self.view, source=stored.path)
 
     def find_query(self, query: str | PathLike[str]) -> StoredQuery:
@@ -212,8 +228,19 @@ class KnowledgeGraph:
         """
         from govgraph.explanation.asking import find_statements
 
-        statements = find_statements(self.store, subject, predicate, value)
+        resolve = StoreResolver(self._named)
+        statements = find_statements(self._facts, resolve, subject, predicate, value)
         return [proof for each in statements for proof in self.explainer.explain(each, every)]
+
+    @property
+    def _named(self) -> ox.Store | View:
+        """Where names are looked up when a statement is asked for."""
+        return self.store
+
+    @property
+    def _facts(self) -> QuadSource:
+        """What is read when a statement is explained."""
+        return self.store
 
     @cached_property
     def explainer(self) -> Explainer:
@@ -237,13 +264,19 @@ def open_graph(
     data: Sequence[str | PathLike[str]] | str | PathLike[str] = (),
     *,
     bundled: bool = True,
+    endpoint: str | Endpoint | None = None,
     progress: Progress = lambda stage: None,
 ) -> KnowledgeGraph:
     """Open the bundled graph, with or without folders of one's own; built once, then cached.
 
-    The cache is keyed by the content of every source, so an answer is never stale. Raises
+    The cache is keyed by the content of every source, so an answer is never stale. With
+    `endpoint`, open the graph of a SPARQL 1.1 store instead (see `KnowledgeGraph.at`). Raises
     SourceError for the first thing wrong in a source.
     """
+    if endpoint is not None:
+        if data:
+            raise UsageError("a graph has either data or an endpoint: leave one of them out.")
+        return KnowledgeGraph.at(endpoint)
     given = [data] if isinstance(data, str | PathLike) else list(data)
     folders = source_folders([Path(each) for each in given], bundled=bundled)
     key = cache.content_key(folders)
@@ -251,5 +284,6 @@ def open_graph(
     if kept is not None:
         return KnowledgeGraph(kept)
     graph, _ = KnowledgeGraph.build(folders, progress=progress)
+    assert isinstance(graph.view, UnionView)
     cache.write(key, graph.view, graph.sources)
     return graph

@@ -48,6 +48,38 @@ def output_options(command: Command) -> Command:
     )(command)
 
 
+def endpoint_option(command: Command) -> Command:
+    """Add --endpoint."""
+    return click.option(
+        "--endpoint",
+        metavar="URL",
+        help="Ask the SPARQL store whose queries go to this address, instead of the graph at home."
+        " By default what GOVGRAPH_ENDPOINT or [tool.govgraph] in pyproject.toml name; '' is none."
+        " Credentials: GOVGRAPH_USER and GOVGRAPH_PASSWORD, or GOVGRAPH_TOKEN.",
+    )(command)
+
+
+def asked_graph(data: Sequence[Path], alone: bool, endpoint: str | None) -> KnowledgeGraph:
+    """Return the graph a command asks: that of the data options, or the one at an endpoint.
+
+    Raises UsageError where both are named.
+    """
+    from govgraph.errors import UsageError
+
+    local = bool(data) or alone
+    if endpoint and local:
+        raise UsageError("--endpoint asks a store, --data and --alone read files: name only one.")
+    if endpoint is None and not local:
+        from govgraph.remote.endpoint import configured
+
+        endpoint = configured()
+    if not endpoint:
+        return open_graph(data, alone)
+    from govgraph.knowledge_graph import KnowledgeGraph
+
+    return KnowledgeGraph.at(endpoint)
+
+
 def folders_of(data: Sequence[Path], alone: bool) -> list[Path]:
     """Return what to read; raises UsageError where --alone leaves nothing."""
     from govgraph.assembly import source_folders

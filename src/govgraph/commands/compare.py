@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from govgraph.commands.common import data_options, deliver, open_graph, output_options, table
+from govgraph.commands.common import (
+    asked_graph,
+    data_options,
+    deliver,
+    endpoint_option,
+    output_options,
+    table,
+)
 
 if TYPE_CHECKING:
     from govgraph.compare import Comparison
@@ -47,6 +54,7 @@ _QCA = ("truth-table", "cases")
 @click.option("--complete", is_flag=True, help="List the remainders of the truth table too.")
 @click.option("--lang", type=click.Choice(["en", "es"]), default="en", help="Language of labels.")
 @data_options
+@endpoint_option
 @output_options
 def command(
     cases: tuple[str, ...],
@@ -59,6 +67,7 @@ def command(
     lang: str,
     data: tuple[Path, ...],
     alone: bool,
+    endpoint: str | None,
     format_name: str | None,
     output: str | None,
 ) -> None:
@@ -75,7 +84,7 @@ def command(
     show = _view(show, bool(drawn), outcome, conditions)
     if not drawn:
         format_for(format_name, output)  # a wrong name is found before any work
-    comparison = open_graph(data, alone).compare(cases, features, lang=lang)
+    comparison = asked_graph(data, alone, endpoint).compare(cases, features, lang=lang)
     shared = comparison.shared_by(shared_by) if shared_by else comparison
     if drawn:
         _draw(shared, show, drawn, output)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from govgraph.commands.common import data_options, deliver, open_graph
+from govgraph.commands.common import asked_graph, data_options, deliver, endpoint_option
 from govgraph.errors import UsageError
 
 if TYPE_CHECKING:
     from govgraph.explanation import Explainer, Proof
+    from govgraph.knowledge_graph import KnowledgeGraph
 
 FORMATS = ("text", "json", "md", "ttl")
 
@@ -28,6 +29,7 @@ FORMATS = ("text", "json", "md", "ttl")
 )
 @click.option("--output", "-o", metavar="FILE", help="Where to write; '-' is stdout (the default).")
 @data_options
+@endpoint_option
 def command(
     subject: str | None,
     predicate: str,
@@ -38,6 +40,7 @@ def command(
     output: str | None,
     data: tuple[Path, ...],
     alone: bool,
+    endpoint: str | None,
 ) -> None:
     """Say why statements are in the graph.
 
@@ -48,9 +51,9 @@ def command(
     """
     if contradictions == bool(subject):
         raise UsageError("name a SUBJECT, or ask for --contradictions.")
-    graph = open_graph(data, alone)
+    graph = asked_graph(data, alone, endpoint)
     if contradictions:
-        _contradictions(graph.explainer, format_name, output)
+        _contradictions(graph, format_name, output)
         return
     proofs = graph.explain(subject or "", predicate, value, every=every)
     if not proofs:
@@ -77,12 +80,13 @@ def _render(explainer: Explainer, proofs: list[Proof], format_name: str) -> str:
     return _json([renderer.data(proof) for proof in proofs])
 
 
-def _contradictions(explainer: Explainer, format_name: str, output: str | None) -> None:
+def _contradictions(graph: KnowledgeGraph, format_name: str, output: str | None) -> None:
     from govgraph.explanation import Renderer
     from govgraph.reasoning import infer
 
+    explainer = graph.explainer
     renderer = Renderer(explainer.schema)
-    found = [explainer.clash(clash) for clash in infer(explainer.store).clashes]
+    found = [explainer.clash(clash) for clash in infer(graph.store).clashes]
     if format_name == "json":
         _write(_json([renderer.clash_data(each) for each in found]), output)
     elif format_name in ("text", "md"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from govgraph.commands.common import data_options, deliver, open_graph
+from govgraph.commands.common import asked_graph, data_options, deliver, endpoint_option
 from govgraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -108,11 +108,13 @@ class Request:
     help="Where to write; its extension tells the format; '-' is stdout.",
 )
 @data_options
+@endpoint_option
 def command(
     format_name: str | None,
     output: str | None,
     data: tuple[Path, ...],
     alone: bool,
+    endpoint: str | None,
     **asked: Any,
 ) -> None:
     """Write a network for Gephi and other tools, or its measures.
@@ -124,7 +126,7 @@ def command(
     """
     request = Request(**asked)
     _check(request, format_name, output)
-    graph = open_graph(data, alone)
+    graph = asked_graph(data, alone, endpoint)
     if request.window is not None:
         _windows(graph, request, format_name, output)
         return

@@ -7,7 +7,13 @@ from pathlib import Path
 
 import click
 
-from govgraph.commands.common import data_options, deliver, open_graph, output_options
+from govgraph.commands.common import (
+    asked_graph,
+    data_options,
+    deliver,
+    endpoint_option,
+    output_options,
+)
 
 
 @click.command()
@@ -21,12 +27,14 @@ from govgraph.commands.common import data_options, deliver, open_graph, output_o
     help="A parameter of the query; give one several times for several values.",
 )
 @data_options
+@endpoint_option
 @output_options
 def command(
     query: str,
     parameters: tuple[str, ...],
     data: tuple[Path, ...],
     alone: bool,
+    endpoint: str | None,
     format_name: str | None,
     output: str | None,
 ) -> None:
@@ -40,5 +48,5 @@ def command(
     if format_name or output:
         format_for(format_name, output)  # a wrong name is found before any work
     text = sys.stdin.read() if query == "-" else query
-    graph = open_graph(data, alone)
+    graph = asked_graph(data, alone, endpoint)
     deliver(graph.query(text, **parse_arguments(parameters)), format_name, output)

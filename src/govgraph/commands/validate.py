@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from govgraph.commands.common import data_options, folders_of, open_graph
+from govgraph.commands.common import (
+    asked_graph,
+    data_options,
+    endpoint_option,
+    folders_of,
+    open_graph,
+)
 
 
 @click.command()
@@ -27,6 +33,7 @@ from govgraph.commands.common import data_options, folders_of, open_graph
     show_default=True,
 )
 @data_options
+@endpoint_option
 @click.option("--output", "-o", metavar="FILE", help="Where to write; '-' is stdout (the default).")
 def command(
     files: tuple[Path, ...],
@@ -34,6 +41,7 @@ def command(
     format_name: str,
     data: tuple[Path, ...],
     alone: bool,
+    endpoint: str | None,
     output: str | None,
 ) -> None:
     """Check the graph against the shapes; each result names file, line and remedy.
@@ -43,12 +51,18 @@ def command(
     is reported.
     """
     from govgraph.cases import shown_names
+    from govgraph.errors import UsageError
     from govgraph.files import written_whole
     from govgraph.reports import FORMATS
 
+    if files and endpoint:
+        raise UsageError("--endpoint validates a whole store: leave the files out, or it.")
     folders = [] if alone and not data else folders_of(data, alone)
     inside, outside = shown_names(folders, files)
-    graph = open_graph((*data, *outside), alone)
+    # files are reported on with the graph at home behind them, wherever the store may be
+    graph = (
+        asked_graph(data, alone, endpoint) if not files else open_graph((*data, *outside), alone)
+    )
     report = graph.validate([*inside, *map(str, outside)])
     results = report.at_least(severity.capitalize())
     text = FORMATS[format_name](results)

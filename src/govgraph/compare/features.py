@@ -117,7 +117,7 @@ def _find(graph: KnowledgeGraph, name: str | PathLike[str]) -> StoredQuery:
 def _cases(graph: KnowledgeGraph, names: Sequence[str], labels: dict[str, str]) -> list[Case]:
     case_class = f"{GG}Case"
     if names:
-        resolver = StoreResolver(graph.view.store)
+        resolver = StoreResolver(graph.view)
         iris = {_resolved(resolver, name, case_class) for name in names}
     else:
         found = run(f"SELECT DISTINCT ?case {{ ?case a <{case_class}> }}", graph.view)

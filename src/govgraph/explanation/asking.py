@@ -7,19 +7,20 @@ from typing import Any
 import pyoxigraph as ox
 
 from govgraph.errors import UsageError, did_you_mean
-from govgraph.queries import StoreResolver
+from govgraph.quads import QuadSource
+from govgraph.queries import Resolver
 from govgraph.terms import load_terms
 from govgraph.vocabulary import METADATA_GRAPH, PREFIXES, RDF
 
 
 def find_statements(
-    store: ox.Store, subject: str, predicate: str = "", value: str = ""
+    store: QuadSource, resolve: Resolver, subject: str, predicate: str = "", value: str = ""
 ) -> list[ox.Triple]:
     """Return the statements that fit, sorted; the one asked for even where it is not stored.
 
-    Raises UsageError for a name that means nothing, with the nearest names.
+    `resolve` turns names into IRIs. Raises UsageError for a name that means nothing, with the
+    nearest names.
     """
-    resolve = StoreResolver(store)
     node = resolve(subject, None)
     relation = _predicate(store, node, predicate) if predicate else None
     target = _value(resolve, store, (node, relation), value) if value else None
@@ -34,7 +35,7 @@ def find_statements(
     return sorted(found, key=str)
 
 
-def _predicate(store: ox.Store, node: ox.NamedNode, text: str) -> ox.NamedNode:
+def _predicate(store: QuadSource, node: ox.NamedNode, text: str) -> ox.NamedNode:
     terms = load_terms()
     if text == "a":
         return ox.NamedNode(f"{RDF}type")
@@ -52,7 +53,7 @@ def _predicate(store: ox.Store, node: ox.NamedNode, text: str) -> ox.NamedNode:
 
 
 def _value(
-    resolve: StoreResolver, store: ox.Store, question: tuple[Any, Any], text: str
+    resolve: Resolver, store: QuadSource, question: tuple[Any, Any], text: str
 ) -> ox.NamedNode | ox.Literal:
     """Return the value meant: one that is there as a literal, a class, or a thing by its name."""
     for quad in store.quads_for_pattern(*question, None, None):

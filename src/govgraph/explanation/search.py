@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from govgraph.explanation.proof import ClashProof, Proof, Source
 from govgraph.explanation.sources import sources_of
+from govgraph.quads import QuadSource
 from govgraph.reasoning import Clash
 from govgraph.reasoning.equality import EQUALITY
 from govgraph.reasoning.fixpoint import key_of
@@ -45,7 +46,8 @@ DEEPEST_HIDDEN: Final = 3
 class Explainer:
     """Answers why for one store, whose inferred triples lie in `inferred_graph`.
 
-    Compiles the rules once; ask it as often as needed while the store stays as it is.
+    Compiles the rules once; ask it as often as needed while the store stays as it is. Where the
+    facts lie elsewhere (`facts`), `store` need hold no more than the axioms.
     """
 
     def __init__(
@@ -53,15 +55,17 @@ class Explainer:
         store: ox.Store,
         inferred_graph: str = INFERRED_GRAPH,
         sources: SourceMap | None = None,
+        facts: QuadSource | None = None,
     ):
-        self.store, self.source_map = store, sources
+        self.store: QuadSource = facts or store
+        self.source_map = sources
         self.inferred_graph = ox.NamedNode(inferred_graph)
         self.ruleset, self._unseen = rules_for_explaining(store)
         self.schema = self.ruleset.schema
         self._is_output = InstanceFilter(store)
         self._by_key: dict[Any, list[Rule]] = defaultdict(list)
         rules = [rule.rename("r") for rule in self.ruleset.rules]
-        if next(store.quads_for_pattern(None, owl.sameAs, None, None), None) is not None:
+        if next(self.store.quads_for_pattern(None, owl.sameAs, None, None), None) is not None:
             rules += [rule.rename("r") for rule in EQUALITY]
         for rule in sorted(rules, key=_effort):
             if rule.head is not None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.explanation.proof import Source
+from govgraph.quads import QuadSource
 from govgraph.source_map import Location, SourceMap
 from govgraph.vocabulary import GG
 
@@ -19,7 +20,7 @@ AS_PRINTED: Final = ox.NamedNode(f"{GG}asPrinted")
 
 
 def sources_of(
-    store: ox.Store, triple: ox.Triple, graphs: Iterable[Node], sources: SourceMap | None = None
+    store: QuadSource, triple: ox.Triple, graphs: Iterable[Node], sources: SourceMap | None = None
 ) -> tuple[Source, ...]:
     """Return the graphs that assert a triple, sorted, with citations and lines."""
     names = {graph.value if isinstance(graph, ox.NamedNode) else "" for graph in graphs}
@@ -29,7 +30,7 @@ def sources_of(
     )
 
 
-def citations(store: ox.Store, passage: str) -> tuple[tuple[str, str], ...]:
+def citations(store: QuadSource, passage: str) -> tuple[tuple[str, str], ...]:
     """Return (work, pointer as printed) for each citation of a passage, sorted."""
     if not passage:
         return ()
@@ -41,7 +42,7 @@ def citations(store: ox.Store, passage: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found))
 
 
-def _values(store: ox.Store, node: Node, predicate: ox.NamedNode) -> list[str]:
+def _values(store: QuadSource, node: Node, predicate: ox.NamedNode) -> list[str]:
     quads = store.quads_for_pattern(node, predicate, None, None)
     return [str(getattr(quad.object, "value", "")) for quad in quads]
 

@@ -3,7 +3,7 @@
 from govgraph.queries.expectation import Expectation, unmet
 from govgraph.queries.parameters import Argument, Parameter, parse_arguments
 from govgraph.queries.resolver import Resolver, StoreResolver, resolve_iri
-from govgraph.queries.running import run, run_rdflib
+from govgraph.queries.running import View, run, run_rdflib
 from govgraph.queries.stored import (
     StoredQuery,
     find_query,
@@ -21,6 +21,7 @@ __all__ = [
     "Resolver",
     "StoreResolver",
     "StoredQuery",
+    "View",
     "as_rdf",
     "check_syntax",
     "find_query",

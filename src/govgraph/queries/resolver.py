@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from pyoxigraph import Literal, NamedNode, Store
 
 from govgraph.errors import UsageError, did_you_mean
-from govgraph.queries.running import run
+from govgraph.queries.running import View, run
 from govgraph.queries.sparql import write_term
 from govgraph.results import shorten
 from govgraph.vocabulary import BASE, DCTERMS, PREFIXES, RDFS, SKOS
@@ -78,7 +78,7 @@ class StoreResolver:
     class are read once, so make a new resolver after the store has changed.
     """
 
-    def __init__(self, store: Store, *, base: str = BASE):
+    def __init__(self, store: Store | View, *, base: str = BASE):
         self.store, self.base = store, base
         self._members: dict[str | None, dict[str, list[tuple[int, str]]]] = {}
 
@@ -102,9 +102,8 @@ class StoreResolver:
         raise UsageError(self._nothing(text, class_iri, names))
 
     def _knows(self, node: NamedNode) -> bool:
-        look = self.store.quads_for_pattern
-        found = (look(node, None, None), look(None, None, node), look(None, node, None))
-        return any(next(quads, None) is not None for quads in found)
+        places = f"{{ {node} ?p ?o }} UNION {{ ?s ?p {node} }} UNION {{ ?s {node} ?o }}"
+        return bool(run(f"ASK {{ {places} }}", self.store).boolean)
 
     def _nothing(
         self, text: str, class_iri: str | None, names: dict[str, list[tuple[int, str]]]

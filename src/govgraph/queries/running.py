@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from pyoxigraph import Store
 
@@ -17,7 +17,18 @@ if TYPE_CHECKING:
     from rdflib import Dataset, Graph
 
 
-def run(text: str, store: Store | UnionView, *, source: Path | str | None = None) -> Result:
+class Answering(Protocol):
+    """What answers queries by itself over the union of its graphs, such as a remote store."""
+
+    def answer(self, text: str, source: Path | str | None = None) -> Result:
+        """Return the whole answer to a query; raises as `run` does."""
+
+
+View: TypeAlias = UnionView | Answering
+"""What answers queries over the union of all graphs, each triple once."""
+
+
+def run(text: str, store: Store | View, *, source: Path | str | None = None) -> Result:
     """Answer a SPARQL query from a store; without FROM it sees the union of all graphs.
 
     A UnionView has each triple of the union once; of a plain store, a triple in two graphs counts
@@ -27,6 +38,8 @@ def run(text: str, store: Store | UnionView, *, source: Path | str | None = None
     update; GovgraphError where the engine gives up.
     """
     parts = _readable(text)
+    if not isinstance(store, Store | UnionView):
+        return _in_order(store.answer(text, source), parts)
     try:
         if isinstance(store, UnionView):
             answer = store.store.query(text)

@@ -19,8 +19,9 @@ from govgraph.files import written_whole
 from govgraph.network.header import network_header
 from govgraph.network.projection import find_network
 from govgraph.network.rows import ENDS, check_columns, read_nodes, read_pairs
-from govgraph.queries import StoredQuery, StoreResolver, find_query
+from govgraph.queries import StoredQuery, StoreResolver, find_query, run
 from govgraph.results import Result, Term
+from govgraph.union import UnionView
 
 if TYPE_CHECKING:
     from govgraph.knowledge_graph import KnowledgeGraph
@@ -83,9 +84,13 @@ def _answer(
     graph: KnowledgeGraph, query: StoredQuery, parameters: Mapping[str, Any]
 ) -> tuple[tuple[str, ...], _Rows]:
     """Return the columns of a SELECT and its rows, which come as the engine finds them."""
-    text = query.bind(parameters, StoreResolver(graph.view.store))
+    view = graph.view
+    text = query.bind(parameters, StoreResolver(view))
+    if not isinstance(view, UnionView):
+        result = run(text, view)
+        return result.columns, iter(result.rows)
     try:
-        answer: Any = graph.view.store.query(text)
+        answer: Any = view.store.query(text)
     except (ValueError, RuntimeError, OSError) as error:
         raise GovgraphError(f"The query {query.slug!r} could not be answered: {error}.") from None
     columns = tuple(variable.value for variable in getattr(answer, "variables", ()))
