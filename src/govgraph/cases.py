@@ -1,7 +1,7 @@
 """Case files -> quads, remembering file and line of every statement.
 
-A folder holds YAML (case files and registries), CSV (tables) and RDF, at any depth. What one
-passage states lies in the graph named by the passage; the rest of a file in the file's own graph.
+A folder holds YAML (case files and registries), tables (CSV, TSV, Parquet) and RDF, at any depth.
+What one passage states lies in the graph named by the passage; the rest in the file's own graph.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ import pyoxigraph as ox
 from govgraph.coding import Coding, FileCoder, JsonLd
 from govgraph.dumps import RDF_FORMATS, format_suffix, without_suffix
 from govgraph.errors import SourceError, did_you_mean
-from govgraph.located import read_csv, read_yaml
+from govgraph.located import read_yaml
 from govgraph.rdf_files import load_rdf
 from govgraph.source_map import SourceMap
+from govgraph.tables import TABLES, CodedTable, code_table, read_table
 from govgraph.terms import Terms, load_terms
 from govgraph.vocabulary import BASE, GG, SDG, graph_iri
 
 YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
-SUFFIXES: Final = YAML_SUFFIXES | RDF_FORMATS.keys() | {".csv"}
+SUFFIXES: Final = YAML_SUFFIXES | RDF_FORMATS.keys() | TABLES
 MADE_ELSEWHERE: Final = tuple(f"{BASE}{kind}/" for kind in ("graph", "query"))
 
 
@@ -108,10 +109,14 @@ def load(
     """
     coding = Coding(terms or load_terms())
     store = ox.Store() if store is None else store
-    files, documents = find_files(sources), []
+    files = find_files(sources)
+    documents: list[str] = []
+    tables: list[CodedTable] = []
     for file in files:
         if format_suffix(file.path) in RDF_FORMATS:
             load_rdf(store, file.path, file.shown, file.graph)
+        elif file.path.suffix in TABLES:
+            tables.append(_table(file, coding))
         else:
             nodes = to_jsonld(file, coding)
             documents.append(json.dumps({"id": file.graph, "says": nodes}, ensure_ascii=False))
@@ -120,16 +125,26 @@ def load(
     context = json.dumps(coding.terms.context, ensure_ascii=False)
     document = f'{context.removesuffix("}")}, "nodes": [{",".join(documents)}]}}'
     store.bulk_load(document, format=ox.RdfFormat.JSON_LD)
+    for table in tables:
+        for piece in table.pieces():  # IRIs were checked one by one
+            store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
+        coding.sources.add_table(table.source)
     return CodedData(store, coding.sources, [file.shown for file in files])
 
 
 def to_jsonld(file: SourceFile, coding: Coding) -> list[JsonLd]:
-    """Return the JSON-LD nodes of one YAML or CSV file."""
+    """Return the JSON-LD nodes of one YAML file."""
     coder = FileCoder(coding, file.path, file.shown, file.graph)
     try:
-        if file.path.suffix == ".csv":
-            return [coder.row(row) for row in read_csv(file.path)]
         return coder.document(read_yaml(file.path))
+    except SourceError as error:
+        raise SourceError(error.message, file.shown, error.line) from None
+
+
+def _table(file: SourceFile, coding: Coding) -> CodedTable:
+    """Return the statements of one table."""
+    try:
+        return code_table(read_table(file.path), file.shown, file.graph, coding)
     except SourceError as error:
         raise SourceError(error.message, file.shown, error.line) from None
 

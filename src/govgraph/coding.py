@@ -10,7 +10,9 @@ import datetime
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +23,8 @@ from govgraph.terms import CONCEPT, DATE, DECIMAL, INTEGER, STRING_KINDS, Term, 
 from govgraph.vocabulary import BASE, GG, RDF
 
 PASSAGES: Final = f"{GG}passages"
-NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
+NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}")
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 LONGEST_SLUG: Final = 80
 
@@ -42,6 +45,23 @@ class Coding:
     references: dict[str, Location] = field(default_factory=dict)
     minted: dict[str, str] = field(default_factory=dict)
 
+    def mint(self, key: str, parent: str, parts: Sequence[str], slugs: Iterable[str]) -> str:
+        """Return the IRI of a node without id: from the key and parent it hangs on, and its parts.
+
+        `parts` are its "key=value", sorted; `slugs` what each gives to the name. Raises ValueError
+        where another node has that IRI.
+        """
+        name = ".".join(filter(None, slugs))
+        if not name or len(name) > LONGEST_SLUG:
+            digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:10]
+            name = f"{name[:LONGEST_SLUG]}~{digest}"
+        iri = f"{BASE}{kebab(key)}/{local(parent)}/{name}"
+        content = "\n".join([parent, *parts])
+        if self.minted.setdefault(iri, content) != content:
+            message = f"this node and another would both be called {iri}. Give this one an `id`."
+            raise ValueError(message)
+        return iri
+
 
 class FileCoder:
     """Turns the located tree of one file into JSON-LD; raises SourceError with the line."""
@@ -61,16 +81,6 @@ class FileCoder:
             other = next(key for key in tree.entries if key != "nodes")
             raise self.error(f"{other!r} beside `nodes`: a registry has nothing but `nodes`.", 1)
         return [self.node(item, self.file_graph) for item in self.maps(nodes, "nodes")]
-
-    def row(self, row: LocatedMap) -> JsonLd:
-        """Return the node of a table row, inside the passage graph its `passage` column names."""
-        passage = row.entries.pop("passage", None)
-        if passage is None:
-            return self.node(row, self.file_graph)
-        line, cell = passage
-        head = cell if isinstance(cell, LocatedMap) else LocatedMap({"id": (line, cell)}, line)
-        head.entries["says"] = (line, LocatedList([row], line))
-        return self.passage(head)
 
     def node(
         self, tree: LocatedMap, graph: str, parent: str = "", key: Term | None = None
@@ -171,7 +181,7 @@ class FileCoder:
                 raise self.error(f"{text!r} is no term of the context.{hint}", line)
             return iri or text
         if term.kind == INTEGER:
-            if not item.plain or not re.fullmatch(r"[+-]?\d+", text):
+            if not item.plain or not WHOLE.fullmatch(text):
                 found = text if item.plain else f'"{text}" in quotes'
                 message = (
                     f"{term.name!r} takes a whole number without quotes, found {found}. "
@@ -274,18 +284,12 @@ class FileCoder:
         if not types:
             message = f"give this node under {key.name!r} an `id` or a `type`."
             raise self.error(message, tree.line)
-        parts = [f"{name}={_as_text(value)}" for name, value in sorted(self.saying(tree, values))]
-        slugs = [_slug(part.partition("=")[2]) for part in parts]
-        name = ".".join(filter(None, slugs))
-        if not name or len(name) > LONGEST_SLUG:
-            digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:10]
-            name = f"{name[:LONGEST_SLUG]}~{digest}"
-        iri = f"{BASE}{_kebab(key.name)}/{_local(parent)}/{name}"
-        content = "\n".join([parent, *parts])
-        if self.coding.minted.setdefault(iri, content) != content:
-            message = f"this node and another would both be called {iri}. Give this one an `id`."
-            raise self.error(message, tree.line)
-        return iri
+        parts = [(name, _as_text(value)) for name, value in sorted(self.saying(tree, values))]
+        slugs = [slug_of(text) for _, text in parts]
+        try:
+            return self.coding.mint(key.name, parent, [f"{n}={text}" for n, text in parts], slugs)
+        except ValueError as error:
+            raise self.error(str(error), tree.line) from None
 
     def saying(self, tree: LocatedMap, values: JsonLd) -> list[tuple[str, Any]]:
         """Return the (key, value) pairs that make a node without id what it is."""
@@ -327,16 +331,20 @@ def _as_text(value: Any) -> str:
     return str(value)
 
 
-def _slug(text: str) -> str:
-    pieces = [_local(piece) if "://" in piece else piece for piece in text.split("_")]
+def slug_of(text: str) -> str:
+    """Return what a value gives to the name of a node: lower case, digits and hyphens."""
+    pieces = [local(piece) if "://" in piece else piece for piece in text.split("_")]
     plain = unicodedata.normalize("NFKD", "_".join(pieces)).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9_.]+", "-", plain.lower().rpartition("#")[2]).strip("-.")
 
 
-def _local(iri: str) -> str:
+def local(iri: str) -> str:
+    """Return the part of an IRI that names it among its kind."""
     path = iri[len(BASE) :] if iri.startswith(BASE) else iri.rpartition("/")[2]
     return (path.partition("/")[2] or path).replace("/", "-")
 
 
-def _kebab(name: str) -> str:
+@cache
+def kebab(name: str) -> str:
+    """Return aKeyLikeThis as a-key-like-this."""
     return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()

@@ -1,4 +1,4 @@
-"""YAML and CSV as trees whose every value knows its line.
+"""YAML as trees whose every value knows its line.
 
 LocatedMap     keys in order, each with its line
 LocatedList    values
@@ -7,8 +7,6 @@ LocatedScalar  text as written, and whether it was quoted
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,9 +15,6 @@ from typing import TypeAlias
 import yaml
 
 from govgraph.errors import SourceError
-
-CELL_SEPARATOR = "|"
-"""Separates several values in one cell of a CSV file."""
 
 
 @dataclass(slots=True)
@@ -137,55 +132,4 @@ def _from_yaml(node: yaml.Node, path: Path) -> Located:
             message = f"the key {key.value!r} stands twice (first on line {first}). Keep one."
             raise SourceError(message, path, key_line)
         result.entries[key.value] = (key_line, _from_yaml(value, path))
-    return result
-
-
-def read_csv(path: Path) -> Iterator[LocatedMap]:
-    """Yield each row as a map; a header `a.b` nests, an empty cell is absent.
-
-    Raises SourceError for an empty file, a repeated or empty header, or a row of another length.
-    """
-    rows = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
-    try:
-        header = next(rows, None)
-        if not header:
-            raise SourceError("the table is empty. Its first line must name the columns.", path, 1)
-        for name in header:
-            if not name.strip() or header.count(name) > 1:
-                message = f"column {name!r} has no name or stands twice. Rename it."
-                raise SourceError(message, path, 1)
-        for cells in rows:
-            if not cells:
-                continue
-            if len(cells) != len(header):
-                message = f"{len(cells)} cells, but the header names {len(header)} columns."
-                raise SourceError(message, path, rows.line_num)
-            yield _row(header, cells, rows.line_num)
-    except csv.Error as error:
-        raise SourceError(f"not CSV: {error}.", path, rows.line_num) from None
-
-
-def _row(header: list[str], cells: list[str], line: int) -> LocatedMap:
-    result = LocatedMap(line=line)
-    for name, cell in zip(header, cells, strict=True):
-        if not cell:
-            continue
-        *parents, leaf = name.split(".")
-        target = result
-        for parent in parents:
-            nested = target.entries.setdefault(parent, (line, LocatedMap(line=line)))[1]
-            if isinstance(nested, LocatedScalar):  # `passage` beside `passage.type`
-                nested = LocatedMap({"id": (line, nested)}, line)
-                target.entries[parent] = (line, nested)
-            assert isinstance(nested, LocatedMap)
-            target = nested
-        values: list[Located] = [
-            LocatedScalar(part.strip(), line) for part in cell.split(CELL_SEPARATOR)
-        ]
-        value = values[0] if len(values) == 1 else LocatedList(values, line)
-        existing = target.get(leaf)
-        if isinstance(existing, LocatedMap):
-            existing.entries["id"] = (line, value)
-        else:
-            target.entries[leaf] = (line, value)
     return result

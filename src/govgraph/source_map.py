@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
 
 
 class Location(NamedTuple):
@@ -26,6 +28,52 @@ class Entry(NamedTuple):
     location: Location
 
 
+@dataclass
+class TableSource:
+    """Where the statements of a table were written, column by column.
+
+    `lines` are those of the rows. `nodes` are the subject and the graph of each row, "" where the
+    row has no such node; `values` the columns of statements of a node (its number, predicate, which
+    of the texts each row has, the texts); `links` lead from a node to another of the same row.
+    """
+
+    path: str
+    lines: Sequence[int]
+    nodes: list[tuple[Sequence[str], Sequence[str]]] = field(default_factory=list)
+    values: list[tuple[int, str, Sequence[int], list[tuple[str, ...]]]] = field(
+        default_factory=list
+    )
+    links: list[tuple[int, str, int]] = field(default_factory=list)
+
+    def add_node(self, subjects: Sequence[str], graphs: Sequence[str]) -> int:
+        """Add a node that rows have; returns its number."""
+        self.nodes.append((subjects, graphs))
+        return len(self.nodes) - 1
+
+    @cached_property
+    def rows(self) -> dict[str, list[tuple[int, int]]]:
+        """Each subject with its (row, number of the node), made when it is first asked for."""
+        result: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number, (subjects, _) in enumerate(self.nodes):
+            for row, subject in enumerate(subjects):
+                if subject:
+                    result[subject].append((row, number))
+        return result
+
+    def entries(self, subject: str) -> Iterator[Entry]:
+        """Yield every value written of a subject, row by row."""
+        for row, number in sorted(self.rows.get(subject, ())):
+            location, graph = Location(self.path, self.lines[row]), self.nodes[number][1][row]
+            yield Entry(graph, "", "", location)
+            for node, predicate, codes, texts in self.values:
+                if node == number:
+                    for text in texts[codes[row]]:
+                        yield Entry(graph, predicate, text, location)
+            for node, predicate, other in self.links:
+                if node == number and self.nodes[other][0][row]:
+                    yield Entry(graph, predicate, self.nodes[other][0][row], location)
+
+
 class SourceMap:
     """Looks up the line of a statement.
 
@@ -34,17 +82,27 @@ class SourceMap:
 
     def __init__(self) -> None:
         self._entries: dict[str, list[Entry]] = defaultdict(list)
+        self._tables: list[TableSource] = []
 
     def add(self, graph: str, subject: str, predicate: str, value: str, location: Location) -> None:
         """Remember that a value was written at `location`."""
         self._entries[subject].append(Entry(graph, predicate, value, location))
+
+    def add_table(self, table: TableSource) -> None:
+        """Remember where the statements of a table were written."""
+        self._tables.append(table)
+
+    def _of(self, subject: str) -> Iterator[Entry]:
+        yield from self._entries.get(subject, ())
+        for table in self._tables:
+            yield from table.entries(subject)
 
     def locate(
         self, subject: str, predicate: str = "", value: str = "", graph: str = ""
     ) -> Location | None:
         """Return the line that best fits: same value, else same predicate, else the node."""
         best: tuple[int, Location] | None = None
-        for entry in self._entries.get(subject, ()):
+        for entry in self._of(subject):
             if graph and entry.graph != graph:
                 continue
             if predicate and entry.predicate not in (predicate, ""):
@@ -60,27 +118,36 @@ class SourceMap:
         """Return every place where exactly this statement was written, in reading order."""
         return [
             entry
-            for entry in self._entries.get(subject, ())
+            for entry in self._of(subject)
             if entry.predicate == predicate and entry.value == value
         ]
 
-    def subjects(self) -> Iterator[str]:
-        """Yield every subject that was written somewhere."""
-        return iter(self._entries)
-
-    def dump(self) -> dict[str, list[list[str | int]]]:
-        """Return the map as JSON data: subject -> [graph, predicate, value, path, line]."""
+    def dump(self) -> dict[str, Any]:
+        """Return the map as JSON data."""
         return {
-            subject: [[e.graph, e.predicate, e.value, *e.location] for e in entries]
-            for subject, entries in sorted(self._entries.items())
+            "entries": {
+                subject: [[e.graph, e.predicate, e.value, *e.location] for e in entries]
+                for subject, entries in sorted(self._entries.items())
+            },
+            "tables": [
+                [
+                    table.path,
+                    list(table.lines),
+                    [[list(subjects), list(graphs)] for subjects, graphs in table.nodes],
+                    [[n, p, list(codes), list(map(list, t))] for n, p, codes, t in table.values],
+                    list(map(list, table.links)),
+                ]
+                for table in self._tables
+            ],
         }
 
     @classmethod
-    def restore(cls, dumped: dict[str, list[list[str | int]]]) -> SourceMap:
+    def restore(cls, dumped: dict[str, Any]) -> SourceMap:
         """Return the map that `dump` wrote."""
         result = cls()
-        for subject, rows in dumped.items():
+        for subject, rows in dumped["entries"].items():
             for graph, predicate, value, path, line in rows:
-                location = Location(str(path), int(line))
-                result.add(str(graph), subject, str(predicate), str(value), location)
+                result.add(graph, subject, predicate, value, Location(path, line))
+        for table in dumped["tables"]:
+            result.add_table(TableSource(*table))
         return result

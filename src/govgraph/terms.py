@@ -20,7 +20,7 @@ from govgraph.vocabulary import BASE, GG, OWL, RDF, RDFS, SKOS, XSD
 TYPE: Final = ox.NamedNode(f"{RDF}type")
 SUBCLASS: Final = ox.NamedNode(f"{RDFS}subClassOf")
 RANGE: Final = ox.NamedNode(f"{RDFS}range")
-NOT_IN_IRI: Final = re.compile(r'[ <>"{}|\\^`\n\t]')
+NOT_IN_IRI: Final = re.compile(r'[\x00-\x20<>"{}|\\^`]')
 
 
 @dataclass(frozen=True, slots=True)

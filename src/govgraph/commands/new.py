@@ -17,27 +17,48 @@ def command() -> None:
     """Start a file of your own from a commented template."""
 
 
-@command.command()
-@click.argument("slug")
-@click.option(
+slug_argument = click.argument("slug")
+output_option = click.option(
     "--output",
     "-o",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path(),
     help="The folder to write to (default: the current one).",
 )
+
+
+@command.command()
+@slug_argument
+@output_option
 def case(slug: str, output: Path) -> None:
     """Write SLUG.yaml: a case with one passage, each key explained.
 
     It validates as it stands; replace the example by what your source says.
     """
+    _write("case.yaml", slug, output)
+
+
+@command.command()
+@slug_argument
+@output_option
+def table(slug: str, output: Path) -> None:
+    """Write SLUG.csv: a table with a row for each thing and a column for each key.
+
+    For many like cases, in a spreadsheet. It validates as it stands; add columns by the keys of
+    docs/coding.md, and replace the rows by what your source says.
+    """
+    _write("table.csv", slug, output)
+
+
+def _write(template_name: str, slug: str, output: Path) -> None:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
         message = f"{slug!r} is no slug: use lower-case letters, digits and hyphens, as in my-town."
         raise UsageError(message)
-    path = output / f"{slug}.yaml"
+    path = (output / slug).with_suffix(Path(template_name).suffix)
     if path.exists():
         raise UsageError(f"{path} exists already. Choose another name, or remove it first.")
-    template = resources.files("govgraph").joinpath("templates/case.yaml").read_text("utf-8")
+    templates = resources.files("govgraph").joinpath("templates")
+    template = templates.joinpath(template_name).read_text("utf-8")
     make_folder(output)
     with written_whole(path) as stream:
         stream.write(template.replace("SLUG", slug).encode())
