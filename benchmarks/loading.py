@@ -32,7 +32,7 @@ store = ox.Store(sys.argv[2])
 store.bulk_load(path=sys.argv[1], format=ox.RdfFormat.N_QUADS)
 store.flush()
 """
-ACTORS: Final = 200_000
+ACTORS: Final = 20_000
 PLACES: Final = 5_000
 ROLES: Final = ("founder", "funder", "member", "leader", "implementer", "participant", "monitor")
 LEVELS: Final = ("national", "state", "local", "neighbourhood")

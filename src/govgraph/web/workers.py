@@ -24,6 +24,8 @@ from govgraph.web.limits import MEGABYTE, Limits, Refusal
 from govgraph.web.worker import DATA, END, ERROR, FRAME, RETIRE, START, Job
 
 _START_LIMIT: Final = 120.0  # seconds until the template has read the graph
+_QUICK: Final = 0.3  # seconds; a query that takes longer leaves the processor to others
+_NICE: Final = 10
 _SHORT_WAIT: Final = 0.05  # seconds; a longer wait for the client is the client's own
 
 
@@ -140,8 +142,20 @@ class Execution:
         self._advice = advice
         self.start: dict[str, Any] = {}
         self.finished = self.retire = False
-        self._begun = asyncio.get_running_loop().time()
+        loop = asyncio.get_running_loop()
+        self._begun = loop.time()
+        self._yielding = loop.call_later(_QUICK, self._yield)
         self._deadline = self._begun + limits.time_limit
+
+    def _yield(self) -> None:
+        """Let whatever is quick go first from now on; a process never gets that back."""
+        self.retire = True
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self._worker.pid, _NICE)
+
+    def close(self) -> None:
+        """Stop the clock."""
+        self._yielding.cancel()
 
     async def begin(self, job: Job | Change) -> None:
         """Send the job and await its first rows; raises Refusal for what stopped it."""
@@ -162,7 +176,7 @@ class Execution:
                 yield content
                 continue
             self.finished = True
-            self.retire = content == RETIRE
+            self.retire = self.retire or content == RETIRE
             if kind == END:
                 return
             raise Refusal(413, json.loads(content)["message"])
@@ -238,6 +252,7 @@ class Pool:
             await execution.begin(job)
             yield execution
         finally:
+            execution.close()
             if execution.finished and not execution.retire:
                 self._release(worker, client)
             else:
@@ -328,6 +343,7 @@ class Pool:
             await execution.begin(change)
             content = b"".join([piece async for piece in execution.pieces()])
         finally:
+            execution.close()
             candidate.writer.transport.abort()
             await asyncio.shield(asyncio.to_thread(self._template.kill, candidate.pid))
         return execution.start, content
