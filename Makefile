@@ -82,7 +82,7 @@ pythons: $(STAMPS)/venv ## make environments of the other supported Pythons on t
 		.venv-$$version/bin/python -m pip --disable-pip-version-check --quiet install --editable . || exit; \
 	done
 
-readers: tests/js/node_modules/.package-lock.json ## install the JavaScript readers of network files, for the tests (Node.js apart)
+readers: tests/js/node_modules/.package-lock.json ## install programs in JavaScript for the tests: readers of networks, Comunica (Node.js 20 apart)
 
 tests/js/node_modules/.package-lock.json: tests/js/package-lock.json
 	@command -v npm >/dev/null || { echo 'The tests of network files also need Node.js:' \

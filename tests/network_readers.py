@@ -25,7 +25,8 @@ def missing() -> str | None:
     """Return why the JavaScript readers cannot run, or None."""
     if shutil.which("node") is None:
         return "no node (apt-get install nodejs npm, or as your system does)"
-    if not (JAVASCRIPT / "node_modules" / "graphology-gexf").is_dir():
+    wanted = ("graphology-gexf", "@comunica/query-sparql")
+    if not all((JAVASCRIPT / "node_modules" / name).is_dir() for name in wanted):
         return "no npm packages in tests/js (make readers)"
     return None
 

@@ -1,0 +1,64 @@
+"""Comunica, the SPARQL engine in JavaScript, as a client: of one source of ours, and of two."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import network_readers
+from govgraph import KnowledgeGraph
+from govgraph.vocabulary import BASE, GG, RDF, RDFS
+from serving import Server, serving
+
+pytestmark = pytest.mark.node
+
+CASES = f"?case a <{GG}Case>"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with serving() as running:
+        yield running
+
+
+def ask(query: str, *sources: str) -> Any:
+    done = subprocess.run(
+        ["node", "ask.mjs", query, *sources],
+        cwd=network_readers.JAVASCRIPT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_select(server: Server, kg: KnowledgeGraph) -> None:
+    query = f"SELECT DISTINCT ?case {{ {CASES} }} ORDER BY ?case"
+    rows = ask(query, f"{server.url}sparql")["rows"]
+    assert [row["case"] for row in rows] == [str(row["case"]) for row in kg.query(query)]
+
+
+def test_construct(server: Server, kg: KnowledgeGraph) -> None:
+    quads = ask(f"CONSTRUCT {{ {CASES} }} WHERE {{ {CASES} }}", f"{server.url}sparql")["quads"]
+    cases = {str(row["case"]) for row in kg.query(f"SELECT ?case {{ {CASES} }}")}
+    assert {tuple(quad) for quad in quads} == {(case, f"{RDF}type", f"{GG}Case") for case in cases}
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("Case", True), ("Unicorn", False)])
+def test_ask(server: Server, kind: str, *, expected: bool) -> None:
+    query = f"ASK {{ <{BASE}case/bogota> a <{GG}{kind}> }}"
+    assert ask(query, f"{server.url}sparql") == {"boolean": expected}
+
+
+def test_a_document_and_the_endpoint_together(server: Server, kg: KnowledgeGraph) -> None:
+    """The place of a case is in its Turtle; what applies there, only the endpoint knows."""
+    query = (
+        f"SELECT DISTINCT ?thing {{ <{BASE}case/bogota> <{GG}place> ?place ."
+        f" ?thing <{GG}appliesIn> ?place }} ORDER BY ?thing"
+    )
+    expected = [{"thing": str(row["thing"])} for row in kg.query(query)]
+    assert {"thing": f"{BASE}instrument/bogota-como-vamos"} in expected
+    assert ask(query, f"{server.url}case/bogota.ttl")["rows"] == []
+    assert ask(query, f"{server.url}case/bogota.ttl", f"{server.url}sparql")["rows"] == expected
