@@ -59,10 +59,11 @@ def differences(a: Place, b: Place) -> Iterator[Difference]:
         yield compare(graph, lines_a, lines_b)
 
 
-def as_quads(lines: Lines, graph: str) -> Iterator[bytes]:
-    """Yield lines of N-Quads for the statements of a graph."""
-    end = f" <{graph}> .\n".encode() if graph else b" .\n"
-    return (line[:-3] + end for line in lines)
+def as_quads(lines: Lines, graph: str) -> bytes:
+    """Return the statements of a graph as N-Quads."""
+    text = b"".join(lines)
+    # a line feed within a literal is escaped, so that this is the end of each line
+    return text.replace(b" .\n", f" <{graph}> .\n".encode()) if graph else text
 
 
 def as_text(found: Iterable[Difference]) -> Iterator[str]:
@@ -78,8 +79,9 @@ def as_patch(found: Iterable[Difference]) -> Iterator[str]:
     """Yield an RDF Patch that makes B of A: deletions (D) and additions (A) in N-Quads."""
     yield "TX .\n"
     for each in found:
-        yield from (f"D {line.decode()}" for line in as_quads(each.only_a, each.graph))
-        yield from (f"A {line.decode()}" for line in as_quads(each.only_b, each.graph))
+        for sign, lines in (("D", each.only_a), ("A", each.only_b)):
+            quads = as_quads(lines, each.graph).decode()
+            yield from (f"{sign} {line}\n" for line in quads.split("\n") if line)
     yield "TC .\n"
 
 

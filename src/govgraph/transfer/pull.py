@@ -51,7 +51,7 @@ def write_quads(
     """Write N-Quads to a stream, graph after graph; a few are held at a time."""
     done, total = 0, sum(counts.values())
     for graph, lines in standing.read(counts):
-        stream.writelines(as_quads(lines, graph))
+        stream.write(as_quads(lines, graph))
         done += len(lines)
         progress(done, total)
 

@@ -11,7 +11,7 @@ from govgraph.transfer.comparing import Difference, compare
 from govgraph.transfer.manifest import Manifest
 from govgraph.transfer.places import Place
 from govgraph.transfer.standing import MANIFEST, STAGING, Standing
-from govgraph.transfer.statements import BLANK, Lines, checksum
+from govgraph.transfer.statements import Lines, checksum, names_blank
 from govgraph.transfer.writing import LARGE, Writer
 
 BATCH: Final = 8 << 20
@@ -142,10 +142,10 @@ class _Push:
 
     def _compare(self, batch: Mapping[str, Lines]) -> dict[str, tuple[Difference, int]]:
         """Return what differs between graphs and what stands, and how much stands, by graph."""
-        counts = self.standing.counts_of(batch)
+        expected = {graph: len(lines) for graph, lines in batch.items()}
         return {
             graph: (compare(graph, batch[graph], lines), len(lines))
-            for graph, lines in self.standing.read(counts)
+            for graph, lines in self.standing.read_about(expected)
         }
 
     def _note(
@@ -208,4 +208,4 @@ def _pushable(place: Place) -> dict[str, int]:
 
 def _goes_along(lines: Lines) -> bool:
     """Whether a graph may be sent with others: small, and nothing that twice would double."""
-    return sum(map(len, lines)) <= LARGE and not any(BLANK in line for line in lines)
+    return sum(map(len, lines)) <= LARGE and not names_blank(lines)

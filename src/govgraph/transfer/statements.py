@@ -22,9 +22,10 @@ BLANK: Final = b"_:"
 
 def settled(lines: Iterable[bytes]) -> Lines:
     """Return lines sorted, each once, their blank nodes labelled by content."""
-    plain, blank = split(set(lines))
-    if not blank:
-        return sorted(plain)
+    distinct = set(lines)
+    if not names_blank(distinct):
+        return sorted(distinct)
+    plain, blank = split(distinct)
     triples = parsed(blank)
     plain += written(triple for triple in triples if not _blank_nodes(triple))
     seen: Counter[str] = Counter()
@@ -33,6 +34,11 @@ def settled(lines: Iterable[bytes]) -> Lines:
         plain += _named(group, f"g{name}x{seen[name]}" if seen[name] else f"g{name}")
         seen[name] += 1
     return sorted(set(plain))
+
+
+def names_blank(lines: Iterable[bytes]) -> bool:
+    """Whether one of the lines may name a blank node; a literal may look as if it did."""
+    return BLANK in b"".join(lines)  # much faster than to look line by line
 
 
 def checksum(lines: Iterable[bytes]) -> str:

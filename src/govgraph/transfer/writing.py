@@ -55,7 +55,7 @@ class Writer:
 
     def add_new(self, graphs: Sequence[tuple[str, Lines]]) -> None:
         """Add graphs without blank nodes to a store that takes quads."""
-        body = b"".join(b"".join(as_quads(lines, graph)) for graph, lines in graphs)
+        body = b"".join(as_quads(lines, graph) for graph, lines in graphs)
         url = self.endpoint.graph_store_url or ""
         self.client.connection.send(
             "POST", url, repeatable=True, headers={"Content-Type": "application/n-quads"}, body=body
