@@ -11,7 +11,7 @@ import pytest
 
 import network_readers
 from govgraph import KnowledgeGraph
-from govgraph.vocabulary import BASE, GG, RDF, RDFS
+from govgraph.vocabulary import BASE, GG, RDF
 from serving import Server, serving
 
 pytestmark = pytest.mark.node
