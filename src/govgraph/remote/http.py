@@ -81,11 +81,18 @@ class Connection:
         Raises RemoteError for every answer but 2xx (its `status` tells which), a body that is cut
         short or of another type, and where no answer comes.
         """
-        with self.stream(
-            method, url, repeatable=repeatable, params=params, headers=headers, body=body,
-            accept=accept, timeout=timeout,
-        ) as (answer, pieces):  # fmt: skip
-            return Answer(answer.status, answer.headers, b"".join(pieces))
+        attempts = self.attempts if repeatable else 1
+        for attempt in range(1, attempts + 1):
+            try:
+                with self.stream(
+                    method, url, repeatable=repeatable, params=params, headers=headers, body=body,
+                    accept=accept, timeout=timeout,
+                ) as (answer, pieces):  # fmt: skip
+                    return Answer(answer.status, answer.headers, b"".join(pieces))
+            except refusals.CutShortError:
+                if attempt == attempts:
+                    raise
+        raise AssertionError("unreachable")  # the last attempt returns or raises
 
     @contextmanager
     def stream(

@@ -41,6 +41,10 @@ _REMEDIES: Final = {
 }
 
 
+class CutShortError(RemoteError):
+    """The connection broke in the middle of an answer."""
+
+
 def media_type(headers: Mapping[str, str]) -> str:
     """Return the media type that headers name, without parameters; "" for none."""
     return headers.get("Content-Type", "").split(";")[0].strip().lower()
@@ -150,9 +154,8 @@ def cut_short(error: requests.RequestException, url: str, seconds: float) -> Rem
     """Return what it means that the body of an answer did not come to its end."""
     if "timed out" in str(error).lower():
         message = f"the answer stopped for {seconds:g} seconds. Set GOVGRAPH_TIMEOUT higher."
-    else:
-        message = f"the answer was cut short ({_reason(error)}). Try again."
-    return RemoteError(message, url)
+        return RemoteError(message, url)
+    return CutShortError(f"the answer was cut short ({_reason(error)}). Try again.", url)
 
 
 def _unconnected(error: requests.RequestException) -> bool:

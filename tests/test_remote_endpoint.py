@@ -1,0 +1,145 @@
+"""Where a store is: what is given, the environment, pyproject.toml, the habits of servers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from govgraph.errors import SourceError, UsageError
+from govgraph.remote.endpoint import Endpoint, configured
+
+OXIGRAPH = "http://localhost:7878/query"
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a folder of its own, below which there is another."""
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+    return tmp_path
+
+
+def project(folder: Path, text: str) -> None:
+    (folder / "pyproject.toml").write_text(f"[tool.govgraph]\n{text}\n", "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("query", "update", "graph_store"),
+    [
+        (OXIGRAPH, "http://localhost:7878/update", "http://localhost:7878/store"),
+        ("http://h:3030/ds/query", "http://h:3030/ds/update", "http://h:3030/ds/data"),
+        ("http://h:3030/ds/sparql", "http://h:3030/ds/update", "http://h:3030/ds/data"),
+        (
+            "http://h:7200/repositories/gov",
+            "http://h:7200/repositories/gov/statements",
+            "http://h:7200/repositories/gov/rdf-graphs/service",
+        ),
+        ("https://n:8182/sparql", "https://n:8182/sparql", "https://n:8182/sparql/gsp/"),
+        ("http://h:8890/sparql", "http://h:8890/sparql", "http://h:8890/sparql-graph-crud"),
+        (
+            "http://h:8890/sparql-auth",
+            "http://h:8890/sparql-auth",
+            "http://h:8890/sparql-graph-crud-auth",
+        ),
+        ("https://example.org/a", None, None),
+    ],
+)
+def test_addresses_follow_from_the_query_url(
+    query: str, update: str | None, graph_store: str | None
+) -> None:
+    endpoint = Endpoint.of(query)
+    assert (endpoint.update_url, endpoint.graph_store_url) == (update, graph_store)
+
+
+def test_virtuoso_is_signed_in_to_by_digest() -> None:
+    endpoint = Endpoint.of("http://h:8890/sparql", user="dba", password="dba")
+    assert endpoint.auth == "digest"
+    assert endpoint.update_url == "http://h:8890/sparql-auth"
+    assert endpoint.graph_store_url == "http://h:8890/sparql-graph-crud-auth"
+
+
+def test_what_is_given_wins_then_the_environment_then_the_project(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project(
+        elsewhere, f'endpoint = "{OXIGRAPH}"\ntimeout = 20\nuser = "ana"\nupdate-url = "http://u/"'
+    )
+    assert configured() == OXIGRAPH
+    monkeypatch.setenv("GOVGRAPH_PASSWORD", "secret")
+    monkeypatch.setenv("GOVGRAPH_TIMEOUT", "30")
+    endpoint = Endpoint.of()
+    assert endpoint.query_url == OXIGRAPH
+    assert endpoint.update_url == "http://u/"
+    assert (endpoint.user, endpoint.password, endpoint.auth) == ("ana", "secret", "basic")
+    assert endpoint.timeout == 30
+    assert Endpoint.of(timeout=5).timeout == 5
+
+
+def test_a_password_goes_to_the_store_it_was_written_for_and_no_other(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project(elsewhere, f'endpoint = "{OXIGRAPH}"\nuser = "ana"\npassword = "secret"')
+    other = Endpoint.of("http://other/query")
+    assert (other.user, other.password, other.auth) == ("", "", "")
+    monkeypatch.setenv("GOVGRAPH_ENDPOINT", "http://third/query")
+    monkeypatch.setenv("GOVGRAPH_TOKEN", "t")
+    assert Endpoint.of("http://other/query").token == ""
+    assert Endpoint.of().token == "t"
+    assert Endpoint.of(OXIGRAPH).password == "secret"
+
+
+def test_secrets_are_not_shown() -> None:
+    endpoint = Endpoint.of(OXIGRAPH, user="ana", password="secret")
+    assert "secret" not in repr(endpoint)
+    assert "abc" not in repr(Endpoint.of(OXIGRAPH, token="abc"))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({}, "no endpoint is named"),
+        ({"query_url": "localhost:7878"}, "expected an address such as"),
+        ({"query_url": "ftp://h/query"}, "expected an address such as"),
+        ({"query_url": "http:///query"}, "expected an address such as"),
+        ({"query_url": "http://h:port/query"}, "expected an address such as"),
+        ({"query_url": "http://h/a b"}, "expected an address such as"),
+        ({"query_url": "http://h/\x1b[31m"}, "expected an address such as"),
+        ({"query_url": "http://ana:secret@h/query"}, "others on this machine can see"),
+        ({"query_url": OXIGRAPH, "update_url": "update"}, "update-url: found 'update'"),
+        ({"query_url": OXIGRAPH, "auth": "digets"}, "Did you mean 'digest'"),
+        ({"query_url": OXIGRAPH, "auth": "basic"}, "set GOVGRAPH_USER"),
+        ({"query_url": OXIGRAPH, "auth": "bearer"}, "set GOVGRAPH_TOKEN"),
+        ({"query_url": OXIGRAPH, "timeout": -1}, "expected seconds"),
+        ({"query_url": OXIGRAPH, "timeout": float("nan")}, "expected seconds"),
+    ],
+)
+def test_what_is_no_endpoint_is_refused(options: dict[str, str], message: str) -> None:
+    with pytest.raises(UsageError) as error:
+        Endpoint.of(**options)  # type: ignore[arg-type]
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+    assert "\x1b" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("endpont = 'http://h/query'", "Did you mean 'endpoint'"),
+        ("endpoint = ['http://h/query']", "expected a text"),
+        ("endpoint = ", "cannot be read"),
+    ],
+)
+def test_what_is_wrong_in_a_project_names_the_file(
+    elsewhere: Path, text: str, message: str
+) -> None:
+    project(elsewhere, text)
+    with pytest.raises(SourceError) as error:
+        Endpoint.of(OXIGRAPH)
+    assert str(elsewhere / "pyproject.toml") in str(error.value)
+    assert message in str(error.value)
+
+
+def test_a_project_without_a_table_of_ours_says_nothing(elsewhere: Path) -> None:
+    (elsewhere / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+    assert configured() == ""
