@@ -14,7 +14,8 @@ import pytest
 
 from govgraph import KnowledgeGraph
 from govgraph.vocabulary import BASE, METADATA_GRAPH, SDG
-from serving import Server, serving
+from govgraph.web.describe import PAGE_SIZE
+from serving import Answer, Server, serving
 
 pytestmark = pytest.mark.xdist_group("web")  # one server at a time
 
@@ -265,3 +266,58 @@ def test_files_are_not_served(server: Server, tmp_path: Path) -> None:
     up = "../" * 12
     for path in (f"/{up}{tmp_path}/secret", f"/dump/{up}{tmp_path}/secret"):
         assert server.ask(path).status == 404
+
+
+# --- pages of large resources
+
+
+def links_of(answer: Answer) -> dict[str, str]:
+    found = re.findall(r'<([^>]*)>; rel="(first|prev|next|last)"', answer.headers.get("link", ""))
+    return {relation: target for target, relation in found}
+
+
+def test_a_large_resource_comes_in_pages(server: Server, kg: KnowledgeGraph) -> None:
+    path, number, found = "/graph/inferred.nq", 1, set[ox.Quad]()
+    inferred = ox.NamedNode(f"{BASE}graph/inferred")
+    first = server.ask(path)
+    last = int(links_of(first)["last"].rpartition("=")[2])
+    assert last > 2
+    assert "prev" not in links_of(first)
+    answer = first
+    while True:
+        assert answer.status == 200
+        page = list(ox.parse(answer.body, format=ox.RdfFormat.N_QUADS))
+        assert len(page) < 5 * PAGE_SIZE
+        found |= {quad for quad in page if quad.graph_name == inferred}
+        links = links_of(answer)
+        if "next" not in links:
+            break
+        assert links["next"] == f"?page={number + 1}"
+        number += 1
+        answer = server.ask(f"{path}{links['next']}")
+        assert links_of(answer)["prev"] == f"?page={number - 1}"
+        assert answer.headers["etag"] != first.headers["etag"]
+    assert number == last
+    expected = set(kg.store.quads_for_pattern(None, None, None, inferred))
+    assert expected <= found
+    again = server.ask(path, If_None_Match=first.headers["etag"])
+    assert again.status == 304
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "99999", "x", "1e3", "", "²"])
+def test_no_such_page(server: Server, page: str) -> None:
+    assert server.ask(f"/graph/inferred.ttl?page={quote(page)}").status == 404
+
+
+def test_a_small_resource_and_the_ontology_come_whole(server: Server) -> None:
+    for path in ("/case/bogota.ttl", "/ontology.ttl"):
+        assert not links_of(server.ask(path))
+        assert server.ask(f"{path}?page=2").status == 404
+
+
+def test_pages_of_a_foreign_resource_keep_its_iri(server: Server) -> None:
+    iri = quote("http://www.w3.org/ns/prov#Entity", safe="")
+    answer = server.ask(f"/resource?iri={iri}", "application/n-quads")
+    assert answer.status == 200
+    links = links_of(answer)
+    assert not links or links["next"] == f"?iri={iri}&page=2"

@@ -63,7 +63,7 @@ class QueryAnswer:
                 return
         # Whoever comes first: the end of the answer, or the client's leaving.
         work = asyncio.create_task(self._deliver(scope, receive, send))
-        gone = asyncio.create_task(_until_gone(receive))
+        gone = asyncio.create_task(until_gone(receive))
         try:
             await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -151,7 +151,8 @@ def answer(
     return QueryAnswer(state, request, job, headers, etag)
 
 
-async def _until_gone(receive: Receive) -> None:
+async def until_gone(receive: Receive) -> None:
+    """Return when the client has left."""
     while (await receive())["type"] != "http.disconnect":
         pass
 

@@ -8,11 +8,14 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph.export import sorted_quads
-from govgraph.vocabulary import BASE, GG, PASSAGE_PREFIX, PREFIXES, RDF, RDFS, SKOS
+from govgraph.metadata import DATASET, LICENCE
+from govgraph.vocabulary import BASE, DCTERMS, GG, PASSAGE_PREFIX, PREFIXES, RDF, RDFS, SKOS
 
 Store = ox.Store
 Node = ox.NamedNode | ox.BlankNode
 
+PAGE_SIZE: Final = 1000
+"""Statements on one page of a description."""
 LABELS: Final = tuple(ox.NamedNode(iri) for iri in (f"{RDFS}label", f"{SKOS}prefLabel"))
 PASSAGE_PROPERTIES: Final = tuple(
     ox.NamedNode(iri)
@@ -31,10 +34,44 @@ def describe(store: Store, iri: str) -> list[ox.Quad]:
     blank nodes followed; what the resource holds if it is itself a named graph; then where to find
     the passages that state them, and labels of everything named. Empty for an unknown resource.
     """
+    return sorted_quads(_with_context(store, _about(store, iri)))
+
+
+def describe_page(store: Store, iri: str, number: int) -> tuple[list[ox.Quad], int]:
+    """Return one page, counted from 1, of what `describe` returns, and how many pages there are.
+
+    A page holds `PAGE_SIZE` statements with the passages and labels that go with them; what has a
+    blank node is on the first, so that none is torn apart. Empty past the last page.
+    """
+    quads = sorted_quads(_about(store, iri))
+    quads.sort(key=lambda quad: ox.BlankNode not in (type(quad.subject), type(quad.object)))
+    anonymous = sum(ox.BlankNode in (type(q.subject), type(q.object)) for q in quads)
+    first = max(PAGE_SIZE, anonymous)
+    begin, end = (0, first) if number == 1 else _bounds(first, number)
+    pages = 1 + max(0, -(-(len(quads) - first) // PAGE_SIZE))
+    return sorted_quads(_with_context(store, set(quads[begin:end]))), pages
+
+
+def _bounds(first: int, number: int) -> tuple[int, int]:
+    begin = first + (number - 2) * PAGE_SIZE
+    return begin, begin + PAGE_SIZE
+
+
+def about_document(iri: str, path: str) -> list[ox.Quad]:
+    """Return what the documents about a resource say of themselves; `path` has no extension."""
+    document = ox.NamedNode(f"{BASE}{path}.ttl")
+    said = (
+        (f"{PREFIXES['foaf']}primaryTopic", ox.NamedNode(iri)),
+        (f"{PREFIXES['void']}inDataset", DATASET),
+        (f"{DCTERMS}license", LICENCE),
+    )
+    return [ox.Quad(document, ox.NamedNode(name), value) for name, value in said]
+
+
+def _about(store: Store, iri: str) -> set[ox.Quad]:
     node = ox.NamedNode(iri)
     found = set(outgoing(store, node)) | set(incoming(store, node))
-    found |= set(store.quads_for_pattern(None, None, None, node))
-    return sorted_quads(_with_context(store, found))
+    return found | set(store.quads_for_pattern(None, None, None, node))
 
 
 def describe_document(store: Store, iri: str) -> list[ox.Quad]:

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape
@@ -42,13 +43,18 @@ async def void(request: Request, state: AppState) -> Response:
         media_type = offered[0] if media_type == "text/html" else media_type
     if media_type is None:
         raise Refusal(406, f"The description comes as {', '.join(offered)}.")
-    store = state.graph.store
-    statements = list(store.quads_for_pattern(None, None, None, ox.NamedNode(METADATA_GRAPH)))
+    link = f'<{DATASET.value}>; rel="describes", <{LICENCE.value}>; rel="license"'
+    look = partial(_metadata, state)
+    return await graph_document(request, state, look, media_type, "void", {"Link": link})
+
+
+def _metadata(state: AppState) -> list[ox.Quad]:
+    """Return the metadata graph, and where this server answers queries."""
+    graph = ox.NamedNode(METADATA_GRAPH)
     endpoint = ox.NamedNode(f"{state.settings.public_url}sparql")
     name = ox.NamedNode(f"{PREFIXES['void']}sparqlEndpoint")
-    statements.append(ox.Quad(DATASET, name, endpoint, ox.NamedNode(METADATA_GRAPH)))
-    link = f'<{DATASET.value}>; rel="describes", <{LICENCE.value}>; rel="license"'
-    return graph_document(request, state, statements, media_type, "void", {"Link": link})
+    said = state.graph.store.quads_for_pattern(None, None, None, graph)
+    return [*said, ox.Quad(DATASET, name, endpoint, graph)]
 
 
 async def well_known_void(request: Request, state: AppState) -> Response:

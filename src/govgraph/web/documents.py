@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
@@ -15,7 +17,7 @@ from govgraph.results import Result
 from govgraph.vocabulary import PREFIXES
 from govgraph.web.limits import Refusal
 from govgraph.web.negotiation import EXTENSIONS
-from govgraph.web.responses import document
+from govgraph.web.responses import REVALIDATE, document, matches, not_modified
 from govgraph.web.state import AppState, Kept
 from govgraph.web.worker import sort_prefixes
 
@@ -55,19 +57,59 @@ def _used(quads: Sequence[ox.Quad]) -> dict[str, str]:
     }
 
 
-def graph_document(
+@dataclass(frozen=True)
+class Part:
+    """A page of a description, where it does not fit on one: the number of it and of all.
+
+    `address` is that of a page without its number, relative to the document.
+    """
+
+    statements: Sequence[ox.Quad | ox.Triple]
+    number: int = 1
+    pages: int = 1
+    address: str = "?page="
+
+
+async def graph_document(
     request: Request,
     state: AppState,
-    statements: Sequence[ox.Quad | ox.Triple],
+    look: Callable[[], Sequence[ox.Quad | ox.Triple] | Part],
     media_type: str,
     name: str,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return statements as a response; `name` tells this document from others of the graph."""
+    """Return statements as a response; `name` tells this document from others of the graph.
+
+    `look` finds them, in a thread, and only where this document is neither kept nor the client's.
+    """
     etag = state.etag("document", name, media_type)
+    sent = {"Vary": "Accept, Accept-Encoding", **(headers or {})}
+    if matches(request, etag):
+        return not_modified(etag, {"Cache-Control": REVALIDATE, **sent})
     kept = state.shelf.get((etag,))
     if kept is None:
-        kept = Kept(serialise(statements, _ENDINGS[media_type]), media_type)
+        kept = await asyncio.to_thread(_made, look, media_type)
         state.shelf.put((etag,), kept)
-    sent = {"Vary": "Accept, Accept-Encoding", **(headers or {})}
+    for header, value in kept.headers:
+        sent[header] = ", ".join(filter(None, (sent.get(header), value)))
     return document(request, kept.body, media_type, etag=etag, headers=sent)
+
+
+def _made(look: Callable[[], Sequence[ox.Quad | ox.Triple] | Part], media_type: str) -> Kept:
+    found = look()
+    part = found if isinstance(found, Part) else Part(found)
+    body = serialise(part.statements, _ENDINGS[media_type])
+    links = _page_links(part)
+    return Kept(body, media_type, (("Link", links),) if links else ())
+
+
+def _page_links(part: Part) -> str:
+    """Return the Link header's links to the other pages (RFC 8288), "" where there is one."""
+    if part.pages == 1:
+        return ""
+    targets = {"first": 1, "prev": part.number - 1, "next": part.number + 1, "last": part.pages}
+    return ", ".join(
+        f'<{part.address}{each}>; rel="{relation}"'
+        for relation, each in targets.items()
+        if 1 <= each <= part.pages
+    )

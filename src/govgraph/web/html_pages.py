@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import importlib.util
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cache
 from types import ModuleType
 from typing import Final
@@ -12,16 +13,20 @@ from typing import Final
 import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from govgraph.errors import GovgraphError
 from govgraph.queries.sparql import outline
 from govgraph.results import Result
+from govgraph.web.answering import until_gone
 from govgraph.web.limits import Refusal
 from govgraph.web.negotiation import choose, choose_language, url_path
-from govgraph.web.state import AppState
+from govgraph.web.responses import document
+from govgraph.web.state import AppState, Kept
 from govgraph.web.worker import Job
 
+Endpoint = Callable[[Request], Awaitable[Response]]
+_HTML: Final = "text/html"
 _CLIENT: Final = "pages"
 """Under what name queries of pages wait their turn: all pages together are one client."""
 
@@ -67,7 +72,54 @@ def routes(state: AppState) -> list[BaseRoute]:
     async def run(slug: str, arguments: Mapping[str, Sequence[str]]) -> Result:
         return await collect(state, await state.bind(slug, arguments))
 
-    return list(pages.routes(state.graph, evaluate=evaluate, run=run, root=state.settings.root))
+    found = pages.routes(state.graph, evaluate=evaluate, run=run, root=state.settings.root)
+    return [
+        Route(each.path, _kept(state, _while_there(each.endpoint)), methods=each.methods)
+        for each in found
+    ]
+
+
+def _while_there(endpoint: Endpoint) -> Endpoint:
+    """Return an endpoint that is cancelled, and its query with it, when the reader has left."""
+
+    async def answer(request: Request) -> Response:
+        work = asyncio.ensure_future(endpoint(request))
+        gone = asyncio.ensure_future(until_gone(request.receive))
+        try:
+            await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            gone.cancel()
+            if not work.done():
+                work.cancel()
+        try:
+            return await work
+        except asyncio.CancelledError:
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                raise
+            return Response(status_code=499)  # nobody reads it
+
+    return answer
+
+
+def _kept(state: AppState, endpoint: Endpoint) -> Endpoint:
+    """Return an endpoint whose pages are made once, where nothing is asked in the address."""
+
+    async def answer(request: Request) -> Response:
+        key = ("page", request.url.path)
+        if request.scope["query_string"] or (kept := state.shelf.get(key)) is None:
+            response = await endpoint(request)
+            etag = response.headers.get("etag")
+            if response.status_code != 200 or response.media_type != _HTML or etag is None:
+                return response
+            kept = Kept(bytes(response.body), _HTML, tuple(response.headers.items()))
+            if not request.scope["query_string"]:
+                state.shelf.put(key, kept)
+        headers = dict(kept.headers)
+        etag = headers.pop("etag")
+        del headers["content-length"], headers["content-type"]
+        return document(request, kept.body, _HTML, etag=etag, headers=headers)
+
+    return answer
 
 
 async def collect(state: AppState, text: str) -> Result:

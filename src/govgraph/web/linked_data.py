@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+from dataclasses import replace
+from functools import partial
 from typing import Final
+from urllib.parse import quote
 
-import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from govgraph.metadata import DATASET, LICENCE
-from govgraph.vocabulary import BASE, DCTERMS, PREFIXES, SDG
+from govgraph.metadata import LICENCE
+from govgraph.vocabulary import BASE, SDG
 from govgraph.web import html_pages
-from govgraph.web.describe import describe, describe_document
-from govgraph.web.documents import graph_document
+from govgraph.web.describe import about_document, describe_document, describe_page
+from govgraph.web.documents import Part, graph_document
 from govgraph.web.limits import Refusal
 from govgraph.web.negotiation import (
     EXTENSIONS,
@@ -64,8 +66,10 @@ async def by_iri(request: Request, state: AppState) -> Response:
     if media_type is None:
         raise Refusal(406, f"A description comes as {', '.join(offered)}.")
     media_type = offered[0] if media_type == "text/html" else media_type
-    statements = await asyncio.to_thread(describe, state.graph.store, iri)
-    return graph_document(request, state, statements, media_type, iri)
+    number = _page_number(request)
+    look = partial(_page, state, iri, number, f"?iri={quote(iri, safe='')}&page=")
+    links = {"Link": f'<{LICENCE.value}>; rel="license"'}
+    return await graph_document(request, state, look, media_type, f"{iri} {number}", links)
 
 
 def _iri(path: str, state: AppState) -> str | None:
@@ -128,23 +132,44 @@ async def _document(request: Request, state: AppState, path: str, extension: str
             )
         ),
     }
-    statements = await asyncio.to_thread(_statements, state, iri, location)
-    media_type = EXTENSIONS[extension]
-    return graph_document(request, state, statements, media_type, iri, headers)
+    number = _page_number(request)
+    look = partial(_statements, state, iri, location.rpartition(".")[0], number)
+    name = f"{iri} {path} {number}"
+    return await graph_document(request, state, look, EXTENSIONS[extension], name, headers)
 
 
-def _statements(state: AppState, iri: str, location: str) -> list[ox.Quad]:
-    """Return the description of a resource, and what its document is."""
-    own = iri.startswith(BASE) and is_document(iri[len(BASE) :])
-    look = describe_document if own else describe
-    here = ox.NamedNode(f"{BASE}{location.rpartition('.')[0]}.ttl")
-    about = (
-        (f"{PREFIXES['foaf']}primaryTopic", ox.NamedNode(iri)),
-        (f"{PREFIXES['void']}inDataset", DATASET),
-        (f"{DCTERMS}license", LICENCE),
-    )
-    described = look(state.graph.store, iri)
-    return described + [ox.Quad(here, ox.NamedNode(name), value) for name, value in about]
+def _page_number(request: Request) -> int:
+    """Return the page asked for with ?page=N, the first where none is."""
+    given = request.query_params.get("page", "1")
+    if not (given.isascii() and given.isdecimal() and int(given[:9]) > 0 and len(given) < 9):
+        raise Refusal(404, f"?page={given[:20]!r}: expected a number from 1.")
+    return int(given)
+
+
+def _statements(state: AppState, iri: str, document: str, number: int) -> Part:
+    """Return a page of the description of a resource, and what its document is.
+
+    The ontology comes whole: half of it would be another ontology.
+    """
+    path = iri[len(BASE) :] if iri.startswith(BASE) else "sdg"
+    if is_document(path) and not path.startswith("graph/"):
+        if number > 1:
+            raise _no_page(number, 1)
+        part = Part(describe_document(state.graph.store, iri))
+    else:
+        part = _page(state, iri, number)
+    return replace(part, statements=[*part.statements, *about_document(iri, document)])
+
+
+def _page(state: AppState, iri: str, number: int, address: str = "?page=") -> Part:
+    quads, pages = describe_page(state.graph.store, iri, number)
+    if number > pages:
+        raise _no_page(number, pages)
+    return Part(quads, number, pages, address)
+
+
+def _no_page(number: int, pages: int) -> Refusal:
+    return Refusal(404, f"There is no page {number}: expected 1 to {pages}.")
 
 
 def _alternates(path: str, root: str) -> str:

@@ -75,7 +75,7 @@ async def sparql(request: Request, state: AppState) -> QueryAnswer | Response:
             return await update_of(request, state, fields)
     elif not fields:
         page = html_pages.redirect(request, state, "sparql", tuple(GRAPHS))
-        return page or service_description(request, state)
+        return page or await service_description(request, state)
     text = _only_query(fields)
     if len(text.encode()) > state.limits.query_limit:
         raise Refusal(413, f"The query is longer than {state.limits.query_limit:,} bytes.")

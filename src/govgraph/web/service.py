@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import pyoxigraph as ox
@@ -66,7 +67,7 @@ def hash_of(text: str) -> int:
     return zlib.crc32(text.encode())
 
 
-def service_description(request: Request, state: AppState) -> Response:
+async def service_description(request: Request, state: AppState) -> Response:
     """Return the service description in the RDF format asked for; Turtle for a browser."""
     offered = [EXTENSIONS[ending] for ending in RDF_EXTENSIONS]
     accept = request.headers.get("accept")
@@ -75,4 +76,5 @@ def service_description(request: Request, state: AppState) -> Response:
         media_type = FORMATS["ttl"].media_type
     if media_type is None:
         raise Refusal(406, f"The service description comes as {', '.join(offered)}.")
-    return graph_document(request, state, service_triples(state), media_type, "service")
+    look = partial(service_triples, state)
+    return await graph_document(request, state, look, media_type, "service")

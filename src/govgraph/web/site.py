@@ -18,9 +18,8 @@ import pyoxigraph as ox
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.export import export
 from govgraph.files import make_folder, written_whole
-from govgraph.metadata import DATASET, LICENCE
-from govgraph.vocabulary import BASE, DCTERMS, METADATA_GRAPH, PREFIXES
-from govgraph.web.describe import describe, describe_document
+from govgraph.vocabulary import BASE, METADATA_GRAPH
+from govgraph.web.describe import about_document, describe, describe_document
 from govgraph.web.pages import (
     DATA_EXTENSIONS,
     LANGUAGES,
@@ -44,9 +43,9 @@ from govgraph.web.pages.network_data import names as network_names
 from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.reading import Reading, natural, reading_of
 from govgraph.web.pages.rendering import view_of
-from govgraph.web.redirects import apache, nginx, w3id
+from govgraph.web.redirects import apache, apache_spanish, nginx, w3id
 from govgraph.web.site_links import broken_links
-from govgraph.web.sitemap import robots, sitemap
+from govgraph.web.sitemap import robots, sitemaps
 
 if TYPE_CHECKING:
     from govgraph.knowledge_graph import KnowledgeGraph
@@ -152,7 +151,7 @@ def site_files(
     """Yield path and content of every file of the site."""
     addresses = []
     for path, html in _html_files(graph, urlsplit(base).path, endpoint):
-        if path.startswith(LANGUAGES):
+        if path.startswith(LANGUAGES) and not path.endswith("/404.html"):
             addresses.append(path)
         yield path, html.encode()
     fixed = static_files() | (editor_files() if endpoint else {})
@@ -161,11 +160,12 @@ def site_files(
         yield from _network_files(graph, name)
     yield from _data_files(graph)
     yield from _dumps(graph)
-    yield "sitemap.xml", sitemap(base, addresses)
+    yield from sitemaps(base, addresses)
     yield "robots.txt", robots(base)
     yield ".nojekyll", b""
-    yield ".htaccess", apache(base)
-    yield "redirects/nginx.conf", nginx(base)
+    yield ".htaccess", apache(base, endpoint)
+    yield "es/.htaccess", apache_spanish(base)
+    yield "redirects/nginx.conf", nginx(base, endpoint)
     yield "redirects/w3id.htaccess", w3id(base)
 
 
@@ -175,8 +175,9 @@ def _html_files(graph: KnowledgeGraph, root: str, endpoint: str) -> Iterator[tup
 
     reading = reading_of(graph)
     yield "index.html", render_page("index", graph, "en", links("index.html", "en"))
-    yield "404.html", _missing(graph, root)
+    yield "404.html", _missing(graph, root, "en", both=True)
     for language in LANGUAGES:
+        yield f"{language}/404.html", _missing(graph, root, language)
         for name in PAGES:
             path = f"{language}/{name}.html"
             yield path, render_page(name, graph, language, links(path, language))
@@ -203,10 +204,14 @@ def _network_files(graph: KnowledgeGraph, name: str) -> Iterator[tuple[str, byte
                 yield f"{language}/network/{name}.{extension}", content
 
 
-def _missing(graph: KnowledgeGraph, root: str) -> str:
-    """Return the page for what is not there; it is shown at any depth, so its root is absolute."""
-    view = view_of(graph, "en", Links(root, live=False))
-    return view.render("missing.html", "index", "There is no such page", section="")
+def _missing(graph: KnowledgeGraph, root: str, language: Language, *, both: bool = False) -> str:
+    """Return the page for what is not there; it is shown at any depth, so its root is absolute.
+
+    `both` has it say so in both languages, for hosts that know one such page only.
+    """
+    view = view_of(graph, language, Links(root, live=False))
+    title = view.say("There is no such page", "No existe esa página")
+    return view.render("missing.html", "index" if both else "404", title, section="", both=both)
 
 
 def _resources(reading: Reading) -> list[str]:
@@ -224,7 +229,7 @@ def _data_files(graph: KnowledgeGraph) -> Iterator[tuple[str, bytes]]:
         quads = look(graph.store, iri)
         if path is None or not (quads or iri == own):
             continue
-        quads += _about(iri, path)
+        quads += about_document(iri, encoded(path))
         for extension in DATA_EXTENSIONS:
             yield f"{path}.{extension}", serialise(quads, extension)
     metadata = list(graph.store.quads_for_pattern(None, None, None, ox.NamedNode(METADATA_GRAPH)))
@@ -233,17 +238,6 @@ def _data_files(graph: KnowledgeGraph) -> Iterator[tuple[str, bytes]]:
         yield f"void.{extension}", content
         if extension == "ttl":
             yield ".well-known/void", content
-
-
-def _about(iri: str, path: str) -> list[ox.Quad]:
-    """Return what the documents about a resource say of themselves."""
-    document = ox.NamedNode(f"{BASE}{encoded(path)}.ttl")
-    about = (
-        (f"{PREFIXES['foaf']}primaryTopic", ox.NamedNode(iri)),
-        (f"{PREFIXES['void']}inDataset", DATASET),
-        (f"{DCTERMS}license", LICENCE),
-    )
-    return [ox.Quad(document, ox.NamedNode(name), value) for name, value in about]
 
 
 def _dumps(graph: KnowledgeGraph) -> Iterator[tuple[str, bytes]]:

@@ -46,10 +46,11 @@ class Settings:
 
 @dataclass(frozen=True)
 class Kept:
-    """A whole response body, ready to be sent again."""
+    """A whole response body, ready to be sent again, and headers that go with it."""
 
     body: bytes
     media_type: str
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Shelf:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from starlette.requests import Request
@@ -41,7 +42,8 @@ async def stored_query(request: Request, state: AppState) -> QueryAnswer | Respo
         if page is not None:
             return page
         if not fields and query.kind != "graph" and (described := _described(accept)) is not None:
-            return graph_document(request, state, as_rdf(query), described, query.slug, links)
+            look = partial(as_rdf, query)
+            return await graph_document(request, state, look, described, query.slug, links)
         chosen = formats(accept)
     else:
         chosen = _by_ending(query, ending)
