@@ -50,7 +50,7 @@ def compare(graph: str, a: Lines, b: Lines) -> Difference:
         # Labels depend on the literals too: all blank nodes of the graph must be looked at anew.
         blank_a, blank_b = split(left)[1], split(right)[1]
     blank = _compare_groups(graph, blank_a, blank_b)
-    plain = _compare_lines(graph, only_a, only_b)
+    plain = _compare_lines(graph, only_a, only_b, left & right)
     return Difference(
         graph,
         sorted(plain.only_a + blank.only_a),
@@ -59,17 +59,25 @@ def compare(graph: str, a: Lines, b: Lines) -> Difference:
     )
 
 
-def _compare_lines(graph: str, a: Lines, b: Lines) -> Difference:
-    """Compare lines without blank nodes, none of which is in both."""
-    if not a or not b:
+def _compare_lines(graph: str, a: Lines, b: Lines, both: set[bytes]) -> Difference:
+    """Compare lines without blank nodes of which each is in one graph only; the rest is in both."""
+    if not a and not b:
         return Difference(graph, a, b)
+    # A store that takes 7 and 7.0 for one keeps one of them, which is in both graphs then.
+    about = {_subject_and_predicate(line) for line in (*a, *b)}
+    near = _by_value([line for line in both if _subject_and_predicate(line) in about]).keys()
     left, right = _by_value(a), _by_value(b)
+    in_a, in_b = near | left.keys(), near | right.keys()
     return Difference(
         graph,
-        [line for value in left.keys() - right.keys() for line in left[value]],
-        [line for value in right.keys() - left.keys() for line in right[value]],
-        sum(len(left[value]) for value in left.keys() & right.keys()),
+        [line for value in left if value not in in_b for line in left[value]],
+        [line for value in right if value not in in_a for line in right[value]],
+        sum(len(left[value]) for value in left if value in in_b),
     )
+
+
+def _subject_and_predicate(line: bytes) -> bytes:
+    return line[: line.index(b" ", line.index(b" ") + 1)]
 
 
 def _by_value(lines: Lines) -> dict[ox.Triple, Lines]:
