@@ -62,7 +62,7 @@ class Condition:
         if self.kind == DISTINCT:
             return f"!sameTerm({first}, {others[0]})"
         if self.kind == RESOURCE:
-            return f"!isLiteral({first})"
+            return " && ".join(f"!isLiteral({term})" for term in (first, *others))
         if self.kind == DIFFERENT_VALUES:
             literals = f"isLiteral({first}) && isLiteral({others[0]})"
             return (

@@ -80,8 +80,9 @@ def sparql_test(term: str, datatype: str) -> str:
         return f"isLiteral({term})"
     if datatype in INTEGERS:
         low, high = INTEGER_BOUNDS[datatype[len(XSD) :]]
-        tests = [f"isNumeric({term})", f"{term} = FLOOR({term})"]
-        tests += [f"datatype({term}) NOT IN (<{XSD}float>, <{XSD}double>)"]
+        numeric = ", ".join(f"<{name}>" for name in sorted(NUMERIC))
+        tests = [f"datatype({term}) IN ({numeric})"]
+        tests += [f'REGEX(STR({term}), "^[+-]?[0-9]+([.]0*)?$")']
         tests += [] if low is None else [f"{term} >= {low}"]
         tests += [] if high is None else [f"{term} <= {high}"]
         return f"COALESCE({' && '.join(tests)}, false)"

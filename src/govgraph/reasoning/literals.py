@@ -21,7 +21,11 @@ def ill_typed(store: ox.Store) -> list[Clash]:
     found = []
     for subject, predicate, value in solutions:
         if not is_well_typed(value):
-            triple = ox.Triple(subject, predicate, value)
-            message = f"{value} is no literal of its datatype, in {triple}"
-            found.append(Clash("dt-not-type", (), (triple,), message))
+            found.append(ill_typed_clash(ox.Triple(subject, predicate, value)))
     return sorted(dict.fromkeys(found), key=lambda each: each.message)
+
+
+def ill_typed_clash(triple: ox.Triple) -> Clash:
+    """Return the clash of a triple whose literal is none of its datatype."""
+    message = f"{triple.object} is no literal of its datatype, in {triple}"
+    return Clash("dt-not-type", (), (triple,), message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pyoxigraph as ox
@@ -16,7 +16,7 @@ from govgraph.reasoning.instances import CLASS_EXPRESSIONS, RELATING, InstanceFi
 from govgraph.reasoning.literals import ill_typed
 from govgraph.reasoning.model import Caution, Clash, Inferred
 from govgraph.reasoning.names import owl, rdf
-from govgraph.reasoning.rule import TYPE
+from govgraph.reasoning.rule import TYPE, Rule
 from govgraph.reasoning.sameness import saturate
 from govgraph.reasoning.schema import AXIOM_PREDICATES, AXIOM_TYPES, Fact
 from govgraph.reasoning.tables import MASK, SHIFT, Numbers, Table
@@ -36,8 +36,8 @@ def _infer(store: ox.Store, bounds: Bounds) -> Inferred:
     triples, left_out = output(engine, store)
     cautions = [
         *ruleset.cautions,
-        *([_nameless(left_out)] if left_out else []),
-        *([_bound(reached)] if reached else []),
+        *([nameless_caution(left_out)] if left_out else []),
+        *([bound_caution(reached)] if reached else []),
     ]
     return Inferred(
         triples=triples,
@@ -109,7 +109,8 @@ def _speaks_of_schema(store: ox.Store, ruleset: RuleSet) -> bool:
     return any(quad.subject in parts or quad.object in parts for quad in same)
 
 
-def _bound(reached: BoundReachedError) -> Caution:
+def bound_caution(reached: BoundReachedError) -> Caution:
+    """Say that a bound was met before the fixpoint."""
     message = (
         f"inference stopped at the bound of {reached.message}: what was inferred is sound but "
         "not complete. Look for a chain or a transitive property over a dense graph."
@@ -117,7 +118,8 @@ def _bound(reached: BoundReachedError) -> Caution:
     return Caution("bound", "", message)
 
 
-def _nameless(count: int) -> Caution:
+def nameless_caution(count: int) -> Caution:
+    """Say how many inferred statements are about nodes without a name."""
     message = (
         f"{count} inferred statements about nodes without a name (blank nodes) are left out. "
         "Give the nodes IRIs to have them."
@@ -239,9 +241,13 @@ def _clashes_of(engine: Fixpoint, compiled: Compiled) -> Iterable[Clash]:
     for bindings in engine.bindings(compiled):
         variables = [compiled.variables[-1 - slot] for slot in bindings.columns]
         for row in bindings.rows:
-            values = dict(zip(variables, map(engine.ids.term, row), strict=True))
-            premises = tuple(atom.bind(values).triple() for atom in rule.body)
-            yield Clash(rule.name, rule.axioms, premises, _message(rule.axioms, premises))
+            yield clash_of(rule, dict(zip(variables, map(engine.ids.term, row), strict=True)))
+
+
+def clash_of(rule: Rule, values: Mapping[Node, Node]) -> Clash:
+    """Return the contradiction that a rule without head reports for the values of its variables."""
+    premises = tuple(atom.bind(values).triple() for atom in rule.body)
+    return Clash(rule.name, rule.axioms, premises, _message(rule.axioms, premises))
 
 
 def _message(axioms: tuple[ox.Triple, ...], premises: tuple[ox.Triple, ...]) -> str:

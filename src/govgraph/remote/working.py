@@ -1,0 +1,206 @@
+"""The graph on a store in which inference works, from the first copy to the exchange at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from govgraph.reasoning.instances import (
+    BUILT_IN,
+    CLASS_EXPRESSIONS,
+    RELATING,
+    SCHEMA_TYPES,
+    SKOLEM,
+    InstanceFilter,
+)
+from govgraph.reasoning.names import owl, rdf
+from govgraph.reasoning.rule import TYPE, Rule
+from govgraph.reasoning.schema import AXIOM_PREDICATES, AXIOM_TYPES
+from govgraph.remote.scope import MARK, WORKING_GRAPH, Scope, SparqlStore
+from govgraph.vocabulary import INFERRED_GRAPH
+
+Node = Any
+
+PER_QUERY: Final = 400
+"""Terms in one VALUES."""
+PER_INSERT: Final = 500
+"""Statements in one INSERT DATA: Virtuoso refuses much longer ones."""
+IN: Final = f"GRAPH <{WORKING_GRAPH}>"
+SCHEMA_PREDICATES: Final = tuple(dict.fromkeys((*AXIOM_PREDICATES, *RELATING, *CLASS_EXPRESSIONS)))
+LIST_PREDICATES: Final = (rdf.first, rdf.rest)
+SCHEMA_KINDS: Final = tuple(dict.fromkeys((*AXIOM_TYPES, *SCHEMA_TYPES)))
+
+
+class WorkingGraph:
+    """The working graph of one store; every method is one step or one question."""
+
+    def __init__(self, store: SparqlStore, scope: Scope):
+        self.store, self.scope = store, scope
+
+    @classmethod
+    def begin(cls, store: SparqlStore) -> WorkingGraph:
+        """Clear what an earlier run may have left, and find out where statements are."""
+        store.update(f"DROP SILENT GRAPH <{WORKING_GRAPH}> ;\nINSERT DATA {{ {IN} {{ {MARK} }} }}")
+        scope = Scope.of(store)
+        store.update(f"DELETE DATA {{ {IN} {{ {MARK} }} }}")
+        return cls(store, scope)
+
+    def copy_schema(self) -> None:
+        """Copy axioms, and what the data say of classes and properties without a name."""
+        self._copy_predicates(SCHEMA_PREDICATES)
+        self._copy_kinds(SCHEMA_KINDS)
+        parts = _values("?e", CLASS_EXPRESSIONS)
+        nameless = f'FILTER(isBlank(?o) || CONTAINS(STR(?o), "{SKOLEM}"))'
+        self._copy(f"?s <{TYPE.value}> ?o", f"{parts} {IN} {{ ?o ?e ?z }} {nameless}")
+        inverse = f'{IN} {{ ?p <{owl.inverseOf.value}> ?z }} FILTER(CONTAINS(STR(?p), "{SKOLEM}"))'
+        self._copy("?s ?p ?o", inverse)
+
+    def schema(self) -> ox.Store:
+        """Return the axioms in the working graph, asserted and inferred; lists as asserted."""
+        kinds, predicates = _values("?o", SCHEMA_KINDS), _values("?p", SCHEMA_PREDICATES)
+        nameless = f'FILTER(isBlank(?o) || CONTAINS(STR(?o), "{SKOLEM}"))'
+        types = f"{IN} {{ ?s a ?o }} BIND(<{TYPE.value}> AS ?p)"
+        inverse = f"{IN} {{ ?p <{owl.inverseOf.value}> ?z . ?s ?p ?o }}"
+        # a list in which one member is the same as another would have two first members
+        lists = f"{_values('?p', LIST_PREDICATES)} {self.scope.asserted('?s ?p ?o')}"
+        found = self.store.construct(
+            f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ {lists} }} UNION "
+            f"{{ {predicates} {IN} {{ ?s ?p ?o }} }} UNION {{ {kinds} {types} }} UNION "
+            f"{{ {types} {nameless} }} UNION {{ {inverse} }} }}"
+        )
+        result = ox.Store()
+        result.bulk_extend(ox.Quad(each.subject, each.predicate, each.object) for each in found)
+        return result
+
+    def copy_facts(self, rules: Iterable[Rule]) -> None:
+        """Copy the asserted statements that rules speak of."""
+        keys = {atom.key for rule in rules for atom in rule.atoms}
+        classes = [key[1] for key in keys if isinstance(key, tuple)]
+        properties = [key for key in keys if isinstance(key, ox.NamedNode) and key != TYPE]
+        self._copy_predicates([owl.sameAs, *properties])
+        if any(isinstance(each, ox.Variable) for each in classes):
+            self._copy(f"?s <{TYPE.value}> ?o")
+        else:
+            self._copy_kinds(classes)
+
+    def copy_all(self) -> None:
+        """Copy every asserted statement: what is the same shares all that is said."""
+        self._copy("?s ?p ?o")
+
+    def _copy_predicates(self, predicates: Iterable[Node]) -> None:
+        for some in _batches(predicates):
+            self._copy("?s ?p ?o", _values("?p", some))
+
+    def _copy_kinds(self, kinds: Iterable[Node]) -> None:
+        for some in _batches(kinds):
+            self._copy(f"?s <{TYPE.value}> ?o", _values("?o", some))
+
+    def _copy(self, pattern: str, where: str = "") -> None:
+        self.store.update(
+            f"INSERT {{ {IN} {{ {pattern} }} }}\nWHERE {{ {where} {self.scope.asserted(pattern)} }}"
+        )
+
+    def size(self) -> int:
+        """Return how many statements there are."""
+        return self._count(f"{IN} {{ ?s ?p ?o }}")
+
+    def asserted_size(self) -> int:
+        """Return how many statements are asserted, those of several graphs several times."""
+        return self._count(self.scope.asserted("?s ?p ?o"))
+
+    def has_equals(self) -> bool:
+        """Whether anything is the same as something else."""
+        return self.store.ask(f"ASK {{ {IN} {{ ?s <{owl.sameAs.value}> ?o }} }}")
+
+    def says_schema(self, rules: Iterable[Rule]) -> bool:
+        """Whether rules can give axioms, or copy them to what is the same."""
+        axioms = {*AXIOM_PREDICATES, *(("type", kind) for kind in AXIOM_TYPES)}
+        return any(
+            rule.head is not None
+            and (rule.head.key in axioms or isinstance(rule.head.predicate, ox.Variable))
+            for rule in rules
+        )
+
+    def literal_subjects(self, predicates: Iterable[Node]) -> Node | None:
+        """Return the first of the `predicates` that has a literal value, None if none has."""
+        found: list[Node] = []
+        for some in _batches(predicates):
+            where = f"{_values('?p', some)} {IN} {{ ?s ?p ?o }} FILTER(isLiteral(?o))"
+            found += [row[0] for row in self.store.rows(f"SELECT DISTINCT ?p WHERE {{ {where} }}")]
+        return min(found, key=str, default=None)
+
+    def remove_asserted(self) -> None:
+        """Take out what is asserted."""
+        self.store.update(
+            f"DELETE {{ {IN} {{ ?s ?p ?o }} }}\n"
+            f"WHERE {{ {IN} {{ ?s ?p ?o }} {self.scope.asserted('?s ?p ?o')} }}"
+        )
+
+    def nameless(self) -> int:
+        """Return how many inferred statements are about individuals without a name."""
+        part = self.scope.asserted("?s ?e ?z", "?h")
+        parts = ", ".join(map(str, (*CLASS_EXPRESSIONS, *RELATING)))
+        return self._count(
+            f"{IN} {{ ?s ?p ?o }} FILTER(isBlank(?s) || isBlank(?o)) FILTER(!({_IDLE}))"
+            f" FILTER NOT EXISTS {{ {part} FILTER(?e IN ({parts})) }}"
+        )
+
+    def keep_output(self, is_output: InstanceFilter) -> None:
+        """Take out what is not about individuals, or trivially true (see `instances`)."""
+        delete = f"DELETE {{ {IN} {{ ?s ?p ?o }} }}\nWHERE {{ {IN} {{ ?s ?p ?o }}"
+        built_in = " || ".join(f'STRSTARTS(STR(?s), "{iri}")' for iri in BUILT_IN)
+        itself = f"{IN} {{ ?s {owl.sameAs} ?s }}"  # Virtuoso does not delete it by sameTerm(?s, ?o)
+        self.store.update(f"DELETE {{ {itself} }} WHERE {{ {itself} }}")
+        idle = f"isBlank(?s) || isBlank(?o) || {built_in} || {_IDLE}"
+        self.store.update(f"{delete} FILTER({idle}) }}")
+        named = [each for each in is_output.schema if isinstance(each, ox.NamedNode)]
+        for some in _batches(named):
+            self.store.update(f"{delete} {_values('?s', some)} }}")
+        classes = [each for each in named if SKOLEM in each.value]
+        for some in _batches(classes):
+            self.store.update(f"{delete} FILTER(?p = <{TYPE.value}>) {_values('?o', some)} }}")
+
+    def replace(self, lines: Iterable[str]) -> None:
+        """Put statements, given as N-Triples, in the place of all that is there."""
+        self.store.update(f"DROP SILENT GRAPH <{WORKING_GRAPH}>")
+        waiting = (line for text in lines for line in text.split("\n") if line)
+        while some := list(islice(waiting, PER_INSERT)):
+            self.store.update(f"INSERT DATA {{ {IN} {{\n{chr(10).join(some)}\n}} }}")
+
+    def publish(self) -> int:
+        """Make it the inferred graph of the store; return how many statements it has."""
+        count = self.size()
+        if count:
+            self.store.update(f"MOVE GRAPH <{WORKING_GRAPH}> TO GRAPH <{INFERRED_GRAPH}>")
+        else:  # what is moved must exist (SPARQL 1.1 Update, 3.2.4)
+            self.store.update(
+                f"DROP SILENT GRAPH <{INFERRED_GRAPH}> ;\nDROP SILENT GRAPH <{WORKING_GRAPH}>"
+            )
+        return count
+
+    def _count(self, where: str) -> int:
+        [row] = self.store.rows(f"SELECT (COUNT(*) AS ?n) WHERE {{ {where} }}")
+        return int(row[0].value)
+
+
+def _idle() -> str:
+    """Return the test for a predicate of axioms, or of what has no name, and for owl:Thing."""
+    axioms = ", ".join(map(str, AXIOM_PREDICATES))
+    thing = f"(?p = {TYPE} && (?o = {owl.Thing} || isBlank(?o)))"
+    return f'?p IN ({axioms}) || CONTAINS(STR(?p), "{SKOLEM}") || {thing}'
+
+
+_IDLE: Final = _idle()
+
+
+def _values(variable: str, terms: Iterable[Node]) -> str:
+    return f"VALUES {variable} {{ {' '.join(sorted(map(str, terms)))} }}"
+
+
+def _batches(terms: Iterable[Node]) -> Iterator[Sequence[Node]]:
+    waiting = iter(sorted(set(terms), key=str))
+    while some := list(islice(waiting, PER_QUERY)):
+        yield some
