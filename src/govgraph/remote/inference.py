@@ -32,8 +32,6 @@ from govgraph.remote.working import WorkingGraph
 
 Node = Any
 
-PER_REQUEST: Final = 20
-"""Updates sent at a time: Virtuoso compiles a request as a whole, and refuses long ones."""
 LARGEST_FETCH: Final = 5_000_000
 """Statements that are fetched where the rules cannot run on the store; about 1 KB each."""
 
@@ -74,7 +72,7 @@ def infer_on_store(store: SparqlStore, bounds: Bounds | None = None) -> StoreInf
 def _on_store(store: SparqlStore, working: WorkingGraph, bounds: Bounds) -> StoreInference:
     working.copy_schema()
     asserted = working.schema()
-    run = _Run(store, working, bounds)
+    run = _Run(working, bounds)
     reached: BoundReachedError | None = None
     ruleset = compile_rules(asserted)
     try:
@@ -97,8 +95,8 @@ def _on_store(store: SparqlStore, working: WorkingGraph, bounds: Bounds) -> Stor
 class _Run:
     """The rules of one store run to their fixpoint, anew where the data say axioms."""
 
-    def __init__(self, store: SparqlStore, working: WorkingGraph, bounds: Bounds):
-        self.store, self.working, self.bounds = store, working, bounds
+    def __init__(self, working: WorkingGraph, bounds: Bounds):
+        self.working, self.bounds = working, bounds
         self.rounds = 0
 
     def to_fixpoint(self, ruleset: RuleSet) -> RuleSet:
@@ -132,8 +130,7 @@ class _Run:
                 raise BoundReachedError(f"{self.bounds.rounds:,} rounds")
             if size - start > self.bounds.facts:
                 raise BoundReachedError(f"{self.bounds.facts:,} inferred triples")
-            for first in range(0, len(step.updates), PER_REQUEST):
-                self.store.update(" ;\n".join(step.updates[first : first + PER_REQUEST]))
+            self.working.run(step.updates)
             if not step.repeated:
                 break
         self.rounds = max(self.rounds, rounds)

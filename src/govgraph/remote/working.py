@@ -26,6 +26,8 @@ Node = Any
 
 PER_QUERY: Final = 400
 """Terms in one VALUES."""
+PER_REQUEST: Final = 50
+"""Updates in one request: Virtuoso compiles a request as a whole, and refuses long ones."""
 PER_INSERT: Final = 500
 """Statements in one INSERT DATA: Virtuoso refuses much longer ones."""
 IN: Final = f"GRAPH <{WORKING_GRAPH}>"
@@ -50,13 +52,18 @@ class WorkingGraph:
 
     def copy_schema(self) -> None:
         """Copy axioms, and what the data say of classes and properties without a name."""
-        self._copy_predicates(SCHEMA_PREDICATES)
-        self._copy_kinds(SCHEMA_KINDS)
+        kinds = f"?s {TYPE} ?o"
         parts = _values("?e", CLASS_EXPRESSIONS)
         nameless = f'FILTER(isBlank(?o) || CONTAINS(STR(?o), "{SKOLEM}"))'
-        self._copy(f"?s <{TYPE.value}> ?o", f"{parts} {IN} {{ ?o ?e ?z }} {nameless}")
-        inverse = f'{IN} {{ ?p <{owl.inverseOf.value}> ?z }} FILTER(CONTAINS(STR(?p), "{SKOLEM}"))'
-        self._copy("?s ?p ?o", inverse)
+        inverse = f'{IN} {{ ?p {owl.inverseOf} ?z }} FILTER(CONTAINS(STR(?p), "{SKOLEM}"))'
+        self._send(
+            [
+                *self._copies("?s ?p ?o", "?p", SCHEMA_PREDICATES),
+                *self._copies(kinds, "?o", SCHEMA_KINDS),
+                self._copy(kinds, f"{parts} {IN} {{ ?o ?e ?z }} {nameless}"),
+                self._copy("?s ?p ?o", inverse),
+            ]
+        )
 
     def schema(self) -> ox.Store:
         """Return the axioms in the working graph, asserted and inferred; lists as asserted."""
@@ -80,28 +87,33 @@ class WorkingGraph:
         keys = {atom.key for rule in rules for atom in rule.atoms}
         classes = [key[1] for key in keys if isinstance(key, tuple)]
         properties = [key for key in keys if isinstance(key, ox.NamedNode) and key != TYPE]
-        self._copy_predicates([owl.sameAs, *properties])
-        if any(isinstance(each, ox.Variable) for each in classes):
-            self._copy(f"?s <{TYPE.value}> ?o")
-        else:
-            self._copy_kinds(classes)
+        self._send(
+            [
+                *self._copies("?s ?p ?o", "?p", [owl.sameAs, *properties]),
+                *self._copies(f"?s {TYPE} ?o", "?o", classes),
+            ]
+        )
 
     def copy_all(self) -> None:
         """Copy every asserted statement: what is the same shares all that is said."""
-        self._copy("?s ?p ?o")
+        self._send([self._copy("?s ?p ?o")])
 
-    def _copy_predicates(self, predicates: Iterable[Node]) -> None:
-        for some in _batches(predicates):
-            self._copy("?s ?p ?o", _values("?p", some))
+    def run(self, updates: Sequence[str]) -> None:
+        """Run updates in order, as many at a time as every server takes."""
+        for first in range(0, len(updates), PER_REQUEST):
+            self._send(updates[first : first + PER_REQUEST])
 
-    def _copy_kinds(self, kinds: Iterable[Node]) -> None:
-        for some in _batches(kinds):
-            self._copy(f"?s <{TYPE.value}> ?o", _values("?o", some))
+    def _copies(self, pattern: str, variable: str, terms: Iterable[Node]) -> list[str]:
+        return [self._copy(pattern, _values(variable, some)) for some in _batches(terms)]
 
-    def _copy(self, pattern: str, where: str = "") -> None:
-        self.store.update(
+    def _copy(self, pattern: str, where: str = "") -> str:
+        return (
             f"INSERT {{ {IN} {{ {pattern} }} }}\nWHERE {{ {where} {self.scope.asserted(pattern)} }}"
         )
+
+    def _send(self, updates: Iterable[str]) -> None:
+        """Send updates as one request, which most servers do whole or not at all."""
+        self.store.update(" ;\n".join(updates))
 
     def size(self) -> int:
         """Return how many statements there are."""
@@ -152,16 +164,21 @@ class WorkingGraph:
         """Take out what is not about individuals, or trivially true (see `instances`)."""
         delete = f"DELETE {{ {IN} {{ ?s ?p ?o }} }}\nWHERE {{ {IN} {{ ?s ?p ?o }}"
         built_in = " || ".join(f'STRSTARTS(STR(?s), "{iri}")' for iri in BUILT_IN)
-        itself = f"{IN} {{ ?s {owl.sameAs} ?s }}"  # Virtuoso does not delete it by sameTerm(?s, ?o)
-        self.store.update(f"DELETE {{ {itself} }} WHERE {{ {itself} }}")
         idle = f"isBlank(?s) || isBlank(?o) || {built_in} || {_IDLE}"
-        self.store.update(f"{delete} FILTER({idle}) }}")
+        itself = f"{IN} {{ ?s {owl.sameAs} ?s }}"  # Virtuoso does not delete it by sameTerm(?s, ?o)
         named = [each for each in is_output.schema if isinstance(each, ox.NamedNode)]
-        for some in _batches(named):
-            self.store.update(f"{delete} {_values('?s', some)} }}")
         classes = [each for each in named if SKOLEM in each.value]
-        for some in _batches(classes):
-            self.store.update(f"{delete} FILTER(?p = <{TYPE.value}>) {_values('?o', some)} }}")
+        self._send(
+            [
+                f"DELETE {{ {itself} }} WHERE {{ {itself} }}",
+                f"{delete} FILTER({idle}) }}",
+                *(f"{delete} {_values('?s', some)} }}" for some in _batches(named)),
+                *(
+                    f"{delete} FILTER(?p = {TYPE}) {_values('?o', some)} }}"
+                    for some in _batches(classes)
+                ),
+            ]
+        )
 
     def replace(self, lines: Iterable[str]) -> None:
         """Put statements, given as N-Triples, in the place of all that is there."""
