@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import pyoxigraph as ox
 
+from govgraph.commands.common import endpoint_option
 from govgraph.errors import SourceError, UsageError
+
+if TYPE_CHECKING:
+    from govgraph.reasoning import Clash
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILES... (or -)")
+@click.argument("files", nargs=-1, metavar="FILES... (or -)")
 @click.option(
     "--reasoner",
     type=click.Choice(["rules", "owlrl"]),
@@ -36,18 +41,30 @@ from govgraph.errors import SourceError, UsageError
     help="ttl, nt, jsonld, trig, nq or rdfxml; by default what --output says, else ttl.",
 )
 @click.option("--output", "-o", metavar="FILE", help="Where to write; '-' is stdout (the default).")
+@endpoint_option
 def command(
     files: tuple[str, ...],
     reasoner: str,
     input_format: str,
     format_name: str | None,
     output: str | None,
+    endpoint: str | None,
 ) -> None:
     """Infer over any RDF and OWL files: what follows, and was not said, by OWL 2 RL.
 
     Named graphs are taken together. Exit status 1 where the files contradict themselves; each
     contradiction is explained by its rule, axioms and statements.
+
+    With --endpoint and without FILES, a SPARQL store infers over what it holds: what follows
+    replaces its graph https://w3id.org/govgraph/graph/inferred, and nothing else is changed.
     """
+    if not files:
+        if reasoner != "rules" or format_name or output:
+            raise UsageError("--reasoner, --format and --output go with files: name some.")
+        _infer_on_store(endpoint)
+        return
+    if endpoint:
+        raise UsageError("--endpoint infers on a store, FILES are read here: name only one.")
     from govgraph.commands.common import deliver
     from govgraph.reasoning import infer
     from govgraph.results import Result, check_suits, format_for
@@ -65,14 +82,42 @@ def command(
     for caution in inferred.cautions:
         where = file_of.get(caution.subject) or file_of.get(f"<{caution.subject}>", "")
         click.echo(f"govgraph: {where}{': ' if where else ''}warning: {caution}", err=True)
-    for clash in inferred.clashes:
-        click.echo(f"govgraph: contradiction: {clash}", err=True)
-        for part in (*clash.axioms, *clash.premises):
-            click.echo(f"    {part}", err=True)
+    _report(inferred.clashes)
     count = len(inferred.triples)
     click.echo(f"{count:,} {'statement follows' if count == 1 else 'statements follow'}", err=True)
     if inferred.clashes:
         raise click.exceptions.Exit(1)
+
+
+def _infer_on_store(endpoint: str | None) -> None:
+    from govgraph.remote.endpoint import Endpoint, configured
+    from govgraph.remote.inference import infer_on_store
+    from govgraph.remote.scope import RemoteStore
+
+    if not (endpoint or (endpoint is None and configured())):
+        raise UsageError("nothing to infer from: name FILES, or a store with --endpoint URL.")
+    there = Endpoint.of(endpoint or "")
+    inferred = infer_on_store(RemoteStore(there))
+    for caution in inferred.cautions:
+        click.echo(f"govgraph: {there.query_url}: warning: {caution}", err=True)
+    if inferred.fetched:
+        click.echo(
+            f"govgraph: {there.query_url}: inferred here, as the rules cannot run on the store:"
+            f" {inferred.fetched}.",
+            err=True,
+        )
+    _report(inferred.clashes)
+    follow = "statement follows" if inferred.count == 1 else "statements follow"
+    click.echo(f"{there.query_url}: {inferred.count:,} {follow}", err=True)
+    if inferred.clashes:
+        raise click.exceptions.Exit(1)
+
+
+def _report(clashes: Iterable[Clash]) -> None:
+    for clash in clashes:
+        click.echo(f"govgraph: contradiction: {clash}", err=True)
+        for part in (*clash.axioms, *clash.premises):
+            click.echo(f"    {part}", err=True)
 
 
 def _read(name: str, input_format: str) -> list[ox.Quad]:

@@ -173,12 +173,8 @@ def _fetched(
             " the graph is built."
         )
     local = ox.Store()
-    local.bulk_extend(
-        ox.Quad(each.subject, each.predicate, each.object)
-        for each in store.construct(
-            f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {working.scope.asserted('?s ?p ?o')} }}"
-        )
-    )
+    query = f"SELECT DISTINCT ?s ?p ?o WHERE {{ {working.scope.asserted('?s ?p ?o')} }}"
+    local.bulk_extend(ox.Quad(*row) for row in store.rows(query))
     inferred = rules_engine.infer(local, bounds)
     working.replace(inferred.lines())
     return StoreInference(

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-import pyoxigraph as ox
+from govgraph.remote.client import Client
+from govgraph.remote.paging import whole
+from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, RDF, graph_iri
 
-from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, RDF
+if TYPE_CHECKING:
+    from govgraph.remote.endpoint import Endpoint
 
 Node = Any
 Row = Sequence[Node]
@@ -28,23 +31,41 @@ SYSTEM_GRAPHS: Final = (
     "urn:core:services:sparql",
 )
 """Graphs that Virtuoso fills for itself when it is first started."""
-NOT_ASSERTED: Final = (INFERRED_GRAPH, METADATA_GRAPH, WORKING_GRAPH, *SYSTEM_GRAPHS)
+PUSHED_GRAPH: Final = graph_iri("pushed")
+"""What a push notes of what it pushed."""
+NOT_ASSERTED: Final = (INFERRED_GRAPH, METADATA_GRAPH, WORKING_GRAPH, PUSHED_GRAPH, *SYSTEM_GRAPHS)
 
 
 class SparqlStore(Protocol):
     """What is needed of a store: SPARQL 1.1 Query and Update."""
 
     def rows(self, query: str) -> Iterable[Row]:
-        """Return the solutions of a SELECT, terms in the order of its variables."""
+        """Return all solutions of a SELECT, terms in the order of its variables."""
 
     def ask(self, query: str) -> bool:
         """Return the answer to an ASK."""
 
-    def construct(self, query: str) -> Iterable[ox.Triple]:
-        """Return the triples of a CONSTRUCT; a blank node is the same throughout."""
+    def update(self, text: str, *, repeatable: bool) -> None:
+        """Run update operations in order; `repeatable` where doing it twice does no harm."""
 
-    def update(self, text: str) -> None:
+
+class RemoteStore:
+    """A SparqlStore at an endpoint; raises RemoteError where it does not answer or obey."""
+
+    def __init__(self, endpoint: Endpoint):
+        self.client = Client(endpoint)
+
+    def rows(self, query: str) -> Iterable[Row]:
+        """Return all solutions of a SELECT, page by page where the server cuts them."""
+        return whole(self.client, query).rows
+
+    def ask(self, query: str) -> bool:
+        """Return the answer to an ASK."""
+        return self.client.ask(query)
+
+    def update(self, text: str, *, repeatable: bool) -> None:
         """Run update operations in order."""
+        self.client.update(text, repeatable=repeatable)
 
 
 @dataclass(frozen=True, slots=True)

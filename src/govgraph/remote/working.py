@@ -45,9 +45,12 @@ class WorkingGraph:
     @classmethod
     def begin(cls, store: SparqlStore) -> WorkingGraph:
         """Clear what an earlier run may have left, and find out where statements are."""
-        store.update(f"DROP SILENT GRAPH <{WORKING_GRAPH}> ;\nINSERT DATA {{ {IN} {{ {MARK} }} }}")
+        mark = f"{IN} {{ {MARK} }}"
+        store.update(
+            f"DROP SILENT GRAPH <{WORKING_GRAPH}> ;\nINSERT DATA {{ {mark} }}", repeatable=True
+        )
         scope = Scope.of(store)
-        store.update(f"DELETE DATA {{ {IN} {{ {MARK} }} }}")
+        store.update(f"DELETE DATA {{ {mark} }}", repeatable=True)
         return cls(store, scope)
 
     def copy_schema(self) -> None:
@@ -73,13 +76,13 @@ class WorkingGraph:
         inverse = f"{IN} {{ ?p <{owl.inverseOf.value}> ?z . ?s ?p ?o }}"
         # a list in which one member is the same as another would have two first members
         lists = f"{_values('?p', LIST_PREDICATES)} {self.scope.asserted('?s ?p ?o')}"
-        found = self.store.construct(
-            f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ {lists} }} UNION "
+        found = self.store.rows(
+            f"SELECT ?s ?p ?o WHERE {{ {{ {lists} }} UNION "
             f"{{ {predicates} {IN} {{ ?s ?p ?o }} }} UNION {{ {kinds} {types} }} UNION "
             f"{{ {types} {nameless} }} UNION {{ {inverse} }} }}"
         )
         result = ox.Store()
-        result.bulk_extend(ox.Quad(each.subject, each.predicate, each.object) for each in found)
+        result.bulk_extend(ox.Quad(*row) for row in found)
         return result
 
     def copy_facts(self, rules: Iterable[Rule]) -> None:
@@ -113,7 +116,7 @@ class WorkingGraph:
 
     def _send(self, updates: Iterable[str]) -> None:
         """Send updates as one request, which most servers do whole or not at all."""
-        self.store.update(" ;\n".join(updates))
+        self.store.update(" ;\n".join(updates), repeatable=True)
 
     def size(self) -> int:
         """Return how many statements there are."""
@@ -146,10 +149,8 @@ class WorkingGraph:
 
     def remove_asserted(self) -> None:
         """Take out what is asserted."""
-        self.store.update(
-            f"DELETE {{ {IN} {{ ?s ?p ?o }} }}\n"
-            f"WHERE {{ {IN} {{ ?s ?p ?o }} {self.scope.asserted('?s ?p ?o')} }}"
-        )
+        every = f"{IN} {{ ?s ?p ?o }}"
+        self._send([f"DELETE {{ {every} }}\nWHERE {{ {every} {self.scope.asserted('?s ?p ?o')} }}"])
 
     def nameless(self) -> int:
         """Return how many inferred statements are about individuals without a name."""
@@ -182,20 +183,19 @@ class WorkingGraph:
 
     def replace(self, lines: Iterable[str]) -> None:
         """Put statements, given as N-Triples, in the place of all that is there."""
-        self.store.update(f"DROP SILENT GRAPH <{WORKING_GRAPH}>")
+        self._send([f"DROP SILENT GRAPH <{WORKING_GRAPH}>"])
         waiting = (line for text in lines for line in text.split("\n") if line)
         while some := list(islice(waiting, PER_INSERT)):
-            self.store.update(f"INSERT DATA {{ {IN} {{\n{chr(10).join(some)}\n}} }}")
+            self._send([f"INSERT DATA {{ {IN} {{\n{chr(10).join(some)}\n}} }}"])
 
     def publish(self) -> int:
         """Make it the inferred graph of the store; return how many statements it has."""
         count = self.size()
         if count:
-            self.store.update(f"MOVE GRAPH <{WORKING_GRAPH}> TO GRAPH <{INFERRED_GRAPH}>")
+            move = f"MOVE GRAPH <{WORKING_GRAPH}> TO GRAPH <{INFERRED_GRAPH}>"
+            self.store.update(move, repeatable=False)  # the second would move nothing
         else:  # what is moved must exist (SPARQL 1.1 Update, 3.2.4)
-            self.store.update(
-                f"DROP SILENT GRAPH <{INFERRED_GRAPH}> ;\nDROP SILENT GRAPH <{WORKING_GRAPH}>"
-            )
+            self._send([f"DROP SILENT GRAPH <{iri}>" for iri in (INFERRED_GRAPH, WORKING_GRAPH)])
         return count
 
     def _count(self, where: str) -> int:
