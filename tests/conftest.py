@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 import browsers
+import httpd
 import network_readers
 import pythons
+import sparks
 import servers
 from owl import harness
 
@@ -28,10 +30,12 @@ if TYPE_CHECKING:
 
 TOOLS: dict[str, Callable[[], str | None]] = {
     "browser": browsers.missing,
+    "httpd": httpd.missing,
     "java": harness.missing,
     "node": network_readers.missing,
     "oxigraph_server": servers.oxigraph_missing,
     "pythons": pythons.missing,
+    "spark": sparks.missing,
     "virtuoso": servers.virtuoso_missing,
 }
 """Marker -> why tests with it cannot run here, with the command that mends it; or None."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
 from govgraph.network.spectral import DAMPING
@@ -10,10 +9,13 @@ from govgraph.spark.memberships import Memberships
 from govgraph.spark.sums import exact_sum
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame
+    from pyspark.sql import DataFrame
 
-PRECISION: Final = 1e-8
-"""PageRank is settled where an iteration changes no more than this in all."""
+PRECISION: Final = 1e-7
+"""PageRank is settled where a round changes less than this in all: the error is then below 1e-6."""
+
+LOOK: Final = 5
+"""After so many rounds each time it is asked whether PageRank has settled."""
 
 ROUNDS: Final = 200
 _TIED: Final = 1e-12
@@ -28,16 +30,19 @@ def strength(found: Memberships) -> DataFrame:
     """
     from pyspark.sql import functions as F  # noqa: N812
 
-    ties = found.by_group.join(found.groups.select("group", "size"), "group").select(
-        "member", ((F.col("size") - 1) * F.col("weight")).alias("ties"), "weight"
-    )
-    sums = ties.groupBy("member").agg(
-        exact_sum(F.col("ties")).alias("possible"), exact_sum(F.col("weight")).alias("weight")
+    sized = found.by_group.join(found.groups.select("group", "size"), "group")
+    if found.newman:
+        possible, weight = F.count("*"), exact_sum(F.col("weight"))
+    else:
+        possible, weight = F.sum(F.col("size") - 1), F.count("*")
+    sums = sized.groupBy("member").agg(
+        possible.cast("double").alias("possible"), weight.cast("double").alias("weight")
     )
     every = found.members.select("member").join(sums, "member", "left").na.fill(0.0)
     if found.apart is None:
         return every.withColumn("strength", F.col("possible"))
-    lost = _both_ways(found.apart).groupBy("member").agg(exact_sum(F.col("weight")).alias("lost"))
+    missed = exact_sum(F.col("weight")) if found.newman else F.count("*").cast("double")
+    lost = _both_ways(found.apart).groupBy("member").agg(missed.alias("lost"))
     tied = every.join(lost, "member", "left").na.fill(0.0)
     left = F.col("possible") - F.col("lost")
     some = left > F.col("possible") * _TIED
@@ -47,62 +52,67 @@ def strength(found: Memberships) -> DataFrame:
 def pagerank(found: Memberships, strengths: DataFrame) -> tuple[DataFrame, int, bool]:
     """Return member and PageRank by the weights of ties; the rounds, and whether it settled.
 
-    As networkx has it: damping 0.85, who has no tie passes on to all alike, the sum is 1. A
-    member hands a group its rank over its strength; the group hands each what the others gave.
+    As networkx has it: damping 0.85, who has no tie passes on to all alike, the sum is 1.
     """
     from pyspark.sql import functions as F  # noqa: N812
 
     frames, count = found.frames, found.count
     start = strengths.withColumn("rank", F.lit(1.0 / count))
     state = frames.by(start.select("member", "strength", "weight", "rank"), "member")
-    apart = None
-    if found.apart is not None:
-        apart = frames.by(_both_ways(found.apart), "member")
-    idle = state.agg(_idle(F.col("rank"))).collect()[0][0]
-    given = F.when(F.col("strength") > 0, F.col("rank") / F.col("strength")).otherwise(0.0)
-    step, change = 0, math.inf
-    while change >= PRECISION and step < ROUNDS:
+    apart = None if found.apart is None else frames.by(_both_ways(found.apart), "member")
+    idle = state.filter("strength <= 0").count()
+    given_up = idle / count
+    step, settled = 0, False
+    while not settled and step < ROUNDS:
         step += 1
-        shares = state.select("member", given.alias("share"))
-        of_groups = (
-            found.by_member.join(shares, "member")
-            .groupBy("group")
-            .agg(exact_sum(F.col("share")).alias("sum"))
-        )
-        got = (
-            found.by_group.join(of_groups, "group")
-            .groupBy("member")
-            .agg(exact_sum(F.col("weight") * F.col("sum")).alias("got"))
-        )
-        merged = state.join(got, "member", "left")
-        own = F.col("got") - F.col("weight") * given
-        if apart is not None:
-            lost = (
-                apart.join(shares, "member")
-                .groupBy(F.col("other").alias("member"))
-                .agg(exact_sum(F.col("weight") * F.col("share")).alias("lost"))
-            )
-            merged = merged.join(lost, "member", "left")
-            own -= F.coalesce("lost", F.lit(0.0))
-        # Who has no tie passes on nothing here; its rank goes to all alike.
-        base = (1 - DAMPING + DAMPING * idle) / count
-        tied = F.when(F.col("strength") > 0, F.greatest(own, F.lit(0.0))).otherwise(0.0)
-        after = (F.lit(base) + DAMPING * F.coalesce(tied, F.lit(0.0))).alias("after")
-        moved = frames.kept(merged.select("member", "strength", "weight", "rank", after))
-        change, idle = moved.agg(
-            exact_sum(F.abs(F.col("after") - F.col("rank"))), _idle(F.col("after"))
-        ).collect()[0]
+        # Who has no tie gets this and no more, so that what all these have need not be summed.
+        base = (1 - DAMPING + DAMPING * given_up) / count
+        given_up = idle * base
+        moved = frames.kept(_passed_on(found, state, apart, base))
+        if step % LOOK == 0:
+            change = F.abs(F.col("after") - F.col("rank"))
+            settled = moved.agg(exact_sum(change)).collect()[0][0] < PRECISION
         state = moved.select("member", "strength", "weight", F.col("after").alias("rank"))
     total = state.agg(exact_sum(F.col("rank"))).collect()[0][0]
     ranks = state.select("member", (F.col("rank") / total).alias("weighted_pagerank"))
-    return ranks, step, change < PRECISION
+    return ranks, step, settled
 
 
-def _idle(rank: Column) -> Column:
-    """Return the sum of the ranks of those who have no tie."""
+def _passed_on(
+    found: Memberships, state: DataFrame, apart: DataFrame | None, base: float
+) -> DataFrame:
+    """Return the state with `after`, the ranks after one round.
+
+    A member hands each of its groups its rank over its strength; the group hands each member what
+    all gave, of which the member takes off what it gave itself, and those apart from it.
+    """
     from pyspark.sql import functions as F  # noqa: N812
 
-    return exact_sum(F.when(F.col("strength") > 0, 0.0).otherwise(rank))
+    given = F.when(F.col("strength") > 0, F.col("rank") / F.col("strength")).otherwise(0.0)
+    shares = state.select("member", given.alias("share"))
+    of_groups = (
+        found.by_member.join(shares, "member")
+        .groupBy("group")
+        .agg(exact_sum(F.col("share")).alias("sum"))
+    )
+    got = (
+        found.by_group.join(of_groups, "group")
+        .groupBy("member")
+        .agg(exact_sum(F.col("weight") * F.col("sum")).alias("got"))
+    )
+    merged = state.join(got, "member", "left")
+    own = F.col("got") - F.col("weight") * given
+    if apart is not None:
+        lost = (
+            apart.join(shares, "member")
+            .groupBy(F.col("other").alias("member"))
+            .agg(exact_sum(F.col("weight") * F.col("share")).alias("lost"))
+        )
+        merged = merged.join(lost, "member", "left")
+        own -= F.coalesce("lost", F.lit(0.0))
+    tied = F.when(F.col("strength") > 0, F.greatest(own, F.lit(0.0))).otherwise(0.0)
+    after = F.lit(base) + DAMPING * F.coalesce(tied, F.lit(0.0))
+    return merged.select("member", "strength", "weight", "rank", after.alias("after"))
 
 
 def degree(found: Memberships) -> DataFrame:

@@ -8,10 +8,19 @@ from govgraph.spark.memberships import Memberships
 from govgraph.spark.sums import exact_sum
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+    from pyspark.sql import Column, DataFrame
 
 ROUNDS: Final = 100
 """Label propagation is stopped after so many; components take about log2 of the longest way."""
+
+QUIET: Final = 4
+"""Label propagation has settled where nobody changes in so many rounds, each of another half."""
+
+HEARD: Final = 16
+"""So many labels of a group are heard, the most frequent ones; all in a group of no more."""
+
+MIXER: Final = 2_654_435_761
+"""Knuth's multiplier, which spreads consecutive numbers over all bits."""
 
 
 def components(found: Memberships) -> tuple[DataFrame, int]:
@@ -58,53 +67,70 @@ def components(found: Memberships) -> tuple[DataFrame, int]:
 def communities(found: Memberships) -> tuple[DataFrame, int, bool]:
     """Return member and root, the same for all of a community; the rounds; whether it settled.
 
-    Label propagation (Raghavan and others 2007) between members and groups in turn (Barber and
-    Clark 2009): a group takes the label most of its members have, a member the one its groups
-    have, by the weight of their ties. A label is kept where no other is better, and the least
-    wins among those that are, so that the result is the same each time and rounds come to rest.
+    Label propagation (Raghavan, Albert and Kumara 2007, Physical Review E 76, 036106): a member
+    takes the label that most of its ties lead to, by weight, the least of equal ones. In each
+    round about half of the members look, another half each time (`_looks`), since neighbours who
+    all look at once may swap labels for ever. Of a group a member hears the HEARD labels that are
+    most frequent in it, so that a round costs no more than HEARD for each membership.
     """
     from pyspark.sql import functions as F  # noqa: N812
 
     frames = found.frames
     by_member, by_group = found.connected
-    members = frames.by(found.members.select("member", F.col("member").alias("label")), "member")
-    groups: DataFrame | None = None
-    step, changed = 0, 1
-    while changed and step < ROUNDS:
+    state = frames.by(found.members.select("member", F.col("member").alias("label")), "member")
+    step, quiet = 0, 0
+    while quiet < QUIET and step < ROUNDS:
         step += 1
-        votes = (
-            by_member.join(members, "member")
-            .groupBy("group", "label")
-            .agg(F.count("*").cast("double").alias("votes"))
-        )
-        groups = frames.kept(_elected(votes, groups, "group"))
-        votes = (
-            by_group.join(groups, "group")
-            .groupBy("member", "label")
-            .agg(exact_sum(F.col("weight")).alias("votes"))
-        )
-        chosen = _elected(votes, members, "member").withColumnRenamed("label", "chosen")
+        chosen = _chosen(_heard(by_member, state), by_group, state, newman=found.newman)
+        after = F.when(_looks(step), F.coalesce("chosen", "label")).otherwise(F.col("label"))
         moved = frames.kept(
-            members.join(chosen, "member", "left").select(
-                "member", "label", F.coalesce("chosen", "label").alias("chosen")
-            )
+            state.join(chosen, "member", "left").select("member", "label", after.alias("after"))
         )
-        changed = moved.filter("chosen <> label").count()
-        members = moved.select("member", F.col("chosen").alias("label"))
-    return members.withColumnRenamed("label", "root"), step, not changed
+        quiet = 0 if moved.filter("after <> label").count() else quiet + 1
+        state = moved.select("member", F.col("after").alias("label"))
+    return state.withColumnRenamed("label", "root"), step, quiet == QUIET
 
 
-def _elected(votes: DataFrame, before: DataFrame | None, key: str) -> DataFrame:
-    """Return for each key the label with most votes; of equal ones its own, else the least."""
+def _looks(step: int) -> Column:
+    """Return whether a member may change its label in a round: a bit of its number, mixed up."""
     from pyspark.sql import functions as F  # noqa: N812
 
-    own = F.lit(False)
-    if before is not None:
-        votes = votes.join(before.select(key, F.col("label").alias("own")), key, "left")
-        own = F.coalesce(F.col("own") == F.col("label"), F.lit(False))
-    best = F.max(F.struct("votes", own.alias("kept"), (-F.col("label")).alias("least")))
-    elected = votes.groupBy(key).agg(best.alias("best"))
-    return elected.select(key, (-F.col("best.least")).alias("label"))
+    mixed = F.col("member").bitwiseAND(F.lit(0x7FFFFFFF)) * F.lit(MIXER)
+    return F.shiftright(mixed, 7 + step % 20).bitwiseAND(F.lit(1)) == 0
+
+
+def _heard(by_member: DataFrame, state: DataFrame) -> DataFrame:
+    """Return for each group its most frequent labels, and how many members have each."""
+    from pyspark.sql import Window
+    from pyspark.sql import functions as F  # noqa: N812
+
+    counts = (
+        by_member.join(state, "member").groupBy("group", "label").agg(F.count("*").alias("having"))
+    )
+    order = Window.partitionBy("group").orderBy(F.col("having").desc(), "label")
+    return counts.withColumn("place", F.row_number().over(order)).filter(F.col("place") <= HEARD)
+
+
+def _chosen(heard: DataFrame, by_group: DataFrame, state: DataFrame, *, newman: bool) -> DataFrame:
+    """Return the label that most of each member's ties lead to, its own not counted."""
+    from pyspark.sql import functions as F  # noqa: N812
+
+    own = state.select("member", F.col("label").alias("own"))
+    others = F.col("having") - (F.col("label") == F.col("own")).cast("long")
+    votes = F.sum("others").cast("double")
+    if newman:
+        votes = exact_sum(F.col("weight") * F.col("others"))
+    counted = (
+        by_group.join(heard.select("group", "label", "having"), "group")
+        .join(own, "member")
+        .select("member", "label", "weight", others.alias("others"))
+        .filter("others > 0")
+        .groupBy("member", "label")
+        .agg(votes.alias("votes"))
+    )
+    best = F.max(F.struct("votes", (-F.col("label")).alias("least")))
+    elected = counted.groupBy("member").agg(best.alias("best"))
+    return elected.select("member", (-F.col("best.least")).alias("chosen"))
 
 
 def ranked(found: Memberships, roots: DataFrame, name: str) -> DataFrame:

@@ -36,12 +36,8 @@ def ties(found: Memberships, members: DataFrame | None = None) -> DataFrame:
     kinds = found.groups.select(
         "group", F.when(F.col("kind") == "", KIND).otherwise(F.col("kind")).alias("kind")
     )
-    weight = exact_sum(F.col("weight"))
-    return (
-        shared.join(kinds, "group")
-        .groupBy("one", "other", "kind")
-        .agg((weight if found.newman else weight.cast("long")).alias("weight"))
-    )
+    weight = exact_sum(F.col("weight")) if found.newman else F.count("*")
+    return shared.join(kinds, "group").groupBy("one", "other", "kind").agg(weight.alias("weight"))
 
 
 def most_ties(found: Memberships) -> int:

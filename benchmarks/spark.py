@@ -1,0 +1,158 @@
+"""Measures networks of pairs on Spark beside igraph: time, growth, memory, and greatest difference.
+
+`python -m benchmarks.spark [--members N ...] [--hub K] [--master URL]`. Each size runs in a Spark
+of its own. Times are processor seconds, of Spark's JVM and of this process, so that what else the
+machine does matters little; seconds on the clock stand beside them. `--hub K` adds one group of
+K members.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyspark.sql import functions as F  # noqa: N812
+
+from benchmarks.networks import memberships
+from govgraph.network.members import project
+from govgraph.network.spectral import DAMPING
+from govgraph.spark import measures, parts
+from govgraph.spark.engine import default_partitions, describe, session
+from govgraph.spark.frames import Frames
+from govgraph.spark.memberships import read_memberships
+from govgraph.spark.reading import read_pairs
+from govgraph.spark.ties import most_ties, ties
+
+
+class Clock:
+    """Writes down the processor seconds and the seconds on the clock of each step."""
+
+    def __init__(self, process: int | None = None):
+        self.process = process
+        self.laps: dict[str, tuple[float, float]] = {}
+
+    def processor(self) -> float:
+        """Return the processor seconds so far: of this process, and of another (Linux only)."""
+        used = time.process_time()
+        if self.process is not None:
+            fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
+            used += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return used
+
+    def __call__(self, name: str, work: Callable[[], Any]) -> Any:
+        """Do some work and write down its seconds."""
+        start, used = time.perf_counter(), self.processor()
+        found = work()
+        self.laps[name] = (self.processor() - used, time.perf_counter() - start)
+        return found
+
+    def __str__(self) -> str:
+        laps = [f"{name} {used:.2f} ({clock:.1f})" for name, (used, clock) in self.laps.items()]
+        total = [sum(each) for each in zip(*self.laps.values(), strict=True)]
+        return ", ".join([*laps, f"all {total[0]:.1f} ({total[1]:.1f})"])
+
+
+def on_spark(path: Path, master: str, *, with_ties: bool) -> tuple[Clock, dict[str, Any]]:
+    """Measure a file of pairs; returns seconds by step, and the values in the order of members."""
+    with session(master, {"spark.driver.memory": "6g"}) as spark:
+        clock = Clock(spark.sparkContext._gateway.proc.pid)  # type: ignore[union-attr]
+        print(describe(spark))
+        pairs = read_pairs(spark, str(path))
+        cuts = default_partitions(spark, pairs.count())
+        spark.conf.set("spark.sql.shuffle.partitions", str(cuts))
+        frames = Frames(spark, cuts)
+        found = clock("reading", lambda: read_memberships(frames, pairs))
+        degree = clock("degree", lambda: frames.kept(measures.degree(found)))
+        strength = clock("strength", lambda: frames.kept(measures.strength(found)))
+        rank, rounds, _ = clock("pagerank", lambda: measures.pagerank(found, strength))
+        roots, hooks = clock("components", lambda: parts.components(found))
+        labels, turns, _ = clock("label propagation", lambda: parts.communities(found))
+        values = found.members.withColumn("id", F.col("node").cast("long"))
+        for frame in (degree, strength, rank, roots.withColumnRenamed("root", "component"),
+                      labels.withColumnRenamed("root", "label")):  # fmt: skip
+            values = values.join(frame, "member")
+        values = values.select(
+            "id", "degree", "strength", "weighted_pagerank", "component", "label"
+        ).sort("id")
+        columns: dict[str, Any] = dict(
+            zip(values.columns, zip(*map(tuple, values.collect()), strict=True), strict=True)
+        )
+        columns["rounds"] = (rounds, hooks, turns)
+        columns["couples"] = most_ties(found)
+        if with_ties:
+            columns["ties"] = clock("ties", lambda: ties(found).count())
+        runtime = spark._jvm.java.lang.Runtime.getRuntime()  # type: ignore[union-attr]
+        columns["jvm"] = (runtime.totalMemory() - runtime.freeMemory()) / 1e9
+    return clock, columns
+
+
+def on_igraph(members: Any, groups: Any) -> tuple[Clock, dict[str, Any]]:
+    """Measure the same with SciPy and igraph."""
+    import igraph
+
+    clock = Clock()
+    one, other, weight = clock("projection", lambda: project(members, groups))
+    count = int(members.max()) + 1
+    graph = clock("to igraph", lambda: igraph.Graph(count, np.stack([one, other], axis=1).tolist()))
+    weights = weight.astype(float).tolist()
+    rank = clock("pagerank", lambda: graph.pagerank(damping=DAMPING, weights=weights))
+    component = clock("components", lambda: graph.connected_components().membership)
+    clock("label propagation", lambda: graph.community_label_propagation(weights=weights))
+    values = {"degree": graph.degree(), "strength": graph.strength(weights=weights)}
+    return clock, {**values, "weighted_pagerank": rank, "component": component, "ties": len(one)}
+
+
+def compare(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
+    """Print how far Spark's values are from igraph's."""
+    for name in ("degree", "strength", "weighted_pagerank"):
+        difference = np.abs(np.asarray(ours[name], float) - np.asarray(theirs[name], float))
+        print(f"  {name}: greatest difference {difference.max():.1e}")
+    pairs = len(set(zip(ours["component"], np.asarray(theirs["component"]), strict=True)))
+    sizes = {len(set(ours["component"])), len(set(np.asarray(theirs["component"]))), pairs}
+    print(f"  components: {'the same' if len(sizes) == 1 else 'DIFFERENT'} ({pairs})")
+
+
+def main() -> None:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--members", type=int, nargs="+", default=[100_000])
+    parser.add_argument("--hub", type=int, default=0)
+    parser.add_argument("--ties", action="store_true")
+    parser.add_argument("--no-igraph", action="store_true")
+    parser.add_argument("--master", default="local[2]")
+    options = parser.parse_args()
+    for size in options.members:
+        members, groups = memberships(size)
+        if options.hub:
+            hub = np.arange(options.hub) * (size // options.hub)
+            members = np.concatenate([members, hub])
+            groups = np.concatenate([groups, np.full(options.hub, groups.max() + 1)])
+        members = np.unique(members, return_inverse=True)[1]
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "pairs.parquet"
+            texts = [pa.array(each.astype("int64")) for each in (members, groups)]
+            pq.write_table(pa.table(texts, names=["source", "target"]), path)
+            print(f"\n{size:,} members, {len(members):,} pairs, {path.stat().st_size:,} bytes")
+            laps, ours = on_spark(path, options.master, with_ties=options.ties)
+        print(f"  at most {ours['couples']:,} ties; rounds {ours['rounds']};"
+              f" JVM {ours['jvm']:.2f} GB; communities {len(set(ours['label'])):,}")  # fmt: skip
+        print(f"  Spark: {laps}")
+        if not options.no_igraph:
+            laps, theirs = on_igraph(members, groups)
+            print(f"  igraph: {laps}")
+            compare(ours, theirs)
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+        print(f"  greatest memory of this process {most:.2f} GB, without the JVM")
+
+
+if __name__ == "__main__":
+    main()

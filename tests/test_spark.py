@@ -1,0 +1,453 @@
+"""Networks on Spark: the numbers of networkx and igraph, the same bytes each time, clear errors."""
+
+from __future__ import annotations
+
+import random
+import struct
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyoxigraph as ox
+import pytest
+from benchmarks.networks import memberships as power_law
+from click.testing import CliRunner, Result
+
+import sparks
+from govgraph.cli import group
+from govgraph.errors import GovgraphError
+from govgraph.network.cube import TERMS
+from govgraph.network.members import co_members, project
+from govgraph.network.rows import Edge
+from govgraph.network.spells import ALWAYS
+from govgraph.results import shorten
+from govgraph.spark import frames as cutting
+from govgraph.spark import measures, parts, results
+from govgraph.spark.frames import Frames
+from govgraph.spark.memberships import Memberships, read_memberships
+from govgraph.spark.reading import read_pairs
+from govgraph.spark.sums import exact_sum
+from govgraph.spark.ties import ties
+from qb.constraints import CONSTRAINTS, cube_of, violations
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+    from govgraph import KnowledgeGraph
+
+pytestmark = pytest.mark.spark
+
+Row = tuple[str, str, str, int | None, int | None]
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[SparkSession]:
+    with sparks.running() as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory, kg: KnowledgeGraph) -> Path:
+    path = tmp_path_factory.mktemp("study") / "actors.parquet"
+    done = run("pairs", "actors", "-o", path)
+    assert done.exit_code == 0, done.output
+    return path
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(group, [str(each) for each in arguments], catch_exceptions=True)
+
+
+def complaint(*arguments: str | Path) -> str:
+    """Return the message of a command that fails as the contract wants: one line."""
+    done = run(*arguments)
+    assert isinstance(done.exception, GovgraphError), (done.exception, done.output)
+    assert "\n" not in str(done.exception)
+    assert "java." not in str(done.exception)
+    return str(done.exception)
+
+
+def write(path: Path, rows: Iterable[Row]) -> Path:
+    columns = list(zip(*rows, strict=True))
+    names = ["source", "target", "kind", "start", "end"]
+    types = [pa.string()] * 3 + [pa.int32()] * 2
+    arrays = [pa.array(column, type) for column, type in zip(columns, types, strict=True)]
+    pq.write_table(pa.table(arrays, names=names), path)
+    return path
+
+
+def read(spark: SparkSession, path: Path, *, cuts: int = 1, **options: Any) -> Memberships:
+    return read_memberships(Frames(spark, cuts), read_pairs(spark, str(path)), **options)
+
+
+def values(found: Memberships, frame: DataFrame, name: str) -> dict[str, Any]:
+    return {row["node"]: row[name] for row in frame.join(found.members, "member").collect()}
+
+
+def sets(values: dict[str, Any]) -> set[frozenset[str]]:
+    inside = defaultdict(set)
+    for node, part in values.items():
+        inside[part].add(node)
+    return {frozenset(each) for each in inside.values()}
+
+
+def tied(found: Memberships) -> dict[tuple[str, str, str], float]:
+    names = {row["member"]: row["node"] for row in found.members.collect()}
+    return {
+        (names[row["one"]], names[row["other"]], row["kind"]): row["weight"]
+        for row in ties(found).collect()
+    }
+
+
+def in_memory(rows: Sequence[Row], *, newman: bool, window: tuple[Any, Any]) -> nx.MultiGraph:
+    """Return the network that `govgraph network` makes of the same rows."""
+    edges: dict[tuple[str, str, str], Edge] = {}
+    for source, target, kind, start, end in rows:
+        if (start is None or window[1] is None or start <= window[1]) and (
+            end is None or window[0] is None or end >= window[0]
+        ):
+            edges.setdefault((source, target, kind), Edge(1)).spells.add((start, end))
+    found, members = co_members(edges, newman=newman, window=window)
+    graph = nx.MultiGraph()
+    graph.add_nodes_from(members)
+    for (one, other, kind), edge in found.items():
+        graph.add_edge(one, other, kind, weight=edge.weight)
+    return graph
+
+
+def simple(graph: nx.MultiGraph) -> nx.Graph:
+    merged = nx.Graph()
+    merged.add_nodes_from(graph)
+    for one, other, weight in graph.edges(data="weight"):
+        before = merged.get_edge_data(one, other, {"weight": 0})["weight"]
+        merged.add_edge(one, other, weight=before + weight)
+    return merged
+
+
+# --- the study ---------------------------------------------------------------------------------
+
+
+def test_the_study_has_the_numbers_of_networkx(
+    spark: SparkSession, kg: KnowledgeGraph, study: Path, tmp_path: Path
+) -> None:
+    nodes, table = study.with_name("actors.nodes.parquet"), tmp_path / "measures.parquet"
+    rdf, near, all_ties = (tmp_path / name for name in ("m.nt", "top.gexf", "ties.parquet"))
+    done = run(
+        "spark", study, "--nodes", nodes, "-o", table, "-o", rdf, "-o", near, "--ties", all_ties,
+        "--top", "3",
+    )  # fmt: skip
+    assert done.exit_code == 0, (done.output, done.exception)
+    assert done.stdout.split() == list(map(str, (table, rdf, all_ties, near)))
+    assert "computed by Spark" in done.stderr
+
+    graph = kg.network("actors")
+    found = {shorten(row["node"]): row for row in pq.read_table(table).to_pylist()}
+    assert list(found) == sorted(found)
+    assert set(found) == set(graph)
+    assert {node: row["degree"] for node, row in found.items()} == dict(graph.degree())
+    strength = dict(graph.degree(weight="weight"))
+    assert {node: row["strength"] for node, row in found.items()} == strength
+    rank = nx.pagerank(graph, weight="weight", tol=1e-12, max_iter=500)
+    assert all(abs(found[node]["weighted_pagerank"] - rank[node]) < 1e-6 for node in graph)
+    components = {node: row["component"] for node, row in found.items()}
+    assert sets(components) == set(map(frozenset, nx.connected_components(graph)))
+    sizes = [sum(part == number for part in components.values()) for number in (1, 2, 3)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert len(pq.read_table(all_ties)) == graph.number_of_edges()
+
+    _rdf_is_a_cube(rdf, found)
+    _neighbourhood_is_part_of(near, graph, found)
+
+
+def _rdf_is_a_cube(path: Path, found: dict[str, Any]) -> None:
+    triples = [quad.triple for quad in ox.parse(path=str(path))]
+    cube = cube_of(triples)
+    for constraint in CONSTRAINTS:
+        assert violations(cube, constraint) == []
+    rows = cube.query(f"""
+        PREFIX nm: <{TERMS}> SELECT ?node ?value {{ ?o nm:node ?node ; nm:measure nm:degree ;
+          <http://purl.org/linked-data/sdmx/2009/measure#obsValue> ?value }}""")
+    read = {shorten(row["node"].value): int(row["value"].value) for row in rows}  # type: ignore[union-attr]
+    assert read == {node: row["degree"] for node, row in found.items()}
+
+
+def _neighbourhood_is_part_of(path: Path, graph: nx.Graph, found: dict[str, Any]) -> None:
+    near = nx.read_gexf(path)
+    chief = sorted(graph, key=lambda node: -found[node]["weighted_pagerank"])[:3]
+    assert set(chief) <= set(near)
+    assert set(near) <= {each for node in chief for each in (node, *graph[node])}
+    inside = graph.subgraph(near)
+    assert {frozenset(edge) for edge in near.edges} == {frozenset(edge) for edge in inside.edges}
+    for one, other, data in near.edges(data=True):
+        assert data["weight"] == graph.edges[one, other]["weight"]
+    for node, data in near.nodes(data=True):
+        assert data["label"] == graph.nodes[node]["label"]
+        assert data["degree"] == found[node]["degree"]
+        assert data.get("sector") == graph.nodes[node].get("sector")
+
+
+def test_kinds_of_ties_run_side_by_side(
+    spark: SparkSession, kg: KnowledgeGraph, tmp_path: Path
+) -> None:
+    path = tmp_path / "cases.parquet"
+    assert run("pairs", "cases", "-o", path).exit_code == 0
+    found, graph = read(spark, path), kg.network("cases")
+    degrees = values(found, measures.degree(found), "degree")
+    assert {shorten(node): degree for node, degree in degrees.items()} == dict(graph.degree())
+    read_ties = {(shorten(a), shorten(b), kind): w for (a, b, kind), w in tied(found).items()}
+    expected = {(*sorted(e[:2]), e[2]): w for *e, w in graph.edges(keys=True, data="weight")}
+    assert read_ties == expected
+
+
+def test_figures_without_an_output(spark: SparkSession, study: Path) -> None:
+    done = run("spark", study, "--measures", "component")
+    assert done.exit_code == 0, done.exception
+    figures = dict(line.split() for line in done.stdout.splitlines()[2:])
+    assert figures["members"] == "89"
+    assert int(figures["components"]) >= 2
+
+
+# --- networks with years, kinds, isolates ------------------------------------------------------
+
+
+def drawn(seed: int, members: int = 40) -> list[Row]:
+    """Draw memberships with years (often in different ones), several spells, kinds, isolates."""
+    draw = random.Random(seed)
+    rows: list[Row] = [(f"m/alone-{i}", f"g/alone-{i}", "", None, None) for i in range(3)]
+    for number in range(30):
+        inside = draw.sample(range(members), draw.choice([2, 2, 3, 4, 8]))
+        kind = draw.choice(["", "", "works with"])
+        for member in inside:
+            for _ in range(draw.choice([1, 1, 1, 2])):
+                start = draw.choice([None, draw.randint(1990, 2010)])
+                end = draw.choice([None, (start or 1995) + draw.randint(0, 6)])
+                rows.append((f"m/{member:02}", f"g/{number}", kind, start, end))
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("newman", "window"), [(False, ALWAYS), (True, (1996, 2003))], ids=["shared", "newman"]
+)
+def test_who_never_meets_is_not_tied(
+    spark: SparkSession, tmp_path: Path, newman: bool, window: tuple[Any, Any]
+) -> None:
+    rows = drawn(7)
+    graph = in_memory(rows, newman=newman, window=window)
+    everybody = in_memory([(*row[:3], None, None) for row in rows], newman=newman, window=ALWAYS)
+    assert graph.number_of_edges() < everybody.number_of_edges()
+
+    weighting = "newman" if newman else "co-membership"
+    path = write(tmp_path / "years.parquet", rows)
+    found = read(spark, path, weighting=weighting, window=window)
+    assert tied(found) == pytest.approx(
+        {(*sorted(edge[:2]), edge[2]): w for *edge, w in graph.edges(keys=True, data="weight")}
+    )
+    assert values(found, measures.degree(found), "degree") == dict(graph.degree())
+    strengths = measures.strength(found)
+    strength = dict(graph.degree(weight="weight"))
+    assert values(found, strengths, "strength") == pytest.approx(strength, abs=1e-12)
+    roots, _ = parts.components(found)
+    assert sets(values(found, roots, "root")) == set(map(frozenset, nx.connected_components(graph)))
+    if not newman:
+        return  # the study has PageRank by plain weights
+    ranks, _, settled = measures.pagerank(found, strengths)
+    assert settled
+    expected = nx.pagerank(simple(graph), weight="weight", tol=1e-12, max_iter=500)
+    got = values(found, ranks, "weighted_pagerank")
+    assert got == pytest.approx(expected, abs=1e-6)
+    assert sum(got.values()) == pytest.approx(1, abs=1e-12)
+
+
+def test_undated_memberships_can_be_left_out(spark: SparkSession, tmp_path: Path) -> None:
+    rows: list[Row] = [
+        ("a", "g", "", 1990, 1995), ("b", "g", "", 1995, None), ("c", "g", "", None, None),
+        ("d", "g", "", 1996, 1999),
+    ]  # fmt: skip
+    path = write(tmp_path / "p.parquet", rows)
+    kind = "co-membership"
+    found = read(spark, path, undated=False)
+    assert tied(found) == {("a", "b", kind): 1, ("b", "d", kind): 1}
+    assert set(values(found, found.members, "member")) == {"a", "b", "d"}
+    assert tied(read(spark, path, window=(1997, None))) == {
+        ("b", "c", kind): 1, ("b", "d", kind): 1, ("c", "d", kind): 1,
+    }  # fmt: skip
+
+
+# --- larger networks ---------------------------------------------------------------------------
+
+
+def test_a_skewed_network_has_the_numbers_of_igraph(spark: SparkSession, tmp_path: Path) -> None:
+    import igraph
+
+    members, groups = power_law(3_000)
+    pairs = [(f"{m:05}", f"{g}", "", None, None) for m, g in zip(members, groups, strict=True)]
+    found = read(spark, write(tmp_path / "p.parquet", pairs))
+    one, other, weight = project(members, groups)
+    graph = igraph.Graph(int(members.max()) + 1, list(zip(one, other, strict=True)))
+    weights = [float(each) for each in weight]
+
+    present = {f"{member:05}": int(member) for member in members}
+    degree, strength = graph.degree(), graph.strength(weights=weights)
+    expected = {node: degree[number] for node, number in present.items()}
+    assert values(found, measures.degree(found), "degree") == expected
+    strengths = measures.strength(found)
+    assert values(found, strengths, "strength") == {n: strength[i] for n, i in present.items()}
+    graph = graph.induced_subgraph(sorted(present.values()))
+    ranks, _, _ = measures.pagerank(found, strengths)
+    expected = dict(zip(sorted(present), graph.pagerank(weights=weights), strict=True))
+    assert values(found, ranks, "weighted_pagerank") == pytest.approx(expected, abs=1e-6)
+    roots, _ = parts.components(found)
+    membership = dict(zip(sorted(present), graph.connected_components().membership, strict=True))
+    assert sets(values(found, roots, "root")) == sets(membership)
+
+
+def chain(length: int) -> list[Row]:
+    """Return groups of two in a row, under names in no order, and one pair beside."""
+    names = [f"m/{number:04}" for number in range(length)]
+    random.Random(3).shuffle(names)
+    rows: list[Row] = [("z/1", "g/z", "", None, None), ("z/2", "g/z", "", None, None)]
+    for number in range(length - 1):
+        for name in names[number : number + 2]:
+            rows.append((name, f"g/{number}", "", None, None))
+    return rows
+
+
+def test_components_of_a_long_chain_take_few_rounds(spark: SparkSession, tmp_path: Path) -> None:
+    found = read(spark, write(tmp_path / "p.parquet", chain(600)))
+    roots, rounds = parts.components(found)
+    found_sets = sets(values(found, roots, "root"))
+    assert sorted(map(len, found_sets)) == [2, 600]
+    assert rounds <= 15
+    numbers = values(found, parts.ranked(found, roots, "component"), "component")
+    assert numbers["z/1"] == 2
+    assert numbers["m/0000"] == 1
+
+
+def test_frequent_keys_and_large_groups_are_cut(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [*chain(60), *((f"m/{n:04}", "g/all", "", None, None) for n in range(50))]
+    path = write(tmp_path / "p.parquet", rows)
+    plain = read(spark, path)
+    expected = tied(plain), values(plain, parts.components(plain)[0], "root")
+    monkeypatch.setattr(cutting, "HEAVY", 4)
+    monkeypatch.setattr(cutting, "CLIQUE", 7)
+    found = read(spark, path, cuts=3)
+    roots, _ = parts.components(found)
+    assert (tied(found), values(found, roots, "root")) == expected
+    numbers = values(found, parts.ranked(found, roots, "component"), "component")
+    assert (numbers["m/0000"], numbers["z/1"]) == (1, 2)
+
+
+def propagated(rows: Sequence[Row]) -> dict[str, int]:
+    """Return label propagation as `parts.communities` defines it, in plain Python."""
+    nodes = sorted({row[0] for row in rows})
+    groups = defaultdict(list)
+    for member, name in sorted({row[:2] for row in rows}):
+        groups[name].append(nodes.index(member))
+    label, step, quiet = list(range(len(nodes))), 0, 0
+    while quiet < parts.QUIET:
+        step += 1
+        heard = {
+            name: sorted(Counter(label[m] for m in inside).items(), key=lambda x: (-x[1], x[0]))
+            for name, inside in groups.items()
+        }
+        after = list(label)
+        for member in range(len(nodes)):
+            votes: Counter[int] = Counter()
+            for name, inside in groups.items():
+                if member in inside:
+                    for each, having in heard[name][: parts.HEARD]:
+                        votes[each] += having - (each == label[member])
+            if (member * parts.MIXER >> 7 + step % 20) % 2 == 0 and +votes:
+                after[member] = max(+votes, key=lambda each: (votes[each], -each))
+        quiet = quiet + 1 if after == label else 0
+        label = after
+    return dict(zip(nodes, label, strict=True))
+
+
+def planted(seed: int) -> tuple[list[Row], list[set[str]]]:
+    """Return memberships within three circles of twelve, a few between them, and the circles."""
+    draw = random.Random(seed)
+    circles = [{f"m/{c}-{n:02}" for n in range(12)} for c in range(3)]
+    rows: list[Row] = []
+    for number in range(45):
+        inside = draw.sample(sorted(circles[number % 3]), 4)
+        if number % 15 == 0:
+            inside[0] = draw.choice(sorted(circles[(number + 1) % 3]))
+        rows += [(member, f"g/{number}", "", None, None) for member in inside]
+    return rows, circles
+
+
+def test_label_propagation_is_what_it_says_and_finds_circles(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    rows, circles = planted(5)
+    found = read(spark, write(tmp_path / "p.parquet", rows))
+    roots, rounds, settled = parts.communities(found)
+    assert settled
+    assert rounds <= 30
+    labels = values(found, roots, "root")
+    assert labels == propagated(rows)
+    assert sets(labels) == set(map(frozenset, circles))
+
+
+# --- the same bytes ----------------------------------------------------------------------------
+
+
+def test_sums_do_not_depend_on_the_order(spark: SparkSession) -> None:
+    from pyspark.sql import functions as F  # noqa: N812
+
+    draw = random.Random(1)
+    numbers = [draw.random() * 10 ** draw.randint(-9, 2) for _ in range(500)]
+    sums = set()
+    for parts_of in (1, 3, 7):
+        draw.shuffle(numbers)
+        frame = spark.createDataFrame([(each,) for each in numbers], "x double")
+        frame = frame.repartition(parts_of)
+        sums.add(struct.pack("d", frame.agg(exact_sum(F.col("x"))).collect()[0][0]))
+    assert len(sums) == 1
+    exact = float(sum(map(Fraction, numbers)))
+    assert struct.unpack("d", sums.pop())[0] == pytest.approx(exact, abs=500 * 2**-72, rel=1e-15)
+
+
+def test_the_same_bytes_however_the_data_are_cut(
+    spark: SparkSession, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measures, "PRECISION", 1e-2)
+    shuffled = pq.read_table(study).to_pylist()
+    random.Random(2).shuffle(shuffled)
+    other = tmp_path / "other" / "actors.parquet"
+    other.parent.mkdir()
+    write(other, [tuple(row.values()) for row in shuffled])
+    taken = []
+    for path, cuts in ((study, 1), (other, 3)):
+        files = [path.with_name(f"out-{cuts}.{end}") for end in ("parquet", "nt", "gexf")]
+        everything = [word for file in files for word in ("-o", str(file))]
+        done = run("spark", path, "--partitions", str(cuts), "--weighting", "newman", *everything)
+        assert done.exit_code == 0, done.exception
+        taken.append([file.read_bytes() for file in files])
+    assert taken[0] == taken[1]
+
+
+def test_many_rows_become_a_folder_of_parts(
+    spark: SparkSession, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "ONE_FILE", 10)
+    output = tmp_path / "measures.parquet"
+    wanted = ("--measures", "strength", "--partitions", "2", "-o", output)
+    assert run("spark", study, *wanted).exit_code == 0
+    assert output.is_dir()
+    assert len(list(output.glob("part-*.parquet"))) >= 1
+    assert len(pq.read_table(output)) == 89
+    assert [path.name for path in tmp_path.iterdir()] == ["measures.parquet"]
+    assert "Remove it, or name another" in complaint("spark", study, *wanted)
+    file = tmp_path / "file.parquet"
+    file.write_bytes(b"mine")
+    assert "89 rows become a folder" in complaint("spark", study, "-m", "strength", "-o", file)
+    assert file.read_bytes() == b"mine"
