@@ -68,6 +68,7 @@ def create_app(
 
     routes = [
         route("/sparql", sparql, "GET", "POST"),
+        route("/query", sparql, "GET", "POST"),  # where clients expect it beside /update and /store
         route("/update", update, "GET", "POST"),
         route("/store", graph_store, *METHODS),
         route("/store/{path:path}", graph_store, *METHODS),
