@@ -126,19 +126,17 @@ class _Push:
         self._note(batch, found)
 
     def _write(self, batch: Mapping[str, Lines], stands: Mapping[str, int]) -> None:
+        self.writer.append(MANIFEST, self.manifest.underway(batch))
         new = {
             graph: lines
             for graph, lines in batch.items()
             if self.writer.takes_quads and graph not in stands and _goes_along(lines)
         }
-        others = [graph for graph in batch if graph not in new]
-        note = self.manifest.underway(batch)
         if new:
-            self.writer.add_new([*new.items(), (MANIFEST, note)])
-        else:
-            self.writer.append(MANIFEST, note)
-        for graph in others:
-            self.writer.replace(graph, batch[graph])
+            self.writer.add_new(new)
+        for graph, lines in batch.items():
+            if graph not in new:
+                self.writer.replace(graph, lines)
 
     def _compare(self, batch: Mapping[str, Lines]) -> dict[str, tuple[Difference, int]]:
         """Return what differs between graphs and what stands, and how much stands, by graph."""

@@ -16,7 +16,7 @@ new attempt begins anew.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from govgraph.errors import RemoteError, UsageError
@@ -53,9 +53,9 @@ class Writer:
         """Whether several new graphs can be added by one request, all or none."""
         return self._by_graph_store and self.client.server.startswith("Oxigraph")
 
-    def add_new(self, graphs: Sequence[tuple[str, Lines]]) -> None:
+    def add_new(self, graphs: Mapping[str, Lines]) -> None:
         """Add graphs without blank nodes to a store that takes quads."""
-        body = b"".join(as_quads(lines, graph) for graph, lines in graphs)
+        body = b"".join(as_quads(lines, graph) for graph, lines in graphs.items())
         url = self.endpoint.graph_store_url or ""
         self.client.connection.send(
             "POST", url, repeatable=True, headers={"Content-Type": "application/n-quads"}, body=body
