@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from govgraph.errors import UsageError
-from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
+from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH, graph_iri
 from govgraph.web.change import Change
 from govgraph.web.limits import Limits, Refusal, check_complexity
 from govgraph.web.worker import DATA, END, ERROR, START, address_space, open_statm, send
@@ -39,6 +39,7 @@ FORMATS: Final = {
 """Media type of what may be written -> its format."""
 
 _DEFAULT: Final = ox.DefaultGraph()
+_PUSHED: Final = ox.NamedNode(graph_iri("pushed"))
 _PIECE: Final = 1 << 20
 _MOST_SHOWN: Final = 100
 
@@ -206,7 +207,9 @@ def _completed(quads: list[ox.Quad]) -> frozenset[ox.Quad]:
     from govgraph.validation import validate
 
     store = ox.Store()
-    store.bulk_extend(quads)
+    # What `govgraph push` notes down of its pushes is no part of what is described.
+    notes = [quad for quad in quads if quad.graph_name == _PUSHED]
+    store.bulk_extend(quad for quad in quads if quad.graph_name != _PUSHED)
     if not _holds(store, ox.NamedNode(ONTOLOGY_GRAPH)):
         raise Refusal(422, f"Nothing would be left of <{ONTOLOGY_GRAPH}>: it cannot be deleted.")
     inferred = infer(store)
@@ -221,7 +224,7 @@ def _completed(quads: list[ox.Quad]) -> frozenset[ox.Quad]:
         first = f"Not accepted: {len(lines)} violation{'s' if len(lines) > 1 else ''}."
         more = [f"… and {len(lines) - _MOST_SHOWN} more"] if len(lines) > _MOST_SHOWN else []
         raise Refusal(422, "\n".join([first, *map(_one_line, lines[:_MOST_SHOWN]), *more]))
-    return frozenset(store)
+    return frozenset(store).union(notes)
 
 
 def _shown(result: ValidationResult) -> str:
