@@ -19,7 +19,7 @@ from govgraph.queries.sparql import outline
 from govgraph.queries.syntax import check_syntax
 from govgraph.remote import paging
 from govgraph.remote.client import Client
-from govgraph.remote.virtuoso import for_virtuoso
+from govgraph.remote.virtuoso import Rewritten, for_virtuoso
 from govgraph.results import Result
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ class RemoteView:
         """
         parts = outline(text)
         union = () if parts.has_from else self._union
-        asked = for_virtuoso(text) if self._is_virtuoso else text
+        asked = for_virtuoso(text) if self._is_virtuoso else Rewritten(text)
         try:
-            result = paging.whole(self.client, asked, union)
+            result = paging.whole(self.client, asked.text, union).without(asked.added)
         except RemoteError as error:
             if error.status == _BAD_REQUEST:
                 check_syntax(text, source=source, parts=parts)

@@ -2,7 +2,7 @@
 
 Virtuoso leaves unbound what an OPTIONAL binds where its FILTER compares with a variable of VALUES
 that is not selected. A table of one term is therefore written out: the term stands in the place of
-its variable.
+its variable. The variable of a table of several is selected beside what was asked for.
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ class _Group:
     is_minus: bool = False
     terms: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def is_outermost(self) -> bool:
+        """Whether it is the group that the whole query is about."""
+        return self.around is not None and self.around.around is None
+
     def term(self, variable: str) -> str | None:
         """Return the term that a variable stands for in this group; None where it is free."""
         group: _Group | None = self
@@ -46,7 +51,15 @@ class _Occurrence:
     is_table: bool = False
 
 
-def for_virtuoso(text: str) -> str:
+@dataclass(frozen=True)
+class Rewritten:
+    """A query as Virtuoso understands it, and the columns of its answer that nobody asked for."""
+
+    text: str
+    added: tuple[str, ...] = ()
+
+
+def for_virtuoso(text: str) -> Rewritten:
     """Return a query whose VALUES tables of one variable and one term are written out.
 
     A variable stays where it is selected or grouped by, part of a MINUS, in a table of several
@@ -62,7 +75,29 @@ def for_virtuoso(text: str) -> str:
             term = each.group.term(each.variable) or ""
             pieces += [text[last : each.start], "" if each.is_table else term]
             last = each.end
-    return "".join([*pieces, text[last:]])
+    written = "".join([*pieces, text[last:]])
+    tables = [each.variable for each in found if each.is_table and each.group.is_outermost]
+    added = tuple(dict.fromkeys(name for name in tables if name in stays))
+    return _selecting(written, parts, added)
+
+
+def _selecting(text: str, parts: Outline, variables: tuple[str, ...]) -> Rewritten:
+    """Return a SELECT with more columns, where that changes nothing else of its answer."""
+    depth, after_select, words = 0, 0, set[str]()
+    for token in scan(text):
+        depth += {"{": 1, "}": -1}.get(token[0], 0)
+        if token.start() < parts.start or depth > 1:
+            continue
+        words.add(token[0].upper())
+        if not after_select and token[0].upper() in {"WHERE", "FROM", "{"}:
+            after_select = token.start()
+    selected = {token[0][1:] for token in scan(text[parts.start : after_select])}
+    added = tuple(name for name in variables if name not in selected)
+    grouped = words & {"GROUP", "LIMIT", "OFFSET", "COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE"}
+    if parts.form != "select" or parts.selects_all or grouped or not added:
+        return Rewritten(text)
+    columns = "".join(f"?{name} " for name in added)
+    return Rewritten(f"{text[:after_select]} {columns}{text[after_select:]}", added)
 
 
 def _term(text: str, parts: Outline, block: ValuesBlock) -> str:

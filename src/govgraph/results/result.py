@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
@@ -113,6 +113,17 @@ class Result:
         """Return the same result with its rows in the order of their terms."""
         key = lambda row: [sort_key(term) for term in row]  # noqa: E731
         return Result(self.kind, self.columns, tuple(sorted(self.rows, key=key)))
+
+    def without(self, columns: Collection[str]) -> Result:
+        """Return the same rows without some columns."""
+        if not columns:
+            return self
+        kept = [i for i, name in enumerate(self.columns) if name not in columns]
+        return Result(
+            self.kind,
+            tuple(self.columns[i] for i in kept),
+            tuple(tuple(row[i] for i in kept) for row in self.rows),
+        )
 
     def __len__(self) -> int:
         return len(self.rows)

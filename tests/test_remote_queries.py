@@ -1,0 +1,338 @@
+"""The same answers from a store as at home: the oxigraph server and Virtuoso, with the study."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pyoxigraph as ox
+import pytest
+from click.testing import CliRunner
+
+import servers
+from govgraph import KnowledgeGraph
+from govgraph.cli import group
+from govgraph.errors import GovgraphError, RemoteError, SourceError, UsageError
+from govgraph.explanation import Renderer
+from govgraph.queries import run, unmet
+from govgraph.remote.answering import RemoteView
+from govgraph.remote.endpoint import Endpoint
+from govgraph.remote.http import Connection
+from govgraph.results.values import same_answer
+from govgraph.union import UnionView
+from misbehaving import Handler, serving
+
+ROW_LIMIT = 10_000  # Virtuoso's, as it is installed
+MANY = 12_037
+STORES = (
+    pytest.param("oxigraph", marks=pytest.mark.oxigraph_server),
+    pytest.param("virtuoso", marks=pytest.mark.virtuoso),
+)
+UNITED = pytest.param("union", marks=pytest.mark.oxigraph_server)
+
+
+def put(connection: Connection, graph: str, triples: bytes) -> None:
+    """Replace a graph by N-Triples."""
+    url = connection.endpoint.graph_store_url
+    assert url is not None
+    connection.send(
+        "PUT", url, params=[("graph", graph)], repeatable=True,
+        headers={"Content-Type": "application/n-triples"}, body=triples,
+    )  # fmt: skip
+
+
+def fill(endpoint: Endpoint, store: ox.Store) -> None:
+    """Put every graph of a store to an endpoint."""
+    with Connection(endpoint) as connection:
+        for graph in store.named_graphs():
+            triples = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
+            put(connection, graph.value, triples)
+
+
+@pytest.fixture(scope="module")
+def oxigraph(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    with servers.oxigraph(tmp_path_factory.mktemp("oxigraph")) as endpoint:
+        fill(endpoint, kg.store)
+        yield endpoint
+
+
+@pytest.fixture(scope="module")
+def union(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    with servers.oxigraph(tmp_path_factory.mktemp("union"), union=True) as endpoint:
+        fill(endpoint, kg.store)
+        yield endpoint
+
+
+@pytest.fixture(scope="module")
+def virtuoso(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    """Run Virtuoso with the limit of rows it is installed with."""
+    with servers.virtuoso(tmp_path_factory.mktemp("limit"), max_rows=ROW_LIMIT) as endpoint:
+        fill(endpoint, kg.store)
+        yield endpoint
+
+
+@pytest.fixture
+def remote(request: pytest.FixtureRequest) -> KnowledgeGraph:
+    """Return the graph at the store that the test is run for."""
+    return KnowledgeGraph.at(request.getfixturevalue(request.param))
+
+
+on_each_store = pytest.mark.parametrize("remote", STORES, indirect=True)
+
+
+@pytest.mark.parametrize("remote", (*STORES, UNITED), indirect=True)
+def test_every_stored_query_has_the_same_answer(kg: KnowledgeGraph, remote: KnowledgeGraph) -> None:
+    differing = []
+    for slug, query in kg.queries.items():
+        found = remote.query(slug)
+        if not same_answer(kg.query(slug), found) or unmet(query, found):
+            differing.append(slug)
+    assert differing == []
+
+
+@on_each_store
+@pytest.mark.parametrize(
+    ("slug", "arguments"),
+    [
+        ("founders-of", {"arrangement": "Bogotá Cómo Vamos", "lang": "es"}),
+        ("actors-by-sector", {"sector": ["academia", "society"]}),
+        ("cases", {"lang": ["en", "es"]}),
+        ("actors-of-case", {"case": "nuevo-leon"}),
+        ("which-passages-say", {"subject": "El Tiempo"}),
+    ],
+)
+def test_parameters_and_names_mean_the_same(
+    kg: KnowledgeGraph, remote: KnowledgeGraph, slug: str, arguments: dict[str, str]
+) -> None:
+    assert same_answer(kg.query(slug, **arguments), remote.query(slug, **arguments))
+
+
+@on_each_store
+def test_claims_comparison_and_networks_are_the_same(
+    kg: KnowledgeGraph, remote: KnowledgeGraph
+) -> None:
+    assert remote.claims() == kg.claims()
+    assert remote.compare() == kg.compare()
+    for name in ("actors", "everything", "sdg", "succession"):
+        here, there = kg.network(name), remote.network(name)
+        assert dict(there.nodes(data=True)) == dict(here.nodes(data=True)), name
+        assert list(there.edges(data=True)) == list(here.edges(data=True)), name
+
+
+@on_each_store
+@pytest.mark.parametrize(
+    "statement",
+    [
+        ("partnership/alliance-for-security", "a", "gg:TripleHelixArrangement"),
+        ("actor/be-spp", "startYear", ""),
+        ("instrument/bogota-como-vamos", "", ""),
+    ],
+)
+def test_proofs_are_the_same(
+    kg: KnowledgeGraph, remote: KnowledgeGraph, statement: tuple[str, str, str]
+) -> None:
+    here = Renderer(kg.explainer.schema).text(kg.explain(*statement))
+    there = Renderer(remote.explainer.schema).text(remote.explain(*statement))
+    # a store does not know the file and line that its graphs were written on
+    assert there == re.sub(r" \(data/[^)]*:\d+\)", "", here)
+    assert there != here
+
+
+@on_each_store
+def test_everything_can_be_had(kg: KnowledgeGraph, remote: KnowledgeGraph) -> None:
+    assert len(remote.store) == len(kg.store)
+    named = {graph.value for graph in remote.store.named_graphs()}
+    assert named == {graph.value for graph in kg.store.named_graphs()}
+
+
+@on_each_store
+def test_what_is_wrong_in_a_query_is_said_as_at_home(remote: KnowledgeGraph) -> None:
+    with pytest.raises(SourceError) as error:
+        remote.query("SELECT ?s WHERE {\n  ?s ?p ?o\n  FILTR(?s) }")
+    assert error.value.line == 3
+    with pytest.raises(UsageError, match="update"):
+        run("DROP ALL", remote.view)
+    with pytest.raises(UsageError, match="Did you mean"):
+        remote.query("founders-of", arrangement="Bogotá Como Vamoss")
+
+
+@pytest.mark.oxigraph_server
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["query", "founders-of"],
+        ["query", "evidence-as-prov", "-f", "ttl"],
+        ["claims"],
+        ["compare", "bogota", "nuevo-leon"],
+        ["network", "actors", "--measures", "degree,betweenness"],
+    ],
+)
+def test_commands_print_the_same(
+    arguments: list[str], oxigraph: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = CliRunner().invoke(group, arguments, catch_exceptions=False)
+    there = CliRunner().invoke(
+        group, [*arguments, "--endpoint", oxigraph.query_url], catch_exceptions=False
+    )
+    assert there.exit_code == 0
+    assert there.stdout == here.stdout
+    monkeypatch.setenv("GOVGRAPH_ENDPOINT", oxigraph.query_url)
+    assert CliRunner().invoke(group, arguments).stdout == here.stdout
+    monkeypatch.setenv("GOVGRAPH_ENDPOINT", "http://127.0.0.1:9/query")
+    assert CliRunner().invoke(group, [*arguments, "--endpoint", ""]).stdout == here.stdout
+
+
+@pytest.mark.oxigraph_server
+def test_expected_answers_are_checked_on_the_store(oxigraph: Endpoint) -> None:
+    arguments = ["queries", "--check", "--tag", "actors", "--endpoint", oxigraph.query_url]
+    found = CliRunner().invoke(group, arguments)
+    assert found.exit_code == 0, found.output
+    assert "0 unmet expectations" in found.stderr
+
+
+def test_a_store_and_files_at_once_are_refused() -> None:
+    for arguments in (["query", "cases", "--data", "."], ["validate", "x.yaml"]):
+        with pytest.raises(UsageError, match="--endpoint"):
+            CliRunner().invoke(
+                group, [*arguments, "--endpoint", "http://h/query"], catch_exceptions=False
+            )
+
+
+@pytest.fixture(scope="module")
+def limited(virtuoso: Endpoint) -> RemoteView:
+    """Return Virtuoso with a graph of more rows than it gives at once."""
+    lines = (f'<urn:s{i:05}> <urn:p> "v{i % 7}" .\n' for i in range(MANY))
+    with Connection(virtuoso) as connection:
+        put(connection, "urn:many", "".join(lines).encode())
+    return RemoteView(virtuoso)
+
+
+@pytest.mark.virtuoso
+def test_a_silent_row_limit_loses_and_repeats_nothing(limited: RemoteView) -> None:
+    found = limited.answer("SELECT * { GRAPH <urn:many> { ?s ?p ?o } }")
+    assert len(found) == len(set(found.rows)) == MANY
+
+
+@pytest.mark.virtuoso
+def test_pages_keep_the_order_of_the_query(limited: RemoteView) -> None:
+    found = limited.answer("SELECT ?s { GRAPH <urn:many> { ?s ?p ?o } } ORDER BY DESC(?s)")
+    assert [row[0] for row in found.rows] == [
+        ox.NamedNode(f"urn:s{i:05}") for i in reversed(range(MANY))
+    ]
+
+
+@pytest.mark.virtuoso
+def test_a_graph_that_was_cut_is_refused_and_the_limit_named(limited: RemoteView) -> None:
+    with pytest.raises(RemoteError, match="cuts results at 10,000 rows"):
+        limited.answer("CONSTRUCT WHERE { GRAPH <urn:many> { ?s ?p ?o } }")
+
+
+def cutting(store: ox.Store, at: int) -> Callable[[Handler], None]:
+    """Answer from a store, at most so many rows at a time, and do not say so."""
+
+    def behave(handler: Handler) -> None:
+        body = handler.asked.requests[-1][3].decode() or urlsplit(handler.path).query
+        found = store.query(parse_qs(body)["query"][0], use_default_graph_as_union=True)
+        if isinstance(found, ox.QueryBoolean):
+            handler.answer(body=b'{"head":{},"boolean":%s}' % str(bool(found)).lower().encode())
+            return
+        raw = json.loads(found.serialize(format=ox.QueryResultsFormat.JSON) or b"")
+        raw["results"]["bindings"] = raw["results"]["bindings"][:at]
+        handler.answer(body=json.dumps(raw).encode())
+
+    return behave
+
+
+def graph_of(rows: int) -> ox.Store:
+    store = ox.Store()
+    store.extend(
+        ox.Quad(ox.NamedNode(f"urn:s{i}"), ox.NamedNode("urn:p"), ox.Literal(i), graph)
+        for graph in (ox.NamedNode("urn:g"),)
+        for i in range(rows)
+    )
+    return store
+
+
+@pytest.mark.parametrize(
+    ("query", "rows", "different"),
+    [
+        ("SELECT * { GRAPH ?g { ?s ?p ?o } }", 1234, 1234),
+        ("SELECT ?p { GRAPH ?g { ?s ?p ?o } }", 1234, 1),
+        ("SELECT DISTINCT ?p { GRAPH ?g { ?s ?p ?o } }", 1, 1),
+        ("SELECT * FROM <urn:g> { ?s ?p ?o }", 1234, 1234),
+        ("SELECT * { GRAPH ?g { ?s ?p ?o } } LIMIT 700", 700, 700),
+        ("SELECT * { GRAPH ?g { ?s ?p ?o } } LIMIT 500", 500, 500),
+        ("SELECT ?s { GRAPH ?g { ?s ?p ?o } } # OFFSET of nothing", 1234, 1234),
+    ],
+)
+def test_a_limit_that_no_header_tells_of_is_found_out(
+    query: str, rows: int, different: int
+) -> None:
+    with serving(cutting(graph_of(1234), 500)) as asked:
+        found = RemoteView(Endpoint.of(asked.url)).answer(query)
+        assert len(found) == rows
+        assert len(set(found.rows)) == different
+
+
+def test_pages_of_an_ordered_query_keep_its_order() -> None:
+    with serving(cutting(graph_of(1234), 500)) as asked:
+        view = RemoteView(Endpoint.of(asked.url))
+        found = view.answer("SELECT ?o { GRAPH ?g { ?s ?p ?o } } ORDER BY DESC(?o)")
+        assert [row[0] for row in found.rows] == [ox.Literal(i) for i in reversed(range(1234))]
+        with pytest.raises(RemoteError, match=r"cuts results at 500 rows.*LIMIT and OFFSET"):
+            view.answer("SELECT ?s { GRAPH ?g { ?s ?p ?o } } ORDER BY ?o LIMIT 600")
+        assert len(view.answer("SELECT ?s { GRAPH ?g { ?s ?p ?o } } ORDER BY ?o LIMIT 500")) == 500
+    with serving(cutting(graph_of(500), 10_000)) as asked:
+        assert len(RemoteView(Endpoint.of(asked.url)).answer("SELECT ?s { ?s ?p ?o }")) == 500
+
+
+def test_pages_that_do_not_add_up_are_refused() -> None:
+    store = graph_of(1234)
+    answer = cutting(store, 500)
+
+    def losing(handler: Handler) -> None:
+        if "OFFSET" in handler.path and "LIMIT+500" in handler.path:
+            store.remove(next(iter(store)))  # the data change from page to page
+        answer(handler)
+
+    with serving(losing) as asked, pytest.raises(RemoteError, match="do not add up"):
+        RemoteView(Endpoint.of(asked.url)).answer("SELECT ?s { GRAPH ?g { ?s ?p ?o } }")
+
+
+def test_a_store_without_a_union_is_named_before_it_answers_too_little() -> None:
+    store = graph_of(3)
+
+    def apart(handler: Handler) -> None:
+        named = "SELECT" not in handler.path  # ASK { GRAPH … } holds, ASK over both does not
+        handler.answer(body=b'{"head":{},"boolean":%s}' % (b"true" if named else b"false"))
+
+    assert len(store) == 3
+    with serving(apart) as asked, pytest.raises(RemoteError, match="unionDefaultGraph"):
+        RemoteView(Endpoint.of(asked.url)).answer("ASK { ?s ?p ?o }")
+
+
+def test_stored_queries_count_a_statement_once_however_many_graphs_say_it(
+    kg: KnowledgeGraph,
+) -> None:
+    """No store but an embedded one can be trusted to unite graphs to a set."""
+    again = ox.NamedNode("https://w3id.org/govgraph/graph/editorial/again")
+    store = ox.Store()
+    store.extend(kg.store)
+    store.extend(ox.Quad(q.subject, q.predicate, q.object, again) for q in kg.store)
+    view = UnionView.of(store)
+    differing = [
+        slug
+        for slug, query in kg.queries.items()
+        if not same_answer(run(query.text, view), run(query.text, store))
+    ]
+    assert differing == []
+
+
+def test_an_endpoint_that_is_down_is_one_line(tmp_path: Path) -> None:
+    remote = KnowledgeGraph.at(f"http://127.0.0.1:{servers.free_port()}/query")
+    assert repr(remote).endswith("/query>")  # without asking
+    with pytest.raises(GovgraphError, match="Is the server up"):
+        remote.query("cases")
