@@ -306,6 +306,23 @@ def test_same_network_same_bytes_in_any_process(tmp_path: Path) -> None:
         assert (tmp_path / format).read_bytes() == written(town(30), format)
 
 
+def test_places_of_a_directed_network_in_parts_are_the_same_in_any_process() -> None:
+    """networkx goes through parts and through directed networks by sets, whose order varies."""
+    program = (
+        "import networkx as nx; from govgraph.network.arrangement import arrange\n"
+        "ties = [(f'{p}{i}', f'{p}{j}') for p in 'abcdef' for i, j in ((0, 1), (1, 2), (3, 1))]\n"
+        "print(sorted(arrange(nx.DiGraph(ties)).items()))"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)}, capture_output=True, check=True,
+        ).stdout
+        for seed in range(4)
+    }  # fmt: skip
+    assert len(found) == 1
+
+
 def test_files_hold_no_dates_and_no_program_names() -> None:
     png = Image.open(io.BytesIO(written(town(10), "png")))
     assert png.size[0] > 1000

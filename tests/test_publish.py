@@ -24,6 +24,7 @@ from govgraph.vocabulary import BASE, GG, RDFS
 from govgraph.web.pages import DATA_EXTENSIONS, LANGUAGES, PAGES
 from govgraph.web.site import MANIFEST, Publication, checked_base, publish
 from govgraph.web.site_links import broken_links
+from govgraph.web.sitemap import sitemaps
 
 pytestmark = pytest.mark.xdist_group("site")  # one worker makes the site, for all tests of it
 ADDRESS = "https://example.org/my/graph/"
@@ -117,9 +118,43 @@ def test_the_sitemap_lists_every_page(whole: tuple[Path, Publication]) -> None:
         f"{ADDRESS}{quote(path.relative_to(folder).as_posix(), safe='/-._~,;:@!$&()*+=')}"
         for language in LANGUAGES
         for path in (folder / language).rglob("*.html")
+        if path.name != "404.html"
     }
     assert listed == pages
     assert f"Sitemap: {ADDRESS}sitemap.xml" in (folder / "robots.txt").read_text()
+
+
+def test_a_sitemap_that_is_too_large_is_an_index_of_several() -> None:
+    paths = [f"en/{number}.html" for number in range(7)]
+    assert [name for name, _ in sitemaps(ADDRESS, paths)] == ["sitemap.xml"]
+    by_number = dict(sitemaps(ADDRESS, paths, most=3))
+    assert list(by_number) == ["sitemap.xml", *(f"sitemap-{n}.xml" for n in (1, 2, 3))]
+    index = ElementTree.fromstring(by_number.pop("sitemap.xml"))
+    assert index.tag.endswith("}sitemapindex")
+    assert [each.text for each in index.iter() if each.tag.endswith("}loc")] == [
+        f"{ADDRESS}{name}" for name in by_number
+    ]
+    for parts in (by_number, dict(sitemaps(ADDRESS, paths, size=400))):
+        files = [content for name, content in parts.items() if name != "sitemap.xml"]
+        assert len(files) > 1
+        trees = [ElementTree.fromstring(content) for content in files]
+        listed = [e.text for tree in trees for e in tree.iter() if e.tag.endswith("}loc")]
+        assert listed == [f"{ADDRESS}{path}" for path in paths]
+    assert max(len(content) for content in dict(sitemaps(ADDRESS, paths, size=400)).values()) <= 400
+    assert dict(sitemaps(ADDRESS, []))["sitemap.xml"].endswith(b"</urlset>\n")
+
+
+def test_a_network_has_its_pages_and_its_files(whole: tuple[Path, Publication]) -> None:
+    folder = whole[0]
+    for language in LANGUAGES:
+        made = {path.name for path in (folder / language / "network").iterdir()}
+        assert {"actors.html", "actors.gexf", "actors.nodes.csv", "actors.edges.csv"} <= made
+        assert "everything.graphml" not in made  # too large for every format
+        page = (folder / language / "network" / "actors.html").read_text("utf-8")
+        assert f'href="../../{language}/network/actors.gexf"' in page
+        linked = re.findall(rf'href="\.\./\.\./{language}/(actor/[^"]+)"', page)
+        assert linked
+        assert all((folder / language / each).is_file() for each in linked)
 
 
 def test_void_describes_the_dataset(whole: tuple[Path, Publication]) -> None:

@@ -40,13 +40,14 @@ def arrange(graph: nx.Graph) -> Positions:
     if len(graph) > LARGE or find_spec("numpy") is None:
         return force(graph)
     order = {node: place for place, node in enumerate(graph)}
-    plain = nx.Graph(graph.to_undirected(as_view=True).edges())
+    plain = nx.Graph()
     plain.add_nodes_from(graph)
+    plain.add_edges_from((one, other) for one, other, *_ in graph.edges())
     components = sorted(
         (sorted(part, key=order.__getitem__) for part in nx.connected_components(plain)),
         key=lambda part: (-len(part), order[part[0]]),
     )
-    drawn = [_component(plain.subgraph(part), part) for part in components]
+    drawn = [_component(_part(plain, part), part) for part in components]
     room = (2.1, 0.95) if len(graph) <= _LABELLED else (0.6, 0.6)
     corners = _pack([_size(places, room) for places in drawn])
     return {
@@ -54,6 +55,16 @@ def arrange(graph: nx.Graph) -> Positions:
         for part, places, (left, top) in zip(components, drawn, corners, strict=True)
         for node, (x, y) in zip(part, places, strict=True)
     }
+
+
+def _part(graph: nx.Graph, nodes: Sequence[Hashable]) -> nx.Graph:
+    """Return a component by itself, in the order of its nodes: a subgraph would go by a set's."""
+    import networkx as nx
+
+    found = nx.Graph()
+    found.add_nodes_from(nodes)
+    found.add_edges_from((node, other) for node in nodes for other in graph[node])
+    return found
 
 
 def _component(graph: nx.Graph, nodes: Sequence[Hashable]) -> Array:

@@ -158,7 +158,8 @@ class Pages:
         """Answer that there is no such page, with the way back."""
         view = view_of(self.graph, language, self.links)
         title = view.say("There is no such page", "No existe esa página")
-        return _html(request, view.render("missing.html", "index", title, section=""), status=404)
+        text = view.render("missing.html", "index", title, section="", both=False)
+        return _html(request, text, status=404)
 
     async def static(self, request: Request) -> Response:
         """Answer with a fixed file: style, icon, the code of the editor."""

@@ -1,0 +1,186 @@
+"""The static site on Apache and nginx, really running: redirects, headers, pages for what is not
+there; and the rules of w3id.org."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+import httpd
+from govgraph import KnowledgeGraph
+from govgraph.knowledge_graph import Built
+from govgraph.source_map import SourceMap
+from govgraph.vocabulary import BASE, GG, RDFS, SDG
+from govgraph.web.redirects import w3id
+from govgraph.web.site import publish
+from serving import Answer, Server
+
+pytestmark = pytest.mark.httpd
+ADDRESS = "https://example.org/my/graph/"
+ROOT = "/my/graph/"
+ENDPOINT = "https://sparql.example.org/ask"
+ODD = ("place/bogot%C3%A1", "place/a+b,c'd", "place/50%25")
+
+
+def town() -> KnowledgeGraph:
+    """Return a graph of a case, of things with odd names, and of a goal."""
+    store = ox.Store()
+    label = ox.NamedNode(f"{RDFS}label")
+    passage = ox.NamedNode(f"{BASE}passage/1/1")
+    for iri in (f"{BASE}case/my-town", f"{SDG}16", *(f"{BASE}{each}" for each in ODD)):
+        store.add(ox.Quad(ox.NamedNode(iri), label, ox.Literal("X"), passage))
+    case = ox.NamedNode(f"{BASE}case/my-town")
+    store.add(ox.Quad(case, ox.NamedNode(f"{GG}place"), ox.NamedNode(f"{BASE}{ODD[0]}"), passage))
+    return KnowledgeGraph(Built(store, SourceMap()))
+
+
+@contextmanager
+def readable() -> Iterator[Path]:
+    """Make a folder that a server under another name may read too."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Path]:
+    with readable() as root:
+        publish(town(), root / "my" / "graph", ADDRESS, ENDPOINT)
+        yield root
+
+
+@pytest.fixture(scope="module", params=["apache", "nginx"])
+def server(request: pytest.FixtureRequest, site: Path) -> Iterator[Server]:
+    with readable() as folder:
+        if request.param == "apache":
+            with httpd.apache(site, folder) as running:
+                yield running
+        else:
+            rules = (site / "my/graph/redirects/nginx.conf").read_text("utf-8")
+            with httpd.nginx(site, folder, rules) as running:
+                yield running
+
+
+def where(answer: Answer) -> str:
+    """Return the path a redirect leads to."""
+    assert answer.status == 303, (answer.status, answer.text)
+    return re.sub(r"^https?://127\.0\.0\.1(:\d+)?", "", answer.headers["location"])
+
+
+def links(answer: Answer) -> set[str]:
+    return set(answer.headers["link"].split(", "))
+
+
+@pytest.mark.parametrize("path", ["case/my-town", "sdg/16", *ODD])
+@pytest.mark.parametrize(
+    ("accept", "ending"),
+    [
+        ("text/turtle", "ttl"),
+        ("application/ld+json", "jsonld"),
+        ("application/rdf+xml", "rdf"),
+        ("application/n-quads, */*;q=0.1", "nq"),
+    ],
+)
+def test_a_thing_leads_to_its_data(server: Server, path: str, accept: str, ending: str) -> None:
+    target = where(server.ask(f"{ROOT}{path}", accept))
+    assert target.lower() == f"{ROOT}{path}.{ending}".lower()
+    data = server.ask(target)
+    assert data.status == 200
+    assert data.headers["content-type"].partition(";")[0] == accept.partition(",")[0]
+    assert data.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize("path", ["case/my-town", *ODD])
+@pytest.mark.parametrize(("speaks", "language"), [("es-MX,es;q=0.9", "es"), ("de", "en")])
+def test_a_thing_leads_to_its_page(server: Server, path: str, speaks: str, language: str) -> None:
+    answer = server.ask(f"{ROOT}{path}", "text/html", Accept_Language=speaks)
+    assert {"Accept", "Accept-Language"} <= set(re.split(", *", answer.headers["vary"]))
+    page = server.ask(where(answer))
+    assert page.status == 200
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert f'<html lang="{language}">' in page.text
+
+
+def test_a_page_tells_of_its_data(server: Server) -> None:
+    found = links(server.ask(f"{ROOT}es/case/my-town.html"))
+    assert f'<{ADDRESS}es/case/my-town.html>; rel="canonical"' in found
+    assert f'<{ROOT}case/my-town.jsonld>; rel="alternate"; type="application/ld+json"' in found
+    assert f'<{ROOT}case/my-town.ttl>; rel="describedby"; type="text/turtle"' in found
+    assert '<https://creativecommons.org/licenses/by/4.0/>; rel="license"' in found
+    assert len([each for each in found if 'rel="alternate"' in each]) == 6
+    only = {'<https://creativecommons.org/licenses/by/4.0/>; rel="license"'}
+    assert links(server.ask(f"{ROOT}en/cases.html")) == only
+    assert links(server.ask(f"{ROOT}dump/govgraph.nq")) == only
+
+
+@pytest.mark.parametrize(
+    ("path", "thing"),
+    [("case/my-town", f"{BASE}case/my-town"), ("sdg/16", f"{SDG}16"), (ODD[0], BASE + ODD[0])],
+)
+def test_data_tell_of_their_thing(server: Server, path: str, thing: str) -> None:
+    found = links(server.ask(f"{ROOT}{path}.ttl"))
+    assert f'<{thing}>; rel="describes"' in found
+    assert f'<{ADDRESS}{path}.ttl>; rel="canonical"' in found
+    assert f'<{ROOT}en/{path}.html>; rel="alternate"; type="text/html"; hreflang="en"' in found
+
+
+def test_only_pages_that_need_one_may_run_a_script(server: Server) -> None:
+    def policy(path: str) -> str:
+        answer = server.ask(f"{ROOT}{path}")
+        assert answer.status == 200, path
+        return answer.headers["content-security-policy"]
+
+    assert "script-src" not in policy("en/cases.html")
+    assert "connect-src https://sparql.example.org;" in policy("en/sparql.html")
+    assert "script-src 'self';" in policy("en/sparql.html")
+    assert "script-src 'sha256-" in policy("es/network/actors/explorer.html")
+    for path in ("en/cases.html", "en/sparql.html", "en/network/actors/explorer.html"):
+        assert "unsafe" not in policy(path)
+        assert "frame-ancestors 'none'" in policy(path)
+
+
+def test_what_is_not_there(server: Server) -> None:
+    for path, language in (("en/nowhere.html", "en"), ("es/nada.html", "es"), ("case/no", "en")):
+        answer = server.ask(f"{ROOT}{path}", "text/html")
+        assert (answer.status, f'<html lang="{language}">' in answer.text) == (404, True), path
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "No existe esa página" in answer.text or path.startswith("en/")
+    for path in ("../../../etc/passwd", "%2e%2e/%2e%2e/etc/passwd", "case/my-town%0d%0aX-Bad:%201"):
+        answer = server.ask(f"{ROOT}{path}")
+        assert answer.status in {400, 403, 404}, path
+        assert "x-bad" not in answer.headers
+
+
+def test_files_have_their_types(server: Server) -> None:
+    for path, kind in (
+        ("", "text/html"),
+        ("static/govgraph.css", "text/css"),
+        ("static/editor.js", "text/javascript"),
+        ("en/network/actors.gexf", "application/gexf+xml"),
+        ("en/network/actors.nodes.csv", "text/csv"),
+        ("void.ttl", "text/turtle"),
+        ("case/my-town.trig", "application/trig"),
+    ):
+        answer = server.ask(f"{ROOT}{path}")
+        assert (answer.status, answer.headers["content-type"].partition(";")[0]) == (200, kind)
+    assert where(server.ask(f"{ROOT}.well-known/void")) == f"{ROOT}void.ttl"
+
+
+def test_w3id_sends_every_iri_on() -> None:
+    """The rules as they will lie in the folder of the project, at a host like theirs."""
+    with readable() as root, readable() as folder:
+        (root / "govgraph").mkdir()
+        (root / "govgraph" / ".htaccess").write_bytes(w3id(ADDRESS))
+        with httpd.apache(root, folder) as server:
+            for path in ("case/my-town", "ontology", "", *ODD):
+                answer = server.ask(f"/govgraph/{path}", "text/turtle")
+                assert where(answer).lower() == f"{ADDRESS}{path}".lower()
+            bad = server.ask("/govgraph/x%0d%0aX-Bad:%201")
+            assert "x-bad" not in bad.headers
