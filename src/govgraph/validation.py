@@ -74,8 +74,13 @@ def validate(
     With `files`, only results located in one of these files (as the source map names them).
     `engine` is "native" or "pyshacl"; by default the native one where this machine has it.
     """
+    return located(run(store, engine), sources, files)
+
+
+def located(raw: Iterable[RawResult], sources: SourceMap, files: Iterable[str] = ()) -> Report:
+    """Return what an engine found as a report, with file and line where `sources` know them."""
     wanted = set(files)
-    rows = {_locate(raw, sources) for raw in run(store, engine)}
+    rows = {_locate(each, sources) for each in raw}
     return Report(sorted(row for row in rows if not wanted or row.path in wanted))
 
 
