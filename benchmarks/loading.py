@@ -82,25 +82,25 @@ HEADER: Final = (
 )  # fmt: skip
 
 
-def cases(count: int) -> Iterator[tuple[str, ...]]:
+def cases(count: int, places: int = PLACES) -> Iterator[tuple[str, ...]]:
     """Yield rows: a case, a passage on it, and the arrangement with two members that it states."""
     for n in range(count):
         year, actors = str(1970 + n * 7 % 45), (n * 7919 % ACTORS, (n * 104729 + 1) % ACTORS)
         yield (
-            f"case/n{n}", "Case", f"Case {n}", f"Caso {n}", f"place/n{n % PLACES}",
+            f"case/n{n}", "Case", f"Case {n}", f"Caso {n}", f"place/n{n % places}",
             f"passage/n{n}", "Section", "1", f"On case {n}", f"Sobre el caso {n}",
             f"partnership/n{n}", TYPES[n % 5], f"Partnership {n}", f"Alianza {n}", f"case/n{n}",
-            f"place/n{n % PLACES}", year, f"level/{LEVELS[n % 4]}",
+            f"place/n{n % places}", year, f"level/{LEVELS[n % 4]}",
             f"problem/{PROBLEMS[n % 7]}|problem/{PROBLEMS[(n + 3) % 7]}",
             f"actor/n{actors[0]}", f"role/{ROLES[n % 7]}",
             f"actor/n{actors[1]}", f"role/{ROLES[n % 6]}",
         )  # fmt: skip
 
 
-def write_tables(folder: Path, count: int, suffix: str) -> None:
+def write_tables(folder: Path, count: int, suffix: str, places: int = PLACES) -> None:
     """Write the table of cases, and tables of the places and actors it names."""
     folder.mkdir(parents=True)
-    rows = list(cases(count))
+    rows = list(cases(count, places))
     with (folder / "cases.csv").open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([HEADER, *rows])
     if suffix == ".parquet":
@@ -119,7 +119,7 @@ def write_tables(folder: Path, count: int, suffix: str) -> None:
         writer = csv.writer(stream)
         writer.writerow(("id", "type", "label.en", "label.es", "within"))
         writer.writerow(("place/land", "Country", "Land", "País", ""))
-        for n in range(PLACES):
+        for n in range(places):
             writer.writerow((f"place/n{n}", "City", f"n{n}", f"n{n}", "place/land"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -11,14 +12,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyoxigraph as ox
 import pytest
+from benchmarks.loading import write_tables
 from click.testing import CliRunner
 
+from govgraph.assembly import read_ontology
 from govgraph.cases import CodedData, load
 from govgraph.cli import group
 from govgraph.errors import SourceError, UsageError
+from govgraph.reasoning import infer
 from govgraph.resources import bundled
 from govgraph.source_map import SourceMap
-from govgraph.vocabulary import BASE, GG
+from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
 
 YAML = """\
 nodes:
@@ -129,15 +133,15 @@ def load_text(folder: Path, text: str | bytes, name: str = "t.csv") -> CodedData
     return load([write(folder, text, name)])
 
 
-def statements(data: CodedData) -> set[str]:
-    return {str(quad) for quad in data.store}
+def statements(store: ox.Store) -> set[str]:
+    return {str(quad) for quad in store}
 
 
 @pytest.fixture
 def coded(tmp_path: Path) -> set[str]:
     # the bar separates values in a table, so the text with one cannot be written in it
     yaml = YAML.replace(" and a | bar'", "'")
-    return statements(load_text(tmp_path / "yaml", yaml, "t.yaml"))
+    return statements(load_text(tmp_path / "yaml", yaml, "t.yaml").store)
 
 
 def as_tables(folder: Path, suffix: str) -> CodedData:
@@ -163,7 +167,7 @@ def test_a_table_is_the_graph_of_the_same_facts_in_yaml(
     folder.mkdir()
     data = as_tables(folder, suffix)
     graph = "graph/editorial/t.es" if suffix == ".es.csv" else "graph/editorial/t"
-    assert {line.replace(graph, "graph/editorial/t") for line in statements(data)} == coded
+    assert {line.replace(graph, "graph/editorial/t") for line in statements(data.store)} == coded
     assert any("participation/p/sporadic.a.founder_funder" in line for line in coded)
 
 
@@ -331,6 +335,26 @@ def test_parquet_that_cannot_be_read_is_named(
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     with pytest.raises(UsageError, match=r"pip install 'govgraph\[parquet\]'"):
         load([tmp_path / "t.parquet"])
+
+
+def test_groups_of_cases_built_apart_give_the_whole(tmp_path: Path) -> None:
+    """What docs/planning.md parts a large table by: each group with the registries it names."""
+
+    def graph(folder: Path) -> set[str]:
+        store = load([folder]).store
+        store.bulk_extend(read_ontology())
+        infer(store, reasoner="rules").load_into(store, INFERRED_GRAPH)
+        return statements(store)
+
+    write_tables(tmp_path / "whole", 30, ".csv", places=15)
+    header, *rows = (tmp_path / "whole" / "cases.csv").read_text("utf-8").splitlines(keepends=True)
+    apart: set[str] = set()
+    for start in (0, 10, 20):
+        group_of_cases = shutil.copytree(tmp_path / "whole", tmp_path / str(start))
+        text = "".join([header, *rows[start : start + 10]])
+        (group_of_cases / "cases.csv").write_text(text, encoding="utf-8")
+        apart |= graph(group_of_cases)
+    assert apart == graph(tmp_path / "whole")
 
 
 def test_validate_names_the_row_and_build_takes_the_folder(tmp_path: Path) -> None:

@@ -86,6 +86,7 @@ class _TableCoder:
         self.table, self.graph, self.coding = table, graph, coding
         self.coder = FileCoder(coding, table.path, shown, graph)
         self.result = CodedTable(TableSource(shown, table.lines))
+        self.checked_iris: set[str] = set()
 
     def coded(self) -> CodedTable:
         header = read_header(self.table, self.coding.terms)
@@ -280,15 +281,20 @@ class _TableCoder:
 
     def iri(self, iri: str | None, value: LocatedScalar) -> str:
         """Return an IRI if it is one; raises SourceError if not."""
+        if iri is not None and iri in self.checked_iris:
+            return iri
         if iri is None or value.is_empty:
             message = f"takes an id such as place/bogota, found {value.text!r}."
         elif value.text.startswith(FORMULA):
             message = f"{value.text!r} is a formula or an error of a spreadsheet, not an id."
         else:
             try:
-                return ox.NamedNode(iri).value
+                ox.NamedNode(iri)
             except ValueError as error:
                 message = f"{value.text!r} is no id: {error}."
+            else:
+                self.checked_iris.add(iri)
+                return iri
         raise self.coder.error(message, value.line)
 
     def error(self, column: Column, code: int, message: str) -> SourceError:
