@@ -148,6 +148,20 @@ def test_abandoned_query_is_stopped(server: Server) -> None:
     assert time.monotonic() - began < TIME_LIMIT / 2
 
 
+def test_abandoned_page_is_stopped(server: Server) -> None:
+    """All pages are one client, that has two workers: were these still at work, it would wait."""
+    for number in range(4):
+        fields = {"query": f"{EXPLOSIVE['cross join counted'][0]} #{number}", "run": "1"}
+        path = f"/en/sparql.html?{urlencode(fields)}"
+        with socket.create_connection((server.host, server.port)) as connection:
+            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            time.sleep(0.05)
+    began = time.monotonic()
+    fields = {"query": "SELECT (1 AS ?after) {}", "run": "1"}
+    assert "after" in server.ask(f"/en/sparql.html?{urlencode(fields)}").text
+    assert time.monotonic() - began < 2 * TIME_LIMIT
+
+
 def test_result_limit(server: Server) -> None:
     """Twenty megabytes are the most; a stored query's rows are counted before any is sent."""
     small = server.query(f"SELECT * {{ {CROSS} }} LIMIT 100")

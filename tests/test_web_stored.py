@@ -157,3 +157,22 @@ def test_rows_are_in_order(server: Server) -> None:
     text = server.ask("/query/founders-of.csv").text
     rows = list(csv.reader(io.StringIO(text)))[1:]
     assert rows == sorted(rows)
+
+
+def test_a_page_kept_is_the_page_made(server: Server) -> None:
+    for encoding in ("identity", "gzip"):
+        first, again = (server.ask("/en/case/bogota.html", Accept_Encoding=encoding) for _ in "ab")
+        assert again.body == first.body
+        ignored = {"date"}
+        kept, made = (
+            {name: value for name, value in each.headers.items() if name not in ignored}
+            for each in (again, first)
+        )
+        assert kept == made
+        tag = first.headers["etag"]
+        unchanged = server.ask("/en/case/bogota.html", If_None_Match=tag, Accept_Encoding=encoding)
+        assert (unchanged.status, unchanged.body) == (304, b"")
+        assert unchanged.headers["content-security-policy"]
+    assert server.ask("/es/case/bogota.html").body != first.body
+    asked = [server.ask(f"/en/query/founders-of.html?lang={lang}").body for lang in ("en", "es")]
+    assert asked[0] != asked[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from statistics import median
 
 from benchmarks.serving.clients import Connection, Load, load, query_path
 from benchmarks.serving.peers import Data, Peer, family, resident
@@ -17,6 +18,7 @@ AGGREGATE = (
 ROWS = 300_000
 MANY = f"SELECT ?a ?c {{ ?a a ?b . ?c a ?d }} LIMIT {ROWS}"
 CLIENTS = (1, 8, 32)
+_REPEATED = 60
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,15 @@ class Effort:
 SHORT = Effort(400, 60, 6, 2, (128, 20), (128, 1))
 
 
+@dataclass(frozen=True)
+class Repeat:
+    """Seconds of the first answer, of the same kept, and of 304."""
+
+    fresh: float
+    kept: float
+    unchanged: float
+
+
 @dataclass
 class Measured:
     """All of one server over one data set."""
@@ -48,9 +59,7 @@ class Measured:
     megabytes: float = 0.0
     growth: float = 0.0
     crowd: Load | None = None
-    fresh: Load | None = None
-    kept: Load | None = None
-    unchanged: Load | None = None
+    repeats: dict[str, Repeat] = field(default_factory=dict)
 
 
 async def measure(peer: Peer, data: Data, effort: Effort, say: Callable[[str], None]) -> Measured:
@@ -61,9 +70,7 @@ async def measure(peer: Peer, data: Data, effort: Effort, say: Callable[[str], N
 
     def cheap(_: int) -> str:
         each = next(number)
-        subject = data.subjects[each % len(data.subjects)]
-        # The number makes each text another: nothing is answered from what was kept.
-        return query_path(peer.endpoint, f"SELECT ?p ?o {{ <{subject}> ?p ?o }} LIMIT 20 #{each}")
+        return _cheap(peer, data.subjects[each % len(data.subjects)], each)
 
     requests = effort.cheap_slow if slow else effort.cheap
     await load(peer.endpoint, 4, requests // 10, cheap, Accept=JSON)  # warm
@@ -79,7 +86,8 @@ async def measure(peer: Peer, data: Data, effort: Effort, say: Callable[[str], N
     clients, each = effort.crowd_slow if slow else effort.crowd
     found.crowd = await load(peer.endpoint, clients, clients * each, cheap, Accept=JSON)
     say(f"{clients} × {each}: {found.crowd.errors} errors")
-    await _repeats(peer, data, found, requests, cheap)
+    if peer.name == "govgraph":
+        found.repeats = await _repeats(peer, data)
     return found
 
 
@@ -106,18 +114,38 @@ async def _many_rows(peer: Peer, found: Measured, say: Callable[[str], None]) ->
     say(f"rows: first {reply.first:.3f} s, all {reply.total:.2f} s, {reply.size / 1e6:.0f} MB sent")
 
 
-async def _repeats(
-    peer: Peer, data: Data, found: Measured, requests: int, cheap: Callable[[int], str]
-) -> None:
-    """Ask one query again and again: as it is, and with the ETag of its answer."""
-    path = query_path(peer.endpoint, f"{AGGREGATE} #repeated")
-    connection = Connection(peer.endpoint)
-    reply = await connection.ask(path, Accept=JSON)
-    connection.close()
-    found.fresh = await load(peer.endpoint, 8, requests, cheap, Accept=JSON)
-    if peer.name == "govgraph":
-        same = query_path(peer.endpoint, f"SELECT ?p ?o {{ <{data.subjects[0]}> ?p ?o }} LIMIT 20")
-        reply = await Connection(peer.endpoint).ask(same, Accept=JSON)
-        found.kept = await load(peer.endpoint, 8, requests, lambda n: same, Accept=JSON)
-        headers = {"Accept": JSON, "If_None_Match": reply.headers["etag"]}
-        found.unchanged = await load(peer.endpoint, 8, requests, lambda n: same, **headers)
+async def _repeats(peer: Peer, data: Data) -> dict[str, Repeat]:
+    """Ask each kind of thing thrice, one client, one after the other; returns medians."""
+    root = peer.endpoint.removesuffix("sparql")
+    base = "https://w3id.org/govgraph/"
+    things = [each.removeprefix(base) for each in data.subjects if each.startswith(base)]
+    things = [each for each in things if not each.startswith(("ontology", "graph/"))][:_REPEATED]
+    kinds = {
+        "cheap SELECT": [_cheap(peer, each, "again") for each in data.subjects[:_REPEATED]],
+        "aggregate": [query_path(peer.endpoint, f"{AGGREGATE} # again {n}") for n in range(5)],
+        "resource in Turtle": [f"/{each}.ttl" for each in things],
+        "page": [f"/en/{each}.html" for each in things],
+    }
+    found = {}
+    for kind, paths in kinds.items():
+        connection = Connection(root)
+        await connection.ask("/robots.txt")
+        passes: list[list[float]] = []
+        etags: dict[str, str] = {}
+        for again in (False, False, True):
+            seconds = []
+            for path in paths:
+                headers = {"If_None_Match": etags[path]} if again and path in etags else {}
+                reply = await connection.ask(path, **headers)
+                if reply.status in {200, 304}:
+                    etags[path] = reply.headers["etag"]
+                    seconds.append(reply.total)
+            passes.append(seconds)
+        connection.close()
+        found[kind] = Repeat(*(median(each) for each in passes))
+    return found
+
+
+def _cheap(peer: Peer, subject: str, mark: object) -> str:
+    # The mark makes each text another: nothing is answered from what was kept.
+    return query_path(peer.endpoint, f"SELECT ?p ?o {{ <{subject}> ?p ?o }} LIMIT 20 #{mark}")

@@ -21,12 +21,11 @@ from govgraph.results import Result
 from govgraph.web.answering import until_gone
 from govgraph.web.limits import Refusal
 from govgraph.web.negotiation import choose, choose_language, url_path
-from govgraph.web.responses import document
+from govgraph.web.responses import encoding_for, matches, not_modified
 from govgraph.web.state import AppState, Kept
 from govgraph.web.worker import Job
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-_HTML: Final = "text/html"
 _CLIENT: Final = "pages"
 """Under what name queries of pages wait their turn: all pages together are one client."""
 
@@ -105,19 +104,21 @@ def _kept(state: AppState, endpoint: Endpoint) -> Endpoint:
     """Return an endpoint whose pages are made once, where nothing is asked in the address."""
 
     async def answer(request: Request) -> Response:
-        key = ("page", request.url.path)
-        if request.scope["query_string"] or (kept := state.shelf.get(key)) is None:
+        if request.scope["query_string"]:
+            return await endpoint(request)
+        key = ("page", request.url.path, encoding_for(request))
+        kept = state.shelf.get(key)
+        if kept is None:
             response = await endpoint(request)
-            etag = response.headers.get("etag")
-            if response.status_code != 200 or response.media_type != _HTML or etag is None:
-                return response
-            kept = Kept(bytes(response.body), _HTML, tuple(response.headers.items()))
-            if not request.scope["query_string"]:
-                state.shelf.put(key, kept)
+            if response.status_code == 200 and "etag" in response.headers:
+                sent = tuple(response.headers.items())
+                state.shelf.put(key, Kept(bytes(response.body), "text/html", sent))
+            return response
         headers = dict(kept.headers)
-        etag = headers.pop("etag")
-        del headers["content-length"], headers["content-type"]
-        return document(request, kept.body, _HTML, etag=etag, headers=headers)
+        if matches(request, headers["etag"]):
+            del headers["content-length"], headers["content-type"]
+            return not_modified(headers.pop("etag"), headers)
+        return Response(kept.body, 200, headers)
 
     return answer
 
