@@ -360,20 +360,21 @@ def test_groups_of_cases_built_apart_give_the_whole(tmp_path: Path) -> None:
 def test_validate_names_the_row_and_build_takes_the_folder(tmp_path: Path) -> None:
     text = (
         "id,type,label.en,label.es,within\n"
-        "place/a,City,A,A,place/mexico\n"
-        "place/b,City,B,,place/mexico\n"
+        "place/a,City,A,A,place/c\n"
+        "place/b,City,B,,place/c\n"
+        "place/c,Country,C,C,\n"
     )
     path = write(tmp_path / "d", text, "places.csv")
-    result = CliRunner().invoke(group, ["validate", str(path)])
+    result = CliRunner().invoke(group, ["validate", "--alone", str(path)])
     assert result.exit_code == 1
     assert f"{path}:3: " in result.stdout
     assert result.stdout.count("\n") < 6
     write(tmp_path / "d", text.replace("B,,", "B,B,"), "places.csv")
-    result = CliRunner().invoke(group, ["validate", str(path)])
+    result = CliRunner().invoke(group, ["validate", "--alone", str(path)])
     assert (result.exit_code, result.stdout) == (0, "")
     out = tmp_path / "out"
     result = CliRunner().invoke(
-        group, ["build", "--data", str(tmp_path / "d"), "--output", str(out)]
+        group, ["build", "--alone", "--data", str(tmp_path / "d"), "--output", str(out)]
     )
     assert result.exit_code == 0
     assert "place/b" in (out / "govgraph.nq").read_text(encoding="utf-8")
