@@ -65,6 +65,7 @@ FORMS = {
     "frames.nq.zst": zst(QUADS[:777]) + b"\x50\x2a\x4d\x18\x04\x00\x00\x00note" + zst(QUADS[777:]),
     "unpacked-by-a-browser.nq.gz": QUADS,
     "no-newline-at-the-end.nq": QUADS[:-1],
+    "windows.nq": b"\xef\xbb\xbf" + QUADS.replace(b"\n", b"\r\n"),
     "remarks.nq": b"# a dump\n\n" + QUADS.replace(b"\n", b"\n# more\n", 1),
     "dump.trig.gz": gzip.compress(
         ox.serialize(ox.parse(QUADS, format=ox.RdfFormat.N_QUADS), format=ox.RdfFormat.TRIG)
@@ -88,7 +89,7 @@ def test_every_form_of_dump_gives_the_same_statements(
 def test_standard_input(data: bytes, tmp_path: Path, expected: set[ox.Quad]) -> None:
     load(tmp_path / "db", "-", "--format", "nq", stdin=data)
     assert content(tmp_path / "db") == expected
-    with pytest.raises(UsageError, match="standard input does not tell its format"):
+    with pytest.raises(UsageError, match="standard input has no name to tell its format"):
         load(tmp_path / "other", "-", stdin=data)
     assert beside(tmp_path) == ["db"]
 
@@ -191,7 +192,7 @@ def test_wrong_usage(tmp_path: Path) -> None:
         load(tmp_path / "db", tmp_path / "none.nq")
     with pytest.raises(UsageError, match=r"is a folder\. Name the files in it"):
         load(tmp_path / "db", tmp_path)
-    with pytest.raises(UsageError, match="does not tell its format"):
+    with pytest.raises(UsageError, match="no name of a dump"):
         load(tmp_path / "db", tmp_path / "x.csv")
     (tmp_path / "mine.nt").write_bytes(b"")
     with pytest.raises(UsageError, match="is not an empty folder"):

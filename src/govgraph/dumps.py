@@ -10,6 +10,7 @@ import gzip
 import io
 import sys
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -82,7 +83,12 @@ def opened(path: Path | None, shown: str) -> Iterator[IO[bytes]]:
     except OSError as error:
         raise SourceError(f"cannot be read ({error.strerror}).", shown) from None
     try:
-        yield io.BufferedReader(_Checked(_unpacked(io.BufferedReader(raw), shown), shown), 1 << 20)
+        stream = io.BufferedReader(
+            _Checked(_unpacked(io.BufferedReader(raw), shown), shown), 1 << 20
+        )
+        if stream.peek(3).startswith(BOM_UTF8):  # as Windows writes it; RDF has none
+            stream.read(3)
+        yield stream
     finally:
         if path is not None:
             raw.close()
@@ -185,9 +191,12 @@ def dump_of(path: Path, format_name: str | None = None) -> Dump:
         raise UsageError(f"{path} is a folder. Name the files in it, such as {path}/*.nq.gz.")
     if suffix not in STREAMED:
         if format_name is None:
-            where = "standard input" if str(path) == "-" else f"the name of {path}"
-            known = f"{', '.join(STREAMED)}, then .gz or .zst where compressed"
-            message = f"{where} does not tell its format ({known}). Say --format nq, for instance."
+            message = (
+                "standard input has no name to tell its format. Say --format nq, for instance."
+            )
+            if str(path) != "-":
+                known = f"{', '.join(STREAMED)}, then .gz or .zst where compressed"
+                message = f"{path}: no name of a dump ({known}). Rename it, or say --format nq."
             raise UsageError(message)
         suffix = f".{format_name}"
     if str(path) == "-":

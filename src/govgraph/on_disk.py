@@ -98,7 +98,8 @@ def _take_away(partial: Path, folder: Path) -> None:
 
 
 def _failure(folder: Path, error: OSError) -> GovgraphError:
-    reason = error.strerror or str(error)
+    # RocksDB adds what it was doing to which file
+    reason = error.strerror or str(error).removeprefix("IO error: ").partition(": While")[0]
     if LOCKED in reason.lower():
         remedy = "Another process has it open: stop that first (a server, for instance)."
     elif "space" in reason.lower() or "too large" in reason.lower():
