@@ -104,12 +104,12 @@ class Standing:
 
         Raises RemoteError where more or fewer come.
         """
-        for batch in _in_batches(counts, self._rows):
+        for batch in self._in_batches(counts):
             yield from self._read_batch(batch, counts)
 
     def read_about(self, expected: Mapping[str, int]) -> Iterator[tuple[str, Lines]]:
         """Yield graphs that should have so many statements; counts those that have not."""
-        for some in _in_batches(expected, self._rows):
+        for some in self._in_batches(expected):
             found = self._statements(_select(some))
             if all(len(found.get(graph, [])) == expected[graph] for graph in some):
                 yield from ((graph, settled(found[graph])) for graph in some)
@@ -120,6 +120,19 @@ class Standing:
         """Let go of the connection."""
         self.client.close()
 
+    def _in_batches(self, counts: Mapping[str, int]) -> Iterator[list[str]]:
+        """Yield graphs that are asked for together, at least one at a time."""
+        batch: list[str] = []
+        size = 0
+        for graph, count in counts.items():
+            if batch and (size + count > self._rows or len(batch) >= GRAPHS):
+                yield batch
+                batch, size = [], 0
+            batch.append(graph)
+            size += count
+        if batch:
+            yield batch
+
     def _read_batch(
         self, batch: list[str], counts: Mapping[str, int]
     ) -> Iterator[tuple[str, Lines]]:
@@ -128,9 +141,7 @@ class Standing:
         got = sum(len(lines) for lines in found.values())
         if got < expected and len(batch) > 1:  # is it a limit on rows?
             self._rows = min(self._rows, max(1, got))
-            middle = len(batch) // 2
-            yield from self._read_batch(batch[:middle], counts)
-            yield from self._read_batch(batch[middle:], counts)
+            yield from self.read({graph: counts[graph] for graph in batch})
             return
         if got < expected:
             found = {batch[0]: self._paged(batch[0], found.get(batch[0], []), expected)}
@@ -205,20 +216,6 @@ class Standing:
 
     def _error(self, message: str) -> RemoteError:
         return RemoteError(message, self.endpoint.query_url)
-
-
-def _in_batches(counts: Mapping[str, int], rows: int) -> Iterator[list[str]]:
-    """Yield graphs that have about so many statements together, at least one at a time."""
-    batch: list[str] = []
-    size = 0
-    for graph, count in counts.items():
-        if batch and (size + count > rows or len(batch) >= GRAPHS):
-            yield batch
-            batch, size = [], 0
-        batch.append(graph)
-        size += count
-    if batch:
-        yield batch
 
 
 def _select(graphs: Iterable[str]) -> str:
