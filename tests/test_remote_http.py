@@ -320,5 +320,5 @@ def test_short_queries_are_a_get_and_long_ones_a_post() -> None:
     (method, path, _, _), (long_method, long_path, headers, body) = asked.requests
     assert (method, long_method, long_path) == ("GET", "POST", "/query")
     assert path == "/query?query=ASK+%7B+%3Fs+%3Fp+%3Fo+%7D"
-    assert headers["Content-type"] == "application/x-www-form-urlencoded"
+    assert headers["Content-Type"] == "application/x-www-form-urlencoded"
     assert body.startswith(b"query=ASK+%7B")

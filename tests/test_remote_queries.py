@@ -83,7 +83,7 @@ def remote(request: pytest.FixtureRequest) -> KnowledgeGraph:
 on_each_store = pytest.mark.parametrize("remote", STORES, indirect=True)
 
 
-@pytest.mark.parametrize("remote", (*STORES, UNITED), indirect=True)
+@pytest.mark.parametrize("remote", [*STORES, UNITED], indirect=True)
 def test_every_stored_query_has_the_same_answer(kg: KnowledgeGraph, remote: KnowledgeGraph) -> None:
     differing = []
     for slug, query in kg.queries.items():

@@ -13,10 +13,11 @@ import json
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
+from govgraph import __version__
 from govgraph.errors import GovgraphError, RemoteError, UsageError
 from govgraph.queries.sparql import Outline, outline
 from govgraph.remote.http import Answer, Connection
@@ -26,7 +27,8 @@ from govgraph.results.result import Row
 if TYPE_CHECKING:
     from govgraph.remote.endpoint import Endpoint
 
-LONGEST_GET: Final = 1500
+LONGEST_GET: Final = 1000
+"""Letters of a query that goes into the address, where they take up to three times the room."""
 _RESULTS: Final = "application/sparql-results+json"
 _JSON: Final = (_RESULTS, "application/json")
 _TRIPLES: Final = ("application/n-triples", "text/turtle", "application/rdf+xml", "text/plain")
@@ -55,15 +57,14 @@ class Client:
         """Return the answer to a query, and the HTTP answer it came in."""
         graph = parts.form in {"construct", "describe"}
         accept = _TRIPLES if graph else _JSON
-        request = _wrapper()(self.endpoint.query_url, agent="govgraph")
+        request = _wrapper()(self.endpoint.query_url, agent=f"govgraph/{__version__}")
         request.setQuery(_without_header(text))
         request.setReturnFormat("n3" if graph else "json")
         request.setOnlyConneg(True)
         request.addCustomHttpHeader("Accept", ", ".join(accept))
         for name, value in parameters:
             request.addParameter(name, value)
-        length = len(quote_plus(request.queryString)) + len(urlencode(parameters))
-        request.setMethod("GET" if length <= LONGEST_GET else "POST")
+        request.setMethod("GET" if len(request.queryString) <= LONGEST_GET else "POST")
         answer = request.sent_by(self.connection, accept)
         self.server = answer.headers.get("Server", self.server)
         read = _read_graph if graph else _read_rows

@@ -12,6 +12,7 @@ credentials reach the address they are meant for and no other.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -112,9 +113,10 @@ class Connection:
         The body of `answer` is empty. The pieces raise RemoteError where the body is cut short.
         """
         seconds = timeout or self.endpoint.timeout
-        fields = {"User-Agent": f"govgraph/{__version__}", **(headers or {})}
+        fields = {"User-Agent": f"govgraph/{__version__}"}
         if accept:
-            fields.setdefault("Accept", ", ".join(accept))
+            fields["Accept"] = ", ".join(accept)
+        fields |= {name.title(): value for name, value in (headers or {}).items()}
         response = self._answered(
             method, url, repeatable, seconds, list(params), fields, body if body else None
         )
@@ -200,30 +202,26 @@ class _Reiterable:
 def _session(endpoint: Endpoint) -> requests.Session:
     import requests
     from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
+    from requests.utils import get_environ_proxies
 
     class Bearer(AuthBase):
         def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
             request.headers["Authorization"] = f"Bearer {endpoint.token}"
             return request
 
-    class Anonymous(AuthBase):
-        """Without this, requests would send what ~/.netrc holds for the host."""
-
-        def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-            return request
-
-    # as bytes: requests would encode text as Latin-1, which has not every letter (RFC 7617, 2.1)
-    user, password = endpoint.user.encode(), endpoint.password.encode()
     session = requests.Session()
+    # The environment is read once, not with each request, and what ~/.netrc holds is not sent.
+    session.trust_env = False
+    session.proxies.update(get_environ_proxies(endpoint.query_url))
+    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
     match endpoint.auth:
         case "basic":
-            session.auth = HTTPBasicAuth(user, password)
+            # as bytes: requests would send text as Latin-1, which has not every letter (RFC 7617)
+            session.auth = HTTPBasicAuth(endpoint.user.encode(), endpoint.password.encode())
         case "digest":
             session.auth = HTTPDigestAuth(endpoint.user, endpoint.password)
         case "bearer":
             session.auth = Bearer()
-        case _:
-            session.auth = Anonymous()
     return session
 
 
