@@ -136,7 +136,12 @@ def test_a_resource_shows_conflicts_and_who_points_here(kg: KnowledgeGraph) -> N
 def test_a_resource_leads_to_its_data_in_each_format(kg: KnowledgeGraph) -> None:
     made = page(kg, f"{BASE}case/bogota")
     for extension in ("ttl", "nt", "rdf", "jsonld", "trig", "nq"):
-        assert made.count(f'href="/case/bogota.{extension}"') == 2  # in the head, and to read
+        head = f'<link rel="alternate" type="[a-z/+-]+" href="/case/bogota.{extension}"'
+        assert len(re.findall(head, made)) == 1
+        assert made.count(f'<li><a href="/case/bogota.{extension}">') == 1
+    assert '<link rel="describedby" type="text/turtle" href="/case/bogota.ttl">' in made
+    assert '<link rel="canonical" href="/en/case/bogota.html">' in made
+    assert '<link rel="license" href="https://creativecommons.org/licenses/by/4.0/">' in made
 
 
 def test_a_passage_shows_what_it_says_and_what_it_cites(kg: KnowledgeGraph) -> None:

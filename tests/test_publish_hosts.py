@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+import browsers
 import httpd
 from govgraph import KnowledgeGraph
 from govgraph.knowledge_graph import Built
@@ -19,7 +21,7 @@ from govgraph.source_map import SourceMap
 from govgraph.vocabulary import BASE, GG, RDFS, SDG
 from govgraph.web.redirects import w3id
 from govgraph.web.site import publish
-from serving import Answer, Server
+from serving import Answer, Server, serving
 
 pytestmark = pytest.mark.httpd
 ADDRESS = "https://example.org/my/graph/"
@@ -171,6 +173,26 @@ def test_files_have_their_types(server: Server) -> None:
         answer = server.ask(f"{ROOT}{path}")
         assert (answer.status, answer.headers["content-type"].partition(";")[0]) == (200, kind)
     assert where(server.ask(f"{ROOT}.well-known/void")) == f"{ROOT}void.ttl"
+
+
+@pytest.mark.browser
+def test_the_editor_of_a_static_site_asks_the_endpoint_it_names() -> None:
+    """The one other host that a page may turn to is the one its publisher has named."""
+    with serving() as endpoint, readable() as root, readable() as folder:
+        publish(town(), root, "http://127.0.0.1/", f"{endpoint.url}sparql")
+        with httpd.apache(root, folder) as site, browsers.chromium() as driver:
+            browsers.open_address(driver, f"{site.url}en/sparql.html")
+            driver.find_element("css selector", "button.run").click()
+            status = driver.find_element("css selector", ".status")
+            end = time.monotonic() + 15
+            while "rows" not in status.text and time.monotonic() < end:
+                time.sleep(0.1)
+            assert status.text == "18 rows"
+            asked = {each.partition("?")[0] for each in browsers.requests(driver)}
+            assert {each for each in asked if not each.startswith(site.url)} == {
+                f"{endpoint.url}sparql"
+            }
+            assert browsers.complaints(driver) == []
 
 
 def test_w3id_sends_every_iri_on() -> None:

@@ -35,6 +35,11 @@ def test_everything_travels_inside(unpacked: Path) -> None:
         here = {path.relative_to(ROOT / folder) for path in (ROOT / folder).rglob("*.*")}
         assert shipped == here
     assert (unpacked / "govgraph" / "py.typed").exists()
+    assert (unpacked / "govgraph/web/static/govgraph.css").exists()
+    for part in ("editor", "explorer"):  # what npm has built, where it has
+        built = {path.name for path in (ROOT / "web" / part / "dist").glob("*")}
+        inside = {path.name for path in (unpacked / "govgraph/bundled" / part).glob("*")}
+        assert inside == built
     assert list(unpacked.glob("*.dist-info/licenses/**/LICENSE"))
 
 
