@@ -107,7 +107,11 @@ def _passed(headers: dict[str, str]) -> dict[str, str]:
 def cutting(upstream: Endpoint) -> Iterator[Proxy]:
     """Run a proxy to a store on a free port of 127.0.0.1."""
     proxy = Proxy(upstream, upstream)
-    with serving(proxy.behave) as asked:
+
+    def behave(handler: Handler) -> None:
+        proxy.behave(handler)  # looked up each time: a test may replace it
+
+    with serving(behave) as asked:
         old, new = (f"//{urlsplit(url).netloc}/" for url in (upstream.query_url, asked.url))
         proxy.endpoint = replace(
             upstream,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -35,6 +35,7 @@ GRAPHS: Final = 1_000
 
 TSV: Final = "text/tab-separated-values"
 JSON: Final = "application/sparql-results+json"
+NAMES: Final = ("s", "p", "o", "g")
 HEADER: Final = b"?s\t?p\t?o\t?g"
 _KEPT: Final = frozenset({MANIFEST, WORKING_GRAPH})
 _OF_VIRTUOSO: Final = re.compile(
@@ -111,7 +112,8 @@ class Standing:
         """Yield graphs that should have so many statements; counts those that have not."""
         for some in self._in_batches(expected):
             found = self._statements(_select(some))
-            if all(len(found.get(graph, [])) == expected[graph] for graph in some):
+            sizes = {graph: len(lines) for graph, lines in found.items()}
+            if sizes == {graph: expected[graph] for graph in some}:
                 yield from ((graph, settled(found[graph])) for graph in some)
             else:
                 yield from self.read(self.counts_of(some))
@@ -138,6 +140,8 @@ class Standing:
     ) -> Iterator[tuple[str, Lines]]:
         expected = sum(counts[graph] for graph in batch)
         found = self._statements(_select(batch)) if expected else {}
+        if others := found.keys() - set(batch):
+            raise self._error(f"found statements of graph {min(others)}, which was not asked for.")
         got = sum(len(lines) for lines in found.values())
         if got < expected and len(batch) > 1:  # is it a limit on rows?
             self._rows = min(self._rows, max(1, got))
@@ -185,7 +189,13 @@ class Standing:
             if answer.content_type == TSV and header.rstrip(b"\r") == HEADER:
                 return self._from_tsv(rows)
             self._tsv = False  # not the TSV of SPARQL 1.1, in which terms are written in full
-        return _by_graph(self.client.rows(query))
+        found = self.client.query(query)
+        if not set(NAMES) <= set(found.columns):
+            raise self._error(f"found columns {', '.join(found.columns)}, expected s, p, o, g.")
+        try:
+            return _by_graph(found.rows, [found.columns.index(name) for name in NAMES])
+        except (TypeError, AttributeError) as error:
+            raise self._error(f"found what is no statement ({error}).") from None
 
     def _from_tsv(self, body: bytes) -> dict[str, Lines]:
         rows = body.split(b"\n")
@@ -236,10 +246,11 @@ def _count(term: Any) -> int:
     return int(term.value)
 
 
-def _by_graph(rows: Iterable[Any]) -> dict[str, Lines]:
+def _by_graph(rows: Iterable[Sequence[Any]], order: Sequence[int]) -> dict[str, Lines]:
     triples: dict[str, list[ox.Triple]] = defaultdict(list)
-    for subject, predicate, value, graph in rows:
-        if subject is not None:
+    for row in rows:
+        subject, predicate, value, graph = (row[i] for i in order)
+        if subject is not None:  # Virtuoso answers no rows by one without values
             triples[graph.value].append(ox.Triple(subject, predicate, value))
     return {graph: written(each) for graph, each in triples.items()}
 

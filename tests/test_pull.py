@@ -1,0 +1,158 @@
+"""Pull: every named graph, whole or not at all, the same bytes every time."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from click.testing import CliRunner, Result
+
+from govgraph.cli import group
+from govgraph.errors import GovgraphError, RemoteError, UsageError
+from govgraph.remote import http
+from govgraph.remote.client import Client
+from govgraph.remote.endpoint import Endpoint
+from govgraph.transfer.standing import MANIFEST, Standing
+from misbehaving import RESULTS, Handler, serving
+
+E = "http://example.org/"
+TSV = "text/tab-separated-values"
+
+
+def pull(*arguments: str) -> Result:
+    return CliRunner().invoke(group, ["pull", *arguments])
+
+
+@pytest.fixture
+def store(oxigraph_server: Endpoint) -> Endpoint:
+    """Return an oxigraph server with a few graphs, one of them a manifest."""
+    client = Client(oxigraph_server)
+    client.update("DROP ALL", repeatable=True)
+    client.update(
+        f'INSERT DATA {{ GRAPH <{E}b> {{ <{E}s> <{E}p> "2", 007, 1.50, 1e1, true, _:x, "a\\n\\t" .'
+        f' _:x <{E}p> "bl\\\\ank"@es }} GRAPH <{E}a> {{ <{E}s> <{E}p> <{E}o> }}'
+        f' GRAPH <{MANIFEST}> {{ <{E}s> <{E}p> "kept for push" }} <{E}s> <{E}p> "in no graph" }}'
+    )
+    return oxigraph_server
+
+
+@pytest.mark.oxigraph_server
+def test_every_named_graph_comes_sorted_and_the_same_every_time(
+    store: Endpoint, tmp_path: Path
+) -> None:
+    found = pull(store.query_url, "--output", str(tmp_path / "all"))
+    assert found.exit_code == 0, found.output
+    quads, trig = tmp_path / "all" / "govgraph.nq", tmp_path / "all" / "govgraph.trig"
+    assert found.stdout.splitlines() == [str(quads), str(trig)]
+    assert found.stderr == f"{store.query_url}: 2 graphs, 9 statements\n"
+    lines = quads.read_text().splitlines()
+    assert lines[0] == f"<{E}s> <{E}p> <{E}o> <{E}a> ."
+    assert lines[1:] == sorted(lines[1:])
+    assert len(lines) == 9
+    one, other = (
+        ox.Dataset(ox.parse(path=str(path), format=form))
+        for path, form in ((quads, ox.RdfFormat.N_QUADS), (trig, ox.RdfFormat.TRIG))
+    )
+    for dataset in (one, other):
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    assert one == other
+    alone = tmp_path / "alone.trig"
+    assert pull(store.query_url, "-o", str(alone)).exit_code == 0
+    assert alone.read_bytes() == trig.read_bytes()
+    assert pull(store.query_url, "-o", "-").stdout_bytes == quads.read_bytes()
+
+
+@pytest.mark.oxigraph_server
+def test_where_it_cannot_be_written_nothing_is_left(store: Endpoint, tmp_path: Path) -> None:
+    error = pull(store.query_url, "-o", str(tmp_path / "a.ttl")).exception
+    assert isinstance(error, UsageError)
+    assert "expected a .nq or .trig file, or a folder" in str(error)
+    error = pull(store.query_url, "-o", str(tmp_path / "no" / "a.nq")).exception
+    assert isinstance(error, GovgraphError)
+    assert "cannot be written" in str(error)
+    assert list(tmp_path.iterdir()) == []
+
+
+class Liar:
+    """A store of one graph of three statements that holds some of them back."""
+
+    def __init__(self, rows: int, *, graphs: int = 1, content_type: str = RESULTS):
+        self.rows, self.graphs, self.content_type = rows, graphs, content_type
+
+    def __call__(self, handler: Handler) -> None:
+        from urllib.parse import parse_qs, urlsplit
+
+        _, path, _, body = handler.asked.requests[-1]
+        form = parse_qs(urlsplit(path).query) | parse_qs(body.decode())
+        query = form["query"][0]
+        graph = {"type": "uri", "value": f"{E}g"}
+        if "DISTINCT" in query:
+            rows = [{"n": number(self.graphs)}]
+        elif "COUNT" in query:
+            rows = [{"g": graph, "n": number(3)}] if "OFFSET" not in query else []
+        else:
+            node = {"type": "uri", "value": f"{E}s"}
+            values = [{"s": node, "p": node, "o": number(i), "g": graph} for i in range(self.rows)]
+            rows = values if "OFFSET 0" in query or "OFFSET" not in query else []
+        names = sorted({name for row in rows for name in row}) or ["s", "p", "o", "g"]
+        content = {"head": {"vars": names}, "results": {"bindings": rows}}
+        handler.answer(200, json.dumps(content).encode(), self.content_type)
+
+
+def number(value: int) -> dict[str, str]:
+    integer = "http://www.w3.org/2001/XMLSchema#integer"
+    return {"type": "literal", "datatype": integer, "value": str(value)}
+
+
+@pytest.mark.parametrize(
+    ("behave", "message"),
+    [
+        (Liar(2), "found 2 of its 3 statements. The store limits the rows"),
+        (Liar(0), "found 0 of its 3 statements. The store limits the rows"),
+        (Liar(4), "found 4 statements, its count is 3. Does something else write"),
+        (Liar(3, graphs=5), "found 1 of 5 graphs. The store limits the rows"),
+        (Liar(3, content_type="text/html"), "found an HTML page"),
+        (lambda handler: handler.answer(200, b'{"head": {"vars": ["n"]}, "resu'), "the answer is"),
+        (lambda handler: handler.answer(401, b"", ""), "GOVGRAPH_USER"),
+        (lambda handler: handler.answer(500, b"boom", "text/plain"), "500"),
+    ],
+)
+def test_what_does_not_come_whole_is_named_and_not_written(
+    behave: object, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http.time, "sleep", lambda seconds: None)
+    output = tmp_path / "pulled.nq"
+    output.write_text("what was there before")
+    with serving(behave) as asked:  # type: ignore[arg-type]
+        error = pull(asked.url, "-o", str(output)).exception
+    assert isinstance(error, RemoteError), error
+    assert str(error).startswith(asked.url)
+    assert message in str(error)
+    assert "\n" not in str(error)
+    assert output.read_text() == "what was there before"
+    assert list(tmp_path.iterdir()) == [output]
+
+
+def test_tsv_cut_short_or_of_another_shape_is_named() -> None:
+    def answered(body: bytes) -> None:
+        def behave(handler: Handler) -> None:
+            accept = handler.asked.requests[-1][2]["Accept"]
+            handler.answer(200, body, TSV if TSV in accept else RESULTS)
+
+        with serving(behave) as asked:
+            standing = Standing(Endpoint.of(asked.url, timeout=5.0))
+            list(standing.read({f"{E}g": 1}))
+
+    row = f"<{E}s>\t<{E}p>\t1\t<{E}g>"
+    answered(f"?s\t?p\t?o\t?g\n{row}\n".encode())
+    for body, message in (
+        (f"?s\t?p\t?o\t?g\n{row}", "cut short"),
+        ("?s\t?p\t?o\t?g\n", "found 0 of its 1 statements"),
+        (f"?s\t?p\t?o\t?g\n{row}\n{row}\n{row.replace('1', '2')}\n", "its count is 1"),
+        (f"?s\t?p\t?o\t?g\n{row}\n{row}9\n", "which was not asked for"),
+        ("<html>", "SPARQL results"),
+    ):
+        with pytest.raises(RemoteError, match=message):
+            answered(body.encode())
