@@ -279,7 +279,7 @@ WRONG = [
     ('id,type\nevent/a,Event\nevent/b,"x"y\n', r"t\.csv:3: not CSV"),
     ("id,type\nevent/a,Evnt\n", r"t\.csv:2: row 1, column 'type': unknown type 'Evnt'.*'Event'"),
     ("id,type\n,Event\n", r"t\.csv:2: row 1: there is no `id`"),
-    ("id,type\na b,Event\n", r"row 1, column 'id': .*found 'a b'"),
+    ("id,type\na b,Event\n", r"row 1, column 'id': 'a b' is no id"),
     ("id,type\nevent/%zz,Event\n", r"row 1, column 'id': 'event/%zz' is no id"),
     ("id,type\n#REF!,Event\n", r"'#REF!' is a formula or an error of a spreadsheet"),
     ("id,type\nevent/a|event/b,Event\n", "an id is one name, found 2"),

@@ -6,6 +6,7 @@ done for each row: a look-up, and a line of N-Quads.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
@@ -19,11 +20,14 @@ from govgraph.source_map import TableSource
 from govgraph.tables.header import Node, read_header
 from govgraph.tables.reading import Column, Table
 from govgraph.terms import CONCEPT, STRING_KINDS, Term
-from govgraph.vocabulary import RDF
+from govgraph.vocabulary import BASE, RDF
 
 SLICE: Final = 20_000
 """Rows written at once."""
 ESCAPES: Final = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r"})
+TO_ESCAPE: Final = re.compile(r'["\\\n\r]')
+PLAIN_ID: Final = re.compile(r"[a-z][a-z-]*(/[A-Za-z0-9._~-]+)+")
+"""Ids that are the end of an IRI as they stand."""
 FORMULA: Final = ("=", "#")
 """What a formula of a spreadsheet, or its error, begins with; no id does."""
 
@@ -86,7 +90,6 @@ class _TableCoder:
         self.table, self.graph, self.coding = table, graph, coding
         self.coder = FileCoder(coding, table.path, shown, graph)
         self.result = CodedTable(TableSource(shown, table.lines))
-        self.checked_iris: set[str] = set()
 
     def coded(self) -> CodedTable:
         header = read_header(self.table, self.coding.terms)
@@ -188,11 +191,7 @@ class _TableCoder:
 
     def given(self, column: Column) -> list[str]:
         """Return the ids that are written."""
-
-        def one(value: LocatedScalar) -> str:
-            return self.iri(self.coding.terms.expand(value.text), value)
-
-        found = self.checked(column, one)
+        found = self.ids(column, lambda value: self.coding.terms.expand(value.text))
         for code, cell in enumerate(found):
             if len(cell) > 1:
                 raise self.error(column, code, f"an id is one name, found {len(cell)}.")
@@ -274,28 +273,34 @@ class _TableCoder:
         return column.cells
 
     def references(self, term: Term, column: Column) -> Cells:
-        """Return the IRIs that each distinct cell names."""
-        return self.checked(
-            column, lambda value: self.iri(self.coder.reference(value, term.name), value)
-        )
+        """Return the IRIs that each distinct cell names, remembered as referred to."""
+        found = self.ids(column, lambda value: self.coder.reference(value, term.name))
+        known, lines, rows = self.coding.references, self.table.lines, column.first_rows()
+        for code, cell in enumerate(found):
+            for iri in cell:
+                if iri not in known:
+                    known[iri] = self.coder.at(lines[rows[code]])
+        return found
 
-    def iri(self, iri: str | None, value: LocatedScalar) -> str:
-        """Return an IRI if it is one; raises SourceError if not."""
-        if iri is not None and iri in self.checked_iris:
-            return iri
-        if iri is None or value.is_empty:
-            message = f"takes an id such as place/bogota, found {value.text!r}."
-        elif value.text.startswith(FORMULA):
-            message = f"{value.text!r} is a formula or an error of a spreadsheet, not an id."
-        else:
-            try:
-                ox.NamedNode(iri)
-            except ValueError as error:
-                message = f"{value.text!r} is no id: {error}."
+    def ids(self, column: Column, expand: Callable[[LocatedScalar], str | None]) -> Cells:
+        """Return the IRIs of each distinct cell; `expand` makes those of unusual ids."""
+
+        def iri(value: LocatedScalar) -> str:
+            if value.is_empty:
+                message = "expected an id such as place/bogota beside '|', found none."
+            elif value.text.startswith(FORMULA):
+                message = f"{value.text!r} is a formula or an error of a spreadsheet, not an id."
             else:
-                self.checked_iris.add(iri)
-                return iri
-        raise self.coder.error(message, value.line)
+                found = expand(value)
+                try:
+                    return ox.NamedNode(found or "").value
+                except ValueError:
+                    message = f"{value.text!r} is no id such as place/bogota: no IRI can hold it."
+            raise self.coder.error(message, value.line)
+
+        if all(PLAIN_ID.fullmatch(text) for cell in column.cells for text in cell):
+            return [tuple([BASE + text for text in cell]) for cell in column.cells]
+        return self.checked(column, iri)
 
     def error(self, column: Column, code: int, message: str) -> SourceError:
         """Return the error that names the first row with a cell."""
@@ -308,7 +313,8 @@ class _TableCoder:
 
 
 def _quoted(text: str) -> str:
-    return f'"{text.translate(ESCAPES)}"'
+    # looking is ten times as fast as translating, and few texts need it
+    return f'"{text.translate(ESCAPES) if TO_ESCAPE.search(text) else text}"'
 
 
 def _as_iris(cells: Cells) -> Cells:
