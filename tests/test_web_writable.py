@@ -6,6 +6,7 @@ import http.client
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -522,3 +523,16 @@ def test_one_server_a_store(small: KnowledgeGraph, tmp_path: Path) -> None:
     assert result.exit_code != 0
     assert "another process" in str(result.exception) + result.output
     del store
+
+
+def test_earlier_states_are_let_go(server: Server) -> None:
+    """One template serves, one waits for the next write; a page read from each state keeps none."""
+    for number in range(3):
+        put(server, "urn:again", f"<urn:a> <urn:b> {number} .")
+        assert server.ask("/en/place/x.html").status == 200
+    running = Path(f"/proc/{server.pid}/task/{server.pid}/children")
+    for _ in range(100):
+        if len(running.read_text().split()) == 2:
+            break
+        time.sleep(0.1)
+    assert len(running.read_text().split()) == 2

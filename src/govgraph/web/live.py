@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator, Callable
 from typing import Final
 
@@ -164,6 +165,7 @@ class Live:
 
     async def _close(self, serving: _Serving) -> None:
         await serving.close()
+        gc.collect()  # an application is full of cycles, and holds a whole graph
         async with self._room:
             self._retired.discard(serving)
             self._room.notify_all()

@@ -61,7 +61,10 @@ def main(arguments: list[str]) -> None:
     workers: set[int] = set()
     try:
         while True:
-            message, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
+            try:
+                message, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
+            except ConnectionError:  # the parent was killed in the middle of a request
+                return
             if not message:
                 return
             request = json.loads(message)

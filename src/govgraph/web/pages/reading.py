@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache, partial, wraps
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from unicodedata import normalize
-from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from govgraph.knowledge_graph import KnowledgeGraph
 
 Node = Any
+Answer = TypeVar("Answer")
 
 TYPE: Final = f"{RDF}type"
 LABEL: Final = f"{RDFS}label"
@@ -42,6 +42,7 @@ class Reading:
 
     def __init__(self, graph: KnowledgeGraph):
         self.graph, self.store = graph, graph.store
+        self.answers: dict[str, Callable[[str], Any]] = {}
         self._label: dict[tuple[str, str], str] = {}
         self._proofs: dict[ox.Triple, Proof | None] = {}
 
@@ -151,14 +152,27 @@ class Reading:
         return self._proofs[triple]
 
 
-_readings: WeakKeyDictionary[KnowledgeGraph, Reading] = WeakKeyDictionary()
-
-
 def reading_of(graph: KnowledgeGraph) -> Reading:
     """Return the reading of a graph, made once."""
-    if graph not in _readings:
-        _readings[graph] = Reading(graph)
-    return _readings[graph]
+    # It lies with the graph itself: a table of readings would keep every graph alive.
+    kept: Reading = vars(graph).setdefault("_reading", None) or Reading(graph)
+    vars(graph)["_reading"] = kept
+    return kept
+
+
+def remembered(function: Callable[[Reading, str], Answer]) -> Callable[[Reading, str], Answer]:
+    """Return a function whose last 64 answers about a reading are kept, as long as it is."""
+
+    @wraps(function)
+    def answer(reading: Reading, iri: str) -> Answer:
+        kept = reading.answers.get(function.__name__)
+        if kept is None:
+            kept = lru_cache(maxsize=64)(partial(function, reading))
+            reading.answers[function.__name__] = kept
+        found: Answer = kept(iri)
+        return found
+
+    return answer
 
 
 @lru_cache(maxsize=100_000)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -14,7 +13,7 @@ from govgraph.explanation import Proof, Source
 from govgraph.explanation.sources import sources_of
 from govgraph.results.terms import sort_key
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, RDFS, SKOS
-from govgraph.web.pages.reading import LABEL, TYPE, Reading, natural
+from govgraph.web.pages.reading import LABEL, TYPE, Reading, natural, remembered
 
 Node = Any
 
@@ -48,7 +47,7 @@ class Group:
     statements: list[Statement] = field(default_factory=list)
 
 
-@lru_cache(maxsize=64)
+@remembered
 def statements_of(reading: Reading, iri: str) -> tuple[list[Statement], list[Statement]]:
     """Return what is said of a resource, and what follows; each by predicate, then by value.
 
@@ -57,7 +56,7 @@ def statements_of(reading: Reading, iri: str) -> tuple[list[Statement], list[Sta
     return _split(reading, reading.store.quads_for_pattern(ox.NamedNode(iri), None, None, None))
 
 
-@lru_cache(maxsize=64)
+@remembered
 def pointing_to(reading: Reading, iri: str) -> list[Statement]:
     """Return the asserted statements whose value is a resource, by predicate and subject."""
     quads = reading.store.quads_for_pattern(None, None, ox.NamedNode(iri), None)
