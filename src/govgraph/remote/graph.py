@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from govgraph.explanation import Explainer
     from govgraph.remote.endpoint import Endpoint
+    from govgraph.validation import Report
 
 
 class _Remote:
@@ -56,6 +58,12 @@ class RemoteGraph(KnowledgeGraph):
         view = self.view
         assert isinstance(view, RemoteView)
         return view
+
+    def validate(self, files: Sequence[str] = ()) -> Report:
+        """Validate on the store; results name no file and line, so `files` must be left out."""
+        from govgraph.remote.validation import validate_remote
+
+        return validate_remote(lambda query: self.remote_view.answer(query).rows)
 
     @cached_property
     def explainer(self) -> Explainer:

@@ -1,0 +1,243 @@
+"""Inference on the store: the same statements, contradictions and warnings as at home."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from click.testing import CliRunner
+
+import generated_governance
+import random_ontologies
+import rules
+import servers
+from govgraph import KnowledgeGraph
+from govgraph.cli import group
+from govgraph.errors import GovgraphError, RemoteError
+from govgraph.reasoning import Bounds, Inferred, infer
+from govgraph.remote import inference
+from govgraph.remote.endpoint import Endpoint
+from govgraph.remote.inference import StoreInference, infer_on_store
+from govgraph.remote.scope import WORKING_GRAPH, RemoteStore
+from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH
+from stores import Embedded, asserted_of, fill, graph_of
+
+SERVERS = (
+    pytest.param("oxigraph_server", marks=pytest.mark.oxigraph_server),
+    pytest.param("virtuoso_server", marks=pytest.mark.virtuoso),
+)
+TELLING = (
+    "cls-svf1-datatype", "equality-and-rules", "nameless-type", "prp-inv1", "prp-spo2",
+    "schema-from-data",
+)  # fmt: skip
+"""Examples of the kit in which stores differ, or which the rules do not run on a store for."""
+FETCHED = {"nameless-type", "recursive-class", "prp-inv1", "prp-symp"}
+
+
+@pytest.fixture
+def endpoint(request: pytest.FixtureRequest) -> Endpoint:
+    found: Endpoint = request.getfixturevalue(request.param)
+    return found
+
+
+on_each_server = pytest.mark.parametrize("endpoint", SERVERS, indirect=True)
+
+
+def without_labels(found: list[object]) -> list[str]:
+    """Return what is reported, sorted, without labels of blank nodes, which no two stores share."""
+    return sorted({re.sub(r"_:\w+", "_:b", str(each)) for each in found})
+
+
+def assert_same(found: StoreInference, expected: Inferred, triples: set[ox.Triple]) -> None:
+    assert triples == set(expected.triples)
+    assert found.count == len(triples)
+    assert without_labels([*found.clashes]) == without_labels([*expected.clashes])
+    assert without_labels([*found.cautions]) == without_labels([*expected.cautions])
+    assert found.complete == expected.complete
+
+
+def copy_of(store: ox.Store) -> ox.Store:
+    result = ox.Store()
+    result.bulk_extend(store)
+    return result
+
+
+@pytest.mark.parametrize("data", ["fires", "near-miss"])
+@pytest.mark.parametrize("name", rules.names())
+def test_the_kit(name: str, data: str) -> None:
+    store = rules.example(name).store(data)
+    there = Embedded(copy_of(store))
+    found = infer_on_store(there)
+    assert_same(found, infer(store), graph_of(there))
+    if found.fetched:
+        assert name in FETCHED
+
+
+@pytest.mark.parametrize("union", [False, True])
+@pytest.mark.parametrize("seed", range(20))
+def test_random_ontologies(seed: int, union: bool) -> None:
+    store = random_ontologies.store(seed, with_equality=seed % 2 == 0, prohibitions=seed % 3)
+    there = Embedded(copy_of(store), union=union)
+    assert_same(infer_on_store(there), infer(store), graph_of(there))
+
+
+def test_the_study_and_generated_data(kg: KnowledgeGraph) -> None:
+    for store in (kg.store, generated_governance.store(1_000)):
+        there = Embedded(copy_of(store))
+        before = asserted_of(there)
+        found = infer_on_store(there)
+        expected = infer(asserted(store))
+        assert_same(found, expected, graph_of(there))
+        assert found.fetched == ""
+        assert asserted_of(there) == before
+
+
+def asserted(store: ox.Store) -> ox.Store:
+    left_out = {INFERRED_GRAPH, METADATA_GRAPH}
+    result = ox.Store()
+    result.extend(q for q in store if getattr(q.graph_name, "value", "") not in left_out)
+    return result
+
+
+@on_each_server
+def test_the_study_on_a_server(kg: KnowledgeGraph, endpoint: Endpoint) -> None:
+    there = fill(endpoint, kg.store)
+    before, expected = asserted_of(there), infer(asserted(kg.store))
+    wrong = "<https://example.org/old> <https://example.org/p> <https://example.org/old>"
+    there.update(f"INSERT DATA {{ GRAPH <{INFERRED_GRAPH}> {{ {wrong} }} }}", repeatable=True)
+    for _ in range(2):  # the second time over its own result
+        found = infer_on_store(there)
+        assert_same(found, expected, graph_of(there))
+        assert asserted_of(there) == before
+        assert graph_of(there, WORKING_GRAPH) == set()
+
+
+@on_each_server
+@pytest.mark.parametrize("name", TELLING)
+def test_the_kit_on_a_server(name: str, endpoint: Endpoint) -> None:
+    store = rules.example(name).store("fires")
+    there = fill(endpoint, store)
+    assert_same(infer_on_store(there), infer(store), graph_of(there))
+
+
+@on_each_server
+@pytest.mark.parametrize("seed", [0, 3, 19])
+def test_random_ontologies_on_a_server(seed: int, endpoint: Endpoint) -> None:
+    store = random_ontologies.store(seed, with_equality=seed % 2 == 0, prohibitions=2)
+    there = fill(endpoint, store)
+    assert_same(infer_on_store(there), infer(store), graph_of(there))
+
+
+def test_the_default_graph_counts_where_it_is_a_graph_of_its_own() -> None:
+    store = rules.example("prp-spo2").store("fires")
+    unnamed = ox.Store()
+    unnamed.extend(ox.Quad(q.subject, q.predicate, q.object) for q in store)
+    there = Embedded(unnamed)
+    assert_same(infer_on_store(there), infer(store), graph_of(there))
+
+
+def test_what_was_inferred_before_is_no_premise() -> None:
+    store = rules.example("cax-sco").store("fires")
+    there = Embedded(copy_of(store))
+    assert infer_on_store(there).count
+    there.store.remove_graph(ox.NamedNode("https://example.org/fires"))
+    assert infer_on_store(there).count == 0
+    assert graph_of(there) == set()
+
+
+def test_an_interrupted_run_is_cleared_by_the_next() -> None:
+    store = rules.example("cax-sco").store("fires")
+
+    class Breaking(Embedded):
+        left = 0
+
+        def update(self, text: str, *, repeatable: bool) -> None:
+            if not self.left:
+                raise RemoteError("the connection broke.", "http://example.org")
+            self.left -= 1
+            super().update(text, repeatable=repeatable)
+
+    there = Breaking(copy_of(store))
+    expected, before = infer(store), asserted_of(there)
+    for steps in range(20):
+        there.left = steps
+        try:
+            assert infer_on_store(there).count == len(expected.triples)
+            break
+        except RemoteError:
+            found = graph_of(there)
+            assert found in (set(), set(expected.triples))  # never half of it
+    else:
+        pytest.fail("never came to an end")
+    assert graph_of(there) == set(expected.triples)
+    assert asserted_of(there) == before
+
+
+def test_bounds_are_stated() -> None:
+    store = rules.example("prp-trp").store("fires")
+    found = infer_on_store(Embedded(store), Bounds(rounds=1))
+    assert not found.complete
+    assert "the bound of 1 rounds" in str(found.cautions[-1])
+
+
+def test_too_much_to_fetch_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inference, "LARGEST_FETCH", 3)
+    with pytest.raises(GovgraphError, match="more than the 3 that are fetched. Give the nodes"):
+        infer_on_store(Embedded(rules.example("nameless-type").store("fires")))
+
+
+@pytest.mark.oxigraph_server
+def test_the_command(oxigraph_server: Endpoint) -> None:
+    fill(oxigraph_server, rules.example("cax-dw").store("fires"))
+    url = oxigraph_server.query_url
+    done = CliRunner().invoke(group, ["infer", "--endpoint", url])
+    assert done.exit_code == 1
+    assert "govgraph: contradiction: cax-dw: " in done.stderr
+    assert done.stderr.endswith("statements follow\n")
+    assert done.stdout == ""
+    fill(oxigraph_server, rules.example("nameless-type").store("fires"))
+    done = CliRunner().invoke(group, ["infer", "--endpoint", url])
+    assert done.exit_code == 0
+    assert "inferred here, as the rules cannot run on the store" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["infer"], "name FILES, or a store with --endpoint URL"),
+        (["infer", "x.ttl", "--endpoint", "http://127.0.0.1/query"], "name only one"),
+        (["infer", "--endpoint", "http://127.0.0.1/query", "-f", "nt"], "go with files"),
+    ],
+)
+def test_wrong_usage(arguments: list[str], message: str) -> None:
+    done = CliRunner().invoke(group, arguments)
+    assert done.exit_code == 2
+    assert message in done.stderr
+
+
+@pytest.mark.oxigraph_server
+def test_a_store_that_is_read_only(tmp_path: Path) -> None:
+    with servers.oxigraph(tmp_path):
+        pass
+    with servers.oxigraph(tmp_path, read_only=True) as endpoint:
+        done = CliRunner().invoke(group, ["infer", "--endpoint", endpoint.query_url])
+    assert done.exit_code == 3
+    assert f"govgraph: {endpoint.update_url}: the server answered 403" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.virtuoso
+def test_no_right_to_update(virtuoso_server: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOVGRAPH_USER", "dba")
+    monkeypatch.setenv("GOVGRAPH_PASSWORD", "wrong")
+    done = CliRunner().invoke(group, ["infer", "--endpoint", virtuoso_server.query_url])
+    assert done.exit_code == 3
+    assert "check GOVGRAPH_USER and GOVGRAPH_PASSWORD" in done.stderr
+
+
+def test_a_store_without_an_address_for_updates() -> None:
+    there = RemoteStore(Endpoint("http://127.0.0.1:1/x"))
+    with pytest.raises(GovgraphError, match="Set GOVGRAPH_UPDATE_URL"):
+        infer_on_store(there)
