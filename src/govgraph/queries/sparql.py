@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 from typing import Literal as OneOf
 
@@ -86,6 +87,7 @@ def scan(text: str) -> Iterator[re.Match[str]]:
     return (token for token in _TOKEN.finditer(text) if token.lastgroup != "comment")
 
 
+@lru_cache(maxsize=32)
 def outline(text: str) -> Outline:
     """Read the outline of a query text; the text need not be valid SPARQL."""
     tokens = list(scan(text))

@@ -81,6 +81,7 @@ class Result:
             parser = getattr(ox.QueryResultsFormat, format.upper())
             return cls.from_oxigraph(ox.parse_query_results(data, format=parser))
         except (SyntaxError, ValueError) as error:
+            error.__traceback__ = None  # which holds the solutions, and may be let go by a thread
             raise GovgraphError(f"These are no SPARQL results in {format}: {error}.") from None
 
     @classmethod
