@@ -21,6 +21,7 @@ import click
 from benchmarks.hostile import CROSS, EXPLOSIVE
 from benchmarks.serving.clients import Connection, Load, query_path
 from benchmarks.serving.peers import BUNDLED, Data, family, make_data, resident, running
+from benchmarks.serving.table import insert
 
 READERS = 4
 ATTACKERS = 3
@@ -162,7 +163,8 @@ async def _phase(name: str, pid: int, endpoint: str, data: Data, seconds: float)
 @click.command(context_settings={"show_default": True})
 @click.option("--minutes", type=click.FloatRange(0.5, 600), default=60.0)
 @click.option("--output", type=click.Path(path_type=Path), default=Path("build/soak"))
-def main(minutes: float, output: Path) -> None:
+@click.option("--page", type=click.Path(path_type=Path, exists=True), help="Renew this page too.")
+def main(minutes: float, output: Path, page: Path | None) -> None:
     """Serve readers and a hostile client at once; exit 1 where the server does not bear it.
 
     A fifth of the time, five minutes at most, is quiet. Writes soak.md.
@@ -181,6 +183,8 @@ def main(minutes: float, output: Path) -> None:
             ]
     text, good = _report(phases[1], phases[2], minutes)
     (output / "soak.md").write_text(text, encoding="utf-8")
+    if page:
+        insert(page, text, "soak")
     click.echo(text)
     raise click.exceptions.Exit(0 if good else 1)
 

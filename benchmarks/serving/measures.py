@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
 
-from benchmarks.serving.clients import Connection, Load, load, query_path
+from benchmarks.serving.clients import Connection, Load, Reply, load, query_path
 from benchmarks.serving.peers import Data, Peer, family, resident
 
 JSON = "application/sparql-results+json"
@@ -19,6 +19,7 @@ ROWS = 300_000
 MANY = f"SELECT ?a ?c {{ ?a a ?b . ?c a ?d }} LIMIT {ROWS}"
 CLIENTS = (1, 8, 32)
 _REPEATED = 60
+_PATIENCE = 300.0
 
 
 @dataclass(frozen=True)
@@ -105,10 +106,17 @@ async def _many_rows(peer: Peer, found: Measured, say: Callable[[str], None]) ->
             await asyncio.sleep(0.1)
 
     sampler = asyncio.create_task(sample())
-    reply = await connection.ask(query_path(peer.endpoint, MANY), keep=False, Accept="text/csv")
-    stop.set()
-    await sampler
-    connection.close()
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            path = query_path(peer.endpoint, MANY)
+            reply = await connection.ask(path, keep=False, Accept="text/csv")
+    except TimeoutError:
+        say(f"rows: none after {_PATIENCE:.0f} s")
+        reply = Reply(0, {}, b"", 0, _PATIENCE, _PATIENCE)
+    finally:
+        stop.set()
+        await sampler
+        connection.close()
     found.first, found.total = reply.first, reply.total
     found.megabytes, found.growth = most, most - before
     say(f"rows: first {reply.first:.3f} s, all {reply.total:.2f} s, {reply.size / 1e6:.0f} MB sent")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.serving.measures import CLIENTS, Measured
 
-BEGIN, END = "<!-- serving benchmark: begin -->", "<!-- serving benchmark: end -->"
+MARK = "serving benchmark"
 
 
 def markdown(found: Sequence[Measured], counts: dict[str, int], machine: str, floor: float) -> str:
@@ -97,9 +97,12 @@ def _checks(by_name: dict[str, Measured]) -> Iterable[tuple[str, str, str, bool]
         yield f"{kind} again: kept, 304", "≥ 3 × faster", reached, min(ratios) >= 3
 
 
-def insert(page: Path, text: str) -> None:
-    """Put the tables into a page, between its two marks."""
+def insert(page: Path, text: str, mark: str = MARK) -> None:
+    """Put a text into a page, between its two marks; raises ValueError where they are not there."""
+    begin, end = f"<!-- {mark}: begin -->", f"<!-- {mark}: end -->"
     content = page.read_text(encoding="utf-8")
-    before, _, rest = content.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    page.write_text(f"{before}{BEGIN}\n{text}{END}{after}", encoding="utf-8")
+    before, found, rest = content.partition(begin)
+    _, ended, after = rest.partition(end)
+    if not (found and ended):
+        raise ValueError(f"{page} has no {begin} and {end}")
+    page.write_text(f"{before}{begin}\n{text}{end}{after}", encoding="utf-8")
