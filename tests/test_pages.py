@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -18,8 +19,18 @@ from govgraph.knowledge_graph import Built
 from govgraph.results import Result
 from govgraph.source_map import SourceMap
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
-from govgraph.web.pages import LANGUAGES, PAGES, Language, Links, render_page, resource_page, routes
+from govgraph.web.pages import (
+    LANGUAGES,
+    PAGES,
+    Language,
+    Links,
+    network_data,
+    render_page,
+    resource_page,
+    routes,
+)
 from govgraph.web.pages.links import page_path
+from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.queries import query_page, sparql_page
 from govgraph.web.pages.reading import natural
 from govgraph.web.pages.rendering import view_of
@@ -301,6 +312,49 @@ def test_overviews_of_a_graph_without_anything_are_pages_too() -> None:
         well_formed(render_page(name, empty))
 
 
+def test_a_network_comes_as_files_in_both_languages(kg: KnowledgeGraph) -> None:
+    web = client(kg)
+    answer = web.get("/es/network/actors.nodes.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = {row["Id"]: row for row in csv.DictReader(answer.text.splitlines())}
+    assert rows["actor-kind/police"]["Label"] == "Policía"
+    assert int(rows["actor-kind/police"]["degree"]) == 19
+    tag = {"If-None-Match": answer.headers["etag"]}
+    assert web.get("/es/network/actors.nodes.csv", headers=tag).status_code == 304
+    assert "Policía" in web.get("/es/network/actors.gexf").text
+    assert "Policía" not in web.get("/en/network/actors.gexf").text
+
+
+def test_the_picture_of_a_network_leads_to_every_node(kg: KnowledgeGraph) -> None:
+    made = network_page(view_of(kg, "en"), "actors")
+    drawn = made[made.index('<svg class="picture network"') :].partition("</svg>")[0]
+    network = kg.network("actors")
+    assert drawn.count("<circle") == len(network) == drawn.count('<a href="/en/')
+    assert "<title>El Tiempo</title>" in drawn
+    assert 'href="/en/passage/3.3/3.html"' in made[made.index('id="ties"') :]
+
+
+def test_a_graph_too_large_for_networks_on_a_page_says_so(
+    kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network_data, "MOST_STATEMENTS", 1000)
+    made = render_page("networks", kg)
+    well_formed(made)
+    assert "too large for networks" in made
+    assert "/network/" not in made
+    with pytest.raises(UsageError, match="no network 'actors'"):
+        network_page(view_of(kg, "en"), "actors")
+
+
+def test_without_the_code_of_the_editor_the_plain_form_stays(
+    kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("govgraph.web.pages.queries.editor_files", dict)
+    made = render_page("sparql", kg)
+    assert "<script" not in made
+    assert '<textarea id="query"' in made
+
+
 def test_names_are_sorted_as_people_do() -> None:
     names = ["Zürich", "§10", "§9", "Épinal", "epee", "9", "10"]
     assert sorted(names, key=natural) == ["9", "10", "epee", "Épinal", "Zürich", "§9", "§10"]
@@ -318,7 +372,12 @@ def test_routes_answer_pages_with_a_strict_policy(kg: KnowledgeGraph) -> None:
         assert answer.headers["content-security-policy"] == POLICY
         assert "unsafe" not in POLICY
     assert web.get("/static/govgraph.css").headers["content-type"].startswith("text/css")
-    for path in ("/en/nowhere.html", "/en/case/bogota~9.html", "/en/../etc.html", "/en/cases"):
+    for path in (
+        "/en/nowhere.html", "/en/case/bogota~9.html", "/en/../etc.html", "/en/cases",
+        "/en/sparql~2.html", "/en/query/timeline~2.html", "/en/network/actors~2.html",
+        "/en/network/nothing.html", "/en/network/nodes/things.html", "/en/network/nothing.gexf",
+        "/en/network/actors.exe", "/en/network/everything.graphml", "/en/network/x/explorer.html",
+    ):  # fmt: skip
         assert web.get(path).status_code == 404, path
     assert web.get("/en/sparql.html").headers["content-security-policy"] == EDITOR_POLICY
     assert "unsafe" not in EDITOR_POLICY

@@ -47,6 +47,9 @@ def resource_page(
     if iri not in view.reading.described:
         raise UsageError(f"Nothing is said of {iri}: expected the IRI of a node of the graph.")
     path = page_path(iri) or ""
+    whole = path == "ontology" or iri.startswith(f"{BASE}query/")
+    if whole and number != 1:
+        raise UsageError(f"{iri} has one page, not {number}.")
     if path == "ontology":
         from govgraph.web.pages.ontology import render
 

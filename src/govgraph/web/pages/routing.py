@@ -100,6 +100,20 @@ class Pages:
     async def _render(self, request: Request, name: str, number: int, language: Language) -> str:
         from starlette.concurrency import run_in_threadpool
 
+        if number == 1:  # only resources have several pages
+            found = await self._named(request, name, language)
+            if found is not None:
+                return found
+        links = self.links.within(language)
+        iri = _iri(name)
+        known = reading_of(self.graph).described
+        iri = iri if iri in known else next((i for i in _encoded(name) if i in known), iri)
+        return await run_in_threadpool(resource_page, self.graph, iri, language, number, links)
+
+    async def _named(self, request: Request, name: str, language: Language) -> str | None:
+        """Return a page of the navigation, of a stored query or of a network; None for others."""
+        from starlette.concurrency import run_in_threadpool
+
         links = self.links.within(language)
         view = view_of(self.graph, language, links)
         slug = name.removeprefix("query/")
@@ -111,7 +125,7 @@ class Pages:
             if self.run is not None:
                 run = await self._answer_first(slug, arguments, language)
             return await run_in_threadpool(query_page, view, slug, arguments, run)
-        if name in PAGES and number == 1:
+        if name in PAGES:
             if (name, language) not in self._kept:
                 page = await run_in_threadpool(render_page, name, self.graph, language, links)
                 self._kept[name, language] = page
@@ -120,10 +134,7 @@ class Pages:
             return await run_in_threadpool(explorer_page, view, explored[1])
         if network := _NETWORK.fullmatch(name):
             return await run_in_threadpool(network_page, view, network[1])
-        iri = _iri(name)
-        known = reading_of(self.graph).described
-        iri = iri if iri in known else next((i for i in _encoded(name) if i in known), iri)
-        return await run_in_threadpool(resource_page, self.graph, iri, language, number, links)
+        return None
 
     async def _answer_first(self, slug: str, arguments: Arguments, language: Language) -> Runner:
         """Run a stored query where the server wants it run; the page then takes the answer."""
