@@ -314,6 +314,17 @@ def test_a_store_without_a_union_is_named_before_it_answers_too_little() -> None
         RemoteView(Endpoint.of(asked.url)).answer("ASK { ?s ?p ?o }")
 
 
+@pytest.mark.oxigraph_server
+def test_an_empty_store_is_named_and_not_taken_for_an_answer(tmp_path: Path) -> None:
+    with servers.oxigraph(tmp_path) as endpoint:
+        remote = KnowledgeGraph.at(endpoint)
+        with pytest.raises(RemoteError, match=r"store is empty. Fill it: govgraph push http"):
+            remote.query("cases")
+        assert endpoint.update_url
+        RemoteView(endpoint).client.update("INSERT DATA { <urn:a> a <urn:b> }")
+        assert RemoteView(endpoint).answer("ASK { ?s a <urn:b> }").boolean
+
+
 def test_stored_queries_count_a_statement_once_however_many_graphs_say_it(
     kg: KnowledgeGraph,
 ) -> None:

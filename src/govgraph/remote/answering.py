@@ -29,6 +29,7 @@ UNION: Final = (("union-default-graph", "true"),)
 """The parameter that gives a query the union as its default graph, on the oxigraph server."""
 
 _NAMED_GRAPH: Final = "ASK { GRAPH ?g { ?s ?p ?o } }"
+_ANYTHING: Final = "ASK { ?s ?p ?o }"
 _UNION: Final = "ASK { { SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } LIMIT 1 } ?s ?p ?o }"
 _DISTINCT: Final = re.compile(r"SELECT\s+DISTINCT\b", re.IGNORECASE)
 _BAD_REQUEST: Final = 400
@@ -68,11 +69,16 @@ class RemoteView:
 
     @cached_property
     def _union(self) -> tuple[tuple[str, str], ...]:
-        """The parameters that make the union the default graph; RemoteError if nothing does."""
+        """The parameters that make the union the default graph.
+
+        Raises RemoteError where nothing does, and where there is nothing to ask about.
+        """
         if self.client.ask(_UNION):
             return ()
         if not self.client.ask(_NAMED_GRAPH):
-            return ()  # nothing but a default graph: there is nothing else to unite
+            if self.client.ask(_ANYTHING):
+                return ()  # nothing but a default graph: there is nothing else to unite
+            raise RemoteError(f"the store is empty. Fill it: govgraph push {self.url}", self.url)
         if self.client.server.startswith("Oxigraph"):
             return UNION
         raise RemoteError(
