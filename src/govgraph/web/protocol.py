@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 import pyoxigraph as ox
@@ -50,6 +51,7 @@ _GRAPH_ALIASES: Final = {
 _QUERY: Final = "application/sparql-query"
 
 
+@lru_cache(maxsize=256)
 def formats(accept: str | None) -> tuple[str | None, str | None]:
     """Return the formats for rows and for a graph; None for a kind the client cannot take.
 

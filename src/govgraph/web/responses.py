@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from starlette.requests import Request
@@ -30,7 +31,12 @@ def content_type(media_type: str) -> str:
 
 def encoding_for(request: Request) -> str:
     """Return the content coding a request asks for."""
-    return choose_encoding(request.headers.get("accept-encoding"), ENCODINGS)
+    return _encoding(request.headers.get("accept-encoding"))
+
+
+@lru_cache(maxsize=256)
+def _encoding(accept: str | None) -> str:
+    return choose_encoding(accept, ENCODINGS)
 
 
 def matches(request: Request, etag: str) -> bool:

@@ -14,7 +14,7 @@ import re
 import socket
 import struct
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import pyoxigraph as ox
@@ -72,7 +72,7 @@ class Job:
 
     def dump(self) -> bytes:
         """Return the job as it goes over the socket."""
-        content = json.dumps(asdict(self)).encode()
+        content = json.dumps(vars(self)).encode()
         return LENGTH.pack(len(content)) + content
 
 

@@ -266,6 +266,8 @@ class Pool:
         turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, deque()).append(turn)
         self._dispatch()
+        if turn.done():
+            return turn.result()
         try:
             async with asyncio.timeout(self.limits.queue_time_limit):
                 return await asyncio.shield(turn)
