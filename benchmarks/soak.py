@@ -181,7 +181,7 @@ def main(minutes: float, output: Path, page: Path | None) -> None:
                 asyncio.run(_phase(each, peer.pid, peer.endpoint, data, length))
                 for each, length in (("warm", 5.0), ("quiet", quiet), ("hostile", seconds - quiet))
             ]
-    text, good = _report(phases[1], phases[2], minutes)
+    text, good = report(phases[1], phases[2], minutes)
     (output / "soak.md").write_text(text, encoding="utf-8")
     if page:
         insert(page, text, "soak")
@@ -189,7 +189,7 @@ def main(minutes: float, output: Path, page: Path | None) -> None:
     raise click.exceptions.Exit(0 if good else 1)
 
 
-def _report(quiet: Phase, hostile: Phase, minutes: float) -> tuple[str, bool]:
+def report(quiet: Phase, hostile: Phase, minutes: float) -> tuple[str, bool]:
     rows = [
         "| request | quiet, p95, ms | hostile, p95, ms | answers | errors |",
         "|---|---|---|---|---|",
