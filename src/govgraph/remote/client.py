@@ -27,8 +27,8 @@ from govgraph.results.result import Row
 if TYPE_CHECKING:
     from govgraph.remote.endpoint import Endpoint
 
-LONGEST_GET: Final = 1000
-"""Letters of a query that goes into the address, where they take up to three times the room."""
+LONGEST_GET: Final = 200
+"""Letters of a query that goes into the address; requests takes longer to check more of them."""
 _RESULTS: Final = "application/sparql-results+json"
 _JSON: Final = (_RESULTS, "application/json")
 _TRIPLES: Final = ("application/n-triples", "text/turtle", "application/rdf+xml", "text/plain")

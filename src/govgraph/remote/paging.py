@@ -41,13 +41,14 @@ def whole(client: Client, text: str, parameters: Parameters = ()) -> Result:
     result, answer = client.ask_for(text, parts, parameters)
     if result.kind == "ask":
         return result
-    query = _Query(client, text, parts, parameters)
     if result.kind == "graph":
         if _is_virtuoso(client) and parts.form == "construct" and len(result) >= FEWEST_SUSPECT:
-            query.check_graph()
+            _Query(client, text, parts, parameters).check_graph()
         return result
-    suspect = LIMIT_HEADER in answer.headers or (result.rows and len(result) % ROUND == 0)
-    return query.all_pages(result) if suspect and query.has_more(len(result)) else result
+    if LIMIT_HEADER not in answer.headers and (not result.rows or len(result) % ROUND):
+        return result
+    query = _Query(client, text, parts, parameters)
+    return query.all_pages(result) if query.has_more(len(result)) else result
 
 
 def _is_virtuoso(client: Client) -> bool:
