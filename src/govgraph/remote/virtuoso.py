@@ -66,6 +66,8 @@ def for_virtuoso(text: str) -> Rewritten:
     terms, or out of reach of its table.
     """
     parts = outline(text)
+    if parts.selects_all or parts.form == "describe":
+        return Rewritten(text)  # every variable is part of the answer
     terms = {block.start: term for block in parts.values if (term := _term(text, parts, block))}
     found = list(_occurrences(text, parts, terms))
     stays = {each.variable for each in found if each.group.term(each.variable) is None}
@@ -94,7 +96,7 @@ def _selecting(text: str, parts: Outline, variables: tuple[str, ...]) -> Rewritt
     selected = {token[0][1:] for token in scan(text[parts.start : after_select])}
     added = tuple(name for name in variables if name not in selected)
     grouped = words & {"GROUP", "LIMIT", "OFFSET", "COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE"}
-    if parts.form != "select" or parts.selects_all or grouped or not added:
+    if parts.form != "select" or grouped or not added:
         return Rewritten(text)
     columns = "".join(f"?{name} " for name in added)
     return Rewritten(f"{text[:after_select]} {columns}{text[after_select:]}", added)
