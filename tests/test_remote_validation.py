@@ -14,7 +14,7 @@ from govgraph.cli import group
 from govgraph.errors import GovgraphError
 from govgraph.reasoning import infer
 from govgraph.remote.endpoint import Endpoint
-from govgraph.remote.validation import run
+from govgraph.remote.validation import Ask, run
 from govgraph.shacl_engines import run as run_at_home
 from govgraph.shacl_engines import shapes_text
 from govgraph.shacl_queries import compile_shapes
@@ -47,6 +47,11 @@ def endpoint(request: pytest.FixtureRequest) -> Endpoint:
     return found
 
 
+def asking(endpoint: Endpoint) -> Ask:
+    view = KnowledgeGraph.at(endpoint).view
+    return lambda query: view.answer(query).rows
+
+
 @pytest.mark.parametrize("engine", ["native", "pyshacl"])
 def test_all_that_can_be_wrong_is_found_alike(engine: str) -> None:
     store = everything_wrong()
@@ -56,8 +61,8 @@ def test_all_that_can_be_wrong_is_found_alike(engine: str) -> None:
 
 
 def test_each_fixture_alone() -> None:
-    """One in six: each is also in `everything_wrong`, where another could hide what it shows."""
-    for path in REJECTED[::6]:
+    """One in twelve: each is also in `everything_wrong`, where another could hide what it shows."""
+    for path in REJECTED[::12]:
         store = ox.Store()
         store.extend([*_terms(), *load([BACKGROUND, path]).quads])
         infer(store).load_into(store, INFERRED_GRAPH)
@@ -68,8 +73,7 @@ def test_each_fixture_alone() -> None:
 def test_a_server_finds_what_is_found_at_home(kg: KnowledgeGraph, endpoint: Endpoint) -> None:
     for store in (everything_wrong(), kg.store):
         fill(endpoint, store)
-        view = KnowledgeGraph.at(endpoint).view
-        assert run(lambda query: view.answer(query).rows) == run_at_home(store)
+        assert run(asking(endpoint)) == run_at_home(store)
 
 
 @pytest.mark.oxigraph_server
@@ -101,8 +105,8 @@ def test_every_constraint_of_the_shapes_is_a_query() -> None:
 @pytest.mark.parametrize(
     ("shape", "wrong"),
     [
-        ("sh:path [ sh:zeroOrMorePath :up ] ; sh:minCount 3", {":a", ":b"}),
-        ("sh:path ( :up :up ) ; sh:maxCount 0", set()),
+        ("sh:path [ sh:zeroOrMorePath :up ] ; sh:minCount 3", {":b"}),
+        ("sh:path ( :up :up ) ; sh:maxCount 0", {":a"}),
         ("sh:path ( :up :size ) ; sh:hasValue 5", {":a", ":b"}),
         ("sh:path :size ; sh:nodeKind sh:IRI", {":a", ":b"}),
         ("sh:path :size ; sh:not [ sh:minInclusive 7 ]", {":b"}),

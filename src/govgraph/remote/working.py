@@ -90,12 +90,10 @@ class WorkingGraph:
         keys = {atom.key for rule in rules for atom in rule.atoms}
         classes = [key[1] for key in keys if isinstance(key, tuple)]
         properties = [key for key in keys if isinstance(key, ox.NamedNode) and key != TYPE]
-        self._send(
-            [
-                *self._copies("?s ?p ?o", "?p", [owl.sameAs, *properties]),
-                *self._copies(f"?s {TYPE} ?o", "?o", classes),
-            ]
-        )
+        kinds = f"?s {TYPE} ?o"
+        every = any(isinstance(each, ox.Variable) for each in classes)
+        types = [self._copy(kinds)] if every else self._copies(kinds, "?o", classes)
+        self._send([*self._copies("?s ?p ?o", "?p", [owl.sameAs, *properties]), *types])
 
     def copy_all(self) -> None:
         """Copy every asserted statement: what is the same shares all that is said."""
