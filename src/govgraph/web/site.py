@@ -93,7 +93,6 @@ def publish(
             found.unchanged += 1
             continue
         make_folder(target.parent)
-        _make_folder(target.parent)
         with written_whole(target) as stream:
             stream.write(content)
         found.written.append(path)
@@ -106,14 +105,6 @@ def publish(
     found.written.sort()
     found.broken = broken_links(pages, frozenset(now))
     return found
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise GovgraphError(f"{folder}: cannot be made ({reason}). Check --output.") from None
 
 
 def checked_base(base: str) -> str:
