@@ -16,6 +16,7 @@ import pytest
 import zstandard
 from click.testing import CliRunner, Result
 
+import servers
 from govgraph import loading
 from govgraph.cli import group
 from govgraph.errors import GovgraphError, SourceError, UsageError
@@ -229,6 +230,17 @@ def test_a_run_killed_between_the_two_renames_is_mended(tmp_path: Path) -> None:
     load(tmp_path / "db", tmp_path / "b.nt")
     assert len(content(tmp_path / "db")) == 2
     assert beside(tmp_path) == ["a.nt", "b.nt", "db"]
+
+
+@pytest.mark.oxigraph_server
+def test_a_loaded_database_is_served_and_asked(tmp_path: Path) -> None:
+    (tmp_path / "a.nq").write_bytes(QUADS)
+    load(tmp_path / "db", tmp_path / "a.nq")
+    query = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
+    with servers.oxigraph(tmp_path / "db", read_only=True) as endpoint:
+        arguments = ["query", "-", "--format", "csv", "--endpoint", endpoint.query_url]
+        result = CliRunner().invoke(group, arguments, input=query)
+    assert result.stdout.split() == ["n", "5000"], result.stderr
 
 
 # -- real processes ------------------------------------------------------------------------------
