@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from govgraph.cases import CodedData, load
-from govgraph.errors import SourceError
+from govgraph.errors import SourceError, SourceErrors
 from govgraph.vocabulary import BASE, GG
 
 CASE = """\
@@ -190,6 +190,43 @@ def test_what_is_wrong_is_named_with_file_and_line(tmp_path: Path, name: str) ->
     assert caught.value.line == line
     assert "x.yaml" in str(caught.value.path)
     assert "\n" not in str(caught.value)
+
+
+MANY = """\
+id: case/z
+type: Caze
+plaze: place/bogota
+passages:
+  - id: passage/z/1
+    type: Section
+    position: one
+    says:
+      - {id: instrument/z, type: Programe, startYear: soon}
+      - text
+      - {id: instrument/y, type: Programme, participation: [{participant: actor/x, rol: role/y}]}
+"""
+
+
+def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(MANY, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text("id: [", encoding="utf-8")
+    (tmp_path / "c.nq").write_text("nonsense\n", encoding="utf-8")
+    with pytest.raises(SourceErrors) as caught:
+        load([tmp_path])
+    found = [(str(each.path).rpartition("/")[2], each.line) for each in caught.value.errors]
+    assert found == [*(("a.yaml", n) for n in (2, 3, 7, 9, 9, 10, 11)), ("b.yaml", 2), ("c.nq", 1)]
+    assert len(str(caught.value).splitlines()) == len(found)
+    assert caught.value.message == caught.value.errors[0].message
+
+
+def test_all_ids_that_are_described_nowhere_are_named_at_once(tmp_path: Path) -> None:
+    nodes = "".join(
+        f"  - {{id: actor/a{n}, type: Person, memberOf: actor/no{n}}}\n" for n in range(3)
+    )
+    (tmp_path / "a.yaml").write_text(f"nodes:\n{nodes}", encoding="utf-8")
+    with pytest.raises(SourceErrors) as caught:
+        load([tmp_path])
+    assert [each.line for each in caught.value.errors] == [2, 3, 4]
 
 
 def test_an_encoding_that_is_not_utf8_is_named_with_its_line(tmp_path: Path) -> None:

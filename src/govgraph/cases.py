@@ -7,8 +7,9 @@ What one passage states lies in the graph named by the passage; the rest in the 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ import pyoxigraph as ox
 
 from govgraph.coding import Coding, FileCoder, JsonLd
 from govgraph.dumps import RDF_FORMATS, format_suffix, without_suffix
-from govgraph.errors import SourceError, did_you_mean
+from govgraph.errors import SourceError, SourceErrors, did_you_mean
 from govgraph.located import read_yaml
 from govgraph.rdf_files import load_rdf
 from govgraph.source_map import SourceMap
@@ -26,6 +27,8 @@ from govgraph.vocabulary import BASE, GG, SDG, graph_iri
 
 YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
 SUFFIXES: Final = YAML_SUFFIXES | RDF_FORMATS.keys() | TABLES
+MOST_TOLD: Final = 100
+"""Ids without description named at once: to find what was meant by each takes its time."""
 MADE_ELSEWHERE: Final = tuple(f"{BASE}{kind}/" for kind in ("graph", "query"))
 
 
@@ -105,7 +108,8 @@ def load(
 ) -> CodedData:
     """Read folders and files into `store`, an empty one, or one in memory if none is given.
 
-    Raises SourceError for the first thing that is wrong.
+    Raises SourceErrors with all that is wrong, a file that is no YAML, table or RDF counting as
+    one. What refers to nothing is looked for only where all files can be read.
     """
     coding = Coding(terms or load_terms())
     store = ox.Store() if store is None else store
@@ -113,15 +117,21 @@ def load(
     documents: list[str] = []
     tables: list[CodedTable] = []
     for file in files:
-        if format_suffix(file.path) in RDF_FORMATS:
-            load_rdf(store, file.path, file.shown, file.graph)
-        elif file.path.suffix in TABLES:
-            tables.append(_table(file, coding))
-        else:
-            nodes = to_jsonld(file, coding)
-            documents.append(json.dumps({"id": file.graph, "says": nodes}, ensure_ascii=False))
-    check_references(coding, store)  # now, while the store holds nothing but what RDF files say
-    check_types(coding)
+        try:
+            if format_suffix(file.path) in RDF_FORMATS:
+                load_rdf(store, file.path, file.shown, file.graph)
+            elif file.path.suffix in TABLES:
+                tables.append(_table(file, coding))
+            else:
+                nodes = to_jsonld(file, coding)
+                documents.append(json.dumps({"id": file.graph, "says": nodes}, ensure_ascii=False))
+        except SourceError as error:
+            coding.mistakes.append(error)
+    # now, while the store holds nothing but what RDF files say
+    later = chain(unknown_references(coding, store), unlike_types(coding))
+    mistakes = coding.mistakes or list(islice(later, MOST_TOLD))
+    if mistakes:
+        raise SourceErrors(mistakes)
     context = json.dumps(coding.terms.context, ensure_ascii=False)
     document = f'{context.removesuffix("}")}, "nodes": [{",".join(documents)}]}}'
     store.bulk_load(document, format=ox.RdfFormat.JSON_LD)
@@ -149,37 +159,38 @@ def _table(file: SourceFile, coding: Coding) -> CodedTable:
         raise SourceError(error.message, file.shown, error.line) from None
 
 
-def check_references(coding: Coding, external: ox.Store) -> None:
-    """Raise SourceError for the first id that is referred to and described nowhere.
+def unknown_references(coding: Coding, external: ox.Store) -> Iterator[SourceError]:
+    """Yield an error for each id that is referred to and described nowhere.
 
     Only ids under the base and the UN's goals are looked up; other IRIs belong to others. What is
     a subject in the store `external` counts as described.
     """
     known = {iri for iri, found in coding.types.items() if found} | coding.terms.described
+    names: list[str] = []
     for iri, place in coding.references.items():
         ours = iri.startswith((BASE, SDG)) and not iri.startswith((*MADE_ELSEWHERE, GG))
         if not ours or iri in known or _is_subject(iri, external):
             continue
         shown = coding.terms.shorten(iri)
-        known |= {quad.subject.value for quad in external if isinstance(quad.subject, ox.NamedNode)}
-        hint = did_you_mean(shown, [coding.terms.shorten(each) for each in known])
+        names = names or [coding.terms.shorten(each) for each in known | _subjects(external)]
         scheme = shown.partition("/")[0]
         message = f"{shown!r} is described nowhere."
         if f"{BASE}scheme/{scheme}" in coding.terms.described:
             message = f"{shown!r} is no code of the list {scheme!r} (see docs/terms.md)."
-        raise SourceError(
-            f"{message}{hint or ' Describe it (id, type, label) or correct the id.'}",
-            place.path,
-            place.line,
-        )
+        remedy = did_you_mean(shown, names) or " Describe it (id, type, label) or correct the id."
+        yield SourceError(f"{message}{remedy}", place.path, place.line)
+
+
+def _subjects(store: ox.Store) -> set[str]:
+    return {quad.subject.value for quad in store if isinstance(quad.subject, ox.NamedNode)}
 
 
 def _is_subject(iri: str, store: ox.Store) -> bool:
     return any(store.quads_for_pattern(ox.NamedNode(iri), None, None, None))
 
 
-def check_types(coding: Coding) -> None:
-    """Raise SourceError where one id is given types of which neither contains the other."""
+def unlike_types(coding: Coding) -> Iterator[SourceError]:
+    """Yield an error for each id that is given types of which neither contains the other."""
 
     def closure(types: Iterable[str]) -> set[str]:
         return {up for each in types for up in coding.terms.superclasses.get(each, {each})}
@@ -197,4 +208,4 @@ def check_types(coding: Coding) -> None:
                 f"{coding.terms.shorten(iri)!r} is {here} here but {there} at {first_place}. "
                 "Use one id for one thing, or give it the same types."
             )
-            raise SourceError(message, place.path, place.line)
+            yield SourceError(message, place.path, place.line)

@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from govgraph import __version__
-from govgraph.errors import GovgraphError, UsageError, did_you_mean
+from govgraph.errors import GovgraphError, SourceErrors, UsageError, did_you_mean
 
 COMMANDS: Final = {
     "build": "Read the case files, infer, validate and write the graph.",
@@ -87,6 +87,10 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except SourceErrors as several:
+        for each in several.errors:
+            _complain(str(each))
+        sys.exit(several.exit_code)
     except GovgraphError as error:
         _complain(str(error))
         sys.exit(error.exit_code)

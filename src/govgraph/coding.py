@@ -10,7 +10,7 @@ import datetime
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -36,7 +36,7 @@ class Coding:
     """What the files read so far declare and refer to; shared by all files of one load.
 
     `types`: IRI -> its declarations (types, place). `references`: IRI -> the first place that
-    names it. `minted`: derived IRI -> what it was derived from.
+    names it. `minted`: derived IRI -> what it was derived from. `mistakes`: what was passed over.
     """
 
     terms: Terms
@@ -44,6 +44,7 @@ class Coding:
     types: dict[str, list[tuple[frozenset[str], Location]]] = field(default_factory=dict)
     references: dict[str, Location] = field(default_factory=dict)
     minted: dict[str, str] = field(default_factory=dict)
+    mistakes: list[SourceError] = field(default_factory=list)
 
     def mint(self, key: str, parent: str, parts: Sequence[str], slugs: Iterable[str]) -> str:
         """Return the IRI of a node without id: from the key and parent it hangs on, and its parts.
@@ -64,7 +65,11 @@ class Coding:
 
 
 class FileCoder:
-    """Turns the located tree of one file into JSON-LD; raises SourceError with the line."""
+    """Turns the located tree of one file into JSON-LD.
+
+    A wrong key, value or node is noted in `mistakes` of the coding and left out, so that a reader
+    hears of all of them at once; raises SourceError where nothing can be read.
+    """
 
     def __init__(self, coding: Coding, path: Path, shown_path: str, file_graph: str):
         self.coding, self.path, self.shown_path = coding, path, shown_path
@@ -80,7 +85,7 @@ class FileCoder:
         if len(tree.entries) > 1:
             other = next(key for key in tree.entries if key != "nodes")
             raise self.error(f"{other!r} beside `nodes`: a registry has nothing but `nodes`.", 1)
-        return [self.node(item, self.file_graph) for item in self.maps(nodes, "nodes")]
+        return self.each(nodes, "nodes", lambda item: self.node(item, self.file_graph))
 
     def node(
         self, tree: LocatedMap, graph: str, parent: str = "", key: Term | None = None
@@ -89,16 +94,17 @@ class FileCoder:
         values: JsonLd = {}
         written: list[tuple[str, str, Location]] = []
         for name, line, value in tree.items():
-            term = self.term(name, line)
-            if name in ("id", "type"):
-                continue
-            if term.kind == "@graph":
-                message = f"`{name}` may only stand in a passage (under `passages`)."
-                raise self.error(message, line)
-            if term.kind != "@id":
-                values[name], found = self.values(term, value, line)
-                written += [(term.iri, text, location) for text, location in found]
-        types = self.types(tree, key)
+            try:
+                self.describe(name, line, value, values, written)
+            except SourceError as error:
+                self.coding.mistakes.append(error)
+        try:
+            types = self.types(tree, key)
+        except SourceError as error:
+            if "id" not in tree.entries:  # its name depends on its type
+                raise
+            self.coding.mistakes.append(error)
+            types = []
         iri = self.identity(tree, types, parent, key, values)
         location = self.at(tree.line)
         self.coding.types.setdefault(iri, [])
@@ -112,9 +118,29 @@ class FileCoder:
             self.coding.sources.add(graph, iri, predicate, text, place)
         result: JsonLd = {"id": iri, "type": types, **values} if types else {"id": iri, **values}
         for name, _, value in tree.items():
-            if name not in ("id", "type") and self.terms.keys[name].kind == "@id":
-                result[name] = self.links(self.terms.keys[name], value, graph, iri)
+            term = self.terms.keys.get(name)
+            if term is not None and term.kind == "@id" and name not in ("id", "type"):
+                result[name] = self.links(term, value, graph, iri)
         return result
+
+    def describe(
+        self,
+        name: str,
+        line: int,
+        value: Located,
+        values: JsonLd,
+        written: list[tuple[str, str, Location]],
+    ) -> None:
+        """Add what a key that holds no thing says to `values` and `written`."""
+        term = self.term(name, line)
+        if name in ("id", "type"):
+            return
+        if term.kind == "@graph":
+            message = f"`{name}` may only stand in a passage (under `passages`)."
+            raise self.error(message, line)
+        if term.kind != "@id":
+            values[name], found = self.values(term, value, line)
+            written += [(term.iri, text, location) for text, location in found]
 
     def passage(self, tree: LocatedMap) -> JsonLd:
         """Return a passage as the named graph of its own description and what it says."""
@@ -126,7 +152,7 @@ class FileCoder:
             if isinstance(said, LocatedScalar) and said.is_empty:
                 message = "`says` is empty. List what the passage states, or give a `codingNote`."
                 raise self.error(message, line)
-            statements += [self.node(each, iri) for each in self.maps(said, "says")]
+            statements += self.each(said, "says", lambda item: self.node(item, iri))
         return {"id": iri, "says": statements}
 
     # -- values --------------------------------------------------------------------------------
@@ -135,20 +161,24 @@ class FileCoder:
         """Return references and nested nodes under a key whose values are things."""
         result: list[Any] = []
         for item in value.items if isinstance(value, LocatedList) else [value]:
-            if isinstance(item, LocatedMap):
-                if term.iri == PASSAGES:
-                    nested = self.passage(item)
-                else:
-                    nested = self.node(item, graph, subject, term)
-                iri = nested["id"]
-                result.append(nested)
-            elif isinstance(item, LocatedScalar):
-                iri = self.reference(item, term.name)
-                result.append({"id": iri})
-            else:
-                raise self.error(f"{term.name!r} holds a list within a list.", item.line)
-            self.coding.sources.add(graph, subject, term.iri, iri, self.at(item.line))
+            try:
+                linked = self.link(term, item, graph, subject)
+            except SourceError as error:
+                self.coding.mistakes.append(error)
+                continue
+            result.append(linked)
+            self.coding.sources.add(graph, subject, term.iri, linked["id"], self.at(item.line))
         return result
+
+    def link(self, term: Term, item: Located, graph: str, subject: str) -> JsonLd:
+        """Return one reference or nested node."""
+        if isinstance(item, LocatedMap):
+            if term.iri == PASSAGES:
+                return self.passage(item)
+            return self.node(item, graph, subject, term)
+        if isinstance(item, LocatedScalar):
+            return {"id": self.reference(item, term.name)}
+        raise self.error(f"{term.name!r} holds a list within a list.", item.line)
 
     def values(
         self, term: Term, value: Located, line: int
@@ -302,7 +332,7 @@ class FileCoder:
                 items = value.items if isinstance(value, LocatedList) else [value]
                 texts = [item.text for item in items if isinstance(item, LocatedScalar)]
                 result.append((name, [self.terms.expand(text) or text for text in texts]))
-            else:
+            elif name in values:  # not so where its value is a mistake
                 result.append((name, values[name]))
         return result
 
@@ -312,13 +342,20 @@ class FileCoder:
         """Return a line of this file as the place of a statement."""
         return Location(self.shown_path, line)
 
-    def maps(self, value: Located, name: str) -> list[LocatedMap]:
-        """Return the nodes listed under `name`."""
-        items = value.items if isinstance(value, LocatedList) else [value]
-        for item in items:
-            if not isinstance(item, LocatedMap):
-                raise self.error(f"`{name}` takes a list of nodes with keys.", item.line)
-        return [item for item in items if isinstance(item, LocatedMap)]
+    def each(
+        self, value: Located, name: str, coded: Callable[[LocatedMap], JsonLd]
+    ) -> list[JsonLd]:
+        """Return what `coded` makes of each node listed under `name`."""
+        result = []
+        for item in value.items if isinstance(value, LocatedList) else [value]:
+            try:
+                if not isinstance(item, LocatedMap):
+                    message = f"`{name}` takes a list of nodes with keys."
+                    raise self.error(message, item.line)
+                result.append(coded(item))
+            except SourceError as error:
+                self.coding.mistakes.append(error)
+        return result
 
     def error(self, message: str, line: int) -> SourceError:
         """Return the error that names this file and `line`."""

@@ -3,6 +3,7 @@
 GovgraphError            anything govgraph could not do (exit 3)
 ├── UsageError           wrong name, parameter or option (exit 2)
 ├── SourceError          something wrong in a file, with its line (exit 3)
+│   └── SourceErrors     several such things
 └── RemoteError          something wrong with a server, with its address (exit 3)
 """
 
@@ -35,6 +36,21 @@ class SourceError(GovgraphError):
         self.message, self.path, self.line = message, path, line
         where = ":".join(str(part) for part in (path, line) if part is not None)
         super().__init__(f"{where}: {message}" if where else message)
+
+
+class SourceErrors(SourceError):  # noqa: N818  (there are several)
+    """Several things wrong in source files, by file and line; `errors` holds each.
+
+    Caught as one SourceError it is the first of them, and its text says all, a line for each.
+    """
+
+    def __init__(self, errors: Iterable[SourceError]):
+        self.errors = sorted(errors, key=lambda each: (str(each.path), each.line or 0))
+        first = self.errors[0]
+        super().__init__(first.message, first.path, first.line)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.errors))
 
 
 class RemoteError(GovgraphError):
