@@ -88,7 +88,7 @@ def refusal(response: requests.Response, url: str, endpoint: Endpoint) -> Remote
     elif status == 401:
         remedy = _sign_in(response, endpoint)
     elif "No permission" in said:  # how Virtuoso says it, with status 500
-        remedy = f'{_REMEDIES[403].rstrip(".")} (isql: GRANT SPARQL_UPDATE TO "SPARQL", or the user).'
+        remedy = f'{_REMEDIES[403]} In isql: GRANT SPARQL_UPDATE TO "SPARQL" (or to the user).'
     else:
         remedy = _REMEDIES.get(status, "The server failed: its log may say why.")
         wait = retry_after(response)
