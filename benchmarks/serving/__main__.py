@@ -22,7 +22,12 @@ SERVERS = ("govgraph", "oxigraph", "rdflib-endpoint")
 
 
 @click.command(context_settings={"show_default": True})
-@click.option("--data", "sizes", default=f"{BUNDLED},1e5", help="Data sets: the study, statements.")
+@click.option(
+    "--data",
+    "sizes",
+    default=f"{BUNDLED},5e4",
+    help="The study, and statements to generate: 5e4 become 10⁵ triples.",
+)
 @click.option("--server", "servers", multiple=True, type=click.Choice(SERVERS), help="Only these.")
 @click.option("--short", is_flag=True, help="A tenth of the requests: to see that all works.")
 @click.option("--output", type=click.Path(path_type=Path), default=Path("build/serving"))

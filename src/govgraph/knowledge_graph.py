@@ -253,6 +253,11 @@ class KnowledgeGraph:
         """Write TriG, N-Quads, Turtle and JSON-LD to `folder`."""
         return export(self.store, Path(folder))
 
+    @property
+    def kept_in(self) -> Path | None:
+        """The folder of the cache that this graph is read from, None where it was made just now."""
+        return self._parts.place if isinstance(self._parts, cache.Kept) else None
+
     def __len__(self) -> int:
         return len(self.store)
 

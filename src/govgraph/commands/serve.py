@@ -145,7 +145,10 @@ def command(
         app: Starlette | Live = Live(durable, token, settings, create_app)
     else:
         template = Template(limits)  # it starts while the graph is opened
-        app = create_app(open_graph(data, alone), settings, template)
+        graph = open_graph(data, alone)
+        if graph.kept_in is not None:
+            template.begin(graph.kept_in)
+        app = create_app(graph, settings, template)
     listening.listen(2048)
     click.echo(address)
     run(app, listening, proxies=proxies)

@@ -8,9 +8,9 @@ one line of JSON each, answered by one line:
 {"do": "try"} with a candidate's end of a socket -> {"pid": 123}   (see `govgraph.web.candidate`)
 {"do": "kill", "pid": 123}                       -> {"status": 9}   (as os.waitpid gives it)
 
-Run as `python -m govgraph.web.template SOCKET LIMITS MODE`, with the named graphs as N-Quads on
-stdin; their union becomes the default graph. It ends, with all its workers, when the socket is
-closed.
+Run as `python -m govgraph.web.template SOCKET LIMITS MODE`. On stdin comes one line with the folder
+of the cache that has the graph, or an empty one and then the named graphs as N-Quads; their union
+becomes the default graph. It ends, with all its workers, when the socket is closed.
 """
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ import signal
 import socket
 import sys
 from collections.abc import Iterable
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, BinaryIO, Final
 
 import pyoxigraph as ox
 
+from govgraph import cache
 from govgraph.web import candidate
 from govgraph.web.limits import Limits
 from govgraph.web.worker import restrict, serve
@@ -47,11 +49,7 @@ def main(arguments: list[str]) -> None:
     control = socket.socket(fileno=int(arguments[0]))
     limits = Limits(**json.loads(arguments[1]))
     _import_all(_NEEDED + (_NEEDED_TO_WRITE if arguments[2] == "writable" else ()))
-    store = ox.Store()
-    # Parsed, not loaded: blank nodes keep their labels, so that what a write changes is known.
-    store.bulk_extend(ox.parse(sys.stdin.buffer, format=ox.RdfFormat.N_QUADS))
-    # Oxigraph's own union of graphs repeats a triple that several graphs hold, and so miscounts.
-    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+    store = _read(sys.stdin.buffer)
     gc.collect()
     gc.freeze()  # what never changes stays shared
     try:
@@ -77,6 +75,18 @@ def main(arguments: list[str]) -> None:
     finally:
         for pid in workers:
             os.kill(pid, signal.SIGKILL)
+
+
+def _read(stream: BinaryIO) -> ox.Store:
+    """Return the named graphs and their union, from the cache or from the stream itself."""
+    if place := stream.readline().decode().rstrip("\n"):
+        return cache.Kept(Path(place)).view().store
+    store = ox.Store()
+    # Parsed, not loaded: blank nodes keep their labels, so that what a write changes is known.
+    store.bulk_extend(ox.parse(stream, format=ox.RdfFormat.N_QUADS))
+    # Oxigraph's own union of graphs repeats a triple that several graphs hold, and so miscounts.
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+    return store
 
 
 def _fork(

@@ -14,6 +14,7 @@ import threading
 from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -25,7 +26,7 @@ from govgraph.web.worker import DATA, END, ERROR, FRAME, RETIRE, START, Job
 
 _START_LIMIT: Final = 120.0  # seconds until the template has read the graph
 _QUICK: Final = 0.3  # seconds; a query that takes longer leaves the processor to others
-_NICE: Final = 10
+_NICE: Final = 5
 _SHORT_WAIT: Final = 0.05  # seconds; a longer wait for the client is the client's own
 
 
@@ -40,13 +41,22 @@ class Template:
         self._store: ox.Store | None = None
         self._spawn()
 
+    def begin(self, place: Path) -> None:
+        """Have it read the graph from a folder of the cache, while others do something else."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError), self._process.stdin as stream:
+            stream.write(f"{place}\n".encode())
+        self._begun = True
+
     def load(self, store: ox.Store) -> None:
-        """Hand over the graph, and wait until it is read."""
+        """Hand over the graph, unless it is being read, and wait until that is done."""
         self._store = store
         assert self._process.stdin is not None
         try:
-            with self._process.stdin as stream:
-                store.dump(stream, format=ox.RdfFormat.N_QUADS)
+            if not self._begun:
+                with self._process.stdin as stream:
+                    stream.write(b"\n")
+                    store.dump(stream, format=ox.RdfFormat.N_QUADS)
             self._read()
         except OSError:
             raise GovgraphError("The process that answers queries could not start.") from None
@@ -60,6 +70,7 @@ class Template:
             self._process = subprocess.Popen(
                 [*command, *arguments], stdin=subprocess.PIPE, pass_fds=[theirs.fileno()]
             )
+        self._begun = False
         self._socket = ours
         self._socket.settimeout(_START_LIMIT)
 
