@@ -44,15 +44,19 @@ def command(
     has a violation of the shapes or contradicts the ontology; warnings are only counted.
     """
     from govgraph.knowledge_graph import KnowledgeGraph
+    from govgraph.memory import warning
     from govgraph.on_disk import fill_store
     from govgraph.reports import as_csv, summary
     from govgraph.writing import write_build
 
+    folders = folders_of(data, alone)
+    if store is None and (tight := warning(folders)):
+        click.echo(f"govgraph: warning: {tight}", err=True)
     with stages(total=5) as progress:
 
         def build(database: ox.Store) -> _Built:
             graph, assembly = KnowledgeGraph.build(
-                folders_of(data, alone), reasoner=reasoner, progress=progress, store=database
+                folders, reasoner=reasoner, progress=progress, store=database
             )
             progress("validate")
             report = graph.validate()
