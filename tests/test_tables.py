@@ -326,8 +326,11 @@ def test_parquet_that_cannot_be_read_is_named(
     records = pa.table({"id": ["event/a"], "participation": [[{"participant": "actor/a"}]]})
     pq.write_table(records, tmp_path / "t.parquet")
     with pytest.raises(
-        SourceError, match=r"'participation' holds lists of records.*'participation\.1"
+        SourceError, match=r"'participation' cannot be read: it holds list.*'participation\.1"
     ):
+        load([tmp_path / "t.parquet"])
+    pq.write_table(pa.table({"id": [b"event/\xff"]}), tmp_path / "t.parquet")
+    with pytest.raises(SourceError, match=r"t\.parquet: column 'id' cannot be read: .*0xff"):
         load([tmp_path / "t.parquet"])
     pq.write_table(pa.table({"id": ["event/a"], "type": ["Evnt"]}), tmp_path / "t.parquet")
     with pytest.raises(SourceError, match=r"t\.parquet:1: row 1, column 'type'"):

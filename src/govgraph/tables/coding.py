@@ -151,6 +151,8 @@ class _TableCoder:
 
     def present(self, node: Node) -> list[bool]:
         """Return for each row whether any column of the node says something."""
+        if node.id and 0 not in node.id.codes:
+            return [True] * len(self.table.lines)
         columns = [column.codes for column in node.columns()]
         if not columns:
             return [False] * len(self.table.lines)

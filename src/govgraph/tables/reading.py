@@ -144,27 +144,33 @@ def _read_parquet(path: Path) -> Table:
         table = table.flatten()  # a.b, as a column of CSV is named
     columns = []
     for name, column in zip(table.column_names, table.columns, strict=True):
-        kind = column.type
-        if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-            if pa.types.is_struct(kind.value_type):
-                message = (
-                    f"column {name!r} holds lists of records. Give each a number: "
-                    f"'{name}.1.…', '{name}.2.…'."
-                )
-                raise SourceError(message, path)
-            cells = [tuple(cell) if cell is not None else None for cell in column.to_pylist()]
-            columns.append(_column(name, cells, _texts))
-            continue
         try:
-            distinct = column.combine_chunks().dictionary_encode()
-            values = distinct.dictionary.to_pylist()
-            columns.append(_encoded(name, values, distinct.indices.to_pylist()))
-        except (pa.ArrowException, UnicodeDecodeError) as error:
+            columns.append(_arrow_column(name, column))
+        except (pa.ArrowException, ValueError) as error:
             found = str(error).partition("\n")[0].rstrip(".")
             raise SourceError(f"column {name!r} cannot be read: {found}.", path) from None
     if not columns:
         raise SourceError("the table has no columns.", path)
     return Table(path, columns, range(1, table.num_rows + 1))
+
+
+def _arrow_column(name: str, column: Any) -> Column:
+    """Return a column of Arrow; raises ValueError for one that holds more than values and lists."""
+    import pyarrow as pa
+
+    kind = column.type
+    if not pa.types.is_nested(kind):
+        distinct = column.combine_chunks().dictionary_encode()
+        return _encoded(name, distinct.dictionary.to_pylist(), distinct.indices.to_pylist())
+    if not (pa.types.is_list(kind) or pa.types.is_large_list(kind)) or pa.types.is_nested(
+        kind.value_type
+    ):
+        message = (
+            f"it holds {kind}. Give each record columns of its own: '{name}.1.…', '{name}.2.…'"
+        )
+        raise ValueError(message)
+    cells = [tuple(cell) if cell is not None else None for cell in column.to_pylist()]
+    return _column(name, cells, _texts)
 
 
 def _encoded(name: str, values: list[Any], indices: list[int | None]) -> Column:
@@ -184,6 +190,8 @@ def _text(value: Any) -> Cell:
     if isinstance(value, float):
         # pandas makes fractions of whole numbers where one is missing
         return (str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f"),)
+    if isinstance(value, bytes):  # text that its writer did not call so
+        value = value.decode()
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
         value = value.date()
     if isinstance(value, Decimal):
