@@ -3,7 +3,8 @@
 way                          when
 POST of N-Quads              graphs that are new, many at a time, where the server takes it whole
                              (Oxigraph: one transaction)
-PUT of N-Triples             any other graph up to `LARGE`: replaced as a whole
+PUT of N-Triples             any other graph up to `LARGE`, or of any size where a store cannot
+                             move graphs (Virtuoso takes minutes): replaced as a whole
 POST to a graph that stands  larger ones; then MOVE, so that nobody sees half of it
 aside, then MOVE
 DROP and INSERT DATA in one  where there is no graph store; more than `STATEMENTS` are inserted
@@ -53,6 +54,12 @@ class Writer:
         """Whether several new graphs can be added by one request, all or none."""
         return self._by_graph_store and self.client.server.startswith("Oxigraph")
 
+    @property
+    def _moves(self) -> bool:
+        """Whether a graph can be moved at once. Virtuoso moves it statement by statement."""
+        virtuoso = self.client.server.startswith("Virtuoso")
+        return self.endpoint.update_url is not None and not virtuoso
+
     def add_new(self, graphs: Mapping[str, Lines]) -> None:
         """Add graphs without blank nodes to a store that takes quads."""
         body = b"".join(as_quads(lines, graph) for graph, lines in graphs.items())
@@ -65,7 +72,7 @@ class Writer:
         """Put a graph in the place of what stands there, as a whole where the store can."""
         size = sum(map(len, lines))
         if self._by_graph_store:
-            if size <= LARGE or self.endpoint.update_url is None:
+            if size <= LARGE or not self._moves:
                 self._send("PUT", graph, lines)
                 return
         elif len(lines) <= STATEMENTS:
