@@ -142,9 +142,13 @@ def main(seconds: float, slowest: int) -> None:
             f"| {each.slug} | {each.engine:.1f} | {each.floor:.1f} | {each.govgraph:.1f} |"
             f" {times:.2f} × |"
         )
-    beyond = [t.slug for t in found if t.govgraph > 2 * t.engine + trip]
-    click.echo(f"\n{len(beyond)} of {len(found)} take more than twice the engine and a round trip")
-    click.echo(", ".join(beyond), err=True)
+    beyond = {t.slug: t.govgraph - 2 * t.engine - trip for t in found}
+    beyond = {slug: excess for slug, excess in beyond.items() if excess > 0}
+    click.echo(
+        f"\n{len(beyond)} of {len(found)} take more than twice the engine and a round trip,"
+        f" by {max(beyond.values(), default=0):.1f} ms at most"
+    )
+    click.echo("\n".join(f"{slug}: {excess:.2f} ms" for slug, excess in beyond.items()), err=True)
 
 
 _COLUMNS = ("engine", "floor", "govgraph")
