@@ -20,6 +20,7 @@ _LETTER: Final = 6.9  # pixels of a letter, about
 _LINE: Final = 15
 _LONGEST: Final = 34  # letters
 _LABELLED: Final = 150
+_HUBS: Final = 6
 
 Box = tuple[float, float, float, float]
 
@@ -106,23 +107,31 @@ def _node(
 def _labels(
     graph: nx.Graph, order: Sequence[Hashable], discs: dict[Hashable, _Disc], height: float
 ) -> list[Markup]:
-    """Return labels of the largest nodes, where each finds a place of its own."""
+    """Return labels of the largest nodes, where each finds a place of its own.
+
+    Those of the very largest may lie over small nodes, rather than be left out.
+    """
     taken: list[Box] = []
     found = []
-    for node in order[:_LABELLED]:
+    for rank, node in enumerate(order[:_LABELLED]):
         label = str(graph.nodes[node].get("label", node))
         text = label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1].rstrip()}…"
+        free = []
         for x, y, anchor in _candidates(discs[node]):
             box = _box(x, y, anchor, len(text) * _LETTER)
             inside = box[0] >= 2 and box[2] <= _WIDTH - 2 and box[1] >= 2 and box[3] <= height - 2
-            if inside and not any(map(_overlapping(box), taken)) and _clear(box, node, discs):
-                taken.append(box)
-                found.append(
-                    Markup('<text x="{:.0f}" y="{:.0f}" text-anchor="{}">{}</text>').format(
-                        x, y, anchor, text
-                    )
+            if inside and not any(map(_overlapping(box), taken)):
+                covered = _covered(box, node, discs)
+                if not covered or rank < _HUBS:
+                    free.append((covered, x, y, anchor, box))
+        if free:
+            _, x, y, anchor, box = min(free, key=lambda each: each[0])
+            taken.append(box)
+            found.append(
+                Markup('<text x="{:.0f}" y="{:.0f}" text-anchor="{}">{}</text>').format(
+                    x, y, anchor, text
                 )
-                break
+            )
     return found
 
 
@@ -147,10 +156,10 @@ def _overlapping(box: Box) -> Callable[[Box], bool]:
     )
 
 
-def _clear(box: Box, node: Hashable, discs: dict[Hashable, _Disc]) -> bool:
-    """Whether a box covers no other node."""
+def _covered(box: Box, node: Hashable, discs: dict[Hashable, _Disc]) -> int:
+    """Return how many other nodes a box covers."""
+    count = 0
     for other, disc in discs.items():
         x, y = min(max(disc.x, box[0]), box[2]), min(max(disc.y, box[1]), box[3])
-        if other != node and math.hypot(disc.x - x, disc.y - y) < disc.radius:
-            return False
-    return True
+        count += other != node and math.hypot(disc.x - x, disc.y - y) < disc.radius
+    return count
