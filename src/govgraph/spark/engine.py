@@ -37,8 +37,6 @@ _OURS: Final[Mapping[str, str]] = {
     # laid out once by member and once by group, and no iteration moves them again.
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.autoBroadcastJoinThreshold": "-1",
-    # What is known of a column would be inferred anew from round to round, twice as much each time.
-    "spark.sql.constraintPropagation.enabled": "false",
     "spark.cleaner.periodicGC.interval": "5min",  # lets go of what earlier iterations left
     "spark.cleaner.referenceTracking.cleanCheckpoints": "true",
 }

@@ -34,6 +34,19 @@ class Frames:
         """Compute a frame now and keep it; how its rows lie and are sorted is kept as well."""
         return frame.checkpoint() if self.folder else frame.localCheckpoint()
 
+    def renewed(self, frame: DataFrame) -> DataFrame:
+        """Keep a frame of an iteration, with its size as it is and not as Spark estimates it.
+
+        The estimate for a join is the product of those of its sides, and a kept frame remembers
+        it: where each round joins the last with itself, its digits double, and with them the
+        time to plan. What is cached has been counted.
+        """
+        cached = frame.persist()
+        cached.count()
+        kept = self.kept(cached)
+        cached.unpersist()
+        return kept
+
     def by(self, frame: DataFrame, key: str) -> DataFrame:
         """Keep a frame laid out and sorted by a key: joins with it then move only the other."""
         return self.kept(frame.repartition(self.parts, key).sortWithinPartitions(key))

@@ -68,8 +68,10 @@ def pagerank(found: Memberships, strengths: DataFrame) -> tuple[DataFrame, int, 
         # Who has no tie gets this and no more, so that what all these have need not be summed.
         base = (1 - DAMPING + DAMPING * given_up) / count
         given_up = idle * base
-        moved = frames.kept(_passed_on(found, state, apart, base))
-        if step % LOOK == 0:
+        looking = step % LOOK == 0
+        passed_on = _passed_on(found, state, apart, base)
+        moved = frames.renewed(passed_on) if looking else frames.kept(passed_on)
+        if looking:
             change = F.abs(F.col("after") - F.col("rank"))
             settled = moved.agg(exact_sum(change)).collect()[0][0] < PRECISION
         state = moved.select("member", "strength", "weight", F.col("after").alias("rank"))

@@ -58,7 +58,8 @@ def components(found: Memberships) -> tuple[DataFrame, int]:
             )
         )
         above = hooked.select(F.col("member").alias("up"), F.col("up").alias("over"))
-        moved = frames.by(frames.looked_up(hooked, "up", above, rows=found.count), "member")
+        looked = frames.looked_up(hooked, "up", above, rows=found.count)
+        moved = frames.renewed(frames.by(looked, "member"))
         changed = moved.filter("up <> parent OR over <> grand").count()
         state = moved.select("member", F.col("up").alias("parent"), F.col("over").alias("grand"))
     return state.select("member", F.col("parent").alias("root")), step
@@ -83,9 +84,8 @@ def communities(found: Memberships) -> tuple[DataFrame, int, bool]:
         step += 1
         chosen = _chosen(_heard(by_member, state), by_group, state, newman=found.newman)
         after = F.when(_looks(step), F.coalesce("chosen", "label")).otherwise(F.col("label"))
-        moved = frames.kept(
-            state.join(chosen, "member", "left").select("member", "label", after.alias("after"))
-        )
+        joined = state.join(chosen, "member", "left")
+        moved = frames.renewed(joined.select("member", "label", after.alias("after")))
         quiet = 0 if moved.filter("after <> label").count() else quiet + 1
         state = moved.select("member", F.col("after").alias("label"))
     return state.withColumnRenamed("label", "root"), step, quiet == QUIET
