@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from govgraph.assembly import read_ontology
 from govgraph.cases import CodedData, load
 from govgraph.cli import group
-from govgraph.errors import SourceError, UsageError
+from govgraph.errors import SourceError, SourceErrors, UsageError
 from govgraph.reasoning import infer
 from govgraph.resources import bundled
 from govgraph.source_map import SourceMap
@@ -260,11 +260,12 @@ def test_two_rows_of_one_id_add_up(tmp_path: Path) -> None:
     assert len(load([tmp_path / "d"]).store) == 5
 
 
+WRONG_BOTH = "ID,type\nevent/a,Event\n"
 WRONG = [
     ("", "the table is empty"),
     ("\n", "the table is empty"),
     ("type,startYear\nEvent,1\n", r"t\.csv:1: there is no column 'id', found 'type', 'startYear'"),
-    ("ID,type\nevent/a,Event\n", r"t\.csv:1: column 'ID': unknown key 'ID'"),
+    (WRONG_BOTH, r"t\.csv:1: there is no column 'id', found .*mean 'id'"),
     ("id,id\na,b\n", "column 'id' has no name or stands twice"),
     ("id,\na,b\n", "column '' has no name or stands twice"),
     ("id,startyear\na,1\n", r"t\.csv:1: column 'startyear': .*Did you mean 'startYear'"),
@@ -309,7 +310,26 @@ def test_what_is_wrong_is_named_with_line_row_and_column(
 ) -> None:
     with pytest.raises(SourceError, match=message) as raised:
         load_text(tmp_path, text)
-    assert "\n" not in str(raised.value)
+    assert str(raised.value).count("\n") == (1 if text == WRONG_BOTH else 0)
+
+
+def test_all_that_is_wrong_is_named_at_once_but_not_without_end(tmp_path: Path) -> None:
+    write(tmp_path / "d", "id,typ,type,startYear\na b,x,Evnt,y\n,,Event,1\n", "a.csv")
+    rows = "".join(f"event/{n},Event,1.{n}\n" for n in range(100))
+    write(tmp_path / "d", f"id,type,startYear\n{rows}", "b.csv")
+    with pytest.raises(SourceErrors) as raised:
+        load([tmp_path / "d"])
+    first = [str(each) for each in raised.value.errors if str(each.path) == "d/a.csv"]
+    assert sorted(line.split(": ")[1] for line in first) == [
+        "column 'typ'",
+        "row 1, column 'id'",
+        "row 1, column 'startYear'",
+        "row 1, column 'type'",
+        "row 2",
+    ]
+    others = [str(each) for each in raised.value.errors if str(each.path) == "d/b.csv"]
+    assert others[0] == "d/b.csv:1: column 'startYear': 80 other cells are wrong too."
+    assert len(others) == 21
 
 
 def test_a_cell_of_two_lines_does_not_move_the_lines_after_it(tmp_path: Path) -> None:

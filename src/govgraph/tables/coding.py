@@ -26,6 +26,8 @@ SLICE: Final = 20_000
 """Rows written at once."""
 ESCAPES: Final = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r"})
 TO_ESCAPE: Final = re.compile(r'["\\\n\r]')
+NAMED: Final = 20
+"""Wrong cells of a column that are named one by one."""
 PLAIN_ID: Final = re.compile(r"[a-z][a-z-]*(/[A-Za-z0-9._~-]+)+")
 """Ids that are the end of an IRI as they stand."""
 FORMULA: Final = ("=", "#")
@@ -80,7 +82,8 @@ def _lines(rows: Iterable[tuple[str, int, str]], predicate: str, objects: Cells)
 def code_table(table: Table, shown: str, graph: str, coding: Coding) -> CodedTable:
     """Check a table and return its statements; `graph` is that of rows no passage says.
 
-    Raises SourceError with line, row and column of the first thing wrong.
+    What is wrong is noted in `mistakes` of the coding, with line, row and column. Raises
+    SourceError where nothing can be read.
     """
     return _TableCoder(table, shown, graph, coding).coded()
 
@@ -90,9 +93,14 @@ class _TableCoder:
         self.table, self.graph, self.coding = table, graph, coding
         self.coder = FileCoder(coding, table.path, shown, graph)
         self.result = CodedTable(TableSource(shown, table.lines))
+        self.mistakes = coding.mistakes
 
     def coded(self) -> CodedTable:
-        header = read_header(self.table, self.coding.terms)
+        wrong: list[SourceError] = []
+        try:
+            header = read_header(self.table, self.coding.terms, wrong)
+        finally:
+            self.mistakes += [self.coder.error(each.message, 1) for each in wrong]
         graphs: Iris = [self.graph] * len(self.table.lines)
         if header.passage:
             graphs = [iri or self.graph for iri in self.node(header.passage, None)]
@@ -115,7 +123,7 @@ class _TableCoder:
         codes, types = self.types(node, present, key)
         iris = self.given(node.id) if node.id else [""] * len(present)
         if key is None:
-            self.need_id(present, iris)
+            self.need_id(node, present, iris)
         else:
             named = [(term.name, column, texts) for term, column, (texts, _) in literals]
             named += [(term.name, column, found) for term, column, found in links]
@@ -196,15 +204,20 @@ class _TableCoder:
         found = self.ids(column, lambda value: self.coding.terms.expand(value.text))
         for code, cell in enumerate(found):
             if len(cell) > 1:
-                raise self.error(column, code, f"an id is one name, found {len(cell)}.")
+                message = f"an id is one name, found {len(cell)}."
+                self.mistakes.append(self.error(column, code, message))
         iris = [cell[0] if cell else "" for cell in found]
         return [iris[code] for code in column.codes]
 
-    def need_id(self, present: list[bool], iris: Iris) -> None:
-        """Raise SourceError for the first row that says something of nothing."""
-        for row, (there, iri) in enumerate(zip(present, iris, strict=True)):
-            if there and not iri:
-                raise self.wrong(row, "there is no `id`. Give it one, such as event/…")
+    def need_id(self, node: Node, present: list[bool], iris: Iris) -> None:
+        """Note the first row that says something of nothing."""
+        written = node.id.codes if node.id else [0] * len(present)
+        rows = zip(present, iris, written, strict=True)
+        for row, (there, iri, code) in enumerate(rows):
+            if there and not iri and not code:
+                message = "there is no `id`. Give it one, such as event/…"
+                self.mistakes.append(self.wrong(row, message))
+                return
 
     def minted(
         self,
@@ -240,6 +253,8 @@ class _TableCoder:
                         key.name, parents[row], [part for part, _ in found], [s for _, s in found]
                     )
                 except ValueError as error:
+                    if self.mistakes:  # a cell that was left out may be what tells the two apart
+                        continue
                     raise self.wrong(row, str(error)) from None
         return iris
 
@@ -248,15 +263,21 @@ class _TableCoder:
     def checked(
         self, column: Column, check: Callable[[LocatedScalar], Found]
     ) -> list[tuple[Found, ...]]:
-        """Return what `check` makes of the values of each distinct cell."""
+        """Return what `check` makes of the values of each distinct cell, () where it is wrong."""
         result: list[tuple[Found, ...]] = []
-        lines, rows = self.table.lines, column.first_rows()
+        lines, rows, wrong = self.table.lines, column.first_rows(), 0
         for code, cell in enumerate(column.cells):
             line = lines[rows[code]] if cell else 0
             try:
                 result.append(tuple([check(LocatedScalar(text, line)) for text in cell]))
             except SourceError as error:
-                raise self.error(column, code, error.message) from None
+                wrong += 1
+                if wrong <= NAMED:
+                    self.mistakes.append(self.error(column, code, error.message))
+                result.append(())
+        if wrong > NAMED:
+            message = f"column {column.name!r}: {wrong - NAMED:,} other cells are wrong too."
+            self.mistakes.append(self.coder.error(message, 1))
         return result
 
     def literals(self, term: Term, column: Column) -> tuple[Cells, Cells]:
@@ -271,7 +292,8 @@ class _TableCoder:
         """Return the texts in a language of each distinct cell."""
         for code, cell in enumerate(column.cells):
             if "" in cell:
-                raise self.error(column, code, f"{term.name!r} has no text beside '|'.")
+                message = f"{term.name!r} has no text beside '|'."
+                self.mistakes.append(self.error(column, code, message))
         return column.cells
 
     def references(self, term: Term, column: Column) -> Cells:

@@ -60,16 +60,22 @@ class Header:
     passage: Node | None
 
 
-def read_header(table: Table, terms: Terms) -> Header:
-    """Return the nodes of a row; raises SourceError for a column that means nothing."""
+def read_header(table: Table, terms: Terms, mistakes: list[SourceError]) -> Header:
+    """Return the nodes of a row; columns that mean nothing are noted in `mistakes`.
+
+    Raises SourceError where no column says what a row is about.
+    """
     reader = _Reader(table, terms)
     thing, passage = Node(), Node()
     for column in table.columns:
         first, *rest = column.name.split(".")
-        if first == PASSAGE:
-            reader.place(passage, rest or ["id"], column)
-        else:
-            reader.place(thing, [first, *rest], column)
+        try:
+            if first == PASSAGE:
+                reader.place(passage, rest or ["id"], column)
+            else:
+                reader.place(thing, [first, *rest], column)
+        except SourceError as error:
+            mistakes.append(error)
     described = any(True for _ in passage.columns())
     if described and passage.id is None:
         raise reader.error("there is no column 'passage' to say which passage these describe.")
