@@ -205,6 +205,10 @@ def test_what_is_no_graph_is_named(
     assert message in failure(str(path), "bundled")
 
 
+def test_a_folder_without_cases_is_no_graph(tmp_path: Path) -> None:
+    assert "found no file of cases or RDF" in failure(str(tmp_path), "bundled")
+
+
 @pytest.mark.oxigraph_server
 def test_a_store_against_a_file(oxigraph_server: Endpoint, tmp_path: Path) -> None:
     client = Client(oxigraph_server)

@@ -46,7 +46,7 @@ def command(
         with amount_done("pushing") as progress:
             outcome = push(place, standing, compare_all=compare, keep=keep, progress=progress)
     except RemoteError as error:
-        again = "What is there so far is whole: run the same command again to go on."
+        again = "Nothing is half done: run the same command again to go on."
         raise RemoteError(f"{error.message} {again}", error.url, error.status) from None
     finally:
         standing.close()

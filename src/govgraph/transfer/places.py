@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 import pyoxigraph as ox
 
+from govgraph.cases import find_files
 from govgraph.dumps import RDF_FORMATS, format_suffix, opened
 from govgraph.errors import GovgraphError, SourceError
 from govgraph.on_disk import DATABASE
@@ -88,6 +89,11 @@ def open_place(text: str, bundled: Callable[[], ox.Store], build: Build) -> Plac
         path = path / DUMP
     if path.is_file() and format_suffix(path) in RDF_FORMATS:
         return Held(_file(path), text)
+    if not find_files([path]):
+        raise SourceError(
+            "found no file of cases or RDF in this folder, and no govgraph.nq. Check the path.",
+            path,
+        )
     return Held(build([path]), text)
 
 
