@@ -130,8 +130,8 @@ def _wrapper() -> Any:
 
 
 def _without_header(text: str) -> str:
-    """Return a query without the lines of its header; all lines keep their numbers."""
-    return re.sub(r"(?m)^#\+.*$", "", text)
+    """Return a query without the lines of its header, which no server needs."""
+    return re.sub(r"(?m)^#\+.*\n?", "", text)
 
 
 def _read_rows(answer: Answer, is_ask: bool, url: str) -> Result:
