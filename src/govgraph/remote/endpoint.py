@@ -164,7 +164,10 @@ def _environment() -> Settings:
 
 def _project() -> Settings:
     """Return [tool.govgraph] of the pyproject.toml in this folder or the nearest above it."""
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:  # the folder was removed
+        return {}
     path = next((p for d in (here, *here.parents) if (p := d / "pyproject.toml").is_file()), None)
     if path is None:
         return {}
