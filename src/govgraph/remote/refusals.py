@@ -114,10 +114,15 @@ def may_repeat(error: requests.RequestException, repeatable: bool) -> bool:
     """Tell whether a request that got no answer may be sent again."""
     import requests
 
-    if isinstance(error, requests.exceptions.SSLError | requests.exceptions.ProxyError):
+    hopeless = (
+        requests.exceptions.SSLError,
+        requests.exceptions.ProxyError,
+        requests.ConnectTimeout,  # the next one would take as long
+    )
+    if isinstance(error, hopeless) or _unknown_host(error):
         return False
-    if isinstance(error, requests.ConnectTimeout) or _unconnected(error):
-        return not _unknown_host(error)
+    if _unconnected(error):
+        return True
     return repeatable and isinstance(error, requests.ConnectionError)
 
 
