@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ from govgraph.errors import RemoteError, UsageError
 from govgraph.remote import http
 from govgraph.remote.client import Client
 from govgraph.remote.endpoint import Endpoint
-from misbehaving import Handler
+from misbehaving import Handler, serving
 
 E = "http://example.org/"
 
@@ -74,6 +75,22 @@ def test_no_server(source: str) -> None:
     url = f"http://127.0.0.1:{servers.free_port()}/query"
     message = refused(url, source)
     assert message.startswith(f"{url}: no connection (Connection refused). Is the server up")
+
+
+def test_a_certificate_that_is_refused(tmp_path: Path, source: str) -> None:
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+         "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1", "-keyout", str(key),
+         "-out", str(certificate)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    certificate.write_text(certificate.read_text() + key.read_text())
+    with serving(lambda handler: handler.answer(), certificate) as asked:
+        message = refused(asked.url, source)
+    assert message.startswith(f"{asked.url}: the certificate is refused")
+    assert "REQUESTS_CA_BUNDLE" in message
+    assert len(asked) == 0
 
 
 def test_no_address_is_wrong_usage(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
