@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from govgraph.commands.common import data_options, open_graph
+from govgraph.commands.common import asked_graph, data_options, endpoint_option
 from govgraph.errors import UsageError
 
 
@@ -24,8 +24,14 @@ from govgraph.errors import UsageError
     "--output", "-o", required=True, metavar="FILE", help="The Parquet file of pairs to write."
 )
 @data_options
+@endpoint_option
 def command(
-    name: str, parameters: tuple[str, ...], output: str, data: tuple[Path, ...], alone: bool
+    name: str,
+    parameters: tuple[str, ...],
+    output: str,
+    data: tuple[Path, ...],
+    alone: bool,
+    endpoint: str | None,
 ) -> None:
     """Write who takes part in what as pairs in Parquet, for `govgraph spark`.
 
@@ -41,7 +47,7 @@ def command(
         raise UsageError(f"'{output}' is no name of a Parquet file: end it in .parquet.")
     check_output(output)
     arguments = parse_arguments(parameters)
-    written = write_pairs(open_graph(data, alone), name, output, arguments)
+    written = write_pairs(asked_graph(data, alone, endpoint), name, output, arguments)
     for path in (written.pairs, written.nodes):
         if path is not None:
             click.echo(path)

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -152,6 +153,8 @@ def _check_reachable(master: str) -> None:
 
 def _start(master: str | None, configuration: dict[str, str], noise: IO[bytes]) -> SparkSession:
     """Start a session whose JVM writes its log nowhere."""
+    # What pyspark thinks of the versions of other libraries is not for the user.
+    warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
     from pyspark import SparkConf
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.network.formats import check_output, format_of
+from govgraph.network.header import PROJECTIONS
 from govgraph.network.spells import Spell
 from govgraph.spark import measures, parts
 from govgraph.spark.frames import Frames
@@ -102,6 +103,11 @@ def check_request(request: Request, outputs: Outputs) -> None:
                 f"There is no measure {name!r} on Spark.{did_you_mean(name, MEASURES)} Measures:"
                 f" {', '.join(MEASURES)}."
             )
+    if request.weighting not in PROJECTIONS:
+        raise UsageError(
+            f"There is no weighting {request.weighting!r}."
+            f"{did_you_mean(request.weighting, PROJECTIONS)} Known: {', '.join(PROJECTIONS)}."
+        )
     start, end = request.window
     if start is not None and end is not None and start > end:
         raise UsageError(f"from {start} to {end} is no span of years: the first comes later.")

@@ -11,8 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from govgraph.errors import GovgraphError, UsageError
-from govgraph.network.header import PROJECTIONS
+from govgraph.errors import GovgraphError
 from govgraph.network.spells import Spell
 from govgraph.spark.frames import Frames
 
@@ -63,13 +62,10 @@ def read_memberships(
     """Number the members and groups of pairs: source, target, kind, start, end.
 
     A membership that has no year in the window is left out, as are undated ones unless `undated`.
-    Raises UsageError for an unknown weighting, GovgraphError where nothing is left.
+    Raises GovgraphError where nothing is left.
     """
     from pyspark.sql import functions as F  # noqa: N812
 
-    if weighting not in PROJECTIONS:
-        known = ", ".join(PROJECTIONS)
-        raise UsageError(f"There is no weighting {weighting!r}. Known: {known}.")
     members, groups, spells = _numbered(frames, _within(pairs, window, undated))
     count = members.count()
     if not count:

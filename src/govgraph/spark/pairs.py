@@ -2,7 +2,8 @@
 
 What is written are the rows of a network query (who takes part in what), not the ties they give:
 a body of k members is k rows, and k(k-1)/2 ties. The file grows with the rows and memory does not,
-save for what the SPARQL engine itself needs to answer.
+save for what the SPARQL engine itself needs to answer; what is said of the nodes is held to be
+sorted.
 """
 
 from __future__ import annotations
@@ -76,7 +77,8 @@ def write_pairs(
     if header.nodes is not None:
         described = find_query(graph.queries, header.nodes)
         nodes = path.with_name(f"{path.stem}.nodes{path.suffix}")
-        _write(nodes, _node_schema(), _said(graph, described))
+        # Sorted, since the query leaves the order open and the same data are to give the same file.
+        _write(nodes, _node_schema(), sorted(_said(graph, described), key=str))
     return Written(path, nodes, count, header.project)
 
 

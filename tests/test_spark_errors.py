@@ -1,0 +1,196 @@
+"""What goes wrong with pairs and Spark is one line that says what to do; no Spark is started."""
+
+from __future__ import annotations
+
+import io
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from govgraph.cli import group
+from govgraph.errors import GovgraphError, SourceError, UsageError
+from govgraph.spark import engine, failures
+
+if TYPE_CHECKING:
+    from govgraph import KnowledgeGraph
+
+pytestmark = pytest.mark.usefixtures("kg")
+
+
+def complaint(*arguments: str | Path) -> str:
+    """Return the one line a command fails with."""
+    done = CliRunner().invoke(group, [str(each) for each in arguments], catch_exceptions=True)
+    assert isinstance(done.exception, GovgraphError), (done.exception, done.output)
+    assert "\n" not in str(done.exception)
+    return str(done.exception)
+
+
+@pytest.fixture
+def pairs(tmp_path: Path) -> Path:
+    path = tmp_path / "pairs.parquet"
+    pq.write_table(pa.table({"source": ["a", "b"], "target": ["g", "g"]}), path)
+    return path
+
+
+# --- pairs from the store ----------------------------------------------------------------------
+
+
+def test_pairs_are_the_rows_of_the_query(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    path = tmp_path / "actors.parquet"
+    done = CliRunner().invoke(group, ["pairs", "actors", "-o", str(path)])
+    nodes = tmp_path / "actors.nodes.parquet"
+    assert done.stdout.split() == [str(path), str(nodes)]
+    rows = kg.query("networks/actors").rows
+    written = pq.read_table(path).to_pylist()
+    assert [(row["source"], row["target"]) for row in written] == [
+        (row[0].value, row[1].value)  # type: ignore[union-attr]
+        for row in rows
+    ]
+    paper = [row for row in written if row["source"].endswith("actor/el-tiempo")]
+    assert (paper[0]["start"], paper[0]["end"], paper[0]["kind"]) == (1998, None, "")
+    said = [row for row in pq.read_table(nodes).to_pylist() if row["node"].endswith("el-tiempo")]
+    assert {"sector", "label", "kind"} <= {row["name"] for row in said}
+    before = path.read_bytes(), nodes.read_bytes()
+    CliRunner().invoke(group, ["pairs", "actors", "-o", str(path)])
+    assert (path.read_bytes(), nodes.read_bytes()) == before
+
+
+def test_pairs_that_cannot_be(tmp_path: Path) -> None:
+    output = tmp_path / "x.parquet"
+    assert "not one of members of groups" in complaint("pairs", "influence", "-o", output)
+    assert "Did you mean 'actors'" in complaint("pairs", "actor", "-o", output)
+    assert "end it in .parquet" in complaint("pairs", "actors", "-o", tmp_path / "x.csv")
+    assert "Make it first" in complaint("pairs", "actors", "-o", tmp_path / "no" / "x.parquet")
+    query = tmp_path / "none.rq"
+    query.write_text(
+        "#+ network:\n#+   project: co-membership\n"
+        "SELECT ?source ?target WHERE { ?source <http://example.org/none> ?target }"
+    )
+    output.write_bytes(b"mine")
+    assert "no rows" in complaint("pairs", query, "-o", output)
+    assert output.read_bytes() == b"mine"
+
+
+# --- before Spark is started -------------------------------------------------------------------
+
+
+def test_files_that_are_no_pairs(tmp_path: Path) -> None:
+    assert "There is no such file" in complaint("spark", tmp_path / "none.parquet")
+    for content, found in ((b"", "an empty file"), (b"source,target\n", "something else")):
+        path = tmp_path / "text.parquet"
+        path.write_bytes(content)
+        assert f"no Parquet file: found {found}" in complaint("spark", path)
+    (tmp_path / "folder").mkdir()
+    assert "no .parquet files in this folder" in complaint("spark", tmp_path / "folder")
+
+
+def test_outputs_that_cannot_be(pairs: Path, tmp_path: Path) -> None:
+    assert "tells no format" in complaint("spark", pairs, "-o", "m.xlsx")
+    assert "the same" in complaint("spark", pairs, "-o", "a.nt", "-o", "b.ttl")
+    assert "only Parquet" in complaint("spark", pairs, "-o", "hdfs://name/m.gexf")
+    assert "Remove it" in complaint("spark", pairs, "-o", _folder(tmp_path / "m.parquet"))
+    assert "Make it first" in complaint("spark", pairs, "--ties", tmp_path / "no" / "t.parquet")
+    assert "end it in .parquet" in complaint("spark", pairs, "--ties", "t.csv")
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
+def test_requests_that_cannot_be(pairs: Path) -> None:
+    message = complaint("spark", pairs, "--measures", "degree,strenth")
+    assert "Did you mean 'strength'" in message
+    assert "the first comes later" in complaint("spark", pairs, "--from", "2000", "--to", "1990")
+    assert "expected spark.NAME=VALUE" in complaint("spark", pairs, "--conf", "memory=8g")
+    assert "no weighting 'newmann'. Did you mean 'newman'" in complaint(
+        "spark", pairs, "--weighting", "newmann"
+    )
+
+
+@pytest.mark.parametrize("master", ["cluster", "spark://host", "local[x]", "sc://host:15002"])
+def test_addresses_that_are_no_master(pairs: Path, master: str) -> None:
+    assert f"--master '{master}' is no Spark master" in complaint(
+        "spark", pairs, "--master", master
+    )
+
+
+def test_a_master_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(GovgraphError, match=r"no Spark master answers there \(Connection refused"):
+        engine._check_reachable(f"spark://127.0.0.1:{port}")
+    monkeypatch.delenv("HADOOP_CONF_DIR", raising=False)
+    monkeypatch.delenv("YARN_CONF_DIR", raising=False)
+    with pytest.raises(GovgraphError, match="set HADOOP_CONF_DIR"):
+        engine._check_reachable("yarn")
+
+
+def test_java_missing_or_too_old(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    with pytest.raises(GovgraphError, match=r"JAVA_HOME is .*, where there is none. Install it"):
+        engine._check_java()
+    java = tmp_path / "bin" / "java"
+    java.parent.mkdir()
+    java.write_text("#!/bin/sh\necho 'openjdk version \"1.8.0_392\"' >&2\n")
+    java.chmod(0o755)
+    with pytest.raises(GovgraphError, match=r"needs Java 17 or newer .* is Java 8. Install it"):
+        engine._check_java()
+    monkeypatch.delenv("JAVA_HOME")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(GovgraphError, match="there is none on PATH"):
+        engine._check_java()
+
+
+def test_pyspark_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "find_spec", lambda name: None)
+    with pytest.raises(UsageError, match=r"pip install 'govgraph\[spark\]'"), engine.session():
+        pass
+
+
+# --- what Spark says ---------------------------------------------------------------------------
+
+TRACE = """An error occurred while calling o42.parquet.
+: org.apache.spark.SparkException: Job aborted due to stage failure: Task 0 in stage 3.0 failed
+\tat org.apache.spark.scheduler.DAGScheduler.abort(DAGScheduler.scala:2898)
+Caused by: java.io.IOException: No space left on device
+\tat java.base/java.io.FileOutputStream.writeBytes(Native Method)
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (TRACE, "The disk is full: free some space"),
+        ("Caused by: java.lang.OutOfMemoryError: Java heap space", "spark.driver.memory=8g"),
+        ("[PATH_NOT_FOUND] Path does not exist: hdfs://n/p. SQLSTATE: 42K03", "correct it"),
+        ("java.lang.Exception: No FileSystem for scheme: s3a", "spark.jars.packages"),
+        ("Caused by: java.net.ConnectException: Connection refused", "Nothing listens there"),
+        ("something nobody has seen\n\tat a.b.C", "something nobody has seen."),
+        ("", "it gave no reason."),
+    ],
+)
+def test_failures_of_spark_are_one_line(said: str, told: str) -> None:
+    meaning = failures.meaning(said)
+    assert told in meaning
+    assert "\n" not in meaning
+    assert "\tat" not in meaning
+
+
+def test_why_spark_did_not_start_is_what_its_jvm_printed() -> None:
+    noise = io.BytesIO(b"WARN something\nError: Could not create the Java Virtual Machine.\n")
+    message = failures.last_cause(RuntimeError("Java gateway process exited"), noise)
+    assert message == "Error: Could not create the Java Virtual Machine."
+
+
+def test_errors_of_govgraph_pass_through() -> None:
+    with pytest.raises(SourceError, match="mine"), failures.explained():
+        raise SourceError("mine")
+    with pytest.raises(GovgraphError, match="Spark's JVM ended"), failures.explained():
+        raise ConnectionResetError
