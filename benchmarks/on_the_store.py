@@ -21,11 +21,11 @@ import pyoxigraph as ox
 
 from benchmarks.generator import plan_for, records, write_nquads
 from benchmarks.measure import ROOT
-from govgraph import KnowledgeGraph
 from govgraph.assembly import read_ontology
 from govgraph.knowledge_graph import open_graph
 from govgraph.reasoning import Bounds
 from govgraph.remote import inference, validation
+from govgraph.remote.answering import RemoteView
 from govgraph.remote.endpoint import Endpoint
 from govgraph.remote.working import WorkingGraph
 from govgraph.shacl_engines import run as run_here
@@ -95,7 +95,7 @@ def measure(endpoint: Endpoint, name: str, size: str) -> None:
     assert graph_of(there) == by_rules
     assert not found.fetched
     click.echo(f"{name} {size} infer: {found.count:,} on the store {seconds}, fetched {other}")
-    view = KnowledgeGraph.at(endpoint).view
+    view = RemoteView(endpoint)
 
     def rows(query: str) -> validation.Rows:
         return view.answer(query).rows

@@ -151,13 +151,15 @@ class WorkingGraph:
         self._send([f"DELETE {{ {every} }}\nWHERE {{ {every} {self.scope.asserted('?s ?p ?o')} }}"])
 
     def nameless(self) -> int:
-        """Return how many inferred statements are about individuals without a name."""
-        part = self.scope.asserted("?s ?e ?z", "?h")
-        parts = ", ".join(map(str, (*CLASS_EXPRESSIONS, *RELATING)))
-        return self._count(
-            f"{IN} {{ ?s ?p ?o }} FILTER(isBlank(?s) || isBlank(?o)) FILTER(!({_IDLE}))"
-            f" FILTER NOT EXISTS {{ {part} FILTER(?e IN ({parts})) }}"
-        )
+        """Return how many inferred statements are about individuals without a name.
+
+        What is about classes without a name is taken out first.
+        """
+        parts = _values("?e", {*CLASS_EXPRESSIONS, *RELATING})
+        every = f"{IN} {{ ?s ?p ?o }}"
+        about_classes = f"{parts} {self.scope.asserted('?s ?e ?z')} {every} FILTER(isBlank(?s))"
+        self._send([f"DELETE {{ {every} }}\nWHERE {{ {about_classes} }}"])
+        return self._count(f"{every} FILTER((isBlank(?s) || isBlank(?o)) && !({_IDLE}))")
 
     def keep_output(self, is_output: InstanceFilter) -> None:
         """Take out what is not about individuals, or trivially true (see `instances`)."""
