@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from serving import Answer, Server
+from serving import Answer, Server, serving
 
 TOKEN = "a-token-of-the-tests-of-govgraph"
 BEARER = f"Bearer {TOKEN}"
 TURTLE = "text/turtle"
+CASE = """\
+id: case/x
+type: Case
+label: {en: X, es: Equis}
+place: place/x
+passages:
+  - id: passage/x/1
+    type: Section
+    position: 1
+    label: {en: One, es: Uno}
+    says:
+      - {id: place/x, type: Country, label: {en: X, es: Equis}}
+"""
 COUNT = "SELECT (COUNT(*) AS ?n) {{ GRAPH <{}> {{ ?s ?p ?o }} }}"
 
 
@@ -18,6 +33,14 @@ def options(folder: Path) -> tuple[str, ...]:
     token = folder / "token"
     token.write_text(f"{TOKEN}\n", encoding="utf-8")
     return ("--writable", "--store", str(folder / "store"), "--token-file", str(token))
+
+
+@contextmanager
+def writable(folder: Path) -> Iterator[Server]:
+    """Run a server over a graph that is small but for the ontology, so that writes are quick."""
+    (folder / "case.yaml").write_text(CASE, encoding="utf-8")
+    with serving(*options(folder), "--alone", "--data", str(folder / "case.yaml")) as running:
+        yield running
 
 
 def put(server: Server, graph: str, body: str, kind: str = TURTLE, **headers: str) -> Answer:
