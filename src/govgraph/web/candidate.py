@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import resource
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -92,6 +91,8 @@ def _confined(limits: Limits) -> Iterator[None]:
 
     Whatever an update talks the engine into, it then reaches no file and no other host.
     """
+    import resource  # not on Windows, where the server does not run but is imported
+
     files = resource.getrlimit(resource.RLIMIT_NOFILE)
     memory = resource.getrlimit(resource.RLIMIT_AS)
     if used := address_space():
