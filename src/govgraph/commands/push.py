@@ -10,6 +10,7 @@ from govgraph.commands.common import amount_done, data_options, place_of
 
 SHOWN = 5
 """How many graphs are named that stand otherwise."""
+AGAIN = "Nothing is half done: run the same command again to go on."
 
 
 @click.command()
@@ -46,8 +47,10 @@ def command(
         with amount_done("pushing") as progress:
             outcome = push(place, standing, compare_all=compare, keep=keep, progress=progress)
     except RemoteError as error:
-        again = "Nothing is half done: run the same command again to go on."
-        raise RemoteError(f"{error.message} {again}", error.url, error.status) from None
+        raise RemoteError(f"{error.message} {AGAIN}", error.url, error.status) from None
+    except KeyboardInterrupt:
+        click.echo(f"govgraph: interrupted. {AGAIN}", err=True)
+        raise click.exceptions.Exit(130) from None
     finally:
         standing.close()
     for each in outcome.lost[:SHOWN]:
