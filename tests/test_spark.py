@@ -387,7 +387,7 @@ def planted(seed: int) -> tuple[list[Row], list[set[str]]]:
 def test_label_propagation_is_what_it_says_and_finds_circles(
     spark: SparkSession, tmp_path: Path
 ) -> None:
-    rows, circles = planted(5)
+    rows, circles = planted(8)
     found = read(spark, write(tmp_path / "p.parquet", rows))
     roots, rounds, settled = parts.communities(found)
     assert settled
