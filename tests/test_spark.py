@@ -428,8 +428,9 @@ def test_the_same_bytes_however_the_data_are_cut(
     taken = []
     for path, cuts in ((study, 1), (other, 3)):
         files = [path.with_name(f"out-{cuts}.{end}") for end in ("parquet", "nt", "gexf")]
+        wanted = ("--weighting", "newman", "--measures", "degree,weighted-pagerank")
         everything = [word for file in files for word in ("-o", str(file))]
-        done = run("spark", path, "--partitions", str(cuts), "--weighting", "newman", *everything)
+        done = run("spark", path, "--partitions", str(cuts), *wanted, *everything)
         assert done.exit_code == 0, done.exception
         taken.append([file.read_bytes() for file in files])
     assert taken[0] == taken[1]
