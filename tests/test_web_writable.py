@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 from click.testing import CliRunner
@@ -14,10 +15,11 @@ from click.testing import CliRunner
 from govgraph.cli import group
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
 from serving import Server
-from writing_to import BEARER, TURTLE, put, send, update, value, writable
+from writing_to import BEARER, CASE, TOKEN, TURTLE, put, send, update, value, writable
 
 pytestmark = pytest.mark.xdist_group("web")  # one server at a time
 
+OTHERS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?g), 'urn:')) }"
 ONE = "<urn:a> <urn:b> 1 ."
 
 
@@ -191,6 +193,20 @@ def test_an_endless_update_is_stopped(server: Server) -> None:
     assert b"MB" in response.read()
     connection.close()
     assert update(server, small[0]).status == small[1]
+
+
+def test_push_brings_a_graph_here(server: Server, tmp_path: Path) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text(CASE.replace("Equis", "Otra"), encoding="utf-8")
+    arguments = ["push", f"{server.url}query", "--alone", "--data", str(file)]
+    for graph in json.loads(server.query(OTHERS).body)["results"]["bindings"]:
+        send(server, "DELETE", f"/store?graph={quote(graph['g']['value'])}")
+    for written in (True, False):
+        result = CliRunner().invoke(group, arguments, env={"GOVGRAPH_TOKEN": TOKEN})
+        assert result.exit_code == 0, result.output
+        assert (" 0 graphs written" in result.output) is not written
+    label = f"SELECT ?l {{ <{BASE}case/x> <http://www.w3.org/2000/01/rdf-schema#label> ?l }}"
+    assert "Otra" in server.query(label, "text/csv").text
 
 
 def test_the_description_says_so(server: Server) -> None:
