@@ -71,64 +71,58 @@ class Writer:
     def replace(self, graph: str, lines: Lines) -> None:
         """Put a graph in the place of what stands there, as a whole where the store can."""
         size = sum(map(len, lines))
-        if self._by_graph_store:
-            if size <= LARGE or not self._moves:
-                self._send("PUT", graph, lines)
-                return
-        elif len(lines) <= STATEMENTS:
+        whole = size <= LARGE or not self._moves
+        if whole and self._stored("PUT", graph, lines):
+            return
+        if not self._by_graph_store and len(lines) <= STATEMENTS:
             self._update(f"DROP SILENT GRAPH <{graph}> ;\n{_insert(graph, lines)}")
             return
-        self._replace_by_way_of(
-            f"{STAGING}{hashlib.sha256(graph.encode()).hexdigest()}", graph, lines
-        )
+        aside = f"{STAGING}{hashlib.sha256(graph.encode()).hexdigest()}"
+        self._replace_by_way_of(aside, graph, lines)
 
     def append(self, graph: str, lines: Lines) -> None:
         """Add lines without blank nodes to a graph."""
-        if self._by_graph_store:
-            try:
-                self._send("POST", graph, lines)
-            except RemoteError as error:
-                # The first request of a push: is there no graph store at this address?
-                without = error.status in _NO_GRAPH_STORE and not self._proved
-                if not without or self.endpoint.update_url is None:
-                    raise
-                self._by_graph_store = False
-            else:
-                self._proved = True
-                return
-        for start in range(0, len(lines), STATEMENTS):
-            self._update(_insert(graph, lines[start : start + STATEMENTS]))
+        if not self._stored("POST", graph, lines):
+            for start in range(0, len(lines), STATEMENTS):
+                self._update(_insert(graph, lines[start : start + STATEMENTS]))
 
     def remove(self, graph: str) -> None:
         """Take a graph away; nothing happens where there is none."""
-        if not self._by_graph_store:
+        if not self._stored("DELETE", graph, []):
             self._update(f"DROP SILENT GRAPH <{graph}>")
-            return
-        try:
-            self._send("DELETE", graph, [])
-        except RemoteError as error:
-            if error.status != 404:
-                raise
 
     def _replace_by_way_of(self, aside: str, graph: str, lines: Lines) -> None:
         self.remove(aside)
         for piece, blank in pieces(lines, PIECE, 0 if self._by_graph_store else STATEMENTS):
             if self._by_graph_store:
-                self._send("POST", aside, piece, repeatable=not blank)
+                self._stored("POST", aside, piece, repeatable=not blank)
             else:
                 self._update(_insert(aside, piece), repeatable=not blank)
         # Not to be repeated: where it was done, nothing is left to move.
         self._update(f"MOVE GRAPH <{aside}> TO GRAPH <{graph}>", repeatable=False)
 
-    def _send(self, method: str, graph: str, lines: Lines, *, repeatable: bool = True) -> None:
-        self.client.connection.send(
-            method,
-            self.endpoint.graph_store_url or "",
-            repeatable=repeatable,
-            params=[("graph", graph)],
-            headers={"Content-Type": "application/n-triples"} if lines else {},
-            body=b"".join(lines),
-        )
+    def _stored(self, method: str, graph: str, lines: Lines, *, repeatable: bool = True) -> bool:
+        """Send to the graph store; False where there is none, as the first answer may tell."""
+        if not self._by_graph_store:
+            return False
+        try:
+            self.client.connection.send(
+                method,
+                self.endpoint.graph_store_url or "",
+                repeatable=repeatable,
+                params=[("graph", graph)],
+                headers={"Content-Type": "application/n-triples"} if lines else {},
+                body=b"".join(lines),
+            )
+        except RemoteError as error:
+            unknown = not self._proved and error.status in _NO_GRAPH_STORE
+            if unknown and self.endpoint.update_url is not None:
+                self._by_graph_store = False
+                return False
+            if method != "DELETE" or error.status != 404:
+                raise
+        self._proved = True
+        return True
 
     def _update(self, text: str, *, repeatable: bool = True) -> None:
         self.client.update(text, repeatable=repeatable)
