@@ -452,3 +452,30 @@ def test_many_rows_become_a_folder_of_parts(
     file.write_bytes(b"mine")
     assert "89 rows become a folder" in complaint("spark", study, "-m", "strength", "-o", file)
     assert file.read_bytes() == b"mine"
+
+
+# --- tables that do not fit --------------------------------------------------------------------
+
+
+def test_tables_with_other_columns(spark: SparkSession, study: Path, tmp_path: Path) -> None:
+    path = tmp_path / "p.parquet"
+    pq.write_table(pa.table({"sourse": ["a"], "target": ["g"]}), path)
+    message = complaint("spark", path)
+    assert "No column 'source': found sourse, target. Did you mean 'sourse'?" in message
+    pq.write_table(pa.table({"source": ["a"], "target": ["g"], "start": ["1998"]}), path)
+    assert "'start': found string, expected years as whole numbers" in complaint("spark", path)
+    pq.write_table(pa.table({"source": [1.5], "target": ["g"]}), path)
+    assert "'source': found double, expected texts or whole numbers" in complaint("spark", path)
+    assert "No column node, name" in complaint("spark", study, "--nodes", study)
+    cut = tmp_path / "cut.parquet"
+    cut.write_bytes(study.read_bytes()[:200])
+    assert str(cut) in complaint("spark", cut)
+    nobody = complaint("spark", study, "--to", "1800", "--dated-only", "-m", "strength")
+    assert "no pairs in the years asked for" in nobody
+
+
+def test_nodes_that_are_no_iris_are_not_said_in_rdf(spark: SparkSession, tmp_path: Path) -> None:
+    path = write(tmp_path / "p.parquet", [(n, "g", "", None, None) for n in ("Ana", "El Tiempo")])
+    output = tmp_path / "m.nt"
+    assert "'Ana' is no IRI" in complaint("spark", path, "-m", "strength", "-o", output)
+    assert not output.exists()
