@@ -20,8 +20,8 @@ import browsers
 import httpd
 import network_readers
 import pythons
-import sparks
 import servers
+import sparks
 from owl import harness
 
 if TYPE_CHECKING:

@@ -151,6 +151,9 @@ class Connection:
         import requests
 
         named = _named(url)
+        # requests allows each piece of a body as long as it allows for connecting
+        long = callable(body) or len(body or b"") > _PIECE
+        connecting = seconds if long else min(CONNECT_TIMEOUT, seconds)
         pause = FIRST_PAUSE
         for attempt in range(1, self.attempts + 1):
             last = attempt == self.attempts
@@ -161,7 +164,7 @@ class Connection:
                     params=params,
                     data=_Reiterable(body) if callable(body) else body,
                     headers=headers,
-                    timeout=(min(CONNECT_TIMEOUT, seconds), seconds),
+                    timeout=(connecting, seconds),
                     stream=True,
                     allow_redirects=False,
                 )
