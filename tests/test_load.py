@@ -248,10 +248,10 @@ def test_a_loaded_database_is_served_and_asked(tmp_path: Path) -> None:
 
 @pytest.fixture
 def large(tmp_path: Path) -> Path:
-    """Write 400,000 statements: some seconds of loading."""
+    """Write 800,000 statements: some seconds of loading."""
     path = tmp_path / "large.nq.gz"
     with gzip.open(path, "wb", compresslevel=1) as stream:
-        for start in range(0, 400_000, 5000):
+        for start in range(0, 800_000, 5000):
             line = '<{0}s{1}> <{0}p> "{1}" <{0}g> .\n'.format
             stream.write("".join(line(EX, n) for n in range(start, start + 5000)).encode())
     return path
@@ -270,7 +270,7 @@ def test_a_load_that_is_stopped_leaves_the_database_and_runs_again(
     store, partial = tmp_path / "db", tmp_path / ".db.partial.govgraph"
     load(store, tmp_path / "first.nt")
     before = content(store)
-    for seconds in (0.0, 0.4):
+    for seconds in (0.0, 0.2):
         with started(store, large) as process:
             deadline = time.monotonic() + 30
             while not partial.exists() and time.monotonic() < deadline:
