@@ -201,7 +201,8 @@ def report(quiet: Phase, hostile: Phase, minutes: float) -> tuple[str, bool]:
         )
     ratio = hostile.p95() / max(quiet.p95(), 1e-6)
     quarter = max(1, len(hostile.memory) // 4)
-    early, late = hostile.memory[:quarter], hostile.memory[-quarter:]
+    # in the first, what the server keeps to answer again fills up
+    early, late = hostile.memory[quarter : 2 * quarter], hostile.memory[-quarter:]
     grown = [_mean(late, i) / max(_mean(early, i), 1.0) - 1 for i in (1, 2)]
     unexpected = [each for each in hostile.hostile if "UNEXPECTED" in each]
     errors = quiet.errors + hostile.errors
@@ -211,7 +212,7 @@ def report(quiet: Phase, hostile: Phase, minutes: float) -> tuple[str, bool]:
             ratio <= MOST_RATIO
         ),
         f"errors readers saw: {errors}": not errors,
-        f"memory of the server, last quarter over first: {grown[0]:+.0%}"
+        f"memory of the server, last quarter over second: {grown[0]:+.0%}"
         f" ({_mean(late, 1):.0f} MB)": grown[0] <= MOST_GROWTH,
         f"memory of the workers, likewise: {grown[1]:+.0%} ({_mean(late, 2):.0f} MB, at most"
         f" {max(each[2] for each in hostile.memory):.0f} MB)": grown[1] <= 2 * MOST_GROWTH,

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _KEPT_BYTES: Final = 32_000_000
 _KEPT_PIECE: Final = 512_000
+_KEPT_BESIDE: Final = 1_000
+"""Bytes that key, headers and bookkeeping of a response take: most answers are smaller."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,10 @@ class Kept:
 
 
 class Shelf:
-    """Small responses kept in memory, the least recently used thrown out first."""
+    """Small responses kept in memory, the least recently used thrown out first.
+
+    `size` is what all may take, in bytes, and `piece` what one body may be.
+    """
 
     def __init__(self, size: int = _KEPT_BYTES, piece: int = _KEPT_PIECE):
         self._size, self.piece = size, piece
@@ -72,9 +77,13 @@ class Shelf:
         if len(kept.body) > self.piece or key in self._entries:
             return
         self._entries[key] = kept
-        self._held += len(kept.body)
+        self._held += _taken(kept)
         while self._held > self._size:
-            self._held -= len(self._entries.popitem(last=False)[1].body)
+            self._held -= _taken(self._entries.popitem(last=False)[1])
+
+
+def _taken(kept: Kept) -> int:
+    return len(kept.body) + _KEPT_BESIDE
 
 
 class AppState:
