@@ -56,7 +56,7 @@ class QueryAnswer:
             return
         if self._lasting:
             self._headers["ETag"] = self._etag
-            kept = self._state.shelf.get((self._etag, self._job.encoding))
+            kept: Kept | None = self._state.shelf.get((self._etag, self._job.encoding))
             if kept is not None:
                 await send(self._start(kept.media_type, len(kept.body)))
                 await send({"type": "http.response.body", "body": kept.body})
@@ -92,7 +92,8 @@ class QueryAnswer:
 
     def _keep(self, body: bytes, media_type: str) -> None:
         if self._lasting:
-            self._state.shelf.put((self._etag, self._job.encoding), Kept(body, media_type))
+            kept = Kept(body, media_type)
+            self._state.shelf.put((self._etag, self._job.encoding), kept, len(body))
 
     async def _deliver(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False

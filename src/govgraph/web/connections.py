@@ -1,14 +1,17 @@
-"""Connections that do not last: uvicorn's HTTP protocol, with slow senders hung up on."""
+"""Connections that do not last: uvicorn's HTTP protocol, with slow clients hung up on."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from starlette.types import Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from govgraph.web.answering import ABORT
+from govgraph.web.limits import Limits
+
+_LEAST_TAKEN: Final = 16_384
 
 
 class _HeadWithBody:
@@ -28,65 +31,122 @@ class _HeadWithBody:
             return
         self._transport.write(data)
 
-    def close(self) -> None:
+    def flush(self) -> None:
         if self._head:
             self._transport.write(self._head)
+            self._head = b""
+
+    def close(self) -> None:
+        self.flush()
         self._transport.close()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
 
-class Connection(H11Protocol):
-    """uvicorn's h11 protocol with time limits where uvicorn waits for ever, and a way to break off.
+class Connection(HttpToolsProtocol):
+    """uvicorn's httptools protocol, with limits where it waits or collects for ever.
 
     A head must be complete within the stall limit of its first byte (of the connection, for the
-    first); what is left of an answer must shrink within each such time.
+    first), and no larger than the limits of address and headers together. Of what waits to be taken
+    by the client, 16 kB must go within each such time, or all that is left.
     """
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self._reaper: asyncio.TimerHandle | None = None
         self._flusher: asyncio.TimerHandle | None = None
-        self._limit: float = self.config.app.state.govgraph.limits.stall_limit  # type: ignore[union-attr]
+        self._running: RequestResponseCycle | None = None
+        limits: Limits = self.config.app.state.govgraph.limits  # type: ignore[union-attr]
+        self._limit = limits.stall_limit
+        self._most_head = limits.url_limit + limits.header_limit
+        self._unread = 0  # bytes that were neither the end of a head nor a piece of a body
+        self._in_head = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the clock."""
         super().connection_made(transport)
-        self.transport = cast(asyncio.Transport, _HeadWithBody(transport))
+        self._holding = _HeadWithBody(transport)
+        self.transport = cast(asyncio.Transport, self._holding)
         app = self.app
 
         async def with_abort(scope: Scope, receive: Receive, send: Send) -> None:
-            await app(dict(scope) | {ABORT: transport.abort}, receive, send)
+            scope[ABORT] = transport.abort
+            await app(scope, receive, send)
 
         self.app = with_abort
         self._watch()
 
     def data_received(self, data: bytes) -> None:
         """Stop the clock once a request is complete enough to be answered."""
+        self._unread += len(data)
         super().data_received(data)
+        if self._unread > self._most_head and not self.transport.is_closing():
+            self.send_400_response(f"A head is larger than {self._most_head:,} bytes.")
         self._watch()
 
+    def on_message_begin(self) -> None:
+        """Begin a head."""
+        super().on_message_begin()
+        self._unread, self._in_head = 0, True
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; those that follow a body are not wanted."""
+        if self._in_head:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """End a head."""
+        self._unread, self._in_head = 0, False
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of a body."""
+        self._unread = 0
+        super().on_body(body)
+
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the clock."""
+        """Stop the clocks, and tell who is at work that nobody waits for it."""
         super().connection_lost(exc)
         self._stop()
         if self._flusher is not None:
             self._flusher.cancel()
+        # uvicorn tells the last request that came; of several in a row another may be at work.
+        if self._running is not None and not self._running.response_complete:
+            self._running.disconnected = True
+            self._running.message_event.set()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGIApp) -> None:  # type: ignore[override]
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)  # type: ignore[arg-type]
+
+    def pause_writing(self) -> None:
+        """See that the client takes what was sent; until then nothing more is."""
+        super().pause_writing()
+        self._flush()
+
+    def resume_writing(self) -> None:
+        """Go on: the client took most of it."""
+        super().resume_writing()
+        if self._running is None or self._running.response_complete:
+            self._flush()
+        elif self._flusher is not None:
+            self._flusher.cancel()
 
     def on_response_complete(self) -> None:
         """See that the client takes what is still in the buffer."""
+        self._holding.flush()  # the answer to HEAD is nothing but a head
         super().on_response_complete()
-        self._flush(left=None)
+        self._flush()
 
-    def _flush(self, left: int | None) -> None:
-        """Break off where no more was taken since `left` bytes were left; else look again later."""
+    def _flush(self, left: int | None = None) -> None:
+        """Break off where too little was taken since `left` bytes were left; else look later."""
+        if self._flusher is not None:
+            self._flusher.cancel()
         size = self.transport.get_write_buffer_size()
-        if left is not None and size >= left:
+        if left is not None and left - size < min(left, _LEAST_TAKEN):
             self.transport.abort()
         elif size:
-            if self._flusher is not None:
-                self._flusher.cancel()
             self._flusher = self.loop.call_later(self._limit, self._flush, size)
 
     def _watch(self) -> None:

@@ -86,10 +86,10 @@ async def graph_document(
     sent = {"Vary": "Accept, Accept-Encoding", **(headers or {})}
     if matches(request, etag):
         return not_modified(etag, {"Cache-Control": REVALIDATE, **sent})
-    kept = state.shelf.get((etag,))
+    kept: Kept | None = state.shelf.get(etag)
     if kept is None:
         kept = await asyncio.to_thread(_made, look, media_type)
-        state.shelf.put((etag,), kept)
+        state.shelf.put(etag, kept, len(kept.body))
     for header, value in kept.headers:
         sent[header] = ", ".join(filter(None, (sent.get(header), value)))
     return document(request, kept.body, media_type, etag=etag, headers=sent)

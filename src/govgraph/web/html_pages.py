@@ -21,8 +21,7 @@ from govgraph.results import Result
 from govgraph.web.answering import until_gone
 from govgraph.web.limits import Refusal
 from govgraph.web.negotiation import choose, choose_language, url_path
-from govgraph.web.responses import encoding_for, matches, not_modified
-from govgraph.web.state import AppState, Kept
+from govgraph.web.state import AppState
 from govgraph.web.worker import Job
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -72,10 +71,7 @@ def routes(state: AppState) -> list[BaseRoute]:
         return await collect(state, await state.bind(slug, arguments))
 
     found = pages.routes(state.graph, evaluate=evaluate, run=run, root=state.settings.root)
-    return [
-        Route(each.path, _kept(state, _while_there(each.endpoint)), methods=each.methods)
-        for each in found
-    ]
+    return [Route(each.path, _while_there(each.endpoint), methods=each.methods) for each in found]
 
 
 def _while_there(endpoint: Endpoint) -> Endpoint:
@@ -96,29 +92,6 @@ def _while_there(endpoint: Endpoint) -> Endpoint:
             if (task := asyncio.current_task()) is not None and task.cancelling():
                 raise
             return Response(status_code=499)  # nobody reads it
-
-    return answer
-
-
-def _kept(state: AppState, endpoint: Endpoint) -> Endpoint:
-    """Return an endpoint whose pages are made once, where nothing is asked in the address."""
-
-    async def answer(request: Request) -> Response:
-        if request.scope["query_string"]:
-            return await endpoint(request)
-        key = ("page", request.url.path, encoding_for(request))
-        kept = state.shelf.get(key)
-        if kept is None:
-            response = await endpoint(request)
-            if response.status_code == 200 and "etag" in response.headers:
-                sent = tuple(response.headers.items())
-                state.shelf.put(key, Kept(bytes(response.body), "text/html", sent))
-            return response
-        headers = dict(kept.headers)
-        if matches(request, headers["etag"]):
-            del headers["content-length"], headers["content-type"]
-            return not_modified(headers.pop("etag"), headers)
-        return Response(kept.body, 200, headers)
 
     return answer
 

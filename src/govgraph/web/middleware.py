@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from typing import Final
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from govgraph.web.answering import break_off
 from govgraph.web.limits import Limits, Refusal
 from govgraph.web.responses import refuse
 
@@ -38,12 +35,8 @@ _PREFLIGHT: Final = {
 }
 
 
-class SlowClient(Exception):  # noqa: N818
-    """A client that reads too slowly, whose connection has been broken off."""
-
-
 class Guard:
-    """ASGI middleware: refuses oversized requests and slow readers, answers preflights."""
+    """ASGI middleware: refuses oversized requests, answers preflights."""
 
     def __init__(self, app: ASGIApp, limits: Limits):
         self._app, self._limits = app, limits
@@ -60,17 +53,11 @@ class Guard:
                 present = {name for name, _ in headers}
                 headers += [pair for pair in _ALWAYS.items() if pair[0] not in present]
                 message = {**message, "headers": headers}
-            try:
-                async with asyncio.timeout(self._limits.stall_limit):
-                    await send(message)
-            except TimeoutError:
-                await break_off(scope)
-                raise SlowClient from None
+            await send(message)
 
         answer = self._answer_at_once(scope)
         app = self._app if answer is None else answer
-        with contextlib.suppress(SlowClient):
-            await app(scope, receive, send_guarded)
+        await app(scope, receive, send_guarded)
 
     def _answer_at_once(self, scope: Scope) -> Response | None:
         close = {"Connection": "close"}

@@ -43,7 +43,11 @@ def matches(request: Request, etag: str) -> bool:
     """Whether the client holds this representation (RFC 9110, section 13.1.2: weak comparison)."""
     if request.method not in {"GET", "HEAD"}:
         return False
-    known = request.headers.get("if-none-match", "")
+    return holds(request.headers.get("if-none-match", ""), etag)
+
+
+def holds(known: str, etag: str) -> bool:
+    """Whether an If-None-Match header names an ETag."""
     tags = [tag.strip().removeprefix("W/") for tag in known.split(",")]
     return known.strip() == "*" or etag.removeprefix("W/") in tags
 

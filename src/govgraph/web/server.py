@@ -23,6 +23,7 @@ from govgraph.web.limits import Refusal
 from govgraph.web.middleware import Guard
 from govgraph.web.openapi import openapi
 from govgraph.web.protocol import sparql
+from govgraph.web.repeats import Repeats
 from govgraph.web.responses import refuse
 from govgraph.web.state import AppState, Settings
 from govgraph.web.stored import stored_query
@@ -87,7 +88,10 @@ def create_app(
     ]
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, limits=state.limits)],
+        middleware=[
+            Middleware(Repeats, shelf=state.shelf),
+            Middleware(Guard, limits=state.limits),
+        ],
         exception_handlers={Refusal: _refused},
         lifespan=lifespan,
     )
@@ -140,6 +144,5 @@ def run(app: Starlette | Live, listening: socket.socket, *, proxies: str = "127.
         timeout_keep_alive=15,
         timeout_graceful_shutdown=3,
         backlog=2048,
-        h11_max_incomplete_event_size=limits.url_limit + limits.header_limit,
     )
     uvicorn.Server(config).run(sockets=[listening])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _KEPT_BYTES: Final = 32_000_000
 _KEPT_PIECE: Final = 512_000
 _KEPT_BESIDE: Final = 1_000
-"""Bytes that key, headers and bookkeeping of a response take: most answers are smaller."""
+"""Bytes that key and bookkeeping of anything kept take: most answers are smaller."""
 
 
 @dataclass(frozen=True)
@@ -56,34 +56,33 @@ class Kept:
 
 
 class Shelf:
-    """Small responses kept in memory, the least recently used thrown out first.
+    """Small things kept in memory to be sent again, the least recently used thrown out first.
 
-    `size` is what all may take, in bytes, and `piece` what one body may be.
+    `size` is what all may take, in bytes, and `piece` what one may.
     """
 
     def __init__(self, size: int = _KEPT_BYTES, piece: int = _KEPT_PIECE):
         self._size, self.piece = size, piece
         self._held = 0
-        self._entries: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
+        self._entries: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
 
-    def get(self, key: tuple[str, ...]) -> Kept | None:
-        """Return what is kept under a key."""
-        if key in self._entries:
-            self._entries.move_to_end(key)
-        return self._entries.get(key)
+    def get(self, key: Hashable) -> Any:
+        """Return what is kept under a key, None where nothing is."""
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        self._entries.move_to_end(key)
+        return entry[0]
 
-    def put(self, key: tuple[str, ...], kept: Kept) -> None:
-        """Keep a response, if it is small."""
-        if len(kept.body) > self.piece or key in self._entries:
+    def put(self, key: Hashable, kept: object, size: int) -> None:
+        """Keep something that takes `size` bytes, if it is small."""
+        if size > self.piece or key in self._entries:
             return
-        self._entries[key] = kept
-        self._held += _taken(kept)
+        size += _KEPT_BESIDE
+        self._entries[key] = kept, size
+        self._held += size
         while self._held > self._size:
-            self._held -= _taken(self._entries.popitem(last=False)[1])
-
-
-def _taken(kept: Kept) -> int:
-    return len(kept.body) + _KEPT_BESIDE
+            self._held -= self._entries.popitem(last=False)[1][1]
 
 
 class AppState:

@@ -1,0 +1,150 @@
+"""Bytes on the wire, as no HTTP library sends them: heads, bodies and readers without end."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import pytest
+from benchmarks.hostile import CROSS
+
+from govgraph import KnowledgeGraph
+from serving import Server, serving
+
+pytestmark = pytest.mark.xdist_group("web")  # one server at a time
+
+CHUNKED = (
+    b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n"
+)
+
+
+@pytest.fixture(scope="module")
+def server(kg: KnowledgeGraph) -> Iterator[Server]:
+    with serving("--stall-limit", "1", "--time-limit", "8", "--workers", "2") as running:
+        yield running
+
+
+def open_to(server: Server) -> socket.socket:
+    return socket.create_connection((server.host, server.port), timeout=10)
+
+
+def read_all(connection: socket.socket) -> bytes:
+    received = b""
+    try:
+        while piece := connection.recv(65536):
+            received += piece
+    except ConnectionError:
+        pass
+    return received
+
+
+@pytest.mark.parametrize(
+    ("begin", "more"),
+    [
+        (b"GET /", b"x" * 65536),
+        (b"GET / HTTP/1.1\r\nX-Long: ", b"x" * 65536),
+        (b"GET / HTTP/1.1\r\n", b"X-Many: x\r\n" * 6000),
+        (CHUNKED + b"5\r\nASK{}\r\n0\r\n", b"X-Trailer: x\r\n" * 6000),
+        (CHUNKED + b"5\r\nASK{}\r\n0\r\nX-Trailer: ", b"x" * 65536),
+        (CHUNKED + b"5;", b"x" * 65536),
+    ],
+    ids=["address", "header", "headers", "trailers", "trailer", "extension of a chunk"],
+)
+def test_a_head_without_end_is_refused(server: Server, begin: bytes, more: bytes) -> None:
+    sent = 0
+    with open_to(server) as connection:
+        connection.sendall(begin)
+        try:
+            while sent < 400_000_000:
+                connection.sendall(more)
+                sent += len(more)
+        except OSError:
+            pass
+    assert sent < 40_000_000
+    assert server.query("ASK {}").status == 200
+
+
+def test_trailers_are_no_headers(server: Server) -> None:
+    with open_to(server) as connection:
+        connection.sendall(CHUNKED + b"5\r\nASK{}\r\n0\r\nAccept: text/csv\r\n\r\n")
+        head = connection.recv(65536).lower()
+    assert b"application/sparql-results+json" in head
+
+
+def test_requests_in_a_row_are_answered_in_their_order(server: Server) -> None:
+    queries = [f"SELECT ({number} AS ?n) {{}}" for number in range(5)]
+    paths = [f"/sparql?{urlencode({'query': each})}" for each in queries]
+    lines = "".join(f"GET {path} HTTP/1.1\r\nHost: a\r\nAccept: text/csv\r\n\r\n" for path in paths)
+    with open_to(server) as connection:
+        connection.sendall(lines[:-2].encode() + b"Connection: close\r\n\r\n")
+        received = read_all(connection).decode()
+    bodies = [each.partition("\r\n\r\n")[2] for each in received.split("HTTP/1.1 200 OK")[1:]]
+    assert [body.split() for body in bodies] == [["n", str(number)] for number in range(5)]
+
+
+def test_who_leaves_stops_the_first_of_several_queries(server: Server) -> None:
+    """One client has one worker of two: it is free again long before the time limit."""
+    slow = f"/sparql?{urlencode({'query': CROSS})}"
+    with open_to(server) as connection:
+        request = f"GET {slow} HTTP/1.1\r\nHost: a\r\n\r\n"
+        connection.sendall(request.encode() + b"GET /robots.txt HTTP/1.1\r\nHost: a\r\n\r\n")
+        time.sleep(0.5)
+    began = time.monotonic()
+    assert server.query("ASK {}  # after one that was left").status == 200
+    assert time.monotonic() - began < 4
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_a_slow_reader_of_a_kept_answer(server: Server, first: bool) -> None:
+    """The body waits in the server's buffer: who does not take it loses the connection."""
+    pad = "x" * 4000
+    query = f"SELECT ('{pad}' AS ?x) {{ ?s ?p ?o }} LIMIT 100 # {first}"
+    whole = server.query(query, "text/csv")
+    assert len(whole.body) > 400_000
+    path = f"/sparql?{urlencode({'query': query})}"
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(10)
+        connection.connect((server.host, server.port))
+        lines = f"GET {path} HTTP/1.1\r\nHost: a\r\nAccept: text/csv\r\n\r\n".encode()
+        connection.sendall(lines * 40)  # more than the system buffers for one connection
+        time.sleep(3)
+        received = read_all(connection)
+    assert len(received) < 30 * len(whole.body)
+
+
+def test_a_steady_reader_gets_all(server: Server) -> None:
+    """Who takes its time, but takes, is not hung up on, however long it takes in all."""
+    query = "SELECT ?s ?p ?o { ?s ?p ?o }"
+    whole = server.query(query, "application/sparql-results+json")
+    path = f"/sparql?{urlencode({'query': query})}"
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        connection.settimeout(10)
+        connection.connect((server.host, server.port))
+        accept = "Accept: application/sparql-results+json\r\nConnection: close"
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: a\r\n{accept}\r\n\r\n".encode())
+        received = b""
+        while piece := connection.recv(65536):
+            received += piece
+            time.sleep(0.02 if len(received) < 5_000_000 else 0)
+    body = received.partition(b"\r\n\r\n")[2]
+    if b"\r\ncontent-length:" not in received.partition(b"\r\n\r\n")[0].lower():
+        body = dechunked(body)
+    assert len(json.loads(body)["results"]["bindings"]) == len(
+        json.loads(whole.body)["results"]["bindings"]
+    )
+
+
+def dechunked(body: bytes) -> bytes:
+    found = b""
+    while body:
+        size, _, body = body.partition(b"\r\n")
+        if not int(size, 16):
+            break
+        found, body = found + body[: int(size, 16)], body[int(size, 16) + 2 :]
+    return found
