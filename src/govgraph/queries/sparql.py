@@ -87,7 +87,7 @@ def scan(text: str) -> Iterator[re.Match[str]]:
     return (token for token in _TOKEN.finditer(text) if token.lastgroup != "comment")
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=512)
 def outline(text: str) -> Outline:
     """Read the outline of a query text; the text need not be valid SPARQL."""
     tokens = list(scan(text))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -56,16 +56,15 @@ class Client:
     ) -> tuple[Result, Answer]:
         """Return the answer to a query, and the HTTP answer it came in."""
         graph = parts.form in {"construct", "describe"}
-        accept = _TRIPLES if graph else _JSON
-        request = _wrapper()(self.endpoint.query_url, agent=f"govgraph/{__version__}")
-        request.setQuery(_without_header(text))
-        request.setReturnFormat("n3" if graph else "json")
-        request.setOnlyConneg(True)
-        request.addCustomHttpHeader("Accept", ", ".join(accept))
-        for name, value in parameters:
-            request.addParameter(name, value)
-        request.setMethod("GET" if len(request.queryString) <= LONGEST_GET else "POST")
-        answer = request.sent_by(self.connection, accept)
+        request = _request(self.endpoint.query_url, text, graph, parameters)
+        answer = self.connection.send(
+            request.method,
+            request.url,
+            repeatable=True,  # a query changes nothing
+            headers=dict(request.headers),
+            body=request.body,
+            accept=_TRIPLES if graph else _JSON,
+        )
         self.server = answer.headers.get("Server", self.server)
         read = _read_graph if graph else _read_rows
         return read(answer, parts.form == "ask", self.endpoint.query_url), answer
@@ -107,23 +106,45 @@ class Client:
         self.connection.close()
 
 
+class _Request(NamedTuple):
+    """A query as it goes over the wire."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+@lru_cache(maxsize=512)
+def _request(url: str, text: str, graph: bool, parameters: tuple[tuple[str, str], ...]) -> _Request:
+    """Return the request of a query; one that is asked again is not written again."""
+    wrapper = _wrapper()(url, agent=f"govgraph/{__version__}")
+    wrapper.setQuery(_without_header(text))
+    wrapper.setReturnFormat("n3" if graph else "json")
+    wrapper.setOnlyConneg(True)
+    wrapper.addCustomHttpHeader("Accept", ", ".join(_TRIPLES if graph else _JSON))
+    for name, value in parameters:
+        wrapper.addParameter(name, value)
+    wrapper.setMethod("GET" if len(wrapper.queryString) <= LONGEST_GET else "POST")
+    written: _Request = wrapper.written()
+    return written
+
+
 @lru_cache(maxsize=1)
 def _wrapper() -> Any:
     from SPARQLWrapper import SPARQLWrapper
 
     class Wrapper(SPARQLWrapper):
-        """A request of SPARQLWrapper, sent by a Connection."""
+        """A request of SPARQLWrapper, for others to send."""
 
-        def sent_by(self, connection: Connection, accept: tuple[str, ...]) -> Answer:
+        def written(self) -> _Request:
             request = self._createRequest()
             assert request.data is None or isinstance(request.data, bytes)
-            return connection.send(
+            return _Request(
                 request.get_method(),
                 request.full_url,
-                repeatable=True,  # a query changes nothing
-                headers=dict(request.header_items()),
-                body=request.data or b"",
-                accept=accept,
+                tuple(request.header_items()),
+                request.data or b"",
             )
 
     return Wrapper
