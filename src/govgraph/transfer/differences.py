@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from govgraph.transfer.comparing import Difference, compare
-from govgraph.transfer.places import Place, in_order
-from govgraph.transfer.statements import Lines
+from govgraph.transfer.places import Place
+from govgraph.transfer.statements import Lines, in_order
 
 DEFAULT_GRAPH: Final = "the default graph"
 

@@ -12,7 +12,7 @@ from govgraph.cases import find_files
 from govgraph.dumps import RDF_FORMATS, format_suffix, opened
 from govgraph.errors import GovgraphError, SourceError
 from govgraph.on_disk import DATABASE
-from govgraph.transfer.statements import Lines, settled
+from govgraph.transfer.statements import Lines, in_order, settled
 from govgraph.vocabulary import BASE
 
 BUNDLED: Final = "bundled"
@@ -57,11 +57,6 @@ class Held:
             name = ox.NamedNode(graph) if graph else ox.DefaultGraph()
             text = self.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=name) or b""
             yield graph, settled(text.splitlines(keepends=True))
-
-
-def in_order(counts: Mapping[str, int]) -> dict[str, int]:
-    """Return graphs in the order in which files hold them."""
-    return {graph: counts[graph] for graph in sorted(counts, key=lambda each: f"<{each}>")}
 
 
 def open_place(text: str, bundled: Callable[[], ox.Store], build: Build) -> Place:

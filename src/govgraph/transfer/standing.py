@@ -19,8 +19,7 @@ from govgraph.errors import RemoteError
 from govgraph.remote.client import Client
 from govgraph.remote.endpoint import Endpoint
 from govgraph.remote.scope import SYSTEM_GRAPHS, WORKING_GRAPH
-from govgraph.transfer.places import in_order
-from govgraph.transfer.statements import Lines, settled, written
+from govgraph.transfer.statements import Lines, in_order, settled, written
 from govgraph.vocabulary import XSD, graph_iri
 
 MANIFEST: Final = graph_iri("pushed")

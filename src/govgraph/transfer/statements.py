@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -34,6 +34,11 @@ def settled(lines: Iterable[bytes]) -> Lines:
         plain += _named(group, f"g{name}x{seen[name]}" if seen[name] else f"g{name}")
         seen[name] += 1
     return sorted(set(plain))
+
+
+def in_order(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return graphs in the order in which files hold them."""
+    return {graph: counts[graph] for graph in sorted(counts, key=lambda each: f"<{each}>")}
 
 
 def names_blank(lines: Iterable[bytes]) -> bool:
