@@ -20,6 +20,7 @@ from govgraph.explanation import Renderer
 from govgraph.queries import run, unmet
 from govgraph.remote.answering import RemoteView
 from govgraph.remote.endpoint import Endpoint
+from govgraph.remote.graph import RemoteGraph
 from govgraph.remote.http import Connection
 from govgraph.results.values import same_answer
 from govgraph.union import UnionView
@@ -183,6 +184,20 @@ def test_commands_print_the_same(
     assert CliRunner().invoke(group, arguments).stdout == here.stdout
     monkeypatch.setenv("GOVGRAPH_ENDPOINT", "http://127.0.0.1:9/query")
     assert CliRunner().invoke(group, [*arguments, "--endpoint", ""]).stdout == here.stdout
+
+
+@on_each_store
+def test_pairs_for_spark_are_the_same_files(remote: RemoteGraph, tmp_path: Path) -> None:
+    written = []
+    for name, where in (("here", []), ("there", ["--endpoint", remote.endpoint.query_url])):
+        folder = tmp_path / name
+        folder.mkdir()
+        arguments = ["pairs", "actors", "-o", str(folder / "actors.parquet"), *where]
+        done = CliRunner().invoke(group, arguments, catch_exceptions=False)
+        assert done.exit_code == 0
+        written.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    assert written[0] == written[1]
+    assert set(written[0]) == {"actors.parquet", "actors.nodes.parquet"}
 
 
 @pytest.mark.oxigraph_server
