@@ -75,6 +75,73 @@ def test_trailers_are_no_headers(server: Server) -> None:
     assert b"application/sparql-results+json" in head
 
 
+UPGRADE = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAA\r\n"
+
+
+@pytest.mark.parametrize("pause", [0, 0.2], ids=["at once", "body later"])
+@pytest.mark.parametrize("length", [b"Content-Length: 6", b"Transfer-Encoding: chunked"])
+def test_another_protocol_is_not_taken_up(server: Server, length: bytes, pause: float) -> None:
+    """Java's client and `curl --http2` ask for HTTP/2 with each request: the body is still its."""
+    head = (
+        b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\n"
+        b"Accept: text/csv\r\n" + UPGRADE + length + b"\r\n\r\n"
+    )
+    body = b"ASK {}" if b"chunked" not in length else b"6\r\nASK {}\r\n0\r\n\r\n"
+    after = b"GET /robots.txt HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    with open_to(server) as connection:
+        connection.sendall(head if pause else head + body + after)
+        if pause:
+            time.sleep(pause)
+            connection.sendall(body + after)
+        received = read_all(connection)
+    assert received.count(b"HTTP/1.1 200 OK") == 2
+    assert b"true" in received
+    assert received.endswith(server.ask("/robots.txt").body)
+
+
+def test_a_body_is_no_further_request(server: Server) -> None:
+    inner = b"GET /robots.txt HTTP/1.1\r\nHost: a\r\n\r\n"
+    head = (
+        b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\n"
+        + UPGRADE
+        + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(inner)
+    )
+    with open_to(server) as connection:
+        connection.sendall(head)
+        time.sleep(0.2)
+        connection.sendall(inner)
+        received = read_all(connection)
+    assert received.startswith(b"HTTP/1.1 400")
+    assert received.count(b"HTTP/1.1") == 1
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /robots.txt HTTP/1.1\r\n\r\n",
+        b"GET /robots.txt HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ],
+    ids=["no host", "two hosts", "a proxy's", "HTTP/2"],
+)
+def test_what_cannot_be_answered_is_refused(server: Server, sent: bytes) -> None:
+    with open_to(server) as connection:
+        connection.sendall(sent)
+        assert read_all(connection).startswith(b"HTTP/1.1 400")
+
+
+def test_nonsense_behind_a_request_is_no_part_of_its_answer(server: Server) -> None:
+    query = urlencode({"query": "SELECT * { ?s ?p ?o . ?o ?q ?r }"})
+    with open_to(server) as connection:
+        connection.sendall(f"GET /sparql?{query} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        received = connection.recv(100)
+        connection.sendall(b"\0 nonsense\r\n\r\n")
+        received += read_all(connection)
+    assert received.startswith(b"HTTP/1.1 200")
+    assert b"HTTP/1.1 400" not in received
+
+
 def test_requests_in_a_row_are_answered_in_their_order(server: Server) -> None:
     queries = [f"SELECT ({number} AS ?n) {{}}" for number in range(5)]
     paths = [f"/sparql?{urlencode({'query': each})}" for each in queries]

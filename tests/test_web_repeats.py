@@ -166,7 +166,8 @@ def test_each_format_of_one_address(server: Server) -> None:
 
 def test_chance_is_asked_anew(server: Server) -> None:
     for path in ("/sparql", "/en/sparql.html"):
-        query = urlencode({"query": "SELECT (STRUUID() AS ?u) {}", "run": "1"})
+        text = "SELECT (STRUUID # of each its own\n () AS ?u) {}"
+        query = urlencode({"query": text, "run": "1"})
         assert server.ask(f"{path}?{query}").body != server.ask(f"{path}?{query}").body
 
 

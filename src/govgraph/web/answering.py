@@ -22,7 +22,8 @@ from govgraph.web.responses import (
 from govgraph.web.state import AppState, Kept
 from govgraph.web.worker import Job
 
-_CHANGING: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
+# A comment may stand before the bracket; the word alone in a text does no harm.
+_CHANGING: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
 ABORT: Final = "govgraph.abort"
 """Key of the connection's abort function in the scope (see `govgraph.web.connections`)."""
 

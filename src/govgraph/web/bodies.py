@@ -53,6 +53,8 @@ async def read_body(request: Request, limits: Limits, most: int) -> bytes:
     # would else see a broken connection in the place of the answer.
     if size > most:
         raise too_large
+    if declared.isdigit() and size < int(declared):
+        raise Refusal(400, "The body is not complete.", {"Connection": "close"})
     return b"".join(pieces)
 
 

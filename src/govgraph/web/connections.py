@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final, cast
 
+import httptools
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
@@ -80,10 +81,40 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Stop the clock once a request is complete enough to be answered."""
         self._unread += len(data)
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        self._read(data)
         if self._unread > self._most_head and not self.transport.is_closing():
             self.send_400_response(f"A head is larger than {self._most_head:,} bytes.")
         self._watch()
+
+    def _read(self, data: bytes) -> None:
+        while True:
+            try:
+                self.parser.feed_data(data)
+                return
+            except httptools.HttpParserUpgrade as asked:
+                # The parser has read the head alone: what follows would be of another protocol.
+                data = self._head_without_upgrade() + data[asked.args[0] :]
+                self.parser = httptools.HttpRequestParser(self)
+                self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+            except httptools.HttpParserError:
+                self.send_400_response("Invalid HTTP request received.")
+                return
+
+    def _head_without_upgrade(self) -> bytes:
+        """Return the head that was just read, without what is not followed (RFC 9110, 7.8)."""
+        method, version = self.parser.get_method(), self.parser.get_http_version().encode()
+        lines = [b"%s %s HTTP/%s" % (method, self.url, version)]
+        lines += [b"%s: %s" % pair for pair in self.headers if pair[0] != b"upgrade"]
+        return b"\r\n".join((*lines, b"", b""))
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request; where an answer is under way, it can only be broken off."""
+        running = self._running
+        if running is not None and running.response_started and not running.response_complete:
+            self.transport.abort()
+        else:
+            super().send_400_response(msg)
 
     def on_message_begin(self) -> None:
         """Begin a head."""
@@ -96,9 +127,23 @@ class Connection(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """End a head."""
+        """End a head; raises ValueError, which is answered by 400, for one that cannot be answered.
+
+        RFC 9112, section 3.2: a request of HTTP/1.1 names one host.
+        """
         self._unread, self._in_head = 0, False
-        super().on_headers_complete()
+        if self.parser.get_method() == b"CONNECT":
+            raise ValueError("this is no proxy")
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+            raise ValueError("one host must be named")
+        if not self.parser.should_upgrade():  # else it is read again, without that
+            super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """End a request."""
+        if not self.parser.should_upgrade():
+            super().on_message_complete()
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of a body."""
