@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import pyoxigraph as ox
 import pytest
@@ -17,8 +18,11 @@ import browsers
 import httpd
 from govgraph import KnowledgeGraph
 from govgraph.knowledge_graph import Built
+from govgraph.metadata import DUMPS
 from govgraph.source_map import SourceMap
-from govgraph.vocabulary import BASE, GG, RDFS, SDG
+from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, RDFS, SDG
+from govgraph.web.negotiation import EXTENSIONS
+from govgraph.web.pages import DATA_EXTENSIONS
 from govgraph.web.redirects import w3id
 from govgraph.web.site import publish
 from serving import Answer, Server, serving
@@ -31,7 +35,7 @@ ODD = ("place/bogot%C3%A1", "place/a+b,c'd", "place/50%25")
 
 
 def town() -> KnowledgeGraph:
-    """Return a graph of a case, of things with odd names, and of a goal."""
+    """Return a graph of a case, of things with odd names, of a goal, and of its dumps."""
     store = ox.Store()
     label = ox.NamedNode(f"{RDFS}label")
     passage = ox.NamedNode(f"{BASE}passage/1/1")
@@ -39,6 +43,9 @@ def town() -> KnowledgeGraph:
         store.add(ox.Quad(ox.NamedNode(iri), label, ox.Literal("X"), passage))
     case = ox.NamedNode(f"{BASE}case/my-town")
     store.add(ox.Quad(case, ox.NamedNode(f"{GG}place"), ox.NamedNode(f"{BASE}{ODD[0]}"), passage))
+    for ending in DUMPS:
+        dump = ox.NamedNode(f"{BASE}dump/govgraph.{ending}")
+        store.add(ox.Quad(dump, label, ox.Literal(ending), ox.NamedNode(METADATA_GRAPH)))
     return KnowledgeGraph(Built(store, SourceMap()))
 
 
@@ -160,6 +167,57 @@ def test_what_is_not_there(server: Server) -> None:
         assert "x-bad" not in answer.headers
 
 
+@pytest.mark.parametrize("accept", [None, "*/*", "text/html", "application/n-quads"])
+def test_what_is_a_file_is_sent_as_it_is(server: Server, site: Path, accept: str | None) -> None:
+    """The dumps above all: beside govgraph.nq there is a govgraph.nq.ttl for its description."""
+    folder = site / "my" / "graph"
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    names = [path.relative_to(folder).as_posix() for path in files]
+    seen = [name for name in names if not any(each.startswith(".") for each in name.split("/"))]
+    assert {f"dump/govgraph.{ending}" for ending in ("nq", "ttl", "trig", "jsonld")} < set(seen)
+    assert {"dump/SHA256SUMS", "dump/govgraph.nq.ttl", "void.nq", "es/case/my-town.html"} < set(
+        seen
+    )
+    for name in seen:
+        answer = server.ask(f"{ROOT}{quote(name)}", accept, Accept_Language="es")
+        assert answer.status == 200, name
+        assert answer.body == (folder / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("speaks", ["es", "de"])
+@pytest.mark.parametrize(
+    "accept", [None, "*/*", "text/html,*/*;q=0.8", *map(EXTENSIONS.get, DATA_EXTENSIONS)]
+)
+def test_no_redirect_leads_nowhere(
+    server: Server, site: Path, accept: str | None, speaks: str
+) -> None:
+    folder = site / "my" / "graph"
+    stems = sorted(path.with_suffix("") for path in folder.rglob("*.ttl"))
+    names = [path.relative_to(folder).as_posix() for path in stems if not path.is_file()]
+    assert {"void", "dump/govgraph", "case/my-town"} <= set(names)
+    for name in (*names, ".well-known/void"):
+        target = where(server.ask(f"{ROOT}{quote(name)}", accept, Accept_Language=speaks))
+        assert server.ask(target).status == 200, (name, target)
+
+
+def test_what_has_no_page_leads_a_reader_to_turtle(server: Server) -> None:
+    for name in ("void", "dump/govgraph"):
+        for accept in (None, "text/html", "text/turtle"):
+            assert where(server.ask(f"{ROOT}{name}", accept)) == f"{ROOT}{name}.ttl"
+    assert where(server.ask(f"{ROOT}void", "application/n-quads")) == f"{ROOT}void.nq"
+    # There is no dump in RDF/XML.
+    assert where(server.ask(f"{ROOT}dump/govgraph", "application/rdf+xml")).endswith(".ttl")
+
+
+def test_what_begins_with_a_dot_is_not_for_readers(server: Server, site: Path) -> None:
+    for name in (".govgraph-files", ".htaccess", "es/.htaccess", ".nojekyll"):
+        assert (site / "my" / "graph" / name).is_file()
+        for path in (name, name.replace(".", "%2e")):
+            answer = server.ask(f"{ROOT}{path}")
+            assert answer.status == 404, path
+            assert "No existe esa página" in answer.text
+
+
 def test_files_have_their_types(server: Server) -> None:
     for path, kind in (
         ("", "text/html"),
@@ -201,7 +259,7 @@ def test_w3id_sends_every_iri_on() -> None:
         (root / "govgraph").mkdir()
         (root / "govgraph" / ".htaccess").write_bytes(w3id(ADDRESS))
         with httpd.apache(root, folder) as server:
-            for path in ("case/my-town", "ontology", "", *ODD):
+            for path in ("case/my-town", "ontology", "", "void", "dump/govgraph.nq", *ODD):
                 answer = server.ask(f"/govgraph/{path}", "text/turtle")
                 assert where(answer).lower() == f"{ADDRESS}{path}".lower()
             bad = server.ask("/govgraph/x%0d%0aX-Bad:%201")

@@ -1,8 +1,9 @@
 """Rules for hosts of static sites: Apache, nginx and w3id.org.
 
 A thing is answered 303 See Other (https://www.w3.org/TR/cooluris/): by Accept to the data in one
-format, else by Accept-Language to the page in English or Spanish. Pages and data carry Link
-headers (RFC 8288) and pages a Content-Security-Policy.
+format, else by Accept-Language to the page in English or Spanish; to Turtle where there is no such
+file. What is a file is sent as it is, unless its name begins with a dot. Pages and data carry
+Link headers (RFC 8288) and pages a Content-Security-Policy.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ _NO_DATA: Final = "|".join(sorted({*PAGES, "404"} - {"ontology"}))
 _PAGE: Final = rf"(en|es)/(?!(?:{_NO_DATA})\.html|network/)([^? ]+?)(~[0-9]+)?\.html"
 _DATA: Final = rf"(?!dump/|void\.|sdg/)([^? ]+)\.({_ENDINGS})"
 _GOAL: Final = rf"sdg/([^? ]+)\.({_ENDINGS})"
+# .well-known is there to be read (RFC 8615); the list of what was published is not.
+_HIDDEN: Final = r"\.(?!well-known/)"
 _LICENSE: Final = f'<{LICENCE.value}>; rel="license"'
 
 
@@ -117,13 +120,16 @@ def apache(base: str, endpoint: str = "") -> bytes:
         "RewriteEngine On\n"
         f"RewriteBase {root}\n"
         f"{_apache_variables(root)}"
+        f'RewriteRule "(?:^|/){_HIDDEN}" - [R=404,L]\n'
         f"RewriteRule ^\\.well-known/void$ {root}void.ttl [R=303,L]\n"
+        "RewriteCond %{REQUEST_FILENAME} -f\n"
+        "RewriteRule ^ - [L]\n"
         f"{data}"
         "RewriteCond %{HTTP:Accept-Language} ^es [NC]\n"
+        f"{_apache_page(root, 'es')}"
+        f"{_apache_page(root, 'en')}"
         "RewriteCond %{REQUEST_FILENAME}.ttl -f\n"
-        f"RewriteRule ^(.+)$ {root}es/$1.html [R=303,L]\n"
-        "RewriteCond %{REQUEST_FILENAME}.ttl -f\n"
-        f"RewriteRule ^(.+)$ {root}en/$1.html [R=303,L]\n"
+        f"RewriteRule ^(.+)$ {root}$1.ttl [R=303,L]\n"
         "<IfModule mod_headers.c>\n"
         'Header always set Access-Control-Allow-Origin "*"\n'
         'Header always merge Vary "Accept, Accept-Language"\n'
@@ -135,6 +141,17 @@ def apache(base: str, endpoint: str = "") -> bytes:
         f'Header always set Content-Security-Policy "{policies.explorer}"\n</Files>\n'
         "</IfModule>\n"
     ).encode()
+
+
+def _apache_page(root: str, language: str) -> str:
+    """Return the rule that sends to the page in a language, where there is one."""
+    return (
+        "RewriteCond %{REQUEST_FILENAME}.ttl -f\n"
+        # What comes before the path in the name of the file is the folder of the site.
+        'RewriteCond "$1|%{REQUEST_FILENAME}" "^(.+)\\|(.*/)\\1$"\n'
+        f'RewriteCond "%2{language}/%1.html" -f\n'
+        f"RewriteRule ^(.+)$ {root}{language}/$1.html [R=303,L]\n"
+    )
 
 
 def _apache_variables(root: str) -> str:
@@ -168,6 +185,15 @@ def apache_spanish(base: str) -> bytes:
     return f"ErrorDocument 404 {urlsplit(base).path}es/404.html\n".encode()
 
 
+_NGINX_ALWAYS: Final = (
+    "    error_page 404 $govgraph_missing;\n"
+    '    add_header Access-Control-Allow-Origin "*" always;\n'
+    '    add_header Vary "Accept, Accept-Language" always;\n'
+    "    add_header Link $govgraph_link;\n"
+    "    add_header Content-Security-Policy $govgraph_policy always;\n"
+)
+
+
 def nginx(base: str, endpoint: str = "") -> bytes:
     """Return nginx configuration: maps for the http block, a location for the server block."""
     root = urlsplit(base).path
@@ -192,9 +218,10 @@ def nginx(base: str, endpoint: str = "") -> bytes:
         '    default "";\n'
         f'    "~^{re.escape(root)}(?<govgraph_rest>[^?]*)" $govgraph_rest;\n'
         "}\n"
-        "map $govgraph_extension $govgraph_document {\n"
-        f'    "" "{root}$govgraph_language/$govgraph_path.html";\n'
-        f'    default "{root}$govgraph_path.$govgraph_extension";\n'
+        "# The same decoded, to look for the file of the page.\n"
+        "map $uri $govgraph_name {\n"
+        '    default "";\n'
+        f'    "~^{re.escape(root)}(?<govgraph_decoded>.*)" $govgraph_decoded;\n'
         "}\n"
         f"{_nginx_headers(base, Policies.of(endpoint))}"
         "\n"
@@ -203,15 +230,20 @@ def nginx(base: str, endpoint: str = "") -> bytes:
         f"    types {{\n{types}    }}\n"
         "    charset utf-8;\n"
         "    index index.html;\n"
-        "    error_page 404 $govgraph_missing;\n"
-        '    add_header Access-Control-Allow-Origin "*" always;\n'
-        '    add_header Vary "Accept, Accept-Language" always;\n'
-        "    add_header Link $govgraph_link;\n"
-        "    add_header Content-Security-Policy $govgraph_policy always;\n"
-        "    if (-f $request_filename.ttl) {\n"
-        "        return 303 $govgraph_document;\n"
+        f"{_NGINX_ALWAYS}"
+        f'    if ($uri ~ "^{re.escape(root)}(?:.*/)?{_HIDDEN}") {{ return 404; }}\n'
+        "    try_files $uri $uri/index.html @govgraph_thing;\n"
+        "}\n"
+        "location @govgraph_thing {\n"
+        f"{_NGINX_ALWAYS}"
+        "    if (!-f $request_filename.ttl) { return 404; }\n"
+        "    if (-f $request_filename.$govgraph_extension) {\n"
+        f"        return 303 {root}$govgraph_path.$govgraph_extension;\n"
         "    }\n"
-        "    try_files $uri $uri/index.html =404;\n"
+        f"    if (-f $document_root{root}$govgraph_language/$govgraph_name.html) {{\n"
+        f"        return 303 {root}$govgraph_language/$govgraph_path.html;\n"
+        "    }\n"
+        f"    return 303 {root}$govgraph_path.ttl;\n"
         "}\n"
         f"location = {root}.well-known/void {{ return 303 {root}void.ttl; }}\n"
     ).encode()
