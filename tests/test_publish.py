@@ -22,7 +22,7 @@ from govgraph.knowledge_graph import Built
 from govgraph.source_map import SourceMap
 from govgraph.vocabulary import BASE, GG, RDFS
 from govgraph.web.pages import DATA_EXTENSIONS, LANGUAGES, PAGES
-from govgraph.web.site import MANIFEST, Publication, checked_base, publish
+from govgraph.web.site import MANIFEST, Publication, checked_base, checked_endpoint, publish
 from govgraph.web.site_links import broken_links
 from govgraph.web.sitemap import sitemaps
 
@@ -253,11 +253,26 @@ def test_a_manifest_cannot_have_files_outside_deleted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "base", ["", "example.org", "ftp://x/", "https://x/?q", "https://x/'a", "https://x/\n"]
-)
-def test_a_base_that_is_no_address_is_refused(base: str) -> None:
+    "text",
+    [
+        "example.org", "ftp://x/", "https://", "https://:80/", "https://x:port/", "https://[x/",
+        "https://a:b@x/", "https://x/#a", "https://x/'a", "https://x;y/", "https://x/\n",
+    ],
+)  # fmt: skip
+def test_what_is_no_address_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(UsageError, match="is no address"):
-        checked_base(base)
+        checked_base(text)
+    with pytest.raises(UsageError, match="is no address of an endpoint"):
+        publish(small(), tmp_path / "site", ADDRESS, text)
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_site_has_no_parameters_and_an_endpoint_may() -> None:
+    for base in ("", "https://x/?q", "https://x/?"):
+        with pytest.raises(UsageError, match="is no address"):
+            checked_base(base)
+    for endpoint in ("", "https://x/sparql?default-graph-uri=urn:a", "http://[::1]:80/a"):
+        assert checked_endpoint(endpoint) == endpoint
 
 
 def test_the_link_check_finds_what_is_broken() -> None:
@@ -315,9 +330,13 @@ def test_the_command_reports_and_leaves_with_zero(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert str(tmp_path / "site" / "en" / "instrument" / "my-plan.html") in done.stdout.splitlines()
     assert done.stderr.endswith(" 0 unchanged, 0 deleted, 0 broken links\n")
-    refused = subprocess.run(
-        [binary, "publish", "--base", "nowhere", "-o", tmp_path / "other"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert refused.returncode == 2
-    assert not (tmp_path / "other").exists()
+    for option in ("--base", "--endpoint"):
+        # Before anything is read: that there are no cases is not noticed.
+        refused = subprocess.run(
+            [binary, "publish", option, "nowhere", "--data", tmp_path / "none", "-o", "none"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert refused.returncode == 2
+        assert "govgraph: 'nowhere' is no address" in refused.stderr
+        assert refused.stderr.count("\n") == 1
+        assert not Path("none").exists()

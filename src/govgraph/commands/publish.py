@@ -35,7 +35,7 @@ def command(data: tuple[Path, ...], alone: bool, output: Path, base: str, endpoi
     the site leads nowhere.
     """
     try:
-        from govgraph.web.site import publish
+        from govgraph.web.site import checked_base, checked_endpoint, publish
     except ModuleNotFoundError as error:
         from govgraph.errors import GovgraphError
 
@@ -43,6 +43,8 @@ def command(data: tuple[Path, ...], alone: bool, output: Path, base: str, endpoi
             f"The module {error.name!r} is missing: install it with pip install 'govgraph[web]'."
         ) from None
 
+    # Before the graph is read, which may take a while.
+    base, endpoint = checked_base(base), checked_endpoint(endpoint)
     found = publish(open_graph(data, alone), output, base, endpoint)
     for path in found.written:
         click.echo(output / path)

@@ -71,10 +71,11 @@ def publish(
 
     `endpoint` is the address of a SPARQL endpoint that pages offer to ask. Only files whose
     content changed are written; files of an earlier publication that are no longer made are
-    deleted, others in the folder are left alone. Raises UsageError for a base that is no address
-    and for a folder that holds something else, GovgraphError where it cannot be written.
+    deleted, others in the folder are left alone. Raises UsageError for a base or an endpoint that
+    is no address and for a folder that holds something else, GovgraphError where it cannot be
+    written.
     """
-    base = checked_base(base)
+    base, endpoint = checked_base(base), checked_endpoint(endpoint)
     before = _manifest(folder)
     if not before and folder.is_dir() and any(folder.iterdir()):
         raise UsageError(
@@ -109,15 +110,33 @@ def publish(
 
 def checked_base(base: str) -> str:
     """Return the address of a site, ending in a slash; raises UsageError for what is none."""
-    parts = urlsplit(base)
-    plain = (
-        parts.scheme in {"http", "https"} and parts.netloc and not (parts.query + parts.fragment)
-    )
-    if not plain or any(each in base for each in " \"'<>\\\n\r\t{}$;"):
+    if not _is_address(base) or "?" in base:
         raise UsageError(
             f"{base!r} is no address: expected one such as https://example.org/graph/."
         )
     return base if base.endswith("/") else f"{base}/"
+
+
+def checked_endpoint(endpoint: str) -> str:
+    """Return the address of a SPARQL endpoint, "" for none; raises UsageError for what is none."""
+    if endpoint and not _is_address(endpoint):
+        raise UsageError(
+            f"{endpoint!r} is no address of an endpoint: expected one such as"
+            " https://example.org/sparql."
+        )
+    return endpoint
+
+
+def _is_address(text: str) -> bool:
+    """Whether a text is a URL of http(s) that pages and the rules of hosts can hold as it is."""
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname if parts.port != 0 else None  # ValueError for a port like "x"
+    except ValueError:
+        return False
+    # Pages are for everyone: an address with a user and a password is none to publish.
+    known = parts.scheme in {"http", "https"} and host and "@" not in parts.netloc
+    return bool(known) and not any(each in text for each in " \"'<>\\\n\r\t{}$;#")
 
 
 def _manifest(folder: Path) -> dict[str, str]:
