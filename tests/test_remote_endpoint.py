@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from govgraph.errors import SourceError, UsageError
 from govgraph.remote.endpoint import Endpoint, configured
+from misbehaving import Handler, serving
 
 OXIGRAPH = "http://localhost:7878/query"
+BINARY = str(Path(sys.executable).with_name("govgraph"))
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +92,98 @@ def test_a_password_goes_to_the_store_it_was_written_for_and_no_other(
     assert Endpoint.of("http://other/query").token == ""
     assert Endpoint.of().token == "t"
     assert Endpoint.of(OXIGRAPH).password == "secret"
+
+
+CREDENTIALS = {
+    "GOVGRAPH_USER": "ana", "GOVGRAPH_PASSWORD": "secret", "GOVGRAPH_TOKEN": "t",
+    "GOVGRAPH_UPDATE_URL": "http://home/update", "GOVGRAPH_TIMEOUT": "7",
+}  # fmt: skip
+
+
+@pytest.fixture
+def signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+
+
+def credentials(endpoint: Endpoint) -> tuple[str, ...]:
+    return (endpoint.user, endpoint.password, endpoint.token, endpoint.auth)
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_an_environment_without_a_store_describes_that_of_the_project(elsewhere: Path) -> None:
+    project(elsewhere, f'endpoint = "{OXIGRAPH}"')
+    for home in (Endpoint.of(), Endpoint.of(OXIGRAPH), Endpoint.of(OXIGRAPH, one_of_several=True)):
+        assert credentials(home) == ("ana", "secret", "t", "bearer")
+        assert home.update_url == "http://home/update"
+        assert home.withheld == ""
+    other = Endpoint.of("http://other/query")
+    assert credentials(other) == ("", "", "", "")
+    assert other.update_url == "http://other/update"  # not where the project's store is written to
+    assert other.withheld == OXIGRAPH
+    assert other.timeout == 7  # how long one waits is no matter of the store
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_where_no_store_is_named_credentials_are_for_the_one_asked() -> None:
+    asked = Endpoint.of("http://asked/query")
+    assert credentials(asked) == ("ana", "secret", "t", "bearer")
+    assert asked.update_url == "http://home/update"
+    one = Endpoint.of("http://asked/query", one_of_several=True)  # nobody knows for which
+    assert credentials(one) == ("", "", "", "")
+    assert one.withheld == "several"
+
+
+def test_a_project_without_a_store_describes_that_of_the_environment(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project(elsewhere, 'user = "ana"\npassword = "secret"')
+    assert Endpoint.of("http://other/query").password == "secret"
+    monkeypatch.setenv("GOVGRAPH_ENDPOINT", OXIGRAPH)
+    assert Endpoint.of().password == "secret"
+    assert Endpoint.of("http://other/query").password == ""
+
+
+def sent_by(url: str, *arguments: str, **environment: str) -> list[str | None]:
+    """Return the Authorization of each request that a command makes."""
+    with serving(lambda handler: handler.answer()) as asked, serving(Handler.answer) as home:
+        named = {"OTHER": asked.url, "HOME": home.url}
+        settings = {
+            **os.environ,
+            **{key: named.get(value, value) for key, value in environment.items()},
+        }
+        words = [BINARY, *(named.get(word, word) for word in arguments)]
+        if url:
+            project(Path.cwd(), f'endpoint = "{named.get(url, url)}"')
+        subprocess.run(words, env=settings, capture_output=True, check=False, timeout=60)
+        assert len(asked) > 0
+        return [headers.get("Authorization") for _, _, headers, _ in asked.requests]
+
+
+BASIC = "Basic YW5hOnNlY3JldA=="
+ANA = {"GOVGRAPH_USER": "ana", "GOVGRAPH_PASSWORD": "secret"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("query", "founders-of", "--endpoint", "OTHER"),
+        ("push", "OTHER"),
+        ("pull", "OTHER", "-o", "-"),
+        ("infer", "--endpoint", "OTHER"),
+        ("diff", "OTHER", "bundled"),
+    ],
+)
+def test_no_command_sends_a_store_what_signs_in_to_another(arguments: tuple[str, ...]) -> None:
+    assert set(sent_by("HOME", *arguments, **ANA)) == {None}
+    assert set(sent_by("OTHER", *arguments, **ANA)) == {BASIC}
+
+
+def test_of_two_stores_only_the_configured_one_is_signed_in_to() -> None:
+    assert set(sent_by("", "diff", "OTHER", "HOME", **ANA)) == {None}
+    assert set(sent_by("", "diff", "OTHER", "bundled", **ANA)) == {BASIC}
+    there = {**ANA, "GOVGRAPH_ENDPOINT": "OTHER"}
+    assert set(sent_by("", "diff", "OTHER", "HOME", **there)) == {BASIC}
 
 
 def test_secrets_are_not_shown() -> None:

@@ -99,8 +99,23 @@ def open_graph(data: Sequence[Path], alone: bool) -> KnowledgeGraph:
         return knowledge_graph.open_graph(data, bundled=not alone, progress=progress)
 
 
-def place_of(text: str, data: Sequence[Path], alone: bool) -> Place:
-    """Return the graph that an argument names: "bundled" is that of the data options."""
+def is_address(text: str) -> bool:
+    """Tell whether an argument names a store."""
+    return text.partition("://")[0] in {"http", "https"}
+
+
+def place_of(
+    text: str, data: Sequence[Path], alone: bool, *, one_of_several: bool = False
+) -> Place:
+    """Return the graph that an argument names: "bundled" is that of the data options.
+
+    `one_of_several` says that the command asks several stores (see `Endpoint.of`).
+    """
+    if one_of_several:
+        from govgraph.remote.endpoint import Endpoint
+        from govgraph.transfer.standing import Standing
+
+        return Standing(Endpoint.of(text, one_of_several=True))
     from govgraph import knowledge_graph
     from govgraph.transfer.places import open_place
 

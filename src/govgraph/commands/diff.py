@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from govgraph.commands.common import data_options, place_of
+from govgraph.commands.common import data_options, is_address, place_of
 
 if TYPE_CHECKING:
     from govgraph.transfer.comparing import Difference
@@ -35,10 +35,13 @@ def command(a: str, b: str, data: tuple[Path, ...], alone: bool, format_name: st
     endpoint, a folder that `govgraph build` wrote, a database on disk, a file of RDF, or a folder
     or file of cases of its own. Statements are compared by value: 1.50 is 1.5, and "a"@EN "a"@en.
     Exit status 0 where both hold the same statements, 1 where not.
+
+    Of two stores, only the one that GOVGRAPH_ENDPOINT or pyproject.toml names gets credentials.
     """
     from govgraph.transfer.differences import FORMATS, Tally, differences
 
-    places = [place_of(each, data, alone) for each in (a, b)]
+    several = is_address(a) and is_address(b) and a != b
+    places = [place_of(each, data, alone, one_of_several=several) for each in (a, b)]
     tally = Tally()
 
     def counted() -> Iterator[Difference]:

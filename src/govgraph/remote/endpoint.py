@@ -2,8 +2,9 @@
 
 What is not given is looked up in three places, the first that names it wins: the environment
 (GOVGRAPH_ENDPOINT, GOVGRAPH_UPDATE_URL, …), `[tool.govgraph]` of the nearest pyproject.toml, and
-the addresses that known servers have (`conventions`). A place that names another query URL than
-the one asked for describes another store: nothing is taken from it, least of all a password.
+the addresses that known servers have (`conventions`). A place describes the store whose query URL
+it names; one that names none, the store that the other place names, or the one asked for where
+neither does. Nothing that describes one store is taken for another, least of all a password.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ SETTINGS: Final = (
 )  # fmt: skip
 """Keys of [tool.govgraph]; in the environment update-url is GOVGRAPH_UPDATE_URL, and so on."""
 
+CREDENTIALS: Final = ("user", "password", "token")
+SEVERAL: Final = "several"
+"""What credentials belong to that name no store, where several are asked."""
 SCHEMES: Final = ("basic", "digest", "bearer")
 TIMEOUT: Final = 60.0
 
@@ -39,6 +43,9 @@ class Endpoint:
     graph_store_url  SPARQL 1.1 Graph Store HTTP Protocol (`?graph=IRI`, `?default`); None as above
     auth             "basic", "digest" or "bearer"; "" without credentials
     timeout          seconds to wait for an answer
+    withheld         query URL of the store that the credentials found belong to, where they were
+                     not taken because it is another one; "several" where they might be for
+                     either of two; "" otherwise
     """
 
     query_url: str
@@ -49,6 +56,7 @@ class Endpoint:
     token: str = field(default="", repr=False)
     auth: str = ""
     timeout: float = TIMEOUT
+    withheld: str = ""
 
     @classmethod
     def of(
@@ -62,8 +70,12 @@ class Endpoint:
         token: str = "",
         auth: str = "",
         timeout: float | None = None,
+        one_of_several: bool = False,
     ) -> Endpoint:
         """Return the endpoint asked for, or else the configured one.
+
+        `one_of_several` says that other stores are asked too: settings that name no store are then
+        for none of them.
 
         Raises UsageError where neither is, and for an address, scheme or time that is none;
         SourceError for a pyproject.toml that cannot be read.
@@ -79,15 +91,23 @@ class Endpoint:
             "timeout": "" if timeout is None else str(timeout),
         }
         found = {key: value for key, value in given.items() if value}
-        for place in (_environment(), _project()):
-            if found.get("endpoint", "") in ("", place.get("endpoint", found.get("endpoint", ""))):
+        places, withheld = (_environment(), _project()), ""
+        meant = configured()
+        asked = query_url or meant
+        for place in places:
+            described = place.get("endpoint") or meant or (SEVERAL if one_of_several else asked)
+            if described == asked:
                 found = {**place, **found}
+            elif any(place.get(key) for key in CREDENTIALS):
+                withheld = withheld or described
+        # how long one is ready to wait is no matter of the store
+        found = {**{key: places[0][key] for key in ("timeout",) if key in places[0]}, **found}
         if "endpoint" not in found:
             raise UsageError(
                 "no endpoint is named: expected --endpoint URL, GOVGRAPH_ENDPOINT, or endpoint in"
                 " [tool.govgraph] of pyproject.toml."
             )
-        return _endpoint(found)
+        return _endpoint(found, withheld)
 
 
 def configured() -> str:
@@ -98,7 +118,7 @@ def configured() -> str:
     return ""
 
 
-def _endpoint(found: Settings) -> Endpoint:
+def _endpoint(found: Settings, withheld: str) -> Endpoint:
     query_url = _address(found["endpoint"], "endpoint")
     known = conventional_addresses(query_url, signed_in=bool(found.get("user")))
     token, user = found.get("token", ""), found.get("user", "")
@@ -122,6 +142,7 @@ def _endpoint(found: Settings) -> Endpoint:
         token,
         auth,
         _seconds(found.get("timeout", "")),
+        "" if auth else withheld,
     )
 
 
