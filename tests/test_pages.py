@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import quote
 
 import pyoxigraph as ox
 import pytest
@@ -14,11 +15,12 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from govgraph import KnowledgeGraph
-from govgraph.errors import GovgraphError, UsageError
+from govgraph.errors import UsageError
 from govgraph.knowledge_graph import Built
 from govgraph.results import Result
 from govgraph.source_map import SourceMap
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
+from govgraph.web.limits import Refusal
 from govgraph.web.pages import (
     LANGUAGES,
     PAGES,
@@ -406,20 +408,41 @@ def test_the_root_leads_to_the_language_of_the_reader(kg: KnowledgeGraph) -> Non
 def test_a_form_is_answered_by_what_the_server_gives(kg: KnowledgeGraph) -> None:
     asked: list[object] = []
 
-    async def run(name: str, arguments: object) -> Result:
+    async def bind(name: str, arguments: object) -> str:
         asked.append((name, arguments))
-        return kg.query(name)
+        return kg.queries[name].text
 
     async def evaluate(text: str) -> Result:
-        raise GovgraphError("too slow")
+        if text == "ASK {}":
+            raise Refusal(503, "too slow", {"Retry-After": "60"})
+        return kg.query(text)
 
-    web = client(kg, run=run, evaluate=evaluate)
+    web = client(kg, bind=bind, evaluate=evaluate)
     answer = web.get("/en/query/timeline.html?case=case/bogota&lang=")
     assert answer.status_code == 200
     assert asked == [("timeline", {"case": ["case/bogota"], "lang": ["en"]})]
-    shown = web.get("/en/sparql.html", params={"query": "ASK {}", "run": "1"}).text
-    assert '<p class="error" role="alert">too slow</p>' in shown
+    shown = web.get("/en/sparql.html", params={"query": "ASK {}", "run": "1"})
+    assert '<p class="error" role="alert">too slow</p>' in shown.text
+    assert (shown.status_code, shown.headers["retry-after"]) == (503, "60")
+    assert shown.headers["cache-control"] == "no-store"
+    assert "etag" not in shown.headers
     assert "ASK {}" in web.get("/en/sparql.html", params={"query": "ASK {}"}).text
+
+
+def test_a_page_shows_the_query_that_was_run(kg: KnowledgeGraph) -> None:
+    spanish = query_page(view_of(kg, "es"), "founders-of")
+    assert "VALUES ?lang { &#34;es&#34; }" in spanish
+    chosen = {"arrangement": ["partnership/alliance-for-security"]}
+    made = query_page(view_of(kg, "en"), "founders-of", chosen)
+    assert "VALUES ?arrangement { &lt;https://w3id.org/govgraph/partnership/alliance-" in made
+    assert "bogota-como-vamos" not in made[made.index('id="text"') :]
+    assert quote("partnership/alliance-for-security> }") in made  # as the form is given it
+    assert 'href="/query/founders-of.csv?arrangement=partnership%2Falliance-for-security' in made
+    wrong = query_page(view_of(kg, "en"), "founders-of", {"arrangement": ["nonesuch"]})
+    assert "Nothing was run" in wrong
+    assert "/query/founders-of.csv" not in wrong
+    as_file = query_page(view_of(kg, "en", Links("../", live=False)), "founders-of")
+    assert "founders-of.csv" not in as_file
 
 
 def test_every_text_of_the_templates_has_both_languages() -> None:

@@ -30,6 +30,9 @@ _FORMS: Final[dict[str, Form]] = {
     ),
 }
 
+_CHANGING: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
+"""Functions whose value is another one each time."""
+
 _TOKEN: Final = re.compile(
     r'''
       (?P<iri> <[^<>"{}|^`\\\x00-\x20]*> )
@@ -192,6 +195,11 @@ def with_values(text: str, terms: dict[str, tuple[DataTerm, ...]]) -> str:
         pieces += [text[last : block.start], f" {data} {lines}"]
         last = block.end
     return "".join([*pieces, text[last:]])
+
+
+def lasts(text: str) -> bool:
+    """Whether a query has the same answer each time, as long as the data stay the same."""
+    return not any(each[0].upper() in _CHANGING for each in scan(text) if each.lastgroup == "word")
 
 
 def line_of(text: str, offset: int) -> int:

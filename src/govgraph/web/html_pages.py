@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import importlib.util
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import cache
 from types import ModuleType
 from typing import Final
@@ -15,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from govgraph.errors import GovgraphError
 from govgraph.queries.sparql import outline
 from govgraph.results import Result
 from govgraph.web.answering import until_gone
@@ -67,10 +66,7 @@ def routes(state: AppState) -> list[BaseRoute]:
     async def evaluate(text: str) -> Result:
         return await collect(state, text)
 
-    async def run(slug: str, arguments: Mapping[str, Sequence[str]]) -> Result:
-        return await collect(state, await state.bind(slug, arguments))
-
-    found = pages.routes(state.graph, evaluate=evaluate, run=run, root=state.settings.root)
+    found = pages.routes(state.graph, evaluate=evaluate, bind=state.bind, root=state.settings.root)
     return [Route(each.path, _while_there(each.endpoint), methods=each.methods) for each in found]
 
 
@@ -97,15 +93,12 @@ def _while_there(endpoint: Endpoint) -> Endpoint:
 
 
 async def collect(state: AppState, text: str) -> Result:
-    """Return the whole result of a query run by a worker; raises GovgraphError for a refusal."""
+    """Return the whole result of a query run by a worker; raises Refusal."""
     job = Job(text, "json", "nt", ordered=True)
     if len(text.encode()) > state.limits.query_limit:
-        raise GovgraphError(f"The query is longer than {state.limits.query_limit:,} bytes.")
-    try:
-        async with state.pool.execution(job, _CLIENT) as execution:
-            body = b"".join([piece async for piece in execution.pieces()])
-    except Refusal as refusal:
-        raise GovgraphError(refusal.message) from None
+        raise Refusal(413, f"The query is longer than {state.limits.query_limit:,} bytes.")
+    async with state.pool.execution(job, _CLIENT) as execution:
+        body = b"".join([piece async for piece in execution.pieces()])
     if outline(text).form in {"construct", "describe"}:
         triples = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
         return Result.of_triples(quad.triple for quad in triples)

@@ -66,11 +66,15 @@ def document(
     headers: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    """Return a whole document: 304 where the client has it, else compressed as it asks."""
+    """Return a whole document: 304 where the client has it, else compressed as it asks.
+
+    With another status than 200 it tells of an error, which has no validator.
+    """
     sent = {"Cache-Control": REVALIDATE, "Vary": "Accept-Encoding", **(headers or {})}
-    if matches(request, etag):
-        return not_modified(etag, sent)
-    sent["ETag"] = etag
+    if status == 200:
+        if matches(request, etag):
+            return not_modified(etag, sent)
+        sent["ETag"] = etag
     encoding = encoding_for(request)
     if encoding != "identity" and len(body) >= _WORTH_COMPRESSING:
         packer = compressor(encoding)

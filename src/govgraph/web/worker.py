@@ -212,10 +212,10 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
         output.close(RETIRE if _grown(limits) else b"")
     except Refusal:
         raise
-    except SourceError as error:
-        raise Refusal(400, f"{error.line or 1}: {error.message}") from None
-    except SyntaxError as error:
-        raise Refusal(400, _place(error, job.text, parts)) from None
+    except (SyntaxError, SourceError) as error:
+        # A SourceError stands for the engine's SyntaxError, which alone knows the column.
+        first = error if isinstance(error, SyntaxError) else error.__context__
+        raise Refusal(400, _place(str(first or error), job.text, parts)) from None
     except (ValueError, RuntimeError, OSError, GovgraphError) as error:
         if output is not None and output.refusal is not None:
             raise output.refusal from None
@@ -268,10 +268,10 @@ def _write_ordered(store: ox.Store, connection: socket.socket, job: Job, limits:
     return output
 
 
-def _place(error: SyntaxError, text: str, parts: Outline) -> str:
-    """Return line, column and what is wrong there."""
-    found = syntax_error(str(error), text, parts, None)
-    position = _POSITION.match(str(error))
+def _place(message: str, text: str, parts: Outline) -> str:
+    """Return line, column and what is wrong there, given what the engine says."""
+    found = syntax_error(message, text, parts, None)
+    position = _POSITION.match(message)
     line = found.line or 1
     column = int(position[2]) if position and int(position[1]) == line else 1
     return f"line {line}, column {column}: {found.message}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
+from urllib.parse import urlencode
 
 from govgraph.errors import GovgraphError, UsageError
-from govgraph.queries import Parameter, StoredQuery
+from govgraph.queries import Parameter, StoredQuery, StoreResolver
+from govgraph.queries.running import run
 from govgraph.results import Result
 from govgraph.vocabulary import PREFIXES, SDG
 from govgraph.web.pages.files import editor_files
@@ -15,13 +17,13 @@ from govgraph.web.pages.names import short_iri
 from govgraph.web.pages.rendering import View
 
 Arguments: TypeAlias = Mapping[str, Sequence[str]]
-Runner: TypeAlias = Callable[[str, Arguments], Result]
-"""Answers a stored query by name; raises GovgraphError for what does not fit or takes too long."""
 
 MOST_ROWS: Final = 500
 """Rows of an answer that a page shows; the data formats give all."""
 MOST_CHOICES: Final = 250
 
+_ROW_FORMATS: Final = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"}
+_GRAPH_FORMATS: Final = {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD"}
 _FOLDERS: Final = {
     "": ("Questions", "Preguntas"),
     "claims": ("Claims recomputed", "Afirmaciones recalculadas"),
@@ -29,6 +31,22 @@ _FOLDERS: Final = {
     "networks": ("Networks", "Redes"),
     "networks/nodes": ("Nodes of networks", "Nodos de las redes"),
 }
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a query: the SPARQL text that was run, with its result or its error.
+
+    text     "" where an argument did not fit, so that nothing was run
+    status   what a server says with it: 200, or the status of the error
+    headers  those of the error, such as Retry-After
+    """
+
+    text: str = ""
+    result: Result | None = None
+    error: str = ""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,27 +84,41 @@ def summary(view: View) -> Callable[[StoredQuery], str]:
     return lambda query: (view.language == "es" and query.summary_es) or query.summary or query.slug
 
 
-def query_page(
-    view: View, slug: str, arguments: Arguments | None = None, run: Runner | None = None
-) -> str:
-    """Return the page of a stored query as HTML: a form, the answer, the SPARQL text.
+def given_to(view: View, query: StoredQuery, arguments: Arguments) -> dict[str, list[str]]:
+    """Return what a form gives a query: nothing for empty fields, the language of the page."""
+    given = {name: [each for each in values if each] for name, values in arguments.items()}
+    given = {name: values for name, values in given.items() if values}
+    if "lang" in query.parameters:
+        given.setdefault("lang", [view.language])
+    return given
 
-    Without arguments the answer is that to the defaults, with labels in the language of the page.
-    Raises UsageError for a query there is none of; what is wrong with an argument stands on the
-    page.
+
+def answered(view: View, query: StoredQuery, given: Arguments) -> Answer:
+    """Return the answer to a stored query, run here and now."""
+    text = ""
+    try:
+        arguments = {name: list(values) for name, values in given.items()}
+        text = query.bind(arguments, StoreResolver(view.graph.view))
+        return Answer(text, run(text, view.graph.view, source=query.path))
+    except GovgraphError as error:
+        return Answer(text, error=str(error), status=400)
+
+
+def query_page(
+    view: View, slug: str, arguments: Arguments | None = None, answer: Answer | None = None
+) -> str:
+    """Return the page of a stored query as HTML: a form, the answer, the SPARQL text that was run.
+
+    Without arguments the answer is that to the defaults, with labels in the language of the page;
+    `answer` is that to the arguments, where it was found elsewhere. Raises UsageError for a query
+    there is none of; what is wrong with an argument stands on the page.
     """
     if slug not in view.graph.queries:
         raise UsageError(f"There is no stored query {slug!r}: the list is on the page of queries.")
     query = view.graph.queries[slug]
-    given = {k: [v for v in values if v] for k, values in (arguments or {}).items()}
-    given = {name: values for name, values in given.items() if values}
-    if "lang" in query.parameters:
-        given.setdefault("lang", [view.language])
-    result, error = None, ""
-    try:
-        result = (run or _runner(view))(slug, given)
-    except GovgraphError as problem:
-        error = str(problem)
+    given = given_to(view, query, arguments or {})
+    answer = answer or answered(view, query, given)
+    result = answer.result
     shown = result and Result(result.kind, result.columns, result.rows[:MOST_ROWS])
     spanish = view.language == "es"
     return view.render(
@@ -100,12 +132,22 @@ def query_page(
         fields=[_field(view, each, given) for each in query.parameters.values()],
         result=shown,
         total=len(result) if result is not None else 0,
-        error=error,
+        error=answer.error,
+        sparql=replace(query, text=answer.text or query.text).sparql,
+        was_run=bool(answer.text),
+        data=_data(view, query, given) if result is not None else [],
     )
 
 
-def _runner(view: View) -> Runner:
-    return lambda slug, given: view.graph.query(slug, **{k: list(v) for k, v in given.items()})
+def _data(view: View, query: StoredQuery, given: Arguments) -> list[tuple[str, str]]:
+    """Return (format, address) of an answer as data, which only a server has."""
+    if not view.links.live:
+        return []
+    fields = urlencode(given, doseq=True)
+    asked = f"?{fields}" if fields else ""
+    formats = _GRAPH_FORMATS if query.kind == "graph" else _ROW_FORMATS
+    path = f"query/{query.slug}"
+    return [(name, f"{view.links.data(path, each)}{asked}") for each, name in formats.items()]
 
 
 def _field(view: View, parameter: Parameter, given: Arguments) -> Field:
@@ -146,6 +188,7 @@ def sparql_page(view: View, text: str = "", result: Result | None = None, error:
         prefixes=[(name, PREFIXES[name]) for name in sorted(PREFIXES)],
         folders=_folders(view),
         summary=summary(view),
+        example_of=lambda query: _in_language(view, query),
         result=shown,
         total=len(result) if result is not None else 0,
         error=error,
@@ -153,6 +196,12 @@ def sparql_page(view: View, text: str = "", result: Result | None = None, error:
         editor=bool((view.links.live or view.links.endpoint) and editor_files()),
         goals=SDG,
     )
+
+
+def _in_language(view: View, query: StoredQuery) -> str:
+    """Return the SPARQL text of a stored query that asks for labels in the page's language."""
+    given = {"lang": view.language} if "lang" in query.parameters else {}
+    return replace(query, text=query.bind(given)).sparql
 
 
 def _example(view: View) -> str:

@@ -5,19 +5,29 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
 from govgraph.errors import GovgraphError, UsageError
+from govgraph.queries.sparql import lasts
 from govgraph.vocabulary import BASE, SDG
+from govgraph.web.limits import Refusal
 from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import LANGUAGES, Language, Links
 from govgraph.web.pages.network_data import MEDIA_TYPES, explorer_page, file_of
 from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.overview import PAGES, render_page
-from govgraph.web.pages.queries import Arguments, Runner, query_page, sparql_page
+from govgraph.web.pages.queries import (
+    Answer,
+    Arguments,
+    answered,
+    given_to,
+    query_page,
+    sparql_page,
+)
 from govgraph.web.pages.reading import reading_of
-from govgraph.web.pages.rendering import view_of
+from govgraph.web.pages.rendering import View, view_of
 from govgraph.web.pages.resource import resource_page
 
 if TYPE_CHECKING:
@@ -29,9 +39,9 @@ if TYPE_CHECKING:
     from govgraph.results import Result
 
 Evaluate = Callable[[str], Awaitable["Result"]]
-"""Answers SPARQL text within the server's limits; raises GovgraphError where it does not."""
-RunStored = Callable[[str, Arguments], Awaitable["Result"]]
-"""Answers a stored query by name within the server's limits; raises GovgraphError likewise."""
+"""Answers SPARQL text within the server's limits; raises Refusal or GovgraphError."""
+Bind = Callable[[str, Arguments], Awaitable[str]]
+"""Returns the SPARQL text of a stored query with arguments; raises UsageError."""
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
@@ -47,6 +57,19 @@ _NETWORK: Final = re.compile(r"network/([^/]+)")
 _NUMBERED: Final = re.compile(r"(.+?)(?:~([1-9][0-9]{0,4}))?\.html")
 
 
+@dataclass(frozen=True)
+class Made:
+    """A page that was made, and how it is sent; `lasting` where it would come out the same again.
+
+    Only what is wrong in the request, or took too long, has another status than 200.
+    """
+
+    text: str
+    status: int = 200
+    lasting: bool = True
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 class Pages:
     """Answers requests for pages of one graph, which stays as it is; keeps the overviews made."""
 
@@ -54,10 +77,10 @@ class Pages:
         self,
         graph: KnowledgeGraph,
         evaluate: Evaluate | None = None,
-        run: RunStored | None = None,
+        bind: Bind | None = None,
         root: str = "/",
     ):
-        self.graph, self.evaluate, self.run = graph, evaluate, run
+        self.graph, self.evaluate, self.bind = graph, evaluate, bind
         self.links = Links(root)
         self._kept: dict[tuple[str, Language], str] = {}
 
@@ -77,10 +100,10 @@ class Pages:
         try:
             if found is None:
                 return await self._network_file(request, path, language)
-            text = await self._render(request, found[1], int(found[2] or 1), language)
+            made = await self._render(request, found[1], int(found[2] or 1), language)
         except GovgraphError:
             return self.missing(request, language)
-        return _html(request, text, policy=policy_of(found[1]))
+        return _html(request, made, policy=policy_of(found[1]))
 
     async def _network_file(self, request: Request, path: str, language: Language) -> Response:
         """Answer with a network as a file; raises UsageError where there is no such file."""
@@ -97,7 +120,7 @@ class Pages:
         media_type = MEDIA_TYPES[asked[2].rpartition(".")[2]]
         return document(request, body, media_type, etag=_tag(body))
 
-    async def _render(self, request: Request, name: str, number: int, language: Language) -> str:
+    async def _render(self, request: Request, name: str, number: int, language: Language) -> Made:
         from starlette.concurrency import run_in_threadpool
 
         if number == 1:  # only resources have several pages
@@ -108,9 +131,11 @@ class Pages:
         iri = _iri(name)
         known = reading_of(self.graph).described
         iri = iri if iri in known else next((i for i in _encoded(name) if i in known), iri)
-        return await run_in_threadpool(resource_page, self.graph, iri, language, number, links)
+        return Made(
+            await run_in_threadpool(resource_page, self.graph, iri, language, number, links)
+        )
 
-    async def _named(self, request: Request, name: str, language: Language) -> str | None:
+    async def _named(self, request: Request, name: str, language: Language) -> Made | None:
         """Return a page of the navigation, of a stored query or of a network; None for others."""
         from starlette.concurrency import run_in_threadpool
 
@@ -121,56 +146,58 @@ class Pages:
             return await self._sparql(request, language)
         if slug != name and slug in self.graph.queries:
             arguments = {key: request.query_params.getlist(key) for key in request.query_params}
-            run: Runner | None = None
-            if self.run is not None:
-                run = await self._answer_first(slug, arguments, language)
-            return await run_in_threadpool(query_page, view, slug, arguments, run)
+            return await self._query(view, slug, arguments)
         if name in PAGES:
             if (name, language) not in self._kept:
                 page = await run_in_threadpool(render_page, name, self.graph, language, links)
                 self._kept[name, language] = page
-            return self._kept[name, language]
+            return Made(self._kept[name, language])
         if explored := _EXPLORER.fullmatch(name):
-            return await run_in_threadpool(explorer_page, view, explored[1])
+            return Made(await run_in_threadpool(explorer_page, view, explored[1]))
         if network := _NETWORK.fullmatch(name):
-            return await run_in_threadpool(network_page, view, network[1])
+            return Made(await run_in_threadpool(network_page, view, network[1]))
         return None
 
-    async def _answer_first(self, slug: str, arguments: Arguments, language: Language) -> Runner:
-        """Run a stored query where the server wants it run; the page then takes the answer."""
-        given = {key: [v for v in values if v] for key, values in arguments.items()}
-        given = {key: values for key, values in given.items() if values}
-        if "lang" in self.graph.queries[slug].parameters:
-            given.setdefault("lang", [language])
-        assert self.run is not None
-        try:
-            answer: Result | GovgraphError = await self.run(slug, given)
-        except GovgraphError as error:
-            answer = error
+    async def _query(self, view: View, slug: str, arguments: Arguments) -> Made:
+        """Return the page of a stored query, which is run where the server wants it run."""
+        from starlette.concurrency import run_in_threadpool
 
-        def taken(name: str, arguments: Arguments) -> Result:
-            if isinstance(answer, GovgraphError):
-                raise answer
-            return answer
+        query = self.graph.queries[slug]
+        given = given_to(view, query, arguments)
+        if self.bind is None:
+            answer = await run_in_threadpool(answered, view, query, given)
+        else:
+            try:
+                answer = await self._asked(await self.bind(slug, given))
+            except UsageError as error:
+                answer = Answer(error=str(error), status=400)
+        page = await run_in_threadpool(query_page, view, slug, given, answer)
+        return _answering(page, answer)
 
-        return taken
-
-    async def _sparql(self, request: Request, language: Language) -> str:
+    async def _sparql(self, request: Request, language: Language) -> Made:
         text = request.query_params.get("query", "")
         view = view_of(self.graph, language, self.links)
         if not text or self.evaluate is None or "run" not in request.query_params:
-            return sparql_page(view, text)
+            return Made(sparql_page(view, text))
+        answer = await self._asked(text)
+        return _answering(sparql_page(view, text, answer.result, answer.error), answer)
+
+    async def _asked(self, text: str) -> Answer:
+        """Return the answer to a SPARQL text within the limits of the server."""
+        assert self.evaluate is not None
         try:
-            return sparql_page(view, text, await self.evaluate(text))
+            return Answer(text, await self.evaluate(text))
+        except Refusal as refusal:
+            return Answer(text, None, refusal.message, refusal.status, refusal.headers)
         except GovgraphError as error:
-            return sparql_page(view, text, error=str(error))
+            return Answer(text, None, str(error), 400)
 
     def missing(self, request: Request, language: Language) -> Response:
         """Answer that there is no such page, with the way back."""
         view = view_of(self.graph, language, self.links)
         title = view.say("There is no such page", "No existe esa página")
         text = view.render("missing.html", "index", title, section="", both=False)
-        return _html(request, text, status=404)
+        return _html(request, Made(text, 404))
 
     async def static(self, request: Request) -> Response:
         """Answer with a fixed file: style, icon, the code of the editor."""
@@ -190,18 +217,19 @@ def routes(
     graph: KnowledgeGraph,
     *,
     evaluate: Evaluate | None = None,
-    run: RunStored | None = None,
+    bind: Bind | None = None,
     root: str = "/",
 ) -> list[Route]:
     """Return the routes of all pages, for a Starlette server.
 
-    `evaluate` answers what is written into the SPARQL form, `run` stored queries: give what keeps
-    the server's limits. Without `evaluate` the form sends its text to `sparql`; without `run`
-    stored queries are run in a thread. `root` is the path the server is mounted at.
+    `evaluate` answers what is written into the SPARQL form, and stored queries as `bind` gives
+    their text: give what keeps the server's limits. Without `evaluate` the form sends its text to
+    `sparql`; without `bind` stored queries are run in a thread. `root` is the path the server is
+    mounted at.
     """
     from starlette.routing import Route
 
-    pages = Pages(graph, evaluate, run, root)
+    pages = Pages(graph, evaluate, bind, root)
     found = [Route("/", pages.start), Route("/static/{name}", pages.static)]
     for language in LANGUAGES:
         found.append(Route(f"/{language}/{{path:path}}", _fixed(pages.page, language)))
@@ -253,13 +281,24 @@ def _encoded(name: str) -> list[str]:
     return [f"{BASE}{quote(name, safe=safe)}" for safe in ("/", "/:@!$&'()*+,;=~-._")]
 
 
-def _html(request: Request, text: str, *, status: int = 200, policy: str = POLICY) -> Response:
-    """Return a page, compressed as asked; status 304 where the reader has it already."""
-    from govgraph.web.responses import document
+def _answering(text: str, answer: Answer) -> Made:
+    return Made(text, answer.status, lasts(answer.text), answer.headers)
 
-    body, headers = text.encode(), {"Content-Security-Policy": policy, "Cache-Control": "no-cache"}
-    tag = _tag(body)
-    return document(request, body, "text/html", etag=tag, headers=headers, status=status)
+
+def _html(request: Request, made: Made, *, policy: str = POLICY) -> Response:
+    """Return a page, compressed as asked; status 304 where the reader has it already.
+
+    A page that an address without a query string always gives is kept by `govgraph.web.repeats`.
+    """
+    from govgraph.web.responses import REVALIDATE, document
+
+    kept = made.status == 200 and made.lasting and not request.scope["query_string"]
+    caching = REVALIDATE if kept else "no-cache" if made.status == 200 else "no-store"
+    headers = {"Content-Security-Policy": policy, "Cache-Control": caching, **made.headers}
+    body = made.text.encode()
+    return document(
+        request, body, "text/html", etag=_tag(body), headers=headers, status=made.status
+    )
 
 
 def _tag(body: bytes) -> str:

@@ -1,0 +1,108 @@
+"""Pages of a running server: their status, what is kept of them, and where they lead."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from benchmarks.hostile import EXPLOSIVE
+from starlette.testclient import TestClient
+
+from govgraph import KnowledgeGraph
+from govgraph.web.pages import resource_page, routing
+from govgraph.web.server import create_app
+from serving import Answer, Server, serving
+
+pytestmark = pytest.mark.xdist_group("web")  # one server at a time
+
+PUBLIC = "https://example.org/govgraph/"
+
+
+@pytest.fixture(scope="module")
+def server(kg: KnowledgeGraph) -> Iterator[Server]:
+    limits = ("--time-limit", "1", "--result-limit", "1")
+    with serving("--public-url", PUBLIC, *limits) as running:
+        yield running
+
+
+def run_on_page(server: Server, text: str) -> Answer:
+    return server.ask(f"/en/sparql.html?run=1&query={quote(text)}")
+
+
+def error_of(answer: Answer) -> str:
+    found = re.search(r'<p class="error" role="alert">([^<]*)</p>', answer.text)
+    return html.unescape(found[1]) if found else ""
+
+
+@pytest.mark.parametrize(
+    ("path", "error"),
+    [
+        ("query/founders-of.html?arrangement=nonesuch", "nothing of gg:Arrangement"),
+        ("query/founders-of.html?arangement=x", "has no parameter 'arangement'"),
+        ("sparql.html?run=1&query=bad", "Found no query"),
+        ("sparql.html?run=1&query=CLEAR%20ALL", "read-only"),
+    ],
+)
+def test_a_wrong_request_is_no_success(server: Server, path: str, error: str) -> None:
+    answer = server.ask(f"/en/{path}")
+    assert answer.status == (403 if "CLEAR" in path else 400)
+    assert error in error_of(answer)
+    assert answer.headers["cache-control"] == "no-store"
+    assert "etag" not in answer.headers
+    assert "Nothing was run" in answer.text or "sparql.html" in path
+
+
+def test_a_limit_met_is_no_success(server: Server) -> None:
+    slow = run_on_page(server, EXPLOSIVE["cross join counted"][0])
+    assert (slow.status, slow.headers["retry-after"]) == (503, "60")
+    assert "stopped after 1 s" in error_of(slow)
+    large = run_on_page(server, "SELECT * { ?a a ?b . ?c a ?d } LIMIT 20000")
+    assert large.status == 413
+    assert "larger than" in error_of(large)
+
+
+@pytest.mark.parametrize("text", ["SELECT * {\n ?s ?p}", "SELECT * { ?s ?p ?o", "x", "ASK {"])
+def test_an_error_says_the_same_on_the_page_and_at_the_endpoint(server: Server, text: str) -> None:
+    answer = server.query(text)
+    assert answer.text.startswith("line ")
+    assert error_of(run_on_page(server, text)) == answer.text.rstrip("\n")
+
+
+def test_a_query_leads_to_its_answer_as_data(server: Server, kg: KnowledgeGraph) -> None:
+    arrangement = "partnership/alliance-for-sustainability"
+    page = server.ask(f"/es/query/founders-of.html?arrangement={arrangement}")
+    links = re.findall(r'href="/govgraph(/query/[^"]+)"', page.text)
+    found = [html.unescape(each) for each in links]
+    endings = [each.partition("?")[0].rpartition(".")[2] for each in found]
+    assert endings == ["csv", "tsv", "json", "xml"]
+    expected = kg.query("founders-of", arrangement=arrangement, lang="es")
+    assert server.ask(found[0]).body == expected.serialize("csv")
+    assert len(expected) == 1
+
+
+@pytest.mark.parametrize("path", ["case/bogota", "index", "query/timeline", "network/actors"])
+def test_a_page_may_be_kept(server: Server, path: str) -> None:
+    answer = server.ask(f"/en/{path}.html")
+    assert (answer.status, answer.headers["cache-control"]) == (200, "public, no-cache")
+    assert server.ask(f"/en/{path}.html?lang=en").headers["cache-control"] != "public, no-cache"
+
+
+def test_a_page_asked_twice_is_made_once(
+    kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+
+    def counted(*arguments: object) -> str:
+        made.append(arguments)
+        return resource_page(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(routing, "resource_page", counted)
+    web = TestClient(create_app(kg))
+    first, again = (web.get("/en/case/bogota.html") for _ in range(2))
+    assert first.content == again.content
+    assert len(made) == 1
+    web.get("/es/case/bogota.html")
+    assert len(made) == 2
