@@ -106,3 +106,41 @@ def test_a_page_asked_twice_is_made_once(
     assert len(made) == 1
     web.get("/es/case/bogota.html")
     assert len(made) == 2
+
+
+def links_of(answer: Answer) -> dict[tuple[str, str], str]:
+    """Return (relation, language or media type) -> target of a Link header."""
+    found = {}
+    for target, rest in re.findall(r"<([^>]*)>((?:; \w+=\"[^\"]*\")*)", answer.headers["link"]):
+        given = dict(re.findall(r'; (\w+)="([^"]*)"', rest))
+        found[given["rel"], given.get("hreflang", given.get("type", ""))] = target
+    return found
+
+
+@pytest.mark.parametrize(
+    "path", ["case/bogota", "ontology", "sdg/16.7", "work/study~2", "passage/3.3/3"]
+)
+def test_a_page_about_something_leads_to_its_data(server: Server, path: str) -> None:
+    answer = server.ask(f"/es/{path}.html")
+    found = links_of(answer)
+    assert found.pop(("canonical", "")) == f"{PUBLIC}es/{path}.html"
+    assert found.pop(("license", "")).startswith("https://creativecommons.org/")
+    assert f'<link rel="canonical" href="{PUBLIC}es/{path}.html">' in answer.text
+    assert found.pop(("alternate", "en")) == f"/govgraph/en/{path}.html"
+    assert found["describedby", "text/turtle"] == found["alternate", "text/turtle"]
+    assert len(found) == 7
+    assert found["describedby", "text/turtle"] == f"/govgraph/{path.partition('~')[0]}.ttl"
+    for (_, media_type), target in found.items():
+        data = server.ask(target.removeprefix("/govgraph"))
+        assert data.status == 200
+        assert data.headers["content-type"].partition(";")[0] == media_type
+
+
+@pytest.mark.parametrize("path", ["index", "query/timeline", "network/actors", "sparql"])
+def test_any_page_names_its_address_and_its_twin(server: Server, path: str) -> None:
+    answer = server.ask(f"/en/{path}.html", method="HEAD")
+    found = links_of(answer)
+    assert found.pop(("canonical", "")) == f"{PUBLIC}en/{path}.html"
+    assert found.pop(("alternate", "es")) == f"/govgraph/es/{path}.html"
+    assert [relation for relation, _ in found] == ["license"]
+    assert "link" not in server.ask(f"/en/{path}.htm").headers

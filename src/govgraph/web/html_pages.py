@@ -66,7 +66,14 @@ def routes(state: AppState) -> list[BaseRoute]:
     async def evaluate(text: str) -> Result:
         return await collect(state, text)
 
-    found = pages.routes(state.graph, evaluate=evaluate, bind=state.bind, root=state.settings.root)
+    settings = state.settings
+    found = pages.routes(
+        state.graph,
+        evaluate=evaluate,
+        bind=state.bind,
+        root=settings.root,
+        public=settings.public_url,
+    )
     return [Route(each.path, _while_there(each.endpoint), methods=each.methods) for each in found]
 
 

@@ -7,7 +7,9 @@ from typing import Final, TypeAlias
 from typing import Literal as OneOf
 from urllib.parse import quote, unquote
 
+from govgraph.metadata import LICENCE
 from govgraph.vocabulary import BASE, GG, SDG
+from govgraph.web.negotiation import EXTENSIONS
 
 Language: TypeAlias = OneOf["en", "es"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "es")
@@ -61,17 +63,23 @@ class Links:
     language   language of the pages linked to
     live       whether a server answers queries; else pages hold results made beforehand
     endpoint   address of a SPARQL endpoint; "" for none
+    public     address of the root as the world sees it; "" where `root` alone is known
     """
 
     root: str = "/"
     language: Language = "en"
     live: bool = True
     endpoint: str = ""
+    public: str = ""
 
     def page(self, name: str, language: str = "", number: int = 1) -> str:
         """Return the address of a page such as "cases" or "case/bogota"."""
         paging = f"~{number}" if number > 1 else ""
         return f"{self.root}{language or self.language}/{encoded(name)}{paging}.html"
+
+    def canonical(self, name: str, number: int = 1) -> str:
+        """Return the one address that a page of this language is to be known by."""
+        return replace(self, root=self.public or self.root).page(name, number=number)
 
     def static(self, name: str) -> str:
         """Return the address of a style sheet or other fixed file."""
@@ -96,6 +104,23 @@ class Links:
     def within(self, language: Language) -> Links:
         """Return the same links for pages in another language."""
         return replace(self, language=language)
+
+
+def link_header(links: Links, name: str, number: int = 1, *, data: bool = False) -> str:
+    """Return the Link header (RFC 8288) of a page; `data` where there are data about the same."""
+    other: Language = "en" if links.language == "es" else "es"
+    found = [
+        f'<{links.canonical(name, number)}>; rel="canonical"',
+        f'<{links.page(name, other, number)}>; rel="alternate"; type="text/html";'
+        f' hreflang="{other}"',
+    ]
+    if data:
+        found += [
+            f'<{links.data(name, extension)}>; rel="alternate"; type="{EXTENSIONS[extension]}"'
+            for extension in DATA_EXTENSIONS
+        ]
+        found.append(f'<{links.data(name, "ttl")}>; rel="describedby"; type="text/turtle"')
+    return ", ".join([*found, f'<{LICENCE.value}>; rel="license"'])
 
 
 def relative_root(path: str) -> str:

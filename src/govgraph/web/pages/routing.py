@@ -14,7 +14,7 @@ from govgraph.queries.sparql import lasts
 from govgraph.vocabulary import BASE, SDG
 from govgraph.web.limits import Refusal
 from govgraph.web.pages.files import editor_files, static_files
-from govgraph.web.pages.links import LANGUAGES, Language, Links
+from govgraph.web.pages.links import LANGUAGES, Language, Links, link_header
 from govgraph.web.pages.network_data import MEDIA_TYPES, explorer_page, file_of
 from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.overview import PAGES, render_page
@@ -61,12 +61,14 @@ _NUMBERED: Final = re.compile(r"(.+?)(?:~([1-9][0-9]{0,4}))?\.html")
 class Made:
     """A page that was made, and how it is sent; `lasting` where it would come out the same again.
 
-    Only what is wrong in the request, or took too long, has another status than 200.
+    Only what is wrong in the request, or took too long, has another status than 200. `has_data`
+    says that there are RDF documents about the same.
     """
 
     text: str
     status: int = 200
     lasting: bool = True
+    has_data: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -79,9 +81,10 @@ class Pages:
         evaluate: Evaluate | None = None,
         bind: Bind | None = None,
         root: str = "/",
+        public: str = "",
     ):
         self.graph, self.evaluate, self.bind = graph, evaluate, bind
-        self.links = Links(root)
+        self.links = Links(root, public=public)
         self._kept: dict[tuple[str, Language], str] = {}
 
     async def start(self, request: Request) -> Response:
@@ -100,10 +103,12 @@ class Pages:
         try:
             if found is None:
                 return await self._network_file(request, path, language)
-            made = await self._render(request, found[1], int(found[2] or 1), language)
+            name, number = found[1], int(found[2] or 1)
+            made = await self._render(request, name, number, language)
         except GovgraphError:
             return self.missing(request, language)
-        return _html(request, made, policy=policy_of(found[1]))
+        link = link_header(self.links.within(language), name, number, data=made.has_data)
+        return _html(request, made, policy=policy_of(name), link=link)
 
     async def _network_file(self, request: Request, path: str, language: Language) -> Response:
         """Answer with a network as a file; raises UsageError where there is no such file."""
@@ -132,7 +137,8 @@ class Pages:
         known = reading_of(self.graph).described
         iri = iri if iri in known else next((i for i in _encoded(name) if i in known), iri)
         return Made(
-            await run_in_threadpool(resource_page, self.graph, iri, language, number, links)
+            await run_in_threadpool(resource_page, self.graph, iri, language, number, links),
+            has_data=True,
         )
 
     async def _named(self, request: Request, name: str, language: Language) -> Made | None:
@@ -151,7 +157,7 @@ class Pages:
             if (name, language) not in self._kept:
                 page = await run_in_threadpool(render_page, name, self.graph, language, links)
                 self._kept[name, language] = page
-            return Made(self._kept[name, language])
+            return Made(self._kept[name, language], has_data=name == "ontology")
         if explored := _EXPLORER.fullmatch(name):
             return Made(await run_in_threadpool(explorer_page, view, explored[1]))
         if network := _NETWORK.fullmatch(name):
@@ -219,17 +225,18 @@ def routes(
     evaluate: Evaluate | None = None,
     bind: Bind | None = None,
     root: str = "/",
+    public: str = "",
 ) -> list[Route]:
     """Return the routes of all pages, for a Starlette server.
 
     `evaluate` answers what is written into the SPARQL form, and stored queries as `bind` gives
     their text: give what keeps the server's limits. Without `evaluate` the form sends its text to
     `sparql`; without `bind` stored queries are run in a thread. `root` is the path the server is
-    mounted at.
+    mounted at, `public` the address of that path as the world sees it.
     """
     from starlette.routing import Route
 
-    pages = Pages(graph, evaluate, bind, root)
+    pages = Pages(graph, evaluate, bind, root, public)
     found = [Route("/", pages.start), Route("/static/{name}", pages.static)]
     for language in LANGUAGES:
         found.append(Route(f"/{language}/{{path:path}}", _fixed(pages.page, language)))
@@ -282,10 +289,10 @@ def _encoded(name: str) -> list[str]:
 
 
 def _answering(text: str, answer: Answer) -> Made:
-    return Made(text, answer.status, lasts(answer.text), answer.headers)
+    return Made(text, answer.status, lasts(answer.text), headers=answer.headers)
 
 
-def _html(request: Request, made: Made, *, policy: str = POLICY) -> Response:
+def _html(request: Request, made: Made, *, policy: str = POLICY, link: str = "") -> Response:
     """Return a page, compressed as asked; status 304 where the reader has it already.
 
     A page that an address without a query string always gives is kept by `govgraph.web.repeats`.
@@ -295,6 +302,8 @@ def _html(request: Request, made: Made, *, policy: str = POLICY) -> Response:
     kept = made.status == 200 and made.lasting and not request.scope["query_string"]
     caching = REVALIDATE if kept else "no-cache" if made.status == 200 else "no-store"
     headers = {"Content-Security-Policy": policy, "Cache-Control": caching, **made.headers}
+    if link and made.status == 200:
+        headers["Link"] = link
     body = made.text.encode()
     return document(
         request, body, "text/html", etag=_tag(body), headers=headers, status=made.status
