@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from xml.etree import ElementTree
 
 import pyoxigraph as ox
@@ -21,6 +21,7 @@ from govgraph.errors import UsageError
 from govgraph.knowledge_graph import Built
 from govgraph.source_map import SourceMap
 from govgraph.vocabulary import BASE, GG, RDFS
+from govgraph.web.describe import resources
 from govgraph.web.pages import DATA_EXTENSIONS, LANGUAGES, PAGES
 from govgraph.web.site import MANIFEST, Publication, checked_base, checked_endpoint, publish
 from govgraph.web.site_links import broken_links
@@ -85,17 +86,41 @@ def test_every_resource_is_there_in_every_format(
         data = (folder / f"case/bogota.{extension}").read_bytes()
         parsed = ox.parse(data, format=ox.RdfFormat.from_extension(extension))
         assert said <= {quad.triple for quad in parsed}, extension
-    subjects = {
-        quad.subject.value
-        for quad in kg.store
-        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(BASE)
-    }
-    for iri in sorted(subjects):
-        path = iri.partition("#")[0][len(BASE) :]
-        if path and not path.startswith("partition/") and "#" not in iri:
-            assert (folder / f"{path}.ttl").is_file(), iri
+    # Parts of the data set, versions of the ontology and named graphs as well.
+    paths = sorted({unquote(iri.partition("#")[0][len(BASE) :]) for iri in resources(kg.store)})
+    assert {"partition/class/gg-Case", "ontology/0.2.0", "graph/metadata"} <= set(paths)
+    for path in filter(None, paths):
+        for extension in DATA_EXTENSIONS:
+            assert (folder / f"{path}.{extension}").is_file(), path
+        for language in LANGUAGES:
+            assert (folder / language / f"{path}.html").is_file(), path
     terms = ox.parse((folder / "ontology.ttl").read_bytes(), format=ox.RdfFormat.TURTLE)
     assert f"{GG}Participation" in {getattr(quad.subject, "value", "") for quad in terms}
+
+
+def test_what_describes_the_data_set_has_pages_that_say_so(
+    whole: tuple[Path, Publication],
+) -> None:
+    folder = whole[0]
+    part = (folder / "es" / "partition" / "class" / "gg-Case.html").read_text("utf-8")
+    assert "<h1>Parte del conjunto de datos: Caso</h1>" in part
+    assert '<a href="../../../es/graph/metadata.html">Metadatos</a>' in part
+    metadata = (folder / "en" / "graph" / "metadata.html").read_text("utf-8")
+    assert (
+        '<p class="note">Describes the data set:'
+        ' <a href="../../en/dataset/govgraph.html">govgraph</a></p>'
+    ) in metadata
+    version = (folder / "en" / "ontology" / "0.2.0.html").read_text("utf-8")
+    assert "owl:versionIRI" in version[version.index('id="incoming"') :]
+
+
+def test_a_term_that_is_used_but_not_described_breaks_no_link(tmp_path: Path) -> None:
+    use = ox.Quad(
+        ox.NamedNode(f"{BASE}place/x"), ox.NamedNode(f"{GG}unheardOf"),
+        ox.NamedNode(f"{GG}Unheard"), ox.NamedNode(f"{BASE}passage/1/1"),
+    )  # fmt: skip
+    assert publish(small(use), tmp_path, ADDRESS).broken == []
+    assert "Unheard" in (tmp_path / "en" / "place" / "x.html").read_text("utf-8")
 
 
 def test_dumps_have_checksums_and_hold_the_graph(

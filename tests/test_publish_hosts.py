@@ -20,7 +20,7 @@ from govgraph import KnowledgeGraph
 from govgraph.knowledge_graph import Built
 from govgraph.metadata import DUMPS
 from govgraph.source_map import SourceMap
-from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, RDFS, SDG
+from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, PREFIXES, RDFS, SDG
 from govgraph.web.negotiation import EXTENSIONS
 from govgraph.web.pages import DATA_EXTENSIONS
 from govgraph.web.redirects import w3id
@@ -35,7 +35,7 @@ ODD = ("place/bogot%C3%A1", "place/a+b,c'd", "place/50%25")
 
 
 def town() -> KnowledgeGraph:
-    """Return a graph of a case, of things with odd names, of a goal, and of its dumps."""
+    """Return a graph of a case, of things with odd names, of a goal, and of its dumps and parts."""
     store = ox.Store()
     label = ox.NamedNode(f"{RDFS}label")
     passage = ox.NamedNode(f"{BASE}passage/1/1")
@@ -46,6 +46,9 @@ def town() -> KnowledgeGraph:
     for ending in DUMPS:
         dump = ox.NamedNode(f"{BASE}dump/govgraph.{ending}")
         store.add(ox.Quad(dump, label, ox.Literal(ending), ox.NamedNode(METADATA_GRAPH)))
+    part = ox.NamedNode(f"{BASE}partition/class/gg-Case")
+    counted = ox.NamedNode(f"{PREFIXES['void']}entities")
+    store.add(ox.Quad(part, counted, ox.Literal(1), ox.NamedNode(METADATA_GRAPH)))
     return KnowledgeGraph(Built(store, SourceMap()))
 
 
@@ -194,7 +197,8 @@ def test_no_redirect_leads_nowhere(
     folder = site / "my" / "graph"
     stems = sorted(path.with_suffix("") for path in folder.rglob("*.ttl"))
     names = [path.relative_to(folder).as_posix() for path in stems if not path.is_file()]
-    assert {"void", "dump/govgraph", "case/my-town"} <= set(names)
+    things = {"case/my-town", "graph/metadata", "partition/class/gg-Case", "passage/1/1"}
+    assert {"void", "dump/govgraph", *things} <= set(names)
     for name in (*names, ".well-known/void"):
         target = where(server.ask(f"{ROOT}{quote(name)}", accept, Accept_Language=speaks))
         assert server.ask(target).status == 200, (name, target)

@@ -182,6 +182,17 @@ def test_every_iri_of_the_graph_dereferences(server: Server) -> None:
     assert not missing
 
 
+@pytest.mark.parametrize(
+    "path", ["partition/class/gg-Case", "graph/metadata", "ontology/0.2.0", "case/bogota"]
+)
+def test_a_browser_that_takes_only_html_gets_a_page(server: Server, path: str) -> None:
+    answer = server.ask(f"/{path}", "text/html")
+    assert (answer.status, answer.headers["location"]) == (303, f"/govgraph/en/{path}.html")
+    page = server.ask(f"/en/{path}.html")
+    assert page.status == 200
+    assert f"<code>{BASE}{path}</code>" in page.text
+
+
 # --- what is missing
 
 

@@ -140,6 +140,12 @@ def _model_role(reading: Reading, iri: str, language: str) -> str:
     return ": ".join(filter(None, (", ".join(sector), ", ".join(roles))))
 
 
+def _partition(reading: Reading, iri: str, language: str) -> str:
+    parts = (*reading.iris(iri, "void:class"), *reading.iris(iri, "void:property"))
+    word = ("Part of the data set", "Parte del conjunto de datos")[language == "es"]
+    return f"{word}: {', '.join(reading.label(each, language) for each in parts)}" if parts else ""
+
+
 def _joined(left: list[str], word: str, right: list[str]) -> str:
     return f"{', '.join(left)} {word} {', '.join(right)}" if left and right else ""
 
@@ -153,4 +159,5 @@ _MAKERS: Final = {
     "citation": _citation,
     "tenure": _tenure,
     "model-role": _model_role,
+    "partition": _partition,
 }

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from govgraph.results.terms import sort_key
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, PREFIXES, RDF, RDFS, SDG, SKOS
+from govgraph.web.describe import resources
 from govgraph.web.pages.links import page_path
 from govgraph.web.pages.names import made_name
 
@@ -26,7 +27,6 @@ Answer = TypeVar("Answer")
 TYPE: Final = f"{RDF}type"
 LABEL: Final = f"{RDFS}label"
 _LABELS: Final = (LABEL, f"{SKOS}prefLabel", f"{PREFIXES['dcterms']}title")
-_NO_PAGE: Final = (f"{BASE}partition/",)
 
 
 def expand(name: str) -> str:
@@ -56,15 +56,12 @@ class Reading:
 
     @cached_property
     def described(self) -> frozenset[str]:
-        """Every IRI that has a page: ours and the goals', where something is said of it."""
-        found = {
-            quad.subject.value for quad in self.store if isinstance(quad.subject, ox.NamedNode)
-        }
-        kept = {
-            iri
-            for iri in found
-            if iri.startswith((BASE, SDG)) and not iri.startswith(_NO_PAGE) and page_path(iri)
-        }
+        """Every IRI with a page: ours that the graph uses, terms and goals that it describes."""
+        said = {quad.subject.value for quad in self.store if isinstance(quad.subject, ox.NamedNode)}
+        # A term that nothing is said of has no place on the page of the ontology.
+        used = {iri for iri in resources(self.store) if page_path(iri) != "ontology"}
+        found = used | {iri for iri in said if iri.startswith((BASE, SDG))}
+        kept = {iri for iri in found if page_path(iri)}
         return frozenset(kept | {self.query_iri(slug) for slug in self.graph.queries})
 
     @staticmethod

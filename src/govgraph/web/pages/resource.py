@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
+from markupsafe import Markup
 
 from govgraph.errors import UsageError
 from govgraph.explanation.sources import citations
-from govgraph.vocabulary import BASE, GG, PASSAGE_PREFIX, RDF, SDG
+from govgraph.metadata import DATASET
+from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, PASSAGE_PREFIX, RDF, SDG
 from govgraph.web.pages.evidence import groups_html
 from govgraph.web.pages.links import DATA_EXTENSIONS, Language, Links, page_path
 from govgraph.web.pages.reading import Reading, reading_of
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def has_page(graph: KnowledgeGraph, iri: str) -> bool:
-    """Whether something is said of an IRI, so that it has a page."""
+    """Whether the graph uses an IRI that can have a page."""
     return iri in reading_of(graph).described
 
 
@@ -93,7 +95,7 @@ def _page(view: View, iri: str, path: str, number: int) -> str:
         foreign_title=foreign if foreign != title else "",
         types=types,
         definition=reading.text(iri, "skos:definition", view.language),
-        note=reading.text(iri, "rdfs:comment", view.language),
+        note=_note(view, iri),
         conflicts=reading.subjects("conflictSubject", iri),
         said=grouped(page_of(said, number)),
         inferred=grouped(page_of(inferred, number)),
@@ -107,6 +109,14 @@ def _page(view: View, iri: str, path: str, number: int) -> str:
         pages=pages,
         query=f"DESCRIBE <{iri}>",
     )
+
+
+def _note(view: View, iri: str) -> str:
+    """Return the comment on a resource; of what describes all else, where that is to be read."""
+    if iri != METADATA_GRAPH:
+        return view.reading.text(iri, "rdfs:comment", view.language)
+    words = view.say("Describes the data set", "Describe el conjunto de datos")
+    return Markup("{}: {}").format(words, view.link(DATASET.value))
 
 
 def _passage_says(view: View, iri: str) -> dict[str, list[object]]:
