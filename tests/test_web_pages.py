@@ -12,6 +12,8 @@ from benchmarks.hostile import EXPLOSIVE
 from starlette.testclient import TestClient
 
 from govgraph import KnowledgeGraph
+from govgraph.vocabulary import BASE
+from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from govgraph.web.pages import resource_page, routing
 from govgraph.web.server import create_app
 from serving import Answer, Server, serving
@@ -144,3 +146,35 @@ def test_any_page_names_its_address_and_its_twin(server: Server, path: str) -> N
     assert found.pop(("alternate", "es")) == f"/govgraph/es/{path}.html"
     assert [relation for relation, _ in found] == ["license"]
     assert "link" not in server.ask(f"/en/{path}.htm").headers
+
+
+@pytest.mark.parametrize(
+    ("accept", "language", "target"),
+    [
+        (None, "es", "es"),
+        ("*/*", "de", "en"),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", "es-MX", "es"),
+        ("text/html, text/turtle;q=0.9", "en", "en"),
+        ("image/png", "en", "en"),
+    ],
+)
+def test_the_root_leads_readers_to_a_page(
+    server: Server, accept: str | None, language: str, target: str
+) -> None:
+    answer = server.ask("/", accept, Accept_Language=language)
+    assert (answer.status, answer.headers["location"]) == (303, f"/govgraph/{target}/index.html")
+    varies = {each.strip() for each in answer.headers["vary"].split(",")}
+    assert {"Accept", "Accept-Language"} <= varies
+
+
+@pytest.mark.parametrize("ending", RDF_EXTENSIONS)
+def test_the_root_is_a_document_to_programs(server: Server, ending: str) -> None:
+    answer = server.ask("/", EXTENSIONS[ending])
+    assert answer.status == 200
+    assert answer.headers["content-type"].partition(";")[0] == EXTENSIONS[ending]
+    assert answer.headers["content-location"] == f"/govgraph/index.{ending}"
+    assert "Accept" in answer.headers["vary"].split(", ")
+    assert f'<{BASE}>; rel="describes"' in answer.headers["link"]
+    assert BASE.encode() in answer.body
+    assert server.ask(f"/index.{ending}").body == answer.body
+    assert server.ask("/", f"text/html;q=0.5, {EXTENSIONS[ending]}").body == answer.body

@@ -48,7 +48,14 @@ def redirect(
 ) -> Response | None:
     """Return 303 to a page such as "sparql" where a client prefers it to all that is offered."""
     accept = request.headers.get("accept")
-    if _pages() is None or choose(accept, [*offered, "text/html"]) != "text/html":
+    if choose(accept, [*offered, "text/html"]) != "text/html":
+        return None
+    return to_page(request, state, name)
+
+
+def to_page(request: Request, state: AppState, name: str) -> Response | None:
+    """Return 303 to a page in the language of the reader; None where there are no pages."""
+    if _pages() is None:
         return None
     language = choose_language(request.headers.get("accept-language"))
     query = request.scope["query_string"].decode("ascii", "replace")

@@ -122,10 +122,13 @@ def choose_language(accept: str | None, offered: Sequence[str] = ("en", "es")) -
 
 
 def split_extension(path: str) -> tuple[str, str | None]:
-    """Return a path without its extension, and the extension where it names a format."""
+    """Return a path without its extension, and the extension where it names a format.
+
+    The inverse of `document_path`: "index.ttl" is the document about the base, whose path is "".
+    """
     stem, dot, ending = path.rpartition(".")
     if dot and stem and not stem.endswith("/") and ending in EXTENSIONS:
-        return stem, ending
+        return "" if stem == "index" else stem, ending
     return path, None
 
 

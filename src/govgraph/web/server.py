@@ -25,6 +25,7 @@ from govgraph.web.openapi import openapi
 from govgraph.web.protocol import sparql
 from govgraph.web.repeats import Repeats
 from govgraph.web.responses import refuse
+from govgraph.web.start import start
 from govgraph.web.state import AppState, Settings
 from govgraph.web.stored import stored_query
 from govgraph.web.update import update
@@ -83,6 +84,7 @@ def create_app(
         route("/sitemap.xml", discovery.sitemap),
         route("/sitemap-{number:int}.xml", discovery.sitemap),
         route("/dump/{name}", dumps.respond),
+        route("/", start),
         *html_pages.routes(state),
         route("/{path:path}", linked_data.resource),
     ]
