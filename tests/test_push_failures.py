@@ -119,7 +119,7 @@ def test_a_read_only_store(tmp_path: Path, source: str) -> None:
     ("status", "remedy"),
     [
         (401, "GOVGRAPH_USER and GOVGRAPH_PASSWORD"),
-        (403, "may not do this"),
+        (403, "No credentials were sent"),
         (413, "raise the limit of the server"),
         (500, "its log may say why"),
         (503, "Try again later"),

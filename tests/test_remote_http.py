@@ -6,13 +6,12 @@ import hashlib
 import re
 import subprocess
 import time
-from collections.abc import Callable
 from email.utils import formatdate
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from asking import ask, fine, in_turn, refused
 from govgraph.errors import RemoteError
 from govgraph.remote import http
 from govgraph.remote.client import Client
@@ -21,8 +20,6 @@ from govgraph.remote.http import Connection
 from misbehaving import YES, Handler, serving
 from servers import free_port
 
-Behaviour = Callable[[Handler], None]
-
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
@@ -30,35 +27,6 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     made: list[float] = []
     monkeypatch.setattr(http.time, "sleep", made.append)
     return made
-
-
-def in_turn(*behaviours: Behaviour) -> Behaviour:
-    """Behave in one way after the other, and then as in the last."""
-    left = list(behaviours)
-
-    def behave(handler: Handler) -> None:
-        (left.pop(0) if len(left) > 1 else left[0])(handler)
-
-    return behave
-
-
-def fine(handler: Handler) -> None:
-    handler.answer()
-
-
-def ask(url: str, **options: Any) -> bool:
-    return Client(Endpoint.of(url, **{"timeout": 5.0, **options})).ask("ASK { ?s ?p ?o }")
-
-
-def refused(behave: Behaviour, **options: Any) -> tuple[str, int]:
-    """Return the error of a query and the number of requests that were made."""
-    with serving(behave) as asked:
-        with pytest.raises(RemoteError) as error:
-            ask(asked.url, **options)
-        text = str(error.value)
-        assert text.startswith(f"{asked.url}: "), text
-        assert "\n" not in text
-        return text, len(asked)
 
 
 def write(url: str, repeatable: bool, method: str = "POST", body: http.Body = b"x") -> http.Answer:
@@ -135,7 +103,11 @@ def test_wrong_credentials_say_what_to_set(
 
 
 def test_forbidden_missing_and_failing_have_a_remedy() -> None:
-    assert "ask for the right" in refused(lambda h: h.answer(403, b""))[0]
+    forbidden = refused(lambda h: h.answer(403, b""), user="ana", password="x")[0]
+    assert "These credentials may not do this: ask for the right" in forbidden
+    unsent = refused(lambda h: h.answer(403, b""))[0]
+    assert "No credentials were sent: set GOVGRAPH_USER and GOVGRAPH_PASSWORD, or" in unsent
+    assert "These credentials" not in unsent
     assert (
         "/query on Oxigraph" in refused(lambda h: h.answer(404, b"no such page", "text/plain"))[0]
     )

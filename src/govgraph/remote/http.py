@@ -4,7 +4,7 @@ What is repeated, with growing pauses or the pause that Retry-After asks for (RF
 
 no connection came about, 429             anything: it was not done
 503, 502, 504, the connection broke       only what may be done twice: reading, PUT, DELETE
-no answer in time                         nothing: the next one would take as long
+no answer in time, or one that trickles   nothing: the next one would take as long
 
 Redirects are not followed and proxies' and servers' certificates always checked, so that
 credentials reach the address they are meant for and no other.
@@ -17,10 +17,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from govgraph import __version__
-from govgraph.remote import refusals
+from govgraph.errors import UsageError
+from govgraph.remote import bodies, refusals
 
 if TYPE_CHECKING:
     import requests
@@ -80,7 +82,8 @@ class Connection:
         `accept` are the media types that may come back (any, where none is named); `repeatable`
         says that doing it twice does no harm; `timeout` in seconds, else that of the endpoint.
         Raises RemoteError for every answer but 2xx (its `status` tells which), a body that is cut
-        short or of another type, and where no answer comes.
+        short or of another type, a page for people where any type may come, and where no answer
+        comes, or one so slowly that `timeout` passes without a kilobyte.
         """
         attempts = self.attempts if repeatable else 1
         for attempt in range(1, attempts + 1):
@@ -89,7 +92,10 @@ class Connection:
                     method, url, repeatable=repeatable, params=params, headers=headers, body=body,
                     accept=accept, timeout=timeout,
                 ) as (answer, pieces):  # fmt: skip
-                    return Answer(answer.status, answer.headers, b"".join(pieces))
+                    whole = Answer(answer.status, answer.headers, b"".join(pieces))
+                if not accept:
+                    refusals.check_done(whole.status, whole.headers, whole.body, url, self.endpoint)
+                return whole
             except refusals.CutShortError:
                 if attempt == attempts:
                     raise
@@ -122,7 +128,7 @@ class Connection:
         )
         try:
             answer, named = Answer(response.status_code, response.headers, b""), _named(url)
-            refusals.check_type(response, named, accept)
+            refusals.check_type(response, named, accept, self.endpoint)
             yield answer, _pieces(response, named, seconds)
         finally:
             response.close()
@@ -171,7 +177,9 @@ class Connection:
             except requests.RequestException as error:
                 again = not last and refusals.may_repeat(error, repeatable)
                 if not again:
-                    raise refusals.no_answer(error, named, seconds, repeatable) from None
+                    raise refusals.no_answer(
+                        error, named, (connecting, seconds), repeatable
+                    ) from None
             else:
                 if response.ok and not 300 <= response.status_code < 400:
                     return response
@@ -216,7 +224,7 @@ def _session(endpoint: Endpoint) -> requests.Session:
     # The environment is read once, not with each request, and what ~/.netrc holds is not sent.
     session.trust_env = False
     session.proxies.update(get_environ_proxies(endpoint.query_url))
-    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
+    session.verify = _authorities() if any(_is_https(endpoint)) else True
     match endpoint.auth:
         case "basic":
             # as bytes: requests would send text as Latin-1, which has not every letter (RFC 7617)
@@ -228,10 +236,38 @@ def _session(endpoint: Endpoint) -> requests.Session:
     return session
 
 
+def _is_https(endpoint: Endpoint) -> Iterator[bool]:
+    for url in (endpoint.query_url, endpoint.update_url, endpoint.graph_store_url):
+        yield (url or "").lower().startswith("https:")
+
+
+def _authorities() -> str | bool:
+    """Return the file or folder of certificates to trust, True for those of requests.
+
+    Raises UsageError where there are none in it.
+    """
+    import ssl
+
+    named = os.environ.get("REQUESTS_CA_BUNDLE", "")
+    if not named or Path(named).is_dir():
+        return named or True
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(named)
+    except OSError as error:
+        reason = refusals.reason(error)
+        raise UsageError(
+            f"REQUESTS_CA_BUNDLE: no certificates can be read from {named!r} ({reason}). Name a"
+            " file of certificates in PEM, or unset it."
+        ) from None
+    return named
+
+
 def _pieces(response: requests.Response, url: str, seconds: float) -> Iterator[bytes]:
-    import requests
+    from urllib3.exceptions import HTTPError
 
     try:
-        yield from response.iter_content(_PIECE)
-    except requests.RequestException as error:
+        yield from bodies.pieces(response, seconds)
+    except bodies.TrickleError as error:
+        raise refusals.trickle(error, url) from None
+    except HTTPError as error:
         raise refusals.cut_short(error, url, seconds) from None
