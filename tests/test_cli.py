@@ -66,6 +66,7 @@ def test_a_query_writes_the_format_its_output_names(tmp_path: Path) -> None:
 
 WRONG = {
     "an unknown command": (["qury"], 2, "Did you mean 'query'"),
+    "what is no command": (["export"], 2, "`pull` that of a store, `query -f` answers"),
     "an unknown option": (["query", "--nope"], 2, "No such option"),
     "an unknown query": (["query", "founders-off"], 2, "founders-of"),
     "an unknown parameter": (["query", "founders-of", "-p", "arangement=x"], 2, "arrangement"),
@@ -166,3 +167,18 @@ def test_a_closed_pipe_is_no_error() -> None:
         ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False
     )
     assert done.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full, as on Linux")
+@pytest.mark.parametrize("words", ["query timeline -f csv", "queries", "--help", "query --help"])
+def test_an_output_that_is_full_is_one_line(words: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [BINARY, *words.split()], stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+            env=ENVIRONMENT,
+        )  # fmt: skip
+    assert done.returncode == 3
+    assert done.stderr.splitlines() == [
+        "govgraph: the output cannot be written (No space left on device). Free some space, or"
+        " write elsewhere."
+    ]

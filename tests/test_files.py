@@ -85,6 +85,21 @@ def test_a_failure_leaves_all_files_as_they_were(
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.txt": b"before"}
 
 
+def test_a_failure_leaves_no_folder_that_was_not_there(tmp_path: Path) -> None:
+    wanted = tmp_path / "new" / "folder"
+    with pytest.raises(ZeroDivisionError), written_together(wanted) as folder:
+        (folder / "a.txt").write_bytes(b"after")
+        raise ZeroDivisionError
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(ZeroDivisionError), written_together(wanted):
+        (tmp_path / "new" / "mine.txt").write_bytes(b"mine")
+        raise ZeroDivisionError
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["mine.txt"]
+    with written_together(wanted) as folder:
+        (folder / "a.txt").write_bytes(b"after")
+    assert (wanted / "a.txt").read_bytes() == b"after"
+
+
 def test_a_full_disk_is_named_by_the_file_that_was_wanted(tmp_path: Path) -> None:
     expected = rf"^{tmp_path}/a\.txt: cannot be written .*free some space"
     with pytest.raises(GovgraphError, match=expected):  # noqa: SIM117

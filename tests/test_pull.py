@@ -135,6 +135,12 @@ def test_what_does_not_come_whole_is_named_and_not_written(
     assert list(tmp_path.iterdir()) == [output]
 
 
+def test_a_pull_that_fails_leaves_no_new_folder(tmp_path: Path) -> None:
+    with serving(Liar(2)) as asked:
+        assert pull(asked.url, "-o", str(tmp_path / "new" / "folder")).exit_code != 0
+    assert not list(tmp_path.iterdir())
+
+
 def test_tsv_cut_short_or_of_another_shape_is_named() -> None:
     def answered(body: bytes) -> None:
         def behave(handler: Handler) -> None:

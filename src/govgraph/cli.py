@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -35,6 +36,15 @@ COMMANDS: Final = {
 }
 """Name of each command (its module in `govgraph.commands`) and its short help."""
 
+ELSEWHERE: Final = {
+    "export": "`govgraph build -o DIR` writes the graph as RDF, `pull` that of a store, `query -f`"
+    " answers, `network -o` networks.",
+}
+"""What other tools call by a name that is no command here, and what does it."""
+
+FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""Errors of what is written to: a full disk, a quota, a file too large, a broken device."""
+
 
 class LazyGroup(click.Group):
     """A group that imports a command only when it is run."""
@@ -57,6 +67,8 @@ class LazyGroup(click.Group):
         """Find the command; raises UsageError that says which was meant."""
         if args and args[0] not in COMMANDS:
             hint = did_you_mean(args[0], COMMANDS) or " `govgraph --help` lists the commands."
+            if args[0] in ELSEWHERE:
+                hint = f" {ELSEWHERE[args[0]]}"
             raise UsageError(f"there is no command {args[0]!r}.{hint}")
         return super().resolve_command(ctx, args)
 
@@ -80,7 +92,10 @@ def main() -> None:
     """Run the command line and leave with the exit status of the contract."""
     try:
         # Where a command leaves with a status of its own, click hands it back here.
-        sys.exit(group.main(prog_name="govgraph", standalone_mode=False))
+        status = group.main(prog_name="govgraph", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # while it can still be said that it fails
+        sys.exit(status)
     except click.Abort:
         _complain("interrupted. What was there before is unchanged.")
         sys.exit(130)
@@ -95,11 +110,23 @@ def main() -> None:
         _complain(str(error))
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         sys.exit(0)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        _forget_output()
+        reason = os.strerror(error.errno)
+        _complain(f"the output cannot be written ({reason}). Free some space, or write elsewhere.")
+        sys.exit(3)
     except MemoryError:
         _complain("out of memory. What was there before is unchanged.")
         sys.exit(3)
+
+
+def _forget_output() -> None:
+    """Drop what stdout could not take, which Python would try to write once more as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(message: str) -> None:

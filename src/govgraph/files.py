@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -48,9 +48,23 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
 def written_together(folder: Path) -> Iterator[Path]:
     """Give a new folder to write files to; when the block succeeds, all come into `folder`.
 
-    Until then, and if the block fails or is interrupted, `folder` is as it was. Raises
-    GovgraphError, naming `folder`, where it cannot be written.
+    Until then, and if the block fails or is interrupted, `folder` is as it was, and not there if
+    it was not. Raises GovgraphError, naming `folder`, where it cannot be written.
     """
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        with _filled(folder) as beside:
+            yield beside
+    except BaseException:
+        for each in missing:
+            with suppress(OSError):  # somebody else has put something there
+                each.rmdir()
+        raise
+
+
+@contextmanager
+def _filled(folder: Path) -> Iterator[Path]:
+    """Do what `written_together` does, but leave the folder where it is made."""
     make_folder(folder)
     try:
         beside = Path(tempfile.mkdtemp(dir=folder, prefix=".writing."))
