@@ -330,6 +330,19 @@ def test_cors_without_credentials(server: Server) -> None:
     assert flight.status == 204
     assert "POST" in flight.headers["access-control-allow-methods"]
     assert "Content-Type" in flight.headers["access-control-allow-headers"]
+    assert "Authorization" not in flight.headers["access-control-allow-headers"]
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [("/store?default", "GET, HEAD, OPTIONS"), ("/update", "OPTIONS"),
+     ("/sparql", "GET, HEAD, POST, OPTIONS"), ("/case/bogota", "GET, HEAD, OPTIONS")],
+)  # fmt: skip
+def test_options_of_a_read_only_server_name_no_write(
+    server: Server, path: str, methods: str
+) -> None:
+    flight = server.ask(path, method="OPTIONS", Origin="https://a.example")
+    assert flight.headers["allow"] == flight.headers["access-control-allow-methods"] == methods
 
 
 def test_service_description(server: Server) -> None:

@@ -46,10 +46,44 @@ def test_only_who_bears_the_token_may_write(server: Server, header: str | None) 
     assert server.ask("/store?graph=urn:no").status == 404
 
 
-def test_other_sites_cannot_write_with_a_reader_s_browser(server: Server) -> None:
-    flight = server.ask("/store?graph=urn:no", method="OPTIONS", Origin="https://a.example")
-    assert "authorization" not in flight.headers["access-control-allow-headers"].lower()
-    assert "PUT" not in flight.headers["access-control-allow-methods"]
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/store", {"GET", "HEAD", "PUT", "POST", "DELETE"}),
+        ("/store?graph=urn:no", {"GET", "HEAD", "PUT", "POST", "DELETE"}),
+        ("/store/graph/notes", {"GET", "HEAD", "PUT", "POST", "DELETE"}),
+        ("/update", {"POST"}),
+        ("/sparql", {"GET", "HEAD", "POST"}),
+        ("/case/x", {"GET", "HEAD"}),
+        ("/storehouse", {"GET", "HEAD"}),
+    ],
+)
+def test_options_name_what_a_path_takes(server: Server, path: str, methods: set[str]) -> None:
+    flight = server.ask(path, method="OPTIONS", Origin="https://a.example")
+    assert flight.status == 204
+    for header in ("allow", "access-control-allow-methods"):
+        assert set(flight.headers[header].split(", ")) == methods | {"OPTIONS"}
+    for method in {"GET", "HEAD", "PUT", "POST", "DELETE", "PATCH"} - methods:
+        assert server.ask(path, method=method, Authorization=BEARER).status in {404, 405}
+
+
+def test_other_sites_write_with_the_token_and_not_with_a_reader_s_browser(server: Server) -> None:
+    """A browser sends of itself what it knows of a reader; of the token it knows nothing."""
+    other = {"Origin": "https://a.example"}
+    flight = server.ask("/store?graph=urn:far", method="OPTIONS", **other)
+    assert {"Authorization", "If-Match"} <= set(
+        flight.headers["access-control-allow-headers"].split(", ")
+    )
+    answers = [flight]
+    for cookie in ({"Cookie": f"token={TOKEN}"}, {"Authorization": f"Basic {TOKEN}"}):
+        answers.append(put(server, "urn:far", ONE, **{"Authorization": "", **cookie}, **other))
+        assert answers[-1].status == 401
+    answers.append(put(server, "urn:far", ONE, **other))
+    assert answers[-1].status == 201
+    for answer in answers:
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in answer.headers
+    assert send(server, "DELETE", "/store?graph=urn:far").status == 204
 
 
 @pytest.mark.parametrize(

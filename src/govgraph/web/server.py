@@ -92,7 +92,7 @@ def create_app(
         routes=routes,
         middleware=[
             Middleware(Repeats, shelf=state.shelf),
-            Middleware(Guard, limits=state.limits),
+            Middleware(Guard, limits=state.limits, writable=live is not None),
         ],
         exception_handlers={Refusal: _refused},
         lifespan=lifespan,
