@@ -32,6 +32,7 @@ from govgraph.web.pages import (
     routes,
 )
 from govgraph.web.pages.links import page_path
+from govgraph.web.pages.names import graph_name
 from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.queries import query_page, sparql_page
 from govgraph.web.pages.reading import natural
@@ -216,6 +217,33 @@ def test_conflicts_show_both_sides(kg: KnowledgeGraph) -> None:
         "PREFIX gg: <https://w3id.org/govgraph/ontology#> SELECT DISTINCT ?c { ?c a gg:Conflict }"
     )
     assert made.count('<article class="dispute">') == len(conflicts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_conflict_has_no_empty_side_and_no_point_twice(
+    kg: KnowledgeGraph, language: Language
+) -> None:
+    made = page(kg, "conflicts", language)
+    sides = made.split('<div class="side">')[1:]
+    assert all('<ul class="plain">' in each.partition("</div>")[0] for each in sides)
+    assert made.count('<div class="sides">') > 20
+    alone = {"en": "See also: <a", "es": "Véase también: <a"}[language]
+    assert made.count(f'<p class="passage">{alone}') > 1
+    assert not re.findall(r"[a-záéíóú0-9]\.(?:</span>|</a>)*[:,]", made)
+
+
+def test_a_passage_is_named_in_the_language_of_the_page(kg: KnowledgeGraph) -> None:
+    reading = view_of(kg, "es").reading
+    passages = [iri for iri in reading.described if iri.startswith(f"{BASE}passage/table-")]
+    names = {
+        iri: (graph_name(reading, iri, "en"), graph_name(reading, iri, "es")) for iri in passages
+    }
+    assert names[f"{BASE}passage/table-8.1/leaders"] == ("Table 8.1, Leaders", "Tabla 8.1, Líderes")
+    assert names[f"{BASE}passage/table-8.2/note-d"] == ("Table 8.2, Note d", "Tabla 8.2, Nota d")
+    years = ("Table 8.2, Note on the years", "Tabla 8.2, Nota sobre los años")
+    assert names[f"{BASE}passage/table-8.2/note-years"] == years
+    spanish = " ".join(name for _, name in names.values())
+    assert not re.findall(r"\b(?:Table|Note|Leaders|Government|Private|years)\b", spanish)
 
 
 def test_claims_show_every_check_with_its_verdict(kg: KnowledgeGraph) -> None:

@@ -20,7 +20,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Dispute:
-    """A conflict as the page shows it."""
+    """A conflict as the page shows it; `passages` are those that state none of its values."""
 
     iri: str
     note: str
@@ -29,6 +29,7 @@ class Dispute:
     status: list[str]
     values: list[str]
     sides: list[Side]
+    passages: list[str]
     decisions: list[str]
 
 
@@ -58,7 +59,7 @@ def _dispute(view: View, iri: str) -> Dispute:
     reading = view.reading
     subjects = reading.iris(iri, "conflictSubject")
     properties = reading.iris(iri, "conflictProperty")
-    sides = []
+    sides, passages = [], []
     for passage in sorted(reading.iris(iri, "between"), key=natural):
         values = [
             (subject, name, kept)
@@ -66,7 +67,10 @@ def _dispute(view: View, iri: str) -> Dispute:
             for name in properties
             if (kept := _values(view, subject, name, passage))
         ]
-        sides.append(Side(passage, values))
+        if values:
+            sides.append(Side(passage, values))
+        else:
+            passages.append(passage)
     return Dispute(
         iri,
         reading.text(iri, "rdfs:comment", view.language),
@@ -75,6 +79,7 @@ def _dispute(view: View, iri: str) -> Dispute:
         reading.iris(iri, "conflictStatus"),
         reading.texts(iri, "conflictValue"),
         sides,
+        passages,
         reading.subjects("decides", iri),
     )
 

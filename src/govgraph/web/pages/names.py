@@ -30,6 +30,13 @@ _COMMON: Final = {
 }
 _SECTIONS: Final = {"abstract": ("Abstract", "Resumen")}
 _PERIODS: Final = {"p1", "p2", "p3"}
+_PARTS: Final = {
+    "government": ("Government", "Gobierno"),
+    "leaders": ("Leaders", "Líderes"),
+    "private-initiative": ("Private initiative", "Iniciativa privada"),
+    "note-years": ("Note on the years", "Nota sobre los años"),
+}
+_NOTE: Final = "note-"
 
 
 def short_iri(iri: str) -> str:
@@ -80,6 +87,10 @@ def _part(reading: Reading, slug: str, language: str) -> str:
         return f"¶{slug}"
     if slug in _PERIODS:
         return slug.upper()
+    if slug in _PARTS:
+        return _PARTS[slug][language == "es"]
+    if slug.startswith(_NOTE):
+        return f"{('Note', 'Nota')[language == 'es']} {slug.removeprefix(_NOTE)}"
     place = f"{BASE}place/{slug}"
     name = reading.text(place, "rdfs:label", language)
     return name or slug.replace("-", " ").capitalize()

@@ -39,6 +39,8 @@ SECTIONS: Final = {
 """The pages of the navigation: name -> its title in English and Spanish."""
 
 _PLAIN: Final = {f"{XSD}string", f"{RDF}langString"}
+_SENTENCE: Final = 5
+"""Spaces in the shortest label that is a sentence: "Acme and Sons Inc." is none."""
 _WEB: Final = ("http://", "https://")
 
 
@@ -81,6 +83,12 @@ class View:
         """Return the label of a thing in the language of the page."""
         return self.reading.label(iri, self.language)
 
+    def inline(self, iri: str) -> Markup:
+        """Return a link to a thing inside a line: a sentence as its label has no full stop."""
+        label = self.label(iri)
+        sentence = label.endswith(".") and label.count(" ") >= _SENTENCE
+        return self.link(iri, label.removesuffix(".") if sentence else "")
+
     def href(self, iri: str) -> str:
         """Return the address of the page of an IRI, of the thing itself abroad, or ""."""
         if iri in self.reading.described:
@@ -102,7 +110,7 @@ class View:
 
     def many(self, iris: list[str], empty: str = "") -> Markup:
         """Return links to things, with commas."""
-        return Markup(", ").join(self.link(each) for each in iris) or escape(empty)
+        return Markup(", ").join(self.inline(each) for each in iris) or escape(empty)
 
     def place(self, graph: str) -> Markup:
         """Return a link to the passage or file that states something."""
