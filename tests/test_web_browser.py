@@ -110,12 +110,18 @@ def test_an_example_is_run_and_its_answer_leads_on(driver: Chrome, server: Serve
 
 
 def test_the_editor_speaks_spanish(driver: Chrome, server: Server) -> None:
-    edited(driver, server, "SELECT * { VALUES ?x { 1 2 3 } }", "es")
+    edited(driver, server, 'SELECT * { VALUES ?x { 1 2 "All" } }', "es")
     assert run(driver) == "3 filas"
     shown = text_of(driver, ".answer")
     for english in ("Table", "Simple view", "Ellipse", "Page size", "Showing", "Response"):
         assert english not in shown
     assert "Filas 1 a 3 de 3" in shown
+    assert text_of(driver, ".answer tbody").endswith("All")  # data are not translated
+    said = [each.get_attribute("aria-label") for each in every(driver, ".answer [aria-label]")]
+    for spanish in ("Páginas de la respuesta", "Página anterior", "Página siguiente", "x: ordenar"):
+        assert spanish in said
+    for english in ("First", "Last", "Next", "Previous", "pagination", "Activate", "View "):
+        assert english not in " ".join(each or "" for each in said)
     check_quiet(driver, server.url)
 
 

@@ -26,7 +26,10 @@ function prefixesOf(text) {
 function edit(form) {
   const language = document.documentElement.lang;
   const strings = stringsFor(language);
-  const translate = translator(language);
+  const translations = {
+    translate: translator(language),
+    translateLabel: translator(language, true),
+  };
   const link = linker(form.dataset);
   const prefixes = prefixesOf(document.getElementById("prefix-list").textContent);
   const endpoint = new URL(form.getAttribute("action"), location.href).href;
@@ -78,7 +81,7 @@ function edit(form) {
   );
   section.setAttribute("aria-labelledby", "live-answer");
   form.after(section);
-  const yasr = resultsIn(answer, Yasgui.Yasr, { strings, translate, link, prefixes });
+  const yasr = resultsIn(answer, Yasgui.Yasr, { strings, translations, link, prefixes });
 
   let asking = false;
   const turn = (busy) => {

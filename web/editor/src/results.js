@@ -18,15 +18,16 @@ function bringHome(anchor, link) {
 }
 
 /** Makes what the library draws into `container` speak the page's language and link within it. */
-function adapt(container, translate, link) {
+function adapt(container, { translate, translateLabel }, link) {
   const adaptText = (node) => {
+    if (node.parentElement?.closest("td:not(.dt-empty)")) return; // the reader's data
     const said = translate(node.data);
     if (said !== node.data) node.data = said;
   };
   const adaptElement = (element) => {
     for (const name of ATTRIBUTES) {
       const text = element.getAttribute(name);
-      const said = text && translate(text);
+      const said = text && translateLabel(text);
       if (said !== text) element.setAttribute(name, said);
     }
     if (element.matches("a.iri")) {
@@ -69,13 +70,13 @@ function shownError(strings) {
 }
 
 /** Draws answers into `container`. */
-export function resultsIn(container, Yasr, { strings, translate, link, prefixes }) {
+export function resultsIn(container, Yasr, { strings, translations, link, prefixes }) {
   const yasr = new Yasr(container, {
     errorRenderers: [shownError(strings)],
     persistenceId: null,
     prefixes,
   });
-  adapt(yasr.rootEl, translate, link);
+  adapt(yasr.rootEl, translations, link);
   return yasr;
 }
 

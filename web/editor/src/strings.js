@@ -67,11 +67,27 @@ const REPLACED = {
   },
 };
 
+/** The same for what is only read out, beside which words of the data may stand. */
+const LABELS = {
+  en: { pagination: "Pages of the answer" },
+  es: {
+    pagination: "Páginas de la respuesta",
+    First: "Primera página",
+    Previous: "Página anterior",
+    Next: "Página siguiente",
+    Last: "Última página",
+  },
+};
+
 const PATTERNS = {
   en: [],
   es: [
     [/^This line is invalid\. Expected: $/, "Esta línea no es válida. Se esperaba: "],
     [/^Showing ([\d,]+) to ([\d,]+) of ([\d,]+) entr(?:y|ies)/, "Filas $1 a $2 de $3"],
+    [/^View documentation of .*$/, "Ver la ayuda de esta vista"],
+    [/: Activate to sort$/, ": ordenar"],
+    [/: Activate to invert sorting$/, ": invertir el orden"],
+    [/: Activate to remove sorting$/, ": quitar el orden"],
     [/ \(filtered from ([\d,]+) total entries\)$/, " (de $1)"],
   ],
 };
@@ -80,9 +96,10 @@ export function stringsFor(language) {
   return STRINGS[language] ?? STRINGS.en;
 }
 
-/** Returns what to say instead of a text of the library; the same where there is nothing. */
-export function translator(language) {
-  const words = REPLACED[language] ?? REPLACED.en;
+/** Returns what to say instead of a text, or label, of the library; the same for any other. */
+export function translator(language, ofLabels = false) {
+  const shown = REPLACED[language] ?? REPLACED.en;
+  const words = ofLabels ? { ...shown, ...(LABELS[language] ?? LABELS.en) } : shown;
   const patterns = PATTERNS[language] ?? PATTERNS.en;
   return (text) =>
     words[text] ?? patterns.reduce((said, [pattern, into]) => said.replace(pattern, into), text);
