@@ -97,7 +97,7 @@ def _infer_on_store(endpoint: str | None) -> None:
     if not (endpoint or (endpoint is None and configured())):
         raise UsageError("nothing to infer from: name FILES, or a store with --endpoint URL.")
     there = Endpoint.of(endpoint or "")
-    inferred = infer_on_store(RemoteStore(there))
+    inferred = infer_on_store(RemoteStore(there), name=there.query_url)
     for caution in inferred.cautions:
         click.echo(f"govgraph: {there.query_url}: warning: {caution}", err=True)
     if inferred.fetched:

@@ -19,6 +19,7 @@ from govgraph.queries.sparql import outline
 from govgraph.queries.syntax import check_syntax
 from govgraph.remote import paging
 from govgraph.remote.client import Client
+from govgraph.remote.lock import disturbance
 from govgraph.remote.virtuoso import Rewritten, for_virtuoso
 from govgraph.results import Result
 
@@ -40,6 +41,7 @@ class RemoteView:
 
     def __init__(self, endpoint: Endpoint):
         self.client = Client(endpoint)
+        self._undisturbed = False
 
     @property
     def url(self) -> str:
@@ -54,6 +56,7 @@ class RemoteView:
         had in pages.
         """
         parts = outline(text)
+        self._check_undisturbed()
         union = () if parts.has_from else self._union
         asked = for_virtuoso(text) if self._is_virtuoso else Rewritten(text)
         try:
@@ -87,6 +90,16 @@ class RemoteView:
             " query.all.graphs=true), or name the graphs in the query with FROM.",
             self.url,
         )
+
+    def _check_undisturbed(self) -> None:
+        """Raise RemoteError where half-done work on the store would be part of its answers."""
+        if not self._undisturbed and (run := disturbance(self.client.rows)):
+            raise RemoteError(
+                f"{run}, is at work on this store, or was cut off: answers would hold what is half"
+                " done. Wait for it; if it runs no more, run it again there.",
+                self.url,
+            )
+        self._undisturbed = True
 
     @property
     def _is_virtuoso(self) -> bool:

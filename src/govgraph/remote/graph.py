@@ -10,7 +10,7 @@ from pyoxigraph import Literal
 
 from govgraph.knowledge_graph import KnowledgeGraph
 from govgraph.remote.answering import RemoteView
-from govgraph.remote.pulled import PulledStore, everything, schema_of
+from govgraph.remote.pulled import LEFT_OUT, PulledStore, everything, schema_of
 from govgraph.source_map import SourceMap
 
 if TYPE_CHECKING:
@@ -81,7 +81,11 @@ class RemoteGraph(KnowledgeGraph):
         return PulledStore(self.remote_view)
 
     def __len__(self) -> int:
-        query = "SELECT (COUNT(*) AS ?statements) { GRAPH ?g { ?s ?p ?o } }"
+        left_out = ", ".join(f"<{graph}>" for graph in LEFT_OUT)
+        query = (
+            "SELECT (COUNT(*) AS ?statements)"
+            f" {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g NOT IN ({left_out})) }}"
+        )
         ((number,),) = self.remote_view.answer(query).rows
         assert isinstance(number, Literal)
         return int(number.value)

@@ -2,8 +2,9 @@
 
 What rules speak of is copied into a working graph, where the updates run; what is then asserted, or
 not about individuals, is taken out, and the rest replaces the graph of inferred statements in one
-operation. Asserted graphs are only read, and readers see the old inferred statements until the new
-ones are complete. An interrupted run leaves a working graph, which the next one clears.
+operation. Asserted graphs are only read. Meanwhile the store is locked, and govgraph answers no
+queries from it: most stores show the working graph to every reader. A run that is cut off leaves
+the store marked so, and the next one clears it.
 
 A rule about a node without a name cannot be said to a store from outside, and no store has literals
 as subjects. Where these matter, the statements are fetched, and inferred from here.
@@ -12,12 +13,13 @@ as subjects. Where these matter, the statements are fetched, and inferred from h
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.errors import GovgraphError
+from govgraph.errors import GovgraphError, RemoteError
 from govgraph.reasoning import rules_engine
 from govgraph.reasoning.compiler import RuleSet, compile_rules
 from govgraph.reasoning.equality import EQUALITY
@@ -27,6 +29,7 @@ from govgraph.reasoning.model import Caution, Clash
 from govgraph.reasoning.rule import Rule
 from govgraph.reasoning.updates import Step, carried, steps
 from govgraph.remote.contradictions import contradictions, ill_typed
+from govgraph.remote.lock import Lock
 from govgraph.remote.scope import WORKING_GRAPH, SparqlStore
 from govgraph.remote.working import WorkingGraph
 
@@ -56,17 +59,46 @@ class NotInSparqlError(Exception):
     """What rules need cannot be said in SPARQL; the message says why."""
 
 
-def infer_on_store(store: SparqlStore, bounds: Bounds | None = None) -> StoreInference:
+def infer_on_store(
+    store: SparqlStore, bounds: Bounds | None = None, name: str = "the store"
+) -> StoreInference:
     """Replace the inferred graph of a store by what follows from its asserted statements.
 
-    Raises RemoteError where the store cannot be read or changed; its asserted graphs are left as
-    they are.
+    `name` is what errors call it. Raises RemoteError where the store cannot be read or changed, and
+    where another run is at work on it; its asserted graphs are left as they are.
     """
-    working = WorkingGraph.begin(store)
+    lock = Lock(_Notes(store), name, "infer")
+    with lock.held(), lock.disturbing():
+        working = WorkingGraph.begin(store)
+        try:
+            return _inferred(store, working, bounds or Bounds())
+        except BaseException as error:
+            with suppress(RemoteError):  # what went wrong first is what is to be told
+                working.drop()
+                # Where a request was broken off, the store may still be at it, and undo this.
+                if isinstance(error, GovgraphError) and not isinstance(error, RemoteError):
+                    lock.calm()
+            raise
+
+
+class _Notes:
+    """The notes of a lock, by updates."""
+
+    def __init__(self, store: SparqlStore):
+        self.rows, self._store = store.rows, store
+
+    def add(self, graph: str, line: str) -> None:
+        self._store.update(f"INSERT DATA {{ GRAPH <{graph}> {{ {line} }} }}", repeatable=True)
+
+    def take(self, graph: str, line: str) -> None:
+        self._store.update(f"DELETE DATA {{ GRAPH <{graph}> {{ {line} }} }}", repeatable=True)
+
+
+def _inferred(store: SparqlStore, working: WorkingGraph, bounds: Bounds) -> StoreInference:
     try:
-        return _on_store(store, working, bounds or Bounds())
+        return _on_store(store, working, bounds)
     except NotInSparqlError as reason:
-        return _fetched(store, working, bounds or Bounds(), str(reason))
+        return _fetched(store, working, bounds, str(reason))
 
 
 def _on_store(store: SparqlStore, working: WorkingGraph, bounds: Bounds) -> StoreInference:

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from govgraph.queries.sparql import write_term
 from govgraph.reasoning.names import rdf
 from govgraph.reasoning.schema import AXIOM_PREDICATES
-from govgraph.remote.scope import SYSTEM_GRAPHS
+from govgraph.remote.scope import OWN_GRAPHS, SYSTEM_GRAPHS
 
 if TYPE_CHECKING:
     from govgraph.remote.answering import RemoteView
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Node = Any
 Pattern = tuple[Node, Node, Node]
 
+LEFT_OUT: Final = (*OWN_GRAPHS, *SYSTEM_GRAPHS)
+"""Graphs that are no part of what was stored: those of govgraph's own work and of the server."""
 _NAMES: Final = ("s", "p", "o")
 
 
@@ -62,7 +64,7 @@ def quads(view: RemoteView, pattern: Pattern = (None, None, None)) -> Iterator[o
     known = {name: term for name, term in zip(_NAMES, pattern, strict=True) if term is not None}
     free = [name for name in _NAMES if name not in known]
     triple = " ".join(write_term(known[name]) if name in known else f"?{name}" for name in _NAMES)
-    left_out = ", ".join(f"<{graph}>" for graph in SYSTEM_GRAPHS)
+    left_out = ", ".join(f"<{graph}>" for graph in LEFT_OUT)
     selected = " ".join(f"?{name}" for name in (*free, "g"))
     query = f"SELECT {selected} {{ GRAPH ?g {{ {triple} }} FILTER(?g NOT IN ({left_out})) }}"
     for row in view.answer(query).rows:
@@ -91,7 +93,7 @@ def schema_of(view: RemoteView) -> ox.Store:
 
 def _not_of_the_server(rows: Iterable[Any]) -> Iterator[ox.Quad]:
     for subject, predicate, value, graph in rows:
-        if graph.value not in SYSTEM_GRAPHS:
+        if graph.value not in LEFT_OUT:
             yield ox.Quad(subject, predicate, value, graph)
 
 
@@ -101,7 +103,7 @@ def everything(view: RemoteView) -> ox.Store:
     found = view.answer("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g").rows
     store = ox.Store()
     for graph, _ in found:
-        if isinstance(graph, ox.NamedNode) and graph.value not in SYSTEM_GRAPHS:
+        if isinstance(graph, ox.NamedNode) and graph.value not in LEFT_OUT:
             rows = view.answer(f"SELECT ?s ?p ?o {{ GRAPH {graph} {{ ?s ?p ?o }} }}").rows
             store.extend(ox.Quad(s, p, o, graph) for s, p, o in rows)  # type: ignore[arg-type]
     return store

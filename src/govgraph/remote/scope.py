@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from govgraph.remote.client import Client
+from govgraph.remote.lock import LOCK_GRAPH
 from govgraph.remote.paging import whole
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, RDF, graph_iri
 
@@ -33,7 +34,9 @@ SYSTEM_GRAPHS: Final = (
 """Graphs that Virtuoso fills for itself when it is first started."""
 PUSHED_GRAPH: Final = graph_iri("pushed")
 """What a push notes of what it pushed."""
-NOT_ASSERTED: Final = (INFERRED_GRAPH, METADATA_GRAPH, WORKING_GRAPH, PUSHED_GRAPH, *SYSTEM_GRAPHS)
+OWN_GRAPHS: Final = (WORKING_GRAPH, PUSHED_GRAPH, LOCK_GRAPH)
+"""Graphs that govgraph keeps on a store for its own work."""
+NOT_ASSERTED: Final = (INFERRED_GRAPH, METADATA_GRAPH, *OWN_GRAPHS, *SYSTEM_GRAPHS)
 
 
 class SparqlStore(Protocol):

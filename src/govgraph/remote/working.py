@@ -183,10 +183,14 @@ class WorkingGraph:
 
     def replace(self, lines: Iterable[str]) -> None:
         """Put statements, given as N-Triples, in the place of all that is there."""
-        self._send([f"DROP SILENT GRAPH <{WORKING_GRAPH}>"])
+        self.drop()
         waiting = (line for text in lines for line in text.split("\n") if line)
         while some := list(islice(waiting, PER_INSERT)):
             self._send([f"INSERT DATA {{ {IN} {{\n{chr(10).join(some)}\n}} }}"])
+
+    def drop(self) -> None:
+        """Take all of it away."""
+        self._send([f"DROP SILENT GRAPH <{WORKING_GRAPH}>"])
 
     def publish(self) -> int:
         """Make it the inferred graph of the store; return how many statements it has."""

@@ -61,8 +61,8 @@ def push(
 
     A graph whose checksum and count the store has noted is left alone; with `compare_all` what
     stands there is looked at instead. With `keep` nothing is removed. A push that was interrupted
-    is finished by the next one. Raises RemoteError where the store fails, GovgraphError for what
-    cannot be pushed.
+    is finished by the next one. Raises RemoteError where the store fails or another run is at work
+    on it, GovgraphError for what cannot be pushed.
     """
     return _Push(place, standing, progress).run(compare_all=compare_all, keep=keep)
 
@@ -75,6 +75,11 @@ class _Push:
 
     def run(self, *, compare_all: bool, keep: bool) -> Outcome:
         wanted = _pushable(self.place)
+        self.standing.client.ask("ASK {}")  # tells whether a server is there, and which
+        with self.writer.lock.held():
+            return self._run(wanted, compare_all=compare_all, keep=keep)
+
+    def _run(self, wanted: Mapping[str, int], *, compare_all: bool, keep: bool) -> Outcome:
         stands = self.standing.all_counts()
         self.manifest = Manifest.read(self.standing, stands)
         outcome, total = self.outcome, sum(wanted.values())

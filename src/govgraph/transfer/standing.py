@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from govgraph.errors import RemoteError
 from govgraph.remote.client import Client
 from govgraph.remote.endpoint import Endpoint
-from govgraph.remote.scope import SYSTEM_GRAPHS, WORKING_GRAPH
+from govgraph.remote.scope import OWN_GRAPHS, SYSTEM_GRAPHS
 from govgraph.transfer.statements import Lines, in_order, settled, written
 from govgraph.vocabulary import XSD, graph_iri
 
@@ -36,7 +36,7 @@ TSV: Final = "text/tab-separated-values"
 JSON: Final = "application/sparql-results+json"
 NAMES: Final = ("s", "p", "o", "g")
 HEADER: Final = b"?s\t?p\t?o\t?g"
-_KEPT: Final = frozenset({MANIFEST, WORKING_GRAPH})
+_KEPT: Final = frozenset(OWN_GRAPHS)
 _OF_VIRTUOSO: Final = re.compile(
     r"http://www\.openlinksw\.com/schemas/.*|http://www\.w3\.org/ns/ldp#"
     r"|http://www\.w3\.org/2002/07/owl#|https?://[^/]+/(sparql|DAV/)"

@@ -22,6 +22,7 @@ from typing import Final
 
 from govgraph.errors import RemoteError, UsageError
 from govgraph.remote.client import Client
+from govgraph.remote.lock import Lock
 from govgraph.transfer.differences import as_quads
 from govgraph.transfer.standing import STAGING
 from govgraph.transfer.statements import Lines, components, parsed, split, written
@@ -41,6 +42,7 @@ class Writer:
 
     def __init__(self, client: Client):
         self.client, self.endpoint = client, client.endpoint
+        self.lock = Lock(_Notes(self), self.endpoint.query_url, "push")
         self._by_graph_store = self.endpoint.graph_store_url is not None
         self._proved = False
         if not self._by_graph_store and self.endpoint.update_url is None:
@@ -92,6 +94,10 @@ class Writer:
             self._update(f"DROP SILENT GRAPH <{graph}>")
 
     def _replace_by_way_of(self, aside: str, graph: str, lines: Lines) -> None:
+        with self.lock.disturbing():
+            self._move_by_way_of(aside, graph, lines)
+
+    def _move_by_way_of(self, aside: str, graph: str, lines: Lines) -> None:
         self.remove(aside)
         for piece, blank in pieces(lines, PIECE, 0 if self._by_graph_store else STATEMENTS):
             if self._by_graph_store:
@@ -126,6 +132,24 @@ class Writer:
 
     def _update(self, text: str, *, repeatable: bool = True) -> None:
         self.client.update(text, repeatable=repeatable)
+
+
+class _Notes:
+    """The notes of a lock: added to their graph, taken out by an update, or with all of it."""
+
+    def __init__(self, writer: Writer):
+        self.rows, self._writer = writer.client.rows, writer
+
+    def add(self, graph: str, line: str) -> None:
+        self._writer.append(graph, [line.encode()])
+
+    def take(self, graph: str, line: str) -> None:
+        try:
+            self._writer.client.update(
+                f"DELETE DATA {{ GRAPH <{graph}> {{ {line} }} }}", repeatable=True
+            )
+        except (RemoteError, UsageError):  # it has no update, or not for us
+            self._writer.remove(graph)
 
 
 def pieces(lines: Iterable[bytes], size: int, most: int) -> Iterator[tuple[Lines, bool]]:

@@ -1,0 +1,142 @@
+"""One at a time: whoever works on a store says so in a graph on it, and is told of others.
+
+SPARQL has no lock. Each run adds a note of its own and then looks who else has one: of two that
+begin at once neither goes on, and never both. A note outlives a run that was killed; on the machine
+where that was, the next run knows, and takes its place.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any, Final, Protocol
+
+from pyoxigraph import Literal
+
+from govgraph.errors import RemoteError
+from govgraph.vocabulary import graph_iri
+
+LOCK_GRAPH: Final = graph_iri("pushed/lock")
+_WORKS: Final = f"{LOCK_GRAPH}#works"
+_DISTURBS: Final = f"{LOCK_GRAPH}#disturbs"
+_NOTES: Final = f"SELECT ?p ?o {{ GRAPH <{LOCK_GRAPH}> {{ <{LOCK_GRAPH}> ?p ?o }} }}"
+_RUN: Final = re.compile(
+    r"govgraph (?P<what>\w+) on (?P<host>.+), process (?P<pid>[0-9]+), begun .+"
+)
+
+Rows = Callable[[str], Iterable[Sequence[Any]]]
+_HELD: Final[set[str]] = set()
+"""Notes of the runs of this process."""
+
+
+class Notes(Protocol):
+    """How notes come onto a store and from it; a line is one statement of N-Triples."""
+
+    def rows(self, query: str) -> Iterable[Sequence[Any]]:
+        """Return the solutions of a SELECT."""
+
+    def add(self, graph: str, line: str) -> None:
+        """Add a statement to a graph."""
+
+    def take(self, graph: str, line: str) -> None:
+        """Take a statement out of a graph."""
+
+
+class Lock:
+    """The right to change a store, while `held`."""
+
+    def __init__(self, notes: Notes, name: str, what: str):
+        self._notes, self._name, self._what = notes, name, what
+        began = datetime.now(UTC).isoformat(timespec="microseconds")
+        self._note = f"govgraph {what} on {_host()}, process {os.getpid()}, begun {began}"
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the lock; raises RemoteError where another run does."""
+        _HELD.add(self._note)
+        try:
+            self._notes.add(LOCK_GRAPH, _line(_WORKS, self._note))
+            for note in self._others():
+                self._take_over(note)
+            yield
+        except BaseException:
+            with suppress(RemoteError):  # what ended the run is what is to be told
+                self._take(self._note, _WORKS)
+            raise
+        finally:
+            _HELD.remove(self._note)
+        self._take(self._note, _WORKS)
+
+    @contextmanager
+    def disturbing(self) -> Iterator[None]:
+        """Tell readers meanwhile that the store holds statements that are no part of its graphs.
+
+        Where this ends by an error they are still told: what was half done stands there.
+        """
+        self._notes.add(LOCK_GRAPH, _line(_DISTURBS, self._note))
+        yield
+        self.calm()
+
+    def calm(self) -> None:
+        """Tell readers no more: what was half done has been removed."""
+        self._take(self._note, _DISTURBS)
+
+    def _others(self) -> list[str]:
+        notes = {note for _, note in _read(self._notes.rows)}
+        return sorted(notes - {self._note})
+
+    def _take_over(self, note: str) -> None:
+        if not self._is_left_over(note):
+            raise RemoteError(
+                f"{note}, is at work on this store, or was cut off. Wait for it; if it runs no"
+                f" more, run it again there, or remove the graph {LOCK_GRAPH}.",
+                self._name,
+            )
+        self._take(note, _DISTURBS, _WORKS)
+
+    def _is_left_over(self, note: str) -> bool:
+        """Whether a note is of a run like this one that has ended on this machine."""
+        run = _RUN.fullmatch(note)
+        if run is None or run["what"] != self._what or run["host"] != _host():
+            return False
+        if int(run["pid"]) == os.getpid():
+            return note not in _HELD
+        return not _lives(int(run["pid"]))
+
+    def _take(self, note: str, *predicates: str) -> None:
+        for predicate in predicates:
+            self._notes.take(LOCK_GRAPH, _line(predicate, note))
+
+
+def disturbance(rows: Rows) -> str:
+    """Return the note of a run whose half-done work readers would see, "" where there is none."""
+    return min((note for predicate, note in _read(rows) if predicate == _DISTURBS), default="")
+
+
+def _read(rows: Rows) -> list[tuple[str, str]]:
+    # Virtuoso answers no rows by one without values
+    return [(row[0].value, row[1].value) for row in rows(_NOTES) if all(row) and len(row) == 2]
+
+
+def _line(predicate: str, note: str) -> str:
+    return f"<{LOCK_GRAPH}> <{predicate}> {Literal(note)} .\n"
+
+
+def _host() -> str:
+    return socket.gethostname() or "a machine without a name"
+
+
+def _lives(process: int) -> bool:
+    if os.name == "nt":
+        return True  # there, to ask so would end it
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

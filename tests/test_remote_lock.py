@@ -1,0 +1,189 @@
+"""Two runs at once on one store: the second is told; what was killed is noticed."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+import servers
+from govgraph import KnowledgeGraph
+from govgraph.errors import RemoteError
+from govgraph.reasoning import infer
+from govgraph.remote.endpoint import Endpoint
+from govgraph.remote.inference import infer_on_store
+from govgraph.remote.lock import LOCK_GRAPH, Lock
+from govgraph.remote.scope import WORKING_GRAPH, RemoteStore
+from govgraph.transfer.places import Held
+from govgraph.transfer.push import push
+from govgraph.transfer.standing import STAGING, Standing
+from stores import Embedded, fill
+
+MAIN = "from govgraph.cli import main; main()"
+WORKS = f"<{LOCK_GRAPH}> <{LOCK_GRAPH}#works>"
+ELSEWHERE = "govgraph infer on another machine, process 1, begun 2026-01-01"
+on_oxigraph = pytest.mark.oxigraph_server
+
+
+def study(kg: KnowledgeGraph) -> ox.Store:
+    """Return the study without what was inferred."""
+    store = ox.Store()
+    store.bulk_extend(quad for quad in kg.store if not quad.graph_name.value.endswith("/inferred"))
+    return store
+
+
+@pytest.fixture
+def oxigraph(tmp_path: Path) -> Iterator[Endpoint]:
+    with servers.oxigraph(tmp_path) as endpoint:
+        yield endpoint
+
+
+def notes(endpoint: Endpoint) -> int:
+    found = RemoteStore(endpoint).rows(f"SELECT ?o {{ GRAPH <{LOCK_GRAPH}> {{ ?s ?p ?o }} }}")
+    return len(list(found))
+
+
+def started(*arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", MAIN, *arguments]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def until(endpoint: Endpoint, graph: str) -> None:
+    """Wait until a graph has statements."""
+    there = RemoteStore(endpoint)
+    for _ in range(400):
+        if there.ask(f"ASK {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"):
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"{graph} stays empty")
+
+
+def test_a_run_elsewhere_is_waited_for_and_nothing_is_changed() -> None:
+    store = ox.Store()
+    there = Embedded(store, union=True)
+    there.update(
+        f'INSERT DATA {{ GRAPH <{LOCK_GRAPH}> {{ {WORKS} "{ELSEWHERE}" }} }}', repeatable=True
+    )
+    before = set(store)
+    with pytest.raises(RemoteError, match=re.escape(ELSEWHERE)):
+        infer_on_store(there)
+    assert set(store) == before
+
+
+def test_a_note_of_this_process_that_ended_is_taken_over(kg: KnowledgeGraph) -> None:
+    store = study(kg)
+    there = Embedded(store, union=True)
+    left = Lock(Notes(there), "x", "infer")
+    with pytest.raises(KeyboardInterrupt), left.held(), left.disturbing():
+        there.update = _broken  # type: ignore[method-assign]
+        raise KeyboardInterrupt
+    del there.update
+    assert infer_on_store(there).count == len(infer(study(kg)).triples)
+    assert not list(store.quads_for_pattern(None, None, None, ox.NamedNode(LOCK_GRAPH)))
+
+
+class Notes:
+    def __init__(self, there: Embedded):
+        self.there = there
+        self.rows = there.rows
+
+    def add(self, graph: str, line: str) -> None:
+        self.there.update(f"INSERT DATA {{ GRAPH <{graph}> {{ {line} }} }}", repeatable=True)
+
+    def take(self, graph: str, line: str) -> None:
+        self.there.update(f"DELETE DATA {{ GRAPH <{graph}> {{ {line} }} }}", repeatable=True)
+
+
+def _broken(text: str, *, repeatable: bool) -> None:
+    raise RemoteError("the server is gone", "x")
+
+
+@on_oxigraph
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
+def test_inference_that_is_cut_off_gives_nobody_wrong_answers(
+    kg: KnowledgeGraph, oxigraph: Endpoint, end: signal.Signals
+) -> None:
+    store = study(kg)
+    fill(oxigraph, store)
+    first = started("infer", "--endpoint", oxigraph.query_url)
+    until(oxigraph, WORKING_GRAPH)
+    with pytest.raises(RemoteError, match=f"process {first.pid}, .* half done"):
+        KnowledgeGraph.at(oxigraph).query("cases")
+    second = started("infer", "--endpoint", oxigraph.query_url)
+    _, said = second.communicate(timeout=60)
+    assert (second.returncode, f"process {first.pid}" in said) == (3, True)
+    os.kill(first.pid, end)
+    first.communicate(timeout=60)
+    there = KnowledgeGraph.at(oxigraph)
+    with pytest.raises(RemoteError, match="cut off"):
+        there.query("cases")
+    assert infer_on_store(RemoteStore(oxigraph)).count == len(infer(store).triples)
+    assert notes(oxigraph) == 0
+    assert len(KnowledgeGraph.at(oxigraph)) == len(kg.store)
+
+
+@on_oxigraph
+def test_pushes_at_once(tmp_path: Path, oxigraph: Endpoint) -> None:
+    """The one that comes second is refused, and the manifest stays that of the first."""
+    path = tmp_path / "many.nq"
+    lines = (f'<urn:s{n}> <urn:p> "{"x" * 2000}" <urn:g{n % 900}> .\n' for n in range(30_000))
+    path.write_text("".join(lines), encoding="utf-8")
+    first = started("push", oxigraph.query_url, str(path))
+    until(oxigraph, LOCK_GRAPH)
+    os.kill(first.pid, signal.SIGSTOP)
+    other = ox.Store()
+    other.add(
+        ox.Quad(
+            ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.Literal("y"), ox.NamedNode("urn:g1")
+        )
+    )
+    try:
+        with pytest.raises(RemoteError, match=f"push on .*, process {first.pid}"):
+            push(Held(other, "other"), Standing(oxigraph))
+    finally:
+        os.kill(first.pid, signal.SIGCONT)
+    _, said = first.communicate(timeout=120)
+    assert first.returncode == 0, said
+    again = push(Held(_read(path), "many"), Standing(oxigraph))
+    assert (again.written, again.unchanged) == (0, 900)
+    assert notes(oxigraph) == 0
+
+
+def _read(path: Path) -> ox.Store:
+    store = ox.Store()
+    store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+    return store
+
+
+@on_oxigraph
+def test_a_large_graph_on_its_way_is_not_shown(tmp_path: Path, oxigraph: Endpoint) -> None:
+    path = tmp_path / "large.nq"
+    lines = (f'<urn:s{n}> <urn:p> "{"x" * 200}" <urn:large> .\n' for n in range(200_000))
+    path.write_text("".join(lines), encoding="utf-8")
+    cut = started("push", oxigraph.query_url, str(path))
+    there = RemoteStore(oxigraph)
+    while not there.ask(
+        f'ASK {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?g), "{STAGING}")) }}'
+    ):
+        assert cut.poll() is None, cut.communicate()
+        time.sleep(0.01)
+    cut.kill()
+    cut.communicate()
+    with pytest.raises(RemoteError, match=r"govgraph push on .* half done"):
+        KnowledgeGraph.at(oxigraph).query("cases")
+    with pytest.raises(RemoteError, match="govgraph push on"):
+        infer_on_store(there)
+    push(Held(_read(path), "large"), Standing(oxigraph))
+    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    assert (
+        KnowledgeGraph.at(oxigraph).query(count).rows[0][0].value == "200001"
+    )  # one is the manifest's
+    assert len(KnowledgeGraph.at(oxigraph)) == 200_000
