@@ -292,6 +292,38 @@ def test_a_limit_that_no_header_tells_of_is_found_out(
         assert len(set(found.rows)) == different
 
 
+@pytest.mark.parametrize(
+    ("at", "rows"),
+    [(50, 333), (64, 333), (100, 1234), (250, 1234), (1000, 3042), (1024, 3073), (10_000, 12_037)],
+)
+def test_a_limit_at_any_round_number_is_found_out(at: int, rows: int) -> None:
+    with serving(cutting(graph_of(rows), at)) as asked:
+        view = RemoteView(Endpoint.of(asked.url))
+        found = view.answer("SELECT ?o { GRAPH ?g { ?s ?p ?o } }")
+        assert sorted(int(row[0].value) for row in found.rows) == list(range(rows))
+        ordered = view.answer("SELECT ?o { GRAPH ?g { ?s ?p ?o } } ORDER BY DESC(?o)")
+        assert [int(row[0].value) for row in ordered.rows] == list(reversed(range(rows)))
+
+
+@pytest.mark.parametrize(
+    ("rows", "query", "requests"),
+    [
+        (1234, "SELECT ?o { GRAPH ?g { ?s ?p ?o } }", 1),
+        (63, "SELECT ?o { GRAPH ?g { ?s ?p ?o } }", 1),
+        (128, "SELECT ?o { GRAPH ?g { ?s ?p ?o } }", 2),
+        (1234, "SELECT ?o { GRAPH ?g { ?s ?p ?o } } LIMIT 100", 1),  # it has what it asks for
+        (100, "SELECT ?o { GRAPH ?g { ?s ?p ?o } } LIMIT 200", 2),
+    ],
+)
+def test_only_what_may_have_been_cut_is_asked_again(rows: int, query: str, requests: int) -> None:
+    with serving(cutting(graph_of(rows), 10_000)) as asked:
+        view = RemoteView(Endpoint.of(asked.url))
+        view.answer("ASK {}")
+        before = len(asked)
+        view.answer(query)
+        assert len(asked) - before == requests
+
+
 def test_pages_of_an_ordered_query_keep_its_order() -> None:
     with serving(cutting(graph_of(1234), 500)) as asked:
         view = RemoteView(Endpoint.of(asked.url))

@@ -2,8 +2,8 @@
 
 Virtuoso gives at most ResultSetMaxRows rows (10,000 as it is installed), with status 200; its
 header X-SPARQL-MaxRows names the limit for a SELECT, and nothing does for a CONSTRUCT. Other
-stores may do the same without a word, so a result of a round number of rows is looked at again:
-where the query has a row beyond the last, the result was cut.
+stores, and proxies before them, may do the same without a word, so a result of a round number of
+rows is looked at again: where the query has a row beyond the last, the result was cut.
 
 Pages are cut from the rows in the order of all variables, so that none is lost or repeated, and
 counted against what the store counts.
@@ -11,6 +11,7 @@ counted against what the store counts.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from govgraph.results.result import Row
 
 LIMIT_HEADER: Final = "X-SPARQL-MaxRows"
-ROUND: Final = 500
-"""A result of a multiple of so many rows may have been cut."""
+ROUND: Final = 50
+"""A result of a multiple of so many rows may have been cut, such as at 100, 250 or 10,000."""
+FEWEST_BINARY: Final = 64
+"""The same of a power of two from here on, such as 1,024."""
 FEWEST_SUSPECT: Final = 50
 """A graph of fewer triples is not held against a limit."""
 
@@ -45,10 +48,18 @@ def whole(client: Client, text: str, parameters: Parameters = ()) -> Result:
         if _is_virtuoso(client) and parts.form == "construct" and len(result) >= FEWEST_SUSPECT:
             _Query(client, text, parts, parameters).check_graph()
         return result
-    if LIMIT_HEADER not in answer.headers and (not result.rows or len(result) % ROUND):
+    if LIMIT_HEADER not in answer.headers and not _is_round(len(result)):
         return result
     query = _Query(client, text, parts, parameters)
+    if query.limit == len(result):  # as many as were asked for
+        return result
     return query.all_pages(result) if query.has_more(len(result)) else result
+
+
+def _is_round(rows: int) -> bool:
+    """Tell whether somebody might have set a limit at so many rows."""
+    is_power_of_two = rows & (rows - 1) == 0
+    return rows > 0 and (rows % ROUND == 0 or (rows >= FEWEST_BINARY and is_power_of_two))
 
 
 def _is_virtuoso(client: Client) -> bool:
@@ -68,6 +79,9 @@ class _Query:
             if depth == 0:
                 outer.append(token)
         self.words = {token[0].upper() for token in outer if token.lastgroup == "word"}
+        asked = [token.end() for token in outer if token[0].upper() == "LIMIT"]
+        number = re.match(r"\s*([0-9]+)", body[asked[0] :]) if asked else None
+        self.limit = int(number[1]) if number else None
         # a subquery may not name a dataset: its clauses go to the query around it
         self.dataset, self.body, last = "", "", 0
         for index, token in enumerate(outer):
