@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -152,7 +153,7 @@ def _update(store: ox.Store, change: Change, limits: Limits) -> None:
     try:
         store.update(text)
     except SyntaxError as error:
-        raise Refusal(400, _one_line(f"The update cannot be read: {error}")) from None
+        raise Refusal(400, f"The update cannot be read: {_unread(text, str(error))}") from None
     except (ValueError, RuntimeError, OSError) as error:
         raise Refusal(400, _one_line(f"The update could not be run: {error}")) from None
     default = {q.triple for q in store.quads_for_pattern(None, None, None, _DEFAULT)}
@@ -162,6 +163,17 @@ def _update(store: ox.Store, change: Change, limits: Limits) -> None:
             "The update writes to the default graph, which is the union of all others: name the"
             " graph, with GRAPH or WITH.",
         )
+
+
+def _unread(text: str, message: str) -> str:
+    """Return where Oxigraph stopped reading; it would list all that it could have read there."""
+    found = re.match(r"error at (\d+):(\d+)", message)
+    if found is None:
+        return _one_line(message)
+    line, column = int(found[1]), int(found[2])
+    rest = (text.split("\n")[line - 1 : line] or [""])[0][column - 1 :].strip()
+    what = f"cannot read {rest[:50]!r}." if rest else "it ends too early."
+    return f"line {line}, column {column}: {what}"
 
 
 def _union(store: ox.Store) -> set[ox.Triple]:
