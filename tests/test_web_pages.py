@@ -12,6 +12,7 @@ from benchmarks.hostile import EXPLOSIVE
 from starlette.testclient import TestClient
 
 from govgraph import KnowledgeGraph
+from govgraph.queries.sparql import lasts
 from govgraph.vocabulary import BASE
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from govgraph.web.pages import resource_page, routing
@@ -178,3 +179,17 @@ def test_the_root_is_a_document_to_programs(server: Server, ending: str) -> None
     assert BASE.encode() in answer.body
     assert server.ask(f"/index.{ending}").body == answer.body
     assert server.ask("/", f"text/html;q=0.5, {EXTENSIONS[ending]}").body == answer.body
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SELECT * { ?s ?p ?o }", True),
+        ('SELECT ("NOW()" AS ?x) {} # RAND()', True),
+        ("SELECT ?now { ?now <urn:RAND> ?o }", True),
+        ("SELECT (now () AS ?x) {}", False),
+        ("SELECT (STRUUID # of its own\n () AS ?x) {}", False),
+    ],
+)
+def test_a_query_that_changes_by_itself_is_told(text: str, expected: bool) -> None:
+    assert lasts(text) is expected
