@@ -102,11 +102,12 @@ def check_done(
 ) -> None:
     """Raise RemoteError where what should confirm a write is a page for people, such as a login.
 
-    Virtuoso confirms by no body that is text/html, Fuseki by "<h1>Success</h1>" on a page without
-    a title.
+    Stores confirm by HTML too: Virtuoso by no body, Fuseki by "<h1>Success</h1>" on a page without
+    a title, Blazegraph by what it counted.
     """
     url = url.partition("?")[0]
-    if media_type(headers) in _HTML and re.search(rb"(?i)<(title|form|script)\b", body):
+    is_page = re.search(rb"(?i)<(title|form|script)\b", body) and b"mutationCount=" not in body
+    if media_type(headers) in _HTML and is_page:
         message = (
             f"found an HTML page ({_words(body[:_READ], headers)}) where the store should confirm"
             f" what was sent. {_addresses(url, endpoint)}"
