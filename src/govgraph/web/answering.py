@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Mapping
 from typing import Final
 
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
+from govgraph.queries.sparql import lasts
 from govgraph.web.limits import Refusal
 from govgraph.web.responses import (
     REVALIDATE,
@@ -22,8 +22,6 @@ from govgraph.web.responses import (
 from govgraph.web.state import AppState, Kept
 from govgraph.web.worker import Job
 
-# A comment may stand before the bracket; the word alone in a text does no harm.
-_CHANGING: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
 ABORT: Final = "govgraph.abort"
 """Key of the connection's abort function in the scope (see `govgraph.web.connections`)."""
 
@@ -47,7 +45,7 @@ class QueryAnswer:
         self._headers = {"Vary": "Accept, Accept-Encoding", **(headers or {})}
         parts = (job.text, str(job.rows), str(job.graph), str(job.default_graphs))
         self._etag = etag or state.etag(*parts, str(job.named_graphs), str(job.ordered))
-        self._lasting = not _CHANGING.search(job.text)
+        self._lasting = lasts(job.text)
         self._headers["Cache-Control"] = REVALIDATE if self._lasting else "no-store"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -39,7 +39,7 @@ FORMATS: Final = {
 """Media type of what may be written -> its format."""
 
 _DEFAULT: Final = ox.DefaultGraph()
-_PUSHED: Final = ox.NamedNode(graph_iri("pushed"))
+_PUSHED: Final = graph_iri("pushed")
 _PIECE: Final = 1 << 20
 _MOST_SHOWN: Final = 100
 
@@ -220,9 +220,9 @@ def _completed(quads: list[ox.Quad]) -> frozenset[ox.Quad]:
     from govgraph.validation import validate
 
     store = ox.Store()
-    # What `govgraph push` notes down of its pushes is no part of what is described.
-    notes = [quad for quad in quads if quad.graph_name == _PUSHED]
-    store.bulk_extend(quad for quad in quads if quad.graph_name != _PUSHED)
+    # What `govgraph push` notes down of itself is no part of what is described.
+    notes = [quad for quad in quads if quad.graph_name.value.startswith(_PUSHED)]
+    store.bulk_extend(quad for quad in quads if not quad.graph_name.value.startswith(_PUSHED))
     if not _holds(store, ox.NamedNode(ONTOLOGY_GRAPH)):
         raise Refusal(422, f"Nothing would be left of <{ONTOLOGY_GRAPH}>: it cannot be deleted.")
     inferred = infer(store)
