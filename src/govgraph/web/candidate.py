@@ -39,7 +39,7 @@ FORMATS: Final = {
 """Media type of what may be written -> its format."""
 
 _DEFAULT: Final = ox.DefaultGraph()
-_PUSHED: Final = graph_iri("pushed")
+_PUSHED: Final = f"<{graph_iri('pushed')}"
 _PIECE: Final = 1 << 20
 _MOST_SHOWN: Final = 100
 
@@ -221,8 +221,8 @@ def _completed(quads: list[ox.Quad]) -> frozenset[ox.Quad]:
 
     store = ox.Store()
     # What `govgraph push` notes down of itself is no part of what is described.
-    notes = [quad for quad in quads if quad.graph_name.value.startswith(_PUSHED)]
-    store.bulk_extend(quad for quad in quads if not quad.graph_name.value.startswith(_PUSHED))
+    notes = [quad for quad in quads if str(quad.graph_name).startswith(_PUSHED)]
+    store.bulk_extend(quad for quad in quads if not str(quad.graph_name).startswith(_PUSHED))
     if not _holds(store, ox.NamedNode(ONTOLOGY_GRAPH)):
         raise Refusal(422, f"Nothing would be left of <{ONTOLOGY_GRAPH}>: it cannot be deleted.")
     inferred = infer(store)
