@@ -26,11 +26,9 @@ if TYPE_CHECKING:
 
 LIMIT_HEADER: Final = "X-SPARQL-MaxRows"
 ROUND: Final = 50
-"""A result of a multiple of so many rows may have been cut, such as at 100, 250 or 10,000."""
-FEWEST_BINARY: Final = 64
-"""The same of a power of two from here on, such as 1,024."""
-FEWEST_SUSPECT: Final = 50
-"""A graph of fewer triples is not held against a limit."""
+"""A result of a multiple of so many rows, or of a power of two, may have been cut there."""
+FEWEST_SUSPECT: Final = 100
+"""Fewer rows are not held against a limit, nor is a graph of fewer triples."""
 
 Parameters = tuple[tuple[str, str], ...]
 
@@ -59,7 +57,7 @@ def whole(client: Client, text: str, parameters: Parameters = ()) -> Result:
 def _is_round(rows: int) -> bool:
     """Tell whether somebody might have set a limit at so many rows."""
     is_power_of_two = rows & (rows - 1) == 0
-    return rows > 0 and (rows % ROUND == 0 or (rows >= FEWEST_BINARY and is_power_of_two))
+    return rows >= FEWEST_SUSPECT and (rows % ROUND == 0 or is_power_of_two)
 
 
 def _is_virtuoso(client: Client) -> bool:
