@@ -9,6 +9,7 @@ was skipped. With GOVGRAPH_NO_SKIP=1, as in CI, anything skipped makes the run f
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -77,6 +78,8 @@ def virtuoso_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoi
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "optional: may be skipped in CI too")
+    # A shell lets what it runs in the background ignore Ctrl-C, and so would all that tests start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
