@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +19,16 @@ from govgraph.errors import UsageError
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH, graph_iri
 from govgraph.web.change import Change
 from govgraph.web.limits import Limits, Refusal, check_complexity
-from govgraph.web.worker import DATA, END, ERROR, START, address_space, open_statm, send
+from govgraph.web.worker import (
+    DATA,
+    END,
+    ERROR,
+    POSITION,
+    START,
+    address_space,
+    open_statm,
+    send,
+)
 
 if TYPE_CHECKING:
     from govgraph.validation import ValidationResult
@@ -167,7 +175,7 @@ def _update(store: ox.Store, change: Change, limits: Limits) -> None:
 
 def _unread(text: str, message: str) -> str:
     """Return where Oxigraph stopped reading; it would list all that it could have read there."""
-    found = re.match(r"error at (\d+):(\d+)", message)
+    found = POSITION.match(message)
     if found is None:
         return _one_line(message)
     line, column = int(found[1]), int(found[2])

@@ -35,7 +35,9 @@ RETIRE: Final = b"retire"
 
 _FIRST_PIECE: Final = 16_384  # held back, so that what fails early still has its right status
 _PIECE: Final = 65_536
-_POSITION: Final = re.compile(r"error at (\d+):(\d+)")
+POSITION: Final = re.compile(r"error at (\d+):(\d+)")
+"""Line and column in what the engine says of a text that it cannot read."""
+
 _ROWS: Final = {
     "json": ox.QueryResultsFormat.JSON,
     "xml": ox.QueryResultsFormat.XML,
@@ -271,7 +273,7 @@ def _write_ordered(store: ox.Store, connection: socket.socket, job: Job, limits:
 def _place(message: str, text: str, parts: Outline) -> str:
     """Return line, column and what is wrong there, given what the engine says."""
     found = syntax_error(message, text, parts, None)
-    position = _POSITION.match(message)
+    position = POSITION.match(message)
     line = found.line or 1
     column = int(position[2]) if position and int(position[1]) == line else 1
     return f"line {line}, column {column}: {found.message}"
