@@ -21,11 +21,11 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
-from govgraph.network.appearance import Appearance
-from govgraph.network.engines import IgraphEngine
-from govgraph.network.formats import FORMATS, save
-from govgraph.network.members import project
-from govgraph.network.simple import simplify
+from govgraph.network.files.formats import FORMATS, save
+from govgraph.network.measures.engines import IgraphEngine
+from govgraph.network.measures.simple import simplify
+from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.reading.members import project
 
 AIMS = {
     "projection": 100.0, "newman": 100.0, "pagerank": 5.0, "eigenvector": 100.0, "k-core": 50.0,

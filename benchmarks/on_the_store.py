@@ -21,15 +21,15 @@ import pyoxigraph as ox
 
 from benchmarks.generator import plan_for, records, write_nquads
 from benchmarks.measure import ROOT
-from govgraph.assembly import read_ontology
-from govgraph.knowledge_graph import open_graph
+from govgraph.api.knowledge_graph import open_graph
+from govgraph.assembly.assemble import read_ontology
 from govgraph.reasoning import Bounds
-from govgraph.remote import inference, validation
-from govgraph.remote.answering import RemoteView
-from govgraph.remote.endpoint import Endpoint
-from govgraph.remote.working import WorkingGraph
-from govgraph.shacl_engines import run as run_here
-from govgraph.shacl_engines import shapes_text
+from govgraph.scale.on_the_store import inference, validation
+from govgraph.scale.on_the_store.working import WorkingGraph
+from govgraph.shapes.engines import run as run_here
+from govgraph.shapes.engines import shapes_text
+from govgraph.store.answering import RemoteView
+from govgraph.store.endpoint import Endpoint
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, RDF, RDFS
 
 sys.path.append(str(ROOT / "tests"))

@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 import click
 
 from benchmarks.generator import plan_for, records, write_nquads
-from govgraph.remote.endpoint import Endpoint
+from govgraph.store.endpoint import Endpoint
 
 GOVGRAPH: Final = (sys.executable, "-c", "from govgraph.cli import main; main()")
 

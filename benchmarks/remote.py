@@ -25,11 +25,11 @@ import pyoxigraph as ox
 
 from benchmarks.measure import ROOT
 from govgraph import KnowledgeGraph
-from govgraph.knowledge_graph import open_graph
+from govgraph.api.knowledge_graph import open_graph
 from govgraph.queries import run
-from govgraph.remote.answering import RemoteView
-from govgraph.remote.endpoint import Endpoint
-from govgraph.remote.http import Connection
+from govgraph.store.answering import RemoteView
+from govgraph.store.endpoint import Endpoint
+from govgraph.store.http import Connection
 
 sys.path.append(str(ROOT / "tests"))
 import servers

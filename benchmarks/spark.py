@@ -23,14 +23,14 @@ import pyarrow.parquet as pq
 from pyspark.sql import functions as F  # noqa: N812
 
 from benchmarks.networks import memberships
-from govgraph.network.members import project
-from govgraph.network.spectral import DAMPING
-from govgraph.spark import measures, parts
-from govgraph.spark.engine import default_partitions, describe, session
-from govgraph.spark.frames import Frames
-from govgraph.spark.memberships import read_memberships
-from govgraph.spark.reading import read_pairs
-from govgraph.spark.ties import most_ties, ties
+from govgraph.network.measures.spectral import DAMPING
+from govgraph.network.reading.members import project
+from govgraph.scale.spark import measures, parts
+from govgraph.scale.spark.engine import default_partitions, describe, session
+from govgraph.scale.spark.frames import Frames
+from govgraph.scale.spark.memberships import read_memberships
+from govgraph.scale.spark.reading import read_pairs
+from govgraph.scale.spark.ties import most_ties, ties
 
 
 class Clock:

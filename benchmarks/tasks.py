@@ -15,14 +15,14 @@ import pyoxigraph as ox
 
 from benchmarks.queries import mix
 from benchmarks.workload import Workload
-from govgraph.assembly import read_ontology
-from govgraph.cases import load
-from govgraph.export import export
-from govgraph.knowledge_graph import Built, KnowledgeGraph
+from govgraph.api.knowledge_graph import Built, KnowledgeGraph
+from govgraph.assembly.assemble import read_ontology
+from govgraph.coding.cases import load
+from govgraph.rdf.source_map import SourceMap
+from govgraph.rdf.writing import export
 from govgraph.reasoning import infer
-from govgraph.shacl_engines import shapes_text
-from govgraph.source_map import SourceMap
-from govgraph.validation import validate
+from govgraph.shapes.engines import shapes_text
+from govgraph.shapes.validation import validate
 from govgraph.vocabulary import INFERRED_GRAPH
 
 Run = Callable[[], int]

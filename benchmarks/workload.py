@@ -12,8 +12,8 @@ import pyoxigraph as ox
 
 from benchmarks.generator import plan_for, records, write_case_files, write_nquads
 from govgraph import resources
-from govgraph.assembly import read_ontology
-from govgraph.cases import load
+from govgraph.assembly.assemble import read_ontology
+from govgraph.coding.cases import load
 from govgraph.vocabulary import PREFIXES
 
 STUDY = "study"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from govgraph.errors import RemoteError
-from govgraph.remote.client import Client
-from govgraph.remote.endpoint import Endpoint
+from govgraph.store.client import Client
+from govgraph.store.endpoint import Endpoint
 from misbehaving import Handler, serving
 
 Behaviour = Callable[[Handler], None]

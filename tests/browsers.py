@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from govgraph.network import explorer
+from govgraph.network.files import explorer
 from govgraph.resources import built_file
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from owl import harness
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
-    from govgraph.remote.endpoint import Endpoint
+    from govgraph.store.endpoint import Endpoint
 
 TOOLS: dict[str, Callable[[], str | None]] = {
     "browser": browsers.missing,

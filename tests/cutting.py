@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from govgraph.remote.endpoint import Endpoint
+from govgraph.store.endpoint import Endpoint
 from misbehaving import Handler, serving
 
 KINDS: Final = ("within", "after", "answer")

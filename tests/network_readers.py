@@ -15,7 +15,7 @@ import pytest
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.network.appearance import Appearance
+    from govgraph.network.pictures.appearance import Appearance
 
 JAVASCRIPT = Path(__file__).parent / "js"
 GRAMMAR = Path(__file__).parents[2] / "shared" / "schemas" / "gexf-1.3" / "gexf.rng"
@@ -52,7 +52,7 @@ def read(files: Sequence[Path]) -> list[dict[str, Any]]:
 
 def written(graph: nx.Graph, look: Appearance | None = None) -> bytes:
     """Return a network as GEXF."""
-    from govgraph.network.gephi import write_gexf
+    from govgraph.network.files.gephi import write_gexf
 
     stream = io.BytesIO()
     write_gexf(graph, stream, look)

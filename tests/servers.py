@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from govgraph.remote.endpoint import Endpoint
+from govgraph.store.endpoint import Endpoint
 
 START_LIMIT = 60.0
 STOP_LIMIT = 15.0

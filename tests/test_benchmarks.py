@@ -17,9 +17,9 @@ from benchmarks.results import Results
 from click.testing import CliRunner
 
 from govgraph import resources
-from govgraph.assembly import assemble
-from govgraph.cases import load
-from govgraph.validation import validate
+from govgraph.assembly.assemble import assemble
+from govgraph.coding.cases import load
+from govgraph.shapes.validation import validate
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,10 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from govgraph import KnowledgeGraph, cache
-from govgraph.assembly import source_folders
-from govgraph.export import FORMATS
+from govgraph import KnowledgeGraph
+from govgraph.assembly import cache
+from govgraph.assembly.assemble import source_folders
+from govgraph.rdf.writing import FORMATS
 from govgraph.vocabulary import BASE, INFERRED_GRAPH, METADATA_GRAPH, PREFIXES
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from govgraph.cases import CodedData, load
+from govgraph.coding.cases import CodedData, load
 from govgraph.errors import SourceError, SourceErrors
 from govgraph.vocabulary import BASE, GG
 

@@ -11,10 +11,10 @@ from click.testing import CliRunner, Result
 
 from govgraph.cli import group
 from govgraph.errors import GovgraphError
-from govgraph.remote.client import Client
-from govgraph.remote.endpoint import Endpoint
-from govgraph.transfer.comparing import compare
-from govgraph.transfer.statements import settled
+from govgraph.store.client import Client
+from govgraph.store.comparing import compare
+from govgraph.store.endpoint import Endpoint
+from govgraph.store.statements import settled
 
 E = "http://example.org/"
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from govgraph.cli import COMMANDS
-from govgraph.terms import load_terms
+from govgraph.coding.terms import load_terms
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph

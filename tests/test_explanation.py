@@ -10,8 +10,8 @@ import pytest
 
 import generated_governance
 from govgraph.explanation import Explainer, Renderer, explain, to_prov
+from govgraph.rdf.source_map import Location, SourceMap
 from govgraph.reasoning import infer
-from govgraph.source_map import Location, SourceMap
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
 
 PREFIXES = f"""

@@ -16,8 +16,8 @@ import pytest
 import browsers
 from govgraph import resources
 from govgraph.errors import UsageError
-from govgraph.network import explorer
-from govgraph.network.explorer import page_data, write_html
+from govgraph.network.files import explorer
+from govgraph.network.files.explorer import page_data, write_html
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -451,7 +451,7 @@ def test_a_link_leads_to_a_node_of_the_study(
 def test_two_thousand_nodes(driver: Chrome, tmp_path: Path) -> None:
     graph = nx.barabasi_albert_graph(2000, 2, seed=7)
     positions = nx.random_layout(graph, seed=7)
-    from govgraph.network.appearance import Appearance
+    from govgraph.network.pictures.appearance import Appearance
 
     stream = io.BytesIO()
     write_html(graph, stream, Appearance({n: (x, y) for n, (x, y) in positions.items()}))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from govgraph.memory import available, warning
+from govgraph.scale.memory import available, warning
 
 GOVGRAPH = [sys.executable, "-c", "from govgraph.cli import main; main()"]
 CASE = """\

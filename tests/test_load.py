@@ -17,10 +17,10 @@ import zstandard
 from click.testing import CliRunner, Result
 
 import servers
-from govgraph import loading
 from govgraph.cli import group
 from govgraph.errors import GovgraphError, SourceError, UsageError
-from govgraph.on_disk import fill_store
+from govgraph.scale import loading
+from govgraph.scale.on_disk import fill_store
 
 EX = "http://example.org/"
 GENID = "https://w3id.org/govgraph/.well-known/genid"

@@ -19,10 +19,10 @@ from click.testing import CliRunner, Result
 
 from govgraph.cli import group
 from govgraph.errors import GovgraphError
-from govgraph.network.centrality import MEASURES, measure
-from govgraph.network.columns import edge_columns, node_columns
-from govgraph.network.formats import FORMATS
-from govgraph.network.projection import network_queries
+from govgraph.network.files.columns import edge_columns, node_columns
+from govgraph.network.files.formats import FORMATS
+from govgraph.network.measures.centrality import MEASURES, measure
+from govgraph.network.reading.projection import network_queries
 from qb.constraints import CONSTRAINTS, cube_of, violations
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import networkx as nx
 import pytest
 
 from govgraph.errors import UsageError
-from govgraph.network.centrality import measure
-from govgraph.network.figures import figures
-from govgraph.network.over_time import windows
+from govgraph.network.measures.centrality import measure
+from govgraph.network.measures.figures import figures
+from govgraph.network.reading.over_time import windows
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph

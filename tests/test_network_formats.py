@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 import network_readers
 from govgraph.errors import GovgraphError, UsageError
-from govgraph.network.appearance import Appearance, appearance
-from govgraph.network.colours import PALETTE, SECTOR_COLOURS, colours_of
-from govgraph.network.formats import FORMATS, format_of, save, write
-from govgraph.network.layout import SPAN, lay_out
+from govgraph.network.files.formats import FORMATS, format_of, save, write
+from govgraph.network.pictures.appearance import Appearance, appearance
+from govgraph.network.pictures.colours import PALETTE, SECTOR_COLOURS, colours_of
+from govgraph.network.pictures.layout import SPAN, lay_out
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph

@@ -13,11 +13,11 @@ from lxml import etree
 
 import network_readers
 from govgraph.errors import GovgraphError
-from govgraph.network.appearance import appearance
-from govgraph.network.centrality import annotate, measure
-from govgraph.network.formats import FORMATS, save
-from govgraph.network.gephi import write_gexf
-from govgraph.network.spells import spells_of
+from govgraph.network.files.formats import FORMATS, save
+from govgraph.network.files.gephi import write_gexf
+from govgraph.network.measures.centrality import annotate, measure
+from govgraph.network.pictures.appearance import appearance
+from govgraph.network.reading.spells import spells_of
 from network_readers import back, one_node, written
 
 if TYPE_CHECKING:

@@ -13,18 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govgraph.errors import UsageError
-from govgraph.network import centrality, holes, matrices
-from govgraph.network.brokerage import ROLES, roles
-from govgraph.network.centrality import (
+from govgraph.network.measures import centrality, holes, matrices
+from govgraph.network.measures.brokerage import ROLES, roles
+from govgraph.network.measures.centrality import (
     DIRECTED_ONLY,
     annotate,
     known_measures,
     measure,
     parse_measures,
 )
-from govgraph.network.engines import IgraphEngine, NetworkxEngine
-from govgraph.network.figures import FIGURES, figures
-from govgraph.network.simple import simplify
+from govgraph.network.measures.engines import IgraphEngine, NetworkxEngine
+from govgraph.network.measures.figures import FIGURES, figures
+from govgraph.network.measures.simple import simplify
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
@@ -77,7 +77,7 @@ def oracle(graph: nx.Graph, name: str) -> dict[Hashable, Any] | None:  # noqa: P
         case "eigenvector":
             return eigenvector(plain, weight)
         case "constraint" | "effective_size":
-            # networkx calls a node without outgoing edges isolated; see govgraph.network.holes.
+            # networkx calls a node without outgoing edges isolated; see measures.holes.
             function = nx.constraint if base == "constraint" else nx.effective_size
             found = function(plain, nodes=list(plain), weight=weight)
             return {n: v for n, v in found.items() if plain.degree(n) == 0 or len(plain[n])}

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govgraph.errors import SourceError, UsageError
-from govgraph.network.members import co_members, large_network, project
-from govgraph.network.projection import network_queries
-from govgraph.network.rows import Edge
-from govgraph.network.spells import both, merge, spells_of, text
+from govgraph.network.reading.members import co_members, large_network, project
+from govgraph.network.reading.projection import network_queries
+from govgraph.network.reading.rows import Edge
+from govgraph.network.reading.spells import both, merge, spells_of, text
 from govgraph.queries import load_library, run_rdflib, unmet
 from govgraph.results import same_answer
 

@@ -20,7 +20,7 @@ from lxml import etree
 
 import network_readers
 from govgraph.errors import UsageError
-from govgraph.network.formats import FORMATS, save
+from govgraph.network.files.formats import FORMATS, save
 from network_readers import back, one_node, written
 
 GEXF = FORMATS["gexf"]

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from govgraph import KnowledgeGraph
-from govgraph.terms import ontology_files
+from govgraph.coding.terms import ontology_files
 from govgraph.vocabulary import GG, INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH, RDF
 from owl import harness
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from govgraph.terms import ontology_files
+from govgraph.coding.terms import ontology_files
 from owl import harness
 
 pytestmark = pytest.mark.java

@@ -15,12 +15,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from govgraph import KnowledgeGraph
+from govgraph.api.knowledge_graph import Built
 from govgraph.errors import UsageError
-from govgraph.knowledge_graph import Built
+from govgraph.rdf.source_map import SourceMap
 from govgraph.results import Result
-from govgraph.source_map import SourceMap
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
-from govgraph.web.limits import Refusal
 from govgraph.web.pages import (
     LANGUAGES,
     PAGES,
@@ -39,6 +38,7 @@ from govgraph.web.pages.reading import natural
 from govgraph.web.pages.rendering import view_of
 from govgraph.web.pages.routing import EDITOR_POLICY, POLICY, preferred
 from govgraph.web.pages.statements import PAGE_SIZE
+from govgraph.web.server.limits import Refusal
 from xss import CORPUS, hostile_graph
 
 RESOURCES = (

@@ -19,15 +19,15 @@ from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image
 
-from govgraph import figures
 from govgraph.errors import GovgraphError, UsageError
-from govgraph.network import picture
-from govgraph.network.appearance import Appearance, appearance
-from govgraph.network.arrangement import arrange
-from govgraph.network.labels import LINE, LINES, Request, place_labels, wrap
-from govgraph.network.legend import colour_entries
-from govgraph.network.looks import complete
-from govgraph.network.ties import STYLES, lay_ties, tie_styles, tie_widths
+from govgraph.network.pictures import matplotlib_style as figures
+from govgraph.network.pictures import picture
+from govgraph.network.pictures.appearance import Appearance, appearance
+from govgraph.network.pictures.arrangement import arrange
+from govgraph.network.pictures.labels import LINE, LINES, Request, place_labels, wrap
+from govgraph.network.pictures.legend import colour_entries
+from govgraph.network.pictures.looks import complete
+from govgraph.network.pictures.ties import STYLES, lay_ties, tie_styles, tie_widths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -309,7 +309,7 @@ def test_same_network_same_bytes_in_any_process(tmp_path: Path) -> None:
 def test_places_of_a_directed_network_in_parts_are_the_same_in_any_process() -> None:
     """networkx goes through parts and through directed networks by sets, whose order varies."""
     program = (
-        "import networkx as nx; from govgraph.network.arrangement import arrange\n"
+        "import networkx as nx; from govgraph.network.pictures.arrangement import arrange\n"
         "ties = [(f'{p}{i}', f'{p}{j}') for p in 'abcdef' for i, j in ((0, 1), (1, 2), (3, 1))]\n"
         "print(sorted(arrange(nx.DiGraph(ties)).items()))"
     )

@@ -16,16 +16,16 @@ import pyoxigraph as ox
 import pytest
 
 from govgraph import KnowledgeGraph
-from govgraph.assembly import source_folders
+from govgraph.api.knowledge_graph import Built
+from govgraph.assembly.assemble import source_folders
 from govgraph.errors import UsageError
-from govgraph.knowledge_graph import Built
-from govgraph.source_map import SourceMap
+from govgraph.rdf.source_map import SourceMap
 from govgraph.vocabulary import BASE, GG, RDFS
-from govgraph.web.describe import resources
 from govgraph.web.pages import DATA_EXTENSIONS, LANGUAGES, PAGES
-from govgraph.web.site import MANIFEST, Publication, checked_base, checked_endpoint, publish
-from govgraph.web.site_links import broken_links
-from govgraph.web.sitemap import sitemaps
+from govgraph.web.server.describe import resources
+from govgraph.web.site.links import broken_links
+from govgraph.web.site.sitemap import sitemaps
+from govgraph.web.site.writing import MANIFEST, Publication, checked_base, checked_endpoint, publish
 
 pytestmark = pytest.mark.xdist_group("site")  # one worker makes the site, for all tests of it
 ADDRESS = "https://example.org/my/graph/"
@@ -228,8 +228,8 @@ def test_publishing_again_writes_only_what_changed(tmp_path: Path) -> None:
 def test_another_process_makes_the_same_bytes(tmp_path: Path) -> None:
     """Whatever the hash seed, the language and the time zone of the machine."""
     code = (
-        "import sys; from pathlib import Path; from govgraph.knowledge_graph import KnowledgeGraph;"
-        "from govgraph.web.site import publish; f = [Path(sys.argv[2])];"
+        "import sys; from pathlib import Path; from govgraph import KnowledgeGraph;"
+        "from govgraph.web.site.writing import publish; f = [Path(sys.argv[2])];"
         "publish(KnowledgeGraph.build(f)[0], Path(sys.argv[1]), 'https://example.org/')"
     )
     town = [_town(tmp_path)]

@@ -17,14 +17,14 @@ import pytest
 import browsers
 import httpd
 from govgraph import KnowledgeGraph
-from govgraph.knowledge_graph import Built
-from govgraph.metadata import DUMPS
-from govgraph.source_map import SourceMap
+from govgraph.api.knowledge_graph import Built
+from govgraph.rdf.metadata import DUMPS
+from govgraph.rdf.source_map import SourceMap
 from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, PREFIXES, RDFS, SDG
-from govgraph.web.negotiation import EXTENSIONS
 from govgraph.web.pages import DATA_EXTENSIONS
-from govgraph.web.redirects import w3id
-from govgraph.web.site import publish
+from govgraph.web.server.negotiation import EXTENSIONS
+from govgraph.web.site.redirects import w3id
+from govgraph.web.site.writing import publish
 from serving import Answer, Server, serving
 
 pytestmark = pytest.mark.httpd

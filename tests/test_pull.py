@@ -11,10 +11,10 @@ from click.testing import CliRunner, Result
 
 from govgraph.cli import group
 from govgraph.errors import GovgraphError, RemoteError, UsageError
-from govgraph.remote import http
-from govgraph.remote.client import Client
-from govgraph.remote.endpoint import Endpoint
-from govgraph.transfer.standing import MANIFEST, Standing
+from govgraph.store import http
+from govgraph.store.client import Client
+from govgraph.store.endpoint import Endpoint
+from govgraph.store.standing import MANIFEST, Standing
 from misbehaving import RESULTS, Handler, serving
 
 E = "http://example.org/"

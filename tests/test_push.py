@@ -13,14 +13,13 @@ import pytest
 
 from cutting import KINDS, Proxy, cutting
 from govgraph.errors import GovgraphError, RemoteError, UsageError
-from govgraph.remote import http
-from govgraph.remote.client import Client
-from govgraph.remote.endpoint import Endpoint
-from govgraph.transfer import push as pushing
-from govgraph.transfer import writing
-from govgraph.transfer.places import Held
-from govgraph.transfer.push import Outcome, push
-from govgraph.transfer.standing import MANIFEST, STAGING, Standing
+from govgraph.store import http, writing
+from govgraph.store import push as pushing
+from govgraph.store.client import Client
+from govgraph.store.endpoint import Endpoint
+from govgraph.store.places import Held
+from govgraph.store.push import Outcome, push
+from govgraph.store.standing import MANIFEST, STAGING, Standing
 
 E = "http://example.org/"
 LARGE = f"{E}large"

@@ -14,9 +14,9 @@ import servers
 from cutting import Proxy, cutting
 from govgraph.cli import group
 from govgraph.errors import RemoteError, UsageError
-from govgraph.remote import http
-from govgraph.remote.client import Client
-from govgraph.remote.endpoint import Endpoint
+from govgraph.store import http
+from govgraph.store.client import Client
+from govgraph.store.endpoint import Endpoint
 from misbehaving import Handler, serving
 
 E = "http://example.org/"
@@ -144,7 +144,7 @@ def test_a_store_that_refuses_to_be_written_to(
 def test_a_disk_that_is_full_in_the_middle(
     store: Endpoint, source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("govgraph.transfer.push.GRAPHS", 1)
+    monkeypatch.setattr("govgraph.store.push.GRAPHS", 1)
     left = [6]
 
     with cutting(store) as proxy:

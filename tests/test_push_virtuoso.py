@@ -12,16 +12,15 @@ import pytest
 from cutting import cutting
 from govgraph import KnowledgeGraph
 from govgraph.errors import RemoteError
-from govgraph.remote import http
-from govgraph.remote.client import Client
-from govgraph.remote.endpoint import Endpoint
-from govgraph.transfer import push as pushing
-from govgraph.transfer import writing
-from govgraph.transfer.differences import differences
-from govgraph.transfer.places import Held
-from govgraph.transfer.pull import pull
-from govgraph.transfer.push import Outcome, push
-from govgraph.transfer.standing import MANIFEST, STAGING, Standing
+from govgraph.store import http, writing
+from govgraph.store import push as pushing
+from govgraph.store.client import Client
+from govgraph.store.differences import differences
+from govgraph.store.endpoint import Endpoint
+from govgraph.store.places import Held
+from govgraph.store.pull import pull
+from govgraph.store.push import Outcome, push
+from govgraph.store.standing import MANIFEST, STAGING, Standing
 from govgraph.vocabulary import INFERRED_GRAPH
 from servers import PASSWORD, virtuoso
 

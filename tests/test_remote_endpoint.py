@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from govgraph.errors import SourceError, UsageError
-from govgraph.remote.endpoint import Endpoint, configured
+from govgraph.store.endpoint import Endpoint, configured
 from misbehaving import Handler, serving
 
 OXIGRAPH = "http://localhost:7878/query"

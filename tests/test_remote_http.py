@@ -13,10 +13,10 @@ import pytest
 
 from asking import ask, fine, in_turn, refused
 from govgraph.errors import RemoteError
-from govgraph.remote import http
-from govgraph.remote.client import Client
-from govgraph.remote.endpoint import Endpoint
-from govgraph.remote.http import Connection
+from govgraph.store import http
+from govgraph.store.client import Client
+from govgraph.store.endpoint import Endpoint
+from govgraph.store.http import Connection
 from misbehaving import YES, Handler, serving
 from servers import free_port
 

@@ -17,10 +17,10 @@ from govgraph import KnowledgeGraph
 from govgraph.cli import group
 from govgraph.errors import GovgraphError, RemoteError, UsageError
 from govgraph.reasoning import Bounds, Inferred, infer
-from govgraph.remote import inference
-from govgraph.remote.endpoint import Endpoint
-from govgraph.remote.inference import StoreInference, infer_on_store
-from govgraph.remote.scope import WORKING_GRAPH, RemoteStore
+from govgraph.scale.on_the_store import inference
+from govgraph.scale.on_the_store.inference import StoreInference, infer_on_store
+from govgraph.store.endpoint import Endpoint
+from govgraph.store.scope import WORKING_GRAPH, RemoteStore
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH
 from stores import Embedded, asserted_of, fill, graph_of
 

@@ -18,13 +18,13 @@ import servers
 from govgraph import KnowledgeGraph
 from govgraph.errors import RemoteError
 from govgraph.reasoning import infer
-from govgraph.remote.endpoint import Endpoint
-from govgraph.remote.inference import infer_on_store
-from govgraph.remote.lock import LOCK_GRAPH, Lock
-from govgraph.remote.scope import WORKING_GRAPH, RemoteStore
-from govgraph.transfer.places import Held
-from govgraph.transfer.push import push
-from govgraph.transfer.standing import STAGING, Standing
+from govgraph.scale.on_the_store.inference import infer_on_store
+from govgraph.store.endpoint import Endpoint
+from govgraph.store.lock import LOCK_GRAPH, Lock
+from govgraph.store.places import Held
+from govgraph.store.push import push
+from govgraph.store.scope import WORKING_GRAPH, RemoteStore
+from govgraph.store.standing import STAGING, Standing
 from stores import Embedded, fill
 
 MAIN = "from govgraph.cli import main; main()"

@@ -14,16 +14,16 @@ from click.testing import CliRunner
 
 import servers
 from govgraph import KnowledgeGraph
+from govgraph.api.remote import RemoteGraph
 from govgraph.cli import group
 from govgraph.errors import GovgraphError, RemoteError, SourceError, UsageError
 from govgraph.explanation import Renderer
 from govgraph.queries import run, unmet
-from govgraph.remote.answering import RemoteView
-from govgraph.remote.endpoint import Endpoint
-from govgraph.remote.graph import RemoteGraph
-from govgraph.remote.http import Connection
+from govgraph.rdf.union import UnionView
 from govgraph.results.values import same_answer
-from govgraph.union import UnionView
+from govgraph.store.answering import RemoteView
+from govgraph.store.endpoint import Endpoint
+from govgraph.store.http import Connection
 from misbehaving import Handler, serving
 
 ROW_LIMIT = 10_000  # Virtuoso's, as it is installed

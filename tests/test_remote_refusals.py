@@ -10,13 +10,13 @@ import pytest
 
 from asking import ask, fine, refused
 from govgraph.errors import RemoteError, UsageError
-from govgraph.remote import http
-from govgraph.remote.client import Client
-from govgraph.remote.endpoint import Endpoint
-from govgraph.remote.http import Connection
-from govgraph.transfer.places import Held
-from govgraph.transfer.push import push
-from govgraph.transfer.standing import Standing
+from govgraph.store import http
+from govgraph.store.client import Client
+from govgraph.store.endpoint import Endpoint
+from govgraph.store.http import Connection
+from govgraph.store.places import Held
+from govgraph.store.push import push
+from govgraph.store.standing import Standing
 from misbehaving import Handler, serving
 
 

@@ -10,8 +10,8 @@ from contextlib import suppress
 import pytest
 
 from asking import ask, refused
-from govgraph.remote.client import Client
-from govgraph.remote.endpoint import Endpoint
+from govgraph.store.client import Client
+from govgraph.store.endpoint import Endpoint
 from misbehaving import YES, Handler, serving
 
 

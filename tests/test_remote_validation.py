@@ -9,15 +9,15 @@ import pytest
 from click.testing import CliRunner
 
 from govgraph import KnowledgeGraph
-from govgraph.cases import load
 from govgraph.cli import group
+from govgraph.coding.cases import load
 from govgraph.errors import GovgraphError
 from govgraph.reasoning import infer
-from govgraph.remote.endpoint import Endpoint
-from govgraph.remote.validation import Ask, run
-from govgraph.shacl_engines import run as run_at_home
-from govgraph.shacl_engines import shapes_text
-from govgraph.shacl_queries import compile_shapes
+from govgraph.scale.on_the_store.shapes import compile_shapes
+from govgraph.scale.on_the_store.validation import Ask, run
+from govgraph.shapes.engines import run as run_at_home
+from govgraph.shapes.engines import shapes_text
+from govgraph.store.endpoint import Endpoint
 from govgraph.vocabulary import INFERRED_GRAPH
 from stores import Embedded, fill
 from test_remote_inference import SERVERS

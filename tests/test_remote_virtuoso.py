@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from govgraph.queries import run
-from govgraph.remote.virtuoso import for_virtuoso
 from govgraph.results.values import same_answer
+from govgraph.store.virtuoso import for_virtuoso
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph

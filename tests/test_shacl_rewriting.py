@@ -5,8 +5,8 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from govgraph.shacl_engines import shapes_text
-from govgraph.shacl_rewriting import rewritten
+from govgraph.shapes.engines import shapes_text
+from govgraph.shapes.rewriting import rewritten
 from govgraph.vocabulary import SH
 
 shacl = pytest.importorskip("shacl")

@@ -14,13 +14,13 @@ import rdflib
 from rdflib import OWL, RDF, RDFS, SH, Literal, Namespace, URIRef
 from rdflib.term import Node
 
-from govgraph.assembly import read_ontology
-from govgraph.cases import load
+from govgraph.assembly.assemble import read_ontology
+from govgraph.coding.cases import load
+from govgraph.coding.terms import shape_files
+from govgraph.rdf.source_map import SourceMap
 from govgraph.reasoning import infer
-from govgraph.shacl_engines import available_engine, run, shapes_text
-from govgraph.source_map import SourceMap
-from govgraph.terms import shape_files
-from govgraph.validation import ValidationResult, validate
+from govgraph.shapes.engines import available_engine, run, shapes_text
+from govgraph.shapes.validation import ValidationResult, validate
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
 
 FIXTURES = Path(__file__).parent / "fixtures" / "shapes"

@@ -21,18 +21,18 @@ from click.testing import CliRunner, Result
 import sparks
 from govgraph.cli import group
 from govgraph.errors import GovgraphError
-from govgraph.network.cube import TERMS
-from govgraph.network.members import co_members, project
-from govgraph.network.rows import Edge
-from govgraph.network.spells import ALWAYS
+from govgraph.network.files.cube import TERMS
+from govgraph.network.reading.members import co_members, project
+from govgraph.network.reading.rows import Edge
+from govgraph.network.reading.spells import ALWAYS
 from govgraph.results import shorten
-from govgraph.spark import frames as cutting
-from govgraph.spark import measures, parts, results
-from govgraph.spark.frames import Frames
-from govgraph.spark.memberships import Memberships, read_memberships
-from govgraph.spark.reading import read_pairs
-from govgraph.spark.sums import exact_sum
-from govgraph.spark.ties import ties
+from govgraph.scale.spark import frames as cutting
+from govgraph.scale.spark import measures, parts, results
+from govgraph.scale.spark.frames import Frames
+from govgraph.scale.spark.memberships import Memberships, read_memberships
+from govgraph.scale.spark.reading import read_pairs
+from govgraph.scale.spark.sums import exact_sum
+from govgraph.scale.spark.ties import ties
 from qb.constraints import CONSTRAINTS, cube_of, violations
 
 if TYPE_CHECKING:

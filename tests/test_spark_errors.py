@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from govgraph.cli import group
 from govgraph.errors import GovgraphError, SourceError, UsageError
-from govgraph.spark import engine, failures
+from govgraph.scale.spark import engine, failures
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph

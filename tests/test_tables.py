@@ -15,13 +15,13 @@ import pytest
 from benchmarks.loading import write_tables
 from click.testing import CliRunner
 
-from govgraph.assembly import read_ontology
-from govgraph.cases import CodedData, load
+from govgraph.assembly.assemble import read_ontology
 from govgraph.cli import group
+from govgraph.coding.cases import CodedData, load
 from govgraph.errors import SourceError, SourceErrors, UsageError
+from govgraph.rdf.source_map import SourceMap
 from govgraph.reasoning import infer
 from govgraph.resources import bundled
-from govgraph.source_map import SourceMap
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
 
 YAML = """\

@@ -13,8 +13,8 @@ import pytest
 from benchmarks.generator import plan_for, records, write_nquads
 
 from govgraph import KnowledgeGraph
-from govgraph.assembly import assemble
-from govgraph.shacl_engines import available_engine, run
+from govgraph.assembly.assemble import assemble
+from govgraph.shapes.engines import available_engine, run
 from govgraph.vocabulary import METADATA_GRAPH, ONTOLOGY_GRAPH
 
 pytestmark = pytest.mark.skipif(

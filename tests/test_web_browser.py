@@ -12,7 +12,7 @@ import pytest
 
 import browsers
 from govgraph.web.pages import LANGUAGES, PAGES
-from govgraph.web.site import publish
+from govgraph.web.site.writing import publish
 from serving import Server, serving
 from xss import CORPUS, IRIS, hostile_graph
 

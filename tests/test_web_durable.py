@@ -14,7 +14,7 @@ from click.testing import CliRunner
 import govgraph
 from govgraph import KnowledgeGraph
 from govgraph.cli import group
-from govgraph.web.durable import JOURNAL, DurableStore, journal
+from govgraph.web.server.durable import JOURNAL, DurableStore, journal
 from serving import serving
 from writing_to import CASE, options, put, size
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from govgraph.web.state import Shelf
+from govgraph.web.server.state import Shelf
 
 
 def test_the_least_recently_used_make_room() -> None:

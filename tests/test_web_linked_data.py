@@ -14,7 +14,7 @@ import pytest
 
 from govgraph import KnowledgeGraph
 from govgraph.vocabulary import BASE, METADATA_GRAPH, SDG
-from govgraph.web.describe import PAGE_SIZE
+from govgraph.web.server.describe import PAGE_SIZE
 from serving import Answer, Server, serving
 
 pytestmark = pytest.mark.xdist_group("web")  # one server at a time

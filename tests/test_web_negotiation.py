@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from govgraph.web.negotiation import (
+from govgraph.web.server.negotiation import (
     EXTENSIONS,
     choose,
     choose_encoding,

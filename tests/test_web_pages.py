@@ -14,9 +14,9 @@ from starlette.testclient import TestClient
 from govgraph import KnowledgeGraph
 from govgraph.queries.sparql import lasts
 from govgraph.vocabulary import BASE
-from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from govgraph.web.pages import resource_page, routing
-from govgraph.web.server import create_app
+from govgraph.web.server.negotiation import EXTENSIONS, RDF_EXTENSIONS
+from govgraph.web.server.server import create_app
 from serving import Answer, Server, serving
 
 pytestmark = pytest.mark.xdist_group("web")  # one server at a time

@@ -11,8 +11,8 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from govgraph import KnowledgeGraph
-from govgraph.web.repeats import Repeats
-from govgraph.web.state import Shelf
+from govgraph.web.server.repeats import Repeats
+from govgraph.web.server.state import Shelf
 from serving import Answer, Server, serving
 
 pytestmark = pytest.mark.xdist_group("web")  # one server at a time

@@ -7,8 +7,8 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph import KnowledgeGraph
-from govgraph.knowledge_graph import Built
-from govgraph.source_map import SourceMap
+from govgraph.api.knowledge_graph import Built
+from govgraph.rdf.source_map import SourceMap
 from govgraph.vocabulary import BASE, GG, RDF, RDFS
 
 _CODE: Final = "window.caught=1"

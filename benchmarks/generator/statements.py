@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from govgraph.terms import STRING_KINDS, Term, load_terms
+from govgraph.coding.terms import STRING_KINDS, Term, load_terms
 from govgraph.vocabulary import RDF
 
 Node = dict[str, Any]

@@ -16,9 +16,9 @@ from typing import Any, Final
 import yaml
 
 from govgraph import resources
-from govgraph.cases import load
+from govgraph.coding.cases import load
 from govgraph.errors import SourceError
-from govgraph.reports import as_text
+from govgraph.shapes.reports import as_text
 from pages.markdown import cell, table
 
 HERE: Final = Path(__file__).resolve().parent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from govgraph.terms import DATE, DECIMAL, INTEGER, Term, load_terms
+from govgraph.coding.terms import DATE, DECIMAL, INTEGER, Term, load_terms
 from govgraph.vocabulary import BASE, GG, OWL, RDF, RDFS, SKOS
 from pages.markdown import cell, slug, table
 from pages.vocabulary import Entry, Vocabulary, short

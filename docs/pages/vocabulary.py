@@ -11,7 +11,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph import resources
-from govgraph.terms import load_terms, ontology_files, shape_files
+from govgraph.coding.terms import load_terms, ontology_files, shape_files
 from govgraph.vocabulary import BASE, GG, OWL, PREFIXES, RDF, RDFS, SDG, SH, SKOS
 
 GROUP: Final = re.compile(r"^### (.+)$", re.MULTILINE)

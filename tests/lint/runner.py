@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from govgraph.terms import ontology_files
+from govgraph.coding.terms import ontology_files
 from lint.usage import RDF_TYPE, context_terms, sparql_terms, turtle_terms
 from lint.vocabularies import foreign_terms, open_properties
 

@@ -43,11 +43,11 @@ def command(
     and validation.csv to the output folder, and prints their paths. Exit status 1 where the graph
     has a violation of the shapes or contradicts the ontology; warnings are only counted.
     """
-    from govgraph.knowledge_graph import KnowledgeGraph
-    from govgraph.memory import warning
-    from govgraph.on_disk import fill_store
-    from govgraph.reports import as_csv, summary
-    from govgraph.writing import write_build
+    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.assembly.writing import write_build
+    from govgraph.scale.memory import warning
+    from govgraph.scale.on_disk import fill_store
+    from govgraph.shapes.reports import as_csv, summary
 
     folders = folders_of(data, alone)
     if store is None and (tight := warning(folders)):

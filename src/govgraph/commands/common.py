@@ -12,9 +12,9 @@ import click
 import pyoxigraph as ox
 
 if TYPE_CHECKING:
-    from govgraph.knowledge_graph import KnowledgeGraph
+    from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.results import Result
-    from govgraph.transfer.places import Place
+    from govgraph.store.places import Place
 
 Command = Callable[..., Any]
 
@@ -70,19 +70,19 @@ def asked_graph(data: Sequence[Path], alone: bool, endpoint: str | None) -> Know
     if endpoint and local:
         raise UsageError("--endpoint asks a store, --data and --alone read files: name only one.")
     if endpoint is None and not local:
-        from govgraph.remote.endpoint import configured
+        from govgraph.store.endpoint import configured
 
         endpoint = configured()
     if not endpoint:
         return open_graph(data, alone)
-    from govgraph.knowledge_graph import KnowledgeGraph
+    from govgraph.api.knowledge_graph import KnowledgeGraph
 
     return KnowledgeGraph.at(endpoint)
 
 
 def folders_of(data: Sequence[Path], alone: bool) -> list[Path]:
     """Return what to read; raises UsageError where --alone leaves nothing."""
-    from govgraph.assembly import source_folders
+    from govgraph.assembly.assemble import source_folders
     from govgraph.errors import UsageError
 
     if alone and not data:
@@ -92,7 +92,7 @@ def folders_of(data: Sequence[Path], alone: bool) -> list[Path]:
 
 def open_graph(data: Sequence[Path], alone: bool) -> KnowledgeGraph:
     """Open the graph the data options ask for, saying on a terminal what takes its time."""
-    from govgraph import knowledge_graph
+    from govgraph.api import knowledge_graph
 
     folders_of(data, alone)
     with stages() as progress:
@@ -112,12 +112,12 @@ def place_of(
     `one_of_several` says that the command asks several stores (see `Endpoint.of`).
     """
     if one_of_several:
-        from govgraph.remote.endpoint import Endpoint
-        from govgraph.transfer.standing import Standing
+        from govgraph.store.endpoint import Endpoint
+        from govgraph.store.standing import Standing
 
         return Standing(Endpoint.of(text, one_of_several=True))
-    from govgraph import knowledge_graph
-    from govgraph.transfer.places import open_place
+    from govgraph.api import knowledge_graph
+    from govgraph.store.places import open_place
 
     def build(sources: list[Path]) -> ox.Store:
         with stages() as progress:

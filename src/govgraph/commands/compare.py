@@ -77,7 +77,7 @@ def command(
     a passage says so, 0 where the case is described and the feature not named, NA where nothing
     is said, C where passages contradict each other. A picture: --output file.png, .svg or .pdf.
     """
-    from govgraph.figures import figure_format
+    from govgraph.network.pictures.matplotlib_style import figure_format
     from govgraph.results import format_for
 
     drawn = figure_format(format_name, output)
@@ -119,8 +119,8 @@ def _view(show: str | None, drawn: bool, outcome: str | None, conditions: tuple[
 
 
 def _draw(comparison: Comparison, show: str, format: str, output: str | None) -> None:
-    from govgraph import figures
     from govgraph.compare.heatmap import draw_matrix, draw_similarity
+    from govgraph.network.pictures import matplotlib_style as figures
 
     texts = [case.label for case in comparison.cases]
     texts += [text for c in comparison.columns for text in (c.label, c.feature_label)]

@@ -12,7 +12,7 @@ import click
 from govgraph.commands.common import data_options, is_address, place_of
 
 if TYPE_CHECKING:
-    from govgraph.transfer.comparing import Difference
+    from govgraph.store.comparing import Difference
 
 
 @click.command()
@@ -38,7 +38,7 @@ def command(a: str, b: str, data: tuple[Path, ...], alone: bool, format_name: st
 
     Of two stores, only the one that GOVGRAPH_ENDPOINT or pyproject.toml names gets credentials.
     """
-    from govgraph.transfer.differences import FORMATS, Tally, differences
+    from govgraph.store.differences import FORMATS, Tally, differences
 
     several = is_address(a) and is_address(b) and a != b
     places = [place_of(each, data, alone, one_of_several=several) for each in (a, b)]

@@ -12,8 +12,8 @@ from govgraph.commands.common import asked_graph, data_options, deliver, endpoin
 from govgraph.errors import UsageError
 
 if TYPE_CHECKING:
+    from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.explanation import Explainer, Proof
-    from govgraph.knowledge_graph import KnowledgeGraph
 
 FORMATS = ("text", "json", "md", "ttl")
 

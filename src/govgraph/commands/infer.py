@@ -90,9 +90,9 @@ def command(
 
 
 def _infer_on_store(endpoint: str | None) -> None:
-    from govgraph.remote.endpoint import Endpoint, configured
-    from govgraph.remote.inference import infer_on_store
-    from govgraph.remote.scope import RemoteStore
+    from govgraph.scale.on_the_store.inference import infer_on_store
+    from govgraph.store.endpoint import Endpoint, configured
+    from govgraph.store.scope import RemoteStore
 
     if not (endpoint or (endpoint is None and configured())):
         raise UsageError("nothing to infer from: name FILES, or a store with --endpoint URL.")

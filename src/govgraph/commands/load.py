@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from govgraph.dumps import STREAMED
+from govgraph.rdf.dumps import STREAMED
 
 
 @click.command()
@@ -35,8 +35,8 @@ def command(files: tuple[Path, ...], store: Path, format_name: str | None) -> No
     is standard input. They are read as a stream, so that memory does not grow with them. A load
     that fails, is interrupted or killed leaves the database as it was; run it again.
     """
-    from govgraph.dumps import dump_of
-    from govgraph.loading import load_dumps
+    from govgraph.rdf.dumps import dump_of
+    from govgraph.scale.loading import load_dumps
 
     dumps = [dump_of(path, format_name) for path in files]
     with _counter() as progress:

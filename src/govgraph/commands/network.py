@@ -16,8 +16,8 @@ from govgraph.errors import UsageError
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.knowledge_graph import KnowledgeGraph
-    from govgraph.network.centrality import Measures
+    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.network.measures.centrality import Measures
     from govgraph.results import Result
 
 
@@ -131,7 +131,7 @@ def command(
         _windows(graph, request, format_name, output)
         return
     network = graph.network(request.name, start=request.start, end=request.end, **request.options)
-    from govgraph.network.projection import check_not_empty
+    from govgraph.network.reading.projection import check_not_empty
 
     check_not_empty(network, request.name)
     if request.into_graph:
@@ -145,9 +145,9 @@ def command(
 
 def _check(request: Request, format_name: str | None, output: str | None) -> None:
     """Find what cannot be, before any work is done."""
-    from govgraph.network.centrality import parse_measures
-    from govgraph.network.formats import check_output, format_of
-    from govgraph.network.layout import LAYOUTS, check_layout
+    from govgraph.network.files.formats import check_output, format_of
+    from govgraph.network.measures.centrality import parse_measures
+    from govgraph.network.pictures.layout import LAYOUTS, check_layout
     from govgraph.results import format_for
 
     if output and output != "-":
@@ -168,7 +168,7 @@ def _check(request: Request, format_name: str | None, output: str | None) -> Non
 
 def _measured(network: nx.Graph, wanted: str) -> Measures:
     """Return the measures of a list; says on stderr which are no exact values."""
-    from govgraph.network.centrality import measure, parse_measures
+    from govgraph.network.measures.centrality import measure, parse_measures
 
     found = measure(network, parse_measures(wanted, directed=network.is_directed()))
     for name, note in found.notes.items():
@@ -179,9 +179,9 @@ def _measured(network: nx.Graph, wanted: str) -> Measures:
 def _write(
     network: nx.Graph, request: Request, format_name: str | None, output: str | None
 ) -> None:
-    from govgraph.network.appearance import appearance
-    from govgraph.network.centrality import annotate, known_measures
-    from govgraph.network.formats import format_of, save, write
+    from govgraph.network.files.formats import format_of, save, write
+    from govgraph.network.measures.centrality import annotate, known_measures
+    from govgraph.network.pictures.appearance import appearance
 
     form = format_of(format_name, output)
     wanted = request.measures or "basic"
@@ -207,7 +207,7 @@ def _write(
 
 def _say_missing_letters(network: nx.Graph, form: str) -> None:
     """Say on stderr which letters a picture shows as boxes for want of a font."""
-    from govgraph import figures
+    from govgraph.network.pictures import matplotlib_style as figures
 
     if form in figures.FORMATS:
         labels = {str(data.get("label") or "") for _, data in network.nodes(data=True)}
@@ -238,7 +238,7 @@ def _has(network: nx.Graph, name: str) -> bool:
 def _figures(networks: Iterable[tuple[str, nx.Graph]]) -> Result:
     """Return the figures of one network as rows, or of several as one row each."""
     from govgraph.commands.common import table
-    from govgraph.network.figures import FIGURES, figures
+    from govgraph.network.measures.figures import FIGURES, figures
 
     found = [(years, figures(network)) for years, network in networks]
     if [years for years, _ in found] == [""]:
@@ -254,7 +254,7 @@ def _windows(
 ) -> None:
     """Measure each window: figures, or with --measures a row for each node of each window."""
     from govgraph.commands.common import table
-    from govgraph.network.over_time import windows
+    from govgraph.network.reading.over_time import windows
 
     assert request.window is not None
     cut = list(windows(
@@ -280,7 +280,7 @@ def _windows(
 
 
 def _cube(taken: Sequence[tuple[nx.Graph, Measures, str]], network: nx.Graph) -> Result:
-    from govgraph.network.cube import observations
+    from govgraph.network.files.cube import observations
     from govgraph.results import Result
 
     parts = [str(network.graph["name"])]

@@ -15,8 +15,8 @@ def command(format_name: str | None, output: str | None) -> None:
     Each is a query of queries/networks; `govgraph network` takes a .rq file of your own as well.
     """
     from govgraph import resources
-    from govgraph.network.header import network_header
-    from govgraph.network.projection import network_queries
+    from govgraph.network.reading.header import network_header
+    from govgraph.network.reading.projection import network_queries
     from govgraph.queries import load_library
 
     rows = []

@@ -39,9 +39,9 @@ def command(
     own with ?source and ?target. Beside FILE.parquet, FILE.nodes.parquet says what is known of
     the nodes.
     """
-    from govgraph.network.formats import check_output
+    from govgraph.network.files.formats import check_output
     from govgraph.queries import parse_arguments
-    from govgraph.spark.pairs import write_pairs
+    from govgraph.scale.spark.pairs import write_pairs
 
     if not output.endswith(".parquet"):
         raise UsageError(f"'{output}' is no name of a Parquet file: end it in .parquet.")

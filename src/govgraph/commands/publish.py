@@ -35,7 +35,7 @@ def command(data: tuple[Path, ...], alone: bool, output: Path, base: str, endpoi
     the site leads nowhere.
     """
     try:
-        from govgraph.web.site import checked_base, checked_endpoint, publish
+        from govgraph.web.site.writing import checked_base, checked_endpoint, publish
     except ModuleNotFoundError as error:
         from govgraph.errors import GovgraphError
 

@@ -26,9 +26,9 @@ def command(endpoint: str, output: Path) -> None:
     ENDPOINT is the address queries go to. Each graph is held against its count on the store, so
     that an answer cut short, or cut by a limit on rows, is found out; then nothing is written.
     """
-    from govgraph.remote.endpoint import Endpoint
-    from govgraph.transfer.pull import pull, write_quads
-    from govgraph.transfer.standing import Standing
+    from govgraph.store.endpoint import Endpoint
+    from govgraph.store.pull import pull, write_quads
+    from govgraph.store.standing import Standing
 
     standing = Standing(Endpoint.of(endpoint))
     try:

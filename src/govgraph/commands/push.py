@@ -37,9 +37,9 @@ def command(
     Exit status 1 where the store cannot hold a statement as it was sent.
     """
     from govgraph.errors import RemoteError
-    from govgraph.remote.endpoint import Endpoint
-    from govgraph.transfer.push import push
-    from govgraph.transfer.standing import Standing
+    from govgraph.store.endpoint import Endpoint
+    from govgraph.store.push import push
+    from govgraph.store.standing import Standing
 
     standing = Standing(Endpoint.of(endpoint))
     place = place_of(source, data, alone)

@@ -9,7 +9,7 @@ import click
 from govgraph.commands.common import asked_graph, deliver, endpoint_option, output_options, table
 
 if TYPE_CHECKING:
-    from govgraph.knowledge_graph import KnowledgeGraph
+    from govgraph.api.knowledge_graph import KnowledgeGraph
 
 
 @click.command()

@@ -12,7 +12,7 @@ from govgraph.commands.common import data_options, open_graph
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-    from govgraph.web.live import Live
+    from govgraph.web.server.live import Live
 
 
 @click.command()
@@ -109,15 +109,15 @@ def command(
     processes that are stopped and replaced when they meet a limit. Ctrl-C ends it.
     """
     from govgraph.errors import GovgraphError, UsageError
-    from govgraph.web.limits import MEGABYTE, Limits
+    from govgraph.web.server.limits import MEGABYTE, Limits
 
     try:
-        from govgraph.web.authority import read_token
-        from govgraph.web.durable import DurableStore
-        from govgraph.web.live import Live
-        from govgraph.web.server import create_app, listen, run
-        from govgraph.web.state import Settings
-        from govgraph.web.workers import Template
+        from govgraph.web.server.authority import read_token
+        from govgraph.web.server.durable import DurableStore
+        from govgraph.web.server.live import Live
+        from govgraph.web.server.server import create_app, listen, run
+        from govgraph.web.server.state import Settings
+        from govgraph.web.server.workers import Template
     except ModuleNotFoundError as error:
         message = f"serve needs {error.name}: pip install 'govgraph[web]'"
         raise GovgraphError(message) from None

@@ -61,8 +61,8 @@ def command(
     source (a member) and target (what it is a member of), as `govgraph pairs` writes it. Without
     an output, the figures of the network are shown.
     """
-    from govgraph.spark.engine import describe, session
-    from govgraph.spark.measuring import (
+    from govgraph.scale.spark.engine import describe, session
+    from govgraph.scale.spark.measuring import (
         MEASURES,
         Request,
         check_request,

@@ -50,10 +50,10 @@ def command(
     behind them, so that they may refer to its places, works and actors. Exit status 1 if anything
     is reported.
     """
-    from govgraph.cases import shown_names
+    from govgraph.coding.cases import shown_names
     from govgraph.errors import UsageError
     from govgraph.files import written_whole
-    from govgraph.reports import FORMATS
+    from govgraph.shapes.reports import FORMATS
 
     if files and endpoint:
         raise UsageError("--endpoint validates a whole store: leave the files out, or it.")

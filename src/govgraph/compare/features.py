@@ -18,13 +18,13 @@ from pyoxigraph import NamedNode
 
 from govgraph.compare.comparison import Case, Comparison
 from govgraph.errors import GovgraphError, UsageError, did_you_mean
-from govgraph.labels import labels_of
 from govgraph.queries import StoreResolver, run
+from govgraph.queries.labels import labels_of
 from govgraph.results import shorten
 from govgraph.vocabulary import GG, INFERRED_GRAPH
 
 if TYPE_CHECKING:
-    from govgraph.knowledge_graph import KnowledgeGraph
+    from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.queries import StoredQuery
     from govgraph.results import Term
 

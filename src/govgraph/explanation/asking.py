@@ -6,10 +6,10 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from govgraph.coding.terms import load_terms
 from govgraph.errors import UsageError, did_you_mean
-from govgraph.quads import QuadSource
 from govgraph.queries import Resolver
-from govgraph.terms import load_terms
+from govgraph.rdf.quads import QuadSource
 from govgraph.vocabulary import METADATA_GRAPH, PREFIXES, RDF
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from govgraph.source_map import Location
+from govgraph.rdf.source_map import Location
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ import pyoxigraph as ox
 
 from govgraph.explanation.proof import ClashProof, Proof, Source
 from govgraph.explanation.sources import sources_of
-from govgraph.quads import QuadSource
+from govgraph.rdf.quads import QuadSource
+from govgraph.rdf.source_map import SourceMap
 from govgraph.reasoning import Clash
 from govgraph.reasoning.equality import EQUALITY
 from govgraph.reasoning.fixpoint import key_of
@@ -23,7 +24,6 @@ from govgraph.reasoning.names import owl
 from govgraph.reasoning.rule import TYPE, Atom, Rule, unify
 from govgraph.reasoning.rules_engine import rules_for_explaining
 from govgraph.reasoning.schema import Fact
-from govgraph.source_map import SourceMap
 from govgraph.vocabulary import INFERRED_GRAPH
 
 Node = Any

@@ -8,8 +8,8 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.explanation.proof import Source
-from govgraph.quads import QuadSource
-from govgraph.source_map import Location, SourceMap
+from govgraph.rdf.quads import QuadSource
+from govgraph.rdf.source_map import Location, SourceMap
 from govgraph.vocabulary import GG
 
 Node = Any

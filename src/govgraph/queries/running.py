@@ -10,8 +10,8 @@ from pyoxigraph import Store
 from govgraph.errors import GovgraphError, SourceError, UsageError
 from govgraph.queries.sparql import Outline, outline
 from govgraph.queries.syntax import syntax_error
+from govgraph.rdf.union import UnionView
 from govgraph.results import Result
-from govgraph.union import UnionView
 
 if TYPE_CHECKING:
     from rdflib import Dataset, Graph

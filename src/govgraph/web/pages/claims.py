@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from govgraph.claims import VERDICTS
+from govgraph.queries.claims import VERDICTS
 from govgraph.vocabulary import BASE
 from govgraph.web.pages.reading import natural
 from govgraph.web.pages.rendering import View

@@ -7,9 +7,9 @@ from typing import Final, TypeAlias
 from typing import Literal as OneOf
 from urllib.parse import quote, unquote
 
-from govgraph.metadata import LICENCE
+from govgraph.rdf.metadata import LICENCE
 from govgraph.vocabulary import BASE, GG, SDG
-from govgraph.web.negotiation import EXTENSIONS
+from govgraph.web.server.negotiation import EXTENSIONS
 
 Language: TypeAlias = OneOf["en", "es"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "es")

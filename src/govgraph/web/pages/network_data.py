@@ -15,8 +15,8 @@ from govgraph.web.pages.links import Language
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.knowledge_graph import KnowledgeGraph
-    from govgraph.network.appearance import Appearance
+    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.network.pictures.appearance import Appearance
     from govgraph.web.pages.rendering import View
 
 FOLDER: Final = "networks/"
@@ -60,7 +60,7 @@ def network_of(graph: KnowledgeGraph, name: str, language: Language) -> nx.Graph
 
 def measured(graph: KnowledgeGraph, name: str, language: Language) -> nx.Graph:
     """Return a network with the measures of its nodes."""
-    from govgraph.network.centrality import annotate, measure, parse_measures
+    from govgraph.network.measures.centrality import annotate, measure, parse_measures
 
     network, kept = network_of(graph, name, language), _kept[graph]
     if (name, "measures") not in kept:
@@ -72,7 +72,7 @@ def measured(graph: KnowledgeGraph, name: str, language: Language) -> nx.Graph:
 
 def look_of(graph: KnowledgeGraph, name: str, language: Language) -> Appearance:
     """Return how a network looks, which is the same in both languages."""
-    from govgraph.network.looks import complete
+    from govgraph.network.pictures.looks import complete
 
     network, kept = network_of(graph, name, language), _kept[graph]
     if (name, "look") not in kept:
@@ -93,8 +93,8 @@ def extensions(network: nx.Graph) -> tuple[str, ...]:
 
 def file_of(graph: KnowledgeGraph, name: str, language: Language, extension: str) -> bytes | None:
     """Return a network as a file; None for a network or format there is no such file of."""
-    from govgraph.network.formats import format_of, write
-    from govgraph.network.tables import edge_table, node_table, write_csv
+    from govgraph.network.files.formats import format_of, write
+    from govgraph.network.files.tables import edge_table, node_table, write_csv
 
     if name not in names(graph):
         return None
@@ -121,7 +121,7 @@ def explorer_page(view: View, name: str) -> str:
 
     Raises UsageError for a network there is none of, and where the page's code is not built.
     """
-    from govgraph.network.explorer import Site, write_html
+    from govgraph.network.files.explorer import Site, write_html
 
     if name not in names(view.graph):
         raise UsageError(f"There is no network {name!r}: the list is on the page of networks.")

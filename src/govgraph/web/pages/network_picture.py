@@ -12,7 +12,7 @@ from markupsafe import Markup
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.network.appearance import Appearance
+    from govgraph.network.pictures.appearance import Appearance
 
 _WIDTH: Final = 960
 _MARGIN: Final = 26

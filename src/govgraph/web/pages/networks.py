@@ -26,7 +26,7 @@ from govgraph.web.pages.rendering import View
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.network.appearance import Appearance
+    from govgraph.network.pictures.appearance import Appearance
 
 MOST_NODES: Final = 25
 MOST_TIES: Final = 20
@@ -149,7 +149,7 @@ def _href(view: View, network: nx.Graph, node: Hashable) -> str:
 
 def _legend(network: nx.Graph, look: Appearance) -> list[tuple[str, Markup]]:
     """Return what each colour stands for, with a swatch of it."""
-    from govgraph.network.legend import colour_entries
+    from govgraph.network.pictures.legend import colour_entries
 
     swatch = Markup(
         '<svg class="swatch" viewBox="0 0 10 10" aria-hidden="true" focusable="false">'
@@ -159,7 +159,7 @@ def _legend(network: nx.Graph, look: Appearance) -> list[tuple[str, Markup]]:
 
 
 def _figures(view: View, network: nx.Graph) -> list[tuple[str, str]]:
-    from govgraph.network.figures import figures
+    from govgraph.network.measures.figures import figures
 
     values = figures(network)
     found = []
@@ -189,7 +189,7 @@ def _link(view: View, network: nx.Graph, node: Hashable) -> Markup:
 
 
 def _word(network: nx.Graph, value: Any) -> str:
-    from govgraph.network.legend import word
+    from govgraph.network.pictures.legend import word
 
     values = value if isinstance(value, list | tuple | set) else [value]
     return ", ".join(word(network, str(each)) for each in values if each)
@@ -214,7 +214,7 @@ def _ties(view: View, network: nx.Graph) -> list[dict[str, Any]]:
 
 
 def _years(data: Mapping[str, Any]) -> str:
-    from govgraph.network.spells import ALWAYS, spells_of
+    from govgraph.network.reading.spells import ALWAYS, spells_of
 
     spells = spells_of(data)
     if spells == [ALWAYS]:

@@ -23,7 +23,7 @@ from govgraph.web.pages.links import Language, Links
 from govgraph.web.pages.rendering import Renderer, view_of
 
 if TYPE_CHECKING:
-    from govgraph.knowledge_graph import KnowledgeGraph
+    from govgraph.api.knowledge_graph import KnowledgeGraph
 
 PAGES: Final[dict[str, Renderer]] = {
     "index": start.render,

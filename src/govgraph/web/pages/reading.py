@@ -12,14 +12,14 @@ import pyoxigraph as ox
 
 from govgraph.results.terms import sort_key
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, PREFIXES, RDF, RDFS, SDG, SKOS
-from govgraph.web.describe import resources
 from govgraph.web.pages.links import page_path
 from govgraph.web.pages.names import made_name
+from govgraph.web.server.describe import resources
 
 if TYPE_CHECKING:
+    from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.explanation import Proof
     from govgraph.explanation.axioms import AxiomText
-    from govgraph.knowledge_graph import KnowledgeGraph
 
 Node = Any
 Answer = TypeVar("Answer")

@@ -18,7 +18,7 @@ from govgraph.web.pages.names import graph_name, short_iri
 from govgraph.web.pages.reading import Reading
 
 if TYPE_CHECKING:
-    from govgraph.knowledge_graph import KnowledgeGraph
+    from govgraph.api.knowledge_graph import KnowledgeGraph
 
 SECTIONS: Final = {
     "index": ("Start", "Inicio"),

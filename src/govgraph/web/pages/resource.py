@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from govgraph.errors import UsageError
 from govgraph.explanation.sources import citations
-from govgraph.metadata import DATASET
+from govgraph.rdf.metadata import DATASET
 from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, PASSAGE_PREFIX, RDF, SDG
 from govgraph.web.pages.evidence import groups_html
 from govgraph.web.pages.links import DATA_EXTENSIONS, Language, Links, page_path
@@ -25,7 +25,7 @@ from govgraph.web.pages.statements import (
 )
 
 if TYPE_CHECKING:
-    from govgraph.knowledge_graph import KnowledgeGraph
+    from govgraph.api.knowledge_graph import KnowledgeGraph
 
 
 def has_page(graph: KnowledgeGraph, iri: str) -> bool:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, cast
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries.sparql import lasts
 from govgraph.vocabulary import BASE, SDG
-from govgraph.web.limits import Refusal
 from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import LANGUAGES, Language, Links, link_header
 from govgraph.web.pages.network_data import MEDIA_TYPES, explorer_page, file_of
@@ -29,13 +28,14 @@ from govgraph.web.pages.queries import (
 from govgraph.web.pages.reading import reading_of
 from govgraph.web.pages.rendering import View, view_of
 from govgraph.web.pages.resource import resource_page
+from govgraph.web.server.limits import Refusal
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.routing import Route
 
-    from govgraph.knowledge_graph import KnowledgeGraph
+    from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.results import Result
 
 Evaluate = Callable[[str], Awaitable["Result"]]
@@ -114,7 +114,7 @@ class Pages:
         """Answer with a network as a file; raises UsageError where there is no such file."""
         from starlette.concurrency import run_in_threadpool
 
-        from govgraph.web.responses import document
+        from govgraph.web.server.responses import document
 
         asked = _FILE.fullmatch(path)
         if asked is None:
@@ -209,7 +209,7 @@ class Pages:
         """Answer with a fixed file: style, icon, the code of the editor."""
         from starlette.responses import PlainTextResponse
 
-        from govgraph.web.responses import document
+        from govgraph.web.server.responses import document
 
         name = request.path_params["name"]
         found = (static_files() | editor_files()).get(name)
@@ -248,7 +248,7 @@ def policy_of(name: str) -> str:
     if name == "sparql":
         return EDITOR_POLICY
     if _EXPLORER.fullmatch(name):
-        from govgraph.network.explorer import policy
+        from govgraph.network.files.explorer import policy
 
         return f"{policy()}; frame-ancestors 'none'"
     return POLICY
@@ -295,9 +295,9 @@ def _answering(text: str, answer: Answer) -> Made:
 def _html(request: Request, made: Made, *, policy: str = POLICY, link: str = "") -> Response:
     """Return a page, compressed as asked; status 304 where the reader has it already.
 
-    A page that an address without a query string always gives is kept by `govgraph.web.repeats`.
+    A page that an address without a query string always gives is kept (`server.repeats`).
     """
-    from govgraph.web.responses import REVALIDATE, document
+    from govgraph.web.server.responses import REVALIDATE, document
 
     kept = made.status == 200 and made.lasting and not request.scope["query_string"]
     caching = REVALIDATE if kept else "no-cache" if made.status == 200 else "no-store"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from govgraph.terms import load_terms
+from govgraph.coding.terms import load_terms
 from govgraph.web.pages.rendering import View
 
 

@@ -1,0 +1,1 @@
+"""KnowledgeGraph, the face of all rooms below: open, ask, explain, validate, draw, write."""

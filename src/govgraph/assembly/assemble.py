@@ -1,0 +1,80 @@
+"""From source files to one store: data and ontology, what follows from them, and metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from govgraph import collector, resources
+from govgraph.coding.cases import load
+from govgraph.coding.terms import ontology_quads
+from govgraph.rdf.reading import canonical
+from govgraph.rdf.source_map import SourceMap
+from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
+
+if TYPE_CHECKING:
+    from govgraph.reasoning import Caution, Clash
+
+Progress = Callable[[str], None]
+"""Called with the name of each stage as it begins."""
+
+STAGES: Final = ("read", "infer", "describe")
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """A complete graph: `store` holds every named graph, `sources` the line of each statement."""
+
+    store: ox.Store
+    sources: SourceMap
+    files: list[str]
+    clashes: list[Clash]
+    cautions: list[Caution]
+
+
+def source_folders(data: Sequence[Path], *, bundled: bool = True) -> list[Path]:
+    """Return the folders to read: the bundled data unless left out, then those given."""
+    return [*([resources.bundled("data")] if bundled else []), *data]
+
+
+def read_ontology() -> list[ox.Quad]:
+    """Return the ontology as quads of its graph, blank nodes labelled canonically (RDFC-1.0)."""
+    return _in(ONTOLOGY_GRAPH, canonical(ontology_quads()))
+
+
+@collector.paused()
+def assemble(
+    folders: Sequence[Path],
+    *,
+    reasoner: str = "rules",
+    progress: Progress = lambda stage: None,
+    store: ox.Store | None = None,
+) -> Assembly:
+    """Read `folders`, infer what follows, describe the result.
+
+    All is put into `store`, an empty one, or one in memory if none is given. Raises SourceError
+    for the first thing wrong in a file. Contradictions in the sense of OWL are returned as
+    clashes, not raised.
+    """
+    from govgraph.rdf.metadata import describe
+    from govgraph.reasoning import infer
+
+    progress("read")
+    data = load(folders, store=store)
+    store = data.store
+    store.bulk_extend(read_ontology())
+    progress("infer")
+    inferred = infer(store, reasoner=reasoner)
+    inferred.load_into(store, INFERRED_GRAPH)
+    progress("describe")
+    store.bulk_extend(_in(METADATA_GRAPH, describe(store)))
+    return Assembly(store, data.sources, data.files, inferred.clashes, inferred.cautions)
+
+
+def _in(graph: str, statements: Iterable[ox.Triple | ox.Quad]) -> list[ox.Quad]:
+    name = ox.NamedNode(graph)
+    return [ox.Quad(each.subject, each.predicate, each.object, name) for each in statements]

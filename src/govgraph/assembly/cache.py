@@ -1,0 +1,136 @@
+"""A built graph kept on disk, found by the content of everything it was built from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+import pyoxigraph as ox
+
+from govgraph import resources
+from govgraph.coding.cases import find_files
+from govgraph.errors import GovgraphError
+from govgraph.files import make_folder, written_whole
+from govgraph.rdf.source_map import SourceMap
+from govgraph.rdf.union import UnionView
+
+KEPT: Final = 8
+"""How many built graphs are kept."""
+
+MINIMUM_AGE: Final = 3600
+"""Seconds that a built graph is kept in any case."""
+
+GRAPHS, UNION, SOURCES, SIZES = "graphs.nq", "union.nt", "sources.json", "sizes.json"
+BLANK: Final = "blank-"
+"""Begins the name of the file for those lines of another that name a blank node."""
+
+
+def folder() -> Path:
+    """Return the folder of all built graphs (environment variable GOVGRAPH_CACHE overrides)."""
+    return Path(os.environ.get("GOVGRAPH_CACHE") or platformdirs.user_cache_dir("govgraph"))
+
+
+def content_key(folders: Sequence[Path]) -> str:
+    """Return the SHA-256 of all that shapes a graph: sources, ontology, queries, code, engine."""
+    digest = hashlib.sha256(ox.__version__.encode())
+    parts = [(file.shown, file.path) for file in find_files(folders)]
+    package = Path(__file__).parents[1]
+    for base, pattern in (
+        (resources.bundled("ontology"), "*.*"),
+        (resources.bundled("queries"), "*.rq"),
+        (package, "*.py"),
+    ):
+        parts += [(str(path.relative_to(base)), path) for path in sorted(base.rglob(pattern))]
+    for name, path in parts:
+        content = path.read_bytes()
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A built graph on disk, each part read when it is first asked for."""
+
+    place: Path
+
+    def store(self) -> ox.Store:
+        """Return every named graph."""
+        store = ox.Store()
+        self._load(store, GRAPHS, ox.RdfFormat.N_QUADS)
+        return store
+
+    def view(self) -> UnionView:
+        """Return every named graph, and their union as the default graph."""
+        store = self.store()
+        self._load(store, UNION, ox.RdfFormat.N_TRIPLES)
+        return UnionView(store)
+
+    def _load(self, store: ox.Store, name: str, rdf_format: ox.RdfFormat) -> None:
+        """Load a file; Oxigraph gives blank nodes new labels, so these are read one by one."""
+        store.bulk_load(path=str(self.place / name), format=rdf_format)
+        store.bulk_extend(ox.parse(path=str(self.place / f"{BLANK}{name}"), format=rdf_format))
+
+    def sources(self) -> SourceMap:
+        """Return file and line of each statement."""
+        return SourceMap.restore(json.loads((self.place / SOURCES).read_text("utf-8")))
+
+
+def read(key: str) -> Kept | None:
+    """Return the graph kept under `key` if all of it is there, else None."""
+    place = folder() / key
+    try:
+        sizes = json.loads((place / SIZES).read_text("utf-8"))
+        whole = all((place / name).stat().st_size == size for name, size in sizes.items())
+    except (OSError, ValueError):
+        return None
+    return Kept(place) if whole else None
+
+
+def write(key: str, view: UnionView, sources: SourceMap) -> None:
+    """Keep a graph under `key`; a cache that cannot be written is done without."""
+    place = folder() / key
+    try:
+        make_folder(place)
+        default = ox.DefaultGraph()
+        named = (quad for quad in view.store if not isinstance(quad.graph_name, ox.DefaultGraph))
+        _write(place, UNION, view.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=default))
+        _write(place, GRAPHS, ox.serialize(named, format=ox.RdfFormat.N_QUADS))
+        with written_whole(place / SOURCES) as stream:
+            stream.write(json.dumps(sources.dump(), ensure_ascii=False).encode())
+        names = (UNION, BLANK + UNION, GRAPHS, BLANK + GRAPHS, SOURCES)
+        sizes = {name: (place / name).stat().st_size for name in names}
+        with written_whole(place / SIZES) as stream:  # last: without it the graph is not there
+            stream.write(json.dumps(sizes).encode())
+        _forget_old(keep=place)
+    except (OSError, GovgraphError):
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _write(place: Path, name: str, text: bytes | None) -> None:
+    """Write the lines of a text, those with a blank node to a file of their own."""
+    lines = (text or b"").splitlines(keepends=True)
+    with written_whole(place / name) as stream:
+        stream.writelines(line for line in lines if b"_:" not in line)
+    with written_whole(place / f"{BLANK}{name}") as stream:
+        stream.writelines(line for line in lines if b"_:" in line)
+
+
+def _forget_old(keep: Path) -> None:
+    # What is young may be in use by another process, which reads its parts when it needs them.
+    aged = time.time() - MINIMUM_AGE
+    others = [
+        path
+        for path in folder().iterdir()
+        if path.is_dir() and path != keep and path.stat().st_mtime < aged
+    ]
+    for old in sorted(others, key=lambda path: path.stat().st_mtime)[: 1 - KEPT]:
+        shutil.rmtree(old, ignore_errors=True)

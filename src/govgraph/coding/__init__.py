@@ -1,0 +1,1 @@
+"""Case files, tables and RDF files of a study -> statements, each with file and line."""

@@ -1,0 +1,140 @@
+"""The names of a table's columns -> the nodes that a row describes.
+
+`type`, `startYear`             a key of the thing that the row is about
+`label.en`                      a text in a language
+`passage`                       the passage that says the row; `passage.type` describes it
+`participation.role`            a key of a node that hangs on the thing, as nested in YAML
+`participation.2.role`          the same of a second such node
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from govgraph.coding.file_coder import LANGUAGE, PASSAGES
+from govgraph.coding.tables.reading import Column, Table
+from govgraph.coding.terms import Term, Terms
+from govgraph.errors import SourceError, did_you_mean
+
+PASSAGE: Final = "passage"
+"""The column that names the passage of a row; no key of the context."""
+NUMBER: Final = re.compile(r"[0-9]+")
+
+
+@dataclass
+class Node:
+    """What the columns of one node say: its id and types, its values, its texts, its links.
+
+    `links` hold columns of ids; `nested` nodes of their own, in the order of the columns. `says`
+    is the thing that a nested passage states.
+    """
+
+    id: Column | None = None
+    type: Column | None = None
+    literals: list[tuple[Term, Column]] = field(default_factory=list)
+    texts: list[tuple[Term, str, Column]] = field(default_factory=list)
+    links: list[tuple[Term, Column]] = field(default_factory=list)
+    nested: dict[tuple[str, str], tuple[Term, Node]] = field(default_factory=dict)
+    says: Node | None = None
+
+    def columns(self) -> Iterator[Column]:
+        """Yield every column of the node and of those within it."""
+        yield from (column for column in (self.id, self.type) if column)
+        yield from (column for _, column in self.literals)
+        yield from (column for _, _, column in self.texts)
+        yield from (column for _, column in self.links)
+        for _, node in self.nested.values():
+            yield from node.columns()
+        if self.says:
+            yield from self.says.columns()
+
+
+@dataclass(frozen=True)
+class Header:
+    """The thing a row is about, and the passage that says it."""
+
+    thing: Node
+    passage: Node | None
+
+
+def read_header(table: Table, terms: Terms, mistakes: list[SourceError]) -> Header:
+    """Return the nodes of a row; columns that mean nothing are noted in `mistakes`.
+
+    Raises SourceError where no column says what a row is about.
+    """
+    reader = _Reader(table, terms)
+    thing, passage = Node(), Node()
+    for column in table.columns:
+        first, *rest = column.name.split(".")
+        try:
+            if first == PASSAGE:
+                reader.place(passage, rest or ["id"], column)
+            else:
+                reader.place(thing, [first, *rest], column)
+        except SourceError as error:
+            mistakes.append(error)
+    described = any(True for _ in passage.columns())
+    if described and passage.id is None:
+        raise reader.error("there is no column 'passage' to say which passage these describe.")
+    if thing.id is None and not (described and not any(True for _ in thing.columns())):
+        found = ", ".join(repr(column.name) for column in table.columns[:8])
+        hint = did_you_mean("id", [column.name.lower() for column in table.columns])
+        raise reader.error(f"there is no column 'id', found {found}.{hint}")
+    return Header(thing, passage if described else None)
+
+
+class _Reader:
+    def __init__(self, table: Table, terms: Terms):
+        self.table, self.terms = table, terms
+
+    def error(self, message: str) -> SourceError:
+        return SourceError(message, self.table.path, 1)
+
+    def place(self, node: Node, path: list[str], column: Column, in_passage: bool = False) -> None:
+        """Put a column where its name says, making the nodes on the way."""
+        name, *rest = path
+        term = self.terms.keys.get(name)
+        if term is None:
+            raise self.unknown(name, column)
+        if name == "says" and in_passage and rest:
+            node.says = node.says or Node()
+            self.place(node.says, rest, column)
+        elif term.kind == "@graph":
+            message = f"column {column.name!r}: {name!r} may only stand after 'passages.'."
+            raise self.error(message)
+        elif term.kind in ("@id", "@type") and term.iri == term.kind:
+            if rest or getattr(node, name) is not None:
+                raise self.error(f"column {column.name!r}: {name!r} stands twice, or has keys.")
+            setattr(node, name, column)
+        elif term.kind == "@language":
+            if len(rest) != 1 or not LANGUAGE.fullmatch(rest[0]):
+                message = f"column {column.name!r}: expected a language, as in '{name}.en'."
+                raise self.error(message)
+            node.texts.append((term, rest[0], column))
+        elif term.kind == "@id" and (rest or self.has_keys(column)):
+            number = rest.pop(0) if rest and NUMBER.fullmatch(rest[0]) else ""
+            _, nested = node.nested.setdefault((name, number), (term, Node()))
+            self.place(nested, rest or ["id"], column, in_passage=term.iri == PASSAGES)
+        elif rest:
+            raise self.error(f"column {column.name!r}: {name!r} takes a plain value, not keys.")
+        elif term.kind == "@id":
+            node.links.append((term, column))
+        else:
+            node.literals.append((term, column))
+
+    def has_keys(self, column: Column) -> bool:
+        """Whether another column describes what this one names."""
+        return any(other.name.startswith(f"{column.name}.") for other in self.table.columns)
+
+    def unknown(self, name: str, column: Column) -> SourceError:
+        known = [
+            f"{term.name}.en" if term.kind == "@language" else term.name
+            for term in self.terms.keys.values()
+            if term.kind != "@graph"
+        ]
+        known += [PASSAGE] if name == column.name else []
+        hint = did_you_mean(name, known) or " See docs/coding.md for the keys."
+        return self.error(f"column {column.name!r}: unknown key {name!r}.{hint}")

@@ -1,0 +1,199 @@
+"""CSV, TSV and Parquet files as columns of distinct cells.
+
+A table repeats itself: a million cells hold some thousand different texts. Each is looked at once,
+and a row is a number per column that says which text it has.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from govgraph.coding.yaml_lines import read_text
+from govgraph.errors import SourceError, UsageError
+
+TABLES: Final = frozenset({".csv", ".tsv", ".parquet"})
+SEPARATOR: Final = "|"
+"""Separates several values in one cell."""
+DELIMITERS: Final = ",\t;"
+LONGEST_CELL: Final = 1 << 24
+
+Cell = tuple[str, ...]
+"""The values of a cell; () where it is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: `codes` says for each row which of `cells` it has; `cells[0]` is the empty one."""
+
+    name: str
+    cells: list[Cell]
+    codes: Sequence[int]
+
+    def first_rows(self) -> list[int]:
+        """Return the row, from 0, in which each cell comes first: cells are in that order."""
+        rows = [0] * len(self.cells)
+        rows_from_the_end = range(len(self.codes) - 1, -1, -1)
+        for code, row in zip(reversed(self.codes), rows_from_the_end, strict=True):
+            rows[code] = row
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns, and the line of the file on which each row begins (its number in Parquet)."""
+
+    path: Path
+    columns: list[Column]
+    lines: Sequence[int]
+
+
+def read_table(path: Path) -> Table:
+    """Read a table by its suffix.
+
+    Raises SourceError for a file that is no such table, is empty or names a column twice;
+    UsageError where Parquet cannot be read because pyarrow is missing.
+    """
+    table = _read_parquet(path) if path.suffix == ".parquet" else _read_text(path)
+    names = [column.name for column in table.columns]
+    for name in names:
+        if not name.strip() or names.count(name) > 1:
+            raise SourceError(f"column {name!r} has no name or stands twice. Rename it.", path, 1)
+    return table
+
+
+# -- CSV and TSV ---------------------------------------------------------------------------------
+
+
+def _read_text(path: Path) -> Table:
+    text = read_text(path)
+    head = text.partition("\n")[0]
+    if not head.strip():
+        message = "the table is empty. Its first line must name the columns."
+        raise SourceError(message, path, 1)
+    # no name of a column has one of these characters, whatever program wrote the file
+    delimiter = max(DELIMITERS, key=head.count)
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    line = 1
+    try:
+        header = next(reader)
+        for cells in reader:
+            if cells:
+                if len(cells) != len(header):
+                    message = f"{len(cells)} cells, but the header names {len(header)} columns."
+                    raise SourceError(message, path, line_of(line, reader.line_num))
+                rows.append(cells)
+                lines.append(line_of(line, reader.line_num))
+            line = reader.line_num
+    except csv.Error as error:
+        begun = line_of(line, reader.line_num)
+        raise SourceError(f"not CSV in the row that begins here: {error}.", path, begun) from None
+    columns: Iterable[Sequence[str]] = zip(*rows, strict=True) if rows else ((),) * len(header)
+    named = zip(header, columns, strict=True)
+    return Table(path, [_column(name.strip(), cells, _split) for name, cells in named], lines)
+
+
+def line_of(last: int, now: int) -> int:
+    """Return the line on which the row begins that follows the one that ended on `last`."""
+    return min(last + 1, now)
+
+
+def _split(cell: str) -> Cell:
+    if SEPARATOR in cell:
+        return tuple(part.strip() for part in cell.split(SEPARATOR))
+    text = cell.strip()
+    return (text,) if text else ()
+
+
+def _column(name: str, cells: Sequence[Any], values: Callable[[Any], Cell]) -> Column:
+    """Return a column of cells of any hashable kind, of which `values` are the texts."""
+    code_of: dict[Any, int] = dict.fromkeys(cells, 0)
+    codes: dict[Cell, int] = {(): 0}
+    for cell in code_of:
+        code_of[cell] = codes.setdefault(values(cell), len(codes))
+    return Column(name, list(codes), list(map(code_of.__getitem__, cells)))
+
+
+# -- Parquet -------------------------------------------------------------------------------------
+
+
+def _read_parquet(path: Path) -> Table:
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ModuleNotFoundError:
+        message = "Parquet files need pyarrow: pip install 'govgraph[parquet]'"
+        raise UsageError(message) from None
+    try:
+        table = pq.read_table(path)
+    except FileNotFoundError:
+        raise SourceError("no such file. Check the path.", path) from None
+    except (pa.ArrowException, OSError) as error:
+        found = str(error).partition("\n")[0].rstrip(".")
+        raise SourceError(f"not a Parquet file that can be read: {found}.", path) from None
+    while any(pa.types.is_struct(field.type) for field in table.schema):
+        table = table.flatten()  # a.b, as a column of CSV is named
+    columns = []
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        try:
+            columns.append(_arrow_column(name, column))
+        except (pa.ArrowException, ValueError) as error:
+            found = str(error).partition("\n")[0].rstrip(".")
+            raise SourceError(f"column {name!r} cannot be read: {found}.", path) from None
+    if not columns:
+        raise SourceError("the table has no columns.", path)
+    return Table(path, columns, range(1, table.num_rows + 1))
+
+
+def _arrow_column(name: str, column: Any) -> Column:
+    """Return a column of Arrow; raises ValueError for one that holds more than values and lists."""
+    import pyarrow as pa
+
+    kind = column.type
+    if not pa.types.is_nested(kind):
+        distinct = column.combine_chunks().dictionary_encode()
+        return _encoded(name, distinct.dictionary.to_pylist(), distinct.indices.to_pylist())
+    if not (pa.types.is_list(kind) or pa.types.is_large_list(kind)) or pa.types.is_nested(
+        kind.value_type
+    ):
+        message = (
+            f"it holds {kind}. Give each record columns of its own: '{name}.1.…', '{name}.2.…'"
+        )
+        raise ValueError(message)
+    cells = [tuple(cell) if cell is not None else None for cell in column.to_pylist()]
+    return _column(name, cells, _texts)
+
+
+def _encoded(name: str, values: list[Any], indices: list[int | None]) -> Column:
+    """Return a column that is already a number per row."""
+    texts = [_text(value) for value in values]
+    return _column(name, indices, lambda index: () if index is None else texts[index])
+
+
+def _texts(cell: tuple[Any, ...] | None) -> Cell:
+    return tuple(text for value in cell or () for text in _text(value))
+
+
+def _text(value: Any) -> Cell:
+    """Return a value of Parquet as it would be written in CSV."""
+    if value is None or value != value:  # noqa: PLR0124  (not a number)
+        return ()
+    if isinstance(value, float):
+        # pandas makes fractions of whole numbers where one is missing
+        return (str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f"),)
+    if isinstance(value, bytes):  # text that its writer did not call so
+        value = value.decode()
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        value = value.date()
+    if isinstance(value, Decimal):
+        return (format(value, "f"),)
+    return _split(str(value))

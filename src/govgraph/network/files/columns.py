@@ -1,0 +1,229 @@
+"""The attributes of a network as typed columns, the same for every file format.
+
+One pass over the graph finds which columns there are and the narrowest type that holds all their
+values without loss; another writes, so that no copy of the graph is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+from typing import Literal as OneOf
+
+from govgraph.errors import UsageError
+from govgraph.network.reading.spells import spells_of, text
+from govgraph.network.reading.values import Plain, RefusedError, clean, plain, scalar_text
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+ColumnType = OneOf["boolean", "integer", "long", "double", "string", "list"]
+
+NODE_FIELDS: Final = frozenset({"label", "spells", "viz"})
+EDGE_FIELDS: Final = frozenset({"weight", "kind", "label", "spells", "viz"})
+"""Attributes that have a place of their own in a file; `start` and `end` are columns as well."""
+
+# Titles that Gephi, networkx or graphology take for fields of their own, and lose or choke on.
+_TAKEN: Final = {
+    "id", "label", "interval", "timeset", "for", "start", "end", "viz", "pid", "parents", "slices",
+    "x", "y", "z", "color", "size", "shape", "thickness", "self", "key", "networkx_key",
+    "node_for_adding", "u_for_edge", "v_for_edge",
+}  # fmt: skip
+_NODE_TITLES: Final = frozenset(_TAKEN)
+_EDGE_TITLES: Final = frozenset(_TAKEN | {"source", "target", "type", "kind", "weight"})
+_EXACT: Final = 2**53
+_TITLES: Final = {"start": "start_year", "end": "end_year"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """An attribute: its name in the graph, the title and type it has in a file."""
+
+    name: Hashable
+    title: str
+    type: ColumnType
+
+    def value(self, attributes: Mapping[Any, Any]) -> Plain:
+        """Return the value of one node or edge in the column's type, None where it has none."""
+        value = attributes.get(self.name)
+        if value is None:
+            return None
+        found = plain(value)
+        if self.type == "list":
+            return _as_list(found)
+        if self.type == "double":
+            return float(found)
+        if self.type == "string" and not isinstance(found, str):
+            return scalar_text(found)
+        return found  # type: ignore[no-any-return]
+
+
+def _as_list(found: Any) -> list[str] | None:
+    items = found if isinstance(found, list) else [scalar_text(found)]
+    return [item for item in items if item != ""] or None
+
+
+def node_columns(graph: nx.Graph) -> list[Column]:
+    """Return the columns of the nodes; raises UsageError for a value no file can hold."""
+    elements = (data for _, data in graph.nodes(data=True))
+    try:
+        return _columns(elements, NODE_FIELDS, _NODE_TITLES, graph.graph.get("node_titles", {}))
+    except _UnfitError as unfit:
+        where = next(n for n, data in graph.nodes(data=True) if data is unfit.attributes)
+        raise UsageError(f"node {where!r}: {unfit}") from None
+
+
+def edge_columns(graph: nx.Graph) -> list[Column]:
+    """Return the columns of the edges; raises UsageError for a value no file can hold."""
+    elements = (data for _, _, data in graph.edges(data=True))
+    try:
+        return _columns(elements, EDGE_FIELDS, _EDGE_TITLES, graph.graph.get("edge_titles", {}))
+    except _UnfitError as unfit:
+        ends = next(e for e in graph.edges(data=True) if e[2] is unfit.attributes)
+        raise UsageError(f"edge {ends[0]!r} to {ends[1]!r}: {unfit}") from None
+
+
+class _UnfitError(Exception):
+    """An attribute that no file can hold, of the node or edge that has these attributes."""
+
+    def __init__(self, name: Hashable, found: str, attributes: Mapping[Any, Any]):
+        super().__init__(
+            f"the attribute {str(name)!r} holds a {found}, which no network file can hold."
+            " Make it text, a number, a date or a list of these."
+        )
+        self.attributes = attributes
+
+
+def _columns(
+    elements: Iterable[Mapping[Any, Any]],
+    fields: frozenset[str],
+    reserved: frozenset[str],
+    titles: Mapping[Any, str],
+) -> list[Column]:
+    """Return the columns: first those that `titles` names, in its order, then as they come."""
+    found: dict[Hashable, _Tally] = {}
+    several = False
+    for attributes in elements:
+        for name, value in attributes.items():
+            if name in fields:
+                several = several or (name == "spells" and bool(value))
+            elif value is not None:
+                tally = found.get(name)
+                if tally is None:
+                    tally = found[name] = _Tally()
+                try:
+                    tally.add(value)
+                except RefusedError as refused:
+                    raise _UnfitError(name, refused.found, attributes) from None
+    columns = []
+    taken: set[str] = set()
+    for name in dict.fromkeys((*titles, *found)):
+        tally = found.get(name)
+        if tally is not None and tally.kinds:
+            title = _title(titles.get(name) or _TITLES.get(str(name)) or str(name), reserved, taken)
+            columns.append(Column(name, title, tally.type()))
+    if several:
+        columns.append(_SpellColumn("spells", _title("spells", reserved, taken), "string"))
+    return columns
+
+
+class _SpellColumn(Column):
+    """All spells of an element as text, for readers that know only one."""
+
+    def value(self, attributes: Mapping[Any, Any]) -> Plain:
+        """Return the spells, None where there is but one."""
+        return text(spells_of(attributes)) if attributes.get("spells") else None
+
+
+def _title(wanted: str, reserved: frozenset[str], taken: set[str]) -> str:
+    """Return a title no reader mistakes, and that no other column has."""
+    title = " ".join(clean(wanted).split()) or "attribute"
+    if title.lower() in reserved:
+        title += "_"
+    number, unique = 1, title
+    while unique.lower() in taken:
+        number += 1
+        unique = f"{title}_{number}"
+    taken.add(unique.lower())
+    return unique
+
+
+class _Tally:
+    """What kinds of value a column has, and how far its numbers go."""
+
+    def __init__(self) -> None:
+        self.kinds: set[str] = set()
+        self.low = self.high = 0
+        self.exact = True
+
+    def add(self, value: Any) -> None:
+        kind = _KINDS.get(type(value))
+        if kind == "string":
+            self.kinds.add(kind)
+            return
+        if kind is None or kind == "list":  # what is in a list has to be looked at
+            value = plain(value)
+            if value is None:
+                return
+            kind = _KINDS[type(value)]
+        if kind == "integer":
+            if value < self.low:
+                self.low = value
+            elif value > self.high:
+                self.high = value
+        elif kind == "decimal":
+            self.exact = self.exact and Decimal(repr(float(value))) == value
+        self.kinds.add(kind)
+
+    def type(self) -> ColumnType:
+        kinds = self.kinds
+        if "list" in kinds:
+            return "list"
+        if kinds == {"boolean"}:
+            return "boolean"
+        if kinds == {"integer"}:
+            if self.low >= -(2**31) and self.high < 2**31:
+                return "integer"
+            return "long" if self.low >= -(2**63) and self.high < 2**63 else "string"
+        if kinds <= {"integer", "double", "decimal"}:
+            exact = self.exact and self.low >= -_EXACT and self.high <= _EXACT
+            return "double" if exact else "string"
+        return "string"
+
+
+_KINDS: Final[dict[type, str]] = {
+    bool: "boolean",
+    int: "integer",
+    float: "double",
+    Decimal: "decimal",
+    str: "string",
+    list: "list",
+}
+
+
+def text_ids(graph: nx.Graph) -> dict[Hashable, str]:
+    """Return the id of each node as text; raises UsageError where two are the same or one empty."""
+    ids: dict[Hashable, str] = {}
+    used: dict[str, Hashable] = {}
+    for node in graph:
+        name = clean(str(node))
+        if not name.strip():
+            raise UsageError(f"The node {node!r} has no name that a file can hold.")
+        if name in used:
+            raise UsageError(f"The nodes {used[name]!r} and {node!r} would both be named {name!r}.")
+        used[name] = node
+        ids[node] = name
+    return ids
+
+
+def label_of(node: str, attributes: Mapping[str, Any]) -> str:
+    """Return the label of a node: one line, its id where it has none."""
+    label = attributes.get("label")
+    return " ".join(clean(str(label)).split()) or node if label is not None else node
+
+
+def column_named(columns: Iterable[Column], name: str) -> Column | None:
+    """Return the column of an attribute's name or title, None if there is none."""
+    return next((c for c in columns if name in (c.name, c.title)), None)

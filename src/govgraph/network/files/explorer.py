@@ -1,0 +1,285 @@
+"""A network as one page for a browser: everything is in the file, and nothing is fetched.
+
+The page's own code is built from `web/explorer` (sigma.js and graphology, by way of npm) into
+`web/explorer/dist`; a wheel carries it as `govgraph/bundled/explorer`. A content security policy
+lets the page run only that code, and open no connection at all.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import math
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from string import Template
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from govgraph.errors import UsageError
+from govgraph.network.files.columns import Column, edge_columns, label_of, node_columns, text_ids
+from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.pictures.colours import UNKNOWN, palette_of
+from govgraph.network.pictures.looks import complete
+from govgraph.network.pictures.ties import weights_of
+from govgraph.network.reading.spells import ALWAYS, spells_of
+from govgraph.resources import built_file
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+_NOSCRIPT: Final = {
+    "en": "This page draws a network and needs JavaScript, which is switched off.",
+    "es": "Esta página dibuja una red y necesita JavaScript, que está desactivado.",
+}
+_COLOURED: Final = ("sector", "kind", "case", "community")
+_COMMUNITIES: Final = ("leiden", "louvain")
+_SPECIAL: Final = frozenset(
+    {"label", "sector", "kind", "case", "start", "end", "spells", "passages", "stated_in", "shared",
+     "iri", *_COMMUNITIES}
+)  # fmt: skip
+_SMALLEST: Final = 4.0
+_LARGEST: Final = 16.0
+"""Radii of nodes on the screen, in pixels."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """The pages around a network's page: where it leads back to, and the pages of ids it shows."""
+
+    back: str
+    back_text: str
+    addresses: Mapping[str, str]
+
+
+def write_html(
+    graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None, site: Site | None = None
+) -> None:
+    """Write a network as a page that needs no network and no other file.
+
+    As part of a site its ids lead to their pages. Raises UsageError with the command that builds
+    it where the page's code is missing.
+    """
+    page, script, style = (_part(name) for name in ("page.html", "explorer.js", "explorer.css"))
+    title = str(graph.graph.get("title") or graph.graph.get("name") or "Network")
+    data = page_data(graph, look)
+    if site is not None:
+        pages = dict(sorted(site.addresses.items()))
+        data["site"] = {"back": site.back, "backText": site.back_text, "pages": pages}
+    lang = str(graph.graph.get("lang") or "en")
+    text = Template(page).substitute(
+        lang=html.escape(lang),
+        title=html.escape(title),
+        policy=policy(),
+        style=style,
+        script=script,
+        data=_embedded(data),
+        noscript=_noscript(lang, site),
+    )
+    stream.write(text.encode())
+
+
+@cache
+def _part(name: str) -> str:
+    """Return a part of the built page, from the wheel or from the checkout."""
+    found = built_file("explorer", name)
+    if found is not None:
+        return found.decode()
+    raise UsageError(
+        "The page's code is not built: run `make explorer` in the checkout, which needs Node.js"
+        " and npm (on Debian and Ubuntu: apt-get install nodejs npm)."
+    )
+
+
+def missing() -> str | None:
+    """Return why no page can be written, with what mends it; None where it can."""
+    try:
+        _part("explorer.js")
+    except UsageError as error:
+        return str(error)
+    return None
+
+
+def _noscript(lang: str, site: Site | None) -> str:
+    told = html.escape(_NOSCRIPT.get(lang, _NOSCRIPT["en"]))
+    if site is None:
+        return told
+    return f'{told} <a href="{html.escape(site.back)}">{html.escape(site.back_text)}</a>'
+
+
+@cache
+def policy() -> str:
+    """Return a content security policy (W3C, level 3) that allows this code and nothing else."""
+    script, style = _part("explorer.js"), _part("explorer.css")
+    sources = [
+        f"{kind}-src 'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+        for kind, text in (("script", script), ("style", style))
+    ]
+    closed = ("default-src 'none'", "base-uri 'none'", "form-action 'none'")
+    return "; ".join((*closed, *sources))
+
+
+def _embedded(data: Mapping[str, Any]) -> str:
+    """Return JSON that no text in it can break out of its element."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text
+
+
+def page_data(graph: nx.Graph, look: Appearance | None = None) -> dict[str, Any]:
+    """Return what the page shows: nodes, edges (by the places of their nodes), colours, years."""
+    look = complete(graph, look)
+    ids, columns = text_ids(graph), node_columns(graph)
+    number = {node: place for place, node in enumerate(graph)}
+    measures = [c for c in columns if c.type in ("double", "integer", "long") and _varies(graph, c)]
+    measured = {column.name for column in measures}
+    facts = [c for c in columns if c.name not in _SPECIAL and c.name not in measured]
+    sizes = _radii(look.sizes)
+    nodes = [
+        _without_none(
+            {
+                "id": ids[node],
+                "label": label_of(ids[node], data),
+                "x": float(look.positions[node][0]),
+                "y": float(look.positions[node][1]),
+                "size": sizes[node],
+                "sector": _text(data.get("sector")),
+                "kind": _text(data.get("kind")),
+                "case": _text(data.get("case")),
+                "community": _community(data),
+                "spells": _spells(data),
+                "passages": _texts(data, "passages"),
+                "measures": _without_none({c.title: _finite(c.value(data)) for c in measures}),
+                "facts": [[c.title, _shown(v)] for c in facts if (v := c.value(data)) is not None],
+            }
+        )
+        for node, data in graph.nodes(data=True)
+    ]
+    widths = _widths(weights_of(graph))
+    extra = [c for c in edge_columns(graph) if c.name not in _SPECIAL]
+    edges = [
+        _without_none(
+            {
+                "source": number[source],
+                "target": number[target],
+                "kind": _text(data.get("kind")),
+                "weight": _finite(data.get("weight")),
+                "width": width,
+                "spells": _spells(data),
+                "passages": _texts(data, "passages") or _texts(data, "stated_in"),
+                "shared": _texts(data, "shared"),
+                "facts": [[c.title, _shown(v)] for c in extra if (v := c.value(data)) is not None],
+            }
+        )
+        for (source, target, data), width in zip(graph.edges(data=True), widths, strict=True)
+    ]
+    colours = _colours(nodes)
+    return {
+        "title": str(graph.graph.get("title") or graph.graph.get("name") or ""),
+        "description": str(graph.graph.get("description") or ""),
+        "lang": str(graph.graph.get("lang") or "en"),
+        "directed": graph.is_directed(),
+        "nodes": nodes,
+        "edges": edges,
+        "measures": [column.title for column in measures],
+        "sizeBy": look.size_by or "strength",
+        "colours": colours,
+        "colourBy": look.colour_by if look.colour_by in colours else next(iter(colours), ""),
+        "years": _years((*nodes, *edges)),
+        "words": dict(graph.graph.get("words") or {}),
+    }
+
+
+def _varies(graph: nx.Graph, column: Column) -> bool:
+    """Tell whether a column holds numbers that a size could tell apart."""
+    if column.name in (*_COMMUNITIES, "start", "end", "component", "code"):
+        return False
+    return len({column.value(data) for _, data in graph.nodes(data=True)} - {None}) > 1
+
+
+def _community(data: Mapping[str, Any]) -> int | None:
+    found = next((data[name] for name in _COMMUNITIES if data.get(name) is not None), None)
+    return None if found is None else int(found)
+
+
+def _spells(data: Mapping[str, Any]) -> list[list[int | None]] | None:
+    spells = spells_of(data)
+    return None if spells == [ALWAYS] else [list(spell) for spell in spells]
+
+
+def _years(elements: Iterable[Mapping[str, Any]]) -> list[int] | None:
+    """Return the first and the last year of anything; None where nothing has one."""
+    years = [
+        year
+        for element in elements
+        for spell in element.get("spells", [])
+        for year in spell
+        if year is not None
+    ]
+    return [min(years), max(years)] if years else None
+
+
+def _texts(data: Mapping[str, Any], name: str) -> list[str] | None:
+    value = data.get(name)
+    if value is None:
+        return None
+    return [str(each) for each in value] if isinstance(value, list | tuple | set) else [str(value)]
+
+
+def _text(value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    return " + ".join(map(str, value)) if isinstance(value, list | tuple | set) else str(value)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "✓" if value else "✗"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _finite(value: Any) -> Any:
+    """Return a number as JSON can hold it, rounded; None for what is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return value if isinstance(value, int) else float(f"{value:.6g}")
+
+
+def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None and value != []}
+
+
+def _radii(sizes: Mapping[Hashable, float]) -> dict[Hashable, float]:
+    low, high = min(sizes.values(), default=0.0), max(sizes.values(), default=0.0)
+    if high <= low:
+        return dict.fromkeys(sizes, 6.0)
+    return {
+        node: round(_SMALLEST + (_LARGEST - _SMALLEST) * (size - low) / (high - low), 2)
+        for node, size in sizes.items()
+    }
+
+
+def _widths(weights: list[float]) -> list[float]:
+    most = math.sqrt(max(weights, default=1.0))
+    scale = min(1.0, math.sqrt(2000 / max(len(weights), 1)))  # many ties are drawn thinner
+    return [round(scale * (0.7 + 2.8 * math.sqrt(weight) / most), 2) for weight in weights]
+
+
+def _colours(nodes: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """Return, for each attribute to colour by that has several values, their colours."""
+    nodes = list(nodes)
+    found = {}
+    for name in _COLOURED:
+        values = [node.get(name) for node in nodes]
+        # A node of several sectors has the colour of the first; each alone has its own.
+        parts = [part for v in values if v is not None for part in {v, *str(v).split(" + ")}]
+        if parts:
+            palette = palette_of(parts if name != "community" else [v for v in values if v])
+            found[name] = {
+                str(value): "#{:02x}{:02x}{:02x}".format(*(colour or UNKNOWN))
+                for value, colour in sorted(palette.items(), key=lambda item: str(item[0]))
+            }
+    return found

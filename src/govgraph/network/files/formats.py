@@ -1,0 +1,141 @@
+"""Every file a network can be written to; the extension of the output tells which.
+
+A format is one module with one function `write(graph, stream, look)`, imported when it is used;
+to add one, add a line to FORMATS.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+from govgraph.errors import GovgraphError, UsageError, did_you_mean
+from govgraph.files import written_whole
+from govgraph.network.pictures.appearance import Appearance
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+@dataclass(frozen=True)
+class Format:
+    """A file format: its name, extensions, what it is for, and "module:function" that writes it.
+
+    `tables` are written as two files, nodes and edges; `layout` is the default for it.
+    """
+
+    name: str
+    extensions: tuple[str, ...]
+    description: str
+    writer: str
+    tables: bool = False
+    layout: str = "force"
+
+
+FORMATS: Final[dict[str, Format]] = {
+    entry.name: entry
+    for entry in (
+        Format("gexf", ("gexf",), "Gephi: everything, with years, kinds and look",
+               "files.gephi:write_gexf"),
+        Format("csv", ("csv",), "Gephi's data laboratory, R, spreadsheets: two tables",
+               "files.tables:write_csv", tables=True, layout="none"),
+        Format("graphml", ("graphml",), "yEd, Cytoscape, igraph, R", "files.graphml:write_graphml"),
+        Format("gml", ("gml",), "older programs, igraph", "files.plain_formats:write_gml"),
+        Format("pajek", ("net",), "Pajek: labels, positions, weights, kinds",
+               "files.plain_formats:write_pajek"),
+        Format("cytoscape", ("cyjs",), "Cytoscape and cytoscape.js",
+               "files.json_formats:write_cytoscape"),
+        Format("json", ("json",), "node-link JSON: D3, networkx",
+               "files.json_formats:write_node_link", layout="none"),
+        Format("parquet", ("parquet",), "data frames: two tables", "files.tables:write_parquet",
+               tables=True, layout="none"),
+        # A picture lays itself out for its page.
+        Format("png", ("png",), "a picture", "pictures.picture:write_png", layout="none"),
+        Format("svg", ("svg",), "a picture that scales",
+               "pictures.picture:write_svg", layout="none"),
+        Format("pdf", ("pdf",), "a picture that scales, for LaTeX", "pictures.picture:write_pdf",
+               layout="none"),
+        Format("html", ("html", "htm"), "a page to explore in a browser, offline",
+               "files.explorer:write_html", layout="none"),
+    )
+}  # fmt: skip
+"""Every format by name."""
+
+_BY_EXTENSION: Final = {end: entry for entry in FORMATS.values() for end in entry.extensions}
+
+
+def format_of(name: str | None, output: str | os.PathLike[str] | None) -> Format:
+    """Return the format of a name, else of the extension of an output; UsageError for neither."""
+    if name is not None:
+        wanted = name.lower().removeprefix(".")
+        if wanted in FORMATS:
+            return FORMATS[wanted]
+        if wanted in _BY_EXTENSION:
+            return _BY_EXTENSION[wanted]
+        hint = did_you_mean(wanted, [*FORMATS, *_BY_EXTENSION])
+        raise UsageError(f"There is no network format {name!r}.{hint} Known: {', '.join(FORMATS)}.")
+    suffix = Path(output).suffix.lower().removeprefix(".") if output is not None else ""
+    if suffix in _BY_EXTENSION:
+        return _BY_EXTENSION[suffix]
+    found = f"the extension '.{suffix}'" if suffix else "no extension"
+    known = ", ".join(f".{end}" for end in _BY_EXTENSION)
+    raise UsageError(
+        f"'{output}' has {found}, which tells no network format."
+        f"{did_you_mean(suffix, _BY_EXTENSION)} Known: {known}; or name one with --format."
+    )
+
+
+def check_output(output: str | os.PathLike[str]) -> Path:
+    """Return the path if something can be written there, before the work is done.
+
+    Raises GovgraphError where its folder does not exist or may not be written to.
+    """
+    path = Path(output)
+    if path.is_dir():
+        raise GovgraphError(f"{path}: this is a folder. Name a file in it.")
+    if not path.parent.is_dir():
+        raise GovgraphError(f"{path}: there is no folder {str(path.parent)!r}. Make it first.")
+    if not os.access(path.parent, os.W_OK):
+        raise GovgraphError(f"{path}: you may not write there. Choose another place.")
+    return path
+
+
+def save(
+    graph: nx.Graph, output: str | os.PathLike[str], form: Format, look: Appearance | None = None
+) -> list[Path]:
+    """Write a network to a file, or for tables to NAME.nodes.csv and NAME.edges.csv.
+
+    Files are whole or not there. Returns them; raises UsageError for what the format cannot hold.
+    """
+    path, look = check_output(output), look or Appearance()
+    writer = _writer(form)
+    if not form.tables:
+        with written_whole(path) as stream:
+            writer(graph, stream, look)
+        return [path]
+    from govgraph.network.files.tables import edge_table, node_table
+
+    paths = []
+    for part, table in (("nodes", node_table(graph, look)), ("edges", edge_table(graph))):
+        beside = path.with_name(f"{path.stem}.{part}{path.suffix}")
+        with written_whole(beside) as stream:
+            writer(table, stream)
+        paths.append(beside)
+    return paths
+
+
+def write(graph: nx.Graph, stream: IO[bytes], form: Format, look: Appearance | None = None) -> None:
+    """Write a network to a stream; raises UsageError for a format of two tables."""
+    if form.tables:
+        raise UsageError(f"{form.name} is two tables: give a file with --output.")
+    _writer(form)(graph, stream, look)
+
+
+def _writer(form: Format) -> Callable[..., None]:
+    module, _, function = form.writer.partition(":")
+    found: Callable[..., None] = getattr(import_module(f"govgraph.network.{module}"), function)
+    return found

@@ -1,0 +1,1 @@
+"""A networkx graph -> measures of its nodes and of the whole."""

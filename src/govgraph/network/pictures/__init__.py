@@ -1,0 +1,1 @@
+"""A networkx graph -> positions, colours, labels, legend: PNG, SVG, PDF."""

@@ -1,0 +1,249 @@
+"""A network as a picture for a page: PNG, SVG or PDF.
+
+Nodes are coloured by sector, or by class where few have one, and sized by what they weigh; ties
+are as wide as their weight; labels never overlap, so the least important may go without. The same
+network gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
+
+from govgraph.network.files.columns import label_of, text_ids
+from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.pictures.colours import UNKNOWN
+from govgraph.network.pictures.labels import Request, place_labels, wrap
+from govgraph.network.pictures.legend import draw_legend
+from govgraph.network.pictures.looks import complete
+from govgraph.network.pictures.matplotlib_style import INK, drawing, render
+from govgraph.network.pictures.ties import SOLID, TIE_COLOUR, lay_ties, straight, tie_styles
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import numpy as np
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
+
+FONT_SIZE: Final = 7.0
+_LINE_HEIGHT: Final = 1.27
+_MARGIN: Final = 14.0
+_LEGEND: Final = 118.0  # points
+_LABELLED: Final = 90
+"""At most so many labels are tried: more would make a page of text."""
+
+
+@dataclass(frozen=True)
+class _Canvas:
+    """The drawing in points: size, place and radius of each node by its number."""
+
+    width: float
+    height: float
+    centres: Array
+    radii: Array
+
+
+def write_png(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None) -> None:
+    """Write a network as PNG, 200 dots an inch."""
+    _write(graph, stream, look, "png")
+
+
+def write_svg(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None) -> None:
+    """Write a network as SVG; letters are outlines, so it looks the same everywhere."""
+    _write(graph, stream, look, "svg")
+
+
+def write_pdf(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None) -> None:
+    """Write a network as PDF with its fonts in it."""
+    _write(graph, stream, look, "pdf")
+
+
+def _write(graph: nx.Graph, stream: IO[bytes], look: Appearance | None, format: str) -> None:
+    with drawing(_texts(graph)):
+        stream.write(render(draw(graph, look), format, title=str(graph.graph.get("title") or "")))
+
+
+def _texts(graph: nx.Graph) -> set[str]:
+    texts = {label_of(str(node), data) for node, data in graph.nodes(data=True)}
+    return texts | {str(value) for _, data in graph.nodes(data=True) for value in _shown(data)}
+
+
+def _shown(data: Mapping[str, Any]) -> list[Any]:
+    return [data.get("sector", ""), data.get("kind", "")]
+
+
+def draw(graph: nx.Graph, look: Appearance | None = None) -> Figure:
+    """Draw a network, within `figures.drawing()`; what the look leaves open is chosen."""
+    from matplotlib.figure import Figure
+
+    look = complete(graph, look)
+    canvas = _canvas(graph, look)
+    width, height = canvas.width + _LEGEND, max(canvas.height, 150.0)
+    figure = Figure(figsize=(width / 72, height / 72))
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, width), ylim=(canvas.height - height, canvas.height))
+    axes.axis("off")
+    ties = _draw_ties(axes, graph, canvas)
+    _draw_nodes(axes, graph, look, canvas)
+    _draw_labels(axes, graph, canvas, ties)
+    draw_legend(axes, graph, look, (canvas.width + 4, canvas.height - 12))
+    return figure
+
+
+def _canvas(graph: nx.Graph, look: Appearance) -> _Canvas:
+    """Return places in points: the page grows with the nodes, and is as high as they spread."""
+    import numpy as np
+
+    count = len(graph)
+    width = 72 * min(5.4 + 0.034 * count, 10.0)
+    positions = np.array([look.positions[node] for node in graph], dtype=float).reshape(-1, 2)
+    low = positions.min(axis=0) if count else np.zeros(2)
+    spread = (positions.max(axis=0) - low) if count else np.ones(2)
+    spread = np.where(spread > 0, spread, 1.0)
+    ratio = float(np.clip(spread[1] / spread[0], 0.62, 1.1))
+    # Room for labels that stand beside the outermost nodes.
+    side = 46.0
+    height = (width - 2 * side) * ratio + 2 * (_MARGIN + 16)
+    diameters = np.array([look.sizes.get(node, 12.0) for node in graph], dtype=float)
+    # Discs cover a sixteenth of the page, less where there are many; none is a dot or a blot.
+    area = float((diameters**2).sum()) * math.pi / 4 or 1.0
+    scale = math.sqrt(width * height / (16 + count / 120) / area)
+    scale = min(scale, 28.0 / max(diameters.max(initial=0.0), 1.0))
+    radii = np.clip(diameters * scale / 2, 1.5, None)
+    room = np.array([width - 2 * side, height - 2 * (_MARGIN + 16)])
+    centres = (positions - low) / spread * room + np.array([side, _MARGIN + 16])
+    return _Canvas(width, height, _apart(centres, radii), radii)
+
+
+def _apart(centres: Array, radii: Array) -> Array:
+    """Return the places with overlapping discs pushed apart, a little at a time."""
+    import numpy as np
+
+    places = centres.copy()
+    turn = np.arange(len(places)) * 2.4  # nodes at one place part along an angle of their own
+    own = np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    reach = radii[:, None] + radii[None, :] + 1.0
+    for _ in range(40 if len(places) < 800 else 15):
+        norms = (places**2).sum(axis=1)
+        squares = norms[:, None] + norms[None, :] - 2 * places @ places.T
+        one, other = np.nonzero(np.triu(squares < reach**2, k=1))
+        if not len(one):
+            break
+        offsets = places[one] - places[other]
+        lengths = np.hypot(*offsets.T)[:, None]
+        directions = np.where(lengths < 1e-6, own[one], offsets / np.maximum(lengths, 1e-6))
+        push = directions * np.maximum(reach[one, other][:, None] - lengths, 0) / 2
+        for axis in (0, 1):
+            places[:, axis] += 0.7 * np.bincount(one, push[:, axis], len(places))
+            places[:, axis] -= 0.7 * np.bincount(other, push[:, axis], len(places))
+    return places
+
+
+def _draw_ties(axes: Axes, graph: nx.Graph, canvas: _Canvas) -> Array:
+    """Draw the ties, one style of line a kind; returns the straight lines between their ends."""
+    from matplotlib.collections import LineCollection, PolyCollection
+
+    ties = lay_ties(graph, canvas.centres, canvas.radii)
+    styles = tie_styles(graph)
+    alpha = 0.8 if len(ties) < 150 else 0.6 if len(ties) < 800 else 0.35
+    for kind in sorted({tie.kind for tie in ties}):
+        group = [tie for tie in ties if tie.kind == kind]
+        axes.add_collection(
+            LineCollection(
+                [tie.line for tie in group],
+                linewidths=[tie.width for tie in group],
+                linestyles=[styles.get(kind, SOLID)],
+                colors=TIE_COLOUR,
+                alpha=alpha,
+                capstyle="butt",
+                zorder=1,
+            )
+        )
+    heads = [tie.head for tie in ties if tie.head is not None]
+    if heads:
+        axes.add_collection(
+            PolyCollection(
+                heads, facecolors=TIE_COLOUR, alpha=min(1.0, alpha + 0.2), lw=0, zorder=1
+            )
+        )
+    return straight(graph, canvas.centres)
+
+
+def _draw_nodes(axes: Axes, graph: nx.Graph, look: Appearance, canvas: _Canvas) -> None:
+    """Draw discs, large ones first; nodes without a value to colour them by are squares."""
+    from matplotlib.collections import PatchCollection
+    from matplotlib.patches import Circle, Rectangle
+
+    patches, colours = [], []
+    order = sorted(range(len(graph)), key=lambda place: (-canvas.radii[place], place))
+    nodes = list(graph)
+    for place in order:
+        (x, y), radius = canvas.centres[place], float(canvas.radii[place])
+        colour = look.colours.get(nodes[place], UNKNOWN)
+        valued = graph.nodes[nodes[place]].get(look.colour_by) is not None
+        half = radius * 0.88  # a square of about the same area
+        patches.append(
+            Circle((x, y), radius)
+            if valued or not look.colour_by
+            else Rectangle((x - half, y - half), 2 * half, 2 * half)
+        )
+        colours.append(tuple(part / 255 for part in colour))
+    axes.add_collection(
+        PatchCollection(patches, facecolors=colours, edgecolors="white", linewidths=0.6, zorder=2)
+    )
+
+
+def _draw_labels(axes: Axes, graph: nx.Graph, canvas: _Canvas, ties: Array) -> None:
+    """Write the labels that find a place, the largest nodes' first, on a pale ground."""
+    from matplotlib.patches import Rectangle
+
+    nodes = list(graph)
+    ids = text_ids(graph)
+    texts = [wrap(label_of(ids[node], graph.nodes[node])) for node in nodes]
+    order = sorted(range(len(nodes)), key=lambda p: (-canvas.radii[p], texts[p], p))
+    requests = [
+        Request(place, *_extent(texts[place])) for place in order[:_LABELLED] if texts[place]
+    ]
+    # A few large nodes are worth a label that covers something; in a small network all are.
+    patience = [
+        math.inf if len(nodes) <= 60 else 45.0 if r < 15 else 29.0 for r in range(_LABELLED)
+    ]
+    placed = place_labels(
+        requests,
+        canvas.centres,
+        canvas.radii,
+        ties,
+        (canvas.width, canvas.height),
+        patience=patience,
+    )
+    for label in placed:
+        if label.leader:
+            x0, y0, x1, y1 = label.leader
+            axes.plot([x0, x1], [y0, y1], color=INK, lw=0.35, zorder=3)
+        left, bottom, right, top = label.box
+        ground = Rectangle((left, bottom), right - left, top - bottom, facecolor="white")
+        ground.set(alpha=0.7, linewidth=0, zorder=1.5)  # above the ties, below the nodes
+        axes.add_patch(ground)
+        axes.text(
+            label.x, label.y, texts[label.request.node],
+            ha="center", va="center",
+            multialignment="center", size=FONT_SIZE, linespacing=1.05,
+            color=INK, zorder=4,
+        )  # fmt: skip
+
+
+def _extent(text: str) -> tuple[float, float]:
+    """Return width and height of a label in points."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(size=FONT_SIZE)
+    lines = text.split("\n")
+    widths = [
+        text_to_path.get_text_width_height_descent(line, font, ismath=False)[0] for line in lines
+    ]
+    return max(widths), len(lines) * FONT_SIZE * _LINE_HEIGHT

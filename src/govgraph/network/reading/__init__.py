@@ -1,0 +1,1 @@
+"""A stored network query and a graph -> a networkx graph with labels, years, evidence."""

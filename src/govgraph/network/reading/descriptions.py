@@ -1,0 +1,107 @@
+"""What the nodes of a network are: the answer of a nodes query, read once for many networks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from govgraph.network.reading.header import NetworkHeader, network_header
+from govgraph.network.reading.rows import Rows, add, read_nodes
+from govgraph.network.reading.spells import as_attributes
+from govgraph.queries import find_query
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from govgraph.api.knowledge_graph import KnowledgeGraph
+
+
+@dataclass(frozen=True)
+class Descriptions:
+    """Node -> attribute -> values, and node -> IRI; `columns` in order, `lists` among them."""
+
+    values: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+    iris: dict[str, str] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+    lists: frozenset[str] = frozenset()
+
+
+def read_descriptions(graph: KnowledgeGraph, header: NetworkHeader, rows: Rows) -> Descriptions:
+    """Read the nodes query of a header; what the network query itself says of a node wins.
+
+    Only nodes of the network are kept, or all where the header keeps isolates.
+    """
+    values: dict[str, dict[str, list[Any]]] = {}
+    iris = dict(rows.iris)
+    columns: tuple[str, ...] = ()
+    lists = header.lists
+    if header.nodes is not None:
+        query = find_query(graph.queries, header.nodes)
+        described = network_header(query)
+        result = graph.query(query.path or query.text)
+        wanted = None if header.isolates else {end for key in rows.edges for end in key[:2]}
+        for node, iri, found in read_nodes(result, query.path or query.slug, described.lists):
+            if wanted is None or node in wanted:
+                attributes = values.setdefault(node, {})
+                if iri is not None:
+                    iris[node] = iri
+                for name, each in found.items():
+                    add(attributes, name, each)
+        columns = tuple(name for name in result.columns if name not in {"node", "label"})
+        lists |= described.lists
+    named: dict[str, None] = {}
+    for node, own in rows.node_values.items():
+        values[node] = {**values.get(node, {}), **own}
+        named |= dict.fromkeys(own)
+    return Descriptions(values, iris, tuple(dict.fromkeys((*columns, *named))), lists)
+
+
+def describe(network: nx.Graph, descriptions: Descriptions, lang: str) -> None:
+    """Give the nodes their attributes: label, iri, years and all that is known of them."""
+    network.graph["node_titles"] = dict.fromkeys(("iri", *descriptions.columns), "")
+    for node, attributes in network.nodes(data=True):
+        found = dict(descriptions.values.get(node, {}))
+        labels = found.pop("label", [])
+        attributes["label"] = _label(labels, lang) or node.partition("/")[2] or node
+        if node in descriptions.iris:
+            attributes["iri"] = descriptions.iris[node]
+        attributes.update(_hull(found.pop("start", []), found.pop("end", [])))
+        attributes.update(settled(found, descriptions.lists))
+
+
+def settled(values: Mapping[str, list[Any]], lists: frozenset[str]) -> dict[str, Any]:
+    """Return one value for each attribute: a sorted list, or the only one, or all joined."""
+    settled: dict[str, Any] = {}
+    for name, found in values.items():
+        if name in lists:
+            if found:
+                settled[name] = sorted(map(str, found))
+        elif len(found) == 1:
+            settled[name] = found[0]
+        elif found and all(isinstance(value, bool) for value in found):
+            settled[name] = any(found)
+        elif found:
+            settled[name] = " + ".join(sorted(map(str, found)))
+    return settled
+
+
+def _hull(starts: list[int], ends: list[int]) -> dict[str, Any]:
+    """Return the first start and the last end; nothing where they contradict each other."""
+    start, end = min(starts, default=None), max(ends, default=None)
+    if start is not None and end is not None and start > end:
+        return {}
+    return as_attributes([(start, end)])
+
+
+def _label(labels: list[Any], lang: str) -> str:
+    """Return the label in the language asked for, else in none, English or any other."""
+    given = [(each, None) if isinstance(each, str) else each for each in labels]
+
+    def rank(label: tuple[str, str | None]) -> tuple[int, str, str]:
+        language = (label[1] or "").lower()
+        order = [lang.lower(), "", "en"]
+        place = order.index(language) if language in order else len(order)
+        return (place, language, label[0])
+
+    return min(given, key=rank)[0] if given else ""

@@ -1,0 +1,132 @@
+"""Co-membership: members of the same groups tied to each other (one-mode projection).
+
+With B the matrix of members by groups, the ties are the off-diagonal of B·Bᵀ (how many groups two
+members share), or of B·diag(1/(k-1))·Bᵀ with k the size of a group (Newman 2001, Physical Review E
+64, 016132: a small group ties its members more closely than a large one). Both are projected for
+each kind of membership apart, so that ties keep its kind.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Final
+
+from govgraph.network.reading.rows import Edge, EdgeKey, add
+from govgraph.network.reading.spells import ALWAYS, Spell, both, meets, merge
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import numpy as np
+
+LARGE: Final = 20_000
+"""Above so many memberships SciPy multiplies the matrices, where it is installed."""
+
+SHARED: Final = "shared"
+"""The attribute of a tie that lists the groups both are members of."""
+
+KIND: Final = "co-membership"
+
+
+def co_members(
+    memberships: Mapping[EdgeKey, Edge], *, newman: bool, window: Spell = ALWAYS
+) -> tuple[dict[EdgeKey, Edge], set[str]]:
+    """Return the ties between members, and all members (also those without any tie).
+
+    A membership is an edge from member to group. A tie lasts as long as both are in the group:
+    members who do not meet in the window are not tied by it. It lists the groups (`shared`) and
+    gathers the values of both memberships.
+    """
+    groups: dict[tuple[str, str], list[tuple[str, Edge, list[Spell]]]] = defaultdict(list)
+    members = set()
+    for (member, group, kind), edge in memberships.items():
+        members.add(member)
+        groups[kind, group].append((member, edge, merge(edge.spells)))
+    ties: dict[EdgeKey, Edge] = {}
+    for (kind, group), inside in groups.items():
+        weight = 1 / (len(inside) - 1) if newman and len(inside) > 1 else 1
+        inside.sort(key=lambda member: member[0])
+        for (one, left, left_spells), (other, right, right_spells) in combinations(inside, 2):
+            spells = both(left_spells or [ALWAYS], right_spells or [ALWAYS])
+            if not meets(spells, window):
+                continue
+            tie = ties.setdefault((one, other, kind or KIND), Edge())
+            tie.weight += weight
+            tie.spells.update(spells)
+            add(tie.values, SHARED, [group])
+            for side in (left, right):
+                for name, values in side.values.items():
+                    add(tie.values, name, values)
+    return ties, members
+
+
+def is_large(memberships: Mapping[EdgeKey, Edge], *, timed: bool) -> bool:
+    """Tell whether matrices should do it: many memberships, no years, SciPy at hand."""
+    if timed or len(memberships) <= LARGE:
+        return False
+    from importlib.util import find_spec
+
+    return find_spec("scipy") is not None
+
+
+def project(
+    members: Sequence[int] | np.ndarray[Any, Any],
+    groups: Sequence[int] | np.ndarray[Any, Any],
+    *,
+    newman: bool = False,
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return the ties (one, other, weight) of memberships given as two equally long arrays of int.
+
+    Each tie comes once, one < other, sorted; a membership given twice counts once. Weights are
+    integers, or floats for Newman's.
+    """
+    import numpy as np
+    from scipy import sparse
+
+    one, group = np.asarray(members, dtype=np.int32), np.asarray(groups, dtype=np.int32)
+    if not len(one):
+        return one, one.copy(), np.zeros(0, dtype=np.float64 if newman else np.int32)
+    shape = (int(one.max()) + 1, int(group.max()) + 1)
+    matrix = sparse.csr_array((np.ones(len(one), dtype=np.int32), (one, group)), shape=shape)
+    matrix.sum_duplicates()
+    matrix.data[:] = 1
+    left = matrix
+    if newman:
+        sizes = np.bincount(matrix.indices, minlength=shape[1])
+        share = np.divide(1.0, sizes - 1, out=np.zeros(len(sizes)), where=sizes > 1)
+        left = matrix @ sparse.diags_array(share)
+    # Symmetric: by columns it is the same as by rows, and comes sorted.
+    ties = (left @ matrix.T).tocsc()
+    one = np.repeat(np.arange(shape[0], dtype=np.int32), np.diff(ties.indptr))
+    once = np.flatnonzero(one < ties.indices)
+    return one[once], ties.indices[once], ties.data[once]
+
+
+def large_network(memberships: Mapping[EdgeKey, Edge], *, newman: bool) -> nx.Graph:
+    """Return the projected network of many undated memberships, with weights and kinds only."""
+    import networkx as nx
+
+    names = sorted({key[0] for key in memberships})
+    index = {name: number for number, name in enumerate(names)}
+    by_kind: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    groups: dict[str, int] = {}
+    for member, group, kind in memberships:
+        members, grouped = by_kind[kind]
+        members.append(index[member])
+        grouped.append(groups.setdefault(group, len(groups)))
+    network = nx.Graph() if len(by_kind) == 1 else nx.MultiGraph()
+    network.add_nodes_from(names)
+    for kind, (members, grouped) in sorted(by_kind.items()):
+        one, other, weight = (part.tolist() for part in project(members, grouped, newman=newman))
+        shown = kind or KIND
+        ties = zip(one, other, weight, strict=True)
+        if network.is_multigraph():
+            network.add_edges_from(
+                (names[i], names[j], shown, {"weight": w, "kind": shown}) for i, j, w in ties
+            )
+        else:
+            network.add_edges_from(
+                (names[i], names[j], {"weight": w, "kind": shown}) for i, j, w in ties
+            )
+    return network

@@ -1,0 +1,194 @@
+"""Networks from stored queries: rows become a networkx graph with typed attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from govgraph.errors import SourceError, UsageError, did_you_mean
+from govgraph.network.reading.descriptions import Descriptions, describe, read_descriptions, settled
+from govgraph.network.reading.header import PROJECTIONS, NetworkHeader, network_header
+from govgraph.network.reading.members import SHARED, co_members, is_large, large_network
+from govgraph.network.reading.rows import Edge, EdgeKey, Rows, add, read_rows
+from govgraph.network.reading.spells import ALWAYS, Spell, as_attributes, meets, merge
+from govgraph.queries import StoredQuery, load_query
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from govgraph.api.knowledge_graph import KnowledgeGraph
+
+FOLDER: Final = "networks/"
+
+
+def network_queries(library: Mapping[str, StoredQuery]) -> dict[str, StoredQuery]:
+    """Return the stored networks by their short name: "actors" for networks/actors.rq."""
+    return {
+        slug.removeprefix(FOLDER): query
+        for slug, query in library.items()
+        if slug.startswith(FOLDER) and "/" not in slug.removeprefix(FOLDER)
+    }
+
+
+def find_network(library: Mapping[str, StoredQuery], name: str | PathLike[str]) -> StoredQuery:
+    """Return a stored network by name, or the query of a .rq file.
+
+    Raises UsageError with what was perhaps meant, SourceError for a file that does not fit.
+    """
+    if isinstance(name, PathLike) or name.endswith(".rq"):
+        return load_query(name)
+    known = network_queries(library)
+    short = name.removeprefix(FOLDER)
+    if short in known:
+        return known[short]
+    raise UsageError(
+        f"There is no network {name!r}.{did_you_mean(short, known)} Networks:"
+        f" {', '.join(known)}; or name a .rq file."
+    )
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A network query answered: read once, it gives the network of any span of years."""
+
+    query: StoredQuery
+    header: NetworkHeader
+    rows: Rows
+    descriptions: Descriptions
+
+    def network(
+        self,
+        window: Spell = ALWAYS,
+        *,
+        undated: bool = True,
+        weighting: str | None = None,
+        lang: str = "en",
+    ) -> nx.Graph:
+        """Return the network of a span of years; see KnowledgeGraph.network."""
+        project = _weighting(self.header, weighting, self.query)
+        _check_window(window)
+        edges = _within(self.rows, window, undated)
+        newman = project == "newman"
+        if project and is_large(edges, timed=self.rows.timed):
+            network = large_network(edges, newman=newman)
+        elif project:
+            network = _assemble(*co_members(edges, newman=newman, window=window), self.header)
+        else:
+            members = {end for key in edges for end in key[:2]}
+            joined = edges if self.header.directed else _undirected(edges)
+            network = _assemble(joined, members, self.header)
+        if self.header.isolates:
+            network.add_nodes_from(sorted(self.descriptions.values.keys() - set(network)))
+        describe(network, self.descriptions, lang)
+        spanish = lang == "es"
+        network.graph.update(
+            name=self.query.slug.removeprefix(FOLDER),
+            title=(spanish and self.query.summary_es) or self.query.summary or self.query.slug,
+            description=(spanish and self.query.question_es) or self.query.question,
+            weighting=project or "",
+        )
+        years = dict(zip(("start", "end"), window, strict=True))
+        network.graph.update({key: year for key, year in years.items() if year is not None})
+        return network
+
+
+def read_network(
+    graph: KnowledgeGraph, name: str | PathLike[str], parameters: Mapping[str, Any]
+) -> Projection:
+    """Answer the query of a network and that of its nodes."""
+    query = find_network(graph.queries, name)
+    header = network_header(query)
+    result = graph.query(query.path or query.text, **parameters)
+    rows = read_rows(result, query.path or query.slug, kind=header.kind, lists=header.lists)
+    return Projection(query, header, rows, read_descriptions(graph, header, rows))
+
+
+def _weighting(header: NetworkHeader, asked: str | None, query: StoredQuery) -> str | None:
+    if asked is None:
+        return header.project
+    if asked not in PROJECTIONS:
+        known = ", ".join(PROJECTIONS)
+        raise UsageError(
+            f"There is no weighting {asked!r}.{did_you_mean(asked, PROJECTIONS)} Known: {known}."
+        )
+    if header.project is None:
+        raise UsageError(
+            f"The network {query.slug!r} is not projected, so no weighting applies to it."
+        )
+    return asked
+
+
+def _check_window(window: Spell) -> None:
+    start, end = window
+    if start is not None and end is not None and start > end:
+        raise UsageError(f"from {start} to {end} is no span of years: the first comes later.")
+
+
+def _within(rows: Rows, window: Spell, undated: bool) -> dict[EdgeKey, Edge]:
+    """Return the edges with a year in the window; undated ones too, unless they are dropped."""
+    if window == ALWAYS and undated:
+        return rows.edges
+    if not rows.timed and not undated:
+        raise UsageError(
+            "The network has no years at all, so leaving out what is undated empties it."
+        )
+    kept = {}
+    for key, edge in rows.edges.items():
+        spells = merge(edge.spells) or [ALWAYS]
+        if (undated or spells != [ALWAYS]) and meets(spells, window):
+            kept[key] = edge
+    return kept
+
+
+def _undirected(edges: Mapping[EdgeKey, Edge]) -> dict[EdgeKey, Edge]:
+    """Return the edges with both directions of one kind made one."""
+    merged: dict[EdgeKey, Edge] = {}
+    for (source, target, kind), edge in edges.items():
+        backwards = (target, source, kind)
+        if backwards not in merged:
+            merged[source, target, kind] = edge
+            continue
+        other = merged[backwards]
+        values = {name: list(each) for name, each in other.values.items()}
+        for name, each in edge.values.items():
+            add(values, name, each)
+        weight = other.weight + edge.weight
+        merged[backwards] = Edge(weight, other.spells | edge.spells, values)
+    return merged
+
+
+def _assemble(edges: Mapping[EdgeKey, Edge], members: set[str], header: NetworkHeader) -> nx.Graph:
+    import networkx as nx
+
+    pairs = [(key[:2] if header.directed else frozenset(key[:2])) for key in edges]
+    parallel = len(set(pairs)) < len(pairs)
+    kinds: dict[tuple[bool, bool], type[nx.Graph]] = {
+        (False, False): nx.Graph,
+        (False, True): nx.MultiGraph,
+        (True, False): nx.DiGraph,
+        (True, True): nx.MultiDiGraph,
+    }
+    network = kinds[header.directed, parallel]()
+    network.add_nodes_from(sorted(members))
+    for (source, target, kind), edge in sorted(edges.items(), key=lambda item: item[0]):
+        attributes: dict[str, Any] = {"weight": edge.weight}
+        if kind:
+            attributes["kind"] = kind
+        attributes |= as_attributes(merge(edge.spells))
+        attributes |= settled(edge.values, header.lists | {SHARED})
+        if parallel:
+            network.add_edge(source, target, key=kind, **attributes)
+        else:
+            network.add_edge(source, target, **attributes)
+    return network
+
+
+def check_not_empty(network: nx.Graph, query: str | Path) -> None:
+    """Raise SourceError where a network has no node: its query has no rows, or none that late."""
+    if len(network) == 0:
+        years = [str(network.graph[key]) for key in ("start", "end") if key in network.graph]
+        where = f" in the years asked for ({' to '.join(years)})" if years else ""
+        raise SourceError(f"The network is empty{where}: nothing was written.", str(query))

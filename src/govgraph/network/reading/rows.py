@@ -1,0 +1,247 @@
+"""Rows of a network query as edges: columns read, values made plain, rows of one edge merged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from pyoxigraph import NamedNode
+
+from govgraph.errors import SourceError, did_you_mean
+from govgraph.network.reading.spells import Spell
+from govgraph.results import Result, Term, shorten, to_python
+
+Number: TypeAlias = int | float
+EdgeKey: TypeAlias = tuple[str, str, str]
+"""Source, target, kind."""
+
+ENDS: Final = ("source", "target")
+OWN_COLUMNS: Final = frozenset({*ENDS, "kind", "weight", "start", "end"})
+SEPARATOR: Final = "|"
+_YEAR: Final = re.compile(r"-?\d{4,}(?=$|[-Z+])")
+
+
+@dataclass(slots=True)
+class Edge:
+    """What the rows of one edge add up to: `values` holds every value of each further column."""
+
+    weight: Number = 0
+    spells: set[Spell] = field(default_factory=set)
+    values: dict[str, list[Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A query's rows as edges, in the order of the rows.
+
+    iris        node -> IRI, for nodes that are IRIs
+    node_values node -> column -> values, from the columns source_NAME and target_NAME
+    timed       whether there are columns ?start or ?end
+    """
+
+    edges: dict[EdgeKey, Edge]
+    iris: dict[str, str]
+    node_values: dict[str, dict[str, list[Any]]]
+    timed: bool
+
+
+def read_rows(
+    result: Result, source: Path | str | None, *, kind: str = "", lists: Iterable[str] = ()
+) -> Rows:
+    """Read the rows of a network query; rows with the same ends and kind are one edge.
+
+    Weights add up, a row without one counts 1; years become spells. Raises SourceError where
+    ?source or ?target is missing, a weight is no number above 0, and a year is no year.
+    """
+    check_columns(result, ENDS, source)
+    reader = _Reader(result, source, frozenset(lists))
+    edges: dict[EdgeKey, Edge] = {}
+    node_values: dict[str, dict[str, list[Any]]] = {}
+    for row in result.rows:
+        ends = [reader.node(row, name) for name in ENDS]
+        if None in ends:
+            continue  # an OPTIONAL end that is unbound is no edge
+        found = reader.text(row, "kind") or kind
+        edge = edges.setdefault((str(ends[0]), str(ends[1]), found), Edge())
+        edge.weight += reader.weight(row)
+        if reader.timed:
+            edge.spells.add(reader.spell(row))
+        for name, index in reader.others:
+            add(edge.values, name, reader.values(row[index], name))
+        for end, name, index in reader.of_ends:
+            attributes = node_values.setdefault(str(ends[ENDS.index(end)]), {})
+            add(attributes, name, reader.values(row[index], name))
+    return Rows(edges, reader.iris, node_values, reader.timed)
+
+
+def read_pairs(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Term | None]],
+    source: Path | str | None,
+    *,
+    kind: str = "",
+) -> Iterator[tuple[str, str, str, int | None, int | None]]:
+    """Yield source, target, kind, start and end of each row, IRIs in full; nothing is kept.
+
+    Raises SourceError as `read_rows` does, at the row that does not fit.
+    """
+    reader = _Reader(Result("select", tuple(columns), ()), source, frozenset())
+    for row in rows:
+        ends = [reader.text_in_full(row, name) for name in ENDS]
+        if None not in ends:
+            found = reader.text(row, "kind") or kind
+            yield (str(ends[0]), str(ends[1]), found, *reader.spell(row))
+
+
+def read_nodes(
+    result: Result, source: Path | str | None, lists: Iterable[str]
+) -> Iterator[tuple[str, str | None, dict[str, list[Any]]]]:
+    """Yield node, its IRI and its values for each row of a query that describes nodes.
+
+    Labels come as (text, language).
+    """
+    check_columns(result, ("node",), source)
+    reader = _Reader(result, source, frozenset(lists))
+    for row in result.rows:
+        node = reader.node(row, "node")
+        if node is None:
+            continue
+        values: dict[str, list[Any]] = {}
+        for name, index in reader.positions.items():
+            term = row[index]
+            if term is None or name == "node":
+                continue
+            if name == "label":
+                values["label"] = [(getattr(term, "value", ""), getattr(term, "language", None))]
+            elif name in {"start", "end"}:
+                values[name] = [reader.year(row, name)]
+            else:
+                values[name] = reader.values(term, name)
+        yield node, reader.iris.get(node), values
+
+
+def add(attributes: dict[str, list[Any]], name: str, values: Sequence[Any]) -> None:
+    """Add values to an attribute, each once."""
+    known = attributes.setdefault(name, [])
+    known.extend(value for value in values if value not in known)
+
+
+def check_columns(result: Result, wanted: Sequence[str], source: Path | str | None) -> None:
+    """Raise SourceError where the result is no SELECT with the wanted columns."""
+    missing = [f"?{name}" for name in wanted if name not in result.columns]
+    if result.kind != "select":
+        raise SourceError("A network is a SELECT query, with ?source and ?target.", source)
+    if missing:
+        found = " ".join(f"?{name}" for name in result.columns)
+        hint = did_you_mean(missing[0].removeprefix("?"), result.columns)
+        message = f"No column {' and '.join(missing)}: found {found}.{hint}"
+        raise SourceError(f"{message} A network needs ?source and ?target.", source)
+
+
+class _Reader:
+    """Reads the cells of a result's rows."""
+
+    def __init__(self, result: Result, source: Path | str | None, lists: frozenset[str]):
+        self.source, self.lists = source, lists
+        self.positions = {name: index for index, name in enumerate(result.columns)}
+        self.timed = bool({"start", "end"} & set(result.columns))
+        self.iris: dict[str, str] = {}
+        self.others, self.of_ends = [], []
+        for name, index in self.positions.items():
+            end, _, attribute = name.partition("_")
+            if end in ENDS and attribute:
+                self.of_ends.append((end, attribute, index))
+            elif name not in OWN_COLUMNS:
+                self.others.append((name, index))
+        self._names: dict[Term, str] = {}
+
+    def cell(self, row: Sequence[Term | None], name: str) -> Term | None:
+        index = self.positions.get(name)
+        return None if index is None else row[index]
+
+    def node(self, row: Sequence[Term | None], name: str) -> str | None:
+        term = self.cell(row, name)
+        if term is None:
+            return None
+        known = self._names.get(term)
+        if known is None:
+            if isinstance(term, NamedNode):
+                known = shorten(term.value)
+                self.iris[known] = term.value
+            else:
+                known = str(to_python(term))
+            if not known:
+                raise SourceError(f"?{name} is an empty text, which names no node.", self.source)
+            self._names[term] = known
+        return known
+
+    def text_in_full(self, row: Sequence[Term | None], name: str) -> str | None:
+        term = self.cell(row, name)
+        if term is None:
+            return None
+        found = term.value if isinstance(term, NamedNode) else str(to_python(term))
+        if not found:
+            raise SourceError(f"?{name} is an empty text, which names no node.", self.source)
+        return found
+
+    def text(self, row: Sequence[Term | None], name: str) -> str:
+        term = self.cell(row, name)
+        if term is None:
+            return ""
+        return shorten(term.value) if isinstance(term, NamedNode) else str(to_python(term))
+
+    def weight(self, row: Sequence[Term | None]) -> Number:
+        if "weight" not in self.positions:
+            return 1
+        term = self.cell(row, "weight")
+        value = to_python(term)
+        if isinstance(value, Decimal):
+            value = float(value)
+        if value is None:
+            return 1
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e300:
+            shown = getattr(term, "value", term)
+            message = f"?weight: found {shown!r}, expected a number greater than 0."
+            raise SourceError(message, self.source)
+        return value
+
+    def spell(self, row: Sequence[Term | None]) -> Spell:
+        start, end = self.year(row, "start"), self.year(row, "end")
+        if start is not None and end is not None and start > end:
+            message = f"?start {start} is after ?end {end}: a spell ends after it starts."
+            raise SourceError(message, self.source)
+        return (start, end)
+
+    def year(self, row: Sequence[Term | None], name: str) -> int | None:
+        """Return the year of an integer, a date, or a text such as "1998" or "1998-05-01"."""
+        value = to_python(self.cell(row, name))
+        if value is None:
+            return None
+        if isinstance(value, date):
+            return value.year
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        found = _YEAR.match(str(value)) if isinstance(value, str) else None
+        if found is None:
+            message = f"?{name}: found {str(value)!r}, expected a year such as 1998 or a date."
+            raise SourceError(message, self.source)
+        return int(found[0])
+
+    def values(self, term: Term | None, name: str) -> list[Any]:
+        """Return the plain values of one cell: several, where the column is a list."""
+        if term is None:
+            return []
+        if isinstance(term, NamedNode):
+            return [shorten(term.value)]
+        value = to_python(term)
+        if isinstance(value, Decimal):
+            value = int(value) if value == value.to_integral_value() else float(value)
+        if name in self.lists and isinstance(value, str):
+            parts = (part.strip() for part in value.split(SEPARATOR))
+            return [shorten(p) if p.startswith("http") else p for p in parts if p]
+        return [value]

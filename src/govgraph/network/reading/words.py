@@ -1,0 +1,44 @@
+"""What the codes of a network are called: "local-government" is "Gobierno local" in Spanish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from govgraph.queries.labels import labels_of
+from govgraph.vocabulary import BASE, GG
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from govgraph.api.knowledge_graph import KnowledgeGraph
+
+_NODES: Final = {
+    "sector": f"{BASE}sector/", "kind": GG, "case": f"{BASE}case/", "level": f"{BASE}level/",
+    "roles": f"{BASE}role/", "problems": f"{BASE}problem/", "places": f"{BASE}place/",
+}  # fmt: skip
+_EDGES: Final = {"kind": f"{BASE}role/", "shared": BASE}
+
+
+def words_of(graph: KnowledgeGraph, network: nx.Graph, lang: str) -> dict[str, str]:
+    """Return code -> label for the codes in a network's attributes, those that have a label."""
+    labels = labels_of(graph, lang)
+    codes = {
+        (code, namespaces[name] + code)
+        for elements, namespaces in (
+            ((data for _, data in network.nodes(data=True)), _NODES),
+            ((data for *_, data in network.edges(data=True)), _EDGES),
+        )
+        for data in elements
+        for name in namespaces
+        for code in _codes(data.get(name))
+    }
+    return {code: labels[iri] for code, iri in sorted(codes) if iri in labels}
+
+
+def _codes(value: Any) -> Iterator[str]:
+    if isinstance(value, list | tuple | set):
+        for each in value:
+            yield from _codes(each)
+    elif value is not None:
+        yield from str(value).split(" + ")

@@ -1,0 +1,59 @@
+"""The study's derived claims, each recomputed from its facts by a query of `queries/claims/`.
+
+Such a query returns one row: ?claim ?printed ?computed ?verdict ?passage. The verdicts are the
+concepts of scheme/verdict: holds, holds-truncated, does-not-hold, cannot-be-recomputed (then
+?computed is left unbound).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from govgraph.errors import GovgraphError
+from govgraph.results import Value
+from govgraph.vocabulary import BASE
+
+if TYPE_CHECKING:
+    from govgraph.api.knowledge_graph import KnowledgeGraph
+
+COLUMNS: Final = ("claim", "printed", "computed", "verdict", "passage")
+VERDICTS: Final = ("holds", "holds-truncated", "does-not-hold", "cannot-be-recomputed")
+
+
+@dataclass(frozen=True)
+class ClaimCheck:
+    """One claim: what is printed, what its facts give, and the verdict."""
+
+    query: str
+    question: str
+    claim: str
+    printed: str
+    computed: str
+    verdict: str
+    passage: str
+
+
+def check_claims(graph: KnowledgeGraph) -> list[ClaimCheck]:
+    """Run every claim query; raises GovgraphError where one does not answer in its form."""
+    checks = []
+    for slug, stored in sorted(graph.queries.items()):
+        if not slug.startswith("claims/"):
+            continue
+        result = graph.query(slug)
+        if set(COLUMNS) - set(result.columns):
+            expected = " ".join(f"?{name}" for name in COLUMNS)
+            raise GovgraphError(f"{stored.path}: a claim query selects {expected}.")
+        for row in result:
+            values = {name: _text(row[name]) for name in COLUMNS}
+            values["verdict"] = values["verdict"].removeprefix("verdict/")
+            if values["verdict"] not in VERDICTS:
+                known = ", ".join(VERDICTS)
+                found = values["verdict"]
+                raise GovgraphError(f"{stored.path}: unknown verdict {found!r}; known: {known}.")
+            checks.append(ClaimCheck(slug, stored.question, **values))
+    return checks
+
+
+def _text(value: Value) -> str:
+    return "" if value is None else str(value).removeprefix(BASE)

@@ -1,0 +1,34 @@
+"""Labels of things, in a language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from govgraph.queries import run
+from govgraph.vocabulary import DCTERMS, RDFS, SKOS
+
+if TYPE_CHECKING:
+    from govgraph.api.knowledge_graph import KnowledgeGraph
+
+_PROPERTIES: Final = (f"{RDFS}label", f"{SKOS}prefLabel", f"{DCTERMS}title")
+
+
+def labels_of(graph: KnowledgeGraph, lang: str) -> dict[str, str]:
+    """Return IRI -> label of everything: in `lang`, else without a language, in English, in any.
+
+    Of several in one language the first by its letters.
+    """
+    properties = " ".join(f"<{iri}>" for iri in _PROPERTIES)
+    found = run(
+        f"SELECT ?thing ?label {{ VALUES ?property {{ {properties} }} ?thing ?property ?label }}",
+        graph.view,
+    )
+    best: dict[str, tuple[int, str]] = {}
+    order = {"en": 2, None: 1, lang: 0}
+    for thing, label in found.rows:
+        if isinstance(thing, NamedNode) and isinstance(label, Literal):
+            candidate = (order.get(label.language, 3), label.value)
+            best[thing.value] = min(candidate, best.get(thing.value, candidate))
+    return {iri: label for iri, (_, label) in best.items()}

@@ -1,0 +1,1 @@
+"""Rules and shapes as SPARQL on a remote store: graph in place -> inferences, results."""

@@ -1,0 +1,194 @@
+"""Spark started quietly, and its failures told in one line instead of a Java stack trace."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from govgraph.errors import GovgraphError, UsageError
+from govgraph.scale.spark.failures import explained, last_cause
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+_MASTERS: Final = re.compile(
+    r"local(\[(\d+|\*)(,\d+)?\])?|yarn|k8s://(https?://)?[^/:]+(:\d+)?|spark://[^/:,]+:\d+(,[^/:,]+:\d+)*"
+)
+_JAVA: Final = {"3": (8, 11, 17), "4": (17, 21, 25)}
+"""Versions of Java that a Spark runs on; of those above, later ones are let pass."""
+
+_OURS: Final[Mapping[str, str]] = {
+    "spark.app.name": "govgraph",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.ansi.enabled": "true",  # a sum that overflows fails instead of going round
+    "spark.sql.session.timeZone": "UTC",
+    # A plan that keeps how its parts lie is worth more here than one that is revised: pairs are
+    # laid out once by member and once by group, and no iteration moves them again.
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
+    "spark.cleaner.periodicGC.interval": "5min",  # lets go of what earlier iterations left
+    "spark.cleaner.referenceTracking.cleanCheckpoints": "true",
+}
+
+
+@contextmanager
+def session(
+    master: str | None = None, configuration: Mapping[str, str] | None = None
+) -> Iterator[SparkSession]:
+    """Start Spark, or take the session there is already, and explain what fails inside.
+
+    `master` is local[N], spark://HOST:PORT, yarn or k8s://…; None is what spark-submit or Spark's
+    own configuration says, else local[*]. Raises UsageError and GovgraphError in one line where
+    pyspark or Java is missing, the master does not answer, or a computation fails.
+    """
+    _check_pyspark()
+    if master is not None:
+        check_master(master)
+    running = _running()
+    if running is None and "PYSPARK_GATEWAY_PORT" not in os.environ:
+        _check_java()
+    if master is not None:
+        _check_reachable(master)
+    with tempfile.TemporaryFile() as noise:
+        started = running or _start(master, dict(configuration or {}), noise)
+        try:
+            with explained():
+                yield started
+        finally:
+            if running is None:
+                started.stop()
+
+
+def default_partitions(spark: SparkSession, pairs: int) -> int:
+    """Return into how many parts to cut so many pairs: enough for all cores, none too large."""
+    return max(spark.sparkContext.defaultParallelism, -(-pairs // 1_000_000))
+
+
+def describe(spark: SparkSession) -> str:
+    """Return which Spark computes where, for the user."""
+    return f"Spark {spark.version} on {spark.sparkContext.master}"
+
+
+def check_master(master: str) -> None:
+    """Raise UsageError for what is no address of a master."""
+    if not _MASTERS.fullmatch(master):
+        hint = " Spark Connect is not supported." if master.startswith("sc://") else ""
+        raise UsageError(
+            f"--master {master!r} is no Spark master: expected local[N], spark://HOST:PORT, yarn"
+            f" or k8s://HOST:PORT.{hint}"
+        )
+
+
+def _check_pyspark() -> None:
+    for name in ("pyspark", "pyarrow"):
+        if find_spec(name) is None:
+            raise UsageError(f"{name} is not installed: pip install 'govgraph[spark]'")
+
+
+def _running() -> SparkSession | None:
+    from pyspark.sql import SparkSession
+
+    return SparkSession.getActiveSession()
+
+
+def _check_java() -> None:
+    """Raise GovgraphError where there is no Java, or one that this Spark does not run on."""
+    from pyspark.version import __version__ as spark_version
+
+    wanted = _JAVA.get(spark_version.partition(".")[0], _JAVA["4"])
+    need = f"Spark {spark_version} needs Java {wanted[0]} or newer (such as {wanted[-2]})"
+    home = os.environ.get("JAVA_HOME")
+    java = str(Path(home) / "bin" / "java") if home else shutil.which("java")
+    remedy = "Install it (on Debian: apt install openjdk-17-jre-headless) or set JAVA_HOME."
+    if java is None or not os.access(java, os.X_OK):
+        found = f"JAVA_HOME is {home!r}, where there is none" if home else "there is none on PATH"
+        raise GovgraphError(f"{need}: {found}. {remedy}")
+    try:
+        answer = subprocess.run(
+            [java, "-version"], check=False, capture_output=True, text=True, timeout=60
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise GovgraphError(f"{need}: {java} does not start ({error}). {remedy}") from None
+    version = re.search(r'version "(?:1\.)?(\d+)', answer.stderr + answer.stdout)
+    if version is None:
+        raise GovgraphError(f"{need}: {java} does not tell its version. {remedy}")
+    if int(version[1]) < wanted[0]:
+        raise GovgraphError(f"{need}: {java} is Java {version[1]}. {remedy}")
+
+
+def _check_reachable(master: str) -> None:
+    """Raise GovgraphError where nothing listens at a master, for which Spark would wait minutes."""
+    if master == "yarn":
+        if not (os.environ.get("HADOOP_CONF_DIR") or os.environ.get("YARN_CONF_DIR")):
+            raise GovgraphError(
+                "--master yarn: set HADOOP_CONF_DIR to the folder of the cluster's configuration."
+            )
+        return
+    refused = []
+    places = re.findall(r"([^/:,]+):(\d+)", master.partition("://")[2])
+    for host, port in places:
+        try:
+            socket.create_connection((host, int(port)), timeout=5).close()
+            return
+        except (OSError, OverflowError) as error:
+            refused.append(getattr(error, "strerror", None) or str(error))
+    if refused:
+        raise GovgraphError(
+            f"{master}: no Spark master answers there ({refused[0]}). Start it, or correct"
+            " --master."
+        )
+
+
+def _start(master: str | None, configuration: dict[str, str], noise: IO[bytes]) -> SparkSession:
+    """Start a session whose JVM writes its log nowhere."""
+    # What pyspark thinks of the versions of other libraries is not for the user.
+    warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
+    from pyspark import SparkConf
+    from pyspark.errors import PySparkException
+    from pyspark.sql import SparkSession
+
+    conf = SparkConf()
+    for name, value in _OURS.items():
+        conf.setIfMissing(name, value)
+    for name, value in configuration.items():
+        conf.set(name, value)
+    if master is not None:
+        conf.set("spark.master", master)
+    elif "PYSPARK_GATEWAY_PORT" not in os.environ:
+        conf.setIfMissing("spark.master", "local[*]")
+    if str(conf.get("spark.master", "")).startswith("local"):
+        # Nobody else has to find the driver: it needs no name that resolves.
+        conf.setIfMissing("spark.driver.host", "127.0.0.1")
+        conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1")
+    with _stderr_to(noise):
+        try:
+            started: Any = SparkSession.builder.config(conf=conf).getOrCreate()
+            started.sparkContext.setLogLevel("OFF")
+        except (PySparkException, Exception) as error:  # py4j has errors of many bases
+            raise GovgraphError(f"Spark does not start: {last_cause(error, noise)}") from None
+    return started  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _stderr_to(file: IO[bytes]) -> Iterator[None]:
+    """Let what is started here write its standard error to a file."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    os.dup2(file.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)

@@ -1,0 +1,178 @@
+"""Pairs of members and groups as numbers, laid out by member and by group.
+
+A tie between two members is never written down to measure a network: what passes along the ties
+of a group of k is summed in the group and handed back, which costs k instead of k(k-1)/2. The few
+ties that a group does *not* give, because two memberships lie in different years, are listed
+(`apart`) and taken off again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from govgraph.errors import GovgraphError
+from govgraph.network.reading.spells import Spell
+from govgraph.scale.spark.frames import Frames
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+FIRST: Final = -(2**31)
+LAST: Final = 2**31 - 1
+"""The years that stand for an open start and an open end."""
+
+
+@dataclass(frozen=True)
+class Memberships:
+    """Who is a member of what.
+
+    members    member (number from 0 in the order of names), node (its name)
+    groups     group (number), kind, size (number of members, 2 or more)
+    by_member  member, group, weight of the ties of the group; laid out by member
+    by_group   the same, laid out by group
+    connected  member, group: as by_member, but a group in which years part is one for each time
+    apart      one, other, group, weight: members of a group at different times; None for none
+    count      number of members; `pairs` of memberships in groups of two or more
+    newman     whether ties weigh 1/(size - 1)
+    kinds      number of kinds of membership
+    """
+
+    frames: Frames
+    members: DataFrame
+    groups: DataFrame
+    by_member: DataFrame
+    by_group: DataFrame
+    connected: tuple[DataFrame, DataFrame]
+    apart: DataFrame | None
+    count: int
+    pairs: int
+    newman: bool
+    kinds: int
+
+
+def read_memberships(
+    frames: Frames,
+    pairs: DataFrame,
+    *,
+    weighting: str = "co-membership",
+    window: Spell = (None, None),
+    undated: bool = True,
+) -> Memberships:
+    """Number the members and groups of pairs: source, target, kind, start, end.
+
+    A membership that has no year in the window is left out, as are undated ones unless `undated`.
+    Raises GovgraphError where nothing is left.
+    """
+    from pyspark.sql import functions as F  # noqa: N812
+
+    members, groups, spells = _numbered(frames, _within(pairs, window, undated))
+    count = members.count()
+    if not count:
+        raise GovgraphError("There are no pairs in the years asked for: nothing was written.")
+    one_each = frames.kept(spells.select("member", "group").distinct())
+    sizes = one_each.groupBy("group").agg(F.count("*").alias("size")).filter("size > 1")
+    groups = frames.kept(groups.join(sizes, "group"))
+    newman = weighting == "newman"
+    weight = 1.0 / (F.col("size") - 1) if newman else F.lit(1.0)
+    weights = groups.select("group", weight.alias("weight"))
+    by_group = frames.by(
+        one_each.join(weights, "group").select("member", "group", "weight"), "group"
+    )
+    by_member = frames.by(by_group, "member")
+    apart, connected = _apart(frames, spells, by_group, weights)
+    return Memberships(
+        frames, members, groups, by_member, by_group,
+        connected or (by_member, by_group), apart,
+        count, by_group.count(), newman, groups.select("kind").distinct().count(),
+    )  # fmt: skip
+
+
+def _within(pairs: DataFrame, window: Spell, undated: bool) -> DataFrame:
+    """Return the spells that meet the window, cut to it, with open ends as numbers."""
+    from pyspark.sql import functions as F  # noqa: N812
+
+    found = pairs if undated else pairs.filter("start IS NOT NULL OR end IS NOT NULL")
+    low = F.coalesce("start", F.lit(FIRST)).cast("long")
+    high = F.coalesce("end", F.lit(LAST)).cast("long")
+    start, end = window
+    if start is not None:
+        low = F.greatest(low, F.lit(start))
+    if end is not None:
+        high = F.least(high, F.lit(end))
+    cut = found.select("source", "target", "kind", low.alias("low"), high.alias("high"))
+    return cut.filter("low <= high").distinct()
+
+
+def _numbered(frames: Frames, spells: DataFrame) -> tuple[DataFrame, DataFrame, DataFrame]:
+    """Return members, groups, and the spells with their numbers: member, group, low, high."""
+    from pyspark.sql import functions as F  # noqa: N812
+
+    spells = frames.kept(spells)
+    nodes = spells.select(F.col("source").alias("node")).distinct()
+    members = frames.kept(frames.numbered(nodes, [F.col("node")], "member"))
+    named = spells.select("kind", F.col("target").alias("name")).distinct()
+    groups = frames.kept(frames.numbered(named, [F.col("kind"), F.col("name")], "group"))
+    numbered = (
+        spells.withColumnsRenamed({"source": "node", "target": "name"})
+        .join(members, "node")
+        .join(groups, ["kind", "name"])
+        .select("member", "group", "low", "high")
+    )
+    return members, groups.select("group", "kind"), frames.kept(numbered)
+
+
+def _apart(
+    frames: Frames, spells: DataFrame, by_group: DataFrame, weights: DataFrame
+) -> tuple[DataFrame | None, tuple[DataFrame, DataFrame] | None]:
+    """Return the couples of a group that never meet in it, and the memberships cut by time.
+
+    (None, None) where all do, which one pass over the groups tells.
+    """
+    from pyspark.sql import Window
+    from pyspark.sql import functions as F  # noqa: N812
+
+    bounds = spells.groupBy("group").agg(F.min("high").alias("least"), F.max("low").alias("most"))
+    parted = frames.kept(bounds.filter("least < most"))
+    if parted.isEmpty():
+        return None, None
+    inside = frames.kept(spells.join(parted, "group"))
+    counts = inside.groupBy("group", "member").agg(F.count("*").alias("spells"))
+    before = inside.filter("high < most").select(
+        "group", F.col("member").alias("_a"), F.col("high")
+    )
+    after = inside.filter("low > least").select("group", F.col("member").alias("_b"), F.col("low"))
+    missed = (
+        before.join(after, "group")
+        .filter("high < low AND _a <> _b")
+        .select("group", F.least("_a", "_b").alias("one"), F.greatest("_a", "_b").alias("other"))
+        .groupBy("group", "one", "other")
+        .agg(F.count("*").alias("missed"))
+    )
+    # Members of several spells are apart only if each spell of one misses each of the other.
+    for name in ("one", "other"):
+        counted = counts.withColumnsRenamed({"member": name, "spells": f"_{name}"})
+        missed = missed.join(counted, ["group", name])
+    apart = frames.kept(
+        missed.filter("missed = _one * _other")
+        .join(weights, "group")
+        .select("one", "other", "group", "weight")
+    )
+    if apart.isEmpty():
+        return None, None
+    earlier = Window.partitionBy("group").orderBy("low", "high", "member")
+    reach = F.max("high").over(earlier.rowsBetween(Window.unboundedPreceding, -1))
+    begins = (F.col("low") > reach).cast("long")
+    timed = inside.withColumn("_new", F.coalesce(begins, F.lit(0)))
+    clustered = timed.withColumn(
+        "_time", F.sum("_new").over(earlier.rowsBetween(Window.unboundedPreceding, 0))
+    )
+    top = by_group.agg(F.max("group")).collect()[0][0] or 0
+    times = clustered.select(
+        "member", "group", (F.col("group") + F.col("_time") * (top + 1)).alias("_group")
+    ).distinct()
+    cut = by_group.join(times, ["member", "group"], "left").select(
+        "member", F.coalesce("_group", "group").alias("group"), "weight"
+    )
+    laid = frames.by(cut, "group")
+    return apart, (frames.by(laid, "member"), laid)

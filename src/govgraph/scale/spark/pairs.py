@@ -1,0 +1,149 @@
+"""Pairs of members and groups, written straight from the store to Parquet.
+
+What is written are the rows of a network query (who takes part in what), not the ties they give:
+a body of k members is k rows, and k(k-1)/2 ties. The file grows with the rows and memory does not,
+save for what the SPARQL engine itself needs to answer; what is said of the nodes is held to be
+sorted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+
+from govgraph.errors import GovgraphError, SourceError, UsageError
+from govgraph.files import written_whole
+from govgraph.network.reading.header import network_header
+from govgraph.network.reading.projection import find_network
+from govgraph.network.reading.rows import ENDS, check_columns, read_nodes, read_pairs
+from govgraph.queries import StoredQuery, StoreResolver, find_query, run
+from govgraph.rdf.union import UnionView
+from govgraph.results import Result, Term
+
+if TYPE_CHECKING:
+    from govgraph.api.knowledge_graph import KnowledgeGraph
+
+PAIR_COLUMNS: Final = ("source", "target", "kind", "start", "end")
+"""Member, group, kind of membership, and the years it lasts; IRIs are written in full."""
+
+NODE_COLUMNS: Final = ("node", "name", "value", "language", "listed")
+"""One thing said of one node: its name, its value as JSON, whether it is one of a list."""
+
+_AT_ONCE: Final = 100_000
+_Rows: TypeAlias = Iterator[tuple[Term | None, ...]]
+
+
+class Written(NamedTuple):
+    """Files written, how many pairs they hold, and how the query weighs ties."""
+
+    pairs: Path
+    nodes: Path | None
+    rows: int
+    weighting: str
+
+
+def write_pairs(
+    graph: KnowledgeGraph,
+    name: str | PathLike[str],
+    output: str | PathLike[str],
+    parameters: Mapping[str, Any] | None = None,
+) -> Written:
+    """Write the memberships of a network to `output`, what is known of nodes to NAME.nodes.parquet.
+
+    Raises UsageError for a network that is not projected, and SourceError where the query has no
+    rows or a year is no year; nothing is written then.
+    """
+    path = Path(output)
+    query = find_network(graph.queries, name)
+    header = network_header(query)
+    if header.project is None:
+        raise UsageError(
+            f"The network {query.slug!r} is not one of members of groups, so there are no pairs to"
+            " project; take one of `govgraph networks` with ties by co-membership or newman."
+        )
+    columns, rows = _answer(graph, query, parameters or {})
+    source = query.path or query.slug
+    check_columns(Result("select", columns, ()), ENDS, source)
+    pairs = read_pairs(columns, rows, source, kind=header.kind)
+    first = next(pairs, None)
+    if first is None:
+        raise SourceError("The query has no rows, so there are no pairs to write.", str(source))
+    count = _write(path, _pair_schema(), chain([first], pairs))
+    nodes = None
+    if header.nodes is not None:
+        described = find_query(graph.queries, header.nodes)
+        nodes = path.with_name(f"{path.stem}.nodes{path.suffix}")
+        # Sorted, since the query leaves the order open and the same data are to give the same file.
+        _write(nodes, _node_schema(), sorted(_said(graph, described), key=str))
+    return Written(path, nodes, count, header.project)
+
+
+def _answer(
+    graph: KnowledgeGraph, query: StoredQuery, parameters: Mapping[str, Any]
+) -> tuple[tuple[str, ...], _Rows]:
+    """Return the columns of a SELECT and its rows, which come as the engine finds them."""
+    view = graph.view
+    text = query.bind(parameters, StoreResolver(view))
+    if not isinstance(view, UnionView):
+        result = run(text, view)
+        return result.columns, iter(result.rows)
+    try:
+        answer: Any = view.store.query(text)
+    except (ValueError, RuntimeError, OSError) as error:
+        raise GovgraphError(f"The query {query.slug!r} could not be answered: {error}.") from None
+    columns = tuple(variable.value for variable in getattr(answer, "variables", ()))
+    return columns, (tuple(solution) for solution in answer) if columns else iter(())
+
+
+def _said(graph: KnowledgeGraph, query: StoredQuery) -> Iterator[tuple[Any, ...]]:
+    """Yield what the nodes query says of each node, a row for each thing said."""
+    columns, rows = _answer(graph, query, {})
+    lists = network_header(query).lists
+    while some := tuple(islice(rows, _AT_ONCE)):
+        result = Result("select", columns, some)
+        for node, iri, values in read_nodes(result, query.path or query.slug, lists):
+            for name, each in values.items():
+                for value in each:
+                    text, language = value if isinstance(value, tuple) else (value, None)
+                    yield iri or node, name, json.dumps(text), language, name in lists
+
+
+def _pair_schema() -> Any:
+    pa = _pyarrow()
+    types = (pa.string(), pa.string(), pa.string(), pa.int32(), pa.int32())
+    return pa.schema(list(zip(PAIR_COLUMNS, types, strict=True)))
+
+
+def _node_schema() -> Any:
+    pa = _pyarrow()
+    types = (pa.string(), pa.string(), pa.string(), pa.string(), pa.bool_())
+    return pa.schema(list(zip(NODE_COLUMNS, types, strict=True)))
+
+
+def _write(path: Path, schema: Any, rows: Iterable[tuple[Any, ...]]) -> int:
+    """Write rows to a Parquet file, whole or not at all; returns how many there were."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows, count = iter(rows), 0
+    with written_whole(path) as stream, pq.ParquetWriter(stream, schema) as writer:
+        while some := list(islice(rows, _AT_ONCE)):
+            arrays = [
+                pa.array(column, type=field.type)
+                for column, field in zip(zip(*some, strict=True), schema, strict=True)
+            ]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+            count += len(some)
+    return count
+
+
+def _pyarrow() -> Any:
+    try:
+        import pyarrow as pa
+    except ImportError:
+        raise UsageError("Parquet files need pyarrow: pip install 'govgraph[spark]'") from None
+    return pa

@@ -1,0 +1,108 @@
+"""SHACL validation, and back from each result to the line of the case file it comes from.
+
+https://www.w3.org/TR/shacl/#validation-report
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from govgraph.coding.terms import load_terms
+from govgraph.rdf.source_map import Location, SourceMap
+from govgraph.shapes.engines import RawResult, run
+
+SEVERITIES: Final = ("Info", "Warning", "Violation")
+"""From the mildest to the gravest."""
+
+
+@dataclass(frozen=True, order=True)
+class ValidationResult:
+    """One SHACL result as a row.
+
+    `path` and `line` locate the statement in the case file ("" and 0 where it was not written in
+    one, such as an inferred statement of a node from an RDF file). `message` says what was found
+    and how to mend it, by language. Terms are shortened; `shape` is the local name of the shape.
+    """
+
+    path: str
+    line: int
+    severity: str
+    focus: str
+    predicate: str
+    value: str
+    shape: str
+    component: str
+    message: str
+    message_es: str
+
+    @property
+    def place(self) -> str:
+        """File and line, as compilers print them."""
+        return f"{self.path}:{self.line}" if self.path else self.focus
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the row as a plain dictionary."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Report:
+    """All results, sorted by place; `conforms` as SHACL defines it."""
+
+    results: list[ValidationResult]
+
+    @property
+    def conforms(self) -> bool:
+        """Whether there is no result at all (SHACL 3.6.1.1)."""
+        return not self.results
+
+    def at_least(self, severity: str) -> list[ValidationResult]:
+        """Return the results that are at least this grave."""
+        floor = SEVERITIES.index(severity)
+        return [each for each in self.results if SEVERITIES.index(each.severity) >= floor]
+
+
+def validate(
+    store: ox.Store, sources: SourceMap, files: Iterable[str] = (), engine: str | None = None
+) -> Report:
+    """Validate the union of all graphs in `store` (asserted and inferred) against our shapes.
+
+    With `files`, only results located in one of these files (as the source map names them).
+    `engine` is "native" or "pyshacl"; by default the native one where this machine has it.
+    """
+    return located(run(store, engine), sources, files)
+
+
+def located(raw: Iterable[RawResult], sources: SourceMap, files: Iterable[str] = ()) -> Report:
+    """Return what an engine found as a report, with file and line where `sources` know them."""
+    wanted = set(files)
+    rows = {_locate(each, sources) for each in raw}
+    return Report(sorted(row for row in rows if not wanted or row.path in wanted))
+
+
+def _locate(raw: RawResult, sources: SourceMap) -> ValidationResult:
+    terms = load_terms()
+    place = sources.locate(raw.focus, raw.path, raw.value) or Location("", 0)
+    messages = dict(raw.messages)
+    english = messages.get("en") or next(iter(messages.values()), "")
+    return ValidationResult(
+        path=place.path,
+        line=place.line,
+        severity=raw.severity,
+        focus=terms.shorten(raw.focus),
+        predicate=terms.shorten(raw.path),
+        value=terms.shorten(raw.value),
+        shape=raw.shape.rpartition("#")[2],
+        component=raw.component.rpartition("#")[2],
+        message=english,
+        message_es=messages.get("es", english),
+    )
+
+
+def columns() -> Sequence[str]:
+    """Return the column names of a report's rows."""
+    return list(ValidationResult.__dataclass_fields__)

@@ -1,0 +1,108 @@
+"""Answers of a remote store, the same as those of the graph at home.
+
+union     the stored queries see the union of all graphs as the default graph. Where a store gives
+          it on demand (Oxigraph) it is asked for; where a store has none, one is told so.
+dialect   Virtuoso gets its queries as it understands them (`virtuoso.py`).
+limits    a result that the store may have cut short is asked for its rest, page by page, and
+          counted (`paging.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from govgraph.errors import RemoteError
+from govgraph.queries.sparql import outline
+from govgraph.queries.syntax import check_syntax
+from govgraph.results import Result
+from govgraph.store import paging
+from govgraph.store.client import Client
+from govgraph.store.lock import disturbance
+from govgraph.store.virtuoso import Rewritten, for_virtuoso
+
+if TYPE_CHECKING:
+    from govgraph.store.endpoint import Endpoint
+
+UNION: Final = (("union-default-graph", "true"),)
+"""The parameter that gives a query the union as its default graph, on the oxigraph server."""
+
+_NAMED_GRAPH: Final = "ASK { GRAPH ?g { ?s ?p ?o } }"
+_ANYTHING: Final = "ASK { ?s ?p ?o }"
+_UNION: Final = "ASK { { SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } LIMIT 1 } ?s ?p ?o }"
+_DISTINCT: Final = re.compile(r"SELECT\s+DISTINCT\b", re.IGNORECASE)
+_BAD_REQUEST: Final = 400
+
+
+class RemoteView:
+    """Answers queries over the union of the graphs of one store."""
+
+    def __init__(self, endpoint: Endpoint):
+        self.client = Client(endpoint)
+        self._undisturbed = False
+
+    @property
+    def url(self) -> str:
+        """The address that queries go to."""
+        return self.client.endpoint.query_url
+
+    def answer(self, text: str, source: Path | str | None = None) -> Result:
+        """Return the whole answer to a query.
+
+        Raises SourceError for a syntax error, with its line in `source`; RemoteError where the
+        store does not answer, has no union of its graphs, or cuts an answer short that cannot be
+        had in pages.
+        """
+        parts = outline(text)
+        self._check_undisturbed()
+        union = () if parts.has_from else self._union
+        asked = for_virtuoso(text) if self._is_virtuoso else Rewritten(text)
+        try:
+            result = paging.whole(self.client, asked.text, union).without(asked.added)
+        except RemoteError as error:
+            if error.status == _BAD_REQUEST:
+                check_syntax(text, source=source, parts=parts)
+            raise
+        if result.kind == "select" and _DISTINCT.match(text, parts.start):
+            # Virtuoso repeats rows where DISTINCT and ORDER BY meet many columns
+            return Result(result.kind, result.columns, tuple(dict.fromkeys(result.rows)))
+        return result
+
+    @cached_property
+    def _union(self) -> tuple[tuple[str, str], ...]:
+        """The parameters that make the union the default graph.
+
+        Raises RemoteError where nothing does, and where there is nothing to ask about.
+        """
+        if self.client.ask(_UNION):
+            return ()
+        if not self.client.ask(_NAMED_GRAPH):
+            if self.client.ask(_ANYTHING):
+                return ()  # nothing but a default graph: there is nothing else to unite
+            raise RemoteError(f"the store is empty. Fill it: govgraph push {self.url}", self.url)
+        if self.client.server.startswith("Oxigraph"):
+            return UNION
+        raise RemoteError(
+            "the default graph of this store is not the union of its named graphs, which the"
+            " queries see as one: set it up so (Fuseki: tdb2:unionDefaultGraph true; Stardog:"
+            " query.all.graphs=true), or name the graphs in the query with FROM.",
+            self.url,
+        )
+
+    def _check_undisturbed(self) -> None:
+        """Raise RemoteError where half-done work on the store would be part of its answers."""
+        if not self._undisturbed and (run := disturbance(self.client.rows)):
+            raise RemoteError(
+                f"{run}, is at work on this store, or was cut off: answers would hold what is half"
+                " done. Wait for it; if it runs no more, run it again there.",
+                self.url,
+            )
+        self._undisturbed = True
+
+    @property
+    def _is_virtuoso(self) -> bool:
+        if not self.client.server:
+            self.client.ask(_NAMED_GRAPH)
+        return self.client.server.startswith("Virtuoso")

@@ -1,0 +1,193 @@
+"""Queries and updates to a store, and its answers as results.
+
+SPARQLWrapper makes the requests of the SPARQL 1.1 Protocol; they are sent by `http.Connection`, as
+SPARQLWrapper itself has no connection that stays open, signs in with digest for the whole process,
+and knows neither repetition nor what is cut short. A short query is a GET, which caches on the way
+may keep; a long one a POST with parameters (the form that each server reads: Virtuoso 7 never
+answers a query that is the body itself).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+
+from govgraph import __version__
+from govgraph.errors import GovgraphError, RemoteError, UsageError
+from govgraph.queries.sparql import Outline, outline
+from govgraph.results import Result
+from govgraph.results.result import Row
+from govgraph.store.http import Answer, Connection
+
+if TYPE_CHECKING:
+    from govgraph.store.endpoint import Endpoint
+
+LONGEST_GET: Final = 200
+"""Letters of a query that goes into the address; requests takes longer to check more of them."""
+_RESULTS: Final = "application/sparql-results+json"
+_JSON: Final = (_RESULTS, "application/json")
+_TRIPLES: Final = ("application/n-triples", "text/turtle", "application/rdf+xml", "text/plain")
+_ASK_ROW: Final = "__ASK_RETVAL"  # the variable of Virtuoso 7 where others answer ASK by a boolean
+_NODE_ID: Final = re.compile(rb'("value"\s*:\s*")nodeID://')
+
+
+class Client:
+    """Asks one endpoint; each method is one request. Raises RemoteError as `Connection` does."""
+
+    def __init__(self, endpoint: Endpoint):
+        self.endpoint = endpoint
+        self.connection = Connection(endpoint)
+        self.server = ""
+
+    def query(self, text: str, parameters: tuple[tuple[str, str], ...] = ()) -> Result:
+        """Return the answer to a query, as it comes: perhaps cut by a limit of the server.
+
+        `parameters` are more parameters of the request, such as default-graph-uri.
+        """
+        return self.ask_for(text, outline(text), parameters)[0]
+
+    def ask_for(
+        self, text: str, parts: Outline, parameters: tuple[tuple[str, str], ...] = ()
+    ) -> tuple[Result, Answer]:
+        """Return the answer to a query, and the HTTP answer it came in."""
+        graph = parts.form in {"construct", "describe"}
+        request = _request(self.endpoint.query_url, text, graph, parameters)
+        answer = self.connection.send(
+            request.method,
+            request.url,
+            repeatable=True,  # a query changes nothing
+            headers=dict(request.headers),
+            body=request.body,
+            accept=_TRIPLES if graph else _JSON,
+        )
+        self.server = answer.headers.get("Server", self.server)
+        read = _read_graph if graph else _read_rows
+        return read(answer, parts.form == "ask", self.endpoint.query_url), answer
+
+    def rows(self, text: str) -> tuple[Row, ...]:
+        """Return the rows of a SELECT."""
+        return self.query(text).rows
+
+    def ask(self, text: str) -> bool:
+        """Return the answer to an ASK."""
+        return bool(self.query(text).boolean)
+
+    def construct(self, text: str) -> tuple[ox.Triple, ...]:
+        """Return the triples of a CONSTRUCT, sorted."""
+        return self.query(text).triples
+
+    def update(self, text: str, *, repeatable: bool = False, timeout: float | None = None) -> None:
+        """Run update operations in order; raises UsageError where the endpoint has no update URL.
+
+        `repeatable` says that they may be sent again when the connection breaks.
+        """
+        url = self.endpoint.update_url
+        if url is None:
+            raise UsageError(
+                f"{self.endpoint.query_url}: where updates go to is not known. Set"
+                " GOVGRAPH_UPDATE_URL."
+            )
+        self.connection.send(
+            "POST",
+            url,
+            repeatable=repeatable,
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            body=urlencode({"update": text}).encode(),
+            timeout=timeout,
+        )
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.connection.close()
+
+
+class _Request(NamedTuple):
+    """A query as it goes over the wire."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+@lru_cache(maxsize=512)
+def _request(url: str, text: str, graph: bool, parameters: tuple[tuple[str, str], ...]) -> _Request:
+    """Return the request of a query; one that is asked again is not written again."""
+    wrapper = _wrapper()(url, agent=f"govgraph/{__version__}")
+    wrapper.setQuery(_without_header(text))
+    wrapper.setReturnFormat("n3" if graph else "json")
+    wrapper.setOnlyConneg(True)
+    wrapper.addCustomHttpHeader("Accept", ", ".join(_TRIPLES if graph else _JSON))
+    for name, value in parameters:
+        wrapper.addParameter(name, value)
+    wrapper.setMethod("GET" if len(wrapper.queryString) <= LONGEST_GET else "POST")
+    written: _Request = wrapper.written()
+    return written
+
+
+@lru_cache(maxsize=1)
+def _wrapper() -> Any:
+    from SPARQLWrapper import SPARQLWrapper
+
+    class Wrapper(SPARQLWrapper):
+        """A request of SPARQLWrapper, for others to send."""
+
+        def written(self) -> _Request:
+            request = self._createRequest()
+            assert request.data is None or isinstance(request.data, bytes)
+            return _Request(
+                request.get_method(),
+                request.full_url,
+                tuple(request.header_items()),
+                request.data or b"",
+            )
+
+    return Wrapper
+
+
+def _without_header(text: str) -> str:
+    """Return a query without the lines of its header, which no server needs."""
+    return re.sub(r"(?m)^#\+.*\n?", "", text)
+
+
+def _read_rows(answer: Answer, is_ask: bool, url: str) -> Result:
+    try:
+        result = Result.from_serialized(_NODE_ID.sub(rb"\1", answer.body), "json")
+    except GovgraphError as error:
+        raise _unreadable(answer, "SPARQL results in JSON", str(error), url) from None
+    if is_ask and result.columns == (_ASK_ROW,):
+        return Result.of_boolean(bool(result.rows))
+    return result
+
+
+def _read_graph(answer: Answer, is_ask: bool, url: str) -> Result:
+    media_type = answer.content_type
+    if media_type == "text/plain":  # what N-Triples were before they had a type (RFC 3676 aside)
+        media_type = "application/n-triples"
+    rdf_format = ox.RdfFormat.from_media_type(media_type)
+    assert rdf_format is not None
+    try:
+        return Result.of_triples(q.triple for q in ox.parse(answer.body, format=rdf_format))
+    except (SyntaxError, ValueError) as error:
+        raise _unreadable(answer, media_type, str(error), url) from None
+
+
+def _unreadable(answer: Answer, expected: str, error: str, url: str) -> RemoteError:
+    """Return what is wrong with a body: cut short, or in no way what it says it is."""
+    if expected.endswith("JSON"):
+        try:
+            json.loads(answer.body)
+        except json.JSONDecodeError as fault:
+            if fault.pos >= len(answer.body.decode("utf-8", "replace").rstrip()) - 1:
+                message = f"the answer is cut short after {len(answer.body):,} bytes. Try again."
+                return RemoteError(message, url, answer.status)
+        except UnicodeDecodeError:
+            pass
+    shown = " ".join(error.split())[:200]
+    message = f"the answer is no {expected} although it says so ({shown.rstrip('.')})."
+    return RemoteError(message, url, answer.status)

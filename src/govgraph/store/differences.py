@@ -1,0 +1,112 @@
+"""What differs between two places, graph by graph, and how it is written down."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from govgraph.store.comparing import Difference, compare
+from govgraph.store.places import Place
+from govgraph.store.statements import Lines, in_order
+
+DEFAULT_GRAPH: Final = "the default graph"
+
+
+@dataclass
+class Tally:
+    """How much differs in all: statements of A and of B alone, those written otherwise."""
+
+    graphs: int = 0
+    different: int = 0
+    only_a: int = 0
+    only_b: int = 0
+    rewritten: int = 0
+
+    def add(self, difference: Difference) -> None:
+        """Count one graph."""
+        self.graphs += 1
+        self.different += not difference.equal
+        self.only_a += len(difference.only_a)
+        self.only_b += len(difference.only_b)
+        self.rewritten += difference.rewritten
+
+    def __str__(self) -> str:
+        otherwise = (
+            f"; {self.rewritten:,} statements written otherwise, of the same value"
+            if self.rewritten
+            else ""
+        )
+        if not self.different:
+            return f"equal: {self.graphs:,} graphs{otherwise}"
+        return (
+            f"different: {self.different:,} of {self.graphs:,} graphs, {self.only_a:,} statements"
+            f" only in A, {self.only_b:,} only in B{otherwise}"
+        )
+
+
+def differences(a: Place, b: Place) -> Iterator[Difference]:
+    """Yield what differs in each graph that A or B has, equal ones included, in order."""
+    in_a, in_b = a.counts(), b.counts()
+    both = in_order(dict.fromkeys((*in_a, *in_b), 0))
+    # Each place is read once, in the same order, so that only a few graphs are held at a time.
+    of_a = a.read({graph: in_a[graph] for graph in both if graph in in_a})
+    of_b = b.read({graph: in_b[graph] for graph in both if graph in in_b})
+    for graph in both:
+        lines_a = next(of_a)[1] if graph in in_a else []
+        lines_b = next(of_b)[1] if graph in in_b else []
+        yield compare(graph, lines_a, lines_b)
+
+
+def as_quads(lines: Lines, graph: str) -> bytes:
+    """Return the statements of a graph as N-Quads."""
+    text = b"".join(lines)
+    # a line feed within a literal is escaped, so that this is the end of each line
+    return text.replace(b" .\n", f" <{graph}> .\n".encode()) if graph else text
+
+
+def as_text(found: Iterable[Difference]) -> Iterator[str]:
+    """Yield lines to read: each graph, then what only A has (-) and what only B has (+)."""
+    for each in found:
+        if not each.equal:
+            yield f"{each.graph or DEFAULT_GRAPH}\n"
+            yield from (f"- {line.decode()}" for line in each.only_a)
+            yield from (f"+ {line.decode()}" for line in each.only_b)
+
+
+def as_patch(found: Iterable[Difference]) -> Iterator[str]:
+    """Yield an RDF Patch that makes B of A: deletions (D) and additions (A) in N-Quads."""
+    yield "TX .\n"
+    for each in found:
+        for sign, lines in (("D", each.only_a), ("A", each.only_b)):
+            quads = as_quads(lines, each.graph).decode()
+            yield from (f"{sign} {line}\n" for line in quads.split("\n") if line)
+    yield "TC .\n"
+
+
+def as_json(found: Iterable[Difference]) -> Iterator[str]:
+    """Yield a JSON object: `graphs`, each with `graph`, `onlyInA`, `onlyInB`, `rewritten`."""
+    separator = "\n"
+    yield '{"graphs": ['
+    for each in found:
+        if each.equal and not each.rewritten:
+            continue
+        yield separator + json.dumps(
+            {
+                "graph": each.graph or None,
+                "onlyInA": [line.decode().rstrip("\n") for line in each.only_a],
+                "onlyInB": [line.decode().rstrip("\n") for line in each.only_b],
+                "rewritten": each.rewritten,
+            },
+            ensure_ascii=False,
+        )
+        separator = ",\n"
+    yield "\n]}\n"
+
+
+FORMATS: Final[dict[str, Callable[[Iterable[Difference]], Iterator[str]]]] = {
+    "text": as_text,
+    "patch": as_patch,
+    "json": as_json,
+}

@@ -1,0 +1,109 @@
+"""Where a graph may be: the graph of this program, files, folders, databases, and stores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Final, Protocol
+
+import pyoxigraph as ox
+
+from govgraph.coding.cases import find_files
+from govgraph.errors import GovgraphError, SourceError
+from govgraph.rdf.dumps import RDF_FORMATS, format_suffix, opened
+from govgraph.scale.on_disk import DATABASE
+from govgraph.store.statements import Lines, in_order, settled
+from govgraph.vocabulary import BASE
+
+BUNDLED: Final = "bundled"
+"""Names the graph of this program: the bundled study, and the data given with --data."""
+
+DUMP: Final = "govgraph.nq"
+"""The file of a built folder that holds every graph."""
+
+Build = Callable[[list[Path]], ox.Store]
+
+
+class Place(Protocol):
+    """A number of named graphs. The default graph, where one has statements, is named ""."""
+
+    name: str
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of statements of each graph, in the order of every output."""
+
+    def read(self, counts: Mapping[str, int]) -> Iterator[tuple[str, Lines]]:
+        """Yield the graphs named, each with its settled lines, in that order."""
+
+
+class Held:
+    """The graphs of a store of this process."""
+
+    def __init__(self, store: ox.Store, name: str):
+        self.store, self.name = store, name
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of statements of each graph."""
+        query = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+        rows = self.store.query(query)
+        assert isinstance(rows, ox.QuerySolutions)
+        found = {row["g"].value: int(row["n"].value) for row in rows}
+        default = sum(1 for _ in self.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+        return in_order(found | ({"": default} if default else {}))
+
+    def read(self, counts: Mapping[str, int]) -> Iterator[tuple[str, Lines]]:
+        """Yield the graphs named."""
+        for graph in counts:
+            name = ox.NamedNode(graph) if graph else ox.DefaultGraph()
+            text = self.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=name) or b""
+            yield graph, settled(text.splitlines(keepends=True))
+
+
+def open_place(text: str, bundled: Callable[[], ox.Store], build: Build) -> Place:
+    """Return the place that a word of the command line names.
+
+    "bundled"; an address; a folder that `govgraph build` wrote; a database on disk; a file of RDF;
+    a folder or file of cases, which `build` makes a graph of, alone. Raises SourceError where
+    there is nothing of that name, RemoteError where a store does not answer.
+    """
+    if text == BUNDLED:
+        return Held(bundled(), text)
+    if text.partition("://")[0] in {"http", "https"}:
+        from govgraph.store.endpoint import Endpoint
+        from govgraph.store.standing import Standing
+
+        return Standing(Endpoint.of(text))
+    path = Path(text)
+    if not path.exists():
+        raise SourceError(
+            f"no such file or folder. Check the path, or name {BUNDLED!r} or an address.", path
+        )
+    if (path / DATABASE).is_file():
+        return Held(_database(path), text)
+    if (path / DUMP).is_file():
+        path = path / DUMP
+    if path.is_file() and format_suffix(path) in RDF_FORMATS:
+        return Held(_file(path), text)
+    if not find_files([path]):
+        raise SourceError(
+            "found no file of cases or RDF in this folder, and no govgraph.nq. Check the path.",
+            path,
+        )
+    return Held(build([path]), text)
+
+
+def _database(path: Path) -> ox.Store:
+    try:
+        return ox.Store.read_only(str(path))
+    except OSError as error:
+        raise GovgraphError(f"{path}: the database cannot be opened ({error}).") from None
+
+
+def _file(path: Path) -> ox.Store:
+    store = ox.Store()
+    try:
+        with opened(path, str(path)) as stream:
+            store.bulk_load(stream, format=RDF_FORMATS[format_suffix(path)], base_iri=BASE)
+    except SyntaxError as error:
+        raise SourceError(f"not valid RDF: {error.msg}.", path, error.lineno) from None
+    return store

@@ -1,0 +1,109 @@
+"""A remote store read pattern by pattern: what is asked for is pulled once and kept.
+
+Explaining asks many small questions about few things. Each is answered from what was pulled
+before; a question about a thing pulls all that is said of it, so that the next need not be asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+import pyoxigraph as ox
+
+from govgraph.queries.sparql import write_term
+from govgraph.reasoning.names import rdf
+from govgraph.reasoning.schema import AXIOM_PREDICATES
+from govgraph.store.scope import OWN_GRAPHS, SYSTEM_GRAPHS
+
+if TYPE_CHECKING:
+    from govgraph.store.answering import RemoteView
+
+Node = Any
+Pattern = tuple[Node, Node, Node]
+
+LEFT_OUT: Final = (*OWN_GRAPHS, *SYSTEM_GRAPHS)
+"""Graphs that are no part of what was stored: those of govgraph's own work and of the server."""
+_NAMES: Final = ("s", "p", "o")
+
+
+class PulledStore:
+    """The quads of one remote store; answers patterns as `pyoxigraph.Store` does.
+
+    Blank nodes are known where they were pulled with the schema, which is read in one piece: a
+    server may call them otherwise the next time.
+    """
+
+    def __init__(self, view: RemoteView):
+        self._view = view
+        self._here = ox.Store()
+        self._pulled: set[Pattern] = set()
+
+    def quads_for_pattern(
+        self, subject: Node, predicate: Node, object: Node, graph_name: Node = None, /
+    ) -> Iterator[ox.Quad]:
+        """Yield the quads that fit; raises RemoteError where the store does not answer."""
+        self._pull(subject, predicate, object)
+        return self._here.quads_for_pattern(subject, predicate, object, graph_name)
+
+    def _pull(self, subject: Node, predicate: Node, value: Node) -> None:
+        if isinstance(subject, ox.BlankNode) or isinstance(value, ox.BlankNode):
+            return
+        known: Pattern = (None, predicate, value) if subject is None else (subject, None, None)
+        wider = {known, (None, known[1], None), (None, None, known[2])} - {(None, None, None)}
+        if known == (None, None, None) or subject is not None:
+            wider = {known}
+        if wider & self._pulled:
+            return
+        self._here.extend(quads(self._view, known))
+        self._pulled.add(known)
+
+
+def quads(view: RemoteView, pattern: Pattern = (None, None, None)) -> Iterator[ox.Quad]:
+    """Yield the quads of a store that fit, from every graph but those it keeps for itself."""
+    known = {name: term for name, term in zip(_NAMES, pattern, strict=True) if term is not None}
+    free = [name for name in _NAMES if name not in known]
+    triple = " ".join(write_term(known[name]) if name in known else f"?{name}" for name in _NAMES)
+    left_out = ", ".join(f"<{graph}>" for graph in LEFT_OUT)
+    selected = " ".join(f"?{name}" for name in (*free, "g"))
+    query = f"SELECT {selected} {{ GRAPH ?g {{ {triple} }} FILTER(?g NOT IN ({left_out})) }}"
+    for row in view.answer(query).rows:
+        terms = {**known, **dict(zip((*free, "g"), row, strict=True))}
+        yield ox.Quad(terms["s"], terms["p"], terms["o"], terms["g"])
+
+
+def schema_of(view: RemoteView) -> ox.Store:
+    """Return the axioms of a store, from every graph: one query, so that blank nodes hang together.
+
+    Axioms are found by their predicates and by the types of OWL.
+    """
+    predicates = " ".join(f"({each})" for each in (*AXIOM_PREDICATES, rdf.first, rdf.rest))
+    query = (
+        "SELECT ?s ?p ?o ?g {"
+        f" {{ VALUES (?p) {{ {predicates} }} GRAPH ?g {{ ?s ?p ?o }} }}"
+        f" UNION {{ GRAPH ?g {{ ?s a ?o }} BIND({rdf.type} AS ?p)"
+        " FILTER(STRSTARTS(STR(?o), STR(<http://www.w3.org/2002/07/owl#>))"
+        " || STRSTARTS(STR(?o), STR(<http://www.w3.org/2000/01/rdf-schema#>))"
+        " || ?o = <http://www.w3.org/1999/02/22-rdf-syntax-ns#Property>) } }"
+    )
+    store = ox.Store()
+    store.extend(_not_of_the_server(view.answer(query).rows))
+    return store
+
+
+def _not_of_the_server(rows: Iterable[Any]) -> Iterator[ox.Quad]:
+    for subject, predicate, value, graph in rows:
+        if graph.value not in LEFT_OUT:
+            yield ox.Quad(subject, predicate, value, graph)
+
+
+def everything(view: RemoteView) -> ox.Store:
+    """Return all quads of a store, read graph by graph; those it keeps for itself left out."""
+    # counted, since Virtuoso 7 never ends a SELECT DISTINCT ?g
+    found = view.answer("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g").rows
+    store = ox.Store()
+    for graph, _ in found:
+        if isinstance(graph, ox.NamedNode) and graph.value not in LEFT_OUT:
+            rows = view.answer(f"SELECT ?s ?p ?o {{ GRAPH {graph} {{ ?s ?p ?o }} }}").rows
+            store.extend(ox.Quad(s, p, o, graph) for s, p, o in rows)  # type: ignore[arg-type]
+    return store

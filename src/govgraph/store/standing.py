@@ -1,0 +1,268 @@
+"""What stands on a store: its named graphs, how large they are, and their statements.
+
+Everything is read by SELECT, which every store has: small graphs many at a time, and each answer
+held against the count of the graph, so that a silent limit on rows, an answer cut short or a store
+that changes meanwhile is found out. Past such a limit a graph is read page by page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+
+from govgraph.errors import RemoteError
+from govgraph.store.client import Client
+from govgraph.store.endpoint import Endpoint
+from govgraph.store.scope import OWN_GRAPHS, SYSTEM_GRAPHS
+from govgraph.store.statements import Lines, in_order, settled, written
+from govgraph.vocabulary import XSD, graph_iri
+
+MANIFEST: Final = graph_iri("pushed")
+STAGING: Final = f"{MANIFEST}/staging/"
+"""Graphs that a push keeps for itself: what it pushed, and large graphs on their way."""
+
+ROWS: Final = 20_000
+"""Statements asked for at a time, where there is no lower limit."""
+
+GRAPHS: Final = 1_000
+"""Graphs asked for at a time."""
+
+TSV: Final = "text/tab-separated-values"
+JSON: Final = "application/sparql-results+json"
+NAMES: Final = ("s", "p", "o", "g")
+HEADER: Final = b"?s\t?p\t?o\t?g"
+_KEPT: Final = frozenset(OWN_GRAPHS)
+_OF_VIRTUOSO: Final = re.compile(
+    r"http://www\.openlinksw\.com/schemas/.*|http://www\.w3\.org/ns/ldp#"
+    r"|http://www\.w3\.org/2002/07/owl#|https?://[^/]+/(sparql|DAV/)"
+)
+_STARTS: Final = frozenset((b"<", b'"', b"_"))
+_ENDS: Final = frozenset((b">", b'"'))
+
+
+class Standing:
+    """The named graphs of a store, without those that a store or a push keeps for itself."""
+
+    def __init__(self, endpoint: Endpoint):
+        self.endpoint, self.client = endpoint, Client(endpoint)
+        self.name = endpoint.query_url
+        self._rows, self._tsv = ROWS, True
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of statements of each named graph, by its IRI in order.
+
+        Raises RemoteError where the store does not answer, or holds back some of its graphs.
+        """
+        found = {
+            graph: count
+            for graph, count in self.all_counts().items()
+            if graph not in _KEPT
+            and not graph.startswith(STAGING)
+            and graph not in SYSTEM_GRAPHS
+            and not (self.client.server.startswith("Virtuoso") and _OF_VIRTUOSO.fullmatch(graph))
+        }
+        return in_order(found)
+
+    def all_counts(self) -> dict[str, int]:
+        """Return the number of statements of every named graph."""
+        one = "SELECT (COUNT(DISTINCT ?g) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
+        number = sum(_count(number) for (number,) in self.client.rows(one))
+        grouped = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+        found = self._numbers(grouped)
+        page, offset = len(found), 0
+        while 0 < len(found) < number:
+            # the outer query, so that Virtuoso does not limit the rows that it sorts
+            ordered = f"SELECT ?g ?n {{ {{ {grouped} ORDER BY ?g }} }}"
+            more = self._numbers(f"{ordered} LIMIT {page} OFFSET {offset}")
+            if not more:
+                break
+            found |= more
+            offset += page
+        if len(found) != number:
+            raise self._error(f"found {len(found):,} of {number:,} graphs. {self._limit_remedy()}")
+        return found
+
+    def counts_of(self, graphs: Iterable[str]) -> dict[str, int]:
+        """Return the number of statements of some graphs, in their order; 0 for none."""
+        graphs = list(graphs)
+        found: dict[str, int] = {}
+        for start in range(0, len(graphs), GRAPHS):
+            names = " ".join(f"<{graph}>" for graph in graphs[start : start + GRAPHS])
+            found |= self._numbers(
+                f"SELECT ?g (COUNT(*) AS ?n) {{ VALUES ?g {{ {names} }} GRAPH ?g {{ ?s ?p ?o }} }}"
+                " GROUP BY ?g"
+            )
+        return {graph: found.get(graph, 0) for graph in graphs}
+
+    def read(self, counts: Mapping[str, int]) -> Iterator[tuple[str, Lines]]:
+        """Yield graphs in the order of `counts`, which tells how many statements each has.
+
+        Raises RemoteError where more or fewer come.
+        """
+        for batch in self._in_batches(counts):
+            yield from self._read_batch(batch, counts)
+
+    def read_about(self, expected: Mapping[str, int]) -> Iterator[tuple[str, Lines]]:
+        """Yield graphs that should have so many statements; counts those that have not."""
+        for some in self._in_batches(expected):
+            found = self._statements(_select(some))
+            sizes = {graph: len(lines) for graph, lines in found.items()}
+            if sizes == {graph: expected[graph] for graph in some}:
+                yield from ((graph, settled(found[graph])) for graph in some)
+            else:
+                yield from self.read(self.counts_of(some))
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.client.close()
+
+    def _in_batches(self, counts: Mapping[str, int]) -> Iterator[list[str]]:
+        """Yield graphs that are asked for together, at least one at a time."""
+        batch: list[str] = []
+        size = 0
+        for graph, count in counts.items():
+            if batch and (size + count > self._rows or len(batch) >= GRAPHS):
+                yield batch
+                batch, size = [], 0
+            batch.append(graph)
+            size += count
+        if batch:
+            yield batch
+
+    def _read_batch(
+        self, batch: list[str], counts: Mapping[str, int]
+    ) -> Iterator[tuple[str, Lines]]:
+        expected = sum(counts[graph] for graph in batch)
+        found = self._statements(_select(batch)) if expected else {}
+        if others := found.keys() - set(batch):
+            raise self._error(f"found statements of graph {min(others)}, which was not asked for.")
+        got = sum(len(lines) for lines in found.values())
+        if got < expected and len(batch) > 1:  # is it a limit on rows?
+            self._rows = min(self._rows, max(1, got))
+            yield from self.read({graph: counts[graph] for graph in batch})
+            return
+        if got < expected:
+            found = {batch[0]: self._paged(batch[0], found.get(batch[0], []), expected)}
+        for graph in batch:
+            lines = settled(found.get(graph, []))
+            if len(lines) != counts[graph]:
+                raise self._error(
+                    f"graph {graph}: found {len(lines):,} statements, its count is"
+                    f" {counts[graph]:,}. Does something else write to the store? Try again."
+                )
+            yield graph, lines
+
+    def _paged(self, graph: str, first: Lines, expected: int) -> Lines:
+        """Return a graph page by page, where it is larger than the store gives at once."""
+        page, found = len(first), set[bytes]()
+        for offset in range(0, expected, page) if page else ():
+            query = f"SELECT * {{ {{ {_select([graph])} ORDER BY ?s ?p ?o }} }}"
+            found.update(self._statements(f"{query} LIMIT {page} OFFSET {offset}").get(graph, []))
+        if len(found) < expected:
+            raise self._error(
+                f"graph {graph}: found {len(found):,} of its {expected:,} statements."
+                f" {self._limit_remedy()}"
+            )
+        return list(found)
+
+    def _statements(self, query: str) -> dict[str, Lines]:
+        """Return the lines of each graph that a query for ?s ?p ?o ?g finds."""
+        if self._tsv:
+            answer = self.client.connection.send(
+                "POST",
+                self.endpoint.query_url,
+                repeatable=True,
+                headers={
+                    "Content-Type": "application/x-www-form-urlencoded",
+                    "Accept": f"{TSV}, {JSON};q=0.5",
+                },
+                body=_form(query),
+                accept=(TSV, JSON, "application/json"),
+            )
+            header, _, rows = answer.body.partition(b"\n")
+            if answer.content_type == TSV and header.rstrip(b"\r") == HEADER:
+                return self._from_tsv(rows)
+            self._tsv = False  # not the TSV of SPARQL 1.1, in which terms are written in full
+        found = self.client.query(query)
+        if not set(NAMES) <= set(found.columns):
+            raise self._error(f"found columns {', '.join(found.columns)}, expected s, p, o, g.")
+        try:
+            return _by_graph(found.rows, [found.columns.index(name) for name in NAMES])
+        except (TypeError, AttributeError) as error:
+            raise self._error(f"found what is no statement ({error}).") from None
+
+    def _from_tsv(self, body: bytes) -> dict[str, Lines]:
+        rows = body.split(b"\n")
+        if rows.pop():
+            raise self._error(f"the answer is cut short after {len(body):,} bytes. Try again.")
+        found: dict[bytes, Lines] = defaultdict(list)
+        for row in rows:
+            triple, _, graph = row.rpartition(b"\t")
+            if triple[-1:] not in _ENDS:
+                triple = _in_full(triple)
+            # no literal holds a tab that is not escaped
+            found[graph].append(triple.replace(b"\t", b" ") + b" .\n")
+        return {graph.strip(b"<>\r").decode(): lines for graph, lines in found.items()}
+
+    def _numbers(self, query: str) -> dict[str, int]:
+        """Return ?n for each ?g."""
+        return {
+            graph.value: _count(number)
+            for graph, number in self.client.rows(query)
+            if isinstance(graph, ox.NamedNode)  # Virtuoso answers no rows by one without values
+        }
+
+    def _limit_remedy(self) -> str:
+        return (
+            "The store limits the rows of an answer without saying so: raise the limit"
+            " (ResultSetMaxRows on Virtuoso)."
+        )
+
+    def _error(self, message: str) -> RemoteError:
+        return RemoteError(message, self.endpoint.query_url)
+
+
+def _select(graphs: Iterable[str]) -> str:
+    names = " ".join(f"<{graph}>" for graph in graphs)
+    return f"SELECT ?s ?p ?o ?g {{ VALUES ?g {{ {names} }} GRAPH ?g {{ ?s ?p ?o }} }}"
+
+
+def _form(query: str) -> bytes:
+    """Return a query as a form; what escaping byte by byte costs is felt with many graphs."""
+    if not query.isascii():
+        return urlencode({"query": query}).encode()
+    for character in "%&+#;=":
+        query = query.replace(character, f"%{ord(character):02X}")
+    return f"query={query.replace(' ', '+')}".encode()
+
+
+def _count(term: Any) -> int:
+    return int(term.value)
+
+
+def _by_graph(rows: Iterable[Sequence[Any]], order: Sequence[int]) -> dict[str, Lines]:
+    triples: dict[str, list[ox.Triple]] = defaultdict(list)
+    for row in rows:
+        subject, predicate, value, graph = (row[i] for i in order)
+        if subject is not None:  # Virtuoso answers no rows by one without values
+            triples[graph.value].append(ox.Triple(subject, predicate, value))
+    return {graph: written(each) for graph, each in triples.items()}
+
+
+def _in_full(triple: bytes) -> bytes:
+    """Return a triple with its number or boolean, which TSV may hold as Turtle does, in full."""
+    start, _, value = triple.rpartition(b"\t")
+    if value[:1] in _STARTS:
+        return triple
+    if value in {b"true", b"false"}:
+        kind = "boolean"
+    elif b"e" in value.lower():
+        kind = "double"
+    else:
+        kind = "decimal" if b"." in value else "integer"
+    return b'%s\t"%s"^^<%s%s>' % (start, value, XSD.encode(), kind.encode())

@@ -1,1 +1,0 @@
-"""Whole graphs from one place to another: push, pull, and what differs between two places."""

@@ -1,0 +1,1 @@
+"""HTTP request -> answer: SPARQL endpoint, stored queries, linked data, pages."""

@@ -1,0 +1,130 @@
+"""SPARQL 1.1 Protocol, the query operation: https://www.w3.org/TR/sparql11-protocol/#query-operation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+import pyoxigraph as ox
+from starlette.requests import Request
+from starlette.responses import Response
+
+from govgraph.web.server import html_pages
+from govgraph.web.server.answering import QueryAnswer, answer
+from govgraph.web.server.bodies import media_type, parse_parameters, read_body
+from govgraph.web.server.limits import Refusal
+from govgraph.web.server.negotiation import choose
+from govgraph.web.server.service import service_description
+from govgraph.web.server.state import AppState
+from govgraph.web.server.update import FORM, UPDATE, update, update_of
+
+ROWS: Final = {
+    "application/sparql-results+json": "json",
+    "application/sparql-results+xml": "xml",
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+}
+"""Media type -> format of rows and of a yes or no."""
+
+GRAPHS: Final = {
+    "text/turtle": "ttl",
+    "application/n-triples": "nt",
+    "application/rdf+xml": "rdfxml",
+    "application/ld+json": "jsonld",
+    "application/trig": "trig",
+    "application/n-quads": "nq",
+}
+"""Media type -> format of a graph."""
+
+_ROW_ALIASES: Final = {
+    "application/json": "application/sparql-results+json",
+    "application/xml": "application/sparql-results+xml",
+    "text/xml": "application/sparql-results+xml",
+}
+_GRAPH_ALIASES: Final = {
+    "application/json": "application/ld+json",
+    "application/xml": "application/rdf+xml",
+    "text/plain": "application/n-triples",
+    "application/x-turtle": "text/turtle",
+}
+_QUERY: Final = "application/sparql-query"
+
+
+@lru_cache(maxsize=256)
+def formats(accept: str | None) -> tuple[str | None, str | None]:
+    """Return the formats for rows and for a graph; None for a kind the client cannot take.
+
+    Raises Refusal 406 where it can take neither.
+    """
+    rows = choose(accept, tuple(ROWS), _ROW_ALIASES)
+    graph = choose(accept, tuple(GRAPHS), _GRAPH_ALIASES)
+    if rows is None and graph is None:
+        raise Refusal(406, f"Found nothing to answer in: ask for {', '.join([*ROWS, *GRAPHS])}.")
+    return ROWS.get(rows or ""), GRAPHS.get(graph or "")
+
+
+async def sparql(request: Request, state: AppState) -> QueryAnswer | Response:
+    """Answer a request to the endpoint; without a query, describe the service."""
+    fields = parse_parameters(request.scope["query_string"])
+    accept = request.headers.get("accept")
+    if request.method == "POST":
+        kind = media_type(request)
+        if kind == UPDATE:
+            return await update(request, state)
+        fields = await _posted(request, state, kind, fields)
+        if any(name == "update" for name, _ in fields):
+            return await update_of(request, state, fields)
+    elif not fields:
+        page = html_pages.redirect(request, state, "sparql", tuple(GRAPHS))
+        return page or await service_description(request, state)
+    text = _only_query(fields)
+    if len(text.encode()) > state.limits.query_limit:
+        raise Refusal(413, f"The query is longer than {state.limits.query_limit:,} bytes.")
+    return answer(state, request, text, formats(accept), dataset=_dataset(fields))
+
+
+async def _posted(
+    request: Request, state: AppState, kind: str, fields: list[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Return the fields of a form, or a query and the fields that go with it (section 2.1)."""
+    if kind not in {FORM, _QUERY}:
+        message = f"Found the content type {kind[:60] or 'none'}: expected {_QUERY} or {FORM}."
+        raise Refusal(415, message, {"Accept-Post": f"{_QUERY}, {FORM}"})
+    most = state.limits.query_limit
+    if kind == FORM and state.live is not None and "authorization" in request.headers:
+        state.live.authority.check(request)
+        most = state.limits.write_limit
+    body = await read_body(request, state.limits, most)
+    if kind == FORM:
+        return parse_parameters(body)
+    try:
+        return [*fields, ("query", body.decode())]
+    except UnicodeDecodeError:
+        raise Refusal(400, "The query is not UTF-8 text.") from None
+
+
+def _only_query(fields: Sequence[tuple[str, str]]) -> str:
+    names = [name for name, _ in fields]
+    if "update" in names:
+        raise Refusal(403, "An update comes with POST, to a server that may be written to.")
+    found = [value for name, value in fields if name == "query"]
+    if len(found) != 1:
+        number = "none" if not found else str(len(found))
+        raise Refusal(400, f"Found {number} of the parameter 'query': expected exactly one.")
+    return found[0]
+
+
+def _dataset(
+    fields: Sequence[tuple[str, str]],
+) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    """Return default and named graphs, both None where the request names none (section 2.1.4)."""
+    found: Mapping[str, list[str]] = {"default-graph-uri": [], "named-graph-uri": []}
+    for name, value in fields:
+        if name in found:
+            try:
+                found[name].append(ox.NamedNode(value).value)
+            except ValueError as error:
+                raise Refusal(400, f"{name}: not an IRI ({error}).") from None
+    default, named = found["default-graph-uri"], found["named-graph-uri"]
+    return (tuple(default), tuple(named)) if default or named else (None, None)

@@ -1,0 +1,90 @@
+"""Responses with what HTTP wants of them: validators, Vary, compression, one-line errors."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from govgraph.web.server.limits import Refusal
+from govgraph.web.server.negotiation import choose_encoding
+from govgraph.web.server.worker import compressor
+
+ENCODINGS: Final = tuple(
+    name for name in ("zstd", "gzip") if name == "gzip" or importlib.util.find_spec("zstandard")
+)
+"""Content codings there are, the best first."""
+
+_WORTH_COMPRESSING: Final = 1000
+REVALIDATE: Final = "public, no-cache"
+"""Caches may keep a response, and ask whether it still holds: a 304 costs next to nothing."""
+
+
+def content_type(media_type: str) -> str:
+    """Return a media type with its charset where it has one."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def encoding_for(request: Request) -> str:
+    """Return the content coding a request asks for."""
+    return _encoding(request.headers.get("accept-encoding"))
+
+
+@lru_cache(maxsize=256)
+def _encoding(accept: str | None) -> str:
+    return choose_encoding(accept, ENCODINGS)
+
+
+def matches(request: Request, etag: str) -> bool:
+    """Whether the client holds this representation (RFC 9110, section 13.1.2: weak comparison)."""
+    if request.method not in {"GET", "HEAD"}:
+        return False
+    return holds(request.headers.get("if-none-match", ""), etag)
+
+
+def holds(known: str, etag: str) -> bool:
+    """Whether an If-None-Match header names an ETag."""
+    tags = [tag.strip().removeprefix("W/") for tag in known.split(",")]
+    return known.strip() == "*" or etag.removeprefix("W/") in tags
+
+
+def not_modified(etag: str, headers: Mapping[str, str]) -> Response:
+    """Return 304 with the headers a cache needs."""
+    return Response(status_code=304, headers={**headers, "ETag": etag})
+
+
+def document(
+    request: Request,
+    body: bytes,
+    media_type: str,
+    *,
+    etag: str,
+    headers: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    """Return a whole document: 304 where the client has it, else compressed as it asks.
+
+    With another status than 200 it tells of an error, which has no validator.
+    """
+    sent = {"Cache-Control": REVALIDATE, "Vary": "Accept-Encoding", **(headers or {})}
+    if status == 200:
+        if matches(request, etag):
+            return not_modified(etag, sent)
+        sent["ETag"] = etag
+    encoding = encoding_for(request)
+    if encoding != "identity" and len(body) >= _WORTH_COMPRESSING:
+        packer = compressor(encoding)
+        body = packer.compress(body) + packer.flush()
+        sent["Content-Encoding"] = encoding
+    sent["Content-Type"] = content_type(media_type)
+    return Response(body, status, sent)
+
+
+def refuse(refusal: Refusal) -> Response:
+    """Return a refusal as plain text."""
+    headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Encoding", **refusal.headers}
+    return PlainTextResponse(f"{refusal.message}\n", refusal.status, headers)

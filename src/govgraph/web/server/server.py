@@ -1,0 +1,150 @@
+"""The web application, and the server that runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from govgraph.errors import GovgraphError
+from govgraph.web.server import discovery, html_pages, linked_data
+from govgraph.web.server.answering import QueryAnswer
+from govgraph.web.server.graph_store import METHODS, graph_store
+from govgraph.web.server.limits import Refusal
+from govgraph.web.server.middleware import Guard
+from govgraph.web.server.openapi import openapi
+from govgraph.web.server.protocol import sparql
+from govgraph.web.server.repeats import Repeats
+from govgraph.web.server.responses import refuse
+from govgraph.web.server.start import start
+from govgraph.web.server.state import AppState, Settings
+from govgraph.web.server.stored import stored_query
+from govgraph.web.server.update import update
+from govgraph.web.server.workers import Template
+
+if TYPE_CHECKING:
+    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.web.server.live import Live
+
+Answering: TypeAlias = Callable[[Request, AppState], Awaitable[QueryAnswer | Response]]
+
+
+def create_app(
+    graph: KnowledgeGraph,
+    settings: Settings | None = None,
+    template: Template | None = None,
+    live: Live | None = None,
+) -> Starlette:
+    """Return the application that serves a graph; its workers live as long as its lifespan.
+
+    `template` is the process workers are made from, where it was started ahead of the graph;
+    `live` takes what is written, where that is allowed.
+    """
+    state = AppState(graph, settings or Settings(), template, live)
+    dumps = discovery.Dumps(state)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        try:
+            await asyncio.gather(state.pool.open(), asyncio.to_thread(state.warm))
+            yield
+        finally:
+            await state.pool.close()
+            dumps.close()
+
+    def route(path: str, answering: Answering, *methods: str) -> BaseRoute:
+        async def endpoint(request: Request) -> QueryAnswer | Response:
+            return await answering(request, state)
+
+        functools.update_wrapper(endpoint, answering, updated=())
+        return Route(path, endpoint, methods=list(methods or ("GET",)))
+
+    routes = [
+        route("/sparql", sparql, "GET", "POST"),
+        route("/query", sparql, "GET", "POST"),  # where clients expect it beside /update and /store
+        route("/update", update, "GET", "POST"),
+        route("/store", graph_store, *METHODS),
+        route("/store/{path:path}", graph_store, *METHODS),
+        route("/query/{name:path}", stored_query),
+        route("/openapi.json", openapi),
+        route("/resource", linked_data.by_iri),
+        route("/.well-known/void", discovery.well_known_void),
+        route("/void", discovery.void),
+        route("/void.{extension}", discovery.void),
+        route("/robots.txt", discovery.robots),
+        route("/sitemap.xml", discovery.sitemap),
+        route("/sitemap-{number:int}.xml", discovery.sitemap),
+        route("/dump/{name}", dumps.respond),
+        route("/", start),
+        *html_pages.routes(state),
+        route("/{path:path}", linked_data.resource),
+    ]
+    app = Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(Repeats, shelf=state.shelf),
+            Middleware(Guard, limits=state.limits, writable=live is not None),
+        ],
+        exception_handlers={Refusal: _refused},
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.state.govgraph = state
+    return app
+
+
+async def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
+    return refuse(refusal)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; port 0 takes any that is free.
+
+    Raises GovgraphError where the address is taken or not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is named, for else asyncio does not set TCP_NODELAY, and answers come 40 ms late.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise GovgraphError(f"{host}:{port}: {reason}. Choose another with --port.") from None
+    listening.set_inheritable(False)
+    return listening
+
+
+def run(app: Starlette | Live, listening: socket.socket, *, proxies: str = "127.0.0.1") -> None:
+    """Serve until interrupted; `proxies` are the addresses whose X-Forwarded-For is believed."""
+    import uvicorn
+
+    from govgraph.web.server.connections import Connection
+
+    limits = app.state.govgraph.limits
+    config = uvicorn.Config(
+        app,
+        http=Connection,
+        ws="none",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        forwarded_allow_ips=proxies,
+        limit_concurrency=limits.connection_limit,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=3,
+        backlog=2048,
+    )
+    uvicorn.Server(config).run(sockets=[listening])

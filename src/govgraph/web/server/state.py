@@ -1,0 +1,151 @@
+"""What all answers of one server share: the graph, its limits, its workers, what was kept."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+
+from govgraph.queries import StoreResolver
+from govgraph.vocabulary import BASE
+from govgraph.web.server.describe import resources
+from govgraph.web.server.limits import Limits
+from govgraph.web.server.workers import Pool, Template
+
+if TYPE_CHECKING:
+    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.web.server.live import Live
+
+_KEPT_BYTES: Final = 32_000_000
+_KEPT_PIECE: Final = 512_000
+_KEPT_BESIDE: Final = 1_000
+"""Bytes that key and bookkeeping of anything kept take: most answers are smaller."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a server is set up.
+
+    public_url   address under which the world sees it, ending in "/": for the sitemap, VoID and the
+                 service description. Redirects use its path alone, so that any host will do.
+    """
+
+    public_url: str = "http://127.0.0.1:8000/"
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def root(self) -> str:
+        """The path of the public address: "/", or what a reverse proxy takes off."""
+        return urlsplit(self.public_url).path or "/"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A whole response body, ready to be sent again, and headers that go with it."""
+
+    body: bytes
+    media_type: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Shelf:
+    """Small things kept in memory to be sent again, the least recently used thrown out first.
+
+    `size` is what all may take, in bytes, and `piece` what one may.
+    """
+
+    def __init__(self, size: int = _KEPT_BYTES, piece: int = _KEPT_PIECE):
+        self._size, self.piece = size, piece
+        self._held = 0
+        self._entries: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+
+    def get(self, key: Hashable) -> Any:
+        """Return what is kept under a key, None where nothing is."""
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        self._entries.move_to_end(key)
+        return entry[0]
+
+    def put(self, key: Hashable, kept: object, size: int) -> None:
+        """Keep something that takes `size` bytes, if it is small."""
+        if size > self.piece or key in self._entries:
+            return
+        size += _KEPT_BESIDE
+        self._entries[key] = kept, size
+        self._held += size
+        while self._held > self._size:
+            self._held -= self._entries.popitem(last=False)[1][1]
+
+
+class AppState:
+    """Shared by every route; `graph` is read by the parent, user queries run in `pool`.
+
+    `live` takes what is written; None where the server is read-only.
+    """
+
+    def __init__(
+        self,
+        graph: KnowledgeGraph,
+        settings: Settings,
+        template: Template | None = None,
+        live: Live | None = None,
+    ):
+        self.graph, self.settings, self.live = graph, settings, live
+        self.limits = settings.limits
+        self.pool = Pool(graph.store, settings.limits, template)
+        self.shelf = Shelf()
+        self.searching = asyncio.Semaphore(1)
+
+    def warm(self) -> None:
+        """Read what the first request would else wait for."""
+        _ = self.digest, self.iris
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of all statements, or of all they were made from: every ETag's beginning."""
+        if self.graph.kept_in is not None:
+            return self.graph.kept_in.name
+        lines = (self.graph.store.dump(format=ox.RdfFormat.N_QUADS) or b"").splitlines()
+        return hashlib.sha256(b"\n".join(sorted(lines))).hexdigest()
+
+    @cached_property
+    def iris(self) -> frozenset[str]:
+        """Every IRI of the graph below its base, and the document of each hash IRI."""
+        found = resources(self.graph.store)
+        return found | {iri.partition("#")[0] for iri in found} | {BASE}
+
+    @cached_property
+    def resolver(self) -> StoreResolver:
+        """Turns names in the parameters of stored queries into IRIs."""
+        return StoreResolver(self.graph.store)
+
+    def etag(self, *parts: str) -> str:
+        """Return the weak ETag of a representation: weak, as its compressed form shares it."""
+        content = "\0".join((self.digest, *parts))
+        return f'W/"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
+
+    async def bind(self, slug: str, arguments: Mapping[str, Sequence[str]]) -> str:
+        """Return the SPARQL text of a stored query with arguments; raises UsageError."""
+        query = self.graph.queries[slug]
+        # Looking a name up may read all members of a class: not on the event loop.
+        return await asyncio.to_thread(query.bind, arguments, self.resolver)
+
+    def knows(self, iri: str) -> bool:
+        """Whether the graph says anything with an IRI, be it below the base or foreign."""
+        if iri in self.iris:
+            return True
+        try:
+            node = ox.NamedNode(iri)
+        except ValueError:
+            return False
+        look = self.graph.store.quads_for_pattern
+        found = (look(node, None, None), look(None, None, node), look(None, node, None))
+        return any(next(quads, None) is not None for quads in found)

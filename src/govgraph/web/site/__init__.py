@@ -1,0 +1,1 @@
+"""A graph -> a static site for any web host: pages, data, redirects, sitemap."""
