@@ -24,8 +24,8 @@ from govgraph.results import shorten
 from govgraph.vocabulary import GG, INFERRED_GRAPH
 
 if TYPE_CHECKING:
-    from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.queries import StoredQuery
+    from govgraph.queries.asking import QueryableGraph
     from govgraph.results import Term
 
 COLUMNS: Final = ("case", "feature", "value", "passage")
@@ -45,7 +45,7 @@ class Statement:
 
 
 def compare_cases(
-    graph: KnowledgeGraph,
+    graph: QueryableGraph,
     cases: Sequence[str] = (),
     features: Sequence[str | PathLike[str]] = (),
     *,
@@ -65,7 +65,7 @@ def compare_cases(
     return Comparison.of(statements, chosen, labels, lang)
 
 
-def read_statements(graph: KnowledgeGraph, query: StoredQuery) -> Iterable[Statement]:
+def read_statements(graph: QueryableGraph, query: StoredQuery) -> Iterable[Statement]:
     """Run the query of a feature and return its rows as statements."""
     named = str(query.path or query.slug)
     result = run(query.text, graph.view, source=named)
@@ -97,11 +97,11 @@ def _name(term: Term | None) -> str:
     return shorten(term.value)
 
 
-def _all(graph: KnowledgeGraph) -> list[StoredQuery]:
+def _all(graph: QueryableGraph) -> list[StoredQuery]:
     return [query for slug, query in sorted(graph.queries.items()) if slug.startswith(FOLDER)]
 
 
-def _find(graph: KnowledgeGraph, name: str | PathLike[str]) -> StoredQuery:
+def _find(graph: QueryableGraph, name: str | PathLike[str]) -> StoredQuery:
     if isinstance(name, PathLike) or name.endswith(".rq"):
         return graph.find_query(name)
     slug = FOLDER + name.removeprefix(FOLDER)
@@ -114,7 +114,7 @@ def _find(graph: KnowledgeGraph, name: str | PathLike[str]) -> StoredQuery:
     )
 
 
-def _cases(graph: KnowledgeGraph, names: Sequence[str], labels: dict[str, str]) -> list[Case]:
+def _cases(graph: QueryableGraph, names: Sequence[str], labels: dict[str, str]) -> list[Case]:
     case_class = f"{GG}Case"
     if names:
         resolver = StoreResolver(graph.view)

@@ -15,7 +15,7 @@ from govgraph.results import Value
 from govgraph.vocabulary import BASE
 
 if TYPE_CHECKING:
-    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.queries.asking import QueryableGraph
 
 COLUMNS: Final = ("claim", "printed", "computed", "verdict", "passage")
 VERDICTS: Final = ("holds", "holds-truncated", "does-not-hold", "cannot-be-recomputed")
@@ -34,7 +34,7 @@ class ClaimCheck:
     passage: str
 
 
-def check_claims(graph: KnowledgeGraph) -> list[ClaimCheck]:
+def check_claims(graph: QueryableGraph) -> list[ClaimCheck]:
     """Run every claim query; raises GovgraphError where one does not answer in its form."""
     checks = []
     for slug, stored in sorted(graph.queries.items()):

@@ -10,12 +10,12 @@ from govgraph.queries import run
 from govgraph.vocabulary import DCTERMS, RDFS, SKOS
 
 if TYPE_CHECKING:
-    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.queries.asking import QueryableGraph
 
 _PROPERTIES: Final = (f"{RDFS}label", f"{SKOS}prefLabel", f"{DCTERMS}title")
 
 
-def labels_of(graph: KnowledgeGraph, lang: str) -> dict[str, str]:
+def labels_of(graph: QueryableGraph, lang: str) -> dict[str, str]:
     """Return IRI -> label of everything: in `lang`, else without a language, in English, in any.
 
     Of several in one language the first by its letters.

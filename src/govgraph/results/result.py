@@ -14,8 +14,9 @@ import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.files import written_whole
+from govgraph.rdf.terms import Term
 from govgraph.results.formats import check_suits, format_for
-from govgraph.results.terms import Term, Value, from_rdflib, sort_key, to_python
+from govgraph.results.terms import Value, from_rdflib, sort_key, to_python
 from govgraph.vocabulary import RDF
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from pyoxigraph import Literal, NamedNode
 from govgraph.results.terms import display, is_number, to_python
 
 if TYPE_CHECKING:
+    from govgraph.rdf.terms import Term
     from govgraph.results.result import Result
-    from govgraph.results.terms import Term
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 

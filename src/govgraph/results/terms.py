@@ -7,15 +7,16 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from govgraph.errors import GovgraphError
+from govgraph.rdf.terms import Term
 from govgraph.vocabulary import BASE, PREFIXES, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+
 Value: TypeAlias = str | int | Decimal | float | bool | date | None
 """A plain Python value of a term; a `datetime` is a `date` too."""
 

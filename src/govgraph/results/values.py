@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from govgraph.results.terms import Term, to_python
+from govgraph.rdf.terms import Term
+from govgraph.results.terms import to_python
 
 if TYPE_CHECKING:
     from govgraph.results.result import Result

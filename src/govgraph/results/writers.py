@@ -15,8 +15,8 @@ from govgraph.results.tables import html_page, markdown_table, plain_table
 from govgraph.vocabulary import PREFIXES, RDF, XSD
 
 if TYPE_CHECKING:
+    from govgraph.rdf.terms import Term
     from govgraph.results.result import Result
-    from govgraph.results.terms import Term
 
 _STRING: Final = f"{XSD}string"
 _NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

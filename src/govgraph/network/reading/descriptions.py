@@ -14,7 +14,7 @@ from govgraph.queries import find_query
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.queries.asking import QueryableGraph
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Descriptions:
     lists: frozenset[str] = frozenset()
 
 
-def read_descriptions(graph: KnowledgeGraph, header: NetworkHeader, rows: Rows) -> Descriptions:
+def read_descriptions(graph: QueryableGraph, header: NetworkHeader, rows: Rows) -> Descriptions:
     """Read the nodes query of a header; what the network query itself says of a node wins.
 
     Only nodes of the network are kept, or all where the header keeps isolates.

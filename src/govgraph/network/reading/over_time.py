@@ -14,7 +14,7 @@ from govgraph.network.reading.spells import spells_of
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.queries.asking import QueryableGraph
 
 MOST: Final = 1_000
 """How many windows are computed at most."""
@@ -33,7 +33,7 @@ class Window:
 
 
 def windows(
-    graph: KnowledgeGraph,
+    graph: QueryableGraph,
     name: str | PathLike[str],
     *,
     length: int = 1,

@@ -19,7 +19,7 @@ from govgraph.queries import StoredQuery, load_query
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.queries.asking import QueryableGraph
 
 FOLDER: Final = "networks/"
 
@@ -96,7 +96,7 @@ class Projection:
 
 
 def read_network(
-    graph: KnowledgeGraph, name: str | PathLike[str], parameters: Mapping[str, Any]
+    graph: QueryableGraph, name: str | PathLike[str], parameters: Mapping[str, Any]
 ) -> Projection:
     """Answer the query of a network and that of its nodes."""
     query = find_network(graph.queries, name)

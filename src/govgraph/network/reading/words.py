@@ -11,7 +11,7 @@ from govgraph.vocabulary import BASE, GG
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.queries.asking import QueryableGraph
 
 _NODES: Final = {
     "sector": f"{BASE}sector/", "kind": GG, "case": f"{BASE}case/", "level": f"{BASE}level/",
@@ -20,7 +20,7 @@ _NODES: Final = {
 _EDGES: Final = {"kind": f"{BASE}role/", "shared": BASE}
 
 
-def words_of(graph: KnowledgeGraph, network: nx.Graph, lang: str) -> dict[str, str]:
+def words_of(graph: QueryableGraph, network: nx.Graph, lang: str) -> dict[str, str]:
     """Return code -> label for the codes in a network's attributes, those that have a label."""
     labels = labels_of(graph, lang)
     codes = {

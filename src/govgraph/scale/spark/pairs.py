@@ -25,7 +25,7 @@ from govgraph.rdf.union import UnionView
 from govgraph.results import Result, Term
 
 if TYPE_CHECKING:
-    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.queries.asking import QueryableGraph
 
 PAIR_COLUMNS: Final = ("source", "target", "kind", "start", "end")
 """Member, group, kind of membership, and the years it lasts; IRIs are written in full."""
@@ -47,7 +47,7 @@ class Written(NamedTuple):
 
 
 def write_pairs(
-    graph: KnowledgeGraph,
+    graph: QueryableGraph,
     name: str | PathLike[str],
     output: str | PathLike[str],
     parameters: Mapping[str, Any] | None = None,
@@ -83,7 +83,7 @@ def write_pairs(
 
 
 def _answer(
-    graph: KnowledgeGraph, query: StoredQuery, parameters: Mapping[str, Any]
+    graph: QueryableGraph, query: StoredQuery, parameters: Mapping[str, Any]
 ) -> tuple[tuple[str, ...], _Rows]:
     """Return the columns of a SELECT and its rows, which come as the engine finds them."""
     view = graph.view
@@ -99,7 +99,7 @@ def _answer(
     return columns, (tuple(solution) for solution in answer) if columns else iter(())
 
 
-def _said(graph: KnowledgeGraph, query: StoredQuery) -> Iterator[tuple[Any, ...]]:
+def _said(graph: QueryableGraph, query: StoredQuery) -> Iterator[tuple[Any, ...]]:
     """Yield what the nodes query says of each node, a row for each thing said."""
     columns, rows = _answer(graph, query, {})
     lists = network_header(query).lists

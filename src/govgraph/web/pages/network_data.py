@@ -15,8 +15,8 @@ from govgraph.web.pages.links import Language
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.network.pictures.appearance import Appearance
+    from govgraph.web.graph import PublishedGraph
     from govgraph.web.pages.rendering import View
 
 FOLDER: Final = "networks/"
@@ -38,10 +38,10 @@ MEDIA_TYPES: Final = {
 }
 
 
-_kept: WeakKeyDictionary[KnowledgeGraph, dict[tuple[str, str], Any]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[PublishedGraph, dict[tuple[str, str], Any]] = WeakKeyDictionary()
 
 
-def names(graph: KnowledgeGraph) -> list[str]:
+def names(graph: PublishedGraph) -> list[str]:
     """Return the names of the networks there are pages of, sorted."""
     if len(graph) > MOST_STATEMENTS:
         return []
@@ -49,7 +49,7 @@ def names(graph: KnowledgeGraph) -> list[str]:
     return sorted(name for name in found if "/" not in name)
 
 
-def network_of(graph: KnowledgeGraph, name: str, language: Language) -> nx.Graph:
+def network_of(graph: PublishedGraph, name: str, language: Language) -> nx.Graph:
     """Return a network, made once; it must stay as it is."""
     kept = _kept.setdefault(graph, {})
     if (name, language) not in kept:
@@ -58,7 +58,7 @@ def network_of(graph: KnowledgeGraph, name: str, language: Language) -> nx.Graph
     return network
 
 
-def measured(graph: KnowledgeGraph, name: str, language: Language) -> nx.Graph:
+def measured(graph: PublishedGraph, name: str, language: Language) -> nx.Graph:
     """Return a network with the measures of its nodes."""
     from govgraph.network.measures.centrality import annotate, measure, parse_measures
 
@@ -70,7 +70,7 @@ def measured(graph: KnowledgeGraph, name: str, language: Language) -> nx.Graph:
     return network
 
 
-def look_of(graph: KnowledgeGraph, name: str, language: Language) -> Appearance:
+def look_of(graph: PublishedGraph, name: str, language: Language) -> Appearance:
     """Return how a network looks, which is the same in both languages."""
     from govgraph.network.pictures.looks import complete
 
@@ -91,7 +91,7 @@ def extensions(network: nx.Graph) -> tuple[str, ...]:
     return _FILES if len(network) <= DRAWN else _FILES_LARGE
 
 
-def file_of(graph: KnowledgeGraph, name: str, language: Language, extension: str) -> bytes | None:
+def file_of(graph: PublishedGraph, name: str, language: Language, extension: str) -> bytes | None:
     """Return a network as a file; None for a network or format there is no such file of."""
     from govgraph.network.files.formats import format_of, write
     from govgraph.network.files.tables import edge_table, node_table, write_csv

@@ -23,7 +23,7 @@ from govgraph.web.pages.links import Language, Links
 from govgraph.web.pages.rendering import Renderer, view_of
 
 if TYPE_CHECKING:
-    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.web.graph import PublishedGraph
 
 PAGES: Final[dict[str, Renderer]] = {
     "index": start.render,
@@ -45,7 +45,7 @@ PAGES: Final[dict[str, Renderer]] = {
 
 
 def render_page(
-    name: str, graph: KnowledgeGraph, language: Language = "en", links: Links | None = None
+    name: str, graph: PublishedGraph, language: Language = "en", links: Links | None = None
 ) -> str:
     """Return a page of the navigation as HTML.
 

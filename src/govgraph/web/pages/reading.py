@@ -17,9 +17,9 @@ from govgraph.web.pages.names import made_name
 from govgraph.web.server.describe import resources
 
 if TYPE_CHECKING:
-    from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.explanation import Proof
     from govgraph.explanation.axioms import AxiomText
+    from govgraph.web.graph import PublishedGraph
 
 Node = Any
 Answer = TypeVar("Answer")
@@ -40,7 +40,7 @@ def expand(name: str) -> str:
 class Reading:
     """Looks things up in one graph, which must stay as it is; remembers labels."""
 
-    def __init__(self, graph: KnowledgeGraph):
+    def __init__(self, graph: PublishedGraph):
         self.graph, self.store = graph, graph.store
         self.answers: dict[str, Callable[[str], Any]] = {}
         self._label: dict[tuple[str, str], str] = {}
@@ -149,7 +149,7 @@ class Reading:
         return self._proofs[triple]
 
 
-def reading_of(graph: KnowledgeGraph) -> Reading:
+def reading_of(graph: PublishedGraph) -> Reading:
     """Return the reading of a graph, made once."""
     # It lies with the graph itself: a table of readings would keep every graph alive.
     kept: Reading = vars(graph).setdefault("_reading", None) or Reading(graph)

@@ -18,7 +18,7 @@ from govgraph.web.pages.names import graph_name, short_iri
 from govgraph.web.pages.reading import Reading
 
 if TYPE_CHECKING:
-    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.web.graph import PublishedGraph
 
 SECTIONS: Final = {
     "index": ("Start", "Inicio"),
@@ -71,7 +71,7 @@ class View:
         return self.links.language
 
     @property
-    def graph(self) -> KnowledgeGraph:
+    def graph(self) -> PublishedGraph:
         """The graph the page shows."""
         return self.reading.graph
 
@@ -149,7 +149,7 @@ class View:
 Renderer = Callable[[View], str]
 
 
-def view_of(graph: KnowledgeGraph, language: Language, links: Links | None = None) -> View:
+def view_of(graph: PublishedGraph, language: Language, links: Links | None = None) -> View:
     """Return the view of a graph in a language; `links` are those of a server by default."""
     from govgraph.web.pages.reading import reading_of
 

@@ -25,16 +25,16 @@ from govgraph.web.pages.statements import (
 )
 
 if TYPE_CHECKING:
-    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.web.graph import PublishedGraph
 
 
-def has_page(graph: KnowledgeGraph, iri: str) -> bool:
+def has_page(graph: PublishedGraph, iri: str) -> bool:
     """Whether the graph uses an IRI that can have a page."""
     return iri in reading_of(graph).described
 
 
 def resource_page(
-    graph: KnowledgeGraph,
+    graph: PublishedGraph,
     iri: str,
     language: Language = "en",
     number: int = 1,

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import Route
 
-    from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.results import Result
+    from govgraph.web.graph import PublishedGraph
 
 Evaluate = Callable[[str], Awaitable["Result"]]
 """Answers SPARQL text within the server's limits; raises Refusal or GovgraphError."""
@@ -77,7 +77,7 @@ class Pages:
 
     def __init__(
         self,
-        graph: KnowledgeGraph,
+        graph: PublishedGraph,
         evaluate: Evaluate | None = None,
         bind: Bind | None = None,
         root: str = "/",
@@ -220,7 +220,7 @@ class Pages:
 
 
 def routes(
-    graph: KnowledgeGraph,
+    graph: PublishedGraph,
     *,
     evaluate: Evaluate | None = None,
     bind: Bind | None = None,

@@ -32,14 +32,14 @@ from govgraph.web.server.update import update
 from govgraph.web.server.workers import Template
 
 if TYPE_CHECKING:
-    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.web.graph import PublishedGraph
     from govgraph.web.server.live import Live
 
 Answering: TypeAlias = Callable[[Request, AppState], Awaitable[QueryAnswer | Response]]
 
 
 def create_app(
-    graph: KnowledgeGraph,
+    graph: PublishedGraph,
     settings: Settings | None = None,
     template: Template | None = None,
     live: Live | None = None,

@@ -20,7 +20,7 @@ from govgraph.web.server.limits import Limits
 from govgraph.web.server.workers import Pool, Template
 
 if TYPE_CHECKING:
-    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.web.graph import PublishedGraph
     from govgraph.web.server.live import Live
 
 _KEPT_BYTES: Final = 32_000_000
@@ -93,7 +93,7 @@ class AppState:
 
     def __init__(
         self,
-        graph: KnowledgeGraph,
+        graph: PublishedGraph,
         settings: Settings,
         template: Template | None = None,
         live: Live | None = None,

@@ -48,7 +48,7 @@ from govgraph.web.site.redirects import apache, apache_spanish, nginx, w3id
 from govgraph.web.site.sitemap import robots, sitemaps
 
 if TYPE_CHECKING:
-    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.web.graph import PublishedGraph
 
 MANIFEST: Final = ".govgraph-files"
 """Lists every file a publication wrote, with its SHA-256; what is no longer made is deleted."""
@@ -65,7 +65,7 @@ class Publication:
 
 
 def publish(
-    graph: KnowledgeGraph, folder: Path, base: str = BASE, endpoint: str = ""
+    graph: PublishedGraph, folder: Path, base: str = BASE, endpoint: str = ""
 ) -> Publication:
     """Write the site to `folder`, for the address `base`; returns what changed and broken links.
 
@@ -156,7 +156,7 @@ def _manifest(folder: Path) -> dict[str, str]:
 
 
 def site_files(
-    graph: KnowledgeGraph, base: str = BASE, endpoint: str = ""
+    graph: PublishedGraph, base: str = BASE, endpoint: str = ""
 ) -> Iterator[tuple[str, bytes]]:
     """Yield path and content of every file of the site."""
     addresses = []
@@ -179,7 +179,7 @@ def site_files(
     yield "redirects/w3id.htaccess", w3id(base)
 
 
-def _html_files(graph: KnowledgeGraph, root: str, endpoint: str) -> Iterator[tuple[str, str]]:
+def _html_files(graph: PublishedGraph, root: str, endpoint: str) -> Iterator[tuple[str, str]]:
     def links(path: str, language: Language) -> Links:
         return Links(relative_root(path), language, live=False, endpoint=endpoint)
 
@@ -206,7 +206,7 @@ def _html_files(graph: KnowledgeGraph, root: str, endpoint: str) -> Iterator[tup
                 yield path, resource_page(graph, iri, language, number, links(path, language))
 
 
-def _network_files(graph: KnowledgeGraph, name: str) -> Iterator[tuple[str, bytes]]:
+def _network_files(graph: PublishedGraph, name: str) -> Iterator[tuple[str, bytes]]:
     for language in LANGUAGES:
         for extension in extensions(network_of(graph, name, language)):
             content = file_of(graph, name, language, extension)
@@ -214,7 +214,7 @@ def _network_files(graph: KnowledgeGraph, name: str) -> Iterator[tuple[str, byte
                 yield f"{language}/network/{name}.{extension}", content
 
 
-def _missing(graph: KnowledgeGraph, root: str, language: Language, *, both: bool = False) -> str:
+def _missing(graph: PublishedGraph, root: str, language: Language, *, both: bool = False) -> str:
     """Return the page for what is not there; it is shown at any depth, so its root is absolute.
 
     `both` has it say so in both languages, for hosts that know one such page only.
@@ -229,7 +229,7 @@ def _resources(reading: Reading) -> list[str]:
     return sorted((iri for iri in reading.described if page_path(iri) != "ontology"), key=natural)
 
 
-def _data_files(graph: KnowledgeGraph) -> Iterator[tuple[str, bytes]]:
+def _data_files(graph: PublishedGraph) -> Iterator[tuple[str, bytes]]:
     from govgraph.web.server.documents import serialise
 
     own = f"{BASE}ontology"
@@ -250,7 +250,7 @@ def _data_files(graph: KnowledgeGraph) -> Iterator[tuple[str, bytes]]:
             yield ".well-known/void", content
 
 
-def _dumps(graph: KnowledgeGraph) -> Iterator[tuple[str, bytes]]:
+def _dumps(graph: PublishedGraph) -> Iterator[tuple[str, bytes]]:
     sums = []
     with tempfile.TemporaryDirectory(prefix="govgraph-") as folder:
         for path in sorted(export(graph.store, Path(folder))):

@@ -1,0 +1,52 @@
+"""What server, pages and static site need of a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from govgraph.queries.asking import QueryableGraph
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from govgraph.compare import Comparison
+    from govgraph.explanation import Explainer
+    from govgraph.queries.claims import ClaimCheck
+    from govgraph.shapes.validation import Report
+
+
+class PublishedGraph(QueryableGraph, Protocol):
+    """A graph with all that pages show; `govgraph.KnowledgeGraph` is one."""
+
+    @property
+    def explainer(self) -> Explainer:
+        """What explains statements."""
+
+    @property
+    def kept_in(self) -> Path | None:
+        """The folder of the cache it is read from, None where it was made just now."""
+
+    def network(
+        self, name: str | PathLike[str], *, lang: str = "en", **parameters: Any
+    ) -> nx.Graph:
+        """Return a stored network."""
+
+    def claims(self) -> list[ClaimCheck]:
+        """Return the derived claims, recomputed."""
+
+    def compare(
+        self,
+        cases: Sequence[str] = (),
+        features: Sequence[str | PathLike[str]] = (),
+        *,
+        lang: str = "en",
+    ) -> Comparison:
+        """Return cases set side by side."""
+
+    def validate(self, files: Sequence[str] = ()) -> Report:
+        """Return what the shapes find."""
+
+    def __len__(self) -> int: ...
