@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 from govgraph.errors import GovgraphError
 from govgraph.web.server import discovery, html_pages, linked_data
 from govgraph.web.server.answering import QueryAnswer
-from govgraph.web.server.graph_store import METHODS, graph_store
+from govgraph.web.server.graph_store import graph_store
 from govgraph.web.server.limits import Refusal
 from govgraph.web.server.middleware import Guard
 from govgraph.web.server.openapi import openapi
@@ -28,12 +28,10 @@ from govgraph.web.server.responses import refuse
 from govgraph.web.server.start import start
 from govgraph.web.server.state import AppState, Settings
 from govgraph.web.server.stored import stored_query
-from govgraph.web.server.update import update
 from govgraph.web.server.workers import Template
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
-    from govgraph.web.server.live import Live
 
 Answering: TypeAlias = Callable[[Request, AppState], Awaitable[QueryAnswer | Response]]
 
@@ -42,14 +40,12 @@ def create_app(
     graph: PublishedGraph,
     settings: Settings | None = None,
     template: Template | None = None,
-    live: Live | None = None,
 ) -> Starlette:
     """Return the application that serves a graph; its workers live as long as its lifespan.
 
-    `template` is the process workers are made from, where it was started ahead of the graph;
-    `live` takes what is written, where that is allowed.
+    `template` is the process workers are made from, where it was started ahead of the graph.
     """
-    state = AppState(graph, settings or Settings(), template, live)
+    state = AppState(graph, settings or Settings(), template)
     dumps = discovery.Dumps(state)
 
     @contextlib.asynccontextmanager
@@ -70,10 +66,9 @@ def create_app(
 
     routes = [
         route("/sparql", sparql, "GET", "POST"),
-        route("/query", sparql, "GET", "POST"),  # where clients expect it beside /update and /store
-        route("/update", update, "GET", "POST"),
-        route("/store", graph_store, *METHODS),
-        route("/store/{path:path}", graph_store, *METHODS),
+        route("/query", sparql, "GET", "POST"),
+        route("/store", graph_store),
+        route("/store/{path:path}", graph_store),
         route("/query/{name:path}", stored_query),
         route("/openapi.json", openapi),
         route("/resource", linked_data.by_iri),
@@ -92,7 +87,7 @@ def create_app(
         routes=routes,
         middleware=[
             Middleware(Repeats, shelf=state.shelf),
-            Middleware(Guard, limits=state.limits, writable=live is not None),
+            Middleware(Guard, limits=state.limits),
         ],
         exception_handlers={Refusal: _refused},
         lifespan=lifespan,
@@ -126,7 +121,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def run(app: Starlette | Live, listening: socket.socket, *, proxies: str = "127.0.0.1") -> None:
+def run(app: Starlette, listening: socket.socket, *, proxies: str = "127.0.0.1") -> None:
     """Serve until interrupted; `proxies` are the addresses whose X-Forwarded-For is believed."""
     import uvicorn
 

@@ -21,7 +21,6 @@ from govgraph.web.server.workers import Pool, Template
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
-    from govgraph.web.server.live import Live
 
 _KEPT_BYTES: Final = 32_000_000
 _KEPT_PIECE: Final = 512_000
@@ -86,19 +85,15 @@ class Shelf:
 
 
 class AppState:
-    """Shared by every route; `graph` is read by the parent, user queries run in `pool`.
-
-    `live` takes what is written; None where the server is read-only.
-    """
+    """Shared by every route; `graph` is read by the parent, user queries run in `pool`."""
 
     def __init__(
         self,
         graph: PublishedGraph,
         settings: Settings,
         template: Template | None = None,
-        live: Live | None = None,
     ):
-        self.graph, self.settings, self.live = graph, settings, live
+        self.graph, self.settings = graph, settings
         self.limits = settings.limits
         self.pool = Pool(graph.store, settings.limits, template)
         self.shelf = Shelf()
