@@ -23,7 +23,6 @@ from govgraph.web.server.limits import Refusal
 from govgraph.web.server.middleware import Guard
 from govgraph.web.server.openapi import openapi
 from govgraph.web.server.protocol import sparql
-from govgraph.web.server.repeats import Repeats
 from govgraph.web.server.responses import refuse
 from govgraph.web.server.start import start
 from govgraph.web.server.state import AppState, Settings
@@ -86,7 +85,6 @@ def create_app(
     app = Starlette(
         routes=routes,
         middleware=[
-            Middleware(Repeats, shelf=state.shelf),
             Middleware(Guard, limits=state.limits),
         ],
         exception_handlers={Refusal: _refused},
@@ -125,12 +123,11 @@ def run(app: Starlette, listening: socket.socket, *, proxies: str = "127.0.0.1")
     """Serve until interrupted; `proxies` are the addresses whose X-Forwarded-For is believed."""
     import uvicorn
 
-    from govgraph.web.server.connections import Connection
-
     limits = app.state.govgraph.limits
     config = uvicorn.Config(
         app,
-        http=Connection,
+        http="h11",  # the one that bounds what it reads of a head (httptools does not)
+        h11_max_incomplete_event_size=limits.url_limit + limits.header_limit,
         ws="none",
         lifespan="on",
         log_level="warning",
