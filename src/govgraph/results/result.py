@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.files import written_whole
 from govgraph.rdf.terms import Term
-from govgraph.results.formats import check_suits, format_for
+from govgraph.results.formats import Kind, check_suits, format_for
 from govgraph.results.terms import Value, from_rdflib, sort_key, to_python
 from govgraph.vocabulary import RDF
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import rdflib.query
 
-Kind: TypeAlias = OneOf["select", "ask", "graph"]
 Row: TypeAlias = tuple[Term | None, ...]
 
 _TYPE = f"{RDF}type"

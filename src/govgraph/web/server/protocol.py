@@ -10,6 +10,8 @@ import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import Response
 
+from govgraph.rdf.formats import GRAPH_TYPE_ALIASES, RDF_FORMATS
+from govgraph.results import FORMATS
 from govgraph.web.server import html_pages
 from govgraph.web.server.answering import QueryAnswer, answer
 from govgraph.web.server.bodies import media_type, parse_parameters, read_body
@@ -18,34 +20,16 @@ from govgraph.web.server.negotiation import choose
 from govgraph.web.server.service import service_description
 from govgraph.web.server.state import AppState
 
-ROWS: Final = {
-    "application/sparql-results+json": "json",
-    "application/sparql-results+xml": "xml",
-    "text/csv": "csv",
-    "text/tab-separated-values": "tsv",
-}
+ROWS: Final = {FORMATS[name].media_type: name for name in ("json", "xml", "csv", "tsv")}
 """Media type -> format of rows and of a yes or no."""
 
-GRAPHS: Final = {
-    "text/turtle": "ttl",
-    "application/n-triples": "nt",
-    "application/rdf+xml": "rdfxml",
-    "application/ld+json": "jsonld",
-    "application/trig": "trig",
-    "application/n-quads": "nq",
-}
+GRAPHS: Final = {entry.media_type: entry.name for entry in RDF_FORMATS.values()}
 """Media type -> format of a graph."""
 
 _ROW_ALIASES: Final = {
     "application/json": "application/sparql-results+json",
     "application/xml": "application/sparql-results+xml",
     "text/xml": "application/sparql-results+xml",
-}
-_GRAPH_ALIASES: Final = {
-    "application/json": "application/ld+json",
-    "application/xml": "application/rdf+xml",
-    "text/plain": "application/n-triples",
-    "application/x-turtle": "text/turtle",
 }
 _QUERY: Final = "application/sparql-query"
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -62,7 +46,7 @@ def formats(accept: str | None) -> tuple[str | None, str | None]:
     Raises Refusal 406 where it can take neither.
     """
     rows = choose(accept, tuple(ROWS), _ROW_ALIASES)
-    graph = choose(accept, tuple(GRAPHS), _GRAPH_ALIASES)
+    graph = choose(accept, tuple(GRAPHS), GRAPH_TYPE_ALIASES)
     if rows is None and graph is None:
         raise Refusal(406, f"Found nothing to answer in: ask for {', '.join([*ROWS, *GRAPHS])}.")
     return ROWS.get(rows or ""), GRAPHS.get(graph or "")

@@ -23,7 +23,9 @@ from govgraph.errors import GovgraphError, SourceError
 from govgraph.queries import run
 from govgraph.queries.sparql import Outline, lasts, outline
 from govgraph.queries.syntax import syntax_error
+from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.union import UnionView
+from govgraph.rdf.writing import sort_prefixes
 from govgraph.results import FORMATS
 from govgraph.web.server.limits import Limits, Refusal, check_complexity
 
@@ -38,20 +40,7 @@ _PIECE: Final = 65_536
 POSITION: Final = re.compile(r"error at (\d+):(\d+)")
 """Line and column in what the engine says of a text that it cannot read."""
 
-_ROWS: Final = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-}
-_GRAPHS: Final = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "trig": ox.RdfFormat.TRIG,
-    "nq": ox.RdfFormat.N_QUADS,
-}
+_ROWS: Final = ("json", "xml", "csv", "tsv")
 
 
 @dataclass(frozen=True)
@@ -161,15 +150,6 @@ class Output:
         return frames
 
 
-def sort_prefixes(data: bytes) -> bytes:
-    """Sort the leading @prefix lines, which pyoxigraph leaves in the order of a hash table."""
-    lines = data.splitlines(keepends=True)
-    count = next(
-        (i for i, each in enumerate(lines) if not each.startswith(b"@prefix ")), len(lines)
-    )
-    return b"".join([*sorted(lines[:count]), *lines[count:]])
-
-
 def send(connection: socket.socket, kind: bytes, content: bytes = b"") -> None:
     """Send one frame."""
     connection.sendall(frame(kind, content))
@@ -238,7 +218,7 @@ def _query(store: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | o
 def _format(job: Job, is_graph: bool) -> str:
     name = job.graph if is_graph else job.rows
     if name is None:
-        known = [FORMATS[each].media_type for each in (_GRAPHS if is_graph else _ROWS)]
+        known = [FORMATS[each].media_type for each in (RDF_FORMATS if is_graph else _ROWS)]
         raise Refusal(406, f"This query answers in one of: {', '.join(known)}.")
     return name
 
@@ -254,12 +234,12 @@ def _write(
     parts: Outline,
 ) -> None:
     if not isinstance(answer, ox.QueryTriples):
-        answer.serialize(output, format=_ROWS[name])  # type: ignore[arg-type]
-    elif name in {"nt", "nq"}:
-        answer.serialize(output, format=_GRAPHS[name])  # type: ignore[arg-type]
+        answer.serialize(output, format=FORMATS[name].engine)  # type: ignore[arg-type]
+    elif (rdf_format := RDF_FORMATS[name]).lines:
+        answer.serialize(output, format=rdf_format.engine)  # type: ignore[arg-type]
     else:
         prefixes = {key: iri for key, iri in parts.prefixes.items() if ":" in iri}
-        ox.serialize(answer, output, format=_GRAPHS[name], prefixes=prefixes)  # type: ignore[arg-type]
+        ox.serialize(answer, output, format=rdf_format.engine, prefixes=prefixes)  # type: ignore[arg-type]
 
 
 def _write_ordered(store: ox.Store, connection: socket.socket, job: Job, limits: Limits) -> Output:
