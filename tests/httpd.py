@@ -15,7 +15,7 @@ from pathlib import Path
 from serving import Server
 
 _MODULES = Path("/usr/lib/apache2/modules")
-_LOADED = ("mpm_event", "authz_core", "dir", "mime", "headers", "rewrite")
+_LOADED = ("mpm_event", "authz_core", "dir", "mime", "headers", "rewrite", "filter", "deflate")
 _APACHE = """
 ServerRoot {folder}
 ServerName 127.0.0.1

@@ -9,16 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from govgraph.web.server.disconnect import unless_client_leaves
-from govgraph.web.server.limits import Refusal
-from govgraph.web.server.responses import (
+from govgraph.web.http_error import HttpError
+from govgraph.web.responses import (
     REVALIDATE,
     content_type,
     encoding_for,
+    error_response,
     matches,
     not_modified,
-    refuse,
 )
+from govgraph.web.server.disconnect import unless_client_leaves
 from govgraph.web.server.state import AppState
 from govgraph.web.server.worker import Job
 from govgraph.web.server.workers import Execution
@@ -64,11 +64,11 @@ class QueryAnswer:
                     return
                 started = True
                 await self._send(execution, send, lasting=lasting)
-        except (Refusal, TimeoutError) as error:
+        except (HttpError, TimeoutError) as error:
             # Without its last message the server breaks the connection: no client holds the
             # answer for complete. (ASGI: the response is never completed.)
-            if not started and isinstance(error, Refusal):
-                await refuse(error)(scope, receive, send)
+            if not started and isinstance(error, HttpError):
+                await error_response(error)(scope, receive, send)
 
     async def _send(self, execution: Execution, send: Send, *, lasting: bool) -> None:
         """Send the answer piece by piece; raises TimeoutError where the client takes none."""

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from govgraph import __version__
 from govgraph.queries import Parameter, StoredQuery
 from govgraph.results import FORMATS, display
-from govgraph.web.server.protocol import GRAPHS, ROWS
-from govgraph.web.server.responses import document
+from govgraph.web.responses import document
+from govgraph.web.server.sparql_protocol import GRAPHS, ROWS
 from govgraph.web.server.state import AppState
 
 _SCHEMAS: Final[dict[str, dict[str, Any]]] = {
