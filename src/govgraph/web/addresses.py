@@ -25,9 +25,9 @@ def checked_address(text: str, option: str, example: str, *, query: bool = False
         host = parts.hostname if parts.port != 0 else None  # ValueError for a port like "x"
     except ValueError:
         host = None
-    known = host and parts.scheme in {"http", "https"} and "@" not in parts.netloc
+    usable = host and parts.scheme in {"http", "https"} and "@" not in parts.netloc
     plain = text.isascii() and text.isprintable() and not _FORBIDDEN & set(text)
-    if not (known and plain and (query or "?" not in text)):
+    if not (usable and plain and (query or "?" not in text)):
         raise UsageError(f"{option}: found {text!r}, expected an address such as {example}.")
     return text
 

@@ -18,14 +18,14 @@ def choose_language(accept: str | None, offered: Sequence[str] = LANGUAGES) -> s
     RFC 9110, section 12.5.4, and RFC 4647, section 3.4: "es-MX" is content with "es", "*" takes
     what the header does not name, weight 0 refuses. Of equal weights the header's order decides.
     """
-    asked: dict[str, float] = {}
+    accepted: dict[str, float] = {}
     for name, weight in weights(accept or "").items():
         language = name.partition("-")[0]
-        asked[language] = max(weight, asked.get(language, 0.0))
+        accepted[language] = max(weight, accepted.get(language, 0.0))
     best, chosen = 0.0, offered[0]
-    for name, weight in asked.items():
-        named = [name] if name != "*" else [other for other in offered if other not in asked]
-        for language in named:
+    for name, weight in accepted.items():
+        languages = [name] if name != "*" else [lang for lang in offered if lang not in accepted]
+        for language in languages:
             if language in offered and weight > best:
                 best, chosen = weight, language
     return chosen

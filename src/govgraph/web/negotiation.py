@@ -56,22 +56,22 @@ def choose(
     """Return the media type of `offered` that an Accept header likes best; None is status 406."""
     if accept is None or not accept.strip():
         return offered[0] if offered else None
-    asked = weights(accept)
+    accepted = weights(accept)
     best, chosen = 0.0, None
     for media_type in offered:
-        weight = _weight(media_type, asked, aliases)
+        weight = _weight(media_type, accepted, aliases)
         if weight > best:
             best, chosen = weight, media_type
     return chosen
 
 
-def _weight(media_type: str, asked: Mapping[str, float], aliases: Mapping[str, str]) -> float:
+def _weight(media_type: str, accepted: Mapping[str, float], aliases: Mapping[str, str]) -> float:
     names = [media_type, *(alias for alias, meant in aliases.items() if meant == media_type)]
-    named = [asked[name] for name in names if name in asked]
-    if named:
-        return named[0]
+    for name in names:
+        if name in accepted:
+            return accepted[name]
     kind = media_type.partition("/")[0]
-    return asked.get(f"{kind}/*", asked.get("*/*", 0.0))
+    return accepted.get(f"{kind}/*", accepted.get("*/*", 0.0))
 
 
 def choose_encoding(accept: str | None, available: Iterable[str]) -> str:
@@ -79,10 +79,10 @@ def choose_encoding(accept: str | None, available: Iterable[str]) -> str:
 
     RFC 9110, section 12.5.3; what is not asked for is not compressed.
     """
-    asked = weights(accept or "")
-    best, chosen = asked.get("identity", 0.0), "identity"
+    accepted = weights(accept or "")
+    best, chosen = accepted.get("identity", 0.0), "identity"
     for name in available:
-        quality = asked.get(name, asked.get("*", 0.0))
+        quality = accepted.get(name, accepted.get("*", 0.0))
         if quality > 0 and (quality > best or (chosen == "identity" and quality >= best)):
             best, chosen = quality, name
     return chosen

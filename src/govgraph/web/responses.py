@@ -37,9 +37,9 @@ def matches(request: Request, etag: str) -> bool:
     """Whether the client holds this representation (RFC 9110, section 13.1.2: weak comparison)."""
     if request.method not in {"GET", "HEAD"}:
         return False
-    known = request.headers.get("if-none-match", "")
-    tags = [tag.strip().removeprefix("W/") for tag in known.split(",")]
-    return known.strip() == "*" or etag.removeprefix("W/") in tags
+    header = request.headers.get("if-none-match", "")
+    tags = [tag.strip().removeprefix("W/") for tag in header.split(",")]
+    return header.strip() == "*" or etag.removeprefix("W/") in tags
 
 
 def not_modified(etag: str, headers: Mapping[str, str]) -> Response:

@@ -37,12 +37,11 @@ class QueryAnswer:
         request: Request,
         job: Job,
         headers: Mapping[str, str] | None = None,
-        etag: str = "",
     ):
         self._state, self._request, self._job = state, request, job
         self._headers = {"Vary": "Accept, Accept-Encoding", **(headers or {})}
         parts = (job.text, str(job.rows), str(job.graph), str(job.default_graphs))
-        self._etag = etag or state.etag(*parts, str(job.named_graphs), str(job.ordered))
+        self._etag = state.etag(*parts, str(job.named_graphs), str(job.ordered))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -120,12 +119,11 @@ def answer(
     dataset: tuple[tuple[str, ...] | None, tuple[str, ...] | None] = (None, None),
     ordered: bool = False,
     headers: Mapping[str, str] | None = None,
-    etag: str = "",
 ) -> QueryAnswer:
     """Return the answer to a query text.
 
     `formats` are those for rows and for a graph (None is not acceptable), `dataset` the default
-    and named graphs of the request; `etag` where it is not to be that of the query.
+    and named graphs of the request, `ordered` whether rows come in a settled order.
     """
     job = Job(text, *formats, *dataset, encoding=encoding_for(request), ordered=ordered)
-    return QueryAnswer(state, request, job, headers, etag)
+    return QueryAnswer(state, request, job, headers)

@@ -17,8 +17,8 @@ _MOST_FIELDS: Final = 200
 
 def media_type(request: Request) -> str:
     """Return the content type of a request without its parameters, "" where it has none."""
-    found = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return found if found.isprintable() and found.isascii() else ""
+    name = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return name if name.isprintable() and name.isascii() else ""
 
 
 async def read_body(request: Request, limits: Limits) -> bytes:

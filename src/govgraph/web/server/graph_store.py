@@ -7,8 +7,6 @@ graph, the whole dataset is meant: it is a dump.
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 from typing import Final
 
 import pyoxigraph as ox
@@ -19,7 +17,6 @@ from govgraph.vocabulary import BASE, PREFIXES
 from govgraph.web.addresses import iri_paths
 from govgraph.web.http_error import HttpError
 from govgraph.web.negotiation import choose
-from govgraph.web.responses import encoding_for
 from govgraph.web.server.answering import QueryAnswer, answer
 from govgraph.web.server.bodies import parse_parameters
 from govgraph.web.server.sparql_protocol import GRAPHS
@@ -45,16 +42,10 @@ async def graph_store(request: Request, state: AppState) -> QueryAnswer | Respon
     if media_type is None:
         raise HttpError(406, f"A graph comes as {', '.join(GRAPHS)}.")
     pattern = "?s ?p ?o" if graph == _DEFAULT else f"GRAPH <{graph}> {{ ?s ?p ?o }}"
-    digest = (
-        state.digest
-        if graph == _DEFAULT
-        else await asyncio.to_thread(_graph_digest, state.graph.store, graph)
-    )
-    if not digest:
+    if graph != _DEFAULT and not state.graph.store.contains_named_graph(ox.NamedNode(graph)):
         raise HttpError(404, f"There is no graph <{graph}>.")
     text = f"{_PREFIXES}CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}"
-    etag = f'"{digest[:32]}.{GRAPHS[media_type]}.{encoding_for(request)}"'
-    return answer(state, request, text, (None, GRAPHS[media_type]), etag=etag)
+    return answer(state, request, text, (None, GRAPHS[media_type]))
 
 
 def _graph(request: Request) -> str | None:
@@ -76,10 +67,3 @@ def _graph(request: Request) -> str | None:
         return ox.NamedNode(names[0]).value if names else None
     except ValueError as error:
         raise HttpError(400, f"The graph has no IRI ({error}): expected an absolute one.") from None
-
-
-def _graph_digest(store: ox.Store, graph: str) -> str:
-    """Return the SHA-256 of what a named graph holds, in any order; "" where it holds nothing."""
-    quads = store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
-    lines = sorted(str(quad) for quad in quads)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest() if lines else ""

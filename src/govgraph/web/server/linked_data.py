@@ -180,9 +180,9 @@ async def _not_found(state: AppState, paths: list[str]) -> Response:
 
 def _near(path: str, state: AppState) -> list[str]:
     """Return the paths most like one that leads nowhere: the same name elsewhere, else alike."""
-    known = [iri[len(BASE) :] for iri in state.iris if "/partition/" not in iri]
+    paths = sorted(iri[len(BASE) :] for iri in state.iris if "/partition/" not in iri)
     name = path.rstrip("/").rpartition("/")[2].lower()
-    same = sorted(candidate for candidate in known if candidate.rpartition("/")[2] == name)
+    same = [candidate for candidate in paths if candidate.rpartition("/")[2] == name]
     if same:
         return same[:3]
-    return difflib.get_close_matches(path.lower(), sorted(known), n=3, cutoff=0.7)
+    return difflib.get_close_matches(path.lower(), paths, n=3, cutoff=0.7)

@@ -35,8 +35,8 @@ def service_triples(state: AppState) -> list[ox.Triple]:
     default = ox.NamedNode(f"{endpoint.value}#default")
     triples: set[ox.Triple] = set()
 
-    def say(subject: ox.NamedNode, name: str, value: str) -> None:
-        triples.add(ox.Triple(subject, ox.NamedNode(name), ox.NamedNode(value)))
+    def say(subject: ox.NamedNode, predicate: str, value: str) -> None:
+        triples.add(ox.Triple(subject, ox.NamedNode(predicate), ox.NamedNode(value)))
 
     say(endpoint, f"{RDF}type", f"{SD}Service")
     say(endpoint, f"{SD}endpoint", endpoint.value)
@@ -54,10 +54,10 @@ def service_triples(state: AppState) -> list[ox.Triple]:
     say(DATASET, f"{PREFIXES['void']}sparqlEndpoint", endpoint.value)
     for graph in state.graph.store.named_graphs():
         if isinstance(graph, ox.NamedNode):
-            named = f"{endpoint.value}#graph={quote(graph.value, safe=_FRAGMENT)}"
-            say(dataset, f"{SD}namedGraph", named)
-            say(ox.NamedNode(named), f"{RDF}type", f"{SD}NamedGraph")
-            say(ox.NamedNode(named), f"{SD}name", graph.value)
+            name = f"{endpoint.value}#graph={quote(graph.value, safe=_FRAGMENT)}"
+            say(dataset, f"{SD}namedGraph", name)
+            say(ox.NamedNode(name), f"{RDF}type", f"{SD}NamedGraph")
+            say(ox.NamedNode(name), f"{SD}name", graph.value)
     return sorted(triples, key=str)
 
 

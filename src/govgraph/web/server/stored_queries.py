@@ -81,10 +81,10 @@ def _described(accept: str | None) -> str | None:
 
 
 def _by_ending(query: StoredQuery, ending: str) -> tuple[str | None, str | None]:
-    known = GRAPH_FORMATS if query.kind == "graph" else ROW_FORMATS
+    formats_of_kind = GRAPH_FORMATS if query.kind == "graph" else ROW_FORMATS
     ending = "rdfxml" if ending == "rdf" else ending
-    if ending not in known:
-        listed = ", ".join(f".{FORMATS[name].extensions[0]}" for name in known)
+    if ending not in formats_of_kind:
+        listed = ", ".join(f".{FORMATS[name].extensions[0]}" for name in formats_of_kind)
         raise HttpError(404, f"The query {query.slug!r} answers as {listed}, or as .rq.")
     return (None, ending) if query.kind == "graph" else (ending, None)
 

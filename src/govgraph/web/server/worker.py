@@ -172,7 +172,7 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
     except (SyntaxError, SourceError) as error:
         # A SourceError stands for the engine's SyntaxError, which alone knows the column.
         first = error if isinstance(error, SyntaxError) else error.__context__
-        raise HttpError(400, _place(str(first or error), job.text, parts)) from None
+        raise HttpError(400, _located(str(first or error), job.text, parts)) from None
     except (ValueError, RuntimeError, OSError, GovgraphError) as error:
         if output is not None and output.refusal is not None:
             raise output.refusal from None
@@ -193,8 +193,8 @@ def _query(store: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | o
 def _format(job: Job, is_graph: bool) -> str:
     name = job.graph if is_graph else job.rows
     if name is None:
-        known = [FORMATS[each].media_type for each in (RDF_FORMATS if is_graph else _ROWS)]
-        raise HttpError(406, f"This query answers in one of: {', '.join(known)}.")
+        offered = [FORMATS[format].media_type for format in (RDF_FORMATS if is_graph else _ROWS)]
+        raise HttpError(406, f"This query answers in one of: {', '.join(offered)}.")
     return name
 
 
@@ -225,13 +225,13 @@ def _write_ordered(store: ox.Store, connection: socket.socket, job: Job, limits:
     return output
 
 
-def _place(message: str, text: str, parts: Outline) -> str:
+def _located(message: str, text: str, parts: Outline) -> str:
     """Return line, column and what is wrong there, given what the engine says."""
-    found = syntax_error(message, text, parts, None)
+    error = syntax_error(message, text, parts, None)
     position = POSITION.match(message)
-    line = found.line or 1
+    line = error.line or 1
     column = int(position[2]) if position and int(position[1]) == line else 1
-    return f"line {line}, column {column}: {found.message}"
+    return f"line {line}, column {column}: {error.message}"
 
 
 def _grown(limits: Limits) -> bool:

@@ -165,8 +165,8 @@ class Execution:
         kind, content = await self._frame()
         if kind == ERROR:
             self.finished = True
-            found = json.loads(content)
-            raise HttpError(found["status"], found["message"])
+            error = json.loads(content)
+            raise HttpError(error["status"], error["message"])
         assert kind == START
         self.start = json.loads(content)
 

@@ -75,7 +75,7 @@ def publish(
         raise UsageError(
             f"{folder} holds other files: name an empty folder, or a site of govgraph."
         )
-    found = Publication()
+    publication = Publication()
     now: dict[str, str] = {}
     pages: dict[str, str] = {}
     for path, content in site_files(graph, base, endpoint):
@@ -85,20 +85,20 @@ def publish(
             pages[path] = content.decode()
         target = folder / path
         if before.get(path) == digest and target.is_file():
-            found.unchanged += 1
+            publication.unchanged += 1
             continue
         make_folder(target.parent)
         with written_whole(target) as stream:
             stream.write(content)
-        found.written.append(path)
+        publication.written.append(path)
     for path in sorted(set(before) - set(now)):
         (folder / path).unlink(missing_ok=True)
-        found.deleted.append(path)
+        publication.deleted.append(path)
     with written_whole(folder / MANIFEST) as stream:
         stream.write(checksum_lines(now).encode())
-    found.written.sort()
-    found.broken = broken_links(pages, frozenset(now))
-    return found
+    publication.written.sort()
+    publication.broken = broken_links(pages, frozenset(now))
+    return publication
 
 
 def checked_base(base: str) -> str:
@@ -120,13 +120,13 @@ def _manifest(folder: Path) -> dict[str, str]:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise GovgraphError(f"{folder / MANIFEST}: cannot be read ({error}). Delete it.") from None
-    found = {}
+    digests = {}
     for line in lines:
         digest, _, path = line.partition("  ")
         # A manifest that was meddled with must not lead out of the folder.
         if path and not path.startswith("/") and ".." not in path.split("/"):
-            found[path] = digest
-    return found
+            digests[path] = digest
+    return digests
 
 
 def site_files(
