@@ -52,7 +52,7 @@ def firing(store: ox.Store) -> dict[Rule, list[ox.Triple]]:
 
 @cache
 def where_every_rule_fires(kg: KnowledgeGraph) -> tuple[ox.Triple, ...]:
-    """Return asserted statements of the study on which each rule fires that fires on the study."""
+    """Return asserted statements, axioms too, on which each rule fires that fires on the study."""
     store = copy_of(kg, without={METADATA_GRAPH})
     explainer = Explainer(store)
     statements = {triple for found in firing(store).values() for triple in found}
