@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from govgraph.errors import SourceError, UsageError
+from govgraph.extras import needed
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -143,11 +144,8 @@ class _Zstandard(io.RawIOBase):
     """Unpacks frame after frame; zstandard's own reader takes a frame cut short for a whole one."""
 
     def __init__(self, raw: io.BufferedReader):
-        try:
+        with needed("web", "Zstandard files (.zst)"):
             import zstandard
-        except ModuleNotFoundError:
-            message = "Zstandard files (.zst) need zstandard: pip install 'govgraph[web]'"
-            raise UsageError(message) from None
         self.error: type[Exception] = zstandard.ZstdError
         self.raw, self.unpacker = raw, zstandard.ZstdDecompressor()
         self.frame: Any = None
