@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from govgraph.commands.common import data_options, open_graph
+from govgraph.extras import needed
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -108,19 +109,18 @@ def command(
     Prints the address once it listens. Read-only, unless --writable. Queries run in worker
     processes that are stopped and replaced when they meet a limit. Ctrl-C ends it.
     """
-    from govgraph.errors import GovgraphError, UsageError
+    from govgraph.errors import UsageError
     from govgraph.web.server.limits import MEGABYTE, Limits
 
-    try:
+    with needed("web", "Servers"):
+        import uvicorn  # noqa: F401  (which the server imports when it runs)
+
         from govgraph.web.server.authority import read_token
         from govgraph.web.server.durable import DurableStore
         from govgraph.web.server.live import Live
         from govgraph.web.server.server import create_app, listen, run
         from govgraph.web.server.state import Settings
         from govgraph.web.server.workers import Template
-    except ModuleNotFoundError as error:
-        message = f"serve needs {error.name}: pip install 'govgraph[web]'"
-        raise GovgraphError(message) from None
     if public_url is not None and not _is_address(public_url):
         found = f"--public-url: found {public_url!r}"
         raise UsageError(f"{found}, expected an address such as https://example.org/govgraph/.")
