@@ -22,11 +22,11 @@ from govgraph.files import make_folder, written_whole
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.union import UnionView
 
-KEPT: Final = 8
-"""How many built graphs are kept."""
+CAPACITY: Final = 8
+"""How many built graphs the cache holds."""
 
 MINIMUM_AGE: Final = 3600
-"""Seconds that a built graph is kept in any case."""
+"""Seconds for which no built graph is removed."""
 
 GRAPHS, UNION, SOURCES, SIZES = "graphs.nq", "union.nt", "sources.json", "sizes.json"
 BLANK: Final = "blank-"
@@ -57,10 +57,10 @@ def content_key(folders: Sequence[Path]) -> str:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A built graph on disk, each part read when it is first asked for."""
+class CachedBuild:
+    """A built graph in a folder of the cache; each part is read when it is asked for."""
 
-    place: Path
+    folder: Path
 
     def store(self) -> ox.Store:
         """Return every named graph."""
@@ -76,15 +76,15 @@ class Kept:
 
     def _load(self, store: ox.Store, name: str, rdf_format: ox.RdfFormat) -> None:
         """Load a file; Oxigraph gives blank nodes new labels, so these are read one by one."""
-        store.bulk_load(path=str(self.place / name), format=rdf_format)
-        store.bulk_extend(ox.parse(path=str(self.place / f"{BLANK}{name}"), format=rdf_format))
+        store.bulk_load(path=str(self.folder / name), format=rdf_format)
+        store.bulk_extend(ox.parse(path=str(self.folder / f"{BLANK}{name}"), format=rdf_format))
 
     def sources(self) -> SourceMap:
         """Return file and line of each statement."""
-        return SourceMap.restore(json.loads((self.place / SOURCES).read_text("utf-8")))
+        return SourceMap.restore(json.loads((self.folder / SOURCES).read_text("utf-8")))
 
 
-def read(key: str) -> Kept | None:
+def read(key: str) -> CachedBuild | None:
     """Return the graph kept under `key` if all of it is there, else None."""
     place = folder() / key
     try:
@@ -92,7 +92,7 @@ def read(key: str) -> Kept | None:
         whole = all((place / name).stat().st_size == size for name, size in sizes.items())
     except (OSError, ValueError):
         return None
-    return Kept(place) if whole else None
+    return CachedBuild(place) if whole else None
 
 
 def write(key: str, view: UnionView, sources: SourceMap) -> None:
@@ -132,5 +132,5 @@ def _forget_old(keep: Path) -> None:
         for path in folder().iterdir()
         if path.is_dir() and path != keep and path.stat().st_mtime < aged
     ]
-    for old in sorted(others, key=lambda path: path.stat().st_mtime)[: 1 - KEPT]:
+    for old in sorted(others, key=lambda path: path.stat().st_mtime)[: 1 - CAPACITY]:
         shutil.rmtree(old, ignore_errors=True)
