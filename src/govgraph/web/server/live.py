@@ -18,7 +18,8 @@ from starlette.datastructures import State
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from govgraph.api.knowledge_graph import Built, KnowledgeGraph
+from govgraph.api.knowledge_graph import KnowledgeGraph
+from govgraph.api.local import LocalGraph
 from govgraph.errors import GovgraphError
 from govgraph.web.server.authority import Authority
 from govgraph.web.server.change import Change
@@ -75,7 +76,7 @@ class Live:
 
     def _serve(self, store: ox.Store) -> _Serving:
         """Return the application of a state, with the spare template; a new spare is begun."""
-        graph = KnowledgeGraph(Built(store, self._sources))
+        graph = KnowledgeGraph(LocalGraph(store, self._sources))
         template, self._spare = self._spare, Template(self.limits, writable=True)
         return _Serving(self._make_app(graph, self._settings, template, self))
 

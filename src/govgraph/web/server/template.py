@@ -80,7 +80,7 @@ def main(arguments: list[str]) -> None:
 def _read(stream: BinaryIO) -> ox.Store:
     """Return the named graphs and their union, from the cache or from the stream itself."""
     if place := stream.readline().decode().rstrip("\n"):
-        return cache.Kept(Path(place)).view().store
+        return cache.CachedBuild(Path(place)).view().store
     store = ox.Store()
     # Parsed, not loaded: blank nodes keep their labels, so that what a write changes is known.
     store.bulk_extend(ox.parse(stream, format=ox.RdfFormat.N_QUADS))
