@@ -18,7 +18,7 @@ from govgraph.results import Result
 from govgraph.web.server.limits import Refusal
 from govgraph.web.server.negotiation import EXTENSIONS
 from govgraph.web.server.responses import REVALIDATE, document, matches, not_modified
-from govgraph.web.server.state import AppState, Kept
+from govgraph.web.server.state import AppState
 
 _FORMATS: Final = {entry.ending: entry for entry in RDF_FORMATS.values()}
 _ENDINGS: Final = {media_type: ending for ending, media_type in EXTENSIONS.items()}
@@ -63,27 +63,25 @@ async def graph_document(
 ) -> Response:
     """Return statements as a response; `name` tells this document from others of the graph.
 
-    `look` finds them, in a thread, and only where this document is neither kept nor the client's.
+    `look` finds them, in a thread, and only where the client has not this document already.
     """
     etag = state.etag("document", name, media_type)
     sent = {"Vary": "Accept, Accept-Encoding", **(headers or {})}
     if matches(request, etag):
         return not_modified(etag, {"Cache-Control": REVALIDATE, **sent})
-    kept: Kept | None = state.shelf.get(etag)
-    if kept is None:
-        kept = await asyncio.to_thread(_made, look, media_type)
-        state.shelf.put(etag, kept, len(kept.body))
-    for header, value in kept.headers:
-        sent[header] = ", ".join(filter(None, (sent.get(header), value)))
-    return document(request, kept.body, media_type, etag=etag, headers=sent)
+    body, links = await asyncio.to_thread(_made, look, media_type)
+    if links:
+        sent["Link"] = ", ".join(filter(None, (sent.get("Link"), links)))
+    return document(request, body, media_type, etag=etag, headers=sent)
 
 
-def _made(look: Callable[[], Sequence[ox.Quad | ox.Triple] | Part], media_type: str) -> Kept:
+def _made(
+    look: Callable[[], Sequence[ox.Quad | ox.Triple] | Part], media_type: str
+) -> tuple[bytes, str]:
+    """Return the body of a document, and the links to its other pages."""
     found = look()
     part = found if isinstance(found, Part) else Part(found)
-    body = serialise(part.statements, _ENDINGS[media_type])
-    links = _page_links(part)
-    return Kept(body, media_type, (("Link", links),) if links else ())
+    return serialise(part.statements, _ENDINGS[media_type]), _page_links(part)
 
 
 def _page_links(part: Part) -> str:

@@ -19,7 +19,6 @@ from govgraph.web.server.limits import Refusal
 from govgraph.web.server.negotiation import choose
 from govgraph.web.server.service import service_description
 from govgraph.web.server.state import AppState
-from govgraph.web.server.update import FORM, UPDATE, update, update_of
 
 ROWS: Final = {FORMATS[name].media_type: name for name in ("json", "xml", "csv", "tsv")}
 """Media type -> format of rows and of a yes or no."""
@@ -33,6 +32,11 @@ _ROW_ALIASES: Final = {
     "text/xml": "application/sparql-results+xml",
 }
 _QUERY: Final = "application/sparql-query"
+_FORM: Final = "application/x-www-form-urlencoded"
+_READ_ONLY: Final = (
+    "This endpoint is read-only: it takes queries, not updates. Push the graph to a store that"
+    " takes them."
+)
 
 
 @lru_cache(maxsize=256)
@@ -53,12 +57,7 @@ async def sparql(request: Request, state: AppState) -> QueryAnswer | Response:
     fields = parse_parameters(request.scope["query_string"])
     accept = request.headers.get("accept")
     if request.method == "POST":
-        kind = media_type(request)
-        if kind == UPDATE:
-            return await update(request, state)
-        fields = await _posted(request, state, kind, fields)
-        if any(name == "update" for name, _ in fields):
-            return await update_of(request, state, fields)
+        fields = await _posted(request, state, fields)
     elif not fields:
         page = html_pages.redirect(request, state, "sparql", tuple(GRAPHS))
         return page or await service_description(request, state)
@@ -69,18 +68,17 @@ async def sparql(request: Request, state: AppState) -> QueryAnswer | Response:
 
 
 async def _posted(
-    request: Request, state: AppState, kind: str, fields: list[tuple[str, str]]
+    request: Request, state: AppState, fields: list[tuple[str, str]]
 ) -> list[tuple[str, str]]:
     """Return the fields of a form, or a query and the fields that go with it (section 2.1)."""
-    if kind not in {FORM, _QUERY}:
-        message = f"Found the content type {kind[:60] or 'none'}: expected {_QUERY} or {FORM}."
-        raise Refusal(415, message, {"Accept-Post": f"{_QUERY}, {FORM}"})
-    most = state.limits.query_limit
-    if kind == FORM and state.live is not None and "authorization" in request.headers:
-        state.live.authority.check(request)
-        most = state.limits.write_limit
-    body = await read_body(request, state.limits, most)
-    if kind == FORM:
+    kind = media_type(request)
+    if kind == "application/sparql-update":
+        raise Refusal(403, _READ_ONLY)
+    if kind not in {_FORM, _QUERY}:
+        message = f"Found the content type {kind[:60] or 'none'}: expected {_QUERY} or {_FORM}."
+        raise Refusal(415, message, {"Accept-Post": f"{_QUERY}, {_FORM}"})
+    body = await read_body(request, state.limits)
+    if kind == _FORM:
         return parse_parameters(body)
     try:
         return [*fields, ("query", body.decode())]
@@ -91,7 +89,7 @@ async def _posted(
 def _only_query(fields: Sequence[tuple[str, str]]) -> str:
     names = [name for name, _ in fields]
     if "update" in names:
-        raise Refusal(403, "An update comes with POST, to a server that may be written to.")
+        raise Refusal(403, _READ_ONLY)
     found = [value for name, value in fields if name == "query"]
     if len(found) != 1:
         number = "none" if not found else str(len(found))

@@ -1,9 +1,9 @@
 """A worker: one process that answers one query after another, until it is killed.
 
 It talks over one socket. A job comes as four bytes of length and JSON (see `Job`); what goes back
-are frames of one byte of kind, four of length, and content: START (JSON: media type, and "whole"
-where all frames come at once), DATA, and then END, or ERROR (JSON: status, message) in the place of
-either.
+are frames of one byte of kind, four of length, and content: START (JSON: format, media type,
+whether the query answers the same each time, and "whole" where all frames come at once), DATA, and
+then END, or ERROR (JSON: status, message) in the place of either.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, SourceError
 from govgraph.queries import run
-from govgraph.queries.sparql import Outline, outline
+from govgraph.queries.sparql import Outline, lasts, outline
 from govgraph.queries.syntax import syntax_error
 from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.union import UnionView
@@ -189,7 +189,7 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
         else:
             answer = _query(store, job)
             name = _format(job, isinstance(answer, ox.QueryTriples))
-            output = Output(connection, _start(name), job.encoding, limits.result_limit)
+            output = Output(connection, _start(name, job), job.encoding, limits.result_limit)
             _write(answer, name, output, parts)
         output.close(RETIRE if _grown(limits) else b"")
     except Refusal:
@@ -223,8 +223,8 @@ def _format(job: Job, is_graph: bool) -> str:
     return name
 
 
-def _start(name: str) -> dict[str, Any]:
-    return {"format": name, "type": FORMATS[name].media_type}
+def _start(name: str, job: Job) -> dict[str, Any]:
+    return {"format": name, "type": FORMATS[name].media_type, "lasting": lasts(job.text)}
 
 
 def _write(
@@ -245,7 +245,7 @@ def _write(
 def _write_ordered(store: ox.Store, connection: socket.socket, job: Job, limits: Limits) -> Output:
     result = run(job.text, UnionView(store))
     name = _format(job, result.kind == "graph")
-    output = Output(connection, _start(name), job.encoding, limits.result_limit)
+    output = Output(connection, _start(name, job), job.encoding, limits.result_limit)
     output.write(result.serialize(name))
     return output
 
