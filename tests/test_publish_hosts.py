@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 import browsers
 import httpd
 from govgraph import KnowledgeGraph
-from govgraph.api.knowledge_graph import Built
+from govgraph.api.local import LocalGraph
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.writing import FORMATS
 from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, PREFIXES, RDFS, SDG
@@ -53,7 +53,7 @@ def town() -> KnowledgeGraph:
     part = ox.NamedNode(f"{BASE}partition/class/gg-Case")
     counted = ox.NamedNode(f"{PREFIXES['void']}entities")
     store.add(ox.Quad(part, counted, ox.Literal(1), ox.NamedNode(METADATA_GRAPH)))
-    return KnowledgeGraph(Built(store, SourceMap()))
+    return KnowledgeGraph(LocalGraph(store, SourceMap()))
 
 
 @contextmanager

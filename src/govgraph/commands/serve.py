@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from govgraph.commands.common import data_options, open_graph
-from govgraph.errors import GovgraphError
+from govgraph.extras import needed
 
 
 @click.command()
@@ -83,15 +83,14 @@ def command(
     Prints the address once it listens. Nothing can be written to it. Queries run in worker
     processes that are stopped and replaced when they meet a limit. Ctrl-C ends it.
     """
-    try:
+    with needed("web", "Servers"):
+        import uvicorn  # noqa: F401  (which the server imports when it runs)
+
         from govgraph.web.addresses import checked_address
         from govgraph.web.server.limits import MEGABYTE, Limits
         from govgraph.web.server.server import create_app, listen, run
         from govgraph.web.server.state import Settings
         from govgraph.web.server.workers import ForkServer
-    except ModuleNotFoundError as error:
-        message = f"serve needs {error.name}: pip install 'govgraph[web]'"
-        raise GovgraphError(message) from None
     if public_url is not None:
         checked_address(public_url, "--public-url", "https://example.org/govgraph/")
     listening = listen(host, port)

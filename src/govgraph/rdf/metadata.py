@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph import __version__
 from govgraph.rdf.writing import FORMATS
+from govgraph.version import __version__
 from govgraph.vocabulary import (
     BASE,
     DCTERMS,
