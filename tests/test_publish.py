@@ -374,6 +374,6 @@ def test_the_command_reports_and_leaves_with_zero(tmp_path: Path) -> None:
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert refused.returncode == 2
-        assert "govgraph: 'nowhere' is no address" in refused.stderr
+        assert f"govgraph: {option}: found 'nowhere', expected an address" in refused.stderr
         assert refused.stderr.count("\n") == 1
         assert not Path("none").exists()

@@ -11,7 +11,6 @@ import json
 import re
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote, urlencode
 from xml.etree.ElementTree import Element
 
@@ -55,6 +54,9 @@ PLAIN_IRIS = (
     "place/xssé{}".replace("{}", "ñ"),
 )
 FOREIGN = ("javascript:xss()", "data:text/html,%3Cscript%3Exss()%3C/script%3E", "urn:xss:'x'")
+FORBIDDEN = {"iframe", "object", "embed", "base", "math", "xss-element"}
+SUSPICIOUS = {"srcdoc", "style", "xss", "x", "autofocus"}
+ADDRESSES = {"href", "src", "action", "formaction", "data"}
 ALLOWED_SCRIPTS = re.compile(r"(?:\.\./)*/?static/[\w.-]+\.m?js")
 
 
@@ -87,172 +89,210 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-def checked(answer: Answer) -> Element:
-    """Return an HTML answer parsed; nothing in it may come of the corpus but text."""
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    policy = answer.headers["content-security-policy"]
-    assert "default-src 'none'" in policy
-    assert "unsafe" not in policy
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    root: Element = HTMLParser(strict=True, namespaceHTMLElements=False).parse(answer.text)
+Faults = list[tuple[str, str]]
+"""Address of what was asked, and what is wrong with the answer."""
+
+
+def faults_in(root: Element) -> Iterator[str]:
+    """Yield what in a page may have come of the corpus and is more than text."""
     for element in root.iter():
-        if not isinstance(element.tag, str):  # a comment
-            assert "xss" not in (element.text or "")
+        text = element.text or ""
+        if not isinstance(element.tag, str):
+            if "xss" in text:
+                yield f"a comment: {text}"
             continue
-        assert element.tag not in {"iframe", "object", "embed", "base", "math", "xss-element"}
-        assert "xss" not in element.tag
-        if element.tag in {"script", "style"}:
-            assert "xss" not in (element.text or "")
-            assert not (element.text or "").strip() or element.get("type") == "application/json"
-        if element.tag == "script" and element.get("src"):
-            assert ALLOWED_SCRIPTS.fullmatch(element.get("src", ""))
+        if element.tag in FORBIDDEN or "xss" in element.tag:
+            yield f"an element: {element.tag}"
+        if element.tag in {"script", "style"} and (
+            "xss" in text or (text.strip() and element.get("type") != "application/json")
+        ):
+            yield f"code inside: {text}"
+        source = element.get("src")
+        if element.tag == "script" and source and not ALLOWED_SCRIPTS.fullmatch(source):
+            yield f"a script: {source}"
+        if element.tag == "meta" and element.get("http-equiv") is not None:
+            yield "a header in the page"
         for name, value in element.attrib.items():
-            assert not name.startswith("on"), name
-            assert name not in {"srcdoc", "style", "xss", "x", "autofocus"} or "xss" not in value
-            if name in {"href", "src", "action", "formaction", "data"}:
-                scheme = value.strip().partition(":")[0].lower()
-                assert scheme not in {"javascript", "data", "vbscript"}, value
-        if element.tag == "meta":
-            assert element.get("http-equiv") is None
+            if name.startswith("on") or (name in SUSPICIOUS and "xss" in value):
+                yield f"an attribute: {name}={value}"
+            scheme = value.strip().partition(":")[0].lower()
+            if name in ADDRESSES and scheme in {"javascript", "data", "vbscript"}:
+                yield f"an address: {value}"
+
+
+def test_the_check_finds_markup_that_is_not_escaped() -> None:
+    missed = []
+    for text in CORPUS:
+        page = f'<!doctype html><title>x</title><p title="{text}">{text}</p>'
+        root = HTMLParser(namespaceHTMLElements=False).parse(page)
+        if not list(faults_in(root)):
+            missed.append(text)
+    # What has no effect as markup either; CDATA is a comment of its first half.
+    harmless = [text for text in CORPUS if "<" not in text and '"' not in text]
+    assert set(missed) == {*harmless, "<![CDATA[<script>xss()</script>]]>"}
+
+
+def parsed(answer: Answer, path: str, faults: Faults) -> Element:
+    """Return an HTML answer as a browser parses it; note what is wrong with it."""
+    policy = answer.headers.get("content-security-policy", "")
+    if "default-src 'none'" not in policy or "unsafe" in policy:
+        faults.append((path, f"its policy: {policy}"))
+    if answer.headers.get("content-type") != "text/html; charset=utf-8":
+        faults.append((path, f"its type: {answer.headers.get('content-type')}"))
+    root: Element = HTMLParser(strict=True, namespaceHTMLElements=False).parse(answer.text)
+    faults += [(path, fault) for fault in faults_in(root)]
     return root
 
 
-def texts(root: Element) -> str:
-    return "".join(root.itertext())
+def shows(root: Element, text: str) -> bool:
+    """Whether a page shows a text as it stands: neither lost nor escaped twice."""
+    return " ".join(text.split()) in " ".join("".join(root.itertext()).split())
 
 
-def pages(server: Server) -> list[str]:
-    """Return the addresses of all pages of the navigation and of the stored queries."""
-    start = server.ask("/en/index.html")
-    found = set(re.findall(r'href="(/en/[^"#?]+\.html)', start.text))
-    listed = server.ask("/en/queries.html").text
-    found |= set(re.findall(r'href="(/en/query/[^"#?]+\.html)', listed))
-    return sorted(found)
-
-
-def test_every_page_of_the_navigation(server: Server) -> None:
-    found = pages(server)
-    assert len(found) > 30
-    for path in found:
-        answer = server.ask(path)
-        assert answer.status == 200, path
-        checked(answer)
-    checked(server.ask("/es/index.html"))
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("number", range(len(CORPUS)))
-def test_page_of_a_thing_with_markup_in_its_label(
-    server: Server, number: int, language: str
-) -> None:
-    answer = server.ask(f"/{language}/place/xss-{number}.html")
-    assert answer.status == 200
-    shown = texts(checked(answer))
-    # Text is shown as it stands: neither lost nor escaped twice.
-    expected = " ".join(CORPUS[number].split())
-    assert expected in " ".join(shown.split())
-
-
-@pytest.mark.parametrize("iri", [BASE + path for path in PLAIN_IRIS] + list(FOREIGN))
-def test_unusual_iris(server: Server, iri: str) -> None:
-    for accept in ("text/turtle", "application/rdf+xml", "application/ld+json", "text/html"):
-        answer = server.ask(f"/resource?iri={quote(iri, safe='')}", accept)
-        assert answer.status == 200, answer.text
-        safe_headers(answer)
-    if not iri.startswith(BASE):
-        return
-    path = "/" + quote(iri[len(BASE) :], safe="/%:@!$&'()*+,;=~-._")
-    answer = server.ask(path, "text/html")
-    safe_headers(answer)
-    if "%0d%0a" in iri:  # no path of ours has a line break: it stays data
-        assert answer.status == 404
-        return
-    assert answer.status == 303
-    target = answer.headers["location"]
-    assert target.startswith("/en/")
-    page = server.ask(target)
-    assert page.status == 200
-    checked(page)
-
-
-@pytest.mark.parametrize("text", CORPUS)
-def test_parameters(server: Server, text: str) -> None:
-    """What is asked comes back in forms, results and errors: as text."""
-    sparql = urlencode({"query": f"SELECT ({literal(text)} AS ?x) {{}}", "run": "1"})
-    answer = server.ask(f"/en/sparql.html?{sparql}")
-    assert answer.status == 200
-    root = checked(answer)
-    assert " ".join(text.split()) in " ".join(texts(root).split())
-    for path in (
-        f"/en/sparql.html?{urlencode({'query': text, 'run': '1'})}",
-        f"/en/query/founders-of.html?{urlencode({'arrangement': text})}",
-        f"/en/query/founders-of.html?{urlencode({text: text})}",
-        f"/es/{quote(text, safe='')}.html",
-        f"/en/query/{quote(text, safe='')}.html",
-        f"/en/network/{quote(text, safe='')}.html",
-    ):
-        answer = server.ask(path)
-        assert answer.status in {200, 400, 404}, (path, answer.status)
-        if answer.headers["content-type"].startswith("text/html"):
-            checked(answer)
-        else:
-            assert answer.headers["content-type"] == "text/plain; charset=utf-8"
-            assert answer.headers["x-content-type-options"] == "nosniff"
-
-
-@pytest.mark.parametrize("text", [*CORPUS, "x\r\nSet-Cookie: xss=1", "x\nxss: 1", "x\0", "é\ud7ff"])
-def test_errors_are_plain_text_and_headers_hold_no_line(server: Server, text: str) -> None:
-    part = quote(text, safe="")
-    for path in (
-        f"/{part}", f"/{part}.ttl", f"/query/{part}", f"/query/{part}.csv",
-        f"/resource?iri={part}", f"/sparql?query={part}", f"/sparql?{part}={part}",
-        f"/store?graph={part}", f"/store/{part}", f"/dump/{part}", f"/static/{part}",
-        f"/void.{part}", f"/query/founders-of.csv?arrangement={part}", f"/sitemap-{part}.xml",
-        f"/sparql?query=ASK%7B%7D&default-graph-uri={part}", f"/graph/inferred.ttl?page={part}",
-    ):  # fmt: skip
-        answer = server.ask(path)
-        assert answer.status in {200, 400, 404, 405, 406}, (path, answer.status, answer.text)
-        safe_headers(answer)
-        if answer.status != 200:
-            assert answer.headers["content-type"] == "text/plain; charset=utf-8", path
-            assert answer.headers["x-content-type-options"] == "nosniff"
-
-
-def safe_headers(answer: Answer) -> None:
-    assert "set-cookie" not in answer.headers
-    assert "xss" not in answer.headers
+def check_headers(answer: Answer, path: str, faults: Faults) -> None:
+    """Note where headers hold a line of a stranger."""
     for name, value in answer.headers.items():
-        assert value.isprintable() or not value, name
+        if name in {"set-cookie", "xss"} or (value and not value.isprintable()):
+            faults.append((path, f"a header: {name}: {value}"))
     for link in re.findall(r"<([^>]*)>", answer.headers.get("link", "")):
-        assert not set(link) & set(' "<>\r\n')
+        if set(link) & set(' "<>\r\n'):
+            faults.append((path, f"a link: {link}"))
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/sparql?query=ASK%7B%7D", "/case/bogota", "/en/index.html", "/query/founders-of", "/store"],
-)
-@pytest.mark.parametrize(
-    "header", ["Accept", "Accept-Language", "Accept-Encoding", "Host", "If-None-Match", "Origin",
-               "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "Referer"],
-)  # fmt: skip
-def test_headers_of_strangers_are_not_believed(server: Server, path: str, header: str) -> None:
+def test_every_page_of_the_navigation_and_some_of_stored_queries(server: Server) -> None:
+    start = server.ask("/en/index.html")
+    pages = set(re.findall(r'href="(/en/[^"#?]+\.html)', start.text))
+    assert len(pages) > 10
+    listed = sorted(set(re.findall(r'href="(/en/query/[^"#?]+\.html)',
+                                   server.ask("/en/queries.html").text)))  # fmt: skip
+    assert len(listed) > 100
+    faults: Faults = []
+    for path in [*sorted(pages), *listed[::6], "/es/index.html"]:
+        answer = server.ask(path)
+        if answer.status != 200:
+            faults.append((path, str(answer.status)))
+        parsed(answer, path, faults)
+    assert faults == []
+
+
+def test_pages_of_things_with_markup_in_their_labels(server: Server) -> None:
+    faults: Faults = []
+    for number, text in enumerate(CORPUS):
+        for language in ("en", "es"):
+            path = f"/{language}/place/xss-{number}.html"
+            answer = server.ask(path)
+            if answer.status != 200 or not shows(parsed(answer, path, faults), text):
+                faults.append((path, f"{answer.status}, or the text is lost"))
+    assert faults == []
+
+
+def test_unusual_iris(server: Server) -> None:
+    faults: Faults = []
+    for iri in [BASE + path for path in PLAIN_IRIS] + list(FOREIGN):
+        for accept in ("text/turtle", "application/rdf+xml", "application/ld+json", "text/html"):
+            path = f"/resource?iri={quote(iri, safe='')}"
+            answer = server.ask(path, accept)
+            check_headers(answer, path, faults)
+            if answer.status != 200:
+                faults.append((path, answer.text))
+        if not iri.startswith(BASE):
+            continue
+        path = "/" + quote(iri[len(BASE) :], safe="/%:@!$&'()*+,;=~-._")
+        answer = server.ask(path, "text/html")
+        check_headers(answer, path, faults)
+        if "%0d%0a" in iri:  # no path of ours has a line break: it stays data
+            assert answer.status == 404
+            continue
+        target = answer.headers.get("location", "")
+        if answer.status != 303 or not target.startswith("/en/"):
+            faults.append((path, f"{answer.status} {target}"))
+            continue
+        parsed(server.ask(target), target, faults)
+    assert faults == []
+
+
+def test_parameters_come_back_as_text(server: Server) -> None:
+    """In forms, in results, and in errors."""
+    faults: Faults = []
+    for text in CORPUS:
+        sparql = urlencode({"query": f"SELECT ({literal(text)} AS ?x) {{}}", "run": "1"})
+        path = f"/en/sparql.html?{sparql}"
+        if not shows(parsed(server.ask(path), path, faults), text):
+            faults.append((path, "the text is lost"))
+        for path in (
+            f"/en/sparql.html?{urlencode({'query': text, 'run': '1'})}",
+            f"/en/query/founders-of.html?{urlencode({'arrangement': text})}",
+            f"/en/query/founders-of.html?{urlencode({text: text})}",
+            f"/es/{quote(text, safe='')}.html",
+            f"/en/query/{quote(text, safe='')}.html",
+            f"/en/network/{quote(text, safe='')}.html",
+        ):
+            answer = server.ask(path)
+            if answer.status not in {200, 400, 404}:
+                faults.append((path, str(answer.status)))
+            if answer.headers["content-type"].startswith("text/html"):
+                parsed(answer, path, faults)
+            else:
+                check_plain(answer, path, faults)
+    assert faults == []
+
+
+def check_plain(answer: Answer, path: str, faults: Faults) -> None:
+    """Note where an answer is not plain text that no browser takes for anything else."""
+    expected = ("text/plain; charset=utf-8", "nosniff")
+    headers = tuple(answer.headers.get(n) for n in ("content-type", "x-content-type-options"))
+    if headers != expected:
+        faults.append((path, f"its type: {headers}"))
+
+
+def test_errors_are_plain_text_and_headers_hold_no_line(server: Server) -> None:
+    faults: Faults = []
+    for text in [*CORPUS, "x\r\nSet-Cookie: xss=1", "x\nxss: 1", "x\0", "é\ud7ff"]:
+        part = quote(text, safe="")
+        for path in (
+            f"/{part}", f"/{part}.ttl", f"/query/{part}", f"/query/{part}.csv",
+            f"/resource?iri={part}", f"/sparql?query={part}", f"/sparql?{part}={part}",
+            f"/store?graph={part}", f"/store/{part}", f"/dump/{part}", f"/static/{part}",
+            f"/void.{part}", f"/query/founders-of.csv?arrangement={part}", f"/sitemap-{part}.xml",
+            f"/sparql?query=ASK%7B%7D&default-graph-uri={part}",
+            f"/graph/inferred.ttl?page={part}",
+        ):  # fmt: skip
+            answer = server.ask(path)
+            check_headers(answer, path, faults)
+            if answer.status not in {200, 400, 404, 405, 406}:
+                faults.append((path, str(answer.status)))
+            if answer.status != 200:
+                check_plain(answer, path, faults)
+    assert faults == []
+
+
+def test_headers_of_strangers_are_not_believed(server: Server) -> None:
     """None comes back: not as a header, not in a link, not in the body."""
     evil = "xss.example/<script>xss()</script>"
-    connection = http.client.HTTPConnection(server.host, server.port, timeout=30)
-    connection.putrequest("GET", path, skip_host=header == "Host")
-    connection.putheader(header, evil)
-    connection.endheaders()
-    response = connection.getresponse()
-    body = response.read()
-    connection.close()
-    assert response.status in {200, 303, 400, 406}
-    assert b"<script>xss" not in body
-    assert not any("xss.example" in value for _, value in response.getheaders())
+    faults: Faults = []
+    for path in ("/sparql?query=ASK%7B%7D", "/case/bogota", "/en/index.html",
+                 "/query/founders-of", "/store"):  # fmt: skip
+        for header in ("Accept", "Accept-Language", "Accept-Encoding", "Host", "If-None-Match",
+                       "Origin", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto",
+                       "Forwarded", "Referer"):  # fmt: skip
+            connection = http.client.HTTPConnection(server.host, server.port, timeout=30)
+            connection.putrequest("GET", path, skip_host=header == "Host")
+            connection.putheader(header, evil)
+            connection.endheaders()
+            response = connection.getresponse()
+            body = response.read()
+            connection.close()
+            if response.status not in {200, 303, 400, 406}:
+                faults.append((path, f"{header}: {response.status}"))
+            sent = [value for _, value in response.getheaders()]
+            if b"<script>xss" in body or any("xss.example" in value for value in sent):
+                faults.append((path, f"{header} comes back"))
+    assert faults == []
 
 
-@pytest.mark.parametrize(
-    "request_line",
-    [
+def test_raw_requests(server: Server) -> None:
+    faults = []
+    for line in (
         b"GET /case/bogota\r\nSet-Cookie: xss=1 HTTP/1.1",
         b"GET /\xff\xfe HTTP/1.1",
         b"GET http://xss.example/case/bogota HTTP/1.1",
@@ -263,20 +303,19 @@ def test_headers_of_strangers_are_not_believed(server: Server, path: str, header
         b"GET /\\xss.example HTTP/1.1",
         b"TRACE / HTTP/1.1",
         b"GET /case/bogota HTTP/9.9",
-    ],
-)
-def test_raw_requests(server: Server, request_line: bytes) -> None:
-    with socket.create_connection((server.host, server.port), timeout=30) as connection:
-        connection.sendall(request_line + b"\r\nHost: x\r\nConnection: close\r\n\r\n")
-        received = b""
-        while piece := connection.recv(65536):
-            received += piece
-    head = received.partition(b"\r\n\r\n")[0].lower()
-    assert head.startswith((b"http/1.1 4", b"http/1.1 3", b"http/1.1 2"))
-    assert b"set-cookie" not in head
-    assert b"root:" not in received
-    assert b"\nlocation: //" not in head
-    assert b"\nlocation: http" not in head
+    ):
+        with socket.create_connection((server.host, server.port), timeout=30) as connection:
+            connection.sendall(line + b"\r\nHost: x\r\nConnection: close\r\n\r\n")
+            received = b""
+            while piece := connection.recv(65536):
+                received += piece
+        head = received.partition(b"\r\n\r\n")[0].lower()
+        bad = (b"set-cookie", b"\nlocation: //", b"\nlocation: http")
+        if not re.match(rb"http/1\.1 [234]", head) or any(each in head for each in bad):
+            faults.append((line, head))
+        if b"root:" in received:
+            faults.append((line, received))
+    assert faults == []
 
 
 def test_rows_in_every_format_stay_data(server: Server) -> None:
@@ -291,7 +330,7 @@ def test_rows_in_every_format_stay_data(server: Server) -> None:
         assert "script-src 'self'" in answer.headers["content-security-policy"]
 
 
-def test_the_corpus_is_in_the_graph(server: Server, tmp_path: Path) -> None:
+def test_the_corpus_is_in_the_graph(server: Server) -> None:
     found = json.loads(
         server.query(
             "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?l FILTER(CONTAINS(STR(?l), 'xss()')) }"

@@ -203,7 +203,8 @@ def test_half_a_body_is_not_waited_for(server: Server) -> None:
 
 def test_who_reads_nothing_frees_the_worker(server: Server) -> None:
     """Two workers of three are all that one client has: a third query would have to wait."""
-    path = "/sparql?query=SELECT*%7B%3Fs%20%3Fp%20%3Fo%7D"
+    text = f"SELECT ('{'x' * 4000}' AS ?x) {{ ?s ?p ?o }} LIMIT 3000"
+    path = f"/sparql?{urlencode({'query': text})}"
     whole = server.ask(path)
     assert whole.status == 200
     lazy = [socket.socket() for _ in range(2)]
