@@ -1,7 +1,7 @@
 """Rules for hosts of static sites, from the templates beside this: Apache, nginx and w3id.org.
 
 A thing is answered 303 See Other (https://www.w3.org/TR/cooluris/): by Accept to the data in one
-format, else by Accept-Language to the page in English or Spanish; to Turtle where there is no such
+format, else by Accept-Language to the page in one language; to Turtle where there is no such
 file. What is a file is sent as it is, unless its name begins with a dot. Pages and data carry
 Link headers (RFC 8288) and pages a Content-Security-Policy.
 """
@@ -55,10 +55,13 @@ def host_rules(base: str, endpoint: str = "") -> Iterator[tuple[str, bytes]]:
         "patterns": _PATTERNS, "data_types": _DATA_TYPES, "types": _TYPES,
         "compressed": _COMPRESSED, "policies": _policies(endpoint), "licence": LICENCE_LINK,
         "iris": {"data": BASE, "data_of_goal": SDG}, "page_links": page_links,
-        "data_links": data_links,
+        "data_links": data_links, "first_language": LANGUAGES[0],
+        "other_languages": LANGUAGES[1:],
     }  # fmt: skip
     yield ".htaccess", _render("htaccess.j2", values)
-    yield "es/.htaccess", f"ErrorDocument 404 {root}es/404.html\n".encode()
+    for language in LANGUAGES[1:]:
+        not_found = f"ErrorDocument 404 {root}{language}/404.html\n"
+        yield f"{language}/.htaccess", not_found.encode()
     yield "redirects/nginx.conf", _render("nginx.conf.j2", values)
     yield "redirects/w3id.htaccess", _render("w3id.htaccess.j2", values)
 
