@@ -7,20 +7,14 @@ from typing import Final, TypeAlias
 from typing import Literal as OneOf
 from urllib.parse import quote, unquote
 
+from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.metadata import LICENCE
 from govgraph.vocabulary import BASE, GG, SDG
 from govgraph.web.server.negotiation import EXTENSIONS
 
 Language: TypeAlias = OneOf["en", "es"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "es")
-DATA_EXTENSIONS: Final = {
-    "ttl": "Turtle",
-    "nt": "N-Triples",
-    "rdf": "RDF/XML",
-    "jsonld": "JSON-LD",
-    "trig": "TriG",
-    "nq": "N-Quads",
-}
+DATA_EXTENSIONS: Final = {entry.ending: entry.title for entry in RDF_FORMATS.values()}
 """Extension -> name of each format a resource is offered in."""
 
 _SAFE: Final = "/-._~!$&'()*+,;=:@"

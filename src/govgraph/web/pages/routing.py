@@ -178,7 +178,7 @@ class Pages:
             except UsageError as error:
                 answer = Answer(error=str(error), status=400)
         page = await run_in_threadpool(query_page, view, slug, given, answer)
-        return _answering(page, answer)
+        return Made(page, answer.status, lasts(answer.text), headers=answer.headers)
 
     async def _sparql(self, request: Request, language: Language) -> Made:
         text = request.query_params.get("query", "")
@@ -186,7 +186,8 @@ class Pages:
         if not text or self.evaluate is None or "run" not in request.query_params:
             return Made(sparql_page(view, text))
         answer = await self._asked(text)
-        return _answering(sparql_page(view, text, answer.result, answer.error), answer)
+        page = sparql_page(view, text, answer.result, answer.error)
+        return Made(page, answer.status, lasting=False, headers=answer.headers)
 
     async def _asked(self, text: str) -> Answer:
         """Return the answer to a SPARQL text within the limits of the server."""
@@ -288,15 +289,8 @@ def _encoded(name: str) -> list[str]:
     return [f"{BASE}{quote(name, safe=safe)}" for safe in ("/", "/:@!$&'()*+,;=~-._")]
 
 
-def _answering(text: str, answer: Answer) -> Made:
-    return Made(text, answer.status, lasts(answer.text), headers=answer.headers)
-
-
 def _html(request: Request, made: Made, *, policy: str = POLICY, link: str = "") -> Response:
-    """Return a page, compressed as asked; status 304 where the reader has it already.
-
-    A page that an address without a query string always gives is kept (`server.repeats`).
-    """
+    """Return a page, compressed as asked; status 304 where the reader has it already."""
     from govgraph.web.server.responses import REVALIDATE, document
 
     kept = made.status == 200 and made.lasting and not request.scope["query_string"]
