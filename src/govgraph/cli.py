@@ -102,12 +102,9 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except SourceErrors as several:
-        for each in several.errors:
-            _complain(str(each))
-        sys.exit(several.exit_code)
     except GovgraphError as error:
-        _complain(str(error))
+        for line in error.errors if isinstance(error, SourceErrors) else [error]:
+            _complain(str(line))
         sys.exit(error.exit_code)
     except BrokenPipeError:
         _forget_output()

@@ -55,7 +55,7 @@ def _check(graph: KnowledgeGraph, queries: list[StoredQuery]) -> None:
     faults = [
         f"{query.slug}: {fault}"
         for query in queries
-        for fault in unmet(query, graph.query(query.slug))
+        for fault in unmet(query.expect, graph.query(query.slug))
     ]
     for fault in faults:
         click.echo(fault)
