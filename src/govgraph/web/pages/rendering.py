@@ -11,7 +11,7 @@ import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
-from govgraph.version import __version__
+from govgraph.resources import __version__
 from govgraph.vocabulary import BASE, RDF, XSD
 from govgraph.web.pages.links import LANGUAGES, Language, Links
 from govgraph.web.pages.names import graph_name, short_iri
