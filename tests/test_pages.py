@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from govgraph import KnowledgeGraph
-from govgraph.api.local import LocalGraph
+from govgraph.assembly.local import LocalGraph
 from govgraph.errors import UsageError
 from govgraph.rdf.source_map import SourceMap
 from govgraph.results import Result

@@ -17,8 +17,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from govgraph import KnowledgeGraph
-from govgraph.api.local import LocalGraph
 from govgraph.assembly.assemble import source_folders
+from govgraph.assembly.local import LocalGraph
 from govgraph.errors import UsageError
 from govgraph.rdf.source_map import SourceMap
 from govgraph.vocabulary import BASE, GG, RDFS

@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 import browsers
 import httpd
 from govgraph import KnowledgeGraph
-from govgraph.api.local import LocalGraph
+from govgraph.assembly.local import LocalGraph
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.writing import FORMATS
 from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, PREFIXES, RDFS, SDG

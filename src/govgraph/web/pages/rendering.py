@@ -11,7 +11,7 @@ import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
-from govgraph.version import __version__
+from govgraph.resources import __version__
 from govgraph.vocabulary import BASE, RDF, XSD
 from govgraph.web.languages import LANGUAGES, Language
 from govgraph.web.pages.links import Links

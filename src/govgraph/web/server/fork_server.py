@@ -73,7 +73,7 @@ def main(arguments: list[str]) -> None:
 def _read(stream: BinaryIO) -> ox.Store:
     """Return the named graphs and their union, from the cache or from the stream itself."""
     if folder := stream.readline().decode().rstrip("\n"):
-        return cache.CachedBuild(Path(folder)).view().store
+        return cache.CachedGraph(Path(folder)).view.store
     store = ox.Store()
     # Parsed, not loaded: blank nodes keep the labels that they have in the server.
     store.bulk_extend(ox.parse(stream, format=ox.RdfFormat.N_QUADS))

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from govgraph.queries import Parameter, StoredQuery
+from govgraph.resources import __version__
 from govgraph.results import FORMATS, display
-from govgraph.version import __version__
 from govgraph.web.responses import document
 from govgraph.web.server.sparql_protocol import GRAPHS, ROWS
 from govgraph.web.server.state import AppState
