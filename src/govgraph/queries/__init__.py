@@ -3,7 +3,7 @@
 from govgraph.queries.expectation import Expectation, unmet
 from govgraph.queries.parameters import Argument, Parameter, parse_arguments
 from govgraph.queries.resolver import Resolver, StoreResolver, resolve_iri
-from govgraph.queries.running import View, run, run_rdflib
+from govgraph.queries.running import View, run
 from govgraph.queries.stored import (
     StoredQuery,
     find_query,
@@ -32,6 +32,5 @@ __all__ = [
     "query_iri",
     "resolve_iri",
     "run",
-    "run_rdflib",
     "unmet",
 ]
