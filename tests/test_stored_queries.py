@@ -199,13 +199,6 @@ class TestLibrary:
         assert library["b"].expect.file is None
         assert library["claims/doubling"].expect.file == tmp_path / "expected/claims/doubling.csv"
 
-    def test_a_changed_file_is_read_again(self, tmp_path: Path) -> None:
-        path = write(tmp_path, "ASK {}", "a.rq")
-        first = load_library(tmp_path)
-        assert load_library(tmp_path)["a"] is first["a"]
-        path.write_text("ASK { }")
-        assert load_library(tmp_path)["a"].text == "ASK { }"
-
     def test_find(self, tmp_path: Path) -> None:
         for name in ("by-sector", "claims/doubling", "claims/x", "networks/x"):
             write(tmp_path, "ASK {}", f"{name}.rq")

@@ -1,4 +1,8 @@
-"""Stored queries as data: SPARQL files whose header says what they answer and what they take."""
+"""Stored queries as data: SPARQL files whose header says what they answer and what they take.
+
+In go a file or text, arguments by name, and a store or view; out come a StoredQuery, its text with
+the arguments in the place of the defaults, and a Result. Errors name file and line.
+"""
 
 from govgraph.queries.expectation import Expectation, unmet
 from govgraph.queries.parameters import Argument, Parameter, parse_arguments

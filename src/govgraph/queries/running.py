@@ -15,7 +15,7 @@ from govgraph.results import Result
 
 
 class Answering(Protocol):
-    """What answers queries by itself over the union of its graphs, such as a remote store."""
+    """An engine that answers queries over the union of its graphs, such as a remote store."""
 
     def answer(self, text: str, source: Path | str | None = None) -> Result:
         """Return the whole answer to a query; raises as `run` does."""
