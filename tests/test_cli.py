@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -37,6 +39,23 @@ def test_every_command_helps_itself_is_listed_and_documented() -> None:
         if f"  {command} " not in listed or f"## govgraph {command}" not in manual:
             faults.append(f"{command}: not listed, or not in docs/commands.md")
     assert faults == []
+
+
+def test_formats_named_in_options_are_those_of_the_tables() -> None:
+    """The options name formats in words, as the tables would slow --help down."""
+    from govgraph.commands import query, validate
+    from govgraph.results.formats import FORMATS
+    from govgraph.shapes.reports import FORMATS as REPORTS
+
+    named, chosen = (
+        next(option for option in module.command.params if option.name == "format_name")
+        for module in (query, validate)
+    )
+    assert isinstance(named, click.Option)
+    words = re.findall(r"\w+", (named.help or "").replace("graphs:", ""))
+    assert [word for word in words if word not in FORMATS] == []
+    assert isinstance(chosen.type, click.Choice)
+    assert list(chosen.type.choices) == list(REPORTS)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["query", "--help"]])
