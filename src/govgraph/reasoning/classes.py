@@ -7,11 +7,10 @@ from itertools import combinations
 
 import pyoxigraph as ox
 
-from govgraph.reasoning.conditions import HAS_DATATYPE, LACKS_DATATYPE, Condition
 from govgraph.reasoning.datatypes import is_datatype
 from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.properties import DIFFERENT, DIFFERENT_LITERALS, X, Y, Z, axiom
-from govgraph.reasoning.rule import Atom, Rule
+from govgraph.reasoning.rule import HAS_DATATYPE, LACKS_DATATYPE, Atom, Condition, Rule
 from govgraph.reasoning.schema import Fact, Node, Schema
 
 

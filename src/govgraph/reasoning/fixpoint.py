@@ -14,7 +14,6 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from govgraph.reasoning.conditions import DISTINCT, RESOURCE, Condition
 from govgraph.reasoning.joins import (
     Bindings,
     Pattern,
@@ -24,7 +23,7 @@ from govgraph.reasoning.joins import (
     match,
     pattern,
 )
-from govgraph.reasoning.rule import TYPE, Atom, Rule
+from govgraph.reasoning.rule import DISTINCT, RESOURCE, TYPE, Atom, Condition, Rule
 from govgraph.reasoning.strata import components
 from govgraph.reasoning.tables import LITERAL, MASK, SHIFT, Numbers, Table
 

@@ -8,16 +8,17 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.reasoning.conditions import (
+from govgraph.reasoning.datatypes import is_datatype
+from govgraph.reasoning.names import owl, rdf, rdfs
+from govgraph.reasoning.rule import (
     DIFFERENT_VALUES,
     DISTINCT,
     LACKS_DATATYPE,
     RESOURCE,
+    Atom,
     Condition,
+    Rule,
 )
-from govgraph.reasoning.datatypes import is_datatype
-from govgraph.reasoning.names import owl, rdf, rdfs
-from govgraph.reasoning.rule import Atom, Rule
 from govgraph.reasoning.schema import Fact, Schema
 
 X, Y, Z = (ox.Variable(name) for name in "xyz")

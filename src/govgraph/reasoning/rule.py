@@ -9,17 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from govgraph.reasoning.conditions import Condition
+from govgraph.reasoning.datatypes import differ, is_datatype, is_in, sparql_test
 from govgraph.vocabulary import BASE, RDF
 
 Node = Any
 """A term of pyoxigraph, or a Variable where patterns allow one."""
 
-TYPE = ox.NamedNode(f"{RDF}type")
+TYPE: Final = ox.NamedNode(f"{RDF}type")
+
+DISTINCT: Final = "distinct"
+"""Two terms that are not the same term."""
+RESOURCE: Final = "resource"
+"""A term that is no literal."""
+DIFFERENT_VALUES: Final = "different values"
+"""Two literals with different values (dt-diff)."""
+HAS_DATATYPE: Final = "has datatype"
+"""A literal whose value lies in a datatype (dt-type2)."""
+LACKS_DATATYPE: Final = "lacks datatype"
+"""A literal whose value lies outside a datatype (dt-not-type)."""
 
 
 class Atom(NamedTuple):
@@ -58,6 +69,50 @@ def sparql_term(term: Node) -> str:
     if isinstance(term, ox.BlankNode):
         return f"<{BASE}.well-known/genid/{term.value}>"
     return str(term)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A test of one or two terms; `datatype` is an IRI where the test needs one."""
+
+    kind: str
+    terms: tuple[Node, ...]
+    datatype: str = ""
+
+    def bind(self, values: Mapping[Node, Node]) -> Condition:
+        """Return the condition with variables replaced."""
+        return Condition(self.kind, tuple(values.get(t, t) for t in self.terms), self.datatype)
+
+    def holds(self, *terms: Node) -> bool:
+        """Whether the condition is true of `terms`, given in the order of `self.terms`."""
+        if self.kind == RESOURCE:
+            return not any(isinstance(term, ox.Literal) for term in terms)
+        if self.kind == DISTINCT:
+            return bool(terms[0] != terms[1])
+        literals = [term for term in terms if isinstance(term, ox.Literal)]
+        if len(literals) < len(terms):
+            return False
+        if self.kind == DIFFERENT_VALUES:
+            return differ(literals[0], literals[1])
+        if self.kind == HAS_DATATYPE:
+            return is_in(literals[0], self.datatype)
+        known = is_datatype(literals[0].datatype.value)
+        return known and not is_in(literals[0], self.datatype)
+
+    def sparql(self) -> str:
+        """Return the condition as a SPARQL expression."""
+        first, *others = (str(term) for term in self.terms)
+        if self.kind == DISTINCT:
+            return f"!sameTerm({first}, {others[0]})"
+        if self.kind == RESOURCE:
+            return " && ".join(f"!isLiteral({term})" for term in (first, *others))
+        if self.kind == DIFFERENT_VALUES:
+            literals = f"isLiteral({first}) && isLiteral({others[0]})"
+            return (
+                f"{literals} && COALESCE({first} != {others[0]}, !sameTerm({first}, {others[0]}))"
+            )
+        inside = sparql_test(first, self.datatype)
+        return inside if self.kind == HAS_DATATYPE else f"isLiteral({first}) && !{inside}"
 
 
 @dataclass(frozen=True, slots=True)

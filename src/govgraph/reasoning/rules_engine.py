@@ -11,9 +11,9 @@ import pyoxigraph as ox
 
 from govgraph import collector
 from govgraph.reasoning.compiler import RuleSet, compile_rules
+from govgraph.reasoning.datatypes import ill_typed
 from govgraph.reasoning.fixpoint import BoundReachedError, Bounds, Compiled, Fixpoint, Key
 from govgraph.reasoning.instances import CLASS_EXPRESSIONS, RELATING, InstanceFilter
-from govgraph.reasoning.literals import ill_typed
 from govgraph.reasoning.model import Caution, Clash, Inferred
 from govgraph.reasoning.names import owl, rdf
 from govgraph.reasoning.rule import TYPE, Rule
