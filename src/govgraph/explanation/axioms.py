@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph as ox
 
+from govgraph.rdf.terms import Term
 from govgraph.reasoning.instances import is_nameless
 from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.schema import Schema
 
-Node = Any
-Shorten = Callable[[Node], str]
+Shorten = Callable[[Term], str]
 
 RELATIONS: Final = {
     rdfs.subClassOf: "SubClassOf",
@@ -69,7 +69,7 @@ class AxiomText:
             said = f"{self._shorten(predicate)} {self.name(value)}"
         return f"{name} {said}"
 
-    def name(self, node: Node) -> str:
+    def name(self, node: Term) -> str:
         """Return the short name of a term, or the expression it stands for."""
         if not is_nameless(node):
             return self._shorten(node)
@@ -87,7 +87,7 @@ class AxiomText:
                     return f"({' '.join([self.name(prop), word, self.name(value), *of])})"
         return "(unnamed)"
 
-    def _list(self, head: Node, between: str) -> str:
+    def _list(self, head: Term, between: str) -> str:
         return between.join(self.name(each) for each in self._schema.members(head))
 
     def _is_part(self, axiom: ox.Triple, shown: list[ox.Triple]) -> bool:
@@ -97,7 +97,7 @@ class AxiomText:
         return len(nameless) == 2 and bool(others)
 
 
-def _words(kind: Node) -> str:
+def _words(kind: Term) -> str:
     """Return "transitive" for owl:TransitiveProperty."""
-    name = str(kind.value).rpartition("#")[2]
+    name = kind.value.rpartition("#")[2] if isinstance(kind, ox.NamedNode) else str(kind)
     return name.removesuffix("Property").lower() if name.endswith("Property") else name

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph as ox
 
 from govgraph.explanation.proof import Proof
+from govgraph.rdf.terms import Term
 from govgraph.reasoning.names import Namespace, rdf, rdfs
 from govgraph.vocabulary import BASE, DCTERMS, PROV
-
-Node = Any
 
 prov: Final = Namespace(PROV)
 CONFORMS_TO: Final = ox.NamedNode(f"{DCTERMS}conformsTo")
@@ -47,7 +46,7 @@ def statement_iri(triple: ox.Triple) -> ox.NamedNode:
     return _iri("proof", triple)
 
 
-def _named(node: Node) -> Node:
+def _named(node: Term) -> Term:
     return _iri("proof-node", node) if isinstance(node, ox.BlankNode) else node
 
 

@@ -9,18 +9,18 @@ import pyoxigraph as ox
 
 from govgraph.explanation.axioms import AxiomText
 from govgraph.explanation.proof import ClashProof, Proof, Source
+from govgraph.rdf.terms import Term
 from govgraph.reasoning.schema import Schema
 from govgraph.results import shorten
 from govgraph.vocabulary import XSD
 
-Node = Any
 Json = dict[str, Any]
 
 
 PLAIN = frozenset({f"{XSD}integer", f"{XSD}decimal", f"{XSD}date"})
 
 
-def short_name(node: Node) -> str:
+def short_name(node: Term) -> str:
     """Return the shortest way to write a term: an id, a CURIE, a number, or N-Triples."""
     if isinstance(node, ox.Literal) and node.datatype.value in PLAIN:
         return node.value
@@ -33,7 +33,7 @@ def short_name(node: Node) -> str:
 class Renderer:
     """Writes proofs of one schema; `name` gives the short name of a term."""
 
-    def __init__(self, schema: Schema, name: Callable[[Node], str] = short_name):
+    def __init__(self, schema: Schema, name: Callable[[Term], str] = short_name):
         self._name = name
         self._axioms = AxiomText(schema, name)
 

@@ -16,18 +16,18 @@ from govgraph.explanation.proof import ClashProof, Proof, Source
 from govgraph.explanation.sources import sources_of
 from govgraph.rdf.quads import QuadSource
 from govgraph.rdf.source_map import SourceMap
+from govgraph.rdf.terms import GraphName, Term
 from govgraph.reasoning import Clash
 from govgraph.reasoning.equality import EQUALITY
 from govgraph.reasoning.fixpoint import key_of
 from govgraph.reasoning.instances import InstanceFilter
 from govgraph.reasoning.names import owl
-from govgraph.reasoning.rule import TYPE, Atom, Rule, unify
+from govgraph.reasoning.rule import TYPE, Atom, PatternTerm, Rule, unify
 from govgraph.reasoning.rules_engine import rules_for_explaining
-from govgraph.reasoning.schema import Fact
+from govgraph.reasoning.schema import Fact, to_triple
 from govgraph.vocabulary import INFERRED_GRAPH
 
-Node = Any
-Values = dict[Node, Node]
+Values = dict[ox.Variable, PatternTerm]
 
 GREATEST_HEIGHT: Final = 100
 """Deeper proofs are not looked for; those of a closed schema are a few steps high."""
@@ -120,7 +120,7 @@ class Explainer:
         )
 
     def matching(
-        self, subject: Node, predicate: Node | None = None, value: Node | None = None
+        self, subject: Term, predicate: Term | None = None, value: Term | None = None
     ) -> list[ox.Triple]:
         """Return the triples of the store, asserted or inferred, that fit; sorted."""
         quads = self.store.quads_for_pattern(subject, predicate, value, None)
@@ -130,7 +130,7 @@ class Explainer:
 
     # -- facts ---------------------------------------------------------------------------------
 
-    def graphs(self, atom: Atom) -> list[Node]:
+    def graphs(self, atom: Atom) -> list[GraphName]:
         """Return the graphs that assert a triple."""
         if isinstance(atom.subject, ox.Literal):
             return []
@@ -156,7 +156,7 @@ class Explainer:
         fact: Fact = (triple.subject, triple.predicate, triple.object)
         derivation = self.schema.derivations.get(fact)
         if derivation is not None:
-            parts = tuple(self.axiom(ox.Triple(*each)) for each in derivation.premises)
+            parts = tuple(self.axiom(to_triple(each)) for each in derivation.premises)
             return Proof(triple, derivation.rule, premises=parts)
         goal = Atom(*fact)
         found = None if self.asserts(goal) else Search(self).shortest(goal)
@@ -196,18 +196,18 @@ class Explainer:
 
     def _facts(self, atom: Atom, depth: int) -> Iterator[Atom]:
         """Yield the facts that fit a pattern; those that are not output are inferred anew."""
-        known = [None if isinstance(term, ox.Variable) else term for term in atom]
-        if isinstance(known[0], ox.Literal):
+        subject, predicate, value = _wildcards(atom)
+        if isinstance(subject, ox.Literal):
             return
         last = None
-        for quad in self.store.quads_for_pattern(known[0], known[1], known[2], None):
+        for quad in self.store.quads_for_pattern(subject, predicate, value, None):
             if depth == ASSERTED and quad.graph_name == self.inferred_graph:
                 continue
             fact = Atom(quad.subject, quad.predicate, quad.object)
             if fact != last:
                 yield fact
             last = fact
-        for quad in self._unseen.quads_for_pattern(known[0], known[1], known[2], None):
+        for quad in self._unseen.quads_for_pattern(subject, predicate, value, None):
             yield Atom(quad.subject, quad.predicate, quad.object)
         if ASSERTED < depth < DEEPEST_HIDDEN and self._is_hidden(atom):
             yield from self._hidden(atom, depth)
@@ -234,6 +234,12 @@ class Explainer:
                 head = rule.head.bind(values).bind(found)
                 if not head.variables():
                     yield head
+
+
+def _wildcards(atom: Atom) -> tuple[Any, Any, Any]:
+    """Return the terms of a pattern as stores look them up, None for a variable."""
+    subject, predicate, value = (None if isinstance(t, ox.Variable) else t for t in atom)
+    return subject, predicate, value
 
 
 def _effort(rule: Rule) -> tuple[int, int]:

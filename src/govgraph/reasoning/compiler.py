@@ -19,8 +19,6 @@ from govgraph.reasoning.rule import Atom, Rule
 from govgraph.reasoning.schema import Fact, Schema
 from govgraph.reasoning.unfolding import unfold
 
-Node = Any
-
 CLASS_EXPRESSIONS = (owl.intersectionOf, owl.unionOf, owl.complementOf, owl.oneOf, owl.onProperty)
 THING = ("type", owl.Thing)
 X = ox.Variable("x")
@@ -88,7 +86,7 @@ def _things(schema: Schema) -> list[Rule]:
     return [
         Rule(
             "cax-sco",
-            (ox.Triple(kind, rdf.type, owl.Class),),
+            properties.axiom((kind, rdf.type, owl.Class)),
             (Atom(X, rdf.type, kind),),
             Atom(X, rdf.type, owl.Thing),
             (),

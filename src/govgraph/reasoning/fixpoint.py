@@ -23,11 +23,10 @@ from govgraph.reasoning.joins import (
     match,
     pattern,
 )
-from govgraph.reasoning.rule import DISTINCT, RESOURCE, TYPE, Atom, Condition, Rule
+from govgraph.reasoning.rule import DISTINCT, RESOURCE, TYPE, Atom, Condition, PatternTerm, Rule
 from govgraph.reasoning.strata import components
 from govgraph.reasoning.tables import LITERAL, MASK, SHIFT, Numbers, Table
 
-Node = Any
 Key = Any
 Fresh = dict[Key, set[int]]
 
@@ -69,9 +68,9 @@ class Compiled:
         if rule.head is not None:
             self.head_key = key_of(rule.head)
             self.head = pattern(rule.head, self.head_key, self.variables, ids)
+        slots: dict[PatternTerm, Slot] = {v: -1 - i for i, v in enumerate(self.variables)}
         self.conditions = [
-            (each, [-1 - self.variables.index(term) for term in each.terms])
-            for each in rule.conditions
+            (condition, [slots[term] for term in condition.terms]) for condition in rule.conditions
         ]
         self.simple = not self.conditions and self._is_simple()
 

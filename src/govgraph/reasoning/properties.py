@@ -19,7 +19,7 @@ from govgraph.reasoning.rule import (
     Condition,
     Rule,
 )
-from govgraph.reasoning.schema import Fact, Schema
+from govgraph.reasoning.schema import Fact, Schema, to_triple
 
 X, Y, Z = (ox.Variable(name) for name in "xyz")
 DIFFERENT: Final = (Condition(RESOURCE, (Y, Z)), Condition(DISTINCT, (Y, Z)))
@@ -28,7 +28,7 @@ DIFFERENT_LITERALS: Final = (Condition(DIFFERENT_VALUES, (Y, Z)),)
 
 def axiom(*facts: Fact) -> tuple[ox.Triple, ...]:
     """Return schema triples as the axioms of a rule."""
-    return tuple(ox.Triple(*fact) for fact in facts)
+    return tuple(to_triple(fact) for fact in facts)
 
 
 def rules(schema: Schema) -> Iterator[Rule]:

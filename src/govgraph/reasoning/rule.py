@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
+from govgraph.rdf.terms import Term
 from govgraph.reasoning.datatypes import differ, is_datatype, is_in, sparql_test
 from govgraph.vocabulary import BASE, RDF
 
-Node = Any
-"""A term of pyoxigraph, or a Variable where patterns allow one."""
+PatternTerm: TypeAlias = Term | ox.Variable
+"""What stands in a pattern: a term, or a variable for one."""
 
 TYPE: Final = ox.NamedNode(f"{RDF}type")
 
@@ -36,12 +37,12 @@ LACKS_DATATYPE: Final = "lacks datatype"
 class Atom(NamedTuple):
     """A triple pattern; its places hold terms or variables."""
 
-    subject: Node
-    predicate: Node
-    object: Node
+    subject: PatternTerm
+    predicate: PatternTerm
+    object: PatternTerm
 
     @property
-    def key(self) -> Node | tuple[str, Node]:
+    def key(self) -> PatternTerm | tuple[str, PatternTerm]:
         """What the pattern speaks of: a property, or ("type", class)."""
         return ("type", self.object) if self.predicate == TYPE else self.predicate
 
@@ -49,13 +50,14 @@ class Atom(NamedTuple):
         """Return the variables, in order, with repetitions."""
         return [term for term in self if isinstance(term, ox.Variable)]
 
-    def bind(self, values: Mapping[Node, Node]) -> Atom:
+    def bind(self, values: Mapping[ox.Variable, PatternTerm]) -> Atom:
         """Return the pattern with variables replaced."""
         return Atom(*(values.get(t, t) if isinstance(t, ox.Variable) else t for t in self))
 
     def triple(self) -> ox.Triple:
         """Return the triple of a pattern without variables."""
-        return ox.Triple(*self)
+        subject, predicate, value = self
+        return ox.Triple(subject, predicate, value)  # type: ignore[arg-type]
 
     def sparql(self) -> str:
         """Return the pattern as SPARQL writes it."""
@@ -64,7 +66,7 @@ class Atom(NamedTuple):
         return " ".join(sparql_term(term) for term in self)
 
 
-def sparql_term(term: Node) -> str:
+def sparql_term(term: PatternTerm) -> str:
     """Return a term as SPARQL writes it; a blank node by its Skolem IRI."""
     if isinstance(term, ox.BlankNode):
         return f"<{BASE}.well-known/genid/{term.value}>"
@@ -76,14 +78,15 @@ class Condition:
     """A test of one or two terms; `datatype` is an IRI where the test needs one."""
 
     kind: str
-    terms: tuple[Node, ...]
+    terms: tuple[PatternTerm, ...]
     datatype: str = ""
 
-    def bind(self, values: Mapping[Node, Node]) -> Condition:
+    def bind(self, values: Mapping[ox.Variable, PatternTerm]) -> Condition:
         """Return the condition with variables replaced."""
-        return Condition(self.kind, tuple(values.get(t, t) for t in self.terms), self.datatype)
+        terms = (values.get(t, t) if isinstance(t, ox.Variable) else t for t in self.terms)
+        return Condition(self.kind, tuple(terms), self.datatype)
 
-    def holds(self, *terms: Node) -> bool:
+    def holds(self, *terms: PatternTerm) -> bool:
         """Whether the condition is true of `terms`, given in the order of `self.terms`."""
         if self.kind == RESOURCE:
             return not any(isinstance(term, ox.Literal) for term in terms)
@@ -142,13 +145,13 @@ class Rule:
 
     def rename(self, prefix: str) -> Rule:
         """Return the same rule with variables called PREFIX0, PREFIX1 …"""
-        names: dict[Node, Node] = {
+        names: dict[ox.Variable, PatternTerm] = {
             variable: ox.Variable(f"{prefix}{number}")
             for number, variable in enumerate(self.variables())
         }
         return self.bind(names)
 
-    def bind(self, values: Mapping[Node, Node]) -> Rule:
+    def bind(self, values: Mapping[ox.Variable, PatternTerm]) -> Rule:
         """Return the rule with variables replaced in body, head and conditions."""
         return replace(
             self,
@@ -190,11 +193,11 @@ class Rule:
         )
 
 
-def unify(left: Atom, right: Atom) -> dict[Node, Node] | None:
+def unify(left: Atom, right: Atom) -> dict[ox.Variable, PatternTerm] | None:
     """Return the bindings that make two patterns equal, or None; their variables differ."""
-    values: dict[Node, Node] = {}
+    values: dict[ox.Variable, PatternTerm] = {}
 
-    def resolve(term: Node) -> Node:
+    def resolve(term: PatternTerm) -> PatternTerm:
         while isinstance(term, ox.Variable) and term in values:
             term = values[term]
         return term

@@ -10,7 +10,7 @@ from typing import Any, overload
 
 import pyoxigraph as ox
 
-Node = Any
+from govgraph.rdf.terms import Subject, Term
 
 SHIFT = 32
 MASK = (1 << SHIFT) - 1
@@ -24,11 +24,11 @@ class PackedTriples(Sequence[ox.Triple]):
 
     def __init__(
         self,
-        subjects: list[Node],
+        subjects: Sequence[Subject],
         ends: array[int],
         codes: array[int],
-        predicates: list[Node],
-        objects: list[Node],
+        predicates: Sequence[ox.NamedNode],
+        objects: Sequence[Term],
     ):
         self._subjects, self._ends, self._codes = subjects, ends, codes
         self._predicates, self._objects = predicates, objects
