@@ -22,9 +22,9 @@ def close(schema: Schema) -> None:
     waiting = deque(sorted(schema.facts, key=str))
     while waiting:
         fact = waiting.popleft()
-        for rule, found, premises in _consequences(schema, fact):
-            if found[0] != found[2] and schema.add(found, Derivation(rule, premises)):
-                waiting.append(found)
+        for rule, derived, premises in _consequences(schema, fact):
+            if derived[0] != derived[2] and schema.add(derived, Derivation(rule, premises)):
+                waiting.append(derived)
 
 
 def _consequences(schema: Schema, fact: Fact) -> Iterator[Step]:
@@ -73,8 +73,8 @@ def _ends_above_class(schema: Schema, fact: Fact) -> Iterator[Step]:
     """scm-dom1, scm-rng1, where the axiom about the classes comes last."""
     lower, _, upper = fact
     for end, row in ((rdfs.domain, "scm-dom1"), (rdfs.range, "scm-rng1")):
-        for each in list(schema.subjects(end, lower)):
-            yield row, (each, end, upper), ((each, end, lower), fact)
+        for prop in list(schema.subjects(end, lower)):
+            yield row, (prop, end, upper), ((prop, end, lower), fact)
 
 
 def _ends_above_property(schema: Schema, fact: Fact) -> Iterator[Step]:
@@ -87,12 +87,12 @@ def _ends_above_property(schema: Schema, fact: Fact) -> Iterator[Step]:
 
 def _end(schema: Schema, fact: Fact) -> Iterator[Step]:
     """scm-dom1, scm-dom2, scm-rng1, scm-rng2, where the domain or range comes last."""
-    each, end, kind = fact
+    prop, end, kind = fact
     row = "scm-dom" if end == rdfs.domain else "scm-rng"
     for upper in list(schema.objects(kind, rdfs.subClassOf)):
-        yield f"{row}1", (each, end, upper), (fact, (kind, rdfs.subClassOf, upper))
-    for lower in list(schema.subjects(rdfs.subPropertyOf, each)):
-        yield f"{row}2", (lower, end, kind), (fact, (lower, rdfs.subPropertyOf, each))
+        yield f"{row}1", (prop, end, upper), (fact, (kind, rdfs.subClassOf, upper))
+    for lower in list(schema.subjects(rdfs.subPropertyOf, prop)):
+        yield f"{row}2", (lower, end, kind), (fact, (lower, rdfs.subPropertyOf, prop))
 
 
 def _fillers(schema: Schema, fact: Fact) -> Iterator[Step]:
@@ -141,7 +141,7 @@ def _neighbours(schema: Schema, kind: Term, filler: Term) -> list[tuple[Term, Te
     below = [(lower, filler) for lower in schema.subjects(rdfs.subClassOf, filler)]
     thing: list[tuple[Term, Term]] = []
     if filler == owl.Thing:
-        thing = [(each, owl.Thing) for each in schema.fillers(kind)]
+        thing = [(other, owl.Thing) for other in schema.fillers(kind)]
     elif schema.subjects(kind, owl.Thing):
         thing = [(filler, owl.Thing)]
     for lower, _ in thing:

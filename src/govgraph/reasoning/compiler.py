@@ -47,8 +47,8 @@ def compile_rules(store: ox.Store, extra: Iterable[Fact] = ()) -> RuleSet:
     compiled = chain(properties.rules(schema), classes.rules(schema), equality.rules(schema))
     # an axiom as written is better known than one that had to be inferred
     ordered = sorted(compiled, key=lambda rule: sum(_is_derived(schema, a) for a in rule.axioms))
-    kept = {key for key in hidden if _is_used(store, key)}
-    rules = unfold(ordered, hidden, kept)
+    used = {key for key in hidden if _is_used(store, key)}
+    rules = unfold(ordered, hidden, used)
     if any(atom.key == THING for rule in rules for atom in rule.body):
         rules += _things(schema)
     else:

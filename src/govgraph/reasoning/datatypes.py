@@ -56,7 +56,7 @@ def _contained() -> dict[str, frozenset[str]]:
     result[f"{OWL}rational"] = decimal | {f"{OWL}rational"}
     result[f"{OWL}real"] = NUMERIC
     name_types = [f"{XSD}Name", f"{XSD}NCName"]
-    token = frozenset({XSD + each for each in STRINGS[2:]})
+    token = frozenset({XSD + name for name in STRINGS[2:]})
     result[f"{XSD}NCName"] = frozenset({f"{XSD}NCName"})
     result[f"{XSD}Name"] = frozenset(name_types)
     result[f"{XSD}NMTOKEN"] = frozenset({f"{XSD}NMTOKEN", *name_types})

@@ -41,13 +41,13 @@ NOT_BELOW: Final = {
 
 def cautions(schema: Schema) -> list[Caution]:
     """Return what is outside OWL 2 RL in the asserted `schema`, in a stable order."""
-    found = [
+    result = [
         *_not_followed(schema),
         *_positions(schema),
         *_keys(schema),
         *_chains(schema),
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(result))
 
 
 def text_of(term: Term) -> str:

@@ -91,7 +91,7 @@ def _hierarchy(schema: Schema) -> Iterator[Rule]:
     for prop, head in schema.pairs(owl.propertyChainAxiom):
         chain = schema.members(head)
         places = [X, *(ox.Variable(f"y{number}") for number in range(1, len(chain))), Z]
-        body = tuple(Atom(places[i], each, places[i + 1]) for i, each in enumerate(chain))
+        body = tuple(Atom(places[i], step, places[i + 1]) for i, step in enumerate(chain))
         if chain:
             axioms = axiom((prop, owl.propertyChainAxiom, head))
             yield Rule("prp-spo2", axioms, body, Atom(X, prop, Z))

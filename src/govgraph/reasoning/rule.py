@@ -99,8 +99,8 @@ class Condition:
             return differ(literals[0], literals[1])
         if self.kind == HAS_DATATYPE:
             return is_in(literals[0], self.datatype)
-        known = is_datatype(literals[0].datatype.value)
-        return known and not is_in(literals[0], self.datatype)
+        is_known = is_datatype(literals[0].datatype.value)
+        return is_known and not is_in(literals[0], self.datatype)
 
     def sparql(self) -> str:
         """Return the condition as a SPARQL expression."""
@@ -163,7 +163,7 @@ class Rule:
     def sparql_construct(self) -> str:
         """Return the rule as a SPARQL CONSTRUCT (an ASK where it reports a contradiction)."""
         where = " .\n  ".join([*(atom.sparql() for atom in self.body)])
-        filters = "".join(f"\n  FILTER({each.sparql()})" for each in self.conditions)
+        filters = "".join(f"\n  FILTER({condition.sparql()})" for condition in self.conditions)
         if self.head is None:
             return f"# {', '.join(self.rows)}\nASK {{\n  {where}{filters}\n}}"
         head = self.head.sparql()
@@ -184,7 +184,7 @@ class Rule:
         where = "".join(
             f"\n  GRAPH ?g{number} {{ {atom.sparql()} }}" for number, atom in enumerate(self.body)
         )
-        filters = "".join(f"\n  FILTER({each.sparql()})" for each in self.conditions)
+        filters = "".join(f"\n  FILTER({condition.sparql()})" for condition in self.conditions)
         head = self.head.sparql()
         return (
             f"# {', '.join(self.rows)}\n"

@@ -91,15 +91,15 @@ class TextReader(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         """Fill `buffer`; return how many bytes were written, 0 at the end."""
-        wanted = len(buffer)
+        capacity = len(buffer)
         parts, size = [self._rest], len(self._rest)
-        while size < wanted:
+        while size < capacity:
             piece = next(self._pieces, None)
             if piece is None:
                 break
             parts.append(piece.encode())
             size += len(parts[-1])
         data = b"".join(parts)
-        buffer[: len(data[:wanted])] = data[:wanted]
-        self._rest = data[wanted:]
-        return min(len(data), wanted)
+        buffer[: len(data[:capacity])] = data[:capacity]
+        self._rest = data[capacity:]
+        return min(len(data), capacity)

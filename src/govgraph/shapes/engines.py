@@ -125,7 +125,7 @@ def _results(report: str) -> list[RawResult]:
 
 
 def _result(store: ox.Store, node: Any) -> RawResult:
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     messages = []
     for quad in store.quads_for_pattern(node, None, None):
         name = quad.predicate.value.removeprefix(SH)
@@ -133,15 +133,15 @@ def _result(store: ox.Store, node: Any) -> RawResult:
             text = quad.object.value
             messages.append((quad.object.language or _language_of(text), text))
         else:
-            named = not isinstance(quad.object, ox.BlankNode)  # a complex path has no name
-            found[name] = getattr(quad.object, "value", "") if named else ""
+            has_name = not isinstance(quad.object, ox.BlankNode)  # a complex path has no name
+            values[name] = getattr(quad.object, "value", "") if has_name else ""
     return RawResult(
-        focus=found.get("focusNode", ""),
-        path=found.get("resultPath", ""),
-        component=found.get("sourceConstraintComponent", ""),
-        shape=found.get("sourceShape", ""),
-        value=found.get("value", ""),
-        severity=found.get("resultSeverity", "").removeprefix(SH),
+        focus=values.get("focusNode", ""),
+        path=values.get("resultPath", ""),
+        component=values.get("sourceConstraintComponent", ""),
+        shape=values.get("sourceShape", ""),
+        value=values.get("value", ""),
+        severity=values.get("resultSeverity", "").removeprefix(SH),
         messages=tuple(sorted(messages)),
     )
 
@@ -157,12 +157,12 @@ def _message_starts() -> list[tuple[str, str]]:
     """Return (text before the first placeholder, language) of each message, longest first."""
     store = ox.Store()
     store.bulk_load(shapes_text(), format=ox.RdfFormat.N_TRIPLES)
-    found = {
+    starts = {
         (quad.object.value.partition("{")[0], quad.object.language or "")
         for quad in store.quads_for_pattern(None, _sh("message"), None)
         if isinstance(quad.object, ox.Literal)
     }
-    return sorted(found, key=lambda pair: (-len(pair[0]), pair))
+    return sorted(starts, key=lambda pair: (-len(pair[0]), pair))
 
 
 def _sh(name: str) -> ox.NamedNode:
