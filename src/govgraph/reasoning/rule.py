@@ -160,17 +160,19 @@ class Rule:
             conditions=tuple(condition.bind(values) for condition in self.conditions),
         )
 
+    def _filters(self) -> str:
+        return "".join(f"\n  FILTER({condition.sparql()})" for condition in self.conditions)
+
     def sparql_construct(self) -> str:
         """Return the rule as a SPARQL CONSTRUCT (an ASK where it reports a contradiction)."""
         where = " .\n  ".join([*(atom.sparql() for atom in self.body)])
-        filters = "".join(f"\n  FILTER({condition.sparql()})" for condition in self.conditions)
         if self.head is None:
-            return f"# {', '.join(self.rows)}\nASK {{\n  {where}{filters}\n}}"
+            return f"# {', '.join(self.rows)}\nASK {{\n  {where}{self._filters()}\n}}"
         head = self.head.sparql()
         unless = f"\n  FILTER NOT EXISTS {{ {head} }}"
         return (
             f"# {', '.join(self.rows)}\n"
-            f"CONSTRUCT {{ {head} }}\nWHERE {{\n  {where}{filters}{unless}\n}}"
+            f"CONSTRUCT {{ {head} }}\nWHERE {{\n  {where}{self._filters()}{unless}\n}}"
         )
 
     def sparql_update(self, graph: str) -> str:
@@ -184,12 +186,11 @@ class Rule:
         where = "".join(
             f"\n  GRAPH ?g{number} {{ {atom.sparql()} }}" for number, atom in enumerate(self.body)
         )
-        filters = "".join(f"\n  FILTER({condition.sparql()})" for condition in self.conditions)
         head = self.head.sparql()
         return (
             f"# {', '.join(self.rows)}\n"
             f"INSERT {{ GRAPH <{graph}> {{ {head} }} }}\n"
-            f"WHERE {{{where}{filters}\n  FILTER NOT EXISTS {{ GRAPH ?g {{ {head} }} }}\n}}"
+            f"WHERE {{{where}{self._filters()}\n  FILTER NOT EXISTS {{ GRAPH ?g {{ {head} }} }}\n}}"
         )
 
 

@@ -11,9 +11,7 @@ from typing import Any, overload
 import pyoxigraph as ox
 
 from govgraph.rdf.terms import Subject, Term
-
-SHIFT = 32
-MASK = (1 << SHIFT) - 1
+from govgraph.reasoning.tables import MASK, SHIFT
 
 
 class PackedTriples(Sequence[ox.Triple]):

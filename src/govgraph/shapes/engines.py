@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from govgraph.coding.terms import shape_files
 from govgraph.errors import GovgraphError, UsageError
+from govgraph.reasoning.names import sh
 from govgraph.shapes.rewriting import rewritten
 from govgraph.vocabulary import METADATA_GRAPH, SH
 
@@ -120,7 +121,7 @@ def _pyshacl_report(data: Path) -> str:
 def _results(report: str) -> list[RawResult]:
     store = ox.Store()
     store.bulk_load(report, format=ox.RdfFormat.N_TRIPLES)
-    nodes = store.quads_for_pattern(None, _sh("result"), None)
+    nodes = store.quads_for_pattern(None, sh.result, None)
     return [_result(store, quad.object) for quad in nodes]
 
 
@@ -159,11 +160,7 @@ def _message_starts() -> list[tuple[str, str]]:
     store.bulk_load(shapes_text(), format=ox.RdfFormat.N_TRIPLES)
     starts = {
         (quad.object.value.partition("{")[0], quad.object.language or "")
-        for quad in store.quads_for_pattern(None, _sh("message"), None)
+        for quad in store.quads_for_pattern(None, sh.message, None)
         if isinstance(quad.object, ox.Literal)
     }
     return sorted(starts, key=lambda pair: (-len(pair[0]), pair))
-
-
-def _sh(name: str) -> ox.NamedNode:
-    return ox.NamedNode(SH + name)
