@@ -92,8 +92,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if reason:
                 item.add_marker(pytest.mark.skip(reason=reason))
     for item in items:
+        if item.get_closest_marker("xdist_group") is None and _shares_with_its_module(item):
+            # What a module makes once for its tests (a site, a server) is made by one worker only.
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
         if item.get_closest_marker("optional"):
             item.user_properties.append(("optional", True))
+
+
+def _shares_with_its_module(item: pytest.Item) -> bool:
+    """Return whether a test asks for a fixture that its module makes once for all its tests."""
+    fixtures = getattr(item, "_fixtureinfo", None)
+    waiting = list(fixtures.argnames) if fixtures else []
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        for fixture in fixtures.name2fixturedefs.get(name, ())[-1:]:
+            if fixture.scope == "module":
+                return True
+            waiting += set(fixture.argnames) - seen
+        seen.add(name)
+    return False
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -15,8 +15,8 @@ import pyoxigraph as ox
 
 from govgraph.explanation import Proof
 from govgraph.reasoning import Rule, RuleSet
-from govgraph.reasoning.conditions import HAS_DATATYPE
 from govgraph.reasoning.equality import EQUALITY
+from govgraph.reasoning.rule import HAS_DATATYPE
 from govgraph.vocabulary import INFERRED_GRAPH, OWL, RDF, RDFS, XSD
 
 Node = Any

@@ -32,7 +32,7 @@ from govgraph.queries import (
 from govgraph.results import Result, canonical_term, same_answer
 from govgraph.vocabulary import BASE, INFERRED_GRAPH
 from reference import run_rdflib
-from study_slices import NOT_DATA, axioms, name_of
+from study_slices import fifth_of_the_study
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib"),
@@ -225,15 +225,7 @@ class Part(NamedTuple):
 
 @pytest.fixture(scope="module")
 def part(kg: KnowledgeGraph) -> Part:
-    """Return a fifth of the study: of its statements, and of what is inferred from them."""
-    names = sorted({name_of(quad) for quad in kg.store} - NOT_DATA)
-    chosen = {*names[2::5], *(name for name in names if name.endswith("/tijuana"))}
-    data = [quad for quad in kg.store if name_of(quad) in chosen]
-    subjects = {quad.subject for quad in data}
-    store = ox.Store()
-    store.extend([*data, *axioms(kg)])
-    for subject in subjects:
-        store.extend(kg.store.quads_for_pattern(subject, None, None, ox.NamedNode(INFERRED_GRAPH)))
+    store = fifth_of_the_study(kg)
     dataset = rdflib.Dataset(default_union=True)
     dataset.parse(data=(store.dump(format=ox.RdfFormat.N_QUADS) or b"").decode(), format="nquads")
     return Part(store, dataset)

@@ -128,7 +128,7 @@ def test_a_caution_leads_to_its_triple() -> None:
 def test_broken_lists_do_no_harm() -> None:
     store = ox.Store()
     text = """:p owl:propertyChainAxiom _:l . _:l rdf:first :q ; rdf:rest _:l .
-        :C owl:unionOf :nothing .
+        :C owl:unionOf :nothing . :D owl:unionOf "no list" .
         :x :q :y ."""
     store.load((PREFIXES + text).encode(), format=ox.RdfFormat.TURTLE)
     assert [str(t.predicate) for t in infer(store).triples] == ["<https://example.org/p>"]

@@ -173,7 +173,6 @@ def languages(node: Node, predicate: Node) -> list[str]:
     )
 
 
-@pytest.mark.xdist_group("all-towns")
 def test_a_fixture_is_rejected_by_its_shape_alone_at_its_line(all_towns: AllTowns) -> None:
     faults = []
     for path in REJECTED:
@@ -195,12 +194,10 @@ def test_a_fixture_is_rejected_by_its_shape_alone_at_its_line(all_towns: AllTown
     assert faults == []
 
 
-@pytest.mark.xdist_group("all-towns")
 def test_both_engines_report_the_same_of_every_fixture(all_towns: AllTowns) -> None:
     assert all_towns.native == all_towns.reference
 
 
-@pytest.mark.xdist_group("all-towns")
 @pytest.mark.parametrize(
     "paths", [pytest.param(SAMPLE, id="some"), pytest.param(REJECTED, marks=WHOLE, id="all")]
 )
@@ -215,7 +212,6 @@ def test_a_fixture_alone_is_reported_as_in_one_store_with_all(
             assert run(store, "native") == all_towns.native[path.stem]
 
 
-@pytest.mark.xdist_group("all-towns")
 def test_a_case_that_breaks_no_rule_conforms(all_towns: AllTowns) -> None:
     assert read(BACKGROUND, CONFORMING).results() == []
     assert "conforming" not in all_towns.reference

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph as ox
 
+from govgraph.rdf.terms import Term
 from govgraph.reasoning.instances import is_nameless
 from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.schema import Schema
 
-Node = Any
-Shorten = Callable[[Node], str]
+Shorten = Callable[[Term], str]
 
 RELATIONS: Final = {
     rdfs.subClassOf: "SubClassOf",
@@ -46,7 +46,7 @@ class AxiomText:
         """Return the axioms of one rule as one line; parts of a shown expression are left out."""
         shown = [axiom for axiom in axioms if axiom.predicate in RELATIONS]
         shown = [axiom for axiom in shown if not self._is_part(axiom, shown)]
-        shown = shown or [each for each in axioms if each.predicate not in RESTRICTIONS]
+        shown = shown or [axiom for axiom in axioms if axiom.predicate not in RESTRICTIONS]
         return "; ".join(dict.fromkeys(self.text(axiom) for axiom in shown or axioms))
 
     def text(self, axiom: ox.Triple) -> str:
@@ -54,22 +54,22 @@ class AxiomText:
         subject, predicate, value = axiom.subject, axiom.predicate, axiom.object
         name = self.name(subject)
         if predicate in RELATIONS:
-            said = f"{RELATIONS[predicate]} {self.name(value)}"
+            relation = f"{RELATIONS[predicate]} {self.name(value)}"
         elif predicate == owl.propertyChainAxiom:
-            said = f"SubPropertyChain {self._list(value, ' o ')}"
+            relation = f"SubPropertyChain {self._list(value, ' o ')}"
         elif predicate in PARTS:
-            said = f"EquivalentTo {self._list(value, PARTS[predicate])}"
+            relation = f"EquivalentTo {self._list(value, PARTS[predicate])}"
         elif predicate in (owl.members, owl.distinctMembers):
             return f"all different: {self._list(value, ', ')}"
         elif predicate == owl.hasKey:
-            said = f"HasKey {self._list(value, ', ')}"
+            relation = f"HasKey {self._list(value, ', ')}"
         elif predicate == rdf.type:
-            said = f"is {_words(value)}"
+            relation = f"is {_words(value)}"
         else:
-            said = f"{self._shorten(predicate)} {self.name(value)}"
-        return f"{name} {said}"
+            relation = f"{self._shorten(predicate)} {self.name(value)}"
+        return f"{name} {relation}"
 
-    def name(self, node: Node) -> str:
+    def name(self, node: Term) -> str:
         """Return the short name of a term, or the expression it stands for."""
         if not is_nameless(node):
             return self._shorten(node)
@@ -83,12 +83,12 @@ class AxiomText:
         for prop in self._schema.objects(node, owl.onProperty):
             for predicate, word in RESTRICTIONS.items():
                 for value in self._schema.objects(node, predicate):
-                    of = [self.name(each) for each in self._schema.objects(node, owl.onClass)]
+                    of = [self.name(kind) for kind in self._schema.objects(node, owl.onClass)]
                     return f"({' '.join([self.name(prop), word, self.name(value), *of])})"
         return "(unnamed)"
 
-    def _list(self, head: Node, between: str) -> str:
-        return between.join(self.name(each) for each in self._schema.members(head))
+    def _list(self, head: Term, between: str) -> str:
+        return between.join(self.name(member) for member in self._schema.members(head))
 
     def _is_part(self, axiom: ox.Triple, shown: list[ox.Triple]) -> bool:
         """Whether an axiom only places an expression that another axiom shows."""
@@ -97,7 +97,7 @@ class AxiomText:
         return len(nameless) == 2 and bool(others)
 
 
-def _words(kind: Node) -> str:
+def _words(kind: Term) -> str:
     """Return "transitive" for owl:TransitiveProperty."""
-    name = str(kind.value).rpartition("#")[2]
+    name = kind.value.rpartition("#")[2] if isinstance(kind, ox.NamedNode) else str(kind)
     return name.removesuffix("Property").lower() if name.endswith("Property") else name

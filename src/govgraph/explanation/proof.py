@@ -49,13 +49,13 @@ class Proof:
         """Steps from the triple down to the farthest assertion; 0 for an assertion."""
         if self.is_asserted:
             return 0
-        return 1 + max((each.height for each in self.premises), default=0)
+        return 1 + max((premise.height for premise in self.premises), default=0)
 
     @cached_property
     def size(self) -> int:
         """Steps in all, those among axioms too."""
         parts = (*self.axioms, *self.premises)
-        return 0 if self.is_asserted else 1 + sum(each.size for each in parts)
+        return 0 if self.is_asserted else 1 + sum(part.size for part in parts)
 
     def steps(self) -> Iterator[Proof]:
         """Yield this proof and all within it, premises before axioms."""
@@ -69,7 +69,7 @@ class Proof:
 
     def sort_key(self) -> tuple[int, int, int, str]:
         """Return what puts shorter proofs first and leaves nothing to chance."""
-        premises = " ".join(str(each.triple) for each in self.premises)
+        premises = " ".join(str(premise.triple) for premise in self.premises)
         return (self.height, self.size, len(self.premises), f"{self.rule} {premises}")
 
 

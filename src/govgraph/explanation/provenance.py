@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph as ox
 
 from govgraph.explanation.proof import Proof
+from govgraph.rdf.terms import Term
 from govgraph.reasoning.names import Namespace, rdf, rdfs
 from govgraph.vocabulary import BASE, DCTERMS, PROV
-
-Node = Any
 
 prov: Final = Namespace(PROV)
 CONFORMS_TO: Final = ox.NamedNode(f"{DCTERMS}conformsTo")
@@ -28,13 +27,13 @@ RULES: Final = ox.NamedNode(
 
 def to_prov(proofs: Iterable[Proof]) -> list[ox.Triple]:
     """Return proofs as triples, sorted and distinct, without blank nodes."""
-    found: set[ox.Triple] = set()
+    triples: set[ox.Triple] = set()
     for proof in proofs:
         for step in proof.steps():
-            found.update(_statement(step))
+            triples.update(_statement(step))
             if not step.is_asserted:
-                found.update(_application(step))
-    return sorted(found, key=str)
+                triples.update(_application(step))
+    return sorted(triples, key=str)
 
 
 def _iri(kind: str, *parts: object) -> ox.NamedNode:
@@ -47,7 +46,7 @@ def statement_iri(triple: ox.Triple) -> ox.NamedNode:
     return _iri("proof", triple)
 
 
-def _named(node: Node) -> Node:
+def _named(node: Term) -> Term:
     return _iri("proof-node", node) if isinstance(node, ox.BlankNode) else node
 
 
@@ -71,14 +70,16 @@ def _application(step: Proof) -> list[ox.Triple]:
     node = statement_iri(step.triple)
     used = [statement_iri(part.triple) for part in (*step.premises, *step.axioms)]
     rows = (step.rule, *step.folded)
-    activity = _iri("proof-step", step.triple, *rows, *sorted(each.value for each in used))
+    activity = _iri(
+        "proof-step", step.triple, *rows, *sorted(statement.value for statement in used)
+    )
     result = [
         ox.Triple(node, prov.wasGeneratedBy, activity),
         ox.Triple(activity, rdf.type, prov.Activity),
         ox.Triple(activity, rdfs.label, ox.Literal(", ".join(rows))),
         ox.Triple(activity, CONFORMS_TO, RULES),
     ]
-    for each in used:
-        result.append(ox.Triple(node, prov.wasDerivedFrom, each))
-        result.append(ox.Triple(activity, prov.used, each))
+    for statement in used:
+        result.append(ox.Triple(node, prov.wasDerivedFrom, statement))
+        result.append(ox.Triple(activity, prov.used, statement))
     return result

@@ -9,18 +9,18 @@ import pyoxigraph as ox
 
 from govgraph.explanation.axioms import AxiomText
 from govgraph.explanation.proof import ClashProof, Proof, Source
+from govgraph.rdf.terms import Term
 from govgraph.reasoning.schema import Schema
 from govgraph.results import shorten
 from govgraph.vocabulary import XSD
 
-Node = Any
 Json = dict[str, Any]
 
 
 PLAIN = frozenset({f"{XSD}integer", f"{XSD}decimal", f"{XSD}date"})
 
 
-def short_name(node: Node) -> str:
+def short_name(node: Term) -> str:
     """Return the shortest way to write a term: an id, a CURIE, a number, or N-Triples."""
     if isinstance(node, ox.Literal) and node.datatype.value in PLAIN:
         return node.value
@@ -33,7 +33,7 @@ def short_name(node: Node) -> str:
 class Renderer:
     """Writes proofs of one schema; `name` gives the short name of a term."""
 
-    def __init__(self, schema: Schema, name: Callable[[Node], str] = short_name):
+    def __init__(self, schema: Schema, name: Callable[[Term], str] = short_name):
         self._name = name
         self._axioms = AxiomText(schema, name)
 
@@ -51,22 +51,22 @@ class Renderer:
         """Return a contradiction: the axioms, then the statements with their proofs."""
         lines = [f"contradiction by {clash.rule}"]
         lines += self._axiom_lines(clash.axioms, clash.rule, "  ")
-        for place, premise in enumerate(clash.premises):
-            lines += self._branch(premise, place == len(clash.premises) - 1)
+        for position, premise in enumerate(clash.premises):
+            lines += self._branch(premise, position == len(clash.premises) - 1)
         return "\n".join(lines) + "\n"
 
     def _tree(self, proof: Proof) -> list[str]:
         head = self.statement(proof.triple)
         if proof.is_asserted:
-            return [head, *(f"  said in {self.source(each)}" for each in proof.sources)]
+            return [head, *(f"  said in {self.source(source)}" for source in proof.sources)]
         lines = [head, *self._axiom_lines(proof.axioms, self.rows(proof), "  ")]
-        for place, premise in enumerate(proof.premises):
-            lines += self._branch(premise, place == len(proof.premises) - 1)
+        for position, premise in enumerate(proof.premises):
+            lines += self._branch(premise, position == len(proof.premises) - 1)
         return lines
 
     def _axiom_lines(self, axioms: tuple[Proof, ...], rows: str, indent: str) -> list[str]:
-        said = self._axioms.line(tuple(each.triple for each in axioms))
-        lines = [f"{indent}by {rows}: {said}" if said else f"{indent}by {rows}"]
+        text = self._axioms.line(tuple(axiom.triple for axiom in axioms))
+        lines = [f"{indent}by {rows}: {text}" if text else f"{indent}by {rows}"]
         for axiom in axioms:
             if not axiom.is_asserted:
                 basis = self._axioms.line(tuple(leaf.triple for leaf in axiom.leaves()))
@@ -106,8 +106,8 @@ class Renderer:
         indent = "  " * depth
         lines = [f"{indent}- `{self.statement(proof.triple)}`"]
         if proof.is_asserted:
-            said = "; ".join(self.source(each) for each in proof.sources)
-            return [f"{lines[0]}: said in {said}\n"]
+            sources = "; ".join(self.source(source) for source in proof.sources)
+            return [f"{lines[0]}: said in {sources}\n"]
         by = [line.strip() for line in self._axiom_lines(proof.axioms, self.rows(proof), "")]
         items = [f"{lines[0]}: {', '.join(by)}\n"]
         for premise in proof.premises:
@@ -126,14 +126,14 @@ class Renderer:
             "statement": self.statement(triple),
         }
         if proof.is_asserted:
-            result["sources"] = [_source_data(each) for each in proof.sources]
+            result["sources"] = [_source_data(source) for source in proof.sources]
             return result
         result |= {
             "rule": proof.rule,
             "folded": list(proof.folded),
-            "axiom": self._axioms.line(tuple(each.triple for each in proof.axioms)),
-            "axioms": [self.data(each) for each in proof.axioms],
-            "premises": [self.data(each) for each in proof.premises],
+            "axiom": self._axioms.line(tuple(axiom.triple for axiom in proof.axioms)),
+            "axioms": [self.data(axiom) for axiom in proof.axioms],
+            "premises": [self.data(premise) for premise in proof.premises],
         }
         return result
 
@@ -142,8 +142,8 @@ class Renderer:
         return {
             "rule": clash.rule,
             "message": clash.message,
-            "axioms": [self.data(each) for each in clash.axioms],
-            "premises": [self.data(each) for each in clash.premises],
+            "axioms": [self.data(axiom) for axiom in clash.axioms],
+            "premises": [self.data(premise) for premise in clash.premises],
         }
 
 

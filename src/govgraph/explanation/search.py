@@ -16,18 +16,18 @@ from govgraph.explanation.proof import ClashProof, Proof, Source
 from govgraph.explanation.sources import sources_of
 from govgraph.rdf.quads import QuadSource
 from govgraph.rdf.source_map import SourceMap
+from govgraph.rdf.terms import GraphName, Term
 from govgraph.reasoning import Clash
 from govgraph.reasoning.equality import EQUALITY
 from govgraph.reasoning.fixpoint import key_of
 from govgraph.reasoning.instances import InstanceFilter
 from govgraph.reasoning.names import owl
-from govgraph.reasoning.rule import TYPE, Atom, Rule, unify
+from govgraph.reasoning.rule import TYPE, Atom, PatternTerm, Rule, unify
 from govgraph.reasoning.rules_engine import rules_for_explaining
-from govgraph.reasoning.schema import Fact
+from govgraph.reasoning.schema import Fact, to_triple
 from govgraph.vocabulary import INFERRED_GRAPH
 
-Node = Any
-Values = dict[Node, Node]
+Values = dict[ox.Variable, PatternTerm]
 
 GREATEST_HEIGHT: Final = 100
 """Deeper proofs are not looked for; those of a closed schema are a few steps high."""
@@ -84,8 +84,8 @@ class Explainer:
         if not every:
             if tuple(goal) in self.schema.derivations and not self.asserts(goal):
                 return [self.axiom(triple)]
-            found = Search(self).shortest(goal)
-            return [found] if found else []
+            proof = Search(self).shortest(goal)
+            return [proof] if proof else []
         proofs = [self.assertion(goal)] if self.asserts(goal) else []
         effort = EFFORT_FOR_OTHERS
         seen = set()
@@ -97,14 +97,14 @@ class Explainer:
             seen.add((rule.rows, premises))
             parts = []
             for premise in premises:
-                found = Search(self).shortest(premise)
-                if found is not None and any(step.triple == triple for step in found.steps()):
+                proof = Search(self).shortest(premise)
+                if proof is not None and any(step.triple == triple for step in proof.steps()):
                     other = Search(self, goal, effort)  # not by way of the goal
-                    found = other.shortest(premise)
+                    proof = other.shortest(premise)
                     effort = other.effort
-                if found is None:
+                if proof is None:
                     break
-                parts.append(found)
+                parts.append(proof)
             else:
                 proofs.append(self.step(goal, rule, parts))
         return sorted(proofs, key=Proof.sort_key)
@@ -120,7 +120,7 @@ class Explainer:
         )
 
     def matching(
-        self, subject: Node, predicate: Node | None = None, value: Node | None = None
+        self, subject: Term, predicate: Term | None = None, value: Term | None = None
     ) -> list[ox.Triple]:
         """Return the triples of the store, asserted or inferred, that fit; sorted."""
         quads = self.store.quads_for_pattern(subject, predicate, value, None)
@@ -130,7 +130,7 @@ class Explainer:
 
     # -- facts ---------------------------------------------------------------------------------
 
-    def graphs(self, atom: Atom) -> list[Node]:
+    def graphs(self, atom: Atom) -> list[GraphName]:
         """Return the graphs that assert a triple."""
         if isinstance(atom.subject, ox.Literal):
             return []
@@ -148,7 +148,7 @@ class Explainer:
 
     def step(self, goal: Atom, rule: Rule, premises: list[Proof]) -> Proof:
         """Return the proof that ends with one application of a rule."""
-        axioms = tuple(self.axiom(each) for each in rule.axioms)
+        axioms = tuple(self.axiom(axiom) for axiom in rule.axioms)
         return Proof(goal.triple(), rule.name, rule.folded, axioms, tuple(premises))
 
     def axiom(self, triple: ox.Triple) -> Proof:
@@ -156,11 +156,11 @@ class Explainer:
         fact: Fact = (triple.subject, triple.predicate, triple.object)
         derivation = self.schema.derivations.get(fact)
         if derivation is not None:
-            parts = tuple(self.axiom(ox.Triple(*each)) for each in derivation.premises)
+            parts = tuple(self.axiom(to_triple(fact)) for fact in derivation.premises)
             return Proof(triple, derivation.rule, premises=parts)
         goal = Atom(*fact)
-        found = None if self.asserts(goal) else Search(self).shortest(goal)
-        return found or self.assertion(goal)
+        proof = None if self.asserts(goal) else Search(self).shortest(goal)
+        return proof or self.assertion(goal)
 
     # -- rules backwards -----------------------------------------------------------------------
 
@@ -176,9 +176,9 @@ class Explainer:
             if values is None:
                 continue
             depth = ASSERTED if lowest else 0
-            for found in self._match([atom.bind(values) for atom in rule.body], {}, depth):
-                bound = rule.bind({**values, **found}).bind(found)
-                if all(each.holds(*each.terms) for each in bound.conditions):
+            for matched in self._match([atom.bind(values) for atom in rule.body], {}, depth):
+                bound = rule.bind({**values, **matched}).bind(matched)
+                if all(condition.holds(*condition.terms) for condition in bound.conditions):
                     yield rule, bound.body
 
     def _match(self, body: list[Atom], values: Values, depth: int) -> Iterator[Values]:
@@ -196,18 +196,18 @@ class Explainer:
 
     def _facts(self, atom: Atom, depth: int) -> Iterator[Atom]:
         """Yield the facts that fit a pattern; those that are not output are inferred anew."""
-        known = [None if isinstance(term, ox.Variable) else term for term in atom]
-        if isinstance(known[0], ox.Literal):
+        subject, predicate, value = _wildcards(atom)
+        if isinstance(subject, ox.Literal):
             return
         last = None
-        for quad in self.store.quads_for_pattern(known[0], known[1], known[2], None):
+        for quad in self.store.quads_for_pattern(subject, predicate, value, None):
             if depth == ASSERTED and quad.graph_name == self.inferred_graph:
                 continue
             fact = Atom(quad.subject, quad.predicate, quad.object)
             if fact != last:
                 yield fact
             last = fact
-        for quad in self._unseen.quads_for_pattern(known[0], known[1], known[2], None):
+        for quad in self._unseen.quads_for_pattern(subject, predicate, value, None):
             yield Atom(quad.subject, quad.predicate, quad.object)
         if ASSERTED < depth < DEEPEST_HIDDEN and self._is_hidden(atom):
             yield from self._hidden(atom, depth)
@@ -230,10 +230,16 @@ class Explainer:
             values = unify(rule.head, goal)
             if values is None:
                 continue
-            for found in self._match([each.bind(values) for each in rule.body], {}, depth + 1):
-                head = rule.head.bind(values).bind(found)
+            for matched in self._match([atom.bind(values) for atom in rule.body], {}, depth + 1):
+                head = rule.head.bind(values).bind(matched)
                 if not head.variables():
                     yield head
+
+
+def _wildcards(atom: Atom) -> tuple[Any, Any, Any]:
+    """Return the terms of a pattern as stores look them up, None for a variable."""
+    subject, predicate, value = (None if isinstance(t, ox.Variable) else t for t in atom)
+    return subject, predicate, value
 
 
 def _effort(rule: Rule) -> tuple[int, int]:
@@ -264,13 +270,13 @@ class Search:
 
     def shortest(self, goal: Atom) -> Proof | None:
         """Return the lowest proof, and of those a shortest; None where there is none in reach."""
-        known = last_progress = 0
+        seen = last_progress = 0
         for height in range(GREATEST_HEIGHT + 1):
-            found = self._prove(goal, height)
-            if found is not None or self.effort <= 0:
-                return found
-            if len(self._found) + len(self._failed) > known:
-                known, last_progress = len(self._found) + len(self._failed), height
+            proof = self._prove(goal, height)
+            if proof is not None or self.effort <= 0:
+                return proof
+            if len(self._found) + len(self._failed) > seen:
+                seen, last_progress = len(self._found) + len(self._failed), height
             elif height > 2 * last_progress + 2:
                 return None  # all there is was seen, and every circle walked round
         return None
@@ -278,17 +284,17 @@ class Search:
     def _prove(self, goal: Atom, height: int) -> Proof | None:
         if goal == self._without:
             return None
-        found = self._found.get(goal)
-        if found is not None:
-            return found if found.height <= height else None
+        proof = self._found.get(goal)
+        if proof is not None:
+            return proof if proof.height <= height else None
         if self._explainer.asserts(goal):
-            found = self._found[goal] = self._explainer.assertion(goal)
-            return found
+            proof = self._found[goal] = self._explainer.assertion(goal)
+            return proof
         for lower in range(self._failed.get(goal, 0) + 1, height + 1):
-            found = self._best_step(goal, lower)
-            if found is not None:
-                self._found[goal] = found
-                return found
+            proof = self._best_step(goal, lower)
+            if proof is not None:
+                self._found[goal] = proof
+                return proof
             self._failed[goal] = lower
         return None
 

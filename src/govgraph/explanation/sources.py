@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph as ox
 
 from govgraph.explanation.proof import Source
 from govgraph.rdf.quads import QuadSource
 from govgraph.rdf.source_map import Location, SourceMap
+from govgraph.rdf.terms import GraphName, Term
 from govgraph.vocabulary import GG
-
-Node = Any
 
 CITATION: Final = ox.NamedNode(f"{GG}citation")
 CITED_WORK: Final = ox.NamedNode(f"{GG}citedWork")
@@ -20,7 +19,10 @@ AS_PRINTED: Final = ox.NamedNode(f"{GG}asPrinted")
 
 
 def sources_of(
-    store: QuadSource, triple: ox.Triple, graphs: Iterable[Node], sources: SourceMap | None = None
+    store: QuadSource,
+    triple: ox.Triple,
+    graphs: Iterable[GraphName],
+    sources: SourceMap | None = None,
 ) -> tuple[Source, ...]:
     """Return the graphs that assert a triple, sorted, with citations and lines."""
     names = {graph.value if isinstance(graph, ox.NamedNode) else "" for graph in graphs}
@@ -34,15 +36,15 @@ def citations(store: QuadSource, passage: str) -> tuple[tuple[str, str], ...]:
     """Return (work, pointer as printed) for each citation of a passage, sorted."""
     if not passage:
         return ()
-    found: set[tuple[str, str]] = set()
+    pairs: set[tuple[str, str]] = set()
     for quad in store.quads_for_pattern(ox.NamedNode(passage), CITATION, None, None):
         printed = _values(store, quad.object, AS_PRINTED) or [""]
         for work in _values(store, quad.object, CITED_WORK):
-            found.update((work, pointer) for pointer in printed)
-    return tuple(sorted(found))
+            pairs.update((work, pointer) for pointer in printed)
+    return tuple(sorted(pairs))
 
 
-def _values(store: QuadSource, node: Node, predicate: ox.NamedNode) -> list[str]:
+def _values(store: QuadSource, node: Term, predicate: ox.NamedNode) -> list[str]:
     quads = store.quads_for_pattern(node, predicate, None, None)
     return [str(getattr(quad.object, "value", "")) for quad in quads]
 

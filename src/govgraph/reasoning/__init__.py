@@ -34,9 +34,9 @@ def infer(store: ox.Store, reasoner: str = "rules", bounds: Bounds | None = None
     the result. `bounds` say where the rules stop. Raises UsageError for an unknown reasoner.
     """
     if reasoner not in REASONERS:
-        known = " or ".join(REASONERS)
+        names = " or ".join(REASONERS)
         hint = did_you_mean(reasoner, REASONERS)
-        raise UsageError(f"Unknown reasoner {reasoner!r}: use {known}.{hint}")
+        raise UsageError(f"Unknown reasoner {reasoner!r}: use {names}.{hint}")
     if reasoner == "owlrl":
         from govgraph.reasoning import reference
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import TypeGuard
 
 import pyoxigraph as ox
 
-from govgraph.reasoning.conditions import HAS_DATATYPE, LACKS_DATATYPE, Condition
+from govgraph.rdf.terms import Term
 from govgraph.reasoning.datatypes import is_datatype
 from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.properties import DIFFERENT, DIFFERENT_LITERALS, X, Y, Z, axiom
-from govgraph.reasoning.rule import Atom, Rule
-from govgraph.reasoning.schema import Fact, Node, Schema
+from govgraph.reasoning.rule import HAS_DATATYPE, LACKS_DATATYPE, Atom, Condition, PatternTerm, Rule
+from govgraph.reasoning.schema import Fact, Schema
 
 
 def rules(schema: Schema) -> Iterator[Rule]:
@@ -25,7 +26,7 @@ def rules(schema: Schema) -> Iterator[Rule]:
     yield from _disjoint(schema)
 
 
-def _is(term: Node, kind: Node) -> Atom:
+def _is(term: PatternTerm, kind: Term) -> Atom:
     return Atom(term, rdf.type, kind)
 
 
@@ -64,7 +65,7 @@ def _restrictions(schema: Schema) -> Iterator[Rule]:
             yield Rule("cls-hv2", axioms, (Atom(X, prop, value),), _is(X, kind))
 
 
-def _some(on: Fact, filler: Node) -> Rule:
+def _some(on: Fact, filler: Term) -> Rule:
     kind, _, prop = on
     axioms, related = axiom(on, (kind, owl.someValuesFrom, filler)), Atom(X, prop, Y)
     if filler == owl.Thing:
@@ -75,7 +76,7 @@ def _some(on: Fact, filler: Node) -> Rule:
     return Rule("cls-svf1", axioms, (related, _is(Y, filler)), _is(X, kind))
 
 
-def _all(on: Fact, filler: Node) -> Rule:
+def _all(on: Fact, filler: Term) -> Rule:
     kind, _, prop = on
     axioms = axiom(on, (kind, owl.allValuesFrom, filler))
     body = (_is(X, kind), Atom(X, prop, Y))
@@ -140,11 +141,11 @@ def _disjoint(schema: Schema) -> Iterator[Rule]:
                 yield Rule("cax-adc", axioms, (_is(X, one), _is(X, other)), None)
 
 
-def _is_datatype(node: Node) -> bool:
+def _is_datatype(node: Term) -> TypeGuard[ox.NamedNode]:
     return isinstance(node, ox.NamedNode) and is_datatype(node.value)
 
 
-def _number(literal: Node) -> int | None:
+def _number(literal: Term) -> int | None:
     """Return the number a cardinality is limited to, or None where it is none."""
     if isinstance(literal, ox.Literal) and literal.value.isdecimal():
         return int(literal.value)

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
+from govgraph.rdf.terms import Term
 from govgraph.reasoning.names import owl, rdf, rdfs
-from govgraph.reasoning.schema import Derivation, Fact, Node, Schema
+from govgraph.reasoning.schema import Derivation, Fact, Schema
 
 Step = tuple[str, Fact, tuple[Fact, ...]]
 
@@ -21,9 +22,9 @@ def close(schema: Schema) -> None:
     waiting = deque(sorted(schema.facts, key=str))
     while waiting:
         fact = waiting.popleft()
-        for rule, found, premises in _consequences(schema, fact):
-            if found[0] != found[2] and schema.add(found, Derivation(rule, premises)):
-                waiting.append(found)
+        for rule, derived, premises in _consequences(schema, fact):
+            if derived[0] != derived[2] and schema.add(derived, Derivation(rule, premises)):
+                waiting.append(derived)
 
 
 def _consequences(schema: Schema, fact: Fact) -> Iterator[Step]:
@@ -55,7 +56,7 @@ def _consequences(schema: Schema, fact: Fact) -> Iterator[Step]:
         yield from _same_restriction(schema, fact)
 
 
-def _above(schema: Schema, fact: Fact, rows: tuple[str, str], equivalent: Node) -> Iterator[Step]:
+def _above(schema: Schema, fact: Fact, rows: tuple[str, str], equivalent: Term) -> Iterator[Step]:
     """scm-sco, scm-spo: transitivity; scm-eqc2, scm-eqp2: below each other is equivalent."""
     lower, predicate, upper = fact
     for top in list(schema.objects(upper, predicate)):
@@ -72,8 +73,8 @@ def _ends_above_class(schema: Schema, fact: Fact) -> Iterator[Step]:
     """scm-dom1, scm-rng1, where the axiom about the classes comes last."""
     lower, _, upper = fact
     for end, row in ((rdfs.domain, "scm-dom1"), (rdfs.range, "scm-rng1")):
-        for each in list(schema.subjects(end, lower)):
-            yield row, (each, end, upper), ((each, end, lower), fact)
+        for prop in list(schema.subjects(end, lower)):
+            yield row, (prop, end, upper), ((prop, end, lower), fact)
 
 
 def _ends_above_property(schema: Schema, fact: Fact) -> Iterator[Step]:
@@ -86,12 +87,12 @@ def _ends_above_property(schema: Schema, fact: Fact) -> Iterator[Step]:
 
 def _end(schema: Schema, fact: Fact) -> Iterator[Step]:
     """scm-dom1, scm-dom2, scm-rng1, scm-rng2, where the domain or range comes last."""
-    each, end, kind = fact
+    prop, end, kind = fact
     row = "scm-dom" if end == rdfs.domain else "scm-rng"
     for upper in list(schema.objects(kind, rdfs.subClassOf)):
-        yield f"{row}1", (each, end, upper), (fact, (kind, rdfs.subClassOf, upper))
-    for lower in list(schema.subjects(rdfs.subPropertyOf, each)):
-        yield f"{row}2", (lower, end, kind), (fact, (lower, rdfs.subPropertyOf, each))
+        yield f"{row}1", (prop, end, upper), (fact, (kind, rdfs.subClassOf, upper))
+    for lower in list(schema.subjects(rdfs.subPropertyOf, prop)):
+        yield f"{row}2", (lower, end, kind), (fact, (lower, rdfs.subPropertyOf, prop))
 
 
 def _fillers(schema: Schema, fact: Fact) -> Iterator[Step]:
@@ -134,13 +135,13 @@ def _same_restriction(schema: Schema, fact: Fact) -> Iterator[Step]:
                 yield from _by_filler(schema, other, restriction, between)
 
 
-def _neighbours(schema: Schema, kind: Node, filler: Node) -> list[tuple[Node, Node]]:
+def _neighbours(schema: Schema, kind: Term, filler: Term) -> list[tuple[Term, Term]]:
     """Return (lower, upper) for each class axiom that `filler` takes part in."""
     above = [(filler, upper) for upper in schema.objects(filler, rdfs.subClassOf)]
     below = [(lower, filler) for lower in schema.subjects(rdfs.subClassOf, filler)]
-    thing: list[tuple[Node, Node]] = []
+    thing: list[tuple[Term, Term]] = []
     if filler == owl.Thing:
-        thing = [(each, owl.Thing) for each in schema.fillers(kind)]
+        thing = [(other, owl.Thing) for other in schema.fillers(kind)]
     elif schema.subjects(kind, owl.Thing):
         thing = [(filler, owl.Thing)]
     for lower, _ in thing:
@@ -150,7 +151,7 @@ def _neighbours(schema: Schema, kind: Node, filler: Node) -> list[tuple[Node, No
     return above + below + [pair for pair in thing if (pair[0], rdf.type, owl.Class) in schema]
 
 
-def _itself(schema: Schema, prop: Node) -> list[Node]:
+def _itself(schema: Schema, prop: Term) -> list[Term]:
     """Return the property in a list if it is declared, so that it lies below itself."""
     for kind, row in ((owl.ObjectProperty, "scm-op"), (owl.DatatypeProperty, "scm-dp")):
         declared = (prop, rdf.type, kind)
@@ -161,7 +162,7 @@ def _itself(schema: Schema, prop: Node) -> list[Node]:
 
 
 def _by_property(
-    schema: Schema, row: str, one: Node, other: Node, kind: Node, between: Fact
+    schema: Schema, row: str, one: Term, other: Term, kind: Term, between: Fact
 ) -> Iterator[Step]:
     for prop in list(schema.objects(one, owl.onProperty)):
         if prop in schema.objects(other, owl.onProperty):
@@ -175,7 +176,7 @@ def _by_property(
             yield row, (one, rdfs.subClassOf, other), premises
 
 
-def _by_filler(schema: Schema, one: Node, other: Node, between: Fact) -> Iterator[Step]:
+def _by_filler(schema: Schema, one: Term, other: Term, between: Fact) -> Iterator[Step]:
     rows = {owl.hasValue: "scm-hv", owl.someValuesFrom: "scm-svf2", owl.allValuesFrom: "scm-avf2"}
     for kind, row in rows.items():
         for filler in list(schema.objects(one, kind)):

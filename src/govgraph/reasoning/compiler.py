@@ -19,8 +19,6 @@ from govgraph.reasoning.rule import Atom, Rule
 from govgraph.reasoning.schema import Fact, Schema
 from govgraph.reasoning.unfolding import unfold
 
-Node = Any
-
 CLASS_EXPRESSIONS = (owl.intersectionOf, owl.unionOf, owl.complementOf, owl.oneOf, owl.onProperty)
 THING = ("type", owl.Thing)
 X = ox.Variable("x")
@@ -49,8 +47,8 @@ def compile_rules(store: ox.Store, extra: Iterable[Fact] = ()) -> RuleSet:
     compiled = chain(properties.rules(schema), classes.rules(schema), equality.rules(schema))
     # an axiom as written is better known than one that had to be inferred
     ordered = sorted(compiled, key=lambda rule: sum(_is_derived(schema, a) for a in rule.axioms))
-    kept = {key for key in hidden if _is_used(store, key)}
-    rules = unfold(ordered, hidden, kept)
+    used = {key for key in hidden if _is_used(store, key)}
+    rules = unfold(ordered, hidden, used)
     if any(atom.key == THING for rule in rules for atom in rule.body):
         rules += _things(schema)
     else:
@@ -88,7 +86,7 @@ def _things(schema: Schema) -> list[Rule]:
     return [
         Rule(
             "cax-sco",
-            (ox.Triple(kind, rdf.type, owl.Class),),
+            properties.axiom((kind, rdf.type, owl.Class)),
             (Atom(X, rdf.type, kind),),
             Atom(X, rdf.type, owl.Thing),
             (),

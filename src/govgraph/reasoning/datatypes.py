@@ -1,4 +1,8 @@
-"""The datatypes of OWL 2 RL: which contains which, and when two literals differ in value."""
+"""The datatypes of OWL 2 RL: which contains which, and when two literals differ in value.
+
+Literals are compared by value: OWL 2 (Structural Specification, section 4) gives decimals one
+value space, shared by all integer types, and keeps it apart from float, double and strings.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from govgraph.reasoning.model import Clash
 from govgraph.vocabulary import OWL, RDF, RDFS, XSD
 
 INTEGER_BOUNDS: Final[dict[str, tuple[int | None, int | None]]] = {
@@ -51,7 +56,7 @@ def _contained() -> dict[str, frozenset[str]]:
     result[f"{OWL}rational"] = decimal | {f"{OWL}rational"}
     result[f"{OWL}real"] = NUMERIC
     name_types = [f"{XSD}Name", f"{XSD}NCName"]
-    token = frozenset({XSD + each for each in STRINGS[2:]})
+    token = frozenset({XSD + name for name in STRINGS[2:]})
     result[f"{XSD}NCName"] = frozenset({f"{XSD}NCName"})
     result[f"{XSD}Name"] = frozenset(name_types)
     result[f"{XSD}NMTOKEN"] = frozenset({f"{XSD}NMTOKEN", *name_types})
@@ -206,3 +211,29 @@ LEXICAL: Final[dict[str, Callable[[str], bool]]] = {
     f"{XSD}language": _matches("[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*"),
 }
 """Datatype -> whether a text is one of its literals; datatypes that take any text are absent."""
+
+
+def ill_typed(store: ox.Store) -> list[Clash]:
+    """Return a clash for every triple whose literal is none of its datatype (dt-not-type).
+
+    "abc"^^xsd:integer is a contradiction wherever it stands.
+    """
+    # a well-typed number is a number to the store; texts can hold anything
+    query = f"""SELECT ?s ?p ?o WHERE {{
+        ?s ?p ?o
+        FILTER(isLiteral(?o) && !isNumeric(?o) && lang(?o) = "" && datatype(?o) != <{XSD}string>)
+    }}"""
+    solutions = store.query(query, use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    clashes = {
+        ill_typed_clash(ox.Triple(subject, predicate, value))
+        for subject, predicate, value in solutions
+        if not is_well_typed(value)
+    }
+    return sorted(clashes, key=lambda clash: clash.message)
+
+
+def ill_typed_clash(triple: ox.Triple) -> Clash:
+    """Return the clash of a triple whose literal is none of its datatype."""
+    message = f"{triple.object} is no literal of its datatype, in {triple}"
+    return Clash("dt-not-type", (), (triple,), message)

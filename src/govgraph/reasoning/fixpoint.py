@@ -14,7 +14,6 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from govgraph.reasoning.conditions import DISTINCT, RESOURCE, Condition
 from govgraph.reasoning.joins import (
     Bindings,
     Pattern,
@@ -24,11 +23,10 @@ from govgraph.reasoning.joins import (
     match,
     pattern,
 )
-from govgraph.reasoning.rule import TYPE, Atom, Rule
+from govgraph.reasoning.rule import DISTINCT, RESOURCE, TYPE, Atom, Condition, PatternTerm, Rule
 from govgraph.reasoning.strata import components
 from govgraph.reasoning.tables import LITERAL, MASK, SHIFT, Numbers, Table
 
-Node = Any
 Key = Any
 Fresh = dict[Key, set[int]]
 
@@ -70,9 +68,9 @@ class Compiled:
         if rule.head is not None:
             self.head_key = key_of(rule.head)
             self.head = pattern(rule.head, self.head_key, self.variables, ids)
+        slots: dict[PatternTerm, Slot] = {v: -1 - i for i, v in enumerate(self.variables)}
         self.conditions = [
-            (each, [-1 - self.variables.index(term) for term in each.terms])
-            for each in rule.conditions
+            (condition, [slots[term] for term in condition.terms]) for condition in rule.conditions
         ]
         self.simple = not self.conditions and self._is_simple()
 
@@ -102,7 +100,7 @@ class Fixpoint:
     def keys(self) -> Iterator[Key]:
         """Yield the tables that rules speak of."""
         for compiled in self.rules:
-            yield from (each.key for each in compiled.patterns)
+            yield from (atom.key for atom in compiled.patterns)
             if compiled.head is not None:
                 yield compiled.head.key
 
@@ -124,8 +122,8 @@ class Fixpoint:
         for compiled in self.rules:
             if compiled.head is not None:
                 by_head[compiled.head_key].append(compiled)
-                for each in compiled.patterns:
-                    leads[each.key].append(compiled.head_key)
+                for premise in compiled.patterns:
+                    leads[premise.key].append(compiled.head_key)
         if TYPE in leads:  # `?x a ?c` depends on every class, and every class on it
             kinds = [key for key in leads if isinstance(key, tuple)]
             leads[TYPE] += kinds
@@ -149,8 +147,8 @@ class Fixpoint:
         """Run rules over what is new until nothing is; all that became new goes to `total`."""
         uses: dict[Key, list[tuple[Compiled, int]]] = defaultdict(list)
         for compiled in rules:
-            for place, each in enumerate(compiled.patterns):
-                uses[each.key].append((compiled, place))
+            for position, premise in enumerate(compiled.patterns):
+                uses[premise.key].append((compiled, position))
         rounds = 0
         while fresh:
             rounds += 1
@@ -160,9 +158,9 @@ class Fixpoint:
             for key, facts in fresh.items():
                 delta = Table(1 if isinstance(key, tuple) else 2)
                 delta.facts = facts
-                for compiled, place in uses[key]:
-                    found = self._facts(compiled, place, delta)
-                    self.add(compiled.head_key, found, following)
+                for compiled, position in uses[key]:
+                    derived = self._facts(compiled, position, delta)
+                    self.add(compiled.head_key, derived, following)
             if total is not None:
                 for key, facts in following.items():
                     total.setdefault(key, set()).update(facts)
@@ -196,41 +194,43 @@ class Fixpoint:
             for kind, members in by_kind.items():
                 self.add(("type", self.ids.term(kind)), members, fresh)
 
-    def _facts(self, compiled: Compiled, place: int | None, delta: Table | None) -> set[int]:
+    def _facts(self, compiled: Compiled, position: int | None, delta: Table | None) -> set[int]:
         assert compiled.head is not None
         if compiled.simple:
             only = compiled.patterns[0]
             table = delta or self.table(only.key)
             return facts_of_one(only.slots, compiled.head.slots, table.facts)
         result: set[int] = set()
-        for found in self.bindings(compiled, place, delta):
-            result |= head_facts(found, compiled.head.slots)
+        for bindings in self.bindings(compiled, position, delta):
+            result |= head_facts(bindings, compiled.head.slots)
             self._check(len(result))
         return result
 
     def bindings(
-        self, compiled: Compiled, place: int | None = None, delta: Table | None = None
+        self, compiled: Compiled, position: int | None = None, delta: Table | None = None
     ) -> Iterator[Bindings]:
-        """Yield the bindings of a body, the pattern at `place` over what is new."""
-        tables = [self.table(each.key) for each in compiled.patterns]
-        if place is not None and delta is not None:
-            tables[place] = delta
-        for found in match(compiled.patterns, tables, place):
+        """Yield the bindings of a body, the pattern at `position` over what is new."""
+        tables = [self.table(premise.key) for premise in compiled.patterns]
+        if position is not None and delta is not None:
+            tables[position] = delta
+        for bindings in match(compiled.patterns, tables, position):
             for condition, slots in compiled.conditions:
-                self._select(found, condition, slots)
-            yield found
+                self._select(bindings, condition, slots)
+            yield bindings
 
-    def _select(self, found: Bindings, condition: Condition, slots: list[Slot]) -> None:
+    def _select(self, bindings: Bindings, condition: Condition, slots: list[Slot]) -> None:
         """Drop the rows for which a condition does not hold."""
-        columns = [found.columns.index(slot) for slot in slots]
+        columns = [bindings.columns.index(slot) for slot in slots]
         if condition.kind == RESOURCE:
-            found.rows = [r for r in found.rows if not any(r[i] & LITERAL for i in columns)]
+            bindings.rows = [r for r in bindings.rows if not any(r[i] & LITERAL for i in columns)]
         elif condition.kind == DISTINCT:
             one, other = columns
-            found.rows = [row for row in found.rows if row[one] != row[other]]
+            bindings.rows = [row for row in bindings.rows if row[one] != row[other]]
         else:
-            found.rows = [
-                row for row in found.rows if self._holds(condition, tuple(row[i] for i in columns))
+            bindings.rows = [
+                row
+                for row in bindings.rows
+                if self._holds(condition, tuple(row[i] for i in columns))
             ]
 
     def _holds(self, condition: Condition, numbers: tuple[int, ...]) -> bool:

@@ -6,15 +6,14 @@ literal subjects, `x owl:sameAs x`, `x a owl:Thing`, anonymous classes and blank
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final, TypeGuard
 
 import pyoxigraph as ox
 
+from govgraph.rdf.terms import Term
 from govgraph.reasoning.names import owl, rdfs
 from govgraph.reasoning.schema import AXIOM_PREDICATES
 from govgraph.vocabulary import OWL, RDF, RDFS, XSD
-
-Node = Any  # the terms of pyoxigraph share no base class
 
 TYPE: Final = ox.NamedNode(f"{RDF}type")
 SAME_AS: Final = ox.NamedNode(f"{OWL}sameAs")
@@ -50,16 +49,16 @@ CLASS_EXPRESSIONS: Final = (
 """Predicates whose subject is part of an ontology."""
 
 
-def is_nameless(node: Node) -> bool:
+def is_nameless(node: Term) -> bool:
     """Whether a term is a blank node, or an IRI that stands for one."""
     if isinstance(node, ox.NamedNode):
         return SKOLEM in node.value
     return isinstance(node, ox.BlankNode)
 
 
-def schema_terms(store: ox.Store) -> frozenset[Node]:
+def schema_terms(store: ox.Store) -> frozenset[Term]:
     """Return the subjects that are part of an ontology: declared so, or used so in an axiom."""
-    terms: set[Node] = set()
+    terms: set[Term] = set()
     for kind in SCHEMA_TYPES:
         terms.update(q.subject for q in store.quads_for_pattern(None, TYPE, kind, None))
     for predicate in CLASS_EXPRESSIONS:
@@ -76,7 +75,7 @@ class InstanceFilter:
     def __init__(self, store: ox.Store):
         self.schema = schema_terms(store)
 
-    def is_individual(self, node: Node) -> bool:
+    def is_individual(self, node: Term) -> TypeGuard[ox.NamedNode]:
         """Whether a node is an IRI that stands for an individual."""
         return (
             isinstance(node, ox.NamedNode)
@@ -84,29 +83,29 @@ class InstanceFilter:
             and not node.value.startswith(BUILT_IN)
         )
 
-    def is_blank_individual(self, node: Node) -> bool:
+    def is_blank_individual(self, node: Term) -> bool:
         """Whether a node is an individual without a name."""
         return isinstance(node, ox.BlankNode) and node not in self.schema
 
-    def is_anonymous(self, node: Node) -> bool:
+    def is_anonymous(self, node: Term) -> bool:
         """Whether a node is a class without a name."""
         return isinstance(node, ox.BlankNode) or (is_nameless(node) and node in self.schema)
 
-    def is_named(self, predicate: Node) -> bool:
+    def is_named(self, predicate: Term) -> bool:
         """Whether a property has a name of its own."""
         return not is_nameless(predicate)
 
-    def is_instance_property(self, predicate: Node) -> bool:
+    def is_instance_property(self, predicate: Term) -> bool:
         """Whether a property has a name and is not one that axioms are made of."""
         return self.is_named(predicate) and predicate not in AXIOM_PREDICATES
 
-    def is_about_individuals(self, key: Node | tuple[str, Node]) -> bool:
+    def is_about_individuals(self, key: Term | tuple[str, Term]) -> bool:
         """Whether the facts of a class, ("type", class), or of a property can be output."""
         if isinstance(key, tuple):
             return key[1] != THING and not self.is_anonymous(key[1])
         return self.is_instance_property(key)
 
-    def __call__(self, subject: Node, predicate: Node, value: Node) -> bool:
+    def __call__(self, subject: Term, predicate: Term, value: Term) -> bool:
         """Whether the triple is output."""
         if not self.is_individual(subject) or isinstance(value, ox.BlankNode):
             return False

@@ -66,59 +66,59 @@ def match(
 
 
 def _extend(
-    found: Bindings,
+    bindings: Bindings,
     waiting: list[int],
     patterns: Sequence[Pattern],
     tables: Sequence[Table],
     start: int | None = None,
 ) -> Iterator[Bindings]:
-    while waiting and found.rows:
-        chosen = _next(patterns, tables, waiting, found.columns) if start is None else start
+    while waiting and bindings.rows:
+        chosen = _next(patterns, tables, waiting, bindings.columns) if start is None else start
         start = None
         slots, table = patterns[chosen].slots, tables[chosen]
-        if len(found.rows) > 1 and _fan_out(found, slots, table) > LARGEST_PIECE:
-            middle = len(found.rows) // 2
-            for rows in (found.rows[:middle], found.rows[middle:]):
-                piece = Bindings(list(found.columns), rows)
+        if len(bindings.rows) > 1 and _fan_out(bindings, slots, table) > LARGEST_PIECE:
+            middle = len(bindings.rows) // 2
+            for rows in (bindings.rows[:middle], bindings.rows[middle:]):
+                piece = Bindings(list(bindings.columns), rows)
                 yield from _extend(piece, list(waiting), patterns, tables, chosen)
             return
         waiting.remove(chosen)
-        if len(slots) == 1 and not found.columns:
+        if len(slots) == 1 and not bindings.columns:
             # classes of one variable: intersect whole sets
             same = [i for i in waiting if patterns[i].slots == slots]
             waiting = [i for i in waiting if i not in same]
             sets = sorted((table.facts, *(tables[i].facts for i in same)), key=len)
-            _members(found, slots[0], set.intersection(*sets) if same else table.facts)
+            _members(bindings, slots[0], set.intersection(*sets) if same else table.facts)
         elif len(slots) == 1:
-            _members(found, slots[0], table.facts)
+            _members(bindings, slots[0], table.facts)
         else:
-            _pairs(found, slots, table)
-    if found.rows:
-        yield found
+            _pairs(bindings, slots, table)
+    if bindings.rows:
+        yield bindings
 
 
-def _fan_out(found: Bindings, slots: tuple[Slot, ...], table: Table) -> int:
+def _fan_out(bindings: Bindings, slots: tuple[Slot, ...], table: Table) -> int:
     """Return how many rows a pattern makes of those there are; 0 where it adds none."""
-    known = [slot >= 0 or slot in found.columns for slot in slots]
-    if all(known):
+    is_bound = [slot >= 0 or slot in bindings.columns for slot in slots]
+    if all(is_bound):
         return 0
-    if not any(known):
-        return len(found.rows) * len(table.facts)
-    index = table.forward if known[0] else table.backward
-    slot = slots[0] if known[0] else slots[1]
+    if not any(is_bound):
+        return len(bindings.rows) * len(table.facts)
+    index = table.forward if is_bound[0] else table.backward
+    slot = slots[0] if is_bound[0] else slots[1]
     if slot >= 0:
-        return len(found.rows) * len(index.get(slot, ()))
-    i = found.columns.index(slot)
-    return sum(len(index.get(row[i], ())) for row in found.rows)
+        return len(bindings.rows) * len(index.get(slot, ()))
+    i = bindings.columns.index(slot)
+    return sum(len(index.get(row[i], ())) for row in bindings.rows)
 
 
 def _next(
-    patterns: Sequence[Pattern], tables: Sequence[Table], waiting: list[int], known: list[Slot]
+    patterns: Sequence[Pattern], tables: Sequence[Table], waiting: list[int], bound: list[Slot]
 ) -> int:
     def cost(i: int) -> tuple[int, int]:
-        unknown = [slot for slot in patterns[i].slots if slot < 0 and slot not in known]
+        unknown = [slot for slot in patterns[i].slots if slot < 0 and slot not in bound]
         size = len(tables[i].facts)
-        if not known:
+        if not bound:
             constant = any(slot >= 0 for slot in patterns[i].slots)
             return (0, size // SELECTIVE if constant else size)
         joined = len(unknown) < len(patterns[i].slots)
@@ -127,19 +127,19 @@ def _next(
     return min(waiting, key=cost)
 
 
-def _members(found: Bindings, slot: Slot, members: set[int]) -> None:
+def _members(bindings: Bindings, slot: Slot, members: set[int]) -> None:
     if slot >= 0:
-        found.rows = found.rows if slot in members else []
-    elif slot in found.columns:
-        i = found.columns.index(slot)
-        found.rows = [row for row in found.rows if row[i] in members]
+        bindings.rows = bindings.rows if slot in members else []
+    elif slot in bindings.columns:
+        i = bindings.columns.index(slot)
+        bindings.rows = [row for row in bindings.rows if row[i] in members]
     else:
-        found.columns.append(slot)
-        found.rows = [(*row, member) for row in found.rows for member in members]
+        bindings.columns.append(slot)
+        bindings.rows = [(*row, member) for row in bindings.rows for member in members]
 
 
-def _pairs(found: Bindings, slots: tuple[Slot, ...], table: Table) -> None:
-    columns, rows = found.columns, found.rows
+def _pairs(bindings: Bindings, slots: tuple[Slot, ...], table: Table) -> None:
+    columns, rows = bindings.columns, bindings.rows
     subject, value = slots
     knows_subject = subject >= 0 or subject in columns
     knows_value = value >= 0 or value in columns
@@ -147,20 +147,20 @@ def _pairs(found: Bindings, slots: tuple[Slot, ...], table: Table) -> None:
         facts = table.facts
         ss, oo = _column(columns, rows, subject), _column(columns, rows, value)
         pairs = zip(rows, ss, oo, strict=True)
-        found.rows = [row for row, s, o in pairs if s << SHIFT | o in facts]
+        bindings.rows = [row for row, s, o in pairs if s << SHIFT | o in facts]
     elif knows_subject:
         columns.append(value)
-        found.rows = _expand(columns, rows, subject, table.forward)
+        bindings.rows = _expand(columns, rows, subject, table.forward)
     elif knows_value:
         columns.append(subject)
-        found.rows = _expand(columns, rows, value, table.backward)
+        bindings.rows = _expand(columns, rows, value, table.backward)
     elif subject == value:
         columns.append(subject)
         loops = [pair & MASK for pair in table.facts if pair >> SHIFT == pair & MASK]
-        found.rows = [(*row, node) for row in rows for node in loops]
+        bindings.rows = [(*row, node) for row in rows for node in loops]
     else:
         columns += [subject, value]
-        found.rows = [(*row, pair >> SHIFT, pair & MASK) for row in rows for pair in table.facts]
+        bindings.rows = [(*row, pair >> SHIFT, pair & MASK) for row in rows for pair in table.facts]
 
 
 def _column(columns: list[Slot], rows: list[Row], slot: Slot) -> list[int]:
@@ -182,14 +182,14 @@ def _expand(
     return [(*row, end) for row in rows for end in get(row[i], ())]
 
 
-def head_facts(found: Bindings, slots: tuple[Slot, ...]) -> set[int]:
+def head_facts(bindings: Bindings, slots: tuple[Slot, ...]) -> set[int]:
     """Return the facts a head makes of bindings; a literal is no subject, so none of those."""
-    if not found.rows:
+    if not bindings.rows:
         return set()
-    subjects = _column(found.columns, found.rows, slots[0])
+    subjects = _column(bindings.columns, bindings.rows, slots[0])
     if len(slots) == 1:
         return {s for s in subjects if not s & LITERAL}
-    objects = _column(found.columns, found.rows, slots[1])
+    objects = _column(bindings.columns, bindings.rows, slots[1])
     pairs = zip(subjects, objects, strict=True)
     return {s << SHIFT | o for s, o in pairs if not s & LITERAL}
 

@@ -1,4 +1,4 @@
-"""The words of RDF, RDFS and OWL as terms: `owl.inverseOf`, `rdfs.subClassOf`."""
+"""The words of RDF, RDFS, OWL and SHACL as terms: `owl.inverseOf`, `sh["not"]`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.vocabulary import OWL, RDF, RDFS, XSD
+from govgraph.vocabulary import OWL, RDF, RDFS, SH, XSD
 
 
 class Namespace:
@@ -20,8 +20,12 @@ class Namespace:
         setattr(self, name, term)
         return term
 
+    def __getitem__(self, name: str) -> ox.NamedNode:
+        return ox.NamedNode(self._iri + name)
+
 
 rdf: Final = Namespace(RDF)
 rdfs: Final = Namespace(RDFS)
 owl: Final = Namespace(OWL)
 xsd: Final = Namespace(XSD)
+sh: Final = Namespace(SH)

@@ -7,12 +7,11 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from govgraph.rdf.terms import Term
 from govgraph.reasoning.instances import is_nameless
 from govgraph.reasoning.model import Caution
 from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.schema import Schema
-
-Node = Any
 
 NOT_FOLLOWED: Final = {
     owl.minCardinality: "a minimum cardinality",
@@ -42,18 +41,23 @@ NOT_BELOW: Final = {
 
 def cautions(schema: Schema) -> list[Caution]:
     """Return what is outside OWL 2 RL in the asserted `schema`, in a stable order."""
-    found = [
+    result = [
         *_not_followed(schema),
         *_positions(schema),
         *_keys(schema),
         *_chains(schema),
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(result))
 
 
-def _named(schema: Schema, node: Node) -> str:
+def text_of(term: Term) -> str:
+    """Return an IRI, the label of a blank node, or the text of a literal."""
+    return str(term if isinstance(term, ox.Triple) else term.value)
+
+
+def _named(schema: Schema, node: Term) -> str:
     """Return the name of a term, or of the named class that an anonymous one describes."""
-    seen: set[Node] = set()
+    seen: set[Term] = set()
     while is_nameless(node) and node not in seen:
         seen.add(node)
         users = [
@@ -63,7 +67,7 @@ def _named(schema: Schema, node: Node) -> str:
         ]
         users += schema.objects(node, rdfs.subClassOf)
         node = min(users, key=str) if users else node
-    return str(node.value)
+    return text_of(node)
 
 
 def _not_followed(schema: Schema) -> Iterator[Caution]:
@@ -73,15 +77,15 @@ def _not_followed(schema: Schema) -> Iterator[Caution]:
     for predicate in (owl.maxCardinality, owl.maxQualifiedCardinality):
         for node, most in schema.pairs(predicate):
             if not (isinstance(most, ox.Literal) and most.value in ("0", "1")):
-                yield _ignored(schema, node, f"a maximum cardinality of {most.value}", predicate)
+                yield _ignored(schema, node, f"a maximum cardinality of {text_of(most)}", predicate)
     for prop in schema.instances(owl.ReflexiveProperty):
         yield _ignored(schema, prop, "owl:ReflexiveProperty", rdf.type)
 
 
-def _ignored(schema: Schema, node: Node, what: str, predicate: Node) -> Caution:
+def _ignored(schema: Schema, node: Term, what: str, predicate: ox.NamedNode) -> Caution:
     name = _named(schema, node)
     message = f"<{name}>: {what} is outside OWL 2 RL and is not followed; check it in SHACL."
-    return Caution("profile", name, message, str(node.value), predicate.value)
+    return Caution("profile", name, message, text_of(node), predicate.value)
 
 
 def _positions(schema: Schema) -> Iterator[Caution]:
@@ -99,7 +103,7 @@ def _positions(schema: Schema) -> Iterator[Caution]:
 
 
 def _misplaced(
-    schema: Schema, owner: Node, kind: Node, rows: dict[Any, str], where: str
+    schema: Schema, owner: Term, kind: Term, rows: dict[Any, str], where: str
 ) -> Iterator[Caution]:
     for part in _parts(schema, kind):
         for predicate, what in rows.items():
@@ -109,10 +113,10 @@ def _misplaced(
                     f"<{name}>: nothing is inferred from {what} {where} (outside OWL 2 RL); "
                     "the other direction, if there is one, is followed."
                 )
-                yield Caution("profile", name, message, str(part.value), predicate.value)
+                yield Caution("profile", name, message, text_of(part), predicate.value)
 
 
-def _parts(schema: Schema, kind: Node) -> list[Node]:
+def _parts(schema: Schema, kind: Term) -> list[Term]:
     """Return an anonymous class and the anonymous members of its intersections."""
     result, waiting = [], [kind]
     while waiting:
@@ -138,11 +142,11 @@ def _keys(schema: Schema) -> Iterator[Caution]:
 def _chains(schema: Schema) -> Iterator[Caution]:
     for prop, head in schema.pairs(owl.propertyChainAxiom):
         chain = schema.members(head)
-        places = [i for i, each in enumerate(chain) if each == prop]
+        places = [i for i, step in enumerate(chain) if step == prop]
         regular = not places or places in ([0], [len(chain) - 1]) or chain == [prop, prop]
         if not regular or len(chain) < 2:
             name = _named(schema, prop)
-            steps = " o ".join(f"<{each.value}>" for each in chain) or "an empty list"
+            steps = " o ".join(f"<{text_of(step)}>" for step in chain) or "an empty list"
             what = "refers to itself in its midst" if places else "has fewer than two properties"
             message = (
                 f"<{name}>: the property chain {steps} {what}, which OWL 2 forbids; "

@@ -8,17 +8,18 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.reasoning.conditions import (
+from govgraph.reasoning.datatypes import is_datatype
+from govgraph.reasoning.names import owl, rdf, rdfs
+from govgraph.reasoning.rule import (
     DIFFERENT_VALUES,
     DISTINCT,
     LACKS_DATATYPE,
     RESOURCE,
+    Atom,
     Condition,
+    Rule,
 )
-from govgraph.reasoning.datatypes import is_datatype
-from govgraph.reasoning.names import owl, rdf, rdfs
-from govgraph.reasoning.rule import Atom, Rule
-from govgraph.reasoning.schema import Fact, Schema
+from govgraph.reasoning.schema import Fact, Schema, to_triple
 
 X, Y, Z = (ox.Variable(name) for name in "xyz")
 DIFFERENT: Final = (Condition(RESOURCE, (Y, Z)), Condition(DISTINCT, (Y, Z)))
@@ -27,7 +28,7 @@ DIFFERENT_LITERALS: Final = (Condition(DIFFERENT_VALUES, (Y, Z)),)
 
 def axiom(*facts: Fact) -> tuple[ox.Triple, ...]:
     """Return schema triples as the axioms of a rule."""
-    return tuple(ox.Triple(*fact) for fact in facts)
+    return tuple(to_triple(fact) for fact in facts)
 
 
 def rules(schema: Schema) -> Iterator[Rule]:
@@ -90,7 +91,7 @@ def _hierarchy(schema: Schema) -> Iterator[Rule]:
     for prop, head in schema.pairs(owl.propertyChainAxiom):
         chain = schema.members(head)
         places = [X, *(ox.Variable(f"y{number}") for number in range(1, len(chain))), Z]
-        body = tuple(Atom(places[i], each, places[i + 1]) for i, each in enumerate(chain))
+        body = tuple(Atom(places[i], step, places[i + 1]) for i, step in enumerate(chain))
         if chain:
             axioms = axiom((prop, owl.propertyChainAxiom, head))
             yield Rule("prp-spo2", axioms, body, Atom(X, prop, Z))

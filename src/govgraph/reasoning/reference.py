@@ -11,10 +11,10 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from govgraph.errors import GovgraphError
+from govgraph.rdf.terms import Term
 from govgraph.reasoning.instances import InstanceFilter
 from govgraph.reasoning.model import Clash, Inferred
-
-Node = Any  # terms of two libraries
 
 
 def infer(store: ox.Store) -> Inferred:
@@ -23,11 +23,13 @@ def infer(store: ox.Store) -> Inferred:
     import rdflib
     from owlrl.Namespaces import ERRNS
 
-    def to_rdflib(node: Node) -> Node:
+    def to_rdflib(node: Term) -> rdflib.term.Identifier:
         if isinstance(node, ox.NamedNode):
             return rdflib.URIRef(node.value)
         if isinstance(node, ox.BlankNode):
             return rdflib.BNode(node.value)
+        if not isinstance(node, ox.Literal):
+            raise GovgraphError(f"owlrl knows no quoted triples such as {node}: use the rules.")
         if node.language:
             return rdflib.Literal(node.value, lang=node.language)
         return rdflib.Literal(node.value, datatype=node.datatype.value, normalize=False)
@@ -43,13 +45,13 @@ def infer(store: ox.Store) -> Inferred:
 
     is_output = InstanceFilter(store)
     triples: set[ox.Triple] = set()
-    for found in graph:
-        if found in asserted or isinstance(found[0], rdflib.Literal):
+    for triple in graph:
+        if triple in asserted or isinstance(triple[0], rdflib.Literal):
             continue
-        subject, predicate, value = (_from_rdflib(node) for node in found)
+        subject, predicate, value = (_from_rdflib(node) for node in triple)
         if is_output(subject, predicate, value):
             triples.add(ox.Triple(subject, predicate, value))
-    messages = sorted(str(each) for each in graph.objects(None, ERRNS.error))
+    messages = sorted(str(error) for error in graph.objects(None, ERRNS.error))
     return Inferred(
         triples=sorted(triples, key=str),
         clashes=[Clash("owlrl", (), (), message) for message in messages],
@@ -57,7 +59,7 @@ def infer(store: ox.Store) -> Inferred:
     )
 
 
-def _from_rdflib(node: Node) -> Node:
+def _from_rdflib(node: Any) -> Any:
     import rdflib
 
     if isinstance(node, rdflib.URIRef):

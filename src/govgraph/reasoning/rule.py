@@ -9,28 +9,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
-from govgraph.reasoning.conditions import Condition
+from govgraph.rdf.terms import Term
+from govgraph.reasoning.datatypes import differ, is_datatype, is_in, sparql_test
 from govgraph.vocabulary import BASE, RDF
 
-Node = Any
-"""A term of pyoxigraph, or a Variable where patterns allow one."""
+PatternTerm: TypeAlias = Term | ox.Variable
+"""What stands in a pattern: a term, or a variable for one."""
 
-TYPE = ox.NamedNode(f"{RDF}type")
+TYPE: Final = ox.NamedNode(f"{RDF}type")
+
+DISTINCT: Final = "distinct"
+"""Two terms that are not the same term."""
+RESOURCE: Final = "resource"
+"""A term that is no literal."""
+DIFFERENT_VALUES: Final = "different values"
+"""Two literals with different values (dt-diff)."""
+HAS_DATATYPE: Final = "has datatype"
+"""A literal whose value lies in a datatype (dt-type2)."""
+LACKS_DATATYPE: Final = "lacks datatype"
+"""A literal whose value lies outside a datatype (dt-not-type)."""
 
 
 class Atom(NamedTuple):
     """A triple pattern; its places hold terms or variables."""
 
-    subject: Node
-    predicate: Node
-    object: Node
+    subject: PatternTerm
+    predicate: PatternTerm
+    object: PatternTerm
 
     @property
-    def key(self) -> Node | tuple[str, Node]:
+    def key(self) -> PatternTerm | tuple[str, PatternTerm]:
         """What the pattern speaks of: a property, or ("type", class)."""
         return ("type", self.object) if self.predicate == TYPE else self.predicate
 
@@ -38,13 +50,14 @@ class Atom(NamedTuple):
         """Return the variables, in order, with repetitions."""
         return [term for term in self if isinstance(term, ox.Variable)]
 
-    def bind(self, values: Mapping[Node, Node]) -> Atom:
+    def bind(self, values: Mapping[ox.Variable, PatternTerm]) -> Atom:
         """Return the pattern with variables replaced."""
         return Atom(*(values.get(t, t) if isinstance(t, ox.Variable) else t for t in self))
 
     def triple(self) -> ox.Triple:
         """Return the triple of a pattern without variables."""
-        return ox.Triple(*self)
+        subject, predicate, value = self
+        return ox.Triple(subject, predicate, value)  # type: ignore[arg-type]
 
     def sparql(self) -> str:
         """Return the pattern as SPARQL writes it."""
@@ -53,11 +66,56 @@ class Atom(NamedTuple):
         return " ".join(sparql_term(term) for term in self)
 
 
-def sparql_term(term: Node) -> str:
+def sparql_term(term: PatternTerm) -> str:
     """Return a term as SPARQL writes it; a blank node by its Skolem IRI."""
     if isinstance(term, ox.BlankNode):
         return f"<{BASE}.well-known/genid/{term.value}>"
     return str(term)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A test of one or two terms; `datatype` is an IRI where the test needs one."""
+
+    kind: str
+    terms: tuple[PatternTerm, ...]
+    datatype: str = ""
+
+    def bind(self, values: Mapping[ox.Variable, PatternTerm]) -> Condition:
+        """Return the condition with variables replaced."""
+        terms = (values.get(t, t) if isinstance(t, ox.Variable) else t for t in self.terms)
+        return Condition(self.kind, tuple(terms), self.datatype)
+
+    def holds(self, *terms: PatternTerm) -> bool:
+        """Whether the condition is true of `terms`, given in the order of `self.terms`."""
+        if self.kind == RESOURCE:
+            return not any(isinstance(term, ox.Literal) for term in terms)
+        if self.kind == DISTINCT:
+            return bool(terms[0] != terms[1])
+        literals = [term for term in terms if isinstance(term, ox.Literal)]
+        if len(literals) < len(terms):
+            return False
+        if self.kind == DIFFERENT_VALUES:
+            return differ(literals[0], literals[1])
+        if self.kind == HAS_DATATYPE:
+            return is_in(literals[0], self.datatype)
+        is_known = is_datatype(literals[0].datatype.value)
+        return is_known and not is_in(literals[0], self.datatype)
+
+    def sparql(self) -> str:
+        """Return the condition as a SPARQL expression."""
+        first, *others = (str(term) for term in self.terms)
+        if self.kind == DISTINCT:
+            return f"!sameTerm({first}, {others[0]})"
+        if self.kind == RESOURCE:
+            return " && ".join(f"!isLiteral({term})" for term in (first, *others))
+        if self.kind == DIFFERENT_VALUES:
+            literals = f"isLiteral({first}) && isLiteral({others[0]})"
+            return (
+                f"{literals} && COALESCE({first} != {others[0]}, !sameTerm({first}, {others[0]}))"
+            )
+        inside = sparql_test(first, self.datatype)
+        return inside if self.kind == HAS_DATATYPE else f"isLiteral({first}) && !{inside}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +145,13 @@ class Rule:
 
     def rename(self, prefix: str) -> Rule:
         """Return the same rule with variables called PREFIX0, PREFIX1 …"""
-        names: dict[Node, Node] = {
+        names: dict[ox.Variable, PatternTerm] = {
             variable: ox.Variable(f"{prefix}{number}")
             for number, variable in enumerate(self.variables())
         }
         return self.bind(names)
 
-    def bind(self, values: Mapping[Node, Node]) -> Rule:
+    def bind(self, values: Mapping[ox.Variable, PatternTerm]) -> Rule:
         """Return the rule with variables replaced in body, head and conditions."""
         return replace(
             self,
@@ -102,17 +160,19 @@ class Rule:
             conditions=tuple(condition.bind(values) for condition in self.conditions),
         )
 
+    def _filters(self) -> str:
+        return "".join(f"\n  FILTER({condition.sparql()})" for condition in self.conditions)
+
     def sparql_construct(self) -> str:
         """Return the rule as a SPARQL CONSTRUCT (an ASK where it reports a contradiction)."""
         where = " .\n  ".join([*(atom.sparql() for atom in self.body)])
-        filters = "".join(f"\n  FILTER({each.sparql()})" for each in self.conditions)
         if self.head is None:
-            return f"# {', '.join(self.rows)}\nASK {{\n  {where}{filters}\n}}"
+            return f"# {', '.join(self.rows)}\nASK {{\n  {where}{self._filters()}\n}}"
         head = self.head.sparql()
         unless = f"\n  FILTER NOT EXISTS {{ {head} }}"
         return (
             f"# {', '.join(self.rows)}\n"
-            f"CONSTRUCT {{ {head} }}\nWHERE {{\n  {where}{filters}{unless}\n}}"
+            f"CONSTRUCT {{ {head} }}\nWHERE {{\n  {where}{self._filters()}{unless}\n}}"
         )
 
     def sparql_update(self, graph: str) -> str:
@@ -126,20 +186,19 @@ class Rule:
         where = "".join(
             f"\n  GRAPH ?g{number} {{ {atom.sparql()} }}" for number, atom in enumerate(self.body)
         )
-        filters = "".join(f"\n  FILTER({each.sparql()})" for each in self.conditions)
         head = self.head.sparql()
         return (
             f"# {', '.join(self.rows)}\n"
             f"INSERT {{ GRAPH <{graph}> {{ {head} }} }}\n"
-            f"WHERE {{{where}{filters}\n  FILTER NOT EXISTS {{ GRAPH ?g {{ {head} }} }}\n}}"
+            f"WHERE {{{where}{self._filters()}\n  FILTER NOT EXISTS {{ GRAPH ?g {{ {head} }} }}\n}}"
         )
 
 
-def unify(left: Atom, right: Atom) -> dict[Node, Node] | None:
+def unify(left: Atom, right: Atom) -> dict[ox.Variable, PatternTerm] | None:
     """Return the bindings that make two patterns equal, or None; their variables differ."""
-    values: dict[Node, Node] = {}
+    values: dict[ox.Variable, PatternTerm] = {}
 
-    def resolve(term: Node) -> Node:
+    def resolve(term: PatternTerm) -> PatternTerm:
         while isinstance(term, ox.Variable) and term in values:
             term = values[term]
         return term

@@ -5,15 +5,15 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 import pyoxigraph as ox
 
 from govgraph import collector
+from govgraph.rdf.terms import Term
 from govgraph.reasoning.compiler import RuleSet, compile_rules
+from govgraph.reasoning.datatypes import ill_typed
 from govgraph.reasoning.fixpoint import BoundReachedError, Bounds, Compiled, Fixpoint, Key
 from govgraph.reasoning.instances import CLASS_EXPRESSIONS, RELATING, InstanceFilter
-from govgraph.reasoning.literals import ill_typed
 from govgraph.reasoning.model import Caution, Clash, Inferred
 from govgraph.reasoning.names import owl, rdf
 from govgraph.reasoning.rule import TYPE, Rule
@@ -21,8 +21,6 @@ from govgraph.reasoning.sameness import saturate
 from govgraph.reasoning.schema import AXIOM_PREDICATES, AXIOM_TYPES, Fact
 from govgraph.reasoning.tables import MASK, SHIFT, Numbers, Table
 from govgraph.reasoning.triples import PackedTriples
-
-Node = Any
 
 
 def infer(store: ox.Store, bounds: Bounds) -> Inferred:
@@ -62,10 +60,10 @@ def _settle(store: ox.Store, bounds: Bounds) -> tuple[RuleSet, Fixpoint, BoundRe
                 saturate(engine)
         except BoundReachedError as reached:
             return ruleset, engine, reached
-        found = _schema_facts(engine, ruleset)
-        if found <= extra:
+        facts = _schema_facts(engine, ruleset)
+        if facts <= extra:
             return ruleset, engine, None
-        extra |= found
+        extra |= facts
 
 
 def rules_for_explaining(store: ox.Store) -> tuple[RuleSet, ox.Store]:
@@ -82,8 +80,9 @@ def rules_for_explaining(store: ox.Store) -> tuple[RuleSet, ox.Store]:
         ruleset, engine, _ = _settle(store, Bounds())
     is_output = InstanceFilter(store)
     for subject, predicate, value in _derived(engine):
-        is_subject = not isinstance(subject, ox.Literal) and isinstance(predicate, ox.NamedNode)
-        if is_subject and not is_output(subject, predicate, value):
+        if isinstance(subject, ox.Literal) or not isinstance(predicate, ox.NamedNode):
+            continue
+        if not is_output(subject, predicate, value):
             unseen.add(ox.Quad(subject, predicate, value))
     return ruleset, unseen
 
@@ -104,7 +103,7 @@ def _speaks_of_schema(store: ox.Store, ruleset: RuleSet) -> bool:
     if any(rule.head.key in schema_keys for rule in ruleset.rules if rule.head is not None):
         return True
     predicates = (*RELATING, *CLASS_EXPRESSIONS)
-    parts = {each for p in predicates for pair in ruleset.schema.pairs(p) for each in pair}
+    parts = {term for p in predicates for pair in ruleset.schema.pairs(p) for term in pair}
     same = store.quads_for_pattern(None, owl.sameAs, None, None)
     return any(quad.subject in parts or quad.object in parts for quad in same)
 
@@ -188,19 +187,18 @@ def output(engine: Fixpoint, store: ox.Store) -> tuple[PackedTriples, int]:
     ]
     values = {pair & MASK for _, table in tables if table.arity == 2 for pair in table.derived}
     values.update(engine.ids[key[1]] for key, _ in tables if isinstance(key, tuple))
-    named = [(str(term(each)), each) for each in values]
-    named = [each for each in named if not each[0].startswith("_:")]  # blank nodes stay inside
-    order = [each for _, each in sorted(named)]
-    rank = {each: i for i, each in enumerate(order)}
+    texts = [(str(term(number)), number) for number in values]
+    order = [number for text, number in sorted(texts) if not text.startswith("_:")]  # no blank node
+    rank = {number: i for i, number in enumerate(order)}
     predicates = sorted({TYPE if isinstance(k, tuple) else k for k, _ in tables}, key=str)
 
     left_out = 0
-    said: dict[int, list[int]] = defaultdict(list)  # subject -> predicate and value, by rank
+    codes: dict[int, list[int]] = defaultdict(list)  # subject -> predicate and value, by rank
     for key, table in tables:
         if isinstance(key, tuple):
             code = predicates.index(TYPE) << SHIFT | rank[engine.ids[key[1]]]
             for subject in table.derived:
-                said[subject].append(code)
+                codes[subject].append(code)
             continue
         code = predicates.index(key) << SHIFT
         pairs = table.derived
@@ -209,31 +207,34 @@ def output(engine: Fixpoint, store: ox.Store) -> tuple[PackedTriples, int]:
         for pair in pairs:
             value = pair & MASK
             if value in rank:
-                said[pair >> SHIFT].append(code | rank[value])
+                codes[pair >> SHIFT].append(code | rank[value])
             else:
                 left_out += 1
 
-    subjects = [(term(each), each) for each in said]
-    blank = [each for each in subjects if is_output.is_blank_individual(each[0])]
-    left_out += sum(len(said[each]) for _, each in blank)
-    subjects = [each for each in subjects if is_output.is_individual(each[0])]
-    subjects.sort(key=lambda each: str(each[0]))
+    subjects: list[tuple[ox.NamedNode, int]] = []
+    for number, statements in codes.items():
+        node = term(number)
+        if is_output.is_individual(node):
+            subjects.append((node, number))
+        elif is_output.is_blank_individual(node):
+            left_out += len(statements)
+    subjects.sort(key=lambda subject: str(subject[0]))
     ends, packed = array("Q"), array("Q")
-    for _, subject in subjects:
-        packed.extend(sorted(said[subject]))
+    for _, number in subjects:
+        packed.extend(sorted(codes[number]))
         ends.append(len(packed))
-    objects = [term(each) for each in order]
+    objects = [term(number) for number in order]
     nodes = [node for node, _ in subjects]
     return PackedTriples(nodes, ends, packed, predicates, objects), left_out
 
 
 def clashes(engine: Fixpoint) -> list[Clash]:
     """Return every contradiction the rules find, in a stable order."""
-    found: list[Clash] = []
+    result: list[Clash] = []
     for compiled in engine.rules:
         if compiled.rule.head is None:
-            found += _clashes_of(engine, compiled)
-    return sorted(dict.fromkeys(found), key=lambda each: (each.rule, each.message))
+            result += _clashes_of(engine, compiled)
+    return sorted(dict.fromkeys(result), key=lambda clash: (clash.rule, clash.message))
 
 
 def _clashes_of(engine: Fixpoint, compiled: Compiled) -> Iterable[Clash]:
@@ -244,12 +245,12 @@ def _clashes_of(engine: Fixpoint, compiled: Compiled) -> Iterable[Clash]:
             yield clash_of(rule, dict(zip(variables, map(engine.ids.term, row), strict=True)))
 
 
-def clash_of(rule: Rule, values: Mapping[Node, Node]) -> Clash:
+def clash_of(rule: Rule, values: Mapping[ox.Variable, Term]) -> Clash:
     """Return the contradiction that a rule without head reports for the values of its variables."""
     premises = tuple(atom.bind(values).triple() for atom in rule.body)
     return Clash(rule.name, rule.axioms, premises, _message(rule.axioms, premises))
 
 
 def _message(axioms: tuple[ox.Triple, ...], premises: tuple[ox.Triple, ...]) -> str:
-    said = " and ".join(str(each) for each in premises) or "nothing"
-    return f"{said} cannot hold" + (f" with {axioms[0]}" if axioms else "")
+    statements = " and ".join(str(premise) for premise in premises) or "nothing"
+    return f"{statements} cannot hold" + (f" with {axioms[0]}" if axioms else "")

@@ -21,9 +21,9 @@ def saturate(engine: Fixpoint) -> None:
     groups: Groups = {}
     fresh: Fresh = {}
     while True:
-        found = _groups(engine.table(owl.sameAs).facts)
-        changed = found != groups
-        groups = found
+        regrouped = _groups(engine.table(owl.sameAs).facts)
+        changed = regrouped != groups
+        groups = regrouped
         copies: Fresh = {}
         if changed:
             pairs = {a << SHIFT | b for group in groups.values() for a, b in permutations(group, 2)}
@@ -39,11 +39,11 @@ def saturate(engine: Fixpoint) -> None:
 
 def _copy(engine: Fixpoint, groups: Groups, key: Key, facts: set[int], copies: Fresh) -> None:
     """eq-rep-s, eq-rep-p and eq-rep-o for facts of one table."""
-    named = key[1] if isinstance(key, tuple) else key
-    alike = [engine.ids.term(number) for number in groups.get(engine.ids[named], [])]
+    name = key[1] if isinstance(key, tuple) else key
+    alike = [engine.ids.term(number) for number in groups.get(engine.ids[name], [])]
     if isinstance(key, tuple):
-        members = {other for each in facts for other in groups.get(each, ())} | facts
-        for term in alike or [named]:
+        members = {other for member in facts for other in groups.get(member, ())} | facts
+        for term in alike or [name]:
             engine.add(("type", term), members - engine.table(("type", term)).facts, copies)
         return
     pairs = {
@@ -53,7 +53,7 @@ def _copy(engine: Fixpoint, groups: Groups, key: Key, facts: set[int], copies: F
         for s in groups.get(pair >> SHIFT, (pair >> SHIFT,))
         for o in groups.get(pair & MASK, (pair & MASK,))
     }
-    for term in alike or [named]:
+    for term in alike or [name]:
         engine.add(term, pairs | facts if alike else pairs, copies)
 
 
@@ -61,16 +61,16 @@ def _groups(pairs: set[int]) -> Groups:
     """Return the groups of terms that are the same (symmetric and transitive closure)."""
     parent: dict[int, int] = {}
 
-    def root(each: int) -> int:
-        while parent.setdefault(each, each) != each:
-            parent[each] = parent[parent[each]]
-            each = parent[each]
-        return each
+    def root(term: int) -> int:
+        while parent.setdefault(term, term) != term:
+            parent[term] = parent[parent[term]]
+            term = parent[term]
+        return term
 
     for pair in pairs:
         one, other = root(pair >> SHIFT), root(pair & MASK)
         parent[max(one, other)] = min(one, other)
     gathered: dict[int, list[int]] = {}
-    for each in parent:
-        gathered.setdefault(root(each), []).append(each)
-    return {each: members for members in gathered.values() if len(members) > 1 for each in members}
+    for term in parent:
+        gathered.setdefault(root(term), []).append(term)
+    return {term: members for members in gathered.values() if len(members) > 1 for term in members}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple, TypeGuard
 
 import pyoxigraph as ox
 
+from govgraph.rdf.terms import Term
 from govgraph.reasoning.names import owl, rdf, rdfs
 
-Node = Any
-Fact = tuple[Node, Node, Node]
+Fact = tuple[Term, Term, Term]
 """A triple as a plain tuple: quick to take apart."""
 
 AXIOM_PREDICATES: Final = (
@@ -34,6 +34,17 @@ AXIOM_TYPES: Final = (
 )
 
 
+def is_node(term: Term) -> TypeGuard[ox.NamedNode | ox.BlankNode]:
+    """Whether a term can be the subject of an axiom."""
+    return isinstance(term, ox.NamedNode | ox.BlankNode)
+
+
+def to_triple(fact: Fact) -> ox.Triple:
+    """Return a fact whose subject and predicate can stand in a triple."""
+    subject, predicate, value = fact
+    return ox.Triple(subject, predicate, value)  # type: ignore[arg-type]
+
+
 class Derivation(NamedTuple):
     """The row of the rules tables and the triples a schema triple follows from."""
 
@@ -46,8 +57,8 @@ class Schema:
 
     def __init__(self, store: ox.Store, extra: Iterable[Fact] = ()):
         self._store = store
-        self._objects: dict[Node, dict[Node, list[Node]]] = defaultdict(dict)
-        self._subjects: dict[Node, dict[Node, list[Node]]] = defaultdict(dict)
+        self._objects: dict[Term, dict[Term, list[Term]]] = defaultdict(dict)
+        self._subjects: dict[Term, dict[Term, list[Term]]] = defaultdict(dict)
         self.facts: set[Fact] = set()
         self.derivations: dict[Fact, Derivation] = {}
         for predicate in AXIOM_PREDICATES:
@@ -78,33 +89,33 @@ class Schema:
     def __contains__(self, fact: Fact) -> bool:
         return fact in self.facts
 
-    def objects(self, subject: Node, predicate: Node) -> list[Node]:
+    def objects(self, subject: Term, predicate: Term) -> list[Term]:
         """Return the values of a property of `subject`."""
         return self._objects[predicate].get(subject, [])
 
-    def subjects(self, predicate: Node, value: Node) -> list[Node]:
+    def subjects(self, predicate: Term, value: Term) -> list[Term]:
         """Return what has `value` as a value of `predicate`."""
         return self._subjects[predicate].get(value, [])
 
-    def fillers(self, predicate: Node) -> list[Node]:
+    def fillers(self, predicate: Term) -> list[Term]:
         """Return every value of `predicate`, in a stable order."""
         return sorted(self._subjects[predicate], key=str)
 
-    def pairs(self, predicate: Node) -> Iterator[tuple[Node, Node]]:
+    def pairs(self, predicate: Term) -> Iterator[tuple[Term, Term]]:
         """Yield subject and value of every triple with `predicate`, in a stable order."""
         for subject in sorted(self._objects[predicate], key=str):
             for value in sorted(self._objects[predicate][subject], key=str):
                 yield subject, value
 
-    def instances(self, kind: Node) -> list[Node]:
+    def instances(self, kind: Term) -> list[Term]:
         """Return what is declared to be of the type `kind`, in a stable order."""
         return sorted(self.subjects(rdf.type, kind), key=str)
 
-    def members(self, head: Node) -> list[Node]:
+    def members(self, head: Term) -> list[Term]:
         """Return the members of an RDF list; a broken or circular list ends where it breaks."""
-        result: list[Node] = []
-        seen: set[Node] = set()
-        while head != rdf.nil and head not in seen:
+        result: list[Term] = []
+        seen: set[Term] = set()
+        while is_node(head) and head != rdf.nil and head not in seen:
             seen.add(head)
             first = next(self._store.quads_for_pattern(head, rdf.first, None, None), None)
             rest = next(self._store.quads_for_pattern(head, rdf.rest, None, None), None)

@@ -27,15 +27,15 @@ def components(successors: Mapping[T, Iterable[T]]) -> list[list[T]]:
         on_stack.add(root)
         while work:
             node, following = work[-1]
-            for each in following:
-                if each not in order:
-                    order[each] = low[each] = len(order)
-                    stack.append(each)
-                    on_stack.add(each)
-                    work.append((each, iter(successors.get(each, ()))))
+            for successor in following:
+                if successor not in order:
+                    order[successor] = low[successor] = len(order)
+                    stack.append(successor)
+                    on_stack.add(successor)
+                    work.append((successor, iter(successors.get(successor, ()))))
                     break
-                if each in on_stack:
-                    low[node] = min(low[node], order[each])
+                if successor in on_stack:
+                    low[node] = min(low[node], order[successor])
             else:
                 work.pop()
                 if work:

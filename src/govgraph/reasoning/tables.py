@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph as ox
 
-Node = Any
+from govgraph.rdf.terms import Term
+
 Index = dict[int, list[int]]
 
 SHIFT: Final = 32
@@ -21,22 +22,22 @@ LITERAL: Final = 1 << (SHIFT - 1)
 """Set in the number of every literal, which can be no subject."""
 
 
-class Numbers(dict[Node, int]):
+class Numbers(dict[Term, int]):
     """Term -> its number; a term that has none gets the next."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.resources: list[Node] = []
-        self.literals: list[ox.Literal] = []
+        self.resources: list[Term] = []
+        self.literals: list[Term] = []
 
-    def __missing__(self, term: Node) -> int:
+    def __missing__(self, term: Term) -> int:
         literal = isinstance(term, ox.Literal)
         terms = self.literals if literal else self.resources
         number = self[term] = len(terms) | (LITERAL if literal else 0)
         terms.append(term)
         return number
 
-    def term(self, number: int) -> Node:
+    def term(self, number: int) -> Term:
         """Return the term of a number."""
         if number & LITERAL:
             return self.literals[number ^ LITERAL]

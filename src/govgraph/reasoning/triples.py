@@ -10,10 +10,8 @@ from typing import Any, overload
 
 import pyoxigraph as ox
 
-Node = Any
-
-SHIFT = 32
-MASK = (1 << SHIFT) - 1
+from govgraph.rdf.terms import Subject, Term
+from govgraph.reasoning.tables import MASK, SHIFT
 
 
 class PackedTriples(Sequence[ox.Triple]):
@@ -24,11 +22,11 @@ class PackedTriples(Sequence[ox.Triple]):
 
     def __init__(
         self,
-        subjects: list[Node],
+        subjects: Sequence[Subject],
         ends: array[int],
         codes: array[int],
-        predicates: list[Node],
-        objects: list[Node],
+        predicates: Sequence[ox.NamedNode],
+        objects: Sequence[Term],
     ):
         self._subjects, self._ends, self._codes = subjects, ends, codes
         self._predicates, self._objects = predicates, objects
@@ -91,15 +89,15 @@ class TextReader(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         """Fill `buffer`; return how many bytes were written, 0 at the end."""
-        wanted = len(buffer)
+        capacity = len(buffer)
         parts, size = [self._rest], len(self._rest)
-        while size < wanted:
+        while size < capacity:
             piece = next(self._pieces, None)
             if piece is None:
                 break
             parts.append(piece.encode())
             size += len(parts[-1])
         data = b"".join(parts)
-        buffer[: len(data[:wanted])] = data[:wanted]
-        self._rest = data[wanted:]
-        return min(len(data), wanted)
+        buffer[: len(data[:capacity])] = data[:capacity]
+        self._rest = data[capacity:]
+        return min(len(data), capacity)

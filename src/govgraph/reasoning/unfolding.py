@@ -28,16 +28,16 @@ LARGEST_BODY: Final = 8
 NAMES: Final = ("x", "y", "z", "u", "v", "w")
 
 
-def unfold(rules: Iterable[Rule], hidden: Set[Key], kept: Set[Key]) -> list[Rule]:
+def unfold(rules: Iterable[Rule], hidden: Set[Key], used: Set[Key]) -> list[Rule]:
     """Return the rules without those of the `hidden` keys, as far as they can be resolved.
 
-    `kept` are the hidden keys that must stay because the data use them.
+    `used` are the hidden keys that must stay because the data use them.
     """
     plain: list[Rule] = []
     current: list[Rule] = []  # speak of something hidden
     for rule in distinct(map(tidy, rules)):
         (current if any(atom.key in hidden for atom in rule.atoms) else plain).append(rule)
-    waiting = set(hidden) - kept
+    waiting = set(hidden) - used
     while waiting:
         producers, consumers = _uses(current, waiting)
         # cheapest first; names only break ties, so that the outcome is always the same
@@ -71,30 +71,30 @@ def _eliminate(
     waiting = list(reversed(consumers))
     while waiting:
         consumer = waiting.pop()
-        place = next((i for i, atom in enumerate(consumer.body) if atom.key == key), None)
-        if place is None:
+        position = next((i for i, atom in enumerate(consumer.body) if atom.key == key), None)
+        if position is None:
             resolved.append(tidy(consumer))
             continue
-        found = [
+        resolvents = [
             rule
             for producer in producers
-            if (rule := _resolve(consumer, place, producer.rename(f"_{next(numbers)}_")))
+            if (rule := _resolve(consumer, position, producer.rename(f"_{next(numbers)}_")))
         ]
-        waiting += reversed(found)
+        waiting += reversed(resolvents)
         if len(resolved) + len(waiting) > len(producers) + len(consumers) + LARGEST_GROWTH:
             return rules
     gone = {*map(id, producers), *map(id, consumers)}
     return distinct([*(rule for rule in rules if id(rule) not in gone), *resolved])
 
 
-def _resolve(consumer: Rule, place: int, producer: Rule) -> Rule | None:
-    """Return the rule in which the atom at `place` is replaced by what gives it."""
+def _resolve(consumer: Rule, position: int, producer: Rule) -> Rule | None:
+    """Return the rule in which the atom at `position` is replaced by what gives it."""
     assert producer.head is not None
-    values = unify(producer.head, consumer.body[place])
+    values = unify(producer.head, consumer.body[position])
     if values is None:
         return None
     left, right = consumer.bind(values), producer.bind(values)
-    body = (*left.body[:place], *right.body, *left.body[place + 1 :])
+    body = (*left.body[:position], *right.body, *left.body[position + 1 :])
     if left.head in body:
         return None
     return replace(
@@ -126,15 +126,15 @@ def tidy(rule: Rule) -> Rule:
 
 def distinct(rules: Iterable[Rule]) -> list[Rule]:
     """Return the rules without tautologies and repetitions; of equals the one least folded."""
-    found: dict[Any, Rule] = {}
+    by_content: dict[Any, Rule] = {}
     for rule in rules:
         if rule.head is not None and rule.head in rule.body:
             continue
         key = _content(rule, rule.body)
-        other = found.get(key)
+        other = by_content.get(key)
         if other is None or len(rule.folded) < len(other.folded):
-            found[key] = rule
-    return list(found.values())
+            by_content[key] = rule
+    return list(by_content.values())
 
 
 def _content(rule: Rule, body: Iterable[Atom]) -> Any:

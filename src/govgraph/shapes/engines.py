@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from govgraph.coding.terms import shape_files
 from govgraph.errors import GovgraphError, UsageError
+from govgraph.reasoning.names import sh
 from govgraph.shapes.rewriting import rewritten
 from govgraph.vocabulary import METADATA_GRAPH, SH
 
@@ -120,12 +121,12 @@ def _pyshacl_report(data: Path) -> str:
 def _results(report: str) -> list[RawResult]:
     store = ox.Store()
     store.bulk_load(report, format=ox.RdfFormat.N_TRIPLES)
-    nodes = store.quads_for_pattern(None, _sh("result"), None)
+    nodes = store.quads_for_pattern(None, sh.result, None)
     return [_result(store, quad.object) for quad in nodes]
 
 
 def _result(store: ox.Store, node: Any) -> RawResult:
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     messages = []
     for quad in store.quads_for_pattern(node, None, None):
         name = quad.predicate.value.removeprefix(SH)
@@ -133,15 +134,15 @@ def _result(store: ox.Store, node: Any) -> RawResult:
             text = quad.object.value
             messages.append((quad.object.language or _language_of(text), text))
         else:
-            named = not isinstance(quad.object, ox.BlankNode)  # a complex path has no name
-            found[name] = getattr(quad.object, "value", "") if named else ""
+            has_name = not isinstance(quad.object, ox.BlankNode)  # a complex path has no name
+            values[name] = getattr(quad.object, "value", "") if has_name else ""
     return RawResult(
-        focus=found.get("focusNode", ""),
-        path=found.get("resultPath", ""),
-        component=found.get("sourceConstraintComponent", ""),
-        shape=found.get("sourceShape", ""),
-        value=found.get("value", ""),
-        severity=found.get("resultSeverity", "").removeprefix(SH),
+        focus=values.get("focusNode", ""),
+        path=values.get("resultPath", ""),
+        component=values.get("sourceConstraintComponent", ""),
+        shape=values.get("sourceShape", ""),
+        value=values.get("value", ""),
+        severity=values.get("resultSeverity", "").removeprefix(SH),
         messages=tuple(sorted(messages)),
     )
 
@@ -157,13 +158,9 @@ def _message_starts() -> list[tuple[str, str]]:
     """Return (text before the first placeholder, language) of each message, longest first."""
     store = ox.Store()
     store.bulk_load(shapes_text(), format=ox.RdfFormat.N_TRIPLES)
-    found = {
+    starts = {
         (quad.object.value.partition("{")[0], quad.object.language or "")
-        for quad in store.quads_for_pattern(None, _sh("message"), None)
+        for quad in store.quads_for_pattern(None, sh.message, None)
         if isinstance(quad.object, ox.Literal)
     }
-    return sorted(found, key=lambda pair: (-len(pair[0]), pair))
-
-
-def _sh(name: str) -> ox.NamedNode:
-    return ox.NamedNode(SH + name)
+    return sorted(starts, key=lambda pair: (-len(pair[0]), pair))

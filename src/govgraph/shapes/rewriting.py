@@ -14,79 +14,74 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.vocabulary import RDF, RDFS, SH
+from govgraph.rdf.terms import Subject, Term
+from govgraph.reasoning.names import rdf, rdfs, sh
 
-Node = Any  # the terms of pyoxigraph share no base class
-
-ASKED_ONE: Final = ("not", "node", "qualifiedValueShape")
-ASKED_LIST: Final = ("or", "and", "xone")
+TAKE_A_SHAPE: Final = ("not", "node", "qualifiedValueShape")
+"""Constraints whose value is a shape, of which only is asked whether a value conforms to it."""
+TAKE_A_LIST: Final = ("or", "and", "xone")
 TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
-
-
-def _sh(name: str) -> ox.NamedNode:
-    return ox.NamedNode(SH + name)
 
 
 def rewritten(shapes: Iterable[ox.Triple]) -> list[ox.Triple]:
     """Return shapes that give the same report, without sh:class where values are asked singly."""
     store = ox.Store()
-    store.bulk_extend(ox.Quad(*_terms(each)) for each in shapes)
-    for shape in _asked(store):
-        for quad in list(store.quads_for_pattern(shape, _sh("class"), None, None)):
-            store.remove(quad)
-            store.extend(ox.Quad(*terms) for terms in _by_path(shape, quad.object))
+    store.bulk_extend(ox.Quad(shape.subject, shape.predicate, shape.object) for shape in shapes)
+    for shape in _without_reports(store):
+        for kind in _objects(store, shape, sh["class"]):
+            store.remove(ox.Quad(shape, sh["class"], kind))
+            store.extend(ox.Quad(*terms) for terms in _by_path(shape, kind))
     return [quad.triple for quad in store]
 
 
-def _terms(triple: ox.Triple) -> tuple[Any, Any, Any]:
-    return triple.subject, triple.predicate, triple.object
-
-
-def _asked(store: ox.Store) -> set[Node]:
+def _without_reports(store: ox.Store) -> set[Subject]:
     """Return the shapes that only answer yes or no, and never report by themselves."""
-    asked = {node for name in ASKED_ONE for node in _objects(store, None, _sh(name))}
-    for name in ASKED_LIST:
-        for head in _objects(store, None, _sh(name)):
-            asked.update(_members(store, head))
-    targeted = {q.subject for t in TARGETS for q in store.quads_for_pattern(None, _sh(t), None)}
-    return _with_properties(store, asked) - _with_properties(store, targeted)
+    shapes = {node for name in TAKE_A_SHAPE for node in _objects(store, None, sh[name])}
+    for name in TAKE_A_LIST:
+        for head in _objects(store, None, sh[name]):
+            shapes.update(_members(store, head))
+    targeted: set[Term] = {
+        quad.subject for name in TARGETS for quad in store.quads_for_pattern(None, sh[name], None)
+    }
+    silent = _with_properties(store, shapes) - _with_properties(store, targeted)
+    return {shape for shape in silent if not isinstance(shape, ox.Literal)}
 
 
-def _with_properties(store: ox.Store, shapes: set[Node]) -> set[Node]:
+def _with_properties(store: ox.Store, shapes: set[Term]) -> set[Term]:
     """Return the shapes, and those they hold by sh:property: these report as they do."""
     result, waiting = set(shapes), list(shapes)
     while waiting:
-        fresh = set(_objects(store, waiting.pop(), _sh("property"))) - result
+        fresh = set(_objects(store, waiting.pop(), sh.property)) - result
         result |= fresh
         waiting += fresh
     return result
 
 
-def _by_path(shape: Node, kind: Node) -> list[tuple[Any, Any, Any]]:
-    """Say: among the types of a value and the classes above them is `kind`."""
-    rdf_type, first, rest, nil = (
-        ox.NamedNode(RDF + name) for name in ("type", "first", "rest", "nil")
-    )
-    asked, path, tail, step = (ox.BlankNode() for _ in range(4))
+def _by_path(shape: Subject, kind: Term) -> list[tuple[Any, Any, Any]]:
+    """Return the property shape "among the types of a value and the classes above is `kind`"."""
+    part, path, tail, step = (ox.BlankNode() for _ in range(4))
     return [
-        (shape, _sh("property"), asked),
-        (asked, _sh("hasValue"), kind),
-        (asked, _sh("path"), path),
-        (path, first, rdf_type),
-        (path, rest, tail),
-        (tail, first, step),
-        (tail, rest, nil),
-        (step, _sh("zeroOrMorePath"), ox.NamedNode(f"{RDFS}subClassOf")),
+        (shape, sh.property, part),
+        (part, sh.hasValue, kind),
+        (part, sh.path, path),
+        (path, rdf.first, rdf.type),
+        (path, rdf.rest, tail),
+        (tail, rdf.first, step),
+        (tail, rdf.rest, rdf.nil),
+        (step, sh.zeroOrMorePath, rdfs.subClassOf),
     ]
 
 
-def _objects(store: ox.Store, subject: Node, predicate: ox.NamedNode) -> list[Node]:
+def _objects(store: ox.Store, subject: Term | None, predicate: ox.NamedNode) -> list[Term]:
+    """Return the values of a property of one node, or of all."""
+    if isinstance(subject, ox.Literal):
+        return []
     return [quad.object for quad in store.quads_for_pattern(subject, predicate, None)]
 
 
-def _members(store: ox.Store, head: Node) -> list[Node]:
+def _members(store: ox.Store, head: Term) -> list[Term]:
     result = []
-    while head != ox.NamedNode(f"{RDF}nil"):
-        result += _objects(store, head, ox.NamedNode(f"{RDF}first"))
-        (head,) = _objects(store, head, ox.NamedNode(f"{RDF}rest"))
+    while head != rdf.nil:
+        result += _objects(store, head, rdf.first)
+        (head,) = _objects(store, head, rdf.rest)
     return result

@@ -63,7 +63,7 @@ class Report:
     def at_least(self, severity: str) -> list[ValidationResult]:
         """Return the results that are at least this grave."""
         floor = SEVERITIES.index(severity)
-        return [each for each in self.results if SEVERITIES.index(each.severity) >= floor]
+        return [result for result in self.results if SEVERITIES.index(result.severity) >= floor]
 
 
 def validate(
@@ -79,19 +79,19 @@ def validate(
 
 def located(raw: Iterable[RawResult], sources: SourceMap, files: Iterable[str] = ()) -> Report:
     """Return what an engine found as a report, with file and line where `sources` know them."""
-    wanted = set(files)
-    rows = {_locate(each, sources) for each in raw}
-    return Report(sorted(row for row in rows if not wanted or row.path in wanted))
+    paths = set(files)
+    rows = {_locate(result, sources) for result in raw}
+    return Report(sorted(row for row in rows if not paths or row.path in paths))
 
 
 def _locate(raw: RawResult, sources: SourceMap) -> ValidationResult:
     terms = load_terms()
-    place = sources.locate(raw.focus, raw.path, raw.value) or Location("", 0)
+    location = sources.locate(raw.focus, raw.path, raw.value) or Location("", 0)
     messages = dict(raw.messages)
     english = messages.get("en") or next(iter(messages.values()), "")
     return ValidationResult(
-        path=place.path,
-        line=place.line,
+        path=location.path,
+        line=location.line,
         severity=raw.severity,
         focus=terms.shorten(raw.focus),
         predicate=terms.shorten(raw.path),

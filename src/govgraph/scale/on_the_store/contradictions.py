@@ -13,11 +13,9 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.reasoning.conditions import DIFFERENT_VALUES, LACKS_DATATYPE
-from govgraph.reasoning.datatypes import is_well_typed
-from govgraph.reasoning.literals import ill_typed_clash
+from govgraph.reasoning.datatypes import ill_typed_clash, is_well_typed
 from govgraph.reasoning.model import Clash
-from govgraph.reasoning.rule import Rule
+from govgraph.reasoning.rule import DIFFERENT_VALUES, LACKS_DATATYPE, Rule
 from govgraph.reasoning.rules_engine import clash_of
 from govgraph.scale.on_the_store.updates import pattern
 from govgraph.store.scope import WORKING_GRAPH, Scope, SparqlStore

@@ -15,9 +15,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from govgraph.reasoning.conditions import RESOURCE, Condition
 from govgraph.reasoning.fixpoint import key_of
-from govgraph.reasoning.rule import TYPE, Atom, Rule
+from govgraph.reasoning.rule import RESOURCE, TYPE, Atom, Condition, Rule
 from govgraph.reasoning.strata import components
 
 Key = Any
