@@ -14,7 +14,8 @@ from starlette.testclient import TestClient
 from govgraph import KnowledgeGraph
 from govgraph.queries.sparql import lasts
 from govgraph.vocabulary import BASE
-from govgraph.web.pages import resource_page, routing
+from govgraph.web.pages import resource_page
+from govgraph.web.server import page_routes
 from govgraph.web.server.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from govgraph.web.server.server import create_app
 from serving import Answer, Server, serving
@@ -102,7 +103,7 @@ def test_a_page_asked_twice_is_made_once(
         made.append(arguments)
         return resource_page(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(routing, "resource_page", counted)
+    monkeypatch.setattr(page_routes, "resource_page", counted)
     web = TestClient(create_app(kg))
     first, again = (web.get("/en/case/bogota.html") for _ in range(2))
     assert first.content == again.content

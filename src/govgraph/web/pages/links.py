@@ -1,27 +1,25 @@
-"""Where things are found on the site: from an IRI or a page's name to an address."""
+"""Where things are parts on the site: from an IRI or a page's name to an address."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
-from typing import Literal as OneOf
+from typing import Final
 from urllib.parse import quote, unquote
+
+import pyoxigraph as ox
 
 from govgraph.rdf.metadata import LICENCE
 from govgraph.vocabulary import BASE, GG, SDG
-from govgraph.web.server.negotiation import EXTENSIONS
+from govgraph.web.translations import LANGUAGES
 
-Language: TypeAlias = OneOf["en", "es"]
-LANGUAGES: Final[tuple[Language, ...]] = ("en", "es")
-DATA_EXTENSIONS: Final = {
-    "ttl": "Turtle",
-    "nt": "N-Triples",
-    "rdf": "RDF/XML",
-    "jsonld": "JSON-LD",
-    "trig": "TriG",
-    "nq": "N-Quads",
+_FORMATS: Final = {
+    ending: ox.RdfFormat.from_extension(ending)
+    for ending in ("ttl", "nt", "rdf", "jsonld", "trig", "nq")
 }
+DATA_EXTENSIONS: Final = {ending: form.name for ending, form in _FORMATS.items() if form}
 """Extension -> name of each format a resource is offered in."""
+MEDIA_TYPES: Final = {ending: form.media_type for ending, form in _FORMATS.items() if form}
+"""Extension -> media type of each of them."""
 
 _SAFE: Final = "/-._~!$&'()*+,;=:@"
 _LONGEST_SEGMENT: Final = 200
@@ -45,9 +43,9 @@ def _file_path(path: str) -> str | None:
     if "#" in path or "?" in path or "\\" in path or not path.isprintable():
         return None
     segments = path.split("/")
-    if any(not 0 < len(each.encode()) <= _LONGEST_SEGMENT for each in segments):
+    if any(not 0 < len(segment.encode()) <= _LONGEST_SEGMENT for segment in segments):
         return None
-    return None if any(each in {".", ".."} or each[0] == " " for each in segments) else path
+    return None if any(s in {".", ".."} or s[0] == " " for s in segments) else path
 
 
 def encoded(path: str) -> str:
@@ -67,7 +65,7 @@ class Links:
     """
 
     root: str = "/"
-    language: Language = "en"
+    language: str = "en"
     live: bool = True
     endpoint: str = ""
     public: str = ""
@@ -101,26 +99,27 @@ class Links:
         fragment = f"#{encoded(iri.partition('#')[2])}" if path == "ontology" and "#" in iri else ""
         return f"{self.page(path)}{fragment}"
 
-    def within(self, language: Language) -> Links:
+    def within(self, language: str) -> Links:
         """Return the same links for pages in another language."""
         return replace(self, language=language)
 
 
 def link_header(links: Links, name: str, number: int = 1, *, data: bool = False) -> str:
     """Return the Link header (RFC 8288) of a page; `data` where there are data about the same."""
-    other: Language = "en" if links.language == "es" else "es"
-    found = [
-        f'<{links.canonical(name, number)}>; rel="canonical"',
-        f'<{links.page(name, other, number)}>; rel="alternate"; type="text/html";'
-        f' hreflang="{other}"',
+    parts = [f'<{links.canonical(name, number)}>; rel="canonical"']
+    parts += [
+        f'<{links.page(name, language, number)}>; rel="alternate"; type="text/html";'
+        f' hreflang="{language}"'
+        for language in LANGUAGES
+        if language != links.language
     ]
     if data:
-        found += [
-            f'<{links.data(name, extension)}>; rel="alternate"; type="{EXTENSIONS[extension]}"'
-            for extension in DATA_EXTENSIONS
+        parts += [
+            f'<{links.data(name, extension)}>; rel="alternate"; type="{media_type}"'
+            for extension, media_type in MEDIA_TYPES.items()
         ]
-        found.append(f'<{links.data(name, "ttl")}>; rel="describedby"; type="text/turtle"')
-    return ", ".join([*found, f'<{LICENCE.value}>; rel="license"'])
+        parts.append(f'<{links.data(name, "ttl")}>; rel="describedby"; type="text/turtle"')
+    return ", ".join([*parts, f'<{LICENCE.value}>; rel="license"'])
 
 
 def relative_root(path: str) -> str:

@@ -19,8 +19,9 @@ from govgraph.web.pages import (
     tables,
     validation,
 )
-from govgraph.web.pages.links import Language, Links
-from govgraph.web.pages.rendering import Renderer, view_of
+from govgraph.web.pages.links import Links
+from govgraph.web.pages.rendering import Renderer, View, view_of
+from govgraph.web.translations import LANGUAGES
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
@@ -45,7 +46,7 @@ PAGES: Final[dict[str, Renderer]] = {
 
 
 def render_page(
-    name: str, graph: PublishedGraph, language: Language = "en", links: Links | None = None
+    name: str, graph: PublishedGraph, language: str = "en", links: Links | None = None
 ) -> str:
     """Return a page of the navigation as HTML.
 
@@ -54,3 +55,22 @@ def render_page(
     if name not in PAGES:
         raise UsageError(f"There is no page {name!r}.{did_you_mean(name, PAGES)}")
     return PAGES[name](view_of(graph, language, links))
+
+
+def missing_page(view: View, path: str = "index", *, every_language: bool = False) -> str:
+    """Return the page for an address at which there is nothing, with the way back.
+
+    `path` is that of the page in other languages that it links to. `every_language` has it say
+    so in all of them, for hosts that know one such page only.
+    """
+    others = [language for language in LANGUAGES if every_language and language != view.language]
+    views = [view, *(View(view.reading, view.links.within(language)) for language in others)]
+    parts = [
+        (
+            part,
+            part.gettext("There is no such page"),
+            part.gettext("The address may be mistyped, or the thing may not be in the graph."),
+        )
+        for part in views
+    ]
+    return view.render("missing.html", path, parts[0][1], section="", views=parts)

@@ -31,7 +31,7 @@ _CLIENT: Final = "pages"
 @cache
 def _pages() -> ModuleType | None:
     """Return the pages, where everything they need is installed."""
-    needed = ("jinja2", "govgraph.web.pages")
+    needed = ("babel", "jinja2", "govgraph.web.pages")
     if any(importlib.util.find_spec(name) is None for name in needed):
         return None
     return importlib.import_module("govgraph.web.pages")
@@ -55,9 +55,10 @@ def redirect(
 
 def to_page(request: Request, state: AppState, name: str) -> Response | None:
     """Return 303 to a page in the language of the reader; None where there are no pages."""
-    if _pages() is None:
+    pages = _pages()
+    if pages is None:
         return None
-    language = choose_language(request.headers.get("accept-language"))
+    language = choose_language(request.headers.get("accept-language"), pages.LANGUAGES)
     query = request.scope["query_string"].decode("ascii", "replace")
     target = f"{state.settings.root}{language}/{url_path(name)}.html"
     headers = {"Vary": "Accept, Accept-Language, Accept-Encoding"}
@@ -74,14 +75,17 @@ def routes(state: AppState) -> list[BaseRoute]:
         return await collect(state, text)
 
     settings = state.settings
-    found = pages.routes(
+    found = importlib.import_module("govgraph.web.server.page_routes").PageRoutes(
         state.graph,
         evaluate=evaluate,
         bind=state.bind,
         root=settings.root,
         public=settings.public_url,
     )
-    return [Route(each.path, _while_there(each.endpoint), methods=each.methods) for each in found]
+    return [
+        Route(each.path, _while_there(each.endpoint), methods=each.methods)
+        for each in found.routes()
+    ]
 
 
 def _while_there(endpoint: Endpoint) -> Endpoint:

@@ -23,8 +23,8 @@ from govgraph.web.pages import (
     DATA_EXTENSIONS,
     LANGUAGES,
     PAGES,
-    Language,
     Links,
+    missing_page,
     page_count,
     render_page,
     resource_page,
@@ -180,7 +180,7 @@ def site_files(
 
 
 def _html_files(graph: PublishedGraph, root: str, endpoint: str) -> Iterator[tuple[str, str]]:
-    def links(path: str, language: Language) -> Links:
+    def links(path: str, language: str) -> Links:
         return Links(relative_root(path), language, live=False, endpoint=endpoint)
 
     reading = reading_of(graph)
@@ -214,14 +214,13 @@ def _network_files(graph: PublishedGraph, name: str) -> Iterator[tuple[str, byte
                 yield f"{language}/network/{name}.{extension}", content
 
 
-def _missing(graph: PublishedGraph, root: str, language: Language, *, both: bool = False) -> str:
+def _missing(graph: PublishedGraph, root: str, language: str, *, both: bool = False) -> str:
     """Return the page for what is not there; it is shown at any depth, so its root is absolute.
 
-    `both` has it say so in both languages, for hosts that know one such page only.
+    `both` has it say so in every language, for hosts that know one such page only.
     """
     view = view_of(graph, language, Links(root, live=False))
-    title = view.say("There is no such page", "No existe esa página")
-    return view.render("missing.html", "index" if both else "404", title, section="", both=both)
+    return missing_page(view, "index" if both else "404", every_language=both)
 
 
 def _resources(reading: Reading) -> list[str]:
