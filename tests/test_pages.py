@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from govgraph import KnowledgeGraph
-from govgraph.api.knowledge_graph import Built
+from govgraph.api.local import LocalGraph
 from govgraph.errors import UsageError
 from govgraph.rdf.source_map import SourceMap
 from govgraph.results import Result
@@ -368,7 +368,7 @@ def test_an_iri_that_no_file_can_have_gets_no_page(hostile: KnowledgeGraph) -> N
 
 
 def test_overviews_of_a_graph_without_anything_are_pages_too() -> None:
-    empty = KnowledgeGraph(Built(ox.Store(), SourceMap()))
+    empty = KnowledgeGraph(LocalGraph(ox.Store(), SourceMap()))
     for name in sorted(set(PAGES) - {"claims", "validation", "comparison"}):
         well_formed(render_page(name, empty))
 

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 import pytest
 
 from govgraph import KnowledgeGraph
-from govgraph.api.knowledge_graph import Built
+from govgraph.api.local import LocalGraph
 from govgraph.assembly.assemble import source_folders
 from govgraph.errors import UsageError
 from govgraph.rdf.source_map import SourceMap
@@ -47,7 +47,7 @@ def small(*extra: ox.Quad) -> KnowledgeGraph:
     store.add(ox.Quad(case, label, ox.Literal("Mi pueblo", language="es"), passage))
     store.add(ox.Quad(ox.NamedNode(f"{BASE}place/x"), label, ox.Literal("X"), passage))
     store.extend(extra)
-    return KnowledgeGraph(Built(store, SourceMap()))
+    return KnowledgeGraph(LocalGraph(store, SourceMap()))
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -17,9 +17,9 @@ import pytest
 import browsers
 import httpd
 from govgraph import KnowledgeGraph
-from govgraph.api.knowledge_graph import Built
-from govgraph.rdf.metadata import DUMPS
+from govgraph.api.local import LocalGraph
 from govgraph.rdf.source_map import SourceMap
+from govgraph.rdf.writing import FORMATS
 from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, PREFIXES, RDFS, SDG
 from govgraph.web.pages import DATA_EXTENSIONS
 from govgraph.web.server.negotiation import EXTENSIONS
@@ -43,13 +43,13 @@ def town() -> KnowledgeGraph:
         store.add(ox.Quad(ox.NamedNode(iri), label, ox.Literal("X"), passage))
     case = ox.NamedNode(f"{BASE}case/my-town")
     store.add(ox.Quad(case, ox.NamedNode(f"{GG}place"), ox.NamedNode(f"{BASE}{ODD[0]}"), passage))
-    for ending in DUMPS:
+    for ending in (entry.ending for entry in FORMATS):
         dump = ox.NamedNode(f"{BASE}dump/govgraph.{ending}")
         store.add(ox.Quad(dump, label, ox.Literal(ending), ox.NamedNode(METADATA_GRAPH)))
     part = ox.NamedNode(f"{BASE}partition/class/gg-Case")
     counted = ox.NamedNode(f"{PREFIXES['void']}entities")
     store.add(ox.Quad(part, counted, ox.Literal(1), ox.NamedNode(METADATA_GRAPH)))
-    return KnowledgeGraph(Built(store, SourceMap()))
+    return KnowledgeGraph(LocalGraph(store, SourceMap()))
 
 
 @contextmanager

@@ -235,18 +235,6 @@ def test_content_type(server: Server) -> None:
     assert server.ask("/sparql", method="POST", body="ASK {}").status == 415
 
 
-def test_update_is_refused(server: Server) -> None:
-    update = "INSERT DATA { <x:a> <x:b> <x:c> }"
-    kind = "application/sparql-update"
-    assert server.ask("/sparql", method="POST", body=update, Content_Type=kind).status == 403
-    form = urlencode({"update": update})
-    assert server.ask("/sparql", method="POST", body=form, Content_Type=FORM).status == 403
-    assert server.query(update).status == 403
-    assert server.ask("/sparql", method="PUT", body=update).status == 405
-    assert server.ask("/sparql", method="DELETE").status == 405
-    assert b"false" in server.query("ASK { <x:a> <x:b> <x:c> }").body
-
-
 def test_not_utf8(server: Server) -> None:
     assert server.ask("/sparql?query=%FF%FE").status == 400
     kind = "application/sparql-query"
@@ -331,18 +319,6 @@ def test_cors_without_credentials(server: Server) -> None:
     assert "POST" in flight.headers["access-control-allow-methods"]
     assert "Content-Type" in flight.headers["access-control-allow-headers"]
     assert "Authorization" not in flight.headers["access-control-allow-headers"]
-
-
-@pytest.mark.parametrize(
-    ("path", "methods"),
-    [("/store?default", "GET, HEAD, OPTIONS"), ("/update", "OPTIONS"),
-     ("/sparql", "GET, HEAD, POST, OPTIONS"), ("/case/bogota", "GET, HEAD, OPTIONS")],
-)  # fmt: skip
-def test_options_of_a_read_only_server_name_no_write(
-    server: Server, path: str, methods: str
-) -> None:
-    flight = server.ask(path, method="OPTIONS", Origin="https://a.example")
-    assert flight.headers["allow"] == flight.headers["access-control-allow-methods"] == methods
 
 
 def test_service_description(server: Server) -> None:

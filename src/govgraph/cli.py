@@ -10,8 +10,8 @@ from typing import Final
 
 import click
 
-from govgraph import __version__
 from govgraph.errors import GovgraphError, SourceErrors, UsageError, did_you_mean
+from govgraph.version import __version__
 
 COMMANDS: Final = {
     "build": "Read the case files, infer, validate and write the graph.",

@@ -92,11 +92,11 @@ def folders_of(data: Sequence[Path], alone: bool) -> list[Path]:
 
 def open_graph(data: Sequence[Path], alone: bool) -> KnowledgeGraph:
     """Open the graph the data options ask for, saying on a terminal what takes its time."""
-    from govgraph.api import knowledge_graph
+    from govgraph.api import opening
 
     folders_of(data, alone)
     with stages() as progress:
-        return knowledge_graph.open_graph(data, bundled=not alone, progress=progress)
+        return opening.open_graph(data, bundled=not alone, progress=progress)
 
 
 def is_address(text: str) -> bool:
@@ -116,12 +116,12 @@ def place_of(
         from govgraph.store.standing import Standing
 
         return Standing(Endpoint.of(text, one_of_several=True))
-    from govgraph.api import knowledge_graph
+    from govgraph.api import opening
     from govgraph.store.places import open_place
 
     def build(sources: list[Path]) -> ox.Store:
         with stages() as progress:
-            return knowledge_graph.open_graph(sources, bundled=False, progress=progress).store
+            return opening.open_graph(sources, bundled=False, progress=progress).store
 
     return open_place(text, lambda: open_graph(data, alone).store, build)
 

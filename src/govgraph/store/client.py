@@ -17,12 +17,12 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from govgraph import __version__
 from govgraph.errors import GovgraphError, RemoteError, UsageError
 from govgraph.queries.sparql import Outline, outline
 from govgraph.results import Result
 from govgraph.results.result import Row
 from govgraph.store.http import Answer, Connection
+from govgraph.version import __version__
 
 if TYPE_CHECKING:
     from govgraph.store.endpoint import Endpoint

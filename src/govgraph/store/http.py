@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from govgraph import __version__
 from govgraph.errors import UsageError
 from govgraph.store import bodies, refusals
+from govgraph.version import __version__
 
 if TYPE_CHECKING:
     import requests

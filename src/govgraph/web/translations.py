@@ -46,7 +46,7 @@ def translations(language: str) -> NullTranslations:
 
 def language_name(language: str) -> str:
     """Return the name of a language in the language itself, as at the start of a line."""
-    name = _locale(language).languages.get(language.replace("-", "_"), language)
+    name: str = _locale(language).languages.get(language.replace("-", "_"), language)
     return name[:1].upper() + name[1:]
 
 

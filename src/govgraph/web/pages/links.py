@@ -6,19 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote, unquote
 
-import pyoxigraph as ox
-
+from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.metadata import LICENCE
 from govgraph.vocabulary import BASE, GG, SDG
 from govgraph.web.translations import LANGUAGES
 
-_FORMATS: Final = {
-    ending: ox.RdfFormat.from_extension(ending)
-    for ending in ("ttl", "nt", "rdf", "jsonld", "trig", "nq")
-}
-DATA_EXTENSIONS: Final = {ending: form.name for ending, form in _FORMATS.items() if form}
+DATA_EXTENSIONS: Final = {entry.ending: entry.title for entry in RDF_FORMATS.values()}
 """Extension -> name of each format a resource is offered in."""
-MEDIA_TYPES: Final = {ending: form.media_type for ending, form in _FORMATS.items() if form}
+MEDIA_TYPES: Final = {entry.ending: entry.media_type for entry in RDF_FORMATS.values()}
 """Extension -> media type of each of them."""
 
 _SAFE: Final = "/-._~!$&'()*+,;=:@"

@@ -11,9 +11,9 @@ import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
-from govgraph import __version__
 from govgraph.rdf.terms import Term
 from govgraph.results.terms import shorten
+from govgraph.version import __version__
 from govgraph.vocabulary import BASE, RDF, XSD
 from govgraph.web.pages.links import Links
 from govgraph.web.pages.names import Names, names_of

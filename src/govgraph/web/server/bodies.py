@@ -20,11 +20,13 @@ def media_type(request: Request) -> str:
     return found if found.isprintable() and found.isascii() else ""
 
 
-async def read_body(request: Request, limits: Limits, most: int) -> bytes:
-    """Return the body, of `most` bytes; raises Refusal 413 where it is larger, 408 where it stalls.
+async def read_body(request: Request, limits: Limits) -> bytes:
+    """Return the body of a request.
 
-    A small body must be there within the stall limit, of a large one as much as that each time.
+    Raises Refusal: 413 where it is larger than the limit of a query, 408 where it is not there
+    within the stall limit, 400 where it is not complete.
     """
+    most = limits.query_limit
     declared = request.headers.get("content-length", "0")
     too_large = Refusal(
         413,
@@ -36,11 +38,9 @@ async def read_body(request: Request, limits: Limits, most: int) -> bytes:
         raise too_large  # it asked first
     pieces, size = [], 0
     try:
-        async with asyncio.timeout(limits.stall_limit) as clock:
+        async with asyncio.timeout(limits.stall_limit):
             async for piece in request.stream():
                 size += len(piece)
-                if size // limits.query_limit > (size - len(piece)) // limits.query_limit:
-                    clock.reschedule(asyncio.get_running_loop().time() + limits.stall_limit)
                 if size <= most:
                     pieces.append(piece)
                 elif size > most + _DRAINED:

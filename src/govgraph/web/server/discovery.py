@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 
-from govgraph.rdf.metadata import DATASET, DUMPS, LICENCE
+from govgraph.rdf.metadata import DATASET, LICENCE
 from govgraph.rdf.writing import FORMATS, export
 from govgraph.vocabulary import BASE, METADATA_GRAPH, PREFIXES
 from govgraph.web.server.documents import graph_document
@@ -144,10 +144,10 @@ class Dumps:
         self._folder = tempfile.TemporaryDirectory(prefix="govgraph-dumps-")
         paths = export(self._state.graph.store, Path(self._folder.name))
         found = {}
-        for path in paths:
+        for rdf_format, path in zip(FORMATS, paths, strict=True):
             with path.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            found[path.name] = Dump(path, DUMPS[path.suffix[1:]][0], digest)
+            found[path.name] = Dump(path, rdf_format.media_type, digest)
         return found
 
     async def respond(self, request: Request, state: AppState) -> Response:
@@ -160,7 +160,7 @@ class Dumps:
             return PlainTextResponse(text, headers=headers)
         dump = files.get(name.removesuffix(".sha256"))
         if dump is None:
-            known = ", ".join(f"govgraph.{extension}" for extension in FORMATS)
+            known = ", ".join(f"govgraph.{entry.ending}" for entry in FORMATS)
             raise Refusal(404, f"There is no such dump: choose {known}, or {CHECKSUMS}.")
         if name.endswith(".sha256"):
             text = f"{dump.digest}  {name.removesuffix('.sha256')}\n"

@@ -12,21 +12,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from govgraph.errors import GovgraphError
-from govgraph.rdf.writing import sorted_quads
+from govgraph.rdf import writing
+from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.results import Result
-from govgraph.vocabulary import PREFIXES
 from govgraph.web.server.limits import Refusal
 from govgraph.web.server.negotiation import EXTENSIONS
 from govgraph.web.server.responses import REVALIDATE, document, matches, not_modified
-from govgraph.web.server.state import AppState, Kept
-from govgraph.web.server.worker import sort_prefixes
+from govgraph.web.server.state import AppState
 
-_TRIPLES: Final = {"ttl": "ttl", "nt": "nt", "rdf": "rdfxml"}
-_QUADS: Final = {
-    "trig": ox.RdfFormat.TRIG,
-    "nq": ox.RdfFormat.N_QUADS,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
+_FORMATS: Final = {entry.ending: entry for entry in RDF_FORMATS.values()}
 _ENDINGS: Final = {media_type: ending for ending, media_type in EXTENSIONS.items()}
 
 
@@ -35,26 +29,15 @@ def serialise(quads: Iterable[ox.Quad | ox.Triple], extension: str) -> bytes:
 
     Formats of one graph hold the union. Raises Refusal 406 for what the format cannot hold.
     """
-    statements = list(quads)
+    statements, rdf_format = list(quads), _FORMATS[extension]
     try:
-        if extension in _TRIPLES:
+        if not rdf_format.graphs:
             triples = {each if isinstance(each, ox.Triple) else each.triple for each in statements}
-            return Result.of_triples(triples).serialize(_TRIPLES[extension])
+            return Result.of_triples(triples).serialize(rdf_format.name)
         whole = [each if isinstance(each, ox.Quad) else ox.Quad(*each) for each in statements]
-        data = ox.serialize(sorted_quads(whole), format=_QUADS[extension], prefixes=_used(whole))
+        return writing.serialise(writing.sorted_quads(whole), rdf_format.engine)
     except (GovgraphError, ValueError) as error:
         raise Refusal(406, f"This cannot be written as .{extension}: {error}") from None
-    assert data is not None
-    return sort_prefixes(data) if extension == "trig" else data
-
-
-def _used(quads: Sequence[ox.Quad]) -> dict[str, str]:
-    iris = {term.value for quad in quads for term in quad if isinstance(term, ox.NamedNode)}
-    return {
-        prefix: namespace
-        for prefix, namespace in PREFIXES.items()
-        if any(iri.startswith(namespace) for iri in iris)
-    }
 
 
 @dataclass(frozen=True)
@@ -80,27 +63,25 @@ async def graph_document(
 ) -> Response:
     """Return statements as a response; `name` tells this document from others of the graph.
 
-    `look` finds them, in a thread, and only where this document is neither kept nor the client's.
+    `look` finds them, in a thread, and only where the client has not this document already.
     """
     etag = state.etag("document", name, media_type)
     sent = {"Vary": "Accept, Accept-Encoding", **(headers or {})}
     if matches(request, etag):
         return not_modified(etag, {"Cache-Control": REVALIDATE, **sent})
-    kept: Kept | None = state.shelf.get(etag)
-    if kept is None:
-        kept = await asyncio.to_thread(_made, look, media_type)
-        state.shelf.put(etag, kept, len(kept.body))
-    for header, value in kept.headers:
-        sent[header] = ", ".join(filter(None, (sent.get(header), value)))
-    return document(request, kept.body, media_type, etag=etag, headers=sent)
+    body, links = await asyncio.to_thread(_made, look, media_type)
+    if links:
+        sent["Link"] = ", ".join(filter(None, (sent.get("Link"), links)))
+    return document(request, body, media_type, etag=etag, headers=sent)
 
 
-def _made(look: Callable[[], Sequence[ox.Quad | ox.Triple] | Part], media_type: str) -> Kept:
+def _made(
+    look: Callable[[], Sequence[ox.Quad | ox.Triple] | Part], media_type: str
+) -> tuple[bytes, str]:
+    """Return the body of a document, and the links to its other pages."""
     found = look()
     part = found if isinstance(found, Part) else Part(found)
-    body = serialise(part.statements, _ENDINGS[media_type])
-    links = _page_links(part)
-    return Kept(body, media_type, (("Link", links),) if links else ())
+    return serialise(part.statements, _ENDINGS[media_type]), _page_links(part)
 
 
 def _page_links(part: Part) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import importlib.util
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,9 +14,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from govgraph.queries.sparql import outline
 from govgraph.results import Result
-from govgraph.web.server.answering import until_gone
+from govgraph.web.server.disconnect import unless_client_leaves
 from govgraph.web.server.limits import Refusal
 from govgraph.web.server.negotiation import choose, choose_language, url_path
 from govgraph.web.server.state import AppState
@@ -92,20 +90,8 @@ def _while_there(endpoint: Endpoint) -> Endpoint:
     """Return an endpoint that is cancelled, and its query with it, when the reader has left."""
 
     async def answer(request: Request) -> Response:
-        work = asyncio.ensure_future(endpoint(request))
-        gone = asyncio.ensure_future(until_gone(request.receive))
-        try:
-            await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            gone.cancel()
-            if not work.done():
-                work.cancel()
-        try:
-            return await work
-        except asyncio.CancelledError:
-            if (task := asyncio.current_task()) is not None and task.cancelling():
-                raise
-            return Response(status_code=499)  # nobody reads it
+        response = await unless_client_leaves(request.receive, endpoint(request))
+        return response or Response(status_code=499)  # nobody reads it
 
     return answer
 
@@ -117,7 +103,8 @@ async def collect(state: AppState, text: str) -> Result:
         raise Refusal(413, f"The query is longer than {state.limits.query_limit:,} bytes.")
     async with state.pool.execution(job, _CLIENT) as execution:
         body = b"".join([piece async for piece in execution.pieces()])
-    if outline(text).form in {"construct", "describe"}:
+        is_graph = execution.start["format"] == job.graph
+    if is_graph:
         triples = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
         return Result.of_triples(quad.triple for quad in triples)
     return Result.from_serialized(body, "json")

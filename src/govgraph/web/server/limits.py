@@ -20,8 +20,6 @@ class Limits:
     memory_limit      bytes a worker may use on top of the graph
     result_limit      bytes of a result before compression
     query_limit       bytes of a query, also of a body
-    write_limit       bytes of an update or of RDF that is sent to be stored
-    write_time_limit  seconds until it is applied, inferred from and validated
     url_limit         bytes of path and query string
     header_limit      bytes of all headers
     nesting_limit     depth of brackets in a query
@@ -38,8 +36,6 @@ class Limits:
     memory_limit: int = 1000 * MEGABYTE
     result_limit: int = 500 * MEGABYTE
     query_limit: int = 200_000
-    write_limit: int = 100 * MEGABYTE
-    write_time_limit: float = 120.0
     url_limit: int = 16_000
     header_limit: int = 32_000
     nesting_limit: int = 100

@@ -12,14 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote, unquote
 
+from govgraph.rdf.formats import MEDIA_TYPE_ALIASES, RDF_FORMATS
+
 EXTENSIONS: Final[dict[str, str]] = {
-    "ttl": "text/turtle",
+    "ttl": RDF_FORMATS["ttl"].media_type,
     "html": "text/html",
-    "jsonld": "application/ld+json",
-    "nt": "application/n-triples",
-    "rdf": "application/rdf+xml",
-    "trig": "application/trig",
-    "nq": "application/n-quads",
+    **{entry.ending: entry.media_type for entry in RDF_FORMATS.values()},
 }
 """Extension of each document about a resource -> media type, in the order the server prefers."""
 
@@ -27,11 +25,7 @@ RDF_EXTENSIONS: Final = tuple(ending for ending in EXTENSIONS if ending != "html
 
 ALIASES: Final[dict[str, str]] = {
     "application/xhtml+xml": "text/html",
-    "application/x-turtle": "text/turtle",
-    "application/turtle": "text/turtle",
-    "application/x-trig": "application/trig",
-    "text/x-nquads": "application/n-quads",
-    "text/n3": "text/turtle",
+    **MEDIA_TYPE_ALIASES,
 }
 """Other names under which clients ask for a media type; they count below the type's own name."""
 

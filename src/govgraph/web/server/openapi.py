@@ -9,9 +9,9 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from govgraph import __version__
 from govgraph.queries import Parameter, StoredQuery
 from govgraph.results import FORMATS, display
+from govgraph.version import __version__
 from govgraph.web.server.protocol import GRAPHS, ROWS
 from govgraph.web.server.responses import document
 from govgraph.web.server.state import AppState

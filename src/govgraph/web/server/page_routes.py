@@ -187,7 +187,7 @@ class PageRoutes:
             return Page(sparql_page(view, text))
         answer = await self._answer(text)
         page = sparql_page(view, text, answer.result, answer.error)
-        return Page(page, answer.status, lasts(text), headers=answer.headers)
+        return Page(page, answer.status, lasting=False, headers=answer.headers)
 
     async def _answer(self, text: str) -> Answer:
         """Return the answer to a SPARQL text within the limits of the server."""

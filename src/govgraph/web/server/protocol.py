@@ -10,6 +10,8 @@ import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import Response
 
+from govgraph.rdf.formats import GRAPH_TYPE_ALIASES, RDF_FORMATS
+from govgraph.results import FORMATS
 from govgraph.web.server import html_pages
 from govgraph.web.server.answering import QueryAnswer, answer
 from govgraph.web.server.bodies import media_type, parse_parameters, read_body
@@ -17,24 +19,11 @@ from govgraph.web.server.limits import Refusal
 from govgraph.web.server.negotiation import choose
 from govgraph.web.server.service import service_description
 from govgraph.web.server.state import AppState
-from govgraph.web.server.update import FORM, UPDATE, update, update_of
 
-ROWS: Final = {
-    "application/sparql-results+json": "json",
-    "application/sparql-results+xml": "xml",
-    "text/csv": "csv",
-    "text/tab-separated-values": "tsv",
-}
+ROWS: Final = {FORMATS[name].media_type: name for name in ("json", "xml", "csv", "tsv")}
 """Media type -> format of rows and of a yes or no."""
 
-GRAPHS: Final = {
-    "text/turtle": "ttl",
-    "application/n-triples": "nt",
-    "application/rdf+xml": "rdfxml",
-    "application/ld+json": "jsonld",
-    "application/trig": "trig",
-    "application/n-quads": "nq",
-}
+GRAPHS: Final = {entry.media_type: entry.name for entry in RDF_FORMATS.values()}
 """Media type -> format of a graph."""
 
 _ROW_ALIASES: Final = {
@@ -42,13 +31,12 @@ _ROW_ALIASES: Final = {
     "application/xml": "application/sparql-results+xml",
     "text/xml": "application/sparql-results+xml",
 }
-_GRAPH_ALIASES: Final = {
-    "application/json": "application/ld+json",
-    "application/xml": "application/rdf+xml",
-    "text/plain": "application/n-triples",
-    "application/x-turtle": "text/turtle",
-}
 _QUERY: Final = "application/sparql-query"
+_FORM: Final = "application/x-www-form-urlencoded"
+_READ_ONLY: Final = (
+    "This endpoint is read-only: it takes queries, not updates. Push the graph to a store that"
+    " takes them."
+)
 
 
 @lru_cache(maxsize=256)
@@ -58,7 +46,7 @@ def formats(accept: str | None) -> tuple[str | None, str | None]:
     Raises Refusal 406 where it can take neither.
     """
     rows = choose(accept, tuple(ROWS), _ROW_ALIASES)
-    graph = choose(accept, tuple(GRAPHS), _GRAPH_ALIASES)
+    graph = choose(accept, tuple(GRAPHS), GRAPH_TYPE_ALIASES)
     if rows is None and graph is None:
         raise Refusal(406, f"Found nothing to answer in: ask for {', '.join([*ROWS, *GRAPHS])}.")
     return ROWS.get(rows or ""), GRAPHS.get(graph or "")
@@ -69,12 +57,7 @@ async def sparql(request: Request, state: AppState) -> QueryAnswer | Response:
     fields = parse_parameters(request.scope["query_string"])
     accept = request.headers.get("accept")
     if request.method == "POST":
-        kind = media_type(request)
-        if kind == UPDATE:
-            return await update(request, state)
-        fields = await _posted(request, state, kind, fields)
-        if any(name == "update" for name, _ in fields):
-            return await update_of(request, state, fields)
+        fields = await _posted(request, state, fields)
     elif not fields:
         page = html_pages.redirect(request, state, "sparql", tuple(GRAPHS))
         return page or await service_description(request, state)
@@ -85,18 +68,17 @@ async def sparql(request: Request, state: AppState) -> QueryAnswer | Response:
 
 
 async def _posted(
-    request: Request, state: AppState, kind: str, fields: list[tuple[str, str]]
+    request: Request, state: AppState, fields: list[tuple[str, str]]
 ) -> list[tuple[str, str]]:
     """Return the fields of a form, or a query and the fields that go with it (section 2.1)."""
-    if kind not in {FORM, _QUERY}:
-        message = f"Found the content type {kind[:60] or 'none'}: expected {_QUERY} or {FORM}."
-        raise Refusal(415, message, {"Accept-Post": f"{_QUERY}, {FORM}"})
-    most = state.limits.query_limit
-    if kind == FORM and state.live is not None and "authorization" in request.headers:
-        state.live.authority.check(request)
-        most = state.limits.write_limit
-    body = await read_body(request, state.limits, most)
-    if kind == FORM:
+    kind = media_type(request)
+    if kind == "application/sparql-update":
+        raise Refusal(403, _READ_ONLY)
+    if kind not in {_FORM, _QUERY}:
+        message = f"Found the content type {kind[:60] or 'none'}: expected {_QUERY} or {_FORM}."
+        raise Refusal(415, message, {"Accept-Post": f"{_QUERY}, {_FORM}"})
+    body = await read_body(request, state.limits)
+    if kind == _FORM:
         return parse_parameters(body)
     try:
         return [*fields, ("query", body.decode())]
@@ -107,7 +89,7 @@ async def _posted(
 def _only_query(fields: Sequence[tuple[str, str]]) -> str:
     names = [name for name, _ in fields]
     if "update" in names:
-        raise Refusal(403, "An update comes with POST, to a server that may be written to.")
+        raise Refusal(403, _READ_ONLY)
     found = [value for name, value in fields if name == "query"]
     if len(found) != 1:
         number = "none" if not found else str(len(found))

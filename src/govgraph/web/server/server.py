@@ -18,22 +18,19 @@ from starlette.routing import BaseRoute, Route
 from govgraph.errors import GovgraphError
 from govgraph.web.server import discovery, html_pages, linked_data
 from govgraph.web.server.answering import QueryAnswer
-from govgraph.web.server.graph_store import METHODS, graph_store
+from govgraph.web.server.graph_store import graph_store
 from govgraph.web.server.limits import Refusal
 from govgraph.web.server.middleware import Guard
 from govgraph.web.server.openapi import openapi
 from govgraph.web.server.protocol import sparql
-from govgraph.web.server.repeats import Repeats
 from govgraph.web.server.responses import refuse
 from govgraph.web.server.start import start
 from govgraph.web.server.state import AppState, Settings
 from govgraph.web.server.stored import stored_query
-from govgraph.web.server.update import update
 from govgraph.web.server.workers import Template
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
-    from govgraph.web.server.live import Live
 
 Answering: TypeAlias = Callable[[Request, AppState], Awaitable[QueryAnswer | Response]]
 
@@ -42,14 +39,12 @@ def create_app(
     graph: PublishedGraph,
     settings: Settings | None = None,
     template: Template | None = None,
-    live: Live | None = None,
 ) -> Starlette:
     """Return the application that serves a graph; its workers live as long as its lifespan.
 
-    `template` is the process workers are made from, where it was started ahead of the graph;
-    `live` takes what is written, where that is allowed.
+    `template` is the process workers are made from, where it was started ahead of the graph.
     """
-    state = AppState(graph, settings or Settings(), template, live)
+    state = AppState(graph, settings or Settings(), template)
     dumps = discovery.Dumps(state)
 
     @contextlib.asynccontextmanager
@@ -70,10 +65,9 @@ def create_app(
 
     routes = [
         route("/sparql", sparql, "GET", "POST"),
-        route("/query", sparql, "GET", "POST"),  # where clients expect it beside /update and /store
-        route("/update", update, "GET", "POST"),
-        route("/store", graph_store, *METHODS),
-        route("/store/{path:path}", graph_store, *METHODS),
+        route("/query", sparql, "GET", "POST"),
+        route("/store", graph_store),
+        route("/store/{path:path}", graph_store),
         route("/query/{name:path}", stored_query),
         route("/openapi.json", openapi),
         route("/resource", linked_data.by_iri),
@@ -91,8 +85,7 @@ def create_app(
     app = Starlette(
         routes=routes,
         middleware=[
-            Middleware(Repeats, shelf=state.shelf),
-            Middleware(Guard, limits=state.limits, writable=live is not None),
+            Middleware(Guard, limits=state.limits),
         ],
         exception_handlers={Refusal: _refused},
         lifespan=lifespan,
@@ -126,16 +119,15 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def run(app: Starlette | Live, listening: socket.socket, *, proxies: str = "127.0.0.1") -> None:
+def run(app: Starlette, listening: socket.socket, *, proxies: str = "127.0.0.1") -> None:
     """Serve until interrupted; `proxies` are the addresses whose X-Forwarded-For is believed."""
     import uvicorn
-
-    from govgraph.web.server.connections import Connection
 
     limits = app.state.govgraph.limits
     config = uvicorn.Config(
         app,
-        http=Connection,
+        http="h11",  # the one that bounds what it reads of a head (httptools does not)
+        h11_max_incomplete_event_size=limits.url_limit + limits.header_limit,
         ws="none",
         lifespan="on",
         log_level="warning",

@@ -38,8 +38,6 @@ def service_triples(state: AppState) -> list[ox.Triple]:
     say(endpoint, f"{RDF}type", f"{SD}Service")
     say(endpoint, f"{SD}endpoint", endpoint.value)
     say(endpoint, f"{SD}supportedLanguage", f"{SD}SPARQL11Query")
-    if state.live is not None:
-        say(endpoint, f"{SD}supportedLanguage", f"{SD}SPARQL11Update")
     say(endpoint, f"{SD}feature", f"{SD}UnionDefaultGraph")
     for name in _FORMATS:
         say(endpoint, f"{SD}resultFormat", _FORMAT + name)

@@ -1,14 +1,13 @@
-"""What all answers of one server share: the graph, its limits, its workers, what was kept."""
+"""What all answers of one server share: the graph, its limits, its workers."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections import OrderedDict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -21,12 +20,6 @@ from govgraph.web.server.workers import Pool, Template
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
-    from govgraph.web.server.live import Live
-
-_KEPT_BYTES: Final = 32_000_000
-_KEPT_PIECE: Final = 512_000
-_KEPT_BESIDE: Final = 1_000
-"""Bytes that key and bookkeeping of anything kept take: most answers are smaller."""
 
 
 @dataclass(frozen=True)
@@ -46,62 +39,18 @@ class Settings:
         return urlsplit(self.public_url).path or "/"
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A whole response body, ready to be sent again, and headers that go with it."""
-
-    body: bytes
-    media_type: str
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-class Shelf:
-    """Small things kept in memory to be sent again, the least recently used thrown out first.
-
-    `size` is what all may take, in bytes, and `piece` what one may.
-    """
-
-    def __init__(self, size: int = _KEPT_BYTES, piece: int = _KEPT_PIECE):
-        self._size, self.piece = size, piece
-        self._held = 0
-        self._entries: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
-
-    def get(self, key: Hashable) -> Any:
-        """Return what is kept under a key, None where nothing is."""
-        entry = self._entries.get(key)
-        if entry is None:
-            return None
-        self._entries.move_to_end(key)
-        return entry[0]
-
-    def put(self, key: Hashable, kept: object, size: int) -> None:
-        """Keep something that takes `size` bytes, if it is small."""
-        if size > self.piece or key in self._entries:
-            return
-        size += _KEPT_BESIDE
-        self._entries[key] = kept, size
-        self._held += size
-        while self._held > self._size:
-            self._held -= self._entries.popitem(last=False)[1][1]
-
-
 class AppState:
-    """Shared by every route; `graph` is read by the parent, user queries run in `pool`.
-
-    `live` takes what is written; None where the server is read-only.
-    """
+    """Shared by every route; `graph` is read by the parent, user queries run in `pool`."""
 
     def __init__(
         self,
         graph: PublishedGraph,
         settings: Settings,
         template: Template | None = None,
-        live: Live | None = None,
     ):
-        self.graph, self.settings, self.live = graph, settings, live
+        self.graph, self.settings = graph, settings
         self.limits = settings.limits
         self.pool = Pool(graph.store, settings.limits, template)
-        self.shelf = Shelf()
         self.searching = asyncio.Semaphore(1)
 
     def warm(self) -> None:

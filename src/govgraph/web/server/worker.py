@@ -1,9 +1,9 @@
 """A worker: one process that answers one query after another, until it is killed.
 
 It talks over one socket. A job comes as four bytes of length and JSON (see `Job`); what goes back
-are frames of one byte of kind, four of length, and content: START (JSON: media type, and "whole"
-where all frames come at once), DATA, and then END, or ERROR (JSON: status, message) in the place of
-either.
+are frames of one byte of kind, four of length, and content: START (JSON: format, media type,
+whether the query answers the same each time, and "whole" where all frames come at once), DATA, and
+then END, or ERROR (JSON: status, message) in the place of either.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, SourceError
 from govgraph.queries import run
-from govgraph.queries.sparql import Outline, outline
+from govgraph.queries.sparql import Outline, lasts, outline
 from govgraph.queries.syntax import syntax_error
+from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.union import UnionView
+from govgraph.rdf.writing import sort_prefixes
 from govgraph.results import FORMATS
 from govgraph.web.server.limits import Limits, Refusal, check_complexity
 
@@ -38,20 +40,7 @@ _PIECE: Final = 65_536
 POSITION: Final = re.compile(r"error at (\d+):(\d+)")
 """Line and column in what the engine says of a text that it cannot read."""
 
-_ROWS: Final = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-}
-_GRAPHS: Final = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "trig": ox.RdfFormat.TRIG,
-    "nq": ox.RdfFormat.N_QUADS,
-}
+_ROWS: Final = ("json", "xml", "csv", "tsv")
 
 
 @dataclass(frozen=True)
@@ -161,15 +150,6 @@ class Output:
         return frames
 
 
-def sort_prefixes(data: bytes) -> bytes:
-    """Sort the leading @prefix lines, which pyoxigraph leaves in the order of a hash table."""
-    lines = data.splitlines(keepends=True)
-    count = next(
-        (i for i, each in enumerate(lines) if not each.startswith(b"@prefix ")), len(lines)
-    )
-    return b"".join([*sorted(lines[:count]), *lines[count:]])
-
-
 def send(connection: socket.socket, kind: bytes, content: bytes = b"") -> None:
     """Send one frame."""
     connection.sendall(frame(kind, content))
@@ -209,7 +189,7 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
         else:
             answer = _query(store, job)
             name = _format(job, isinstance(answer, ox.QueryTriples))
-            output = Output(connection, _start(name), job.encoding, limits.result_limit)
+            output = Output(connection, _start(name, job), job.encoding, limits.result_limit)
             _write(answer, name, output, parts)
         output.close(RETIRE if _grown(limits) else b"")
     except Refusal:
@@ -238,13 +218,13 @@ def _query(store: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | o
 def _format(job: Job, is_graph: bool) -> str:
     name = job.graph if is_graph else job.rows
     if name is None:
-        known = [FORMATS[each].media_type for each in (_GRAPHS if is_graph else _ROWS)]
+        known = [FORMATS[each].media_type for each in (RDF_FORMATS if is_graph else _ROWS)]
         raise Refusal(406, f"This query answers in one of: {', '.join(known)}.")
     return name
 
 
-def _start(name: str) -> dict[str, Any]:
-    return {"format": name, "type": FORMATS[name].media_type}
+def _start(name: str, job: Job) -> dict[str, Any]:
+    return {"format": name, "type": FORMATS[name].media_type, "lasting": lasts(job.text)}
 
 
 def _write(
@@ -254,18 +234,18 @@ def _write(
     parts: Outline,
 ) -> None:
     if not isinstance(answer, ox.QueryTriples):
-        answer.serialize(output, format=_ROWS[name])  # type: ignore[arg-type]
-    elif name in {"nt", "nq"}:
-        answer.serialize(output, format=_GRAPHS[name])  # type: ignore[arg-type]
+        answer.serialize(output, format=FORMATS[name].engine)  # type: ignore[arg-type]
+    elif (rdf_format := RDF_FORMATS[name]).lines:
+        answer.serialize(output, format=rdf_format.engine)  # type: ignore[arg-type]
     else:
         prefixes = {key: iri for key, iri in parts.prefixes.items() if ":" in iri}
-        ox.serialize(answer, output, format=_GRAPHS[name], prefixes=prefixes)  # type: ignore[arg-type]
+        ox.serialize(answer, output, format=rdf_format.engine, prefixes=prefixes)  # type: ignore[arg-type]
 
 
 def _write_ordered(store: ox.Store, connection: socket.socket, job: Job, limits: Limits) -> Output:
     result = run(job.text, UnionView(store))
     name = _format(job, result.kind == "graph")
-    output = Output(connection, _start(name), job.encoding, limits.result_limit)
+    output = Output(connection, _start(name, job), job.encoding, limits.result_limit)
     output.write(result.serialize(name))
     return output
 

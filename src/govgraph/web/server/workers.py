@@ -13,14 +13,13 @@ import sys
 import threading
 from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError
-from govgraph.web.server.change import Change
 from govgraph.web.server.limits import MEGABYTE, Limits, Refusal
 from govgraph.web.server.worker import DATA, END, ERROR, FRAME, RETIRE, START, Job
 
@@ -33,10 +32,10 @@ _SHORT_WAIT: Final = 0.05  # seconds; a longer wait for the client is the client
 class Template:
     """The parent's end of the template process (see `govgraph.web.server.template`)."""
 
-    def __init__(self, limits: Limits, *, writable: bool = False):
+    def __init__(self, limits: Limits):
         if not hasattr(os, "fork"):
             raise GovgraphError("serve needs a system that can fork: Linux or macOS, or WSL.")
-        self._limits, self._writable = limits, writable
+        self._limits = limits
         self._lock = threading.Lock()
         self._store: ox.Store | None = None
         self._spawn()
@@ -65,8 +64,7 @@ class Template:
         ours, theirs = socket.socketpair()
         with theirs:
             command = [sys.executable, "-m", "govgraph.web.server.template"]
-            mode = "writable" if self._writable else "read-only"
-            arguments = [str(theirs.fileno()), json.dumps(asdict(self._limits)), mode]
+            arguments = [str(theirs.fileno()), json.dumps(asdict(self._limits))]
             self._process = subprocess.Popen(
                 [*command, *arguments], stdin=subprocess.PIPE, pass_fds=[theirs.fileno()]
             )
@@ -74,15 +72,14 @@ class Template:
         self._socket = ours
         self._socket.settimeout(_START_LIMIT)
 
-    def fork(self, connection: socket.socket, do: str = "fork") -> int:
+    def fork(self, connection: socket.socket) -> int:
         """Return the process id of a new worker at the other end of `connection`.
 
-        With "try" it is a candidate for a write (see `govgraph.web.server.candidate`). Starts the
-        template anew where something has ended it.
+        Starts the template anew where something has ended it.
         """
         with self._lock:
             try:
-                return int(self._ask({"do": do}, connection)["pid"])
+                return int(self._ask({"do": "fork"}, connection)["pid"])
             except (OSError, ValueError):
                 self._socket.close()
                 self._process.kill()
@@ -90,7 +87,7 @@ class Template:
                 self._spawn()
                 assert self._store is not None
                 self.load(self._store)
-                return int(self._ask({"do": do}, connection)["pid"])
+                return int(self._ask({"do": "fork"}, connection)["pid"])
 
     def kill(self, pid: int) -> int:
         """End a worker; returns the signal it died of."""
@@ -142,15 +139,8 @@ class Worker:
 class Execution:
     """One query under way at a worker."""
 
-    def __init__(
-        self,
-        worker: Worker,
-        template: Template,
-        limits: Limits,
-        advice: str = "select less, or LIMIT",
-    ):
+    def __init__(self, worker: Worker, template: Template, limits: Limits):
         self._worker, self._template, self._limits = worker, template, limits
-        self._advice = advice
         self.start: dict[str, Any] = {}
         self.finished = self.retire = False
         loop = asyncio.get_running_loop()
@@ -168,7 +158,7 @@ class Execution:
         """Stop the clock."""
         self._yielding.cancel()
 
-    async def begin(self, job: Job | Change) -> None:
+    async def begin(self, job: Job) -> None:
         """Send the job and await its first rows; raises Refusal for what stopped it."""
         self._worker.writer.write(job.dump())
         kind, content = await self._frame()
@@ -206,7 +196,7 @@ class Execution:
                 return kind, await self._worker.reader.readexactly(length)
         except TimeoutError:
             limit = self._limits.time_limit
-            message = f"The query was stopped after {limit:g} s, the limit: {self._advice}."
+            message = f"The query was stopped after {limit:g} s, the limit: select less, or LIMIT."
             raise Refusal(503, message, {"Retry-After": "60"}) from None
         except (asyncio.IncompleteReadError, ConnectionError):
             died_of = await asyncio.to_thread(self._template.kill, self._worker.pid)
@@ -335,28 +325,8 @@ class Pool:
         self._release(fresh, client)
 
     async def _new(self) -> Worker:
-        return await self._forked("fork")
-
-    async def _forked(self, do: str) -> Worker:
         ours, theirs = socket.socketpair()
         with theirs:
-            pid = await asyncio.to_thread(self._template.fork, theirs, do)
+            pid = await asyncio.to_thread(self._template.fork, theirs)
         reader, writer = await asyncio.open_connection(sock=ours, limit=1 << 18)
         return Worker(pid, reader, writer)
-
-    async def attempt(self, change: Change) -> tuple[dict[str, Any], bytes]:
-        """Try a write in a process of its own; returns what it reports and the statements.
-
-        Raises Refusal for what was wrong with it, or where it takes too much or too long.
-        """
-        candidate = await self._forked("try")
-        limits = replace(self.limits, time_limit=self.limits.write_time_limit)
-        execution = Execution(candidate, self._template, limits, "write less at once")
-        try:
-            await execution.begin(change)
-            content = b"".join([piece async for piece in execution.pieces()])
-        finally:
-            execution.close()
-            candidate.writer.transport.abort()
-            await asyncio.shield(asyncio.to_thread(self._template.kill, candidate.pid))
-        return execution.start, content

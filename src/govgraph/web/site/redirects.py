@@ -13,19 +13,13 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.metadata import LICENCE
 from govgraph.vocabulary import BASE, SDG
 from govgraph.web.pages.network_data import MEDIA_TYPES, has_explorer
 from govgraph.web.pages.overview import PAGES
 
-_TYPES: Final = {
-    "ttl": "text/turtle",
-    "jsonld": "application/ld+json",
-    "rdf": "application/rdf+xml",
-    "trig": "application/trig",
-    "nq": "application/n-quads",
-    "nt": "application/n-triples",
-}
+_TYPES: Final = {entry.ending: entry.media_type for entry in RDF_FORMATS.values()}
 _OTHERS: Final = {"js": "text/javascript", **MEDIA_TYPES}
 _ENDINGS: Final = "|".join(_TYPES)
 # Pages that describe nothing, and so have no data beside them.
