@@ -19,9 +19,7 @@ _LETTER: Final = 6.9  # pixels of a letter, about
 _LINE: Final = 15
 _LONGEST: Final = 34  # letters
 _LABELLED: Final = 150
-_HUBS: Final = 6
 _PATIENCE: Final = 5.0  # what a label may cost: near its node, over no other
-_PATIENCE_OF_HUBS: Final = 70.0
 
 
 @dataclass(frozen=True)
@@ -106,10 +104,7 @@ def _node(
 def _labels(
     graph: nx.Graph, order: Sequence[Hashable], discs: dict[Hashable, _Disc], height: float
 ) -> list[Markup]:
-    """Return labels of the largest nodes, where each finds a place of its own.
-
-    Those of the very largest may lie over small nodes, rather than be left out.
-    """
+    """Return labels of the largest nodes, where each finds a place near its node."""
     import numpy as np
 
     from govgraph.network.pictures.labels import Request, place_labels
@@ -124,9 +119,20 @@ def _labels(
         np.array([discs[node].radius for node in order]),
         np.empty((0, 4)),
         (_WIDTH, height),
-        patience=[_PATIENCE_OF_HUBS if n < _HUBS else _PATIENCE for n in range(len(texts))],
+        patience=[_PATIENCE] * len(texts),
     )
-    text = Markup('<text x="{:.0f}" y="{:.0f}" text-anchor="middle">{}</text>')
-    return [
-        text.format(label.x, label.y + _LINE / 3, texts[label.request.node]) for label in places
-    ]
+    labels = []
+    for place in places:
+        left, _, right, _ = place.box
+        centre = discs[order[place.request.node]].x
+        x, anchor = place.x, "middle"
+        if left > centre:
+            x, anchor = left, "start"
+        elif right < centre:
+            x, anchor = right, "end"
+        labels.append(
+            Markup('<text x="{:.0f}" y="{:.0f}" text-anchor="{}">{}</text>').format(
+                x, place.y + _LINE / 3, anchor, texts[place.request.node]
+            )
+        )
+    return labels
