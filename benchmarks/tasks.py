@@ -16,8 +16,8 @@ import pyoxigraph as ox
 from benchmarks.queries import mix
 from benchmarks.workload import Workload
 from govgraph.api.knowledge_graph import KnowledgeGraph
-from govgraph.api.local import LocalGraph
 from govgraph.assembly.assemble import read_ontology
+from govgraph.assembly.local import LocalGraph
 from govgraph.coding.cases import load
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.writing import export

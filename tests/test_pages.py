@@ -14,11 +14,12 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from govgraph import KnowledgeGraph
-from govgraph.api.local import LocalGraph
+from govgraph.assembly.local import LocalGraph
 from govgraph.errors import UsageError
 from govgraph.rdf.source_map import SourceMap
 from govgraph.results import Result
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
+from govgraph.web.http_error import HttpError
 from govgraph.web.pages import (
     LANGUAGES,
     PAGES,
@@ -35,7 +36,6 @@ from govgraph.web.pages.queries import query_page, sparql_page
 from govgraph.web.pages.reading import natural, reading_of
 from govgraph.web.pages.rendering import view_of
 from govgraph.web.pages.statements import PAGE_SIZE
-from govgraph.web.server.limits import Refusal
 from govgraph.web.server.page_routes import EDITOR_POLICY, POLICY, PageRoutes
 from xss import CORPUS, hostile_graph
 
@@ -484,7 +484,7 @@ def test_a_form_is_answered_by_what_the_server_gives(kg: KnowledgeGraph) -> None
 
     async def evaluate(text: str) -> Result:
         if text == "ASK {}":
-            raise Refusal(503, "too slow", {"Retry-After": "60"})
+            raise HttpError(503, "too slow", {"Retry-After": "60"})
         return kg.query(text)
 
     web = client(kg, bind=bind, evaluate=evaluate)

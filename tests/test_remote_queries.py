@@ -89,7 +89,7 @@ def test_every_stored_query_has_the_same_answer(kg: KnowledgeGraph, remote: Know
     differing = []
     for slug, query in kg.queries.items():
         found = remote.query(slug)
-        if not same_answer(kg.query(slug), found) or unmet(query, found):
+        if not same_answer(kg.query(slug), found) or unmet(query.expect, found):
             differing.append(slug)
     assert differing == []
 

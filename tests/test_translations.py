@@ -17,10 +17,11 @@ import pytest
 from babel.messages.pofile import write_po
 
 import messages
+from govgraph.web.languages import LANGUAGES
 from govgraph.web.pages import PAGES, missing_page, render_page, resource_page
 from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.rendering import environment, view_of
-from govgraph.web.translations import LANGUAGES, language_name, number, translations
+from govgraph.web.translations import language_name, number, translations
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph

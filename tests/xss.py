@@ -7,7 +7,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph import KnowledgeGraph
-from govgraph.api.local import LocalGraph
+from govgraph.assembly.local import LocalGraph
 from govgraph.rdf.source_map import SourceMap
 from govgraph.vocabulary import BASE, GG, RDF, RDFS
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from govgraph.errors import GovgraphError, SourceError, UsageError
-from govgraph.version import __version__
+from govgraph.resources import __version__
 
 if TYPE_CHECKING:
     from govgraph.api.knowledge_graph import KnowledgeGraph

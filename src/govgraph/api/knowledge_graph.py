@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from govgraph import resources
-from govgraph.api.local import CachedGraph, LocalGraph
 from govgraph.assembly.assemble import Assembly, Progress, assemble
+from govgraph.assembly.cache import CachedGraph
+from govgraph.assembly.local import LocalGraph
 from govgraph.queries import (
     StoredQuery,
     StoreResolver,
@@ -23,7 +24,6 @@ from govgraph.queries import (
     parse_query,
     run,
 )
-from govgraph.queries.asking import GraphParts
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.writing import export
 from govgraph.results import Result
@@ -32,30 +32,12 @@ if TYPE_CHECKING:
     import networkx as nx
     import rdflib
 
+    from govgraph.api.remote import RemoteGraph
     from govgraph.compare import Comparison
     from govgraph.explanation import ClashProof, Explainer, Proof
     from govgraph.queries.claims import ClaimCheck
     from govgraph.shapes.validation import Report
     from govgraph.store.endpoint import Endpoint
-
-
-class Backend(GraphParts, Protocol):
-    """Where a graph lies: on this machine (api/local.py), or in a SPARQL store (api/remote.py)."""
-
-    @property
-    def names(self) -> ox.Store | View:
-        """Where names are looked up when a statement is to be explained."""
-
-    @property
-    def explainer(self) -> Explainer:
-        """The rules compiled for this graph."""
-
-    def validate(self, files: Sequence[str]) -> Report:
-        """Validate where the graph lies; see `KnowledgeGraph.validate`."""
-
-    def __len__(self) -> int: ...
-
-    def __str__(self) -> str: ...
 
 
 class KnowledgeGraph:
@@ -66,7 +48,7 @@ class KnowledgeGraph:
     statement.
     """
 
-    def __init__(self, backend: Backend):
+    def __init__(self, backend: LocalGraph | RemoteGraph):
         self.backend = backend
 
     @classmethod
@@ -237,7 +219,7 @@ class KnowledgeGraph:
     @property
     def kept_in(self) -> Path | None:
         """The folder of the cache that this graph is read from, None where it was made just now."""
-        return self.backend.build.folder if isinstance(self.backend, CachedGraph) else None
+        return self.backend.folder if isinstance(self.backend, CachedGraph) else None
 
     def __len__(self) -> int:
         return len(self.backend)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from govgraph.api.knowledge_graph import KnowledgeGraph
-from govgraph.api.local import CachedGraph, LocalGraph
 from govgraph.assembly import cache
 from govgraph.assembly.assemble import Progress, assemble, source_folders
+from govgraph.assembly.local import LocalGraph
 from govgraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def open_graph(
     key = cache.content_key(folders)
     cached = cache.read(key)
     if cached is not None:
-        return KnowledgeGraph(CachedGraph(cached))
+        return KnowledgeGraph(cached)
     assembly = assemble(folders, progress=progress)
     graph = LocalGraph(assembly.store, assembly.sources)
     cache.write(key, graph.view, graph.sources)

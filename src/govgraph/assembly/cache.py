@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,7 @@ import platformdirs
 import pyoxigraph as ox
 
 from govgraph import resources
+from govgraph.assembly.local import LocalGraph
 from govgraph.coding.cases import find_files
 from govgraph.errors import GovgraphError
 from govgraph.files import replaced_folder
@@ -57,21 +58,24 @@ def content_key(folders: Sequence[Path]) -> str:
     return digest.hexdigest()
 
 
-@dataclass(frozen=True)
-class CachedBuild:
-    """A built graph in a folder of the cache; each part is read when it is asked for."""
+class CachedGraph(LocalGraph):
+    """A built graph in a folder of the cache; each part is read when it is first asked for."""
 
-    folder: Path
+    def __init__(self, folder: Path):
+        self.folder = folder
 
-    def store(self) -> ox.Store:
-        """Return every named graph."""
+    @cached_property
+    def store(self) -> ox.Store:  # type: ignore[override]
+        """Every named graph."""
         store = ox.Store()
         self._load(store, GRAPHS, ox.RdfFormat.N_QUADS)
         return store
 
+    @cached_property
     def view(self) -> UnionView:
-        """Return every named graph, and their union as the default graph."""
-        store = self.store()
+        """Every named graph, and as the default graph their union."""
+        store = ox.Store()
+        self._load(store, GRAPHS, ox.RdfFormat.N_QUADS)
         self._load(store, UNION, ox.RdfFormat.N_TRIPLES)
         return UnionView(store)
 
@@ -80,12 +84,13 @@ class CachedBuild:
         store.bulk_load(path=str(self.folder / name), format=rdf_format)
         store.bulk_extend(ox.parse(path=str(self.folder / f"{BLANK}{name}"), format=rdf_format))
 
-    def sources(self) -> SourceMap:
-        """Return file and line of each statement."""
+    @cached_property
+    def sources(self) -> SourceMap:  # type: ignore[override]
+        """File and line of each statement."""
         return SourceMap.restore(json.loads((self.folder / SOURCES).read_text("utf-8")))
 
 
-def read(key: str) -> CachedBuild | None:
+def read(key: str) -> CachedGraph | None:
     """Return the graph cached under `key` if all of it is there, else None."""
     cached = folder() / key
     try:
@@ -93,7 +98,7 @@ def read(key: str) -> CachedBuild | None:
         whole = all((cached / name).stat().st_size == size for name, size in sizes.items())
     except (OSError, ValueError):
         return None
-    return CachedBuild(cached) if whole else None
+    return CachedGraph(cached) if whole else None
 
 
 def write(key: str, view: UnionView, sources: SourceMap) -> None:

@@ -40,17 +40,17 @@ def command(data: tuple[Path, ...], alone: bool, output: Path, base: str, endpoi
 
     # Before the graph is read, which may take a while.
     base, endpoint = checked_base(base), checked_endpoint(endpoint)
-    found = publish(open_graph(data, alone), output, base, endpoint)
-    for path in found.written:
+    publication = publish(open_graph(data, alone), output, base, endpoint)
+    for path in publication.written:
         click.echo(output / path)
-    for path in found.deleted:
+    for path in publication.deleted:
         click.echo(f"{output / path} (deleted)")
     click.echo(
-        f"{len(found.written)} written, {found.unchanged} unchanged, {len(found.deleted)} deleted,"
-        f" {len(found.broken)} broken links",
+        f"{len(publication.written)} written, {publication.unchanged} unchanged,"
+        f" {len(publication.deleted)} deleted, {len(publication.broken)} broken links",
         err=True,
     )
-    for line in found.broken:
+    for line in publication.broken:
         click.echo(f"govgraph: {line}", err=True)
-    if found.broken:
+    if publication.broken:
         raise click.exceptions.Exit(1)

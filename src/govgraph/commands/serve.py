@@ -83,18 +83,16 @@ def command(
     Prints the address once it listens. Nothing can be written to it. Queries run in worker
     processes that are stopped and replaced when they meet a limit. Ctrl-C ends it.
     """
-    from govgraph.errors import UsageError
-    from govgraph.web.server.limits import MEGABYTE, Limits
-
     with needed("web", "Servers"):
         import uvicorn  # noqa: F401  (which the server imports when it runs)
 
+        from govgraph.web.addresses import checked_address
+        from govgraph.web.server.limits import MEGABYTE, Limits
         from govgraph.web.server.server import create_app, listen, run
         from govgraph.web.server.state import Settings
-        from govgraph.web.server.workers import Template
-    if public_url is not None and not _is_address(public_url):
-        found = f"--public-url: found {public_url!r}"
-        raise UsageError(f"{found}, expected an address such as https://example.org/govgraph/.")
+        from govgraph.web.server.workers import ForkServer
+    if public_url is not None:
+        checked_address(public_url, "--public-url", "https://example.org/govgraph/")
     listening = listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listening.getsockname()[1]}/"
@@ -107,22 +105,11 @@ def command(
         result_limit=result_limit * MEGABYTE,
     )
     public = f"{(public_url or address).rstrip('/')}/"
-    template = Template(limits)  # it starts while the graph is opened
+    fork_server = ForkServer(limits)  # it starts while the graph is opened
     graph = open_graph(data, alone)
     if graph.kept_in is not None:
-        template.begin(graph.kept_in)
-    app = create_app(graph, Settings(public, limits), template)
+        fork_server.begin(graph.kept_in)
+    app = create_app(graph, Settings(public, limits), fork_server)
     listening.listen(2048)
     click.echo(address)
     run(app, listening, proxies=proxies)
-
-
-def _is_address(text: str) -> bool:
-    from urllib.parse import urlsplit
-
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    plain = text.isascii() and text.isprintable() and not set(text) & set(" <>\"'\\?#")
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and plain

@@ -14,8 +14,8 @@ from govgraph.rdf.source_map import SourceMap
 from govgraph.results import Result
 
 
-class GraphParts(Protocol):
-    """What a graph holds, wherever it lies."""
+class QueryableGraph(Protocol):
+    """A graph that stored queries are asked of; `govgraph.KnowledgeGraph` is one."""
 
     @property
     def store(self) -> ox.Store:
@@ -28,10 +28,6 @@ class GraphParts(Protocol):
     @property
     def sources(self) -> SourceMap:
         """File and line of each statement."""
-
-
-class QueryableGraph(GraphParts, Protocol):
-    """A graph that stored queries are asked of; `govgraph.KnowledgeGraph` is one."""
 
     @property
     def queries(self) -> Mapping[str, StoredQuery]:

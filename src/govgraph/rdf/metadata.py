@@ -11,7 +11,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.rdf.writing import FORMATS
-from govgraph.version import __version__
+from govgraph.resources import __version__
 from govgraph.vocabulary import (
     BASE,
     DCTERMS,

@@ -19,10 +19,10 @@ import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, RemoteError, UsageError
 from govgraph.queries.sparql import Outline, outline
+from govgraph.resources import __version__
 from govgraph.results import Result
 from govgraph.results.result import Row
 from govgraph.store.http import Answer, Connection
-from govgraph.version import __version__
 
 if TYPE_CHECKING:
     from govgraph.store.endpoint import Endpoint

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from govgraph.errors import UsageError
+from govgraph.resources import __version__
 from govgraph.store import bodies, refusals
-from govgraph.version import __version__
 
 if TYPE_CHECKING:
     import requests

@@ -8,22 +8,14 @@ from __future__ import annotations
 
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
-from importlib.resources import files
 from io import BytesIO
-from typing import Final
 
 import babel
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-_CATALOGUES: Final = {
-    path.name.removesuffix(".po"): path
-    for path in (files("govgraph.web") / "locales").iterdir()
-    if path.name.endswith(".po")
-}
-LANGUAGES: Final = ("en", *sorted(_CATALOGUES))
-"""The languages that pages are made in, as in their addresses; English is that of the messages."""
+from govgraph.web.languages import CATALOGUES
 
 
 def N_(message: str) -> str:  # noqa: N802 (gettext's own name)
@@ -33,10 +25,10 @@ def N_(message: str) -> str:  # noqa: N802 (gettext's own name)
 
 @cache
 def translations(language: str) -> NullTranslations:
-    """Return gettext in a language of `LANGUAGES`; what its catalogue lacks stays English."""
-    if language not in _CATALOGUES:
+    """Return gettext in a language; what its catalogue lacks stays English."""
+    if language not in CATALOGUES:
         return NullTranslations()
-    with _CATALOGUES[language].open("rb") as stream:
+    with CATALOGUES[language].open("rb") as stream:
         catalogue = read_po(stream, locale=language)
     compiled = BytesIO()
     write_mo(compiled, catalogue)

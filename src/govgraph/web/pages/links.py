@@ -7,9 +7,7 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 from govgraph.rdf.formats import RDF_FORMATS
-from govgraph.rdf.metadata import LICENCE
 from govgraph.vocabulary import BASE, GG, SDG
-from govgraph.web.translations import LANGUAGES
 
 DATA_EXTENSIONS: Final = {entry.ending: entry.title for entry in RDF_FORMATS.values()}
 """Extension -> name of each format a resource is offered in."""
@@ -97,24 +95,6 @@ class Links:
     def within(self, language: str) -> Links:
         """Return the same links for pages in another language."""
         return replace(self, language=language)
-
-
-def link_header(links: Links, name: str, number: int = 1, *, data: bool = False) -> str:
-    """Return the Link header (RFC 8288) of a page; `data` where there are data about the same."""
-    parts = [f'<{links.canonical(name, number)}>; rel="canonical"']
-    parts += [
-        f'<{links.page(name, language, number)}>; rel="alternate"; type="text/html";'
-        f' hreflang="{language}"'
-        for language in LANGUAGES
-        if language != links.language
-    ]
-    if data:
-        parts += [
-            f'<{links.data(name, extension)}>; rel="alternate"; type="{media_type}"'
-            for extension, media_type in MEDIA_TYPES.items()
-        ]
-        parts.append(f'<{links.data(name, "ttl")}>; rel="describedby"; type="text/turtle"')
-    return ", ".join([*parts, f'<{LICENCE.value}>; rel="license"'])
 
 
 def relative_root(path: str) -> str:

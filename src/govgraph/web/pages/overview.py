@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from govgraph.errors import UsageError, did_you_mean
+from govgraph.web.languages import LANGUAGES
 from govgraph.web.pages import (
     actors,
     cases,
@@ -21,7 +22,6 @@ from govgraph.web.pages import (
 )
 from govgraph.web.pages.links import Links
 from govgraph.web.pages.rendering import Renderer, View, view_of
-from govgraph.web.translations import LANGUAGES
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph

@@ -13,9 +13,10 @@ from govgraph.queries.running import run
 from govgraph.results import Result
 from govgraph.results.terms import shorten
 from govgraph.vocabulary import PREFIXES, SDG
+from govgraph.web.languages import LANGUAGES
 from govgraph.web.pages.files import editor_files
 from govgraph.web.pages.rendering import View
-from govgraph.web.translations import LANGUAGES, N_, language_name
+from govgraph.web.translations import N_, language_name
 
 Arguments: TypeAlias = Mapping[str, Sequence[str]]
 

@@ -12,13 +12,14 @@ import pyoxigraph as ox
 from markupsafe import Markup, escape
 
 from govgraph.rdf.terms import Term
+from govgraph.resources import __version__
 from govgraph.results.terms import shorten
-from govgraph.version import __version__
 from govgraph.vocabulary import BASE, RDF, XSD
+from govgraph.web.languages import LANGUAGES
 from govgraph.web.pages.links import Links
 from govgraph.web.pages.names import Names, names_of
 from govgraph.web.pages.reading import Reading, reading_of
-from govgraph.web.translations import LANGUAGES, N_, language_name, number, translations
+from govgraph.web.translations import N_, language_name, number, translations
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph

@@ -9,16 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from govgraph.web.server.disconnect import unless_client_leaves
-from govgraph.web.server.limits import Refusal
-from govgraph.web.server.responses import (
+from govgraph.web.http_error import HttpError
+from govgraph.web.responses import (
     REVALIDATE,
     content_type,
     encoding_for,
+    error_response,
     matches,
     not_modified,
-    refuse,
 )
+from govgraph.web.server.disconnect import unless_client_leaves
 from govgraph.web.server.state import AppState
 from govgraph.web.server.worker import Job
 from govgraph.web.server.workers import Execution
@@ -37,12 +37,11 @@ class QueryAnswer:
         request: Request,
         job: Job,
         headers: Mapping[str, str] | None = None,
-        etag: str = "",
     ):
         self._state, self._request, self._job = state, request, job
         self._headers = {"Vary": "Accept, Accept-Encoding", **(headers or {})}
         parts = (job.text, str(job.rows), str(job.graph), str(job.default_graphs))
-        self._etag = etag or state.etag(*parts, str(job.named_graphs), str(job.ordered))
+        self._etag = state.etag(*parts, str(job.named_graphs), str(job.ordered))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -64,11 +63,11 @@ class QueryAnswer:
                     return
                 started = True
                 await self._send(execution, send, lasting=lasting)
-        except (Refusal, TimeoutError) as error:
+        except (HttpError, TimeoutError) as error:
             # Without its last message the server breaks the connection: no client holds the
             # answer for complete. (ASGI: the response is never completed.)
-            if not started and isinstance(error, Refusal):
-                await refuse(error)(scope, receive, send)
+            if not started and isinstance(error, HttpError):
+                await error_response(error)(scope, receive, send)
 
     async def _send(self, execution: Execution, send: Send, *, lasting: bool) -> None:
         """Send the answer piece by piece; raises TimeoutError where the client takes none."""
@@ -120,12 +119,11 @@ def answer(
     dataset: tuple[tuple[str, ...] | None, tuple[str, ...] | None] = (None, None),
     ordered: bool = False,
     headers: Mapping[str, str] | None = None,
-    etag: str = "",
 ) -> QueryAnswer:
     """Return the answer to a query text.
 
     `formats` are those for rows and for a graph (None is not acceptable), `dataset` the default
-    and named graphs of the request; `etag` where it is not to be that of the query.
+    and named graphs of the request, `ordered` whether rows come in a settled order.
     """
     job = Job(text, *formats, *dataset, encoding=encoding_for(request), ordered=ordered)
-    return QueryAnswer(state, request, job, headers, etag)
+    return QueryAnswer(state, request, job, headers)

@@ -7,8 +7,6 @@ graph, the whole dataset is meant: it is a dump.
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 from typing import Final
 
 import pyoxigraph as ox
@@ -16,12 +14,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from govgraph.vocabulary import BASE, PREFIXES
+from govgraph.web.addresses import iri_paths
+from govgraph.web.http_error import HttpError
+from govgraph.web.negotiation import choose
 from govgraph.web.server.answering import QueryAnswer, answer
 from govgraph.web.server.bodies import parse_parameters
-from govgraph.web.server.limits import Refusal
-from govgraph.web.server.negotiation import choose, iri_paths
-from govgraph.web.server.protocol import GRAPHS
-from govgraph.web.server.responses import encoding_for
+from govgraph.web.server.sparql_protocol import GRAPHS
 from govgraph.web.server.state import AppState
 
 _DEFAULT: Final = "default"
@@ -31,29 +29,23 @@ _PREFIXES: Final = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in _S
 
 
 async def graph_store(request: Request, state: AppState) -> QueryAnswer | Response:
-    """Answer with one graph, or with 303 to the dump of all; raises Refusal 400, 404, 406."""
+    """Answer with one graph, or with 303 to the dump of all; raises HttpError 400, 404, 406."""
     graph = _graph(request)
     accept = request.headers.get("accept")
     if graph is None:
         media_type = choose(accept, tuple(_DATASETS))
         if media_type is None:
-            raise Refusal(406, f"All graphs together come as {' or '.join(_DATASETS)}.")
+            raise HttpError(406, f"All graphs together come as {' or '.join(_DATASETS)}.")
         target = f"{state.settings.root}dump/govgraph.{_DATASETS[media_type]}"
         return RedirectResponse(target, 303, {"Vary": "Accept"})
     media_type = choose(accept, tuple(GRAPHS))
     if media_type is None:
-        raise Refusal(406, f"A graph comes as {', '.join(GRAPHS)}.")
+        raise HttpError(406, f"A graph comes as {', '.join(GRAPHS)}.")
     pattern = "?s ?p ?o" if graph == _DEFAULT else f"GRAPH <{graph}> {{ ?s ?p ?o }}"
-    digest = (
-        state.digest
-        if graph == _DEFAULT
-        else await asyncio.to_thread(_graph_digest, state.graph.store, graph)
-    )
-    if not digest:
-        raise Refusal(404, f"There is no graph <{graph}>.")
+    if graph != _DEFAULT and not state.graph.store.contains_named_graph(ox.NamedNode(graph)):
+        raise HttpError(404, f"There is no graph <{graph}>.")
     text = f"{_PREFIXES}CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}"
-    etag = f'"{digest[:32]}.{GRAPHS[media_type]}.{encoding_for(request)}"'
-    return answer(state, request, text, (None, GRAPHS[media_type]), etag=etag)
+    return answer(state, request, text, (None, GRAPHS[media_type]))
 
 
 def _graph(request: Request) -> str | None:
@@ -63,22 +55,15 @@ def _graph(request: Request) -> str | None:
         raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
         names = [BASE + path.removeprefix("store/") for path in iri_paths(raw)[:1]]
         if fields or not names or names == [BASE]:
-            raise Refusal(400, "Expected /store/PATH of a graph without parameters, or ?graph=IRI.")
+            raise HttpError(400, "Expected /store/PATH without parameters, or ?graph=IRI.")
     else:
         names = [value for name, value in fields if name == "graph"]
         default = [name for name, _ in fields if name == "default"]
         if len(fields) > 1 or len(names) + len(default) < len(fields):
-            raise Refusal(400, "Expected one parameter: ?graph=IRI or ?default.")
+            raise HttpError(400, "Expected one parameter: ?graph=IRI or ?default.")
         if default:
             return _DEFAULT
     try:
         return ox.NamedNode(names[0]).value if names else None
     except ValueError as error:
-        raise Refusal(400, f"The graph has no IRI ({error}): expected an absolute one.") from None
-
-
-def _graph_digest(store: ox.Store, graph: str) -> str:
-    """Return the SHA-256 of what a named graph holds, in any order; "" where it holds nothing."""
-    quads = store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
-    lines = sorted(str(quad) for quad in quads)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest() if lines else ""
+        raise HttpError(400, f"The graph has no IRI ({error}): expected an absolute one.") from None

@@ -1,10 +1,12 @@
-"""Limits of the server, and how it says no: one status, one clear line."""
+"""What one request may cost the server."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
+
+from govgraph.web.http_error import HttpError
 
 MEGABYTE: Final = 1_000_000
 
@@ -45,18 +47,6 @@ class Limits:
     connection_limit: int = 1000
 
 
-@dataclass
-class Refusal(Exception):  # noqa: N818 (it is an answer, not a mistake of ours)
-    """A response that says why not: status, one line of text, further headers."""
-
-    status: int
-    message: str
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.message
-
-
 _SKIPPED: Final = re.compile(
     r'''"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^'\\]|\\.|'(?!\'\'))*\'\'\''''
     r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'|<[^<>"{}|^`\\\x00-\x20]*>|\#[^\n\r]*""",
@@ -80,10 +70,10 @@ def check_complexity(text: str, limits: Limits) -> None:
             unions += 1
         if depth > limits.nesting_limit:
             message = f"The query nests brackets deeper than {limits.nesting_limit}: simplify it."
-            raise Refusal(413, message)
+            raise HttpError(413, message)
     if unions > limits.union_limit:
         message = (
             f"The query has {unions} UNIONs, more than {limits.union_limit}: use VALUES, or several"
             " queries."
         )
-        raise Refusal(413, message)
+        raise HttpError(413, message)

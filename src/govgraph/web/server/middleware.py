@@ -7,8 +7,9 @@ from typing import Final
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from govgraph.web.server.limits import Limits, Refusal
-from govgraph.web.server.responses import refuse
+from govgraph.web.http_error import HttpError
+from govgraph.web.responses import error_response
+from govgraph.web.server.limits import Limits
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
@@ -67,18 +68,18 @@ class Guard:
                 f"The address is longer than {self._limits.url_limit:,} bytes:"
                 " send the query with POST."
             )
-            return refuse(Refusal(414, message, close))
+            return error_response(HttpError(414, message, close))
         headers = sum(len(name) + len(value) for name, value in scope["headers"])
         if headers > self._limits.header_limit:
             message = f"The headers are larger than {self._limits.header_limit:,} bytes."
-            return refuse(Refusal(431, message, close))
+            return error_response(HttpError(431, message, close))
         methods = allowed_methods(scope["path"])
         allow = ", ".join(methods)
         if scope["method"] == "OPTIONS":
             return Response(status_code=204, headers={"Allow": allow, **_preflight(allow)})
         if scope["method"] not in methods:
             message = f"This server is read-only: expected {allow}, found {scope['method']}."
-            return refuse(Refusal(405, message, {"Allow": allow, **close}))
+            return error_response(HttpError(405, message, {"Allow": allow, **close}))
         return None
 
 

@@ -18,9 +18,12 @@ from starlette.routing import Route
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries.sparql import lasts
 from govgraph.vocabulary import BASE, SDG
-from govgraph.web.pages import LANGUAGES, PAGES, Links, missing_page, render_page, resource_page
+from govgraph.web.http_error import HttpError
+from govgraph.web.languages import LANGUAGES
+from govgraph.web.links import page_links
+from govgraph.web.pages import PAGES, Links, missing_page, render_page, resource_page
 from govgraph.web.pages.files import editor_files, static_files
-from govgraph.web.pages.links import link_header
+from govgraph.web.pages.links import encoded
 from govgraph.web.pages.network_data import MEDIA_TYPES, explorer_page, file_of
 from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.queries import (
@@ -32,15 +35,14 @@ from govgraph.web.pages.queries import (
     sparql_page,
 )
 from govgraph.web.pages.rendering import View, view_of
-from govgraph.web.server.limits import Refusal
-from govgraph.web.server.responses import REVALIDATE, document
+from govgraph.web.responses import REVALIDATE, document
 
 if TYPE_CHECKING:
     from govgraph.results import Result
     from govgraph.web.graph import PublishedGraph
 
 Evaluate = Callable[[str], Awaitable["Result"]]
-"""Answers SPARQL text within the server's limits; raises Refusal or GovgraphError."""
+"""Answers SPARQL text within the server's limits; raises HttpError or GovgraphError."""
 Bind = Callable[[str, Arguments], Awaitable[str]]
 """Returns the SPARQL text of a stored query with arguments; raises UsageError."""
 
@@ -120,7 +122,8 @@ class PageRoutes:
             page = await self._render(request, name, number, view)
         except GovgraphError:
             return _html(request, Page(missing_page(view), 404))
-        link = link_header(view.links, name, number, data=page.has_data)
+        base, part = self.links.public or self.links.root, f"~{number}" if number > 1 else ""
+        link = page_links(base, view.language, encoded(name), part, data=page.has_data)
         return _html(request, page, policy=policy_of(name), link=link)
 
     async def _network_file(self, request: Request, path: str, view: View) -> Response:
@@ -194,8 +197,8 @@ class PageRoutes:
         assert self.evaluate is not None
         try:
             return Answer(text, await self.evaluate(text))
-        except Refusal as refusal:
-            return Answer(text, None, refusal.message, refusal.status, refusal.headers)
+        except HttpError as error:
+            return Answer(text, None, error.message, error.status, error.headers)
         except GovgraphError as error:
             return Answer(text, None, str(error), 400)
 

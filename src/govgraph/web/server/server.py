@@ -16,18 +16,17 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from govgraph.errors import GovgraphError
+from govgraph.web.http_error import HttpError
+from govgraph.web.responses import error_response
 from govgraph.web.server import discovery, html_pages, linked_data
 from govgraph.web.server.answering import QueryAnswer
 from govgraph.web.server.graph_store import graph_store
-from govgraph.web.server.limits import Refusal
 from govgraph.web.server.middleware import Guard
 from govgraph.web.server.openapi import openapi
-from govgraph.web.server.protocol import sparql
-from govgraph.web.server.responses import refuse
-from govgraph.web.server.start import start
+from govgraph.web.server.sparql_protocol import sparql
 from govgraph.web.server.state import AppState, Settings
-from govgraph.web.server.stored import stored_query
-from govgraph.web.server.workers import Template
+from govgraph.web.server.stored_queries import stored_query
+from govgraph.web.server.workers import ForkServer
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
@@ -38,14 +37,14 @@ Answering: TypeAlias = Callable[[Request, AppState], Awaitable[QueryAnswer | Res
 def create_app(
     graph: PublishedGraph,
     settings: Settings | None = None,
-    template: Template | None = None,
+    fork_server: ForkServer | None = None,
 ) -> Starlette:
     """Return the application that serves a graph; its workers live as long as its lifespan.
 
-    `template` is the process workers are made from, where it was started ahead of the graph.
+    `fork_server` makes the workers, where it was started ahead of the graph.
     """
-    state = AppState(graph, settings or Settings(), template)
-    dumps = discovery.Dumps(state)
+    state = AppState(graph, settings or Settings(), fork_server)
+    dumps, sitemaps = discovery.Dumps(), discovery.Sitemaps()
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -74,11 +73,11 @@ def create_app(
         route("/.well-known/void", discovery.well_known_void),
         route("/void", discovery.void),
         route("/void.{extension}", discovery.void),
-        route("/robots.txt", discovery.robots),
-        route("/sitemap.xml", discovery.sitemap),
-        route("/sitemap-{number:int}.xml", discovery.sitemap),
+        route("/robots.txt", discovery.robots_txt),
+        route("/sitemap.xml", sitemaps.respond),
+        route("/sitemap-{number:int}.xml", sitemaps.respond),
         route("/dump/{name}", dumps.respond),
-        route("/", start),
+        route("/", html_pages.start),
         *html_pages.routes(state),
         route("/{path:path}", linked_data.resource),
     ]
@@ -87,7 +86,7 @@ def create_app(
         middleware=[
             Middleware(Guard, limits=state.limits),
         ],
-        exception_handlers={Refusal: _refused},
+        exception_handlers={HttpError: _refused},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
@@ -96,8 +95,8 @@ def create_app(
 
 
 async def _refused(request: Request, refusal: Exception) -> Response:
-    assert isinstance(refusal, Refusal)
-    return refuse(refusal)
+    assert isinstance(refusal, HttpError)
+    return error_response(refusal)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -14,9 +14,9 @@ import pyoxigraph as ox
 
 from govgraph.queries import StoreResolver
 from govgraph.vocabulary import BASE
-from govgraph.web.server.describe import resources
+from govgraph.web.describe import resources
 from govgraph.web.server.limits import Limits
-from govgraph.web.server.workers import Pool, Template
+from govgraph.web.server.workers import ForkServer, Pool
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
@@ -43,14 +43,11 @@ class AppState:
     """Shared by every route; `graph` is read by the parent, user queries run in `pool`."""
 
     def __init__(
-        self,
-        graph: PublishedGraph,
-        settings: Settings,
-        template: Template | None = None,
+        self, graph: PublishedGraph, settings: Settings, fork_server: ForkServer | None = None
     ):
         self.graph, self.settings = graph, settings
         self.limits = settings.limits
-        self.pool = Pool(graph.store, settings.limits, template)
+        self.pool = Pool(graph.store, settings.limits, fork_server)
         self.searching = asyncio.Semaphore(1)
 
     def warm(self) -> None:
@@ -68,8 +65,8 @@ class AppState:
     @cached_property
     def iris(self) -> frozenset[str]:
         """Every IRI of the graph below its base, and the document of each hash IRI."""
-        found = resources(self.graph.store)
-        return found | {iri.partition("#")[0] for iri in found} | {BASE}
+        iris = resources(self.graph.store)
+        return iris | {iri.partition("#")[0] for iri in iris} | {BASE}
 
     @cached_property
     def resolver(self) -> StoreResolver:
@@ -95,6 +92,6 @@ class AppState:
             node = ox.NamedNode(iri)
         except ValueError:
             return False
-        look = self.graph.store.quads_for_pattern
-        found = (look(node, None, None), look(None, None, node), look(None, node, None))
-        return any(next(quads, None) is not None for quads in found)
+        match = self.graph.store.quads_for_pattern
+        positions = (match(node, None, None), match(None, None, node), match(None, node, None))
+        return any(next(quads, None) is not None for quads in positions)

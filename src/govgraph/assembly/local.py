@@ -1,4 +1,4 @@
-"""Graphs on this machine: one that was built just now, and one read from the cache."""
+"""A graph on this machine, with what is answered here: why, and whether it fits the shapes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.union import UnionView
 
 if TYPE_CHECKING:
-    from govgraph.assembly.cache import CachedBuild
     from govgraph.explanation import Explainer
     from govgraph.shapes.validation import Report
 
@@ -52,25 +51,3 @@ class LocalGraph:
 
     def __str__(self) -> str:
         return f"of {len(self):,} statements"
-
-
-class CachedGraph(LocalGraph):
-    """A graph in the cache, each part of it read when it is first asked for."""
-
-    def __init__(self, build: CachedBuild):
-        self.build = build
-
-    @cached_property
-    def store(self) -> ox.Store:  # type: ignore[override]
-        """Every named graph."""
-        return self.build.store()
-
-    @cached_property
-    def view(self) -> UnionView:
-        """Every named graph, and as the default graph their union."""
-        return self.build.view()
-
-    @cached_property
-    def sources(self) -> SourceMap:  # type: ignore[override]
-        """File and line of each statement."""
-        return self.build.sources()

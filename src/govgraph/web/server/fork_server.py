@@ -1,13 +1,13 @@
-"""The template: a process that holds the graph once and forks a worker in milliseconds.
+"""The fork server: a process that holds the graph once and forks a worker in milliseconds.
 
-A fork shares the graph's memory with the template, so workers are cheap to have and cheap to kill.
+A fork shares the graph's memory with its maker, so workers are cheap to have and cheap to kill.
 The parent of all (the web server) never forks and never runs a query. Requests come over a socket,
 one line of JSON each, answered by one line:
 
 {"do": "fork"} with the worker's end of a socket -> {"pid": 123}
 {"do": "kill", "pid": 123}                       -> {"status": 9}   (as os.waitpid gives it)
 
-Run as `python -m govgraph.web.server.template SOCKET LIMITS`. On stdin comes one line with
+Run as `python -m govgraph.web.server.fork_server SOCKET LIMITS`. On stdin comes one line with
 the folder of the cache that has the graph, or an empty one and then the named graphs as N-Quads;
 their union becomes the default graph. It ends, with all its workers, when the socket is closed.
 """
@@ -34,7 +34,7 @@ from govgraph.web.server.worker import restrict, serve
 _PR_SET_PDEATHSIG: Final = 1
 _NEEDED: Final = ("govgraph.results.writers", "rdflib.plugins.sparql.parser", "zstandard")
 _prctl: Final = getattr(ctypes.CDLL(None), "prctl", None)
-"""prctl(2) of Linux: without it a busy worker would outlive a template that is killed."""
+"""prctl(2) of Linux: without it a busy worker would outlive a fork server that is killed."""
 
 
 def main(arguments: list[str]) -> None:
@@ -72,8 +72,8 @@ def main(arguments: list[str]) -> None:
 
 def _read(stream: BinaryIO) -> ox.Store:
     """Return the named graphs and their union, from the cache or from the stream itself."""
-    if place := stream.readline().decode().rstrip("\n"):
-        return cache.CachedBuild(Path(place)).view().store
+    if folder := stream.readline().decode().rstrip("\n"):
+        return cache.CachedGraph(Path(folder)).view.store
     store = ox.Store()
     # Parsed, not loaded: blank nodes keep the labels that they have in the server.
     store.bulk_extend(ox.parse(stream, format=ox.RdfFormat.N_QUADS))
@@ -94,7 +94,7 @@ def _fork(
         os.close(descriptor)
         workers.add(pid)
         return {"pid": pid}
-    # The child leaves by os._exit alone: nothing of the template's may be run or flushed twice.
+    # The child leaves by os._exit alone: nothing of the fork server's may be run or flushed twice.
     try:
         if _prctl is not None:
             _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
