@@ -12,17 +12,19 @@ from markupsafe import Markup, escape
 
 from govgraph.explanation import Proof, Source
 from govgraph.web.pages.rendering import View
-from govgraph.web.pages.statements import Group, Statement
+from govgraph.web.pages.statements import Statement
 
 
-def groups_html(view: View, groups: Iterable[Group], incoming: bool = False) -> Markup:
+def groups_html(
+    view: View, groups: Iterable[tuple[str, list[Statement]]], incoming: bool = False
+) -> Markup:
     """Return statements by predicate as a description list; `incoming` shows their subjects."""
     arrow = '<span class="arrow" aria-hidden="true">←</span> ' if incoming else ""
     parts = ['<dl class="statements">']
-    for group in groups:
-        parts.append(f"<div><dt>{arrow}{view.link(group.predicate)}</dt>")
+    for predicate, statements in groups:
+        parts.append(f"<div><dt>{arrow}{view.link(predicate)}</dt>")
         parts.append('<dd><ul class="values">')
-        for statement in group.statements:
+        for statement in statements:
             triple = statement.triple
             shown = view.value(triple.subject if incoming else triple.object)
             parts.append(f'<li><div class="value">{shown}</div>')

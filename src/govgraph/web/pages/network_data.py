@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from govgraph.errors import UsageError
+from govgraph.network.files.explorer import Site, write_html
+from govgraph.network.files.formats import format_of, write
+from govgraph.network.files.tables import edge_table, node_table, write_csv
+from govgraph.network.measures.centrality import annotate, measure, parse_measures
+from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.pictures.looks import complete
 from govgraph.resources import built_file
 from govgraph.vocabulary import BASE
 from govgraph.web.pages.reading import expand
@@ -15,7 +21,6 @@ from govgraph.web.pages.reading import expand
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.network.pictures.appearance import Appearance
     from govgraph.web.graph import PublishedGraph
     from govgraph.web.pages.rendering import View
 
@@ -49,35 +54,34 @@ def names(graph: PublishedGraph) -> list[str]:
     return sorted(name for name in slugs if "/" not in name)
 
 
+def _once(graph: PublishedGraph, key: tuple[str, str], make: Callable[[], Any]) -> Any:
+    """Return what is made for a graph, the first time it is needed."""
+    cached = _cached.setdefault(graph, {})
+    if key not in cached:
+        cached[key] = make()
+    return cached[key]
+
+
 def network_of(graph: PublishedGraph, name: str, language: str) -> nx.Graph:
     """Return a network, made once; it must stay as it is."""
-    cached = _cached.setdefault(graph, {})
-    if (name, language) not in cached:
-        cached[name, language] = graph.network(name, lang=language)
-    network: nx.Graph = cached[name, language]
+    network: nx.Graph = _once(graph, (name, language), lambda: graph.network(name, lang=language))
     return network
 
 
 def measured(graph: PublishedGraph, name: str, language: str) -> nx.Graph:
     """Return a network with the measures of its nodes."""
-    from govgraph.network.measures.centrality import annotate, measure, parse_measures
 
-    network, cached = network_of(graph, name, language), _cached[graph]
-    if (name, "measures") not in cached:
-        measures = parse_measures("basic", directed=network.is_directed())
-        cached[name, "measures"] = measure(network, measures)
-    annotate(network, cached[name, "measures"])
+    network = network_of(graph, name, language)
+    basic = parse_measures("basic", directed=network.is_directed())
+    annotate(network, _once(graph, (name, "measures"), lambda: measure(network, basic)))
     return network
 
 
 def look_of(graph: PublishedGraph, name: str, language: str) -> Appearance:
     """Return how a network looks, which is the same in every language."""
-    from govgraph.network.pictures.looks import complete
 
-    network, cached = network_of(graph, name, language), _cached[graph]
-    if (name, "look") not in cached:
-        cached[name, "look"] = complete(network, None)
-    look: Appearance = cached[name, "look"]
+    network = network_of(graph, name, language)
+    look: Appearance = _once(graph, (name, "look"), lambda: complete(network, None))
     return look
 
 
@@ -93,8 +97,6 @@ def extensions(network: nx.Graph) -> tuple[str, ...]:
 
 def file_of(graph: PublishedGraph, name: str, language: str, extension: str) -> bytes | None:
     """Return a network as a file; None for a network or format there is no such file of."""
-    from govgraph.network.files.formats import format_of, write
-    from govgraph.network.files.tables import edge_table, node_table, write_csv
 
     if name not in names(graph):
         return None
@@ -121,7 +123,6 @@ def explorer_page(view: View, name: str) -> str:
 
     Raises UsageError for a network there is none of, and where the page's code is not built.
     """
-    from govgraph.network.files.explorer import Site, write_html
 
     if name not in names(view.graph):
         raise UsageError(f"There is no network {name!r}: the list is on the page of networks.")

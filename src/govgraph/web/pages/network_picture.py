@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
+from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.pictures.labels import Request, place_labels
+
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.network.pictures.appearance import Appearance
 
 _WIDTH: Final = 960
 _MARGIN: Final = 26
@@ -106,8 +108,6 @@ def _labels(
 ) -> list[Markup]:
     """Return labels of the largest nodes, where each finds a place near its node."""
     import numpy as np
-
-    from govgraph.network.pictures.labels import Request, place_labels
 
     texts = []
     for node in order[:_LABELLED]:

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from markupsafe import Markup
 
 from govgraph.errors import UsageError
+from govgraph.network.measures.figures import figures
+from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.pictures.legend import colour_entries, word
+from govgraph.network.reading.spells import ALWAYS, spells_of
 from govgraph.vocabulary import BASE
 from govgraph.web.pages.network_data import (
     FOLDER,
@@ -27,7 +31,6 @@ from govgraph.web.translations import N_
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.network.pictures.appearance import Appearance
 
 MOST_NODES: Final = 25
 MOST_TIES: Final = 20
@@ -137,7 +140,6 @@ def _href(view: View, network: nx.Graph, node: Hashable) -> str:
 
 def _legend(network: nx.Graph, look: Appearance) -> list[tuple[str, Markup]]:
     """Return what each colour stands for, with a swatch of it."""
-    from govgraph.network.pictures.legend import colour_entries
 
     swatch = Markup(
         '<svg class="swatch" viewBox="0 0 10 10" aria-hidden="true" focusable="false">'
@@ -147,7 +149,6 @@ def _legend(network: nx.Graph, look: Appearance) -> list[tuple[str, Markup]]:
 
 
 def _figures(view: View, network: nx.Graph) -> list[tuple[str, str]]:
-    from govgraph.network.measures.figures import figures
 
     values = figures(network)
     return [
@@ -178,7 +179,6 @@ def _link(view: View, network: nx.Graph, node: Hashable) -> Markup:
 
 
 def _word(network: nx.Graph, value: Any) -> str:
-    from govgraph.network.pictures.legend import word
 
     values = value if isinstance(value, list | tuple | set) else [value]
     return ", ".join(word(network, str(item)) for item in values if item)
@@ -203,7 +203,6 @@ def _ties(view: View, network: nx.Graph) -> list[dict[str, Any]]:
 
 
 def _years(data: Mapping[str, Any]) -> str:
-    from govgraph.network.reading.spells import ALWAYS, spells_of
 
     spells = spells_of(data)
     if spells == [ALWAYS]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode
 
 from govgraph.errors import GovgraphError, UsageError
@@ -49,16 +49,6 @@ class Answer:
     error: str = ""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Field:
-    """A parameter as a form shows it: its value, and the choices where they are few."""
-
-    parameter: Parameter
-    description: str
-    value: str
-    choices: list[tuple[str, str]]
 
 
 def render(view: View) -> str:
@@ -114,8 +104,6 @@ def query_page(
     query = view.graph.queries[slug]
     filled = filled_in(view, query, arguments or {})
     answer = answer or answered(view, query, filled)
-    result = answer.result
-    shown = result and Result(result.kind, result.columns, result.rows[:MOST_ROWS])
     return view.render(
         "query.html",
         f"query/{slug}",
@@ -125,13 +113,20 @@ def query_page(
         question=view.names.told(query, "question"),
         description=view.names.told(query, "description"),
         fields=[_field(view, parameter, filled) for parameter in query.parameters.values()],
-        result=shown,
-        total=len(result) if result is not None else 0,
+        **_shown(answer.result),
         error=answer.error,
         sparql=replace(query, text=answer.text or query.text).sparql,
         was_run=bool(answer.text),
-        data=_data(view, query, filled) if result is not None else [],
+        data=_data(view, query, filled) if answer.result is not None else [],
     )
+
+
+def _shown(result: Result | None) -> dict[str, Any]:
+    """Return the first rows of a result, and how many there are."""
+    if result is None:
+        return {"result": None, "total": 0}
+    rows = result.rows[:MOST_ROWS]
+    return {"result": Result(result.kind, result.columns, rows), "total": len(result)}
 
 
 def _data(view: View, query: StoredQuery, arguments: Arguments) -> list[tuple[str, str]]:
@@ -145,10 +140,15 @@ def _data(view: View, query: StoredQuery, arguments: Arguments) -> list[tuple[st
     return [(name, f"{view.links.data(path, end)}{suffix}") for end, name in formats.items()]
 
 
-def _field(view: View, parameter: Parameter, arguments: Arguments) -> Field:
+def _field(view: View, parameter: Parameter, arguments: Arguments) -> dict[str, Any]:
+    """Return a parameter as a form shows it: its value, and the choices where they are few."""
     value = ", ".join(arguments.get(parameter.name, ())) or parameter.default_text
-    description = view.names.told(parameter, "description")
-    return Field(parameter, description, value, _choices(view, parameter, value))
+    return {
+        "parameter": parameter,
+        "description": view.names.told(parameter, "description"),
+        "value": value,
+        "choices": _choices(view, parameter, value),
+    }
 
 
 def _choices(view: View, parameter: Parameter, value: str) -> list[tuple[str, str]]:
@@ -171,7 +171,6 @@ def _choices(view: View, parameter: Parameter, value: str) -> list[tuple[str, st
 
 def sparql_page(view: View, text: str = "", result: Result | None = None, error: str = "") -> str:
     """Return the page with a form for SPARQL as HTML, and an answer where there is one."""
-    shown = result and Result(result.kind, result.columns, result.rows[:MOST_ROWS])
     return view.render(
         "sparql.html",
         "sparql",
@@ -180,8 +179,7 @@ def sparql_page(view: View, text: str = "", result: Result | None = None, error:
         prefixes=[(name, PREFIXES[name]) for name in sorted(PREFIXES)],
         folders=_folders(view),
         example_of=lambda query: _in_language(view, query),
-        result=shown,
-        total=len(result) if result is not None else 0,
+        **_shown(result),
         error=error,
         action=view.links.endpoint or f"{view.links.root}sparql",
         editor=bool((view.links.live or view.links.endpoint) and editor_files()),

@@ -150,11 +150,8 @@ def remembered(function: Callable[[Reading, str], Answer]) -> Callable[[Reading,
 
     @wraps(function)
     def answer(reading: Reading, iri: str) -> Answer:
-        cached = reading.answers.get(function.__name__)
-        if cached is None:
-            cached = lru_cache(maxsize=64)(partial(function, reading))
-            reading.answers[function.__name__] = cached
-        value: Answer = cached(iri)
+        cached = lru_cache(maxsize=64)(partial(function, reading))
+        value: Answer = reading.answers.setdefault(function.__name__, cached)(iri)
         return value
 
     return answer

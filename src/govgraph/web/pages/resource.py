@@ -93,6 +93,7 @@ def _page(view: View, iri: str, path: str, number: int) -> str:
         if statement.triple.predicate.value == f"{RDF}type"
         and isinstance(statement.triple.object, ox.NamedNode)
     ]
+    first_of_passage = number == 1 and iri.startswith(PASSAGE_PREFIX)
     return view.render(
         "resource.html",
         path,
@@ -108,7 +109,10 @@ def _page(view: View, iri: str, path: str, number: int) -> str:
         inferred=grouped(page_of(inferred, number)),
         incoming=grouped(page_of(incoming, number)),
         counts=(len(said), len(inferred), len(incoming)),
-        passage_says=_passage_says(view, iri) if number == 1 else {},
+        passage_says=[
+            (subject, grouped(statements))
+            for subject, statements in (said_in(reading, iri) if first_of_passage else {}).items()
+        ],
         groups_html=groups_html,
         citations=citations(reading.store, iri) if iri.startswith(PASSAGE_PREFIX) else (),
         formats=DATA_EXTENSIONS,
@@ -125,11 +129,3 @@ def _note(view: View, iri: str) -> str:
         return view.text(iri, "rdfs:comment")
     words = view.gettext("Describes the data set")
     return Markup("{}: {}").format(words, view.link(DATASET.value))
-
-
-def _passage_says(view: View, iri: str) -> dict[str, list[object]]:
-    if not iri.startswith(PASSAGE_PREFIX):
-        return {}
-    return {
-        subject: list(grouped(values)) for subject, values in said_in(view.reading, iri).items()
-    }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 import pyoxigraph as ox
@@ -36,14 +37,6 @@ class Statement:
     triple: ox.Triple
     sources: tuple[Source, ...] = ()
     proof: Proof | None = None
-
-
-@dataclass
-class Group:
-    """The statements with one predicate."""
-
-    predicate: str
-    statements: list[Statement] = field(default_factory=list)
 
 
 @remembered
@@ -107,15 +100,10 @@ def _order(triple: ox.Triple) -> tuple[object, ...]:
     return (rank, foreign, name, subject, by_value, sort_key(value))
 
 
-def grouped(statements: Sequence[Statement]) -> list[Group]:
-    """Return statements in groups of one predicate, in the order given."""
-    groups: list[Group] = []
-    for statement in statements:
-        name = statement.triple.predicate.value
-        if not groups or groups[-1].predicate != name:
-            groups.append(Group(name))
-        groups[-1].statements.append(statement)
-    return groups
+def grouped(statements: Iterable[Statement]) -> list[tuple[str, list[Statement]]]:
+    """Return predicates with their statements, in the order given."""
+    groups = groupby(statements, key=lambda statement: statement.triple.predicate.value)
+    return [(predicate, list(group)) for predicate, group in groups]
 
 
 def page_of(statements: Sequence[Statement], number: int) -> Sequence[Statement]:
