@@ -6,41 +6,41 @@ from typing import TYPE_CHECKING, Final
 
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.web.languages import LANGUAGES
-from govgraph.web.pages import (
-    actors,
-    cases,
-    claims,
-    conflicts,
-    goals,
-    instruments,
-    networks,
-    ontology,
-    queries,
-    start,
-    tables,
-    validation,
-)
+from govgraph.web.pages.actors import render as actors
+from govgraph.web.pages.cases import comparison
+from govgraph.web.pages.cases import render as cases
+from govgraph.web.pages.claims import render as claims
+from govgraph.web.pages.conflicts import render as conflicts
+from govgraph.web.pages.goals import render as goals
+from govgraph.web.pages.instruments import render as instruments
 from govgraph.web.pages.links import Links
+from govgraph.web.pages.networks import render as networks
+from govgraph.web.pages.ontology import render as ontology
+from govgraph.web.pages.queries import render as queries
+from govgraph.web.pages.queries import sparql_page
 from govgraph.web.pages.rendering import Renderer, View, view_of
+from govgraph.web.pages.start import render as start
+from govgraph.web.pages.tables import render as tables
+from govgraph.web.pages.validation import render as validation
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
 
 PAGES: Final[dict[str, Renderer]] = {
-    "index": start.render,
-    "cases": cases.render,
-    "comparison": cases.comparison,
-    "actors": actors.render,
-    "instruments": instruments.render,
-    "goals": goals.render,
-    "networks": networks.render,
-    "tables": tables.render,
-    "conflicts": conflicts.render,
-    "claims": claims.render,
-    "queries": queries.render,
-    "sparql": queries.sparql_page,
-    "ontology": ontology.render,
-    "validation": validation.render,
+    "index": start,
+    "cases": cases,
+    "comparison": comparison,
+    "actors": actors,
+    "instruments": instruments,
+    "goals": goals,
+    "networks": networks,
+    "tables": tables,
+    "conflicts": conflicts,
+    "claims": claims,
+    "queries": queries,
+    "sparql": sparql_page,
+    "ontology": ontology,
+    "validation": validation,
 }
 """Name of each page, as in its address, and what makes it."""
 

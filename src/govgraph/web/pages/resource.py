@@ -12,10 +12,10 @@ from govgraph.explanation.sources import citations
 from govgraph.rdf.metadata import DATASET
 from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, PASSAGE_PREFIX, RDF, SDG
 from govgraph.web.languages import LANGUAGES
-from govgraph.web.pages import ontology
 from govgraph.web.pages.evidence import groups_html
 from govgraph.web.pages.links import DATA_EXTENSIONS, MEDIA_TYPES, Links, page_path
 from govgraph.web.pages.names import names_of
+from govgraph.web.pages.ontology import render as ontology_page
 from govgraph.web.pages.queries import query_page
 from govgraph.web.pages.reading import Reading, reading_of
 from govgraph.web.pages.rendering import View, view_of
@@ -58,7 +58,7 @@ def resource_page(
     if whole and number != 1:
         raise UsageError(f"{iri} has one page, not {number}.")
     if path == "ontology":
-        return ontology.render(view)
+        return ontology_page(view)
     if iri.startswith(f"{BASE}query/") and iri[len(BASE) + 6 :] in graph.queries:
         return query_page(view, iri[len(BASE) + 6 :])
     return _page(view, iri, path, number)
