@@ -352,7 +352,7 @@ def test_redirects_lead_to_the_address_of_the_site(tmp_path: Path) -> None:
     assert "RewriteBase /my/graph/" in apache
     assert "RewriteRule ^(.+)$ /my/graph/es/$1.html [R=303,L]" in apache
     assert f"{ADDRESS}$1" in (tmp_path / "redirects" / "w3id.htaccess").read_text()
-    assert 'href="/my/graph/en/cases.html"' in (tmp_path / "404.html").read_text("utf-8")
+    assert 'href="/my/graph/en/queries.html"' in (tmp_path / "404.html").read_text("utf-8")
     assert "location /my/graph/ {" in (tmp_path / "redirects" / "nginx.conf").read_text()
 
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.resources import files
 from typing import Final, TypeAlias
-from typing import Literal as OneOf
 
 from govgraph.web.negotiation import weights
 
-Language: TypeAlias = OneOf["en", "es"]
-LANGUAGES: Final[tuple[Language, ...]] = ("en", "es")
+Language: TypeAlias = str
+CATALOGUES: Final = {
+    path.name.removesuffix(".po"): path
+    for path in (files("govgraph.web") / "locales").iterdir()
+    if path.name.endswith(".po")
+}
+"""The message catalogue of each language but English, whose texts stand in pages themselves."""
+LANGUAGES: Final[tuple[Language, ...]] = ("en", *sorted(CATALOGUES))
+"""The languages that pages are made in, as in their addresses: one more catalogue, one more."""
 
 
 def choose_language(accept: str | None, offered: Sequence[str] = LANGUAGES) -> str:

@@ -119,4 +119,6 @@ const ES = {
   zoomOut: "Alejar",
 };
 
-export const stringsFor = (lang) => (lang === "es" ? ES : EN);
+const STRINGS = { en: EN, es: ES };
+
+export const stringsFor = (lang) => STRINGS[lang] ?? EN;

@@ -1,22 +1,24 @@
-"""Pages for readers: each a pure function of a graph and a language, served or written to files."""
+"""Pages for readers: in go a graph and a language, out comes HTML, to be served or written.
+
+A page asks the stored query of its question and shows the rows in a template; texts of the
+interface come from `govgraph.web.translations`, links from `Links`.
+"""
 
 from __future__ import annotations
 
-from govgraph.web.languages import LANGUAGES, Language
+from govgraph.web.languages import LANGUAGES
 from govgraph.web.pages.links import DATA_EXTENSIONS, Links
-from govgraph.web.pages.overview import PAGES, render_page
+from govgraph.web.pages.overview import PAGES, missing_page, render_page
 from govgraph.web.pages.resource import has_page, page_count, resource_page
-from govgraph.web.pages.routing import routes
 
 __all__ = [
     "DATA_EXTENSIONS",
     "LANGUAGES",
     "PAGES",
-    "Language",
     "Links",
     "has_page",
+    "missing_page",
     "page_count",
     "render_page",
     "resource_page",
-    "routes",
 ]

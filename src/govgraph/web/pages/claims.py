@@ -13,16 +13,15 @@ from govgraph.web.pages.rendering import View
 def render(view: View) -> str:
     """Return the page of claims as HTML."""
     checks = sorted(
-        view.graph.claims(), key=lambda each: (natural(each.passage), each.claim, each.computed)
+        view.graph.claims(), key=lambda check: (natural(check.passage), check.claim, check.computed)
     )
-    checked = {f"{BASE}{each.claim}" for each in checks}
-    counts = Counter(each.verdict for each in checks)
-    rest = set(view.reading.instances("DerivedClaim")) - checked
+    counts = Counter(check.verdict for check in checks)
+    checked = {f"{BASE}{check.claim}" for check in checks}
     return view.render(
         "claims.html",
         "claims",
-        view.say("Claims with verdicts", "Afirmaciones con veredicto"),
+        view.gettext("Claims with verdicts"),
         checks=checks,
-        counts=[(each, counts[each]) for each in VERDICTS],
-        unchecked=view.reading.by_label(rest, view.language),
+        counts=[(verdict, counts[verdict]) for verdict in VERDICTS],
+        unchecked=view.names.by_label(set(view.reading.instances("DerivedClaim")) - checked),
     )

@@ -2,88 +2,76 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from govgraph.vocabulary import BASE
 from govgraph.web.pages.reading import natural
-from govgraph.web.pages.rendering import View
-
-
-@dataclass(frozen=True)
-class Side:
-    """What one passage says of the contested property of a subject."""
-
-    passage: str
-    values: list[tuple[str, str, list[Any]]]
-
-
-@dataclass(frozen=True)
-class Dispute:
-    """A conflict as the page shows it; `passages` are those that state none of its values."""
-
-    iri: str
-    note: str
-    subjects: list[str]
-    properties: list[str]
-    status: list[str]
-    values: list[str]
-    sides: list[Side]
-    passages: list[str]
-    decisions: list[str]
+from govgraph.web.pages.rendering import Row, View, distinct, grouped_by
 
 
 def render(view: View) -> str:
-    """Return the page of conflicts as HTML, by kind."""
-    reading = view.reading
-    kinds = reading.by_label(
-        reading.subjects("skos:inScheme", f"{BASE}scheme/conflict-kind"), view.language
-    )
-    found = []
-    for kind in kinds:
-        conflicts = reading.by_label(reading.subjects("conflictKind", kind), view.language)
-        if conflicts:
-            found.append((kind, [_dispute(view, each) for each in conflicts]))
-    statuses = reading.subjects("skos:inScheme", f"{BASE}scheme/conflict-status")
+    """Return the page of conflicts as HTML, by kind.
+
+    From the stored queries `conflicts` and, for what each passage says, `conflicting-values`.
+    """
+    conflicts = view.rows("conflicts")
+    kinds = view.names.by_label(distinct(conflicts, "kind"))
+    values = view.rows("conflicting-values", kind=kinds) if kinds else []
+    stated = grouped_by(values, "conflict")
+    by_kind, by_status = grouped_by(conflicts, "kind"), grouped_by(conflicts, "status")
     return view.render(
         "conflicts.html",
         "conflicts",
-        view.say("Conflicts", "Conflictos"),
-        kinds=found,
-        total=len(reading.instances("Conflict")),
-        statuses=[(each, len(reading.subjects("conflictStatus", each))) for each in statuses],
+        view.gettext("Conflicts"),
+        kinds=[
+            (
+                kind,
+                [
+                    _dispute(view, iri, stated.get((iri,), []))
+                    for iri in view.names.by_label(distinct(by_kind[kind,], "conflict"))
+                ],
+            )
+            for kind in kinds
+        ],
+        total=len(distinct(conflicts, "conflict")),
+        statuses=[
+            (status, len(distinct(rows, "conflict")))
+            for (status,), rows in sorted(by_status.items())
+        ],
     )
 
 
-def _dispute(view: View, iri: str) -> Dispute:
+def _dispute(view: View, iri: str, stated: list[Row]) -> dict[str, Any]:
+    """Return what is shown of a conflict: its sides, each with its values in a passage.
+
+    `passages` are those between which it stands that state none of the values.
+    """
     reading = view.reading
-    subjects = reading.iris(iri, "conflictSubject")
-    properties = reading.iris(iri, "conflictProperty")
-    sides, passages = [], []
-    for passage in sorted(reading.iris(iri, "between"), key=natural):
-        values = [
-            (subject, name, kept)
-            for subject in subjects
-            for name in properties
-            if (kept := _values(view, subject, name, passage))
-        ]
-        if values:
-            sides.append(Side(passage, values))
-        else:
-            passages.append(passage)
-    return Dispute(
-        iri,
-        reading.text(iri, "rdfs:comment", view.language),
-        subjects,
-        properties,
-        reading.iris(iri, "conflictStatus"),
-        reading.texts(iri, "conflictValue"),
-        sides,
-        passages,
-        reading.subjects("decides", iri),
+    sides = grouped_by(stated, "passage", "subject", "property")
+    subjects, properties = (
+        reading.iris(iri, "conflictSubject"),
+        reading.iris(iri, "conflictProperty"),
     )
-
-
-def _values(view: View, subject: str, name: str, passage: str) -> list[Any]:
-    found = view.reading.objects(subject, name)
-    return [each for each in found if passage in view.reading.graphs(subject, name, each)]
+    passages = sorted(reading.iris(iri, "between"), key=natural)
+    shown = [
+        (
+            passage,
+            [
+                (subject, name, [row["value"] for row in sides[passage, subject, name]])
+                for subject in subjects
+                for name in properties
+                if (passage, subject, name) in sides
+            ],
+        )
+        for passage in passages
+    ]
+    return {
+        "iri": iri,
+        "note": view.text(iri, "rdfs:comment"),
+        "subjects": subjects,
+        "properties": properties,
+        "status": reading.iris(iri, "conflictStatus"),
+        "quotes": reading.texts(iri, "conflictValue"),
+        "sides": [(passage, values) for passage, values in shown if values],
+        "passages": [passage for passage, values in shown if not values],
+        "decisions": reading.subjects("decides", iri),
+    }

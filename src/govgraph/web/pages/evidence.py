@@ -12,20 +12,23 @@ from markupsafe import Markup, escape
 
 from govgraph.explanation import Proof, Source
 from govgraph.web.pages.rendering import View
-from govgraph.web.pages.statements import Group, Statement
+from govgraph.web.pages.statements import Statement
 
 
-def groups_html(view: View, groups: Iterable[Group], incoming: bool = False) -> Markup:
+def groups_html(
+    view: View, groups: Iterable[tuple[str, list[Statement]]], incoming: bool = False
+) -> Markup:
     """Return statements by predicate as a description list; `incoming` shows their subjects."""
     arrow = '<span class="arrow" aria-hidden="true">←</span> ' if incoming else ""
     parts = ['<dl class="statements">']
-    for group in groups:
-        parts.append(f"<div><dt>{arrow}{view.link(group.predicate)}</dt>")
+    for predicate, statements in groups:
+        parts.append(f"<div><dt>{arrow}{view.link(predicate)}</dt>")
         parts.append('<dd><ul class="values">')
-        for each in group.statements:
-            shown = view.value(each.triple.subject if incoming else each.triple.object)
+        for statement in statements:
+            triple = statement.triple
+            shown = view.value(triple.subject if incoming else triple.object)
             parts.append(f'<li><div class="value">{shown}</div>')
-            parts.append(evidence_html(view, each))
+            parts.append(evidence_html(view, statement))
             parts.append("</li>")
         parts.append("</ul></dd></div>")
     parts.append("</dl>")
@@ -38,8 +41,8 @@ def evidence_html(view: View, statement: Statement) -> Markup:
         return _proof(view, statement.proof)
     if not statement.sources:
         return Markup("")
-    label = view.say("Stated in", "Dicho en")
-    items = (f"<li>{_source(view, each)}</li>" for each in statement.sources)
+    label = view.gettext("Stated in")
+    items = (f"<li>{_source(view, source)}</li>" for source in statement.sources)
     return Markup("\n".join([f'<ul class="evidence" aria-label="{label}">', *items, "</ul>"]))
 
 
@@ -56,8 +59,9 @@ def _where(source: Source) -> str:
 
 
 def _proof(view: View, proof: Proof) -> Markup:
-    rule = escape(proof.rule or view.say("asserted", "afirmado"))
-    head = f"<summary>{view.say('Why', 'Por qué')}: <code>{rule}</code></summary>"
+    rule = escape(proof.rule or view.gettext("asserted"))
+    why = view.gettext("Why")
+    head = f"<summary>{why}: <code>{rule}</code></summary>"
     return Markup(f'<details class="proof">{head}\n{_tree(view, proof)}\n</details>')
 
 
@@ -72,15 +76,15 @@ def _triple(view: View, triple: ox.Triple) -> str:
 def _tree(view: View, proof: Proof) -> str:
     parts = [f'<ul class="tree"><li>{_triple(view, proof.triple)}']
     if proof.rule:
-        rule = f"{view.say('by', 'por')} <code>{escape(proof.rule)}</code>"
-        parts.append(f'<span class="rule">{rule}</span>')
-        axioms = view.reading.axioms.line(tuple(each.triple for each in proof.axioms))
+        by = view.gettext("by")
+        parts.append(f'<span class="rule">{by} <code>{escape(proof.rule)}</code></span>')
+        axioms = view.reading.axioms.line(tuple(axiom.triple for axiom in proof.axioms))
         if axioms:
-            name = view.say("axiom", "axioma")
+            name = view.gettext("axiom")
             parts.append(f'<div class="axiom">{name}: <code>{escape(axioms)}</code></div>')
-        parts += [_tree(view, each) for each in proof.premises]
+        parts += [_tree(view, premise) for premise in proof.premises]
     else:
-        leaves = "; ".join(_source(view, each, cited=False) for each in proof.sources)
+        leaves = "; ".join(_source(view, source, cited=False) for source in proof.sources)
         parts.append(f'<span class="leaf">{leaves}</span>')
     parts.append("</li></ul>")
     return "\n".join(parts)

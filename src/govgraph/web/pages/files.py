@@ -12,11 +12,11 @@ from govgraph.resources import built_file
 def static_files() -> dict[str, bytes]:
     """Return the files of the package's folder `static` by name."""
     folder = files("govgraph.web") / "static"
-    return {each.name: each.read_bytes() for each in folder.iterdir() if each.is_file()}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 @cache
 def editor_files() -> dict[str, bytes]:
     """Return the files of the SPARQL editor by name; none where npm has not built them."""
-    found = {name: built_file("editor", name) for name in ("editor.css", "editor.js")}
-    return {name: content for name, content in found.items() if content is not None}
+    built = {name: built_file("editor", name) for name in ("editor.css", "editor.js")}
+    return {name: content for name, content in built.items() if content is not None}

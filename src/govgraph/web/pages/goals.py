@@ -2,55 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
 from govgraph.web.pages.pictures import bar
 from govgraph.web.pages.reading import natural
-from govgraph.web.pages.rendering import View
-
-
-@dataclass(frozen=True)
-class Alignment:
-    """A thing aligned with a goal or target; all of it an editorial statement."""
-
-    iri: str
-    thing: str
-    basis: list[str]
-    rests_on: list[str]
-
-
-def alignments(view: View, target: str) -> list[Alignment]:
-    """Return what is aligned with a goal or target itself, by label."""
-    reading = view.reading
-    found = [
-        Alignment(each, thing, reading.iris(each, "basis"), reading.iris(each, "restsOn"))
-        for each in reading.subjects("target", target)
-        if each in reading.described
-        for thing in reading.subjects("alignment", each)
-    ]
-    return sorted(found, key=lambda each: (natural(view.label(each.thing)), each.iri))
+from govgraph.web.pages.rendering import View, distinct, grouped_by
 
 
 def render(view: View) -> str:
     """Return the page of goals and targets as HTML."""
     reading = view.reading
-    goals = sorted(reading.instances("sdgo:Goal"), key=lambda each: natural(reading.notation(each)))
-    found = []
-    for goal in goals:
-        targets = sorted(
-            reading.subjects("sdgo:isTargetOf", goal),
-            key=lambda each: natural(reading.notation(each)),
-        )
-        found.append((goal, [(each, alignments(view, each)) for each in (goal, *targets)]))
-    most = max((len(each) for _, targets in found for _, each in targets), default=1)
-    bases = {
-        basis for _, targets in found for _, each in targets for a in each for basis in a.basis
-    }
+    aligned = alignments(view)
+    goals = []
+    for goal in sorted(
+        reading.instances("sdgo:Goal"), key=lambda iri: natural(reading.notation(iri))
+    ):
+        targets = reading.subjects("sdgo:isTargetOf", goal)
+        targets.sort(key=lambda iri: natural(reading.notation(iri)))
+        goals.append((goal, [(iri, aligned.get(iri, [])) for iri in (goal, *targets)]))
+    most = max(map(len, aligned.values()), default=1)
+    bases = {basis for things in aligned.values() for thing in things for basis in thing["bases"]}
     return view.render(
         "goals.html",
         "goals",
-        view.say("Goals and targets", "Objetivos y metas"),
-        goals=found,
-        bases=reading.by_label(bases, view.language),
+        view.gettext("Goals and targets"),
+        goals=goals,
+        bases=view.names.by_label(bases),
         bar=lambda count: bar(count, most),
     )
+
+
+def alignments(view: View) -> dict[str, list[dict[str, Any]]]:
+    """Return what is aligned with each goal and target, from the stored query `sdg-alignments`.
+
+    Each thing comes with its bases and the passages it rests on, in the order of their labels.
+    """
+    targets = [*view.reading.instances("sdgo:Goal"), *view.reading.instances("sdgo:Target")]
+    rows = view.rows("sdg-alignments", target=targets) if targets else []
+    aligned: dict[str, list[dict[str, Any]]] = {}
+    for (target, thing), statements in grouped_by(rows, "target", "thing").items():
+        aligned.setdefault(target, []).append(
+            {
+                "iri": thing,
+                "bases": distinct(statements, "ground"),
+                "passages": sorted(distinct(statements, "passage"), key=natural),
+            }
+        )
+    for things in aligned.values():
+        things.sort(key=lambda thing: (natural(view.label(thing["iri"])), thing["iri"]))
+    return aligned

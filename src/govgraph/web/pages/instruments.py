@@ -5,82 +5,71 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import pyoxigraph as ox
+from markupsafe import Markup
 
-from govgraph.vocabulary import GG, INFERRED_GRAPH
+from govgraph.vocabulary import GG
 from govgraph.web.pages.pictures import Dot, timeline
 from govgraph.web.pages.reading import natural
-from govgraph.web.pages.rendering import View
+from govgraph.web.pages.rendering import View, distinct, grouped_by
 
-YEARS: Final = ("startYear", "year", "activeBy", "endYear")
-KINDS: Final = ("Instrument", "Partnership", "Organisation", "Event")
+_KINDS: Final = ("Instrument", "Partnership", "Organisation", "Event")
 
 
 @dataclass(frozen=True)
 class Dated:
-    """A year that passages give to a thing."""
+    """A year that passages give to a thing; `kind` is one of the classes a dot is coloured by."""
 
     year: int
     how: str
     thing: str
     kind: str
-    cases: tuple[str, ...]
-    passages: tuple[str, ...]
+    cases: list[str]
+    passages: list[str]
 
 
 def dated_things(view: View) -> list[Dated]:
-    """Return every year given to an arrangement, a body or an event, in order."""
-    reading = view.reading
-    kinds = {iri: kind for kind in reversed(KINDS) for iri in reading.instances(kind)}
-    found = []
-    for name in YEARS:
-        given: dict[tuple[str, str], set[str]] = {}
-        for quad in view.graph.store.quads_for_pattern(None, ox.NamedNode(f"{GG}{name}"), None):
-            thing = getattr(quad.subject, "value", "")
-            graph = getattr(quad.graph_name, "value", "")
-            year = getattr(quad.object, "value", "")
-            if thing in kinds and graph != INFERRED_GRAPH and year.lstrip("-").isdigit():
-                given.setdefault((thing, year), set()).add(graph)
-        found += [
-            Dated(
-                int(year), f"{GG}{name}", thing, kinds[thing],
-                tuple(view.reading.iris(thing, "case")), tuple(sorted(graphs, key=natural)),
-            )
-            for (thing, year), graphs in given.items()
-        ]  # fmt: skip
-    return sorted(found, key=lambda each: (each.year, natural(view.label(each.thing)), each.how))
+    """Return every year given to an arrangement, a body or an event, in order.
+
+    From the stored query `timeline`: its rows of one year, property and thing are one of these.
+    """
+    kinds = {iri: kind for kind in reversed(_KINDS) for iri in view.reading.instances(kind)}
+    dated = [
+        Dated(
+            int(year), how, thing, kinds.get(thing, ""),
+            distinct(rows, "ofCase"), sorted(distinct(rows, "passage"), key=natural),
+        )
+        for (year, how, thing), rows in grouped_by(
+            view.rows("timeline"), "year", "property", "thing"
+        ).items()
+    ]  # fmt: skip
+    return sorted(dated, key=lambda item: (item.year, natural(view.label(item.thing)), item.how))
 
 
-def picture(view: View, dated: list[Dated]) -> str:
+def picture(view: View, dated: list[Dated]) -> Markup:
     """Return the timeline as a picture: a line for each case, a dot for each beginning."""
-    begun = [each for each in dated if not each.how.endswith("endYear")]
-    other = view.say("no case", "sin caso")
-    cases = view.reading.by_label({case for each in begun for case in each.cases}, view.language)
+    begun = [item for item in dated if item.how != f"{GG}endYear"]
+    other = view.gettext("no case")
+    cases = view.names.by_label({case for item in begun for case in item.cases})
     rows = [view.label(case) for case in cases]
-    if any(not each.cases for each in begun):
+    if any(not item.cases for item in begun):
         rows.append(other)
     dots = [
-        Dot(each.year, row, view.label(each.thing), view.href(each.thing), each.kind.lower())
-        for each in begun
-        for row in ([view.label(case) for case in each.cases] or [other])
+        Dot(item.year, row, view.label(item.thing), view.href(item.thing), item.kind.lower())
+        for item in begun
+        for row in ([view.label(case) for case in item.cases] or [other])
     ]
-    title = view.say("What began when, by case", "Qué empezó cuándo, por caso")
-    return timeline(dots, rows, title)
+    return timeline(dots, rows, view.gettext("What began when, by case"))
 
 
 def render(view: View) -> str:
     """Return the page of instruments as HTML."""
-    reading = view.reading
     dated = dated_things(view)
-    arrangements = set(reading.instances("Arrangement"))
-    undated = arrangements - {each.thing for each in dated}
-    title = view.say("Instruments on a timeline", "Instrumentos en una cronología")
+    undated = set(view.reading.instances("Arrangement")) - {item.thing for item in dated}
     return view.render(
         "instruments.html",
         "instruments",
-        title,
+        view.gettext("Instruments on a timeline"),
         dated=dated,
         picture=picture(view, dated),
-        undated=reading.by_label(undated, view.language),
-        total=len(arrangements),
+        undated=view.names.by_label(undated),
     )

@@ -1,4 +1,4 @@
-"""Where things are found on the site: from an IRI or a page's name to an address."""
+"""Where things are parts on the site: from an IRI or a page's name to an address."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from urllib.parse import quote, unquote
 
 from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.vocabulary import BASE, GG, SDG
-from govgraph.web.languages import Language
 
 DATA_EXTENSIONS: Final = {entry.ending: entry.title for entry in RDF_FORMATS.values()}
 """Extension -> name of each format a resource is offered in."""
+MEDIA_TYPES: Final = {entry.ending: entry.media_type for entry in RDF_FORMATS.values()}
+"""Extension -> media type of each of them."""
 
 _SAFE: Final = "/-._~!$&'()*+,;=:@"
 _LONGEST_SEGMENT: Final = 200
@@ -35,9 +36,9 @@ def _file_path(path: str) -> str | None:
     if "#" in path or "?" in path or "\\" in path or not path.isprintable():
         return None
     segments = path.split("/")
-    if any(not 0 < len(each.encode()) <= _LONGEST_SEGMENT for each in segments):
+    if any(not 0 < len(segment.encode()) <= _LONGEST_SEGMENT for segment in segments):
         return None
-    return None if any(each in {".", ".."} or each[0] == " " for each in segments) else path
+    return None if any(s in {".", ".."} or s[0] == " " for s in segments) else path
 
 
 def encoded(path: str) -> str:
@@ -57,7 +58,7 @@ class Links:
     """
 
     root: str = "/"
-    language: Language = "en"
+    language: str = "en"
     live: bool = True
     endpoint: str = ""
     public: str = ""
@@ -91,7 +92,7 @@ class Links:
         fragment = f"#{encoded(iri.partition('#')[2])}" if path == "ontology" and "#" in iri else ""
         return f"{self.page(path)}{fragment}"
 
-    def within(self, language: Language) -> Links:
+    def within(self, language: str) -> Links:
         """Return the same links for pages in another language."""
         return replace(self, language=language)
 

@@ -1,174 +1,159 @@
-"""Names for what has no label of its own: passages, participations, observations."""
+"""Names of things in one language: their labels, and names made for what has no label."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable
+from typing import Final
 
-from govgraph.vocabulary import BASE, GG, PASSAGE_PREFIX, PREFIXES, RDF, RDFS, SKOS
+from govgraph.queries import StoredQuery
+from govgraph.queries.parameters import Parameter
+from govgraph.results.terms import shorten
+from govgraph.vocabulary import BASE, PASSAGE_PREFIX
+from govgraph.web.pages.reading import Reading, natural
+from govgraph.web.translations import N_, translations
 
-if TYPE_CHECKING:
-    from govgraph.web.pages.reading import Reading
-
+_LABELS: Final = ("rdfs:label", "skos:prefLabel", "dcterms:title")
+_FOREIGN: Final = {
+    "rdf:type": N_("is a"),
+    "rdfs:label": N_("label"),
+    "rdfs:comment": N_("note"),
+    "skos:prefLabel": N_("preferred label"),
+    "skos:altLabel": N_("other name"),
+    "skos:definition": N_("definition"),
+    "skos:notation": N_("notation"),
+    "skos:inScheme": N_("in the code list"),
+    "skos:topConceptOf": N_("top of the code list"),
+    "skos:broader": N_("broader"),
+    "skos:exactMatch": N_("exact match"),
+    "skos:closeMatch": N_("close match"),
+}
+"""What properties of other vocabularies are called on pages: foreign terms get no label of ours."""
 _GRAPHS: Final = {
-    "graph/ontology": ("Ontology", "Ontología"),
-    "graph/inferred": ("Inferred statements", "Enunciados inferidos"),
-    "graph/metadata": ("Metadata", "Metadatos"),
+    "graph/ontology": N_("Ontology"),
+    "graph/inferred": N_("Inferred statements"),
+    "graph/metadata": N_("Metadata"),
 }
-_COMMON: Final = {
-    f"{RDF}type": ("is a", "es"),
-    f"{RDFS}label": ("label", "etiqueta"),
-    f"{RDFS}comment": ("note", "nota"),
-    f"{SKOS}prefLabel": ("preferred label", "etiqueta preferente"),
-    f"{SKOS}altLabel": ("other name", "otro nombre"),
-    f"{SKOS}definition": ("definition", "definición"),
-    f"{SKOS}notation": ("notation", "notación"),
-    f"{SKOS}inScheme": ("in the code list", "en la lista de códigos"),
-    f"{SKOS}topConceptOf": ("top of the code list", "en la cima de la lista de códigos"),
-    f"{SKOS}broader": ("broader", "más amplio"),
-    f"{SKOS}exactMatch": ("exact match", "correspondencia exacta"),
-    f"{SKOS}closeMatch": ("close match", "correspondencia próxima"),
-}
-_SECTIONS: Final = {"abstract": ("Abstract", "Resumen")}
-_PERIODS: Final = {"p1", "p2", "p3"}
-_PARTS: Final = {
-    "government": ("Government", "Gobierno"),
-    "leaders": ("Leaders", "Líderes"),
-    "private-initiative": ("Private initiative", "Iniciativa privada"),
-    "note-years": ("Note on the years", "Nota sobre los años"),
-}
-_NOTE: Final = "note-"
+_EDITORIAL: Final = "graph/editorial/"
 
 
-def short_iri(iri: str) -> str:
-    """Return an id, a CURIE, or the IRI itself."""
-    if iri.startswith(BASE) and not iri.startswith(GG) and len(iri) > len(BASE):
-        return iri[len(BASE) :]
-    found = [
-        (len(namespace), prefix)
-        for prefix, namespace in PREFIXES.items()
-        if iri.startswith(namespace) and len(iri) > len(namespace)
-    ]
-    if not found:
-        return iri
-    length, prefix = max(found)  # the longest namespace: one may begin with another
-    return f"{prefix}:{iri[length:]}"
+class Names:
+    """Names things in one language; a label is looked up once."""
+
+    def __init__(self, reading: Reading, language: str):
+        self.reading, self.language = reading, language
+        self.gettext = translations(language).gettext
+        self._labels: dict[str, str] = {}
+
+    def label(self, iri: str) -> str:
+        """Return the label of a thing in the language, else in another, else a name made for it."""
+        if iri not in self._labels:
+            self._labels[iri] = self._own_label(iri) or self._made(iri) or shorten(iri)
+        return self._labels[iri]
+
+    def by_label(self, iris: Iterable[str]) -> list[str]:
+        """Return things in the order of their labels."""
+        return sorted(iris, key=lambda iri: (natural(self.label(iri)), iri))
+
+    def told(self, described: StoredQuery | Parameter, name: str) -> str:
+        """Return what the header of a stored query says in the language, else in English."""
+        english: str = getattr(described, name)
+        return getattr(described, f"{name}_{self.language}", "") or english
+
+    def summary(self, query: StoredQuery) -> str:
+        """Return the title of a stored query."""
+        return self.told(query, "summary") or query.slug
+
+    def graph(self, iri: str) -> str:
+        """Return how a named graph is referred to beside a statement: "§3.3 ¶4" for a passage."""
+        if iri.startswith(PASSAGE_PREFIX):
+            return self._passage(iri)
+        path = iri.removeprefix(BASE)
+        if path in _GRAPHS:
+            return self.gettext(_GRAPHS[path])
+        if path.startswith(_EDITORIAL):
+            file = path.removeprefix(_EDITORIAL)
+            return self.gettext("editorial: %(file)s") % {"file": file}
+        return shorten(iri)
+
+    def _own_label(self, iri: str) -> str:
+        slug = iri.removeprefix(f"{BASE}query/")
+        if slug != iri and slug in self.reading.graph.queries:
+            return self.summary(self.reading.graph.queries[slug])
+        labels = (self.reading.text(iri, name, self.language) for name in _LABELS)
+        return next(filter(None, labels), "")
+
+    def _passage(self, iri: str) -> str:
+        """Return the place of a passage: its section and paragraph, or table, row and column."""
+        head, *rest = iri.removeprefix(PASSAGE_PREFIX).split("/")
+        paths = ["/".join([head, *rest[: n + 1]]) for n in range(len(rest))]
+        parts = [self.part(f"{PASSAGE_PREFIX}{path}") for path in paths]
+        if head.startswith("table-"):
+            number = head.removeprefix("table-")
+            return ", ".join([self.gettext("Table %(number)s") % {"number": number}, *parts])
+        section = f"§{head}" if head[:1].isdigit() else self._own_label(f"{PASSAGE_PREFIX}{head}")
+        return " ".join([section or head, *parts])
+
+    def part(self, iri: str) -> str:
+        """Return the last part of a passage's path as words: a number is a paragraph."""
+        slug = iri.rpartition("/")[2]
+        if slug.isdigit():
+            return f"¶{slug}"
+        if iri in self.reading.instances("TableNote"):
+            marks = (*self.reading.texts(iri, "printed"), *self.reading.texts(iri, "position"))
+            return self.gettext("Note %(mark)s") % {"mark": next(iter(marks), slug)}
+        words = slug.replace("-", " ").capitalize()
+        return self._own_label(iri) or self._own_label(f"{BASE}place/{slug}") or words
+
+    def _made(self, iri: str) -> str:
+        """Return a name for a thing without a label, from what is said of it; "" for none."""
+        message = _FOREIGN.get(shorten(iri))
+        if message or not iri.startswith(BASE):
+            return self.gettext(message) if message else ""
+        kind = iri.removeprefix(BASE).partition("/")[0]
+        return self.graph(iri) if kind in {"graph", "passage"} else self._joined(kind, iri)
+
+    def _joined(self, kind: str, iri: str) -> str:
+        """Return a name that joins the names of what a thing of some kind ties together."""
+        _, left, right, pattern = self.gettext, "", "", "%(left)s"
+        match kind:
+            case "participation":
+                left, right = self._holders(iri, "participation"), self._values(iri, "participant")
+                pattern = _("%(right)s in %(left)s")
+            case "alignment":
+                goals = map(self.reading.notation, self.reading.iris(iri, "target"))
+                left = self._holders(iri, "alignment")
+                right = ", ".join(_("SDG %(number)s") % {"number": goal} for goal in goals)
+                pattern = "%(left)s → %(right)s"
+            case "identity-link":
+                left = self._holders(iri, "identityLink")
+                right = ", ".join(map(shorten, self.reading.iris(iri, "matches")))
+                pattern = "%(left)s = %(right)s"
+            case "tenure":
+                left, right = self._holders(iri, "tenure"), self._values(iri, "office")
+                pattern = "%(left)s – %(right)s"
+            case "observation" | "missing-value":
+                left, right = self._values(iri, "refArea"), self._values(iri, "period")
+                pattern = _("Homicide rate, %(left)s, %(right)s")
+            case "model-role":
+                left, right = self._values(iri, "assignedSector"), self._values(iri, "assignedRole")
+                pattern = "%(left)s: %(right)s"
+            case "partition":
+                left = right = self._values(iri, "void:class") or self._values(iri, "void:property")
+                pattern = _("Part of the data set: %(left)s")
+            case "citation":
+                left = right = next(iter(self.reading.texts(iri, "asPrinted")), "")
+        return pattern % {"left": left, "right": right} if left and right else left or right
+
+    def _values(self, iri: str, name: str) -> str:
+        return ", ".join(self.label(value) for value in self.reading.iris(iri, name))
+
+    def _holders(self, iri: str, name: str) -> str:
+        return ", ".join(self.label(subject) for subject in self.reading.subjects(name, iri))
 
 
-def graph_name(reading: Reading, iri: str, language: str) -> str:
-    """Return how a named graph is referred to beside a statement: "§3.3 ¶4" for a passage."""
-    if iri.startswith(PASSAGE_PREFIX):
-        return passage_name(reading, iri[len(PASSAGE_PREFIX) :], language)
-    path = iri.removeprefix(BASE)
-    spanish = language == "es"
-    if path in _GRAPHS:
-        return _GRAPHS[path][spanish]
-    if path.startswith("graph/editorial/"):
-        file = path.removeprefix("graph/editorial/")
-        return f"{'editorial' if not spanish else 'edición'}: {file}"
-    return short_iri(iri)
-
-
-def passage_name(reading: Reading, path: str, language: str) -> str:
-    """Return the place of a passage: its section and paragraph, or table, row and column."""
-    head, *rest = path.split("/")
-    words = [_part(reading, each, language) for each in rest]
-    if head.startswith("table-"):
-        table = ("Table", "Tabla")[language == "es"]
-        return ", ".join([f"{table} {head.removeprefix('table-')}", *words])
-    section = (
-        f"§{head}" if head[:1].isdigit() else _SECTIONS.get(head, (head, head))[language == "es"]
-    )
-    return " ".join([section, *words])
-
-
-def _part(reading: Reading, slug: str, language: str) -> str:
-    """Return a part of a passage's path as words: a number is a paragraph, p1 a period."""
-    if slug.isdigit():
-        return f"¶{slug}"
-    if slug in _PERIODS:
-        return slug.upper()
-    if slug in _PARTS:
-        return _PARTS[slug][language == "es"]
-    if slug.startswith(_NOTE):
-        return f"{('Note', 'Nota')[language == 'es']} {slug.removeprefix(_NOTE)}"
-    place = f"{BASE}place/{slug}"
-    name = reading.text(place, "rdfs:label", language)
-    return name or slug.replace("-", " ").capitalize()
-
-
-def made_name(reading: Reading, iri: str, language: str) -> str:
-    """Return a name for a node without a label, from what is said of it."""
-    if iri in _COMMON:
-        return _COMMON[iri][language == "es"]
-    if iri.startswith(PASSAGE_PREFIX):
-        return passage_name(reading, iri[len(PASSAGE_PREFIX) :], language)
-    kind = iri[len(BASE) :].partition("/")[0] if iri.startswith(BASE) else ""
-    maker = _MAKERS.get(kind)
-    made = maker(reading, iri, language) if maker else ""
-    if kind == "graph":
-        return graph_name(reading, iri, language)
-    return made or short_iri(iri)
-
-
-def _participation(reading: Reading, iri: str, language: str) -> str:
-    who = [reading.label(each, language) for each in reading.iris(iri, "participant")]
-    what = [reading.label(each, language) for each in reading.subjects("participation", iri)]
-    return _joined(who, ("in", "en")[language == "es"], what)
-
-
-def _alignment(reading: Reading, iri: str, language: str) -> str:
-    what = [reading.label(each, language) for each in reading.subjects("alignment", iri)]
-    targets = [reading.notation(each) for each in reading.iris(iri, "target")]
-    return _joined(what, "→", [f"{('SDG', 'ODS')[language == 'es']} {each}" for each in targets])
-
-
-def _identity(reading: Reading, iri: str, language: str) -> str:
-    what = [reading.label(each, language) for each in reading.subjects("identityLink", iri)]
-    return _joined(what, "=", [short_iri(each) for each in reading.iris(iri, "matches")])
-
-
-def _rate(reading: Reading, iri: str, language: str) -> str:
-    place = [reading.label(each, language) for each in reading.iris(iri, "refArea")]
-    period = [reading.label(each, language) for each in reading.iris(iri, "period")]
-    word = ("Homicide rate", "Tasa de homicidios")[language == "es"]
-    return f"{word}, {', '.join([*place, *period])}" if place else ""
-
-
-def _citation(reading: Reading, iri: str, language: str) -> str:
-    return next(iter(reading.texts(iri, "asPrinted")), "")
-
-
-def _tenure(reading: Reading, iri: str, language: str) -> str:
-    who = [reading.label(each, language) for each in reading.subjects("tenure", iri)]
-    return _joined(
-        who, "–", [reading.label(each, language) for each in reading.iris(iri, "office")]
-    )
-
-
-def _model_role(reading: Reading, iri: str, language: str) -> str:
-    sector = [reading.label(each, language) for each in reading.iris(iri, "assignedSector")]
-    roles = [reading.label(each, language) for each in reading.iris(iri, "assignedRole")]
-    return ": ".join(filter(None, (", ".join(sector), ", ".join(roles))))
-
-
-def _partition(reading: Reading, iri: str, language: str) -> str:
-    parts = (*reading.iris(iri, "void:class"), *reading.iris(iri, "void:property"))
-    word = ("Part of the data set", "Parte del conjunto de datos")[language == "es"]
-    return f"{word}: {', '.join(reading.label(each, language) for each in parts)}" if parts else ""
-
-
-def _joined(left: list[str], word: str, right: list[str]) -> str:
-    return f"{', '.join(left)} {word} {', '.join(right)}" if left and right else ""
-
-
-_MAKERS: Final = {
-    "participation": _participation,
-    "alignment": _alignment,
-    "identity-link": _identity,
-    "observation": _rate,
-    "missing-value": _rate,
-    "citation": _citation,
-    "tenure": _tenure,
-    "model-role": _model_role,
-    "partition": _partition,
-}
+def names_of(reading: Reading, language: str) -> Names:
+    """Return the names in one language for a reading, made once."""
+    if language not in reading.names:
+        reading.names[language] = Names(reading, language)
+    names: Names = reading.names[language]
+    return names

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from govgraph.errors import UsageError
+from govgraph.network.files.explorer import Site, write_html
+from govgraph.network.files.formats import format_of, write
+from govgraph.network.files.tables import edge_table, node_table, write_csv
+from govgraph.network.measures.centrality import annotate, measure, parse_measures
+from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.pictures.looks import complete
 from govgraph.resources import built_file
 from govgraph.vocabulary import BASE
-from govgraph.web.languages import Language
+from govgraph.web.pages.reading import expand
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.network.pictures.appearance import Appearance
     from govgraph.web.graph import PublishedGraph
     from govgraph.web.pages.rendering import View
 
@@ -38,46 +43,45 @@ MEDIA_TYPES: Final = {
 }
 
 
-_kept: WeakKeyDictionary[PublishedGraph, dict[tuple[str, str], Any]] = WeakKeyDictionary()
+_cached: WeakKeyDictionary[PublishedGraph, dict[tuple[str, str], Any]] = WeakKeyDictionary()
 
 
 def names(graph: PublishedGraph) -> list[str]:
     """Return the names of the networks there are pages of, sorted."""
     if len(graph) > MOST_STATEMENTS:
         return []
-    found = (slug.removeprefix(FOLDER) for slug in graph.queries if slug.startswith(FOLDER))
-    return sorted(name for name in found if "/" not in name)
+    slugs = (slug.removeprefix(FOLDER) for slug in graph.queries if slug.startswith(FOLDER))
+    return sorted(name for name in slugs if "/" not in name)
 
 
-def network_of(graph: PublishedGraph, name: str, language: Language) -> nx.Graph:
+def _once(graph: PublishedGraph, key: tuple[str, str], make: Callable[[], Any]) -> Any:
+    """Return what is made for a graph, the first time it is needed."""
+    cached = _cached.setdefault(graph, {})
+    if key not in cached:
+        cached[key] = make()
+    return cached[key]
+
+
+def network_of(graph: PublishedGraph, name: str, language: str) -> nx.Graph:
     """Return a network, made once; it must stay as it is."""
-    kept = _kept.setdefault(graph, {})
-    if (name, language) not in kept:
-        kept[name, language] = graph.network(name, lang=language)
-    network: nx.Graph = kept[name, language]
+    network: nx.Graph = _once(graph, (name, language), lambda: graph.network(name, lang=language))
     return network
 
 
-def measured(graph: PublishedGraph, name: str, language: Language) -> nx.Graph:
+def measured(graph: PublishedGraph, name: str, language: str) -> nx.Graph:
     """Return a network with the measures of its nodes."""
-    from govgraph.network.measures.centrality import annotate, measure, parse_measures
 
-    network, kept = network_of(graph, name, language), _kept[graph]
-    if (name, "measures") not in kept:
-        wanted = parse_measures("basic", directed=network.is_directed())
-        kept[name, "measures"] = measure(network, wanted)
-    annotate(network, kept[name, "measures"])
+    network = network_of(graph, name, language)
+    basic = parse_measures("basic", directed=network.is_directed())
+    annotate(network, _once(graph, (name, "measures"), lambda: measure(network, basic)))
     return network
 
 
-def look_of(graph: PublishedGraph, name: str, language: Language) -> Appearance:
-    """Return how a network looks, which is the same in both languages."""
-    from govgraph.network.pictures.looks import complete
+def look_of(graph: PublishedGraph, name: str, language: str) -> Appearance:
+    """Return how a network looks, which is the same in every language."""
 
-    network, kept = network_of(graph, name, language), _kept[graph]
-    if (name, "look") not in kept:
-        kept[name, "look"] = complete(network, None)
-    look: Appearance = kept[name, "look"]
+    network = network_of(graph, name, language)
+    look: Appearance = _once(graph, (name, "look"), lambda: complete(network, None))
     return look
 
 
@@ -91,10 +95,8 @@ def extensions(network: nx.Graph) -> tuple[str, ...]:
     return _FILES if len(network) <= DRAWN else _FILES_LARGE
 
 
-def file_of(graph: PublishedGraph, name: str, language: Language, extension: str) -> bytes | None:
+def file_of(graph: PublishedGraph, name: str, language: str, extension: str) -> bytes | None:
     """Return a network as a file; None for a network or format there is no such file of."""
-    from govgraph.network.files.formats import format_of, write
-    from govgraph.network.files.tables import edge_table, node_table, write_csv
 
     if name not in names(graph):
         return None
@@ -121,13 +123,12 @@ def explorer_page(view: View, name: str) -> str:
 
     Raises UsageError for a network there is none of, and where the page's code is not built.
     """
-    from govgraph.network.files.explorer import Site, write_html
 
     if name not in names(view.graph):
         raise UsageError(f"There is no network {name!r}: the list is on the page of networks.")
     network = measured(view.graph, name, view.language)
-    addresses = {each: address for each in _ids(network) if (address := _address(view, each))}
-    title = view.say("Picture, tables and files", "Imagen, tablas y archivos")
+    addresses = {id_: address for id_ in _ids(network) if (address := _address(view, id_))}
+    title = view.gettext("Picture, tables and files")
     site = Site(view.links.page(f"network/{name}"), title, addresses)
     stream = io.BytesIO()
     write_html(network, stream, look_of(view.graph, name, view.language), site)
@@ -136,13 +137,13 @@ def explorer_page(view: View, name: str) -> str:
 
 def _ids(network: nx.Graph) -> list[str]:
     """Return every id that the explorer shows: of nodes, passages, and what ties share."""
-    found = {str(node) for node in network}
+    ids = {str(node) for node in network}
     elements = [data for _, data in network.nodes(data=True)]
     elements += [data for *_, data in network.edges(data=True)]
     for data in elements:
         for name in ("passages", "stated_in", "shared"):
-            found.update(_listed(data.get(name)))
-    return sorted(found)
+            ids.update(_listed(data.get(name)))
+    return sorted(ids)
 
 
 def _listed(value: Any) -> Iterator[str]:
@@ -154,8 +155,6 @@ def _listed(value: Any) -> Iterator[str]:
 
 def _address(view: View, short: str) -> str:
     """Return the address of the page of an id such as "actor/el-tiempo" or "sdg:16.7"."""
-    from govgraph.web.pages.reading import expand
-
     prefixed = ":" in short.partition("/")[0]
     iri = expand(short) if prefixed else f"{BASE}{short}"
     return view.links.term(iri) if iri in view.reading.described else ""

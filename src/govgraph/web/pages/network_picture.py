@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
+from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.pictures.labels import Request, place_labels
+
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.network.pictures.appearance import Appearance
 
 _WIDTH: Final = 960
 _MARGIN: Final = 26
@@ -20,9 +21,7 @@ _LETTER: Final = 6.9  # pixels of a letter, about
 _LINE: Final = 15
 _LONGEST: Final = 34  # letters
 _LABELLED: Final = 150
-_HUBS: Final = 6
-
-Box = tuple[float, float, float, float]
+_PATIENCE: Final = 5.0  # what a label may cost: near its node, over no other
 
 
 @dataclass(frozen=True)
@@ -107,59 +106,33 @@ def _node(
 def _labels(
     graph: nx.Graph, order: Sequence[Hashable], discs: dict[Hashable, _Disc], height: float
 ) -> list[Markup]:
-    """Return labels of the largest nodes, where each finds a place of its own.
+    """Return labels of the largest nodes, where each finds a place near its node."""
+    import numpy as np
 
-    Those of the very largest may lie over small nodes, rather than be left out.
-    """
-    taken: list[Box] = []
-    found = []
-    for rank, node in enumerate(order[:_LABELLED]):
+    texts = []
+    for node in order[:_LABELLED]:
         label = str(graph.nodes[node].get("label", node))
-        text = label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1].rstrip()}…"
-        free = []
-        for x, y, anchor in _candidates(discs[node]):
-            box = _box(x, y, anchor, len(text) * _LETTER)
-            inside = box[0] >= 2 and box[2] <= _WIDTH - 2 and box[1] >= 2 and box[3] <= height - 2
-            if inside and not any(map(_overlapping(box), taken)):
-                covered = _covered(box, node, discs)
-                if not covered or rank < _HUBS:
-                    free.append((covered, x, y, anchor, box))
-        if free:
-            _, x, y, anchor, box = min(free, key=lambda each: each[0])
-            taken.append(box)
-            found.append(
-                Markup('<text x="{:.0f}" y="{:.0f}" text-anchor="{}">{}</text>').format(
-                    x, y, anchor, text
-                )
-            )
-    return found
-
-
-def _candidates(disc: _Disc) -> list[tuple[float, float, str]]:
-    gap = disc.radius + 4
-    return [
-        (disc.x + gap, disc.y + 4, "start"),
-        (disc.x - gap, disc.y + 4, "end"),
-        (disc.x, disc.y + gap + 10, "middle"),
-        (disc.x, disc.y - gap, "middle"),
-    ]
-
-
-def _box(x: float, y: float, anchor: str, width: float) -> Box:
-    left = {"start": x, "end": x - width, "middle": x - width / 2}[anchor]
-    return (left, y - _LINE + 3, left + width, y + 3)
-
-
-def _overlapping(box: Box) -> Callable[[Box], bool]:
-    return lambda other: (
-        box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
+        texts.append(label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1].rstrip()}…")
+    places = place_labels(
+        [Request(n, len(text) * _LETTER, _LINE) for n, text in enumerate(texts)],
+        np.array([(discs[node].x, discs[node].y) for node in order]),
+        np.array([discs[node].radius for node in order]),
+        np.empty((0, 4)),
+        (_WIDTH, height),
+        patience=[_PATIENCE] * len(texts),
     )
-
-
-def _covered(box: Box, node: Hashable, discs: dict[Hashable, _Disc]) -> int:
-    """Return how many other nodes a box covers."""
-    count = 0
-    for other, disc in discs.items():
-        x, y = min(max(disc.x, box[0]), box[2]), min(max(disc.y, box[1]), box[3])
-        count += other != node and math.hypot(disc.x - x, disc.y - y) < disc.radius
-    return count
+    labels = []
+    for place in places:
+        left, _, right, _ = place.box
+        centre = discs[order[place.request.node]].x
+        x, anchor = place.x, "middle"
+        if left > centre:
+            x, anchor = left, "start"
+        elif right < centre:
+            x, anchor = right, "end"
+        labels.append(
+            Markup('<text x="{:.0f}" y="{:.0f}" text-anchor="{}">{}</text>').format(
+                x, place.y + _LINE / 3, anchor, texts[place.request.node]
+            )
+        )
+    return labels

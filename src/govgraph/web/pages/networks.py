@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
 from govgraph.errors import UsageError
+from govgraph.network.measures.figures import figures
+from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.pictures.legend import colour_entries, word
+from govgraph.network.reading.spells import ALWAYS, spells_of
+from govgraph.vocabulary import BASE
 from govgraph.web.pages.network_data import (
     FOLDER,
     extensions,
@@ -22,68 +26,55 @@ from govgraph.web.pages.network_data import (
 from govgraph.web.pages.network_picture import picture
 from govgraph.web.pages.pictures import bar
 from govgraph.web.pages.rendering import View
+from govgraph.web.translations import N_
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.network.pictures.appearance import Appearance
 
 MOST_NODES: Final = 25
 MOST_TIES: Final = 20
 _MOST_PASSAGES: Final = 6
 
-_FIGURES: Final = (
-    ("nodes", "nodes", "nodos"),
-    ("edges", "ties", "vínculos"),
-    ("density", "density", "densidad"),
-    ("mean_degree", "mean degree", "grado medio"),
-    ("components", "components", "componentes"),
-    ("mean_distance", "mean distance", "distancia media"),
-    ("mean_clustering", "mean clustering", "agrupamiento medio"),
-    ("communities", "communities (Louvain)", "comunidades (Louvain)"),
-)
-_FILES: Final = {
-    "gexf": ("Gephi: years, sectors, measures, colours", "Gephi: años, sectores, medidas, colores"),
-    "nodes.csv": ("table of the nodes", "tabla de los nodos"),
-    "edges.csv": ("table of the ties", "tabla de los vínculos"),
-    "graphml": ("yEd, Cytoscape, igraph, R", "yEd, Cytoscape, igraph, R"),
-    "net": ("Pajek", "Pajek"),
-    "cyjs": ("Cytoscape", "Cytoscape"),
-    "json": ("node-link JSON: D3, networkx", "JSON de nodos y vínculos: D3, networkx"),
+_FIGURES: Final = {
+    "nodes": N_("nodes"),
+    "edges": N_("ties"),
+    "density": N_("density"),
+    "mean_degree": N_("mean degree"),
+    "components": N_("components"),
+    "mean_distance": N_("mean distance"),
+    "mean_clustering": N_("mean clustering"),
+    "communities": N_("communities (Louvain)"),
 }
-
-
-@dataclass(frozen=True)
-class Card:
-    """A network in the list; `picture` is empty where it is too large for one."""
-
-    name: str
-    title: str
-    question: str
-    nodes: int
-    ties: int
-    picture: Markup
+_FILES: Final = {
+    "gexf": N_("Gephi: years, sectors, measures, colours"),
+    "nodes.csv": N_("table of the nodes"),
+    "edges.csv": N_("table of the ties"),
+    "graphml": "yEd, Cytoscape, igraph, R",
+    "net": "Pajek",
+    "cyjs": "Cytoscape",
+    "json": N_("node-link JSON: D3, networkx"),
+}
 
 
 def render(view: View) -> str:
     """Return the list of networks as HTML."""
-    title = view.say("Networks", "Redes")
+    title = view.gettext("Networks")
     cards = [_card(view, name) for name in names(view.graph)]
-    return view.render(
-        "networks.html", "networks", title, cards=cards, explorer=has_explorer(), files=_FILES
-    )
+    return view.render("networks.html", "networks", title, cards=cards, explorer=has_explorer())
 
 
-def _card(view: View, name: str) -> Card:
+def _card(view: View, name: str) -> dict[str, Any]:
+    """Return what the list shows of a network; `picture` is empty where it is too large for one."""
     network = network_of(view.graph, name, view.language)
-    return Card(
-        name,
-        str(network.graph.get("title") or name),
-        str(network.graph.get("description") or ""),
-        len(network),
-        network.number_of_edges(),
-        small_picture(view, name),
-    )
+    return {
+        "name": name,
+        "title": str(network.graph.get("title") or name),
+        "question": str(network.graph.get("description") or ""),
+        "nodes": len(network),
+        "ties": network.number_of_edges(),
+        "picture": small_picture(view, name),
+    }
 
 
 def small_picture(view: View, name: str) -> Markup:
@@ -98,10 +89,11 @@ def small_picture(view: View, name: str) -> Markup:
 
 def _told(view: View, network: nx.Graph) -> str:
     nodes, ties = len(network), network.number_of_edges()
-    return view.say(
-        f"{network.graph.get('title')}: {nodes} nodes, {ties} ties",
-        f"{network.graph.get('title')}: {nodes} nodos, {ties} vínculos",
+    counted = (
+        view.ngettext("%(num)s node", "%(num)s nodes", nodes) % {"num": nodes},
+        view.ngettext("%(num)s tie", "%(num)s ties", ties) % {"num": ties},
     )
+    return f"{network.graph.get('title')}: {', '.join(counted)}"
 
 
 def network_page(view: View, name: str) -> str:
@@ -117,8 +109,7 @@ def network_page(view: View, name: str) -> str:
         )
         legend = _legend(network, look)
     query = view.graph.queries[f"{FOLDER}{name}"]
-    described = (view.language == "es" and query.description_es) or query.description
-    nodes = sorted(network.nodes(data=True), key=lambda each: (-each[1]["degree"], str(each[0])))
+    nodes = sorted(network.nodes(data=True), key=lambda item: (-item[1]["degree"], str(item[0])))
     return view.render(
         "network.html",
         f"network/{name}",
@@ -126,7 +117,7 @@ def network_page(view: View, name: str) -> str:
         section="networks",
         name=name,
         question=str(network.graph.get("description") or ""),
-        description=described,
+        description=view.names.told(query, "description"),
         slug=query.slug,
         drawn=drawn,
         legend=legend,
@@ -138,7 +129,7 @@ def network_page(view: View, name: str) -> str:
         more_ties=max(0, network.number_of_edges() - MOST_TIES),
         directed=network.is_directed(),
         explorer=has_explorer() and len(network) > 0,
-        files=[(each, view.say(*_FILES[each])) for each in extensions(network)],
+        files=[(ending, view.gettext(_FILES[ending])) for ending in extensions(network)],
         bar=bar,
     )
 
@@ -149,7 +140,6 @@ def _href(view: View, network: nx.Graph, node: Hashable) -> str:
 
 def _legend(network: nx.Graph, look: Appearance) -> list[tuple[str, Markup]]:
     """Return what each colour stands for, with a swatch of it."""
-    from govgraph.network.pictures.legend import colour_entries
 
     swatch = Markup(
         '<svg class="swatch" viewBox="0 0 10 10" aria-hidden="true" focusable="false">'
@@ -159,16 +149,16 @@ def _legend(network: nx.Graph, look: Appearance) -> list[tuple[str, Markup]]:
 
 
 def _figures(view: View, network: nx.Graph) -> list[tuple[str, str]]:
-    from govgraph.network.measures.figures import figures
 
     values = figures(network)
-    found = []
-    for name, english, spanish in _FIGURES:
-        value = values[name]
-        if value is not None:
-            text = f"{value:,}" if isinstance(value, int) else f"{value:.3g}"
-            found.append((view.say(english, spanish), text))
-    return found
+    return [
+        (
+            view.gettext(title),
+            view.number(value if isinstance(value, int) else float(f"{value:.3g}")),
+        )
+        for name, title in _FIGURES.items()
+        if (value := values[name]) is not None
+    ]
 
 
 def _node_row(
@@ -178,8 +168,8 @@ def _node_row(
         "link": _link(view, network, node),
         "kind": _word(network, data.get("sector") or data.get("kind")),
         "degree": data["degree"],
-        "betweenness": f"{data['betweenness']:.3f}",
-        "pagerank": f"{data['pagerank']:.3f}",
+        "betweenness": view.number(data["betweenness"], 3),
+        "pagerank": view.number(data["pagerank"], 3),
     }
 
 
@@ -189,10 +179,9 @@ def _link(view: View, network: nx.Graph, node: Hashable) -> Markup:
 
 
 def _word(network: nx.Graph, value: Any) -> str:
-    from govgraph.network.pictures.legend import word
 
     values = value if isinstance(value, list | tuple | set) else [value]
-    return ", ".join(word(network, str(each)) for each in values if each)
+    return ", ".join(word(network, str(item)) for item in values if item)
 
 
 def _ties(view: View, network: nx.Graph) -> list[dict[str, Any]]:
@@ -214,7 +203,6 @@ def _ties(view: View, network: nx.Graph) -> list[dict[str, Any]]:
 
 
 def _years(data: Mapping[str, Any]) -> str:
-    from govgraph.network.reading.spells import ALWAYS, spells_of
 
     spells = spells_of(data)
     if spells == [ALWAYS]:
@@ -225,9 +213,7 @@ def _years(data: Mapping[str, Any]) -> str:
 
 
 def _passages(view: View, data: Mapping[str, Any]) -> Markup:
-    from govgraph.vocabulary import BASE
-
-    found = data.get("passages") or data.get("stated_in") or []
-    found = [found] if isinstance(found, str) else sorted(found)
-    shown_links = Markup(", ").join(view.place(f"{BASE}{each}") for each in found[:_MOST_PASSAGES])
-    return shown_links + (Markup(" …") if len(found) > _MOST_PASSAGES else Markup(""))
+    ids = data.get("passages") or data.get("stated_in") or []
+    ids = [ids] if isinstance(ids, str) else sorted(ids)
+    links = view.places([f"{BASE}{id_}" for id_ in ids[:_MOST_PASSAGES]])
+    return links + (Markup(" …") if len(ids) > _MOST_PASSAGES else Markup(""))

@@ -2,154 +2,108 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.vocabulary import BASE, GG, RDFS
+from govgraph.vocabulary import BASE, GG
 from govgraph.web.pages.reading import natural
 from govgraph.web.pages.rendering import View
+from govgraph.web.translations import N_
 
-_KINDS: Final = (
-    ("owl:ObjectProperty", "object-properties", "Object properties", "Propiedades de objeto"),
-    ("owl:DatatypeProperty", "datatype-properties", "Datatype properties", "Propiedades de datos"),
-    (
-        "owl:AnnotationProperty", "annotation-properties",
-        "Annotation properties", "Propiedades de anotación",
-    ),
-)  # fmt: skip
-_FACTS: Final = (
-    ("rdfs:subClassOf", "Subclass of", "Subclase de"),
-    ("owl:equivalentClass", "Equivalent to", "Equivalente a"),
-    ("owl:disjointWith", "Disjoint with", "Disjunta con"),
-    ("rdfs:subPropertyOf", "Subproperty of", "Subpropiedad de"),
-    ("owl:inverseOf", "Inverse of", "Inversa de"),
-    ("rdfs:domain", "Domain", "Dominio"),
-    ("rdfs:range", "Range", "Rango"),
-    ("skos:closeMatch", "Close match", "Correspondencia próxima"),
-    ("skos:exactMatch", "Exact match", "Correspondencia exacta"),
-)
+_KINDS: Final = {
+    "owl:ObjectProperty": ("object-properties", N_("Object properties")),
+    "owl:DatatypeProperty": ("datatype-properties", N_("Datatype properties")),
+    "owl:AnnotationProperty": ("annotation-properties", N_("Annotation properties")),
+}
+_FACTS: Final = {
+    "rdfs:subClassOf": N_("Subclass of"),
+    "owl:equivalentClass": N_("Equivalent to"),
+    "owl:disjointWith": N_("Disjoint with"),
+    "rdfs:subPropertyOf": N_("Subproperty of"),
+    "owl:inverseOf": N_("Inverse of"),
+    "rdfs:domain": N_("Domain"),
+    "rdfs:range": N_("Range"),
+    "skos:closeMatch": N_("Close match"),
+    "skos:exactMatch": N_("Exact match"),
+}
 
 
-@dataclass
-class Branch:
-    """A class with the classes right below it."""
-
-    iri: str
-    below: list[Branch] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What the page shows of one term."""
-
-    iri: str
-    name: str
-    definition: str
-    examples: list[str]
-    facts: list[tuple[str, list[str]]]
-    chains: list[list[str]]
-    uses: int
+Branch = tuple[str, list["Branch"]]
+"""A class with the classes right below it."""
 
 
 def render(view: View) -> str:
     """Return the documentation of the ontology as HTML."""
     reading = view.reading
     classes = _terms(view, "owl:Class")
-    schemes = reading.by_label(reading.instances("skos:ConceptScheme"), view.language)
+    schemes = view.names.by_label(reading.instances("skos:ConceptScheme"))
     node = f"{BASE}ontology"
     return view.render(
         "ontology.html",
         "ontology",
-        reading.text(node, "dcterms:title", view.language) or view.say("Ontology", "Ontología"),
+        view.text(node, "dcterms:title") or view.gettext("Ontology"),
         node=node,
-        description=reading.text(node, "dcterms:description", view.language),
+        description=view.text(node, "dcterms:description"),
         release=reading.texts(node, "owl:versionInfo"),
         tree=_tree(view, classes),
-        classes=[_entry(view, each) for each in classes],
+        classes=[_entry(view, iri) for iri in classes],
         kinds=[
-            (anchor, view.say(english, spanish), [_entry(view, t) for t in _terms(view, kind)])
-            for kind, anchor, english, spanish in _KINDS
+            (anchor, view.gettext(title), [_entry(view, iri) for iri in _terms(view, kind)])
+            for kind, (anchor, title) in _KINDS.items()
         ],
         schemes=[
-            (each, reading.subjects("skos:inScheme", each))
-            for each in schemes
-            if each.startswith(BASE)
+            (iri, reading.subjects("skos:inScheme", iri)) for iri in schemes if iri.startswith(BASE)
         ],
     )
 
 
 def _terms(view: View, kind: str) -> list[str]:
-    found = (each for each in view.reading.instances(kind) if each.startswith(GG))
-    return sorted(found, key=lambda each: (natural(each), each))
+    iris = (iri for iri in view.reading.instances(kind) if iri.startswith(GG))
+    return sorted(iris, key=lambda iri: (natural(iri), iri))
 
 
 def _tree(view: View, classes: list[str]) -> list[Branch]:
     """Return the class tree; a class stands below each of its own direct superclasses."""
     below: dict[str, list[str]] = {}
     roots = []
-    for each in classes:
-        above = [up for up in _asserted(view, each, "rdfs:subClassOf") if up in set(classes)]
+    for iri in classes:
+        above = [up for up in _asserted(view, iri, "rdfs:subClassOf") if up in set(classes)]
         for up in above:
-            below.setdefault(up, []).append(each)
+            below.setdefault(up, []).append(iri)
         if not above:
-            roots.append(each)
+            roots.append(iri)
 
     def branch(iri: str, seen: frozenset[str]) -> Branch:
-        inner = [each for each in below.get(iri, ()) if each not in seen]
-        return Branch(iri, [branch(each, seen | {each}) for each in inner])
+        inner = [narrower for narrower in below.get(iri, ()) if narrower not in seen]
+        return iri, [branch(narrower, seen | {narrower}) for narrower in inner]
 
-    return [branch(each, frozenset({each})) for each in roots]
+    return [branch(iri, frozenset({iri})) for iri in roots]
 
 
 def _asserted(view: View, iri: str, name: str) -> list[str]:
-    return [
-        each.value
-        for each in view.reading.objects(iri, name)
-        if isinstance(each, ox.NamedNode) and view.reading.graphs(iri, name, each)
-    ]
+    values = view.reading.iris(iri, name)
+    return [value for value in values if view.reading.graphs(iri, name, ox.NamedNode(value))]
 
 
-def _entry(view: View, iri: str) -> Entry:
+def _entry(view: View, iri: str) -> dict[str, Any]:
+    """Return what the page shows of one term."""
     reading = view.reading
     facts = [
-        (view.say(english, spanish), values)
-        for name, english, spanish in _FACTS
+        (view.gettext(title), values)
+        for name, title in _FACTS.items()
         if (values := _asserted(view, iri, name))
     ]
-    chains = [_list(view, node) for node in reading.objects(iri, "owl:propertyChainAxiom")]
-    examples = [
-        each.value
-        for each in reading.objects(iri, "skos:example")
-        if isinstance(each, ox.Literal) and each.language in (None, view.language)
-    ]
-    definition = reading.text(iri, "skos:definition", view.language)
-    return Entry(
-        iri,
-        iri[len(GG) :],
-        definition or reading.text(iri, f"{RDFS}comment", view.language),
-        examples,
-        facts,
-        chains,
-        len(reading.subjects("rdf:type", iri)),
-    )
-
-
-def _list(view: View, node: object) -> list[str]:
-    """Return the members of an RDF list."""
-    from govgraph.vocabulary import RDF
-
-    found: list[str] = []
-    seen = set()
-    while isinstance(node, ox.BlankNode | ox.NamedNode) and node not in seen:
-        seen.add(node)
-        steps = {
-            q.predicate.value: q.object
-            for q in view.graph.store.quads_for_pattern(node, None, None)
-        }
-        first = steps.get(f"{RDF}first")
-        if isinstance(first, ox.NamedNode):
-            found.append(first.value)
-        node = steps.get(f"{RDF}rest")
-    return found
+    return {
+        "iri": iri,
+        "name": iri[len(GG) :],
+        "definition": view.text(iri, "skos:definition") or view.text(iri, "rdfs:comment"),
+        "examples": [
+            text.value
+            for text in reading.literals(iri, "skos:example")
+            if text.language in (None, view.language)
+        ],
+        "facts": facts,
+        "chains": [reading.members(n) for n in reading.objects(iri, "owl:propertyChainAxiom")],
+        "uses": len(reading.subjects("rdf:type", iri)),
+    }

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode
 
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries import Parameter, StoredQuery, StoreResolver
 from govgraph.queries.running import run
 from govgraph.results import Result
+from govgraph.results.terms import shorten
 from govgraph.vocabulary import PREFIXES, SDG
+from govgraph.web.languages import LANGUAGES
 from govgraph.web.pages.files import editor_files
-from govgraph.web.pages.names import short_iri
 from govgraph.web.pages.rendering import View
+from govgraph.web.translations import N_, language_name
 
 Arguments: TypeAlias = Mapping[str, Sequence[str]]
 
@@ -25,11 +27,11 @@ MOST_CHOICES: Final = 250
 _ROW_FORMATS: Final = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"}
 _GRAPH_FORMATS: Final = {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD"}
 _FOLDERS: Final = {
-    "": ("Questions", "Preguntas"),
-    "claims": ("Claims recomputed", "Afirmaciones recalculadas"),
-    "compare": ("Features of cases", "Rasgos de los casos"),
-    "networks": ("Networks", "Redes"),
-    "networks/nodes": ("Nodes of networks", "Nodos de las redes"),
+    "": N_("Questions"),
+    "claims": N_("Claims recomputed"),
+    "compare": N_("Features of cases"),
+    "networks": N_("Networks"),
+    "networks/nodes": N_("Nodes of networks"),
 }
 
 
@@ -49,21 +51,10 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Field:
-    """A parameter as a form shows it: its value, and the choices where they are few."""
-
-    parameter: Parameter
-    description: str
-    value: str
-    choices: list[tuple[str, str]]
-
-
 def render(view: View) -> str:
     """Return the list of stored queries as HTML."""
-    title = view.say("Stored queries", "Consultas guardadas")
     return view.render(
-        "queries.html", "queries", title, folders=_folders(view), summary=summary(view)
+        "queries.html", "queries", view.gettext("Stored queries"), folders=_folders(view)
     )
 
 
@@ -73,32 +64,27 @@ def _folders(view: View) -> list[tuple[str, list[StoredQuery]]]:
     for slug, query in sorted(view.graph.queries.items()):
         folders.setdefault(slug.rpartition("/")[0], []).append(query)
     return [
-        (view.say(*_FOLDERS.get(name, (name, name))), found)
-        for name, found in folders.items()
-        if found
+        (view.gettext(_FOLDERS.get(name, name)), queries)
+        for name, queries in folders.items()
+        if queries
     ]
 
 
-def summary(view: View) -> Callable[[StoredQuery], str]:
-    """Return what gives the summary of a query in the language of the page."""
-    return lambda query: (view.language == "es" and query.summary_es) or query.summary or query.slug
-
-
-def given_to(view: View, query: StoredQuery, arguments: Arguments) -> dict[str, list[str]]:
+def filled_in(view: View, query: StoredQuery, arguments: Arguments) -> dict[str, list[str]]:
     """Return what a form gives a query: nothing for empty fields, the language of the page."""
-    given = {name: [each for each in values if each] for name, values in arguments.items()}
-    given = {name: values for name, values in given.items() if values}
+    filled = {name: [text for text in texts if text] for name, texts in arguments.items()}
+    filled = {name: texts for name, texts in filled.items() if texts}
     if "lang" in query.parameters:
-        given.setdefault("lang", [view.language])
-    return given
+        filled.setdefault("lang", [view.language])
+    return filled
 
 
-def answered(view: View, query: StoredQuery, given: Arguments) -> Answer:
+def answered(view: View, query: StoredQuery, arguments: Arguments) -> Answer:
     """Return the answer to a stored query, run here and now."""
     text = ""
     try:
-        arguments = {name: list(values) for name, values in given.items()}
-        text = query.bind(arguments, StoreResolver(view.graph.view))
+        values = {name: list(texts) for name, texts in arguments.items()}
+        text = query.bind(values, StoreResolver(view.graph.view))
         return Answer(text, run(text, view.graph.view, source=query.path))
     except GovgraphError as error:
         return Answer(text, error=str(error), status=400)
@@ -116,53 +102,61 @@ def query_page(
     if slug not in view.graph.queries:
         raise UsageError(f"There is no stored query {slug!r}: the list is on the page of queries.")
     query = view.graph.queries[slug]
-    given = given_to(view, query, arguments or {})
-    answer = answer or answered(view, query, given)
-    result = answer.result
-    shown = result and Result(result.kind, result.columns, result.rows[:MOST_ROWS])
-    spanish = view.language == "es"
+    filled = filled_in(view, query, arguments or {})
+    answer = answer or answered(view, query, filled)
     return view.render(
         "query.html",
         f"query/{slug}",
-        summary(view)(query),
+        view.names.summary(query),
         section="queries",
         query=query,
-        question=(spanish and query.question_es) or query.question,
-        description=(spanish and query.description_es) or query.description,
-        fields=[_field(view, each, given) for each in query.parameters.values()],
-        result=shown,
-        total=len(result) if result is not None else 0,
+        question=view.names.told(query, "question"),
+        description=view.names.told(query, "description"),
+        fields=[_field(view, parameter, filled) for parameter in query.parameters.values()],
+        **_shown(answer.result),
         error=answer.error,
         sparql=replace(query, text=answer.text or query.text).sparql,
         was_run=bool(answer.text),
-        data=_data(view, query, given) if result is not None else [],
+        data=_data(view, query, filled) if answer.result is not None else [],
     )
 
 
-def _data(view: View, query: StoredQuery, given: Arguments) -> list[tuple[str, str]]:
+def _shown(result: Result | None) -> dict[str, Any]:
+    """Return the first rows of a result, and how many there are."""
+    if result is None:
+        return {"result": None, "total": 0}
+    rows = result.rows[:MOST_ROWS]
+    return {"result": Result(result.kind, result.columns, rows), "total": len(result)}
+
+
+def _data(view: View, query: StoredQuery, arguments: Arguments) -> list[tuple[str, str]]:
     """Return (format, address) of an answer as data, which only a server has."""
     if not view.links.live:
         return []
-    fields = urlencode(given, doseq=True)
-    asked = f"?{fields}" if fields else ""
+    fields = urlencode(arguments, doseq=True)
+    suffix = f"?{fields}" if fields else ""
     formats = _GRAPH_FORMATS if query.kind == "graph" else _ROW_FORMATS
     path = f"query/{query.slug}"
-    return [(name, f"{view.links.data(path, each)}{asked}") for each, name in formats.items()]
+    return [(name, f"{view.links.data(path, end)}{suffix}") for end, name in formats.items()]
 
 
-def _field(view: View, parameter: Parameter, given: Arguments) -> Field:
-    spanish = view.language == "es"
-    described = (spanish and parameter.description_es) or parameter.description
-    value = ", ".join(given.get(parameter.name, ())) or parameter.default_text
-    return Field(parameter, described, value, _choices(view, parameter, value))
+def _field(view: View, parameter: Parameter, arguments: Arguments) -> dict[str, Any]:
+    """Return a parameter as a form shows it: its value, and the choices where they are few."""
+    value = ", ".join(arguments.get(parameter.name, ())) or parameter.default_text
+    return {
+        "parameter": parameter,
+        "description": view.names.told(parameter, "description"),
+        "value": value,
+        "choices": _choices(view, parameter, value),
+    }
 
 
 def _choices(view: View, parameter: Parameter, value: str) -> list[tuple[str, str]]:
     """Return (value, label) of what a parameter can be; [] where there is no short list of it."""
     if parameter.type == "lang":
-        return [("en", "English"), ("es", "Español")]
+        return [(language, language_name(language)) for language in LANGUAGES]
     if parameter.type == "boolean":
-        return [("true", view.say("yes", "sí")), ("false", "no")]
+        return [("true", view.gettext("yes")), ("false", view.gettext("no"))]
     if parameter.type != "iri" or parameter.class_iri is None:
         return []
     reading = view.reading
@@ -170,27 +164,22 @@ def _choices(view: View, parameter: Parameter, value: str) -> list[tuple[str, st
     members |= set(reading.subjects("skos:inScheme", parameter.class_iri))
     if not 0 < len(members) <= MOST_CHOICES:
         return []
-    found = [
-        (short_iri(each), view.label(each)) for each in reading.by_label(members, view.language)
-    ]
-    known = {name for name, _ in found}
-    return found if not value or value in known else [(value, value), *found]
+    choices = {shorten(iri): view.label(iri) for iri in view.names.by_label(members)}
+    extra = [] if not value or value in choices else [(value, value)]
+    return [*extra, *choices.items()]
 
 
 def sparql_page(view: View, text: str = "", result: Result | None = None, error: str = "") -> str:
     """Return the page with a form for SPARQL as HTML, and an answer where there is one."""
-    shown = result and Result(result.kind, result.columns, result.rows[:MOST_ROWS])
     return view.render(
         "sparql.html",
         "sparql",
-        view.say("Ask in SPARQL", "Pregunte en SPARQL"),
+        view.gettext("Ask in SPARQL"),
         text=text or _example(view),
         prefixes=[(name, PREFIXES[name]) for name in sorted(PREFIXES)],
         folders=_folders(view),
-        summary=summary(view),
         example_of=lambda query: _in_language(view, query),
-        result=shown,
-        total=len(result) if result is not None else 0,
+        **_shown(result),
         error=error,
         action=view.links.endpoint or f"{view.links.root}sparql",
         editor=bool((view.links.live or view.links.endpoint) and editor_files()),
@@ -200,8 +189,8 @@ def sparql_page(view: View, text: str = "", result: Result | None = None, error:
 
 def _in_language(view: View, query: StoredQuery) -> str:
     """Return the SPARQL text of a stored query that asks for labels in the page's language."""
-    given = {"lang": view.language} if "lang" in query.parameters else {}
-    return replace(query, text=query.bind(given)).sparql
+    arguments = {"lang": view.language} if "lang" in query.parameters else {}
+    return replace(query, text=query.bind(arguments)).sparql
 
 
 def _example(view: View) -> str:

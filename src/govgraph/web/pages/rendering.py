@@ -1,43 +1,49 @@
-"""Templates to HTML: one environment, everything escaped, nothing inline."""
+"""Templates to HTML: everything escaped, nothing inline, texts from the message catalogues."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
+from govgraph.rdf.terms import Term
 from govgraph.resources import __version__
+from govgraph.results.terms import shorten
 from govgraph.vocabulary import BASE, RDF, XSD
-from govgraph.web.languages import LANGUAGES, Language
+from govgraph.web.languages import LANGUAGES
 from govgraph.web.pages.links import Links
-from govgraph.web.pages.names import graph_name, short_iri
-from govgraph.web.pages.reading import Reading
+from govgraph.web.pages.names import Names, names_of
+from govgraph.web.pages.reading import Reading, reading_of
+from govgraph.web.translations import N_, language_name, number, translations
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
 
+Row = dict[str, Term]
+"""A row of an answer: column -> term, without what is unbound."""
+
 SECTIONS: Final = {
-    "index": ("Start", "Inicio"),
-    "cases": ("Cases", "Casos"),
-    "comparison": ("Comparison", "Comparación"),
-    "actors": ("Actors", "Actores"),
-    "instruments": ("Instruments", "Instrumentos"),
-    "goals": ("Goals", "Objetivos"),
-    "networks": ("Networks", "Redes"),
-    "tables": ("Tables", "Tablas"),
-    "conflicts": ("Conflicts", "Conflictos"),
-    "claims": ("Claims", "Afirmaciones"),
-    "queries": ("Queries", "Consultas"),
-    "sparql": ("SPARQL", "SPARQL"),
-    "ontology": ("Ontology", "Ontología"),
-    "validation": ("Validation", "Validación"),
+    "index": (N_("Start"), ""),
+    "cases": (N_("Cases"), "Case"),
+    "comparison": (N_("Comparison"), "Case"),
+    "actors": (N_("Actors"), "Actor"),
+    "instruments": (N_("Instruments"), "Arrangement"),
+    "goals": (N_("Goals"), "SdgAlignment"),
+    "networks": (N_("Networks"), ""),
+    "tables": (N_("Tables"), "Table"),
+    "conflicts": (N_("Conflicts"), "Conflict"),
+    "claims": (N_("Claims"), "DerivedClaim"),
+    "queries": (N_("Queries"), ""),
+    "sparql": ("SPARQL", ""),
+    "ontology": (N_("Ontology"), ""),
+    "validation": (N_("Validation"), ""),
 }
-"""The pages of the navigation: name -> its title in English and Spanish."""
+"""The pages of the navigation: name -> its title, and the class it needs members of ("" none)."""
 
 _PLAIN: Final = {f"{XSD}string", f"{RDF}langString"}
 _SENTENCE: Final = 5
@@ -46,16 +52,21 @@ _WEB: Final = ("http://", "https://")
 
 
 @cache
-def environment() -> jinja2.Environment:
-    """Return the environment of the templates; a name that is missing is an error."""
-    return jinja2.Environment(
+def environment(language: str) -> jinja2.Environment:
+    """Return the templates with their texts in a language; a name that is missing is an error."""
+    templates = jinja2.Environment(
         loader=jinja2.PackageLoader("govgraph.web", "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    templates.policies["ext.i18n.trimmed"] = True
+    catalogue = translations(language)
+    templates.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    return templates
 
 
 @dataclass(frozen=True)
@@ -67,7 +78,7 @@ class View:
     _links: dict[tuple[str, str], Markup] = field(default_factory=dict, repr=False, compare=False)
 
     @property
-    def language(self) -> Language:
+    def language(self) -> str:
         """The language of the page."""
         return self.links.language
 
@@ -76,13 +87,52 @@ class View:
         """The graph the page shows."""
         return self.reading.graph
 
-    def say(self, english: str, spanish: str) -> str:
-        """Return the text in the language of the page."""
-        return spanish if self.language == "es" else english
+    @cached_property
+    def names(self) -> Names:
+        """The names of things in the language of the page."""
+        return names_of(self.reading, self.language)
+
+    @cached_property
+    def sections(self) -> dict[str, str]:
+        """The pages of the navigation that have something to show: name -> title."""
+        return {
+            name: self.gettext(title)
+            for name, (title, kind) in SECTIONS.items()
+            if not kind or self.reading.instances(kind)
+        }
+
+    def gettext(self, message: str) -> str:
+        """Return a text of the interface in the language of the page."""
+        return self.names.gettext(message)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """Return one of two texts of the interface by a number."""
+        return translations(self.language).ngettext(one, many, count)
+
+    def number(self, value: float, decimals: int | None = None) -> str:
+        """Return a number as it is written in the language of the page."""
+        return number(value, self.language, decimals)
 
     def label(self, iri: str) -> str:
         """Return the label of a thing in the language of the page."""
-        return self.reading.label(iri, self.language)
+        return self.names.label(iri)
+
+    def text(self, iri: str, name: str) -> str:
+        """Return a text that the graph says of a thing, in the language of the page if it can."""
+        return self.reading.text(iri, name, self.language)
+
+    def rows(self, slug: str, **arguments: Any) -> list[Row]:
+        """Return the answer to a stored query in the language of the page; [] without the query."""
+        query = self.graph.queries.get(slug)
+        if query is None:
+            return []
+        if "lang" in query.parameters:
+            arguments["lang"] = self.language
+        result = self.graph.query(slug, **arguments)
+        return [
+            {name: term for name, term in zip(result.columns, row, strict=True) if term is not None}
+            for row in result.rows
+        ]
 
     def inline(self, iri: str) -> Markup:
         """Return a link to a thing inside a line: a sentence as its label has no full stop."""
@@ -109,15 +159,19 @@ class View:
         kind = ' class="abroad" rel="noopener"' if href.startswith(_WEB) else ""
         return Markup(f'<a href="{escape(href)}"{kind}>{shown}</a>')
 
-    def many(self, iris: list[str], empty: str = "") -> Markup:
+    def many(self, iris: list[str], between: str = ", ") -> Markup:
         """Return links to things, with commas."""
-        return Markup(", ").join(self.inline(each) for each in iris) or escape(empty)
+        return Markup(between).join(self.inline(iri) for iri in iris)
 
     def place(self, graph: str) -> Markup:
         """Return a link to the passage or file that states something."""
-        return self.link(graph, graph_name(self.reading, graph, self.language))
+        return self.link(graph, self.names.graph(graph))
 
-    def value(self, node: Any) -> Markup:
+    def places(self, graphs: list[str], between: str = ", ") -> Markup:
+        """Return links to passages, with commas."""
+        return Markup(between).join(map(self.place, graphs))
+
+    def value(self, node: Term) -> Markup:
         """Return a term: a link for an IRI; a literal with its language or datatype."""
         if isinstance(node, ox.NamedNode):
             return self.link(node.value)
@@ -131,18 +185,20 @@ class View:
         kind = node.datatype.value
         if kind in _PLAIN:
             return Markup(f'<span class="text">{text}</span>')
-        return Markup(f'<span class="number" title="{escape(short_iri(kind))}">{text}</span>')
+        return Markup(f'<span class="number" title="{escape(shorten(kind))}">{text}</span>')
 
     def render(self, template: str, path: str, title: str, **values: Any) -> str:
-        """Return a whole page; `path` is its name, the same in both languages."""
-        number: int = values.get("number", 1)
-        other: Language = "en" if self.language == "es" else "es"
-        text = environment().get_template(template).render(
-            view=self, say=self.say, links=self.links, reading=self.reading,
-            path=path, title=title, other=other,
-            other_href=self.links.page(path, other, number), number_of_page=number,
-            sections=SECTIONS, section=values.pop("section", path), version=__version__,
-            base=BASE, languages=LANGUAGES, **values,
+        """Return a whole page; `path` is its name, the same in every language."""
+        page: int = values.get("number", 1)
+        others = [
+            (language, language_name(language), self.links.page(path, language, page))
+            for language in LANGUAGES
+            if language != self.language
+        ]
+        text = environment(self.language).get_template(template).render(
+            view=self, links=self.links, reading=self.reading, path=path, title=title,
+            others=others, number_of_page=page, sections=self.sections,
+            section=values.pop("section", path), version=__version__, base=BASE, **values,
         )  # fmt: skip
         return "\n".join(line.rstrip() for line in text.split("\n") if line.strip()) + "\n"
 
@@ -150,8 +206,24 @@ class View:
 Renderer = Callable[[View], str]
 
 
-def view_of(graph: PublishedGraph, language: Language, links: Links | None = None) -> View:
-    """Return the view of a graph in a language; `links` are those of a server by default."""
-    from govgraph.web.pages.reading import reading_of
+def grouped_by(rows: list[Row], *columns: str) -> Mapping[tuple[str, ...], list[Row]]:
+    """Return rows by the text of some of their columns, in the order of the rows."""
+    groups: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(text_of(row, name) for name in columns), []).append(row)
+    return groups
 
+
+def text_of(row: Row, column: str) -> str:
+    """Return the IRI or text of a cell; "" where it is unbound."""
+    return str(getattr(row.get(column), "value", ""))
+
+
+def distinct(rows: list[Row], column: str) -> list[str]:
+    """Return the different values of a column as text, in the order of the rows."""
+    return list(dict.fromkeys(text_of(row, column) for row in rows if column in row))
+
+
+def view_of(graph: PublishedGraph, language: str, links: Links | None = None) -> View:
+    """Return the view of a graph in a language; `links` are those of a server by default."""
     return View(reading_of(graph), (links or Links()).within(language))

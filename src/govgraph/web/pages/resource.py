@@ -11,9 +11,12 @@ from govgraph.errors import UsageError
 from govgraph.explanation.sources import citations
 from govgraph.rdf.metadata import DATASET
 from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, PASSAGE_PREFIX, RDF, SDG
-from govgraph.web.languages import Language
+from govgraph.web.languages import LANGUAGES
 from govgraph.web.pages.evidence import groups_html
-from govgraph.web.pages.links import DATA_EXTENSIONS, Links, page_path
+from govgraph.web.pages.links import DATA_EXTENSIONS, MEDIA_TYPES, Links, page_path
+from govgraph.web.pages.names import names_of
+from govgraph.web.pages.ontology import render as ontology_page
+from govgraph.web.pages.queries import query_page
 from govgraph.web.pages.reading import Reading, reading_of
 from govgraph.web.pages.rendering import View, view_of
 from govgraph.web.pages.statements import (
@@ -38,7 +41,7 @@ def has_page(graph: PublishedGraph, iri: str) -> bool:
 def resource_page(
     graph: PublishedGraph,
     iri: str,
-    language: Language = "en",
+    language: str = "en",
     number: int = 1,
     links: Links | None = None,
 ) -> str:
@@ -55,12 +58,8 @@ def resource_page(
     if whole and number != 1:
         raise UsageError(f"{iri} has one page, not {number}.")
     if path == "ontology":
-        from govgraph.web.pages.ontology import render
-
-        return render(view)
+        return ontology_page(view)
     if iri.startswith(f"{BASE}query/") and iri[len(BASE) + 6 :] in graph.queries:
-        from govgraph.web.pages.queries import query_page
-
         return query_page(view, iri[len(BASE) + 6 :])
     return _page(view, iri, path, number)
 
@@ -82,34 +81,42 @@ def _page(view: View, iri: str, path: str, number: int) -> str:
     pages = pages_needed(said, inferred, incoming)
     if not 1 <= number <= pages:
         raise UsageError(f"There is no page {number} of {iri}: expected 1 to {pages}.")
-    other: Language = "en" if view.language == "es" else "es"
     title = view.label(iri)
-    foreign = reading.label(iri, other)
+    foreign = {
+        language: names_of(reading, language).label(iri)
+        for language in LANGUAGES
+        if language != view.language
+    }
     types = [
-        each.triple.object.value
-        for each in said
-        if each.triple.predicate.value == f"{RDF}type"
-        and isinstance(each.triple.object, ox.NamedNode)
+        statement.triple.object.value
+        for statement in said
+        if statement.triple.predicate.value == f"{RDF}type"
+        and isinstance(statement.triple.object, ox.NamedNode)
     ]
+    first_of_passage = number == 1 and iri.startswith(PASSAGE_PREFIX)
     return view.render(
         "resource.html",
         path,
         title,
         section="goals" if iri.startswith(SDG) else "resource",
         iri=iri,
-        foreign_title=foreign if foreign != title else "",
+        foreign_titles={code: text for code, text in foreign.items() if text != title},
         types=types,
-        definition=reading.text(iri, "skos:definition", view.language),
+        definition=view.text(iri, "skos:definition"),
         note=_note(view, iri),
         conflicts=reading.subjects("conflictSubject", iri),
         said=grouped(page_of(said, number)),
         inferred=grouped(page_of(inferred, number)),
         incoming=grouped(page_of(incoming, number)),
         counts=(len(said), len(inferred), len(incoming)),
-        passage_says=_passage_says(view, iri) if number == 1 else {},
+        passage_says=[
+            (subject, grouped(statements))
+            for subject, statements in (said_in(reading, iri) if first_of_passage else {}).items()
+        ],
         groups_html=groups_html,
         citations=citations(reading.store, iri) if iri.startswith(PASSAGE_PREFIX) else (),
         formats=DATA_EXTENSIONS,
+        media_types=MEDIA_TYPES,
         number=number,
         pages=pages,
         query=f"DESCRIBE <{iri}>",
@@ -119,12 +126,6 @@ def _page(view: View, iri: str, path: str, number: int) -> str:
 def _note(view: View, iri: str) -> str:
     """Return the comment on a resource; of what describes all else, where that is to be read."""
     if iri != METADATA_GRAPH:
-        return view.reading.text(iri, "rdfs:comment", view.language)
-    words = view.say("Describes the data set", "Describe el conjunto de datos")
+        return view.text(iri, "rdfs:comment")
+    words = view.gettext("Describes the data set")
     return Markup("{}: {}").format(words, view.link(DATASET.value))
-
-
-def _passage_says(view: View, iri: str) -> dict[str, list[object]]:
-    if not iri.startswith(PASSAGE_PREFIX):
-        return {}
-    return {subject: list(grouped(each)) for subject, each in said_in(view.reading, iri).items()}

@@ -2,67 +2,59 @@
 
 from __future__ import annotations
 
-from typing import Final
-
+from govgraph.web.pages.goals import alignments
 from govgraph.web.pages.instruments import dated_things, picture
 from govgraph.web.pages.networks import small_picture
 from govgraph.web.pages.pictures import bar
-from govgraph.web.pages.rendering import View
-
-_COUNTED: Final = (
-    ("Case", "cases", "cases", "casos"),
-    ("Actor", "actors", "actors and kinds of actor", "actores y tipos de actor"),
-    ("Arrangement", "instruments", "partnerships and instruments", "alianzas e instrumentos"),
-    ("Participation", "actors", "participations", "participaciones"),
-    ("Finding", "cases", "findings", "hallazgos"),
-    ("Passage", "tables", "passages", "pasajes"),
-    ("Work", "queries", "works cited", "obras citadas"),
-    ("Conflict", "conflicts", "conflicts", "conflictos"),
-)
+from govgraph.web.pages.rendering import View, text_of
 
 
 def render(view: View) -> str:
     """Return the start page as HTML."""
-    reading = view.reading
-    counts = [
-        (len(reading.instances(name)), view.say(english, spanish), view.links.page(page))
-        for name, page, english, spanish in _COUNTED
-    ]
+    _ = view.gettext
+    counted = (
+        ("Case", "cases", _("cases")),
+        ("Actor", "actors", _("actors and kinds of actor")),
+        ("Arrangement", "instruments", _("partnerships and instruments")),
+        ("Participation", "actors", _("participations")),
+        ("Finding", "cases", _("findings")),
+        ("Passage", "tables", _("passages")),
+        ("Work", "queries", _("works cited")),
+        ("Conflict", "conflicts", _("conflicts")),
+    )
     return view.render(
         "index.html",
         "index",
-        view.say("govgraph: governance, passage by passage",
-                 "govgraph: la gobernanza, pasaje a pasaje"),
+        _("govgraph: governance, passage by passage"),
         statements=len(view.graph),
-        counts=counts,
-        cases=reading.by_label(reading.instances("Case"), view.language),
-        sectors=by_sector(view),
-        targets=by_target(view),
+        counts=[
+            (len(view.reading.instances(kind)), title, view.links.page(page))
+            for kind, page, title in counted
+        ],
+        cases=view.names.by_label(view.reading.instances("Case")),
+        sectors=_by_sector(view),
+        targets=_by_target(view),
         picture=picture(view, dated_things(view)),
         network=small_picture(view, "actors"),
         queries=len(view.graph.queries),
         bar=bar,
-    )  # fmt: skip
+    )
 
 
-def by_sector(view: View) -> list[tuple[str, int]]:
+def _by_sector(view: View) -> list[tuple[str, int]]:
     """Return the sectors with the number of their actors, most first."""
-    found = [
-        (sector, len(view.reading.subjects("sector", sector)))
-        for sector in view.reading.subjects("skos:inScheme", f"{_scheme('sector')}")
+    counts = [
+        (text_of(row, "sector"), int(text_of(row, "actors")))
+        for row in view.rows("sectors-at-a-glance")
     ]
-    return sorted((each for each in found if each[1]), key=lambda each: (-each[1], each[0]))
+    return _most_first(counts)
 
 
-def by_target(view: View) -> list[tuple[str, int]]:
+def _by_target(view: View) -> list[tuple[str, int]]:
     """Return the goals and targets that something is aligned with, and how many things are."""
-    reading = view.reading
-    goals = [*reading.instances("sdgo:Goal"), *reading.instances("sdgo:Target")]
-    found = [(goal, len(reading.subjects("alignedWith", goal))) for goal in goals]
-    return sorted((each for each in found if each[1]), key=lambda each: (-each[1], each[0]))
+    return _most_first([(target, len(things)) for target, things in alignments(view).items()])
 
 
-def _scheme(name: str) -> str:
-    from govgraph.vocabulary import BASE
-
-    return f"{BASE}scheme/{name}"
+def _most_first(counts: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    counts = [(iri, count) for iri, count in counts if count]
+    return sorted(counts, key=lambda pair: (-pair[1], pair[0]))

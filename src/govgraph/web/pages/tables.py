@@ -1,134 +1,110 @@
-"""The three tables of the study, rebuilt from the graph."""
+"""The tables of the study, rebuilt from the graph: rates, roles by column, entries by row."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any, Final
 
-import pyoxigraph as ox
+from markupsafe import Markup
 
-from govgraph.vocabulary import BASE, GG
+from govgraph.vocabulary import GG
 from govgraph.web.pages.pictures import spark
-from govgraph.web.pages.rendering import View
+from govgraph.web.pages.rendering import Row, View, distinct, grouped_by, text_of
+from govgraph.web.translations import N_
 
-
-@dataclass(frozen=True)
-class RateCell:
-    """A cell of Table 8.2: the number, or how the gap is printed ("dots", "blank")."""
-
-    passage: str
-    value: str
-    gap: str
-    source: list[str]
-
-
-@dataclass(frozen=True)
-class RateRow:
-    """A country of Table 8.2, or the heading of a group of countries (`place` is "")."""
-
-    heading: str
-    place: str
-    cells: list[RateCell]
-    picture: str = ""
+_LISTED: Final = {
+    "listsInstrument": N_("Instruments"),
+    "listsActor": N_("Actors"),
+    "listsProgramme": N_("Programmes"),
+}
 
 
 def render(view: View) -> str:
-    """Return the page of the tables as HTML."""
-    reading = view.reading
-    rows = sorted(reading.instances("ComparisonRow"), key=lambda iri: _number(view, iri, "row"))
-    listed = ("listsInstrument", "listsActor", "listsProgramme")
+    """Return the page of the tables as HTML, each with what is said in its cells.
+
+    From the stored queries `table-of-rates`, `table-8-1-roles` and `table-8-3`.
+    """
+    rates = grouped_by(view.rows("table-of-rates"), "table")
+    roles = grouped_by(view.rows("table-8-1-roles"), "passage")
+    entries = view.rows("table-8-3")
+    tables = []
+    for table in view.reading.instances("Table"):
+        parts = set(view.reading.subjects("partOf", table))
+        columns = _parts(view, "TableColumn", parts)
+        tables.append(
+            {
+                "iri": table,
+                "comment": view.text(table, "rdfs:comment"),
+                "columns": columns,
+                "rates": _rates(view, parts, rates.get((table,), [])),
+                "roles": [
+                    (column, _roles(view, roles[column,]))
+                    for column in columns
+                    if (column,) in roles
+                ],
+                "entries": _entries(entries, parts),
+                "notes": _parts(view, "TableNote", parts),
+            }
+        )
+    headings = [(f"{GG}{name}", view.gettext(title)) for name, title in _LISTED.items()]
     return view.render(
-        "tables.html",
-        "tables",
-        view.say("The tables", "Las tablas"),
-        roles=_roles(view),
-        rates=_rates(view),
-        heads=_parts(view, "TableColumn", "table-8.2"),
-        notes=[
-            (
-                each,
-                reading.texts(each, "printed"),
-                reading.text(each, "rdfs:comment", view.language),
-                reading.iris(each, "citation"),
-            )
-            for each in _parts(view, "TableNote", "table-8.2")
-        ],
-        entries=[
-            (row, reading.iris(row, "compares"), *(reading.iris(row, name) for name in listed))
-            for row in rows
-        ],
+        "tables.html", "tables", view.gettext("The tables"), tables=tables, headings=headings
     )
 
 
-def _parts(view: View, kind: str, table: str) -> list[str]:
-    inside = set(view.reading.subjects("partOf", f"{BASE}passage/{table}"))
-    parts = [each for each in view.reading.instances(kind) if each in inside]
-    order = "column" if kind == "TableColumn" else "position"
-    return sorted(parts, key=lambda each: (_number(view, each, order), each))
+def _parts(view: View, kind: str, parts: set[str]) -> list[str]:
+    """Return the parts of a table of one class, in their order."""
+    order = {"TableColumn": "column", "TableRow": "row"}.get(kind, "position")
+    members = [iri for iri in view.reading.instances(kind) if iri in parts]
+    return sorted(members, key=lambda iri: (_number(view, iri, order), iri))
 
 
 def _number(view: View, iri: str, name: str) -> int:
-    return min((int(each) for each in view.reading.texts(iri, name) if each.isdigit()), default=0)
+    return min((int(text) for text in view.reading.texts(iri, name) if text.isdigit()), default=0)
 
 
-def _roles(view: View) -> list[tuple[str, list[tuple[list[str], list[str]]]]]:
-    """Return the columns of Table 8.1 with the roles each gives, and to whom it says so."""
-    found = []
-    for column in _parts(view, "TableColumn", "table-8.1"):
-        quads = view.graph.store.quads_for_pattern(
-            None, ox.NamedNode(f"{GG}modelRole"), None, ox.NamedNode(column)
-        )
-        nodes = sorted(
-            {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
-        )
-        roles = [
-            (view.reading.iris(node, "assignedRole"), view.reading.iris(node, "about"))
-            for node in nodes
-        ]
-        found.append((column, sorted(roles, key=lambda each: [view.label(r) for r in each[0]])))
-    return found
+def _roles(view: View, rows: list[Row]) -> list[tuple[str, list[str]]]:
+    """Return the roles that a column gives, each with what it is said about."""
+    parts = {role: distinct(group, "part") for (role,), group in grouped_by(rows, "role").items()}
+    return [
+        (role, [about for part in parts[role] for about in view.reading.iris(part, "about")])
+        for role in view.names.by_label(parts)
+    ]
 
 
-def _rates(view: View) -> list[RateRow]:
-    reading = view.reading
-    inside = set(reading.subjects("partOf", f"{BASE}passage/table-8.2"))
-    headings = {
-        _number(view, each, "row"): RateRow(reading.texts(each, "printed")[0], each, [])
-        for each in reading.instances("TableRow")
-        if each in inside and reading.texts(each, "printed")
+def _rates(view: View, parts: set[str], rows: list[Row]) -> list[dict[str, Any]]:
+    """Return the lines of a table of rates: headings of groups of places, and places."""
+    values = [float(text_of(row, "rate")) for row in rows if "rate" in row]
+    lines: dict[int, dict[str, Any]] = {
+        int(number): {
+            "place": text_of(cells[0], "place"),
+            "cells": cells,
+            "course": _course(view, cells, max(values, default=1.0)),
+        }
+        for (number,), cells in grouped_by(rows, "row").items()
     }
-    cells: dict[int, list[str]] = {}
-    for each in reading.instances("TableCell"):
-        if each in inside:
-            cells.setdefault(_number(view, each, "row"), []).append(each)
-    rows: dict[int, RateRow] = dict(headings)
-    most = max(
-        (float(v.object.value) for v in view.graph.store.quads_for_pattern(
-            None, ox.NamedNode(f"{GG}homicideRate"), None) if isinstance(v.object, ox.Literal)),
-        default=1.0,
-    )  # fmt: skip
-    for number, found in cells.items():
-        found.sort(key=lambda each: _number(view, each, "column"))
-        place, made = "", []
-        for passage in found:
-            place, cell = _cell(view, passage, place)
-            made.append(cell)
-        values = [float(cell.value) if cell.value else None for cell in made]
-        name = view.label(place) if place else ""
-        rows[number] = RateRow("", place, made, spark(values, most, name))
-    return [rows[number] for number in sorted(rows)]
+    if lines:
+        for heading in _parts(view, "TableRow", parts):
+            number, title = _number(view, heading, "row"), view.names.part(heading)
+            lines[number] = {"heading": heading, "title": title}
+    return [lines[number] for number in sorted(lines)]
 
 
-def _cell(view: View, passage: str, place: str) -> tuple[str, RateCell]:
-    """Return the place a cell is about, and the cell as its passage codes it."""
-    said = view.graph.store.quads_for_pattern(None, None, None, ox.NamedNode(passage))
-    values = {quad.predicate.value: quad.object for quad in said}
-    area = values.get(f"{GG}refArea")
-    place = area.value if isinstance(area, ox.NamedNode) else place
-    rate, gap = values.get(f"{GG}homicideRate"), values.get(f"{GG}gap")
-    source = values.get(f"{GG}rateSource")
-    return place, RateCell(
-        passage,
-        rate.value if isinstance(rate, ox.Literal) else "",
-        gap.value.rpartition("-")[2] if isinstance(gap, ox.NamedNode) else "",
-        [source.value] if isinstance(source, ox.NamedNode) else [],
-    )
+def _course(view: View, cells: list[Row], most: float) -> Markup:
+    values = [float(text_of(cell, "rate")) if "rate" in cell else None for cell in cells]
+    return spark(values, most, view.label(text_of(cells[0], "place")))
+
+
+def _entries(rows: list[Row], parts: set[str]) -> list[tuple[str, str, dict[str, list[str]]]]:
+    """Return the lines of a table of entries: the line, what it is of, property -> entries."""
+    own = [row for row in rows if text_of(row, "passage") in parts]
+    return [
+        (
+            comparison,
+            case,
+            {
+                name: distinct(cells, "entry")
+                for (name,), cells in grouped_by(line, "property").items()
+            },
+        )
+        for (comparison, case), line in grouped_by(own, "comparison", "case").items()
+    ]

@@ -11,13 +11,13 @@ def render(view: View) -> str:
     report = view.graph.validate()
     terms = load_terms()
     rows = [
-        (each, terms.expand(each.focus) or "", view.say(each.message, each.message_es))
-        for each in report.results
+        (row, terms.expand(row.focus) or "", getattr(row, f"message_{view.language}", row.message))
+        for row in report.results
     ]
     return view.render(
         "validation.html",
         "validation",
-        view.say("Validation report", "Informe de validación"),
+        view.gettext("Validation report"),
         conforms=report.conforms,
         rows=rows,
         statements=len(view.graph),

@@ -11,13 +11,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from govgraph.results import Result
-from govgraph.web import pages
 from govgraph.web.addresses import url_path
 from govgraph.web.http_error import HttpError
 from govgraph.web.languages import choose_language
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS, choose
 from govgraph.web.server.disconnect import unless_client_leaves
 from govgraph.web.server.linked_data import resource
+from govgraph.web.server.page_routes import PageRoutes
 from govgraph.web.server.state import AppState
 from govgraph.web.server.worker import Job
 
@@ -63,13 +63,13 @@ def routes(state: AppState) -> list[BaseRoute]:
     settings = state.settings
     return [
         Route(route.path, _while_awaited(route.endpoint), methods=route.methods)
-        for route in pages.routes(
+        for route in PageRoutes(
             state.graph,
             evaluate=evaluate,
             bind=state.bind,
             root=settings.root,
             public=settings.public_url,
-        )
+        ).routes()
     ]
 
 

@@ -23,7 +23,7 @@ from govgraph.web.describe import about_document, describe, describe_document
 from govgraph.web.documents import serialise
 from govgraph.web.dumps import CHECKSUMS, checksum_lines, write_dumps
 from govgraph.web.languages import LANGUAGES, Language
-from govgraph.web.pages import DATA_EXTENSIONS, Links, render_page, resource_page
+from govgraph.web.pages import DATA_EXTENSIONS, Links, missing_page, render_page, resource_page
 from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import encoded, page_path, relative_root
 from govgraph.web.pages.network_data import explorer_page, extensions, file_of, network_of
@@ -181,11 +181,10 @@ def _network_files(graph: PublishedGraph, name: str) -> Iterator[tuple[str, byte
 def _missing(graph: PublishedGraph, root: str, language: Language, *, both: bool = False) -> str:
     """Return the page for what is not there; it is shown at any depth, so its root is absolute.
 
-    `both` has it say so in both languages, for hosts that know one such page only.
+    `both` has it say so in every language, for hosts that know one such page only.
     """
     view = view_of(graph, language, Links(root, live=False))
-    title = view.say("There is no such page", "No existe esa página")
-    return view.render("missing.html", "index" if both else "404", title, section="", both=both)
+    return missing_page(view, "index" if both else "404", every_language=both)
 
 
 def _data_files(graph: PublishedGraph) -> Iterator[tuple[str, bytes]]:

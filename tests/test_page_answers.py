@@ -1,0 +1,237 @@
+"""Every page shows the rows of the stored query of its question: none more, none less."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from govgraph.vocabulary import BASE, GG, SDG
+from govgraph.web.pages import PAGES, Links, render_page
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from govgraph import KnowledgeGraph
+
+Row = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def pages(kg: KnowledgeGraph) -> dict[str, Element]:
+    from html5rdf import HTMLParser
+
+    parser = HTMLParser(namespaceHTMLElements=False)
+    return {name: parser.parse(render_page(name, kg)) for name in PAGES}
+
+
+@pytest.fixture(scope="module")
+def ask(kg: KnowledgeGraph) -> Callable[..., list[Row]]:
+    def answer(slug: str, **parameters: Any) -> list[Row]:
+        result = kg.query(slug, **parameters)
+        return [
+            {
+                name: getattr(term, "value", "")
+                for name, term in zip(result.columns, row, strict=True)
+            }
+            for row in result.rows
+        ]
+
+    return answer
+
+
+def text(element: Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def targets(element: Element) -> list[str]:
+    """Return the addresses that links lead to."""
+    return [link.get("href", "") for link in element.iter("a")]
+
+
+def address(iri: str) -> str:
+    return Links().term(iri)
+
+
+def section(page: Element, heading: str) -> Element:
+    return next(part for part in page.iter("section") if part.get("aria-labelledby") == heading)
+
+
+def table_rows(part: Element) -> Iterator[list[Element]]:
+    for body in part.iter("tbody"):
+        for row in body.iter("tr"):
+            yield [cell for cell in row if cell.tag in {"td", "th"}]
+
+
+def shown(pages: dict[str, Element], name: str, heading: str) -> list[list[Element]]:
+    return list(table_rows(section(pages[name], heading)))
+
+
+def test_instruments_and_timeline(pages: dict[str, Element], ask: Callable[..., list[Row]]) -> None:
+    rows = ask("timeline")
+    dated = shown(pages, "instruments", "dated")
+    expected = {(row["year"], address(row["thing"]), address(row["passage"])) for row in rows}
+    assert expected == {
+        (text(cells[0]), targets(cells[1])[0], passage)
+        for cells in dated
+        for passage in targets(cells[4])
+    }
+    assert len(dated) == len({(row["year"], row["property"], row["thing"]) for row in rows})
+    assert len({(row["year"], row["thing"]) for row in rows}) == 60
+    assert any(not row["ofCase"] for row in rows)
+    cases = {(address(row["thing"]), address(row["ofCase"])) for row in rows if row["ofCase"]}
+    assert cases == {(targets(cells[1])[0], case) for cells in dated for case in targets(cells[3])}
+
+
+def test_cases_and_their_numbers(pages: dict[str, Element], ask: Callable[..., list[Row]]) -> None:
+    table = next(pages["cases"].iter("table"))
+    numbers = {text(cells[0]): [text(cell) for cell in cells[1:]] for cells in table_rows(table)}
+    parts = ask("parts-of-cases")
+    assert numbers == {
+        row["name"]: [
+            row["arrangements"],
+            row["actors"],
+            str(sum(p["case"] == row["case"] and p["kind"] == f"{GG}Finding" for p in parts)),
+            row["passages"],
+            str(sum(p["case"] == row["case"] and p["kind"] == f"{GG}Conflict" for p in parts)),
+        ]
+        for row in ask("cases")
+    }
+    linked = {
+        (case, target)
+        for card in pages["cases"].iter("section")
+        for case, *listed in [targets(card)]
+        for target in listed
+    }
+    assert linked == {(address(row["case"]), address(row["part"])) for row in parts}
+
+
+def test_actors(pages: dict[str, Element], ask: Callable[..., list[Row]]) -> None:
+    rows = ask("actors")
+    for kind in ("Organisation", "Person", "ActorKind"):
+        own = [row for row in rows if row["kind"] == f"{GG}{kind}"]
+        listed = shown(pages, "actors", f"g-{kind}")
+        assert len(listed) == len({row["actor"] for row in own})
+        for column, name in ((1, "sector"), (2, "arrangement")):
+            assert {(address(row["actor"]), address(row[name])) for row in own if row[name]} == {
+                (targets(cells[0])[0], target)
+                for cells in listed
+                for target in targets(cells[column])
+            }
+    sectors = {row["sector"] for row in ask("sectors-at-a-glance")}
+    expected = {row["actor"] for row in ask("actors-by-sector", sector=sorted(sectors))}
+    assert {row["actor"] for row in rows if row["sector"]} == expected
+
+
+def test_the_start_counts_as_the_queries_do(
+    pages: dict[str, Element], ask: Callable[..., list[Row]]
+) -> None:
+    bars = {
+        heading: {
+            targets(row)[0]: text(row.findall("td")[0])
+            for row in section(pages["index"], heading).iter("tr")
+        }
+        for heading in ("sectors", "targets")
+    }
+    sectors = ask("sectors-at-a-glance")
+    counts = {address(row["sector"]): row["actors"] for row in sectors if row["actors"] != "0"}
+    assert bars["sectors"] == counts
+    things = {address(row["target"]): row["things"] for row in ask("sdg-targets")}
+    listed = {target: count for target, count in bars["targets"].items() if target in things}
+    assert listed == {target: things[target] for target in listed}
+    assert len(listed) >= 5
+
+
+def test_goals_and_alignments(
+    pages: dict[str, Element], ask: Callable[..., list[Row]], kg: KnowledgeGraph
+) -> None:
+    aligned = {}
+    for part in pages["goals"].iter("section"):
+        if part.get("class") == "target":
+            target = targets(next(part.iter("h3")))[0]
+            aligned[target] = {
+                (targets(cells[0])[0], basis, passage)
+                for cells in table_rows(part)
+                for basis in targets(cells[1])
+                for passage in targets(cells[2])
+            }
+    every = [row["target"] for row in ask("sdg-targets")] + [f"{SDG}16", f"{SDG}17"]
+    rows = ask("sdg-alignments", target=every)
+    for target, shown_things in aligned.items():
+        assert shown_things == {
+            (address(row["thing"]), address(row["ground"]), address(row["passage"]))
+            for row in rows
+            if address(row["target"]) == target
+        }
+    assert sum(map(len, aligned.values())) == len(rows) > 100
+
+
+def test_conflicts_and_their_values(
+    pages: dict[str, Element], ask: Callable[..., list[Row]]
+) -> None:
+    conflicts = ask("conflicts")
+    articles = {
+        targets(article)[0]: article
+        for article in pages["conflicts"].iter("article")
+        if article.get("class") == "dispute"
+    }
+    assert set(articles) == {address(row["conflict"]) for row in conflicts}
+    assert text(section(pages["conflicts"], "date"))
+    values = ask("conflicting-values", kind=sorted({row["kind"] for row in conflicts}))
+    stated = [
+        (conflict, targets(side)[0], text(value))
+        for conflict, article in articles.items()
+        for side in article.iter("div")
+        if side.get("class") == "side"
+        for value in side.iter("strong")
+    ]
+    literals = {
+        (address(row["conflict"]), address(row["passage"]), " ".join(row["value"].split()))
+        for row in values
+        if not row["value"].startswith(BASE)
+    }
+    assert literals <= {
+        (conflict, passage, re.sub(r" (en|es)$", "", value)) for conflict, passage, value in stated
+    }
+    assert len(stated) == len(
+        {(r["conflict"], r["passage"], r["subject"], r["property"], r["value"]) for r in values}
+    )
+
+
+def test_the_tables(pages: dict[str, Element], ask: Callable[..., list[Row]]) -> None:
+    sections = {targets(part)[0]: part for part in pages["tables"].iter("section")}
+    rates = sections["/en/passage/table-8.2.html"]
+    lines = {
+        targets(cells[0])[0]: [re.sub("[^0-9.]", "", text(cell)) for cell in cells[1:4]]
+        for cells in table_rows(rates)
+        if len(cells) > 1
+    }
+    assert {
+        address(row["country"]): [row["p1"], row["p2"], row["p3"]] for row in ask("homicide-rates")
+    } == {place: cells for place, cells in lines.items() if "world" not in place}
+    cells = {address(row["cell"]) for row in ask("table-of-rates")}
+    assert cells == {
+        link for row in table_rows(rates) for cell in row[1:4] for link in targets(cell)
+    }
+    roles = sections["/en/passage/table-8.1.html"]
+    assert {(address(r["passage"]), address(r["role"])) for r in ask("table-8-1-roles")} == {
+        (targets(column)[0], targets(item)[0])
+        for column in roles.iter("div")
+        if column.find("h3") is not None
+        for item in column.iter("li")
+    }
+    entries = sections["/en/passage/table-8.3.html"]
+    assert {(address(r["comparison"]), address(r["entry"])) for r in ask("table-8-3")} == {
+        (targets(row[0])[0], entry)
+        for row in table_rows(entries)
+        for cell in row[1:]
+        for entry in targets(cell)
+    }
+
+
+def test_claims(pages: dict[str, Element], kg: KnowledgeGraph) -> None:
+    table = next(pages["claims"].iter("table"))
+    checks = sorted((address(f"{BASE}{check.claim}"), check.computed) for check in kg.claims())
+    assert checks == sorted((targets(row[0])[0], text(row[2])) for row in table_rows(table))
