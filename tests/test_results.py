@@ -215,7 +215,9 @@ class TestTerms:
             (f"{BASE}ontology", "ontology"),
             (BASE, BASE),
             ("https://schema.org/a/b", "https://schema.org/a/b"),
-            ("http://www.wikidata.org/entity/Q2841", "http://www.wikidata.org/entity/Q2841"),
+            ("http://www.wikidata.org/entity/Q2841", "wd:Q2841"),
+            ("mailto:a@example.org", "mailto:a@example.org"),
+            ("schema:Event", "<schema:Event>"),
         ],
     )
     def test_iris_are_shortened(self, iri: str, short: str) -> None:

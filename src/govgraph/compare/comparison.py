@@ -21,8 +21,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pyoxigraph import Literal, NamedNode
 
 from govgraph.errors import UsageError, did_you_mean
-from govgraph.results import display
-from govgraph.results.terms import to_python
+from govgraph.results import display, to_python
 
 if TYPE_CHECKING:
     from govgraph.compare.features import Statement

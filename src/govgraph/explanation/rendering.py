@@ -21,13 +21,13 @@ PLAIN = frozenset({f"{XSD}integer", f"{XSD}decimal", f"{XSD}date"})
 
 
 def short_name(node: Node) -> str:
-    """Return the shortest way to write a term: an id, a CURIE, a number, or N-Triples."""
+    """Return the shortest way to write a term: an id, a CURIE, a number, an IRI, or N-Triples."""
     if isinstance(node, ox.Literal) and node.datatype.value in PLAIN:
         return node.value
     if not isinstance(node, ox.NamedNode):
         return str(node)
     short = shorten(node.value)
-    return "a" if short == "rdf:type" else short if short != node.value else str(node)
+    return "a" if short == "rdf:type" else short
 
 
 class Renderer:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph import __version__
+from govgraph.rdf.names import NAMES
 from govgraph.rdf.writing import FORMATS
 from govgraph.vocabulary import (
     BASE,
@@ -174,9 +175,8 @@ def _integer(value: int) -> ox.Literal:
 
 def _part(kind: str, iri: str) -> ox.NamedNode:
     """Return the IRI of a VoID partition, one for each class or property."""
-    fitting = [prefix for prefix, namespace in PREFIXES.items() if iri.startswith(namespace)]
-    if fitting:
-        prefix = max(fitting, key=lambda each: len(PREFIXES[each]))
-        return ox.NamedNode(f"{BASE}partition/{kind}/{prefix}-{iri[len(PREFIXES[prefix]) :]}")
+    prefix, local = NAMES.split(iri)
+    if prefix:
+        return ox.NamedNode(f"{BASE}partition/{kind}/{prefix}-{local}")
     name = "".join(c if c.isalnum() else "-" for c in iri.partition("//")[2])
     return ox.NamedNode(f"{BASE}partition/{kind}/{name}")

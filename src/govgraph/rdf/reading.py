@@ -12,9 +12,8 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.coding.yaml_lines import decoded
 from govgraph.errors import SourceError
-from govgraph.rdf.dumps import opened
+from govgraph.rdf.dumps import decoded, opened
 from govgraph.rdf.formats import RdfFormat
 from govgraph.vocabulary import BASE, graph_iri
 

@@ -15,8 +15,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from govgraph.coding.yaml_lines import read_text
 from govgraph.errors import SourceError, UsageError
+from govgraph.rdf.dumps import read_text
 
 TABLES: Final = frozenset({".csv", ".tsv", ".parquet"})
 SEPARATOR: Final = "|"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from govgraph.vocabulary import BASE, GG, PASSAGE_PREFIX, PREFIXES, RDF, RDFS, SKOS
+from govgraph.rdf.names import NAMES
+from govgraph.vocabulary import BASE, PASSAGE_PREFIX, RDF, RDFS, SKOS
 
 if TYPE_CHECKING:
     from govgraph.web.pages.reading import Reading
@@ -41,17 +42,7 @@ _NOTE: Final = "note-"
 
 def short_iri(iri: str) -> str:
     """Return an id, a CURIE, or the IRI itself."""
-    if iri.startswith(BASE) and not iri.startswith(GG) and len(iri) > len(BASE):
-        return iri[len(BASE) :]
-    found = [
-        (len(namespace), prefix)
-        for prefix, namespace in PREFIXES.items()
-        if iri.startswith(namespace) and len(iri) > len(namespace)
-    ]
-    if not found:
-        return iri
-    length, prefix = max(found)  # the longest namespace: one may begin with another
-    return f"{prefix}:{iri[length:]}"
+    return NAMES.shorten(iri)
 
 
 def graph_name(reading: Reading, iri: str, language: str) -> str:

@@ -10,7 +10,8 @@ from unicodedata import normalize
 
 import pyoxigraph as ox
 
-from govgraph.results.terms import sort_key
+from govgraph.rdf.names import NAMES
+from govgraph.results import sort_key
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, PREFIXES, RDF, RDFS, SDG, SKOS
 from govgraph.web.pages.links import page_path
 from govgraph.web.pages.names import made_name
@@ -31,10 +32,7 @@ _LABELS: Final = (LABEL, f"{SKOS}prefLabel", f"{PREFIXES['dcterms']}title")
 
 def expand(name: str) -> str:
     """Return the IRI of a term: "startYear" is of our ontology, "rdfs:label" of another."""
-    prefix, colon, local = name.partition(":")
-    if colon and prefix in PREFIXES:
-        return f"{PREFIXES[prefix]}{local}"
-    return name if colon else f"{GG}{name}"
+    return NAMES.expand(name) if ":" in name else f"{GG}{name}"
 
 
 class Reading:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from govgraph.explanation import Proof, Source
 from govgraph.explanation.sources import sources_of
-from govgraph.results.terms import sort_key
+from govgraph.results import sort_key
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, RDFS, SKOS
 from govgraph.web.pages.reading import LABEL, TYPE, Reading, natural, remembered
 

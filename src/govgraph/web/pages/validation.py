@@ -9,9 +9,13 @@ from govgraph.web.pages.rendering import View
 def render(view: View) -> str:
     """Return the validation report as HTML."""
     report = view.graph.validate()
-    terms = load_terms()
+    names = load_terms().names
     rows = [
-        (each, terms.expand(each.focus) or "", view.say(each.message, each.message_es))
+        (
+            each,
+            names.expand(each.focus) if names.is_name(each.focus) else "",
+            view.say(each.message, each.message_es),
+        )
         for each in report.results
     ]
     return view.render(
