@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from govgraph.errors import SourceError, UsageError
+from govgraph.extras import needed
 from govgraph.rdf.formats import (
     RDF_FORMATS,
     RdfFormat,
@@ -122,11 +123,8 @@ class _Zstandard(io.RawIOBase):
     """Unpacks frame after frame; zstandard's own reader takes a frame cut short for a whole one."""
 
     def __init__(self, raw: io.BufferedReader):
-        try:
+        with needed("web", "Zstandard files (.zst)"):
             import zstandard
-        except ModuleNotFoundError:
-            message = "Zstandard files (.zst) need zstandard: pip install 'govgraph[web]'"
-            raise UsageError(message) from None
         self.error: type[Exception] = zstandard.ZstdError
         self.raw, self.unpacker = raw, zstandard.ZstdDecompressor()
         self.frame: Any = None

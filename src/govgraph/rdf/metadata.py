@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph import __version__
 from govgraph.rdf.names import NAMES
 from govgraph.rdf.writing import FORMATS
+from govgraph.resources import __version__
 from govgraph.vocabulary import (
     BASE,
     DCTERMS,

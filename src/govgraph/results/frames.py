@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from typing import Literal as OneOf
 
-from govgraph.errors import UsageError
+from govgraph.extras import needed
 from govgraph.results.answer import Answer
 from govgraph.results.values import Value, to_python
 
@@ -60,11 +60,9 @@ def _is_float(value: Value) -> bool:
 
 
 def to_pandas(answer: Answer) -> pd.DataFrame:
-    """Return a data frame with one typed column a variable (see Answer.to_pandas)."""
-    try:
+    """Return a data frame with one typed column a variable (see Result.to_pandas)."""
+    with needed("pandas", "Data frames"):
         import pandas as pd
-    except ImportError:
-        raise UsageError("Data frames need pandas: pip install 'govgraph[pandas]'") from None
     types = {"integer": "Int64", "number": "float64", "boolean": "boolean", "text": "object"}
     series = {}
     for name, kind, values in _typed_columns(answer):
@@ -77,11 +75,9 @@ def to_pandas(answer: Answer) -> pd.DataFrame:
 
 def to_parquet(answer: Answer) -> bytes:
     """Return a Parquet file: int64, double, bool, date32 or string, one column a variable."""
-    try:
+    with needed("parquet", "Parquet files"):
         import pyarrow as pa
         import pyarrow.parquet as pq
-    except ImportError:
-        raise UsageError("Parquet files need pyarrow: pip install 'govgraph[parquet]'") from None
     types = {
         "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(),
         "text": pa.string(),

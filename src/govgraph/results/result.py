@@ -141,7 +141,7 @@ class Result(Answer):
         """Return a data frame with typed columns.
 
         Whole numbers are Int64, other numbers float64, truth values boolean, dates datetime64,
-        all else (and mixtures) text; unbound is missing. Raises UsageError without pandas.
+        all else (and mixtures) text; unbound is missing. Raises GovgraphError without pandas.
         """
         return to_pandas(self)
 

@@ -12,14 +12,13 @@ from starlette.responses import Response
 
 from govgraph.rdf.formats import GRAPH_TYPE_ALIASES, RDF_FORMATS
 from govgraph.results import FORMATS
-from govgraph.web.server import html_pages
+from govgraph.web.http_error import HttpError
+from govgraph.web.negotiation import choose
 from govgraph.web.server.answering import QueryAnswer, answer
 from govgraph.web.server.bodies import media_type, parse_parameters, read_body
-from govgraph.web.server.limits import Refusal
-from govgraph.web.server.negotiation import choose
-from govgraph.web.server.service import service_description
+from govgraph.web.server.html_pages import redirect_if_preferred
+from govgraph.web.server.service_description import service_description
 from govgraph.web.server.state import AppState
-from govgraph.web.server.update import FORM, UPDATE, update, update_of
 
 ROWS: Final = {FORMATS[name].media_type: name for name in ("json", "xml", "csv", "tsv")}
 """Media type -> format of rows and of a yes or no."""
@@ -33,18 +32,23 @@ _ROW_ALIASES: Final = {
     "text/xml": "application/sparql-results+xml",
 }
 _QUERY: Final = "application/sparql-query"
+_FORM: Final = "application/x-www-form-urlencoded"
+_READ_ONLY: Final = (
+    "This endpoint is read-only: it takes queries, not updates. Push the graph to a store that"
+    " takes them."
+)
 
 
 @lru_cache(maxsize=256)
 def formats(accept: str | None) -> tuple[str | None, str | None]:
     """Return the formats for rows and for a graph; None for a kind the client cannot take.
 
-    Raises Refusal 406 where it can take neither.
+    Raises HttpError 406 where it can take neither.
     """
     rows = choose(accept, tuple(ROWS), _ROW_ALIASES)
     graph = choose(accept, tuple(GRAPHS), GRAPH_TYPE_ALIASES)
     if rows is None and graph is None:
-        raise Refusal(406, f"Found nothing to answer in: ask for {', '.join([*ROWS, *GRAPHS])}.")
+        raise HttpError(406, f"Found nothing to answer in: ask for {', '.join([*ROWS, *GRAPHS])}.")
     return ROWS.get(rows or ""), GRAPHS.get(graph or "")
 
 
@@ -53,62 +57,56 @@ async def sparql(request: Request, state: AppState) -> QueryAnswer | Response:
     fields = parse_parameters(request.scope["query_string"])
     accept = request.headers.get("accept")
     if request.method == "POST":
-        kind = media_type(request)
-        if kind == UPDATE:
-            return await update(request, state)
-        fields = await _posted(request, state, kind, fields)
-        if any(name == "update" for name, _ in fields):
-            return await update_of(request, state, fields)
+        fields = await _posted(request, state, fields)
     elif not fields:
-        page = html_pages.redirect(request, state, "sparql", tuple(GRAPHS))
+        page = redirect_if_preferred(request, state, "sparql", tuple(GRAPHS))
         return page or await service_description(request, state)
     text = _only_query(fields)
     if len(text.encode()) > state.limits.query_limit:
-        raise Refusal(413, f"The query is longer than {state.limits.query_limit:,} bytes.")
+        raise HttpError(413, f"The query is longer than {state.limits.query_limit:,} bytes.")
     return answer(state, request, text, formats(accept), dataset=_dataset(fields))
 
 
 async def _posted(
-    request: Request, state: AppState, kind: str, fields: list[tuple[str, str]]
+    request: Request, state: AppState, fields: list[tuple[str, str]]
 ) -> list[tuple[str, str]]:
     """Return the fields of a form, or a query and the fields that go with it (section 2.1)."""
-    if kind not in {FORM, _QUERY}:
-        message = f"Found the content type {kind[:60] or 'none'}: expected {_QUERY} or {FORM}."
-        raise Refusal(415, message, {"Accept-Post": f"{_QUERY}, {FORM}"})
-    most = state.limits.query_limit
-    if kind == FORM and state.live is not None and "authorization" in request.headers:
-        state.live.authority.check(request)
-        most = state.limits.write_limit
-    body = await read_body(request, state.limits, most)
-    if kind == FORM:
+    kind = media_type(request)
+    if kind == "application/sparql-update":
+        raise HttpError(403, _READ_ONLY)
+    if kind not in {_FORM, _QUERY}:
+        message = f"Found the content type {kind[:60] or 'none'}: expected {_QUERY} or {_FORM}."
+        raise HttpError(415, message, {"Accept-Post": f"{_QUERY}, {_FORM}"})
+    body = await read_body(request, state.limits)
+    if kind == _FORM:
         return parse_parameters(body)
     try:
         return [*fields, ("query", body.decode())]
     except UnicodeDecodeError:
-        raise Refusal(400, "The query is not UTF-8 text.") from None
+        raise HttpError(400, "The query is not UTF-8 text.") from None
 
 
 def _only_query(fields: Sequence[tuple[str, str]]) -> str:
     names = [name for name, _ in fields]
     if "update" in names:
-        raise Refusal(403, "An update comes with POST, to a server that may be written to.")
-    found = [value for name, value in fields if name == "query"]
-    if len(found) != 1:
-        number = "none" if not found else str(len(found))
-        raise Refusal(400, f"Found {number} of the parameter 'query': expected exactly one.")
-    return found[0]
+        raise HttpError(403, _READ_ONLY)
+    texts = [value for name, value in fields if name == "query"]
+    if len(texts) != 1:
+        number = "none" if not texts else str(len(texts))
+        raise HttpError(400, f"Found {number} of the parameter 'query': expected exactly one.")
+    return texts[0]
 
 
 def _dataset(
     fields: Sequence[tuple[str, str]],
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
     """Return default and named graphs, both None where the request names none (section 2.1.4)."""
-    found: Mapping[str, list[str]] = {"default-graph-uri": [], "named-graph-uri": []}
+    graphs: Mapping[str, list[str]] = {"default-graph-uri": [], "named-graph-uri": []}
     for name, value in fields:
-        if name in found:
+        if name in graphs:
             try:
-                found[name].append(ox.NamedNode(value).value)
+                graphs[name].append(ox.NamedNode(value).value)
             except ValueError as error:
-                raise Refusal(400, f"{name}: not an IRI ({error}).") from None
-    default, named = found["default-graph-uri"], found["named-graph-uri"]
+                raise HttpError(400, f"{name}: not an IRI ({error}).") from None
+    default, named = graphs["default-graph-uri"], graphs["named-graph-uri"]
     return (tuple(default), tuple(named)) if default or named else (None, None)
