@@ -17,7 +17,7 @@ from govgraph.results.formats import check_suits, format_for
 from govgraph.results.frames import to_pandas
 from govgraph.results.tables import html_table, print_table
 from govgraph.results.terms import from_rdflib, sort_key
-from govgraph.results.writers import WRITERS
+from govgraph.results.writers import write_answer
 from govgraph.vocabulary import RDF
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Result(Answer):
         Raises UsageError for an unknown format, for one that cannot hold this kind of result and
         for one whose optional library is missing.
         """
-        return WRITERS[check_suits(format, self.kind).name](self)
+        return write_answer(self, check_suits(format, self.kind))
 
     def write(self, format: str, stream: IO[Any]) -> None:
         """Write the result to a text or binary stream; a table fits itself to a terminal."""

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError
-from govgraph.rdf.formats import RDF_FORMATS, RdfFormat
 from govgraph.rdf.writing import serialise
 from govgraph.results.answer import Answer
+from govgraph.results.formats import Format
 from govgraph.results.frames import to_parquet
 from govgraph.results.tables import html_page, markdown_table, plain_table
 from govgraph.vocabulary import XSD
@@ -63,23 +63,24 @@ def _json(answer: Answer) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _results(format: ox.QueryResultsFormat) -> Callable[[Answer], bytes]:
-    def write(answer: Answer) -> bytes:
-        if format == ox.QueryResultsFormat.XML:
-            _check_xml(answer)
-        solutions = ox.parse_query_results(_json(answer), format=ox.QueryResultsFormat.JSON)
-        return _ended(solutions.serialize(format=format))
+def write_answer(answer: Answer, format: Format) -> bytes:
+    """Return an answer in a format that suits it, text in UTF-8.
 
-    return write
-
-
-def _graph(format: RdfFormat) -> Callable[[Answer], bytes]:
-    def write(answer: Answer) -> bytes:
-        if format.engine == ox.RdfFormat.RDF_XML:
-            _check_xml(answer)
-        return _ended(serialise(answer.triples, format.engine))
-
-    return write
+    Raises UsageError where a library is missing, GovgraphError for what XML cannot hold.
+    """
+    if format.name in _OWN:
+        return _OWN[format.name](answer)
+    if format.name in ("xml", "rdfxml"):
+        _check_xml(answer)
+    if isinstance(format.engine, ox.RdfFormat):
+        data: bytes | None = serialise(answer.triples, format.engine)
+    else:
+        data = _json(answer)
+        if format.engine != ox.QueryResultsFormat.JSON:
+            solutions = ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
+            data = solutions.serialize(format=format.engine)
+    assert data is not None
+    return data if not data or data.endswith(b"\n") else data + b"\n"
 
 
 def _check_xml(answer: Answer) -> None:
@@ -93,21 +94,10 @@ def _check_xml(answer: Answer) -> None:
                 )
 
 
-def _ended(data: bytes | None) -> bytes:
-    """Return text data with a newline at its end."""
-    assert data is not None
-    return data if not data or data.endswith(b"\n") else data + b"\n"
-
-
-WRITERS: Final[dict[str, Callable[[Answer], bytes]]] = {
+_OWN: Final[dict[str, Callable[[Answer], bytes]]] = {
     "table": lambda answer: plain_table(answer).encode(),
-    "csv": _results(ox.QueryResultsFormat.CSV),
-    "tsv": _results(ox.QueryResultsFormat.TSV),
-    "json": lambda answer: _ended(_json(answer)),
-    "xml": _results(ox.QueryResultsFormat.XML),
     "md": lambda answer: markdown_table(answer).encode(),
     "html": lambda answer: html_page(answer).encode(),
     "parquet": to_parquet,
-    **{name: _graph(entry) for name, entry in RDF_FORMATS.items()},
 }
-"""What writes each format of FORMATS."""
+"""What writes the formats that are none of pyoxigraph's."""

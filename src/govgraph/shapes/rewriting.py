@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from govgraph.rdf.lists import members
 from govgraph.vocabulary import RDF, RDFS, SH
 
 Node = Any  # the terms of pyoxigraph share no base class
@@ -47,7 +48,7 @@ def _asked(store: ox.Store) -> set[Node]:
     asked = {node for name in ASKED_ONE for node in _objects(store, None, _sh(name))}
     for name in ASKED_LIST:
         for head in _objects(store, None, _sh(name)):
-            asked.update(_members(store, head))
+            asked.update(members(store, head))
     targeted = {q.subject for t in TARGETS for q in store.quads_for_pattern(None, _sh(t), None)}
     return _with_properties(store, asked) - _with_properties(store, targeted)
 
@@ -82,11 +83,3 @@ def _by_path(shape: Node, kind: Node) -> list[tuple[Any, Any, Any]]:
 
 def _objects(store: ox.Store, subject: Node, predicate: ox.NamedNode) -> list[Node]:
     return [quad.object for quad in store.quads_for_pattern(subject, predicate, None)]
-
-
-def _members(store: ox.Store, head: Node) -> list[Node]:
-    result = []
-    while head != ox.NamedNode(f"{RDF}nil"):
-        result += _objects(store, head, ox.NamedNode(f"{RDF}first"))
-        (head,) = _objects(store, head, ox.NamedNode(f"{RDF}rest"))
-    return result

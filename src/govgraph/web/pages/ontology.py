@@ -7,6 +7,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from govgraph.rdf.lists import members
+from govgraph.rdf.terms import Term
 from govgraph.vocabulary import BASE, GG, RDFS
 from govgraph.web.pages.reading import natural
 from govgraph.web.pages.rendering import View
@@ -118,7 +120,7 @@ def _entry(view: View, iri: str) -> Entry:
         for name, english, spanish in _FACTS
         if (values := _asserted(view, iri, name))
     ]
-    chains = [_list(view, node) for node in reading.objects(iri, "owl:propertyChainAxiom")]
+    chains = [_names_in(view, node) for node in reading.objects(iri, "owl:propertyChainAxiom")]
     examples = [
         each.value
         for each in reading.objects(iri, "skos:example")
@@ -136,20 +138,7 @@ def _entry(view: View, iri: str) -> Entry:
     )
 
 
-def _list(view: View, node: object) -> list[str]:
-    """Return the members of an RDF list."""
-    from govgraph.vocabulary import RDF
-
-    found: list[str] = []
-    seen = set()
-    while isinstance(node, ox.BlankNode | ox.NamedNode) and node not in seen:
-        seen.add(node)
-        steps = {
-            q.predicate.value: q.object
-            for q in view.graph.store.quads_for_pattern(node, None, None)
-        }
-        first = steps.get(f"{RDF}first")
-        if isinstance(first, ox.NamedNode):
-            found.append(first.value)
-        node = steps.get(f"{RDF}rest")
-    return found
+def _names_in(view: View, head: Term) -> list[str]:
+    """Return the IRIs in an RDF list."""
+    listed = members(view.graph.store, head)
+    return [member.value for member in listed if isinstance(member, ox.NamedNode)]
