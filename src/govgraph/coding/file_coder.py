@@ -177,9 +177,9 @@ class FileCoder:
             return self.vocabulary_term(item)
         if term.kind == INTEGER:
             if not item.plain or not WHOLE.fullmatch(text):
-                found = text if item.plain else f'"{text}" in quotes'
+                shown = text if item.plain else f'"{text}" in quotes'
                 message = (
-                    f"{term.name!r} takes a whole number without quotes, found {found}. "
+                    f"{term.name!r} takes a whole number without quotes, found {shown}. "
                     "What is no number belongs in `dateAsPrinted` or `asPrinted`."
                 )
                 raise self.error(message, line)

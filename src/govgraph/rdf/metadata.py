@@ -79,7 +79,7 @@ def _count(store: ox.Store, what: str) -> int:
 
 
 class Description:
-    """Triples said one by one."""
+    """A set of triples that grows."""
 
     def __init__(self) -> None:
         self.triples: set[ox.Triple] = set()

@@ -119,8 +119,8 @@ class Names:
         pairs = ((namespace, prefix) for prefix, namespace in self.prefixes.items())
         return sorted(pairs, key=lambda pair: (-len(pair[0]), pair[1]))
 
-    def suggest(self, text: str, known: Iterable[str] = ()) -> str:
-        """Return " Did you mean …?" for a name with an unknown prefix, of `known` names or CURIEs.
+    def suggest(self, text: str, ids: Iterable[str] = ()) -> str:
+        """Return " Did you mean …?" for a name with an unknown prefix, of some ids, or CURIEs.
 
         Where nothing is near, the known prefixes.
         """
@@ -129,7 +129,7 @@ class Names:
         near = {f"{other}:{local}" for other in others}
         if prefix.startswith("http"):
             near.add(f"{prefix}://{local.lstrip('/')}")
-        hint = did_you_mean(text, {*known, *near})
+        hint = did_you_mean(text, {*ids, *near})
         return hint or f" Known prefixes: {', '.join(sorted(self.prefixes))}."
 
 
