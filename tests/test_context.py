@@ -11,7 +11,8 @@ import pytest
 import rdflib
 from rdflib.namespace import OWL, RDF, RDFS, SKOS, XSD
 
-from govgraph.vocabulary import BASE, GG, PREFIXES
+from govgraph.rdf.names import NAMES
+from govgraph.vocabulary import BASE, GG, NAME_PREFIXES
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -62,10 +63,21 @@ def test_every_entry_is_a_keyword_a_prefix_an_alias_or_a_term() -> None:
     assert CONTEXT["@base"] == BASE
 
 
-def test_prefixes_are_those_of_the_other_outputs() -> None:
-    shared = {name: CONTEXT[name] for name in CONTEXT if name in PREFIXES}
-    assert shared == {name: PREFIXES[name] for name in shared}
-    assert {"gg", "sdg", "sdgo", "rdfs", "skos", "xsd"} <= shared.keys()
+def test_prefixes_are_those_that_the_program_prints() -> None:
+    prefixes = {name: CONTEXT[name] for name in CONTEXT if not name.startswith("@")}
+    assert {name: iri for name, iri in prefixes.items() if is_prefix(name)} == NAME_PREFIXES
+
+
+@pytest.mark.parametrize("read", ["oxigraph", "rdflib"])
+def test_other_readers_expand_names_as_govgraph_does(read: str) -> None:
+    names = [*(f"{prefix}:x" for prefix in NAME_PREFIXES), "place/x", "urn:x:y", "mailto:a@b.c"]
+    document = json.dumps({"@context": CONTEXT, "id": "case/x", "exactMatch": names})
+    if read == "oxigraph":
+        values = {quad.object.value for quad in ox.parse(document, format=ox.RdfFormat.JSON_LD)}
+    else:
+        graph = rdflib.Graph().parse(data=document, format="json-ld")
+        values = {str(value) for value in graph.objects()}
+    assert values == set(map(NAMES.expand, names))
 
 
 def test_aliases() -> None:

@@ -20,7 +20,7 @@ from govgraph.errors import GovgraphError, RemoteError, SourceError, UsageError
 from govgraph.explanation import Renderer
 from govgraph.queries import run, unmet
 from govgraph.rdf.union import UnionView
-from govgraph.results.values import same_answer
+from govgraph.results import same_answer
 from govgraph.store.answering import RemoteView
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.http import Connection

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from govgraph.queries import run
-from govgraph.results.values import same_answer
+from govgraph.results import same_answer
 from govgraph.store.virtuoso import for_virtuoso
 
 if TYPE_CHECKING:

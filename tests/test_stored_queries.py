@@ -31,6 +31,7 @@ from govgraph.queries import (
     unmet,
 )
 from govgraph.queries.sparql import outline
+from govgraph.rdf.names import Names
 from govgraph.results import same_answer
 from govgraph.vocabulary import BASE, GG, SDG, XSD
 from reference import run_rdflib
@@ -325,7 +326,7 @@ UNFIT: list[tuple[str, str, Argument, str]] = [
     ("string", '"a"', "\ud800", "x='\\ud800': expected text"),
     ("iri", "<a:b>", "<a b>", "x=<a b>: not an IRI"),
     ("iri", "<a:b>", "academia", "x=academia: not an IRI, a CURIE"),
-    ("iri", "<a:b>", "sdgs:16", "The prefix 'sdgs:' is not known. Did you mean 'sdg'"),
+    ("iri", "<a:b>", "sdgs:16", "'sdgs:' is not known. Did you mean 'sdg:16'"),
 ]
 
 
@@ -468,7 +469,7 @@ NAMELESS = [
     ("xyz", "scheme/sector", "Choose: sector/academia, sector/private, sector/society."),
     ("x", "scheme/none", "The graph has none of that class"),
     ("gg:Policy", None, "nothing has that name."),
-    ("sgd:16.1", None, "The prefix 'sgd:' is not known. Did you mean 'xsd' or 'sdg'"),
+    ("sgd:16.1", None, "'sgd:' is not known. Did you mean 'xsd:16.1' or 'sdg:16.1'"),
 ]
 
 
@@ -477,7 +478,7 @@ class TestResolving:
         assert {text: resolve_iri(text).value for text in SPELLINGS} == SPELLINGS
 
     def test_another_base(self) -> None:
-        assert resolve_iri("a/b", base="http://x/").value == "http://x/a/b"
+        assert resolve_iri("a/b", names=Names("http://x/", {})).value == "http://x/a/b"
 
     def test_names(self, store: ox.Store) -> None:
         resolve = StoreResolver(store)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from decimal import Decimal
@@ -304,13 +305,15 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "message"), WRONG)
-def test_what_is_wrong_is_named_with_line_row_and_column(
-    text: str | bytes, message: str, tmp_path: Path
-) -> None:
-    with pytest.raises(SourceError, match=message) as raised:
-        load_text(tmp_path, text)
-    assert str(raised.value).count("\n") == (1 if text == WRONG_BOTH else 0)
+def test_what_is_wrong_is_named_with_line_row_and_column(tmp_path: Path) -> None:
+    faults = []
+    for text, message in WRONG:
+        with pytest.raises(SourceError) as raised:
+            load_text(tmp_path, text)
+        lines = str(raised.value).splitlines()
+        if not re.search(message, str(raised.value)) or len(lines) != 1 + (text == WRONG_BOTH):
+            faults.append((text, message, lines))
+    assert faults == []
 
 
 def test_all_that_is_wrong_is_named_at_once_but_not_without_end(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ class Writer:
     def _iri(self, text: str) -> str:
         iri = self.iris.get(text)
         if iri is None:
-            iri = self.iris[text] = f"<{self.terms.expand(text)}>"
+            iri = self.iris[text] = f"<{self.terms.names.expand(text)}>"
         return iri
 
 

@@ -11,8 +11,9 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph import resources
-from govgraph.coding.terms import load_terms, ontology_files, shape_files
-from govgraph.vocabulary import BASE, GG, OWL, PREFIXES, RDF, RDFS, SDG, SH, SKOS
+from govgraph.coding.terms import ontology_files, shape_files
+from govgraph.rdf.names import NAMES
+from govgraph.vocabulary import BASE, GG, OWL, RDF, RDFS, SDG, SH, SKOS
 
 GROUP: Final = re.compile(r"^### (.+)$", re.MULTILINE)
 DECLARED: Final = re.compile(r"^gg:(\w+) a owl:(\w+)", re.MULTILINE)
@@ -38,13 +39,7 @@ def short(iri: str) -> str:
     """Return the id or CURIE of an IRI; foreign terms too get a prefix."""
     if iri.startswith(GG):
         return iri[len(GG) :]
-    own = load_terms().shorten(iri)
-    if own != iri:
-        return own
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace):
-            return f"{prefix}:{iri[len(namespace) :]}"
-    return iri
+    return NAMES.shorten(iri)
 
 
 class Vocabulary:

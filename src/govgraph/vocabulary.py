@@ -49,6 +49,9 @@ PREFIXES: Final[dict[str, str]] = {
 }
 """Prefixes of every output and every stored query; `:` is not used."""
 
+NAME_PREFIXES: Final[dict[str, str]] = {**PREFIXES, "wd": "http://www.wikidata.org/entity/"}
+"""Prefixes of names that are typed and shown; files are written without that of Wikidata."""
+
 
 def graph_iri(path: str) -> str:
     """Return the IRI of the named graph `graph/PATH`."""

@@ -1,1 +1,6 @@
-"""Case files, tables and RDF files of a study -> statements, each with file and line."""
+"""Case files, tables and RDF of a folder -> statements, each with file and line.
+
+cases        folders -> quads, or all that is wrong; what refers to nothing
+file_coder   YAML with lines -> JSON-LD; tables: columns -> N-Quads
+terms        the keys, classes and codes that may be written; record: what was written so far
+"""

@@ -15,7 +15,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.coding.file_coder import Coding, FileCoder, JsonLd
+from govgraph.coding.file_coder import FileCoder, JsonLd
+from govgraph.coding.record import Record, UnknownNameError, kebab
 from govgraph.coding.tables import TABLES, CodedTable, code_table, read_table
 from govgraph.coding.terms import Terms, load_terms
 from govgraph.coding.yaml_lines import read_yaml
@@ -26,10 +27,10 @@ from govgraph.rdf.source_map import SourceMap
 from govgraph.vocabulary import BASE, GG, SDG, graph_iri
 
 YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
-MOST_TOLD: Final = 100
-"""Ids without description named at once: to find what was meant by each takes its time."""
-HINTED: Final = 20
-"""Unknown ids for which the nearest known one is looked for: it takes a second among 100,000."""
+MOST_UNKNOWN: Final = 100
+"""Ids without description named at once: to look each up takes its time."""
+MOST_HINTS: Final = 20
+"""Unknown names for which the nearest known one is looked for: a second each among 100,000."""
 MADE_ELSEWHERE: Final = tuple(f"{BASE}{kind}/" for kind in ("graph", "query"))
 
 
@@ -61,6 +62,9 @@ class SourceFile:
         return graph_iri(f"editorial/{self.graph_path.removeprefix('editorial/')}")
 
 
+# -- which files ---------------------------------------------------------------------------------
+
+
 def find_files(sources: Iterable[Path]) -> list[SourceFile]:
     """Return the readable files of folders, and single files, in a stable order.
 
@@ -69,44 +73,42 @@ def find_files(sources: Iterable[Path]) -> list[SourceFile]:
     result = []
     for source in sources:
         if source.is_dir():
-            inside = [
-                p for p in source.rglob("*") if _is_readable(p, in_folder=True) and p.is_file()
-            ]
+            inside = [p for p in source.rglob("*") if _is_readable(p, in_folder=True)]
             for path in sorted(inside, key=lambda p: p.relative_to(source).parts):
                 relative = path.relative_to(source)
                 shown = str(Path(source.name) / relative)
                 result.append(SourceFile(path, shown, without_endings(relative).as_posix()))
-        elif _is_readable(source):
-            if not source.exists():
-                raise SourceError("no such file. Check the path.", source)
-            result.append(SourceFile(source, str(source), without_endings(Path(source.name)).name))
-        elif source.exists():
-            endings = ", ".join(sorted(YAML_SUFFIXES | TABLES))
-            message = (
-                f"cannot read {source.suffix or 'this'} files. Known: {endings}, {known_endings()}."
-            )
-            raise SourceError(message, source)
-        else:
+        elif not source.exists():
             raise SourceError("no such file or folder. Check the path.", source)
+        elif not _is_readable(source):
+            endings = ", ".join(sorted(YAML_SUFFIXES | TABLES))
+            message = f"cannot read {source.suffix or 'this'} files. Known: {endings}"
+            raise SourceError(f"{message}, {known_endings()}.", source)
+        else:
+            graph_path = without_endings(Path(source.name)).name
+            result.append(SourceFile(source, str(source), graph_path))
     return result
 
 
 def _is_readable(path: Path, *, in_folder: bool = False) -> bool:
-    """Whether the name is that of a file to read; only RDF may be compressed."""
+    """Whether this is a file to read by its name; only RDF may be compressed."""
     is_rdf = format_of(path, in_folder=in_folder) is not None
-    return is_rdf or path.suffix in YAML_SUFFIXES | TABLES
+    return (is_rdf or path.suffix in YAML_SUFFIXES | TABLES) and not path.is_dir()
 
 
 def shown_names(folders: Iterable[Path], files: Iterable[Path]) -> tuple[list[str], list[Path]]:
     """Split `files` into the shown names of those inside `folders`, and the paths of the others."""
-    known = {file.path.resolve(): file.shown for file in find_files(folders)}
+    names = {file.path.resolve(): file.shown for file in find_files(folders)}
     inside, outside = [], []
     for path in files:
-        if path.resolve() in known:
-            inside.append(known[path.resolve()])
+        if path.resolve() in names:
+            inside.append(names[path.resolve()])
         else:
             outside.append(path)
     return inside, outside
+
+
+# -- reading -------------------------------------------------------------------------------------
 
 
 def load(
@@ -117,7 +119,7 @@ def load(
     Raises SourceErrors with all that is wrong, a file that is no YAML, table or RDF counting as
     one. What refers to nothing is looked for only where all files can be read.
     """
-    coding = Coding(terms or load_terms())
+    record = Record(terms or load_terms())
     store = ox.Store() if store is None else store
     files = find_files(sources)
     documents: list[str] = []
@@ -127,94 +129,116 @@ def load(
             if rdf_format := format_of(file.path):
                 load_rdf(store, file.path, rdf_format, file.shown, file.graph)
             elif file.path.suffix in TABLES:
-                tables.append(_table(file, coding))
+                tables.append(code_table(read_table(file.path), file.shown, file.graph, record))
             else:
-                nodes = to_jsonld(file, coding)
+                nodes = to_jsonld(file, record)
                 documents.append(json.dumps({"id": file.graph, "says": nodes}, ensure_ascii=False))
         except SourceError as error:
-            coding.mistakes.append(error)
+            record.mistakes.append(_shown(error, file))
     # now, while the store holds nothing but what RDF files say
-    later = chain(unknown_references(coding, store), unlike_types(coding))
-    mistakes = coding.mistakes or list(islice(later, MOST_TOLD))
+    later = chain(unknown_references(record, store), unlike_types(record))
+    mistakes = record.mistakes or list(islice(later, MOST_UNKNOWN))
     if mistakes:
-        raise SourceErrors(mistakes)
-    context = json.dumps(coding.terms.context, ensure_ascii=False)
+        raise SourceErrors(list(_with_hints(mistakes, record, store)))
+    context = json.dumps(record.terms.context, ensure_ascii=False)
     document = f'{context.removesuffix("}")}, "nodes": [{",".join(documents)}]}}'
     store.bulk_load(document, format=ox.RdfFormat.JSON_LD)
     for table in tables:
         for piece in table.pieces():  # IRIs were checked one by one
             store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
-        coding.sources.add_table(table.source)
-    return CodedData(store, coding.sources, [file.shown for file in files])
+        record.sources.add_table(table.source)
+    return CodedData(store, record.sources, [file.shown for file in files])
 
 
-def to_jsonld(file: SourceFile, coding: Coding) -> list[JsonLd]:
+def to_jsonld(file: SourceFile, record: Record) -> list[JsonLd]:
     """Return the JSON-LD nodes of one YAML file."""
-    coder = FileCoder(coding, file.path, file.shown, file.graph)
-    try:
-        return coder.document(read_yaml(file.path))
-    except SourceError as error:
-        raise SourceError(error.message, file.shown, error.line) from None
+    return FileCoder(record, file.shown, file.graph).document(read_yaml(file.path))
 
 
-def _table(file: SourceFile, coding: Coding) -> CodedTable:
-    """Return the statements of one table."""
-    try:
-        return code_table(read_table(file.path), file.shown, file.graph, coding)
-    except SourceError as error:
-        raise SourceError(error.message, file.shown, error.line) from None
+def _shown(error: SourceError, file: SourceFile) -> SourceError:
+    """Return the error under the name that the file goes by."""
+    if error.path != file.path:
+        return error
+    return SourceError(error.message, file.shown, error.line)
 
 
-def unknown_references(coding: Coding, external: ox.Store) -> Iterator[SourceError]:
+# -- what refers to nothing, or is two things ----------------------------------------------------
+
+
+def unknown_references(record: Record, external: ox.Store) -> Iterator[SourceError]:
     """Yield an error for each id that is referred to and described nowhere.
 
     Only ids under the base and the UN's goals are looked up; other IRIs belong to others. What is
     a subject in the store `external` counts as described.
     """
-    known = {iri for iri, found in coding.types.items() if found} | coding.terms.described
-    names: list[str] = []
-    hinted = 0
-    for iri, place in coding.references.items():
+    terms = record.terms
+    described = {iri for iri, declared in record.types.items() if declared} | terms.described
+    for iri, location in record.references.items():
         ours = iri.startswith((BASE, SDG)) and not iri.startswith((*MADE_ELSEWHERE, GG))
-        if not ours or iri in known or _is_subject(iri, external):
+        if not ours or iri in described or _is_subject(iri, external):
             continue
-        shown = coding.terms.shorten(iri)
-        names = names or [coding.terms.shorten(each) for each in known | _subjects(external)]
-        scheme = shown.partition("/")[0]
-        message = f"{shown!r} is described nowhere."
-        if f"{BASE}scheme/{scheme}" in coding.terms.described:
-            message = f"{shown!r} is no code of the list {scheme!r} (see docs/terms.md)."
-        hint = did_you_mean(shown, names) if hinted < HINTED else ""
-        hinted += 1
-        remedy = hint or " Describe it (id, type, label) or correct the id."
-        yield SourceError(f"{message}{remedy}", place.path, place.line)
-
-
-def _subjects(store: ox.Store) -> set[str]:
-    return {quad.subject.value for quad in store if isinstance(quad.subject, ox.NamedNode)}
+        name = terms.names.shorten(iri)
+        scheme = name.partition("/")[0]
+        message = f"{name!r} is described nowhere."
+        if f"{BASE}scheme/{scheme}" in terms.described:
+            message = f"{name!r} is no code of the list {scheme!r} (see docs/terms.md)."
+        remedy = " Describe it (id, type, label) or correct the id."
+        yield UnknownNameError(message, location, name, remedy)
 
 
 def _is_subject(iri: str, store: ox.Store) -> bool:
     return any(store.quads_for_pattern(ox.NamedNode(iri), None, None, None))
 
 
-def unlike_types(coding: Coding) -> Iterator[SourceError]:
+def _with_hints(
+    mistakes: Iterable[SourceError], record: Record, external: ox.Store
+) -> Iterator[SourceError]:
+    """Yield the errors, those of unknown names with what was perhaps meant."""
+    names: list[str] = []
+    hints = 0
+    for error in mistakes:
+        if not isinstance(error, UnknownNameError):
+            yield error
+            continue
+        hint = ""
+        if hints < MOST_HINTS:
+            names = names or _described_names(record, external)
+            hint = _hint(error, names, record.terms)
+            hints += 1
+        yield SourceError(f"{error.message}{hint or error.remedy}", error.path, error.line)
+
+
+def _hint(error: UnknownNameError, names: Sequence[str], terms: Terms) -> str:
+    """Return " Did you mean …?" for an unknown name, "" where nothing is near."""
+    prefix, colon, rest = error.name.partition(":")
+    if colon and (f"{prefix}/{rest}" in names or prefix in map(kebab, terms.classes)):
+        return f" Did you mean '{prefix}/{rest}'?"
+    near_prefix = error.remedy if error.remedy.startswith(" Did you mean") else ""
+    return near_prefix or did_you_mean(error.name, names)
+
+
+def _described_names(record: Record, external: ox.Store) -> list[str]:
+    iris = {iri for iri, declared in record.types.items() if declared} | record.terms.described
+    iris |= {quad.subject.value for quad in external if isinstance(quad.subject, ox.NamedNode)}
+    return [record.terms.names.shorten(iri) for iri in iris]
+
+
+def unlike_types(record: Record) -> Iterator[SourceError]:
     """Yield an error for each id that is given types of which neither contains the other."""
-
-    def closure(types: Iterable[str]) -> set[str]:
-        return {up for each in types for up in coding.terms.superclasses.get(each, {each})}
-
-    for iri, declarations in coding.types.items():
-        first_types, first_place = declarations[0] if declarations else (frozenset(), None)
-        for types, place in declarations[1:]:
-            if types <= closure(first_types) or first_types <= closure(types):
+    terms = record.terms
+    for iri, declarations in record.types.items():
+        first_types, first_location = declarations[0] if declarations else (frozenset(), None)
+        for types, location in declarations[1:]:
+            if types <= terms.with_superclasses(first_types):
+                continue
+            if first_types <= terms.with_superclasses(types):
                 continue
             here, there = (
-                "/".join(sorted(coding.terms.shorten(each).removeprefix("gg:") for each in side))
+                "/".join(sorted(terms.names.shorten(t).removeprefix("gg:") for t in side))
                 for side in (types, first_types)
             )
             message = (
-                f"{coding.terms.shorten(iri)!r} is {here} here but {there} at {first_place}. "
+                f"{terms.names.shorten(iri)!r} is {here} here but {there} at {first_location}. "
                 "Use one id for one thing, or give it the same types."
             )
-            yield SourceError(message, place.path, place.line)
+            yield SourceError(message, location.path, location.line)

@@ -7,73 +7,37 @@ node, its type, and the graph a passage's description lies in (its own).
 from __future__ import annotations
 
 import datetime
-import hashlib
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-from govgraph.coding.terms import CONCEPT, DATE, DECIMAL, INTEGER, STRING_KINDS, Term, Terms
+from govgraph.coding.record import Record, UnknownNameError, as_text, slug_of
+from govgraph.coding.terms import CONCEPT, DATE, DECIMAL, INTEGER, STRING_KINDS, Term
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar
 from govgraph.errors import SourceError, did_you_mean
-from govgraph.rdf.source_map import Location, SourceMap
-from govgraph.vocabulary import BASE, GG, RDF
+from govgraph.rdf.names import InvalidNameError, UnknownPrefixError
+from govgraph.rdf.source_map import Location
+from govgraph.vocabulary import GG, RDF
 
 PASSAGES: Final = f"{GG}passages"
 NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}")
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
-LONGEST_SLUG: Final = 80
 
 JsonLd = dict[str, Any]
-
-
-@dataclass
-class Coding:
-    """What the files read so far declare and refer to; shared by all files of one load.
-
-    `types`: IRI -> its declarations (types, place). `references`: IRI -> the first place that
-    names it. `minted`: derived IRI -> what it was derived from. `mistakes`: what was passed over.
-    """
-
-    terms: Terms
-    sources: SourceMap = field(default_factory=SourceMap)
-    types: dict[str, list[tuple[frozenset[str], Location]]] = field(default_factory=dict)
-    references: dict[str, Location] = field(default_factory=dict)
-    minted: dict[str, str] = field(default_factory=dict)
-    mistakes: list[SourceError] = field(default_factory=list)
-
-    def mint(self, key: str, parent: str, parts: Sequence[str], slugs: Iterable[str]) -> str:
-        """Return the IRI of a node without id: from the key and parent it hangs on, and its parts.
-
-        `parts` are its "key=value", sorted; `slugs` what each gives to the name. Raises ValueError
-        where another node has that IRI.
-        """
-        name = ".".join(filter(None, slugs))
-        if not name or len(name) > LONGEST_SLUG:
-            digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:10]
-            name = f"{name[:LONGEST_SLUG]}~{digest}"
-        iri = f"{BASE}{kebab(key)}/{local(parent)}/{name}"
-        content = "\n".join([parent, *parts])
-        if self.minted.setdefault(iri, content) != content:
-            message = f"this node and another would both be called {iri}. Give this one an `id`."
-            raise ValueError(message)
-        return iri
+Written = list[tuple[str, Location]]
+"""Texts as written, each with its line."""
 
 
 class FileCoder:
     """Turns the located tree of one file into JSON-LD.
 
-    A wrong key, value or node is noted in `mistakes` of the coding and left out, so that a reader
+    A wrong key, value or node is noted in `mistakes` of the record and left out, so that a reader
     hears of all of them at once; raises SourceError where nothing can be read.
     """
 
-    def __init__(self, coding: Coding, path: Path, shown_path: str, file_graph: str):
-        self.coding, self.path, self.shown_path = coding, path, shown_path
-        self.terms, self.file_graph = coding.terms, file_graph
+    def __init__(self, record: Record, shown_path: str, file_graph: str):
+        self.record, self.shown_path, self.file_graph = record, shown_path, file_graph
+        self.terms = record.terms
 
     def document(self, tree: Located) -> list[JsonLd]:
         """Return the top nodes of a case file (one node) or a registry (`nodes`)."""
@@ -85,62 +49,61 @@ class FileCoder:
         if len(tree.entries) > 1:
             other = next(key for key in tree.entries if key != "nodes")
             raise self.error(f"{other!r} beside `nodes`: a registry has nothing but `nodes`.", 1)
-        return self.each(nodes, "nodes", lambda item: self.node(item, self.file_graph))
+        return self.listed_nodes(nodes, "nodes", self.file_graph)
+
+    # -- nodes ---------------------------------------------------------------------------------
 
     def node(
         self, tree: LocatedMap, graph: str, parent: str = "", key: Term | None = None
     ) -> JsonLd:
         """Return the JSON-LD of one node; `parent` and `key` are what a nested one hangs on."""
         values: JsonLd = {}
-        written: list[tuple[str, str, Location]] = []
+        statements: list[tuple[str, str, Location]] = []
         for name, line, value in tree.items():
             try:
-                self.describe(name, line, value, values, written)
+                term = self.plain_term(name, line)
+                if term is not None:
+                    values[name], written = self.values(term, value, line)
+                    statements += [(term.iri, text, location) for text, location in written]
             except SourceError as error:
-                self.coding.mistakes.append(error)
+                self.record.mistakes.append(error)
         try:
             types = self.types(tree, key)
         except SourceError as error:
             if "id" not in tree.entries:  # its name depends on its type
                 raise
-            self.coding.mistakes.append(error)
+            self.record.mistakes.append(error)
             types = []
         iri = self.identity(tree, types, parent, key, values)
-        location = self.at(tree.line)
-        self.coding.types.setdefault(iri, [])
+        location, add = self.at(tree.line), self.record.sources.add
+        declarations = self.record.types.setdefault(iri, [])
         if types:
-            self.coding.types[iri].append((frozenset(types), location))
-        self.coding.sources.add(graph, iri, "", "", location)
+            declarations.append((frozenset(types), location))
+        add(graph, iri, "", "", location)
         type_line = tree.entries["type"][0] if "type" in tree.entries else tree.line
-        for each in types:
-            self.coding.sources.add(graph, iri, f"{RDF}type", each, self.at(type_line))
-        for predicate, text, place in written:
-            self.coding.sources.add(graph, iri, predicate, text, place)
+        for class_iri in types:
+            add(graph, iri, f"{RDF}type", class_iri, self.at(type_line))
+        for predicate, text, text_location in statements:
+            add(graph, iri, predicate, text, text_location)
         result: JsonLd = {"id": iri, "type": types, **values} if types else {"id": iri, **values}
         for name, _, value in tree.items():
             term = self.terms.keys.get(name)
-            if term is not None and term.kind == "@id" and name not in ("id", "type"):
+            if term is not None and term.links:
                 result[name] = self.links(term, value, graph, iri)
         return result
 
-    def describe(
-        self,
-        name: str,
-        line: int,
-        value: Located,
-        values: JsonLd,
-        written: list[tuple[str, str, Location]],
-    ) -> None:
-        """Add what a key that holds no thing says to `values` and `written`."""
-        term = self.term(name, line)
-        if name in ("id", "type"):
-            return
+    def plain_term(self, name: str, line: int) -> Term | None:
+        """Return the term of a key whose values are texts or numbers; None if they are things.
+
+        Raises SourceError for a key that the context does not have, or not here.
+        """
+        term = self.terms.keys.get(name)
+        if term is None:
+            hint = did_you_mean(name, self.terms.keys) or " See docs/coding.md for the keys."
+            raise self.error(f"unknown key {name!r}.{hint}", line)
         if term.kind == "@graph":
-            message = f"`{name}` may only stand in a passage (under `passages`)."
-            raise self.error(message, line)
-        if term.kind != "@id":
-            values[name], found = self.values(term, value, line)
-            written += [(term.iri, text, location) for text, location in found]
+            raise self.error(f"`{name}` may only stand in a passage (under `passages`).", line)
+        return None if term.links or term.is_keyword else term
 
     def passage(self, tree: LocatedMap) -> JsonLd:
         """Return a passage as the named graph of its own description and what it says."""
@@ -148,26 +111,36 @@ class FileCoder:
         head = LocatedMap({k: v for k, v in tree.entries.items() if k != "says"}, tree.line)
         statements = [self.node(head, iri)]
         if "says" in tree.entries:
-            line, said = tree.entries["says"]
-            if isinstance(said, LocatedScalar) and said.is_empty:
+            line, nodes = tree.entries["says"]
+            if isinstance(nodes, LocatedScalar) and nodes.is_empty:
                 message = "`says` is empty. List what the passage states, or give a `codingNote`."
                 raise self.error(message, line)
-            statements += self.each(said, "says", lambda item: self.node(item, iri))
+            statements += self.listed_nodes(nodes, "says", iri)
         return {"id": iri, "says": statements}
 
-    # -- values --------------------------------------------------------------------------------
-
-    def links(self, term: Term, value: Located, graph: str, subject: str) -> list[Any]:
-        """Return references and nested nodes under a key whose values are things."""
-        result: list[Any] = []
-        for item in value.items if isinstance(value, LocatedList) else [value]:
+    def listed_nodes(self, value: Located, name: str, graph: str) -> list[JsonLd]:
+        """Return the JSON-LD of each node listed under a key."""
+        result = []
+        for item in _items(value):
             try:
-                linked = self.link(term, item, graph, subject)
+                if not isinstance(item, LocatedMap):
+                    raise self.error(f"`{name}` takes a list of nodes with keys.", item.line)
+                result.append(self.node(item, graph))
             except SourceError as error:
-                self.coding.mistakes.append(error)
+                self.record.mistakes.append(error)
+        return result
+
+    def links(self, term: Term, value: Located, graph: str, subject: str) -> list[JsonLd]:
+        """Return references and nested nodes under a key whose values are things."""
+        result = []
+        for item in _items(value):
+            try:
+                node = self.link(term, item, graph, subject)
+            except SourceError as error:
+                self.record.mistakes.append(error)
                 continue
-            result.append(linked)
-            self.coding.sources.add(graph, subject, term.iri, linked["id"], self.at(item.line))
+            result.append(node)
+            self.record.sources.add(graph, subject, term.iri, node["id"], self.at(item.line))
         return result
 
     def link(self, term: Term, item: Located, graph: str, subject: str) -> JsonLd:
@@ -180,21 +153,19 @@ class FileCoder:
             return {"id": self.reference(item, term.name)}
         raise self.error(f"{term.name!r} holds a list within a list.", item.line)
 
-    def values(
-        self, term: Term, value: Located, line: int
-    ) -> tuple[Any, list[tuple[str, Location]]]:
-        """Return the JSON-LD values of `term` and (text, place) of each."""
+    # -- values --------------------------------------------------------------------------------
+
+    def values(self, term: Term, value: Located, line: int) -> tuple[Any, Written]:
+        """Return the JSON-LD values of a term and each as text with its line."""
         if term.kind == "@language":
             return self.language_map(term, value, line)
-        items = value.items if isinstance(value, LocatedList) else [value]
-        result, written = [], []
-        for item in items:
+        result: list[str | int] = []
+        written: Written = []
+        for item in _items(value):
             if not isinstance(item, LocatedScalar):
                 raise self.error(f"{term.name!r} takes a plain value, found keys.", item.line)
-            text = self.literal(term, item)
-            result.append(text)
-            shown = text if isinstance(text, str) else str(text)
-            written.append((shown, self.at(item.line)))
+            result.append(self.literal(term, item))
+            written.append((str(result[-1]), self.at(item.line)))
         return (result if len(result) != 1 else result[0]), written
 
     def literal(self, term: Term, item: LocatedScalar) -> str | int:
@@ -203,18 +174,12 @@ class FileCoder:
         if item.is_empty:
             raise self.error(f"{term.name!r} has no value. Give one or remove the key.", line)
         if term.kind == "@vocab":
-            iri = self.terms.classes.get(text) or self.terms.expand(text)
-            if text in self.terms.keys:
-                iri = self.terms.keys[text].iri
-            elif ":" not in text and text not in self.terms.classes:
-                hint = did_you_mean(text, self.terms.keys)
-                raise self.error(f"{text!r} is no term of the context.{hint}", line)
-            return iri or text
+            return self.vocabulary_term(item)
         if term.kind == INTEGER:
             if not item.plain or not WHOLE.fullmatch(text):
-                found = text if item.plain else f'"{text}" in quotes'
+                shown = text if item.plain else f'"{text}" in quotes'
                 message = (
-                    f"{term.name!r} takes a whole number without quotes, found {found}. "
+                    f"{term.name!r} takes a whole number without quotes, found {shown}. "
                     "What is no number belongs in `dateAsPrinted` or `asPrinted`."
                 )
                 raise self.error(message, line)
@@ -235,21 +200,18 @@ class FileCoder:
         assert term.kind in STRING_KINDS, term
         return text
 
-    def language_map(
-        self, term: Term, value: Located, line: int
-    ) -> tuple[JsonLd, list[tuple[str, Location]]]:
-        """Return {language: text or texts} and (text, place) of each."""
+    def language_map(self, term: Term, value: Located, line: int) -> tuple[JsonLd, Written]:
+        """Return {language: texts} and each text with its line."""
         if not isinstance(value, LocatedMap):
             message = f"{term.name!r} takes a text per language: {{en: …, es: …}}."
             raise self.error(message, line)
         result: JsonLd = {}
-        written = []
+        written: Written = []
         for language, tag_line, texts in value.items():
             if not LANGUAGE.fullmatch(language):
                 raise self.error(f"{language!r} is no language tag such as en or es.", tag_line)
-            items = texts.items if isinstance(texts, LocatedList) else [texts]
             result[language] = []
-            for item in items:
+            for item in _items(texts):
                 if not isinstance(item, LocatedScalar) or item.is_empty:
                     raise self.error(f"{term.name!r} has no text for {language!r}.", tag_line)
                 result[language].append(item.text)
@@ -258,70 +220,94 @@ class FileCoder:
 
     # -- names ---------------------------------------------------------------------------------
 
-    def term(self, name: str, line: int) -> Term:
-        """Return the context's term for a key, or say which was meant."""
-        term = self.terms.keys.get(name)
-        if term is None:
-            hint = did_you_mean(name, self.terms.keys) or " See docs/coding.md for the keys."
-            raise self.error(f"unknown key {name!r}.{hint}", line)
-        return term
+    def iri(self, item: LocatedScalar) -> str:
+        """Return the IRI that a name stands for, as it would for any reader of JSON-LD."""
+        if item.text.startswith("<"):
+            raise self.error(f"{item.text!r}: write the IRI without < and >.", item.line)
+        try:
+            return self.terms.names.expand(item.text)
+        except UnknownPrefixError as error:
+            remedy = self.terms.names.suggest(item.text)
+            raise UnknownNameError(
+                f"{item.text!r}: {error}", self.at(item.line), item.text, remedy
+            ) from None
+        except InvalidNameError as error:
+            raise self.error(str(error), item.line) from None
+
+    def iri_or_text(self, item: LocatedScalar) -> str:
+        """Return the IRI that a name stands for; the name where it stands for none."""
+        try:
+            return self.iri(item)
+        except SourceError:
+            return item.text
+
+    def vocabulary_term(self, item: LocatedScalar) -> str:
+        """Return the IRI of a key, a class or a CURIE."""
+        keys, classes = self.terms.keys, self.terms.classes
+        if item.text in keys:
+            return keys[item.text].iri
+        if item.text in classes:
+            return classes[item.text]
+        if ":" not in item.text:
+            hint = did_you_mean(item.text, keys)
+            raise self.error(f"{item.text!r} is no term of the context.{hint}", item.line)
+        return self.iri(item)
 
     def types(self, tree: LocatedMap, key: Term | None) -> list[str]:
         """Return the class IRIs of a node: as written, else the range of the key it hangs on."""
         if "type" not in tree.entries:
-            expected = (
-                self.terms.ranges.get(key.iri, "") if key and "id" not in tree.entries else ""
-            )
-            return [expected] if expected and expected != CONCEPT else []
+            if key is None or "id" in tree.entries:
+                return []
+            expected = self.terms.ranges.get(key.iri, CONCEPT)
+            return [] if expected == CONCEPT else [expected]
         line, value = tree.entries["type"]
         result = []
-        for item in value.items if isinstance(value, LocatedList) else [value]:
+        for item in _items(value):
             if not isinstance(item, LocatedScalar):
                 raise self.error("`type` takes the name of a class.", line)
-            iri = self.terms.classes.get(item.text)
-            if iri is None and ":" in item.text:
-                iri = self.terms.expand(item.text)
-            if iri is None:
-                hint = did_you_mean(item.text, self.terms.classes)
-                raise self.error(f"unknown type {item.text!r}.{hint}", item.line)
-            result.append(iri)
+            result.append(self.class_iri(item))
         return result
+
+    def class_iri(self, item: LocatedScalar) -> str:
+        """Return the IRI of a class of the context, or of a CURIE."""
+        if item.text in self.terms.classes:
+            return self.terms.classes[item.text]
+        if ":" in item.text:
+            return self.iri(item)
+        hint = did_you_mean(item.text, self.terms.classes)
+        raise self.error(f"unknown type {item.text!r}.{hint}", item.line)
 
     def reference(self, item: LocatedScalar, name: str) -> str:
         """Return the IRI a value names, remembered so that a misspelt one is found."""
-        iri = None if item.is_empty else self.terms.expand(item.text)
-        if iri is None:
+        if item.is_empty:
             message = f"{name!r} takes an id such as place/bogota, found {item.text!r}."
             raise self.error(message, item.line)
-        self.coding.references.setdefault(iri, self.at(item.line))
+        iri = self.iri(item)
+        self.record.references.setdefault(iri, self.at(item.line))
         return iri
 
     def identity(
         self, tree: LocatedMap, types: list[str], parent: str, key: Term | None, values: JsonLd
     ) -> str:
         """Return the IRI of a node: its `id`, or one derived from what it says."""
-        given = tree.get("id")
-        if given is not None:
-            if not isinstance(given, LocatedScalar) or given.is_empty:
+        item = tree.get("id")
+        if item is not None:
+            if not isinstance(item, LocatedScalar) or item.is_empty:
                 raise self.error("`id` takes a name such as instrument/my-programme.", tree.line)
-            iri = self.terms.expand(given.text)
-            if iri is None:
-                message = f"the id {given.text!r} has a blank or a character no IRI may hold."
-                raise self.error(message, given.line)
-            return iri
+            return self.iri(item)
         if key is None:
             raise self.error("this node has no `id`. Give it one, such as event/…", tree.line)
         if not types:
             message = f"give this node under {key.name!r} an `id` or a `type`."
             raise self.error(message, tree.line)
-        parts = [(name, _as_text(value)) for name, value in sorted(self.saying(tree, values))]
-        slugs = [slug_of(text) for _, text in parts]
+        pairs = [(name, as_text(value)) for name, value in sorted(self.content(tree, values))]
+        parts, slugs = [f"{name}={text}" for name, text in pairs], [slug_of(t) for _, t in pairs]
         try:
-            return self.coding.mint(key.name, parent, [f"{n}={text}" for n, text in parts], slugs)
+            return self.record.mint(key.name, parent, parts, slugs)
         except ValueError as error:
             raise self.error(str(error), tree.line) from None
 
-    def saying(self, tree: LocatedMap, values: JsonLd) -> list[tuple[str, Any]]:
+    def content(self, tree: LocatedMap, values: JsonLd) -> list[tuple[str, Any]]:
         """Return the (key, value) pairs that make a node without id what it is."""
         result: list[tuple[str, Any]] = []
         for name, _, value in tree.items():
@@ -329,9 +315,8 @@ class FileCoder:
             if term is None or term.kind in ("@type", "@language"):
                 continue
             if term.kind == "@id":
-                items = value.items if isinstance(value, LocatedList) else [value]
-                texts = [item.text for item in items if isinstance(item, LocatedScalar)]
-                result.append((name, [self.terms.expand(text) or text for text in texts]))
+                names = [item for item in _items(value) if isinstance(item, LocatedScalar)]
+                result.append((name, [self.iri_or_text(item) for item in names]))
             elif name in values:  # not so where its value is a mistake
                 result.append((name, values[name]))
         return result
@@ -342,46 +327,11 @@ class FileCoder:
         """Return a line of this file as the place of a statement."""
         return Location(self.shown_path, line)
 
-    def each(
-        self, value: Located, name: str, coded: Callable[[LocatedMap], JsonLd]
-    ) -> list[JsonLd]:
-        """Return what `coded` makes of each node listed under `name`."""
-        result = []
-        for item in value.items if isinstance(value, LocatedList) else [value]:
-            try:
-                if not isinstance(item, LocatedMap):
-                    message = f"`{name}` takes a list of nodes with keys."
-                    raise self.error(message, item.line)
-                result.append(coded(item))
-            except SourceError as error:
-                self.coding.mistakes.append(error)
-        return result
-
     def error(self, message: str, line: int) -> SourceError:
         """Return the error that names this file and `line`."""
         return SourceError(message, self.shown_path, line)
 
 
-def _as_text(value: Any) -> str:
-    if isinstance(value, list):
-        return "_".join(_as_text(each) for each in value)
-    return str(value)
-
-
-def slug_of(text: str) -> str:
-    """Return what a value gives to the name of a node: lower case, digits and hyphens."""
-    pieces = [local(piece) if "://" in piece else piece for piece in text.split("_")]
-    plain = unicodedata.normalize("NFKD", "_".join(pieces)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9_.]+", "-", plain.lower().rpartition("#")[2]).strip("-.")
-
-
-def local(iri: str) -> str:
-    """Return the part of an IRI that names it among its kind."""
-    path = iri[len(BASE) :] if iri.startswith(BASE) else iri.rpartition("/")[2]
-    return (path.partition("/")[2] or path).replace("/", "-")
-
-
-@cache
-def kebab(name: str) -> str:
-    """Return aKeyLikeThis as a-key-like-this."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+def _items(value: Located) -> list[Located]:
+    """Return the values of a key that takes one or a list of them."""
+    return value.items if isinstance(value, LocatedList) else [value]

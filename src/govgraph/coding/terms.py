@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,12 +14,12 @@ import pyoxigraph as ox
 
 from govgraph import resources
 from govgraph.errors import SourceError
-from govgraph.vocabulary import BASE, GG, OWL, RDF, RDFS, SKOS, XSD
+from govgraph.rdf.names import NAMES, Names
+from govgraph.vocabulary import RDF, RDFS, SKOS, XSD
 
 TYPE: Final = ox.NamedNode(f"{RDF}type")
 SUBCLASS: Final = ox.NamedNode(f"{RDFS}subClassOf")
 RANGE: Final = ox.NamedNode(f"{RDFS}range")
-NOT_IN_IRI: Final = re.compile(r'[\x00-\x20<>"{}|\\^`]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,39 +34,35 @@ class Term:
     iri: str
     kind: str
 
+    @property
+    def is_keyword(self) -> bool:
+        """Whether it stands for a keyword of JSON-LD: `id`, `type`, `says`, `nodes`."""
+        return self.iri.startswith("@")
+
+    @property
+    def links(self) -> bool:
+        """Whether its values are things."""
+        return self.kind == "@id" and not self.is_keyword
+
 
 @dataclass(frozen=True)
 class Terms:
-    """Keys, classes, their hierarchy and every IRI the ontology describes."""
+    """Keys, classes, their hierarchy and every IRI the ontology describes.
+
+    `superclasses` has for each class itself and all above it; `ranges` the range of a property.
+    """
 
     context: dict[str, Any]
+    names: Names
     keys: dict[str, Term]
     classes: dict[str, str]
-    prefixes: dict[str, str]
     superclasses: dict[str, frozenset[str]]
     ranges: dict[str, str]
     described: frozenset[str]
 
-    def is_a(self, types: Iterable[str], superclass: str) -> bool:
-        """Whether one of the `types` is `superclass` or below it."""
-        return any(superclass in self.superclasses.get(each, {each}) for each in types)
-
-    def expand(self, text: str) -> str | None:
-        """Return the IRI that an id, CURIE or IRI stands for; None where it is none."""
-        prefix, colon, rest = text.partition(":")
-        if colon and prefix in self.prefixes and not rest.startswith("//"):
-            return self.prefixes[prefix] + rest
-        iri = text if colon and prefix.isalpha() else BASE + text
-        return None if not text or NOT_IN_IRI.search(iri) else iri
-
-    def shorten(self, iri: str) -> str:
-        """Return the shortest way to write `iri`: an id, a CURIE, or the IRI itself."""
-        if iri.startswith(BASE) and not iri.startswith(GG):
-            return iri[len(BASE) :]
-        for prefix, namespace in self.prefixes.items():
-            if iri.startswith(namespace) and len(iri) > len(namespace):
-                return f"{prefix}:{iri[len(namespace) :]}"
-        return iri
+    def with_superclasses(self, types: Iterable[str]) -> set[str]:
+        """Return classes and all above them."""
+        return {above for iri in types for above in self.superclasses.get(iri, {iri})}
 
 
 def ontology_files(folder: Path | None = None) -> list[Path]:
@@ -109,30 +104,18 @@ def load_terms() -> Terms:
 
 
 def _index(context: dict[str, Any], ontology: Iterable[ox.Quad]) -> Terms:
-    definitions: dict[str, Any] = context["@context"]
-    prefixes = {
-        name: value
-        for name, value in definitions.items()
-        if isinstance(value, str) and value[-1] in "/#" and not name.startswith("@")
-    }
-
-    def resolve(iri: str) -> str:
-        prefix, colon, rest = iri.partition(":")
-        return prefixes[prefix] + rest if colon and prefix in prefixes else iri
-
     keys, classes = {}, {}
-    for name, value in definitions.items():
-        if name.startswith("@") or name in prefixes:
+    for name, value in context["@context"].items():
+        if name.startswith("@") or name in NAMES.prefixes:
             continue
-        iri = resolve(value if isinstance(value, str) else value["@id"])
+        iri = _resolve(value if isinstance(value, str) else value["@id"])
         if name[0].isupper():
             classes[name] = iri
-        elif iri in ("@id", "@type", "@graph"):
-            keys[name] = Term(name, iri, iri)
+        elif isinstance(value, str):
+            keys[name] = Term(name, iri, iri if iri.startswith("@") else "")
         else:
-            detail: dict[str, str] = value if isinstance(value, dict) else {}
-            kind = detail.get("@container") or detail.get("@type", "")
-            keys[name] = Term(name, iri, kind if kind.startswith("@") else resolve(kind))
+            kind = value.get("@container") or value.get("@type", "")
+            keys[name] = Term(name, iri, _resolve(kind))
 
     parents: dict[str, set[str]] = defaultdict(set)
     ranges: dict[str, str] = {}
@@ -156,13 +139,18 @@ def _index(context: dict[str, Any], ontology: Iterable[ox.Quad]) -> Terms:
 
     return Terms(
         context=context,
+        names=NAMES,
         keys=keys,
         classes=classes,
-        prefixes=prefixes,
         superclasses={iri: frozenset(ancestors(iri, set())) for iri in sorted(classes.values())},
         ranges=ranges,
         described=frozenset(described),
     )
+
+
+def _resolve(name: str) -> str:
+    """Return the IRI of a CURIE of the context; a keyword ("@id") or "" as it is."""
+    return NAMES.expand(name) if ":" in name else name
 
 
 STRING_KINDS: Final = frozenset({"", f"{XSD}string"})
@@ -170,4 +158,3 @@ INTEGER: Final = f"{XSD}integer"
 DECIMAL: Final = f"{XSD}decimal"
 DATE: Final = f"{XSD}date"
 CONCEPT: Final = f"{SKOS}Concept"
-THING: Final = f"{OWL}Thing"

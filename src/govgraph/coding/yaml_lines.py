@@ -15,6 +15,7 @@ from typing import TypeAlias
 import yaml
 
 from govgraph.errors import SourceError
+from govgraph.rdf.dumps import read_text
 
 
 @dataclass(slots=True)
@@ -58,27 +59,6 @@ class LocatedMap:
 
 
 Located: TypeAlias = LocatedScalar | LocatedList | LocatedMap
-
-
-def read_text(path: Path) -> str:
-    """Return the UTF-8 text of `path`; raises SourceError with the line of the first bad byte."""
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise SourceError("no such file. Check the path.", path) from None
-    except OSError as error:
-        raise SourceError(f"cannot be read ({error.strerror}).", path) from None
-    return decoded(raw, path)
-
-
-def decoded(raw: bytes, path: Path | str) -> str:
-    """Return UTF-8 as text; raises SourceError with the line of the first bad byte."""
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        found = f"byte 0x{raw[error.start]:02x}"
-        raise SourceError(f"{found} is not UTF-8. Save the file as UTF-8.", path, line) from None
 
 
 class _UntypedLoader(yaml.CSafeLoader):

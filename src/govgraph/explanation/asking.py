@@ -10,7 +10,7 @@ from govgraph.coding.terms import load_terms
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.queries import Resolver
 from govgraph.rdf.quads import QuadSource
-from govgraph.vocabulary import METADATA_GRAPH, PREFIXES, RDF
+from govgraph.vocabulary import METADATA_GRAPH, RDF
 
 
 def find_statements(
@@ -41,13 +41,10 @@ def _predicate(store: QuadSource, node: ox.NamedNode, text: str) -> ox.NamedNode
         return ox.NamedNode(f"{RDF}type")
     if text in terms.keys:
         return ox.NamedNode({"type": f"{RDF}type"}.get(text, terms.keys[text].iri))
-    prefix, colon, rest = text.partition(":")
-    if colon and prefix in PREFIXES:
-        return ox.NamedNode(PREFIXES[prefix] + rest)
-    if colon and "//" in text:
-        return ox.NamedNode(text.strip("<>"))
+    if ":" in text and terms.names.is_name(text):
+        return ox.NamedNode(terms.names.expand(text))
     used = {q.predicate.value for q in store.quads_for_pattern(node, None, None, None)}
-    near = [terms.shorten(iri).removeprefix("gg:") for iri in used]
+    near = [terms.names.shorten(iri).removeprefix("gg:") for iri in used]
     hint = did_you_mean(text, [*terms.keys, *near]) or f" Used here: {', '.join(sorted(near))}."
     raise UsageError(f"{text!r} is no property.{hint}")
 

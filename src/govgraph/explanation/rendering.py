@@ -27,7 +27,7 @@ def short_name(node: Term) -> str:
     if not isinstance(node, ox.NamedNode):
         return str(node)
     short = shorten(node.value)
-    return "a" if short == "rdf:type" else short if short != node.value else str(node)
+    return "a" if short == "rdf:type" else short
 
 
 class Renderer:

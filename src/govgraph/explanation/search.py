@@ -16,7 +16,7 @@ from govgraph.explanation.proof import ClashProof, Proof, Source
 from govgraph.explanation.sources import sources_of
 from govgraph.rdf.quads import QuadSource
 from govgraph.rdf.source_map import SourceMap
-from govgraph.rdf.terms import GraphName, Term
+from govgraph.rdf.terms import GraphName, Subject, Term
 from govgraph.reasoning import Clash
 from govgraph.reasoning.equality import EQUALITY
 from govgraph.reasoning.fixpoint import key_of
@@ -120,7 +120,10 @@ class Explainer:
         )
 
     def matching(
-        self, subject: Term, predicate: Term | None = None, value: Term | None = None
+        self,
+        subject: Subject,
+        predicate: ox.NamedNode | None = None,
+        value: Term | None = None,
     ) -> list[ox.Triple]:
         """Return the triples of the store, asserted or inferred, that fit; sorted."""
         quads = self.store.quads_for_pattern(subject, predicate, value, None)
@@ -132,9 +135,14 @@ class Explainer:
 
     def graphs(self, atom: Atom) -> list[GraphName]:
         """Return the graphs that assert a triple."""
-        if isinstance(atom.subject, ox.Literal):
+        subject, predicate, value = atom
+        if not isinstance(subject, ox.NamedNode | ox.BlankNode | ox.Triple) or not isinstance(
+            predicate, ox.NamedNode
+        ):
             return []
-        quads = self.store.quads_for_pattern(*atom, None)
+        if isinstance(value, ox.Variable):
+            return []
+        quads = self.store.quads_for_pattern(subject, predicate, value, None)
         return [quad.graph_name for quad in quads if quad.graph_name != self.inferred_graph]
 
     def asserts(self, atom: Atom) -> bool:

@@ -45,6 +45,8 @@ def citations(store: QuadSource, passage: str) -> tuple[tuple[str, str], ...]:
 
 
 def _values(store: QuadSource, node: Term, predicate: ox.NamedNode) -> list[str]:
+    if isinstance(node, ox.Literal):
+        return []
     quads = store.quads_for_pattern(node, predicate, None, None)
     return [str(getattr(quad.object, "value", "")) for quad in quads]
 

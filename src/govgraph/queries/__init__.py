@@ -6,6 +6,7 @@ the arguments in the place of the defaults, and a Result. Errors name file and l
 
 from govgraph.queries.expectation import Expectation, unmet
 from govgraph.queries.parameters import Argument, Parameter, parse_arguments
+from govgraph.queries.query_as_rdf import as_rdf, query_iri
 from govgraph.queries.resolver import Resolver, StoreResolver, resolve_iri
 from govgraph.queries.running import View, run
 from govgraph.queries.stored import (
@@ -16,7 +17,6 @@ from govgraph.queries.stored import (
     parse_query,
 )
 from govgraph.queries.syntax import check_syntax
-from govgraph.queries.twin import as_rdf, query_iri
 
 __all__ = [
     "Argument",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Callable
@@ -12,62 +13,47 @@ from pyoxigraph import Literal, NamedNode, Store
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.queries.running import View, run
 from govgraph.queries.sparql import write_term
-from govgraph.results import shorten
-from govgraph.vocabulary import BASE, DCTERMS, PREFIXES, RDFS, SKOS
+from govgraph.rdf.names import NAMES, InvalidNameError, Names, UnknownPrefixError
+from govgraph.vocabulary import DCTERMS, RDFS, SKOS
 
 Resolver: TypeAlias = Callable[[str, str | None], NamedNode]
 """Turns a text and the IRI of a class or concept scheme (or None) into the IRI of a thing."""
 
-_CURIE: Final = re.compile(r"([A-Za-z][\w.-]*):(\S*)")
-_SCHEMES: Final = frozenset({"http", "https", "urn"})
 _LABELS: Final = (f"{RDFS}label", f"{SKOS}prefLabel", f"{DCTERMS}title")
 _OTHER_LABELS: Final = (f"{SKOS}altLabel",)
-_SHOWN: Final = 12
+_MOST_LISTED: Final = 12
+_Ranked: TypeAlias = dict[str, list[tuple[int, str]]]
+"""Normal form of a name -> (rank, IRI) of the things that have it."""
 
 
-def resolve_iri(text: str, class_iri: str | None = None, *, base: str = BASE) -> NamedNode:
-    """Return the IRI a text spells out: <IRI>, http(s) or urn IRI, CURIE, or path after `base`.
+def resolve_iri(text: str, class_iri: str | None = None, *, names: Names = NAMES) -> NamedNode:
+    """Return the IRI a text spells out: an IRI, a CURIE, or a path of several parts.
 
     `class_iri` is not looked at. Raises UsageError for an unknown prefix, a bare name (which only
     a StoreResolver can look up) and what is no IRI.
     """
-    iri = _spelled_out(text, base)
-    if iri is None:
-        raise UsageError(
-            "not an IRI, a CURIE such as gg:Policy or a path such as sector/academia."
-            f"{_unknown_prefix(text)}"
-        )
-    return iri
+    iri = _spelled_out(text, names)
+    if iri is not None and ("/" in text or ":" in text):
+        return iri
+    expected = "not an IRI, a CURIE such as gg:Policy or a path such as sector/academia."
+    unknown = _unknown_prefix(text, names)
+    raise UsageError(f"{expected}{unknown}{names.suggest(text.strip()) if unknown else ''}")
 
 
-def _spelled_out(text: str, base: str) -> NamedNode | None:
-    """Return the IRI written in full, as a CURIE or as a path; None where it is a bare name."""
-    text = text.strip()
-    iri = None
-    if text.startswith("<") and text.endswith(">"):
-        iri = text[1:-1]
-    elif curie := _CURIE.fullmatch(text):
-        prefix, local = curie.groups()
-        if prefix in PREFIXES:
-            iri = PREFIXES[prefix] + local
-        elif prefix.lower() in _SCHEMES:
-            iri = text
-    elif re.fullmatch(r"[\w.-]+(?:/[\w.:-]+)+", text):
-        iri = base + text
-    if iri is None:
-        return None
+def _spelled_out(text: str, names: Names) -> NamedNode | None:
+    """Return the IRI that a text spells out, None for any other text."""
+    return NamedNode(names.expand(text.strip())) if names.is_name(text.strip()) else None
+
+
+def _unknown_prefix(text: str, names: Names) -> str:
+    """Return a sentence that names the prefix where it is not known, else ""."""
     try:
-        return NamedNode(iri)
-    except ValueError as error:
-        raise UsageError(f"not an IRI ({error}).") from None
-
-
-def _unknown_prefix(text: str) -> str:
-    curie = _CURIE.fullmatch(text.strip())
-    if curie is None or curie[1] in PREFIXES:
-        return ""
-    hint = did_you_mean(curie[1], PREFIXES) or f" Known: {', '.join(sorted(PREFIXES))}."
-    return f" The prefix '{curie[1]}:' is not known.{hint}"
+        names.expand(text.strip())
+    except UnknownPrefixError as error:
+        return f" T{str(error).removeprefix('t')}"
+    except InvalidNameError:
+        pass
+    return ""
 
 
 class StoreResolver:
@@ -78,59 +64,62 @@ class StoreResolver:
     class are read once, so make a new resolver after the store has changed.
     """
 
-    def __init__(self, store: Store | View, *, base: str = BASE):
-        self.store, self.base = store, base
-        self._members: dict[str | None, dict[str, list[tuple[int, str]]]] = {}
+    def __init__(self, store: Store | View, *, names: Names = NAMES):
+        self.store, self.names = store, names
+        self._members: dict[str | None, _Ranked] = {}
 
     def __call__(self, text: str, class_iri: str | None = None) -> NamedNode:
         """Return the thing a text names, one of `class_iri` where given.
 
         Raises UsageError, with what was perhaps meant, for a name nothing or several things have.
         """
-        iri = _spelled_out(text, self.base)
-        if iri is not None and (text.strip() in {iri.value, str(iri)} or self._knows(iri)):
+        iri = _spelled_out(text, self.names)
+        if iri is not None and (text.strip() in {iri.value, str(iri)} or self._has(iri)):
             return iri
-        names = self._names(class_iri)
-        found = names.get(_normal(text), [])
-        best = min((rank for rank, _ in found), default=0)
-        matches = sorted({value for rank, value in found if rank == best})
+        ranked = self._ranked(class_iri)
+        hits = ranked.get(_normal(text), [])
+        best = min((rank for rank, _ in hits), default=0)
+        matches = sorted({value for rank, value in hits if rank == best})
         if len(matches) == 1:
             return NamedNode(matches[0])
         if matches:
-            listed = ", ".join(shorten(value, self.base) for value in matches[:_SHOWN])
+            listed = ", ".join(map(self.names.shorten, matches[:_MOST_LISTED]))
             raise UsageError(f"several things have that name: {listed}. Give one of these.")
-        raise UsageError(self._nothing(text, class_iri, names))
+        raise UsageError(self._nothing(text, class_iri, ranked))
 
-    def _knows(self, node: NamedNode) -> bool:
-        places = f"{{ {node} ?p ?o }} UNION {{ ?s ?p {node} }} UNION {{ ?s {node} ?o }}"
-        return bool(run(f"ASK {{ {places} }}", self.store).boolean)
+    def _has(self, node: NamedNode) -> bool:
+        """Tell whether any statement of the store is about a node or uses it."""
+        patterns = f"{{ {node} ?p ?o }} UNION {{ ?s ?p {node} }} UNION {{ ?s {node} ?o }}"
+        return bool(run(f"ASK {{ {patterns} }}", self.store).boolean)
 
-    def _nothing(
-        self, text: str, class_iri: str | None, names: dict[str, list[tuple[int, str]]]
-    ) -> str:
-        members = sorted(
-            {shorten(value, self.base) for hits in names.values() for _, value in hits}
-        )
-        of = f" of {shorten(class_iri, self.base)}" if class_iri else ""
-        near = did_you_mean(text, members) or _nearest(text, names, self.base)
-        if near:
-            hint = near
-        elif class_iri and not members:
+    def _nothing(self, text: str, class_iri: str | None, ranked: _Ranked) -> str:
+        """Return that nothing has a name, and what was perhaps meant."""
+        shorten = self.names.shorten
+        members = sorted({shorten(iri) for hits in ranked.values() for _, iri in hits})
+        of = f" of {shorten(class_iri)}" if class_iri else ""
+        hint = did_you_mean(text, members) or self._nearest(text, ranked)
+        if unknown := _unknown_prefix(text, self.names):
+            hint = f"{unknown}{hint or self.names.suggest(text.strip())}"
+        elif not hint and class_iri and not members:
             hint = " The graph has none of that class."
-        elif class_iri and len(members) <= _SHOWN:
+        elif not hint and class_iri and len(members) <= _MOST_LISTED:
             hint = f" Choose: {', '.join(members)}."
-        else:
-            hint = ""
-        return f"nothing{of} has that name.{hint}{_unknown_prefix(text)}"
+        return f"nothing{of} has that name.{hint}"
 
-    def _names(self, class_iri: str | None) -> dict[str, list[tuple[int, str]]]:
+    def _nearest(self, text: str, ranked: _Ranked) -> str:
+        """Return a hint with the things whose names come nearest to a text."""
+        near = difflib.get_close_matches(_normal(text), sorted(ranked), n=3, cutoff=0.6)
+        things = dict.fromkeys(self.names.shorten(iri) for name in near for _, iri in ranked[name])
+        return f" Did you mean {' or '.join(map(repr, list(things)[:3]))}?" if things else ""
+
+    def _ranked(self, class_iri: str | None) -> _Ranked:
         """Return the normal form of each name with the things that have it, ranked.
 
         Rank 0 is the end of the IRI, 1 a label, 2 an alternative label.
         """
         if class_iri not in self._members:
-            names: dict[str, list[tuple[int, str]]] = {}
-            for row in run(_members_query(class_iri, self.base), self.store).rows:
+            ranked: _Ranked = {}
+            for row in run(_members_query(class_iri, self.names.base), self.store).rows:
                 thing, label, rank = row
                 if not isinstance(thing, NamedNode):
                     continue
@@ -138,10 +127,10 @@ class StoreResolver:
                 if isinstance(label, Literal):
                     entries.append((label.value, 2 if rank is not None else 1))
                 for name, order in entries:
-                    hits = names.setdefault(_normal(name), [])
+                    hits = ranked.setdefault(_normal(name), [])
                     if (order, thing.value) not in hits:
                         hits.append((order, thing.value))
-            self._members[class_iri] = names
+            self._members[class_iri] = ranked
         return self._members[class_iri]
 
 
@@ -173,12 +162,3 @@ def _normal(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.casefold())
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return " ".join(re.findall(r"[^\W_]+", letters))
-
-
-def _nearest(text: str, names: dict[str, list[tuple[int, str]]], base: str) -> str:
-    """Return a hint with the things whose names come nearest to a text."""
-    import difflib
-
-    near = difflib.get_close_matches(_normal(text), sorted(names), n=3, cutoff=0.6)
-    things = list(dict.fromkeys(shorten(value, base) for name in near for _, value in names[name]))
-    return f" Did you mean {' or '.join(map(repr, things[:3]))}?" if things else ""

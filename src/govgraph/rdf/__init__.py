@@ -1,1 +1,7 @@
-"""RDF in and out: files, names, formats, the union of graphs, metadata -> quads, and back."""
+"""RDF in and out: names, formats and files -> terms and quads, and back.
+
+names, formats   the one table of prefixes and that of formats, for every other room
+dumps, reading   bytes, packed or not -> text -> quads in named graphs without blank nodes
+writing          quads -> files, the same bytes every time; metadata: what is said of them
+lists, union, source_map, quads, terms   what is asked of quads, and their types
+"""

@@ -106,13 +106,13 @@ class _Checked(io.RawIOBase):
     def readinto(self, buffer: WriteableBuffer) -> int:
         """Fill the buffer; returns 0 at the end."""
         try:
-            found: int = self.stream.readinto(buffer)
+            size: int = self.stream.readinto(buffer)
         except (EOFError, zlib.error, gzip.BadGzipFile, _BrokenError) as error:
             message = f"the compressed data are cut short or damaged ({error}). Fetch it anew."
             raise SourceError(message.replace("\n", " "), self.shown) from None
         except OSError as error:
             raise SourceError(f"cannot be read ({error.strerror}).", self.shown) from None
-        return found
+        return size
 
 
 class _BrokenError(Exception):
@@ -128,7 +128,7 @@ class _Zstandard(io.RawIOBase):
         self.error: type[Exception] = zstandard.ZstdError
         self.raw, self.unpacker = raw, zstandard.ZstdDecompressor()
         self.frame: Any = None
-        self.given, self.ready, self.at = b"", b"", 0
+        self.packed, self.unpacked, self.position = b"", b"", 0
 
     def readable(self) -> bool:
         """Return True."""
@@ -136,25 +136,46 @@ class _Zstandard(io.RawIOBase):
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         """Fill the buffer with what is unpacked; returns 0 at the end."""
-        while self.at == len(self.ready):
-            piece = self.given or self.raw.read(PIECE)
+        while self.position == len(self.unpacked):
+            piece = self.packed or self.raw.read(PIECE)
             if not piece:
                 if self.frame is not None:
                     raise _BrokenError("it ends within a frame")
                 return 0
             self.frame = self.frame or self.unpacker.decompressobj()
             try:
-                self.ready, self.at = self.frame.decompress(piece), 0
+                self.unpacked, self.position = self.frame.decompress(piece), 0
             except self.error as error:
                 raise _BrokenError(str(error)) from None
-            self.given = b""
+            self.packed = b""
             if self.frame.eof:
-                self.given, self.frame = self.frame.unused_data, None
+                self.packed, self.frame = self.frame.unused_data, None
         view = memoryview(buffer).cast("B")
-        part = self.ready[self.at : self.at + len(view)]
+        part = self.unpacked[self.position : self.position + len(view)]
         view[: len(part)] = part
-        self.at += len(part)
+        self.position += len(part)
         return len(part)
+
+
+def read_text(path: Path) -> str:
+    """Return the UTF-8 text of `path`; raises SourceError with the line of the first bad byte."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise SourceError("no such file. Check the path.", path) from None
+    except OSError as error:
+        raise SourceError(f"cannot be read ({error.strerror}).", path) from None
+    return decoded(raw, path)
+
+
+def decoded(raw: bytes, path: Path | str) -> str:
+    """Return UTF-8 as text; raises SourceError with the line of the first bad byte."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = f"byte 0x{raw[error.start]:02x} is not UTF-8. Save the file as UTF-8."
+        raise SourceError(message, path, line) from None
 
 
 def dump_of(path: Path, format_name: str | None = None) -> Dump:

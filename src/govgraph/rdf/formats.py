@@ -103,7 +103,6 @@ COMPRESSED: Final = frozenset({".gz", ".zst"})
 
 _BY_ENDING: Final = {end: entry for entry in RDF_FORMATS.values() for end in entry.endings}
 _BY_GENERIC_ENDING: Final = {end: entry for entry in RDF_FORMATS.values() for end in entry.generic}
-_BY_MEDIA_TYPE: Final = {entry.media_type: entry for entry in RDF_FORMATS.values()}
 
 
 def format_of(path: PurePath | str, *, in_folder: bool = False) -> RdfFormat | None:
@@ -114,12 +113,6 @@ def format_of(path: PurePath | str, *, in_folder: bool = False) -> RdfFormat | N
     ending = _format_suffix(PurePath(path)).removeprefix(".").lower()
     generic = None if in_folder else _BY_GENERIC_ENDING.get(ending)
     return _BY_ENDING.get(ending, generic)
-
-
-def format_of_media_type(media_type: str) -> RdfFormat | None:
-    """Return the format of a Content-Type header or media type; None if it is no RDF."""
-    name = media_type.partition(";")[0].strip().lower()
-    return _BY_MEDIA_TYPE.get(GRAPH_TYPE_ALIASES.get(name, name))
 
 
 def without_endings(path: AnyPath) -> AnyPath:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from govgraph.rdf.names import NAMES
 from govgraph.rdf.writing import FORMATS
 from govgraph.resources import __version__
 from govgraph.vocabulary import (
@@ -78,7 +79,7 @@ def _count(store: ox.Store, what: str) -> int:
 
 
 class Description:
-    """Triples said one by one."""
+    """A set of triples that grows."""
 
     def __init__(self) -> None:
         self.triples: set[ox.Triple] = set()
@@ -174,9 +175,8 @@ def _integer(value: int) -> ox.Literal:
 
 def _part(kind: str, iri: str) -> ox.NamedNode:
     """Return the IRI of a VoID partition, one for each class or property."""
-    fitting = [prefix for prefix, namespace in PREFIXES.items() if iri.startswith(namespace)]
-    if fitting:
-        prefix = max(fitting, key=lambda each: len(PREFIXES[each]))
-        return ox.NamedNode(f"{BASE}partition/{kind}/{prefix}-{iri[len(PREFIXES[prefix]) :]}")
+    prefix, local = NAMES.split(iri)
+    if prefix:
+        return ox.NamedNode(f"{BASE}partition/{kind}/{prefix}-{local}")
     name = "".join(c if c.isalnum() else "-" for c in iri.partition("//")[2])
     return ox.NamedNode(f"{BASE}partition/{kind}/{name}")

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Protocol
 
 import pyoxigraph as ox
 
-Node = Any  # the terms of pyoxigraph share no base class
+from govgraph.rdf.terms import GraphName, Subject, Term
 
 
 class QuadSource(Protocol):
     """A set of quads that answers patterns, as `pyoxigraph.Store` does."""
 
     def quads_for_pattern(
-        self, subject: Node, predicate: Node, object: Node, graph_name: Node = None, /
+        self,
+        subject: Subject | None,
+        predicate: ox.NamedNode | None,
+        object: Term | None,
+        graph_name: GraphName | None = None,
+        /,
     ) -> Iterator[ox.Quad]:
         """Yield the quads that fit; None stands for any term."""

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
-from govgraph.coding.yaml_lines import decoded
 from govgraph.errors import SourceError
-from govgraph.rdf.dumps import opened
+from govgraph.rdf.dumps import decoded, opened
 from govgraph.rdf.formats import RdfFormat
+from govgraph.rdf.terms import GraphName, Term
 from govgraph.vocabulary import BASE, graph_iri
 
 BLANK: Final = b"_:"
 CHUNK: Final = 1 << 20
 
-Node = Any  # the terms of pyoxigraph share no base class
+AnyNode = TypeVar("AnyNode", bound=Term | GraphName)
 
 
 def load_rdf(store: ox.Store, path: Path, rdf_format: RdfFormat, shown: str, graph: str) -> None:
@@ -59,23 +59,23 @@ def _read(path: Path, rdf_format: RdfFormat, shown: str, graph: str) -> list[ox.
     parsed = ox.parse(text, format=rdf_format.engine, base_iri=BASE)
     file_graph, prefix = ox.NamedNode(graph), graph[len(graph_iri("editorial/")) :]
 
-    def name(node: Node) -> Node:
+    def named(node: AnyNode) -> AnyNode | ox.NamedNode:
         if isinstance(node, ox.BlankNode):
             return ox.NamedNode(f"{BASE}.well-known/genid/{prefix}/{node.value}")
         return file_graph if isinstance(node, ox.DefaultGraph) else node
 
     return [
-        ox.Quad(name(quad.subject), quad.predicate, name(quad.object), name(quad.graph_name))
+        ox.Quad(named(quad.subject), quad.predicate, named(quad.object), named(quad.graph_name))
         for quad in canonical(parsed)
     ]
 
 
 def _contains(path: Path, shown: str, text: bytes) -> bool:
     """Whether a file of any size holds `text`."""
-    kept = b""
+    end = b""  # of the chunk before, in which the text may begin
     with opened(path, shown) as stream:
         while chunk := stream.read(CHUNK):
-            if text in kept + chunk:
+            if text in end + chunk:
                 return True
-            kept = chunk[-len(text) + 1 :]
+            end = chunk[-len(text) + 1 :]
     return False

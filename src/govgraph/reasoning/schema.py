@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, TypeGuard
 
 import pyoxigraph as ox
 
+from govgraph.rdf import lists
 from govgraph.rdf.terms import Term
 from govgraph.reasoning.names import owl, rdf, rdfs
 
@@ -113,14 +114,4 @@ class Schema:
 
     def members(self, head: Term) -> list[Term]:
         """Return the members of an RDF list; a broken or circular list ends where it breaks."""
-        result: list[Term] = []
-        seen: set[Term] = set()
-        while is_node(head) and head != rdf.nil and head not in seen:
-            seen.add(head)
-            first = next(self._store.quads_for_pattern(head, rdf.first, None, None), None)
-            rest = next(self._store.quads_for_pattern(head, rdf.rest, None, None), None)
-            if first is None:
-                break
-            result.append(first.object)
-            head = rest.object if rest else rdf.nil
-        return result
+        return lists.members(self._store, head)

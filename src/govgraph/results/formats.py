@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Final, TypeAlias
-from typing import Literal as OneOf
+from typing import Final
 
 import pyoxigraph as ox
 
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.rdf.formats import RDF_FORMATS
-
-Kind: TypeAlias = OneOf["select", "ask", "graph"]
-"""What a query answers: rows, a yes or no, or (CONSTRUCT, DESCRIBE) a graph."""
+from govgraph.results.answer import Kind
 
 _ROWS: Final[frozenset[Kind]] = frozenset({"select", "ask"})
 _GRAPH: Final[frozenset[Kind]] = frozenset({"graph"})
@@ -91,8 +88,8 @@ def format_for(
     an extension that tells none.
     """
     if name is not None:
-        if (known := _NAMES.get(name.lower())) is not None:
-            return known
+        if name.lower() in _NAMES:
+            return _NAMES[name.lower()]
         if PurePath(name).suffix:
             return _by_extension(name)
         raise UsageError(
@@ -108,9 +105,9 @@ def _by_extension(path: str | PurePath) -> str:
     suffix = PurePath(path).suffix.lower().removeprefix(".")
     if suffix in _EXTENSIONS:
         return _EXTENSIONS[suffix]
-    found = f"the extension '.{suffix}'" if suffix else "no extension"
+    ending = f"the extension '.{suffix}'" if suffix else "no extension"
     raise UsageError(
-        f"'{path}' has {found}, which tells no format.{did_you_mean(suffix, _EXTENSIONS)}"
+        f"'{path}' has {ending}, which tells no format.{did_you_mean(suffix, _EXTENSIONS)}"
         f" Name one with --format: {', '.join(FORMATS)}."
     )
 

@@ -9,22 +9,21 @@ from typing import TYPE_CHECKING, Any, Final
 from typing import Literal as OneOf
 
 from govgraph.extras import needed
-from govgraph.results.terms import Value, to_python
+from govgraph.results.answer import Answer
+from govgraph.results.values import Value, to_python
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from govgraph.results.result import Result
 
 ColumnType = OneOf["integer", "number", "boolean", "date", "text"]
 _INT64: Final = range(-(2**63), 2**63)
 
 
-def _typed_columns(result: Result) -> list[tuple[str, ColumnType, list[Any]]]:
+def _typed_columns(answer: Answer) -> list[tuple[str, ColumnType, list[Any]]]:
     """Return name, type and values of each column; a mixture of kinds of value becomes text."""
     columns = []
-    for index, name in enumerate(result.columns):
-        terms = [row[index] for row in result.rows]
+    for index, name in enumerate(answer.columns):
+        terms = [row[index] for row in answer.rows]
         values = [to_python(term) for term in terms]
         kind = _column_type([value for value in values if value is not None])
         if kind == "number":
@@ -60,21 +59,21 @@ def _is_float(value: Value) -> bool:
     return True
 
 
-def to_pandas(result: Result) -> pd.DataFrame:
+def to_pandas(answer: Answer) -> pd.DataFrame:
     """Return a data frame with one typed column a variable (see Result.to_pandas)."""
     with needed("pandas", "Data frames"):
         import pandas as pd
     types = {"integer": "Int64", "number": "float64", "boolean": "boolean", "text": "object"}
     series = {}
-    for name, kind, values in _typed_columns(result):
+    for name, kind, values in _typed_columns(answer):
         if kind == "date":
             series[name] = pd.Series(values, dtype="datetime64[s]")
         else:
             series[name] = pd.Series(values, dtype=types[kind])
-    return pd.DataFrame(series, columns=list(result.columns))
+    return pd.DataFrame(series, columns=list(answer.columns))
 
 
-def to_parquet(result: Result) -> bytes:
+def to_parquet(answer: Answer) -> bytes:
     """Return a Parquet file: int64, double, bool, date32 or string, one column a variable."""
     with needed("parquet", "Parquet files"):
         import pyarrow as pa
@@ -83,7 +82,7 @@ def to_parquet(result: Result) -> bytes:
         "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(),
         "text": pa.string(),
     }  # fmt: skip
-    columns = _typed_columns(result)
+    columns = _typed_columns(answer)
     table = pa.Table.from_arrays(
         [pa.array(values, type=types[kind]) for _, kind, values in columns],
         names=[name for name, _, _ in columns],

@@ -1,47 +1,34 @@
-"""The answer to one query: rows, a yes or no, or a graph."""
+"""The answer to one query: read from any engine, written in any format."""
 
 from __future__ import annotations
 
 import io
 import os
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeAlias
+from typing import IO, TYPE_CHECKING, Any
 from typing import Literal as OneOf
 
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.files import written_whole
-from govgraph.rdf.terms import Term
-from govgraph.results.formats import Kind, check_suits, format_for
-from govgraph.results.terms import Value, from_rdflib, sort_key, to_python
+from govgraph.results.answer import Answer
+from govgraph.results.formats import check_suits, format_for
+from govgraph.results.frames import to_pandas
+from govgraph.results.tables import html_table, print_table
+from govgraph.results.terms import from_rdflib, sort_key
+from govgraph.results.writers import write_answer
 from govgraph.vocabulary import RDF
 
 if TYPE_CHECKING:
     import pandas as pd
     import rdflib.query
 
-Row: TypeAlias = tuple[Term | None, ...]
-
 _TYPE = f"{RDF}type"
 
 
-@dataclass(frozen=True)
-class Result:
-    """What a query answered, as pyoxigraph terms.
-
-    kind      "select", "ask", or "graph" (CONSTRUCT and DESCRIBE)
-    columns   names of the variables; ("boolean",) for ASK, subject, predicate, object for a graph
-    rows      one tuple of terms a row, None where unbound
-    Iterating gives each row as a dict of plain Python values; a result is true if it has any rows,
-    and that of an ASK if the answer is yes.
-    """
-
-    kind: Kind
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+class Result(Answer):
+    """An answer that is read from an engine and written in the formats of FORMATS."""
 
     @classmethod
     def from_oxigraph(cls, answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Result:
@@ -98,60 +85,18 @@ class Result:
         )
         return cls("graph", ("subject", "predicate", "object"), tuple(ordered))
 
-    @property
-    def boolean(self) -> bool | None:
-        """The answer of an ASK query; None for any other."""
-        return self.rows == ((ox.Literal(True),),) if self.kind == "ask" else None
-
-    @property
-    def triples(self) -> tuple[ox.Triple, ...]:
-        """The triples of a graph, sorted; empty for any other result."""
-        if self.kind != "graph":
-            return ()
-        return tuple(ox.Triple(*row) for row in self.rows)  # type: ignore[arg-type]
-
-    def sorted(self) -> Result:
-        """Return the same result with its rows in the order of their terms."""
-        key = lambda row: [sort_key(term) for term in row]  # noqa: E731
-        return Result(self.kind, self.columns, tuple(sorted(self.rows, key=key)))
-
-    def without(self, columns: Collection[str]) -> Result:
-        """Return the same rows without some columns."""
-        if not columns:
-            return self
-        kept = [i for i, name in enumerate(self.columns) if name not in columns]
-        return Result(
-            self.kind,
-            tuple(self.columns[i] for i in kept),
-            tuple(tuple(row[i] for i in kept) for row in self.rows),
-        )
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __bool__(self) -> bool:
-        return bool(self.rows) if self.boolean is None else self.boolean
-
-    def __iter__(self) -> Iterator[dict[str, Value]]:
-        for row in self.rows:
-            yield dict(zip(self.columns, map(to_python, row), strict=True))
-
     def serialize(self, format: str) -> bytes:
         """Return the result in `format` (see FORMATS), text in UTF-8.
 
         Raises UsageError for an unknown format, for one that cannot hold this kind of result and
         for one whose optional library is missing.
         """
-        from govgraph.results.writers import WRITERS
-
-        return WRITERS[check_suits(format, self.kind).name](self)
+        return write_answer(self, check_suits(format, self.kind))
 
     def write(self, format: str, stream: IO[Any]) -> None:
         """Write the result to a text or binary stream; a table fits itself to a terminal."""
         chosen = check_suits(format, self.kind)
         if chosen.name == "table" and stream.isatty() and self.kind != "ask":
-            from govgraph.results.tables import print_table
-
             print_table(self, stream)
             return
         data = self.serialize(chosen.name)
@@ -198,11 +143,7 @@ class Result:
         Whole numbers are Int64, other numbers float64, truth values boolean, dates datetime64,
         all else (and mixtures) text; unbound is missing. Raises GovgraphError without pandas.
         """
-        from govgraph.results.frames import to_pandas
-
         return to_pandas(self)
 
     def _repr_html_(self) -> str:
-        from govgraph.results.tables import html_table
-
         return html_table(self, limit=200)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from pyoxigraph import Literal, NamedNode
 
-from govgraph.results.terms import display, is_number, to_python
-
-if TYPE_CHECKING:
-    from govgraph.rdf.terms import Term
-    from govgraph.results.result import Result
+from govgraph.rdf.terms import Term
+from govgraph.results.answer import Answer
+from govgraph.results.terms import display
+from govgraph.results.values import is_number, to_python
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -28,25 +27,25 @@ def _width(text: str) -> int:
     return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))
 
 
-def _numeric_columns(result: Result) -> list[bool]:
+def _numeric_columns(answer: Answer) -> list[bool]:
     """Tell for each column whether it holds numbers only (these are set flush right)."""
     numeric = []
-    for index in range(len(result.columns)):
-        values = [to_python(row[index]) for row in result.rows if row[index] is not None]
+    for index in range(len(answer.columns)):
+        values = [to_python(row[index]) for row in answer.rows if row[index] is not None]
         numeric.append(bool(values) and all(map(is_number, values)))
     return numeric
 
 
-def plain_table(result: Result) -> str:
+def plain_table(answer: Answer) -> str:
     """Return columns padded with spaces under a ruled head; "true" or "false" for an ASK."""
-    if result.kind == "ask":
-        return f"{display(result.rows[0][0])}\n"
-    cells = [[_cell(term) for term in row] for row in result.rows]
+    if answer.kind == "ask":
+        return f"{display(answer.rows[0][0])}\n"
+    cells = [[_cell(term) for term in row] for row in answer.rows]
     widths = [
         max(_width(name), *(_width(row[index]) for row in cells), 1)
-        for index, name in enumerate(result.columns)
+        for index, name in enumerate(answer.columns)
     ]
-    numeric = _numeric_columns(result)
+    numeric = _numeric_columns(answer)
 
     def line(row: list[str]) -> str:
         padded = []
@@ -55,11 +54,11 @@ def plain_table(result: Result) -> str:
             padded.append(space + text if right else text + space)
         return "  ".join(padded).rstrip()
 
-    lines = [list(result.columns), ["-" * width for width in widths], *cells]
+    lines = [list(answer.columns), ["-" * width for width in widths], *cells]
     return "".join(f"{line(row)}\n" for row in lines)
 
 
-def print_table(result: Result, stream: IO[str]) -> None:
+def print_table(answer: Answer, stream: IO[str]) -> None:
     """Print a table on a terminal, its columns folded to the width there is."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
@@ -67,20 +66,20 @@ def print_table(result: Result, stream: IO[str]) -> None:
     from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for name, right in zip(result.columns, _numeric_columns(result), strict=True):
+    for name, right in zip(answer.columns, _numeric_columns(answer), strict=True):
         table.add_column(Text(name), justify="right" if right else "left", overflow="fold")
-    for row in result.rows:
+    for row in answer.rows:
         table.add_row(*(Text(_cell(term)) for term in row))
     Console(file=stream).print(table)
 
 
-def markdown_table(result: Result) -> str:
+def markdown_table(answer: Answer) -> str:
     """Return a Markdown table; what would be markup in a cell is escaped."""
-    if result.kind == "ask":
-        return f"{display(result.rows[0][0])}\n"
-    rules = ["---:" if right else "---" for right in _numeric_columns(result)]
-    rows = [[_markdown(_cell(term)) for term in row] for row in result.rows]
-    lines = [[_markdown(name) for name in result.columns], rules, *rows]
+    if answer.kind == "ask":
+        return f"{display(answer.rows[0][0])}\n"
+    rules = ["---:" if right else "---" for right in _numeric_columns(answer)]
+    rows = [[_markdown(_cell(term)) for term in row] for row in answer.rows]
+    lines = [[_markdown(name) for name in answer.columns], rules, *rows]
     return "".join(f"| {' | '.join(row)} |\n" for row in lines)
 
 
@@ -88,14 +87,14 @@ def _markdown(text: str) -> str:
     return re.sub(r"([\\|*_`\[\]<>])", r"\\\1", text)
 
 
-def html_table(result: Result, limit: int | None = None) -> str:
+def html_table(answer: Answer, limit: int | None = None) -> str:
     """Return an HTML table of at most `limit` rows; IRIs of the web are links, text is escaped."""
-    if result.kind == "ask":
-        return f'<p class="govgraph-result">{display(result.rows[0][0])}</p>'
-    shown = result.rows[:limit]
-    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in result.columns)
+    if answer.kind == "ask":
+        return f'<p class="govgraph-result">{display(answer.rows[0][0])}</p>'
+    shown = answer.rows[:limit]
+    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in answer.columns)
     body = "".join(f"<tr>{''.join(map(_html_cell, row))}</tr>\n" for row in shown)
-    hidden = len(result.rows) - len(shown)
+    hidden = len(answer.rows) - len(shown)
     more = f"\n<p>and {hidden} more rows</p>" if hidden else ""
     return (
         f'<table class="govgraph-result">\n<thead><tr>{head}</tr></thead>\n'
@@ -117,9 +116,9 @@ def _html_cell(term: Term | None) -> str:
             return f"<td>{text}</td>"
 
 
-def html_page(result: Result) -> str:
+def html_page(answer: Answer) -> str:
     """Return a page of its own that holds the whole table."""
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>govgraph</title>\n</head>\n<body>\n{html_table(result)}\n</body>\n</html>\n"
+        f"<title>govgraph</title>\n</head>\n<body>\n{html_table(answer)}\n</body>\n</html>\n"
     )

@@ -1,4 +1,4 @@
-"""Answers compared by value, so that two engines can be held to one answer.
+"""Terms as plain Python values, and answers compared by value.
 
 Engines write one number in several ways (1.0, 1, 1.00; pyoxigraph canonicalises, rdflib keeps) and
 carry decimals to different lengths; language tags are case-insensitive (RDF 1.1 Concepts, 3.3).
@@ -6,17 +6,89 @@ carry decimals to different lengths; language tags are case-insensitive (RDF 1.1
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from decimal import Context, Decimal
-from typing import TYPE_CHECKING, Final, TypeAlias
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Context, Decimal, InvalidOperation
+from typing import Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from govgraph.rdf.terms import Term
-from govgraph.results.terms import to_python
+from govgraph.results.terms import display
+from govgraph.vocabulary import XSD
 
-if TYPE_CHECKING:
-    from govgraph.results.result import Result
+Value: TypeAlias = str | int | Decimal | float | bool | date | None
+"""A plain Python value of a term; a `datetime` is a `date` too."""
+
+_INTEGERS: Final = frozenset(
+    f"{XSD}{name}"
+    for name in (
+        "integer", "long", "int", "short", "byte", "nonNegativeInteger", "positiveInteger",
+        "nonPositiveInteger", "negativeInteger", "unsignedLong", "unsignedInt", "unsignedShort",
+        "unsignedByte",
+    )
+)  # fmt: skip
+
+
+def _boolean(text: str) -> bool:
+    return {"true": True, "1": True, "false": False, "0": False}[text]
+
+
+def _integer(text: str) -> int:
+    if not re.fullmatch(r"[+-]?[0-9]+", text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _decimal(text: str) -> Decimal:
+    if not re.fullmatch(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)", text):
+        raise ValueError(text)
+    return Decimal(text)
+
+
+def _float(text: str) -> float:
+    if not re.fullmatch(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|INF)|NaN", text):
+        raise ValueError(text)
+    return float(text)
+
+
+_READERS: Final[dict[str, Callable[[str], Value]]] = {
+    **dict.fromkeys(_INTEGERS, _integer),
+    f"{XSD}decimal": _decimal,
+    f"{XSD}double": _float,
+    f"{XSD}float": _float,
+    f"{XSD}boolean": _boolean,
+    f"{XSD}date": date.fromisoformat,
+    f"{XSD}dateTime": datetime.fromisoformat,
+}
+
+
+def to_python(term: Term | None) -> Value:
+    """Return the plain Python value of a term.
+
+    IRI -> str; blank node -> "_:id"; literal -> int, Decimal, float, bool, date or datetime by its
+    datatype, else (also where the text does not fit its datatype) its text; unbound -> None.
+    """
+    match term:
+        case None:
+            return None
+        case NamedNode():
+            return term.value
+        case Literal():
+            reader = _READERS.get(term.datatype.value)
+            try:
+                return reader(term.value) if reader else term.value
+            except (ValueError, KeyError, InvalidOperation):
+                return term.value
+        case _:
+            return display(term)
+
+
+def is_number(value: Value) -> bool:
+    """Tell whether a plain value is a number (a boolean is not)."""
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
 
 CanonicalTerm: TypeAlias = tuple[str, ...]
 
@@ -62,18 +134,3 @@ def canonical_term(term: Term | None) -> CanonicalTerm:
         case _:
             parts = (term.subject, term.predicate, term.object)
             return ("triple", *(text for part in parts for text in canonical_term(part)))
-
-
-def canonical_rows(result: Result) -> list[tuple[CanonicalTerm, ...]]:
-    """Return the rows as canonical terms, columns by name and rows sorted: a multiset by value."""
-    order = sorted(range(len(result.columns)), key=result.columns.__getitem__)
-    return sorted(tuple(canonical_term(row[i]) for i in order) for row in result.rows)
-
-
-def same_answer(one: Result, other: Result) -> bool:
-    """Tell whether two results have the same kind, columns and rows by value, in any order."""
-    return (
-        one.kind == other.kind
-        and sorted(one.columns) == sorted(other.columns)
-        and canonical_rows(one) == canonical_rows(other)
-    )

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError
-from govgraph.rdf.formats import RDF_FORMATS, RdfFormat
 from govgraph.rdf.writing import serialise
+from govgraph.results.answer import Answer
+from govgraph.results.formats import Format
 from govgraph.results.frames import to_parquet
 from govgraph.results.tables import html_page, markdown_table, plain_table
 from govgraph.vocabulary import XSD
 
 if TYPE_CHECKING:
     from govgraph.rdf.terms import Term
-    from govgraph.results.result import Result
 
 _STRING: Final = f"{XSD}string"
 _NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -48,66 +48,56 @@ def _json_term(term: Term) -> dict[str, Any]:
             }
 
 
-def _json(result: Result) -> bytes:
-    if result.kind == "ask":
-        return json.dumps({"head": {}, "boolean": result.boolean}).encode()
+def _json(answer: Answer) -> bytes:
+    if answer.kind == "ask":
+        return json.dumps({"head": {}, "boolean": answer.boolean}).encode()
     bindings = [
         {
             name: _json_term(term)
-            for name, term in zip(result.columns, row, strict=True)
+            for name, term in zip(answer.columns, row, strict=True)
             if term is not None
         }
-        for row in result.rows
+        for row in answer.rows
     ]
-    document = {"head": {"vars": result.columns}, "results": {"bindings": bindings}}
+    document = {"head": {"vars": answer.columns}, "results": {"bindings": bindings}}
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _results(format: ox.QueryResultsFormat) -> Callable[[Result], bytes]:
-    def write(result: Result) -> bytes:
-        if format == ox.QueryResultsFormat.XML:
-            _check_xml(result)
-        answer = ox.parse_query_results(_json(result), format=ox.QueryResultsFormat.JSON)
-        return _ended(answer.serialize(format=format))
+def write_answer(answer: Answer, format: Format) -> bytes:
+    """Return an answer in a format that suits it, text in UTF-8.
 
-    return write
-
-
-def _graph(format: RdfFormat) -> Callable[[Result], bytes]:
-    def write(result: Result) -> bytes:
-        if format.engine == ox.RdfFormat.RDF_XML:
-            _check_xml(result)
-        return _ended(serialise(result.triples, format.engine))
-
-    return write
-
-
-def _check_xml(result: Result) -> None:
-    """Raise GovgraphError for a literal with a character that XML 1.0 (2.2) cannot hold."""
-    for row in result.rows:
-        for term in row:
-            if isinstance(term, ox.Literal) and (found := _NOT_XML.search(term.value)):
-                raise GovgraphError(
-                    f"XML cannot hold the character U+{ord(found[0]):04X} in {term.value!r}:"
-                    " choose another format."
-                )
-
-
-def _ended(data: bytes | None) -> bytes:
-    """Return text data with a newline at its end."""
+    Raises UsageError where a library is missing, GovgraphError for what XML cannot hold.
+    """
+    if format.name in _OWN:
+        return _OWN[format.name](answer)
+    if format.name in ("xml", "rdfxml"):
+        _check_xml(answer)
+    if isinstance(format.engine, ox.RdfFormat):
+        data: bytes | None = serialise(answer.triples, format.engine)
+    else:
+        data = _json(answer)
+        if format.engine != ox.QueryResultsFormat.JSON:
+            solutions = ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
+            data = solutions.serialize(format=format.engine)
     assert data is not None
     return data if not data or data.endswith(b"\n") else data + b"\n"
 
 
-WRITERS: Final[dict[str, Callable[[Result], bytes]]] = {
-    "table": lambda result: plain_table(result).encode(),
-    "csv": _results(ox.QueryResultsFormat.CSV),
-    "tsv": _results(ox.QueryResultsFormat.TSV),
-    "json": lambda result: _ended(_json(result)),
-    "xml": _results(ox.QueryResultsFormat.XML),
-    "md": lambda result: markdown_table(result).encode(),
-    "html": lambda result: html_page(result).encode(),
+def _check_xml(answer: Answer) -> None:
+    """Raise GovgraphError for a literal with a character that XML 1.0 (2.2) cannot hold."""
+    for row in answer.rows:
+        for term in row:
+            if isinstance(term, ox.Literal) and (control := _NOT_XML.search(term.value)):
+                raise GovgraphError(
+                    f"XML cannot hold the character U+{ord(control[0]):04X} in {term.value!r}:"
+                    " choose another format."
+                )
+
+
+_OWN: Final[dict[str, Callable[[Answer], bytes]]] = {
+    "table": lambda answer: plain_table(answer).encode(),
+    "md": lambda answer: markdown_table(answer).encode(),
+    "html": lambda answer: html_page(answer).encode(),
     "parquet": to_parquet,
-    **{name: _graph(entry) for name, entry in RDF_FORMATS.items()},
 }
-"""What writes each format of FORMATS."""
+"""What writes the formats that are none of pyoxigraph's."""

@@ -75,7 +75,7 @@ def as_junit(rows: Rows) -> str:
 
 def as_turtle(rows: Rows) -> str:
     """Return a SHACL validation report whose nodes have IRIs derived from what they say."""
-    terms = load_terms()
+    names = load_terms().names
     report = ox.NamedNode(f"{BASE}report/validation")
     triples = {
         _triple(report, f"{RDF}type", ox.NamedNode(f"{SH}ValidationReport")),
@@ -83,7 +83,8 @@ def as_turtle(rows: Rows) -> str:
     }
 
     def iri(text: str) -> ox.NamedNode:
-        return ox.NamedNode(terms.expand(text) or text)
+        # a blank node has no name
+        return ox.NamedNode(names.expand(text) if names.is_name(text) else f"{BASE}{text}")
 
     for row in rows:
         digest = hashlib.sha256(repr(row).encode()).hexdigest()[:16]

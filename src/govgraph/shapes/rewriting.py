@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from govgraph.rdf.lists import members
 from govgraph.rdf.terms import Subject, Term
 from govgraph.reasoning.names import rdf, rdfs, sh
 
@@ -39,7 +40,7 @@ def _without_reports(store: ox.Store) -> set[Subject]:
     shapes = {node for name in TAKE_A_SHAPE for node in _objects(store, None, sh[name])}
     for name in TAKE_A_LIST:
         for head in _objects(store, None, sh[name]):
-            shapes.update(_members(store, head))
+            shapes.update(members(store, head))
     targeted: set[Term] = {
         quad.subject for name in TARGETS for quad in store.quads_for_pattern(None, sh[name], None)
     }
@@ -77,11 +78,3 @@ def _objects(store: ox.Store, subject: Term | None, predicate: ox.NamedNode) -> 
     if isinstance(subject, ox.Literal):
         return []
     return [quad.object for quad in store.quads_for_pattern(subject, predicate, None)]
-
-
-def _members(store: ox.Store, head: Term) -> list[Term]:
-    result = []
-    while head != rdf.nil:
-        result += _objects(store, head, rdf.first)
-        (head,) = _objects(store, head, rdf.rest)
-    return result

@@ -85,7 +85,7 @@ def located(raw: Iterable[RawResult], sources: SourceMap, files: Iterable[str] =
 
 
 def _locate(raw: RawResult, sources: SourceMap) -> ValidationResult:
-    terms = load_terms()
+    short = load_terms().names.abbreviate
     location = sources.locate(raw.focus, raw.path, raw.value) or Location("", 0)
     messages = dict(raw.messages)
     english = messages.get("en") or next(iter(messages.values()), "")
@@ -93,9 +93,9 @@ def _locate(raw: RawResult, sources: SourceMap) -> ValidationResult:
         path=location.path,
         line=location.line,
         severity=raw.severity,
-        focus=terms.shorten(raw.focus),
-        predicate=terms.shorten(raw.path),
-        value=terms.shorten(raw.value),
+        focus=short(raw.focus),
+        predicate=short(raw.path),
+        value=short(raw.value),
         shape=raw.shape.rpartition("#")[2],
         component=raw.component.rpartition("#")[2],
         message=english,

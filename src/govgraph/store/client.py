@@ -20,8 +20,7 @@ import pyoxigraph as ox
 from govgraph.errors import GovgraphError, RemoteError, UsageError
 from govgraph.queries.sparql import Outline, outline
 from govgraph.resources import __version__
-from govgraph.results import Result
-from govgraph.results.result import Row
+from govgraph.results import Result, Row
 from govgraph.store.http import Answer, Connection
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.results.values import canonical_term
+from govgraph.results import canonical_term
 from govgraph.store.statements import Lines, Node, components, digest, parsed, settled, split
 from govgraph.store.statements import written as _written
 

@@ -21,7 +21,7 @@ from govgraph.queries.sparql import Outline, outline, scan
 from govgraph.results import Result
 
 if TYPE_CHECKING:
-    from govgraph.results.result import Row
+    from govgraph.results import Row
     from govgraph.store.client import Client
 
 LIMIT_HEADER: Final = "X-SPARQL-MaxRows"

@@ -11,29 +11,28 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-import pyoxigraph as ox
-
-from govgraph.coding.file_coder import PASSAGES, Coding, FileCoder, slug_of
+from govgraph.coding.file_coder import PASSAGES, FileCoder
+from govgraph.coding.record import Record, UnknownNameError, slug_of
 from govgraph.coding.tables.header import Node, read_header
 from govgraph.coding.tables.reading import Column, Table
 from govgraph.coding.terms import CONCEPT, STRING_KINDS, Term
-from govgraph.coding.yaml_lines import LocatedMap, LocatedScalar
+from govgraph.coding.yaml_lines import LocatedScalar
 from govgraph.errors import SourceError
 from govgraph.rdf.source_map import TableSource
-from govgraph.vocabulary import BASE, RDF
+from govgraph.vocabulary import RDF
 
 SLICE: Final = 20_000
 """Rows written at once."""
 ESCAPES: Final = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r"})
 TO_ESCAPE: Final = re.compile(r'["\\\n\r]')
-NAMED: Final = 20
+MOST_WRONG: Final = 20
 """Wrong cells of a column that are named one by one."""
 PLAIN_ID: Final = re.compile(r"[a-z][a-z-]*(/[A-Za-z0-9._~-]+)+")
 """Ids that are the end of an IRI as they stand."""
 FORMULA: Final = ("=", "#")
 """What a formula of a spreadsheet, or its error, begins with; no id does."""
 
-Found = TypeVar("Found")
+Checked = TypeVar("Checked")
 Cells = list[tuple[str, ...]]
 Iris = Sequence[str]
 """An IRI for each row, "" where it has none."""
@@ -69,8 +68,8 @@ class CodedTable:
 
 def _lines(rows: Iterable[tuple[str, int, str]], predicate: str, objects: Cells) -> list[str]:
     """Return the lines of a column of statements."""
-    if all(len(each) < 2 for each in objects):
-        ends = [f"{predicate}{each[0]} <" if each else "" for each in objects]
+    if all(len(cell) < 2 for cell in objects):
+        ends = [f"{predicate}{cell[0]} <" if cell else "" for cell in objects]
         return [f"<{subject}{ends[code]}{graph}> .\n" for subject, code, graph in rows if code]
     return [
         f"<{subject}{predicate}{text} <{graph}> .\n"
@@ -79,28 +78,24 @@ def _lines(rows: Iterable[tuple[str, int, str]], predicate: str, objects: Cells)
     ]
 
 
-def code_table(table: Table, shown: str, graph: str, coding: Coding) -> CodedTable:
+def code_table(table: Table, shown: str, graph: str, record: Record) -> CodedTable:
     """Check a table and return its statements; `graph` is that of rows no passage says.
 
-    What is wrong is noted in `mistakes` of the coding, with line, row and column. Raises
+    What is wrong is noted in `mistakes` of the record, with line, row and column. Raises
     SourceError where nothing can be read.
     """
-    return _TableCoder(table, shown, graph, coding).coded()
+    return _TableCoder(table, shown, graph, record).coded()
 
 
 class _TableCoder:
-    def __init__(self, table: Table, shown: str, graph: str, coding: Coding):
-        self.table, self.graph, self.coding = table, graph, coding
-        self.coder = FileCoder(coding, table.path, shown, graph)
+    def __init__(self, table: Table, shown: str, graph: str, record: Record):
+        self.table, self.graph, self.record, self.shown = table, graph, record, shown
+        self.coder = FileCoder(record, shown, graph)
         self.result = CodedTable(TableSource(shown, table.lines))
-        self.mistakes = coding.mistakes
+        self.mistakes = record.mistakes
 
     def coded(self) -> CodedTable:
-        wrong: list[SourceError] = []
-        try:
-            header = read_header(self.table, self.coding.terms, wrong)
-        finally:
-            self.mistakes += [self.coder.error(each.message, 1) for each in wrong]
+        header = read_header(self.table, self.shown, self.record.terms, self.mistakes)
         graphs: Iris = [self.graph] * len(self.table.lines)
         if header.passage:
             graphs = [iri or self.graph for iri in self.node(header.passage, None)]
@@ -121,13 +116,13 @@ class _TableCoder:
         literals = [(term, column, self.literals(term, column)) for term, column in node.literals]
         links = [(term, column, self.references(term, column)) for term, column in node.links]
         codes, types = self.types(node, present, key)
-        iris = self.given(node.id) if node.id else [""] * len(present)
+        iris = self.written_ids(node.id) if node.id else [""] * len(present)
         if key is None:
             self.need_id(node, present, iris)
         else:
-            named = [(term.name, column, texts) for term, column, (texts, _) in literals]
-            named += [(term.name, column, found) for term, column, found in links]
-            iris = self.minted(node, present, iris, parents, key, codes, named)
+            content = [(term.name, column, texts) for term, column, (texts, _) in literals]
+            content += [(term.name, column, cells) for term, column, cells in links]
+            iris = self.minted(node, present, iris, parents, key, codes, content)
         index = self.result.source.add_node(iris, iris if graphs is None else graphs)
         self.declare(iris, codes, types)
         self.state(index, f"{RDF}type", codes, types, _as_iris(types))
@@ -137,17 +132,17 @@ class _TableCoder:
             texts = self.texts(term, column)
             quoted = [tuple(f"{_quoted(text)}@{language}" for text in cell) for cell in texts]
             self.state(index, term.iri, column.codes, texts, quoted)
-        for term, column, found in links:
-            self.state(index, term.iri, column.codes, found, _as_iris(found))
-        for term, within in node.nested.values():
+        for term, column, cells in links:
+            self.state(index, term.iri, column.codes, cells, _as_iris(cells))
+        for term, nested in node.nested.values():
             other = len(self.result.source.nodes)
             if term.iri == PASSAGES:
-                nested = self.node(within, None)
+                nested_iris = self.node(nested, None)
             else:
-                nested = self.node(within, self.result.source.nodes[index][1], iris, term)
+                nested_iris = self.node(nested, self.result.source.nodes[index][1], iris, term)
             self.result.source.links.append((index, term.iri, other))
-            if within.says:
-                self.node(within.says, nested)
+            if nested.says:
+                self.node(nested.says, nested_iris)
         return iris
 
     def state(
@@ -168,13 +163,12 @@ class _TableCoder:
 
     def declare(self, iris: Iris, codes: Sequence[int], types: Cells) -> None:
         """Remember what each node is said to be, and where."""
-        kinds = [frozenset(each) for each in types]
-        known, at = self.coding.types, self.coder.at
+        distinct = [frozenset(cell) for cell in types]
         for iri, code, line in zip(iris, codes, self.table.lines, strict=True):
             if iri:
-                declared = known.setdefault(iri, [])
+                declarations = self.record.types.setdefault(iri, [])
                 if code:
-                    declared.append((kinds[code], at(line)))
+                    declarations.append((distinct[code], self.coder.at(line)))
 
     # -- identity and type -------------------------------------------------------------------------
 
@@ -183,30 +177,26 @@ class _TableCoder:
         types: Cells = [()]
         codes = [0] * len(present)
         if node.type:
-
-            def classes(value: LocatedScalar) -> str:
-                tree = LocatedMap({"type": (value.line, value)}, value.line)
-                return self.coder.types(tree, None)[0]
-
-            types, codes = self.checked(node.type, classes), list(node.type.codes)
-        expected = self.coding.terms.ranges.get(key.iri, "") if key else ""
+            types = self.checked(node.type, self.coder.class_iri)
+            codes = list(node.type.codes)
+        expected = self.record.terms.ranges.get(key.iri, "") if key else ""
         if expected and expected != CONCEPT:
             types.append((expected,))
-            named = node.id.codes if node.id else [0] * len(present)
+            ids = node.id.codes if node.id else [0] * len(present)
             codes = [
-                code or (len(types) - 1 if there and not name else 0)
-                for code, there, name in zip(codes, present, named, strict=True)
+                code or (len(types) - 1 if there and not has_id else 0)
+                for code, there, has_id in zip(codes, present, ids, strict=True)
             ]
         return codes, types
 
-    def given(self, column: Column) -> list[str]:
-        """Return the ids that are written."""
-        found = self.ids(column, lambda value: self.coding.terms.expand(value.text))
-        for code, cell in enumerate(found):
+    def written_ids(self, column: Column) -> list[str]:
+        """Return the ids of a column, "" where there is none."""
+        cells = self.ids(column, self.coder.iri)
+        for code, cell in enumerate(cells):
             if len(cell) > 1:
                 message = f"an id is one name, found {len(cell)}."
                 self.mistakes.append(self.error(column, code, message))
-        iris = [cell[0] if cell else "" for cell in found]
+        iris = [cell[0] if cell else "" for cell in cells]
         return [iris[code] for code in column.codes]
 
     def need_id(self, node: Node, present: list[bool], iris: Iris) -> None:
@@ -227,31 +217,27 @@ class _TableCoder:
         parents: Iris,
         key: Term,
         types: Sequence[int],
-        named: list[tuple[str, Column, Cells]],
+        content: list[tuple[str, Column, Cells]],
     ) -> list[str]:
         """Return the ids, those that are not written derived as in a case file."""
-        said: list[tuple[str, Sequence[int], list[str]]] = [
-            (name, column.codes, ["_".join(cell) for cell in texts])
-            for name, column, texts in named
-        ]
-        columns = {name for name, _, _ in said}
-        for (name, _), (_, within) in node.nested.items():
+        columns = {
+            name: (col.codes, ["_".join(cell) for cell in cells]) for name, col, cells in content
+        }
+        for (name, _), (_, nested) in node.nested.items():
             if name not in columns:
-                columns.add(name)
-                said.append((name, [int(there) for there in self.present(within)], ["", ""]))
-        said.sort(key=lambda each: each[0])
+                columns[name] = ([int(there) for there in self.present(nested)], ["", ""])
         parts = [
-            (codes, [f"{n}={t}" for t in ts], [slug_of(t) for t in ts]) for n, codes, ts in said
+            (codes, [f"{name}={text}" for text in texts], [slug_of(text) for text in texts])
+            for name, (codes, texts) in sorted(columns.items())
         ]
         for row, there in enumerate(present):
             if there and not iris[row]:
                 if not types[row]:
                     raise self.wrong(row, f"give what hangs on {key.name!r} an `id` or a `type`.")
-                found = [(part[c[row]], slug[c[row]]) for c, part, slug in parts if c[row]]
+                texts = [part[codes[row]] for codes, part, _ in parts if codes[row]]
+                slugs = [slug[codes[row]] for codes, _, slug in parts if codes[row]]
                 try:
-                    iris[row] = self.coding.mint(
-                        key.name, parents[row], [part for part, _ in found], [s for _, s in found]
-                    )
+                    iris[row] = self.record.mint(key.name, parents[row], texts, slugs)
                 except ValueError as error:
                     if self.mistakes:  # a cell that was left out may be what tells the two apart
                         continue
@@ -261,10 +247,10 @@ class _TableCoder:
     # -- cells, each distinct one once -------------------------------------------------------------
 
     def checked(
-        self, column: Column, check: Callable[[LocatedScalar], Found]
-    ) -> list[tuple[Found, ...]]:
+        self, column: Column, check: Callable[[LocatedScalar], Checked]
+    ) -> list[tuple[Checked, ...]]:
         """Return what `check` makes of the values of each distinct cell, () where it is wrong."""
-        result: list[tuple[Found, ...]] = []
+        result: list[tuple[Checked, ...]] = []
         lines, rows, wrong = self.table.lines, column.first_rows(), 0
         for code, cell in enumerate(column.cells):
             line = lines[rows[code]] if cell else 0
@@ -272,11 +258,11 @@ class _TableCoder:
                 result.append(tuple([check(LocatedScalar(text, line)) for text in cell]))
             except SourceError as error:
                 wrong += 1
-                if wrong <= NAMED:
-                    self.mistakes.append(self.error(column, code, error.message))
+                if wrong <= MOST_WRONG:
+                    self.mistakes.append(self.error(column, code, error))
                 result.append(())
-        if wrong > NAMED:
-            message = f"column {column.name!r}: {wrong - NAMED:,} other cells are wrong too."
+        if wrong > MOST_WRONG:
+            message = f"column {column.name!r}: {wrong - MOST_WRONG:,} other cells are wrong too."
             self.mistakes.append(self.coder.error(message, 1))
         return result
 
@@ -298,42 +284,44 @@ class _TableCoder:
 
     def references(self, term: Term, column: Column) -> Cells:
         """Return the IRIs that each distinct cell names, remembered as referred to."""
-        found = self.ids(column, lambda value: self.coder.reference(value, term.name))
-        known, lines, rows = self.coding.references, self.table.lines, column.first_rows()
-        for code, cell in enumerate(found):
+        cells = self.ids(column, lambda value: self.coder.reference(value, term.name))
+        references, lines, rows = self.record.references, self.table.lines, column.first_rows()
+        for code, cell in enumerate(cells):
             for iri in cell:
-                if iri not in known:
-                    known[iri] = self.coder.at(lines[rows[code]])
-        return found
+                if iri not in references:
+                    references[iri] = self.coder.at(lines[rows[code]])
+        return cells
 
-    def ids(self, column: Column, expand: Callable[[LocatedScalar], str | None]) -> Cells:
+    def ids(self, column: Column, expand: Callable[[LocatedScalar], str]) -> Cells:
         """Return the IRIs of each distinct cell; `expand` makes those of unusual ids."""
 
         def iri(value: LocatedScalar) -> str:
             if value.is_empty:
                 message = "expected an id such as place/bogota beside '|', found none."
-            elif value.text.startswith(FORMULA):
+                raise self.coder.error(message, value.line)
+            if value.text.startswith(FORMULA):
                 message = f"{value.text!r} is a formula or an error of a spreadsheet, not an id."
-            else:
-                found = expand(value)
-                try:
-                    return ox.NamedNode(found or "").value
-                except ValueError:
-                    message = f"{value.text!r} is no id such as place/bogota: no IRI can hold it."
-            raise self.coder.error(message, value.line)
+                raise self.coder.error(message, value.line)
+            return expand(value)
 
         if all(PLAIN_ID.fullmatch(text) for cell in column.cells for text in cell):
-            return [tuple([BASE + text for text in cell]) for cell in column.cells]
+            base = self.record.terms.names.base
+            return [tuple([base + text for text in cell]) for cell in column.cells]
         return self.checked(column, iri)
 
-    def error(self, column: Column, code: int, message: str) -> SourceError:
+    def error(self, column: Column, code: int, problem: str | SourceError) -> SourceError:
         """Return the error that names the first row with a cell."""
-        return self.wrong(column.first_rows()[code], message, column.name)
+        return self.wrong(column.first_rows()[code], problem, column.name)
 
-    def wrong(self, row: int, message: str, column: str = "") -> SourceError:
+    def wrong(self, row: int, problem: str | SourceError, column: str = "") -> SourceError:
         """Return the error that names a row, from 0, and a column."""
         where = f"row {row + 1}, column {column!r}" if column else f"row {row + 1}"
-        return self.coder.error(f"{where}: {message}", self.table.lines[row])
+        line = self.table.lines[row]
+        if isinstance(problem, UnknownNameError):
+            message = f"{where}: {problem.message}"
+            return UnknownNameError(message, self.coder.at(line), problem.name, problem.remedy)
+        text = problem.message if isinstance(problem, SourceError) else problem
+        return self.coder.error(f"{where}: {text}", line)
 
 
 def _quoted(text: str) -> str:

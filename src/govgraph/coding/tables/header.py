@@ -60,52 +60,52 @@ class Header:
     passage: Node | None
 
 
-def read_header(table: Table, terms: Terms, mistakes: list[SourceError]) -> Header:
+def read_header(table: Table, shown: str, terms: Terms, mistakes: list[SourceError]) -> Header:
     """Return the nodes of a row; columns that mean nothing are noted in `mistakes`.
 
-    Raises SourceError where no column says what a row is about.
+    `shown` names the file in them. Raises SourceError where no column says what a row is about.
     """
-    reader = _Reader(table, terms)
+    reader = _Reader(table, shown, terms)
     thing, passage = Node(), Node()
     for column in table.columns:
         first, *rest = column.name.split(".")
         try:
             if first == PASSAGE:
-                reader.place(passage, rest or ["id"], column)
+                reader.add(passage, rest or ["id"], column)
             else:
-                reader.place(thing, [first, *rest], column)
+                reader.add(thing, [first, *rest], column)
         except SourceError as error:
             mistakes.append(error)
     described = any(True for _ in passage.columns())
     if described and passage.id is None:
         raise reader.error("there is no column 'passage' to say which passage these describe.")
     if thing.id is None and not (described and not any(True for _ in thing.columns())):
-        found = ", ".join(repr(column.name) for column in table.columns[:8])
+        names = ", ".join(repr(column.name) for column in table.columns[:8])
         hint = did_you_mean("id", [column.name.lower() for column in table.columns])
-        raise reader.error(f"there is no column 'id', found {found}.{hint}")
+        raise reader.error(f"there is no column 'id', found {names}.{hint}")
     return Header(thing, passage if described else None)
 
 
 class _Reader:
-    def __init__(self, table: Table, terms: Terms):
-        self.table, self.terms = table, terms
+    def __init__(self, table: Table, shown: str, terms: Terms):
+        self.table, self.shown, self.terms = table, shown, terms
 
     def error(self, message: str) -> SourceError:
-        return SourceError(message, self.table.path, 1)
+        return SourceError(message, self.shown, 1)
 
-    def place(self, node: Node, path: list[str], column: Column, in_passage: bool = False) -> None:
-        """Put a column where its name says, making the nodes on the way."""
+    def add(self, node: Node, path: list[str], column: Column, in_passage: bool = False) -> None:
+        """Add a column to the node that its name leads to, making the nodes on the way."""
         name, *rest = path
         term = self.terms.keys.get(name)
         if term is None:
             raise self.unknown(name, column)
         if name == "says" and in_passage and rest:
             node.says = node.says or Node()
-            self.place(node.says, rest, column)
+            self.add(node.says, rest, column)
         elif term.kind == "@graph":
             message = f"column {column.name!r}: {name!r} may only stand after 'passages.'."
             raise self.error(message)
-        elif term.kind in ("@id", "@type") and term.iri == term.kind:
+        elif term.is_keyword:
             if rest or getattr(node, name) is not None:
                 raise self.error(f"column {column.name!r}: {name!r} stands twice, or has keys.")
             setattr(node, name, column)
@@ -117,7 +117,7 @@ class _Reader:
         elif term.kind == "@id" and (rest or self.has_keys(column)):
             number = rest.pop(0) if rest and NUMBER.fullmatch(rest[0]) else ""
             _, nested = node.nested.setdefault((name, number), (term, Node()))
-            self.place(nested, rest or ["id"], column, in_passage=term.iri == PASSAGES)
+            self.add(nested, rest or ["id"], column, in_passage=term.iri == PASSAGES)
         elif rest:
             raise self.error(f"column {column.name!r}: {name!r} takes a plain value, not keys.")
         elif term.kind == "@id":
@@ -130,11 +130,11 @@ class _Reader:
         return any(other.name.startswith(f"{column.name}.") for other in self.table.columns)
 
     def unknown(self, name: str, column: Column) -> SourceError:
-        known = [
+        names = [
             f"{term.name}.en" if term.kind == "@language" else term.name
             for term in self.terms.keys.values()
             if term.kind != "@graph"
         ]
-        known += [PASSAGE] if name == column.name else []
-        hint = did_you_mean(name, known) or " See docs/coding.md for the keys."
+        names += [PASSAGE] if name == column.name else []
+        hint = did_you_mean(name, names) or " See docs/coding.md for the keys."
         return self.error(f"column {column.name!r}: unknown key {name!r}.{hint}")

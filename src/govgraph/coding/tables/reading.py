@@ -15,9 +15,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from govgraph.coding.yaml_lines import read_text
 from govgraph.errors import SourceError
 from govgraph.extras import needed
+from govgraph.rdf.dumps import read_text
 
 TABLES: Final = frozenset({".csv", ".tsv", ".parquet"})
 SEPARATOR: Final = "|"
@@ -99,8 +99,8 @@ def _read_text(path: Path) -> Table:
         begun = line_of(line, reader.line_num)
         raise SourceError(f"not CSV in the row that begins here: {error}.", path, begun) from None
     columns: Iterable[Sequence[str]] = zip(*rows, strict=True) if rows else ((),) * len(header)
-    named = zip(header, columns, strict=True)
-    return Table(path, [_column(name.strip(), cells, _split) for name, cells in named], lines)
+    pairs = zip(header, columns, strict=True)
+    return Table(path, [_column(name.strip(), cells, _split) for name, cells in pairs], lines)
 
 
 def line_of(last: int, now: int) -> int:
@@ -136,8 +136,8 @@ def _read_parquet(path: Path) -> Table:
     except FileNotFoundError:
         raise SourceError("no such file. Check the path.", path) from None
     except (pa.ArrowException, OSError) as error:
-        found = str(error).partition("\n")[0].rstrip(".")
-        raise SourceError(f"not a Parquet file that can be read: {found}.", path) from None
+        message = f"not a Parquet file that can be read: {_first_line(error)}."
+        raise SourceError(message, path) from None
     while any(pa.types.is_struct(field.type) for field in table.schema):
         table = table.flatten()  # a.b, as a column of CSV is named
     columns = []
@@ -145,11 +145,15 @@ def _read_parquet(path: Path) -> Table:
         try:
             columns.append(_arrow_column(name, column))
         except (pa.ArrowException, ValueError) as error:
-            found = str(error).partition("\n")[0].rstrip(".")
-            raise SourceError(f"column {name!r} cannot be read: {found}.", path) from None
+            message = f"column {name!r} cannot be read: {_first_line(error)}."
+            raise SourceError(message, path) from None
     if not columns:
         raise SourceError("the table has no columns.", path)
     return Table(path, columns, range(1, table.num_rows + 1))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0].rstrip(".")
 
 
 def _arrow_column(name: str, column: Any) -> Column:

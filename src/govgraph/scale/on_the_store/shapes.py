@@ -17,6 +17,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError
+from govgraph.rdf.lists import members
 from govgraph.vocabulary import RDF, SH
 
 Node = Any  # the terms of pyoxigraph share no base class
@@ -222,11 +223,11 @@ class _Compiler:
         if name in ("not", "node"):
             return f"({'!' if name == 'not' else ''}{self._holds(parameter, value)})"
         between = " && " if name == "and" else " || "
-        return f"({between.join(self._holds(e, value) for e in self._list(parameter))})"
+        return f"({between.join(self._holds(e, value) for e in members(self.shapes, parameter))})"
 
     def _of_term(self, shape: Node, name: str, parameter: Node) -> str:
         """Return the expression for a constraint about the value node alone."""
-        listed = self._list(parameter) if name in ("in", "languageIn") else []
+        listed = members(self.shapes, parameter) if name in ("in", "languageIn") else []
         flags = "".join(f", {each}" for each in self._objects(shape, "flags"))
         kind = parameter.value[len(SH) :] if name == "nodeKind" else "IRI"
         languages = " || ".join(f"langMatches(lang({VALUE_NODE}), {each})" for each in listed)
@@ -275,23 +276,15 @@ class _Compiler:
         for inverse in self._objects(node, "inversePath"):
             return f"^{self._steps(inverse)}"
         for head in self._objects(node, "alternativePath"):
-            return f"({'|'.join(map(self._steps, self._list(head)))})"
+            return f"({'|'.join(map(self._steps, members(self.shapes, head)))})"
         for name, sign in (("zeroOrMorePath", "*"), ("oneOrMorePath", "+"), ("zeroOrOnePath", "?")):
             for step in self._objects(node, name):
                 return f"({self._steps(step)}){sign}"
-        return f"({'/'.join(map(self._steps, self._list(node)))})"
+        return f"({'/'.join(map(self._steps, members(self.shapes, node)))})"
 
     def _objects(self, subject: Node, name: str) -> list[Node]:
         quads = self.shapes.quads_for_pattern(subject, _sh(name), None)
         return sorted((quad.object for quad in quads), key=str)
-
-    def _list(self, head: Node) -> list[Node]:
-        first, rest, nil = (ox.NamedNode(RDF + name) for name in ("first", "rest", "nil"))
-        result = []
-        while head != nil:
-            result += [quad.object for quad in self.shapes.quads_for_pattern(head, first, None)]
-            (head,) = (quad.object for quad in self.shapes.quads_for_pattern(head, rest, None))
-        return result
 
     def _fresh(self) -> str:
         return f"?v{next(self._numbers)}"

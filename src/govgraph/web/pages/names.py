@@ -7,7 +7,7 @@ from typing import Final
 
 from govgraph.queries import StoredQuery
 from govgraph.queries.parameters import Parameter
-from govgraph.results.terms import shorten
+from govgraph.rdf.names import NAMES
 from govgraph.vocabulary import BASE, PASSAGE_PREFIX
 from govgraph.web.pages.reading import Reading, natural
 from govgraph.web.translations import N_, translations
@@ -47,7 +47,7 @@ class Names:
     def label(self, iri: str) -> str:
         """Return the label of a thing in the language, else in another, else a name made for it."""
         if iri not in self._labels:
-            self._labels[iri] = self._own_label(iri) or self._made(iri) or shorten(iri)
+            self._labels[iri] = self._own_label(iri) or self._made(iri) or NAMES.shorten(iri)
         return self._labels[iri]
 
     def by_label(self, iris: Iterable[str]) -> list[str]:
@@ -73,7 +73,7 @@ class Names:
         if path.startswith(_EDITORIAL):
             file = path.removeprefix(_EDITORIAL)
             return self.gettext("editorial: %(file)s") % {"file": file}
-        return shorten(iri)
+        return NAMES.shorten(iri)
 
     def _own_label(self, iri: str) -> str:
         slug = iri.removeprefix(f"{BASE}query/")
@@ -106,7 +106,7 @@ class Names:
 
     def _made(self, iri: str) -> str:
         """Return a name for a thing without a label, from what is said of it; "" for none."""
-        message = _FOREIGN.get(shorten(iri))
+        message = _FOREIGN.get(NAMES.shorten(iri))
         if message or not iri.startswith(BASE):
             return self.gettext(message) if message else ""
         kind = iri.removeprefix(BASE).partition("/")[0]
@@ -126,7 +126,7 @@ class Names:
                 pattern = "%(left)s → %(right)s"
             case "identity-link":
                 left = self._holders(iri, "identityLink")
-                right = ", ".join(map(shorten, self.reading.iris(iri, "matches")))
+                right = ", ".join(map(NAMES.shorten, self.reading.iris(iri, "matches")))
                 pattern = "%(left)s = %(right)s"
             case "tenure":
                 left, right = self._holders(iri, "tenure"), self._values(iri, "office")

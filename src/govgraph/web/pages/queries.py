@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries import Parameter, StoredQuery, StoreResolver
 from govgraph.queries.running import run
+from govgraph.rdf.names import NAMES
 from govgraph.results import Result
-from govgraph.results.terms import shorten
 from govgraph.vocabulary import PREFIXES, SDG
 from govgraph.web.languages import LANGUAGES
 from govgraph.web.pages.files import editor_files
@@ -164,7 +164,7 @@ def _choices(view: View, parameter: Parameter, value: str) -> list[tuple[str, st
     members |= set(reading.subjects("skos:inScheme", parameter.class_iri))
     if not 0 < len(members) <= MOST_CHOICES:
         return []
-    choices = {shorten(iri): view.label(iri) for iri in view.names.by_label(members)}
+    choices = {NAMES.shorten(iri): view.label(iri) for iri in view.names.by_label(members)}
     extra = [] if not value or value in choices else [(value, value)]
     return [*extra, *choices.items()]
 

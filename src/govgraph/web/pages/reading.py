@@ -13,9 +13,11 @@ import pyoxigraph as ox
 from govgraph.explanation import short_name
 from govgraph.explanation.axioms import AxiomText
 from govgraph.queries import query_iri
-from govgraph.rdf.terms import Subject, Term
+from govgraph.rdf.lists import members
+from govgraph.rdf.names import NAMES
+from govgraph.rdf.terms import Term
 from govgraph.results.terms import sort_key
-from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, PREFIXES, RDF, RDFS, SDG
+from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, RDF, RDFS, SDG
 from govgraph.web.pages.links import page_path
 
 if TYPE_CHECKING:
@@ -30,10 +32,7 @@ LABEL: Final = f"{RDFS}label"
 
 def expand(name: str) -> str:
     """Return the IRI of a term: "startYear" is of our ontology, "rdfs:label" of another."""
-    prefix, colon, local = name.partition(":")
-    if colon and prefix in PREFIXES:
-        return f"{PREFIXES[prefix]}{local}"
-    return name if colon else f"{GG}{name}"
+    return NAMES.expand(name) if ":" in name else f"{GG}{name}"
 
 
 class Reading:
@@ -113,18 +112,10 @@ class Reading:
             self._members[name] = self.subjects("rdf:type", expand(name))
         return self._members[name]
 
-    def members(self, node: Subject | Term | None) -> list[str]:
+    def members(self, node: Term | None) -> list[str]:
         """Return the IRIs of an RDF list."""
-        iris: list[str] = []
-        seen = set()
-        while isinstance(node, ox.BlankNode | ox.NamedNode) and node not in seen:
-            seen.add(node)
-            quads = self.store.quads_for_pattern(node, None, None)
-            values = {quad.predicate.value: quad.object for quad in quads}
-            first, node = values.get(f"{RDF}first"), values.get(f"{RDF}rest")
-            if isinstance(first, ox.NamedNode):
-                iris.append(first.value)
-        return iris
+        nodes = members(self.store, node)
+        return [node.value for node in nodes if isinstance(node, ox.NamedNode)]
 
     def notation(self, iri: str) -> str:
         """Return the notation of a concept, goal or target, else its short name."""

@@ -11,9 +11,9 @@ import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
+from govgraph.rdf.names import NAMES
 from govgraph.rdf.terms import Term
 from govgraph.resources import __version__
-from govgraph.results.terms import shorten
 from govgraph.vocabulary import BASE, RDF, XSD
 from govgraph.web.languages import LANGUAGES
 from govgraph.web.pages.links import Links
@@ -185,7 +185,7 @@ class View:
         kind = node.datatype.value
         if kind in _PLAIN:
             return Markup(f'<span class="text">{text}</span>')
-        return Markup(f'<span class="number" title="{escape(shorten(kind))}">{text}</span>')
+        return Markup(f'<span class="number" title="{escape(NAMES.shorten(kind))}">{text}</span>')
 
     def render(self, template: str, path: str, title: str, **values: Any) -> str:
         """Return a whole page; `path` is its name, the same in every language."""

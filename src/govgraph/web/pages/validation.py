@@ -9,9 +9,13 @@ from govgraph.web.pages.rendering import View
 def render(view: View) -> str:
     """Return the validation report as HTML."""
     report = view.graph.validate()
-    terms = load_terms()
+    names = load_terms().names
     rows = [
-        (row, terms.expand(row.focus) or "", getattr(row, f"message_{view.language}", row.message))
+        (
+            row,
+            names.expand(row.focus) if names.is_name(row.focus) else "",
+            getattr(row, f"message_{view.language}", row.message),
+        )
         for row in report.results
     ]
     return view.render(

@@ -1,4 +1,4 @@
-"""The RDF twin of a stored query, as published SPARQL examples describe theirs.
+"""A stored query as RDF, described as published SPARQL examples are.
 
 Classes and properties of SHACL (section 5.2.1 sh:prefixes; SPARQL executables) as SIB's
 sparql-examples use them, with its spex: terms for DESCRIBE, which SHACL 1.0 lacks.
@@ -38,7 +38,7 @@ def as_rdf(query: StoredQuery) -> list[Triple]:
     """
     node = query_iri(query.slug)
     kind, text = _FORMS[query.form]
-    found: list[tuple[NamedNode, str, NamedNode | Literal]] = [
+    statements: list[tuple[NamedNode, str, NamedNode | Literal]] = [
         (node, f"{RDF}type", NamedNode(f"{SH}SPARQLExecutable")),
         (node, f"{RDF}type", NamedNode(kind)),
         (node, text, Literal(query.sparql)),
@@ -48,19 +48,19 @@ def as_rdf(query: StoredQuery) -> list[Triple]:
         ("es", query.summary_es, query.question_es or query.description_es),
     ):
         if label:
-            found.append((node, f"{RDFS}label", Literal(label, language=language)))
+            statements.append((node, f"{RDFS}label", Literal(label, language=language)))
         if comment:
-            found.append((node, f"{RDFS}comment", Literal(comment, language=language)))
-    found += [(node, f"{_SCHEMA}keywords", Literal(tag)) for tag in query.tags]
+            statements.append((node, f"{RDFS}comment", Literal(comment, language=language)))
+    statements += [(node, f"{_SCHEMA}keywords", Literal(tag)) for tag in query.tags]
     for prefix, namespace in query.prefixes.items():
         shared = PREFIXES.get(prefix) == namespace
         holder = NamedNode(f"{BASE}prefixes" if shared else f"{node.value}/prefixes")
         declaration = NamedNode(f"{holder.value}#{quote(prefix, safe='')}")
-        found += [
+        statements += [
             (node, f"{SH}prefixes", holder),
             (holder, f"{SH}declare", declaration),
             (declaration, f"{SH}prefix", Literal(prefix)),
             (declaration, f"{SH}namespace", Literal(namespace, datatype=NamedNode(f"{XSD}anyURI"))),
         ]
-    triples = {Triple(subject, NamedNode(name), value) for subject, name, value in found}
+    triples = {Triple(subject, NamedNode(name), value) for subject, name, value in statements}
     return sorted(triples, key=str)

@@ -1,0 +1,88 @@
+"""What the files of one load declare and refer to, and the names of nodes without an id."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+
+from govgraph.coding.terms import Terms
+from govgraph.errors import SourceError
+from govgraph.rdf.source_map import Location, SourceMap
+from govgraph.vocabulary import BASE
+
+LONGEST_SLUG: Final = 80
+
+
+class UnknownNameError(SourceError):
+    """A name in a file that leads nowhere.
+
+    `name` is as written; `remedy` says what to do where no known name is near.
+    """
+
+    def __init__(self, message: str, location: Location, name: str, remedy: str):
+        super().__init__(message, location.path, location.line)
+        self.name, self.remedy = name, remedy
+
+
+@dataclass
+class Record:
+    """What was read so far; shared by all files of one load.
+
+    types        IRI -> its declarations: types and where they stand
+    references   IRI -> the first place that names it
+    minted       IRI of a node without id -> what it was made from
+    mistakes     what was wrong and left out
+    """
+
+    terms: Terms
+    sources: SourceMap = field(default_factory=SourceMap)
+    types: dict[str, list[tuple[frozenset[str], Location]]] = field(default_factory=dict)
+    references: dict[str, Location] = field(default_factory=dict)
+    minted: dict[str, str] = field(default_factory=dict)
+    mistakes: list[SourceError] = field(default_factory=list)
+
+    def mint(self, key: str, parent: str, parts: Sequence[str], slugs: Iterable[str]) -> str:
+        """Return the IRI of a node without id: from the key and parent it hangs on, and its parts.
+
+        `parts` are its "key=value", sorted; `slugs` what each gives to the name. Raises ValueError
+        where another node has that IRI.
+        """
+        name = ".".join(filter(None, slugs))
+        if not name or len(name) > LONGEST_SLUG:
+            digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:10]
+            name = f"{name[:LONGEST_SLUG]}~{digest}"
+        iri = f"{BASE}{kebab(key)}/{local(parent)}/{name}"
+        content = "\n".join([parent, *parts])
+        if self.minted.setdefault(iri, content) != content:
+            message = f"this node and another would both be called {iri}. Give this one an `id`."
+            raise ValueError(message)
+        return iri
+
+
+def as_text(value: Any) -> str:
+    """Return a value, or several joined, as the text that names are made from."""
+    return "_".join(map(as_text, value)) if isinstance(value, list) else str(value)
+
+
+def slug_of(text: str) -> str:
+    """Return what a value gives to the name of a node: lower case, digits and hyphens."""
+    pieces = [local(piece) if "://" in piece else piece for piece in text.split("_")]
+    plain = unicodedata.normalize("NFKD", "_".join(pieces)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9_.]+", "-", plain.lower().rpartition("#")[2]).strip("-.")
+
+
+def local(iri: str) -> str:
+    """Return the part of an IRI that names it among its kind."""
+    path = iri[len(BASE) :] if iri.startswith(BASE) else iri.rpartition("/")[2]
+    return (path.partition("/")[2] or path).replace("/", "-")
+
+
+@cache
+def kebab(name: str) -> str:
+    """Return aKeyLikeThis as a-key-like-this."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()

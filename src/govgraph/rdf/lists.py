@@ -1,0 +1,33 @@
+"""RDF lists: from the head of a collection to its members (RDF Schema 1.1, section 5.2)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyoxigraph as ox
+
+from govgraph.rdf.quads import QuadSource
+from govgraph.rdf.terms import Term
+from govgraph.vocabulary import RDF
+
+FIRST: Final = ox.NamedNode(f"{RDF}first")
+REST: Final = ox.NamedNode(f"{RDF}rest")
+NIL: Final = ox.NamedNode(f"{RDF}nil")
+
+
+def members(source: QuadSource, head: Term | None) -> list[Term]:
+    """Return the members of the list that begins at `head`, in any graph of the source.
+
+    A broken or circular list ends where it breaks; None and a literal are the head of no list.
+    """
+    result: list[Term] = []
+    visited: set[Term] = set()
+    while isinstance(head, ox.NamedNode | ox.BlankNode) and head != NIL and head not in visited:
+        visited.add(head)
+        first = next(iter(source.quads_for_pattern(head, FIRST, None, None)), None)
+        rest = next(iter(source.quads_for_pattern(head, REST, None, None)), None)
+        if first is None:
+            break
+        result.append(first.object)
+        head = rest.object if rest else None
+    return result

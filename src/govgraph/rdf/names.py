@@ -1,0 +1,137 @@
+"""Names of things: the one way to write an IRI short, and to read it back.
+
+A name is one of these:
+
+place/bogota              a path below the base of the study
+schema:Event              a CURIE: a declared prefix, and what follows its namespace
+https://example.org/x     an IRI; also mailto:, urn:, doi: and the other SCHEMES, and any `…://`
+<https://example.org/x>   an IRI of any scheme
+
+What `shorten` writes, `expand` reads back to the same IRI. As with the Converter of curies
+(https://curies.readthedocs.io), the longest namespace wins, and an unknown prefix is no IRI.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Final
+
+import pyoxigraph as ox
+
+from govgraph.errors import did_you_mean
+from govgraph.vocabulary import BASE, NAME_PREFIXES
+
+SCHEMES: Final = frozenset(
+    {"ark", "did", "doi", "geo", "hdl", "info", "mailto", "tag", "tel", "urn"}
+)
+"""Schemes of IRIs without `//` that are written without brackets."""
+
+_LOCAL_NAME: Final = re.compile(r"\w(?:[\w.-]*[\w-])?")
+"""What SPARQL and Turtle take after a prefix without an escape."""
+_RELATIVE: Final = re.compile(r"^/|(?:^|/)\.\.?(?:/|$)")
+"""Paths that readers of JSON-LD resolve to another IRI than that below the base."""
+_NOT_SHORT: Final = re.compile(rf'{_RELATIVE.pattern}|[\s<>"{{}}|\\^`]|^[^/]*:')
+"""What follows the base, but is not short: the above, what has a prefix, what is no IRI."""
+
+
+class InvalidNameError(ValueError):
+    """A text that names nothing; says why."""
+
+
+class UnknownPrefixError(InvalidNameError):
+    """A name whose prefix is not declared; `text` is the name."""
+
+    def __init__(self, text: str):
+        self.text = text
+        super().__init__(f"the prefix '{text.partition(':')[0]}:' is not known.")
+
+
+class Names:
+    """Expands and shortens the names of one study.
+
+    `base` is what paths lie below, `prefixes` maps prefixes to namespaces: vocabularies, and other
+    studies that things are taken from.
+    """
+
+    def __init__(self, base: str, prefixes: Mapping[str, str]):
+        self.base, self.prefixes = base, dict(prefixes)
+
+    def expand(self, text: str) -> str:
+        """Return the IRI that a name stands for.
+
+        Raises UnknownPrefixError, and InvalidNameError for what no IRI can hold.
+        """
+        prefix, colon, local = text.partition(":")
+        if text.startswith("<") and text.endswith(">"):
+            iri = text[1:-1]
+        elif not colon or "/" in prefix:
+            if _RELATIVE.search(text) or not text:
+                raise InvalidNameError(f"{text!r} is no id such as place/bogota.")
+            iri = self.base + text
+        elif local.startswith("//"):
+            iri = text
+        elif prefix in self.prefixes:
+            iri = self.prefixes[prefix] + local
+        elif prefix in SCHEMES:
+            iri = text
+        else:
+            raise UnknownPrefixError(text)
+        try:
+            return ox.NamedNode(iri).value
+        except ValueError as error:
+            reason = "it has a blank" if " " in text else str(error)
+            message = f"{text!r} is no id such as place/bogota, and no IRI: {reason}."
+            raise InvalidNameError(message) from None
+
+    def is_name(self, text: str) -> bool:
+        """Tell whether a text stands for an IRI."""
+        try:
+            return bool(self.expand(text))
+        except InvalidNameError:
+            return False
+
+    def shorten(self, iri: str) -> str:
+        """Return the name of an IRI: a CURIE, a path, or else the IRI in full."""
+        name = self.abbreviate(iri)
+        scheme, _, rest = iri.partition(":")
+        is_plain = rest.startswith("//") or (scheme in SCHEMES and scheme not in self.prefixes)
+        return name if name != iri or is_plain else f"<{iri}>"
+
+    def abbreviate(self, text: str) -> str:
+        """Return a CURIE or path for the text of an IRI, any other text as it is."""
+        prefix, local = self.split(text)
+        if prefix and _LOCAL_NAME.fullmatch(local):
+            return f"{prefix}:{local}"
+        path = text.removeprefix(self.base)
+        return text if not path or _NOT_SHORT.search(path) else path
+
+    def split(self, iri: str) -> tuple[str, str]:
+        """Return the prefix with the longest namespace that fits, and the rest; "" for none."""
+        for namespace, prefix in self._namespaces:
+            if iri.startswith(namespace) and len(iri) > len(namespace):
+                return prefix, iri[len(namespace) :]
+        return "", iri
+
+    @cached_property
+    def _namespaces(self) -> list[tuple[str, str]]:
+        pairs = ((namespace, prefix) for prefix, namespace in self.prefixes.items())
+        return sorted(pairs, key=lambda pair: (-len(pair[0]), pair[1]))
+
+    def suggest(self, text: str, ids: Iterable[str] = ()) -> str:
+        """Return " Did you mean …?" for a name with an unknown prefix, of some ids, or CURIEs.
+
+        Where nothing is near, the known prefixes.
+        """
+        prefix, _, local = text.partition(":")
+        others = [other for other in self.prefixes if did_you_mean(prefix, [other])]
+        near = {f"{other}:{local}" for other in others}
+        if prefix.startswith("http"):
+            near.add(f"{prefix}://{local.lstrip('/')}")
+        hint = did_you_mean(text, {*ids, *near})
+        return hint or f" Known prefixes: {', '.join(sorted(self.prefixes))}."
+
+
+NAMES: Final = Names(BASE, NAME_PREFIXES)
+"""Names of the bundled study, and of whatever has no base of its own."""

@@ -1,0 +1,84 @@
+"""What a query answered, as terms: rows, a yes or no, or a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal as OneOf
+from typing import Self, TypeAlias
+
+import pyoxigraph as ox
+
+from govgraph.rdf.terms import Term
+from govgraph.results.terms import sort_key
+from govgraph.results.values import CanonicalTerm, Value, canonical_term, to_python
+
+Kind: TypeAlias = OneOf["select", "ask", "graph"]
+"""Rows, a yes or no, or (CONSTRUCT, DESCRIBE) a graph."""
+Row: TypeAlias = tuple[Term | None, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a query answered, as pyoxigraph terms.
+
+    kind      "select", "ask", or "graph" (CONSTRUCT and DESCRIBE)
+    columns   names of the variables; ("boolean",) for ASK, subject, predicate, object for a graph
+    rows      one tuple of terms a row, None where unbound
+    Iterating gives each row as a dict of plain Python values; an answer is true if it has any rows,
+    and that of an ASK if it is yes.
+    """
+
+    kind: Kind
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def boolean(self) -> bool | None:
+        """The answer of an ASK query; None for any other."""
+        return self.rows == ((ox.Literal(True),),) if self.kind == "ask" else None
+
+    @property
+    def triples(self) -> tuple[ox.Triple, ...]:
+        """The triples of a graph, sorted; empty for any other answer."""
+        if self.kind != "graph":
+            return ()
+        return tuple(ox.Triple(*row) for row in self.rows)  # type: ignore[arg-type]
+
+    def sorted(self) -> Self:
+        """Return the same answer with its rows in the order of their terms."""
+        return replace(self, rows=tuple(sorted(self.rows, key=lambda row: [*map(sort_key, row)])))
+
+    def without(self, columns: Collection[str]) -> Self:
+        """Return the same rows without some columns."""
+        indices = [i for i, name in enumerate(self.columns) if name not in columns]
+        return replace(
+            self,
+            columns=tuple(self.columns[i] for i in indices),
+            rows=tuple(tuple(row[i] for i in indices) for row in self.rows),
+        )
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __bool__(self) -> bool:
+        return bool(self.rows) if self.boolean is None else self.boolean
+
+    def __iter__(self) -> Iterator[dict[str, Value]]:
+        for row in self.rows:
+            yield dict(zip(self.columns, map(to_python, row), strict=True))
+
+
+def canonical_rows(result: Answer) -> list[tuple[CanonicalTerm, ...]]:
+    """Return the rows as canonical terms, columns by name and rows sorted: a multiset by value."""
+    order = sorted(range(len(result.columns)), key=result.columns.__getitem__)
+    return sorted(tuple(canonical_term(row[i]) for i in order) for row in result.rows)
+
+
+def same_answer(one: Answer, other: Answer) -> bool:
+    """Tell whether two answers have the same kind, columns and rows by value, in any order."""
+    return (
+        one.kind == other.kind
+        and sorted(one.columns) == sorted(other.columns)
+        and canonical_rows(one) == canonical_rows(other)
+    )
