@@ -20,11 +20,11 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
+from govgraph.network.measures.engines import IgraphEngine
 
 from govgraph.network.files.formats import FORMATS, save
-from govgraph.network.measures.engines import IgraphEngine
 from govgraph.network.measures.simple import simplify
-from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.pictures.style import Style
 from govgraph.network.reading.members import project
 
 AIMS = {
@@ -146,11 +146,11 @@ def gexf(graph: nx.Graph) -> None:
         data.update(label=f"Actor {node}", sector="private")
     for number, (_, _, data) in enumerate(graph.edges(data=True)):
         data.update(kind="co-membership", start=1980 + number % 40)
-    look = Appearance({n: (float(n), 0.5) for n in graph}, {}, dict.fromkeys(graph, (0, 90, 180)))
+    style = Style({n: (float(n), 0.5) for n in graph}, {}, dict.fromkeys(graph, (0, 90, 180)))
     with tempfile.TemporaryDirectory() as folder:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         seconds, (path,) = timed(
-            lambda: save(graph, Path(folder) / "x.gexf", FORMATS["gexf"], look)
+            lambda: save(graph, Path(folder) / "x.gexf", FORMATS["gexf"], style)
         )
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
         size = path.stat().st_size / 2**20

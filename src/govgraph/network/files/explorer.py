@@ -20,10 +20,9 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from govgraph.errors import UsageError
 from govgraph.network.files.columns import Column, edge_columns, label_of, node_columns, text_ids
-from govgraph.network.pictures.appearance import Appearance
 from govgraph.network.pictures.colours import UNKNOWN, palette_of
-from govgraph.network.pictures.looks import complete
-from govgraph.network.pictures.ties import weights_of
+from govgraph.network.pictures.edges import weights_of
+from govgraph.network.pictures.style import Style, complete
 from govgraph.network.reading.spells import ALWAYS, spells_of
 from govgraph.resources import built_file
 
@@ -55,16 +54,16 @@ class Site:
 
 
 def write_html(
-    graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None, site: Site | None = None
+    graph: nx.Graph, stream: IO[bytes], style: Style | None = None, site: Site | None = None
 ) -> None:
     """Write a network as a page that needs no network and no other file.
 
     As part of a site its ids lead to their pages. Raises UsageError with the command that builds
     it where the page's code is missing.
     """
-    page, script, style = (_part(name) for name in ("page.html", "explorer.js", "explorer.css"))
+    page, script, css = (_part(name) for name in ("page.html", "explorer.js", "explorer.css"))
     title = str(graph.graph.get("title") or graph.graph.get("name") or "Network")
-    data = page_data(graph, look)
+    data = page_data(graph, style)
     if site is not None:
         pages = dict(sorted(site.addresses.items()))
         data["site"] = {"back": site.back, "backText": site.back_text, "pages": pages}
@@ -73,7 +72,7 @@ def write_html(
         lang=html.escape(lang),
         title=html.escape(title),
         policy=policy(),
-        style=style,
+        style=css,
         script=script,
         data=_embedded(data),
         noscript=_noscript(lang, site),
@@ -129,22 +128,22 @@ def _embedded(data: Mapping[str, Any]) -> str:
     return text
 
 
-def page_data(graph: nx.Graph, look: Appearance | None = None) -> dict[str, Any]:
+def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
     """Return what the page shows: nodes, edges (by the places of their nodes), colours, years."""
-    look = complete(graph, look)
+    style = complete(graph, style)
     ids, columns = text_ids(graph), node_columns(graph)
     number = {node: place for place, node in enumerate(graph)}
     measures = [c for c in columns if c.type in ("double", "integer", "long") and _varies(graph, c)]
     measured = {column.name for column in measures}
     facts = [c for c in columns if c.name not in _SPECIAL and c.name not in measured]
-    sizes = _radii(look.sizes)
+    sizes = _radii(style.sizes)
     nodes = [
         _without_none(
             {
                 "id": ids[node],
                 "label": label_of(ids[node], data),
-                "x": float(look.positions[node][0]),
-                "y": float(look.positions[node][1]),
+                "x": float(style.positions[node][0]),
+                "y": float(style.positions[node][1]),
                 "size": sizes[node],
                 "sector": _text(data.get("sector")),
                 "kind": _text(data.get("kind")),
@@ -185,9 +184,9 @@ def page_data(graph: nx.Graph, look: Appearance | None = None) -> dict[str, Any]
         "nodes": nodes,
         "edges": edges,
         "measures": [column.title for column in measures],
-        "sizeBy": look.size_by or "strength",
+        "sizeBy": style.size_by or "strength",
         "colours": colours,
-        "colourBy": look.colour_by if look.colour_by in colours else next(iter(colours), ""),
+        "colourBy": style.colour_by if style.colour_by in colours else next(iter(colours), ""),
         "years": _years((*nodes, *edges)),
         "words": dict(graph.graph.get("words") or {}),
     }

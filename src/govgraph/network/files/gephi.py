@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
 
 from govgraph.errors import UsageError
 from govgraph.network.files.columns import Column, edge_columns, label_of, node_columns, text_ids
-from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.pictures.style import Style
 from govgraph.network.reading.spells import Spell, spells_of
 from govgraph.network.reading.values import clean, text_of, weight_of
 
@@ -38,8 +38,8 @@ _Named: TypeAlias = tuple[str | None, str | None]
 """Kind and label of an edge."""
 
 
-def write_gexf(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None) -> None:
-    """Write a network, with its look, as GEXF 1.3 to a binary stream.
+def write_gexf(graph: nx.Graph, stream: IO[bytes], style: Style | None = None) -> None:
+    """Write a network, with its style, as GEXF 1.3 to a binary stream.
 
     Raises UsageError for what the format cannot hold, before anything is written.
     """
@@ -56,7 +56,7 @@ def write_gexf(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = Non
                 for name, each in zip(("node", "edge"), columns, strict=True):
                     _write_columns(xml, name, each)
                 with xml.element("nodes", {"count": str(len(graph))}):
-                    _write_nodes(xml, graph, ids, columns[0], clock, look or Appearance())
+                    _write_nodes(xml, graph, ids, columns[0], clock, style or Style())
                 with xml.element("edges", {"count": str(graph.number_of_edges())}):
                     # lxml has written what is open so far: what follows lies inside <edges>.
                     xml.flush()
@@ -122,7 +122,7 @@ def _write_nodes(
     ids: Mapping[Hashable, str],
     columns: Sequence[Column],
     clock: str,
-    look: Appearance,
+    style: Style,
 ) -> None:
     from lxml.etree import Element
 
@@ -141,20 +141,20 @@ def _write_nodes(
                     for first, last in _several(spells):
                         with xml.element("spell", {"start": first, "end": last}):
                             pass
-            for tag, look_attributes in _look(look, node):
-                with xml.element(f"{{{VIZ}}}{tag}", look_attributes):
+            for tag, style_attributes in _style(style, node):
+                with xml.element(f"{{{VIZ}}}{tag}", style_attributes):
                     pass
 
 
-def _look(look: Appearance, node: Hashable) -> Iterator[tuple[str, dict[str, str]]]:
-    if node in look.colours:
-        red, green, blue = look.colours[node]
+def _style(style: Style, node: Hashable) -> Iterator[tuple[str, dict[str, str]]]:
+    if node in style.colours:
+        red, green, blue = style.colours[node]
         yield "color", {"r": str(red), "g": str(green), "b": str(blue)}
-    if node in look.positions:
-        x, y = look.positions[node]
+    if node in style.positions:
+        x, y = style.positions[node]
         yield "position", {"x": repr(x), "y": repr(y), "z": "0.0"}
-    if node in look.sizes:
-        yield "size", {"value": repr(float(look.sizes[node]))}
+    if node in style.sizes:
+        yield "size", {"value": repr(float(style.sizes[node]))}
 
 
 def _edge_texts(

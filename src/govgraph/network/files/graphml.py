@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from govgraph.network.files.columns import Column, edge_columns, label_of, node_columns, text_ids
-from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.pictures.style import Style
 from govgraph.network.reading.values import Plain, clean, text_of, weight_of
 
 if TYPE_CHECKING:
@@ -20,15 +20,15 @@ NAMESPACE: Final = "http://graphml.graphdrawing.org/xmlns"
 _TYPES: Final = {"integer": "int", "list": "string"}
 
 
-def write_graphml(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None) -> None:
+def write_graphml(graph: nx.Graph, stream: IO[bytes], style: Style | None = None) -> None:
     """Write a network as GraphML to a binary stream: label, x, y, size, weight, kind, columns."""
     from lxml import etree
 
-    ids, look = text_ids(graph), look or Appearance()
+    ids, style = text_ids(graph), style or Style()
     nodes, edges = node_columns(graph), edge_columns(graph)
     fields = [("label", "string")]
-    fields += [("x", "double"), ("y", "double")] if look.positions else []
-    fields += [("size", "double")] if look.sizes else []
+    fields += [("x", "double"), ("y", "double")] if style.positions else []
+    fields += [("size", "double")] if style.sizes else []
     edge_fields = [("label", "string"), ("kind", "string"), ("weight", "double")]
     with etree.xmlfile(stream, encoding="utf-8", buffered=True) as xml:
         xml.write_declaration()
@@ -39,10 +39,10 @@ def write_graphml(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = 
             with xml.element("graph", {"edgedefault": default}):
                 for node, data in graph.nodes(data=True):
                     values: dict[str, Plain] = {"label": label_of(ids[node], data)}
-                    if node in look.positions:
-                        values["x"], values["y"] = look.positions[node]
-                    if node in look.sizes:
-                        values["size"] = look.sizes[node]
+                    if node in style.positions:
+                        values["x"], values["y"] = style.positions[node]
+                    if node in style.sizes:
+                        values["size"] = style.sizes[node]
                     element = etree.Element("node", {"id": ids[node]})
                     _add(etree, element, "node", values, nodes, data)
                     xml.write(element)

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from govgraph.network.files.columns import Column, edge_columns, label_of, node_columns, text_ids
 from govgraph.network.files.graphml import edge_values
-from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.pictures.style import Style
 from govgraph.network.reading.spells import spells_of
 
 if TYPE_CHECKING:
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-def write_cytoscape(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None) -> None:
+def write_cytoscape(graph: nx.Graph, stream: IO[bytes], style: Style | None = None) -> None:
     """Write a network as Cytoscape JSON: elements with data, position, and size and colour."""
-    look = look or Appearance()
+    style = style or Style()
     ids, nodes, edges = text_ids(graph), node_columns(graph), edge_columns(graph)
 
     def node_elements() -> Iterator[dict[str, Any]]:
         for node, data in graph.nodes(data=True):
             held = {"id": ids[node], "label": label_of(ids[node], data), **_values(nodes, data)}
             element: dict[str, Any] = {"data": held}
-            if node in look.sizes:
-                held["node_size"] = look.sizes[node]
-            if node in look.colours:
-                held["node_colour"] = "#{:02x}{:02x}{:02x}".format(*look.colours[node])
-            if node in look.positions:
-                x, y = look.positions[node]
+            if node in style.sizes:
+                held["node_size"] = style.sizes[node]
+            if node in style.colours:
+                held["node_colour"] = "#{:02x}{:02x}{:02x}".format(*style.colours[node])
+            if node in style.positions:
+                x, y = style.positions[node]
                 element["position"] = {"x": x, "y": -y}  # downwards, as on a screen
             yield element
 
@@ -57,18 +57,18 @@ def write_cytoscape(graph: nx.Graph, stream: IO[bytes], look: Appearance | None 
     stream.write(b"]}}\n")
 
 
-def write_node_link(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None) -> None:
+def write_node_link(graph: nx.Graph, stream: IO[bytes], style: Style | None = None) -> None:
     """Write a network as node-link JSON, as networkx.node_link_graph(edges="links") reads it."""
-    look = look or Appearance()
+    style = style or Style()
     ids, nodes, edges = text_ids(graph), node_columns(graph), edge_columns(graph)
 
     def node_elements() -> Iterator[dict[str, Any]]:
         for node, data in graph.nodes(data=True):
             element = {"id": ids[node], "label": label_of(ids[node], data), **_values(nodes, data)}
-            if node in look.positions:
-                element["x"], element["y"] = look.positions[node]
-            if node in look.sizes:
-                element["size"] = look.sizes[node]
+            if node in style.positions:
+                element["x"], element["y"] = style.positions[node]
+            if node in style.sizes:
+                element["size"] = style.sizes[node]
             yield element
 
     def edge_elements() -> Iterator[dict[str, Any]]:

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from govgraph.network.files.columns import edge_columns, label_of, node_columns, text_ids
 from govgraph.network.files.graphml import edge_values
-from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.pictures.style import Style
 from govgraph.network.reading.values import Plain, clean, text_of
 
 if TYPE_CHECKING:
@@ -24,16 +24,16 @@ _NODE_KEYS: Final = frozenset({"id", "label", "name", "graphics"})
 _EDGE_KEYS: Final = frozenset({"id", "source", "target", "key", "label", "kind", "weight"})
 
 
-def write_gml(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None) -> None:
+def write_gml(graph: nx.Graph, stream: IO[bytes], style: Style | None = None) -> None:
     """Write a network as GML: `label` is the label, `name` govgraph's id, `id` a number.
 
     Truth values are 0 and 1, lists text; a key of GML has only letters and digits.
     """
-    for line in _gml(graph, look or Appearance()):
+    for line in _gml(graph, style or Style()):
         stream.write(f"{line}\n".encode("ascii"))
 
 
-def _gml(graph: nx.Graph, look: Appearance) -> Iterator[str]:
+def _gml(graph: nx.Graph, style: Style) -> Iterator[str]:
     ids, nodes, edges = text_ids(graph), node_columns(graph), edge_columns(graph)
     numbers = {node: number for number, node in enumerate(graph)}
     node_keys = _keys([column.title for column in nodes], _NODE_KEYS)
@@ -48,9 +48,9 @@ def _gml(graph: nx.Graph, look: Appearance) -> Iterator[str]:
         yield f"    name {_gml_value(ids[node])}"
         for key, column in zip(node_keys, nodes, strict=True):
             yield from _gml_line(key, column.value(data))
-        if node in look.positions:
-            x, y = look.positions[node]
-            size = f" w {look.sizes[node]!r}" if node in look.sizes else ""
+        if node in style.positions:
+            x, y = style.positions[node]
+            size = f" w {style.sizes[node]!r}" if node in style.sizes else ""
             yield f"    graphics [ x {x!r} y {y!r}{size} ]"
         yield "  ]"
     for number, (source, target, data) in enumerate(graph.edges(data=True)):
@@ -108,18 +108,18 @@ def _keys(titles: list[str], taken: frozenset[str]) -> list[str]:
     return keys
 
 
-def write_pajek(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None) -> None:
+def write_pajek(graph: nx.Graph, stream: IO[bytes], style: Style | None = None) -> None:
     """Write a network as Pajek .net in UTF-8; labels that several nodes have get the node's id."""
-    for line in _pajek(graph, look or Appearance()):
+    for line in _pajek(graph, style or Style()):
         stream.write(f"{line}\n".encode())
 
 
-def _pajek(graph: nx.Graph, look: Appearance) -> Iterator[str]:
+def _pajek(graph: nx.Graph, style: Style) -> Iterator[str]:
     ids = text_ids(graph)
     labels = {node: label_of(ids[node], data) for node, data in graph.nodes(data=True)}
     counts = Counter(map(_quoted, labels.values()))
     numbers = {node: number for number, node in enumerate(graph, start=1)}
-    positions = _unit_square(look)
+    positions = _unit_square(style)
     yield f"*Vertices {len(graph)}"
     for node, number in numbers.items():
         label = labels[node]
@@ -141,12 +141,12 @@ def _quoted(text: str) -> str:
     return f'"{line}"'
 
 
-def _unit_square(look: Appearance) -> dict[object, tuple[float, float]]:
+def _unit_square(style: Style) -> dict[object, tuple[float, float]]:
     """Return the positions between 0 and 1, as Pajek wants them, y downwards."""
-    if not look.positions:
+    if not style.positions:
         return {}
-    span = max(max(abs(x), abs(y)) for x, y in look.positions.values()) or 1.0
+    span = max(max(abs(x), abs(y)) for x, y in style.positions.values()) or 1.0
     return {
         node: (0.5 + x / span / 2.1, 0.5 - y / span / 2.1)
-        for node, (x, y) in look.positions.items()
+        for node, (x, y) in style.positions.items()
     }

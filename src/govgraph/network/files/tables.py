@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from govgraph.errors import UsageError
 from govgraph.network.files.columns import Column, edge_columns, label_of, node_columns, text_ids
-from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.pictures.style import Style
 from govgraph.network.reading.spells import ALWAYS, Spell, spells_of
 from govgraph.network.reading.values import Plain, clean, text_of, weight_of
 
@@ -30,14 +30,14 @@ class Table:
     rows: Iterator[list[Plain]]
 
 
-def node_table(graph: nx.Graph, look: Appearance) -> Table:
+def node_table(graph: nx.Graph, style: Style) -> Table:
     """Return the nodes: Id, Label, Timeset where anything is dated, columns, position, size."""
     ids, columns = text_ids(graph), node_columns(graph)
     timed = _timed(columns)
     fields = [("Id", "string"), ("Label", "string"), *([("Timeset", "string")] if timed else [])]
-    if look.positions:
+    if style.positions:
         fields += [("X", "double"), ("Y", "double")]
-    if look.sizes:
+    if style.sizes:
         fields += [("Size", "double")]
 
     def rows() -> Iterator[list[Plain]]:
@@ -45,10 +45,10 @@ def node_table(graph: nx.Graph, look: Appearance) -> Table:
             row: list[Plain] = [ids[node], label_of(ids[node], data)]
             if timed:
                 row.append(_timeset(spells_of(data)))
-            if look.positions:
-                row += look.positions[node]
-            if look.sizes:
-                row.append(look.sizes[node])
+            if style.positions:
+                row += style.positions[node]
+            if style.sizes:
+                row.append(style.sizes[node])
             yield row + [column.value(data) for column in columns]
 
     return Table([*fields, *((column.title, column.type) for column in columns)], rows())

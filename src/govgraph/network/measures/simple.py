@@ -7,20 +7,24 @@ edge without a weight weighs 1; the distance along an edge is 1/weight.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import networkx as nx
+import numpy as np
+from scipy import sparse
 
 from govgraph.errors import UsageError
 from govgraph.network.reading.values import weight_of
 
 if TYPE_CHECKING:
     import igraph
-    import networkx as nx
-    from scipy import sparse
 
+Vector: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
+"""One number for each node, in the order of the nodes."""
 
 _DISTINCT: Final = 1_000
 _SIMPLE: Final = 1_000_000
@@ -28,15 +32,7 @@ _SIMPLE: Final = 1_000_000
 
 
 @dataclass(frozen=True)
-class Lengths:
-    """Lengths of edges as whole numbers: `per_unit` of them make a length of 1."""
-
-    values: list[float]
-    per_unit: float
-
-
-@dataclass(frozen=True)
-class Simple:
+class SimpleNetwork:
     """A simple network: edge e goes from `sources[e]` to `targets[e]`, numbers of `nodes`."""
 
     nodes: list[Hashable]
@@ -54,22 +50,22 @@ class Simple:
         return len(self.sources)
 
     @cached_property
-    def lengths(self) -> Lengths:
-        """The length of each edge, 1/weight, such that sums of lengths are exact."""
+    def lengths(self) -> tuple[list[float], float]:
+        """The length of each edge in whole numbers, and how many of these make a length of 1."""
         return _lengths(self.weights, len(self))
 
     @cached_property
-    def neighbours(self) -> list[dict[int, float]]:
-        """For each node the nodes its edges lead to, with weights; both ways if undirected."""
-        found: list[dict[int, float]] = [{} for _ in self.nodes]
-        for source, target, weight in zip(self.sources, self.targets, self.weights, strict=True):
-            found[source][target] = weight
+    def neighbours(self) -> list[set[int]]:
+        """For each node the nodes its edges lead to; both ways if undirected."""
+        neighbours: list[set[int]] = [set() for _ in self.nodes]
+        for source, target in zip(self.sources, self.targets, strict=True):
+            neighbours[source].add(target)
             if not self.directed:
-                found[target][source] = weight
-        return found
+                neighbours[target].add(source)
+        return neighbours
 
     @cached_property
-    def undirected(self) -> Simple:
+    def undirected(self) -> SimpleNetwork:
         """The same without direction; the weights of both directions add up."""
         if not self.directed:
             return self
@@ -79,69 +75,46 @@ class Simple:
             merged[pair] = merged.get(pair, 0.0) + weight
         return _of_pairs(self.nodes, merged, directed=False)
 
-    def part(self, numbers: list[int]) -> Simple:
+    def part(self, numbers: list[int]) -> SimpleNetwork:
         """Return the network of these nodes and the edges between them."""
-        place = {number: new for new, number in enumerate(numbers)}
+        position = {number: index for index, number in enumerate(numbers)}
         merged = {
-            (place[source], place[target]): weight
+            (position[source], position[target]): weight
             for source, target, weight in zip(self.sources, self.targets, self.weights, strict=True)
-            if source in place and target in place
+            if source in position and target in position
         }
         return _of_pairs([self.nodes[n] for n in numbers], merged, directed=self.directed)
 
     @cached_property
     def networkx(self) -> nx.Graph:
         """The network as networkx has it, with `weight` and `distance`; nodes are numbers."""
-        import networkx as nx
-
         graph = nx.DiGraph() if self.directed else nx.Graph()
         graph.add_nodes_from(range(len(self)))
         graph.add_edges_from(
             (source, target, {"weight": weight, "distance": distance})
             for source, target, weight, distance in zip(
-                self.sources, self.targets, self.weights, self.lengths.values, strict=True
+                self.sources, self.targets, self.weights, self.lengths[0], strict=True
             )
         )
         return graph
 
     @cached_property
-    def place(self) -> list[int]:
-        """The vertex of each node in igraph: by falling degree, for neighbours in the cache."""
-        degree = [0] * len(self)
-        for end in (*self.sources, *self.targets):
-            degree[end] += 1
-        place = [0] * len(self)
-        for vertex, node in enumerate(sorted(range(len(self)), key=lambda node: -degree[node])):
-            place[node] = vertex
-        return place
-
-    def of_nodes(self, found: Sequence[Any]) -> list[Any]:
-        """Return values of igraph's vertices in the order of the nodes."""
-        return [found[vertex] for vertex in self.place]
-
-    @cached_property
     def igraph(self) -> igraph.Graph:
-        """The network as igraph has it; see `place` for its vertices, edges come as here."""
+        """The network as igraph has it: nodes and edges have the same numbers."""
         import igraph
 
-        place = self.place
-        edges = [(place[s], place[t]) for s, t in zip(self.sources, self.targets, strict=True)]
+        edges = list(zip(self.sources, self.targets, strict=True))
         return igraph.Graph(len(self), edges, directed=self.directed)
 
-    @cached_property
-    def matrix(self) -> sparse.csr_array:
-        """The weighted adjacency matrix, n by n; symmetric if undirected."""
-        import numpy as np
-        from scipy import sparse
-
+    def matrix(self, values: list[float] | None = None) -> sparse.csr_array:
+        """Return the adjacency matrix, n by n, symmetric if undirected; entries 1 or `values`."""
+        entries = np.ones(self.size) if values is None else np.asarray(values, dtype=float)
         shape = (len(self), len(self))
-        found = sparse.coo_array(
-            (np.asarray(self.weights, dtype=float), (self.sources, self.targets)), shape=shape
-        ).tocsr()
-        return found if self.directed else (found + found.T).tocsr()
+        matrix = sparse.coo_array((entries, (self.sources, self.targets)), shape=shape).tocsr()
+        return matrix if self.directed else (matrix + matrix.T).tocsr()
 
 
-def _lengths(weights: list[float], count: int) -> Lengths:
+def _lengths(weights: list[float], count: int) -> tuple[list[float], float]:
     """Return 1/weight in whole numbers small enough that no sum along a path is rounded.
 
     Two paths of equal length are then equal to every engine; with floating point, 1/3 + 1/3 + 1/3
@@ -155,12 +128,12 @@ def _lengths(weights: list[float], count: int) -> Lengths:
             common = math.lcm(*(fraction.numerator for fraction in fractions.values()))
             whole = {weight: common / f for weight, f in fractions.items()}
             if max(whole.values(), default=Fraction(0)) < room:
-                return Lengths([float(whole[weight]) for weight in weights], float(common))
+                return [float(whole[weight]) for weight in weights], float(common)
     per_unit = min(distinct) * room
-    return Lengths([float(max(1, round(per_unit / weight))) for weight in weights], per_unit)
+    return [float(max(1, round(per_unit / weight))) for weight in weights], per_unit
 
 
-def simplify(graph: nx.Graph) -> Simple:
+def simplify(graph: nx.Graph) -> SimpleNetwork:
     """Return the simple network under a networkx graph.
 
     Raises UsageError for a weight that is no number above 0.
@@ -194,9 +167,9 @@ def _weight(data: dict[str, Any], source: Hashable, target: Hashable) -> float:
 
 def _of_pairs(
     nodes: list[Hashable], pairs: dict[tuple[int, int], float], *, directed: bool
-) -> Simple:
+) -> SimpleNetwork:
     ordered = sorted(pairs.items())
-    return Simple(
+    return SimpleNetwork(
         nodes,
         directed,
         [pair[0] for pair, _ in ordered],

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from govgraph.network.pictures.appearance import Appearance
 from govgraph.network.pictures.colours import UNKNOWN, Colour, scale
-from govgraph.network.pictures.matplotlib_style import INK
-from govgraph.network.pictures.ties import (
-    TIE_COLOUR,
-    Style,
-    tie_styles,
+from govgraph.network.pictures.edges import (
+    EDGE_COLOUR,
+    LineStyle,
+    line_styles,
     weights_of,
     widest,
 )
+from govgraph.network.pictures.matplotlib_style import INK
+from govgraph.network.pictures.style import Style
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -34,25 +34,25 @@ _MOST: Final = 14
 _ROOM: Final = 21  # letters
 
 
-def colour_entries(graph: nx.Graph, look: Appearance) -> list[tuple[str, Colour]]:
+def colour_entries(graph: nx.Graph, style: Style) -> list[tuple[str, Colour]]:
     """Return what each colour stands for, the most frequent first, the nodes without a value last.
 
     Values that share a colour share an entry, named after the most frequent of them.
     """
     values: dict[Colour, Counter[str]] = {}
     for node, data in graph.nodes(data=True):
-        value = data.get(look.colour_by)
-        if value is not None and look.colours.get(node, UNKNOWN) != UNKNOWN:
-            values.setdefault(look.colours[node], Counter())[_first(value)] += 1
+        value = data.get(style.colour_by)
+        if value is not None and style.colours.get(node, UNKNOWN) != UNKNOWN:
+            values.setdefault(style.colours[node], Counter())[_first(value)] += 1
     ranked = sorted(values, key=lambda colour: (-values[colour].total(), colour))
     found = [
         (word(graph, min(counts, key=lambda name: (-counts[name], name))), colour)
         for colour, counts in ((colour, values[colour]) for colour in ranked)
     ]
     others = [
-        data.get(look.colour_by) is not None
+        data.get(style.colour_by) is not None
         for node, data in graph.nodes(data=True)
-        if look.colours.get(node, UNKNOWN) == UNKNOWN
+        if style.colours.get(node, UNKNOWN) == UNKNOWN
     ]
     if any(others):
         found.append((word(graph, "Other"), UNKNOWN))
@@ -81,9 +81,9 @@ def word(graph: nx.Graph, name: str) -> str:
     return _ES.get(text, text) if graph.graph.get("lang") == "es" else text
 
 
-def is_scale(graph: nx.Graph, look: Appearance) -> list[float]:
+def is_scale(graph: nx.Graph, style: Style) -> list[float]:
     """Return the numbers that colours scale, [] where colours stand for names."""
-    values = [data.get(look.colour_by) for _, data in graph.nodes(data=True)]
+    values = [data.get(style.colour_by) for _, data in graph.nodes(data=True)]
     known = [value for value in values if value is not None]
     numbers = [v for v in known if isinstance(v, int | float) and not isinstance(v, bool)]
     return numbers if numbers and len(numbers) == len(known) and len(set(numbers)) > 12 else []
@@ -109,19 +109,19 @@ class _Pen:
         self.y -= _STEP * 0.6
 
 
-def draw_legend(axes: Axes, graph: nx.Graph, look: Appearance, place: tuple[float, float]) -> None:
+def draw_legend(axes: Axes, graph: nx.Graph, style: Style, place: tuple[float, float]) -> None:
     """Draw the legend with its top left corner at `place`."""
     pen = _Pen(axes, place)
-    numbers = is_scale(graph, look)
+    numbers = is_scale(graph, style)
     if numbers:
-        _draw_scale(pen, graph, look, numbers)
-    elif look.colour_by:
-        _draw_colours(pen, graph, look)
-    styles = tie_styles(graph)
-    if styles:
+        _draw_scale(pen, graph, style, numbers)
+    elif style.colour_by:
+        _draw_colours(pen, graph, style)
+    lines = line_styles(graph)
+    if lines:
         pen.head(word(graph, "Ties"))
-        for kind, style in styles.items():
-            _draw_line(pen, style, 1.1)
+        for kind, line in lines.items():
+            _draw_line(pen, line, 1.1)
             pen.say(word(graph, kind or NOT_STATED), 26)
         pen.gap()
     weights = weights_of(graph)
@@ -133,16 +133,16 @@ def draw_legend(axes: Axes, graph: nx.Graph, look: Appearance, place: tuple[floa
             pen.say(_number(weight), 26)
         pen.gap()
     pen.head(word(graph, "Size of nodes"))
-    pen.say(word(graph, look.size_by or "Weight of their ties"), 0)
+    pen.say(word(graph, style.size_by or "Weight of their ties"), 0)
 
 
-def _draw_colours(pen: _Pen, graph: nx.Graph, look: Appearance) -> None:
+def _draw_colours(pen: _Pen, graph: nx.Graph, style: Style) -> None:
     from matplotlib.patches import Circle, Rectangle
 
-    found = colour_entries(graph, look)
+    found = colour_entries(graph, style)
     if not found:
         return
-    pen.head(word(graph, {"kind": "Class"}.get(look.colour_by, look.colour_by)))
+    pen.head(word(graph, {"kind": "Class"}.get(style.colour_by, style.colour_by)))
     for name, colour in found[:_MOST]:
         paint = tuple(part / 255 for part in colour)
         x, y = pen.x + 4.5, pen.y
@@ -156,11 +156,11 @@ def _draw_colours(pen: _Pen, graph: nx.Graph, look: Appearance) -> None:
     pen.gap()
 
 
-def _draw_scale(pen: _Pen, graph: nx.Graph, look: Appearance, numbers: list[float]) -> None:
+def _draw_scale(pen: _Pen, graph: nx.Graph, style: Style, numbers: list[float]) -> None:
     from matplotlib.patches import Rectangle
 
     low, high = min(numbers), max(numbers)
-    pen.head(word(graph, look.colour_by))
+    pen.head(word(graph, style.colour_by))
     for step in range(50):
         paint = tuple(part / 255 for part in scale(step / 49, 0, 1))
         pen.axes.add_patch(Rectangle((pen.x + step * 1.8, pen.y - 3), 2, 6, facecolor=paint, lw=0))
@@ -169,8 +169,8 @@ def _draw_scale(pen: _Pen, graph: nx.Graph, look: Appearance, numbers: list[floa
     pen.gap()
 
 
-def _draw_line(pen: _Pen, style: Style, width: float) -> None:
-    pen.axes.plot([pen.x, pen.x + 21], [pen.y, pen.y], color=TIE_COLOUR, lw=width, ls=style)
+def _draw_line(pen: _Pen, line: LineStyle, width: float) -> None:
+    pen.axes.plot([pen.x, pen.x + 21], [pen.y, pen.y], color=EDGE_COLOUR, lw=width, ls=line)
 
 
 def _number(value: float) -> str:

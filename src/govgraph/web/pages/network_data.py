@@ -15,7 +15,7 @@ from govgraph.web.pages.links import Language
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.network.pictures.appearance import Appearance
+    from govgraph.network.pictures.style import Style
     from govgraph.web.graph import PublishedGraph
     from govgraph.web.pages.rendering import View
 
@@ -60,7 +60,8 @@ def network_of(graph: PublishedGraph, name: str, language: Language) -> nx.Graph
 
 def measured(graph: PublishedGraph, name: str, language: Language) -> nx.Graph:
     """Return a network with the measures of its nodes."""
-    from govgraph.network.measures.centrality import annotate, measure, parse_measures
+    from govgraph.network.measures.centrality import annotate, measure
+    from govgraph.network.measures.registry import parse_measures
 
     network, kept = network_of(graph, name, language), _kept[graph]
     if (name, "measures") not in kept:
@@ -70,14 +71,14 @@ def measured(graph: PublishedGraph, name: str, language: Language) -> nx.Graph:
     return network
 
 
-def look_of(graph: PublishedGraph, name: str, language: Language) -> Appearance:
+def look_of(graph: PublishedGraph, name: str, language: Language) -> Style:
     """Return how a network looks, which is the same in both languages."""
-    from govgraph.network.pictures.looks import complete
+    from govgraph.network.pictures.style import complete
 
     network, kept = network_of(graph, name, language), _kept[graph]
     if (name, "look") not in kept:
         kept[name, "look"] = complete(network, None)
-    look: Appearance = kept[name, "look"]
+    look: Style = kept[name, "look"]
     return look
 
 

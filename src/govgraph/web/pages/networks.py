@@ -26,7 +26,7 @@ from govgraph.web.pages.rendering import View
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.network.pictures.appearance import Appearance
+    from govgraph.network.pictures.style import Style
 
 MOST_NODES: Final = 25
 MOST_TIES: Final = 20
@@ -147,7 +147,7 @@ def _href(view: View, network: nx.Graph, node: Hashable) -> str:
     return view.href(str(network.nodes[node].get("iri", "")))
 
 
-def _legend(network: nx.Graph, look: Appearance) -> list[tuple[str, Markup]]:
+def _legend(network: nx.Graph, look: Style) -> list[tuple[str, Markup]]:
     """Return what each colour stands for, with a swatch of it."""
     from govgraph.network.pictures.legend import colour_entries
 
@@ -159,9 +159,9 @@ def _legend(network: nx.Graph, look: Appearance) -> list[tuple[str, Markup]]:
 
 
 def _figures(view: View, network: nx.Graph) -> list[tuple[str, str]]:
-    from govgraph.network.measures.figures import figures
+    from govgraph.network.measures.summary import summarise
 
-    values = figures(network)
+    values = summarise(network)
     found = []
     for name, english, spanish in _FIGURES:
         value = values[name]

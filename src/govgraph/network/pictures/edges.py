@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
     Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 
-TIE_COLOUR: Final = "#6f6f6f"
+EDGE_COLOUR: Final = "#6f6f6f"
 WIDEST: Final = 3.0
 """Width of the tie with the greatest weight, in points; that with the least has a sixth of it."""
 
-Style: TypeAlias = str | tuple[float, tuple[float, ...]]
+LineStyle: TypeAlias = str | tuple[float, tuple[float, ...]]
 SOLID: Final = "solid"
-STYLES: Final[tuple[Style, ...]] = (
+LINE_STYLES: Final[tuple[LineStyle, ...]] = (
     SOLID, (0, (4, 1.6)), (0, (1, 1.4)), (0, (5, 1.4, 1, 1.4)), (0, (8, 2)),
     (0, (3, 1, 1, 1, 1, 1)),
 )  # fmt: skip
@@ -30,7 +30,7 @@ _STEPS: Final = 24
 
 
 @dataclass(frozen=True)
-class Tie:
+class EdgeLine:
     """A tie: its kind, its line as (k, 2) points, its width, and the corners of its arrowhead."""
 
     kind: str
@@ -44,7 +44,7 @@ def widest(count: int) -> float:
     return max(0.9, WIDEST * min(1.0, math.sqrt(120 / max(count, 1))))
 
 
-def tie_widths(weights: Sequence[float]) -> list[float]:
+def edge_widths(weights: Sequence[float]) -> list[float]:
     """Return widths that grow with the square roots of the weights, up to `widest`."""
     if not weights:
         return []
@@ -66,16 +66,16 @@ def weights_of(graph: nx.Graph) -> list[float]:
     return found
 
 
-def tie_styles(graph: nx.Graph) -> dict[str, Style]:
+def line_styles(graph: nx.Graph) -> dict[str, LineStyle]:
     """Return the style of line of each kind, the most frequent first; {} where one kind or many."""
     counts = Counter(str(data.get("kind") or "") for *_, data in graph.edges(data=True))
-    if not 1 < len(counts) <= len(STYLES):
+    if not 1 < len(counts) <= len(LINE_STYLES):
         return {}
     ranked = sorted(counts, key=lambda kind: (-counts[kind], kind))
-    return dict(zip(ranked, STYLES, strict=False))
+    return dict(zip(ranked, LINE_STYLES, strict=False))
 
 
-def straight(graph: nx.Graph, centres: Array) -> Array:
+def straight_lines(graph: nx.Graph, centres: Array) -> Array:
     """Return the ties as straight lines (m, 4): x and y of both ends."""
     import numpy as np
 
@@ -85,13 +85,13 @@ def straight(graph: nx.Graph, centres: Array) -> Array:
     return np.array(lines, dtype=float).reshape(-1, 4)
 
 
-def lay_ties(graph: nx.Graph, centres: Array, radii: Array) -> list[Tie]:
+def edge_lines(graph: nx.Graph, centres: Array, radii: Array) -> list[EdgeLine]:
     """Return the lines of all ties, from disc to disc."""
     number = {node: place for place, node in enumerate(graph)}
     seen: Counter[tuple[int, int]] = Counter()
     pairs = Counter(_pair(number[u], number[v]) for u, v in graph.edges())
     ties = []
-    widths = tie_widths(weights_of(graph))
+    widths = edge_widths(weights_of(graph))
     for (u, v, data), width in zip(graph.edges(data=True), widths, strict=True):
         one, other = number[u], number[v]
         pair = _pair(one, other)
@@ -99,7 +99,9 @@ def lay_ties(graph: nx.Graph, centres: Array, radii: Array) -> list[Tie]:
         seen[pair] += 1
         kind = str(data.get("kind") or "")
         if one == other:
-            ties.append(Tie(kind, _loop(centres[one], float(radii[one]), seen[pair]), width, None))
+            ties.append(
+                EdgeLine(kind, _loop(centres[one], float(radii[one]), seen[pair]), width, None)
+            )
             continue
         curve = _curve(centres[one], centres[other], bend)
         curve = _between(
@@ -108,7 +110,7 @@ def lay_ties(graph: nx.Graph, centres: Array, radii: Array) -> list[Tie]:
         head = None
         if graph.is_directed() and len(curve) > 1:
             curve, head = _arrow(curve, width)
-        ties.append(Tie(kind, curve, width, head))
+        ties.append(EdgeLine(kind, curve, width, head))
     return ties
 
 
