@@ -19,7 +19,7 @@ from string import Template
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from govgraph.errors import UsageError
-from govgraph.network.files.columns import Column, edge_columns, label_of, node_columns, text_ids
+from govgraph.network.files.columns import Column, Sheet, values_of
 from govgraph.network.pictures.colours import UNKNOWN, palette_of
 from govgraph.network.pictures.edges import weights_of
 from govgraph.network.pictures.style import Style, complete
@@ -131,49 +131,49 @@ def _embedded(data: Mapping[str, Any]) -> str:
 def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
     """Return what the page shows: nodes, edges (by the places of their nodes), colours, years."""
     style = complete(graph, style)
-    ids, columns = text_ids(graph), node_columns(graph)
-    number = {node: place for place, node in enumerate(graph)}
-    measures = [c for c in columns if c.type in ("double", "integer", "long") and _varies(graph, c)]
-    measured = {column.name for column in measures}
-    facts = [c for c in columns if c.name not in _SPECIAL and c.name not in measured]
+    sheet = Sheet(graph, style)
+    number = {name: index for index, name in enumerate(sheet.ids.values())}
+    measures = [column for column in sheet.node_columns if _varies(graph, column)]
+    titles = [column.title for column in measures]
+    facts = [c for c in sheet.node_columns if c.name not in _SPECIAL and c.title not in titles]
     sizes = _radii(style.sizes)
     nodes = [
-        _without_none(
+        _present(
             {
-                "id": ids[node],
-                "label": label_of(ids[node], data),
+                "id": row.id,
+                "label": row.label,
                 "x": float(style.positions[node][0]),
                 "y": float(style.positions[node][1]),
                 "size": sizes[node],
-                "sector": _text(data.get("sector")),
-                "kind": _text(data.get("kind")),
-                "case": _text(data.get("case")),
-                "community": _community(data),
-                "spells": _spells(data),
-                "passages": _texts(data, "passages"),
-                "measures": _without_none({c.title: _finite(c.value(data)) for c in measures}),
-                "facts": [[c.title, _shown(v)] for c in facts if (v := c.value(data)) is not None],
+                "sector": _text(row.attributes.get("sector")),
+                "kind": _text(row.attributes.get("kind")),
+                "case": _text(row.attributes.get("case")),
+                "community": _community(row.attributes),
+                "spells": _spells(row.attributes),
+                "passages": _texts(row.attributes, "passages"),
+                "measures": _numbers(measures, row.attributes),
+                "facts": _facts(facts, row.attributes),
             }
         )
-        for node, data in graph.nodes(data=True)
+        for node, row in zip(graph, sheet.nodes(), strict=True)
     ]
-    widths = _widths(weights_of(graph))
-    extra = [c for c in edge_columns(graph) if c.name not in _SPECIAL]
+    extra = [column for column in sheet.edge_columns if column.name not in _SPECIAL]
     edges = [
-        _without_none(
+        _present(
             {
-                "source": number[source],
-                "target": number[target],
-                "kind": _text(data.get("kind")),
-                "weight": _finite(data.get("weight")),
+                "source": number[row.source],
+                "target": number[row.target],
+                "kind": _text(row.attributes.get("kind")),
+                "weight": _finite(row.attributes.get("weight")),
                 "width": width,
-                "spells": _spells(data),
-                "passages": _texts(data, "passages") or _texts(data, "stated_in"),
-                "shared": _texts(data, "shared"),
-                "facts": [[c.title, _shown(v)] for c in extra if (v := c.value(data)) is not None],
+                "spells": _spells(row.attributes),
+                "passages": _texts(row.attributes, "passages")
+                or _texts(row.attributes, "stated_in"),
+                "shared": _texts(row.attributes, "shared"),
+                "facts": _facts(extra, row.attributes),
             }
         )
-        for (source, target, data), width in zip(graph.edges(data=True), widths, strict=True)
+        for row, width in zip(sheet.edges(), _widths(weights_of(graph)), strict=True)
     ]
     colours = _colours(nodes)
     return {
@@ -183,7 +183,7 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
         "directed": graph.is_directed(),
         "nodes": nodes,
         "edges": edges,
-        "measures": [column.title for column in measures],
+        "measures": titles,
         "sizeBy": style.size_by or "strength",
         "colours": colours,
         "colourBy": style.colour_by if style.colour_by in colours else next(iter(colours), ""),
@@ -194,6 +194,8 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
 
 def _varies(graph: nx.Graph, column: Column) -> bool:
     """Tell whether a column holds numbers that a size could tell apart."""
+    if column.type not in ("double", "integer", "long"):
+        return False
     if column.name in (*_COMMUNITIES, "start", "end", "component", "code"):
         return False
     return len({column.value(data) for _, data in graph.nodes(data=True)} - {None}) > 1
@@ -234,6 +236,14 @@ def _text(value: Any) -> str | None:
     return " + ".join(map(str, value)) if isinstance(value, list | tuple | set) else str(value)
 
 
+def _numbers(columns: Iterable[Column], attributes: Mapping[Any, Any]) -> dict[str, Any]:
+    return _present({t: _finite(value) for t, value in values_of(columns, attributes).items()})
+
+
+def _facts(columns: Iterable[Column], attributes: Mapping[Any, Any]) -> list[list[str]]:
+    return [[title, _shown(value)] for title, value in values_of(columns, attributes).items()]
+
+
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "✓" if value else "✗"
@@ -247,7 +257,7 @@ def _finite(value: Any) -> Any:
     return value if isinstance(value, int) else float(f"{value:.6g}")
 
 
-def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
+def _present(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None and value != []}
 
 

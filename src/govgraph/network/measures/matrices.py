@@ -24,7 +24,7 @@ _ROWS: Final = 1_000
 
 
 def _adjacency(network: SimpleNetwork, *, weighted: bool) -> sparse.csr_array:
-    return network.matrix(network.weights if weighted else None)
+    return network.weights if weighted else network.ones
 
 
 def _by_rows(count: int, values: Callable[[slice], Vector]) -> Vector:
@@ -91,10 +91,9 @@ def clustering(network: SimpleNetwork, *, weighted: bool) -> list[float]:
     """Return the local clustering coefficients, weighted by the geometric mean of a triangle's
     weights over the greatest (Onnela et al. 2005; directed: Fagiolo 2007); 0 below two neighbours.
     """
-    weights = _adjacency(network, weighted=weighted)
+    weights, ones = _adjacency(network, weighted=weighted).copy(), network.ones
     if weights.nnz:
         weights.data = np.cbrt(weights.data / weights.data.max())
-    ones = _adjacency(network, weighted=False)
     if network.directed:
         both = ones.multiply(ones.T).sum(axis=1)
         weights, total = (weights + weights.T).tocsr(), ones.sum(axis=1) + ones.sum(axis=0)
@@ -108,7 +107,7 @@ def clustering(network: SimpleNetwork, *, weighted: bool) -> list[float]:
 
 def transitivity(network: SimpleNetwork) -> float:
     """Return the share of the paths of two edges that are closed, direction aside."""
-    ones = _adjacency(network.undirected, weighted=False)
+    ones = network.undirected.ones
     degree = ones.sum(axis=1)
     paths = float((degree * (degree - 1)).sum())
     return float(_closed(ones).sum()) / paths if paths else 0.0

@@ -25,7 +25,7 @@ def distances(
 
     Edges have the length 1, or `network.lengths` if weighted; inf where no path leads.
     """
-    matrix = network.matrix(network.lengths[0] if weighted else None)
+    matrix = network.lengths[0] if weighted else network.ones
     starts = range(len(network)) if sources is None else sources
     rows = max(1, _CELLS // max(1, len(network)))
     for first in range(0, len(starts), rows):
@@ -71,7 +71,7 @@ def betweenness(
     if sources is not None:
         scale *= len(sources) / count
     if igraph:
-        lengths = network.lengths[0] if weighted else None
+        lengths = network.edge_lengths if weighted else None
         passing = network.igraph.betweenness(
             directed=network.directed, weights=lengths, sources=sources
         )

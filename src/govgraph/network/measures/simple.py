@@ -11,6 +11,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import networkx as nx
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 Vector: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 """One number for each node, in the order of the nodes."""
+Numbers: TypeAlias = np.ndarray[Any, np.dtype[np.intp]]
 
 _DISTINCT: Final = 1_000
 _SIMPLE: Final = 1_000_000
@@ -33,67 +35,80 @@ _SIMPLE: Final = 1_000_000
 
 @dataclass(frozen=True)
 class SimpleNetwork:
-    """A simple network: edge e goes from `sources[e]` to `targets[e]`, numbers of `nodes`."""
+    """A simple network of numbered nodes.
+
+    weights  the weighted adjacency matrix, n by n: row to column, symmetric if undirected
+    """
 
     nodes: list[Hashable]
     directed: bool
-    sources: list[int]
-    targets: list[int]
-    weights: list[float]
+    weights: sparse.csr_array
 
     def __len__(self) -> int:
         return len(self.nodes)
 
+    @cached_property
+    def edges(self) -> tuple[Numbers, Numbers, Vector]:
+        """Source, target and weight of every edge, in order; undirected ones once."""
+        matrix = self.weights if self.directed else sparse.triu(self.weights, format="csr")
+        matrix.sort_indices()
+        entries = matrix.tocoo()
+        return entries.row, entries.col, entries.data
+
     @property
     def size(self) -> int:
         """The number of edges."""
-        return len(self.sources)
+        return len(self.edges[2])
 
     @cached_property
-    def lengths(self) -> tuple[list[float], float]:
-        """The length of each edge in whole numbers, and how many of these make a length of 1."""
-        return _lengths(self.weights, len(self))
+    def ones(self) -> sparse.csr_array:
+        """The adjacency matrix without weights."""
+        ones: sparse.csr_array = self.weights.astype(bool).astype(float)
+        return ones
+
+    @cached_property
+    def lengths(self) -> tuple[sparse.csr_array, float]:
+        """The lengths of the edges, a matrix of whole numbers, and how many of them make 1."""
+        values, per_unit = _lengths(self.weights.data.tolist(), len(self))
+        lengths = self.weights.copy()
+        lengths.data = np.array(values)
+        return lengths, per_unit
+
+    @cached_property
+    def edge_lengths(self) -> list[float]:
+        """The lengths of `edges` in the same whole numbers."""
+        return _lengths(self.edges[2].tolist(), len(self))[0]
 
     @cached_property
     def neighbours(self) -> list[set[int]]:
         """For each node the nodes its edges lead to; both ways if undirected."""
-        neighbours: list[set[int]] = [set() for _ in self.nodes]
-        for source, target in zip(self.sources, self.targets, strict=True):
-            neighbours[source].add(target)
-            if not self.directed:
-                neighbours[target].add(source)
-        return neighbours
+        return [
+            set(self.weights.indices[start:end].tolist())
+            for start, end in pairwise(self.weights.indptr)
+        ]
 
     @cached_property
     def undirected(self) -> SimpleNetwork:
         """The same without direction; the weights of both directions add up."""
         if not self.directed:
             return self
-        merged: dict[tuple[int, int], float] = {}
-        for source, target, weight in zip(self.sources, self.targets, self.weights, strict=True):
-            pair = (source, target) if source < target else (target, source)
-            merged[pair] = merged.get(pair, 0.0) + weight
-        return _of_pairs(self.nodes, merged, directed=False)
+        return SimpleNetwork(self.nodes, False, (self.weights + self.weights.T).tocsr())
 
     def part(self, numbers: list[int]) -> SimpleNetwork:
         """Return the network of these nodes and the edges between them."""
-        position = {number: index for index, number in enumerate(numbers)}
-        merged = {
-            (position[source], position[target]): weight
-            for source, target, weight in zip(self.sources, self.targets, self.weights, strict=True)
-            if source in position and target in position
-        }
-        return _of_pairs([self.nodes[n] for n in numbers], merged, directed=self.directed)
+        nodes = [self.nodes[number] for number in numbers]
+        return SimpleNetwork(nodes, self.directed, self.weights[numbers][:, numbers].tocsr())
 
     @cached_property
     def networkx(self) -> nx.Graph:
         """The network as networkx has it, with `weight` and `distance`; nodes are numbers."""
-        graph = nx.DiGraph() if self.directed else nx.Graph()
+        kind = nx.DiGraph if self.directed else nx.Graph
+        graph: nx.Graph = kind()
         graph.add_nodes_from(range(len(self)))
         graph.add_edges_from(
             (source, target, {"weight": weight, "distance": distance})
             for source, target, weight, distance in zip(
-                self.sources, self.targets, self.weights, self.lengths[0], strict=True
+                *(end.tolist() for end in self.edges), self.edge_lengths, strict=True
             )
         )
         return graph
@@ -103,15 +118,8 @@ class SimpleNetwork:
         """The network as igraph has it: nodes and edges have the same numbers."""
         import igraph
 
-        edges = list(zip(self.sources, self.targets, strict=True))
-        return igraph.Graph(len(self), edges, directed=self.directed)
-
-    def matrix(self, values: list[float] | None = None) -> sparse.csr_array:
-        """Return the adjacency matrix, n by n, symmetric if undirected; entries 1 or `values`."""
-        entries = np.ones(self.size) if values is None else np.asarray(values, dtype=float)
-        shape = (len(self), len(self))
-        matrix = sparse.coo_array((entries, (self.sources, self.targets)), shape=shape).tocsr()
-        return matrix if self.directed else (matrix + matrix.T).tocsr()
+        sources, targets, _ = self.edges
+        return igraph.Graph(len(self), np.column_stack([sources, targets]), directed=self.directed)
 
 
 def _lengths(weights: list[float], count: int) -> tuple[list[float], float]:
@@ -140,19 +148,22 @@ def simplify(graph: nx.Graph) -> SimpleNetwork:
     """
     nodes = list(graph)
     number = {node: index for index, node in enumerate(nodes)}
-    directed = graph.is_directed()
-    merged: dict[tuple[int, int], float] = {}
+    sources, targets, weights = [], [], []
     for source, target, data in graph.edges(data=True):
-        i, j = number[source], number[target]
-        if i == j:
+        if source == target:
             continue
-        if not directed and j < i:
-            i, j = j, i
         weight = data.get("weight", 1)
         if type(weight) is not int or weight <= 0:
             weight = _weight(data, source, target)
-        merged[i, j] = merged.get((i, j), 0.0) + weight
-    return _of_pairs(nodes, merged, directed=directed)
+        sources.append(number[source])
+        targets.append(number[target])
+        weights.append(weight)
+    values = np.array(weights, dtype=float)
+    # Parallel edges add up.
+    matrix = sparse.coo_array((values, (sources, targets)), shape=(len(nodes),) * 2).tocsr()
+    if not graph.is_directed():
+        matrix = (matrix + matrix.T).tocsr()
+    return SimpleNetwork(nodes, graph.is_directed(), matrix)
 
 
 def _weight(data: dict[str, Any], source: Hashable, target: Hashable) -> float:
@@ -163,16 +174,3 @@ def _weight(data: dict[str, Any], source: Hashable, target: Hashable) -> float:
     if not 0 < weight < float("inf"):
         raise UsageError(f"{where}: the weight is {weight!r}, expected a number greater than 0.")
     return float(weight)
-
-
-def _of_pairs(
-    nodes: list[Hashable], pairs: dict[tuple[int, int], float], *, directed: bool
-) -> SimpleNetwork:
-    ordered = sorted(pairs.items())
-    return SimpleNetwork(
-        nodes,
-        directed,
-        [pair[0] for pair, _ in ordered],
-        [pair[1] for pair, _ in ordered],
-        [float(weight) for _, weight in ordered],
-    )

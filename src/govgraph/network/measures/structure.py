@@ -22,7 +22,7 @@ SEED: Final = 42
 def components(network: SimpleNetwork, *, strong: bool = False) -> list[int]:
     """Return the number of each node's component, direction aside unless `strong`."""
     kind = "strong" if strong else "weak"
-    _, membership = csgraph.connected_components(network.matrix(), connection=kind)
+    _, membership = csgraph.connected_components(network.weights, connection=kind)
     return _ranked(membership.tolist())
 
 
@@ -38,7 +38,9 @@ def louvain(network: SimpleNetwork, *, igraph: bool) -> list[int]:
     plain = network.undirected
     if igraph:
         with _seeded():
-            return _ranked(plain.igraph.community_multilevel(weights=plain.weights).membership)
+            return _ranked(
+                plain.igraph.community_multilevel(weights=plain.edges[2].tolist()).membership
+            )
     parts = nx.community.louvain_communities(plain.networkx, weight="weight", seed=SEED)
     return _ranked(_membership(parts, len(plain)))
 
@@ -54,7 +56,7 @@ def leiden(network: SimpleNetwork) -> list[int]:
     rounds = -1 if plain.size <= 100_000 else 2
     with _seeded():
         clustering = plain.igraph.community_leiden(
-            objective_function="modularity", weights=plain.weights, n_iterations=rounds
+            objective_function="modularity", weights=plain.edges[2].tolist(), n_iterations=rounds
         )
     return _ranked(clustering.membership)
 

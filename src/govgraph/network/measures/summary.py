@@ -55,7 +55,7 @@ def summarise(graph: nx.Graph, *, engine: str = "auto", groups: str = "sector") 
     values: dict[str, Value] = {
         "nodes": len(graph),
         "edges": graph.number_of_edges(),
-        "isolates": len(graph) - len({*simple.sources, *simple.targets}),
+        "isolates": len(graph) - len({*simple.edges[0].tolist(), *simple.edges[1].tolist()}),
         "density": simple.size * (1 if simple.directed else 2) / pairs if pairs else 0.0,
         "mean_degree": _mean(degree),
         "total_weight": graph.size(weight="weight"),
@@ -97,13 +97,12 @@ def _distances(
 def _reciprocity(simple: SimpleNetwork) -> float | None:
     if not simple.directed or not simple.size:
         return None
-    matrix = simple.matrix()
-    return int(matrix.multiply(matrix.T).nnz) / simple.size
+    return int(simple.ones.multiply(simple.ones.T).nnz) / simple.size
 
 
 def _ends(simple: SimpleNetwork, values: np.ndarray[Any, Any]) -> tuple[Any, Any]:
     """Return the values at both ends of every edge, undirected ones both ways round."""
-    first, last = values[simple.sources], values[simple.targets]
+    first, last = values[simple.edges[0]], values[simple.edges[1]]
     if simple.directed:
         return first, last
     return np.concatenate([first, last]), np.concatenate([last, first])
@@ -113,9 +112,8 @@ def _degree_assortativity(simple: SimpleNetwork) -> float | None:
     """Return the correlation of degrees along edges: from out- to in-degree, if directed."""
     if not simple.size:
         return None
-    matrix = simple.matrix()
-    first, _ = _ends(simple, matrix.sum(axis=1))
-    _, last = _ends(simple, matrix.sum(axis=0))
+    first, _ = _ends(simple, simple.ones.sum(axis=1))
+    _, last = _ends(simple, simple.ones.sum(axis=0))
     if np.ptp(first) == 0 or np.ptp(last) == 0:
         return None
     return float(np.corrcoef(first, last)[0, 1])
@@ -140,11 +138,10 @@ def _assortativity(
 
 
 def _modularity(simple: SimpleNetwork, communities: Sequence[Value]) -> float | None:
-    weights = np.array(simple.weights)
     if not simple.size:
         return None
     first, last = _ends(simple, np.array(communities, dtype=int))
-    both = np.concatenate([weights, weights])
+    both = np.tile(simple.edges[2], 2)
     strength = np.bincount(first, both) / both.sum()
     inside = float(both[first == last].sum() / both.sum())
     return inside - float((strength**2).sum())
