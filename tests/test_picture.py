@@ -17,12 +17,15 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.patches import Circle, FancyArrowPatch
 from PIL import Image
 
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.network.pictures import matplotlib_style as figures
 from govgraph.network.pictures import picture
-from govgraph.network.pictures.edges import LINE_STYLES, edge_lines, edge_widths, line_styles
+from govgraph.network.pictures.edges import LINE_STYLES, draw_edges, edge_widths, line_styles
 from govgraph.network.pictures.labels import LINE, LINES, Request, place_labels, wrap
 from govgraph.network.pictures.layout import arrange
 from govgraph.network.pictures.legend import colour_entries
@@ -31,7 +34,6 @@ from govgraph.network.pictures.style import Style, complete, style_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.figure import Figure
     from matplotlib.text import Text
 
     from govgraph import KnowledgeGraph
@@ -67,6 +69,15 @@ def drawn(graph: nx.Graph, style: Style | None = None) -> Figure:
 def labels_in(figure: Figure, graph: nx.Graph) -> list[Text]:
     wanted = {wrap(str(data["label"])) for _, data in graph.nodes(data=True)}
     return [text for text in figure.axes[0].texts if text.get_text() in wanted]
+
+
+def legend_of(figure: Figure) -> list[str]:
+    """Return headings and entries of the legend, from the top."""
+    return [
+        text.get_text()
+        for legend in figure.findobj(Legend)
+        for text in (legend.get_title(), *legend.get_texts())
+    ]
 
 
 def overlapping(figure: Figure, texts: Sequence[Text]) -> list[tuple[str, str]]:
@@ -211,10 +222,11 @@ def test_parallel_ties_part_and_kinds_have_their_style() -> None:
     graph.add_edge("a", "b", kind="model")
     graph.add_edge("b", "a", kind="led to")
     graph.add_edge("a", "a", kind="led to")
-    ties = edge_lines(graph, np.array([[0.0, 0.0], [60.0, 0.0]]), np.array([5.0, 5.0]))
-    middles = {round(float(tie.line[len(tie.line) // 2][1]), 3) for tie in ties}
-    assert len(middles) == 4
-    assert [tie.head is not None for tie in ties] == [True, True, False, True]
+    patches = drawn(graph).axes[0].patches
+    arrows = [patch for patch in patches if isinstance(patch, FancyArrowPatch)]
+    middles = {tuple(np.round(arrow.get_path().vertices[1], 3)) for arrow in arrows}
+    assert len(middles) == 3
+    assert sum(isinstance(patch, Circle) and not patch.get_fill() for patch in patches) == 1
     assert line_styles(graph) == {"led to": LINE_STYLES[0], "model": LINE_STYLES[1]}
     many = nx.MultiDiGraph([("a", "b", {"kind": str(n)}) for n in range(7)])
     assert line_styles(many) == {}
@@ -222,10 +234,12 @@ def test_parallel_ties_part_and_kinds_have_their_style() -> None:
 
 def test_arrows_end_at_the_rim_of_the_disc() -> None:
     graph = nx.DiGraph([("a", "b")])
-    (tie,) = edge_lines(graph, np.array([[0.0, 0.0], [100.0, 0.0]]), np.array([5.0, 10.0]))
-    assert tie.head is not None
-    assert tie.head[0] == pytest.approx([90, 0])
-    assert tie.line[0] == pytest.approx([5, 0])
+    figure = Figure(figsize=(2, 1), dpi=72)
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 144), ylim=(0, 72))
+    draw_edges(axes, graph, np.array([[10.0, 0.0], [110.0, 0.0]]), np.array([5.0, 10.0]))
+    (arrow,) = axes.patches
+    assert arrow.get_path().vertices[0, 0] == pytest.approx(15, abs=0.5)
+    assert arrow.get_path().vertices[:, 0].max() == pytest.approx(100, abs=1.5)
 
 
 # ------------------------------------------------------------------------------ colours
@@ -261,11 +275,11 @@ def test_networks_with_few_sectors_are_coloured_by_class() -> None:
 
 def test_what_the_legend_says(kg: KnowledgeGraph) -> None:
     graph = kg.network("influence")
-    texts = [text.get_text() for text in drawn(graph).axes[0].texts]
+    texts = legend_of(drawn(graph))
     for wanted in ("Class", "Event", "Ties", "Led to", "Size of nodes", "Weight of their ties"):
         assert wanted in texts
     graph = kg.network("actors", lang="es")
-    texts = [text.get_text() for text in drawn(graph).axes[0].texts]
+    texts = legend_of(drawn(graph))
     for wanted in ("Sector", "Gobierno local", "Peso de los vínculos", "Tamaño de los nodos"):
         assert wanted in texts
 
@@ -274,9 +288,8 @@ def test_numbers_are_coloured_on_a_scale() -> None:
     graph = nx.star_graph(20)
     nx.set_node_attributes(graph, {n: {"betweenness": n / 20, "label": str(n)} for n in graph})
     style = style_of(graph, layout="none", colour_by="betweenness", size_by="betweenness")
-    texts = [text.get_text() for text in drawn(graph, style).axes[0].texts]
-    assert "Betweenness" in texts
-    assert "0 – 1" in texts
+    texts = legend_of(drawn(graph, style))
+    assert texts[:6] == ["Betweenness", "0", "0.25", "0.5", "0.75", "1"]
 
 
 # ------------------------------------------------------------------------------ files

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from govgraph.network.pictures.colours import UNKNOWN, Colour, scale
 from govgraph.network.pictures.edges import (
     EDGE_COLOUR,
+    SOLID,
     LineStyle,
     line_styles,
     weights_of,
@@ -28,7 +30,7 @@ _ES: Final = {
     "Weight of ties": "Peso de los vínculos",
 }  # fmt: skip
 NOT_STATED: Final = "Not stated"
-_STEP: Final = 10.5  # points from line to line
+_STEP: Final = 9.2  # points from line to line
 _SIZE: Final = 6.5
 _MOST: Final = 14
 _ROOM: Final = 21  # letters
@@ -81,7 +83,7 @@ def word(graph: nx.Graph, name: str) -> str:
     return _ES.get(text, text) if graph.graph.get("lang") == "es" else text
 
 
-def is_scale(graph: nx.Graph, style: Style) -> list[float]:
+def scaled_numbers(graph: nx.Graph, style: Style) -> list[float]:
     """Return the numbers that colours scale, [] where colours stand for names."""
     values = [data.get(style.colour_by) for _, data in graph.nodes(data=True)]
     known = [value for value in values if value is not None]
@@ -109,68 +111,63 @@ class _Pen:
         self.y -= _STEP * 0.6
 
 
-def draw_legend(axes: Axes, graph: nx.Graph, style: Style, place: tuple[float, float]) -> None:
-    """Draw the legend with its top left corner at `place`."""
-    pen = _Pen(axes, place)
-    numbers = is_scale(graph, style)
+def draw_legend(axes: Axes, graph: nx.Graph, style: Style, corner: tuple[float, float]) -> None:
+    """Draw the legend with its top left corner at `corner`: a heading and signs for each part."""
+    x, y = corner
+    for heading, entries in _parts(graph, style):
+        texts = [text if len(text) <= _ROOM else f"{text[: _ROOM - 1]}…" for text, _ in entries]
+        legend = axes.legend(
+            [sign for _, sign in entries], texts, title=heading, loc="upper left",
+            bbox_to_anchor=(x, y), bbox_transform=axes.transData, frameon=False, fontsize=_SIZE,
+            title_fontproperties={"size": _SIZE, "weight": "bold"}, alignment="left",
+            labelcolor=INK, borderpad=0, borderaxespad=0, handlelength=2.4, labelspacing=0.4,
+        )  # fmt: skip
+        axes.add_artist(legend)
+        y -= _STEP * (len(entries) + 1.9)
+
+
+def _parts(graph: nx.Graph, style: Style) -> Iterator[tuple[str, list[tuple[str, Any]]]]:
+    """Yield the heading of each part of the legend, with the text and sign of its entries."""
+    from matplotlib.lines import Line2D
+
+    def disc(colour: Colour, shape: str = "o") -> Any:
+        paint = "#{:02x}{:02x}{:02x}".format(*colour)
+        return Line2D([], [], color=paint, marker=shape, markersize=6, markeredgewidth=0, ls="")
+
+    def line(width: float, style: LineStyle = SOLID) -> Any:
+        sign = Line2D([], [], color=EDGE_COLOUR, linewidth=width)
+        sign.set(linestyle=style)
+        return sign
+
+    numbers = scaled_numbers(graph, style)
+    colours = colour_entries(graph, style) if style.colour_by else []
     if numbers:
-        _draw_scale(pen, graph, style, numbers)
-    elif style.colour_by:
-        _draw_colours(pen, graph, style)
-    lines = line_styles(graph)
-    if lines:
-        pen.head(word(graph, "Ties"))
-        for kind, line in lines.items():
-            _draw_line(pen, line, 1.1)
-            pen.say(word(graph, kind or NOT_STATED), 26)
-        pen.gap()
+        low, high = min(numbers), max(numbers)
+        colours = [
+            (_number(low + (high - low) * step / 4), scale(step / 4, 0, 1)) for step in range(5)
+        ]
+    if colours:
+        square = word(graph, NOT_STATED)
+        yield (
+            word(graph, {"kind": "Class"}.get(style.colour_by, style.colour_by)),
+            [
+                (name, disc(paint, "s" if name == square else "o"))
+                for name, paint in colours[:_MOST]
+            ],
+        )
+    styles = line_styles(graph)
+    if styles:
+        yield (
+            word(graph, "Ties"),
+            [(word(graph, kind or NOT_STATED), line(1.1, form)) for kind, form in styles.items()],
+        )
     weights = weights_of(graph)
     if weights and max(weights) > min(weights):
-        pen.head(word(graph, "Weight of ties"))
         most = widest(len(weights))
-        for weight, width in ((min(weights), most / 6), (max(weights), most)):
-            _draw_line(pen, "solid", width)
-            pen.say(_number(weight), 26)
-        pen.gap()
-    pen.head(word(graph, "Size of nodes"))
-    pen.say(word(graph, style.size_by or "Weight of their ties"), 0)
-
-
-def _draw_colours(pen: _Pen, graph: nx.Graph, style: Style) -> None:
-    from matplotlib.patches import Circle, Rectangle
-
-    found = colour_entries(graph, style)
-    if not found:
-        return
-    pen.head(word(graph, {"kind": "Class"}.get(style.colour_by, style.colour_by)))
-    for name, colour in found[:_MOST]:
-        paint = tuple(part / 255 for part in colour)
-        x, y = pen.x + 4.5, pen.y
-        square = name == word(graph, NOT_STATED)
-        pen.axes.add_patch(
-            Rectangle((x - 3, y - 3), 6, 6, facecolor=paint, lw=0)
-            if square
-            else Circle((x, y), 3.4, facecolor=paint, lw=0)
-        )
-        pen.say(name)
-    pen.gap()
-
-
-def _draw_scale(pen: _Pen, graph: nx.Graph, style: Style, numbers: list[float]) -> None:
-    from matplotlib.patches import Rectangle
-
-    low, high = min(numbers), max(numbers)
-    pen.head(word(graph, style.colour_by))
-    for step in range(50):
-        paint = tuple(part / 255 for part in scale(step / 49, 0, 1))
-        pen.axes.add_patch(Rectangle((pen.x + step * 1.8, pen.y - 3), 2, 6, facecolor=paint, lw=0))
-    pen.y -= _STEP
-    pen.say(f"{_number(low)} – {_number(high)}", 0)
-    pen.gap()
-
-
-def _draw_line(pen: _Pen, line: LineStyle, width: float) -> None:
-    pen.axes.plot([pen.x, pen.x + 21], [pen.y, pen.y], color=EDGE_COLOUR, lw=width, ls=line)
+        ends = ((min(weights), most / 6), (max(weights), most))
+        yield word(graph, "Weight of ties"), [(_number(w), line(width)) for w, width in ends]
+    size = word(graph, style.size_by or "Weight of their ties")
+    yield word(graph, "Size of nodes"), [(size, disc(UNKNOWN))]
 
 
 def _number(value: float) -> str:

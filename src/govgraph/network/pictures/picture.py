@@ -1,6 +1,6 @@
 """A network as a picture for a page: PNG, SVG or PDF.
 
-Nodes are coloured by sector, or by class where few have one, and sized by what they weigh; ties
+Nodes are coloured by sector, or by class where few have one, and sized by what they weigh; edges
 are as wide as their weight; labels never overlap, so the least important may go without. The same
 network gives the same bytes.
 """
@@ -14,13 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
 
 from govgraph.network.files.columns import label_of, text_ids
 from govgraph.network.pictures.colours import UNKNOWN
-from govgraph.network.pictures.edges import (
-    EDGE_COLOUR,
-    SOLID,
-    edge_lines,
-    line_styles,
-    straight_lines,
-)
+from govgraph.network.pictures.edges import draw_edges, straight_lines
 from govgraph.network.pictures.labels import Request, place_labels, wrap
 from govgraph.network.pictures.legend import draw_legend
 from govgraph.network.pictures.matplotlib_style import INK, drawing, render
@@ -92,9 +86,9 @@ def draw(graph: nx.Graph, style: Style | None = None) -> Figure:
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width), ylim=(canvas.height - height, canvas.height))
     axes.axis("off")
-    ties = _draw_ties(axes, graph, canvas)
+    draw_edges(axes, graph, canvas.centres, canvas.radii)
     _draw_nodes(axes, graph, style, canvas)
-    _draw_labels(axes, graph, canvas, ties)
+    _draw_labels(axes, graph, canvas)
     draw_legend(axes, graph, style, (canvas.width + 4, canvas.height - 12))
     return figure
 
@@ -148,36 +142,6 @@ def _apart(centres: Array, radii: Array) -> Array:
     return places
 
 
-def _draw_ties(axes: Axes, graph: nx.Graph, canvas: _Canvas) -> Array:
-    """Draw the ties, one style of line a kind; returns the straight lines between their ends."""
-    from matplotlib.collections import LineCollection, PolyCollection
-
-    ties = edge_lines(graph, canvas.centres, canvas.radii)
-    styles = line_styles(graph)
-    alpha = 0.8 if len(ties) < 150 else 0.6 if len(ties) < 800 else 0.35
-    for kind in sorted({tie.kind for tie in ties}):
-        group = [tie for tie in ties if tie.kind == kind]
-        axes.add_collection(
-            LineCollection(
-                [tie.line for tie in group],
-                linewidths=[tie.width for tie in group],
-                linestyles=[styles.get(kind, SOLID)],
-                colors=EDGE_COLOUR,
-                alpha=alpha,
-                capstyle="butt",
-                zorder=1,
-            )
-        )
-    heads = [tie.head for tie in ties if tie.head is not None]
-    if heads:
-        axes.add_collection(
-            PolyCollection(
-                heads, facecolors=EDGE_COLOUR, alpha=min(1.0, alpha + 0.2), lw=0, zorder=1
-            )
-        )
-    return straight_lines(graph, canvas.centres)
-
-
 def _draw_nodes(axes: Axes, graph: nx.Graph, style: Style, canvas: _Canvas) -> None:
     """Draw discs, large ones first; nodes without a value to colour them by are squares."""
     from matplotlib.collections import PatchCollection
@@ -202,7 +166,7 @@ def _draw_nodes(axes: Axes, graph: nx.Graph, style: Style, canvas: _Canvas) -> N
     )
 
 
-def _draw_labels(axes: Axes, graph: nx.Graph, canvas: _Canvas, ties: Array) -> None:
+def _draw_labels(axes: Axes, graph: nx.Graph, canvas: _Canvas) -> None:
     """Write the labels that find a place, the largest nodes' first, on a pale ground."""
     from matplotlib.patches import Rectangle
 
@@ -221,7 +185,7 @@ def _draw_labels(axes: Axes, graph: nx.Graph, canvas: _Canvas, ties: Array) -> N
         requests,
         canvas.centres,
         canvas.radii,
-        ties,
+        straight_lines(graph, canvas.centres),
         (canvas.width, canvas.height),
         patience=patience,
     )
