@@ -59,18 +59,18 @@ class Column:
         value = attributes.get(self.name)
         if value is None:
             return None
-        found = plain(value)
+        value = plain(value)
         if self.type == "list":
-            return _as_list(found)
+            return _as_list(value)
         if self.type == "double":
-            return float(found)
-        if self.type == "string" and not isinstance(found, str):
-            return scalar_text(found)
-        return found  # type: ignore[no-any-return]
+            return float(value)
+        if self.type == "string" and not isinstance(value, str):
+            return scalar_text(value)
+        return value  # type: ignore[no-any-return]
 
 
-def _as_list(found: Any) -> list[str] | None:
-    items = found if isinstance(found, list) else [scalar_text(found)]
+def _as_list(value: Any) -> list[str] | None:
+    items = value if isinstance(value, list) else [scalar_text(value)]
     return [item for item in items if item != ""] or None
 
 
@@ -135,9 +135,9 @@ class _SpellColumn(Column):
         return text(spells_of(attributes)) if attributes.get("spells") else None
 
 
-def _title(wanted: str, reserved: frozenset[str], taken: set[str]) -> str:
+def _title(title_wanted: str, reserved: frozenset[str], taken: set[str]) -> str:
     """Return a title no reader mistakes, and that no other column has."""
-    title = " ".join(clean(wanted).split()) or "attribute"
+    title = " ".join(clean(title_wanted).split()) or "attribute"
     if title.lower() in reserved:
         title += "_"
     number, unique = 1, title

@@ -82,16 +82,16 @@ def observation(
     """Yield one value of one node: `node` is its short name, which names the observation."""
     slug = quote(name)
     parts = (slug, measure, quote(node, safe="/"), *([years] if years else []))
-    found = NamedNode(f"{BASE}network-measures/{'/'.join(parts)}")
-    yield Triple(found, _TYPE, NamedNode(f"{_QB}Observation"))
-    yield Triple(found, NamedNode(f"{_QB}dataSet"), _data_set(slug))
-    yield Triple(found, _NODE, iri)
-    yield Triple(found, _MEASURE, NamedNode(TERMS + measure))
-    yield Triple(found, _VALUE, _literal(value))
+    observed = NamedNode(f"{BASE}network-measures/{'/'.join(parts)}")
+    yield Triple(observed, _TYPE, NamedNode(f"{_QB}Observation"))
+    yield Triple(observed, NamedNode(f"{_QB}dataSet"), _data_set(slug))
+    yield Triple(observed, _NODE, iri)
+    yield Triple(observed, _MEASURE, NamedNode(TERMS + measure))
+    yield Triple(observed, _VALUE, _literal(value))
     if years:
-        yield Triple(found, _PERIOD, Literal(years))
+        yield Triple(observed, _PERIOD, Literal(years))
     if note:
-        yield Triple(found, _NOTE, Literal(note, language="en"))
+        yield Triple(observed, _NOTE, Literal(note, language="en"))
 
 
 def data_set(

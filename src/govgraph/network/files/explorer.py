@@ -83,9 +83,9 @@ def write_html(
 @cache
 def _part(name: str) -> str:
     """Return a part of the built page, from the wheel or from the checkout."""
-    found = built_file("explorer", name)
-    if found is not None:
-        return found.decode()
+    content = built_file("explorer", name)
+    if content is not None:
+        return content.decode()
     raise UsageError(
         "The page's code is not built: run `make explorer` in the checkout, which needs Node.js"
         " and npm (on Debian and Ubuntu: apt-get install nodejs npm)."
@@ -202,8 +202,8 @@ def _varies(graph: nx.Graph, column: Column) -> bool:
 
 
 def _community(data: Mapping[str, Any]) -> int | None:
-    found = next((data[name] for name in _COMMUNITIES if data.get(name) is not None), None)
-    return None if found is None else int(found)
+    community = next((data[name] for name in _COMMUNITIES if data.get(name) is not None), None)
+    return None if community is None else int(community)
 
 
 def _spells(data: Mapping[str, Any]) -> list[list[int | None]] | None:
@@ -227,7 +227,7 @@ def _texts(data: Mapping[str, Any], name: str) -> list[str] | None:
     value = data.get(name)
     if value is None:
         return None
-    return [str(each) for each in value] if isinstance(value, list | tuple | set) else [str(value)]
+    return [str(item) for item in value] if isinstance(value, list | tuple | set) else [str(value)]
 
 
 def _text(value: Any) -> str | None:
@@ -280,15 +280,15 @@ def _widths(weights: list[float]) -> list[float]:
 def _colours(nodes: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
     """Return, for each attribute to colour by that has several values, their colours."""
     nodes = list(nodes)
-    found = {}
+    colours = {}
     for name in _COLOURED:
         values = [node.get(name) for node in nodes]
         # A node of several sectors has the colour of the first; each alone has its own.
         parts = [part for v in values if v is not None for part in {v, *str(v).split(" + ")}]
         if parts:
             palette = palette_of(parts if name != "community" else [v for v in values if v])
-            found[name] = {
+            colours[name] = {
                 str(value): "#{:02x}{:02x}{:02x}".format(*(colour or UNKNOWN))
                 for value, colour in sorted(palette.items(), key=lambda item: str(item[0]))
             }
-    return found
+    return colours

@@ -71,21 +71,21 @@ _BY_EXTENSION: Final = {end: entry for entry in FORMATS.values() for end in entr
 def format_of(name: str | None, output: str | os.PathLike[str] | None) -> Format:
     """Return the format of a name, else of the extension of an output; UsageError for neither."""
     if name is not None:
-        wanted = name.lower().removeprefix(".")
-        if wanted in FORMATS:
-            return FORMATS[wanted]
-        if wanted in _BY_EXTENSION:
-            return _BY_EXTENSION[wanted]
-        hint = did_you_mean(wanted, [*FORMATS, *_BY_EXTENSION])
+        key = name.lower().removeprefix(".")
+        if key in FORMATS:
+            return FORMATS[key]
+        if key in _BY_EXTENSION:
+            return _BY_EXTENSION[key]
+        hint = did_you_mean(key, [*FORMATS, *_BY_EXTENSION])
         raise UsageError(f"There is no network format {name!r}.{hint} Known: {', '.join(FORMATS)}.")
     suffix = Path(output).suffix.lower().removeprefix(".") if output is not None else ""
     if suffix in _BY_EXTENSION:
         return _BY_EXTENSION[suffix]
-    found = f"the extension '.{suffix}'" if suffix else "no extension"
-    known = ", ".join(f".{end}" for end in _BY_EXTENSION)
+    extension = f"the extension '.{suffix}'" if suffix else "no extension"
+    extensions = ", ".join(f".{end}" for end in _BY_EXTENSION)
     raise UsageError(
-        f"'{output}' has {found}, which tells no network format."
-        f"{did_you_mean(suffix, _BY_EXTENSION)} Known: {known}; or name one with --format."
+        f"'{output}' has {extension}, which tells no network format."
+        f"{did_you_mean(suffix, _BY_EXTENSION)} Known: {extensions}; or name one with --format."
     )
 
 
@@ -137,5 +137,7 @@ def write(graph: nx.Graph, stream: IO[bytes], form: Format, style: Style | None 
 
 def _writer(form: Format) -> Callable[..., None]:
     module, _, function = form.writer.partition(":")
-    found: Callable[..., None] = getattr(import_module(f"govgraph.network.{module}"), function)
-    return found
+    write_format: Callable[..., None] = getattr(
+        import_module(f"govgraph.network.{module}"), function
+    )
+    return write_format

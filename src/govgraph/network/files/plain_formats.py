@@ -37,7 +37,7 @@ def write_gml(graph: nx.Graph, stream: IO[bytes], style: Style | None = None) ->
 def _for_gml(sheet: Sheet) -> nx.Graph:
     """Return a network with labels as nodes, and the attributes that GML can hold."""
     graph = sheet.graph
-    named: nx.Graph = graph.__class__()
+    network: nx.Graph = graph.__class__()
     node_keys = _keys([column.title for column in sheet.node_columns], _NODE_KEYS)
     edge_keys = _keys([column.title for column in sheet.edge_columns], _EDGE_KEYS)
     labels = _unique_labels(sheet)
@@ -48,14 +48,14 @@ def _for_gml(sheet: Sheet) -> nx.Graph:
         if node.position:
             size = {} if node.size is None else {"w": node.size}
             attributes["graphics"] = {"x": node.position[0], "y": node.position[1], **size}
-        named.add_node(labels[node.id], **_clean(attributes))
+        network.add_node(labels[node.id], **_clean(attributes))
     for edge in sheet.edges():
         values = values_of(sheet.edge_columns, edge.attributes)
         attributes = {"label": edge.label, "kind": edge.kind, "weight": edge.weight}
         attributes |= {edge_keys[title]: value for title, value in values.items()}
         key = {"key": edge.number} if graph.is_multigraph() else {}
-        named.add_edge(labels[edge.source], labels[edge.target], **key, **_clean(attributes))
-    return named
+        network.add_edge(labels[edge.source], labels[edge.target], **key, **_clean(attributes))
+    return network
 
 
 def _clean(attributes: Mapping[str, Any]) -> dict[str, Any]:

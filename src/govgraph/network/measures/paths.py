@@ -46,8 +46,8 @@ def closeness(
     # How many reach a node is estimated by the share of the sources that do.
     share = count / (others if sources is None else len(sources)) if others else count
     nearness = np.divide(count, total, out=np.zeros(len(network)), where=total > 0)
-    found: list[float] = (share * nearness * (network.lengths[1] if weighted else 1.0)).tolist()
-    return found
+    values: list[float] = (share * nearness * (network.lengths[1] if weighted else 1.0)).tolist()
+    return values
 
 
 def harmonic(
@@ -58,8 +58,8 @@ def harmonic(
     for block in distances(network, sources, weighted=weighted):
         total += np.divide(1.0, block, out=np.zeros(block.shape), where=block > 0).sum(axis=0)
     scale = 1.0 if sources is None else (len(network) - 1) / len(sources)
-    found: list[float] = (total * scale * (network.lengths[1] if weighted else 1.0)).tolist()
-    return found
+    values: list[float] = (total * scale * (network.lengths[1] if weighted else 1.0)).tolist()
+    return values
 
 
 def betweenness(

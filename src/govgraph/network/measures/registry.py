@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Value: TypeAlias = float | int | None
 """A value of a measure; None where it says nothing of a node, such as of an isolate."""
 
+Compute: TypeAlias = "Callable[[Task, Measure], Sequence[Value]]"
+"""Returns the values of a measure in the order of the nodes."""
+
 EXACT: Final = 20_000
 EXACT_NETWORKX: Final = 2_000
 """Above so many nodes shortest paths are taken from a sample; betweenness by networkx sooner."""
@@ -79,7 +82,7 @@ class Measure:
 
     name: str
     meaning: str
-    compute: Callable[[Task, Measure], Sequence[Value]]
+    compute: Compute
     weights: str = ""
     weighted: bool = False
     otherwise: str = ""
@@ -93,7 +96,19 @@ class Measure:
         return float(f"{value:.12g}") if self.decimals is None else round(value, self.decimals)
 
 
-def _degree(view: str, weight: str | None = None) -> Callable[[Task, Measure], Sequence[Value]]:
+def _by_matrix(function: Callable[..., Sequence[Value]]) -> Compute:
+    """Return what calls a function of the network with and without weights."""
+    return lambda task, measure: function(task.simple, weighted=measure.weighted)
+
+
+def _from_sources(function: Callable[..., Sequence[Value]]) -> Compute:
+    """Return what calls a function that takes paths from all nodes or from a sample."""
+    return lambda task, measure: function(
+        task.simple, weighted=measure.weighted, sources=task.sources(measure.name)
+    )
+
+
+def _degree(view: str, weight: str | None = None) -> Compute:
     """Return what counts edges, parallel ones and loops included, or sums their weights."""
     return lambda task, _: [value for _, value in getattr(task.graph, view)(weight=weight)]
 
@@ -115,11 +130,11 @@ def _eigenvector(task: Task, measure: Measure) -> Sequence[Value]:
     inside = [node for node, part in enumerate(membership) if part == 1]
     values: list[Value] = [0.0] * len(task.simple)
     if len(inside) > 1:
-        found = matrices.eigenvector(task.simple.part(inside), weighted=measure.weighted)
-        if found is None:
+        computed = matrices.eigenvector(task.simple.part(inside), weighted=measure.weighted)
+        if computed is None:
             task.notes[measure.name] = "left out, its iteration does not settle"
         for index, node in enumerate(inside):
-            values[node] = found[index] if found is not None else None
+            values[node] = computed[index] if computed is not None else None
     return values
 
 
@@ -139,29 +154,21 @@ ENTRIES: Final = (
     Measure("betweenness", "share of the shortest paths between others that pass through the node",
             _betweenness, weights="distance"),
     Measure("closeness", "nearness to those who can reach the node, by how many these are",
-            lambda task, measure: paths.closeness(
-                task.simple, weighted=measure.weighted, sources=task.sources(measure.name)),
-            weights="distance"),
-    Measure("harmonic", "sum of 1/distance from all others",
-            lambda task, measure: paths.harmonic(
-                task.simple, weighted=measure.weighted, sources=task.sources(measure.name)),
+            _from_sources(paths.closeness), weights="distance"),
+    Measure("harmonic", "sum of 1/distance from all others", _from_sources(paths.harmonic),
             weights="distance"),
     Measure("eigenvector", "being tied to central nodes, in the largest component; elsewhere 0",
             _eigenvector, weights="strength", decimals=10),
     Measure("pagerank", "share of visits of a random walk with damping 0.85",
-            lambda task, measure: matrices.pagerank(task.simple, weighted=measure.weighted),
-            weights="strength"),
+            _by_matrix(matrices.pagerank), weights="strength"),
     Measure("core", "the greatest k such that the node is in the k-core",
             lambda task, _: structure.core(task.simple, igraph=task.igraph)),
     Measure("clustering", "share of pairs of neighbours that are tied to each other",
-            lambda task, measure: matrices.clustering(task.simple, weighted=measure.weighted),
-            weights="strength"),
+            _by_matrix(matrices.clustering), weights="strength"),
     Measure("constraint", "how far the node's contacts are tied to each other (Burt)",
-            lambda task, measure: matrices.constraint(task.simple, weighted=measure.weighted),
-            weights="strength"),
+            _by_matrix(matrices.constraint), weights="strength"),
     Measure("effective_size", "number of contacts that are not redundant (Burt)",
-            lambda task, measure: matrices.effective_size(task.simple, weighted=measure.weighted),
-            weights="strength"),
+            _by_matrix(matrices.effective_size), weights="strength"),
     Measure("brokerage", "number of pairs of others that only the node's edges connect",
             lambda task, _: brokerage.brokerage(task.simple)),
     *(

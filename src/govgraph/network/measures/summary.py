@@ -48,7 +48,9 @@ def summarise(graph: nx.Graph, *, engine: str = "auto", groups: str = "sector") 
     """
     simple = simplify(graph)
     by_node = measure(graph, ("degree", "component", "clustering", "louvain"), engine=engine).values
-    degree, component, clustering, community = (list(found.values()) for found in by_node.values())
+    degree, component, clustering, community = (
+        list(node_values.values()) for node_values in by_node.values()
+    )
     parts = Counter(component)
     diameter, mean_distance = _distances(simple, component)
     pairs = len(simple) * (len(simple) - 1)

@@ -46,12 +46,12 @@ def edge_widths(weights: Sequence[float]) -> list[float]:
 
 def weights_of(graph: nx.Graph) -> list[float]:
     """Return the weight of each edge, 1 where it has none or none that can be drawn."""
-    found = []
+    weights = []
     for *_, data in graph.edges(data=True):
         weight = data.get("weight")
         usable = isinstance(weight, int | float) and math.isfinite(weight) and weight > 0
-        found.append(float(weight) if usable else 1.0)
-    return found
+        weights.append(float(weight) if usable else 1.0)
+    return weights
 
 
 def line_styles(graph: nx.Graph) -> dict[str, LineStyle]:
@@ -67,7 +67,7 @@ def straight_lines(graph: nx.Graph, centres: Array) -> Array:
     """Return the edges as straight lines (m, 4): x and y of both ends."""
     import numpy as np
 
-    number = {node: place for place, node in enumerate(graph)}
+    number = {node: index for index, node in enumerate(graph)}
     pairs = [(number[u], number[v]) for u, v in graph.edges() if u != v]
     lines = [(*centres[one], *centres[other]) for one, other in pairs]
     return np.array(lines, dtype=float).reshape(-1, 4)

@@ -40,11 +40,11 @@ def lay_out(graph: nx.Graph, layout: str) -> Positions:
     return LAYOUTS[layout](graph)
 
 
-def check_layout(layout: str, known: Iterable[str]) -> None:
+def check_layout(layout: str, layouts: Iterable[str]) -> None:
     """Raise UsageError for a layout that is not known, with what was perhaps meant."""
-    if layout not in known:
-        hint = did_you_mean(layout, known)
-        raise UsageError(f"There is no layout {layout!r}.{hint} Layouts: {', '.join(known)}.")
+    if layout not in layouts:
+        hint = did_you_mean(layout, layouts)
+        raise UsageError(f"There is no layout {layout!r}.{hint} Layouts: {', '.join(layouts)}.")
 
 
 def none(graph: nx.Graph) -> Positions:

@@ -47,7 +47,7 @@ def colour_entries(graph: nx.Graph, style: Style) -> list[tuple[str, Colour]]:
         if value is not None and style.colours.get(node, UNKNOWN) != UNKNOWN:
             values.setdefault(style.colours[node], Counter())[_first(value)] += 1
     ranked = sorted(values, key=lambda colour: (-values[colour].total(), colour))
-    found = [
+    entries = [
         (word(graph, min(counts, key=lambda name: (-counts[name], name))), colour)
         for colour, counts in ((colour, values[colour]) for colour in ranked)
     ]
@@ -57,10 +57,10 @@ def colour_entries(graph: nx.Graph, style: Style) -> list[tuple[str, Colour]]:
         if style.colours.get(node, UNKNOWN) == UNKNOWN
     ]
     if any(others):
-        found.append((word(graph, "Other"), UNKNOWN))
-    if others and not all(others) and found:
-        found.append((word(graph, NOT_STATED), UNKNOWN))
-    return found
+        entries.append((word(graph, "Other"), UNKNOWN))
+    if others and not all(others) and entries:
+        entries.append((word(graph, NOT_STATED), UNKNOWN))
+    return entries
 
 
 def _first(value: Any) -> str:
@@ -71,9 +71,9 @@ def _first(value: Any) -> str:
 
 def word(graph: nx.Graph, name: str) -> str:
     """Return a code for a reader: its label, or its words as in "Local government"."""
-    known = graph.graph.get("words") or {}
-    if name in known:
-        return str(known[name])
+    labels = graph.graph.get("words") or {}
+    if name in labels:
+        return str(labels[name])
     parts: list[str] = []
     for letter in name.replace("-", " ").replace("_", " "):
         starts = letter.isupper() and parts and parts[-1].islower()
@@ -86,29 +86,9 @@ def word(graph: nx.Graph, name: str) -> str:
 def scaled_numbers(graph: nx.Graph, style: Style) -> list[float]:
     """Return the numbers that colours scale, [] where colours stand for names."""
     values = [data.get(style.colour_by) for _, data in graph.nodes(data=True)]
-    known = [value for value in values if value is not None]
-    numbers = [v for v in known if isinstance(v, int | float) and not isinstance(v, bool)]
-    return numbers if numbers and len(numbers) == len(known) and len(set(numbers)) > 12 else []
-
-
-class _Pen:
-    """Draws the legend from the top downwards."""
-
-    def __init__(self, axes: Axes, place: tuple[float, float]):
-        self.axes = axes
-        self.x, self.y = place
-
-    def head(self, text: str) -> None:
-        self.axes.text(self.x, self.y, text, size=_SIZE, weight="bold", va="center", color=INK)
-        self.y -= _STEP
-
-    def say(self, text: str, indent: float = 14.0) -> None:
-        cut = text if len(text) <= _ROOM else f"{text[: _ROOM - 1].rstrip()}…"
-        self.axes.text(self.x + indent, self.y, cut, size=_SIZE, va="center", color=INK)
-        self.y -= _STEP
-
-    def gap(self) -> None:
-        self.y -= _STEP * 0.6
+    present = [value for value in values if value is not None]
+    numbers = [v for v in present if isinstance(v, int | float) and not isinstance(v, bool)]
+    return numbers if numbers and len(numbers) == len(present) and len(set(numbers)) > 12 else []
 
 
 def draw_legend(axes: Axes, graph: nx.Graph, style: Style, corner: tuple[float, float]) -> None:

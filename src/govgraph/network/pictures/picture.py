@@ -148,12 +148,12 @@ def _draw_nodes(axes: Axes, graph: nx.Graph, style: Style, canvas: _Canvas) -> N
     from matplotlib.patches import Circle, Rectangle
 
     patches, colours = [], []
-    order = sorted(range(len(graph)), key=lambda place: (-canvas.radii[place], place))
+    order = sorted(range(len(graph)), key=lambda index: (-canvas.radii[index], index))
     nodes = list(graph)
-    for place in order:
-        (x, y), radius = canvas.centres[place], float(canvas.radii[place])
-        colour = style.colours.get(nodes[place], UNKNOWN)
-        valued = graph.nodes[nodes[place]].get(style.colour_by) is not None
+    for index in order:
+        (x, y), radius = canvas.centres[index], float(canvas.radii[index])
+        colour = style.colours.get(nodes[index], UNKNOWN)
+        valued = graph.nodes[nodes[index]].get(style.colour_by) is not None
         half = radius * 0.88  # a square of about the same area
         patches.append(
             Circle((x, y), radius)
@@ -175,7 +175,7 @@ def _draw_labels(axes: Axes, graph: nx.Graph, canvas: _Canvas) -> None:
     texts = [wrap(label_of(ids[node], graph.nodes[node])) for node in nodes]
     order = sorted(range(len(nodes)), key=lambda p: (-canvas.radii[p], texts[p], p))
     requests = [
-        Request(place, *_extent(texts[place])) for place in order[:_LABELLED] if texts[place]
+        Request(index, *_extent(texts[index])) for index in order[:_LABELLED] if texts[index]
     ]
     # A few large nodes are worth a label that covers something; in a small network all are.
     patience = [

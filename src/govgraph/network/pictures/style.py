@@ -70,16 +70,16 @@ def column_for(graph: nx.Graph, defaults: Sequence[str], name: str | None = None
 
 def _values(graph: nx.Graph, name: str, what: str) -> dict[Hashable, Any]:
     """Return the attribute of every node, None where it has none; lists as one text."""
-    known = sorted({str(key) for _, attributes in graph.nodes(data=True) for key in attributes})
-    if name not in known:
+    names = sorted({str(key) for _, attributes in graph.nodes(data=True) for key in attributes})
+    if name not in names:
         raise UsageError(
-            f"No node has {name!r} to {what} it by.{did_you_mean(name, known)}"
-            f" There is: {', '.join(known) or 'nothing'}. Measures have to be asked for: --measures"
+            f"No node has {name!r} to {what} it by.{did_you_mean(name, names)}"
+            f" There is: {', '.join(names) or 'nothing'}. Measures have to be asked for: --measures"
         )
-    found = {node: attributes.get(name) for node, attributes in graph.nodes(data=True)}
+    values = {node: attributes.get(name) for node, attributes in graph.nodes(data=True)}
     return {
         node: ", ".join(map(str, value)) if isinstance(value, list | tuple | set) else value
-        for node, value in found.items()
+        for node, value in values.items()
     }
 
 
@@ -88,8 +88,8 @@ def _sizes(values: Mapping[Hashable, Any], name: str) -> dict[Hashable, float]:
     for value in values.values():
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
             raise UsageError(f"{name!r} is no number but {value!r}: no node can be sized by it.")
-    known = [value for value in values.values() if value is not None and math.isfinite(value)]
-    low, high = min(known, default=0), max(known, default=0)
+    finite = [value for value in values.values() if value is not None and math.isfinite(value)]
+    low, high = min(finite, default=0), max(finite, default=0)
     sizes = {}
     for node, value in values.items():
         share = (min(max(value, low), high) - low) / (high - low) if value and high > low else 0.0
