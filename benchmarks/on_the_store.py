@@ -21,7 +21,7 @@ import pyoxigraph as ox
 
 from benchmarks.generator import plan_for, records, write_nquads
 from benchmarks.measure import ROOT
-from govgraph.api.knowledge_graph import open_graph
+from govgraph.api.opening import open_graph
 from govgraph.assembly.assemble import read_ontology
 from govgraph.reasoning import Bounds
 from govgraph.scale.on_the_store import inference, validation

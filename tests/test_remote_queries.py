@@ -89,7 +89,7 @@ def test_every_stored_query_has_the_same_answer(kg: KnowledgeGraph, remote: Know
     differing = []
     for slug, query in kg.queries.items():
         found = remote.query(slug)
-        if not same_answer(kg.query(slug), found) or unmet(query, found):
+        if not same_answer(kg.query(slug), found) or unmet(query.expect, found):
             differing.append(slug)
     assert differing == []
 
@@ -187,9 +187,10 @@ def test_commands_print_the_same(
 
 
 @on_each_store
-def test_pairs_for_spark_are_the_same_files(remote: RemoteGraph, tmp_path: Path) -> None:
+def test_pairs_for_spark_are_the_same_files(remote: KnowledgeGraph, tmp_path: Path) -> None:
+    assert isinstance(remote.backend, RemoteGraph)
     written = []
-    for name, where in (("here", []), ("there", ["--endpoint", remote.endpoint.query_url])):
+    for name, where in (("here", []), ("there", ["--endpoint", remote.backend.endpoint.query_url])):
         folder = tmp_path / name
         folder.mkdir()
         arguments = ["pairs", "actors", "-o", str(folder / "actors.parquet"), *where]

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from govgraph.cli import group
-from govgraph.errors import GovgraphError, SourceError, UsageError
+from govgraph.errors import GovgraphError, SourceError
 from govgraph.scale.spark import engine, failures
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def test_java_missing_or_too_old(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 def test_pyspark_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "find_spec", lambda name: None)
-    with pytest.raises(UsageError, match=r"pip install 'govgraph\[spark\]'"), engine.session():
+    with pytest.raises(GovgraphError, match=r"pip install -e '.*\[spark\]'"), engine.session():
         pass
 
 

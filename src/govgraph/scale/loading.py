@@ -19,7 +19,7 @@ from typing import IO, Any, Final
 import pyoxigraph as ox
 
 from govgraph.errors import SourceError, UsageError
-from govgraph.rdf.dumps import LINES, RDF_FORMATS, Dump, opened
+from govgraph.rdf.dumps import Dump, opened
 from govgraph.scale.on_disk import fill_store
 from govgraph.vocabulary import BASE, graph_iri
 
@@ -75,18 +75,18 @@ def _load(store: ox.Store, dump: Dump, taken: bool) -> Iterator[int]:
     """Load one dump, yielding how many statements each piece had."""
     graph = ox.NamedNode(graph_iri(f"editorial/{dump.name}"))
     with opened(dump.path, dump.shown) as stream:
-        if dump.suffix not in LINES:
+        if not dump.format.lines:
             yield from _load_statements(store, stream, dump, _Namer(dump, graph, taken, {}))
             return
         line = 1
         for piece in _pieces(stream, dump.shown):
             try:
                 if b"_:" in piece:
-                    parsed = ox.parse(piece, format=RDF_FORMATS[dump.suffix])
+                    parsed = ox.parse(piece, format=dump.format.engine)
                     store.bulk_extend(map(_Namer(dump, graph, taken, None), parsed))
                 else:
                     lines = _Interruptible(piece)
-                    store.bulk_load(lines, format=RDF_FORMATS[dump.suffix], to_graph=graph)
+                    store.bulk_load(lines, format=dump.format.engine, to_graph=graph)
             except SyntaxError as error:
                 raise _not_rdf(error, dump, line) from None
             yield _statements(piece)
@@ -96,7 +96,7 @@ def _load(store: ox.Store, dump: Dump, taken: bool) -> Iterator[int]:
 def _load_statements(
     store: ox.Store, stream: IO[bytes], dump: Dump, name: Callable[[ox.Quad], ox.Quad]
 ) -> Iterator[int]:
-    parsed = ox.parse(stream, format=RDF_FORMATS[dump.suffix], base_iri=BASE)
+    parsed = ox.parse(stream, format=dump.format.engine, base_iri=BASE)
     try:
         while batch := [name(quad) for quad in islice(parsed, BATCH)]:
             store.bulk_extend(batch)

@@ -17,9 +17,9 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from govgraph import __version__
 from govgraph.errors import GovgraphError, RemoteError, UsageError
 from govgraph.queries.sparql import Outline, outline
+from govgraph.resources import __version__
 from govgraph.results import Result
 from govgraph.results.result import Row
 from govgraph.store.http import Answer, Connection

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from govgraph import __version__
 from govgraph.errors import UsageError
+from govgraph.resources import __version__
 from govgraph.store import bodies, refusals
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from govgraph.errors import UsageError
+from govgraph.extras import missing
 from govgraph.network.measures.registry import BASIC, MEASURES, Task, Value, check_measures
 from govgraph.network.measures.simple import SimpleNetwork, simplify
 from govgraph.network.measures.structure import SEED
@@ -87,7 +88,7 @@ def uses_igraph(simple: SimpleNetwork, engine: str = "auto") -> bool:
         raise UsageError(f"There is no engine {engine!r}: auto, networkx or igraph.")
     installed = find_spec("igraph") is not None
     if engine == "igraph" and not installed:
-        raise UsageError("igraph is not installed: pip install 'govgraph[scale]'")
+        raise missing("scale", "igraph", "The measures of this engine")
     large = len(simple) > LARGE_NODES or simple.size > LARGE_EDGES
     return engine == "igraph" or (engine == "auto" and large and installed)
 

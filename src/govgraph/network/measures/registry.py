@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from govgraph.errors import UsageError, did_you_mean
+from govgraph.extras import missing
 from govgraph.network.measures import brokerage, matrices, paths, structure
 
 if TYPE_CHECKING:
@@ -239,6 +240,4 @@ def check_measures(names: Iterable[str], *, directed: bool) -> None:
                 f"{name!r} is for directed networks; take {entry.otherwise!r} in this one."
             )
         if entry.needs and find_spec(entry.needs) is None:
-            raise UsageError(
-                f"{name!r} needs {entry.needs}: pip install 'govgraph[scale]', or 'louvain'."
-            )
+            raise missing("scale", entry.needs, f"Values of {name!r}")

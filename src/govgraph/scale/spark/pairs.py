@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from govgraph.errors import GovgraphError, SourceError, UsageError
+from govgraph.extras import needed
 from govgraph.files import written_whole
 from govgraph.network.reading.header import network_header
 from govgraph.network.reading.projection import find_network
@@ -142,8 +143,6 @@ def _write(path: Path, schema: Any, rows: Iterable[tuple[Any, ...]]) -> int:
 
 
 def _pyarrow() -> Any:
-    try:
+    with needed("spark", "Parquet files"):
         import pyarrow as pa
-    except ImportError:
-        raise UsageError("Parquet files need pyarrow: pip install 'govgraph[spark]'") from None
     return pa
