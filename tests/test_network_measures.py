@@ -6,7 +6,6 @@ import json
 import math
 from collections.abc import Hashable
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -327,10 +326,7 @@ def test_a_measure_is_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
     assert any("network-measure/squared" in t and "the square of the degree" in t for t in texts)
 
 
-def test_docs_and_the_list_of_measures_name_every_entry() -> None:
-    table = (Path(__file__).parents[1] / "docs" / "gephi.md").read_text("utf-8")
-    missing = [entry.name for entry in registry.ENTRIES if f"`{entry.name}`" not in table]
-    assert missing == []
+def test_the_command_lists_every_measure() -> None:
     listed = CliRunner().invoke(networks_command, ["--measures", "--format", "json"]).stdout
     rows = {
         row["measure"]["value"]: row["meaning"]["value"]
