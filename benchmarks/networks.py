@@ -22,9 +22,9 @@ import networkx as nx
 import numpy as np
 
 from govgraph.network.files.formats import FORMATS, save
-from govgraph.network.measures.engines import IgraphEngine
+from govgraph.network.measures import matrices, structure
 from govgraph.network.measures.simple import simplify
-from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.pictures.style import Style
 from govgraph.network.reading.members import project
 
 AIMS = {
@@ -83,7 +83,6 @@ def main() -> None:
 
     project([0, 1], [0, 0], newman=True)  # imports are not measured
     nx.pagerank(nx.path_graph(3))
-    IgraphEngine(simplify(nx.path_graph(3))).pagerank(weighted=True)
     graph = projections(asked.nodes, quick=asked.quick)
     measures(graph, quick=asked.quick)
     gexf(graph)
@@ -121,20 +120,21 @@ def measures(graph: nx.Graph, *, quick: bool) -> None:
     """Compare measures."""
     read, simple = timed(lambda: simplify(graph))
     made, _ = timed(lambda: replace(simple).igraph)
-    engine = IgraphEngine(simple)
     theirs, expected = timed(lambda: nx.pagerank(graph, tol=1e-10))
-    ours, found = timed(lambda: engine.pagerank(weighted=True))
+    ours, found = timed(lambda: matrices.pagerank(simple, weighted=True))
     difference = max(abs(expected[n] - v) for n, v in enumerate(found))
     show("pagerank", theirs, ours, f"greatest difference {difference:.0e}")
+    parts = structure.components(simple)
+    largest = simple.part([node for node, part in enumerate(parts) if part == 1])
     theirs, _ = timed(lambda: iterate(graph, 20))
-    ours, _ = timed(lambda: engine.eigenvector(weighted=True))
+    ours, _ = timed(lambda: matrices.eigenvector(largest, weighted=True))
     show("eigenvector", theirs, ours, "networkx: 20 iterations only")
     theirs, expected = timed(lambda: nx.core_number(graph))
-    ours, found = timed(engine.core)
+    ours, found = timed(lambda: structure.core(simple, igraph=True))
     show("k-core", theirs, ours, f"same values: {list(expected.values()) == found}")
     if not quick:
         theirs, expected = timed(lambda: nx.clustering(graph))
-        ours, found = timed(lambda: engine.clustering(weighted=False))
+        ours, found = timed(lambda: matrices.clustering(simple, weighted=False))
         difference = max(abs(expected[n] - v) for n, v in enumerate(found))
         show("clustering", theirs, ours, f"greatest difference {difference:.0e}")
     print(f"conversion, once: {read:.2f} s to a simple network, {made:.2f} s to igraph")
@@ -146,11 +146,11 @@ def gexf(graph: nx.Graph) -> None:
         data.update(label=f"Actor {node}", sector="private")
     for number, (_, _, data) in enumerate(graph.edges(data=True)):
         data.update(kind="co-membership", start=1980 + number % 40)
-    look = Appearance({n: (float(n), 0.5) for n in graph}, {}, dict.fromkeys(graph, (0, 90, 180)))
+    style = Style({n: (float(n), 0.5) for n in graph}, {}, dict.fromkeys(graph, (0, 90, 180)))
     with tempfile.TemporaryDirectory() as folder:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         seconds, (path,) = timed(
-            lambda: save(graph, Path(folder) / "x.gexf", FORMATS["gexf"], look)
+            lambda: save(graph, Path(folder) / "x.gexf", FORMATS["gexf"], style)
         )
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
         size = path.stat().st_size / 2**20

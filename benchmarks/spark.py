@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from pyspark.sql import functions as F  # noqa: N812
 
 from benchmarks.networks import memberships
-from govgraph.network.measures.spectral import DAMPING
+from govgraph.network.measures.matrices import DAMPING
 from govgraph.network.reading.members import project
 from govgraph.scale.spark import measures, parts
 from govgraph.scale.spark.engine import default_partitions, describe, session

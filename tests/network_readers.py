@@ -15,7 +15,7 @@ import pytest
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.network.pictures.appearance import Appearance
+    from govgraph.network.pictures.style import Style
 
 JAVASCRIPT = Path(__file__).parent / "js"
 GRAMMAR = Path(__file__).parents[2] / "shared" / "schemas" / "gexf-1.3" / "gexf.rng"
@@ -50,20 +50,20 @@ def read(files: Sequence[Path]) -> list[dict[str, Any]]:
     return found
 
 
-def written(graph: nx.Graph, look: Appearance | None = None) -> bytes:
+def written(graph: nx.Graph, style: Style | None = None) -> bytes:
     """Return a network as GEXF."""
     from govgraph.network.files.gephi import write_gexf
 
     stream = io.BytesIO()
-    write_gexf(graph, stream, look)
+    write_gexf(graph, stream, style)
     return stream.getvalue()
 
 
-def back(graph: nx.Graph, look: Appearance | None = None) -> nx.Graph:
+def back(graph: nx.Graph, style: Style | None = None) -> nx.Graph:
     """Return a network as networkx reads it from GEXF."""
     import networkx as nx
 
-    return nx.read_gexf(io.BytesIO(written(graph, look)))
+    return nx.read_gexf(io.BytesIO(written(graph, style)))
 
 
 def one_node(**attributes: Any) -> nx.Graph:

@@ -451,10 +451,10 @@ def test_a_link_leads_to_a_node_of_the_study(
 def test_two_thousand_nodes(driver: Chrome, tmp_path: Path) -> None:
     graph = nx.barabasi_albert_graph(2000, 2, seed=7)
     positions = nx.random_layout(graph, seed=7)
-    from govgraph.network.pictures.appearance import Appearance
+    from govgraph.network.pictures.style import Style
 
     stream = io.BytesIO()
-    write_html(graph, stream, Appearance({n: (x, y) for n, (x, y) in positions.items()}))
+    write_html(graph, stream, Style({n: (x, y) for n, (x, y) in positions.items()}))
     path = tmp_path / "large.html"
     path.write_bytes(stream.getvalue())
     browsers.open_page(driver, path)

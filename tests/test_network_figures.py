@@ -11,7 +11,7 @@ import pytest
 
 from govgraph.errors import UsageError
 from govgraph.network.measures.centrality import measure
-from govgraph.network.measures.figures import figures
+from govgraph.network.measures.summary import summarise
 from govgraph.network.reading.over_time import windows
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def simple(graph: nx.Graph) -> nx.Graph:
 @pytest.mark.parametrize("name", STUDY)
 def test_figures_are_networkxs(name: str, engine: str, kg: KnowledgeGraph) -> None:
     graph = kg.network(name)
-    plain, found = simple(graph), figures(graph, engine=engine, groups="kind")
+    plain, found = simple(graph), summarise(graph, engine=engine, groups="kind")
     undirected = plain.to_undirected()
     largest = undirected.subgraph(max(nx.connected_components(undirected), key=len))
     grouped = plain.subgraph([n for n, d in graph.nodes(data=True) if d.get("kind")]).copy()
@@ -66,7 +66,7 @@ def test_modularity_is_networkxs(kg: KnowledgeGraph) -> None:
     parts: dict[Any, set[Hashable]] = {}
     for node, community in measure(graph, ["louvain"]).values["louvain"].items():
         parts.setdefault(community, set()).add(node)
-    found = figures(graph)
+    found = summarise(graph)
     assert found["modularity"] == pytest.approx(nx.community.modularity(graph, parts.values()))
     assert found["communities"] == len(parts)
 

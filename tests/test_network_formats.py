@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 import network_readers
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.network.files.formats import FORMATS, format_of, save, write
-from govgraph.network.pictures.appearance import Appearance, appearance
 from govgraph.network.pictures.colours import PALETTE, SECTOR_COLOURS, colours_of
 from govgraph.network.pictures.layout import SPAN, lay_out
+from govgraph.network.pictures.style import Style, style_of
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
@@ -39,9 +39,9 @@ def folder(networks: dict[str, nx.Graph], tmp_path_factory: pytest.TempPathFacto
     """Return a folder with every network of the study in every format."""
     folder = tmp_path_factory.mktemp("formats")
     for name, graph in networks.items():
-        look = appearance(graph, colour_by="kind")
+        style = style_of(graph, colour_by="kind")
         for form in MINE:
-            save(graph, folder / f"{name}.{FORMATS[form].extensions[0]}", FORMATS[form], look)
+            save(graph, folder / f"{name}.{FORMATS[form].extensions[0]}", FORMATS[form], style)
     return folder
 
 
@@ -331,18 +331,18 @@ def test_looks() -> None:
     graph = nx.path_graph(3)
     nx.set_node_attributes(graph, {0: "private", 1: "police", 2: None}, "sector")
     nx.set_node_attributes(graph, {0: 0, 1: 5, 2: 10}, "score")
-    look = appearance(graph, layout="none", size_by="score", colour_by="sector")
-    assert look.colours[0] == SECTOR_COLOURS["private"]
-    assert look.sizes[0] == 10
-    assert look.sizes[2] == 60
-    assert look.sizes[1] ** 2 == pytest.approx(
-        (look.sizes[0] ** 2 + look.sizes[2] ** 2) / 2, rel=0.01
+    style = style_of(graph, layout="none", size_by="score", colour_by="sector")
+    assert style.colours[0] == SECTOR_COLOURS["private"]
+    assert style.sizes[0] == 10
+    assert style.sizes[2] == 60
+    assert style.sizes[1] ** 2 == pytest.approx(
+        (style.sizes[0] ** 2 + style.sizes[2] ** 2) / 2, rel=0.01
     )
-    assert look == Appearance({}, look.sizes, look.colours, "score", "sector")
+    assert style == Style({}, style.sizes, style.colours, "score", "sector")
     assert set(colours_of(dict.fromkeys("abc", "x")).values()) == {PALETTE[0]}
     scale = colours_of({n: n for n in range(20)})
     assert scale[0] == (68, 1, 84)
     assert scale[19] == (253, 231, 37)
     for wrong in ("sector", "nothing"):
         with pytest.raises(UsageError):
-            appearance(graph, layout="none", size_by=wrong)
+            style_of(graph, layout="none", size_by=wrong)

@@ -16,7 +16,7 @@ from govgraph.errors import GovgraphError
 from govgraph.network.files.formats import FORMATS, save
 from govgraph.network.files.gephi import write_gexf
 from govgraph.network.measures.centrality import annotate, measure
-from govgraph.network.pictures.appearance import appearance
+from govgraph.network.pictures.style import style_of
 from govgraph.network.reading.spells import spells_of
 from network_readers import back, one_node, written
 
@@ -49,11 +49,11 @@ def files(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> dict[
     for name in STUDY:
         graph = kg.network(name)
         annotate(graph, measure(graph, ["degree", "betweenness"]))
-        look = appearance(
+        style = style_of(
             graph, layout="circle" if len(graph) > 500 else "force", size_by="degree",
             colour_by="kind",
         )  # fmt: skip
-        found[name] = save(graph, folder / f"{name}.gexf", GEXF, look)[0]
+        found[name] = save(graph, folder / f"{name}.gexf", GEXF, style)[0]
     return found
 
 
@@ -120,7 +120,7 @@ def _ends(graph: nx.Graph, u: str, v: str) -> tuple[str, ...]:
 
 def test_the_file_is_what_gephi_wants(kg: KnowledgeGraph) -> None:
     graph = kg.network("participation")
-    root = etree.fromstring(written(graph, appearance(graph, colour_by="sector")))
+    root = etree.fromstring(written(graph, style_of(graph, colour_by="sector")))
     head = root.find("g:graph", NS)
     assert root.get("version") == "1.3"
     assert dict(head.attrib) == {
@@ -192,7 +192,7 @@ def test_long_labels_and_control_characters(tmp_path: Path) -> None:
     label = "Observatorio\x0b de\x1f Bogotá\n" + "x" * 10_000
     graph = one_node(label=label)
     for form in FORMATS.values():
-        if form.writer.startswith(("gephi", "tables", "graphml", "plain_", "json_")):
+        if form.writer.startswith("files.") and form.name != "html":
             for path in save(graph, tmp_path / f"x.{form.extensions[0]}", form):
                 assert path.stat().st_size > 0
     found = nx.read_gexf(tmp_path / "x.gexf").nodes["a"]["label"]
@@ -225,4 +225,4 @@ def test_the_file_is_written_in_pieces() -> None:
 
 def test_the_same_network_gives_the_same_bytes(kg: KnowledgeGraph) -> None:
     one, other = kg.network("actors"), kg.network("actors")
-    assert written(one, appearance(one)) == written(other, appearance(other))
+    assert written(one, style_of(one)) == written(other, style_of(other))

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from govgraph.commands.common import asked_graph, data_options, deliver, endpoint_option
+from govgraph.commands.common import asked_graph, data_options, deliver, endpoint_option, table
 from govgraph.errors import UsageError
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.network.measures.centrality import Measures
     from govgraph.results import Result
 
 
 @dataclass(frozen=True)
 class Request:
-    """What of which network is asked for, and how it is to look."""
+    """What of which network is asked for, how it is to look, and where it goes."""
 
     name: str
     parameters: tuple[str, ...]
@@ -40,13 +39,17 @@ class Request:
     colour_by: str | None
     figures: bool
     into_graph: bool
+    format_name: str | None
+    output: str | None
 
     @property
     def options(self) -> dict[str, Any]:
-        """The options of KnowledgeGraph.network, years apart."""
+        """The options of KnowledgeGraph.network and of `windows`."""
         from govgraph.queries import parse_arguments
 
         return {
+            "start": self.start,
+            "end": self.end,
             "undated": not self.dated_only,
             "weighting": self.weighting,
             "lang": self.lang,
@@ -109,14 +112,7 @@ class Request:
 )
 @data_options
 @endpoint_option
-def command(
-    format_name: str | None,
-    output: str | None,
-    data: tuple[Path, ...],
-    alone: bool,
-    endpoint: str | None,
-    **asked: Any,
-) -> None:
+def command(data: tuple[Path, ...], alone: bool, endpoint: str | None, **options: Any) -> None:
     """Write a network for Gephi and other tools, or its measures.
 
     NAME is a stored network (see `govgraph networks`), FILE a query of your own with ?source and
@@ -124,39 +120,44 @@ def command(
     and positions; CSV and Parquet are two files, nodes and edges. Without an output, the figures
     of the whole network are shown.
     """
-    request = Request(**asked)
-    _check(request, format_name, output)
-    graph = asked_graph(data, alone, endpoint)
-    if request.window is not None:
-        _windows(graph, request, format_name, output)
-        return
-    network = graph.network(request.name, start=request.start, end=request.end, **request.options)
+    from govgraph.network.reading.over_time import windows
     from govgraph.network.reading.projection import check_not_empty
 
-    check_not_empty(network, request.name)
-    if request.into_graph:
-        taken = [(network, _measured(network, request.measures or "basic"), "")]
-        deliver(_cube(taken, network), format_name or "ttl", output)
-    elif request.figures or not (output or format_name):
-        deliver(_figures([("", network)]), format_name, output)
+    request = Request(**options)
+    named = bool(request.output or request.format_name)
+    _check(request, named=named)
+    graph = asked_graph(data, alone, endpoint)
+    if request.window is not None:
+        spans = windows(
+            graph, request.name, length=request.window, step=request.step, **request.options
+        )
+        cut = [(str(span), span.network) for span in spans]
     else:
-        _write(network, request, format_name, output)
+        network = graph.network(request.name, **request.options)
+        check_not_empty(network, request.name)
+        cut = [("", network)]
+    if request.into_graph:
+        deliver(_cube(cut, request), request.format_name or "ttl", request.output)
+    elif request.window is not None and request.measures is not None:
+        deliver(_values(cut, request.measures), request.format_name, request.output)
+    elif request.window is not None or request.figures or not named:
+        deliver(_figures(cut), request.format_name, request.output)
+    else:
+        _write(cut[0][1], request)
 
 
-def _check(request: Request, format_name: str | None, output: str | None) -> None:
+def _check(request: Request, *, named: bool) -> None:
     """Find what cannot be, before any work is done."""
     from govgraph.network.files.formats import check_output, format_of
-    from govgraph.network.measures.centrality import parse_measures
+    from govgraph.network.measures.registry import parse_measures
     from govgraph.network.pictures.layout import LAYOUTS, check_layout
     from govgraph.results import format_for
 
-    if output and output != "-":
-        check_output(output)
-    tables = request.figures or request.window is not None or request.into_graph
-    if tables and (format_name or output) and not request.into_graph:
-        format_for(format_name, output)
-    elif not tables and (format_name or output):
-        format_of(format_name, output)
+    if request.output and request.output != "-":
+        check_output(request.output)
+    if named and not request.into_graph:
+        table = request.figures or request.window is not None
+        (format_for if table else format_of)(request.format_name, request.output)
     if request.figures and request.into_graph:
         raise UsageError("--figures and --into-graph are two different outputs: take one.")
     if request.step is not None and request.window is None:
@@ -166,127 +167,86 @@ def _check(request: Request, format_name: str | None, output: str | None) -> Non
         check_layout(request.layout, LAYOUTS)
 
 
-def _measured(network: nx.Graph, wanted: str) -> Measures:
+def _measured(network: nx.Graph, names: str) -> Measures:
     """Return the measures of a list; says on stderr which are no exact values."""
-    from govgraph.network.measures.centrality import measure, parse_measures
+    from govgraph.network.measures.centrality import measure
+    from govgraph.network.measures.registry import parse_measures
 
-    found = measure(network, parse_measures(wanted, directed=network.is_directed()))
-    for name, note in found.notes.items():
+    measures = measure(network, parse_measures(names, directed=network.is_directed()))
+    for name, note in measures.notes.items():
         click.echo(f"{name}: {note}", err=True)
-    return found
+    return measures
 
 
-def _write(
-    network: nx.Graph, request: Request, format_name: str | None, output: str | None
-) -> None:
+def _write(network: nx.Graph, request: Request) -> None:
     from govgraph.network.files.formats import format_of, save, write
-    from govgraph.network.measures.centrality import annotate, known_measures
-    from govgraph.network.pictures.appearance import appearance
+    from govgraph.network.measures.centrality import annotate
+    from govgraph.network.measures.registry import MEASURES
+    from govgraph.network.pictures import matplotlib_style
+    from govgraph.network.pictures.style import column_for, style_of
 
-    form = format_of(format_name, output)
-    wanted = request.measures or "basic"
+    form = format_of(request.format_name, request.output)
+    names = request.measures or "basic"
     for column in (request.size_by, request.colour_by):
-        if column and column.replace("-", "_") in known_measures():
-            wanted += f",{column}"  # what nodes are sized by need not be asked for twice
-    annotate(network, _measured(network, wanted))
-    look = appearance(
+        if column and column.replace("-", "_") in MEASURES:
+            names += f",{column}"  # what nodes are sized by need not be asked for twice
+    annotate(network, _measured(network, names))
+    style = style_of(
         network,
         layout=request.layout or form.layout,
-        size_by=_column(network, request.size_by, ("degree",)),
-        colour_by=_column(network, request.colour_by, ("sector", "kind")),
+        size_by=column_for(network, ("degree",), request.size_by),
+        colour_by=column_for(network, ("sector", "kind"), request.colour_by),
     )
-    if output and output != "-":
-        for path in save(network, output, form, look):
+    if request.output and request.output != "-":
+        for path in save(network, request.output, form, style):
             click.echo(path)
     else:
-        write(network, sys.stdout.buffer, form, look)
-    _say_missing_letters(network, form.name)
+        write(network, sys.stdout.buffer, form, style)
+    labels = {str(data.get("label") or "") for _, data in network.nodes(data=True)}
+    if form.name in matplotlib_style.FORMATS and (
+        missing := matplotlib_style.missing_letters(labels)
+    ):
+        click.echo(f"No installed font has these letters: {missing}", err=True)
     counts = f"{len(network)} nodes, {network.number_of_edges()} edges"
     click.echo(f"{request.name}: {counts}", err=True)
 
 
-def _say_missing_letters(network: nx.Graph, form: str) -> None:
-    """Say on stderr which letters a picture shows as boxes for want of a font."""
-    from govgraph.network.pictures import matplotlib_style as figures
-
-    if form in figures.FORMATS:
-        labels = {str(data.get("label") or "") for _, data in network.nodes(data=True)}
-        if missing := figures.missing_letters(labels):
-            click.echo(f"No installed font has these letters: {missing}", err=True)
-
-
-def _column(network: nx.Graph, asked: str | None, defaults: Sequence[str]) -> str:
-    """Return the attribute asked for, "" for none, else the first default a third of nodes have.
-
-    Where no default is so frequent, the first that any node has.
-    """
-    if asked is not None:
-        name = asked.replace("-", "_")
-        return "" if asked == "none" else name if _has(network, name) else asked
-    most = max(defaults, key=lambda name: 3 * _having(network, name) >= len(network), default="")
-    return next((name for name in (most, *defaults) if name and _has(network, name)), "")
-
-
-def _having(network: nx.Graph, name: str) -> int:
-    return sum(name in attributes for _, attributes in network.nodes(data=True))
-
-
-def _has(network: nx.Graph, name: str) -> bool:
-    return any(name in attributes for _, attributes in network.nodes(data=True))
-
-
-def _figures(networks: Iterable[tuple[str, nx.Graph]]) -> Result:
+def _figures(networks: Sequence[tuple[str, nx.Graph]]) -> Result:
     """Return the figures of one network as rows, or of several as one row each."""
-    from govgraph.commands.common import table
-    from govgraph.network.measures.figures import FIGURES, figures
+    from govgraph.network.measures.summary import FIGURES, summarise
 
-    found = [(years, figures(network)) for years, network in networks]
-    if [years for years, _ in found] == [""]:
-        rows = [(name, _number(found[0][1][name]), FIGURES[name]) for name in FIGURES]
+    values = [(years, summarise(network)) for years, network in networks]
+    if [years for years, _ in values] == [""]:
+        rows = [(name, _number(values[0][1][name]), FIGURES[name]) for name in FIGURES]
         return table(("figure", "value", "meaning"), rows)
     return table(
-        ("years", *FIGURES), [(years, *map(_number, each.values())) for years, each in found]
+        ("years", *FIGURES), [(years, *map(_number, row.values())) for years, row in values]
     )
 
 
-def _windows(
-    graph: KnowledgeGraph, request: Request, format_name: str | None, output: str | None
-) -> None:
-    """Measure each window: figures, or with --measures a row for each node of each window."""
-    from govgraph.commands.common import table
-    from govgraph.network.reading.over_time import windows
-
-    assert request.window is not None
-    cut = list(windows(
-        graph, request.name, length=request.window, step=request.step,
-        start=request.start, end=request.end, **request.options,
-    ))  # fmt: skip
-    if request.measures is None and not request.into_graph:
-        deliver(_figures((str(each), each.network) for each in cut), format_name, output)
-        return
-    wanted = request.measures or "basic"
-    taken = [(each.network, _measured(each.network, wanted), str(each)) for each in cut]
-    if request.into_graph:
-        deliver(_cube(taken, cut[0].network), format_name or "ttl", output)
-        return
-    names = list(taken[0][1].values)
+def _values(networks: Sequence[tuple[str, nx.Graph]], names: str) -> Result:
+    """Return the measures of several networks: a row for each node of each."""
+    measured = [(years, network, _measured(network, names).values) for years, network in networks]
+    columns = tuple(measured[0][2])
     rows = [
         (years, str(node), str(network.nodes[node]["label"]),
-         *(_number(measures.values[name][node]) for name in names))
-        for network, measures, years in taken
+         *(_number(values[name][node]) for name in columns))
+        for years, network, values in measured
         for node in network
     ]  # fmt: skip
-    deliver(table(("years", "node", "label", *names), rows), format_name, output)
+    return table(("years", "node", "label", *columns), rows)
 
 
-def _cube(taken: Sequence[tuple[nx.Graph, Measures, str]], network: nx.Graph) -> Result:
+def _cube(networks: Sequence[tuple[str, nx.Graph]], request: Request) -> Result:
+    """Return the measures of networks as a data cube."""
     from govgraph.network.files.cube import observations
     from govgraph.results import Result
 
-    parts = [str(network.graph["name"])]
-    if network.graph.get("weighting") == "newman":
-        parts.append("newman")
-    return Result.of_triples(observations(taken, "-".join(parts)))
+    names = request.measures or "basic"
+    measured = [(network, _measured(network, names), years) for years, network in networks]
+    about = networks[0][1].graph
+    name = f"{about['name']}-newman" if about.get("weighting") == "newman" else str(about["name"])
+    return Result.of_triples(observations(measured, name))
 
 
 def _number(value: float | int | None) -> Any:

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import click
 
+from govgraph import resources
 from govgraph.commands.common import deliver, output_options, table
+from govgraph.queries import load_library
 
 
 @click.command()
+@click.option("--measures", is_flag=True, help="List the measures of nodes instead.")
 @output_options
-def command(format_name: str | None, output: str | None) -> None:
+def command(measures: bool, format_name: str | None, output: str | None) -> None:
     """List the stored networks: name, what ties their nodes, question, parameters.
 
     Each is a query of queries/networks; `govgraph network` takes a .rq file of your own as well.
     """
-    from govgraph import resources
+    if measures:
+        from govgraph.network.measures.registry import MEASURES
+
+        listed = [(entry.name, entry.meaning, entry.weights) for entry in MEASURES.values()]
+        deliver(table(("measure", "meaning", "weights"), listed), format_name, output)
+        return
     from govgraph.network.reading.header import network_header
     from govgraph.network.reading.projection import network_queries
-    from govgraph.queries import load_library
 
     rows = []
     for name, query in network_queries(load_library(resources.bundled("queries"))).items():
         header = network_header(query)
-        ties = header.project or ("directed" if header.directed else "undirected")
-        rows.append((name, query.summary, ties, query.question, " ".join(query.parameters)))
+        edges = header.project or ("directed" if header.directed else "undirected")
+        rows.append((name, query.summary, edges, query.question, " ".join(query.parameters)))
     deliver(table(("name", "summary", "ties", "question", "parameters"), rows), format_name, output)

@@ -1,1 +1,4 @@
-"""A networkx graph -> GEXF, GraphML, GML, Pajek, JSON, tables, Data Cube, a page to explore."""
+"""A networkx graph and its style go in; files for Gephi, Cytoscape, R, browsers and RDF come out.
+
+`columns` makes rows and typed columns of the graph, which each format writes.
+"""

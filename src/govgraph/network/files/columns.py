@@ -1,4 +1,4 @@
-"""The attributes of a network as typed columns, the same for every file format.
+"""A network as every file format has it: rows of nodes and edges with typed columns.
 
 One pass over the graph finds which columns there are and the narrowest type that holds all their
 values without loss; another writes, so that no copy of the graph is made.
@@ -6,15 +6,24 @@ values without loss; another writes, so that no copy of the graph is made.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from typing import Literal as OneOf
 
 from govgraph.errors import UsageError
+from govgraph.network.pictures.colours import Colour
+from govgraph.network.pictures.style import Style
 from govgraph.network.reading.spells import spells_of, text
-from govgraph.network.reading.values import Plain, RefusedError, clean, plain, scalar_text
+from govgraph.network.reading.values import (
+    Plain,
+    RefusedError,
+    clean,
+    plain,
+    scalar_text,
+    weight_of,
+)
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -50,77 +59,66 @@ class Column:
         value = attributes.get(self.name)
         if value is None:
             return None
-        found = plain(value)
+        value = plain(value)
         if self.type == "list":
-            return _as_list(found)
+            return _as_list(value)
         if self.type == "double":
-            return float(found)
-        if self.type == "string" and not isinstance(found, str):
-            return scalar_text(found)
-        return found  # type: ignore[no-any-return]
+            return float(value)
+        if self.type == "string" and not isinstance(value, str):
+            return scalar_text(value)
+        return value  # type: ignore[no-any-return]
 
 
-def _as_list(found: Any) -> list[str] | None:
-    items = found if isinstance(found, list) else [scalar_text(found)]
+def _as_list(value: Any) -> list[str] | None:
+    items = value if isinstance(value, list) else [scalar_text(value)]
     return [item for item in items if item != ""] or None
 
 
 def node_columns(graph: nx.Graph) -> list[Column]:
     """Return the columns of the nodes; raises UsageError for a value no file can hold."""
-    elements = (data for _, data in graph.nodes(data=True))
-    try:
-        return _columns(elements, NODE_FIELDS, _NODE_TITLES, graph.graph.get("node_titles", {}))
-    except _UnfitError as unfit:
-        where = next(n for n, data in graph.nodes(data=True) if data is unfit.attributes)
-        raise UsageError(f"node {where!r}: {unfit}") from None
+    elements = (((node,), data) for node, data in graph.nodes(data=True))
+    return _columns(elements, NODE_FIELDS, _NODE_TITLES, graph.graph.get("node_titles", {}))
 
 
 def edge_columns(graph: nx.Graph) -> list[Column]:
     """Return the columns of the edges; raises UsageError for a value no file can hold."""
-    elements = (data for _, _, data in graph.edges(data=True))
-    try:
-        return _columns(elements, EDGE_FIELDS, _EDGE_TITLES, graph.graph.get("edge_titles", {}))
-    except _UnfitError as unfit:
-        ends = next(e for e in graph.edges(data=True) if e[2] is unfit.attributes)
-        raise UsageError(f"edge {ends[0]!r} to {ends[1]!r}: {unfit}") from None
-
-
-class _UnfitError(Exception):
-    """An attribute that no file can hold, of the node or edge that has these attributes."""
-
-    def __init__(self, name: Hashable, found: str, attributes: Mapping[Any, Any]):
-        super().__init__(
-            f"the attribute {str(name)!r} holds a {found}, which no network file can hold."
-            " Make it text, a number, a date or a list of these."
-        )
-        self.attributes = attributes
+    elements = ((ends, data) for *ends, data in graph.edges(data=True))
+    return _columns(elements, EDGE_FIELDS, _EDGE_TITLES, graph.graph.get("edge_titles", {}))
 
 
 def _columns(
-    elements: Iterable[Mapping[Any, Any]],
+    elements: Iterable[tuple[Sequence[Hashable], Mapping[Any, Any]]],
     fields: frozenset[str],
     reserved: frozenset[str],
     titles: Mapping[Any, str],
 ) -> list[Column]:
-    """Return the columns: first those that `titles` names, in its order, then as they come."""
-    found: dict[Hashable, _Tally] = {}
+    """Return the columns of nodes or edges with their attributes.
+
+    First come those that `titles` names, in its order, then the others as they appear.
+    """
+    tallies: dict[Hashable, _Tally] = {}
     several = False
-    for attributes in elements:
+    for element, attributes in elements:
         for name, value in attributes.items():
             if name in fields:
                 several = several or (name == "spells" and bool(value))
             elif value is not None:
-                tally = found.get(name)
+                tally = tallies.get(name)
                 if tally is None:
-                    tally = found[name] = _Tally()
+                    tally = tallies[name] = _Tally()
                 try:
                     tally.add(value)
                 except RefusedError as refused:
-                    raise _UnfitError(name, refused.found, attributes) from None
+                    where = " to ".join(map(repr, element))
+                    raise UsageError(
+                        f"{'edge' if len(element) > 1 else 'node'} {where}: the attribute"
+                        f" {str(name)!r} holds a {refused.found}, which no network file can hold."
+                        " Make it text, a number, a date or a list of these."
+                    ) from None
     columns = []
     taken: set[str] = set()
-    for name in dict.fromkeys((*titles, *found)):
-        tally = found.get(name)
+    for name in dict.fromkeys((*titles, *tallies)):
+        tally = tallies.get(name)
         if tally is not None and tally.kinds:
             title = _title(titles.get(name) or _TITLES.get(str(name)) or str(name), reserved, taken)
             columns.append(Column(name, title, tally.type()))
@@ -137,9 +135,9 @@ class _SpellColumn(Column):
         return text(spells_of(attributes)) if attributes.get("spells") else None
 
 
-def _title(wanted: str, reserved: frozenset[str], taken: set[str]) -> str:
+def _title(title_wanted: str, reserved: frozenset[str], taken: set[str]) -> str:
     """Return a title no reader mistakes, and that no other column has."""
-    title = " ".join(clean(wanted).split()) or "attribute"
+    title = " ".join(clean(title_wanted).split()) or "attribute"
     if title.lower() in reserved:
         title += "_"
     number, unique = 1, title
@@ -224,6 +222,58 @@ def label_of(node: str, attributes: Mapping[str, Any]) -> str:
     return " ".join(clean(str(label)).split()) or node if label is not None else node
 
 
-def column_named(columns: Iterable[Column], name: str) -> Column | None:
-    """Return the column of an attribute's name or title, None if there is none."""
-    return next((c for c in columns if name in (c.name, c.title)), None)
+@dataclass(frozen=True, slots=True)
+class NodeRow:
+    """A node: its id and label, what the style says of it (None where nothing), attributes."""
+
+    id: str
+    label: str
+    position: tuple[float, float] | None
+    size: float | None
+    colour: Colour | None
+    attributes: Mapping[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRow:
+    """An edge: its number, the ids of its ends, label, kind and weight (None for none)."""
+
+    number: int
+    source: str
+    target: str
+    label: str | None
+    kind: str | None
+    weight: int | float | None
+    attributes: Mapping[Any, Any]
+
+
+class Sheet:
+    """The rows and columns of a network; raises UsageError for what no file can hold."""
+
+    def __init__(self, graph: nx.Graph, style: Style | None = None):
+        self.graph, self.style = graph, style or Style()
+        self.ids = text_ids(graph)
+        self.node_columns, self.edge_columns = node_columns(graph), edge_columns(graph)
+
+    def nodes(self) -> Iterator[NodeRow]:
+        """Yield a row for each node."""
+        style = self.style
+        for node, data in self.graph.nodes(data=True):
+            name, size = self.ids[node], style.sizes.get(node)
+            position, colour = style.positions.get(node), style.colours.get(node)
+            yield NodeRow(name, label_of(name, data), position, size, colour, data)
+
+    def edges(self) -> Iterator[EdgeRow]:
+        """Yield a row for each edge; the kind stands for a label left out."""
+        for number, (source, target, data) in enumerate(self.graph.edges(data=True)):
+            kind = None if data.get("kind") is None else clean(str(data["kind"]))
+            label = kind if data.get("label") is None else clean(str(data["label"]))
+            weight = weight_of(data, f"edge {source!r} to {target!r}")
+            ends = self.ids[source], self.ids[target]
+            yield EdgeRow(number, *ends, label, kind, weight, data)
+
+
+def values_of(columns: Iterable[Column], attributes: Mapping[Any, Any]) -> dict[str, Plain]:
+    """Return title -> value of the columns that have one."""
+    values = ((column.title, column.value(attributes)) for column in columns)
+    return {title: value for title, value in values if value is not None}

@@ -21,7 +21,8 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode, Triple
 
 from govgraph.errors import UsageError
-from govgraph.network.measures.centrality import MEASURES, WEIGHTED, Measures
+from govgraph.network.measures.centrality import Measures
+from govgraph.network.measures.registry import MEASURES
 from govgraph.vocabulary import BASE, PREFIXES, RDF, RDFS, SKOS, XSD
 
 if TYPE_CHECKING:
@@ -38,10 +39,9 @@ _PERIOD: Final = NamedNode(f"{PREFIXES['sdmx-dimension']}refPeriod")
 _NODE, _MEASURE, _NOTE = (NamedNode(f"{TERMS}{name}") for name in ("node", "measure", "note"))
 _TYPE, _LABEL = NamedNode(f"{RDF}type"), NamedNode(f"{RDFS}label")
 
-_GLOSSES: Final = {
-    **MEASURES,
-    "label_propagation": "number of the node's community by label propagation, 1 being the largest",
-}
+_LABEL_PROPAGATION: Final = (
+    "number of the node's community by label propagation, 1 being the largest"
+)
 
 Taken: TypeAlias = Iterable[tuple["nx.Graph", Measures, str]]
 """Networks with their measures and years such as "1990-1994", "" for a network of all years."""
@@ -82,16 +82,16 @@ def observation(
     """Yield one value of one node: `node` is its short name, which names the observation."""
     slug = quote(name)
     parts = (slug, measure, quote(node, safe="/"), *([years] if years else []))
-    found = NamedNode(f"{BASE}network-measures/{'/'.join(parts)}")
-    yield Triple(found, _TYPE, NamedNode(f"{_QB}Observation"))
-    yield Triple(found, NamedNode(f"{_QB}dataSet"), _data_set(slug))
-    yield Triple(found, _NODE, iri)
-    yield Triple(found, _MEASURE, NamedNode(TERMS + measure))
-    yield Triple(found, _VALUE, _literal(value))
+    observed = NamedNode(f"{BASE}network-measures/{'/'.join(parts)}")
+    yield Triple(observed, _TYPE, NamedNode(f"{_QB}Observation"))
+    yield Triple(observed, NamedNode(f"{_QB}dataSet"), _data_set(slug))
+    yield Triple(observed, _NODE, iri)
+    yield Triple(observed, _MEASURE, NamedNode(TERMS + measure))
+    yield Triple(observed, _VALUE, _literal(value))
     if years:
-        yield Triple(found, _PERIOD, Literal(years))
+        yield Triple(observed, _PERIOD, Literal(years))
     if note:
-        yield Triple(found, _NOTE, Literal(note, language="en"))
+        yield Triple(observed, _NOTE, Literal(note, language="en"))
 
 
 def data_set(
@@ -166,12 +166,12 @@ def _codes(used: Iterable[str]) -> Iterator[Triple]:
     yield Triple(scheme, _LABEL, Literal("Measures of nodes", language="en"))
     yield Triple(scheme, _LABEL, Literal("Medidas de nodos", language="es"))
     for name in used:
-        concept, base = NamedNode(TERMS + name), name.removeprefix(WEIGHTED)
-        gloss = _GLOSSES[base] + (", by the weights of the edges" if base != name else "")
+        concept = NamedNode(TERMS + name)
+        meaning = MEASURES[name].meaning if name in MEASURES else _LABEL_PROPAGATION
         yield Triple(concept, _TYPE, NamedNode(f"{SKOS}Concept"))
         yield Triple(concept, NamedNode(f"{SKOS}inScheme"), scheme)
         yield Triple(
             concept, NamedNode(f"{SKOS}prefLabel"), Literal(name.replace("_", " "), language="en")
         )
         yield Triple(concept, NamedNode(f"{SKOS}notation"), Literal(name))
-        yield Triple(concept, NamedNode(f"{SKOS}definition"), Literal(gloss, language="en"))
+        yield Triple(concept, NamedNode(f"{SKOS}definition"), Literal(meaning, language="en"))

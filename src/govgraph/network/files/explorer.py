@@ -19,11 +19,10 @@ from string import Template
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from govgraph.errors import UsageError
-from govgraph.network.files.columns import Column, edge_columns, label_of, node_columns, text_ids
-from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.files.columns import Column, Sheet, values_of
 from govgraph.network.pictures.colours import UNKNOWN, palette_of
-from govgraph.network.pictures.looks import complete
-from govgraph.network.pictures.ties import weights_of
+from govgraph.network.pictures.edges import weights_of
+from govgraph.network.pictures.style import Style, complete
 from govgraph.network.reading.spells import ALWAYS, spells_of
 from govgraph.resources import built_file
 
@@ -55,16 +54,16 @@ class Site:
 
 
 def write_html(
-    graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None, site: Site | None = None
+    graph: nx.Graph, stream: IO[bytes], style: Style | None = None, site: Site | None = None
 ) -> None:
     """Write a network as a page that needs no network and no other file.
 
     As part of a site its ids lead to their pages. Raises UsageError with the command that builds
     it where the page's code is missing.
     """
-    page, script, style = (_part(name) for name in ("page.html", "explorer.js", "explorer.css"))
+    page, script, css = (_part(name) for name in ("page.html", "explorer.js", "explorer.css"))
     title = str(graph.graph.get("title") or graph.graph.get("name") or "Network")
-    data = page_data(graph, look)
+    data = page_data(graph, style)
     if site is not None:
         pages = dict(sorted(site.addresses.items()))
         data["site"] = {"back": site.back, "backText": site.back_text, "pages": pages}
@@ -73,7 +72,7 @@ def write_html(
         lang=html.escape(lang),
         title=html.escape(title),
         policy=policy(),
-        style=style,
+        style=css,
         script=script,
         data=_embedded(data),
         noscript=_noscript(lang, site),
@@ -84,9 +83,9 @@ def write_html(
 @cache
 def _part(name: str) -> str:
     """Return a part of the built page, from the wheel or from the checkout."""
-    found = built_file("explorer", name)
-    if found is not None:
-        return found.decode()
+    content = built_file("explorer", name)
+    if content is not None:
+        return content.decode()
     raise UsageError(
         "The page's code is not built: run `make explorer` in the checkout, which needs Node.js"
         " and npm (on Debian and Ubuntu: apt-get install nodejs npm)."
@@ -129,52 +128,52 @@ def _embedded(data: Mapping[str, Any]) -> str:
     return text
 
 
-def page_data(graph: nx.Graph, look: Appearance | None = None) -> dict[str, Any]:
+def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
     """Return what the page shows: nodes, edges (by the places of their nodes), colours, years."""
-    look = complete(graph, look)
-    ids, columns = text_ids(graph), node_columns(graph)
-    number = {node: place for place, node in enumerate(graph)}
-    measures = [c for c in columns if c.type in ("double", "integer", "long") and _varies(graph, c)]
-    measured = {column.name for column in measures}
-    facts = [c for c in columns if c.name not in _SPECIAL and c.name not in measured]
-    sizes = _radii(look.sizes)
+    style = complete(graph, style)
+    sheet = Sheet(graph, style)
+    number = {name: index for index, name in enumerate(sheet.ids.values())}
+    measures = [column for column in sheet.node_columns if _varies(graph, column)]
+    titles = [column.title for column in measures]
+    facts = [c for c in sheet.node_columns if c.name not in _SPECIAL and c.title not in titles]
+    sizes = _radii(style.sizes)
     nodes = [
-        _without_none(
+        _present(
             {
-                "id": ids[node],
-                "label": label_of(ids[node], data),
-                "x": float(look.positions[node][0]),
-                "y": float(look.positions[node][1]),
+                "id": row.id,
+                "label": row.label,
+                "x": float(style.positions[node][0]),
+                "y": float(style.positions[node][1]),
                 "size": sizes[node],
-                "sector": _text(data.get("sector")),
-                "kind": _text(data.get("kind")),
-                "case": _text(data.get("case")),
-                "community": _community(data),
-                "spells": _spells(data),
-                "passages": _texts(data, "passages"),
-                "measures": _without_none({c.title: _finite(c.value(data)) for c in measures}),
-                "facts": [[c.title, _shown(v)] for c in facts if (v := c.value(data)) is not None],
+                "sector": _text(row.attributes.get("sector")),
+                "kind": _text(row.attributes.get("kind")),
+                "case": _text(row.attributes.get("case")),
+                "community": _community(row.attributes),
+                "spells": _spells(row.attributes),
+                "passages": _texts(row.attributes, "passages"),
+                "measures": _numbers(measures, row.attributes),
+                "facts": _facts(facts, row.attributes),
             }
         )
-        for node, data in graph.nodes(data=True)
+        for node, row in zip(graph, sheet.nodes(), strict=True)
     ]
-    widths = _widths(weights_of(graph))
-    extra = [c for c in edge_columns(graph) if c.name not in _SPECIAL]
+    extra = [column for column in sheet.edge_columns if column.name not in _SPECIAL]
     edges = [
-        _without_none(
+        _present(
             {
-                "source": number[source],
-                "target": number[target],
-                "kind": _text(data.get("kind")),
-                "weight": _finite(data.get("weight")),
+                "source": number[row.source],
+                "target": number[row.target],
+                "kind": _text(row.attributes.get("kind")),
+                "weight": _finite(row.attributes.get("weight")),
                 "width": width,
-                "spells": _spells(data),
-                "passages": _texts(data, "passages") or _texts(data, "stated_in"),
-                "shared": _texts(data, "shared"),
-                "facts": [[c.title, _shown(v)] for c in extra if (v := c.value(data)) is not None],
+                "spells": _spells(row.attributes),
+                "passages": _texts(row.attributes, "passages")
+                or _texts(row.attributes, "stated_in"),
+                "shared": _texts(row.attributes, "shared"),
+                "facts": _facts(extra, row.attributes),
             }
         )
-        for (source, target, data), width in zip(graph.edges(data=True), widths, strict=True)
+        for row, width in zip(sheet.edges(), _widths(weights_of(graph)), strict=True)
     ]
     colours = _colours(nodes)
     return {
@@ -184,10 +183,10 @@ def page_data(graph: nx.Graph, look: Appearance | None = None) -> dict[str, Any]
         "directed": graph.is_directed(),
         "nodes": nodes,
         "edges": edges,
-        "measures": [column.title for column in measures],
-        "sizeBy": look.size_by or "strength",
+        "measures": titles,
+        "sizeBy": style.size_by or "strength",
         "colours": colours,
-        "colourBy": look.colour_by if look.colour_by in colours else next(iter(colours), ""),
+        "colourBy": style.colour_by if style.colour_by in colours else next(iter(colours), ""),
         "years": _years((*nodes, *edges)),
         "words": dict(graph.graph.get("words") or {}),
     }
@@ -195,14 +194,16 @@ def page_data(graph: nx.Graph, look: Appearance | None = None) -> dict[str, Any]
 
 def _varies(graph: nx.Graph, column: Column) -> bool:
     """Tell whether a column holds numbers that a size could tell apart."""
+    if column.type not in ("double", "integer", "long"):
+        return False
     if column.name in (*_COMMUNITIES, "start", "end", "component", "code"):
         return False
     return len({column.value(data) for _, data in graph.nodes(data=True)} - {None}) > 1
 
 
 def _community(data: Mapping[str, Any]) -> int | None:
-    found = next((data[name] for name in _COMMUNITIES if data.get(name) is not None), None)
-    return None if found is None else int(found)
+    community = next((data[name] for name in _COMMUNITIES if data.get(name) is not None), None)
+    return None if community is None else int(community)
 
 
 def _spells(data: Mapping[str, Any]) -> list[list[int | None]] | None:
@@ -226,13 +227,21 @@ def _texts(data: Mapping[str, Any], name: str) -> list[str] | None:
     value = data.get(name)
     if value is None:
         return None
-    return [str(each) for each in value] if isinstance(value, list | tuple | set) else [str(value)]
+    return [str(item) for item in value] if isinstance(value, list | tuple | set) else [str(value)]
 
 
 def _text(value: Any) -> str | None:
     if value is None or value == "":
         return None
     return " + ".join(map(str, value)) if isinstance(value, list | tuple | set) else str(value)
+
+
+def _numbers(columns: Iterable[Column], attributes: Mapping[Any, Any]) -> dict[str, Any]:
+    return _present({t: _finite(value) for t, value in values_of(columns, attributes).items()})
+
+
+def _facts(columns: Iterable[Column], attributes: Mapping[Any, Any]) -> list[list[str]]:
+    return [[title, _shown(value)] for title, value in values_of(columns, attributes).items()]
 
 
 def _shown(value: Any) -> str:
@@ -248,7 +257,7 @@ def _finite(value: Any) -> Any:
     return value if isinstance(value, int) else float(f"{value:.6g}")
 
 
-def _without_none(values: Mapping[str, Any]) -> dict[str, Any]:
+def _present(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None and value != []}
 
 
@@ -271,15 +280,15 @@ def _widths(weights: list[float]) -> list[float]:
 def _colours(nodes: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
     """Return, for each attribute to colour by that has several values, their colours."""
     nodes = list(nodes)
-    found = {}
+    colours = {}
     for name in _COLOURED:
         values = [node.get(name) for node in nodes]
         # A node of several sectors has the colour of the first; each alone has its own.
         parts = [part for v in values if v is not None for part in {v, *str(v).split(" + ")}]
         if parts:
             palette = palette_of(parts if name != "community" else [v for v in values if v])
-            found[name] = {
+            colours[name] = {
                 str(value): "#{:02x}{:02x}{:02x}".format(*(colour or UNKNOWN))
                 for value, colour in sorted(palette.items(), key=lambda item: str(item[0]))
             }
-    return found
+    return colours

@@ -1,6 +1,6 @@
 """Every file a network can be written to; the extension of the output tells which.
 
-A format is one module with one function `write(graph, stream, look)`, imported when it is used;
+A format is one module with one function `write(graph, stream, style)`, imported when it is used;
 to add one, add a line to FORMATS.
 """
 
@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from govgraph.errors import GovgraphError, UsageError, did_you_mean
 from govgraph.files import written_whole
-from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.pictures.style import Style
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -39,7 +39,7 @@ class Format:
 FORMATS: Final[dict[str, Format]] = {
     entry.name: entry
     for entry in (
-        Format("gexf", ("gexf",), "Gephi: everything, with years, kinds and look",
+        Format("gexf", ("gexf",), "Gephi: everything, with years, kinds and style",
                "files.gephi:write_gexf"),
         Format("csv", ("csv",), "Gephi's data laboratory, R, spreadsheets: two tables",
                "files.tables:write_csv", tables=True, layout="none"),
@@ -71,21 +71,21 @@ _BY_EXTENSION: Final = {end: entry for entry in FORMATS.values() for end in entr
 def format_of(name: str | None, output: str | os.PathLike[str] | None) -> Format:
     """Return the format of a name, else of the extension of an output; UsageError for neither."""
     if name is not None:
-        wanted = name.lower().removeprefix(".")
-        if wanted in FORMATS:
-            return FORMATS[wanted]
-        if wanted in _BY_EXTENSION:
-            return _BY_EXTENSION[wanted]
-        hint = did_you_mean(wanted, [*FORMATS, *_BY_EXTENSION])
+        key = name.lower().removeprefix(".")
+        if key in FORMATS:
+            return FORMATS[key]
+        if key in _BY_EXTENSION:
+            return _BY_EXTENSION[key]
+        hint = did_you_mean(key, [*FORMATS, *_BY_EXTENSION])
         raise UsageError(f"There is no network format {name!r}.{hint} Known: {', '.join(FORMATS)}.")
     suffix = Path(output).suffix.lower().removeprefix(".") if output is not None else ""
     if suffix in _BY_EXTENSION:
         return _BY_EXTENSION[suffix]
-    found = f"the extension '.{suffix}'" if suffix else "no extension"
-    known = ", ".join(f".{end}" for end in _BY_EXTENSION)
+    extension = f"the extension '.{suffix}'" if suffix else "no extension"
+    extensions = ", ".join(f".{end}" for end in _BY_EXTENSION)
     raise UsageError(
-        f"'{output}' has {found}, which tells no network format."
-        f"{did_you_mean(suffix, _BY_EXTENSION)} Known: {known}; or name one with --format."
+        f"'{output}' has {extension}, which tells no network format."
+        f"{did_you_mean(suffix, _BY_EXTENSION)} Known: {extensions}; or name one with --format."
     )
 
 
@@ -105,22 +105,22 @@ def check_output(output: str | os.PathLike[str]) -> Path:
 
 
 def save(
-    graph: nx.Graph, output: str | os.PathLike[str], form: Format, look: Appearance | None = None
+    graph: nx.Graph, output: str | os.PathLike[str], form: Format, style: Style | None = None
 ) -> list[Path]:
     """Write a network to a file, or for tables to NAME.nodes.csv and NAME.edges.csv.
 
     Files are whole or not there. Returns them; raises UsageError for what the format cannot hold.
     """
-    path, look = check_output(output), look or Appearance()
+    path, style = check_output(output), style or Style()
     writer = _writer(form)
     if not form.tables:
         with written_whole(path) as stream:
-            writer(graph, stream, look)
+            writer(graph, stream, style)
         return [path]
     from govgraph.network.files.tables import edge_table, node_table
 
     paths = []
-    for part, table in (("nodes", node_table(graph, look)), ("edges", edge_table(graph))):
+    for part, table in (("nodes", node_table(graph, style)), ("edges", edge_table(graph))):
         beside = path.with_name(f"{path.stem}.{part}{path.suffix}")
         with written_whole(beside) as stream:
             writer(table, stream)
@@ -128,14 +128,16 @@ def save(
     return paths
 
 
-def write(graph: nx.Graph, stream: IO[bytes], form: Format, look: Appearance | None = None) -> None:
+def write(graph: nx.Graph, stream: IO[bytes], form: Format, style: Style | None = None) -> None:
     """Write a network to a stream; raises UsageError for a format of two tables."""
     if form.tables:
         raise UsageError(f"{form.name} is two tables: give a file with --output.")
-    _writer(form)(graph, stream, look)
+    _writer(form)(graph, stream, style)
 
 
 def _writer(form: Format) -> Callable[..., None]:
     module, _, function = form.writer.partition(":")
-    found: Callable[..., None] = getattr(import_module(f"govgraph.network.{module}"), function)
-    return found
+    write_format: Callable[..., None] = getattr(
+        import_module(f"govgraph.network.{module}"), function
+    )
+    return write_format

@@ -1,9 +1,10 @@
 """GEXF 1.3, as Gephi reads it without loss: https://gexf.net, official RELAX NG grammar.
 
-What Gephi and other readers are known to get wrong decides between the ways the format leaves
-open: one <attributes> block per class, numeric column ids, `kind` on edges that run side by side,
-liststring for every list, years on the elements themselves, colours as numbers. Written
-incrementally: memory does not grow with the file.
+Not networkx's writer: it loses colours, positions, kinds of edge and lists, fails on several
+spells, and its files are not valid. What Gephi and other readers are known to get wrong decides
+between the ways the format leaves open: one <attributes> block per class, numeric column ids,
+`kind` on edges that run side by side, liststring for every list, years on the elements themselves,
+colours as numbers. Written a piece at a time: memory does not grow with the file.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from govgraph.errors import UsageError
-from govgraph.network.files.columns import Column, edge_columns, label_of, node_columns, text_ids
-from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.files.columns import Column, NodeRow, Sheet
+from govgraph.network.pictures.style import Style
 from govgraph.network.reading.spells import Spell, spells_of
 from govgraph.network.reading.values import clean, text_of, weight_of
 
@@ -26,7 +27,6 @@ NAMESPACE: Final = "http://gexf.net/1.3"
 VIZ: Final = "http://gexf.net/1.3/viz"
 _TYPES: Final = {"list": "liststring"}
 _WHOLE: Final = frozenset({"integer", "long"})
-_REMEMBERED: Final = 10_000
 _AT_ONCE: Final = 200
 _ENTITIES: Final = str.maketrans({
     "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;",
@@ -34,172 +34,98 @@ _ENTITIES: Final = str.maketrans({
 })  # fmt: skip
 
 
-_Named: TypeAlias = tuple[str | None, str | None]
-"""Kind and label of an edge."""
+def write_gexf(graph: nx.Graph, stream: IO[bytes], style: Style | None = None) -> None:
+    """Write a network, with its style, as GEXF 1.3 to a binary stream.
 
-
-def write_gexf(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None) -> None:
-    """Write a network, with its look, as GEXF 1.3 to a binary stream.
-
-    Raises UsageError for what the format cannot hold, before anything is written.
+    Raises UsageError for what the format cannot hold, where it lies in columns before anything is
+    written. Elements are put together as text, which for a million edges is much faster.
     """
-    from lxml import etree
-
-    ids = text_ids(graph)
-    columns = node_columns(graph), edge_columns(graph)
-    clock = _clock(graph, columns)
-    with etree.xmlfile(stream, encoding="utf-8", buffered=True) as xml:
-        xml.write_declaration()
-        with xml.element("gexf", {"version": "1.3"}, nsmap={None: NAMESPACE, "viz": VIZ}):
-            _write_meta(xml, graph)
-            with xml.element("graph", _graph_attributes(graph, clock)):
-                for name, each in zip(("node", "edge"), columns, strict=True):
-                    _write_columns(xml, name, each)
-                with xml.element("nodes", {"count": str(len(graph))}):
-                    _write_nodes(xml, graph, ids, columns[0], clock, look or Appearance())
-                with xml.element("edges", {"count": str(graph.number_of_edges())}):
-                    # lxml has written what is open so far: what follows lies inside <edges>.
-                    xml.flush()
-                    for piece in _pieces(_edge_texts(graph, ids, columns[1], clock)):
-                        stream.write(piece)
-
-
-def _pieces(texts: Iterator[str]) -> Iterator[bytes]:
-    """Yield the texts in UTF-8, some hundred at a time."""
+    texts = _document(Sheet(graph, style))
     while piece := "".join(islice(texts, _AT_ONCE)):
-        yield piece.encode()
+        stream.write(piece.encode())
 
 
-def _clock(graph: nx.Graph, columns: tuple[Sequence[Column], ...]) -> str:
+def _document(sheet: Sheet) -> Iterator[str]:
+    graph = sheet.graph
+    clock = _clock(sheet)
+    yield "<?xml version='1.0' encoding='utf-8'?>\n"
+    yield f'<gexf xmlns="{NAMESPACE}" xmlns:viz="{VIZ}" version="1.3">'
+    texts = [str(graph.graph.get(key) or "") for key in ("title", "description")]
+    description = clean(". ".join(text.rstrip(".") for text in texts if text))
+    yield f"<meta><creator>govgraph</creator><description>{_escaped(description)}</description>"
+    yield "</meta>"
+    direction = "directed" if graph.is_directed() else "undirected"
+    timed = f' timeformat="{clock}" timerepresentation="interval"' if clock else ""
+    mode = "dynamic" if clock else "static"
+    yield f'<graph defaultedgetype="{direction}" idtype="string" mode="{mode}"{timed}>'
+    # Readers differ in what they make of a missing block of columns, and agree on an empty one.
+    for owner, columns in (("node", sheet.node_columns), ("edge", sheet.edge_columns)):
+        yield f'<attributes class="{owner}" mode="static">'
+        for number, column in enumerate(columns):
+            title, kind = _quoted(column.title), _TYPES.get(column.type, column.type)
+            yield f'<attribute id="{number}" title={title} type="{kind}"></attribute>'
+        yield "</attributes>"
+    yield f'<nodes count="{len(graph)}">'
+    for node in sheet.nodes():
+        yield _node(sheet, node, clock)
+    yield f'</nodes><edges count="{graph.number_of_edges()}">'
+    yield from _edges(sheet, clock)
+    yield "</edges></graph></gexf>"
+
+
+def _clock(sheet: Sheet) -> str:
     """Return the time format: "" where nothing is dated.
 
     "double" where an end is open inside several spells, since it alone can say INF there.
     """
-    names = {column.name for each in columns for column in each}
+    names = {column.name for column in (*sheet.node_columns, *sheet.edge_columns)}
     if not names & {"start", "end", "spells"}:
         return ""
     if "spells" not in names:
         return "integer"
-    dated = [data for _, data in graph.nodes(data=True)]
-    dated += [data for _, _, data in graph.edges(data=True)]
+    dated = [data for _, data in sheet.graph.nodes(data=True)]
+    dated += [data for _, _, data in sheet.graph.edges(data=True)]
     several = (spells_of(data) for data in dated if data.get("spells"))
     return "double" if any(None in spell for spells in several for spell in spells) else "integer"
 
 
-def _graph_attributes(graph: nx.Graph, clock: str) -> dict[str, str]:
-    attributes = {
-        "defaultedgetype": "directed" if graph.is_directed() else "undirected",
-        "idtype": "string",
-        "mode": "dynamic" if clock else "static",
-    }
-    if clock:
-        attributes |= {"timeformat": clock, "timerepresentation": "interval"}
-    return attributes
+def _node(sheet: Sheet, node: NodeRow, clock: str) -> str:
+    start = f"<node id={_quoted(node.id)} label={_quoted(node.label)}"
+    spells = _spells(node.attributes, f"node {node.id!r}") if clock else []
+    inside = _values(sheet.node_columns, node.attributes) + _several(spells)
+    if node.colour:
+        inside += '<viz:color r="{}" g="{}" b="{}"></viz:color>'.format(*node.colour)
+    if node.position:
+        x, y = node.position
+        inside += f'<viz:position x="{x!r}" y="{y!r}" z="0.0"></viz:position>'
+    if node.size is not None:
+        inside += f'<viz:size value="{float(node.size)!r}"></viz:size>'
+    return f"{start}{_ends(spells)}>{inside}</node>"
 
 
-def _write_meta(xml: Any, graph: nx.Graph) -> None:
-    with xml.element("meta"):
-        with xml.element("creator"):
-            xml.write("govgraph")
-        texts = [str(graph.graph.get(key) or "") for key in ("title", "description")]
-        with xml.element("description"):
-            xml.write(clean(". ".join(text.rstrip(".") for text in texts if text)))
-
-
-def _write_columns(xml: Any, name: str, columns: Sequence[Column]) -> None:
-    # Readers differ in what they make of a missing block, and agree on an empty one.
-    with xml.element("attributes", {"class": name, "mode": "static"}):
-        for number, column in enumerate(columns):
-            kind = _TYPES.get(column.type, column.type)
-            xml_attributes = {"id": str(number), "title": column.title, "type": kind}
-            with xml.element("attribute", xml_attributes):
-                pass
-
-
-def _write_nodes(
-    xml: Any,
-    graph: nx.Graph,
-    ids: Mapping[Hashable, str],
-    columns: Sequence[Column],
-    clock: str,
-    look: Appearance,
-) -> None:
-    from lxml.etree import Element
-
-    for node, data in graph.nodes(data=True):
-        name = ids[node]
-        attributes = {"id": name, "label": label_of(name, data)}
-        spells = _spells(data, f"node {name!r}") if clock else []
-        if len(spells) == 1:
-            attributes |= _ends(spells[0])
-        with xml.element("node", attributes):
-            values = _values(Element, columns, data)
-            if values is not None:
-                xml.write(values)
-            if len(spells) > 1:
-                with xml.element("spells"):
-                    for first, last in _several(spells):
-                        with xml.element("spell", {"start": first, "end": last}):
-                            pass
-            for tag, look_attributes in _look(look, node):
-                with xml.element(f"{{{VIZ}}}{tag}", look_attributes):
-                    pass
-
-
-def _look(look: Appearance, node: Hashable) -> Iterator[tuple[str, dict[str, str]]]:
-    if node in look.colours:
-        red, green, blue = look.colours[node]
-        yield "color", {"r": str(red), "g": str(green), "b": str(blue)}
-    if node in look.positions:
-        x, y = look.positions[node]
-        yield "position", {"x": repr(x), "y": repr(y), "z": "0.0"}
-    if node in look.sizes:
-        yield "size", {"value": repr(float(look.sizes[node]))}
-
-
-def _edge_texts(
-    graph: nx.Graph, ids: Mapping[Hashable, str], columns: Sequence[Column], clock: str
-) -> Iterator[str]:
-    """Yield each edge as XML: making elements of a million edges takes most of the time."""
-    names = {node: _quoted(name) for node, name in ids.items()}
-    labels: dict[_Named, str] = {}
-    for number, (source, target, data) in enumerate(graph.edges(data=True)):
-        text = f'<edge id="{number}" source={names[source]} target={names[target]}'
-        named = _text(data.get("kind")), _text(data.get("label"))
-        if named != (None, None):
-            text += labels.get(named) or _remember(labels, named)
+def _edges(sheet: Sheet, clock: str) -> Iterator[str]:
+    ids = {node: _quoted(name) for node, name in sheet.ids.items()}
+    for number, (source, target, data) in enumerate(sheet.graph.edges(data=True)):
+        start = f'<edge id="{number}" source={ids[source]} target={ids[target]}'
+        kind, label = data.get("kind"), data.get("label")
+        if kind is not None:
+            start += f" kind={_quoted(_line(kind))}"
+        if kind is not None or label is not None:  # the kind stands for a label left out
+            start += f" label={_quoted(_line(kind if label is None else label))}"
         weight = data.get("weight")
         if weight is not None:
             if type(weight) is not int:
                 weight = _finite_weight(data, source, target)
-            text += f' weight="{weight!r}"'
+            start += f' weight="{weight!r}"'
         spells = _spells(data, f"edge {source!r} to {target!r}") if clock else []
-        if len(spells) == 1:
-            text += "".join(f' {name}="{year}"' for name, year in _ends(spells[0]).items())
-        values = "".join(
-            f'<attvalue for="{number}" value={_quoted(value)}/>'
-            for number, value in _texts(columns, data)
-        )
-        if values:
-            values = f"<attvalues>{values}</attvalues>"
-        if len(spells) > 1:
-            inside = (f'<spell start="{first}" end="{last}"/>' for first, last in _several(spells))
-            values += f"<spells>{''.join(inside)}</spells>"
-        yield f"{text}>{values}</edge>" if values else f"{text}/>"
+        inside = _values(sheet.edge_columns, data) + _several(spells)
+        start += _ends(spells)
+        yield f"{start}>{inside}</edge>" if inside else f"{start}/>"
 
 
-def _text(value: Any) -> str | None:
-    return value if value is None or type(value) is str else str(value)
-
-
-def _remember(labels: dict[_Named, str], named: _Named) -> str:
-    """Return kind and label of an edge as attributes; the kind stands for a label left out."""
-    kind, label = named
-    text = "" if kind is None else f" kind={_quoted(_line(kind))}"
-    text += f" label={_quoted(_line(kind if label is None else label))}"
-    if len(labels) < _REMEMBERED:
-        labels[named] = text
-    return text
+def _escaped(text: str) -> str:
+    """Return a text as it stands between tags."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _quoted(text: str) -> str:
@@ -222,12 +148,8 @@ def _finite_weight(data: dict[str, Any], source: Hashable, target: Hashable) -> 
 
 def _spells(data: Mapping[str, Any], where: str) -> list[Spell]:
     """Return the spells, [] for none; raises UsageError where they are no years."""
-    if "spells" not in data:
-        start, end = data.get("start"), data.get("end")
-        if start is None and end is None:
-            return []
-        if type(start) is int and end is None:
-            return [(start, None)]
+    if "spells" not in data and data.get("start") is None and data.get("end") is None:
+        return []
     spells: list[Spell] = [
         (
             None if start is None else _year(start, where),
@@ -244,39 +166,30 @@ def _year(year: Any, where: str) -> int:
     return int(year)
 
 
-def _ends(spell: Spell) -> dict[str, str]:
-    ends = zip(("start", "end"), spell, strict=True)
-    return {name: str(year) for name, year in ends if year is not None}
+def _ends(spells: Sequence[Spell]) -> str:
+    """Return start and end of the only spell as attributes, "" where there are several or none."""
+    if len(spells) != 1:
+        return ""
+    ends = zip(("start", "end"), spells[0], strict=True)
+    return "".join(f' {name}="{year}"' for name, year in ends if year is not None)
 
 
-def _several(spells: Sequence[Spell]) -> Iterator[tuple[str, str]]:
-    """Yield start and end of each; open ends written out, since networkx cannot do without."""
-    for start, end in spells:
-        yield "-INF" if start is None else str(start), "INF" if end is None else str(end)
+def _several(spells: Sequence[Spell]) -> str:
+    """Return several spells; open ends are written out, since networkx cannot do without."""
+    if len(spells) < 2:
+        return ""
+    written = (("-INF" if a is None else a, "INF" if b is None else b) for a, b in spells)
+    texts = (f'<spell start="{start}" end="{end}"/>' for start, end in written)
+    return f"<spells>{''.join(texts)}</spells>"
 
 
-def _values(element: Any, columns: Sequence[Column], data: Mapping[Any, Any]) -> Any:
-    """Return <attvalues>, or None where nothing has a value."""
-    texts = _texts(columns, data)
-    if not texts:
-        return None
-    parent = element("attvalues")
-    for number, text in texts:
-        parent.append(element("attvalue", {"for": number, "value": text}))
-    return parent
-
-
-def _texts(columns: Sequence[Column], data: Mapping[Any, Any]) -> list[tuple[str, str]]:
-    """Return number and text of each column that has a value."""
+def _values(columns: Sequence[Column], attributes: Mapping[Any, Any]) -> str:
+    """Return <attvalues>, "" where nothing has a value."""
     texts = []
     for number, column in enumerate(columns):
-        value = data.get(column.name)
-        if value is None:
-            continue
-        if type(value) is int and column.type in _WHOLE:
-            texts.append((str(number), str(value)))
-        else:
-            found = column.value(data)
-            if found is not None:
-                texts.append((str(number), text_of(found)))
-    return texts
+        value = attributes.get(column.name)
+        if value is not None and (type(value) is not int or column.type not in _WHOLE):
+            value = column.value(attributes)
+        if value is not None:
+            texts.append(f'<attvalue for="{number}" value={_quoted(text_of(value))}/>')
+    return f"<attvalues>{''.join(texts)}</attvalues>" if texts else ""

@@ -1,7 +1,7 @@
 """GraphML (http://graphml.graphdrawing.org), safe for networks with parallel edges.
 
-Every edge has an id of its own: Gephi otherwise takes parallel edges for repetitions and drops
-them. Lists are text, [a, b], since the format has none.
+Not networkx's writer: Gephi takes its parallel edges for repetitions and drops them, and it has no
+place for positions. Here every edge has an id of its own. Lists are text, [a, b].
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from govgraph.network.files.columns import Column, edge_columns, label_of, node_columns, text_ids
-from govgraph.network.pictures.appearance import Appearance
-from govgraph.network.reading.values import Plain, clean, text_of, weight_of
+from lxml import etree
+
+from govgraph.network.files.columns import Column, Sheet
+from govgraph.network.pictures.style import Style
+from govgraph.network.reading.values import Plain, text_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -20,47 +22,32 @@ NAMESPACE: Final = "http://graphml.graphdrawing.org/xmlns"
 _TYPES: Final = {"integer": "int", "list": "string"}
 
 
-def write_graphml(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None) -> None:
+def write_graphml(graph: nx.Graph, stream: IO[bytes], style: Style | None = None) -> None:
     """Write a network as GraphML to a binary stream: label, x, y, size, weight, kind, columns."""
-    from lxml import etree
-
-    ids, look = text_ids(graph), look or Appearance()
-    nodes, edges = node_columns(graph), edge_columns(graph)
+    sheet = Sheet(graph, style)
     fields = [("label", "string")]
-    fields += [("x", "double"), ("y", "double")] if look.positions else []
-    fields += [("size", "double")] if look.sizes else []
+    fields += [("x", "double"), ("y", "double")] if sheet.style.positions else []
+    fields += [("size", "double")] if sheet.style.sizes else []
     edge_fields = [("label", "string"), ("kind", "string"), ("weight", "double")]
     with etree.xmlfile(stream, encoding="utf-8", buffered=True) as xml:
         xml.write_declaration()
         with xml.element("graphml", nsmap={None: NAMESPACE}):
-            for prefix, each, columns in (("node", fields, nodes), ("edge", edge_fields, edges)):
-                _write_keys(xml, prefix, each, columns)
+            _write_keys(xml, "node", fields, sheet.node_columns)
+            _write_keys(xml, "edge", edge_fields, sheet.edge_columns)
             default = "directed" if graph.is_directed() else "undirected"
             with xml.element("graph", {"edgedefault": default}):
-                for node, data in graph.nodes(data=True):
-                    values: dict[str, Plain] = {"label": label_of(ids[node], data)}
-                    if node in look.positions:
-                        values["x"], values["y"] = look.positions[node]
-                    if node in look.sizes:
-                        values["size"] = look.sizes[node]
-                    element = etree.Element("node", {"id": ids[node]})
-                    _add(etree, element, "node", values, nodes, data)
+                for node in sheet.nodes():
+                    x, y = node.position or (None, None)
+                    values = {"label": node.label, "x": x, "y": y, "size": node.size}
+                    element = etree.Element("node", {"id": node.id})
+                    _add(element, values, sheet.node_columns, node.attributes)
                     xml.write(element)
-                for number, (source, target, data) in enumerate(graph.edges(data=True)):
-                    ends = {"source": ids[source], "target": ids[target]}
-                    element = etree.Element("edge", {"id": f"e{number}", **ends})
-                    _add(etree, element, "edge", edge_values(source, target, data), edges, data)
+                for edge in sheet.edges():
+                    ends = {"source": edge.source, "target": edge.target}
+                    values = {"label": edge.label, "kind": edge.kind, "weight": edge.weight}
+                    element = etree.Element("edge", {"id": f"e{edge.number}", **ends})
+                    _add(element, values, sheet.edge_columns, edge.attributes)
                     xml.write(element)
-
-
-def edge_values(source: object, target: object, data: Mapping[Any, Any]) -> dict[str, Plain]:
-    """Return label, kind and weight of an edge, None for what it has not."""
-    kind = None if data.get("kind") is None else clean(str(data["kind"]))
-    return {
-        "label": kind if data.get("label") is None else clean(str(data["label"])),
-        "kind": kind,
-        "weight": weight_of(dict(data), f"edge {source!r} to {target!r}"),
-    }
 
 
 def _write_keys(
@@ -78,15 +65,12 @@ def _write_keys(
 
 
 def _add(
-    etree: Any,
-    element: Any,
-    owner: str,
-    values: Mapping[str, Plain],
-    columns: Sequence[Column],
-    data: Mapping[Any, Any],
+    element: Any, fields: Mapping[str, Plain], columns: Sequence[Column], data: Mapping[Any, Any]
 ) -> None:
-    found = [(f"{owner}-{name}", value) for name, value in values.items()]
-    found += [(f"{owner}{number}", column.value(data)) for number, column in enumerate(columns)]
-    for key, value in found:
+    """Add the values of a node or edge to its element."""
+    owner = element.tag
+    values = [(f"{owner}-{name}", value) for name, value in fields.items()]
+    values += [(f"{owner}{number}", column.value(data)) for number, column in enumerate(columns)]
+    for key, value in values:
         if value is not None:
             etree.SubElement(element, "data", {"key": key}).text = text_of(value)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 from govgraph.extras import needed
-from govgraph.network.files.columns import Column, edge_columns, label_of, node_columns, text_ids
-from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.files.columns import Column, Sheet
+from govgraph.network.pictures.style import Style
 from govgraph.network.reading.spells import ALWAYS, Spell, spells_of
-from govgraph.network.reading.values import Plain, clean, text_of, weight_of
+from govgraph.network.reading.values import Plain, text_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -30,47 +30,38 @@ class Table:
     rows: Iterator[list[Plain]]
 
 
-def node_table(graph: nx.Graph, look: Appearance) -> Table:
+def node_table(graph: nx.Graph, style: Style) -> Table:
     """Return the nodes: Id, Label, Timeset where anything is dated, columns, position, size."""
-    ids, columns = text_ids(graph), node_columns(graph)
-    timed = _timed(columns)
+    sheet = Sheet(graph, style)
+    columns, timed = sheet.node_columns, _timed(sheet.node_columns)
     fields = [("Id", "string"), ("Label", "string"), *([("Timeset", "string")] if timed else [])]
-    if look.positions:
-        fields += [("X", "double"), ("Y", "double")]
-    if look.sizes:
-        fields += [("Size", "double")]
+    fields += [("X", "double"), ("Y", "double")] if style.positions else []
+    fields += [("Size", "double")] if style.sizes else []
 
     def rows() -> Iterator[list[Plain]]:
-        for node, data in graph.nodes(data=True):
-            row: list[Plain] = [ids[node], label_of(ids[node], data)]
-            if timed:
-                row.append(_timeset(spells_of(data)))
-            if look.positions:
-                row += look.positions[node]
-            if look.sizes:
-                row.append(look.sizes[node])
-            yield row + [column.value(data) for column in columns]
+        for node in sheet.nodes():
+            row: list[Plain] = [node.id, node.label]
+            row += [_timeset(spells_of(node.attributes))] if timed else []
+            row += (node.position or (None, None)) if style.positions else ()
+            row += [node.size] if style.sizes else []
+            yield row + [column.value(node.attributes) for column in columns]
 
     return Table([*fields, *((column.title, column.type) for column in columns)], rows())
 
 
 def edge_table(graph: nx.Graph) -> Table:
     """Return the edges: Source, Target, Type, Kind, Label, Weight, Timeset, columns."""
-    ids, columns = text_ids(graph), edge_columns(graph)
-    timed = _timed(columns)
+    sheet = Sheet(graph)
+    columns, timed = sheet.edge_columns, _timed(sheet.edge_columns)
     fields = [(name, "string") for name in ("Source", "Target", "Type", "Kind", "Label")]
     fields += [("Weight", "double"), *([("Timeset", "string")] if timed else [])]
     direction = "Directed" if graph.is_directed() else "Undirected"
 
     def rows() -> Iterator[list[Plain]]:
-        for source, target, data in graph.edges(data=True):
-            kind = None if data.get("kind") is None else clean(str(data["kind"]))
-            label = kind if data.get("label") is None else clean(str(data["label"]))
-            weight = weight_of(data, f"edge {source!r} to {target!r}")
-            row: list[Plain] = [ids[source], ids[target], direction, kind, label, weight]
-            if timed:
-                row.append(_timeset(spells_of(data)))
-            yield row + [column.value(data) for column in columns]
+        for edge in sheet.edges():
+            row: list[Plain] = [edge.source, edge.target, direction, edge.kind, edge.label]
+            row += [edge.weight, *([_timeset(spells_of(edge.attributes))] if timed else [])]
+            yield row + [column.value(edge.attributes) for column in columns]
 
     return Table([*fields, *((column.title, column.type) for column in columns)], rows())
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from govgraph.network.measures.simple import Simple
+from govgraph.network.measures.simple import SimpleNetwork
 
 ROLES: Final[dict[str, str]] = {
     "coordinator": "brokers between two of its own group",
@@ -23,27 +23,23 @@ ROLES: Final[dict[str, str]] = {
 """The roles of a broker by the groups of the two it stands between."""
 
 
-def brokerage(network: Simple) -> list[int]:
+def brokerage(network: SimpleNetwork) -> list[int]:
     """Return how many pairs each node stands between."""
-    after = network.neighbours
-    before = _before(network)
-    found = []
-    for node, leads in enumerate(after):
-        total = 0
-        for first in before[node]:
-            onward = after[first]
-            small, large = (leads, onward) if len(leads) < len(onward) else (onward, leads)
-            closed = sum(1 for each in small if each in large)
-            total += len(leads) - (first in leads) - closed
-        found.append(total if network.directed else total // 2)
-    return found
+    after, before = network.neighbours, _before(network)
+    pairs = []
+    for node, targets in enumerate(after):
+        total = sum(
+            len(targets) - (source in targets) - len(targets & after[source])
+            for source in before[node]
+        )
+        pairs.append(total if network.directed else total // 2)
+    return pairs
 
 
-def roles(network: Simple, groups: Sequence[str | None]) -> list[Counter[str]]:
+def roles(network: SimpleNetwork, groups: Sequence[str | None]) -> list[Counter[str]]:
     """Return for each node how often it has which role; nodes without a group take no part."""
-    after = network.neighbours
-    before = _before(network)
-    found = []
+    after, before = network.neighbours, _before(network)
+    by_node = []
     for node, own in enumerate(groups):
         counts: Counter[str] = Counter()
         for first in before[node] if own is not None else ():
@@ -57,8 +53,8 @@ def roles(network: Simple, groups: Sequence[str | None]) -> list[Counter[str]]:
                 if not network.directed and role == "representative":
                     role = "gatekeeper"
                 counts[role] += 1
-        found.append(counts)
-    return found
+        by_node.append(counts)
+    return by_node
 
 
 def _role(first: str | None, own: str | None, last: str | None) -> str:
@@ -69,10 +65,10 @@ def _role(first: str | None, own: str | None, last: str | None) -> str:
     return "representative" if own == first else "liaison"
 
 
-def _before(network: Simple) -> list[list[int]]:
+def _before(network: SimpleNetwork) -> list[list[int]]:
     """Return for each node the nodes with an edge to it."""
-    found: list[list[int]] = [[] for _ in network.nodes]
-    for node, leads in enumerate(network.neighbours):
-        for each in leads:
-            found[each].append(node)
-    return found
+    before: list[list[int]] = [[] for _ in network.nodes]
+    for node, targets in enumerate(network.neighbours):
+        for target in targets:
+            before[target].append(node)
+    return before

@@ -1,153 +1,157 @@
-"""Measures of a node's surroundings from sparse matrices, for large networks.
+"""Measures from the sparse adjacency matrix; the definitions are networkx's.
 
-The definitions are networkx's. Matrices are multiplied a slice of rows at a time: the square of
-the adjacency matrix of a large network does not fit in memory.
+Matrices are multiplied some rows at a time: the square of the adjacency matrix of a large network
+does not fit in memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import Final
 
-from govgraph.network.measures.simple import Simple
+import numpy as np
+from scipy import sparse
+from scipy.sparse.linalg import ArpackNoConvergence, eigs, eigsh
 
-if TYPE_CHECKING:
-    import numpy as np
-    from scipy import sparse
+from govgraph.network.measures.simple import SimpleNetwork, Vector
 
+DAMPING: Final = 0.85
+_ROUNDS: Final = 245
+"""Iterations of PageRank: 0.85 to this power is below the precision of a double."""
+_DENSE: Final = 300
+"""Up to so many nodes all eigenvectors are computed; above, only the first, by iteration."""
 _ROWS: Final = 1_000
-_SETTLED: Final = 1e-13
-_STEPS: Final = 400
 
 
-def _adjacency(network: Simple, *, weighted: bool) -> sparse.csr_array:
-    matrix = network.matrix.copy()
-    if not weighted:
-        matrix.data[:] = 1.0
-    return matrix
+def _adjacency(network: SimpleNetwork, *, weighted: bool) -> sparse.csr_array:
+    return network.weights if weighted else network.ones
 
 
-def _slices(count: int) -> Iterator[slice]:
-    return (slice(start, start + _ROWS) for start in range(0, count, _ROWS))
-
-
-def eigenvector(network: Simple, *, weighted: bool) -> tuple[list[float], bool]:
-    """Return the eigenvector centrality of a connected undirected network, and whether it settled.
-
-    Lanczos' iteration from the vector of degrees (Golub and Van Loan, Matrix Computations, 10.1):
-    the tridiagonal matrix it builds soon has the greatest eigenvalue. Sums are NumPy's own, since
-    a threaded BLAS costs more than it saves here.
-    """
-    import numpy as np
-    from scipy.linalg import eigh_tridiagonal
-
-    matrix = _adjacency(network, weighted=weighted)
-    first = matrix.sum(axis=1)
-    basis = [first / np.sqrt(np.add.reduce(first * first))]
-    diagonal: list[float] = []
-    beside: list[float] = []
-    while True:
-        step = matrix @ basis[-1]
-        diagonal.append(float(np.add.reduce(step * basis[-1])))
-        step -= diagonal[-1] * basis[-1]
-        if beside:
-            step -= beside[-1] * basis[-2]
-        beside.append(float(np.sqrt(np.add.reduce(step * step))))
-        last = len(diagonal) - 1
-        done = beside[-1] < _SETTLED * abs(diagonal[0])
-        if done or len(basis) == _STEPS or last % 10 == 9:
-            _, shares = eigh_tridiagonal(
-                diagonal, beside[:-1], select="i", select_range=(last, last)
-            )
-            settled = done or abs(beside[-1] * shares[-1, 0]) < _SETTLED * abs(diagonal[0])
-            if settled or len(basis) == _STEPS:
-                break
-        basis.append(step / beside[-1])
-    found = np.zeros(len(network))
-    for vector, share in zip(basis, shares[:, 0], strict=True):
-        found += share * vector
-    found = np.abs(found)  # of one sign, by Perron and Frobenius
-    length = np.sqrt(np.add.reduce(found * found))
-    return (found / length).tolist(), bool(settled)
-
-
-def clustering(network: Simple, *, weighted: bool) -> list[float]:
-    """Return the local clustering coefficients, weighted by the geometric mean of a triangle's
-    weights over the greatest (Onnela et al. 2005; directed: Fagiolo 2007); 0 below two neighbours.
-    """
-    import numpy as np
-
-    weights = _adjacency(network, weighted=weighted)
-    if weights.nnz:
-        weights.data = np.cbrt(weights.data / weights.data.max())
-    ones = _adjacency(network, weighted=False)
-    if network.directed:
-        both = ones.multiply(ones.T).sum(axis=1)
-        weights, total = weights + weights.T, ones.sum(axis=1) + ones.sum(axis=0)
-        pairs = 2 * (total * (total - 1) - 2 * both)
-    else:
-        total = ones.sum(axis=1)
-        pairs = total * (total - 1)
-    weights = weights.tocsr()
-    closed = _closed(weights, weights)
-    shares = np.divide(closed, pairs, out=np.zeros(len(network)), where=pairs > 0)
-    return shares.tolist()  # type: ignore[no-any-return]
-
-
-def _closed(one: sparse.csr_array, other: sparse.csr_array) -> np.ndarray[Any, Any]:
-    """Return the diagonal of one @ other @ one.T."""
-    import numpy as np
-
-    parts = [(one[rows] @ other).multiply(one[rows]).sum(axis=1) for rows in _slices(one.shape[0])]
+def _by_rows(count: int, values: Callable[[slice], Vector]) -> Vector:
+    """Return the values of all rows, computed for some rows at a time."""
+    parts = [values(slice(start, start + _ROWS)) for start in range(0, count, _ROWS)]
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
-def _mutual(network: Simple, *, weighted: bool) -> sparse.csr_array:
-    matrix = _adjacency(network, weighted=weighted)
-    return (matrix + matrix.T).tocsr()
-
-
-def _scaled(matrix: sparse.csr_array, by: np.ndarray[Any, Any]) -> sparse.csr_array:
+def _scaled(matrix: sparse.csr_array, by: Vector) -> sparse.csr_array:
     """Return the matrix with each row divided by a number; rows of zeros stay."""
-    import numpy as np
-    from scipy import sparse
-
     factor = np.divide(1.0, by, out=np.zeros(len(by)), where=by > 0)
     return (sparse.diags_array(factor) @ matrix).tocsr()
 
 
-def constraint(network: Simple, *, weighted: bool) -> list[float | None]:
-    """Return Burt's constraint; None for a node without neighbours."""
-    import numpy as np
+def pagerank(network: SimpleNetwork, *, weighted: bool) -> list[float]:
+    """Return the share of visits of a random walk that starts anew with probability 1 - DAMPING.
 
+    A node without outgoing edges leads everywhere alike. The number of iterations is fixed, so
+    that no rounding decides when to stop.
+    """
+    count = len(network)
+    matrix = _adjacency(network, weighted=weighted)
+    out = matrix.sum(axis=1)
+    onward = _scaled(matrix, out).T.tocsr()
+    rank = np.full(count, 1 / max(count, 1))
+    for _ in range(_ROUNDS):
+        lost = rank[out == 0].sum()
+        rank = DAMPING * (onward @ rank) + (1 - DAMPING + DAMPING * lost) / count
+    shares: list[float] = (rank / rank.sum()).tolist()
+    return shares
+
+
+def eigenvector(network: SimpleNetwork, *, weighted: bool) -> list[float] | None:
+    """Return the eigenvector centrality of a (strongly) connected network of two or more nodes.
+
+    The left eigenvector of the greatest eigenvalue, of length 1: a node counts for those that
+    point to it. None where the iteration does not settle.
+    """
+    matrix = _adjacency(network, weighted=weighted).T.tocsr()
+    if len(network) <= _DENSE:
+        solve = np.linalg.eig if network.directed else np.linalg.eigh
+        eigenvalues, eigenvectors = solve(matrix.toarray())
+        vector = eigenvectors[:, int(np.argmax(eigenvalues.real))]
+    else:
+        solve, which = (eigs, "LR") if network.directed else (eigsh, "LA")
+        try:
+            vector = solve(matrix, k=1, which=which, v0=matrix.sum(axis=1))[1][:, 0]
+        except ArpackNoConvergence:
+            return None
+    vector = np.abs(vector.real)  # of one sign, by Perron and Frobenius
+    centrality: list[float] = (vector / np.sqrt((vector**2).sum())).tolist()
+    return centrality
+
+
+def _closed(weights: sparse.csr_array) -> Vector:
+    """Return the diagonal of the third power of a symmetric matrix: twice the triangles."""
+    return _by_rows(
+        weights.shape[0],
+        lambda rows: (weights[rows] @ weights).multiply(weights[rows]).sum(axis=1),
+    )
+
+
+def clustering(network: SimpleNetwork, *, weighted: bool) -> list[float]:
+    """Return the local clustering coefficients, weighted by the geometric mean of a triangle's
+    weights over the greatest (Onnela et al. 2005; directed: Fagiolo 2007); 0 below two neighbours.
+    """
+    weights, ones = _adjacency(network, weighted=weighted).copy(), network.ones
+    if weights.nnz:
+        weights.data = np.cbrt(weights.data / weights.data.max())
+    if network.directed:
+        both = ones.multiply(ones.T).sum(axis=1)
+        weights, total = (weights + weights.T).tocsr(), ones.sum(axis=1) + ones.sum(axis=0)
+        pairs = 2 * (total * (total - 1) - 2 * both)
+    else:
+        total = ones.sum(axis=1)
+        pairs = total * (total - 1)
+    shares = np.divide(_closed(weights), pairs, out=np.zeros(len(network)), where=pairs > 0)
+    return shares.tolist()  # type: ignore[no-any-return]
+
+
+def transitivity(network: SimpleNetwork) -> float:
+    """Return the share of the paths of two edges that are closed, direction aside."""
+    ones = network.undirected.ones
+    degree = ones.sum(axis=1)
+    paths = float((degree * (degree - 1)).sum())
+    return float(_closed(ones).sum()) / paths if paths else 0.0
+
+
+def _mutual(network: SimpleNetwork, *, weighted: bool) -> sparse.csr_array:
+    matrix = _adjacency(network, weighted=weighted)
+    return (matrix + matrix.T).tocsr()
+
+
+def constraint(network: SimpleNetwork, *, weighted: bool) -> list[float | None]:
+    """Return how far each node's contacts are tied to each other (Burt 1992); None for isolates.
+
+    The sum over neighbours j of (p_ij + sum_q p_iq p_qj) squared, where an edge counts by the
+    weights of both directions.
+    """
     mutual = _mutual(network, weighted=weighted)
     share = _scaled(mutual, mutual.sum(axis=1))
-    ties = mutual.astype(bool).astype(float)
-    parts = []
-    for rows in _slices(len(network)):
-        invested = (share[rows] @ share + share[rows]).multiply(ties[rows]).tocsr()
+    tied = mutual.astype(bool).astype(float)
+
+    def values(rows: slice) -> Vector:
+        invested = (share[rows] @ share + share[rows]).multiply(tied[rows]).tocsr()
         invested.data **= 2
-        parts.append(invested.sum(axis=1))
-    found = np.concatenate(parts) if parts else np.zeros(0)
-    return _without_isolates(found, mutual)
+        return invested.sum(axis=1)  # type: ignore[no-any-return]
+
+    return _without_isolates(_by_rows(len(network), values), mutual)
 
 
-def effective_size(network: Simple, *, weighted: bool) -> list[float | None]:
-    """Return Burt's effective size of each node's neighbourhood; None without neighbours."""
-    import numpy as np
-
+def effective_size(network: SimpleNetwork, *, weighted: bool) -> list[float | None]:
+    """Return how many of each node's contacts are not redundant (Burt 1992); None for isolates."""
     mutual = _mutual(network, weighted=weighted)
     share = _scaled(mutual, mutual.sum(axis=1))
     greatest = mutual.max(axis=1).toarray().ravel() if mutual.nnz else np.zeros(len(network))
     strength = _scaled(mutual, greatest).T.tocsr()
-    ties = mutual.astype(bool).astype(float)
-    parts = [
-        ties[rows].sum(axis=1) - (share[rows] @ strength).multiply(ties[rows]).sum(axis=1)
-        for rows in _slices(len(network))
-    ]
-    return _without_isolates(np.concatenate(parts) if parts else np.zeros(0), mutual)
+    tied = mutual.astype(bool).astype(float)
+    values = _by_rows(
+        len(network),
+        lambda rows: (
+            tied[rows].sum(axis=1) - (share[rows] @ strength).multiply(tied[rows]).sum(axis=1)
+        ),
+    )
+    return _without_isolates(values, mutual)
 
 
-def _without_isolates(values: np.ndarray[Any, Any], mutual: sparse.csr_array) -> list[float | None]:
+def _without_isolates(values: Vector, mutual: sparse.csr_array) -> list[float | None]:
     isolated = mutual.sum(axis=1) == 0
     return [None if alone else float(v) for v, alone in zip(values, isolated, strict=True)]

@@ -1,1 +1,1 @@
-"""A networkx graph -> positions, colours, labels, legend: PNG, SVG, PDF."""
+"""A networkx graph goes in; its `Style` (positions, sizes, colours), PNG, SVG and PDF come out."""

@@ -65,23 +65,23 @@ def _sector(value: Any) -> str:
 
 def scale(value: float, low: float, high: float) -> Colour:
     """Return the colour of a number between `low` and `high`, dark to bright."""
-    place = (value - low) / (high - low) * (len(_VIRIDIS) - 1) if high > low else 0.0
-    lower = min(int(place), len(_VIRIDIS) - 2)
-    share = place - lower
+    position = (value - low) / (high - low) * (len(_VIRIDIS) - 1) if high > low else 0.0
+    lower = min(int(position), len(_VIRIDIS) - 2)
+    share = position - lower
     one, other = _VIRIDIS[lower], _VIRIDIS[lower + 1]
     return tuple(round(a + (b - a) * share) for a, b in zip(one, other, strict=True))  # type: ignore[return-value]
 
 
 def colours_of(values: Mapping[Hashable, Any]) -> dict[Hashable, Colour]:
     """Return the colour of each node by its value: a scale for numbers, else a palette."""
-    known = [value for value in values.values() if value is not None]
-    if known and all(_is_number(value) for value in known) and len(set(known)) > len(PALETTE):
-        low, high = min(known), max(known)
+    present = [value for value in values.values() if value is not None]
+    if present and all(_is_number(value) for value in present) and len(set(present)) > len(PALETTE):
+        low, high = min(present), max(present)
         return {
             node: UNKNOWN if value is None else scale(value, low, high)
             for node, value in values.items()
         }
-    palette = palette_of(known)
+    palette = palette_of(present)
     return {node: palette.get(value, UNKNOWN) for node, value in values.items()}
 
 

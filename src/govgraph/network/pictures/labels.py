@@ -8,8 +8,10 @@ in points (1/72 inch), so a label lies at the same place in a PNG as in a PDF.
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ _GAP: Final = 3.0  # between label and disc, and between labels
 _RINGS: Final = (0.0, 4.0, 9.0, 16.0, 25.0, 36.0, 50.0, 70.0, 95.0)
 _COST_RING: Final = 0.25  # for each point away from the node
 _COST_DISC: Final = 30.0  # for each disc covered
-_COST_TIE: Final = 0.35  # for each tie crossed
+_COST_EDGE: Final = 0.35  # for each edge crossed
 _COST_LEADER: Final = 7.0  # for each disc between a node and its label
 _LED: Final = 6.0  # a label so far off gets a line
 _DIRECTIONS: Final = tuple(
@@ -72,14 +74,14 @@ def place_labels(
     requests: Sequence[Request],
     centres: Array,
     radii: Array,
-    ties: Array,
+    edges: Array,
     area: tuple[float, float],
     *,
     patience: Sequence[float] = (),
 ) -> list[Placed]:
     """Return where labels lie; the earlier of `requests` choose first.
 
-    `centres` is (n, 2) and `radii` (n,); `ties` is (m, 4), x and y of both ends; `area` is width
+    `centres` is (n, 2) and `radii` (n,); `edges` is (m, 4), x and y of both ends; `area` is width
     and height, from (0, 0). No label overlaps another or leaves the area; one whose best place
     costs more than its `patience` (one for each request, where given) is left out.
     """
@@ -98,7 +100,7 @@ def place_labels(
         )
         lines = _leaders(candidates, centres[request.node], float(radii[request.node]))
         free = inside & ~_overlaps(candidates, boxes, _GAP).any(axis=1)
-        free &= (_crossed(candidates, leaders) == 0) & (_crossed(boxes, lines, by_tie=True) == 0)
+        free &= (_crossed(candidates, leaders) == 0) & (_crossed(boxes, lines, by_line=True) == 0)
         if not free.any():
             continue
         candidates, costs, lines = candidates[free], costs[free], lines[free]
@@ -106,7 +108,7 @@ def place_labels(
         discs = _near(centres, radii, around)
         discs[request.node] = False
         costs = costs + _COST_DISC * _covered(candidates, centres[discs], radii[discs])
-        costs = costs + _COST_TIE * _crossed(candidates, ties[_passing(ties, around)])
+        costs = costs + _COST_EDGE * _crossed(candidates, edges[_passing(edges, around)])
         costs = costs + _COST_LEADER * _discs_on(lines, centres[discs], radii[discs])
         best = int(np.argmin(np.round(costs, 6)))  # of equals the first
         if patience and costs[best] > patience[rank]:
@@ -123,28 +125,16 @@ def place_labels(
 
 def wrap(text: str) -> str:
     """Return a label in even lines of at most LINE letters, cut with an ellipsis after LINES."""
-    words = [
-        word[start : start + LINE]  # a word that is longer than a line is cut itself
-        for word in text[: 2 * LINE * LINES].split()
-        for start in range(0, len(word), LINE)
-    ]
-    lines = _lines(words, LINE)
+    text = " ".join(text.split())
+    lines = _lines(text, LINE)
     if len(lines) > LINES:
-        return "\n".join([*lines[: LINES - 1], f"{lines[LINES - 1][: LINE - 1].rstrip()}…"])
-    widths = range(max(map(len, words), default=1), LINE + 1)
-    even = next((found for w in widths if len(found := _lines(words, w)) == len(lines)), lines)
-    return "\n".join(even)
+        return "\n".join(_lines(text, LINE, max_lines=LINES, placeholder="…"))
+    longest = max(map(len, text.split()), default=1)
+    evened = (_lines(text, width) for width in range(min(longest, LINE), LINE + 1))
+    return "\n".join(next((even for even in evened if len(even) == len(lines)), lines))
 
 
-def _lines(words: Sequence[str], width: int) -> list[str]:
-    """Return words in lines, each as full as it can be."""
-    lines: list[str] = []
-    for word in words:
-        if lines and len(lines[-1]) + 1 + len(word) <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines
+_lines = partial(textwrap.wrap, break_on_hyphens=False)
 
 
 def _candidates(request: Request, centre: Array, radius: float) -> tuple[Array, Array]:
@@ -180,20 +170,20 @@ def _near(centres: Array, radii: Array, box: Box) -> Mask:
     """Tell which discs may touch a box."""
     x, y = centres[:, 0], centres[:, 1]
     left, bottom, right, top = box
-    found: Mask = (x + radii > left) & (x - radii < right)
-    found &= (y + radii > bottom) & (y - radii < top)
-    return found
+    touching: Mask = (x + radii > left) & (x - radii < right)
+    touching &= (y + radii > bottom) & (y - radii < top)
+    return touching
 
 
-def _passing(ties: Array, box: Box) -> Mask:
-    """Tell which ties may cross a box."""
+def _passing(edges: Array, box: Box) -> Mask:
+    """Tell which edges may cross a box."""
     import numpy as np
 
     left, bottom, right, top = box
-    x0, y0, x1, y1 = ties.T
-    found: Mask = (np.maximum(x0, x1) > left) & (np.minimum(x0, x1) < right)
-    found &= (np.maximum(y0, y1) > bottom) & (np.minimum(y0, y1) < top)
-    return found
+    x0, y0, x1, y1 = edges.T
+    passing: Mask = (np.maximum(x0, x1) > left) & (np.minimum(x0, x1) < right)
+    passing &= (np.maximum(y0, y1) > bottom) & (np.minimum(y0, y1) < top)
+    return passing
 
 
 def _covered(boxes: Array, centres: Array, radii: Array) -> Array:
@@ -206,17 +196,17 @@ def _covered(boxes: Array, centres: Array, radii: Array) -> Array:
     return np.asarray(touching.sum(axis=1), dtype=float)
 
 
-def _crossed(boxes: Array, ties: Array, *, by_tie: bool = False) -> Array:
-    """Return how many ties cross each box, or how many boxes each tie crosses.
+def _crossed(boxes: Array, lines: Array, *, by_line: bool = False) -> Array:
+    """Return how many lines cross each box, or how many boxes each line crosses.
 
     After Liang and Barsky (1984): a line meets a box where it enters both its spans before it
     leaves either.
     """
     import numpy as np
 
-    if not len(ties) or not len(boxes):
-        return np.zeros(len(ties) if by_tie else len(boxes))
-    start, end = ties[None, :, :2], ties[None, :, 2:]
+    if not len(lines) or not len(boxes):
+        return np.zeros(len(lines) if by_line else len(boxes))
+    start, end = lines[None, :, :2], lines[None, :, 2:]
     step = end - start
     step = np.where(np.abs(step) < 1e-9, 1e-9, step)
     near = (boxes[:, None, :2] - start) / step
@@ -224,7 +214,7 @@ def _crossed(boxes: Array, ties: Array, *, by_tie: bool = False) -> Array:
     enters = np.minimum(near, far).max(axis=2)
     leaves = np.maximum(near, far).min(axis=2)
     hits = (enters <= leaves) & (leaves >= 0) & (enters <= 1)
-    return np.asarray(hits.sum(axis=0 if by_tie else 1), dtype=float)
+    return np.asarray(hits.sum(axis=0 if by_line else 1), dtype=float)
 
 
 def _leaders(boxes: Array, centre: Array, radius: float) -> Array:

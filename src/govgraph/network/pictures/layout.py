@@ -1,30 +1,37 @@
-"""Positions of nodes: by forces, or on a circle. The same network gives the same positions.
+"""Positions of nodes: by distance in the network, or on a circle; no random number in either.
 
-`force` is Fruchterman and Reingold's spring embedder (1991, Software: Practice and Experience 21,
-1129-1164) in its grid variant (section 3.3), where only near nodes repel each other, with a pull
-to the centre that keeps components together. igraph's is used for large networks, if installed.
+Each component is drawn by itself, then all are put side by side. In a component of up to STRESS
+nodes distances on the page are those in the network, by stress majorization (Gansner, Koren and
+North 2005, Graph Drawing, 239-250); in a larger one nearly so, by classical scaling of the
+distances to some pivots (Brandes and Pich 2007, Graph Drawing, 42-53). Positions are rounded,
+since sums of a linear algebra library depend on the processor.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable
-from typing import TYPE_CHECKING, Final, TypeAlias
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from govgraph.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     import networkx as nx
+    import numpy as np
+    from scipy import sparse
+
+    Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 
 Positions: TypeAlias = dict[Hashable, tuple[float, float]]
 
 SPAN: Final = 1000.0
-"""Positions lie between -SPAN and SPAN in both directions."""
-
-LARGE: Final = 1_500
-"""Above so many nodes igraph computes forces, or, without it, nodes lie on a circle."""
-
+"""Positions in a file lie between -SPAN and SPAN in both directions."""
+STRESS: Final = 500
+_PIVOTS: Final = 50
 _GOLDEN: Final = math.pi * (3 - math.sqrt(5))
+_WIDTH: Final = 1.5  # a page is about so many times as wide as high
+_LABELLED: Final = 120
+"""Up to so many nodes most have a label, and components need room for theirs."""
 
 
 def lay_out(graph: nx.Graph, layout: str) -> Positions:
@@ -33,11 +40,11 @@ def lay_out(graph: nx.Graph, layout: str) -> Positions:
     return LAYOUTS[layout](graph)
 
 
-def check_layout(layout: str, known: Iterable[str]) -> None:
+def check_layout(layout: str, layouts: Iterable[str]) -> None:
     """Raise UsageError for a layout that is not known, with what was perhaps meant."""
-    if layout not in known:
-        hint = did_you_mean(layout, known)
-        raise UsageError(f"There is no layout {layout!r}.{hint} Layouts: {', '.join(known)}.")
+    if layout not in layouts:
+        hint = did_you_mean(layout, layouts)
+        raise UsageError(f"There is no layout {layout!r}.{hint} Layouts: {', '.join(layouts)}.")
 
 
 def none(graph: nx.Graph) -> Positions:
@@ -56,112 +63,31 @@ def circle(graph: nx.Graph) -> Positions:
     turn = 2 * math.pi / max(len(graph), 1)
     return _rounded(
         {
-            node: (SPAN * math.cos(place * turn), SPAN * math.sin(place * turn))
-            for place, node in enumerate(sorted(graph, key=order))
+            node: (SPAN * math.cos(rank * turn), SPAN * math.sin(rank * turn))
+            for rank, node in enumerate(sorted(graph, key=order))
         }
     )
 
 
 def force(graph: nx.Graph) -> Positions:
-    """Return positions where tied nodes are near and others apart."""
-    if len(graph) > LARGE:
-        from importlib.util import find_spec
-
-        return _igraph_force(graph) if find_spec("igraph") else circle(graph)
-    nodes = list(graph)
-    index = {node: number for number, node in enumerate(nodes)}
-    pairs = {(min(index[u], index[v]), max(index[u], index[v])) for u, v in graph.edges() if u != v}
-    found = _spring(len(nodes), sorted(pairs))
-    return _rounded(_to_span(dict(zip(nodes, found, strict=True))))
-
-
-def _spring(count: int, pairs: list[tuple[int, int]]) -> list[tuple[float, float]]:
-    """Return positions of `count` nodes tied by `pairs`, the ideal length of a tie being 1."""
-    radius = math.sqrt(count)
-    # A sunflower: even, without a random number.
-    x = [radius * math.sqrt((i + 0.5) / count) * math.cos(i * _GOLDEN) for i in range(count)]
-    y = [radius * math.sqrt((i + 0.5) / count) * math.sin(i * _GOLDEN) for i in range(count)]
-    rounds = max(30, min(120, 40_000 // (count + 1)))
-    for step in range(rounds):
-        push_x, push_y = _repulsion(x, y)
-        for i, j in pairs:
-            dx, dy = x[i] - x[j], y[i] - y[j]
-            pull = math.hypot(dx, dy)
-            push_x[i] -= dx * pull
-            push_y[i] -= dy * pull
-            push_x[j] += dx * pull
-            push_y[j] += dy * pull
-        heat = radius / 5 * (1 - step / rounds) ** 2 + 0.01
-        for i in range(count):
-            px, py = push_x[i] - 0.15 * x[i], push_y[i] - 0.15 * y[i]
-            length = math.hypot(px, py) or 1.0
-            move = min(length, heat) / length
-            x[i] += px * move
-            y[i] += py * move
-    return list(zip(x, y, strict=True))
-
-
-def _repulsion(x: list[float], y: list[float]) -> tuple[list[float], list[float]]:
-    """Return the push on each node by those less than three ideal lengths away."""
-    reach = 3.0
-    cells: dict[tuple[int, int], list[int]] = {}
-    for i, (at_x, at_y) in enumerate(zip(x, y, strict=True)):
-        cells.setdefault((math.floor(at_x / reach), math.floor(at_y / reach)), []).append(i)
-    push_x, push_y = [0.0] * len(x), [0.0] * len(y)
-    forward = ((0, 0), (1, 0), (-1, 1), (0, 1), (1, 1))
-    for (column, row), inside in cells.items():
-        for right, up in forward:
-            near = cells.get((column + right, row + up), ())
-            for place, i in enumerate(inside):
-                others = inside[place + 1 :] if (right, up) == (0, 0) else near
-                at_x, at_y = x[i], y[i]
-                for j in others:
-                    dx, dy = at_x - x[j], at_y - y[j]
-                    square = dx * dx + dy * dy
-                    if square < reach * reach:
-                        square = max(square, 1e-4)
-                        push_x[i] += dx / square
-                        push_y[i] += dy / square
-                        push_x[j] -= dx / square
-                        push_y[j] -= dy / square
-    return push_x, push_y
-
-
-def _igraph_force(graph: nx.Graph) -> Positions:
-    import igraph
-
-    from govgraph.network.measures.engines import seeded
-
-    nodes = list(graph)
-    index = {node: number for number, node in enumerate(nodes)}
-    large = igraph.Graph(len(nodes), [(index[u], index[v]) for u, v in graph.edges()])
-    start = [
-        [math.cos(i * _GOLDEN) * i**0.5, math.sin(i * _GOLDEN) * i**0.5] for i in range(len(nodes))
-    ]
-    with seeded():
-        found = large.layout_fruchterman_reingold(niter=100, seed=start, grid="grid")
-    return _rounded(_to_span({node: tuple(xy) for node, xy in zip(nodes, found, strict=True)}))
-
-
-def _to_span(positions: Positions) -> Positions:
-    """Return the positions moved and scaled to fill the span."""
+    """Return positions where tied nodes are near and others apart, filling the span."""
+    positions = arrange(graph)
     if not positions:
         return {}
     xs, ys = zip(*positions.values(), strict=True)
     middle_x, middle_y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
     size = max(max(xs) - min(xs), max(ys) - min(ys)) / 2 or 1.0
-    return {
-        node: ((at_x - middle_x) / size * SPAN, (at_y - middle_y) / size * SPAN)
-        for node, (at_x, at_y) in positions.items()
-    }
+    return _rounded(
+        {
+            node: ((x - middle_x) / size * SPAN, (y - middle_y) / size * SPAN)
+            for node, (x, y) in positions.items()
+        }
+    )
 
 
 def _rounded(positions: Positions) -> Positions:
     """Return the positions with three decimals, so that every machine writes the same."""
-    return {
-        node: (round(at_x, 3) + 0.0, round(at_y, 3) + 0.0)
-        for node, (at_x, at_y) in positions.items()
-    }
+    return {node: (round(x, 3) + 0.0, round(y, 3) + 0.0) for node, (x, y) in positions.items()}
 
 
 LAYOUTS: Final[dict[str, Callable[[nx.Graph], Positions]]] = {
@@ -170,3 +96,155 @@ LAYOUTS: Final[dict[str, Callable[[nx.Graph], Positions]]] = {
     "none": none,
 }
 """Every layout by name."""
+
+
+def arrange(graph: nx.Graph) -> Positions:
+    """Return a position for each node, the ideal length of an edge being 1."""
+    import networkx as nx
+
+    order = {node: rank for rank, node in enumerate(graph)}
+    plain = nx.Graph()
+    plain.add_nodes_from(graph)
+    plain.add_edges_from((one, other) for one, other, *_ in graph.edges())
+    components = sorted(
+        (sorted(part, key=order.__getitem__) for part in nx.connected_components(plain)),
+        key=lambda part: (-len(part), order[part[0]]),
+    )
+    drawn = [_component(_part(plain, part), part) for part in components]
+    room = (2.1, 0.95) if len(graph) <= _LABELLED else (0.6, 0.6)
+    corners = _pack([_size(positions, room) for positions in drawn])
+    return {
+        node: (float(x + left), float(y - top))
+        for part, positions, (left, top) in zip(components, drawn, corners, strict=True)
+        for node, (x, y) in zip(part, positions, strict=True)
+    }
+
+
+def _part(graph: nx.Graph, nodes: Sequence[Hashable]) -> nx.Graph:
+    """Return a component by itself, in the order of its nodes: a subgraph would go by a set's."""
+    import networkx as nx
+
+    part = nx.Graph()
+    part.add_nodes_from(nodes)
+    part.add_edges_from((node, other) for node in nodes for other in graph[node])
+    return part
+
+
+def _component(graph: nx.Graph, nodes: Sequence[Hashable]) -> Array:
+    """Return positions of one component, its top left corner at (0, 0)."""
+    import networkx as nx
+    import numpy as np
+    from scipy.sparse import csgraph
+
+    if len(nodes) == 1:
+        return np.zeros((1, 2))
+    matrix = nx.to_scipy_sparse_array(graph, nodelist=nodes, weight=None, format="csr")
+    if len(nodes) <= STRESS:
+        lengths = csgraph.shortest_path(matrix, unweighted=True)
+        positions = _stress(lengths, _sunflower(graph, nodes))
+    else:
+        positions = _scaling(matrix) + 0.2 * _sunflower(graph, nodes) / math.sqrt(len(nodes))
+    positions = _upright(positions)
+    corner = np.array([positions[:, 0].min(), positions[:, 1].max()])
+    return np.asarray(positions - corner, dtype=float)
+
+
+def _sunflower(graph: nx.Graph, nodes: Sequence[Hashable]) -> Array:
+    """Return even starting positions: the most connected node in the middle, neighbours around."""
+    import networkx as nx
+    import numpy as np
+
+    number = {node: rank for rank, node in enumerate(nodes)}
+    middle = min(nodes, key=lambda node: (-graph.degree(node), number[node]))
+    walk = [middle, *(node for _, node in nx.bfs_edges(graph, middle))]
+    positions = np.zeros((len(nodes), 2))
+    for rank, node in enumerate(walk):
+        reach = math.sqrt(rank + 0.5) * 0.6
+        turn = rank * _GOLDEN
+        positions[number[node]] = (reach * math.cos(turn), reach * math.sin(turn))
+    return positions
+
+
+def _stress(lengths: Array, start: Array) -> Array:
+    """Return positions whose distances are near `lengths`, short ones mattering most."""
+    import numpy as np
+
+    count = len(lengths)
+    apart = ~np.eye(count, dtype=bool)
+    weights = np.zeros_like(lengths)
+    weights[apart] = lengths[apart] ** -2.0
+    laplacian = np.diag(weights.sum(axis=1)) - weights
+    inverse = np.linalg.inv(laplacian + 1 / count) - 1 / count
+    pull = weights * lengths
+    positions = start - start.mean(axis=0)
+    for _ in range(200):
+        offsets = positions[:, None, :] - positions[None, :, :]
+        spans = np.maximum(np.sqrt((offsets**2).sum(axis=2)), 1e-9)
+        ratio = -pull / spans
+        np.fill_diagonal(ratio, 0.0)
+        np.fill_diagonal(ratio, -ratio.sum(axis=1))
+        moved = inverse @ (ratio @ positions)
+        still = float(np.abs(moved - positions).max()) < 1e-3
+        positions = np.asarray(moved, dtype=float)
+        if still:
+            break
+    return np.asarray(positions, dtype=float)
+
+
+def _scaling(matrix: sparse.csr_array) -> Array:
+    """Return positions of a large component by its distances to pivots far from each other."""
+    import numpy as np
+    from scipy.sparse import csgraph
+
+    nearest = np.full(matrix.shape[0], np.inf)
+    columns = []
+    pivot = int(np.argmax(matrix.sum(axis=1)))
+    for _ in range(_PIVOTS):
+        columns.append(csgraph.dijkstra(matrix, indices=pivot, unweighted=True))
+        nearest = np.minimum(nearest, columns[-1])
+        pivot = int(np.argmax(nearest))
+    squares = np.array(columns).T ** 2
+    centred = squares - squares.mean(axis=0) - squares.mean(axis=1)[:, None] + squares.mean()
+    _, axes = np.linalg.eigh(centred.T @ centred)
+    axes = axes[:, :-3:-1]
+    # Of the two signs of an axis, that of its greatest component.
+    greatest = np.round(np.abs(axes), 6).argmax(axis=0)
+    positions = centred @ (axes * np.sign(axes[greatest, range(2)]))
+    scale = np.sqrt((columns[0] ** 2).mean() / max(float((positions**2).sum(axis=1).mean()), 1e-9))
+    return np.asarray(positions * scale, dtype=float)
+
+
+def _upright(positions: Array) -> Array:
+    """Return the positions turned so that they spread sideways most, the same way every time."""
+    import numpy as np
+
+    positions = positions - positions.mean(axis=0)
+    xx, yy = (positions**2).sum(axis=0)
+    xy = float((positions[:, 0] * positions[:, 1]).sum())
+    even = math.hypot(2 * xy, xx - yy) < 1e-9 * (xx + yy)  # no direction is the widest
+    angle = 0.0 if even else 0.5 * math.atan2(2 * xy, float(xx - yy))
+    turned = positions @ np.array(
+        [[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]]
+    )
+    return np.asarray(np.round(turned, 6), dtype=float)
+
+
+def _size(positions: Array, room: tuple[float, float]) -> tuple[float, float]:
+    """Return width and height a component needs, with room around it."""
+    width, height = positions.max(axis=0) - positions.min(axis=0)
+    return (float(width) + room[0], float(height) + room[1])
+
+
+def _pack(sizes: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return the top left corner of each box, in rows as wide as the page; the largest first."""
+    area = sum(width * height for width, height in sizes)
+    page = max(math.sqrt(area * _WIDTH), max((width for width, _ in sizes), default=0.0))
+    corners = []
+    x = y = depth = 0.0
+    for width, height in sizes:
+        if x > 0 and x + width > page + 1e-9:
+            x, y, depth = 0.0, y + depth, 0.0
+        corners.append((x, y))
+        x += width
+        depth = max(depth, height)
+    return corners

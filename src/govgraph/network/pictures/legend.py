@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from govgraph.network.pictures.appearance import Appearance
 from govgraph.network.pictures.colours import UNKNOWN, Colour, scale
-from govgraph.network.pictures.matplotlib_style import INK
-from govgraph.network.pictures.ties import (
-    TIE_COLOUR,
-    Style,
-    tie_styles,
+from govgraph.network.pictures.edges import (
+    EDGE_COLOUR,
+    SOLID,
+    LineStyle,
+    line_styles,
     weights_of,
     widest,
 )
+from govgraph.network.pictures.matplotlib_style import INK
+from govgraph.network.pictures.style import Style
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -28,37 +30,37 @@ _ES: Final = {
     "Weight of ties": "Peso de los vínculos",
 }  # fmt: skip
 NOT_STATED: Final = "Not stated"
-_STEP: Final = 10.5  # points from line to line
+_STEP: Final = 9.2  # points from line to line
 _SIZE: Final = 6.5
 _MOST: Final = 14
 _ROOM: Final = 21  # letters
 
 
-def colour_entries(graph: nx.Graph, look: Appearance) -> list[tuple[str, Colour]]:
+def colour_entries(graph: nx.Graph, style: Style) -> list[tuple[str, Colour]]:
     """Return what each colour stands for, the most frequent first, the nodes without a value last.
 
     Values that share a colour share an entry, named after the most frequent of them.
     """
     values: dict[Colour, Counter[str]] = {}
     for node, data in graph.nodes(data=True):
-        value = data.get(look.colour_by)
-        if value is not None and look.colours.get(node, UNKNOWN) != UNKNOWN:
-            values.setdefault(look.colours[node], Counter())[_first(value)] += 1
+        value = data.get(style.colour_by)
+        if value is not None and style.colours.get(node, UNKNOWN) != UNKNOWN:
+            values.setdefault(style.colours[node], Counter())[_first(value)] += 1
     ranked = sorted(values, key=lambda colour: (-values[colour].total(), colour))
-    found = [
+    entries = [
         (word(graph, min(counts, key=lambda name: (-counts[name], name))), colour)
         for colour, counts in ((colour, values[colour]) for colour in ranked)
     ]
     others = [
-        data.get(look.colour_by) is not None
+        data.get(style.colour_by) is not None
         for node, data in graph.nodes(data=True)
-        if look.colours.get(node, UNKNOWN) == UNKNOWN
+        if style.colours.get(node, UNKNOWN) == UNKNOWN
     ]
     if any(others):
-        found.append((word(graph, "Other"), UNKNOWN))
-    if others and not all(others) and found:
-        found.append((word(graph, NOT_STATED), UNKNOWN))
-    return found
+        entries.append((word(graph, "Other"), UNKNOWN))
+    if others and not all(others) and entries:
+        entries.append((word(graph, NOT_STATED), UNKNOWN))
+    return entries
 
 
 def _first(value: Any) -> str:
@@ -69,9 +71,9 @@ def _first(value: Any) -> str:
 
 def word(graph: nx.Graph, name: str) -> str:
     """Return a code for a reader: its label, or its words as in "Local government"."""
-    known = graph.graph.get("words") or {}
-    if name in known:
-        return str(known[name])
+    labels = graph.graph.get("words") or {}
+    if name in labels:
+        return str(labels[name])
     parts: list[str] = []
     for letter in name.replace("-", " ").replace("_", " "):
         starts = letter.isupper() and parts and parts[-1].islower()
@@ -81,96 +83,71 @@ def word(graph: nx.Graph, name: str) -> str:
     return _ES.get(text, text) if graph.graph.get("lang") == "es" else text
 
 
-def is_scale(graph: nx.Graph, look: Appearance) -> list[float]:
+def scaled_numbers(graph: nx.Graph, style: Style) -> list[float]:
     """Return the numbers that colours scale, [] where colours stand for names."""
-    values = [data.get(look.colour_by) for _, data in graph.nodes(data=True)]
-    known = [value for value in values if value is not None]
-    numbers = [v for v in known if isinstance(v, int | float) and not isinstance(v, bool)]
-    return numbers if numbers and len(numbers) == len(known) and len(set(numbers)) > 12 else []
+    values = [data.get(style.colour_by) for _, data in graph.nodes(data=True)]
+    present = [value for value in values if value is not None]
+    numbers = [v for v in present if isinstance(v, int | float) and not isinstance(v, bool)]
+    return numbers if numbers and len(numbers) == len(present) and len(set(numbers)) > 12 else []
 
 
-class _Pen:
-    """Draws the legend from the top downwards."""
-
-    def __init__(self, axes: Axes, place: tuple[float, float]):
-        self.axes = axes
-        self.x, self.y = place
-
-    def head(self, text: str) -> None:
-        self.axes.text(self.x, self.y, text, size=_SIZE, weight="bold", va="center", color=INK)
-        self.y -= _STEP
-
-    def say(self, text: str, indent: float = 14.0) -> None:
-        cut = text if len(text) <= _ROOM else f"{text[: _ROOM - 1].rstrip()}…"
-        self.axes.text(self.x + indent, self.y, cut, size=_SIZE, va="center", color=INK)
-        self.y -= _STEP
-
-    def gap(self) -> None:
-        self.y -= _STEP * 0.6
+def draw_legend(axes: Axes, graph: nx.Graph, style: Style, corner: tuple[float, float]) -> None:
+    """Draw the legend with its top left corner at `corner`: a heading and signs for each part."""
+    x, y = corner
+    for heading, entries in _parts(graph, style):
+        texts = [text if len(text) <= _ROOM else f"{text[: _ROOM - 1]}…" for text, _ in entries]
+        legend = axes.legend(
+            [sign for _, sign in entries], texts, title=heading, loc="upper left",
+            bbox_to_anchor=(x, y), bbox_transform=axes.transData, frameon=False, fontsize=_SIZE,
+            title_fontproperties={"size": _SIZE, "weight": "bold"}, alignment="left",
+            labelcolor=INK, borderpad=0, borderaxespad=0, handlelength=2.4, labelspacing=0.4,
+        )  # fmt: skip
+        axes.add_artist(legend)
+        y -= _STEP * (len(entries) + 1.9)
 
 
-def draw_legend(axes: Axes, graph: nx.Graph, look: Appearance, place: tuple[float, float]) -> None:
-    """Draw the legend with its top left corner at `place`."""
-    pen = _Pen(axes, place)
-    numbers = is_scale(graph, look)
+def _parts(graph: nx.Graph, style: Style) -> Iterator[tuple[str, list[tuple[str, Any]]]]:
+    """Yield the heading of each part of the legend, with the text and sign of its entries."""
+    from matplotlib.lines import Line2D
+
+    def disc(colour: Colour, shape: str = "o") -> Any:
+        paint = "#{:02x}{:02x}{:02x}".format(*colour)
+        return Line2D([], [], color=paint, marker=shape, markersize=6, markeredgewidth=0, ls="")
+
+    def line(width: float, style: LineStyle = SOLID) -> Any:
+        sign = Line2D([], [], color=EDGE_COLOUR, linewidth=width)
+        sign.set(linestyle=style)
+        return sign
+
+    numbers = scaled_numbers(graph, style)
+    colours = colour_entries(graph, style) if style.colour_by else []
     if numbers:
-        _draw_scale(pen, graph, look, numbers)
-    elif look.colour_by:
-        _draw_colours(pen, graph, look)
-    styles = tie_styles(graph)
+        low, high = min(numbers), max(numbers)
+        colours = [
+            (_number(low + (high - low) * step / 4), scale(step / 4, 0, 1)) for step in range(5)
+        ]
+    if colours:
+        square = word(graph, NOT_STATED)
+        yield (
+            word(graph, {"kind": "Class"}.get(style.colour_by, style.colour_by)),
+            [
+                (name, disc(paint, "s" if name == square else "o"))
+                for name, paint in colours[:_MOST]
+            ],
+        )
+    styles = line_styles(graph)
     if styles:
-        pen.head(word(graph, "Ties"))
-        for kind, style in styles.items():
-            _draw_line(pen, style, 1.1)
-            pen.say(word(graph, kind or NOT_STATED), 26)
-        pen.gap()
+        yield (
+            word(graph, "Ties"),
+            [(word(graph, kind or NOT_STATED), line(1.1, form)) for kind, form in styles.items()],
+        )
     weights = weights_of(graph)
     if weights and max(weights) > min(weights):
-        pen.head(word(graph, "Weight of ties"))
         most = widest(len(weights))
-        for weight, width in ((min(weights), most / 6), (max(weights), most)):
-            _draw_line(pen, "solid", width)
-            pen.say(_number(weight), 26)
-        pen.gap()
-    pen.head(word(graph, "Size of nodes"))
-    pen.say(word(graph, look.size_by or "Weight of their ties"), 0)
-
-
-def _draw_colours(pen: _Pen, graph: nx.Graph, look: Appearance) -> None:
-    from matplotlib.patches import Circle, Rectangle
-
-    found = colour_entries(graph, look)
-    if not found:
-        return
-    pen.head(word(graph, {"kind": "Class"}.get(look.colour_by, look.colour_by)))
-    for name, colour in found[:_MOST]:
-        paint = tuple(part / 255 for part in colour)
-        x, y = pen.x + 4.5, pen.y
-        square = name == word(graph, NOT_STATED)
-        pen.axes.add_patch(
-            Rectangle((x - 3, y - 3), 6, 6, facecolor=paint, lw=0)
-            if square
-            else Circle((x, y), 3.4, facecolor=paint, lw=0)
-        )
-        pen.say(name)
-    pen.gap()
-
-
-def _draw_scale(pen: _Pen, graph: nx.Graph, look: Appearance, numbers: list[float]) -> None:
-    from matplotlib.patches import Rectangle
-
-    low, high = min(numbers), max(numbers)
-    pen.head(word(graph, look.colour_by))
-    for step in range(50):
-        paint = tuple(part / 255 for part in scale(step / 49, 0, 1))
-        pen.axes.add_patch(Rectangle((pen.x + step * 1.8, pen.y - 3), 2, 6, facecolor=paint, lw=0))
-    pen.y -= _STEP
-    pen.say(f"{_number(low)} – {_number(high)}", 0)
-    pen.gap()
-
-
-def _draw_line(pen: _Pen, style: Style, width: float) -> None:
-    pen.axes.plot([pen.x, pen.x + 21], [pen.y, pen.y], color=TIE_COLOUR, lw=width, ls=style)
+        ends = ((min(weights), most / 6), (max(weights), most))
+        yield word(graph, "Weight of ties"), [(_number(w), line(width)) for w, width in ends]
+    size = word(graph, style.size_by or "Weight of their ties")
+    yield word(graph, "Size of nodes"), [(size, disc(UNKNOWN))]
 
 
 def _number(value: float) -> str:

@@ -70,8 +70,8 @@ def drawing(texts: Iterable[str] = ()) -> Iterator[None]:
 
 def figure_format(name: str | None, output: str | None) -> str | None:
     """Return the format of a figure asked for by name or file extension; None for no figure."""
-    wanted = name.lower() if name else PurePath(output or "").suffix.lower().removeprefix(".")
-    return wanted if wanted in FORMATS else None
+    format = name.lower() if name else PurePath(output or "").suffix.lower().removeprefix(".")
+    return format if format in FORMATS else None
 
 
 def deliver(figure: Figure, format: str, output: str | None) -> None:
@@ -104,10 +104,10 @@ def render(figure: Figure, format: str, title: str = "") -> bytes:
 
 def missing_letters(texts: Iterable[str]) -> str:
     """Return the letters that no installed font can draw, sorted."""
-    wanted = _letters(texts)
+    missing = _letters(texts)
     for family in fallback_fonts(texts):
-        wanted -= _charmap(family)
-    return "".join(map(chr, sorted(wanted)))
+        missing -= _charmap(family)
+    return "".join(map(chr, sorted(missing)))
 
 
 def fallback_fonts(texts: Iterable[str]) -> list[str]:
@@ -115,20 +115,20 @@ def fallback_fonts(texts: Iterable[str]) -> list[str]:
 
     The family that covers most of what is left comes first; of equals, the first by name.
     """
-    wanted = _letters(texts)
-    if not wanted:
+    missing = _letters(texts)
+    if not missing:
         return []
     from matplotlib import font_manager
 
     families = sorted({entry.name for entry in font_manager.fontManager.ttflist} - {_FONT})
-    charmaps = {family: _charmap(family) & wanted for family in families}
+    charmaps = {family: _charmap(family) & missing for family in families}
     chosen = []
-    while wanted and charmaps:
-        best = min(charmaps, key=lambda family: (-len(charmaps[family] & wanted), family))
-        if not charmaps[best] & wanted:
+    while missing and charmaps:
+        best = min(charmaps, key=lambda family: (-len(charmaps[family] & missing), family))
+        if not charmaps[best] & missing:
             break
         chosen.append(best)
-        wanted -= charmaps.pop(best)
+        missing -= charmaps.pop(best)
     return chosen
 
 

@@ -1,6 +1,6 @@
 """A network as a picture for a page: PNG, SVG or PDF.
 
-Nodes are coloured by sector, or by class where few have one, and sized by what they weigh; ties
+Nodes are coloured by sector, or by class where few have one, and sized by what they weigh; edges
 are as wide as their weight; labels never overlap, so the least important may go without. The same
 network gives the same bytes.
 """
@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
 
 from govgraph.network.files.columns import label_of, text_ids
-from govgraph.network.pictures.appearance import Appearance
 from govgraph.network.pictures.colours import UNKNOWN
+from govgraph.network.pictures.edges import draw_edges, straight_lines
 from govgraph.network.pictures.labels import Request, place_labels, wrap
 from govgraph.network.pictures.legend import draw_legend
-from govgraph.network.pictures.looks import complete
 from govgraph.network.pictures.matplotlib_style import INK, drawing, render
-from govgraph.network.pictures.ties import SOLID, TIE_COLOUR, lay_ties, straight, tie_styles
+from govgraph.network.pictures.style import Style, complete
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -47,24 +46,24 @@ class _Canvas:
     radii: Array
 
 
-def write_png(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None) -> None:
+def write_png(graph: nx.Graph, stream: IO[bytes], style: Style | None = None) -> None:
     """Write a network as PNG, 200 dots an inch."""
-    _write(graph, stream, look, "png")
+    _write(graph, stream, style, "png")
 
 
-def write_svg(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None) -> None:
+def write_svg(graph: nx.Graph, stream: IO[bytes], style: Style | None = None) -> None:
     """Write a network as SVG; letters are outlines, so it looks the same everywhere."""
-    _write(graph, stream, look, "svg")
+    _write(graph, stream, style, "svg")
 
 
-def write_pdf(graph: nx.Graph, stream: IO[bytes], look: Appearance | None = None) -> None:
+def write_pdf(graph: nx.Graph, stream: IO[bytes], style: Style | None = None) -> None:
     """Write a network as PDF with its fonts in it."""
-    _write(graph, stream, look, "pdf")
+    _write(graph, stream, style, "pdf")
 
 
-def _write(graph: nx.Graph, stream: IO[bytes], look: Appearance | None, format: str) -> None:
+def _write(graph: nx.Graph, stream: IO[bytes], style: Style | None, format: str) -> None:
     with drawing(_texts(graph)):
-        stream.write(render(draw(graph, look), format, title=str(graph.graph.get("title") or "")))
+        stream.write(render(draw(graph, style), format, title=str(graph.graph.get("title") or "")))
 
 
 def _texts(graph: nx.Graph) -> set[str]:
@@ -76,31 +75,31 @@ def _shown(data: Mapping[str, Any]) -> list[Any]:
     return [data.get("sector", ""), data.get("kind", "")]
 
 
-def draw(graph: nx.Graph, look: Appearance | None = None) -> Figure:
-    """Draw a network, within `figures.drawing()`; what the look leaves open is chosen."""
+def draw(graph: nx.Graph, style: Style | None = None) -> Figure:
+    """Draw a network, within `figures.drawing()`; what the style leaves open is chosen."""
     from matplotlib.figure import Figure
 
-    look = complete(graph, look)
-    canvas = _canvas(graph, look)
+    style = complete(graph, style)
+    canvas = _canvas(graph, style)
     width, height = canvas.width + _LEGEND, max(canvas.height, 150.0)
     figure = Figure(figsize=(width / 72, height / 72))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width), ylim=(canvas.height - height, canvas.height))
     axes.axis("off")
-    ties = _draw_ties(axes, graph, canvas)
-    _draw_nodes(axes, graph, look, canvas)
-    _draw_labels(axes, graph, canvas, ties)
-    draw_legend(axes, graph, look, (canvas.width + 4, canvas.height - 12))
+    draw_edges(axes, graph, canvas.centres, canvas.radii)
+    _draw_nodes(axes, graph, style, canvas)
+    _draw_labels(axes, graph, canvas)
+    draw_legend(axes, graph, style, (canvas.width + 4, canvas.height - 12))
     return figure
 
 
-def _canvas(graph: nx.Graph, look: Appearance) -> _Canvas:
+def _canvas(graph: nx.Graph, style: Style) -> _Canvas:
     """Return places in points: the page grows with the nodes, and is as high as they spread."""
     import numpy as np
 
     count = len(graph)
     width = 72 * min(5.4 + 0.034 * count, 10.0)
-    positions = np.array([look.positions[node] for node in graph], dtype=float).reshape(-1, 2)
+    positions = np.array([style.positions[node] for node in graph], dtype=float).reshape(-1, 2)
     low = positions.min(axis=0) if count else np.zeros(2)
     spread = (positions.max(axis=0) - low) if count else np.ones(2)
     spread = np.where(spread > 0, spread, 1.0)
@@ -108,7 +107,7 @@ def _canvas(graph: nx.Graph, look: Appearance) -> _Canvas:
     # Room for labels that stand beside the outermost nodes.
     side = 46.0
     height = (width - 2 * side) * ratio + 2 * (_MARGIN + 16)
-    diameters = np.array([look.sizes.get(node, 12.0) for node in graph], dtype=float)
+    diameters = np.array([style.sizes.get(node, 12.0) for node in graph], dtype=float)
     # Discs cover a sixteenth of the page, less where there are many; none is a dot or a blot.
     area = float((diameters**2).sum()) * math.pi / 4 or 1.0
     scale = math.sqrt(width * height / (16 + count / 120) / area)
@@ -143,52 +142,22 @@ def _apart(centres: Array, radii: Array) -> Array:
     return places
 
 
-def _draw_ties(axes: Axes, graph: nx.Graph, canvas: _Canvas) -> Array:
-    """Draw the ties, one style of line a kind; returns the straight lines between their ends."""
-    from matplotlib.collections import LineCollection, PolyCollection
-
-    ties = lay_ties(graph, canvas.centres, canvas.radii)
-    styles = tie_styles(graph)
-    alpha = 0.8 if len(ties) < 150 else 0.6 if len(ties) < 800 else 0.35
-    for kind in sorted({tie.kind for tie in ties}):
-        group = [tie for tie in ties if tie.kind == kind]
-        axes.add_collection(
-            LineCollection(
-                [tie.line for tie in group],
-                linewidths=[tie.width for tie in group],
-                linestyles=[styles.get(kind, SOLID)],
-                colors=TIE_COLOUR,
-                alpha=alpha,
-                capstyle="butt",
-                zorder=1,
-            )
-        )
-    heads = [tie.head for tie in ties if tie.head is not None]
-    if heads:
-        axes.add_collection(
-            PolyCollection(
-                heads, facecolors=TIE_COLOUR, alpha=min(1.0, alpha + 0.2), lw=0, zorder=1
-            )
-        )
-    return straight(graph, canvas.centres)
-
-
-def _draw_nodes(axes: Axes, graph: nx.Graph, look: Appearance, canvas: _Canvas) -> None:
+def _draw_nodes(axes: Axes, graph: nx.Graph, style: Style, canvas: _Canvas) -> None:
     """Draw discs, large ones first; nodes without a value to colour them by are squares."""
     from matplotlib.collections import PatchCollection
     from matplotlib.patches import Circle, Rectangle
 
     patches, colours = [], []
-    order = sorted(range(len(graph)), key=lambda place: (-canvas.radii[place], place))
+    order = sorted(range(len(graph)), key=lambda index: (-canvas.radii[index], index))
     nodes = list(graph)
-    for place in order:
-        (x, y), radius = canvas.centres[place], float(canvas.radii[place])
-        colour = look.colours.get(nodes[place], UNKNOWN)
-        valued = graph.nodes[nodes[place]].get(look.colour_by) is not None
+    for index in order:
+        (x, y), radius = canvas.centres[index], float(canvas.radii[index])
+        colour = style.colours.get(nodes[index], UNKNOWN)
+        valued = graph.nodes[nodes[index]].get(style.colour_by) is not None
         half = radius * 0.88  # a square of about the same area
         patches.append(
             Circle((x, y), radius)
-            if valued or not look.colour_by
+            if valued or not style.colour_by
             else Rectangle((x - half, y - half), 2 * half, 2 * half)
         )
         colours.append(tuple(part / 255 for part in colour))
@@ -197,7 +166,7 @@ def _draw_nodes(axes: Axes, graph: nx.Graph, look: Appearance, canvas: _Canvas) 
     )
 
 
-def _draw_labels(axes: Axes, graph: nx.Graph, canvas: _Canvas, ties: Array) -> None:
+def _draw_labels(axes: Axes, graph: nx.Graph, canvas: _Canvas) -> None:
     """Write the labels that find a place, the largest nodes' first, on a pale ground."""
     from matplotlib.patches import Rectangle
 
@@ -206,7 +175,7 @@ def _draw_labels(axes: Axes, graph: nx.Graph, canvas: _Canvas, ties: Array) -> N
     texts = [wrap(label_of(ids[node], graph.nodes[node])) for node in nodes]
     order = sorted(range(len(nodes)), key=lambda p: (-canvas.radii[p], texts[p], p))
     requests = [
-        Request(place, *_extent(texts[place])) for place in order[:_LABELLED] if texts[place]
+        Request(index, *_extent(texts[index])) for index in order[:_LABELLED] if texts[index]
     ]
     # A few large nodes are worth a label that covers something; in a small network all are.
     patience = [
@@ -216,7 +185,7 @@ def _draw_labels(axes: Axes, graph: nx.Graph, canvas: _Canvas, ties: Array) -> N
         requests,
         canvas.centres,
         canvas.radii,
-        ties,
+        straight_lines(graph, canvas.centres),
         (canvas.width, canvas.height),
         patience=patience,
     )

@@ -40,49 +40,51 @@ def read_descriptions(graph: QueryableGraph, header: NetworkHeader, rows: Rows) 
         query = find_query(graph.queries, header.nodes)
         described = network_header(query)
         result = graph.query(query.path or query.text)
-        wanted = None if header.isolates else {end for key in rows.edges for end in key[:2]}
-        for node, iri, found in read_nodes(result, query.path or query.slug, described.lists):
-            if wanted is None or node in wanted:
+        members = None if header.isolates else {end for key in rows.edges for end in key[:2]}
+        for node, iri, described_as in read_nodes(
+            result, query.path or query.slug, described.lists
+        ):
+            if members is None or node in members:
                 attributes = values.setdefault(node, {})
                 if iri is not None:
                     iris[node] = iri
-                for name, each in found.items():
-                    add(attributes, name, each)
+                for name, column_values in described_as.items():
+                    add(attributes, name, column_values)
         columns = tuple(name for name in result.columns if name not in {"node", "label"})
         lists |= described.lists
-    named: dict[str, None] = {}
+    own_columns: dict[str, None] = {}
     for node, own in rows.node_values.items():
         values[node] = {**values.get(node, {}), **own}
-        named |= dict.fromkeys(own)
-    return Descriptions(values, iris, tuple(dict.fromkeys((*columns, *named))), lists)
+        own_columns |= dict.fromkeys(own)
+    return Descriptions(values, iris, tuple(dict.fromkeys((*columns, *own_columns))), lists)
 
 
 def describe(network: nx.Graph, descriptions: Descriptions, lang: str) -> None:
     """Give the nodes their attributes: label, iri, years and all that is known of them."""
     network.graph["node_titles"] = dict.fromkeys(("iri", *descriptions.columns), "")
     for node, attributes in network.nodes(data=True):
-        found = dict(descriptions.values.get(node, {}))
-        labels = found.pop("label", [])
+        values = dict(descriptions.values.get(node, {}))
+        labels = values.pop("label", [])
         attributes["label"] = _label(labels, lang) or node.partition("/")[2] or node
         if node in descriptions.iris:
             attributes["iri"] = descriptions.iris[node]
-        attributes.update(_hull(found.pop("start", []), found.pop("end", [])))
-        attributes.update(settled(found, descriptions.lists))
+        attributes.update(_hull(values.pop("start", []), values.pop("end", [])))
+        attributes.update(settled(values, descriptions.lists))
 
 
 def settled(values: Mapping[str, list[Any]], lists: frozenset[str]) -> dict[str, Any]:
     """Return one value for each attribute: a sorted list, or the only one, or all joined."""
     settled: dict[str, Any] = {}
-    for name, found in values.items():
+    for name, column_values in values.items():
         if name in lists:
-            if found:
-                settled[name] = sorted(map(str, found))
-        elif len(found) == 1:
-            settled[name] = found[0]
-        elif found and all(isinstance(value, bool) for value in found):
-            settled[name] = any(found)
-        elif found:
-            settled[name] = " + ".join(sorted(map(str, found)))
+            if column_values:
+                settled[name] = sorted(map(str, column_values))
+        elif len(column_values) == 1:
+            settled[name] = column_values[0]
+        elif column_values and all(isinstance(value, bool) for value in column_values):
+            settled[name] = any(column_values)
+        elif column_values:
+            settled[name] = " + ".join(sorted(map(str, column_values)))
     return settled
 
 
@@ -96,12 +98,12 @@ def _hull(starts: list[int], ends: list[int]) -> dict[str, Any]:
 
 def _label(labels: list[Any], lang: str) -> str:
     """Return the label in the language asked for, else in none, English or any other."""
-    given = [(each, None) if isinstance(each, str) else each for each in labels]
+    texts = [(label, None) if isinstance(label, str) else label for label in labels]
 
     def rank(label: tuple[str, str | None]) -> tuple[int, str, str]:
         language = (label[1] or "").lower()
         order = [lang.lower(), "", "en"]
-        place = order.index(language) if language in order else len(order)
-        return (place, language, label[0])
+        position = order.index(language) if language in order else len(order)
+        return (position, language, label[0])
 
-    return min(given, key=rank)[0] if given else ""
+    return min(texts, key=rank)[0] if texts else ""

@@ -61,7 +61,7 @@ def network_header(query: StoredQuery) -> NetworkHeader:
     if nodes is not None and not isinstance(nodes, str):
         raise _misfit(header, "nodes", nodes, "the name of a stored query")
     lists = data.get("lists", [])
-    if not isinstance(lists, list) or not all(isinstance(each, str) for each in lists):
+    if not isinstance(lists, list) or not all(isinstance(item, str) for item in lists):
         raise _misfit(header, "lists", lists, "a list of columns such as [passages]")
     kind = data.get("kind", "")
     if not isinstance(kind, str):
@@ -79,8 +79,8 @@ def network_header(query: StoredQuery) -> NetworkHeader:
 
 
 def _misfit(
-    header: Header, key: str, found: object, expected: str, known: tuple[str, ...] = ()
+    header: Header, key: str, found: object, expected: str, choices: tuple[str, ...] = ()
 ) -> SourceError:
-    hint = did_you_mean(str(found), known)
+    hint = did_you_mean(str(found), choices)
     message = f"network.{key}: found {found!r}, expected {expected}.{hint}"
     return header.error(message, "network", key)

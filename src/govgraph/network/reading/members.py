@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 LARGE: Final = 20_000
-"""Above so many memberships SciPy multiplies the matrices, where it is installed."""
+"""Above so many memberships SciPy multiplies the matrices."""
 
 SHARED: Final = "shared"
 """The attribute of a tie that lists the groups both are members of."""
@@ -62,12 +62,8 @@ def co_members(
 
 
 def is_large(memberships: Mapping[EdgeKey, Edge], *, timed: bool) -> bool:
-    """Tell whether matrices should do it: many memberships, no years, SciPy at hand."""
-    if timed or len(memberships) <= LARGE:
-        return False
-    from importlib.util import find_spec
-
-    return find_spec("scipy") is not None
+    """Tell whether matrices should do it: many memberships, and no years."""
+    return not timed and len(memberships) > LARGE
 
 
 def project(
@@ -97,10 +93,10 @@ def project(
         share = np.divide(1.0, sizes - 1, out=np.zeros(len(sizes)), where=sizes > 1)
         left = matrix @ sparse.diags_array(share)
     # Symmetric: by columns it is the same as by rows, and comes sorted.
-    ties = (left @ matrix.T).tocsc()
-    one = np.repeat(np.arange(shape[0], dtype=np.int32), np.diff(ties.indptr))
-    once = np.flatnonzero(one < ties.indices)
-    return one[once], ties.indices[once], ties.data[once]
+    shared = (left @ matrix.T).tocsc()
+    one = np.repeat(np.arange(shape[0], dtype=np.int32), np.diff(shared.indptr))
+    once = np.flatnonzero(one < shared.indices)
+    return one[once], shared.indices[once], shared.data[once]
 
 
 def large_network(memberships: Mapping[EdgeKey, Edge], *, newman: bool) -> nx.Graph:
@@ -120,13 +116,7 @@ def large_network(memberships: Mapping[EdgeKey, Edge], *, newman: bool) -> nx.Gr
     for kind, (members, grouped) in sorted(by_kind.items()):
         one, other, weight = (part.tolist() for part in project(members, grouped, newman=newman))
         shown = kind or KIND
-        ties = zip(one, other, weight, strict=True)
-        if network.is_multigraph():
-            network.add_edges_from(
-                (names[i], names[j], shown, {"weight": w, "kind": shown}) for i, j, w in ties
-            )
-        else:
-            network.add_edges_from(
-                (names[i], names[j], {"weight": w, "kind": shown}) for i, j, w in ties
-            )
+        for i, j, number in zip(one, other, weight, strict=True):
+            key = (shown,) if network.is_multigraph() else ()
+            network.add_edge(names[i], names[j], *key, weight=number, kind=shown)
     return network

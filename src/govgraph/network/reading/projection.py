@@ -40,13 +40,13 @@ def find_network(library: Mapping[str, StoredQuery], name: str | PathLike[str]) 
     """
     if isinstance(name, PathLike) or name.endswith(".rq"):
         return load_query(name)
-    known = network_queries(library)
+    networks = network_queries(library)
     short = name.removeprefix(FOLDER)
-    if short in known:
-        return known[short]
+    if short in networks:
+        return networks[short]
     raise UsageError(
-        f"There is no network {name!r}.{did_you_mean(short, known)} Networks:"
-        f" {', '.join(known)}; or name a .rq file."
+        f"There is no network {name!r}.{did_you_mean(short, networks)} Networks:"
+        f" {', '.join(networks)}; or name a .rq file."
     )
 
 
@@ -106,19 +106,19 @@ def read_network(
     return Projection(query, header, rows, read_descriptions(graph, header, rows))
 
 
-def _weighting(header: NetworkHeader, asked: str | None, query: StoredQuery) -> str | None:
-    if asked is None:
+def _weighting(header: NetworkHeader, weighting: str | None, query: StoredQuery) -> str | None:
+    if weighting is None:
         return header.project
-    if asked not in PROJECTIONS:
-        known = ", ".join(PROJECTIONS)
+    if weighting not in PROJECTIONS:
         raise UsageError(
-            f"There is no weighting {asked!r}.{did_you_mean(asked, PROJECTIONS)} Known: {known}."
+            f"There is no weighting {weighting!r}.{did_you_mean(weighting, PROJECTIONS)}"
+            f" Known: {', '.join(PROJECTIONS)}."
         )
     if header.project is None:
         raise UsageError(
             f"The network {query.slug!r} is not projected, so no weighting applies to it."
         )
-    return asked
+    return weighting
 
 
 def _check_window(window: Spell) -> None:
@@ -135,12 +135,12 @@ def _within(rows: Rows, window: Spell, undated: bool) -> dict[EdgeKey, Edge]:
         raise UsageError(
             "The network has no years at all, so leaving out what is undated empties it."
         )
-    kept = {}
+    remaining = {}
     for key, edge in rows.edges.items():
         spells = merge(edge.spells) or [ALWAYS]
         if (undated or spells != [ALWAYS]) and meets(spells, window):
-            kept[key] = edge
-    return kept
+            remaining[key] = edge
+    return remaining
 
 
 def _undirected(edges: Mapping[EdgeKey, Edge]) -> dict[EdgeKey, Edge]:
@@ -152,9 +152,9 @@ def _undirected(edges: Mapping[EdgeKey, Edge]) -> dict[EdgeKey, Edge]:
             merged[source, target, kind] = edge
             continue
         other = merged[backwards]
-        values = {name: list(each) for name, each in other.values.items()}
-        for name, each in edge.values.items():
-            add(values, name, each)
+        values = {name: list(added) for name, added in other.values.items()}
+        for name, added in edge.values.items():
+            add(values, name, added)
         weight = other.weight + edge.weight
         merged[backwards] = Edge(weight, other.spells | edge.spells, values)
     return merged

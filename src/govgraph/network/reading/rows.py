@@ -66,8 +66,8 @@ def read_rows(
         ends = [reader.node(row, name) for name in ENDS]
         if None in ends:
             continue  # an OPTIONAL end that is unbound is no edge
-        found = reader.text(row, "kind") or kind
-        edge = edges.setdefault((str(ends[0]), str(ends[1]), found), Edge())
+        edge_kind = reader.text(row, "kind") or kind
+        edge = edges.setdefault((str(ends[0]), str(ends[1]), edge_kind), Edge())
         edge.weight += reader.weight(row)
         if reader.timed:
             edge.spells.add(reader.spell(row))
@@ -94,8 +94,8 @@ def read_pairs(
     for row in rows:
         ends = [reader.text_in_full(row, name) for name in ENDS]
         if None not in ends:
-            found = reader.text(row, "kind") or kind
-            yield (str(ends[0]), str(ends[1]), found, *reader.spell(row))
+            edge_kind = reader.text(row, "kind") or kind
+            yield (str(ends[0]), str(ends[1]), edge_kind, *reader.spell(row))
 
 
 def read_nodes(
@@ -127,19 +127,19 @@ def read_nodes(
 
 def add(attributes: dict[str, list[Any]], name: str, values: Sequence[Any]) -> None:
     """Add values to an attribute, each once."""
-    known = attributes.setdefault(name, [])
-    known.extend(value for value in values if value not in known)
+    present = attributes.setdefault(name, [])
+    present.extend(value for value in values if value not in present)
 
 
-def check_columns(result: Result, wanted: Sequence[str], source: Path | str | None) -> None:
+def check_columns(result: Result, required: Sequence[str], source: Path | str | None) -> None:
     """Raise SourceError where the result is no SELECT with the wanted columns."""
-    missing = [f"?{name}" for name in wanted if name not in result.columns]
+    missing = [f"?{name}" for name in required if name not in result.columns]
     if result.kind != "select":
         raise SourceError("A network is a SELECT query, with ?source and ?target.", source)
     if missing:
-        found = " ".join(f"?{name}" for name in result.columns)
+        present = " ".join(f"?{name}" for name in result.columns)
         hint = did_you_mean(missing[0].removeprefix("?"), result.columns)
-        message = f"No column {' and '.join(missing)}: found {found}.{hint}"
+        message = f"No column {' and '.join(missing)}: found {present}.{hint}"
         raise SourceError(f"{message} A network needs ?source and ?target.", source)
 
 
@@ -168,26 +168,26 @@ class _Reader:
         term = self.cell(row, name)
         if term is None:
             return None
-        known = self._names.get(term)
-        if known is None:
+        name_of_node = self._names.get(term)
+        if name_of_node is None:
             if isinstance(term, NamedNode):
-                known = shorten(term.value)
-                self.iris[known] = term.value
+                name_of_node = shorten(term.value)
+                self.iris[name_of_node] = term.value
             else:
-                known = str(to_python(term))
-            if not known:
+                name_of_node = str(to_python(term))
+            if not name_of_node:
                 raise SourceError(f"?{name} is an empty text, which names no node.", self.source)
-            self._names[term] = known
-        return known
+            self._names[term] = name_of_node
+        return name_of_node
 
     def text_in_full(self, row: Sequence[Term | None], name: str) -> str | None:
         term = self.cell(row, name)
         if term is None:
             return None
-        found = term.value if isinstance(term, NamedNode) else str(to_python(term))
-        if not found:
+        text = term.value if isinstance(term, NamedNode) else str(to_python(term))
+        if not text:
             raise SourceError(f"?{name} is an empty text, which names no node.", self.source)
-        return found
+        return text
 
     def text(self, row: Sequence[Term | None], name: str) -> str:
         term = self.cell(row, name)
@@ -226,11 +226,11 @@ class _Reader:
             return value.year
         if isinstance(value, int) and not isinstance(value, bool):
             return value
-        found = _YEAR.match(str(value)) if isinstance(value, str) else None
-        if found is None:
+        match = _YEAR.match(str(value)) if isinstance(value, str) else None
+        if match is None:
             message = f"?{name}: found {str(value)!r}, expected a year such as 1998 or a date."
             raise SourceError(message, self.source)
-        return int(found[0])
+        return int(match[0])
 
     def values(self, term: Term | None, name: str) -> list[Any]:
         """Return the plain values of one cell: several, where the column is a list."""

@@ -61,18 +61,11 @@ def plain(value: Any) -> Any:  # noqa: PLR0911  (one return for each kind)
     if isinstance(value, set | frozenset):
         return sorted(_items(value))
     if type(value).__module__ == "numpy":
-        return plain(_from_numpy(value))
-    raise RefusedError(type(value).__name__)
-
-
-def _from_numpy(value: Any) -> Any:
-    """Return a scalar or array of NumPy as Python's."""
-    if hasattr(value, "ndim") and value.ndim == 1:
-        return value.tolist()
-    found = value.item() if getattr(value, "ndim", 0) == 0 else value
-    if type(found) is type(value) or isinstance(found, bytes | timedelta | tuple | list):
+        scalars = value.tolist() if value.ndim < 2 else None
+        if not isinstance(scalars, bytes | timedelta | tuple | type(None) | type(value)):
+            return plain(scalars)
         raise RefusedError(f"{type(value).__name__} of NumPy")
-    return found
+    raise RefusedError(type(value).__name__)
 
 
 def _items(values: Any) -> list[str]:

@@ -38,7 +38,7 @@ def words_of(graph: QueryableGraph, network: nx.Graph, lang: str) -> dict[str, s
 
 def _codes(value: Any) -> Iterator[str]:
     if isinstance(value, list | tuple | set):
-        for each in value:
-            yield from _codes(each)
+        for item in value:
+            yield from _codes(item)
     elif value is not None:
         yield from str(value).split(" + ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from govgraph.network.measures.spectral import DAMPING
+from govgraph.network.measures.matrices import DAMPING
 from govgraph.scale.spark.memberships import Memberships
 from govgraph.scale.spark.sums import exact_sum
 

@@ -242,10 +242,10 @@ def _named(found: DataFrame, members: DataFrame) -> DataFrame:
 def _save(network: Any, output: str) -> list[str]:
     """Write the chief members as a network file, sized by PageRank, coloured as in `network`."""
     from govgraph.network.files.formats import save
-    from govgraph.network.pictures.appearance import appearance
+    from govgraph.network.pictures.style import style_of
 
     form = format_of(None, output)
     having = {name for _, data in network.nodes(data=True) for name in data}
     colour = next((n for n in ("sector", "label_propagation", "component") if n in having), "")
-    look = appearance(network, layout=form.layout, size_by="weighted_pagerank", colour_by=colour)
-    return [str(path) for path in save(network, output, form, look)]
+    style = style_of(network, layout=form.layout, size_by="weighted_pagerank", colour_by=colour)
+    return [str(path) for path in save(network, output, form, style)]

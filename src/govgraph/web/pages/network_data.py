@@ -11,9 +11,9 @@ from govgraph.errors import UsageError
 from govgraph.network.files.explorer import Site, write_html
 from govgraph.network.files.formats import format_of, write
 from govgraph.network.files.tables import edge_table, node_table, write_csv
-from govgraph.network.measures.centrality import annotate, measure, parse_measures
-from govgraph.network.pictures.appearance import Appearance
-from govgraph.network.pictures.looks import complete
+from govgraph.network.measures.centrality import annotate, measure
+from govgraph.network.measures.registry import parse_measures
+from govgraph.network.pictures.style import Style, complete
 from govgraph.resources import built_file
 from govgraph.vocabulary import BASE
 from govgraph.web.pages.reading import expand
@@ -77,11 +77,11 @@ def measured(graph: PublishedGraph, name: str, language: str) -> nx.Graph:
     return network
 
 
-def look_of(graph: PublishedGraph, name: str, language: str) -> Appearance:
+def look_of(graph: PublishedGraph, name: str, language: str) -> Style:
     """Return how a network looks, which is the same in every language."""
 
     network = network_of(graph, name, language)
-    look: Appearance = _once(graph, (name, "look"), lambda: complete(network, None))
+    look: Style = _once(graph, (name, "look"), lambda: complete(network, None))
     return look
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
-from govgraph.network.pictures.appearance import Appearance
 from govgraph.network.pictures.labels import Request, place_labels
+from govgraph.network.pictures.style import Style
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -32,7 +32,7 @@ class _Disc:
 
 
 def picture(
-    graph: nx.Graph, look: Appearance, title: str, href: Callable[[Hashable], str] | None = None
+    graph: nx.Graph, look: Style, title: str, href: Callable[[Hashable], str] | None = None
 ) -> Markup:
     """Return a network of at least one node; without `href` small, without labels and links."""
     discs, height = _places(graph, look, small=href is None)
@@ -59,9 +59,7 @@ def sorted_pairs(graph: nx.Graph) -> list[tuple[Hashable, Hashable]]:
     return sorted(pairs, key=lambda pair: (str(pair[0]), str(pair[1])))
 
 
-def _places(
-    graph: nx.Graph, look: Appearance, *, small: bool
-) -> tuple[dict[Hashable, _Disc], float]:
+def _places(graph: nx.Graph, look: Style, *, small: bool) -> tuple[dict[Hashable, _Disc], float]:
     """Return the disc of each node, and the height of the picture."""
     xs = [look.positions[node][0] for node in graph]
     ys = [look.positions[node][1] for node in graph]
@@ -86,9 +84,7 @@ def _tie(one: _Disc, other: _Disc) -> str:
     return f"M{one.x:.0f} {one.y:.0f}L{other.x:.0f} {other.y:.0f}"
 
 
-def _node(
-    graph: nx.Graph, look: Appearance, node: Hashable, disc: _Disc, href: str | None
-) -> Markup:
+def _node(graph: nx.Graph, look: Style, node: Hashable, disc: _Disc, href: str | None) -> Markup:
     colour = look.colours.get(node)
     fill = "#{:02x}{:02x}{:02x}".format(*colour) if colour else "#888888"
     where = f"{disc.x:.0f}", f"{disc.y:.0f}", f"{disc.radius:.1f}"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from markupsafe import Markup
 
 from govgraph.errors import UsageError
-from govgraph.network.measures.figures import figures
-from govgraph.network.pictures.appearance import Appearance
+from govgraph.network.measures.summary import summarise
 from govgraph.network.pictures.legend import colour_entries, word
+from govgraph.network.pictures.style import Style
 from govgraph.network.reading.spells import ALWAYS, spells_of
 from govgraph.vocabulary import BASE
 from govgraph.web.pages.network_data import (
@@ -138,7 +138,7 @@ def _href(view: View, network: nx.Graph, node: Hashable) -> str:
     return view.href(str(network.nodes[node].get("iri", "")))
 
 
-def _legend(network: nx.Graph, look: Appearance) -> list[tuple[str, Markup]]:
+def _legend(network: nx.Graph, look: Style) -> list[tuple[str, Markup]]:
     """Return what each colour stands for, with a swatch of it."""
 
     swatch = Markup(
@@ -150,7 +150,7 @@ def _legend(network: nx.Graph, look: Appearance) -> list[tuple[str, Markup]]:
 
 def _figures(view: View, network: nx.Graph) -> list[tuple[str, str]]:
 
-    values = figures(network)
+    values = summarise(network)
     return [
         (
             view.gettext(title),

@@ -1,0 +1,243 @@
+"""Every measure of nodes: to add one, add an entry to ENTRIES.
+
+What is asked for, refused, computed, listed by `govgraph networks --measures`, described in a data
+cube and offered in a page follows from the entry. networkx's definitions are the definitions.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from govgraph.errors import UsageError, did_you_mean
+from govgraph.extras import missing
+from govgraph.network.measures import brokerage, matrices, paths, structure
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from govgraph.network.measures.simple import SimpleNetwork
+
+Value: TypeAlias = float | int | None
+"""A value of a measure; None where it says nothing of a node, such as of an isolate."""
+
+Compute: TypeAlias = "Callable[[Task, Measure], Sequence[Value]]"
+"""Returns the values of a measure in the order of the nodes."""
+
+EXACT: Final = 20_000
+EXACT_NETWORKX: Final = 2_000
+"""Above so many nodes shortest paths are taken from a sample; betweenness by networkx sooner."""
+
+BASIC: Final = ("degree", "strength", "betweenness", "pagerank", "louvain")
+"""What is computed where nothing else is asked for."""
+
+
+@dataclass
+class Task:
+    """What measures are computed from.
+
+    igraph   whether igraph computes what it has, else networkx
+    sample   nodes to take shortest paths from, in place of those that a size calls for
+    groups   the attribute that tells the groups of brokers
+    notes    measure -> why its values are not exact, filled as they are computed
+    """
+
+    graph: nx.Graph
+    simple: SimpleNetwork
+    igraph: bool
+    sample: Callable[[int], list[int] | None]
+    groups: str
+    notes: dict[str, str] = field(default_factory=dict)
+
+    def sources(self, name: str, exact: int = EXACT) -> list[int] | None:
+        """Return the nodes to take shortest paths from, with a note; None for all."""
+        chosen = self.sample(exact)
+        if chosen is not None:
+            self.notes[name] = f"approximate, {len(chosen)} of {len(self.simple)} sources"
+        return chosen
+
+    @cached_property
+    def roles(self) -> list[Counter[str]]:
+        """How often each node has which role as a broker."""
+        groups = (self.graph.nodes[node].get(self.groups) for node in self.simple.nodes)
+        return brokerage.roles(
+            self.simple, [None if group is None else str(group) for group in groups]
+        )
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure: what is asked for by its name, and the attribute of a node that holds its value.
+
+    compute   task and measure -> a value for each node, in the order of the nodes
+    weights   what a weight is to weighted_NAME: "strength" of a tie, or 1/"distance"; "" for none
+    weighted  whether this is the measure by the weights
+    otherwise for what only directed networks have: what to take in others
+    needs     the module that has to be installed
+    decimals  where rounding is absolute: how many decimals mean something
+    """
+
+    name: str
+    meaning: str
+    compute: Compute
+    weights: str = ""
+    weighted: bool = False
+    otherwise: str = ""
+    needs: str = ""
+    decimals: int | None = None
+
+    def rounded(self, value: Value) -> Value:
+        """Return a value with 12 significant digits: what follows depends on the processor."""
+        if not isinstance(value, float):
+            return value
+        return float(f"{value:.12g}") if self.decimals is None else round(value, self.decimals)
+
+
+def _by_matrix(function: Callable[..., Sequence[Value]]) -> Compute:
+    """Return what calls a function of the network with and without weights."""
+    return lambda task, measure: function(task.simple, weighted=measure.weighted)
+
+
+def _from_sources(function: Callable[..., Sequence[Value]]) -> Compute:
+    """Return what calls a function that takes paths from all nodes or from a sample."""
+    return lambda task, measure: function(
+        task.simple, weighted=measure.weighted, sources=task.sources(measure.name)
+    )
+
+
+def _degree(view: str, weight: str | None = None) -> Compute:
+    """Return what counts edges, parallel ones and loops included, or sums their weights."""
+    return lambda task, _: [value for _, value in getattr(task.graph, view)(weight=weight)]
+
+
+def _degree_centrality(task: Task, _: Measure) -> Sequence[Value]:
+    others = len(task.graph) - 1
+    return [degree / others if others else 1.0 for _, degree in task.graph.degree()]
+
+
+def _betweenness(task: Task, measure: Measure) -> Sequence[Value]:
+    sources = task.sources(measure.name, EXACT if task.igraph else EXACT_NETWORKX)
+    return paths.betweenness(
+        task.simple, weighted=measure.weighted, sources=sources, igraph=task.igraph
+    )
+
+
+def _eigenvector(task: Task, measure: Measure) -> Sequence[Value]:
+    membership = structure.components(task.simple, strong=True)
+    inside = [node for node, part in enumerate(membership) if part == 1]
+    values: list[Value] = [0.0] * len(task.simple)
+    if len(inside) > 1:
+        computed = matrices.eigenvector(task.simple.part(inside), weighted=measure.weighted)
+        if computed is None:
+            task.notes[measure.name] = "left out, its iteration does not settle"
+        for index, node in enumerate(inside):
+            values[node] = computed[index] if computed is not None else None
+    return values
+
+
+ENTRIES: Final = (
+    Measure("degree", "number of edges at the node", _degree("degree")),
+    Measure("in_degree", "number of edges to the node (directed networks)",
+            _degree("in_degree"), otherwise="degree"),
+    Measure("out_degree", "number of edges from the node (directed networks)",
+            _degree("out_degree"), otherwise="degree"),
+    Measure("strength", "sum of the weights of the edges at the node",
+            _degree("degree", "weight")),
+    Measure("in_strength", "sum of the weights of the edges to the node (directed networks)",
+            _degree("in_degree", "weight"), otherwise="strength"),
+    Measure("out_strength", "sum of the weights of the edges from the node (directed networks)",
+            _degree("out_degree", "weight"), otherwise="strength"),
+    Measure("degree_centrality", "degree over the number of other nodes", _degree_centrality),
+    Measure("betweenness", "share of the shortest paths between others that pass through the node",
+            _betweenness, weights="distance"),
+    Measure("closeness", "nearness to those who can reach the node, by how many these are",
+            _from_sources(paths.closeness), weights="distance"),
+    Measure("harmonic", "sum of 1/distance from all others", _from_sources(paths.harmonic),
+            weights="distance"),
+    Measure("eigenvector", "being tied to central nodes, in the largest component; elsewhere 0",
+            _eigenvector, weights="strength", decimals=10),
+    Measure("pagerank", "share of visits of a random walk with damping 0.85",
+            _by_matrix(matrices.pagerank), weights="strength"),
+    Measure("core", "the greatest k such that the node is in the k-core",
+            lambda task, _: structure.core(task.simple, igraph=task.igraph)),
+    Measure("clustering", "share of pairs of neighbours that are tied to each other",
+            _by_matrix(matrices.clustering), weights="strength"),
+    Measure("constraint", "how far the node's contacts are tied to each other (Burt)",
+            _by_matrix(matrices.constraint), weights="strength"),
+    Measure("effective_size", "number of contacts that are not redundant (Burt)",
+            _by_matrix(matrices.effective_size), weights="strength"),
+    Measure("brokerage", "number of pairs of others that only the node's edges connect",
+            lambda task, _: brokerage.brokerage(task.simple)),
+    *(
+        Measure(role, f"brokerage: {meaning}",
+                lambda task, measure: [counts[measure.name] for counts in task.roles],
+                otherwise="gatekeeper" if role == "representative" else "")
+        for role, meaning in brokerage.ROLES.items()
+    ),
+    Measure("component", "number of the node's component, 1 being the largest",
+            lambda task, _: structure.components(task.simple)),
+    Measure("louvain", "number of the node's community by Louvain's method, 1 being the largest",
+            lambda task, _: structure.louvain(task.simple, igraph=task.igraph)),
+    Measure("leiden", "number of the node's community by Leiden's method (needs the scale extra)",
+            lambda task, _: structure.leiden(task.simple), needs="igraph"),
+)  # fmt: skip
+
+
+def _with_weights(entries: Iterable[Measure]) -> dict[str, Measure]:
+    """Return the measures by name, those by weights after those without."""
+    measures = {}
+    for entry in entries:
+        measures[entry.name] = entry
+        if entry.weights:
+            name = f"weighted_{entry.name}"
+            meaning = f"{entry.meaning}, by the weights of the edges"
+            measures[name] = replace(entry, name=name, meaning=meaning, weighted=True)
+    return measures
+
+
+MEASURES: Final[dict[str, Measure]] = _with_weights(ENTRIES)
+"""Every measure by name, weighted ones after their unweighted."""
+
+
+def parse_measures(text: str, *, directed: bool) -> list[str]:
+    """Return the measures of a list such as "degree, weighted-betweenness", "basic" or "all".
+
+    Raises UsageError for an unknown one, with what was perhaps meant.
+    """
+    names: list[str] = []
+    for part in text.split(","):
+        name = part.strip().lower().replace("-", "_").replace(" ", "_")
+        if name == "all":
+            names += (
+                entry.name
+                for entry in MEASURES.values()
+                if (directed or not entry.otherwise)
+                and (not entry.needs or find_spec(entry.needs) is not None)
+            )
+        elif name == "basic":
+            names += BASIC
+        elif name and name != "none":
+            names.append(name)
+    check_measures(names, directed=directed)
+    return list(dict.fromkeys(names))
+
+
+def check_measures(names: Iterable[str], *, directed: bool) -> None:
+    """Raise UsageError for an unknown measure, or one that a network cannot have."""
+    for name in names:
+        entry = MEASURES.get(name)
+        if entry is None:
+            raise UsageError(
+                f"There is no measure {name!r}.{did_you_mean(name, MEASURES)}"
+                f" Measures: basic, all, {', '.join(MEASURES)}."
+            )
+        if entry.otherwise and not directed:
+            raise UsageError(
+                f"{name!r} is for directed networks; take {entry.otherwise!r} in this one."
+            )
+        if entry.needs and find_spec(entry.needs) is None:
+            raise missing("scale", entry.needs, f"Values of {name!r}")

@@ -1,0 +1,125 @@
+"""How a network looks in a file: where each node is, how large, of which colour.
+
+`style_of` follows what is asked for; `complete` chooses what that leaves open.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from govgraph.errors import UsageError, did_you_mean
+from govgraph.network.pictures.colours import Colour, colours_of
+from govgraph.network.pictures.edges import weights_of
+from govgraph.network.pictures.layout import Positions, arrange, lay_out
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+SMALLEST: Final = 10.0
+LARGEST: Final = 60.0
+"""Diameters of the nodes with the least and the greatest value."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """Positions, sizes (diameters) and colours of nodes; any of them may be empty.
+
+    `size_by` and `colour_by` name the attributes they tell, "" for none.
+    """
+
+    positions: Positions = field(default_factory=dict)
+    sizes: Mapping[Hashable, float] = field(default_factory=dict)
+    colours: Mapping[Hashable, Colour] = field(default_factory=dict)
+    size_by: str = ""
+    colour_by: str = ""
+
+
+def style_of(
+    graph: nx.Graph, *, layout: str = "force", size_by: str = "", colour_by: str = ""
+) -> Style:
+    """Return how a network looks, by attributes that its nodes have.
+
+    Raises UsageError for an unknown layout, an attribute no node has, and a size by text.
+    """
+    return Style(
+        lay_out(graph, layout),
+        _sizes(_values(graph, size_by, "size"), size_by) if size_by else {},
+        colours_of(_values(graph, colour_by, "colour")) if colour_by else {},
+        size_by,
+        colour_by,
+    )
+
+
+def column_for(graph: nx.Graph, defaults: Sequence[str], name: str | None = None) -> str:
+    """Return the attribute asked for, "" for none, else the first default a third of nodes have.
+
+    Where no default is so frequent, the first that any node has. A name may have hyphens.
+    """
+    count = Counter(key for _, attributes in graph.nodes(data=True) for key in attributes)
+    if name is not None:
+        attribute = name.replace("-", "_")
+        return "" if name == "none" else attribute if count[attribute] else name
+    present = [default for default in defaults if count[default]]
+    frequent = (default for default in present if 3 * count[default] >= len(graph))
+    return [*frequent, *present, ""][0]
+
+
+def _values(graph: nx.Graph, name: str, what: str) -> dict[Hashable, Any]:
+    """Return the attribute of every node, None where it has none; lists as one text."""
+    names = sorted({str(key) for _, attributes in graph.nodes(data=True) for key in attributes})
+    if name not in names:
+        raise UsageError(
+            f"No node has {name!r} to {what} it by.{did_you_mean(name, names)}"
+            f" There is: {', '.join(names) or 'nothing'}. Measures have to be asked for: --measures"
+        )
+    values = {node: attributes.get(name) for node, attributes in graph.nodes(data=True)}
+    return {
+        node: ", ".join(map(str, value)) if isinstance(value, list | tuple | set) else value
+        for node, value in values.items()
+    }
+
+
+def _sizes(values: Mapping[Hashable, Any], name: str) -> dict[Hashable, float]:
+    """Return diameters: the area of a node grows with its value from the least to the greatest."""
+    for value in values.values():
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            raise UsageError(f"{name!r} is no number but {value!r}: no node can be sized by it.")
+    finite = [value for value in values.values() if value is not None and math.isfinite(value)]
+    low, high = min(finite, default=0), max(finite, default=0)
+    sizes = {}
+    for node, value in values.items():
+        share = (min(max(value, low), high) - low) / (high - low) if value and high > low else 0.0
+        area = SMALLEST**2 + (LARGEST**2 - SMALLEST**2) * share
+        sizes[node] = round(math.sqrt(area), 2)
+    return sizes
+
+
+def complete(graph: nx.Graph, style: Style | None) -> Style:
+    """Return the style with positions, sizes by strength and colours where it has none.
+
+    Colours tell sectors or classes, as `column_for` has it.
+    """
+    style = style or Style()
+    colour_by = "" if style.colours else column_for(graph, ("sector", "kind"))
+    chosen = style_of(graph, layout="none", colour_by=colour_by)
+    return Style(
+        style.positions or arrange(graph),
+        style.sizes or _by_strength(graph),
+        style.colours or chosen.colours,
+        style.size_by,
+        style.colour_by or chosen.colour_by,
+    )
+
+
+def _by_strength(graph: nx.Graph) -> dict[Hashable, float]:
+    """Return diameters whose squares grow with the weights of a node's edges."""
+    strengths: dict[Hashable, float] = dict.fromkeys(graph, 0.0)
+    for (one, other), weight in zip(graph.edges(), weights_of(graph), strict=True):
+        strengths[one] += weight
+        strengths[other] += weight
+    most = max(strengths.values(), default=0) or 1
+    return {node: 12 + 32 * math.sqrt(value / most) for node, value in strengths.items()}
