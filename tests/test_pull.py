@@ -11,7 +11,6 @@ from click.testing import CliRunner, Result
 
 from govgraph.cli import group
 from govgraph.errors import GovgraphError, RemoteError, UsageError
-from govgraph.store import http
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.standing import MANIFEST, Standing
@@ -122,7 +121,7 @@ def number(value: int) -> dict[str, str]:
 def test_what_does_not_come_whole_is_named_and_not_written(
     behave: object, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
     output = tmp_path / "pulled.nq"
     output.write_text("what was there before")
     with serving(behave) as asked:  # type: ignore[arg-type]

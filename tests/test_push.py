@@ -230,7 +230,7 @@ def test_cut_at_every_step_nothing_is_half_lost_or_doubled_and_a_rerun_finishes(
     proxy: Proxy, monkeypatch: pytest.MonkeyPatch, kind: str, way: str
 ) -> None:
     small_pieces(monkeypatch)
-    monkeypatch.setitem(http.Connection.__init__.__kwdefaults__, "attempts", 1)
+    monkeypatch.setattr(http, "ATTEMPTS", 1)
     wanted, before = graphs_of(NEW), graphs_of(OLD)
     store = proxy.upstream
     if way == "updates":
@@ -269,7 +269,8 @@ def test_a_connection_that_breaks_once_is_not_even_noticed(
     proxy.mend()
     run(NEW, proxy.endpoint)
     steps = len(proxy.seen)
-    monkeypatch.setattr(http.time, "sleep", lambda seconds: proxy.mend())
+    monkeypatch.setattr(http, "FIRST_PAUSE", 0.25)
+    monkeypatch.setattr("time.sleep", lambda seconds: proxy.mend())
     for step in range(1, steps + 1):
         restore(proxy.upstream, begun)
         proxy.cut(step, "within")

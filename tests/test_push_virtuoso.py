@@ -135,7 +135,7 @@ def test_more_graphs_than_rows_and_graphs_larger_than_rows_come_whole(store: End
 def test_a_cut_at_every_step_is_mended_by_the_next_push(
     store: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(http.Connection.__init__.__kwdefaults__, "attempts", 1)
+    monkeypatch.setattr(http, "ATTEMPTS", 1)
     monkeypatch.setattr(writing, "LARGE", 400)  # it is put whole all the same: moving takes long
     old = held(f'<{E}s> <{E}p> "old" <{E}a>', f'<{E}s> <{E}p> "gone" <{E}b>')
     large = [f'<{E}s{i}> <{E}p> "{i}" <{E}large>' for i in range(20)]
