@@ -20,7 +20,7 @@ import servers
 from govgraph.cli import group
 from govgraph.errors import GovgraphError, SourceError, UsageError
 from govgraph.scale import loading
-from govgraph.scale.on_disk import fill_store
+from govgraph.store.on_disk import fill_store
 
 EX = "http://example.org/"
 GENID = "https://w3id.org/govgraph/.well-known/genid"

@@ -17,9 +17,10 @@ from govgraph.store import http, writing
 from govgraph.store import push as pushing
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.places import Held
+from govgraph.store.graph_sources import MemoryGraphs
 from govgraph.store.push import Outcome, push
-from govgraph.store.standing import MANIFEST, STAGING, Standing
+from govgraph.store.reserved import MANIFEST, STAGING
+from govgraph.store.store_graphs import StoreGraphs
 
 E = "http://example.org/"
 LARGE = f"{E}large"
@@ -44,16 +45,16 @@ NEW: Final = (
 )  # fmt: skip
 
 
-def held(quads: str) -> Held:
+def held(quads: str) -> MemoryGraphs:
     store = ox.Store()
     store.load(quads.encode(), format=ox.RdfFormat.N_QUADS)
-    return Held(store, "source")
+    return MemoryGraphs(store, "source")
 
 
 def run(
     quads: str, endpoint: Endpoint, *, keep: bool = False, compare_all: bool = False
 ) -> Outcome:
-    standing = Standing(endpoint)
+    standing = StoreGraphs(endpoint)
     try:
         return push(held(quads), standing, keep=keep, compare_all=compare_all)
     finally:

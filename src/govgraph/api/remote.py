@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,13 +10,13 @@ from pyoxigraph import Literal
 from govgraph.api.knowledge_graph import KnowledgeGraph
 from govgraph.rdf.source_map import SourceMap
 from govgraph.store.answering import RemoteView
-from govgraph.store.pulled import LEFT_OUT, PulledStore, everything, schema_of
+from govgraph.store.pulled import PulledStore, everything, schema_of
+from govgraph.store.reserved import LEFT_OUT
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
     from govgraph.explanation import Explainer
-    from govgraph.shapes.validation import Report
     from govgraph.store.endpoint import Endpoint
 
 
@@ -44,7 +43,7 @@ class RemoteGraph(KnowledgeGraph):
     """A graph in a SPARQL 1.1 store.
 
     Queries are answered there; explaining pulls the axioms, and of the statements what the proofs
-    need. `store` and `dataset` pull everything. File and line of a statement are not known. Every
+    need. `store`, `dataset` and `validate` pull everything. Files and lines are not known. Every
     method raises RemoteError where the store does not answer.
     """
 
@@ -58,12 +57,6 @@ class RemoteGraph(KnowledgeGraph):
         view = self.view
         assert isinstance(view, RemoteView)
         return view
-
-    def validate(self, files: Sequence[str] = ()) -> Report:
-        """Validate on the store; results name no file and line, so `files` must be left out."""
-        from govgraph.scale.on_the_store.validation import validate_remote
-
-        return validate_remote(lambda query: self.remote_view.answer(query).rows)
 
     @cached_property
     def explainer(self) -> Explainer:

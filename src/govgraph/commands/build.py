@@ -46,8 +46,8 @@ def command(
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.assembly.writing import write_build
     from govgraph.scale.memory import warning
-    from govgraph.scale.on_disk import fill_store
     from govgraph.shapes.reports import as_csv, summary
+    from govgraph.store.on_disk import fill_store
 
     folders = folders_of(data, alone)
     if store is None and (tight := warning(folders)):

@@ -20,7 +20,7 @@ import pyoxigraph as ox
 
 from govgraph.errors import SourceError, UsageError
 from govgraph.rdf.dumps import LINES, RDF_FORMATS, Dump, opened
-from govgraph.scale.on_disk import fill_store
+from govgraph.store.on_disk import fill_store
 from govgraph.vocabulary import BASE, graph_iri
 
 PIECE: Final = 160 << 20
@@ -30,8 +30,6 @@ BATCH: Final = 500_000
 """Statements of Turtle and TriG handed over at once."""
 GENID: Final = f"{BASE}.well-known/genid/"
 STATEMENT: Final = re.compile(rb"^[ \t]*[^#\s]", re.MULTILINE)
-
-Node = Any  # the terms of pyoxigraph share no base class
 
 
 @dataclass(frozen=True)
@@ -165,7 +163,7 @@ class _Namer:
             self.name(quad.graph_name),
         )
 
-    def name(self, node: Node) -> Node:
+    def name(self, node: Any) -> Any:
         """Return the name of a node, or the node if it has one."""
         if isinstance(node, ox.DefaultGraph):
             return self.graph

@@ -89,6 +89,10 @@ class Client:
         """Return the answer to an ASK."""
         return bool(self.query(text).boolean)
 
+    def has_union(self) -> bool:
+        """Tell whether the default graph of the store is the union of its named graphs."""
+        return self.ask("ASK { { SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } LIMIT 1 } ?s ?p ?o }")
+
     def construct(self, text: str) -> tuple[ox.Triple, ...]:
         """Return the triples of a CONSTRUCT, sorted."""
         return self.query(text).triples

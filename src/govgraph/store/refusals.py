@@ -31,6 +31,7 @@ _ADDRESSES: Final = {
 }
 _SPACE: Final = "The server has no space left: free some there."
 _WORDS: Final = {
+    r"\bread-?only\b": "Start the server so that it takes writes.",
     "No permission": '{forbidden} In isql: GRANT SPARQL_UPDATE TO "SPARQL" (or to the user).',
     r"no space left on device|disk (is )?full": _SPACE,
     r"\bSR353\b": "Raise MaxSortedTopRows in virtuoso.ini, or ask for fewer rows with LIMIT.",
@@ -91,7 +92,7 @@ def refusal(response: requests.Response, start: bytes, url: str, endpoint: Endpo
     """Return what an answer other than 2xx means; `start` is the beginning of its body."""
     status, text = response.status_code, _words(start, response.headers)
     remedy = _STATUS.get(status) or _STATUS.get(status // 100) or _FAILED
-    if status not in {401, 403, 404} and status >= 400:
+    if status not in {401, 404} and status >= 400:
         fits = (remedy for words, remedy in _WORDS.items() if re.search(f"(?i){words}", text))
         remedy = next(fits, remedy)
     wait = response.headers.get("Retry-After", "").strip()
