@@ -17,18 +17,30 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
+from requests.utils import get_environ_proxies
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    MaxRetryError,
+    NameResolutionError,
+    NewConnectionError,
+    ReadTimeoutError,
+    ResponseError,
+)
+from urllib3.util import Retry
 
 from govgraph import __version__
 from govgraph.errors import RemoteError, UsageError
 from govgraph.store import refusals
 
 if TYPE_CHECKING:
-    import requests
-    from requests.auth import AuthBase
-
     from govgraph.store.endpoint import Endpoint
 
 ATTEMPTS: Final = 5
@@ -87,8 +99,6 @@ class Connection:
         short or of another type, a page for people where any type may come, and where no answer
         comes, or one so slowly that `timeout` passes without a kilobyte.
         """
-        import requests
-
         seconds = timeout or self.endpoint.timeout
         shown = url.partition("?")[0]
         fields = {"User-Agent": f"govgraph/{__version__}"}
@@ -127,7 +137,7 @@ class Connection:
         if not 200 <= response.status_code < 300:
             raise refusals.refusal(response, _start(response, seconds), url, self.endpoint)
         found = refusals.media_type(response.headers)
-        if accept and found not in accept:
+        if accept and found not in {kind.partition(";")[0] for kind in accept}:
             raise refusals.wrong_type(
                 response, _start(response, seconds), url, accept[0], self.endpoint
             )
@@ -161,11 +171,7 @@ class Connection:
 
     def _session(self, statuses: frozenset[int], read: bool | None) -> requests.Session:
         """Return a session that sends again after `statuses`, and broken connections if told."""
-        import requests
-        from requests.adapters import HTTPAdapter
-        from requests.utils import get_environ_proxies
-
-        retry = _retry_class()(
+        retry = PatientRetry(
             total=ATTEMPTS - 1,
             read=read,
             other=0,
@@ -186,45 +192,34 @@ class Connection:
         return session
 
 
-@lru_cache(maxsize=1)
-def _retry_class() -> Any:
-    """Return urllib3's Retry, which gives up at once where waiting longer would be in vain."""
-    from urllib3.exceptions import (
-        ConnectTimeoutError,
-        MaxRetryError,
-        NameResolutionError,
-        NewConnectionError,
-        ReadTimeoutError,
-        ResponseError,
-    )
-    from urllib3.util import Retry
+class PatientRetry(Retry):
+    """Gives up at once where waiting longer would be in vain."""
 
-    class PatientRetry(Retry):
-        def increment(
-            self,
-            method: str | None = None,
-            url: str | None = None,
-            response: Any = None,
-            error: Exception | None = None,
-            _pool: Any = None,
-            _stacktrace: Any = None,
-        ) -> Any:
-            if isinstance(error, ReadTimeoutError):
-                raise error
-            timed_out = isinstance(error, ConnectTimeoutError)
-            refused = isinstance(error, NewConnectionError)
-            if isinstance(error, NameResolutionError) or (timed_out and not refused):
-                raise MaxRetryError(_pool, url or "", error)
-            if response is not None and (self.get_retry_after(response) or 0) > LONGEST_PAUSE:
-                raise MaxRetryError(_pool, url or "", ResponseError("asked to wait too long"))
-            return super().increment(method, url, response, error, _pool, _stacktrace)
-
-    return PatientRetry
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: Any = None,
+        error: Exception | None = None,
+        *pool_and_stack: Any,
+        **named: Any,
+    ) -> PatientRetry:
+        """Return what is left of the attempts; raises urllib3's errors where nothing is."""
+        if isinstance(error, ReadTimeoutError):
+            raise error
+        silent = isinstance(error, ConnectTimeoutError) and not isinstance(
+            error, NewConnectionError
+        )
+        asked_for = 0 if response is None else self.get_retry_after(response) or 0
+        if silent or isinstance(error, NameResolutionError) or asked_for > LONGEST_PAUSE:
+            reason = error or ResponseError("asked to wait too long")
+            pool: Any = named.get("_pool")
+            raise MaxRetryError(pool, url or "", reason)
+        return super().increment(method, url, response, error, *pool_and_stack, **named)
 
 
 def _auth(endpoint: Endpoint) -> AuthBase | None:
     """Return how requests to an endpoint are signed; None for none."""
-    from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
     class Bearer(AuthBase):
         def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -265,8 +260,6 @@ def _pieces(response: requests.Response, url: str, seconds: float) -> Iterator[b
     Raises RemoteError where fewer than LEAST_BYTES come within `seconds`, and CutShortError where
     nothing more comes although it is not at its end.
     """
-    from urllib3.exceptions import HTTPError
-
     # read1 hands on what is there; read waits for a whole piece, a byte a minute if need be
     read = getattr(response.raw, "read1", response.raw.read)
     since, received = time.monotonic(), 0

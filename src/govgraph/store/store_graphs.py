@@ -172,7 +172,7 @@ class StoreGraphs:
     def _statements(self, query: str) -> dict[str, Lines]:
         """Return the lines of each graph that a query for ?s ?p ?o ?g finds."""
         if self._tsv:
-            answer = self.client.send_query(query, (TSV, f"{JSON};q=0.5"))
+            answer = self.client.send_query(query, (TSV, f"{JSON};q=0.5", "application/json;q=0.5"))
             header, _, rows = answer.body.partition(b"\n")
             if answer.content_type == TSV and header.rstrip(b"\r") == HEADER:
                 return self._from_tsv(rows)
