@@ -22,7 +22,8 @@ import pyoxigraph as ox
 
 from benchmarks.generator import plan_for, records, write_nquads
 from benchmarks.measure import ROOT
-from govgraph.api.knowledge_graph import KnowledgeGraph, open_graph
+from govgraph import KnowledgeGraph
+from govgraph.api.opening import open_graph
 from govgraph.assembly.assemble import read_ontology
 from govgraph.scale.on_the_store.inference import infer_on_store
 from govgraph.store.endpoint import Endpoint

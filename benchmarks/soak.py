@@ -201,7 +201,7 @@ def report(quiet: Phase, hostile: Phase, minutes: float) -> tuple[str, bool]:
         )
     ratio = hostile.p95() / max(quiet.p95(), 1e-6)
     quarter = max(1, len(hostile.memory) // 4)
-    # in the first, what the server keeps to answer again fills up
+    # in the first, the server reads what its pages show
     early, late = hostile.memory[quarter : 2 * quarter], hostile.memory[-quarter:]
     grown = [_mean(late, i) / max(_mean(early, i), 1.0) - 1 for i in (1, 2)]
     unexpected = [each for each in hostile.hostile if "UNEXPECTED" in each]

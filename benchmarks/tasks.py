@@ -15,8 +15,9 @@ import pyoxigraph as ox
 
 from benchmarks.queries import mix
 from benchmarks.workload import Workload
-from govgraph.api.knowledge_graph import Built, KnowledgeGraph
+from govgraph.api.knowledge_graph import KnowledgeGraph
 from govgraph.assembly.assemble import read_ontology
+from govgraph.assembly.local import LocalGraph
 from govgraph.coding.cases import load
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.writing import export
@@ -141,7 +142,7 @@ def validate_by_hand(workload: Workload) -> Run:
 
 
 def queries_govgraph(workload: Workload) -> Run:
-    graph = KnowledgeGraph(Built(_closure(workload), SourceMap()))
+    graph = KnowledgeGraph(LocalGraph(_closure(workload), SourceMap()))
     wanted = mix(workload)
     assert graph.view  # made before anyone asks
     assert graph.queries
@@ -153,7 +154,7 @@ def queries_by_hand(workload: Workload) -> Run:
 
     dataset = rdflib.Dataset(default_union=True)
     dataset.parse(workload.closure, format="nquads")
-    graph = KnowledgeGraph(Built(_closure(workload), SourceMap()))
+    graph = KnowledgeGraph(LocalGraph(_closure(workload), SourceMap()))
     texts = [graph.find_query(name).bind(values) for name, values in mix(workload)]
     return lambda: sum(len(list(dataset.query(text))) for text in texts)
 
@@ -186,7 +187,7 @@ def write_by_hand(workload: Workload) -> Run:
 
 
 def explain_govgraph(workload: Workload) -> Run:
-    graph = KnowledgeGraph(Built(_closure(workload), SourceMap()))
+    graph = KnowledgeGraph(LocalGraph(_closure(workload), SourceMap()))
     inferred = graph.store.quads_for_pattern(None, None, None, ox.NamedNode(INFERRED_GRAPH))
     statements = sorted((quad.triple for quad in inferred), key=str)
     wanted = statements[:: max(1, len(statements) // EXPLAINED)][:EXPLAINED]

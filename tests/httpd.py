@@ -1,21 +1,26 @@
-"""Apache and nginx for tests: the programs themselves, each on a free port of 127.0.0.1."""
+"""Apache and nginx for tests: the programs themselves, each on a free port of 127.0.0.1.
+
+`apache` and `nginx` serve a folder by the rules in it; `apache_with` and `nginx_with` run a whole
+configuration, such as docs/serving.md has.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from servers import free_port
 from serving import Server
 
 _MODULES = Path("/usr/lib/apache2/modules")
-_LOADED = ("mpm_event", "authz_core", "dir", "mime", "headers", "rewrite")
+_ALWAYS = ("mpm_event", "authz_core", "dir", "mime")
 _APACHE = """
 ServerRoot {folder}
 ServerName 127.0.0.1
@@ -26,6 +31,9 @@ User www-data
 Group www-data
 {modules}
 TypesConfig /dev/null
+{rest}
+"""
+_FOLDER = """
 AddType text/html .html
 AddType text/css .css
 DocumentRoot {root}
@@ -36,17 +44,15 @@ Require all granted
 </Directory>
 """
 _NGINX = """
-daemon off;
-{user}
-pid {folder}/pid;
-error_log {folder}/error.log;
+user www-data;
+pid /run/nginx.pid;
+error_log /var/log/nginx/error.log;
 events {{}}
 http {{
     access_log off;
-    {temporary}
     {maps}
     server {{
-        listen 127.0.0.1:{port};
+        listen 80;
         root {root};
         {location}
     }}
@@ -62,13 +68,6 @@ def missing() -> str | None:
     if shutil.which("nginx") is None:
         return "no nginx (apt-get install nginx-light)"
     return None
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -94,35 +93,61 @@ def _running(command: list[str], port: int, folder: Path) -> Iterator[Server]:
         process.stderr.close()
 
 
-@contextmanager
-def apache(root: Path, folder: Path) -> Iterator[Server]:
+def apache(root: Path, folder: Path) -> AbstractContextManager[Server]:
     """Serve a folder with Apache, with the .htaccess that are in it."""
-    port = _free_port()
-    modules = "\n".join(f"LoadModule {name}_module {_MODULES}/mod_{name}.so" for name in _LOADED)
+    modules = ("headers", "rewrite", "filter", "deflate")
+    return _apache(_FOLDER.format(root=root), modules, folder)
+
+
+def apache_with(site: str, folder: Path) -> AbstractContextManager[Server]:
+    """Run Apache with a file of sites-available, which names its modules after "a2enmod"."""
+    named = re.search(r"a2enmod ([a-z_ ]+)", site)
+    assert named is not None
+    cache = folder / "cache"
+    cache.mkdir()
+    shutil.chown(cache, "www-data") if os.geteuid() == 0 else None
+    site = re.sub(r"(CacheRoot) \S+", rf"\1 {cache}", site)
+    return _apache(site, tuple(named[1].split()), folder)
+
+
+@contextmanager
+def _apache(rest: str, modules: tuple[str, ...], folder: Path) -> Iterator[Server]:
+    port = free_port()
+    loaded = "\n".join(
+        f"LoadModule {name}_module {_MODULES}/mod_{name}.so" for name in (*_ALWAYS, *modules)
+    )
+    rest = rest.replace("*:80", f"127.0.0.1:{port}")
     config = folder / "apache.conf"
-    config.write_text(_APACHE.format(folder=folder, port=port, root=root, modules=modules))
+    config.write_text(_APACHE.format(folder=folder, port=port, modules=loaded, rest=rest))
     with _running(["apache2", "-f", str(config), "-DFOREGROUND"], port, folder) as server:
         yield server
 
 
-@contextmanager
-def nginx(root: Path, folder: Path, rules: str) -> Iterator[Server]:
+def nginx(root: Path, folder: Path, rules: str) -> AbstractContextManager[Server]:
     """Serve a folder with nginx, by rules in two parts: of the http block, of the server block."""
-    port = _free_port()
     maps, comment, location = rules.partition("# In the server block")
-    temporary = "\n".join(f"{name}_temp_path {folder}/{name};" for name in _TEMPORARY)
-    user = "user root;" if os.geteuid() == 0 else ""
-    text = _NGINX.format(
-        folder=folder, port=port, root=root, maps=maps, location=comment + location,
-        temporary=temporary, user=user,
-    )  # fmt: skip
+    text = _NGINX.format(root=root, maps=maps, location=comment + location)
+    return nginx_with(text.replace("user www-data;", "user root;"), folder)
+
+
+@contextmanager
+def nginx_with(text: str, folder: Path) -> Iterator[Server]:
+    """Run nginx with a whole nginx.conf, but for the paths and the port, which are of the test."""
+    port = free_port()
+    temporary = "".join(f"    {name}_temp_path {folder}/{name};\n" for name in _TEMPORARY)
+    for pattern, replacement in (
+        (r"(?m)^user .*\n", lambda found: found[0] if os.geteuid() == 0 else ""),
+        (r"/run/nginx\.pid", f"{folder}/pid"),
+        (r"/var/log/nginx", str(folder)),
+        (r"/var/cache/nginx", str(folder)),
+        (r"listen 80;", f"listen 127.0.0.1:{port};"),
+        (r"(?m)^http \{\n", f"http {{\n{temporary}"),
+    ):
+        text = re.sub(pattern, replacement, text)
     config = folder / "nginx.conf"
-    config.write_text(text)
-    checked = subprocess.run(
-        ["nginx", "-t", "-e", f"{folder}/error.log", "-c", str(config)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    config.write_text(f"daemon off;\n{text}")
+    options = ["-e", f"{folder}/error.log", "-c", str(config)]
+    checked = subprocess.run(["nginx", "-t", *options], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
-    command = ["nginx", "-e", f"{folder}/error.log", "-c", str(config)]
-    with _running(command, port, folder) as server:
+    with _running(["nginx", *options], port, folder) as server:
         yield server

@@ -30,8 +30,8 @@ class Answer:
 class Server:
     """A server under test, and requests to it."""
 
-    def __init__(self, url: str, pid: int):
-        self.url, self.pid = url, pid
+    def __init__(self, url: str, pid: int, name: str = "govgraph"):
+        self.url, self.pid, self.name = url, pid, name
         self.host, self.port = urlsplit(url).hostname or "", urlsplit(url).port or 0
 
     def connect(self, timeout: float = 30, source: str = "127.0.0.1") -> http.client.HTTPConnection:

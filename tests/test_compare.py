@@ -465,17 +465,16 @@ def test_command_refuses(arguments: list[str], message: str) -> None:
 
 
 @pytest.mark.usefixtures("kg")
-@pytest.mark.parametrize("show", ["matrix", "similarity"])
-def test_heat_maps_are_the_same_every_time(show: str, tmp_path: Path) -> None:
-    for format in ("png", "svg"):
-        paths = [tmp_path / f"{show}-{number}.{format}" for number in (1, 2)]
+def test_heat_maps_are_the_same_every_time(tmp_path: Path) -> None:
+    chosen = ["bogota", "nuevo-leon", "tijuana", "--feature", "sectors"]
+    for show, ending in (("matrix", "svg"), ("similarity", "png")):
+        paths = [tmp_path / f"{show}-{number}.{ending}" for number in (1, 2)]
         for path in paths:
-            code, text = invoke("--show", show, "-o", str(path))
-            assert (code, text) == (0, "")
+            assert invoke(*chosen, "--show", show, "-o", str(path)) == (0, "")
         first, second = (path.read_bytes() for path in paths)
         assert first == second
         assert len(first) > 10_000
-    svg = paths[0].read_text(encoding="utf-8")
+    svg = (tmp_path / "matrix-1.svg").read_text(encoding="utf-8")
     assert "Nuevo León" in svg  # what is drawn as outlines is named in a comment
     assert not re.search(r"<dc:date>|Matplotlib v", svg)
 

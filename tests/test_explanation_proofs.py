@@ -41,10 +41,12 @@ def test_every_inferred_triple_of_the_bundled_graph(kg: KnowledgeGraph) -> None:
     assert checker.unsound() == []
 
 
-@pytest.mark.parametrize("name", rules.names())
-def test_the_kit(name: str) -> None:
-    checker = check_all(rules.example(name).store("fires"))
-    unsound = [] if name.startswith("prp-key") else checker.unsound()  # owlrl gets keys wrong
+def test_the_kit() -> None:
+    unsound = []
+    for name in rules.names():
+        checker = check_all(rules.example(name).store("fires"))
+        if not name.startswith("prp-key"):  # owlrl gets keys wrong
+            unsound += checker.unsound()
     assert unsound == []
 
 

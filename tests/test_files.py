@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from govgraph.errors import GovgraphError
-from govgraph.files import make_folder, written_together, written_whole
+from govgraph.files import make_folder, replaced_folder, written_together, written_whole
 
 
 def test_a_file_appears_whole(tmp_path: Path) -> None:
@@ -109,3 +109,41 @@ def test_a_full_disk_is_named_by_the_file_that_was_wanted(tmp_path: Path) -> Non
         with written_together(tmp_path):
             raise OSError(28, "No space left on device")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    target = tmp_path / "new" / "folder"
+    for name in ("a.txt", "b.txt"):
+        with replaced_folder(target) as folder:
+            (folder / name).write_bytes(b"all")
+            assert not (target / name).exists()
+        assert [path.name for path in target.iterdir()] == [name]
+        assert [path.name for path in target.parent.iterdir()] == ["folder"]
+
+
+@pytest.mark.parametrize("failure", [ZeroDivisionError, KeyboardInterrupt, MemoryError])
+def test_a_failure_leaves_the_folder_that_was_there(
+    tmp_path: Path, failure: type[BaseException]
+) -> None:
+    target = tmp_path / "folder"
+    target.mkdir()
+    (target / "a.txt").write_bytes(b"before")
+    with pytest.raises(failure), replaced_folder(target) as folder:
+        (folder / "b.txt").write_bytes(b"half")
+        raise failure
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+    assert [path.name for path in target.iterdir()] == ["a.txt"]
+
+
+def test_a_folder_set_aside_by_a_killed_process_is_put_back(tmp_path: Path) -> None:
+    (tmp_path / ".folder.replaced").mkdir()
+    (tmp_path / ".folder.replaced" / "a.txt").write_bytes(b"before")
+    with pytest.raises(ZeroDivisionError), replaced_folder(tmp_path / "folder"):
+        raise ZeroDivisionError
+    assert (tmp_path / "folder" / "a.txt").read_bytes() == b"before"
+
+
+def test_a_full_disk_is_named_by_the_folder_that_was_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(GovgraphError, match=rf"^{tmp_path}/x/a\.txt: cannot be written"):  # noqa: SIM117
+        with replaced_folder(tmp_path / "x") as folder, written_whole(folder / "a.txt"):
+            raise OSError(28, "No space left on device")

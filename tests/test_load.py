@@ -86,7 +86,9 @@ def test_every_form_of_dump_gives_the_same_statements(
     assert beside(tmp_path) == sorted(["db", name])
 
 
-@pytest.mark.parametrize("data", [QUADS, gzip.compress(QUADS), zst(QUADS)])
+@pytest.mark.parametrize(
+    "data", [QUADS, gzip.compress(QUADS), zst(QUADS)], ids=["plain", "gzip", "zstd"]
+)
 def test_standard_input(data: bytes, tmp_path: Path, expected: set[ox.Quad]) -> None:
     load(tmp_path / "db", "-", "--format", "nq", stdin=data)
     assert content(tmp_path / "db") == expected
@@ -204,7 +206,7 @@ def test_wrong_usage(tmp_path: Path) -> None:
 def test_zstandard_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.nt.zst").write_bytes(zst(b""))
     monkeypatch.setitem(sys.modules, "zstandard", None)
-    with pytest.raises(UsageError, match=r"pip install 'govgraph\[web\]'"):
+    with pytest.raises(GovgraphError, match=r"pip install -e '.*\[web\]'"):
         load(tmp_path / "db", tmp_path / "a.nt.zst")
 
 

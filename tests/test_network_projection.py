@@ -55,7 +55,7 @@ def test_a_stored_network_is_a_graph_with_typed_attributes(name: str, kg: Knowle
 def test_a_network_query_answers_as_expected(slug: str, kg: KnowledgeGraph) -> None:
     query = NETWORKS[slug]
     assert query.path
-    assert unmet(query, kg.query(query.path)) == []
+    assert unmet(query.expect, kg.query(query.path)) == []
     assert query.question_es
     assert query.summary_es
     assert "network" in query.tags

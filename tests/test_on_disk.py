@@ -12,8 +12,20 @@ from click.testing import CliRunner
 from govgraph.cli import group
 from govgraph.errors import GovgraphError, SourceError, UsageError
 from govgraph.store.on_disk import fill_store
-from writing_to import CASE
 
+CASE = """\
+id: case/x
+type: Case
+label: {en: X, es: Equis}
+place: place/x
+passages:
+  - id: passage/x/1
+    type: Section
+    position: 1
+    label: {en: One, es: Uno}
+    says:
+      - {id: place/x, type: Country, label: {en: X, es: Equis}}
+"""
 QUAD = "<http://example.org/s> <http://example.org/p> {} .\n"
 
 

@@ -15,11 +15,12 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from govgraph import KnowledgeGraph
-from govgraph.api.knowledge_graph import Built
+from govgraph.assembly.local import LocalGraph
 from govgraph.errors import UsageError
 from govgraph.rdf.source_map import SourceMap
 from govgraph.results import Result
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
+from govgraph.web.http_error import HttpError
 from govgraph.web.pages import (
     LANGUAGES,
     PAGES,
@@ -36,9 +37,8 @@ from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.queries import query_page, sparql_page
 from govgraph.web.pages.reading import natural
 from govgraph.web.pages.rendering import view_of
-from govgraph.web.pages.routing import EDITOR_POLICY, POLICY, preferred
+from govgraph.web.pages.routing import EDITOR_POLICY, POLICY
 from govgraph.web.pages.statements import PAGE_SIZE
-from govgraph.web.server.limits import Refusal
 from xss import CORPUS, hostile_graph
 
 RESOURCES = (
@@ -337,7 +337,7 @@ def test_an_iri_that_no_file_can_have_gets_no_page(hostile: KnowledgeGraph) -> N
 
 
 def test_overviews_of_a_graph_without_anything_are_pages_too() -> None:
-    empty = KnowledgeGraph(Built(ox.Store(), SourceMap()))
+    empty = KnowledgeGraph(LocalGraph(ox.Store(), SourceMap()))
     for name in sorted(set(PAGES) - {"claims", "validation", "comparison"}):
         well_formed(render_page(name, empty))
 
@@ -423,16 +423,6 @@ def test_a_page_that_the_reader_has_is_not_sent_again(kg: KnowledgeGraph) -> Non
     assert web.head("/en/cases.html").content == b""
 
 
-def test_the_root_leads_to_the_language_of_the_reader(kg: KnowledgeGraph) -> None:
-    web = client(kg)
-    answer = web.get("/", headers={"Accept-Language": "es-MX,es;q=0.9,en;q=0.8"})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/es/index.html")
-    assert answer.headers["vary"] == "Accept-Language"
-    assert [preferred(each) for each in ("", "de", "en;q=0.2,es;q=0.7", "es;q=0,en")] == [
-        "en", "en", "es", "en",
-    ]  # fmt: skip
-
-
 def test_a_form_is_answered_by_what_the_server_gives(kg: KnowledgeGraph) -> None:
     asked: list[object] = []
 
@@ -442,7 +432,7 @@ def test_a_form_is_answered_by_what_the_server_gives(kg: KnowledgeGraph) -> None
 
     async def evaluate(text: str) -> Result:
         if text == "ASK {}":
-            raise Refusal(503, "too slow", {"Retry-After": "60"})
+            raise HttpError(503, "too slow", {"Retry-After": "60"})
         return kg.query(text)
 
     web = client(kg, bind=bind, evaluate=evaluate)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image
 
-from govgraph.errors import GovgraphError, UsageError
+from govgraph.errors import GovgraphError
 from govgraph.network.pictures import matplotlib_style as figures
 from govgraph.network.pictures import picture
 from govgraph.network.pictures.appearance import Appearance, appearance
@@ -384,7 +384,7 @@ def test_letters_no_font_has(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_matplotlib_the_command_that_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(UsageError, match=r"pip install 'govgraph\[pictures\]'"):
+    with pytest.raises(GovgraphError, match=r"pip install -e '.*\[pictures\]'"):
         written(town(3), "png")
 
 

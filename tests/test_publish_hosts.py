@@ -3,6 +3,7 @@ there; and the rules of w3id.org."""
 
 from __future__ import annotations
 
+import gzip
 import re
 import tempfile
 import time
@@ -13,17 +14,20 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 import pytest
+from starlette.testclient import TestClient
 
 import browsers
 import httpd
 from govgraph import KnowledgeGraph
-from govgraph.api.knowledge_graph import Built
-from govgraph.rdf.metadata import DUMPS
+from govgraph.assembly.local import LocalGraph
 from govgraph.rdf.source_map import SourceMap
+from govgraph.rdf.writing import FORMATS
 from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, PREFIXES, RDFS, SDG
+from govgraph.web.negotiation import EXTENSIONS
 from govgraph.web.pages import DATA_EXTENSIONS
-from govgraph.web.server.negotiation import EXTENSIONS
-from govgraph.web.site.redirects import w3id
+from govgraph.web.server.server import create_app
+from govgraph.web.server.state import Settings
+from govgraph.web.site.host_rules import host_rules
 from govgraph.web.site.writing import publish
 from serving import Answer, Server, serving
 
@@ -43,13 +47,13 @@ def town() -> KnowledgeGraph:
         store.add(ox.Quad(ox.NamedNode(iri), label, ox.Literal("X"), passage))
     case = ox.NamedNode(f"{BASE}case/my-town")
     store.add(ox.Quad(case, ox.NamedNode(f"{GG}place"), ox.NamedNode(f"{BASE}{ODD[0]}"), passage))
-    for ending in DUMPS:
+    for ending in (entry.ending for entry in FORMATS):
         dump = ox.NamedNode(f"{BASE}dump/govgraph.{ending}")
         store.add(ox.Quad(dump, label, ox.Literal(ending), ox.NamedNode(METADATA_GRAPH)))
     part = ox.NamedNode(f"{BASE}partition/class/gg-Case")
     counted = ox.NamedNode(f"{PREFIXES['void']}entities")
     store.add(ox.Quad(part, counted, ox.Literal(1), ox.NamedNode(METADATA_GRAPH)))
-    return KnowledgeGraph(Built(store, SourceMap()))
+    return KnowledgeGraph(LocalGraph(store, SourceMap()))
 
 
 @contextmanager
@@ -126,10 +130,32 @@ def test_a_page_tells_of_its_data(server: Server) -> None:
     assert f'<{ROOT}case/my-town.jsonld>; rel="alternate"; type="application/ld+json"' in found
     assert f'<{ROOT}case/my-town.ttl>; rel="describedby"; type="text/turtle"' in found
     assert '<https://creativecommons.org/licenses/by/4.0/>; rel="license"' in found
-    assert len([each for each in found if 'rel="alternate"' in each]) == 6
+    assert len([each for each in found if 'rel="alternate"' in each]) == 8
     only = {'<https://creativecommons.org/licenses/by/4.0/>; rel="license"'}
-    assert links(server.ask(f"{ROOT}en/cases.html")) == only
     assert links(server.ask(f"{ROOT}dump/govgraph.nq")) == only
+    assert "canonical" not in server.ask(f"{ROOT}en/nowhere.html").headers.get("link", "")
+
+
+def test_link_headers_are_those_of_the_server(server: Server) -> None:
+    """One graph at one address says the same of itself, be it served or lie in files."""
+    paths = ("en/case/my-town.html", "es/sdg/16.html", "en/cases.html", "es/index.html",
+             "en/network/actors.html", "case/my-town.nq", "sdg/16.jsonld",
+             "graph/metadata.ttl", f"en/{ODD[0]}.html", f"{ODD[0]}.rdf")  # fmt: skip
+    with TestClient(create_app(town(), Settings(ADDRESS))) as dynamic:
+        served = {path: set(dynamic.get(f"/{path}").headers["link"].split(", ")) for path in paths}
+    assert {path: links(server.ask(f"{ROOT}{path}")) for path in paths} == served
+
+
+def test_pages_come_compressed_and_304_by_date(server: Server) -> None:
+    path = f"{ROOT}en/case/my-town.html"
+    plain = server.ask(path)
+    packed = server.ask(path, Accept_Encoding="gzip")
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    since = packed.headers["last-modified"]
+    unchanged = server.ask(path, Accept_Encoding="gzip", If_Modified_Since=since)
+    assert (unchanged.status, unchanged.body) == (304, b"")
+    assert "content-encoding" not in server.ask(f"{ROOT}static/nothing.png").headers
 
 
 @pytest.mark.parametrize(
@@ -261,7 +287,9 @@ def test_w3id_sends_every_iri_on() -> None:
     """The rules as they will lie in the folder of the project, at a host like theirs."""
     with readable() as root, readable() as folder:
         (root / "govgraph").mkdir()
-        (root / "govgraph" / ".htaccess").write_bytes(w3id(ADDRESS))
+        (root / "govgraph" / ".htaccess").write_bytes(
+            dict(host_rules(ADDRESS))["redirects/w3id.htaccess"]
+        )
         with httpd.apache(root, folder) as server:
             for path in ("case/my-town", "ontology", "", "void", "dump/govgraph.nq", *ODD):
                 answer = server.ask(f"/govgraph/{path}", "text/turtle")

@@ -25,7 +25,7 @@ from govgraph.store.store_graphs import StoreGraphs
 from govgraph.vocabulary import INFERRED_GRAPH
 from servers import PASSWORD, virtuoso
 
-pytestmark = pytest.mark.virtuoso
+pytestmark = [pytest.mark.virtuoso, pytest.mark.whole]
 
 E = "http://example.org/"
 XSD = "http://www.w3.org/2001/XMLSchema#"

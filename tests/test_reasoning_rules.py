@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pyoxigraph as ox
-import pytest
 
 import rules
 from govgraph.reasoning import compile_rules, infer
@@ -34,44 +33,56 @@ def test_the_kit_has_every_row() -> None:
     assert len(ROWS) == 78
 
 
-@pytest.mark.parametrize("name", rules.names())
-def test_the_rule_fires(name: str) -> None:
-    example = rules.example(name)
-    store = example.store("fires")
-    facts = known(store)
-    assert [str(t) for t in example.triples("entailed") if t not in facts] == []
-    assert [str(t) for t in example.triples("absent") if t in facts] == []
-    clashes = {clash.rule for clash in infer(store).clashes}
-    assert clashes == example.rows
+def test_every_rule_fires() -> None:
+    faults = []
+    for name in rules.names():
+        example = rules.example(name)
+        store = example.store("fires")
+        facts = known(store)
+        faults += [f"{name} lacks {t}" for t in example.triples("entailed") if t not in facts]
+        faults += [f"{name} has {t}" for t in example.triples("absent") if t in facts]
+        clashes = {clash.rule for clash in infer(store).clashes}
+        if clashes != example.rows:
+            faults.append(f"{name} reports {clashes} instead of {example.rows}")
+    assert faults == []
 
 
-@pytest.mark.parametrize("name", rules.names())
-def test_the_rule_does_not_fire_on_a_near_miss(name: str) -> None:
-    example = rules.example(name)
-    if "near-miss" not in example.graphs:
-        return  # the rule needs no data
-    store = example.store("near-miss")
-    facts = known(store)
-    assert [str(t) for t in example.triples("entailed") if t in facts] == []
-    assert infer(store).clashes == []
+def test_no_rule_fires_on_a_near_miss() -> None:
+    faults = []
+    for name in rules.names():
+        example = rules.example(name)
+        if "near-miss" not in example.graphs:
+            continue  # the rule needs no data
+        store = example.store("near-miss")
+        facts = known(store)
+        faults += [f"{name} has {t}" for t in example.triples("entailed") if t in facts]
+        faults += [f"{name} reports {clash}" for clash in infer(store).clashes]
+    assert faults == []
 
 
-@pytest.mark.parametrize("name", rules.names())
-def test_axioms_follow_from_axioms(name: str) -> None:
-    example = rules.example(name)
-    schema = compile_rules(example.store("fires")).schema
-    for triple in example.triples("schema"):
-        assert (triple.subject, triple.predicate, triple.object) in schema
+def test_axioms_follow_from_axioms() -> None:
+    faults = []
+    for name in rules.names():
+        example = rules.example(name)
+        schema = compile_rules(example.store("fires")).schema
+        faults += [
+            f"{name} lacks {triple}"
+            for triple in example.triples("schema")
+            if (triple.subject, triple.predicate, triple.object) not in schema
+        ]
+    assert faults == []
 
 
-@pytest.mark.parametrize("data", ["fires", "near-miss"])
-@pytest.mark.parametrize("name", rules.names())
-def test_the_reference_infers_the_same(name: str, data: str) -> None:
-    store = rules.example(name).store(data)
-    ours, reference = infer(store), infer(store, "owlrl")
-    same = list(ours.triples) == list(reference.triples)
-    same_verdict = bool(ours.clashes) == bool(reference.clashes)
-    assert (same and same_verdict) == ((name, data) not in HOLES_OF_OWLRL)
+def test_the_reference_infers_the_same_but_for_its_holes() -> None:
+    different = set()
+    for name in rules.names():
+        for data in ("fires", "near-miss"):
+            store = rules.example(name).store(data)
+            ours, reference = infer(store), infer(store, "owlrl")
+            same_triples = list(ours.triples) == list(reference.triples)
+            if not same_triples or bool(ours.clashes) != bool(reference.clashes):
+                different.add((name, data))
+    assert different == set(HOLES_OF_OWLRL)
 
 
 HOLES_OF_OWLRL = {

@@ -38,10 +38,13 @@ def by_updates(store: ox.Store) -> set[ox.Triple]:
 NOT_IN_SPARQL = {"nameless-type", "recursive-class", "schema-from-data"}
 
 
-@pytest.mark.parametrize("name", [each for each in rules.names() if each not in NOT_IN_SPARQL])
-def test_the_kit(name: str) -> None:
-    store = rules.example(name).store("fires")
-    assert by_updates(store) == set(infer(store).triples)
+def test_the_kit() -> None:
+    different = []
+    for name in rules.names():
+        store = rules.example(name).store("fires")
+        if name not in NOT_IN_SPARQL and by_updates(store) != set(infer(store).triples):
+            different.append(name)
+    assert different == []
 
 
 @pytest.mark.parametrize("seed", range(20))

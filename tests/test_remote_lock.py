@@ -114,11 +114,11 @@ def test_inference_that_is_cut_off_gives_nobody_wrong_answers(
 ) -> None:
     store = study(kg)
     fill(oxigraph, store)
-    first = started("infer", "--endpoint", oxigraph.query_url)
+    first = started("infer", "--on-store", "--endpoint", oxigraph.query_url)
     until(oxigraph, WORKING_GRAPH)
     with pytest.raises(RemoteError, match=f"process {first.pid}, .* half done"):
         KnowledgeGraph.at(oxigraph).query("cases")
-    second = started("infer", "--endpoint", oxigraph.query_url)
+    second = started("infer", "--on-store", "--endpoint", oxigraph.query_url)
     _, said = second.communicate(timeout=60)
     assert (second.returncode, f"process {first.pid}" in said) == (3, True)
     os.kill(first.pid, end)

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from govgraph.cli import group
-from govgraph.errors import GovgraphError, SourceError, UsageError
+from govgraph.errors import GovgraphError, SourceError
 from govgraph.scale.spark import failures, session
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def test_java_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def test_pyspark_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session, "find_spec", lambda name: None)
-    with pytest.raises(UsageError, match=r"pip install 'govgraph\[spark\]'"), session.session():
+    with pytest.raises(GovgraphError, match=r"pip install -e '.*\[spark\]'"), session.session():
         pass
 
 

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from govgraph.assembly.assemble import read_ontology
 from govgraph.cli import group
 from govgraph.coding.cases import CodedData, load
-from govgraph.errors import SourceError, SourceErrors, UsageError
+from govgraph.errors import GovgraphError, SourceError, SourceErrors
 from govgraph.rdf.source_map import SourceMap
 from govgraph.reasoning import infer
 from govgraph.resources import bundled
@@ -356,7 +356,7 @@ def test_parquet_that_cannot_be_read_is_named(
     with pytest.raises(SourceError, match=r"t\.parquet:1: row 1, column 'type'"):
         load([tmp_path / "t.parquet"])
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
-    with pytest.raises(UsageError, match=r"pip install 'govgraph\[parquet\]'"):
+    with pytest.raises(GovgraphError, match=r"pip install -e '.*\[parquet\]'"):
         load([tmp_path / "t.parquet"])
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from govgraph.web.server.negotiation import (
-    EXTENSIONS,
-    choose,
-    choose_encoding,
-    choose_language,
+from govgraph.errors import UsageError
+from govgraph.web.addresses import (
+    checked_address,
     document_path,
     iri_paths,
     is_document,
     split_extension,
     url_path,
 )
+from govgraph.web.languages import choose_language
+from govgraph.web.negotiation import EXTENSIONS, choose, choose_encoding
 
 OFFERED = tuple(EXTENSIONS.values())
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -77,6 +77,13 @@ def test_choose_encoding(accept: str | None, expected: str) -> None:
         ("fr, es;q=0.2", "es"),
         ("en-GB,es;q=0.9", "en"),
         ("de", "en"),
+        ("es;q=0", "en"),
+        ("en;q=0.2, *;q=0.5", "es"),
+        ("*, es;q=0", "en"),
+        ("es;q=2, en;q=0.1", "en"),
+        ("es ; q=0.9 , en;q=0.8", "es"),
+        ("ES-419", "es"),
+        ("es, en", "es"),
     ],
 )
 def test_choose_language(accept: str | None, expected: str) -> None:
@@ -122,3 +129,23 @@ def test_paths_of_iris_and_addresses() -> None:
     assert url_path("//evil.example") == "evil.example"
     assert url_path("a\r\nSet-Cookie: b") == "a%0D%0ASet-Cookie:%20b"
     assert document_path("case/bogota", "ttl") == "case/bogota.ttl"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "example.org", "ftp://x/", "https://", "https://:80/", "https://x:port/", "https://[x/",
+        "https://a:b@x/", "https://x/#a", "https://x/'a", "https://x;y/", "https://x/\n",
+        "https://x/\u00e1", "https://x/?q", "https://x/{}",
+    ],
+)  # fmt: skip
+def test_what_is_no_address_is_refused(text: str) -> None:
+    with pytest.raises(
+        UsageError, match=r"--base: found .*, expected an address such as http://y/"
+    ):
+        checked_address(text, "--base", "http://y/")
+
+
+def test_an_endpoint_may_have_parameters() -> None:
+    for address in ("https://x/sparql?default-graph-uri=urn:a", "http://[::1]:80/a"):
+        assert checked_address(address, "--endpoint", "http://y/", query=True) == address

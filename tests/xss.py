@@ -7,7 +7,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph import KnowledgeGraph
-from govgraph.api.knowledge_graph import Built
+from govgraph.assembly.local import LocalGraph
 from govgraph.rdf.source_map import SourceMap
 from govgraph.vocabulary import BASE, GG, RDF, RDFS
 
@@ -64,4 +64,4 @@ def hostile_graph() -> KnowledgeGraph:
             store.add(ox.Quad(node, ox.NamedNode(name), value, graph))
     for node, label in ((odd, "odd"), (up, "up")):
         store.add(ox.Quad(node, ox.NamedNode(f"{RDFS}label"), ox.Literal(label), graph))
-    return KnowledgeGraph(Built(store, SourceMap()))
+    return KnowledgeGraph(LocalGraph(store, SourceMap()))

@@ -35,7 +35,7 @@ SERVERS = ("govgraph", "oxigraph", "rdflib-endpoint")
 def main(
     sizes: str, servers: tuple[str, ...], short: bool, output: Path, page: Path | None
 ) -> None:
-    """Measure throughput, latency, large results, crowds and repeats of SPARQL servers.
+    """Measure throughput, latency, large results, crowds and repeated requests of SPARQL servers.
 
     Needs `pip install oxigraph rdflib-endpoint` beside govgraph, and a quiet machine: clients and
     servers share its cores. Writes serving.md and serving.json.

@@ -10,8 +10,8 @@ from typing import Final
 
 import click
 
-from govgraph import __version__
 from govgraph.errors import GovgraphError, SourceErrors, UsageError, did_you_mean
+from govgraph.resources import __version__
 
 COMMANDS: Final = {
     "build": "Read the case files, infer, validate and write the graph.",
@@ -102,12 +102,9 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except SourceErrors as several:
-        for each in several.errors:
-            _complain(str(each))
-        sys.exit(several.exit_code)
     except GovgraphError as error:
-        _complain(str(error))
+        for line in error.errors if isinstance(error, SourceErrors) else [error]:
+            _complain(str(line))
         sys.exit(error.exit_code)
     except BrokenPipeError:
         _forget_output()

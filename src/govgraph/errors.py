@@ -39,13 +39,13 @@ class SourceError(GovgraphError):
 
 
 class SourceErrors(SourceError):  # noqa: N818  (there are several)
-    """Several things wrong in source files, by file and line; `errors` holds each.
+    """Several things wrong in source files: `errors`, sorted by file and line.
 
-    Caught as one SourceError it is the first of them, and its text says all, a line for each.
+    As one SourceError it has the place of the first; its text has a line for each.
     """
 
     def __init__(self, errors: Iterable[SourceError]):
-        self.errors = sorted(errors, key=lambda each: (str(each.path), each.line or 0))
+        self.errors = sorted(errors, key=lambda error: (str(error.path), error.line or 0))
         first = self.errors[0]
         super().__init__(first.message, first.path, first.line)
 

@@ -1,4 +1,7 @@
-"""Files that are whole or not there: written beside, then renamed."""
+"""Files and folders that are whole or not there: written beside, then renamed.
+
+Everything here raises GovgraphError, which names the path asked for, where it cannot be written.
+"""
 
 from __future__ import annotations
 
@@ -15,72 +18,87 @@ from govgraph.errors import GovgraphError
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder and those above it; raises GovgraphError naming it where that fails."""
-    try:
+    """Make a folder and those above it."""
+    with _failures_named(path):
         path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _failure(path, error) from None
 
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file beside `path` for writing and rename it to `path` when the block succeeds.
-
-    Raises GovgraphError naming `path` where the disk is full, or it cannot be written.
-    """
-    try:
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise _failure(path, error) from None
-    try:
+    """Open a file beside `path` for writing and rename it to `path` when the block succeeds."""
+    with _failures_named(path):
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        new = Path(name)
         try:
             with os.fdopen(handle, "wb") as stream:
                 yield stream
-            Path(beside).chmod(0o644)
-            Path(beside).replace(path)
-        except OSError as error:
-            raise _failure(path, error) from None
-    finally:
-        Path(beside).unlink(missing_ok=True)
+            new.chmod(0o644)
+            new.replace(path)
+        finally:
+            new.unlink(missing_ok=True)
 
 
 @contextmanager
 def written_together(folder: Path) -> Iterator[Path]:
     """Give a new folder to write files to; when the block succeeds, all come into `folder`.
 
-    Until then, and if the block fails or is interrupted, `folder` is as it was, and not there if
-    it was not. Raises GovgraphError, naming `folder`, where it cannot be written.
+    Other files of `folder` stay. Until then, and if the block fails or is interrupted, `folder` is
+    as it was, and not there if it was not.
     """
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
-        with _filled(folder) as beside:
-            yield beside
+        make_folder(folder)
+        with _new_folder(folder, folder / ".writing.") as new:
+            yield new
+            for path in sorted(new.iterdir()):
+                path.replace(folder / path.name)
     except BaseException:
-        for each in missing:
+        for path in missing:
             with suppress(OSError):  # somebody else has put something there
-                each.rmdir()
+                path.rmdir()
         raise
 
 
 @contextmanager
-def _filled(folder: Path) -> Iterator[Path]:
-    """Do what `written_together` does, but leave the folder where it is made."""
-    make_folder(folder)
-    try:
-        beside = Path(tempfile.mkdtemp(dir=folder, prefix=".writing."))
-    except OSError as error:
-        raise _failure(folder, error) from None
-    try:
+def replaced_folder(folder: Path) -> Iterator[Path]:
+    """Give a new folder to fill; when the block succeeds, it takes the place of `folder`.
+
+    Until then, and if the block fails or is interrupted, `folder` is as it was. What a process
+    that was killed amid the exchange has set aside is put back by the next one.
+    """
+    make_folder(folder.parent)
+    aside = folder.with_name(f".{folder.name}.replaced")
+    with _new_folder(folder, folder.with_name(f".{folder.name}.")) as new:
+        if aside.exists() and not folder.exists():
+            aside.rename(folder)
+        yield new
+        new.chmod(0o755)
+        if folder.is_dir() and any(folder.iterdir()):
+            shutil.rmtree(aside, ignore_errors=True)
+            folder.rename(aside)
+        new.rename(folder)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
+def _new_folder(folder: Path, beginning: Path) -> Iterator[Path]:
+    """Make a folder whose path has this beginning, and remove it; errors name `folder` instead."""
+    with _failures_named(folder):
+        new = Path(tempfile.mkdtemp(dir=beginning.parent, prefix=beginning.name))
         try:
-            yield beside
-            for path in sorted(beside.iterdir()):
-                path.replace(folder / path.name)
-        except OSError as error:
-            raise _failure(folder, error) from None
+            yield new
         except GovgraphError as error:
-            raise GovgraphError(str(error).replace(str(beside), str(folder))) from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+            raise GovgraphError(str(error).replace(str(new), str(folder))) from None
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+
+
+@contextmanager
+def _failures_named(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _failure(path, error) from None
 
 
 def _failure(path: Path, error: OSError) -> GovgraphError:

@@ -1,4 +1,7 @@
-"""Where the bundled ontology, data, queries and code of pages are: in the wheel, or a checkout."""
+"""What this installation is: its version, and where its ontology, data and queries lie.
+
+They are bundled in the wheel; in a checkout they lie beside `src`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from govgraph.errors import GovgraphError
+
+__version__ = "0.2.0"
 
 
 @cache

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from govgraph import resources
-from govgraph.assembly import cache
-from govgraph.assembly.assemble import Assembly, Progress, assemble, source_folders
-from govgraph.errors import UsageError
+from govgraph.assembly.assemble import Assembly, Progress, assemble
+from govgraph.assembly.cache import CachedGraph
+from govgraph.assembly.local import LocalGraph
 from govgraph.queries import (
     StoredQuery,
     StoreResolver,
@@ -25,7 +25,6 @@ from govgraph.queries import (
     run,
 )
 from govgraph.rdf.source_map import SourceMap
-from govgraph.rdf.union import UnionView
 from govgraph.rdf.writing import export
 from govgraph.results import Result
 
@@ -33,44 +32,12 @@ if TYPE_CHECKING:
     import networkx as nx
     import rdflib
 
+    from govgraph.api.remote import RemoteGraph
     from govgraph.compare import Comparison
-    from govgraph.explanation import Explainer, Proof
+    from govgraph.explanation import ClashProof, Explainer, Proof
     from govgraph.queries.claims import ClaimCheck
-    from govgraph.rdf.quads import QuadSource
     from govgraph.shapes.validation import Report
     from govgraph.store.endpoint import Endpoint
-
-
-class Parts(Protocol):
-    """Where the parts of a graph come from: made just now, or kept on disk."""
-
-    def store(self) -> ox.Store:
-        """Return every named graph."""
-
-    def view(self) -> View:
-        """Return every named graph, and their union as the default graph."""
-
-    def sources(self) -> SourceMap:
-        """Return file and line of each statement."""
-
-
-class Built:
-    """The parts of a graph made just now."""
-
-    def __init__(self, store: ox.Store, sources: SourceMap):
-        self._store, self._sources = store, sources
-
-    def store(self) -> ox.Store:
-        """Return every named graph."""
-        return self._store
-
-    def view(self) -> UnionView:
-        """Return every named graph, and their union as the default graph."""
-        return UnionView.of(self._store)
-
-    def sources(self) -> SourceMap:
-        """Return file and line of each statement."""
-        return self._sources
 
 
 class KnowledgeGraph:
@@ -81,8 +48,8 @@ class KnowledgeGraph:
     statement.
     """
 
-    def __init__(self, parts: Parts):
-        self._parts = parts
+    def __init__(self, backend: LocalGraph | RemoteGraph):
+        self.backend = backend
 
     @classmethod
     def build(
@@ -98,7 +65,7 @@ class KnowledgeGraph:
         `store` is an empty one to put the graph in, such as one on disk.
         """
         assembly = assemble(folders, reasoner=reasoner, progress=progress, store=store)
-        return cls(Built(assembly.store, assembly.sources)), assembly
+        return cls(LocalGraph(assembly.store, assembly.sources)), assembly
 
     @classmethod
     def at(cls, endpoint: str | Endpoint = "") -> KnowledgeGraph:
@@ -107,25 +74,24 @@ class KnowledgeGraph:
         Without a URL, at the endpoint that the environment (GOVGRAPH_ENDPOINT) or [tool.govgraph]
         of pyproject.toml name; credentials come from there. Raises UsageError where none is named.
         """
-        from govgraph.api.remote import RemoteGraph
-        from govgraph.store.endpoint import Endpoint
+        from govgraph.api.remote import RemoteGraph  # which needs an HTTP client
 
-        return RemoteGraph(Endpoint.of(endpoint) if isinstance(endpoint, str) else endpoint)
+        return cls(RemoteGraph.of(endpoint))
 
-    @cached_property
+    @property
     def store(self) -> ox.Store:
         """Every named graph; the default graph is empty."""
-        return self._parts.store()
+        return self.backend.store
 
-    @cached_property
+    @property
     def view(self) -> View:
         """Every named graph, and as the default graph their union, each triple once."""
-        return self._parts.view()
+        return self.backend.view
 
-    @cached_property
+    @property
     def sources(self) -> SourceMap:
-        """File and line of each statement."""
-        return self._parts.sources()
+        """File and line of each statement; none where the graph lies in a remote store."""
+        return self.backend.sources
 
     @cached_property
     def queries(self) -> dict[str, StoredQuery]:
@@ -155,12 +121,12 @@ class KnowledgeGraph:
 
     def find_query(self, query: str | PathLike[str]) -> StoredQuery:
         """Return a stored query by name, from a .rq file, or from SPARQL text."""
-        given = str(query)
-        if "{" in given or "\n" in given:
-            return parse_query(given)
-        if isinstance(query, PathLike) or given.endswith(".rq"):
-            return load_query(given)
-        return find_query(self.queries, given)
+        text = str(query)
+        if "{" in text or "\n" in text:
+            return parse_query(text)
+        if isinstance(query, PathLike) or text.endswith(".rq"):
+            return load_query(text)
+        return find_query(self.queries, text)
 
     def network(
         self,
@@ -213,10 +179,11 @@ class KnowledgeGraph:
         return compare_cases(self, cases, features, lang=lang)
 
     def validate(self, files: Sequence[str] = ()) -> Report:
-        """Validate against the shapes; `files` keeps only results located in these files."""
-        from govgraph.shapes.validation import validate
+        """Validate against the shapes; `files` keeps only results located in these files.
 
-        return validate(self.store, self.sources, files)
+        In a remote store, which knows of no files, `files` must be left out.
+        """
+        return self.backend.validate(files)
 
     def explain(
         self, subject: str, predicate: str = "", value: str = "", *, every: bool = False
@@ -229,26 +196,21 @@ class KnowledgeGraph:
         """
         from govgraph.explanation.asking import find_statements
 
-        resolve = StoreResolver(self._named)
-        statements = find_statements(self._facts, resolve, subject, predicate, value)
-        return [proof for each in statements for proof in self.explainer.explain(each, every)]
+        explainer = self.explainer
+        resolve = StoreResolver(self.backend.names)
+        statements = find_statements(explainer.store, resolve, subject, predicate, value)
+        return [proof for statement in statements for proof in explainer.explain(statement, every)]
+
+    def contradictions(self) -> list[ClashProof]:
+        """Say where the graph contradicts the ontology, with the proofs of what it rests on."""
+        from govgraph.reasoning import infer
+
+        return [self.explainer.clash(clash) for clash in infer(self.store).clashes]
 
     @property
-    def _named(self) -> ox.Store | View:
-        """Where names are looked up when a statement is asked for."""
-        return self.store
-
-    @property
-    def _facts(self) -> QuadSource:
-        """What is read when a statement is explained."""
-        return self.store
-
-    @cached_property
     def explainer(self) -> Explainer:
         """The rules compiled once, to ask why as often as needed."""
-        from govgraph.explanation import Explainer
-
-        return Explainer(self.store, sources=self.sources)
+        return self.backend.explainer
 
     def write(self, folder: str | PathLike[str]) -> list[Path]:
         """Write TriG, N-Quads, Turtle and JSON-LD to `folder`."""
@@ -257,39 +219,10 @@ class KnowledgeGraph:
     @property
     def kept_in(self) -> Path | None:
         """The folder of the cache that this graph is read from, None where it was made just now."""
-        return self._parts.place if isinstance(self._parts, cache.Kept) else None
+        return self.backend.folder if isinstance(self.backend, CachedGraph) else None
 
     def __len__(self) -> int:
-        return len(self.store)
+        return len(self.backend)
 
     def __repr__(self) -> str:
-        return f"<KnowledgeGraph of {len(self):,} statements>"
-
-
-def open_graph(
-    data: Sequence[str | PathLike[str]] | str | PathLike[str] = (),
-    *,
-    bundled: bool = True,
-    endpoint: str | Endpoint | None = None,
-    progress: Progress = lambda stage: None,
-) -> KnowledgeGraph:
-    """Open the bundled graph, with or without folders of one's own; built once, then cached.
-
-    The cache is keyed by the content of every source, so an answer is never stale. With
-    `endpoint`, open the graph of a SPARQL 1.1 store instead (see `KnowledgeGraph.at`). Raises
-    SourceError for the first thing wrong in a source.
-    """
-    if endpoint is not None:
-        if data:
-            raise UsageError("a graph has either data or an endpoint: leave one of them out.")
-        return KnowledgeGraph.at(endpoint)
-    given = [data] if isinstance(data, str | PathLike) else list(data)
-    folders = source_folders([Path(each) for each in given], bundled=bundled)
-    key = cache.content_key(folders)
-    kept = cache.read(key)
-    if kept is not None:
-        return KnowledgeGraph(kept)
-    graph, _ = KnowledgeGraph.build(folders, progress=progress)
-    assert isinstance(graph.view, UnionView)
-    cache.write(key, graph.view, graph.sources)
-    return graph
+        return f"<KnowledgeGraph {self.backend}>"

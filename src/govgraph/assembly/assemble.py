@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 """Called with the name of each stage as it begins."""
 
-STAGES: Final = ("read", "infer", "describe")
-
 
 @dataclass(frozen=True)
 class Assembly:
@@ -37,7 +35,7 @@ class Assembly:
 
 
 def source_folders(data: Sequence[Path], *, bundled: bool = True) -> list[Path]:
-    """Return the folders to read: the bundled data unless left out, then those given."""
+    """Return the folders to read: the bundled data unless left out, then `data`."""
     return [*([resources.bundled("data")] if bundled else []), *data]
 
 
@@ -56,8 +54,8 @@ def assemble(
 ) -> Assembly:
     """Read `folders`, infer what follows, describe the result.
 
-    All is put into `store`, an empty one, or one in memory if none is given. Raises SourceError
-    for the first thing wrong in a file. Contradictions in the sense of OWL are returned as
+    All is put into `store`, an empty one, or one in memory if none is given. Raises SourceErrors
+    with everything that is wrong in the files. Contradictions in the sense of OWL are returned as
     clashes, not raised.
     """
     from govgraph.rdf.metadata import describe
@@ -77,4 +75,4 @@ def assemble(
 
 def _in(graph: str, statements: Iterable[ox.Triple | ox.Quad]) -> list[ox.Quad]:
     name = ox.NamedNode(graph)
-    return [ox.Quad(each.subject, each.predicate, each.object, name) for each in statements]
+    return [ox.Quad(row.subject, row.predicate, row.object, name) for row in statements]

@@ -1,4 +1,4 @@
-"""A built graph kept on disk, found by the content of everything it was built from."""
+"""Built graphs on disk, each found by the content of everything it was built from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import os
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -16,17 +17,18 @@ import platformdirs
 import pyoxigraph as ox
 
 from govgraph import resources
+from govgraph.assembly.local import LocalGraph
 from govgraph.coding.cases import find_files
 from govgraph.errors import GovgraphError
-from govgraph.files import make_folder, written_whole
+from govgraph.files import replaced_folder
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.union import UnionView
 
-KEPT: Final = 8
-"""How many built graphs are kept."""
+CAPACITY: Final = 8
+"""How many built graphs the cache holds."""
 
 MINIMUM_AGE: Final = 3600
-"""Seconds that a built graph is kept in any case."""
+"""Seconds for which no built graph is removed."""
 
 GRAPHS, UNION, SOURCES, SIZES = "graphs.nq", "union.nt", "sources.json", "sizes.json"
 BLANK: Final = "blank-"
@@ -56,81 +58,79 @@ def content_key(folders: Sequence[Path]) -> str:
     return digest.hexdigest()
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A built graph on disk, each part read when it is first asked for."""
+class CachedGraph(LocalGraph):
+    """A built graph in a folder of the cache; each part is read when it is first asked for."""
 
-    place: Path
+    def __init__(self, folder: Path):
+        self.folder = folder
 
-    def store(self) -> ox.Store:
-        """Return every named graph."""
+    @cached_property
+    def store(self) -> ox.Store:  # type: ignore[override]
+        """Every named graph."""
         store = ox.Store()
         self._load(store, GRAPHS, ox.RdfFormat.N_QUADS)
         return store
 
+    @cached_property
     def view(self) -> UnionView:
-        """Return every named graph, and their union as the default graph."""
-        store = self.store()
+        """Every named graph, and as the default graph their union."""
+        store = ox.Store()
+        self._load(store, GRAPHS, ox.RdfFormat.N_QUADS)
         self._load(store, UNION, ox.RdfFormat.N_TRIPLES)
         return UnionView(store)
 
     def _load(self, store: ox.Store, name: str, rdf_format: ox.RdfFormat) -> None:
         """Load a file; Oxigraph gives blank nodes new labels, so these are read one by one."""
-        store.bulk_load(path=str(self.place / name), format=rdf_format)
-        store.bulk_extend(ox.parse(path=str(self.place / f"{BLANK}{name}"), format=rdf_format))
+        store.bulk_load(path=str(self.folder / name), format=rdf_format)
+        store.bulk_extend(ox.parse(path=str(self.folder / f"{BLANK}{name}"), format=rdf_format))
 
-    def sources(self) -> SourceMap:
-        """Return file and line of each statement."""
-        return SourceMap.restore(json.loads((self.place / SOURCES).read_text("utf-8")))
+    @cached_property
+    def sources(self) -> SourceMap:  # type: ignore[override]
+        """File and line of each statement."""
+        return SourceMap.restore(json.loads((self.folder / SOURCES).read_text("utf-8")))
 
 
-def read(key: str) -> Kept | None:
-    """Return the graph kept under `key` if all of it is there, else None."""
-    place = folder() / key
+def read(key: str) -> CachedGraph | None:
+    """Return the graph cached under `key` if all of it is there, else None."""
+    cached = folder() / key
     try:
-        sizes = json.loads((place / SIZES).read_text("utf-8"))
-        whole = all((place / name).stat().st_size == size for name, size in sizes.items())
+        sizes = json.loads((cached / SIZES).read_text("utf-8"))
+        whole = all((cached / name).stat().st_size == size for name, size in sizes.items())
     except (OSError, ValueError):
         return None
-    return Kept(place) if whole else None
+    return CachedGraph(cached) if whole else None
 
 
 def write(key: str, view: UnionView, sources: SourceMap) -> None:
-    """Keep a graph under `key`; a cache that cannot be written is done without."""
-    place = folder() / key
-    try:
-        make_folder(place)
-        default = ox.DefaultGraph()
-        named = (quad for quad in view.store if not isinstance(quad.graph_name, ox.DefaultGraph))
-        _write(place, UNION, view.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=default))
-        _write(place, GRAPHS, ox.serialize(named, format=ox.RdfFormat.N_QUADS))
-        with written_whole(place / SOURCES) as stream:
-            stream.write(json.dumps(sources.dump(), ensure_ascii=False).encode())
-        names = (UNION, BLANK + UNION, GRAPHS, BLANK + GRAPHS, SOURCES)
-        sizes = {name: (place / name).stat().st_size for name in names}
-        with written_whole(place / SIZES) as stream:  # last: without it the graph is not there
-            stream.write(json.dumps(sizes).encode())
-        _forget_old(keep=place)
-    except (OSError, GovgraphError):
-        shutil.rmtree(place, ignore_errors=True)
+    """Cache a graph under `key`, unless it is there; where it cannot be written, do without."""
+    if read(key) is not None:
+        return
+    default = ox.DefaultGraph()
+    named = (quad for quad in view.store if not isinstance(quad.graph_name, ox.DefaultGraph))
+    with suppress(OSError, GovgraphError):
+        with replaced_folder(folder() / key) as new:
+            _write(new, UNION, view.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=default))
+            _write(new, GRAPHS, ox.serialize(named, format=ox.RdfFormat.N_QUADS))
+            (new / SOURCES).write_text(json.dumps(sources.dump(), ensure_ascii=False), "utf-8")
+            sizes = {path.name: path.stat().st_size for path in new.iterdir()}
+            (new / SIZES).write_text(json.dumps(sizes), "utf-8")
+        _forget_old(folder() / key)
 
 
-def _write(place: Path, name: str, text: bytes | None) -> None:
+def _write(new: Path, name: str, text: bytes | None) -> None:
     """Write the lines of a text, those with a blank node to a file of their own."""
     lines = (text or b"").splitlines(keepends=True)
-    with written_whole(place / name) as stream:
-        stream.writelines(line for line in lines if b"_:" not in line)
-    with written_whole(place / f"{BLANK}{name}") as stream:
-        stream.writelines(line for line in lines if b"_:" in line)
+    (new / name).write_bytes(b"".join(line for line in lines if b"_:" not in line))
+    (new / f"{BLANK}{name}").write_bytes(b"".join(line for line in lines if b"_:" in line))
 
 
-def _forget_old(keep: Path) -> None:
-    # What is young may be in use by another process, which reads its parts when it needs them.
-    aged = time.time() - MINIMUM_AGE
-    others = [
-        path
-        for path in folder().iterdir()
-        if path.is_dir() and path != keep and path.stat().st_mtime < aged
-    ]
-    for old in sorted(others, key=lambda path: path.stat().st_mtime)[: 1 - KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
+def _forget_old(newest: Path) -> None:
+    """Remove what is beyond the capacity, the oldest first.
+
+    What is young may be in use by another process, which reads its parts when it needs them.
+    """
+    before = time.time() - MINIMUM_AGE
+    ages = {path: path.stat().st_mtime for path in folder().iterdir() if path != newest}
+    old = [path for path, changed in ages.items() if path.is_dir() and changed < before]
+    for path in sorted(old, key=ages.__getitem__)[: 1 - CAPACITY]:
+        shutil.rmtree(path, ignore_errors=True)

@@ -20,13 +20,12 @@ from govgraph.coding.tables import TABLES, CodedTable, code_table, read_table
 from govgraph.coding.terms import Terms, load_terms
 from govgraph.coding.yaml_lines import read_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean
-from govgraph.rdf.dumps import RDF_FORMATS, format_suffix, without_suffix
+from govgraph.rdf.formats import format_of, known_endings, without_endings
 from govgraph.rdf.reading import load_rdf
 from govgraph.rdf.source_map import SourceMap
 from govgraph.vocabulary import BASE, GG, SDG, graph_iri
 
 YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
-SUFFIXES: Final = YAML_SUFFIXES | RDF_FORMATS.keys() | TABLES
 MOST_TOLD: Final = 100
 """Ids without description named at once: to find what was meant by each takes its time."""
 HINTED: Final = 20
@@ -70,27 +69,32 @@ def find_files(sources: Iterable[Path]) -> list[SourceFile]:
     result = []
     for source in sources:
         if source.is_dir():
-            inside = [p for p in source.rglob("*") if _is_readable(p) and p.is_file()]
+            inside = [
+                p for p in source.rglob("*") if _is_readable(p, in_folder=True) and p.is_file()
+            ]
             for path in sorted(inside, key=lambda p: p.relative_to(source).parts):
                 relative = path.relative_to(source)
                 shown = str(Path(source.name) / relative)
-                result.append(SourceFile(path, shown, without_suffix(relative).as_posix()))
+                result.append(SourceFile(path, shown, without_endings(relative).as_posix()))
         elif _is_readable(source):
             if not source.exists():
                 raise SourceError("no such file. Check the path.", source)
-            result.append(SourceFile(source, str(source), without_suffix(Path(source.name)).name))
+            result.append(SourceFile(source, str(source), without_endings(Path(source.name)).name))
         elif source.exists():
-            known = ", ".join(sorted(SUFFIXES))
-            message = f"cannot read {source.suffix or 'this'} files. Known: {known}."
+            endings = ", ".join(sorted(YAML_SUFFIXES | TABLES))
+            message = (
+                f"cannot read {source.suffix or 'this'} files. Known: {endings}, {known_endings()}."
+            )
             raise SourceError(message, source)
         else:
             raise SourceError("no such file or folder. Check the path.", source)
     return result
 
 
-def _is_readable(path: Path) -> bool:
+def _is_readable(path: Path, *, in_folder: bool = False) -> bool:
     """Whether the name is that of a file to read; only RDF may be compressed."""
-    return path.suffix in SUFFIXES or format_suffix(path) in RDF_FORMATS
+    is_rdf = format_of(path, in_folder=in_folder) is not None
+    return is_rdf or path.suffix in YAML_SUFFIXES | TABLES
 
 
 def shown_names(folders: Iterable[Path], files: Iterable[Path]) -> tuple[list[str], list[Path]]:
@@ -120,8 +124,8 @@ def load(
     tables: list[CodedTable] = []
     for file in files:
         try:
-            if format_suffix(file.path) in RDF_FORMATS:
-                load_rdf(store, file.path, file.shown, file.graph)
+            if rdf_format := format_of(file.path):
+                load_rdf(store, file.path, rdf_format, file.shown, file.graph)
             elif file.path.suffix in TABLES:
                 tables.append(_table(file, coding))
             else:

@@ -6,20 +6,15 @@ from pathlib import Path
 
 import click
 
-from govgraph.commands.common import (
-    asked_graph,
-    data_options,
-    deliver,
-    endpoint_option,
-    output_options,
-    table,
-)
+from govgraph.commands import common
+
+COLUMNS = ("claim", "printed", "computed", "verdict", "passage")
 
 
 @click.command()
-@data_options
-@endpoint_option
-@output_options
+@common.data_options
+@common.endpoint_option
+@common.output_options
 def command(
     data: tuple[Path, ...],
     alone: bool,
@@ -28,7 +23,6 @@ def command(
     output: str | None,
 ) -> None:
     """Recompute the study's derived claims: printed value, computed value, verdict, passage."""
-    checks = asked_graph(data, alone, endpoint).claims()
-    rows = [(c.claim, c.printed, c.computed, c.verdict, c.passage) for c in checks]
-    columns = ("claim", "printed", "computed", "verdict", "passage")
-    deliver(table(columns, rows), format_name, output)
+    checks = common.asked_graph(data, alone, endpoint).claims()
+    rows = [[getattr(check, name) for name in COLUMNS] for check in checks]
+    common.deliver(common.table(COLUMNS, rows), format_name, output)

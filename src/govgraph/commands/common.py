@@ -1,62 +1,99 @@
-"""What several commands share: the data options, and writing a result where it is wanted."""
+"""What several commands share: options, the graph they name, progress, and where output goes."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
-import pyoxigraph as ox
+
+from govgraph.errors import UsageError
+from govgraph.files import written_whole
 
 if TYPE_CHECKING:
+    import pyoxigraph as ox
+
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.results import Result
     from govgraph.store.graph_sources import GraphSource
 
 Command = Callable[..., Any]
+Decorator = Callable[[Command], Command]
+
+_data = click.option(
+    "--data",
+    "data",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A folder or file of your own (YAML, CSV, RDF); may be given several times.",
+)
+_alone = click.option("--alone", is_flag=True, help="Read only --data, without the bundled study.")
+_format = click.option(
+    "--format",
+    "-f",
+    "format_name",
+    metavar="FORMAT",
+    help="table, csv, tsv, json, xml, md, html, parquet; graphs: ttl, nt, jsonld, trig, nq.",
+)
+output_option = click.option(
+    "--output", "-o", metavar="FILE", help="Where to write; '-' is stdout (the default)."
+)
+endpoint_option = click.option(
+    "--endpoint",
+    metavar="URL",
+    help="Ask the SPARQL store whose queries go to this address, instead of the graph at home."
+    " By default what GOVGRAPH_ENDPOINT or [tool.govgraph] in pyproject.toml name; '' is none."
+    " Credentials: GOVGRAPH_USER and GOVGRAPH_PASSWORD, or GOVGRAPH_TOKEN.",
+)
+reasoner_option = click.option(
+    "--reasoner",
+    type=click.Choice(["rules", "owlrl"]),
+    default="rules",
+    show_default=True,
+    help="govgraph's own rules, or the reference engine.",
+)
 
 
 def data_options(command: Command) -> Command:
     """Add --data and --alone."""
-    command = click.option(
-        "--alone", is_flag=True, help="Read only --data, without the bundled study."
-    )(command)
-    return click.option(
-        "--data",
-        "data",
-        multiple=True,
-        type=click.Path(path_type=Path),
-        metavar="DIR",
-        help="A folder or file of your own (YAML, CSV, RDF); may be given several times.",
-    )(command)
+    return _data(_alone(command))
 
 
 def output_options(command: Command) -> Command:
-    """Add --format and --output."""
-    command = click.option(
-        "--output", "-o", metavar="FILE", help="Where to write; '-' is stdout (the default)."
-    )(command)
-    return click.option(
-        "--format",
-        "-f",
-        "format_name",
-        metavar="FORMAT",
-        help="table, csv, tsv, json, xml, md, html, parquet; graphs: ttl, nt, jsonld, trig, nq.",
-    )(command)
+    """Add --format, of a result, and --output."""
+    return _format(output_option(command))
 
 
-def endpoint_option(command: Command) -> Command:
-    """Add --endpoint."""
+def format_option(names: Sequence[str], help: str | None = None) -> Decorator:
+    """Add --format with a choice of names, the first of which is the default."""
+    choice = click.Choice(names)
     return click.option(
-        "--endpoint",
-        metavar="URL",
-        help="Ask the SPARQL store whose queries go to this address, instead of the graph at home."
-        " By default what GOVGRAPH_ENDPOINT or [tool.govgraph] in pyproject.toml name; '' is none."
-        " Credentials: GOVGRAPH_USER and GOVGRAPH_PASSWORD, or GOVGRAPH_TOKEN.",
-    )(command)
+        "--format", "-f", "format_name", type=choice, default=names[0], show_default=True, help=help
+    )
+
+
+def folder_option(default: str) -> Decorator:
+    """Add --output, a folder."""
+    return click.option(
+        "--output",
+        "-o",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path(default),
+        show_default=True,
+        help="The folder to write to.",
+    )
+
+
+def parameter_option(help: str) -> Decorator:
+    """Add --param, which may be given several times."""
+    return click.option(
+        "--param", "-p", "parameters", multiple=True, metavar="NAME=VALUE", help=help
+    )
 
 
 def asked_graph(data: Sequence[Path], alone: bool, endpoint: str | None) -> KnowledgeGraph:
@@ -64,8 +101,6 @@ def asked_graph(data: Sequence[Path], alone: bool, endpoint: str | None) -> Know
 
     Raises UsageError where both are named.
     """
-    from govgraph.errors import UsageError
-
     local = bool(data) or alone
     if endpoint and local:
         raise UsageError("--endpoint asks a store, --data and --alone read files: name only one.")
@@ -83,7 +118,6 @@ def asked_graph(data: Sequence[Path], alone: bool, endpoint: str | None) -> Know
 def folders_of(data: Sequence[Path], alone: bool) -> list[Path]:
     """Return what to read; raises UsageError where --alone leaves nothing."""
     from govgraph.assembly.assemble import source_folders
-    from govgraph.errors import UsageError
 
     if alone and not data:
         raise UsageError("--alone leaves nothing to read. Name a folder with --data.")
@@ -91,12 +125,12 @@ def folders_of(data: Sequence[Path], alone: bool) -> list[Path]:
 
 
 def open_graph(data: Sequence[Path], alone: bool) -> KnowledgeGraph:
-    """Open the graph the data options ask for, saying on a terminal what takes its time."""
-    from govgraph.api import knowledge_graph
+    """Open the graph of the data options; a terminal shows the stages of a build."""
+    from govgraph.api import opening
 
     folders_of(data, alone)
     with stages() as progress:
-        return knowledge_graph.open_graph(data, bundled=not alone, progress=progress)
+        return opening.open_graph(data, bundled=not alone, progress=progress)
 
 
 def is_address(text: str) -> bool:
@@ -116,67 +150,50 @@ def source_of(
         from govgraph.store.store_graphs import StoreGraphs
 
         return StoreGraphs(Endpoint.of(text, one_of_several=True))
-    from govgraph.api import knowledge_graph
+    from govgraph.api import opening
     from govgraph.store.graph_sources import open_source
 
     def build(sources: list[Path]) -> ox.Store:
         with stages() as progress:
-            return knowledge_graph.open_graph(sources, bundled=False, progress=progress).store
+            return opening.open_graph(sources, bundled=False, progress=progress).store
 
     return open_source(text, lambda: open_graph(data, alone).store, build)
 
 
-class stages:  # noqa: N801  (used as a function)
-    """A progress bar on stderr, shown only on a terminal: `with stages() as progress`."""
+@contextmanager
+def progress_bar() -> Iterator[Callable[[str, int | None, int | None], None]]:
+    """Give a function that takes what is being done, how much of it is done, and of how much.
 
-    def __init__(self, total: int = 3):
-        self.total = total
+    A bar on stderr shows it where that is a terminal; None is an unknown number.
+    """
+    if not sys.stderr.isatty():
+        yield lambda doing, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    def __enter__(self) -> Callable[[str], None]:
-        """Return the function that announces a stage."""
-        if not sys.stderr.isatty():
-            return lambda stage: None
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-        self.bar = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description:<9}"),
-            BarColumn(),
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-            transient=True,
+    columns = (SpinnerColumn(), TextColumn("{task.description:<9}"), BarColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda doing, done, total: bar.update(
+            task, description=doing, completed=done, total=total
         )
-        task = self.bar.add_task("", total=self.total)
-        self.bar.start()
-        started = False
 
-        def announce(stage: str) -> None:
-            nonlocal started
-            self.bar.update(task, description=stage, advance=1 if started else 0)
-            started = True
 
-        return announce
-
-    def __exit__(self, *failure: object) -> None:
-        """Take the bar away."""
-        if hasattr(self, "bar"):
-            self.bar.stop()
+@contextmanager
+def stages(total: int = 3) -> Iterator[Callable[[str], None]]:
+    """Give a function that is told the name of each of `total` stages as it begins."""
+    numbers = count()
+    with progress_bar() as show:
+        yield lambda stage: show(stage, next(numbers), total)
 
 
 @contextmanager
 def amount_done(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that is told how much is done of how much; a bar shows it on a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda done, total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    """Give a function that is told how much is done, and of how much."""
+    with progress_bar() as show:
+        yield lambda done, total: show(f"{what} {done:,} of {total:,}", done, total)
 
 
 def deliver(result: Result, format_name: str | None, output: str | None) -> None:
@@ -189,9 +206,30 @@ def deliver(result: Result, format_name: str | None, output: str | None) -> None
         result.write(format_for(format_name), sys.stdout)
 
 
+def deliver_text(text: str, output: str | None) -> None:
+    """Write a text to a file or to stdout."""
+    if output and output != "-":
+        with written_whole(Path(output)) as stream:
+            stream.write(text.encode())
+    else:
+        click.echo(text, nl=False)
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[str | int | float]]) -> Result:
-    """Return plain rows as a result, so that every format is at hand."""
+    """Return plain rows as a result, so that every format is at hand; "" is an empty cell."""
+    from pyoxigraph import Literal
+
     from govgraph.results import Result
 
-    terms = (tuple(ox.Literal(cell) if cell != "" else None for cell in row) for row in rows)
+    terms = (tuple(Literal(cell) if cell != "" else None for cell in row) for row in rows)
     return Result("select", tuple(columns), tuple(terms))
+
+
+def warn(message: str) -> None:
+    """Say on stderr what a reader should look at."""
+    click.echo(f"govgraph: {message}", err=True)
+
+
+def finding() -> NoReturn:
+    """Leave with the exit status of a finding."""
+    raise click.exceptions.Exit(1)

@@ -7,23 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from govgraph.commands.common import (
-    asked_graph,
-    data_options,
-    deliver,
-    endpoint_option,
-    output_options,
-    table,
-)
+from govgraph.commands import common
+from govgraph.errors import UsageError
 
 if TYPE_CHECKING:
     from govgraph.compare import Comparison
+    from govgraph.compare.views import Table
 
 _VIEWS = (
     "convergences", "matrix", "evidence", "similarity", "clusters", "truth-table", "cases"
 )  # fmt: skip
-_DRAWN = ("matrix", "similarity")
-_QCA = ("truth-table", "cases")
+_PICTURES = ("matrix", "similarity")
+_TRUTH_TABLES = ("truth-table", "cases")
 
 
 @click.command()
@@ -53,9 +48,9 @@ _QCA = ("truth-table", "cases")
 )
 @click.option("--complete", is_flag=True, help="List the remainders of the truth table too.")
 @click.option("--lang", type=click.Choice(["en", "es"]), default="en", help="Language of labels.")
-@data_options
-@endpoint_option
-@output_options
+@common.data_options
+@common.endpoint_option
+@common.output_options
 def command(
     cases: tuple[str, ...],
     show: str | None,
@@ -77,63 +72,57 @@ def command(
     a passage says so, 0 where the case is described and the feature not named, NA where nothing
     is said, C where passages contradict each other. A picture: --output file.png, .svg or .pdf.
     """
+    from govgraph.compare.views import VIEWS
     from govgraph.network.pictures.matplotlib_style import figure_format
     from govgraph.results import format_for
 
-    drawn = figure_format(format_name, output)
-    show = _view(show, bool(drawn), outcome, conditions)
-    if not drawn:
+    picture = figure_format(format_name, output)
+    show = _view(show, bool(picture), outcome, conditions)
+    if not picture:
         format_for(format_name, output)  # a wrong name is found before any work
-    comparison = asked_graph(data, alone, endpoint).compare(cases, features, lang=lang)
+    comparison = common.asked_graph(data, alone, endpoint).compare(cases, features, lang=lang)
     shared = comparison.shared_by(shared_by) if shared_by else comparison
-    if drawn:
-        _draw(shared, show, drawn, output)
-        return
-    if show in _QCA:
-        assert outcome is not None
-        columns, rows = _qca(comparison, show, outcome, conditions, complete)
+    if picture:
+        _draw(shared, show, picture, output)
+    elif outcome is None:
+        common.deliver(common.table(*VIEWS[show](shared)), format_name, output)
     else:
-        from govgraph.compare.views import VIEWS
-
-        columns, rows = VIEWS[show](shared)
-    deliver(table(columns, rows), format_name, output)
+        rows = _truth_table(comparison, show, outcome, conditions, complete)
+        common.deliver(common.table(*rows), format_name, output)
 
 
-def _view(show: str | None, drawn: bool, outcome: str | None, conditions: tuple[str, ...]) -> str:
+def _view(show: str | None, picture: bool, outcome: str | None, conditions: tuple[str, ...]) -> str:
     """Return the view asked for; raises UsageError for options that do not fit together."""
-    from govgraph.errors import UsageError
-
     if show is None:
-        show = "matrix" if drawn else "truth-table" if outcome or conditions else "convergences"
-    if drawn and show not in _DRAWN:
-        raise UsageError(f"There is no picture of {show!r}. Drawn are: {', '.join(_DRAWN)}.")
-    if show in _QCA and not (outcome and conditions):
+        show = "matrix" if picture else "truth-table" if outcome or conditions else "convergences"
+    if picture and show not in _PICTURES:
+        raise UsageError(f"There is no picture of {show!r}. Drawn are: {', '.join(_PICTURES)}.")
+    if show in _TRUTH_TABLES and not (outcome and conditions):
         lacking = "--condition" if outcome else "--outcome"
         raise UsageError(
             f"--show {show} needs an outcome and conditions: {lacking} is missing."
             " Feature names: govgraph compare --show matrix."
         )
-    if show not in _QCA and (outcome or conditions):
+    if show not in _TRUTH_TABLES and (outcome or conditions):
         raise UsageError("--outcome and --condition go with --show truth-table or cases.")
     return show
 
 
-def _draw(comparison: Comparison, show: str, format: str, output: str | None) -> None:
+def _draw(comparison: Comparison, show: str, format_name: str, output: str | None) -> None:
     from govgraph.compare.heatmap import draw_matrix, draw_similarity
-    from govgraph.network.pictures import matplotlib_style as figures
+    from govgraph.network.pictures import matplotlib_style
 
-    texts = [case.label for case in comparison.cases]
-    texts += [text for c in comparison.columns for text in (c.label, c.feature_label)]
-    with figures.drawing(texts):
+    texts = comparison.texts
+    with matplotlib_style.drawing(texts):
         draw = draw_matrix if show == "matrix" else draw_similarity
-        figures.deliver(draw(comparison), format, output)
-        if missing := figures.missing_letters(texts):
+        matplotlib_style.deliver(draw(comparison), format_name, output)
+        if missing := matplotlib_style.missing_letters(texts):
             click.echo(f"No installed font has these letters: {missing}", err=True)
 
 
-def _qca(
+def _truth_table(
     comparison: Comparison, show: str, outcome: str, conditions: tuple[str, ...], complete: bool
-) -> tuple[tuple[str, ...], list[tuple[str | int | float, ...]]]:
+) -> Table:
     from govgraph.compare import truth_table
     from govgraph.compare.views import data_rows, truth_rows
 

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from govgraph.commands.common import asked_graph, data_options, deliver, endpoint_option
+from govgraph.commands import common
 from govgraph.errors import UsageError
 
 if TYPE_CHECKING:
     from govgraph.api.knowledge_graph import KnowledgeGraph
-    from govgraph.explanation import Explainer, Proof
-
-FORMATS = ("text", "json", "md", "ttl")
 
 
 @click.command()
@@ -24,12 +21,10 @@ FORMATS = ("text", "json", "md", "ttl")
 @click.argument("value", required=False, default="", metavar="[OBJECT]")
 @click.option("--all", "every", is_flag=True, help="Every proof, not only the shortest.")
 @click.option("--contradictions", is_flag=True, help="Explain what contradicts the ontology.")
-@click.option(
-    "--format", "-f", "format_name", type=click.Choice(FORMATS), default="text", show_default=True
-)
-@click.option("--output", "-o", metavar="FILE", help="Where to write; '-' is stdout (the default).")
-@data_options
-@endpoint_option
+@common.format_option(["text", "json", "md", "ttl"])
+@common.output_option
+@common.data_options
+@common.endpoint_option
 def command(
     subject: str | None,
     predicate: str,
@@ -51,62 +46,43 @@ def command(
     """
     if contradictions == bool(subject):
         raise UsageError("name a SUBJECT, or ask for --contradictions.")
-    graph = asked_graph(data, alone, endpoint)
+    graph = common.asked_graph(data, alone, endpoint)
     if contradictions:
         _contradictions(graph, format_name, output)
         return
+    from govgraph.explanation import Renderer, to_prov
+    from govgraph.results import Result
+
     proofs = graph.explain(subject or "", predicate, value, every=every)
     if not proofs:
-        asked = " ".join(filter(None, (subject, predicate, value)))
-        click.echo(f"govgraph: nothing in the graph says or implies: {asked}", err=True)
-        raise click.exceptions.Exit(1)
+        statement = " ".join(filter(None, (subject, predicate, value)))
+        common.warn(f"nothing in the graph says or implies: {statement}")
+        common.finding()
+    renderer = Renderer(graph.explainer.schema)
     if format_name == "ttl":
-        from govgraph.explanation import to_prov
-        from govgraph.results import Result
-
-        deliver(Result.of_triples(to_prov(proofs)), "ttl", output)
+        common.deliver(Result.of_triples(to_prov(proofs)), "ttl", output)
+    elif format_name == "json":
+        common.deliver_text(_json([renderer.data(proof) for proof in proofs]), output)
     else:
-        _write(_render(graph.explainer, proofs, format_name), output)
-
-
-def _render(explainer: Explainer, proofs: list[Proof], format_name: str) -> str:
-    from govgraph.explanation import Renderer
-
-    renderer = Renderer(explainer.schema)
-    if format_name == "text":
-        return renderer.text(proofs)
-    if format_name == "md":
-        return renderer.markdown(proofs)
-    return _json([renderer.data(proof) for proof in proofs])
+        write = renderer.text if format_name == "text" else renderer.markdown
+        common.deliver_text(write(proofs), output)
 
 
 def _contradictions(graph: KnowledgeGraph, format_name: str, output: str | None) -> None:
     from govgraph.explanation import Renderer
-    from govgraph.reasoning import infer
 
-    explainer = graph.explainer
-    renderer = Renderer(explainer.schema)
-    found = [explainer.clash(clash) for clash in infer(graph.store).clashes]
-    if format_name == "json":
-        _write(_json([renderer.clash_data(each) for each in found]), output)
-    elif format_name in ("text", "md"):
-        _write("\n".join(renderer.clash_text(each) for each in found), output)
-    else:
+    if format_name == "ttl":
         raise UsageError("contradictions are written as text, md or json.")
-    click.echo(f"{len(found) or 'no'} contradictions", err=True)
-    if found:
-        raise click.exceptions.Exit(1)
+    clashes = graph.contradictions()
+    renderer = Renderer(graph.explainer.schema)
+    if format_name == "json":
+        common.deliver_text(_json([renderer.clash_data(clash) for clash in clashes]), output)
+    else:
+        common.deliver_text("\n".join(renderer.clash_text(clash) for clash in clashes), output)
+    click.echo(f"{len(clashes) or 'no'} contradictions", err=True)
+    if clashes:
+        common.finding()
 
 
 def _json(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-
-
-def _write(text: str, output: str | None) -> None:
-    from govgraph.files import written_whole
-
-    if output and output != "-":
-        with written_whole(Path(output)) as stream:
-            stream.write(text.encode())
-    else:
-        click.echo(text, nl=False)

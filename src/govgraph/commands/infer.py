@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import pyoxigraph as ox
 
 from govgraph.commands.common import endpoint_option
 from govgraph.errors import SourceError, UsageError
+from govgraph.rdf.dumps import opened
+from govgraph.rdf.formats import format_of, known_endings
 
 if TYPE_CHECKING:
     from govgraph.reasoning import Clash
@@ -128,18 +129,18 @@ def _report(clashes: Iterable[Clash]) -> None:
 
 
 def _read(name: str, input_format: str) -> list[ox.Quad]:
-    suffix = input_format if name == "-" else Path(name).suffix.removeprefix(".")
-    rdf_format = ox.RdfFormat.from_extension(suffix.lower())
+    path = None if name == "-" else Path(name)
+    rdf_format = format_of(path or f"-.{input_format}")
     if rdf_format is None:
-        known = "ttl, nt, nq, trig, jsonld, rdf"
-        raise UsageError(f"{name}: the ending {suffix!r} tells no RDF format. Known: {known}.")
-    options: dict[str, Any] = {"format": rdf_format, "rename_blank_nodes": True}
+        suffix = path.suffix if path else f".{input_format}"
+        message = f"{name}: the ending {suffix!r} tells no RDF format. Known: {known_endings()}."
+        raise UsageError(message)
+    base = path.resolve().as_uri() if path else None
     try:
-        if name == "-":
-            return list(ox.parse(sys.stdin.buffer.read(), **options))
-        base = Path(name).resolve().as_uri()
-        return list(ox.parse(path=name, base_iri=base, **options))
+        with opened(path, name) as stream:
+            parsed = ox.parse(
+                stream, format=rdf_format.engine, base_iri=base, rename_blank_nodes=True
+            )
+            return list(parsed)
     except SyntaxError as error:
         raise SourceError(f"not valid RDF: {error.msg}.", name, error.lineno) from None
-    except OSError as error:
-        raise SourceError(f"cannot be read ({error.strerror or error}).", name) from None

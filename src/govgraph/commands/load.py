@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from govgraph.rdf.dumps import STREAMED
+from govgraph.rdf.formats import RDF_FORMATS
 
 
 @click.command()
@@ -25,7 +25,7 @@ from govgraph.rdf.dumps import STREAMED
     "--format",
     "-f",
     "format_name",
-    type=click.Choice([suffix.removeprefix(".") for suffix in STREAMED]),
+    type=click.Choice([name for name, entry in RDF_FORMATS.items() if entry.streamed]),
     help="The format of standard input, or of files whose names do not tell it.",
 )
 def command(files: tuple[Path, ...], store: Path, format_name: str | None) -> None:

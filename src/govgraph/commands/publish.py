@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from govgraph.commands.common import data_options, open_graph
+from govgraph.extras import needed
 from govgraph.vocabulary import BASE
 
 
@@ -34,28 +35,22 @@ def command(data: tuple[Path, ...], alone: bool, output: Path, base: str, endpoi
     deletes those it no longer makes, and prints the paths of both. Exit status 1 where a link of
     the site leads nowhere.
     """
-    try:
+    with needed("web", "Static sites"):
         from govgraph.web.site.writing import checked_base, checked_endpoint, publish
-    except ModuleNotFoundError as error:
-        from govgraph.errors import GovgraphError
-
-        raise GovgraphError(
-            f"The module {error.name!r} is missing: install it with pip install 'govgraph[web]'."
-        ) from None
 
     # Before the graph is read, which may take a while.
     base, endpoint = checked_base(base), checked_endpoint(endpoint)
-    found = publish(open_graph(data, alone), output, base, endpoint)
-    for path in found.written:
+    publication = publish(open_graph(data, alone), output, base, endpoint)
+    for path in publication.written:
         click.echo(output / path)
-    for path in found.deleted:
+    for path in publication.deleted:
         click.echo(f"{output / path} (deleted)")
     click.echo(
-        f"{len(found.written)} written, {found.unchanged} unchanged, {len(found.deleted)} deleted,"
-        f" {len(found.broken)} broken links",
+        f"{len(publication.written)} written, {publication.unchanged} unchanged,"
+        f" {len(publication.deleted)} deleted, {len(publication.broken)} broken links",
         err=True,
     )
-    for line in found.broken:
+    for line in publication.broken:
         click.echo(f"govgraph: {line}", err=True)
-    if found.broken:
+    if publication.broken:
         raise click.exceptions.Exit(1)

@@ -6,17 +6,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from govgraph.commands.common import asked_graph, deliver, endpoint_option, output_options, table
+from govgraph import resources
+from govgraph.commands import common
+from govgraph.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.queries import StoredQuery
+
+
+COLUMNS = ("name", "question", "parameters", "tags")
 
 
 @click.command()
 @click.option("--tag", help="Only queries with this tag.")
 @click.option("--check", is_flag=True, help="Run all and compare with their expected answers.")
-@endpoint_option
-@output_options
+@common.endpoint_option
+@common.output_options
 def command(
     tag: str | None,
     check: bool,
@@ -25,34 +31,34 @@ def command(
     output: str | None,
 ) -> None:
     """List the stored queries: name, question, parameters, tags."""
-    from govgraph import resources
-    from govgraph.errors import UsageError, did_you_mean
     from govgraph.queries import load_library
 
     library = load_library(resources.bundled("queries"))
-    tags = {each for query in library.values() for each in query.tags}
+    tags = {name for query in library.values() for name in query.tags}
     if tag and tag not in tags:
         known = ", ".join(sorted(tags))
         raise UsageError(f"no query has the tag {tag!r}.{did_you_mean(tag, tags)} Tags: {known}.")
-    chosen = {slug: q for slug, q in sorted(library.items()) if not tag or tag in q.tags}
+    chosen = [query for query in library.values() if not tag or tag in query.tags]
     if check:
-        _check(asked_graph((), False, endpoint), list(chosen))
+        _check(common.asked_graph((), False, endpoint), chosen)
         return
     rows = [
-        (slug, query.question, " ".join(query.parameters), " ".join(query.tags))
-        for slug, query in chosen.items()
+        (query.slug, query.question, " ".join(query.parameters), " ".join(query.tags))
+        for query in chosen
     ]
-    deliver(table(("name", "question", "parameters", "tags"), rows), format_name, output)
+    common.deliver(common.table(COLUMNS, rows), format_name, output)
 
 
-def _check(graph: KnowledgeGraph, slugs: list[str]) -> None:
+def _check(graph: KnowledgeGraph, queries: list[StoredQuery]) -> None:
     from govgraph.queries import unmet
 
-    failures = 0
-    for slug in slugs:
-        for finding in unmet(graph.queries[slug], graph.query(slug)):
-            failures += 1
-            click.echo(f"{slug}: {finding}")
-    click.echo(f"{len(slugs)} queries, {failures} unmet expectations", err=True)
-    if failures:
-        raise click.exceptions.Exit(1)
+    faults = [
+        f"{query.slug}: {fault}"
+        for query in queries
+        for fault in unmet(query.expect, graph.query(query.slug))
+    ]
+    for fault in faults:
+        click.echo(fault)
+    click.echo(f"{len(queries)} queries, {len(faults)} unmet expectations", err=True)
+    if faults:
+        common.finding()

@@ -7,28 +7,15 @@ from pathlib import Path
 
 import click
 
-from govgraph.commands.common import (
-    asked_graph,
-    data_options,
-    deliver,
-    endpoint_option,
-    output_options,
-)
+from govgraph.commands import common
 
 
 @click.command()
 @click.argument("query", metavar="NAME|FILE|-")
-@click.option(
-    "--param",
-    "-p",
-    "parameters",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="A parameter of the query; give one several times for several values.",
-)
-@data_options
-@endpoint_option
-@output_options
+@common.parameter_option("A parameter of the query; give one several times for several values.")
+@common.data_options
+@common.endpoint_option
+@common.output_options
 def command(
     query: str,
     parameters: tuple[str, ...],
@@ -48,5 +35,5 @@ def command(
     if format_name or output:
         format_for(format_name, output)  # a wrong name is found before any work
     text = sys.stdin.read() if query == "-" else query
-    graph = asked_graph(data, alone, endpoint)
-    deliver(graph.query(text, **parse_arguments(parameters)), format_name, output)
+    graph = common.asked_graph(data, alone, endpoint)
+    common.deliver(graph.query(text, **parse_arguments(parameters)), format_name, output)

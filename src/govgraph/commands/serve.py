@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from govgraph.commands.common import data_options, open_graph
-
-if TYPE_CHECKING:
-    from starlette.applications import Starlette
-
-    from govgraph.web.server.live import Live
+from govgraph.extras import needed
 
 
 @click.command()
@@ -69,23 +64,6 @@ if TYPE_CHECKING:
     metavar="SECONDS",
     help="How long a client may keep the server waiting.",
 )
-@click.option(
-    "--writable",
-    is_flag=True,
-    help="Take SPARQL updates and the Graph Store Protocol, from who bears the token.",
-)
-@click.option(
-    "--store",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Where what is written is kept; a new store begins with the graph.",
-)
-@click.option(
-    "--token-file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="File with the token; else it is in the environment variable GOVGRAPH_TOKEN.",
-)
 @data_options
 def command(
     host: str,
@@ -97,36 +75,24 @@ def command(
     memory_limit: int,
     result_limit: int,
     stall_limit: float,
-    writable: bool,
-    store: Path | None,
-    token_file: Path | None,
     data: tuple[Path, ...],
     alone: bool,
 ) -> None:
     """Serve the graph: a SPARQL endpoint, stored queries as an API, linked data, pages.
 
-    Prints the address once it listens. Read-only, unless --writable. Queries run in worker
+    Prints the address once it listens. Nothing can be written to it. Queries run in worker
     processes that are stopped and replaced when they meet a limit. Ctrl-C ends it.
     """
-    from govgraph.errors import GovgraphError, UsageError
-    from govgraph.web.server.limits import MEGABYTE, Limits
+    with needed("web", "Servers"):
+        import uvicorn  # noqa: F401  (which the server imports when it runs)
 
-    try:
-        from govgraph.web.server.authority import read_token
-        from govgraph.web.server.durable import DurableStore
-        from govgraph.web.server.live import Live
+        from govgraph.web.addresses import checked_address
+        from govgraph.web.server.limits import MEGABYTE, Limits
         from govgraph.web.server.server import create_app, listen, run
         from govgraph.web.server.state import Settings
-        from govgraph.web.server.workers import Template
-    except ModuleNotFoundError as error:
-        message = f"serve needs {error.name}: pip install 'govgraph[web]'"
-        raise GovgraphError(message) from None
-    if public_url is not None and not _is_address(public_url):
-        found = f"--public-url: found {public_url!r}"
-        raise UsageError(f"{found}, expected an address such as https://example.org/govgraph/.")
-    if writable != (store is not None) or (token_file is not None and not writable):
-        raise UsageError("--writable, --store DIR and a token go together: name all, or none.")
-    token = read_token(token_file) if writable else ""
+        from govgraph.web.server.workers import ForkServer
+    if public_url is not None:
+        checked_address(public_url, "--public-url", "https://example.org/govgraph/")
     listening = listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listening.getsockname()[1]}/"
@@ -139,27 +105,11 @@ def command(
         result_limit=result_limit * MEGABYTE,
     )
     public = f"{(public_url or address).rstrip('/')}/"
-    settings = Settings(public, limits)
-    if writable and store is not None:
-        durable = DurableStore.open(store, lambda: open_graph(data, alone))
-        app: Starlette | Live = Live(durable, token, settings, create_app)
-    else:
-        template = Template(limits)  # it starts while the graph is opened
-        graph = open_graph(data, alone)
-        if graph.kept_in is not None:
-            template.begin(graph.kept_in)
-        app = create_app(graph, settings, template)
+    fork_server = ForkServer(limits)  # it starts while the graph is opened
+    graph = open_graph(data, alone)
+    if graph.kept_in is not None:
+        fork_server.begin(graph.kept_in)
+    app = create_app(graph, Settings(public, limits), fork_server)
     listening.listen(2048)
     click.echo(address)
     run(app, listening, proxies=proxies)
-
-
-def _is_address(text: str) -> bool:
-    from urllib.parse import urlsplit
-
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    plain = text.isascii() and text.isprintable() and not set(text) & set(" <>\"'\\?#")
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and plain

@@ -6,13 +6,8 @@ from pathlib import Path
 
 import click
 
-from govgraph.commands.common import (
-    asked_graph,
-    data_options,
-    endpoint_option,
-    folders_of,
-    open_graph,
-)
+from govgraph.commands import common
+from govgraph.errors import UsageError
 
 
 @click.command()
@@ -24,17 +19,10 @@ from govgraph.commands.common import (
     show_default=True,
     help="Report only what is at least this grave.",
 )
-@click.option(
-    "--format",
-    "-f",
-    "format_name",
-    type=click.Choice(["text", "json", "csv", "junit", "ttl", "md"]),
-    default="text",
-    show_default=True,
-)
-@data_options
-@endpoint_option
-@click.option("--output", "-o", metavar="FILE", help="Where to write; '-' is stdout (the default).")
+@common.format_option(["text", "json", "csv", "junit", "ttl", "md"])
+@common.data_options
+@common.endpoint_option
+@common.output_option
 def command(
     files: tuple[Path, ...],
     severity: str,
@@ -51,28 +39,23 @@ def command(
     is reported.
     """
     from govgraph.coding.cases import shown_names
-    from govgraph.errors import UsageError
-    from govgraph.files import written_whole
     from govgraph.shapes.reports import FORMATS
 
     if files and endpoint:
         raise UsageError("--endpoint validates a whole store: leave the files out, or it.")
-    folders = [] if alone and not data else folders_of(data, alone)
+    folders = [] if alone and not data else common.folders_of(data, alone)
     inside, outside = shown_names(folders, files)
     # files are reported on with the graph at home behind them, wherever the store may be
     graph = (
-        asked_graph(data, alone, endpoint) if not files else open_graph((*data, *outside), alone)
+        common.open_graph((*data, *outside), alone)
+        if files
+        else common.asked_graph(data, alone, endpoint)
     )
     report = graph.validate([*inside, *map(str, outside)])
     results = report.at_least(severity.capitalize())
-    text = FORMATS[format_name](results)
-    if output and output != "-":
-        with written_whole(Path(output)) as stream:
-            stream.write(text.encode())
-    else:
-        click.echo(text, nl=False)
+    common.deliver_text(FORMATS[format_name](results), output)
     checked = ", ".join(map(str, files)) or "the graph"
-    found = f"{len(results)} results" if len(results) != 1 else "1 result"
-    click.echo(f"{checked}: {found if results else 'nothing to report'}", err=True)
+    number = {0: "nothing to report", 1: "1 result"}.get(len(results), f"{len(results)} results")
+    click.echo(f"{checked}: {number}", err=True)
     if results:
-        raise click.exceptions.Exit(1)
+        common.finding()

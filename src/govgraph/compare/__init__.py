@@ -1,11 +1,12 @@
 """Comparison of cases: which features they share, on whose word, and how like they are.
 
-Features are the stored queries of `queries/compare/`; anyone's .rq file with the same columns
-does as well.
+In go a graph and the queries of features: those of `queries/compare/`, or anyone's with the same
+columns. Out comes a Comparison (a cell for each case and feature, with its passages), and from it
+similarity and clusters, truth tables, tables to print (views.py) and heat maps (heatmap.py).
 """
 
-from govgraph.compare.comparison import Case, Cell, Column, Comparison, State
-from govgraph.compare.features import Statement, compare_cases, read_statements
+from govgraph.compare.comparison import Case, Cell, Column, Comparison, State, Statement
+from govgraph.compare.features import compare_cases, read_statements
 from govgraph.compare.similarity import Merge, clusters, leaf_order, similarity
 from govgraph.compare.truth_table import Configuration, TruthTable, truth_table
 

@@ -12,21 +12,17 @@ C   passages contradict each other: true and false, or nothing but statements in
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
 from govgraph.errors import UsageError, did_you_mean
-from govgraph.results import display
-from govgraph.results.terms import to_python
-
-if TYPE_CHECKING:
-    from govgraph.compare.features import Statement
-    from govgraph.results import Term
+from govgraph.rdf.terms import Term
+from govgraph.results import display, to_python
 
 Labels: TypeAlias = Mapping[str, str]
 """IRI -> label in the language asked for."""
@@ -44,6 +40,20 @@ class State(StrEnum):
     def known(self) -> bool:
         """Whether it is a plain yes or no."""
         return self in (State.PRESENT, State.ABSENT)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a passage says of a case: that a feature has a value, or (None) none of its values.
+
+    `passage` and `conflict`, a gg:Conflict over the statement, are short names, "" for none.
+    """
+
+    case: str
+    feature: Term
+    value: Term | None
+    passage: str
+    conflict: str = ""
 
 
 @dataclass(frozen=True, order=True)
@@ -113,18 +123,24 @@ class Comparison:
         for statement in statements:
             if statement.case in ids:
                 by_feature[statement.feature].append(statement)
-        columns: list[Column] = []
+        columns: dict[str, Column] = {}
         cells: dict[tuple[str, str], Cell] = {}
-        for feature, found in by_feature.items():
-            fill = _boolean if _is_boolean(feature, found) else _categorical
-            for column, given in fill(feature, found, labels, chosen):
-                if any(column.name == other.name for other in columns):
+        for feature, rows in by_feature.items():
+            fill = _boolean if _is_boolean(feature, rows) else _categorical
+            for column, filled in fill(feature, rows, labels, chosen):
+                if column.name in columns:
                     raise UsageError(
                         f"Two features have the name {column.name!r}: rename one in its query."
                     )
-                columns.append(column)
-                cells.update({(case, column.name): cell for case, cell in given.items()})
-        return cls(chosen, tuple(columns), cells, lang)
+                columns[column.name] = column
+                cells.update({(case, column.name): cell for case, cell in filled.items()})
+        return cls(chosen, tuple(columns.values()), cells, lang)
+
+    @property
+    def texts(self) -> list[str]:
+        """All that a picture has letters of."""
+        labels = [text for column in self.columns for text in (column.label, column.feature_label)]
+        return [*(case.label for case in self.cases), *labels]
 
     def column(self, name: str) -> Column:
         """Return a column by its name; raises UsageError with what was perhaps meant."""
@@ -145,14 +161,18 @@ class Comparison:
 
     def shared_by(self, least: int) -> Comparison:
         """Return the comparison with only the features that at least so many cases have."""
-        kept = tuple(column for column in self.columns if len(self.having(column)) >= least)
-        names = {column.name for column in kept}
+        columns = tuple(column for column in self.columns if len(self.having(column)) >= least)
+        names = {column.name for column in columns}
         cells = {key: cell for key, cell in self.cells.items() if key[1] in names}
-        return Comparison(self.cases, kept, cells, self.lang)
+        return Comparison(self.cases, columns, cells, self.lang)
 
 
 def _is_boolean(feature: Term, statements: list[Statement]) -> bool:
-    kinds = {isinstance(_plain(each.value), bool) for each in statements if each.value is not None}
+    kinds = {
+        isinstance(_plain(statement.value), bool)
+        for statement in statements
+        if statement.value is not None
+    }
     if len(kinds) > 1:
         raise UsageError(
             f"The feature {display(feature)!r} is true or false in one row and has another value"
@@ -169,19 +189,18 @@ def _boolean(
     feature: Term, statements: list[Statement], labels: Labels, cases: tuple[Case, ...]
 ) -> Iterable[tuple[Column, dict[str, Cell]]]:
     """Return the one column of a feature that is true or false."""
-    heading = _label(feature, labels)
-    column = Column(_code(feature), _code(feature), heading, "", heading)
+    code, label = _code(feature), _label(feature, labels)
     cells = {}
     for case in cases:
-        said = [each for each in statements if each.case == case.id and each.value is not None]
-        values = {_plain(each.value) for each in said}
-        cell = _cell(said)
+        rows = [row for row in statements if row.case == case.id and row.value is not None]
+        values = {_plain(row.value) for row in rows}
+        cell = _cell(rows)
         if values == {True, False}:
-            cell = Cell(State.CONTRADICTORY, cell.passages, cell.conflicts)
+            cell = replace(cell, state=State.CONTRADICTORY)
         elif values == {False} and cell.state is State.PRESENT:
-            cell = Cell(State.ABSENT, cell.passages, cell.conflicts)
+            cell = replace(cell, state=State.ABSENT)
         cells[case.id] = cell
-    yield column, cells
+    yield Column(code, code, label, "", label), cells
 
 
 def _categorical(
@@ -189,40 +208,32 @@ def _categorical(
 ) -> Iterable[tuple[Column, dict[str, Cell]]]:
     """Return a column for each value of a feature, sorted by name."""
     described = {statement.case for statement in statements}
-    by_value: dict[Term, list[Statement]] = defaultdict(list)
-    for statement in statements:
-        if statement.value is not None:
-            by_value[statement.value].append(statement)
-    codes = [_code(value) for value in by_value]
-    named = sorted(
-        (_code(value) if codes.count(_code(value)) == 1 else display(value), value)
-        for value in by_value
-    )
-    for code, value in named:
-        column = Column(
-            f"{_code(feature)}:{code}",
-            _code(feature),
-            _label(feature, labels),
-            code,
-            _label(value, labels),
-        )
+    values = {statement.value for statement in statements if statement.value is not None}
+    codes = Counter(map(_code, values))
+    names = {
+        value: _code(value) if codes[_code(value)] == 1 else display(value) for value in values
+    }
+    for value, name in sorted(names.items(), key=lambda entry: (entry[1], str(entry[0]))):
         cells = {}
         for case in cases:
-            said = [each for each in by_value[value] if each.case == case.id]
+            rows = [row for row in statements if row.case == case.id and row.value == value]
             silent = State.ABSENT if case.id in described else State.MISSING
-            cells[case.id] = _cell(said) if said else Cell(silent)
-        yield column, cells
+            cells[case.id] = _cell(rows) if rows else Cell(silent)
+        code, label = _code(feature), _label(feature, labels)
+        yield Column(f"{code}:{name}", code, label, name, _label(value, labels)), cells
 
 
-def _cell(said: list[Statement]) -> Cell:
+def _cell(statements: list[Statement]) -> Cell:
     """Return the cell of statements that agree: present unless all of them are contested."""
-    if not said:
+    if not statements:
         return Cell(State.MISSING)
-    settled = any(not each.conflict for each in said)
+    settled = any(not statement.conflict for statement in statements)
+    passages = {statement.passage for statement in statements} - {""}
+    conflicts = {statement.conflict for statement in statements} - {""}
     return Cell(
         State.PRESENT if settled else State.CONTRADICTORY,
-        tuple(sorted({each.passage for each in said if each.passage}, key=_natural)),
-        tuple(sorted({each.conflict for each in said if each.conflict})),
+        tuple(sorted(passages, key=_natural)),
+        tuple(sorted(conflicts)),
     )
 
 

@@ -10,13 +10,12 @@ conflict  where given, a gg:Conflict that covers the statement
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from os import PathLike
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode
 
-from govgraph.compare.comparison import Case, Comparison
+from govgraph.compare.comparison import Case, Comparison, Statement
 from govgraph.errors import GovgraphError, UsageError, did_you_mean
 from govgraph.queries import StoreResolver, run
 from govgraph.queries.labels import labels_of
@@ -31,17 +30,7 @@ if TYPE_CHECKING:
 COLUMNS: Final = ("case", "feature", "value", "passage")
 FOLDER: Final = "compare/"
 LANGUAGES: Final = ("en", "es")
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One passage says of a case that a feature has a value (or none); the others may be ""."""
-
-    case: str
-    feature: Term
-    value: Term | None
-    passage: str
-    conflict: str = ""
+CASE: Final = f"{GG}Case"
 
 
 def compare_cases(
@@ -67,30 +56,25 @@ def compare_cases(
 
 def read_statements(graph: QueryableGraph, query: StoredQuery) -> Iterable[Statement]:
     """Run the query of a feature and return its rows as statements."""
-    named = str(query.path or query.slug)
-    result = run(query.text, graph.view, source=named)
-    lacking = [name for name in COLUMNS if name not in result.columns]
-    if lacking:
-        wanted = " ".join(f"?{name}" for name in COLUMNS)
-        found = " ".join(f"?{name}" for name in result.columns)
-        raise UsageError(f"{named}: the query of a feature selects {wanted}; found {found}.")
+    name = str(query.path or query.slug)
+    result = run(query.text, graph.view, source=name)
+    if set(COLUMNS) - set(result.columns):
+        expected, found = (
+            " ".join(f"?{column}" for column in columns) for columns in (COLUMNS, result.columns)
+        )
+        raise UsageError(f"{name}: the query of a feature selects {expected}; found {found}.")
     for number, row in enumerate(result.rows, start=1):
         cells = dict(zip(result.columns, row, strict=True))
-        case, feature, value = (cells[name] for name in COLUMNS[:3])
+        case, feature = cells["case"], cells["feature"]
         if not isinstance(case, NamedNode) or feature is None:
             raise GovgraphError(
-                f"{named}: row {number} lacks ?case or ?feature; every row needs both."
+                f"{name}: row {number} lacks ?case or ?feature; every row needs both."
             )
-        yield Statement(
-            shorten(case.value),
-            feature,
-            value,
-            _name(cells["passage"]),
-            _name(cells.get("conflict")),
-        )
+        passage, conflict = _short(cells["passage"]), _short(cells.get("conflict"))
+        yield Statement(shorten(case.value), feature, cells["value"], passage, conflict)
 
 
-def _name(term: Term | None) -> str:
+def _short(term: Term | None) -> str:
     """Return the short name of a passage or conflict; what is only inferred has none."""
     if not isinstance(term, NamedNode) or term.value == INFERRED_GRAPH:
         return ""
@@ -115,18 +99,17 @@ def _find(graph: QueryableGraph, name: str | PathLike[str]) -> StoredQuery:
 
 
 def _cases(graph: QueryableGraph, names: Sequence[str], labels: dict[str, str]) -> list[Case]:
-    case_class = f"{GG}Case"
     if names:
         resolver = StoreResolver(graph.view)
-        iris = {_resolved(resolver, name, case_class) for name in names}
+        iris = {_resolved(resolver, name) for name in names}
     else:
-        found = run(f"SELECT DISTINCT ?case {{ ?case a <{case_class}> }}", graph.view)
-        iris = {row[0].value for row in found.rows if isinstance(row[0], NamedNode)}
+        rows = run(f"SELECT DISTINCT ?case {{ ?case a <{CASE}> }}", graph.view).rows
+        iris = {row[0].value for row in rows if isinstance(row[0], NamedNode)}
     return sorted(Case(shorten(iri), labels.get(iri, shorten(iri))) for iri in iris)
 
 
-def _resolved(resolver: StoreResolver, name: str, case_class: str) -> str:
+def _resolved(resolver: StoreResolver, name: str) -> str:
     try:
-        return resolver(name, case_class).value
+        return resolver(name, CASE).value
     except UsageError as error:
         raise UsageError(f"case {name!r}: {error}") from None

@@ -58,7 +58,7 @@ def clusters(comparison: Comparison) -> tuple[Merge, ...]:
     ]:
         mean, left, right = min(candidates)
         merges.append(Merge(left, right, -mean))
-        groups = [each for each in groups if each not in (left, right)] + [left + right]
+        groups = [group for group in groups if group not in (left, right)] + [left + right]
     return tuple(merges)
 
 

@@ -9,8 +9,8 @@ apart. Columns are those of the QCA package of R: the conditions, OUT, n, incl, 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Final
@@ -58,14 +58,13 @@ class TruthTable:
     def status(self, states: Sequence[State]) -> str:
         """Say of a case what keeps it out: "complete", or "missing A; contradictory B"."""
         names = (*self.conditions, self.outcome)
-        found = [
-            f"{word} {', '.join(lacking)}"
-            for state, word in ((State.MISSING, "missing"), (State.CONTRADICTORY, "contradictory"))
-            if (
-                lacking := [name for name, each in zip(names, states, strict=True) if each is state]
-            )
-        ]
-        return "; ".join(found) or "complete"
+        words = {State.MISSING: "missing", State.CONTRADICTORY: "contradictory"}
+        lacking = {
+            word: [name for name, state in zip(names, states, strict=True) if state is wrong]
+            for wrong, word in words.items()
+        }
+        texts = [f"{word} {', '.join(names)}" for word, names in lacking.items() if names]
+        return "; ".join(texts) or "complete"
 
 
 def truth_table(
@@ -84,17 +83,17 @@ def truth_table(
             f"{len(conditions)} conditions are too many for {len(comparison.cases)} cases:"
             f" expected at most {MOST_CONDITIONS}."
         )
-    picked = [_pick(comparison, spec) for spec in (*conditions, outcome)]
-    names = _names(picked)
+    specs = [_read_spec(comparison, spec) for spec in (*conditions, outcome)]
+    names = _names(specs)
     data = tuple(
-        (case, tuple(comparison.state(case, column) for _, column in picked))
+        (case, tuple(comparison.state(case, column) for _, column in specs))
         for case in comparison.cases
     )
     members: dict[tuple[int, ...], list[tuple[str, int]]] = defaultdict(list)
     for case, states in data:
         if _complete(states):
-            values = tuple(int(state) for state in states)
-            members[values[:-1]].append((case.slug, values[-1]))
+            *values, result = map(int, states)
+            members[tuple(values)].append((case.slug, result))
     every = product((0, 1), repeat=len(conditions)) if complete else sorted(members)
     rows = tuple(_configuration(values, members[values]) for values in every)
     return TruthTable(names[:-1], names[-1], rows, data)
@@ -105,42 +104,42 @@ def _complete(states: Sequence[State]) -> bool:
 
 
 def _configuration(values: tuple[int, ...], members: list[tuple[str, int]]) -> Configuration:
-    cases = tuple(slug for slug, _ in members)
+    """Return the row of cases that have these conditions, each with its outcome."""
     if not members:
-        return Configuration(values, "?", cases, None)
-    outcomes = {given for _, given in members}
-    outcome = "C" if len(outcomes) > 1 else str(outcomes.pop())
-    return Configuration(values, outcome, cases, sum(given for _, given in members) / len(members))
+        return Configuration(values, "?", (), None)
+    cases, outcomes = zip(*members, strict=True)
+    outcome = "C" if len(set(outcomes)) > 1 else str(outcomes[0])
+    return Configuration(values, outcome, cases, sum(outcomes) / len(outcomes))
 
 
-def _pick(comparison: Comparison, spec: str) -> tuple[str | None, Column]:
-    name, equals, feature = spec.partition("=")
-    return (name, comparison.column(feature)) if equals else (None, comparison.column(spec))
+def _read_spec(comparison: Comparison, spec: str) -> tuple[str, Column]:
+    """Return the name ("" for none) and the column of "NAME=feature" or "feature"."""
+    name, equals, feature = spec.rpartition("=")
+    return name if equals else "", comparison.column(feature)
 
 
-def _names(picked: list[tuple[str | None, Column]]) -> tuple[str, ...]:
+def _names(specs: list[tuple[str, Column]]) -> tuple[str, ...]:
     """Return a name for R for each column: its own, else made from value, or feature and value."""
-    columns = [column.name for _, column in picked]
-    for name in columns:
-        if columns.count(name) > 1:
-            raise UsageError(f"The feature {name!r} is given twice: leave one of them out.")
-    short = [_r_name(column.value or column.feature) for _, column in picked]
+    if twice := _repeated(column.name for _, column in specs):
+        raise UsageError(f"The feature {twice!r} is given twice: leave one of them out.")
+    short = [_r_name(column.value or column.feature) for _, column in specs]
     names = []
-    for (given, column), made in zip(picked, short, strict=True):
+    for (own, column), made in zip(specs, short, strict=True):
         plain = short.count(made) == 1 and made not in _RESERVED and _NAME.fullmatch(made)
-        name = given or (made if plain else _r_name(column.feature + column.value))
+        name = own or (made if plain else _r_name(column.feature + column.value))
         if not _NAME.fullmatch(name) or name.upper() in _RESERVED:
             raise UsageError(
                 f"The QCA package cannot take the name {name!r} of {column.name!r}: expected a"
                 f" letter, then letters and digits. Give another: NAME={column.name}."
             )
         names.append(name)
-    for name in names:
-        if names.count(name) > 1:
-            raise UsageError(
-                f"Two features have the name {name!r}. Give one another: NAME=feature."
-            )
+    if twice := _repeated(names):
+        raise UsageError(f"Two features have the name {twice!r}. Give one another: NAME=feature.")
     return tuple(names)
+
+
+def _repeated(names: Iterable[str]) -> str:
+    return next((name for name, number in Counter(names).items() if number > 1), "")
 
 
 def _r_name(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Final, TypeAlias
 
 from govgraph.compare.comparison import Comparison, State
@@ -20,32 +21,31 @@ def convergences(comparison: Comparison) -> Table:
     unique: one case has it, of several described; divergence: some have it and some have not;
     open: too little is described, or passages contradict each other.
     """
-    rows: list[tuple[Cell, ...]] = []
+    features = [column.feature for column in comparison.columns]
+    ranked = []
     for column in comparison.columns:
         having = comparison.having(column)
-        known = [case for case in comparison.cases if comparison.state(case, column).known]
-        rows.append(
-            (
-                column.feature_label,
-                column.label if column.value else "",
-                column.name,
-                len(having),
-                len(known),
-                _finding(len(having), len(known)),
-                "; ".join(case.label for case in having),
-                "; ".join(c.label for c in comparison.having(column, State.CONTRADICTORY)),
-            )
+        described = sum(comparison.state(case, column).known for case in comparison.cases)
+        contested = comparison.having(column, State.CONTRADICTORY)
+        row = (
+            column.feature_label,
+            column.label if column.value else "",
+            column.name,
+            len(having),
+            described,
+            _finding(len(having), described),
+            "; ".join(case.label for case in having),
+            "; ".join(case.label for case in contested),
         )
-    places = {column.feature_label: place for place, column in enumerate(comparison.columns)}
-    rows.sort(key=lambda row: (places[str(row[0])], -int(row[3]), row[2]))
+        ranked.append(((features.index(column.feature), -len(having), column.name), row))
     columns = ("feature", "value", "name", "cases", "of", "finding", "which", "contradictory")
-    return columns, rows
+    return columns, [row for _, row in sorted(ranked)]
 
 
-def _finding(having: int, known: int) -> str:
-    if known < 2 or not having:
+def _finding(having: int, described: int) -> str:
+    if described < 2 or not having:
         return "open"
-    if having == known:
+    if having == described:
         return "convergence"
     return "unique" if having == 1 else "divergence"
 
@@ -66,11 +66,9 @@ def _cell(state: State) -> Cell:
 def evidence(comparison: Comparison) -> Table:
     """Return a row for each passage behind a cell, and for each cell that has one."""
     rows: list[tuple[Cell, ...]] = []
-    for case in comparison.cases:
-        for column in comparison.columns:
-            cell = comparison.cells[case.id, column.name]
-            if not cell.passages and cell.state is not State.PRESENT:
-                continue
+    for case, column in product(comparison.cases, comparison.columns):
+        cell = comparison.cells[case.id, column.name]
+        if cell.passages or cell.state is State.PRESENT:
             conflicts = " ".join(cell.conflicts)
             for passage in cell.passages or ("",):
                 rows.append((case.id, column.name, _cell(cell.state), passage, conflicts))

@@ -37,21 +37,20 @@ class ClaimCheck:
 def check_claims(graph: QueryableGraph) -> list[ClaimCheck]:
     """Run every claim query; raises GovgraphError where one does not answer in its form."""
     checks = []
-    for slug, stored in sorted(graph.queries.items()):
+    for slug, query in sorted(graph.queries.items()):
         if not slug.startswith("claims/"):
             continue
         result = graph.query(slug)
         if set(COLUMNS) - set(result.columns):
             expected = " ".join(f"?{name}" for name in COLUMNS)
-            raise GovgraphError(f"{stored.path}: a claim query selects {expected}.")
+            raise GovgraphError(f"{query.path}: a claim query selects {expected}.")
         for row in result:
             values = {name: _text(row[name]) for name in COLUMNS}
-            values["verdict"] = values["verdict"].removeprefix("verdict/")
-            if values["verdict"] not in VERDICTS:
+            verdict = values["verdict"] = values["verdict"].removeprefix("verdict/")
+            if verdict not in VERDICTS:
                 known = ", ".join(VERDICTS)
-                found = values["verdict"]
-                raise GovgraphError(f"{stored.path}: unknown verdict {found!r}; known: {known}.")
-            checks.append(ClaimCheck(slug, stored.question, **values))
+                raise GovgraphError(f"{query.path}: unknown verdict {verdict!r}; known: {known}.")
+            checks.append(ClaimCheck(slug, query.question, **values))
     return checks
 
 

@@ -21,13 +21,13 @@ def labels_of(graph: QueryableGraph, lang: str) -> dict[str, str]:
     Of several in one language the first by its letters.
     """
     properties = " ".join(f"<{iri}>" for iri in _PROPERTIES)
-    found = run(
+    result = run(
         f"SELECT ?thing ?label {{ VALUES ?property {{ {properties} }} ?thing ?property ?label }}",
         graph.view,
     )
     best: dict[str, tuple[int, str]] = {}
     order = {"en": 2, None: 1, lang: 0}
-    for thing, label in found.rows:
+    for thing, label in result.rows:
         if isinstance(thing, NamedNode) and isinstance(label, Literal):
             candidate = (order.get(label.language, 3), label.value)
             best[thing.value] = min(candidate, best.get(thing.value, candidate))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +12,7 @@ from typing import Literal as OneOf
 from pyoxigraph import Literal, NamedNode
 
 from govgraph.errors import UsageError
-from govgraph.results import display
+from govgraph.results import display, to_python
 from govgraph.vocabulary import XSD
 
 if TYPE_CHECKING:
@@ -37,41 +36,13 @@ _DATATYPES: Final[dict[ParameterType, str]] = {
 }
 
 
-def _integer(text: str) -> str:
-    if not re.fullmatch(r"[+-]?[0-9]+", text):
-        raise ValueError
-    return str(int(text))
-
-
-def _decimal(text: str) -> str:
-    if not re.fullmatch(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)", text):
-        raise ValueError
-    return format(Decimal(text), "f")
-
-
-def _boolean(text: str) -> str:
-    return {"true": "true", "1": "true", "false": "false", "0": "false"}[text.lower()]
-
-
-def _date(text: str) -> str:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError
-    return date.fromisoformat(text).isoformat()
-
-
-def _lang(text: str) -> str:
-    language = Literal("", language=text).language
-    assert language is not None
-    return language
-
-
-_READERS: Final[dict[ParameterType, tuple[Callable[[str], str], str]]] = {
-    "integer": (_integer, "an integer such as 1998"),
-    "decimal": (_decimal, "a decimal number such as 8.9"),
-    "boolean": (_boolean, "true or false"),
-    "date": (_date, "a date such as 1999-07-27"),
-    "lang": (_lang, "a language tag such as es"),
-    "string": (lambda text: text, "text"),
+_EXPECTED: Final[dict[ParameterType, str]] = {
+    "string": "text",
+    "lang": "a language tag such as es",
+    "integer": "an integer such as 1998",
+    "decimal": "a decimal number such as 8.9",
+    "boolean": "true or false",
+    "date": "a date such as 1999-07-27",
 }
 
 
@@ -122,20 +93,31 @@ class Parameter:
             raise UsageError(f"{self.name}: no value given, expected {self._expected()}.")
         if isinstance(value, NamedNode | Literal) and self.accepts(value):
             return value
-        text = _text(value)
+        text = _written(value)
         shown = text if text.isprintable() else ascii(text)
         try:
             text.encode()  # a lone surrogate is no character
-            if self.type == "iri":
-                return resolve(text, self.class_iri)
-            return Literal(_READERS[self.type][0](text), datatype=NamedNode(_DATATYPES[self.type]))
-        except (ValueError, KeyError):
+            return resolve(text, self.class_iri) if self.type == "iri" else self._literal(text)
+        except ValueError:
             raise UsageError(f"{self.name}={shown}: expected {self._expected()}.") from None
         except UsageError as error:
             raise UsageError(f"{self.name}={shown}: {error}") from None
 
+    def _literal(self, text: str) -> Literal:
+        """Return the literal of a text, written as SPARQL prefers it; ValueError if it is none."""
+        datatype = NamedNode(_DATATYPES[self.type])
+        if self.type == "string":
+            return Literal(text, datatype=datatype)
+        if self.type == "lang":
+            return Literal(Literal("", language=text).language or "", datatype=datatype)
+        value = to_python(Literal(text.lower(), datatype=datatype))
+        written = _written(value)
+        if isinstance(value, str) or (isinstance(value, date) and written != text):
+            raise ValueError(text)
+        return Literal(written, datatype=datatype)
+
     def accepts(self, term: DataTerm) -> bool:
-        """Tell whether a term is of the parameter's type (UNDEF is of every type)."""
+        """Whether a term is of the parameter's type; UNDEF is of every type."""
         match term:
             case None:
                 return True
@@ -146,13 +128,14 @@ class Parameter:
 
     def _expected(self) -> str:
         if self.type != "iri":
-            return _READERS[self.type][1]
+            return _EXPECTED[self.type]
         if self.class_iri is None:
             return "an IRI, a CURIE, a path or a name"
         return f"the name or IRI of a member of {display(NamedNode(self.class_iri))}"
 
 
-def _text(value: object) -> str:
+def _written(value: object) -> str:
+    """Return a Python value as a literal writes it."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float | Decimal):

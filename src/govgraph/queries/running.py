@@ -50,7 +50,7 @@ def run(text: str, store: Store | View, *, source: Path | str | None = None) -> 
     except SyntaxError as error:
         raise syntax_error(str(error), text, parts, source) from None
     except (ValueError, RuntimeError, OSError) as error:
-        raise GovgraphError(f"{_named(source)} could not be answered: {error}.") from None
+        raise GovgraphError(f"{_shown(source)} could not be answered: {error}.") from None
     return _in_order(result, parts)
 
 
@@ -70,7 +70,7 @@ def run_rdflib(text: str, dataset: Dataset | Graph, *, source: Path | str | None
     except GovgraphError:
         raise
     except Exception as error:  # rdflib raises bare Exception for much of what it refuses
-        raise GovgraphError(f"{_named(source)} could not be answered: {error} (rdflib).") from None
+        raise GovgraphError(f"{_shown(source)} could not be answered: {error} (rdflib).") from None
     return _in_order(result, parts)
 
 
@@ -84,7 +84,7 @@ def _readable(text: str) -> Outline:
     return parts
 
 
-def _named(source: Path | str | None) -> str:
+def _shown(source: Path | str | None) -> str:
     return f"The query {str(source)!r}" if source else "The query"
 
 

@@ -199,7 +199,9 @@ def with_values(text: str, terms: dict[str, tuple[DataTerm, ...]]) -> str:
 
 def lasts(text: str) -> bool:
     """Whether a query has the same answer each time, as long as the data stay the same."""
-    return not any(each[0].upper() in _CHANGING for each in scan(text) if each.lastgroup == "word")
+    return not any(
+        token[0].upper() in _CHANGING for token in scan(text) if token.lastgroup == "word"
+    )
 
 
 def line_of(text: str, offset: int) -> int:

@@ -28,7 +28,7 @@ from govgraph.queries.sparql import (
 from govgraph.queries.syntax import check_syntax, empty_store
 from govgraph.results import Kind
 
-_PARAMETER_KEYS: Final = ("type", "class", "default", "description", "description_es")
+_PARAMETER_KEYS: Final = ("type", "class", "description", "description_es")
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class StoredQuery:
     text        SPARQL as it stands in the file, header included; runs in any tool
     form        "select", "ask", "construct" or "describe"
     inference   whether its answer rests on inferred statements
-    expected    file of the full rows it must give, or None
+    expect      what its answer must be
     """
 
     slug: str
@@ -55,8 +55,7 @@ class StoredQuery:
     tags: tuple[str, ...] = ()
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     inference: bool = False
-    expect: Expectation | None = None
-    expected: Path | None = None
+    expect: Expectation = field(default_factory=Expectation)
     prefixes: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -85,10 +84,10 @@ class StoredQuery:
         return with_values(self.text, terms) if terms else self.text
 
     def _unknown(self, name: str) -> str:
-        taken = ", ".join(f"{each.name} ({each.type})" for each in self.parameters.values())
+        known = ", ".join(f"{taken.name} ({taken.type})" for taken in self.parameters.values())
         return (
             f"The query {self.slug!r} has no parameter {name!r}."
-            f"{did_you_mean(name, self.parameters)} It takes {taken or 'none'}."
+            f"{did_you_mean(name, self.parameters)} It takes {known or 'none'}."
         )
 
 
@@ -113,11 +112,11 @@ def load_query(
     except OSError as error:
         raise SourceError(f"The file cannot be read: {error.strerror}.", path) from None
     slug = (path.relative_to(root) if root else Path(path.name)).with_suffix("").as_posix()
-    expected = root / "expected" / f"{slug}.csv" if root else None
+    rows = root / "expected" / f"{slug}.csv" if root else None
     query = parse_query(text, slug=slug, path=path, check=check)
-    if expected is None or not expected.is_file():
+    if rows is None or not rows.is_file():
         return query
-    return replace(query, expected=expected)
+    return replace(query, expect=replace(query.expect, file=rows))
 
 
 def parse_query(
@@ -134,25 +133,21 @@ def parse_query(
         raise SourceError(message, source, line_of(text, parts.start))
     if check:
         check_syntax(text, source=source, parts=parts)
+    query = StoredQuery(slug, path, text, parts.form, prefixes=MappingProxyType(parts.prefixes))
     if header is None:
-        return StoredQuery(slug, path, text, parts.form, prefixes=MappingProxyType(parts.prefixes))
-    return StoredQuery(
-        slug,
-        path,
-        text,
-        parts.form,
-        header.text("summary"),
-        header.text("summary_es"),
-        header.text("question"),
-        header.text("question_es"),
-        header.text("description"),
-        header.text("description_es"),
-        _tags(header),
-        MappingProxyType(_parameters(header, parts, text)),
-        _inference(header),
-        read_expectation(header),
-        None,
-        MappingProxyType(parts.prefixes),
+        return query
+    return replace(
+        query,
+        summary=header.text("summary"),
+        summary_es=header.text("summary_es"),
+        question=header.text("question"),
+        question_es=header.text("question_es"),
+        description=header.text("description"),
+        description_es=header.text("description_es"),
+        tags=_tags(header),
+        parameters=MappingProxyType(_parameters(header, parts, text)),
+        inference=_inference(header),
+        expect=read_expectation(header),
     )
 
 
@@ -164,10 +159,10 @@ def _tags(header: Header) -> tuple[str, ...]:
 
 
 def _inference(header: Header) -> bool:
-    found = header.data.get("inference", False)
-    if not isinstance(found, bool):
-        raise header.error(f"inference: found {found!r}, expected true or false.", "inference")
-    return found
+    inference = header.data.get("inference", False)
+    if not isinstance(inference, bool):
+        raise header.error(f"inference: found {inference!r}, expected true or false.", "inference")
+    return inference
 
 
 def _parameters(header: Header, parts: Outline, text: str) -> dict[str, Parameter]:
@@ -201,24 +196,23 @@ def _data(
     parts: Outline, text: str, blocks: list[ValuesBlock], header: Header
 ) -> tuple[DataTerm, ...]:
     """Return the terms of a parameter's VALUES blocks, read by the RDF library."""
-    found = []
+    defaults = []
     for block in blocks:
-        query = (
-            f"{text[: parts.start]}SELECT ?x {{ VALUES ?x {{ {text[block.start : block.end]}\n}} }}"
-        )
+        data = text[block.start : block.end]
+        query = f"{text[: parts.start]}SELECT ?x {{ VALUES ?x {{ {data}\n}} }}"
         try:
-            found.append(tuple(row["x"] for row in empty_store().query(query)))  # type: ignore[union-attr]
+            defaults.append(tuple(row["x"] for row in empty_store().query(query)))  # type: ignore[union-attr]
         except SyntaxError:
             check_syntax(text, source=header.source, parts=parts)  # which names the line
             message = f"VALUES ?{block.variable} holds what is no list of terms."
             raise SourceError(message, header.source, line_of(text, block.start)) from None
-    if len(set(found)) > 1:
+    if len(set(defaults)) > 1:
         message = f"The VALUES blocks of ?{blocks[0].variable} differ: give all the same default."
         raise SourceError(message, header.source, line_of(text, blocks[1].start))
-    if not found[0]:
+    if not defaults[0]:
         message = f"VALUES ?{blocks[0].variable} is empty: give a default, or UNDEF for any."
         raise SourceError(message, header.source, line_of(text, blocks[0].start))
-    return found[0]
+    return defaults[0]
 
 
 def _parameter(header: Header, name: str, data: Any, default: tuple[DataTerm, ...]) -> Parameter:
@@ -248,35 +242,7 @@ def _parameter(header: Header, name: str, data: Any, default: tuple[DataTerm, ..
             shown = write_term(term)
             message = f"VALUES ?{name} holds {shown}, which does not fit its type {kind!r}."
             raise header.error(message, *where)
-    if "default" in data and not _same_default(parameter, data["default"]):
-        raise header.error(
-            f"default: found {data['default']!r}, but VALUES ?{name} holds"
-            f" {parameter.default_text or 'UNDEF'}: make them agree, or leave default out.",
-            *where,
-            "default",
-        )
     return parameter
-
-
-def _same_default(parameter: Parameter, written: Any) -> bool:
-    """Tell whether a header's default says what the VALUES line holds, IRIs in any spelling."""
-    if written is None:
-        return parameter.default == (None,)
-    values = written if isinstance(written, list) else [written]
-    if len(values) != len(parameter.default):
-        return False
-    for value, term in zip(values, parameter.default, strict=True):
-        if parameter.type == "iri" and term is not None and "/" not in str(value):
-            ending = str(value).rsplit(":", 1)[-1]
-            if not term.value.endswith((f"/{ending}", f"#{ending}")):
-                return False
-        else:
-            try:
-                if parameter.terms(value, resolve_iri) != (term,):
-                    return False
-            except UsageError:
-                return False
-    return True
 
 
 def load_library(folder: str | os.PathLike[str]) -> dict[str, StoredQuery]:

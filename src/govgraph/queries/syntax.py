@@ -80,7 +80,7 @@ def syntax_error(message: str, text: str, parts: Outline, source: Path | str | N
         return SourceError(f"This '{brace}' {what}.", source, line_of(text, parts.unmatched))
     found = _POSITION.match(message)
     line, expected = (int(found[1]), found[3]) if found else (1, message)
-    meaning = next((_MEANINGS[known] for known in _MEANINGS if known in expected), None)
+    meaning = next((text for phrase, text in _MEANINGS.items() if phrase in expected), None)
     if meaning is not None:
         return SourceError(f"SPARQL error: {meaning}.", source, line)
     offset = _unreadable(text)
@@ -112,7 +112,7 @@ def _unreadable(text: str) -> int | None:
         # rdflib blanks out comments and expands escapes first: lines stay, offsets may not
         lines = text.split("\n")
         line = min(error.lineno, len(lines)) - 1
-        start = sum(len(each) + 1 for each in lines[:line])
+        start = sum(len(text) + 1 for text in lines[:line])
         return min(start + error.column - 1, len(text))
     except Exception:  # rdflib gives up in ways of its own
         return None

@@ -17,26 +17,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-import pyoxigraph as ox
-
 from govgraph.errors import SourceError, UsageError
+from govgraph.extras import needed
+from govgraph.rdf.formats import (
+    RDF_FORMATS,
+    RdfFormat,
+    format_of,
+    known_endings,
+    without_endings,
+)
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-RDF_FORMATS: Final = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".trig": ox.RdfFormat.TRIG,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".rdf": ox.RdfFormat.RDF_XML,
-}
-LINES: Final = frozenset({".nq", ".nt"})
-"""Formats with one statement a line, in which a blank node cannot hide."""
-STREAMED: Final = (".nq", ".nt", ".trig", ".ttl")
-"""Formats that are read as a stream, whatever their size."""
-COMPRESSED: Final = frozenset({".gz", ".zst"})
 GZIP, ZSTANDARD, ZSTANDARD_SKIPPABLE = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x2a\x4d\x18"
 FOREIGN: Final = {b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"PK\x03\x04": "zip"}
 PIECE: Final = 1 << 12
@@ -47,26 +40,13 @@ PIECE: Final = 1 << 12
 class Dump:
     """A file, or standard input where `path` is None.
 
-    `suffix` is that of the format, without that of the compression; `shown` names it in messages,
-    `name` in IRIs.
+    `shown` names it in messages, `name` in IRIs.
     """
 
     path: Path | None
-    suffix: str
+    format: RdfFormat
     shown: str
     name: str
-
-
-def format_suffix(path: Path) -> str:
-    """Return the suffix that tells the format: ".nq" of "dump.nq.gz"."""
-    return Path(path.stem).suffix if path.suffix in COMPRESSED else path.suffix
-
-
-def without_suffix(path: Path) -> Path:
-    """Return the path without the suffixes of format and compression."""
-    return (
-        path.with_suffix("").with_suffix("") if path.suffix in COMPRESSED else path.with_suffix("")
-    )
 
 
 @contextmanager
@@ -143,11 +123,8 @@ class _Zstandard(io.RawIOBase):
     """Unpacks frame after frame; zstandard's own reader takes a frame cut short for a whole one."""
 
     def __init__(self, raw: io.BufferedReader):
-        try:
+        with needed("web", "Zstandard files (.zst)"):
             import zstandard
-        except ModuleNotFoundError:
-            message = "Zstandard files (.zst) need zstandard: pip install 'govgraph[web]'"
-            raise UsageError(message) from None
         self.error: type[Exception] = zstandard.ZstdError
         self.raw, self.unpacker = raw, zstandard.ZstdDecompressor()
         self.frame: Any = None
@@ -186,19 +163,19 @@ def dump_of(path: Path, format_name: str | None = None) -> Dump:
     `format_name` ("nq") is the format where the name does not tell it. Raises UsageError for a
     path that is not the name of a dump.
     """
-    suffix = format_suffix(path)
     if str(path) != "-" and path.is_dir():
         raise UsageError(f"{path} is a folder. Name the files in it, such as {path}/*.nq.gz.")
-    if suffix not in STREAMED:
+    rdf_format = format_of(path)
+    if rdf_format is None or not rdf_format.streamed:
         if format_name is None:
             message = (
                 "standard input has no name to tell its format. Say --format nq, for instance."
             )
             if str(path) != "-":
-                known = f"{', '.join(STREAMED)}, then .gz or .zst where compressed"
-                message = f"{path}: no name of a dump ({known}). Rename it, or say --format nq."
+                endings = f"{known_endings(streamed=True)}, then .gz or .zst where compressed"
+                message = f"{path}: no name of a dump ({endings}). Rename it, or say --format nq."
             raise UsageError(message)
-        suffix = f".{format_name}"
+        rdf_format = RDF_FORMATS[format_name]
     if str(path) == "-":
-        return Dump(None, suffix, "standard input", "stdin")
-    return Dump(path, suffix, str(path), without_suffix(Path(path.name)).name)
+        return Dump(None, rdf_format, "standard input", "stdin")
+    return Dump(path, rdf_format, str(path), without_endings(Path(path.name)).name)

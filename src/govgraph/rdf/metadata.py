@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph import __version__
+from govgraph.rdf.writing import FORMATS
+from govgraph.resources import __version__
 from govgraph.vocabulary import (
     BASE,
     DCTERMS,
@@ -30,14 +31,6 @@ DCAT: Final = PREFIXES["dcat"]
 TYPE: Final = ox.NamedNode(f"{RDF}type")
 LICENCE: Final = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
 PUBLISHER: Final = ox.NamedNode(BASE)
-DUMPS: Final = {
-    "trig": ("application/trig", "TriG"),
-    "nq": ("application/n-quads", "N-Quads"),
-    "ttl": ("text/turtle", "Turtle"),
-    "jsonld": ("application/ld+json", "JSON-LD"),
-}
-"""Extension of each dump -> media type and name."""
-
 VOCABULARIES: Final = ("dcterms", "gg", "org", "prov", "qb", "sdgo", "skos")
 
 
@@ -163,13 +156,13 @@ def _describe_inference(description: Description) -> None:
 
 def _describe_dumps(description: Description) -> None:
     say = description.say
-    for extension, (media_type, name) in DUMPS.items():
-        dump = ox.NamedNode(f"{BASE}dump/govgraph.{extension}")
-        iana = ox.NamedNode(f"https://www.iana.org/assignments/media-types/{media_type}")
+    for entry in FORMATS:
+        dump = ox.NamedNode(f"{BASE}dump/govgraph.{entry.ending}")
+        iana = ox.NamedNode(f"https://www.iana.org/assignments/media-types/{entry.media_type}")
         say(DATASET, f"{DCAT}distribution", dump)
         say(DATASET, f"{VOID}dataDump", dump)
         say(dump, TYPE.value, ox.NamedNode(f"{DCAT}Distribution"))
-        say(dump, f"{DCTERMS}title", ox.Literal(name, language="en"))
+        say(dump, f"{DCTERMS}title", ox.Literal(entry.title, language="en"))
         say(dump, f"{DCTERMS}license", LICENCE)
         say(dump, f"{DCAT}mediaType", iana)
         say(dump, f"{DCAT}accessURL", dump)

@@ -14,7 +14,8 @@ import pyoxigraph as ox
 
 from govgraph.coding.yaml_lines import decoded
 from govgraph.errors import SourceError
-from govgraph.rdf.dumps import LINES, RDF_FORMATS, format_suffix, opened
+from govgraph.rdf.dumps import opened
+from govgraph.rdf.formats import RdfFormat
 from govgraph.vocabulary import BASE, graph_iri
 
 BLANK: Final = b"_:"
@@ -23,19 +24,18 @@ CHUNK: Final = 1 << 20
 Node = Any  # the terms of pyoxigraph share no base class
 
 
-def load_rdf(store: ox.Store, path: Path, shown: str, graph: str) -> None:
+def load_rdf(store: ox.Store, path: Path, rdf_format: RdfFormat, shown: str, graph: str) -> None:
     """Load a file; what lies in no graph comes into `graph`.
 
     Raises SourceError, naming the file as `shown`, for what is not RDF.
     """
-    suffix = format_suffix(path)
     try:
-        if suffix in LINES and not _contains(path, shown, BLANK):
+        if rdf_format.lines and not _contains(path, shown, BLANK):
             with opened(path, shown) as stream:
                 to_graph = ox.NamedNode(graph)
-                store.bulk_load(stream, format=RDF_FORMATS[suffix], to_graph=to_graph)
+                store.bulk_load(stream, format=rdf_format.engine, to_graph=to_graph)
         else:
-            store.bulk_extend(_read(path, shown, graph))
+            store.bulk_extend(_read(path, rdf_format, shown, graph))
     except SyntaxError as error:
         raise SourceError(f"not valid RDF: {error.msg}.", shown, error.lineno) from None
 
@@ -52,11 +52,11 @@ def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     return [*result, *anonymous]
 
 
-def _read(path: Path, shown: str, graph: str) -> list[ox.Quad]:
+def _read(path: Path, rdf_format: RdfFormat, shown: str, graph: str) -> list[ox.Quad]:
     """Return the quads of a file, the default graph and every blank node named."""
     with opened(path, shown) as stream:
         text = decoded(stream.read(), shown)  # names a byte that is not UTF-8
-    parsed = ox.parse(text, format=RDF_FORMATS[format_suffix(path)], base_iri=BASE)
+    parsed = ox.parse(text, format=rdf_format.engine, base_iri=BASE)
     file_graph, prefix = ox.NamedNode(graph), graph[len(graph_iri("editorial/")) :]
 
     def name(node: Node) -> Node:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -11,15 +11,15 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph.files import written_together, written_whole
-from govgraph.vocabulary import PREFIXES
+from govgraph.rdf.formats import RDF_FORMATS
+from govgraph.vocabulary import PREFIXES, RDF, XSD
 
-FORMATS: Final = {
-    "nq": ox.RdfFormat.N_QUADS,
-    "trig": ox.RdfFormat.TRIG,
-    "ttl": ox.RdfFormat.TURTLE,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
-"""File extension -> format. Turtle holds the union of all graphs, the others every graph."""
+FORMATS: Final = tuple(RDF_FORMATS[name] for name in ("nq", "trig", "ttl", "jsonld"))
+"""Formats of the graph's files. Turtle holds the union of all graphs, the others every graph."""
+
+
+_WITH_PREFIXES: Final = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG)
+_NOT_WRITTEN: Final = {f"{XSD}string", f"{RDF}langString"}
 
 
 def sorted_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
@@ -40,23 +40,22 @@ def write_formats(store: ox.Store, folder: Path, name: str = "govgraph") -> list
     Lines of text are what is sorted, and what the other formats are then made from, quad by quad:
     a large graph would not fit into memory as objects of Python.
     """
-    paths = {extension: folder / f"{name}.{extension}" for extension in FORMATS}
-    lines = _write_nquads(store, paths["nq"])
+    paths = [folder / f"{name}.{entry.ending}" for entry in FORMATS]
+    nquads, *others = paths
+    lines = _write_nquads(store, nquads)
     lines.sort()
     with TemporaryFile(dir=folder) as union:
         union.writelines(line for line, _ in groupby(lines))
         lines.clear()
         union.seek(0)
-        for extension, rdf_format in FORMATS.items():
-            if extension == "nq":
-                continue
-            if rdf_format.supports_datasets:
-                quads = ox.parse(path=str(paths["nq"]), format=ox.RdfFormat.N_QUADS)
+        for rdf_format, path in zip(FORMATS[1:], others, strict=True):
+            if rdf_format.graphs:
+                quads = ox.parse(path=str(nquads), format=ox.RdfFormat.N_QUADS)
             else:
                 quads = ox.parse(union, format=ox.RdfFormat.N_TRIPLES)
-            with written_whole(paths[extension]) as stream:
-                ox.serialize(quads, stream, format=rdf_format, prefixes=PREFIXES)
-    return list(paths.values())
+            with written_whole(path) as stream:
+                ox.serialize(quads, stream, format=rdf_format.engine, prefixes=PREFIXES)
+    return paths
 
 
 def _write_nquads(store: ox.Store, path: Path) -> list[bytes]:
@@ -81,3 +80,39 @@ def write_graph(store: ox.Store, graph: str, path: Path) -> None:
     triples = sorted((quad.triple for quad in quads), key=str)
     with written_whole(path) as stream:
         ox.serialize(triples, stream, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+
+
+def serialise(
+    statements: Sequence[ox.Triple] | Sequence[ox.Quad], rdf_format: ox.RdfFormat
+) -> bytes:
+    """Return statements as text with only the prefixes that shorten something, sorted.
+
+    Raises ValueError for what the format cannot hold.
+    """
+    prefixes = _used_prefixes(statements)
+    data = ox.serialize(statements, format=rdf_format, prefixes=prefixes) or b""
+    return sort_prefixes(data) if rdf_format in _WITH_PREFIXES else data
+
+
+def _used_prefixes(statements: Iterable[ox.Triple] | Iterable[ox.Quad]) -> dict[str, str]:
+    """Return the prefixes that shorten some IRI; that of a plain string is never written out."""
+    iris: set[str] = set()
+    for term in {term for statement in statements for term in statement}:
+        if isinstance(term, ox.NamedNode):
+            iris.add(term.value)
+        elif isinstance(term, ox.Literal) and term.datatype.value not in _NOT_WRITTEN:
+            iris.add(term.datatype.value)
+    return {
+        prefix: namespace
+        for prefix, namespace in PREFIXES.items()
+        if any(iri.startswith(namespace) for iri in iris)
+    }
+
+
+def sort_prefixes(data: bytes) -> bytes:
+    """Sort the leading @prefix lines, which pyoxigraph leaves in the order of a hash table."""
+    lines = data.splitlines(keepends=True)
+    count = next(
+        (i for i, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines)
+    )
+    return b"".join([*sorted(lines[:count]), *lines[count:]])

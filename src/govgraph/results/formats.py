@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Final
+from typing import Final, TypeAlias
+from typing import Literal as OneOf
+
+import pyoxigraph as ox
 
 from govgraph.errors import UsageError, did_you_mean
+from govgraph.rdf.formats import RDF_FORMATS
 
-if TYPE_CHECKING:
-    from govgraph.results.result import Kind
+Kind: TypeAlias = OneOf["select", "ask", "graph"]
+"""What a query answers: rows, a yes or no, or (CONSTRUCT, DESCRIBE) a graph."""
 
 _ROWS: Final[frozenset[Kind]] = frozenset({"select", "ask"})
 _GRAPH: Final[frozenset[Kind]] = frozenset({"graph"})
@@ -17,7 +21,10 @@ _GRAPH: Final[frozenset[Kind]] = frozenset({"graph"})
 
 @dataclass(frozen=True)
 class Format:
-    """A way to write a result: its name, media type, file extensions and the results it suits."""
+    """A way to write a result: its name, media type, file extensions and the results it suits.
+
+    `engine` is pyoxigraph's format of the same, None where govgraph writes it.
+    """
 
     name: str
     media_type: str
@@ -25,28 +32,36 @@ class Format:
     kinds: frozenset[Kind]
     aliases: tuple[str, ...] = ()
     binary: bool = False
+    engine: ox.QueryResultsFormat | ox.RdfFormat | None = None
 
 
 FORMATS: Final[dict[str, Format]] = {
     entry.name: entry
     for entry in (
         Format("table", "text/plain", ("txt",), _ROWS | _GRAPH, ("text",)),
-        Format("csv", "text/csv", ("csv",), _ROWS | _GRAPH),
-        Format("tsv", "text/tab-separated-values", ("tsv",), _ROWS | _GRAPH),
-        Format("json", "application/sparql-results+json", ("json", "srj"), _ROWS),
-        Format("xml", "application/sparql-results+xml", ("xml", "srx"), _ROWS),
+        Format("csv", "text/csv", ("csv",), _ROWS | _GRAPH, engine=ox.QueryResultsFormat.CSV),
+        Format(
+            "tsv", "text/tab-separated-values", ("tsv",), _ROWS | _GRAPH,
+            engine=ox.QueryResultsFormat.TSV,
+        ),
+        Format(
+            "json", "application/sparql-results+json", ("json", "srj"), _ROWS,
+            engine=ox.QueryResultsFormat.JSON,
+        ),
+        Format(
+            "xml", "application/sparql-results+xml", ("xml", "srx"), _ROWS,
+            engine=ox.QueryResultsFormat.XML,
+        ),
         Format("md", "text/markdown", ("md", "markdown"), _ROWS | _GRAPH),
         Format("html", "text/html", ("html", "htm"), _ROWS | _GRAPH),
         Format(
             "parquet", "application/vnd.apache.parquet", ("parquet",), frozenset({"select"}),
             binary=True,
         ),
-        Format("ttl", "text/turtle", ("ttl",), _GRAPH, ("turtle",)),
-        Format("nt", "application/n-triples", ("nt",), _GRAPH, ("ntriples", "n-triples")),
-        Format("jsonld", "application/ld+json", ("jsonld",), _GRAPH, ("json-ld",)),
-        Format("trig", "application/trig", ("trig",), _GRAPH),
-        Format("nq", "application/n-quads", ("nq",), _GRAPH, ("nquads", "n-quads")),
-        Format("rdfxml", "application/rdf+xml", ("rdf", "owl"), _GRAPH, ("rdf/xml", "rdf-xml")),
+        *(
+            Format(rdf.name, rdf.media_type, rdf.endings, _GRAPH, rdf.aliases, engine=rdf.engine)
+            for rdf in RDF_FORMATS.values()
+        ),
     )
 }  # fmt: skip
 """Every format by name, in the order shown to a reader."""

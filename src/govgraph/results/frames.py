@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from typing import Literal as OneOf
 
-from govgraph.errors import UsageError
+from govgraph.extras import needed
 from govgraph.results.terms import Value, to_python
 
 if TYPE_CHECKING:
@@ -62,10 +62,8 @@ def _is_float(value: Value) -> bool:
 
 def to_pandas(result: Result) -> pd.DataFrame:
     """Return a data frame with one typed column a variable (see Result.to_pandas)."""
-    try:
+    with needed("pandas", "Data frames"):
         import pandas as pd
-    except ImportError:
-        raise UsageError("Data frames need pandas: pip install 'govgraph[pandas]'") from None
     types = {"integer": "Int64", "number": "float64", "boolean": "boolean", "text": "object"}
     series = {}
     for name, kind, values in _typed_columns(result):
@@ -78,11 +76,9 @@ def to_pandas(result: Result) -> pd.DataFrame:
 
 def to_parquet(result: Result) -> bytes:
     """Return a Parquet file: int64, double, bool, date32 or string, one column a variable."""
-    try:
+    with needed("parquet", "Parquet files"):
         import pyarrow as pa
         import pyarrow.parquet as pq
-    except ImportError:
-        raise UsageError("Parquet files need pyarrow: pip install 'govgraph[parquet]'") from None
     types = {
         "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(),
         "text": pa.string(),

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.files import written_whole
 from govgraph.rdf.terms import Term
-from govgraph.results.formats import check_suits, format_for
+from govgraph.results.formats import Kind, check_suits, format_for
 from govgraph.results.terms import Value, from_rdflib, sort_key, to_python
 from govgraph.vocabulary import RDF
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import rdflib.query
 
-Kind: TypeAlias = OneOf["select", "ask", "graph"]
 Row: TypeAlias = tuple[Term | None, ...]
 
 _TYPE = f"{RDF}type"
@@ -197,7 +196,7 @@ class Result:
         """Return a data frame with typed columns.
 
         Whole numbers are Int64, other numbers float64, truth values boolean, dates datetime64,
-        all else (and mixtures) text; unbound is missing. Raises UsageError without pandas.
+        all else (and mixtures) text; unbound is missing. Raises GovgraphError without pandas.
         """
         from govgraph.results.frames import to_pandas
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError
+from govgraph.rdf.formats import RDF_FORMATS, RdfFormat
+from govgraph.rdf.writing import serialise
 from govgraph.results.frames import to_parquet
 from govgraph.results.tables import html_page, markdown_table, plain_table
-from govgraph.vocabulary import PREFIXES, RDF, XSD
+from govgraph.vocabulary import XSD
 
 if TYPE_CHECKING:
     from govgraph.rdf.terms import Term
@@ -71,15 +73,11 @@ def _results(format: ox.QueryResultsFormat) -> Callable[[Result], bytes]:
     return write
 
 
-def _graph(format: ox.RdfFormat) -> Callable[[Result], bytes]:
+def _graph(format: RdfFormat) -> Callable[[Result], bytes]:
     def write(result: Result) -> bytes:
-        if format == ox.RdfFormat.RDF_XML:
+        if format.engine == ox.RdfFormat.RDF_XML:
             _check_xml(result)
-        data = ox.serialize(result.triples, format=format, prefixes=_used_prefixes(result))
-        assert data is not None
-        if format in {ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG}:
-            data = _sort_prefixes(data)
-        return _ended(data)
+        return _ended(serialise(result.triples, format.engine))
 
     return write
 
@@ -93,28 +91,6 @@ def _check_xml(result: Result) -> None:
                     f"XML cannot hold the character U+{ord(found[0]):04X} in {term.value!r}:"
                     " choose another format."
                 )
-
-
-def _used_prefixes(result: Result) -> dict[str, str]:
-    """Return the known prefixes that shorten some IRI of the graph."""
-    terms = [term for row in result.rows for term in row]
-    iris = {term.value for term in terms if isinstance(term, ox.NamedNode)}
-    iris |= {term.datatype.value for term in terms if isinstance(term, ox.Literal)}
-    iris -= {_STRING, f"{RDF}langString"}  # never written out
-    return {
-        prefix: namespace
-        for prefix, namespace in PREFIXES.items()
-        if any(iri.startswith(namespace) for iri in iris)
-    }
-
-
-def _sort_prefixes(data: bytes) -> bytes:
-    """Sort the leading @prefix lines, which pyoxigraph leaves in the order of a hash table."""
-    lines = data.splitlines(keepends=True)
-    count = next(
-        (i for i, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines)
-    )
-    return b"".join([*sorted(lines[:count]), *lines[count:]])
 
 
 def _ended(data: bytes | None) -> bytes:
@@ -132,11 +108,6 @@ WRITERS: Final[dict[str, Callable[[Result], bytes]]] = {
     "md": lambda result: markdown_table(result).encode(),
     "html": lambda result: html_page(result).encode(),
     "parquet": to_parquet,
-    "ttl": _graph(ox.RdfFormat.TURTLE),
-    "nt": _graph(ox.RdfFormat.N_TRIPLES),
-    "jsonld": _graph(ox.RdfFormat.JSON_LD),
-    "trig": _graph(ox.RdfFormat.TRIG),
-    "nq": _graph(ox.RdfFormat.N_QUADS),
-    "rdfxml": _graph(ox.RdfFormat.RDF_XML),
+    **{name: _graph(entry) for name, entry in RDF_FORMATS.items()},
 }
 """What writes each format of FORMATS."""

@@ -14,7 +14,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.errors import SourceError, UsageError
-from govgraph.rdf.dumps import LINES, RDF_FORMATS, Dump, opened
+from govgraph.rdf.dumps import Dump, opened
 from govgraph.store.batches import batches
 from govgraph.store.on_disk import fill_store
 from govgraph.vocabulary import BASE, graph_iri
@@ -65,7 +65,7 @@ def _load(store: ox.Store, dump: Dump, taken: bool) -> Iterator[int]:
     """Load one dump, yielding how many statements each batch had."""
     name = _Namer(dump, taken)
     with opened(dump.path, dump.shown) as stream:
-        quads = ox.parse(stream, format=RDF_FORMATS[dump.suffix], base_iri=BASE)
+        quads = ox.parse(stream, format=dump.format.engine, base_iri=BASE)
         try:
             for batch in batches(map(name, quads), BATCH):
                 store.bulk_extend(batch)
@@ -87,7 +87,7 @@ class _Namer:
     def __init__(self, dump: Dump, taken: bool):
         self.dump, self.taken = dump, taken
         self.graph = ox.NamedNode(graph_iri(f"editorial/{dump.name}"))
-        self.numbers: dict[str, int] | None = None if dump.suffix in LINES else {}
+        self.numbers: dict[str, int] | None = None if dump.format.lines else {}
 
     def __call__(self, quad: ox.Quad) -> ox.Quad:
         """Return the statement with names in it."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from govgraph.errors import UsageError
+from govgraph.extras import needed
 from govgraph.files import written_whole
 from govgraph.store.batches import batches
 
@@ -16,13 +16,11 @@ ROWS_AT_ONCE: Final = 100_000
 def write_parquet(path: Path, columns: Sequence[tuple[str, str]], rows: Iterable[Any]) -> int:
     """Write rows under `columns`, each a name and a type of Arrow such as "int64".
 
-    Returns how many rows there were. Raises UsageError where pyarrow is missing.
+    Returns how many rows there were. Raises GovgraphError where pyarrow is missing.
     """
-    try:
+    with needed("spark", "Parquet files"):
         import pyarrow as pa
         import pyarrow.parquet as pq
-    except ImportError:
-        raise UsageError("Parquet files need pyarrow: pip install 'govgraph[spark]'") from None
     schema = pa.schema([(name, pa.type_for_alias(kind)) for name, kind in columns])
     count = 0
     with written_whole(path) as stream, pq.ParquetWriter(stream, schema) as writer:

@@ -6,21 +6,15 @@ import csv
 import hashlib
 import io
 import json
-from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
 
 from govgraph.coding.terms import load_terms
-from govgraph.rdf.metadata import graph_sizes
-from govgraph.shapes.validation import SEVERITIES, ValidationResult, columns
-from govgraph.vocabulary import BASE, PASSAGE_PREFIX, PREFIXES, RDF, SH, XSD
-
-if TYPE_CHECKING:
-    from govgraph.assembly.assemble import Assembly
-    from govgraph.shapes.validation import Report
+from govgraph.shapes.validation import ValidationResult, columns
+from govgraph.vocabulary import BASE, PREFIXES, RDF, SH, XSD
 
 Rows = Sequence[ValidationResult]
 
@@ -127,32 +121,3 @@ FORMATS: Final[dict[str, Callable[[Rows], str]]] = {
     "ttl": as_turtle,
     "md": as_markdown,
 }
-
-
-def verdict(report: Report) -> str:
-    """Return one line: conforms, or how many results of each severity there are."""
-    if report.conforms:
-        return "conforms to the shapes"
-    counts = Counter(row.severity for row in report.results)
-    found = ", ".join(f"{counts[each]} {each}" for each in reversed(SEVERITIES) if counts[each])
-    start = "does not conform" if report.at_least("Violation") else "nothing wrong, but to look at"
-    return f"{start}: {found} (see validation.csv or `govgraph validate`)"
-
-
-def summary(assembly: Assembly, report: Report) -> str:
-    """Return what a build read, inferred and found, in a few lines."""
-    graphs = {graph.value: count for graph, count in graph_sizes(assembly.store).items()}
-    asserted = sum(count for name, count in graphs.items() if f"{BASE}graph/" not in name)
-    passages = sum(name.startswith(PASSAGE_PREFIX) for name in graphs)
-    named = {name.removeprefix(f"{BASE}graph/"): count for name, count in graphs.items()}
-    editorial = sum(count for name, count in named.items() if name.startswith("editorial/"))
-    return "\n".join(
-        (
-            f"read       {len(assembly.files)} files",
-            f"stated     {asserted:,} statements in {passages:,} passages",
-            f"editorial  {editorial:,} statements",
-            f"ontology   {named.get('ontology', 0):,} statements",
-            f"inferred   {named.get('inferred', 0):,} statements",
-            f"validated  {verdict(report)}",
-        )
-    )

@@ -10,7 +10,8 @@ import pyoxigraph as ox
 
 from govgraph.coding.cases import find_files
 from govgraph.errors import GovgraphError, SourceError
-from govgraph.rdf.dumps import RDF_FORMATS, format_suffix, opened
+from govgraph.rdf.dumps import opened
+from govgraph.rdf.formats import format_of
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.on_disk import DATABASE
 from govgraph.store.statements import Lines, in_order, settled
@@ -81,8 +82,9 @@ def open_source(text: str, bundled: Callable[[], ox.Store], build: Build) -> Gra
         return MemoryGraphs(_database(path), text)
     if (path / DUMP).is_file():
         path = path / DUMP
-    if path.is_file() and format_suffix(path) in RDF_FORMATS:
-        return MemoryGraphs(_file(path), text)
+    rdf_format = format_of(path)
+    if path.is_file() and rdf_format is not None:
+        return MemoryGraphs(_file(path, rdf_format.engine), text)
     if not find_files([path]):
         raise SourceError(
             "found no file of cases or RDF in this folder, and no govgraph.nq. Check the path.",
@@ -98,11 +100,11 @@ def _database(path: Path) -> ox.Store:
         raise GovgraphError(f"{path}: the database cannot be opened ({error}).") from None
 
 
-def _file(path: Path) -> ox.Store:
+def _file(path: Path, rdf_format: ox.RdfFormat) -> ox.Store:
     store = ox.Store()
     try:
         with opened(path, str(path)) as stream:
-            store.bulk_load(stream, format=RDF_FORMATS[format_suffix(path)], base_iri=BASE)
+            store.bulk_load(stream, format=rdf_format, base_iri=BASE)
     except SyntaxError as error:
         raise SourceError(f"not valid RDF: {error.msg}.", path, error.lineno) from None
     return store

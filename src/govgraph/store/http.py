@@ -36,8 +36,8 @@ from urllib3.exceptions import (
 )
 from urllib3.util import Retry
 
-from govgraph import __version__
 from govgraph.errors import RemoteError, UsageError
+from govgraph.resources import __version__
 from govgraph.store import refusals
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from govgraph.coding.yaml_lines import read_text
-from govgraph.errors import SourceError, UsageError
+from govgraph.errors import SourceError
+from govgraph.extras import needed
 
 TABLES: Final = frozenset({".csv", ".tsv", ".parquet"})
 SEPARATOR: Final = "|"
@@ -127,12 +128,9 @@ def _column(name: str, cells: Sequence[Any], values: Callable[[Any], Cell]) -> C
 
 
 def _read_parquet(path: Path) -> Table:
-    try:
+    with needed("parquet", "Parquet files"):
         import pyarrow as pa
         import pyarrow.parquet as pq
-    except ModuleNotFoundError:
-        message = "Parquet files need pyarrow: pip install 'govgraph[parquet]'"
-        raise UsageError(message) from None
     try:
         table = pq.read_table(path)
     except FileNotFoundError:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
-from govgraph.errors import UsageError
+from govgraph.extras import needed
 from govgraph.network.files.columns import Column, edge_columns, label_of, node_columns, text_ids
 from govgraph.network.pictures.appearance import Appearance
 from govgraph.network.reading.spells import ALWAYS, Spell, spells_of
@@ -100,12 +100,10 @@ def write_csv(table: Table, stream: IO[bytes]) -> None:
 
 
 def write_parquet(table: Table, stream: IO[bytes]) -> None:
-    """Write a table as Parquet, lists as lists; raises UsageError without pyarrow."""
-    try:
+    """Write a table as Parquet, lists as lists; raises GovgraphError without pyarrow."""
+    with needed("parquet", "Parquet files"):
         import pyarrow as pa
         import pyarrow.parquet as pq
-    except ImportError:
-        raise UsageError("Parquet files need pyarrow: pip install 'govgraph[parquet]'") from None
     types = {
         "boolean": pa.bool_(), "integer": pa.int32(), "long": pa.int64(), "double": pa.float64(),
         "string": pa.string(), "list": pa.list_(pa.string()),

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from govgraph.errors import UsageError, did_you_mean
+from govgraph.extras import missing
 from govgraph.network.measures import brokerage
 from govgraph.network.measures.engines import SEED, Engine, IgraphEngine, NetworkxEngine, leiden
 from govgraph.network.measures.simple import Simple, simplify
@@ -128,7 +129,7 @@ def check_measures(names: Iterable[str], *, directed: bool) -> None:
             other = "gatekeeper" if name == "representative" else name.partition("_")[2]
             raise UsageError(f"{name!r} is for directed networks; take {other!r} in this one.")
         if name == "leiden" and find_spec("igraph") is None:
-            raise UsageError("'leiden' needs igraph: pip install 'govgraph[scale]', or 'louvain'.")
+            raise missing("scale", "igraph", "Communities by 'leiden' (but not by 'louvain')")
 
 
 def measure(
@@ -170,13 +171,13 @@ def annotate(graph: nx.Graph, measures: Measures) -> None:
 def choose_engine(simple: Simple, wanted: str = "auto") -> Engine:
     """Return the engine for a network: "networkx", "igraph" or, by its size, "auto".
 
-    Raises UsageError for another, and for igraph where it is not installed.
+    Raises UsageError for another, GovgraphError for igraph where it is not installed.
     """
     if wanted not in ("auto", "networkx", "igraph"):
         raise UsageError(f"There is no engine {wanted!r}: auto, networkx or igraph.")
-    installed = all(find_spec(name) is not None for name in ("igraph", "scipy"))
+    installed = find_spec("igraph") is not None
     if wanted == "igraph" and not installed:
-        raise UsageError("igraph and SciPy are not installed: pip install 'govgraph[scale]'")
+        raise missing("scale", "igraph", "The measures of this engine")
     large = len(simple) > LARGE_NODES or simple.size > LARGE_EDGES
     if wanted == "igraph" or (wanted == "auto" and large and installed):
         return IgraphEngine(simple)

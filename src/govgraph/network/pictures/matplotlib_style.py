@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from govgraph.errors import UsageError
+from govgraph.extras import needed
 from govgraph.files import written_whole
 
 if TYPE_CHECKING:
@@ -46,18 +47,16 @@ _NO_METADATA: Final[dict[str, dict[str, str | None]]] = {
 
 
 def require_matplotlib() -> None:
-    """Raise UsageError with the command that gets matplotlib where it is missing."""
-    try:
+    """Raise GovgraphError with the command that gets matplotlib where it is missing."""
+    with needed("pictures", "Pictures"):
         import matplotlib  # noqa: F401
-    except ImportError:
-        raise UsageError("Pictures need matplotlib: pip install 'govgraph[pictures]'.") from None
 
 
 @contextmanager
 def drawing(texts: Iterable[str] = ()) -> Iterator[None]:
     """Draw and save within this: a fixed style, and fonts for every letter of `texts`.
 
-    Raises UsageError without matplotlib.
+    Raises GovgraphError without matplotlib.
     """
     require_matplotlib()
     from matplotlib import style

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from govgraph.errors import GovgraphError, UsageError
+from govgraph.extras import missing
 from govgraph.scale.spark.failures import INSTALL_JAVA, explained, last_cause
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def check_master(master: str) -> None:
 def _check_pyspark() -> None:
     for name in ("pyspark", "pyarrow"):
         if find_spec(name) is None:
-            raise UsageError(f"{name} is not installed: pip install 'govgraph[spark]'")
+            raise missing("spark", name, "Networks on Spark")
 
 
 def _running() -> SparkSession | None:

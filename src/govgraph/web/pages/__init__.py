@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from govgraph.web.pages.links import DATA_EXTENSIONS, LANGUAGES, Language, Links
+from govgraph.web.languages import LANGUAGES, Language
+from govgraph.web.pages.links import DATA_EXTENSIONS, Links
 from govgraph.web.pages.overview import PAGES, render_page
 from govgraph.web.pages.resource import has_page, page_count, resource_page
 from govgraph.web.pages.routing import routes

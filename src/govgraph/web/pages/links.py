@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
-from typing import Literal as OneOf
+from typing import Final
 from urllib.parse import quote, unquote
 
-from govgraph.rdf.metadata import LICENCE
+from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.vocabulary import BASE, GG, SDG
-from govgraph.web.server.negotiation import EXTENSIONS
+from govgraph.web.languages import Language
 
-Language: TypeAlias = OneOf["en", "es"]
-LANGUAGES: Final[tuple[Language, ...]] = ("en", "es")
-DATA_EXTENSIONS: Final = {
-    "ttl": "Turtle",
-    "nt": "N-Triples",
-    "rdf": "RDF/XML",
-    "jsonld": "JSON-LD",
-    "trig": "TriG",
-    "nq": "N-Quads",
-}
+DATA_EXTENSIONS: Final = {entry.ending: entry.title for entry in RDF_FORMATS.values()}
 """Extension -> name of each format a resource is offered in."""
 
 _SAFE: Final = "/-._~!$&'()*+,;=:@"
@@ -104,23 +94,6 @@ class Links:
     def within(self, language: Language) -> Links:
         """Return the same links for pages in another language."""
         return replace(self, language=language)
-
-
-def link_header(links: Links, name: str, number: int = 1, *, data: bool = False) -> str:
-    """Return the Link header (RFC 8288) of a page; `data` where there are data about the same."""
-    other: Language = "en" if links.language == "es" else "es"
-    found = [
-        f'<{links.canonical(name, number)}>; rel="canonical"',
-        f'<{links.page(name, other, number)}>; rel="alternate"; type="text/html";'
-        f' hreflang="{other}"',
-    ]
-    if data:
-        found += [
-            f'<{links.data(name, extension)}>; rel="alternate"; type="{EXTENSIONS[extension]}"'
-            for extension in DATA_EXTENSIONS
-        ]
-        found.append(f'<{links.data(name, "ttl")}>; rel="describedby"; type="text/turtle"')
-    return ", ".join([*found, f'<{LICENCE.value}>; rel="license"'])
 
 
 def relative_root(path: str) -> str:

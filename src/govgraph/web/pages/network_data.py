@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from govgraph.errors import UsageError
 from govgraph.resources import built_file
 from govgraph.vocabulary import BASE
-from govgraph.web.pages.links import Language
+from govgraph.web.languages import Language
 
 if TYPE_CHECKING:
     import networkx as nx

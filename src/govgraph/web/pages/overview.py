@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from govgraph.errors import UsageError, did_you_mean
+from govgraph.web.languages import Language
 from govgraph.web.pages import (
     actors,
     cases,
@@ -19,7 +20,7 @@ from govgraph.web.pages import (
     tables,
     validation,
 )
-from govgraph.web.pages.links import Language, Links
+from govgraph.web.pages.links import Links
 from govgraph.web.pages.rendering import Renderer, view_of
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ import pyoxigraph as ox
 
 from govgraph.results.terms import sort_key
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, PREFIXES, RDF, RDFS, SDG, SKOS
+from govgraph.web.describe import resources
 from govgraph.web.pages.links import page_path
 from govgraph.web.pages.names import made_name
-from govgraph.web.server.describe import resources
 
 if TYPE_CHECKING:
     from govgraph.explanation import Proof

@@ -11,9 +11,10 @@ import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
-from govgraph import __version__
+from govgraph.resources import __version__
 from govgraph.vocabulary import BASE, RDF, XSD
-from govgraph.web.pages.links import LANGUAGES, Language, Links
+from govgraph.web.languages import LANGUAGES, Language
+from govgraph.web.pages.links import Links
 from govgraph.web.pages.names import graph_name, short_iri
 from govgraph.web.pages.reading import Reading
 

@@ -11,11 +11,13 @@ from govgraph.errors import UsageError
 from govgraph.explanation.sources import citations
 from govgraph.rdf.metadata import DATASET
 from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, PASSAGE_PREFIX, RDF, SDG
+from govgraph.web.languages import Language
 from govgraph.web.pages.evidence import groups_html
-from govgraph.web.pages.links import DATA_EXTENSIONS, Language, Links, page_path
+from govgraph.web.pages.links import DATA_EXTENSIONS, Links, page_path
 from govgraph.web.pages.reading import Reading, reading_of
 from govgraph.web.pages.rendering import View, view_of
 from govgraph.web.pages.statements import (
+    PAGE_SIZE,
     grouped,
     page_of,
     pages_needed,
@@ -65,7 +67,10 @@ def resource_page(
 
 def page_count(reading: Reading, iri: str) -> int:
     """Return how many pages a resource fills."""
-    if iri.startswith((GG, f"{BASE}query/")):
+    node, store = ox.NamedNode(iri), reading.store
+    quads = (store.quads_for_pattern(node, None, None), store.quads_for_pattern(None, None, node))
+    few = all(sum(1 for _ in matches) <= PAGE_SIZE for matches in quads)
+    if few or iri.startswith((GG, f"{BASE}query/")):
         return 1
     return pages_needed(*statements_of(reading, iri), pointing_to(reading, iri))
 

@@ -1,4 +1,4 @@
-"""The pages as routes of a server: /en/… and /es/…, and / by the reader's languages."""
+"""The pages as routes of a server: /en/… and /es/…, and their fixed files."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Final, cast
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries.sparql import lasts
 from govgraph.vocabulary import BASE, SDG
+from govgraph.web.http_error import HttpError
+from govgraph.web.languages import LANGUAGES, Language
+from govgraph.web.links import page_links
 from govgraph.web.pages.files import editor_files, static_files
-from govgraph.web.pages.links import LANGUAGES, Language, Links, link_header
+from govgraph.web.pages.links import Links, encoded
 from govgraph.web.pages.network_data import MEDIA_TYPES, explorer_page, file_of
 from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.overview import PAGES, render_page
@@ -28,7 +31,6 @@ from govgraph.web.pages.queries import (
 from govgraph.web.pages.reading import reading_of
 from govgraph.web.pages.rendering import View, view_of
 from govgraph.web.pages.resource import resource_page
-from govgraph.web.server.limits import Refusal
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
 
 Evaluate = Callable[[str], Awaitable["Result"]]
-"""Answers SPARQL text within the server's limits; raises Refusal or GovgraphError."""
+"""Answers SPARQL text within the server's limits; raises HttpError or GovgraphError."""
 Bind = Callable[[str, Arguments], Awaitable[str]]
 """Returns the SPARQL text of a stored query with arguments; raises UsageError."""
 
@@ -87,14 +89,6 @@ class Pages:
         self.links = Links(root, public=public)
         self._kept: dict[tuple[str, Language], str] = {}
 
-    async def start(self, request: Request) -> Response:
-        """Send the reader to the start page in the first language of theirs that there is."""
-        from starlette.responses import RedirectResponse
-
-        language = preferred(request.headers.get("accept-language", ""))
-        target = self.links.within(language).page("index")
-        return RedirectResponse(target, 303, headers={"Vary": "Accept-Language"})
-
     async def page(self, request: Request) -> Response:
         """Answer with a page: of the navigation, a stored query, or a resource."""
         language = cast(Language, request.path_params["language"])
@@ -107,14 +101,15 @@ class Pages:
             made = await self._render(request, name, number, language)
         except GovgraphError:
             return self.missing(request, language)
-        link = link_header(self.links.within(language), name, number, data=made.has_data)
+        base, part = self.links.public or self.links.root, f"~{number}" if number > 1 else ""
+        link = page_links(base, language, encoded(name), part, data=made.has_data)
         return _html(request, made, policy=policy_of(name), link=link)
 
     async def _network_file(self, request: Request, path: str, language: Language) -> Response:
         """Answer with a network as a file; raises UsageError where there is no such file."""
         from starlette.concurrency import run_in_threadpool
 
-        from govgraph.web.server.responses import document
+        from govgraph.web.responses import document
 
         asked = _FILE.fullmatch(path)
         if asked is None:
@@ -178,7 +173,7 @@ class Pages:
             except UsageError as error:
                 answer = Answer(error=str(error), status=400)
         page = await run_in_threadpool(query_page, view, slug, given, answer)
-        return _answering(page, answer)
+        return Made(page, answer.status, lasts(answer.text), headers=answer.headers)
 
     async def _sparql(self, request: Request, language: Language) -> Made:
         text = request.query_params.get("query", "")
@@ -186,14 +181,15 @@ class Pages:
         if not text or self.evaluate is None or "run" not in request.query_params:
             return Made(sparql_page(view, text))
         answer = await self._asked(text)
-        return _answering(sparql_page(view, text, answer.result, answer.error), answer)
+        page = sparql_page(view, text, answer.result, answer.error)
+        return Made(page, answer.status, lasting=False, headers=answer.headers)
 
     async def _asked(self, text: str) -> Answer:
         """Return the answer to a SPARQL text within the limits of the server."""
         assert self.evaluate is not None
         try:
             return Answer(text, await self.evaluate(text))
-        except Refusal as refusal:
+        except HttpError as refusal:
             return Answer(text, None, refusal.message, refusal.status, refusal.headers)
         except GovgraphError as error:
             return Answer(text, None, str(error), 400)
@@ -209,7 +205,7 @@ class Pages:
         """Answer with a fixed file: style, icon, the code of the editor."""
         from starlette.responses import PlainTextResponse
 
-        from govgraph.web.server.responses import document
+        from govgraph.web.responses import document
 
         name = request.path_params["name"]
         found = (static_files() | editor_files()).get(name)
@@ -237,7 +233,7 @@ def routes(
     from starlette.routing import Route
 
     pages = Pages(graph, evaluate, bind, root, public)
-    found = [Route("/", pages.start), Route("/static/{name}", pages.static)]
+    found = [Route("/static/{name}", pages.static)]
     for language in LANGUAGES:
         found.append(Route(f"/{language}/{{path:path}}", _fixed(pages.page, language)))
     return found
@@ -252,19 +248,6 @@ def policy_of(name: str) -> str:
 
         return f"{policy()}; frame-ancestors 'none'"
     return POLICY
-
-
-def preferred(accept_language: str) -> Language:
-    """Return the language of ours that an Accept-Language header likes best; English by default."""
-    best: tuple[float, Language] = (0.0, "en")
-    for part in accept_language.split(",")[:32]:
-        name, _, weight = part.partition(";")
-        value = weight.strip().removeprefix("q=")
-        quality = float(value) if re.fullmatch(r"[01](\.[0-9]{0,3})?", value) else 1.0
-        for language in LANGUAGES:
-            if name.strip().lower().partition("-")[0] == language and quality > best[0]:
-                best = (quality, language)
-    return best[1]
 
 
 def _fixed(
@@ -288,16 +271,9 @@ def _encoded(name: str) -> list[str]:
     return [f"{BASE}{quote(name, safe=safe)}" for safe in ("/", "/:@!$&'()*+,;=~-._")]
 
 
-def _answering(text: str, answer: Answer) -> Made:
-    return Made(text, answer.status, lasts(answer.text), headers=answer.headers)
-
-
 def _html(request: Request, made: Made, *, policy: str = POLICY, link: str = "") -> Response:
-    """Return a page, compressed as asked; status 304 where the reader has it already.
-
-    A page that an address without a query string always gives is kept (`server.repeats`).
-    """
-    from govgraph.web.server.responses import REVALIDATE, document
+    """Return a page, compressed as asked; status 304 where the reader has it already."""
+    from govgraph.web.responses import REVALIDATE, document
 
     kept = made.status == 200 and made.lasting and not request.scope["query_string"]
     caching = REVALIDATE if kept else "no-cache" if made.status == 200 else "no-store"

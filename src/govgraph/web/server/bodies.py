@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
-from govgraph.web.server.limits import MEGABYTE, Limits, Refusal
+from govgraph.web.http_error import HttpError
+from govgraph.web.server.limits import MEGABYTE, Limits
 
 _DRAINED: Final = 16 * MEGABYTE
 _MOST_FIELDS: Final = 200
@@ -16,17 +17,19 @@ _MOST_FIELDS: Final = 200
 
 def media_type(request: Request) -> str:
     """Return the content type of a request without its parameters, "" where it has none."""
-    found = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return found if found.isprintable() and found.isascii() else ""
+    name = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return name if name.isprintable() and name.isascii() else ""
 
 
-async def read_body(request: Request, limits: Limits, most: int) -> bytes:
-    """Return the body, of `most` bytes; raises Refusal 413 where it is larger, 408 where it stalls.
+async def read_body(request: Request, limits: Limits) -> bytes:
+    """Return the body of a request.
 
-    A small body must be there within the stall limit, of a large one as much as that each time.
+    Raises HttpError: 413 where it is larger than the limit of a query, 408 where it is not there
+    within the stall limit, 400 where it is not complete.
     """
+    most = limits.query_limit
     declared = request.headers.get("content-length", "0")
-    too_large = Refusal(
+    too_large = HttpError(
         413,
         f"The body is larger than {most:,} bytes: send less at once.",
         {"Connection": "close"},
@@ -36,30 +39,28 @@ async def read_body(request: Request, limits: Limits, most: int) -> bytes:
         raise too_large  # it asked first
     pieces, size = [], 0
     try:
-        async with asyncio.timeout(limits.stall_limit) as clock:
+        async with asyncio.timeout(limits.stall_limit):
             async for piece in request.stream():
                 size += len(piece)
-                if size // limits.query_limit > (size - len(piece)) // limits.query_limit:
-                    clock.reschedule(asyncio.get_running_loop().time() + limits.stall_limit)
                 if size <= most:
                     pieces.append(piece)
                 elif size > most + _DRAINED:
                     break
     except TimeoutError:
-        raise Refusal(408, "The body came too slowly.", {"Connection": "close"}) from None
+        raise HttpError(408, "The body came too slowly.", {"Connection": "close"}) from None
     except ClientDisconnect:
-        raise Refusal(400, "The body is not complete.", {"Connection": "close"}) from None
+        raise HttpError(400, "The body is not complete.", {"Connection": "close"}) from None
     # A body somewhat too large is read to its end all the same: a client that is still writing
     # would else see a broken connection in the place of the answer.
     if size > most:
         raise too_large
     if declared.isdigit() and size < int(declared):
-        raise Refusal(400, "The body is not complete.", {"Connection": "close"})
+        raise HttpError(400, "The body is not complete.", {"Connection": "close"})
     return b"".join(pieces)
 
 
 def parse_parameters(content: bytes) -> list[tuple[str, str]]:
-    """Return the fields of a query string or a form; raises Refusal 400 where it is none."""
+    """Return the fields of a query string or a form; raises HttpError 400 where it is none."""
     try:
         return parse_qsl(
             content.decode("ascii"),
@@ -68,6 +69,6 @@ def parse_parameters(content: bytes) -> list[tuple[str, str]]:
             max_num_fields=_MOST_FIELDS,
         )
     except UnicodeDecodeError:
-        raise Refusal(400, "The parameters are not percent-encoded UTF-8.") from None
+        raise HttpError(400, "The parameters are not percent-encoded UTF-8.") from None
     except ValueError as error:
-        raise Refusal(400, f"The parameters cannot be read: {error}.") from None
+        raise HttpError(400, f"The parameters cannot be read: {error}.") from None

@@ -1,13 +1,8 @@
-"""The seam to the HTML pages, which a server may lack: `govgraph.web.pages`, found when needed."""
+"""HTML pages on a server: `govgraph.web.pages`, with queries that keep the server's limits."""
 
 from __future__ import annotations
 
-import asyncio
-import importlib
-import importlib.util
 from collections.abc import Awaitable, Callable, Sequence
-from functools import cache
-from types import ModuleType
 from typing import Final
 
 import pyoxigraph as ox
@@ -15,48 +10,43 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from govgraph.queries.sparql import outline
 from govgraph.results import Result
-from govgraph.web.server.answering import until_gone
-from govgraph.web.server.limits import Refusal
-from govgraph.web.server.negotiation import choose, choose_language, url_path
+from govgraph.web import pages
+from govgraph.web.addresses import url_path
+from govgraph.web.http_error import HttpError
+from govgraph.web.languages import choose_language
+from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS, choose
+from govgraph.web.server.disconnect import unless_client_leaves
+from govgraph.web.server.linked_data import resource
 from govgraph.web.server.state import AppState
 from govgraph.web.server.worker import Job
 
-Endpoint = Callable[[Request], Awaitable[Response]]
 _CLIENT: Final = "pages"
-"""Under what name queries of pages wait their turn: all pages together are one client."""
+"""The name under which all pages together wait for a worker, as one client."""
+_RDF: Final = tuple(EXTENSIONS[ending] for ending in RDF_EXTENSIONS)
 
 
-@cache
-def _pages() -> ModuleType | None:
-    """Return the pages, where everything they need is installed."""
-    needed = ("jinja2", "govgraph.web.pages")
-    if any(importlib.util.find_spec(name) is None for name in needed):
-        return None
-    return importlib.import_module("govgraph.web.pages")
+async def start(request: Request, state: AppState) -> Response:
+    """Answer / with 303 to the start page; where RDF is preferred, with the document at the base.
+
+    That document is about the graph itself, whose IRI is the base.
+    """
+    if choose(request.headers.get("accept"), ("text/html", *_RDF)) in _RDF:
+        return await resource(request, state)
+    return redirect_to_page(request, state, "index")
 
 
-def has_page(state: AppState, iri: str) -> bool:
-    """Whether there is an HTML page about an IRI."""
-    pages = _pages()
-    return pages is not None and bool(pages.has_page(state.graph, iri))
-
-
-def redirect(
+def redirect_if_preferred(
     request: Request, state: AppState, name: str, offered: Sequence[str]
 ) -> Response | None:
-    """Return 303 to a page such as "sparql" where a client prefers it to all that is offered."""
-    accept = request.headers.get("accept")
-    if choose(accept, [*offered, "text/html"]) != "text/html":
+    """Return 303 to a page such as "sparql" where a client prefers it to all types offered."""
+    if choose(request.headers.get("accept"), [*offered, "text/html"]) != "text/html":
         return None
-    return to_page(request, state, name)
+    return redirect_to_page(request, state, name)
 
 
-def to_page(request: Request, state: AppState, name: str) -> Response | None:
-    """Return 303 to a page in the language of the reader; None where there are no pages."""
-    if _pages() is None:
-        return None
+def redirect_to_page(request: Request, state: AppState, name: str) -> Response:
+    """Return 303 to a page in the language of the reader, with the parameters of the request."""
     language = choose_language(request.headers.get("accept-language"))
     query = request.scope["query_string"].decode("ascii", "replace")
     target = f"{state.settings.root}{language}/{url_path(name)}.html"
@@ -66,54 +56,44 @@ def to_page(request: Request, state: AppState, name: str) -> Response | None:
 
 def routes(state: AppState) -> list[BaseRoute]:
     """Return the routes of the pages; what they ask is answered by the workers."""
-    pages = _pages()
-    if pages is None:
-        return []
 
     async def evaluate(text: str) -> Result:
         return await collect(state, text)
 
     settings = state.settings
-    found = pages.routes(
-        state.graph,
-        evaluate=evaluate,
-        bind=state.bind,
-        root=settings.root,
-        public=settings.public_url,
-    )
-    return [Route(each.path, _while_there(each.endpoint), methods=each.methods) for each in found]
+    return [
+        Route(route.path, _while_awaited(route.endpoint), methods=route.methods)
+        for route in pages.routes(
+            state.graph,
+            evaluate=evaluate,
+            bind=state.bind,
+            root=settings.root,
+            public=settings.public_url,
+        )
+    ]
 
 
-def _while_there(endpoint: Endpoint) -> Endpoint:
+def _while_awaited(
+    endpoint: Callable[[Request], Awaitable[Response]],
+) -> Callable[[Request], Awaitable[Response]]:
     """Return an endpoint that is cancelled, and its query with it, when the reader has left."""
 
     async def answer(request: Request) -> Response:
-        work = asyncio.ensure_future(endpoint(request))
-        gone = asyncio.ensure_future(until_gone(request.receive))
-        try:
-            await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            gone.cancel()
-            if not work.done():
-                work.cancel()
-        try:
-            return await work
-        except asyncio.CancelledError:
-            if (task := asyncio.current_task()) is not None and task.cancelling():
-                raise
-            return Response(status_code=499)  # nobody reads it
+        response = await unless_client_leaves(request.receive, endpoint(request))
+        return response or Response(status_code=499)  # nobody reads it
 
     return answer
 
 
 async def collect(state: AppState, text: str) -> Result:
-    """Return the whole result of a query run by a worker; raises Refusal."""
+    """Return the whole result of a query run by a worker; raises HttpError."""
     job = Job(text, "json", "nt", ordered=True)
     if len(text.encode()) > state.limits.query_limit:
-        raise Refusal(413, f"The query is longer than {state.limits.query_limit:,} bytes.")
+        raise HttpError(413, f"The query is longer than {state.limits.query_limit:,} bytes.")
     async with state.pool.execution(job, _CLIENT) as execution:
         body = b"".join([piece async for piece in execution.pieces()])
-    if outline(text).form in {"construct", "describe"}:
+        is_graph = execution.start["format"] == job.graph
+    if is_graph:
         triples = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
         return Result.of_triples(quad.triple for quad in triples)
     return Result.from_serialized(body, "json")

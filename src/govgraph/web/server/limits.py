@@ -1,10 +1,12 @@
-"""Limits of the server, and how it says no: one status, one clear line."""
+"""What one request may cost the server."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
+
+from govgraph.web.http_error import HttpError
 
 MEGABYTE: Final = 1_000_000
 
@@ -20,8 +22,6 @@ class Limits:
     memory_limit      bytes a worker may use on top of the graph
     result_limit      bytes of a result before compression
     query_limit       bytes of a query, also of a body
-    write_limit       bytes of an update or of RDF that is sent to be stored
-    write_time_limit  seconds until it is applied, inferred from and validated
     url_limit         bytes of path and query string
     header_limit      bytes of all headers
     nesting_limit     depth of brackets in a query
@@ -38,8 +38,6 @@ class Limits:
     memory_limit: int = 1000 * MEGABYTE
     result_limit: int = 500 * MEGABYTE
     query_limit: int = 200_000
-    write_limit: int = 100 * MEGABYTE
-    write_time_limit: float = 120.0
     url_limit: int = 16_000
     header_limit: int = 32_000
     nesting_limit: int = 100
@@ -47,18 +45,6 @@ class Limits:
     queue_limit: int = 512
     queue_time_limit: float = 30.0
     connection_limit: int = 1000
-
-
-@dataclass
-class Refusal(Exception):  # noqa: N818 (it is an answer, not a mistake of ours)
-    """A response that says why not: status, one line of text, further headers."""
-
-    status: int
-    message: str
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.message
 
 
 _SKIPPED: Final = re.compile(
@@ -84,10 +70,10 @@ def check_complexity(text: str, limits: Limits) -> None:
             unions += 1
         if depth > limits.nesting_limit:
             message = f"The query nests brackets deeper than {limits.nesting_limit}: simplify it."
-            raise Refusal(413, message)
+            raise HttpError(413, message)
     if unions > limits.union_limit:
         message = (
             f"The query has {unions} UNIONs, more than {limits.union_limit}: use VALUES, or several"
             " queries."
         )
-        raise Refusal(413, message)
+        raise HttpError(413, message)

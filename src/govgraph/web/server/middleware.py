@@ -7,8 +7,9 @@ from typing import Final
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from govgraph.web.server.limits import Limits, Refusal
-from govgraph.web.server.responses import refuse
+from govgraph.web.http_error import HttpError
+from govgraph.web.responses import error_response
+from govgraph.web.server.limits import Limits
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
@@ -23,31 +24,23 @@ _ALWAYS: Final = {
     b"cross-origin-opener-policy": b"same-origin",
     b"cross-origin-resource-policy": b"cross-origin",
     b"content-security-policy": CONTENT_SECURITY_POLICY.encode(),
-    # Anyone may read; no cookie or password is ever asked for, so none is let through. Who writes
-    # sends a token, which no browser adds of itself.
+    # Anyone may read; no cookie or password is ever asked for, so none is let through.
     b"access-control-allow-origin": b"*",
     b"access-control-expose-headers": b"ETag, Link, Location, Content-Location, Retry-After",
 }
-_READ_HEADERS: Final = "Accept, Accept-Language, Content-Type, If-None-Match"
-_WRITE_HEADERS: Final = f"{_READ_HEADERS}, Authorization, If-Match"
 
 
-def allowed_methods(path: str, *, writable: bool) -> tuple[str, ...]:
-    """Return the methods that may be used on a path of a server."""
-    if path in {"/sparql", "/query"}:
-        return ("GET", "HEAD", "POST", "OPTIONS")
-    if path == "/update":
-        return ("POST", "OPTIONS") if writable else ("OPTIONS",)
-    if writable and (path == "/store" or path.startswith("/store/")):
-        return ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS")
-    return ("GET", "HEAD", "OPTIONS")
+def allowed_methods(path: str) -> tuple[str, ...]:
+    """Return the methods that may be used on a path of the server."""
+    posted = ("POST",) if path in {"/sparql", "/query"} else ()
+    return ("GET", "HEAD", *posted, "OPTIONS")
 
 
 class Guard:
-    """ASGI middleware: refuses oversized requests, answers OPTIONS, also before CORS requests."""
+    """ASGI middleware: refuses oversized requests and writing methods, answers OPTIONS (CORS)."""
 
-    def __init__(self, app: ASGIApp, limits: Limits, *, writable: bool):
-        self._app, self._limits, self._writable = app, limits, writable
+    def __init__(self, app: ASGIApp, limits: Limits):
+        self._app, self._limits = app, limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -75,20 +68,25 @@ class Guard:
                 f"The address is longer than {self._limits.url_limit:,} bytes:"
                 " send the query with POST."
             )
-            return refuse(Refusal(414, message, close))
+            return error_response(HttpError(414, message, close))
         headers = sum(len(name) + len(value) for name, value in scope["headers"])
         if headers > self._limits.header_limit:
             message = f"The headers are larger than {self._limits.header_limit:,} bytes."
-            return refuse(Refusal(431, message, close))
+            return error_response(HttpError(431, message, close))
+        methods = allowed_methods(scope["path"])
+        allow = ", ".join(methods)
         if scope["method"] == "OPTIONS":
-            return Response(status_code=204, headers=self._options(scope["path"]))
+            return Response(status_code=204, headers={"Allow": allow, **_preflight(allow)})
+        if scope["method"] not in methods:
+            message = f"This server is read-only: expected {allow}, found {scope['method']}."
+            return error_response(HttpError(405, message, {"Allow": allow, **close}))
         return None
 
-    def _options(self, path: str) -> dict[str, str]:
-        methods = ", ".join(allowed_methods(path, writable=self._writable))
-        return {
-            "Allow": methods,
-            "Access-Control-Allow-Methods": methods,
-            "Access-Control-Allow-Headers": _WRITE_HEADERS if self._writable else _READ_HEADERS,
-            "Access-Control-Max-Age": "86400",
-        }
+
+def _preflight(methods: str) -> dict[str, str]:
+    """Return what a browser asks before a request from a page of another site (CORS)."""
+    return {
+        "Access-Control-Allow-Methods": methods,
+        "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+        "Access-Control-Max-Age": "86400",
+    }

@@ -9,11 +9,11 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from govgraph import __version__
 from govgraph.queries import Parameter, StoredQuery
+from govgraph.resources import __version__
 from govgraph.results import FORMATS, display
-from govgraph.web.server.protocol import GRAPHS, ROWS
-from govgraph.web.server.responses import document
+from govgraph.web.responses import document
+from govgraph.web.server.sparql_protocol import GRAPHS, ROWS
 from govgraph.web.server.state import AppState
 
 _SCHEMAS: Final[dict[str, dict[str, Any]]] = {
@@ -72,7 +72,7 @@ def _operation(query: StoredQuery) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": query.slug.replace("/", "-"),
         "summary": query.summary or query.slug,
-        "parameters": [_parameter(each) for each in query.parameters.values()],
+        "parameters": [_parameter(parameter) for parameter in query.parameters.values()],
         "responses": answers,
     }
     described = query.question or query.description
@@ -93,7 +93,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     described = parameter.description
     if parameter.class_iri:
         described = f"{described} One of {display(NamedNode(parameter.class_iri))}.".strip()
-    found: dict[str, Any] = {
+    schema: dict[str, Any] = {
         "name": parameter.name,
         "in": "query",
         "required": False,
@@ -101,7 +101,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "schema": {"type": "array", "items": items, "minItems": 1},
     }
     if described:
-        found["description"] = described
+        schema["description"] = described
     if parameter.default_text:
-        found["example"] = [parameter.default_text]
-    return found
+        schema["example"] = [parameter.default_text]
+    return schema

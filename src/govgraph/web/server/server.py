@@ -16,24 +16,20 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from govgraph.errors import GovgraphError
+from govgraph.web.http_error import HttpError
+from govgraph.web.responses import error_response
 from govgraph.web.server import discovery, html_pages, linked_data
 from govgraph.web.server.answering import QueryAnswer
-from govgraph.web.server.graph_store import METHODS, graph_store
-from govgraph.web.server.limits import Refusal
+from govgraph.web.server.graph_store import graph_store
 from govgraph.web.server.middleware import Guard
 from govgraph.web.server.openapi import openapi
-from govgraph.web.server.protocol import sparql
-from govgraph.web.server.repeats import Repeats
-from govgraph.web.server.responses import refuse
-from govgraph.web.server.start import start
+from govgraph.web.server.sparql_protocol import sparql
 from govgraph.web.server.state import AppState, Settings
-from govgraph.web.server.stored import stored_query
-from govgraph.web.server.update import update
-from govgraph.web.server.workers import Template
+from govgraph.web.server.stored_queries import stored_query
+from govgraph.web.server.workers import ForkServer
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
-    from govgraph.web.server.live import Live
 
 Answering: TypeAlias = Callable[[Request, AppState], Awaitable[QueryAnswer | Response]]
 
@@ -41,16 +37,14 @@ Answering: TypeAlias = Callable[[Request, AppState], Awaitable[QueryAnswer | Res
 def create_app(
     graph: PublishedGraph,
     settings: Settings | None = None,
-    template: Template | None = None,
-    live: Live | None = None,
+    fork_server: ForkServer | None = None,
 ) -> Starlette:
     """Return the application that serves a graph; its workers live as long as its lifespan.
 
-    `template` is the process workers are made from, where it was started ahead of the graph;
-    `live` takes what is written, where that is allowed.
+    `fork_server` makes the workers, where it was started ahead of the graph.
     """
-    state = AppState(graph, settings or Settings(), template, live)
-    dumps = discovery.Dumps(state)
+    state = AppState(graph, settings or Settings(), fork_server)
+    dumps, sitemaps = discovery.Dumps(), discovery.Sitemaps()
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -70,31 +64,29 @@ def create_app(
 
     routes = [
         route("/sparql", sparql, "GET", "POST"),
-        route("/query", sparql, "GET", "POST"),  # where clients expect it beside /update and /store
-        route("/update", update, "GET", "POST"),
-        route("/store", graph_store, *METHODS),
-        route("/store/{path:path}", graph_store, *METHODS),
+        route("/query", sparql, "GET", "POST"),
+        route("/store", graph_store),
+        route("/store/{path:path}", graph_store),
         route("/query/{name:path}", stored_query),
         route("/openapi.json", openapi),
         route("/resource", linked_data.by_iri),
         route("/.well-known/void", discovery.well_known_void),
         route("/void", discovery.void),
         route("/void.{extension}", discovery.void),
-        route("/robots.txt", discovery.robots),
-        route("/sitemap.xml", discovery.sitemap),
-        route("/sitemap-{number:int}.xml", discovery.sitemap),
+        route("/robots.txt", discovery.robots_txt),
+        route("/sitemap.xml", sitemaps.respond),
+        route("/sitemap-{number:int}.xml", sitemaps.respond),
         route("/dump/{name}", dumps.respond),
-        route("/", start),
+        route("/", html_pages.start),
         *html_pages.routes(state),
         route("/{path:path}", linked_data.resource),
     ]
     app = Starlette(
         routes=routes,
         middleware=[
-            Middleware(Repeats, shelf=state.shelf),
-            Middleware(Guard, limits=state.limits, writable=live is not None),
+            Middleware(Guard, limits=state.limits),
         ],
-        exception_handlers={Refusal: _refused},
+        exception_handlers={HttpError: _refused},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
@@ -103,8 +95,8 @@ def create_app(
 
 
 async def _refused(request: Request, refusal: Exception) -> Response:
-    assert isinstance(refusal, Refusal)
-    return refuse(refusal)
+    assert isinstance(refusal, HttpError)
+    return error_response(refusal)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -126,16 +118,15 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def run(app: Starlette | Live, listening: socket.socket, *, proxies: str = "127.0.0.1") -> None:
+def run(app: Starlette, listening: socket.socket, *, proxies: str = "127.0.0.1") -> None:
     """Serve until interrupted; `proxies` are the addresses whose X-Forwarded-For is believed."""
     import uvicorn
-
-    from govgraph.web.server.connections import Connection
 
     limits = app.state.govgraph.limits
     config = uvicorn.Config(
         app,
-        http=Connection,
+        http="h11",  # the one that bounds what it reads of a head (httptools does not)
+        h11_max_incomplete_event_size=limits.url_limit + limits.header_limit,
         ws="none",
         lifespan="on",
         log_level="warning",

@@ -1,32 +1,25 @@
-"""What all answers of one server share: the graph, its limits, its workers, what was kept."""
+"""What all answers of one server share: the graph, its limits, its workers."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections import OrderedDict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
 from govgraph.queries import StoreResolver
 from govgraph.vocabulary import BASE
-from govgraph.web.server.describe import resources
+from govgraph.web.describe import resources
 from govgraph.web.server.limits import Limits
-from govgraph.web.server.workers import Pool, Template
+from govgraph.web.server.workers import ForkServer, Pool
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
-    from govgraph.web.server.live import Live
-
-_KEPT_BYTES: Final = 32_000_000
-_KEPT_PIECE: Final = 512_000
-_KEPT_BESIDE: Final = 1_000
-"""Bytes that key and bookkeeping of anything kept take: most answers are smaller."""
 
 
 @dataclass(frozen=True)
@@ -46,62 +39,15 @@ class Settings:
         return urlsplit(self.public_url).path or "/"
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A whole response body, ready to be sent again, and headers that go with it."""
-
-    body: bytes
-    media_type: str
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-class Shelf:
-    """Small things kept in memory to be sent again, the least recently used thrown out first.
-
-    `size` is what all may take, in bytes, and `piece` what one may.
-    """
-
-    def __init__(self, size: int = _KEPT_BYTES, piece: int = _KEPT_PIECE):
-        self._size, self.piece = size, piece
-        self._held = 0
-        self._entries: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
-
-    def get(self, key: Hashable) -> Any:
-        """Return what is kept under a key, None where nothing is."""
-        entry = self._entries.get(key)
-        if entry is None:
-            return None
-        self._entries.move_to_end(key)
-        return entry[0]
-
-    def put(self, key: Hashable, kept: object, size: int) -> None:
-        """Keep something that takes `size` bytes, if it is small."""
-        if size > self.piece or key in self._entries:
-            return
-        size += _KEPT_BESIDE
-        self._entries[key] = kept, size
-        self._held += size
-        while self._held > self._size:
-            self._held -= self._entries.popitem(last=False)[1][1]
-
-
 class AppState:
-    """Shared by every route; `graph` is read by the parent, user queries run in `pool`.
-
-    `live` takes what is written; None where the server is read-only.
-    """
+    """Shared by every route; `graph` is read by the parent, user queries run in `pool`."""
 
     def __init__(
-        self,
-        graph: PublishedGraph,
-        settings: Settings,
-        template: Template | None = None,
-        live: Live | None = None,
+        self, graph: PublishedGraph, settings: Settings, fork_server: ForkServer | None = None
     ):
-        self.graph, self.settings, self.live = graph, settings, live
+        self.graph, self.settings = graph, settings
         self.limits = settings.limits
-        self.pool = Pool(graph.store, settings.limits, template)
-        self.shelf = Shelf()
+        self.pool = Pool(graph.store, settings.limits, fork_server)
         self.searching = asyncio.Semaphore(1)
 
     def warm(self) -> None:
@@ -119,8 +65,8 @@ class AppState:
     @cached_property
     def iris(self) -> frozenset[str]:
         """Every IRI of the graph below its base, and the document of each hash IRI."""
-        found = resources(self.graph.store)
-        return found | {iri.partition("#")[0] for iri in found} | {BASE}
+        iris = resources(self.graph.store)
+        return iris | {iri.partition("#")[0] for iri in iris} | {BASE}
 
     @cached_property
     def resolver(self) -> StoreResolver:
@@ -146,6 +92,6 @@ class AppState:
             node = ox.NamedNode(iri)
         except ValueError:
             return False
-        look = self.graph.store.quads_for_pattern
-        found = (look(node, None, None), look(None, None, node), look(None, node, None))
-        return any(next(quads, None) is not None for quads in found)
+        match = self.graph.store.quads_for_pattern
+        positions = (match(node, None, None), match(None, None, node), match(None, node, None))
+        return any(next(quads, None) is not None for quads in positions)

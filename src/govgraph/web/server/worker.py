@@ -1,9 +1,9 @@
 """A worker: one process that answers one query after another, until it is killed.
 
 It talks over one socket. A job comes as four bytes of length and JSON (see `Job`); what goes back
-are frames of one byte of kind, four of length, and content: START (JSON: media type, and "whole"
-where all frames come at once), DATA, and then END, or ERROR (JSON: status, message) in the place of
-either.
+are frames of one byte of kind, four of length, and content: START (JSON: format, media type,
+whether the query answers the same each time, and "whole" where all frames come at once), DATA, and
+then END, or ERROR (JSON: status, message) in the place of either.
 """
 
 from __future__ import annotations
@@ -13,19 +13,22 @@ import os
 import re
 import socket
 import struct
-import zlib
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, SourceError
 from govgraph.queries import run
-from govgraph.queries.sparql import Outline, outline
+from govgraph.queries.sparql import Outline, lasts, outline
 from govgraph.queries.syntax import syntax_error
+from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.union import UnionView
+from govgraph.rdf.writing import sort_prefixes
 from govgraph.results import FORMATS
-from govgraph.web.server.limits import Limits, Refusal, check_complexity
+from govgraph.web.compression import compressor
+from govgraph.web.http_error import HttpError
+from govgraph.web.server.limits import Limits, check_complexity
 
 START, DATA, END, ERROR = b"S", b"D", b"E", b"X"
 FRAME: Final = struct.Struct("!cI")
@@ -38,20 +41,7 @@ _PIECE: Final = 65_536
 POSITION: Final = re.compile(r"error at (\d+):(\d+)")
 """Line and column in what the engine says of a text that it cannot read."""
 
-_ROWS: Final = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-}
-_GRAPHS: Final = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "trig": ox.RdfFormat.TRIG,
-    "nq": ox.RdfFormat.N_QUADS,
-}
+_ROWS: Final = ("json", "xml", "csv", "tsv")
 
 
 @dataclass(frozen=True)
@@ -78,32 +68,6 @@ class Job:
         return LENGTH.pack(len(content)) + content
 
 
-class Compressor(Protocol):
-    """What zlib and zstandard share."""
-
-    def compress(self, data: bytes, /) -> bytes: ...  # noqa: D102
-    def flush(self) -> bytes: ...  # noqa: D102
-
-
-class _Plain:
-    def compress(self, data: bytes, /) -> bytes:
-        return data
-
-    def flush(self) -> bytes:
-        return b""
-
-
-def compressor(encoding: str) -> Compressor:
-    """Return what compresses a stream for a content coding."""
-    if encoding == "gzip":
-        return zlib.compressobj(5, zlib.DEFLATED, 31)
-    if encoding == "zstd":
-        import zstandard
-
-        return zstandard.ZstdCompressor(level=3).compressobj()
-    return _Plain()
-
-
 class Output:
     """A binary stream whose content goes to the parent in frames."""
 
@@ -114,13 +78,13 @@ class Output:
         self._held = self._written = 0
         self._sort = start.get("format") in {"ttl", "trig"}
         self.started = False
-        self.refusal: Refusal | None = None
+        self.refusal: HttpError | None = None
 
     def write(self, data: bytes) -> int:
-        """Take a piece of the result; raises Refusal where the result becomes too large."""
+        """Take a piece of the result; raises HttpError where the result becomes too large."""
         self._written += len(data)
         if self._written > self._most:
-            self.refusal = Refusal(
+            self.refusal = HttpError(
                 413, f"The result is larger than {self._most:,} bytes: add a LIMIT, or select less."
             )
             raise self.refusal
@@ -161,15 +125,6 @@ class Output:
         return frames
 
 
-def sort_prefixes(data: bytes) -> bytes:
-    """Sort the leading @prefix lines, which pyoxigraph leaves in the order of a hash table."""
-    lines = data.splitlines(keepends=True)
-    count = next(
-        (i for i, each in enumerate(lines) if not each.startswith(b"@prefix ")), len(lines)
-    )
-    return b"".join([*sorted(lines[:count]), *lines[count:]])
-
-
 def send(connection: socket.socket, kind: bytes, content: bytes = b"") -> None:
     """Send one frame."""
     connection.sendall(frame(kind, content))
@@ -190,7 +145,7 @@ def serve(store: ox.Store, connection: socket.socket, limits: Limits) -> None:
         job = Job(**json.loads(connection.recv(length, socket.MSG_WAITALL)))
         try:
             _answer(store, connection, job, limits)
-        except Refusal as refusal:
+        except HttpError as refusal:
             content = {"status": refusal.status, "message": refusal.message}
             send(connection, ERROR, json.dumps(content).encode())
 
@@ -199,9 +154,9 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
     check_complexity(job.text, limits)
     parts = outline(job.text)
     if parts.has_service:
-        raise Refusal(400, "SERVICE is switched off: this endpoint asks no other endpoint.")
+        raise HttpError(400, "SERVICE is switched off: this endpoint asks no other endpoint.")
     if parts.form == "update":
-        raise Refusal(403, "This endpoint is read-only: it takes queries, not updates.")
+        raise HttpError(403, "This endpoint is read-only: it takes queries, not updates.")
     output = None
     try:
         if job.ordered:
@@ -209,19 +164,19 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
         else:
             answer = _query(store, job)
             name = _format(job, isinstance(answer, ox.QueryTriples))
-            output = Output(connection, _start(name), job.encoding, limits.result_limit)
+            output = Output(connection, _start(name, job), job.encoding, limits.result_limit)
             _write(answer, name, output, parts)
         output.close(RETIRE if _grown(limits) else b"")
-    except Refusal:
+    except HttpError:
         raise
     except (SyntaxError, SourceError) as error:
         # A SourceError stands for the engine's SyntaxError, which alone knows the column.
         first = error if isinstance(error, SyntaxError) else error.__context__
-        raise Refusal(400, _place(str(first or error), job.text, parts)) from None
+        raise HttpError(400, _located(str(first or error), job.text, parts)) from None
     except (ValueError, RuntimeError, OSError, GovgraphError) as error:
         if output is not None and output.refusal is not None:
             raise output.refusal from None
-        raise Refusal(400, f"The query could not be answered: {error}") from None
+        raise HttpError(400, f"The query could not be answered: {error}") from None
 
 
 def _query(store: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
@@ -238,13 +193,13 @@ def _query(store: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | o
 def _format(job: Job, is_graph: bool) -> str:
     name = job.graph if is_graph else job.rows
     if name is None:
-        known = [FORMATS[each].media_type for each in (_GRAPHS if is_graph else _ROWS)]
-        raise Refusal(406, f"This query answers in one of: {', '.join(known)}.")
+        offered = [FORMATS[format].media_type for format in (RDF_FORMATS if is_graph else _ROWS)]
+        raise HttpError(406, f"This query answers in one of: {', '.join(offered)}.")
     return name
 
 
-def _start(name: str) -> dict[str, Any]:
-    return {"format": name, "type": FORMATS[name].media_type}
+def _start(name: str, job: Job) -> dict[str, Any]:
+    return {"format": name, "type": FORMATS[name].media_type, "lasting": lasts(job.text)}
 
 
 def _write(
@@ -254,29 +209,29 @@ def _write(
     parts: Outline,
 ) -> None:
     if not isinstance(answer, ox.QueryTriples):
-        answer.serialize(output, format=_ROWS[name])  # type: ignore[arg-type]
-    elif name in {"nt", "nq"}:
-        answer.serialize(output, format=_GRAPHS[name])  # type: ignore[arg-type]
+        answer.serialize(output, format=FORMATS[name].engine)  # type: ignore[arg-type]
+    elif (rdf_format := RDF_FORMATS[name]).lines:
+        answer.serialize(output, format=rdf_format.engine)  # type: ignore[arg-type]
     else:
         prefixes = {key: iri for key, iri in parts.prefixes.items() if ":" in iri}
-        ox.serialize(answer, output, format=_GRAPHS[name], prefixes=prefixes)  # type: ignore[arg-type]
+        ox.serialize(answer, output, format=rdf_format.engine, prefixes=prefixes)  # type: ignore[arg-type]
 
 
 def _write_ordered(store: ox.Store, connection: socket.socket, job: Job, limits: Limits) -> Output:
     result = run(job.text, UnionView(store))
     name = _format(job, result.kind == "graph")
-    output = Output(connection, _start(name), job.encoding, limits.result_limit)
+    output = Output(connection, _start(name, job), job.encoding, limits.result_limit)
     output.write(result.serialize(name))
     return output
 
 
-def _place(message: str, text: str, parts: Outline) -> str:
+def _located(message: str, text: str, parts: Outline) -> str:
     """Return line, column and what is wrong there, given what the engine says."""
-    found = syntax_error(message, text, parts, None)
+    error = syntax_error(message, text, parts, None)
     position = POSITION.match(message)
-    line = found.line or 1
+    line = error.line or 1
     column = int(position[2]) if position and int(position[1]) == line else 1
-    return f"line {line}, column {column}: {found.message}"
+    return f"line {line}, column {column}: {error.message}"
 
 
 def _grown(limits: Limits) -> bool:

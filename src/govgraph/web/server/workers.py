@@ -13,39 +13,39 @@ import sys
 import threading
 from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError
-from govgraph.web.server.change import Change
-from govgraph.web.server.limits import MEGABYTE, Limits, Refusal
+from govgraph.web.http_error import HttpError
+from govgraph.web.server.limits import MEGABYTE, Limits
 from govgraph.web.server.worker import DATA, END, ERROR, FRAME, RETIRE, START, Job
 
-_START_LIMIT: Final = 120.0  # seconds until the template has read the graph
+_START_LIMIT: Final = 120.0  # seconds until the fork server has read the graph
 _QUICK: Final = 0.3  # seconds; a query that takes longer leaves the processor to others
 _NICE: Final = 5
 _SHORT_WAIT: Final = 0.05  # seconds; a longer wait for the client is the client's own
 
 
-class Template:
-    """The parent's end of the template process (see `govgraph.web.server.template`)."""
+class ForkServer:
+    """The parent's end of the process that workers are made from (see `fork_server`)."""
 
-    def __init__(self, limits: Limits, *, writable: bool = False):
+    def __init__(self, limits: Limits):
         if not hasattr(os, "fork"):
             raise GovgraphError("serve needs a system that can fork: Linux or macOS, or WSL.")
-        self._limits, self._writable = limits, writable
+        self._limits = limits
         self._lock = threading.Lock()
         self._store: ox.Store | None = None
         self._spawn()
 
-    def begin(self, place: Path) -> None:
+    def begin(self, folder: Path) -> None:
         """Have it read the graph from a folder of the cache, while others do something else."""
         assert self._process.stdin is not None
         with contextlib.suppress(OSError), self._process.stdin as stream:
-            stream.write(f"{place}\n".encode())
+            stream.write(f"{folder}\n".encode())
         self._begun = True
 
     def load(self, store: ox.Store) -> None:
@@ -64,9 +64,8 @@ class Template:
     def _spawn(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            command = [sys.executable, "-m", "govgraph.web.server.template"]
-            mode = "writable" if self._writable else "read-only"
-            arguments = [str(theirs.fileno()), json.dumps(asdict(self._limits)), mode]
+            command = [sys.executable, "-m", "govgraph.web.server.fork_server"]
+            arguments = [str(theirs.fileno()), json.dumps(asdict(self._limits))]
             self._process = subprocess.Popen(
                 [*command, *arguments], stdin=subprocess.PIPE, pass_fds=[theirs.fileno()]
             )
@@ -74,15 +73,14 @@ class Template:
         self._socket = ours
         self._socket.settimeout(_START_LIMIT)
 
-    def fork(self, connection: socket.socket, do: str = "fork") -> int:
+    def fork(self, connection: socket.socket) -> int:
         """Return the process id of a new worker at the other end of `connection`.
 
-        With "try" it is a candidate for a write (see `govgraph.web.server.candidate`). Starts the
-        template anew where something has ended it.
+        Starts the fork server anew where something has ended it.
         """
         with self._lock:
             try:
-                return int(self._ask({"do": do}, connection)["pid"])
+                return int(self._ask({"do": "fork"}, connection)["pid"])
             except (OSError, ValueError):
                 self._socket.close()
                 self._process.kill()
@@ -90,21 +88,21 @@ class Template:
                 self._spawn()
                 assert self._store is not None
                 self.load(self._store)
-                return int(self._ask({"do": do}, connection)["pid"])
+                return int(self._ask({"do": "fork"}, connection)["pid"])
 
     def kill(self, pid: int) -> int:
         """End a worker; returns the signal it died of."""
         with self._lock:
             try:
                 status = int(self._ask({"do": "kill", "pid": pid})["status"])
-            except (OSError, ValueError):  # the template is gone, its workers may not be
+            except (OSError, ValueError):  # the fork server is gone, its workers may not be
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
                 return int(signal.SIGKILL)
         return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
 
     def close(self) -> None:
-        """End the template and all its workers."""
+        """End the fork server and all its workers."""
         self._socket.close()
         try:
             self._process.wait(5)
@@ -142,15 +140,8 @@ class Worker:
 class Execution:
     """One query under way at a worker."""
 
-    def __init__(
-        self,
-        worker: Worker,
-        template: Template,
-        limits: Limits,
-        advice: str = "select less, or LIMIT",
-    ):
-        self._worker, self._template, self._limits = worker, template, limits
-        self._advice = advice
+    def __init__(self, worker: Worker, fork_server: ForkServer, limits: Limits):
+        self._worker, self._fork_server, self._limits = worker, fork_server, limits
         self.start: dict[str, Any] = {}
         self.finished = self.retire = False
         loop = asyncio.get_running_loop()
@@ -168,19 +159,19 @@ class Execution:
         """Stop the clock."""
         self._yielding.cancel()
 
-    async def begin(self, job: Job | Change) -> None:
-        """Send the job and await its first rows; raises Refusal for what stopped it."""
+    async def begin(self, job: Job) -> None:
+        """Send the job and await its first rows; raises HttpError for what stopped it."""
         self._worker.writer.write(job.dump())
         kind, content = await self._frame()
         if kind == ERROR:
             self.finished = True
-            found = json.loads(content)
-            raise Refusal(found["status"], found["message"])
+            error = json.loads(content)
+            raise HttpError(error["status"], error["message"])
         assert kind == START
         self.start = json.loads(content)
 
     async def pieces(self) -> AsyncIterator[bytes]:
-        """Yield the result in pieces; raises Refusal where a limit cuts it short."""
+        """Yield the result in pieces; raises HttpError where a limit cuts it short."""
         while True:
             kind, content = await self._frame()
             if kind == DATA:
@@ -190,7 +181,7 @@ class Execution:
             self.retire = self.retire or content == RETIRE
             if kind == END:
                 return
-            raise Refusal(413, json.loads(content)["message"])
+            raise HttpError(413, json.loads(content)["message"])
 
     def forgive(self, seconds: float) -> None:
         """Give back the time a slow client took to read, up to the limit of a delivery."""
@@ -206,30 +197,30 @@ class Execution:
                 return kind, await self._worker.reader.readexactly(length)
         except TimeoutError:
             limit = self._limits.time_limit
-            message = f"The query was stopped after {limit:g} s, the limit: {self._advice}."
-            raise Refusal(503, message, {"Retry-After": "60"}) from None
+            message = f"The query was stopped after {limit:g} s, the limit: select less, or LIMIT."
+            raise HttpError(503, message, {"Retry-After": "60"}) from None
         except (asyncio.IncompleteReadError, ConnectionError):
-            died_of = await asyncio.to_thread(self._template.kill, self._worker.pid)
+            died_of = await asyncio.to_thread(self._fork_server.kill, self._worker.pid)
             raise self._death(died_of) from None
 
-    def _death(self, died_of: int) -> Refusal:
+    def _death(self, died_of: int) -> HttpError:
         if died_of in {signal.SIGSEGV, signal.SIGBUS}:
-            return Refusal(413, "The query is nested too deep to be read: simplify it.")
+            return HttpError(413, "The query is nested too deep to be read: simplify it.")
         megabytes = self._limits.memory_limit // MEGABYTE
         message = f"The query was stopped: it needed more than the {megabytes:,} MB it may have."
-        return Refusal(503, message, {"Retry-After": "60"})
+        return HttpError(503, message, {"Retry-After": "60"})
 
 
 class Pool:
     """Workers, and the queue for them.
 
     Clients take turns: whoever has many queries waiting does not hold up who has one, and no
-    client has all workers at once. A `template` started beforehand saves the time it takes.
+    client has all workers at once. A `fork_server` started beforehand saves the time it takes.
     """
 
-    def __init__(self, store: ox.Store, limits: Limits, template: Template | None = None):
+    def __init__(self, store: ox.Store, limits: Limits, fork_server: ForkServer | None = None):
         self.limits = limits
-        self._store, self._template = store, template or Template(limits)
+        self._store, self._fork_server = store, fork_server or ForkServer(limits)
         self._idle: list[Worker] = []
         self._waiting: OrderedDict[str, deque[asyncio.Future[Worker]]] = OrderedDict()
         self._running: Counter[str] = Counter()
@@ -238,7 +229,7 @@ class Pool:
 
     async def open(self) -> None:
         """Load the graph and start the workers; awaits until they can answer."""
-        await asyncio.to_thread(self._template.load, self._store)
+        await asyncio.to_thread(self._fork_server.load, self._store)
         for _ in range(self.limits.workers):
             self._idle.append(await self._new())
 
@@ -247,7 +238,7 @@ class Pool:
         self._closing = True
         for task in self._tasks:
             task.cancel()
-        await asyncio.to_thread(self._template.close)
+        await asyncio.to_thread(self._fork_server.close)
         for worker in self._idle:
             worker.writer.close()
 
@@ -255,10 +246,10 @@ class Pool:
     async def execution(self, job: Job, client: str) -> AsyncIterator[Execution]:
         """Run a job when it is its client's turn; what is left unfinished is killed.
 
-        Raises Refusal where the queue is full, or the job is stopped before its first row.
+        Raises HttpError where the queue is full, or the job is stopped before its first row.
         """
         worker = await self._acquire(client)
-        execution = Execution(worker, self._template, self.limits)
+        execution = Execution(worker, self._fork_server, self.limits)
         try:
             await execution.begin(job)
             yield execution
@@ -273,7 +264,7 @@ class Pool:
 
     async def _acquire(self, client: str) -> Worker:
         if sum(map(len, self._waiting.values())) >= self.limits.queue_limit:
-            raise Refusal(503, "Too many queries are waiting: try again.", {"Retry-After": "5"})
+            raise HttpError(503, "Too many queries are waiting: try again.", {"Retry-After": "5"})
         turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, deque()).append(turn)
         self._dispatch()
@@ -285,7 +276,7 @@ class Pool:
         except TimeoutError:
             self._leave(turn, client)
             message = "No worker became free in time: try again."
-            raise Refusal(503, message, {"Retry-After": "10"}) from None
+            raise HttpError(503, message, {"Retry-After": "10"}) from None
         except asyncio.CancelledError:
             self._leave(turn, client)
             raise
@@ -325,7 +316,7 @@ class Pool:
 
     async def _replace(self, worker: Worker, client: str) -> None:
         worker.writer.transport.abort()
-        await asyncio.to_thread(self._template.kill, worker.pid)
+        await asyncio.to_thread(self._fork_server.kill, worker.pid)
         fresh = None
         while fresh is None and not self._closing:
             try:
@@ -335,28 +326,8 @@ class Pool:
         self._release(fresh, client)
 
     async def _new(self) -> Worker:
-        return await self._forked("fork")
-
-    async def _forked(self, do: str) -> Worker:
         ours, theirs = socket.socketpair()
         with theirs:
-            pid = await asyncio.to_thread(self._template.fork, theirs, do)
+            pid = await asyncio.to_thread(self._fork_server.fork, theirs)
         reader, writer = await asyncio.open_connection(sock=ours, limit=1 << 18)
         return Worker(pid, reader, writer)
-
-    async def attempt(self, change: Change) -> tuple[dict[str, Any], bytes]:
-        """Try a write in a process of its own; returns what it reports and the statements.
-
-        Raises Refusal for what was wrong with it, or where it takes too much or too long.
-        """
-        candidate = await self._forked("try")
-        limits = replace(self.limits, time_limit=self.limits.write_time_limit)
-        execution = Execution(candidate, self._template, limits, "write less at once")
-        try:
-            await execution.begin(change)
-            content = b"".join([piece async for piece in execution.pieces()])
-        finally:
-            execution.close()
-            candidate.writer.transport.abort()
-            await asyncio.shield(asyncio.to_thread(self._template.kill, candidate.pid))
-        return execution.start, content

@@ -24,9 +24,9 @@ def broken_links(pages: Mapping[str, str], files: frozenset[str]) -> list[str]:
 
     @cache
     def ids(path: str) -> frozenset[str]:
-        return frozenset(html.unescape(each) for each in _ID.findall(pages[path]))
+        return frozenset(html.unescape(name) for name in _ID.findall(pages[path]))
 
-    found = set()
+    broken = set()
     for path, text in pages.items():
         for raw in set(_LINK.findall(text)):
             parts = urlsplit(html.unescape(raw))
@@ -36,7 +36,7 @@ def broken_links(pages: Mapping[str, str], files: frozenset[str]) -> list[str]:
             if parts.path:
                 target = normpath(f"{dirname(path)}/{unquote(parts.path)}").lstrip("/")
             if target not in files:
-                found.add(f"{path}: {html.unescape(raw)} leads to no file")
+                broken.add(f"{path}: {html.unescape(raw)} leads to no file")
             elif parts.fragment and target in pages and unquote(parts.fragment) not in ids(target):
-                found.add(f"{path}: {html.unescape(raw)} leads to no part of its page")
-    return sorted(found)
+                broken.add(f"{path}: {html.unescape(raw)} leads to no part of its page")
+    return sorted(broken)

@@ -17,35 +17,29 @@ import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.files import make_folder, written_whole
-from govgraph.rdf.writing import export
 from govgraph.vocabulary import BASE, METADATA_GRAPH
-from govgraph.web.pages import (
-    DATA_EXTENSIONS,
-    LANGUAGES,
-    PAGES,
-    Language,
-    Links,
-    page_count,
-    render_page,
-    resource_page,
-)
+from govgraph.web.addresses import checked_address
+from govgraph.web.describe import about_document, describe, describe_document
+from govgraph.web.documents import serialise
+from govgraph.web.dumps import CHECKSUMS, checksum_lines, write_dumps
+from govgraph.web.languages import LANGUAGES, Language
+from govgraph.web.pages import DATA_EXTENSIONS, Links, render_page, resource_page
 from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import encoded, page_path, relative_root
-from govgraph.web.pages.network_data import (
-    explorer_page,
-    extensions,
-    file_of,
-    has_explorer,
-    network_of,
-)
+from govgraph.web.pages.network_data import explorer_page, extensions, file_of, network_of
 from govgraph.web.pages.network_data import names as network_names
 from govgraph.web.pages.networks import network_page
-from govgraph.web.pages.reading import Reading, natural, reading_of
+from govgraph.web.pages.reading import reading_of
 from govgraph.web.pages.rendering import view_of
-from govgraph.web.server.describe import about_document, describe, describe_document
+from govgraph.web.site.host_rules import host_rules
 from govgraph.web.site.links import broken_links
-from govgraph.web.site.redirects import apache, apache_spanish, nginx, w3id
-from govgraph.web.site.sitemap import robots, sitemaps
+from govgraph.web.sitemap import (
+    PageName,
+    page_names,
+    resources_with_pages,
+    robots,
+    site_maps,
+)
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
@@ -81,7 +75,7 @@ def publish(
         raise UsageError(
             f"{folder} holds other files: name an empty folder, or a site of govgraph."
         )
-    found = Publication()
+    publication = Publication()
     now: dict[str, str] = {}
     pages: dict[str, str] = {}
     for path, content in site_files(graph, base, endpoint):
@@ -91,52 +85,32 @@ def publish(
             pages[path] = content.decode()
         target = folder / path
         if before.get(path) == digest and target.is_file():
-            found.unchanged += 1
+            publication.unchanged += 1
             continue
         make_folder(target.parent)
         with written_whole(target) as stream:
             stream.write(content)
-        found.written.append(path)
+        publication.written.append(path)
     for path in sorted(set(before) - set(now)):
         (folder / path).unlink(missing_ok=True)
-        found.deleted.append(path)
-    lines = "".join(f"{digest}  {path}\n" for path, digest in sorted(now.items()))
+        publication.deleted.append(path)
     with written_whole(folder / MANIFEST) as stream:
-        stream.write(lines.encode())
-    found.written.sort()
-    found.broken = broken_links(pages, frozenset(now))
-    return found
+        stream.write(checksum_lines(now).encode())
+    publication.written.sort()
+    publication.broken = broken_links(pages, frozenset(now))
+    return publication
 
 
 def checked_base(base: str) -> str:
     """Return the address of a site, ending in a slash; raises UsageError for what is none."""
-    if not _is_address(base) or "?" in base:
-        raise UsageError(
-            f"{base!r} is no address: expected one such as https://example.org/graph/."
-        )
-    return base if base.endswith("/") else f"{base}/"
+    checked = checked_address(base, "--base", "https://example.org/graph/")
+    return checked if checked.endswith("/") else f"{checked}/"
 
 
 def checked_endpoint(endpoint: str) -> str:
     """Return the address of a SPARQL endpoint, "" for none; raises UsageError for what is none."""
-    if endpoint and not _is_address(endpoint):
-        raise UsageError(
-            f"{endpoint!r} is no address of an endpoint: expected one such as"
-            " https://example.org/sparql."
-        )
-    return endpoint
-
-
-def _is_address(text: str) -> bool:
-    """Whether a text is a URL of http(s) that pages and the rules of hosts can hold as it is."""
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname if parts.port != 0 else None  # ValueError for a port like "x"
-    except ValueError:
-        return False
-    # Pages are for everyone: an address with a user and a password is none to publish.
-    known = parts.scheme in {"http", "https"} and host and "@" not in parts.netloc
-    return bool(known) and not any(each in text for each in " \"'<>\\\n\r\t{}$;#")
+    example = "https://example.org/sparql"
+    return endpoint and checked_address(endpoint, "--endpoint", example, query=True)
 
 
 def _manifest(folder: Path) -> dict[str, str]:
@@ -146,23 +120,20 @@ def _manifest(folder: Path) -> dict[str, str]:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise GovgraphError(f"{folder / MANIFEST}: cannot be read ({error}). Delete it.") from None
-    found = {}
+    digests = {}
     for line in lines:
         digest, _, path = line.partition("  ")
         # A manifest that was meddled with must not lead out of the folder.
         if path and not path.startswith("/") and ".." not in path.split("/"):
-            found[path] = digest
-    return found
+            digests[path] = digest
+    return digests
 
 
 def site_files(
     graph: PublishedGraph, base: str = BASE, endpoint: str = ""
 ) -> Iterator[tuple[str, bytes]]:
     """Yield path and content of every file of the site."""
-    addresses = []
     for path, html in _html_files(graph, urlsplit(base).path, endpoint):
-        if path.startswith(LANGUAGES) and not path.endswith("/404.html"):
-            addresses.append(path)
         yield path, html.encode()
     fixed = static_files() | (editor_files() if endpoint else {})
     yield from ((f"static/{name}", content) for name, content in sorted(fixed.items()))
@@ -170,40 +141,33 @@ def site_files(
         yield from _network_files(graph, name)
     yield from _data_files(graph)
     yield from _dumps(graph)
-    yield from sitemaps(base, addresses)
+    yield from site_maps(graph, base).items()
     yield "robots.txt", robots(base)
     yield ".nojekyll", b""
-    yield ".htaccess", apache(base, endpoint)
-    yield "es/.htaccess", apache_spanish(base)
-    yield "redirects/nginx.conf", nginx(base, endpoint)
-    yield "redirects/w3id.htaccess", w3id(base)
+    yield from host_rules(base, endpoint)
 
 
 def _html_files(graph: PublishedGraph, root: str, endpoint: str) -> Iterator[tuple[str, str]]:
     def links(path: str, language: Language) -> Links:
         return Links(relative_root(path), language, live=False, endpoint=endpoint)
 
-    reading = reading_of(graph)
     yield "index.html", render_page("index", graph, "en", links("index.html", "en"))
     yield "404.html", _missing(graph, root, "en", both=True)
     for language in LANGUAGES:
         yield f"{language}/404.html", _missing(graph, root, language)
-        for name in PAGES:
-            path = f"{language}/{name}.html"
-            yield path, render_page(name, graph, language, links(path, language))
-    for name in network_names(graph):
+    for page in page_names(graph):
         for language in LANGUAGES:
-            path = f"{language}/network/{name}.html"
-            yield path, network_page(view_of(graph, language, links(path, language)), name)
-            if has_explorer():
-                path = f"{language}/network/{name}/explorer.html"
-                yield path, explorer_page(view_of(graph, language, links(path, language)), name)
-    for iri in _resources(reading):
-        stem = page_path(iri)
-        for number in range(1, page_count(reading, iri) + 1):
-            for language in LANGUAGES:
-                path = f"{language}/{stem}{f'~{number}' if number > 1 else ''}.html"
-                yield path, resource_page(graph, iri, language, number, links(path, language))
+            path = f"{language}/{page.path}"
+            yield path, _render(graph, page, language, links(path, language))
+
+
+def _render(graph: PublishedGraph, page: PageName, language: Language, links: Links) -> str:
+    if page.iri:
+        return resource_page(graph, page.iri, language, page.number, links)
+    if not page.network:
+        return render_page(page.name, graph, language, links)
+    render = explorer_page if page.explorer else network_page
+    return render(view_of(graph, language, links), page.network)
 
 
 def _network_files(graph: PublishedGraph, name: str) -> Iterator[tuple[str, bytes]]:
@@ -224,20 +188,12 @@ def _missing(graph: PublishedGraph, root: str, language: Language, *, both: bool
     return view.render("missing.html", "index" if both else "404", title, section="", both=both)
 
 
-def _resources(reading: Reading) -> list[str]:
-    """Return what has a page of its own, in order; terms of the ontology share one."""
-    return sorted((iri for iri in reading.described if page_path(iri) != "ontology"), key=natural)
-
-
 def _data_files(graph: PublishedGraph) -> Iterator[tuple[str, bytes]]:
-    from govgraph.web.server.documents import serialise
-
-    own = f"{BASE}ontology"
-    for iri in (*_resources(reading_of(graph)), own):
+    ontology = f"{BASE}ontology"
+    for iri in (*resources_with_pages(reading_of(graph)), ontology):
         path = page_path(iri)
-        look = describe_document if iri == own else describe
-        quads = look(graph.store, iri)
-        if path is None or not (quads or iri == own):
+        quads = (describe_document if iri == ontology else describe)(graph.store, iri)
+        if path is None or not (quads or iri == ontology):
             continue
         quads += about_document(iri, encoded(path))
         for extension in DATA_EXTENSIONS:
@@ -251,10 +207,9 @@ def _data_files(graph: PublishedGraph) -> Iterator[tuple[str, bytes]]:
 
 
 def _dumps(graph: PublishedGraph) -> Iterator[tuple[str, bytes]]:
-    sums = []
     with tempfile.TemporaryDirectory(prefix="govgraph-") as folder:
-        for path in sorted(export(graph.store, Path(folder))):
-            content = path.read_bytes()
-            sums.append(f"{hashlib.sha256(content).hexdigest()}  {path.name}\n")
-            yield f"dump/{path.name}", content
-    yield "dump/SHA256SUMS", "".join(sums).encode()
+        dumps = write_dumps(graph.store, Path(folder))
+        for name, dump in sorted(dumps.items()):
+            yield f"dump/{name}", dump.path.read_bytes()
+    checksums = checksum_lines({name: dump.sha256 for name, dump in dumps.items()})
+    yield f"dump/{CHECKSUMS}", checksums.encode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
@@ -10,14 +9,9 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from govgraph.web.server.limits import Refusal
-from govgraph.web.server.negotiation import choose_encoding
-from govgraph.web.server.worker import compressor
-
-ENCODINGS: Final = tuple(
-    name for name in ("zstd", "gzip") if name == "gzip" or importlib.util.find_spec("zstandard")
-)
-"""Content codings there are, the best first."""
+from govgraph.web.compression import ENCODINGS, compressor
+from govgraph.web.http_error import HttpError
+from govgraph.web.negotiation import choose_encoding
 
 _WORTH_COMPRESSING: Final = 1000
 REVALIDATE: Final = "public, no-cache"
@@ -43,13 +37,9 @@ def matches(request: Request, etag: str) -> bool:
     """Whether the client holds this representation (RFC 9110, section 13.1.2: weak comparison)."""
     if request.method not in {"GET", "HEAD"}:
         return False
-    return holds(request.headers.get("if-none-match", ""), etag)
-
-
-def holds(known: str, etag: str) -> bool:
-    """Whether an If-None-Match header names an ETag."""
-    tags = [tag.strip().removeprefix("W/") for tag in known.split(",")]
-    return known.strip() == "*" or etag.removeprefix("W/") in tags
+    header = request.headers.get("if-none-match", "")
+    tags = [tag.strip().removeprefix("W/") for tag in header.split(",")]
+    return header.strip() == "*" or etag.removeprefix("W/") in tags
 
 
 def not_modified(etag: str, headers: Mapping[str, str]) -> Response:
@@ -84,7 +74,7 @@ def document(
     return Response(body, status, sent)
 
 
-def refuse(refusal: Refusal) -> Response:
-    """Return a refusal as plain text."""
-    headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Encoding", **refusal.headers}
-    return PlainTextResponse(f"{refusal.message}\n", refusal.status, headers)
+def error_response(error: HttpError) -> Response:
+    """Return an error as one line of plain text."""
+    headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Encoding", **error.headers}
+    return PlainTextResponse(f"{error.message}\n", error.status, headers)

@@ -60,26 +60,26 @@ def _bounds(first: int, number: int) -> tuple[int, int]:
 def about_document(iri: str, path: str) -> list[ox.Quad]:
     """Return what the documents about a resource say of themselves; `path` has no extension."""
     document = ox.NamedNode(f"{BASE}{path}.ttl")
-    said = (
+    statements = (
         (f"{PREFIXES['foaf']}primaryTopic", ox.NamedNode(iri)),
         (f"{PREFIXES['void']}inDataset", DATASET),
         (f"{DCTERMS}license", LICENCE),
     )
-    return [ox.Quad(document, ox.NamedNode(name), value) for name, value in said]
+    return [ox.Quad(document, ox.NamedNode(name), value) for name, value in statements]
 
 
 def _about(store: Store, iri: str) -> set[ox.Quad]:
     node = ox.NamedNode(iri)
-    found = set(outgoing(store, node)) | set(incoming(store, node))
-    return found | set(store.quads_for_pattern(None, None, None, node))
+    about = set(outgoing(store, node)) | set(store.quads_for_pattern(None, None, node))
+    return about | set(store.quads_for_pattern(None, None, None, node))
 
 
 def describe_document(store: Store, iri: str) -> list[ox.Quad]:
     """Return the quads of the document `iri`: of the resource itself and of each `iri#…`."""
-    found = set(describe(store, iri))
+    quads = set(describe(store, iri))
     for node in fragments(store, iri):
-        found |= set(outgoing(store, node))
-    return sorted_quads(found)
+        quads |= set(outgoing(store, node))
+    return sorted_quads(quads)
 
 
 def outgoing(store: Store, node: Node) -> Iterator[ox.Quad]:
@@ -91,11 +91,6 @@ def outgoing(store: Store, node: Node) -> Iterator[ox.Quad]:
             if isinstance(quad.object, ox.BlankNode) and quad.object not in seen:
                 seen.add(quad.object)
                 waiting.append(quad.object)
-
-
-def incoming(store: Store, node: Node) -> Iterator[ox.Quad]:
-    """Yield the quads whose object is `node`."""
-    yield from store.quads_for_pattern(None, None, node)
 
 
 def fragments(store: Store, iri: str) -> list[ox.NamedNode]:
@@ -111,28 +106,20 @@ def fragments(store: Store, iri: str) -> list[ox.NamedNode]:
 
 def resources(store: Store, base: str = BASE) -> frozenset[str]:
     """Return every IRI below `base` that the graph uses, in any position, graph names included."""
-    found: set[str] = set()
-    for quad in store:
-        for term in quad:
-            if isinstance(term, ox.NamedNode):
-                found.add(term.value)
-    return frozenset(iri for iri in found if iri.startswith(base))
+    terms = {term for quad in store for term in quad if isinstance(term, ox.NamedNode)}
+    return frozenset(term.value for term in terms if term.value.startswith(base))
 
 
 def _with_context(store: Store, quads: set[ox.Quad]) -> set[ox.Quad]:
     """Add the whereabouts of the passages among the graphs, and labels of what is named."""
-    found = set(quads)
+    described = set(quads)
     for graph in {quad.graph_name for quad in quads}:
         if isinstance(graph, ox.NamedNode) and graph.value.startswith(PASSAGE_PREFIX):
             for name in PASSAGE_PROPERTIES:
-                found |= set(store.quads_for_pattern(graph, name, None))
-    named = {
-        term
-        for quad in found
-        for term in (quad.subject, quad.object)
-        if isinstance(term, ox.NamedNode)
-    }
-    for term in named:
-        for name in LABELS:
-            found |= set(store.quads_for_pattern(term, name, None))
-    return found
+                described |= set(store.quads_for_pattern(graph, name, None))
+    terms = {term for quad in described for term in (quad.subject, quad.object)}
+    for term in terms:
+        if isinstance(term, ox.NamedNode):
+            for name in LABELS:
+                described |= set(store.quads_for_pattern(term, name, None))
+    return described

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Final
+from urllib.parse import quote
 
 import pyoxigraph as ox
 from starlette.requests import Request
@@ -12,13 +13,15 @@ from starlette.responses import Response
 from govgraph.rdf.metadata import DATASET, LICENCE
 from govgraph.results import FORMATS
 from govgraph.vocabulary import DCTERMS, PREFIXES, RDF
-from govgraph.web.server.documents import graph_document
-from govgraph.web.server.limits import Refusal
-from govgraph.web.server.negotiation import EXTENSIONS, RDF_EXTENSIONS, choose
+from govgraph.web.http_error import HttpError
+from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS, choose
+from govgraph.web.server.rdf_documents import graph_document
 from govgraph.web.server.state import AppState
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _FORMAT: Final = "http://www.w3.org/ns/formats/"
+_FRAGMENT: Final = "/?:@!$&'()*+,;=~-._"
+"""What a fragment holds as it is (RFC 3986, section 3.5), beside letters and digits."""
 _FORMATS: Final = (
     "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
     "Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads",
@@ -30,16 +33,14 @@ def service_triples(state: AppState) -> list[ox.Triple]:
     endpoint = ox.NamedNode(f"{state.settings.public_url}sparql")
     dataset = ox.NamedNode(f"{endpoint.value}#dataset")
     default = ox.NamedNode(f"{endpoint.value}#default")
-    found: set[ox.Triple] = set()
+    triples: set[ox.Triple] = set()
 
-    def say(subject: ox.NamedNode, name: str, value: str) -> None:
-        found.add(ox.Triple(subject, ox.NamedNode(name), ox.NamedNode(value)))
+    def say(subject: ox.NamedNode, predicate: str, value: str) -> None:
+        triples.add(ox.Triple(subject, ox.NamedNode(predicate), ox.NamedNode(value)))
 
     say(endpoint, f"{RDF}type", f"{SD}Service")
     say(endpoint, f"{SD}endpoint", endpoint.value)
     say(endpoint, f"{SD}supportedLanguage", f"{SD}SPARQL11Query")
-    if state.live is not None:
-        say(endpoint, f"{SD}supportedLanguage", f"{SD}SPARQL11Update")
     say(endpoint, f"{SD}feature", f"{SD}UnionDefaultGraph")
     for name in _FORMATS:
         say(endpoint, f"{SD}resultFormat", _FORMAT + name)
@@ -53,18 +54,11 @@ def service_triples(state: AppState) -> list[ox.Triple]:
     say(DATASET, f"{PREFIXES['void']}sparqlEndpoint", endpoint.value)
     for graph in state.graph.store.named_graphs():
         if isinstance(graph, ox.NamedNode):
-            named = f"{endpoint.value}#graph-{abs(hash_of(graph.value))}"
-            say(dataset, f"{SD}namedGraph", named)
-            say(ox.NamedNode(named), f"{RDF}type", f"{SD}NamedGraph")
-            say(ox.NamedNode(named), f"{SD}name", graph.value)
-    return sorted(found, key=str)
-
-
-def hash_of(text: str) -> int:
-    """Return a number for a text, the same in every process."""
-    import zlib
-
-    return zlib.crc32(text.encode())
+            name = f"{endpoint.value}#graph={quote(graph.value, safe=_FRAGMENT)}"
+            say(dataset, f"{SD}namedGraph", name)
+            say(ox.NamedNode(name), f"{RDF}type", f"{SD}NamedGraph")
+            say(ox.NamedNode(name), f"{SD}name", graph.value)
+    return sorted(triples, key=str)
 
 
 async def service_description(request: Request, state: AppState) -> Response:
@@ -75,6 +69,6 @@ async def service_description(request: Request, state: AppState) -> Response:
     if media_type is None and choose(accept, ["text/html"]) is not None:
         media_type = FORMATS["ttl"].media_type
     if media_type is None:
-        raise Refusal(406, f"The service description comes as {', '.join(offered)}.")
-    look = partial(service_triples, state)
-    return await graph_document(request, state, look, media_type, "service")
+        raise HttpError(406, f"The service description comes as {', '.join(offered)}.")
+    describe = partial(service_triples, state)
+    return await graph_document(request, state, describe, media_type, "service")

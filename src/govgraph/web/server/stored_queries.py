@@ -12,14 +12,16 @@ from govgraph.errors import UsageError
 from govgraph.queries import StoredQuery, as_rdf, find_query
 from govgraph.results import FORMATS
 from govgraph.vocabulary import BASE
-from govgraph.web.server import html_pages
+from govgraph.web.addresses import url_path
+from govgraph.web.http_error import HttpError
+from govgraph.web.links import link
+from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS, choose
+from govgraph.web.responses import document
 from govgraph.web.server.answering import QueryAnswer, answer
 from govgraph.web.server.bodies import parse_parameters
-from govgraph.web.server.documents import graph_document
-from govgraph.web.server.limits import Refusal
-from govgraph.web.server.negotiation import EXTENSIONS, RDF_EXTENSIONS, choose, url_path
-from govgraph.web.server.protocol import GRAPHS, ROWS, formats
-from govgraph.web.server.responses import document
+from govgraph.web.server.html_pages import redirect_if_preferred
+from govgraph.web.server.rdf_documents import graph_document
+from govgraph.web.server.sparql_protocol import GRAPHS, ROWS, formats
 from govgraph.web.server.state import AppState
 
 ROW_FORMATS: Final = ("json", "csv", "tsv", "xml", "md")
@@ -38,12 +40,12 @@ async def stored_query(request: Request, state: AppState) -> QueryAnswer | Respo
     fields = parse_parameters(request.scope["query_string"])
     if ending is None:
         accept = request.headers.get("accept")
-        page = html_pages.redirect(request, state, f"query/{query.slug}", [*ROWS, *GRAPHS])
+        page = redirect_if_preferred(request, state, f"query/{query.slug}", [*ROWS, *GRAPHS])
         if page is not None:
             return page
         if not fields and query.kind != "graph" and (described := _described(accept)) is not None:
-            look = partial(as_rdf, query)
-            return await graph_document(request, state, look, described, query.slug, links)
+            describe = partial(as_rdf, query)
+            return await graph_document(request, state, describe, described, query.slug, links)
         chosen = formats(accept)
     else:
         chosen = _by_ending(query, ending)
@@ -53,43 +55,42 @@ async def stored_query(request: Request, state: AppState) -> QueryAnswer | Respo
     try:
         text = await state.bind(query.slug, arguments)
     except UsageError as error:
-        raise Refusal(400, str(error)) from None
+        raise HttpError(400, str(error)) from None
     return answer(state, request, text, chosen, ordered=True, headers=links)
 
 
 def _find(name: str, state: AppState) -> tuple[StoredQuery, str | None]:
-    """Return a query and the extension asked for; raises Refusal 404 with what is near."""
+    """Return a query and the extension asked for; raises HttpError 404 with what is near."""
     queries = state.graph.queries
     if name in queries:
         return queries[name], None
     stem, dot, ending = name.rpartition(".")
     try:
-        found = find_query(queries, stem if dot else name)
+        query = find_query(queries, stem if dot else name)
     except UsageError as error:
         message = str(error).removesuffix(" List them: govgraph queries")
-        raise Refusal(404, f"{message} They are listed in /openapi.json.") from None
-    return found, ending or None
+        raise HttpError(404, f"{message} They are listed in /openapi.json.") from None
+    return query, ending or None
 
 
 def _described(accept: str | None) -> str | None:
     """Return the RDF format in which a client wants the query itself, rather than its rows."""
     rdf = [EXTENSIONS[ending] for ending in RDF_EXTENSIONS]
-    found = choose(accept, [*ROWS, *rdf])
-    return found if found in rdf else None
+    media_type = choose(accept, [*ROWS, *rdf])
+    return media_type if media_type in rdf else None
 
 
 def _by_ending(query: StoredQuery, ending: str) -> tuple[str | None, str | None]:
-    known = GRAPH_FORMATS if query.kind == "graph" else ROW_FORMATS
+    formats_of_kind = GRAPH_FORMATS if query.kind == "graph" else ROW_FORMATS
     ending = "rdfxml" if ending == "rdf" else ending
-    if ending not in known:
-        listed = ", ".join(f".{FORMATS[each].extensions[0]}" for each in known)
-        raise Refusal(404, f"The query {query.slug!r} answers as {listed}, or .rq for its source.")
+    if ending not in formats_of_kind:
+        listed = ", ".join(f".{FORMATS[name].extensions[0]}" for name in formats_of_kind)
+        raise HttpError(404, f"The query {query.slug!r} answers as {listed}, or as .rq.")
     return (None, ending) if query.kind == "graph" else (ending, None)
 
 
 def _links(query: StoredQuery) -> str:
     here = f"{BASE}query/{url_path(query.slug)}"
-    return (
-        f'<{here}.rq>; rel="describedby"; type="{_SOURCE}",'
-        f' <{BASE}openapi.json>; rel="service-desc"; type="application/openapi+json"'
-    )
+    source = link(f"{here}.rq", "describedby", type=_SOURCE)
+    api = link(f"{BASE}openapi.json", "service-desc", type="application/openapi+json")
+    return f"{source}, {api}"

@@ -1,14 +1,13 @@
-"""The template: a process that holds the graph once and forks a worker in milliseconds.
+"""The fork server: a process that holds the graph once and forks a worker in milliseconds.
 
-A fork shares the graph's memory with the template, so workers are cheap to have and cheap to kill.
+A fork shares the graph's memory with its maker, so workers are cheap to have and cheap to kill.
 The parent of all (the web server) never forks and never runs a query. Requests come over a socket,
 one line of JSON each, answered by one line:
 
 {"do": "fork"} with the worker's end of a socket -> {"pid": 123}
-{"do": "try"} with a candidate's end of a socket -> {"pid": 123}   (see `candidate`)
 {"do": "kill", "pid": 123}                       -> {"status": 9}   (as os.waitpid gives it)
 
-Run as `python -m govgraph.web.server.template SOCKET LIMITS MODE`. On stdin comes one line with
+Run as `python -m govgraph.web.server.fork_server SOCKET LIMITS`. On stdin comes one line with
 the folder of the cache that has the graph, or an empty one and then the named graphs as N-Quads;
 their union becomes the default graph. It ends, with all its workers, when the socket is closed.
 """
@@ -29,18 +28,13 @@ from typing import Any, BinaryIO, Final
 import pyoxigraph as ox
 
 from govgraph.assembly import cache
-from govgraph.web.server import candidate
 from govgraph.web.server.limits import Limits
 from govgraph.web.server.worker import restrict, serve
 
 _PR_SET_PDEATHSIG: Final = 1
 _NEEDED: Final = ("govgraph.results.writers", "rdflib.plugins.sparql.parser", "zstandard")
-_NEEDED_TO_WRITE: Final = (
-    "govgraph.rdf.metadata", "govgraph.reasoning.rules_engine", "govgraph.shapes.rewriting",
-    "govgraph.shapes.validation", "govgraph.queries.using",
-)  # fmt: skip
 _prctl: Final = getattr(ctypes.CDLL(None), "prctl", None)
-"""prctl(2) of Linux: without it a busy worker would outlive a template that is killed."""
+"""prctl(2) of Linux: without it a busy worker would outlive a fork server that is killed."""
 
 
 def main(arguments: list[str]) -> None:
@@ -48,7 +42,7 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then hangs up
     control = socket.socket(fileno=int(arguments[0]))
     limits = Limits(**json.loads(arguments[1]))
-    _import_all(_NEEDED + (_NEEDED_TO_WRITE if arguments[2] == "writable" else ()))
+    _import_all(_NEEDED)
     store = _read(sys.stdin.buffer)
     gc.collect()
     gc.freeze()  # what never changes stays shared
@@ -66,9 +60,8 @@ def main(arguments: list[str]) -> None:
             if not message:
                 return
             request = json.loads(message)
-            if request["do"] in {"fork", "try"}:
-                trying = request["do"] == "try"
-                answer = _fork(store, control, descriptors[0], limits, workers, trying=trying)
+            if request["do"] == "fork":
+                answer = _fork(store, control, descriptors[0], limits, workers)
             else:
                 answer = _kill(int(request["pid"]), workers)
             control.sendall(json.dumps(answer).encode() + b"\n")
@@ -79,10 +72,10 @@ def main(arguments: list[str]) -> None:
 
 def _read(stream: BinaryIO) -> ox.Store:
     """Return the named graphs and their union, from the cache or from the stream itself."""
-    if place := stream.readline().decode().rstrip("\n"):
-        return cache.Kept(Path(place)).view().store
+    if folder := stream.readline().decode().rstrip("\n"):
+        return cache.CachedGraph(Path(folder)).view.store
     store = ox.Store()
-    # Parsed, not loaded: blank nodes keep their labels, so that what a write changes is known.
+    # Parsed, not loaded: blank nodes keep the labels that they have in the server.
     store.bulk_extend(ox.parse(stream, format=ox.RdfFormat.N_QUADS))
     # Oxigraph's own union of graphs repeats a triple that several graphs hold, and so miscounts.
     store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
@@ -95,24 +88,19 @@ def _fork(
     descriptor: int,
     limits: Limits,
     workers: set[int],
-    *,
-    trying: bool,
 ) -> dict[str, Any]:
     pid = os.fork()
     if pid:
         os.close(descriptor)
         workers.add(pid)
         return {"pid": pid}
-    # The child leaves by os._exit alone: nothing of the template's may be run or flushed twice.
+    # The child leaves by os._exit alone: nothing of the fork server's may be run or flushed twice.
     try:
         if _prctl is not None:
             _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         control.close()
         connection = socket.socket(fileno=descriptor)
-        if trying:
-            candidate.serve(store, connection, limits)
-        else:
-            serve(store, restrict(connection, limits), limits)
+        serve(store, restrict(connection, limits), limits)
     finally:
         os._exit(0)
 
@@ -127,7 +115,7 @@ def _kill(pid: int, workers: set[int]) -> dict[str, Any]:
 
 
 def _import_all(names: Iterable[str]) -> None:
-    """Import what a worker may need, for it can open no file, or a candidate soon will."""
+    """Import what a worker may need, for it can open no file."""
     import importlib
 
     for name in names:

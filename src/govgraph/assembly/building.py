@@ -1,0 +1,70 @@
+"""A build: read, infer, describe, validate, and write all of it to a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from govgraph import collector
+from govgraph.assembly.assemble import Progress, assemble
+from govgraph.assembly.summary import summary
+from govgraph.files import written_together
+from govgraph.rdf.writing import write_formats, write_graph
+from govgraph.shapes.reports import as_csv
+from govgraph.shapes.validation import validate
+from govgraph.vocabulary import METADATA_GRAPH, ONTOLOGY_GRAPH
+
+
+@dataclass(frozen=True)
+class Build:
+    """What is said of a build; nothing that would keep its database open.
+
+    `failed` tells that the graph violates a shape or contradicts the ontology.
+    """
+
+    paths: list[Path]
+    summary: str
+    cautions: list[str]
+    clashes: list[str]
+    failed: bool
+
+
+def build(
+    folders: Sequence[Path],
+    output: Path,
+    *,
+    reasoner: str = "rules",
+    progress: Progress = lambda stage: None,
+    store: ox.Store | None = None,
+) -> Build:
+    """Build the graph of `folders` in `store` (see `assemble`) and write it to `output`."""
+    assembly = assemble(folders, reasoner=reasoner, progress=progress, store=store)
+    progress("validate")
+    report = validate(assembly.store, assembly.sources)
+    progress("write")
+    return Build(
+        write_build(assembly.store, output, as_csv(report.results)),
+        summary(assembly, report),
+        [str(caution) for caution in assembly.cautions],
+        [str(clash) for clash in assembly.clashes],
+        failed=bool(report.at_least("Violation") or assembly.clashes),
+    )
+
+
+@collector.paused()
+def write_build(store: ox.Store, folder: Path, validation_csv: str) -> list[Path]:
+    """Write the dumps, the ontology, the VoID description and the validation report.
+
+    All files or none: if it fails or is interrupted, what an earlier build left is still there.
+    """
+    with written_together(folder) as new:
+        paths = write_formats(store, new)
+        for name, graph in (("ontology.ttl", ONTOLOGY_GRAPH), ("void.ttl", METADATA_GRAPH)):
+            write_graph(store, graph, new / name)
+            paths.append(new / name)
+        paths.append(new / "validation.csv")
+        paths[-1].write_bytes(validation_csv.encode())
+    return [folder / path.name for path in paths]

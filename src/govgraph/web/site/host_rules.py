@@ -1,0 +1,95 @@
+"""Rules for hosts of static sites, from the templates beside this: Apache, nginx and w3id.org.
+
+A thing is answered 303 See Other (https://www.w3.org/TR/cooluris/): by Accept to the data in one
+format, else by Accept-Language to the page in English or Spanish; to Turtle where there is no such
+file. What is a file is sent as it is, unless its name begins with a dot. Pages and data carry
+Link headers (RFC 8288) and pages a Content-Security-Policy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import jinja2
+
+from govgraph.network.files import explorer
+from govgraph.vocabulary import BASE, SDG
+from govgraph.web.languages import LANGUAGES
+from govgraph.web.links import LICENCE_LINK, data_links, page_links
+from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
+from govgraph.web.pages import PAGES
+from govgraph.web.pages.network_data import MEDIA_TYPES, has_explorer
+
+_DATA_TYPES: Final = {ending: EXTENSIONS[ending] for ending in RDF_EXTENSIONS}
+_TYPES: Final = _DATA_TYPES | {"js": "text/javascript"} | MEDIA_TYPES
+_COMPRESSED: Final = sorted({"text/css", "image/svg+xml", "application/xml", *_TYPES.values()})
+"""Media types worth compressing, beside text/html."""
+
+_ENDINGS: Final = "|".join(_DATA_TYPES)
+_LANGUAGE: Final = f"({'|'.join(LANGUAGES)})"
+# Pages that describe nothing, and so have no data beside them.
+_NO_DATA: Final = "|".join(sorted({*PAGES, "404"} - {"ontology"}))
+_PATTERNS: Final = {
+    "page": rf"{_LANGUAGE}/([^? ]+?)(~[0-9]+)?\.html",
+    "page_with_data": (rf"{_LANGUAGE}/(?!(?:{_NO_DATA})\.html|network/)([^? ]+?)(~[0-9]+)?\.html"),
+    "data": rf"(?!dump/|void\.|sdg/)([^? ]+)\.({_ENDINGS})",
+    "data_of_goal": rf"sdg/([^? ]+)\.({_ENDINGS})",
+    # .well-known is there to be read (RFC 8615); the list of what was published is not.
+    "hidden": r"\.(?!well-known/)",
+}
+"""Regular expressions of paths below the root of the site, as they are sent."""
+
+
+def host_rules(base: str, endpoint: str = "") -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of the rules for a site at `base`.
+
+    `endpoint` is the address of the SPARQL endpoint that its pages offer to ask, "" for none.
+    """
+    root = urlsplit(base).path
+    values = {
+        "base": base, "root": root, "root_pattern": re.escape(root), "escape": re.escape,
+        "patterns": _PATTERNS, "data_types": _DATA_TYPES, "types": _TYPES,
+        "compressed": _COMPRESSED, "policies": _policies(endpoint), "licence": LICENCE_LINK,
+        "iris": {"data": BASE, "data_of_goal": SDG}, "page_links": page_links,
+        "data_links": data_links,
+    }  # fmt: skip
+    yield ".htaccess", _render("htaccess.j2", values)
+    yield "es/.htaccess", f"ErrorDocument 404 {root}es/404.html\n".encode()
+    yield "redirects/nginx.conf", _render("nginx.conf.j2", values)
+    yield "redirects/w3id.htaccess", _render("w3id.htaccess.j2", values)
+
+
+def _policies(endpoint: str) -> dict[str, str]:
+    """Return the Content-Security-Policies: of pages, of the SPARQL editor's, of the explorer's."""
+    parts = urlsplit(endpoint)
+    host = f"{parts.scheme}://{parts.netloc}" if endpoint else ""
+    target = host or "'none'"
+    pages = (
+        "default-src 'none'; style-src 'self'; img-src 'self';"
+        f" form-action {target}; base-uri 'none'; frame-ancestors 'none'"
+    )
+    return {
+        "pages": pages,
+        "editor": f"script-src 'self'; connect-src {host}; {pages}" if host else pages,
+        "explorer": (f"{explorer.policy()}; frame-ancestors 'none'" if has_explorer() else pages),
+    }
+
+
+def _render(template: str, values: dict[str, Any]) -> bytes:
+    return _environment().get_template(template).render(values).encode()
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("govgraph.web.site", "templates"),
+        autoescape=False,  # no HTML: `govgraph.web.addresses` says what an address may hold
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

@@ -1,0 +1,69 @@
+"""Parts of the study that a slow reference engine can look at in a test run."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pyoxigraph as ox
+
+from govgraph import KnowledgeGraph
+from govgraph.explanation import Explainer
+from govgraph.reasoning import Rule, compile_rules
+from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
+
+NOT_DATA = {INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH}
+
+
+def copy_of(kg: KnowledgeGraph, *, without: set[str]) -> ox.Store:
+    """Return a copy of the graph that lacks some named graphs."""
+    store = ox.Store()
+    store.bulk_extend(quad for quad in kg.store if name_of(quad) not in without)
+    return store
+
+
+def name_of(quad: ox.Quad) -> str:
+    """Return the IRI of the graph of a statement, "" for the default graph."""
+    return str(getattr(quad.graph_name, "value", ""))
+
+
+def premises(store: ox.Store, rule: Rule) -> list[ox.Triple]:
+    """Return the statements of the first place, by name, where a rule fires; [] where it does not.
+
+    `store` holds what was inferred, too.
+    """
+    variables = rule.variables()
+    patterns = " . ".join(atom.sparql() for atom in rule.body)
+    filters = "".join(f" FILTER({condition.sparql()})" for condition in rule.conditions)
+    names = " ".join(map(str, variables))
+    query = f"SELECT {names} WHERE {{ {patterns}{filters} }} ORDER BY {names} LIMIT 1"
+    solutions = store.query(query, use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    for solution in solutions:
+        values = {variable: solution[variable.value] for variable in variables}
+        return [atom.bind(values).triple() for atom in rule.body]
+    return []
+
+
+def firing(store: ox.Store) -> dict[Rule, list[ox.Triple]]:
+    """Return each rule that fires on a store, and the statements it fires on for one."""
+    rules = compile_rules(store).rules
+    return {rule: found for rule in rules if (found := premises(store, rule))}
+
+
+@cache
+def where_every_rule_fires(kg: KnowledgeGraph) -> tuple[ox.Triple, ...]:
+    """Return asserted statements, axioms too, on which each rule fires that fires on the study."""
+    store = copy_of(kg, without={METADATA_GRAPH})
+    explainer = Explainer(store)
+    statements = {triple for found in firing(store).values() for triple in found}
+    proofs = [proof for triple in statements for proof in explainer.explain(triple)]
+    return tuple(sorted({leaf.triple for proof in proofs for leaf in proof.leaves()}, key=str))
+
+
+def axioms(kg: KnowledgeGraph) -> list[ox.Quad]:
+    """Return the ontology without its texts, from which nothing follows."""
+    return [
+        quad
+        for quad in kg.store.quads_for_pattern(None, None, None, ox.NamedNode(ONTOLOGY_GRAPH))
+        if not isinstance(quad.object, ox.Literal)
+    ]

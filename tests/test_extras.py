@@ -1,0 +1,93 @@
+"""A package that is missing is answered with a command that installs it here, and in one line."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from govgraph import extras
+from govgraph.errors import GovgraphError
+
+ROOT = Path(__file__).parents[1]
+EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
+    "optional-dependencies"
+]
+CHECKOUT = "-m pip install -e '.[{}]'"
+"""What follows the name of the interpreter, for who stands in the checkout."""
+
+
+@pytest.mark.usefixtures("kg")
+def test_a_command_without_its_extra_says_in_one_line_what_installs_it(tmp_path: Path) -> None:
+    dump = tmp_path / "dump.nt.zst"
+    dump.write_bytes(b"\x28\xb5\x2f\xfd")  # how Zstandard begins
+    pairs = tmp_path / "pairs.parquet"
+    pq.write_table(pa.table({"source": ["actor/a"], "target": ["partnership/b"]}), pairs)
+    commands = {
+        "uvicorn": ("web", "serve"),
+        "jinja2": ("web", f"publish -o {tmp_path / 'site'}"),
+        "zstandard": ("web", f"load {dump} --store {tmp_path / 'store'}"),
+        "igraph": ("scale", "network actors -m leiden"),
+        "pyarrow": ("parquet", f"query founders-of -o {tmp_path / 'founders.parquet'}"),
+        "matplotlib": ("pictures", f"network actors -o {tmp_path / 'actors.png'}"),
+        "pyspark": ("spark", f"spark {pairs}"),
+    }
+    runs = {
+        package: subprocess.Popen(
+            [sys.executable, "-c", _without(package), *shlex.split(arguments)],
+            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for package, (_, arguments) in commands.items()
+    }  # fmt: skip
+    faults = []
+    for package, (extra, arguments) in commands.items():
+        _, said = runs[package].communicate(timeout=60)
+        lines = said.splitlines()
+        right = len(lines) == 1 and f"need {package}. Install it: " in lines[0]
+        if (
+            runs[package].returncode != 3
+            or not right
+            or not said.endswith(f"{CHECKOUT.format(extra)}\n")
+        ):
+            faults.append((arguments, runs[package].returncode, said))
+    assert faults == []
+
+
+def _without(package: str) -> str:
+    """Return a program that is govgraph in an environment without a package."""
+    return f"import sys; sys.modules[{package!r}] = None; from govgraph.cli import main; main()"
+
+
+def test_in_a_checkout_the_command_installs_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(sys, "executable", str(ROOT / ".venv/bin/python"))
+    assert extras.install_command("web", "uvicorn") == (
+        ".venv/bin/python -m pip install -e '.[web]'"
+    )
+    monkeypatch.chdir("/")
+    monkeypatch.setattr(sys, "executable", "/opt/python/bin/python3")
+    assert extras.install_command("web", "uvicorn") == (
+        f"opt/python/bin/python3 -m pip install -e '{str(ROOT)[1:]}[web]'"
+    )
+
+
+def test_where_pip_is_missing_uv_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extras, "find_spec", lambda name: None)
+    assert extras.install_command("web", "x").startswith("uv pip install --python ")
+
+
+def test_a_module_of_our_own_that_is_missing_is_a_fault() -> None:
+    with pytest.raises(ModuleNotFoundError), extras.needed("web", "Servers"):
+        import govgraph.nowhere  # type: ignore[import-not-found]  # noqa: F401
+
+
+def test_an_unknown_module_is_named() -> None:
+    message = r"^Servers need no_such_thing\. Install it: "
+    with pytest.raises(GovgraphError, match=message), extras.needed("web", "Servers"):
+        import no_such_thing.inside  # type: ignore[import-not-found]  # noqa: F401
