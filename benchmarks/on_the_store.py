@@ -1,14 +1,15 @@
-"""`python -m benchmarks.on_the_store`: inference and validation of a store, each in two ways.
+"""`python -m benchmarks.on_the_store`: inference for a store, at home and on it, and validation.
 
-On the store: rules as updates, shapes as queries. Fetched: what rules or shapes speak of is read
-from the store and worked on here; what was inferred is sent back. The results must be equal. Both
-real servers of the tests, the study and generated data with seeded mistakes. Seconds on the clock,
-and of CPU of server and client together, so that other work on the machine can be told apart.
+At home, what is asserted is fetched, and what follows is sent back; on the store the rules run as
+updates. The results must be equal. Both real servers of the tests, the study and generated data
+with seeded mistakes. Seconds on the clock, and of CPU of server and client together, so that other
+work on the machine can be told apart; greatest memory of this process and of the server.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -21,16 +22,13 @@ import pyoxigraph as ox
 
 from benchmarks.generator import plan_for, records, write_nquads
 from benchmarks.measure import ROOT
+from govgraph import KnowledgeGraph
 from govgraph.api.opening import open_graph
 from govgraph.assembly.assemble import read_ontology
-from govgraph.reasoning import Bounds
-from govgraph.scale.on_the_store import inference, validation
-from govgraph.scale.on_the_store.working import WorkingGraph
-from govgraph.shapes.engines import run as run_here
-from govgraph.shapes.engines import shapes_text
-from govgraph.store.answering import RemoteView
+from govgraph.scale.on_the_store.inference import infer_on_store
 from govgraph.store.endpoint import Endpoint
-from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, RDF, RDFS
+from govgraph.store.inference import infer_for
+from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH
 
 sys.path.append(str(ROOT / "tests"))
 import servers
@@ -71,41 +69,31 @@ def asserted(size: str) -> ox.Store:
     return store
 
 
-def fetched(rows: validation.Ask) -> ox.Store:
-    """Return what shapes speak of: statements of every property they name."""
-    shapes = ox.Store()
-    shapes.bulk_load(shapes_text(), format=ox.RdfFormat.N_TRIPLES)
-    named = {q.object.value for q in shapes if isinstance(q.object, ox.NamedNode)}
-    named |= {f"{RDF}type", f"{RDFS}subClassOf"}
-    named |= {f"https://w3id.org/govgraph/ontology#{n}" for n in ("conflictSubject",)}
-    values = " ".join(f"<{iri}>" for iri in sorted(named))
-    store = ox.Store()
-    query = f"SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES ?p {{ {values} }} ?s ?p ?o }}"
-    store.bulk_extend(ox.Quad(*row) for row in rows(query))
-    return store
-
-
 def measure(endpoint: Endpoint, name: str, size: str) -> None:
-    """Print the four times of one server and size; fails where results differ."""
-    there = fill(endpoint, asserted(size))
-    found, seconds = timed(lambda: inference.infer_on_store(there))
-    by_rules = graph_of(there)
-    working = WorkingGraph.begin(there)
-    _, other = timed(lambda: inference._fetched(there, working, Bounds(), "measured"))
-    assert graph_of(there) == by_rules
-    assert not found.fetched
-    click.echo(f"{name} {size} infer: {found.count:,} on the store {seconds}, fetched {other}")
-    view = RemoteView(endpoint)
+    """Print the times of one server and size; fails where results differ."""
+    store = fill(endpoint, asserted(size))
+    at_home, seconds = timed(lambda: infer_for(endpoint))
+    click.echo(f"{name} {size} infer: {at_home.count:,} at home {seconds}; {memory()}")
+    inferred = graph_of(store)
+    report, seconds = timed(KnowledgeGraph.at(endpoint).validate)
+    click.echo(f"{name} {size} validate: {len(report.results):,} results {seconds}; {memory()}")
+    on_store, seconds = timed(lambda: infer_on_store(store))
+    assert on_store.count == at_home.count
+    assert graph_of(store) == inferred
+    click.echo(f"{name} {size} infer: on the store {seconds}; {memory()}")
 
-    def rows(query: str) -> validation.Rows:
-        return view.answer(query).rows
 
-    results, seconds = timed(lambda: validation.run(rows))
-    same, other = timed(lambda: run_here(fetched(rows)))
-    assert results == same
-    click.echo(
-        f"{name} {size} validate: {len(results):,} results, on the store {seconds}, fetched {other}"
-    )
+def memory() -> str:
+    """Return the greatest memory so far of this process and of the server (Linux only)."""
+    here = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    peaks = [
+        int(line.split()[1])
+        for child in children
+        for line in Path(f"/proc/{child}/status").read_text().splitlines()
+        if line.startswith("VmHWM")
+    ]
+    return f"memory here {here / 1e3:,.0f} MB, server {sum(peaks) / 1e3:,.0f} MB"
 
 
 @click.command(context_settings={"show_default": True})

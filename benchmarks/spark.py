@@ -23,14 +23,13 @@ import pyarrow.parquet as pq
 from pyspark.sql import functions as F  # noqa: N812
 
 from benchmarks.networks import memberships
-from govgraph.network.measures.matrices import DAMPING
 from govgraph.network.reading.members import project
-from govgraph.scale.spark import measures, parts
-from govgraph.scale.spark.engine import default_partitions, describe, session
+from govgraph.scale.spark import measures
+from govgraph.scale.spark.components import components
 from govgraph.scale.spark.frames import Frames
 from govgraph.scale.spark.memberships import read_memberships
 from govgraph.scale.spark.reading import read_pairs
-from govgraph.scale.spark.ties import most_ties, ties
+from govgraph.scale.spark.session import default_partitions, describe, session
 
 
 class Clock:
@@ -61,7 +60,7 @@ class Clock:
         return ", ".join([*laps, f"all {total[0]:.1f} ({total[1]:.1f})"])
 
 
-def on_spark(path: Path, master: str, *, with_ties: bool) -> tuple[Clock, dict[str, Any]]:
+def on_spark(path: Path, master: str) -> tuple[Clock, dict[str, Any]]:
     """Measure a file of pairs; returns seconds by step, and the values in the order of members."""
     with session(master, {"spark.driver.memory": "6g"}) as spark:
         clock = Clock(spark.sparkContext._gateway.proc.pid)  # type: ignore[union-attr]
@@ -71,25 +70,17 @@ def on_spark(path: Path, master: str, *, with_ties: bool) -> tuple[Clock, dict[s
         spark.conf.set("spark.sql.shuffle.partitions", str(cuts))
         frames = Frames(spark, cuts)
         found = clock("reading", lambda: read_memberships(frames, pairs))
-        degree = clock("degree", lambda: frames.kept(measures.degree(found)))
-        strength = clock("strength", lambda: frames.kept(measures.strength(found)))
+        strength = clock("strength", lambda: frames.checkpoint(measures.strength(found)))
         rank, rounds, _ = clock("pagerank", lambda: measures.pagerank(found, strength))
-        roots, hooks = clock("components", lambda: parts.components(found))
-        labels, turns, _ = clock("label propagation", lambda: parts.communities(found))
+        roots, hooks = clock("components", lambda: components(found))
         values = found.members.withColumn("id", F.col("node").cast("long"))
-        for frame in (degree, strength, rank, roots.withColumnRenamed("root", "component"),
-                      labels.withColumnRenamed("root", "label")):  # fmt: skip
+        for frame in (strength, rank, roots.withColumnRenamed("root", "component")):
             values = values.join(frame, "member")
-        values = values.select(
-            "id", "degree", "strength", "weighted_pagerank", "component", "label"
-        ).sort("id")
+        values = values.select("id", "strength", "weighted_pagerank", "component").sort("id")
         columns: dict[str, Any] = dict(
             zip(values.columns, zip(*map(tuple, values.collect()), strict=True), strict=True)
         )
-        columns["rounds"] = (rounds, hooks, turns)
-        columns["couples"] = most_ties(found)
-        if with_ties:
-            columns["ties"] = clock("ties", lambda: ties(found).count())
+        columns["rounds"] = (rounds, hooks)
         runtime = spark._jvm.java.lang.Runtime.getRuntime()  # type: ignore[union-attr]
         columns["jvm"] = (runtime.totalMemory() - runtime.freeMemory()) / 1e9
     return clock, columns
@@ -104,16 +95,15 @@ def on_igraph(members: Any, groups: Any) -> tuple[Clock, dict[str, Any]]:
     count = int(members.max()) + 1
     graph = clock("to igraph", lambda: igraph.Graph(count, np.stack([one, other], axis=1).tolist()))
     weights = weight.astype(float).tolist()
-    rank = clock("pagerank", lambda: graph.pagerank(damping=DAMPING, weights=weights))
+    rank = clock("pagerank", lambda: graph.pagerank(damping=measures.DAMPING, weights=weights))
     component = clock("components", lambda: graph.connected_components().membership)
-    clock("label propagation", lambda: graph.community_label_propagation(weights=weights))
-    values = {"degree": graph.degree(), "strength": graph.strength(weights=weights)}
-    return clock, {**values, "weighted_pagerank": rank, "component": component, "ties": len(one)}
+    strength = graph.strength(weights=weights)
+    return clock, {"strength": strength, "weighted_pagerank": rank, "component": component}
 
 
 def compare(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
     """Print how far Spark's values are from igraph's."""
-    for name in ("degree", "strength", "weighted_pagerank"):
+    for name in ("strength", "weighted_pagerank"):
         difference = np.abs(np.asarray(ours[name], float) - np.asarray(theirs[name], float))
         print(f"  {name}: greatest difference {difference.max():.1e}")
     pairs = len(set(zip(ours["component"], np.asarray(theirs["component"]), strict=True)))
@@ -126,7 +116,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--members", type=int, nargs="+", default=[100_000])
     parser.add_argument("--hub", type=int, default=0)
-    parser.add_argument("--ties", action="store_true")
     parser.add_argument("--no-igraph", action="store_true")
     parser.add_argument("--master", default="local[2]")
     options = parser.parse_args()
@@ -142,9 +131,8 @@ def main() -> None:
             texts = [pa.array(each.astype("int64")) for each in (members, groups)]
             pq.write_table(pa.table(texts, names=["source", "target"]), path)
             print(f"\n{size:,} members, {len(members):,} pairs, {path.stat().st_size:,} bytes")
-            laps, ours = on_spark(path, options.master, with_ties=options.ties)
-        print(f"  at most {ours['couples']:,} ties; rounds {ours['rounds']};"
-              f" JVM {ours['jvm']:.2f} GB; communities {len(set(ours['label'])):,}")  # fmt: skip
+            laps, ours = on_spark(path, options.master)
+        print(f"  rounds {ours['rounds']}; JVM {ours['jvm']:.2f} GB")
         print(f"  Spark: {laps}")
         if not options.no_igraph:
             laps, theirs = on_igraph(members, groups)

@@ -32,7 +32,7 @@ def missing() -> str | None:
 @contextmanager
 def running() -> Iterator[SparkSession]:
     """Start Spark as govgraph does."""
-    from govgraph.scale.spark.engine import session
+    from govgraph.scale.spark.session import session
 
     with session("local[1]", SETTINGS) as spark:
         yield spark

@@ -7,9 +7,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from govgraph.scale.on_the_store.working import RemoteStore, SparqlStore
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.http import Connection
-from govgraph.store.scope import RemoteStore, SparqlStore
 from govgraph.vocabulary import INFERRED_GRAPH
 
 

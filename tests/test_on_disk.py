@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from govgraph.cli import group
 from govgraph.errors import GovgraphError, SourceError, UsageError
-from govgraph.scale.on_disk import fill_store
+from govgraph.store.on_disk import fill_store
 
 CASE = """\
 id: case/x

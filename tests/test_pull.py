@@ -11,10 +11,10 @@ from click.testing import CliRunner, Result
 
 from govgraph.cli import group
 from govgraph.errors import GovgraphError, RemoteError, UsageError
-from govgraph.store import http
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.standing import MANIFEST, Standing
+from govgraph.store.reserved import MANIFEST
+from govgraph.store.store_graphs import StoreGraphs
 from misbehaving import RESULTS, Handler, serving
 
 E = "http://example.org/"
@@ -122,7 +122,7 @@ def number(value: int) -> dict[str, str]:
 def test_what_does_not_come_whole_is_named_and_not_written(
     behave: object, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
     output = tmp_path / "pulled.nq"
     output.write_text("what was there before")
     with serving(behave) as asked:  # type: ignore[arg-type]
@@ -148,7 +148,7 @@ def test_tsv_cut_short_or_of_another_shape_is_named() -> None:
             handler.answer(200, body, TSV if TSV in accept else RESULTS)
 
         with serving(behave) as asked:
-            standing = Standing(Endpoint.of(asked.url, timeout=5.0))
+            standing = StoreGraphs(Endpoint.of(asked.url, timeout=5.0))
             list(standing.read({f"{E}g": 1}))
 
     row = f"<{E}s>\t<{E}p>\t1\t<{E}g>"

@@ -17,9 +17,10 @@ from govgraph.store import http, writing
 from govgraph.store import push as pushing
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.places import Held
+from govgraph.store.graph_sources import MemoryGraphs
 from govgraph.store.push import Outcome, push
-from govgraph.store.standing import MANIFEST, STAGING, Standing
+from govgraph.store.reserved import MANIFEST, STAGING
+from govgraph.store.store_graphs import StoreGraphs
 
 E = "http://example.org/"
 LARGE = f"{E}large"
@@ -44,16 +45,16 @@ NEW: Final = (
 )  # fmt: skip
 
 
-def held(quads: str) -> Held:
+def held(quads: str) -> MemoryGraphs:
     store = ox.Store()
     store.load(quads.encode(), format=ox.RdfFormat.N_QUADS)
-    return Held(store, "source")
+    return MemoryGraphs(store, "source")
 
 
 def run(
     quads: str, endpoint: Endpoint, *, keep: bool = False, compare_all: bool = False
 ) -> Outcome:
-    standing = Standing(endpoint)
+    standing = StoreGraphs(endpoint)
     try:
         return push(held(quads), standing, keep=keep, compare_all=compare_all)
     finally:
@@ -230,7 +231,7 @@ def test_cut_at_every_step_nothing_is_half_lost_or_doubled_and_a_rerun_finishes(
     proxy: Proxy, monkeypatch: pytest.MonkeyPatch, kind: str, way: str
 ) -> None:
     small_pieces(monkeypatch)
-    monkeypatch.setitem(http.Connection.__init__.__kwdefaults__, "attempts", 1)
+    monkeypatch.setattr(http, "ATTEMPTS", 1)
     wanted, before = graphs_of(NEW), graphs_of(OLD)
     store = proxy.upstream
     if way == "updates":
@@ -269,7 +270,8 @@ def test_a_connection_that_breaks_once_is_not_even_noticed(
     proxy.mend()
     run(NEW, proxy.endpoint)
     steps = len(proxy.seen)
-    monkeypatch.setattr(http.time, "sleep", lambda seconds: proxy.mend())
+    monkeypatch.setattr(http, "FIRST_PAUSE", 0.25)
+    monkeypatch.setattr("time.sleep", lambda seconds: proxy.mend())
     for step in range(1, steps + 1):
         restore(proxy.upstream, begun)
         proxy.cut(step, "within")

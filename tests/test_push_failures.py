@@ -14,7 +14,6 @@ import servers
 from cutting import Proxy, cutting
 from govgraph.cli import group
 from govgraph.errors import RemoteError, UsageError
-from govgraph.store import http
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from misbehaving import Handler, serving
@@ -24,7 +23,7 @@ E = "http://example.org/"
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
 
 
 @pytest.fixture

@@ -17,14 +17,15 @@ from govgraph.store import push as pushing
 from govgraph.store.client import Client
 from govgraph.store.differences import differences
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.places import Held
+from govgraph.store.graph_sources import MemoryGraphs
 from govgraph.store.pull import pull
 from govgraph.store.push import Outcome, push
-from govgraph.store.standing import MANIFEST, STAGING, Standing
+from govgraph.store.reserved import MANIFEST, STAGING
+from govgraph.store.store_graphs import StoreGraphs
 from govgraph.vocabulary import INFERRED_GRAPH
 from servers import PASSWORD, virtuoso
 
-pytestmark = pytest.mark.virtuoso
+pytestmark = [pytest.mark.virtuoso, pytest.mark.whole]
 
 E = "http://example.org/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -40,7 +41,7 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
 @pytest.fixture
 def store(limited: Endpoint) -> Endpoint:
     """Return it without any graph of an earlier test."""
-    standing = Standing(limited)
+    standing = StoreGraphs(limited)
     drops = [f"DROP SILENT GRAPH <{graph}>" for graph in [*standing.counts(), MANIFEST]]
     for start in range(0, len(drops), 100):
         standing.client.update(";\n".join(drops[start : start + 100]), repeatable=True)
@@ -48,22 +49,22 @@ def store(limited: Endpoint) -> Endpoint:
     return limited
 
 
-def held(*lines: str) -> Held:
+def held(*lines: str) -> MemoryGraphs:
     store = ox.Store()
     store.load("".join(f"{line} .\n" for line in lines), format=ox.RdfFormat.N_QUADS)
-    return Held(store, "source")
+    return MemoryGraphs(store, "source")
 
 
-def run(place: Held, endpoint: Endpoint) -> Outcome:
-    standing = Standing(endpoint)
+def run(place: MemoryGraphs, endpoint: Endpoint) -> Outcome:
+    standing = StoreGraphs(endpoint)
     try:
         return push(place, standing)
     finally:
         standing.close()
 
 
-def same(place: Held, endpoint: Endpoint) -> bool:
-    standing = Standing(endpoint)
+def same(place: MemoryGraphs, endpoint: Endpoint) -> bool:
+    standing = StoreGraphs(endpoint)
     try:
         return all(each.equal for each in differences(place, standing))
     finally:
@@ -77,16 +78,16 @@ def test_the_study_goes_there_and_comes_back_past_a_limit_on_rows(
     assert signed_in.auth == "digest"
     some = ox.Store()  # all that is stated; what is inferred is larger and shows nothing more
     some.bulk_extend(q for q in kg.store if q.graph_name.value != INFERRED_GRAPH)
-    place = Held(some, "stated")
+    place = MemoryGraphs(some, "stated")
     first = run(place, signed_in)
     assert (first.written, first.lost) == (len(place.counts()), [])
     back = tmp_path / "back.nq"
-    _, graphs, statements = pull(Standing(store), back)
+    _, graphs, statements = pull(StoreGraphs(store), back)
     assert graphs == first.written
     assert statements == len(some)
     pulled = ox.Store()
     pulled.load(path=str(back), format=ox.RdfFormat.N_QUADS)
-    assert all(each.equal for each in differences(place, Held(pulled, "pulled")))
+    assert all(each.equal for each in differences(place, MemoryGraphs(pulled, "pulled")))
 
 
 def test_the_same_values_written_otherwise_are_no_difference(store: Endpoint) -> None:
@@ -135,7 +136,7 @@ def test_more_graphs_than_rows_and_graphs_larger_than_rows_come_whole(store: End
 def test_a_cut_at_every_step_is_mended_by_the_next_push(
     store: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(http.Connection.__init__.__kwdefaults__, "attempts", 1)
+    monkeypatch.setattr(http, "ATTEMPTS", 1)
     monkeypatch.setattr(writing, "LARGE", 400)  # it is put whole all the same: moving takes long
     old = held(f'<{E}s> <{E}p> "old" <{E}a>', f'<{E}s> <{E}p> "gone" <{E}b>')
     large = [f'<{E}s{i}> <{E}p> "{i}" <{E}large>' for i in range(20)]
@@ -154,7 +155,7 @@ def test_a_cut_at_every_step_is_mended_by_the_next_push(
             proxy.mend()
             run(new, proxy.endpoint)
             assert same(new, store), step
-            left = Standing(store).all_counts()
+            left = StoreGraphs(store).all_counts()
             assert not [graph for graph in left if graph.startswith(STAGING)]
 
 
@@ -167,4 +168,4 @@ def test_wrong_credentials_and_no_right_to_write(
     wrong = replace(wrong, query_url=store.query_url)
     with pytest.raises(RemoteError, match="Name or password are not accepted"):
         run(place, wrong)
-    assert not Standing(store).counts()
+    assert not StoreGraphs(store).counts()

@@ -19,12 +19,13 @@ from govgraph import KnowledgeGraph
 from govgraph.errors import RemoteError
 from govgraph.reasoning import infer
 from govgraph.scale.on_the_store.inference import infer_on_store
+from govgraph.scale.on_the_store.working import RemoteStore
 from govgraph.store.endpoint import Endpoint
+from govgraph.store.graph_sources import MemoryGraphs
 from govgraph.store.lock import LOCK_GRAPH, Lock
-from govgraph.store.places import Held
 from govgraph.store.push import push
-from govgraph.store.scope import WORKING_GRAPH, RemoteStore
-from govgraph.store.standing import STAGING, Standing
+from govgraph.store.reserved import STAGING, WORKING_GRAPH
+from govgraph.store.store_graphs import StoreGraphs
 from stores import Embedded, fill
 
 MAIN = "from govgraph.cli import main; main()"
@@ -113,11 +114,11 @@ def test_inference_that_is_cut_off_gives_nobody_wrong_answers(
 ) -> None:
     store = study(kg)
     fill(oxigraph, store)
-    first = started("infer", "--endpoint", oxigraph.query_url)
+    first = started("infer", "--on-store", "--endpoint", oxigraph.query_url)
     until(oxigraph, WORKING_GRAPH)
     with pytest.raises(RemoteError, match=f"process {first.pid}, .* half done"):
         KnowledgeGraph.at(oxigraph).query("cases")
-    second = started("infer", "--endpoint", oxigraph.query_url)
+    second = started("infer", "--on-store", "--endpoint", oxigraph.query_url)
     _, said = second.communicate(timeout=60)
     assert (second.returncode, f"process {first.pid}" in said) == (3, True)
     os.kill(first.pid, end)
@@ -147,12 +148,12 @@ def test_pushes_at_once(tmp_path: Path, oxigraph: Endpoint) -> None:
     )
     try:
         with pytest.raises(RemoteError, match=f"push on .*, process {first.pid}"):
-            push(Held(other, "other"), Standing(oxigraph))
+            push(MemoryGraphs(other, "other"), StoreGraphs(oxigraph))
     finally:
         os.kill(first.pid, signal.SIGCONT)
     _, said = first.communicate(timeout=120)
     assert first.returncode == 0, said
-    again = push(Held(_read(path), "many"), Standing(oxigraph))
+    again = push(MemoryGraphs(_read(path), "many"), StoreGraphs(oxigraph))
     assert (again.written, again.unchanged) == (0, 900)
     assert notes(oxigraph) == 0
 
@@ -181,7 +182,7 @@ def test_a_large_graph_on_its_way_is_not_shown(tmp_path: Path, oxigraph: Endpoin
         KnowledgeGraph.at(oxigraph).query("cases")
     with pytest.raises(RemoteError, match="govgraph push on"):
         infer_on_store(there)
-    push(Held(_read(path), "large"), Standing(oxigraph))
+    push(MemoryGraphs(_read(path), "large"), StoreGraphs(oxigraph))
     count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
     assert (
         KnowledgeGraph.at(oxigraph).query(count).rows[0][0].value == "200001"

@@ -30,7 +30,7 @@ ROW_LIMIT = 10_000  # Virtuoso's, as it is installed
 MANY = 12_037
 STORES = (
     pytest.param("oxigraph", marks=pytest.mark.oxigraph_server),
-    pytest.param("virtuoso", marks=pytest.mark.virtuoso),
+    pytest.param("virtuoso", marks=[pytest.mark.virtuoso, pytest.mark.whole]),
 )
 UNITED = pytest.param("union", marks=pytest.mark.oxigraph_server)
 
@@ -226,12 +226,14 @@ def limited(virtuoso: Endpoint) -> RemoteView:
     return RemoteView(virtuoso)
 
 
+@pytest.mark.whole
 @pytest.mark.virtuoso
 def test_a_silent_row_limit_loses_and_repeats_nothing(limited: RemoteView) -> None:
     found = limited.answer("SELECT * { GRAPH <urn:many> { ?s ?p ?o } }")
     assert len(found) == len(set(found.rows)) == MANY
 
 
+@pytest.mark.whole
 @pytest.mark.virtuoso
 def test_pages_keep_the_order_of_the_query(limited: RemoteView) -> None:
     found = limited.answer("SELECT ?s { GRAPH <urn:many> { ?s ?p ?o } } ORDER BY DESC(?s)")
@@ -240,6 +242,7 @@ def test_pages_keep_the_order_of_the_query(limited: RemoteView) -> None:
     ]
 
 
+@pytest.mark.whole
 @pytest.mark.virtuoso
 def test_a_graph_that_was_cut_is_refused_and_the_limit_named(limited: RemoteView) -> None:
     with pytest.raises(RemoteError, match="cuts results at 10,000 rows"):
@@ -397,6 +400,7 @@ def test_an_endpoint_that_is_down_is_one_line(tmp_path: Path) -> None:
         remote.query("cases")
 
 
+@pytest.mark.whole
 @pytest.mark.virtuoso
 def test_virtuoso_is_signed_in_to_by_digest(virtuoso: Endpoint) -> None:
     signed_in = Endpoint.of(virtuoso.query_url, user="dba", password=servers.PASSWORD)

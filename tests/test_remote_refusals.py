@@ -13,10 +13,10 @@ from govgraph.errors import RemoteError, UsageError
 from govgraph.store import http
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
+from govgraph.store.graph_sources import MemoryGraphs
 from govgraph.store.http import Connection
-from govgraph.store.places import Held
 from govgraph.store.push import push
-from govgraph.store.standing import Standing
+from govgraph.store.store_graphs import StoreGraphs
 from misbehaving import Handler, serving
 
 
@@ -94,9 +94,9 @@ def test_a_push_stops_at_the_first_login_page() -> None:
     source = ox.Store()
     source.extend(ox.Quad(node, node, node, node) for node in named)
     with serving(behave) as asked:
-        standing = Standing(Endpoint.of(asked.url))
+        standing = StoreGraphs(Endpoint.of(asked.url))
         with pytest.raises(RemoteError, match=r"found an HTML page \(Login\)"):
-            push(Held(source, "source"), standing)
+            push(MemoryGraphs(source, "source"), standing)
         writes = [path for _, path, *_ in asked.requests if not path.startswith("/query")]
         assert not [path for path in writes if "urn" in path]  # only the lock, and letting go of it
         assert len(writes) < len(named)

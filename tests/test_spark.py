@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pyoxigraph as ox
 import pytest
 from benchmarks.networks import memberships as power_law
 from click.testing import CliRunner, Result
@@ -21,26 +20,24 @@ from click.testing import CliRunner, Result
 import sparks
 from govgraph.cli import group
 from govgraph.errors import GovgraphError
-from govgraph.network.files.cube import TERMS
 from govgraph.network.reading.members import co_members, project
 from govgraph.network.reading.rows import Edge
 from govgraph.network.reading.spells import ALWAYS
 from govgraph.results import shorten
 from govgraph.scale.spark import frames as cutting
-from govgraph.scale.spark import measures, parts, results
+from govgraph.scale.spark import measures, results
+from govgraph.scale.spark.components import components, ranked
 from govgraph.scale.spark.frames import Frames
 from govgraph.scale.spark.memberships import Memberships, read_memberships
 from govgraph.scale.spark.reading import read_pairs
 from govgraph.scale.spark.sums import exact_sum
-from govgraph.scale.spark.ties import ties
-from qb.constraints import CONSTRAINTS, cube_of, violations
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
     from govgraph import KnowledgeGraph
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.whole]
 
 Row = tuple[str, str, str, int | None, int | None]
 
@@ -96,14 +93,6 @@ def sets(values: dict[str, Any]) -> set[frozenset[str]]:
     return {frozenset(each) for each in inside.values()}
 
 
-def tied(found: Memberships) -> dict[tuple[str, str, str], float]:
-    names = {row["member"]: row["node"] for row in found.members.collect()}
-    return {
-        (names[row["one"]], names[row["other"]], row["kind"]): row["weight"]
-        for row in ties(found).collect()
-    }
-
-
 def in_memory(rows: Sequence[Row], *, newman: bool, window: tuple[Any, Any]) -> nx.MultiGraph:
     """Return the network that `govgraph network` makes of the same rows."""
     edges: dict[tuple[str, str, str], Edge] = {}
@@ -135,73 +124,24 @@ def simple(graph: nx.MultiGraph) -> nx.Graph:
 def test_the_study_has_the_numbers_of_networkx(
     spark: SparkSession, kg: KnowledgeGraph, study: Path, tmp_path: Path
 ) -> None:
-    nodes, table = study.with_name("actors.nodes.parquet"), tmp_path / "measures.parquet"
-    rdf, near, all_ties = (tmp_path / name for name in ("m.nt", "top.gexf", "ties.parquet"))
-    done = run(
-        "spark", study, "--nodes", nodes, "-o", table, "-o", rdf, "-o", near, "--ties", all_ties,
-        "--top", "3",
-    )  # fmt: skip
+    table = tmp_path / "measures.parquet"
+    done = run("spark", study, "-o", table)
     assert done.exit_code == 0, (done.output, done.exception)
-    assert done.stdout.split() == list(map(str, (table, rdf, all_ties, near)))
+    assert done.stdout.split() == [str(table)]
     assert "computed by Spark" in done.stderr
 
     graph = kg.network("actors")
     found = {shorten(row["node"]): row for row in pq.read_table(table).to_pylist()}
     assert list(found) == sorted(found)
     assert set(found) == set(graph)
-    assert {node: row["degree"] for node, row in found.items()} == dict(graph.degree())
     strength = dict(graph.degree(weight="weight"))
     assert {node: row["strength"] for node, row in found.items()} == strength
     rank = nx.pagerank(graph, weight="weight", tol=1e-12, max_iter=500)
     assert all(abs(found[node]["weighted_pagerank"] - rank[node]) < 1e-6 for node in graph)
-    components = {node: row["component"] for node, row in found.items()}
-    assert sets(components) == set(map(frozenset, nx.connected_components(graph)))
-    sizes = [sum(part == number for part in components.values()) for number in (1, 2, 3)]
+    numbers = {node: row["component"] for node, row in found.items()}
+    assert sets(numbers) == set(map(frozenset, nx.connected_components(graph)))
+    sizes = [sum(part == number for part in numbers.values()) for number in (1, 2, 3)]
     assert sizes == sorted(sizes, reverse=True)
-    assert len(pq.read_table(all_ties)) == graph.number_of_edges()
-
-    _rdf_is_a_cube(rdf, found)
-    _neighbourhood_is_part_of(near, graph, found)
-
-
-def _rdf_is_a_cube(path: Path, found: dict[str, Any]) -> None:
-    triples = [quad.triple for quad in ox.parse(path=str(path))]
-    cube = cube_of(triples)
-    for constraint in CONSTRAINTS:
-        assert violations(cube, constraint) == []
-    rows = cube.query(f"""
-        PREFIX nm: <{TERMS}> SELECT ?node ?value {{ ?o nm:node ?node ; nm:measure nm:degree ;
-          <http://purl.org/linked-data/sdmx/2009/measure#obsValue> ?value }}""")
-    read = {shorten(row["node"].value): int(row["value"].value) for row in rows}  # type: ignore[union-attr]
-    assert read == {node: row["degree"] for node, row in found.items()}
-
-
-def _neighbourhood_is_part_of(path: Path, graph: nx.Graph, found: dict[str, Any]) -> None:
-    near = nx.read_gexf(path)
-    chief = sorted(graph, key=lambda node: -found[node]["weighted_pagerank"])[:3]
-    assert set(chief) <= set(near)
-    assert set(near) <= {each for node in chief for each in (node, *graph[node])}
-    inside = graph.subgraph(near)
-    assert {frozenset(edge) for edge in near.edges} == {frozenset(edge) for edge in inside.edges}
-    for one, other, data in near.edges(data=True):
-        assert data["weight"] == graph.edges[one, other]["weight"]
-    for node, data in near.nodes(data=True):
-        assert data["label"] == graph.nodes[node]["label"]
-        assert data["degree"] == found[node]["degree"]
-        assert data.get("sector") == graph.nodes[node].get("sector")
-
-
-def test_kinds_of_ties_run_side_by_side(
-    spark: SparkSession, kg: KnowledgeGraph, tmp_path: Path
-) -> None:
-    path = tmp_path / "cases.parquet"
-    assert run("pairs", "cases", "-o", path).exit_code == 0
-    found, graph = read(spark, path), kg.network("cases")
-    degrees = values(found, measures.degree(found), "degree")
-    assert {shorten(node): degree for node, degree in degrees.items()} == dict(graph.degree())
-    read_ties = {(shorten(a), shorten(b), kind): w for (a, b, kind), w in tied(found).items()}
-    expected = {(*sorted(e[:2]), e[2]): w for *e, w in graph.edges(keys=True, data="weight")}
-    assert read_ties == expected
 
 
 def test_figures_without_an_output(spark: SparkSession, study: Path) -> None:
@@ -233,7 +173,7 @@ def drawn(seed: int, members: int = 40) -> list[Row]:
 @pytest.mark.parametrize(
     ("newman", "window"), [(False, ALWAYS), (True, (1996, 2003))], ids=["shared", "newman"]
 )
-def test_who_never_meets_is_not_tied(
+def test_members_in_different_years_have_no_edge(
     spark: SparkSession, tmp_path: Path, newman: bool, window: tuple[Any, Any]
 ) -> None:
     rows = drawn(7)
@@ -244,14 +184,10 @@ def test_who_never_meets_is_not_tied(
     weighting = "newman" if newman else "co-membership"
     path = write(tmp_path / "years.parquet", rows)
     found = read(spark, path, weighting=weighting, window=window)
-    assert tied(found) == pytest.approx(
-        {(*sorted(edge[:2]), edge[2]): w for *edge, w in graph.edges(keys=True, data="weight")}
-    )
-    assert values(found, measures.degree(found), "degree") == dict(graph.degree())
     strengths = measures.strength(found)
     strength = dict(graph.degree(weight="weight"))
     assert values(found, strengths, "strength") == pytest.approx(strength, abs=1e-12)
-    roots, _ = parts.components(found)
+    roots, _ = components(found)
     assert sets(values(found, roots, "root")) == set(map(frozenset, nx.connected_components(graph)))
     if not newman:
         return  # the study has PageRank by plain weights
@@ -269,13 +205,11 @@ def test_undated_memberships_can_be_left_out(spark: SparkSession, tmp_path: Path
         ("d", "g", "", 1996, 1999),
     ]  # fmt: skip
     path = write(tmp_path / "p.parquet", rows)
-    kind = "co-membership"
-    found = read(spark, path, undated=False)
-    assert tied(found) == {("a", "b", kind): 1, ("b", "d", kind): 1}
-    assert set(values(found, found.members, "member")) == {"a", "b", "d"}
-    assert tied(read(spark, path, window=(1997, None))) == {
-        ("b", "c", kind): 1, ("b", "d", kind): 1, ("c", "d", kind): 1,
-    }  # fmt: skip
+    strengths = [
+        values(found, measures.strength(found), "strength")
+        for found in (read(spark, path, undated=False), read(spark, path, window=(1997, None)))
+    ]
+    assert strengths == [{"a": 1, "b": 2, "d": 1}, {"b": 2, "c": 2, "d": 2}]
 
 
 # --- larger networks ---------------------------------------------------------------------------
@@ -292,16 +226,14 @@ def test_a_skewed_network_has_the_numbers_of_igraph(spark: SparkSession, tmp_pat
     weights = [float(each) for each in weight]
 
     present = {f"{member:05}": int(member) for member in members}
-    degree, strength = graph.degree(), graph.strength(weights=weights)
-    expected = {node: degree[number] for node, number in present.items()}
-    assert values(found, measures.degree(found), "degree") == expected
+    strength = graph.strength(weights=weights)
     strengths = measures.strength(found)
     assert values(found, strengths, "strength") == {n: strength[i] for n, i in present.items()}
     graph = graph.induced_subgraph(sorted(present.values()))
     ranks, _, _ = measures.pagerank(found, strengths)
     expected = dict(zip(sorted(present), graph.pagerank(weights=weights), strict=True))
     assert values(found, ranks, "weighted_pagerank") == pytest.approx(expected, abs=1e-6)
-    roots, _ = parts.components(found)
+    roots, _ = components(found)
     membership = dict(zip(sorted(present), graph.connected_components().membership, strict=True))
     assert sets(values(found, roots, "root")) == sets(membership)
 
@@ -319,82 +251,28 @@ def chain(length: int) -> list[Row]:
 
 def test_components_of_a_long_chain_take_few_rounds(spark: SparkSession, tmp_path: Path) -> None:
     found = read(spark, write(tmp_path / "p.parquet", chain(600)))
-    roots, rounds = parts.components(found)
+    roots, rounds = components(found)
     found_sets = sets(values(found, roots, "root"))
     assert sorted(map(len, found_sets)) == [2, 600]
     assert rounds <= 15
-    numbers = values(found, parts.ranked(found, roots, "component"), "component")
+    numbers = values(found, ranked(found, roots, "component"), "component")
     assert numbers["z/1"] == 2
     assert numbers["m/0000"] == 1
 
 
-def test_frequent_keys_and_large_groups_are_cut(
+def test_frequent_keys_are_sent_to_their_rows(
     spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [*chain(60), *((f"m/{n:04}", "g/all", "", None, None) for n in range(50))]
     path = write(tmp_path / "p.parquet", rows)
     plain = read(spark, path)
-    expected = tied(plain), values(plain, parts.components(plain)[0], "root")
+    expected = values(plain, components(plain)[0], "root")
     monkeypatch.setattr(cutting, "HEAVY", 4)
-    monkeypatch.setattr(cutting, "CLIQUE", 7)
     found = read(spark, path, cuts=3)
-    roots, _ = parts.components(found)
-    assert (tied(found), values(found, roots, "root")) == expected
-    numbers = values(found, parts.ranked(found, roots, "component"), "component")
+    roots, _ = components(found)
+    assert values(found, roots, "root") == expected
+    numbers = values(found, ranked(found, roots, "component"), "component")
     assert (numbers["m/0000"], numbers["z/1"]) == (1, 2)
-
-
-def propagated(rows: Sequence[Row]) -> dict[str, int]:
-    """Return label propagation as `parts.communities` defines it, in plain Python."""
-    nodes = sorted({row[0] for row in rows})
-    groups = defaultdict(list)
-    for member, name in sorted({row[:2] for row in rows}):
-        groups[name].append(nodes.index(member))
-    label, step, quiet = list(range(len(nodes))), 0, 0
-    while quiet < parts.QUIET:
-        step += 1
-        heard = {
-            name: sorted(Counter(label[m] for m in inside).items(), key=lambda x: (-x[1], x[0]))
-            for name, inside in groups.items()
-        }
-        after = list(label)
-        for member in range(len(nodes)):
-            votes: Counter[int] = Counter()
-            for name, inside in groups.items():
-                if member in inside:
-                    for each, having in heard[name][: parts.HEARD]:
-                        votes[each] += having - (each == label[member])
-            if (member * parts.MIXER >> 7 + step % 20) % 2 == 0 and +votes:
-                after[member] = max(+votes, key=lambda each: (votes[each], -each))
-        quiet = quiet + 1 if after == label else 0
-        label = after
-    return dict(zip(nodes, label, strict=True))
-
-
-def planted(seed: int) -> tuple[list[Row], list[set[str]]]:
-    """Return memberships within three circles of twelve, a few between them, and the circles."""
-    draw = random.Random(seed)
-    circles = [{f"m/{c}-{n:02}" for n in range(12)} for c in range(3)]
-    rows: list[Row] = []
-    for number in range(45):
-        inside = draw.sample(sorted(circles[number % 3]), 4)
-        if number % 15 == 0:
-            inside[0] = draw.choice(sorted(circles[(number + 1) % 3]))
-        rows += [(member, f"g/{number}", "", None, None) for member in inside]
-    return rows, circles
-
-
-def test_label_propagation_is_what_it_says_and_finds_circles(
-    spark: SparkSession, tmp_path: Path
-) -> None:
-    rows, circles = planted(8)
-    found = read(spark, write(tmp_path / "p.parquet", rows))
-    roots, rounds, settled = parts.communities(found)
-    assert settled
-    assert rounds <= 30
-    labels = values(found, roots, "root")
-    assert labels == propagated(rows)
-    assert sets(labels) == set(map(frozenset, circles))
 
 
 # --- the same bytes ----------------------------------------------------------------------------
@@ -427,12 +305,11 @@ def test_the_same_bytes_however_the_data_are_cut(
     write(other, [tuple(row.values()) for row in shuffled])
     taken = []
     for path, cuts in ((study, 1), (other, 3)):
-        files = [path.with_name(f"out-{cuts}.{end}") for end in ("parquet", "nt", "gexf")]
-        wanted = ("--weighting", "newman", "--measures", "degree,weighted-pagerank")
-        everything = [word for file in files for word in ("-o", str(file))]
-        done = run("spark", path, "--partitions", str(cuts), *wanted, *everything)
+        output = path.with_name(f"out-{cuts}.parquet")
+        wanted = ("--weighting", "newman", "--measures", "strength,weighted-pagerank")
+        done = run("spark", path, "--partitions", str(cuts), *wanted, "-o", output)
         assert done.exit_code == 0, done.exception
-        taken.append([file.read_bytes() for file in files])
+        taken.append(output.read_bytes())
     assert taken[0] == taken[1]
 
 
@@ -466,16 +343,8 @@ def test_tables_with_other_columns(spark: SparkSession, study: Path, tmp_path: P
     assert "'start': found string, expected years as whole numbers" in complaint("spark", path)
     pq.write_table(pa.table({"source": [1.5], "target": ["g"]}), path)
     assert "'source': found double, expected texts or whole numbers" in complaint("spark", path)
-    assert "No column node, name" in complaint("spark", study, "--nodes", study)
     cut = tmp_path / "cut.parquet"
     cut.write_bytes(study.read_bytes()[:200])
     assert str(cut) in complaint("spark", cut)
     nobody = complaint("spark", study, "--to", "1800", "--dated-only", "-m", "strength")
     assert "no pairs in the years asked for" in nobody
-
-
-def test_nodes_that_are_no_iris_are_not_said_in_rdf(spark: SparkSession, tmp_path: Path) -> None:
-    path = write(tmp_path / "p.parquet", [(n, "g", "", None, None) for n in ("Ana", "El Tiempo")])
-    output = tmp_path / "m.nt"
-    assert "'Ana' is no IRI" in complaint("spark", path, "-m", "strength", "-o", output)
-    assert not output.exists()

@@ -11,7 +11,8 @@ from pyoxigraph import Literal
 from govgraph.rdf.source_map import SourceMap
 from govgraph.store.answering import RemoteView
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.pulled import LEFT_OUT, PulledStore, everything, schema_of
+from govgraph.store.pulled import PulledStore, everything, schema_of
+from govgraph.store.reserved import LEFT_OUT
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -24,7 +25,7 @@ class RemoteGraph:
     """A graph in a SPARQL 1.1 store.
 
     Queries are answered there; explaining pulls the axioms, and of the statements what the proofs
-    need. `store` pulls everything. File and line of a statement are not known. Every method
+    need. `store` and `validate` pull everything. Files and lines are not known. Every method
     raises RemoteError where the store does not answer.
     """
 
@@ -45,10 +46,10 @@ class RemoteGraph:
         return everything(self.view)
 
     def validate(self, files: Sequence[str]) -> Report:
-        """Validate on the store; results name no file and line, so `files` must be empty."""
-        from govgraph.scale.on_the_store.validation import validate_remote
+        """Validate what is pulled; results name no file and line, so `files` must be empty."""
+        from govgraph.shapes.validation import validate
 
-        return validate_remote(lambda query: self.view.answer(query).rows)
+        return validate(self.store, self.sources, files)
 
     @cached_property
     def explainer(self) -> Explainer:

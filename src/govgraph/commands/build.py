@@ -30,7 +30,7 @@ def command(
     """
     from govgraph.assembly.building import build
     from govgraph.scale.memory import warning
-    from govgraph.scale.on_disk import fill_store
+    from govgraph.store.on_disk import fill_store
 
     folders = common.folders_of(data, alone)
     if store is None and (tight := warning(folders)):

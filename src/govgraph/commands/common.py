@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.results import Result
-    from govgraph.store.places import Place
+    from govgraph.store.graph_sources import GraphSource
 
 Command = Callable[..., Any]
 Decorator = Callable[[Command], Command]
@@ -138,26 +138,26 @@ def is_address(text: str) -> bool:
     return text.partition("://")[0] in {"http", "https"}
 
 
-def place_of(
+def source_of(
     text: str, data: Sequence[Path], alone: bool, *, one_of_several: bool = False
-) -> Place:
-    """Return the graph that an argument names: "bundled" is that of the data options.
+) -> GraphSource:
+    """Return the graphs that an argument names: "bundled" is that of the data options.
 
     `one_of_several` says that the command asks several stores (see `Endpoint.of`).
     """
     if one_of_several:
         from govgraph.store.endpoint import Endpoint
-        from govgraph.store.standing import Standing
+        from govgraph.store.store_graphs import StoreGraphs
 
-        return Standing(Endpoint.of(text, one_of_several=True))
+        return StoreGraphs(Endpoint.of(text, one_of_several=True))
     from govgraph.api import opening
-    from govgraph.store.places import open_place
+    from govgraph.store.graph_sources import open_source
 
     def build(sources: list[Path]) -> ox.Store:
         with stages() as progress:
             return opening.open_graph(sources, bundled=False, progress=progress).store
 
-    return open_place(text, lambda: open_graph(data, alone).store, build)
+    return open_source(text, lambda: open_graph(data, alone).store, build)
 
 
 @contextmanager

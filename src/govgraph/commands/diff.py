@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from govgraph.commands.common import data_options, is_address, place_of
+from govgraph.commands.common import data_options, is_address, source_of
 
 if TYPE_CHECKING:
     from govgraph.store.comparing import Difference
@@ -41,11 +41,11 @@ def command(a: str, b: str, data: tuple[Path, ...], alone: bool, format_name: st
     from govgraph.store.differences import FORMATS, Tally, differences
 
     several = is_address(a) and is_address(b) and a != b
-    places = [place_of(each, data, alone, one_of_several=several) for each in (a, b)]
+    sources = [source_of(text, data, alone, one_of_several=several) for text in (a, b)]
     tally = Tally()
 
     def counted() -> Iterator[Difference]:
-        for difference in differences(*places):
+        for difference in differences(*sources):
             tally.add(difference)
             yield difference
 

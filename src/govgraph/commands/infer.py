@@ -43,6 +43,11 @@ if TYPE_CHECKING:
 )
 @click.option("--output", "-o", metavar="FILE", help="Where to write; '-' is stdout (the default).")
 @endpoint_option
+@click.option(
+    "--on-store",
+    is_flag=True,
+    help="Run the rules on the store itself, for what memory here does not hold.",
+)
 def command(
     files: tuple[str, ...],
     reasoner: str,
@@ -50,22 +55,24 @@ def command(
     format_name: str | None,
     output: str | None,
     endpoint: str | None,
+    on_store: bool,
 ) -> None:
     """Infer over any RDF and OWL files: what follows, and was not said, by OWL 2 RL.
 
     Named graphs are taken together. Exit status 1 where the files contradict themselves; each
     contradiction is explained by its rule, axioms and statements.
 
-    With --endpoint and without FILES, a SPARQL store infers over what it holds: what follows
-    replaces its graph https://w3id.org/govgraph/graph/inferred, and nothing else is changed.
+    With --endpoint and without FILES, what a SPARQL store holds is fetched, and what follows
+    replaces its graph https://w3id.org/govgraph/graph/inferred; nothing else is changed. With
+    --on-store the rules run there as updates, which is slower, and needs no memory here.
     """
     if not files:
         if reasoner != "rules" or format_name or output:
             raise UsageError("--reasoner, --format and --output go with files: name some.")
-        _infer_on_store(endpoint)
+        _infer_for_store(endpoint, on_store)
         return
-    if endpoint:
-        raise UsageError("--endpoint infers on a store, FILES are read here: name only one.")
+    if endpoint or on_store:
+        raise UsageError("--endpoint infers for a store, FILES are read here: name only one.")
     from govgraph.commands.common import deliver
     from govgraph.reasoning import infer
     from govgraph.results import Result, check_suits, format_for
@@ -90,26 +97,26 @@ def command(
         raise click.exceptions.Exit(1)
 
 
-def _infer_on_store(endpoint: str | None) -> None:
-    from govgraph.scale.on_the_store.inference import infer_on_store
+def _infer_for_store(endpoint: str | None, on_store: bool) -> None:
     from govgraph.store.endpoint import Endpoint, configured
-    from govgraph.store.scope import RemoteStore
 
     if not (endpoint or (endpoint is None and configured())):
         raise UsageError("nothing to infer from: name FILES, or a store with --endpoint URL.")
-    there = Endpoint.of(endpoint or "")
-    inferred = infer_on_store(RemoteStore(there), name=there.query_url)
+    store = Endpoint.of(endpoint or "")
+    if on_store:
+        from govgraph.scale.on_the_store.inference import infer_on_store
+        from govgraph.scale.on_the_store.working import RemoteStore
+
+        inferred = infer_on_store(RemoteStore(store), name=store.query_url)
+    else:
+        from govgraph.store.inference import infer_for
+
+        inferred = infer_for(store)
     for caution in inferred.cautions:
-        click.echo(f"govgraph: {there.query_url}: warning: {caution}", err=True)
-    if inferred.fetched:
-        click.echo(
-            f"govgraph: {there.query_url}: inferred here, as the rules cannot run on the store:"
-            f" {inferred.fetched}.",
-            err=True,
-        )
+        click.echo(f"govgraph: {store.query_url}: warning: {caution}", err=True)
     _report(inferred.clashes)
     follow = "statement follows" if inferred.count == 1 else "statements follow"
-    click.echo(f"{there.query_url}: {inferred.count:,} {follow}", err=True)
+    click.echo(f"{store.query_url}: {inferred.count:,} {follow}", err=True)
     if inferred.clashes:
         raise click.exceptions.Exit(1)
 

@@ -41,7 +41,7 @@ def command(
     """
     from govgraph.network.files.formats import check_output
     from govgraph.queries import parse_arguments
-    from govgraph.scale.spark.pairs import write_pairs
+    from govgraph.scale.pairs import write_pairs
 
     if not output.endswith(".parquet"):
         raise UsageError(f"'{output}' is no name of a Parquet file: end it in .parquet.")

@@ -28,21 +28,21 @@ def command(endpoint: str, output: Path) -> None:
     """
     from govgraph.store.endpoint import Endpoint
     from govgraph.store.pull import pull, write_quads
-    from govgraph.store.standing import Standing
+    from govgraph.store.store_graphs import StoreGraphs
 
-    standing = Standing(Endpoint.of(endpoint))
+    store = StoreGraphs(Endpoint.of(endpoint))
     try:
         with amount_done("pulling") as progress:
             files: list[Path] = []
             if str(output) == "-":
-                counts = standing.counts()
-                write_quads(standing, counts, sys.stdout.buffer, progress)
+                counts = store.counts()
+                write_quads(store, counts, sys.stdout.buffer, progress)
                 sys.stdout.buffer.flush()
                 graphs, statements = len(counts), sum(counts.values())
             else:
-                files, graphs, statements = pull(standing, output, progress)
+                files, graphs, statements = pull(store, output, progress)
     finally:
-        standing.close()
+        store.close()
     for path in files:
         click.echo(path)
-    click.echo(f"{standing.name}: {graphs:,} graphs, {statements:,} statements", err=True)
+    click.echo(f"{store.name}: {graphs:,} graphs, {statements:,} statements", err=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from govgraph.commands.common import amount_done, data_options, place_of
+from govgraph.commands.common import amount_done, data_options, source_of
 
 SHOWN = 5
 """How many graphs are named that stand otherwise."""
@@ -39,24 +39,24 @@ def command(
     from govgraph.errors import RemoteError
     from govgraph.store.endpoint import Endpoint
     from govgraph.store.push import push
-    from govgraph.store.standing import Standing
+    from govgraph.store.store_graphs import StoreGraphs
 
-    standing = Standing(Endpoint.of(endpoint))
-    place = place_of(source, data, alone)
+    store = StoreGraphs(Endpoint.of(endpoint))
+    origin = source_of(source, data, alone)
     try:
         with amount_done("pushing") as progress:
-            outcome = push(place, standing, compare_all=compare, keep=keep, progress=progress)
+            outcome = push(origin, store, compare_all=compare, keep=keep, progress=progress)
     except RemoteError as error:
         raise RemoteError(f"{error.message} {AGAIN}", error.url, error.status) from None
     except KeyboardInterrupt:
         click.echo(f"govgraph: interrupted. {AGAIN}", err=True)
         raise click.exceptions.Exit(130) from None
     finally:
-        standing.close()
-    for each in outcome.lost[:SHOWN]:
-        lines = [*(b"- " + line for line in each.only_a), *(b"+ " + line for line in each.only_b)]
-        click.echo(f"govgraph: {each.graph}: stands otherwise than sent:", err=True)
+        store.close()
+    for graph in outcome.lost[:SHOWN]:
+        lines = [*(b"- " + line for line in graph.only_a), *(b"+ " + line for line in graph.only_b)]
+        click.echo(f"govgraph: {graph.graph}: stands otherwise than sent:", err=True)
         click.echo(b"".join(lines[: 2 * SHOWN]).decode(), err=True, nl=False)
-    click.echo(f"{standing.name}: {outcome}", err=True)
+    click.echo(f"{store.name}: {outcome}", err=True)
     if outcome.lost:
         raise click.exceptions.Exit(1)

@@ -13,12 +13,10 @@ from govgraph.errors import UsageError
 @click.option(
     "--output",
     "-o",
-    "outputs",
-    multiple=True,
+    default="",
     metavar="FILE",
-    help="Measures as .parquet, .ttl or .nt; the chief members as .gexf, .html, …; several times.",
+    help="The Parquet file of measures to write, or an address.",
 )
-@click.option("--ties", default="", metavar="FILE", help="The ties themselves, as .parquet.")
 @click.option("--measures", "-m", metavar="LIST", help="Measures, with commas between.")
 @click.option(
     "--weighting", default="co-membership", show_default=True, metavar="NAME", help="Or newman."
@@ -26,15 +24,6 @@ from govgraph.errors import UsageError
 @click.option("--from", "start", type=int, metavar="YEAR", help="Only from this year on.")
 @click.option("--to", "end", type=int, metavar="YEAR", help="Only up to this year.")
 @click.option("--dated-only", is_flag=True, help="Leave out what has no year.")
-@click.option(
-    "--top",
-    type=click.IntRange(1, 10_000),
-    default=100,
-    show_default=True,
-    help="How many chief members a network file has; with each its strongest ties.",
-)
-@click.option("--nodes", default="", metavar="FILE", help="The .nodes.parquet of `govgraph pairs`.")
-@click.option("--lang", default="en", show_default=True, help="Language of the labels.")
 @click.option("--master", metavar="URL", help="local[N], spark://HOST:PORT, yarn or k8s://….")
 @click.option("--conf", multiple=True, metavar="KEY=VALUE", help="A setting of Spark.")
 @click.option(
@@ -45,15 +34,16 @@ from govgraph.errors import UsageError
 )
 def command(
     pairs: str,
-    outputs: tuple[str, ...],
+    output: str,
     measures: str | None,
+    weighting: str,
     start: int | None,
     end: int | None,
     dated_only: bool,
     master: str | None,
     conf: tuple[str, ...],
-    ties: str,
-    **asked: object,
+    partitions: int | None,
+    checkpoints: str,
 ) -> None:
     """Measure a network of pairs on Apache Spark, here or on a cluster.
 
@@ -61,42 +51,44 @@ def command(
     source (a member) and target (what it is a member of), as `govgraph pairs` writes it. Without
     an output, the figures of the network are shown.
     """
-    from govgraph.scale.spark.engine import describe, session
     from govgraph.scale.spark.measuring import (
         MEASURES,
         Request,
         check_request,
         measure_pairs,
-        outputs_of,
     )
+    from govgraph.scale.spark.session import describe, session
 
+    if output and not output.endswith(".parquet"):
+        raise UsageError(f"'{output}' is no name of a Parquet file: end it in .parquet.")
     names = [name.strip().lower().replace("-", "_") for name in (measures or "").split(",")]
-    wanted = [name for name in names if name] or list(MEASURES)
     request = Request(
         pairs,
+        output=output,
+        weighting=weighting,
         window=(start, end),
         undated=not dated_only,
-        measures=wanted,
-        **asked,  # type: ignore[arg-type]
+        measures=[name for name in names if name] or list(MEASURES),
+        partitions=partitions,
+        checkpoints=checkpoints,
     )
-    chosen = outputs_of(outputs, ties)
-    check_request(request, chosen)
+    check_request(request)
     with session(master, _settings(conf)) as spark:
         engine = describe(spark)
-        outcome = measure_pairs(spark, request, chosen)
-    for path in outcome.written:
-        click.echo(path)
-    if not outcome.written:
-        deliver(table(("figure", "value"), list(outcome.figures.items())), None, None)
-    counts = f"{outcome.figures['members']} members, {outcome.figures['memberships']} memberships"
-    click.echo(f"{request.name}: {counts}; computed by {engine}", err=True)
+        figures = measure_pairs(spark, request)
+    if output:
+        click.echo(output)
+    else:
+        deliver(table(("figure", "value"), list(figures.items())), None, None)
+    counts = f"{figures['members']} members, {figures['memberships']} memberships"
+    click.echo(f"{pairs}: {counts}; computed by {engine}", err=True)
 
 
-def _settings(given: tuple[str, ...]) -> dict[str, str]:
+def _settings(texts: tuple[str, ...]) -> dict[str, str]:
     settings = {}
-    for each in given:
-        name, equals, value = each.partition("=")
+    for text in texts:
+        name, equals, value = text.partition("=")
         if not (equals and name.startswith("spark.")):
-            raise UsageError(f"--conf {each!r}: expected spark.NAME=VALUE.")
+            raise UsageError(f"--conf {text!r}: expected spark.NAME=VALUE.")
         settings[name] = value
     return settings

@@ -1,37 +1,27 @@
-"""RDF dumps -> a database on disk, in pieces, so that memory does not grow with the dump.
+"""RDF dumps -> a database on disk, as a stream, so that memory does not grow with the dump.
 
-N-Quads and N-Triples are cut at line ends and handed to Oxigraph's bulk loader piece by piece;
-Turtle and TriG, whose lines hang together, are parsed as a stream of statements. A blank node gets
-a name, as everywhere in govgraph: a piece would not know the blank nodes of another, and nobody
-could ask for one, compare it or load it twice.
+A blank node gets a name, as everywhere in govgraph: nobody could ask for one, compare it or load it
+twice.
 """
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from govgraph.errors import SourceError, UsageError
 from govgraph.rdf.dumps import Dump, opened
-from govgraph.scale.on_disk import fill_store
+from govgraph.store.batches import batches
+from govgraph.store.on_disk import fill_store
 from govgraph.vocabulary import BASE, graph_iri
 
-PIECE: Final = 160 << 20
-"""Bytes handed over at once: smaller takes less memory, but leaves more files to be merged."""
-LONGEST_LINE: Final = 64 << 20
 BATCH: Final = 500_000
-"""Statements of Turtle and TriG handed over at once."""
+"""Statements handed over at once: fewer take less memory, but leave more files to be merged."""
 GENID: Final = f"{BASE}.well-known/genid/"
-STATEMENT: Final = re.compile(rb"^[ \t]*[^#\s]", re.MULTILINE)
-
-Node = Any  # the terms of pyoxigraph share no base class
 
 
 @dataclass(frozen=True)
@@ -72,89 +62,32 @@ def load_dumps(
 
 
 def _load(store: ox.Store, dump: Dump, taken: bool) -> Iterator[int]:
-    """Load one dump, yielding how many statements each piece had."""
-    graph = ox.NamedNode(graph_iri(f"editorial/{dump.name}"))
+    """Load one dump, yielding how many statements each batch had."""
+    name = _Namer(dump, taken)
     with opened(dump.path, dump.shown) as stream:
-        if not dump.format.lines:
-            yield from _load_statements(store, stream, dump, _Namer(dump, graph, taken, {}))
-            return
-        line = 1
-        for piece in _pieces(stream, dump.shown):
-            try:
-                if b"_:" in piece:
-                    parsed = ox.parse(piece, format=dump.format.engine)
-                    store.bulk_extend(map(_Namer(dump, graph, taken, None), parsed))
-                else:
-                    lines = _Interruptible(piece)
-                    store.bulk_load(lines, format=dump.format.engine, to_graph=graph)
-            except SyntaxError as error:
-                raise _not_rdf(error, dump, line) from None
-            yield _statements(piece)
-            line += piece.count(b"\n")
-
-
-def _load_statements(
-    store: ox.Store, stream: IO[bytes], dump: Dump, name: Callable[[ox.Quad], ox.Quad]
-) -> Iterator[int]:
-    parsed = ox.parse(stream, format=dump.format.engine, base_iri=BASE)
-    try:
-        while batch := [name(quad) for quad in islice(parsed, BATCH)]:
-            store.bulk_extend(batch)
-            yield len(batch)
-    except SyntaxError as error:
-        raise _not_rdf(error, dump, 1) from None
-
-
-class _Interruptible(io.BytesIO):
-    """Bytes read by Python code, which is where Python looks whether Ctrl-C was pressed."""
-
-    def read(self, size: int | None = -1) -> bytes:
-        """Return the next bytes."""
-        return super().read(size)
-
-
-def _pieces(stream: IO[bytes], shown: str) -> Iterator[bytes]:
-    """Cut a stream at line ends."""
-    line = 1
-    while piece := stream.read(PIECE):
-        rest = b"" if piece.endswith(b"\n") else stream.readline(LONGEST_LINE)
-        if len(rest) == LONGEST_LINE:
-            line += piece.count(b"\n")
-            message = (
-                f"this line is longer than {LONGEST_LINE >> 20} MB. Is it N-Quads or N-Triples?"
-            )
-            raise SourceError(message, shown, line)
-        piece += rest
-        yield piece
-        line += piece.count(b"\n")
-
-
-def _statements(piece: bytes) -> int:
-    """Count the lines that are neither empty nor a remark."""
-    if b"#" in piece[:1] or b"\n#" in piece or b"\n\n" in piece or b"\n " in piece:
-        return sum(1 for _ in STATEMENT.finditer(piece))
-    return piece.count(b"\n") + (not piece.endswith(b"\n"))
-
-
-def _not_rdf(error: SyntaxError, dump: Dump, first: int) -> SourceError:
-    """Return the error with the line counted from the start of the file."""
-    line = first - 1 + (error.lineno or 1)
-    found = (error.msg or "").partition(": ")[2] or error.msg
-    column = f"column {error.offset}: " if error.offset else ""
-    return SourceError(f"{column}not valid RDF: {found}.", dump.shown, line)
+        quads = ox.parse(stream, format=dump.format.engine, base_iri=BASE)
+        try:
+            for batch in batches(map(name, quads), BATCH):
+                store.bulk_extend(batch)
+                yield len(batch)
+        except SyntaxError as error:
+            message = (error.msg or "").partition(": ")[2] or error.msg
+            column = f"column {error.offset}: " if error.offset else ""
+            line = error.lineno or 1
+            raise SourceError(f"{column}not valid RDF: {message}.", dump.shown, line) from None
 
 
 class _Namer:
-    """Names blank nodes and the default graph.
+    """Names the default graph after the file, and blank nodes; `taken`: another has its name.
 
-    `numbers` is None where the label in the file is the name; else blank nodes are numbered as
-    they appear, since Turtle has some without a label.
+    The label of a blank node is its name in N-Quads and N-Triples; in Turtle and TriG, which have
+    some without a label, they are numbered as they appear.
     """
 
-    def __init__(
-        self, dump: Dump, graph: ox.NamedNode, taken: bool, numbers: dict[str, int] | None
-    ):
-        self.dump, self.graph, self.taken, self.numbers = dump, graph, taken, numbers
+    def __init__(self, dump: Dump, taken: bool):
+        self.dump, self.taken = dump, taken
+        self.graph = ox.NamedNode(graph_iri(f"editorial/{dump.name}"))
+        self.numbers: dict[str, int] | None = None if dump.format.lines else {}
 
     def __call__(self, quad: ox.Quad) -> ox.Quad:
         """Return the statement with names in it."""
@@ -165,7 +98,7 @@ class _Namer:
             self.name(quad.graph_name),
         )
 
-    def name(self, node: Node) -> Node:
+    def name(self, node: Any) -> Any:
         """Return the name of a node, or the node if it has one."""
         if isinstance(node, ox.DefaultGraph):
             return self.graph

@@ -31,7 +31,6 @@ UNION: Final = (("union-default-graph", "true"),)
 
 _NAMED_GRAPH: Final = "ASK { GRAPH ?g { ?s ?p ?o } }"
 _ANYTHING: Final = "ASK { ?s ?p ?o }"
-_UNION: Final = "ASK { { SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } LIMIT 1 } ?s ?p ?o }"
 _DISTINCT: Final = re.compile(r"SELECT\s+DISTINCT\b", re.IGNORECASE)
 _BAD_REQUEST: Final = 400
 
@@ -70,18 +69,27 @@ class RemoteView:
             return Result(result.kind, result.columns, tuple(dict.fromkeys(result.rows)))
         return result
 
+    def check(self) -> None:
+        """Raise RemoteError where the store is empty or half-done work would be in its answers."""
+        self._check_undisturbed()
+        if not self.client.ask(_NAMED_GRAPH) and not self.client.ask(_ANYTHING):
+            raise self._empty()
+
+    def _empty(self) -> RemoteError:
+        return RemoteError(f"the store is empty. Fill it: govgraph push {self.url}", self.url)
+
     @cached_property
     def _union(self) -> tuple[tuple[str, str], ...]:
         """The parameters that make the union the default graph.
 
         Raises RemoteError where nothing does, and where there is nothing to ask about.
         """
-        if self.client.ask(_UNION):
+        if self.client.has_union():
             return ()
         if not self.client.ask(_NAMED_GRAPH):
             if self.client.ask(_ANYTHING):
                 return ()  # nothing but a default graph: there is nothing else to unite
-            raise RemoteError(f"the store is empty. Fill it: govgraph push {self.url}", self.url)
+            raise self._empty()
         if self.client.server.startswith("Oxigraph"):
             return UNION
         raise RemoteError(

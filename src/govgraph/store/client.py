@@ -1,33 +1,36 @@
 """Queries and updates to a store, and its answers as results.
 
-SPARQLWrapper makes the requests of the SPARQL 1.1 Protocol; they are sent by `http.Connection`, as
-SPARQLWrapper itself has no connection that stays open, signs in with digest for the whole process,
-and knows neither repetition nor what is cut short. A short query is a GET, which caches on the way
-may keep; a long one a POST with parameters (the form that each server reads: Virtuoso 7 never
-answers a query that is the body itself).
+A short query is a GET, which caches on the way may keep; a long one a POST with parameters (the
+form that each server reads: Virtuoso 7 never answers a query that is the body itself). Requests are
+sent by `http.Connection`: SPARQLWrapper has no connection that stays open, follows redirects with
+the credentials in hand, signs in with digest for the whole process, and knows neither repetition
+nor what is cut short.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, RemoteError, UsageError
 from govgraph.queries.sparql import Outline, outline
-from govgraph.resources import __version__
 from govgraph.results import Result, Row
 from govgraph.store.http import Answer, Connection
+from govgraph.store.refusals import one_line
 
 if TYPE_CHECKING:
     from govgraph.store.endpoint import Endpoint
 
 LONGEST_GET: Final = 200
 """Letters of a query that goes into the address; requests takes longer to check more of them."""
+FORM: Final = "application/x-www-form-urlencoded"
+_HEADER: Final = re.compile(r"(?m)^#\+.*\n?")
+"""The header of a stored query, which no server needs."""
 _RESULTS: Final = "application/sparql-results+json"
 _JSON: Final = (_RESULTS, "application/json")
 _TRIPLES: Final = ("application/n-triples", "text/turtle", "application/rdf+xml", "text/plain")
@@ -55,18 +58,27 @@ class Client:
     ) -> tuple[Result, Answer]:
         """Return the answer to a query, and the HTTP answer it came in."""
         graph = parts.form in {"construct", "describe"}
-        request = _request(self.endpoint.query_url, text, graph, parameters)
-        answer = self.connection.send(
-            request.method,
-            request.url,
-            repeatable=True,  # a query changes nothing
-            headers=dict(request.headers),
-            body=request.body,
-            accept=_TRIPLES if graph else _JSON,
-        )
+        answer = self.send_query(text, _TRIPLES if graph else _JSON, parameters)
         self.server = answer.headers.get("Server", self.server)
         read = _read_graph if graph else _read_rows
         return read(answer, parts.form == "ask", self.endpoint.query_url), answer
+
+    def send_query(
+        self, text: str, accept: Sequence[str], parameters: tuple[tuple[str, str], ...] = ()
+    ) -> Answer:
+        """Send a query and return the HTTP answer, of one of the media types in `accept`."""
+        text = _HEADER.sub("", text)
+        fields = [("query", text), *parameters]
+        long = len(text) > LONGEST_GET
+        return self.connection.send(
+            "POST" if long else "GET",
+            self.endpoint.query_url,
+            repeatable=True,  # a query changes nothing
+            params=() if long else fields,
+            headers={"Content-Type": FORM} if long else {},
+            body=urlencode(fields).encode() if long else b"",
+            accept=accept,
+        )
 
     def rows(self, text: str) -> tuple[Row, ...]:
         """Return the rows of a SELECT."""
@@ -75,6 +87,10 @@ class Client:
     def ask(self, text: str) -> bool:
         """Return the answer to an ASK."""
         return bool(self.query(text).boolean)
+
+    def has_union(self) -> bool:
+        """Tell whether the default graph of the store is the union of its named graphs."""
+        return self.ask("ASK { { SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } LIMIT 1 } ?s ?p ?o }")
 
     def construct(self, text: str) -> tuple[ox.Triple, ...]:
         """Return the triples of a CONSTRUCT, sorted."""
@@ -95,7 +111,7 @@ class Client:
             "POST",
             url,
             repeatable=repeatable,
-            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            headers={"Content-Type": FORM},
             body=urlencode({"update": text}).encode(),
             timeout=timeout,
         )
@@ -103,55 +119,6 @@ class Client:
     def close(self) -> None:
         """Let go of the connection."""
         self.connection.close()
-
-
-class _Request(NamedTuple):
-    """A query as it goes over the wire."""
-
-    method: str
-    url: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-
-
-@lru_cache(maxsize=512)
-def _request(url: str, text: str, graph: bool, parameters: tuple[tuple[str, str], ...]) -> _Request:
-    """Return the request of a query; one that is asked again is not written again."""
-    wrapper = _wrapper()(url, agent=f"govgraph/{__version__}")
-    wrapper.setQuery(_without_header(text))
-    wrapper.setReturnFormat("n3" if graph else "json")
-    wrapper.setOnlyConneg(True)
-    wrapper.addCustomHttpHeader("Accept", ", ".join(_TRIPLES if graph else _JSON))
-    for name, value in parameters:
-        wrapper.addParameter(name, value)
-    wrapper.setMethod("GET" if len(wrapper.queryString) <= LONGEST_GET else "POST")
-    written: _Request = wrapper.written()
-    return written
-
-
-@lru_cache(maxsize=1)
-def _wrapper() -> Any:
-    from SPARQLWrapper import SPARQLWrapper
-
-    class Wrapper(SPARQLWrapper):
-        """A request of SPARQLWrapper, for others to send."""
-
-        def written(self) -> _Request:
-            request = self._createRequest()
-            assert request.data is None or isinstance(request.data, bytes)
-            return _Request(
-                request.get_method(),
-                request.full_url,
-                tuple(request.header_items()),
-                request.data or b"",
-            )
-
-    return Wrapper
-
-
-def _without_header(text: str) -> str:
-    """Return a query without the lines of its header, which no server needs."""
-    return re.sub(r"(?m)^#\+.*\n?", "", text)
 
 
 def _read_rows(answer: Answer, is_ask: bool, url: str) -> Result:
@@ -187,6 +154,5 @@ def _unreadable(answer: Answer, expected: str, error: str, url: str) -> RemoteEr
                 return RemoteError(message, url, answer.status)
         except UnicodeDecodeError:
             pass
-    shown = " ".join(error.split())[:200]
-    message = f"the answer is no {expected} although it says so ({shown.rstrip('.')})."
+    message = f"the answer is no {expected} although it says so ({one_line(error).rstrip('.')})."
     return RemoteError(message, url, answer.status)

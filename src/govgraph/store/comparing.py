@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.results import canonical_term
-from govgraph.store.statements import Lines, Node, components, digest, parsed, settled, split
+from govgraph.results.values import canonical_term
+from govgraph.store.statements import Lines, components, digest, parsed, settled, split
 from govgraph.store.statements import written as _written
 
 VALUE: Final = "urn:govgraph:value:"
@@ -113,7 +113,7 @@ def _groups(lines: Lines) -> dict[str, list[Lines]]:
     return found
 
 
-def _valued(term: Node) -> Node:
+def _valued(term: Any) -> Any:
     """Return a term or triple whose literals are written in the one form of their value."""
     match term:
         case ox.Literal():

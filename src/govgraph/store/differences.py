@@ -1,4 +1,4 @@
-"""What differs between two places, graph by graph, and how it is written down."""
+"""What differs between two sources, graph by graph, and how it is written down."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from govgraph.store.comparing import Difference, compare
-from govgraph.store.places import Place
+from govgraph.store.graph_sources import GraphSource
 from govgraph.store.statements import Lines, in_order
 
 DEFAULT_GRAPH: Final = "the default graph"
@@ -46,11 +46,11 @@ class Tally:
         )
 
 
-def differences(a: Place, b: Place) -> Iterator[Difference]:
+def differences(a: GraphSource, b: GraphSource) -> Iterator[Difference]:
     """Yield what differs in each graph that A or B has, equal ones included, in order."""
     in_a, in_b = a.counts(), b.counts()
     both = in_order(dict.fromkeys((*in_a, *in_b), 0))
-    # Each place is read once, in the same order, so that only a few graphs are held at a time.
+    # Each source is read once, in the same order, so that only a few graphs are held at a time.
     of_a = a.read({graph: in_a[graph] for graph in both if graph in in_a})
     of_b = b.read({graph: in_b[graph] for graph in both if graph in in_b})
     for graph in both:
@@ -66,38 +66,38 @@ def as_quads(lines: Lines, graph: str) -> bytes:
     return text.replace(b" .\n", f" <{graph}> .\n".encode()) if graph else text
 
 
-def as_text(found: Iterable[Difference]) -> Iterator[str]:
+def as_text(differences: Iterable[Difference]) -> Iterator[str]:
     """Yield lines to read: each graph, then what only A has (-) and what only B has (+)."""
-    for each in found:
-        if not each.equal:
-            yield f"{each.graph or DEFAULT_GRAPH}\n"
-            yield from (f"- {line.decode()}" for line in each.only_a)
-            yield from (f"+ {line.decode()}" for line in each.only_b)
+    for difference in differences:
+        if not difference.equal:
+            yield f"{difference.graph or DEFAULT_GRAPH}\n"
+            yield from (f"- {line.decode()}" for line in difference.only_a)
+            yield from (f"+ {line.decode()}" for line in difference.only_b)
 
 
-def as_patch(found: Iterable[Difference]) -> Iterator[str]:
+def as_patch(differences: Iterable[Difference]) -> Iterator[str]:
     """Yield an RDF Patch that makes B of A: deletions (D) and additions (A) in N-Quads."""
     yield "TX .\n"
-    for each in found:
-        for sign, lines in (("D", each.only_a), ("A", each.only_b)):
-            quads = as_quads(lines, each.graph).decode()
+    for difference in differences:
+        for sign, lines in (("D", difference.only_a), ("A", difference.only_b)):
+            quads = as_quads(lines, difference.graph).decode()
             yield from (f"{sign} {line}\n" for line in quads.split("\n") if line)
     yield "TC .\n"
 
 
-def as_json(found: Iterable[Difference]) -> Iterator[str]:
+def as_json(differences: Iterable[Difference]) -> Iterator[str]:
     """Yield a JSON object: `graphs`, each with `graph`, `onlyInA`, `onlyInB`, `rewritten`."""
     separator = "\n"
     yield '{"graphs": ['
-    for each in found:
-        if each.equal and not each.rewritten:
+    for difference in differences:
+        if difference.equal and not difference.rewritten:
             continue
         yield separator + json.dumps(
             {
-                "graph": each.graph or None,
-                "onlyInA": [line.decode().rstrip("\n") for line in each.only_a],
-                "onlyInB": [line.decode().rstrip("\n") for line in each.only_b],
-                "rewritten": each.rewritten,
+                "graph": difference.graph or None,
+                "onlyInA": [line.decode().rstrip("\n") for line in difference.only_a],
+                "onlyInB": [line.decode().rstrip("\n") for line in difference.only_b],
+                "rewritten": difference.rewritten,
             },
             ensure_ascii=False,
         )

@@ -58,6 +58,11 @@ class Endpoint:
     timeout: float = TIMEOUT
     withheld: str = ""
 
+    @property
+    def urls(self) -> tuple[str | None, ...]:
+        """The addresses of queries, updates and graph store, in this order."""
+        return self.query_url, self.update_url, self.graph_store_url
+
     @classmethod
     def of(
         cls,

@@ -18,9 +18,8 @@ from typing import Any, Final, Protocol
 from pyoxigraph import Literal
 
 from govgraph.errors import RemoteError
-from govgraph.vocabulary import graph_iri
+from govgraph.store.reserved import LOCK_GRAPH
 
-LOCK_GRAPH: Final = graph_iri("pushed/lock")
 _WORKS: Final = f"{LOCK_GRAPH}#works"
 _DISTURBS: Final = f"{LOCK_GRAPH}#disturbs"
 _NOTES: Final = f"SELECT ?p ?o {{ GRAPH <{LOCK_GRAPH}> {{ <{LOCK_GRAPH}> ?p ?o }} }}"

@@ -14,8 +14,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.store.standing import MANIFEST, Standing
+from govgraph.store.reserved import MANIFEST
 from govgraph.store.statements import Lines, parsed, written
+from govgraph.store.store_graphs import StoreGraphs
 
 STATE: Final = f"{MANIFEST}#state"
 UNDERWAY: Final = "-"
@@ -38,10 +39,10 @@ class Manifest:
     rows: int = 0
 
     @classmethod
-    def read(cls, standing: Standing, counts: Mapping[str, int]) -> Manifest:
+    def read(cls, graphs: StoreGraphs, counts: Mapping[str, int]) -> Manifest:
         """Return what a store says of itself; what makes no sense there is passed over."""
         result = cls()
-        for _, lines in standing.read({MANIFEST: counts[MANIFEST]} if MANIFEST in counts else {}):
+        for _, lines in graphs.read({MANIFEST: counts[MANIFEST]} if MANIFEST in counts else {}):
             result.rows = len(lines)
             for triple in parsed(lines):
                 if triple.predicate.value == STATE and isinstance(triple.object, ox.Literal):

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from govgraph.errors import UsageError
 from govgraph.files import written_together, written_whole
 from govgraph.store.differences import as_quads
-from govgraph.store.standing import Standing
+from govgraph.store.store_graphs import StoreGraphs
 from govgraph.vocabulary import PREFIXES
 
 Progress = Callable[[int, int], None]
@@ -20,7 +20,7 @@ FORMATS: Final = {".nq": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG}
 
 
 def pull(
-    standing: Standing, output: Path, progress: Progress = lambda done, total: None
+    graphs: StoreGraphs, output: Path, progress: Progress = lambda done, total: None
 ) -> tuple[list[Path], int, int]:
     """Write every named graph to a .nq or .trig file, or to both in a folder.
 
@@ -30,15 +30,15 @@ def pull(
     """
     if output.suffix and output.suffix not in FORMATS and not output.is_dir():
         raise UsageError(f"--output {output}: expected a .nq or .trig file, or a folder.")
-    counts = standing.counts()
+    counts = graphs.counts()
     if output.suffix in FORMATS and not output.is_dir():
         with written_whole(output) as stream:
-            _write(standing, counts, stream, output.suffix, progress)
+            _write(graphs, counts, stream, output.suffix, progress)
         return [output], len(counts), sum(counts.values())
     with written_together(output) as beside:
         quads = beside / "govgraph.nq"
         with written_whole(quads) as stream:
-            _write(standing, counts, stream, ".nq", progress)
+            _write(graphs, counts, stream, ".nq", progress)
         with written_whole(beside / "govgraph.trig") as stream:
             _as_trig(quads, stream)
     files = [output / "govgraph.nq", output / "govgraph.trig"]
@@ -46,26 +46,26 @@ def pull(
 
 
 def write_quads(
-    standing: Standing, counts: dict[str, int], stream: IO[bytes], progress: Progress
+    graphs: StoreGraphs, counts: dict[str, int], stream: IO[bytes], progress: Progress
 ) -> None:
     """Write N-Quads to a stream, graph after graph; a few are held at a time."""
     done, total = 0, sum(counts.values())
-    for graph, lines in standing.read(counts):
+    for graph, lines in graphs.read(counts):
         stream.write(as_quads(lines, graph))
         done += len(lines)
         progress(done, total)
 
 
 def _write(
-    standing: Standing, counts: dict[str, int], stream: IO[bytes], suffix: str, progress: Progress
+    graphs: StoreGraphs, counts: dict[str, int], stream: IO[bytes], suffix: str, progress: Progress
 ) -> None:
     if suffix == ".nq":
-        write_quads(standing, counts, stream, progress)
+        write_quads(graphs, counts, stream, progress)
         return
     from tempfile import NamedTemporaryFile
 
     with NamedTemporaryFile(suffix=".nq") as quads:
-        write_quads(standing, counts, quads, progress)
+        write_quads(graphs, counts, quads, progress)
         quads.flush()
         _as_trig(Path(quads.name), stream)
 

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from govgraph.queries.sparql import write_term
+from govgraph.rdf.terms import Term
 from govgraph.reasoning.names import rdf
 from govgraph.reasoning.schema import AXIOM_PREDICATES
-from govgraph.store.scope import OWN_GRAPHS, SYSTEM_GRAPHS
+from govgraph.store.reserved import LEFT_OUT
+from govgraph.store.store_graphs import StoreGraphs
 
 if TYPE_CHECKING:
     from govgraph.store.answering import RemoteView
 
-Node = Any
-Pattern = tuple[Node, Node, Node]
+Pattern = tuple[Any, Any, Any]
+"""Subject, predicate and object; None stands for any term."""
 
-LEFT_OUT: Final = (*OWN_GRAPHS, *SYSTEM_GRAPHS)
-"""Graphs that are no part of what was stored: those of govgraph's own work and of the server."""
 _NAMES: Final = ("s", "p", "o")
 
 
@@ -40,13 +40,13 @@ class PulledStore:
         self._pulled: set[Pattern] = set()
 
     def quads_for_pattern(
-        self, subject: Node, predicate: Node, object: Node, graph_name: Node = None, /
+        self, subject: Any, predicate: Any, object: Any, graph_name: Any = None, /
     ) -> Iterator[ox.Quad]:
         """Yield the quads that fit; raises RemoteError where the store does not answer."""
         self._pull(subject, predicate, object)
         return self._here.quads_for_pattern(subject, predicate, object, graph_name)
 
-    def _pull(self, subject: Node, predicate: Node, value: Node) -> None:
+    def _pull(self, subject: Term | None, predicate: Term | None, value: Term | None) -> None:
         if isinstance(subject, ox.BlankNode) or isinstance(value, ox.BlankNode):
             return
         known: Pattern = (None, predicate, value) if subject is None else (subject, None, None)
@@ -77,7 +77,9 @@ def schema_of(view: RemoteView) -> ox.Store:
 
     Axioms are found by their predicates and by the types of OWL.
     """
-    predicates = " ".join(f"({each})" for each in (*AXIOM_PREDICATES, rdf.first, rdf.rest))
+    predicates = " ".join(
+        f"({predicate})" for predicate in (*AXIOM_PREDICATES, rdf.first, rdf.rest)
+    )
     query = (
         "SELECT ?s ?p ?o ?g {"
         f" {{ VALUES (?p) {{ {predicates} }} GRAPH ?g {{ ?s ?p ?o }} }}"
@@ -98,12 +100,13 @@ def _not_of_the_server(rows: Iterable[Any]) -> Iterator[ox.Quad]:
 
 
 def everything(view: RemoteView) -> ox.Store:
-    """Return all quads of a store, read graph by graph; those it keeps for itself left out."""
-    # counted, since Virtuoso 7 never ends a SELECT DISTINCT ?g
-    found = view.answer("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g").rows
-    store = ox.Store()
-    for graph, _ in found:
-        if isinstance(graph, ox.NamedNode) and graph.value not in LEFT_OUT:
-            rows = view.answer(f"SELECT ?s ?p ?o {{ GRAPH {graph} {{ ?s ?p ?o }} }}").rows
-            store.extend(ox.Quad(s, p, o, graph) for s, p, o in rows)  # type: ignore[arg-type]
-    return store
+    """Return every named graph of a store; those that it and a push keep for themselves left out.
+
+    Raises RemoteError where it is empty, or half-done work would be part of the answer.
+    """
+    view.check()
+    graphs = StoreGraphs(view.client.endpoint, relabel=False)
+    try:
+        return graphs.fetch(graphs.counts())
+    finally:
+        graphs.close()

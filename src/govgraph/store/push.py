@@ -8,10 +8,11 @@ from typing import Final
 
 from govgraph.errors import GovgraphError, RemoteError
 from govgraph.store.comparing import Difference, compare
+from govgraph.store.graph_sources import GraphSource
 from govgraph.store.manifest import Manifest
-from govgraph.store.places import Place
-from govgraph.store.standing import MANIFEST, STAGING, Standing
+from govgraph.store.reserved import MANIFEST, STAGING
 from govgraph.store.statements import Lines, checksum, names_blank
+from govgraph.store.store_graphs import StoreGraphs
 from govgraph.store.writing import LARGE, Writer
 
 BATCH: Final = 8 << 20
@@ -50,44 +51,44 @@ class Outcome:
 
 
 def push(
-    place: Place,
-    standing: Standing,
+    source: GraphSource,
+    graphs: StoreGraphs,
     *,
     compare_all: bool = False,
     keep: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Outcome:
-    """Make the graphs of a place stand on a store, and remove those pushed before and gone since.
+    """Make the graphs of a source stand on a store, and remove those pushed before and gone since.
 
     A graph whose checksum and count the store has noted is left alone; with `compare_all` what
     stands there is looked at instead. With `keep` nothing is removed. A push that was interrupted
     is finished by the next one. Raises RemoteError where the store fails or another run is at work
     on it, GovgraphError for what cannot be pushed.
     """
-    return _Push(place, standing, progress).run(compare_all=compare_all, keep=keep)
+    return _Push(source, graphs, progress).run(compare_all=compare_all, keep=keep)
 
 
 class _Push:
-    def __init__(self, place: Place, standing: Standing, progress: Progress):
-        self.place, self.standing, self.progress = place, standing, progress
-        self.writer = Writer(standing.client)
+    def __init__(self, source: GraphSource, graphs: StoreGraphs, progress: Progress):
+        self.source, self.graphs, self.progress = source, graphs, progress
+        self.writer = Writer(graphs.client)
         self.outcome = Outcome()
 
     def run(self, *, compare_all: bool, keep: bool) -> Outcome:
-        wanted = _pushable(self.place)
-        self.standing.client.ask("ASK {}")  # tells whether a server is there, and which
+        wanted = _pushable(self.source)
+        self.graphs.client.ask("ASK {}")  # tells whether a server is there, and which
         with self.writer.lock.held():
             return self._run(wanted, compare_all=compare_all, keep=keep)
 
     def _run(self, wanted: Mapping[str, int], *, compare_all: bool, keep: bool) -> Outcome:
-        stands = self.standing.all_counts()
-        self.manifest = Manifest.read(self.standing, stands)
+        stands = self.graphs.all_counts()
+        self.manifest = Manifest.read(self.graphs, stands)
         outcome, total = self.outcome, sum(wanted.values())
         outcome.graphs, outcome.statements = len(wanted), total
         self._remove_leftovers(stands)
         batch: dict[str, Lines] = {}
         size = done = 0
-        for graph, lines in self.place.read(wanted):
+        for graph, lines in self.source.read(wanted):
             done += len(lines)
             known = self.manifest.entries.get(graph)
             noted = known is not None and (known.checksum, known.count) == (
@@ -115,7 +116,7 @@ class _Push:
     def _finish(self, batch: dict[str, Lines], stands: Mapping[str, int], look: bool) -> None:
         """Write the graphs of a batch and compare them; with `look`, compare them before."""
         if look:
-            there = self._compare({each: batch[each] for each in batch if each in stands})
+            there = self._compare({graph: batch[graph] for graph in batch if graph in stands})
             same = {graph for graph, found in there.items() if found[0].equal}
             self.outcome.unchanged += len(same)
             self._note({graph: batch[graph] for graph in sorted(same)}, there)
@@ -126,8 +127,10 @@ class _Push:
         found = self._compare(batch)
         self.outcome.written += len(batch)
         self.outcome.sent += sum(map(len, batch.values()))
-        self.outcome.rewritten += sum(each.rewritten for each, _ in found.values())
-        self.outcome.lost += [each for each, _ in found.values() if not each.equal]
+        self.outcome.rewritten += sum(difference.rewritten for difference, _ in found.values())
+        self.outcome.lost += [
+            difference for difference, _ in found.values() if not difference.equal
+        ]
         self._note(batch, found)
 
     def _write(self, batch: Mapping[str, Lines], stands: Mapping[str, int]) -> None:
@@ -148,7 +151,7 @@ class _Push:
         expected = {graph: len(lines) for graph, lines in batch.items()}
         return {
             graph: (compare(graph, batch[graph], lines), len(lines))
-            for graph, lines in self.standing.read_about(expected)
+            for graph, lines in self.graphs.read_about(expected)
         }
 
     def _note(
@@ -182,30 +185,30 @@ class _Push:
 
     def _check(self, wanted: Mapping[str, int]) -> None:
         """Hold the counts of all graphs against what was noted when they were compared."""
-        stands = self.standing.all_counts()
-        lost = {each.graph for each in self.outcome.lost}
+        stands = self.graphs.all_counts()
+        lost = {difference.graph for difference in self.outcome.lost}
         for graph in wanted:
             noted = self.manifest.entries[graph].count
             if graph not in lost and stands.get(graph, 0) != noted:
                 raise RemoteError(
                     f"graph {graph}: {stands.get(graph, 0):,} statements stand, {noted:,} stood"
                     " when it was compared. Does something else write to the store? Push again.",
-                    self.standing.name,
+                    self.graphs.name,
                 )
 
 
-def _pushable(place: Place) -> dict[str, int]:
-    """Return the graphs of a place; raises GovgraphError for none, or one that cannot be pushed."""
-    counts = place.counts()
+def _pushable(source: GraphSource) -> dict[str, int]:
+    """Return the graphs of a source; raises GovgraphError for none and for reserved names."""
+    counts = source.counts()
     if not counts:
-        raise GovgraphError(f"{place.name}: found no statement, so nothing is pushed.")
+        raise GovgraphError(f"{source.name}: found no statement, so nothing is pushed.")
     if "" in counts:
         raise GovgraphError(
-            f"{place.name}: {counts['']:,} statements are in no named graph, expected all in one."
+            f"{source.name}: {counts['']:,} statements are in no named graph, expected all in one."
             " Give the file with --data, which puts them in a graph named after it."
         )
     if own := [graph for graph in counts if graph.startswith(MANIFEST)]:
-        raise GovgraphError(f"{place.name}: graph {own[0]} is kept for push. Rename it.")
+        raise GovgraphError(f"{source.name}: graph {own[0]} is kept for push. Rename it.")
     return counts
 
 

@@ -14,8 +14,9 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from govgraph.rdf.terms import Term
+
 Lines = list[bytes]
-Node = Any  # the terms of pyoxigraph share no base class
 
 BLANK: Final = b"_:"
 
@@ -38,7 +39,7 @@ def settled(lines: Iterable[bytes]) -> Lines:
 
 def in_order(counts: Mapping[str, int]) -> dict[str, int]:
     """Return graphs in the order in which files hold them."""
-    return {graph: counts[graph] for graph in sorted(counts, key=lambda each: f"<{each}>")}
+    return {graph: counts[graph] for graph in sorted(counts, key=lambda graph: f"<{graph}>")}
 
 
 def names_blank(lines: Iterable[bytes]) -> bool:
@@ -110,7 +111,7 @@ def _named(group: Iterable[ox.Triple], prefix: str) -> Lines:
     return sorted(written(_renamed(quad.triple, prefix) for quad in dataset))
 
 
-def _renamed(term: Node, prefix: str) -> Node:
+def _renamed(term: Any, prefix: str) -> Any:
     match term:
         case ox.BlankNode():
             return ox.BlankNode(f"{prefix}n{term.value[4:]}")  # after "c14n"
@@ -121,7 +122,7 @@ def _renamed(term: Node, prefix: str) -> Node:
             return term
 
 
-def _blank_nodes(term: Node) -> list[str]:
+def _blank_nodes(term: Term) -> list[str]:
     """Return the labels of the blank nodes in a term or triple."""
     match term:
         case ox.BlankNode():

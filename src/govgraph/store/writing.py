@@ -24,7 +24,7 @@ from govgraph.errors import RemoteError, UsageError
 from govgraph.store.client import Client
 from govgraph.store.differences import as_quads
 from govgraph.store.lock import Lock
-from govgraph.store.standing import STAGING
+from govgraph.store.reserved import STAGING
 from govgraph.store.statements import Lines, components, parsed, split, written
 
 LARGE: Final = 32 << 20
@@ -38,11 +38,11 @@ _NO_GRAPH_STORE: Final = frozenset({404, 405, 415, 501})
 
 
 class Writer:
-    """Writes to one store; raises RemoteError where it does not take it."""
+    """Writes to one store, for a command called `what`; raises RemoteError where it refuses."""
 
-    def __init__(self, client: Client):
+    def __init__(self, client: Client, what: str = "push"):
         self.client, self.endpoint = client, client.endpoint
-        self.lock = Lock(_Notes(self), self.endpoint.query_url, "push")
+        self.lock = Lock(_Notes(self), self.endpoint.query_url, what)
         self._by_graph_store = self.endpoint.graph_store_url is not None
         self._proved = False
         if not self._by_graph_store and self.endpoint.update_url is None:

@@ -8,7 +8,6 @@ own way; only values that can matter are fetched.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -18,10 +17,10 @@ from govgraph.reasoning.model import Clash
 from govgraph.reasoning.rule import DIFFERENT_VALUES, LACKS_DATATYPE, Rule
 from govgraph.reasoning.rules_engine import clash_of
 from govgraph.scale.on_the_store.updates import pattern
-from govgraph.store.scope import WORKING_GRAPH, Scope, SparqlStore
+from govgraph.scale.on_the_store.working import SparqlStore, WorkingGraph
+from govgraph.store.batches import batches
+from govgraph.store.reserved import WORKING_GRAPH
 from govgraph.vocabulary import XSD
-
-Node = Any
 
 PER_QUERY: Final = 40
 """Rules asked for in one query."""
@@ -42,14 +41,14 @@ def contradictions(store: SparqlStore, rules: Iterable[Rule]) -> list[Clash]:
 def _candidates(store: SparqlStore, rules: Sequence[Rule]) -> Iterator[Rule]:
     """Yield the rules that may report something."""
     plain = [rule for rule in rules if not any(c.kind == LACKS_DATATYPE for c in rule.conditions)]
-    for some in _batches(plain):
+    for some in batches(plain, PER_QUERY):
         bodies = [
             f"{{ {_body(rule)} BIND({number} AS {RULE}) }}" for number, rule in enumerate(some)
         ]
         for (number,) in store.rows(f"SELECT DISTINCT {RULE} WHERE {{ {' UNION '.join(bodies)} }}"):
             yield some[int(number.value)]
     ranges = [rule for rule in rules if rule not in plain]
-    for some in _batches(ranges):
+    for some in batches(ranges, PER_QUERY):
         bodies = [
             f"{{ {_body(rule.bind({_value(rule): VALUE}))} BIND({number} AS {RULE}) }}"
             for number, rule in enumerate(some)
@@ -68,13 +67,7 @@ def _candidates(store: SparqlStore, rules: Sequence[Rule]) -> Iterator[Rule]:
             yield some[number]
 
 
-def _batches(rules: Iterable[Rule]) -> Iterator[list[Rule]]:
-    waiting = iter(rules)
-    while some := list(islice(waiting, PER_QUERY)):
-        yield some
-
-
-def _value(rule: Rule) -> Node:
+def _value(rule: Rule) -> Any:
     return next(c.terms[0] for c in rule.conditions if c.kind == LACKS_DATATYPE)
 
 
@@ -103,10 +96,10 @@ def _clashes(store: SparqlStore, rule: Rule) -> Iterator[Clash]:
             yield clash_of(rule, values)
 
 
-def ill_typed(store: SparqlStore, scope: Scope) -> list[Clash]:
+def ill_typed(store: SparqlStore, working: WorkingGraph) -> list[Clash]:
     """Return a clash for every asserted triple whose literal is none of its datatype."""
     test = f'isLiteral(?o) && !isNumeric(?o) && lang(?o) = "" && datatype(?o) != <{XSD}string>'
-    every = f"{scope.asserted('?s ?p ?o')} FILTER({test})"
+    every = f"{working.asserted('?s ?p ?o')} FILTER({test})"
     wrong = [
         value
         for (value,) in store.rows(f"SELECT DISTINCT ?o WHERE {{ {every} }}")

@@ -1,62 +1,44 @@
 """Inference on the store itself: the compiled rules as SPARQL updates, to the same fixpoint.
 
-What rules speak of is copied into a working graph, where the updates run; what is then asserted, or
+What is asserted is copied into a working graph, where the updates run; what is then asserted, or
 not about individuals, is taken out, and the rest replaces the graph of inferred statements in one
 operation. Asserted graphs are only read. Meanwhile the store is locked, and govgraph answers no
 queries from it: most stores show the working graph to every reader. A run that is cut off leaves
 the store marked so, and the next one clears it.
 
 A rule about a node without a name cannot be said to a store from outside, and no store has literals
-as subjects. Where these matter, the statements are fetched, and inferred from here.
+as subjects. Where these matter, the rules cannot run on a store.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, RemoteError
+from govgraph.rdf.terms import Term
 from govgraph.reasoning import rules_engine
 from govgraph.reasoning.compiler import RuleSet, compile_rules
 from govgraph.reasoning.equality import EQUALITY
 from govgraph.reasoning.fixpoint import BoundReachedError, Bounds
 from govgraph.reasoning.instances import InstanceFilter
-from govgraph.reasoning.model import Caution, Clash
 from govgraph.reasoning.rule import Rule
 from govgraph.scale.on_the_store.contradictions import contradictions, ill_typed
 from govgraph.scale.on_the_store.updates import Step, carried, steps
-from govgraph.scale.on_the_store.working import WorkingGraph
+from govgraph.scale.on_the_store.working import SparqlStore, WorkingGraph
+from govgraph.store.inference import StoreInference
 from govgraph.store.lock import Lock
-from govgraph.store.scope import WORKING_GRAPH, SparqlStore
-
-Node = Any
-
-LARGEST_FETCH: Final = 5_000_000
-"""Statements that are fetched where the rules cannot run on the store; about 1 KB each."""
+from govgraph.store.reserved import WORKING_GRAPH
 
 
-@dataclass(frozen=True)
-class StoreInference:
-    """What inference on a store came to: `count` statements are now in its inferred graph.
+class NotInSparqlError(GovgraphError):
+    """What rules need cannot be said in SPARQL; the message says why, and what to do."""
 
-    `rounds` counts the passes of the longest repetition; `complete` is False where a bound stopped
-    inference. `fetched` says why the rules could not run on the store, "" where they did.
-    """
-
-    count: int
-    clashes: list[Clash] = field(default_factory=list)
-    cautions: list[Caution] = field(default_factory=list)
-    rounds: int = 0
-    complete: bool = True
-    fetched: str = ""
-
-
-class NotInSparqlError(Exception):
-    """What rules need cannot be said in SPARQL; the message says why."""
+    def __init__(self, why: str):
+        super().__init__(f"the rules cannot run on the store: {why}. Leave out --on-store.")
 
 
 def infer_on_store(
@@ -64,17 +46,17 @@ def infer_on_store(
 ) -> StoreInference:
     """Replace the inferred graph of a store by what follows from its asserted statements.
 
-    `name` is what errors call it. Raises RemoteError where the store cannot be read or changed, and
-    where another run is at work on it; its asserted graphs are left as they are.
+    `name` is what errors call it. Raises NotInSparqlError where the rules cannot run there, and
+    RemoteError where the store cannot be read or changed, or another run is at work on it; its
+    asserted graphs are left as they are.
     """
     lock = Lock(_Notes(store), name, "infer")
     with lock.held(), lock.disturbing():
-        working = WorkingGraph.begin(store)
         try:
-            return _inferred(store, working, bounds or Bounds())
+            return _inferred(store, WorkingGraph.begin(store), bounds or Bounds())
         except BaseException as error:
             with suppress(RemoteError):  # what went wrong first is what is to be told
-                working.drop()
+                WorkingGraph(store, union=False).drop()
                 # Where a request was broken off, the store may still be at it, and undo this.
                 if isinstance(error, GovgraphError) and not isinstance(error, RemoteError):
                     lock.calm()
@@ -95,23 +77,15 @@ class _Notes:
 
 
 def _inferred(store: SparqlStore, working: WorkingGraph, bounds: Bounds) -> StoreInference:
-    try:
-        return _on_store(store, working, bounds)
-    except NotInSparqlError as reason:
-        return _fetched(store, working, bounds, str(reason))
-
-
-def _on_store(store: SparqlStore, working: WorkingGraph, bounds: Bounds) -> StoreInference:
-    working.copy_schema()
     asserted = working.schema()
     run = _Run(working, bounds)
     reached: BoundReachedError | None = None
     ruleset = compile_rules(asserted)
     try:
         ruleset = run.to_fixpoint(ruleset)
-    except BoundReachedError as met:
-        reached = met
-    clashes = [*contradictions(store, ruleset.rules), *ill_typed(store, working.scope)]
+    except BoundReachedError as bound:
+        reached = bound
+    clashes = [*contradictions(store, ruleset.rules), *ill_typed(store, working)]
     working.remove_asserted()
     nameless = working.nameless()
     working.keep_output(InstanceFilter(asserted))
@@ -133,26 +107,22 @@ class _Run:
 
     def to_fixpoint(self, ruleset: RuleSet) -> RuleSet:
         """Run rules until neither a statement nor an axiom is new; return the last rules."""
-        equal = False
         while True:
-            rules = [*ruleset.rules, *(EQUALITY if equal else ())]
+            has_equals = self.working.has_equals()
+            rules = [*ruleset.rules, *(EQUALITY if has_equals else ())]
             _check_sayable(rules)
-            if not equal:
-                self.working.copy_facts(rules)
             start = self.working.size()
             for step in steps(rules, WORKING_GRAPH):
                 self._run(step, start)
             self._check_subjects(rules)
-            if not equal and self.working.has_equals():
-                self.working.copy_all()
-                equal = True
+            if not has_equals and self.working.has_equals():
                 continue
             if not self.working.says_schema(rules):
                 return ruleset
-            found = compile_rules(self.working.schema())
-            if _content(found) == _content(ruleset):
+            compiled = compile_rules(self.working.schema())
+            if _content(compiled) == _content(ruleset):
                 return ruleset
-            ruleset = found
+            ruleset = compiled
 
     def _run(self, step: Step, start: int) -> None:
         size, rounds = -1, 0
@@ -170,7 +140,7 @@ class _Run:
     def _check_subjects(self, rules: Iterable[Rule]) -> None:
         """Raise where a rule gives a literal a class or a property, which a store cannot hold."""
         if predicate := self.working.literal_subjects(_made_subjects(rules)):
-            raise NotInSparqlError(f"rules make literal values of {predicate} the subject")
+            raise NotInSparqlError(f"they make literal values of {predicate} the subject")
 
 
 def _content(ruleset: RuleSet) -> set[Any]:
@@ -184,36 +154,10 @@ def _check_sayable(rules: Iterable[Rule]) -> None:
             raise NotInSparqlError(f"{rule.name} is about a node without a name")
 
 
-def _made_subjects(rules: Iterable[Rule]) -> set[Node]:
+def _made_subjects(rules: Iterable[Rule]) -> set[Term]:
     """Return the properties whose values some rule makes subjects."""
-    result: set[Node] = set()
+    predicates: set[Any] = set()
     for rule in rules:
         for subject in carried(rule):
-            result |= {atom.predicate for atom in rule.body if atom.object == subject}
-    return {each for each in result if isinstance(each, ox.NamedNode)}
-
-
-def _fetched(
-    store: SparqlStore, working: WorkingGraph, bounds: Bounds, reason: str
-) -> StoreInference:
-    """Infer here from what is asserted there, and put the result in its place."""
-    count = working.asserted_size()
-    if count > LARGEST_FETCH:
-        raise GovgraphError(
-            f"inference cannot run on the store ({reason}), and its {count:,} statements are more"
-            f" than the {LARGEST_FETCH:,} that are fetched. Give the nodes names, or infer where"
-            " the graph is built."
-        )
-    local = ox.Store()
-    query = f"SELECT DISTINCT ?s ?p ?o WHERE {{ {working.scope.asserted('?s ?p ?o')} }}"
-    local.bulk_extend(ox.Quad(*row) for row in store.rows(query))
-    inferred = rules_engine.infer(local, bounds)
-    working.replace(inferred.lines())
-    return StoreInference(
-        working.publish(),
-        inferred.clashes,
-        inferred.cautions,
-        inferred.rounds,
-        inferred.complete,
-        reason,
-    )
+            predicates |= {atom.predicate for atom in rule.body if atom.object == subject}
+    return {node for node in predicates if isinstance(node, ox.NamedNode)}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import Any, Final
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pyoxigraph as ox
 
+from govgraph.rdf.terms import Term
 from govgraph.reasoning.instances import (
     BUILT_IN,
     CLASS_EXPRESSIONS,
@@ -19,54 +19,90 @@ from govgraph.reasoning.instances import (
 from govgraph.reasoning.names import owl, rdf
 from govgraph.reasoning.rule import TYPE, Rule
 from govgraph.reasoning.schema import AXIOM_PREDICATES, AXIOM_TYPES
-from govgraph.store.scope import MARK, WORKING_GRAPH, Scope, SparqlStore
-from govgraph.vocabulary import INFERRED_GRAPH
+from govgraph.results import Row as ResultRow
+from govgraph.store.batches import batches
+from govgraph.store.client import Client
+from govgraph.store.paging import whole
+from govgraph.store.reserved import NOT_ASSERTED, WORKING_GRAPH
+from govgraph.vocabulary import INFERRED_GRAPH, RDF
 
-Node = Any
+if TYPE_CHECKING:
+    from govgraph.store.endpoint import Endpoint
+
+Row = Sequence[Any]
+"""Terms; which kinds there can be, the query says."""
 
 PER_QUERY: Final = 400
 """Terms in one VALUES."""
 PER_REQUEST: Final = 50
 """Updates in one request: Virtuoso compiles a request as a whole, and refuses long ones."""
-PER_INSERT: Final = 500
-"""Statements in one INSERT DATA: Virtuoso refuses much longer ones."""
 IN: Final = f"GRAPH <{WORKING_GRAPH}>"
-SCHEMA_PREDICATES: Final = tuple(dict.fromkeys((*AXIOM_PREDICATES, *RELATING, *CLASS_EXPRESSIONS)))
+EVERY: Final = f"{IN} {{ ?s ?p ?o }}"
+MARK: Final = f"<{WORKING_GRAPH}> <{RDF}type> <{WORKING_GRAPH}>"
+"""A statement in the working graph that tells what the default graph is."""
+SCHEMA_PREDICATES: Final = (*AXIOM_PREDICATES, *RELATING, *CLASS_EXPRESSIONS)
 LIST_PREDICATES: Final = (rdf.first, rdf.rest)
-SCHEMA_KINDS: Final = tuple(dict.fromkeys((*AXIOM_TYPES, *SCHEMA_TYPES)))
+SCHEMA_KINDS: Final = (*AXIOM_TYPES, *SCHEMA_TYPES)
+
+
+class SparqlStore(Protocol):
+    """What is needed of a store: SPARQL 1.1 Query and Update."""
+
+    def rows(self, query: str) -> Iterable[Row]:
+        """Return all solutions of a SELECT, terms in the order of its variables."""
+
+    def ask(self, query: str) -> bool:
+        """Return the answer to an ASK."""
+
+    def update(self, text: str, *, repeatable: bool) -> None:
+        """Run update operations in order; `repeatable` where doing it twice does no harm."""
+
+
+class RemoteStore(Client):
+    """A SparqlStore at an endpoint; raises RemoteError where it does not answer or obey."""
+
+    def __init__(self, endpoint: Endpoint):
+        super().__init__(endpoint)
+
+    def rows(self, text: str) -> tuple[ResultRow, ...]:
+        """Return all solutions of a SELECT, page by page where the server cuts them."""
+        return whole(Client(self.endpoint), text).rows
 
 
 class WorkingGraph:
-    """The working graph of one store; every method is one step or one question."""
+    """The working graph of one store; every method is one step or one question.
 
-    def __init__(self, store: SparqlStore, scope: Scope):
-        self.store, self.scope = store, scope
+    SPARQL leaves open what the default graph of a store is (SPARQL 1.1 Query, section 13): on
+    Virtuoso, GraphDB or Neptune it is the `union` of all graphs, on Oxigraph or Fuseki a graph of
+    its own, which is asserted too.
+    """
+
+    def __init__(self, store: SparqlStore, union: bool):
+        self.store, self.union = store, union
 
     @classmethod
     def begin(cls, store: SparqlStore) -> WorkingGraph:
-        """Clear what an earlier run may have left, and find out where statements are."""
+        """Clear what an earlier run may have left, and copy every asserted statement."""
         mark = f"{IN} {{ {MARK} }}"
         store.update(
             f"DROP SILENT GRAPH <{WORKING_GRAPH}> ;\nINSERT DATA {{ {mark} }}", repeatable=True
         )
-        scope = Scope.of(store)
-        store.update(f"DELETE DATA {{ {mark} }}", repeatable=True)
-        return cls(store, scope)
-
-    def copy_schema(self) -> None:
-        """Copy axioms, and what the data say of classes and properties without a name."""
-        kinds = f"?s {TYPE} ?o"
-        parts = _values("?e", CLASS_EXPRESSIONS)
-        nameless = f'FILTER(isBlank(?o) || CONTAINS(STR(?o), "{SKOLEM}"))'
-        inverse = f'{IN} {{ ?p {owl.inverseOf} ?z }} FILTER(CONTAINS(STR(?p), "{SKOLEM}"))'
-        self._send(
+        working = cls(store, store.ask(f"ASK {{ {MARK} }}"))
+        every = "?s ?p ?o"
+        working.run(
             [
-                *self._copies("?s ?p ?o", "?p", SCHEMA_PREDICATES),
-                *self._copies(kinds, "?o", SCHEMA_KINDS),
-                self._copy(kinds, f"{parts} {IN} {{ ?o ?e ?z }} {nameless}"),
-                self._copy("?s ?p ?o", inverse),
+                f"DELETE DATA {{ {mark} }}",
+                f"INSERT {{ {IN} {{ {every} }} }}\nWHERE {{ {working.asserted(every)} }}",
             ]
         )
+        return working
+
+    def asserted(self, pattern: str) -> str:
+        """Return the SPARQL pattern for a triple pattern that an asserted statement matches."""
+        excluded = ", ".join(f"<{iri}>" for iri in NOT_ASSERTED)
+        named = f"GRAPH ?g {{ {pattern} }} FILTER(?g NOT IN ({excluded}))"
+        hidden = f" FILTER NOT EXISTS {{ GRAPH ?gn {{ {pattern} }} }}" if self.union else ""
+        return f"{{ {named} }} UNION {{ {pattern}{hidden} }}"
 
     def schema(self) -> ox.Store:
         """Return the axioms in the working graph, asserted and inferred; lists as asserted."""
@@ -75,54 +111,24 @@ class WorkingGraph:
         types = f"{IN} {{ ?s a ?o }} BIND(<{TYPE.value}> AS ?p)"
         inverse = f"{IN} {{ ?p <{owl.inverseOf.value}> ?z . ?s ?p ?o }}"
         # a list in which one member is the same as another would have two first members
-        lists = f"{_values('?p', LIST_PREDICATES)} {self.scope.asserted('?s ?p ?o')}"
-        found = self.store.rows(
+        lists = f"{_values('?p', LIST_PREDICATES)} {self.asserted('?s ?p ?o')}"
+        rows = self.store.rows(
             f"SELECT ?s ?p ?o WHERE {{ {{ {lists} }} UNION "
-            f"{{ {predicates} {IN} {{ ?s ?p ?o }} }} UNION {{ {kinds} {types} }} UNION "
+            f"{{ {predicates} {EVERY} }} UNION {{ {kinds} {types} }} UNION "
             f"{{ {types} {nameless} }} UNION {{ {inverse} }} }}"
         )
         result = ox.Store()
-        result.bulk_extend(ox.Quad(*row) for row in found)
+        result.bulk_extend(ox.Quad(*row) for row in rows)
         return result
 
-    def copy_facts(self, rules: Iterable[Rule]) -> None:
-        """Copy the asserted statements that rules speak of."""
-        keys = {atom.key for rule in rules for atom in rule.atoms}
-        classes = [key[1] for key in keys if isinstance(key, tuple)]
-        properties = [key for key in keys if isinstance(key, ox.NamedNode) and key != TYPE]
-        kinds = f"?s {TYPE} ?o"
-        every = any(isinstance(each, ox.Variable) for each in classes)
-        types = [self._copy(kinds)] if every else self._copies(kinds, "?o", classes)
-        self._send([*self._copies("?s ?p ?o", "?p", [owl.sameAs, *properties]), *types])
-
-    def copy_all(self) -> None:
-        """Copy every asserted statement: what is the same shares all that is said."""
-        self._send([self._copy("?s ?p ?o")])
-
     def run(self, updates: Sequence[str]) -> None:
-        """Run updates in order, as many at a time as every server takes."""
-        for first in range(0, len(updates), PER_REQUEST):
-            self._send(updates[first : first + PER_REQUEST])
-
-    def _copies(self, pattern: str, variable: str, terms: Iterable[Node]) -> list[str]:
-        return [self._copy(pattern, _values(variable, some)) for some in _batches(terms)]
-
-    def _copy(self, pattern: str, where: str = "") -> str:
-        return (
-            f"INSERT {{ {IN} {{ {pattern} }} }}\nWHERE {{ {where} {self.scope.asserted(pattern)} }}"
-        )
-
-    def _send(self, updates: Iterable[str]) -> None:
-        """Send updates as one request, which most servers do whole or not at all."""
-        self.store.update(" ;\n".join(updates), repeatable=True)
+        """Run updates in order, as many in one request as every server takes."""
+        for batch in batches(updates, PER_REQUEST):
+            self.store.update(" ;\n".join(batch), repeatable=True)
 
     def size(self) -> int:
         """Return how many statements there are."""
-        return self._count(f"{IN} {{ ?s ?p ?o }}")
-
-    def asserted_size(self) -> int:
-        """Return how many statements are asserted, those of several graphs several times."""
-        return self._count(self.scope.asserted("?s ?p ?o"))
+        return self._count(EVERY)
 
     def has_equals(self) -> bool:
         """Whether anything is the same as something else."""
@@ -137,60 +143,54 @@ class WorkingGraph:
             for rule in rules
         )
 
-    def literal_subjects(self, predicates: Iterable[Node]) -> Node | None:
+    def literal_subjects(self, predicates: Iterable[Term]) -> Term | None:
         """Return the first of the `predicates` that has a literal value, None if none has."""
-        found: list[Node] = []
-        for some in _batches(predicates):
-            where = f"{_values('?p', some)} {IN} {{ ?s ?p ?o }} FILTER(isLiteral(?o))"
-            found += [row[0] for row in self.store.rows(f"SELECT DISTINCT ?p WHERE {{ {where} }}")]
-        return min(found, key=str, default=None)
+        literal: list[Term] = []
+        for batch in batches(sorted(predicates, key=str), PER_QUERY):
+            where = f"{_values('?p', batch)} {EVERY} FILTER(isLiteral(?o))"
+            rows = self.store.rows(f"SELECT DISTINCT ?p WHERE {{ {where} }}")
+            literal += [row[0] for row in rows]
+        return min(literal, key=str, default=None)
 
     def remove_asserted(self) -> None:
         """Take out what is asserted."""
-        every = f"{IN} {{ ?s ?p ?o }}"
-        self._send([f"DELETE {{ {every} }}\nWHERE {{ {every} {self.scope.asserted('?s ?p ?o')} }}"])
+        self.run([f"DELETE {{ {EVERY} }}\nWHERE {{ {EVERY} {self.asserted('?s ?p ?o')} }}"])
 
     def nameless(self) -> int:
         """Return how many inferred statements are about individuals without a name.
 
         What is about classes without a name is taken out first.
         """
-        parts = _values("?e", {*CLASS_EXPRESSIONS, *RELATING})
-        every = f"{IN} {{ ?s ?p ?o }}"
-        about_classes = f"{parts} {self.scope.asserted('?s ?e ?z')} {every} FILTER(isBlank(?s))"
-        self._send([f"DELETE {{ {every} }}\nWHERE {{ {about_classes} }}"])
-        return self._count(f"{every} FILTER((isBlank(?s) || isBlank(?o)) && !({_IDLE}))")
+        parts = _values("?e", (*CLASS_EXPRESSIONS, *RELATING))
+        about_classes = f"{parts} {self.asserted('?s ?e ?z')} {EVERY} FILTER(isBlank(?s))"
+        self.run([f"DELETE {{ {EVERY} }}\nWHERE {{ {about_classes} }}"])
+        return self._count(f"{EVERY} FILTER((isBlank(?s) || isBlank(?o)) && !({_IDLE}))")
 
     def keep_output(self, is_output: InstanceFilter) -> None:
         """Take out what is not about individuals, or trivially true (see `instances`)."""
-        delete = f"DELETE {{ {IN} {{ ?s ?p ?o }} }}\nWHERE {{ {IN} {{ ?s ?p ?o }}"
+        delete = f"DELETE {{ {EVERY} }}\nWHERE {{ {EVERY}"
         built_in = " || ".join(f'STRSTARTS(STR(?s), "{iri}")' for iri in BUILT_IN)
         idle = f"isBlank(?s) || isBlank(?o) || {built_in} || {_IDLE}"
         itself = f"{IN} {{ ?s {owl.sameAs} ?s }}"  # Virtuoso does not delete it by sameTerm(?s, ?o)
-        named = [each for each in is_output.schema if isinstance(each, ox.NamedNode)]
-        classes = [each for each in named if SKOLEM in each.value]
-        self._send(
+        named = sorted(
+            (node for node in is_output.schema if isinstance(node, ox.NamedNode)), key=str
+        )
+        classes = [node for node in named if SKOLEM in node.value]
+        self.run(
             [
                 f"DELETE {{ {itself} }} WHERE {{ {itself} }}",
                 f"{delete} FILTER({idle}) }}",
-                *(f"{delete} {_values('?s', some)} }}" for some in _batches(named)),
+                *(f"{delete} {_values('?s', batch)} }}" for batch in batches(named, PER_QUERY)),
                 *(
-                    f"{delete} FILTER(?p = {TYPE}) {_values('?o', some)} }}"
-                    for some in _batches(classes)
+                    f"{delete} FILTER(?p = {TYPE}) {_values('?o', batch)} }}"
+                    for batch in batches(classes, PER_QUERY)
                 ),
             ]
         )
 
-    def replace(self, lines: Iterable[str]) -> None:
-        """Put statements, given as N-Triples, in the place of all that is there."""
-        self.drop()
-        waiting = (line for text in lines for line in text.split("\n") if line)
-        while some := list(islice(waiting, PER_INSERT)):
-            self._send([f"INSERT DATA {{ {IN} {{\n{chr(10).join(some)}\n}} }}"])
-
     def drop(self) -> None:
         """Take all of it away."""
-        self._send([f"DROP SILENT GRAPH <{WORKING_GRAPH}>"])
+        self.run([f"DROP SILENT GRAPH <{WORKING_GRAPH}>"])
 
     def publish(self) -> int:
         """Make it the inferred graph of the store; return how many statements it has."""
@@ -199,7 +199,7 @@ class WorkingGraph:
             move = f"MOVE GRAPH <{WORKING_GRAPH}> TO GRAPH <{INFERRED_GRAPH}>"
             self.store.update(move, repeatable=False)  # the second would move nothing
         else:  # what is moved must exist (SPARQL 1.1 Update, 3.2.4)
-            self._send([f"DROP SILENT GRAPH <{iri}>" for iri in (INFERRED_GRAPH, WORKING_GRAPH)])
+            self.run([f"DROP SILENT GRAPH <{iri}>" for iri in (INFERRED_GRAPH, WORKING_GRAPH)])
         return count
 
     def _count(self, where: str) -> int:
@@ -217,11 +217,5 @@ def _idle() -> str:
 _IDLE: Final = _idle()
 
 
-def _values(variable: str, terms: Iterable[Node]) -> str:
-    return f"VALUES {variable} {{ {' '.join(sorted(map(str, terms)))} }}"
-
-
-def _batches(terms: Iterable[Node]) -> Iterator[Sequence[Node]]:
-    waiting = iter(sorted(set(terms), key=str))
-    while some := list(islice(waiting, PER_QUERY)):
-        yield some
+def _values(variable: str, terms: Iterable[Term]) -> str:
+    return f"VALUES {variable} {{ {' '.join(sorted(set(map(str, terms))))} }}"

@@ -9,36 +9,37 @@ from typing import IO, Final
 
 from govgraph.errors import GovgraphError
 
-_KNOWN: Final = (
-    ("No space left on device",
-     "The disk is full: free some space, or name another with --conf spark.local.dir=FOLDER."),
-    ("OutOfMemoryError",
-     "Out of memory: give more with --conf spark.driver.memory=8g (on a cluster"
-     " spark.executor.memory), or cut finer with --partitions."),
-    ("is bigger than spark.driver.maxResultSize",
-     "The result is too large for the driver: --conf spark.driver.maxResultSize=4g."),
-    ("PATH_NOT_FOUND", "There is nothing at this path: correct it."),
-    ("UNABLE_TO_INFER_SCHEMA", "There are no Parquet files in this folder."),
-    ("CANNOT_READ_FILE_FOOTER", "This is no Parquet file."),
-    ("is not a Parquet file", "This is no Parquet file."),
-    ("PATH_ALREADY_EXISTS", "There is something at this path: remove it, or name another."),
-    ("No FileSystem for scheme",
-     "Spark has no connector for this kind of address: add its package with"
-     " --conf spark.jars.packages=…"),
-    ("ClassNotFoundException: Class org.apache.hadoop.fs",
-     "Spark has no connector for this kind of address: add its package with"
-     " --conf spark.jars.packages=…"),
-    ("UnknownHostException", "The host is not known: correct the address."),
-    ("Connection refused", "Nothing listens there: start the server, or correct the address."),
-    ("All masters are unresponsive", "The master does not answer: correct --master."),
-    ("Permission denied", "You may not write or read there: choose another place."),
-    ("AccessControlException", "You may not write or read there: choose another place."),
-    ("SparkContext was shut down", "Spark was stopped: run it again."),
-    ("ARITHMETIC_OVERFLOW", "A sum is larger than a number can be: the weights are too large."),
-)  # fmt: skip
+INSTALL_JAVA: Final = (
+    "Install it (on Debian: apt install openjdk-17-jre-headless) or set JAVA_HOME."
+)
+_MEMORY: Final = (
+    "give more with --conf spark.driver.memory=8g (on a cluster spark.executor.memory), or cut"
+    " finer with --partitions."
+)
+_CONNECTOR: Final = (
+    "Spark has no connector for this kind of address: add its package with --conf"
+    " spark.jars.packages=…"
+)
+_REMEDIES: Final = {
+    "No space left on device": "The disk is full: free some space, or name another with --conf"
+    " spark.local.dir=FOLDER.",
+    "OutOfMemoryError": f"Out of memory: {_MEMORY}",
+    "UnsupportedClassVersionError": f"This Java is too old, Spark needs 17. {INSTALL_JAVA}",
+    "PATH_NOT_FOUND": "There is nothing at this path: correct it.",
+    "UNABLE_TO_INFER_SCHEMA": "There are no Parquet files in this folder.",
+    "CANNOT_READ_FILE_FOOTER": "This is no Parquet file.",
+    "PATH_ALREADY_EXISTS": "There is something at this path: remove it, or name another.",
+    "No FileSystem for scheme": _CONNECTOR,
+    "FileSystem not found": _CONNECTOR,
+    "UnknownHostException": "The host is not known: correct the address.",
+    "Connection refused": "Nothing listens there: start the server, or correct the address.",
+    "All masters are unresponsive": "The master does not answer: correct --master.",
+    "Permission denied": "You may not write or read there: choose another place.",
+    "ARITHMETIC_OVERFLOW": "A sum is larger than a number can be: the weights are too large.",
+}
 """A part of Spark's message -> what it means and what to do."""
 
-_CAUSE: Final = re.compile(r"(?:Caused by: )?(?:[\w.$]+\.)?(\w+(?:Error|Exception)): (.+)")
+_EXCEPTION: Final = re.compile(r"(?:Caused by: )?(?:[\w.$]+\.)?(\w+(?:Error|Exception)): (.+)")
 
 
 @contextmanager
@@ -51,8 +52,7 @@ def explained() -> Iterator[None]:
         yield
     except Py4JNetworkError:
         raise GovgraphError(
-            "Spark's JVM ended while it computed, as it does where memory runs out: give more with"
-            " --conf spark.driver.memory=8g, or cut finer with --partitions."
+            f"Spark's JVM ended while it computed, as it does where memory runs out: {_MEMORY}"
         ) from None
     except (Py4JError, PySparkException) as error:
         raise GovgraphError(f"Spark gave up: {meaning(str(error))}") from None
@@ -62,27 +62,27 @@ def explained() -> Iterator[None]:
 
 def meaning(text: str) -> str:
     """Return what a message of Spark says, in one line, with a remedy where one is known."""
-    remedy = next((remedy for part, remedy in _KNOWN if part in text), None)
-    said = _said(text)
-    return f"{said} {remedy}" if remedy and said else remedy or said or "it gave no reason."
+    remedy = next((remedy for part, remedy in _REMEDIES.items() if part in text), None)
+    cause = _cause(text)
+    return f"{cause} {remedy}" if remedy and cause else remedy or cause or "it gave no reason."
 
 
-def last_cause(error: BaseException, noise: IO[bytes]) -> str:
+def last_cause(error: BaseException, log: IO[bytes]) -> str:
     """Return why Spark did not start, from the error or from what its JVM printed."""
-    noise.seek(0)
-    printed = noise.read().decode("utf-8", "replace")
+    log.seek(0)
+    printed = log.read().decode("utf-8", "replace")
     for text in (str(error), printed):
-        if any(part in text for part, _ in _KNOWN) or _CAUSE.search(text):
+        if any(part in text for part in _REMEDIES) or _EXCEPTION.search(text):
             return meaning(text)
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
     return meaning(lines[-1] if lines else str(error))
 
 
-def _said(text: str) -> str:
+def _cause(text: str) -> str:
     """Return the innermost cause of a stack trace, else the first line."""
-    causes = _CAUSE.findall(text)
+    causes = _EXCEPTION.findall(text)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    said = str(causes[-1][1] if causes else lines[0] if lines else "")
-    said = re.sub(r"\s*SQLSTATE: \w+\.?", "", said).strip()
-    said = said if len(said) <= 300 else f"{said[:300]}…"
-    return said if said.endswith((".", "…", "")) and said[-1:] in ".…" else f"{said}."
+    cause = str(causes[-1][1] if causes else lines[0] if lines else "")
+    cause = re.sub(r"\s*SQLSTATE: \w+\.?", "", cause).strip()
+    cause = cause if len(cause) <= 300 else f"{cause[:300]}…"
+    return cause if cause.endswith((".", "…", "")) and cause[-1:] in ".…" else f"{cause}."

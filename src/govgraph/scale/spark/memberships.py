@@ -1,9 +1,9 @@
 """Pairs of members and groups as numbers, laid out by member and by group.
 
-A tie between two members is never written down to measure a network: what passes along the ties
-of a group of k is summed in the group and handed back, which costs k instead of k(k-1)/2. The few
-ties that a group does *not* give, because two memberships lie in different years, are listed
-(`apart`) and taken off again.
+An edge between two members is never written down: what passes along the edges of a group of k is
+summed in the group and handed back, which costs k instead of k(k-1)/2. The few edges that a group
+does *not* give, because two memberships lie in different years, are listed (`apart`) and taken off
+again.
 """
 
 from __future__ import annotations
@@ -28,14 +28,13 @@ class Memberships:
     """Who is a member of what.
 
     members    member (number from 0 in the order of names), node (its name)
-    groups     group (number), kind, size (number of members, 2 or more)
-    by_member  member, group, weight of the ties of the group; laid out by member
-    by_group   the same, laid out by group
+    groups     group (number), size (number of members, 2 or more)
+    by_member  member, group, weight of the edges of the group; partitioned by member
+    by_group   the same, partitioned by group
     connected  member, group: as by_member, but a group in which years part is one for each time
     apart      one, other, group, weight: members of a group at different times; None for none
-    count      number of members; `pairs` of memberships in groups of two or more
-    newman     whether ties weigh 1/(size - 1)
-    kinds      number of kinds of membership
+    member_count, pair_count  number of members, and of memberships in groups of two or more
+    newman     whether edges weigh 1/(size - 1)
     """
 
     frames: Frames
@@ -45,10 +44,9 @@ class Memberships:
     by_group: DataFrame
     connected: tuple[DataFrame, DataFrame]
     apart: DataFrame | None
-    count: int
-    pairs: int
+    member_count: int
+    pair_count: int
     newman: bool
-    kinds: int
 
 
 def read_memberships(
@@ -59,7 +57,7 @@ def read_memberships(
     window: Spell = (None, None),
     undated: bool = True,
 ) -> Memberships:
-    """Number the members and groups of pairs: source, target, kind, start, end.
+    """Number the members and groups of pairs (source, target, kind, start, end).
 
     A membership that has no year in the window is left out, as are undated ones unless `undated`.
     Raises GovgraphError where nothing is left.
@@ -70,21 +68,21 @@ def read_memberships(
     count = members.count()
     if not count:
         raise GovgraphError("There are no pairs in the years asked for: nothing was written.")
-    one_each = frames.kept(spells.select("member", "group").distinct())
+    one_each = frames.checkpoint(spells.select("member", "group").distinct())
     sizes = one_each.groupBy("group").agg(F.count("*").alias("size")).filter("size > 1")
-    groups = frames.kept(groups.join(sizes, "group"))
+    groups = frames.checkpoint(groups.join(sizes, "group"))
     newman = weighting == "newman"
     weight = 1.0 / (F.col("size") - 1) if newman else F.lit(1.0)
     weights = groups.select("group", weight.alias("weight"))
-    by_group = frames.by(
+    by_group = frames.partitioned_by(
         one_each.join(weights, "group").select("member", "group", "weight"), "group"
     )
-    by_member = frames.by(by_group, "member")
+    by_member = frames.partitioned_by(by_group, "member")
     apart, connected = _apart(frames, spells, by_group, weights)
     return Memberships(
         frames, members, groups, by_member, by_group,
         connected or (by_member, by_group), apart,
-        count, by_group.count(), newman, groups.select("kind").distinct().count(),
+        count, by_group.count(), newman,
     )  # fmt: skip
 
 
@@ -92,7 +90,7 @@ def _within(pairs: DataFrame, window: Spell, undated: bool) -> DataFrame:
     """Return the spells that meet the window, cut to it, with open ends as numbers."""
     from pyspark.sql import functions as F  # noqa: N812
 
-    found = pairs if undated else pairs.filter("start IS NOT NULL OR end IS NOT NULL")
+    dated = pairs if undated else pairs.filter("start IS NOT NULL OR end IS NOT NULL")
     low = F.coalesce("start", F.lit(FIRST)).cast("long")
     high = F.coalesce("end", F.lit(LAST)).cast("long")
     start, end = window
@@ -100,7 +98,7 @@ def _within(pairs: DataFrame, window: Spell, undated: bool) -> DataFrame:
         low = F.greatest(low, F.lit(start))
     if end is not None:
         high = F.least(high, F.lit(end))
-    cut = found.select("source", "target", "kind", low.alias("low"), high.alias("high"))
+    cut = dated.select("source", "target", "kind", low.alias("low"), high.alias("high"))
     return cut.filter("low <= high").distinct()
 
 
@@ -108,18 +106,18 @@ def _numbered(frames: Frames, spells: DataFrame) -> tuple[DataFrame, DataFrame, 
     """Return members, groups, and the spells with their numbers: member, group, low, high."""
     from pyspark.sql import functions as F  # noqa: N812
 
-    spells = frames.kept(spells)
+    spells = frames.checkpoint(spells)
     nodes = spells.select(F.col("source").alias("node")).distinct()
-    members = frames.kept(frames.numbered(nodes, [F.col("node")], "member"))
+    members = frames.checkpoint(frames.numbered(nodes, [F.col("node")], "member"))
     named = spells.select("kind", F.col("target").alias("name")).distinct()
-    groups = frames.kept(frames.numbered(named, [F.col("kind"), F.col("name")], "group"))
+    groups = frames.checkpoint(frames.numbered(named, [F.col("kind"), F.col("name")], "group"))
     numbered = (
         spells.withColumnsRenamed({"source": "node", "target": "name"})
         .join(members, "node")
         .join(groups, ["kind", "name"])
         .select("member", "group", "low", "high")
     )
-    return members, groups.select("group", "kind"), frames.kept(numbered)
+    return members, groups.select("group"), frames.checkpoint(numbered)
 
 
 def _apart(
@@ -133,10 +131,10 @@ def _apart(
     from pyspark.sql import functions as F  # noqa: N812
 
     bounds = spells.groupBy("group").agg(F.min("high").alias("least"), F.max("low").alias("most"))
-    parted = frames.kept(bounds.filter("least < most"))
+    parted = frames.checkpoint(bounds.filter("least < most"))
     if parted.isEmpty():
         return None, None
-    inside = frames.kept(spells.join(parted, "group"))
+    inside = frames.checkpoint(spells.join(parted, "group"))
     counts = inside.groupBy("group", "member").agg(F.count("*").alias("spells"))
     before = inside.filter("high < most").select(
         "group", F.col("member").alias("_a"), F.col("high")
@@ -153,7 +151,7 @@ def _apart(
     for name in ("one", "other"):
         counted = counts.withColumnsRenamed({"member": name, "spells": f"_{name}"})
         missed = missed.join(counted, ["group", name])
-    apart = frames.kept(
+    apart = frames.checkpoint(
         missed.filter("missed = _one * _other")
         .join(weights, "group")
         .select("one", "other", "group", "weight")
@@ -174,5 +172,5 @@ def _apart(
     cut = by_group.join(times, ["member", "group"], "left").select(
         "member", F.coalesce("_group", "group").alias("group"), "weight"
     )
-    laid = frames.by(cut, "group")
-    return apart, (frames.by(laid, "member"), laid)
+    laid = frames.partitioned_by(cut, "group")
+    return apart, (frames.partitioned_by(laid, "member"), laid)

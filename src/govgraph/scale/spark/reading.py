@@ -11,7 +11,7 @@ from govgraph.errors import SourceError, did_you_mean
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-_WANTED: Final = ("source", "target")
+_REQUIRED: Final = ("source", "target")
 _YEARS: Final = ("start", "end")
 _WHOLE: Final = frozenset({"tinyint", "smallint", "int", "bigint"})
 _NAMES: Final = frozenset({"string", *_WHOLE})
@@ -61,36 +61,20 @@ def read_pairs(spark: SparkSession, path: str) -> DataFrame:
     years = [
         (F.col(name) if name in types else F.lit(None)).cast("int").alias(name) for name in _YEARS
     ]
-    ends = [F.col(name).cast("string").alias(name) for name in _WANTED]
-    return frame.select(*ends, kind.cast("string").alias("kind"), *years).dropna(subset=_WANTED)
-
-
-def read_nodes(spark: SparkSession, path: str) -> DataFrame:
-    """Return what FILE.nodes.parquet says of nodes; raises SourceError where it is another file."""
-    from govgraph.scale.spark.pairs import NODE_COLUMNS
-
-    check_parquet(path)
-    frame = spark.read.parquet(path)
-    missing = [name for name in NODE_COLUMNS if name not in frame.columns]
-    if missing:
-        raise SourceError(
-            f"No column {', '.join(missing)}: found {', '.join(frame.columns)}; expected the file"
-            " FILE.nodes.parquet that `govgraph pairs` writes.",
-            path,
-        )
-    return frame.select(*NODE_COLUMNS)
+    ends = [F.col(name).cast("string").alias(name) for name in _REQUIRED]
+    return frame.select(*ends, kind.cast("string").alias("kind"), *years).dropna(subset=_REQUIRED)
 
 
 def _check_columns(types: Mapping[str, Any], path: str) -> None:
     found = ", ".join(types) or "none"
-    for name in _WANTED:
+    for name in _REQUIRED:
         if name not in types:
             raise SourceError(
                 f"No column {name!r}: found {found}.{did_you_mean(name, types)} Pairs have the"
                 " columns source (a member) and target (what it is a member of).",
                 path,
             )
-    expected = dict.fromkeys(_WANTED, _NAMES) | {"kind": _NAMES} | dict.fromkeys(_YEARS, _WHOLE)
+    expected = dict.fromkeys(_REQUIRED, _NAMES) | {"kind": _NAMES} | dict.fromkeys(_YEARS, _WHOLE)
     for name, kinds in expected.items():
         if name in types and types[name] not in kinds and types[name] != "void":
             what = "years as whole numbers" if name in _YEARS else "texts or whole numbers"

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
 import warnings
@@ -18,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.extras import missing
-from govgraph.scale.spark.failures import explained, last_cause
+from govgraph.scale.spark.failures import INSTALL_JAVA, explained, last_cause
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -26,10 +25,7 @@ if TYPE_CHECKING:
 _MASTERS: Final = re.compile(
     r"local(\[(\d+|\*)(,\d+)?\])?|yarn|k8s://(https?://)?[^/:]+(:\d+)?|spark://[^/:,]+:\d+(,[^/:,]+:\d+)*"
 )
-_JAVA: Final = {"3": (8, 11, 17), "4": (17, 21, 25)}
-"""Versions of Java that a Spark runs on; of those above, later ones are let pass."""
-
-_OURS: Final[Mapping[str, str]] = {
+_DEFAULTS: Final[Mapping[str, str]] = {
     "spark.app.name": "govgraph",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -62,14 +58,14 @@ def session(
         _check_java()
     if master is not None:
         _check_reachable(master)
-    with tempfile.TemporaryFile() as noise:
-        started = running or _start(master, dict(configuration or {}), noise)
+    with tempfile.TemporaryFile() as log:
+        spark = running or _start(master, dict(configuration or {}), log)
         try:
             with explained():
-                yield started
+                yield spark
         finally:
             if running is None:
-                started.stop()
+                spark.stop()
 
 
 def default_partitions(spark: SparkSession, pairs: int) -> int:
@@ -105,54 +101,31 @@ def _running() -> SparkSession | None:
 
 
 def _check_java() -> None:
-    """Raise GovgraphError where there is no Java, or one that this Spark does not run on."""
-    from pyspark.version import __version__ as spark_version
-
-    wanted = _JAVA.get(spark_version.partition(".")[0], _JAVA["4"])
-    need = f"Spark {spark_version} needs Java {wanted[0]} or newer (such as {wanted[-2]})"
+    """Raise GovgraphError where there is no Java; one that is too old says so when it starts."""
     home = os.environ.get("JAVA_HOME")
     java = str(Path(home) / "bin" / "java") if home else shutil.which("java")
-    remedy = "Install it (on Debian: apt install openjdk-17-jre-headless) or set JAVA_HOME."
     if java is None or not os.access(java, os.X_OK):
         found = f"JAVA_HOME is {home!r}, where there is none" if home else "there is none on PATH"
-        raise GovgraphError(f"{need}: {found}. {remedy}")
-    try:
-        answer = subprocess.run(
-            [java, "-version"], check=False, capture_output=True, text=True, timeout=60
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise GovgraphError(f"{need}: {java} does not start ({error}). {remedy}") from None
-    version = re.search(r'version "(?:1\.)?(\d+)', answer.stderr + answer.stdout)
-    if version is None:
-        raise GovgraphError(f"{need}: {java} does not tell its version. {remedy}")
-    if int(version[1]) < wanted[0]:
-        raise GovgraphError(f"{need}: {java} is Java {version[1]}. {remedy}")
+        raise GovgraphError(f"Spark needs Java 17 or newer: {found}. {INSTALL_JAVA}")
 
 
 def _check_reachable(master: str) -> None:
     """Raise GovgraphError where nothing listens at a master, for which Spark would wait minutes."""
-    if master == "yarn":
-        if not (os.environ.get("HADOOP_CONF_DIR") or os.environ.get("YARN_CONF_DIR")):
-            raise GovgraphError(
-                "--master yarn: set HADOOP_CONF_DIR to the folder of the cluster's configuration."
-            )
-        return
-    refused = []
-    places = re.findall(r"([^/:,]+):(\d+)", master.partition("://")[2])
-    for host, port in places:
+    failures = []
+    for host, port in re.findall(r"([^/:,]+):(\d+)", master.partition("://")[2]):
         try:
             socket.create_connection((host, int(port)), timeout=5).close()
             return
         except (OSError, OverflowError) as error:
-            refused.append(getattr(error, "strerror", None) or str(error))
-    if refused:
+            failures.append(getattr(error, "strerror", None) or str(error))
+    if failures:
         raise GovgraphError(
-            f"{master}: no Spark master answers there ({refused[0]}). Start it, or correct"
+            f"{master}: no Spark master answers there ({failures[0]}). Start it, or correct"
             " --master."
         )
 
 
-def _start(master: str | None, configuration: dict[str, str], noise: IO[bytes]) -> SparkSession:
+def _start(master: str | None, configuration: dict[str, str], log: IO[bytes]) -> SparkSession:
     """Start a session whose JVM writes its log nowhere."""
     # What pyspark thinks of the versions of other libraries is not for the user.
     warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
@@ -161,7 +134,7 @@ def _start(master: str | None, configuration: dict[str, str], noise: IO[bytes]) 
     from pyspark.sql import SparkSession
 
     conf = SparkConf()
-    for name, value in _OURS.items():
+    for name, value in _DEFAULTS.items():
         conf.setIfMissing(name, value)
     for name, value in configuration.items():
         conf.set(name, value)
@@ -173,12 +146,12 @@ def _start(master: str | None, configuration: dict[str, str], noise: IO[bytes]) 
         # Nobody else has to find the driver: it needs no name that resolves.
         conf.setIfMissing("spark.driver.host", "127.0.0.1")
         conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1")
-    with _stderr_to(noise):
+    with _stderr_to(log):
         try:
             started: Any = SparkSession.builder.config(conf=conf).getOrCreate()
             started.sparkContext.setLogLevel("OFF")
         except (PySparkException, Exception) as error:  # py4j has errors of many bases
-            raise GovgraphError(f"Spark does not start: {last_cause(error, noise)}") from None
+            raise GovgraphError(f"Spark does not start: {last_cause(error, log)}") from None
     return started  # type: ignore[no-any-return]
 
 

@@ -12,8 +12,10 @@ from govgraph.coding.cases import find_files
 from govgraph.errors import GovgraphError, SourceError
 from govgraph.rdf.dumps import opened
 from govgraph.rdf.formats import format_of
-from govgraph.scale.on_disk import DATABASE
+from govgraph.store.endpoint import Endpoint
+from govgraph.store.on_disk import DATABASE
 from govgraph.store.statements import Lines, in_order, settled
+from govgraph.store.store_graphs import StoreGraphs
 from govgraph.vocabulary import BASE
 
 BUNDLED: Final = "bundled"
@@ -25,7 +27,7 @@ DUMP: Final = "govgraph.nq"
 Build = Callable[[list[Path]], ox.Store]
 
 
-class Place(Protocol):
+class GraphSource(Protocol):
     """A number of named graphs. The default graph, where one has statements, is named ""."""
 
     name: str
@@ -37,7 +39,7 @@ class Place(Protocol):
         """Yield the graphs named, each with its settled lines, in that order."""
 
 
-class Held:
+class MemoryGraphs:
     """The graphs of a store of this process."""
 
     def __init__(self, store: ox.Store, name: str):
@@ -60,38 +62,35 @@ class Held:
             yield graph, settled(text.splitlines(keepends=True))
 
 
-def open_place(text: str, bundled: Callable[[], ox.Store], build: Build) -> Place:
-    """Return the place that a word of the command line names.
+def open_source(text: str, bundled: Callable[[], ox.Store], build: Build) -> GraphSource:
+    """Return the graphs that a word of the command line names.
 
     "bundled"; an address; a folder that `govgraph build` wrote; a database on disk; a file of RDF;
     a folder or file of cases, which `build` makes a graph of, alone. Raises SourceError where
     there is nothing of that name, RemoteError where a store does not answer.
     """
     if text == BUNDLED:
-        return Held(bundled(), text)
+        return MemoryGraphs(bundled(), text)
     if text.partition("://")[0] in {"http", "https"}:
-        from govgraph.store.endpoint import Endpoint
-        from govgraph.store.standing import Standing
-
-        return Standing(Endpoint.of(text))
+        return StoreGraphs(Endpoint.of(text))
     path = Path(text)
     if not path.exists():
         raise SourceError(
             f"no such file or folder. Check the path, or name {BUNDLED!r} or an address.", path
         )
     if (path / DATABASE).is_file():
-        return Held(_database(path), text)
+        return MemoryGraphs(_database(path), text)
     if (path / DUMP).is_file():
         path = path / DUMP
     rdf_format = format_of(path)
     if path.is_file() and rdf_format is not None:
-        return Held(_file(path, rdf_format.engine), text)
+        return MemoryGraphs(_file(path, rdf_format.engine), text)
     if not find_files([path]):
         raise SourceError(
             "found no file of cases or RDF in this folder, and no govgraph.nq. Check the path.",
             path,
         )
-    return Held(build([path]), text)
+    return MemoryGraphs(build([path]), text)
 
 
 def _database(path: Path) -> ox.Store:

@@ -1,7 +1,7 @@
 """Pairs of members and groups, written straight from the store to Parquet.
 
-What is written are the rows of a network query (who takes part in what), not the ties they give:
-a body of k members is k rows, and k(k-1)/2 ties. The file grows with the rows and memory does not,
+What is written are the rows of a network query (who takes part in what), not the edges they give:
+a body of k members is k rows, and k(k-1)/2 edges. The file grows with the rows and memory does not,
 save for what the SPARQL engine itself needs to answer; what is said of the nodes is held to be
 sorted.
 """
@@ -9,37 +9,48 @@ sorted.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, islice
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from govgraph.errors import GovgraphError, SourceError, UsageError
-from govgraph.extras import needed
-from govgraph.files import written_whole
 from govgraph.network.reading.header import network_header
 from govgraph.network.reading.projection import find_network
 from govgraph.network.reading.rows import ENDS, check_columns, read_nodes, read_pairs
 from govgraph.queries import StoredQuery, StoreResolver, find_query, run
 from govgraph.rdf.union import UnionView
 from govgraph.results import Result, Term
+from govgraph.scale.parquet import ROWS_AT_ONCE, write_parquet
+from govgraph.store.batches import batches
 
 if TYPE_CHECKING:
     from govgraph.queries.asking import QueryableGraph
 
-PAIR_COLUMNS: Final = ("source", "target", "kind", "start", "end")
+PAIR_COLUMNS: Final = (
+    ("source", "string"),
+    ("target", "string"),
+    ("kind", "string"),
+    ("start", "int32"),
+    ("end", "int32"),
+)
 """Member, group, kind of membership, and the years it lasts; IRIs are written in full."""
 
-NODE_COLUMNS: Final = ("node", "name", "value", "language", "listed")
+NODE_COLUMNS: Final = (
+    ("node", "string"),
+    ("name", "string"),
+    ("value", "string"),
+    ("language", "string"),
+    ("listed", "bool"),
+)
 """One thing said of one node: its name, its value as JSON, whether it is one of a list."""
 
-_AT_ONCE: Final = 100_000
 _Rows: TypeAlias = Iterator[tuple[Term | None, ...]]
 
 
 class Written(NamedTuple):
-    """Files written, how many pairs they hold, and how the query weighs ties."""
+    """Files written, how many pairs they hold, and how the query weighs edges."""
 
     pairs: Path
     nodes: Path | None
@@ -73,13 +84,13 @@ def write_pairs(
     first = next(pairs, None)
     if first is None:
         raise SourceError("The query has no rows, so there are no pairs to write.", str(source))
-    count = _write(path, _pair_schema(), chain([first], pairs))
+    count = write_parquet(path, PAIR_COLUMNS, chain([first], pairs))
     nodes = None
     if header.nodes is not None:
         described = find_query(graph.queries, header.nodes)
         nodes = path.with_name(f"{path.stem}.nodes{path.suffix}")
         # Sorted, since the query leaves the order open and the same data are to give the same file.
-        _write(nodes, _node_schema(), sorted(_said(graph, described), key=str))
+        write_parquet(nodes, NODE_COLUMNS, sorted(_node_rows(graph, described), key=str))
     return Written(path, nodes, count, header.project)
 
 
@@ -100,49 +111,14 @@ def _answer(
     return columns, (tuple(solution) for solution in answer) if columns else iter(())
 
 
-def _said(graph: QueryableGraph, query: StoredQuery) -> Iterator[tuple[Any, ...]]:
+def _node_rows(graph: QueryableGraph, query: StoredQuery) -> Iterator[tuple[Any, ...]]:
     """Yield what the nodes query says of each node, a row for each thing said."""
     columns, rows = _answer(graph, query, {})
     lists = network_header(query).lists
-    while some := tuple(islice(rows, _AT_ONCE)):
-        result = Result("select", columns, some)
+    for batch in batches(rows, ROWS_AT_ONCE):
+        result = Result("select", columns, tuple(batch))
         for node, iri, values in read_nodes(result, query.path or query.slug, lists):
-            for name, each in values.items():
-                for value in each:
+            for name, node_values in values.items():
+                for value in node_values:
                     text, language = value if isinstance(value, tuple) else (value, None)
                     yield iri or node, name, json.dumps(text), language, name in lists
-
-
-def _pair_schema() -> Any:
-    pa = _pyarrow()
-    types = (pa.string(), pa.string(), pa.string(), pa.int32(), pa.int32())
-    return pa.schema(list(zip(PAIR_COLUMNS, types, strict=True)))
-
-
-def _node_schema() -> Any:
-    pa = _pyarrow()
-    types = (pa.string(), pa.string(), pa.string(), pa.string(), pa.bool_())
-    return pa.schema(list(zip(NODE_COLUMNS, types, strict=True)))
-
-
-def _write(path: Path, schema: Any, rows: Iterable[tuple[Any, ...]]) -> int:
-    """Write rows to a Parquet file, whole or not at all; returns how many there were."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    rows, count = iter(rows), 0
-    with written_whole(path) as stream, pq.ParquetWriter(stream, schema) as writer:
-        while some := list(islice(rows, _AT_ONCE)):
-            arrays = [
-                pa.array(column, type=field.type)
-                for column, field in zip(zip(*some, strict=True), schema, strict=True)
-            ]
-            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
-            count += len(some)
-    return count
-
-
-def _pyarrow() -> Any:
-    with needed("spark", "Parquet files"):
-        import pyarrow as pa
-    return pa

@@ -7,24 +7,18 @@ that changes meanwhile is found out. Past such a limit a graph is read page by p
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
 from govgraph.errors import RemoteError
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.scope import OWN_GRAPHS, SYSTEM_GRAPHS
+from govgraph.store.reserved import is_reserved
 from govgraph.store.statements import Lines, in_order, settled, written
-from govgraph.vocabulary import XSD, graph_iri
-
-MANIFEST: Final = graph_iri("pushed")
-STAGING: Final = f"{MANIFEST}/staging/"
-"""Graphs that a push keeps for itself: what it pushed, and large graphs on their way."""
+from govgraph.vocabulary import XSD
 
 ROWS: Final = 20_000
 """Statements asked for at a time, where there is no lower limit."""
@@ -36,20 +30,19 @@ TSV: Final = "text/tab-separated-values"
 JSON: Final = "application/sparql-results+json"
 NAMES: Final = ("s", "p", "o", "g")
 HEADER: Final = b"?s\t?p\t?o\t?g"
-_KEPT: Final = frozenset(OWN_GRAPHS)
-_OF_VIRTUOSO: Final = re.compile(
-    r"http://www\.openlinksw\.com/schemas/.*|http://www\.w3\.org/ns/ldp#"
-    r"|http://www\.w3\.org/2002/07/owl#|https?://[^/]+/(sparql|DAV/)"
-)
 _STARTS: Final = frozenset((b"<", b'"', b"_"))
 _ENDS: Final = frozenset((b">", b'"'))
 
 
-class Standing:
-    """The named graphs of a store, without those that a store or a push keeps for itself."""
+class StoreGraphs:
+    """The named graphs of a store, without those that a store or a push keeps for itself.
 
-    def __init__(self, endpoint: Endpoint):
-        self.endpoint, self.client = endpoint, Client(endpoint)
+    Blank nodes are labelled by content, so that graphs can be compared; with `relabel=False` they
+    have the labels of the store, which one node has in every graph.
+    """
+
+    def __init__(self, endpoint: Endpoint, *, relabel: bool = True):
+        self.endpoint, self.client, self._relabel = endpoint, Client(endpoint), relabel
         self.name = endpoint.query_url
         self._rows, self._tsv = ROWS, True
 
@@ -58,15 +51,9 @@ class Standing:
 
         Raises RemoteError where the store does not answer, or holds back some of its graphs.
         """
-        found = {
-            graph: count
-            for graph, count in self.all_counts().items()
-            if graph not in _KEPT
-            and not graph.startswith(STAGING)
-            and graph not in SYSTEM_GRAPHS
-            and not (self.client.server.startswith("Virtuoso") and _OF_VIRTUOSO.fullmatch(graph))
-        }
-        return in_order(found)
+        counts = self.all_counts().items()
+        server = self.client.server
+        return in_order({graph: n for graph, n in counts if not is_reserved(graph, server)})
 
     def all_counts(self) -> dict[str, int]:
         """Return the number of statements of every named graph."""
@@ -107,13 +94,22 @@ class Standing:
         for batch in self._in_batches(counts):
             yield from self._read_batch(batch, counts)
 
+    def fetch(self, counts: Mapping[str, int]) -> ox.Store:
+        """Return graphs as a store in memory."""
+        store = ox.Store()
+        for graph, lines in self.read(counts):
+            store.bulk_load(
+                b"".join(lines), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph)
+            )
+        return store
+
     def read_about(self, expected: Mapping[str, int]) -> Iterator[tuple[str, Lines]]:
         """Yield graphs that should have so many statements; counts those that have not."""
         for some in self._in_batches(expected):
             found = self._statements(_select(some))
             sizes = {graph: len(lines) for graph, lines in found.items()}
             if sizes == {graph: expected[graph] for graph in some}:
-                yield from ((graph, settled(found[graph])) for graph in some)
+                yield from ((graph, self._distinct(found[graph])) for graph in some)
             else:
                 yield from self.read(self.counts_of(some))
 
@@ -149,13 +145,16 @@ class Standing:
         if got < expected:
             found = {batch[0]: self._paged(batch[0], found.get(batch[0], []), expected)}
         for graph in batch:
-            lines = settled(found.get(graph, []))
+            lines = self._distinct(found.get(graph, []))
             if len(lines) != counts[graph]:
                 raise self._error(
                     f"graph {graph}: found {len(lines):,} statements, its count is"
                     f" {counts[graph]:,}. Does something else write to the store? Try again."
                 )
             yield graph, lines
+
+    def _distinct(self, lines: Lines) -> Lines:
+        return settled(lines) if self._relabel else sorted(set(lines))
 
     def _paged(self, graph: str, first: Lines, expected: int) -> Lines:
         """Return a graph page by page, where it is larger than the store gives at once."""
@@ -173,17 +172,7 @@ class Standing:
     def _statements(self, query: str) -> dict[str, Lines]:
         """Return the lines of each graph that a query for ?s ?p ?o ?g finds."""
         if self._tsv:
-            answer = self.client.connection.send(
-                "POST",
-                self.endpoint.query_url,
-                repeatable=True,
-                headers={
-                    "Content-Type": "application/x-www-form-urlencoded",
-                    "Accept": f"{TSV}, {JSON};q=0.5",
-                },
-                body=_form(query),
-                accept=(TSV, JSON, "application/json"),
-            )
+            answer = self.client.send_query(query, (TSV, f"{JSON};q=0.5", "application/json;q=0.5"))
             header, _, rows = answer.body.partition(b"\n")
             if answer.content_type == TSV and header.rstrip(b"\r") == HEADER:
                 return self._from_tsv(rows)
@@ -230,15 +219,6 @@ class Standing:
 def _select(graphs: Iterable[str]) -> str:
     names = " ".join(f"<{graph}>" for graph in graphs)
     return f"SELECT ?s ?p ?o ?g {{ VALUES ?g {{ {names} }} GRAPH ?g {{ ?s ?p ?o }} }}"
-
-
-def _form(query: str) -> bytes:
-    """Return a query as a form; what escaping byte by byte costs is felt with many graphs."""
-    if not query.isascii():
-        return urlencode({"query": query}).encode()
-    for character in "%&+#;=":
-        query = query.replace(character, f"%{ord(character):02X}")
-    return f"query={query.replace(' ', '+')}".encode()
 
 
 def _count(term: Any) -> int:
