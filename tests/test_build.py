@@ -110,6 +110,20 @@ def test_what_is_read_from_the_cache_is_written_as_it_was_built(
     assert {str(quad) for quad in kept.view.store} == {str(quad) for quad in kg.view.store}
 
 
+def test_what_is_in_the_cache_is_not_replaced(
+    kg: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process may be about to read its parts."""
+    monkeypatch.setenv("GOVGRAPH_CACHE", str(tmp_path))
+    cache.write("key", kg.view, kg.sources)
+    before = (tmp_path / "key").stat().st_ino
+    answers = iter([None, cache.read("key")])  # it comes while ours is written
+    monkeypatch.setattr(cache, "read", lambda key: next(answers))
+    cache.write("key", kg.view, kg.sources)
+    assert (tmp_path / "key").stat().st_ino == before
+    assert [path.name for path in tmp_path.iterdir()] == ["key"]
+
+
 def test_a_damaged_cache_is_built_anew(
     kg: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

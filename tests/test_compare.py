@@ -28,8 +28,8 @@ from govgraph.compare import (
 )
 from govgraph.compare.views import convergences, data_rows, evidence, matrix, truth_rows
 from govgraph.errors import GovgraphError, UsageError
-from govgraph.queries import run_rdflib
 from govgraph.results import same_answer
+from reference import run_rdflib
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph

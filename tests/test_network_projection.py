@@ -15,8 +15,9 @@ from govgraph.network.reading.members import co_members, large_network, project
 from govgraph.network.reading.projection import network_queries
 from govgraph.network.reading.rows import Edge
 from govgraph.network.reading.spells import both, merge, spells_of, text
-from govgraph.queries import load_library, run_rdflib, unmet
+from govgraph.queries import load_library, unmet
 from govgraph.results import same_answer
+from reference import run_rdflib
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph

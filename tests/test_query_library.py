@@ -27,11 +27,11 @@ from govgraph.queries import (
     load_library,
     query_iri,
     run,
-    run_rdflib,
     unmet,
 )
 from govgraph.results import Result, canonical_term, same_answer
 from govgraph.vocabulary import BASE, INFERRED_GRAPH
+from reference import run_rdflib
 from study_slices import NOT_DATA, axioms, name_of
 
 pytestmark = [

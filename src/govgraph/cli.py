@@ -94,7 +94,7 @@ def main() -> None:
         # Where a command leaves with a status of its own, click hands it back here.
         status = group.main(prog_name="govgraph", standalone_mode=False)
         if sys.stdout is not None:
-            sys.stdout.flush()  # while it can still be said that it fails
+            sys.stdout.flush()  # while there is still time to report that it fails
         sys.exit(status)
     except click.Abort:
         _complain("interrupted. What was there before is unchanged.")

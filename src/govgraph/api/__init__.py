@@ -1,1 +1,5 @@
-"""KnowledgeGraph, the face of all rooms below: open, ask, explain, validate, draw, write."""
+"""The face of all rooms: in go folders, a cached build or an endpoint, out comes a KnowledgeGraph.
+
+`opening` finds or builds the graph, `knowledge_graph` answers everything about it, and `remote` is
+what differs for a graph in a SPARQL store. Below this room nothing knows of it.
+"""

@@ -114,6 +114,8 @@ def write(key: str, view: UnionView, sources: SourceMap) -> None:
             (new / SOURCES).write_text(json.dumps(sources.dump(), ensure_ascii=False), "utf-8")
             sizes = {path.name: path.stat().st_size for path in new.iterdir()}
             (new / SIZES).write_text(json.dumps(sizes), "utf-8")
+            if read(key) is not None:  # another process was quicker, and may be read from
+                raise FileExistsError(key)
         _forget_old(folder() / key)
 
 

@@ -1,9 +1,13 @@
-"""Stored queries as data: SPARQL files whose header says what they answer and what they take."""
+"""Stored queries as data: SPARQL files whose header says what they answer and what they take.
+
+In go a file or text, arguments by name, and a store or view; out come a StoredQuery, its text with
+the arguments in the place of the defaults, and a Result. Errors name file and line.
+"""
 
 from govgraph.queries.expectation import Expectation, unmet
 from govgraph.queries.parameters import Argument, Parameter, parse_arguments
 from govgraph.queries.resolver import Resolver, StoreResolver, resolve_iri
-from govgraph.queries.running import View, run, run_rdflib
+from govgraph.queries.running import View, run
 from govgraph.queries.stored import (
     StoredQuery,
     find_query,
@@ -32,6 +36,5 @@ __all__ = [
     "query_iri",
     "resolve_iri",
     "run",
-    "run_rdflib",
     "unmet",
 ]

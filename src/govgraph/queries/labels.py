@@ -16,9 +16,10 @@ _PROPERTIES: Final = (f"{RDFS}label", f"{SKOS}prefLabel", f"{DCTERMS}title")
 
 
 def labels_of(graph: QueryableGraph, lang: str) -> dict[str, str]:
-    """Return IRI -> label of everything: in `lang`, else without a language, in English, in any.
+    """Return the label of everything that has one, by IRI.
 
-    Of several in one language the first by its letters.
+    The label in `lang`, else one without a language, in English, or in any; of several in one
+    language the first by its letters.
     """
     properties = " ".join(f"<{iri}>" for iri in _PROPERTIES)
     result = run(

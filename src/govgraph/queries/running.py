@@ -1,24 +1,21 @@
-"""Queries run: on Oxigraph, and on rdflib as the reference that must agree."""
+"""Queries run: on Oxigraph, or by what answers queries itself, such as a remote store."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from pyoxigraph import Store
 
-from govgraph.errors import GovgraphError, SourceError, UsageError
+from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries.sparql import Outline, outline
 from govgraph.queries.syntax import syntax_error
 from govgraph.rdf.union import UnionView
 from govgraph.results import Result
 
-if TYPE_CHECKING:
-    from rdflib import Dataset, Graph
-
 
 class Answering(Protocol):
-    """What answers queries by itself over the union of its graphs, such as a remote store."""
+    """An engine that answers queries over the union of its graphs, such as a remote store."""
 
     def answer(self, text: str, source: Path | str | None = None) -> Result:
         """Return the whole answer to a query; raises as `run` does."""
@@ -51,26 +48,6 @@ def run(text: str, store: Store | View, *, source: Path | str | None = None) -> 
         raise syntax_error(str(error), text, parts, source) from None
     except (ValueError, RuntimeError, OSError) as error:
         raise GovgraphError(f"{_shown(source)} could not be answered: {error}.") from None
-    return _in_order(result, parts)
-
-
-def run_rdflib(text: str, dataset: Dataset | Graph, *, source: Path | str | None = None) -> Result:
-    """Answer a query with rdflib, the reference engine: pass a Dataset(default_union=True).
-
-    Raises as `run` does.
-    """
-    from pyparsing import ParseBaseException
-
-    parts = _readable(text)
-    try:
-        result = Result.from_rdflib(dataset.query(text))
-    except ParseBaseException as error:
-        message = f"SPARQL syntax error in column {error.column}: {error.msg} (rdflib)."
-        raise SourceError(message, source, error.lineno) from None
-    except GovgraphError:
-        raise
-    except Exception as error:  # rdflib raises bare Exception for much of what it refuses
-        raise GovgraphError(f"{_shown(source)} could not be answered: {error} (rdflib).") from None
     return _in_order(result, parts)
 
 

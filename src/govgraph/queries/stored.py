@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, cast
@@ -248,23 +247,13 @@ def _parameter(header: Header, name: str, data: Any, default: tuple[DataTerm, ..
 def load_library(folder: str | os.PathLike[str]) -> dict[str, StoredQuery]:
     """Return the queries of a folder and its subfolders by slug, sorted.
 
-    Read again only when a file changed; SPARQL is not checked before a query is run. Raises
-    SourceError as `load_query` does, and where there is no such folder.
+    SPARQL is not checked before a query is run. Raises SourceError as `load_query` does, and
+    where there is no such folder.
     """
     root = Path(folder)
     if not root.is_dir():
         raise SourceError("There is no such folder of queries.", root)
-    stamp = []
-    for path in sorted((*root.rglob("*.rq"), *root.glob("expected/**/*.csv"))):
-        status = path.stat()
-        stamp.append((str(path), status.st_mtime_ns, status.st_size))
-    return dict(_library(root, tuple(stamp)))
-
-
-@lru_cache(maxsize=8)
-def _library(root: Path, stamp: tuple[tuple[str, int, int], ...]) -> dict[str, StoredQuery]:
-    paths = [Path(name) for name, _, _ in stamp if name.endswith(".rq")]
-    queries = (load_query(path, root=root, check=False) for path in paths)
+    queries = (load_query(path, root=root, check=False) for path in sorted(root.rglob("*.rq")))
     return {query.slug: query for query in sorted(queries, key=lambda query: query.slug)}
 
 
@@ -276,11 +265,11 @@ def find_query(library: Mapping[str, StoredQuery], name: str) -> StoredQuery:
     name = name.removesuffix(".rq").strip("/")
     if name in library:
         return library[name]
-    ends = [slug for slug in library if slug.endswith(f"/{name}")]
-    if len(ends) == 1:
-        return library[ends[0]]
-    if ends:
-        raise UsageError(f"Several queries are named {name!r}: {', '.join(ends)}. Give one.")
+    matches = [slug for slug in library if slug.endswith(f"/{name}")]
+    if len(matches) == 1:
+        return library[matches[0]]
+    if matches:
+        raise UsageError(f"Several queries are named {name!r}: {', '.join(matches)}. Give one.")
     near = did_you_mean(name, library) or did_you_mean(
         name, [slug.rsplit("/", 1)[-1] for slug in library]
     )
