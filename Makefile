@@ -72,7 +72,7 @@ lowest: $(STAMPS)/dev ## run the tests with the lowest versions that pyproject.t
 		echo 'The lowest versions are those for Python 3.11, and $(LOWEST_PYTHON) is missing.' \
 		'Name another: make lowest LOWEST_PYTHON=/path/to/python3.11' >&2; exit 1; }
 	@echo 'Installing the lowest versions into $(LOWEST) …'
-	@$(BIN)/uv venv --quiet --clear --python $(LOWEST_PYTHON) $(LOWEST)
+	@$(BIN)/uv venv --quiet --clear --seed --python $(LOWEST_PYTHON) $(LOWEST)
 	@$(BIN)/uv pip compile --quiet --python $(LOWEST) --resolution lowest-direct --extra test \
 		--output-file $(LOWEST)/lowest.txt pyproject.toml >/dev/null
 	@$(BIN)/uv pip install --quiet --python $(LOWEST) --requirement $(LOWEST)/lowest.txt

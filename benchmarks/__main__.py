@@ -113,7 +113,7 @@ def _wanted(
 
 def _draw(results: Results, path: Path) -> None:
     if find_spec("matplotlib") is None:
-        click.echo("No picture: `pip install 'govgraph[pictures]'` brings matplotlib.", err=True)
+        click.echo("No picture: matplotlib is missing, `make test` installs it.", err=True)
         return
     from benchmarks.plot import draw
 

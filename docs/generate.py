@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
 
 GENERATED: Final = ("terms.md", "queries.md")
-WRITTEN: Final = ("model.md", "coding.md", "commands.md", "compare.md", "python.md", "README.md")
+WRITTEN: Final = (
+    "model.md", "coding.md", "commands.md", "compare.md", "python.md", "architecture.md",
+    "README.md",
+)  # fmt: skip
 PAGES: Final = (*GENERATED, *WRITTEN)
 
 

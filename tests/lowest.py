@@ -15,9 +15,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-PROJECT = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))[
-    "project"
-]
+PROJECT = Path(__file__).parents[1] / "pyproject.toml"
 
 
 def bounds() -> dict[str, str]:

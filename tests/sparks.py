@@ -23,7 +23,7 @@ SETTINGS = {
 def missing() -> str | None:
     """Return why Spark cannot run, or None."""
     if find_spec("pyspark") is None or find_spec("pyarrow") is None:
-        return "no pyspark (pip install 'govgraph[spark]')"
+        return "no pyspark: run `make test`, which installs it"
     if not os.environ.get("JAVA_HOME") and shutil.which("java") is None:
         return "no Java (apt-get install openjdk-17-jre-headless, or as your system does)"
     return None

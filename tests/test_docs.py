@@ -34,7 +34,7 @@ def module(name: str) -> ModuleType:
 
 PAGES = (
     "terms.md", "queries.md", "model.md", "coding.md", "commands.md", "compare.md", "python.md",
-    "README.md",
+    "architecture.md", "README.md",
 )  # fmt: skip
 
 
@@ -74,6 +74,25 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
         if not there.exists() or (fragment and fragment not in anchors(there)):
             broken.append(f"{page.name}:{line}: {target}")
     assert broken == []
+
+
+def test_every_module_and_function_that_a_page_names_exists() -> None:
+    """`file.py` or `folder/file.py:function`, in the package or the repository."""
+    faults = []
+    named = re.compile(r"`([\w/.*-]+\.py)(?::([A-Za-z]\w*))?`")
+    for page in READ:
+        for path, function in named.findall(page.read_text("utf-8")):
+            texts = [
+                file.read_text("utf-8")
+                for folder in (ROOT / "src/govgraph", ROOT)
+                for file in folder.glob(path)
+            ]
+            definition = rf"^\s*(?:def|class) {function}\b" if function else ""
+            if "NAME" not in path and not any(
+                re.search(definition, text, re.MULTILINE) for text in texts
+            ):
+                faults.append(f"{page.name}: {path}:{function}")
+    assert faults == []
 
 
 def test_every_key_that_a_coder_writes_is_explained() -> None:

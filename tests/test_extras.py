@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 import sys
@@ -91,3 +92,20 @@ def test_an_unknown_module_is_named() -> None:
     message = r"^Servers need no_such_thing\. Install it: "
     with pytest.raises(GovgraphError, match=message), extras.needed("web", "Servers"):
         import no_such_thing.inside  # type: ignore[import-not-found]  # noqa: F401
+
+
+def test_nobody_is_told_to_install_govgraph_from_an_index() -> None:
+    told = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for pattern in (
+            "*.md",
+            "docs/*.md",
+            "src/govgraph/**/*.py",
+            "benchmarks/**/*.py",
+            "Makefile",
+        )
+        for path in ROOT.glob(pattern)
+        for line in path.read_text("utf-8").splitlines()
+        if re.search(r"pip install ['\"]?govgraph\b", line)
+    ]
+    assert told == []

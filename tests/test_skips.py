@@ -33,7 +33,12 @@ def run(folder: Path, sample: str, *options: str, no_skip: str = "") -> tuple[in
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options, str(folder)],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(TESTS), "GOVGRAPH_NO_SKIP": no_skip},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(TESTS),
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # plug-ins take longer to load than this to run
+            "GOVGRAPH_NO_SKIP": no_skip,
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -53,7 +58,9 @@ def test_nothing_skipped_is_said(tmp_path: Path) -> None:
     assert "Nothing was skipped." in output.splitlines()
 
 
-@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["one process", "workers"])
+@pytest.mark.parametrize(
+    "options", [(), ("-p", "xdist", "-n", "2")], ids=["one process", "workers"]
+)
 def test_a_run_that_must_skip_nothing_fails(tmp_path: Path, options: tuple[str, ...]) -> None:
     code, output = run(tmp_path, SAMPLE, *options, no_skip="1")
     assert code == 1

@@ -101,7 +101,9 @@ def store() -> ox.Store:
 
 @pytest.fixture(scope="module")
 def dataset() -> rdflib.Dataset:
-    return rdflib.Dataset(default_union=True).parse(data=DATA, format="trig")  # type: ignore[return-value]
+    dataset = rdflib.Dataset(default_union=True)
+    dataset.parse(data=DATA, format="trig")
+    return dataset
 
 
 def write(folder: Path, text: str, name: str = "query.rq") -> Path:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import subprocess
 import sys
 import zipfile
@@ -60,3 +62,29 @@ def test_it_answers_from_any_folder(unpacked: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "actor/el-tiempo" in done.stdout
+
+
+def test_a_missing_extra_is_answered_with_packages_that_pip_takes(
+    unpacked: Path, tmp_path: Path
+) -> None:
+    """Nothing is fetched: what the command names is installed here already."""
+    names = ["pandas", "parquet", "pictures", "scale", "spark", "web"]
+    code = (
+        "import sys; sys.executable = 'python'; from govgraph.extras import install_command\n"
+        f"for extra in {names}: print(install_command(extra, 'nothing'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(unpacked)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    commands = [shlex.split(line) for line in done.stdout.splitlines()]
+    assert [command[:4] for command in commands] == [["python", "-m", "pip", "install"]] * 6
+    packages = {re.split(r"\W", word)[0] for command in commands for word in command[4:]}
+    assert packages >= {"pandas", "pyarrow", "matplotlib", "igraph", "pyspark", "uvicorn"}
+    assert "govgraph" not in packages
+    requirements = [word for command in commands for word in command[4:]]
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--dry-run", "--no-index", *requirements],
+        cwd=tmp_path, capture_output=True, check=True,
+    )  # fmt: skip
