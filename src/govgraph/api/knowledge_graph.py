@@ -217,8 +217,8 @@ class KnowledgeGraph:
         return export(self.store, Path(folder))
 
     @property
-    def kept_in(self) -> Path | None:
-        """The folder of the cache that this graph is read from, None where it was made just now."""
+    def cache_folder(self) -> Path | None:
+        """The folder that this graph was read from; None where it was built just now."""
         return self.backend.folder if isinstance(self.backend, CachedGraph) else None
 
     def __len__(self) -> int:

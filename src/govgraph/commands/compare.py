@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -48,8 +47,7 @@ _TRUTH_TABLES = ("truth-table", "cases")
 )
 @click.option("--complete", is_flag=True, help="List the remainders of the truth table too.")
 @click.option("--lang", type=click.Choice(["en", "es"]), default="en", help="Language of labels.")
-@common.data_options
-@common.endpoint_option
+@common.graph_options
 @common.output_options
 def command(
     cases: tuple[str, ...],
@@ -60,9 +58,7 @@ def command(
     conditions: tuple[str, ...],
     complete: bool,
     lang: str,
-    data: tuple[Path, ...],
-    alone: bool,
-    endpoint: str | None,
+    graph: common.GraphOptions,
     format_name: str | None,
     output: str | None,
 ) -> None:
@@ -80,7 +76,7 @@ def command(
     show = _view(show, bool(picture), outcome, conditions)
     if not picture:
         format_for(format_name, output)  # a wrong name is found before any work
-    comparison = common.asked_graph(data, alone, endpoint).compare(cases, features, lang=lang)
+    comparison = graph.open().compare(cases, features, lang=lang)
     shared = comparison.shared_by(shared_by) if shared_by else comparison
     if picture:
         _draw(shared, show, picture, output)
