@@ -28,8 +28,7 @@ from govgraph.compare import (
 )
 from govgraph.compare.views import convergences, data_rows, evidence, matrix, truth_rows
 from govgraph.errors import GovgraphError, UsageError
-from govgraph.results import same_answer
-from reference import run_rdflib
+from reference import run_rdflib, same_answer
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph

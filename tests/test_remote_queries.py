@@ -20,11 +20,11 @@ from govgraph.errors import GovgraphError, RemoteError, SourceError, UsageError
 from govgraph.explanation import Renderer
 from govgraph.queries import run, unmet
 from govgraph.rdf.union import UnionView
-from govgraph.results import same_answer
 from govgraph.store.answering import RemoteView
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.http import Connection
 from misbehaving import Handler, serving
+from reference import same_answer
 
 ROW_LIMIT = 10_000  # Virtuoso's, as it is installed
 MANY = 12_037

@@ -23,7 +23,7 @@ from govgraph.errors import GovgraphError
 from govgraph.network.reading.members import co_members, project
 from govgraph.network.reading.rows import Edge
 from govgraph.network.reading.spells import ALWAYS
-from govgraph.results import shorten
+from govgraph.rdf.names import NAMES
 from govgraph.scale.spark import frames as cutting
 from govgraph.scale.spark import measures, results
 from govgraph.scale.spark.components import components, ranked
@@ -131,7 +131,7 @@ def test_the_study_has_the_numbers_of_networkx(
     assert "computed by Spark" in done.stderr
 
     graph = kg.network("actors")
-    found = {shorten(row["node"]): row for row in pq.read_table(table).to_pylist()}
+    found = {NAMES.shorten(row["node"]): row for row in pq.read_table(table).to_pylist()}
     assert list(found) == sorted(found)
     assert set(found) == set(graph)
     strength = dict(graph.degree(weight="weight"))

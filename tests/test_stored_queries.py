@@ -32,9 +32,8 @@ from govgraph.queries import (
 )
 from govgraph.queries.sparql import outline
 from govgraph.rdf.names import Names
-from govgraph.results import same_answer
 from govgraph.vocabulary import BASE, GG, SDG, XSD
-from reference import run_rdflib
+from reference import run_rdflib, same_answer
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 

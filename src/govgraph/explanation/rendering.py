@@ -9,9 +9,9 @@ import pyoxigraph as ox
 
 from govgraph.explanation.axioms import AxiomText
 from govgraph.explanation.proof import ClashProof, Proof, Source
+from govgraph.rdf.names import NAMES
 from govgraph.rdf.terms import Term
 from govgraph.reasoning.schema import Schema
-from govgraph.results import shorten
 from govgraph.vocabulary import XSD
 
 Json = dict[str, Any]
@@ -26,7 +26,7 @@ def short_name(node: Term) -> str:
         return node.value
     if not isinstance(node, ox.NamedNode):
         return str(node)
-    short = shorten(node.value)
+    short = NAMES.shorten(node.value)
     return "a" if short == "rdf:type" else short
 
 

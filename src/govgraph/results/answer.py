@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from govgraph.rdf.terms import Term
 from govgraph.results.terms import sort_key
-from govgraph.results.values import CanonicalTerm, Value, canonical_term, to_python
+from govgraph.results.values import Value, to_python
 
 Kind: TypeAlias = OneOf["select", "ask", "graph"]
 """Rows, a yes or no, or (CONSTRUCT, DESCRIBE) a graph."""
@@ -67,18 +67,3 @@ class Answer:
     def __iter__(self) -> Iterator[dict[str, Value]]:
         for row in self.rows:
             yield dict(zip(self.columns, map(to_python, row), strict=True))
-
-
-def canonical_rows(result: Answer) -> list[tuple[CanonicalTerm, ...]]:
-    """Return the rows as canonical terms, columns by name and rows sorted: a multiset by value."""
-    order = sorted(range(len(result.columns)), key=result.columns.__getitem__)
-    return sorted(tuple(canonical_term(row[i]) for i in order) for row in result.rows)
-
-
-def same_answer(one: Answer, other: Answer) -> bool:
-    """Tell whether two answers have the same kind, columns and rows by value, in any order."""
-    return (
-        one.kind == other.kind
-        and sorted(one.columns) == sorted(other.columns)
-        and canonical_rows(one) == canonical_rows(other)
-    )
