@@ -77,7 +77,11 @@ class _UntypedLoader(yaml.CSafeLoader):
 
 def read_yaml(path: Path) -> Located:
     """Read one YAML 1.1 document; raises SourceError for anything that is not one."""
-    text = read_text(path)
+    return parse_yaml(read_text(path), path)
+
+
+def parse_yaml(text: str, path: Path | str) -> Located:
+    """Read a text as `read_yaml` reads a file; `path` is what errors name."""
     for number, line in enumerate(text.splitlines(), 1):
         if "\t" in line[: len(line) - len(line.lstrip())]:
             raise SourceError("a tab indents this line. Use spaces.", path, number)
@@ -96,7 +100,7 @@ def read_yaml(path: Path) -> Located:
     return _from_yaml(node, path)
 
 
-def _from_yaml(node: yaml.Node, path: Path) -> Located:
+def _from_yaml(node: yaml.Node, path: Path | str) -> Located:
     line = node.start_mark.line + 1
     if isinstance(node, yaml.ScalarNode):
         return LocatedScalar(node.value, line, plain=not node.style)

@@ -47,16 +47,18 @@ def read_expectation(header: Header, file: Path | None = None) -> Expectation:
     """
     data: Any = header.data.get("expect", {})
     header.check_keys(data, _KEYS, "expect")
-    for key in ("rows", "min_rows"):
-        if key in data and not (type(data[key]) is int and data[key] >= 0):
-            raise header.error(f"{key}: found {data[key]!r}, expected a count.", "expect", key)
-    if not isinstance(data.get("boolean", True), bool):
-        raise header.error("boolean: expected true or false.", "expect", "boolean")
-    contains = data.get("contains", [])
-    if not isinstance(contains, list) or not all(isinstance(row, dict) for row in contains):
-        message = "contains: expected a list of rows, as in [{label: Bogotá, year: 1998}]."
-        raise header.error(message, "expect", "contains")
-    return Expectation(**{**data, "contains": tuple(contains), "file": file})
+    rows, least = (
+        header.value("expect", key, expected="a count", fits=lambda n: type(n) is int and n >= 0)
+        for key in ("rows", "min_rows")
+    )
+    contains = header.value(
+        "expect",
+        "contains",
+        expected="a list of rows, as in [{label: Bogotá, year: 1998}]",
+        fits=lambda rows: isinstance(rows, list) and all(isinstance(row, dict) for row in rows),
+        default=(),
+    )
+    return Expectation(rows, least, tuple(contains), header.truth("expect", "boolean"), file)
 
 
 def unmet(expected: Expectation, result: Result) -> list[str]:
