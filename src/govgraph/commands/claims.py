@@ -6,14 +6,14 @@ import click
 
 from govgraph.commands import common
 
-COLUMNS = ("claim", "printed", "computed", "verdict", "passage")
-
 
 @click.command()
 @common.graph_options
 @common.output_options
 def command(graph: common.GraphOptions, format_name: str | None, output: str | None) -> None:
     """Recompute the study's derived claims: printed value, computed value, verdict, passage."""
+    from govgraph.queries.claims import COLUMNS
+
     checks = graph.open().claims()
     rows = [[getattr(check, name) for name in COLUMNS] for check in checks]
     common.deliver(common.table(COLUMNS, rows), format_name, output)

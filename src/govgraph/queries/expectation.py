@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from pyoxigraph import Literal, NamedNode
 
 from govgraph.errors import SourceError
 from govgraph.queries.header import Header
+from govgraph.rdf.dumps import read_text
 from govgraph.rdf.terms import Term
 from govgraph.results import Result, canonical_term, display, to_python
 from govgraph.vocabulary import XSD
@@ -103,11 +105,7 @@ def _equals(term: Term | None, written: Cell) -> bool:
 
 def _different(path: Path, result: Result) -> list[str]:
     """Return how the rows of a result differ from those of a file."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            head, *rows = list(csv.reader(stream)) or [[]]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SourceError(f"The expected rows cannot be read: {error}.", path) from None
+    head, *rows = list(csv.reader(io.StringIO(read_text(path), newline=""))) or [[]]
     if sorted(head) != sorted(result.columns):
         return [f"{path.name}: expected the columns {', '.join(head)}, found"
                 f" {', '.join(result.columns)}"]  # fmt: skip

@@ -25,6 +25,7 @@ from govgraph.queries.sparql import (
     write_term,
 )
 from govgraph.queries.syntax import check_syntax, empty_store
+from govgraph.rdf.dumps import read_text
 from govgraph.results import Kind
 
 _TEXTS: Final = (
@@ -104,15 +105,7 @@ def load_query(
     and SPARQL that is not valid.
     """
     path = Path(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise SourceError("Not UTF-8: save the file as UTF-8.", path, line) from None
-    except FileNotFoundError:
-        raise SourceError("There is no such file.", path) from None
-    except OSError as error:
-        raise SourceError(f"The file cannot be read: {error.strerror}.", path) from None
+    text = read_text(path)
     slug = (path.relative_to(root) if root else Path(path.name)).with_suffix("").as_posix()
     rows = root / "expected" / f"{slug}.csv" if root else None
     query = parse_query(text, slug=slug, path=path, check=check)
