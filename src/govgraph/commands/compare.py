@@ -122,7 +122,7 @@ def _truth_table(
     from govgraph.compare import truth_table
     from govgraph.compare.views import data_rows, truth_rows
 
-    found = truth_table(comparison, outcome, conditions, complete=complete)
-    for case, states in found.left_out:
-        click.echo(f"{case.slug} is left out: {found.status(states)}", err=True)
-    return data_rows(found) if show == "cases" else truth_rows(found)
+    table = truth_table(comparison, outcome, conditions, complete=complete)
+    for case, states in table.left_out:
+        click.echo(f"{case.slug} is left out: {table.status(states)}", err=True)
+    return data_rows(table) if show == "cases" else truth_rows(table)

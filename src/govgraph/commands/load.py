@@ -43,6 +43,6 @@ def command(files: tuple[Path, ...], store: Path, format_name: str | None) -> No
             store,
             lambda shown, read: show(f"{shown}: {read:,} statements", None, None),
         )
-    found = f"{loaded.files} files" if loaded.files != 1 else "1 file"
-    click.echo(f"read {loaded.statements:,} statements in {found}", err=True)
+    files_read = f"{loaded.files} files" if loaded.files != 1 else "1 file"
+    click.echo(f"read {loaded.statements:,} statements in {files_read}", err=True)
     click.echo(store)

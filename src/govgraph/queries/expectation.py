@@ -114,8 +114,8 @@ def _different(path: Path, result: Result) -> list[str]:
             raise SourceError(f"{len(row)} cells, expected {len(head)}.", path, number)
     order = [head.index(name) for name in result.columns]
     expected = Counter(tuple(_comparable(row[i]) for i in order) for row in rows)
-    found = Counter(tuple(_comparable(_csv(term)) for term in row) for row in result.rows)
-    missing, extra = sorted((expected - found).elements()), sorted((found - expected).elements())
+    actual = Counter(tuple(_comparable(_csv(term)) for term in row) for row in result.rows)
+    missing, extra = sorted((expected - actual).elements()), sorted((actual - expected).elements())
     lines = [f"{path.name}: missing row {', '.join(row)}" for row in missing[:3]]
     lines += [f"{path.name}: unexpected row {', '.join(row)}" for row in extra[:3]]
     rest = len(missing) + len(extra) - len(lines)

@@ -178,12 +178,12 @@ def write_term(term: DataTerm) -> str:
         raise TypeError("a blank node cannot be data of a query")
     return re.sub(
         r"\\\\([uU])|\\u([0-9A-Fa-f]{4})|\\.",
-        lambda found: (
-            f"\\\\\\U{ord(found[1]):08X}"
-            if found[1]
-            else f"\\U0000{found[2]}"
-            if found[2]
-            else found[0]
+        lambda match: (
+            f"\\\\\\U{ord(match[1]):08X}"
+            if match[1]
+            else f"\\U0000{match[2]}"
+            if match[2]
+            else match[0]
         ),
         str(term),
     )

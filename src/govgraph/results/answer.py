@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal as OneOf
 from typing import Self, TypeAlias
@@ -49,14 +49,15 @@ class Answer:
         """Return the same answer with its rows in the order of their terms."""
         return replace(self, rows=tuple(sorted(self.rows, key=lambda row: [*map(sort_key, row)])))
 
+    def with_columns(self, columns: Sequence[str]) -> Self:
+        """Return the same rows with some of the columns, in this order."""
+        indices = [self.columns.index(name) for name in columns]
+        rows = tuple(tuple(row[i] for i in indices) for row in self.rows)
+        return replace(self, columns=tuple(columns), rows=rows)
+
     def without(self, columns: Collection[str]) -> Self:
         """Return the same rows without some columns."""
-        indices = [i for i, name in enumerate(self.columns) if name not in columns]
-        return replace(
-            self,
-            columns=tuple(self.columns[i] for i in indices),
-            rows=tuple(tuple(row[i] for i in indices) for row in self.rows),
-        )
+        return self.with_columns([name for name in self.columns if name not in columns])
 
     def __len__(self) -> int:
         return len(self.rows)
