@@ -634,7 +634,7 @@ class TestExpecting:
         ]
 
 
-class TestTwin:
+class TestQueryAsRdf:
     SH = "http://www.w3.org/ns/shacl#"
 
     def graph(self, text: str, slug: str = "claims/doubling") -> ox.Store:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,11 +83,7 @@ def command(
     for caution in inferred.cautions:
         where = file_of.get(caution.subject) or file_of.get(f"<{caution.subject}>", "")
         common.warn(f"{where}{': ' if where else ''}warning: {caution}")
-    _report(inferred.clashes)
-    count = len(inferred.triples)
-    click.echo(f"{count:,} {'statement follows' if count == 1 else 'statements follow'}", err=True)
-    if inferred.clashes:
-        common.finding()
+    _report(inferred.clashes, len(inferred.triples))
 
 
 def _infer_for_store(endpoint: str | None, on_store: bool) -> None:
@@ -107,18 +103,19 @@ def _infer_for_store(endpoint: str | None, on_store: bool) -> None:
         inferred = infer_for(store)
     for caution in inferred.cautions:
         common.warn(f"{store.query_url}: warning: {caution}")
-    _report(inferred.clashes)
-    follow = "statement follows" if inferred.count == 1 else "statements follow"
-    click.echo(f"{store.query_url}: {inferred.count:,} {follow}", err=True)
-    if inferred.clashes:
-        common.finding()
+    _report(inferred.clashes, inferred.count, f"{store.query_url}: ")
 
 
-def _report(clashes: Iterable[Clash]) -> None:
+def _report(clashes: Sequence[Clash], count: int, name: str = "") -> None:
+    """Print the contradictions, and how many statements follow; exit status 1 for the former."""
     for clash in clashes:
         common.warn(f"contradiction: {clash}")
         for part in (*clash.axioms, *clash.premises):
             click.echo(f"    {part}", err=True)
+    follow = "statement follows" if count == 1 else "statements follow"
+    click.echo(f"{name}{count:,} {follow}", err=True)
+    if clashes:
+        common.finding()
 
 
 def _read(name: str, input_format: str) -> list[ox.Quad]:
