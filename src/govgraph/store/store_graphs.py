@@ -103,16 +103,6 @@ class StoreGraphs:
             )
         return store
 
-    def read_about(self, expected: Mapping[str, int]) -> Iterator[tuple[str, Lines]]:
-        """Yield graphs that should have so many statements; counts those that have not."""
-        for some in self._in_batches(expected):
-            found = self._statements(_select(some))
-            sizes = {graph: len(lines) for graph, lines in found.items()}
-            if sizes == {graph: expected[graph] for graph in some}:
-                yield from ((graph, self._distinct(found[graph])) for graph in some)
-            else:
-                yield from self.read(self.counts_of(some))
-
     def close(self) -> None:
         """Let go of the connection."""
         self.client.close()
@@ -177,7 +167,7 @@ class StoreGraphs:
             if answer.content_type == TSV and header.rstrip(b"\r") == HEADER:
                 return self._from_tsv(rows)
             self._tsv = False  # not the TSV of SPARQL 1.1, in which terms are written in full
-        found = self.client.query(query)
+        found = self.client.query(query, whole=False)
         if not set(NAMES) <= set(found.columns):
             raise self._error(f"found columns {', '.join(found.columns)}, expected s, p, o, g.")
         try:
@@ -202,7 +192,7 @@ class StoreGraphs:
         """Return ?n for each ?g."""
         return {
             graph.value: _count(number)
-            for graph, number in self.client.rows(query)
+            for graph, number in self.client.query(query, whole=False).rows
             if isinstance(graph, ox.NamedNode)  # Virtuoso answers no rows by one without values
         }
 

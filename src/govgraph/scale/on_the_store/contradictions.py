@@ -17,8 +17,9 @@ from govgraph.reasoning.model import Clash
 from govgraph.reasoning.rule import DIFFERENT_VALUES, LACKS_DATATYPE, Rule
 from govgraph.reasoning.rules_engine import clash_of
 from govgraph.scale.on_the_store.updates import pattern
-from govgraph.scale.on_the_store.working import SparqlStore, WorkingGraph
+from govgraph.scale.on_the_store.working import WorkingGraph
 from govgraph.store.batches import batches
+from govgraph.store.client import SparqlStore
 from govgraph.store.reserved import WORKING_GRAPH
 from govgraph.vocabulary import XSD
 
