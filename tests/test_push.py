@@ -188,7 +188,8 @@ def test_a_manifest_of_version_0_2_is_read_and_the_highest_number_counts(store: 
     run(OLD, store)
     state = f"<{MANIFEST}> <{MANIFEST}#state>"
     Client(store).update(
-        f"DELETE {{ GRAPH <{MANIFEST}> {{ {state} ?old }} }} INSERT {{ GRAPH <{MANIFEST}> {{ {state}"
+        f"DELETE {{ GRAPH <{MANIFEST}> {{ {state} ?old }} }}"
+        f" INSERT {{ GRAPH <{MANIFEST}> {{ {state}"
         f' ?new, "{E}changed 9 1 -", "{E}gone 3 0 -" }} }} WHERE {{ GRAPH <{MANIFEST}>'
         f' {{ {state} ?old BIND(REPLACE(?old, " 1 ", " 8 ") AS ?new) }} }}'
     )

@@ -88,15 +88,10 @@ def schema_of(view: RemoteView) -> ox.Store:
         " || STRSTARTS(STR(?o), STR(<http://www.w3.org/2000/01/rdf-schema#>))"
         " || ?o = <http://www.w3.org/1999/02/22-rdf-syntax-ns#Property>) } }"
     )
+    rows: Iterable[Any] = view.answer(query).rows
     store = ox.Store()
-    store.extend(_not_of_the_server(view.answer(query).rows))
+    store.extend(ox.Quad(*row) for row in rows if row[3].value not in LEFT_OUT)
     return store
-
-
-def _not_of_the_server(rows: Iterable[Any]) -> Iterator[ox.Quad]:
-    for subject, predicate, value, graph in rows:
-        if graph.value not in LEFT_OUT:
-            yield ox.Quad(subject, predicate, value, graph)
 
 
 def everything(view: RemoteView) -> ox.Store:

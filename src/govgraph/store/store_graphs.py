@@ -14,6 +14,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.errors import RemoteError
+from govgraph.store.batches import batches
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.reserved import is_reserved
@@ -77,14 +78,14 @@ class StoreGraphs:
     def counts_of(self, graphs: Iterable[str]) -> dict[str, int]:
         """Return the number of statements of some graphs, in their order; 0 for none."""
         graphs = list(graphs)
-        found: dict[str, int] = {}
-        for start in range(0, len(graphs), GRAPHS):
-            names = " ".join(f"<{graph}>" for graph in graphs[start : start + GRAPHS])
-            found |= self._numbers(
+        counts: dict[str, int] = {}
+        for some in batches(graphs, GRAPHS):
+            names = " ".join(f"<{graph}>" for graph in some)
+            counts |= self._numbers(
                 f"SELECT ?g (COUNT(*) AS ?n) {{ VALUES ?g {{ {names} }} GRAPH ?g {{ ?s ?p ?o }} }}"
                 " GROUP BY ?g"
             )
-        return {graph: found.get(graph, 0) for graph in graphs}
+        return {graph: counts.get(graph, 0) for graph in graphs}
 
     def read(self, counts: Mapping[str, int]) -> Iterator[tuple[str, Lines]]:
         """Yield graphs in the order of `counts`, which tells how many statements each has.
@@ -221,7 +222,7 @@ def _by_graph(rows: Iterable[Sequence[Any]], order: Sequence[int]) -> dict[str, 
         subject, predicate, value, graph = (row[i] for i in order)
         if subject is not None:  # Virtuoso answers no rows by one without values
             triples[graph.value].append(ox.Triple(subject, predicate, value))
-    return {graph: written(each) for graph, each in triples.items()}
+    return {graph: written(triples[graph]) for graph in triples}
 
 
 def _in_full(triple: bytes) -> bytes:
