@@ -28,7 +28,7 @@ def everything_wrong() -> ox.Store:
     store.extend([*_terms(), *load([BACKGROUND]).quads])
     for path in REJECTED:
         store.extend(load([BACKGROUND, path]).quads)
-    infer(store).load_into(store, INFERRED_GRAPH)
+    store.bulk_extend(infer(store).quads(INFERRED_GRAPH))
     return store
 
 
