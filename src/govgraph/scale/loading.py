@@ -7,7 +7,6 @@ twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,29 +23,22 @@ BATCH: Final = 500_000
 GENID: Final = f"{BASE}.well-known/genid/"
 
 
-@dataclass(frozen=True)
-class Loaded:
-    """How many statements were read, and of how many files."""
-
-    statements: int
-    files: int
-
-
 def load_dumps(
     dumps: Sequence[Dump],
     folder: Path,
     progress: Callable[[str, int], None] = lambda shown, read: None,
-) -> Loaded:
+) -> int:
     """Load dumps into the database in `folder`, which is made, or extended where there is one.
 
     Triples of a file come into a graph named after the file, as with `build`. `progress` is told,
-    now and then, the file and how many statements of it were read. Raises SourceError with file,
-    line and column for what is not RDF; the database is then as it was before.
+    now and then, the file and how many statements of it were read. Returns how many were read in
+    all. Raises SourceError with file, line and column for what is not RDF; the database is then as
+    it was before.
     """
     if not dumps:
         raise UsageError("nothing to load. Name one or several dumps, or - for standard input.")
 
-    def fill(store: ox.Store) -> Loaded:
+    def fill(store: ox.Store) -> int:
         names: set[str] = set()
         total = 0
         for dump in dumps:
@@ -56,7 +48,7 @@ def load_dumps(
                 progress(dump.shown, read)
             names.add(dump.name)
             total += read
-        return Loaded(total, len(dumps))
+        return total
 
     return fill_store(folder, fill, extend=True)
 

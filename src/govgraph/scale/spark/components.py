@@ -48,7 +48,7 @@ def components(memberships: Memberships) -> tuple[DataFrame, int]:
             )
         )
         above = hooked.select(F.col("member").alias("up"), F.col("up").alias("over"))
-        joined = frames.looked_up(hooked, "up", above, rows=memberships.member_count)
+        joined = hooked.join(above, "up", "left")
         moved = frames.counted_checkpoint(frames.partitioned_by(joined, "member"))
         changed = moved.filter("up <> parent OR over <> grand").count()
         state = moved.select("member", F.col("up").alias("parent"), F.col("over").alias("grand"))
@@ -64,5 +64,4 @@ def ranked(memberships: Memberships, roots: DataFrame, name: str) -> DataFrame:
     order = [F.col("_size").desc(), F.col("_first").asc()]
     numbers = frames.numbered(sizes, order, "_number")
     table = frames.checkpoint(numbers.select("root", (F.col("_number") + 1).alias(name)))
-    rows = memberships.member_count
-    return frames.looked_up(roots, "root", table, rows=rows).drop("root")
+    return roots.join(table, "root", "left").drop("root")

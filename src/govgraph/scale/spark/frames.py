@@ -1,35 +1,30 @@
-"""What every computation does with data frames: cut them, number their rows, look values up."""
+"""What every computation does with data frames: keep them, lay them out, number their rows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
 
-HEAVY: Final = 1_000_000
-"""A key of so many rows is looked up by sending its value to them, not them to its value."""
-
 
 @dataclass(frozen=True)
 class Frames:
-    """A Spark session, into how many partitions it cuts data, and where it keeps checkpoints.
+    """A Spark session, and into how many partitions it cuts data.
 
     An iteration ends with a checkpoint, so that its plan does not hold all iterations before. It
-    lies with the executors, and is lost with one of them, unless the session has a folder for
-    checkpoints (`folder` is true).
+    lies with the executors, and is lost with one of them.
     """
 
     spark: SparkSession
     partitions: int
-    folder: bool = False
 
     def checkpoint(self, frame: DataFrame) -> DataFrame:
         """Compute a frame now and keep it, with the order and the partitions of its rows."""
-        return frame.checkpoint() if self.folder else frame.localCheckpoint()
+        return frame.localCheckpoint()
 
     def counted_checkpoint(self, frame: DataFrame) -> DataFrame:
         """Keep a frame of an iteration with its true size instead of Spark's estimate.
@@ -74,21 +69,3 @@ class Frames:
         return joined.withColumn(name, F.col("_row") + F.col("_offset")).drop(
             "_partition", "_row", "_offset"
         )
-
-    def looked_up(self, frame: DataFrame, key: str, table: DataFrame, *, rows: int) -> DataFrame:
-        """Add the values a table has for a key of `frame`, null where it has none.
-
-        `rows` bounds the number of rows of `frame`. A key so frequent that one task would get
-        most rows (the root of the largest component) is sent to the rows instead.
-        """
-        from pyspark.sql import functions as F  # noqa: N812
-
-        if rows < HEAVY:
-            return frame.join(table, key, "left")
-        counted = frame.groupBy(key).agg(F.count("*").alias("_rows"))
-        keys = counted.filter(F.col("_rows") >= HEAVY).select(key, F.lit(True).alias("_heavy"))
-        heavy = self.checkpoint(table.join(F.broadcast(keys), key))
-        marked = self.checkpoint(frame.join(F.broadcast(keys), key, "left"))
-        light = marked.filter(F.col("_heavy").isNull()).drop("_heavy").join(table, key, "left")
-        few = marked.filter(F.col("_heavy")).drop("_heavy")
-        return light.unionByName(few.join(F.broadcast(heavy.drop("_heavy")), key, "left"))
