@@ -26,8 +26,7 @@ from benchmarks.networks import memberships
 from govgraph.network.reading.members import project
 from govgraph.scale.spark import measures
 from govgraph.scale.spark.components import components
-from govgraph.scale.spark.frames import Frames
-from govgraph.scale.spark.measuring import partitions
+from govgraph.scale.spark.measuring import cut
 from govgraph.scale.spark.memberships import read_memberships
 from govgraph.scale.spark.reading import read_pairs
 from govgraph.scale.spark.session import describe, session
@@ -67,9 +66,9 @@ def on_spark(path: Path, master: str) -> tuple[Clock, dict[str, Any]]:
         clock = Clock(spark.sparkContext._gateway.proc.pid)  # type: ignore[union-attr]
         print(describe(spark))
         pairs = read_pairs(spark, str(path))
-        frames = Frames(spark, partitions(spark, pairs.count()))
-        network = clock("reading", lambda: read_memberships(frames, pairs))
-        strength = clock("strength", lambda: frames.checkpoint(measures.strength(network)))
+        cut(spark, pairs.count())
+        network = clock("reading", lambda: read_memberships(pairs))
+        strength = clock("strength", lambda: measures.strength(network).localCheckpoint())
         rank, rounds, _ = clock("pagerank", lambda: measures.pagerank(network, strength))
         roots, hooks = clock("components", lambda: components(network))
         values = network.members.withColumn("id", F.col("node").cast("long"))

@@ -26,7 +26,6 @@ from govgraph.network.reading.spells import ALWAYS
 from govgraph.results import shorten
 from govgraph.scale.spark import measures, measuring
 from govgraph.scale.spark.components import components, ranked
-from govgraph.scale.spark.frames import Frames
 from govgraph.scale.spark.measures import exact_sum
 from govgraph.scale.spark.measuring import measure_pairs
 from govgraph.scale.spark.memberships import Memberships, read_memberships
@@ -79,7 +78,8 @@ def write(path: Path, rows: Iterable[Row]) -> Path:
 
 
 def read(spark: SparkSession, path: Path, *, cuts: int = 1, **options: Any) -> Memberships:
-    return read_memberships(Frames(spark, cuts), read_pairs(spark, str(path)), **options)
+    spark.conf.set("spark.sql.shuffle.partitions", str(cuts))
+    return read_memberships(read_pairs(spark, str(path)), **options)
 
 
 def values(found: Memberships, frame: DataFrame, name: str) -> dict[str, Any]:
@@ -258,7 +258,7 @@ def test_components_of_a_long_chain_take_few_rounds(spark: SparkSession, tmp_pat
     found_sets = sets(values(found, roots, "root"))
     assert sorted(map(len, found_sets)) == [2, 600]
     assert rounds <= 15
-    numbers = values(found, ranked(found, roots, "component"), "component")
+    numbers = values(found, ranked(roots), "component")
     assert numbers["z/1"] == 2
     assert numbers["m/0000"] == 1
 
@@ -293,7 +293,8 @@ def test_the_same_bytes_however_the_data_are_cut(
     write(other, [tuple(row.values()) for row in shuffled])
     outputs = []
     for path, cuts in ((study, 1), (other, 3)):
-        monkeypatch.setattr(measuring, "partitions", lambda spark, pairs, cuts=cuts: cuts)
+        spark.conf.set("spark.sql.shuffle.partitions", str(cuts))
+        monkeypatch.setattr(measuring, "cut", lambda spark, pairs: None)
         output = path.with_name(f"out-{cuts}.parquet")
         measure_pairs(spark, str(path), str(output), weighting="newman")
         outputs.append(output.read_bytes())

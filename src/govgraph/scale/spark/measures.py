@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from govgraph.scale.spark.frames import counted_checkpoint, partitioned_by
 from govgraph.scale.spark.memberships import Memberships
 
 if TYPE_CHECKING:
@@ -76,13 +77,13 @@ def pagerank(memberships: Memberships, strengths: DataFrame) -> tuple[DataFrame,
     """
     from pyspark.sql import functions as F  # noqa: N812
 
-    frames, count = memberships.frames, memberships.member_count
+    count = memberships.member_count
     start = strengths.withColumn("rank", F.lit(1.0 / count))
-    state = frames.partitioned_by(start.select("member", "strength", "weight", "rank"), "member")
+    state = partitioned_by(start.select("member", "strength", "weight", "rank"), "member")
     apart = (
         None
         if memberships.apart is None
-        else frames.partitioned_by(_both_ways(memberships.apart), "member")
+        else partitioned_by(_both_ways(memberships.apart), "member")
     )
     idle = state.filter("strength <= 0").count()
     given_up = idle / count
@@ -94,7 +95,7 @@ def pagerank(memberships: Memberships, strengths: DataFrame) -> tuple[DataFrame,
         given_up = idle * base
         checked = step % CHECKED_EVERY == 0
         passed_on = _passed_on(memberships, state, apart, base)
-        moved = frames.counted_checkpoint(passed_on) if checked else frames.checkpoint(passed_on)
+        moved = counted_checkpoint(passed_on) if checked else passed_on.localCheckpoint()
         if checked:
             change = F.abs(F.col("after") - F.col("rank"))
             converged = moved.agg(exact_sum(change)).collect()[0][0] < PRECISION

@@ -9,7 +9,6 @@ from govgraph.network.reading.header import PROJECTIONS
 from govgraph.network.reading.spells import Spell
 from govgraph.scale.spark import measures
 from govgraph.scale.spark.components import components, ranked
-from govgraph.scale.spark.frames import Frames
 from govgraph.scale.spark.memberships import Memberships, read_memberships
 from govgraph.scale.spark.reading import read_pairs
 from govgraph.scale.spark.results import check_writable, write_table
@@ -52,10 +51,8 @@ def measure_pairs(
     GovgraphError for pairs and an output that do not fit.
     """
     pairs = read_pairs(spark, path)
-    frames = Frames(spark, partitions(spark, pairs.count()))
-    memberships = read_memberships(
-        frames, pairs, weighting=weighting, window=window, undated=undated
-    )
+    cut(spark, pairs.count())
+    memberships = read_memberships(pairs, weighting=weighting, window=window, undated=undated)
     figures = {"members": memberships.member_count, "memberships": memberships.pair_count}
     table = _measured(memberships, figures)
     if output:
@@ -63,33 +60,29 @@ def measure_pairs(
     return figures
 
 
-def partitions(spark: SparkSession, pairs: int) -> int:
-    """Return into how many parts the data are cut, and have Spark cut what it moves so too.
+def cut(spark: SparkSession, pairs: int) -> None:
+    """Have Spark cut data into as many parts as its configuration says.
 
-    As Spark's configuration says, else enough for all cores, and one for each million pairs.
+    Where it says nothing: enough for all cores, and one for each million pairs.
     """
     chosen = spark.sparkContext.getConf().get(_PARTITIONS)
     count = int(chosen or max(spark.sparkContext.defaultParallelism, -(-pairs // 1_000_000)))
     spark.conf.set(_PARTITIONS, str(count))
-    return count
 
 
 def _measured(memberships: Memberships, figures: dict[str, Any]) -> DataFrame:
     """Return node and a column for each measure, sorted by node; adds to `figures`."""
     from pyspark.sql import functions as F  # noqa: N812
 
-    frames = memberships.frames
-    strengths = frames.checkpoint(measures.strength(memberships))
+    strengths = measures.strength(memberships).localCheckpoint()
     strength = F.col("strength") if memberships.newman else F.col("strength").cast("long")
     ranks, rounds, converged = measures.pagerank(memberships, strengths)
     figures |= {"pagerank_rounds": rounds, "pagerank_converged": "yes" if converged else "no"}
     roots, rounds = components(memberships)
-    numbers = frames.checkpoint(ranked(memberships, frames.checkpoint(roots), "component"))
+    numbers = ranked(roots.localCheckpoint()).localCheckpoint()
     figures["components"] = numbers.agg(F.max("component")).collect()[0][0]
     figures["component_rounds"] = rounds
     table = memberships.members
     for column in (strengths.select("member", strength.alias("strength")), ranks, numbers):
         table = table.join(column, "member", "left")
-    return frames.checkpoint(
-        table.select("member", "node", *MEASURES).sort("member").drop("member")
-    )
+    return table.select("member", "node", *MEASURES).sort("member").drop("member").localCheckpoint()

@@ -36,16 +36,15 @@ def read_pairs(spark: SparkSession, path: str) -> DataFrame:
 
 
 def _check_columns(types: Mapping[str, Any], path: str) -> None:
-    columns = ", ".join(types) or "none"
-    for name in _REQUIRED:
-        if name not in types:
-            raise SourceError(
-                f"No column {name!r}: found {columns}.{did_you_mean(name, types)} Pairs have the"
-                " columns source (a member) and target (what it is a member of).",
-                path,
-            )
     expected = dict.fromkeys(_REQUIRED, _NAMES) | {"kind": _NAMES} | dict.fromkeys(_YEARS, _WHOLE)
     for name, kinds in expected.items():
-        if name in types and types[name] not in kinds and types[name] != "void":
+        if name in types and types[name] not in {*kinds, "void"}:
             what = "years as whole numbers" if name in _YEARS else "texts or whole numbers"
             raise SourceError(f"Column {name!r}: found {types[name]}, expected {what}.", path)
+        if name in _REQUIRED and name not in types:
+            hint = did_you_mean(name, types)
+            raise SourceError(
+                f"No column {name!r}: found {', '.join(types)}.{hint} Pairs have the columns source"
+                " (a member) and target (what it is a member of).",
+                path,
+            )
