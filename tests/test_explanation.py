@@ -40,7 +40,7 @@ def store(**graphs: str) -> ox.Store:
     for name, text in graphs.items():
         graph = ox.NamedNode(f"{BASE}{name}")
         result.load((PREFIXES + text).encode(), format=ox.RdfFormat.TURTLE, to_graph=graph)
-    infer(result).load_into(result, INFERRED_GRAPH)
+    result.bulk_extend(infer(result).quads(INFERRED_GRAPH))
     return result
 
 
@@ -288,7 +288,7 @@ def test_the_same_proof_gives_the_same_nodes(study: ox.Store) -> None:
 def test_what_everything_points_to_is_explained_quickly() -> None:
     # thousands of statements imply that the place at the top is a Place
     given = generated_governance.store(30_000)
-    infer(given).load_into(given, INFERRED_GRAPH)
+    given.bulk_extend(infer(given).quads(INFERRED_GRAPH))
     explainer = Explainer(given)
     for name in ("place/0", "actor/0", "case/0", "participation/0-0-0", "instrument/0-1"):
         for each in explainer.matching(ox.NamedNode(f"https://example.org/{name}"))[:50]:

@@ -40,9 +40,9 @@ def command(files: tuple[Path, ...], store: Path, format_name: str | None) -> No
 
     dumps = [dump_of(path, format_name) for path in files]
     with _counter() as progress:
-        loaded = load_dumps(dumps, store, progress)
-    found = f"{loaded.files} files" if loaded.files != 1 else "1 file"
-    click.echo(f"read {loaded.statements:,} statements in {found}", err=True)
+        count = load_dumps(dumps, store, progress)
+    sources = f"{len(dumps)} files" if len(dumps) != 1 else "1 file"
+    click.echo(f"read {count:,} statements in {sources}", err=True)
     click.echo(store)
 
 

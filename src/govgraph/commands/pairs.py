@@ -6,20 +6,13 @@ from pathlib import Path
 
 import click
 
-from govgraph.commands.common import asked_graph, data_options, endpoint_option
+from govgraph.commands.common import asked_graph, data_options, endpoint_option, parameter_option
 from govgraph.errors import UsageError
 
 
 @click.command()
 @click.argument("name", metavar="NAME|FILE")
-@click.option(
-    "--param",
-    "-p",
-    "parameters",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="A parameter of the query; may be given several times.",
-)
+@parameter_option("A parameter of the query; may be given several times.")
 @click.option(
     "--output", "-o", required=True, metavar="FILE", help="The Parquet file of pairs to write."
 )
@@ -47,8 +40,7 @@ def command(
         raise UsageError(f"'{output}' is no name of a Parquet file: end it in .parquet.")
     check_output(output)
     arguments = parse_arguments(parameters)
-    written = write_pairs(asked_graph(data, alone, endpoint), name, output, arguments)
-    for path in (written.pairs, written.nodes):
-        if path is not None:
-            click.echo(path)
-    click.echo(f"{name}: {written.rows} pairs", err=True)
+    count, paths = write_pairs(asked_graph(data, alone, endpoint), name, output, arguments)
+    for path in paths:
+        click.echo(path)
+    click.echo(f"{name}: {count} pairs", err=True)

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from govgraph.coding.terms import load_terms
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.queries import Resolver
-from govgraph.rdf.quads import QuadSource
+from govgraph.rdf.terms import QuadSource
 from govgraph.vocabulary import METADATA_GRAPH, RDF
 
 

@@ -14,9 +14,8 @@ import pyoxigraph as ox
 
 from govgraph.explanation.proof import ClashProof, Proof, Source
 from govgraph.explanation.sources import sources_of
-from govgraph.rdf.quads import QuadSource
 from govgraph.rdf.source_map import SourceMap
-from govgraph.rdf.terms import GraphName, Subject, Term
+from govgraph.rdf.terms import GraphName, QuadSource, Subject, Term
 from govgraph.reasoning import Clash
 from govgraph.reasoning.equality import EQUALITY
 from govgraph.reasoning.fixpoint import key_of

@@ -8,9 +8,8 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph.explanation.proof import Source
-from govgraph.rdf.quads import QuadSource
 from govgraph.rdf.source_map import Location, SourceMap
-from govgraph.rdf.terms import GraphName, Term
+from govgraph.rdf.terms import GraphName, QuadSource, Term
 from govgraph.vocabulary import GG
 
 CITATION: Final = ox.NamedNode(f"{GG}citation")

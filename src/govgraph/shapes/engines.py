@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.coding.terms import shape_files
+from govgraph.coding.terms import ontology_files
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.reasoning.names import sh
 from govgraph.shapes.rewriting import rewritten
@@ -78,7 +78,9 @@ def _write(store: ox.Store, path: Path) -> None:
 
 @cache
 def _shapes() -> frozenset[ox.Triple]:
-    parsed = (ox.parse(path=str(p), format=ox.RdfFormat.TURTLE) for p in shape_files())
+    parsed = (
+        ox.parse(path=str(p), format=ox.RdfFormat.TURTLE) for p in ontology_files(shapes=True)
+    )
     return frozenset(quad.triple for quads in parsed for quad in quads)
 
 
