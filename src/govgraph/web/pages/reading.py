@@ -10,7 +10,6 @@ from unicodedata import normalize
 
 import pyoxigraph as ox
 
-from govgraph.explanation import short_name
 from govgraph.explanation.axioms import AxiomText
 from govgraph.queries import query_iri
 from govgraph.rdf.lists import members
@@ -48,7 +47,7 @@ class Reading:
     @cached_property
     def axioms(self) -> AxiomText:
         """What writes axioms in the Manchester syntax, with short names."""
-        return AxiomText(self.graph.explainer.schema, short_name)
+        return AxiomText(self.graph.explainer.schema)
 
     @cached_property
     def described(self) -> frozenset[str]:
