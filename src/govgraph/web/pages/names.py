@@ -153,7 +153,4 @@ class Names:
 
 def names_of(reading: Reading, language: str) -> Names:
     """Return the names in one language for a reading, made once."""
-    if language not in reading.names:
-        reading.names[language] = Names(reading, language)
-    names: Names = reading.names[language]
-    return names
+    return reading.once(("names", language), lambda: Names(reading, language))
