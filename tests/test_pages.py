@@ -30,7 +30,6 @@ from govgraph.web.pages import (
     resource_page,
 )
 from govgraph.web.pages.links import page_path
-from govgraph.web.pages.names import names_of
 from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.queries import query_page, sparql_page
 from govgraph.web.pages.reading import natural, reading_of
@@ -250,7 +249,7 @@ def test_a_conflict_has_no_empty_side_and_no_point_twice(pages: Rendered, langua
 def test_a_passage_is_named_in_the_language_of_the_page(kg: KnowledgeGraph) -> None:
     reading = reading_of(kg)
     passages = [iri for iri in reading.described if iri.startswith(f"{BASE}passage/table-")]
-    english, spanish = ({i: names_of(reading, x).graph(i) for i in passages} for x in LANGUAGES)
+    english, spanish = ({i: view_of(kg, x).graph_name(i) for i in passages} for x in LANGUAGES)
     column = f"{BASE}passage/table-8.1/government"
     assert (english[column], spanish[column]) == ("Table 8.1, Government", "Tabla 8.1, Gobierno")
     note = f"{BASE}passage/table-8.2/note-d"
@@ -261,7 +260,7 @@ def test_a_passage_is_named_in_the_language_of_the_page(kg: KnowledgeGraph) -> N
 
 
 def test_a_thing_without_a_label_is_named_by_what_is_said_of_it(kg: KnowledgeGraph) -> None:
-    names = names_of(reading_of(kg), "es")
+    names = view_of(kg, "es")
     made = {iri: names.label(iri) for iri in names.reading.described}
     kinds = ("participation", "alignment", "identity-link", "tenure", "model-role", "partition")
     starts = tuple(f"{BASE}{kind}/" for kind in kinds)

@@ -14,12 +14,11 @@ def render(view: View) -> str:
     From the stored queries `conflicts` and, for what each passage says, `conflicting-values`.
     """
     conflicts = view.rows("conflicts")
-    kinds = view.names.by_label(distinct(conflicts, "kind"))
+    kinds = view.by_label(distinct(conflicts, "kind"))
     values = view.rows("conflicting-values", kind=kinds) if kinds else []
     stated = grouped_by(values, "conflict")
     by_kind, by_status = grouped_by(conflicts, "kind"), grouped_by(conflicts, "status")
     return view.render(
-        "conflicts.html",
         "conflicts",
         view.gettext("Conflicts"),
         kinds=[
@@ -27,7 +26,7 @@ def render(view: View) -> str:
                 kind,
                 [
                     _dispute(view, iri, stated.get((iri,), []))
-                    for iri in view.names.by_label(distinct(by_kind[kind,], "conflict"))
+                    for iri in view.by_label(distinct(by_kind[kind,], "conflict"))
                 ],
             )
             for kind in kinds

@@ -52,7 +52,7 @@ def render(view: View) -> str:
     """Return the list of networks as HTML."""
     title = view.gettext("Networks")
     cards = [_card(view, name) for name in names(view.graph)]
-    return view.render("networks.html", "networks", title, cards=cards, explorer=has_explorer())
+    return view.render("networks", title, cards=cards, explorer=has_explorer())
 
 
 def _card(view: View, name: str) -> dict[str, Any]:
@@ -100,13 +100,13 @@ def network_page(view: View, name: str) -> str:
     query = view.graph.queries[f"{FOLDER}{name}"]
     nodes = sorted(network.nodes(data=True), key=lambda item: (-item[1]["degree"], str(item[0])))
     return view.render(
-        "network.html",
-        f"network/{name}",
+        "network",
         str(network.graph.get("title") or name),
+        path=f"network/{name}",
         section="networks",
         name=name,
         question=str(network.graph.get("description") or ""),
-        description=view.names.told(query, "description"),
+        description=view.told(query, "description"),
         slug=query.slug,
         drawn=drawn,
         legend=legend,

@@ -38,10 +38,9 @@ def render(view: View) -> str:
     """Return the documentation of the ontology as HTML."""
     reading = view.reading
     classes = _terms(view, "owl:Class")
-    schemes = view.names.by_label(reading.instances("skos:ConceptScheme"))
+    schemes = view.by_label(reading.instances("skos:ConceptScheme"))
     node = f"{BASE}ontology"
     return view.render(
-        "ontology.html",
         "ontology",
         view.text(node, "dcterms:title") or view.gettext("Ontology"),
         node=node,

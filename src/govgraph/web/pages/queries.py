@@ -53,9 +53,7 @@ class Answer:
 
 def render(view: View) -> str:
     """Return the list of stored queries as HTML."""
-    return view.render(
-        "queries.html", "queries", view.gettext("Stored queries"), folders=_folders(view)
-    )
+    return view.render("queries", view.gettext("Stored queries"), folders=_folders(view))
 
 
 def _folders(view: View) -> list[tuple[str, list[StoredQuery]]]:
@@ -105,13 +103,13 @@ def query_page(
     filled = filled_in(view, query, arguments or {})
     answer = answer or answered(view, query, filled)
     return view.render(
-        "query.html",
-        f"query/{slug}",
-        view.names.summary(query),
+        "query",
+        view.summary(query),
+        path=f"query/{slug}",
         section="queries",
         query=query,
-        question=view.names.told(query, "question"),
-        description=view.names.told(query, "description"),
+        question=view.told(query, "question"),
+        description=view.told(query, "description"),
         fields=[_field(view, parameter, filled) for parameter in query.parameters.values()],
         **_shown(answer.result),
         error=answer.error,
@@ -145,7 +143,7 @@ def _field(view: View, parameter: Parameter, arguments: Arguments) -> dict[str, 
     value = ", ".join(arguments.get(parameter.name, ())) or parameter.default_text
     return {
         "parameter": parameter,
-        "description": view.names.told(parameter, "description"),
+        "description": view.told(parameter, "description"),
         "value": value,
         "choices": _choices(view, parameter, value),
     }
@@ -164,7 +162,7 @@ def _choices(view: View, parameter: Parameter, value: str) -> list[tuple[str, st
     members |= set(reading.subjects("skos:inScheme", parameter.class_iri))
     if not 0 < len(members) <= MOST_CHOICES:
         return []
-    choices = {NAMES.shorten(iri): view.label(iri) for iri in view.names.by_label(members)}
+    choices = {NAMES.shorten(iri): view.label(iri) for iri in view.by_label(members)}
     extra = [] if not value or value in choices else [(value, value)]
     return [*extra, *choices.items()]
 
@@ -172,7 +170,6 @@ def _choices(view: View, parameter: Parameter, value: str) -> list[tuple[str, st
 def sparql_page(view: View, text: str = "", result: Result | None = None, error: str = "") -> str:
     """Return the page with a form for SPARQL as HTML, and an answer where there is one."""
     return view.render(
-        "sparql.html",
         "sparql",
         view.gettext("Ask in SPARQL"),
         text=text or _example(view),

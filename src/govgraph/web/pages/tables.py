@@ -46,9 +46,7 @@ def render(view: View) -> str:
             }
         )
     headings = [(f"{GG}{name}", view.gettext(title)) for name, title in _LISTED.items()]
-    return view.render(
-        "tables.html", "tables", view.gettext("The tables"), tables=tables, headings=headings
-    )
+    return view.render("tables", view.gettext("The tables"), tables=tables, headings=headings)
 
 
 def _parts(view: View, kind: str, parts: set[str]) -> list[str]:
@@ -67,7 +65,7 @@ def _roles(view: View, rows: list[Row]) -> list[tuple[str, list[str]]]:
     parts = {role: distinct(group, "part") for (role,), group in grouped_by(rows, "role").items()}
     return [
         (role, [about for part in parts[role] for about in view.reading.iris(part, "about")])
-        for role in view.names.by_label(parts)
+        for role in view.by_label(parts)
     ]
 
 
@@ -84,7 +82,7 @@ def _rates(view: View, parts: set[str], rows: list[Row]) -> list[dict[str, Any]]
     }
     if lines:
         for heading in _parts(view, "TableRow", parts):
-            number, title = _number(view, heading, "row"), view.names.part(heading)
+            number, title = _number(view, heading, "row"), view.part(heading)
             lines[number] = {"heading": heading, "title": title}
     return [lines[number] for number in sorted(lines)]
 
