@@ -111,20 +111,13 @@ def query_page(
         question=view.told(query, "question"),
         description=view.told(query, "description"),
         fields=[_field(view, parameter, filled) for parameter in query.parameters.values()],
-        **_shown(answer.result),
+        result=answer.result,
+        most_rows=MOST_ROWS,
         error=answer.error,
         sparql=replace(query, text=answer.text or query.text).sparql,
         was_run=bool(answer.text),
         data=_data(view, query, filled) if answer.result is not None else [],
     )
-
-
-def _shown(result: Result | None) -> dict[str, Any]:
-    """Return the first rows of a result, and how many there are."""
-    if result is None:
-        return {"result": None, "total": 0}
-    rows = result.rows[:MOST_ROWS]
-    return {"result": Result(result.kind, result.columns, rows), "total": len(result)}
 
 
 def _data(view: View, query: StoredQuery, arguments: Arguments) -> list[tuple[str, str]]:
@@ -176,7 +169,8 @@ def sparql_page(view: View, text: str = "", result: Result | None = None, error:
         prefixes=[(name, PREFIXES[name]) for name in sorted(PREFIXES)],
         folders=_folders(view),
         example_of=lambda query: _in_language(view, query),
-        **_shown(result),
+        result=result,
+        most_rows=MOST_ROWS,
         error=error,
         action=view.links.endpoint or f"{view.links.root}sparql",
         editor=bool((view.links.live or view.links.endpoint) and editor_files()),

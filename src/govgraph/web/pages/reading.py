@@ -39,7 +39,6 @@ class Reading:
 
     def __init__(self, graph: PublishedGraph):
         self.graph, self.store = graph, graph.store
-        self.answers: dict[str, Callable[[str], Any]] = {}
         self._made: dict[Hashable, Any] = {}
 
     def once(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
@@ -130,9 +129,8 @@ def remembered(function: Callable[[Reading, str], Answer]) -> Callable[[Reading,
 
     @wraps(function)
     def answer(reading: Reading, iri: str) -> Answer:
-        cached = lru_cache(maxsize=64)(partial(function, reading))
-        value: Answer = reading.answers.setdefault(function.__name__, cached)(iri)
-        return value
+        make = lru_cache(maxsize=64)
+        return reading.once(function, lambda: make(partial(function, reading)))(iri)
 
     return answer
 

@@ -74,7 +74,6 @@ class View(Names):
     def __init__(self, reading: Reading, links: Links):
         super().__init__(reading, links.language)
         self.links = links
-        self._links: dict[tuple[str, str], Markup] = {}
 
     @property
     def graph(self) -> PublishedGraph:
@@ -125,11 +124,6 @@ class View(Names):
 
     def link(self, iri: str, text: str = "") -> Markup:
         """Return a link to a thing, named by its label."""
-        if (iri, text) not in self._links:
-            self._links[iri, text] = self._link(iri, text)
-        return self._links[iri, text]
-
-    def _link(self, iri: str, text: str) -> Markup:
         shown, href = escape(text or self.label(iri)), self.href(iri)
         if not href:
             return Markup(f'<span class="iri">{shown}</span>')
