@@ -37,12 +37,12 @@ _EDITORIAL: Final = "graph/editorial/"
 _RATE: Final = N_("Homicide rate, %(left)s, %(right)s")
 _JOINED: Final = {
     "participation": (N_("%(right)s in %(left)s"), "^participation", "participant"),
-    "alignment": ("%(left)s → %(right)s", "^alignment", "target"),
-    "identity-link": ("%(left)s = %(right)s", "^identityLink", "matches"),
-    "tenure": ("%(left)s – %(right)s", "^tenure", "office"),
+    "alignment": (N_("%(left)s → %(right)s"), "^alignment", "target"),
+    "identity-link": (N_("%(left)s = %(right)s"), "^identityLink", "matches"),
+    "tenure": (N_("%(left)s – %(right)s"), "^tenure", "office"),
     "observation": (_RATE, "refArea", "period"),
     "missing-value": (_RATE, "refArea", "period"),
-    "model-role": ("%(left)s: %(right)s", "assignedSector", "assignedRole"),
+    "model-role": (N_("%(left)s: %(right)s"), "assignedSector", "assignedRole"),
 }
 """Kind of thing -> its name as a pattern, and the properties that lead to both parts of it."""
 
