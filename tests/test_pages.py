@@ -32,7 +32,7 @@ from govgraph.web.pages import (
 from govgraph.web.pages.links import page_path
 from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.queries import query_page, sparql_page
-from govgraph.web.pages.reading import natural, reading_of
+from govgraph.web.pages.reading import expand, natural, reading_of
 from govgraph.web.pages.rendering import view_of
 from govgraph.web.pages.statements import PAGE_SIZE
 from govgraph.web.server.page_routes import EDITOR_POLICY, POLICY, PageRoutes
@@ -271,6 +271,8 @@ def test_a_thing_without_a_label_is_named_by_what_is_said_of_it(kg: KnowledgeGra
     assert unnamed == []
     assert made[f"{BASE}observation/homicide-rate/guatemala/p2"].startswith("Tasa de homicidios, G")
     assert made[f"{BASE}graph/inferred"] == "Enunciados inferidos"
+    goals = names.label(expand("sdgo:Goal"))
+    assert made[f"{BASE}partition/class/sdgo-Goal"] == f"Parte del conjunto de datos: {goals}"
     assert names.label(f"{GG}Case") == "Caso"
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from govgraph.queries import StoredQuery
 from govgraph.queries.parameters import Parameter
 from govgraph.rdf.names import NAMES
-from govgraph.vocabulary import BASE, PASSAGE_PREFIX, SDG
+from govgraph.vocabulary import BASE, PASSAGE_PREFIX
 from govgraph.web.pages.reading import Reading, natural
 from govgraph.web.translations import N_, translations
 
@@ -142,9 +142,7 @@ class Names:
         """Return the names of the values of a property, or with "^" of what has it as value."""
         inverse = path.startswith("^")
         ends = self.reading.subjects(path[1:], iri) if inverse else self.reading.iris(iri, path)
-        return ", ".join(self._short(end) for end in ends)
-
-    def _short(self, iri: str) -> str:
-        if iri.startswith(SDG):
-            return self.gettext("SDG %(number)s") % {"number": self.reading.notation(iri)}
-        return self.label(iri)
+        if path == "target":
+            goals = map(self.reading.notation, ends)
+            return ", ".join(self.gettext("SDG %(number)s") % {"number": goal} for goal in goals)
+        return ", ".join(map(self.label, ends))
