@@ -26,7 +26,7 @@ def sources_of(
     """Return the graphs that assert a triple, sorted, with citations and lines."""
     names = {graph.value if isinstance(graph, ox.NamedNode) else "" for graph in graphs}
     return tuple(
-        Source(name, citations(store, name), location(sources, triple, name))
+        Source(name, citations(store, name), _location(sources, triple, name))
         for name in sorted(names)
     )
 
@@ -50,7 +50,7 @@ def _values(store: QuadSource, node: Term, predicate: ox.NamedNode) -> list[str]
     return [str(getattr(quad.object, "value", "")) for quad in quads]
 
 
-def location(sources: SourceMap | None, triple: ox.Triple, graph: str) -> Location | None:
+def _location(sources: SourceMap | None, triple: ox.Triple, graph: str) -> Location | None:
     """Return the file and line a triple was coded on, as exactly as it is known."""
     if sources is None:
         return None
