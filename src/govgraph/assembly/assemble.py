@@ -68,7 +68,7 @@ def assemble(
     store.bulk_extend(read_ontology())
     progress("infer")
     inferred = infer(store, reasoner=reasoner)
-    inferred.load_into(store, INFERRED_GRAPH)
+    store.bulk_extend(inferred.quads(INFERRED_GRAPH))
     progress("describe")
     store.bulk_extend(_in(METADATA_GRAPH, describe(store)))
     return Assembly(store, data.sources, data.files, inferred.clashes, inferred.cautions)

@@ -27,12 +27,9 @@ def command(graph: common.GraphOptions, output: Path, reasoner: str, store: Path
     has a violation of the shapes or contradicts the ontology; warnings are only counted.
     """
     from govgraph.assembly.building import build
-    from govgraph.scale.memory import warning
     from govgraph.store.on_disk import fill_store
 
     folders = graph.folders
-    if store is None and (tight := warning(folders)):
-        common.warn(f"warning: {tight}")
     with common.stages(total=5) as progress:
         built = fill_store(
             store,

@@ -94,9 +94,9 @@ def _infer_for_store(endpoint: str | None, on_store: bool) -> None:
     store = Endpoint.of(endpoint or "")
     if on_store:
         from govgraph.scale.on_the_store.inference import infer_on_store
-        from govgraph.scale.on_the_store.working import RemoteStore
+        from govgraph.store.client import Client
 
-        inferred = infer_on_store(RemoteStore(store), name=store.query_url)
+        inferred = infer_on_store(Client(store), name=store.query_url)
     else:
         from govgraph.store.inference import infer_for
 

@@ -38,11 +38,11 @@ def command(files: tuple[Path, ...], store: Path, format_name: str | None) -> No
 
     dumps = [dump_of(path, format_name) for path in files]
     with common.progress_bar() as show:
-        loaded = load_dumps(
+        count = load_dumps(
             dumps,
             store,
             lambda shown, read: show(f"{shown}: {read:,} statements", None, None),
         )
-    files_read = f"{loaded.files} files" if loaded.files != 1 else "1 file"
-    click.echo(f"read {loaded.statements:,} statements in {files_read}", err=True)
+    sources = f"{len(dumps)} files" if len(dumps) != 1 else "1 file"
+    click.echo(f"read {count:,} statements in {sources}", err=True)
     click.echo(store)

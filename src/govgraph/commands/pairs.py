@@ -31,8 +31,7 @@ def command(
     if not output.endswith(".parquet"):
         raise UsageError(f"'{output}' is no name of a Parquet file: end it in .parquet.")
     check_output(output)
-    written = write_pairs(graph.open(), name, output, parse_arguments(parameters))
-    for path in (written.pairs, written.nodes):
-        if path is not None:
-            click.echo(path)
-    click.echo(f"{name}: {written.rows} pairs", err=True)
+    count, paths = write_pairs(graph.open(), name, output, parse_arguments(parameters))
+    for path in paths:
+        click.echo(path)
+    click.echo(f"{name}: {count} pairs", err=True)

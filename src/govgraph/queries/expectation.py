@@ -105,7 +105,7 @@ def _equals(term: Term | None, written: Cell) -> bool:
 
 def _different(path: Path, result: Result) -> list[str]:
     """Return how the rows of a result differ from those of a file."""
-    head, *rows = list(csv.reader(io.StringIO(read_text(path), newline=""))) or [[]]
+    head, *rows = list(csv.reader(io.StringIO(read_text(path, str(path)), newline=""))) or [[]]
     if sorted(head) != sorted(result.columns):
         return [f"{path.name}: expected the columns {', '.join(head)}, found"
                 f" {', '.join(result.columns)}"]  # fmt: skip

@@ -105,7 +105,7 @@ def load_query(
     and SPARQL that is not valid.
     """
     path = Path(path)
-    text = read_text(path)
+    text = read_text(path, str(path))
     slug = (path.relative_to(root) if root else Path(path.name)).with_suffix("").as_posix()
     rows = root / "expected" / f"{slug}.csv" if root else None
     query = parse_query(text, slug=slug, path=path, check=check)
