@@ -36,10 +36,8 @@ def command(data: tuple[Path, ...], alone: bool, output: Path, base: str, endpoi
     the site leads nowhere.
     """
     with needed("web", "Static sites"):
-        from govgraph.web.site.writing import checked_base, checked_endpoint, publish
+        from govgraph.web.site.writing import publish
 
-    # Before the graph is read, which may take a while.
-    base, endpoint = checked_base(base), checked_endpoint(endpoint)
     publication = publish(open_graph(data, alone), output, base, endpoint)
     for path in publication.written:
         click.echo(output / path)
