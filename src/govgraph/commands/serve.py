@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 import click
 
-from govgraph.commands.common import Decorator, data_options, open_graph
+from govgraph.commands import common
 from govgraph.errors import GovgraphError
 from govgraph.extras import needed
 from govgraph.web.server.limits import MEGABYTE, Limits
 
 
-def _limit(name: str, lowest: float, highest: float, default: float, text: str) -> Decorator:
+def _limit(name: str, lowest: float, highest: float, default: float, text: str) -> common.Decorator:
     """Return an option for a limit: whole numbers are megabytes, others seconds."""
     seconds = isinstance(default, float)
     kind: Any = click.FloatRange if seconds else click.IntRange
@@ -54,7 +53,7 @@ def _limit(name: str, lowest: float, highest: float, default: float, text: str) 
 @_limit("memory", 50, 10**6, Limits.memory_limit // MEGABYTE, "Memory a query may take.")
 @_limit("result", 1, 10**6, Limits.result_limit // MEGABYTE, "Size a result may have.")
 @_limit("stall", 0.1, 600, Limits.stall_limit, "How long a client may keep the server waiting.")
-@data_options
+@common.data_options
 def command(
     host: str,
     port: int,
@@ -65,8 +64,7 @@ def command(
     memory_limit: int,
     result_limit: int,
     stall_limit: float,
-    data: tuple[Path, ...],
-    alone: bool,
+    graph: common.GraphOptions,
 ) -> None:
     """Serve the graph: a SPARQL endpoint, stored queries as an API, linked data, pages.
 
@@ -94,7 +92,7 @@ def command(
         result_limit=result_limit * MEGABYTE,
     )
     public = f"{(public_url or address).rstrip('/')}/"
-    app = create_app(open_graph(data, alone), public, limits)
+    app = create_app(common.build(graph.folders), public, limits)
     listening.listen(2048)
     click.echo(address)
     run(app, listening, proxies=proxies)

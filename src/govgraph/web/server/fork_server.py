@@ -56,7 +56,7 @@ class ForkServer:
 
     def start(self) -> None:
         """Start the process and wait until it has read the graph; raises GovgraphError."""
-        folder = self._graph.kept_in
+        folder = self._graph.cache_folder
         cached = str(folder) if folder is not None and folder.is_dir() else ""
         ours, theirs = socket.socketpair()
         ours.settimeout(_START_LIMIT)

@@ -92,11 +92,9 @@ class PageRoutes:
     async def _network_file(self, request: Request, path: str, view: View) -> Response:
         """Answer with a network as a file; raises UsageError where there is no such file."""
         match = _FILE.fullmatch(path)
-        body = None
-        if match is not None:
-            body = await run_in_threadpool(file_of, self.graph, match[1], view.language, match[2])
-        if match is None or body is None:
+        if match is None:
             raise UsageError(f"There is no page or file {path!r}.")
+        body = await run_in_threadpool(file_of, self.graph, match[1], view.language, match[2])
         media_type = MEDIA_TYPES[match[2].rpartition(".")[2]]
         return document(request, body, media_type, etag=_tag(body))
 

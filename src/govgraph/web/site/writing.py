@@ -25,7 +25,7 @@ from govgraph.web.languages import LANGUAGES, Language
 from govgraph.web.pages import DATA_EXTENSIONS, Links, missing_page, render_page
 from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import encoded, page_path, relative_root
-from govgraph.web.pages.network_data import extensions, file_of, network_of
+from govgraph.web.pages.network_data import FILES, file_of
 from govgraph.web.pages.network_data import names as network_names
 from govgraph.web.pages.reading import reading_of
 from govgraph.web.pages.rendering import view_of
@@ -151,10 +151,9 @@ def _html_files(graph: PublishedGraph, root: str, endpoint: str) -> Iterator[tup
 
 def _network_files(graph: PublishedGraph, name: str) -> Iterator[tuple[str, bytes]]:
     for language in LANGUAGES:
-        for extension in extensions(network_of(graph, name, language)):
+        for extension in FILES:
             content = file_of(graph, name, language, extension)
-            if content is not None:
-                yield f"{language}/network/{name}.{extension}", content
+            yield f"{language}/network/{name}.{extension}", content
 
 
 def _missing(graph: PublishedGraph, root: str, language: Language, *, both: bool = False) -> str:
