@@ -14,16 +14,18 @@ of an isolate) is an observation left out and the cube stays well-formed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import quote
 
+import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, Triple
 
 from govgraph.errors import UsageError
 from govgraph.network.measures.centrality import Measures
 from govgraph.network.measures.registry import MEASURES
-from govgraph.vocabulary import BASE, PREFIXES, RDF, RDFS, SKOS, XSD
+from govgraph.rdf.names import Names
+from govgraph.vocabulary import BASE, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -33,145 +35,104 @@ if TYPE_CHECKING:
 TERMS: Final = f"{BASE}network-measure/"
 """Namespace of the dimensions and of the measures, which are concepts."""
 
-_QB: Final = PREFIXES["qb"]
-_VALUE: Final = NamedNode(f"{PREFIXES['sdmx-measure']}obsValue")
-_PERIOD: Final = NamedNode(f"{PREFIXES['sdmx-dimension']}refPeriod")
-_NODE, _MEASURE, _NOTE = (NamedNode(f"{TERMS}{name}") for name in ("node", "measure", "note"))
-_TYPE, _LABEL = NamedNode(f"{RDF}type"), NamedNode(f"{RDFS}label")
+_NAMES: Final = Names(BASE, {**PREFIXES, "nm": TERMS})
+_TYPE, _OBSERVATION, _DATA_SET, _NODE, _MEASURE, _NOTE, _VALUE, _PERIOD = (
+    NamedNode(_NAMES.expand(name))
+    for name in ("rdf:type", "qb:Observation", "qb:dataSet", "nm:node", "nm:measure", "nm:note",
+                 "sdmx-measure:obsValue", "sdmx-dimension:refPeriod")
+)  # fmt: skip
 
-_LABEL_PROPAGATION: Final = (
-    "number of the node's community by label propagation, 1 being the largest"
-)
+# In Turtle: `in:` are the components of the structure, whose IRI is the base.
+_STRUCTURE: Final = """
+<> a qb:DataStructureDefinition ; qb:component in:node, in:measure, in:value .
+in:node a qb:ComponentSpecification ; qb:dimension nm:node ; qb:componentProperty nm:node .
+in:measure a qb:ComponentSpecification ; qb:dimension nm:measure ; qb:componentProperty nm:measure .
+in:value a qb:ComponentSpecification ;
+  qb:measure sdmx-measure:obsValue ; qb:componentProperty sdmx-measure:obsValue .
+nm:node a qb:DimensionProperty, qb:ComponentProperty ; rdfs:range rdfs:Resource ;
+  rdfs:label "Node measured"@en, "Nodo medido"@es .
+nm:measure a qb:DimensionProperty, qb:ComponentProperty, qb:CodedProperty ;
+  rdfs:range skos:Concept ; qb:codeList nm:scheme ; rdfs:label "Measure"@en, "Medida"@es .
+sdmx-measure:obsValue a qb:MeasureProperty, qb:ComponentProperty .
+nm:scheme a skos:ConceptScheme ; rdfs:label "Measures of nodes"@en, "Medidas de nodos"@es .
+"""
+_YEARS: Final = """
+<> qb:component in:years .
+in:years a qb:ComponentSpecification ;
+  qb:dimension sdmx-dimension:refPeriod ; qb:componentProperty sdmx-dimension:refPeriod .
+sdmx-dimension:refPeriod a qb:DimensionProperty, qb:ComponentProperty ; rdfs:range xsd:string .
+"""
+_NOTES: Final = """
+<> qb:component in:note .
+in:note a qb:ComponentSpecification ; qb:componentRequired false ;
+  qb:attribute nm:note ; qb:componentProperty nm:note .
+nm:note a qb:AttributeProperty, qb:ComponentProperty ;
+  rdfs:label "How it was computed"@en, "Cómo se calculó"@es .
+"""
 
-Taken: TypeAlias = Iterable[tuple["nx.Graph", Measures, str]]
+MeasuredNetworks: TypeAlias = Iterable[tuple["nx.Graph", Measures, str]]
 """Networks with their measures and years such as "1990-1994", "" for a network of all years."""
 
 
-def observations(taken: Taken, name: str) -> Iterator[Triple]:
+def observations(networks: MeasuredNetworks, name: str) -> Iterator[Triple]:
     """Yield the triples of a data set of measures of the network `name`, structure included.
 
     Raises UsageError for a node that is no IRI, of which RDF can say nothing.
     """
+    data_set = NamedNode(f"{BASE}network-measures/{quote(name)}")
     used: set[str] = set()
     timed = noted = False
-    for graph, measures, years in taken:
-        timed = timed or bool(years)
-        noted = noted or bool(measures.notes)
+    for graph, measures, years in networks:
+        timed, noted = timed or bool(years), noted or bool(measures.notes)
         used.update(measures.values)
         for measure, values in measures.values.items():
             note = measures.notes.get(measure)
             for node, value in values.items():
-                if value is not None:
-                    iri = _iri(graph.nodes, node)
-                    yield from observation(
-                        name, str(node), iri, measure, value, years=years, note=note
-                    )
-    yield from data_set(name, used, timed=timed, noted=noted)
+                if value is None:
+                    continue
+                path = "/".join((measure, quote(str(node), safe="/"), *([years] if years else [])))
+                observation = NamedNode(f"{data_set.value}/{path}")
+                yield Triple(observation, _TYPE, _OBSERVATION)
+                yield Triple(observation, _DATA_SET, data_set)
+                yield Triple(observation, _NODE, _iri(node, graph.nodes[node].get("iri")))
+                yield Triple(observation, _MEASURE, NamedNode(TERMS + measure))
+                yield Triple(observation, _VALUE, _literal(value))
+                if years:
+                    yield Triple(observation, _PERIOD, Literal(years))
+                if note:
+                    yield Triple(observation, _NOTE, Literal(note, language="en"))
+    yield from _data_set(data_set, name, sorted(used), timed=timed, noted=noted)
 
 
-def observation(
-    name: str,
-    node: str,
-    iri: NamedNode,
-    measure: str,
-    value: float | int,
-    *,
-    years: str = "",
-    note: str | None = None,
-) -> Iterator[Triple]:
-    """Yield one value of one node: `node` is its short name, which names the observation."""
-    slug = quote(name)
-    parts = (slug, measure, quote(node, safe="/"), *([years] if years else []))
-    observed = NamedNode(f"{BASE}network-measures/{'/'.join(parts)}")
-    yield Triple(observed, _TYPE, NamedNode(f"{_QB}Observation"))
-    yield Triple(observed, NamedNode(f"{_QB}dataSet"), _data_set(slug))
-    yield Triple(observed, _NODE, iri)
-    yield Triple(observed, _MEASURE, NamedNode(TERMS + measure))
-    yield Triple(observed, _VALUE, _literal(value))
-    if years:
-        yield Triple(observed, _PERIOD, Literal(years))
-    if note:
-        yield Triple(observed, _NOTE, Literal(note, language="en"))
-
-
-def data_set(
-    name: str, used: Iterable[str], *, timed: bool = False, noted: bool = False
-) -> Iterator[Triple]:
-    """Yield the data set of a network, its structure, and the measures used as a code list."""
-    slug = quote(name)
-    dataset = _data_set(slug)
-    yield Triple(dataset, _TYPE, NamedNode(f"{_QB}DataSet"))
-    yield Triple(dataset, _LABEL, Literal(f"Measures of the network {name!r}", language="en"))
-    yield Triple(dataset, _LABEL, Literal(f"Medidas de la red {name!r}", language="es"))
-    structure = NamedNode(f"{TERMS}structure/{slug}")
-    yield Triple(dataset, NamedNode(f"{_QB}structure"), structure)
-    yield Triple(structure, _TYPE, NamedNode(f"{_QB}DataStructureDefinition"))
-    yield from _structure(structure, timed=timed, noted=noted)
-    yield from _codes(sorted(used))
-
-
-def _data_set(slug: str) -> NamedNode:
-    return NamedNode(f"{BASE}network-measures/{slug}")
-
-
-def _iri(nodes: Mapping[Hashable, Mapping[str, object]], node: Hashable) -> NamedNode:
-    iri = nodes[node].get("iri")
+def _iri(node: Hashable, iri: str | None) -> NamedNode:
     if iri is None:
         raise UsageError(f"The node {node!r} is no IRI, so RDF can say nothing of it.")
-    return NamedNode(str(iri))
+    return NamedNode(iri)
 
 
 def _literal(value: float | int) -> Literal:
     if isinstance(value, int):
         return Literal(value)
-    return Literal(repr(float(value)), datatype=NamedNode(f"{XSD}double"))
+    return Literal(repr(float(value)), datatype=NamedNode(_NAMES.expand("xsd:double")))
 
 
-def _structure(structure: NamedNode, *, timed: bool, noted: bool) -> Iterator[Triple]:
-    """Yield the components: node, measure and years as dimensions, the value, a note."""
-    components = [
-        ("node", "dimension", _NODE, "Node measured", "Nodo medido"),
-        ("measure", "dimension", _MEASURE, "Measure", "Medida"),
-        ("value", "measure", _VALUE, "Value", "Valor"),
-    ]
-    if timed:
-        components.append(("years", "dimension", _PERIOD, "Years", "Años"))
-    if noted:
-        components.append(("note", "attribute", _NOTE, "How it was computed", "Cómo se calculó"))
-    for name, kind, term, english, spanish in components:
-        specification = NamedNode(f"{structure.value}/{name}")
-        yield Triple(structure, NamedNode(f"{_QB}component"), specification)
-        yield Triple(specification, _TYPE, NamedNode(f"{_QB}ComponentSpecification"))
-        yield Triple(specification, NamedNode(f"{_QB}{kind}"), term)
-        yield Triple(specification, NamedNode(f"{_QB}componentProperty"), term)
-        if kind == "attribute":
-            required = NamedNode(f"{_QB}componentRequired")
-            yield Triple(specification, required, Literal(False))
-        yield Triple(term, _TYPE, NamedNode(f"{_QB}{kind.capitalize()}Property"))
-        yield Triple(term, _TYPE, NamedNode(f"{_QB}ComponentProperty"))
-        ranges = {_NODE: f"{RDFS}Resource", _MEASURE: f"{SKOS}Concept", _PERIOD: f"{XSD}string"}
-        if term in ranges:
-            yield Triple(term, NamedNode(f"{RDFS}range"), NamedNode(ranges[term]))
-        if term.value.startswith(TERMS):
-            yield Triple(term, _LABEL, Literal(english, language="en"))
-            yield Triple(term, _LABEL, Literal(spanish, language="es"))
-
-
-def _codes(used: Iterable[str]) -> Iterator[Triple]:
-    """Yield the measures as concepts of a code list."""
-    scheme = NamedNode(f"{TERMS}scheme")
-    yield Triple(_MEASURE, _TYPE, NamedNode(f"{_QB}CodedProperty"))
-    yield Triple(_MEASURE, NamedNode(f"{_QB}codeList"), scheme)
-    yield Triple(scheme, _TYPE, NamedNode(f"{SKOS}ConceptScheme"))
-    yield Triple(scheme, _LABEL, Literal("Measures of nodes", language="en"))
-    yield Triple(scheme, _LABEL, Literal("Medidas de nodos", language="es"))
-    for name in used:
-        concept = NamedNode(TERMS + name)
-        meaning = MEASURES[name].meaning if name in MEASURES else _LABEL_PROPAGATION
-        yield Triple(concept, _TYPE, NamedNode(f"{SKOS}Concept"))
-        yield Triple(concept, NamedNode(f"{SKOS}inScheme"), scheme)
-        yield Triple(
-            concept, NamedNode(f"{SKOS}prefLabel"), Literal(name.replace("_", " "), language="en")
+def _data_set(
+    data_set: NamedNode, name: str, measures: Iterable[str], *, timed: bool, noted: bool
+) -> Iterator[Triple]:
+    """Yield the data set, its structure, and the measures used as a code list."""
+    structure = f"{TERMS}structure/{quote(name)}"
+    english = Literal(f"Measures of the network {name!r}", language="en")
+    spanish = Literal(f"Medidas de la red {name!r}", language="es")
+    prefixes = {**_NAMES.prefixes, "in": f"{structure}/"}
+    parts = [f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in prefixes.items()]
+    parts.append(f"{data_set} a qb:DataSet ; qb:structure <> ; rdfs:label {english}, {spanish} .")
+    parts += [_STRUCTURE, _YEARS if timed else "", _NOTES if noted else ""]
+    for measure in measures:
+        label = Literal(measure.replace("_", " "), language="en")
+        meaning = Literal(MEASURES[measure].meaning, language="en")
+        parts.append(
+            f"nm:{measure} a skos:Concept ; skos:inScheme nm:scheme ; skos:prefLabel {label} ;"
+            f" skos:notation {Literal(measure)} ; skos:definition {meaning} .\n"
         )
-        yield Triple(concept, NamedNode(f"{SKOS}notation"), Literal(name))
-        yield Triple(concept, NamedNode(f"{SKOS}definition"), Literal(meaning, language="en"))
+    quads = ox.parse("".join(parts), format=ox.RdfFormat.TURTLE, base_iri=structure)
+    yield from (quad.triple for quad in quads)
