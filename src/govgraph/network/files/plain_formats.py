@@ -6,16 +6,16 @@ and, as the label of a line, its kind. networkx's Pajek is one that Gephi does n
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 from typing import IO, Any, Final
 
 import networkx as nx
 
-from govgraph.network.files.columns import Sheet, values_of
+from govgraph.network.files.columns import Sheet
 from govgraph.network.pictures.style import Style
+from govgraph.network.reading.spells import text as spells_text
 from govgraph.network.reading.values import Plain, clean, text_of
 
 _KEY: Final = re.compile(r"[^A-Za-z0-9]")
@@ -36,37 +36,31 @@ def write_gml(graph: nx.Graph, stream: IO[bytes], style: Style | None = None) ->
 
 def _for_gml(sheet: Sheet) -> nx.Graph:
     """Return a network with labels as nodes, and the attributes that GML can hold."""
-    graph = sheet.graph
-    network: nx.Graph = graph.__class__()
+    network = sheet.as_networkx()
     node_keys = _keys([column.title for column in sheet.node_columns], _NODE_KEYS)
     edge_keys = _keys([column.title for column in sheet.edge_columns], _EDGE_KEYS)
-    labels = _unique_labels(sheet)
-    for node in sheet.nodes():
-        values = values_of(sheet.node_columns, node.attributes)
-        attributes: dict[str, Any] = {"name": node.id}
-        attributes |= {node_keys[title]: value for title, value in values.items()}
-        if node.position:
-            size = {} if node.size is None else {"w": node.size}
-            attributes["graphics"] = {"x": node.position[0], "y": node.position[1], **size}
-        network.add_node(labels[node.id], **_clean(attributes))
-    for edge in sheet.edges():
-        values = values_of(sheet.edge_columns, edge.attributes)
-        attributes = {"label": edge.label, "kind": edge.kind, "weight": edge.weight}
-        attributes |= {edge_keys[title]: value for title, value in values.items()}
-        key = {"key": edge.number} if graph.is_multigraph() else {}
-        network.add_edge(labels[edge.source], labels[edge.target], **key, **_clean(attributes))
-    return network
+    for node, values in network.nodes(data=True):
+        attributes: dict[str, Any] = {"name": node}
+        attributes |= {
+            key: _gml(values[title]) for title, key in node_keys.items() if title in values
+        }
+        if "x" in values:
+            size = {"w": values["size"]} if "size" in values else {}
+            attributes["graphics"] = {"x": values["x"], "y": values["y"], **size}
+        values.clear()
+        values.update(attributes)
+    for *_, values in network.edges(data=True):
+        attributes = {edge_keys.get(title, title): _gml(value) for title, value in values.items()}
+        values.clear()
+        values.update(attributes)
+    return nx.relabel_nodes(network, _unique_labels(sheet))
 
 
-def _clean(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values there are; lists, and numbers that are none, as text."""
-    return {
-        key: text_of(value)
-        if isinstance(value, list) or (isinstance(value, float) and not math.isfinite(value))
-        else value
-        for key, value in attributes.items()
-        if value is not None
-    }
+def _gml(value: Any) -> Any:
+    """Return a value as GML has it: lists and spells as text."""
+    if not isinstance(value, list):
+        return value
+    return spells_text(value) if isinstance(value[0], list) else text_of(value)
 
 
 def _keys(titles: list[str], taken: frozenset[str]) -> dict[str, str]:
