@@ -171,7 +171,7 @@ ENTRIES: Final = (
     Measure("effective_size", "number of contacts that are not redundant (Burt)",
             _by_matrix(matrices.effective_size), weights="strength"),
     Measure("brokerage", "number of pairs of others that only the node's edges connect",
-            lambda task, _: brokerage.brokerage(task.simple)),
+            lambda task, _: matrices.brokerage(task.simple)),
     *(
         Measure(role, f"brokerage: {meaning}",
                 lambda task, measure: [counts[measure.name] for counts in task.roles],
