@@ -21,6 +21,7 @@ from govgraph.network.reading.values import (
     Plain,
     RefusedError,
     clean,
+    element_name,
     plain,
     scalar_text,
     weight_of,
@@ -110,10 +111,9 @@ def _columns(
                 try:
                     tally.add(value)
                 except RefusedError as refused:
-                    where = " to ".join(map(repr, element))
                     raise UsageError(
-                        f"{'edge' if len(element) > 1 else 'node'} {where}: the attribute"
-                        f" {str(name)!r} holds a {refused.found}, which no network file can hold."
+                        f"{element_name(*element)}: the attribute {str(name)!r} holds a"
+                        f" {refused.found}, which no network file can hold."
                         " Make it text, a number, a date or a list of these."
                     ) from None
     columns = []
@@ -269,7 +269,7 @@ class Sheet:
         for number, (source, target, data) in enumerate(self.graph.edges(data=True)):
             kind = None if data.get("kind") is None else clean(str(data["kind"]))
             label = kind if data.get("label") is None else clean(str(data["label"]))
-            weight = weight_of(data, f"edge {source!r} to {target!r}")
+            weight = weight_of(data, source, target)
             ends = self.ids[source], self.ids[target]
             yield EdgeRow(number, *ends, label, kind, weight, data)
 
