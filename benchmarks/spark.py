@@ -26,10 +26,10 @@ from benchmarks.networks import memberships
 from govgraph.network.reading.members import project
 from govgraph.scale.spark import measures
 from govgraph.scale.spark.components import components
-from govgraph.scale.spark.frames import Frames
+from govgraph.scale.spark.measuring import cut
 from govgraph.scale.spark.memberships import read_memberships
 from govgraph.scale.spark.reading import read_pairs
-from govgraph.scale.spark.session import default_partitions, describe, session
+from govgraph.scale.spark.session import describe, session
 
 
 class Clock:
@@ -50,13 +50,13 @@ class Clock:
     def __call__(self, name: str, work: Callable[[], Any]) -> Any:
         """Do some work and write down its seconds."""
         start, used = time.perf_counter(), self.processor()
-        found = work()
+        result = work()
         self.laps[name] = (self.processor() - used, time.perf_counter() - start)
-        return found
+        return result
 
     def __str__(self) -> str:
         laps = [f"{name} {used:.2f} ({clock:.1f})" for name, (used, clock) in self.laps.items()]
-        total = [sum(each) for each in zip(*self.laps.values(), strict=True)]
+        total = [sum(column) for column in zip(*self.laps.values(), strict=True)]
         return ", ".join([*laps, f"all {total[0]:.1f} ({total[1]:.1f})"])
 
 
@@ -66,14 +66,12 @@ def on_spark(path: Path, master: str) -> tuple[Clock, dict[str, Any]]:
         clock = Clock(spark.sparkContext._gateway.proc.pid)  # type: ignore[union-attr]
         print(describe(spark))
         pairs = read_pairs(spark, str(path))
-        cuts = default_partitions(spark, pairs.count())
-        spark.conf.set("spark.sql.shuffle.partitions", str(cuts))
-        frames = Frames(spark, cuts)
-        found = clock("reading", lambda: read_memberships(frames, pairs))
-        strength = clock("strength", lambda: frames.checkpoint(measures.strength(found)))
-        rank, rounds, _ = clock("pagerank", lambda: measures.pagerank(found, strength))
-        roots, hooks = clock("components", lambda: components(found))
-        values = found.members.withColumn("id", F.col("node").cast("long"))
+        cut(spark, pairs.count())
+        network = clock("reading", lambda: read_memberships(pairs))
+        strength = clock("strength", lambda: measures.strength(network).localCheckpoint())
+        rank, rounds, _ = clock("pagerank", lambda: measures.pagerank(network, strength))
+        roots, hooks = clock("components", lambda: components(network))
+        values = network.members.withColumn("id", F.col("node").cast("long"))
         for frame in (strength, rank, roots.withColumnRenamed("root", "component")):
             values = values.join(frame, "member")
         values = values.select("id", "strength", "weighted_pagerank", "component").sort("id")
@@ -128,7 +126,7 @@ def main() -> None:
         members = np.unique(members, return_inverse=True)[1]
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "pairs.parquet"
-            texts = [pa.array(each.astype("int64")) for each in (members, groups)]
+            texts = [pa.array(numbers.astype("int64")) for numbers in (members, groups)]
             pq.write_table(pa.table(texts, names=["source", "target"]), path)
             print(f"\n{size:,} members, {len(members):,} pairs, {path.stat().st_size:,} bytes")
             laps, ours = on_spark(path, options.master)

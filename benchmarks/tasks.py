@@ -84,7 +84,7 @@ def _reason(workload: Workload, reasoner: str) -> Run:
 
     def run() -> int:
         inferred = infer(store, reasoner=reasoner)
-        inferred.load_into(store, INFERRED_GRAPH)
+        store.bulk_extend(inferred.quads(INFERRED_GRAPH))
         return len(inferred.triples)
 
     return run

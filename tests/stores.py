@@ -7,7 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from govgraph.scale.on_the_store.working import RemoteStore, SparqlStore
+from govgraph.store.client import Client, SparqlStore
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.http import Connection
 from govgraph.vocabulary import INFERRED_GRAPH
@@ -31,7 +31,7 @@ class Embedded:
         self.store.update(text)
 
 
-def fill(endpoint: Endpoint, store: ox.Store) -> RemoteStore:
+def fill(endpoint: Endpoint, store: ox.Store) -> Client:
     """Make a server hold what `store` holds, and nothing else."""
     url = endpoint.graph_store_url
     assert url is not None
@@ -42,8 +42,8 @@ def fill(endpoint: Endpoint, store: ox.Store) -> RemoteStore:
                 "PUT", url, repeatable=True, headers={"Content-Type": "application/n-quads"},
                 body=quads or b"\n",
             )  # fmt: skip
-            return RemoteStore(endpoint)
-        there = RemoteStore(endpoint)
+            return Client(endpoint)
+        there = Client(endpoint)
         ours = "FILTER(CONTAINS(STR(?g), 'govgraph') || CONTAINS(STR(?g), 'example.org'))"
         standing = there.rows(f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} {ours} }}")
         drops = [f"DROP SILENT GRAPH <{graph.value}>" for (graph,) in standing]

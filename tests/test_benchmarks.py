@@ -36,7 +36,7 @@ def quads(path: Path) -> set[ox.Quad]:
 
 
 def test_case_files_and_quads_say_the_same(generated: Path) -> None:
-    assert set(load([generated / "files"]).quads) == quads(generated / "data.nq")
+    assert set(load([generated / "files"]).store) == quads(generated / "data.nq")
 
 
 def test_the_seed_decides_the_data(generated: Path, tmp_path: Path) -> None:

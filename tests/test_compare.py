@@ -16,20 +16,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govgraph.compare import (
-    Case,
     Comparison,
-    State,
-    Statement,
     clusters,
     compare_cases,
     leaf_order,
     similarity,
     truth_table,
 )
+from govgraph.compare.comparison import Case, State, Statement
 from govgraph.compare.views import convergences, data_rows, evidence, matrix, truth_rows
 from govgraph.errors import GovgraphError, UsageError
-from govgraph.results import same_answer
-from reference import run_rdflib
+from reference import run_rdflib, same_answer
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph

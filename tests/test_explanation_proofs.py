@@ -19,7 +19,7 @@ def check_all(store: ox.Store, triples: list[ox.Triple] | None = None) -> Checke
     """Check the proof of every inferred triple, and return the checker."""
     if triples is None:
         inferred = infer(store)
-        inferred.load_into(store, INFERRED_GRAPH)
+        store.bulk_extend(inferred.quads(INFERRED_GRAPH))
         triples = list(inferred.triples)
     explainer = Explainer(store)
     checker = Checker(store, explainer.ruleset)
@@ -64,7 +64,7 @@ def test_generated_data() -> None:
 def test_every_alternative_is_a_proof(seed: int) -> None:
     store = random_ontologies.store(seed)
     inferred = infer(store)
-    inferred.load_into(store, INFERRED_GRAPH)
+    store.bulk_extend(inferred.quads(INFERRED_GRAPH))
     explainer = Explainer(store)
     checker = Checker(store, explainer.ruleset)
     for triple in inferred.triples:

@@ -26,14 +26,11 @@ CHECKOUT = "-m pip install -e '.[{}]'"
 
 @pytest.mark.usefixtures("kg")
 def test_a_command_without_its_extra_says_in_one_line_what_installs_it(tmp_path: Path) -> None:
-    dump = tmp_path / "dump.nt.zst"
-    dump.write_bytes(b"\x28\xb5\x2f\xfd")  # how Zstandard begins
     pairs = tmp_path / "pairs.parquet"
     pq.write_table(pa.table({"source": ["actor/a"], "target": ["partnership/b"]}), pairs)
     commands = {
         "uvicorn": ("web", "serve"),
         "jinja2": ("web", f"publish -o {tmp_path / 'site'}"),
-        "zstandard": ("web", f"load {dump} --store {tmp_path / 'store'}"),
         "igraph": ("scale", "network actors -m leiden"),
         "pyarrow": ("parquet", f"query founders-of -o {tmp_path / 'founders.parquet'}"),
         "matplotlib": ("pictures", f"network actors -o {tmp_path / 'actors.png'}"),

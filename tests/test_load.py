@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-import zstandard
+from backports import zstd
 from click.testing import CliRunner, Result
 
 import servers
@@ -55,7 +55,7 @@ def expected() -> set[ox.Quad]:
 
 
 def zst(data: bytes) -> bytes:
-    return zstandard.ZstdCompressor(write_checksum=True).compress(data)
+    return zstd.compress(data, options={zstd.CompressionParameter.checksum_flag: 1})
 
 
 FORMS = {
@@ -149,7 +149,7 @@ def test_a_database_is_extended_or_left_as_it_was(tmp_path: Path, expected: set[
 
 WRONG = {
     "short.nq.gz": (gzip.compress(QUADS)[:-200], "cut short or damaged"),
-    "short.nq.zst": (zst(QUADS)[:-200], "it ends within a frame"),
+    "short.nq.zst": (zst(QUADS)[:-200], "cut short or damaged"),
     "damaged.nq.gz": (gzip.compress(QUADS)[:-8] + b"12345678", "cut short or damaged"),
     "damaged.nq.zst": (zst(QUADS)[:-4] + b"1234", "cut short or damaged"),
     "trailing.nq.gz": (gzip.compress(QUADS) + b"<html>", "cut short or damaged"),
@@ -201,13 +201,6 @@ def test_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is not an empty folder"):
         load(tmp_path, tmp_path / "mine.nt")
     assert beside(tmp_path) == ["mine.nt"]
-
-
-def test_zstandard_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "a.nt.zst").write_bytes(zst(b""))
-    monkeypatch.setitem(sys.modules, "zstandard", None)
-    with pytest.raises(GovgraphError, match=r"pip install -e '.*\[web\]'"):
-        load(tmp_path / "db", tmp_path / "a.nt.zst")
 
 
 def test_a_database_in_use_is_named(tmp_path: Path) -> None:

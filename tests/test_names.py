@@ -125,7 +125,7 @@ def test_a_prefix_of_the_outputs_means_the_same_in_a_case_file(tmp_path: Path) -
     path = tmp_path / "x.yaml"
     path.write_text(CASE, "utf-8")
     about = ox.NamedNode(f"{GG}about")
-    found = {quad.object.value for quad in load([path]).quads if quad.predicate == about}
+    found = {quad.object.value for quad in load([path]).store if quad.predicate == about}
     assert found == {f"{BASE}place/bogota", "https://schema.org/Event", "https://example.org/y"}
 
 

@@ -16,8 +16,7 @@ from govgraph.network.reading.projection import network_queries
 from govgraph.network.reading.rows import Edge
 from govgraph.network.reading.spells import both, merge, spells_of, text
 from govgraph.queries import load_library, unmet
-from govgraph.results import same_answer
-from reference import run_rdflib
+from reference import run_rdflib, same_answer
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph

@@ -17,7 +17,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from govgraph import KnowledgeGraph
-from govgraph.assembly.assemble import source_folders
+from govgraph.assembly.assemble import assemble, source_folders
 from govgraph.assembly.local import LocalGraph
 from govgraph.errors import UsageError
 from govgraph.rdf.source_map import SourceMap
@@ -255,8 +255,9 @@ def test_another_process_makes_the_same_bytes(tmp_path: Path) -> None:
     """Whatever the hash seed, the language and the time zone of the machine."""
     code = (
         "import sys; from pathlib import Path; from govgraph import KnowledgeGraph;"
-        "from govgraph.web.site.writing import publish; f = [Path(sys.argv[2])];"
-        "publish(KnowledgeGraph.build(f)[0], Path(sys.argv[1]), 'https://example.org/')"
+        "from govgraph.assembly.assemble import assemble; f = [Path(sys.argv[2])];"
+        "from govgraph.web.site.writing import publish;"
+        "publish(KnowledgeGraph(assemble(f)), Path(sys.argv[1]), 'https://example.org/')"
     )
     town = [_town(tmp_path)]
     environment = {
@@ -266,7 +267,7 @@ def test_another_process_makes_the_same_bytes(tmp_path: Path) -> None:
         [sys.executable, "-c", code, str(tmp_path / "other"), str(town[0])],
         env=environment, check=True, timeout=300,
     )  # fmt: skip
-    publish(KnowledgeGraph.build(town)[0], tmp_path / "one", "https://example.org/")
+    publish(KnowledgeGraph(assemble(town)), tmp_path / "one", "https://example.org/")
     one, other = digests(tmp_path / "one"), digests(tmp_path / "other")
     assert one
     assert one == other

@@ -13,13 +13,13 @@ import pytest
 
 from cutting import KINDS, Proxy, cutting
 from govgraph.errors import GovgraphError, RemoteError, UsageError
-from govgraph.store import http, writing
+from govgraph.store import http
 from govgraph.store import push as pushing
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.graph_sources import MemoryGraphs
 from govgraph.store.push import Outcome, push
-from govgraph.store.reserved import MANIFEST, STAGING
+from govgraph.store.reserved import MANIFEST
 from govgraph.store.store_graphs import StoreGraphs
 
 E = "http://example.org/"
@@ -184,6 +184,23 @@ def test_a_manifest_of_nonsense_is_passed_over(store: Endpoint) -> None:
 
 
 @pytest.mark.oxigraph_server
+def test_a_manifest_of_version_0_2_is_read_and_the_highest_number_counts(store: Endpoint) -> None:
+    run(OLD, store)
+    state = f"<{MANIFEST}> <{MANIFEST}#state>"
+    Client(store).update(
+        f"DELETE {{ GRAPH <{MANIFEST}> {{ {state} ?old }} }}"
+        f" INSERT {{ GRAPH <{MANIFEST}> {{ {state}"
+        f' ?new, "{E}changed 9 1 -", "{E}gone 3 0 -" }} }} WHERE {{ GRAPH <{MANIFEST}>'
+        f' {{ {state} ?old BIND(REPLACE(?old, " 1 ", " 8 ") AS ?new) }} }}'
+    )
+    without = "".join(line for line in OLD.splitlines(keepends=True) if f"{E}gone" not in line)
+    outcome = run(without, store)
+    assert (outcome.written, outcome.unchanged, outcome.removed) == (1, 3, 1)
+    assert there(store) == graphs_of(without)
+    assert run(without, store).unchanged == 4
+
+
+@pytest.mark.oxigraph_server
 def test_without_a_graph_store_updates_do_the_same(store: Endpoint) -> None:
     for endpoint in (
         replace(store, graph_store_url=None),
@@ -192,34 +209,9 @@ def test_without_a_graph_store_updates_do_the_same(store: Endpoint) -> None:
         empty(store)
         run(OLD, endpoint)
         assert there(store) == graphs_of(OLD)
-        # the first thing a push does is to take away what one that was cut off left aside
-        Client(store).update(f"INSERT DATA {{ GRAPH <{STAGING}left> {{ <{E}a> <{E}b> 1 }} }}")
         outcome = run(NEW, endpoint)
         assert (outcome.written, outcome.unchanged, outcome.removed) == (5, 1, 1)
         assert there(store) == graphs_of(NEW)
-
-
-@pytest.mark.oxigraph_server
-@pytest.mark.parametrize("by_graph_store", [True, False])
-def test_large_graphs_go_aside_and_are_moved(
-    store: Endpoint, monkeypatch: pytest.MonkeyPatch, by_graph_store: bool
-) -> None:
-    small_pieces(monkeypatch)
-    endpoint = store if by_graph_store else replace(store, graph_store_url=None)
-    run(OLD, endpoint)
-    Client(store).update(f"INSERT DATA {{ GRAPH <{STAGING}left-over> {{ <{E}a> <{E}b> 1 }} }}")
-    run(NEW, endpoint)
-    assert there(store) == graphs_of(NEW)
-    assert not [graph for graph in there(store, own=True) if graph.startswith(STAGING)]
-
-
-def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have a few graphs in a batch, and the large graph in pieces."""
-    monkeypatch.setattr(pushing, "BATCH", 300)
-    monkeypatch.setattr(pushing, "LARGE", 1500)
-    monkeypatch.setattr(writing, "LARGE", 1500)
-    monkeypatch.setattr(writing, "PIECE", 1500)
-    monkeypatch.setattr(writing, "STATEMENTS", 25)
 
 
 @pytest.mark.oxigraph_server
@@ -230,7 +222,7 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_cut_at_every_step_nothing_is_half_lost_or_doubled_and_a_rerun_finishes(
     proxy: Proxy, monkeypatch: pytest.MonkeyPatch, kind: str, way: str
 ) -> None:
-    small_pieces(monkeypatch)
+    monkeypatch.setattr(pushing, "BATCH", 300)
     monkeypatch.setattr(http, "ATTEMPTS", 1)
     wanted, before = graphs_of(NEW), graphs_of(OLD)
     store = proxy.upstream
@@ -289,7 +281,7 @@ def test_what_cannot_be_pushed_changes_nothing(store: Endpoint, tmp_path: Path) 
     ):
         with pytest.raises(GovgraphError, match=message):
             run(quads, store)
-    with pytest.raises(UsageError, match="where to write is not known"):
+    with pytest.raises(UsageError, match="where updates go to is not known"):
         run(OLD, replace(store, graph_store_url=None, update_url=None))
     assert there(store) == graphs_of(OLD)
 

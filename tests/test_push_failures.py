@@ -144,7 +144,7 @@ def test_a_disk_that_is_full_in_the_middle(
     store: Endpoint, source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("govgraph.store.push.GRAPHS", 1)
-    left = [6]
+    left = [3]
 
     with cutting(store) as proxy:
         behave = proxy.behave
@@ -168,21 +168,7 @@ def test_a_disk_that_is_full_in_the_middle(
 
 
 @pytest.mark.oxigraph_server
-def test_a_store_without_update_is_written_by_its_graph_store(
-    store: Endpoint, source: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def missing(handler: Handler) -> None:
-        handler.answer(501, b"", "text/plain")
-
-    with refusing(store, missing, only_path="/update") as proxy:
-        assert push(proxy.endpoint.query_url, source).exit_code == 0
-        assert push(proxy.endpoint.query_url, "bundled").exit_code == 0
-        found = CliRunner().invoke(group, ["diff", "bundled", proxy.endpoint.query_url])
-        assert found.exit_code == 0, found.output
-
-
-@pytest.mark.oxigraph_server
-def test_a_store_without_either_says_so(store: Endpoint, source: str) -> None:
+def test_a_store_that_takes_no_writes_says_so(store: Endpoint, source: str) -> None:
     def missing(handler: Handler) -> None:
         handler.answer(405, b"", "text/plain")
 

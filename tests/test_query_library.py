@@ -29,9 +29,9 @@ from govgraph.queries import (
     run,
     unmet,
 )
-from govgraph.results import Result, canonical_term, same_answer
+from govgraph.results import Result, canonical_term
 from govgraph.vocabulary import BASE, INFERRED_GRAPH
-from reference import run_rdflib
+from reference import run_rdflib, same_answer
 from study_slices import fifth_of_the_study
 
 pytestmark = [

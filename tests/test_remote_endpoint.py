@@ -40,7 +40,6 @@ def project(folder: Path, text: str) -> None:
             "http://h:7200/repositories/gov/statements",
             "http://h:7200/repositories/gov/rdf-graphs/service",
         ),
-        ("https://n:8182/sparql", "https://n:8182/sparql", "https://n:8182/sparql/gsp/"),
         ("http://h:8890/sparql", "http://h:8890/sparql", "http://h:8890/sparql-graph-crud"),
         (
             "http://h:8890/sparql-auth",

@@ -50,17 +50,14 @@ def test_a_wrong_content_type_is_named(content_type: str) -> None:
     assert count == 1
 
 
-def test_a_body_cut_short_is_asked_for_again_and_then_named() -> None:
+def test_a_body_cut_short_is_named() -> None:
     def cut(handler: Handler) -> None:
         handler.answer(Content_Length="400")
         handler.cut()
 
-    with serving(in_turn(cut, fine)) as asked:
-        assert ask(asked.url)
-        assert len(asked) == 2
     text, count = refused(cut)
-    assert "cut short" in text
-    assert count == http.ATTEMPTS
+    assert "the answer was cut short" in text
+    assert count == 1
 
 
 def test_results_cut_short_where_no_length_was_promised_are_not_taken_for_whole() -> None:
@@ -232,6 +229,22 @@ def test_a_certificate_of_no_authority_is_refused_unless_it_is_ones_own(
         assert len(asked) == 0
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
         assert ask(asked.url)
+
+
+def test_certificates_that_are_none_name_variable_and_file(
+    tmp_path: Path, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for bundle in (tmp_path / "none.pem", tmp_path / "text.pem"):
+        (tmp_path / "text.pem").write_text("no certificate")
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+        with serving(fine, certificate) as asked:
+            with pytest.raises(RemoteError) as error:
+                ask(asked.url)
+            assert "REQUESTS_CA_BUNDLE: no certificates can be read from" in str(error.value)
+            assert str(bundle) in str(error.value)
+            assert len(asked) == 0
+        with serving(fine) as asked:
+            assert ask(asked.url)  # which needs none
 
 
 def test_basic_and_bearer_credentials_are_sent_whatever_their_letters() -> None:

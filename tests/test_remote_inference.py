@@ -19,7 +19,7 @@ from govgraph.cli import group
 from govgraph.errors import GovgraphError, RemoteError, UsageError
 from govgraph.reasoning import Bounds, Inferred, infer
 from govgraph.scale.on_the_store.inference import NotInSparqlError, infer_on_store
-from govgraph.scale.on_the_store.working import RemoteStore
+from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.inference import StoreInference, infer_for
 from govgraph.store.reserved import LOCK_GRAPH, WORKING_GRAPH
@@ -265,7 +265,7 @@ def test_a_store_that_is_read_only(tmp_path: Path) -> None:
     with servers.oxigraph(tmp_path, read_only=True) as endpoint:
         error = refused(["infer", "--endpoint", endpoint.query_url])
     assert isinstance(error, RemoteError)
-    assert str(error).startswith(f"{endpoint.graph_store_url}: the server answered 403")
+    assert str(error).startswith(f"{endpoint.update_url}: the server answered 403")
     assert str(error).endswith("read-only. Start the server so that it takes writes.")
 
 
@@ -280,6 +280,6 @@ def test_no_right_to_update(virtuoso_server: Endpoint, monkeypatch: pytest.Monke
 
 
 def test_a_store_without_an_address_for_updates() -> None:
-    there = RemoteStore(Endpoint("http://127.0.0.1:1/x"))
+    there = Client(Endpoint("http://127.0.0.1:1/x"))
     with pytest.raises(GovgraphError, match="Set GOVGRAPH_UPDATE_URL"):
         infer_on_store(there)

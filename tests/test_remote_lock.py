@@ -19,12 +19,12 @@ from govgraph import KnowledgeGraph
 from govgraph.errors import RemoteError
 from govgraph.reasoning import infer
 from govgraph.scale.on_the_store.inference import infer_on_store
-from govgraph.scale.on_the_store.working import RemoteStore
+from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.graph_sources import MemoryGraphs
 from govgraph.store.lock import LOCK_GRAPH, Lock
 from govgraph.store.push import push
-from govgraph.store.reserved import STAGING, WORKING_GRAPH
+from govgraph.store.reserved import WORKING_GRAPH
 from govgraph.store.store_graphs import StoreGraphs
 from stores import Embedded, fill
 
@@ -48,7 +48,7 @@ def oxigraph(tmp_path: Path) -> Iterator[Endpoint]:
 
 
 def notes(endpoint: Endpoint) -> int:
-    found = RemoteStore(endpoint).rows(f"SELECT ?o {{ GRAPH <{LOCK_GRAPH}> {{ ?s ?p ?o }} }}")
+    found = Client(endpoint).rows(f"SELECT ?o {{ GRAPH <{LOCK_GRAPH}> {{ ?s ?p ?o }} }}")
     return len(list(found))
 
 
@@ -59,7 +59,7 @@ def started(*arguments: str) -> subprocess.Popen[str]:
 
 def until(endpoint: Endpoint, graph: str) -> None:
     """Wait until a graph has statements."""
-    there = RemoteStore(endpoint)
+    there = Client(endpoint)
     for _ in range(400):
         if there.ask(f"ASK {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"):
             return
@@ -82,25 +82,13 @@ def test_a_run_elsewhere_is_waited_for_and_nothing_is_changed() -> None:
 def test_a_note_of_this_process_that_ended_is_taken_over(kg: KnowledgeGraph) -> None:
     store = study(kg)
     there = Embedded(store, union=True)
-    left = Lock(Notes(there), "x", "infer")
+    left = Lock(there, "x", "infer")
     with pytest.raises(KeyboardInterrupt), left.held(), left.disturbing():
         there.update = _broken  # type: ignore[method-assign]
         raise KeyboardInterrupt
     del there.update
     assert infer_on_store(there).count == len(infer(study(kg)).triples)
     assert not list(store.quads_for_pattern(None, None, None, ox.NamedNode(LOCK_GRAPH)))
-
-
-class Notes:
-    def __init__(self, there: Embedded):
-        self.there = there
-        self.rows = there.rows
-
-    def add(self, graph: str, line: str) -> None:
-        self.there.update(f"INSERT DATA {{ GRAPH <{graph}> {{ {line} }} }}", repeatable=True)
-
-    def take(self, graph: str, line: str) -> None:
-        self.there.update(f"DELETE DATA {{ GRAPH <{graph}> {{ {line} }} }}", repeatable=True)
 
 
 def _broken(text: str, *, repeatable: bool) -> None:
@@ -126,7 +114,7 @@ def test_inference_that_is_cut_off_gives_nobody_wrong_answers(
     there = KnowledgeGraph.at(oxigraph)
     with pytest.raises(RemoteError, match="cut off"):
         there.query("cases")
-    assert infer_on_store(RemoteStore(oxigraph)).count == len(infer(store).triples)
+    assert infer_on_store(Client(oxigraph)).count == len(infer(store).triples)
     assert notes(oxigraph) == 0
     assert len(KnowledgeGraph.at(oxigraph)) == len(kg.store)
 
@@ -162,29 +150,3 @@ def _read(path: Path) -> ox.Store:
     store = ox.Store()
     store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
     return store
-
-
-@on_oxigraph
-def test_a_large_graph_on_its_way_is_not_shown(tmp_path: Path, oxigraph: Endpoint) -> None:
-    path = tmp_path / "large.nq"
-    lines = (f'<urn:s{n}> <urn:p> "{"x" * 200}" <urn:large> .\n' for n in range(200_000))
-    path.write_text("".join(lines), encoding="utf-8")
-    cut = started("push", oxigraph.query_url, str(path))
-    there = RemoteStore(oxigraph)
-    while not there.ask(
-        f'ASK {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?g), "{STAGING}")) }}'
-    ):
-        assert cut.poll() is None, cut.communicate()
-        time.sleep(0.01)
-    cut.kill()
-    cut.communicate()
-    with pytest.raises(RemoteError, match=r"govgraph push on .* half done"):
-        KnowledgeGraph.at(oxigraph).query("cases")
-    with pytest.raises(RemoteError, match="govgraph push on"):
-        infer_on_store(there)
-    push(MemoryGraphs(_read(path), "large"), StoreGraphs(oxigraph))
-    count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-    assert (
-        KnowledgeGraph.at(oxigraph).query(count).rows[0][0].value == "200001"
-    )  # one is the manifest's
-    assert len(KnowledgeGraph.at(oxigraph)) == 200_000

@@ -25,10 +25,10 @@ from test_shapes import BACKGROUND, REJECTED, _terms
 def everything_wrong() -> ox.Store:
     """Return every negative fixture, all in one store, and what follows."""
     store = ox.Store()
-    store.extend([*_terms(), *load([BACKGROUND]).quads])
+    store.extend([*_terms(), *load([BACKGROUND]).store])
     for path in REJECTED:
-        store.extend(load([BACKGROUND, path]).quads)
-    infer(store).load_into(store, INFERRED_GRAPH)
+        store.extend(load([BACKGROUND, path]).store)
+    store.bulk_extend(infer(store).quads(INFERRED_GRAPH))
     return store
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from govgraph.queries import run
-from govgraph.results import same_answer
 from govgraph.store.virtuoso import for_virtuoso
+from reference import same_answer
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph

@@ -23,18 +23,10 @@ from hypothesis import strategies as st
 
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.rdf.formats import RDF_FORMATS
-from govgraph.results import (
-    FORMATS,
-    Result,
-    canonical_rows,
-    canonical_term,
-    display,
-    format_for,
-    same_answer,
-    shorten,
-    to_python,
-)
+from govgraph.rdf.names import NAMES
+from govgraph.results import FORMATS, Result, canonical_term, display, format_for, to_python
 from govgraph.vocabulary import BASE, GG, SDG, XSD
+from reference import canonical_rows, from_rdflib, same_answer
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 
@@ -146,7 +138,7 @@ class TestTwoEngines:
         reference = rdflib.Graph().parse(data=DATA, format="turtle")
         for query in (QUERY, CONSTRUCT, "ASK { ?s ?p 1998 }", "ASK { ?s ?p 1 }"):
             one = Result.from_oxigraph(store.query(query))
-            other = Result.from_rdflib(reference.query(query))
+            other = from_rdflib(reference.query(query))
             assert same_answer(one, other), query
             assert canonical_rows(one) == canonical_rows(other), query
 
@@ -188,7 +180,7 @@ class TestTwoEngines:
 
     def test_rdflib_text_is_kept_as_rdflib_holds_it(self) -> None:
         graph = rdflib.Graph().parse(data='<a:a> <a:p> "x"@en-gb, 1.50, "y" .', format="turtle")
-        result = Result.from_rdflib(graph.query("SELECT ?o { ?s ?p ?o }"))
+        result = from_rdflib(graph.query("SELECT ?o { ?s ?p ?o }"))
         assert {str(row[0]) for row in result.rows} == {
             '"x"@en-gb', '"1.50"^^<http://www.w3.org/2001/XMLSchema#decimal>', '"y"',
         }  # fmt: skip
@@ -197,7 +189,7 @@ class TestTwoEngines:
         graph = rdflib.Graph()
         graph.add((rdflib.URIRef("not an iri"), rdflib.URIRef("a:p"), rdflib.Literal(1)))
         with pytest.raises(GovgraphError, match="'not an iri' is not a term RDF allows"):
-            Result.from_rdflib(graph.query("SELECT * { ?s ?p ?o }"))
+            from_rdflib(graph.query("SELECT * { ?s ?p ?o }"))
 
 
 class TestTerms:
@@ -213,7 +205,7 @@ class TestTerms:
             "mailto:a@example.org": "mailto:a@example.org",
             "schema:Event": "<schema:Event>",
         }
-        assert {iri: shorten(iri) for iri in names} == names
+        assert {iri: NAMES.shorten(iri) for iri in names} == names
 
     def test_terms_become_python_values(self) -> None:
         values: list[tuple[ox.Literal | ox.BlankNode | None, object]] = [
@@ -321,7 +313,7 @@ class TestFormats:
         for name in RDF_FORMATS:
             parsed = rdflib.Dataset(default_union=True)
             parsed.parse(data=graph.serialize(name), format=parsers.get(name, name))
-            assert same_answer(Result.from_rdflib(parsed.query(CONSTRUCT)), graph), name
+            assert same_answer(from_rdflib(parsed.query(CONSTRUCT)), graph), name
 
     def test_turtle_declares_only_the_prefixes_it_uses_sorted(self, graph: Result) -> None:
         lines = graph.serialize("ttl").decode().splitlines()

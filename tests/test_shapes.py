@@ -24,7 +24,7 @@ from rdflib.term import Node
 
 from govgraph.assembly.assemble import read_ontology
 from govgraph.coding.cases import CodedData, load
-from govgraph.coding.terms import shape_files
+from govgraph.coding.terms import ontology_files
 from govgraph.rdf.source_map import SourceMap
 from govgraph.reasoning import infer
 from govgraph.shapes.engines import RawResult, available_engine, run, shapes_text
@@ -68,14 +68,14 @@ class Town:
 
 def read(*folders: Path) -> Town:
     data = load(folders)
-    return Town(store_of(data.quads), data.sources)
+    return Town(store_of(data.store), data.sources)
 
 
 def store_of(quads: Iterable[ox.Quad]) -> ox.Store:
     """Return a store of the ontology, some statements, and what follows from both."""
     store = ox.Store()
     store.extend([*_terms(), *quads])
-    infer(store).load_into(store, INFERRED_GRAPH)
+    store.bulk_extend(infer(store).quads(INFERRED_GRAPH))
     return store
 
 
@@ -92,7 +92,7 @@ class AllTowns:
 def all_towns() -> AllTowns:
     towns = {path.stem: load((BACKGROUND, path)) for path in REJECTED}
     towns["conforming"] = load((BACKGROUND, CONFORMING))
-    store = store_of(quad for name, data in towns.items() for quad in renamed(data.quads, name))
+    store = store_of(quad for name, data in towns.items() for quad in renamed(data.store, name))
     with prepared_queries():
         reference = by_town(run(store, "pyshacl"))
     native = by_town(run(store, "native")) if available_engine() == "native" else reference
@@ -350,5 +350,5 @@ def test_every_single_valued_property_is_watched() -> None:
 
 
 def test_files_stay_small() -> None:
-    for path in shape_files():
+    for path in ontology_files(shapes=True):
         assert len(path.read_text("utf-8").splitlines()) < 400, path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import socket
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,16 +79,6 @@ def test_pairs_that_cannot_be(tmp_path: Path) -> None:
 # --- before Spark is started -------------------------------------------------------------------
 
 
-def test_files_that_are_no_pairs(tmp_path: Path) -> None:
-    assert "There is no such file" in complaint("spark", tmp_path / "none.parquet")
-    for content, found in ((b"", "an empty file"), (b"source,target\n", "something else")):
-        path = tmp_path / "text.parquet"
-        path.write_bytes(content)
-        assert f"no Parquet file: found {found}" in complaint("spark", path)
-    (tmp_path / "folder").mkdir()
-    assert "no .parquet files in this folder" in complaint("spark", tmp_path / "folder")
-
-
 def test_outputs_that_cannot_be(pairs: Path, tmp_path: Path) -> None:
     assert "end it in .parquet" in complaint("spark", pairs, "-o", "m.xlsx")
     assert "Remove it" in complaint("spark", pairs, "-o", _folder(tmp_path / "m.parquet"))
@@ -101,8 +91,6 @@ def _folder(path: Path) -> Path:
 
 
 def test_requests_that_cannot_be(pairs: Path) -> None:
-    message = complaint("spark", pairs, "--measures", "component,strenth")
-    assert "Did you mean 'strength'" in message
     assert "the first comes later" in complaint("spark", pairs, "--from", "2000", "--to", "1990")
     assert "expected spark.NAME=VALUE" in complaint("spark", pairs, "--conf", "memory=8g")
     assert "no weighting 'newmann'. Did you mean 'newman'" in complaint(
@@ -110,32 +98,8 @@ def test_requests_that_cannot_be(pairs: Path) -> None:
     )
 
 
-def test_addresses_that_are_no_master(pairs: Path) -> None:
-    for master in ("cluster", "spark://host", "local[x]", "sc://host:15002"):
-        expected = f"--master '{master}' is no Spark master"
-        assert expected in complaint("spark", pairs, "--master", master)
-
-
-def test_a_master_that_does_not_answer() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with pytest.raises(GovgraphError, match=r"no Spark master answers there \(Connection refused"):
-        session._check_reachable(f"spark://127.0.0.1:{port}")
-
-
-def test_java_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
-    with pytest.raises(GovgraphError, match=r"JAVA_HOME is .*, where there is none. Install it"):
-        session._check_java()
-    monkeypatch.delenv("JAVA_HOME")
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(GovgraphError, match="there is none on PATH"):
-        session._check_java()
-
-
 def test_pyspark_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(GovgraphError, match=r"pip install -e '.*\[spark\]'"), session.session():
         pass
 
@@ -154,7 +118,8 @@ def test_failures_of_spark_are_one_line() -> None:
     remedies = {
         TRACE: "The disk is full: free some space",
         "Caused by: java.lang.OutOfMemoryError: Java heap space": "spark.driver.memory=8g",
-        "java.lang.UnsupportedClassVersionError: class file version 61.0": "This Java is too old",
+        "java.lang.UnsupportedClassVersionError: class file version 61.0": "needs Java 17 or newer",
+        "[CANNOT_READ_FILE_FOOTER] Could not read file:/x.": "This is no Parquet file",
         "[PATH_NOT_FOUND] Path does not exist: hdfs://n/p. SQLSTATE: 42K03": "correct it",
         "java.lang.Exception: No FileSystem for scheme: s3a": "spark.jars.packages",
         "Caused by: java.net.ConnectException: Connection refused": "Nothing listens there",
@@ -167,9 +132,16 @@ def test_failures_of_spark_are_one_line() -> None:
 
 
 def test_why_spark_did_not_start_is_what_its_jvm_printed() -> None:
-    noise = io.BytesIO(b"WARN something\nError: Could not create the Java Virtual Machine.\n")
-    message = failures.last_cause(RuntimeError("Java gateway process exited"), noise)
-    assert message == "Error: Could not create the Java Virtual Machine."
+    no_java = "line 71: /x/bin/java: No such file or directory"
+    no_machine = "Error: Could not create the Java Virtual Machine."
+    printed = {
+        f"WARN something\n{no_machine}\n".encode(): no_machine,
+        f"{no_java}\nline 97: bad\n".encode(): f"{no_java}. {failures._JAVA}",
+        b"JAVA_HOME is not set\n": f"JAVA_HOME is not set. {failures._JAVA}",
+    }
+    error = RuntimeError("Java gateway process exited")
+    reasons = {text: failures.why_not_started(error, io.BytesIO(text)) for text in printed}
+    assert reasons == printed
 
 
 def test_errors_of_govgraph_pass_through() -> None:

@@ -32,9 +32,8 @@ from govgraph.queries import (
 )
 from govgraph.queries.sparql import outline
 from govgraph.rdf.names import Names
-from govgraph.results import same_answer
 from govgraph.vocabulary import BASE, GG, SDG, XSD
-from reference import run_rdflib
+from reference import run_rdflib, same_answer
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 
@@ -177,6 +176,13 @@ class TestReading:
             '"}"', "\"VALUES ?b { '} \"", '"<http://x/#VALUES?c>"',
         ]  # fmt: skip
 
+    def test_an_outline_takes_time_in_proportion_to_its_text(self) -> None:
+        parts = ("a-", "a.", "x:a-", '"\\', "'\n", "<a", "VALUES ?x { ", "{", "PREFIX ", "?a-")
+        start = time.process_time()
+        for part in parts:
+            outline(part * (60_000 // len(part)))
+        assert time.process_time() - start < 10  # 1.5 s; "a-" alone took minutes
+
     def test_defaults_are_read_with_base_and_prefixes_of_the_file(self) -> None:
         body = f"BASE <{BASE}> PREFIX s: <{BASE}sector/> SELECT * {{ VALUES ?x {{ <a/b> s:c }} }}"
         query = parse_query(headed("params: {x: {type: iri}}", body))
@@ -231,8 +237,8 @@ class TestLibrary:
 
 WRONG = [
     # text, line, what the message says
-    ("#+ summary: a: b\nASK {}", 1, "The header is not valid YAML"),
-    ("#+ summary: x\n# note\n#+ params:\n#+ \tx: 1\nASK {}", 4, "has a tab"),
+    ("#+ summary: a: b\nASK {}", 1, "not YAML: mapping values are not allowed"),
+    ("#+ summary: x\n# note\n#+ params:\n#+ \tx: 1\nASK {}", 4, "a tab indents this line"),
     ("#+ - a\nASK {}", 1, "expected keys with values"),
     ("#+ summary: x\n#+ quesion: y\nASK {}", 2, "'quesion' in the header. Did you mean 'question'"),
     ("#+ summary: [x]\nASK {}", 1, "summary: found ['x'], expected text"),
@@ -241,8 +247,8 @@ WRONG = [
     ("#+ expect: 3\nASK {}", 1, "expect: found 3, expected keys"),
     ("#+ expect:\n#+   rows: many\nASK {}", 2, "rows: found 'many', expected a count"),
     ("#+ expect: {row: 1}\nASK {}", 1, "Did you mean 'rows'"),
-    ("#+ expect:\n#+   contains: {a: 1}\nASK {}", 2, "expected a list of rows"),
-    ("#+ expect: {boolean: 1}\nASK {}", 1, "boolean: expected true or false"),
+    ("#+ expect:\n#+   contains: {a: 1}\nASK {}", 2, "found {'a': 1}, expected a list of rows"),
+    ("#+ expect: {boolean: 1}\nASK {}", 1, "boolean: found 1, expected true or false"),
     ("#+ params: [x]\nASK {}", 1, "params: found ['x'], expected keys"),
     ("#+ params:\n#+   x: iri\nASK { VALUES ?x { 1 } }", 2, "params.x: found 'iri'"),
     ("#+ params:\n#+   sectr: {type: iri}\nASK { VALUES ?y { 1 } }", 3,
@@ -290,12 +296,12 @@ def test_what_is_wrong_is_named_with_file_and_line(tmp_path: Path) -> None:
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="There is no such file"):
+    with pytest.raises(SourceError, match="no such file"):
         load_query(tmp_path / "none.rq")
-    with pytest.raises(SourceError, match="cannot be read: Is a directory"):
+    with pytest.raises(SourceError, match=r"cannot be read \(Is a directory\)"):
         load_query(tmp_path)
     (tmp_path / "latin.rq").write_bytes("ASK {}\n# Bogotá".encode("latin-1"))
-    with pytest.raises(SourceError, match=r"latin.rq:2: Not UTF-8"):
+    with pytest.raises(SourceError, match=r"latin.rq:2: byte 0xe1 is not UTF-8"):
         load_query(tmp_path / "latin.rq")
 
 
@@ -628,7 +634,7 @@ class TestExpecting:
         ]
 
 
-class TestTwin:
+class TestQueryAsRdf:
     SH = "http://www.w3.org/ns/shacl#"
 
     def graph(self, text: str, slug: str = "claims/doubling") -> ox.Store:

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 import pytest
-import zstandard
+from backports import zstd
 
 from govgraph import KnowledgeGraph
 from serving import Server, serving
@@ -298,7 +298,7 @@ def test_compression(server: Server) -> None:
     assert gzip.decompress(packed.body) == plain.body
     packed = server.ask(path, Accept_Encoding="gzip, zstd")
     assert packed.headers["content-encoding"] == "zstd"
-    assert zstandard.ZstdDecompressor().decompressobj().decompress(packed.body) == plain.body
+    assert zstd.decompress(packed.body) == plain.body
     assert len(packed.body) < len(plain.body) / 4
     refused = server.ask(path, Accept_Encoding="gzip;q=0, zstd;q=0")
     assert refused.body == plain.body

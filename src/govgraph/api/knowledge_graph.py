@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from govgraph import resources
-from govgraph.assembly.assemble import Assembly, Progress, assemble
 from govgraph.assembly.cache import CachedGraph
 from govgraph.assembly.local import LocalGraph
 from govgraph.queries import (
@@ -52,22 +51,6 @@ class KnowledgeGraph:
         self.backend = backend
 
     @classmethod
-    def build(
-        cls,
-        folders: Sequence[Path],
-        *,
-        reasoner: str = "rules",
-        progress: Progress = lambda stage: None,
-        store: ox.Store | None = None,
-    ) -> tuple[KnowledgeGraph, Assembly]:
-        """Read and infer anew; returns the graph and what it was assembled from.
-
-        `store` is an empty one to put the graph in, such as one on disk.
-        """
-        assembly = assemble(folders, reasoner=reasoner, progress=progress, store=store)
-        return cls(LocalGraph(assembly.store, assembly.sources)), assembly
-
-    @classmethod
     def at(cls, endpoint: str | Endpoint = "") -> KnowledgeGraph:
         """Return the graph that lies in a SPARQL 1.1 store, at the URL its queries go to.
 
@@ -76,7 +59,7 @@ class KnowledgeGraph:
         """
         from govgraph.api.remote import RemoteGraph  # which needs an HTTP client
 
-        return cls(RemoteGraph.of(endpoint))
+        return cls(RemoteGraph(endpoint))
 
     @property
     def store(self) -> ox.Store:
@@ -183,7 +166,9 @@ class KnowledgeGraph:
 
         In a remote store, which knows of no files, `files` must be left out.
         """
-        return self.backend.validate(files)
+        from govgraph.shapes.validation import validate
+
+        return validate(self.store, self.sources, files)
 
     def explain(
         self, subject: str, predicate: str = "", value: str = "", *, every: bool = False
@@ -217,8 +202,8 @@ class KnowledgeGraph:
         return export(self.store, Path(folder))
 
     @property
-    def kept_in(self) -> Path | None:
-        """The folder of the cache that this graph is read from, None where it was made just now."""
+    def cache_folder(self) -> Path | None:
+        """The folder that this graph was read from; None where it was built just now."""
         return self.backend.folder if isinstance(self.backend, CachedGraph) else None
 
     def __len__(self) -> int:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from govgraph.api.knowledge_graph import KnowledgeGraph
 from govgraph.assembly import cache
 from govgraph.assembly.assemble import Progress, assemble, source_folders
-from govgraph.assembly.local import LocalGraph
 from govgraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -40,7 +39,6 @@ def open_graph(
     cached = cache.read(key)
     if cached is not None:
         return KnowledgeGraph(cached)
-    assembly = assemble(folders, progress=progress)
-    graph = LocalGraph(assembly.store, assembly.sources)
+    graph = assemble(folders, progress=progress)
     cache.write(key, graph.view, graph.sources)
     return KnowledgeGraph(graph)

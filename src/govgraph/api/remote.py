@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,38 +17,26 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
     from govgraph.explanation import Explainer
-    from govgraph.shapes.validation import Report
 
 
 class RemoteGraph:
-    """A graph in a SPARQL 1.1 store.
+    """A graph in a SPARQL 1.1 store, at the URL its queries go to ("" for the one configured).
 
     Queries are answered there; explaining pulls the axioms, and of the statements what the proofs
-    need. `store` and `validate` pull everything. Files and lines are not known. Every method
+    need. `store` pulls everything. Files and lines are not known. Every method
     raises RemoteError where the store does not answer.
     """
 
-    def __init__(self, endpoint: Endpoint):
-        self.endpoint = endpoint
-        self.view = RemoteView(endpoint)
+    def __init__(self, endpoint: Endpoint | str):
+        self.endpoint = Endpoint.of(endpoint) if isinstance(endpoint, str) else endpoint
+        self.view = RemoteView(self.endpoint)
         self.names = self.view
         self.sources = SourceMap()
-
-    @classmethod
-    def of(cls, endpoint: str | Endpoint) -> RemoteGraph:
-        """Return the graph at the URL its queries go to, "" for the endpoint configured."""
-        return cls(Endpoint.of(endpoint) if isinstance(endpoint, str) else endpoint)
 
     @cached_property
     def store(self) -> ox.Store:
         """Every named graph, all of it pulled."""
         return everything(self.view)
-
-    def validate(self, files: Sequence[str]) -> Report:
-        """Validate what is pulled; results name no file and line, so `files` must be empty."""
-        from govgraph.shapes.validation import validate
-
-        return validate(self.store, self.sources, files)
 
     @cached_property
     def explainer(self) -> Explainer:

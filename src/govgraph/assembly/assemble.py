@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from govgraph import collector, resources
+from govgraph.assembly.local import LocalGraph
 from govgraph.coding.cases import load
 from govgraph.coding.terms import ontology_quads
 from govgraph.rdf.reading import canonical
@@ -23,9 +24,9 @@ Progress = Callable[[str], None]
 """Called with the name of each stage as it begins."""
 
 
-@dataclass(frozen=True)
-class Assembly:
-    """A complete graph: `store` holds every named graph, `sources` the line of each statement."""
+@dataclass
+class Assembly(LocalGraph):
+    """A graph just built: the files it was read from, contradictions, axioms that no rule uses."""
 
     store: ox.Store
     sources: SourceMap
@@ -67,7 +68,7 @@ def assemble(
     store.bulk_extend(read_ontology())
     progress("infer")
     inferred = infer(store, reasoner=reasoner)
-    inferred.load_into(store, INFERRED_GRAPH)
+    store.bulk_extend(inferred.quads(INFERRED_GRAPH))
     progress("describe")
     store.bulk_extend(_in(METADATA_GRAPH, describe(store)))
     return Assembly(store, data.sources, data.files, inferred.clashes, inferred.cautions)

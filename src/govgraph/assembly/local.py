@@ -1,8 +1,7 @@
-"""A graph on this machine, with what is answered here: why, and whether it fits the shapes."""
+"""A graph on this machine, with the rules that explain it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,6 @@ from govgraph.rdf.union import UnionView
 
 if TYPE_CHECKING:
     from govgraph.explanation import Explainer
-    from govgraph.shapes.validation import Report
 
 
 class LocalGraph:
@@ -39,12 +37,6 @@ class LocalGraph:
         from govgraph.explanation import Explainer
 
         return Explainer(self.store, sources=self.sources)
-
-    def validate(self, files: Sequence[str]) -> Report:
-        """Validate here; see `KnowledgeGraph.validate`."""
-        from govgraph.shapes.validation import validate
-
-        return validate(self.store, self.sources, files)
 
     def __len__(self) -> int:
         return len(self.store)

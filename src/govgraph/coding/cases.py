@@ -15,7 +15,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.coding.file_coder import FileCoder, JsonLd
+from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.record import Record, UnknownNameError, kebab
 from govgraph.coding.tables import TABLES, CodedTable, code_table, read_table
 from govgraph.coding.terms import Terms, load_terms
@@ -41,11 +41,6 @@ class CodedData:
     store: ox.Store
     sources: SourceMap
     files: list[str]
-
-    @property
-    def quads(self) -> list[ox.Quad]:
-        """All statements, sorted."""
-        return sorted(self.store, key=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +124,13 @@ def load(
             if rdf_format := format_of(file.path):
                 load_rdf(store, file.path, rdf_format, file.shown, file.graph)
             elif file.path.suffix in TABLES:
-                tables.append(code_table(read_table(file.path), file.shown, file.graph, record))
+                tables.append(code_table(read_table(file.path, file.shown), file.graph, record))
             else:
-                nodes = to_jsonld(file, record)
+                coder = FileCoder(record, file.shown, file.graph)
+                nodes = coder.document(read_yaml(file.path, file.shown))
                 documents.append(json.dumps({"id": file.graph, "says": nodes}, ensure_ascii=False))
         except SourceError as error:
-            record.mistakes.append(_shown(error, file))
+            record.mistakes.append(error)
     # now, while the store holds nothing but what RDF files say
     later = chain(unknown_references(record, store), unlike_types(record))
     mistakes = record.mistakes or list(islice(later, MOST_UNKNOWN))
@@ -148,18 +144,6 @@ def load(
             store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
         record.sources.add_table(table.source)
     return CodedData(store, record.sources, [file.shown for file in files])
-
-
-def to_jsonld(file: SourceFile, record: Record) -> list[JsonLd]:
-    """Return the JSON-LD nodes of one YAML file."""
-    return FileCoder(record, file.shown, file.graph).document(read_yaml(file.path))
-
-
-def _shown(error: SourceError, file: SourceFile) -> SourceError:
-    """Return the error under the name that the file goes by."""
-    if error.path != file.path:
-        return error
-    return SourceError(error.message, file.shown, error.line)
 
 
 # -- what refers to nothing, or is two things ----------------------------------------------------

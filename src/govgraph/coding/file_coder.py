@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from govgraph.coding.record import Record, UnknownNameError, as_text, slug_of
@@ -19,8 +20,10 @@ from govgraph.rdf.source_map import Location
 from govgraph.vocabulary import GG, RDF
 
 PASSAGES: Final = f"{GG}passages"
-NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
-WHOLE: Final = re.compile(r"[+-]?[0-9]{1,18}")
+NUMBERS: Final = {
+    INTEGER: (re.compile(r"[+-]?[0-9]{1,18}"), "a whole number"),
+    DECIMAL: (re.compile(r"[+-]?[0-9]+(\.[0-9]+)?"), "a number such as 8.9"),
+}
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 JsonLd = dict[str, Any]
@@ -38,6 +41,7 @@ class FileCoder:
     def __init__(self, record: Record, shown_path: str, file_graph: str):
         self.record, self.shown_path, self.file_graph = record, shown_path, file_graph
         self.terms = record.terms
+        self.words = self.terms.classes | {name: key.iri for name, key in self.terms.keys.items()}
 
     def document(self, tree: Located) -> list[JsonLd]:
         """Return the top nodes of a case file (one node) or a registry (`nodes`)."""
@@ -174,23 +178,17 @@ class FileCoder:
         if item.is_empty:
             raise self.error(f"{term.name!r} has no value. Give one or remove the key.", line)
         if term.kind == "@vocab":
-            return self.vocabulary_term(item)
-        if term.kind == INTEGER:
-            if not item.plain or not WHOLE.fullmatch(text):
+            return self.term_iri(item, self.words, f"{text!r} is no term of the context.")
+        if term.kind in NUMBERS:
+            pattern, what = NUMBERS[term.kind]
+            if not item.plain or not pattern.fullmatch(text):
                 shown = text if item.plain else f'"{text}" in quotes'
                 message = (
-                    f"{term.name!r} takes a whole number without quotes, found {shown}. "
+                    f"{term.name!r} takes {what} without quotes, found {shown}. "
                     "What is no number belongs in `dateAsPrinted` or `asPrinted`."
                 )
                 raise self.error(message, line)
-            return int(text)
-        if term.kind == DECIMAL:
-            if not item.plain or not NUMBER.fullmatch(text):
-                message = (
-                    f"{term.name!r} takes a number such as 8.9 without quotes, found {text!r}."
-                )
-                raise self.error(message, line)
-            return text
+            return int(text) if term.kind == INTEGER else text
         if term.kind == DATE:
             try:
                 return datetime.date.fromisoformat(text).isoformat()
@@ -210,13 +208,16 @@ class FileCoder:
         for language, tag_line, texts in value.items():
             if not LANGUAGE.fullmatch(language):
                 raise self.error(f"{language!r} is no language tag such as en or es.", tag_line)
-            result[language] = []
-            for item in _items(texts):
-                if not isinstance(item, LocatedScalar) or item.is_empty:
-                    raise self.error(f"{term.name!r} has no text for {language!r}.", tag_line)
-                result[language].append(item.text)
-                written.append((item.text, self.at(item.line)))
+            items = _items(texts)
+            result[language] = [self.text_in(term, language, item) for item in items]
+            written += zip(result[language], (self.at(item.line) for item in items), strict=True)
         return result, written
+
+    def text_in(self, term: Term, language: str, item: Located) -> str:
+        """Return a text in a language."""
+        if not isinstance(item, LocatedScalar) or item.is_empty:
+            raise self.error(f"{term.name!r} has no text for {language!r}.", item.line)
+        return item.text
 
     # -- names ---------------------------------------------------------------------------------
 
@@ -241,17 +242,13 @@ class FileCoder:
         except SourceError:
             return item.text
 
-    def vocabulary_term(self, item: LocatedScalar) -> str:
-        """Return the IRI of a key, a class or a CURIE."""
-        keys, classes = self.terms.keys, self.terms.classes
-        if item.text in keys:
-            return keys[item.text].iri
-        if item.text in classes:
-            return classes[item.text]
-        if ":" not in item.text:
-            hint = did_you_mean(item.text, keys)
-            raise self.error(f"{item.text!r} is no term of the context.{hint}", item.line)
-        return self.iri(item)
+    def term_iri(self, item: LocatedScalar, iris: Mapping[str, str], unknown: str) -> str:
+        """Return the IRI of one of the context's `iris` by name, or of a CURIE."""
+        if item.text in iris:
+            return iris[item.text]
+        if ":" in item.text:
+            return self.iri(item)
+        raise self.error(f"{unknown}{did_you_mean(item.text, iris)}", item.line)
 
     def types(self, tree: LocatedMap, key: Term | None) -> list[str]:
         """Return the class IRIs of a node: as written, else the range of the key it hangs on."""
@@ -270,12 +267,7 @@ class FileCoder:
 
     def class_iri(self, item: LocatedScalar) -> str:
         """Return the IRI of a class of the context, or of a CURIE."""
-        if item.text in self.terms.classes:
-            return self.terms.classes[item.text]
-        if ":" in item.text:
-            return self.iri(item)
-        hint = did_you_mean(item.text, self.terms.classes)
-        raise self.error(f"unknown type {item.text!r}.{hint}", item.line)
+        return self.term_iri(item, self.terms.classes, f"unknown type {item.text!r}.")
 
     def reference(self, item: LocatedScalar, name: str) -> str:
         """Return the IRI a value names, remembered so that a misspelt one is found."""

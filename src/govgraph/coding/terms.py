@@ -65,20 +65,11 @@ class Terms:
         return {above for iri in types for above in self.superclasses.get(iri, {iri})}
 
 
-def ontology_files(folder: Path | None = None) -> list[Path]:
-    """Return the Turtle files of the ontology graph: all but the shapes."""
+def ontology_files(folder: Path | None = None, *, shapes: bool = False) -> list[Path]:
+    """Return the Turtle files of the ontology graph, or those of the SHACL shapes."""
     folder = folder or resources.bundled("ontology")
-    return sorted(
-        path for path in folder.rglob("*.ttl") if "shapes" not in str(path.relative_to(folder))
-    )
-
-
-def shape_files(folder: Path | None = None) -> list[Path]:
-    """Return the Turtle files of the SHACL shapes."""
-    folder = folder or resources.bundled("ontology")
-    return sorted(
-        path for path in folder.rglob("*.ttl") if "shapes" in str(path.relative_to(folder))
-    )
+    files = folder.rglob("*.ttl")
+    return sorted(path for path in files if ("shapes" in str(path.relative_to(folder))) == shapes)
 
 
 @cache

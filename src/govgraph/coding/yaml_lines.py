@@ -75,12 +75,16 @@ class _UntypedLoader(yaml.CSafeLoader):
         """Do nothing."""
 
 
-def read_yaml(path: Path) -> Located:
-    """Read one YAML 1.1 document; raises SourceError for anything that is not one."""
-    text = read_text(path)
+def read_yaml(path: Path, shown: str) -> Located:
+    """Read one YAML 1.1 document; raises SourceError, under the name `shown`, for any other."""
+    return parse_yaml(read_text(path, shown), shown)
+
+
+def parse_yaml(text: str, shown: Path | str) -> Located:
+    """Read a text as `read_yaml` reads a file."""
     for number, line in enumerate(text.splitlines(), 1):
         if "\t" in line[: len(line) - len(line.lstrip())]:
-            raise SourceError("a tab indents this line. Use spaces.", path, number)
+            raise SourceError("a tab indents this line. Use spaces.", shown, number)
     try:
         node = _UntypedLoader(text).get_single_node()
     except yaml.MarkedYAMLError as error:
@@ -88,28 +92,28 @@ def read_yaml(path: Path) -> Located:
         line_number = mark.line + 1 if mark else None
         problem = " ".join(filter(None, (error.context, error.problem)))
         hint = "Check indentation, colons and quotes here and on the line above."
-        raise SourceError(f"not YAML: {problem}. {hint}", path, line_number) from None
+        raise SourceError(f"not YAML: {problem}. {hint}", shown, line_number) from None
     except yaml.YAMLError as error:
-        raise SourceError(f"not YAML: {error}".replace("\n", " "), path) from None
+        raise SourceError(f"not YAML: {error}".replace("\n", " "), shown) from None
     if node is None:
-        raise SourceError("the file is empty. `govgraph new case` writes a template.", path)
-    return _from_yaml(node, path)
+        raise SourceError("the file is empty. `govgraph new case` writes a template.", shown)
+    return _from_yaml(node, shown)
 
 
-def _from_yaml(node: yaml.Node, path: Path) -> Located:
+def _from_yaml(node: yaml.Node, shown: Path | str) -> Located:
     line = node.start_mark.line + 1
     if isinstance(node, yaml.ScalarNode):
         return LocatedScalar(node.value, line, plain=not node.style)
     if isinstance(node, yaml.SequenceNode):
-        return LocatedList([_from_yaml(item, path) for item in node.value], line)
+        return LocatedList([_from_yaml(item, shown) for item in node.value], line)
     result = LocatedMap(line=line)
     for key, value in node.value:
         key_line = key.start_mark.line + 1
         if not isinstance(key, yaml.ScalarNode):
-            raise SourceError("a key must be a word, found a list or map.", path, key_line)
+            raise SourceError("a key must be a word, found a list or map.", shown, key_line)
         if key.value in result.entries:
             first = result.entries[key.value][0]
             message = f"the key {key.value!r} stands twice (first on line {first}). Keep one."
-            raise SourceError(message, path, key_line)
-        result.entries[key.value] = (key_line, _from_yaml(value, path))
+            raise SourceError(message, shown, key_line)
+        result.entries[key.value] = (key_line, _from_yaml(value, shown))
     return result

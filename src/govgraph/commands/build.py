@@ -19,9 +19,7 @@ from govgraph.commands import common
     metavar="DIR",
     help="Build in a new Oxigraph database in DIR and leave it there: for more than memory holds.",
 )
-def command(
-    data: tuple[Path, ...], alone: bool, output: Path, reasoner: str, store: Path | None
-) -> None:
+def command(graph: common.GraphOptions, output: Path, reasoner: str, store: Path | None) -> None:
     """Read the case files, infer, validate, and write the graph.
 
     Writes govgraph.trig, .nq, .ttl (the union of all graphs) and .jsonld, ontology.ttl, void.ttl
@@ -29,12 +27,9 @@ def command(
     has a violation of the shapes or contradicts the ontology; warnings are only counted.
     """
     from govgraph.assembly.building import build
-    from govgraph.scale.memory import warning
     from govgraph.store.on_disk import fill_store
 
-    folders = common.folders_of(data, alone)
-    if store is None and (tight := warning(folders)):
-        common.warn(f"warning: {tight}")
+    folders = graph.folders
     with common.stages(total=5) as progress:
         built = fill_store(
             store,

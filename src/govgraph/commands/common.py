@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -15,8 +17,6 @@ from govgraph.errors import UsageError
 from govgraph.files import written_whole
 
 if TYPE_CHECKING:
-    import pyoxigraph as ox
-
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.results import Result
     from govgraph.store.graph_sources import GraphSource
@@ -43,6 +43,14 @@ _format = click.option(
 output_option = click.option(
     "--output", "-o", metavar="FILE", help="Where to write; '-' is stdout (the default)."
 )
+parameter_option = click.option(
+    "--param",
+    "-p",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A parameter of the query; give one several times for several values.",
+)
 endpoint_option = click.option(
     "--endpoint",
     metavar="URL",
@@ -60,8 +68,23 @@ reasoner_option = click.option(
 
 
 def data_options(command: Command) -> Command:
-    """Add --data and --alone."""
-    return _data(_alone(command))
+    """Add --data and --alone; the command gets them as `graph`, a GraphOptions."""
+    return _data(_alone(_with_graph(command, "data", "alone")))
+
+
+def graph_options(command: Command) -> Command:
+    """Add --data, --alone and --endpoint; the command gets them as `graph`, a GraphOptions."""
+    with_graph = _with_graph(command, "data", "alone", "endpoint")
+    return _data(_alone(endpoint_option(with_graph)))
+
+
+def _with_graph(command: Command, *names: str) -> Command:
+    @wraps(command)
+    def with_graph(**options: Any) -> None:
+        chosen = {name: options.pop(name) for name in names}
+        command(graph=GraphOptions(**chosen), **options)
+
+    return with_graph
 
 
 def output_options(command: Command) -> Command:
@@ -89,75 +112,62 @@ def folder_option(default: str) -> Decorator:
     )
 
 
-def parameter_option(help: str) -> Decorator:
-    """Add --param, which may be given several times."""
-    return click.option(
-        "--param", "-p", "parameters", multiple=True, metavar="NAME=VALUE", help=help
-    )
+@dataclass(frozen=True)
+class GraphOptions:
+    """The graph that a command is about: of files, or one that a SPARQL store holds.
 
-
-def asked_graph(data: Sequence[Path], alone: bool, endpoint: str | None) -> KnowledgeGraph:
-    """Return the graph a command asks: that of the data options, or the one at an endpoint.
-
-    Raises UsageError where both are named.
+    The files are those of `data`, with the bundled study unless they stand `alone`.
     """
-    local = bool(data) or alone
-    if endpoint and local:
-        raise UsageError("--endpoint asks a store, --data and --alone read files: name only one.")
-    if endpoint is None and not local:
-        from govgraph.store.endpoint import configured
 
-        endpoint = configured()
-    if not endpoint:
-        return open_graph(data, alone)
-    from govgraph.api.knowledge_graph import KnowledgeGraph
+    data: tuple[Path, ...]
+    alone: bool
+    endpoint: str | None = None
 
-    return KnowledgeGraph.at(endpoint)
+    @property
+    def folders(self) -> list[Path]:
+        """What to read; raises UsageError where --alone leaves nothing."""
+        from govgraph.assembly.assemble import source_folders
+
+        if self.alone and not self.data:
+            raise UsageError("--alone leaves nothing to read. Name a folder with --data.")
+        return source_folders(self.data, bundled=not self.alone)
+
+    def open(self) -> KnowledgeGraph:
+        """Open the graph of the files, or the one at the endpoint given or configured.
+
+        Raises UsageError where both are named.
+        """
+        local = bool(self.data) or self.alone
+        if self.endpoint and local:
+            raise UsageError(
+                "--endpoint asks a store, --data and --alone read files: name only one."
+            )
+        endpoint = self.endpoint
+        if endpoint is None and not local:
+            from govgraph.store.endpoint import configured
+
+            endpoint = configured()
+        if not endpoint:
+            return build(self.folders)
+        from govgraph.api.knowledge_graph import KnowledgeGraph
+
+        return KnowledgeGraph.at(endpoint)
+
+    def source(self, text: str) -> GraphSource:
+        """Return the graphs that an argument names: "bundled" is the graph of the files."""
+        from govgraph.store.graph_sources import open_source
+
+        return open_source(
+            text, lambda: build(self.folders).store, lambda paths: build(paths).store
+        )
 
 
-def folders_of(data: Sequence[Path], alone: bool) -> list[Path]:
-    """Return what to read; raises UsageError where --alone leaves nothing."""
-    from govgraph.assembly.assemble import source_folders
+def build(paths: Sequence[Path]) -> KnowledgeGraph:
+    """Open the graph of folders and files; a terminal shows the stages of a build."""
+    from govgraph.api.opening import open_graph
 
-    if alone and not data:
-        raise UsageError("--alone leaves nothing to read. Name a folder with --data.")
-    return source_folders(data, bundled=not alone)
-
-
-def open_graph(data: Sequence[Path], alone: bool) -> KnowledgeGraph:
-    """Open the graph of the data options; a terminal shows the stages of a build."""
-    from govgraph.api import opening
-
-    folders_of(data, alone)
     with stages() as progress:
-        return opening.open_graph(data, bundled=not alone, progress=progress)
-
-
-def is_address(text: str) -> bool:
-    """Tell whether an argument names a store."""
-    return text.partition("://")[0] in {"http", "https"}
-
-
-def source_of(
-    text: str, data: Sequence[Path], alone: bool, *, one_of_several: bool = False
-) -> GraphSource:
-    """Return the graphs that an argument names: "bundled" is that of the data options.
-
-    `one_of_several` says that the command asks several stores (see `Endpoint.of`).
-    """
-    if one_of_several:
-        from govgraph.store.endpoint import Endpoint
-        from govgraph.store.store_graphs import StoreGraphs
-
-        return StoreGraphs(Endpoint.of(text, one_of_several=True))
-    from govgraph.api import opening
-    from govgraph.store.graph_sources import open_source
-
-    def build(sources: list[Path]) -> ox.Store:
-        with stages() as progress:
-            return opening.open_graph(sources, bundled=False, progress=progress).store
-
-    return open_source(text, lambda: open_graph(data, alone).store, build)
+        return open_graph(paths, bundled=False, progress=progress)
 
 
 @contextmanager

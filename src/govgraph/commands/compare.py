@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -48,8 +47,7 @@ _TRUTH_TABLES = ("truth-table", "cases")
 )
 @click.option("--complete", is_flag=True, help="List the remainders of the truth table too.")
 @click.option("--lang", type=click.Choice(["en", "es"]), default="en", help="Language of labels.")
-@common.data_options
-@common.endpoint_option
+@common.graph_options
 @common.output_options
 def command(
     cases: tuple[str, ...],
@@ -60,9 +58,7 @@ def command(
     conditions: tuple[str, ...],
     complete: bool,
     lang: str,
-    data: tuple[Path, ...],
-    alone: bool,
-    endpoint: str | None,
+    graph: common.GraphOptions,
     format_name: str | None,
     output: str | None,
 ) -> None:
@@ -80,7 +76,7 @@ def command(
     show = _view(show, bool(picture), outcome, conditions)
     if not picture:
         format_for(format_name, output)  # a wrong name is found before any work
-    comparison = common.asked_graph(data, alone, endpoint).compare(cases, features, lang=lang)
+    comparison = graph.open().compare(cases, features, lang=lang)
     shared = comparison.shared_by(shared_by) if shared_by else comparison
     if picture:
         _draw(shared, show, picture, output)
@@ -126,7 +122,7 @@ def _truth_table(
     from govgraph.compare import truth_table
     from govgraph.compare.views import data_rows, truth_rows
 
-    found = truth_table(comparison, outcome, conditions, complete=complete)
-    for case, states in found.left_out:
-        click.echo(f"{case.slug} is left out: {found.status(states)}", err=True)
-    return data_rows(found) if show == "cases" else truth_rows(found)
+    table = truth_table(comparison, outcome, conditions, complete=complete)
+    for case, states in table.left_out:
+        click.echo(f"{case.slug} is left out: {table.status(states)}", err=True)
+    return data_rows(table) if show == "cases" else truth_rows(table)

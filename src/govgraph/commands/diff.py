@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from govgraph.commands.common import data_options, is_address, source_of
+from govgraph.commands import common
 
 if TYPE_CHECKING:
     from govgraph.store.comparing import Difference
+    from govgraph.store.graph_sources import GraphSource
+
+ADDRESSES = ("http://", "https://")
 
 
 @click.command()
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
-@data_options
-@click.option(
-    "--format",
-    "-f",
-    "format_name",
-    type=click.Choice(["text", "patch", "json"]),
-    default="text",
-    show_default=True,
-    help="Lines to read, an RDF Patch that makes B of A, or JSON.",
+@common.data_options
+@common.format_option(
+    ["text", "patch", "json"], "Lines to read, an RDF Patch that makes B of A, or JSON."
 )
-def command(a: str, b: str, data: tuple[Path, ...], alone: bool, format_name: str) -> None:
+def command(a: str, b: str, graph: common.GraphOptions, format_name: str) -> None:
     """Compare two graphs, graph by graph and statement by statement.
 
     A and B are each "bundled" (the graph of the bundled study and --data), the address of a SPARQL
@@ -39,9 +35,14 @@ def command(a: str, b: str, data: tuple[Path, ...], alone: bool, format_name: st
     Of two stores, only the one that GOVGRAPH_ENDPOINT or pyproject.toml names gets credentials.
     """
     from govgraph.store.differences import FORMATS, Tally, differences
+    from govgraph.store.endpoint import Endpoint
+    from govgraph.store.store_graphs import StoreGraphs
 
-    several = is_address(a) and is_address(b) and a != b
-    sources = [source_of(text, data, alone, one_of_several=several) for text in (a, b)]
+    sources: list[GraphSource]
+    if a != b and a.startswith(ADDRESSES) and b.startswith(ADDRESSES):
+        sources = [StoreGraphs(Endpoint.of(text, one_of_several=True)) for text in (a, b)]
+    else:
+        sources = [graph.source(text) for text in (a, b)]
     tally = Tally()
 
     def counted() -> Iterator[Difference]:
@@ -53,4 +54,4 @@ def command(a: str, b: str, data: tuple[Path, ...], alone: bool, format_name: st
     sys.stdout.flush()
     click.echo(tally, err=True)
     if tally.different:
-        raise click.exceptions.Exit(1)
+        common.finding()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 @click.option("--contradictions", is_flag=True, help="Explain what contradicts the ontology.")
 @common.format_option(["text", "json", "md", "ttl"])
 @common.output_option
-@common.data_options
-@common.endpoint_option
+@common.graph_options
 def command(
     subject: str | None,
     predicate: str,
@@ -33,9 +31,7 @@ def command(
     contradictions: bool,
     format_name: str,
     output: str | None,
-    data: tuple[Path, ...],
-    alone: bool,
-    endpoint: str | None,
+    graph: common.GraphOptions,
 ) -> None:
     """Say why statements are in the graph.
 
@@ -46,19 +42,19 @@ def command(
     """
     if contradictions == bool(subject):
         raise UsageError("name a SUBJECT, or ask for --contradictions.")
-    graph = common.asked_graph(data, alone, endpoint)
+    opened = graph.open()
     if contradictions:
-        _contradictions(graph, format_name, output)
+        _contradictions(opened, format_name, output)
         return
     from govgraph.explanation import Renderer, to_prov
     from govgraph.results import Result
 
-    proofs = graph.explain(subject or "", predicate, value, every=every)
+    proofs = opened.explain(subject or "", predicate, value, every=every)
     if not proofs:
         statement = " ".join(filter(None, (subject, predicate, value)))
         common.warn(f"nothing in the graph says or implies: {statement}")
         common.finding()
-    renderer = Renderer(graph.explainer.schema)
+    renderer = Renderer(opened.explainer.schema)
     if format_name == "ttl":
         common.deliver(Result.of_triples(to_prov(proofs)), "ttl", output)
     elif format_name == "json":

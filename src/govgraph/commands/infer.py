@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import pyoxigraph as ox
 
-from govgraph.commands.common import endpoint_option
+from govgraph.commands import common
 from govgraph.errors import SourceError, UsageError
 from govgraph.rdf.dumps import opened
 from govgraph.rdf.formats import format_of, known_endings
@@ -20,13 +20,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("files", nargs=-1, metavar="FILES... (or -)")
-@click.option(
-    "--reasoner",
-    type=click.Choice(["rules", "owlrl"]),
-    default="rules",
-    show_default=True,
-    help="govgraph's own rules, or the reference engine.",
-)
+@common.reasoner_option
 @click.option(
     "--input-format",
     metavar="FORMAT",
@@ -41,8 +35,8 @@ if TYPE_CHECKING:
     metavar="FORMAT",
     help="ttl, nt, jsonld, trig, nq or rdfxml; by default what --output says, else ttl.",
 )
-@click.option("--output", "-o", metavar="FILE", help="Where to write; '-' is stdout (the default).")
-@endpoint_option
+@common.output_option
+@common.endpoint_option
 @click.option(
     "--on-store",
     is_flag=True,
@@ -73,7 +67,6 @@ def command(
         return
     if endpoint or on_store:
         raise UsageError("--endpoint infers for a store, FILES are read here: name only one.")
-    from govgraph.commands.common import deliver
     from govgraph.reasoning import infer
     from govgraph.results import Result, check_suits, format_for
 
@@ -86,15 +79,11 @@ def command(
             store.add(quad)
             file_of.setdefault(str(quad.subject), name)
     inferred = infer(store, reasoner=reasoner)
-    deliver(Result.of_triples(inferred.triples), chosen, output)
+    common.deliver(Result.of_triples(inferred.triples), chosen, output)
     for caution in inferred.cautions:
         where = file_of.get(caution.subject) or file_of.get(f"<{caution.subject}>", "")
-        click.echo(f"govgraph: {where}{': ' if where else ''}warning: {caution}", err=True)
-    _report(inferred.clashes)
-    count = len(inferred.triples)
-    click.echo(f"{count:,} {'statement follows' if count == 1 else 'statements follow'}", err=True)
-    if inferred.clashes:
-        raise click.exceptions.Exit(1)
+        common.warn(f"{where}{': ' if where else ''}warning: {caution}")
+    _report(inferred.clashes, len(inferred.triples))
 
 
 def _infer_for_store(endpoint: str | None, on_store: bool) -> None:
@@ -105,27 +94,28 @@ def _infer_for_store(endpoint: str | None, on_store: bool) -> None:
     store = Endpoint.of(endpoint or "")
     if on_store:
         from govgraph.scale.on_the_store.inference import infer_on_store
-        from govgraph.scale.on_the_store.working import RemoteStore
+        from govgraph.store.client import Client
 
-        inferred = infer_on_store(RemoteStore(store), name=store.query_url)
+        inferred = infer_on_store(Client(store), name=store.query_url)
     else:
         from govgraph.store.inference import infer_for
 
         inferred = infer_for(store)
     for caution in inferred.cautions:
-        click.echo(f"govgraph: {store.query_url}: warning: {caution}", err=True)
-    _report(inferred.clashes)
-    follow = "statement follows" if inferred.count == 1 else "statements follow"
-    click.echo(f"{store.query_url}: {inferred.count:,} {follow}", err=True)
-    if inferred.clashes:
-        raise click.exceptions.Exit(1)
+        common.warn(f"{store.query_url}: warning: {caution}")
+    _report(inferred.clashes, inferred.count, f"{store.query_url}: ")
 
 
-def _report(clashes: Iterable[Clash]) -> None:
+def _report(clashes: Sequence[Clash], count: int, name: str = "") -> None:
+    """Print the contradictions, and how many statements follow; exit status 1 for the former."""
     for clash in clashes:
-        click.echo(f"govgraph: contradiction: {clash}", err=True)
+        common.warn(f"contradiction: {clash}")
         for part in (*clash.axioms, *clash.premises):
             click.echo(f"    {part}", err=True)
+    follow = "statement follows" if count == 1 else "statements follow"
+    click.echo(f"{name}{count:,} {follow}", err=True)
+    if clashes:
+        common.finding()
 
 
 def _read(name: str, input_format: str) -> list[ox.Quad]:

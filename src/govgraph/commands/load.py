@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from govgraph.commands import common
 from govgraph.rdf.formats import RDF_FORMATS
 
 
@@ -39,20 +37,12 @@ def command(files: tuple[Path, ...], store: Path, format_name: str | None) -> No
     from govgraph.scale.loading import load_dumps
 
     dumps = [dump_of(path, format_name) for path in files]
-    with _counter() as progress:
-        loaded = load_dumps(dumps, store, progress)
-    found = f"{loaded.files} files" if loaded.files != 1 else "1 file"
-    click.echo(f"read {loaded.statements:,} statements in {found}", err=True)
+    with common.progress_bar() as show:
+        count = load_dumps(
+            dumps,
+            store,
+            lambda shown, read: show(f"{shown}: {read:,} statements", None, None),
+        )
+    sources = f"{len(dumps)} files" if len(dumps) != 1 else "1 file"
+    click.echo(f"read {count:,} statements in {sources}", err=True)
     click.echo(store)
-
-
-@contextmanager
-def _counter() -> Iterator[Callable[[str, int], None]]:
-    """Count on stderr, where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda shown, read: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("reading …") as status:
-        yield lambda shown, read: status.update(f"{shown}: {read:,} statements")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from govgraph.commands.common import asked_graph, data_options, deliver, endpoint_option, table
+from govgraph.commands import common
+from govgraph.commands.common import deliver, table
 from govgraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -58,14 +58,7 @@ class Request:
 
 @click.command()
 @click.argument("name", metavar="NAME|FILE")
-@click.option(
-    "--param",
-    "-p",
-    "parameters",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="A parameter of the query; may be given several times.",
-)
+@common.parameter_option
 @click.option(
     "--measures",
     "-m",
@@ -98,15 +91,9 @@ class Request:
     help="gexf, csv, graphml, pajek, cytoscape, json, parquet; png, svg, pdf, html;"
     " figures and windows: table, csv, json, md, ….",
 )
-@click.option(
-    "--output",
-    "-o",
-    metavar="FILE",
-    help="Where to write; its extension tells the format; '-' is stdout.",
-)
-@data_options
-@endpoint_option
-def command(data: tuple[Path, ...], alone: bool, endpoint: str | None, **options: Any) -> None:
+@common.output_option
+@common.graph_options
+def command(graph: common.GraphOptions, **options: Any) -> None:
     """Write a network for Gephi and other tools, or its measures.
 
     NAME is a stored network (see `govgraph networks`), FILE a query of your own with ?source and
@@ -120,14 +107,14 @@ def command(data: tuple[Path, ...], alone: bool, endpoint: str | None, **options
     request = Request(**options)
     named = bool(request.output or request.format_name)
     _check(request, named=named)
-    graph = asked_graph(data, alone, endpoint)
+    opened = graph.open()
     if request.window is not None:
         spans = windows(
-            graph, request.name, length=request.window, step=request.step, **request.options
+            opened, request.name, length=request.window, step=request.step, **request.options
         )
         cut = [(str(span), span.network) for span in spans]
     else:
-        network = graph.network(request.name, **request.options)
+        network = opened.network(request.name, **request.options)
         check_not_empty(network, request.name)
         cut = [("", network)]
     if request.window is not None and request.measures is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from govgraph.commands.common import folder_option
 from govgraph.errors import UsageError
 from govgraph.files import make_folder, written_whole
 
@@ -18,13 +19,7 @@ def command() -> None:
 
 
 slug_argument = click.argument("slug")
-output_option = click.option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path(),
-    help="The folder to write to (default: the current one).",
-)
+output_option = folder_option(".")
 
 
 @command.command()

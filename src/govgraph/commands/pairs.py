@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from govgraph.commands.common import asked_graph, data_options, endpoint_option
+from govgraph.commands import common
 from govgraph.errors import UsageError
 
 
 @click.command()
 @click.argument("name", metavar="NAME|FILE")
-@click.option(
-    "--param",
-    "-p",
-    "parameters",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="A parameter of the query; may be given several times.",
-)
+@common.parameter_option
 @click.option(
     "--output", "-o", required=True, metavar="FILE", help="The Parquet file of pairs to write."
 )
-@data_options
-@endpoint_option
+@common.graph_options
 def command(
-    name: str,
-    parameters: tuple[str, ...],
-    output: str,
-    data: tuple[Path, ...],
-    alone: bool,
-    endpoint: str | None,
+    name: str, parameters: tuple[str, ...], output: str, graph: common.GraphOptions
 ) -> None:
     """Write who takes part in what as pairs in Parquet, for `govgraph spark`.
 
@@ -46,9 +31,7 @@ def command(
     if not output.endswith(".parquet"):
         raise UsageError(f"'{output}' is no name of a Parquet file: end it in .parquet.")
     check_output(output)
-    arguments = parse_arguments(parameters)
-    written = write_pairs(asked_graph(data, alone, endpoint), name, output, arguments)
-    for path in (written.pairs, written.nodes):
-        if path is not None:
-            click.echo(path)
-    click.echo(f"{name}: {written.rows} pairs", err=True)
+    count, paths = write_pairs(graph.open(), name, output, parse_arguments(parameters))
+    for path in paths:
+        click.echo(path)
+    click.echo(f"{name}: {count} pairs", err=True)

@@ -6,28 +6,21 @@ from pathlib import Path
 
 import click
 
-from govgraph.commands.common import data_options, open_graph
+from govgraph.commands import common
 from govgraph.extras import needed
 from govgraph.vocabulary import BASE
 
 
 @click.command()
-@data_options
-@click.option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("build/site"),
-    show_default=True,
-    help="The folder to write to.",
-)
+@common.data_options
+@common.folder_option("build/site")
 @click.option(
     "--base", default=BASE, show_default=True, metavar="URL", help="The address of the site."
 )
 @click.option(
     "--endpoint", default="", metavar="URL", help="A SPARQL endpoint that the pages offer to ask."
 )
-def command(data: tuple[Path, ...], alone: bool, output: Path, base: str, endpoint: str) -> None:
+def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) -> None:
     """Write the graph as a static site for any web host.
 
     Pages in English and Spanish, every resource in every format, dumps with checksums, VoID and
@@ -40,7 +33,7 @@ def command(data: tuple[Path, ...], alone: bool, output: Path, base: str, endpoi
 
     # Before the graph is read, which may take a while.
     base, endpoint = checked_base(base), checked_endpoint(endpoint)
-    publication = publish(open_graph(data, alone), output, base, endpoint)
+    publication = publish(common.build(graph.folders), output, base, endpoint)
     for path in publication.written:
         click.echo(output / path)
     for path in publication.deleted:
@@ -51,6 +44,6 @@ def command(data: tuple[Path, ...], alone: bool, output: Path, base: str, endpoi
         err=True,
     )
     for line in publication.broken:
-        click.echo(f"govgraph: {line}", err=True)
+        common.warn(line)
     if publication.broken:
-        raise click.exceptions.Exit(1)
+        common.finding()

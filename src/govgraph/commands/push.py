@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from govgraph.commands.common import amount_done, data_options, source_of
+from govgraph.commands import common
 
 SHOWN = 5
 """How many graphs are named that stand otherwise."""
@@ -16,7 +14,7 @@ AGAIN = "Nothing is half done: run the same command again to go on."
 @click.command()
 @click.argument("endpoint", default="", metavar="[ENDPOINT]")
 @click.argument("source", default="bundled", metavar="[SOURCE]")
-@data_options
+@common.data_options
 @click.option(
     "--compare",
     is_flag=True,
@@ -24,7 +22,7 @@ AGAIN = "Nothing is half done: run the same command again to go on."
 )
 @click.option("--keep", is_flag=True, help="Remove no graph that an earlier push brought.")
 def command(
-    endpoint: str, source: str, data: tuple[Path, ...], alone: bool, compare: bool, keep: bool
+    endpoint: str, source: str, graph: common.GraphOptions, compare: bool, keep: bool
 ) -> None:
     """Put a graph on a SPARQL store: what changed since the last push, each graph as a whole.
 
@@ -42,21 +40,21 @@ def command(
     from govgraph.store.store_graphs import StoreGraphs
 
     store = StoreGraphs(Endpoint.of(endpoint))
-    origin = source_of(source, data, alone)
+    origin = graph.source(source)
     try:
-        with amount_done("pushing") as progress:
+        with common.amount_done("pushing") as progress:
             outcome = push(origin, store, compare_all=compare, keep=keep, progress=progress)
     except RemoteError as error:
         raise RemoteError(f"{error.message} {AGAIN}", error.url, error.status) from None
     except KeyboardInterrupt:
-        click.echo(f"govgraph: interrupted. {AGAIN}", err=True)
+        common.warn(f"interrupted. {AGAIN}")
         raise click.exceptions.Exit(130) from None
     finally:
         store.close()
-    for graph in outcome.lost[:SHOWN]:
-        lines = [*(b"- " + line for line in graph.only_a), *(b"+ " + line for line in graph.only_b)]
-        click.echo(f"govgraph: {graph.graph}: stands otherwise than sent:", err=True)
+    for lost in outcome.lost[:SHOWN]:
+        lines = [*(b"- " + line for line in lost.only_a), *(b"+ " + line for line in lost.only_b)]
+        common.warn(f"{lost.graph}: stands otherwise than sent:")
         click.echo(b"".join(lines[: 2 * SHOWN]).decode(), err=True, nl=False)
     click.echo(f"{store.name}: {outcome}", err=True)
     if outcome.lost:
-        raise click.exceptions.Exit(1)
+        common.finding()

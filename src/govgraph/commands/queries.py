@@ -24,11 +24,7 @@ COLUMNS = ("name", "question", "parameters", "tags")
 @common.endpoint_option
 @common.output_options
 def command(
-    tag: str | None,
-    check: bool,
-    endpoint: str | None,
-    format_name: str | None,
-    output: str | None,
+    tag: str | None, check: bool, endpoint: str | None, format_name: str | None, output: str | None
 ) -> None:
     """List the stored queries: name, question, parameters, tags."""
     from govgraph.queries import load_library
@@ -40,7 +36,7 @@ def command(
         raise UsageError(f"no query has the tag {tag!r}.{did_you_mean(tag, tags)} Tags: {known}.")
     chosen = [query for query in library.values() if not tag or tag in query.tags]
     if check:
-        _check(common.asked_graph((), False, endpoint), chosen)
+        _check(common.GraphOptions((), False, endpoint).open(), chosen)
         return
     rows = [
         (query.slug, query.question, " ".join(query.parameters), " ".join(query.tags))

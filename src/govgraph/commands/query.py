@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
@@ -12,16 +11,13 @@ from govgraph.commands import common
 
 @click.command()
 @click.argument("query", metavar="NAME|FILE|-")
-@common.parameter_option("A parameter of the query; give one several times for several values.")
-@common.data_options
-@common.endpoint_option
+@common.parameter_option
+@common.graph_options
 @common.output_options
 def command(
     query: str,
     parameters: tuple[str, ...],
-    data: tuple[Path, ...],
-    alone: bool,
-    endpoint: str | None,
+    graph: common.GraphOptions,
     format_name: str | None,
     output: str | None,
 ) -> None:
@@ -35,5 +31,4 @@ def command(
     if format_name or output:
         format_for(format_name, output)  # a wrong name is found before any work
     text = sys.stdin.read() if query == "-" else query
-    graph = common.asked_graph(data, alone, endpoint)
-    common.deliver(graph.query(text, **parse_arguments(parameters)), format_name, output)
+    common.deliver(graph.open().query(text, **parse_arguments(parameters)), format_name, output)

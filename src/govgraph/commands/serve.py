@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from govgraph.commands.common import data_options, open_graph
+from govgraph.commands import common
 from govgraph.extras import needed
 
 
@@ -64,7 +62,7 @@ from govgraph.extras import needed
     metavar="SECONDS",
     help="How long a client may keep the server waiting.",
 )
-@data_options
+@common.data_options
 def command(
     host: str,
     port: int,
@@ -75,8 +73,7 @@ def command(
     memory_limit: int,
     result_limit: int,
     stall_limit: float,
-    data: tuple[Path, ...],
-    alone: bool,
+    graph: common.GraphOptions,
 ) -> None:
     """Serve the graph: a SPARQL endpoint, stored queries as an API, linked data, pages.
 
@@ -106,10 +103,10 @@ def command(
     )
     public = f"{(public_url or address).rstrip('/')}/"
     fork_server = ForkServer(limits)  # it starts while the graph is opened
-    graph = open_graph(data, alone)
-    if graph.kept_in is not None:
-        fork_server.begin(graph.kept_in)
-    app = create_app(graph, Settings(public, limits), fork_server)
+    served = common.build(graph.folders)
+    if served.cache_folder is not None:
+        fork_server.begin(served.cache_folder)
+    app = create_app(served, Settings(public, limits), fork_server)
     listening.listen(2048)
     click.echo(address)
     run(app, listening, proxies=proxies)

@@ -17,7 +17,6 @@ from govgraph.errors import UsageError
     metavar="FILE",
     help="The Parquet file of measures to write, or an address.",
 )
-@click.option("--measures", "-m", metavar="LIST", help="Measures, with commas between.")
 @click.option(
     "--weighting", default="co-membership", show_default=True, metavar="NAME", help="Or newman."
 )
@@ -26,24 +25,15 @@ from govgraph.errors import UsageError
 @click.option("--dated-only", is_flag=True, help="Leave out what has no year.")
 @click.option("--master", metavar="URL", help="local[N], spark://HOST:PORT, yarn or k8s://….")
 @click.option("--conf", multiple=True, metavar="KEY=VALUE", help="A setting of Spark.")
-@click.option(
-    "--partitions", type=click.IntRange(1), metavar="N", help="Into how many parts to cut the data."
-)
-@click.option(
-    "--checkpoints", default="", metavar="FOLDER", help="Where iterations outlast lost machines."
-)
 def command(
     pairs: str,
     output: str,
-    measures: str | None,
     weighting: str,
     start: int | None,
     end: int | None,
     dated_only: bool,
     master: str | None,
     conf: tuple[str, ...],
-    partitions: int | None,
-    checkpoints: str,
 ) -> None:
     """Measure a network of pairs on Apache Spark, here or on a cluster.
 
@@ -51,31 +41,18 @@ def command(
     source (a member) and target (what it is a member of), as `govgraph pairs` writes it. Without
     an output, the figures of the network are shown.
     """
-    from govgraph.scale.spark.measuring import (
-        MEASURES,
-        Request,
-        check_request,
-        measure_pairs,
-    )
+    from govgraph.scale.spark.measuring import check_request, measure_pairs
     from govgraph.scale.spark.session import describe, session
 
     if output and not output.endswith(".parquet"):
         raise UsageError(f"'{output}' is no name of a Parquet file: end it in .parquet.")
-    names = [name.strip().lower().replace("-", "_") for name in (measures or "").split(",")]
-    request = Request(
-        pairs,
-        output=output,
-        weighting=weighting,
-        window=(start, end),
-        undated=not dated_only,
-        measures=[name for name in names if name] or list(MEASURES),
-        partitions=partitions,
-        checkpoints=checkpoints,
-    )
-    check_request(request)
+    window = (start, end)
+    check_request(output, weighting, window)
     with session(master, _settings(conf)) as spark:
         engine = describe(spark)
-        figures = measure_pairs(spark, request)
+        figures = measure_pairs(
+            spark, pairs, output, weighting=weighting, window=window, undated=not dated_only
+        )
     if output:
         click.echo(output)
     else:

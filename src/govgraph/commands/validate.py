@@ -20,16 +20,13 @@ from govgraph.errors import UsageError
     help="Report only what is at least this grave.",
 )
 @common.format_option(["text", "json", "csv", "junit", "ttl", "md"])
-@common.data_options
-@common.endpoint_option
+@common.graph_options
 @common.output_option
 def command(
     files: tuple[Path, ...],
     severity: str,
     format_name: str,
-    data: tuple[Path, ...],
-    alone: bool,
-    endpoint: str | None,
+    graph: common.GraphOptions,
     output: str | None,
 ) -> None:
     """Check the graph against the shapes; each result names file, line and remedy.
@@ -41,21 +38,17 @@ def command(
     from govgraph.coding.cases import shown_names
     from govgraph.shapes.reports import FORMATS
 
-    if files and endpoint:
+    if files and graph.endpoint:
         raise UsageError("--endpoint validates a whole store: leave the files out, or it.")
-    folders = [] if alone and not data else common.folders_of(data, alone)
+    folders = [] if graph.alone and not graph.data else graph.folders
     inside, outside = shown_names(folders, files)
     # files are reported on with the graph at home behind them, wherever the store may be
-    graph = (
-        common.open_graph((*data, *outside), alone)
-        if files
-        else common.asked_graph(data, alone, endpoint)
-    )
-    report = graph.validate([*inside, *map(str, outside)])
+    checked = common.build([*folders, *outside]) if files else graph.open()
+    report = checked.validate([*inside, *map(str, outside)])
     results = report.at_least(severity.capitalize())
     common.deliver_text(FORMATS[format_name](results), output)
-    checked = ", ".join(map(str, files)) or "the graph"
+    what = ", ".join(map(str, files)) or "the graph"
     number = {0: "nothing to report", 1: "1 result"}.get(len(results), f"{len(results)} results")
-    click.echo(f"{checked}: {number}", err=True)
+    click.echo(f"{what}: {number}", err=True)
     if results:
         common.finding()

@@ -5,25 +5,11 @@ columns. Out comes a Comparison (a cell for each case and feature, with its pass
 similarity and clusters, truth tables, tables to print (views.py) and heat maps (heatmap.py).
 """
 
-from govgraph.compare.comparison import Case, Cell, Column, Comparison, State, Statement
-from govgraph.compare.features import compare_cases, read_statements
-from govgraph.compare.similarity import Merge, clusters, leaf_order, similarity
-from govgraph.compare.truth_table import Configuration, TruthTable, truth_table
+from govgraph.compare.comparison import Comparison
+from govgraph.compare.features import compare_cases
+from govgraph.compare.similarity import clusters, leaf_order, similarity
+from govgraph.compare.truth_table import truth_table
 
 __all__ = [
-    "Case",
-    "Cell",
-    "Column",
-    "Comparison",
-    "Configuration",
-    "Merge",
-    "State",
-    "Statement",
-    "TruthTable",
-    "clusters",
-    "compare_cases",
-    "leaf_order",
-    "read_statements",
-    "similarity",
-    "truth_table",
-]
+    "Comparison", "clusters", "compare_cases", "leaf_order", "similarity", "truth_table",
+]  # fmt: skip

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.rdf.terms import Term
@@ -168,21 +168,14 @@ class Comparison:
 
 
 def _is_boolean(feature: Term, statements: list[Statement]) -> bool:
-    kinds = {
-        isinstance(_plain(statement.value), bool)
-        for statement in statements
-        if statement.value is not None
-    }
+    values = (statement.value for statement in statements if statement.value is not None)
+    kinds = {isinstance(to_python(value), bool) for value in values}
     if len(kinds) > 1:
         raise UsageError(
             f"The feature {display(feature)!r} is true or false in one row and has another value"
             " in the next: give it one or the other."
         )
     return kinds == {True}
-
-
-def _plain(term: Term | None) -> object:
-    return to_python(term) if isinstance(term, Literal) else term
 
 
 def _boolean(
@@ -193,7 +186,7 @@ def _boolean(
     cells = {}
     for case in cases:
         rows = [row for row in statements if row.case == case.id and row.value is not None]
-        values = {_plain(row.value) for row in rows}
+        values = {to_python(row.value) for row in rows}
         cell = _cell(rows)
         if values == {True, False}:
             cell = replace(cell, state=State.CONTRADICTORY)

@@ -19,7 +19,7 @@ from govgraph.compare.comparison import Case, Comparison, Statement
 from govgraph.errors import GovgraphError, UsageError, did_you_mean
 from govgraph.queries import StoreResolver, run
 from govgraph.queries.labels import labels_of
-from govgraph.results import shorten
+from govgraph.rdf.names import NAMES
 from govgraph.vocabulary import GG, INFERRED_GRAPH
 
 if TYPE_CHECKING:
@@ -71,14 +71,14 @@ def read_statements(graph: QueryableGraph, query: StoredQuery) -> Iterable[State
                 f"{name}: row {number} lacks ?case or ?feature; every row needs both."
             )
         passage, conflict = _short(cells["passage"]), _short(cells.get("conflict"))
-        yield Statement(shorten(case.value), feature, cells["value"], passage, conflict)
+        yield Statement(NAMES.shorten(case.value), feature, cells["value"], passage, conflict)
 
 
 def _short(term: Term | None) -> str:
     """Return the short name of a passage or conflict; what is only inferred has none."""
     if not isinstance(term, NamedNode) or term.value == INFERRED_GRAPH:
         return ""
-    return shorten(term.value)
+    return NAMES.shorten(term.value)
 
 
 def _all(graph: QueryableGraph) -> list[StoredQuery]:
@@ -105,7 +105,7 @@ def _cases(graph: QueryableGraph, names: Sequence[str], labels: dict[str, str]) 
     else:
         rows = run(f"SELECT DISTINCT ?case {{ ?case a <{CASE}> }}", graph.view).rows
         iris = {row[0].value for row in rows if isinstance(row[0], NamedNode)}
-    return sorted(Case(shorten(iri), labels.get(iri, shorten(iri))) for iri in iris)
+    return sorted(Case(NAMES.shorten(iri), labels.get(iri, NAMES.shorten(iri))) for iri in iris)
 
 
 def _resolved(resolver: StoreResolver, name: str) -> str:

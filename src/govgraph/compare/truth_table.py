@@ -83,7 +83,8 @@ def truth_table(
             f"{len(conditions)} conditions are too many for {len(comparison.cases)} cases:"
             f" expected at most {MOST_CONDITIONS}."
         )
-    specs = [_read_spec(comparison, spec) for spec in (*conditions, outcome)]
+    parts = [text.rpartition("=") for text in (*conditions, outcome)]
+    specs = [(name, comparison.column(feature)) for name, _, feature in parts]
     names = _names(specs)
     data = tuple(
         (case, tuple(comparison.state(case, column) for _, column in specs))
@@ -112,14 +113,8 @@ def _configuration(values: tuple[int, ...], members: list[tuple[str, int]]) -> C
     return Configuration(values, outcome, cases, sum(outcomes) / len(outcomes))
 
 
-def _read_spec(comparison: Comparison, spec: str) -> tuple[str, Column]:
-    """Return the name ("" for none) and the column of "NAME=feature" or "feature"."""
-    name, equals, feature = spec.rpartition("=")
-    return name if equals else "", comparison.column(feature)
-
-
 def _names(specs: list[tuple[str, Column]]) -> tuple[str, ...]:
-    """Return a name for R for each column: its own, else made from value, or feature and value."""
+    """Return a name for R for each column: the one asked for, else made of value or feature."""
     if twice := _repeated(column.name for _, column in specs):
         raise UsageError(f"The feature {twice!r} is given twice: leave one of them out.")
     short = [_r_name(column.value or column.feature) for _, column in specs]

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from govgraph.coding.terms import load_terms
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.queries import Resolver
-from govgraph.rdf.quads import QuadSource
+from govgraph.rdf.terms import QuadSource
 from govgraph.vocabulary import METADATA_GRAPH, RDF
 
 
@@ -27,12 +27,8 @@ def find_statements(
     if relation is not None and target is not None:
         return [ox.Triple(node, relation, target)]
     metadata = ox.NamedNode(METADATA_GRAPH)
-    found = {
-        quad.triple
-        for quad in store.quads_for_pattern(node, relation, target, None)
-        if quad.graph_name != metadata
-    }
-    return sorted(found, key=str)
+    quads = store.quads_for_pattern(node, relation, target, None)
+    return sorted({quad.triple for quad in quads if quad.graph_name != metadata}, key=str)
 
 
 def _predicate(store: QuadSource, node: ox.NamedNode, text: str) -> ox.NamedNode:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import Final
 
 import pyoxigraph as ox
 
+from govgraph.explanation.proof import Proof
+from govgraph.rdf.names import NAMES
 from govgraph.rdf.terms import Term
 from govgraph.reasoning.instances import is_nameless
 from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.schema import Schema
-
-Shorten = Callable[[Term], str]
+from govgraph.vocabulary import XSD
 
 RELATIONS: Final = {
     rdfs.subClassOf: "SubClassOf",
@@ -34,16 +35,34 @@ RESTRICTIONS: Final = {
     owl.maxQualifiedCardinality: "max",
 }
 PARTS: Final = {owl.intersectionOf: " and ", owl.unionOf: " or ", owl.oneOf: ", "}
+LISTS: Final = {
+    owl.propertyChainAxiom: ("SubPropertyChain", " o "),
+    owl.hasKey: ("HasKey", ", "),
+    **{predicate: ("EquivalentTo", between) for predicate, between in PARTS.items()},
+}
+"""What stands before a list, and between its members."""
+_PLAIN: Final = frozenset({f"{XSD}integer", f"{XSD}decimal", f"{XSD}date"})
+
+
+def short_name(node: Term) -> str:
+    """Return the shortest way to write a term: an id, a CURIE, a number, or N-Triples."""
+    if isinstance(node, ox.Literal) and node.datatype.value in _PLAIN:
+        return node.value
+    if not isinstance(node, ox.NamedNode):
+        return str(node)
+    short = NAMES.shorten(node.value)
+    return "a" if short == "rdf:type" else short
 
 
 class AxiomText:
-    """Writes schema triples for one schema; `shorten` gives the short name of a term."""
+    """Writes the triples of one schema in short names."""
 
-    def __init__(self, schema: Schema, shorten: Shorten):
-        self._schema, self._shorten = schema, shorten
+    def __init__(self, schema: Schema):
+        self._schema = schema
 
-    def line(self, axioms: tuple[ox.Triple, ...]) -> str:
+    def line(self, proofs: Iterable[Proof]) -> str:
         """Return the axioms of one rule as one line; parts of a shown expression are left out."""
+        axioms = [proof.triple for proof in proofs]
         shown = [axiom for axiom in axioms if axiom.predicate in RELATIONS]
         shown = [axiom for axiom in shown if not self._is_part(axiom, shown)]
         shown = shown or [axiom for axiom in axioms if axiom.predicate not in RESTRICTIONS]
@@ -55,24 +74,21 @@ class AxiomText:
         name = self.name(subject)
         if predicate in RELATIONS:
             relation = f"{RELATIONS[predicate]} {self.name(value)}"
-        elif predicate == owl.propertyChainAxiom:
-            relation = f"SubPropertyChain {self._list(value, ' o ')}"
-        elif predicate in PARTS:
-            relation = f"EquivalentTo {self._list(value, PARTS[predicate])}"
+        elif predicate in LISTS:
+            word, between = LISTS[predicate]
+            relation = f"{word} {self._list(value, between)}"
         elif predicate in (owl.members, owl.distinctMembers):
             return f"all different: {self._list(value, ', ')}"
-        elif predicate == owl.hasKey:
-            relation = f"HasKey {self._list(value, ', ')}"
         elif predicate == rdf.type:
             relation = f"is {_words(value)}"
         else:
-            relation = f"{self._shorten(predicate)} {self.name(value)}"
+            relation = f"{short_name(predicate)} {self.name(value)}"
         return f"{name} {relation}"
 
     def name(self, node: Term) -> str:
         """Return the short name of a term, or the expression it stands for."""
         if not is_nameless(node):
-            return self._shorten(node)
+            return short_name(node)
         for predicate, between in PARTS.items():
             for head in self._schema.objects(node, predicate):
                 return f"({self._list(head, between)})"
@@ -92,9 +108,7 @@ class AxiomText:
 
     def _is_part(self, axiom: ox.Triple, shown: list[ox.Triple]) -> bool:
         """Whether an axiom only places an expression that another axiom shows."""
-        nameless = [n for n in (axiom.subject, axiom.object) if is_nameless(n)]
-        others = [other for other in shown if other is not axiom]
-        return len(nameless) == 2 and bool(others)
+        return len(shown) > 1 and is_nameless(axiom.subject) and is_nameless(axiom.object)
 
 
 def _words(kind: Term) -> str:

@@ -52,17 +52,14 @@ def _named(node: Term) -> Term:
 
 def _statement(step: Proof) -> list[ox.Triple]:
     node, triple = statement_iri(step.triple), step.triple
+    passages = [ox.NamedNode(source.graph) for source in step.sources if source.graph]
     return [
         ox.Triple(node, rdf.type, prov.Entity),
         ox.Triple(node, rdf.type, rdf.Statement),
         ox.Triple(node, rdf.subject, _named(triple.subject)),
         ox.Triple(node, rdf.predicate, triple.predicate),
         ox.Triple(node, rdf.object, _named(triple.object)),
-        *(
-            ox.Triple(node, prov.hadPrimarySource, ox.NamedNode(source.graph))
-            for source in step.sources
-            if source.graph
-        ),
+        *(ox.Triple(node, prov.hadPrimarySource, passage) for passage in passages),
     ]
 
 
@@ -70,16 +67,13 @@ def _application(step: Proof) -> list[ox.Triple]:
     node = statement_iri(step.triple)
     used = [statement_iri(part.triple) for part in (*step.premises, *step.axioms)]
     rows = (step.rule, *step.folded)
-    activity = _iri(
-        "proof-step", step.triple, *rows, *sorted(statement.value for statement in used)
-    )
-    result = [
+    names = sorted(statement.value for statement in used)
+    activity = _iri("proof-step", step.triple, *rows, *names)
+    return [
         ox.Triple(node, prov.wasGeneratedBy, activity),
         ox.Triple(activity, rdf.type, prov.Activity),
         ox.Triple(activity, rdfs.label, ox.Literal(", ".join(rows))),
         ox.Triple(activity, CONFORMS_TO, RULES),
+        *(ox.Triple(node, prov.wasDerivedFrom, statement) for statement in used),
+        *(ox.Triple(activity, prov.used, statement) for statement in used),
     ]
-    for statement in used:
-        result.append(ox.Triple(node, prov.wasDerivedFrom, statement))
-        result.append(ox.Triple(activity, prov.used, statement))
-    return result

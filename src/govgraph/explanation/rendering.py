@@ -2,44 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import pyoxigraph as ox
 
-from govgraph.explanation.axioms import AxiomText
+from govgraph.explanation.axioms import AxiomText, short_name
 from govgraph.explanation.proof import ClashProof, Proof, Source
-from govgraph.rdf.terms import Term
 from govgraph.reasoning.schema import Schema
-from govgraph.results import shorten
-from govgraph.vocabulary import XSD
 
 Json = dict[str, Any]
 
 
-PLAIN = frozenset({f"{XSD}integer", f"{XSD}decimal", f"{XSD}date"})
-
-
-def short_name(node: Term) -> str:
-    """Return the shortest way to write a term: an id, a CURIE, a number, or N-Triples."""
-    if isinstance(node, ox.Literal) and node.datatype.value in PLAIN:
-        return node.value
-    if not isinstance(node, ox.NamedNode):
-        return str(node)
-    short = shorten(node.value)
-    return "a" if short == "rdf:type" else short
-
-
 class Renderer:
-    """Writes proofs of one schema; `name` gives the short name of a term."""
+    """Writes proofs of one schema in short names."""
 
-    def __init__(self, schema: Schema, name: Callable[[Term], str] = short_name):
-        self._name = name
-        self._axioms = AxiomText(schema, name)
+    def __init__(self, schema: Schema):
+        self._axioms = AxiomText(schema)
 
     def statement(self, triple: ox.Triple) -> str:
-        """Return a triple in short names; a schema triple as an axiom."""
-        return " ".join(self._name(n) for n in (triple.subject, triple.predicate, triple.object))
+        """Return a triple in short names."""
+        return " ".join(map(short_name, (triple.subject, triple.predicate, triple.object)))
 
     # -- text ----------------------------------------------------------------------------------
 
@@ -49,36 +32,33 @@ class Renderer:
 
     def clash_text(self, clash: ClashProof) -> str:
         """Return a contradiction: the axioms, then the statements with their proofs."""
-        lines = [f"contradiction by {clash.rule}"]
-        lines += self._axiom_lines(clash.axioms, clash.rule, "  ")
-        for position, premise in enumerate(clash.premises):
-            lines += self._branch(premise, position == len(clash.premises) - 1)
+        lines = self._axiom_lines(clash.axioms, clash.rule, "  ")
+        lines = [f"contradiction by {clash.rule}", *lines, *self._branches(clash.premises)]
         return "\n".join(lines) + "\n"
 
     def _tree(self, proof: Proof) -> list[str]:
         head = self.statement(proof.triple)
         if proof.is_asserted:
             return [head, *(f"  said in {self.source(source)}" for source in proof.sources)]
-        lines = [head, *self._axiom_lines(proof.axioms, self.rows(proof), "  ")]
-        for position, premise in enumerate(proof.premises):
-            lines += self._branch(premise, position == len(proof.premises) - 1)
-        return lines
+        lines = self._axiom_lines(proof.axioms, self.rows(proof), "  ")
+        return [head, *lines, *self._branches(proof.premises)]
 
     def _axiom_lines(self, axioms: tuple[Proof, ...], rows: str, indent: str) -> list[str]:
-        text = self._axioms.line(tuple(axiom.triple for axiom in axioms))
+        text = self._axioms.line(axioms)
         lines = [f"{indent}by {rows}: {text}" if text else f"{indent}by {rows}"]
         for axiom in axioms:
             if not axiom.is_asserted:
-                basis = self._axioms.line(tuple(leaf.triple for leaf in axiom.leaves()))
+                basis = self._axioms.line(axiom.leaves())
                 lines.append(f"{indent}   which follows by {axiom.rule} from {basis}")
         return lines
 
-    def _branch(self, proof: Proof, is_last: bool) -> list[str]:
-        first, *others = self._tree(proof)
-        return [
-            f"  {'└─' if is_last else '├─'} {first}",
-            *(f"  {'  ' if is_last else '│ '} {line}" for line in others),
-        ]
+    def _branches(self, premises: tuple[Proof, ...]) -> list[str]:
+        lines = []
+        for position, premise in enumerate(premises, 1):
+            branch, stem = ("└─", "  ") if position == len(premises) else ("├─", "│ ")
+            first, *others = self._tree(premise)
+            lines += [f"  {branch} {first}", *(f"  {stem} {line}" for line in others)]
+        return lines
 
     @staticmethod
     def rows(proof: Proof) -> str:
@@ -87,9 +67,9 @@ class Renderer:
 
     def source(self, source: Source) -> str:
         """Return a graph with the works it cites and the line it was coded on."""
-        graph = self._name(ox.NamedNode(source.graph)) if source.graph else "the default graph"
+        graph = short_name(ox.NamedNode(source.graph)) if source.graph else "the default graph"
         works = [
-            f"{self._name(ox.NamedNode(work))} {printed}".strip()
+            f"{short_name(ox.NamedNode(work))} {printed}".strip()
             for work, printed in source.citations
             if work.partition(":")[0].isalpha()
         ]
@@ -131,7 +111,7 @@ class Renderer:
         result |= {
             "rule": proof.rule,
             "folded": list(proof.folded),
-            "axiom": self._axioms.line(tuple(axiom.triple for axiom in proof.axioms)),
+            "axiom": self._axioms.line(proof.axioms),
             "axioms": [self.data(axiom) for axiom in proof.axioms],
             "premises": [self.data(premise) for premise in proof.premises],
         }

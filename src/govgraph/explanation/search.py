@@ -14,9 +14,8 @@ import pyoxigraph as ox
 
 from govgraph.explanation.proof import ClashProof, Proof, Source
 from govgraph.explanation.sources import sources_of
-from govgraph.rdf.quads import QuadSource
 from govgraph.rdf.source_map import SourceMap
-from govgraph.rdf.terms import GraphName, Subject, Term
+from govgraph.rdf.terms import GraphName, QuadSource
 from govgraph.reasoning import Clash
 from govgraph.reasoning.equality import EQUALITY
 from govgraph.reasoning.fixpoint import key_of
@@ -28,6 +27,8 @@ from govgraph.reasoning.schema import Fact, to_triple
 from govgraph.vocabulary import INFERRED_GRAPH
 
 Values = dict[ox.Variable, PatternTerm]
+Applied = tuple[Rule, Rule]
+"""A rule as it is compiled, and with facts for its variables."""
 
 GREATEST_HEIGHT: Final = 100
 """Deeper proofs are not looked for; those of a closed schema are a few steps high."""
@@ -119,18 +120,6 @@ class Explainer:
             tuple(proofs[0] for proofs in premises if proofs),
         )
 
-    def matching(
-        self,
-        subject: Subject,
-        predicate: ox.NamedNode | None = None,
-        value: Term | None = None,
-    ) -> list[ox.Triple]:
-        """Return the triples of the store, asserted or inferred, that fit; sorted."""
-        quads = self.store.quads_for_pattern(subject, predicate, value, None)
-        return sorted(
-            {ox.Triple(quad.subject, quad.predicate, quad.object) for quad in quads}, key=str
-        )
-
     # -- facts ---------------------------------------------------------------------------------
 
     def graphs(self, atom: Atom) -> list[GraphName]:
@@ -177,17 +166,20 @@ class Explainer:
 
         `lowest` asks for those whose premises are all asserted.
         """
-        keys = (goal.key, TYPE) if goal.predicate == TYPE else (goal.key,)
-        for rule in (rule for key in (*keys, None) for rule in self._by_key.get(key, ())):
+        keys = (goal.key, TYPE, None) if goal.predicate == TYPE else (goal.key, None)
+        for rule, bound in self._applications(keys, goal, ASSERTED if lowest else 0):
+            if all(condition.holds(*condition.terms) for condition in bound.conditions):
+                yield rule, bound.body
+
+    def _applications(self, keys: tuple[Any, ...], goal: Atom, depth: int) -> Iterator[Applied]:
+        """Yield the rules under `keys` that give a goal, as they are and bound to facts."""
+        for rule in (rule for key in keys for rule in self._by_key.get(key, ())):
             assert rule.head is not None
             values = unify(rule.head, goal)
             if values is None:
                 continue
-            depth = ASSERTED if lowest else 0
             for matched in self._match([atom.bind(values) for atom in rule.body], {}, depth):
-                bound = rule.bind({**values, **matched}).bind(matched)
-                if all(condition.holds(*condition.terms) for condition in bound.conditions):
-                    yield rule, bound.body
+                yield rule, rule.bind({**values, **matched}).bind(matched)
 
     def _match(self, body: list[Atom], values: Values, depth: int) -> Iterator[Values]:
         """Yield the bindings under which every pattern holds."""
@@ -217,31 +209,19 @@ class Explainer:
             last = fact
         for quad in self._unseen.quads_for_pattern(subject, predicate, value, None):
             yield Atom(quad.subject, quad.predicate, quad.object)
-        if ASSERTED < depth < DEEPEST_HIDDEN and self._is_hidden(atom):
+        if self._unseen or subject is None or self._is_output.is_individual(subject):
+            return  # all that the rules give for the pattern was output
+        if ASSERTED < depth < DEEPEST_HIDDEN:
             yield from self._hidden(atom, depth)
 
-    def _is_hidden(self, atom: Atom) -> bool:
-        """Whether rules may give facts for a pattern that were not output, for their subject."""
-        subject = atom.subject
-        return (
-            not self._unseen
-            and not isinstance(subject, ox.Variable)
-            and not self._is_output.is_individual(subject)
-        )
-
     def _hidden(self, atom: Atom, depth: int) -> Iterator[Atom]:
-        """Yield the facts that rules give for a pattern."""
+        """Yield the facts that rules give for a pattern, whether they were output or not."""
         apart: Values = {v: ox.Variable(f"h{v.value}") for v in atom.variables()}
         goal = atom.bind(apart)
-        for rule in self._by_key.get(key_of(goal), ()):  # without eq-rep-*: too many
-            assert rule.head is not None
-            values = unify(rule.head, goal)
-            if values is None:
-                continue
-            for matched in self._match([atom.bind(values) for atom in rule.body], {}, depth + 1):
-                head = rule.head.bind(values).bind(matched)
-                if not head.variables():
-                    yield head
+        # without eq-rep-*, which have no key: too many
+        for _, bound in self._applications((key_of(goal),), goal, depth + 1):
+            if bound.head is not None and not bound.head.variables():
+                yield bound.head
 
 
 def _wildcards(atom: Atom) -> tuple[Any, Any, Any]:

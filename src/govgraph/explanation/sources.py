@@ -8,9 +8,8 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph.explanation.proof import Source
-from govgraph.rdf.quads import QuadSource
 from govgraph.rdf.source_map import Location, SourceMap
-from govgraph.rdf.terms import GraphName, Term
+from govgraph.rdf.terms import GraphName, QuadSource, Term
 from govgraph.vocabulary import GG
 
 CITATION: Final = ox.NamedNode(f"{GG}citation")
@@ -27,7 +26,7 @@ def sources_of(
     """Return the graphs that assert a triple, sorted, with citations and lines."""
     names = {graph.value if isinstance(graph, ox.NamedNode) else "" for graph in graphs}
     return tuple(
-        Source(name, citations(store, name), location(sources, triple, name))
+        Source(name, citations(store, name), _location(sources, triple, name))
         for name in sorted(names)
     )
 
@@ -51,7 +50,7 @@ def _values(store: QuadSource, node: Term, predicate: ox.NamedNode) -> list[str]
     return [str(getattr(quad.object, "value", "")) for quad in quads]
 
 
-def location(sources: SourceMap | None, triple: ox.Triple, graph: str) -> Location | None:
+def _location(sources: SourceMap | None, triple: ox.Triple, graph: str) -> Location | None:
     """Return the file and line a triple was coded on, as exactly as it is known."""
     if sources is None:
         return None

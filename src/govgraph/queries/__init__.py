@@ -16,7 +16,6 @@ from govgraph.queries.stored import (
     load_query,
     parse_query,
 )
-from govgraph.queries.syntax import check_syntax
 
 __all__ = [
     "Argument",
@@ -27,7 +26,6 @@ __all__ = [
     "StoredQuery",
     "View",
     "as_rdf",
-    "check_syntax",
     "find_query",
     "load_library",
     "load_query",

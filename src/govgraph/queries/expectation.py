@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from pyoxigraph import Literal, NamedNode
 
 from govgraph.errors import SourceError
 from govgraph.queries.header import Header
+from govgraph.rdf.dumps import read_text
 from govgraph.rdf.terms import Term
 from govgraph.results import Result, canonical_term, display, to_python
 from govgraph.vocabulary import XSD
@@ -47,16 +49,18 @@ def read_expectation(header: Header, file: Path | None = None) -> Expectation:
     """
     data: Any = header.data.get("expect", {})
     header.check_keys(data, _KEYS, "expect")
-    for key in ("rows", "min_rows"):
-        if key in data and not (type(data[key]) is int and data[key] >= 0):
-            raise header.error(f"{key}: found {data[key]!r}, expected a count.", "expect", key)
-    if not isinstance(data.get("boolean", True), bool):
-        raise header.error("boolean: expected true or false.", "expect", "boolean")
-    contains = data.get("contains", [])
-    if not isinstance(contains, list) or not all(isinstance(row, dict) for row in contains):
-        message = "contains: expected a list of rows, as in [{label: Bogotá, year: 1998}]."
-        raise header.error(message, "expect", "contains")
-    return Expectation(**{**data, "contains": tuple(contains), "file": file})
+    rows, least = (
+        header.value("expect", key, expected="a count", fits=lambda n: type(n) is int and n >= 0)
+        for key in ("rows", "min_rows")
+    )
+    contains = header.value(
+        "expect",
+        "contains",
+        expected="a list of rows, as in [{label: Bogotá, year: 1998}]",
+        fits=lambda rows: isinstance(rows, list) and all(isinstance(row, dict) for row in rows),
+        default=(),
+    )
+    return Expectation(rows, least, tuple(contains), header.truth("expect", "boolean"), file)
 
 
 def unmet(expected: Expectation, result: Result) -> list[str]:
@@ -101,11 +105,7 @@ def _equals(term: Term | None, written: Cell) -> bool:
 
 def _different(path: Path, result: Result) -> list[str]:
     """Return how the rows of a result differ from those of a file."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            head, *rows = list(csv.reader(stream)) or [[]]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SourceError(f"The expected rows cannot be read: {error}.", path) from None
+    head, *rows = list(csv.reader(io.StringIO(read_text(path, str(path)), newline=""))) or [[]]
     if sorted(head) != sorted(result.columns):
         return [f"{path.name}: expected the columns {', '.join(head)}, found"
                 f" {', '.join(result.columns)}"]  # fmt: skip
@@ -114,8 +114,8 @@ def _different(path: Path, result: Result) -> list[str]:
             raise SourceError(f"{len(row)} cells, expected {len(head)}.", path, number)
     order = [head.index(name) for name in result.columns]
     expected = Counter(tuple(_comparable(row[i]) for i in order) for row in rows)
-    found = Counter(tuple(_comparable(_csv(term)) for term in row) for row in result.rows)
-    missing, extra = sorted((expected - found).elements()), sorted((found - expected).elements())
+    actual = Counter(tuple(_comparable(_csv(term)) for term in row) for row in result.rows)
+    missing, extra = sorted((expected - actual).elements()), sorted((actual - expected).elements())
     lines = [f"{path.name}: missing row {', '.join(row)}" for row in missing[:3]]
     lines += [f"{path.name}: unexpected row {', '.join(row)}" for row in extra[:3]]
     rest = len(missing) + len(extra) - len(lines)

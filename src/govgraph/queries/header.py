@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
+from govgraph.coding.yaml_lines import LocatedMap, parse_yaml
 from govgraph.errors import SourceError, did_you_mean
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -27,27 +29,50 @@ KEYS: Final = frozenset((*_OURS, *_GRLC))
 
 @dataclass(frozen=True)
 class Header:
-    """A header read: its data, and the line (from 1) of every key in it."""
+    """A header read: its data, and its YAML, each line where it stands in the file."""
 
     data: Mapping[str, Any]
-    lines: Mapping[tuple[str, ...], int]
-    source: Path | str | None
+    content: str
+    source: Path | str
 
     def error(self, message: str, *keys: str) -> SourceError:
         """Return a SourceError at the line of the key reached through `keys`."""
-        while keys and keys not in self.lines:
-            keys = keys[:-1]
-        return SourceError(message, self.source, self.lines.get(keys, 1))
+        node = parse_yaml(self.content, self.source)
+        line = node.line
+        for key in keys:
+            if not isinstance(node, LocatedMap) or key not in node.entries:
+                break
+            line, node = node.entries[key]
+        return SourceError(message, self.source, line)
 
-    def text(self, *keys: str, data: Mapping[str, Any] | None = None) -> str:
-        """Return the text under the last of `keys`, "" where absent, on one line.
+    def value(
+        self, *keys: str, expected: str, fits: Callable[[Any], bool], default: Any = None
+    ) -> Any:
+        """Return what stands under a key, reached through those before it, or `default`.
 
-        Raises SourceError where it is no text.
+        Raises SourceError where it does not fit; `expected` says what would.
         """
-        value = (self.data if data is None else data).get(keys[-1], "")
-        if not isinstance(value, str):
-            raise self.error(f"{keys[-1]}: found {value!r}, expected text in quotes.", *keys)
+        data: Any = self.data
+        for key in keys[:-1]:
+            data = data.get(key, {})
+        value = data.get(keys[-1], default)
+        if keys[-1] in data and not fits(value):
+            raise self.error(f"{keys[-1]}: found {value!r}, expected {expected}.", *keys)
+        return value
+
+    def text(self, *keys: str) -> str:
+        """Return the text under a key on one line, "" where there is none."""
+        value = self.value(
+            *keys, expected="text in quotes", fits=lambda value: isinstance(value, str), default=""
+        )
         return " ".join(value.split())
+
+    def truth(self, *keys: str) -> bool | None:
+        """Return the true or false under a key, None where there is none."""
+        value: bool | None = self.value(
+            *keys, expected="true or false", fits=lambda value: isinstance(value, bool)
+        )
+        return value
 
     def check_keys(self, data: Any, known: frozenset[str] | tuple[str, ...], *keys: str) -> None:
         """Raise SourceError where `data` is no mapping or has a key that is not known."""
@@ -64,58 +89,25 @@ class Header:
                 )
 
 
-def read_header(text: str, source: Path | str | None) -> Header | None:
+def read_header(text: str, source: Path | str) -> Header | None:
     """Return the header at the top of a query text, or None where it has none.
 
     Raises SourceError, with the line in the file, for YAML that cannot be read and unknown keys.
     """
-    numbers = []
-    content = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        stripped = line.strip()
-        if stripped.startswith("#+"):
-            numbers.append(number)
-            content.append(stripped[2:].removeprefix(" "))
-        elif stripped and not stripped.startswith("#"):
+    lines = []
+    for line in map(str.strip, text.split("\n")):
+        if line and not line.startswith("#"):
             break
-    if not content:
+        # other lines stay as empty ones, so that those of the YAML are those of the file
+        lines.append(line[2:].removeprefix(" ") if line.startswith("#+") else "")
+    content = "\n".join(lines)
+    if not re.search(r"^\s*[^\s#]", content, re.MULTILINE):
         return None
-    loader = _Loader("\n".join(content) + "\n")
     try:
-        node = loader.get_single_node()
-        data = loader.construct_document(node) if node is not None else {}
+        data = yaml.load(content, _Loader)
     except (yaml.YAMLError, ValueError) as error:
-        raise _yaml_error(error, numbers, content, source) from None
-    finally:
-        loader.dispose()
-    lines: dict[tuple[str, ...], int] = {(): numbers[0]}
-    _collect_lines(node, (), numbers, lines)
-    header = Header(data if isinstance(data, dict) else {}, lines, source)
+        first = parse_yaml(content, source).line  # raises with the line of what is no YAML
+        raise SourceError(f"a value of the header is not valid: {error}.", source, first) from None
+    header = Header(data if isinstance(data, dict) else {}, content, source)
     header.check_keys(data, KEYS)
     return header
-
-
-def _collect_lines(
-    node: yaml.Node | None,
-    keys: tuple[str, ...],
-    numbers: list[int],
-    lines: dict[tuple[str, ...], int],
-) -> None:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            path = (*keys, str(key.value))
-            lines[path] = numbers[key.start_mark.line]
-            _collect_lines(value, path, numbers, lines)
-
-
-def _yaml_error(
-    error: Exception, numbers: list[int], content: list[str], source: Path | str | None
-) -> SourceError:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    index = min(mark.line if mark else 0, len(numbers) - 1)
-    if "\t" in content[index]:
-        message = "The header has a tab, which YAML does not allow: use spaces."
-    else:
-        problem = getattr(error, "problem", None) or str(error)
-        message = f"The header is not valid YAML: {problem}. Text with ': ' or '#' needs quotes."
-    return SourceError(message, source, numbers[index])

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from govgraph.queries import run
-from govgraph.vocabulary import DCTERMS, RDFS, SKOS
+from govgraph.queries.resolver import LABELS
+from govgraph.queries.running import run
 
 if TYPE_CHECKING:
     from govgraph.queries.asking import QueryableGraph
-
-_PROPERTIES: Final = (f"{RDFS}label", f"{SKOS}prefLabel", f"{DCTERMS}title")
 
 
 def labels_of(graph: QueryableGraph, lang: str) -> dict[str, str]:
@@ -21,7 +19,7 @@ def labels_of(graph: QueryableGraph, lang: str) -> dict[str, str]:
     The label in `lang`, else one without a language, in English, or in any; of several in one
     language the first by its letters.
     """
-    properties = " ".join(f"<{iri}>" for iri in _PROPERTIES)
+    properties = " ".join(f"<{iri}>" for iri in LABELS)
     result = run(
         f"SELECT ?thing ?label {{ VALUES ?property {{ {properties} }} ?thing ?property ?label }}",
         graph.view,

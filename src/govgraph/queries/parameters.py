@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, TypeAlias, get_args
-from typing import Literal as OneOf
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
@@ -19,31 +18,20 @@ if TYPE_CHECKING:
     from govgraph.queries.resolver import Resolver
     from govgraph.queries.sparql import DataTerm
 
-ParameterType: TypeAlias = OneOf["iri", "string", "integer", "decimal", "boolean", "date", "lang"]
-TYPES: Final[tuple[ParameterType, ...]] = get_args(ParameterType)
+TYPES: Final[dict[str, tuple[str, str]]] = {
+    "iri": ("", "an IRI, a CURIE, a path or a name"),
+    "string": ("string", "text"),
+    "integer": ("integer", "an integer such as 1998"),
+    "decimal": ("decimal", "a decimal number such as 8.9"),
+    "boolean": ("boolean", "true or false"),
+    "date": ("date", "a date such as 1999-07-27"),
+    "lang": ("string", "a language tag such as es"),
+}
+"""Types of parameters: the XSD datatype of their literals, and what to write for a value."""
 
 Scalar: TypeAlias = str | int | float | Decimal | bool | date | NamedNode | Literal
 Argument: TypeAlias = Scalar | Sequence[Scalar] | None
 """One value, several, or None for "any" where the default is UNDEF."""
-
-_DATATYPES: Final[dict[ParameterType, str]] = {
-    "string": f"{XSD}string",
-    "lang": f"{XSD}string",
-    "integer": f"{XSD}integer",
-    "decimal": f"{XSD}decimal",
-    "boolean": f"{XSD}boolean",
-    "date": f"{XSD}date",
-}
-
-
-_EXPECTED: Final[dict[ParameterType, str]] = {
-    "string": "text",
-    "lang": "a language tag such as es",
-    "integer": "an integer such as 1998",
-    "decimal": "a decimal number such as 8.9",
-    "boolean": "true or false",
-    "date": "a date such as 1999-07-27",
-}
 
 
 @dataclass(frozen=True)
@@ -55,7 +43,7 @@ class Parameter:
     """
 
     name: str
-    type: ParameterType
+    type: str
     class_iri: str | None
     default: tuple[DataTerm, ...]
     description: str = ""
@@ -105,7 +93,7 @@ class Parameter:
 
     def _literal(self, text: str) -> Literal:
         """Return the literal of a text, written as SPARQL prefers it; ValueError if it is none."""
-        datatype = NamedNode(_DATATYPES[self.type])
+        datatype = NamedNode(XSD + TYPES[self.type][0])
         if self.type == "string":
             return Literal(text, datatype=datatype)
         if self.type == "lang":
@@ -124,13 +112,11 @@ class Parameter:
             case NamedNode():
                 return self.type == "iri"
             case _:
-                return self.type != "iri" and term.datatype.value == _DATATYPES[self.type]
+                return self.type != "iri" and term.datatype.value == XSD + TYPES[self.type][0]
 
     def _expected(self) -> str:
-        if self.type != "iri":
-            return _EXPECTED[self.type]
-        if self.class_iri is None:
-            return "an IRI, a CURIE, a path or a name"
+        if self.type != "iri" or self.class_iri is None:
+            return TYPES[self.type][1]
         return f"the name or IRI of a member of {display(NamedNode(self.class_iri))}"
 
 

@@ -19,8 +19,7 @@ from govgraph.vocabulary import DCTERMS, RDFS, SKOS
 Resolver: TypeAlias = Callable[[str, str | None], NamedNode]
 """Turns a text and the IRI of a class or concept scheme (or None) into the IRI of a thing."""
 
-_LABELS: Final = (f"{RDFS}label", f"{SKOS}prefLabel", f"{DCTERMS}title")
-_OTHER_LABELS: Final = (f"{SKOS}altLabel",)
+LABELS: Final = (f"{RDFS}label", f"{SKOS}prefLabel", f"{DCTERMS}title")
 _MOST_LISTED: Final = 12
 _Ranked: TypeAlias = dict[str, list[tuple[int, str]]]
 """Normal form of a name -> (rank, IRI) of the things that have it."""
@@ -32,28 +31,21 @@ def resolve_iri(text: str, class_iri: str | None = None, *, names: Names = NAMES
     `class_iri` is not looked at. Raises UsageError for an unknown prefix, a bare name (which only
     a StoreResolver can look up) and what is no IRI.
     """
-    iri = _spelled_out(text, names)
+    iri, unknown = _spelled_out(text, names)
     if iri is not None and ("/" in text or ":" in text):
         return iri
     expected = "not an IRI, a CURIE such as gg:Policy or a path such as sector/academia."
-    unknown = _unknown_prefix(text, names)
     raise UsageError(f"{expected}{unknown}{names.suggest(text.strip()) if unknown else ''}")
 
 
-def _spelled_out(text: str, names: Names) -> NamedNode | None:
-    """Return the IRI that a text spells out, None for any other text."""
-    return NamedNode(names.expand(text.strip())) if names.is_name(text.strip()) else None
-
-
-def _unknown_prefix(text: str, names: Names) -> str:
-    """Return a sentence that names the prefix where it is not known, else ""."""
+def _spelled_out(text: str, names: Names) -> tuple[NamedNode | None, str]:
+    """Return the IRI that a text spells out or None, and a sentence on its unknown prefix."""
     try:
-        names.expand(text.strip())
+        return NamedNode(names.expand(text.strip())), ""
     except UnknownPrefixError as error:
-        return f" T{str(error).removeprefix('t')}"
+        return None, f" T{str(error).removeprefix('t')}"
     except InvalidNameError:
-        pass
-    return ""
+        return None, ""
 
 
 class StoreResolver:
@@ -73,7 +65,7 @@ class StoreResolver:
 
         Raises UsageError, with what was perhaps meant, for a name nothing or several things have.
         """
-        iri = _spelled_out(text, self.names)
+        iri, unknown = _spelled_out(text, self.names)
         if iri is not None and (text.strip() in {iri.value, str(iri)} or self._has(iri)):
             return iri
         ranked = self._ranked(class_iri)
@@ -85,20 +77,20 @@ class StoreResolver:
         if matches:
             listed = ", ".join(map(self.names.shorten, matches[:_MOST_LISTED]))
             raise UsageError(f"several things have that name: {listed}. Give one of these.")
-        raise UsageError(self._nothing(text, class_iri, ranked))
+        raise UsageError(self._nothing(text, class_iri, ranked, unknown))
 
     def _has(self, node: NamedNode) -> bool:
         """Tell whether any statement of the store is about a node or uses it."""
         patterns = f"{{ {node} ?p ?o }} UNION {{ ?s ?p {node} }} UNION {{ ?s {node} ?o }}"
         return bool(run(f"ASK {{ {patterns} }}", self.store).boolean)
 
-    def _nothing(self, text: str, class_iri: str | None, ranked: _Ranked) -> str:
+    def _nothing(self, text: str, class_iri: str | None, ranked: _Ranked, unknown: str) -> str:
         """Return that nothing has a name, and what was perhaps meant."""
         shorten = self.names.shorten
         members = sorted({shorten(iri) for hits in ranked.values() for _, iri in hits})
         of = f" of {shorten(class_iri)}" if class_iri else ""
         hint = did_you_mean(text, members) or self._nearest(text, ranked)
-        if unknown := _unknown_prefix(text, self.names):
+        if unknown:
             hint = f"{unknown}{hint or self.names.suggest(text.strip())}"
         elif not hint and class_iri and not members:
             hint = " The graph has none of that class."
@@ -135,8 +127,7 @@ class StoreResolver:
 
 
 def _members_query(class_iri: str | None, base: str) -> str:
-    labels = " ".join(f"<{iri}>" for iri in _LABELS)
-    others = " ".join(f"<{iri}>" for iri in _OTHER_LABELS)
+    labels = " ".join(f"<{iri}>" for iri in LABELS)
     if class_iri is None:
         members = f"?thing a ?type FILTER(STRSTARTS(STR(?thing), {write_term(Literal(base))}))"
     else:
@@ -148,7 +139,7 @@ def _members_query(class_iri: str | None, base: str) -> str:
       {{ SELECT DISTINCT ?thing WHERE {{ {members} }} }}
       OPTIONAL {{
         {{ VALUES ?property {{ {labels} }} ?thing ?property ?label }}
-        UNION {{ VALUES ?other {{ {others} }} ?thing ?other ?label }}
+        UNION {{ VALUES ?other {{ <{SKOS}altLabel> }} ?thing ?other ?label }}
       }}
     }}"""
 

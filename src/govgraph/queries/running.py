@@ -34,7 +34,12 @@ def run(text: str, store: Store | View, *, source: Path | str | None = None) -> 
     gives the same bytes. Raises SourceError for a syntax error, with its line; UsageError for an
     update; GovgraphError where the engine gives up.
     """
-    parts = _readable(text)
+    parts = outline(text)
+    if parts.form == "update":
+        raise UsageError(
+            "This is a SPARQL update, which changes data: expected SELECT, ASK, CONSTRUCT or"
+            " DESCRIBE."
+        )
     if not isinstance(store, Store | UnionView):
         return _in_order(store.answer(text, source), parts)
     try:
@@ -47,22 +52,9 @@ def run(text: str, store: Store | View, *, source: Path | str | None = None) -> 
     except SyntaxError as error:
         raise syntax_error(str(error), text, parts, source) from None
     except (ValueError, RuntimeError, OSError) as error:
-        raise GovgraphError(f"{_shown(source)} could not be answered: {error}.") from None
+        name = f"The query {str(source)!r}" if source else "The query"
+        raise GovgraphError(f"{name} could not be answered: {error}.") from None
     return _in_order(result, parts)
-
-
-def _readable(text: str) -> Outline:
-    parts = outline(text)
-    if parts.form == "update":
-        raise UsageError(
-            "This is a SPARQL update, which changes data: expected SELECT, ASK, CONSTRUCT or"
-            " DESCRIBE."
-        )
-    return parts
-
-
-def _shown(source: Path | str | None) -> str:
-    return f"The query {str(source)!r}" if source else "The query"
 
 
 def _in_order(result: Result, parts: Outline) -> Result:
@@ -70,10 +62,5 @@ def _in_order(result: Result, parts: Outline) -> Result:
     if result.kind != "select":
         return result
     if parts.selects_all:
-        order = sorted(range(len(result.columns)), key=result.columns.__getitem__)
-        result = Result(
-            "select",
-            tuple(result.columns[i] for i in order),
-            tuple(tuple(row[i] for i in order) for row in result.rows),
-        )
+        result = result.with_columns(sorted(result.columns))
     return result if parts.has_order else result.sorted()

@@ -33,20 +33,24 @@ _FORMS: Final[dict[str, Form]] = {
 _CHANGING: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 """Functions whose value is another one each time."""
 
+# What may be a prefix is read to its end at once, whether or not a colon follows: otherwise
+# "a-a-a-…" would be read again from each letter on.
 _TOKEN: Final = re.compile(
     r'''
       (?P<iri> <[^<>"{}|^`\\\x00-\x20]*> )
     | (?P<string> """(?:"{0,2}(?:[^"\\]|\\.))*""" | \'\'\'(?:'{0,2}(?:[^'\\]|\\.))*\'\'\'
                 | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*' )
-    | (?P<comment> \#[^\n\r]* )
+    | (?P<other> \#[^\n\r]* | \\["\'] )
     | (?P<variable> [?$]\w+ )
     | (?P<blank> _:[\w.-]+ )
-    | (?P<name> (?:[^\W\d_](?:[\w.-]*[\w-])?)? : (?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)* )
-    | (?P<word> [^\W\d_]\w* )
+    | (?=[^\W\d_]|:) (?P<words> [^\W\d_](?:[\w.-]*[\w-])? )?
+      (?P<name> : (?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)* )?
     | (?P<mark> [{}] )
     ''',
     re.VERBOSE | re.DOTALL,
 )
+
+_WORD: Final = re.compile(r"(?P<word>[^\W\d_]\w*)")
 
 _SELECT_ALL: Final = re.compile(r"SELECT\s+(?:(?:DISTINCT|REDUCED)\s+)?\*", re.IGNORECASE)
 
@@ -87,7 +91,11 @@ class Outline:
 
 def scan(text: str) -> Iterator[re.Match[str]]:
     """Yield the terminals of a text but for comments; `lastgroup` tells their kind."""
-    return (token for token in _TOKEN.finditer(text) if token.lastgroup != "comment")
+    for token in _TOKEN.finditer(text):
+        if token.lastgroup == "words":
+            yield from _WORD.finditer(text, *token.span())
+        elif token.lastgroup != "other":
+            yield token
 
 
 @lru_cache(maxsize=512)
@@ -99,19 +107,23 @@ def outline(text: str) -> Outline:
     names: dict[str, int] = {}
     outer_words: set[str] = set()
     words: set[str] = set()
-    blocks = []
+    blocks: list[ValuesBlock] = []
     opened: list[int] = []
     unmatched = None
     start = 0
+    last_mark = None
     for index, token in enumerate(tokens):
         content = token[0]
         if token.lastgroup == "mark":
             if content == "{":
-                opened.append(token.start())
+                opened.append(index)
             elif opened:
-                opened.pop()
+                brace = opened.pop()
+                if brace == last_mark:  # nothing is nested in it
+                    blocks += _values(text, tokens, brace, token.start())
             elif unmatched is None:
                 unmatched = token.start()
+            last_mark = index
         elif token.lastgroup == "name":
             names.setdefault(content.split(":", 1)[0], token.start())
         elif token.lastgroup == "word":
@@ -123,14 +135,12 @@ def outline(text: str) -> Outline:
                 form, start = _FORMS[word], token.start()
             if word == "PREFIX":
                 prefixes |= _prefix(tokens[index + 1 : index + 3])
-            elif word == "VALUES":
-                blocks += _values(text, tokens[index:])
     return Outline(
         form,
         prefixes,
         tuple(blocks),
         names,
-        opened[-1] if opened else unmatched,
+        tokens[opened[-1]].start() if opened else unmatched,
         start,
         selects_all=_SELECT_ALL.match(text, start) is not None,
         has_from="FROM" in outer_words,
@@ -145,15 +155,14 @@ def _prefix(tokens: list[re.Match[str]]) -> dict[str, str]:
     return {tokens[0][0].removesuffix(":"): tokens[1][0][1:-1]}
 
 
-def _values(text: str, tokens: list[re.Match[str]]) -> list[ValuesBlock]:
-    """Return the one-variable block that begins at the token VALUES, if it is one."""
-    groups = [token.lastgroup for token in tokens[1:3]]
-    if groups != ["variable", "mark"] or "(" in text[tokens[0].end() : tokens[1].start()]:
-        return []
-    closing = next((token for token in tokens[3:] if token.lastgroup == "mark"), None)
-    if closing is None or closing[0] != "}":
-        return []
-    return [ValuesBlock(tokens[1][0][1:], tokens[2].end(), closing.start())]
+def _values(text: str, tokens: list[re.Match[str]], brace: int, end: int) -> Iterator[ValuesBlock]:
+    """Yield the block of one variable whose data lie between the token `brace` and `end`."""
+    if brace < 2:
+        return
+    values, variable = tokens[brace - 2 : brace]
+    between = text[values.end() : variable.start()]
+    if values[0].upper() == "VALUES" and variable.lastgroup == "variable" and "(" not in between:
+        yield ValuesBlock(variable[0][1:], tokens[brace].end(), end)
 
 
 def write_term(term: DataTerm) -> str:
@@ -169,12 +178,12 @@ def write_term(term: DataTerm) -> str:
         raise TypeError("a blank node cannot be data of a query")
     return re.sub(
         r"\\\\([uU])|\\u([0-9A-Fa-f]{4})|\\.",
-        lambda found: (
-            f"\\\\\\U{ord(found[1]):08X}"
-            if found[1]
-            else f"\\U0000{found[2]}"
-            if found[2]
-            else found[0]
+        lambda match: (
+            f"\\\\\\U{ord(match[1]):08X}"
+            if match[1]
+            else f"\\U0000{match[2]}"
+            if match[2]
+            else match[0]
         ),
         str(term),
     )

@@ -25,8 +25,12 @@ from govgraph.queries.sparql import (
     write_term,
 )
 from govgraph.queries.syntax import check_syntax, empty_store
+from govgraph.rdf.dumps import read_text
 from govgraph.results import Kind
 
+_TEXTS: Final = (
+    "summary", "summary_es", "question", "question_es", "description", "description_es",
+)  # fmt: skip
 _PARAMETER_KEYS: Final = ("type", "class", "description", "description_es")
 
 
@@ -101,15 +105,7 @@ def load_query(
     and SPARQL that is not valid.
     """
     path = Path(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise SourceError("Not UTF-8: save the file as UTF-8.", path, line) from None
-    except FileNotFoundError:
-        raise SourceError("There is no such file.", path) from None
-    except OSError as error:
-        raise SourceError(f"The file cannot be read: {error.strerror}.", path) from None
+    text = read_text(path, str(path))
     slug = (path.relative_to(root) if root else Path(path.name)).with_suffix("").as_posix()
     rows = root / "expected" / f"{slug}.csv" if root else None
     query = parse_query(text, slug=slug, path=path, check=check)
@@ -132,36 +128,23 @@ def parse_query(
         raise SourceError(message, source, line_of(text, parts.start))
     if check:
         check_syntax(text, source=source, parts=parts)
-    query = StoredQuery(slug, path, text, parts.form, prefixes=MappingProxyType(parts.prefixes))
-    if header is None:
-        return query
-    return replace(
-        query,
-        summary=header.text("summary"),
-        summary_es=header.text("summary_es"),
-        question=header.text("question"),
-        question_es=header.text("question_es"),
-        description=header.text("description"),
-        description_es=header.text("description_es"),
-        tags=_tags(header),
-        parameters=MappingProxyType(_parameters(header, parts, text)),
-        inference=_inference(header),
-        expect=read_expectation(header),
-    )
+    described: dict[str, Any] = {}
+    if header is not None:
+        described = {name: header.text(name) for name in _TEXTS}
+        described["tags"] = tuple(
+            header.value(
+                "tags", expected="a list such as [actors]", fits=_is_list_of_texts, default=()
+            )
+        )
+        described["parameters"] = MappingProxyType(_parameters(header, parts, text))
+        described["inference"] = bool(header.truth("inference"))
+        described["expect"] = read_expectation(header)
+    prefixes = MappingProxyType(parts.prefixes)
+    return StoredQuery(slug, path, text, parts.form, prefixes=prefixes, **described)
 
 
-def _tags(header: Header) -> tuple[str, ...]:
-    tags = header.data.get("tags", [])
-    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        raise header.error(f"tags: found {tags!r}, expected a list such as [actors].", "tags")
-    return tuple(tags)
-
-
-def _inference(header: Header) -> bool:
-    inference = header.data.get("inference", False)
-    if not isinstance(inference, bool):
-        raise header.error(f"inference: found {inference!r}, expected true or false.", "inference")
-    return inference
+def _is_list_of_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
 def _parameters(header: Header, parts: Outline, text: str) -> dict[str, Parameter]:
@@ -218,7 +201,7 @@ def _parameter(header: Header, name: str, data: Any, default: tuple[DataTerm, ..
     where = ("params", name)
     header.check_keys(data, _PARAMETER_KEYS, *where)
     kind = data.get("type", "string")
-    if kind not in TYPES:
+    if str(kind) not in TYPES:
         hint = did_you_mean(str(kind), TYPES)
         message = f"type: found {kind!r}, expected one of {', '.join(TYPES)}.{hint}"
         raise header.error(message, *where, "type")
@@ -233,8 +216,8 @@ def _parameter(header: Header, name: str, data: Any, default: tuple[DataTerm, ..
         kind,
         class_iri,
         default,
-        header.text(*where, "description", data=data),
-        header.text(*where, "description_es", data=data),
+        header.text(*where, "description"),
+        header.text(*where, "description_es"),
     )
     for term in default:
         if not parameter.accepts(term):

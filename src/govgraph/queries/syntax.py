@@ -78,8 +78,8 @@ def syntax_error(message: str, text: str, parts: Outline, source: Path | str | N
         brace = text[parts.unmatched]
         what = "is not closed by '}'" if brace == "{" else "closes nothing"
         return SourceError(f"This '{brace}' {what}.", source, line_of(text, parts.unmatched))
-    found = _POSITION.match(message)
-    line, expected = (int(found[1]), found[3]) if found else (1, message)
+    position = _POSITION.match(message)
+    line, expected = (int(position[1]), position[3]) if position else (1, message)
     meaning = next((text for phrase, text in _MEANINGS.items() if phrase in expected), None)
     if meaning is not None:
         return SourceError(f"SPARQL error: {meaning}.", source, line)

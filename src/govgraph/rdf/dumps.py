@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from backports import zstd
+
 from govgraph.errors import SourceError, UsageError
-from govgraph.extras import needed
 from govgraph.rdf.formats import (
     RDF_FORMATS,
     RdfFormat,
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 GZIP, ZSTANDARD, ZSTANDARD_SKIPPABLE = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x2a\x4d\x18"
 FOREIGN: Final = {b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"PK\x03\x04": "zip"}
-PIECE: Final = 1 << 12
-"""Bytes of Zstandard unpacked at once: at its best ratio, 32,000, they become 128 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +55,11 @@ def opened(path: Path | None, shown: str) -> Iterator[IO[bytes]]:
     Raises SourceError for a file that cannot be read, is cut short or damaged, or is compressed
     in another way.
     """
-    try:
+    with _readable(shown):
         raw: Any = sys.stdin.buffer if path is None else path.open("rb")
-    except FileNotFoundError:
-        raise SourceError("no such file. Check the path.", shown) from None
-    except OSError as error:
-        raise SourceError(f"cannot be read ({error.strerror}).", shown) from None
     try:
-        stream = io.BufferedReader(
-            _Checked(_unpacked(io.BufferedReader(raw), shown), shown), 1 << 20
-        )
+        unpacked = _unpacked(io.BufferedReader(raw), shown)
+        stream = io.BufferedReader(_Checked(unpacked, shown), 1 << 20)
         if stream.peek(3).startswith(BOM_UTF8):  # as Windows writes it; RDF has none
             stream.read(3)
         yield stream
@@ -74,15 +68,24 @@ def opened(path: Path | None, shown: str) -> Iterator[IO[bytes]]:
             raw.close()
 
 
-def _unpacked(raw: io.BufferedReader, shown: str) -> Any:
+@contextmanager
+def _readable(shown: str) -> Iterator[None]:
+    """Raise SourceError where a file cannot be opened or read."""
     try:
-        head = raw.peek(8)[:8]
+        yield
+    except FileNotFoundError:
+        raise SourceError("no such file. Check the path.", shown) from None
     except OSError as error:
         raise SourceError(f"cannot be read ({error.strerror}).", shown) from None
+
+
+def _unpacked(raw: io.BufferedReader, shown: str) -> Any:
+    with _readable(shown):
+        head = raw.peek(8)[:8]
     if head.startswith(GZIP):
         return gzip.GzipFile(fileobj=raw)
     if head.startswith(ZSTANDARD) or head[1:4] == ZSTANDARD_SKIPPABLE:
-        return _Zstandard(raw)
+        return zstd.ZstdFile(raw)
     for magic, name in FOREIGN.items():
         if head.startswith(magic):
             message = f"compressed with {name}. Unpack it, or compress it with gzip or zstd."
@@ -105,77 +108,29 @@ class _Checked(io.RawIOBase):
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         """Fill the buffer; returns 0 at the end."""
-        try:
-            size: int = self.stream.readinto(buffer)
-        except (EOFError, zlib.error, gzip.BadGzipFile, _BrokenError) as error:
-            message = f"the compressed data are cut short or damaged ({error}). Fetch it anew."
-            raise SourceError(message.replace("\n", " "), self.shown) from None
-        except OSError as error:
-            raise SourceError(f"cannot be read ({error.strerror}).", self.shown) from None
+        with _readable(self.shown):
+            try:
+                size: int = self.stream.readinto(buffer)
+            except (EOFError, zlib.error, gzip.BadGzipFile, zstd.ZstdError) as error:
+                message = f"the compressed data are cut short or damaged ({error}). Fetch it anew."
+                raise SourceError(message.replace("\n", " "), self.shown) from None
         return size
 
 
-class _BrokenError(Exception):
-    """Zstandard data that end in the middle or make no sense."""
-
-
-class _Zstandard(io.RawIOBase):
-    """Unpacks frame after frame; zstandard's own reader takes a frame cut short for a whole one."""
-
-    def __init__(self, raw: io.BufferedReader):
-        with needed("web", "Zstandard files (.zst)"):
-            import zstandard
-        self.error: type[Exception] = zstandard.ZstdError
-        self.raw, self.unpacker = raw, zstandard.ZstdDecompressor()
-        self.frame: Any = None
-        self.packed, self.unpacked, self.position = b"", b"", 0
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        """Fill the buffer with what is unpacked; returns 0 at the end."""
-        while self.position == len(self.unpacked):
-            piece = self.packed or self.raw.read(PIECE)
-            if not piece:
-                if self.frame is not None:
-                    raise _BrokenError("it ends within a frame")
-                return 0
-            self.frame = self.frame or self.unpacker.decompressobj()
-            try:
-                self.unpacked, self.position = self.frame.decompress(piece), 0
-            except self.error as error:
-                raise _BrokenError(str(error)) from None
-            self.packed = b""
-            if self.frame.eof:
-                self.packed, self.frame = self.frame.unused_data, None
-        view = memoryview(buffer).cast("B")
-        part = self.unpacked[self.position : self.position + len(view)]
-        view[: len(part)] = part
-        self.position += len(part)
-        return len(part)
-
-
-def read_text(path: Path) -> str:
+def read_text(path: Path, shown: str) -> str:
     """Return the UTF-8 text of `path`; raises SourceError with the line of the first bad byte."""
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise SourceError("no such file. Check the path.", path) from None
-    except OSError as error:
-        raise SourceError(f"cannot be read ({error.strerror}).", path) from None
-    return decoded(raw, path)
+    with _readable(shown):
+        return decoded(path.read_bytes(), shown)
 
 
-def decoded(raw: bytes, path: Path | str) -> str:
+def decoded(raw: bytes, shown: str) -> str:
     """Return UTF-8 as text; raises SourceError with the line of the first bad byte."""
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         message = f"byte 0x{raw[error.start]:02x} is not UTF-8. Save the file as UTF-8."
-        raise SourceError(message, path, line) from None
+        raise SourceError(message, shown, line) from None
 
 
 def dump_of(path: Path, format_name: str | None = None) -> Dump:

@@ -6,8 +6,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.rdf.quads import QuadSource
-from govgraph.rdf.terms import Term
+from govgraph.rdf.terms import QuadSource, Term
 from govgraph.vocabulary import RDF
 
 FIRST: Final = ox.NamedNode(f"{RDF}first")

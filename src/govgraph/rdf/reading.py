@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import pyoxigraph as ox
 
@@ -17,9 +17,6 @@ from govgraph.rdf.dumps import decoded, opened
 from govgraph.rdf.formats import RdfFormat
 from govgraph.rdf.terms import GraphName, Term
 from govgraph.vocabulary import BASE, graph_iri
-
-BLANK: Final = b"_:"
-CHUNK: Final = 1 << 20
 
 AnyNode = TypeVar("AnyNode", bound=Term | GraphName)
 
@@ -30,7 +27,7 @@ def load_rdf(store: ox.Store, path: Path, rdf_format: RdfFormat, shown: str, gra
     Raises SourceError, naming the file as `shown`, for what is not RDF.
     """
     try:
-        if rdf_format.lines and not _contains(path, shown, BLANK):
+        if rdf_format.lines and not _has_blank_nodes(path, shown):
             with opened(path, shown) as stream:
                 to_graph = ox.NamedNode(graph)
                 store.bulk_load(stream, format=rdf_format.engine, to_graph=to_graph)
@@ -70,12 +67,7 @@ def _read(path: Path, rdf_format: RdfFormat, shown: str, graph: str) -> list[ox.
     ]
 
 
-def _contains(path: Path, shown: str, text: bytes) -> bool:
-    """Whether a file of any size holds `text`."""
-    end = b""  # of the chunk before, in which the text may begin
+def _has_blank_nodes(path: Path, shown: str) -> bool:
+    """Whether a file of lines may hold blank nodes."""
     with opened(path, shown) as stream:
-        while chunk := stream.read(CHUNK):
-            if text in end + chunk:
-                return True
-            end = chunk[-len(text) + 1 :]
-    return False
+        return any(b"_:" in line for line in stream)

@@ -45,11 +45,6 @@ class TableSource:
     )
     links: list[tuple[int, str, int]] = field(default_factory=list)
 
-    def add_node(self, subjects: Sequence[str], graphs: Sequence[str]) -> int:
-        """Add a node that rows have; returns its number."""
-        self.nodes.append((subjects, graphs))
-        return len(self.nodes) - 1
-
     @cached_property
     def rows(self) -> dict[str, list[tuple[int, int]]]:
         """Each subject with its (row, number of the node), made when it is first asked for."""
@@ -92,7 +87,8 @@ class SourceMap:
         """Remember where the statements of a table were written."""
         self._tables.append(table)
 
-    def _of(self, subject: str) -> Iterator[Entry]:
+    def entries(self, subject: str) -> Iterator[Entry]:
+        """Yield every value written of a subject."""
         yield from self._entries.get(subject, ())
         for table in self._tables:
             yield from table.entries(subject)
@@ -102,7 +98,7 @@ class SourceMap:
     ) -> Location | None:
         """Return the line that best fits: same value, else same predicate, else the node."""
         best: tuple[int, Location] | None = None
-        for entry in self._of(subject):
+        for entry in self.entries(subject):
             if graph and entry.graph != graph:
                 continue
             if predicate and entry.predicate not in (predicate, ""):
@@ -114,40 +110,20 @@ class SourceMap:
                 best = (score, entry.location)
         return best[1] if best else None
 
-    def locations(self, subject: str, predicate: str, value: str) -> list[Entry]:
-        """Return every place where exactly this statement was written, in reading order."""
-        return [
-            entry
-            for entry in self._of(subject)
-            if entry.predicate == predicate and entry.value == value
-        ]
-
     def dump(self) -> dict[str, Any]:
         """Return the map as JSON data."""
-        return {
-            "entries": {
-                subject: [[e.graph, e.predicate, e.value, *e.location] for e in entries]
-                for subject, entries in sorted(self._entries.items())
-            },
-            "tables": [
-                [
-                    table.path,
-                    list(table.lines),
-                    [[list(subjects), list(graphs)] for subjects, graphs in table.nodes],
-                    [[n, p, list(codes), list(map(list, t))] for n, p, codes, t in table.values],
-                    list(map(list, table.links)),
-                ]
-                for table in self._tables
-            ],
-        }
+        tables = [
+            (table.path, list(table.lines), table.nodes, table.values, table.links)
+            for table in self._tables
+        ]
+        return {"entries": dict(sorted(self._entries.items())), "tables": tables}
 
     @classmethod
     def restore(cls, dumped: dict[str, Any]) -> SourceMap:
         """Return the map that `dump` wrote."""
         result = cls()
         for subject, rows in dumped["entries"].items():
-            for graph, predicate, value, path, line in rows:
-                result.add(graph, subject, predicate, value, Location(path, line))
-        for table in dumped["tables"]:
-            result.add_table(TableSource(*table))
+            for graph, predicate, value, location in rows:
+                result.add(graph, subject, predicate, value, Location(*location))
+        result._tables = [TableSource(*table) for table in dumped["tables"]]
         return result

@@ -11,13 +11,10 @@ from typing import Final, TypeGuard
 import pyoxigraph as ox
 
 from govgraph.rdf.terms import Term
-from govgraph.reasoning.names import owl, rdfs
+from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.schema import AXIOM_PREDICATES
 from govgraph.vocabulary import OWL, RDF, RDFS, XSD
 
-TYPE: Final = ox.NamedNode(f"{RDF}type")
-SAME_AS: Final = ox.NamedNode(f"{OWL}sameAs")
-THING: Final = ox.NamedNode(f"{OWL}Thing")
 SKOLEM: Final = "/.well-known/genid/"
 """Marks a blank node that was given an IRI (RDF 1.1 Concepts, section 3.5)."""
 BUILT_IN: Final = (RDF, RDFS, OWL, XSD)
@@ -60,7 +57,7 @@ def schema_terms(store: ox.Store) -> frozenset[Term]:
     """Return the subjects that are part of an ontology: declared so, or used so in an axiom."""
     terms: set[Term] = set()
     for kind in SCHEMA_TYPES:
-        terms.update(q.subject for q in store.quads_for_pattern(None, TYPE, kind, None))
+        terms.update(q.subject for q in store.quads_for_pattern(None, rdf.type, kind, None))
     for predicate in CLASS_EXPRESSIONS:
         terms.update(q.subject for q in store.quads_for_pattern(None, predicate, None, None))
     for predicate in RELATING:
@@ -91,18 +88,14 @@ class InstanceFilter:
         """Whether a node is a class without a name."""
         return isinstance(node, ox.BlankNode) or (is_nameless(node) and node in self.schema)
 
-    def is_named(self, predicate: Term) -> bool:
-        """Whether a property has a name of its own."""
-        return not is_nameless(predicate)
-
     def is_instance_property(self, predicate: Term) -> bool:
         """Whether a property has a name and is not one that axioms are made of."""
-        return self.is_named(predicate) and predicate not in AXIOM_PREDICATES
+        return not is_nameless(predicate) and predicate not in AXIOM_PREDICATES
 
     def is_about_individuals(self, key: Term | tuple[str, Term]) -> bool:
         """Whether the facts of a class, ("type", class), or of a property can be output."""
         if isinstance(key, tuple):
-            return key[1] != THING and not self.is_anonymous(key[1])
+            return key[1] != owl.Thing and not self.is_anonymous(key[1])
         return self.is_instance_property(key)
 
     def __call__(self, subject: Term, predicate: Term, value: Term) -> bool:
@@ -111,6 +104,6 @@ class InstanceFilter:
             return False
         if not self.is_instance_property(predicate):
             return False
-        if predicate == TYPE:
-            return value != THING and not self.is_anonymous(value)
-        return not (predicate == SAME_AS and subject == value)
+        if predicate == rdf.type:
+            return value != owl.Thing and not self.is_anonymous(value)
+        return not (predicate == owl.sameAs and subject == value)

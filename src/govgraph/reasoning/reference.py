@@ -7,8 +7,6 @@ functional data property are no contradiction. tests/test_reasoning_rules.py lis
 
 from __future__ import annotations
 
-from typing import Any
-
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError
@@ -43,30 +41,17 @@ def infer(store: ox.Store) -> Inferred:
     )
     closure.expand(graph)
 
+    inferred = rdflib.Graph("SimpleMemory", bind_namespaces="none")
+    for subject, predicate, value in graph:
+        in_rdf = isinstance(predicate, rdflib.URIRef) and not isinstance(subject, rdflib.Literal)
+        if in_rdf and (subject, predicate, value) not in asserted:
+            inferred.add((subject, predicate, value))
+    parsed = ox.parse(inferred.serialize(format="nt"), format=ox.RdfFormat.N_TRIPLES)
     is_output = InstanceFilter(store)
-    triples: set[ox.Triple] = set()
-    for triple in graph:
-        if triple in asserted or isinstance(triple[0], rdflib.Literal):
-            continue
-        subject, predicate, value = (_from_rdflib(node) for node in triple)
-        if is_output(subject, predicate, value):
-            triples.add(ox.Triple(subject, predicate, value))
+    triples = {quad.triple for quad in parsed if is_output(*quad.triple)}
     messages = sorted(str(error) for error in graph.objects(None, ERRNS.error))
     return Inferred(
         triples=sorted(triples, key=str),
         clashes=[Clash("owlrl", (), (), message) for message in messages],
         engine="owlrl",
     )
-
-
-def _from_rdflib(node: Any) -> Any:
-    import rdflib
-
-    if isinstance(node, rdflib.URIRef):
-        return ox.NamedNode(str(node))
-    if isinstance(node, rdflib.BNode):
-        return ox.BlankNode(str(node))
-    if node.language:
-        return ox.Literal(str(node), language=node.language)
-    datatype = node.datatype
-    return ox.Literal(str(node), datatype=ox.NamedNode(str(datatype)) if datatype else None)

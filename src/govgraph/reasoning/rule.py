@@ -7,7 +7,7 @@ one rule: `name` is the row that gives the head, `folded` are the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, TypeAlias
 
@@ -160,39 +160,6 @@ class Rule:
             conditions=tuple(condition.bind(values) for condition in self.conditions),
         )
 
-    def _filters(self) -> str:
-        return "".join(f"\n  FILTER({condition.sparql()})" for condition in self.conditions)
-
-    def sparql_construct(self) -> str:
-        """Return the rule as a SPARQL CONSTRUCT (an ASK where it reports a contradiction)."""
-        where = " .\n  ".join([*(atom.sparql() for atom in self.body)])
-        if self.head is None:
-            return f"# {', '.join(self.rows)}\nASK {{\n  {where}{self._filters()}\n}}"
-        head = self.head.sparql()
-        unless = f"\n  FILTER NOT EXISTS {{ {head} }}"
-        return (
-            f"# {', '.join(self.rows)}\n"
-            f"CONSTRUCT {{ {head} }}\nWHERE {{\n  {where}{self._filters()}{unless}\n}}"
-        )
-
-    def sparql_update(self, graph: str) -> str:
-        """Return the rule as a SPARQL update that adds what follows to the named `graph`.
-
-        Premises are looked for in all named graphs, whatever the default graph of the store is.
-        Raises ValueError for a rule without head.
-        """
-        if self.head is None:
-            raise ValueError(f"{self.name} infers nothing: it reports a contradiction.")
-        where = "".join(
-            f"\n  GRAPH ?g{number} {{ {atom.sparql()} }}" for number, atom in enumerate(self.body)
-        )
-        head = self.head.sparql()
-        return (
-            f"# {', '.join(self.rows)}\n"
-            f"INSERT {{ GRAPH <{graph}> {{ {head} }} }}\n"
-            f"WHERE {{{where}{self._filters()}\n  FILTER NOT EXISTS {{ GRAPH ?g {{ {head} }} }}\n}}"
-        )
-
 
 def unify(left: Atom, right: Atom) -> dict[ox.Variable, PatternTerm] | None:
     """Return the bindings that make two patterns equal, or None; their variables differ."""
@@ -214,10 +181,3 @@ def unify(left: Atom, right: Atom) -> dict[ox.Variable, PatternTerm] | None:
         else:
             return None
     return {variable: resolve(variable) for variable in values}
-
-
-def by_head(rules: Iterable[Rule]) -> Iterator[tuple[Atom, Rule]]:
-    """Yield the rules that infer something, with their head."""
-    for rule in rules:
-        if rule.head is not None:
-            yield rule.head, rule

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal as OneOf
 from typing import Self, TypeAlias
@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from govgraph.rdf.terms import Term
 from govgraph.results.terms import sort_key
-from govgraph.results.values import CanonicalTerm, Value, canonical_term, to_python
+from govgraph.results.values import Value, to_python
 
 Kind: TypeAlias = OneOf["select", "ask", "graph"]
 """Rows, a yes or no, or (CONSTRUCT, DESCRIBE) a graph."""
@@ -49,14 +49,15 @@ class Answer:
         """Return the same answer with its rows in the order of their terms."""
         return replace(self, rows=tuple(sorted(self.rows, key=lambda row: [*map(sort_key, row)])))
 
+    def with_columns(self, columns: Sequence[str]) -> Self:
+        """Return the same rows with some of the columns, in this order."""
+        indices = [self.columns.index(name) for name in columns]
+        rows = tuple(tuple(row[i] for i in indices) for row in self.rows)
+        return replace(self, columns=tuple(columns), rows=rows)
+
     def without(self, columns: Collection[str]) -> Self:
         """Return the same rows without some columns."""
-        indices = [i for i, name in enumerate(self.columns) if name not in columns]
-        return replace(
-            self,
-            columns=tuple(self.columns[i] for i in indices),
-            rows=tuple(tuple(row[i] for i in indices) for row in self.rows),
-        )
+        return self.with_columns([name for name in self.columns if name not in columns])
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -67,18 +68,3 @@ class Answer:
     def __iter__(self) -> Iterator[dict[str, Value]]:
         for row in self.rows:
             yield dict(zip(self.columns, map(to_python, row), strict=True))
-
-
-def canonical_rows(result: Answer) -> list[tuple[CanonicalTerm, ...]]:
-    """Return the rows as canonical terms, columns by name and rows sorted: a multiset by value."""
-    order = sorted(range(len(result.columns)), key=result.columns.__getitem__)
-    return sorted(tuple(canonical_term(row[i]) for i in order) for row in result.rows)
-
-
-def same_answer(one: Answer, other: Answer) -> bool:
-    """Tell whether two answers have the same kind, columns and rows by value, in any order."""
-    return (
-        one.kind == other.kind
-        and sorted(one.columns) == sorted(other.columns)
-        and canonical_rows(one) == canonical_rows(other)
-    )

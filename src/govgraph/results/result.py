@@ -1,4 +1,4 @@
-"""The answer to one query: read from any engine, written in any format."""
+"""The answer to one query: read from the engine or an endpoint, written in any format."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ from govgraph.results.answer import Answer
 from govgraph.results.formats import check_suits, format_for
 from govgraph.results.frames import to_pandas
 from govgraph.results.tables import html_table, print_table
-from govgraph.results.terms import from_rdflib, sort_key
+from govgraph.results.terms import sort_key
 from govgraph.results.writers import write_answer
 from govgraph.vocabulary import RDF
 
 if TYPE_CHECKING:
     import pandas as pd
-    import rdflib.query
 
 _TYPE = f"{RDF}type"
 
@@ -39,24 +38,6 @@ class Result(Answer):
             return cls.of_triples(answer)
         columns = tuple(variable.value for variable in answer.variables)
         return cls("select", columns, tuple(tuple(solution) for solution in answer))
-
-    @classmethod
-    def from_rdflib(cls, answer: rdflib.query.Result) -> Result:
-        """Take all of what `rdflib.Graph.query` returned; columns of `SELECT *` are sorted."""
-        if answer.type == "ASK":
-            return cls.of_boolean(bool(answer.askAnswer))
-        if answer.type in {"CONSTRUCT", "DESCRIBE"}:
-            nodes = ((from_rdflib(node) for node in triple) for triple in answer.graph or ())
-            return cls.of_triples(ox.Triple(*triple) for triple in nodes)  # type: ignore[arg-type]
-        variables = answer.vars or []
-        return cls(
-            "select",
-            tuple(str(variable) for variable in variables),
-            tuple(
-                tuple(from_rdflib(solution.get(variable)) for variable in variables)
-                for solution in answer.bindings
-            ),
-        )
 
     @classmethod
     def from_serialized(cls, data: bytes | str, format: OneOf["json", "xml", "tsv"]) -> Result:

@@ -6,8 +6,7 @@ twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,29 +23,22 @@ BATCH: Final = 500_000
 GENID: Final = f"{BASE}.well-known/genid/"
 
 
-@dataclass(frozen=True)
-class Loaded:
-    """How many statements were read, and of how many files."""
-
-    statements: int
-    files: int
-
-
 def load_dumps(
     dumps: Sequence[Dump],
     folder: Path,
     progress: Callable[[str, int], None] = lambda shown, read: None,
-) -> Loaded:
+) -> int:
     """Load dumps into the database in `folder`, which is made, or extended where there is one.
 
     Triples of a file come into a graph named after the file, as with `build`. `progress` is told,
-    now and then, the file and how many statements of it were read. Raises SourceError with file,
-    line and column for what is not RDF; the database is then as it was before.
+    now and then, the file and how many statements of it were read. Returns how many were read in
+    all. Raises SourceError with file, line and column for what is not RDF; the database is then as
+    it was before.
     """
     if not dumps:
         raise UsageError("nothing to load. Name one or several dumps, or - for standard input.")
 
-    def fill(store: ox.Store) -> Loaded:
+    def fill(store: ox.Store) -> int:
         names: set[str] = set()
         total = 0
         for dump in dumps:
@@ -56,18 +48,17 @@ def load_dumps(
                 progress(dump.shown, read)
             names.add(dump.name)
             total += read
-        return Loaded(total, len(dumps))
+        return total
 
     return fill_store(folder, fill, extend=True)
 
 
 def _load(store: ox.Store, dump: Dump, taken: bool) -> Iterator[int]:
     """Load one dump, yielding how many statements each batch had."""
-    name = _Namer(dump, taken)
     with opened(dump.path, dump.shown) as stream:
         quads = ox.parse(stream, format=dump.format.engine, base_iri=BASE)
         try:
-            for batch in batches(map(name, quads), BATCH):
+            for batch in batches(_named(quads, dump, taken), BATCH):
                 store.bulk_extend(batch)
                 yield len(batch)
         except SyntaxError as error:
@@ -77,40 +68,30 @@ def _load(store: ox.Store, dump: Dump, taken: bool) -> Iterator[int]:
             raise SourceError(f"{column}not valid RDF: {message}.", dump.shown, line) from None
 
 
-class _Namer:
-    """Names the default graph after the file, and blank nodes; `taken`: another has its name.
+def _named(quads: Iterable[ox.Quad], dump: Dump, taken: bool) -> Iterator[ox.Quad]:
+    """Yield statements with names for the default graph, which is the file's, and blank nodes.
 
     The label of a blank node is its name in N-Quads and N-Triples; in Turtle and TriG, which have
-    some without a label, they are numbered as they appear.
+    some without a label, they are numbered as they appear. `taken`: another dump has its name.
     """
+    graph = ox.NamedNode(graph_iri(f"editorial/{dump.name}"))
+    numbers: dict[str, int] = {}
 
-    def __init__(self, dump: Dump, taken: bool):
-        self.dump, self.taken = dump, taken
-        self.graph = ox.NamedNode(graph_iri(f"editorial/{dump.name}"))
-        self.numbers: dict[str, int] | None = None if dump.format.lines else {}
-
-    def __call__(self, quad: ox.Quad) -> ox.Quad:
-        """Return the statement with names in it."""
-        return ox.Quad(
-            self.name(quad.subject),
-            quad.predicate,
-            self.name(quad.object),
-            self.name(quad.graph_name),
-        )
-
-    def name(self, node: Any) -> Any:
-        """Return the name of a node, or the node if it has one."""
+    def name(node: Any) -> Any:
         if isinstance(node, ox.DefaultGraph):
-            return self.graph
+            return graph
         if not isinstance(node, ox.BlankNode):
             return node
-        if self.taken:
+        if taken:
             message = (
-                f"this file has blank nodes, and an earlier one is called {self.dump.name!r} too: "
+                f"this file has blank nodes, and an earlier one is called {dump.name!r} too: "
                 "their names would be the same. Rename one of the files."
             )
-            raise SourceError(message, self.dump.shown)
-        label: str | int = node.value
-        if self.numbers is not None:
-            label = self.numbers.setdefault(node.value, len(self.numbers))
-        return ox.NamedNode(f"{GENID}{self.dump.name}/{label}")
+            raise SourceError(message, dump.shown)
+        label = node.value
+        if not dump.format.lines:
+            label = str(numbers.setdefault(label, len(numbers)))
+        return ox.NamedNode(f"{GENID}{dump.name}/{label}")
+
+    for quad in quads:
+        yield ox.Quad(name(quad.subject), quad.predicate, name(quad.object), name(quad.graph_name))

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from govgraph.errors import GovgraphError, SourceError, UsageError
 from govgraph.network.reading.header import network_header
@@ -49,25 +49,17 @@ NODE_COLUMNS: Final = (
 _Rows: TypeAlias = Iterator[tuple[Term | None, ...]]
 
 
-class Written(NamedTuple):
-    """Files written, how many pairs they hold, and how the query weighs edges."""
-
-    pairs: Path
-    nodes: Path | None
-    rows: int
-    weighting: str
-
-
 def write_pairs(
     graph: QueryableGraph,
     name: str | PathLike[str],
     output: str | PathLike[str],
     parameters: Mapping[str, Any] | None = None,
-) -> Written:
+) -> tuple[int, list[Path]]:
     """Write the memberships of a network to `output`, what is known of nodes to NAME.nodes.parquet.
 
-    Raises UsageError for a network that is not projected, and SourceError where the query has no
-    rows or a year is no year; nothing is written then.
+    Returns the number of memberships, and the files. Raises UsageError for a network that is not
+    projected, and SourceError where the query has no rows or a year is no year; nothing is written
+    then.
     """
     path = Path(output)
     query = find_network(graph.queries, name)
@@ -85,13 +77,14 @@ def write_pairs(
     if first is None:
         raise SourceError("The query has no rows, so there are no pairs to write.", str(source))
     count = write_parquet(path, PAIR_COLUMNS, chain([first], pairs))
-    nodes = None
+    paths = [path]
     if header.nodes is not None:
         described = find_query(graph.queries, header.nodes)
         nodes = path.with_name(f"{path.stem}.nodes{path.suffix}")
         # Sorted, since the query leaves the order open and the same data are to give the same file.
         write_parquet(nodes, NODE_COLUMNS, sorted(_node_rows(graph, described), key=str))
-    return Written(path, nodes, count, header.project)
+        paths.append(nodes)
+    return count, paths
 
 
 def _answer(

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.coding.terms import shape_files
+from govgraph.coding.terms import ontology_files
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.reasoning.names import sh
 from govgraph.shapes.rewriting import rewritten
@@ -78,7 +78,9 @@ def _write(store: ox.Store, path: Path) -> None:
 
 @cache
 def _shapes() -> frozenset[ox.Triple]:
-    parsed = (ox.parse(path=str(p), format=ox.RdfFormat.TURTLE) for p in shape_files())
+    parsed = (
+        ox.parse(path=str(p), format=ox.RdfFormat.TURTLE) for p in ontology_files(shapes=True)
+    )
     return frozenset(quad.triple for quads in parsed for quad in quads)
 
 
@@ -149,18 +151,16 @@ def _result(store: ox.Store, node: Any) -> RawResult:
 
 def _language_of(message: str) -> str:
     """Return the language of a message that pySHACL filled in, where it drops the tag."""
-    fitting = [tag for start, tag in _message_starts() if message.startswith(start)]
-    return fitting[0] if fitting else ""
+    return next((tag for start, tag in _message_starts() if message.startswith(start)), "")
 
 
 @cache
 def _message_starts() -> list[tuple[str, str]]:
     """Return (text before the first placeholder, language) of each message, longest first."""
-    store = ox.Store()
-    store.bulk_load(shapes_text(), format=ox.RdfFormat.N_TRIPLES)
+    messages = (triple.object for triple in _shapes() if triple.predicate == sh.message)
     starts = {
-        (quad.object.value.partition("{")[0], quad.object.language or "")
-        for quad in store.quads_for_pattern(None, sh.message, None)
-        if isinstance(quad.object, ox.Literal)
+        (message.value.partition("{")[0], message.language or "")
+        for message in messages
+        if isinstance(message, ox.Literal)
     }
     return sorted(starts, key=lambda pair: (-len(pair[0]), pair))

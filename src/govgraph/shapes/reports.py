@@ -7,38 +7,39 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, fields
 from typing import Final
 from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
 
 from govgraph.coding.terms import load_terms
-from govgraph.shapes.validation import ValidationResult, columns
-from govgraph.vocabulary import BASE, PREFIXES, RDF, SH, XSD
+from govgraph.reasoning.names import rdf, sh
+from govgraph.shapes.validation import ValidationResult
+from govgraph.vocabulary import BASE, DCTERMS, PREFIXES
 
 Rows = Sequence[ValidationResult]
 
 
 def as_text(rows: Rows) -> str:
     """Return one line a result: place, severity, message, shape."""
-    lines = [
-        f"{row.place}: {row.severity}: {row.focus}: {row.message} [{row.shape}]\n" for row in rows
-    ]
-    return "".join(lines)
+    line = "{0.place}: {0.severity}: {0.focus}: {0.message} [{0.shape}]\n"
+    return "".join(map(line.format, rows))
 
 
 def as_json(rows: Rows) -> str:
     """Return a JSON object with `conforms` and `results`."""
-    content = {"conforms": not rows, "results": [row.as_dict() for row in rows]}
+    content = {"conforms": not rows, "results": [asdict(row) for row in rows]}
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def as_csv(rows: Rows) -> str:
     """Return a CSV table with a header line."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns(), lineterminator="\n")
+    columns = [field.name for field in fields(ValidationResult)]
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(row.as_dict() for row in rows)
+    writer.writerows(asdict(row) for row in rows)
     return text.getvalue()
 
 
@@ -57,14 +58,8 @@ def as_junit(rows: Rows) -> str:
         "testsuite", name="govgraph validate", tests=str(max(len(rows), 1)), failures=str(len(rows))
     )
     for row in rows:
-        case = ET.SubElement(
-            suite,
-            "testcase",
-            classname=row.shape,
-            name=row.focus,
-            file=row.path,
-            line=str(row.line),
-        )
+        place = {"name": row.focus, "file": row.path, "line": str(row.line)}
+        case = ET.SubElement(suite, "testcase", {"classname": row.shape, **place})
         failure = ET.SubElement(case, "failure", type=row.severity, message=row.message)
         failure.text = f"{row.place}: {row.message}"
     if not rows:
@@ -78,8 +73,8 @@ def as_turtle(rows: Rows) -> str:
     names = load_terms().names
     report = ox.NamedNode(f"{BASE}report/validation")
     triples = {
-        _triple(report, f"{RDF}type", ox.NamedNode(f"{SH}ValidationReport")),
-        _triple(report, f"{SH}conforms", ox.Literal(not rows)),
+        ox.Triple(report, rdf.type, sh.ValidationReport),
+        ox.Triple(report, sh.conforms, ox.Literal(not rows)),
     }
 
     def iri(text: str) -> ox.NamedNode:
@@ -90,28 +85,24 @@ def as_turtle(rows: Rows) -> str:
         digest = hashlib.sha256(repr(row).encode()).hexdigest()[:16]
         node = ox.NamedNode(f"{BASE}report/validation/{digest}")
         triples |= {
-            _triple(report, f"{SH}result", node),
-            _triple(node, f"{RDF}type", ox.NamedNode(f"{SH}ValidationResult")),
-            _triple(node, f"{SH}focusNode", iri(row.focus)),
-            _triple(node, f"{SH}resultSeverity", ox.NamedNode(SH + row.severity)),
-            _triple(node, f"{SH}sourceConstraintComponent", ox.NamedNode(SH + row.component)),
-            _triple(node, f"{SH}sourceShape", ox.NamedNode(f"{BASE}shapes#{row.shape}")),
-            _triple(node, f"{SH}resultMessage", ox.Literal(row.message, language="en")),
-            _triple(node, f"{SH}resultMessage", ox.Literal(row.message_es, language="es")),
+            ox.Triple(report, sh.result, node),
+            ox.Triple(node, rdf.type, sh.ValidationResult),
+            ox.Triple(node, sh.focusNode, iri(row.focus)),
+            ox.Triple(node, sh.resultSeverity, sh[row.severity]),
+            ox.Triple(node, sh.sourceConstraintComponent, sh[row.component]),
+            ox.Triple(node, sh.sourceShape, ox.NamedNode(f"{BASE}shapes#{row.shape}")),
+            ox.Triple(node, sh.resultMessage, ox.Literal(row.message, language="en")),
+            ox.Triple(node, sh.resultMessage, ox.Literal(row.message_es, language="es")),
         }
         if row.predicate:
-            triples.add(_triple(node, f"{SH}resultPath", iri(row.predicate)))
+            triples.add(ox.Triple(node, sh.resultPath, iri(row.predicate)))
         if row.value:
-            triples.add(_triple(node, f"{SH}value", ox.Literal(row.value)))
+            triples.add(ox.Triple(node, sh.value, ox.Literal(row.value)))
         if row.path:
-            line = ox.Literal(f"{row.path}:{row.line}", datatype=ox.NamedNode(f"{XSD}string"))
-            triples.add(_triple(node, f"{PREFIXES['dcterms']}source", line))
+            line = ox.Literal(f"{row.path}:{row.line}")
+            triples.add(ox.Triple(node, ox.NamedNode(f"{DCTERMS}source"), line))
     data = ox.serialize(sorted(triples, key=str), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
     return (data or b"").decode()
-
-
-def _triple(subject: ox.NamedNode, predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Triple:
-    return ox.Triple(subject, ox.NamedNode(predicate), value)
 
 
 FORMATS: Final[dict[str, Callable[[Rows], str]]] = {

@@ -5,9 +5,9 @@ https://www.w3.org/TR/shacl/#validation-report
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Final
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -43,10 +43,6 @@ class ValidationResult:
     def place(self) -> str:
         """File and line, as compilers print them."""
         return f"{self.path}:{self.line}" if self.path else self.focus
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the row as a plain dictionary."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -101,8 +97,3 @@ def _locate(raw: RawResult, sources: SourceMap) -> ValidationResult:
         message=english,
         message_es=messages.get("es", english),
     )
-
-
-def columns() -> Sequence[str]:
-    """Return the column names of a report's rows."""
-    return list(ValidationResult.__dataclass_fields__)

@@ -3,8 +3,7 @@
 union     the stored queries see the union of all graphs as the default graph. Where a store gives
           it on demand (Oxigraph) it is asked for; where a store has none, one is told so.
 dialect   Virtuoso gets its queries as it understands them (`virtuoso.py`).
-limits    a result that the store may have cut short is asked for its rest, page by page, and
-          counted (`paging.py`).
+limits    a result that the store cut short is refused (`client.py`).
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ from govgraph.errors import RemoteError
 from govgraph.queries.sparql import outline
 from govgraph.queries.syntax import check_syntax
 from govgraph.results import Result
-from govgraph.store import paging
 from govgraph.store.client import Client
 from govgraph.store.lock import disturbance
 from govgraph.store.virtuoso import Rewritten, for_virtuoso
@@ -51,15 +49,14 @@ class RemoteView:
         """Return the whole answer to a query.
 
         Raises SourceError for a syntax error, with its line in `source`; RemoteError where the
-        store does not answer, has no union of its graphs, or cuts an answer short that cannot be
-        had in pages.
+        store does not answer, has no union of its graphs, or cuts the answer short.
         """
         parts = outline(text)
         self._check_undisturbed()
         union = () if parts.has_from else self._union
-        asked = for_virtuoso(text) if self._is_virtuoso else Rewritten(text)
+        rewritten = for_virtuoso(text) if self._is_virtuoso else Rewritten(text)
         try:
-            result = paging.whole(self.client, asked.text, union).without(asked.added)
+            result = self.client.query(rewritten.text, union).without(rewritten.added)
         except RemoteError as error:
             if error.status == _BAD_REQUEST:
                 check_syntax(text, source=source, parts=parts)
@@ -101,7 +98,7 @@ class RemoteView:
 
     def _check_undisturbed(self) -> None:
         """Raise RemoteError where half-done work on the store would be part of its answers."""
-        if not self._undisturbed and (run := disturbance(self.client.rows)):
+        if not self._undisturbed and (run := disturbance(self.client)):
             raise RemoteError(
                 f"{run}, is at work on this store, or was cut off: answers would hold what is half"
                 " done. Wait for it; if it runs no more, run it again there.",
@@ -113,4 +110,4 @@ class RemoteView:
     def _is_virtuoso(self) -> bool:
         if not self.client.server:
             self.client.ask(_NAMED_GRAPH)
-        return self.client.server.startswith("Virtuoso")
+        return self.client.is_virtuoso

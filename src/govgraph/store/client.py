@@ -1,30 +1,37 @@
 """Queries and updates to a store, and its answers as results.
 
 A short query is a GET, which caches on the way may keep; a long one a POST with parameters (the
-form that each server reads: Virtuoso 7 never answers a query that is the body itself). Requests are
-sent by `http.Connection`: SPARQLWrapper has no connection that stays open, follows redirects with
-the credentials in hand, signs in with digest for the whole process, and knows neither repetition
-nor what is cut short.
+form that each server reads: Virtuoso 7 never answers a query that is the body itself).
+
+A result that the store cuts short in silence is found out. Virtuoso gives at most ResultSetMaxRows
+rows (10,000 as it is installed) with status 200, and names the limit in a header that others do
+not have. So a result of a round number of rows is looked at again: where the query has a row beyond
+the last, the result was cut. The triples of a CONSTRUCT are cut there without any header, one
+beyond the limit; they are made here, from the rows of its WHERE.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, RemoteError, UsageError
-from govgraph.queries.sparql import Outline, outline
+from govgraph.queries.sparql import Outline, outline, scan, write_term
+from govgraph.queries.syntax import empty_store
 from govgraph.results import Result, Row
 from govgraph.store.http import Answer, Connection
 from govgraph.store.refusals import one_line
 
 if TYPE_CHECKING:
     from govgraph.store.endpoint import Endpoint
+
+Parameters = tuple[tuple[str, str], ...]
+"""More parameters of a request, such as default-graph-uri."""
 
 LONGEST_GET: Final = 200
 """Letters of a query that goes into the address; requests takes longer to check more of them."""
@@ -35,7 +42,27 @@ _RESULTS: Final = "application/sparql-results+json"
 _JSON: Final = (_RESULTS, "application/json")
 _TRIPLES: Final = ("application/n-triples", "text/turtle", "application/rdf+xml", "text/plain")
 _ASK_ROW: Final = "__ASK_RETVAL"  # the variable of Virtuoso 7 where others answer ASK by a boolean
+LIMIT_HEADER: Final = "X-SPARQL-MaxRows"
+ROUND: Final = 50
+"""A result of a multiple of so many rows, or of a power of two, may have been cut there."""
+FEWEST_SUSPECT: Final = 100
+"""Fewer rows are not held against a limit, nor is a graph of fewer triples."""
+_BLANK: Final = "urn:govgraph:blank:"
+"""Begins the names of blank nodes where they have to be data of a query."""
 _NODE_ID: Final = re.compile(rb'("value"\s*:\s*")nodeID://')
+
+
+class SparqlStore(Protocol):
+    """What locks and rules need of a store: SPARQL 1.1 Query and Update."""
+
+    def rows(self, query: str) -> Iterable[Sequence[Any]]:
+        """Return all solutions of a SELECT, terms in the order of its variables."""
+
+    def ask(self, query: str) -> bool:
+        """Return the answer to an ASK."""
+
+    def update(self, text: str, *, repeatable: bool) -> None:
+        """Run update operations in order; `repeatable` where doing it twice does no harm."""
 
 
 class Client:
@@ -46,31 +73,61 @@ class Client:
         self.connection = Connection(endpoint)
         self.server = ""
 
-    def query(self, text: str, parameters: tuple[tuple[str, str], ...] = ()) -> Result:
-        """Return the answer to a query, as it comes: perhaps cut by a limit of the server.
+    @property
+    def is_virtuoso(self) -> bool:
+        """Whether the last answer came from Virtuoso."""
+        return self.server.startswith("Virtuoso")
 
-        `parameters` are more parameters of the request, such as default-graph-uri.
+    def query(self, text: str, parameters: Parameters = (), *, whole: bool = True) -> Result:
+        """Return the answer to a query; with `whole` False it may be cut by a limit of the server.
+
+        Raises RemoteError, naming the limit, where it was cut.
         """
-        return self.ask_for(text, outline(text), parameters)[0]
+        parts = outline(text)
+        url = self.endpoint.query_url
+        if parts.form in {"construct", "describe"}:
+            result = _read_graph(self.send_query(text, _TRIPLES, parameters), url)
+            many = len(result) >= FEWEST_SUSPECT
+            if whole and many and self.is_virtuoso and parts.form == "construct":
+                return self._constructed(text, parts, parameters)
+            return result
+        answer = self.send_query(text, _JSON, parameters)
+        result = _read_rows(answer, parts.form == "ask", url)
+        if whole and (LIMIT_HEADER in answer.headers or _is_round(len(result))):
+            following = _one_more(text, parts, len(result))
+            if following and self.query(following, parameters).rows:
+                raise RemoteError(
+                    f"the store cuts results at {len(result):,} rows. Raise its limit"
+                    " (ResultSetMaxRows in virtuoso.ini), or ask for fewer rows at a time with"
+                    " LIMIT and OFFSET.",
+                    url,
+                )
+        return result
 
-    def ask_for(
-        self, text: str, parts: Outline, parameters: tuple[tuple[str, str], ...] = ()
-    ) -> tuple[Result, Answer]:
-        """Return the answer to a query, and the HTTP answer it came in."""
-        graph = parts.form in {"construct", "describe"}
-        answer = self.send_query(text, _TRIPLES if graph else _JSON, parameters)
-        self.server = answer.headers.get("Server", self.server)
-        read = _read_graph if graph else _read_rows
-        return read(answer, parts.form == "ask", self.endpoint.query_url), answer
+    def _constructed(self, text: str, parts: Outline, parameters: Parameters) -> Result:
+        """Return what a CONSTRUCT makes of the rows of its WHERE, which tell whether they are cut.
 
-    def send_query(
-        self, text: str, accept: Sequence[str], parameters: tuple[tuple[str, str], ...] = ()
-    ) -> Answer:
+        `CONSTRUCT WHERE { … }` stands for a template that is the same as the pattern.
+        """
+        start = text.index("{", parts.start)
+        end = next(token.end() for token in scan(text[start:]) if token[0] == "}") + start
+        is_short = any(token[0].upper() == "WHERE" for token in scan(text[parts.start : start]))
+        prologue, template = text[: parts.start], text[start:end]
+        where = text[parts.start + len("CONSTRUCT") :] if is_short else text[end:]
+        result = self.query(f"{prologue}SELECT * {where}", parameters)
+        columns = " ".join(f"?{name}" for name in result.columns)
+        rows = "\n".join(f"({' '.join(map(_as_data, row))})" for row in result.rows)
+        table = f"VALUES ({columns}) {{ {rows} }}"
+        triples = empty_store().query(f"{prologue}CONSTRUCT {template} WHERE {{ {table} }}")
+        assert isinstance(triples, ox.QueryTriples)
+        return Result.of_triples(map(_with_blank_nodes, triples))
+
+    def send_query(self, text: str, accept: Sequence[str], parameters: Parameters = ()) -> Answer:
         """Send a query and return the HTTP answer, of one of the media types in `accept`."""
         text = _HEADER.sub("", text)
         fields = [("query", text), *parameters]
         long = len(text) > LONGEST_GET
-        return self.connection.send(
+        answer = self.connection.send(
             "POST" if long else "GET",
             self.endpoint.query_url,
             repeatable=True,  # a query changes nothing
@@ -79,6 +136,8 @@ class Client:
             body=urlencode(fields).encode() if long else b"",
             accept=accept,
         )
+        self.server = answer.headers.get("Server", self.server)
+        return answer
 
     def rows(self, text: str) -> tuple[Row, ...]:
         """Return the rows of a SELECT."""
@@ -92,11 +151,7 @@ class Client:
         """Tell whether the default graph of the store is the union of its named graphs."""
         return self.ask("ASK { { SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } LIMIT 1 } ?s ?p ?o }")
 
-    def construct(self, text: str) -> tuple[ox.Triple, ...]:
-        """Return the triples of a CONSTRUCT, sorted."""
-        return self.query(text).triples
-
-    def update(self, text: str, *, repeatable: bool = False, timeout: float | None = None) -> None:
+    def update(self, text: str, *, repeatable: bool = False) -> None:
         """Run update operations in order; raises UsageError where the endpoint has no update URL.
 
         `repeatable` says that they may be sent again when the connection breaks.
@@ -113,12 +168,53 @@ class Client:
             repeatable=repeatable,
             headers={"Content-Type": FORM},
             body=urlencode({"update": text}).encode(),
-            timeout=timeout,
         )
 
     def close(self) -> None:
         """Let go of the connection."""
         self.connection.close()
+
+
+def _is_round(rows: int) -> bool:
+    """Tell whether somebody might have set a limit at so many rows."""
+    is_power_of_two = rows & (rows - 1) == 0
+    return rows >= FEWEST_SUSPECT and (rows % ROUND == 0 or is_power_of_two)
+
+
+def _one_more(text: str, parts: Outline, rows: int) -> str:
+    """Return the query for the row after so many; "" where it asks for just as many itself."""
+    depth, modifiers, values = 0, len(text), len(text)
+    numbers = {"LIMIT": 0, "OFFSET": 0}
+    for token in scan(text[parts.start :]):
+        depth += {"{": 1, "}": -1}.get(token[0], 0)
+        word, start, end = token[0].upper(), token.start() + parts.start, token.end() + parts.start
+        if depth or word not in {"ORDER", "LIMIT", "OFFSET", "VALUES"}:
+            continue
+        if word == "VALUES":
+            values = start
+        modifiers = min(modifiers, start)
+        if number := re.match(r"(?:\s|#.*\n)*([0-9]+)", text[end:]):
+            numbers[word] = int(number[1])
+    if numbers["LIMIT"] == rows:
+        return ""
+    offset = numbers["OFFSET"] + rows
+    return f"{text[:modifiers]}\nLIMIT 1 OFFSET {offset}\n{text[values:]}"
+
+
+def _as_data(term: Any) -> str:
+    if isinstance(term, ox.BlankNode):
+        return f"<{_BLANK}{term.value}>"
+    return write_term(term)
+
+
+def _with_blank_nodes(triple: ox.Triple) -> ox.Triple:
+    subject, value = (
+        ox.BlankNode(term.value.removeprefix(_BLANK))
+        if isinstance(term, ox.NamedNode) and term.value.startswith(_BLANK)
+        else term
+        for term in (triple.subject, triple.object)
+    )
+    return ox.Triple(subject, triple.predicate, value)  # type: ignore[arg-type]
 
 
 def _read_rows(answer: Answer, is_ask: bool, url: str) -> Result:
@@ -131,7 +227,7 @@ def _read_rows(answer: Answer, is_ask: bool, url: str) -> Result:
     return result
 
 
-def _read_graph(answer: Answer, is_ask: bool, url: str) -> Result:
+def _read_graph(answer: Answer, url: str) -> Result:
     media_type = answer.content_type
     if media_type == "text/plain":  # what N-Triples were before they had a type (RFC 3676 aside)
         media_type = "application/n-triples"

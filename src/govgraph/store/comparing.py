@@ -14,8 +14,15 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.results.values import canonical_term
-from govgraph.store.statements import Lines, components, digest, parsed, settled, split
-from govgraph.store.statements import written as _written
+from govgraph.store.statements import (
+    Lines,
+    components,
+    digest,
+    parsed,
+    settled,
+    split,
+    written,
+)
 
 VALUE: Final = "urn:govgraph:value:"
 
@@ -81,10 +88,10 @@ def _subject_and_predicate(line: bytes) -> bytes:
 
 
 def _by_value(lines: Lines) -> dict[ox.Triple, Lines]:
-    found: dict[ox.Triple, Lines] = defaultdict(list)
+    lines_of: dict[ox.Triple, Lines] = defaultdict(list)
     for line, triple in zip(lines, parsed(lines), strict=True):
-        found[_valued(triple)].append(line)
-    return found
+        lines_of[_valued(triple)].append(line)
+    return lines_of
 
 
 def _compare_groups(graph: str, a: Lines, b: Lines) -> Difference:
@@ -92,10 +99,10 @@ def _compare_groups(graph: str, a: Lines, b: Lines) -> Difference:
     if not a or not b:
         return Difference(graph, a, b)
     left, right = _groups(a), _groups(b)
-    many_a = Counter({value: len(found) for value, found in left.items()})
-    many_b = Counter({value: len(found) for value, found in right.items()})
-    forms = {line for found in right.values() for group in found for line in group}
-    common = [group for value, found in left.items() for group in found[: many_b[value]]]
+    many_a = Counter({value: len(groups) for value, groups in left.items()})
+    many_b = Counter({value: len(groups) for value, groups in right.items()})
+    forms = {line for groups in right.values() for group in groups for line in group}
+    common = [group for value, groups in left.items() for group in groups[: many_b[value]]]
     return Difference(
         graph,
         [line for value in left for group in left[value][many_b[value] :] for line in group],
@@ -106,11 +113,11 @@ def _compare_groups(graph: str, a: Lines, b: Lines) -> Difference:
 
 def _groups(lines: Lines) -> dict[str, list[Lines]]:
     """Return the connected sets of statements by the digest of their values."""
-    found: dict[str, list[Lines]] = defaultdict(list)
+    groups: dict[str, list[Lines]] = defaultdict(list)
     for group in components(parsed(lines)):
         value = digest([_valued(triple) for triple in group])
-        found[value].append(settled(_written(group)))
-    return found
+        groups[value].append(settled(written(group)))
+    return groups
 
 
 def _valued(term: Any) -> Any:

@@ -2,14 +2,15 @@
 
 What is not given is looked up in three places, the first that names it wins: the environment
 (GOVGRAPH_ENDPOINT, GOVGRAPH_UPDATE_URL, …), `[tool.govgraph]` of the nearest pyproject.toml, and
-the addresses that known servers have (`conventions`). A place describes the store whose query URL
-it names; one that names none, the store that the other place names, or the one asked for where
+the addresses that known servers have. Environment and project each describe the store whose query
+URL they name; one that names none, the store that the other names, or the one asked for where
 neither does. Nothing that describes one store is taken for another, least of all a password.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +19,6 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from govgraph.errors import SourceError, UsageError, did_you_mean
-from govgraph.store.conventions import conventional_addresses
 
 SETTINGS: Final = (
     "endpoint", "update-url", "graph-store-url", "user", "password", "token", "auth", "timeout"
@@ -30,6 +30,15 @@ SEVERAL: Final = "several"
 """What credentials belong to that name no store, where several are asked."""
 SCHEMES: Final = ("basic", "digest", "bearer")
 TIMEOUT: Final = 60.0
+
+_CONVENTIONS: Final = (
+    (r"/query", "/update", "/store"),  # Oxigraph
+    (r"/sparql", "/sparql", "/sparql-graph-crud"),  # Virtuoso
+    (r"/sparql-auth", "/sparql-auth", "/sparql-graph-crud-auth"),  # Virtuoso, signed in
+    (r"(.*/repositories/[^/]+)", r"\1/statements", r"\1/rdf-graphs/service"),  # GraphDB, RDF4J
+    (r"(/.+)/(?:query|sparql)", r"\1/update", r"\1/data"),  # Fuseki
+)
+"""Path of the query URL -> those of update and graph store, by the documentation of each server."""
 
 Settings = Mapping[str, str]
 
@@ -58,11 +67,6 @@ class Endpoint:
     timeout: float = TIMEOUT
     withheld: str = ""
 
-    @property
-    def urls(self) -> tuple[str | None, ...]:
-        """The addresses of queries, updates and graph store, in this order."""
-        return self.query_url, self.update_url, self.graph_store_url
-
     @classmethod
     def of(
         cls,
@@ -85,7 +89,7 @@ class Endpoint:
         Raises UsageError where neither is, and for an address, scheme or time that is none;
         SourceError for a pyproject.toml that cannot be read.
         """
-        given = {
+        options = {
             "endpoint": query_url,
             "update-url": update_url,
             "graph-store-url": graph_store_url,
@@ -95,60 +99,78 @@ class Endpoint:
             "auth": auth,
             "timeout": "" if timeout is None else str(timeout),
         }
-        found = {key: value for key, value in given.items() if value}
-        places, withheld = (_environment(), _project()), ""
-        meant = configured()
-        asked = query_url or meant
-        for place in places:
-            described = place.get("endpoint") or meant or (SEVERAL if one_of_several else asked)
-            if described == asked:
-                found = {**place, **found}
-            elif any(place.get(key) for key in CREDENTIALS):
+        settings = {key: value for key, value in options.items() if value}
+        environment, project = _environment(), _project()
+        default = configured()
+        requested = query_url or default
+        withheld = ""
+        for source in (environment, project):
+            unnamed = default or (SEVERAL if one_of_several else requested)
+            described = source.get("endpoint") or unnamed
+            if described == requested:
+                settings = {**source, **settings}
+            elif any(source.get(key) for key in CREDENTIALS):
                 withheld = withheld or described
         # how long one is ready to wait is no matter of the store
-        found = {**{key: places[0][key] for key in ("timeout",) if key in places[0]}, **found}
-        if "endpoint" not in found:
+        settings.setdefault("timeout", environment.get("timeout", str(TIMEOUT)))
+        if "endpoint" not in settings:
             raise UsageError(
                 "no endpoint is named: expected --endpoint URL, GOVGRAPH_ENDPOINT, or endpoint in"
                 " [tool.govgraph] of pyproject.toml."
             )
-        return _endpoint(found, withheld)
+        return _endpoint(settings, withheld)
 
 
 def configured() -> str:
     """Return the query URL that environment or pyproject.toml name, or ""."""
-    for place in (_environment(), _project()):
-        if "endpoint" in place:
-            return place["endpoint"]
-    return ""
+    return _environment().get("endpoint") or _project().get("endpoint", "")
 
 
-def _endpoint(found: Settings, withheld: str) -> Endpoint:
-    query_url = _address(found["endpoint"], "endpoint")
-    known = conventional_addresses(query_url, signed_in=bool(found.get("user")))
-    token, user = found.get("token", ""), found.get("user", "")
-    auth = found.get("auth", "").lower() or (
-        "bearer" if token else (known.auth or "basic") if user else ""
-    )
+def _endpoint(settings: Settings, withheld: str) -> Endpoint:
+    query_url = _address(settings["endpoint"], "endpoint")
+    user, token = settings.get("user", ""), settings.get("token", "")
+    usual = _conventional(query_url, signed_in=bool(user))
+    default = "bearer" if token else usual["auth"] if user else ""
+    auth = settings.get("auth", "").lower() or default
     if auth and auth not in SCHEMES:
         hint = did_you_mean(auth, SCHEMES)
         raise UsageError(f"auth: found {auth!r}, expected {', '.join(SCHEMES)}.{hint}")
     lacking = {"bearer": "token", "basic": "user", "digest": "user"}.get(auth, "")
-    if lacking and not found.get(lacking):
+    if lacking and not settings.get(lacking):
         raise UsageError(f"auth {auth!r} needs a {lacking}: set GOVGRAPH_{lacking.upper()}.")
-    update_url = found.get("update-url") or known.update_url
-    graph_store_url = found.get("graph-store-url") or known.graph_store_url
+    update_url, graph_store_url = (
+        _address(url, key) if (url := settings.get(key) or usual.get(key)) else None
+        for key in ("update-url", "graph-store-url")
+    )
     return Endpoint(
         query_url,
-        _address(update_url, "update-url") if update_url else None,
-        _address(graph_store_url, "graph-store-url") if graph_store_url else None,
+        update_url,
+        graph_store_url,
         user,
-        found.get("password", ""),
+        settings.get("password", ""),
         token,
         auth,
-        _seconds(found.get("timeout", "")),
+        _seconds(settings["timeout"]),
         "" if auth else withheld,
     )
+
+
+def _conventional(query_url: str, *, signed_in: bool) -> Settings:
+    """Return the settings that follow from the form of a query URL on the servers people have."""
+    parts = urlsplit(query_url)
+    path = parts.path.rstrip("/")
+    if path == "/sparql" and signed_in:
+        path = "/sparql-auth"
+    auth = "digest" if path == "/sparql-auth" else "basic"
+    for form, update, graph_store in _CONVENTIONS:
+        if match := re.fullmatch(form, path):
+            base = parts._replace(query="", fragment="")
+            return {
+                "update-url": base._replace(path=match.expand(update)).geturl(),
+                "graph-store-url": base._replace(path=match.expand(graph_store)).geturl(),
+                "auth": auth,
+            }
+    return {"auth": auth}
 
 
 def _address(text: str, setting: str) -> str:
@@ -172,8 +194,6 @@ def _address(text: str, setting: str) -> str:
 
 
 def _seconds(text: str) -> float:
-    if not text:
-        return TIMEOUT
     try:
         seconds = float(text)
     except ValueError:

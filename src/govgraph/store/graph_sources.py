@@ -50,9 +50,9 @@ class MemoryGraphs:
         query = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
         rows = self.store.query(query)
         assert isinstance(rows, ox.QuerySolutions)
-        found = {row["g"].value: int(row["n"].value) for row in rows}
+        counts = {row["g"].value: int(row["n"].value) for row in rows}
         default = sum(1 for _ in self.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
-        return in_order(found | ({"": default} if default else {}))
+        return in_order(counts | ({"": default} if default else {}))
 
     def read(self, counts: Mapping[str, int]) -> Iterator[tuple[str, Lines]]:
         """Yield the graphs named."""

@@ -5,7 +5,7 @@ urllib3's `Retry` repeats, with growing pauses or the pause that Retry-After ask
 
 no connection came about, 429             anything: it was not done
 502, 503, 504, the connection broke       only what may be done twice: reading, PUT, DELETE
-no answer in time, or one that trickles   nothing: the next one would take as long
+no answer in time, an answer cut short    nothing
 
 Redirects are not followed and the certificates of proxies and servers always checked, so that
 credentials reach the address they are meant for and no other.
@@ -14,20 +14,16 @@ credentials reach the address they are meant for and no other.
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
+from requests.auth import HTTPBasicAuth, HTTPDigestAuth
 from requests.utils import get_environ_proxies
 from urllib3.exceptions import (
     ConnectTimeoutError,
-    HTTPError,
     MaxRetryError,
     NameResolutionError,
     NewConnectionError,
@@ -36,7 +32,6 @@ from urllib3.exceptions import (
 )
 from urllib3.util import Retry
 
-from govgraph.errors import RemoteError, UsageError
 from govgraph.resources import __version__
 from govgraph.store import refusals
 
@@ -50,16 +45,14 @@ FIRST_PAUSE: Final = 0.25
 LONGEST_PAUSE: Final = 60.0
 """Seconds that a server may ask to wait; where it asks for more, its answer is the result."""
 CONNECT_TIMEOUT: Final = 10.0
-LEAST_BYTES: Final = 1024
-"""Bytes of an answer that have to come within the timeout, unless it ends before."""
-_PIECE: Final = 1 << 16
+_LARGE: Final = 1 << 16
 _NOT_DONE: Final = frozenset({429})
 _PERHAPS_DONE: Final = frozenset({502, 503, 504})
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server answered: status (200 to 299), headers (any case) and body."""
+    """What a server answered: headers (any case) and body."""
 
     status: int
     headers: Mapping[str, str]
@@ -76,8 +69,7 @@ class Connection:
 
     def __init__(self, endpoint: Endpoint):
         self.endpoint = endpoint
-        if any((url or "").lower().startswith("https:") for url in endpoint.urls):
-            check_authorities()
+        self._session = _session(endpoint)
 
     def send(
         self,
@@ -97,99 +89,38 @@ class Connection:
         says that doing it twice does no harm; `timeout` in seconds, else that of the endpoint.
         Raises RemoteError for every answer but 2xx (its `status` tells which), a body that is cut
         short or of another type, a page for people where any type may come, and where no answer
-        comes, or one so slowly that `timeout` passes without a kilobyte.
+        comes.
         """
         seconds = timeout or self.endpoint.timeout
-        shown = url.partition("?")[0]
-        fields = {"User-Agent": f"govgraph/{__version__}"}
-        if accept:
-            fields["Accept"] = ", ".join(accept)
+        address = url.partition("?")[0]
         # requests allows each piece of a body as long as it allows for connecting
-        connecting = seconds if len(body) > _PIECE else min(CONNECT_TIMEOUT, seconds)
-        session = self._repeating if repeatable else self._sending_once
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                response = session.request(
-                    method,
-                    url,
-                    params=list(params),
-                    data=body or None,
-                    headers=fields | {name.title(): text for name, text in (headers or {}).items()},
-                    timeout=(connecting, seconds),
-                    stream=True,
-                    allow_redirects=False,
-                )
-            except requests.RequestException as error:
-                raise refusals.no_answer(error, shown, (connecting, seconds), repeatable) from None
-            try:
-                return self._read(response, shown, accept, seconds)
-            except refusals.CutShortError:
-                if attempt == ATTEMPTS or not repeatable:
-                    raise
-            finally:
-                response.close()
-        raise AssertionError("unreachable")  # the last attempt returns or raises
-
-    def _read(
-        self, response: requests.Response, url: str, accept: Sequence[str], seconds: float
-    ) -> Answer:
-        """Return the answer that a response is; raises RemoteError as `send` does."""
-        if not 200 <= response.status_code < 300:
-            raise refusals.refusal(response, _start(response, seconds), url, self.endpoint)
-        found = refusals.media_type(response.headers)
-        if accept and found not in {kind.partition(";")[0] for kind in accept}:
-            raise refusals.wrong_type(
-                response, _start(response, seconds), url, accept[0], self.endpoint
+        connecting = seconds if len(body) > _LARGE else min(CONNECT_TIMEOUT, seconds)
+        for adapter in self._session.adapters.values():
+            adapter.max_retries = _retry(repeatable)  # type: ignore[attr-defined]
+        try:
+            response = self._session.request(
+                method,
+                url,
+                params=list(params),
+                data=body or None,
+                headers={"Accept": ", ".join(accept) or "*/*", **(headers or {})},
+                timeout=(connecting, seconds),
+                allow_redirects=False,
             )
-        body = b"".join(_pieces(response, url, seconds))
-        if not accept:
-            refusals.check_confirmation(response, body, url, self.endpoint)
-        return Answer(response.status_code, response.headers, body)
+        except OSError as error:  # requests' own errors are such, and certificates that are none
+            raise refusals.no_answer(error, address, (connecting, seconds), repeatable) from None
+        refusals.check(response, address, accept, self.endpoint)
+        return Answer(response.status_code, response.headers, response.content)
 
     def close(self) -> None:
         """Let go of the open connections."""
-        for session in (self._repeating, self._sending_once):
-            session.close()
+        self._session.close()
 
     def __enter__(self) -> Connection:
         return self
 
     def __exit__(self, *failure: object) -> None:
         self.close()
-
-    @cached_property
-    def _repeating(self) -> requests.Session:
-        return self._session(_NOT_DONE | _PERHAPS_DONE, read=None)
-
-    @cached_property
-    def _sending_once(self) -> requests.Session:
-        return self._session(_NOT_DONE, read=False)
-
-    @cached_property
-    def _auth(self) -> AuthBase | None:
-        return _auth(self.endpoint)
-
-    def _session(self, statuses: frozenset[int], read: bool | None) -> requests.Session:
-        """Return a session that sends again after `statuses`, and broken connections if told."""
-        retry = PatientRetry(
-            total=ATTEMPTS - 1,
-            read=read,
-            other=0,
-            status_forcelist=statuses,
-            allowed_methods=None,
-            backoff_factor=FIRST_PAUSE,
-            respect_retry_after_header=True,
-            raise_on_status=False,
-        )
-        session = requests.Session()
-        # The environment is read once, not with each request, and what ~/.netrc holds is not sent.
-        session.trust_env = False
-        session.proxies.update(get_environ_proxies(self.endpoint.query_url))
-        session.verify = os.environ.get("REQUESTS_CA_BUNDLE", "") or True
-        session.auth = self._auth
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, HTTPAdapter(max_retries=retry))
-        return session
 
 
 class PatientRetry(Retry):
@@ -210,80 +141,42 @@ class PatientRetry(Retry):
         silent = isinstance(error, ConnectTimeoutError) and not isinstance(
             error, NewConnectionError
         )
-        asked_for = 0 if response is None else self.get_retry_after(response) or 0
-        if silent or isinstance(error, NameResolutionError) or asked_for > LONGEST_PAUSE:
+        pause = 0 if response is None else self.get_retry_after(response) or 0
+        if silent or isinstance(error, NameResolutionError) or pause > LONGEST_PAUSE:
             reason = error or ResponseError("asked to wait too long")
             pool: Any = named.get("_pool")
             raise MaxRetryError(pool, url or "", reason)
         return super().increment(method, url, response, error, *pool_and_stack, **named)
 
 
-def _auth(endpoint: Endpoint) -> AuthBase | None:
-    """Return how requests to an endpoint are signed; None for none."""
+def _retry(repeatable: bool) -> PatientRetry:
+    """Return when to send again: after what was not done, and after what may be done twice."""
+    return PatientRetry(
+        total=ATTEMPTS - 1,
+        read=None if repeatable else False,
+        other=0,
+        status_forcelist=_NOT_DONE | _PERHAPS_DONE if repeatable else _NOT_DONE,
+        allowed_methods=None,
+        backoff_factor=FIRST_PAUSE,
+        raise_on_status=False,
+    )
 
-    class Bearer(AuthBase):
-        def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-            request.headers["Authorization"] = f"Bearer {endpoint.token}"
-            return request
 
+def _session(endpoint: Endpoint) -> requests.Session:
+    session = requests.Session()
+    # The environment is read once, not with each request, and what ~/.netrc holds is not sent.
+    session.trust_env = False
+    session.proxies.update(get_environ_proxies(endpoint.query_url))
+    session.verify = os.environ.get("REQUESTS_CA_BUNDLE", "") or True
+    session.headers["User-Agent"] = f"govgraph/{__version__}"
     match endpoint.auth:
         case "basic":
             # as bytes: requests would send text as Latin-1, which has not every letter (RFC 7617)
-            return HTTPBasicAuth(endpoint.user.encode(), endpoint.password.encode())
+            session.auth = HTTPBasicAuth(endpoint.user.encode(), endpoint.password.encode())
         case "digest":
-            return HTTPDigestAuth(endpoint.user, endpoint.password)
+            session.auth = HTTPDigestAuth(endpoint.user, endpoint.password)
         case "bearer":
-            return Bearer()
-    return None
-
-
-def check_authorities() -> None:
-    """Raise UsageError where the certificates to trust cannot be read from REQUESTS_CA_BUNDLE."""
-    import ssl
-
-    path = os.environ.get("REQUESTS_CA_BUNDLE", "")
-    if not path or Path(path).is_dir():
-        return
-    try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
-    except OSError as error:
-        reason = refusals.reason(error)
-        raise UsageError(
-            f"REQUESTS_CA_BUNDLE: no certificates can be read from {path!r} ({reason}). Name a"
-            " file of certificates in PEM, or unset it."
-        ) from None
-
-
-def _pieces(response: requests.Response, url: str, seconds: float) -> Iterator[bytes]:
-    """Yield the body of an answer piece by piece, decoded.
-
-    Raises RemoteError where fewer than LEAST_BYTES come within `seconds`, and CutShortError where
-    nothing more comes although it is not at its end.
-    """
-    # read1 hands on what is there; read waits for a whole piece, a byte a minute if need be
-    read = getattr(response.raw, "read1", response.raw.read)
-    since, received = time.monotonic(), 0
-    try:
-        while piece := read(_PIECE, decode_content=True):
-            yield piece
-            received += len(piece)
-            now = time.monotonic()
-            if received >= LEAST_BYTES:
-                since, received = now, 0
-            elif now - since > seconds:
-                raise refusals.trickle(received, url, seconds)
-    except HTTPError as error:
-        raise refusals.cut_short(error, url, seconds) from None
-
-
-def _start(response: requests.Response, seconds: float) -> bytes:
-    """Return the beginning of the body of a refusal, as far as it comes."""
-    body = b""
-    try:
-        for piece in _pieces(response, "", seconds):
-            body += piece
-            if len(body) >= refusals.LONGEST_START:
-                break
-    except RemoteError:  # cut short or slow as well: its status says enough
-        pass
-    return body[: refusals.LONGEST_START]
+            session.headers["Authorization"] = f"Bearer {endpoint.token}"
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, HTTPAdapter())
+    return session

@@ -17,7 +17,6 @@ from govgraph.reasoning.fixpoint import Bounds
 from govgraph.reasoning.model import Caution, Clash
 from govgraph.store.comparing import compare
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.paging import whole
 from govgraph.store.reserved import NOT_ASSERTED
 from govgraph.store.statements import settled, written
 from govgraph.store.store_graphs import StoreGraphs
@@ -65,7 +64,7 @@ def asserted(graphs: StoreGraphs) -> ox.Store:
     counts = {graph: count for graph, count in graphs.counts().items() if graph not in NOT_ASSERTED}
     store = graphs.fetch(counts)
     if not graphs.client.has_union():
-        rows = whole(graphs.client, "SELECT ?s ?p ?o { ?s ?p ?o }").rows
+        rows = graphs.client.rows("SELECT ?s ?p ?o { ?s ?p ?o }")
         store.extend(ox.Quad(*row) for row in rows)  # type: ignore[arg-type]
     return store
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 import os
 import re
 import socket
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import Any, Final, Protocol
+from typing import Final
 
 from pyoxigraph import Literal
 
 from govgraph.errors import RemoteError
+from govgraph.store.client import SparqlStore
 from govgraph.store.reserved import LOCK_GRAPH
 
 _WORKS: Final = f"{LOCK_GRAPH}#works"
@@ -27,29 +28,15 @@ _RUN: Final = re.compile(
     r"govgraph (?P<what>\w+) on (?P<host>.+), process (?P<pid>[0-9]+), begun .+"
 )
 
-Rows = Callable[[str], Iterable[Sequence[Any]]]
 _HELD: Final[set[str]] = set()
 """Notes of the runs of this process."""
-
-
-class Notes(Protocol):
-    """How notes come onto a store and from it; a line is one statement of N-Triples."""
-
-    def rows(self, query: str) -> Iterable[Sequence[Any]]:
-        """Return the solutions of a SELECT."""
-
-    def add(self, graph: str, line: str) -> None:
-        """Add a statement to a graph."""
-
-    def take(self, graph: str, line: str) -> None:
-        """Take a statement out of a graph."""
 
 
 class Lock:
     """The right to change a store, while `held`."""
 
-    def __init__(self, notes: Notes, name: str, what: str):
-        self._notes, self._name, self._what = notes, name, what
+    def __init__(self, store: SparqlStore, name: str, what: str):
+        self._store, self._name, self._what = store, name, what
         began = datetime.now(UTC).isoformat(timespec="microseconds")
         self._note = f"govgraph {what} on {_host()}, process {os.getpid()}, begun {began}"
 
@@ -58,17 +45,18 @@ class Lock:
         """Hold the lock; raises RemoteError where another run does."""
         _HELD.add(self._note)
         try:
-            self._notes.add(LOCK_GRAPH, _line(_WORKS, self._note))
-            for note in self._others():
+            self._change("INSERT", _WORKS, self._note)
+            notes = {note for _, note in _read(self._store)}
+            for note in sorted(notes - {self._note}):
                 self._take_over(note)
             yield
         except BaseException:
             with suppress(RemoteError):  # what ended the run is what is to be told
-                self._take(self._note, _WORKS)
+                self._change("DELETE", _WORKS, self._note)
             raise
         finally:
             _HELD.remove(self._note)
-        self._take(self._note, _WORKS)
+        self._change("DELETE", _WORKS, self._note)
 
     @contextmanager
     def disturbing(self) -> Iterator[None]:
@@ -76,17 +64,13 @@ class Lock:
 
         Where this ends by an error they are still told: what was half done stands there.
         """
-        self._notes.add(LOCK_GRAPH, _line(_DISTURBS, self._note))
+        self._change("INSERT", _DISTURBS, self._note)
         yield
         self.calm()
 
     def calm(self) -> None:
         """Tell readers no more: what was half done has been removed."""
-        self._take(self._note, _DISTURBS)
-
-    def _others(self) -> list[str]:
-        notes = {note for _, note in _read(self._notes.rows)}
-        return sorted(notes - {self._note})
+        self._change("DELETE", _DISTURBS, self._note)
 
     def _take_over(self, note: str) -> None:
         if not self._is_left_over(note):
@@ -95,7 +79,8 @@ class Lock:
                 f" more, run it again there, or remove the graph {LOCK_GRAPH}.",
                 self._name,
             )
-        self._take(note, _DISTURBS, _WORKS)
+        self._change("DELETE", _DISTURBS, note)
+        self._change("DELETE", _WORKS, note)
 
     def _is_left_over(self, note: str) -> bool:
         """Whether a note is of a run like this one that has ended on this machine."""
@@ -106,23 +91,22 @@ class Lock:
             return note not in _HELD
         return not _lives(int(run["pid"]))
 
-    def _take(self, note: str, *predicates: str) -> None:
-        for predicate in predicates:
-            self._notes.take(LOCK_GRAPH, _line(predicate, note))
+    def _change(self, operation: str, predicate: str, note: str) -> None:
+        line = f"<{LOCK_GRAPH}> <{predicate}> {Literal(note)}"
+        self._store.update(
+            f"{operation} DATA {{ GRAPH <{LOCK_GRAPH}> {{ {line} }} }}", repeatable=True
+        )
 
 
-def disturbance(rows: Rows) -> str:
+def disturbance(store: SparqlStore) -> str:
     """Return the note of a run whose half-done work readers would see, "" where there is none."""
-    return min((note for predicate, note in _read(rows) if predicate == _DISTURBS), default="")
+    return min((note for predicate, note in _read(store) if predicate == _DISTURBS), default="")
 
 
-def _read(rows: Rows) -> list[tuple[str, str]]:
+def _read(store: SparqlStore) -> list[tuple[str, str]]:
     # Virtuoso answers no rows by one without values
-    return [(row[0].value, row[1].value) for row in rows(_NOTES) if all(row) and len(row) == 2]
-
-
-def _line(predicate: str, note: str) -> str:
-    return f"<{LOCK_GRAPH}> <{predicate}> {Literal(note)} .\n"
+    rows = store.rows(_NOTES)
+    return [(row[0].value, row[1].value) for row in rows if all(row) and len(row) == 2]
 
 
 def _host() -> str:

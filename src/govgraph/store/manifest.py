@@ -1,96 +1,88 @@
 """What was pushed to a store: a graph on the store itself, with the checksum of each graph.
 
-Each statement of it has one subject, one predicate and a literal: graph, number, statements,
-checksum. Of several about one graph the highest number counts, so that the manifest is only added
-to while a push runs, and a push that is cut off leaves nothing false: before a graph is changed it
-is noted as underway ("-" for a checksum), and as pushed when what stands there was compared.
+Each statement of it has one subject, one predicate and a literal: graph, a number that is always 1,
+statements, checksum. Version 0.2 added statements with higher numbers instead of replacing them;
+the highest counts. Before a graph is changed it is noted as underway ("-" for a checksum), and as
+pushed when what stands there was compared, so that a push that is cut off leaves nothing false.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
 
+from govgraph.store.batches import batches
 from govgraph.store.reserved import MANIFEST
-from govgraph.store.statements import Lines, parsed, written
+from govgraph.store.statements import BLANK, parsed
 from govgraph.store.store_graphs import StoreGraphs
 
 STATE: Final = f"{MANIFEST}#state"
-UNDERWAY: Final = "-"
+STATEMENTS: Final = 250
+"""Statements deleted and inserted by one request: Virtuoso refuses much longer ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """The state of one graph: `count` statements stood there when it was compared."""
 
-    number: int
-    count: int
     checksum: str
+    count: int
 
 
-@dataclass
+UNDERWAY: Final = Entry("-", 0)
+
+
 class Manifest:
-    """The latest entry of each graph ever pushed; `rows` is how many entries stand on the store."""
+    """The entry of each graph ever pushed to a store, `counts` of whose graphs are given."""
 
-    entries: dict[str, Entry] = field(default_factory=dict)
-    rows: int = 0
+    def __init__(self, graphs: StoreGraphs, counts: Mapping[str, int]):
+        self.entries: dict[str, Entry] = {}
+        self._client = graphs.client
+        own = {MANIFEST: counts[MANIFEST]} if MANIFEST in counts else {}
+        lines = [line for _, lines in graphs.read(own) for line in lines if BLANK not in line]
+        states = []
+        for triple in parsed(lines):
+            if triple.predicate.value == STATE and isinstance(triple.object, ox.Literal):
+                match triple.object.value.split(" "):
+                    case [graph, number, count, checksum] if (
+                        number.isdecimal() and count.isdecimal()
+                    ):
+                        states.append((int(number), graph, Entry(checksum, int(count))))
+        for _, graph, entry in sorted(states, key=lambda state: state[0]):
+            self.entries[graph] = entry
+        current = {_line(graph, entry) for graph, entry in self.entries.items()}
+        self._change([], current.difference(lines))
+        self._change(set(lines) - current, [])
 
-    @classmethod
-    def read(cls, graphs: StoreGraphs, counts: Mapping[str, int]) -> Manifest:
-        """Return what a store says of itself; what makes no sense there is passed over."""
-        result = cls()
-        for _, lines in graphs.read({MANIFEST: counts[MANIFEST]} if MANIFEST in counts else {}):
-            result.rows = len(lines)
-            for triple in parsed(lines):
-                if triple.predicate.value == STATE and isinstance(triple.object, ox.Literal):
-                    result._note(triple.object.value)
-        return result
+    def note(self, changes: Mapping[str, Entry]) -> None:
+        """Note the states of graphs."""
+        changed = [graph for graph in changes if self.entries.get(graph) != changes[graph]]
+        for some in batches(changed, STATEMENTS):
+            outdated = [graph for graph in some if graph in self.entries]
+            self._change(
+                [_line(graph, self.entries[graph]) for graph in outdated],
+                [_line(graph, changes[graph]) for graph in some],
+            )
+        self.entries |= changes
 
-    def underway(self, graphs: Iterable[str]) -> Lines:
-        """Note graphs as about to change; returns the statements to add to the store."""
-        return self.add(graphs, {}, {})
+    def forget(self, graphs: Iterable[str]) -> None:
+        """Drop graphs that are no longer on the store."""
+        self._change([_line(graph, self.entries.pop(graph)) for graph in graphs], [])
 
-    def add(
-        self, graphs: Iterable[str], counts: Mapping[str, int], checksums: Mapping[str, str]
-    ) -> Lines:
-        """Note the state of graphs; returns the statements to add to the store."""
-        number = 1 + max((entry.number for entry in self.entries.values()), default=0)
-        found = {
-            graph: Entry(number, counts.get(graph, 0), checksums.get(graph, UNDERWAY))
-            for graph in graphs
-        }
-        self.entries |= found
-        self.rows += len(found)
-        return _lines(found)
-
-    def forget(self, graph: str) -> None:
-        """Drop a graph that is no longer on the store."""
-        self.entries.pop(graph, None)
-
-    def lines(self) -> Lines:
-        """Return the manifest without what is outdated."""
-        self.rows = len(self.entries)
-        return _lines(self.entries)
-
-    def _note(self, text: str) -> None:
-        match text.split(" "):
-            case [graph, number, count, checksum] if number.isdecimal() and count.isdecimal():
-                entry = Entry(int(number), int(count), checksum)
-                known = self.entries.get(graph)
-                if known is None or known.number < entry.number:
-                    self.entries[graph] = entry
+    def _change(self, outdated: Iterable[bytes], current: Iterable[bytes]) -> None:
+        changes = [("DELETE", line) for line in outdated] + [("INSERT", line) for line in current]
+        for some in batches(changes, 2 * STATEMENTS):
+            operations = []
+            for word in ("DELETE", "INSERT"):
+                if lines := b"".join(line for operation, line in some if operation == word):
+                    data = f"{{ GRAPH <{MANIFEST}> {{\n{lines.decode()}}} }}"
+                    operations.append(f"{word} DATA {data}")
+            self._client.update(" ;\n".join(operations), repeatable=True)
 
 
-def _lines(entries: Mapping[str, Entry]) -> Lines:
-    subject, predicate = ox.NamedNode(MANIFEST), ox.NamedNode(STATE)
-    return written(
-        ox.Triple(
-            subject,
-            predicate,
-            ox.Literal(f"{graph} {entry.number} {entry.count} {entry.checksum}"),
-        )
-        for graph, entry in entries.items()
-    )
+def _line(graph: str, entry: Entry) -> bytes:
+    state = ox.Literal(f"{graph} 1 {entry.count} {entry.checksum}")
+    return f"<{MANIFEST}> <{STATE}> {state} .\n".encode()

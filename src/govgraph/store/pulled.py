@@ -49,26 +49,26 @@ class PulledStore:
     def _pull(self, subject: Term | None, predicate: Term | None, value: Term | None) -> None:
         if isinstance(subject, ox.BlankNode) or isinstance(value, ox.BlankNode):
             return
-        known: Pattern = (None, predicate, value) if subject is None else (subject, None, None)
-        wider = {known, (None, known[1], None), (None, None, known[2])} - {(None, None, None)}
-        if known == (None, None, None) or subject is not None:
-            wider = {known}
+        pattern: Pattern = (None, predicate, value) if subject is None else (subject, None, None)
+        wider = {pattern, (None, pattern[1], None), (None, None, pattern[2])} - {(None, None, None)}
+        if pattern == (None, None, None) or subject is not None:
+            wider = {pattern}
         if wider & self._pulled:
             return
-        self._here.extend(quads(self._view, known))
-        self._pulled.add(known)
+        self._here.extend(quads(self._view, pattern))
+        self._pulled.add(pattern)
 
 
 def quads(view: RemoteView, pattern: Pattern = (None, None, None)) -> Iterator[ox.Quad]:
     """Yield the quads of a store that fit, from every graph but those it keeps for itself."""
-    known = {name: term for name, term in zip(_NAMES, pattern, strict=True) if term is not None}
-    free = [name for name in _NAMES if name not in known]
-    triple = " ".join(write_term(known[name]) if name in known else f"?{name}" for name in _NAMES)
+    fixed = {name: term for name, term in zip(_NAMES, pattern, strict=True) if term is not None}
+    free = [name for name in _NAMES if name not in fixed]
+    triple = " ".join(write_term(fixed[name]) if name in fixed else f"?{name}" for name in _NAMES)
     left_out = ", ".join(f"<{graph}>" for graph in LEFT_OUT)
     selected = " ".join(f"?{name}" for name in (*free, "g"))
     query = f"SELECT {selected} {{ GRAPH ?g {{ {triple} }} FILTER(?g NOT IN ({left_out})) }}"
     for row in view.answer(query).rows:
-        terms = {**known, **dict(zip((*free, "g"), row, strict=True))}
+        terms = {**fixed, **dict(zip((*free, "g"), row, strict=True))}
         yield ox.Quad(terms["s"], terms["p"], terms["o"], terms["g"])
 
 
@@ -88,15 +88,10 @@ def schema_of(view: RemoteView) -> ox.Store:
         " || STRSTARTS(STR(?o), STR(<http://www.w3.org/2000/01/rdf-schema#>))"
         " || ?o = <http://www.w3.org/1999/02/22-rdf-syntax-ns#Property>) } }"
     )
+    rows: Iterable[Any] = view.answer(query).rows
     store = ox.Store()
-    store.extend(_not_of_the_server(view.answer(query).rows))
+    store.extend(ox.Quad(*row) for row in rows if row[3].value not in LEFT_OUT)
     return store
-
-
-def _not_of_the_server(rows: Iterable[Any]) -> Iterator[ox.Quad]:
-    for subject, predicate, value, graph in rows:
-        if graph.value not in LEFT_OUT:
-            yield ox.Quad(subject, predicate, value, graph)
 
 
 def everything(view: RemoteView) -> ox.Store:

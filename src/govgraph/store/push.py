@@ -9,11 +9,11 @@ from typing import Final
 from govgraph.errors import GovgraphError, RemoteError
 from govgraph.store.comparing import Difference, compare
 from govgraph.store.graph_sources import GraphSource
-from govgraph.store.manifest import Manifest
-from govgraph.store.reserved import MANIFEST, STAGING
+from govgraph.store.manifest import UNDERWAY, Entry, Manifest
+from govgraph.store.reserved import MANIFEST
 from govgraph.store.statements import Lines, checksum, names_blank
 from govgraph.store.store_graphs import StoreGraphs
-from govgraph.store.writing import LARGE, Writer
+from govgraph.store.writing import Writer
 
 BATCH: Final = 8 << 20
 """Bytes of the graphs that are written, compared and noted together."""
@@ -75,27 +75,22 @@ class _Push:
         self.outcome = Outcome()
 
     def run(self, *, compare_all: bool, keep: bool) -> Outcome:
-        wanted = _pushable(self.source)
+        counts = _pushable(self.source)
         self.graphs.client.ask("ASK {}")  # tells whether a server is there, and which
         with self.writer.lock.held():
-            return self._run(wanted, compare_all=compare_all, keep=keep)
+            return self._run(counts, compare_all=compare_all, keep=keep)
 
-    def _run(self, wanted: Mapping[str, int], *, compare_all: bool, keep: bool) -> Outcome:
+    def _run(self, counts: Mapping[str, int], *, compare_all: bool, keep: bool) -> Outcome:
         stands = self.graphs.all_counts()
-        self.manifest = Manifest.read(self.graphs, stands)
-        outcome, total = self.outcome, sum(wanted.values())
-        outcome.graphs, outcome.statements = len(wanted), total
-        self._remove_leftovers(stands)
+        self.manifest = Manifest(self.graphs, stands)
+        outcome, total = self.outcome, sum(counts.values())
+        outcome.graphs, outcome.statements = len(counts), total
         batch: dict[str, Lines] = {}
         size = done = 0
-        for graph, lines in self.source.read(wanted):
+        for graph, lines in self.source.read(counts):
             done += len(lines)
-            known = self.manifest.entries.get(graph)
-            noted = known is not None and (known.checksum, known.count) == (
-                checksum(lines),
-                stands.get(graph, 0),
-            )
-            if noted and not compare_all:
+            entry = Entry(checksum(lines), stands.get(graph, 0))
+            if self.manifest.entries.get(graph) == entry and not compare_all:
                 outcome.unchanged += 1
                 continue
             batch[graph] = lines
@@ -107,87 +102,62 @@ class _Push:
         self._finish(batch, stands, compare_all)
         self.progress(total, total)
         if not keep:
-            self._remove(wanted, stands)
-        self._check(wanted)
-        if self.manifest.rows != len(self.manifest.entries):
-            self.writer.replace(MANIFEST, self.manifest.lines())
+            self._remove(counts, stands)
+        self._check(counts)
         return outcome
 
     def _finish(self, batch: dict[str, Lines], stands: Mapping[str, int], look: bool) -> None:
         """Write the graphs of a batch and compare them; with `look`, compare them before."""
         if look:
-            there = self._compare({graph: batch[graph] for graph in batch if graph in stands})
-            same = {graph for graph, found in there.items() if found[0].equal}
+            differences = self._compare({graph: batch[graph] for graph in batch if graph in stands})
+            same = {difference.graph for difference in differences if difference.equal}
             self.outcome.unchanged += len(same)
-            self._note({graph: batch[graph] for graph in sorted(same)}, there)
             batch = {graph: lines for graph, lines in batch.items() if graph not in same}
         if not batch:
             return
         self._write(batch, stands)
-        found = self._compare(batch)
+        differences = self._compare(batch)
         self.outcome.written += len(batch)
         self.outcome.sent += sum(map(len, batch.values()))
-        self.outcome.rewritten += sum(difference.rewritten for difference, _ in found.values())
-        self.outcome.lost += [
-            difference for difference, _ in found.values() if not difference.equal
-        ]
-        self._note(batch, found)
+        self.outcome.rewritten += sum(difference.rewritten for difference in differences)
+        self.outcome.lost += [difference for difference in differences if not difference.equal]
 
     def _write(self, batch: Mapping[str, Lines], stands: Mapping[str, int]) -> None:
-        self.writer.append(MANIFEST, self.manifest.underway(batch))
+        self.manifest.note(dict.fromkeys(batch, UNDERWAY))
         new = {
             graph: lines
             for graph, lines in batch.items()
-            if self.writer.takes_quads and graph not in stands and _goes_along(lines)
+            if graph not in stands and not names_blank(lines)
         }
-        if new:
-            self.writer.add_new(new)
+        added = new if new and self.writer.add_new(new) else {}
         for graph, lines in batch.items():
-            if graph not in new:
+            if graph not in added:
                 self.writer.replace(graph, lines)
 
-    def _compare(self, batch: Mapping[str, Lines]) -> dict[str, tuple[Difference, int]]:
-        """Return what differs between graphs and what stands, and how much stands, by graph."""
-        expected = {graph: len(lines) for graph, lines in batch.items()}
-        return {
-            graph: (compare(graph, batch[graph], lines), len(lines))
-            for graph, lines in self.graphs.read_about(expected)
-        }
+    def _compare(self, batch: Mapping[str, Lines]) -> list[Difference]:
+        """Compare graphs with what stands, and note those that stand as they should."""
+        differences, equal = [], {}
+        for graph, lines in self.graphs.read(self.graphs.counts_of(batch)):
+            difference = compare(graph, batch[graph], lines)
+            differences.append(difference)
+            if difference.equal:
+                equal[graph] = Entry(checksum(batch[graph]), len(lines))
+        self.manifest.note(equal)
+        return differences
 
-    def _note(
-        self, batch: Mapping[str, Lines], found: Mapping[str, tuple[Difference, int]]
-    ) -> None:
-        """Note the graphs that stand as they should, where that is not noted yet."""
-        counts = {graph: found[graph][1] for graph in batch if found[graph][0].equal}
-        sums = {graph: checksum(batch[graph]) for graph in counts}
-        entries = self.manifest.entries
-        changed = [
-            graph
-            for graph in counts
-            if graph not in entries
-            or (entries[graph].checksum, entries[graph].count) != (sums[graph], counts[graph])
-        ]
-        if changed:
-            self.writer.append(MANIFEST, self.manifest.add(changed, counts, sums))
-
-    def _remove(self, wanted: Mapping[str, int], stands: Mapping[str, int]) -> None:
-        for graph in sorted(self.manifest.entries.keys() - wanted.keys()):
+    def _remove(self, counts: Mapping[str, int], stands: Mapping[str, int]) -> None:
+        gone = sorted(self.manifest.entries.keys() - counts.keys())
+        for graph in gone:
             if graph in stands:
                 self.writer.remove(graph)
                 self.outcome.removed += 1
-            self.manifest.forget(graph)
+        self.manifest.forget(gone)
 
-    def _remove_leftovers(self, stands: Mapping[str, int]) -> None:
-        """Remove what a push that was cut off had set aside."""
-        for graph in stands:
-            if graph.startswith(STAGING):
-                self.writer.remove(graph)
-
-    def _check(self, wanted: Mapping[str, int]) -> None:
+    def _check(self, counts: Mapping[str, int]) -> None:
         """Hold the counts of all graphs against what was noted when they were compared."""
         stands = self.graphs.all_counts()
         lost = {difference.graph for difference in self.outcome.lost}
-        for graph in wanted:
+        for graph in counts:
             noted = self.manifest.entries[graph].count
             if graph not in lost and stands.get(graph, 0) != noted:
                 raise RemoteError(
@@ -210,8 +180,3 @@ def _pushable(source: GraphSource) -> dict[str, int]:
     if own := [graph for graph in counts if graph.startswith(MANIFEST)]:
         raise GovgraphError(f"{source.name}: graph {own[0]} is kept for push. Rename it.")
     return counts
-
-
-def _goes_along(lines: Lines) -> bool:
-    """Whether a graph may be sent with others: small, and nothing that twice would double."""
-    return sum(map(len, lines)) <= LARGE and not names_blank(lines)

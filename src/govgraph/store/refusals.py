@@ -6,8 +6,9 @@ Tables of tests and remedies: the first test that fits tells the remedy.
 from __future__ import annotations
 
 import html
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from govgraph.errors import RemoteError
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     from govgraph.store.endpoint import Endpoint
 
-LONGEST_START: Final = 4096
-"""Bytes of a refusal that are looked at."""
 _SHOWN: Final = 200
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _ADDRESSES: Final = {
@@ -62,6 +61,9 @@ _FAILED: Final = "The server failed: its log may say why."
 _NO_ANSWER: Final = (
     ("", "wrong version number|record layer failure",
      "the server does not speak https here. Is the port right? Or try http://."),
+    ("", "suitable tls ca|no_certificate_or_crl",
+     "REQUESTS_CA_BUNDLE: no certificates can be read from {bundle!r}. Name a file of certificates"
+     " in PEM, or unset it."),
     ("SSLError", "", "the certificate is refused ({reason}). If it is your own authority's, name"
      " its file in REQUESTS_CA_BUNDLE."),
     ("ProxyError", "", "the proxy does not let it through ({reason}). Check HTTPS_PROXY."),
@@ -72,6 +74,9 @@ _NO_ANSWER: Final = (
     ("ConnectTimeout", "",
      "no connection within {connecting:g} seconds. Is the address right, and the server up?"),
     ("Timeout", "", "no answer within {seconds:g} seconds. Set GOVGRAPH_TIMEOUT higher.{perhaps}"),
+    ("ReadTimeoutError", "",
+     "the answer stopped for {seconds:g} seconds. Set GOVGRAPH_TIMEOUT higher.{perhaps}"),
+    ("ChunkedEncodingError", "", "the answer was cut short ({reason}). Try again.{perhaps}"),
     ("ConnectionError", "",
      "the connection broke before an answer came ({reason}). Try again.{perhaps}"),
     ("", "", "the request could not be sent ({reason})."),
@@ -79,18 +84,33 @@ _NO_ANSWER: Final = (
 """A class among an error and its causes, words in what they say -> what it means."""
 
 
-class CutShortError(RemoteError):
-    """The connection broke in the middle of an answer."""
-
-
 def media_type(headers: Mapping[str, str]) -> str:
     """Return the media type that headers name, without parameters; "" for none."""
     return headers.get("Content-Type", "").split(";")[0].strip().lower()
 
 
-def refusal(response: requests.Response, start: bytes, url: str, endpoint: Endpoint) -> RemoteError:
-    """Return what an answer other than 2xx means; `start` is the beginning of its body."""
-    status, text = response.status_code, _words(start, response.headers)
+def check(response: requests.Response, url: str, accept: Sequence[str], endpoint: Endpoint) -> None:
+    """Raise RemoteError for an answer that is not 2xx, nor of one of the media types accepted.
+
+    Without types, the answer confirms a write, which a page for people, such as a login, does
+    not. Stores confirm by HTML too: Virtuoso by no body, Fuseki by a page without a title.
+    """
+    if not 200 <= response.status_code < 300:
+        raise _refusal(response, url, endpoint)
+    kind = media_type(response.headers)
+    page = f"an HTML page ({_words(response)})" if kind in _HTML else ""
+    if accept and kind not in {name.partition(";")[0] for name in accept}:
+        shown = page or kind or "an answer without Content-Type"
+        message = f"found {shown}, expected {accept[0]}."
+    elif not accept and page and re.search(rb"(?i)<(title|form|script)\b", response.content):
+        message = f"found {page} where the store should confirm what was sent."
+    else:
+        return
+    raise RemoteError(f"{message} {_address(url, endpoint)}", url, response.status_code)
+
+
+def _refusal(response: requests.Response, url: str, endpoint: Endpoint) -> RemoteError:
+    status, text = response.status_code, _words(response)
     remedy = _STATUS.get(status) or _STATUS.get(status // 100) or _FAILED
     if status not in {401, 404} and status >= 400:
         fits = (remedy for words, remedy in _WORDS.items() if re.search(f"(?i){words}", text))
@@ -113,33 +133,6 @@ def refusal(response: requests.Response, start: bytes, url: str, endpoint: Endpo
     return RemoteError(f"the server answered {shown}{colon}{end} {remedy}", url, status)
 
 
-def wrong_type(
-    response: requests.Response, start: bytes, url: str, expected: str, endpoint: Endpoint
-) -> RemoteError:
-    """Return what it means that an answer is of no media type that was asked for."""
-    found = media_type(response.headers)
-    shown = found or "an answer without Content-Type"
-    if found in _HTML:
-        shown = f"an HTML page ({_words(start, response.headers)})"
-    message = f"found {shown}, expected {expected}. {_address(url, endpoint)}"
-    return RemoteError(message, url, response.status_code)
-
-
-def check_confirmation(
-    response: requests.Response, body: bytes, url: str, endpoint: Endpoint
-) -> None:
-    """Raise RemoteError where what should confirm a write is a page for people, such as a login.
-
-    Stores confirm by HTML too: Virtuoso by no body, Fuseki by "<h1>Success</h1>" on a page without
-    a title, Blazegraph by what it counted.
-    """
-    is_page = re.search(rb"(?i)<(title|form|script)\b", body) and b"mutationCount=" not in body
-    if media_type(response.headers) in _HTML and is_page:
-        words = _words(body[:LONGEST_START], response.headers)
-        message = f"found an HTML page ({words}) where the store should confirm what was sent."
-        raise RemoteError(f"{message} {_address(url, endpoint)}", url, response.status_code)
-
-
 def no_answer(
     error: BaseException, url: str, limits: tuple[float, float], repeatable: bool
 ) -> RemoteError:
@@ -156,27 +149,17 @@ def no_answer(
     connecting, seconds = limits
     return RemoteError(
         message.format(
-            reason=reason(error), connecting=connecting, seconds=seconds, perhaps=perhaps
+            reason=_reason(error),
+            connecting=connecting,
+            seconds=seconds,
+            perhaps=perhaps,
+            bundle=os.environ.get("REQUESTS_CA_BUNDLE", ""),
         ),
         url,
     )
 
 
-def trickle(received: int, url: str, seconds: float) -> RemoteError:
-    """Return what it means that an answer comes all too slowly."""
-    amount = f"{received:,} bytes within {seconds:g} seconds"
-    return RemoteError(f"the answer trickles ({amount}). Set GOVGRAPH_TIMEOUT higher.", url)
-
-
-def cut_short(error: Exception, url: str, seconds: float) -> RemoteError:
-    """Return what it means that the body of an answer did not come to its end."""
-    if "timed out" in str(error).lower():
-        message = f"the answer stopped for {seconds:g} seconds. Set GOVGRAPH_TIMEOUT higher."
-        return RemoteError(message, url)
-    return CutShortError(f"the answer was cut short ({reason(error)}). Try again.", url)
-
-
-def reason(error: BaseException) -> str:
+def _reason(error: BaseException) -> str:
     """Return the innermost words of an error, which name what happened."""
     innermost = _causes(error)[-1]
     words = getattr(innermost, "verify_message", "") or getattr(innermost, "strerror", "")
@@ -238,10 +221,10 @@ def _causes(error: BaseException) -> list[BaseException]:
     return causes
 
 
-def _words(raw: bytes, headers: Mapping[str, str]) -> str:
+def _words(response: requests.Response) -> str:
     """Return the beginning of a text, or the title or else text of a page, as one line."""
-    text = raw.decode("utf-8", "replace")
-    if media_type(headers) in _HTML:
+    text = response.content.decode("utf-8", "replace")
+    if media_type(response.headers) in _HTML:
         title = re.search(r"<title[^>]*>(.*?)</title>", text, re.DOTALL | re.IGNORECASE)
         body = re.sub(r"(?s)<(script|style).*?</\1>|<[^>]*>", " ", text)
         text = html.unescape(title[1] if title else body)

@@ -11,8 +11,6 @@ WORKING_GRAPH: Final = f"{INFERRED_GRAPH}/working"
 """Where inference on the store works."""
 MANIFEST: Final = graph_iri("pushed")
 """What a push notes of what it pushed."""
-STAGING: Final = f"{MANIFEST}/staging/"
-"""Begins the names of graphs in which a push holds large graphs on their way."""
 LOCK_GRAPH: Final = graph_iri("pushed/lock")
 """Notes of who is at work on the store."""
 OWN_GRAPHS: Final = (WORKING_GRAPH, MANIFEST, LOCK_GRAPH)
@@ -37,6 +35,6 @@ def is_reserved(graph: str, server: str) -> bool:
     """Tell whether a graph is left out; `server` is what the store calls itself in HTTP."""
     return (
         graph in LEFT_OUT
-        or graph.startswith(STAGING)
+        or graph.startswith(f"{MANIFEST}/")
         or (server.startswith("Virtuoso") and _OF_VIRTUOSO.fullmatch(graph) is not None)
     )

@@ -14,6 +14,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.errors import RemoteError
+from govgraph.store.batches import batches
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.reserved import is_reserved
@@ -60,31 +61,31 @@ class StoreGraphs:
         one = "SELECT (COUNT(DISTINCT ?g) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
         number = sum(_count(number) for (number,) in self.client.rows(one))
         grouped = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
-        found = self._numbers(grouped)
-        page, offset = len(found), 0
-        while 0 < len(found) < number:
+        counts = self._numbers(grouped)
+        page, offset = len(counts), 0
+        while 0 < len(counts) < number:
             # the outer query, so that Virtuoso does not limit the rows that it sorts
             ordered = f"SELECT ?g ?n {{ {{ {grouped} ORDER BY ?g }} }}"
             more = self._numbers(f"{ordered} LIMIT {page} OFFSET {offset}")
             if not more:
                 break
-            found |= more
+            counts |= more
             offset += page
-        if len(found) != number:
-            raise self._error(f"found {len(found):,} of {number:,} graphs. {self._limit_remedy()}")
-        return found
+        if len(counts) != number:
+            raise self._error(f"found {len(counts):,} of {number:,} graphs. {self._limit_remedy()}")
+        return counts
 
     def counts_of(self, graphs: Iterable[str]) -> dict[str, int]:
         """Return the number of statements of some graphs, in their order; 0 for none."""
         graphs = list(graphs)
-        found: dict[str, int] = {}
-        for start in range(0, len(graphs), GRAPHS):
-            names = " ".join(f"<{graph}>" for graph in graphs[start : start + GRAPHS])
-            found |= self._numbers(
+        counts: dict[str, int] = {}
+        for some in batches(graphs, GRAPHS):
+            names = " ".join(f"<{graph}>" for graph in some)
+            counts |= self._numbers(
                 f"SELECT ?g (COUNT(*) AS ?n) {{ VALUES ?g {{ {names} }} GRAPH ?g {{ ?s ?p ?o }} }}"
                 " GROUP BY ?g"
             )
-        return {graph: found.get(graph, 0) for graph in graphs}
+        return {graph: counts.get(graph, 0) for graph in graphs}
 
     def read(self, counts: Mapping[str, int]) -> Iterator[tuple[str, Lines]]:
         """Yield graphs in the order of `counts`, which tells how many statements each has.
@@ -102,16 +103,6 @@ class StoreGraphs:
                 b"".join(lines), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph)
             )
         return store
-
-    def read_about(self, expected: Mapping[str, int]) -> Iterator[tuple[str, Lines]]:
-        """Yield graphs that should have so many statements; counts those that have not."""
-        for some in self._in_batches(expected):
-            found = self._statements(_select(some))
-            sizes = {graph: len(lines) for graph, lines in found.items()}
-            if sizes == {graph: expected[graph] for graph in some}:
-                yield from ((graph, self._distinct(found[graph])) for graph in some)
-            else:
-                yield from self.read(self.counts_of(some))
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -134,18 +125,18 @@ class StoreGraphs:
         self, batch: list[str], counts: Mapping[str, int]
     ) -> Iterator[tuple[str, Lines]]:
         expected = sum(counts[graph] for graph in batch)
-        found = self._statements(_select(batch)) if expected else {}
-        if others := found.keys() - set(batch):
+        lines_of = self._statements(_select(batch)) if expected else {}
+        if others := lines_of.keys() - set(batch):
             raise self._error(f"found statements of graph {min(others)}, which was not asked for.")
-        got = sum(len(lines) for lines in found.values())
+        got = sum(len(lines) for lines in lines_of.values())
         if got < expected and len(batch) > 1:  # is it a limit on rows?
             self._rows = min(self._rows, max(1, got))
             yield from self.read({graph: counts[graph] for graph in batch})
             return
         if got < expected:
-            found = {batch[0]: self._paged(batch[0], found.get(batch[0], []), expected)}
+            lines_of = {batch[0]: self._paged(batch[0], lines_of.get(batch[0], []), expected)}
         for graph in batch:
-            lines = self._distinct(found.get(graph, []))
+            lines = self._distinct(lines_of.get(graph, []))
             if len(lines) != counts[graph]:
                 raise self._error(
                     f"graph {graph}: found {len(lines):,} statements, its count is"
@@ -158,16 +149,16 @@ class StoreGraphs:
 
     def _paged(self, graph: str, first: Lines, expected: int) -> Lines:
         """Return a graph page by page, where it is larger than the store gives at once."""
-        page, found = len(first), set[bytes]()
+        page, rows = len(first), set[bytes]()
         for offset in range(0, expected, page) if page else ():
             query = f"SELECT * {{ {{ {_select([graph])} ORDER BY ?s ?p ?o }} }}"
-            found.update(self._statements(f"{query} LIMIT {page} OFFSET {offset}").get(graph, []))
-        if len(found) < expected:
+            rows.update(self._statements(f"{query} LIMIT {page} OFFSET {offset}").get(graph, []))
+        if len(rows) < expected:
             raise self._error(
-                f"graph {graph}: found {len(found):,} of its {expected:,} statements."
+                f"graph {graph}: found {len(rows):,} of its {expected:,} statements."
                 f" {self._limit_remedy()}"
             )
-        return list(found)
+        return list(rows)
 
     def _statements(self, query: str) -> dict[str, Lines]:
         """Return the lines of each graph that a query for ?s ?p ?o ?g finds."""
@@ -177,11 +168,11 @@ class StoreGraphs:
             if answer.content_type == TSV and header.rstrip(b"\r") == HEADER:
                 return self._from_tsv(rows)
             self._tsv = False  # not the TSV of SPARQL 1.1, in which terms are written in full
-        found = self.client.query(query)
-        if not set(NAMES) <= set(found.columns):
-            raise self._error(f"found columns {', '.join(found.columns)}, expected s, p, o, g.")
+        result = self.client.query(query, whole=False)
+        if not set(NAMES) <= set(result.columns):
+            raise self._error(f"found columns {', '.join(result.columns)}, expected s, p, o, g.")
         try:
-            return _by_graph(found.rows, [found.columns.index(name) for name in NAMES])
+            return _by_graph(result.rows, [result.columns.index(name) for name in NAMES])
         except (TypeError, AttributeError) as error:
             raise self._error(f"found what is no statement ({error}).") from None
 
@@ -189,20 +180,20 @@ class StoreGraphs:
         rows = body.split(b"\n")
         if rows.pop():
             raise self._error(f"the answer is cut short after {len(body):,} bytes. Try again.")
-        found: dict[bytes, Lines] = defaultdict(list)
+        lines_of: dict[bytes, Lines] = defaultdict(list)
         for row in rows:
             triple, _, graph = row.rpartition(b"\t")
             if triple[-1:] not in _ENDS:
                 triple = _in_full(triple)
             # no literal holds a tab that is not escaped
-            found[graph].append(triple.replace(b"\t", b" ") + b" .\n")
-        return {graph.strip(b"<>\r").decode(): lines for graph, lines in found.items()}
+            lines_of[graph].append(triple.replace(b"\t", b" ") + b" .\n")
+        return {graph.strip(b"<>\r").decode(): lines for graph, lines in lines_of.items()}
 
     def _numbers(self, query: str) -> dict[str, int]:
         """Return ?n for each ?g."""
         return {
             graph.value: _count(number)
-            for graph, number in self.client.rows(query)
+            for graph, number in self.client.query(query, whole=False).rows
             if isinstance(graph, ox.NamedNode)  # Virtuoso answers no rows by one without values
         }
 
@@ -231,7 +222,7 @@ def _by_graph(rows: Iterable[Sequence[Any]], order: Sequence[int]) -> dict[str, 
         subject, predicate, value, graph = (row[i] for i in order)
         if subject is not None:  # Virtuoso answers no rows by one without values
             triples[graph.value].append(ox.Triple(subject, predicate, value))
-    return {graph: written(each) for graph, each in triples.items()}
+    return {graph: written(triples[graph]) for graph in triples}
 
 
 def _in_full(triple: bytes) -> bytes:

@@ -69,16 +69,16 @@ def for_virtuoso(text: str) -> Rewritten:
     if parts.selects_all or parts.form == "describe":
         return Rewritten(text)  # every variable is part of the answer
     terms = {block.start: term for block in parts.values if (term := _term(text, parts, block))}
-    found = list(_occurrences(text, parts, terms))
-    stays = {each.variable for each in found if each.group.term(each.variable) is None}
+    uses = list(_occurrences(text, parts, terms))
+    stays = {use.variable for use in uses if use.group.term(use.variable) is None}
     pieces, last = [], 0
-    for each in found:
-        if each.variable not in stays:
-            term = each.group.term(each.variable) or ""
-            pieces += [text[last : each.start], "" if each.is_table else term]
-            last = each.end
+    for use in uses:
+        if use.variable not in stays:
+            term = use.group.term(use.variable) or ""
+            pieces += [text[last : use.start], "" if use.is_table else term]
+            last = use.end
     written = "".join([*pieces, text[last:]])
-    tables = [each.variable for each in found if each.is_table and each.group.is_outermost]
+    tables = [use.variable for use in uses if use.is_table and use.group.is_outermost]
     added = tuple(dict.fromkeys(name for name in tables if name in stays))
     return _selecting(written, parts, added)
 
@@ -110,8 +110,8 @@ def _term(text: str, parts: Outline, block: ValuesBlock) -> str:
     except SyntaxError:  # the server will say so
         return ""
     assert isinstance(rows, QuerySolutions)
-    found = [row["x"] for row in rows]
-    return write_term(found[0]) if len(found) == 1 and found[0] is not None else ""
+    values = [row["x"] for row in rows]
+    return write_term(values[0]) if len(values) == 1 and values[0] is not None else ""
 
 
 def _occurrences(text: str, parts: Outline, terms: dict[int, str]) -> Iterator[_Occurrence]:

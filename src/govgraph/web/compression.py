@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import zlib
 from typing import Final, Protocol
 
-ENCODINGS: Final = tuple(
-    name for name in ("zstd", "gzip") if name == "gzip" or importlib.util.find_spec("zstandard")
-)
+from backports import zstd
+
+ENCODINGS: Final = ("zstd", "gzip")
 """Content codings there are, the best first."""
 
 
 class Compressor(Protocol):
-    """What zlib and zstandard share."""
+    """What zlib and zstd share."""
 
     def compress(self, data: bytes, /) -> bytes: ...  # noqa: D102
     def flush(self) -> bytes: ...  # noqa: D102
@@ -32,7 +31,5 @@ def compressor(encoding: str) -> Compressor:
     if encoding == "gzip":
         return zlib.compressobj(5, zlib.DEFLATED, 31)
     if encoding == "zstd":
-        import zstandard
-
-        return zstandard.ZstdCompressor(level=3).compressobj()
+        return zstd.ZstdCompressor(level=3)
     return _Identity()

@@ -26,7 +26,7 @@ class PublishedGraph(QueryableGraph, Protocol):
         """What explains statements."""
 
     @property
-    def kept_in(self) -> Path | None:
+    def cache_folder(self) -> Path | None:
         """The folder of the cache it is read from, None where it was made just now."""
 
     def network(

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+import pyoxigraph as ox
+
 from govgraph.coding.file_coder import PASSAGES, FileCoder
 from govgraph.coding.record import Record, UnknownNameError, slug_of
 from govgraph.coding.tables.header import Node, read_header
@@ -23,8 +25,6 @@ from govgraph.vocabulary import RDF
 
 SLICE: Final = 20_000
 """Rows written at once."""
-ESCAPES: Final = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r"})
-TO_ESCAPE: Final = re.compile(r'["\\\n\r]')
 MOST_WRONG: Final = 20
 """Wrong cells of a column that are named one by one."""
 PLAIN_ID: Final = re.compile(r"[a-z][a-z-]*(/[A-Za-z0-9._~-]+)+")
@@ -68,9 +68,6 @@ class CodedTable:
 
 def _lines(rows: Iterable[tuple[str, int, str]], predicate: str, objects: Cells) -> list[str]:
     """Return the lines of a column of statements."""
-    if all(len(cell) < 2 for cell in objects):
-        ends = [f"{predicate}{cell[0]} <" if cell else "" for cell in objects]
-        return [f"<{subject}{ends[code]}{graph}> .\n" for subject, code, graph in rows if code]
     return [
         f"<{subject}{predicate}{text} <{graph}> .\n"
         for subject, code, graph in rows
@@ -78,29 +75,27 @@ def _lines(rows: Iterable[tuple[str, int, str]], predicate: str, objects: Cells)
     ]
 
 
-def code_table(table: Table, shown: str, graph: str, record: Record) -> CodedTable:
+def code_table(table: Table, graph: str, record: Record) -> CodedTable:
     """Check a table and return its statements; `graph` is that of rows no passage says.
 
     What is wrong is noted in `mistakes` of the record, with line, row and column. Raises
     SourceError where nothing can be read.
     """
-    return _TableCoder(table, shown, graph, record).coded()
+    coder = _TableCoder(table, graph, record)
+    thing, passage = read_header(table, record.terms, record.mistakes)
+    graphs: Iris = [graph] * len(table.lines)
+    if passage:
+        graphs = [iri or graph for iri in coder.node(passage, None)]
+    coder.node(thing, graphs)
+    return coder.result
 
 
 class _TableCoder:
-    def __init__(self, table: Table, shown: str, graph: str, record: Record):
-        self.table, self.graph, self.record, self.shown = table, graph, record, shown
-        self.coder = FileCoder(record, shown, graph)
-        self.result = CodedTable(TableSource(shown, table.lines))
+    def __init__(self, table: Table, graph: str, record: Record):
+        self.table, self.record = table, record
+        self.coder = FileCoder(record, table.shown, graph)
+        self.result = CodedTable(TableSource(table.shown, table.lines))
         self.mistakes = record.mistakes
-
-    def coded(self) -> CodedTable:
-        header = read_header(self.table, self.shown, self.record.terms, self.mistakes)
-        graphs: Iris = [self.graph] * len(self.table.lines)
-        if header.passage:
-            graphs = [iri or self.graph for iri in self.node(header.passage, None)]
-        self.node(header.thing, graphs)
-        return self.result
 
     # -- nodes -------------------------------------------------------------------------------------
 
@@ -123,23 +118,24 @@ class _TableCoder:
             content = [(term.name, column, texts) for term, column, (texts, _) in literals]
             content += [(term.name, column, cells) for term, column, cells in links]
             iris = self.minted(node, present, iris, parents, key, codes, content)
-        index = self.result.source.add_node(iris, iris if graphs is None else graphs)
+        nodes = self.result.source.nodes
+        index = len(nodes)
+        nodes.append((iris, iris if graphs is None else graphs))
         self.declare(iris, codes, types)
         self.state(index, f"{RDF}type", codes, types, _as_iris(types))
         for term, column, (texts, encoded) in literals:
             self.state(index, term.iri, column.codes, texts, encoded)
         for term, language, column in node.texts:
-            texts = self.texts(term, column)
-            quoted = [tuple(f"{_quoted(text)}@{language}" for text in cell) for cell in texts]
-            self.state(index, term.iri, column.codes, texts, quoted)
+            texts, encoded = self.texts(term, language, column)
+            self.state(index, term.iri, column.codes, texts, encoded)
         for term, column, cells in links:
             self.state(index, term.iri, column.codes, cells, _as_iris(cells))
         for term, nested in node.nested.values():
-            other = len(self.result.source.nodes)
+            other = len(nodes)
             if term.iri == PASSAGES:
                 nested_iris = self.node(nested, None)
             else:
-                nested_iris = self.node(nested, self.result.source.nodes[index][1], iris, term)
+                nested_iris = self.node(nested, nodes[index][1], iris, term)
             self.result.source.links.append((index, term.iri, other))
             if nested.says:
                 self.node(nested.says, nested_iris)
@@ -271,16 +267,17 @@ class _TableCoder:
         texts = self.checked(column, lambda value: str(self.coder.literal(term, value)))
         if term.kind == "@vocab":
             return texts, _as_iris(texts)
-        kind = "" if term.kind in STRING_KINDS else f"^^<{term.kind}>"
-        return texts, [tuple(_quoted(text) + kind for text in cell) for cell in texts]
+        datatype = None if term.kind in STRING_KINDS else ox.NamedNode(term.kind)
+        return texts, [
+            tuple(str(ox.Literal(text, datatype=datatype)) for text in cell) for cell in texts
+        ]
 
-    def texts(self, term: Term, column: Column) -> Cells:
-        """Return the texts in a language of each distinct cell."""
-        for code, cell in enumerate(column.cells):
-            if "" in cell:
-                message = f"{term.name!r} has no text beside '|'."
-                self.mistakes.append(self.error(column, code, message))
-        return column.cells
+    def texts(self, term: Term, language: str, column: Column) -> tuple[Cells, Cells]:
+        """Return the texts in a language of each distinct cell, plain and as N-Quads."""
+        texts = self.checked(column, lambda value: self.coder.text_in(term, language, value))
+        return texts, [
+            tuple(str(ox.Literal(text, language=language)) for text in cell) for cell in texts
+        ]
 
     def references(self, term: Term, column: Column) -> Cells:
         """Return the IRIs that each distinct cell names, remembered as referred to."""
@@ -322,11 +319,6 @@ class _TableCoder:
             return UnknownNameError(message, self.coder.at(line), problem.name, problem.remedy)
         text = problem.message if isinstance(problem, SourceError) else problem
         return self.coder.error(f"{where}: {text}", line)
-
-
-def _quoted(text: str) -> str:
-    # looking is ten times as fast as translating, and few texts need it
-    return f'"{text.translate(ESCAPES) if TO_ESCAPE.search(text) else text}"'
 
 
 def _as_iris(cells: Cells) -> Cells:

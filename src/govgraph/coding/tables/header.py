@@ -52,20 +52,15 @@ class Node:
             yield from self.says.columns()
 
 
-@dataclass(frozen=True)
-class Header:
-    """The thing a row is about, and the passage that says it."""
+def read_header(
+    table: Table, terms: Terms, mistakes: list[SourceError]
+) -> tuple[Node, Node | None]:
+    """Return the thing a row is about, and the passage that says it.
 
-    thing: Node
-    passage: Node | None
-
-
-def read_header(table: Table, shown: str, terms: Terms, mistakes: list[SourceError]) -> Header:
-    """Return the nodes of a row; columns that mean nothing are noted in `mistakes`.
-
-    `shown` names the file in them. Raises SourceError where no column says what a row is about.
+    Columns that mean nothing are noted in `mistakes`. Raises SourceError where no column says what
+    a row is about.
     """
-    reader = _Reader(table, shown, terms)
+    reader = _Reader(table, terms)
     thing, passage = Node(), Node()
     for column in table.columns:
         first, *rest = column.name.split(".")
@@ -83,15 +78,15 @@ def read_header(table: Table, shown: str, terms: Terms, mistakes: list[SourceErr
         names = ", ".join(repr(column.name) for column in table.columns[:8])
         hint = did_you_mean("id", [column.name.lower() for column in table.columns])
         raise reader.error(f"there is no column 'id', found {names}.{hint}")
-    return Header(thing, passage if described else None)
+    return thing, passage if described else None
 
 
 class _Reader:
-    def __init__(self, table: Table, shown: str, terms: Terms):
-        self.table, self.shown, self.terms = table, shown, terms
+    def __init__(self, table: Table, terms: Terms):
+        self.table, self.terms = table, terms
 
     def error(self, message: str) -> SourceError:
-        return SourceError(message, self.shown, 1)
+        return SourceError(message, self.table.shown, 1)
 
     def add(self, node: Node, path: list[str], column: Column, in_passage: bool = False) -> None:
         """Add a column to the node that its name leads to, making the nodes on the way."""

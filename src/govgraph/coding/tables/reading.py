@@ -48,36 +48,39 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns, and the line of the file on which each row begins (its number in Parquet)."""
+    """Columns, and the line of the file on which each row begins (its number in Parquet).
 
-    path: Path
+    `shown` is what messages call the file.
+    """
+
+    shown: str
     columns: list[Column]
     lines: Sequence[int]
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, shown: str) -> Table:
     """Read a table by its suffix.
 
     Raises SourceError for a file that is no such table, is empty or names a column twice;
     UsageError where Parquet cannot be read because pyarrow is missing.
     """
-    table = _read_parquet(path) if path.suffix == ".parquet" else _read_text(path)
+    table = _read_parquet(path, shown) if path.suffix == ".parquet" else _read_text(path, shown)
     names = [column.name for column in table.columns]
     for name in names:
         if not name.strip() or names.count(name) > 1:
-            raise SourceError(f"column {name!r} has no name or stands twice. Rename it.", path, 1)
+            raise SourceError(f"column {name!r} has no name or stands twice. Rename it.", shown, 1)
     return table
 
 
 # -- CSV and TSV ---------------------------------------------------------------------------------
 
 
-def _read_text(path: Path) -> Table:
-    text = read_text(path)
+def _read_text(path: Path, shown: str) -> Table:
+    text = read_text(path, shown)
     head = text.partition("\n")[0]
     if not head.strip():
         message = "the table is empty. Its first line must name the columns."
-        raise SourceError(message, path, 1)
+        raise SourceError(message, shown, 1)
     # no name of a column has one of these characters, whatever program wrote the file
     delimiter = max(DELIMITERS, key=head.count)
     csv.field_size_limit(LONGEST_CELL)
@@ -91,16 +94,16 @@ def _read_text(path: Path) -> Table:
             if cells:
                 if len(cells) != len(header):
                     message = f"{len(cells)} cells, but the header names {len(header)} columns."
-                    raise SourceError(message, path, line_of(line, reader.line_num))
+                    raise SourceError(message, shown, line_of(line, reader.line_num))
                 rows.append(cells)
                 lines.append(line_of(line, reader.line_num))
             line = reader.line_num
     except csv.Error as error:
         begun = line_of(line, reader.line_num)
-        raise SourceError(f"not CSV in the row that begins here: {error}.", path, begun) from None
+        raise SourceError(f"not CSV in the row that begins here: {error}.", shown, begun) from None
     columns: Iterable[Sequence[str]] = zip(*rows, strict=True) if rows else ((),) * len(header)
     pairs = zip(header, columns, strict=True)
-    return Table(path, [_column(name.strip(), cells, _split) for name, cells in pairs], lines)
+    return Table(shown, [_column(name.strip(), cells, _split) for name, cells in pairs], lines)
 
 
 def line_of(last: int, now: int) -> int:
@@ -127,17 +130,17 @@ def _column(name: str, cells: Sequence[Any], values: Callable[[Any], Cell]) -> C
 # -- Parquet -------------------------------------------------------------------------------------
 
 
-def _read_parquet(path: Path) -> Table:
+def _read_parquet(path: Path, shown: str) -> Table:
     with needed("parquet", "Parquet files"):
         import pyarrow as pa
         import pyarrow.parquet as pq
     try:
         table = pq.read_table(path)
     except FileNotFoundError:
-        raise SourceError("no such file. Check the path.", path) from None
+        raise SourceError("no such file. Check the path.", shown) from None
     except (pa.ArrowException, OSError) as error:
         message = f"not a Parquet file that can be read: {_first_line(error)}."
-        raise SourceError(message, path) from None
+        raise SourceError(message, shown) from None
     while any(pa.types.is_struct(field.type) for field in table.schema):
         table = table.flatten()  # a.b, as a column of CSV is named
     columns = []
@@ -146,10 +149,10 @@ def _read_parquet(path: Path) -> Table:
             columns.append(_arrow_column(name, column))
         except (pa.ArrowException, ValueError) as error:
             message = f"column {name!r} cannot be read: {_first_line(error)}."
-            raise SourceError(message, path) from None
+            raise SourceError(message, shown) from None
     if not columns:
-        raise SourceError("the table has no columns.", path)
-    return Table(path, columns, range(1, table.num_rows + 1))
+        raise SourceError("the table has no columns.", shown)
+    return Table(shown, columns, range(1, table.num_rows + 1))
 
 
 def _first_line(error: Exception) -> str:
@@ -161,24 +164,17 @@ def _arrow_column(name: str, column: Any) -> Column:
     import pyarrow as pa
 
     kind = column.type
-    if not pa.types.is_nested(kind):
-        distinct = column.combine_chunks().dictionary_encode()
-        return _encoded(name, distinct.dictionary.to_pylist(), distinct.indices.to_pylist())
-    if not (pa.types.is_list(kind) or pa.types.is_large_list(kind)) or pa.types.is_nested(
-        kind.value_type
-    ):
+    is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind)
+    if pa.types.is_nested(kind.value_type if is_list else kind):
         message = (
             f"it holds {kind}. Give each record columns of its own: '{name}.1.…', '{name}.2.…'"
         )
         raise ValueError(message)
-    cells = [tuple(cell) if cell is not None else None for cell in column.to_pylist()]
+    values = column.to_pylist()
+    if not is_list:
+        return _column(name, values, _text)
+    cells = [tuple(cell) if cell is not None else None for cell in values]
     return _column(name, cells, _texts)
-
-
-def _encoded(name: str, values: list[Any], indices: list[int | None]) -> Column:
-    """Return a column that is already a number per row."""
-    texts = [_text(value) for value in values]
-    return _column(name, indices, lambda index: () if index is None else texts[index])
 
 
 def _texts(cell: tuple[Any, ...] | None) -> Cell:

@@ -14,7 +14,8 @@ from pyoxigraph import NamedNode
 
 from govgraph.errors import SourceError, did_you_mean
 from govgraph.network.reading.spells import Spell
-from govgraph.results import Result, Term, shorten, to_python
+from govgraph.rdf.names import NAMES
+from govgraph.results import Result, Term, to_python
 
 Number: TypeAlias = int | float
 EdgeKey: TypeAlias = tuple[str, str, str]
@@ -171,7 +172,7 @@ class _Reader:
         name_of_node = self._names.get(term)
         if name_of_node is None:
             if isinstance(term, NamedNode):
-                name_of_node = shorten(term.value)
+                name_of_node = NAMES.shorten(term.value)
                 self.iris[name_of_node] = term.value
             else:
                 name_of_node = str(to_python(term))
@@ -193,7 +194,7 @@ class _Reader:
         term = self.cell(row, name)
         if term is None:
             return ""
-        return shorten(term.value) if isinstance(term, NamedNode) else str(to_python(term))
+        return NAMES.shorten(term.value) if isinstance(term, NamedNode) else str(to_python(term))
 
     def weight(self, row: Sequence[Term | None]) -> Number:
         if "weight" not in self.positions:
@@ -237,11 +238,11 @@ class _Reader:
         if term is None:
             return []
         if isinstance(term, NamedNode):
-            return [shorten(term.value)]
+            return [NAMES.shorten(term.value)]
         value = to_python(term)
         if isinstance(value, Decimal):
             value = int(value) if value == value.to_integral_value() else float(value)
         if name in self.lists and isinstance(value, str):
             parts = (part.strip() for part in value.split(SEPARATOR))
-            return [shorten(p) if p.startswith("http") else p for p in parts if p]
+            return [NAMES.shorten(p) if p.startswith("http") else p for p in parts if p]
         return [value]

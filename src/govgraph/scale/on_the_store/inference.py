@@ -28,7 +28,8 @@ from govgraph.reasoning.instances import InstanceFilter
 from govgraph.reasoning.rule import Rule
 from govgraph.scale.on_the_store.contradictions import contradictions, ill_typed
 from govgraph.scale.on_the_store.updates import Step, carried, steps
-from govgraph.scale.on_the_store.working import SparqlStore, WorkingGraph
+from govgraph.scale.on_the_store.working import WorkingGraph
+from govgraph.store.client import SparqlStore
 from govgraph.store.inference import StoreInference
 from govgraph.store.lock import Lock
 from govgraph.store.reserved import WORKING_GRAPH
@@ -50,7 +51,7 @@ def infer_on_store(
     RemoteError where the store cannot be read or changed, or another run is at work on it; its
     asserted graphs are left as they are.
     """
-    lock = Lock(_Notes(store), name, "infer")
+    lock = Lock(store, name, "infer")
     with lock.held(), lock.disturbing():
         try:
             return _inferred(store, WorkingGraph.begin(store), bounds or Bounds())
@@ -61,19 +62,6 @@ def infer_on_store(
                 if isinstance(error, GovgraphError) and not isinstance(error, RemoteError):
                     lock.calm()
             raise
-
-
-class _Notes:
-    """The notes of a lock, by updates."""
-
-    def __init__(self, store: SparqlStore):
-        self.rows, self._store = store.rows, store
-
-    def add(self, graph: str, line: str) -> None:
-        self._store.update(f"INSERT DATA {{ GRAPH <{graph}> {{ {line} }} }}", repeatable=True)
-
-    def take(self, graph: str, line: str) -> None:
-        self._store.update(f"DELETE DATA {{ GRAPH <{graph}> {{ {line} }} }}", repeatable=True)
 
 
 def _inferred(store: SparqlStore, working: WorkingGraph, bounds: Bounds) -> StoreInference:

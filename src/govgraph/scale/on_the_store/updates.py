@@ -33,24 +33,19 @@ class Step:
 
 def steps(rules: Iterable[Rule], graph: str) -> list[Step]:
     """Return the rules that infer something as updates of the named `graph`."""
-    inferring = [rule for rule in rules if rule.head is not None]
-    leads = _dependencies(inferring)
-    component_of = {
-        key: number for number, members in enumerate(components(leads)) for key in members
-    }
-    level = _levels(leads, component_of)
-    once: dict[int, list[Rule]] = defaultdict(list)
-    again: dict[int, list[Rule]] = defaultdict(list)
-    for rule in inferring:
-        head = key_of(rule.head) if rule.head else None
-        body = [key_of(atom) for atom in rule.body]
-        if any(component_of[key] == component_of[head] for key in body):
-            again[level[component_of[head]]].append(rule)
-        else:
-            once[max((level[component_of[key]] for key in body), default=-1)].append(rule)
+    by_head: dict[Key, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        if rule.head is not None:
+            by_head[key_of(rule.head)].append(rule)
     result = []
-    for number in sorted({*once, *again}):
-        for applied, repeated in ((again[number], True), (once[number], False)):
+    for component in components(_dependencies([rule for key in by_head for rule in by_head[key]])):
+        members = set(component)
+        once: list[Rule] = []
+        again: list[Rule] = []
+        for rule in (rule for key in component for rule in by_head[key]):
+            repeats = any(key_of(atom) in members for atom in rule.body)
+            (again if repeats else once).append(rule)
+        for applied, repeated in ((once, False), (again, True)):
             if applied:
                 result.append(Step(tuple(_updates(applied, graph)), repeated))
     return result
@@ -73,29 +68,18 @@ def _dependencies(rules: Sequence[Rule]) -> dict[Key, list[Key]]:
     return leads
 
 
-def _levels(leads: dict[Key, list[Key]], component_of: dict[Key, int]) -> dict[int, int]:
-    """Return how many components lie before each, which is complete when these are."""
-    level = dict.fromkeys(component_of.values(), 0)
-    for key in sorted(leads, key=component_of.__getitem__):
-        here = component_of[key]
-        for following in leads[key]:
-            there = component_of[following]
-            if there != here:
-                level[there] = max(level[there], level[here] + 1)
-    return level
-
-
 def _updates(rules: Iterable[Rule], graph: str) -> list[str]:
     heads: dict[Any, list[Atom]] = defaultdict(list)
     for rule in rules:
         same = rule.rename("v")
         if same.head is not None:
-            guard = [Condition(RESOURCE, (each,)) for each in carried(same)]
+            guard = [Condition(RESOURCE, (subject,)) for subject in carried(same)]
             heads[same.body, (*same.conditions, *guard)].append(same.head)
     return [
-        f"INSERT {{ {pattern(dict.fromkeys(given), graph)} }}\n"
-        f"WHERE {{ {pattern(body, graph)}{_filters(conditions)} }}"
-        for (body, conditions), given in heads.items()
+        f"INSERT {{ {pattern(dict.fromkeys(atoms), graph)} }}\n"
+        f"WHERE {{ {pattern(body, graph)}"
+        f"{''.join(f' FILTER({condition.sparql()})' for condition in conditions)} }}"
+        for (body, conditions), atoms in heads.items()
     ]
 
 
@@ -104,16 +88,17 @@ def carried(rule: Rule) -> list[ox.Variable]:
     if rule.head is None or not isinstance(rule.head.subject, ox.Variable):
         return []
     subject = rule.head.subject
-    resources = {term for each in rule.conditions if each.kind == RESOURCE for term in each.terms}
-    known = subject in resources or any(atom.subject == subject for atom in rule.body)
-    return [] if known else [subject]
+    resources = {
+        term
+        for condition in rule.conditions
+        if condition.kind == RESOURCE
+        for term in condition.terms
+    }
+    is_resource = subject in resources or any(atom.subject == subject for atom in rule.body)
+    return [] if is_resource else [subject]
 
 
 def pattern(atoms: Iterable[Atom], graph: str) -> str:
     """Return the patterns of a rule as a group over one named graph."""
     text = " . ".join(atom.sparql() for atom in atoms)
     return f"GRAPH <{graph}> {{ {text} }}" if text else ""
-
-
-def _filters(conditions: Iterable[Any]) -> str:
-    return "".join(f" FILTER({each.sparql()})" for each in conditions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -19,18 +19,10 @@ from govgraph.reasoning.instances import (
 from govgraph.reasoning.names import owl, rdf
 from govgraph.reasoning.rule import TYPE, Rule
 from govgraph.reasoning.schema import AXIOM_PREDICATES, AXIOM_TYPES
-from govgraph.results import Row as ResultRow
 from govgraph.store.batches import batches
-from govgraph.store.client import Client
-from govgraph.store.paging import whole
+from govgraph.store.client import SparqlStore
 from govgraph.store.reserved import NOT_ASSERTED, WORKING_GRAPH
 from govgraph.vocabulary import INFERRED_GRAPH, RDF
-
-if TYPE_CHECKING:
-    from govgraph.store.endpoint import Endpoint
-
-Row = Sequence[Any]
-"""Terms; which kinds there can be, the query says."""
 
 PER_QUERY: Final = 400
 """Terms in one VALUES."""
@@ -43,30 +35,6 @@ MARK: Final = f"<{WORKING_GRAPH}> <{RDF}type> <{WORKING_GRAPH}>"
 SCHEMA_PREDICATES: Final = (*AXIOM_PREDICATES, *RELATING, *CLASS_EXPRESSIONS)
 LIST_PREDICATES: Final = (rdf.first, rdf.rest)
 SCHEMA_KINDS: Final = (*AXIOM_TYPES, *SCHEMA_TYPES)
-
-
-class SparqlStore(Protocol):
-    """What is needed of a store: SPARQL 1.1 Query and Update."""
-
-    def rows(self, query: str) -> Iterable[Row]:
-        """Return all solutions of a SELECT, terms in the order of its variables."""
-
-    def ask(self, query: str) -> bool:
-        """Return the answer to an ASK."""
-
-    def update(self, text: str, *, repeatable: bool) -> None:
-        """Run update operations in order; `repeatable` where doing it twice does no harm."""
-
-
-class RemoteStore(Client):
-    """A SparqlStore at an endpoint; raises RemoteError where it does not answer or obey."""
-
-    def __init__(self, endpoint: Endpoint):
-        super().__init__(endpoint)
-
-    def rows(self, text: str) -> tuple[ResultRow, ...]:
-        """Return all solutions of a SELECT, page by page where the server cuts them."""
-        return whole(Client(self.endpoint), text).rows
 
 
 class WorkingGraph:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from govgraph.scale.spark.frames import counted_checkpoint, numbered, partitioned_by
 from govgraph.scale.spark.memberships import Memberships
 
 if TYPE_CHECKING:
@@ -21,9 +22,8 @@ def components(memberships: Memberships) -> tuple[DataFrame, int]:
     """
     from pyspark.sql import functions as F  # noqa: N812
 
-    frames = memberships.frames
     by_member, by_group = memberships.connected
-    state = frames.partitioned_by(
+    state = partitioned_by(
         memberships.members.select(
             "member", F.col("member").alias("parent"), F.col("member").alias("grand")
         ),
@@ -39,30 +39,28 @@ def components(memberships: Memberships) -> tuple[DataFrame, int]:
         )
         nearest = by_group.join(least, "group").groupBy("member").agg(F.min("least").alias("near"))
         near = state.join(nearest, "member", "left").withColumn("near", F.coalesce("near", "grand"))
-        near = frames.checkpoint(near)
+        near = near.localCheckpoint()
         hooks = near.groupBy(F.col("parent").alias("member")).agg(F.min("near").alias("hook"))
         least_of = F.least("parent", "grand", "near", F.coalesce("hook", "parent"))
-        hooked = frames.checkpoint(
-            near.join(hooks, "member", "left").select(
-                "member", least_of.alias("up"), F.col("parent"), F.col("grand")
-            )
+        hooked = (
+            near.join(hooks, "member", "left")
+            .select("member", least_of.alias("up"), F.col("parent"), F.col("grand"))
+            .localCheckpoint()
         )
         above = hooked.select(F.col("member").alias("up"), F.col("up").alias("over"))
-        joined = frames.looked_up(hooked, "up", above, rows=memberships.member_count)
-        moved = frames.counted_checkpoint(frames.partitioned_by(joined, "member"))
+        joined = hooked.join(above, "up", "left")
+        moved = counted_checkpoint(partitioned_by(joined, "member"))
         changed = moved.filter("up <> parent OR over <> grand").count()
         state = moved.select("member", F.col("up").alias("parent"), F.col("over").alias("grand"))
     return state.select("member", F.col("parent").alias("root")), step
 
 
-def ranked(memberships: Memberships, roots: DataFrame, name: str) -> DataFrame:
+def ranked(roots: DataFrame) -> DataFrame:
     """Return member and number of its component: 1 the largest; of equal ones, by first member."""
     from pyspark.sql import functions as F  # noqa: N812
 
-    frames = memberships.frames
     sizes = roots.groupBy("root").agg(F.count("*").alias("_size"), F.min("member").alias("_first"))
     order = [F.col("_size").desc(), F.col("_first").asc()]
-    numbers = frames.numbered(sizes, order, "_number")
-    table = frames.checkpoint(numbers.select("root", (F.col("_number") + 1).alias(name)))
-    rows = memberships.member_count
-    return frames.looked_up(roots, "root", table, rows=rows).drop("root")
+    numbers = numbered(sizes, order, "_number")
+    table = numbers.select("root", (F.col("_number") + 1).alias("component")).localCheckpoint()
+    return roots.join(table, "root", "left").drop("root")

@@ -9,12 +9,13 @@ from typing import IO, Final
 
 from govgraph.errors import GovgraphError
 
-INSTALL_JAVA: Final = (
-    "Install it (on Debian: apt install openjdk-17-jre-headless) or set JAVA_HOME."
+_JAVA: Final = (
+    "Spark needs Java 17 or newer: install it (on Debian: apt install openjdk-17-jre-headless) or"
+    " set JAVA_HOME."
 )
 _MEMORY: Final = (
     "give more with --conf spark.driver.memory=8g (on a cluster spark.executor.memory), or cut"
-    " finer with --partitions."
+    " finer with --conf spark.sql.shuffle.partitions=N."
 )
 _CONNECTOR: Final = (
     "Spark has no connector for this kind of address: add its package with --conf"
@@ -24,22 +25,27 @@ _REMEDIES: Final = {
     "No space left on device": "The disk is full: free some space, or name another with --conf"
     " spark.local.dir=FOLDER.",
     "OutOfMemoryError": f"Out of memory: {_MEMORY}",
-    "UnsupportedClassVersionError": f"This Java is too old, Spark needs 17. {INSTALL_JAVA}",
-    "PATH_NOT_FOUND": "There is nothing at this path: correct it.",
+    "UnsupportedClassVersionError": _JAVA,
+    "java: No such file": _JAVA,
+    "JAVA_HOME is not set": _JAVA,
+    "PATH_NOT_FOUND": "There is nothing at this path: correct it, or write it with"
+    " `govgraph pairs NAME -o FILE.parquet`.",
     "UNABLE_TO_INFER_SCHEMA": "There are no Parquet files in this folder.",
-    "CANNOT_READ_FILE_FOOTER": "This is no Parquet file.",
+    "CANNOT_READ_FILE_FOOTER": "This is no Parquet file: `govgraph pairs` writes them.",
     "PATH_ALREADY_EXISTS": "There is something at this path: remove it, or name another.",
     "No FileSystem for scheme": _CONNECTOR,
     "FileSystem not found": _CONNECTOR,
     "UnknownHostException": "The host is not known: correct the address.",
     "Connection refused": "Nothing listens there: start the server, or correct the address.",
-    "All masters are unresponsive": "The master does not answer: correct --master.",
+    "on a stopped SparkContext": "The master does not answer: start it, or correct --master.",
     "Permission denied": "You may not write or read there: choose another place.",
     "ARITHMETIC_OVERFLOW": "A sum is larger than a number can be: the weights are too large.",
 }
 """A part of Spark's message -> what it means and what to do."""
 
 _EXCEPTION: Final = re.compile(r"(?:Caused by: )?(?:[\w.$]+\.)?(\w+(?:Error|Exception)): (.+)")
+LONGEST: Final = 300
+"""Characters of a cause that are shown."""
 
 
 @contextmanager
@@ -50,39 +56,34 @@ def explained() -> Iterator[None]:
 
     try:
         yield
-    except Py4JNetworkError:
+    except (Py4JNetworkError, ConnectionError):
         raise GovgraphError(
             f"Spark's JVM ended while it computed, as it does where memory runs out: {_MEMORY}"
         ) from None
     except (Py4JError, PySparkException) as error:
         raise GovgraphError(f"Spark gave up: {meaning(str(error))}") from None
-    except ConnectionError:
-        raise GovgraphError("Spark's JVM ended while it computed: run it again.") from None
 
 
 def meaning(text: str) -> str:
-    """Return what a message of Spark says, in one line, with a remedy where one is known."""
+    """Return what a message of Spark says, in one line, with a remedy where one is known.
+
+    That is the innermost cause of a stack trace, else the first line.
+    """
+    causes = _EXCEPTION.findall(text)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    cause = causes[-1][1] if causes else lines[0] if lines else "it gave no reason"
+    cause = re.sub(r"\s*SQLSTATE: \w+\.?", "", cause).strip().rstrip(".")
+    cause = f"{cause}." if len(cause) <= LONGEST else f"{cause[:LONGEST]}…"
     remedy = next((remedy for part, remedy in _REMEDIES.items() if part in text), None)
-    cause = _cause(text)
-    return f"{cause} {remedy}" if remedy and cause else remedy or cause or "it gave no reason."
+    return f"{cause} {remedy}" if remedy else cause
 
 
-def last_cause(error: BaseException, log: IO[bytes]) -> str:
+def why_not_started(error: Exception, log: IO[bytes]) -> str:
     """Return why Spark did not start, from the error or from what its JVM printed."""
     log.seek(0)
     printed = log.read().decode("utf-8", "replace")
     for text in (str(error), printed):
         if any(part in text for part in _REMEDIES) or _EXCEPTION.search(text):
             return meaning(text)
-    lines = [line.strip() for line in printed.splitlines() if line.strip()]
+    lines = [line for line in printed.splitlines() if line.strip()]
     return meaning(lines[-1] if lines else str(error))
-
-
-def _cause(text: str) -> str:
-    """Return the innermost cause of a stack trace, else the first line."""
-    causes = _EXCEPTION.findall(text)
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    cause = str(causes[-1][1] if causes else lines[0] if lines else "")
-    cause = re.sub(r"\s*SQLSTATE: \w+\.?", "", cause).strip()
-    cause = cause if len(cause) <= 300 else f"{cause[:300]}…"
-    return cause if cause.endswith((".", "…", "")) and cause[-1:] in ".…" else f"{cause}."

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from govgraph.errors import GovgraphError
 from govgraph.network.reading.spells import Spell
-from govgraph.scale.spark.frames import Frames
+from govgraph.scale.spark.frames import numbered, partitioned_by
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -37,7 +37,6 @@ class Memberships:
     newman     whether edges weigh 1/(size - 1)
     """
 
-    frames: Frames
     members: DataFrame
     groups: DataFrame
     by_member: DataFrame
@@ -50,7 +49,6 @@ class Memberships:
 
 
 def read_memberships(
-    frames: Frames,
     pairs: DataFrame,
     *,
     weighting: str = "co-membership",
@@ -64,23 +62,23 @@ def read_memberships(
     """
     from pyspark.sql import functions as F  # noqa: N812
 
-    members, groups, spells = _numbered(frames, _within(pairs, window, undated))
+    members, groups, spells = _numbered(_within(pairs, window, undated))
     count = members.count()
     if not count:
         raise GovgraphError("There are no pairs in the years asked for: nothing was written.")
-    one_each = frames.checkpoint(spells.select("member", "group").distinct())
+    one_each = spells.select("member", "group").distinct().localCheckpoint()
     sizes = one_each.groupBy("group").agg(F.count("*").alias("size")).filter("size > 1")
-    groups = frames.checkpoint(groups.join(sizes, "group"))
+    groups = groups.join(sizes, "group").localCheckpoint()
     newman = weighting == "newman"
     weight = 1.0 / (F.col("size") - 1) if newman else F.lit(1.0)
     weights = groups.select("group", weight.alias("weight"))
-    by_group = frames.partitioned_by(
+    by_group = partitioned_by(
         one_each.join(weights, "group").select("member", "group", "weight"), "group"
     )
-    by_member = frames.partitioned_by(by_group, "member")
-    apart, connected = _apart(frames, spells, by_group, weights)
+    by_member = partitioned_by(by_group, "member")
+    apart, connected = _apart(spells, by_group, weights)
     return Memberships(
-        frames, members, groups, by_member, by_group,
+        members, groups, by_member, by_group,
         connected or (by_member, by_group), apart,
         count, by_group.count(), newman,
     )  # fmt: skip
@@ -102,26 +100,26 @@ def _within(pairs: DataFrame, window: Spell, undated: bool) -> DataFrame:
     return cut.filter("low <= high").distinct()
 
 
-def _numbered(frames: Frames, spells: DataFrame) -> tuple[DataFrame, DataFrame, DataFrame]:
+def _numbered(spells: DataFrame) -> tuple[DataFrame, DataFrame, DataFrame]:
     """Return members, groups, and the spells with their numbers: member, group, low, high."""
     from pyspark.sql import functions as F  # noqa: N812
 
-    spells = frames.checkpoint(spells)
+    spells = spells.localCheckpoint()
     nodes = spells.select(F.col("source").alias("node")).distinct()
-    members = frames.checkpoint(frames.numbered(nodes, [F.col("node")], "member"))
+    members = numbered(nodes, [F.col("node")], "member").localCheckpoint()
     named = spells.select("kind", F.col("target").alias("name")).distinct()
-    groups = frames.checkpoint(frames.numbered(named, [F.col("kind"), F.col("name")], "group"))
-    numbered = (
+    groups = numbered(named, [F.col("kind"), F.col("name")], "group").localCheckpoint()
+    memberships = (
         spells.withColumnsRenamed({"source": "node", "target": "name"})
         .join(members, "node")
         .join(groups, ["kind", "name"])
         .select("member", "group", "low", "high")
     )
-    return members, groups.select("group"), frames.checkpoint(numbered)
+    return members, groups.select("group"), memberships.localCheckpoint()
 
 
 def _apart(
-    frames: Frames, spells: DataFrame, by_group: DataFrame, weights: DataFrame
+    spells: DataFrame, by_group: DataFrame, weights: DataFrame
 ) -> tuple[DataFrame | None, tuple[DataFrame, DataFrame] | None]:
     """Return the couples of a group that never meet in it, and the memberships cut by time.
 
@@ -131,10 +129,10 @@ def _apart(
     from pyspark.sql import functions as F  # noqa: N812
 
     bounds = spells.groupBy("group").agg(F.min("high").alias("least"), F.max("low").alias("most"))
-    parted = frames.checkpoint(bounds.filter("least < most"))
+    parted = bounds.filter("least < most").localCheckpoint()
     if parted.isEmpty():
         return None, None
-    inside = frames.checkpoint(spells.join(parted, "group"))
+    inside = spells.join(parted, "group").localCheckpoint()
     counts = inside.groupBy("group", "member").agg(F.count("*").alias("spells"))
     before = inside.filter("high < most").select(
         "group", F.col("member").alias("_a"), F.col("high")
@@ -151,10 +149,11 @@ def _apart(
     for name in ("one", "other"):
         counted = counts.withColumnsRenamed({"member": name, "spells": f"_{name}"})
         missed = missed.join(counted, ["group", name])
-    apart = frames.checkpoint(
+    apart = (
         missed.filter("missed = _one * _other")
         .join(weights, "group")
         .select("one", "other", "group", "weight")
+        .localCheckpoint()
     )
     if apart.isEmpty():
         return None, None
@@ -172,5 +171,5 @@ def _apart(
     cut = by_group.join(times, ["member", "group"], "left").select(
         "member", F.coalesce("_group", "group").alias("group"), "weight"
     )
-    laid = frames.partitioned_by(cut, "group")
-    return apart, (frames.partitioned_by(laid, "member"), laid)
+    laid = partitioned_by(cut, "group")
+    return apart, (partitioned_by(laid, "member"), laid)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from govgraph.rdf.terms import Term
 from govgraph.web.pages.reading import natural
 from govgraph.web.pages.rendering import Row, View, distinct, grouped_by
 
@@ -14,12 +15,11 @@ def render(view: View) -> str:
     From the stored queries `conflicts` and, for what each passage says, `conflicting-values`.
     """
     conflicts = view.rows("conflicts")
-    kinds = view.names.by_label(distinct(conflicts, "kind"))
+    kinds = view.by_label(distinct(conflicts, "kind"))
     values = view.rows("conflicting-values", kind=kinds) if kinds else []
     stated = grouped_by(values, "conflict")
     by_kind, by_status = grouped_by(conflicts, "kind"), grouped_by(conflicts, "status")
     return view.render(
-        "conflicts.html",
         "conflicts",
         view.gettext("Conflicts"),
         kinds=[
@@ -27,7 +27,7 @@ def render(view: View) -> str:
                 kind,
                 [
                     _dispute(view, iri, stated.get((iri,), []))
-                    for iri in view.names.by_label(distinct(by_kind[kind,], "conflict"))
+                    for iri in view.by_label(distinct(by_kind[kind,], "conflict"))
                 ],
             )
             for kind in kinds
@@ -46,32 +46,18 @@ def _dispute(view: View, iri: str, stated: list[Row]) -> dict[str, Any]:
     `passages` are those between which it stands that state none of the values.
     """
     reading = view.reading
-    sides = grouped_by(stated, "passage", "subject", "property")
-    subjects, properties = (
-        reading.iris(iri, "conflictSubject"),
-        reading.iris(iri, "conflictProperty"),
-    )
     passages = sorted(reading.iris(iri, "between"), key=natural)
-    shown = [
-        (
-            passage,
-            [
-                (subject, name, [row["value"] for row in sides[passage, subject, name]])
-                for subject in subjects
-                for name in properties
-                if (passage, subject, name) in sides
-            ],
-        )
-        for passage in passages
-    ]
+    sides: dict[str, list[tuple[str, str, list[Term]]]] = {passage: [] for passage in passages}
+    for (passage, *what), rows in grouped_by(stated, "passage", "subject", "property").items():
+        sides[passage].append((what[0], what[1], [row["value"] for row in rows]))
     return {
         "iri": iri,
         "note": view.text(iri, "rdfs:comment"),
-        "subjects": subjects,
-        "properties": properties,
+        "subjects": reading.iris(iri, "conflictSubject"),
+        "properties": reading.iris(iri, "conflictProperty"),
         "status": reading.iris(iri, "conflictStatus"),
         "quotes": reading.texts(iri, "conflictValue"),
-        "sides": [(passage, values) for passage, values in shown if values],
-        "passages": [passage for passage, values in shown if not values],
+        "sides": [(passage, values) for passage, values in sides.items() if values],
+        "passages": [passage for passage, values in sides.items() if not values],
         "decisions": reading.subjects("decides", iri),
     }

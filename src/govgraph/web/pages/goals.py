@@ -23,11 +23,10 @@ def render(view: View) -> str:
     most = max(map(len, aligned.values()), default=1)
     bases = {basis for things in aligned.values() for thing in things for basis in thing["bases"]}
     return view.render(
-        "goals.html",
         "goals",
         view.gettext("Goals and targets"),
         goals=goals,
-        bases=view.names.by_label(bases),
+        bases=view.by_label(bases),
         bar=lambda count: bar(count, most),
     )
 

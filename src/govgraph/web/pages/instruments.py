@@ -49,7 +49,7 @@ def picture(view: View, dated: list[Dated]) -> Markup:
     """Return the timeline as a picture: a line for each case, a dot for each beginning."""
     begun = [item for item in dated if item.how != f"{GG}endYear"]
     other = view.gettext("no case")
-    cases = view.names.by_label({case for item in begun for case in item.cases})
+    cases = view.by_label({case for item in begun for case in item.cases})
     rows = [view.label(case) for case in cases]
     if any(not item.cases for item in begun):
         rows.append(other)
@@ -66,10 +66,9 @@ def render(view: View) -> str:
     dated = dated_things(view)
     undated = set(view.reading.instances("Arrangement")) - {item.thing for item in dated}
     return view.render(
-        "instruments.html",
         "instruments",
         view.gettext("Instruments on a timeline"),
         dated=dated,
         picture=picture(view, dated),
-        undated=view.names.by_label(undated),
+        undated=view.by_label(undated),
     )

@@ -34,6 +34,17 @@ _GRAPHS: Final = {
     "graph/metadata": N_("Metadata"),
 }
 _EDITORIAL: Final = "graph/editorial/"
+_RATE: Final = N_("Homicide rate, %(left)s, %(right)s")
+_JOINED: Final = {
+    "participation": (N_("%(right)s in %(left)s"), "^participation", "participant"),
+    "alignment": (N_("%(left)s → %(right)s"), "^alignment", "target"),
+    "identity-link": (N_("%(left)s = %(right)s"), "^identityLink", "matches"),
+    "tenure": (N_("%(left)s – %(right)s"), "^tenure", "office"),
+    "observation": (_RATE, "refArea", "period"),
+    "missing-value": (_RATE, "refArea", "period"),
+    "model-role": (N_("%(left)s: %(right)s"), "assignedSector", "assignedRole"),
+}
+"""Kind of thing -> its name as a pattern, and the properties that lead to both parts of it."""
 
 
 class Names:
@@ -42,7 +53,8 @@ class Names:
     def __init__(self, reading: Reading, language: str):
         self.reading, self.language = reading, language
         self.gettext = translations(language).gettext
-        self._labels: dict[str, str] = {}
+        self.ngettext = translations(language).ngettext
+        self._labels: dict[str, str] = reading.once(("labels", language), dict)
 
     def label(self, iri: str) -> str:
         """Return the label of a thing in the language, else in another, else a name made for it."""
@@ -63,7 +75,7 @@ class Names:
         """Return the title of a stored query."""
         return self.told(query, "summary") or query.slug
 
-    def graph(self, iri: str) -> str:
+    def graph_name(self, iri: str) -> str:
         """Return how a named graph is referred to beside a statement: "§3.3 ¶4" for a passage."""
         if iri.startswith(PASSAGE_PREFIX):
             return self._passage(iri)
@@ -110,50 +122,27 @@ class Names:
         if message or not iri.startswith(BASE):
             return self.gettext(message) if message else ""
         kind = iri.removeprefix(BASE).partition("/")[0]
-        return self.graph(iri) if kind in {"graph", "passage"} else self._joined(kind, iri)
+        return self.graph_name(iri) if kind in {"graph", "passage"} else self._joined(kind, iri)
 
     def _joined(self, kind: str, iri: str) -> str:
         """Return a name that joins the names of what a thing of some kind ties together."""
-        _, left, right, pattern = self.gettext, "", "", "%(left)s"
-        match kind:
-            case "participation":
-                left, right = self._holders(iri, "participation"), self._values(iri, "participant")
-                pattern = _("%(right)s in %(left)s")
-            case "alignment":
-                goals = map(self.reading.notation, self.reading.iris(iri, "target"))
-                left = self._holders(iri, "alignment")
-                right = ", ".join(_("SDG %(number)s") % {"number": goal} for goal in goals)
-                pattern = "%(left)s → %(right)s"
-            case "identity-link":
-                left = self._holders(iri, "identityLink")
-                right = ", ".join(map(NAMES.shorten, self.reading.iris(iri, "matches")))
-                pattern = "%(left)s = %(right)s"
-            case "tenure":
-                left, right = self._holders(iri, "tenure"), self._values(iri, "office")
-                pattern = "%(left)s – %(right)s"
-            case "observation" | "missing-value":
-                left, right = self._values(iri, "refArea"), self._values(iri, "period")
-                pattern = _("Homicide rate, %(left)s, %(right)s")
-            case "model-role":
-                left, right = self._values(iri, "assignedSector"), self._values(iri, "assignedRole")
-                pattern = "%(left)s: %(right)s"
-            case "partition":
-                left = right = self._values(iri, "void:class") or self._values(iri, "void:property")
-                pattern = _("Part of the data set: %(left)s")
-            case "citation":
-                left = right = next(iter(self.reading.texts(iri, "asPrinted")), "")
-        return pattern % {"left": left, "right": right} if left and right else left or right
+        if kind == "citation":
+            return next(iter(self.reading.texts(iri, "asPrinted")), "")
+        if kind == "partition":
+            part = self._values(iri, "void:class") or self._values(iri, "void:property")
+            return self.gettext("Part of the data set: %(left)s") % {"left": part} if part else ""
+        if kind not in _JOINED:
+            return ""
+        pattern, *paths = _JOINED[kind]
+        left, right = (self._values(iri, path) for path in paths)
+        both = self.gettext(pattern) % {"left": left, "right": right}
+        return both if left and right else left or right
 
-    def _values(self, iri: str, name: str) -> str:
-        return ", ".join(self.label(value) for value in self.reading.iris(iri, name))
-
-    def _holders(self, iri: str, name: str) -> str:
-        return ", ".join(self.label(subject) for subject in self.reading.subjects(name, iri))
-
-
-def names_of(reading: Reading, language: str) -> Names:
-    """Return the names in one language for a reading, made once."""
-    if language not in reading.names:
-        reading.names[language] = Names(reading, language)
-    names: Names = reading.names[language]
-    return names
+    def _values(self, iri: str, path: str) -> str:
+        """Return the names of the values of a property, or with "^" of what has it as value."""
+        inverse = path.startswith("^")
+        ends = self.reading.subjects(path[1:], iri) if inverse else self.reading.iris(iri, path)
+        if path == "target":
+            goals = map(self.reading.notation, ends)
+            return ", ".join(self.gettext("SDG %(number)s") % {"number": goal} for goal in goals)
+        return ", ".join(map(self.label, ends))

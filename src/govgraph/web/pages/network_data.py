@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakKeyDictionary
 
 from govgraph.errors import UsageError
 from govgraph.network.files.explorer import Site, write_html
@@ -14,9 +12,11 @@ from govgraph.network.files.tables import edge_table, node_table, write_csv
 from govgraph.network.measures.centrality import annotate, measure
 from govgraph.network.measures.registry import parse_measures
 from govgraph.network.pictures.style import Style, complete
+from govgraph.rdf.names import NAMES
 from govgraph.resources import built_file
 from govgraph.vocabulary import BASE
-from govgraph.web.pages.reading import expand
+from govgraph.web.pages.reading import reading_of
+from govgraph.web.translations import N_
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -27,12 +27,19 @@ if TYPE_CHECKING:
 FOLDER: Final = "networks/"
 """Where the stored queries of networks are."""
 DRAWN: Final = 500
-"""Up to so many nodes a network has a picture, and files in every format."""
+"""Up to so many nodes a network has a picture."""
 MOST_STATEMENTS: Final = 300_000
 """Of a graph with more statements no network is made for a page: it would take too long."""
-
-_FILES_LARGE: Final = ("gexf", "nodes.csv", "edges.csv")
-_FILES: Final = (*_FILES_LARGE, "graphml", "net", "cyjs", "json")
+FILES: Final = {
+    "gexf": N_("Gephi: years, sectors, measures, colours"),
+    "nodes.csv": N_("table of the nodes"),
+    "edges.csv": N_("table of the ties"),
+    "graphml": "yEd, Cytoscape, igraph, R",
+    "net": "Pajek",
+    "cyjs": "Cytoscape",
+    "json": N_("node-link JSON: D3, networkx"),
+}
+"""What the files of a network end in, and what they are for."""
 MEDIA_TYPES: Final = {
     "gexf": "application/gexf+xml",
     "csv": "text/csv",
@@ -43,9 +50,6 @@ MEDIA_TYPES: Final = {
 }
 
 
-_cached: WeakKeyDictionary[PublishedGraph, dict[tuple[str, str], Any]] = WeakKeyDictionary()
-
-
 def names(graph: PublishedGraph) -> list[str]:
     """Return the names of the networks there are pages of, sorted."""
     if len(graph) > MOST_STATEMENTS:
@@ -54,35 +58,29 @@ def names(graph: PublishedGraph) -> list[str]:
     return sorted(name for name in slugs if "/" not in name)
 
 
-def _once(graph: PublishedGraph, key: tuple[str, str], make: Callable[[], Any]) -> Any:
-    """Return what is made for a graph, the first time it is needed."""
-    cached = _cached.setdefault(graph, {})
-    if key not in cached:
-        cached[key] = make()
-    return cached[key]
-
-
 def network_of(graph: PublishedGraph, name: str, language: str) -> nx.Graph:
-    """Return a network, made once; it must stay as it is."""
-    network: nx.Graph = _once(graph, (name, language), lambda: graph.network(name, lang=language))
-    return network
+    """Return a network, made once; it must stay as it is.
+
+    Raises UsageError for a name there is no network of.
+    """
+    if name not in names(graph):
+        raise UsageError(f"There is no network {name!r}: the list is on the page of networks.")
+    key = ("network", name, language)
+    return reading_of(graph).once(key, lambda: graph.network(name, lang=language))
 
 
 def measured(graph: PublishedGraph, name: str, language: str) -> nx.Graph:
-    """Return a network with the measures of its nodes."""
-
+    """Return a network with the measures of its nodes; raises UsageError as `network_of` does."""
     network = network_of(graph, name, language)
     basic = parse_measures("basic", directed=network.is_directed())
-    annotate(network, _once(graph, (name, "measures"), lambda: measure(network, basic)))
+    annotate(network, reading_of(graph).once(("measures", name), lambda: measure(network, basic)))
     return network
 
 
-def look_of(graph: PublishedGraph, name: str, language: str) -> Style:
+def style_of(graph: PublishedGraph, name: str, language: str) -> Style:
     """Return how a network looks, which is the same in every language."""
-
     network = network_of(graph, name, language)
-    look: Style = _once(graph, (name, "look"), lambda: complete(network, None))
-    return look
+    return reading_of(graph).once(("style", name), lambda: complete(network, None))
 
 
 def is_drawn(network: nx.Graph) -> bool:
@@ -90,26 +88,17 @@ def is_drawn(network: nx.Graph) -> bool:
     return 0 < len(network) <= DRAWN
 
 
-def extensions(network: nx.Graph) -> tuple[str, ...]:
-    """Return what the files of a network end in."""
-    return _FILES if len(network) <= DRAWN else _FILES_LARGE
-
-
-def file_of(graph: PublishedGraph, name: str, language: str, extension: str) -> bytes | None:
-    """Return a network as a file; None for a network or format there is no such file of."""
-
-    if name not in names(graph):
-        return None
-    network = measured(graph, name, language)
-    if extension not in extensions(network):
-        return None
-    stream = io.BytesIO()
+def file_of(graph: PublishedGraph, name: str, language: str, extension: str) -> bytes:
+    """Return a network as a file; raises UsageError where there is no such network or file."""
+    network, stream = measured(graph, name, language), io.BytesIO()
+    if extension not in FILES:
+        raise UsageError(f"There is no network file {name}.{extension}: see the network's page.")
     if extension == "edges.csv":
         write_csv(edge_table(network), stream)
     elif extension == "nodes.csv":
-        write_csv(node_table(network, look_of(graph, name, language)), stream)
+        write_csv(node_table(network, style_of(graph, name, language)), stream)
     else:
-        write(network, stream, format_of(extension, None), look_of(graph, name, language))
+        write(network, stream, format_of(extension, None), style_of(graph, name, language))
     return stream.getvalue()
 
 
@@ -123,16 +112,19 @@ def explorer_page(view: View, name: str) -> str:
 
     Raises UsageError for a network there is none of, and where the page's code is not built.
     """
-
-    if name not in names(view.graph):
-        raise UsageError(f"There is no network {name!r}: the list is on the page of networks.")
     network = measured(view.graph, name, view.language)
     addresses = {id_: address for id_ in _ids(network) if (address := _address(view, id_))}
     title = view.gettext("Picture, tables and files")
     site = Site(view.links.page(f"network/{name}"), title, addresses)
     stream = io.BytesIO()
-    write_html(network, stream, look_of(view.graph, name, view.language), site)
+    write_html(network, stream, style_of(view.graph, name, view.language), site)
     return stream.getvalue().decode()
+
+
+def listed(value: Any) -> list[str]:
+    """Return the values of an attribute that holds none, one or several."""
+    values = value if isinstance(value, list | tuple | set) else [value]
+    return [str(value) for value in values if value]
 
 
 def _ids(network: nx.Graph) -> list[str]:
@@ -142,19 +134,11 @@ def _ids(network: nx.Graph) -> list[str]:
     elements += [data for *_, data in network.edges(data=True)]
     for data in elements:
         for name in ("passages", "stated_in", "shared"):
-            ids.update(_listed(data.get(name)))
+            ids.update(listed(data.get(name)))
     return sorted(ids)
-
-
-def _listed(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif value is not None:
-        yield from map(str, value)
 
 
 def _address(view: View, short: str) -> str:
     """Return the address of the page of an id such as "actor/el-tiempo" or "sdg:16.7"."""
-    prefixed = ":" in short.partition("/")[0]
-    iri = expand(short) if prefixed else f"{BASE}{short}"
+    iri = NAMES.expand(short) if ":" in short.partition("/")[0] else f"{BASE}{short}"
     return view.links.term(iri) if iri in view.reading.described else ""

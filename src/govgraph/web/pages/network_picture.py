@@ -32,60 +32,59 @@ class _Disc:
 
 
 def picture(
-    graph: nx.Graph, look: Style, title: str, href: Callable[[Hashable], str] | None = None
+    graph: nx.Graph, style: Style, title: str, href: Callable[[Hashable], str] | None = None
 ) -> Markup:
     """Return a network of at least one node; without `href` small, without labels and links."""
-    discs, height = _places(graph, look, small=href is None)
+    discs, height = _discs(graph, style, small=href is None)
     kind = "picture network" if href else "picture thumb"
     parts = [
         Markup('<svg class="{}" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(
             kind, _WIDTH, round(height), title
         ),
         Markup('<path class="tie" d="{}"/>').format(
-            "".join(_tie(discs[one], discs[other]) for one, other in sorted_pairs(graph))
+            "".join(
+                f"M{one.x:.0f} {one.y:.0f}L{other.x:.0f} {other.y:.0f}"
+                for one, other in ((discs[a], discs[b]) for a, b in _pairs(graph))
+            )
         ),
     ]
     largest_first = sorted(graph, key=lambda node: (-discs[node].radius, str(node)))
     for node in largest_first:
-        parts.append(_node(graph, look, node, discs[node], href(node) if href else None))
+        parts.append(_node(graph, style, node, discs[node], href(node) if href else None))
     if href:
         parts += _labels(graph, largest_first, discs, height)
     return Markup("").join([*parts, Markup("</svg>")])
 
 
-def sorted_pairs(graph: nx.Graph) -> list[tuple[Hashable, Hashable]]:
+def _pairs(graph: nx.Graph) -> list[tuple[Hashable, Hashable]]:
     """Return each tied pair of different nodes once, in order."""
     pairs = {(one, other) for one, other in graph.edges() if one != other}
     return sorted(pairs, key=lambda pair: (str(pair[0]), str(pair[1])))
 
 
-def _places(graph: nx.Graph, look: Style, *, small: bool) -> tuple[dict[Hashable, _Disc], float]:
+def _discs(graph: nx.Graph, style: Style, *, small: bool) -> tuple[dict[Hashable, _Disc], float]:
     """Return the disc of each node, and the height of the picture."""
-    xs = [look.positions[node][0] for node in graph]
-    ys = [look.positions[node][1] for node in graph]
+    xs = [style.positions[node][0] for node in graph]
+    ys = [style.positions[node][1] for node in graph]
     left, top = min(xs), max(ys)
     wide, high = max(xs) - left or 1.0, top - min(ys) or 1.0
     ratio = 0.62 if small else min(max(high / wide, 0.45), 0.95)
     room = _WIDTH - 2 * _MARGIN, _WIDTH * ratio - 2 * _MARGIN
-    most = max(look.sizes.values(), default=1.0)
+    most = max(style.sizes.values(), default=1.0)
     scale = (26 if small else 15) / most
-    found = {}
+    discs = {}
     for node in graph:
-        x, y = look.positions[node][:2]
-        found[node] = _Disc(
+        x, y = style.positions[node][:2]
+        discs[node] = _Disc(
             _MARGIN + (x - left) / wide * room[0],
             _MARGIN + (top - y) / high * room[1],
-            max(look.sizes.get(node, most / 3) * scale, 3.0),
+            max(style.sizes.get(node, most / 3) * scale, 3.0),
         )
-    return found, _WIDTH * ratio
+    return discs, _WIDTH * ratio
 
 
-def _tie(one: _Disc, other: _Disc) -> str:
-    return f"M{one.x:.0f} {one.y:.0f}L{other.x:.0f} {other.y:.0f}"
-
-
-def _node(graph: nx.Graph, look: Style, node: Hashable, disc: _Disc, href: str | None) -> Markup:
-    colour = look.colours.get(node)
+def _node(graph: nx.Graph, style: Style, node: Hashable, disc: _Disc, href: str | None) -> Markup:
+    colour = style.colours.get(node)
     fill = "#{:02x}{:02x}{:02x}".format(*colour) if colour else "#888888"
     where = f"{disc.x:.0f}", f"{disc.y:.0f}", f"{disc.radius:.1f}"
     if href is None:

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
-from govgraph.errors import UsageError
 from govgraph.network.measures.summary import summarise
 from govgraph.network.pictures.legend import colour_entries, word
 from govgraph.network.pictures.style import Style
 from govgraph.network.reading.spells import ALWAYS, spells_of
 from govgraph.vocabulary import BASE
 from govgraph.web.pages.network_data import (
+    FILES,
     FOLDER,
-    extensions,
     has_explorer,
     is_drawn,
-    look_of,
+    listed,
     measured,
     names,
     network_of,
+    style_of,
 )
 from govgraph.web.pages.network_picture import picture
 from govgraph.web.pages.pictures import bar
@@ -46,22 +46,13 @@ _FIGURES: Final = {
     "mean_clustering": N_("mean clustering"),
     "communities": N_("communities (Louvain)"),
 }
-_FILES: Final = {
-    "gexf": N_("Gephi: years, sectors, measures, colours"),
-    "nodes.csv": N_("table of the nodes"),
-    "edges.csv": N_("table of the ties"),
-    "graphml": "yEd, Cytoscape, igraph, R",
-    "net": "Pajek",
-    "cyjs": "Cytoscape",
-    "json": N_("node-link JSON: D3, networkx"),
-}
 
 
 def render(view: View) -> str:
     """Return the list of networks as HTML."""
     title = view.gettext("Networks")
     cards = [_card(view, name) for name in names(view.graph)]
-    return view.render("networks.html", "networks", title, cards=cards, explorer=has_explorer())
+    return view.render("networks", title, cards=cards, explorer=has_explorer())
 
 
 def _card(view: View, name: str) -> dict[str, Any]:
@@ -84,10 +75,11 @@ def small_picture(view: View, name: str) -> Markup:
     network = network_of(view.graph, name, view.language)
     if not is_drawn(network):
         return Markup("")
-    return picture(network, look_of(view.graph, name, view.language), _told(view, network))
+    return picture(network, style_of(view.graph, name, view.language), _alternative(view, network))
 
 
-def _told(view: View, network: nx.Graph) -> str:
+def _alternative(view: View, network: nx.Graph) -> str:
+    """Return what a picture of a network is called for those who do not see it."""
     nodes, ties = len(network), network.number_of_edges()
     counted = (
         view.ngettext("%(num)s node", "%(num)s nodes", nodes) % {"num": nodes},
@@ -98,26 +90,23 @@ def _told(view: View, network: nx.Graph) -> str:
 
 def network_page(view: View, name: str) -> str:
     """Return the page of a network as HTML; raises UsageError for one there is none of."""
-    if name not in names(view.graph):
-        raise UsageError(f"There is no network {name!r}: the list is on the page of networks.")
     network = measured(view.graph, name, view.language)
     drawn, legend = Markup(""), []
     if is_drawn(network):
-        look = look_of(view.graph, name, view.language)
-        drawn = picture(
-            network, look, _told(view, network), lambda node: _href(view, network, node)
-        )
-        legend = _legend(network, look)
+        style, text = style_of(view.graph, name, view.language), _alternative(view, network)
+        iris = dict(network.nodes(data="iri", default=""))
+        drawn = picture(network, style, text, lambda node: view.href(iris[node]))
+        legend = _legend(network, style)
     query = view.graph.queries[f"{FOLDER}{name}"]
     nodes = sorted(network.nodes(data=True), key=lambda item: (-item[1]["degree"], str(item[0])))
     return view.render(
-        "network.html",
-        f"network/{name}",
+        "network",
         str(network.graph.get("title") or name),
+        path=f"network/{name}",
         section="networks",
         name=name,
         question=str(network.graph.get("description") or ""),
-        description=view.names.told(query, "description"),
+        description=view.told(query, "description"),
         slug=query.slug,
         drawn=drawn,
         legend=legend,
@@ -129,27 +118,21 @@ def network_page(view: View, name: str) -> str:
         more_ties=max(0, network.number_of_edges() - MOST_TIES),
         directed=network.is_directed(),
         explorer=has_explorer() and len(network) > 0,
-        files=[(ending, view.gettext(_FILES[ending])) for ending in extensions(network)],
+        files=[(ending, view.gettext(purpose)) for ending, purpose in FILES.items()],
         bar=bar,
     )
 
 
-def _href(view: View, network: nx.Graph, node: Hashable) -> str:
-    return view.href(str(network.nodes[node].get("iri", "")))
-
-
-def _legend(network: nx.Graph, look: Style) -> list[tuple[str, Markup]]:
+def _legend(network: nx.Graph, style: Style) -> list[tuple[str, Markup]]:
     """Return what each colour stands for, with a swatch of it."""
-
     swatch = Markup(
         '<svg class="swatch" viewBox="0 0 10 10" aria-hidden="true" focusable="false">'
         '<circle cx="5" cy="5" r="5" fill="#{:02x}{:02x}{:02x}"/></svg>'
     )
-    return [(name, swatch.format(*colour)) for name, colour in colour_entries(network, look)]
+    return [(name, swatch.format(*colour)) for name, colour in colour_entries(network, style)]
 
 
 def _figures(view: View, network: nx.Graph) -> list[tuple[str, str]]:
-
     values = summarise(network)
     return [
         (
@@ -166,7 +149,7 @@ def _node_row(
 ) -> dict[str, Any]:
     return {
         "link": _link(view, network, node),
-        "kind": _word(network, data.get("sector") or data.get("kind")),
+        "kind": _words(network, data.get("sector") or data.get("kind")),
         "degree": data["degree"],
         "betweenness": view.number(data["betweenness"], 3),
         "pagerank": view.number(data["pagerank"], 3),
@@ -178,10 +161,8 @@ def _link(view: View, network: nx.Graph, node: Hashable) -> Markup:
     return view.link(str(data.get("iri", "")), str(data.get("label", node)))
 
 
-def _word(network: nx.Graph, value: Any) -> str:
-
-    values = value if isinstance(value, list | tuple | set) else [value]
-    return ", ".join(word(network, str(item)) for item in values if item)
+def _words(network: nx.Graph, codes: Any) -> str:
+    return ", ".join(word(network, code) for code in listed(codes))
 
 
 def _ties(view: View, network: nx.Graph) -> list[dict[str, Any]]:
@@ -193,7 +174,7 @@ def _ties(view: View, network: nx.Graph) -> list[dict[str, Any]]:
     return [
         {
             "ends": (_link(view, network, one), _link(view, network, other)),
-            "kind": _word(network, data.get("kind")),
+            "kind": _words(network, data.get("kind")),
             "weight": data.get("weight", 1),
             "years": _years(data),
             "passages": _passages(view, data),
@@ -203,7 +184,6 @@ def _ties(view: View, network: nx.Graph) -> list[dict[str, Any]]:
 
 
 def _years(data: Mapping[str, Any]) -> str:
-
     spells = spells_of(data)
     if spells == [ALWAYS]:
         return ""
@@ -213,7 +193,6 @@ def _years(data: Mapping[str, Any]) -> str:
 
 
 def _passages(view: View, data: Mapping[str, Any]) -> Markup:
-    ids = data.get("passages") or data.get("stated_in") or []
-    ids = [ids] if isinstance(ids, str) else sorted(ids)
+    ids = sorted(listed(data.get("passages") or data.get("stated_in")))
     links = view.places([f"{BASE}{id_}" for id_ in ids[:_MOST_PASSAGES]])
     return links + (Markup(" …") if len(ids) > _MOST_PASSAGES else Markup(""))

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from govgraph.rdf.lists import members
 from govgraph.vocabulary import BASE, GG
 from govgraph.web.pages.reading import natural
 from govgraph.web.pages.rendering import View
@@ -37,10 +38,9 @@ def render(view: View) -> str:
     """Return the documentation of the ontology as HTML."""
     reading = view.reading
     classes = _terms(view, "owl:Class")
-    schemes = view.names.by_label(reading.instances("skos:ConceptScheme"))
+    schemes = view.by_label(reading.instances("skos:ConceptScheme"))
     node = f"{BASE}ontology"
     return view.render(
-        "ontology.html",
         "ontology",
         view.text(node, "dcterms:title") or view.gettext("Ontology"),
         node=node,
@@ -68,9 +68,10 @@ def _tree(view: View, classes: list[str]) -> list[Branch]:
     below: dict[str, list[str]] = {}
     roots = []
     for iri in classes:
-        above = [up for up in _asserted(view, iri, "rdfs:subClassOf") if up in set(classes)]
-        for up in above:
-            below.setdefault(up, []).append(iri)
+        above = view.reading.iris(iri, "rdfs:subClassOf", inferred=False)
+        above = [broader for broader in above if broader in set(classes)]
+        for broader in above:
+            below.setdefault(broader, []).append(iri)
         if not above:
             roots.append(iri)
 
@@ -81,18 +82,13 @@ def _tree(view: View, classes: list[str]) -> list[Branch]:
     return [branch(iri, frozenset({iri})) for iri in roots]
 
 
-def _asserted(view: View, iri: str, name: str) -> list[str]:
-    values = view.reading.iris(iri, name)
-    return [value for value in values if view.reading.graphs(iri, name, ox.NamedNode(value))]
-
-
 def _entry(view: View, iri: str) -> dict[str, Any]:
     """Return what the page shows of one term."""
     reading = view.reading
     facts = [
         (view.gettext(title), values)
         for name, title in _FACTS.items()
-        if (values := _asserted(view, iri, name))
+        if (values := reading.iris(iri, name, inferred=False))
     ]
     return {
         "iri": iri,
@@ -104,6 +100,9 @@ def _entry(view: View, iri: str) -> dict[str, Any]:
             if text.language in (None, view.language)
         ],
         "facts": facts,
-        "chains": [reading.members(n) for n in reading.objects(iri, "owl:propertyChainAxiom")],
+        "chains": [
+            [link.value for link in members(reading.store, head) if isinstance(link, ox.NamedNode)]
+            for head in reading.objects(iri, "owl:propertyChainAxiom")
+        ],
         "uses": len(reading.subjects("rdf:type", iri)),
     }

@@ -1,45 +1,180 @@
-"""The pages of the navigation by name."""
+"""The pages of the navigation by name, and those that are little more than the rows of a query."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
 
+from govgraph.coding.terms import load_terms
+from govgraph.compare.features import LANGUAGES as COMPARED_IN
 from govgraph.errors import UsageError, did_you_mean
+from govgraph.queries.claims import VERDICTS
+from govgraph.vocabulary import BASE, GG
 from govgraph.web.languages import LANGUAGES
-from govgraph.web.pages.actors import render as actors
-from govgraph.web.pages.cases import comparison
-from govgraph.web.pages.cases import render as cases
-from govgraph.web.pages.claims import render as claims
-from govgraph.web.pages.conflicts import render as conflicts
-from govgraph.web.pages.goals import render as goals
-from govgraph.web.pages.instruments import render as instruments
+from govgraph.web.pages import conflicts, goals, instruments, networks, ontology, queries, tables
 from govgraph.web.pages.links import Links
-from govgraph.web.pages.networks import render as networks
-from govgraph.web.pages.ontology import render as ontology
-from govgraph.web.pages.queries import render as queries
-from govgraph.web.pages.queries import sparql_page
-from govgraph.web.pages.rendering import Renderer, View, view_of
-from govgraph.web.pages.start import render as start
-from govgraph.web.pages.tables import render as tables
-from govgraph.web.pages.validation import render as validation
+from govgraph.web.pages.pictures import bar
+from govgraph.web.pages.reading import natural
+from govgraph.web.pages.rendering import View, distinct, grouped_by, text_of, view_of
+from govgraph.web.translations import N_
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
 
-PAGES: Final[dict[str, Renderer]] = {
+_ACTOR_KINDS: Final = {
+    "Organisation": N_("Organisations"),
+    "Person": N_("Persons"),
+    "ActorKind": N_("Kinds of actor, named without a name"),
+}
+_MOST_INVOLVED: Final = 12
+
+
+def start(view: View) -> str:
+    """Return the first page as HTML: what is in the graph, at a glance."""
+    _ = view.gettext
+    counted = (
+        ("Case", "cases", _("cases")),
+        ("Actor", "actors", _("actors and kinds of actor")),
+        ("Arrangement", "instruments", _("partnerships and instruments")),
+        ("Participation", "actors", _("participations")),
+        ("Finding", "cases", _("findings")),
+        ("Passage", "tables", _("passages")),
+        ("Work", "queries", _("works cited")),
+        ("Conflict", "conflicts", _("conflicts")),
+    )
+    rows = view.rows("sectors-at-a-glance")
+    sectors = {text_of(row, "sector"): int(text_of(row, "actors")) for row in rows}
+    return view.render(
+        "index",
+        _("govgraph: governance, passage by passage"),
+        statements=len(view.graph),
+        counts=[
+            (len(view.reading.instances(kind)), title, view.links.page(page))
+            for kind, page, title in counted
+        ],
+        cases=view.by_label(view.reading.instances("Case")),
+        sectors=_most_first(sectors),
+        targets=_most_first({iri: len(things) for iri, things in goals.alignments(view).items()}),
+        picture=instruments.picture(view, instruments.dated_things(view)),
+        network=networks.small_picture(view, "actors"),
+        queries=len(view.graph.queries),
+        bar=bar,
+    )
+
+
+def _most_first(counts: dict[str, int]) -> list[tuple[str, int]]:
+    """Return things with how many there are of each, without those of which there is none."""
+    pairs = [(iri, count) for iri, count in counts.items() if count]
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def cases(view: View) -> str:
+    """Return the list of cases as HTML, from the stored queries `cases` and `parts-of-cases`."""
+    passages = {text_of(row, "case"): text_of(row, "passages") for row in view.rows("cases")}
+    parts = grouped_by(view.rows("parts-of-cases"), "case", "kind")
+    cards = [
+        {
+            "iri": case,
+            "passages": passages[case],
+            **{
+                kind: view.by_label(distinct(parts.get((case, f"{GG}{kind}"), []), "part"))
+                for kind in ("Arrangement", "Actor", "Finding", "Conflict")
+            },
+        }
+        for case in view.by_label(passages)
+    ]
+    return view.render("cases", view.gettext("Cases"), cards=cards)
+
+
+def comparison(view: View) -> str:
+    """Return the comparison of the cases as HTML: features down, cases across."""
+    language = view.language if view.language in COMPARED_IN else COMPARED_IN[0]
+    compared = view.graph.compare(lang=language)
+    features: dict[str, list[tuple[str, list[tuple[str, list[str]]]]]] = {}
+    for column in compared.columns:
+        cells = [compared.cells[case.id, column.name] for case in compared.cases]
+        states = [
+            (cell.state.value, [f"{BASE}{passage}" for passage in cell.passages]) for cell in cells
+        ]
+        features.setdefault(column.feature_label, []).append((column.label, states))
+    return view.render(
+        "comparison",
+        view.gettext("Comparison of the cases"),
+        cases=[f"{BASE}{case.id}" for case in compared.cases],
+        features=features,
+    )
+
+
+def actors(view: View) -> str:
+    """Return the page of actors as HTML: their sectors, and what they take part in, by kind."""
+    rows = grouped_by(view.rows("actors"), "kind", "actor")
+    groups: list[tuple[str, str, list[tuple[str, list[str], list[str]]]]] = []
+    for name, heading in _ACTOR_KINDS.items():
+        iris = view.by_label(actor for kind, actor in rows if kind == f"{GG}{name}")
+        own = [(actor, rows[f"{GG}{name}", actor]) for actor in iris]
+        entries = [(actor, distinct(r, "sector"), distinct(r, "arrangement")) for actor, r in own]
+        groups.append((name, view.gettext(heading), entries))
+    involved = _most_first({actor: len(p) for *_, entries in groups for actor, _, p in entries})
+    most = involved[0][1] if involved else 1
+    return view.render(
+        "actors",
+        view.gettext("Actors"),
+        groups=groups,
+        involved=[(iri, count, bar(count, most)) for iri, count in involved[:_MOST_INVOLVED]],
+    )
+
+
+def claims(view: View) -> str:
+    """Return the study's derived claims as HTML, recomputed from its facts, with verdicts."""
+    checks = sorted(
+        view.graph.claims(), key=lambda check: (natural(check.passage), check.claim, check.computed)
+    )
+    counts = Counter(check.verdict for check in checks)
+    checked = {f"{BASE}{check.claim}" for check in checks}
+    return view.render(
+        "claims",
+        view.gettext("Claims with verdicts"),
+        checks=checks,
+        counts=[(verdict, counts[verdict]) for verdict in VERDICTS],
+        unchecked=view.by_label(set(view.reading.instances("DerivedClaim")) - checked),
+    )
+
+
+def validation(view: View) -> str:
+    """Return the validation report as HTML: whether the graph keeps the shapes, and where not."""
+    report, names = view.graph.validate(), load_terms().names
+    rows: list[tuple[Any, str, str]] = [
+        (
+            row,
+            names.expand(row.focus) if names.is_name(row.focus) else "",
+            getattr(row, f"message_{view.language}", row.message),
+        )
+        for row in report.results
+    ]
+    return view.render(
+        "validation",
+        view.gettext("Validation report"),
+        conforms=report.conforms,
+        rows=rows,
+        statements=len(view.graph),
+    )
+
+
+PAGES: Final[dict[str, Callable[[View], str]]] = {
     "index": start,
     "cases": cases,
     "comparison": comparison,
     "actors": actors,
-    "instruments": instruments,
-    "goals": goals,
-    "networks": networks,
-    "tables": tables,
-    "conflicts": conflicts,
+    "instruments": instruments.render,
+    "goals": goals.render,
+    "networks": networks.render,
+    "tables": tables.render,
+    "conflicts": conflicts.render,
     "claims": claims,
-    "queries": queries,
-    "sparql": sparql_page,
-    "ontology": ontology,
+    "queries": queries.render,
+    "sparql": queries.sparql_page,
+    "ontology": ontology.render,
     "validation": validation,
 }
 """Name of each page, as in its address, and what makes it."""
@@ -73,4 +208,4 @@ def missing_page(view: View, path: str = "index", *, every_language: bool = Fals
         )
         for part in views
     ]
-    return view.render("missing.html", path, parts[0][1], section="", views=parts)
+    return view.render("missing", parts[0][1], path=path, section="", views=parts)

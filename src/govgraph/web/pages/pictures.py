@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from markupsafe import Markup
@@ -57,25 +57,33 @@ def _timeline(dots: Sequence[Dot], rows: Sequence[str], title: str, paper: _Pape
     first = min(dot.year for dot in dots) // step * step
     last = -(-max(dot.year for dot in dots) // step) * step
     height = _TOP + paper.row * len(rows) + 12
-    parts = [_opening(paper, height, title)]
+
+    def x_of(year: int) -> int:
+        room = paper.width - paper.left - _RIGHT - 20
+        return round(paper.left + (year - first) / max(1, last - first) * room)
+
+    def y_of(row: str) -> int:
+        middle = paper.row - 10 if paper.above else paper.row // 2
+        return _TOP + paper.row * rows.index(row) + middle
+
+    opening = '<svg class="picture {}" viewBox="0 0 {} {}" role="img" aria-label="{}">'
+    parts = [Markup(opening).format(paper.kind, paper.width, height, title)]
     for year in range(first, last + 1, step):
-        x = _x(paper, year, first, last)
-        parts.append(_line("grid", x, _TOP - 8, x, height - 8))
-        parts.append(_text("year", x, 18, str(year), "middle"))
-    seen: dict[tuple[int, str], int] = {}
-    for place, row in enumerate(rows):
-        y = _y(paper, place)
+        parts.append(_line("grid", x_of(year), _TOP - 8, x_of(year), height - 8))
+        parts.append(_text("year", x_of(year), 18, str(year), "middle"))
+    for row in rows:
+        y = y_of(row)
         parts.append(_line("row", paper.left - 8, y, paper.width - _RIGHT, y))
         if paper.above:
             parts.append(_text("name", paper.left - 8, y - 14, row, "start"))
         else:
             parts.append(_text("name", paper.left - 16, y + 4, row, "end"))
+    dots_at: Counter[tuple[int, str]] = Counter()
     for dot in dots:
-        nth = seen[dot.year, dot.row] = seen.get((dot.year, dot.row), -1) + 1
-        x = _x(paper, dot.year, first, last) + nth * (7 if paper.above else 9)
-        y = _y(paper, rows.index(dot.row))
+        x = x_of(dot.year) + dots_at[dot.year, dot.row] * (7 if paper.above else 9)
+        dots_at[dot.year, dot.row] += 1
         circle = Markup('<circle class="dot {}" cx="{}" cy="{}" r="5"><title>{}</title></circle>')
-        mark = circle.format(dot.kind, x, y, f"{dot.year}: {dot.title}")
+        mark = circle.format(dot.kind, x, y_of(dot.row), f"{dot.year}: {dot.title}")
         parts.append(Markup('<a href="{}">{}</a>').format(dot.href, mark) if dot.href else mark)
     return Markup("").join([*parts, Markup("</svg>")])
 
@@ -87,40 +95,6 @@ def bar(value: float, most: float) -> Markup:
         '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"'
         ' focusable="false"><rect width="{}" height="10"/></svg>'
     ).format(width)
-
-
-def spark(values: Sequence[float | None], most: float, title: str) -> Markup:
-    """Return a line of few values on a scale from 0 to `most`, with a dot for each."""
-    step = 80 / max(1, len(values) - 1)
-    points = [
-        None if value is None else (round(10 + n * step, 1), round(36 - 32 * value / most, 1))
-        for n, value in enumerate(values)
-    ]
-    parts = [
-        Markup('<svg class="spark" viewBox="0 0 100 40" role="img" aria-label="{}">').format(title)
-    ]
-    for one, other in pairwise(points):
-        if one and other:
-            parts.append(_line("stroke", *one, *other))
-    for point in points:
-        if point:
-            parts.append(Markup('<circle class="point" cx="{}" cy="{}" r="3"/>').format(*point))
-    return Markup("").join([*parts, Markup("</svg>")])
-
-
-def _x(paper: _Paper, year: int, first: int, last: int) -> int:
-    room = paper.width - paper.left - _RIGHT - 20
-    return round(paper.left + (year - first) / max(1, last - first) * room)
-
-
-def _y(paper: _Paper, place: int) -> int:
-    return _TOP + paper.row * place + (paper.row - 10 if paper.above else paper.row // 2)
-
-
-def _opening(paper: _Paper, height: int, title: str) -> Markup:
-    return Markup('<svg class="picture {}" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(
-        paper.kind, paper.width, height, title
-    )
 
 
 def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> Markup:

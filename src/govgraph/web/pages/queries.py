@@ -53,9 +53,7 @@ class Answer:
 
 def render(view: View) -> str:
     """Return the list of stored queries as HTML."""
-    return view.render(
-        "queries.html", "queries", view.gettext("Stored queries"), folders=_folders(view)
-    )
+    return view.render("queries", view.gettext("Stored queries"), folders=_folders(view))
 
 
 def _folders(view: View) -> list[tuple[str, list[StoredQuery]]]:
@@ -105,28 +103,21 @@ def query_page(
     filled = filled_in(view, query, arguments or {})
     answer = answer or answered(view, query, filled)
     return view.render(
-        "query.html",
-        f"query/{slug}",
-        view.names.summary(query),
+        "query",
+        view.summary(query),
+        path=f"query/{slug}",
         section="queries",
         query=query,
-        question=view.names.told(query, "question"),
-        description=view.names.told(query, "description"),
+        question=view.told(query, "question"),
+        description=view.told(query, "description"),
         fields=[_field(view, parameter, filled) for parameter in query.parameters.values()],
-        **_shown(answer.result),
+        result=answer.result,
+        most_rows=MOST_ROWS,
         error=answer.error,
         sparql=replace(query, text=answer.text or query.text).sparql,
         was_run=bool(answer.text),
         data=_data(view, query, filled) if answer.result is not None else [],
     )
-
-
-def _shown(result: Result | None) -> dict[str, Any]:
-    """Return the first rows of a result, and how many there are."""
-    if result is None:
-        return {"result": None, "total": 0}
-    rows = result.rows[:MOST_ROWS]
-    return {"result": Result(result.kind, result.columns, rows), "total": len(result)}
 
 
 def _data(view: View, query: StoredQuery, arguments: Arguments) -> list[tuple[str, str]]:
@@ -145,7 +136,7 @@ def _field(view: View, parameter: Parameter, arguments: Arguments) -> dict[str, 
     value = ", ".join(arguments.get(parameter.name, ())) or parameter.default_text
     return {
         "parameter": parameter,
-        "description": view.names.told(parameter, "description"),
+        "description": view.told(parameter, "description"),
         "value": value,
         "choices": _choices(view, parameter, value),
     }
@@ -164,7 +155,7 @@ def _choices(view: View, parameter: Parameter, value: str) -> list[tuple[str, st
     members |= set(reading.subjects("skos:inScheme", parameter.class_iri))
     if not 0 < len(members) <= MOST_CHOICES:
         return []
-    choices = {NAMES.shorten(iri): view.label(iri) for iri in view.names.by_label(members)}
+    choices = {NAMES.shorten(iri): view.label(iri) for iri in view.by_label(members)}
     extra = [] if not value or value in choices else [(value, value)]
     return [*extra, *choices.items()]
 
@@ -172,14 +163,14 @@ def _choices(view: View, parameter: Parameter, value: str) -> list[tuple[str, st
 def sparql_page(view: View, text: str = "", result: Result | None = None, error: str = "") -> str:
     """Return the page with a form for SPARQL as HTML, and an answer where there is one."""
     return view.render(
-        "sparql.html",
         "sparql",
         view.gettext("Ask in SPARQL"),
         text=text or _example(view),
         prefixes=[(name, PREFIXES[name]) for name in sorted(PREFIXES)],
         folders=_folders(view),
         example_of=lambda query: _in_language(view, query),
-        **_shown(result),
+        result=result,
+        most_rows=MOST_ROWS,
         error=error,
         action=view.links.endpoint or f"{view.links.root}sparql",
         editor=bool((view.links.live or view.links.endpoint) and editor_files()),

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cached_property, lru_cache, partial, wraps
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from unicodedata import normalize
 
 import pyoxigraph as ox
 
-from govgraph.explanation import short_name
 from govgraph.explanation.axioms import AxiomText
 from govgraph.queries import query_iri
-from govgraph.rdf.lists import members
 from govgraph.rdf.names import NAMES
 from govgraph.rdf.terms import Term
 from govgraph.results.terms import sort_key
@@ -28,6 +26,7 @@ Answer = TypeVar("Answer")
 
 TYPE: Final = f"{RDF}type"
 LABEL: Final = f"{RDFS}label"
+_INFERRED: Final = ox.NamedNode(INFERRED_GRAPH)
 
 
 def expand(name: str) -> str:
@@ -40,15 +39,19 @@ class Reading:
 
     def __init__(self, graph: PublishedGraph):
         self.graph, self.store = graph, graph.store
-        self.answers: dict[str, Callable[[str], Any]] = {}
-        self.names: dict[str, Any] = {}  # by language: `govgraph.web.pages.names`
-        self._proofs: dict[ox.Triple, Proof | None] = {}
-        self._members: dict[str, list[str]] = {}
+        self._made: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
+        """Return what is made of the graph under a key, the first time it is needed."""
+        if key not in self._made:
+            self._made[key] = make()
+        answer: Answer = self._made[key]
+        return answer
 
     @cached_property
     def axioms(self) -> AxiomText:
         """What writes axioms in the Manchester syntax, with short names."""
-        return AxiomText(self.graph.explainer.schema, short_name)
+        return AxiomText(self.graph.explainer.schema)
 
     @cached_property
     def described(self) -> frozenset[str]:
@@ -65,17 +68,17 @@ class Reading:
         queries = {query_iri(slug).value for slug in self.graph.queries}
         return frozenset({iri for iri in own if page_path(iri)} | queries)
 
-    def objects(self, subject: str, name: str) -> list[Term]:
-        """Return the distinct values of a property in all graphs, sorted."""
+    def objects(self, subject: str, name: str, *, inferred: bool = True) -> list[Term]:
+        """Return the distinct values of a property, sorted; `inferred` ones too."""
         node, predicate = ox.NamedNode(subject), ox.NamedNode(expand(name))
         quads = self.store.quads_for_pattern(node, predicate, None, None)
-        return sorted({quad.object for quad in quads}, key=sort_key)
+        values = {q.object for q in quads if inferred or q.graph_name != _INFERRED}
+        return sorted(values, key=sort_key)
 
-    def iris(self, subject: str, name: str) -> list[str]:
+    def iris(self, subject: str, name: str, *, inferred: bool = True) -> list[str]:
         """Return the values of a property that are IRIs."""
-        return [
-            term.value for term in self.objects(subject, name) if isinstance(term, ox.NamedNode)
-        ]
+        values = self.objects(subject, name, inferred=inferred)
+        return [term.value for term in values if isinstance(term, ox.NamedNode)]
 
     def literals(self, subject: str, name: str) -> list[ox.Literal]:
         """Return the values of a property that are literals."""
@@ -93,12 +96,6 @@ class Reading:
             default=ox.Literal(""),
         ).value
 
-    def graphs(self, subject: str, name: str, value: Term) -> list[str]:
-        """Return the graphs that assert a statement, sorted."""
-        node, predicate = ox.NamedNode(subject), ox.NamedNode(expand(name))
-        quads = self.store.quads_for_pattern(node, predicate, value, None)
-        return sorted({getattr(quad.graph_name, "value", "") for quad in quads} - {INFERRED_GRAPH})
-
     def subjects(self, name: str, value: str) -> list[str]:
         """Return what has an IRI as the value of a property, sorted."""
         predicate, node = ox.NamedNode(expand(name)), ox.NamedNode(value)
@@ -108,14 +105,7 @@ class Reading:
 
     def instances(self, name: str) -> list[str]:
         """Return the members of a class, inferred ones too, sorted."""
-        if name not in self._members:
-            self._members[name] = self.subjects("rdf:type", expand(name))
-        return self._members[name]
-
-    def members(self, node: Term | None) -> list[str]:
-        """Return the IRIs of an RDF list."""
-        nodes = members(self.store, node)
-        return [node.value for node in nodes if isinstance(node, ox.NamedNode)]
+        return self.once(name, lambda: self.subjects("rdf:type", expand(name)))
 
     def notation(self, iri: str) -> str:
         """Return the notation of a concept, goal or target, else its short name."""
@@ -123,9 +113,7 @@ class Reading:
 
     def proof(self, triple: ox.Triple) -> Proof | None:
         """Return the shortest proof of a statement, or None."""
-        if triple not in self._proofs:
-            self._proofs[triple] = next(iter(self.graph.explainer.explain(triple)), None)
-        return self._proofs[triple]
+        return self.once(triple, lambda: next(iter(self.graph.explainer.explain(triple)), None))
 
 
 def reading_of(graph: PublishedGraph) -> Reading:
@@ -141,9 +129,8 @@ def remembered(function: Callable[[Reading, str], Answer]) -> Callable[[Reading,
 
     @wraps(function)
     def answer(reading: Reading, iri: str) -> Answer:
-        cached = lru_cache(maxsize=64)(partial(function, reading))
-        value: Answer = reading.answers.setdefault(function.__name__, cached)(iri)
-        return value
+        make = lru_cache(maxsize=64)
+        return reading.once(function, lambda: make(partial(function, reading)))(iri)
 
     return answer
 

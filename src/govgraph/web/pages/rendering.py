@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +16,7 @@ from govgraph.resources import __version__
 from govgraph.vocabulary import BASE, RDF, XSD
 from govgraph.web.languages import LANGUAGES
 from govgraph.web.pages.links import Links
-from govgraph.web.pages.names import Names, names_of
+from govgraph.web.pages.names import Names
 from govgraph.web.pages.reading import Reading, reading_of
 from govgraph.web.translations import N_, language_name, number, translations
 
@@ -69,28 +68,17 @@ def environment(language: str) -> jinja2.Environment:
     return templates
 
 
-@dataclass(frozen=True)
-class View:
-    """One page in one language: what it reads and where its links lead."""
+class View(Names):
+    """One page in one language: what it reads, what things are called, where its links lead."""
 
-    reading: Reading
-    links: Links
-    _links: dict[tuple[str, str], Markup] = field(default_factory=dict, repr=False, compare=False)
-
-    @property
-    def language(self) -> str:
-        """The language of the page."""
-        return self.links.language
+    def __init__(self, reading: Reading, links: Links):
+        super().__init__(reading, links.language)
+        self.links = links
 
     @property
     def graph(self) -> PublishedGraph:
         """The graph the page shows."""
         return self.reading.graph
-
-    @cached_property
-    def names(self) -> Names:
-        """The names of things in the language of the page."""
-        return names_of(self.reading, self.language)
 
     @cached_property
     def sections(self) -> dict[str, str]:
@@ -101,21 +89,9 @@ class View:
             if not kind or self.reading.instances(kind)
         }
 
-    def gettext(self, message: str) -> str:
-        """Return a text of the interface in the language of the page."""
-        return self.names.gettext(message)
-
-    def ngettext(self, one: str, many: str, count: int) -> str:
-        """Return one of two texts of the interface by a number."""
-        return translations(self.language).ngettext(one, many, count)
-
     def number(self, value: float, decimals: int | None = None) -> str:
         """Return a number as it is written in the language of the page."""
         return number(value, self.language, decimals)
-
-    def label(self, iri: str) -> str:
-        """Return the label of a thing in the language of the page."""
-        return self.names.label(iri)
 
     def text(self, iri: str, name: str) -> str:
         """Return a text that the graph says of a thing, in the language of the page if it can."""
@@ -148,11 +124,6 @@ class View:
 
     def link(self, iri: str, text: str = "") -> Markup:
         """Return a link to a thing, named by its label."""
-        if (iri, text) not in self._links:
-            self._links[iri, text] = self._link(iri, text)
-        return self._links[iri, text]
-
-    def _link(self, iri: str, text: str) -> Markup:
         shown, href = escape(text or self.label(iri)), self.href(iri)
         if not href:
             return Markup(f'<span class="iri">{shown}</span>')
@@ -165,7 +136,7 @@ class View:
 
     def place(self, graph: str) -> Markup:
         """Return a link to the passage or file that states something."""
-        return self.link(graph, self.names.graph(graph))
+        return self.link(graph, self.graph_name(graph))
 
     def places(self, graphs: list[str], between: str = ", ") -> Markup:
         """Return links to passages, with commas."""
@@ -187,23 +158,20 @@ class View:
             return Markup(f'<span class="text">{text}</span>')
         return Markup(f'<span class="number" title="{escape(NAMES.shorten(kind))}">{text}</span>')
 
-    def render(self, template: str, path: str, title: str, **values: Any) -> str:
-        """Return a whole page; `path` is its name, the same in every language."""
-        page: int = values.get("number", 1)
+    def render(self, template: str, title: str, path: str = "", **values: Any) -> str:
+        """Return a whole page; `path` is its name where that is not the name of the template."""
+        path, page = path or template, int(values.get("number", 1))
         others = [
             (language, language_name(language), self.links.page(path, language, page))
             for language in LANGUAGES
             if language != self.language
         ]
-        text = environment(self.language).get_template(template).render(
+        text = environment(self.language).get_template(f"{template}.html").render(
             view=self, links=self.links, reading=self.reading, path=path, title=title,
             others=others, number_of_page=page, sections=self.sections,
             section=values.pop("section", path), version=__version__, base=BASE, **values,
         )  # fmt: skip
         return "\n".join(line.rstrip() for line in text.split("\n") if line.strip()) + "\n"
-
-
-Renderer = Callable[[View], str]
 
 
 def grouped_by(rows: list[Row], *columns: str) -> Mapping[tuple[str, ...], list[Row]]:

@@ -10,22 +10,20 @@ from markupsafe import Markup
 from govgraph.errors import UsageError
 from govgraph.explanation.sources import citations
 from govgraph.rdf.metadata import DATASET
-from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, PASSAGE_PREFIX, RDF, SDG
+from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, PASSAGE_PREFIX, SDG
 from govgraph.web.languages import LANGUAGES
-from govgraph.web.pages.evidence import groups_html
 from govgraph.web.pages.links import DATA_EXTENSIONS, MEDIA_TYPES, Links, page_path
-from govgraph.web.pages.names import names_of
 from govgraph.web.pages.ontology import render as ontology_page
 from govgraph.web.pages.queries import query_page
 from govgraph.web.pages.reading import Reading, reading_of
 from govgraph.web.pages.rendering import View, view_of
 from govgraph.web.pages.statements import (
     PAGE_SIZE,
-    grouped,
     page_of,
     pages_needed,
     pointing_to,
     said_in,
+    statements_html,
     statements_of,
 )
 
@@ -83,37 +81,28 @@ def _page(view: View, iri: str, path: str, number: int) -> str:
         raise UsageError(f"There is no page {number} of {iri}: expected 1 to {pages}.")
     title = view.label(iri)
     foreign = {
-        language: names_of(reading, language).label(iri)
+        language: View(reading, view.links.within(language)).label(iri)
         for language in LANGUAGES
         if language != view.language
     }
-    types = [
-        statement.triple.object.value
-        for statement in said
-        if statement.triple.predicate.value == f"{RDF}type"
-        and isinstance(statement.triple.object, ox.NamedNode)
-    ]
     first_of_passage = number == 1 and iri.startswith(PASSAGE_PREFIX)
     return view.render(
-        "resource.html",
-        path,
+        "resource",
         title,
+        path=path,
         section="goals" if iri.startswith(SDG) else "resource",
         iri=iri,
         foreign_titles={code: text for code, text in foreign.items() if text != title},
-        types=types,
+        types=reading.iris(iri, "rdf:type", inferred=False),
         definition=view.text(iri, "skos:definition"),
         note=_note(view, iri),
         conflicts=reading.subjects("conflictSubject", iri),
-        said=grouped(page_of(said, number)),
-        inferred=grouped(page_of(inferred, number)),
-        incoming=grouped(page_of(incoming, number)),
+        said=page_of(said, number),
+        inferred=page_of(inferred, number),
+        incoming=page_of(incoming, number),
         counts=(len(said), len(inferred), len(incoming)),
-        passage_says=[
-            (subject, grouped(statements))
-            for subject, statements in (said_in(reading, iri) if first_of_passage else {}).items()
-        ],
-        groups_html=groups_html,
+        passage_says=said_in(reading, iri) if first_of_passage else {},
+        statements_html=statements_html,
         citations=citations(reading.store, iri) if iri.startswith(PASSAGE_PREFIX) else (),
         formats=DATA_EXTENSIONS,
         media_types=MEDIA_TYPES,

@@ -1,4 +1,7 @@
-"""The statements of a resource, grouped, each with what it rests on."""
+"""The statements of a resource, grouped, each with what it rests on: passages, or a proof.
+
+HTML is written here rather than in templates: a site holds a hundred thousand statements.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from itertools import groupby
 from typing import Final
 
 import pyoxigraph as ox
+from markupsafe import Markup, escape
 
 from govgraph.explanation import Proof, Source
 from govgraph.explanation.sources import sources_of
@@ -16,6 +20,7 @@ from govgraph.rdf.terms import GraphName
 from govgraph.results.terms import sort_key
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, RDFS, SKOS
 from govgraph.web.pages.reading import LABEL, TYPE, Reading, natural, remembered
+from govgraph.web.pages.rendering import View
 
 PAGE_SIZE: Final = 120
 """Statements of one kind (said, inferred, pointing here) on one page of a resource."""
@@ -24,6 +29,10 @@ _FIRST: Final = (
     TYPE, LABEL, f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{GG}nameAsPrinted",
     f"{SKOS}definition", f"{RDFS}comment",
 )  # fmt: skip
+
+
+_CITATION: Final = f"{BASE}citation/"
+_PARTITION: Final = f"{BASE}partition/"
 
 
 @dataclass(frozen=True)
@@ -54,10 +63,6 @@ def pointing_to(reading: Reading, iri: str) -> list[Statement]:
     quads = reading.store.quads_for_pattern(None, None, ox.NamedNode(iri), None)
     real = (q for q in quads if not str(getattr(q.subject, "value", "")).startswith(_PARTITION))
     return _split(reading, real, proofs=False)[0]
-
-
-_CITATION: Final = f"{BASE}citation/"
-_PARTITION: Final = f"{BASE}partition/"
 
 
 def said_in(reading: Reading, graph: str) -> dict[str, list[Statement]]:
@@ -100,13 +105,7 @@ def _order(triple: ox.Triple) -> tuple[object, ...]:
     return (rank, foreign, name, subject, by_value, sort_key(value))
 
 
-def grouped(statements: Iterable[Statement]) -> list[tuple[str, list[Statement]]]:
-    """Return predicates with their statements, in the order given."""
-    groups = groupby(statements, key=lambda statement: statement.triple.predicate.value)
-    return [(predicate, list(group)) for predicate, group in groups]
-
-
-def page_of(statements: Sequence[Statement], number: int) -> Sequence[Statement]:
+def page_of(statements: list[Statement], number: int) -> list[Statement]:
     """Return the statements of one page, counted from 1."""
     return statements[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
 
@@ -114,3 +113,74 @@ def page_of(statements: Sequence[Statement], number: int) -> Sequence[Statement]
 def pages_needed(*lists: Sequence[Statement]) -> int:
     """Return how many pages the longest of the lists fills; at least one."""
     return max(1, *(-(-len(statements) // PAGE_SIZE) for statements in lists))
+
+
+def statements_html(view: View, statements: list[Statement], incoming: bool = False) -> Markup:
+    """Return statements as a description list by predicate; `incoming` shows their subjects."""
+    arrow = '<span class="arrow" aria-hidden="true">←</span> ' if incoming else ""
+    parts = ['<dl class="statements">']
+    for predicate, group in groupby(statements, key=lambda s: s.triple.predicate.value):
+        parts.append(f"<div><dt>{arrow}{view.link(predicate)}</dt>")
+        parts.append('<dd><ul class="values">')
+        for statement in group:
+            triple = statement.triple
+            shown = view.value(triple.subject if incoming else triple.object)
+            parts.append(f'<li><div class="value">{shown}</div>')
+            parts.append(_evidence(view, statement))
+            parts.append("</li>")
+        parts.append("</ul></dd></div>")
+    parts.append("</dl>")
+    return Markup("\n".join(parts))
+
+
+def _evidence(view: View, statement: Statement) -> Markup:
+    """Return where a statement is said, or why it follows."""
+    if statement.proof is not None:
+        return _proof(view, statement.proof)
+    if not statement.sources:
+        return Markup("")
+    label = view.gettext("Stated in")
+    items = (f"<li>{_source(view, source)}</li>" for source in statement.sources)
+    return Markup("\n".join([f'<ul class="evidence" aria-label="{label}">', *items, "</ul>"]))
+
+
+def _source(view: View, source: Source, cited: bool = True) -> str:
+    parts = [view.place(source.graph)] if source.graph else []
+    if cited and source.citations:
+        works = Markup("; ").join(view.link(work) for work, _ in source.citations)
+        parts.append(Markup('<span class="cites">({})</span>').format(works))
+    if source.location:
+        parts.append(Markup('<code class="where">{}</code>').format(source.location))
+    return " ".join(parts)
+
+
+def _proof(view: View, proof: Proof) -> Markup:
+    rule = escape(proof.rule or view.gettext("asserted"))
+    why = view.gettext("Why")
+    head = f"<summary>{why}: <code>{rule}</code></summary>"
+    return Markup(f'<details class="proof">{head}\n{_tree(view, proof)}\n</details>')
+
+
+def _triple(view: View, triple: ox.Triple) -> str:
+    predicate = view.link(triple.predicate.value)
+    return (
+        f'{view.value(triple.subject)} <span class="predicate">{predicate}</span>'
+        f" {view.value(triple.object)}"
+    )
+
+
+def _tree(view: View, proof: Proof) -> str:
+    parts = [f'<ul class="tree"><li>{_triple(view, proof.triple)}']
+    if proof.rule:
+        by = view.gettext("by")
+        parts.append(f'<span class="rule">{by} <code>{escape(proof.rule)}</code></span>')
+        axioms = view.reading.axioms.line(proof.axioms)
+        if axioms:
+            name = view.gettext("axiom")
+            parts.append(f'<div class="axiom">{name}: <code>{escape(axioms)}</code></div>')
+        parts += [_tree(view, premise) for premise in proof.premises]
+    else:
+        leaves = "; ".join(_source(view, source, cited=False) for source in proof.sources)
+        parts.append(f'<span class="leaf">{leaves}</span>')
+    parts.append("</li></ul>")
+    return "\n".join(parts)

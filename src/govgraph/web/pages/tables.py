@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from markupsafe import Markup
-
 from govgraph.vocabulary import GG
-from govgraph.web.pages.pictures import spark
 from govgraph.web.pages.rendering import Row, View, distinct, grouped_by, text_of
 from govgraph.web.translations import N_
 
@@ -46,9 +43,7 @@ def render(view: View) -> str:
             }
         )
     headings = [(f"{GG}{name}", view.gettext(title)) for name, title in _LISTED.items()]
-    return view.render(
-        "tables.html", "tables", view.gettext("The tables"), tables=tables, headings=headings
-    )
+    return view.render("tables", view.gettext("The tables"), tables=tables, headings=headings)
 
 
 def _parts(view: View, kind: str, parts: set[str]) -> list[str]:
@@ -67,31 +62,21 @@ def _roles(view: View, rows: list[Row]) -> list[tuple[str, list[str]]]:
     parts = {role: distinct(group, "part") for (role,), group in grouped_by(rows, "role").items()}
     return [
         (role, [about for part in parts[role] for about in view.reading.iris(part, "about")])
-        for role in view.names.by_label(parts)
+        for role in view.by_label(parts)
     ]
 
 
 def _rates(view: View, parts: set[str], rows: list[Row]) -> list[dict[str, Any]]:
     """Return the lines of a table of rates: headings of groups of places, and places."""
-    values = [float(text_of(row, "rate")) for row in rows if "rate" in row]
     lines: dict[int, dict[str, Any]] = {
-        int(number): {
-            "place": text_of(cells[0], "place"),
-            "cells": cells,
-            "course": _course(view, cells, max(values, default=1.0)),
-        }
+        int(number): {"place": text_of(cells[0], "place"), "cells": cells}
         for (number,), cells in grouped_by(rows, "row").items()
     }
     if lines:
         for heading in _parts(view, "TableRow", parts):
-            number, title = _number(view, heading, "row"), view.names.part(heading)
+            number, title = _number(view, heading, "row"), view.part(heading)
             lines[number] = {"heading": heading, "title": title}
     return [lines[number] for number in sorted(lines)]
-
-
-def _course(view: View, cells: list[Row], most: float) -> Markup:
-    values = [float(text_of(cell, "rate")) if "rate" in cell else None for cell in cells]
-    return spark(values, most, view.label(text_of(cells[0], "place")))
 
 
 def _entries(rows: list[Row], parts: set[str]) -> list[tuple[str, str, dict[str, list[str]]]]:

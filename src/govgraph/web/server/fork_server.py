@@ -32,7 +32,7 @@ from govgraph.web.server.limits import Limits
 from govgraph.web.server.worker import restrict, serve
 
 _PR_SET_PDEATHSIG: Final = 1
-_NEEDED: Final = ("govgraph.results.writers", "rdflib.plugins.sparql.parser", "zstandard")
+_NEEDED: Final = ("govgraph.results.writers", "rdflib.plugins.sparql.parser")
 _prctl: Final = getattr(ctypes.CDLL(None), "prctl", None)
 """prctl(2) of Linux: without it a busy worker would outlive a fork server that is killed."""
 
@@ -119,11 +119,7 @@ def _import_all(names: Iterable[str]) -> None:
     import importlib
 
     for name in names:
-        try:
-            importlib.import_module(name)
-        except ImportError:  # zstandard is optional
-            if name != "zstandard":
-                raise
+        importlib.import_module(name)
 
 
 if __name__ == "__main__":

@@ -132,8 +132,6 @@ class PageRoutes:
         if match is None:
             raise UsageError(f"There is no page {path!r}.")
         body = await run_in_threadpool(file_of, self.graph, match[1], view.language, match[2])
-        if body is None:
-            raise UsageError(f"There is no network file {path!r}.")
         media_type = MEDIA_TYPES[match[2].rpartition(".")[2]]
         return document(request, body, media_type, etag=_tag(body))
 

@@ -57,8 +57,8 @@ class AppState:
     @cached_property
     def digest(self) -> str:
         """The SHA-256 of all statements, or of all they were made from: every ETag's beginning."""
-        if self.graph.kept_in is not None:
-            return self.graph.kept_in.name
+        if self.graph.cache_folder is not None:
+            return self.graph.cache_folder.name
         lines = (self.graph.store.dump(format=ox.RdfFormat.N_QUADS) or b"").splitlines()
         return hashlib.sha256(b"\n".join(sorted(lines))).hexdigest()
 

@@ -26,7 +26,7 @@ from govgraph.web.languages import LANGUAGES, Language
 from govgraph.web.pages import DATA_EXTENSIONS, Links, missing_page, render_page, resource_page
 from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import encoded, page_path, relative_root
-from govgraph.web.pages.network_data import explorer_page, extensions, file_of, network_of
+from govgraph.web.pages.network_data import FILES, explorer_page, file_of
 from govgraph.web.pages.network_data import names as network_names
 from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.reading import reading_of
@@ -172,10 +172,9 @@ def _render(graph: PublishedGraph, page: PageName, language: Language, links: Li
 
 def _network_files(graph: PublishedGraph, name: str) -> Iterator[tuple[str, bytes]]:
     for language in LANGUAGES:
-        for extension in extensions(network_of(graph, name, language)):
+        for extension in FILES:
             content = file_of(graph, name, language, extension)
-            if content is not None:
-                yield f"{language}/network/{name}.{extension}", content
+            yield f"{language}/network/{name}.{extension}", content
 
 
 def _missing(graph: PublishedGraph, root: str, language: Language, *, both: bool = False) -> str:
