@@ -105,8 +105,8 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
     from govgraph.network.reading.projection import check_not_empty
 
     request = Request(**options)
-    named = bool(request.output or request.format_name)
-    _check(request, named=named)
+    to_file = bool(request.output or request.format_name)
+    _check(request, to_file=to_file)
     opened = graph.open()
     if request.window is not None:
         spans = windows(
@@ -119,14 +119,14 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
         cut = [("", network)]
     if request.window is not None and request.measures is not None:
         deliver(_values(cut, request.measures), request.format_name, request.output)
-    elif request.window is not None or request.figures or not named:
+    elif request.window is not None or request.figures or not to_file:
         deliver(_figures(cut), request.format_name, request.output)
     else:
         _write(cut[0][1], request)
 
 
-def _check(request: Request, *, named: bool) -> None:
-    """Find what cannot be, before any work is done."""
+def _check(request: Request, *, to_file: bool) -> None:
+    """Raise UsageError for what cannot be, before any work is done."""
     from govgraph.network.files.formats import check_output, format_of
     from govgraph.network.measures.registry import parse_measures
     from govgraph.network.pictures.layout import LAYOUTS, check_layout
@@ -134,7 +134,7 @@ def _check(request: Request, *, named: bool) -> None:
 
     if request.output and request.output != "-":
         check_output(request.output)
-    if named:
+    if to_file:
         table = request.figures or request.window is not None
         (format_for if table else format_of)(request.format_name, request.output)
     if request.step is not None and request.window is None:

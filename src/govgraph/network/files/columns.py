@@ -113,7 +113,7 @@ def _columns(
                 except RefusedError as refused:
                     raise UsageError(
                         f"{element_name(*element)}: the attribute {str(name)!r} holds a"
-                        f" {refused.found}, which no network file can hold."
+                        f" {refused.kind}, which no network file can hold."
                         " Make it text, a number, a date or a list of these."
                     ) from None
     columns = []

@@ -77,7 +77,7 @@ def draw(graph: nx.Graph, style: Style | None = None) -> Figure:
 
 
 def _canvas(graph: nx.Graph, style: Style) -> _Canvas:
-    """Return places in points: the page grows with the nodes, and is as high as they spread."""
+    """Return the page in points: as wide as there are nodes, as high as they spread."""
     import numpy as np
 
     count = len(graph)
@@ -102,27 +102,27 @@ def _canvas(graph: nx.Graph, style: Style) -> _Canvas:
 
 
 def _apart(centres: Array, radii: Array) -> Array:
-    """Return the places with overlapping discs pushed apart, a little at a time."""
+    """Return the centres with overlapping discs pushed apart, a little at a time."""
     import numpy as np
 
-    places = centres.copy()
-    turn = np.arange(len(places)) * 2.4  # nodes at one place part along an angle of their own
+    moved = centres.copy()
+    turn = np.arange(len(moved)) * 2.4  # nodes at one point part along an angle of their own
     own = np.stack([np.cos(turn), np.sin(turn)], axis=1)
     reach = radii[:, None] + radii[None, :] + 1.0
-    for _ in range(40 if len(places) < 800 else 15):
-        norms = (places**2).sum(axis=1)
-        squares = norms[:, None] + norms[None, :] - 2 * places @ places.T
+    for _ in range(40 if len(moved) < 800 else 15):
+        norms = (moved**2).sum(axis=1)
+        squares = norms[:, None] + norms[None, :] - 2 * moved @ moved.T
         one, other = np.nonzero(np.triu(squares < reach**2, k=1))
         if not len(one):
             break
-        offsets = places[one] - places[other]
+        offsets = moved[one] - moved[other]
         lengths = np.hypot(*offsets.T)[:, None]
         directions = np.where(lengths < 1e-6, own[one], offsets / np.maximum(lengths, 1e-6))
         push = directions * np.maximum(reach[one, other][:, None] - lengths, 0) / 2
         for axis in (0, 1):
-            places[:, axis] += 0.7 * np.bincount(one, push[:, axis], len(places))
-            places[:, axis] -= 0.7 * np.bincount(other, push[:, axis], len(places))
-    return places
+            moved[:, axis] += 0.7 * np.bincount(one, push[:, axis], len(moved))
+            moved[:, axis] -= 0.7 * np.bincount(other, push[:, axis], len(moved))
+    return moved
 
 
 def _draw_nodes(axes: Axes, graph: nx.Graph, style: Style, canvas: _Canvas) -> None:
@@ -171,7 +171,7 @@ def _draw_labels(axes: Axes, graph: nx.Graph, canvas: _Canvas) -> None:
             axes.plot([x0, x1], [y0, y1], color=INK, lw=0.35, zorder=3)
         left, bottom, right, top = label.box
         ground = Rectangle((left, bottom), right - left, top - bottom, facecolor="white")
-        ground.set(alpha=0.7, linewidth=0, zorder=1.5)  # above the ties, below the nodes
+        ground.set(alpha=0.7, linewidth=0, zorder=1.5)  # above the edges, below the nodes
         axes.add_patch(ground)
         axes.text(
             label.x, label.y, texts[label.request.node],

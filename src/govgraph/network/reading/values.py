@@ -27,11 +27,11 @@ _BARE_ITEM: Final = re.compile(r"[\w./:#-]+")
 
 
 class RefusedError(TypeError):
-    """A value that no network file can hold; `found` names what it is."""
+    """A value that no network file can hold; `kind` names what it is."""
 
-    def __init__(self, found: str):
-        super().__init__(found)
-        self.found = found
+    def __init__(self, kind: str):
+        super().__init__(kind)
+        self.kind = kind
 
 
 def clean(text: str) -> str:
@@ -127,7 +127,7 @@ def weight_of(attributes: Mapping[str, Any], *ends: object) -> int | float | Non
     try:
         number = plain(value)
     except RefusedError as refused:
-        number = refused.found
+        number = refused.kind
     if isinstance(number, Decimal):
         return float(number)
     if isinstance(number, bool) or not isinstance(number, int | float):
