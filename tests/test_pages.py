@@ -469,10 +469,10 @@ def test_routes_answer_pages_with_a_strict_policy(kg: KnowledgeGraph) -> None:
         "/en/nowhere.html", "/en/case/bogota~9.html", "/en/../etc.html", "/en/cases",
         "/en/sparql~2.html", "/en/query/timeline~2.html", "/en/network/actors~2.html",
         "/en/network/nothing.html", "/en/network/nodes/things.html", "/en/network/nothing.gexf",
-        "/en/network/actors.exe", "/en/network/x/explorer.html",
+        "/en/network/actors.exe", "/en/network/everything.graphml", "/en/network/x/explorer.html",
     ):  # fmt: skip
         assert web.get(path).status_code == 404, path
-    assert web.get("/en/network/everything.net").status_code == 200  # large ones have all files too
+    assert web.get("/en/network/everything.gexf").status_code == 200
     policy = web.get("/en/sparql.html").headers["content-security-policy"]
     assert policy == f"script-src 'self'; connect-src 'self'; {page_policy('')}"
     assert "unsafe" not in policy

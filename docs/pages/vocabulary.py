@@ -11,7 +11,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph import resources
-from govgraph.coding.terms import ontology_files, shape_files
+from govgraph.coding.terms import ontology_files
 from govgraph.rdf.names import NAMES
 from govgraph.vocabulary import BASE, GG, OWL, RDF, RDFS, SDG, SH, SKOS
 
@@ -47,7 +47,7 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self.store = ox.Store()
-        for path in (*ontology_files(), *shape_files()):
+        for path in (*ontology_files(), *ontology_files(shapes=True)):
             self.store.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE)
 
     def objects(self, subject: str, predicate: str) -> list[str]:

@@ -25,7 +25,7 @@ from govgraph.web.languages import LANGUAGES, Language
 from govgraph.web.pages import DATA_EXTENSIONS, Links, missing_page, render_page
 from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import encoded, page_path, relative_root
-from govgraph.web.pages.network_data import FILES, file_of
+from govgraph.web.pages.network_data import file_of, files, network_of
 from govgraph.web.pages.network_data import names as network_names
 from govgraph.web.pages.reading import reading_of
 from govgraph.web.pages.rendering import view_of
@@ -160,7 +160,7 @@ def _html_files(graph: PublishedGraph, root: str, endpoint: str) -> Iterator[tup
 
 def _network_files(graph: PublishedGraph, name: str) -> Iterator[tuple[str, bytes]]:
     for language in LANGUAGES:
-        for extension in FILES:
+        for extension in files(network_of(graph, name, language)):
             content = file_of(graph, name, language, extension)
             yield f"{language}/network/{name}.{extension}", content
 
