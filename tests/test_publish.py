@@ -26,7 +26,7 @@ from govgraph.web.describe import resources
 from govgraph.web.pages import DATA_EXTENSIONS, LANGUAGES, PAGES
 from govgraph.web.server.server import create_app
 from govgraph.web.site.links import broken_links
-from govgraph.web.site.writing import MANIFEST, Publication, publish
+from govgraph.web.site.writing import MANIFEST, Publication, checked_base, publish
 from govgraph.web.sitemap import sitemaps
 
 pytestmark = pytest.mark.xdist_group("site")  # one worker makes the site, for all tests of it
@@ -195,7 +195,7 @@ def test_a_network_has_its_pages_and_its_files(whole: tuple[Path, Publication]) 
     for language in LANGUAGES:
         made = {path.name for path in (folder / language / "network").iterdir()}
         assert {"actors.html", "actors.gexf", "actors.nodes.csv", "actors.edges.csv"} <= made
-        assert "everything.graphml" not in made  # too large for every format
+        assert "everything.graphml" in made  # large ones have all files too
         page = (folder / language / "network" / "actors.html").read_text("utf-8")
         assert f'href="../../{language}/network/actors.gexf"' in page
         linked = re.findall(rf'href="\.\./\.\./{language}/(actor/[^"]+)"', page)
@@ -304,6 +304,7 @@ def test_what_is_no_address_is_refused_before_anything_is_written(tmp_path: Path
         with pytest.raises(UsageError, match="expected an address"):
             publish(small(), tmp_path / "site", base, endpoint)
     assert not (tmp_path / "site").exists()
+    assert checked_base("https://x/a") == "https://x/a/"
 
 
 def test_the_link_check_finds_what_is_broken() -> None:

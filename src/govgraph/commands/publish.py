@@ -29,8 +29,9 @@ def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) 
     the site leads nowhere.
     """
     with needed("web", "Static sites"):
-        from govgraph.web.site.writing import publish
+        from govgraph.web.site.writing import checked_base, publish
 
+    base = checked_base(base, endpoint)  # before the graph is read, which may take a while
     publication = publish(common.build(graph.folders), output, base, endpoint)
     for path in publication.written:
         click.echo(output / path)

@@ -67,9 +67,7 @@ def publish(
     is no address and for a folder that holds something else, GovgraphError where it cannot be
     written.
     """
-    base = f"{checked_address(base, '--base', 'https://example.org/graph/').rstrip('/')}/"
-    if endpoint:
-        checked_address(endpoint, "--endpoint", "https://example.org/sparql", query=True)
+    base = checked_base(base, endpoint)
     before = _manifest(folder)
     if not before and folder.is_dir() and any(folder.iterdir()):
         raise UsageError(
@@ -99,6 +97,17 @@ def publish(
     publication.written.sort()
     publication.broken = broken_links(pages, frozenset(now))
     return publication
+
+
+def checked_base(base: str, endpoint: str = "") -> str:
+    """Return the address of a site, ending in a slash; raises UsageError for what is no address.
+
+    `endpoint` is that of a SPARQL endpoint, "" for none.
+    """
+    checked_address(base, "--base", "https://example.org/graph/")
+    if endpoint:
+        checked_address(endpoint, "--endpoint", "https://example.org/sparql", query=True)
+    return base if base.endswith("/") else f"{base}/"
 
 
 def _manifest(folder: Path) -> dict[str, str]:
