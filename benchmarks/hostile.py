@@ -27,7 +27,7 @@ EXPLOSIVE: Final[dict[str, tuple[str, set[int]]]] = {
     "body of 10 MB": (f"ASK {{ }} # {'x' * 10_000_000}", {413}),
     "5,000 brackets": (f"SELECT * {{ FILTER({'(' * 5000}true{')' * 5000}) }}", {413}),
     "20,000 negations": (f"ASK {{ FILTER({'!' * 20_000}true) }}", {413}),
-    "3,000 UNIONs": (f"ASK {{ {'{ ?s ?p ?o } UNION ' * 3000}{{ ?s ?p ?o }} }}", {413}),
+    "3,000 UNIONs": (f"ASK {{ {'{ ?s ?p ?o } UNION ' * 3000}{{ ?s ?p ?o }} }}", {200, 503}),
     "regular expression": (
         f"SELECT (COUNT(*) AS ?n) {{ {CROSS}"
         " FILTER(REGEX(CONCAT(STR(?c), STR(?f), STR(?i)), '(.*a.*b){20}$')) }",

@@ -11,7 +11,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from govgraph.network.files import explorer
 from govgraph.resources import built_file
 
 if TYPE_CHECKING:
@@ -38,7 +37,9 @@ def missing() -> str | None:
         return "no selenium (pip install selenium)"
     if built_file("editor", "editor.js") is None:
         return "the SPARQL editor is not built (make editor)"
-    return explorer.missing()
+    if built_file("explorer", "explorer.js") is None:
+        return "the page of networks is not built (make explorer)"
+    return None
 
 
 @contextmanager

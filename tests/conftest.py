@@ -82,6 +82,7 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for marker, reason_missing in TOOLS.items():
         marked = [item for item in items if item.get_closest_marker(marker)]

@@ -290,6 +290,9 @@ def test_numbers_are_coloured_on_a_scale() -> None:
     style = style_of(graph, layout="none", colour_by="betweenness", size_by="betweenness")
     texts = legend_of(drawn(graph, style))
     assert texts[:6] == ["Betweenness", "0", "0.25", "0.5", "0.75", "1"]
+    nx.set_node_attributes(graph, {n: ["a", "b"] for n in graph}, "roles")
+    style = style_of(graph, layout="none", colour_by="roles")
+    assert legend_of(drawn(graph, style))[:2] == ["Roles", "A, b"]
 
 
 # ------------------------------------------------------------------------------ files

@@ -27,7 +27,6 @@ from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, PREFIXES, RDFS, SDG
 from govgraph.web.negotiation import EXTENSIONS
 from govgraph.web.pages import DATA_EXTENSIONS
 from govgraph.web.server.server import create_app
-from govgraph.web.server.state import Settings
 from govgraph.web.site.host_rules import host_rules
 from govgraph.web.site.writing import publish
 from serving import Answer, Server, serving
@@ -149,7 +148,7 @@ def test_link_headers_are_those_of_the_server(server: Server) -> None:
     paths = ("en/case/my-town.html", "es/sdg/16.html", "en/cases.html", "es/index.html",
              "en/network/actors.html", "case/my-town.nq", "sdg/16.jsonld",
              "graph/metadata.ttl", f"en/{ODD[0]}.html", f"{ODD[0]}.rdf")  # fmt: skip
-    with TestClient(create_app(town(), Settings(ADDRESS))) as dynamic:
+    with TestClient(create_app(town(), ADDRESS)) as dynamic:
         served = {path: set(dynamic.get(f"/{path}").headers["link"].split(", ")) for path in paths}
     assert {path: links(server.ask(f"{ROOT}{path}")) for path in paths} == served
 

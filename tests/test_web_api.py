@@ -19,8 +19,6 @@ from schemathesis.specs.openapi.checks import (
 from govgraph import KnowledgeGraph
 from serving import Server, serving
 
-pytestmark = pytest.mark.xdist_group("web")  # one server at a time
-
 CHECKS = (
     not_a_server_error,
     status_code_conformance,

@@ -16,8 +16,6 @@ from govgraph import KnowledgeGraph
 from govgraph.vocabulary import BASE, GG, RDF
 from serving import Server, serving
 
-pytestmark = pytest.mark.xdist_group("web")  # one server at a time
-
 FOUNDERS = f"""
 PREFIX gg: <{GG}>
 SELECT DISTINCT ?founder {{

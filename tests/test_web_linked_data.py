@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
 import xml.etree.ElementTree as ET
@@ -14,10 +15,7 @@ import pytest
 
 from govgraph import KnowledgeGraph
 from govgraph.vocabulary import BASE, METADATA_GRAPH, SDG
-from govgraph.web.describe import PAGE_SIZE
-from serving import Answer, Server, serving
-
-pytestmark = pytest.mark.xdist_group("web")  # one server at a time
+from serving import Server, serving
 
 FORMATS = {
     "ttl": ("text/turtle", ox.RdfFormat.TURTLE),
@@ -200,7 +198,7 @@ def test_a_browser_that_takes_only_html_gets_a_page(server: Server, path: str) -
 def test_missing(server: Server) -> None:
     answer = server.ask("/case/bogotta")
     assert answer.status == 404
-    assert "Did you mean /case/bogota" in answer.text
+    assert "Did you mean '/case/bogota'" in answer.text
     assert "/case/bogota" in server.ask("/bogota").text
     assert server.ask("/case/bogotta.ttl").status == 404
     assert server.ask("/case/bogota", method="POST").status == 405
@@ -244,13 +242,12 @@ def test_dumps(server: Server) -> None:
         assert hashlib.sha256(answer.body).hexdigest() == digest
         extension = name.rpartition(".")[2]
         assert answer.headers["content-type"].split(";")[0] == FORMATS[extension][0]
-        assert answer.headers["repr-digest"].startswith("sha-256=:")
-        assert server.ask(f"/dump/{name}.sha256").text == f"{digest}  {name}\n"
+        assert answer.headers["etag"] == f'"{digest}"'
         assert server.ask(f"/dump/{name}", If_None_Match=answer.headers["etag"]).status == 304
         if extension != "ttl":
             sizes.add(len(list(ox.parse(answer.body, format=FORMATS[extension][1]))))
     assert len(sizes) == 1
-    part = server.ask("/dump/govgraph.nq", Range="bytes=0-99")
+    part = server.ask("/dump/govgraph.nq", Range="bytes=0-99", Accept_Encoding="gzip")
     assert (part.status, len(part.body)) == (206, 100)
     assert server.ask("/dump/other.nq").status == 404
 
@@ -280,56 +277,12 @@ def test_files_are_not_served(server: Server, tmp_path: Path) -> None:
         assert server.ask(path).status == 404
 
 
-# --- pages of large resources
-
-
-def links_of(answer: Answer) -> dict[str, str]:
-    found = re.findall(r'<([^>]*)>; rel="(first|prev|next|last)"', answer.headers.get("link", ""))
-    return {relation: target for target, relation in found}
-
-
-def test_a_large_resource_comes_in_pages(server: Server, kg: KnowledgeGraph) -> None:
-    path, number, found = "/graph/inferred.nq", 1, set[ox.Quad]()
+def test_a_large_resource_comes_whole(server: Server, kg: KnowledgeGraph) -> None:
     inferred = ox.NamedNode(f"{BASE}graph/inferred")
-    first = server.ask(path)
-    last = int(links_of(first)["last"].rpartition("=")[2])
-    assert last > 2
-    assert "prev" not in links_of(first)
-    answer = first
-    while True:
-        assert answer.status == 200
-        page = list(ox.parse(answer.body, format=ox.RdfFormat.N_QUADS))
-        assert len(page) < 5 * PAGE_SIZE
-        found |= {quad for quad in page if quad.graph_name == inferred}
-        links = links_of(answer)
-        if "next" not in links:
-            break
-        assert links["next"] == f"?page={number + 1}"
-        number += 1
-        answer = server.ask(f"{path}{links['next']}")
-        assert links_of(answer)["prev"] == f"?page={number - 1}"
-        assert answer.headers["etag"] != first.headers["etag"]
-    assert number == last
     expected = set(kg.store.quads_for_pattern(None, None, None, inferred))
-    assert expected <= found
-    again = server.ask(path, If_None_Match=first.headers["etag"])
+    assert len(expected) > 5000
+    answer = server.ask("/graph/inferred.nq", Accept_Encoding="gzip")
+    quads = ox.parse(gzip.decompress(answer.body), format=ox.RdfFormat.N_QUADS)
+    assert {quad for quad in quads if quad.graph_name == inferred} >= expected
+    again = server.ask("/graph/inferred.nq", If_None_Match=answer.headers["etag"])
     assert again.status == 304
-
-
-@pytest.mark.parametrize("page", ["0", "-1", "99999", "x", "1e3", "", "²"])
-def test_no_such_page(server: Server, page: str) -> None:
-    assert server.ask(f"/graph/inferred.ttl?page={quote(page)}").status == 404
-
-
-def test_a_small_resource_and_the_ontology_come_whole(server: Server) -> None:
-    for path in ("/case/bogota.ttl", "/ontology.ttl"):
-        assert not links_of(server.ask(path))
-        assert server.ask(f"{path}?page=2").status == 404
-
-
-def test_pages_of_a_foreign_resource_keep_its_iri(server: Server) -> None:
-    iri = quote("http://www.w3.org/ns/prov#Entity", safe="")
-    answer = server.ask(f"/resource?iri={iri}", "application/n-quads")
-    assert answer.status == 200
-    links = links_of(answer)
-    assert not links or links["next"] == f"?iri={iri}&page=2"

@@ -12,7 +12,7 @@ from govgraph.web.addresses import (
     url_path,
 )
 from govgraph.web.languages import choose_language
-from govgraph.web.negotiation import EXTENSIONS, choose, choose_encoding
+from govgraph.web.negotiation import EXTENSIONS, accepts_gzip, choose
 
 OFFERED = tuple(EXTENSIONS.values())
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -44,21 +44,21 @@ def test_choose() -> None:
     assert {accept: choose(accept, OFFERED) for accept in expected} == expected
 
 
-def test_choose_encoding() -> None:
+def test_accepts_gzip() -> None:
     expected = {
-        None: "identity",
-        "": "identity",
-        "gzip": "gzip",
-        "gzip, deflate, br, zstd": "zstd",
-        "gzip;q=1, zstd;q=0.5": "gzip",
-        "*": "zstd",
-        "*;q=0": "identity",
-        "zstd;q=0, *": "gzip",
-        "identity, gzip;q=0.5": "identity",
-        "br": "identity",
-        "gzip;q=2": "identity",
+        None: False,
+        "": False,
+        "gzip": True,
+        "gzip, deflate, br, zstd": True,
+        "GZIP;q=0.2, br": True,
+        "*": True,
+        "*;q=0": False,
+        "gzip;q=0, *": False,
+        "identity, gzip;q=0.5": False,
+        "br": False,
+        "gzip;q=2": False,
     }
-    assert {accept: choose_encoding(accept, ("zstd", "gzip")) for accept in expected} == expected
+    assert {accept: accepts_gzip(accept) for accept in expected} == expected
 
 
 def test_choose_language() -> None:

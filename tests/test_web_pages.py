@@ -16,8 +16,6 @@ from govgraph.vocabulary import BASE
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from serving import Answer, Server, serving
 
-pytestmark = pytest.mark.xdist_group("web")  # one server at a time
-
 PUBLIC = "https://example.org/govgraph/"
 
 

@@ -11,12 +11,9 @@ from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 import pytest
-from backports import zstd
 
 from govgraph import KnowledgeGraph
 from serving import Server, serving
-
-pytestmark = pytest.mark.xdist_group("web")  # one server at a time
 
 ONTOLOGY = "https://w3id.org/govgraph/graph/ontology"
 METADATA = "https://w3id.org/govgraph/graph/metadata"
@@ -258,7 +255,7 @@ def test_etag_and_304(server: Server) -> None:
     etag = first.headers["etag"]
     assert re.fullmatch(r'W/"[0-9a-f]{32}"', etag)
     path = f"/sparql?{urlencode({'query': COUNT})}"
-    for sent in (etag, f'"other", {etag}', etag.removeprefix("W/"), "*"):
+    for sent in (etag, f'"other", {etag}', etag.removeprefix("W/")):
         again = server.ask(path, If_None_Match=sent)
         assert (again.status, again.body) == (304, b"")
         assert again.headers["etag"] == etag
@@ -296,11 +293,8 @@ def test_compression(server: Server) -> None:
     packed = server.ask(path, Accept_Encoding="gzip;q=0.8, br")
     assert packed.headers["content-encoding"] == "gzip"
     assert gzip.decompress(packed.body) == plain.body
-    packed = server.ask(path, Accept_Encoding="gzip, zstd")
-    assert packed.headers["content-encoding"] == "zstd"
-    assert zstd.decompress(packed.body) == plain.body
     assert len(packed.body) < len(plain.body) / 4
-    refused = server.ask(path, Accept_Encoding="gzip;q=0, zstd;q=0")
+    refused = server.ask(path, Accept_Encoding="gzip;q=0, *")
     assert refused.body == plain.body
 
 

@@ -22,7 +22,7 @@ from govgraph import KnowledgeGraph
 from govgraph.vocabulary import BASE
 from serving import Answer, Server, serving
 
-pytestmark = [pytest.mark.httpd, pytest.mark.xdist_group("web")]
+pytestmark = pytest.mark.httpd
 
 PAGE = Path(__file__).parents[1] / "docs" / "serving.md"
 ROOT = "/govgraph"

@@ -14,8 +14,6 @@ from govgraph import KnowledgeGraph
 from govgraph.queries import query_iri
 from serving import Server, serving
 
-pytestmark = pytest.mark.xdist_group("web")  # one server at a time
-
 
 @pytest.fixture(scope="module")
 def server(kg: KnowledgeGraph) -> Iterator[Server]:

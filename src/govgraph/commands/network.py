@@ -38,7 +38,6 @@ class Request:
     size_by: str | None
     colour_by: str | None
     figures: bool
-    into_graph: bool
     format_name: str | None
     output: str | None
 
@@ -85,16 +84,11 @@ class Request:
 @click.option("--colour-by", metavar="COLUMN", help="Colour of nodes, by an attribute.")
 @click.option("--figures", is_flag=True, help="Only the figures of the whole network.")
 @click.option(
-    "--into-graph",
-    is_flag=True,
-    help="The measures as RDF (a data cube in Turtle) for --data to read.",
-)
-@click.option(
     "--format",
     "-f",
     "format_name",
     metavar="FORMAT",
-    help="gexf, csv, graphml, gml, pajek, cytoscape, json, parquet; png, svg, pdf, html;"
+    help="gexf, csv, graphml, pajek, cytoscape, json, parquet; png, svg, pdf, html;"
     " figures and windows: table, csv, json, md, ….",
 )
 @common.output_option
@@ -111,8 +105,8 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
     from govgraph.network.reading.projection import check_not_empty
 
     request = Request(**options)
-    named = bool(request.output or request.format_name)
-    _check(request, named=named)
+    to_file = bool(request.output or request.format_name)
+    _check(request, to_file=to_file)
     opened = graph.open()
     if request.window is not None:
         spans = windows(
@@ -123,18 +117,16 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
         network = opened.network(request.name, **request.options)
         check_not_empty(network, request.name)
         cut = [("", network)]
-    if request.into_graph:
-        deliver(_cube(cut, request), request.format_name or "ttl", request.output)
-    elif request.window is not None and request.measures is not None:
+    if request.window is not None and request.measures is not None:
         deliver(_values(cut, request.measures), request.format_name, request.output)
-    elif request.window is not None or request.figures or not named:
+    elif request.window is not None or request.figures or not to_file:
         deliver(_figures(cut), request.format_name, request.output)
     else:
         _write(cut[0][1], request)
 
 
-def _check(request: Request, *, named: bool) -> None:
-    """Find what cannot be, before any work is done."""
+def _check(request: Request, *, to_file: bool) -> None:
+    """Raise UsageError for what cannot be, before any work is done."""
     from govgraph.network.files.formats import check_output, format_of
     from govgraph.network.measures.registry import parse_measures
     from govgraph.network.pictures.layout import LAYOUTS, check_layout
@@ -142,11 +134,9 @@ def _check(request: Request, *, named: bool) -> None:
 
     if request.output and request.output != "-":
         check_output(request.output)
-    if named and not request.into_graph:
+    if to_file:
         table = request.figures or request.window is not None
         (format_for if table else format_of)(request.format_name, request.output)
-    if request.figures and request.into_graph:
-        raise UsageError("--figures and --into-graph are two different outputs: take one.")
     if request.step is not None and request.window is None:
         raise UsageError("--step is from one window to the next: give --window as well.")
     parse_measures(request.measures or "", directed=True)
@@ -222,18 +212,6 @@ def _values(networks: Sequence[tuple[str, nx.Graph]], names: str) -> Result:
         for node in network
     ]  # fmt: skip
     return table(("years", "node", "label", *columns), rows)
-
-
-def _cube(networks: Sequence[tuple[str, nx.Graph]], request: Request) -> Result:
-    """Return the measures of networks as a data cube."""
-    from govgraph.network.files.cube import observations
-    from govgraph.results import Result
-
-    names = request.measures or "basic"
-    measured = [(network, _measured(network, names), years) for years, network in networks]
-    about = networks[0][1].graph
-    name = f"{about['name']}-newman" if about.get("weighting") == "newman" else str(about["name"])
-    return Result.of_triples(observations(measured, name))
 
 
 def _number(value: float | int | None) -> Any:

@@ -29,10 +29,8 @@ def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) 
     the site leads nowhere.
     """
     with needed("web", "Static sites"):
-        from govgraph.web.site.writing import checked_base, checked_endpoint, publish
+        from govgraph.web.site.writing import publish
 
-    # Before the graph is read, which may take a while.
-    base, endpoint = checked_base(base), checked_endpoint(endpoint)
     publication = publish(common.build(graph.folders), output, base, endpoint)
     for path in publication.written:
         click.echo(output / path)

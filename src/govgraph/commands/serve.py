@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import os
+from typing import Any
+
 import click
 
 from govgraph.commands import common
+from govgraph.errors import GovgraphError
 from govgraph.extras import needed
+from govgraph.web.server.limits import MEGABYTE, Limits
+
+
+def _limit(name: str, lowest: float, highest: float, default: float, text: str) -> common.Decorator:
+    """Return an option for a limit: whole numbers are megabytes, others seconds."""
+    seconds = isinstance(default, float)
+    kind: Any = click.FloatRange if seconds else click.IntRange
+    return click.option(
+        f"--{name}-limit",
+        type=kind(lowest, highest),
+        default=default,
+        show_default=True,
+        metavar="SECONDS" if seconds else "MB",
+        help=text,
+    )
 
 
 @click.command()
@@ -29,39 +48,11 @@ from govgraph.extras import needed
     metavar="ADDRESSES",
     help="Reverse proxies whose X-Forwarded-For names the client, by commas.",
 )
-@click.option("--workers", type=click.IntRange(1, 64), default=3, show_default=True)
-@click.option(
-    "--time-limit",
-    type=click.FloatRange(0.1, 3600),
-    default=20.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long a query may run.",
-)
-@click.option(
-    "--memory-limit",
-    type=click.IntRange(50, 1_000_000),
-    default=1000,
-    show_default=True,
-    metavar="MB",
-    help="Memory a query may take.",
-)
-@click.option(
-    "--result-limit",
-    type=click.IntRange(1, 1_000_000),
-    default=500,
-    show_default=True,
-    metavar="MB",
-    help="Size a result may have.",
-)
-@click.option(
-    "--stall-limit",
-    type=click.FloatRange(0.1, 600),
-    default=15.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long a client may keep the server waiting.",
-)
+@click.option("--workers", type=click.IntRange(1, 64), default=Limits.workers, show_default=True)
+@_limit("time", 0.1, 3600, Limits.time_limit, "How long a query may run.")
+@_limit("memory", 50, 10**6, Limits.memory_limit // MEGABYTE, "Memory a query may take.")
+@_limit("result", 1, 10**6, Limits.result_limit // MEGABYTE, "Size a result may have.")
+@_limit("stall", 0.1, 600, Limits.stall_limit, "How long a client may keep the server waiting.")
 @common.data_options
 def command(
     host: str,
@@ -80,14 +71,13 @@ def command(
     Prints the address once it listens. Nothing can be written to it. Queries run in worker
     processes that are stopped and replaced when they meet a limit. Ctrl-C ends it.
     """
+    if not hasattr(os, "fork"):
+        raise GovgraphError("serve needs a system that can fork: Linux or macOS, or WSL.")
     with needed("web", "Servers"):
         import uvicorn  # noqa: F401  (which the server imports when it runs)
 
         from govgraph.web.addresses import checked_address
-        from govgraph.web.server.limits import MEGABYTE, Limits
         from govgraph.web.server.server import create_app, listen, run
-        from govgraph.web.server.state import Settings
-        from govgraph.web.server.workers import ForkServer
     if public_url is not None:
         checked_address(public_url, "--public-url", "https://example.org/govgraph/")
     listening = listen(host, port)
@@ -102,11 +92,7 @@ def command(
         result_limit=result_limit * MEGABYTE,
     )
     public = f"{(public_url or address).rstrip('/')}/"
-    fork_server = ForkServer(limits)  # it starts while the graph is opened
-    served = common.build(graph.folders)
-    if served.cache_folder is not None:
-        fork_server.begin(served.cache_folder)
-    app = create_app(served, Settings(public, limits), fork_server)
+    app = create_app(common.build(graph.folders), public, limits)
     listening.listen(2048)
     click.echo(address)
     run(app, listening, proxies=proxies)

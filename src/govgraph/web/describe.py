@@ -1,21 +1,25 @@
-"""What the graph says of one resource: the description that its documents and its page show."""
+"""What the graph says of one resource, and documents of RDF: the same bytes every time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import pyoxigraph as ox
 
+from govgraph.errors import GovgraphError
+from govgraph.rdf import writing
+from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.metadata import DATASET, LICENCE
 from govgraph.rdf.writing import sorted_quads
+from govgraph.results import Result
 from govgraph.vocabulary import BASE, DCTERMS, GG, PASSAGE_PREFIX, PREFIXES, RDF, RDFS, SKOS
+from govgraph.web.addresses import is_document
 
 Store = ox.Store
 Node = ox.NamedNode | ox.BlankNode
 
-PAGE_SIZE: Final = 1000
-"""Statements on one page of a description."""
+_FORMATS: Final = {entry.ending: entry for entry in RDF_FORMATS.values()}
 LABELS: Final = tuple(ox.NamedNode(iri) for iri in (f"{RDFS}label", f"{SKOS}prefLabel"))
 PASSAGE_PROPERTIES: Final = tuple(
     ox.NamedNode(iri)
@@ -34,52 +38,51 @@ def describe(store: Store, iri: str) -> list[ox.Quad]:
     blank nodes followed; what the resource holds if it is itself a named graph; then where to find
     the passages that state them, and labels of everything named. Empty for an unknown resource.
     """
-    return sorted_quads(_with_context(store, _about(store, iri)))
+    node, match = ox.NamedNode(iri), store.quads_for_pattern
+    about = {*outgoing(store, node), *match(None, None, node), *match(None, None, None, node)}
+    return sorted_quads(_with_context(store, about))
 
 
-def describe_page(store: Store, iri: str, number: int) -> tuple[list[ox.Quad], int]:
-    """Return one page, counted from 1, of what `describe` returns, and how many pages there are.
+def resource_document(store: Store, iri: str, path: str) -> list[ox.Quad]:
+    """Return the quads of the document about a resource, with what the document says of itself.
 
-    A page holds `PAGE_SIZE` statements with the passages and labels that go with them; what has a
-    blank node is on the first, so that none is torn apart. Empty past the last page.
+    `path` is that of the document, encoded and without extension. What is itself a document, such
+    as the ontology, tells of each of its terms `iri#…` too; but a named graph holds what it holds.
+    Empty for a thing of which the graph says nothing.
     """
-    quads = sorted_quads(_about(store, iri))
-    quads.sort(key=lambda quad: ox.BlankNode not in (type(quad.subject), type(quad.object)))
-    anonymous = sum(ox.BlankNode in (type(q.subject), type(q.object)) for q in quads)
-    first = max(PAGE_SIZE, anonymous)
-    begin, end = (0, first) if number == 1 else _bounds(first, number)
-    pages = 1 + max(0, -(-(len(quads) - first) // PAGE_SIZE))
-    return sorted_quads(_with_context(store, set(quads[begin:end]))), pages
-
-
-def _bounds(first: int, number: int) -> tuple[int, int]:
-    begin = first + (number - 2) * PAGE_SIZE
-    return begin, begin + PAGE_SIZE
-
-
-def about_document(iri: str, path: str) -> list[ox.Quad]:
-    """Return what the documents about a resource say of themselves; `path` has no extension."""
+    quads, name = set(describe(store, iri)), iri.removeprefix(BASE)
+    if not quads and not is_document(name):
+        return []
+    if is_document(name) and not name.startswith("graph/"):
+        # Only a scan finds its terms: the store has no index by prefix of an IRI.
+        subjects = {quad.subject for quad in store if isinstance(quad.subject, ox.NamedNode)}
+        for node in subjects:
+            if node.value.startswith(f"{iri}#"):
+                quads |= set(outgoing(store, node))
     document = ox.NamedNode(f"{BASE}{path}.ttl")
-    statements = (
+    about = (
         (f"{PREFIXES['foaf']}primaryTopic", ox.NamedNode(iri)),
         (f"{PREFIXES['void']}inDataset", DATASET),
         (f"{DCTERMS}license", LICENCE),
     )
-    return [ox.Quad(document, ox.NamedNode(name), value) for name, value in statements]
+    described = [ox.Quad(document, ox.NamedNode(name), value) for name, value in about]
+    return [*sorted_quads(quads), *described]
 
 
-def _about(store: Store, iri: str) -> set[ox.Quad]:
-    node = ox.NamedNode(iri)
-    about = set(outgoing(store, node)) | set(store.quads_for_pattern(None, None, node))
-    return about | set(store.quads_for_pattern(None, None, None, node))
+def serialise(statements: Iterable[ox.Quad | ox.Triple], extension: str) -> bytes:
+    """Return statements in the format of an extension, such as "ttl".
 
-
-def describe_document(store: Store, iri: str) -> list[ox.Quad]:
-    """Return the quads of the document `iri`: of the resource itself and of each `iri#…`."""
-    quads = set(describe(store, iri))
-    for node in fragments(store, iri):
-        quads |= set(outgoing(store, node))
-    return sorted_quads(quads)
+    Formats of one graph hold the union. Raises GovgraphError for what the format cannot hold.
+    """
+    quads, rdf_format = list(statements), _FORMATS[extension]
+    try:
+        if not rdf_format.graphs:
+            triples = {quad if isinstance(quad, ox.Triple) else quad.triple for quad in quads}
+            return Result.of_triples(triples).serialize(rdf_format.name)
+        whole = [quad if isinstance(quad, ox.Quad) else ox.Quad(*quad) for quad in quads]
+        return writing.serialise(sorted_quads(whole), rdf_format.engine)
+    except (GovgraphError, ValueError) as error:
+        raise GovgraphError(f"This cannot be written as .{extension}: {error}") from None
 
 
 def outgoing(store: Store, node: Node) -> Iterator[ox.Quad]:
@@ -91,17 +94,6 @@ def outgoing(store: Store, node: Node) -> Iterator[ox.Quad]:
             if isinstance(quad.object, ox.BlankNode) and quad.object not in seen:
                 seen.add(quad.object)
                 waiting.append(quad.object)
-
-
-def fragments(store: Store, iri: str) -> list[ox.NamedNode]:
-    """Return the subjects `iri#…`, sorted."""
-    # Only a scan finds them: the store has no index by prefix of an IRI.
-    names = {
-        quad.subject.value
-        for quad in store
-        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(f"{iri}#")
-    }
-    return [ox.NamedNode(name) for name in sorted(names)]
 
 
 def resources(store: Store, base: str = BASE) -> frozenset[str]:

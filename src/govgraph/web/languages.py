@@ -29,10 +29,7 @@ def choose_language(accept: str | None, offered: Sequence[str] = LANGUAGES) -> s
     for name, weight in weights(accept or "").items():
         language = name.partition("-")[0]
         accepted[language] = max(weight, accepted.get(language, 0.0))
-    best, chosen = 0.0, offered[0]
-    for name, weight in accepted.items():
-        languages = [name] if name != "*" else [lang for lang in offered if lang not in accepted]
-        for language in languages:
-            if language in offered and weight > best:
-                best, chosen = weight, language
-    return chosen
+    rest = accepted.get("*", 0.0)
+    ranked = [*(language for language in accepted if language in offered), *offered]
+    best = max(ranked, key=lambda language: accepted.get(language, rest))
+    return best if accepted.get(best, rest) > 0 else offered[0]

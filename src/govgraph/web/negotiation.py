@@ -8,7 +8,7 @@ server's own order decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from govgraph.rdf.formats import MEDIA_TYPE_ALIASES, RDF_FORMATS
@@ -21,6 +21,8 @@ EXTENSIONS: Final[dict[str, str]] = {
 """Extension of each document about a resource -> media type, in the order the server prefers."""
 
 RDF_EXTENSIONS: Final = tuple(ending for ending in EXTENSIONS if ending != "html")
+RDF_TYPES: Final = tuple(EXTENSIONS[ending] for ending in RDF_EXTENSIONS)
+"""Media types of RDF, in the same order."""
 
 ALIASES: Final[dict[str, str]] = {
     "application/xhtml+xml": "text/html",
@@ -55,14 +57,10 @@ def choose(
 ) -> str | None:
     """Return the media type of `offered` that an Accept header likes best; None is status 406."""
     if accept is None or not accept.strip():
-        return offered[0] if offered else None
+        return offered[0]
     accepted = weights(accept)
-    best, chosen = 0.0, None
-    for media_type in offered:
-        weight = _weight(media_type, accepted, aliases)
-        if weight > best:
-            best, chosen = weight, media_type
-    return chosen
+    best = max(offered, key=lambda media_type: _weight(media_type, accepted, aliases))
+    return best if _weight(best, accepted, aliases) > 0 else None
 
 
 def _weight(media_type: str, accepted: Mapping[str, float], aliases: Mapping[str, str]) -> float:
@@ -74,15 +72,11 @@ def _weight(media_type: str, accepted: Mapping[str, float], aliases: Mapping[str
     return accepted.get(f"{kind}/*", accepted.get("*/*", 0.0))
 
 
-def choose_encoding(accept: str | None, available: Iterable[str]) -> str:
-    """Return the content coding for an Accept-Encoding header: one of `available` or "identity".
+def accepts_gzip(accept: str | None) -> bool:
+    """Return whether an Accept-Encoding header asks for gzip (RFC 9110, section 12.5.3).
 
-    RFC 9110, section 12.5.3; what is not asked for is not compressed.
+    What is not asked for is not compressed, nor what the header likes better as it is.
     """
     accepted = weights(accept or "")
-    best, chosen = accepted.get("identity", 0.0), "identity"
-    for name in available:
-        quality = accepted.get(name, accepted.get("*", 0.0))
-        if quality > 0 and (quality > best or (chosen == "identity" and quality >= best)):
-            best, chosen = quality, name
-    return chosen
+    weight = accepted.get("gzip", accepted.get("*", 0.0))
+    return weight > 0 and weight >= accepted.get("identity", 0.0)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from govgraph.web.compression import ENCODINGS, compressor
 from govgraph.web.http_error import HttpError
-from govgraph.web.negotiation import choose_encoding
+from govgraph.web.negotiation import accepts_gzip
 
 _WORTH_COMPRESSING: Final = 1000
 REVALIDATE: Final = "public, no-cache"
@@ -23,27 +22,20 @@ def content_type(media_type: str) -> str:
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
-def encoding_for(request: Request) -> str:
-    """Return the content coding a request asks for."""
-    return _encoding(request.headers.get("accept-encoding"))
+def takes_gzip(request: Request) -> bool:
+    """Whether a request asks for a compressed answer."""
+    return accepts_gzip(request.headers.get("accept-encoding"))
 
 
-@lru_cache(maxsize=256)
-def _encoding(accept: str | None) -> str:
-    return choose_encoding(accept, ENCODINGS)
+def unchanged(request: Request, etag: str, headers: Mapping[str, str]) -> Response | None:
+    """Return 304 with the headers a cache needs where the client holds this representation.
 
-
-def matches(request: Request, etag: str) -> bool:
-    """Whether the client holds this representation (RFC 9110, section 13.1.2: weak comparison)."""
-    if request.method not in {"GET", "HEAD"}:
-        return False
-    header = request.headers.get("if-none-match", "")
-    tags = [tag.strip().removeprefix("W/") for tag in header.split(",")]
-    return header.strip() == "*" or etag.removeprefix("W/") in tags
-
-
-def not_modified(etag: str, headers: Mapping[str, str]) -> Response:
-    """Return 304 with the headers a cache needs."""
+    RFC 9110, section 13.1.2: weak comparison. `*`, which no client that reads sends, holds nothing.
+    """
+    tags = request.headers.get("if-none-match", "").split(",")
+    known = {tag.strip().removeprefix("W/") for tag in tags}
+    if request.method not in {"GET", "HEAD"} or etag.removeprefix("W/") not in known:
+        return None
     return Response(status_code=304, headers={**headers, "ETag": etag})
 
 
@@ -62,14 +54,12 @@ def document(
     """
     sent = {"Cache-Control": REVALIDATE, "Vary": "Accept-Encoding", **(headers or {})}
     if status == 200:
-        if matches(request, etag):
-            return not_modified(etag, sent)
+        if not_modified := unchanged(request, etag, sent):
+            return not_modified
         sent["ETag"] = etag
-    encoding = encoding_for(request)
-    if encoding != "identity" and len(body) >= _WORTH_COMPRESSING:
-        packer = compressor(encoding)
-        body = packer.compress(body) + packer.flush()
-        sent["Content-Encoding"] = encoding
+    if len(body) >= _WORTH_COMPRESSING and takes_gzip(request):
+        body = gzip.compress(body, 5, mtime=0)
+        sent["Content-Encoding"] = "gzip"
     sent["Content-Type"] = content_type(media_type)
     return Response(body, status, sent)
 

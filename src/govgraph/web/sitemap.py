@@ -1,4 +1,4 @@
-"""What crawlers read: which pages there are, the sitemap of them, and robots.txt."""
+"""Which pages there are, on a server as in files; what crawlers read: the sitemap, robots.txt."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 from govgraph.web.languages import LANGUAGES
-from govgraph.web.pages import PAGES, page_count
+from govgraph.web.pages import PAGES, Links, page_count, render_page, resource_page
 from govgraph.web.pages.links import encoded, page_path
-from govgraph.web.pages.network_data import has_explorer
+from govgraph.web.pages.network_data import explorer_page, has_explorer
 from govgraph.web.pages.network_data import names as network_names
+from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.reading import natural, reading_of
+from govgraph.web.pages.rendering import view_of
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
     from govgraph.web.pages.reading import Reading
 
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_MOST_ADDRESSES: Final = 50_000
-_MOST_BYTES: Final = 50_000_000
-"""What one file may hold: https://www.sitemaps.org/protocol.html (50 MB, a little less)."""
+_MOST_ADDRESSES: Final = 20_000
+"""In one file, which may hold 50,000 in 50 MB (https://www.sitemaps.org/protocol.html)."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,11 @@ class PageName:
     name      its address without language and ending, such as "cases" or "case/bogota"
     number    counts the pages of a large resource from 1
     iri       the resource it is about, "" where it is about none
-    network   the network it shows, "" where it shows none
-    explorer  whether it is the page to explore that network in
     """
 
     name: str
     number: int = 1
     iri: str = ""
-    network: str = ""
-    explorer: bool = False
 
     @property
     def path(self) -> str:
@@ -53,13 +50,24 @@ def page_names(graph: PublishedGraph) -> Iterator[PageName]:
     for name in PAGES:
         yield PageName(name)
     for network in network_names(graph):
-        yield PageName(f"network/{network}", network=network)
+        yield PageName(f"network/{network}")
         if has_explorer():
-            yield PageName(f"network/{network}/explorer", network=network, explorer=True)
+            yield PageName(f"network/{network}/explorer")
     reading = reading_of(graph)
     for iri in resources_with_pages(reading):
         for number in range(1, page_count(reading, iri) + 1):
             yield PageName(page_path(iri) or "", number, iri)
+
+
+def page_html(graph: PublishedGraph, page: PageName, language: str, links: Links) -> str:
+    """Return a page as HTML; raises UsageError for one that there is not."""
+    if page.iri:
+        return resource_page(graph, page.iri, language, page.number, links)
+    folder, _, network = page.name.partition("/")
+    if folder != "network":
+        return render_page(page.name, graph, language, links)
+    render = explorer_page if network.endswith("/explorer") else network_page
+    return render(view_of(graph, language, links), network.removesuffix("/explorer"))
 
 
 def resources_with_pages(reading: Reading) -> list[str]:
@@ -69,41 +77,27 @@ def resources_with_pages(reading: Reading) -> list[str]:
 
 def site_maps(graph: PublishedGraph, base: str) -> dict[str, bytes]:
     """Return name and content of the sitemap, or of its index and parts, of a graph's pages."""
-    pages = [page.path for page in page_names(graph)]
-    return dict(sitemaps(base, [f"{lang}/{path}" for path in pages for lang in LANGUAGES]))
+    paths = [f"{lang}/{page.path}" for page in page_names(graph) for lang in LANGUAGES]
+    return dict(sitemaps(base, paths))
 
 
 def sitemaps(
-    base: str, paths: Iterable[str], most: int = _MOST_ADDRESSES, size: int = _MOST_BYTES
+    base: str, paths: Iterable[str], most: int = _MOST_ADDRESSES
 ) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of the sitemap of pages, given relative to the base.
 
-    One file where it holds at most `most` addresses in `size` bytes; else an index and its parts.
+    One file where it holds all addresses; else an index and its parts, of `most` addresses each.
     """
-    parts = list(_parts(base, paths, most, size))
+    lines = [f"<url><loc>{escape(base + encoded(path))}</loc></url>\n" for path in paths]
+    parts = [lines[first : first + most] for first in range(0, len(lines), most)]
     if len(parts) <= 1:
-        yield "sitemap.xml", _document("urlset", parts[0] if parts else [])
+        yield "sitemap.xml", _document("urlset", lines)
         return
     names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
-    lines = [f"<sitemap><loc>{escape(base + name)}</loc></sitemap>\n" for name in names]
-    yield "sitemap.xml", _document("sitemapindex", lines)
+    entries = [f"<sitemap><loc>{escape(base + name)}</loc></sitemap>\n" for name in names]
+    yield "sitemap.xml", _document("sitemapindex", entries)
     for name, part in zip(names, parts, strict=True):
         yield name, _document("urlset", part)
-
-
-def _parts(base: str, paths: Iterable[str], most: int, size: int) -> Iterator[list[str]]:
-    """Yield the lines of each file; what stands around them takes less than 200 bytes."""
-    lines: list[str] = []
-    taken = 200
-    for path in paths:
-        line = f"<url><loc>{escape(base + encoded(path))}</loc></url>\n"
-        if lines and (len(lines) == most or taken + len(line.encode()) > size):
-            yield lines
-            lines, taken = [], 200
-        lines.append(line)
-        taken += len(line.encode())
-    if lines:
-        yield lines
 
 
 def _document(name: str, lines: Iterable[str]) -> bytes:

@@ -6,6 +6,7 @@ values without loss; another writes, so that no copy of the graph is made.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,6 +21,7 @@ from govgraph.network.reading.values import (
     Plain,
     RefusedError,
     clean,
+    element_name,
     plain,
     scalar_text,
     weight_of,
@@ -109,10 +111,9 @@ def _columns(
                 try:
                     tally.add(value)
                 except RefusedError as refused:
-                    where = " to ".join(map(repr, element))
                     raise UsageError(
-                        f"{'edge' if len(element) > 1 else 'node'} {where}: the attribute"
-                        f" {str(name)!r} holds a {refused.found}, which no network file can hold."
+                        f"{element_name(*element)}: the attribute {str(name)!r} holds a"
+                        f" {refused.kind}, which no network file can hold."
                         " Make it text, a number, a date or a list of these."
                     ) from None
     columns = []
@@ -268,9 +269,41 @@ class Sheet:
         for number, (source, target, data) in enumerate(self.graph.edges(data=True)):
             kind = None if data.get("kind") is None else clean(str(data["kind"]))
             label = kind if data.get("label") is None else clean(str(data["label"]))
-            weight = weight_of(data, f"edge {source!r} to {target!r}")
+            weight = weight_of(data, source, target)
             ends = self.ids[source], self.ids[target]
             yield EdgeRow(number, *ends, label, kind, weight, data)
+
+    def as_networkx(self) -> nx.Graph:
+        """Return a network with ids for nodes and only what JSON can hold.
+
+        Nodes have label, x, y, size, edges label, kind and weight, both the columns by title; what
+        has no value is left out, several spells are pairs, and numbers that are none are text.
+        """
+        network: nx.Graph = self.graph.__class__()
+        for node in self.nodes():
+            x, y = node.position or (None, None)
+            values = {"label": node.label, "x": x, "y": y, "size": node.size}
+            network.add_node(node.id)
+            network.nodes[node.id].update(_held(values, self.node_columns, node.attributes))
+        for edge in self.edges():
+            values = {"label": edge.label, "kind": edge.kind, "weight": edge.weight}
+            ends = edge.source, edge.target, *([edge.number] if network.is_multigraph() else [])
+            network.add_edge(*ends)
+            network.edges[ends].update(_held(values, self.edge_columns, edge.attributes))
+        return network
+
+
+def _held(
+    fields: Mapping[str, Plain], columns: Iterable[Column], attributes: Mapping[Any, Any]
+) -> dict[str, Any]:
+    values: dict[str, Any] = {**fields, **values_of(columns, attributes)}
+    if attributes.get("spells"):
+        values["spells"] = [list(spell) for spell in spells_of(attributes)]
+    return {
+        title: str(value) if isinstance(value, float) and not math.isfinite(value) else value
+        for title, value in values.items()
+        if value is not None
+    }
 
 
 def values_of(columns: Iterable[Column], attributes: Mapping[Any, Any]) -> dict[str, Plain]:

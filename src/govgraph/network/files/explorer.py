@@ -92,15 +92,6 @@ def _part(name: str) -> str:
     )
 
 
-def missing() -> str | None:
-    """Return why no page can be written, with what mends it; None where it can."""
-    try:
-        _part("explorer.js")
-    except UsageError as error:
-        return str(error)
-    return None
-
-
 def _noscript(lang: str, site: Site | None) -> str:
     told = html.escape(_NOSCRIPT.get(lang, _NOSCRIPT["en"]))
     if site is None:
@@ -129,14 +120,14 @@ def _embedded(data: Mapping[str, Any]) -> str:
 
 
 def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
-    """Return what the page shows: nodes, edges (by the places of their nodes), colours, years."""
+    """Return what the page shows: nodes, edges (by the numbers of their nodes), colours, years."""
     style = complete(graph, style)
     sheet = Sheet(graph, style)
     number = {name: index for index, name in enumerate(sheet.ids.values())}
     measures = [column for column in sheet.node_columns if _varies(graph, column)]
-    titles = [column.title for column in measures]
-    facts = [c for c in sheet.node_columns if c.name not in _SPECIAL and c.title not in titles]
-    sizes = _radii(style.sizes)
+    facts = [c for c in sheet.node_columns if c.name not in _SPECIAL and c not in measures]
+    edge_facts = [column for column in sheet.edge_columns if column.name not in _SPECIAL]
+    radii = _radii(style.sizes)
     nodes = [
         _present(
             {
@@ -144,38 +135,32 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
                 "label": row.label,
                 "x": float(style.positions[node][0]),
                 "y": float(style.positions[node][1]),
-                "size": sizes[node],
+                "size": radii[node],
                 "sector": _text(row.attributes.get("sector")),
-                "kind": _text(row.attributes.get("kind")),
                 "case": _text(row.attributes.get("case")),
                 "community": _community(row.attributes),
-                "spells": _spells(row.attributes),
-                "passages": _texts(row.attributes, "passages"),
-                "measures": _numbers(measures, row.attributes),
-                "facts": _facts(facts, row.attributes),
+                "measures": _present(values_of(measures, row.attributes)),
+                **_described(row.attributes, facts),
             }
         )
         for node, row in zip(graph, sheet.nodes(), strict=True)
     ]
-    extra = [column for column in sheet.edge_columns if column.name not in _SPECIAL]
     edges = [
         _present(
             {
                 "source": number[row.source],
                 "target": number[row.target],
-                "kind": _text(row.attributes.get("kind")),
-                "weight": _finite(row.attributes.get("weight")),
+                "weight": row.weight,
                 "width": width,
-                "spells": _spells(row.attributes),
-                "passages": _texts(row.attributes, "passages")
-                or _texts(row.attributes, "stated_in"),
-                "shared": _texts(row.attributes, "shared"),
-                "facts": _facts(extra, row.attributes),
+                "shared": _texts(row.attributes.get("shared")),
+                **_described(row.attributes, edge_facts),
             }
         )
         for row, width in zip(sheet.edges(), _widths(weights_of(graph)), strict=True)
     ]
     colours = _colours(nodes)
+    spells = [spell for element in (*nodes, *edges) for spell in element.get("spells", ())]
+    years = [year for spell in spells for year in spell if year is not None]
     return {
         "title": str(graph.graph.get("title") or graph.graph.get("name") or ""),
         "description": str(graph.graph.get("description") or ""),
@@ -183,11 +168,11 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
         "directed": graph.is_directed(),
         "nodes": nodes,
         "edges": edges,
-        "measures": titles,
+        "measures": [column.title for column in measures],
         "sizeBy": style.size_by or "strength",
         "colours": colours,
         "colourBy": style.colour_by if style.colour_by in colours else next(iter(colours), ""),
-        "years": _years((*nodes, *edges)),
+        "years": [min(years), max(years)] if years else None,
         "words": dict(graph.graph.get("words") or {}),
     }
 
@@ -201,47 +186,30 @@ def _varies(graph: nx.Graph, column: Column) -> bool:
     return len({column.value(data) for _, data in graph.nodes(data=True)} - {None}) > 1
 
 
-def _community(data: Mapping[str, Any]) -> int | None:
-    community = next((data[name] for name in _COMMUNITIES if data.get(name) is not None), None)
-    return None if community is None else int(community)
+def _community(attributes: Mapping[str, Any]) -> int | None:
+    numbers = (attributes.get(name) for name in _COMMUNITIES)
+    return next((int(number) for number in numbers if number is not None), None)
 
 
-def _spells(data: Mapping[str, Any]) -> list[list[int | None]] | None:
-    spells = spells_of(data)
-    return None if spells == [ALWAYS] else [list(spell) for spell in spells]
+def _described(attributes: Mapping[str, Any], facts: Iterable[Column]) -> dict[str, Any]:
+    """Return what nodes and edges have alike: kind, spells, passages, and other columns."""
+    spells, passages = spells_of(attributes), attributes.get("passages")
+    return {
+        "kind": _text(attributes.get("kind")),
+        "spells": None if spells == [ALWAYS] else [list(spell) for spell in spells],
+        "passages": _texts(attributes.get("stated_in") if passages is None else passages),
+        "facts": [[title, _shown(value)] for title, value in values_of(facts, attributes).items()],
+    }
 
 
-def _years(elements: Iterable[Mapping[str, Any]]) -> list[int] | None:
-    """Return the first and the last year of anything; None where nothing has one."""
-    years = [
-        year
-        for element in elements
-        for spell in element.get("spells", [])
-        for year in spell
-        if year is not None
-    ]
-    return [min(years), max(years)] if years else None
-
-
-def _texts(data: Mapping[str, Any], name: str) -> list[str] | None:
-    value = data.get(name)
+def _texts(value: Any) -> list[str]:
     if value is None:
-        return None
+        return []
     return [str(item) for item in value] if isinstance(value, list | tuple | set) else [str(value)]
 
 
 def _text(value: Any) -> str | None:
-    if value is None or value == "":
-        return None
-    return " + ".join(map(str, value)) if isinstance(value, list | tuple | set) else str(value)
-
-
-def _numbers(columns: Iterable[Column], attributes: Mapping[Any, Any]) -> dict[str, Any]:
-    return _present({t: _finite(value) for t, value in values_of(columns, attributes).items()})
-
-
-def _facts(columns: Iterable[Column], attributes: Mapping[Any, Any]) -> list[list[str]]:
-    return [[title, _shown(value)] for title, value in values_of(columns, attributes).items()]
+    return " + ".join(_texts(value)) or None
 
 
 def _shown(value: Any) -> str:
@@ -250,15 +218,16 @@ def _shown(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _finite(value: Any) -> Any:
-    """Return a number as JSON can hold it, rounded; None for what is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return None
-    return value if isinstance(value, int) else float(f"{value:.6g}")
-
-
 def _present(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None and value != []}
+    """Return the values there are, and that JSON can hold; floats with six digits."""
+    present = {}
+    for name, value in values.items():
+        if isinstance(value, float):
+            if math.isfinite(value):
+                present[name] = float(f"{value:.6g}")
+        elif value is not None and value != []:
+            present[name] = value
+    return present
 
 
 def _radii(sizes: Mapping[Hashable, float]) -> dict[Hashable, float]:

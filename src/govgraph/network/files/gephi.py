@@ -10,15 +10,15 @@ colours as numbers. Written a piece at a time: memory does not grow with the fil
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from govgraph.errors import UsageError
-from govgraph.network.files.columns import Column, NodeRow, Sheet
+from govgraph.network.files.columns import Column, EdgeRow, NodeRow, Sheet
 from govgraph.network.pictures.style import Style
-from govgraph.network.reading.spells import Spell, spells_of
-from govgraph.network.reading.values import clean, text_of, weight_of
+from govgraph.network.reading.spells import ALWAYS, Spell, spells_of
+from govgraph.network.reading.values import clean, element_name, text_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -69,7 +69,8 @@ def _document(sheet: Sheet) -> Iterator[str]:
     for node in sheet.nodes():
         yield _node(sheet, node, clock)
     yield f'</nodes><edges count="{graph.number_of_edges()}">'
-    yield from _edges(sheet, clock)
+    for edge in sheet.edges():
+        yield _edge(sheet, edge, clock)
     yield "</edges></graph></gexf>"
 
 
@@ -91,7 +92,7 @@ def _clock(sheet: Sheet) -> str:
 
 def _node(sheet: Sheet, node: NodeRow, clock: str) -> str:
     start = f"<node id={_quoted(node.id)} label={_quoted(node.label)}"
-    spells = _spells(node.attributes, f"node {node.id!r}") if clock else []
+    spells = _spells(node.attributes, node.id) if clock else []
     inside = _values(sheet.node_columns, node.attributes) + _several(spells)
     if node.colour:
         inside += '<viz:color r="{}" g="{}" b="{}"></viz:color>'.format(*node.colour)
@@ -103,24 +104,21 @@ def _node(sheet: Sheet, node: NodeRow, clock: str) -> str:
     return f"{start}{_ends(spells)}>{inside}</node>"
 
 
-def _edges(sheet: Sheet, clock: str) -> Iterator[str]:
-    ids = {node: _quoted(name) for node, name in sheet.ids.items()}
-    for number, (source, target, data) in enumerate(sheet.graph.edges(data=True)):
-        start = f'<edge id="{number}" source={ids[source]} target={ids[target]}'
-        kind, label = data.get("kind"), data.get("label")
-        if kind is not None:
-            start += f" kind={_quoted(_line(kind))}"
-        if kind is not None or label is not None:  # the kind stands for a label left out
-            start += f" label={_quoted(_line(kind if label is None else label))}"
-        weight = data.get("weight")
-        if weight is not None:
-            if type(weight) is not int:
-                weight = _finite_weight(data, source, target)
-            start += f' weight="{weight!r}"'
-        spells = _spells(data, f"edge {source!r} to {target!r}") if clock else []
-        inside = _values(sheet.edge_columns, data) + _several(spells)
-        start += _ends(spells)
-        yield f"{start}>{inside}</edge>" if inside else f"{start}/>"
+def _edge(sheet: Sheet, edge: EdgeRow, clock: str) -> str:
+    text = f'<edge id="{edge.number}" source={_quoted(edge.source)} target={_quoted(edge.target)}'
+    if edge.kind is not None:
+        text += f" kind={_quoted(_line(edge.kind))}"
+    if edge.label is not None:
+        text += f" label={_quoted(_line(edge.label))}"
+    if edge.weight is not None:
+        if not math.isfinite(edge.weight):
+            name = element_name(edge.source, edge.target)
+            raise UsageError(f"{name}: the weight is {edge.weight!r}, expected a finite number.")
+        text += f' weight="{edge.weight!r}"'
+    spells = _spells(edge.attributes, edge.source, edge.target) if clock else []
+    inside = _values(sheet.edge_columns, edge.attributes) + _several(spells)
+    text += _ends(spells)
+    return f"{text}>{inside}</edge>" if inside else f"{text}/>"
 
 
 def _escaped(text: str) -> str:
@@ -133,37 +131,21 @@ def _quoted(text: str) -> str:
     return f'"{text}"' if text.isalnum() else f'"{text.translate(_ENTITIES)}"'
 
 
-def _line(value: object) -> str:
+def _line(text: str) -> str:
     """Return a text on one line: what the grammar calls a token."""
-    return " ".join(clean(str(value)).split())
+    return " ".join(text.split())
 
 
-def _finite_weight(data: dict[str, Any], source: Hashable, target: Hashable) -> int | float:
-    where = f"edge {source!r} to {target!r}"
-    weight = weight_of(data, where)
-    if weight is None or not math.isfinite(weight):
-        raise UsageError(f"{where}: the weight is {weight!r}, expected a finite number.")
-    return weight
-
-
-def _spells(data: Mapping[str, Any], where: str) -> list[Spell]:
+def _spells(attributes: Mapping[str, Any], *ends: str) -> list[Spell]:
     """Return the spells, [] for none; raises UsageError where they are no years."""
-    if "spells" not in data and data.get("start") is None and data.get("end") is None:
+    spells = spells_of(attributes)
+    if spells == [ALWAYS]:
         return []
-    spells: list[Spell] = [
-        (
-            None if start is None else _year(start, where),
-            None if end is None else _year(end, where),
-        )
-        for start, end in spells_of(data)
-    ]
-    return [] if spells == [(None, None)] else spells
-
-
-def _year(year: Any, where: str) -> int:
-    if isinstance(year, bool) or not hasattr(year, "__index__"):
-        raise UsageError(f"{where}: found the time {year!r}, expected a year as a whole number.")
-    return int(year)
+    for year in chain.from_iterable(spells):
+        if year is not None and (isinstance(year, bool) or not hasattr(year, "__index__")):
+            name = element_name(*ends)
+            raise UsageError(f"{name}: found the time {year!r}, expected a year as a whole number.")
+    return spells
 
 
 def _ends(spells: Sequence[Spell]) -> str:

@@ -1,8 +1,9 @@
 """Brokerage: who stands between two that are not tied to each other (Gould and Fernandez 1989,
 Sociological Methodology 19, 89-126).
 
-A broker b lies on a path a -> b -> c where a has no edge to c. Without direction each pair is
-counted once, and gatekeeper is also what in a directed network would be the representative.
+A broker b lies on a path a -> b -> c where a has no edge to c (`matrices.brokerage` counts all).
+Without direction each pair is counted once, and gatekeeper is also what in a directed network
+would be the representative.
 """
 
 from __future__ import annotations
@@ -23,22 +24,10 @@ ROLES: Final[dict[str, str]] = {
 """The roles of a broker by the groups of the two it stands between."""
 
 
-def brokerage(network: SimpleNetwork) -> list[int]:
-    """Return how many pairs each node stands between."""
-    after, before = network.neighbours, _before(network)
-    pairs = []
-    for node, targets in enumerate(after):
-        total = sum(
-            len(targets) - (source in targets) - len(targets & after[source])
-            for source in before[node]
-        )
-        pairs.append(total if network.directed else total // 2)
-    return pairs
-
-
 def roles(network: SimpleNetwork, groups: Sequence[str | None]) -> list[Counter[str]]:
     """Return for each node how often it has which role; nodes without a group take no part."""
-    after, before = network.neighbours, _before(network)
+    backwards = SimpleNetwork(network.nodes, network.directed, network.weights.T.tocsr())
+    after, before = network.neighbours, backwards.neighbours
     by_node = []
     for node, own in enumerate(groups):
         counts: Counter[str] = Counter()
@@ -63,12 +52,3 @@ def _role(first: str | None, own: str | None, last: str | None) -> str:
     if own == last:
         return "gatekeeper"
     return "representative" if own == first else "liaison"
-
-
-def _before(network: SimpleNetwork) -> list[list[int]]:
-    """Return for each node the nodes with an edge to it."""
-    before: list[list[int]] = [[] for _ in network.nodes]
-    for node, targets in enumerate(network.neighbours):
-        for target in targets:
-            before[target].append(node)
-    return before

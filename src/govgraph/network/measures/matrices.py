@@ -80,10 +80,14 @@ def eigenvector(network: SimpleNetwork, *, weighted: bool) -> list[float] | None
 
 
 def _closed(weights: sparse.csr_array) -> Vector:
-    """Return the diagonal of the third power of a symmetric matrix: twice the triangles."""
+    """Return for each node the closed paths through it: edges a -> node -> c with an edge a -> c.
+
+    Each counts by the product of its three weights; in a symmetric matrix every triangle twice.
+    """
+    back = weights.T.tocsr()
     return _by_rows(
         weights.shape[0],
-        lambda rows: (weights[rows] @ weights).multiply(weights[rows]).sum(axis=1),
+        lambda rows: (back[rows] @ weights).multiply(weights[rows]).sum(axis=1),
     )
 
 
@@ -103,6 +107,18 @@ def clustering(network: SimpleNetwork, *, weighted: bool) -> list[float]:
         pairs = total * (total - 1)
     shares = np.divide(_closed(weights), pairs, out=np.zeros(len(network)), where=pairs > 0)
     return shares.tolist()  # type: ignore[no-any-return]
+
+
+def brokerage(network: SimpleNetwork) -> list[int]:
+    """Return how many pairs each node stands between: paths a -> node -> c without an edge a -> c.
+
+    Without direction each pair is counted once.
+    """
+    ones = network.ones
+    paths = ones.sum(axis=0) * ones.sum(axis=1) - ones.multiply(ones.T).sum(axis=1)
+    pairs = paths - _closed(ones)
+    counts: list[int] = (pairs if network.directed else pairs / 2).astype(int).tolist()
+    return counts
 
 
 def transitivity(network: SimpleNetwork) -> float:

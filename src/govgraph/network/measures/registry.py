@@ -1,7 +1,7 @@
 """Every measure of nodes: to add one, add an entry to ENTRIES.
 
-What is asked for, refused, computed, listed by `govgraph networks --measures`, described in a data
-cube and offered in a page follows from the entry. networkx's definitions are the definitions.
+What is asked for, refused, computed, listed by `govgraph networks --measures` and offered in a page
+follows from the entry. networkx's definitions are the definitions.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ ENTRIES: Final = (
     Measure("effective_size", "number of contacts that are not redundant (Burt)",
             _by_matrix(matrices.effective_size), weights="strength"),
     Measure("brokerage", "number of pairs of others that only the node's edges connect",
-            lambda task, _: brokerage.brokerage(task.simple)),
+            lambda task, _: matrices.brokerage(task.simple)),
     *(
         Measure(role, f"brokerage: {meaning}",
                 lambda task, measure: [counts[measure.name] for counts in task.roles],

@@ -19,7 +19,7 @@ import numpy as np
 from scipy import sparse
 
 from govgraph.errors import UsageError
-from govgraph.network.reading.values import weight_of
+from govgraph.network.reading.values import element_name, weight_of
 
 if TYPE_CHECKING:
     import igraph
@@ -167,10 +167,10 @@ def simplify(graph: nx.Graph) -> SimpleNetwork:
 
 
 def _weight(data: dict[str, Any], source: Hashable, target: Hashable) -> float:
-    where = f"edge {source!r} to {target!r}"
-    weight = weight_of(data, where)
+    weight = weight_of(data, source, target)
     if weight is None:
         return 1.0
     if not 0 < weight < float("inf"):
-        raise UsageError(f"{where}: the weight is {weight!r}, expected a number greater than 0.")
+        edge = element_name(source, target)
+        raise UsageError(f"{edge}: the weight is {weight!r}, expected a number greater than 0.")
     return float(weight)

@@ -72,18 +72,25 @@ def scale(value: float, low: float, high: float) -> Colour:
     return tuple(round(a + (b - a) * share) for a, b in zip(one, other, strict=True))  # type: ignore[return-value]
 
 
+def span_of(values: Iterable[Any]) -> tuple[float, float] | None:
+    """Return the least and the greatest of numbers that a scale colours.
+
+    None where a palette does: values that are not all numbers, or no more than it has colours.
+    """
+    present = [value for value in values if value is not None]
+    numbers = all(
+        isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        for value in present
+    )
+    return (min(present), max(present)) if numbers and len(set(present)) > len(PALETTE) else None
+
+
 def colours_of(values: Mapping[Hashable, Any]) -> dict[Hashable, Colour]:
     """Return the colour of each node by its value: a scale for numbers, else a palette."""
-    present = [value for value in values.values() if value is not None]
-    if present and all(_is_number(value) for value in present) and len(set(present)) > len(PALETTE):
-        low, high = min(present), max(present)
-        return {
-            node: UNKNOWN if value is None else scale(value, low, high)
-            for node, value in values.items()
-        }
-    palette = palette_of(present)
-    return {node: palette.get(value, UNKNOWN) for node, value in values.items()}
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    span = span_of(values.values())
+    if span is None:
+        palette = palette_of(values.values())
+        return {node: palette.get(value, UNKNOWN) for node, value in values.items()}
+    return {
+        node: UNKNOWN if value is None else scale(value, *span) for node, value in values.items()
+    }

@@ -32,7 +32,7 @@ _RINGS: Final = (0.0, 4.0, 9.0, 16.0, 25.0, 36.0, 50.0, 70.0, 95.0)
 _COST_RING: Final = 0.25  # for each point away from the node
 _COST_DISC: Final = 30.0  # for each disc covered
 _COST_EDGE: Final = 0.35  # for each edge crossed
-_COST_LEADER: Final = 7.0  # for each disc between a node and its label
+_COST_LEADER: Final = 10.0  # for each disc between a node and its label
 _LED: Final = 6.0  # a label so far off gets a line
 _DIRECTIONS: Final = tuple(
     # Right is read most easily, then left, above and below, then in between.
@@ -87,29 +87,29 @@ def place_labels(
     """
     import numpy as np
 
-    boxes = np.empty((0, 4))
-    leaders = np.empty((0, 4))
+    discs = _squares(centres, radii)
+    around_edges = np.hstack(
+        [np.minimum(edges[:, :2], edges[:, 2:]), np.maximum(edges[:, :2], edges[:, 2:])]
+    )
+    boxes, leaders = np.empty((0, 4)), np.empty((0, 4))
     placed: list[Placed] = []
     for rank, request in enumerate(requests):
-        candidates, costs = _candidates(request, centres[request.node], float(radii[request.node]))
-        inside = (
-            (candidates[:, 0] >= 0)
-            & (candidates[:, 1] >= 0)
-            & (candidates[:, 2] <= area[0])
-            & (candidates[:, 3] <= area[1])
-        )
-        lines = _leaders(candidates, centres[request.node], float(radii[request.node]))
-        free = inside & ~_overlaps(candidates, boxes, _GAP).any(axis=1)
-        free &= (_crossed(candidates, leaders) == 0) & (_crossed(boxes, lines, by_line=True) == 0)
+        centre, radius = centres[request.node], float(radii[request.node])
+        candidates, costs = _candidates(request, centre, radius)
+        lines = _leaders(candidates, centre, radius)
+        free = (candidates[:, :2] >= 0).all(axis=1) & (candidates[:, 2:] <= area).all(axis=1)
+        free &= ~_overlap(candidates, boxes, _GAP).any(axis=1)
+        free &= ~_cross(candidates, leaders).any(axis=1) & ~_cross(boxes, lines).any(axis=0)
         if not free.any():
             continue
         candidates, costs, lines = candidates[free], costs[free], lines[free]
-        around = (*candidates[:, :2].min(axis=0), *candidates[:, 2:].max(axis=0))
-        discs = _near(centres, radii, around)
-        discs[request.node] = False
-        costs = costs + _COST_DISC * _covered(candidates, centres[discs], radii[discs])
-        costs = costs + _COST_EDGE * _crossed(candidates, edges[_passing(edges, around)])
-        costs = costs + _COST_LEADER * _discs_on(lines, centres[discs], radii[discs])
+        around = np.array([[*candidates[:, :2].min(axis=0), *candidates[:, 2:].max(axis=0)]])
+        near = _overlap(discs, around)[:, 0]
+        near[request.node] = False
+        costs = costs + _COST_DISC * _overlap(candidates, discs[near]).sum(axis=1)
+        costs = costs + _COST_LEADER * _cross(discs[near], lines).sum(axis=0)
+        passing = edges[_overlap(around_edges, around)[:, 0]]
+        costs = costs + _COST_EDGE * _cross(candidates, passing).sum(axis=1)
         best = int(np.argmin(np.round(costs, 6)))  # of equals the first
         if patience and costs[best] > patience[rank]:
             continue
@@ -154,58 +154,31 @@ def _candidates(request: Request, centre: Array, radius: float) -> tuple[Array, 
     return np.array(boxes), np.array(costs)
 
 
-def _overlaps(some: Array, others: Array, gap: float) -> Mask:
+def _squares(centres: Array, radii: Array) -> Array:
+    """Return the square around each disc, which stands for it."""
+    import numpy as np
+
+    return np.hstack([centres - radii[:, None], centres + radii[:, None]])
+
+
+def _overlap(some: Array, others: Array, gap: float = 0.0) -> Mask:
     """Return a matrix that tells which boxes come nearer to which others than `gap`."""
+    import numpy as np
+
     a, b = some[:, None, :], others[None, :, :]
-    result: Mask = (
-        (a[..., 0] < b[..., 2] + gap)
-        & (b[..., 0] < a[..., 2] + gap)
-        & (a[..., 1] < b[..., 3] + gap)
-        & (b[..., 1] < a[..., 3] + gap)
-    )
+    below, above = a[..., :2] < b[..., 2:] + gap, b[..., :2] < a[..., 2:] + gap
+    result: Mask = np.all(below & above, axis=2)
     return result
 
 
-def _near(centres: Array, radii: Array, box: Box) -> Mask:
-    """Tell which discs may touch a box."""
-    x, y = centres[:, 0], centres[:, 1]
-    left, bottom, right, top = box
-    touching: Mask = (x + radii > left) & (x - radii < right)
-    touching &= (y + radii > bottom) & (y - radii < top)
-    return touching
-
-
-def _passing(edges: Array, box: Box) -> Mask:
-    """Tell which edges may cross a box."""
-    import numpy as np
-
-    left, bottom, right, top = box
-    x0, y0, x1, y1 = edges.T
-    passing: Mask = (np.maximum(x0, x1) > left) & (np.minimum(x0, x1) < right)
-    passing &= (np.maximum(y0, y1) > bottom) & (np.minimum(y0, y1) < top)
-    return passing
-
-
-def _covered(boxes: Array, centres: Array, radii: Array) -> Array:
-    """Return how many discs each box covers in part."""
-    import numpy as np
-
-    x = np.clip(centres[None, :, 0], boxes[:, None, 0], boxes[:, None, 2]) - centres[None, :, 0]
-    y = np.clip(centres[None, :, 1], boxes[:, None, 1], boxes[:, None, 3]) - centres[None, :, 1]
-    touching = x * x + y * y < radii[None, :] ** 2
-    return np.asarray(touching.sum(axis=1), dtype=float)
-
-
-def _crossed(boxes: Array, lines: Array, *, by_line: bool = False) -> Array:
-    """Return how many lines cross each box, or how many boxes each line crosses.
+def _cross(boxes: Array, lines: Array) -> Mask:
+    """Return a matrix that tells which boxes are crossed by which lines.
 
     After Liang and Barsky (1984): a line meets a box where it enters both its spans before it
     leaves either.
     """
     import numpy as np
 
-    if not len(lines) or not len(boxes):
-        return np.zeros(len(lines) if by_line else len(boxes))
     start, end = lines[None, :, :2], lines[None, :, 2:]
     step = end - start
     step = np.where(np.abs(step) < 1e-9, 1e-9, step)
@@ -213,8 +186,8 @@ def _crossed(boxes: Array, lines: Array, *, by_line: bool = False) -> Array:
     far = (boxes[:, None, 2:] - start) / step
     enters = np.minimum(near, far).max(axis=2)
     leaves = np.maximum(near, far).min(axis=2)
-    hits = (enters <= leaves) & (leaves >= 0) & (enters <= 1)
-    return np.asarray(hits.sum(axis=0 if by_line else 1), dtype=float)
+    result: Mask = (enters <= leaves) & (leaves >= 0) & (enters <= 1)
+    return result
 
 
 def _leaders(boxes: Array, centre: Array, radius: float) -> Array:
@@ -227,15 +200,3 @@ def _leaders(boxes: Array, centre: Array, radius: float) -> Array:
     length = np.maximum(np.hypot(dx, dy), 1e-9)
     share = np.minimum(radius / length, 1.0)
     return np.stack([centre[0] + dx * share, centre[1] + dy * share, x, y], axis=1)
-
-
-def _discs_on(lines: Array, centres: Array, radii: Array) -> Array:
-    """Return how many discs each line runs over."""
-    import numpy as np
-
-    start, step = lines[:, None, :2], (lines[:, 2:] - lines[:, :2])[:, None, :]
-    square = np.maximum((step**2).sum(axis=2), 1e-9)
-    along = np.clip(((centres[None] - start) * step).sum(axis=2) / square, 0, 1)
-    nearest = start + along[..., None] * step
-    hits = np.hypot(*np.moveaxis(nearest - centres[None], 2, 0)) < radii[None, :]
-    return np.asarray(hits.sum(axis=1), dtype=float)

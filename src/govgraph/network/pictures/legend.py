@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from govgraph.network.pictures.colours import UNKNOWN, Colour, scale
+from govgraph.network.pictures.colours import UNKNOWN, Colour, scale, span_of
 from govgraph.network.pictures.edges import (
     EDGE_COLOUR,
     SOLID,
@@ -74,21 +75,10 @@ def word(graph: nx.Graph, name: str) -> str:
     labels = graph.graph.get("words") or {}
     if name in labels:
         return str(labels[name])
-    parts: list[str] = []
-    for letter in name.replace("-", " ").replace("_", " "):
-        starts = letter.isupper() and parts and parts[-1].islower()
-        parts.append(f" {letter.lower()}" if starts else letter)
-    text = "".join(parts)
+    spaced = name.replace("-", " ").replace("_", " ")
+    text = re.sub(r"(?<=[a-z])[A-Z]", lambda letter: f" {letter[0].lower()}", spaced)
     text = text[:1].upper() + text[1:]
     return _ES.get(text, text) if graph.graph.get("lang") == "es" else text
-
-
-def scaled_numbers(graph: nx.Graph, style: Style) -> list[float]:
-    """Return the numbers that colours scale, [] where colours stand for names."""
-    values = [data.get(style.colour_by) for _, data in graph.nodes(data=True)]
-    present = [value for value in values if value is not None]
-    numbers = [v for v in present if isinstance(v, int | float) and not isinstance(v, bool)]
-    return numbers if numbers and len(numbers) == len(present) and len(set(numbers)) > 12 else []
 
 
 def draw_legend(axes: Axes, graph: nx.Graph, style: Style, corner: tuple[float, float]) -> None:
@@ -119,10 +109,10 @@ def _parts(graph: nx.Graph, style: Style) -> Iterator[tuple[str, list[tuple[str,
         sign.set(linestyle=style)
         return sign
 
-    numbers = scaled_numbers(graph, style)
     colours = colour_entries(graph, style) if style.colour_by else []
-    if numbers:
-        low, high = min(numbers), max(numbers)
+    values = [data.get(style.colour_by) for _, data in graph.nodes(data=True)]
+    if (span := span_of(values)) is not None:
+        low, high = span
         colours = [
             (_number(low + (high - low) * step / 4), scale(step / 4, 0, 1)) for step in range(5)
         ]

@@ -121,10 +121,9 @@ def fallback_fonts(texts: Iterable[str]) -> list[str]:
     from matplotlib import font_manager
 
     families = sorted({entry.name for entry in font_manager.fontManager.ttflist} - {_FONT})
-    charmaps = {family: _charmap(family) & missing for family in families}
+    charmaps = {family: _charmap(family) for family in families}
     chosen = []
-    while missing and charmaps:
-        best = min(charmaps, key=lambda family: (-len(charmaps[family] & missing), family))
+    while best := max(charmaps, key=lambda family: len(charmaps[family] & missing), default=""):
         if not charmaps[best] & missing:
             break
         chosen.append(best)
@@ -142,9 +141,7 @@ def _charmap(family: str) -> set[int]:
     from matplotlib import font_manager
 
     try:
-        path = font_manager.findfont(
-            font_manager.FontProperties(family=family), fallback_to_default=False
-        )
+        path = font_manager.findfont(family, fallback_to_default=False)
         return set(font_manager.get_font(path).get_charmap())
     except (ValueError, RuntimeError, OSError):  # a font listed that is gone or broken
         return set()

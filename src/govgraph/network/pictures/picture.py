@@ -8,8 +8,8 @@ network gives the same bytes.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
 
 from govgraph.network.files.columns import label_of, text_ids
@@ -32,6 +32,7 @@ FONT_SIZE: Final = 7.0
 _LINE_HEIGHT: Final = 1.27
 _MARGIN: Final = 14.0
 _LEGEND: Final = 118.0  # points
+_LEGENDS: Final = ("sector", "kind")
 _LABELLED: Final = 90
 """At most so many labels are tried: more would make a page of text."""
 
@@ -46,33 +47,15 @@ class _Canvas:
     radii: Array
 
 
-def write_png(graph: nx.Graph, stream: IO[bytes], style: Style | None = None) -> None:
-    """Write a network as PNG, 200 dots an inch."""
-    _write(graph, stream, style, "png")
-
-
-def write_svg(graph: nx.Graph, stream: IO[bytes], style: Style | None = None) -> None:
-    """Write a network as SVG; letters are outlines, so it looks the same everywhere."""
-    _write(graph, stream, style, "svg")
-
-
-def write_pdf(graph: nx.Graph, stream: IO[bytes], style: Style | None = None) -> None:
-    """Write a network as PDF with its fonts in it."""
-    _write(graph, stream, style, "pdf")
-
-
-def _write(graph: nx.Graph, stream: IO[bytes], style: Style | None, format: str) -> None:
-    with drawing(_texts(graph)):
+def _write(format: str, graph: nx.Graph, stream: IO[bytes], style: Style | None = None) -> None:
+    """Write a network as a picture; SVG with letters as outlines, PDF with its fonts in it."""
+    texts = {label_of(str(node), data) for node, data in graph.nodes(data=True)}
+    texts |= {str(data.get(key, "")) for _, data in graph.nodes(data=True) for key in _LEGENDS}
+    with drawing(texts):
         stream.write(render(draw(graph, style), format, title=str(graph.graph.get("title") or "")))
 
 
-def _texts(graph: nx.Graph) -> set[str]:
-    texts = {label_of(str(node), data) for node, data in graph.nodes(data=True)}
-    return texts | {str(value) for _, data in graph.nodes(data=True) for value in _shown(data)}
-
-
-def _shown(data: Mapping[str, Any]) -> list[Any]:
-    return [data.get("sector", ""), data.get("kind", "")]
+write_png, write_svg, write_pdf = (partial(_write, format) for format in ("png", "svg", "pdf"))
 
 
 def draw(graph: nx.Graph, style: Style | None = None) -> Figure:
@@ -94,7 +77,7 @@ def draw(graph: nx.Graph, style: Style | None = None) -> Figure:
 
 
 def _canvas(graph: nx.Graph, style: Style) -> _Canvas:
-    """Return places in points: the page grows with the nodes, and is as high as they spread."""
+    """Return the page in points: as wide as there are nodes, as high as they spread."""
     import numpy as np
 
     count = len(graph)
@@ -119,51 +102,44 @@ def _canvas(graph: nx.Graph, style: Style) -> _Canvas:
 
 
 def _apart(centres: Array, radii: Array) -> Array:
-    """Return the places with overlapping discs pushed apart, a little at a time."""
+    """Return the centres with overlapping discs pushed apart, a little at a time."""
     import numpy as np
 
-    places = centres.copy()
-    turn = np.arange(len(places)) * 2.4  # nodes at one place part along an angle of their own
+    moved = centres.copy()
+    turn = np.arange(len(moved)) * 2.4  # nodes at one point part along an angle of their own
     own = np.stack([np.cos(turn), np.sin(turn)], axis=1)
     reach = radii[:, None] + radii[None, :] + 1.0
-    for _ in range(40 if len(places) < 800 else 15):
-        norms = (places**2).sum(axis=1)
-        squares = norms[:, None] + norms[None, :] - 2 * places @ places.T
+    for _ in range(40 if len(moved) < 800 else 15):
+        norms = (moved**2).sum(axis=1)
+        squares = norms[:, None] + norms[None, :] - 2 * moved @ moved.T
         one, other = np.nonzero(np.triu(squares < reach**2, k=1))
         if not len(one):
             break
-        offsets = places[one] - places[other]
+        offsets = moved[one] - moved[other]
         lengths = np.hypot(*offsets.T)[:, None]
         directions = np.where(lengths < 1e-6, own[one], offsets / np.maximum(lengths, 1e-6))
         push = directions * np.maximum(reach[one, other][:, None] - lengths, 0) / 2
         for axis in (0, 1):
-            places[:, axis] += 0.7 * np.bincount(one, push[:, axis], len(places))
-            places[:, axis] -= 0.7 * np.bincount(other, push[:, axis], len(places))
-    return places
+            moved[:, axis] += 0.7 * np.bincount(one, push[:, axis], len(moved))
+            moved[:, axis] -= 0.7 * np.bincount(other, push[:, axis], len(moved))
+    return moved
 
 
 def _draw_nodes(axes: Axes, graph: nx.Graph, style: Style, canvas: _Canvas) -> None:
     """Draw discs, large ones first; nodes without a value to colour them by are squares."""
-    from matplotlib.collections import PatchCollection
-    from matplotlib.patches import Circle, Rectangle
+    import numpy as np
 
-    patches, colours = [], []
-    order = sorted(range(len(graph)), key=lambda index: (-canvas.radii[index], index))
-    nodes = list(graph)
-    for index in order:
-        (x, y), radius = canvas.centres[index], float(canvas.radii[index])
-        colour = style.colours.get(nodes[index], UNKNOWN)
-        valued = graph.nodes[nodes[index]].get(style.colour_by) is not None
-        half = radius * 0.88  # a square of about the same area
-        patches.append(
-            Circle((x, y), radius)
-            if valued or not style.colour_by
-            else Rectangle((x - half, y - half), 2 * half, 2 * half)
-        )
-        colours.append(tuple(part / 255 for part in colour))
-    axes.add_collection(
-        PatchCollection(patches, facecolors=colours, edgecolors="white", linewidths=0.6, zorder=2)
-    )
+    colours = np.array([style.colours.get(node, UNKNOWN) for node in graph]).reshape(-1, 3) / 255
+    values = [data.get(style.colour_by) for _, data in graph.nodes(data=True)]
+    valued = np.array([value is not None or not style.colour_by for value in values], dtype=bool)
+    order = np.argsort(-canvas.radii, kind="stable")
+    for marker, share, shown in (("o", 1.0, valued), ("s", 0.88, ~valued)):  # of about one area
+        nodes = order[shown[order]]
+        axes.scatter(
+            canvas.centres[nodes, 0], canvas.centres[nodes, 1],
+            s=(2 * share * canvas.radii[nodes]) ** 2, c=colours[nodes], marker=marker,
+            edgecolors="white", linewidths=0.6, zorder=2,
+        )  # fmt: skip
 
 
 def _draw_labels(axes: Axes, graph: nx.Graph, canvas: _Canvas) -> None:
@@ -195,7 +171,7 @@ def _draw_labels(axes: Axes, graph: nx.Graph, canvas: _Canvas) -> None:
             axes.plot([x0, x1], [y0, y1], color=INK, lw=0.35, zorder=3)
         left, bottom, right, top = label.box
         ground = Rectangle((left, bottom), right - left, top - bottom, facecolor="white")
-        ground.set(alpha=0.7, linewidth=0, zorder=1.5)  # above the ties, below the nodes
+        ground.set(alpha=0.7, linewidth=0, zorder=1.5)  # above the edges, below the nodes
         axes.add_patch(ground)
         axes.text(
             label.x, label.y, texts[label.request.node],

@@ -1,9 +1,9 @@
-"""Co-membership: members of the same groups tied to each other (one-mode projection).
+"""Co-membership: members of the same groups joined by edges (one-mode projection).
 
-With B the matrix of members by groups, the ties are the off-diagonal of B·Bᵀ (how many groups two
-members share), or of B·diag(1/(k-1))·Bᵀ with k the size of a group (Newman 2001, Physical Review E
-64, 016132: a small group ties its members more closely than a large one). Both are projected for
-each kind of membership apart, so that ties keep its kind.
+With B the matrix of members by groups, the weights are the off-diagonal of B·Bᵀ (how many groups
+two members share), or of B·diag(1/(k-1))·Bᵀ with k the size of a group (Newman 2001, Physical
+Review E 64, 016132: a small group joins its members more closely than a large one). Both are
+projected for each kind of membership apart, so that edges keep its kind.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LARGE: Final = 20_000
 """Above so many memberships SciPy multiplies the matrices."""
 
 SHARED: Final = "shared"
-"""The attribute of a tie that lists the groups both are members of."""
+"""The attribute of an edge that lists the groups both are members of."""
 
 KIND: Final = "co-membership"
 
@@ -32,18 +32,18 @@ KIND: Final = "co-membership"
 def co_members(
     memberships: Mapping[EdgeKey, Edge], *, newman: bool, window: Spell = ALWAYS
 ) -> tuple[dict[EdgeKey, Edge], set[str]]:
-    """Return the ties between members, and all members (also those without any tie).
+    """Return the edges between members, and all members (also those without any edge).
 
-    A membership is an edge from member to group. A tie lasts as long as both are in the group:
-    members who do not meet in the window are not tied by it. It lists the groups (`shared`) and
-    gathers the values of both memberships.
+    A membership is an edge from member to group. Two members are joined as long as both are in
+    the group; a group they do not meet in within the window does not join them. An edge lists the
+    groups (`shared`) and gathers the values of both memberships.
     """
     groups: dict[tuple[str, str], list[tuple[str, Edge, list[Spell]]]] = defaultdict(list)
     members = set()
-    for (member, group, kind), edge in memberships.items():
+    for (member, group, kind), membership in memberships.items():
         members.add(member)
-        groups[kind, group].append((member, edge, merge(edge.spells)))
-    ties: dict[EdgeKey, Edge] = {}
+        groups[kind, group].append((member, membership, merge(membership.spells)))
+    edges: dict[EdgeKey, Edge] = {}
     for (kind, group), inside in groups.items():
         weight = 1 / (len(inside) - 1) if newman and len(inside) > 1 else 1
         inside.sort(key=lambda member: member[0])
@@ -51,14 +51,14 @@ def co_members(
             spells = both(left_spells or [ALWAYS], right_spells or [ALWAYS])
             if not meets(spells, window):
                 continue
-            tie = ties.setdefault((one, other, kind or KIND), Edge())
-            tie.weight += weight
-            tie.spells.update(spells)
-            add(tie.values, SHARED, [group])
+            edge = edges.setdefault((one, other, kind or KIND), Edge())
+            edge.weight += weight
+            edge.spells.update(spells)
+            add(edge.values, SHARED, [group])
             for side in (left, right):
                 for name, values in side.values.items():
-                    add(tie.values, name, values)
-    return ties, members
+                    add(edge.values, name, values)
+    return edges, members
 
 
 def is_large(memberships: Mapping[EdgeKey, Edge], *, timed: bool) -> bool:
@@ -72,9 +72,9 @@ def project(
     *,
     newman: bool = False,
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Return the ties (one, other, weight) of memberships given as two equally long arrays of int.
+    """Return the edges (one, other, weight) of memberships given as two equally long arrays of int.
 
-    Each tie comes once, one < other, sorted; a membership given twice counts once. Weights are
+    Each edge comes once, one < other, sorted; a membership given twice counts once. Weights are
     integers, or floats for Newman's.
     """
     import numpy as np

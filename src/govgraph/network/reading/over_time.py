@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from govgraph.errors import UsageError
 from govgraph.network.reading.projection import read_network
-from govgraph.network.reading.spells import spells_of
+from govgraph.network.reading.spells import check_span, spells_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -60,8 +60,7 @@ def windows(
         first, last = years_of(projection.network(**options))
         start = first if start is None else start
         end = last if end is None else end
-    if start > end:
-        raise UsageError(f"from {start} to {end} is no span of years: the first comes later.")
+    check_span(start, end)
     starts = range(start, end + 1, step)
     if len(starts) > MOST:
         raise UsageError(f"{len(starts)} windows are too many: take longer ones, or fewer years.")

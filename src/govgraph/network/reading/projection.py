@@ -13,7 +13,7 @@ from govgraph.network.reading.descriptions import Descriptions, describe, read_d
 from govgraph.network.reading.header import PROJECTIONS, NetworkHeader, network_header
 from govgraph.network.reading.members import SHARED, co_members, is_large, large_network
 from govgraph.network.reading.rows import Edge, EdgeKey, Rows, add, read_rows
-from govgraph.network.reading.spells import ALWAYS, Spell, as_attributes, meets, merge
+from govgraph.network.reading.spells import ALWAYS, Spell, as_attributes, check_span, meets, merge
 from govgraph.queries import StoredQuery, load_query
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Projection:
     ) -> nx.Graph:
         """Return the network of a span of years; see KnowledgeGraph.network."""
         project = _weighting(self.header, weighting, self.query)
-        _check_window(window)
+        check_span(*window)
         edges = _within(self.rows, window, undated)
         newman = project == "newman"
         if project and is_large(edges, timed=self.rows.timed):
@@ -119,12 +119,6 @@ def _weighting(header: NetworkHeader, weighting: str | None, query: StoredQuery)
             f"The network {query.slug!r} is not projected, so no weighting applies to it."
         )
     return weighting
-
-
-def _check_window(window: Spell) -> None:
-    start, end = window
-    if start is not None and end is not None and start > end:
-        raise UsageError(f"from {start} to {end} is no span of years: the first comes later.")
 
 
 def _within(rows: Rows, window: Spell, undated: bool) -> dict[EdgeKey, Edge]:

@@ -10,10 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
+from govgraph.errors import UsageError
+
 Spell: TypeAlias = tuple[int | None, int | None]
 
 ALWAYS: Final[Spell] = (None, None)
 _FIRST, _LAST = float("-inf"), float("inf")
+
+
+def check_span(start: int | None, end: int | None) -> None:
+    """Raise UsageError where the first year of a span comes after the last."""
+    if start is not None and end is not None and start > end:
+        raise UsageError(f"from {start} to {end} is no span of years: the first comes later.")
 
 
 def _bounds(spell: Spell) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -26,11 +27,11 @@ _BARE_ITEM: Final = re.compile(r"[\w./:#-]+")
 
 
 class RefusedError(TypeError):
-    """A value that no network file can hold; `found` names what it is."""
+    """A value that no network file can hold; `kind` names what it is."""
 
-    def __init__(self, found: str):
-        super().__init__(found)
-        self.found = found
+    def __init__(self, kind: str):
+        super().__init__(kind)
+        self.kind = kind
 
 
 def clean(text: str) -> str:
@@ -113,7 +114,12 @@ def text_of(value: Plain) -> str:
     return list_text(value) if isinstance(value, list) else scalar_text(value)
 
 
-def weight_of(attributes: dict[str, Any], where: str) -> int | float | None:
+def element_name(*ends: object) -> str:
+    """Return what an error calls a node, or an edge by its two ends."""
+    return f"{'edge' if len(ends) > 1 else 'node'} {' to '.join(map(repr, ends))}"
+
+
+def weight_of(attributes: Mapping[str, Any], *ends: object) -> int | float | None:
     """Return the weight of an edge, None where it has none; UsageError where it is no number."""
     value = attributes.get("weight")
     if value is None or type(value) in (int, float):
@@ -121,9 +127,9 @@ def weight_of(attributes: dict[str, Any], where: str) -> int | float | None:
     try:
         number = plain(value)
     except RefusedError as refused:
-        number = refused.found
+        number = refused.kind
     if isinstance(number, Decimal):
         return float(number)
     if isinstance(number, bool) or not isinstance(number, int | float):
-        raise UsageError(f"{where}: the weight is {value!r}, expected a number.")
+        raise UsageError(f"{element_name(*ends)}: the weight is {value!r}, expected a number.")
     return number

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 FOLDER: Final = "networks/"
 """Where the stored queries of networks are."""
 DRAWN: Final = 500
-"""Up to so many nodes a network has a picture."""
+"""Up to so many nodes a network has a picture, and files in every format."""
 MOST_STATEMENTS: Final = 300_000
 """Of a graph with more statements no network is made for a page: it would take too long."""
-FILES: Final = {
+_FILES_LARGE: Final = ("gexf", "nodes.csv", "edges.csv")
+_FILES: Final = {
     "gexf": N_("Gephi: years, sectors, measures, colours"),
     "nodes.csv": N_("table of the nodes"),
     "edges.csv": N_("table of the ties"),
@@ -39,7 +40,6 @@ FILES: Final = {
     "cyjs": "Cytoscape",
     "json": N_("node-link JSON: D3, networkx"),
 }
-"""What the files of a network end in, and what they are for."""
 MEDIA_TYPES: Final = {
     "gexf": "application/gexf+xml",
     "csv": "text/csv",
@@ -88,10 +88,16 @@ def is_drawn(network: nx.Graph) -> bool:
     return 0 < len(network) <= DRAWN
 
 
+def files(network: nx.Graph) -> dict[str, str]:
+    """Return what the files of a network end in, with what each is for, untranslated."""
+    large = len(network) > DRAWN
+    return {end: text for end, text in _FILES.items() if not large or end in _FILES_LARGE}
+
+
 def file_of(graph: PublishedGraph, name: str, language: str, extension: str) -> bytes:
     """Return a network as a file; raises UsageError where there is no such network or file."""
     network, stream = measured(graph, name, language), io.BytesIO()
-    if extension not in FILES:
+    if extension not in files(network):
         raise UsageError(f"There is no network file {name}.{extension}: see the network's page.")
     if extension == "edges.csv":
         write_csv(edge_table(network), stream)

@@ -13,8 +13,8 @@ from govgraph.network.pictures.style import Style
 from govgraph.network.reading.spells import ALWAYS, spells_of
 from govgraph.vocabulary import BASE
 from govgraph.web.pages.network_data import (
-    FILES,
     FOLDER,
+    files,
     has_explorer,
     is_drawn,
     listed,
@@ -118,7 +118,7 @@ def network_page(view: View, name: str) -> str:
         more_ties=max(0, network.number_of_edges() - MOST_TIES),
         directed=network.is_directed(),
         explorer=has_explorer() and len(network) > 0,
-        files=[(ending, view.gettext(purpose)) for ending, purpose in FILES.items()],
+        files=[(ending, view.gettext(purpose)) for ending, purpose in files(network).items()],
         bar=bar,
     )
 

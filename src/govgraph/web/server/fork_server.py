@@ -1,40 +1,120 @@
 """The fork server: a process that holds the graph once and forks a worker in milliseconds.
 
 A fork shares the graph's memory with its maker, so workers are cheap to have and cheap to kill.
-The parent of all (the web server) never forks and never runs a query. Requests come over a socket,
-one line of JSON each, answered by one line:
+The parent of all (the web server, which has a `ForkServer`) never forks and never runs a query.
+Requests come over a socket and are answered by one number and a line feed:
 
-{"do": "fork"} with the worker's end of a socket -> {"pid": 123}
-{"do": "kill", "pid": 123}                       -> {"status": 9}   (as os.waitpid gives it)
+"0" and the worker's end of a socket    a worker is forked; its process id
+the process id of a worker              it is killed; its status as os.waitpid gives it
 
-Run as `python -m govgraph.web.server.fork_server SOCKET LIMITS`. On stdin comes one line with
-the folder of the cache that has the graph, or an empty one and then the named graphs as N-Quads;
-their union becomes the default graph. It ends, with all its workers, when the socket is closed.
+Run as `python -m govgraph.web.server.fork_server SOCKET LIMITS FOLDER`: the folder of the cache
+that has the graph, or "" where its named graphs come on stdin as N-Quads. Their union becomes the
+default graph. It ends, with all its workers, when the socket is closed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
+import importlib
 import json
 import os
 import signal
 import socket
+import subprocess
 import sys
-from collections.abc import Iterable
+import threading
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from govgraph.assembly import cache
+from govgraph.errors import GovgraphError
 from govgraph.web.server.limits import Limits
 from govgraph.web.server.worker import restrict, serve
 
+if TYPE_CHECKING:
+    from govgraph.web.graph import PublishedGraph
+
+_START_LIMIT: Final = 120.0  # seconds until the fork server has read the graph
 _PR_SET_PDEATHSIG: Final = 1
 _NEEDED: Final = ("govgraph.results.writers", "rdflib.plugins.sparql.parser")
+"""Modules that a worker may need, which can open no file to import them."""
 _prctl: Final = getattr(ctypes.CDLL(None), "prctl", None)
 """prctl(2) of Linux: without it a busy worker would outlive a fork server that is killed."""
+
+
+class ForkServer:
+    """The parent's end: starts the process, and starts it anew where something has ended it."""
+
+    def __init__(self, graph: PublishedGraph, limits: Limits):
+        self._graph, self._limits = graph, limits
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Start the process and wait until it has read the graph; raises GovgraphError."""
+        folder = self._graph.cache_folder
+        cached = str(folder) if folder is not None and folder.is_dir() else ""
+        ours, theirs = socket.socketpair()
+        ours.settimeout(_START_LIMIT)
+        with theirs:
+            command = [sys.executable, "-m", "govgraph.web.server.fork_server"]
+            arguments = [str(theirs.fileno()), json.dumps(asdict(self._limits)), cached]
+            self._process = subprocess.Popen(
+                [*command, *arguments], stdin=subprocess.PIPE, pass_fds=[theirs.fileno()]
+            )
+        self._socket, self._answers = ours, ours.makefile("r")
+        assert self._process.stdin is not None
+        try:
+            with self._process.stdin as stream:
+                if not cached:
+                    self._graph.store.dump(stream, format=ox.RdfFormat.N_QUADS)
+            self._answer()
+        except (OSError, ValueError):
+            raise GovgraphError("The process that answers queries could not start.") from None
+
+    def fork(self, connection: socket.socket) -> int:
+        """Return the process id of a new worker at the other end of `connection`."""
+        with self._lock:
+            try:
+                return self._fork(connection)
+            except (OSError, ValueError):
+                self.close(0)
+                self.start()
+                return self._fork(connection)
+
+    def _fork(self, connection: socket.socket) -> int:
+        socket.send_fds(self._socket, [b"0"], [connection.fileno()])
+        return self._answer()
+
+    def kill(self, pid: int) -> int:
+        """End a worker; returns the signal it died of, 0 where it ended by itself."""
+        with self._lock:
+            try:
+                self._socket.sendall(str(pid).encode())
+                status = self._answer()
+            except (OSError, ValueError):  # the fork server is gone, its workers may not be
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                return int(signal.SIGKILL)
+        return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+
+    def close(self, seconds: float = 5) -> None:
+        """End the fork server and all its workers; it is killed after some seconds."""
+        self._answers.close()
+        self._socket.close()
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _answer(self) -> int:
+        """Return the next answer; raises ValueError where the process has ended."""
+        return int(self._answers.readline())
 
 
 def main(arguments: list[str]) -> None:
@@ -42,58 +122,49 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then hangs up
     control = socket.socket(fileno=int(arguments[0]))
     limits = Limits(**json.loads(arguments[1]))
-    _import_all(_NEEDED)
-    store = _read(sys.stdin.buffer)
+    for name in _NEEDED:
+        importlib.import_module(name)
+    store = _read(arguments[2])
     gc.collect()
     gc.freeze()  # what never changes stays shared
-    try:
-        control.sendall(b'{"ready": true}\n')
-    except OSError:  # the parent has given up before it came to serve
-        return
     workers: set[int] = set()
     try:
+        control.sendall(b"0\n")
         while True:
-            try:
-                message, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
-            except ConnectionError:  # the parent was killed in the middle of a request
-                return
+            message, descriptors, _, _ = socket.recv_fds(control, 100, 1)
             if not message:
                 return
-            request = json.loads(message)
-            if request["do"] == "fork":
-                answer = _fork(store, control, descriptors[0], limits, workers)
+            if descriptors:
+                answer = _fork(store, control, descriptors[0], limits)
+                workers.add(answer)
             else:
-                answer = _kill(int(request["pid"]), workers)
-            control.sendall(json.dumps(answer).encode() + b"\n")
+                answer = _kill(int(message), workers)
+            control.sendall(f"{answer}\n".encode())
+    except ConnectionError:  # the parent was killed
+        return
     finally:
         for pid in workers:
             os.kill(pid, signal.SIGKILL)
 
 
-def _read(stream: BinaryIO) -> ox.Store:
-    """Return the named graphs and their union, from the cache or from the stream itself."""
-    if folder := stream.readline().decode().rstrip("\n"):
+def _read(folder: str) -> ox.Store:
+    """Return the named graphs and their union, from the cache or from stdin."""
+    if folder:
         return cache.CachedGraph(Path(folder)).view.store
     store = ox.Store()
     # Parsed, not loaded: blank nodes keep the labels that they have in the server.
-    store.bulk_extend(ox.parse(stream, format=ox.RdfFormat.N_QUADS))
+    store.bulk_extend(ox.parse(sys.stdin.buffer, format=ox.RdfFormat.N_QUADS))
     # Oxigraph's own union of graphs repeats a triple that several graphs hold, and so miscounts.
     store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
     return store
 
 
-def _fork(
-    store: ox.Store,
-    control: socket.socket,
-    descriptor: int,
-    limits: Limits,
-    workers: set[int],
-) -> dict[str, Any]:
+def _fork(store: ox.Store, control: socket.socket, descriptor: int, limits: Limits) -> int:
+    """Return the process id of a new worker that serves the socket `descriptor`."""
     pid = os.fork()
     if pid:
         os.close(descriptor)
-        workers.add(pid)
-        return {"pid": pid}
+        return pid
     # The child leaves by os._exit alone: nothing of the fork server's may be run or flushed twice.
     try:
         if _prctl is not None:
@@ -105,21 +176,13 @@ def _fork(
         os._exit(0)
 
 
-def _kill(pid: int, workers: set[int]) -> dict[str, Any]:
-    """End a worker and take its status; one that ended by itself keeps its own."""
+def _kill(pid: int, workers: set[int]) -> int:
+    """End a worker and return its status; one that ended by itself keeps its own."""
     if pid not in workers:
-        return {"status": 0}
+        return 0
     workers.discard(pid)
     os.kill(pid, signal.SIGKILL)
-    return {"status": os.waitpid(pid, 0)[1]}
-
-
-def _import_all(names: Iterable[str]) -> None:
-    """Import what a worker may need, for it can open no file."""
-    import importlib
-
-    for name in names:
-        importlib.import_module(name)
+    return os.waitpid(pid, 0)[1]
 
 
 if __name__ == "__main__":

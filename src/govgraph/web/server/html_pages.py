@@ -1,99 +1,176 @@
-"""HTML pages on a server: `govgraph.web.pages`, with queries that keep the server's limits."""
+"""HTML pages on a server: one folder of addresses for each language, and fixed files.
+
+`govgraph.web.pages` makes them; what they ask is answered by the workers, within their limits.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import hashlib
+import mimetypes
+import re
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final
+from urllib.parse import quote
 
-import pyoxigraph as ox
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
-from govgraph.results import Result
-from govgraph.web.addresses import url_path
+from govgraph.errors import GovgraphError, UsageError
+from govgraph.queries.sparql import lasts
+from govgraph.vocabulary import BASE, SDG
 from govgraph.web.http_error import HttpError
-from govgraph.web.languages import choose_language
-from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS, choose
-from govgraph.web.server.disconnect import unless_client_leaves
-from govgraph.web.server.linked_data import resource
-from govgraph.web.server.page_routes import PageRoutes
+from govgraph.web.languages import LANGUAGES
+from govgraph.web.links import page_links
+from govgraph.web.pages import PAGES, Links, missing_page
+from govgraph.web.pages.files import editor_files, static_files
+from govgraph.web.pages.links import encoded
+from govgraph.web.pages.network_data import MEDIA_TYPES, file_of
+from govgraph.web.pages.queries import Answer, filled_in, query_page, sparql_page
+from govgraph.web.pages.rendering import View, view_of
+from govgraph.web.policies import page_policy
+from govgraph.web.responses import REVALIDATE, document
+from govgraph.web.server.answering import unless_client_leaves
 from govgraph.web.server.state import AppState
-from govgraph.web.server.worker import Job
+from govgraph.web.sitemap import PageName, page_html
 
-_CLIENT: Final = "pages"
-"""The name under which all pages together wait for a worker, as one client."""
-_RDF: Final = tuple(EXTENSIONS[ending] for ending in RDF_EXTENSIONS)
+_FILE: Final = re.compile(r"network/([^/]+?)\.((?:nodes|edges)\.csv|[a-z]+)")
+_NUMBERED: Final = re.compile(r"(.+?)(?:~([1-9][0-9]{0,4}))?\.html")
 
 
-async def start(request: Request, state: AppState) -> Response:
-    """Answer / with 303 to the start page; where RDF is preferred, with the document at the base.
+class PageRoutes:
+    """Answers requests for pages of one graph, which stays as it is."""
 
-    That document is about the graph itself, whose IRI is the base.
+    def __init__(self, state: AppState):
+        self.state, self.graph = state, state.graph
+        self.links = Links(state.root, public=state.public_url)
+
+    def routes(self) -> list[Route]:
+        """Return the routes of all pages and fixed files, for a Starlette server."""
+        languages = [
+            Route(f"/{language}/{{path:path}}", self._in_language(language))
+            for language in LANGUAGES
+        ]
+        return [Route("/static/{name}", static), *languages]
+
+    def _in_language(self, language: str) -> Callable[[Request], Awaitable[Response]]:
+        """Return an endpoint that is cancelled, and its query with it, when the reader has left."""
+
+        async def endpoint(request: Request) -> Response:
+            page = self._page(request, view_of(self.graph, language, self.links))
+            response = await unless_client_leaves(request.receive, page)
+            return response or Response(status_code=499)  # nobody reads it
+
+        return endpoint
+
+    async def _page(self, request: Request, view: View) -> Response:
+        """Answer with a page: of the navigation, a stored query, a network, or a resource."""
+        path = request.path_params["path"] or "index.html"
+        match = _NUMBERED.fullmatch(path)
+        try:
+            if match is None:
+                return await self._network_file(request, path, view)
+            name, number = match[1], int(match[2] or 1)
+            slug = name[6:] if name.startswith("query/") else ""
+            page, answer = PageName(name), Answer()
+            if name == "sparql" and number == 1:
+                text, answer = await self._sparql(request, view)
+            elif slug in self.graph.queries and number == 1:
+                text, answer = await self._query(request, view, slug)
+            else:
+                page = self._named(name, number, view)
+                text = await self._of_site(page, view)
+        except GovgraphError:
+            return _html(request, missing_page(view), page_policy(""), Answer(status=404))
+        part = f"~{number}" if number > 1 else ""
+        has_data = bool(page.iri) or name == "ontology"
+        link = page_links(self.links.public, view.language, encoded(name), part, data=has_data)
+        return _html(request, text, page_policy(name), answer, link)
+
+    async def _network_file(self, request: Request, path: str, view: View) -> Response:
+        """Answer with a network as a file; raises UsageError where there is no such file."""
+        match = _FILE.fullmatch(path)
+        if match is None:
+            raise UsageError(f"There is no page or file {path!r}.")
+        body = await run_in_threadpool(file_of, self.graph, match[1], view.language, match[2])
+        media_type = MEDIA_TYPES[match[2].rpartition(".")[2]]
+        return document(request, body, media_type, etag=_tag(body))
+
+    def _named(self, name: str, number: int, view: View) -> PageName:
+        """Return the page of a name; only resources have several pages."""
+        if number == 1 and (name in PAGES or name.startswith("network/")):
+            return PageName(name)
+        # The path is decoded, and IRIs of the graph may be percent-encoded.
+        iri = f"{SDG}{name[4:]}" if name.startswith("sdg/") else f"{BASE}{name}"
+        candidates = (
+            iri,
+            *(f"{BASE}{quote(name, safe=s)}" for s in ("/", "/:@!$&'()*+,;=~-._")),
+        )
+        described = view.reading.described
+        return PageName(name, number, next((iri for iri in candidates if iri in described), iri))
+
+    async def _of_site(self, page: PageName, view: View) -> str:
+        """Return a page that a static site has too; those of the navigation are made once."""
+        make = partial(page_html, self.graph, page, view.language, view.links)
+        if page.name in PAGES and not page.iri:
+            return await self.state.made((page, view.language), make)
+        return await run_in_threadpool(make)
+
+    async def _query(self, request: Request, view: View, slug: str) -> tuple[str, Answer]:
+        """Return the page of a stored query, run with the parameters of the request."""
+        arguments = {key: request.query_params.getlist(key) for key in request.query_params}
+        filled = filled_in(view, self.graph.queries[slug], arguments)
+        try:
+            answer = await self._answer(await self.state.bind(slug, filled))
+        except UsageError as error:
+            answer = Answer(error=str(error), status=400)
+        return await run_in_threadpool(query_page, view, slug, filled, answer), answer
+
+    async def _sparql(self, request: Request, view: View) -> tuple[str, Answer]:
+        """Return the page of the SPARQL form, with an answer where it was sent."""
+        text, answer = request.query_params.get("query", ""), Answer()
+        if text and "run" in request.query_params:
+            answer = await self._answer(text)
+        return sparql_page(view, text, answer.result, answer.error), answer
+
+    async def _answer(self, text: str) -> Answer:
+        """Return the answer to a SPARQL text within the limits of the server."""
+        try:
+            return Answer(text, await self.state.evaluate(text))
+        except HttpError as error:
+            return Answer(text, None, error.message, error.status, error.headers)
+        except GovgraphError as error:
+            return Answer(text, None, str(error), 400)
+
+
+async def static(request: Request) -> Response:
+    """Answer with a fixed file: style, icon, the code of the editor."""
+    name = request.path_params["name"]
+    content = (static_files() | editor_files()).get(name)
+    if content is None:
+        return PlainTextResponse("There is no such file.\n", 404)
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return document(request, content, media_type, etag=_tag(content))
+
+
+def _html(request: Request, text: str, policy: str, answer: Answer, link: str = "") -> Response:
+    """Return a page, compressed as asked; status 304 where the reader has it already.
+
+    `answer` is that to a query of the page. Only what is wrong in the request, or took too long,
+    has another status than 200. Caches may keep a page that an address without a query string
+    always gives.
     """
-    if choose(request.headers.get("accept"), ("text/html", *_RDF)) in _RDF:
-        return await resource(request, state)
-    return redirect_to_page(request, state, "index")
+    status, body = answer.status, text.encode()
+    lasting = status == 200 and not request.scope["query_string"] and lasts(answer.text)
+    caching = REVALIDATE if lasting else "no-cache" if status == 200 else "no-store"
+    headers = {"Content-Security-Policy": policy, "Cache-Control": caching, **answer.headers}
+    if link and status == 200:
+        headers["Link"] = link
+    return document(request, body, "text/html", etag=_tag(body), headers=headers, status=status)
 
 
-def redirect_if_preferred(
-    request: Request, state: AppState, name: str, offered: Sequence[str]
-) -> Response | None:
-    """Return 303 to a page such as "sparql" where a client prefers it to all types offered."""
-    if choose(request.headers.get("accept"), [*offered, "text/html"]) != "text/html":
-        return None
-    return redirect_to_page(request, state, name)
-
-
-def redirect_to_page(request: Request, state: AppState, name: str) -> Response:
-    """Return 303 to a page in the language of the reader, with the parameters of the request."""
-    language = choose_language(request.headers.get("accept-language"))
-    query = request.scope["query_string"].decode("ascii", "replace")
-    target = f"{state.settings.root}{language}/{url_path(name)}.html"
-    headers = {"Vary": "Accept, Accept-Language, Accept-Encoding"}
-    return RedirectResponse(f"{target}?{query}" if query else target, 303, headers)
-
-
-def routes(state: AppState) -> list[BaseRoute]:
-    """Return the routes of the pages; what they ask is answered by the workers."""
-
-    async def evaluate(text: str) -> Result:
-        return await collect(state, text)
-
-    settings = state.settings
-    return [
-        Route(route.path, _while_awaited(route.endpoint), methods=route.methods)
-        for route in PageRoutes(
-            state.graph,
-            evaluate=evaluate,
-            bind=state.bind,
-            root=settings.root,
-            public=settings.public_url,
-        ).routes()
-    ]
-
-
-def _while_awaited(
-    endpoint: Callable[[Request], Awaitable[Response]],
-) -> Callable[[Request], Awaitable[Response]]:
-    """Return an endpoint that is cancelled, and its query with it, when the reader has left."""
-
-    async def answer(request: Request) -> Response:
-        response = await unless_client_leaves(request.receive, endpoint(request))
-        return response or Response(status_code=499)  # nobody reads it
-
-    return answer
-
-
-async def collect(state: AppState, text: str) -> Result:
-    """Return the whole result of a query run by a worker; raises HttpError."""
-    job = Job(text, "json", "nt", ordered=True)
-    if len(text.encode()) > state.limits.query_limit:
-        raise HttpError(413, f"The query is longer than {state.limits.query_limit:,} bytes.")
-    async with state.pool.execution(job, _CLIENT) as execution:
-        body = b"".join([piece async for piece in execution.pieces()])
-        is_graph = execution.start["format"] == job.graph
-    if is_graph:
-        triples = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
-        return Result.of_triples(quad.triple for quad in triples)
-    return Result.from_serialized(body, "json")
+def _tag(body: bytes) -> str:
+    """Return a weak ETag: the same whatever the content coding."""
+    return f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'

@@ -11,11 +11,6 @@ from govgraph.web.http_error import HttpError
 from govgraph.web.responses import error_response
 from govgraph.web.server.limits import Limits
 
-CONTENT_SECURITY_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-    " font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none';"
-    " form-action 'self'; frame-ancestors 'none'"
-)
 _ALWAYS: Final = {
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"DENY",
@@ -23,17 +18,17 @@ _ALWAYS: Final = {
     b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
     b"cross-origin-opener-policy": b"same-origin",
     b"cross-origin-resource-policy": b"cross-origin",
-    b"content-security-policy": CONTENT_SECURITY_POLICY.encode(),
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
     # Anyone may read; no cookie or password is ever asked for, so none is let through.
     b"access-control-allow-origin": b"*",
     b"access-control-expose-headers": b"ETag, Link, Location, Content-Location, Retry-After",
 }
-
-
-def allowed_methods(path: str) -> tuple[str, ...]:
-    """Return the methods that may be used on a path of the server."""
-    posted = ("POST",) if path in {"/sparql", "/query"} else ()
-    return ("GET", "HEAD", *posted, "OPTIONS")
+_PREFLIGHT: Final = {
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+_POSTED: Final = {"/sparql", "/query"}
+"""Paths that take POST."""
 
 
 class Guard:
@@ -61,32 +56,21 @@ class Guard:
         await app(scope, receive, send_guarded)
 
     def _answer_at_once(self, scope: Scope) -> Response | None:
-        close = {"Connection": "close"}
-        address = len(scope.get("raw_path") or b"") + len(scope["query_string"])
-        if address > self._limits.url_limit:
-            message = (
-                f"The address is longer than {self._limits.url_limit:,} bytes:"
-                " send the query with POST."
-            )
+        """Return what needs no further look at a request, None for all others."""
+        close, limits = {"Connection": "close"}, self._limits
+        if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > limits.url_limit:
+            most = f"{limits.url_limit:,} bytes"
+            message = f"The address is longer than {most}: send the query with POST."
             return error_response(HttpError(414, message, close))
-        headers = sum(len(name) + len(value) for name, value in scope["headers"])
-        if headers > self._limits.header_limit:
-            message = f"The headers are larger than {self._limits.header_limit:,} bytes."
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > limits.header_limit:
+            message = f"The headers are larger than {limits.header_limit:,} bytes."
             return error_response(HttpError(431, message, close))
-        methods = allowed_methods(scope["path"])
+        methods = ("GET", "HEAD", *(("POST",) if scope["path"] in _POSTED else ()), "OPTIONS")
         allow = ", ".join(methods)
-        if scope["method"] == "OPTIONS":
-            return Response(status_code=204, headers={"Allow": allow, **_preflight(allow)})
+        if scope["method"] == "OPTIONS":  # a browser asks it for a page of another site (CORS)
+            preflight = {**_PREFLIGHT, "Allow": allow, "Access-Control-Allow-Methods": allow}
+            return Response(status_code=204, headers=preflight)
         if scope["method"] not in methods:
             message = f"This server is read-only: expected {allow}, found {scope['method']}."
             return error_response(HttpError(405, message, {"Allow": allow, **close}))
         return None
-
-
-def _preflight(methods: str) -> dict[str, str]:
-    """Return what a browser asks before a request from a page of another site (CORS)."""
-    return {
-        "Access-Control-Allow-Methods": methods,
-        "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
-        "Access-Control-Max-Age": "86400",
-    }

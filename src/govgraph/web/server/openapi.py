@@ -16,17 +16,18 @@ from govgraph.web.responses import document
 from govgraph.web.server.sparql_protocol import GRAPHS, ROWS
 from govgraph.web.server.state import AppState
 
-_SCHEMAS: Final[dict[str, dict[str, Any]]] = {
-    "iri": {"type": "string"},
-    "string": {"type": "string"},
+_JSON: Final = FORMATS["json"].media_type
+_STRING: Final = {"type": "string"}
+_OBJECT: Final = {"type": "object"}
+_TYPES: Final[dict[str, dict[str, str]]] = {
     "integer": {"type": "integer"},
     "decimal": {"type": "number"},
     "boolean": {"type": "boolean"},
     "date": {"type": "string", "format": "date"},
     "lang": {"type": "string", "pattern": "^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"},
 }
-_REFUSALS: Final = {
-    "304": "Not modified: the ETag sent with If-None-Match still holds.",
+"""Schemas of the types of parameters; of all others it is a string."""
+_ERRORS: Final = {
     "400": "A parameter the query does not have, or a value that does not fit.",
     "404": "There is no such stored query.",
     "406": "None of the media types asked for can hold the answer.",
@@ -34,18 +35,19 @@ _REFUSALS: Final = {
     "414": "The address is too long.",
     "503": "The query met a limit of time or memory, or too many are waiting.",
 }
+_OTHERS: Final[dict[str, Any]] = {
+    "304": {"description": "Not modified: the ETag sent with If-None-Match still holds."},
+    **{
+        status: {"description": text, "content": {"text/plain": {"schema": _STRING}}}
+        for status, text in _ERRORS.items()
+    },
+}
 
 
 async def openapi(request: Request, state: AppState) -> Response:
     """Answer /openapi.json."""
-    body = json.dumps(describe_api(state), ensure_ascii=False, indent=1).encode()
-    etag = state.etag("openapi", state.settings.public_url)
-    return document(request, body, "application/json", etag=etag)
-
-
-def describe_api(state: AppState) -> dict[str, Any]:
-    """Return the OpenAPI document."""
-    return {
+    queries = sorted(state.graph.queries.items())
+    description = {
         "openapi": "3.1.0",
         "info": {
             "title": "govgraph: stored queries",
@@ -53,55 +55,39 @@ def describe_api(state: AppState) -> dict[str, Any]:
             "description": "Questions asked of coded case studies of public governance.",
             "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
         },
-        "servers": [{"url": state.settings.public_url.rstrip("/")}],
-        "paths": {
-            f"/query/{slug}": {"get": _operation(query)}
-            for slug, query in sorted(state.graph.queries.items())
-        },
+        "servers": [{"url": state.public_url.rstrip("/")}],
+        "paths": {f"/query/{slug}": {"get": _operation(query)} for slug, query in queries},
     }
+    body = json.dumps(description, ensure_ascii=False, indent=1).encode()
+    etag = state.etag("openapi", state.public_url)
+    return document(request, body, "application/json", etag=etag)
 
 
 def _operation(query: StoredQuery) -> dict[str, Any]:
     types = GRAPHS if query.kind == "graph" else ROWS
-    content = {media_type: {"schema": _body(media_type)} for media_type in types}
-    answers: dict[str, Any] = {"200": {"description": "The answer.", "content": content}}
-    for status, description in _REFUSALS.items():
-        answers[status] = {"description": description}
-        if status != "304":
-            answers[status]["content"] = {"text/plain": {"schema": {"type": "string"}}}
-    operation: dict[str, Any] = {
+    content = {name: {"schema": _OBJECT if name == _JSON else _STRING} for name in types}
+    operation = {
         "operationId": query.slug.replace("/", "-"),
         "summary": query.summary or query.slug,
+        "description": query.question or query.description,
+        "tags": list(query.tags),
         "parameters": [_parameter(parameter) for parameter in query.parameters.values()],
-        "responses": answers,
+        "responses": {"200": {"description": "The answer.", "content": content}, **_OTHERS},
     }
-    described = query.question or query.description
-    if described:
-        operation["description"] = described
-    if query.tags:
-        operation["tags"] = list(query.tags)
-    return operation
-
-
-def _body(media_type: str) -> dict[str, Any]:
-    return {"type": "object" if media_type == FORMATS["json"].media_type else "string"}
+    return {key: value for key, value in operation.items() if value or key == "parameters"}
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     """Return a parameter; given several times it takes several values."""
-    items = _SCHEMAS[parameter.type]
-    described = parameter.description
+    text = parameter.description
     if parameter.class_iri:
-        described = f"{described} One of {display(NamedNode(parameter.class_iri))}.".strip()
-    schema: dict[str, Any] = {
+        text = f"{text} One of {display(NamedNode(parameter.class_iri))}.".strip()
+    return {
         "name": parameter.name,
         "in": "query",
         "required": False,
         "explode": True,
-        "schema": {"type": "array", "items": items, "minItems": 1},
+        "schema": {"type": "array", "items": _TYPES.get(parameter.type, _STRING), "minItems": 1},
+        **({"description": text} if text else {}),
+        **({"example": [parameter.default_text]} if parameter.default_text else {}),
     }
-    if described:
-        schema["description"] = described
-    if parameter.default_text:
-        schema["example"] = [parameter.default_text]
-    return schema

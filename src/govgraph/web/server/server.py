@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, TypeAlias
@@ -12,21 +11,22 @@ from typing import TYPE_CHECKING, TypeAlias
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from govgraph.errors import GovgraphError
 from govgraph.web.http_error import HttpError
 from govgraph.web.responses import error_response
-from govgraph.web.server import discovery, html_pages, linked_data
+from govgraph.web.server import discovery, linked_data
 from govgraph.web.server.answering import QueryAnswer
 from govgraph.web.server.graph_store import graph_store
+from govgraph.web.server.html_pages import PageRoutes
+from govgraph.web.server.limits import Limits
 from govgraph.web.server.middleware import Guard
 from govgraph.web.server.openapi import openapi
 from govgraph.web.server.sparql_protocol import sparql
-from govgraph.web.server.state import AppState, Settings
+from govgraph.web.server.state import LOCAL_URL, AppState
 from govgraph.web.server.stored_queries import stored_query
-from govgraph.web.server.workers import ForkServer
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
@@ -35,58 +35,51 @@ Answering: TypeAlias = Callable[[Request, AppState], Awaitable[QueryAnswer | Res
 
 
 def create_app(
-    graph: PublishedGraph,
-    settings: Settings | None = None,
-    fork_server: ForkServer | None = None,
+    graph: PublishedGraph, public_url: str = LOCAL_URL, limits: Limits | None = None
 ) -> Starlette:
-    """Return the application that serves a graph; its workers live as long as its lifespan.
-
-    `fork_server` makes the workers, where it was started ahead of the graph.
-    """
-    state = AppState(graph, settings or Settings(), fork_server)
-    dumps, sitemaps = discovery.Dumps(), discovery.Sitemaps()
+    """Return the application that serves a graph; its workers live as long as its lifespan."""
+    state = AppState(graph, public_url, limits)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         try:
-            await asyncio.gather(state.pool.open(), asyncio.to_thread(state.warm))
+            # What the first request would else wait for is read while the workers start.
+            reading = asyncio.to_thread(lambda: (state.digest, state.iris))
+            await asyncio.gather(state.pool.open(), reading)
             yield
         finally:
             await state.pool.close()
-            dumps.close()
+            state.dumps.cleanup()
 
     def route(path: str, answering: Answering, *methods: str) -> BaseRoute:
         async def endpoint(request: Request) -> QueryAnswer | Response:
             return await answering(request, state)
 
-        functools.update_wrapper(endpoint, answering, updated=())
         return Route(path, endpoint, methods=list(methods or ("GET",)))
 
     routes = [
         route("/sparql", sparql, "GET", "POST"),
         route("/query", sparql, "GET", "POST"),
         route("/store", graph_store),
-        route("/store/{path:path}", graph_store),
         route("/query/{name:path}", stored_query),
         route("/openapi.json", openapi),
         route("/resource", linked_data.by_iri),
-        route("/.well-known/void", discovery.well_known_void),
+        # https://www.w3.org/TR/void/#well-known
+        Route("/.well-known/void", RedirectResponse(f"{state.root}void", 303)),
         route("/void", discovery.void),
         route("/void.{extension}", discovery.void),
         route("/robots.txt", discovery.robots_txt),
-        route("/sitemap.xml", sitemaps.respond),
-        route("/sitemap-{number:int}.xml", sitemaps.respond),
-        route("/dump/{name}", dumps.respond),
-        route("/", html_pages.start),
-        *html_pages.routes(state),
+        route("/sitemap.xml", discovery.sitemap),
+        route("/sitemap-{number}.xml", discovery.sitemap),
+        route("/dump/{name}", discovery.dump),
+        route("/", linked_data.start),
+        *PageRoutes(state).routes(),
         route("/{path:path}", linked_data.resource),
     ]
     app = Starlette(
         routes=routes,
-        middleware=[
-            Middleware(Guard, limits=state.limits),
-        ],
-        exception_handlers={HttpError: _refused},
+        middleware=[Middleware(Guard, limits=state.limits)],
+        exception_handlers={HttpError: _http_error},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
@@ -94,9 +87,9 @@ def create_app(
     return app
 
 
-async def _refused(request: Request, refusal: Exception) -> Response:
-    assert isinstance(refusal, HttpError)
-    return error_response(refusal)
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HttpError)
+    return error_response(error)
 
 
 def listen(host: str, port: int) -> socket.socket:

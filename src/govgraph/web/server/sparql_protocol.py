@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+import asyncio
+from collections.abc import Sequence
 from typing import Final
+from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from govgraph.rdf.formats import GRAPH_TYPE_ALIASES, RDF_FORMATS
 from govgraph.results import FORMATS
 from govgraph.web.http_error import HttpError
 from govgraph.web.negotiation import choose
-from govgraph.web.server.answering import QueryAnswer, answer
-from govgraph.web.server.bodies import media_type, parse_parameters, read_body
-from govgraph.web.server.html_pages import redirect_if_preferred
-from govgraph.web.server.service_description import service_description
+from govgraph.web.server.answering import QueryAnswer
+from govgraph.web.server.discovery import service_description
+from govgraph.web.server.limits import MEGABYTE, Limits
+from govgraph.web.server.linked_data import redirect_if_preferred
 from govgraph.web.server.state import AppState
+from govgraph.web.server.worker import Job
 
 ROWS: Final = {FORMATS[name].media_type: name for name in ("json", "xml", "csv", "tsv")}
 """Media type -> format of rows and of a yes or no."""
@@ -33,13 +35,15 @@ _ROW_ALIASES: Final = {
 }
 _QUERY: Final = "application/sparql-query"
 _FORM: Final = "application/x-www-form-urlencoded"
+_DRAINED: Final = 16 * MEGABYTE
+_MOST_FIELDS: Final = 200
+_CLOSE: Final = {"Connection": "close"}
 _READ_ONLY: Final = (
     "This endpoint is read-only: it takes queries, not updates. Push the graph to a store that"
     " takes them."
 )
 
 
-@lru_cache(maxsize=256)
 def formats(accept: str | None) -> tuple[str | None, str | None]:
     """Return the formats for rows and for a graph; None for a kind the client cannot take.
 
@@ -64,18 +68,19 @@ async def sparql(request: Request, state: AppState) -> QueryAnswer | Response:
     text = _only_query(fields)
     if len(text.encode()) > state.limits.query_limit:
         raise HttpError(413, f"The query is longer than {state.limits.query_limit:,} bytes.")
-    return answer(state, request, text, formats(accept), dataset=_dataset(fields))
+    return QueryAnswer(state, request, Job(text, *formats(accept), *_dataset(fields)))
 
 
 async def _posted(
     request: Request, state: AppState, fields: list[tuple[str, str]]
 ) -> list[tuple[str, str]]:
     """Return the fields of a form, or a query and the fields that go with it (section 2.1)."""
-    kind = media_type(request)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/sparql-update":
         raise HttpError(403, _READ_ONLY)
     if kind not in {_FORM, _QUERY}:
-        message = f"Found the content type {kind[:60] or 'none'}: expected {_QUERY} or {_FORM}."
+        shown = kind[:60] if kind and kind.isprintable() else "none"
+        message = f"Found the content type {shown}: expected {_QUERY} or {_FORM}."
         raise HttpError(415, message, {"Accept-Post": f"{_QUERY}, {_FORM}"})
     body = await read_body(request, state.limits)
     if kind == _FORM:
@@ -92,8 +97,7 @@ def _only_query(fields: Sequence[tuple[str, str]]) -> str:
         raise HttpError(403, _READ_ONLY)
     texts = [value for name, value in fields if name == "query"]
     if len(texts) != 1:
-        number = "none" if not texts else str(len(texts))
-        raise HttpError(400, f"Found {number} of the parameter 'query': expected exactly one.")
+        raise HttpError(400, f"Found {len(texts)} of the parameter 'query': expected exactly one.")
     return texts[0]
 
 
@@ -101,12 +105,57 @@ def _dataset(
     fields: Sequence[tuple[str, str]],
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
     """Return default and named graphs, both None where the request names none (section 2.1.4)."""
-    graphs: Mapping[str, list[str]] = {"default-graph-uri": [], "named-graph-uri": []}
+    graphs: dict[str, list[str]] = {"default-graph-uri": [], "named-graph-uri": []}
     for name, value in fields:
         if name in graphs:
             try:
                 graphs[name].append(ox.NamedNode(value).value)
             except ValueError as error:
                 raise HttpError(400, f"{name}: not an IRI ({error}).") from None
-    default, named = graphs["default-graph-uri"], graphs["named-graph-uri"]
-    return (tuple(default), tuple(named)) if default or named else (None, None)
+    default, named = map(tuple, graphs.values())
+    return (default, named) if default or named else (None, None)
+
+
+async def read_body(request: Request, limits: Limits) -> bytes:
+    """Return the body of a request.
+
+    Raises HttpError: 413 where it is larger than the limit of a query, 408 where it is not there
+    within the stall limit, 400 where it is not complete.
+    """
+    most = limits.query_limit
+    too_large = HttpError(413, f"The body is larger than {most:,} bytes: send less.", _CLOSE)
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > most and "expect" in request.headers:
+        raise too_large  # it asked first
+    body, size = b"", 0
+    try:
+        async with asyncio.timeout(limits.stall_limit):
+            async for piece in request.stream():
+                size += len(piece)
+                body = body + piece if size <= most else b""
+                if size > most + _DRAINED:
+                    break
+    except TimeoutError:
+        raise HttpError(408, "The body came too slowly.", _CLOSE) from None
+    except ClientDisconnect:
+        raise HttpError(400, "The body is not complete.", _CLOSE) from None
+    # A body somewhat too large is read to its end all the same: a client that is still writing
+    # would else see a broken connection in the place of the answer.
+    if size > most:
+        raise too_large
+    return body
+
+
+def parse_parameters(content: bytes) -> list[tuple[str, str]]:
+    """Return the fields of a query string or a form; raises HttpError 400 where it is none."""
+    try:
+        return parse_qsl(
+            content.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MOST_FIELDS,
+        )
+    except UnicodeDecodeError:
+        raise HttpError(400, "The parameters are not percent-encoded UTF-8.") from None
+    except ValueError as error:
+        raise HttpError(400, f"The parameters cannot be read: {error}.") from None

@@ -4,55 +4,50 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import tempfile
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from govgraph.errors import GovgraphError
 from govgraph.queries import StoreResolver
+from govgraph.results import FORMATS, Result
 from govgraph.vocabulary import BASE
 from govgraph.web.describe import resources
+from govgraph.web.http_error import HttpError
 from govgraph.web.server.limits import Limits
-from govgraph.web.server.workers import ForkServer, Pool
+from govgraph.web.server.worker import Job
+from govgraph.web.server.workers import Pool
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
 
-
-@dataclass(frozen=True)
-class Settings:
-    """How a server is set up.
-
-    public_url   address under which the world sees it, ending in "/": for the sitemap, VoID and the
-                 service description. Redirects use its path alone, so that any host will do.
-    """
-
-    public_url: str = "http://127.0.0.1:8000/"
-    limits: Limits = field(default_factory=Limits)
-
-    @property
-    def root(self) -> str:
-        """The path of the public address: "/", or what a reverse proxy takes off."""
-        return urlsplit(self.public_url).path or "/"
+LOCAL_URL: Final = "http://127.0.0.1:8000/"
+T = TypeVar("T")
+_PAGES: Final = "pages"
+"""The name under which all pages together wait for a worker, as one client."""
 
 
 class AppState:
-    """Shared by every route; `graph` is read by the parent, user queries run in `pool`."""
+    """Shared by every route; `graph` is read by the parent, user queries run in `pool`.
+
+    public_url   address under which the world sees it, ending in "/": for the sitemap, VoID and the
+                 service description
+    root         its path, "/" or what a reverse proxy takes off, which begins redirects: any host
+                 will do
+    """
 
     def __init__(
-        self, graph: PublishedGraph, settings: Settings, fork_server: ForkServer | None = None
+        self, graph: PublishedGraph, public_url: str = LOCAL_URL, limits: Limits | None = None
     ):
-        self.graph, self.settings = graph, settings
-        self.limits = settings.limits
-        self.pool = Pool(graph.store, settings.limits, fork_server)
-        self.searching = asyncio.Semaphore(1)
-
-    def warm(self) -> None:
-        """Read what the first request would else wait for."""
-        _ = self.digest, self.iris
+        self.graph, self.limits = graph, limits or Limits()
+        self.public_url, self.root = public_url, urlsplit(public_url).path or "/"
+        self.pool = Pool(graph, self.limits)
+        self.dumps = tempfile.TemporaryDirectory(prefix="govgraph-dumps-")
+        self._made: dict[Hashable, asyncio.Future[Any]] = {}
 
     @cached_property
     def digest(self) -> str:
@@ -78,11 +73,32 @@ class AppState:
         content = "\0".join((self.digest, *parts))
         return f'W/"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
 
+    async def made(self, name: Hashable, make: Callable[[], T]) -> T:
+        """Return what `make` returns, called in a thread when `name` is first asked for."""
+        if name not in self._made:
+            self._made[name] = asyncio.ensure_future(asyncio.to_thread(make))
+        try:
+            return cast(T, await asyncio.shield(self._made[name]))
+        except GovgraphError:
+            self._made.pop(name, None)  # it may be there another time
+            raise
+
     async def bind(self, slug: str, arguments: Mapping[str, Sequence[str]]) -> str:
         """Return the SPARQL text of a stored query with arguments; raises UsageError."""
         query = self.graph.queries[slug]
         # Looking a name up may read all members of a class: not on the event loop.
         return await asyncio.to_thread(query.bind, arguments, self.resolver)
+
+    async def evaluate(self, text: str) -> Result:
+        """Return the whole result of a query of a page, run by a worker; raises HttpError."""
+        if len(text.encode()) > self.limits.query_limit:
+            raise HttpError(413, f"The query is longer than {self.limits.query_limit:,} bytes.")
+        async with self.pool.execution(Job(text, "json", "nt", ordered=True), _PAGES) as execution:
+            body = b"".join([piece async for piece in execution.pieces()])
+        if execution.start["type"] == FORMATS["json"].media_type:
+            return Result.from_serialized(body, "json")
+        triples = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
+        return Result.of_triples(quad.triple for quad in triples)
 
     def knows(self, iri: str) -> bool:
         """Whether the graph says anything with an IRI, be it below the base or foreign."""

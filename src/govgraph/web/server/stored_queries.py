@@ -15,14 +15,14 @@ from govgraph.vocabulary import BASE
 from govgraph.web.addresses import url_path
 from govgraph.web.http_error import HttpError
 from govgraph.web.links import link
-from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS, choose
+from govgraph.web.negotiation import RDF_TYPES, choose
 from govgraph.web.responses import document
-from govgraph.web.server.answering import QueryAnswer, answer
-from govgraph.web.server.bodies import parse_parameters
-from govgraph.web.server.html_pages import redirect_if_preferred
+from govgraph.web.server.answering import QueryAnswer
+from govgraph.web.server.linked_data import redirect_if_preferred
 from govgraph.web.server.rdf_documents import graph_document
-from govgraph.web.server.sparql_protocol import GRAPHS, ROWS, formats
+from govgraph.web.server.sparql_protocol import GRAPHS, ROWS, formats, parse_parameters
 from govgraph.web.server.state import AppState
+from govgraph.web.server.worker import Job
 
 ROW_FORMATS: Final = ("json", "csv", "tsv", "xml", "md")
 GRAPH_FORMATS: Final = tuple(GRAPHS.values())
@@ -43,20 +43,20 @@ async def stored_query(request: Request, state: AppState) -> QueryAnswer | Respo
         page = redirect_if_preferred(request, state, f"query/{query.slug}", [*ROWS, *GRAPHS])
         if page is not None:
             return page
-        if not fields and query.kind != "graph" and (described := _described(accept)) is not None:
+        # Who asks for RDF, and the query has rows, is told of the query itself.
+        described = choose(accept, [*ROWS, *RDF_TYPES])
+        if not fields and query.kind != "graph" and described in RDF_TYPES:
             describe = partial(as_rdf, query)
             return await graph_document(request, state, describe, described, query.slug, links)
         chosen = formats(accept)
     else:
         chosen = _by_ending(query, ending)
-    arguments: dict[str, list[str]] = {}
-    for key, value in fields:
-        arguments.setdefault(key, []).append(value)
+    arguments = {name: [value for key, value in fields if key == name] for name, _ in fields}
     try:
         text = await state.bind(query.slug, arguments)
     except UsageError as error:
         raise HttpError(400, str(error)) from None
-    return answer(state, request, text, chosen, ordered=True, headers=links)
+    return QueryAnswer(state, request, Job(text, *chosen, ordered=True), links)
 
 
 def _find(name: str, state: AppState) -> tuple[StoredQuery, str | None]:
@@ -71,13 +71,6 @@ def _find(name: str, state: AppState) -> tuple[StoredQuery, str | None]:
         message = str(error).removesuffix(" List them: govgraph queries")
         raise HttpError(404, f"{message} They are listed in /openapi.json.") from None
     return query, ending or None
-
-
-def _described(accept: str | None) -> str | None:
-    """Return the RDF format in which a client wants the query itself, rather than its rows."""
-    rdf = [EXTENSIONS[ending] for ending in RDF_EXTENSIONS]
-    media_type = choose(accept, [*ROWS, *rdf])
-    return media_type if media_type in rdf else None
 
 
 def _by_ending(query: StoredQuery, ending: str) -> tuple[str | None, str | None]:

@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 
 import jinja2
 
-from govgraph.network.files import explorer
 from govgraph.vocabulary import BASE, SDG
 from govgraph.web.languages import LANGUAGES
 from govgraph.web.links import LICENCE_LINK, data_links, page_links
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from govgraph.web.pages import PAGES
-from govgraph.web.pages.network_data import MEDIA_TYPES, has_explorer
+from govgraph.web.pages.network_data import MEDIA_TYPES
+from govgraph.web.policies import page_policy
 
 _DATA_TYPES: Final = {ending: EXTENSIONS[ending] for ending in RDF_EXTENSIONS}
 _TYPES: Final = _DATA_TYPES | {"js": "text/javascript"} | MEDIA_TYPES
@@ -49,11 +49,15 @@ def host_rules(base: str, endpoint: str = "") -> Iterator[tuple[str, bytes]]:
 
     `endpoint` is the address of the SPARQL endpoint that its pages offer to ask, "" for none.
     """
-    root = urlsplit(base).path
+    root, asked = urlsplit(base).path, urlsplit(endpoint)
+    source = f"{asked.scheme}://{asked.netloc}" if endpoint else "'none'"
+    pages = {"pages": "", "editor": "sparql", "explorer": "network/explorer"}
     values = {
         "base": base, "root": root, "root_pattern": re.escape(root), "escape": re.escape,
         "patterns": _PATTERNS, "data_types": _DATA_TYPES, "types": _TYPES,
-        "compressed": _COMPRESSED, "policies": _policies(endpoint), "licence": LICENCE_LINK,
+        "compressed": _COMPRESSED,
+        "policies": {kind: page_policy(name, source) for kind, name in pages.items()},
+        "licence": LICENCE_LINK,
         "iris": {"data": BASE, "data_of_goal": SDG}, "page_links": page_links,
         "data_links": data_links, "first_language": LANGUAGES[0],
         "other_languages": LANGUAGES[1:],
@@ -64,22 +68,6 @@ def host_rules(base: str, endpoint: str = "") -> Iterator[tuple[str, bytes]]:
         yield f"{language}/.htaccess", not_found.encode()
     yield "redirects/nginx.conf", _render("nginx.conf.j2", values)
     yield "redirects/w3id.htaccess", _render("w3id.htaccess.j2", values)
-
-
-def _policies(endpoint: str) -> dict[str, str]:
-    """Return the Content-Security-Policies: of pages, of the SPARQL editor's, of the explorer's."""
-    parts = urlsplit(endpoint)
-    host = f"{parts.scheme}://{parts.netloc}" if endpoint else ""
-    target = host or "'none'"
-    pages = (
-        "default-src 'none'; style-src 'self'; img-src 'self';"
-        f" form-action {target}; base-uri 'none'; frame-ancestors 'none'"
-    )
-    return {
-        "pages": pages,
-        "editor": f"script-src 'self'; connect-src {host}; {pages}" if host else pages,
-        "explorer": (f"{explorer.policy()}; frame-ancestors 'none'" if has_explorer() else pages),
-    }
 
 
 def _render(template: str, values: dict[str, Any]) -> bytes:

@@ -19,22 +19,20 @@ from govgraph.errors import GovgraphError, UsageError
 from govgraph.files import make_folder, written_whole
 from govgraph.vocabulary import BASE, METADATA_GRAPH
 from govgraph.web.addresses import checked_address
-from govgraph.web.describe import about_document, describe, describe_document
-from govgraph.web.documents import serialise
+from govgraph.web.describe import resource_document, serialise
 from govgraph.web.dumps import CHECKSUMS, checksum_lines, write_dumps
 from govgraph.web.languages import LANGUAGES, Language
-from govgraph.web.pages import DATA_EXTENSIONS, Links, missing_page, render_page, resource_page
+from govgraph.web.pages import DATA_EXTENSIONS, Links, missing_page, render_page
 from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import encoded, page_path, relative_root
-from govgraph.web.pages.network_data import FILES, explorer_page, file_of
+from govgraph.web.pages.network_data import file_of, files, network_of
 from govgraph.web.pages.network_data import names as network_names
-from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.reading import reading_of
 from govgraph.web.pages.rendering import view_of
 from govgraph.web.site.host_rules import host_rules
 from govgraph.web.site.links import broken_links
 from govgraph.web.sitemap import (
-    PageName,
+    page_html,
     page_names,
     resources_with_pages,
     robots,
@@ -69,7 +67,9 @@ def publish(
     is no address and for a folder that holds something else, GovgraphError where it cannot be
     written.
     """
-    base, endpoint = checked_base(base), checked_endpoint(endpoint)
+    base = f"{checked_address(base, '--base', 'https://example.org/graph/').rstrip('/')}/"
+    if endpoint:
+        checked_address(endpoint, "--endpoint", "https://example.org/sparql", query=True)
     before = _manifest(folder)
     if not before and folder.is_dir() and any(folder.iterdir()):
         raise UsageError(
@@ -99,18 +99,6 @@ def publish(
     publication.written.sort()
     publication.broken = broken_links(pages, frozenset(now))
     return publication
-
-
-def checked_base(base: str) -> str:
-    """Return the address of a site, ending in a slash; raises UsageError for what is none."""
-    checked = checked_address(base, "--base", "https://example.org/graph/")
-    return checked if checked.endswith("/") else f"{checked}/"
-
-
-def checked_endpoint(endpoint: str) -> str:
-    """Return the address of a SPARQL endpoint, "" for none; raises UsageError for what is none."""
-    example = "https://example.org/sparql"
-    return endpoint and checked_address(endpoint, "--endpoint", example, query=True)
 
 
 def _manifest(folder: Path) -> dict[str, str]:
@@ -158,21 +146,12 @@ def _html_files(graph: PublishedGraph, root: str, endpoint: str) -> Iterator[tup
     for page in page_names(graph):
         for language in LANGUAGES:
             path = f"{language}/{page.path}"
-            yield path, _render(graph, page, language, links(path, language))
-
-
-def _render(graph: PublishedGraph, page: PageName, language: Language, links: Links) -> str:
-    if page.iri:
-        return resource_page(graph, page.iri, language, page.number, links)
-    if not page.network:
-        return render_page(page.name, graph, language, links)
-    render = explorer_page if page.explorer else network_page
-    return render(view_of(graph, language, links), page.network)
+            yield path, page_html(graph, page, language, links(path, language))
 
 
 def _network_files(graph: PublishedGraph, name: str) -> Iterator[tuple[str, bytes]]:
     for language in LANGUAGES:
-        for extension in FILES:
+        for extension in files(network_of(graph, name, language)):
             content = file_of(graph, name, language, extension)
             yield f"{language}/network/{name}.{extension}", content
 
@@ -187,14 +166,10 @@ def _missing(graph: PublishedGraph, root: str, language: Language, *, both: bool
 
 
 def _data_files(graph: PublishedGraph) -> Iterator[tuple[str, bytes]]:
-    ontology = f"{BASE}ontology"
-    for iri in (*resources_with_pages(reading_of(graph)), ontology):
-        path = page_path(iri)
-        quads = (describe_document if iri == ontology else describe)(graph.store, iri)
-        if path is None or not (quads or iri == ontology):
-            continue
-        quads += about_document(iri, encoded(path))
-        for extension in DATA_EXTENSIONS:
+    for iri in (*resources_with_pages(reading_of(graph)), f"{BASE}ontology"):
+        path = page_path(iri) or ""
+        quads = resource_document(graph.store, iri, encoded(path))
+        for extension in DATA_EXTENSIONS if quads else ():
             yield f"{path}.{extension}", serialise(quads, extension)
     metadata = list(graph.store.quads_for_pattern(None, None, None, ox.NamedNode(METADATA_GRAPH)))
     for extension in DATA_EXTENSIONS:
@@ -206,8 +181,7 @@ def _data_files(graph: PublishedGraph) -> Iterator[tuple[str, bytes]]:
 
 def _dumps(graph: PublishedGraph) -> Iterator[tuple[str, bytes]]:
     with tempfile.TemporaryDirectory(prefix="govgraph-") as folder:
-        dumps = write_dumps(graph.store, Path(folder))
-        for name, dump in sorted(dumps.items()):
-            yield f"dump/{name}", dump.path.read_bytes()
-    checksums = checksum_lines({name: dump.sha256 for name, dump in dumps.items()})
-    yield f"dump/{CHECKSUMS}", checksums.encode()
+        digests = write_dumps(graph.store, Path(folder))
+        for name in sorted(digests):
+            yield f"dump/{name}", (Path(folder) / name).read_bytes()
+    yield f"dump/{CHECKSUMS}", checksum_lines(digests).encode()
