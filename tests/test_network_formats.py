@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
 
 STUDY = ("actors", "cases", "participation", "influence", "succession", "citations")
-MINE = ("gexf", "csv", "graphml", "pajek", "cytoscape", "json", "parquet")
+MINE = ("gexf", "csv", "graphml", "gml", "pajek", "cytoscape", "json", "parquet")
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +94,23 @@ def test_graphml_and_cytoscape_in_javascript(folder: Path, networks: dict[str, n
                 assert found["nodes"][node]["label"] == data["label"]
                 assert found["nodes"][node].get("start_year") == data.get("start")
                 assert "x" in found["nodes"][node]
+
+
+@pytest.mark.filterwarnings("ignore:(Composite|One or more unknown):RuntimeWarning")
+@pytest.mark.parametrize("name", STUDY)
+def test_gml(name: str, folder: Path, networks: dict[str, nx.Graph]) -> None:
+    graph, found = networks[name], nx.read_gml(folder / f"{name}.gml", label="name")
+    assert (found.is_directed(), found.is_multigraph()) == (
+        graph.is_directed(), graph.is_multigraph(),
+    )  # fmt: skip
+    assert ties(found) == ties(graph)
+    for node, data in graph.nodes(data=True):
+        assert found.nodes[node]["label"] == data["label"]
+        assert found.nodes[node].get("startYear") == data.get("start")
+        assert found.nodes[node].get("sector") == data.get("sector")
+    other = igraph.Graph.Read_GML(str(folder / f"{name}.gml"))
+    assert (other.vcount(), other.ecount()) == (len(graph), graph.number_of_edges())
+    assert other.is_directed() == graph.is_directed()
 
 
 @pytest.mark.parametrize("name", STUDY)
@@ -184,7 +201,7 @@ def test_parquet_in_duckdb(name: str, folder: Path, networks: dict[str, nx.Graph
 def test_an_empty_network(form: str, graph: nx.Graph, tmp_path: Path) -> None:
     for path in save(graph, tmp_path / f"x.{FORMATS[form].extensions[0]}", FORMATS[form]):
         assert path.stat().st_size > 0
-    readers = {"graphml": nx.read_graphml, "pajek": nx.read_pajek}
+    readers = {"graphml": nx.read_graphml, "gml": nx.read_gml, "pajek": nx.read_pajek}
     if form in readers:
         assert len(readers[form](tmp_path / f"x.{FORMATS[form].extensions[0]}")) == 0
 
@@ -211,7 +228,9 @@ def test_any_attributes_survive_in_text_formats(attributes: dict[str, Any], labe
         stream = io.BytesIO()
         write(graph, stream, FORMATS[form])
         content = stream.getvalue()
-        if form == "graphml":
+        if form == "gml":
+            found = nx.parse_gml(content.decode("ascii"), label="name")
+        elif form == "graphml":
             found = nx.read_graphml(io.BytesIO(content), force_multigraph=True)
         elif form == "json":
             found = nx.node_link_graph(json.loads(content), edges="links")

@@ -88,7 +88,7 @@ class Request:
     "-f",
     "format_name",
     metavar="FORMAT",
-    help="gexf, csv, graphml, pajek, cytoscape, json, parquet; png, svg, pdf, html;"
+    help="gexf, csv, graphml, gml, pajek, cytoscape, json, parquet; png, svg, pdf, html;"
     " figures and windows: table, csv, json, md, ….",
 )
 @common.output_option

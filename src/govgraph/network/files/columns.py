@@ -274,7 +274,7 @@ class Sheet:
             yield EdgeRow(number, *ends, label, kind, weight, data)
 
     def as_networkx(self) -> nx.Graph:
-        """Return a network with ids for nodes and only what JSON can hold.
+        """Return a network with ids for nodes and only what JSON and GML can hold.
 
         Nodes have label, x, y, size, edges label, kind and weight, both the columns by title; what
         has no value is left out, several spells are pairs, and numbers that are none are text.
