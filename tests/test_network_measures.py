@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from govgraph.commands.networks import command as networks_command
 from govgraph.errors import UsageError
+from govgraph.network.files.cube import observations
 from govgraph.network.measures import centrality, paths, registry
 from govgraph.network.measures.brokerage import ROLES, roles
 from govgraph.network.measures.centrality import annotate, measure
@@ -308,20 +309,21 @@ def test_unknown_measures_are_refused(given: str, message: str) -> None:
 
 
 def test_a_measure_is_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is asked for, computed, written to the nodes and listed follows from the entry."""
+    """What is asked for, computed, written to the nodes and described follows from the entry."""
     squared = Measure(
         "squared",
         "the square of the degree",
         lambda task, _: [d**2 for _, d in task.graph.degree()],
     )
     monkeypatch.setitem(MEASURES, "squared", squared)
-    graph = nx.path_graph(2)
+    graph = nx.path_graph(["https://example.org/a", "https://example.org/b"])
+    nx.set_node_attributes(graph, {node: node for node in graph}, "iri")
     assert "squared" in parse_measures("all", directed=False)
     measures = measure(graph, parse_measures("squared", directed=False))
     annotate(graph, measures)
     assert dict(graph.nodes(data="squared")) == dict.fromkeys(graph, 1)
-    listed = CliRunner().invoke(networks_command, ["--measures", "--format", "csv"]).stdout
-    assert "squared,the square of the degree," in listed
+    texts = {str(triple) for triple in observations([(graph, measures, "")], "pairs")}
+    assert any("network-measure/squared" in t and "the square of the degree" in t for t in texts)
 
 
 def test_the_command_lists_every_measure() -> None:

@@ -38,6 +38,7 @@ class Request:
     size_by: str | None
     colour_by: str | None
     figures: bool
+    into_graph: bool
     format_name: str | None
     output: str | None
 
@@ -84,6 +85,11 @@ class Request:
 @click.option("--colour-by", metavar="COLUMN", help="Colour of nodes, by an attribute.")
 @click.option("--figures", is_flag=True, help="Only the figures of the whole network.")
 @click.option(
+    "--into-graph",
+    is_flag=True,
+    help="The measures as RDF (a data cube in Turtle) for --data to read.",
+)
+@click.option(
     "--format",
     "-f",
     "format_name",
@@ -117,7 +123,9 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
         network = opened.network(request.name, **request.options)
         check_not_empty(network, request.name)
         cut = [("", network)]
-    if request.window is not None and request.measures is not None:
+    if request.into_graph:
+        deliver(_cube(cut, request), request.format_name or "ttl", request.output)
+    elif request.window is not None and request.measures is not None:
         deliver(_values(cut, request.measures), request.format_name, request.output)
     elif request.window is not None or request.figures or not to_file:
         deliver(_figures(cut), request.format_name, request.output)
@@ -134,9 +142,11 @@ def _check(request: Request, *, to_file: bool) -> None:
 
     if request.output and request.output != "-":
         check_output(request.output)
-    if to_file:
+    if to_file and not request.into_graph:
         table = request.figures or request.window is not None
         (format_for if table else format_of)(request.format_name, request.output)
+    if request.figures and request.into_graph:
+        raise UsageError("--figures and --into-graph are two different outputs: take one.")
     if request.step is not None and request.window is None:
         raise UsageError("--step is from one window to the next: give --window as well.")
     parse_measures(request.measures or "", directed=True)
@@ -212,6 +222,18 @@ def _values(networks: Sequence[tuple[str, nx.Graph]], names: str) -> Result:
         for node in network
     ]  # fmt: skip
     return table(("years", "node", "label", *columns), rows)
+
+
+def _cube(networks: Sequence[tuple[str, nx.Graph]], request: Request) -> Result:
+    """Return the measures of networks as a data cube."""
+    from govgraph.network.files.cube import observations
+    from govgraph.results import Result
+
+    names = request.measures or "basic"
+    measured = [(network, _measured(network, names), years) for years, network in networks]
+    about = networks[0][1].graph
+    name = f"{about['name']}-newman" if about.get("weighting") == "newman" else str(about["name"])
+    return Result.of_triples(observations(measured, name))
 
 
 def _number(value: float | int | None) -> Any:

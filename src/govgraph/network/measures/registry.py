@@ -1,7 +1,7 @@
 """Every measure of nodes: to add one, add an entry to ENTRIES.
 
-What is asked for, refused, computed, listed by `govgraph networks --measures` and offered in a page
-follows from the entry. networkx's definitions are the definitions.
+What is asked for, refused, computed, listed by `govgraph networks --measures`, described in a data
+cube and offered in a page follows from the entry. networkx's definitions are the definitions.
 """
 
 from __future__ import annotations
