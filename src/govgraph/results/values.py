@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Context, Decimal
 from typing import Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -31,37 +31,18 @@ _INTEGERS: Final = frozenset(
 )  # fmt: skip
 
 
-def _boolean(text: str) -> bool:
-    return {"true": True, "1": True, "false": False, "0": False}[text]
-
-
-def _integer(text: str) -> int:
-    if not re.fullmatch(r"[+-]?[0-9]+", text):
-        raise ValueError(text)
-    return int(text)
-
-
-def _decimal(text: str) -> Decimal:
-    if not re.fullmatch(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)", text):
-        raise ValueError(text)
-    return Decimal(text)
-
-
-def _float(text: str) -> float:
-    if not re.fullmatch(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|INF)|NaN", text):
-        raise ValueError(text)
-    return float(text)
-
-
-_READERS: Final[dict[str, Callable[[str], Value]]] = {
-    **dict.fromkeys(_INTEGERS, _integer),
-    f"{XSD}decimal": _decimal,
-    f"{XSD}double": _float,
-    f"{XSD}float": _float,
-    f"{XSD}boolean": _boolean,
-    f"{XSD}date": date.fromisoformat,
-    f"{XSD}dateTime": datetime.fromisoformat,
+_DECIMAL: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+_FLOAT: Final = rf"{_DECIMAL}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN"
+_READERS: Final[dict[str, tuple[str, Callable[[str], Value]]]] = {
+    **dict.fromkeys(_INTEGERS, (r"[+-]?[0-9]+", int)),
+    f"{XSD}decimal": (_DECIMAL, Decimal),
+    f"{XSD}double": (_FLOAT, float),
+    f"{XSD}float": (_FLOAT, float),
+    f"{XSD}boolean": ("true|false|1|0", lambda text: text in ("true", "1")),
+    f"{XSD}date": (".+", date.fromisoformat),
+    f"{XSD}dateTime": (".+", datetime.fromisoformat),
 }
+"""Datatype -> what its texts look like, and what makes a value of them."""
 
 
 def to_python(term: Term | None) -> Value:
@@ -76,10 +57,12 @@ def to_python(term: Term | None) -> Value:
         case NamedNode():
             return term.value
         case Literal():
-            reader = _READERS.get(term.datatype.value)
+            if term.datatype.value not in _READERS:
+                return term.value
+            pattern, read = _READERS[term.datatype.value]
             try:
-                return reader(term.value) if reader else term.value
-            except (ValueError, KeyError, InvalidOperation):
+                return read(term.value) if re.fullmatch(pattern, term.value) else term.value
+            except ValueError:  # a day that no month has; more digits than Python reads
                 return term.value
         case _:
             return display(term)
