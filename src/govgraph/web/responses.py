@@ -33,8 +33,8 @@ def unchanged(request: Request, etag: str, headers: Mapping[str, str]) -> Respon
     RFC 9110, section 13.1.2: weak comparison. `*`, which no client that reads sends, holds nothing.
     """
     tags = request.headers.get("if-none-match", "").split(",")
-    known = {tag.strip().removeprefix("W/") for tag in tags}
-    if request.method not in {"GET", "HEAD"} or etag.removeprefix("W/") not in known:
+    held = {tag.strip().removeprefix("W/") for tag in tags}
+    if request.method not in {"GET", "HEAD"} or etag.removeprefix("W/") not in held:
         return None
     return Response(status_code=304, headers={**headers, "ETag": etag})
 

@@ -49,8 +49,8 @@ def host_rules(base: str, endpoint: str = "") -> Iterator[tuple[str, bytes]]:
 
     `endpoint` is the address of the SPARQL endpoint that its pages offer to ask, "" for none.
     """
-    root, asked = urlsplit(base).path, urlsplit(endpoint)
-    source = f"{asked.scheme}://{asked.netloc}" if endpoint else "'none'"
+    root, parts = urlsplit(base).path, urlsplit(endpoint)
+    source = f"{parts.scheme}://{parts.netloc}" if endpoint else "'none'"
     pages = {"pages": "", "editor": "sparql", "explorer": "network/explorer"}
     values = {
         "base": base, "root": root, "root_pattern": re.escape(root), "escape": re.escape,
