@@ -13,7 +13,7 @@ OUTPUT ?= build/graph
 QUERIES ?= cases sectors-at-a-glance modes-of-participation
 SERVE_ARGS ?=
 BENCHMARK_ARGS ?=
-PYTEST_ARGS ?= -n auto --dist loadgroup -q
+PYTEST_ARGS ?= -n auto --dist loadfile -q
 # What `make test` leaves to `make test-all`: comparisons of whole studies, Spark, Virtuoso.
 SLOW := whole or spark or virtuoso
 LOWEST_PYTHON ?= python3.11
