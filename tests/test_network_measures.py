@@ -113,6 +113,19 @@ def assert_as_networkx(graph: nx.Graph, names: list[str], engine: str) -> None:
                 assert found == pytest.approx(float(value), rel=1e-10, abs=1e-10), (name, node)
 
 
+TESTED_APART = {
+    "brokerage", "coordinator", "itinerant", "gatekeeper", "representative", "liaison",
+    "component", "louvain", "leiden",
+}  # fmt: skip
+"""Measures that networkx does not have, or numbers otherwise."""
+
+
+def test_every_measure_has_values_to_be_compared_with() -> None:
+    graph = nx.gnp_random_graph(12, 0.4, seed=1, directed=True)
+    unchecked = {name for name in suitable(graph) if oracle(graph, name) is None}
+    assert unchecked == TESTED_APART, "add the measure to `oracle`, or a test of its own"
+
+
 def suitable(graph: nx.Graph) -> list[str]:
     return parse_measures("all", directed=graph.is_directed())
 
