@@ -217,7 +217,10 @@ def test_without_a_graph_store_updates_do_the_same(store: Endpoint) -> None:
 @pytest.mark.oxigraph_server
 @pytest.mark.parametrize(
     ("way", "kind"),
-    [("graph store", kind) for kind in KINDS] + [("updates", "after")],
+    [
+        *(pytest.param("graph store", kind, marks=pytest.mark.whole) for kind in KINDS),
+        pytest.param("updates", "after"),
+    ],
 )
 def test_cut_at_every_step_nothing_is_half_lost_or_doubled_and_a_rerun_finishes(
     proxy: Proxy, monkeypatch: pytest.MonkeyPatch, kind: str, way: str
