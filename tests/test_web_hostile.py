@@ -100,8 +100,9 @@ def test_explosive_query_is_stopped(server: Server, name: str) -> None:
         took = time.monotonic() - began
     assert answer.status in statuses, answer.text
     assert took < TIME_LIMIT + 1
-    assert answer.text.endswith("\n")
     assert len(answer.text) < 300
+    if answer.status != 200:  # a fast machine answers some of them in time
+        assert answer.text.endswith("\n")
     if answer.status == 503:
         assert int(answer.headers["retry-after"]) > 0
     assert sorted(others)[len(others) // 2] < 0.5
