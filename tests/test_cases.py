@@ -7,6 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from first_study import STUDY
 from govgraph.coding.cases import CodedData, load
 from govgraph.errors import SourceError, SourceErrors
 from govgraph.vocabulary import BASE, GG
@@ -60,21 +61,21 @@ def objects(data: CodedData, subject: str, predicate: str) -> list[str]:
 def test_a_passage_is_a_named_graph_of_its_description_and_what_it_says(tmp_path: Path) -> None:
     data = load_text(tmp_path, CASE)
     graphs = {quad.subject.value[len(BASE) :]: quad.graph_name.value for quad in data.store}
-    assert graphs["instrument/p"] == graphs["passage/x/1"] == f"{BASE}passage/x/1"
-    assert graphs["case/x"] == f"{BASE}graph/editorial/x"
+    assert graphs["instrument/p"] == graphs["passage/x/1"] == f"{STUDY}passage/x/1"
+    assert graphs["case/x"] == f"{STUDY}graph/editorial/x"
 
 
 def test_nested_nodes_are_named_by_what_they_say_and_typed_by_the_range(tmp_path: Path) -> None:
     data = load_text(tmp_path, CASE)
     (participation,) = objects(data, "instrument/p", "participation")
-    assert participation == f"{BASE}participation/p/sporadic.a.founder_funder"
+    assert participation == f"{STUDY}participation/p/sporadic.a.founder_funder"
     types = {
         quad.object.value
         for quad in data.store
         if quad.subject.value == participation and quad.predicate.value.endswith("#type")
     }
     assert types == {f"{GG}Participation"}
-    assert objects(data, "passage/x/1", "citation") == [f"{BASE}citation/x-1/w-2000.w"]
+    assert objects(data, "passage/x/1", "citation") == [f"{STUDY}citation/x-1/w-2000.w"]
 
 
 def test_the_order_of_keys_does_not_change_a_name(tmp_path: Path) -> None:
@@ -119,7 +120,7 @@ def test_two_passages_that_say_the_same_give_one_node_in_two_graphs(tmp_path: Pa
     data = load_text(tmp_path, CASE + second)
     link = f"{GG}participation"
     graphs = {q.graph_name.value for q in data.store if q.predicate.value == link}
-    assert graphs == {f"{BASE}passage/x/1", f"{BASE}passage/x/2"}
+    assert graphs == {f"{STUDY}passage/x/1", f"{STUDY}passage/x/2"}
     assert len(set(objects(data, "instrument/p", "participation"))) == 1
 
 
@@ -132,17 +133,20 @@ def test_a_table_row_lies_in_the_passage_its_column_names(tmp_path: Path) -> Non
         "events.csv",
     )
     data = load([tmp_path])
-    event = [q for q in data.store if q.subject.value == f"{BASE}event/e"]
-    assert {q.graph_name.value for q in event} == {f"{BASE}passage/x/t1"}
+    event = [q for q in data.store if q.subject.value == f"{STUDY}event/e"]
+    assert {q.graph_name.value for q in event} == {f"{STUDY}passage/x/t1"}
     assert {q.object.language for q in event if isinstance(q.object, ox.Literal)} == {"en", "es"}
-    assert data.sources.locate(f"{BASE}event/e", f"{GG}place") == (f"{tmp_path.name}/events.csv", 2)
+    assert data.sources.locate(f"{STUDY}event/e", f"{GG}place") == (
+        f"{tmp_path.name}/events.csv",
+        2,
+    )
 
 
 def test_rdf_files_are_read_and_their_blank_nodes_named(tmp_path: Path) -> None:
     write(tmp_path, CASE)
     write(tmp_path, "<place/x> <http://purl.org/x> [ <http://purl.org/y> 1 ] .", "more.ttl")
     data = load([tmp_path])
-    more = [q for q in data.store if q.graph_name.value == f"{BASE}graph/editorial/more"]
+    more = [q for q in data.store if q.graph_name.value == f"{STUDY}graph/editorial/more"]
     assert len(more) == 2
     assert not [q for q in more if isinstance(q.subject, ox.BlankNode)]
     assert set(load([tmp_path]).store) == set(data.store)

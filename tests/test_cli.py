@@ -168,7 +168,7 @@ def test_an_answer_is_never_stale(tmp_path: Path) -> None:
     )  # fmt: skip
     query = (
         "PREFIX gg: <https://w3id.org/govgraph/ontology#>\n"
-        "SELECT ?y { <https://w3id.org/govgraph/instrument/my-town-programme> gg:startYear ?y }"
+        "SELECT ?y { <https://w3id.org/govgraph/security-alliances/instrument/my-town-programme> gg:startYear ?y }"
     )
     assert run(*ask, stdin=query, cwd=tmp_path).stdout.split() == ["y", "2015"]
     path = tmp_path / "my-town.yaml"

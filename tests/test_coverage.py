@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 import pyoxigraph as ox
 import pytest
 
+from first_study import STUDY
 from govgraph import KnowledgeGraph
 from govgraph.vocabulary import BASE, GG, PASSAGE_PREFIX, RDF
 
@@ -42,7 +43,7 @@ def passages(kg: KnowledgeGraph) -> dict[str, list[ox.Quad]]:
 def test_every_asserted_triple_lies_in_a_passage_or_a_named_graph_of_ours(
     kg: KnowledgeGraph,
 ) -> None:
-    ours = (f"{BASE}graph/editorial/", f"{BASE}graph/ontology", f"{BASE}graph/metadata")
+    ours = (f"{STUDY}graph/editorial/", f"{BASE}graph/ontology", f"{BASE}graph/metadata")
     allowed = (PASSAGE_PREFIX, *ours, f"{BASE}graph/inferred")
     strays = [
         quad for quad in kg.store if not getattr(quad.graph_name, "value", "").startswith(allowed)
@@ -108,8 +109,8 @@ def test_coverage_is_printed(
         named = {quad.object.value for quad in quads if quad.predicate.value == f"{GG}case"}
         named |= {case for case, passage in listed if passage == name}
         for case in named:
-            if case.startswith(f"{BASE}case/"):
-                by_case[case.removeprefix(f"{BASE}case/")] += len(quads)
+            if case.startswith(f"{STUDY}case/"):
+                by_case[case.removeprefix(f"{STUDY}case/")] += len(quads)
     with capsys.disabled():
         print("\nstatements by section and table")
         for place, count in sorted(by_place.items()):

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 import pytest
 
+from first_study import STUDY
 from govgraph import KnowledgeGraph
 from govgraph.vocabulary import BASE, GG, PASSAGE_PREFIX, RDF, SDG
 
@@ -330,7 +331,7 @@ def test_arrangements_of_latin_america_that_serve_partnerships(kg: KnowledgeGrap
     result = kg.query(
         f"""PREFIX gg: <{GG}> PREFIX sdg: <{SDG}>
         SELECT DISTINCT ?arrangement {{
-            ?arrangement gg:appliesIn <{BASE}place/latin-america> ;
+            ?arrangement gg:appliesIn <{STUDY}place/latin-america> ;
                 gg:alignedWith sdg:17.17 ; gg:contributesToGoal sdg:17 .
         }} ORDER BY ?arrangement"""
     )
@@ -376,7 +377,7 @@ def test_identity_links_are_unique_and_rest_on_passages(
 def test_the_netherlands_are_the_country_not_the_kingdom(kg: KnowledgeGraph) -> None:
     result = kg.query(
         f"""PREFIX gg: <{GG}>
-        SELECT ?match {{ <{BASE}place/netherlands> gg:sameEntityAs ?match }} ORDER BY ?match"""
+        SELECT ?match {{ <{STUDY}place/netherlands> gg:sameEntityAs ?match }} ORDER BY ?match"""
     )
     assert [match.value for (match,) in result.rows] == [
         "http://publications.europa.eu/resource/authority/country/NLD",

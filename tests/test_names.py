@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
+from first_study import STUDY
 from govgraph import KnowledgeGraph
 from govgraph.cli import group
 from govgraph.coding.cases import load
@@ -16,7 +17,7 @@ from govgraph.explanation import short_name
 from govgraph.queries import StoreResolver
 from govgraph.rdf.names import NAMES, InvalidNameError, Names, UnknownPrefixError
 from govgraph.results import display
-from govgraph.vocabulary import BASE, GG, RDF
+from govgraph.vocabulary import GG, RDF
 
 STUDY = Names(
     "https://example.org/study/",
@@ -126,7 +127,7 @@ def test_a_prefix_of_the_outputs_means_the_same_in_a_case_file(tmp_path: Path) -
     path.write_text(CASE, "utf-8")
     about = ox.NamedNode(f"{GG}about")
     found = {quad.object.value for quad in load([path]).store if quad.predicate == about}
-    assert found == {f"{BASE}place/bogota", "https://schema.org/Event", "https://example.org/y"}
+    assert found == {f"{STUDY}place/bogota", "https://schema.org/Event", "https://example.org/y"}
 
 
 @pytest.mark.parametrize(

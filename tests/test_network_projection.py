@@ -191,7 +191,7 @@ def test_values_keep_their_type(tmp_path: Path, kg: KnowledgeGraph) -> None:
     path = own(tmp_path, rows(
         '?source ?target ?n ?d ?b ?day ?iri) {'
         ' (<urn:a> <urn:b> 3 2.5 true "2001-02-03"^^<http://www.w3.org/2001/XMLSchema#date>'
-        " <https://w3id.org/govgraph/place/bogota>) }"
+        " <https://w3id.org/govgraph/security-alliances/place/bogota>) }"
     ))  # fmt: skip
     tie = kg.network(path).edges["urn:a", "urn:b"]
     assert (tie["n"], tie["d"], tie["b"], tie["iri"]) == (3, 2.5, True, "place/bogota")

@@ -13,6 +13,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from first_study import STUDY
 from govgraph import KnowledgeGraph
 from govgraph.assembly.local import LocalGraph
 from govgraph.errors import UsageError
@@ -42,12 +43,12 @@ from govgraph.web.server.state import AppState
 from xss import CORPUS, hostile_graph
 
 RESOURCES = (
-    f"{BASE}case/bogota",
-    f"{BASE}instrument/bogota-como-vamos",
-    f"{BASE}passage/3.3/3",
-    f"{BASE}passage/table-8.2/guatemala/p1",
-    f"{BASE}actor/be-spp",
-    f"{BASE}work/acero-2008",
+    f"{STUDY}case/bogota",
+    f"{STUDY}instrument/bogota-como-vamos",
+    f"{STUDY}passage/3.3/3",
+    f"{STUDY}passage/table-8.2/guatemala/p1",
+    f"{STUDY}actor/be-spp",
+    f"{STUDY}work/acero-2008",
     f"{BASE}scheme/sector",
     f"{BASE}graph/inferred",
     f"{BASE}query/timeline",
@@ -139,7 +140,7 @@ def test_the_languages_differ_and_lead_to_each_other(pages: Rendered) -> None:
 
 
 def test_a_resource_shows_passage_citation_and_line_of_a_statement(pages: Rendered) -> None:
-    made = pages[f"{BASE}instrument/bogota-como-vamos", "en"]
+    made = pages[f"{STUDY}instrument/bogota-como-vamos", "en"]
     year = made[made.index("start year</a>") :].partition("</li>\n</ul>")[0]
     assert '<span class="number" title="xsd:integer">1998</span>' in year
     assert '<a href="/en/passage/3.3/3.html">§3.3 ¶3</a>' in year
@@ -148,7 +149,7 @@ def test_a_resource_shows_passage_citation_and_line_of_a_statement(pages: Render
 
 
 def test_a_resource_shows_the_proof_of_what_is_inferred(pages: Rendered) -> None:
-    made = pages[f"{BASE}instrument/bogota-como-vamos", "en"]
+    made = pages[f"{STUDY}instrument/bogota-como-vamos", "en"]
     inferred = made[made.index('id="inferred"') :]
     proof = inferred[inferred.index("involves</a></dt>") :]
     tree = proof[proof.index('<ul class="tree">') :].partition("</details>")[0]
@@ -160,14 +161,14 @@ def test_a_resource_shows_the_proof_of_what_is_inferred(pages: Rendered) -> None
 
 
 def test_a_resource_shows_conflicts_and_who_points_here(pages: Rendered) -> None:
-    made = pages[f"{BASE}actor/be-spp", "en"]
+    made = pages[f"{STUDY}actor/be-spp", "en"]
     assert "Passages disagree here" in made
-    assert f'href="{Links().term(BASE + "conflict/spp-year")}"' in made
+    assert f'href="{Links().term(STUDY + "conflict/spp-year")}"' in made
     assert "What points here" in made
 
 
 def test_a_resource_leads_to_its_data_in_each_format(pages: Rendered) -> None:
-    made = pages[f"{BASE}case/bogota", "en"]
+    made = pages[f"{STUDY}case/bogota", "en"]
     for extension in ("ttl", "nt", "rdf", "jsonld", "trig", "nq"):
         head = f'<link rel="alternate" type="[a-z/+-]+" href="/case/bogota.{extension}"'
         assert len(re.findall(head, made)) == 1
@@ -178,14 +179,14 @@ def test_a_resource_leads_to_its_data_in_each_format(pages: Rendered) -> None:
 
 
 def test_a_passage_shows_what_it_says_and_what_it_cites(pages: Rendered) -> None:
-    said = text_of(pages[f"{BASE}passage/3.3/3", "en"])
+    said = text_of(pages[f"{STUDY}passage/3.3/3", "en"])
     assert "What this passage says" in said
     assert "El Tiempo" in said
     assert "What it cites" in said
 
 
 def test_a_large_resource_is_paged_and_every_statement_is_on_one_page(kg: KnowledgeGraph) -> None:
-    iri = f"{BASE}work/study"
+    iri = f"{STUDY}work/study"
     pages = [resource_page(kg, iri, "en", 1)]
     last = int(re.findall(r"~(\d+)\.html", pages[0])[-1])
     pages += [resource_page(kg, iri, "en", number) for number in range(2, last + 1)]
@@ -204,7 +205,7 @@ def test_a_large_resource_is_paged_and_every_statement_is_on_one_page(kg: Knowle
 
 def test_an_unknown_resource_and_page_are_refused(kg: KnowledgeGraph) -> None:
     with pytest.raises(UsageError, match="Nothing is said"):
-        resource_page(kg, f"{BASE}case/atlantis")
+        resource_page(kg, f"{STUDY}case/atlantis")
     with pytest.raises(UsageError, match="conflicts"):
         render_page("conflict", kg)
 
@@ -250,13 +251,13 @@ def test_a_conflict_has_no_empty_side_and_no_point_twice(pages: Rendered, langua
 
 def test_a_passage_is_named_in_the_language_of_the_page(kg: KnowledgeGraph) -> None:
     reading = reading_of(kg)
-    passages = [iri for iri in reading.described if iri.startswith(f"{BASE}passage/table-")]
+    passages = [iri for iri in reading.described if iri.startswith(f"{STUDY}passage/table-")]
     english, spanish = ({i: view_of(kg, x).graph_name(i) for i in passages} for x in LANGUAGES)
-    column = f"{BASE}passage/table-8.1/government"
+    column = f"{STUDY}passage/table-8.1/government"
     assert (english[column], spanish[column]) == ("Table 8.1, Government", "Tabla 8.1, Gobierno")
-    note = f"{BASE}passage/table-8.2/note-d"
+    note = f"{STUDY}passage/table-8.2/note-d"
     assert (english[note], spanish[note]) == ("Table 8.2, Note d", "Tabla 8.2, Nota d")
-    assert spanish[f"{BASE}passage/table-8.2/guatemala/p1"] == "Tabla 8.2, Guatemala, P1"
+    assert spanish[f"{STUDY}passage/table-8.2/guatemala/p1"] == "Tabla 8.2, Guatemala, P1"
     words = r"\b(?:Table|Note|Leaders|Government|Private|years)\b"
     assert not re.findall(words, " ".join(spanish.values()))
 
@@ -272,7 +273,9 @@ def test_a_thing_without_a_label_is_named_by_what_is_said_of_it(kg: KnowledgeGra
         if iri.startswith(starts) and label == iri.removeprefix(BASE)
     ]
     assert unnamed == []
-    assert made[f"{BASE}observation/homicide-rate/guatemala/p2"].startswith("Tasa de homicidios, G")
+    assert made[f"{STUDY}observation/homicide-rate/guatemala/p2"].startswith(
+        "Tasa de homicidios, G"
+    )
     assert made[f"{BASE}graph/inferred"] == "Enunciados inferidos"
     goals = names.label(expand("sdgo:Goal"))
     assert made[f"{BASE}partition/class/sdgo-Goal"] == f"Parte del conjunto de datos: {goals}"
@@ -350,7 +353,7 @@ def test_nothing_in_a_graph_breaks_out_of_a_page(hostile: KnowledgeGraph) -> Non
 
     faults: list[tuple[str, str]] = []
     for number, text in enumerate(CORPUS):
-        page = resource_page(hostile, f"{BASE}case/hostile-{number}")
+        page = resource_page(hostile, f"{STUDY}case/hostile-{number}")
         faults += [(text, fault) for fault in breaking_out(page)]
         shown = " ".join("".join(HTMLParser().parse(page).itertext()).split())
         if " ".join(text.split()) not in shown:
@@ -359,15 +362,15 @@ def test_nothing_in_a_graph_breaks_out_of_a_page(hostile: KnowledgeGraph) -> Non
 
 
 def test_an_iri_that_no_file_can_have_gets_no_page(hostile: KnowledgeGraph) -> None:
-    assert page_path(f"{BASE}case/../../etc/passwd") is None
-    assert page_path(f"{BASE}case/%2e%2e/x") is None
-    assert page_path(f"{BASE}case//x") is None
-    assert page_path(f"{BASE}case/{'x' * 300}") is None
-    assert page_path(f"{BASE}case/a%0Ab") is None
+    assert page_path(f"{STUDY}case/../../etc/passwd") is None
+    assert page_path(f"{STUDY}case/%2e%2e/x") is None
+    assert page_path(f"{STUDY}case//x") is None
+    assert page_path(f"{STUDY}case/{'x' * 300}") is None
+    assert page_path(f"{STUDY}case/a%0Ab") is None
     assert page_path("https://example.org/x") is None
-    assert page_path(f"{BASE}case/bogot%C3%A1") == "case/bogotá"
+    assert page_path(f"{STUDY}case/bogot%C3%A1") == "case/bogotá"
     with pytest.raises(UsageError):
-        resource_page(hostile, f"{BASE}case/../../../../etc/passwd")
+        resource_page(hostile, f"{STUDY}case/../../../../etc/passwd")
 
 
 def test_overviews_of_a_graph_without_anything_are_pages_too() -> None:
@@ -492,7 +495,10 @@ def test_a_form_is_answered_by_what_the_server_gives(kg: KnowledgeGraph) -> None
     web = client(kg)
     answer = web.get("/en/query/timeline.html?case=case/bogota&lang=")
     assert answer.status_code == 200
-    assert "VALUES ?case { &lt;https://w3id.org/govgraph/case/bogota&gt; }" in answer.text
+    assert (
+        "VALUES ?case { &lt;https://w3id.org/govgraph/security-alliances/case/bogota&gt; }"
+        in answer.text
+    )
     assert "VALUES ?lang { &#34;en&#34; }" in answer.text
     shown = web.get("/en/sparql.html", params={"query": "ASK {}", "run": "1"})
     assert '<p class="error" role="alert">too slow</p>' in shown.text
@@ -507,7 +513,10 @@ def test_a_page_shows_the_query_that_was_run(kg: KnowledgeGraph) -> None:
     assert "VALUES ?lang { &#34;es&#34; }" in spanish
     chosen = {"arrangement": ["partnership/alliance-for-security"]}
     made = query_page(view_of(kg, "en"), "founders-of", chosen)
-    assert "VALUES ?arrangement { &lt;https://w3id.org/govgraph/partnership/alliance-" in made
+    assert (
+        "VALUES ?arrangement { &lt;https://w3id.org/govgraph/security-alliances/partnership/alliance-"
+        in made
+    )
     assert "bogota-como-vamos" not in made[made.index('id="text"') :]
     assert quote("partnership/alliance-for-security> }") in made  # as the form is given it
     assert 'href="/query/founders-of.csv?arrangement=partnership%2Falliance-for-security' in made

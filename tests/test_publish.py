@@ -16,6 +16,7 @@ import pyoxigraph as ox
 import pytest
 from starlette.testclient import TestClient
 
+from first_study import STUDY
 from govgraph import KnowledgeGraph
 from govgraph.assembly.assemble import assemble, source_folders
 from govgraph.assembly.local import LocalGraph
@@ -43,11 +44,11 @@ def whole(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> tuple
 def small(*extra: ox.Quad) -> KnowledgeGraph:
     """Return a graph of one case, with an inferred type."""
     store = ox.Store()
-    case, passage = ox.NamedNode(f"{BASE}case/my-town"), ox.NamedNode(f"{BASE}passage/1/1")
+    case, passage = ox.NamedNode(f"{STUDY}case/my-town"), ox.NamedNode(f"{STUDY}passage/1/1")
     label = ox.NamedNode(f"{RDFS}label")
-    store.add(ox.Quad(case, ox.NamedNode(f"{GG}place"), ox.NamedNode(f"{BASE}place/x"), passage))
+    store.add(ox.Quad(case, ox.NamedNode(f"{GG}place"), ox.NamedNode(f"{STUDY}place/x"), passage))
     store.add(ox.Quad(case, label, ox.Literal("Mi pueblo", language="es"), passage))
-    store.add(ox.Quad(ox.NamedNode(f"{BASE}place/x"), label, ox.Literal("X"), passage))
+    store.add(ox.Quad(ox.NamedNode(f"{STUDY}place/x"), label, ox.Literal("X"), passage))
     store.extend(extra)
     return KnowledgeGraph(LocalGraph(store, SourceMap()))
 
@@ -78,7 +79,7 @@ def test_every_resource_is_there_in_every_format(
     kg: KnowledgeGraph, whole: tuple[Path, Publication]
 ) -> None:
     folder = whole[0]
-    bogota = ox.NamedNode(f"{BASE}case/bogota")
+    bogota = ox.NamedNode(f"{STUDY}case/bogota")
     said = {
         q.triple
         for q in kg.store.quads_for_pattern(bogota, None, None)
@@ -118,8 +119,8 @@ def test_what_describes_the_data_set_has_pages_that_say_so(
 
 def test_a_term_that_is_used_but_not_described_breaks_no_link(tmp_path: Path) -> None:
     use = ox.Quad(
-        ox.NamedNode(f"{BASE}place/x"), ox.NamedNode(f"{GG}unheardOf"),
-        ox.NamedNode(f"{GG}Unheard"), ox.NamedNode(f"{BASE}passage/1/1"),
+        ox.NamedNode(f"{STUDY}place/x"), ox.NamedNode(f"{GG}unheardOf"),
+        ox.NamedNode(f"{GG}Unheard"), ox.NamedNode(f"{STUDY}passage/1/1"),
     )  # fmt: skip
     assert publish(small(use), tmp_path, ADDRESS).broken == []
     assert "Unheard" in (tmp_path / "en" / "place" / "x.html").read_text("utf-8")
@@ -237,8 +238,8 @@ def test_publishing_again_writes_only_what_changed(tmp_path: Path) -> None:
     assert {path.name for path in set(times) - kept} == {MANIFEST}
 
     new = ox.Quad(
-        ox.NamedNode(f"{BASE}place/y"), ox.NamedNode(f"{RDFS}label"), ox.Literal("Y"),
-        ox.NamedNode(f"{BASE}passage/1/2"),
+        ox.NamedNode(f"{STUDY}place/y"), ox.NamedNode(f"{RDFS}label"), ox.Literal("Y"),
+        ox.NamedNode(f"{STUDY}passage/1/2"),
     )  # fmt: skip
     more = publish(small(new), tmp_path, ADDRESS)
     assert {"en/place/y.html", "es/place/y.html", "place/y.ttl"} <= set(more.written)
@@ -327,14 +328,14 @@ def test_the_link_check_finds_what_is_broken() -> None:
 
 def test_odd_iris_get_files_that_their_links_find(tmp_path: Path) -> None:
     odd = [
-        f"{BASE}place/bogot%C3%A1",
-        f"{BASE}place/a+b,c'd",
-        f"{BASE}place/日本",
-        f"{BASE}place/50%25",
+        f"{STUDY}place/bogot%C3%A1",
+        f"{STUDY}place/a+b,c'd",
+        f"{STUDY}place/日本",
+        f"{STUDY}place/50%25",
     ]
     extra = [
         ox.Quad(ox.NamedNode(iri), ox.NamedNode(f"{RDFS}seeAlso"),
-                ox.NamedNode(f"{BASE}place/x"), ox.NamedNode(f"{BASE}passage/1/1"))
+                ox.NamedNode(f"{STUDY}place/x"), ox.NamedNode(f"{STUDY}passage/1/1"))
         for iri in odd
     ]  # fmt: skip
     found = publish(small(*extra), tmp_path, ADDRESS)

@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 
 import browsers
 import httpd
+from first_study import STUDY
 from govgraph import KnowledgeGraph
 from govgraph.assembly.local import LocalGraph
 from govgraph.rdf.source_map import SourceMap
@@ -42,10 +43,10 @@ def town() -> KnowledgeGraph:
     """Return a graph of a case, of things with odd names, of a goal, and of its dumps and parts."""
     store = ox.Store()
     label = ox.NamedNode(f"{RDFS}label")
-    passage = ox.NamedNode(f"{BASE}passage/1/1")
-    for iri in (f"{BASE}case/my-town", f"{SDG}16", *(f"{BASE}{each}" for each in ODD)):
+    passage = ox.NamedNode(f"{STUDY}passage/1/1")
+    for iri in (f"{STUDY}case/my-town", f"{SDG}16", *(f"{BASE}{each}" for each in ODD)):
         store.add(ox.Quad(ox.NamedNode(iri), label, ox.Literal("X"), passage))
-    case = ox.NamedNode(f"{BASE}case/my-town")
+    case = ox.NamedNode(f"{STUDY}case/my-town")
     store.add(ox.Quad(case, ox.NamedNode(f"{GG}place"), ox.NamedNode(f"{BASE}{ODD[0]}"), passage))
     for ending in (entry.ending for entry in FORMATS):
         dump = ox.NamedNode(f"{BASE}dump/govgraph.{ending}")
@@ -167,7 +168,7 @@ def test_pages_come_compressed_and_304_by_date(server: Server) -> None:
 
 @pytest.mark.parametrize(
     ("path", "thing"),
-    [("case/my-town", f"{BASE}case/my-town"), ("sdg/16", f"{SDG}16"), (ODD[0], BASE + ODD[0])],
+    [("case/my-town", f"{STUDY}case/my-town"), ("sdg/16", f"{SDG}16"), (ODD[0], BASE + ODD[0])],
 )
 def test_data_tell_of_their_thing(server: Server, path: str, thing: str) -> None:
     found = links(server.ask(f"{ROOT}{path}.ttl"))

@@ -390,7 +390,7 @@ def test_stored_queries_count_a_statement_once_however_many_graphs_say_it(
     kg: KnowledgeGraph,
 ) -> None:
     """No store but an embedded one can be trusted to unite graphs to a set."""
-    again = ox.NamedNode("https://w3id.org/govgraph/graph/editorial/again")
+    again = ox.NamedNode("https://w3id.org/govgraph/security-alliances/graph/editorial/again")
     store = ox.Store()
     store.extend(kg.store)
     store.extend(ox.Quad(q.subject, q.predicate, q.object, again) for q in kg.store)

@@ -22,6 +22,7 @@ import rdflib
 from rdflib import OWL, RDF, RDFS, SH, Literal, Namespace, URIRef
 from rdflib.term import Node
 
+from first_study import STUDY
 from govgraph.assembly.assemble import read_ontology
 from govgraph.coding.cases import CodedData, load
 from govgraph.coding.terms import ontology_files
@@ -221,7 +222,7 @@ def test_every_conflict_that_covers_a_disagreement_is_needed() -> None:
     town = read(BACKGROUND, CONFORMING)
     subject_of = ox.NamedNode(f"{GG}conflictSubject")
     for conflict in ("night-bus-start", "night-bus-name"):
-        about = ox.NamedNode(f"{BASE}conflict/{conflict}")
+        about = ox.NamedNode(f"{STUDY}conflict/{conflict}")
         for quad in list(town.store.quads_for_pattern(about, subject_of, None)):
             town.store.remove(quad)
     found = {result.shape for result in town.results()}

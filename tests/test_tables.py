@@ -17,6 +17,7 @@ import pytest
 from benchmarks.loading import write_tables
 from click.testing import CliRunner
 
+from first_study import STUDY
 from govgraph.assembly.assemble import read_ontology
 from govgraph.cli import group
 from govgraph.coding.cases import CodedData, load
@@ -184,7 +185,7 @@ def test_one_row_may_hold_the_case_its_passage_and_what_that_says(tmp_path: Path
     in_passage = {
         str(quad.subject.value)[len(BASE) :]
         for quad in load([tmp_path / "d"]).store
-        if quad.graph_name.value == f"{BASE}passage/x/1"
+        if quad.graph_name.value == f"{STUDY}passage/x/1"
     }
     assert in_passage >= {
         "passage/x/1", "instrument/p", "observation/own",
@@ -205,7 +206,7 @@ def test_every_statement_knows_its_line_and_the_cache_keeps_it(tmp_path: Path) -
         for sources in (data.sources, restored):
             written = {entry[:3] for entry in sources.entries(subject)}
             assert (quad.graph_name.value, predicate, value) in written, quad
-    line = restored.locate(f"{BASE}actor/b", f"{GG}sector", f"{BASE}sector/private")
+    line = restored.locate(f"{STUDY}actor/b", f"{GG}sector", f"{BASE}sector/private")
     assert line == ("tables/u.csv", 6)  # a cell before it has two lines
     assert restored.locate(f"{BASE}nobody") is None
 
@@ -234,7 +235,7 @@ def test_numbers_dates_and_gaps_of_parquet_are_read_as_in_csv(tmp_path: Path) ->
     assert found == {
         ("event/a", "startYear", f'"1999"^^<{xsd}integer>'),
         ("event/a", "onDate", f'"2001-02-03"^^<{xsd}date>'),
-        ("event/a", "observation", f"<{BASE}observation/o>"),
+        ("event/a", "observation", f"<{STUDY}observation/o>"),
         ("observation/o", "value", f'"1.25"^^<{xsd}decimal>'),
         ("event/a", "addresses", f"<{BASE}problem/crime>"),
         ("event/a", "addresses", f"<{BASE}problem/gangs>"),
@@ -417,4 +418,4 @@ def test_new_table_writes_one_that_validates(
     result = CliRunner().invoke(group, ["validate", "my-town.csv"])
     assert (result.exit_code, result.stdout) == (0, ""), result.output
     data = load([bundled("data"), Path("my-town.csv")])
-    assert {q.graph_name.value for q in data.store} >= {f"{BASE}passage/my-town/table-1/1"}
+    assert {q.graph_name.value for q in data.store} >= {f"{STUDY}passage/my-town/table-1/1"}

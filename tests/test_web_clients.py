@@ -12,6 +12,7 @@ import rdflib
 import SPARQLWrapper
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
+from first_study import STUDY
 from govgraph import KnowledgeGraph
 from govgraph.vocabulary import BASE, GG, RDF
 from serving import Server, serving
@@ -19,7 +20,7 @@ from serving import Server, serving
 FOUNDERS = f"""
 PREFIX gg: <{GG}>
 SELECT DISTINCT ?founder {{
-  <{BASE}instrument/bogota-como-vamos> gg:participation ?p .
+  <{STUDY}instrument/bogota-como-vamos> gg:participation ?p .
   ?p gg:role <{BASE}role/founder> ; gg:participant ?founder .
 }} ORDER BY ?founder
 """
@@ -34,7 +35,7 @@ def server(kg: KnowledgeGraph) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def founders(kg: KnowledgeGraph) -> list[str]:
     found = [str(row["founder"]) for row in kg.query(FOUNDERS)]
-    assert f"{BASE}actor/el-tiempo" in found
+    assert f"{STUDY}actor/el-tiempo" in found
     return found
 
 
@@ -68,7 +69,7 @@ def test_sparqlwrapper_graphs(server: Server, format: str) -> None:
     found = client.queryAndConvert()
     if isinstance(found, bytes):
         found = rdflib.Graph().parse(data=found, format="turtle")
-    assert rdflib.URIRef(f"{BASE}case/bogota") in set(found.subjects())
+    assert rdflib.URIRef(f"{STUDY}case/bogota") in set(found.subjects())
 
 
 def test_sparqlwrapper_tells_errors(server: Server) -> None:
@@ -86,7 +87,7 @@ def test_rdflib_store(server: Server, kg: KnowledgeGraph, founders: list[str], m
     cases = {str(s) for s in graph.subjects(rdflib.RDF.type, rdflib.URIRef(f"{GG}Case"))}
     expected = kg.query(f"SELECT DISTINCT ?s {{ ?s <{RDF}type> <{GG}Case> }}")
     assert cases == {str(row["s"]) for row in expected}
-    assert bool(graph.query(f"ASK {{ <{BASE}case/bogota> a <{GG}Case> }}"))
+    assert bool(graph.query(f"ASK {{ <{STUDY}case/bogota> a <{GG}Case> }}"))
 
 
 def curl(*arguments: str) -> bytes:
@@ -113,4 +114,4 @@ def test_curl(server: Server, founders: list[str]) -> None:
         b"content-type", b"Content-Type"
     )
     body = curl("--location", "-H", "Accept: application/n-triples", f"{server.url}case/bogota")
-    assert f"<{BASE}case/bogota> <{RDF}type> <{GG}Case>".encode() in body
+    assert f"<{STUDY}case/bogota> <{RDF}type> <{GG}Case>".encode() in body

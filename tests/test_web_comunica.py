@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 import network_readers
+from first_study import STUDY
 from govgraph import KnowledgeGraph
-from govgraph.vocabulary import BASE, GG, RDF
+from govgraph.vocabulary import GG, RDF
 from serving import Server, serving
 
 OLDEST = (20, 18, 1)  # what its HTTP client asks for
@@ -64,17 +65,17 @@ def test_construct(server: Server, kg: KnowledgeGraph) -> None:
 
 @pytest.mark.parametrize(("kind", "expected"), [("Case", True), ("Unicorn", False)])
 def test_ask(server: Server, kind: str, *, expected: bool) -> None:
-    query = f"ASK {{ <{BASE}case/bogota> a <{GG}{kind}> }}"
+    query = f"ASK {{ <{STUDY}case/bogota> a <{GG}{kind}> }}"
     assert ask(query, f"{server.url}sparql") == {"boolean": expected}
 
 
 def test_a_document_and_the_endpoint_together(server: Server, kg: KnowledgeGraph) -> None:
     """The place of a case is in its Turtle; what applies there, only the endpoint knows."""
     query = (
-        f"SELECT DISTINCT ?thing {{ <{BASE}case/bogota> <{GG}place> ?place ."
+        f"SELECT DISTINCT ?thing {{ <{STUDY}case/bogota> <{GG}place> ?place ."
         f" ?thing <{GG}appliesIn> ?place }} ORDER BY ?thing"
     )
     expected = [{"thing": str(row["thing"])} for row in kg.query(query)]
-    assert {"thing": f"{BASE}instrument/bogota-como-vamos"} in expected
+    assert {"thing": f"{STUDY}instrument/bogota-como-vamos"} in expected
     assert ask(query, f"{server.url}case/bogota.ttl")["rows"] == []
     assert ask(query, f"{server.url}case/bogota.ttl", f"{server.url}sparql")["rows"] == expected

@@ -8,11 +8,11 @@ from urllib.parse import quote, urlencode
 import pyoxigraph as ox
 import pytest
 
+from first_study import STUDY
 from govgraph import KnowledgeGraph
-from govgraph.vocabulary import BASE
 from serving import Server, serving
 
-WORKS = f"{BASE}graph/editorial/works"
+WORKS = f"{STUDY}graph/editorial/works"
 FORMATS = {
     "text/turtle": ox.RdfFormat.TURTLE,
     "application/n-triples": ox.RdfFormat.N_TRIPLES,

@@ -17,6 +17,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from html5rdf import HTMLParser
 
+from first_study import STUDY
 from govgraph.vocabulary import BASE
 from serving import Answer, Server, serving
 
@@ -67,7 +68,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     rdfs = "http://www.w3.org/2000/01/rdf-schema#"
     lines = []
     for number, text in enumerate(CORPUS):
-        thing = f"<{BASE}place/xss-{number}>"
+        thing = f"<{STUDY}place/xss-{number}>"
         for language in ("en", "es"):
             lines.append(f"{thing} <{rdfs}label> {literal(text)}@{language} .")
             lines.append(f"{thing} <{rdfs}comment> {literal(text)}@{language} .")
@@ -77,9 +78,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     for iri in PLAIN_IRIS:
         lines.append(f"<{BASE}{iri}> a <{BASE}ontology#Country> .")
         lines.append(f'<{BASE}{iri}> <{rdfs}label> "One of the IRIs xss"@en .')
-        lines.append(f"<{BASE}place/xss-0> <{BASE}ontology#within> <{BASE}{iri}> .")
+        lines.append(f"<{STUDY}place/xss-0> <{BASE}ontology#within> <{BASE}{iri}> .")
     for iri in FOREIGN:
-        lines.append(f"<{BASE}place/xss-0> <{rdfs}seeAlso> <{iri}> .")
+        lines.append(f"<{STUDY}place/xss-0> <{rdfs}seeAlso> <{iri}> .")
         lines.append(f"<{iri}> <{rdfs}label> {literal(CORPUS[0])}@en .")
     file = tmp_path_factory.mktemp("corpus") / "corpus.ttl"
     file.write_text("\n".join(lines), encoding="utf-8")

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 import pytest
 
+from first_study import STUDY
 from govgraph import KnowledgeGraph
 from govgraph.vocabulary import BASE, METADATA_GRAPH, SDG
 from serving import Server, serving
@@ -25,7 +26,7 @@ FORMATS = {
     "trig": ("application/trig", ox.RdfFormat.TRIG),
     "nq": ("application/n-quads", ox.RdfFormat.N_QUADS),
 }
-BOGOTA = ox.NamedNode(f"{BASE}case/bogota")
+BOGOTA = ox.NamedNode(f"{STUDY}case/bogota")
 NAMES = {"place/otoño": "place/oto%C3%B1o", "place/a%2Fb": "place/a%2Fb", "place/~x'(1)": None}
 """Unusual paths of IRIs in the graph, and how a URL spells them (None: the same)."""
 MARKUP = "<script>alert(1)</script>\"'&"
@@ -40,7 +41,7 @@ def server(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Iter
         for name in NAMES
     ]
     text = MARKUP.replace('"', '\\"')
-    lines.append(f'<{BASE}place/markup> a <{BASE}ontology#Place> ; {label} "{text}"@en .')
+    lines.append(f'<{STUDY}place/markup> a <{BASE}ontology#Place> ; {label} "{text}"@en .')
     lines.append(f'<https://other.example/x> {label} "elsewhere"@en .')
     (folder / "own.ttl").write_text("\n".join(lines), "utf-8")
     with serving("--data", str(folder), "--public-url", "https://data.example/govgraph") as running:
@@ -78,7 +79,7 @@ def test_every_format(server: Server, kg: KnowledgeGraph, extension: str) -> Non
 def test_quads_tell_the_passage(server: Server) -> None:
     answer = server.ask("/instrument/bogota-como-vamos.nq")
     quads = list(ox.parse(answer.body, format=ox.RdfFormat.N_QUADS))
-    passage = ox.NamedNode(f"{BASE}passage/3.3/3")
+    passage = ox.NamedNode(f"{STUDY}passage/3.3/3")
     founded = ox.NamedNode(f"{BASE}ontology#startYear")
     assert any(quad.graph_name == passage and quad.predicate == founded for quad in quads)
     assert any(quad.subject == passage for quad in quads)  # where the passage stands
@@ -113,7 +114,7 @@ def test_hash_iris_lead_to_their_document(server: Server) -> None:
 def test_named_graph_is_a_document(server: Server, kg: KnowledgeGraph) -> None:
     answer = server.ask("/graph/editorial/works", "application/n-quads")
     assert answer.status == 200
-    name = ox.NamedNode(f"{BASE}graph/editorial/works")
+    name = ox.NamedNode(f"{STUDY}graph/editorial/works")
     held = {quad.triple for quad in kg.store.quads_for_pattern(None, None, None, name)}
     assert held
     assert held <= parsed(answer.body, "nq")
@@ -125,7 +126,7 @@ def test_links(server: Server) -> None:
     assert '</govgraph/case/bogota.ttl>; rel="describedby"; type="text/turtle"' in link
     assert '<https://data.example/govgraph/case/bogota.ttl>; rel="canonical"' in link
     assert '</govgraph/es/case/bogota.html>; rel="alternate"; type="text/html"' in link
-    assert f'<{BASE}case/bogota>; rel="describes"' in link
+    assert f'<{STUDY}case/bogota>; rel="describes"' in link
     assert '<https://creativecommons.org/licenses/by/4.0/>; rel="license"' in link
     assert "alternate" in server.ask("/case/bogota").headers["link"]
 

@@ -164,7 +164,7 @@ def test_graph_in_every_format(server: Server, kg: KnowledgeGraph, media_type: s
 
 
 def test_describe(server: Server) -> None:
-    iri = "https://w3id.org/govgraph/case/bogota"
+    iri = "https://w3id.org/govgraph/security-alliances/case/bogota"
     answer = server.query(f"DESCRIBE <{iri}>", "application/n-triples")
     assert answer.status == 200
     assert all(line.startswith(f"<{iri}>") for line in answer.text.splitlines())

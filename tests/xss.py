@@ -6,6 +6,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from first_study import STUDY
 from govgraph import KnowledgeGraph
 from govgraph.assembly.local import LocalGraph
 from govgraph.rdf.source_map import SourceMap
@@ -45,11 +46,11 @@ IRIS: Final = (
 def hostile_graph() -> KnowledgeGraph:
     """Return a graph whose labels, notes, datatypes and IRIs try to break out."""
     store = ox.Store()
-    graph = ox.NamedNode(f"{BASE}passage/9/1")
-    odd = ox.NamedNode(f"{BASE}actor/'onmouseover='{_CODE}")
-    up = ox.NamedNode(f"{BASE}case/../../../../etc/passwd")
+    graph = ox.NamedNode(f"{STUDY}passage/9/1")
+    odd = ox.NamedNode(f"{STUDY}actor/'onmouseover='{_CODE}")
+    up = ox.NamedNode(f"{STUDY}case/../../../../etc/passwd")
     for number, text in enumerate(CORPUS):
-        node = ox.NamedNode(f"{BASE}case/hostile-{number}")
+        node = ox.NamedNode(f"{STUDY}case/hostile-{number}")
         values = (
             (f"{RDF}type", ox.NamedNode(f"{GG}Case")),
             (f"{RDFS}label", ox.Literal(text, language="en")),

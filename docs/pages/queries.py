@@ -30,7 +30,7 @@ Ask one of them by its name; a parameter takes an id, a name or a plain value:
 
 In Python: `govgraph.open().query("founders-of", arrangement="Bogotá Cómo Vamos")`. A query of your
 own goes into a `.rq` file and is asked by its path. Ids are shown short: `actor/el-tiempo` stands
-for `https://w3id.org/govgraph/actor/el-tiempo`. Where a query says *inferred*, its answer rests on
+for `https://w3id.org/govgraph/security-alliances/actor/el-tiempo`. Where a query says *inferred*, its answer rests on
 [what inference adds](model.md#what-inference-adds).
 """
 KINDS: Final = {

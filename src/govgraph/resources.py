@@ -26,6 +26,18 @@ def bundled(folder: str) -> Path:
     raise GovgraphError(f"The folder {folder!r} is missing from this installation: reinstall it.")
 
 
+def study_folder(path: Path) -> Path:
+    """Return the folder of a study: a path, or else the name of a bundled one."""
+    beside = bundled("data") / path
+    return beside if not path.exists() and beside.is_dir() else path
+
+
+def default_study() -> Path:
+    """Return the folder of the bundled study that is read where no other is."""
+    data = bundled("data")
+    return data / (data / "default").read_text("utf-8").strip()
+
+
 def built_file(part: str, name: str) -> bytes | None:
     """Return a file of the code for browsers that npm builds; None where it is not built.
 

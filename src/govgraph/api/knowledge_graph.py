@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from govgraph import resources
 from govgraph.assembly.cache import CachedGraph
 from govgraph.assembly.local import LocalGraph
+from govgraph.coding.study import UNNAMED, Study
 from govgraph.queries import (
     StoredQuery,
     StoreResolver,
     View,
     find_query,
-    load_library,
+    load_libraries,
     load_query,
     parse_query,
     run,
 )
+from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.writing import export
 from govgraph.results import Result
@@ -72,6 +73,16 @@ class KnowledgeGraph:
         return self.backend.view
 
     @property
+    def names(self) -> Names:
+        """What its IRIs are called: `names.shorten(iri)`, `names.expand("actor/x")`."""
+        return self.backend.names
+
+    @property
+    def study(self) -> Study:
+        """The study it is of, or the first of several; a temporary one for what lies in none."""
+        return self.backend.studies[0] if self.backend.studies else UNNAMED
+
+    @property
     def sources(self) -> SourceMap:
         """File and line of each statement; none where the graph lies in a remote store."""
         return self.backend.sources
@@ -79,7 +90,7 @@ class KnowledgeGraph:
     @cached_property
     def queries(self) -> dict[str, StoredQuery]:
         """The stored queries by name, such as "founders-of" or "claims/tijuana-decline"."""
-        return dict(load_library(resources.bundled("queries")))
+        return load_libraries(self.backend.studies)
 
     @cached_property
     def dataset(self) -> rdflib.Dataset:
@@ -168,7 +179,7 @@ class KnowledgeGraph:
         """
         from govgraph.shapes.validation import validate
 
-        return validate(self.store, self.sources, files)
+        return validate(self.store, self.sources, files, names=self.names)
 
     def explain(
         self, subject: str, predicate: str = "", value: str = "", *, every: bool = False
@@ -182,7 +193,7 @@ class KnowledgeGraph:
         from govgraph.explanation.asking import find_statements
 
         explainer = self.explainer
-        resolve = StoreResolver(self.backend.names)
+        resolve = StoreResolver(self.backend.lookup, self.names)
         statements = find_statements(explainer.store, resolve, subject, predicate, value)
         return [proof for statement in statements for proof in explainer.explain(statement, every)]
 

@@ -16,6 +16,7 @@ from govgraph.store.reserved import LEFT_OUT
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
+    from govgraph.coding.study import Study
     from govgraph.explanation import Explainer
 
 
@@ -30,7 +31,8 @@ class RemoteGraph:
     def __init__(self, endpoint: Endpoint | str):
         self.endpoint = Endpoint.of(endpoint) if isinstance(endpoint, str) else endpoint
         self.view = RemoteView(self.endpoint)
-        self.names = self.view
+        self.names, self.lookup = self.view.names, self.view
+        self.studies: tuple[Study, ...] = ()
         self.sources = SourceMap()
 
     @cached_property

@@ -12,6 +12,14 @@ import pyoxigraph as ox
 from govgraph import collector, resources
 from govgraph.assembly.local import LocalGraph
 from govgraph.coding.cases import load
+from govgraph.coding.study import (
+    FILE,
+    Sources,
+    Study,
+    check_side_by_side,
+    read_study,
+    study_folder,
+)
 from govgraph.coding.terms import ontology_quads
 from govgraph.rdf.reading import canonical
 from govgraph.rdf.source_map import SourceMap
@@ -30,14 +38,28 @@ class Assembly(LocalGraph):
 
     store: ox.Store
     sources: SourceMap
+    studies: tuple[Study, ...]
     files: list[str]
     clashes: list[Clash]
     cautions: list[Caution]
 
 
-def source_folders(data: Sequence[Path], *, bundled: bool = True) -> list[Path]:
-    """Return the folders to read: the bundled data unless left out, then `data`."""
-    return [*([resources.bundled("data")] if bundled else []), *data]
+def choose_sources(
+    data: Sequence[Path] = (), studies: Sequence[Path] = (), *, alone: bool = False
+) -> Sources:
+    """Return what to read: the studies named, else the one here or above, else the bundled one.
+
+    `alone` leaves that one out. What of `data` is the folder of a study is read as that study, the
+    rest as parts of the first. Raises SourceErrors where a study.yaml is wrong.
+    """
+    folders = [resources.study_folder(path) for path in studies]
+    folders += [path for path in data if (path / FILE).is_file()]
+    rest = tuple(path for path in data if path not in folders)
+    if not folders and not alone:
+        folders = [study_folder(Path.cwd()) or resources.default_study()]
+    chosen = tuple(map(read_study, dict.fromkeys(path.resolve() for path in folders)))
+    check_side_by_side(chosen)
+    return Sources(chosen, rest)
 
 
 def read_ontology() -> list[ox.Quad]:
@@ -47,31 +69,33 @@ def read_ontology() -> list[ox.Quad]:
 
 @collector.paused()
 def assemble(
-    folders: Sequence[Path],
+    sources: Sources,
     *,
     reasoner: str = "rules",
     progress: Progress = lambda stage: None,
     store: ox.Store | None = None,
 ) -> Assembly:
-    """Read `folders`, infer what follows, describe the result.
+    """Read `sources`, infer what follows, describe the result.
 
     All is put into `store`, an empty one, or one in memory if none is given. Raises SourceErrors
     with everything that is wrong in the files. Contradictions in the sense of OWL are returned as
     clashes, not raised.
     """
-    from govgraph.rdf.metadata import describe
+    from govgraph.assembly.metadata import describe
     from govgraph.reasoning import infer
 
     progress("read")
-    data = load(folders, store=store)
+    data = load(sources, store=store)
     store = data.store
     store.bulk_extend(read_ontology())
     progress("infer")
     inferred = infer(store, reasoner=reasoner)
     store.bulk_extend(inferred.quads(INFERRED_GRAPH))
     progress("describe")
-    store.bulk_extend(_in(METADATA_GRAPH, describe(store)))
-    return Assembly(store, data.sources, data.files, inferred.clashes, inferred.cautions)
+    store.bulk_extend(_in(METADATA_GRAPH, describe(store, sources.studies)))
+    return Assembly(
+        store, data.sources, sources.studies, data.files, inferred.clashes, inferred.cautions
+    )
 
 
 def _in(graph: str, statements: Iterable[ox.Triple | ox.Quad]) -> list[ox.Quad]:

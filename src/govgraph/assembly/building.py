@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pyoxigraph as ox
 from govgraph import collector
 from govgraph.assembly.assemble import Progress, assemble
 from govgraph.assembly.summary import summary
+from govgraph.coding.study import Sources
 from govgraph.files import written_together
 from govgraph.rdf.writing import write_formats, write_graph
 from govgraph.shapes.reports import as_csv
@@ -33,17 +33,17 @@ class Build:
 
 
 def build(
-    folders: Sequence[Path],
+    sources: Sources,
     output: Path,
     *,
     reasoner: str = "rules",
     progress: Progress = lambda stage: None,
     store: ox.Store | None = None,
 ) -> Build:
-    """Build the graph of `folders` in `store` (see `assemble`) and write it to `output`."""
-    assembly = assemble(folders, reasoner=reasoner, progress=progress, store=store)
+    """Build the graph of `sources` in `store` (see `assemble`) and write it to `output`."""
+    assembly = assemble(sources, reasoner=reasoner, progress=progress, store=store)
     progress("validate")
-    report = validate(assembly.store, assembly.sources)
+    report = validate(assembly.store, assembly.sources, names=assembly.names)
     progress("write")
     return Build(
         write_build(assembly.store, output, as_csv(report.results)),

@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +18,7 @@ import pyoxigraph as ox
 from govgraph import resources
 from govgraph.assembly.local import LocalGraph
 from govgraph.coding.cases import find_files
+from govgraph.coding.study import Sources, Study
 from govgraph.errors import GovgraphError
 from govgraph.files import replaced_folder
 from govgraph.rdf.source_map import SourceMap
@@ -40,10 +40,13 @@ def folder() -> Path:
     return Path(os.environ.get("GOVGRAPH_CACHE") or platformdirs.user_cache_dir("govgraph"))
 
 
-def content_key(folders: Sequence[Path]) -> str:
+def content_key(sources: Sources) -> str:
     """Return the SHA-256 of all that shapes a graph: sources, ontology, queries, code, engine."""
     digest = hashlib.sha256(ox.__version__.encode())
-    parts = [(file.shown, file.path) for file in find_files(folders)]
+    parts = [(file.shown, file.path) for file in find_files(sources)]
+    parts += [
+        (f"{study.base} {path.name}", path) for study in sources.studies for path in study.files
+    ]
     package = Path(__file__).parents[1]
     for base, pattern in (
         (resources.bundled("ontology"), "*.*"),
@@ -61,8 +64,8 @@ def content_key(folders: Sequence[Path]) -> str:
 class CachedGraph(LocalGraph):
     """A built graph in a folder of the cache; each part is read when it is first asked for."""
 
-    def __init__(self, folder: Path):
-        self.folder = folder
+    def __init__(self, folder: Path, studies: tuple[Study, ...] = ()):
+        self.folder, self.studies = folder, studies
 
     @cached_property
     def store(self) -> ox.Store:  # type: ignore[override]
@@ -77,7 +80,7 @@ class CachedGraph(LocalGraph):
         store = ox.Store()
         self._load(store, GRAPHS, ox.RdfFormat.N_QUADS)
         self._load(store, UNION, ox.RdfFormat.N_TRIPLES)
-        return UnionView(store)
+        return UnionView(store, self.names)
 
     def _load(self, store: ox.Store, name: str, rdf_format: ox.RdfFormat) -> None:
         """Load a file; Oxigraph gives blank nodes new labels, so these are read one by one."""
@@ -90,7 +93,7 @@ class CachedGraph(LocalGraph):
         return SourceMap.restore(json.loads((self.folder / SOURCES).read_text("utf-8")))
 
 
-def read(key: str) -> CachedGraph | None:
+def read(key: str, studies: tuple[Study, ...] = ()) -> CachedGraph | None:
     """Return the graph cached under `key` if all of it is there, else None."""
     cached = folder() / key
     try:
@@ -98,7 +101,7 @@ def read(key: str) -> CachedGraph | None:
         whole = all((cached / name).stat().st_size == size for name, size in sizes.items())
     except (OSError, ValueError):
         return None
-    return CachedGraph(cached) if whole else None
+    return CachedGraph(cached, studies) if whole else None
 
 
 def write(key: str, view: UnionView, sources: SourceMap) -> None:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from govgraph.coding.study import UNNAMED, Study, names_of_study
+from govgraph.coding.terms import is_common
+from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.union import UnionView
 
@@ -17,19 +20,36 @@ if TYPE_CHECKING:
 class LocalGraph:
     """A graph in memory, or in a database on disk that the store has open."""
 
-    def __init__(self, store: ox.Store, sources: SourceMap | None = None):
+    def __init__(
+        self, store: ox.Store, sources: SourceMap | None = None, studies: tuple[Study, ...] = ()
+    ):
         self.store = store
         self.sources = sources or SourceMap()
+        self.studies = studies
 
     @cached_property
     def view(self) -> UnionView:
         """Every named graph, and as the default graph their union."""
-        return UnionView.of(self.store)
+        return UnionView.of(self.store, self.names)
 
     @property
-    def names(self) -> ox.Store:
+    def lookup(self) -> ox.Store:
         """Where names are looked up."""
         return self.store
+
+    @cached_property
+    def names(self) -> Names:
+        """What its IRIs are called: ids of the first study are looked up in the graph itself."""
+        main = self.studies[0] if self.studies else UNNAMED
+
+        def is_own(iri: str) -> bool:
+            loaded = vars(self).get("store") or self.view.store  # either will do
+            quads = loaded.quads_for_pattern(ox.NamedNode(iri), None, None, None)
+            return next(iter(quads), None) is not None
+
+        return names_of_study(
+            main, self.studies, is_own=is_own, is_common=lambda iri: is_common(iri, is_own)
+        )
 
     @cached_property
     def explainer(self) -> Explainer:

@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections import Counter
 
 from govgraph.assembly.assemble import Assembly
-from govgraph.rdf.metadata import graph_sizes
+from govgraph.assembly.metadata import graph_sizes
 from govgraph.shapes.validation import SEVERITIES, Report
-from govgraph.vocabulary import BASE, PASSAGE_PREFIX
+from govgraph.vocabulary import INFERRED_GRAPH, ONTOLOGY_GRAPH
 
 
 def summary(assembly: Assembly, report: Report) -> str:
     """Return what a build read, inferred and found: six lines of a word and a count."""
     sizes = {graph.value: size for graph, size in graph_sizes(assembly.store).items()}
-    passages = [size for name, size in sizes.items() if name.startswith(PASSAGE_PREFIX)]
-    stated = [size for name, size in sizes.items() if not name.startswith(f"{BASE}graph/")]
-    editorial = [size for name, size in sizes.items() if name.startswith(f"{BASE}graph/editorial/")]
+    names = assembly.names
+    passages = [size for name, size in sizes.items() if names.of_kind(name, "passage")]
+    stated = [size for name, size in sizes.items() if not names.of_kind(name, "graph")]
+    editorial = [size for name, size in sizes.items() if names.of_kind(name, "graph/editorial")]
     return "\n".join(
         (
             f"read       {len(assembly.files)} files",
             f"stated     {sum(stated):,} statements in {len(passages):,} passages",
             f"editorial  {sum(editorial):,} statements",
-            f"ontology   {sizes.get(f'{BASE}graph/ontology', 0):,} statements",
-            f"inferred   {sizes.get(f'{BASE}graph/inferred', 0):,} statements",
+            f"ontology   {sizes.get(ONTOLOGY_GRAPH, 0):,} statements",
+            f"inferred   {sizes.get(INFERRED_GRAPH, 0):,} statements",
             f"validated  {verdict(report)}",
         )
     )

@@ -12,26 +12,31 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
 from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.record import Record, UnknownNameError, kebab
+from govgraph.coding.study import FILE, Sources, Study, names_of_study
 from govgraph.coding.tables import TABLES, CodedTable, code_table, read_table
 from govgraph.coding.terms import Terms, load_terms
-from govgraph.coding.yaml_lines import read_yaml
+from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar, read_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean
 from govgraph.rdf.formats import format_of, known_endings, without_endings
 from govgraph.rdf.reading import load_rdf
 from govgraph.rdf.source_map import SourceMap
-from govgraph.vocabulary import BASE, GG, SDG, graph_iri
+from govgraph.vocabulary import BASE, GG, SDG
 
 YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
 MOST_UNKNOWN: Final = 100
 """Ids without description named at once: to look each up takes its time."""
 MOST_HINTS: Final = 20
 """Unknown names for which the nearest known one is looked for: a second each among 100,000."""
-MADE_ELSEWHERE: Final = tuple(f"{BASE}{kind}/" for kind in ("graph", "query"))
+MADE_ELSEWHERE: Final = ("graph/", "query/")
+"""What ids begin with that no file describes."""
+NO_DATA: Final = ("documents", "queries", "codes", "ontology")
+"""Folders of a study that are no data: texts, questions; codes and terms are read apart."""
 
 
 @dataclass(frozen=True)
@@ -45,34 +50,40 @@ class CodedData:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to read and the name it goes by in messages and graph IRIs."""
+    """A file to read, the study it is of, and the name it goes by in messages and graph IRIs."""
 
     path: Path
     shown: str
     graph_path: str
+    study: Study
 
     @property
     def graph(self) -> str:
         """The graph of what no passage states."""
-        return graph_iri(f"editorial/{self.graph_path.removeprefix('editorial/')}")
+        path = self.graph_path.removeprefix("editorial/")
+        return f"{self.study.base}graph/editorial/{quote(path)}"
 
 
 # -- which files ---------------------------------------------------------------------------------
 
 
-def find_files(sources: Iterable[Path]) -> list[SourceFile]:
-    """Return the readable files of folders, and single files, in a stable order.
+def find_files(sources: Sources) -> list[SourceFile]:
+    """Return the readable files of studies, folders and single files, in a stable order.
 
     Raises SourceError where a path does not exist or a single file has an unknown suffix.
     """
     result = []
-    for source in sources:
+    folders = [(study.folder, study) for study in sources.studies if study.folder]
+    for source, study in [*folders, *((path, sources.main) for path in sources.data)]:
         if source.is_dir():
             inside = [p for p in source.rglob("*") if _is_readable(p, in_folder=True)]
             for path in sorted(inside, key=lambda p: p.relative_to(source).parts):
                 relative = path.relative_to(source)
+                if source == study.folder and relative.parts[0] in (FILE, *NO_DATA):
+                    continue
                 shown = str(Path(source.name) / relative)
-                result.append(SourceFile(path, shown, without_endings(relative).as_posix()))
+                graph_path = without_endings(relative).as_posix()
+                result.append(SourceFile(path, shown, graph_path, study))
         elif not source.exists():
             raise SourceError("no such file or folder. Check the path.", source)
         elif not _is_readable(source):
@@ -81,7 +92,7 @@ def find_files(sources: Iterable[Path]) -> list[SourceFile]:
             raise SourceError(f"{message}, {known_endings()}.", source)
         else:
             graph_path = without_endings(Path(source.name)).name
-            result.append(SourceFile(source, str(source), graph_path))
+            result.append(SourceFile(source, str(source), graph_path, study))
     return result
 
 
@@ -91,9 +102,9 @@ def _is_readable(path: Path, *, in_folder: bool = False) -> bool:
     return (is_rdf or path.suffix in YAML_SUFFIXES | TABLES) and not path.is_dir()
 
 
-def shown_names(folders: Iterable[Path], files: Iterable[Path]) -> tuple[list[str], list[Path]]:
-    """Split `files` into the shown names of those inside `folders`, and the paths of the others."""
-    names = {file.path.resolve(): file.shown for file in find_files(folders)}
+def shown_names(sources: Sources, files: Iterable[Path]) -> tuple[list[str], list[Path]]:
+    """Split `files` into the shown names of those that `sources` hold, and paths of the others."""
+    names = {file.path.resolve(): file.shown for file in find_files(sources)}
     inside, outside = [], []
     for path in files:
         if path.resolve() in names:
@@ -106,31 +117,45 @@ def shown_names(folders: Iterable[Path], files: Iterable[Path]) -> tuple[list[st
 # -- reading -------------------------------------------------------------------------------------
 
 
-def load(
-    sources: Sequence[Path], terms: Terms | None = None, store: ox.Store | None = None
-) -> CodedData:
-    """Read folders and files into `store`, an empty one, or one in memory if none is given.
+def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = None) -> CodedData:
+    """Read studies and files into `store`, an empty one, or one in memory if none is given.
 
     Raises SourceErrors with all that is wrong, a file that is no YAML, table or RDF counting as
     one. What refers to nothing is looked for only where all files can be read.
     """
-    record = Record(terms or load_terms())
+    terms = terms or load_terms()
     store = ox.Store() if store is None else store
+    own: set[str] = set()
+    names = {
+        study.base: names_of_study(
+            study,
+            sources.studies,
+            is_own=lambda iri: iri in own or _is_subject(iri, store),
+            is_common=terms.is_common,
+        )
+        for study in (sources.main, *sources.studies)
+    }
+    record = Record(terms, names[sources.main.base])
     files = find_files(sources)
+    trees: dict[str, Located] = {}
     documents: list[str] = []
     tables: list[CodedTable] = []
-    for file in files:
-        try:
+    for file in files:  # first what the studies call their own
+        with record.noting_mistakes():
             if rdf_format := format_of(file.path):
                 load_rdf(store, file.path, rdf_format, file.shown, file.graph)
-            elif file.path.suffix in TABLES:
-                tables.append(code_table(read_table(file.path, file.shown), file.graph, record))
-            else:
-                coder = FileCoder(record, file.shown, file.graph)
-                nodes = coder.document(read_yaml(file.path, file.shown))
+            elif file.path.suffix in YAML_SUFFIXES:
+                trees[file.shown] = read_yaml(file.path, file.shown)
+                own.update(f"{file.study.base}{id_}" for id_ in _ids_with_type(trees[file.shown]))
+    for file in files:
+        with record.noting_mistakes():
+            if file.path.suffix in TABLES:
+                cells = read_table(file.path, file.shown)
+                tables.append(code_table(cells, file.graph, record, names[file.study.base]))
+            elif file.shown in trees:
+                coder = FileCoder(record, file.shown, file.graph, names[file.study.base])
+                nodes = coder.document(trees.pop(file.shown))
                 documents.append(json.dumps({"id": file.graph, "says": nodes}, ensure_ascii=False))
-        except SourceError as error:
-            record.mistakes.append(error)
     # now, while the store holds nothing but what RDF files say
     later = chain(unknown_references(record, store), unlike_types(record))
     mistakes = record.mistakes or list(islice(later, MOST_UNKNOWN))
@@ -146,6 +171,19 @@ def load(
     return CodedData(store, record.sources, [file.shown for file in files])
 
 
+def _ids_with_type(tree: Located) -> Iterator[str]:
+    """Yield the ids of all nodes that say what they are."""
+    if isinstance(tree, LocatedList):
+        for item in tree.items:
+            yield from _ids_with_type(item)
+    elif isinstance(tree, LocatedMap):
+        id_ = tree.get("id")
+        if isinstance(id_, LocatedScalar) and "type" in tree.entries:
+            yield id_.text
+        for _, _, value in tree.items():
+            yield from _ids_with_type(value)
+
+
 # -- what refers to nothing, or is two things ----------------------------------------------------
 
 
@@ -155,13 +193,14 @@ def unknown_references(record: Record, external: ox.Store) -> Iterator[SourceErr
     Only ids under the base and the UN's goals are looked up; other IRIs belong to others. What is
     a subject in the store `external` counts as described.
     """
-    terms = record.terms
+    terms, names = record.terms, record.names
     described = {iri for iri, declared in record.types.items() if declared} | terms.described
+    made_elsewhere = tuple(f"{base}{kind}" for base in names.bases for kind in MADE_ELSEWHERE)
     for iri, location in record.references.items():
-        ours = iri.startswith((BASE, SDG)) and not iri.startswith((*MADE_ELSEWHERE, GG))
+        ours = iri.startswith((*names.bases, SDG)) and not iri.startswith((*made_elsewhere, GG))
         if not ours or iri in described or _is_subject(iri, external):
             continue
-        name = terms.names.shorten(iri)
+        name = names.shorten(iri)
         scheme = name.partition("/")[0]
         message = f"{name!r} is described nowhere."
         if f"{BASE}scheme/{scheme}" in terms.described:
@@ -204,7 +243,7 @@ def _hint(error: UnknownNameError, names: Sequence[str], terms: Terms) -> str:
 def _described_names(record: Record, external: ox.Store) -> list[str]:
     iris = {iri for iri, declared in record.types.items() if declared} | record.terms.described
     iris |= {quad.subject.value for quad in external if isinstance(quad.subject, ox.NamedNode)}
-    return [record.terms.names.shorten(iri) for iri in iris]
+    return [record.names.shorten(iri) for iri in iris]
 
 
 def unlike_types(record: Record) -> Iterator[SourceError]:
@@ -218,11 +257,11 @@ def unlike_types(record: Record) -> Iterator[SourceError]:
             if first_types <= terms.with_superclasses(types):
                 continue
             here, there = (
-                "/".join(sorted(terms.names.shorten(t).removeprefix("gg:") for t in side))
+                "/".join(sorted(record.names.shorten(t).removeprefix("gg:") for t in side))
                 for side in (types, first_types)
             )
             message = (
-                f"{terms.names.shorten(iri)!r} is {here} here but {there} at {first_location}. "
+                f"{record.names.shorten(iri)!r} is {here} here but {there} at {first_location}. "
                 "Use one id for one thing, or give it the same types."
             )
             yield SourceError(message, location.path, location.line)

@@ -15,7 +15,7 @@ from govgraph.coding.record import Record, UnknownNameError, as_text, slug_of
 from govgraph.coding.terms import CONCEPT, DATE, DECIMAL, INTEGER, STRING_KINDS, Term
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar
 from govgraph.errors import SourceError, did_you_mean
-from govgraph.rdf.names import InvalidNameError, UnknownPrefixError
+from govgraph.rdf.names import InvalidNameError, Names, UnknownPrefixError
 from govgraph.rdf.source_map import Location
 from govgraph.vocabulary import GG, RDF
 
@@ -38,9 +38,9 @@ class FileCoder:
     hears of all of them at once; raises SourceError where nothing can be read.
     """
 
-    def __init__(self, record: Record, shown_path: str, file_graph: str):
+    def __init__(self, record: Record, shown_path: str, file_graph: str, names: Names):
         self.record, self.shown_path, self.file_graph = record, shown_path, file_graph
-        self.terms = record.terms
+        self.terms, self.names = record.terms, names
         self.words = self.terms.classes | {name: key.iri for name, key in self.terms.keys.items()}
 
     def document(self, tree: Located) -> list[JsonLd]:
@@ -226,9 +226,9 @@ class FileCoder:
         if item.text.startswith("<"):
             raise self.error(f"{item.text!r}: write the IRI without < and >.", item.line)
         try:
-            return self.terms.names.expand(item.text)
+            return self.names.expand(item.text)
         except UnknownPrefixError as error:
-            remedy = self.terms.names.suggest(item.text)
+            remedy = self.names.suggest(item.text)
             raise UnknownNameError(
                 f"{item.text!r}: {error}", self.at(item.line), item.text, remedy
             ) from None
@@ -272,7 +272,7 @@ class FileCoder:
     def reference(self, item: LocatedScalar, name: str) -> str:
         """Return the IRI a value names, remembered so that a misspelt one is found."""
         if item.is_empty:
-            message = f"{name!r} takes an id such as place/bogota, found {item.text!r}."
+            message = f"{name!r} takes an id such as actor/fire-brigade, found {item.text!r}."
             raise self.error(message, item.line)
         iri = self.iri(item)
         self.record.references.setdefault(iri, self.at(item.line))
@@ -293,9 +293,12 @@ class FileCoder:
             message = f"give this node under {key.name!r} an `id` or a `type`."
             raise self.error(message, tree.line)
         pairs = [(name, as_text(value)) for name, value in sorted(self.content(tree, values))]
-        parts, slugs = [f"{name}={text}" for name, text in pairs], [slug_of(t) for _, t in pairs]
+        parts, slugs = (
+            [f"{name}={text}" for name, text in pairs],
+            [slug_of(t, self.names) for _, t in pairs],
+        )
         try:
-            return self.record.mint(key.name, parent, parts, slugs)
+            return self.record.mint(self.names, key.name, parent, parts, slugs)
         except ValueError as error:
             raise self.error(str(error), tree.line) from None
 

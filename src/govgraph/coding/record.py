@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
 from govgraph.coding.terms import Terms
-from govgraph.errors import SourceError
+from govgraph.errors import SourceError, SourceErrors
+from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import Location, SourceMap
-from govgraph.vocabulary import BASE
 
 LONGEST_SLUG: Final = 80
 
@@ -33,6 +34,7 @@ class UnknownNameError(SourceError):
 class Record:
     """What was read so far; shared by all files of one load.
 
+    names        those of the study whose ids are written short in messages
     types        IRI -> its declarations: types and where they stand
     references   IRI -> the first place that names it
     minted       IRI of a node without id -> what it was made from
@@ -40,23 +42,36 @@ class Record:
     """
 
     terms: Terms
+    names: Names
     sources: SourceMap = field(default_factory=SourceMap)
     types: dict[str, list[tuple[frozenset[str], Location]]] = field(default_factory=dict)
     references: dict[str, Location] = field(default_factory=dict)
     minted: dict[str, str] = field(default_factory=dict)
     mistakes: list[SourceError] = field(default_factory=list)
 
-    def mint(self, key: str, parent: str, parts: Sequence[str], slugs: Iterable[str]) -> str:
+    @contextmanager
+    def noting_mistakes(self) -> Iterator[None]:
+        """Note what is wrong in a file, and go on with the next."""
+        try:
+            yield
+        except SourceErrors as several:
+            self.mistakes += several.errors
+        except SourceError as error:
+            self.mistakes.append(error)
+
+    def mint(
+        self, names: Names, key: str, parent: str, parts: Sequence[str], slugs: Iterable[str]
+    ) -> str:
         """Return the IRI of a node without id: from the key and parent it hangs on, and its parts.
 
-        `parts` are its "key=value", sorted; `slugs` what each gives to the name. Raises ValueError
-        where another node has that IRI.
+        `names` are those of its study, `parts` its "key=value", sorted; `slugs` what each
+        gives to the name. Raises ValueError where another node has that IRI.
         """
         name = ".".join(filter(None, slugs))
         if not name or len(name) > LONGEST_SLUG:
             digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:10]
             name = f"{name[:LONGEST_SLUG]}~{digest}"
-        iri = f"{BASE}{kebab(key)}/{local(parent)}/{name}"
+        iri = f"{names.base}{kebab(key)}/{local(parent, names)}/{name}"
         content = "\n".join([parent, *parts])
         if self.minted.setdefault(iri, content) != content:
             message = f"this node and another would both be called {iri}. Give this one an `id`."
@@ -69,16 +84,17 @@ def as_text(value: Any) -> str:
     return "_".join(map(as_text, value)) if isinstance(value, list) else str(value)
 
 
-def slug_of(text: str) -> str:
+def slug_of(text: str, names: Names) -> str:
     """Return what a value gives to the name of a node: lower case, digits and hyphens."""
-    pieces = [local(piece) if "://" in piece else piece for piece in text.split("_")]
+    pieces = [local(piece, names) if "://" in piece else piece for piece in text.split("_")]
     plain = unicodedata.normalize("NFKD", "_".join(pieces)).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9_.]+", "-", plain.lower().rpartition("#")[2]).strip("-.")
 
 
-def local(iri: str) -> str:
+def local(iri: str, names: Names) -> str:
     """Return the part of an IRI that names it among its kind."""
-    path = iri[len(BASE) :] if iri.startswith(BASE) else iri.rpartition("/")[2]
+    below = (iri[len(base) :] for base in names.bases if iri.startswith(base))
+    path = next(below, iri.rpartition("/")[2])
     return (path.partition("/")[2] or path).replace("/", "-")
 
 

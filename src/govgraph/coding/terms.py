@@ -14,9 +14,11 @@ import pyoxigraph as ox
 
 from govgraph import resources
 from govgraph.errors import SourceError
-from govgraph.rdf.names import NAMES, Names
-from govgraph.vocabulary import RDF, RDFS, SKOS, XSD
+from govgraph.rdf.names import NAMES, Knows
+from govgraph.vocabulary import BASE, RDF, RDFS, SKOS, XSD
 
+COMMON_KINDS: Final = tuple(f"{BASE}{kind}/" for kind in ("graph", "query"))
+"""What the IRIs of the engine's graphs and of stored queries begin with."""
 TYPE: Final = ox.NamedNode(f"{RDF}type")
 SUBCLASS: Final = ox.NamedNode(f"{RDFS}subClassOf")
 RANGE: Final = ox.NamedNode(f"{RDFS}range")
@@ -53,16 +55,24 @@ class Terms:
     """
 
     context: dict[str, Any]
-    names: Names
     keys: dict[str, Term]
     classes: dict[str, str]
     superclasses: dict[str, frozenset[str]]
     ranges: dict[str, str]
     described: frozenset[str]
 
+    def is_common(self, iri: str) -> bool:
+        """Tell whether an IRI is of govgraph's commons: described by the ontology, or a query."""
+        return is_common(iri, self.described.__contains__)
+
     def with_superclasses(self, types: Iterable[str]) -> set[str]:
         """Return classes and all above them."""
         return {above for iri in types for above in self.superclasses.get(iri, {iri})}
+
+
+def is_common(iri: str, is_described: Knows) -> bool:
+    """Tell whether an IRI is of govgraph's commons: described, or made by the engine."""
+    return iri.startswith(COMMON_KINDS) or is_described(iri)
 
 
 def ontology_files(folder: Path | None = None, *, shapes: bool = False) -> list[Path]:
@@ -130,7 +140,6 @@ def _index(context: dict[str, Any], ontology: Iterable[ox.Quad]) -> Terms:
 
     return Terms(
         context=context,
-        names=NAMES,
         keys=keys,
         classes=classes,
         superclasses={iri: frozenset(ancestors(iri, set())) for iri in sorted(classes.values())},

@@ -29,12 +29,12 @@ def command(graph: common.GraphOptions, output: Path, reasoner: str, store: Path
     from govgraph.assembly.building import build
     from govgraph.store.on_disk import fill_store
 
-    folders = graph.folders
+    sources = graph.sources()
     with common.stages(total=5) as progress:
         built = fill_store(
             store,
             lambda database: build(
-                folders, output, reasoner=reasoner, progress=progress, store=database
+                sources, output, reasoner=reasoner, progress=progress, store=database
             ),
         )
     click.echo(built.summary, err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -18,6 +18,8 @@ from govgraph.files import written_whole
 
 if TYPE_CHECKING:
     from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.coding.study import Sources
+    from govgraph.queries import StoredQuery
     from govgraph.results import Result
     from govgraph.store.graph_sources import GraphSource
 
@@ -32,7 +34,16 @@ _data = click.option(
     metavar="DIR",
     help="A folder or file of your own (YAML, CSV, RDF); may be given several times.",
 )
-_alone = click.option("--alone", is_flag=True, help="Read only --data, without the bundled study.")
+_alone = click.option("--alone", is_flag=True, help="Read only --data, without any study.")
+_study = click.option(
+    "--study",
+    "studies",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder of a study (or the name of a bundled one); several stand side by side."
+    " By default the one that lies here or above, else the bundled one.",
+)
 _format = click.option(
     "--format",
     "-f",
@@ -68,14 +79,14 @@ reasoner_option = click.option(
 
 
 def data_options(command: Command) -> Command:
-    """Add --data and --alone; the command gets them as `graph`, a GraphOptions."""
-    return _data(_alone(_with_graph(command, "data", "alone")))
+    """Add --study, --data and --alone; the command gets them as `graph`, a GraphOptions."""
+    return _study(_data(_alone(_with_graph(command, "studies", "data", "alone"))))
 
 
 def graph_options(command: Command) -> Command:
-    """Add --data, --alone and --endpoint; the command gets them as `graph`, a GraphOptions."""
-    with_graph = _with_graph(command, "data", "alone", "endpoint")
-    return _data(_alone(endpoint_option(with_graph)))
+    """Add the same and --endpoint; the command gets them as `graph`, a GraphOptions."""
+    with_graph = _with_graph(command, "studies", "data", "alone", "endpoint")
+    return _study(_data(_alone(endpoint_option(with_graph))))
 
 
 def _with_graph(command: Command, *names: str) -> Command:
@@ -116,31 +127,42 @@ def folder_option(default: str) -> Decorator:
 class GraphOptions:
     """The graph that a command is about: of files, or one that a SPARQL store holds.
 
-    The files are those of `data`, with the bundled study unless they stand `alone`.
+    The files are those of `studies` and `data`; see `choose_sources`.
     """
 
+    studies: tuple[Path, ...]
     data: tuple[Path, ...]
     alone: bool
     endpoint: str | None = None
 
-    @property
-    def folders(self) -> list[Path]:
-        """What to read; raises UsageError where --alone leaves nothing."""
-        from govgraph.assembly.assemble import source_folders
+    def sources(self, *, may_be_empty: bool = False) -> Sources:
+        """Return what to read, and say on stderr where that is the bundled study.
 
-        if self.alone and not self.data:
+        Raises UsageError where --alone leaves nothing.
+        """
+        from govgraph.assembly.assemble import choose_sources
+        from govgraph.coding.study import study_folder
+
+        if self.alone and self.studies:
+            raise UsageError("--alone leaves every study out: name --study or --alone, not both.")
+        if self.alone and not self.data and not may_be_empty:
             raise UsageError("--alone leaves nothing to read. Name a folder with --data.")
-        return source_folders(self.data, bundled=not self.alone)
+        sources = choose_sources(self.data, self.studies, alone=self.alone)
+        if not self.studies and not self.alone and study_folder(Path.cwd()) is None:
+            note(f"reading the bundled study {sources.main.name!r} (no study.yaml here or above)")
+        elif not sources.studies:
+            note(f"no study.yaml: names are below the temporary base {sources.main.base}")
+        return sources
 
     def open(self) -> KnowledgeGraph:
         """Open the graph of the files, or the one at the endpoint given or configured.
 
         Raises UsageError where both are named.
         """
-        local = bool(self.data) or self.alone
+        local = bool(self.data or self.studies) or self.alone
         if self.endpoint and local:
             raise UsageError(
-                "--endpoint asks a store, --data and --alone read files: name only one."
+                "--endpoint asks a store, --study, --data and --alone read files: name only one."
             )
         endpoint = self.endpoint
         if endpoint is None and not local:
@@ -148,26 +170,35 @@ class GraphOptions:
 
             endpoint = configured()
         if not endpoint:
-            return build(self.folders)
+            return build(self.sources())
         from govgraph.api.knowledge_graph import KnowledgeGraph
 
         return KnowledgeGraph.at(endpoint)
 
+    def queries(self) -> Mapping[str, StoredQuery]:
+        """Return the stored queries: those of any study, and those of the studies read."""
+        from govgraph.queries import load_libraries
+
+        return load_libraries(() if self.endpoint else self.sources().studies)
+
     def source(self, text: str) -> GraphSource:
         """Return the graphs that an argument names: "bundled" is the graph of the files."""
+        from govgraph.assembly.assemble import choose_sources
         from govgraph.store.graph_sources import open_source
 
         return open_source(
-            text, lambda: build(self.folders).store, lambda paths: build(paths).store
+            text,
+            lambda: build(self.sources()).store,
+            lambda paths: build(choose_sources(paths, alone=True)).store,
         )
 
 
-def build(paths: Sequence[Path]) -> KnowledgeGraph:
-    """Open the graph of folders and files; a terminal shows the stages of a build."""
-    from govgraph.api.opening import open_graph
+def build(sources: Sources) -> KnowledgeGraph:
+    """Open the graph of studies and files; a terminal shows the stages of a build."""
+    from govgraph.api.opening import open_sources
 
     with stages() as progress:
-        return open_graph(paths, bundled=False, progress=progress)
+        return open_sources(sources, progress)
 
 
 @contextmanager
@@ -238,6 +269,11 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str | int | float]]) -
 def warn(message: str) -> None:
     """Say on stderr what a reader should look at."""
     click.echo(f"govgraph: {message}", err=True)
+
+
+def note(message: str) -> None:
+    """Say on stderr what a reader may like to know."""
+    click.echo(message, err=True)
 
 
 def finding() -> NoReturn:

@@ -54,7 +54,7 @@ def command(
         statement = " ".join(filter(None, (subject, predicate, value)))
         common.warn(f"nothing in the graph says or implies: {statement}")
         common.finding()
-    renderer = Renderer(opened.explainer.schema)
+    renderer = Renderer(opened.explainer.schema, opened.names)
     if format_name == "ttl":
         common.deliver(Result.of_triples(to_prov(proofs)), "ttl", output)
     elif format_name == "json":
@@ -70,7 +70,7 @@ def _contradictions(graph: KnowledgeGraph, format_name: str, output: str | None)
     if format_name == "ttl":
         raise UsageError("contradictions are written as text, md or json.")
     clashes = graph.contradictions()
-    renderer = Renderer(graph.explainer.schema)
+    renderer = Renderer(graph.explainer.schema, graph.names)
     if format_name == "json":
         common.deliver_text(_json([renderer.clash_data(clash) for clash in clashes]), output)
     else:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import click
 
-from govgraph import resources
-from govgraph.commands.common import deliver, output_options, table
-from govgraph.queries import load_library
+from govgraph.commands.common import GraphOptions, data_options, deliver, output_options, table
 
 
 @click.command()
 @click.option("--measures", is_flag=True, help="List the measures of nodes instead.")
+@data_options
 @output_options
-def command(measures: bool, format_name: str | None, output: str | None) -> None:
+def command(
+    measures: bool, graph: GraphOptions, format_name: str | None, output: str | None
+) -> None:
     """List the stored networks: name, what ties their nodes, question, parameters.
 
     Each is a query of queries/networks; `govgraph network` takes a .rq file of your own as well.
@@ -27,7 +28,7 @@ def command(measures: bool, format_name: str | None, output: str | None) -> None
     from govgraph.network.reading.projection import network_queries
 
     rows = []
-    for name, query in network_queries(load_library(resources.bundled("queries"))).items():
+    for name, query in network_queries(graph.queries()).items():
         header = network_header(query)
         edges = header.project or ("directed" if header.directed else "undirected")
         rows.append((name, query.summary, edges, query.question, " ".join(query.parameters)))

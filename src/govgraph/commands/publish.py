@@ -32,7 +32,7 @@ def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) 
         from govgraph.web.site.writing import checked_base, publish
 
     base = checked_base(base, endpoint)  # before the graph is read, which may take a while
-    publication = publish(common.build(graph.folders), output, base, endpoint)
+    publication = publish(common.build(graph.sources()), output, base, endpoint)
     for path in publication.written:
         click.echo(output / path)
     for path in publication.deleted:

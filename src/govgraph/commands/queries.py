@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from govgraph import resources
 from govgraph.commands import common
 from govgraph.errors import UsageError, did_you_mean
 
@@ -21,22 +20,24 @@ COLUMNS = ("name", "question", "parameters", "tags")
 @click.command()
 @click.option("--tag", help="Only queries with this tag.")
 @click.option("--check", is_flag=True, help="Run all and compare with their expected answers.")
-@common.endpoint_option
+@common.graph_options
 @common.output_options
 def command(
-    tag: str | None, check: bool, endpoint: str | None, format_name: str | None, output: str | None
+    tag: str | None,
+    check: bool,
+    graph: common.GraphOptions,
+    format_name: str | None,
+    output: str | None,
 ) -> None:
     """List the stored queries: name, question, parameters, tags."""
-    from govgraph.queries import load_library
-
-    library = load_library(resources.bundled("queries"))
+    library = graph.queries()
     tags = {name for query in library.values() for name in query.tags}
     if tag and tag not in tags:
         known = ", ".join(sorted(tags))
         raise UsageError(f"no query has the tag {tag!r}.{did_you_mean(tag, tags)} Tags: {known}.")
     chosen = [query for query in library.values() if not tag or tag in query.tags]
     if check:
-        _check(common.GraphOptions((), False, endpoint).open(), chosen)
+        _check(graph.open(), chosen)
         return
     rows = [
         (query.slug, query.question, " ".join(query.parameters), " ".join(query.tags))

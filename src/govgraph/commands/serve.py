@@ -92,7 +92,7 @@ def command(
         result_limit=result_limit * MEGABYTE,
     )
     public = f"{(public_url or address).rstrip('/')}/"
-    app = create_app(common.build(graph.folders), public, limits)
+    app = create_app(common.build(graph.sources()), public, limits)
     listening.listen(2048)
     click.echo(address)
     run(app, listening, proxies=proxies)

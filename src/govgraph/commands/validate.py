@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -36,17 +37,19 @@ def command(
     is reported.
     """
     from govgraph.coding.cases import shown_names
-    from govgraph.shapes.reports import FORMATS
+    from govgraph.shapes.reports import written
 
     if files and graph.endpoint:
         raise UsageError("--endpoint validates a whole store: leave the files out, or it.")
-    folders = [] if graph.alone and not graph.data else graph.folders
-    inside, outside = shown_names(folders, files)
-    # files are reported on with the graph at home behind them, wherever the store may be
-    checked = common.build([*folders, *outside]) if files else graph.open()
+    if files:  # reported on with the graph at home behind them, wherever the store may be
+        sources = graph.sources(may_be_empty=True)
+        inside, outside = shown_names(sources, files)
+        checked = common.build(replace(sources, data=(*sources.data, *outside)))
+    else:
+        inside, outside, checked = [], [], graph.open()
     report = checked.validate([*inside, *map(str, outside)])
     results = report.at_least(severity.capitalize())
-    common.deliver_text(FORMATS[format_name](results), output)
+    common.deliver_text(written(report, format_name, severity.capitalize()), output)
     what = ", ".join(map(str, files)) or "the graph"
     number = {0: "nothing to report", 1: "1 result"}.get(len(results), f"{len(results)} results")
     click.echo(f"{what}: {number}", err=True)

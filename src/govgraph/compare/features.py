@@ -19,12 +19,12 @@ from govgraph.compare.comparison import Case, Comparison, Statement
 from govgraph.errors import GovgraphError, UsageError, did_you_mean
 from govgraph.queries import StoreResolver, run
 from govgraph.queries.labels import labels_of
-from govgraph.rdf.names import NAMES
 from govgraph.vocabulary import GG, INFERRED_GRAPH
 
 if TYPE_CHECKING:
     from govgraph.queries import StoredQuery
     from govgraph.queries.asking import QueryableGraph
+    from govgraph.rdf.names import Names
     from govgraph.results import Term
 
 COLUMNS: Final = ("case", "feature", "value", "passage")
@@ -70,15 +70,17 @@ def read_statements(graph: QueryableGraph, query: StoredQuery) -> Iterable[State
             raise GovgraphError(
                 f"{name}: row {number} lacks ?case or ?feature; every row needs both."
             )
-        passage, conflict = _short(cells["passage"]), _short(cells.get("conflict"))
-        yield Statement(NAMES.shorten(case.value), feature, cells["value"], passage, conflict)
+        passage, conflict = (
+            _short(cells.get(name), graph.names) for name in ("passage", "conflict")
+        )
+        yield Statement(graph.names.shorten(case.value), feature, cells["value"], passage, conflict)
 
 
-def _short(term: Term | None) -> str:
+def _short(term: Term | None, names: Names) -> str:
     """Return the short name of a passage or conflict; what is only inferred has none."""
     if not isinstance(term, NamedNode) or term.value == INFERRED_GRAPH:
         return ""
-    return NAMES.shorten(term.value)
+    return names.shorten(term.value)
 
 
 def _all(graph: QueryableGraph) -> list[StoredQuery]:
@@ -105,7 +107,8 @@ def _cases(graph: QueryableGraph, names: Sequence[str], labels: dict[str, str]) 
     else:
         rows = run(f"SELECT DISTINCT ?case {{ ?case a <{CASE}> }}", graph.view).rows
         iris = {row[0].value for row in rows if isinstance(row[0], NamedNode)}
-    return sorted(Case(NAMES.shorten(iri), labels.get(iri, NAMES.shorten(iri))) for iri in iris)
+    ids = {iri: graph.names.shorten(iri) for iri in iris}
+    return sorted(Case(id_, labels.get(iri, id_)) for iri, id_ in ids.items())
 
 
 def _resolved(resolver: StoreResolver, name: str) -> str:

@@ -8,13 +8,14 @@ import pyoxigraph as ox
 
 from govgraph.coding.terms import load_terms
 from govgraph.errors import UsageError, did_you_mean
-from govgraph.queries import Resolver
+from govgraph.queries import StoreResolver
+from govgraph.rdf.names import Names
 from govgraph.rdf.terms import QuadSource
 from govgraph.vocabulary import METADATA_GRAPH, RDF
 
 
 def find_statements(
-    store: QuadSource, resolve: Resolver, subject: str, predicate: str = "", value: str = ""
+    store: QuadSource, resolve: StoreResolver, subject: str, predicate: str = "", value: str = ""
 ) -> list[ox.Triple]:
     """Return the statements that fit, sorted; the one asked for even where it is not stored.
 
@@ -22,7 +23,7 @@ def find_statements(
     nearest names.
     """
     node = resolve(subject, None)
-    relation = _predicate(store, node, predicate) if predicate else None
+    relation = _predicate(store, node, predicate, resolve.names) if predicate else None
     target = _value(resolve, store, (node, relation), value) if value else None
     if relation is not None and target is not None:
         return [ox.Triple(node, relation, target)]
@@ -31,22 +32,22 @@ def find_statements(
     return sorted({quad.triple for quad in quads if quad.graph_name != metadata}, key=str)
 
 
-def _predicate(store: QuadSource, node: ox.NamedNode, text: str) -> ox.NamedNode:
+def _predicate(store: QuadSource, node: ox.NamedNode, text: str, names: Names) -> ox.NamedNode:
     terms = load_terms()
     if text == "a":
         return ox.NamedNode(f"{RDF}type")
     if text in terms.keys:
         return ox.NamedNode({"type": f"{RDF}type"}.get(text, terms.keys[text].iri))
-    if ":" in text and terms.names.is_name(text):
-        return ox.NamedNode(terms.names.expand(text))
+    if ":" in text and names.is_name(text):
+        return ox.NamedNode(names.expand(text))
     used = {q.predicate.value for q in store.quads_for_pattern(node, None, None, None)}
-    near = [terms.names.shorten(iri).removeprefix("gg:") for iri in used]
+    near = [names.shorten(iri).removeprefix("gg:") for iri in used]
     hint = did_you_mean(text, [*terms.keys, *near]) or f" Used here: {', '.join(sorted(near))}."
     raise UsageError(f"{text!r} is no property.{hint}")
 
 
 def _value(
-    resolve: Resolver, store: QuadSource, question: tuple[Any, Any], text: str
+    resolve: StoreResolver, store: QuadSource, question: tuple[Any, Any], text: str
 ) -> ox.NamedNode | ox.Literal:
     """Return the value meant: one that is there as a literal, a class, or a thing by its name."""
     for quad in store.quads_for_pattern(*question, None, None):

@@ -8,7 +8,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph.explanation.proof import Proof
-from govgraph.rdf.names import NAMES
+from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.terms import Term
 from govgraph.reasoning.instances import is_nameless
 from govgraph.reasoning.names import owl, rdf, rdfs
@@ -44,21 +44,21 @@ LISTS: Final = {
 _PLAIN: Final = frozenset({f"{XSD}integer", f"{XSD}decimal", f"{XSD}date"})
 
 
-def short_name(node: Term) -> str:
+def short_name(node: Term, names: Names = NAMES) -> str:
     """Return the shortest way to write a term: an id, a CURIE, a number, or N-Triples."""
     if isinstance(node, ox.Literal) and node.datatype.value in _PLAIN:
         return node.value
     if not isinstance(node, ox.NamedNode):
         return str(node)
-    short = NAMES.shorten(node.value)
+    short = names.shorten(node.value)
     return "a" if short == "rdf:type" else short
 
 
 class AxiomText:
     """Writes the triples of one schema in short names."""
 
-    def __init__(self, schema: Schema):
-        self._schema = schema
+    def __init__(self, schema: Schema, names: Names):
+        self._schema, self._names = schema, names
 
     def line(self, proofs: Iterable[Proof]) -> str:
         """Return the axioms of one rule as one line; parts of a shown expression are left out."""
@@ -82,13 +82,13 @@ class AxiomText:
         elif predicate == rdf.type:
             relation = f"is {_words(value)}"
         else:
-            relation = f"{short_name(predicate)} {self.name(value)}"
+            relation = f"{short_name(predicate, self._names)} {self.name(value)}"
         return f"{name} {relation}"
 
     def name(self, node: Term) -> str:
         """Return the short name of a term, or the expression it stands for."""
         if not is_nameless(node):
-            return short_name(node)
+            return short_name(node, self._names)
         for predicate, between in PARTS.items():
             for head in self._schema.objects(node, predicate):
                 return f"({self._list(head, between)})"

@@ -9,6 +9,8 @@ import pyoxigraph as ox
 
 from govgraph.explanation.axioms import AxiomText, short_name
 from govgraph.explanation.proof import ClashProof, Proof, Source
+from govgraph.rdf.names import Names
+from govgraph.rdf.terms import Term
 from govgraph.reasoning.schema import Schema
 
 Json = dict[str, Any]
@@ -17,12 +19,16 @@ Json = dict[str, Any]
 class Renderer:
     """Writes proofs of one schema in short names."""
 
-    def __init__(self, schema: Schema):
-        self._axioms = AxiomText(schema)
+    def __init__(self, schema: Schema, names: Names):
+        self._axioms, self._names = AxiomText(schema, names), names
 
     def statement(self, triple: ox.Triple) -> str:
         """Return a triple in short names."""
-        return " ".join(map(short_name, (triple.subject, triple.predicate, triple.object)))
+        return " ".join(map(self.short, (triple.subject, triple.predicate, triple.object)))
+
+    def short(self, term: Term) -> str:
+        """Return the shortest way to write a term."""
+        return short_name(term, self._names)
 
     # -- text ----------------------------------------------------------------------------------
 
@@ -67,9 +73,9 @@ class Renderer:
 
     def source(self, source: Source) -> str:
         """Return a graph with the works it cites and the line it was coded on."""
-        graph = short_name(ox.NamedNode(source.graph)) if source.graph else "the default graph"
+        graph = self.short(ox.NamedNode(source.graph)) if source.graph else "the default graph"
         works = [
-            f"{short_name(ox.NamedNode(work))} {printed}".strip()
+            f"{self.short(ox.NamedNode(work))} {printed}".strip()
             for work, printed in source.citations
             if work.partition(":")[0].isalpha()
         ]

@@ -12,6 +12,7 @@ from govgraph.queries.running import View, run
 from govgraph.queries.stored import (
     StoredQuery,
     find_query,
+    load_libraries,
     load_library,
     load_query,
     parse_query,
@@ -27,6 +28,7 @@ __all__ = [
     "View",
     "as_rdf",
     "find_query",
+    "load_libraries",
     "load_library",
     "load_query",
     "parse_arguments",

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from govgraph.queries.running import View
 from govgraph.queries.stored import StoredQuery
+from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import SourceMap
 from govgraph.results import Result
 
@@ -24,6 +25,10 @@ class QueryableGraph(Protocol):
     @property
     def view(self) -> View:
         """Every named graph, and as the default graph their union."""
+
+    @property
+    def names(self) -> Names:
+        """What its IRIs are called."""
 
     @property
     def sources(self) -> SourceMap:

@@ -17,6 +17,7 @@ from pyoxigraph import Literal, NamedNode
 from govgraph.errors import SourceError
 from govgraph.queries.header import Header
 from govgraph.rdf.dumps import read_text
+from govgraph.rdf.names import Names
 from govgraph.rdf.terms import Term
 from govgraph.results import Result, canonical_term, display, to_python
 from govgraph.vocabulary import XSD
@@ -86,13 +87,14 @@ def _missing(expected: Mapping[str, Cell], result: Result) -> str:
         if name not in result.columns:
             return f"expected the column {name!r}, found {', '.join(result.columns)}"
     cells = [(result.columns.index(name), value) for name, value in expected.items()]
-    if any(all(_equals(row[i], value) for i, value in cells) for row in result.rows):
+    names = result.names
+    if any(all(_equals(row[i], value, names) for i, value in cells) for row in result.rows):
         return ""
     shown = ", ".join(f"{name}: {value}" for name, value in expected.items())
     return f"expected a row with {shown}; there is none"
 
 
-def _equals(term: Term | None, written: Cell) -> bool:
+def _equals(term: Term | None, written: Cell, names: Names) -> bool:
     """Whether a term is what a header writes for it: short or full IRI, text or number."""
     if written is None or term is None:
         return written is None and term is None
@@ -100,7 +102,7 @@ def _equals(term: Term | None, written: Cell) -> bool:
         return to_python(term) is written
     if isinstance(written, int | float):
         return canonical_term(term) == canonical_term(_decimal(str(written)))
-    return str(written) in {str(to_python(term)), display(term), getattr(term, "value", "")}
+    return str(written) in {str(to_python(term)), display(term, names), getattr(term, "value", "")}
 
 
 def _different(path: Path, result: Result) -> list[str]:

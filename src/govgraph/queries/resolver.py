@@ -5,13 +5,13 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from govgraph.errors import UsageError, did_you_mean
-from govgraph.queries.running import View, run
+from govgraph.queries.running import View, names_of, run
 from govgraph.queries.sparql import write_term
 from govgraph.rdf.names import NAMES, InvalidNameError, Names, UnknownPrefixError
 from govgraph.vocabulary import DCTERMS, RDFS, SKOS
@@ -56,8 +56,8 @@ class StoreResolver:
     class are read once, so make a new resolver after the store has changed.
     """
 
-    def __init__(self, store: Store | View, *, names: Names = NAMES):
-        self.store, self.names = store, names
+    def __init__(self, store: Store | View, names: Names | None = None):
+        self.store, self.names = store, names or names_of(store)
         self._members: dict[str | None, _Ranked] = {}
 
     def __call__(self, text: str, class_iri: str | None = None) -> NamedNode:
@@ -111,7 +111,7 @@ class StoreResolver:
         """
         if class_iri not in self._members:
             ranked: _Ranked = {}
-            for row in run(_members_query(class_iri, self.names.base), self.store).rows:
+            for row in run(_members_query(class_iri, self.names.bases), self.store).rows:
                 thing, label, rank = row
                 if not isinstance(thing, NamedNode):
                     continue
@@ -126,10 +126,13 @@ class StoreResolver:
         return self._members[class_iri]
 
 
-def _members_query(class_iri: str | None, base: str) -> str:
+def _members_query(class_iri: str | None, bases: Iterable[str]) -> str:
     labels = " ".join(f"<{iri}>" for iri in LABELS)
     if class_iri is None:
-        members = f"?thing a ?type FILTER(STRSTARTS(STR(?thing), {write_term(Literal(base))}))"
+        below = " || ".join(
+            f"STRSTARTS(STR(?thing), {write_term(Literal(base))})" for base in bases
+        )
+        members = f"?thing a ?type FILTER({below})"
     else:
         kind = write_term(NamedNode(class_iri))
         members = (

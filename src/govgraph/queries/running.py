@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -10,6 +11,7 @@ from pyoxigraph import Store
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries.sparql import Outline, outline
 from govgraph.queries.syntax import syntax_error
+from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.union import UnionView
 from govgraph.results import Result
 
@@ -17,12 +19,21 @@ from govgraph.results import Result
 class Answering(Protocol):
     """An engine that answers queries over the union of its graphs, such as a remote store."""
 
+    @property
+    def names(self) -> Names:
+        """What its IRIs are called."""
+
     def answer(self, text: str, source: Path | str | None = None) -> Result:
         """Return the whole answer to a query; raises as `run` does."""
 
 
 View: TypeAlias = UnionView | Answering
 """What answers queries over the union of all graphs, each triple once."""
+
+
+def names_of(store: Store | View) -> Names:
+    """Return what the IRIs of a store are called; a plain store knows only govgraph's names."""
+    return NAMES if isinstance(store, Store) else store.names
 
 
 def run(text: str, store: Store | View, *, source: Path | str | None = None) -> Result:
@@ -41,7 +52,7 @@ def run(text: str, store: Store | View, *, source: Path | str | None = None) -> 
             " DESCRIBE."
         )
     if not isinstance(store, Store | UnionView):
-        return _in_order(store.answer(text, source), parts)
+        return _in_order(replace(store.answer(text, source), names=store.names), parts)
     try:
         if isinstance(store, UnionView):
             answer = store.store.query(text)
@@ -54,7 +65,7 @@ def run(text: str, store: Store | View, *, source: Path | str | None = None) -> 
     except (ValueError, RuntimeError, OSError) as error:
         name = f"The query {str(source)!r}" if source else "The query"
         raise GovgraphError(f"{name} could not be answered: {error}.") from None
-    return _in_order(result, parts)
+    return _in_order(replace(result, names=names_of(store)), parts)
 
 
 def _in_order(result: Result, parts: Outline) -> Result:

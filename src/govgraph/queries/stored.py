@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, cast
 
+from govgraph import resources
+from govgraph.coding.study import Study
 from govgraph.errors import SourceError, UsageError, did_you_mean
 from govgraph.queries.expectation import Expectation, read_expectation
 from govgraph.queries.header import Header, read_header
@@ -238,6 +240,22 @@ def load_library(folder: str | os.PathLike[str]) -> dict[str, StoredQuery]:
         raise SourceError("There is no such folder of queries.", root)
     queries = (load_query(path, root=root, check=False) for path in sorted(root.rglob("*.rq")))
     return {query.slug: query for query in sorted(queries, key=lambda query: query.slug)}
+
+
+def load_libraries(studies: Iterable[Study]) -> dict[str, StoredQuery]:
+    """Return the queries that are about any study, and those of some studies, by slug.
+
+    Raises SourceError where two have one name.
+    """
+    queries = load_library(resources.bundled("queries"))
+    for study in studies:
+        own = study.folder / "queries" if study.folder else None
+        for slug, query in load_library(own).items() if own and own.is_dir() else ():
+            if slug in queries:
+                message = f"{queries[slug].path} has the same name. Give this query another."
+                raise SourceError(message, query.path)
+            queries[slug] = query
+    return dict(sorted(queries.items()))
 
 
 def find_query(library: Mapping[str, StoredQuery], name: str) -> StoredQuery:

@@ -2,7 +2,7 @@
 
 A name is one of these:
 
-place/bogota              a path below the base of the study
+actor/fire-brigade        an id: a thing of the study at hand, else of govgraph's commons
 schema:Event              a CURIE: a declared prefix, and what follows its namespace
 https://example.org/x     an IRI; also mailto:, urn:, doi: and the other SCHEMES, and any `…://`
 <https://example.org/x>   an IRI of any scheme
@@ -14,9 +14,10 @@ What `shorten` writes, `expand` reads back to the same IRI. As with the Converte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Final
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
@@ -30,6 +31,8 @@ SCHEMES: Final = frozenset(
 
 _LOCAL_NAME: Final = re.compile(r"\w(?:[\w.-]*[\w-])?")
 """What SPARQL and Turtle take after a prefix without an escape."""
+_PATH: Final = re.compile(r"\w[\w./~-]*")
+"""What follows the prefix of another study."""
 _RELATIVE: Final = re.compile(r"^/|(?:^|/)\.\.?(?:/|$)")
 """Paths that readers of JSON-LD resolve to another IRI than that below the base."""
 _NOT_SHORT: Final = re.compile(rf'{_RELATIVE.pattern}|[\s<>"{{}}|\\^`]|^[^/]*:')
@@ -48,15 +51,34 @@ class UnknownPrefixError(InvalidNameError):
         super().__init__(f"the prefix '{text.partition(':')[0]}:' is not known.")
 
 
+Knows: TypeAlias = Callable[[str], bool]
+"""Tells whether an IRI is described."""
+
+
 class Names:
     """Expands and shortens the names of one study.
 
-    `base` is what paths lie below, `prefixes` maps prefixes to namespaces: vocabularies, and other
-    studies that things are taken from.
+    base       what the IRIs of its own things begin with
+    prefixes   prefix -> namespace of a vocabulary
+    studies    prefix -> base of another study; their things are written `prefix:kind/name`
+    is_own     whether the study describes an IRI below its base
+    is_common  whether an IRI below BASE is of govgraph's commons: codes, places, queries
+
+    An id is looked up in the study first, then in the commons; one that neither has is the study's.
     """
 
-    def __init__(self, base: str, prefixes: Mapping[str, str]):
-        self.base, self.prefixes = base, dict(prefixes)
+    def __init__(
+        self,
+        base: str,
+        prefixes: Mapping[str, str] = NAME_PREFIXES,
+        studies: Mapping[str, str] = MappingProxyType({}),
+        *,
+        is_own: Knows = lambda iri: False,
+        is_common: Knows = lambda iri: False,
+    ):
+        self.base, self.prefixes, self.studies = base, {**prefixes, **studies}, dict(studies)
+        self.is_own, self.is_common = is_own, is_common
+        self.bases = tuple(dict.fromkeys((base, *studies.values(), BASE)))
 
     def expand(self, text: str) -> str:
         """Return the IRI that a name stands for.
@@ -68,8 +90,8 @@ class Names:
             iri = text[1:-1]
         elif not colon or "/" in prefix:
             if _RELATIVE.search(text) or not text:
-                raise InvalidNameError(f"{text!r} is no id such as place/bogota.")
-            iri = self.base + text
+                raise InvalidNameError(f"{text!r} is no id such as actor/fire-brigade.")
+            iri = self.by_id(text)
         elif local.startswith("//"):
             iri = text
         elif prefix in self.prefixes:
@@ -82,8 +104,14 @@ class Names:
             return ox.NamedNode(iri).value
         except ValueError as error:
             reason = "it has a blank" if " " in text else str(error)
-            message = f"{text!r} is no id such as place/bogota, and no IRI: {reason}."
+            message = f"{text!r} is no id such as actor/fire-brigade, and no IRI: {reason}."
             raise InvalidNameError(message) from None
+
+    def by_id(self, id_: str) -> str:
+        """Return the IRI of an id: the study's, unless only the commons describe it."""
+        own, common = self.base + id_, BASE + id_
+        is_common = self.base != BASE and self.is_common(common) and not self.is_own(own)
+        return common if is_common else own
 
     def is_name(self, text: str) -> bool:
         """Tell whether a text stands for an IRI."""
@@ -102,10 +130,17 @@ class Names:
     def abbreviate(self, text: str) -> str:
         """Return a CURIE or path for the text of an IRI, any other text as it is."""
         prefix, local = self.split(text)
-        if prefix and _LOCAL_NAME.fullmatch(local):
+        if prefix and (_LOCAL_NAME if prefix not in self.studies else _PATH).fullmatch(local):
             return f"{prefix}:{local}"
-        path = text.removeprefix(self.base)
-        return text if not path or _NOT_SHORT.search(path) else path
+        for base in (self.base, BASE):
+            id_ = text.removeprefix(base)
+            if id_ not in ("", text) and not _NOT_SHORT.search(id_) and self.by_id(id_) == text:
+                return id_
+        return text
+
+    def of_kind(self, iri: str, kind: str) -> bool:
+        """Tell whether an IRI is that of a thing of a study whose id begins with `kind`/."""
+        return any(iri.startswith(f"{base}{kind}/") for base in self.bases)
 
     def split(self, iri: str) -> tuple[str, str]:
         """Return the prefix with the longest namespace that fits, and the rest; "" for none."""
@@ -134,4 +169,4 @@ class Names:
 
 
 NAMES: Final = Names(BASE, NAME_PREFIXES)
-"""Names of the bundled study, and of whatever has no base of its own."""
+"""Names of govgraph itself: the ontology, its codes and places, and the prefixes of all."""

@@ -16,7 +16,6 @@ from govgraph.errors import SourceError
 from govgraph.rdf.dumps import decoded, opened
 from govgraph.rdf.formats import RdfFormat
 from govgraph.rdf.terms import GraphName, Term
-from govgraph.vocabulary import BASE, graph_iri
 
 AnyNode = TypeVar("AnyNode", bound=Term | GraphName)
 
@@ -53,12 +52,13 @@ def _read(path: Path, rdf_format: RdfFormat, shown: str, graph: str) -> list[ox.
     """Return the quads of a file, the default graph and every blank node named."""
     with opened(path, shown) as stream:
         text = decoded(stream.read(), shown)  # names a byte that is not UTF-8
-    parsed = ox.parse(text, format=rdf_format.engine, base_iri=BASE)
-    file_graph, prefix = ox.NamedNode(graph), graph[len(graph_iri("editorial/")) :]
+    base, _, prefix = graph.partition("graph/editorial/")
+    parsed = ox.parse(text, format=rdf_format.engine, base_iri=base)
+    file_graph = ox.NamedNode(graph)
 
     def named(node: AnyNode) -> AnyNode | ox.NamedNode:
         if isinstance(node, ox.BlankNode):
-            return ox.NamedNode(f"{BASE}.well-known/genid/{prefix}/{node.value}")
+            return ox.NamedNode(f"{base}.well-known/genid/{prefix}/{node.value}")
         return file_graph if isinstance(node, ox.DefaultGraph) else node
 
     return [

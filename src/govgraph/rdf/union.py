@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from govgraph.rdf.names import NAMES, Names
+
 
 @dataclass(frozen=True)
 class UnionView:
@@ -16,11 +18,12 @@ class UnionView:
     """
 
     store: ox.Store
+    names: Names = NAMES
 
     @classmethod
-    def of(cls, store: ox.Store) -> UnionView:
+    def of(cls, store: ox.Store, names: Names = NAMES) -> UnionView:
         """Copy `store` and give it the union as its default graph."""
         view = ox.Store()
         view.bulk_extend(store)
         view.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in store)
-        return cls(view)
+        return cls(view, names)

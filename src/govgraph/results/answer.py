@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal as OneOf
 from typing import Self, TypeAlias
 
 import pyoxigraph as ox
 
+from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.terms import Term
 from govgraph.results.terms import sort_key
 from govgraph.results.values import Value, to_python
@@ -25,6 +26,7 @@ class Answer:
     kind      "select", "ask", or "graph" (CONSTRUCT and DESCRIBE)
     columns   names of the variables; ("boolean",) for ASK, subject, predicate, object for a graph
     rows      one tuple of terms a row, None where unbound
+    names     what shortens its IRIs for readers
     Iterating gives each row as a dict of plain Python values; an answer is true if it has any rows,
     and that of an ASK if it is yes.
     """
@@ -32,6 +34,7 @@ class Answer:
     kind: Kind
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    names: Names = field(default=NAMES, repr=False, compare=False)
 
     @property
     def boolean(self) -> bool | None:

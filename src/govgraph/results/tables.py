@@ -9,6 +9,7 @@ from typing import IO
 
 from pyoxigraph import Literal, NamedNode
 
+from govgraph.rdf.names import Names
 from govgraph.rdf.terms import Term
 from govgraph.results.answer import Answer
 from govgraph.results.terms import display
@@ -17,9 +18,9 @@ from govgraph.results.values import is_number, to_python
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
-def _cell(term: Term | None) -> str:
+def _cell(term: Term | None, names: Names) -> str:
     """Return the text of a cell on one line; control characters cannot steer a terminal."""
-    return _CONTROL.sub(" ", display(term))
+    return _CONTROL.sub(" ", display(term, names))
 
 
 def _width(text: str) -> int:
@@ -40,7 +41,7 @@ def plain_table(answer: Answer) -> str:
     """Return columns padded with spaces under a ruled head; "true" or "false" for an ASK."""
     if answer.kind == "ask":
         return f"{display(answer.rows[0][0])}\n"
-    cells = [[_cell(term) for term in row] for row in answer.rows]
+    cells = [[_cell(term, answer.names) for term in row] for row in answer.rows]
     widths = [
         max(_width(name), *(_width(row[index]) for row in cells), 1)
         for index, name in enumerate(answer.columns)
@@ -69,7 +70,7 @@ def print_table(answer: Answer, stream: IO[str]) -> None:
     for name, right in zip(answer.columns, _numeric_columns(answer), strict=True):
         table.add_column(Text(name), justify="right" if right else "left", overflow="fold")
     for row in answer.rows:
-        table.add_row(*(Text(_cell(term)) for term in row))
+        table.add_row(*(Text(_cell(term, answer.names)) for term in row))
     Console(file=stream).print(table)
 
 
@@ -78,7 +79,7 @@ def markdown_table(answer: Answer) -> str:
     if answer.kind == "ask":
         return f"{display(answer.rows[0][0])}\n"
     rules = ["---:" if right else "---" for right in _numeric_columns(answer)]
-    rows = [[_markdown(_cell(term)) for term in row] for row in answer.rows]
+    rows = [[_markdown(_cell(term, answer.names)) for term in row] for row in answer.rows]
     lines = [[_markdown(name) for name in answer.columns], rules, *rows]
     return "".join(f"| {' | '.join(row)} |\n" for row in lines)
 
@@ -93,7 +94,8 @@ def html_table(answer: Answer, limit: int | None = None) -> str:
         return f'<p class="govgraph-result">{display(answer.rows[0][0])}</p>'
     shown = answer.rows[:limit]
     head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in answer.columns)
-    body = "".join(f"<tr>{''.join(map(_html_cell, row))}</tr>\n" for row in shown)
+    cells = ("".join(_html_cell(term, answer.names) for term in row) for row in shown)
+    body = "".join(f"<tr>{row}</tr>\n" for row in cells)
     hidden = len(answer.rows) - len(shown)
     more = f"\n<p>and {hidden} more rows</p>" if hidden else ""
     return (
@@ -102,8 +104,8 @@ def html_table(answer: Answer, limit: int | None = None) -> str:
     )
 
 
-def _html_cell(term: Term | None) -> str:
-    text = html.escape(display(term))
+def _html_cell(term: Term | None, names: Names) -> str:
+    text = html.escape(display(term, names))
     match term:
         # Only web addresses become links: an IRI may also be javascript:…
         case NamedNode() if re.match(r"https?://", term.value):

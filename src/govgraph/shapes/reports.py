@@ -13,9 +13,9 @@ from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
 
-from govgraph.coding.terms import load_terms
+from govgraph.rdf.names import Names
 from govgraph.reasoning.names import rdf, sh
-from govgraph.shapes.validation import ValidationResult
+from govgraph.shapes.validation import Report, ValidationResult
 from govgraph.vocabulary import BASE, DCTERMS, PREFIXES
 
 Rows = Sequence[ValidationResult]
@@ -68,10 +68,9 @@ def as_junit(rows: Rows) -> str:
     return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def as_turtle(rows: Rows) -> str:
+def as_turtle(rows: Rows, names: Names) -> str:
     """Return a SHACL validation report whose nodes have IRIs derived from what they say."""
-    names = load_terms().names
-    report = ox.NamedNode(f"{BASE}report/validation")
+    report = ox.NamedNode(f"{names.base}report/validation")
     triples = {
         ox.Triple(report, rdf.type, sh.ValidationReport),
         ox.Triple(report, sh.conforms, ox.Literal(not rows)),
@@ -79,11 +78,11 @@ def as_turtle(rows: Rows) -> str:
 
     def iri(text: str) -> ox.NamedNode:
         # a blank node has no name
-        return ox.NamedNode(names.expand(text) if names.is_name(text) else f"{BASE}{text}")
+        return ox.NamedNode(names.expand(text) if names.is_name(text) else f"{names.base}{text}")
 
     for row in rows:
         digest = hashlib.sha256(repr(row).encode()).hexdigest()[:16]
-        node = ox.NamedNode(f"{BASE}report/validation/{digest}")
+        node = ox.NamedNode(f"{names.base}report/validation/{digest}")
         triples |= {
             ox.Triple(report, sh.result, node),
             ox.Triple(node, rdf.type, sh.ValidationResult),
@@ -110,6 +109,11 @@ FORMATS: Final[dict[str, Callable[[Rows], str]]] = {
     "json": as_json,
     "csv": as_csv,
     "junit": as_junit,
-    "ttl": as_turtle,
     "md": as_markdown,
 }
+
+
+def written(report: Report, format_name: str, severity: str = "Info") -> str:
+    """Return what is at least so grave in a format: one of FORMATS, or "ttl"."""
+    rows = report.at_least(severity)
+    return as_turtle(rows, report.names) if format_name == "ttl" else FORMATS[format_name](rows)

@@ -11,7 +11,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.coding.terms import load_terms
+from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.source_map import Location, SourceMap
 from govgraph.shapes.engines import RawResult, run
 
@@ -47,9 +47,10 @@ class ValidationResult:
 
 @dataclass(frozen=True)
 class Report:
-    """All results, sorted by place; `conforms` as SHACL defines it."""
+    """All results, sorted by place; `conforms` as SHACL defines it; `names` shortened its terms."""
 
     results: list[ValidationResult]
+    names: Names = NAMES
 
     @property
     def conforms(self) -> bool:
@@ -63,25 +64,34 @@ class Report:
 
 
 def validate(
-    store: ox.Store, sources: SourceMap, files: Iterable[str] = (), engine: str | None = None
+    store: ox.Store,
+    sources: SourceMap,
+    files: Iterable[str] = (),
+    engine: str | None = None,
+    names: Names = NAMES,
 ) -> Report:
     """Validate the union of all graphs in `store` (asserted and inferred) against our shapes.
 
     With `files`, only results located in one of these files (as the source map names them).
     `engine` is "native" or "pyshacl"; by default the native one where this machine has it.
     """
-    return located(run(store, engine), sources, files)
+    return located(run(store, engine), sources, files, names)
 
 
-def located(raw: Iterable[RawResult], sources: SourceMap, files: Iterable[str] = ()) -> Report:
+def located(
+    raw: Iterable[RawResult],
+    sources: SourceMap,
+    files: Iterable[str] = (),
+    names: Names = NAMES,
+) -> Report:
     """Return what an engine found as a report, with file and line where `sources` know them."""
     paths = set(files)
-    rows = {_locate(result, sources) for result in raw}
-    return Report(sorted(row for row in rows if not paths or row.path in paths))
+    rows = {_locate(result, sources, names) for result in raw}
+    return Report(sorted(row for row in rows if not paths or row.path in paths), names)
 
 
-def _locate(raw: RawResult, sources: SourceMap) -> ValidationResult:
-    short = load_terms().names.abbreviate
+def _locate(raw: RawResult, sources: SourceMap, names: Names) -> ValidationResult:
+    short = names.abbreviate
     location = sources.locate(raw.focus, raw.path, raw.value) or Location("", 0)
     messages = dict(raw.messages)
     english = messages.get("en") or next(iter(messages.values()), "")

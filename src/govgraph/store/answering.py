@@ -13,13 +13,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pyoxigraph import Literal
+
+from govgraph.coding.terms import load_terms
 from govgraph.errors import RemoteError
 from govgraph.queries.sparql import outline
 from govgraph.queries.syntax import check_syntax
+from govgraph.rdf.names import Names
 from govgraph.results import Result
 from govgraph.store.client import Client
 from govgraph.store.lock import disturbance
 from govgraph.store.virtuoso import Rewritten, for_virtuoso
+from govgraph.vocabulary import BASE, METADATA_GRAPH, PREFIXES
 
 if TYPE_CHECKING:
     from govgraph.store.endpoint import Endpoint
@@ -28,6 +33,10 @@ UNION: Final = (("union-default-graph", "true"),)
 """The parameter that gives a query the union as its default graph, on the oxigraph server."""
 
 _NAMED_GRAPH: Final = "ASK { GRAPH ?g { ?s ?p ?o } }"
+_BASES: Final = (
+    f"SELECT ?base {{ GRAPH <{METADATA_GRAPH}>"
+    f" {{ ?d <{PREFIXES['void']}uriSpace> ?base }} }} ORDER BY ?d"
+)
 _ANYTHING: Final = "ASK { ?s ?p ?o }"
 _DISTINCT: Final = re.compile(r"SELECT\s+DISTINCT\b", re.IGNORECASE)
 _BAD_REQUEST: Final = 400
@@ -44,6 +53,13 @@ class RemoteView:
     def url(self) -> str:
         """The address that queries go to."""
         return self.client.endpoint.query_url
+
+    @cached_property
+    def names(self) -> Names:
+        """What its IRIs are called: ids of the study that its metadata name first."""
+        bases = self.client.query(_BASES, ()).rows
+        base = next((row[0].value for row in bases if isinstance(row[0], Literal)), BASE)
+        return Names(base, is_common=load_terms().is_common)
 
     def answer(self, text: str, source: Path | str | None = None) -> Result:
         """Return the whole answer to a query.

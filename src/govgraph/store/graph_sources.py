@@ -9,6 +9,7 @@ from typing import Final, Protocol
 import pyoxigraph as ox
 
 from govgraph.coding.cases import find_files
+from govgraph.coding.study import FILE, Sources
 from govgraph.errors import GovgraphError, SourceError
 from govgraph.rdf.dumps import opened
 from govgraph.rdf.formats import format_of
@@ -85,7 +86,7 @@ def open_source(text: str, bundled: Callable[[], ox.Store], build: Build) -> Gra
     rdf_format = format_of(path)
     if path.is_file() and rdf_format is not None:
         return MemoryGraphs(_file(path, rdf_format.engine), text)
-    if not find_files([path]):
+    if not (path / FILE).is_file() and not find_files(Sources(data=(path,))):
         raise SourceError(
             "found no file of cases or RDF in this folder, and no govgraph.nq. Check the path.",
             path,

@@ -7,10 +7,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from govgraph.assembly.metadata import DATASET, LICENCE
 from govgraph.errors import GovgraphError
 from govgraph.rdf import writing
 from govgraph.rdf.formats import RDF_FORMATS
-from govgraph.rdf.metadata import DATASET, LICENCE
 from govgraph.rdf.writing import sorted_quads
 from govgraph.results import Result
 from govgraph.vocabulary import BASE, DCTERMS, GG, PASSAGE_PREFIX, PREFIXES, RDF, RDFS, SKOS

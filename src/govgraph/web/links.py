@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urlsplit
 
-from govgraph.rdf.metadata import LICENCE
+from govgraph.assembly.metadata import LICENCE
 from govgraph.web.languages import LANGUAGES
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 

@@ -20,6 +20,7 @@ from govgraph.coding.tables.reading import Column, Table
 from govgraph.coding.terms import CONCEPT, STRING_KINDS, Term
 from govgraph.coding.yaml_lines import LocatedScalar
 from govgraph.errors import SourceError
+from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import TableSource
 from govgraph.vocabulary import RDF
 
@@ -75,13 +76,13 @@ def _lines(rows: Iterable[tuple[str, int, str]], predicate: str, objects: Cells)
     ]
 
 
-def code_table(table: Table, graph: str, record: Record) -> CodedTable:
+def code_table(table: Table, graph: str, record: Record, names: Names) -> CodedTable:
     """Check a table and return its statements; `graph` is that of rows no passage says.
 
     What is wrong is noted in `mistakes` of the record, with line, row and column. Raises
     SourceError where nothing can be read.
     """
-    coder = _TableCoder(table, graph, record)
+    coder = _TableCoder(table, graph, record, names)
     thing, passage = read_header(table, record.terms, record.mistakes)
     graphs: Iris = [graph] * len(table.lines)
     if passage:
@@ -91,9 +92,9 @@ def code_table(table: Table, graph: str, record: Record) -> CodedTable:
 
 
 class _TableCoder:
-    def __init__(self, table: Table, graph: str, record: Record):
-        self.table, self.record = table, record
-        self.coder = FileCoder(record, table.shown, graph)
+    def __init__(self, table: Table, graph: str, record: Record, names: Names):
+        self.table, self.record, self.names = table, record, names
+        self.coder = FileCoder(record, table.shown, graph, names)
         self.result = CodedTable(TableSource(table.shown, table.lines))
         self.mistakes = record.mistakes
 
@@ -223,7 +224,11 @@ class _TableCoder:
             if name not in columns:
                 columns[name] = ([int(there) for there in self.present(nested)], ["", ""])
         parts = [
-            (codes, [f"{name}={text}" for text in texts], [slug_of(text) for text in texts])
+            (
+                codes,
+                [f"{name}={text}" for text in texts],
+                [slug_of(text, self.names) for text in texts],
+            )
             for name, (codes, texts) in sorted(columns.items())
         ]
         for row, there in enumerate(present):
@@ -233,7 +238,7 @@ class _TableCoder:
                 texts = [part[codes[row]] for codes, part, _ in parts if codes[row]]
                 slugs = [slug[codes[row]] for codes, _, slug in parts if codes[row]]
                 try:
-                    iris[row] = self.record.mint(key.name, parents[row], texts, slugs)
+                    iris[row] = self.record.mint(self.names, key.name, parents[row], texts, slugs)
                 except ValueError as error:
                     if self.mistakes:  # a cell that was left out may be what tells the two apart
                         continue
@@ -294,7 +299,7 @@ class _TableCoder:
 
         def iri(value: LocatedScalar) -> str:
             if value.is_empty:
-                message = "expected an id such as place/bogota beside '|', found none."
+                message = "expected an id such as actor/fire-brigade beside '|', found none."
                 raise self.coder.error(message, value.line)
             if value.text.startswith(FORMULA):
                 message = f"{value.text!r} is a formula or an error of a spreadsheet, not an id."
@@ -302,8 +307,7 @@ class _TableCoder:
             return expand(value)
 
         if all(PLAIN_ID.fullmatch(text) for cell in column.cells for text in cell):
-            base = self.record.terms.names.base
-            return [tuple([base + text for text in cell]) for cell in column.cells]
+            return [tuple(map(self.names.by_id, cell)) for cell in column.cells]
         return self.checked(column, iri)
 
     def error(self, column: Column, code: int, problem: str | SourceError) -> SourceError:

@@ -14,7 +14,6 @@ from pyoxigraph import NamedNode
 
 from govgraph.errors import SourceError, did_you_mean
 from govgraph.network.reading.spells import Spell
-from govgraph.rdf.names import NAMES
 from govgraph.results import Result, Term, to_python
 
 Number: TypeAlias = int | float
@@ -148,7 +147,7 @@ class _Reader:
     """Reads the cells of a result's rows."""
 
     def __init__(self, result: Result, source: Path | str | None, lists: frozenset[str]):
-        self.source, self.lists = source, lists
+        self.source, self.lists, self.shorten = source, lists, result.names.shorten
         self.positions = {name: index for index, name in enumerate(result.columns)}
         self.timed = bool({"start", "end"} & set(result.columns))
         self.iris: dict[str, str] = {}
@@ -172,7 +171,7 @@ class _Reader:
         name_of_node = self._names.get(term)
         if name_of_node is None:
             if isinstance(term, NamedNode):
-                name_of_node = NAMES.shorten(term.value)
+                name_of_node = self.shorten(term.value)
                 self.iris[name_of_node] = term.value
             else:
                 name_of_node = str(to_python(term))
@@ -194,7 +193,7 @@ class _Reader:
         term = self.cell(row, name)
         if term is None:
             return ""
-        return NAMES.shorten(term.value) if isinstance(term, NamedNode) else str(to_python(term))
+        return self.shorten(term.value) if isinstance(term, NamedNode) else str(to_python(term))
 
     def weight(self, row: Sequence[Term | None]) -> Number:
         if "weight" not in self.positions:
@@ -238,11 +237,11 @@ class _Reader:
         if term is None:
             return []
         if isinstance(term, NamedNode):
-            return [NAMES.shorten(term.value)]
+            return [self.shorten(term.value)]
         value = to_python(term)
         if isinstance(value, Decimal):
             value = int(value) if value == value.to_integral_value() else float(value)
         if name in self.lists and isinstance(value, str):
             parts = (part.strip() for part in value.split(SEPARATOR))
-            return [NAMES.shorten(p) if p.startswith("http") else p for p in parts if p]
+            return [self.shorten(p) if p.startswith("http") else p for p in parts if p]
         return [value]

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from govgraph.queries.labels import labels_of
-from govgraph.vocabulary import BASE, GG
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -14,10 +13,11 @@ if TYPE_CHECKING:
     from govgraph.queries.asking import QueryableGraph
 
 _NODES: Final = {
-    "sector": f"{BASE}sector/", "kind": GG, "case": f"{BASE}case/", "level": f"{BASE}level/",
-    "roles": f"{BASE}role/", "problems": f"{BASE}problem/", "places": f"{BASE}place/",
+    "sector": "sector/", "kind": "gg:", "case": "case/", "level": "level/", "roles": "role/",
+    "problems": "problem/", "places": "place/",
 }  # fmt: skip
-_EDGES: Final = {"kind": f"{BASE}role/", "shared": BASE}
+_EDGES: Final = {"kind": "role/", "shared": ""}
+"""Attribute -> what makes a name of its codes."""
 
 
 def words_of(graph: QueryableGraph, network: nx.Graph, lang: str) -> dict[str, str]:
@@ -33,7 +33,8 @@ def words_of(graph: QueryableGraph, network: nx.Graph, lang: str) -> dict[str, s
         for name in namespaces
         for code in _codes(data.get(name))
     }
-    return {code: labels[iri] for code, iri in sorted(codes) if iri in labels}
+    iris = ((code, graph.names.expand(name)) for code, name in sorted(codes))
+    return {code: labels[iri] for code, iri in iris if iri in labels}
 
 
 def _codes(value: Any) -> Iterator[str]:

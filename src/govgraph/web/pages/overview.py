@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from govgraph.coding.terms import load_terms
 from govgraph.compare.features import LANGUAGES as COMPARED_IN
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.queries.claims import VERDICTS
@@ -143,7 +142,7 @@ def claims(view: View) -> str:
 
 def validation(view: View) -> str:
     """Return the validation report as HTML: whether the graph keeps the shapes, and where not."""
-    report, names = view.graph.validate(), load_terms().names
+    report, names = view.graph.validate(), view.graph.names
     rows: list[tuple[Any, str, str]] = [
         (
             row,

@@ -51,7 +51,7 @@ class Reading:
     @cached_property
     def axioms(self) -> AxiomText:
         """What writes axioms in the Manchester syntax, with short names."""
-        return AxiomText(self.graph.explainer.schema)
+        return AxiomText(self.graph.explainer.schema, self.graph.names)
 
     @cached_property
     def described(self) -> frozenset[str]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 from markupsafe import Markup
 
+from govgraph.assembly.metadata import DATASET
 from govgraph.errors import UsageError
 from govgraph.explanation.sources import citations
-from govgraph.rdf.metadata import DATASET
 from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, PASSAGE_PREFIX, SDG
 from govgraph.web.languages import LANGUAGES
 from govgraph.web.pages.links import DATA_EXTENSIONS, MEDIA_TYPES, Links, page_path

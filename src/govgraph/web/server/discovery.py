@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-from govgraph.rdf.metadata import DATASET, LICENCE
+from govgraph.assembly.metadata import DATASET, LICENCE
 from govgraph.vocabulary import DCTERMS, METADATA_GRAPH, PREFIXES
 from govgraph.web.dumps import CHECKSUMS, checksum_lines, write_dumps
 from govgraph.web.http_error import HttpError

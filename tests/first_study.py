@@ -1,0 +1,4 @@
+"""The bundled study, of which many tests ask what they know the answers to."""
+
+STUDY = "https://w3id.org/govgraph/security-alliances/"
+"""Its base: what the IRIs of its own things begin with."""
