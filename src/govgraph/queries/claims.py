@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from govgraph.errors import GovgraphError
+from govgraph.rdf.names import Names
 from govgraph.results import Value
 
 if TYPE_CHECKING:
     from govgraph.queries.asking import QueryableGraph
-    from govgraph.rdf.names import Names
 
 COLUMNS: Final = ("claim", "printed", "computed", "verdict", "passage")
 VERDICTS: Final = ("holds", "holds-truncated", "does-not-hold", "cannot-be-recomputed")
