@@ -13,7 +13,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from first_study import STUDY
+from first_study import LANGUAGES, STUDY
 from govgraph import KnowledgeGraph
 from govgraph.assembly.local import LocalGraph
 from govgraph.errors import UsageError
@@ -23,15 +23,13 @@ from govgraph.results import Result
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
 from govgraph.web.http_error import HttpError
 from govgraph.web.pages import (
-    LANGUAGES,
     PAGES,
     Links,
     missing_page,
-    network_data,
+    reading,
     render_page,
     resource_page,
 )
-from govgraph.web.pages.links import page_path
 from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.queries import query_page, sparql_page
 from govgraph.web.pages.reading import expand, natural, reading_of
@@ -163,7 +161,7 @@ def test_a_resource_shows_the_proof_of_what_is_inferred(pages: Rendered) -> None
 def test_a_resource_shows_conflicts_and_who_points_here(pages: Rendered) -> None:
     made = pages[f"{STUDY}actor/be-spp", "en"]
     assert "Passages disagree here" in made
-    assert f'href="{Links().term(STUDY + "conflict/spp-year")}"' in made
+    assert 'href="/en/conflict/spp-year.html"' in made
     assert "What points here" in made
 
 
@@ -265,12 +263,12 @@ def test_a_passage_is_named_in_the_language_of_the_page(kg: KnowledgeGraph) -> N
 def test_a_thing_without_a_label_is_named_by_what_is_said_of_it(kg: KnowledgeGraph) -> None:
     names = view_of(kg, "es")
     made = {iri: names.label(iri) for iri in names.reading.described}
-    kinds = ("participation", "alignment", "identity-link", "tenure", "model-role", "partition")
-    starts = tuple(f"{BASE}{kind}/" for kind in kinds)
+    kinds = ("participation", "alignment", "identity-link", "tenure", "model-role")
+    starts = tuple(f"{STUDY}{kind}/" for kind in kinds)
     unnamed = [
         iri
         for iri, label in made.items()
-        if iri.startswith(starts) and label == iri.removeprefix(BASE)
+        if iri.startswith(starts) and label == iri.removeprefix(STUDY)
     ]
     assert unnamed == []
     assert made[f"{STUDY}observation/homicide-rate/guatemala/p2"].startswith(
@@ -278,7 +276,7 @@ def test_a_thing_without_a_label_is_named_by_what_is_said_of_it(kg: KnowledgeGra
     )
     assert made[f"{BASE}graph/inferred"] == "Enunciados inferidos"
     goals = names.label(expand("sdgo:Goal"))
-    assert made[f"{BASE}partition/class/sdgo-Goal"] == f"Parte del conjunto de datos: {goals}"
+    assert made[f"{STUDY}dataset#class-sdgo-Goal"] == f"Parte del conjunto de datos: {goals}"
     assert names.label(f"{GG}Case") == "Caso"
 
 
@@ -362,6 +360,7 @@ def test_nothing_in_a_graph_breaks_out_of_a_page(hostile: KnowledgeGraph) -> Non
 
 
 def test_an_iri_that_no_file_can_have_gets_no_page(hostile: KnowledgeGraph) -> None:
+    page_path = reading_of(hostile).paths.page
     assert page_path(f"{STUDY}case/../../etc/passwd") is None
     assert page_path(f"{STUDY}case/%2e%2e/x") is None
     assert page_path(f"{STUDY}case//x") is None
@@ -375,7 +374,7 @@ def test_an_iri_that_no_file_can_have_gets_no_page(hostile: KnowledgeGraph) -> N
 
 def test_overviews_of_a_graph_without_anything_are_pages_too() -> None:
     empty = KnowledgeGraph(LocalGraph(ox.Store(), SourceMap()))
-    for name in sorted(set(PAGES) - {"claims", "validation", "comparison"}):
+    for name in view_of(empty, "en").sections:
         well_formed(render_page(name, empty))
 
 
@@ -385,9 +384,10 @@ def test_a_page_without_anything_to_show_is_not_in_the_navigation(
     assert list(view_of(kg, "en").sections) == list(PAGES)
     start = render_page("index", hostile)
     led = {name for name in PAGES if f'href="/en/{name}.html"' in start.partition("<main")[0]}
-    always = {"index", "networks", "queries", "sparql", "ontology", "validation"}
-    assert led == always | {"cases", "comparison"}
+    assert led == {"index", "queries", "sparql", "ontology", "validation", "cases"}
     assert "/en/claims.html" not in start.partition('id="ways"')[2]
+    with pytest.raises(UsageError, match="no page 'claims'"):
+        render_page("claims", hostile)
 
 
 def test_what_is_not_there_is_said_with_the_way_back(kg: KnowledgeGraph) -> None:
@@ -421,16 +421,15 @@ def test_the_picture_of_a_network_leads_to_every_node(kg: KnowledgeGraph) -> Non
     assert 'href="/en/passage/3.3/3.html"' in made[made.index('id="ties"') :]
 
 
-def test_a_graph_too_large_for_networks_on_a_page_says_so(
+def test_a_graph_too_large_for_networks_on_a_page_has_none(
     kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(network_data, "MOST_STATEMENTS", 1000)
-    made = render_page("networks", kg)
-    well_formed(made)
-    assert "too large for networks" in made
-    assert "/network/" not in made
+    monkeypatch.setattr(reading, "_MOST_STATEMENTS", 1000)
+    large = KnowledgeGraph(LocalGraph(kg.store, kg.sources, kg.studies))
+    assert "networks" not in view_of(large, "en").sections
+    assert reading_of(large).queries == large.queries
     with pytest.raises(UsageError, match="no network 'actors'"):
-        network_page(view_of(kg, "en"), "actors")
+        network_page(view_of(large, "en"), "actors")
 
 
 def test_without_the_code_of_the_editor_the_plain_form_stays(

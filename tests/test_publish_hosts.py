@@ -19,14 +19,14 @@ from starlette.testclient import TestClient
 
 import browsers
 import httpd
-from first_study import STUDY
+from first_study import NAMED, STUDY
 from govgraph import KnowledgeGraph
 from govgraph.assembly.local import LocalGraph
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.writing import FORMATS
-from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, PREFIXES, RDFS, SDG
+from govgraph.vocabulary import GG, METADATA_GRAPH, PREFIXES, RDFS, SDG
 from govgraph.web.negotiation import EXTENSIONS
-from govgraph.web.pages import DATA_EXTENSIONS
+from govgraph.web.pages.links import STATIC_EXTENSIONS
 from govgraph.web.server.server import create_app
 from govgraph.web.site.host_rules import host_rules
 from govgraph.web.site.writing import publish
@@ -44,17 +44,17 @@ def town() -> KnowledgeGraph:
     store = ox.Store()
     label = ox.NamedNode(f"{RDFS}label")
     passage = ox.NamedNode(f"{STUDY}passage/1/1")
-    for iri in (f"{STUDY}case/my-town", f"{SDG}16", *(f"{BASE}{each}" for each in ODD)):
+    for iri in (f"{STUDY}case/my-town", f"{SDG}16", *(f"{STUDY}{each}" for each in ODD)):
         store.add(ox.Quad(ox.NamedNode(iri), label, ox.Literal("X"), passage))
     case = ox.NamedNode(f"{STUDY}case/my-town")
-    store.add(ox.Quad(case, ox.NamedNode(f"{GG}place"), ox.NamedNode(f"{BASE}{ODD[0]}"), passage))
+    store.add(ox.Quad(case, ox.NamedNode(f"{GG}place"), ox.NamedNode(f"{STUDY}{ODD[0]}"), passage))
     for ending in (entry.ending for entry in FORMATS):
-        dump = ox.NamedNode(f"{BASE}dump/govgraph.{ending}")
+        dump = ox.NamedNode(f"{STUDY}dump/town.{ending}")
         store.add(ox.Quad(dump, label, ox.Literal(ending), ox.NamedNode(METADATA_GRAPH)))
-    part = ox.NamedNode(f"{BASE}partition/class/gg-Case")
+    part = ox.NamedNode(f"{STUDY}dataset#class-gg-Case")
     counted = ox.NamedNode(f"{PREFIXES['void']}entities")
     store.add(ox.Quad(part, counted, ox.Literal(1), ox.NamedNode(METADATA_GRAPH)))
-    return KnowledgeGraph(LocalGraph(store, SourceMap()))
+    return KnowledgeGraph(LocalGraph(store, SourceMap(), (NAMED,)))
 
 
 @contextmanager
@@ -101,8 +101,7 @@ def test_a_thing_leads_to_its_data(server: Server) -> None:
         for accept, ending in (
             ("text/turtle", "ttl"),
             ("application/ld+json", "jsonld"),
-            ("application/rdf+xml", "rdf"),
-            ("application/n-quads, */*;q=0.1", "nq"),
+            ("application/n-quads, */*;q=0.1", "ttl"),
         ):
             target = where(server.ask(f"{ROOT}{path}", accept))
             data = server.ask(target)
@@ -166,13 +165,9 @@ def test_pages_come_compressed_and_304_by_date(server: Server) -> None:
     assert "content-encoding" not in server.ask(f"{ROOT}static/nothing.png").headers
 
 
-@pytest.mark.parametrize(
-    ("path", "thing"),
-    [("case/my-town", f"{STUDY}case/my-town"), ("sdg/16", f"{SDG}16"), (ODD[0], BASE + ODD[0])],
-)
-def test_data_tell_of_their_thing(server: Server, path: str, thing: str) -> None:
+@pytest.mark.parametrize("path", ["case/my-town", "sdg/16", ODD[0]])
+def test_data_tell_of_their_pages(server: Server, path: str) -> None:
     found = links(server.ask(f"{ROOT}{path}.ttl"))
-    assert f'<{thing}>; rel="describes"' in found
     assert f'<{ADDRESS}{path}.ttl>; rel="canonical"' in found
     assert f'<{ROOT}en/{path}.html>; rel="alternate"; type="text/html"; hreflang="en"' in found
 
@@ -205,15 +200,13 @@ def test_what_is_not_there(server: Server) -> None:
 
 
 def test_what_is_a_file_is_sent_as_it_is(server: Server, site: Path) -> None:
-    """The dumps above all: beside govgraph.nq there is a govgraph.nq.ttl for its description."""
+    """The dumps above all."""
     folder = site / "my" / "graph"
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     names = [path.relative_to(folder).as_posix() for path in files]
     seen = [name for name in names if not any(part.startswith(".") for part in name.split("/"))]
-    assert {f"dump/govgraph.{ending}" for ending in ("nq", "ttl", "trig", "jsonld")} < set(seen)
-    assert {"dump/SHA256SUMS", "dump/govgraph.nq.ttl", "void.nq", "es/case/my-town.html"} < set(
-        seen
-    )
+    assert {f"dump/town.{ending}" for ending in ("nq", "ttl", "trig", "jsonld")} < set(seen)
+    assert {"dump/SHA256SUMS", "void.jsonld", "es/case/my-town.html"} < set(seen)
     faults = []
     accepts = itertools.cycle((None, "*/*", "text/html", "application/n-quads"))
     for name in seen:
@@ -229,11 +222,11 @@ def test_no_redirect_leads_nowhere(server: Server, site: Path) -> None:
     folder = site / "my" / "graph"
     stems = sorted(path.with_suffix("") for path in folder.rglob("*.ttl"))
     names = [path.relative_to(folder).as_posix() for path in stems if not path.is_file()]
-    things = {"case/my-town", "graph/metadata", "partition/class/gg-Case", "passage/1/1"}
-    assert {"void", "dump/govgraph", *things} <= set(names)
+    things = {"case/my-town", "graph/metadata", "dataset", "passage/1/1"}
+    assert {"void", "dump/town", *things} <= set(names)
     faults = []
     targets = {}
-    for accept in (None, "*/*", "text/html,*/*;q=0.8", *map(EXTENSIONS.get, DATA_EXTENSIONS)):
+    for accept in (None, "*/*", "text/html,*/*;q=0.8", *map(EXTENSIONS.get, STATIC_EXTENSIONS)):
         for speaks in ("es", "de"):
             for name in (*names, ".well-known/void"):
                 answer = server.ask(f"{ROOT}{quote(name)}", accept, Accept_Language=speaks)
@@ -246,12 +239,12 @@ def test_no_redirect_leads_nowhere(server: Server, site: Path) -> None:
 
 
 def test_what_has_no_page_leads_a_reader_to_turtle(server: Server) -> None:
-    for name in ("void", "dump/govgraph"):
+    for name in ("void", "dump/town"):
         for accept in (None, "text/html", "text/turtle"):
             assert where(server.ask(f"{ROOT}{name}", accept)) == f"{ROOT}{name}.ttl"
-    assert where(server.ask(f"{ROOT}void", "application/n-quads")) == f"{ROOT}void.nq"
+    assert where(server.ask(f"{ROOT}void", "application/ld+json")) == f"{ROOT}void.jsonld"
     # There is no dump in RDF/XML.
-    assert where(server.ask(f"{ROOT}dump/govgraph", "application/rdf+xml")).endswith(".ttl")
+    assert where(server.ask(f"{ROOT}dump/town", "application/rdf+xml")).endswith(".ttl")
 
 
 def test_what_begins_with_a_dot_is_not_for_readers(server: Server, site: Path) -> None:

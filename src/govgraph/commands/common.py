@@ -17,6 +17,8 @@ from govgraph.errors import UsageError
 from govgraph.files import written_whole
 
 if TYPE_CHECKING:
+    import pyoxigraph as ox
+
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.coding.study import Sources
     from govgraph.queries import StoredQuery
@@ -181,14 +183,23 @@ class GraphOptions:
 
         return load_libraries(() if self.endpoint else self.sources().studies)
 
-    def source(self, text: str) -> GraphSource:
-        """Return the graphs that an argument names: "bundled" is the graph of the files."""
+    def source(self, text: str, *, named: bool = False) -> GraphSource:
+        """Return the graphs that an argument names: "bundled" is the graph of the files.
+
+        Raises GovgraphError where that graph has to be of a study that is `named`, and is not.
+        """
         from govgraph.assembly.assemble import choose_sources
         from govgraph.store.graph_sources import open_source
 
+        def bundled() -> ox.Store:
+            sources = self.sources()
+            if named:
+                sources.main.check_named()
+            return build(sources).store
+
         return open_source(
             text,
-            lambda: build(self.sources()).store,
+            bundled,
             lambda paths: build(choose_sources(paths, alone=True)).store,
         )
 

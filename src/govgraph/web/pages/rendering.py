@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from govgraph.rdf.terms import Term
 from govgraph.resources import __version__
-from govgraph.vocabulary import BASE, RDF, XSD
+from govgraph.vocabulary import RDF, XSD
 from govgraph.web.graph import languages_of
 from govgraph.web.pages.links import Links, encoded
 from govgraph.web.pages.names import Names
@@ -225,9 +225,9 @@ class View(Names):
             if language != self.language
         ]
         text = environment(self.language).get_template(f"{template}.html").render(
-            view=self, links=self.links, reading=self.reading, path=path, title=title, suffix=suffix,
-            others=others, number_of_page=page, sections=self.sections,
-            section=values.pop("section", path), version=__version__, base=BASE, study=self.study, **values,
+            view=self, links=self.links, reading=self.reading, path=path, title=title,
+            suffix=suffix, others=others, number_of_page=page, sections=self.sections,
+            section=values.pop("section", path), version=__version__, study=self.study, **values,
         )  # fmt: skip
         return "\n".join(line.rstrip() for line in text.split("\n") if line.strip()) + "\n"
 
