@@ -143,7 +143,7 @@ def test_a_resource_shows_passage_citation_and_line_of_a_statement(pages: Render
     assert '<span class="number" title="xsd:integer">1998</span>' in year
     assert '<a href="/en/passage/3.3/3.html">§3.3 ¶3</a>' in year
     assert "Bogotá Cómo Vamos (2000)" in year
-    assert re.search(r"data/cases/bogota\.yaml:\d+", year)
+    assert re.search(r"security-alliances/cases/bogota\.yaml:\d+", year)
 
 
 def test_a_resource_shows_the_proof_of_what_is_inferred(pages: Rendered) -> None:
@@ -384,7 +384,7 @@ def test_a_page_without_anything_to_show_is_not_in_the_navigation(
     assert list(view_of(kg, "en").sections) == list(PAGES)
     start = render_page("index", hostile)
     led = {name for name in PAGES if f'href="/en/{name}.html"' in start.partition("<main")[0]}
-    assert led == {"index", "queries", "sparql", "ontology", "validation", "cases"}
+    assert led == {"index", "queries", "sparql", "ontology", "validation", "cases", "networks"}
     assert "/en/claims.html" not in start.partition('id="ways"')[2]
     with pytest.raises(UsageError, match="no page 'claims'"):
         render_page("claims", hostile)

@@ -139,7 +139,7 @@ def test_a_page_tells_of_its_data(server: Server) -> None:
     assert '<https://creativecommons.org/licenses/by/4.0/>; rel="license"' in found
     assert len([each for each in found if 'rel="alternate"' in each]) == 8
     only = {'<https://creativecommons.org/licenses/by/4.0/>; rel="license"'}
-    assert links(server.ask(f"{ROOT}dump/govgraph.nq")) == only
+    assert links(server.ask(f"{ROOT}dump/town.nq")) == only
     assert "canonical" not in server.ask(f"{ROOT}en/nowhere.html").headers.get("link", "")
 
 
@@ -299,7 +299,7 @@ def test_w3id_sends_every_iri_on() -> None:
             dict(host_rules(ADDRESS))["redirects/w3id.htaccess"]
         )
         with httpd.apache(root, folder) as server:
-            for path in ("case/my-town", "ontology", "", "void", "dump/govgraph.nq", *ODD):
+            for path in ("case/my-town", "ontology", "", "void", "dump/town.nq", *ODD):
                 answer = server.ask(f"/govgraph/{path}", "text/turtle")
                 assert where(answer).lower() == f"{ADDRESS}{path}".lower()
             bad = server.ask("/govgraph/x%0d%0aX-Bad:%201")

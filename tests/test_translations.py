@@ -79,7 +79,7 @@ def test_no_page_asks_for_a_text_that_no_catalogue_has(
     view = view_of(kg, "es")
     things = ("case/bogota", "instrument/bogota-como-vamos", "work/study", "graph/metadata")
     for name in (*things, "passage/3.3/3", "query/timeline"):
-        resource_page(kg, f"https://w3id.org/govgraph/{name}", "es")
+        resource_page(kg, kg.names.by_id(name), "es")
     network_page(view, "actors")
     missing_page(view, every_language=True)
     assert recorder.lacking - NAMES == set()

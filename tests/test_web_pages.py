@@ -155,8 +155,8 @@ def test_the_root_is_a_document_to_programs(server: Server, ending: str) -> None
     assert answer.headers["content-type"].partition(";")[0] == EXTENSIONS[ending]
     assert answer.headers["content-location"] == f"/govgraph/index.{ending}"
     assert "Accept" in answer.headers["vary"].split(", ")
-    assert f'<{STUDY}>; rel="describes"' in answer.headers["link"]
-    assert STUDY.encode() in answer.body
+    assert f'<{STUDY}dataset>; rel="describes"' in answer.headers["link"]
+    assert f"{STUDY}dataset".encode() in answer.body
     assert server.ask(f"/index.{ending}").body == answer.body
     assert server.ask("/", f"text/html;q=0.5, {EXTENSIONS[ending]}").body == answer.body
 

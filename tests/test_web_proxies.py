@@ -115,7 +115,7 @@ def test_sparql_by_every_method(proxy: Server, upstream: Server) -> None:
 
 def test_304_and_compression(proxy: Server) -> None:
     faults = []
-    for path in ("/en/case/bogota.html", "/case/bogota.ttl", "/dump/govgraph.nq",
+    for path in ("/en/case/bogota.html", "/case/bogota.ttl", "/dump/security-alliances.nq",
                  path_of("SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 300").removeprefix(ROOT)):  # fmt: skip
         plain = proxy.ask(f"{ROOT}{path}")
         packed = proxy.ask(f"{ROOT}{path}", Accept_Encoding="gzip")

@@ -47,7 +47,6 @@ SECTIONS: Final = {
 """The pages of the navigation: name -> its title, and how many members of a class it needs."""
 _ANSWERS: Final = {
     "comparison": ("compare/",),
-    "networks": ("networks/",),
     "tables": ("table-of-rates", "table-8-1-roles", "table-8-3"),
 }
 """Stored queries of which a page needs one that has an answer; by the beginning of their names."""
@@ -98,6 +97,7 @@ class View(Names):
             name: self.gettext(title)
             for name, (title, kind, least) in SECTIONS.items()
             if not kind or len(self.reading.instances(kind)) >= least
+            if name != "networks" or self.reading.networks
             if any(slug.startswith(_ANSWERS.get(name, "")) for slug in ("", *self.reading.queries))
         }
 

@@ -41,7 +41,7 @@ _VARY: Final = {"Vary": "Accept, Accept-Language, Accept-Encoding"}
 async def start(request: Request, state: AppState) -> Response:
     """Answer / with 303 to the start page; where RDF is preferred, with the document at the base.
 
-    That document is about the graph itself, whose IRI is the base.
+    That document is about the data set as a whole.
     """
     if choose(request.headers.get("accept"), ("text/html", *RDF_TYPES)) in RDF_TYPES:
         return await resource(request, state)
@@ -105,6 +105,8 @@ def _page_address(request: Request, state: AppState, path: str) -> str:
 
 def _iri(path: str, state: AppState) -> str | None:
     """Return the IRI at a path of the site; None where the graph knows none there."""
+    if not path:
+        return state.graph.study.dataset
     return next((iri for iri in state.reading.paths.iris(path) if iri in state.iris), None)
 
 
