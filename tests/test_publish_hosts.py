@@ -25,6 +25,7 @@ from govgraph.assembly.local import LocalGraph
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.writing import FORMATS
 from govgraph.vocabulary import GG, METADATA_GRAPH, PREFIXES, RDFS, SDG
+from govgraph.web.links import headers_of
 from govgraph.web.negotiation import EXTENSIONS
 from govgraph.web.pages.links import STATIC_EXTENSIONS
 from govgraph.web.server.server import create_app
@@ -294,13 +295,13 @@ def test_the_editor_of_a_static_site_asks_the_endpoint_it_names() -> None:
 def test_w3id_sends_every_iri_on() -> None:
     """The rules as they will lie in the folder of the project, at a host like theirs."""
     with readable() as root, readable() as folder:
-        (root / "govgraph").mkdir()
-        (root / "govgraph" / ".htaccess").write_bytes(
-            dict(host_rules(ADDRESS))["redirects/w3id.htaccess"]
-        )
+        place = root / "govgraph" / "security-alliances"
+        place.mkdir(parents=True)
+        rules = dict(host_rules(headers_of(town(), ADDRESS), [NAMED]))
+        (place / ".htaccess").write_bytes(rules["redirects/w3id.htaccess"])
         with httpd.apache(root, folder) as server:
             for path in ("case/my-town", "ontology", "", "void", "dump/town.nq", *ODD):
-                answer = server.ask(f"/govgraph/{path}", "text/turtle")
+                answer = server.ask(f"/govgraph/security-alliances/{path}", "text/turtle")
                 assert where(answer).lower() == f"{ADDRESS}{path}".lower()
-            bad = server.ask("/govgraph/x%0d%0aX-Bad:%201")
+            bad = server.ask("/govgraph/security-alliances/x%0d%0aX-Bad:%201")
             assert "x-bad" not in bad.headers

@@ -87,7 +87,8 @@ def test_every_way_to_write_is_refused_with_what_is_allowed(server: Server) -> N
     before = server.ask("/store?default", "application/n-triples").body
     faults = []
     for path in ("/case/bogota", "/store?graph=urn:a", "/update", "/void",
-                 "/dump/security-alliances.nq", "/en/index.html", "/", "/query/founders-of"):  # fmt: skip
+                 "/dump/security-alliances.nq", "/en/index.html", "/",
+                 "/query/founders-of"):  # fmt: skip
         for method in ("PUT", "POST", "PATCH", "DELETE"):
             answer = server.ask(path, method=method, body=UPDATE, Content_Type="text/turtle")
             if (answer.status, answer.headers.get("allow")) != (405, READ):

@@ -11,7 +11,7 @@ from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries import Parameter, StoredQuery, StoreResolver
 from govgraph.queries.running import run
 from govgraph.results import Result
-from govgraph.vocabulary import PREFIXES
+from govgraph.vocabulary import BASE, PREFIXES
 from govgraph.web.graph import languages_of
 from govgraph.web.pages.files import editor_files
 from govgraph.web.pages.rendering import View
@@ -172,6 +172,7 @@ def sparql_page(view: View, text: str = "", result: Result | None = None, error:
         most_rows=MOST_ROWS,
         error=error,
         action=view.links.endpoint or f"{view.links.root}sparql",
+        places=[*view.reading.paths.folders.items(), (BASE, "")],
         editor=bool((view.links.live or view.links.endpoint) and editor_files()),
     )
 
