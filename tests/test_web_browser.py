@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import browsers
-from govgraph.web.pages import LANGUAGES, PAGES
+from first_study import LANGUAGES
+from govgraph.web.pages import PAGES
 from govgraph.web.site.writing import publish
 from serving import Server, serving
 from xss import CORPUS, IRIS, hostile_graph
