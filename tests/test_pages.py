@@ -368,8 +368,14 @@ def test_an_iri_that_no_file_can_have_gets_no_page(hostile: KnowledgeGraph) -> N
     assert page_path(f"{STUDY}case/a%0Ab") is None
     assert page_path("https://example.org/x") is None
     assert page_path(f"{STUDY}case/bogot%C3%A1") == "case/bogotá"
+    odd = f"{STUDY}case/../../../../etc/passwd"
+    assert odd in reading_of(hostile).unplaced
     with pytest.raises(UsageError):
-        resource_page(hostile, f"{STUDY}case/../../../../etc/passwd")
+        resource_page(hostile, odd, links=Links("../", live=False))
+    # A server has it by query.
+    page = resource_page(hostile, odd)
+    assert 'href="/resource.ttl?iri=https%3A%2F%2Fw3id.org%2F' in page
+    assert list(breaking_out(page)) == []
 
 
 def test_overviews_of_a_graph_without_anything_are_pages_too() -> None:
