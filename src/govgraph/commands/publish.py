@@ -52,8 +52,9 @@ def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) 
         err=True,
     )
     if elsewhere := publication.without_page:
-        things = "1 thing that lies" if len(elsewhere) == 1 else f"{len(elsewhere)} things that lie"
-        common.warn(f"no page for {things} elsewhere than below {base}:")
+        common.warn(
+            f"described without a page, as theirs is no path below {base}: {len(elsewhere)}"
+        )
         for iri in elsewhere[:SHOWN]:
             click.echo(f"  {iri}", err=True)
         if len(elsewhere) > SHOWN:
