@@ -145,6 +145,7 @@ def _resolve(name: str) -> str:
 
 
 STRING_KINDS: Final = frozenset({"", f"{XSD}string"})
+URI: Final = f"{XSD}anyURI"
 INTEGER: Final = f"{XSD}integer"
 DECIMAL: Final = f"{XSD}decimal"
 DATE: Final = f"{XSD}date"
