@@ -15,6 +15,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from govgraph.coding import places
 from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.record import Record, UnknownNameError, kebab
 from govgraph.coding.tables import TABLES, CodedTable, code_table, read_table
@@ -107,12 +108,16 @@ def shown_names(folders: Iterable[Path], files: Iterable[Path]) -> tuple[list[st
 
 
 def load(
-    sources: Sequence[Path], terms: Terms | None = None, store: ox.Store | None = None
+    sources: Sequence[Path],
+    terms: Terms | None = None,
+    store: ox.Store | None = None,
+    languages: Sequence[str] = ("en", "es"),
 ) -> CodedData:
     """Read folders and files into `store`, an empty one, or one in memory if none is given.
 
-    Raises SourceErrors with all that is wrong, a file that is no YAML, table or RDF counting as
-    one. What refers to nothing is looked for only where all files can be read.
+    `languages` are those in which countries and regions are named that no file describes. Raises
+    SourceErrors with all that is wrong, a file that is no YAML, table or RDF counting as one. What
+    refers to nothing is looked for only where all files can be read.
     """
     record = Record(terms or load_terms())
     store = ox.Store() if store is None else store
@@ -132,7 +137,7 @@ def load(
         except SourceError as error:
             record.mistakes.append(error)
     # now, while the store holds nothing but what RDF files say
-    later = chain(unknown_references(record, store), unlike_types(record))
+    later = chain(unknown_references(record, store), unlike_types(record), described_twice(record))
     mistakes = record.mistakes or list(islice(later, MOST_UNKNOWN))
     if mistakes:
         raise SourceErrors(list(_with_hints(mistakes, record, store)))
@@ -143,6 +148,7 @@ def load(
         for piece in table.pieces():  # IRIs were checked one by one
             store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
         record.sources.add_table(table.source)
+    store.extend(places.missing(store, languages))
     return CodedData(store, record.sources, [file.shown for file in files])
 
 
@@ -157,6 +163,7 @@ def unknown_references(record: Record, external: ox.Store) -> Iterator[SourceErr
     """
     terms = record.terms
     described = {iri for iri, declared in record.types.items() if declared} | terms.described
+    described |= {place.iri for place in places.common_places().values()}
     for iri, location in record.references.items():
         ours = iri.startswith((BASE, SDG)) and not iri.startswith((*MADE_ELSEWHERE, GG))
         if not ours or iri in described or _is_subject(iri, external):
@@ -203,6 +210,7 @@ def _hint(error: UnknownNameError, names: Sequence[str], terms: Terms) -> str:
 
 def _described_names(record: Record, external: ox.Store) -> list[str]:
     iris = {iri for iri, declared in record.types.items() if declared} | record.terms.described
+    iris |= {place.iri for place in places.common_places().values()}
     iris |= {quad.subject.value for quad in external if isinstance(quad.subject, ox.NamedNode)}
     return [record.terms.names.shorten(iri) for iri in iris]
 
