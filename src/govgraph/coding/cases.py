@@ -16,6 +16,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph.coding import places
+from govgraph.coding.conflicts import described_twice, unlike_cases, unlike_labels
 from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.record import Record, UnknownNameError, kebab
 from govgraph.coding.tables import TABLES, CodedTable, code_table, read_table
@@ -148,6 +149,8 @@ def load(
         for piece in table.pieces():  # IRIs were checked one by one
             store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
         record.sources.add_table(table.source)
+    if unlike := [*unlike_labels(store, record), *unlike_cases(store, record)]:
+        raise SourceErrors(unlike)
     store.extend(places.missing(store, languages))
     return CodedData(store, record.sources, [file.shown for file in files])
 
