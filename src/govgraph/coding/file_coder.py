@@ -304,7 +304,7 @@ class FileCoder:
         result: list[tuple[str, Any]] = []
         for name, _, value in tree.items():
             term = self.terms.keys.get(name)
-            if term is None or term.kind in ("@type", "@language") or name == "certainty":
+            if term is None or not term.identifies:
                 continue
             if term.kind == "@id":
                 names = [item for item in _items(value) if isinstance(item, LocatedScalar)]

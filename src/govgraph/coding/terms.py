@@ -40,6 +40,11 @@ class Term:
         return self.iri.startswith("@")
 
     @property
+    def identifies(self) -> bool:
+        """Whether its values tell a node without an id from others; the coder's own do not."""
+        return self.kind not in ("@type", "@language") and self.name != "certainty"
+
+    @property
     def links(self) -> bool:
         """Whether its values are things."""
         return self.kind == "@id" and not self.is_keyword
