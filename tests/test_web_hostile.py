@@ -23,8 +23,12 @@ from serving import Server, serving
 pytestmark = pytest.mark.xdist_group("limits")  # they count seconds: one at a time
 
 TIME_LIMIT = 1.0
+SOON = 6.0
+"""Seconds that a busy machine may be late by; what is not stopped at all takes minutes."""
 OTHER = "127.0.0.2"
 """Address of a second client."""
+LEAVING = 8
+"""Clients that leave at once: served two at a time, all of them would take half as many limits."""
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +103,7 @@ def test_explosive_query_is_stopped(server: Server, name: str) -> None:
         answer = server.ask("/sparql", method="POST", body=body, Content_Type=form)
         took = time.monotonic() - began
     assert answer.status in statuses, answer.text
-    assert took < TIME_LIMIT + 1
+    assert took < TIME_LIMIT + SOON
     assert len(answer.text) < 300
     if answer.status != 200:  # a fast machine answers some of them in time
         assert answer.text.endswith("\n")
@@ -117,7 +121,7 @@ def test_endless_rows_break_off(server: Server) -> None:
     began = time.monotonic()
     with pytest.raises((http.client.IncompleteRead, ConnectionError)):
         response.read()
-    assert time.monotonic() - began < TIME_LIMIT + 1
+    assert time.monotonic() - began < TIME_LIMIT + SOON
     connection.close()
 
 
@@ -130,29 +134,29 @@ def test_one_client_cannot_take_every_worker(server: Server) -> None:
     for thread in greedy:
         thread.start()
     time.sleep(0.2)
-    with second_client(server) as others:
-        time.sleep(1)
+    answer = server.ask(f"/sparql?{urlencode({'query': 'ASK { ?s ?p ?o } #other'})}", source=OTHER)
+    assert answer.status == 200
+    assert all(thread.is_alive() for thread in greedy)  # it waited for none of them
     for thread in greedy:
         thread.join()
-    assert max(others) < 0.8
 
 
 def test_abandoned_query_is_stopped(server: Server) -> None:
-    """Four clients leave at once; were they still served, the fifth would have to wait."""
+    """Many leave at once; were they still served, two at a time, the last would have to wait."""
     text = EXPLOSIVE["cross join counted"][0]
-    for number in range(4):
+    for number in range(LEAVING):
         path = f"/sparql?{urlencode({'query': f'{text} #gone {number}'})}"
         with socket.create_connection((server.host, server.port)) as connection:
             connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
             time.sleep(0.05)
     began = time.monotonic()
     assert server.query("ASK { ?s ?p ?o } #after").status == 200
-    assert time.monotonic() - began < TIME_LIMIT / 2
+    assert time.monotonic() - began < LEAVING * TIME_LIMIT / 4
 
 
 def test_abandoned_page_is_stopped(server: Server) -> None:
     """All pages are one client, that has two workers: were these still at work, it would wait."""
-    for number in range(4):
+    for number in range(LEAVING):
         fields = {"query": f"{EXPLOSIVE['cross join counted'][0]} #{number}", "run": "1"}
         path = f"/en/sparql.html?{urlencode(fields)}"
         with socket.create_connection((server.host, server.port)) as connection:
@@ -161,7 +165,7 @@ def test_abandoned_page_is_stopped(server: Server) -> None:
     began = time.monotonic()
     fields = {"query": "SELECT (1 AS ?after) {}", "run": "1"}
     assert "after" in server.ask(f"/en/sparql.html?{urlencode(fields)}").text
-    assert time.monotonic() - began < 2 * TIME_LIMIT
+    assert time.monotonic() - began < LEAVING * TIME_LIMIT / 4
 
 
 def test_result_limit(server: Server) -> None:
@@ -236,7 +240,7 @@ def test_a_text_that_is_slow_to_scan_holds_up_nobody(server: Server, text: str) 
     with second_client(server) as others:
         began = time.monotonic()
         answer = server.query(text, method="POST")
-        assert time.monotonic() - began < TIME_LIMIT + 1
+        assert time.monotonic() - began < TIME_LIMIT + SOON
     assert answer.status in {400, 503}
     assert max(others) < 0.8
 
