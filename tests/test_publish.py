@@ -23,7 +23,7 @@ from govgraph.errors import UsageError
 from govgraph.rdf.source_map import SourceMap
 from govgraph.vocabulary import BASE, GG, RDFS
 from govgraph.web.describe import resources
-from govgraph.web.pages import DATA_EXTENSIONS, LANGUAGES, PAGES
+from govgraph.web.pages import DATA_EXTENSIONS, PAGES
 from govgraph.web.server.server import create_app
 from govgraph.web.site.links import broken_links
 from govgraph.web.site.writing import MANIFEST, Publication, checked_base, publish
@@ -31,6 +31,8 @@ from govgraph.web.sitemap import sitemaps
 
 pytestmark = pytest.mark.xdist_group("site")  # one worker makes the site, for all tests of it
 ADDRESS = "https://example.org/my/graph/"
+LANGUAGES = ("en", "es")
+"""The languages of the interface in which the study has labels."""
 
 
 @pytest.fixture(scope="module")

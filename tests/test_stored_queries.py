@@ -129,7 +129,7 @@ class TestReading:
     def test_the_header_is_data(self) -> None:
         query = parse_query(QUERY, slug="by-sector")
         assert (query.slug, query.form, query.inference) == ("by-sector", "select", True)
-        assert query.summary_es == "Alianzas de un sector"
+        assert query.told("summary", "es-CO") == ("es", "Alianzas de un sector")
         assert query.question.startswith("Which partnerships")
         assert query.tags == ("actors", "partnerships")
         assert list(query.parameters) == ["sector", "since", "label"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import browsers
-from govgraph.web.pages import LANGUAGES, PAGES
+from govgraph.web.pages import PAGES
 from govgraph.web.site.writing import publish
 from serving import Server, serving
 from xss import CORPUS, IRIS, hostile_graph
@@ -275,7 +275,7 @@ def test_a_network_without_scripts(driver: Chrome, server: Server) -> None:
     check_quiet(driver, server.url)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["en", "es"])
 def test_every_kind_of_page_fits_a_phone(driver: Chrome, server: Server, language: str) -> None:
     wide = "return document.documentElement.scrollWidth"
     with browsers.phone(driver):
