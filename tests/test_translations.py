@@ -247,8 +247,9 @@ def test_pictures_explorer_editor_and_comparison_speak_a_language(
 ) -> None:
     said = {message.id: message.string for message in messages.catalogues()[language]}
     network = kg.network("actors", lang=language)
+    legend = legend_of(drawn(network))
     for wanted in ("Size of nodes", "Weight of their ties", "Weight of ties"):
-        assert said[wanted] in legend_of(drawn(network))
+        assert said[wanted] in legend, "an entry has room for 21 letters"
     data = page_data(network)
     assert data["lang"] == language
     assert data["words"]["betweenness"] == said["Betweenness"] != "Betweenness"
@@ -265,9 +266,8 @@ def test_pictures_explorer_editor_and_comparison_speak_a_language(
     assert json.loads(html.unescape(editor[1]))["Run"] == said["Run"] != "Run"
     with drawing():
         figure = draw_matrix(kg.compare(["bogota", "tijuana"], ["levels"], lang=language))
-    (legend,) = figure.legends
-    texts = [text.get_text() for text in legend.get_texts()]
-    assert said["described, not named"] in texts
+    (states,) = figure.legends
+    assert said["described, not named"] in [text.get_text() for text in states.get_texts()]
 
 
 def test_what_has_no_text_in_a_language_says_which_it_has(kg: KnowledgeGraph) -> None:
