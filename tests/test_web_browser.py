@@ -130,7 +130,7 @@ def test_the_editor_speaks_spanish(driver: Chrome, server: Server) -> None:
     [
         ("ASK { ?s ?p ?o }", "Yes", "Yes"),
         ("CONSTRUCT { ?s a gg:Case } { ?s a gg:Case }", "13 rows", "case/bogota"),
-        ("SELECT ?x { VALUES ?x {} }", "0 rows", "No data"),
+        ("SELECT ?x { VALUES ?x {} }", "0 rows", "No rows"),
     ],
 )
 def test_every_form_of_answer(

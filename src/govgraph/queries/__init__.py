@@ -18,7 +18,21 @@ from govgraph.queries.stored import (
 )
 
 __all__ = [
-    "Argument", "Expectation", "Parameter", "Resolver", "StoreResolver", "StoredQuery", "View",
-    "as_rdf", "find_query", "load_library", "load_query", "parse_arguments", "parse_query",
-    "query_iri", "resolve_iri", "run", "unmet",
-]  # fmt: skip
+    "Argument",
+    "Expectation",
+    "Parameter",
+    "Resolver",
+    "StoreResolver",
+    "StoredQuery",
+    "View",
+    "as_rdf",
+    "find_query",
+    "load_library",
+    "load_query",
+    "parse_arguments",
+    "parse_query",
+    "query_iri",
+    "resolve_iri",
+    "run",
+    "unmet",
+]

@@ -57,18 +57,15 @@ class Names:
 
     def label(self, iri: str) -> str:
         """Return the label of a thing in the language, else in another, else a name made for it."""
-        return self._label(iri)[0]
-
-    def language_of(self, iri: str) -> str:
-        """Return the language of a thing's label where it is not that of the page, else ""."""
-        return self._label(iri)[1]
-
-    def _label(self, iri: str) -> tuple[str, str]:
         if iri not in self._labels:
             own, language = self._own_label(iri)
-            name = own or self._made(iri) or NAMES.shorten(iri)
-            self._labels[iri] = name, language if own and language != self.language else ""
-        return self._labels[iri]
+            self._labels[iri] = own or self._made(iri) or NAMES.shorten(iri), language
+        return self._labels[iri][0]
+
+    def language_of(self, iri: str) -> str:
+        """Return the language of a thing's label where it says one that is not the page's."""
+        self.label(iri)
+        return self._labels[iri][1]
 
     def by_label(self, iris: Iterable[str]) -> list[str]:
         """Return things in the order of their labels."""
