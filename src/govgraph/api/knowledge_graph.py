@@ -133,10 +133,10 @@ class KnowledgeGraph:
         """
         from govgraph.network.reading.projection import read_network
         from govgraph.network.reading.words import words_of
-        from govgraph.texts.languages import checked_language
+        from govgraph.texts.languages import check_language
 
         projection = read_network(self, name, parameters)
-        checked_language(lang)
+        check_language(lang)
         network = projection.network((start, end), undated=undated, weighting=weighting, lang=lang)
         network.graph.update(lang=lang, words=words_of(self, network, lang))
         return network

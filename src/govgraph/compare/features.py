@@ -20,7 +20,7 @@ from govgraph.errors import GovgraphError, UsageError, did_you_mean
 from govgraph.queries import StoreResolver, run
 from govgraph.queries.labels import labels_of
 from govgraph.rdf.names import NAMES
-from govgraph.texts.languages import checked_language
+from govgraph.texts.languages import check_language
 from govgraph.vocabulary import GG, INFERRED_GRAPH
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def compare_cases(
     `lang` is any language tag. Raises UsageError for what is none, for a case or feature there is
     none of, and for a query without the columns.
     """
-    checked_language(lang)
+    check_language(lang)
     queries = [_find(graph, name) for name in features] if features else _all(graph)
     labels = labels_of(graph, lang)
     chosen = _cases(graph, cases, labels)

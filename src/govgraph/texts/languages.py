@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
@@ -24,11 +24,10 @@ TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _NONE_FITS: Final = 100
 
 
-def checked_language(tag: str) -> str:
-    """Return a language tag as it is; raises UsageError for what is none."""
-    if TAG.fullmatch(tag):
-        return tag
-    raise UsageError(f"{tag!r} is no language tag: expected one such as en, es or pt-BR.")
+def check_language(tag: str) -> None:
+    """Raise UsageError for what is no language tag."""
+    if not TAG.fullmatch(tag):
+        raise UsageError(f"{tag!r} is no language tag: expected one such as en, es or pt-BR.")
 
 
 @lru_cache(maxsize=10_000)
@@ -51,9 +50,9 @@ def fits(asked: str, tag: str | None) -> bool:
     return preference(asked, tag) < _NONE_FITS
 
 
-def interface_language(asked: str, offered: Iterable[str] = LANGUAGES) -> str:
+def interface_language(asked: str) -> str:
     """Return the language of the interface that fits best, English where none does."""
-    return min(offered, key=lambda language: preference(asked, language), default="en")
+    return min(LANGUAGES, key=lambda language: preference(asked, language))
 
 
 def fitting(texts: Mapping[str, str], asked: str) -> tuple[str, str]:

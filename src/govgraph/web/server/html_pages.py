@@ -107,10 +107,7 @@ class PageRoutes:
             return PageName(name)
         # The path is decoded, and IRIs of the graph may be percent-encoded.
         iri = f"{SDG}{name[4:]}" if name.startswith("sdg/") else f"{BASE}{name}"
-        candidates = (
-            iri,
-            *(f"{BASE}{quote(name, safe=s)}" for s in ("/", "/:@!$&'()*+,;=~-._")),
-        )
+        candidates = (iri, *(f"{BASE}{quote(name, safe=s)}" for s in ("/", "/:@!$&'()*+,;=~-._")))
         described = view.reading.described
         return PageName(name, number, next((iri for iri in candidates if iri in described), iri))
 

@@ -16,13 +16,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from govgraph.errors import did_you_mean
 from govgraph.vocabulary import BASE, SDG
-from govgraph.web.addresses import (
-    document_path,
-    iri_paths,
-    is_document,
-    split_extension,
-    url_path,
-)
+from govgraph.web.addresses import document_path, iri_paths, is_document, split_extension, url_path
 from govgraph.web.describe import describe, resource_document
 from govgraph.web.http_error import HttpError
 from govgraph.web.links import LICENCE_LINK, data_alternates, data_links

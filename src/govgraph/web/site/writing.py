@@ -30,13 +30,7 @@ from govgraph.web.pages.reading import languages_of, reading_of
 from govgraph.web.pages.rendering import view_of
 from govgraph.web.site.host_rules import host_rules
 from govgraph.web.site.links import broken_links
-from govgraph.web.sitemap import (
-    page_html,
-    page_names,
-    resources_with_pages,
-    robots,
-    site_maps,
-)
+from govgraph.web.sitemap import page_html, page_names, resources_with_pages, robots, site_maps
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
