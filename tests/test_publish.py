@@ -24,7 +24,7 @@ from govgraph.errors import UsageError
 from govgraph.rdf.source_map import SourceMap
 from govgraph.vocabulary import BASE, GG, RDFS
 from govgraph.web.describe import resources
-from govgraph.web.pages import DATA_EXTENSIONS, LANGUAGES, PAGES
+from govgraph.web.pages import DATA_EXTENSIONS, PAGES
 from govgraph.web.server.server import create_app
 from govgraph.web.site.links import broken_links
 from govgraph.web.site.writing import MANIFEST, Publication, checked_base, publish
@@ -35,6 +35,8 @@ pytestmark = pytest.mark.xdist_group("site")  # one worker makes the site, for a
 ADDRESS = "https://example.org/my/graph/"
 BINARY = Path(sys.executable).with_name("govgraph")
 Completed = subprocess.CompletedProcess[str]
+LANGUAGES = ("en", "es")
+"""The languages of the interface in which the study has labels."""
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ def town() -> KnowledgeGraph:
     for iri in (f"{BASE}case/my-town", f"{SDG}16", *(f"{BASE}{each}" for each in ODD)):
         store.add(ox.Quad(ox.NamedNode(iri), label, ox.Literal("X"), passage))
     case = ox.NamedNode(f"{BASE}case/my-town")
+    store.add(ox.Quad(case, label, ox.Literal("Mi pueblo", language="es"), passage))
     store.add(ox.Quad(case, ox.NamedNode(f"{GG}place"), ox.NamedNode(f"{BASE}{ODD[0]}"), passage))
     for ending in (entry.ending for entry in FORMATS):
         dump = ox.NamedNode(f"{BASE}dump/govgraph.{ending}")

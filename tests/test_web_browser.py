@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import browsers
-from govgraph.web.pages import LANGUAGES, PAGES
+from govgraph.web.pages import PAGES
 from govgraph.web.site.writing import publish
 from serving import Server, serving
 from xss import CORPUS, IRIS, hostile_graph
@@ -131,7 +131,7 @@ def test_the_editor_speaks_spanish(driver: Chrome, server: Server) -> None:
     [
         ("ASK { ?s ?p ?o }", "Yes", "Yes"),
         ("CONSTRUCT { ?s a gg:Case } { ?s a gg:Case }", "13 rows", "case/bogota"),
-        ("SELECT ?x { VALUES ?x {} }", "0 rows", "No data"),
+        ("SELECT ?x { VALUES ?x {} }", "0 rows", "No rows"),
     ],
 )
 def test_every_form_of_answer(
@@ -280,8 +280,8 @@ def test_a_network_without_scripts(driver: Chrome, server: Server) -> None:
     "languages",
     [
         pytest.param((language,), id=language, marks=pytest.mark.whole)
-        for language in LANGUAGES
-    ] + [pytest.param(LANGUAGES, id="in turn")],
+        for language in ("en", "es")
+    ] + [pytest.param(("en", "es"), id="in turn")],
 )  # fmt: skip
 def test_every_kind_of_page_fits_a_phone(
     driver: Chrome, server: Server, languages: tuple[str, ...]
