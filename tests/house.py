@@ -21,6 +21,7 @@ SOURCE: Final = Path(__file__).parents[1] / "src" / "govgraph"
 
 FLOORS: Final = (
     ("errors", "vocabulary", "extras", "files", "resources", "collector"),
+    ("texts",),
     ("rdf",),
     ("coding",),
     ("reasoning",),
