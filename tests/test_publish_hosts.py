@@ -48,6 +48,7 @@ def town() -> KnowledgeGraph:
     for iri in (f"{STUDY}case/my-town", f"{SDG}16", *(f"{STUDY}{each}" for each in ODD)):
         store.add(ox.Quad(ox.NamedNode(iri), label, ox.Literal("X"), passage))
     case = ox.NamedNode(f"{STUDY}case/my-town")
+    store.add(ox.Quad(case, label, ox.Literal("Mi pueblo", language="es"), passage))
     store.add(ox.Quad(case, ox.NamedNode(f"{GG}place"), ox.NamedNode(f"{STUDY}{ODD[0]}"), passage))
     plan, part = ox.NamedNode(f"{STUDY}instrument/plan"), f"{STUDY}participation/plan/"
     store.add(ox.Quad(case, ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{GG}Case"), passage))

@@ -16,6 +16,8 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from govgraph.coding import places
+from govgraph.coding.conflicts import described_twice, unlike_cases, unlike_labels
 from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.record import Record, UnknownNameError, kebab
 from govgraph.coding.study import FILE, Sources, Study, names_of_study
@@ -120,8 +122,9 @@ def shown_names(sources: Sources, files: Iterable[Path]) -> tuple[list[str], lis
 def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = None) -> CodedData:
     """Read studies and files into `store`, an empty one, or one in memory if none is given.
 
-    Raises SourceErrors with all that is wrong, a file that is no YAML, table or RDF counting as
-    one. What refers to nothing is looked for only where all files can be read.
+    Countries and regions that no file describes are named in the languages of the studies. Raises
+    SourceErrors with all that is wrong, a file that is no YAML, table or RDF counting as one. What
+    refers to nothing is looked for only where all files can be read.
     """
     terms = terms or load_terms()
     store = ox.Store() if store is None else store
@@ -157,7 +160,7 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
                 nodes = coder.document(trees.pop(file.shown))
                 documents.append(json.dumps({"id": file.graph, "says": nodes}, ensure_ascii=False))
     # now, while the store holds nothing but what RDF files say
-    later = chain(unknown_references(record, store), unlike_types(record))
+    later = chain(unknown_references(record, store), unlike_types(record), described_twice(record))
     mistakes = record.mistakes or list(islice(later, MOST_UNKNOWN))
     if mistakes:
         raise SourceErrors(list(_with_hints(mistakes, record, store)))
@@ -168,6 +171,10 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
         for piece in table.pieces():  # IRIs were checked one by one
             store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
         record.sources.add_table(table.source)
+    if unlike := [*unlike_labels(store, record), *unlike_cases(store, record)]:
+        raise SourceErrors(unlike)
+    languages = [tag for study in sources.studies for tag in study.languages] or ["en", "es"]
+    store.extend(places.missing(store, list(dict.fromkeys(languages))))
     return CodedData(store, record.sources, [file.shown for file in files])
 
 

@@ -24,10 +24,9 @@ from govgraph.web.addresses import (
     url_path,
 )
 from govgraph.web.describe import describe, resource_document
-from govgraph.web.graph import languages_of
 from govgraph.web.http_error import HttpError
-from govgraph.web.languages import choose_language
-from govgraph.web.negotiation import EXTENSIONS, RDF_TYPES, choose
+from govgraph.web.negotiation import EXTENSIONS, RDF_TYPES, choose, choose_language
+from govgraph.web.pages.reading import languages_of
 from govgraph.web.responses import REVALIDATE
 from govgraph.web.server.rdf_documents import graph_document, preferred_rdf
 from govgraph.web.server.state import AppState

@@ -21,13 +21,12 @@ from govgraph.vocabulary import GG, METADATA_GRAPH
 from govgraph.web.addresses import checked_address
 from govgraph.web.describe import resource_document, serialise
 from govgraph.web.dumps import CHECKSUMS, checksum_lines, write_dumps
-from govgraph.web.graph import languages_of
 from govgraph.web.links import headers_of
 from govgraph.web.pages import Links, missing_page, render_page
 from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import STATIC_EXTENSIONS, encoded, relative_root
 from govgraph.web.pages.network_data import file_of, files, network_of
-from govgraph.web.pages.reading import reading_of
+from govgraph.web.pages.reading import languages_of, reading_of
 from govgraph.web.pages.rendering import view_of
 from govgraph.web.paths import ONTOLOGY
 from govgraph.web.site.host_rules import host_rules
