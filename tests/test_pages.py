@@ -40,8 +40,6 @@ from govgraph.web.server.html_pages import PageRoutes
 from govgraph.web.server.state import AppState
 from xss import CORPUS, hostile_graph
 
-LANGUAGES = ("en", "es")
-"""The languages of the interface in which the study has labels."""
 RESOURCES = (
     f"{STUDY}case/bogota",
     f"{STUDY}instrument/bogota-como-vamos",

@@ -96,7 +96,7 @@ def test_every_page_is_there_in_both_languages(site: Site) -> None:
 
 def test_every_resource_is_there_in_every_format(site: Site) -> None:
     folder = site.folder
-    bogota = ox.NamedNode(f"{BASE}case/bogota")
+    bogota = ox.NamedNode(f"{STUDY}case/bogota")
     said = {
         q.triple
         for q in site.graph.store.quads_for_pattern(bogota, None, None)
@@ -269,7 +269,7 @@ def test_publishing_again_writes_only_what_changed(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def by_command(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Completed]:
-    """Publish a town with the command; return its folder, that of the site, and what was printed."""
+    """Publish a town with the command; return its folder, the site, what was printed."""
     folder = tmp_path_factory.mktemp("by-command")
     town = _town(folder)
     command = ["publish", "--study", town, "-o", folder / "site", "--base", ADDRESS]
@@ -387,7 +387,7 @@ def test_redirects_lead_to_the_address_of_the_site(tmp_path: Path) -> None:
 def test_the_command_reports_and_leaves_with_zero(
     tmp_path: Path, by_command: tuple[Path, Path, Completed]
 ) -> None:
-    town, folder, done = by_command
+    _, folder, done = by_command
     assert done.returncode == 0, done.stderr
     assert str(folder / "en" / "instrument" / "my-plan.html") in done.stdout.splitlines()
     assert done.stderr.endswith(" 0 unchanged, 0 deleted, 0 broken links\n")

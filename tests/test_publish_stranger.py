@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 import govgraph
 from govgraph.errors import GovgraphError
 from govgraph.vocabulary import GG
-from govgraph.web.graph import languages_of
+from govgraph.web.pages.reading import languages_of
 from govgraph.web.server.server import create_app
 from govgraph.web.site.writing import Publication, publish
 from serving import serving
@@ -142,7 +142,7 @@ def test_labels_say_their_language_where_it_is_not_that_of_the_page(
     assert languages_of(graph) == ("en",)
     page = (site[0] / "en" / "partnership" / "conselho.html").read_text("utf-8")
     assert '<html lang="en">' in page
-    assert '<h1 lang="pt">Conselho das Águas</h1>' in page
+    assert '<h1><span lang="pt">Conselho das Águas</span></h1>' in page
 
 
 def test_a_site_at_another_address_has_the_rdf_below_it(

@@ -318,7 +318,8 @@ import pyoxigraph as ox
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from govgraph.texts.translations import texts_of_page
-from govgraph.vocabulary import BASE, RDFS
+from first_study import STUDY
+from govgraph.vocabulary import RDFS
 from govgraph.web.pages.reading import languages_of
 from govgraph.web.server.server import create_app
 from govgraph.web.site.writing import publish
@@ -326,7 +327,7 @@ from xss import hostile_graph
 graph, folder = hostile_graph(), Path(sys.argv[1])
 unlabelled = languages_of(graph)
 graph = hostile_graph()
-node, label = ox.NamedNode(BASE + "case/hostile-0"), ox.NamedNode(RDFS + "label")
+node, label = ox.NamedNode(STUDY + "case/hostile-0"), ox.NamedNode(RDFS + "label")
 graph.store.add(ox.Quad(node, label, ox.Literal("Wrogi", language="pl-PL"), node))
 publish(graph, folder, "https://example.org/")
 wanted = {"Accept": "text/html", "Accept-Language": "pl"}
