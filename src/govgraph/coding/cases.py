@@ -16,10 +16,13 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from govgraph.coding.codes import is_code_table, read_codes
 from govgraph.coding.file_coder import FileCoder
+from govgraph.coding.own_terms import FOLDER as ONTOLOGY
+from govgraph.coding.own_terms import SchemaFile, read_own_terms, read_schema_file
 from govgraph.coding.record import Record, UnknownNameError, kebab
 from govgraph.coding.study import FILE, Sources, Study, names_of_study
-from govgraph.coding.tables import TABLES, CodedTable, code_table, read_table
+from govgraph.coding.tables import TABLES, CodedTable, Table, code_table, read_table
 from govgraph.coding.terms import Terms, load_terms
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar, read_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean
@@ -35,8 +38,8 @@ MOST_HINTS: Final = 20
 """Unknown names for which the nearest known one is looked for: a second each among 100,000."""
 MADE_ELSEWHERE: Final = ("graph/", "query/")
 """What ids begin with that no file describes."""
-NO_DATA: Final = ("documents", "queries", "codes", "ontology")
-"""Folders of a study that are no data: texts, questions; codes and terms are read apart."""
+NO_DATA: Final = ((FILE,), ("documents",), ("queries",), ("ontology", "shapes"))
+"""Of a study what is no data: what it is called, texts, questions, shapes."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,9 @@ def find_files(sources: Sources) -> list[SourceFile]:
             inside = [p for p in source.rglob("*") if _is_readable(p, in_folder=True)]
             for path in sorted(inside, key=lambda p: p.relative_to(source).parts):
                 relative = path.relative_to(source)
-                if source == study.folder and relative.parts[0] in (FILE, *NO_DATA):
+                if source == study.folder and any(
+                    relative.parts[: len(parts)] == parts for parts in NO_DATA
+                ):
                     continue
                 shown = str(Path(source.name) / relative)
                 graph_path = without_endings(relative).as_posix()
@@ -140,30 +145,44 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     trees: dict[str, Located] = {}
     documents: list[str] = []
     tables: list[CodedTable] = []
+    code_tables = [file for file in files if is_code_table(file.path, file.graph_path)]
+    codes: list[tuple[Study, Table, str]] = []
+    schemas: dict[str, tuple[Study, list[SchemaFile]]] = {}
     for file in files:  # first what the studies call their own
         with record.noting_mistakes():
-            if rdf_format := format_of(file.path):
+            if file in code_tables:
+                codes.append((file.study, read_table(file.path, file.shown), file.graph))
+            elif rdf_format := format_of(file.path):
                 load_rdf(store, file.path, rdf_format, file.shown, file.graph)
+                if file.graph_path.startswith(f"{ONTOLOGY}/"):
+                    schema_file = read_schema_file(file.path, file.shown, store, file.graph)
+                    schemas.setdefault(file.study.base, (file.study, []))[1].append(schema_file)
             elif file.path.suffix in YAML_SUFFIXES:
                 trees[file.shown] = read_yaml(file.path, file.shown)
                 own.update(f"{file.study.base}{id_}" for id_ in _ids_with_type(trees[file.shown]))
+    read_codes(codes, record, names, store)
+    read_own_terms(schemas, record, names)
     for file in files:
         with record.noting_mistakes():
+            if file in code_tables:
+                continue
             if file.path.suffix in TABLES:
                 cells = read_table(file.path, file.shown)
                 tables.append(code_table(cells, file.graph, record, names[file.study.base]))
             elif file.shown in trees:
                 coder = FileCoder(record, file.shown, file.graph, names[file.study.base])
                 nodes = coder.document(trees.pop(file.shown))
-                documents.append(json.dumps({"id": file.graph, "says": nodes}, ensure_ascii=False))
+                own_context = {"@context": coder.terms.own} if coder.terms.own else {}
+                document = {**own_context, "id": file.graph, "says": nodes}
+                documents.append(json.dumps(document, ensure_ascii=False))
     # now, while the store holds nothing but what RDF files say
     later = chain(unknown_references(record, store), unlike_types(record))
     mistakes = record.mistakes or list(islice(later, MOST_UNKNOWN))
     if mistakes:
         raise SourceErrors(list(_with_hints(mistakes, record, store)))
-    context = json.dumps(record.terms.context, ensure_ascii=False)
-    document = f'{context.removesuffix("}")}, "nodes": [{",".join(documents)}]}}'
-    store.bulk_load(document, format=ox.RdfFormat.JSON_LD)
+    context = json.dumps(terms.context, ensure_ascii=False)
+    whole = f'{context.removesuffix("}")}, "nodes": [{",".join(documents)}]}}'
+    store.bulk_load(whole, format=ox.RdfFormat.JSON_LD)
     for table in tables:
         for piece in table.pieces():  # IRIs were checked one by one
             store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
