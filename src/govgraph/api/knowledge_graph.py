@@ -179,7 +179,8 @@ class KnowledgeGraph:
         """
         from govgraph.shapes.validation import validate
 
-        return validate(self.store, self.sources, files, names=self.names)
+        studies = self.backend.studies
+        return validate(self.store, self.sources, files, names=self.names, studies=studies)
 
     def explain(
         self, subject: str, predicate: str = "", value: str = "", *, every: bool = False

@@ -20,6 +20,7 @@ from govgraph.coding.terms import BOOLEAN, DATE, DECIMAL, INTEGER, RANGE, SUBCLA
 from govgraph.errors import SourceError, did_you_mean
 from govgraph.rdf.dumps import read_text
 from govgraph.rdf.names import Names
+from govgraph.rdf.source_map import Location
 from govgraph.vocabulary import OWL, RDF, RDFS, SKOS, XSD
 
 FOLDER: Final = "ontology"
@@ -45,6 +46,7 @@ class SchemaFile(NamedTuple):
     """A file of the folder `ontology`, read: its text, and what it states."""
 
     shown: str
+    graph: str
     text: str
     quads: list[ox.Quad]
 
@@ -70,6 +72,9 @@ def read_own_terms(
     terms, all_own, all_quads = record.terms, {}, []
     for base, (study, files) in schemas.items():
         reader = _Reader(terms, study, files, names[base])
+        for iri, (_, file) in reader.declared.items():
+            at = Location(file.shown, file.line_of(iri))
+            record.sources.add(file.graph, iri, "", "", at)
         own, quads = reader.context(), [quad for file in files for quad in file.quads]
         record.mistakes += reader.mistakes
         record.own_terms[base] = terms.extended(own, quads)
@@ -181,4 +186,4 @@ class _Reader:
 def read_schema_file(path: Any, shown: str, store: ox.Store, graph: str) -> SchemaFile:
     """Return a file that was loaded into `graph` of a store."""
     quads = list(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
-    return SchemaFile(shown, read_text(path, shown), quads)
+    return SchemaFile(shown, graph, read_text(path, shown), quads)
