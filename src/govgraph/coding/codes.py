@@ -53,7 +53,7 @@ def is_code_table(path: Path, graph_path: str) -> bool:
 class _Entry:
     """A code, or a list where `id` is "": what its row says, and where."""
 
-    list: str
+    of: str
     id: str
     broader: Cell
     at: Location
@@ -63,7 +63,7 @@ class _Entry:
 
     @property
     def name(self) -> str:
-        return f"{self.list}/{self.id}" if self.id else self.list
+        return f"{self.of}/{self.id}" if self.id else self.of
 
 
 class CodeTables:
@@ -80,6 +80,7 @@ class CodeTables:
         self.lists = {iri.removeprefix(start) for iri in common if iri.startswith(start)}
 
     def note(self, message: str, at: Location) -> None:
+        """Note something wrong, with its place."""
         self.record.mistakes.append(SourceError(message, at.path, at.line))
 
     # -- rows --------------------------------------------------------------------------------------
@@ -123,7 +124,7 @@ class CodeTables:
     def is_well_named(self, entry: _Entry) -> bool:
         """Note what is wrong with list and id of a row; return whether nothing is."""
         first = self.entries.get(entry.name)
-        for what, slug in (("list", entry.list), ("id", entry.id)):
+        for what, slug in (("list", entry.of), ("id", entry.id)):
             if not SLUG.fullmatch(slug) and (slug or what == "list"):
                 near = re.sub(r"[^a-z0-9]+", "-", slug.lower()).strip("-")
                 remedy = f" Write {near!r}." if near and "/" not in slug else ""
@@ -135,8 +136,8 @@ class CodeTables:
         elif entry.id and f"{BASE}{entry.name}" in self.record.terms.described:
             message = f"{entry.name!r} is a code of govgraph's own. Use it, or take another id."
             self.note(message, entry.at)
-        elif not entry.id and entry.list in self.lists:
-            message = f"{entry.list!r} is a list of govgraph's own. Give this row an `id`."
+        elif not entry.id and entry.of in self.lists:
+            message = f"{entry.of!r} is a list of govgraph's own. Give this row an `id`."
             self.note(message, entry.at)
         else:
             return True
@@ -155,16 +156,19 @@ class CodeTables:
             yield from self.state(entry)
 
     def check_list(self, entry: _Entry) -> None:
-        if entry.list in self.lists or entry.list in self.entries:
+        """Note a list that is neither govgraph's nor named here."""
+        if entry.of in self.lists or entry.of in self.entries:
             return
-        hint = did_you_mean(entry.list, [*self.lists, *self.own_lists()])
+        hint = did_you_mean(entry.of, [*self.lists, *self.own_lists()])
         remedy = " A new list needs a row of its own: this `list`, no `id`, and its label."
-        self.note(f"there is no list {entry.list!r}.{hint}{remedy}", entry.at)
+        self.note(f"there is no list {entry.of!r}.{hint}{remedy}", entry.at)
 
     def own_lists(self) -> list[str]:
-        return [entry.list for entry in self.entries.values() if not entry.id]
+        """Return the lists that rows without `id` name."""
+        return [entry.of for entry in self.entries.values() if not entry.id]
 
     def check_labels(self, entry: _Entry) -> None:
+        """Note a code or list without the label that it needs."""
         languages = [t.language for iri, t in entry.texts if iri == TEXTS["label"]]
         first = self.study.languages[0] if self.study.languages else ""
         if not languages if not first else first not in languages:
@@ -174,9 +178,9 @@ class CodeTables:
 
     def broader(self, entry: _Entry, text: str) -> str:
         """Return the IRI of a wider code, "" where there is none of that name in the list."""
-        name = text if "/" in text else f"{entry.list}/{text}"
-        if not name.startswith(f"{entry.list}/"):
-            message = f"`broader` takes a code of the same list ({entry.list}), found {text!r}."
+        name = text if "/" in text else f"{entry.of}/{text}"
+        if not name.startswith(f"{entry.of}/"):
+            message = f"`broader` takes a code of the same list ({entry.of}), found {text!r}."
             self.note(message, entry.at)
             return ""
         iri = self.iri(name)
@@ -185,7 +189,7 @@ class CodeTables:
             self.note("a list has no `broader`: give this row an `id`.", entry.at)
         elif name not in self.entries and not described:
             common = (iri.removeprefix(BASE) for iri in self.record.terms.described)
-            known = [code for code in (*self.entries, *common) if code.startswith(f"{entry.list}/")]
+            known = [code for code in (*self.entries, *common) if code.startswith(f"{entry.of}/")]
             hint = did_you_mean(name, known) or " Correct it, or add a row for it."
             self.note(f"`broader` names {name!r}, which is no code.{hint}", entry.at)
         else:
@@ -215,9 +219,9 @@ class CodeTables:
 
     def state(self, entry: _Entry) -> Iterator[ox.Quad]:
         """Yield the statements of a code or list."""
-        iri = f"{self.study.base}{entry.name if entry.id else f'scheme/{entry.list}'}"
-        own = f"{self.study.base}scheme/{entry.list}"
-        scheme = ox.NamedNode(f"{BASE}scheme/{entry.list}" if entry.list in self.lists else own)
+        iri = f"{self.study.base}{entry.name if entry.id else f'scheme/{entry.of}'}"
+        own = f"{self.study.base}scheme/{entry.of}"
+        scheme = ox.NamedNode(f"{BASE}scheme/{entry.of}" if entry.of in self.lists else own)
         kind = CONCEPT if entry.id else SCHEME
         self.record.types.setdefault(iri, []).append((frozenset({kind}), entry.at))
         statements: list[tuple[str, ox.NamedNode | ox.Literal]] = [(TYPE.value, ox.NamedNode(kind))]

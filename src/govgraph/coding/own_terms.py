@@ -63,7 +63,9 @@ class SchemaFile(NamedTuple):
 
 
 def read_own_terms(
-    schemas: Mapping[str, tuple[Study, list[SchemaFile]]], record: Record, names: Mapping[str, Names]
+    schemas: Mapping[str, tuple[Study, list[SchemaFile]]],
+    record: Record,
+    names: Mapping[str, Names],
 ) -> None:
     """Give the record the terms of each study, and those of all; `schemas` and `names` are by base.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -86,13 +87,12 @@ def shapes_of(studies: Sequence[Study]) -> list[ox.Triple]:
     """Return the shapes of studies; raises SourceError where a file of shapes is not Turtle."""
     result = [quad.triple for quad in ox.parse(_languages(studies), format=ox.RdfFormat.TURTLE)]
     for study in studies:
-        folder = study.folder / "ontology" / "shapes" if study.folder else None
-        for path in sorted(folder.rglob("*.ttl")) if folder else ():
+        for path in sorted(study.folder.glob("ontology/shapes/**/*.ttl")) if study.folder else ():
             try:
                 quads = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, base_iri=study.base)
                 result += [quad.triple for quad in quads]
             except SyntaxError as error:
-                shown = path.relative_to(path.parents[len(path.parts) - len(folder.parts)])
+                shown = Path(study.name) / path.relative_to(study.folder or path)
                 raise SourceError(f"not valid Turtle: {error.msg}.", shown, error.lineno) from None
     return result
 
