@@ -114,21 +114,21 @@ role,,,Papéis,,,
             "codes/codes.csv:1: the column 'colour' means nothing. A table of codes has: list, id, "
             "broader, uses, label.pt, label.en, definition.pt, definition.en, scopeNote.pt, "
             "scopeNote.en.",
-            "codes/codes.csv:2: there is no list 'sectr'. Did you mean 'sector'? A new list needs a "
-            "row of its own: this `list`, no `id`, and its label.",
-            "codes/codes.csv:3: 'Water Users' is no id: small letters a to z, digits, hyphens. Write "
-            "'water-users'.",
-            "codes/codes.csv:5: 'sector/anglers' stands twice (first at agua/codes/codes.csv:4). Keep "
-            "one.",
-            "codes/codes.csv:6: 'sector/private' is a code of govgraph's own. Use it, or take another "
-            "id.",
+            "codes/codes.csv:2: there is no list 'sectr'. Did you mean 'sector'? A new list needs "
+            "a row of its own: this `list`, no `id`, and its label.",
+            "codes/codes.csv:3: 'Water Users' is no id: small letters a to z, digits, hyphens. "
+            "Write 'water-users'.",
+            "codes/codes.csv:5: 'sector/anglers' stands twice (first at agua/codes/codes.csv:4). "
+            "Keep one.",
+            "codes/codes.csv:6: 'sector/private' is a code of govgraph's own. Use it, or take "
+            "another id.",
             "codes/codes.csv:7: 'sector/rowers' has no label in 'pt', the first language of the "
             "study. Fill in 'label.pt'.",
             "codes/codes.csv:8: 'sector/self' is its own `broader`. Take one of them out.",
             "codes/codes.csv:9: 'sector/a' is its own `broader`, by way of 'sector/b'. Take one of "
             "them out.",
             "codes/codes.csv:11: `broader` names 'sector/socety', which is no code. Did you mean "
-            "'sector/society'?",
+            "'sector/society' or 'sector/police' or 'sector/c'?",
             "codes/codes.csv:12: `broader` takes a code of the same list (sector), found "
             "'role/founder'.",
             "codes/codes.csv:13: 'role' is a list of govgraph's own. Give this row an `id`.",

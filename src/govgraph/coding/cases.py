@@ -224,6 +224,8 @@ def unknown_references(record: Record, external: ox.Store) -> Iterator[SourceErr
         message = f"{name!r} is described nowhere."
         if f"{BASE}scheme/{scheme}" in terms.described:
             message = f"{name!r} is no code of the list {scheme!r} (see docs/terms.md)."
+        elif any(f"{base}scheme/{scheme}" in described for base in names.bases):
+            message = f"{name!r} is no code of the list {scheme!r}."
         remedy = " Describe it (id, type, label) or correct the id."
         yield UnknownNameError(message, location, name, remedy)
 

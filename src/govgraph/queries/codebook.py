@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from pyoxigraph import Literal
+
 from govgraph.queries.running import run
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH, OWL, RDFS, SKOS
 
@@ -143,9 +145,9 @@ def codebook(
         entry = entries.setdefault(iri, Entry(scheme.rpartition("/")[2], id_, is_own))
         if broader:
             entry.broader.add(_value(broader).rpartition("/")[2])
-        elif getattr(text, "language", None):
+        elif isinstance(text, Literal) and text.language:
             kind = _value(property_).removeprefix(SKOS).replace("prefLabel", "label")
-            entry.texts[kind][text.language] = text.value  # type: ignore[union-attr]
+            entry.texts[kind][text.language] = text.value
     for code, uses in run(_USES, graph.view).rows:
         if _value(code) in entries:
             entries[_value(code)].uses = int(_value(uses))
