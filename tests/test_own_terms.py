@@ -12,7 +12,7 @@ from govgraph.coding.study import TEMPORARY_BASE
 from govgraph.errors import SourceErrors
 from govgraph.shapes.validation import validate
 from govgraph.vocabulary import GG, RDF
-from own_study import BASE, CASE, CODES, SHAPES, TERMS, assembled, own_study
+from own_study import BASE, CASE, CODES, SHAPES, STUDY, TERMS, assembled, own_study
 
 
 def own(name: str) -> str:
@@ -154,7 +154,7 @@ def test_studies_side_by_side_have_each_their_own_words(tmp_path: Path) -> None:
 
     second = own_study(
         tmp_path / "2",
-        study=f"title: Fogo\nbase: {there}\nlanguages: [pt, en]\n",
+        study=moved(STUDY),
         terms=moved(TERMS),
         shapes=moved(SHAPES),
         codes=CODES,
