@@ -91,6 +91,14 @@ def test_a_broader_code_of_govgraph_gives_the_inference(
     assert "PublicPrivateArrangement" in kinds
 
 
+def test_a_sector_below_business_counts_as_business_for_good(tmp_path: Path) -> None:
+    codes = CODES.replace("water-users,society", "water-users,private")
+    case = CASE.replace("role/member}", "role/member, mode: mode/permanent-qualified}")
+    store = assembled(own_study(tmp_path, codes=codes, case=case)).store
+    kind = ox.NamedNode(f"{GG}PermanentPrivateArrangement")
+    assert list(store.quads_for_pattern(node("instrument/fonag"), None, kind))
+
+
 def test_all_mistakes_are_named_at_once_with_their_lines(tmp_path: Path) -> None:
     codes = """\
 list,id,broader,label.pt,label.en,lable.pt,colour
@@ -99,7 +107,7 @@ sector,Water Users,,Usuários,,,
 sector,anglers,,Pescadores,,,
 sector,anglers,,Pescadores,,,
 sector,private,,Privado,,,
-sector,rowers,,,Rowers,,
+sector,rowers,,Remadores,Rowers,,
 sector,self,self,A si mesmo,,,
 sector,a,b,A,,,
 sector,b,a,B,,,
@@ -122,8 +130,6 @@ role,,,Papéis,,,
             "Keep one.",
             "codes/codes.csv:6: 'sector/private' is a code of govgraph's own. Use it, or take "
             "another id.",
-            "codes/codes.csv:7: 'sector/rowers' has no label in 'pt', the first language of the "
-            "study. Fill in 'label.pt'.",
             "codes/codes.csv:8: 'sector/self' is its own `broader`. Take one of them out.",
             "codes/codes.csv:9: 'sector/a' is its own `broader`, by way of 'sector/b'. Take one of "
             "them out.",
@@ -142,6 +148,32 @@ def test_a_table_of_codes_needs_its_columns(tmp_path: Path, column: str) -> None
     codes = CODES.replace(f"{column},", "other,", 1)
     [*_, last] = mistakes(tmp_path, codes=codes)
     assert last == f"codes/codes.csv:1: a table of codes needs a column '{column}'."
+
+
+def test_a_column_that_means_nothing_is_all_that_is_said(tmp_path: Path) -> None:
+    """Its labels are not missed row by row."""
+    [error] = mistakes(tmp_path, codes=CODES.replace("label.pt", "label_pt"))
+    assert error == (
+        "codes/codes.csv:1: the column 'label_pt' means nothing. Did you mean 'label.pt' or "
+        "'label.en'?"
+    )
+
+
+def test_a_label_in_the_first_language_is_required(tmp_path: Path) -> None:
+    assert mistakes(tmp_path, codes=CODES.replace("Irrigantes", "")) == [
+        "codes/codes.csv:3: 'sector/irrigators' has no label in 'pt', the first language of the "
+        "study. Fill in 'label.pt'."
+    ]
+
+
+def test_a_row_says_one_thing(tmp_path: Path) -> None:
+    rows = "sector,role/x,,X,,,\n,y,,Y,,,\nsector,z,,A|B,,,\n"
+    assert mistakes(tmp_path, codes=CODES + rows) == [
+        "codes/codes.csv:6: 'role/x' is no id: small letters a to z, digits, hyphens. Its list "
+        "is 'sector'.",
+        "codes/codes.csv:7: this row has no `list`, such as sector. Fill it in.",
+        "codes/codes.csv:8: 'label.pt' takes one label; `|` separates several values.",
+    ]
 
 
 def test_an_unknown_code_suggests_own_ones(tmp_path: Path) -> None:

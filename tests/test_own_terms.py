@@ -125,6 +125,11 @@ def test_an_own_term_that_is_none_is_named_with_its_line(
     )
 
 
+def test_a_file_that_cannot_be_read_is_all_that_is_said(tmp_path: Path) -> None:
+    [error] = mistakes(tmp_path, terms=f"{TERMS}:x a")
+    assert error.startswith("ontology/terms.ttl:17: not valid RDF: ")
+
+
 def test_a_misspelt_own_key_is_suggested(tmp_path: Path) -> None:
     case = CASE.replace("boycotts:", "boycots:").replace("type: Campaign", "type: Campagn")
     found = mistakes(tmp_path, case=case)

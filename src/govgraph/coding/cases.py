@@ -61,6 +61,11 @@ class SourceFile:
     study: Study
 
     @property
+    def declares_terms(self) -> bool:
+        """Whether it lies in the folder of a study's own classes and properties."""
+        return self.graph_path.startswith(f"{ONTOLOGY}/")
+
+    @property
     def graph(self) -> str:
         """The graph of what no passage states."""
         path = self.graph_path.removeprefix("editorial/")
@@ -154,26 +159,26 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
                 codes.append((file.study, read_table(file.path, file.shown), file.graph))
             elif rdf_format := format_of(file.path):
                 load_rdf(store, file.path, rdf_format, file.shown, file.graph)
-                if file.graph_path.startswith(f"{ONTOLOGY}/"):
+                if file.declares_terms:
                     schema_file = read_schema_file(file.path, file.shown, store, file.graph)
                     schemas.setdefault(file.study.base, (file.study, []))[1].append(schema_file)
             elif file.path.suffix in YAML_SUFFIXES:
                 trees[file.shown] = read_yaml(file.path, file.shown)
                 own.update(f"{file.study.base}{id_}" for id_ in _ids_with_type(trees[file.shown]))
+    schema_files = {file.shown for file in files if file.declares_terms}
+    if any(error.path in schema_files for error in record.mistakes):
+        raise SourceErrors(record.mistakes)  # no word that it declares is known
     read_codes(codes, record, names, store)
     read_own_terms(schemas, record, names)
     for file in files:
         with record.noting_mistakes():
-            if file in code_tables:
-                continue
-            if file.path.suffix in TABLES:
+            if file.path.suffix in TABLES and file not in code_tables:
                 cells = read_table(file.path, file.shown)
                 tables.append(code_table(cells, file.graph, record, names[file.study.base]))
             elif file.shown in trees:
                 coder = FileCoder(record, file.shown, file.graph, names[file.study.base])
                 nodes = coder.document(trees.pop(file.shown))
-                own_context = {"@context": coder.terms.own} if coder.terms.own else {}
-                document = {**own_context, "id": file.graph, "says": nodes}
+                document = {"@context": coder.terms.own, "id": file.graph, "says": nodes}
                 documents.append(json.dumps(document, ensure_ascii=False))
     # now, while the store holds nothing but what RDF files say
     later = chain(unknown_references(record, store), unlike_types(record))

@@ -75,6 +75,7 @@ class CodeTables:
     def __init__(self, study: Study, record: Record, names: Names):
         self.study, self.record, self.names = study, record, names
         self.entries: dict[str, _Entry] = {}
+        self.with_wrong_columns: set[str] = set()
         start = f"{BASE}scheme/"
         common = record.terms.described
         self.lists = {iri.removeprefix(start) for iri in common if iri.startswith(start)}
@@ -105,6 +106,8 @@ class CodeTables:
             for name, text in texts.items():
                 if text and cells[name]:
                     predicate, language = text
+                    if predicate == TEXTS["label"] and len(cells[name]) > 1:
+                        self.note(f"{name!r} takes one label; `|` separates several values.", at)
                     literal = ox.Literal(" | ".join(cells[name]), language=language)
                     entry.texts.append((predicate, literal))
             if self.is_well_named(entry):
@@ -119,15 +122,20 @@ class CodeTables:
         known = [*PLAIN, *(f"{text}.{language}" for text in TEXTS for language in tags)]
         hint = did_you_mean(name, known) or f" A table of codes has: {', '.join(known)}."
         self.note(f"the column {name!r} means nothing.{hint}", head)
+        self.with_wrong_columns.add(head.path)
         return None
 
     def is_well_named(self, entry: _Entry) -> bool:
         """Note what is wrong with list and id of a row; return whether nothing is."""
         first = self.entries.get(entry.name)
+        if not entry.of:
+            self.note("this row has no `list`, such as sector. Fill it in.", entry.at)
+            return False
         for what, slug in (("list", entry.of), ("id", entry.id)):
-            if not SLUG.fullmatch(slug) and (slug or what == "list"):
+            if slug and not SLUG.fullmatch(slug):
                 near = re.sub(r"[^a-z0-9]+", "-", slug.lower()).strip("-")
                 remedy = f" Write {near!r}." if near and "/" not in slug else ""
+                remedy = f" Its list is {entry.of!r}." if "/" in slug else remedy
                 message = f"{slug!r} is no {what}: small letters a to z, digits, hyphens.{remedy}"
                 self.note(message, entry.at)
                 return False
@@ -171,7 +179,8 @@ class CodeTables:
         """Note a code or list without the label that it needs."""
         languages = [t.language for iri, t in entry.texts if iri == TEXTS["label"]]
         first = self.study.languages[0] if self.study.languages else ""
-        if not languages if not first else first not in languages:
+        is_missing = first not in languages if first else not languages
+        if is_missing and entry.at.path not in self.with_wrong_columns:
             column = f"label.{first or 'en'}"
             of = f" in {first!r}, the first language of the study" if first else ""
             self.note(f"{entry.name!r} has no label{of}. Fill in {column!r}.", entry.at)

@@ -104,7 +104,8 @@ def _native_report(data: Path, shapes: frozenset[ox.Triple]) -> str:
     try:
         report = _compiled_shapes(shapes).validate_file(str(data))
     except ValueError as error:
-        raise GovgraphError(f"the shapes could not be applied: {error}") from None
+        message = f"the shapes could not be applied: {error}. A study's own lie in ontology/shapes."
+        raise GovgraphError(message) from None
     return str(report.serialize("ntriples"))
 
 
