@@ -115,7 +115,10 @@ class _Reader:
                 continue
             line = file.line_of(iri)
             name = re.split(r"[/#]", iri)[-1]
-            problems = [self.wrong_name(name, iri, kind, iris), self.missing_label(name, labels)]
+            problems = [self.wrong_name(name, iri, kind, iris)]
+            if missing := self.study.no_label(getattr(text, "language", None) for text in labels):
+                tag = (self.study.languages or ("en",))[0]
+                problems.append(f'{name!r} has {missing}. Add rdfs:label "…"@{tag}.')
             self.mistakes += [SourceError(text, file.shown, line) for text in problems if text]
             self.check_references(iri, kind, file, line)
             iris[name] = iri
@@ -136,14 +139,6 @@ class _Reader:
             whose = self.names.shorten(others.get(name) or self.terms.iri_of(name))
             return f"{name!r} already means {whose}. Give this {what} another name."
         return ""
-
-    def missing_label(self, name: str, labels: Sequence[Any]) -> str:
-        first = self.study.languages[0] if self.study.languages else ""
-        found = {getattr(label, "language", None) for label in labels}
-        if first in found if first else labels:
-            return ""
-        of = f" in {first!r}, the first language of the study" if first else ""
-        return f'{name!r} has no label{of}. Add rdfs:label "…"@{first or "en"}.'
 
     def check_references(self, iri: str, kind: str, file: SchemaFile, line: int) -> None:
         """Note each class or property that a term refers to and nothing declares."""
