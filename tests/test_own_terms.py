@@ -108,7 +108,7 @@ def test_a_file_of_shapes_that_is_none_is_named(tmp_path: Path) -> None:
         (
             (":slogan a", ":Slogan a"),
             "ontology/terms.ttl:16: the property 'Slogan' cannot stand in a case file: its name "
-            "takes letters and digits, the first a small letter, as in opposes. Rename it.",
+            "takes letters and digits, the first a small letter, as in boycotts. Rename it.",
         ),
         (
             ("xsd:integer", "xsd:duration"),

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from govgraph.coding.record import Record
 from govgraph.coding.study import Study
-from govgraph.coding.terms import BOOLEAN, DATE, DECIMAL, INTEGER, RANGE, SUBCLASS, TYPE, Terms
+from govgraph.coding.terms import BOOLEAN, DATE, DECIMAL, INTEGER, RANGE, SUBCLASS, TYPE, URI, Terms
 from govgraph.errors import SourceError, did_you_mean
 from govgraph.rdf.dumps import read_text
 from govgraph.rdf.names import Names
@@ -37,7 +37,7 @@ RANGES: Final[dict[str, Any]] = {
     f"{XSD}string": None,
     f"{RDFS}Literal": None,
     f"{RDF}langString": {"@container": "@language"},
-    **{datatype: {"@type": datatype} for datatype in (INTEGER, DECIMAL, DATE, BOOLEAN)},
+    **{datatype: {"@type": datatype} for datatype in (INTEGER, DECIMAL, DATE, BOOLEAN, URI)},
 }
 """How the context says that a key takes texts, texts by language, or values of a datatype."""
 
@@ -127,7 +127,7 @@ class _Reader:
 
     def wrong_name(self, name: str, iri: str, kind: str, others: dict[str, str]) -> str:
         """Return what is wrong with the word that a term is in case files, "" for nothing."""
-        what, first, example = "property", "small", "opposes"
+        what, first, example = "property", "small", "boycotts"
         if kind == CLASS:
             what, first, example = "class", "capital", "Campaign"
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", name) or name[0].isupper() != (kind == CLASS):

@@ -79,7 +79,7 @@ class Request:
     help="Measure the network of each window of so many years, as a table.",
 )
 @click.option("--step", type=int, metavar="YEARS", help="From one window to the next.")
-@click.option("--lang", default="en", show_default=True, help="Language of the labels.")
+@common.lang_option
 @click.option("--layout", metavar="NAME", help="force, circle or none.")
 @click.option("--size-by", metavar="COLUMN", help="Size of nodes, by a measure or attribute.")
 @click.option("--colour-by", metavar="COLUMN", help="Colour of nodes, by an attribute.")
