@@ -31,7 +31,8 @@ def damaged(store: ox.Store, share: float, seed: int) -> ox.Store:
     """Return a copy from which statements were taken, and in which others have a wrong object."""
     chance = random.Random(seed)
     quads = sorted(store, key=str)
-    objects = [quad.object for quad in quads]
+    # pySHACL does not compare a blank node with a year
+    objects = [quad.object for quad in quads if not isinstance(quad.object, ox.BlankNode)]
     copy = ox.Store()
     for quad in quads:
         graph = quad.graph_name

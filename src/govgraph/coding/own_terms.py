@@ -115,17 +115,19 @@ class _Reader:
                 continue
             line = file.line_of(iri)
             name = re.split(r"[/#]", iri)[-1]
-            problems = [self.wrong_name(name, iri, kind, iris)]
+            wrong = self.wrong_name(name, kind, iris)
+            problems = [wrong] if wrong else []
             if missing := self.study.no_label(getattr(text, "language", None) for text in labels):
                 tag = (self.study.languages or ("en",))[0]
                 problems.append(f'{name!r} has {missing}. Add rdfs:label "…"@{tag}.')
-            self.mistakes += [SourceError(text, file.shown, line) for text in problems if text]
-            self.check_references(iri, kind, file, line)
-            iris[name] = iri
-            result[name] = self.entry(iri, kind, file, line)
+            self.mistakes += [SourceError(text, file.shown, line) for text in problems]
+            self.check_references(iri, file, line)
+            if not wrong:
+                iris[name] = iri
+                result[name] = self.entry(iri, kind, file, line)
         return result
 
-    def wrong_name(self, name: str, iri: str, kind: str, others: dict[str, str]) -> str:
+    def wrong_name(self, name: str, kind: str, others: dict[str, str]) -> str:
         """Return what is wrong with the word that a term is in case files, "" for nothing."""
         what, first, example = "property", "small", "boycotts"
         if kind == CLASS:
@@ -140,7 +142,7 @@ class _Reader:
             return f"{name!r} already means {whose}. Give this {what} another name."
         return ""
 
-    def check_references(self, iri: str, kind: str, file: SchemaFile, line: int) -> None:
+    def check_references(self, iri: str, file: SchemaFile, line: int) -> None:
         """Note each class or property that a term refers to and nothing declares."""
         for predicate, value in self.statements[iri]:
             is_missing = (
