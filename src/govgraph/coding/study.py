@@ -164,17 +164,20 @@ def read_study(folder: Path) -> Study:
 
 
 def check_side_by_side(studies: Sequence[Study]) -> None:
-    """Raise SourceErrors where two studies have one base, or one name."""
+    """Raise SourceErrors where two studies have one name, or the base of one holds the other's."""
     mistakes: list[SourceError] = []
     for number, study in enumerate(studies):
         for other in studies[:number]:
-            for what in ("base", "name"):
-                if getattr(study, what) == getattr(other, what):
-                    message = (
-                        f"the {what} {getattr(study, what)!r} is also that of {other.folder}. "
-                        "Studies side by side need one each."
-                    )
-                    mistakes.append(SourceError(message, study.folder))
+            problems = []
+            if study.name == other.name:
+                problems.append(f"the name {study.name!r} is also that of {other.folder}.")
+            if study.base.startswith(other.base) or other.base.startswith(study.base):
+                problems.append(
+                    f"the base {study.base} and {other.base} of {other.folder} overlap."
+                )
+            for problem in problems:
+                message = f"{problem} Studies side by side need one each."
+                mistakes.append(SourceError(message, study.folder))
     if mistakes:
         raise SourceErrors(mistakes)
 

@@ -57,12 +57,14 @@ MeasuredNetworks: TypeAlias = Iterable[tuple["nx.Graph", Measures, str]]
 """Networks with their measures and years such as "1990-1994", "" for a network of all years."""
 
 
-def observations(networks: MeasuredNetworks, name: str) -> Iterator[Triple]:
+def observations(networks: MeasuredNetworks, name: str, base: str = BASE) -> Iterator[Triple]:
     """Yield the triples of a data set of measures of the network `name`, structure included.
+
+    `base` is that of the study, below which the data set has its IRI.
 
     Raises UsageError for a node that is no IRI, of which RDF can say nothing.
     """
-    data_set = NamedNode(f"{BASE}network-measures/{quote(name)}")
+    data_set = NamedNode(f"{base}network-measures/{quote(name)}")
     used: set[str] = set()
     timed = noted = False
     for graph, measures, years in networks:
