@@ -20,6 +20,7 @@ from govgraph.vocabulary import GG
 from govgraph.web.pages.reading import languages_of
 from govgraph.web.server.server import create_app
 from govgraph.web.site.writing import Publication, publish
+from own_study import EXAMPLE
 from serving import serving
 
 pytestmark = pytest.mark.xdist_group("stranger")
@@ -212,6 +213,22 @@ def test_a_server_has_the_name_of_the_study_and_a_page_for_what_lies_elsewhere()
         assert server.ask("/en/resource.html?iri=urn:x").status == 404
         assert server.ask("/en/tables.html").status == 404
         assert server.ask("/voc", "text/turtle").status == 200
+
+
+def test_own_terms_stand_beside_those_of_govgraph(tmp_path: Path) -> None:
+    graph = govgraph.open(study=EXAMPLE)
+    publication = publish(graph, tmp_path)
+    assert publication.broken == publication.without_page == []
+    page = (tmp_path / "pt" if "pt" in languages_of(graph) else tmp_path / "en") / "ontology.html"
+    text = page.read_text("utf-8")
+    assert '<article class="term" id="Campaign">' in text
+    assert '<article class="term" id="Participation">' in text
+    assert "<code>https://agua.example.org/estudo/ontology#Campaign</code>" in text
+    data = ox.parse((tmp_path / "ontology.ttl").read_bytes(), format=ox.RdfFormat.TURTLE)
+    subjects = {getattr(quad.subject, "value", "") for quad in data}
+    assert {"https://agua.example.org/estudo/ontology#Campaign", f"{GG}Participation"} <= subjects
+    with TestClient(create_app(graph, "https://agua.example.org/estudo/")) as web:
+        assert web.get("/ontology.ttl").content == (tmp_path / "ontology.ttl").read_bytes()
 
 
 def test_two_studies_side_by_side_have_a_page_for_everything(tmp_path: Path) -> None:

@@ -103,6 +103,13 @@ class Reading:
                 terms.setdefault(document, set()).add(iri)
         return {document: sorted(iris, key=natural) for document, iris in terms.items()}
 
+    def terms_of(self, iri: str) -> list[str]:
+        """Return the terms that a document describes: that of the ontology the study's own too."""
+        if self.paths.place(iri) != ONTOLOGY:
+            return self.terms.get(iri, [])
+        ontologies = [doc for doc in self.terms if self.paths.place(doc) == ONTOLOGY]
+        return [GG[:-1], *(term for doc in ontologies for term in self.terms[doc])]
+
     @cached_property
     def _subjects(self) -> dict[str, set[str]]:
         """IRI -> the graphs that describe it."""

@@ -147,9 +147,7 @@ async def _document(
         "Content-Location": f"{state.root}{stem}.{extension}",
         "Link": state.headers.data(stem, extension, thing),
     }
-    statements = partial(
-        resource_document, state.graph, iri, stem, state.reading.terms.get(iri, ())
-    )
+    statements = partial(resource_document, state.graph, iri, stem, state.reading.terms_of(iri))
     media_type, name = EXTENSIONS[extension], f"{iri} {path}"
     return await graph_document(request, state, statements, media_type, name, headers)
 

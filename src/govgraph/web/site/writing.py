@@ -181,9 +181,10 @@ def _missing(graph: PublishedGraph, base: str, language: str, *, every: bool = F
 
 def _data_files(graph: PublishedGraph, base: str) -> Iterator[tuple[str, bytes]]:
     reading = reading_of(graph, base)
-    for iri in (*resources_with_pages(reading), GG[:-1]):
+    ontology = next((i for i in reading.paths.iris(ONTOLOGY) if i in reading.terms), GG[:-1])
+    for iri in (*resources_with_pages(reading), ontology):
         path = reading.described.get(iri, ONTOLOGY)
-        quads = resource_document(graph, iri, encoded(path), reading.terms.get(iri, ()))
+        quads = resource_document(graph, iri, encoded(path), reading.terms_of(iri))
         for extension in STATIC_EXTENSIONS if quads else ():
             yield f"{path}.{extension}", serialise(quads, extension)
     metadata = list(graph.store.quads_for_pattern(None, None, None, ox.NamedNode(METADATA_GRAPH)))
