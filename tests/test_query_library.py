@@ -1,7 +1,8 @@
 """The stored queries of the project: their headers, their answers on two engines, the claims.
 
-Rows that a query must give exactly lie in queries/expected/. Where the study is coded anew and
-the new answer is right: govgraph query NAME --output queries/expected/NAME.csv
+What the bundled study expects of them lies in its queries/expected/. Where it is coded anew and the
+new answer is right: govgraph query NAME --param … --output data/STUDY/queries/expected/NAME.csv, with
+the params that expected/expect.yaml gives.
 
 rdflib, the second engine, takes seconds for a few queries: a plain run compares these on a part of
 the study, `make test-all` on the whole.
@@ -20,12 +21,15 @@ import pytest
 import rdflib
 
 from govgraph import KnowledgeGraph
+from govgraph import resources
+from govgraph.coding.study import read_study
 from govgraph.queries import (
+    Defaults,
     Expectation,
     StoredQuery,
     StoreResolver,
+    load_libraries,
     load_library,
-    query_iri,
     run,
     unmet,
 )
@@ -40,10 +44,12 @@ pytestmark = [
 ]
 
 QUERIES = Path(__file__).parents[1] / "queries"
+OWN = resources.bundled_study() / "queries"
+ALL = load_libraries([read_study(resources.bundled_study())])
 # Queries that feed networks and comparisons are tested with what they feed.
 LIBRARY = {
     slug: query
-    for slug, query in load_library(QUERIES).items()
+    for slug, query in ALL.items()
     if "/" not in slug or slug.startswith("claims/")
 }
 SELECTS = [slug for slug, query in LIBRARY.items() if query.form == "select"]

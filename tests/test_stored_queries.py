@@ -26,7 +26,6 @@ from govgraph.queries import (
     load_query,
     parse_arguments,
     parse_query,
-    query_iri,
     resolve_iri,
     run,
     unmet,
@@ -675,7 +674,7 @@ class TestQueryAsRdf:
         ],
     )
     def test_every_form(self, text: str, kind: str, property_: str) -> None:
-        node = query_iri("claims/doubling")
+        node = parse_query("ASK {}", slug="claims/doubling").iri
         rdf_type = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
         graph = self.graph(text)
         assert ox.Quad(node, rdf_type, ox.NamedNode(kind)) in graph
@@ -687,4 +686,4 @@ class TestQueryAsRdf:
         assert holders == {f"{BASE}prefixes", f"{BASE}query/claims/doubling/prefixes"}
 
     def test_a_slug_that_is_no_path_is_escaped(self) -> None:
-        assert query_iri("año nuevo").value == f"{BASE}query/a%C3%B1o%20nuevo"
+        assert parse_query("ASK {}", slug="año nuevo").iri.value == f"{BASE}query/a%C3%B1o%20nuevo"

@@ -11,7 +11,6 @@ from unicodedata import normalize
 import pyoxigraph as ox
 
 from govgraph.explanation.axioms import AxiomText
-from govgraph.queries import query_iri
 from govgraph.rdf.names import NAMES
 from govgraph.rdf.terms import Term
 from govgraph.results.terms import sort_key
@@ -65,7 +64,7 @@ class Reading:
         # A term of the ontology that is used and not described has no place on its page.
         own = {iri for iri in used if iri.startswith(BASE) and page_path(iri) != "ontology"}
         own |= {iri for iri in subjects if iri.startswith((BASE, SDG))}
-        queries = {query_iri(slug).value for slug in self.graph.queries}
+        queries = {query.iri.value for query in self.graph.queries.values()}
         return frozenset({iri for iri in own if page_path(iri)} | queries)
 
     def objects(self, subject: str, name: str, *, inferred: bool = True) -> list[Term]:
