@@ -148,11 +148,11 @@ def _different(path: Path, result: Result, count: int | None) -> list[str]:
     A file without rows promises nothing, unless it is said that there are none.
     """
     head, *rows = list(csv.reader(io.StringIO(read_text(path, str(path)), newline=""))) or [[]]
-    if not rows and count != 0:
-        return [f"{path.name}: no row is expected. Say `rows: 0` where that is right."]
     if sorted(head) != sorted(result.columns):
         return [f"{path.name}: expected the columns {', '.join(head)}, found"
                 f" {', '.join(result.columns)}"]  # fmt: skip
+    if not rows and count != 0:
+        return [f"{path.name}: no row is expected. Say `rows: 0` where that is right."]
     for number, row in enumerate(rows, start=2):
         if len(row) != len(head):
             raise SourceError(f"{len(row)} cells, expected {len(head)}.", path, number)

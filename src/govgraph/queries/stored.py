@@ -269,7 +269,7 @@ def _from_data(
 ) -> str | None:
     """Return the class of what the data give where nobody gives a value, "" for anything."""
     if "default" in data and default != (None,):
-        message = f"A default from the data needs the line VALUES ?{name} {{ UNDEF }}."
+        message = f"`default: data` needs VALUES ?{name} {{ UNDEF }}; a fixed default stands there."
         raise header.error(message, "params", name, "default")
     is_any = data.get("default") == "data"
     return class_iri or "" if is_any else _class(header, name, data, "default")
