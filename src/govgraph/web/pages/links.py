@@ -21,7 +21,7 @@ _LONGEST_SEGMENT: Final = 200
 def page_path(iri: str) -> str | None:
     """Return the path of the page that describes an IRI, without language and extension.
 
-    "case/bogota" for a thing of ours, "ontology" for a term of the ontology, "sdg/16.7" for a
+    "case/springfield" for a thing of ours, "ontology" for a term of the ontology, "sdg/16.7" for a
     goal or target; None where it can have no page: a foreign IRI, or a path no file can have.
     """
     if iri.startswith((GG, f"{BASE}ontology#")):
@@ -64,7 +64,7 @@ class Links:
     public: str = ""
 
     def page(self, name: str, language: str = "", number: int = 1) -> str:
-        """Return the address of a page such as "cases" or "case/bogota"."""
+        """Return the address of a page such as "cases" or "case/springfield"."""
         paging = f"~{number}" if number > 1 else ""
         return f"{self.root}{language or self.language}/{encoded(name)}{paging}.html"
 

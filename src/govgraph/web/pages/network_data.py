@@ -145,6 +145,6 @@ def _ids(network: nx.Graph) -> list[str]:
 
 
 def _address(view: View, short: str) -> str:
-    """Return the address of the page of an id such as "actor/el-tiempo" or "sdg:16.7"."""
+    """Return the address of the page of an id such as "actor/water-office" or "sdg:16.7"."""
     iri = NAMES.expand(short) if ":" in short.partition("/")[0] else f"{BASE}{short}"
     return view.links.term(iri) if iri in view.reading.described else ""
