@@ -20,6 +20,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
+from first_study import STUDY
 from govgraph import KnowledgeGraph
 from govgraph import resources
 from govgraph.coding.study import read_study
@@ -391,7 +392,7 @@ class TestParameters:
                 if parameter.optional:
                     continue
                 values = [term for term in parameter.default if term is not None]
-                text = query.bind({name: values}, StoreResolver(kg.view.store))
+                text = query.bind({name: values}, StoreResolver(kg.view))
                 if not same_answer(run(text, kg.view), answer):
                     different.append(f"{slug} {name}")
         assert different == []

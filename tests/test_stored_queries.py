@@ -261,7 +261,7 @@ WRONG = [
     ("#+ params:\n#+   x: {type: iri}\nASK {\n VALUES ?x { } }", 4, "VALUES ?x is empty"),
     ("#+ params:\n#+   x: {type: integer, default: 1}\nASK { VALUES ?x { 1 } }", 2,
      "`default: data` needs VALUES ?x { UNDEF }"),
-    ("#+ params:\n#+   x: {type: iri, default: "gg:?"}\nASK { VALUES ?x { UNDEF } }", 2,
+    ("#+ params:\n#+   x: {type: iri, default: 'gg:?'}\nASK { VALUES ?x { UNDEF } }", 2,
      "default: 'gg:?' is"),
     ("#+ params: {x: {type: integer}}\nASK { { VALUES ?x { 1 } } UNION\n { VALUES ?x { 2 } } }", 3,
      "The VALUES blocks of ?x differ"),

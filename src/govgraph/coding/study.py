@@ -90,7 +90,11 @@ class Study:
     def has_query(self, iri: str) -> bool:
         """Tell whether an IRI is that of a stored query of its own."""
         slug = unquote(iri.removeprefix(f"{self.base}{QUERY}"))
-        path = self.folder / "queries" / f"{slug}.rq" if self.folder and slug not in ("", iri) else None
+        path = (
+            self.folder / "queries" / f"{slug}.rq"
+            if self.folder and slug not in ("", iri)
+            else None
+        )
         return path is not None and path.is_file()
 
     @property

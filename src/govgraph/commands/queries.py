@@ -20,7 +20,9 @@ COLUMNS = ("name", "question", "parameters", "tags")
 @click.command()
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--tag", help="Only queries with this tag.")
-@click.option("--check", is_flag=True, help="Run them and compare with what is expected of their answers.")
+@click.option(
+    "--check", is_flag=True, help="Run them and compare with what is expected of their answers."
+)
 @common.graph_options
 @common.output_options
 def command(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from govgraph.errors import GovgraphError
+from govgraph.rdf.names import Names
 from govgraph.results import Value
 
 if TYPE_CHECKING:

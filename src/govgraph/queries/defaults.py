@@ -9,7 +9,7 @@ several alike the first by IRI: a full answer wherever there is one, the same ea
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from pyoxigraph import Literal
 
@@ -69,7 +69,11 @@ class Defaults:
             self._view,
             source=query.path,
         ).rows
-        return {name: (term,) for row in rows for name, term in zip(names, row, strict=True)}
+        return {
+            name: (cast(DataTerm, term),)
+            for row in rows
+            for name, term in zip(names, row, strict=True)
+        }
 
 
 def _pattern(text: str) -> str:

@@ -75,7 +75,9 @@ def read_expectation(header: Header, file: Path | None = None, key: str = "expec
     return Expectation(rows, least, tuple(contains), boolean, file, params)
 
 
-def read_promises(folder: Path, known: Collection[str], own: Collection[str]) -> dict[str, Expectation]:
+def read_promises(
+    folder: Path, known: Collection[str], own: Collection[str]
+) -> dict[str, Expectation]:
     """Return by slug what a study expects of stored queries, be they its own or of any study.
 
     It stands in `expect.yaml` of its folder of expected answers and in CSV files beside; those of
@@ -91,8 +93,10 @@ def read_promises(folder: Path, known: Collection[str], own: Collection[str]) ->
     for slug in (*header.data, *files):
         if slug not in known:
             message = f"There is no stored query {slug!r}.{did_you_mean(str(slug), known)}"
-            raise header.error(message, slug) if slug in header.data else SourceError(
-                message, files[slug]
+            raise (
+                header.error(message, slug)
+                if slug in header.data
+                else SourceError(message, files[slug])
             )
     slugs = dict.fromkeys((*header.data, *(slug for slug in files if slug not in own)))
     return {

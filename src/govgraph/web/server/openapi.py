@@ -93,9 +93,7 @@ def _operation(query: StoredQuery, defaults: Terms, names: Names) -> dict[str, A
     return {key: value for key, value in operation.items() if value or key == "parameters"}
 
 
-def _parameter(
-    parameter: Parameter, default: Sequence[DataTerm], names: Names
-) -> dict[str, Any]:
+def _parameter(parameter: Parameter, default: Sequence[DataTerm], names: Names) -> dict[str, Any]:
     """Return a parameter; given several times it takes several values."""
     text = parameter.description
     if parameter.class_iri:
