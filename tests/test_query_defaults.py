@@ -60,7 +60,8 @@ CASES = [
     ("{x: {type: iri, default: data}}", "ASK { VALUES ?x { UNDEF } ?x gg:involves ?y }", "c"),
     (
         "{x: {type: iri, default: data}}",
-        "CONSTRUCT { ?x a ?y } WHERE { { SELECT ?x ?y { VALUES ?x { UNDEF } ?x gg:involves ?y } } }",
+        "CONSTRUCT { ?x a ?y } WHERE"
+        " { { SELECT ?x ?y { VALUES ?x { UNDEF } ?x gg:involves ?y } } }",
         "c",
     ),
     # nothing has an answer, or the pattern does not show the variable

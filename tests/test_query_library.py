@@ -1,8 +1,8 @@
 """The stored queries of the project: their headers, their answers on two engines, the claims.
 
-What the bundled study expects of them lies in its queries/expected/. Where it is coded anew and the
-new answer is right: govgraph query NAME --param … --output data/STUDY/queries/expected/NAME.csv, with
-the params that expected/expect.yaml gives.
+What the bundled study expects of them lies in its queries/expected/. Where it is coded anew and
+the new answer is right: govgraph query NAME --param … -o …/queries/expected/NAME.csv, with the
+params that expected/expect.yaml gives.
 
 rdflib, the second engine, takes seconds for a few queries: a plain run compares these on a part of
 the study, `make test-all` on the whole.
@@ -21,8 +21,7 @@ import pytest
 import rdflib
 
 from first_study import STUDY
-from govgraph import KnowledgeGraph
-from govgraph import resources
+from govgraph import KnowledgeGraph, resources
 from govgraph.coding.study import read_study
 from govgraph.queries import (
     Defaults,
@@ -36,7 +35,6 @@ from govgraph.queries import (
 )
 from govgraph.results import Result, canonical_term
 from govgraph.vocabulary import BASE, INFERRED_GRAPH
-from first_study import STUDY
 from reference import run_rdflib, same_answer
 from study_slices import fifth_of_the_study
 
@@ -49,12 +47,11 @@ QUERIES = Path(__file__).parents[1] / "queries"
 ALL = load_libraries([read_study(resources.default_study())])
 # Queries that feed networks and comparisons are tested with what they feed.
 LIBRARY = {
-    slug: query
-    for slug, query in ALL.items()
-    if "/" not in slug or slug.startswith("claims/")
+    slug: query for slug, query in ALL.items() if "/" not in slug or slug.startswith("claims/")
 }
 PROMISED = {
-    slug: next((dict(each.params) for each in query.promises), {}) for slug, query in LIBRARY.items()
+    slug: next((dict(each.params) for each in query.promises), {})
+    for slug, query in LIBRARY.items()
 }
 """The arguments with which the study expects an answer of each."""
 SELECTS = [slug for slug, query in LIBRARY.items() if query.form == "select"]
@@ -299,7 +296,9 @@ class TestHeaders:
 
     def test_promise_something_by_the_study_that_is_at_hand(self) -> None:
         promised = {slug: (query.expect, *query.promises) for slug, query in LIBRARY.items()}
-        assert [slug for slug in promised if all(each == Expectation() for each in promised[slug])] == []
+        assert [
+            slug for slug in promised if all(each == Expectation() for each in promised[slug])
+        ] == []
 
     def test_of_any_study_promise_nothing_of_one(self) -> None:
         library = load_library(QUERIES)

@@ -32,22 +32,22 @@ Ask one of them by its name; a parameter takes an id, a name or a plain value:
     govgraph query founders-of --param arrangement="Bogotá Cómo Vamos" --format csv
 
 In Python: `govgraph.open().query("founders-of", arrangement="Bogotá Cómo Vamos")`. A query of your
-own goes into a `.rq` file and is asked by its path, or into `queries/` of your study and is asked by
-its name.
+own goes into a `.rq` file and is asked by its path, or into `queries/` of your study and is asked
+by its name.
 
-Where a default is *from the data*, the file says `default: data` and `VALUES ?case { UNDEF }`: in any
-tool it answers for all cases. Asked here without the parameter, it is asked of the one that gives it
-the most answers, of several alike the first by IRI, so that the same file fits every study; the
-command says which it took. `default: gg:Arrangement` chooses among the members of that class. `None`
-in Python, and `--param case=`, ask for all.
+Where a default is *from the data*, the file says `default: data` and `VALUES ?case { UNDEF }`: in
+any tool it answers for all cases. Asked here without the parameter, it is asked of the one that
+gives it the most answers, of several alike the first by IRI, so that one file fits every study;
+the command says which it took. `default: gg:Arrangement` chooses among the members of that class.
+`None` in Python, and `--param case=`, ask for all.
 
 What a study expects of the answers lies in its `queries/expected/`: all rows as `NAME.csv`, and in
 `expect.yaml`, by name, `params`, `rows`, `min_rows`, `contains` or `boolean`.
 `govgraph queries --check [NAME]…` compares.
 
 Ids are shown short: `actor/el-tiempo` stands for
-`https://w3id.org/govgraph/security-alliances/actor/el-tiempo`. Where a query says *inferred*, its answer rests on
-[what inference adds](model.md#what-inference-adds).
+`https://w3id.org/govgraph/security-alliances/actor/el-tiempo`. Where a query says *inferred*, its
+answer rests on [what inference adds](model.md#what-inference-adds).
 """
 KINDS: Final = {
     "": ("Questions", "What a reader asks the graph."),

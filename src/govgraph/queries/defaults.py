@@ -9,16 +9,15 @@ several alike the first by IRI: a full answer wherever there is one, the same ea
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from pathlib import Path
+from typing import Final, Protocol, TypeAlias, cast
 
 from pyoxigraph import Literal
 
+from govgraph.queries.parameters import Parameter
 from govgraph.queries.running import View, run
 from govgraph.queries.sparql import DataTerm, outline, scan, with_values
 from govgraph.vocabulary import RDF, RDFS, SKOS
-
-if TYPE_CHECKING:
-    from govgraph.queries.stored import StoredQuery
 
 Terms: TypeAlias = dict[str, tuple[DataTerm, ...]]
 """Name of a parameter -> its values."""
@@ -27,6 +26,22 @@ _MEMBER: Final = (
     f"FILTER(EXISTS {{{{ {{0}} <{RDF}type>/<{RDFS}subClassOf>* <{{1}}> }}}}"
     f" || EXISTS {{{{ {{0}} <{SKOS}inScheme> <{{1}}> }}}})\n"
 )
+
+
+class Asked(Protocol):
+    """What is to be known of a stored query."""
+
+    @property
+    def text(self) -> str:
+        """Its SPARQL."""
+
+    @property
+    def path(self) -> Path | None:
+        """Its file."""
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """What it takes."""
 
 
 class Defaults:
@@ -39,7 +54,7 @@ class Defaults:
         self._view, self._language = view, language
         self._found: dict[tuple[str, tuple[str, ...]], Terms] = {}
 
-    def missing(self, query: StoredQuery, terms: Mapping[str, tuple[DataTerm, ...]]) -> Terms:
+    def missing(self, query: Asked, terms: Mapping[str, tuple[DataTerm, ...]]) -> Terms:
         """Return values for parameters of a query that `terms` gives none; {} where none is found.
 
         Raises as `run` does.
@@ -53,19 +68,22 @@ class Defaults:
             self._found[key] = self._fullest(query, *key)
         return {**(spoken if self._language else {}), **(self._found[key] if names else {})}
 
-    def _fullest(self, query: StoredQuery, text: str, names: tuple[str, ...]) -> Terms:
+    def _fullest(self, query: Asked, text: str, names: tuple[str, ...]) -> Terms:
         """Return the values for which the pattern of a query matches most often."""
         parts = outline(text)
         variables = [f"?{name}" for name in names]
-        classes = [query.parameters[name].from_data for name in names]
+        members = [
+            _MEMBER.format(f"?{name}", kind)
+            for name in names
+            if (kind := query.parameters[name].from_data)
+        ]
         listed = " ".join(variables)
         rows = run(
             f"{text[: parts.start]}SELECT {listed} {{\n"
             f"{{ SELECT {listed} (COUNT(*) AS ?answers) {{ {_pattern(text[parts.start :])}\n}}"
             f" GROUP BY {listed} }}\n"
             f"FILTER({' && '.join(f'BOUND({variable})' for variable in variables)})\n"
-            + "".join(_MEMBER.format(*pair) for pair in zip(variables, classes) if pair[1])
-            + f"}} ORDER BY DESC(?answers) {listed} LIMIT 1",
+            f"{''.join(members)}}} ORDER BY DESC(?answers) {listed} LIMIT 1",
             self._view,
             source=query.path,
         ).rows
