@@ -8,24 +8,22 @@ several alike the first by IRI: a full answer wherever there is one, the same ea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Final, Protocol, TypeAlias, cast
+from typing import Protocol, TypeAlias, cast
 
 from pyoxigraph import Literal
 
 from govgraph.queries.parameters import Parameter
 from govgraph.queries.running import View, run
 from govgraph.queries.sparql import DataTerm, outline, scan, with_values
+from govgraph.rdf.terms import Term
 from govgraph.vocabulary import RDF, RDFS, SKOS
 
 Terms: TypeAlias = dict[str, tuple[DataTerm, ...]]
 """Name of a parameter -> its values."""
-
-_MEMBER: Final = (
-    f"FILTER(EXISTS {{{{ {{0}} <{RDF}type>/<{RDFS}subClassOf>* <{{1}}> }}}}"
-    f" || EXISTS {{{{ {{0}} <{SKOS}inScheme> <{{1}}> }}}})\n"
-)
 
 
 class Asked(Protocol):
@@ -70,28 +68,45 @@ class Defaults:
 
     def _fullest(self, query: Asked, text: str, names: tuple[str, ...]) -> Terms:
         """Return the values for which the pattern of a query matches most often."""
-        parts = outline(text)
-        variables = [f"?{name}" for name in names]
-        members = [
-            _MEMBER.format(f"?{name}", kind)
-            for name in names
-            if (kind := query.parameters[name].from_data)
-        ]
-        listed = " ".join(variables)
-        rows = run(
-            f"{text[: parts.start]}SELECT {listed} {{\n"
-            f"{{ SELECT {listed} (COUNT(*) AS ?answers) {{ {_pattern(text[parts.start :])}\n}}"
-            f" GROUP BY {listed} }}\n"
-            f"FILTER({' && '.join(f'BOUND({variable})' for variable in variables)})\n"
-            f"{''.join(members)}}} ORDER BY DESC(?answers) {listed} LIMIT 1",
+        start = outline(text).start
+        listed = " ".join(f"?{name}" for name in names)
+        # Not all engines answer alike with a table of UNDEF, or with members told by a filter.
+        empty = rf"(?i)\bVALUES\s+\?(?:{'|'.join(names)})\s*\{{\s*UNDEF\s*\}}"
+        pattern = re.sub(empty, "", _pattern(text[start:]))
+        counted = run(
+            f"{text[:start]}SELECT {listed} (COUNT(*) AS ?answers)"
+            f" {{ {{ SELECT DISTINCT * {{ {pattern}\n}} }} }}"
+            f" GROUP BY {listed}",
             self._view,
             source=query.path,
+        )
+        classes = [query.parameters[name].from_data for name in names]
+        members = [self._members(kind) if kind else None for kind in classes]
+        ranked = [
+            (-int(answers.value), [str(term) for term in values], values)
+            for *values, answers in counted.rows
+            if isinstance(answers, Literal) and _are_all(values, members)
+        ]
+        if not ranked:
+            return {}
+        *_, best = min(ranked, key=lambda each: each[:2])
+        return {name: (cast(DataTerm, term),) for name, term in zip(names, best, strict=True)}
+
+    @cache  # noqa: B019 - as long as the graph
+    def _members(self, kind: str) -> frozenset[Term]:
+        """Return the members of a class or concept scheme."""
+        rows = run(
+            f"SELECT DISTINCT ?thing {{ {{ ?thing <{RDF}type>/<{RDFS}subClassOf>* <{kind}> }}"
+            f" UNION {{ ?thing <{SKOS}inScheme> <{kind}> }} }}",
+            self._view,
         ).rows
-        return {
-            name: (cast(DataTerm, term),)
-            for row in rows
-            for name, term in zip(names, row, strict=True)
-        }
+        return frozenset(term for (term,) in rows if term is not None)
+
+
+def _are_all(values: Sequence[Term | None], members: Sequence[frozenset[Term] | None]) -> bool:
+    """Whether there is a value of each parameter, and it is what the parameter asks for."""
+    pairs = zip(values, members, strict=True)
+    return all(value is not None and (kind is None or value in kind) for value, kind in pairs)
 
 
 def _pattern(text: str) -> str:
