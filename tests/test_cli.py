@@ -143,10 +143,10 @@ def test_validate_names_the_line_of_a_case_file(tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     line = next(i for i, row in enumerate(text.splitlines(), 1) if "Safe streets programme" in row)
     done = run("validate", "my-town.yaml", cwd=tmp_path)
-    assert done.returncode == 1
-    assert done.stdout.startswith(f"my-town.yaml:{line}: Violation: instrument/my-town-programme: ")
+    assert done.returncode == 0, "a label in another language than the first is only asked for"
+    assert done.stdout.startswith(f"my-town.yaml:{line}: Warning: instrument/my-town-programme: ")
     for name in ("json", "csv", "junit", "ttl", "md"):
-        formatted = run("validate", "my-town.yaml", "--format", name, cwd=tmp_path)
+        formatted = run("validate", "my-town.yaml", "--strict", "--format", name, cwd=tmp_path)
         assert formatted.returncode == 1
         assert "my-town-programme" in formatted.stdout
 

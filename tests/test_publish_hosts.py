@@ -46,7 +46,8 @@ def town() -> KnowledgeGraph:
     passage = ox.NamedNode(f"{STUDY}passage/1/1")
     for iri in (f"{STUDY}case/my-town", f"{SDG}16", *(f"{BASE}{each}" for each in ODD)):
         store.add(ox.Quad(ox.NamedNode(iri), label, ox.Literal("X"), passage))
-    case = ox.NamedNode(f"{STUDY}case/my-town")
+    case = ox.NamedNode(f"{BASE}case/my-town")
+    store.add(ox.Quad(case, label, ox.Literal("Mi pueblo", language="es"), passage))
     store.add(ox.Quad(case, ox.NamedNode(f"{GG}place"), ox.NamedNode(f"{BASE}{ODD[0]}"), passage))
     for ending in (entry.ending for entry in FORMATS):
         dump = ox.NamedNode(f"{BASE}dump/govgraph.{ending}")

@@ -20,7 +20,7 @@ from benchmarks.hostile import CROSS
 import httpd
 from govgraph import KnowledgeGraph
 from govgraph.vocabulary import BASE
-from serving import Answer, Server, serving
+from serving import Answer, Server, dechunked, serving
 
 pytestmark = pytest.mark.httpd
 
@@ -188,16 +188,6 @@ def test_who_reads_slowly_holds_up_nobody(proxy: Server, upstream: Server) -> No
         assert hashlib.sha256(dechunked(body)).digest() == hashlib.sha256(whole).digest()
     else:
         assert waited < 6
-
-
-def dechunked(body: bytes) -> bytes:
-    whole = b""
-    while body:
-        size, _, body = body.partition(b"\r\n")
-        if not int(size, 16):
-            break
-        whole, body = whole + body[: int(size, 16)], body[int(size, 16) + 2 :]
-    return whole
 
 
 def test_who_sends_slowly_is_hung_up_on(proxy: Server) -> None:

@@ -129,8 +129,9 @@ def _section(graph: KnowledgeGraph, name: str, query: StoredQuery) -> str:
         notes.insert(1, "of the bundled study")
     if query.inference:
         notes.append("inferred")
-    texts = [query.question or query.summary, f"*{query.question_es or query.summary_es}*"]
-    lines = [f"### {name}", "", "\\\n".join(text for text in texts if text.strip("*")), ""]
+    texts = [query.question or query.summary]
+    texts += [f"*{text}*" for _, text in sorted(query.translated["question"].items())]
+    lines = [f"### {name}", "", "\\\n".join(texts), ""]
     if query.description:
         lines += [query.description, ""]
     lines += [" · ".join(notes), ""]

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from govgraph.compare import Comparison
     from govgraph.explanation import ClashProof, Explainer, Proof
     from govgraph.queries.claims import ClaimCheck
+    from govgraph.queries.codebook import Codebook
     from govgraph.shapes.validation import Report
     from govgraph.store.endpoint import Endpoint
 
@@ -148,17 +149,19 @@ class KnowledgeGraph:
     ) -> nx.Graph:
         """Return a network as a networkx graph: a stored one ("actors") or that of a .rq file.
 
-        Nodes have `label` (in `lang` where there is one), `iri` and what the nodes query says;
-        edges have `weight`, `kind`, and what the query says. What is dated has `start`, `end` and,
-        if in several spells, `spells`. Only what has a year from `start` to `end` is kept, and
+        Nodes have `label` (in `lang`, a language tag, if it can be), `iri` and what the nodes query
+        says; edges have `weight`, `kind`, and what the query says. What is dated has `start`, `end`
+        and, if in several spells, `spells`. Only what has a year from `start` to `end` is kept, and
         what is undated unless `undated` is False. A multigraph where edges of several kinds run
         side by side (the kind is their key), else a simple one. `weighting` is "co-membership" or
         "newman" for a projected network. Raises UsageError and SourceError as `query` does.
         """
         from govgraph.network.reading.projection import read_network
         from govgraph.network.reading.words import words_of
+        from govgraph.texts.languages import check_language
 
         projection = read_network(self, name, parameters)
+        check_language(lang)
         network = projection.network((start, end), undated=undated, weighting=weighting, lang=lang)
         network.graph.update(lang=lang, words=words_of(self, network, lang))
         return network
@@ -168,6 +171,14 @@ class KnowledgeGraph:
         from govgraph.queries.claims import check_claims
 
         return check_claims(self)
+
+    def codebook(self, *, own: bool = False) -> Codebook:
+        """Return the code lists in use and the study's own terms; `own` leaves out govgraph's."""
+        from govgraph.queries.codebook import codebook
+
+        languages = self.study.languages
+        title = self.study.title.get(languages[0], "") if languages else ""
+        return codebook(self, languages, title, own=own)
 
     def compare(
         self,
@@ -192,7 +203,8 @@ class KnowledgeGraph:
         """
         from govgraph.shapes.validation import validate
 
-        return validate(self.store, self.sources, files, names=self.names)
+        studies = self.backend.studies
+        return validate(self.store, self.sources, files, names=self.names, studies=studies)
 
     def explain(
         self, subject: str, predicate: str = "", value: str = "", *, every: bool = False

@@ -102,6 +102,14 @@ class Study:
         """The IRI of its data as a whole."""
         return f"{self.base}dataset"
 
+    def no_label(self, languages: Iterable[str | None]) -> str:
+        """Return "no label in …" where none of these languages is the first, else ""."""
+        first = self.languages[0] if self.languages else ""
+        found = [tag.lower() for tag in languages if tag]
+        if any(f"{tag}-".startswith(f"{first}-") for tag in found) or (found and not first):
+            return ""
+        return f"no label in {first!r}, the first language of the study" if first else "no label"
+
     @property
     def is_temporary(self) -> bool:
         """Whether it has no study.yaml, so that it cannot be published or pushed."""
@@ -176,17 +184,20 @@ def read_study(folder: Path) -> Study:
 
 
 def check_side_by_side(studies: Sequence[Study]) -> None:
-    """Raise SourceErrors where two studies have one base, or one name."""
+    """Raise SourceErrors where two studies have one name, or the base of one holds the other's."""
     mistakes: list[SourceError] = []
     for number, study in enumerate(studies):
         for other in studies[:number]:
-            for what in ("base", "name"):
-                if getattr(study, what) == getattr(other, what):
-                    message = (
-                        f"the {what} {getattr(study, what)!r} is also that of {other.folder}. "
-                        "Studies side by side need one each."
-                    )
-                    mistakes.append(SourceError(message, study.folder))
+            problems = []
+            if study.name == other.name:
+                problems.append(f"the name {study.name!r} is also that of {other.folder}.")
+            if study.base.startswith(other.base) or other.base.startswith(study.base):
+                problems.append(
+                    f"the base {study.base} and {other.base} of {other.folder} overlap."
+                )
+            for problem in problems:
+                message = f"{problem} Studies side by side need one each."
+                mistakes.append(SourceError(message, study.folder))
     if mistakes:
         raise SourceErrors(mistakes)
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from govgraph import resources
+from govgraph.coding.places import common_places
 from govgraph.errors import SourceError
 from govgraph.rdf.names import NAMES, Knows
 from govgraph.vocabulary import (
@@ -52,6 +54,11 @@ class Term:
         return self.iri.startswith("@")
 
     @property
+    def identifies(self) -> bool:
+        """Whether its values tell a node without an id from others; the coder's own do not."""
+        return self.kind not in ("@type", "@language") and self.name != "certainty"
+
+    @property
     def links(self) -> bool:
         """Whether its values are things."""
         return self.kind == "@id" and not self.is_keyword
@@ -61,7 +68,8 @@ class Term:
 class Terms:
     """Keys, classes, their hierarchy and every IRI the ontology describes.
 
-    `superclasses` has for each class itself and all above it; `ranges` the range of a property.
+    `superclasses` has for each class itself and all above it; `ranges` the range of a property;
+    `own` what a study adds to the context.
     """
 
     context: dict[str, Any]
@@ -70,6 +78,7 @@ class Terms:
     superclasses: dict[str, frozenset[str]]
     ranges: dict[str, str]
     described: frozenset[str]
+    own: dict[str, Any] = field(default_factory=dict)
 
     def is_common(self, iri: str) -> bool:
         """Tell whether an IRI is of govgraph's commons: described by the ontology, or a query."""
@@ -78,6 +87,15 @@ class Terms:
     def with_superclasses(self, types: Iterable[str]) -> set[str]:
         """Return classes and all above them."""
         return {above for iri in types for above in self.superclasses.get(iri, {iri})}
+
+    def iri_of(self, name: str) -> str:
+        """Return what a word of the context stands for."""
+        return self.classes.get(name) or (self.keys[name].iri if name in self.keys else name)
+
+    def extended(self, own: dict[str, Any], quads: Iterable[ox.Quad]) -> Terms:
+        """Return these terms with `own` entries of the context and what `quads` say of them."""
+        context = {"@context": {**self.context["@context"], **own}}
+        return replace(_index(context, chain(ontology_quads(), quads)), own={**self.own, **own})
 
 
 def is_common(iri: str, is_described: Knows) -> bool:
@@ -154,7 +172,7 @@ def _index(context: dict[str, Any], ontology: Iterable[ox.Quad]) -> Terms:
         classes=classes,
         superclasses={iri: frozenset(ancestors(iri, set())) for iri in sorted(classes.values())},
         ranges=ranges,
-        described=frozenset(described),
+        described=frozenset(described | {place.iri for place in common_places().values()}),
     )
 
 
@@ -164,7 +182,9 @@ def _resolve(name: str) -> str:
 
 
 STRING_KINDS: Final = frozenset({"", f"{XSD}string"})
+URI: Final = f"{XSD}anyURI"
 INTEGER: Final = f"{XSD}integer"
 DECIMAL: Final = f"{XSD}decimal"
 DATE: Final = f"{XSD}date"
+BOOLEAN: Final = f"{XSD}boolean"
 CONCEPT: Final = f"{SKOS}Concept"

@@ -62,6 +62,9 @@ parameter_option = click.option(
     metavar="NAME=VALUE",
     help="A parameter of the query; give one several times for several values.",
 )
+lang_option = click.option(
+    "--lang", metavar="TAG", default="en", show_default=True, help="Language of the labels."
+)
 endpoint_option = click.option(
     "--endpoint",
     metavar="URL",

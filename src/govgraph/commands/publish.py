@@ -23,10 +23,10 @@ from govgraph.vocabulary import BASE
 def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) -> None:
     """Write the graph as a static site for any web host.
 
-    Pages in English and Spanish, every resource in every format, dumps with checksums, VoID and
-    DCAT, a sitemap, and redirects for Apache, nginx and w3id.org. Writes only files that changed,
-    deletes those it no longer makes, and prints the paths of both. Exit status 1 where a link of
-    the site leads nowhere.
+    Pages in the languages of its labels, every resource in every format, dumps with checksums,
+    VoID and DCAT, a sitemap, and redirects for Apache, nginx and w3id.org. Writes only files that
+    changed, deletes those it no longer makes, and prints the paths of both. Exit status 1 where a
+    link of the site leads nowhere.
     """
     with needed("web", "Static sites"):
         from govgraph.web.site.writing import checked_base, publish

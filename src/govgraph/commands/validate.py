@@ -20,12 +20,14 @@ from govgraph.errors import UsageError
     show_default=True,
     help="Report only what is at least this grave.",
 )
+@click.option("--strict", is_flag=True, help="Leave with 1 for anything reported.")
 @common.format_option(["text", "json", "csv", "junit", "ttl", "md"])
 @common.graph_options
 @common.output_option
 def command(
     files: tuple[Path, ...],
     severity: str,
+    strict: bool,
     format_name: str,
     graph: common.GraphOptions,
     output: str | None,
@@ -33,8 +35,8 @@ def command(
     """Check the graph against the shapes; each result names file, line and remedy.
 
     With FILES (case files, tables or RDF), only these are reported on; the bundled data stand
-    behind them, so that they may refer to its places, works and actors. Exit status 1 if anything
-    is reported.
+    behind them, so that they may refer to its places, works and actors. Exit status 1 for a
+    violation; warnings are for the author to look at, and --strict makes them count.
     """
     from govgraph.coding.cases import shown_names
     from govgraph.shapes.reports import written
@@ -53,5 +55,5 @@ def command(
     what = ", ".join(map(str, files)) or "the graph"
     number = {0: "nothing to report", 1: "1 result"}.get(len(results), f"{len(results)} results")
     click.echo(f"{what}: {number}", err=True)
-    if results:
+    if any(strict or result.severity == "Violation" for result in results):
         common.finding()

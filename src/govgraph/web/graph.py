@@ -37,13 +37,7 @@ class PublishedGraph(QueryableGraph, Protocol):
     def claims(self) -> list[ClaimCheck]:
         """Return the derived claims, recomputed."""
 
-    def compare(
-        self,
-        cases: Sequence[str] = (),
-        features: Sequence[str | PathLike[str]] = (),
-        *,
-        lang: str = "en",
-    ) -> Comparison:
+    def compare(self, *, lang: str = "en") -> Comparison:
         """Return cases set side by side."""
 
     def validate(self, files: Sequence[str] = ()) -> Report:

@@ -7,11 +7,11 @@ linked to begins with its path, so that any host will do.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
 from govgraph.assembly.metadata import LICENCE
-from govgraph.web.languages import LANGUAGES
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 
 
@@ -35,15 +35,17 @@ def data_alternates(root: str, stem: str) -> list[str]:
     ]
 
 
-def page_alternates(root: str, page: str) -> list[str]:
-    """Return links to a page in every language; `page` is its path after the language, encoded."""
+def page_alternates(root: str, page: str, languages: Sequence[str]) -> list[str]:
+    """Return links to a page in its languages; `page` is its path after the language, encoded."""
     return [
         link(f"{root}{language}/{page}", "alternate", type="text/html", hreflang=language)
-        for language in LANGUAGES
+        for language in languages
     ]
 
 
-def page_links(base: str, language: str, stem: str, part: str = "", *, data: bool) -> str:
+def page_links(
+    base: str, language: str, stem: str, part: str = "", *, languages: Sequence[str], data: bool
+) -> str:
     """Return the Link header of a page: its address, its languages, the data about the same.
 
     `part` is "~2" and so on for further pages of a large resource; `data` whether there are data.
@@ -52,14 +54,14 @@ def page_links(base: str, language: str, stem: str, part: str = "", *, data: boo
     return ", ".join(
         [
             link(f"{base}{language}/{page}", "canonical"),
-            *page_alternates(root, page),
+            *page_alternates(root, page, languages),
             *(data_alternates(root, stem) if data else ()),
             LICENCE_LINK,
         ]
     )
 
 
-def data_links(base: str, thing: str, stem: str, ending: str) -> str:
+def data_links(base: str, thing: str, stem: str, ending: str, languages: Sequence[str]) -> str:
     """Return the Link header of a document of data: its address, its thing, pages, other formats.
 
     `thing` is the IRI it describes, `stem` its path, encoded, and `ending` that of its format.
@@ -69,7 +71,7 @@ def data_links(base: str, thing: str, stem: str, ending: str) -> str:
         [
             link(f"{base}{stem}.{ending}", "canonical"),
             link(thing, "describes"),
-            *page_alternates(root, f"{stem}.html"),
+            *page_alternates(root, f"{stem}.html", languages),
             *data_alternates(root, stem),
             LICENCE_LINK,
         ]

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
-from govgraph.web.languages import LANGUAGES
 from govgraph.web.pages import PAGES, Links, page_count, render_page, resource_page
 from govgraph.web.pages.links import encoded, page_path
 from govgraph.web.pages.network_data import explorer_page, has_explorer
 from govgraph.web.pages.network_data import names as network_names
 from govgraph.web.pages.networks import network_page
-from govgraph.web.pages.reading import natural, reading_of
+from govgraph.web.pages.reading import languages_of, natural, reading_of
 from govgraph.web.pages.rendering import view_of
 
 if TYPE_CHECKING:
@@ -77,7 +76,8 @@ def resources_with_pages(reading: Reading) -> list[str]:
 
 def site_maps(graph: PublishedGraph, base: str) -> dict[str, bytes]:
     """Return name and content of the sitemap, or of its index and parts, of a graph's pages."""
-    paths = [f"{lang}/{page.path}" for page in page_names(graph) for lang in LANGUAGES]
+    languages = languages_of(graph)
+    paths = [f"{lang}/{page.path}" for page in page_names(graph) for lang in languages]
     return dict(sitemaps(base, paths))
 
 

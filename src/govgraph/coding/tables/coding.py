@@ -83,7 +83,7 @@ def code_table(table: Table, graph: str, record: Record, names: Names) -> CodedT
     SourceError where nothing can be read.
     """
     coder = _TableCoder(table, graph, record, names)
-    thing, passage = read_header(table, record.terms, record.mistakes)
+    thing, passage = read_header(table, record.terms_of(names), record.mistakes)
     graphs: Iris = [graph] * len(table.lines)
     if passage:
         graphs = [iri or graph for iri in coder.node(passage, None)]
@@ -117,7 +117,9 @@ class _TableCoder:
             self.need_id(node, present, iris)
         else:
             content = [(term.name, column, texts) for term, column, (texts, _) in literals]
-            content += [(term.name, column, cells) for term, column, cells in links]
+            content += [
+                (term.name, column, cells) for term, column, cells in links if term.identifies
+            ]
             iris = self.minted(node, present, iris, parents, key, codes, content)
         nodes = self.result.source.nodes
         index = len(nodes)

@@ -1,24 +1,16 @@
 """Pages for readers: in go a graph and a language, out comes HTML, to be served or written.
 
 A page asks the stored query of its question and shows the rows in a template; texts of the
-interface come from `govgraph.web.translations`, links from `Links`.
+interface come from `govgraph.texts`, links from `Links`.
 """
 
 from __future__ import annotations
 
-from govgraph.web.languages import LANGUAGES
 from govgraph.web.pages.links import DATA_EXTENSIONS, Links
 from govgraph.web.pages.overview import PAGES, missing_page, render_page
 from govgraph.web.pages.resource import has_page, page_count, resource_page
 
 __all__ = [
-    "DATA_EXTENSIONS",
-    "LANGUAGES",
-    "PAGES",
-    "Links",
-    "has_page",
-    "missing_page",
-    "page_count",
-    "render_page",
+    "DATA_EXTENSIONS", "PAGES", "Links", "has_page", "missing_page", "page_count", "render_page",
     "resource_page",
-]
+]  # fmt: skip

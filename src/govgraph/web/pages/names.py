@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from govgraph.queries import StoredQuery
-from govgraph.queries.parameters import Parameter
 from govgraph.rdf.names import NAMES
+from govgraph.texts.translations import N_, translations
 from govgraph.vocabulary import BASE, PASSAGE_PREFIX
 from govgraph.web.pages.reading import Reading, natural
-from govgraph.web.translations import N_, translations
 
 _LABELS: Final = ("rdfs:label", "skos:prefLabel", "dcterms:title")
 _FOREIGN: Final = {
@@ -54,26 +53,27 @@ class Names:
         self.reading, self.language = reading, language
         self.gettext = translations(language).gettext
         self.ngettext = translations(language).ngettext
-        self._labels: dict[str, str] = reading.once(("labels", language), dict)
+        self._labels: dict[str, tuple[str, str]] = reading.once(("labels", language), dict)
 
     def label(self, iri: str) -> str:
         """Return the label of a thing in the language, else in another, else a name made for it."""
         if iri not in self._labels:
-            self._labels[iri] = self._own_label(iri) or self._made(iri) or NAMES.shorten(iri)
-        return self._labels[iri]
+            own, language = self._own_label(iri)
+            self._labels[iri] = own or self._made(iri) or NAMES.shorten(iri), language
+        return self._labels[iri][0]
+
+    def language_of(self, iri: str) -> str:
+        """Return the language of a thing's label where it says one that is not the page's."""
+        self.label(iri)
+        return self._labels[iri][1]
 
     def by_label(self, iris: Iterable[str]) -> list[str]:
         """Return things in the order of their labels."""
         return sorted(iris, key=lambda iri: (natural(self.label(iri)), iri))
 
-    def told(self, described: StoredQuery | Parameter, name: str) -> str:
-        """Return what the header of a stored query says in the language, else in English."""
-        english: str = getattr(described, name)
-        return getattr(described, f"{name}_{self.language}", "") or english
-
     def summary(self, query: StoredQuery) -> str:
-        """Return the title of a stored query."""
-        return self.told(query, "summary") or query.slug
+        """Return the title of a stored query, in the language or else in English."""
+        return query.told("summary", self.language)[1] or query.slug
 
     def graph_name(self, iri: str) -> str:
         """Return how a named graph is referred to beside a statement: "§3.3 ¶4" for a passage."""
@@ -87,12 +87,14 @@ class Names:
             return self.gettext("editorial: %(file)s") % {"file": file}
         return NAMES.shorten(iri)
 
-    def _own_label(self, iri: str) -> str:
+    def _own_label(self, iri: str) -> tuple[str, str]:
+        """Return the label that a thing has, with its language; "" for none."""
         slug = iri.removeprefix(f"{BASE}query/")
         if slug != iri and slug in self.reading.graph.queries:
-            return self.summary(self.reading.graph.queries[slug])
+            language, summary = self.reading.graph.queries[slug].told("summary", self.language)
+            return summary or slug, language
         labels = (self.reading.text(iri, name, self.language) for name in _LABELS)
-        return next(filter(None, labels), "")
+        return next(((text.value, text.language or "") for text in labels if text.value), ("", ""))
 
     def _passage(self, iri: str) -> str:
         """Return the place of a passage: its section and paragraph, or table, row and column."""
@@ -102,7 +104,9 @@ class Names:
         if head.startswith("table-"):
             number = head.removeprefix("table-")
             return ", ".join([self.gettext("Table %(number)s") % {"number": number}, *parts])
-        section = f"§{head}" if head[:1].isdigit() else self._own_label(f"{PASSAGE_PREFIX}{head}")
+        section = (
+            f"§{head}" if head[:1].isdigit() else self._own_label(f"{PASSAGE_PREFIX}{head}")[0]
+        )
         return " ".join([section or head, *parts])
 
     def part(self, iri: str) -> str:
@@ -114,7 +118,7 @@ class Names:
             marks = (*self.reading.texts(iri, "printed"), *self.reading.texts(iri, "position"))
             return self.gettext("Note %(mark)s") % {"mark": next(iter(marks), slug)}
         words = slug.replace("-", " ").capitalize()
-        return self._own_label(iri) or self._own_label(f"{BASE}place/{slug}") or words
+        return self._own_label(iri)[0] or self._own_label(f"{BASE}place/{slug}")[0] or words
 
     def _made(self, iri: str) -> str:
         """Return a name for a thing without a label, from what is said of it; "" for none."""

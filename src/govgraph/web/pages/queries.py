@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
@@ -12,11 +13,11 @@ from govgraph.queries import Parameter, StoredQuery, StoreResolver
 from govgraph.queries.running import run
 from govgraph.rdf.names import NAMES
 from govgraph.results import Result, display
+from govgraph.texts.translations import N_, language_name, texts_of_page
 from govgraph.vocabulary import PREFIXES, SDG
-from govgraph.web.languages import LANGUAGES
 from govgraph.web.pages.files import editor_files
+from govgraph.web.pages.reading import languages_of
 from govgraph.web.pages.rendering import View
-from govgraph.web.translations import N_, language_name
 
 Arguments: TypeAlias = Mapping[str, Sequence[str]]
 
@@ -157,7 +158,7 @@ def _field(view: View, parameter: Parameter, arguments: Arguments) -> dict[str, 
 def _choices(view: View, parameter: Parameter, value: str) -> list[tuple[str, str]]:
     """Return (value, label) of what a parameter can be; [] where there is no short list of it."""
     if parameter.type == "lang":
-        return [(language, language_name(language)) for language in LANGUAGES]
+        return [(language, language_name(language)) for language in languages_of(view.graph)]
     if parameter.type == "boolean":
         return [("true", view.gettext("yes")), ("false", view.gettext("no"))]
     if parameter.type != "iri" or parameter.class_iri is None:
@@ -187,6 +188,7 @@ def sparql_page(view: View, text: str = "", result: Result | None = None, error:
         action=view.links.endpoint or f"{view.links.root}sparql",
         editor=bool((view.links.live or view.links.endpoint) and editor_files()),
         goals=SDG,
+        editor_texts=json.dumps(texts_of_page("editor", view.language), ensure_ascii=False),
     )
 
 

@@ -11,9 +11,11 @@ from unicodedata import normalize
 import pyoxigraph as ox
 
 from govgraph.explanation.axioms import AxiomText
+from govgraph.queries.resolver import LABELS
 from govgraph.rdf.names import NAMES
 from govgraph.rdf.terms import Term
 from govgraph.results.terms import sort_key
+from govgraph.texts.languages import LANGUAGES, fits, preference
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, RDF, RDFS, SDG
 from govgraph.web.pages.links import page_path
 
@@ -87,13 +89,15 @@ class Reading:
         """Return the literal values of a property as text."""
         return [literal.value for literal in self.literals(subject, name)]
 
-    def text(self, subject: str, name: str, language: str) -> str:
-        """Return a text in a language, else in another one; "" where there is none."""
+    def text(self, subject: str, name: str, language: str) -> ox.Literal:
+        """Return the text that fits a language best, with its own; "" where there is none."""
         return min(
             self.literals(subject, name),
-            key=lambda text: (text.language != language, text.language or "", text.value),
+            key=lambda text: (
+                preference(language, text.language), text.language or "", text.value
+            ),
             default=ox.Literal(""),
-        ).value
+        )  # fmt: skip
 
     def subjects(self, name: str, value: str) -> list[str]:
         """Return what has an IRI as the value of a property, sorted."""
@@ -121,6 +125,21 @@ def reading_of(graph: PublishedGraph) -> Reading:
     reading: Reading = vars(graph).get("_reading") or Reading(graph)
     vars(graph)["_reading"] = reading
     return reading
+
+
+def languages_of(graph: PublishedGraph) -> tuple[str, ...]:
+    """Return the languages that the pages of a graph are made in, English first.
+
+    Those of the interface that something in the graph has a label in.
+    """
+
+    def labelled() -> tuple[str, ...]:
+        match = graph.store.quads_for_pattern
+        labels = (quad.object for iri in LABELS for quad in match(None, ox.NamedNode(iri), None))
+        tags = {label.language or "" for label in labels if isinstance(label, ox.Literal)} - {""}
+        return ("en", *(own for own in LANGUAGES[1:] if any(fits(own, tag) for tag in tags)))
+
+    return reading_of(graph).once("languages", labelled)
 
 
 def remembered(function: Callable[[Reading, str], Answer]) -> Callable[[Reading, str], Answer]:

@@ -10,15 +10,15 @@ import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
+from govgraph.queries.parameters import Described
 from govgraph.rdf.names import NAMES
 from govgraph.rdf.terms import Term
 from govgraph.resources import __version__
+from govgraph.texts.translations import N_, language_name, number, translations
 from govgraph.vocabulary import BASE, RDF, XSD
-from govgraph.web.languages import LANGUAGES
 from govgraph.web.pages.links import Links
 from govgraph.web.pages.names import Names
-from govgraph.web.pages.reading import Reading, reading_of
-from govgraph.web.translations import N_, language_name, number, translations
+from govgraph.web.pages.reading import Reading, languages_of, reading_of
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
@@ -93,9 +93,24 @@ class View(Names):
         """Return a number as it is written in the language of the page."""
         return number(value, self.language, decimals)
 
-    def text(self, iri: str, name: str) -> str:
+    def said(self, language: str | None, text: str) -> Markup:
+        """Return a text; one in another language than the page's says which it is."""
+        if not language or language == self.language:
+            return escape(text)
+        return Markup('<span lang="{}">{}</span>').format(language, text)
+
+    def text(self, iri: str, name: str) -> Markup:
         """Return a text that the graph says of a thing, in the language of the page if it can."""
-        return self.reading.text(iri, name, self.language)
+        text = self.reading.text(iri, name, self.language)
+        return self.said(text.language, text.value)
+
+    def told(self, described: Described, name: str) -> Markup:
+        """Return what the header of a stored query says, in the language of the page if it can."""
+        return self.said(*described.told(name, self.language))
+
+    def named(self, iri: str) -> Markup:
+        """Return the label of a thing without a link."""
+        return self.said(self.language_of(iri), self.label(iri))
 
     def rows(self, slug: str, **arguments: Any) -> list[Row]:
         """Return the answer to a stored query in the language of the page; [] without the query."""
@@ -114,7 +129,9 @@ class View(Names):
         """Return a link to a thing inside a line: a sentence as its label has no full stop."""
         label = self.label(iri)
         sentence = label.endswith(".") and label.count(" ") >= _SENTENCE
-        return self.link(iri, label.removesuffix(".") if sentence else "")
+        if not sentence:
+            return self.link(iri)
+        return self.link(iri, label.removesuffix("."), self.language_of(iri))
 
     def href(self, iri: str) -> str:
         """Return the address of the page of an IRI, of the thing itself abroad, or ""."""
@@ -122,13 +139,15 @@ class View(Names):
             return self.links.term(iri)
         return iri if iri.startswith(_WEB) and not iri.startswith(BASE) else ""
 
-    def link(self, iri: str, text: str = "") -> Markup:
-        """Return a link to a thing, named by its label."""
+    def link(self, iri: str, text: str = "", language: str = "") -> Markup:
+        """Return a link to a thing, named by its label or by a text, which may be in a language."""
         shown, href = escape(text or self.label(iri)), self.href(iri)
+        language = language if text else self.language_of(iri)
+        said = f' lang="{escape(language)}"' if language and language != self.language else ""
         if not href:
-            return Markup(f'<span class="iri">{shown}</span>')
+            return Markup(f'<span class="iri"{said}>{shown}</span>')
         kind = ' class="abroad" rel="noopener"' if href.startswith(_WEB) else ""
-        return Markup(f'<a href="{escape(href)}"{kind}>{shown}</a>')
+        return Markup(f'<a href="{escape(href)}"{kind}{said}>{shown}</a>')
 
     def many(self, iris: list[str], between: str = ", ") -> Markup:
         """Return links to things, with commas."""
@@ -163,7 +182,7 @@ class View(Names):
         path, page = path or template, int(values.get("number", 1))
         others = [
             (language, language_name(language), self.links.page(path, language, page))
-            for language in LANGUAGES
+            for language in languages_of(self.graph)
             if language != self.language
         ]
         text = environment(self.language).get_template(f"{template}.html").render(

@@ -11,11 +11,10 @@ from govgraph.assembly.metadata import DATASET
 from govgraph.errors import UsageError
 from govgraph.explanation.sources import citations
 from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, PASSAGE_PREFIX, SDG
-from govgraph.web.languages import LANGUAGES
 from govgraph.web.pages.links import DATA_EXTENSIONS, MEDIA_TYPES, Links, page_path
 from govgraph.web.pages.ontology import render as ontology_page
 from govgraph.web.pages.queries import query_page
-from govgraph.web.pages.reading import Reading, reading_of
+from govgraph.web.pages.reading import Reading, languages_of, reading_of
 from govgraph.web.pages.rendering import View, view_of
 from govgraph.web.pages.statements import (
     PAGE_SIZE,
@@ -80,11 +79,12 @@ def _page(view: View, iri: str, path: str, number: int) -> str:
     if not 1 <= number <= pages:
         raise UsageError(f"There is no page {number} of {iri}: expected 1 to {pages}.")
     title = view.label(iri)
-    foreign = {
-        language: View(reading, view.links.within(language)).label(iri)
-        for language in LANGUAGES
+    others = [
+        View(reading, view.links.within(language))
+        for language in languages_of(view.graph)
         if language != view.language
-    }
+    ]
+    foreign = {other.language_of(iri) or other.language: other.label(iri) for other in others}
     first_of_passage = number == 1 and iri.startswith(PASSAGE_PREFIX)
     return view.render(
         "resource",

@@ -22,13 +22,13 @@ from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries.sparql import lasts
 from govgraph.vocabulary import BASE, SDG
 from govgraph.web.http_error import HttpError
-from govgraph.web.languages import LANGUAGES
 from govgraph.web.links import page_links
 from govgraph.web.pages import PAGES, Links, missing_page
 from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import encoded
 from govgraph.web.pages.network_data import MEDIA_TYPES, file_of
 from govgraph.web.pages.queries import Answer, filled_in, query_page, sparql_page
+from govgraph.web.pages.reading import languages_of
 from govgraph.web.pages.rendering import View, view_of
 from govgraph.web.policies import page_policy
 from govgraph.web.responses import REVALIDATE, document
@@ -51,7 +51,7 @@ class PageRoutes:
         """Return the routes of all pages and fixed files, for a Starlette server."""
         languages = [
             Route(f"/{language}/{{path:path}}", self._in_language(language))
-            for language in LANGUAGES
+            for language in languages_of(self.graph)
         ]
         return [Route("/static/{name}", static), *languages]
 
@@ -86,7 +86,10 @@ class PageRoutes:
             return _html(request, missing_page(view), page_policy(""), Answer(status=404))
         part = f"~{number}" if number > 1 else ""
         has_data = bool(page.iri) or name == "ontology"
-        link = page_links(self.links.public, view.language, encoded(name), part, data=has_data)
+        link = page_links(
+            self.links.public, view.language, encoded(name), part,
+            languages=languages_of(self.graph), data=has_data,
+        )  # fmt: skip
         return _html(request, text, page_policy(name), answer, link)
 
     async def _network_file(self, request: Request, path: str, view: View) -> Response:
@@ -104,10 +107,7 @@ class PageRoutes:
             return PageName(name)
         # The path is decoded, and IRIs of the graph may be percent-encoded.
         iri = f"{SDG}{name[4:]}" if name.startswith("sdg/") else f"{BASE}{name}"
-        candidates = (
-            iri,
-            *(f"{BASE}{quote(name, safe=s)}" for s in ("/", "/:@!$&'()*+,;=~-._")),
-        )
+        candidates = (iri, *(f"{BASE}{quote(name, safe=s)}" for s in ("/", "/:@!$&'()*+,;=~-._")))
         described = view.reading.described
         return PageName(name, number, next((iri for iri in candidates if iri in described), iri))
 

@@ -16,19 +16,13 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from govgraph.errors import did_you_mean
 from govgraph.vocabulary import BASE, SDG
-from govgraph.web.addresses import (
-    document_path,
-    iri_paths,
-    is_document,
-    split_extension,
-    url_path,
-)
+from govgraph.web.addresses import document_path, iri_paths, is_document, split_extension, url_path
 from govgraph.web.describe import describe, resource_document
 from govgraph.web.http_error import HttpError
-from govgraph.web.languages import choose_language
 from govgraph.web.links import LICENCE_LINK, data_alternates, data_links
-from govgraph.web.negotiation import EXTENSIONS, RDF_TYPES, choose
+from govgraph.web.negotiation import EXTENSIONS, RDF_TYPES, choose, choose_language
 from govgraph.web.pages import has_page
+from govgraph.web.pages.reading import languages_of
 from govgraph.web.responses import REVALIDATE
 from govgraph.web.server.rdf_documents import graph_document, preferred_rdf
 from govgraph.web.server.state import AppState
@@ -91,7 +85,7 @@ def _to_page(request: Request, state: AppState, name: str) -> Response:
 
 def _page_address(request: Request, state: AppState, path: str) -> str:
     """Return the address of a page, or of that about a thing, in the language of the reader."""
-    language = choose_language(request.headers.get("accept-language"))
+    language = choose_language(request.headers.get("accept-language"), languages_of(state.graph))
     return f"{state.root}{language}/{document_path(path, 'html')}"
 
 
@@ -138,7 +132,7 @@ async def _document(
     headers = {
         **_VARY,
         "Content-Location": f"{state.root}{stem}.{extension}",
-        "Link": data_links(state.public_url, thing, stem, extension),
+        "Link": data_links(state.public_url, thing, stem, extension, languages_of(state.graph)),
     }
     statements = partial(resource_document, state.graph.store, iri, stem)
     media_type, name = EXTENSIONS[extension], f"{iri} {path}"

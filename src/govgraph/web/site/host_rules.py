@@ -9,15 +9,15 @@ Link headers (RFC 8288) and pages a Content-Security-Policy.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import jinja2
 
+from govgraph.texts.languages import LANGUAGES
 from govgraph.vocabulary import BASE, SDG
-from govgraph.web.languages import LANGUAGES
 from govgraph.web.links import LICENCE_LINK, data_links, page_links
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from govgraph.web.pages import PAGES
@@ -30,40 +30,45 @@ _COMPRESSED: Final = sorted({"text/css", "image/svg+xml", "application/xml", *_T
 """Media types worth compressing, beside text/html."""
 
 _ENDINGS: Final = "|".join(_DATA_TYPES)
-_LANGUAGE: Final = f"({'|'.join(LANGUAGES)})"
 # Pages that describe nothing, and so have no data beside them.
 _NO_DATA: Final = "|".join(sorted({*PAGES, "404"} - {"ontology"}))
 _PATTERNS: Final = {
-    "page": rf"{_LANGUAGE}/([^? ]+?)(~[0-9]+)?\.html",
-    "page_with_data": (rf"{_LANGUAGE}/(?!(?:{_NO_DATA})\.html|network/)([^? ]+?)(~[0-9]+)?\.html"),
+    "page": r"(LANGUAGES)/([^? ]+?)(~[0-9]+)?\.html",
+    "page_with_data": (rf"(LANGUAGES)/(?!(?:{_NO_DATA})\.html|network/)([^? ]+?)(~[0-9]+)?\.html"),
     "data": rf"(?!dump/|void\.|sdg/)([^? ]+)\.({_ENDINGS})",
     "data_of_goal": rf"sdg/([^? ]+)\.({_ENDINGS})",
     # .well-known is there to be read (RFC 8615); the list of what was published is not.
     "hidden": r"\.(?!well-known/)",
 }
-"""Regular expressions of paths below the root of the site, as they are sent."""
+"""Regular expressions of paths below the root of the site, as sent; LANGUAGES is put in."""
 
 
-def host_rules(base: str, endpoint: str = "") -> Iterator[tuple[str, bytes]]:
+def host_rules(
+    base: str, endpoint: str = "", languages: Sequence[str] = LANGUAGES[:1]
+) -> Iterator[tuple[str, bytes]]:
     """Yield path and content of the rules for a site at `base`.
 
-    `endpoint` is the address of the SPARQL endpoint that its pages offer to ask, "" for none.
+    `endpoint` is the address of the SPARQL endpoint that its pages offer to ask, "" for none;
+    `languages` are those of its pages, the first for readers of none of them.
     """
     root, parts = urlsplit(base).path, urlsplit(endpoint)
     source = f"{parts.scheme}://{parts.netloc}" if endpoint else "'none'"
+    either = "|".join(languages)
+    patterns = {name: rule.replace("LANGUAGES", either) for name, rule in _PATTERNS.items()}
     pages = {"pages": "", "editor": "sparql", "explorer": "network/explorer"}
     values = {
         "base": base, "root": root, "root_pattern": re.escape(root), "escape": re.escape,
-        "patterns": _PATTERNS, "data_types": _DATA_TYPES, "types": _TYPES,
+        "patterns": patterns, "data_types": _DATA_TYPES, "types": _TYPES,
         "compressed": _COMPRESSED,
         "policies": {kind: page_policy(name, source) for kind, name in pages.items()},
         "licence": LICENCE_LINK,
-        "iris": {"data": BASE, "data_of_goal": SDG}, "page_links": page_links,
-        "data_links": data_links, "first_language": LANGUAGES[0],
-        "other_languages": LANGUAGES[1:],
+        "iris": {"data": BASE, "data_of_goal": SDG},
+        "page_links": partial(page_links, languages=languages),
+        "data_links": partial(data_links, languages=languages),
+        "first_language": languages[0], "other_languages": languages[1:],
     }  # fmt: skip
     yield ".htaccess", _render("htaccess.j2", values)
-    for language in LANGUAGES[1:]:
+    for language in languages[1:]:
         not_found = f"ErrorDocument 404 {root}{language}/404.html\n"
         yield f"{language}/.htaccess", not_found.encode()
     yield "redirects/nginx.conf", _render("nginx.conf.j2", values)

@@ -21,23 +21,16 @@ from govgraph.vocabulary import BASE, METADATA_GRAPH
 from govgraph.web.addresses import checked_address
 from govgraph.web.describe import resource_document, serialise
 from govgraph.web.dumps import CHECKSUMS, checksum_lines, write_dumps
-from govgraph.web.languages import LANGUAGES, Language
 from govgraph.web.pages import DATA_EXTENSIONS, Links, missing_page, render_page
 from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import encoded, page_path, relative_root
 from govgraph.web.pages.network_data import file_of, files, network_of
 from govgraph.web.pages.network_data import names as network_names
-from govgraph.web.pages.reading import reading_of
+from govgraph.web.pages.reading import languages_of, reading_of
 from govgraph.web.pages.rendering import view_of
 from govgraph.web.site.host_rules import host_rules
 from govgraph.web.site.links import broken_links
-from govgraph.web.sitemap import (
-    page_html,
-    page_names,
-    resources_with_pages,
-    robots,
-    site_maps,
-)
+from govgraph.web.sitemap import page_html, page_names, resources_with_pages, robots, site_maps
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
@@ -141,31 +134,32 @@ def site_files(
     yield from site_maps(graph, base).items()
     yield "robots.txt", robots(base)
     yield ".nojekyll", b""
-    yield from host_rules(base, endpoint)
+    yield from host_rules(base, endpoint, languages_of(graph))
 
 
 def _html_files(graph: PublishedGraph, root: str, endpoint: str) -> Iterator[tuple[str, str]]:
-    def links(path: str, language: Language) -> Links:
+    def links(path: str, language: str) -> Links:
         return Links(relative_root(path), language, live=False, endpoint=endpoint)
 
+    languages = languages_of(graph)
     yield "index.html", render_page("index", graph, "en", links("index.html", "en"))
     yield "404.html", _missing(graph, root, "en", both=True)
-    for language in LANGUAGES:
+    for language in languages:
         yield f"{language}/404.html", _missing(graph, root, language)
     for page in page_names(graph):
-        for language in LANGUAGES:
+        for language in languages:
             path = f"{language}/{page.path}"
             yield path, page_html(graph, page, language, links(path, language))
 
 
 def _network_files(graph: PublishedGraph, name: str) -> Iterator[tuple[str, bytes]]:
-    for language in LANGUAGES:
+    for language in languages_of(graph):
         for extension in files(network_of(graph, name, language)):
             content = file_of(graph, name, language, extension)
             yield f"{language}/network/{name}.{extension}", content
 
 
-def _missing(graph: PublishedGraph, root: str, language: Language, *, both: bool = False) -> str:
+def _missing(graph: PublishedGraph, root: str, language: str, *, both: bool = False) -> str:
     """Return the page for what is not there; it is shown at any depth, so its root is absolute.
 
     `both` has it say so in every language, for hosts that know one such page only.

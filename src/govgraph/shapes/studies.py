@@ -1,0 +1,64 @@
+"""The shapes of a study: texts in its languages, and those of its folder `ontology/shapes`.
+
+A text in the first language of a study is required of what lies below its base, those in the others
+are asked for. Of what lies in no study, the shapes of the ontology ask one label in any language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from govgraph import resources
+from govgraph.coding.study import Study
+from govgraph.errors import SourceError
+
+WHY = {"WHY_EN": ", its study's first language", "WHY_ES": ", el primer idioma de su estudio"}
+
+
+def shapes_of(studies: Sequence[Study]) -> list[ox.Triple]:
+    """Return the shapes of studies; raises SourceError where a file of shapes is not Turtle."""
+    result = [
+        quad.triple
+        for text in _languages(studies)
+        for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)
+    ]
+    for study in studies:
+        for path in sorted(study.folder.glob("ontology/shapes/**/*.ttl")) if study.folder else ():
+            try:
+                quads = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, base_iri=study.base)
+                result += [quad.triple for quad in quads]
+            except SyntaxError as error:
+                shown = Path(study.name) / path.relative_to(study.folder or path)
+                raise SourceError(f"not valid Turtle: {error.msg}.", shown, error.lineno) from None
+    return result
+
+
+def _languages(studies: Iterable[Study]) -> list[str]:
+    """Return in Turtle what each language of the studies asks for, by ontology/shapes."""
+    bases: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    for study in studies:
+        for number, tag in enumerate(study.languages):
+            bases[tag, number == 0].append(re.escape(study.base))
+    texts = []
+    for (tag, is_first), below in bases.items():
+        words = {
+            "NAME": f"-{tag}-required" if is_first else f"-{tag}",
+            "TAG": tag,
+            "BASES": "|".join(below).replace("\\", "\\\\"),
+            "SEVERITY": "sh:Violation" if is_first else "sh:Warning",
+            **{why: text if is_first else "" for why, text in WHY.items()},
+        }
+        texts.append(re.sub("|".join(words), lambda word: words[word[0]], _template()))  # noqa: B023
+    return texts
+
+
+@cache
+def _template() -> str:
+    path = resources.bundled("ontology") / "shapes" / "languages.ttl.in"
+    return re.sub(r"(?m)^#.*\n", "", path.read_text("utf-8"))
