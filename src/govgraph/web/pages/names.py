@@ -103,8 +103,7 @@ class Names:
 
     def _own_label(self, iri: str) -> tuple[str, str]:
         """Return the label that a thing has, with its language; "" for none."""
-        slug = iri.removeprefix(f"{BASE}query/")
-        if slug != iri and slug in self.reading.graph.queries:
+        if slug := self.reading.slugs.get(iri):
             language, summary = self.reading.graph.queries[slug].told("summary", self.language)
             return summary or slug, language
         labels = (self.reading.text(iri, name, self.language) for name in _LABELS)

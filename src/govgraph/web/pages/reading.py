@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError
 from govgraph.explanation.axioms import AxiomText
-from govgraph.queries import StoredQuery, query_iri
+from govgraph.queries import StoredQuery
 from govgraph.queries.resolver import LABELS
 from govgraph.rdf.names import NAMES
 from govgraph.rdf.terms import Term
@@ -78,6 +78,11 @@ class Reading:
         if len(self.graph) > _MOST_STATEMENTS:
             return dict(self.graph.queries)
         return {slug: query for slug, query in self.graph.queries.items() if self._answers(slug)}
+
+    @cached_property
+    def slugs(self) -> dict[str, str]:
+        """IRI -> name of each stored query."""
+        return {query.iri.value: slug for slug, query in self.graph.queries.items()}
 
     def _answers(self, slug: str) -> bool:
         try:
@@ -145,7 +150,7 @@ class Reading:
 
         Terms share the page of their document; of two things at one path the study's own has it.
         """
-        things = self.used | {query_iri(slug).value for slug in self.queries}
+        things = self.used | {query.iri.value for query in self.queries.values()}
         things |= {GG[:-1], *filter(self.paths.is_own, self.terms)}
         pages: dict[str, str] = {}
         for iri in things:

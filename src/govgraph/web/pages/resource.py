@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from govgraph.errors import UsageError
 from govgraph.explanation.sources import citations
-from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, SDG
+from govgraph.vocabulary import GG, METADATA_GRAPH, SDG
 from govgraph.web.pages.links import DATA_EXTENSIONS, MEDIA_TYPES, STATIC_EXTENSIONS, Links
 from govgraph.web.pages.ontology import render as ontology_page
 from govgraph.web.pages.queries import query_page
@@ -48,13 +48,13 @@ def resource_page(
     path = view.reading.described.get(iri, "")
     if not path and not (view.links.live and iri in view.reading.unplaced):
         raise UsageError(f"Nothing is said of {iri}: expected the IRI of a node of the graph.")
-    slug = iri.removeprefix(f"{BASE}query/")
-    whole = path == ONTOLOGY or slug in graph.queries
+    slug = view.reading.slugs.get(iri, "")
+    whole = path == ONTOLOGY or bool(slug)
     if whole and number != 1:
         raise UsageError(f"{iri} has one page, not {number}.")
     if path == ONTOLOGY:
         return ontology_page(view)
-    return query_page(view, slug) if whole else _page(view, iri, path, number)
+    return query_page(view, slug) if slug else _page(view, iri, path, number)
 
 
 def page_count(reading: Reading, iri: str) -> int:
@@ -62,7 +62,7 @@ def page_count(reading: Reading, iri: str) -> int:
     node, store = ox.NamedNode(iri), reading.store
     quads = (store.quads_for_pattern(node, None, None), store.quads_for_pattern(None, None, node))
     few = all(sum(1 for _ in matches) <= PAGE_SIZE for matches in quads)
-    if few or iri.startswith((GG, f"{BASE}query/")):
+    if few or iri.startswith(GG) or iri in reading.slugs:
         return 1
     return pages_needed(*statements_of(reading, iri), pointing_to(reading, iri))
 
