@@ -21,6 +21,7 @@ from govgraph.coding.study import (
     study_folder,
 )
 from govgraph.coding.terms import ontology_quads
+from govgraph.errors import GovgraphError
 from govgraph.rdf.reading import canonical
 from govgraph.rdf.source_map import SourceMap
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
@@ -60,6 +61,14 @@ def choose_sources(
     chosen = tuple(map(read_study, dict.fromkeys(path.resolve() for path in folders)))
     check_side_by_side(chosen)
     return Sources(chosen, rest)
+
+
+def check_named(study: Study) -> None:
+    """Raise GovgraphError where there is no study.yaml, before names of nobody get abroad."""
+    if study.is_temporary:
+        remedy = "`govgraph new study NAME --base URL` writes a study for it."
+        message = f"what lies in no study has names below {study.base}, which are nobody's"
+        raise GovgraphError(f"{message}: it is not published or pushed. {remedy}")
 
 
 def read_ontology() -> list[ox.Quad]:

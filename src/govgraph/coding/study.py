@@ -17,7 +17,7 @@ import langcodes
 import pyoxigraph as ox
 
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar, read_yaml
-from govgraph.errors import GovgraphError, SourceError, SourceErrors, did_you_mean
+from govgraph.errors import SourceError, SourceErrors, did_you_mean
 from govgraph.rdf.names import Knows, Names
 from govgraph.vocabulary import BASE, NAME_PREFIXES
 
@@ -119,14 +119,6 @@ class Study:
     def is_temporary(self) -> bool:
         """Whether it has no study.yaml, so that it cannot be published or pushed."""
         return self.folder is None
-
-    def check_named(self) -> None:
-        """Raise GovgraphError where there is no study.yaml, before names of nobody get abroad."""
-        if self.is_temporary:
-            raise GovgraphError(
-                f"what lies in no study has names below {self.base}, which are nobody's: it is not"
-                " published or pushed. `govgraph new study NAME --base URL` writes a study for it."
-            )
 
 
 UNNAMED: Final = Study(None, TEMPORARY_BASE)

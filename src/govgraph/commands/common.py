@@ -191,13 +191,13 @@ class GraphOptions:
 
         Raises GovgraphError where that graph has to be of a study that is `named`, and is not.
         """
-        from govgraph.assembly.assemble import choose_sources
+        from govgraph.assembly.assemble import check_named, choose_sources
         from govgraph.store.graph_sources import open_source
 
         def bundled() -> ox.Store:
             sources = self.sources()
             if named:
-                sources.main.check_named()
+                check_named(sources.main)
             return build(sources).store
 
         return open_source(

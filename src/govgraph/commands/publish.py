@@ -35,11 +35,12 @@ def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) 
     a link of the site leads nowhere.
     """
     with needed("web", "Static sites"):
+        from govgraph.assembly.assemble import check_named
         from govgraph.web.site.writing import checked_base, publish
 
     # What cannot be is said before the graph is read, which may take a while.
     sources = graph.sources()
-    sources.main.check_named()
+    check_named(sources.main)
     base = checked_base(base or sources.main.base, endpoint)
     publication = publish(common.build(sources), output, base, endpoint)
     for path in publication.written:

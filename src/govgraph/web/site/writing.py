@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from govgraph.assembly.assemble import check_named
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.files import make_folder, written_whole
 from govgraph.vocabulary import GG, METADATA_GRAPH
@@ -70,7 +71,7 @@ def publish(graph: PublishedGraph, folder: Path, base: str = "", endpoint: str =
     something else, GovgraphError where it cannot be written, and for what lies in no study.
     """
     base = checked_base(base or graph.study.base, endpoint)
-    graph.study.check_named()
+    check_named(graph.study)
     before = _manifest(folder)
     if not before and folder.is_dir() and any(folder.iterdir()):
         raise UsageError(
