@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.record import Record, UnknownNameError, kebab
-from govgraph.coding.study import FILE, Sources, Study, names_of_study
+from govgraph.coding.study import FILE, Sources, Study, names_of_study, shown_folder
 from govgraph.coding.tables import TABLES, CodedTable, code_table, read_table
 from govgraph.coding.terms import Terms, load_terms
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar, read_yaml
@@ -81,7 +81,7 @@ def find_files(sources: Sources) -> list[SourceFile]:
                 relative = path.relative_to(source)
                 if source == study.folder and relative.parts[0] in (FILE, *NO_DATA):
                     continue
-                shown = str(Path(source.name) / relative)
+                shown = str(shown_folder(source) / relative)
                 graph_path = without_endings(relative).as_posix()
                 result.append(SourceFile(path, shown, graph_path, study))
         elif not source.exists():

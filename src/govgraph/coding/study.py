@@ -6,6 +6,7 @@ Without that file a folder or file is read under a temporary base, and cannot be
 from __future__ import annotations
 
 import datetime
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +16,11 @@ from typing import Final, TypeVar
 import langcodes
 import pyoxigraph as ox
 
-from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar, read_yaml
+from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar, parse_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean
+from govgraph.rdf.dumps import read_text
 from govgraph.rdf.names import Knows, Names
+from govgraph.resources import bundled
 from govgraph.vocabulary import BASE, NAME_PREFIXES
 
 FILE: Final = "study.yaml"
@@ -139,8 +142,13 @@ def read_study(folder: Path) -> Study:
     if not (folder / FILE).is_file():
         message = f"no {FILE} here. `govgraph new study NAME --base URL` writes a study."
         raise SourceError(message, folder)
-    shown = f"{folder.resolve().name}/{FILE}"
-    tree = read_yaml(folder / FILE, shown)
+    return study_of_text(read_text(folder / FILE, _shown(folder)), folder)
+
+
+def study_of_text(text: str, folder: Path) -> Study:
+    """Read what is, or would be, the study.yaml of a folder; raises as `read_study` does."""
+    shown = _shown(folder)
+    tree = parse_yaml(text, shown)
     if not isinstance(tree, LocatedMap):
         raise SourceError("the file must start with keys (`title:`, `base:` …).", shown, 1)
     reader = _Reader(tree, shown)
@@ -148,6 +156,24 @@ def read_study(folder: Path) -> Study:
     if reader.mistakes:
         raise SourceErrors(reader.mistakes)
     return study
+
+
+def _shown(folder: Path) -> str:
+    return str(shown_folder(folder) / FILE)
+
+
+def shown_folder(folder: Path) -> Path:
+    """Return what a folder is called in messages: its path from here where it lies here or above.
+
+    That of a folder elsewhere, and of a bundled study read elsewhere, is its name.
+    """
+    folder, here = folder.resolve(), Path.cwd()
+    if here.is_relative_to(folder):
+        return Path(os.path.relpath(folder, here))
+    is_bundled = folder.is_relative_to(bundled("data").resolve())
+    if folder.is_relative_to(here) and not is_bundled:
+        return folder.relative_to(here)
+    return Path(folder.name)
 
 
 def check_side_by_side(studies: Sequence[Study]) -> None:
@@ -195,7 +221,7 @@ class _Reader:
             self.texts("lede"),
             self.values("creators", self.agent),
             self.value("publisher", self.agent),
-            self.value("licence", self.address) or "",
+            self.value("licence", self.licence) or "",
             self.value("version", self.plain) or "",
             self.value("issued", self.date) or "",
             self.value("modified", self.date) or "",
@@ -297,6 +323,14 @@ class _Reader:
         if not re.match(r"https?://[^/]", iri):
             raise self.wrong(f"{text!r} is no IRI that starts with http:// or https://.", item)
         return iri
+
+    def licence(self, item: Located) -> str:
+        try:
+            return self.address(item)
+        except SourceError:
+            text, example = self.plain(item), "https://creativecommons.org/licenses/by/4.0/"
+            message = f"the licence {text!r} is no IRI. Give its address, such as {example}."
+            raise self.wrong(message, item) from None
 
     def base(self, item: Located) -> str:
         try:
