@@ -1,5 +1,4 @@
-"""`python -m benchmarks.loading`: dumps into a database on disk, and tables of cases into a graph.from first_study import STUDY
-
+"""`python -m benchmarks.loading`: dumps into a database on disk, and tables of cases into a graph.
 
 Dumps are measured beside the floor, Oxigraph's bulk load of the same file into a database, both as
 processes of their own. A table is measured from the file to the validated graph, in one process.
@@ -47,17 +46,17 @@ def quads() -> Iterator[str]:
     """Yield lines of N-Quads without end: partnerships, ten to a passage, with their members."""
     number = 0
     while True:
-        subject, graph = f"<{STUDY}partnership/n{number}>", f"<{STUDY}passage/n{number // 10}>"
+        subject, graph = f"<{BASE}partnership/n{number}>", f"<{BASE}passage/n{number // 10}>"
         yield f"{subject} <{RDF}type> <{GG}Alliance> {graph} ."
         yield (
             f"{subject} <http://www.w3.org/2000/01/rdf-schema#label> "
             f'"Partnership {number}"@en {graph} .'
         )
         yield f'{subject} <{GG}startYear> "{1980 + number % 45}"^^<{XSD}integer> {graph} .'
-        yield f"{subject} <{GG}appliesIn> <{STUDY}place/p{number % PLACES}> {graph} ."
+        yield f"{subject} <{GG}appliesIn> <{BASE}place/p{number % PLACES}> {graph} ."
         for member in range(3):
-            node = f"<{STUDY}participation/n{number}/{member}>"
-            actor = f"<{STUDY}actor/a{(number * 7919 + member * 104729) % ACTORS}>"
+            node = f"<{BASE}participation/n{number}/{member}>"
+            actor = f"<{BASE}actor/a{(number * 7919 + member * 104729) % ACTORS}>"
             yield f"{subject} <{GG}participation> {node} {graph} ."
             yield f"{node} <{GG}participant> {actor} {graph} ."
         number += 1

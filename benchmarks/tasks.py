@@ -19,6 +19,7 @@ from govgraph.api.knowledge_graph import KnowledgeGraph
 from govgraph.assembly.assemble import read_ontology
 from govgraph.assembly.local import LocalGraph
 from govgraph.coding.cases import load
+from govgraph.coding.study import Sources
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.writing import export
 from govgraph.reasoning import infer
@@ -53,11 +54,11 @@ def _rdflib_graph(path: Path) -> Any:
 
 
 def parse_govgraph(workload: Workload) -> Run:
-    return lambda: len(load([workload.case_files]).store)
+    return lambda: len(load(Sources.of(workload.case_files)).store)
 
 
 def load_govgraph(workload: Workload) -> Run:
-    return lambda: len(load([workload.quads]).store)
+    return lambda: len(load(Sources.of(workload.quads)).store)
 
 
 def load_by_hand(workload: Workload) -> Run:
@@ -79,7 +80,7 @@ def load_floor(workload: Workload) -> Run:
 
 
 def _reason(workload: Workload, reasoner: str) -> Run:
-    store = load([workload.quads]).store
+    store = load(Sources.of(workload.quads)).store
     store.bulk_extend(read_ontology())
 
     def run() -> int:

@@ -14,6 +14,7 @@ from benchmarks.generator import plan_for, records, write_case_files, write_nqua
 from govgraph import resources
 from govgraph.assembly.assemble import read_ontology
 from govgraph.coding.cases import load
+from govgraph.coding.study import Sources
 from govgraph.vocabulary import PREFIXES
 
 STUDY = "study"
@@ -76,7 +77,7 @@ def read(folder: Path) -> Workload:
 
 
 def _study(folder: Path) -> Workload:
-    store = load([resources.bundled("data")]).store
+    store = load(Sources.of(resources.bundled("data"))).store
     store.dump(str(folder / "data.nq"), format=ox.RdfFormat.N_QUADS)
     return Workload(folder, STUDY, len(store))
 

@@ -12,6 +12,7 @@ from pyparsing import ParseBaseException
 
 from govgraph.errors import GovgraphError, SourceError
 from govgraph.queries import run
+from govgraph.rdf.names import NAMES
 from govgraph.results import Result, canonical_term
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class ReferenceView:
     """Answers queries by rdflib: over a Dataset(default_union=True), or a graph."""
 
     def __init__(self, dataset: Dataset | Graph):
-        self.dataset = dataset
+        self.dataset, self.names = dataset, NAMES
 
     def answer(self, text: str, source: Path | str | None = None) -> Result:
         """Return the answer to a query; raises as `run` does."""

@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from govgraph import resources
 from govgraph.assembly.assemble import assemble
 from govgraph.coding.cases import load
+from govgraph.coding.study import Sources
 from govgraph.shapes.validation import validate
 
 
@@ -36,7 +37,7 @@ def quads(path: Path) -> set[ox.Quad]:
 
 
 def test_case_files_and_quads_say_the_same(generated: Path) -> None:
-    assert set(load([generated / "files"]).store) == quads(generated / "data.nq")
+    assert set(load(Sources.of(generated / "files")).store) == quads(generated / "data.nq")
 
 
 def test_the_seed_decides_the_data(generated: Path, tmp_path: Path) -> None:
@@ -59,7 +60,7 @@ def test_validation_finds_the_seeded_errors_and_no_others(generated: Path) -> No
     for _ in data:
         pass
     assert len(data.seeded) >= 6
-    built = assemble([generated / "files"])
+    built = assemble(Sources.of(generated / "files"))
     found = Counter(each.shape for each in validate(built.store, built.sources).results)
     assert found == data.seeded
     assert not built.clashes
@@ -67,7 +68,7 @@ def test_validation_finds_the_seeded_errors_and_no_others(generated: Path) -> No
 
 def test_the_data_have_the_shape_of_the_study(generated: Path) -> None:
     """Of a hundred statements of each, at least eighty have the same predicate."""
-    study = Counter(quad.predicate for quad in load([resources.bundled("data")]).store)
+    study = Counter(quad.predicate for quad in load(Sources.of(resources.bundled("data"))).store)
     made = Counter(quad.predicate for quad in quads(generated / "data.nq"))
     assert made.keys() <= study.keys()
     share = sum(min(study[p] / study.total(), made[p] / made.total()) for p in made)

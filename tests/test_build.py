@@ -9,9 +9,11 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
+from first_study import STUDY
 from govgraph import KnowledgeGraph
 from govgraph.assembly import cache
-from govgraph.assembly.assemble import source_folders
+from govgraph.assembly.assemble import choose_sources
+from govgraph.coding.study import Sources
 from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.writing import FORMATS
 from govgraph.vocabulary import BASE, INFERRED_GRAPH, METADATA_GRAPH, PREFIXES
@@ -73,7 +75,7 @@ def test_a_triple_that_several_graphs_hold_counts_once(kg: KnowledgeGraph) -> No
 
 
 def test_the_graph_describes_itself(kg: KnowledgeGraph) -> None:
-    dataset = ox.NamedNode(f"{BASE}dataset/govgraph")
+    dataset = ox.NamedNode(f"{STUDY}dataset")
     triples = ox.NamedNode(f"{PREFIXES['void']}triples")
     metadata = ox.NamedNode(METADATA_GRAPH)
     (stated,) = kg.store.quads_for_pattern(dataset, triples, None, metadata)
@@ -85,7 +87,7 @@ def test_the_cache_gives_back_what_was_built(
     kg: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GOVGRAPH_CACHE", str(tmp_path))
-    key = cache.content_key(source_folders([]))
+    key = cache.content_key(choose_sources())
     assert cache.read(key) is None
     cache.write(key, kg.view, kg.sources)
     kept = cache.read(key)
@@ -146,6 +148,6 @@ def test_a_cache_that_cannot_be_written_is_done_without(
 
 def test_one_changed_byte_is_another_key(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("id: case/a\n", encoding="utf-8")
-    first = cache.content_key([tmp_path])
+    first = cache.content_key(Sources.of(tmp_path))
     (tmp_path / "a.yaml").write_text("id: case/b\n", encoding="utf-8")
-    assert cache.content_key([tmp_path]) != first
+    assert cache.content_key(Sources.of(tmp_path)) != first

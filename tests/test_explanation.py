@@ -10,6 +10,7 @@ import pytest
 
 import generated_governance
 from govgraph.explanation import Explainer, Renderer, to_prov
+from govgraph.rdf.names import NAMES
 from govgraph.rdf.source_map import Location, SourceMap
 from govgraph.reasoning import infer
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
@@ -157,7 +158,7 @@ def test_a_contradiction_is_explained() -> None:
     assert found.rule == "cax-dw"
     assert [each.rule for each in found.premises] == ["cax-sco", "prp-rng"]
     assert (
-        Renderer(explainer.schema).clash_text(found)
+        Renderer(explainer.schema, NAMES).clash_text(found)
         == """\
 contradiction by cax-dw
   by cax-dw: gg:Arrangement DisjointWith gg:Actor
@@ -173,7 +174,7 @@ gg:Instrument SubClassOf gg:Arrangement
             said in one
 """
     )
-    data = Renderer(explainer.schema).clash_data(found)
+    data = Renderer(explainer.schema, NAMES).clash_data(found)
     assert data["rule"] == "cax-dw"
     assert len(data["premises"]) == 2
     assert json.loads(json.dumps(data)) == data
@@ -205,12 +206,12 @@ gg:Instrument SubClassOf gg:Arrangement
 
 def test_as_a_tree(explainer: Explainer) -> None:
     proofs = explainer.explain(triple("programme", "a", "Private"))
-    assert Renderer(explainer.schema).text(proofs) == TREE
+    assert Renderer(explainer.schema, NAMES).text(proofs) == TREE
 
 
 def test_as_markdown(explainer: Explainer) -> None:
     assert (
-        Renderer(explainer.schema).markdown(explainer.explain(INVOLVES))
+        Renderer(explainer.schema, NAMES).markdown(explainer.explain(INVOLVES))
         == """\
 - `programme gg:involves paper`: by prp-spo2: gg:involves SubPropertyChain \
 gg:participation o gg:participant
@@ -223,7 +224,7 @@ citing work (Work, 2000)
 
 def test_as_json(explainer: Explainer) -> None:
     [proof] = explainer.explain(INVOLVES)
-    data = Renderer(explainer.schema).data(proof)
+    data = Renderer(explainer.schema, NAMES).data(proof)
     assert data["statement"] == "programme gg:involves paper"
     assert data["subject"] == f"<{BASE}programme>"
     assert data["rule"] == "prp-spo2"

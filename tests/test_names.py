@@ -8,10 +8,10 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
-from first_study import STUDY
 from govgraph import KnowledgeGraph
 from govgraph.cli import group
 from govgraph.coding.cases import load
+from govgraph.coding.study import TEMPORARY_BASE, Sources
 from govgraph.errors import SourceError, UsageError
 from govgraph.explanation import short_name
 from govgraph.queries import StoreResolver
@@ -19,7 +19,7 @@ from govgraph.rdf.names import NAMES, InvalidNameError, Names, UnknownPrefixErro
 from govgraph.results import display
 from govgraph.vocabulary import GG, RDF
 
-STUDY = Names(
+NAMES_OF_STUDY = Names(
     "https://example.org/study/",
     {"ex": "https://example.org/", "study": "https://example.org/study/x#", "schema": "urn:s:"},
 )
@@ -46,22 +46,22 @@ SAME = {
 
 def test_a_name_leads_to_an_iri_and_back() -> None:
     faults = [
-        (name, iri, STUDY.expand(name), STUDY.shorten(iri))
+        (name, iri, NAMES_OF_STUDY.expand(name), NAMES_OF_STUDY.shorten(iri))
         for name, iri in SAME.items()
-        if STUDY.expand(name) != iri or STUDY.shorten(iri) != name
+        if NAMES_OF_STUDY.expand(name) != iri or NAMES_OF_STUDY.shorten(iri) != name
     ]
     assert faults == []
 
 
 def test_what_is_no_name_is_refused() -> None:
     wrong = ["", " ", "a b", "a<b", "/a", "../a", "a/./b", "place/%zz", "<a b>", "<place/x>", "<>"]
-    assert [text for text in wrong if STUDY.is_name(text)] == []
+    assert [text for text in wrong if NAMES_OF_STUDY.is_name(text)] == []
     for text in ("palce:bogota", "place:bogota", "http:/x", "gg:Policy", "12:30", ":a"):
         with pytest.raises(UnknownPrefixError) as caught:
-            STUDY.expand(text)
+            NAMES_OF_STUDY.expand(text)
         assert caught.value.text == text
     with pytest.raises(InvalidNameError, match="it has a blank"):
-        STUDY.expand("place/santa fe")
+        NAMES_OF_STUDY.expand("place/santa fe")
 
 
 def test_an_unknown_prefix_is_answered_with_what_was_meant() -> None:
@@ -84,17 +84,19 @@ def iris(kg: KnowledgeGraph) -> set[str]:
     return result
 
 
-def test_every_iri_of_the_graph_is_printed_so_that_it_can_be_typed_back(iris: set[str]) -> None:
-    printed = {iri: display(ox.NamedNode(iri)) for iri in iris}
-    faults = [(iri, name) for iri, name in printed.items() if NAMES.expand(name) != iri]
+def test_every_iri_of_the_graph_is_printed_so_that_it_can_be_typed_back(
+    kg: KnowledgeGraph, iris: set[str]
+) -> None:
+    printed = {iri: display(ox.NamedNode(iri), kg.names) for iri in iris}
+    faults = [(iri, name) for iri, name in printed.items() if kg.names.expand(name) != iri]
     assert faults == []
     assert len(set(printed.values())) == len(iris)
 
 
-def test_pages_proofs_and_tables_print_the_same_name(iris: set[str]) -> None:
+def test_pages_proofs_and_tables_print_the_same_name(kg: KnowledgeGraph, iris: set[str]) -> None:
     faults = []
     for iri in iris - {f"{RDF}type"}:  # "a" in proofs, as in Turtle
-        names = {NAMES.shorten(iri), short_name(ox.NamedNode(iri))}
+        names = {kg.names.shorten(iri), short_name(ox.NamedNode(iri), kg.names)}
         if len(names) > 1:
             faults.append(names)
     assert faults == []
@@ -104,7 +106,7 @@ def test_what_is_printed_is_found_again_in_the_graph(kg: KnowledgeGraph, iris: s
     resolve = StoreResolver(kg.view)
     graphs = {graph.value for graph in kg.store.named_graphs()}  # which nothing may be said of
     sample = sorted(iris - graphs)[::25]
-    faults = [iri for iri in sample if resolve(NAMES.shorten(iri)).value != iri]
+    faults = [iri for iri in sample if resolve(kg.names.shorten(iri)).value != iri]
     assert faults == []
 
 
@@ -126,8 +128,12 @@ def test_a_prefix_of_the_outputs_means_the_same_in_a_case_file(tmp_path: Path) -
     path = tmp_path / "x.yaml"
     path.write_text(CASE, "utf-8")
     about = ox.NamedNode(f"{GG}about")
-    found = {quad.object.value for quad in load([path]).store if quad.predicate == about}
-    assert found == {f"{STUDY}place/bogota", "https://schema.org/Event", "https://example.org/y"}
+    found = {quad.object.value for quad in load(Sources.of(path)).store if quad.predicate == about}
+    assert found == {
+        f"{TEMPORARY_BASE}place/bogota",
+        "https://schema.org/Event",
+        "https://example.org/y",
+    }
 
 
 @pytest.mark.parametrize(
@@ -149,7 +155,7 @@ def test_an_unknown_prefix_in_a_case_file_is_an_error_with_its_line(
     path = tmp_path / "x.yaml"
     path.write_text(CASE.replace(right, wrong), "utf-8")
     with pytest.raises(SourceError) as caught:
-        load([path])
+        load(Sources.of(path))
     assert (caught.value.path, caught.value.line) == (str(path), line)
     assert hint in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -159,7 +165,7 @@ def test_an_unknown_prefix_in_a_table_is_an_error_with_row_and_column(tmp_path: 
     (tmp_path / "x.yaml").write_text(CASE, "utf-8")
     (tmp_path / "t.csv").write_text("id,type,place\nevent/e,Event,palce:bogota\n", "utf-8")
     with pytest.raises(SourceError) as caught:
-        load([tmp_path])
+        load(Sources.of(tmp_path))
     message = "row 1, column 'place': 'palce:bogota': the prefix 'palce:' is not known."
     assert f"t.csv:2: {message} Did you mean 'place/bogota'?" in str(caught.value)
 

@@ -136,8 +136,8 @@ def test_claims_comparison_and_networks_are_the_same(
 def test_proofs_are_the_same(
     kg: KnowledgeGraph, remote: KnowledgeGraph, statement: tuple[str, str, str]
 ) -> None:
-    here = Renderer(kg.explainer.schema).text(kg.explain(*statement))
-    there = Renderer(remote.explainer.schema).text(remote.explain(*statement))
+    here = Renderer(kg.explainer.schema, kg.names).text(kg.explain(*statement))
+    there = Renderer(remote.explainer.schema, remote.names).text(remote.explain(*statement))
     # a store does not know the file and line that its graphs were written on
     assert there == re.sub(r" \(data/[^)]*:\d+\)", "", here)
     assert there != here

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from govgraph import KnowledgeGraph
 from govgraph.cli import group
 from govgraph.coding.cases import load
+from govgraph.coding.study import Sources
 from govgraph.rdf.source_map import SourceMap
 from govgraph.reasoning import infer
 from govgraph.shapes.validation import validate
@@ -25,9 +26,9 @@ from test_shapes import BACKGROUND, REJECTED, _terms
 def everything_wrong() -> ox.Store:
     """Return every negative fixture, all in one store, and what follows."""
     store = ox.Store()
-    store.extend([*_terms(), *load([BACKGROUND]).store])
+    store.extend([*_terms(), *load(Sources.of(BACKGROUND)).store])
     for path in REJECTED:
-        store.extend(load([BACKGROUND, path]).store)
+        store.extend(load(Sources.of(BACKGROUND, path)).store)
     store.bulk_extend(infer(store).quads(INFERRED_GRAPH))
     return store
 

@@ -14,7 +14,6 @@ import rdflib
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from first_study import STUDY
 from govgraph.errors import GovgraphError, SourceError, UsageError
 from govgraph.queries import (
     Argument,
@@ -42,7 +41,7 @@ DATA = """
 @prefix gg: <https://w3id.org/govgraph/ontology#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix g: <https://w3id.org/govgraph/security-alliances/passage/> .
+@prefix g: <https://w3id.org/govgraph/passage/> .
 @base <https://w3id.org/govgraph/> .
 g:one {
   <partnership/como-vamos> a gg:Alliance ; rdfs:label "Bogotá Cómo Vamos"@es ;
@@ -362,7 +361,7 @@ class TestBinding:
     ) -> None:
         text = parse_query(QUERY).bind(arguments, StoreResolver(store))
         result = run(text, store)
-        assert [row["partnership"] for row in result] == [f"{STUDY}partnership/{x}" for x in found]
+        assert [row["partnership"] for row in result] == [f"{BASE}partnership/{x}" for x in found]
         assert same_answer(result, run_rdflib(text, dataset))
 
     def test_only_the_data_of_the_values_block_changes(self) -> None:
@@ -454,7 +453,7 @@ SPELLINGS = {
     "gg:Policy": f"{GG}Policy",
     "sdg:16.1": f"{SDG}16.1",
     " sector/academia ": f"{BASE}sector/academia",
-    "passage/table-8.2/el-salvador/p1": f"{STUDY}passage/table-8.2/el-salvador/p1",
+    "passage/table-8.2/el-salvador/p1": f"{BASE}passage/table-8.2/el-salvador/p1",
 }
 NAMES = [
     ("academia", "scheme/sector", "sector/academia"),
@@ -506,7 +505,7 @@ class TestResolving:
     def test_a_name_of_several_things_lists_them(self) -> None:
         store = ox.Store()
         store.load(DATA.encode(), format=ox.RdfFormat.TRIG)
-        store.update(f"INSERT DATA {{ <{STUDY}person/academia> a <{GG}Organisation> }}")
+        store.update(f"INSERT DATA {{ <{BASE}person/academia> a <{GG}Organisation> }}")
         with pytest.raises(UsageError) as caught:
             StoreResolver(store)("academia", f"{GG}Organisation")
         assert str(caught.value) == (
@@ -522,7 +521,7 @@ class TestRunning:
     def test_the_union_of_all_graphs_is_seen_but_from_is_obeyed(self, store: ox.Store) -> None:
         counts = "SELECT (COUNT(?s) AS ?n) {} WHERE {{ ?s <{}startYear> ?o }}"
         assert [row["n"] for row in run(counts.format("", GG), store)] == [2]
-        one = counts.format(f"FROM <{STUDY}passage/one>", GG)
+        one = counts.format(f"FROM <{BASE}passage/one>", GG)
         assert [row["n"] for row in run(one, store)] == [1]
 
     def test_rows_without_order_are_sorted_and_with_order_are_not(self) -> None:

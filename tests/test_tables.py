@@ -18,13 +18,13 @@ from benchmarks.loading import write_tables
 from click.testing import CliRunner
 
 from first_study import STUDY
-from govgraph.assembly.assemble import read_ontology
+from govgraph.assembly.assemble import choose_sources, read_ontology
 from govgraph.cli import group
 from govgraph.coding.cases import CodedData, load
+from govgraph.coding.study import TEMPORARY_BASE, Sources
 from govgraph.errors import GovgraphError, SourceError, SourceErrors
 from govgraph.rdf.source_map import SourceMap
 from govgraph.reasoning import infer
-from govgraph.resources import bundled
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
 
 YAML = """\
@@ -133,7 +133,7 @@ def write(folder: Path, text: str | bytes, name: str = "t.csv") -> Path:
 
 
 def load_text(folder: Path, text: str | bytes, name: str = "t.csv") -> CodedData:
-    return load([write(folder, text, name)])
+    return load(Sources.of(write(folder, text, name)))
 
 
 def statements(store: ox.Store) -> set[str]:
@@ -159,7 +159,7 @@ def as_tables(folder: Path, suffix: str) -> CodedData:
         else:
             text = csv_text(rows, {".csv": ",", ".tsv": "\t", ".es.csv": ";"}[suffix])
             write(folder, ("\ufeff" if suffix == ".es.csv" else "") + text, path.name)
-    return load([folder])
+    return load(Sources.of(folder))
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".parquet", ".es.csv"])
@@ -183,9 +183,9 @@ def test_one_row_may_hold_the_case_its_passage_and_what_that_says(tmp_path: Path
     write(tmp_path / "d", csv_text([row]), "row.csv")
     write(tmp_path / "d", others, "others.csv")
     in_passage = {
-        str(quad.subject.value)[len(BASE) :]
-        for quad in load([tmp_path / "d"]).store
-        if quad.graph_name.value == f"{STUDY}passage/x/1"
+        str(quad.subject.value)[len(TEMPORARY_BASE) :]
+        for quad in load(Sources.of(tmp_path / "d")).store
+        if quad.graph_name.value == f"{TEMPORARY_BASE}passage/x/1"
     }
     assert in_passage >= {
         "passage/x/1", "instrument/p", "observation/own",
@@ -206,7 +206,7 @@ def test_every_statement_knows_its_line_and_the_cache_keeps_it(tmp_path: Path) -
         for sources in (data.sources, restored):
             written = {entry[:3] for entry in sources.entries(subject)}
             assert (quad.graph_name.value, predicate, value) in written, quad
-    line = restored.locate(f"{STUDY}actor/b", f"{GG}sector", f"{BASE}sector/private")
+    line = restored.locate(f"{TEMPORARY_BASE}actor/b", f"{GG}sector", f"{BASE}sector/private")
     assert line == ("tables/u.csv", 6)  # a cell before it has two lines
     assert restored.locate(f"{BASE}nobody") is None
 
@@ -227,15 +227,19 @@ def test_numbers_dates_and_gaps_of_parquet_are_read_as_in_csv(tmp_path: Path) ->
     )
     pq.write_table(table, tmp_path / "t.parquet")
     found = {
-        (quad.subject.value[len(BASE) :], quad.predicate.value.rpartition("#")[2], str(quad.object))
-        for quad in load([tmp_path / "t.parquet"]).store
+        (
+            quad.subject.value.removeprefix(TEMPORARY_BASE),
+            quad.predicate.value.rpartition("#")[2],
+            str(quad.object),
+        )
+        for quad in load(Sources.of(tmp_path / "t.parquet")).store
         if quad.predicate.value.startswith(GG)
     }
     xsd = "http://www.w3.org/2001/XMLSchema#"
     assert found == {
         ("event/a", "startYear", f'"1999"^^<{xsd}integer>'),
         ("event/a", "onDate", f'"2001-02-03"^^<{xsd}date>'),
-        ("event/a", "observation", f"<{STUDY}observation/o>"),
+        ("event/a", "observation", f"<{TEMPORARY_BASE}observation/o>"),
         ("observation/o", "value", f'"1.25"^^<{xsd}decimal>'),
         ("event/a", "addresses", f"<{BASE}problem/crime>"),
         ("event/a", "addresses", f"<{BASE}problem/gangs>"),
@@ -261,7 +265,7 @@ def test_two_rows_of_one_id_add_up(tmp_path: Path) -> None:
     text = "id,type,participation.participant\nevent/a,Event,\nevent/a,,actor-kind/police\n"
     write(tmp_path / "d", "id,type\nactor-kind/police,ActorKind\n", "k.csv")
     write(tmp_path / "d", text)
-    assert len(load([tmp_path / "d"]).store) == 5
+    assert len(load(Sources.of(tmp_path / "d")).store) == 5
 
 
 WRONG_BOTH = "ID,type\nevent/a,Event\n"
@@ -324,7 +328,7 @@ def test_all_that_is_wrong_is_named_at_once_but_not_without_end(tmp_path: Path) 
     rows = "".join(f"event/{n},Event,1.{n}\n" for n in range(100))
     write(tmp_path / "d", f"id,type,startYear\n{rows}", "b.csv")
     with pytest.raises(SourceErrors) as raised:
-        load([tmp_path / "d"])
+        load(Sources.of(tmp_path / "d"))
     first = [str(each) for each in raised.value.errors if str(each.path) == "d/a.csv"]
     assert sorted(line.split(": ")[1] for line in first) == [
         "column 'typ'",
@@ -354,23 +358,23 @@ def test_parquet_that_cannot_be_read_is_named(
     with pytest.raises(
         SourceError, match=r"'participation' cannot be read: it holds list.*'participation\.1"
     ):
-        load([tmp_path / "t.parquet"])
+        load(Sources.of(tmp_path / "t.parquet"))
     pq.write_table(pa.table({"id": [b"event/\xff"]}), tmp_path / "t.parquet")
     with pytest.raises(SourceError, match=r"t\.parquet: column 'id' cannot be read: .*0xff"):
-        load([tmp_path / "t.parquet"])
+        load(Sources.of(tmp_path / "t.parquet"))
     pq.write_table(pa.table({"id": ["event/a"], "type": ["Evnt"]}), tmp_path / "t.parquet")
     with pytest.raises(SourceError, match=r"t\.parquet:1: row 1, column 'type'"):
-        load([tmp_path / "t.parquet"])
+        load(Sources.of(tmp_path / "t.parquet"))
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     with pytest.raises(GovgraphError, match=r"pip install -e '.*\[parquet\]'"):
-        load([tmp_path / "t.parquet"])
+        load(Sources.of(tmp_path / "t.parquet"))
 
 
 def test_groups_of_cases_built_apart_give_the_whole(tmp_path: Path) -> None:
     """What docs/planning.md parts a large table by: each group with the registries it names."""
 
     def graph(folder: Path) -> set[str]:
-        store = load([folder]).store
+        store = load(Sources.of(folder)).store
         store.bulk_extend(read_ontology())
         store.bulk_extend(infer(store).quads(INFERRED_GRAPH))
         return statements(store)
@@ -417,5 +421,5 @@ def test_new_table_writes_one_that_validates(
     assert (result.exit_code, result.stdout) == (0, "my-town.csv\n")
     result = CliRunner().invoke(group, ["validate", "my-town.csv"])
     assert (result.exit_code, result.stdout) == (0, ""), result.output
-    data = load([bundled("data"), Path("my-town.csv")])
+    data = load(choose_sources([Path("my-town.csv")]))
     assert {q.graph_name.value for q in data.store} >= {f"{STUDY}passage/my-town/table-1/1"}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from govgraph.coding.study import UNNAMED, names_of_study
 from govgraph.coding.terms import STRING_KINDS, Term, load_terms
 from govgraph.vocabulary import RDF
 
@@ -21,6 +22,7 @@ class Writer:
 
     def __init__(self) -> None:
         self.terms = load_terms()
+        self.names = names_of_study(UNNAMED, is_common=self.terms.is_common)
         self.iris: dict[str, str] = {}
 
     def lines(self, node: Node, graph: str) -> list[str]:
@@ -65,7 +67,7 @@ class Writer:
     def _iri(self, text: str) -> str:
         iri = self.iris.get(text)
         if iri is None:
-            iri = self.iris[text] = f"<{self.terms.names.expand(text)}>"
+            iri = self.iris[text] = f"<{self.names.expand(text)}>"
         return iri
 
 

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from govgraph.coding.study import UNNAMED, Study, names_of_study
 from govgraph.coding.terms import is_common
 from govgraph.rdf.names import Names
+from govgraph.rdf.reading import describes
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.union import UnionView
 
@@ -43,9 +44,8 @@ class LocalGraph:
         main = self.studies[0] if self.studies else UNNAMED
 
         def is_own(iri: str) -> bool:
-            loaded = vars(self).get("store") or self.view.store  # either will do
-            quads = loaded.quads_for_pattern(ox.NamedNode(iri), None, None, None)
-            return next(iter(quads), None) is not None
+            loaded = vars(self).get("store")  # else the view, which has the same: either will do
+            return describes(self.view.store if loaded is None else loaded, iri)
 
         return names_of_study(
             main, self.studies, is_own=is_own, is_common=lambda iri: is_common(iri, is_own)

@@ -24,7 +24,7 @@ from govgraph.coding.terms import Terms, load_terms
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar, read_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean
 from govgraph.rdf.formats import format_of, known_endings, without_endings
-from govgraph.rdf.reading import load_rdf
+from govgraph.rdf.reading import describes, load_rdf
 from govgraph.rdf.source_map import SourceMap
 from govgraph.vocabulary import BASE, GG, SDG
 
@@ -130,7 +130,7 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
         study.base: names_of_study(
             study,
             sources.studies,
-            is_own=lambda iri: iri in own or _is_subject(iri, store),
+            is_own=lambda iri: iri in own or describes(store, iri),
             is_common=terms.is_common,
         )
         for study in (sources.main, *sources.studies)
@@ -198,7 +198,7 @@ def unknown_references(record: Record, external: ox.Store) -> Iterator[SourceErr
     made_elsewhere = tuple(f"{base}{kind}" for base in names.bases for kind in MADE_ELSEWHERE)
     for iri, location in record.references.items():
         ours = iri.startswith((*names.bases, SDG)) and not iri.startswith((*made_elsewhere, GG))
-        if not ours or iri in described or _is_subject(iri, external):
+        if not ours or iri in described or describes(external, iri):
             continue
         name = names.shorten(iri)
         scheme = name.partition("/")[0]
@@ -207,10 +207,6 @@ def unknown_references(record: Record, external: ox.Store) -> Iterator[SourceErr
             message = f"{name!r} is no code of the list {scheme!r} (see docs/terms.md)."
         remedy = " Describe it (id, type, label) or correct the id."
         yield UnknownNameError(message, location, name, remedy)
-
-
-def _is_subject(iri: str, store: ox.Store) -> bool:
-    return any(store.quads_for_pattern(ox.NamedNode(iri), None, None, None))
 
 
 def _with_hints(

@@ -108,6 +108,11 @@ class Sources:
     studies: tuple[Study, ...] = ()
     data: tuple[Path, ...] = ()
 
+    @classmethod
+    def of(cls, *data: Path) -> Sources:
+        """Return files and folders that lie in no study."""
+        return cls(data=data)
+
     @property
     def main(self) -> Study:
         """The study whose names are short: the first, or what lies in no study."""

@@ -36,6 +36,15 @@ def load_rdf(store: ox.Store, path: Path, rdf_format: RdfFormat, shown: str, gra
         raise SourceError(f"not valid RDF: {error.msg}.", shown, error.lineno) from None
 
 
+def describes(store: ox.Store, iri: str) -> bool:
+    """Tell whether a store says anything of an IRI; nothing is said of what is none."""
+    try:
+        node = ox.NamedNode(iri)
+    except ValueError:
+        return False
+    return next(iter(store.quads_for_pattern(node, None, None, None)), None) is not None
+
+
 def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     """Return the quads with canonical labels (RDFC-1.0) for their blank nodes."""
     result, anonymous = [], ox.Dataset()
