@@ -33,8 +33,9 @@ def command(
     """Check the graph against the shapes; each result names file, line and remedy.
 
     With FILES (case files, tables or RDF), only these are reported on; the bundled data stand
-    behind them, so that they may refer to its places, works and actors. Exit status 1 if anything
-    is reported.
+    behind them, so that they may refer to its places, works and actors. Without, it also says on
+    stderr what of a study is coded and what is not: documents without passages, passages without
+    statements or a note why, cases without arrangement. Exit status 1 if anything is reported.
     """
     from govgraph.coding.cases import shown_names
     from govgraph.shapes.reports import written
@@ -49,9 +50,13 @@ def command(
         inside, outside, checked = [], [], graph.open()
     report = checked.validate([*inside, *map(str, outside)])
     results = report.at_least(severity.capitalize())
-    common.deliver_text(written(report, format_name, severity.capitalize()), output)
+    coverage = checked.coverage() if not files else []
+    data = [each.as_data() for each in coverage]
+    common.deliver_text(written(report, format_name, severity.capitalize(), data), output)
     what = ", ".join(map(str, files)) or "the graph"
     number = {0: "nothing to report", 1: "1 result"}.get(len(results), f"{len(results)} results")
     click.echo(f"{what}: {number}", err=True)
+    for line in (line for each in coverage for line in each.lines()):
+        common.note(line)
     if results:
         common.finding()
