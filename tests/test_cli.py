@@ -173,7 +173,7 @@ def test_an_answer_is_never_stale(tmp_path: Path) -> None:
     )  # fmt: skip
     query = (
         "PREFIX gg: <https://w3id.org/govgraph/ontology#>\n"
-        f"SELECT ?y {{ <{STUDY}partnership/my-town-forum> gg:startYear ?y }}"
+        "SELECT ?y { <https://study.example/partnership/my-town-forum> gg:startYear ?y }"
     )
     assert run(*ask, stdin=query, cwd=tmp_path).stdout.split() == ["y", "2021"]
     path = tmp_path / "my-town.yaml"

@@ -184,7 +184,7 @@ def test_a_case_of_ones_own_is_compared_with_its_next_version(
     changed.write_text(text.replace('"2015"', '"2016"'))
     found = diff("built", str(changed))
     assert found.exit_code == 1
-    assert "- <https://w3id.org/govgraph/security-alliances/instrument/my-town" in found.stdout
+    assert "- <https://study.example/partnership/my-town" in found.stdout
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def folder() -> Path:
 def content_key(sources: Sources) -> str:
     """Return the SHA-256 of all that shapes a graph: sources, ontology, queries, code, engine."""
     digest = hashlib.sha256(ox.__version__.encode())
-    parts = [(file.shown, file.path) for file in find_files(sources)]
+    parts = [(f"{file.graph} {file.shown}", file.path) for file in find_files(sources)]
     parts += [
         (f"{study.base} {path.name}", path) for study in sources.studies for path in study.files
     ]

@@ -68,7 +68,7 @@ class SourceFile:
 
 
 def find_files(sources: Sources) -> list[SourceFile]:
-    """Return the readable files of studies, folders and single files, in a stable order.
+    """Return the readable files of studies, folders and single files, each once, in a stable order.
 
     Raises SourceError where a path does not exist or a single file has an unknown suffix.
     """
@@ -93,7 +93,7 @@ def find_files(sources: Sources) -> list[SourceFile]:
         else:
             graph_path = without_endings(Path(source.name)).name
             result.append(SourceFile(source, str(source), graph_path, study))
-    return result
+    return list({file.path.resolve(): file for file in reversed(result)}.values())[::-1]
 
 
 def _is_readable(path: Path, *, in_folder: bool = False) -> bool:
@@ -102,16 +102,14 @@ def _is_readable(path: Path, *, in_folder: bool = False) -> bool:
     return (is_rdf or path.suffix in YAML_SUFFIXES | TABLES) and not path.is_dir()
 
 
-def shown_names(sources: Sources, files: Iterable[Path]) -> tuple[list[str], list[Path]]:
-    """Split `files` into the shown names of those that `sources` hold, and paths of the others."""
-    names = {file.path.resolve(): file.shown for file in find_files(sources)}
-    inside, outside = [], []
-    for path in files:
-        if path.resolve() in names:
-            inside.append(names[path.resolve()])
-        else:
-            outside.append(path)
-    return inside, outside
+def shown_names(sources: Sources, paths: Iterable[Path]) -> list[str]:
+    """Return the names in messages of the files that `paths` are or hold."""
+    wanted = [path.resolve() for path in paths]
+    return [
+        file.shown
+        for file in find_files(sources)
+        if any(file.path.resolve().is_relative_to(path) for path in wanted)
+    ]
 
 
 # -- reading -------------------------------------------------------------------------------------

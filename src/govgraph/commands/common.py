@@ -17,6 +17,8 @@ from govgraph.errors import UsageError
 from govgraph.files import written_whole
 
 if TYPE_CHECKING:
+    from pyoxigraph import Store
+
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.coding.study import Sources
     from govgraph.queries import StoredQuery
@@ -135,23 +137,26 @@ class GraphOptions:
     alone: bool
     endpoint: str | None = None
 
-    def sources(self, *, may_be_empty: bool = False) -> Sources:
-        """Return what to read, and say on stderr where that is the bundled study.
+    def sources(self) -> Sources:
+        """Return what to read, and say on stderr where that is a study that lies elsewhere.
 
         Raises UsageError where --alone leaves nothing.
         """
         from govgraph.assembly.assemble import choose_sources
         from govgraph.coding.study import study_folder
+        from govgraph.resources import default_study
 
         if self.alone and self.studies:
             raise UsageError("--alone leaves every study out: name --study or --alone, not both.")
-        if self.alone and not self.data and not may_be_empty:
+        if self.alone and not self.data:
             raise UsageError("--alone leaves nothing to read. Name a folder with --data.")
         sources = choose_sources(self.data, self.studies, alone=self.alone)
         if not self.studies and not self.alone and study_folder(Path.cwd()) is None:
-            note(f"reading the bundled study {sources.main.name!r} (no study.yaml here or above)")
-        elif not sources.studies:
-            note(f"no study.yaml: names are below the temporary base {sources.main.base}")
+            read = next(study for study in sources.studies if not study.is_temporary)
+            bundled = "bundled " if read.folder == default_study().resolve() else ""
+            note(f"reading the {bundled}study {read.name!r} (no study.yaml here or above)")
+        if sources.main.is_temporary:
+            note(f"names are below the temporary base {sources.main.base} (no study.yaml)")
         return sources
 
     def open(self) -> KnowledgeGraph:
@@ -181,15 +186,26 @@ class GraphOptions:
 
         return load_libraries(() if self.endpoint else self.sources().studies)
 
-    def source(self, text: str) -> GraphSource:
-        """Return the graphs that an argument names: "bundled" is the graph of the files."""
+    def source(self, text: str, *, to_keep: bool = False) -> GraphSource:
+        """Return the graphs that an argument names: "bundled" is the graph of the files.
+
+        Raises UsageError where their names are `to_keep` and files of no study are read.
+        """
         from govgraph.assembly.assemble import choose_sources
         from govgraph.store.graph_sources import open_source
 
+        def built(sources: Sources) -> Store:
+            if to_keep and sources.main.is_temporary:
+                raise UsageError(
+                    f"these files are of no study, and {sources.main.base} is no base to keep. Put"
+                    " them into a study: `govgraph new study NAME --base URL` writes one."
+                )
+            return build(sources).store
+
         return open_source(
             text,
-            lambda: build(self.sources()).store,
-            lambda paths: build(choose_sources(paths, alone=True)).store,
+            lambda: built(self.sources()),
+            lambda paths: built(choose_sources(paths, alone=True)),
         )
 
 

@@ -43,12 +43,12 @@ def command(
     if files and graph.endpoint:
         raise UsageError("--endpoint validates a whole store: leave the files out, or it.")
     if files:  # reported on with the graph at home behind them, wherever the store may be
-        sources = graph.sources(may_be_empty=True)
-        inside, outside = shown_names(sources, files)
-        checked = common.build(replace(sources, data=(*sources.data, *outside)))
+        sources = replace(graph, data=(*graph.data, *files)).sources()
+        checked = common.build(sources)
+        report = checked.validate(shown_names(sources, files))
     else:
-        inside, outside, checked = [], [], graph.open()
-    report = checked.validate([*inside, *map(str, outside)])
+        checked = graph.open()
+        report = checked.validate()
     results = report.at_least(severity.capitalize())
     coverage = checked.coverage() if not files else []
     data = [each.as_data() for each in coverage]
