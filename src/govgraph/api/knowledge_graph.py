@@ -81,7 +81,12 @@ class KnowledgeGraph:
     @property
     def study(self) -> Study:
         """The study it is of, or the first of several; a temporary one for what lies in none."""
-        return self.backend.studies[0] if self.backend.studies else UNNAMED
+        return self.studies[0] if self.studies else UNNAMED
+
+    @property
+    def studies(self) -> tuple[Study, ...]:
+        """The studies it is of, side by side; none for what lies in no study."""
+        return self.backend.studies
 
     @property
     def sources(self) -> SourceMap:

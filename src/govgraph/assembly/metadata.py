@@ -105,7 +105,7 @@ def _dumps(study: Study) -> Iterator[str]:
     """Yield the description of each file of the graph."""
     licence = f"dcterms:license <{study.licence}> ;" if study.licence else ""
     for entry in FORMATS:
-        dump = f"<{study.base}dump/govgraph.{entry.ending}>"
+        dump = f"<{study.base}dump/{study.file_name}.{entry.ending}>"
         yield f"""
 <{study.dataset}> dcat:distribution {dump} ; void:dataDump {dump} .
 {dump} a dcat:Distribution ;
@@ -156,6 +156,6 @@ def _part(names: Names, kind: str, iri: str) -> ox.NamedNode:
     """Return the IRI of a VoID partition, one for each class or property."""
     prefix, local = names.split(iri)
     if prefix:
-        return ox.NamedNode(f"{names.base}partition/{kind}/{prefix}-{local}")
+        return ox.NamedNode(f"{names.base}dataset#{kind}-{prefix}-{local}")
     name = "".join(c if c.isalnum() else "-" for c in iri.partition("//")[2])
-    return ox.NamedNode(f"{names.base}partition/{kind}/{name}")
+    return ox.NamedNode(f"{names.base}dataset#{kind}-{name}")

@@ -82,6 +82,11 @@ class Study:
         return self.folder.name if self.folder else ""
 
     @property
+    def file_name(self) -> str:
+        """What the names of the files of its data begin with."""
+        return re.sub(r"[^A-Za-z0-9_-]+", "-", self.name) or "data"
+
+    @property
     def files(self) -> list[Path]:
         """The files that say what it is, beside those of its data."""
         return [self.folder / FILE] if self.folder else []

@@ -8,14 +8,19 @@ import click
 
 from govgraph.commands import common
 from govgraph.extras import needed
-from govgraph.vocabulary import BASE
+
+SHOWN = 10
+"""How many things without a page are named."""
 
 
 @click.command()
 @common.data_options
 @common.folder_option("build/site")
 @click.option(
-    "--base", default=BASE, show_default=True, metavar="URL", help="The address of the site."
+    "--base",
+    default="",
+    metavar="URL",
+    help="The address of the site; by default the base of the study.",
 )
 @click.option(
     "--endpoint", default="", metavar="URL", help="A SPARQL endpoint that the pages offer to ask."
@@ -23,16 +28,20 @@ from govgraph.vocabulary import BASE
 def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) -> None:
     """Write the graph as a static site for any web host.
 
-    Pages in English and Spanish, every resource in every format, dumps with checksums, VoID and
-    DCAT, a sitemap, and redirects for Apache, nginx and w3id.org. Writes only files that changed,
-    deletes those it no longer makes, and prints the paths of both. Exit status 1 where a link of
+    Pages in the languages of the study, every resource as Turtle and JSON-LD, dumps with
+    checksums, VoID and DCAT, a sitemap, and rules for Apache, nginx and w3id.org. Writes only files that changed,
+    deletes those it no longer makes, and prints the paths of both. What the data describe and what
+    lies elsewhere gets no page, and is named on stderr. Exit status 1 where a link of
     the site leads nowhere.
     """
     with needed("web", "Static sites"):
-        from govgraph.web.site.writing import checked_base, publish
+        from govgraph.web.site.writing import check_named, checked_base, publish
 
-    base = checked_base(base, endpoint)  # before the graph is read, which may take a while
-    publication = publish(common.build(graph.sources()), output, base, endpoint)
+    # What cannot be is said before the graph is read, which may take a while.
+    sources = graph.sources()
+    check_named(sources.main)
+    base = checked_base(base or sources.main.base, endpoint)
+    publication = publish(common.build(sources), output, base, endpoint)
     for path in publication.written:
         click.echo(output / path)
     for path in publication.deleted:
@@ -42,6 +51,12 @@ def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) 
         f" {len(publication.deleted)} deleted, {len(publication.broken)} broken links",
         err=True,
     )
+    if elsewhere := publication.without_page:
+        common.warn(f"no page for {len(elsewhere)} things that lie elsewhere than below {base}:")
+        for iri in elsewhere[:SHOWN]:
+            click.echo(f"  {iri}", err=True)
+        if len(elsewhere) > SHOWN:
+            click.echo(f"  and {len(elsewhere) - SHOWN} more", err=True)
     for line in publication.broken:
         common.warn(line)
     if publication.broken:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from govgraph.errors import GovgraphError
+from govgraph.rdf.names import Names
 from govgraph.results import Value
-from govgraph.vocabulary import BASE
 
 if TYPE_CHECKING:
     from govgraph.queries.asking import QueryableGraph
@@ -45,7 +45,7 @@ def check_claims(graph: QueryableGraph) -> list[ClaimCheck]:
             expected = " ".join(f"?{name}" for name in COLUMNS)
             raise GovgraphError(f"{query.path}: a claim query selects {expected}.")
         for row in result:
-            values = {name: _text(row[name]) for name in COLUMNS}
+            values = {name: _text(row[name], graph.names) for name in COLUMNS}
             verdict = values["verdict"] = values["verdict"].removeprefix("verdict/")
             if verdict not in VERDICTS:
                 known = ", ".join(VERDICTS)
@@ -54,5 +54,5 @@ def check_claims(graph: QueryableGraph) -> list[ClaimCheck]:
     return checks
 
 
-def _text(value: Value) -> str:
-    return "" if value is None else str(value).removeprefix(BASE)
+def _text(value: Value, names: Names) -> str:
+    return "" if value is None else names.abbreviate(str(value))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.assembly.metadata import DATASET, LICENCE
 from govgraph.errors import GovgraphError
 from govgraph.rdf import writing
 from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.writing import sorted_quads
 from govgraph.results import Result
-from govgraph.vocabulary import BASE, DCTERMS, GG, PASSAGE_PREFIX, PREFIXES, RDF, RDFS, SKOS
+from govgraph.vocabulary import DCTERMS, GG, PREFIXES, RDF, RDFS, SKOS
 from govgraph.web.addresses import is_document
+from govgraph.web.graph import PublishedGraph
 
 Store = ox.Store
 Node = ox.NamedNode | ox.BlankNode
@@ -31,41 +31,40 @@ PASSAGE_PROPERTIES: Final = tuple(
 """What is told of each passage that states something of the resource."""
 
 
-def describe(store: Store, iri: str) -> list[ox.Quad]:
+def describe(graph: PublishedGraph, iri: str) -> list[ox.Quad]:
     """Return the quads that describe the resource `iri`, each in its own graph, sorted.
 
     A symmetric concise bounded description: statements with the resource as subject or object,
     blank nodes followed; what the resource holds if it is itself a named graph; then where to find
     the passages that state them, and labels of everything named. Empty for an unknown resource.
     """
+    store = graph.store
     node, match = ox.NamedNode(iri), store.quads_for_pattern
     about = {*outgoing(store, node), *match(None, None, node), *match(None, None, None, node)}
-    return sorted_quads(_with_context(store, about))
+    return sorted_quads(_with_context(graph, about))
 
 
-def resource_document(store: Store, iri: str, path: str) -> list[ox.Quad]:
+def resource_document(
+    graph: PublishedGraph, iri: str, path: str, terms: Iterable[str] = ()
+) -> list[ox.Quad]:
     """Return the quads of the document about a resource, with what the document says of itself.
 
-    `path` is that of the document, encoded and without extension. What is itself a document, such
-    as the ontology, tells of each of its terms `iri#…` too; but a named graph holds what it holds.
-    Empty for a thing of which the graph says nothing.
+    `path` is that of the document, encoded and without extension; `terms` are those that are
+    described in it, such as those of an ontology. Empty for a thing of which the graph says
+    nothing.
     """
-    quads, name = set(describe(store, iri)), iri.removeprefix(BASE)
-    if not quads and not is_document(name):
+    quads, study = set(describe(graph, iri)), graph.study
+    if not quads and not is_document(path):
         return []
-    if is_document(name) and not name.startswith("graph/"):
-        # Only a scan finds its terms: the store has no index by prefix of an IRI.
-        subjects = {quad.subject for quad in store if isinstance(quad.subject, ox.NamedNode)}
-        for node in subjects:
-            if node.value.startswith(f"{iri}#"):
-                quads |= set(outgoing(store, node))
-    document = ox.NamedNode(f"{BASE}{path}.ttl")
-    about = (
-        (f"{PREFIXES['foaf']}primaryTopic", ox.NamedNode(iri)),
-        (f"{PREFIXES['void']}inDataset", DATASET),
-        (f"{DCTERMS}license", LICENCE),
-    )
-    described = [ox.Quad(document, ox.NamedNode(name), value) for name, value in about]
+    for term in terms:
+        quads |= set(outgoing(graph.store, ox.NamedNode(term)))
+    document = ox.NamedNode(f"{study.base}{path}.ttl")
+    about = [
+        (f"{PREFIXES['foaf']}primaryTopic", iri),
+        (f"{PREFIXES['void']}inDataset", study.dataset),
+    ]
+    about += [(f"{DCTERMS}license", study.licence)] if study.licence else []
+    described = [ox.Quad(document, ox.NamedNode(name), ox.NamedNode(to)) for name, to in about]
     return [*sorted_quads(quads), *described]
 
 
@@ -96,19 +95,19 @@ def outgoing(store: Store, node: Node) -> Iterator[ox.Quad]:
                 waiting.append(quad.object)
 
 
-def resources(store: Store, base: str = BASE) -> frozenset[str]:
-    """Return every IRI below `base` that the graph uses, in any position, graph names included."""
-    terms = {term for quad in store for term in quad if isinstance(term, ox.NamedNode)}
-    return frozenset(term.value for term in terms if term.value.startswith(base))
+def iris_at(store: Store, place: Callable[[str], str | None]) -> frozenset[str]:
+    """Return every IRI that the graph uses, graph names included, and that has a place."""
+    terms = {term.value for quad in store for term in quad if isinstance(term, ox.NamedNode)}
+    return frozenset(iri for iri in terms if place(iri) is not None)
 
 
-def _with_context(store: Store, quads: set[ox.Quad]) -> set[ox.Quad]:
+def _with_context(graph: PublishedGraph, quads: set[ox.Quad]) -> set[ox.Quad]:
     """Add the whereabouts of the passages among the graphs, and labels of what is named."""
-    described = set(quads)
-    for graph in {quad.graph_name for quad in quads}:
-        if isinstance(graph, ox.NamedNode) and graph.value.startswith(PASSAGE_PREFIX):
+    store, described = graph.store, set(quads)
+    for passage in {quad.graph_name for quad in quads}:
+        if isinstance(passage, ox.NamedNode) and graph.names.of_kind(passage.value, "passage"):
             for name in PASSAGE_PROPERTIES:
-                described |= set(store.quads_for_pattern(graph, name, None))
+                described |= set(store.quads_for_pattern(passage, name, None))
     terms = {term for quad in described for term in (quad.subject, quad.object)}
     for term in terms:
         if isinstance(term, ox.NamedNode):

@@ -7,18 +7,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-import pyoxigraph as ox
-
 from govgraph.rdf.writing import export
+from govgraph.web.graph import PublishedGraph
 
 CHECKSUMS: Final = "SHA256SUMS"
 """The file that has the checksums of all dumps."""
 
 
-def write_dumps(store: ox.Store, folder: Path) -> dict[str, str]:
+def write_dumps(graph: PublishedGraph, folder: Path) -> dict[str, str]:
     """Write all dumps to a folder; return their SHA-256 in hexadecimal digits by name of file."""
     digests = {}
-    for path in export(store, folder):
+    for path in export(graph.store, folder, graph.study.file_name):
         with path.open("rb") as stream:
             digests[path.name] = hashlib.file_digest(stream, "sha256").hexdigest()
     return digests

@@ -1,18 +1,22 @@
 """Link headers (RFC 8288): one way to say what a page and a document of data have to do.
 
 Server, pages and the rules of static hosts send the same. Arguments may hold the variables of a
-rule, such as `%{STEM}e` of Apache. `base` is the address of the site, ending in a slash; what is
-linked to begins with its path, so that any host will do.
+rule, such as `%{STEM}e` of Apache. The address of a site ends in a slash; what is linked to begins
+with its path, so that any host will do.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from govgraph.assembly.metadata import LICENCE
-from govgraph.web.languages import LANGUAGES
+from govgraph.web.graph import languages_of
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
+
+if TYPE_CHECKING:
+    from govgraph.web.graph import PublishedGraph
 
 
 def link(target: str, relation: str, **parameters: str) -> str:
@@ -21,56 +25,75 @@ def link(target: str, relation: str, **parameters: str) -> str:
     return "; ".join([*parts, *(f'{name}="{value}"' for name, value in parameters.items())])
 
 
-LICENCE_LINK: Final = link(LICENCE.value, "license")
+@dataclass(frozen=True)
+class LinkHeaders:
+    """The Link headers of a site.
 
-
-def data_alternates(root: str, stem: str) -> list[str]:
-    """Return links to the data about a thing in every format; `stem` is their path, encoded."""
-    return [
-        *(
-            link(f"{root}{stem}.{ending}", "alternate", type=EXTENSIONS[ending])
-            for ending in RDF_EXTENSIONS
-        ),
-        link(f"{root}{stem}.ttl", "describedby", type=EXTENSIONS["ttl"]),
-    ]
-
-
-def page_alternates(root: str, page: str) -> list[str]:
-    """Return links to a page in every language; `page` is its path after the language, encoded."""
-    return [
-        link(f"{root}{language}/{page}", "alternate", type="text/html", hreflang=language)
-        for language in LANGUAGES
-    ]
-
-
-def page_links(base: str, language: str, stem: str, part: str = "", *, data: bool) -> str:
-    """Return the Link header of a page: its address, its languages, the data about the same.
-
-    `part` is "~2" and so on for further pages of a large resource; `data` whether there are data.
+    base        the address of the site
+    languages   those of its pages
+    licence     the IRI of that of its data, "" where the author chose none
+    endings     the formats that there are data about a thing in
     """
-    root, page = urlsplit(base).path, f"{stem}{part}.html"
-    return ", ".join(
-        [
-            link(f"{base}{language}/{page}", "canonical"),
-            *page_alternates(root, page),
-            *(data_alternates(root, stem) if data else ()),
-            LICENCE_LINK,
+
+    base: str
+    languages: Sequence[str]
+    licence: str = ""
+    endings: Sequence[str] = RDF_EXTENSIONS
+
+    @property
+    def of_licence(self) -> str:
+        """The header of what is neither page nor data about a thing; "" for none."""
+        return link(self.licence, "license") if self.licence else ""
+
+    def data_alternates(self, stem: str) -> list[str]:
+        """Return links to the data about a thing in every format; `stem` is their path, encoded."""
+        root = urlsplit(self.base).path
+        return [
+            *(
+                link(f"{root}{stem}.{ending}", "alternate", type=EXTENSIONS[ending])
+                for ending in self.endings
+            ),
+            link(f"{root}{stem}.ttl", "describedby", type=EXTENSIONS["ttl"]),
         ]
-    )
 
-
-def data_links(base: str, thing: str, stem: str, ending: str) -> str:
-    """Return the Link header of a document of data: its address, its thing, pages, other formats.
-
-    `thing` is the IRI it describes, `stem` its path, encoded, and `ending` that of its format.
-    """
-    root = urlsplit(base).path
-    return ", ".join(
-        [
-            link(f"{base}{stem}.{ending}", "canonical"),
-            link(thing, "describes"),
-            *page_alternates(root, f"{stem}.html"),
-            *data_alternates(root, stem),
-            LICENCE_LINK,
+    def page_alternates(self, page: str) -> list[str]:
+        """Return links to a page in every language; `page` is its path after it, encoded."""
+        root = urlsplit(self.base).path
+        return [
+            link(f"{root}{language}/{page}", "alternate", type="text/html", hreflang=language)
+            for language in self.languages
         ]
-    )
+
+    def page(self, language: str, stem: str, part: str = "", *, data: bool) -> str:
+        """Return the header of a page: its address, its languages, the data about the same.
+
+        `part` is "~2" and so on for further pages of a large resource; `data` whether there are
+        data.
+        """
+        links = [
+            link(f"{self.base}{language}/{stem}{part}.html", "canonical"),
+            *self.page_alternates(f"{stem}{part}.html"),
+            *(self.data_alternates(stem) if data else ()),
+            self.of_licence,
+        ]
+        return ", ".join(filter(None, links))
+
+    def data(self, stem: str, ending: str, thing: str = "") -> str:
+        """Return the header of a document of data: its address, pages, other formats.
+
+        `stem` is its path, encoded, and `ending` that of its format; `thing` the IRI that it
+        describes, "" where that cannot be told from the path.
+        """
+        links = [
+            link(f"{self.base}{stem}.{ending}", "canonical"),
+            link(thing, "describes") if thing else "",
+            *self.page_alternates(f"{stem}.html"),
+            *self.data_alternates(stem),
+            self.of_licence,
+        ]
+        return ", ".join(filter(None, links))
+
+
+def headers_of(graph: PublishedGraph, base: str, endings: Sequence[str] = ()) -> LinkHeaders:
+    """Return the headers of the site of a graph at an address."""
+    return LinkHeaders(base, languages_of(graph), graph.study.licence, endings or RDF_EXTENSIONS)

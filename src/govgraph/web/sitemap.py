@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
-from govgraph.web.languages import LANGUAGES
-from govgraph.web.pages import PAGES, Links, page_count, render_page, resource_page
-from govgraph.web.pages.links import encoded, page_path
+from govgraph.web.graph import languages_of
+from govgraph.web.pages import Links, page_count, render_page, resource_page
+from govgraph.web.pages.links import encoded
 from govgraph.web.pages.network_data import explorer_page, has_explorer
-from govgraph.web.pages.network_data import names as network_names
 from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.reading import natural, reading_of
 from govgraph.web.pages.rendering import view_of
+from govgraph.web.paths import ONTOLOGY
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
@@ -45,18 +45,18 @@ class PageName:
         return f"{self.name}{f'~{self.number}' if self.number > 1 else ''}.html"
 
 
-def page_names(graph: PublishedGraph) -> Iterator[PageName]:
-    """Yield every page of a graph, on a server as in files."""
-    for name in PAGES:
+def page_names(graph: PublishedGraph, site: str = "") -> Iterator[PageName]:
+    """Yield every page of a graph at the address of a site, on a server as in files."""
+    reading = reading_of(graph, site)
+    for name in view_of(graph, "en", Links(public=site)).sections:
         yield PageName(name)
-    for network in network_names(graph):
+    for network in reading.networks:
         yield PageName(f"network/{network}")
         if has_explorer():
             yield PageName(f"network/{network}/explorer")
-    reading = reading_of(graph)
     for iri in resources_with_pages(reading):
         for number in range(1, page_count(reading, iri) + 1):
-            yield PageName(page_path(iri) or "", number, iri)
+            yield PageName(reading.described[iri], number, iri)
 
 
 def page_html(graph: PublishedGraph, page: PageName, language: str, links: Links) -> str:
@@ -71,13 +71,15 @@ def page_html(graph: PublishedGraph, page: PageName, language: str, links: Links
 
 
 def resources_with_pages(reading: Reading) -> list[str]:
-    """Return what has a page of its own, in order; terms of the ontology share one."""
-    return sorted((iri for iri in reading.described if page_path(iri) != "ontology"), key=natural)
+    """Return what has a page of its own, in order; terms share that of their document."""
+    own = (i for i, path in reading.described.items() if path != ONTOLOGY and "#" not in i)
+    return sorted(own, key=natural)
 
 
 def site_maps(graph: PublishedGraph, base: str) -> dict[str, bytes]:
     """Return name and content of the sitemap, or of its index and parts, of a graph's pages."""
-    paths = [f"{lang}/{page.path}" for page in page_names(graph) for lang in LANGUAGES]
+    names, languages = page_names(graph, base), languages_of(graph)
+    paths = [f"{language}/{page.path}" for page in names for language in languages]
     return dict(sitemaps(base, paths))
 
 

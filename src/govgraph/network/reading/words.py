@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from govgraph.queries.labels import labels_of
+from govgraph.vocabulary import GG
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from govgraph.queries.asking import QueryableGraph
 
 _NODES: Final = {
-    "sector": "sector/", "kind": "gg:", "case": "case/", "level": "level/", "roles": "role/",
+    "sector": "sector/", "kind": GG, "case": "case/", "level": "level/", "roles": "role/",
     "problems": "problem/", "places": "place/",
 }  # fmt: skip
 _EDGES: Final = {"kind": "role/", "shared": ""}
@@ -33,7 +34,8 @@ def words_of(graph: QueryableGraph, network: nx.Graph, lang: str) -> dict[str, s
         for name in namespaces
         for code in _codes(data.get(name))
     }
-    iris = ((code, graph.names.expand(name)) for code, name in sorted(codes))
+    by_id = graph.names.by_id
+    iris = ((code, name if name.startswith(GG) else by_id(name)) for code, name in sorted(codes))
     return {code: labels[iri] for code, iri in iris if iri in labels}
 
 

@@ -6,17 +6,14 @@ interface come from `govgraph.web.translations`, links from `Links`.
 
 from __future__ import annotations
 
-from govgraph.web.languages import LANGUAGES
 from govgraph.web.pages.links import DATA_EXTENSIONS, Links
 from govgraph.web.pages.overview import PAGES, missing_page, render_page
-from govgraph.web.pages.resource import has_page, page_count, resource_page
+from govgraph.web.pages.resource import page_count, resource_page
 
 __all__ = [
     "DATA_EXTENSIONS",
-    "LANGUAGES",
     "PAGES",
     "Links",
-    "has_page",
     "missing_page",
     "page_count",
     "render_page",

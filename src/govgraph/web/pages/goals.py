@@ -19,7 +19,8 @@ def render(view: View) -> str:
     ):
         targets = reading.subjects("sdgo:isTargetOf", goal)
         targets.sort(key=lambda iri: natural(reading.notation(iri)))
-        goals.append((goal, [(iri, aligned.get(iri, [])) for iri in (goal, *targets)]))
+        if shown := [(iri, aligned[iri]) for iri in (goal, *targets) if iri in aligned]:
+            goals.append((goal, shown))
     most = max(map(len, aligned.values()), default=1)
     bases = {basis for things in aligned.values() for thing in things for basis in thing["bases"]}
     return view.render(

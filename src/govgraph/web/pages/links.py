@@ -1,44 +1,21 @@
-"""Where things are parts on the site: from an IRI or a page's name to an address."""
+"""Addresses as seen from a page: of pages, files and data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from govgraph.rdf.formats import RDF_FORMATS
-from govgraph.vocabulary import BASE, GG, SDG
 
 DATA_EXTENSIONS: Final = {entry.ending: entry.title for entry in RDF_FORMATS.values()}
-"""Extension -> name of each format a resource is offered in."""
+"""Extension -> name of each format a resource is offered in by a server."""
+STATIC_EXTENSIONS: Final = {ending: DATA_EXTENSIONS[ending] for ending in ("ttl", "jsonld")}
+"""Those that a static site has a file of for each resource: without and with named graphs."""
 MEDIA_TYPES: Final = {entry.ending: entry.media_type for entry in RDF_FORMATS.values()}
 """Extension -> media type of each of them."""
 
 _SAFE: Final = "/-._~!$&'()*+,;=:@"
-_LONGEST_SEGMENT: Final = 200
-
-
-def page_path(iri: str) -> str | None:
-    """Return the path of the page that describes an IRI, without language and extension.
-
-    "case/bogota" for a thing of ours, "ontology" for a term of the ontology, "sdg/16.7" for a
-    goal or target; None where it can have no page: a foreign IRI, or a path no file can have.
-    """
-    if iri.startswith((GG, f"{BASE}ontology#")):
-        return "ontology"
-    if iri.startswith(SDG):
-        return _file_path(f"sdg/{iri[len(SDG) :]}")
-    return _file_path(iri[len(BASE) :]) if iri.startswith(BASE) else None
-
-
-def _file_path(path: str) -> str | None:
-    path = unquote(path)
-    if "#" in path or "?" in path or "\\" in path or not path.isprintable():
-        return None
-    segments = path.split("/")
-    if any(not 0 < len(segment.encode()) <= _LONGEST_SEGMENT for segment in segments):
-        return None
-    return None if any(s in {".", ".."} or s[0] == " " for s in segments) else path
 
 
 def encoded(path: str) -> str:
@@ -83,14 +60,6 @@ class Links:
     def data(self, path: str, extension: str) -> str:
         """Return the address of the data of a resource in one format."""
         return f"{self.root}{encoded(path)}.{extension}"
-
-    def term(self, iri: str) -> str:
-        """Return the address of the page of an IRI; "" where it can have none."""
-        path = page_path(iri)
-        if path is None:
-            return ""
-        fragment = f"#{encoded(iri.partition('#')[2])}" if path == "ontology" and "#" in iri else ""
-        return f"{self.page(path)}{fragment}"
 
     def within(self, language: str) -> Links:
         """Return the same links for pages in another language."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+import pyoxigraph as ox
+from markupsafe import Markup
+
 from govgraph.queries import StoredQuery
 from govgraph.queries.parameters import Parameter
-from govgraph.rdf.names import NAMES
-from govgraph.vocabulary import BASE, PASSAGE_PREFIX
+from govgraph.vocabulary import BASE
 from govgraph.web.pages.reading import Reading, natural
 from govgraph.web.translations import N_, translations
 
@@ -34,6 +36,7 @@ _GRAPHS: Final = {
     "graph/metadata": N_("Metadata"),
 }
 _EDITORIAL: Final = "graph/editorial/"
+_PASSAGE: Final = "passage/"
 _RATE: Final = N_("Homicide rate, %(left)s, %(right)s")
 _JOINED: Final = {
     "participation": (N_("%(right)s in %(left)s"), "^participation", "participant"),
@@ -55,12 +58,28 @@ class Names:
         self.gettext = translations(language).gettext
         self.ngettext = translations(language).ngettext
         self._labels: dict[str, str] = reading.once(("labels", language), dict)
+        self._tongues: dict[str, str] = reading.once(("tongues", language), dict)
 
     def label(self, iri: str) -> str:
         """Return the label of a thing in the language, else in another, else a name made for it."""
         if iri not in self._labels:
-            self._labels[iri] = self._own_label(iri) or self._made(iri) or NAMES.shorten(iri)
+            own = self._own_label(iri)
+            self._labels[iri] = own or self._made(iri) or self.short(iri)
+            self._tongues[iri] = "" if not own else self._language_of(iri)
         return self._labels[iri]
+
+    def lang(self, iri: str) -> Markup:
+        """Return the attribute that says in which other language the label of a thing is."""
+        self.label(iri)
+        return self.lang_of(self._tongues[iri])
+
+    def lang_of(self, tag: str | None) -> Markup:
+        """Return the attribute that says a language other than that of the page; "" for none."""
+        return Markup(' lang="{}"').format(tag) if tag and tag != self.language else Markup("")
+
+    def short(self, iri: str) -> str:
+        """Return the short name of a thing, which can be typed on the command line."""
+        return self.reading.graph.names.shorten(iri)
 
     def by_label(self, iris: Iterable[str]) -> list[str]:
         """Return things in the order of their labels."""
@@ -77,33 +96,50 @@ class Names:
 
     def graph_name(self, iri: str) -> str:
         """Return how a named graph is referred to beside a statement: "§3.3 ¶4" for a passage."""
-        if iri.startswith(PASSAGE_PREFIX):
-            return self._passage(iri)
-        path = iri.removeprefix(BASE)
-        if path in _GRAPHS:
+        base, path = self.split(iri)
+        if path.startswith(_PASSAGE):
+            return self._passage(base, path)
+        if base == BASE and path in _GRAPHS:
             return self.gettext(_GRAPHS[path])
         if path.startswith(_EDITORIAL):
             file = path.removeprefix(_EDITORIAL)
             return self.gettext("editorial: %(file)s") % {"file": file}
-        return NAMES.shorten(iri)
+        return self.short(iri)
+
+    def split(self, iri: str) -> tuple[str, str]:
+        """Return the base of a study, or of govgraph, that an IRI lies below, and the rest."""
+        bases = (base for base in self.reading.graph.names.bases if iri.startswith(base))
+        base = max(bases, key=len, default="")
+        return base, iri[len(base) :] if base else ""
+
+    def is_passage(self, iri: str) -> bool:
+        """Whether an IRI is that of a passage of a study."""
+        return self.split(iri)[1].startswith(_PASSAGE)
 
     def _own_label(self, iri: str) -> str:
         slug = iri.removeprefix(f"{BASE}query/")
         if slug != iri and slug in self.reading.graph.queries:
             return self.summary(self.reading.graph.queries[slug])
-        labels = (self.reading.text(iri, name, self.language) for name in _LABELS)
-        return next(filter(None, labels), "")
+        return self._labelled(iri).value
 
-    def _passage(self, iri: str) -> str:
+    def _labelled(self, iri: str) -> ox.Literal:
+        labels = (self.reading.in_language(iri, name, self.language) for name in _LABELS)
+        return next((label for label in labels if label.value), ox.Literal(""))
+
+    def _language_of(self, iri: str) -> str:
+        tag = self._labelled(iri).language or ""
+        return "" if tag.partition("-")[0] == self.language else tag
+
+    def _passage(self, base: str, path: str) -> str:
         """Return the place of a passage: its section and paragraph, or table, row and column."""
-        head, *rest = iri.removeprefix(PASSAGE_PREFIX).split("/")
+        head, *rest = path.removeprefix(_PASSAGE).split("/")
         paths = ["/".join([head, *rest[: n + 1]]) for n in range(len(rest))]
-        parts = [self.part(f"{PASSAGE_PREFIX}{path}") for path in paths]
+        parts = [self.part(f"{base}{_PASSAGE}{path}") for path in paths]
         if head.startswith("table-"):
             number = head.removeprefix("table-")
             return ", ".join([self.gettext("Table %(number)s") % {"number": number}, *parts])
-        section = f"§{head}" if head[:1].isdigit() else self._own_label(f"{PASSAGE_PREFIX}{head}")
-        return " ".join([section or head, *parts])
+        named = self._own_label(f"{base}{_PASSAGE}{head}")
+        return " ".join([f"§{head}" if head[:1].isdigit() else named or head, *parts])
 
     def part(self, iri: str) -> str:
         """Return the last part of a passage's path as words: a number is a paragraph."""
@@ -114,23 +150,23 @@ class Names:
             marks = (*self.reading.texts(iri, "printed"), *self.reading.texts(iri, "position"))
             return self.gettext("Note %(mark)s") % {"mark": next(iter(marks), slug)}
         words = slug.replace("-", " ").capitalize()
-        return self._own_label(iri) or self._own_label(f"{BASE}place/{slug}") or words
+        place = self.reading.graph.names.by_id(f"place/{slug}")
+        return self._own_label(iri) or self._own_label(place) or words
 
     def _made(self, iri: str) -> str:
         """Return a name for a thing without a label, from what is said of it; "" for none."""
-        message = _FOREIGN.get(NAMES.shorten(iri))
-        if message or not iri.startswith(BASE):
-            return self.gettext(message) if message else ""
-        kind = iri.removeprefix(BASE).partition("/")[0]
+        message = _FOREIGN.get(self.short(iri))
+        if message:
+            return self.gettext(message)
+        kind = self.split(iri)[1].partition("/")[0]
         return self.graph_name(iri) if kind in {"graph", "passage"} else self._joined(kind, iri)
 
     def _joined(self, kind: str, iri: str) -> str:
         """Return a name that joins the names of what a thing of some kind ties together."""
         if kind == "citation":
             return next(iter(self.reading.texts(iri, "asPrinted")), "")
-        if kind == "partition":
-            part = self._values(iri, "void:class") or self._values(iri, "void:property")
-            return self.gettext("Part of the data set: %(left)s") % {"left": part} if part else ""
+        if part := self._values(iri, "void:class") or self._values(iri, "void:property"):
+            return self.gettext("Part of the data set: %(left)s") % {"left": part}
         if kind not in _JOINED:
             return ""
         pattern, *paths = _JOINED[kind]

@@ -12,9 +12,7 @@ from govgraph.network.files.tables import edge_table, node_table, write_csv
 from govgraph.network.measures.centrality import annotate, measure
 from govgraph.network.measures.registry import parse_measures
 from govgraph.network.pictures.style import Style, complete
-from govgraph.rdf.names import NAMES
 from govgraph.resources import built_file
-from govgraph.vocabulary import BASE
 from govgraph.web.pages.reading import reading_of
 from govgraph.web.translations import N_
 
@@ -28,8 +26,6 @@ FOLDER: Final = "networks/"
 """Where the stored queries of networks are."""
 DRAWN: Final = 500
 """Up to so many nodes a network has a picture, and files in every format."""
-MOST_STATEMENTS: Final = 300_000
-"""Of a graph with more statements no network is made for a page: it would take too long."""
 _FILES_LARGE: Final = ("gexf", "nodes.csv", "edges.csv")
 _FILES: Final = {
     "gexf": N_("Gephi: years, sectors, measures, colours"),
@@ -50,20 +46,12 @@ MEDIA_TYPES: Final = {
 }
 
 
-def names(graph: PublishedGraph) -> list[str]:
-    """Return the names of the networks there are pages of, sorted."""
-    if len(graph) > MOST_STATEMENTS:
-        return []
-    slugs = (slug.removeprefix(FOLDER) for slug in graph.queries if slug.startswith(FOLDER))
-    return sorted(name for name in slugs if "/" not in name)
-
-
 def network_of(graph: PublishedGraph, name: str, language: str) -> nx.Graph:
     """Return a network, made once; it must stay as it is.
 
     Raises UsageError for a name there is no network of.
     """
-    if name not in names(graph):
+    if name not in reading_of(graph).networks:
         raise UsageError(f"There is no network {name!r}: the list is on the page of networks.")
     key = ("network", name, language)
     return reading_of(graph).once(key, lambda: graph.network(name, lang=language))
@@ -146,5 +134,6 @@ def _ids(network: nx.Graph) -> list[str]:
 
 def _address(view: View, short: str) -> str:
     """Return the address of the page of an id such as "actor/el-tiempo" or "sdg:16.7"."""
-    iri = NAMES.expand(short) if ":" in short.partition("/")[0] else f"{BASE}{short}"
-    return view.links.term(iri) if iri in view.reading.described else ""
+    names = view.graph.names
+    iri = names.expand(short) if names.is_name(short) else ""
+    return view.href(iri) if iri in view.reading.described else ""

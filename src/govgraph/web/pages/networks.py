@@ -11,7 +11,6 @@ from govgraph.network.measures.summary import summarise
 from govgraph.network.pictures.legend import colour_entries, word
 from govgraph.network.pictures.style import Style
 from govgraph.network.reading.spells import ALWAYS, spells_of
-from govgraph.vocabulary import BASE
 from govgraph.web.pages.network_data import (
     FOLDER,
     files,
@@ -19,7 +18,6 @@ from govgraph.web.pages.network_data import (
     is_drawn,
     listed,
     measured,
-    names,
     network_of,
     style_of,
 )
@@ -51,7 +49,7 @@ _FIGURES: Final = {
 def render(view: View) -> str:
     """Return the list of networks as HTML."""
     title = view.gettext("Networks")
-    cards = [_card(view, name) for name in names(view.graph)]
+    cards = [_card(view, name) for name in view.reading.networks]
     return view.render("networks", title, cards=cards, explorer=has_explorer())
 
 
@@ -70,7 +68,7 @@ def _card(view: View, name: str) -> dict[str, Any]:
 
 def small_picture(view: View, name: str) -> Markup:
     """Return a network as a small picture; nothing for one too large, empty or missing."""
-    if name not in names(view.graph):
+    if name not in view.reading.networks:
         return Markup("")
     network = network_of(view.graph, name, view.language)
     if not is_drawn(network):
@@ -194,5 +192,5 @@ def _years(data: Mapping[str, Any]) -> str:
 
 def _passages(view: View, data: Mapping[str, Any]) -> Markup:
     ids = sorted(listed(data.get("passages") or data.get("stated_in")))
-    links = view.places([f"{BASE}{id_}" for id_ in ids[:_MOST_PASSAGES]])
+    links = view.places([view.graph.names.expand(id_) for id_ in ids[:_MOST_PASSAGES]])
     return links + (Markup(" …") if len(ids) > _MOST_PASSAGES else Markup(""))

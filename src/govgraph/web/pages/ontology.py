@@ -7,9 +7,10 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.rdf.lists import members
-from govgraph.vocabulary import BASE, GG
+from govgraph.vocabulary import BASE
 from govgraph.web.pages.reading import natural
 from govgraph.web.pages.rendering import View
+from govgraph.web.paths import ONTOLOGY
 from govgraph.web.translations import N_
 
 _KINDS: Final = {
@@ -53,13 +54,16 @@ def render(view: View) -> str:
             for kind, (anchor, title) in _KINDS.items()
         ],
         schemes=[
-            (iri, reading.subjects("skos:inScheme", iri)) for iri in schemes if iri.startswith(BASE)
+            (iri, reading.subjects("skos:inScheme", iri))
+            for iri in schemes
+            if view.reading.paths.place(iri)
         ],
     )
 
 
 def _terms(view: View, kind: str) -> list[str]:
-    iris = (iri for iri in view.reading.instances(kind) if iri.startswith(GG))
+    place = view.reading.paths.place
+    iris = (iri for iri in view.reading.instances(kind) if place(iri) == ONTOLOGY)
     return sorted(iris, key=lambda iri: (natural(iri), iri))
 
 
@@ -92,7 +96,7 @@ def _entry(view: View, iri: str) -> dict[str, Any]:
     ]
     return {
         "iri": iri,
-        "name": iri[len(GG) :],
+        "name": iri.partition("#")[2],
         "definition": view.text(iri, "skos:definition") or view.text(iri, "rdfs:comment"),
         "examples": [
             text.value

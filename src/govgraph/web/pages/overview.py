@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from govgraph.compare.features import LANGUAGES as COMPARED_IN
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.queries.claims import VERDICTS
-from govgraph.vocabulary import BASE, GG
-from govgraph.web.languages import LANGUAGES
+from govgraph.vocabulary import GG
+from govgraph.web.graph import languages_of
 from govgraph.web.pages import conflicts, goals, instruments, networks, ontology, queries, tables
 from govgraph.web.pages.links import Links
 from govgraph.web.pages.pictures import bar
@@ -46,18 +46,21 @@ def start(view: View) -> str:
     sectors = {text_of(row, "sector"): int(text_of(row, "actors")) for row in rows}
     return view.render(
         "index",
-        _("govgraph: governance, passage by passage"),
+        view.told_by_study(view.study.title).striptags() or view.brand,
         statements=len(view.graph),
         counts=[
-            (len(view.reading.instances(kind)), title, view.links.page(page))
+            (number, title, view.links.page(page) if page in view.sections else "")
             for kind, page, title in counted
+            if (number := len(view.reading.instances(kind)))
         ],
+        citation=view.citation(),
+        documents=[view.graph.names.expand(id_) for id_ in view.study.documents],
         cases=view.by_label(view.reading.instances("Case")),
         sectors=_most_first(sectors),
         targets=_most_first({iri: len(things) for iri, things in goals.alignments(view).items()}),
         picture=instruments.picture(view, instruments.dated_things(view)),
         network=networks.small_picture(view, "actors"),
-        queries=len(view.graph.queries),
+        queries=len(view.reading.queries),
         bar=bar,
     )
 
@@ -89,18 +92,19 @@ def cases(view: View) -> str:
 def comparison(view: View) -> str:
     """Return the comparison of the cases as HTML: features down, cases across."""
     language = view.language if view.language in COMPARED_IN else COMPARED_IN[0]
-    compared = view.graph.compare(lang=language)
+    compared, names = view.graph.compare(lang=language), view.graph.names
     features: dict[str, list[tuple[str, list[tuple[str, list[str]]]]]] = {}
     for column in compared.columns:
         cells = [compared.cells[case.id, column.name] for case in compared.cases]
         states = [
-            (cell.state.value, [f"{BASE}{passage}" for passage in cell.passages]) for cell in cells
+            (cell.state.value, [names.expand(passage) for passage in cell.passages])
+            for cell in cells
         ]
         features.setdefault(column.feature_label, []).append((column.label, states))
     return view.render(
         "comparison",
         view.gettext("Comparison of the cases"),
-        cases=[f"{BASE}{case.id}" for case in compared.cases],
+        cases=[names.expand(case.id) for case in compared.cases],
         features=features,
     )
 
@@ -130,11 +134,13 @@ def claims(view: View) -> str:
         view.graph.claims(), key=lambda check: (natural(check.passage), check.claim, check.computed)
     )
     counts = Counter(check.verdict for check in checks)
-    checked = {f"{BASE}{check.claim}" for check in checks}
+    expand = view.graph.names.expand
+    checked = {expand(check.claim) for check in checks}
     return view.render(
         "claims",
         view.gettext("Claims with verdicts"),
         checks=checks,
+        expand=expand,
         counts=[(verdict, counts[verdict]) for verdict in VERDICTS],
         unchecked=view.by_label(set(view.reading.instances("DerivedClaim")) - checked),
     )
@@ -186,9 +192,10 @@ def render_page(
 
     Raises UsageError for a page there is none of.
     """
-    if name not in PAGES:
-        raise UsageError(f"There is no page {name!r}.{did_you_mean(name, PAGES)}")
-    return PAGES[name](view_of(graph, language, links))
+    view = view_of(graph, language, links)
+    if name not in view.sections:
+        raise UsageError(f"There is no page {name!r}.{did_you_mean(name, view.sections)}")
+    return PAGES[name](view)
 
 
 def missing_page(view: View, path: str = "index", *, every_language: bool = False) -> str:
@@ -197,7 +204,8 @@ def missing_page(view: View, path: str = "index", *, every_language: bool = Fals
     `path` is that of the page in other languages that it links to. `every_language` has it say
     so in all of them, for hosts that know one such page only.
     """
-    others = [language for language in LANGUAGES if every_language and language != view.language]
+    languages = languages_of(view.graph)
+    others = [language for language in languages if every_language and language != view.language]
     views = [view, *(View(view.reading, view.links.within(language)) for language in others)]
     parts = [
         (

@@ -10,10 +10,9 @@ from urllib.parse import urlencode
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries import Parameter, StoredQuery, StoreResolver
 from govgraph.queries.running import run
-from govgraph.rdf.names import NAMES
 from govgraph.results import Result
-from govgraph.vocabulary import PREFIXES, SDG
-from govgraph.web.languages import LANGUAGES
+from govgraph.vocabulary import PREFIXES
+from govgraph.web.graph import languages_of
 from govgraph.web.pages.files import editor_files
 from govgraph.web.pages.rendering import View
 from govgraph.web.translations import N_, language_name
@@ -59,7 +58,7 @@ def render(view: View) -> str:
 def _folders(view: View) -> list[tuple[str, list[StoredQuery]]]:
     """Return the stored queries by folder, each folder by its name."""
     folders: dict[str, list[StoredQuery]] = {name: [] for name in _FOLDERS}
-    for slug, query in sorted(view.graph.queries.items()):
+    for slug, query in sorted(view.reading.queries.items()):
         folders.setdefault(slug.rpartition("/")[0], []).append(query)
     return [
         (view.gettext(_FOLDERS.get(name, name)), queries)
@@ -145,7 +144,7 @@ def _field(view: View, parameter: Parameter, arguments: Arguments) -> dict[str, 
 def _choices(view: View, parameter: Parameter, value: str) -> list[tuple[str, str]]:
     """Return (value, label) of what a parameter can be; [] where there is no short list of it."""
     if parameter.type == "lang":
-        return [(language, language_name(language)) for language in LANGUAGES]
+        return [(language, language_name(language)) for language in languages_of(view.graph)]
     if parameter.type == "boolean":
         return [("true", view.gettext("yes")), ("false", view.gettext("no"))]
     if parameter.type != "iri" or parameter.class_iri is None:
@@ -155,7 +154,7 @@ def _choices(view: View, parameter: Parameter, value: str) -> list[tuple[str, st
     members |= set(reading.subjects("skos:inScheme", parameter.class_iri))
     if not 0 < len(members) <= MOST_CHOICES:
         return []
-    choices = {NAMES.shorten(iri): view.label(iri) for iri in view.by_label(members)}
+    choices = {view.short(iri): view.label(iri) for iri in view.by_label(members)}
     extra = [] if not value or value in choices else [(value, value)]
     return [*extra, *choices.items()]
 
@@ -174,7 +173,6 @@ def sparql_page(view: View, text: str = "", result: Result | None = None, error:
         error=error,
         action=view.links.endpoint or f"{view.links.root}sparql",
         editor=bool((view.links.live or view.links.endpoint) and editor_files()),
-        goals=SDG,
     )
 
 

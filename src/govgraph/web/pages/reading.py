@@ -10,13 +10,23 @@ from unicodedata import normalize
 
 import pyoxigraph as ox
 
+from govgraph.errors import GovgraphError
 from govgraph.explanation.axioms import AxiomText
-from govgraph.queries import query_iri
+from govgraph.queries import StoredQuery, query_iri
 from govgraph.rdf.names import NAMES
 from govgraph.rdf.terms import Term
 from govgraph.results.terms import sort_key
-from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, RDF, RDFS, SDG
-from govgraph.web.pages.links import page_path
+from govgraph.vocabulary import (
+    BASE,
+    GG,
+    INFERRED_GRAPH,
+    METADATA_GRAPH,
+    ONTOLOGY_GRAPH,
+    RDF,
+    RDFS,
+    SDG,
+)
+from govgraph.web.paths import ONTOLOGY, Paths
 
 if TYPE_CHECKING:
     from govgraph.explanation import Proof
@@ -27,6 +37,12 @@ Answer = TypeVar("Answer")
 TYPE: Final = f"{RDF}type"
 LABEL: Final = f"{RDFS}label"
 _INFERRED: Final = ox.NamedNode(INFERRED_GRAPH)
+_ENGINE: Final = (ONTOLOGY_GRAPH, INFERRED_GRAPH, METADATA_GRAPH)
+_ABOVE: Final = ("skos:inScheme", "skos:broader", "sdgo:isTargetOf", "partOf")
+"""What leads from a thing of the commons that a study uses to others that it needs."""
+_NETWORKS: Final = "networks/"
+_MOST_STATEMENTS: Final = 300_000
+"""Of a graph with more statements no network is made for a page, and no query tried beforehand."""
 
 
 def expand(name: str) -> str:
@@ -37,8 +53,9 @@ def expand(name: str) -> str:
 class Reading:
     """Looks things up in one graph, which must stay as it is; properties by `expand`'s names."""
 
-    def __init__(self, graph: PublishedGraph):
+    def __init__(self, graph: PublishedGraph, site: str = ""):
         self.graph, self.store = graph, graph.store
+        self.paths = Paths(graph.names, graph.studies, site)
         self._made: dict[Hashable, Any] = {}
 
     def once(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
@@ -54,19 +71,89 @@ class Reading:
         return AxiomText(self.graph.explainer.schema, self.graph.names)
 
     @cached_property
-    def described(self) -> frozenset[str]:
-        """Every IRI with a page: ours that the graph uses, terms and goals that it describes."""
-        subjects: set[str] = set()
-        used: set[str] = set()
+    def queries(self) -> dict[str, StoredQuery]:
+        """The stored queries that have something to answer when they are asked nothing special."""
+        if len(self.graph) > _MOST_STATEMENTS:
+            return dict(self.graph.queries)
+        return {slug: query for slug, query in self.graph.queries.items() if self._answers(slug)}
+
+    def _answers(self, slug: str) -> bool:
+        try:
+            return len(self.graph.query(slug)) > 0
+        except GovgraphError:
+            return False
+
+    @cached_property
+    def networks(self) -> list[str]:
+        """The names of the networks there are pages of, sorted."""
+        if len(self.graph) > _MOST_STATEMENTS:
+            return []
+        slugs = (slug.removeprefix(_NETWORKS) for slug in self.queries if _NETWORKS in slug)
+        return sorted(name for name in slugs if "/" not in name)
+
+    @cached_property
+    def terms(self) -> dict[str, list[str]]:
+        """Document -> the hash IRIs described in it, sorted."""
+        terms: dict[str, set[str]] = {}
+        for iri in self._subjects:
+            document, hash_, _ = iri.partition("#")
+            if hash_:
+                terms.setdefault(document, set()).add(iri)
+        return {document: sorted(iris, key=natural) for document, iris in terms.items()}
+
+    @cached_property
+    def _subjects(self) -> dict[str, set[str]]:
+        """IRI -> the graphs that describe it."""
+        subjects: dict[str, set[str]] = {}
         for quad in self.store:
             if isinstance(quad.subject, ox.NamedNode):
-                subjects.add(quad.subject.value)
-            used.update(term.value for term in quad if isinstance(term, ox.NamedNode))
-        # A term of the ontology that is used and not described has no place on its page.
-        own = {iri for iri in used if iri.startswith(BASE) and page_path(iri) != "ontology"}
-        own |= {iri for iri in subjects if iri.startswith((BASE, SDG))}
-        queries = {query_iri(slug).value for slug in self.graph.queries}
-        return frozenset({iri for iri in own if page_path(iri)} | queries)
+                graph = getattr(quad.graph_name, "value", "")
+                subjects.setdefault(quad.subject.value, set()).add(graph)
+        return subjects
+
+    @cached_property
+    def used(self) -> set[str]:
+        """Every IRI of a thing of a study, and of the commons what the studies need of them."""
+        own: set[str] = set()
+        common: set[str] = set(_ENGINE)
+        for quad in self.store:
+            iris = [term.value for term in quad if isinstance(term, ox.NamedNode)]
+            mine = set(filter(self.paths.is_own, iris))
+            own |= mine
+            graph = getattr(quad.graph_name, "value", "")
+            if graph not in _ENGINE or graph == METADATA_GRAPH or iris[0] in mine:
+                common.update(iri for iri in iris if iri.startswith((BASE, SDG)))
+        waiting = common = {iri for iri in common - own if iri in self._subjects or iri in _ENGINE}
+        while waiting:
+            above = {iri for below in waiting for name in _ABOVE for iri in self.iris(below, name)}
+            waiting = {iri for iri in above if iri.startswith((BASE, SDG))} - common - own
+            common = common | waiting
+        return own | common
+
+    @cached_property
+    def described(self) -> dict[str, str]:
+        """IRI -> the path of its page, for everything that has one.
+
+        Terms share the page of their document; of two things at one path the study's own has it.
+        """
+        things = self.used | {query_iri(slug).value for slug in self.queries}
+        things |= {GG[:-1], *filter(self.paths.is_own, self.terms)}
+        pages: dict[str, str] = {}
+        for iri in things:
+            path = self.paths.page(iri) or ""
+            if "#" not in iri and path and not path.startswith("dump/"):
+                rivals = self.paths.iris(path) if path != ONTOLOGY else [iri]
+                if iri == next((rival for rival in rivals if rival in things), iri):
+                    pages[iri] = path
+        for document in pages.keys() & self.terms.keys():
+            pages |= dict.fromkeys(self.terms[document], pages[document])
+        return pages
+
+    @cached_property
+    def unplaced(self) -> list[str]:
+        """What the data of the studies describe and what has no page, sorted."""
+        said = (iri for iri, graphs in self._subjects.items() if graphs - set(_ENGINE))
+        return sorted((iri for iri in said if iri not in self.described), key=natural)
 
     def objects(self, subject: str, name: str, *, inferred: bool = True) -> list[Term]:
         """Return the distinct values of a property, sorted; `inferred` ones too."""
@@ -88,13 +175,28 @@ class Reading:
         """Return the literal values of a property as text."""
         return [literal.value for literal in self.literals(subject, name)]
 
+    def in_language(self, subject: str, name: str, language: str) -> ox.Literal:
+        """Return a text in a language, else in the first of the studies that has it.
+
+        Empty where there is none. A language takes its regions: "es" is content with "es-MX".
+        """
+        order = [language, *self.languages]
+
+        def rank(text: ox.Literal) -> tuple[int, str, str]:
+            tag = text.language or ""
+            ranks = (n for n, asked in enumerate(order) if f"{tag}-".startswith(f"{asked}-"))
+            return next(ranks, len(order)), tag, text.value
+
+        return min(self.literals(subject, name), key=rank, default=ox.Literal(""))
+
     def text(self, subject: str, name: str, language: str) -> str:
-        """Return a text in a language, else in another one; "" where there is none."""
-        return min(
-            self.literals(subject, name),
-            key=lambda text: (text.language != language, text.language or "", text.value),
-            default=ox.Literal(""),
-        ).value
+        """Return the same text without its language."""
+        return self.in_language(subject, name, language).value
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """The languages of the studies, in their order."""
+        return [tag for study in self.graph.studies for tag in study.languages]
 
     def subjects(self, name: str, value: str) -> list[str]:
         """Return what has an IRI as the value of a property, sorted."""
@@ -116,12 +218,13 @@ class Reading:
         return self.once(triple, lambda: next(iter(self.graph.explainer.explain(triple)), None))
 
 
-def reading_of(graph: PublishedGraph) -> Reading:
-    """Return the reading of a graph, made once."""
+def reading_of(graph: PublishedGraph, site: str = "") -> Reading:
+    """Return the reading of a graph for the site at an address, made once."""
     # It lies with the graph itself: a table of readings would keep every graph alive.
-    reading: Reading = vars(graph).get("_reading") or Reading(graph)
-    vars(graph)["_reading"] = reading
-    return reading
+    readings: dict[str, Reading] = vars(graph).setdefault("_readings", {})
+    if site not in readings:
+        readings[site] = Reading(graph, site)
+    return readings[site]
 
 
 def remembered(function: Callable[[Reading, str], Answer]) -> Callable[[Reading, str], Answer]:

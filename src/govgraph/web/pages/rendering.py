@@ -2,51 +2,62 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
-from govgraph.rdf.names import NAMES
 from govgraph.rdf.terms import Term
 from govgraph.resources import __version__
 from govgraph.vocabulary import BASE, RDF, XSD
-from govgraph.web.languages import LANGUAGES
-from govgraph.web.pages.links import Links
+from govgraph.web.graph import languages_of
+from govgraph.web.pages.links import Links, encoded
 from govgraph.web.pages.names import Names
 from govgraph.web.pages.reading import Reading, reading_of
 from govgraph.web.translations import N_, language_name, number, translations
 
 if TYPE_CHECKING:
+    from govgraph.coding.study import Study, Texts
     from govgraph.web.graph import PublishedGraph
 
 Row = dict[str, Term]
 """A row of an answer: column -> term, without what is unbound."""
 
 SECTIONS: Final = {
-    "index": (N_("Start"), ""),
-    "cases": (N_("Cases"), "Case"),
-    "comparison": (N_("Comparison"), "Case"),
-    "actors": (N_("Actors"), "Actor"),
-    "instruments": (N_("Instruments"), "Arrangement"),
-    "goals": (N_("Goals"), "SdgAlignment"),
-    "networks": (N_("Networks"), ""),
-    "tables": (N_("Tables"), "Table"),
-    "conflicts": (N_("Conflicts"), "Conflict"),
-    "claims": (N_("Claims"), "DerivedClaim"),
-    "queries": (N_("Queries"), ""),
-    "sparql": ("SPARQL", ""),
-    "ontology": (N_("Ontology"), ""),
-    "validation": (N_("Validation"), ""),
+    "index": (N_("Start"), "", 0),
+    "cases": (N_("Cases"), "Case", 1),
+    "comparison": (N_("Comparison"), "Case", 2),
+    "actors": (N_("Actors"), "Actor", 1),
+    "instruments": (N_("Instruments"), "Arrangement", 1),
+    "goals": (N_("Goals"), "SdgAlignment", 1),
+    "networks": (N_("Networks"), "", 0),
+    "tables": (N_("Tables"), "Table", 1),
+    "conflicts": (N_("Conflicts"), "Conflict", 1),
+    "claims": (N_("Claims"), "DerivedClaim", 1),
+    "queries": (N_("Queries"), "", 0),
+    "sparql": ("SPARQL", "", 0),
+    "ontology": (N_("Ontology"), "", 0),
+    "validation": (N_("Validation"), "", 0),
 }
-"""The pages of the navigation: name -> its title, and the class it needs members of ("" none)."""
+"""The pages of the navigation: name -> its title, and how many members of a class it needs."""
+_ANSWERS: Final = {
+    "comparison": ("compare/",),
+    "networks": ("networks/",),
+    "tables": ("table-of-rates", "table-8-1-roles", "table-8-3"),
+}
+"""Stored queries of which a page needs one that has an answer; by the beginning of their names."""
 
 _PLAIN: Final = {f"{XSD}string", f"{RDF}langString"}
 _SENTENCE: Final = 5
 """Spaces in the shortest label that is a sentence: "Acme and Sons Inc." is none."""
+_CREATIVE_COMMONS: Final = re.compile(
+    r"https?://creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)/([0-9.]+)/?"
+)
 _WEB: Final = ("http://", "https://")
 
 
@@ -85,9 +96,50 @@ class View(Names):
         """The pages of the navigation that have something to show: name -> title."""
         return {
             name: self.gettext(title)
-            for name, (title, kind) in SECTIONS.items()
-            if not kind or self.reading.instances(kind)
+            for name, (title, kind, least) in SECTIONS.items()
+            if not kind or len(self.reading.instances(kind)) >= least
+            if any(slug.startswith(_ANSWERS.get(name, "")) for slug in ("", *self.reading.queries))
         }
+
+    @property
+    def study(self) -> Study:
+        """The study that the site is of, or the first of several."""
+        return self.graph.study
+
+    def told_by_study(self, texts: Texts) -> Markup:
+        """Return a text of the study in the language of the page, else in its first one."""
+        tags = [self.language, *self.study.languages, *texts]
+        found = (t for tag in tags for t in texts if f"{t}-".startswith(f"{tag}-"))
+        tag = next(found, "")
+        text = texts.get(tag, "")
+        other = self.lang_of("" if tag.partition("-")[0] == self.language else tag)
+        return Markup("<span{}>{}</span>").format(other, text) if other else escape(text)
+
+    @cached_property
+    def brand(self) -> str:
+        """What the site is called: the short title of the study, else its title."""
+        texts = self.study.short_title or self.study.title
+        return self.told_by_study(texts).striptags() or self.gettext("Untitled study")
+
+    @property
+    def licence(self) -> str:
+        """The name of the licence: that of Creative Commons, else its IRI."""
+        match = _CREATIVE_COMMONS.match(self.study.licence)
+        if match is None:
+            return self.study.licence
+        kind, version = match.groups()
+        return f"CC0 {version}" if kind == "zero" else f"CC {kind.upper()} {version}"
+
+    def citation(self) -> str:
+        """Return how to cite the study: by whom, when, what, and where."""
+        study = self.study
+        by = "; ".join(agent.name for agent in study.creators)
+        year = f"({study.issued[:4]})" if study.issued else ""
+        version = self.gettext("Version %(number)s") % {"number": study.version}
+        publisher = study.publisher.name if study.publisher else ""
+        title = self.told_by_study(study.title).striptags()
+        parts = (f"{by} {year}".strip(), title, version if study.version else "", publisher)
+        return " ".join([*(f"{part}." for part in parts if part), study.base]) if title else ""
 
     def number(self, value: float, decimals: int | None = None) -> str:
         """Return a number as it is written in the language of the page."""
@@ -118,17 +170,21 @@ class View(Names):
 
     def href(self, iri: str) -> str:
         """Return the address of the page of an IRI, of the thing itself abroad, or ""."""
-        if iri in self.reading.described:
-            return self.links.term(iri)
-        return iri if iri.startswith(_WEB) and not iri.startswith(BASE) else ""
+        if (path := self.reading.described.get(iri)) is not None:
+            fragment = iri.partition("#")[2]
+            return self.links.page(path) + (f"#{encoded(fragment)}" if fragment else "")
+        if self.links.live and iri in self.reading.unplaced:
+            return f"{self.links.page('resource')}?{urlencode({'iri': iri})}"
+        return iri if iri.startswith(_WEB) and not self.reading.paths.is_own(iri) else ""
 
     def link(self, iri: str, text: str = "") -> Markup:
         """Return a link to a thing, named by its label."""
         shown, href = escape(text or self.label(iri)), self.href(iri)
+        lang = "" if text else self.lang(iri)
         if not href:
-            return Markup(f'<span class="iri">{shown}</span>')
+            return Markup(f'<span class="iri"{lang}>{shown}</span>')
         kind = ' class="abroad" rel="noopener"' if href.startswith(_WEB) else ""
-        return Markup(f'<a href="{escape(href)}"{kind}>{shown}</a>')
+        return Markup(f'<a href="{escape(href)}"{kind}{lang}>{shown}</a>')
 
     def many(self, iris: list[str], between: str = ", ") -> Markup:
         """Return links to things, with commas."""
@@ -156,20 +212,22 @@ class View(Names):
         kind = node.datatype.value
         if kind in _PLAIN:
             return Markup(f'<span class="text">{text}</span>')
-        return Markup(f'<span class="number" title="{escape(NAMES.shorten(kind))}">{text}</span>')
+        return Markup(f'<span class="number" title="{escape(self.short(kind))}">{text}</span>')
 
     def render(self, template: str, title: str, path: str = "", **values: Any) -> str:
         """Return a whole page; `path` is its name where that is not the name of the template."""
         path, page = path or template, int(values.get("number", 1))
+        # What an address needs beside its path: which thing of another namespace it is about.
+        suffix = f"?{urlencode(asked)}" if (asked := values.pop("asked", None)) else ""
         others = [
-            (language, language_name(language), self.links.page(path, language, page))
-            for language in LANGUAGES
+            (language, language_name(language), self.links.page(path, language, page) + suffix)
+            for language in languages_of(self.graph)
             if language != self.language
         ]
         text = environment(self.language).get_template(f"{template}.html").render(
-            view=self, links=self.links, reading=self.reading, path=path, title=title,
+            view=self, links=self.links, reading=self.reading, path=path, title=title, suffix=suffix,
             others=others, number_of_page=page, sections=self.sections,
-            section=values.pop("section", path), version=__version__, base=BASE, **values,
+            section=values.pop("section", path), version=__version__, base=BASE, study=self.study, **values,
         )  # fmt: skip
         return "\n".join(line.rstrip() for line in text.split("\n") if line.strip()) + "\n"
 
@@ -194,4 +252,5 @@ def distinct(rows: list[Row], column: str) -> list[str]:
 
 def view_of(graph: PublishedGraph, language: str, links: Links | None = None) -> View:
     """Return the view of a graph in a language; `links` are those of a server by default."""
-    return View(reading_of(graph), (links or Links()).within(language))
+    links = (links or Links()).within(language)
+    return View(reading_of(graph, links.public), links)

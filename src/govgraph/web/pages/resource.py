@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from markupsafe import Markup
 
-from govgraph.assembly.metadata import DATASET
 from govgraph.errors import UsageError
 from govgraph.explanation.sources import citations
-from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, PASSAGE_PREFIX, SDG
-from govgraph.web.languages import LANGUAGES
-from govgraph.web.pages.links import DATA_EXTENSIONS, MEDIA_TYPES, Links, page_path
+from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, SDG
+from govgraph.web.graph import languages_of
+from govgraph.web.pages.links import DATA_EXTENSIONS, MEDIA_TYPES, STATIC_EXTENSIONS, Links
 from govgraph.web.pages.ontology import render as ontology_page
 from govgraph.web.pages.queries import query_page
-from govgraph.web.pages.reading import Reading, reading_of
+from govgraph.web.pages.reading import Reading
 from govgraph.web.pages.rendering import View, view_of
 from govgraph.web.pages.statements import (
     PAGE_SIZE,
+    about,
     page_of,
     pages_needed,
     pointing_to,
@@ -26,14 +27,10 @@ from govgraph.web.pages.statements import (
     statements_html,
     statements_of,
 )
+from govgraph.web.paths import ONTOLOGY
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
-
-
-def has_page(graph: PublishedGraph, iri: str) -> bool:
-    """Whether the graph uses an IRI that can have a page."""
-    return iri in reading_of(graph).described
 
 
 def resource_page(
@@ -49,17 +46,16 @@ def resource_page(
     where the graph says nothing of the IRI, or the page has fewer parts.
     """
     view = view_of(graph, language, links)
-    if iri not in view.reading.described:
+    path = view.reading.described.get(iri, "")
+    if not path and not (view.links.live and iri in view.reading.unplaced):
         raise UsageError(f"Nothing is said of {iri}: expected the IRI of a node of the graph.")
-    path = page_path(iri) or ""
-    whole = path == "ontology" or iri.startswith(f"{BASE}query/")
+    slug = iri.removeprefix(f"{BASE}query/")
+    whole = path == ONTOLOGY or slug in graph.queries
     if whole and number != 1:
         raise UsageError(f"{iri} has one page, not {number}.")
-    if path == "ontology":
+    if path == ONTOLOGY:
         return ontology_page(view)
-    if iri.startswith(f"{BASE}query/") and iri[len(BASE) + 6 :] in graph.queries:
-        return query_page(view, iri[len(BASE) + 6 :])
-    return _page(view, iri, path, number)
+    return query_page(view, slug) if whole else _page(view, iri, path, number)
 
 
 def page_count(reading: Reading, iri: str) -> int:
@@ -82,16 +78,19 @@ def _page(view: View, iri: str, path: str, number: int) -> str:
     title = view.label(iri)
     foreign = {
         language: View(reading, view.links.within(language)).label(iri)
-        for language in LANGUAGES
+        for language in languages_of(view.graph)
         if language != view.language
     }
-    first_of_passage = number == 1 and iri.startswith(PASSAGE_PREFIX)
+    is_passage = view.is_passage(iri)
+    parts = about(reading, reading.terms.get(iri, ())) if number == 1 else {}
+    endings = DATA_EXTENSIONS if view.links.live else STATIC_EXTENSIONS
     return view.render(
         "resource",
         title,
         path=path,
         section="goals" if iri.startswith(SDG) else "resource",
         iri=iri,
+        asked={} if path else {"iri": iri},
         foreign_titles={code: text for code, text in foreign.items() if text != title},
         types=reading.iris(iri, "rdf:type", inferred=False),
         definition=view.text(iri, "skos:definition"),
@@ -101,10 +100,13 @@ def _page(view: View, iri: str, path: str, number: int) -> str:
         inferred=page_of(inferred, number),
         incoming=page_of(incoming, number),
         counts=(len(said), len(inferred), len(incoming)),
-        passage_says=said_in(reading, iri) if first_of_passage else {},
+        passage_says=said_in(reading, iri) if is_passage and number == 1 else {},
+        parts=parts,
         statements_html=statements_html,
-        citations=citations(reading.store, iri) if iri.startswith(PASSAGE_PREFIX) else (),
-        formats=DATA_EXTENSIONS,
+        citations=citations(reading.store, iri) if is_passage else (),
+        formats={
+            ending: (name, _data(view, iri, path, ending)) for ending, name in endings.items()
+        },
         media_types=MEDIA_TYPES,
         number=number,
         pages=pages,
@@ -117,4 +119,11 @@ def _note(view: View, iri: str) -> str:
     if iri != METADATA_GRAPH:
         return view.text(iri, "rdfs:comment")
     words = view.gettext("Describes the data set")
-    return Markup("{}: {}").format(words, view.link(DATASET.value))
+    return Markup("{}: {}").format(words, view.link(view.study.dataset))
+
+
+def _data(view: View, iri: str, path: str, ending: str) -> str:
+    """Return the address of the data about a resource in one format."""
+    if path:
+        return view.links.data(path, ending)
+    return f"{view.links.root}resource.{ending}?{urlencode({'iri': iri})}"

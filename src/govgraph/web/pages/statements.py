@@ -18,7 +18,7 @@ from govgraph.explanation import Proof, Source
 from govgraph.explanation.sources import sources_of
 from govgraph.rdf.terms import GraphName
 from govgraph.results.terms import sort_key
-from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, RDFS, SKOS
+from govgraph.vocabulary import GG, INFERRED_GRAPH, RDFS, SKOS
 from govgraph.web.pages.reading import LABEL, TYPE, Reading, natural, remembered
 from govgraph.web.pages.rendering import View
 
@@ -29,10 +29,8 @@ _FIRST: Final = (
     TYPE, LABEL, f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{GG}nameAsPrinted",
     f"{SKOS}definition", f"{RDFS}comment",
 )  # fmt: skip
-
-
-_CITATION: Final = f"{BASE}citation/"
-_PARTITION: Final = f"{BASE}partition/"
+_PARTITION: Final = "/dataset#"
+"""What the IRIs of the parts of a data set hold, which VoID counts."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def statements_of(reading: Reading, iri: str) -> tuple[list[Statement], list[Sta
 def pointing_to(reading: Reading, iri: str) -> list[Statement]:
     """Return the asserted statements whose value is a resource, by predicate and subject."""
     quads = reading.store.quads_for_pattern(None, None, ox.NamedNode(iri), None)
-    real = (q for q in quads if not str(getattr(q.subject, "value", "")).startswith(_PARTITION))
+    real = (q for q in quads if _PARTITION not in str(getattr(q.subject, "value", "")))
     return _split(reading, real, proofs=False)[0]
 
 
@@ -73,9 +71,14 @@ def said_in(reading: Reading, graph: str) -> dict[str, list[Statement]]:
     quads = reading.store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
     for quad in sorted(quads, key=lambda q: _order(q.triple)):
         subject = getattr(quad.subject, "value", "")
-        if subject and subject != graph and not subject.startswith(_CITATION):
+        if subject and subject != graph and not reading.graph.names.of_kind(subject, "citation"):
             by_subject[subject].append(Statement(quad.triple))
     return dict(sorted(by_subject.items(), key=lambda item: natural(item[0])))
+
+
+def about(reading: Reading, iris: Iterable[str]) -> dict[str, list[Statement]]:
+    """Return what is said of each of some things, such as the terms of a vocabulary."""
+    return {iri: statements_of(reading, iri)[0] for iri in iris}
 
 
 def _split(

@@ -14,11 +14,10 @@ import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-from govgraph.assembly.metadata import DATASET, LICENCE
 from govgraph.vocabulary import DCTERMS, METADATA_GRAPH, PREFIXES
 from govgraph.web.dumps import CHECKSUMS, checksum_lines, write_dumps
 from govgraph.web.http_error import HttpError
-from govgraph.web.links import LICENCE_LINK, link
+from govgraph.web.links import link
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from govgraph.web.responses import REVALIDATE, document, unchanged
 from govgraph.web.server.rdf_documents import graph_document, preferred_rdf
@@ -44,10 +43,9 @@ PREFIX formats: <http://www.w3.org/ns/formats/>
   sd:availableGraphs <#dataset> .
 <#dataset> a sd:Dataset ;
   sd:defaultGraph <#default> ;
-  <{DCTERMS}isVersionOf> {DATASET} ;
-  <{DCTERMS}license> {LICENCE} .
+  <{DCTERMS}isVersionOf> {{dataset}} .
 <#default> a sd:Graph .
-{DATASET} <{PREFIXES["void"]}sparqlEndpoint> <> .
+{{dataset}} <{PREFIXES["void"]}sparqlEndpoint> <> .
 """
 _NAMED_GRAPH: Final = (
     "<#dataset> sd:namedGraph <#graph={0}> . <#graph={0}> a sd:NamedGraph ; sd:name {1} .\n"
@@ -60,7 +58,8 @@ async def void(request: Request, state: AppState) -> Response:
     if extension is not None and extension not in RDF_EXTENSIONS:
         raise HttpError(404, f"The description comes as .{', .'.join(RDF_EXTENSIONS)}.")
     media_type = EXTENSIONS[extension] if extension else preferred_rdf(request)
-    headers = {"Link": f"{link(DATASET.value, 'describes')}, {LICENCE_LINK}"}
+    about = link(state.graph.study.dataset, "describes")
+    headers = {"Link": ", ".join(filter(None, (about, state.headers.of_licence)))}
     describe = partial(_metadata, state)
     return await graph_document(request, state, describe, media_type, "void", headers)
 
@@ -71,7 +70,7 @@ def _metadata(state: AppState) -> list[ox.Quad]:
     endpoint = ox.NamedNode(f"{state.public_url}sparql")
     name = ox.NamedNode(f"{PREFIXES['void']}sparqlEndpoint")
     metadata = state.graph.store.quads_for_pattern(None, None, None, graph)
-    return [*metadata, ox.Quad(DATASET, name, endpoint, graph)]
+    return [*metadata, ox.Quad(ox.NamedNode(state.graph.study.dataset), name, endpoint, graph)]
 
 
 async def robots_txt(request: Request, state: AppState) -> Response:
@@ -92,7 +91,10 @@ def _service(state: AppState) -> list[ox.Triple]:
     graphs = [node for node in state.graph.store.named_graphs() if isinstance(node, ox.NamedNode)]
     lines = [_NAMED_GRAPH.format(quote(node.value, safe=_FRAGMENT), node) for node in graphs]
     endpoint = f"{state.public_url}sparql"
-    text = _DESCRIPTION + "".join(lines)
+    study = state.graph.study
+    if study.licence:
+        lines.append(f"<#dataset> <{DCTERMS}license> <{study.licence}> .\n")
+    text = _DESCRIPTION.format(dataset=f"<{study.dataset}>") + "".join(lines)
     quads = ox.parse(text, format=ox.RdfFormat.TURTLE, base_iri=endpoint)
     return sorted({quad.triple for quad in quads}, key=str)
 
@@ -110,9 +112,9 @@ async def sitemap(request: Request, state: AppState) -> Response:
 async def dump(request: Request, state: AppState) -> Response:
     """Answer /dump/NAME: a file, or the checksums of all (SHA256SUMS)."""
     folder = Path(state.dumps.name)
-    digests = await state.made("dumps", partial(write_dumps, state.graph.store, folder))
+    digests = await state.made("dumps", partial(write_dumps, state.graph, folder))
     name: str = request.path_params["name"]
-    headers = {"Cache-Control": REVALIDATE, "Link": LICENCE_LINK}
+    headers = {"Cache-Control": REVALIDATE, **state.licence_header}
     if name == CHECKSUMS:
         return PlainTextResponse(checksum_lines(digests), headers=headers)
     if name not in digests:

@@ -33,7 +33,7 @@ async def graph_store(request: Request, state: AppState) -> QueryAnswer | Respon
         media_type = choose(accept, tuple(_DATASETS))
         if media_type is None:
             raise HttpError(406, f"All graphs together come as {' or '.join(_DATASETS)}.")
-        target = f"{state.root}dump/govgraph.{_DATASETS[media_type]}"
+        target = f"{state.root}dump/{state.graph.study.file_name}.{_DATASETS[media_type]}"
         return RedirectResponse(target, 303, {"Vary": "Accept"})
     media_type = choose(accept, tuple(GRAPHS))
     if media_type is None:

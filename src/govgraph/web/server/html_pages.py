@@ -20,10 +20,8 @@ from starlette.routing import Route
 
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries.sparql import lasts
-from govgraph.vocabulary import BASE, SDG
+from govgraph.web.graph import languages_of
 from govgraph.web.http_error import HttpError
-from govgraph.web.languages import LANGUAGES
-from govgraph.web.links import page_links
 from govgraph.web.pages import PAGES, Links, missing_page
 from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import encoded
@@ -51,7 +49,7 @@ class PageRoutes:
         """Return the routes of all pages and fixed files, for a Starlette server."""
         languages = [
             Route(f"/{language}/{{path:path}}", self._in_language(language))
-            for language in LANGUAGES
+            for language in languages_of(self.graph)
         ]
         return [Route("/static/{name}", static), *languages]
 
@@ -75,7 +73,11 @@ class PageRoutes:
             name, number = match[1], int(match[2] or 1)
             slug = name[6:] if name.startswith("query/") else ""
             page, answer = PageName(name), Answer()
-            if name == "sparql" and number == 1:
+            if path == "resource.html":
+                iri = request.query_params.get("iri", "")
+                page = PageName(name, 1, iri if iri in view.reading.unplaced else "")
+                text = await self._of_site(page, view)
+            elif name == "sparql" and number == 1:
                 text, answer = await self._sparql(request, view)
             elif slug in self.graph.queries and number == 1:
                 text, answer = await self._query(request, view, slug)
@@ -85,8 +87,8 @@ class PageRoutes:
         except GovgraphError:
             return _html(request, missing_page(view), page_policy(""), Answer(status=404))
         part = f"~{number}" if number > 1 else ""
-        has_data = bool(page.iri) or name == "ontology"
-        link = page_links(self.links.public, view.language, encoded(name), part, data=has_data)
+        has_data = (bool(page.iri) and name != "resource") or name == "ontology"
+        link = self.state.headers.page(view.language, encoded(name), part, data=has_data)
         return _html(request, text, page_policy(name), answer, link)
 
     async def _network_file(self, request: Request, path: str, view: View) -> Response:
@@ -103,13 +105,12 @@ class PageRoutes:
         if number == 1 and (name in PAGES or name.startswith("network/")):
             return PageName(name)
         # The path is decoded, and IRIs of the graph may be percent-encoded.
-        iri = f"{SDG}{name[4:]}" if name.startswith("sdg/") else f"{BASE}{name}"
-        candidates = (
-            iri,
-            *(f"{BASE}{quote(name, safe=s)}" for s in ("/", "/:@!$&'()*+,;=~-._")),
-        )
-        described = view.reading.described
-        return PageName(name, number, next((iri for iri in candidates if iri in described), iri))
+        names = (name, quote(name), quote(name, safe="/:@!$&'()*+,;=~-._"))
+        iris = (iri for path in names for iri in view.reading.paths.iris(path))
+        iri = next((iri for iri in iris if iri in view.reading.described), "")
+        if not iri:
+            raise UsageError(f"There is no page {name!r}.")
+        return PageName(name, number, iri)
 
     async def _of_site(self, page: PageName, view: View) -> str:
         """Return a page that a static site has too; those of the navigation are made once."""

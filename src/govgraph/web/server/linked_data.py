@@ -10,12 +10,12 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 from typing import Final
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from govgraph.errors import did_you_mean
-from govgraph.vocabulary import BASE, SDG
 from govgraph.web.addresses import (
     document_path,
     iri_paths,
@@ -24,15 +24,16 @@ from govgraph.web.addresses import (
     url_path,
 )
 from govgraph.web.describe import describe, resource_document
+from govgraph.web.graph import languages_of
 from govgraph.web.http_error import HttpError
 from govgraph.web.languages import choose_language
-from govgraph.web.links import LICENCE_LINK, data_alternates, data_links
 from govgraph.web.negotiation import EXTENSIONS, RDF_TYPES, choose
-from govgraph.web.pages import has_page
 from govgraph.web.responses import REVALIDATE
 from govgraph.web.server.rdf_documents import graph_document, preferred_rdf
 from govgraph.web.server.state import AppState
 
+_IRI: Final = "/%:@!$&'()*+,;=~-._?#[]"
+"""What of an IRI is not percent-encoded in a header."""
 _LONGEST_GUESSED: Final = 100  # characters; longer paths get no suggestion
 _VARY: Final = {"Vary": "Accept, Accept-Language, Accept-Encoding"}
 
@@ -64,13 +65,19 @@ async def resource(request: Request, state: AppState) -> Response:
 
 
 async def by_iri(request: Request, state: AppState) -> Response:
-    """Answer /resource?iri=…: what the graph says of any IRI, also one of another site."""
+    """Answer /resource?iri=… or /resource.ttl?iri=…: what is said of an IRI, here or elsewhere."""
     iri = request.query_params.get("iri", "")
     if not state.knows(iri):
         raise HttpError(404, "The graph says nothing of this IRI: expected ?iri= with one it uses.")
-    statements = partial(describe, state.graph.store, iri)
-    headers = {"Link": LICENCE_LINK}
-    return await graph_document(request, state, statements, preferred_rdf(request), iri, headers)
+    extension = request.path_params.get("extension")
+    if extension is None and iri in state.reading.unplaced:
+        page = redirect_if_preferred(request, state, "resource", RDF_TYPES)
+        if page is not None:
+            return page
+    media_type = EXTENSIONS.get(extension or "") or preferred_rdf(request)
+    statements = partial(describe, state.graph, iri)
+    headers = state.licence_header
+    return await graph_document(request, state, statements, media_type, iri, headers)
 
 
 def redirect_if_preferred(
@@ -91,32 +98,31 @@ def _to_page(request: Request, state: AppState, name: str) -> Response:
 
 def _page_address(request: Request, state: AppState, path: str) -> str:
     """Return the address of a page, or of that about a thing, in the language of the reader."""
-    language = choose_language(request.headers.get("accept-language"))
+    languages = languages_of(state.graph)
+    language = choose_language(request.headers.get("accept-language"), languages)
     return f"{state.root}{language}/{document_path(path, 'html')}"
 
 
 def _iri(path: str, state: AppState) -> str | None:
     """Return the IRI at a path of the site; None where the graph knows none there."""
-    if path.startswith("sdg/") and len(path) > 4 and state.knows(SDG + path[4:]):
-        return SDG + path[4:]
-    iri = BASE + path
-    return iri if iri in state.iris else None
+    return next((iri for iri in state.reading.paths.iris(path) if iri in state.iris), None)
 
 
 async def _negotiated(request: Request, state: AppState, path: str, iri: str) -> Response:
     extensions = {
         media_type: ending
         for ending, media_type in EXTENSIONS.items()
-        if ending != "html" or has_page(state.graph, iri)
+        if ending != "html" or iri in state.reading.described
     }
     media_type = choose(request.headers.get("accept"), tuple(extensions))
     root = state.root
-    alternates = ", ".join(data_alternates(root, document_path(path, "").removesuffix(".")))
+    stem = document_path(path, "").removesuffix(".")
+    alternates = ", ".join(state.headers.data_alternates(stem))
     if media_type is None:
         message = f"This comes as {', '.join(extensions)}."
         raise HttpError(406, message, {**_VARY, "Link": alternates})
     extension = extensions[media_type]
-    if is_document(path) and extension != "html":
+    if (is_document(path) or iri in state.reading.terms) and extension != "html":
         return await _document(request, state, path, iri, extension)
     target = _page_address(request, state, path)
     if extension != "html":
@@ -129,18 +135,20 @@ async def _document(
     request: Request, state: AppState, path: str, iri: str, extension: str
 ) -> Response:
     if extension == "html":
-        if not has_page(state.graph, iri):
+        if iri not in state.reading.described:
             raise HttpError(404, "There is no page about this: ask for .ttl.")
         address = _page_address(request, state, path)
         return RedirectResponse(address, 302, {"Vary": "Accept-Language"})
     stem = document_path(path, "").removesuffix(".")
-    thing = f"{BASE}{url_path(iri[len(BASE) :])}" if iri.startswith(BASE) else iri
+    thing = quote(iri, safe=_IRI)
     headers = {
         **_VARY,
         "Content-Location": f"{state.root}{stem}.{extension}",
-        "Link": data_links(state.public_url, thing, stem, extension),
+        "Link": state.headers.data(stem, extension, thing),
     }
-    statements = partial(resource_document, state.graph.store, iri, stem)
+    statements = partial(
+        resource_document, state.graph, iri, stem, state.reading.terms.get(iri, ())
+    )
     media_type, name = EXTENSIONS[extension], f"{iri} {path}"
     return await graph_document(request, state, statements, media_type, name, headers)
 
@@ -159,7 +167,8 @@ async def _not_found(state: AppState, paths: Sequence[str]) -> Response:
 def _near(path: str, state: AppState) -> str:
     """Return " Did you mean …?" for what has the same name elsewhere, or lies beside a path."""
     folder, _, name = path.rstrip("/").lower().rpartition("/")
-    paths = [iri[len(BASE) :].rpartition("/") for iri in state.iris if "/partition/" not in iri]
+    places = {state.reading.paths.place(iri) or "" for iri in state.iris if "#" not in iri}
+    paths = [place.rpartition("/") for place in places]
     same = ["".join(parts) for parts in paths if parts[2] == name]
     beside = ["".join(parts) for parts in paths if parts[0] == folder]
     return did_you_mean(f"/{path}", [f"/{url_path(path)}" for path in same or beside])

@@ -9,8 +9,8 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from govgraph.coding.study import Study
 from govgraph.queries import Parameter, StoredQuery
-from govgraph.resources import __version__
 from govgraph.results import FORMATS, display
 from govgraph.web.responses import document
 from govgraph.web.server.sparql_protocol import GRAPHS, ROWS
@@ -49,18 +49,27 @@ async def openapi(request: Request, state: AppState) -> Response:
     queries = sorted(state.graph.queries.items())
     description = {
         "openapi": "3.1.0",
-        "info": {
-            "title": "govgraph: stored queries",
-            "version": __version__,
-            "description": "Questions asked of coded case studies of public governance.",
-            "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
-        },
+        "info": _info(state.graph.study),
         "servers": [{"url": state.public_url.rstrip("/")}],
         "paths": {f"/query/{slug}": {"get": _operation(query)} for slug, query in queries},
     }
     body = json.dumps(description, ensure_ascii=False, indent=1).encode()
     etag = state.etag("openapi", state.public_url)
     return document(request, body, "application/json", etag=etag)
+
+
+def _info(study: Study) -> dict[str, Any]:
+    """Return what the study says of itself."""
+    contact = study.contact
+    kind = "email" if contact.startswith("mailto:") else "url"
+    said = {
+        "title": next(iter(study.title.values()), "Untitled study"),
+        "version": study.version or "0",
+        "description": next(iter(study.lede.values()), ""),
+        "license": {"name": study.licence, "url": study.licence} if study.licence else None,
+        "contact": {kind: contact.removeprefix("mailto:")} if contact else None,
+    }
+    return {key: value for key, value in said.items() if value}
 
 
 def _operation(query: StoredQuery) -> dict[str, Any]:

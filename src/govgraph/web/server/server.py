@@ -64,6 +64,7 @@ def create_app(
         route("/query/{name:path}", stored_query),
         route("/openapi.json", openapi),
         route("/resource", linked_data.by_iri),
+        route("/resource.{extension}", linked_data.by_iri),
         # https://www.w3.org/TR/void/#well-known
         Route("/.well-known/void", RedirectResponse(f"{state.root}void", 303)),
         route("/void", discovery.void),

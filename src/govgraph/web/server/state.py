@@ -15,9 +15,10 @@ import pyoxigraph as ox
 from govgraph.errors import GovgraphError
 from govgraph.queries import StoreResolver
 from govgraph.results import FORMATS, Result
-from govgraph.vocabulary import BASE
-from govgraph.web.describe import resources
+from govgraph.web.describe import iris_at
 from govgraph.web.http_error import HttpError
+from govgraph.web.links import headers_of
+from govgraph.web.pages.reading import Reading, reading_of
 from govgraph.web.server.limits import Limits
 from govgraph.web.server.worker import Job
 from govgraph.web.server.workers import Pool
@@ -45,6 +46,9 @@ class AppState:
     ):
         self.graph, self.limits = graph, limits or Limits()
         self.public_url, self.root = public_url, urlsplit(public_url).path or "/"
+        self.headers = headers_of(graph, public_url)
+        licence = self.headers.of_licence
+        self.licence_header = {"Link": licence} if licence else {}
         self.pool = Pool(graph, self.limits)
         self.dumps = tempfile.TemporaryDirectory(prefix="govgraph-dumps-")
         self._made: dict[Hashable, asyncio.Future[Any]] = {}
@@ -59,14 +63,19 @@ class AppState:
 
     @cached_property
     def iris(self) -> frozenset[str]:
-        """Every IRI of the graph below its base, and the document of each hash IRI."""
-        iris = resources(self.graph.store)
-        return iris | {iri.partition("#")[0] for iri in iris} | {BASE}
+        """Every IRI of the graph that lies on the site, and the document of each hash IRI."""
+        iris = iris_at(self.graph.store, self.reading.paths.place)
+        return iris | {iri.partition("#")[0] for iri in iris} | {self.graph.names.base}
+
+    @property
+    def reading(self) -> Reading:
+        """What pages ask of the graph."""
+        return reading_of(self.graph, self.public_url)
 
     @cached_property
     def resolver(self) -> StoreResolver:
         """Turns names in the parameters of stored queries into IRIs."""
-        return StoreResolver(self.graph.store)
+        return StoreResolver(self.graph.store, self.graph.names)
 
     def etag(self, *parts: str) -> str:
         """Return the weak ETag of a representation: weak, as its compressed form shares it."""

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from govgraph.errors import UsageError
 from govgraph.queries import StoredQuery, as_rdf, find_query
 from govgraph.results import FORMATS
-from govgraph.vocabulary import BASE
 from govgraph.web.addresses import url_path
 from govgraph.web.http_error import HttpError
 from govgraph.web.links import link
@@ -36,7 +35,7 @@ async def stored_query(request: Request, state: AppState) -> QueryAnswer | Respo
     if ending == "rq":
         etag = state.etag("source", query.slug, query.text)
         return document(request, query.text.encode(), _SOURCE, etag=etag)
-    links = {"Link": _links(query)}
+    links = {"Link": _links(query, state.root)}
     fields = parse_parameters(request.scope["query_string"])
     if ending is None:
         accept = request.headers.get("accept")
@@ -82,8 +81,8 @@ def _by_ending(query: StoredQuery, ending: str) -> tuple[str | None, str | None]
     return (None, ending) if query.kind == "graph" else (ending, None)
 
 
-def _links(query: StoredQuery) -> str:
-    here = f"{BASE}query/{url_path(query.slug)}"
+def _links(query: StoredQuery, root: str) -> str:
+    here = f"{root}query/{url_path(query.slug)}"
     source = link(f"{here}.rq", "describedby", type=_SOURCE)
-    api = link(f"{BASE}openapi.json", "service-desc", type="application/openapi+json")
+    api = link(f"{root}openapi.json", "service-desc", type="application/openapi+json")
     return f"{source}, {api}"

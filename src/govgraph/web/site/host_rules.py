@@ -9,65 +9,74 @@ Link headers (RFC 8288) and pages a Content-Security-Policy.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import jinja2
 
-from govgraph.vocabulary import BASE, SDG
-from govgraph.web.languages import LANGUAGES
-from govgraph.web.links import LICENCE_LINK, data_links, page_links
+from govgraph.coding.study import Study
+from govgraph.web.links import LinkHeaders
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from govgraph.web.pages import PAGES
+from govgraph.web.pages.links import STATIC_EXTENSIONS
 from govgraph.web.pages.network_data import MEDIA_TYPES
 from govgraph.web.policies import page_policy
 
-_DATA_TYPES: Final = {ending: EXTENSIONS[ending] for ending in RDF_EXTENSIONS}
-_TYPES: Final = _DATA_TYPES | {"js": "text/javascript"} | MEDIA_TYPES
+_DATA_TYPES: Final = {ending: EXTENSIONS[ending] for ending in STATIC_EXTENSIONS}
+_DUMP_TYPES: Final = {ending: EXTENSIONS[ending] for ending in RDF_EXTENSIONS}
+_TYPES: Final = _DUMP_TYPES | {"js": "text/javascript"} | MEDIA_TYPES
 _COMPRESSED: Final = sorted({"text/css", "image/svg+xml", "application/xml", *_TYPES.values()})
 """Media types worth compressing, beside text/html."""
 
 _ENDINGS: Final = "|".join(_DATA_TYPES)
-_LANGUAGE: Final = f"({'|'.join(LANGUAGES)})"
 # Pages that describe nothing, and so have no data beside them.
 _NO_DATA: Final = "|".join(sorted({*PAGES, "404"} - {"ontology"}))
-_PATTERNS: Final = {
-    "page": rf"{_LANGUAGE}/([^? ]+?)(~[0-9]+)?\.html",
-    "page_with_data": (rf"{_LANGUAGE}/(?!(?:{_NO_DATA})\.html|network/)([^? ]+?)(~[0-9]+)?\.html"),
-    "data": rf"(?!dump/|void\.|sdg/)([^? ]+)\.({_ENDINGS})",
-    "data_of_goal": rf"sdg/([^? ]+)\.({_ENDINGS})",
-    # .well-known is there to be read (RFC 8615); the list of what was published is not.
-    "hidden": r"\.(?!well-known/)",
-}
-"""Regular expressions of paths below the root of the site, as they are sent."""
+_W3ID: Final = "https://w3id.org/"
 
 
-def host_rules(base: str, endpoint: str = "") -> Iterator[tuple[str, bytes]]:
-    """Yield path and content of the rules for a site at `base`.
+def _patterns(languages: Sequence[str]) -> dict[str, str]:
+    """Return regular expressions of paths below the root of the site, as they are sent."""
+    language = f"({'|'.join(languages)})"
+    return {
+        "page": rf"{language}/([^? ]+?)(~[0-9]+)?\.html",
+        "page_with_data": rf"{language}/(?!(?:{_NO_DATA})\.html|network/)([^? ]+?)(~[0-9]+)?\.html",
+        "data": rf"(?!dump/|void\.)([^? ]+)\.({_ENDINGS})",
+        # .well-known is there to be read (RFC 8615); the list of what was published is not.
+        "hidden": r"\.(?!well-known/)",
+    }
+
+
+def host_rules(
+    headers: LinkHeaders, studies: Sequence[Study], endpoint: str = ""
+) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of the rules for the site of some studies.
 
     `endpoint` is the address of the SPARQL endpoint that its pages offer to ask, "" for none.
     """
+    base, languages = headers.base, headers.languages
     root, parts = urlsplit(base).path, urlsplit(endpoint)
     source = f"{parts.scheme}://{parts.netloc}" if endpoint else "'none'"
     pages = {"pages": "", "editor": "sparql", "explorer": "network/explorer"}
     values = {
         "base": base, "root": root, "root_pattern": re.escape(root), "escape": re.escape,
-        "patterns": _PATTERNS, "data_types": _DATA_TYPES, "types": _TYPES,
+        "patterns": _patterns(languages), "data_types": _DATA_TYPES, "types": _TYPES,
         "compressed": _COMPRESSED,
         "policies": {kind: page_policy(name, source) for kind, name in pages.items()},
-        "licence": LICENCE_LINK,
-        "iris": {"data": BASE, "data_of_goal": SDG}, "page_links": page_links,
-        "data_links": data_links, "first_language": LANGUAGES[0],
-        "other_languages": LANGUAGES[1:],
+        "headers": headers, "first_language": languages[0], "other_languages": languages[1:],
     }  # fmt: skip
     yield ".htaccess", _render("htaccess.j2", values)
-    for language in LANGUAGES[1:]:
+    for language in languages[1:]:
         not_found = f"ErrorDocument 404 {root}{language}/404.html\n"
         yield f"{language}/.htaccess", not_found.encode()
     yield "redirects/nginx.conf", _render("nginx.conf.j2", values)
-    yield "redirects/w3id.htaccess", _render("w3id.htaccess.j2", values)
+    for number, study in enumerate(studies):
+        address = f"{base}{study.name}/" if number else base
+        if study.base.startswith(_W3ID) and study.base != address:
+            values |= {"w3id_folder": study.base.removeprefix(_W3ID), "address": address}
+            name = f"-{study.file_name}" if number else ""
+            yield f"redirects/w3id{name}.htaccess", _render("w3id.htaccess.j2", values)
 
 
 def _render(template: str, values: dict[str, Any]) -> bytes:

@@ -17,18 +17,19 @@ import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.files import make_folder, written_whole
-from govgraph.vocabulary import BASE, METADATA_GRAPH
+from govgraph.vocabulary import GG, METADATA_GRAPH
 from govgraph.web.addresses import checked_address
 from govgraph.web.describe import resource_document, serialise
 from govgraph.web.dumps import CHECKSUMS, checksum_lines, write_dumps
-from govgraph.web.languages import LANGUAGES, Language
-from govgraph.web.pages import DATA_EXTENSIONS, Links, missing_page, render_page
+from govgraph.web.graph import languages_of
+from govgraph.web.links import headers_of
+from govgraph.web.pages import Links, missing_page, render_page
 from govgraph.web.pages.files import editor_files, static_files
-from govgraph.web.pages.links import encoded, page_path, relative_root
+from govgraph.web.pages.links import STATIC_EXTENSIONS, encoded, relative_root
 from govgraph.web.pages.network_data import file_of, files, network_of
-from govgraph.web.pages.network_data import names as network_names
 from govgraph.web.pages.reading import reading_of
 from govgraph.web.pages.rendering import view_of
+from govgraph.web.paths import ONTOLOGY
 from govgraph.web.site.host_rules import host_rules
 from govgraph.web.site.links import broken_links
 from govgraph.web.sitemap import (
@@ -40,6 +41,7 @@ from govgraph.web.sitemap import (
 )
 
 if TYPE_CHECKING:
+    from govgraph.coding.study import Study
     from govgraph.web.graph import PublishedGraph
 
 MANIFEST: Final = ".govgraph-files"
@@ -48,26 +50,29 @@ MANIFEST: Final = ".govgraph-files"
 
 @dataclass
 class Publication:
-    """What one publication did: paths relative to the folder, each list sorted."""
+    """What one publication did: paths relative to the folder, each list sorted.
+
+    `without_page` are IRIs that the studies' data describe and that lie elsewhere.
+    """
 
     written: list[str] = field(default_factory=list)
     unchanged: int = 0
     deleted: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+    without_page: list[str] = field(default_factory=list)
 
 
-def publish(
-    graph: PublishedGraph, folder: Path, base: str = BASE, endpoint: str = ""
-) -> Publication:
-    """Write the site to `folder`, for the address `base`; returns what changed and broken links.
+def publish(graph: PublishedGraph, folder: Path, base: str = "", endpoint: str = "") -> Publication:
+    """Write the site to `folder`; returns what changed and broken links.
 
-    `endpoint` is the address of a SPARQL endpoint that pages offer to ask. Only files whose
-    content changed are written; files of an earlier publication that are no longer made are
-    deleted, others in the folder are left alone. Raises UsageError for a base or an endpoint that
-    is no address and for a folder that holds something else, GovgraphError where it cannot be
-    written.
+    Its address is `base`, by default the base of the study; `endpoint` is the address of a SPARQL
+    endpoint that pages offer to ask. Only files whose content changed are written; files of an earlier
+    publication that are no longer made are deleted, others in the folder are left alone. Raises
+    UsageError for a base or an endpoint that is no address and for a folder that holds something
+    else, GovgraphError where it cannot be written, and for what lies in no study.
     """
-    base = checked_base(base, endpoint)
+    base = checked_base(base or graph.study.base, endpoint)
+    check_named(graph.study)
     before = _manifest(folder)
     if not before and folder.is_dir() and any(folder.iterdir()):
         raise UsageError(
@@ -96,7 +101,17 @@ def publish(
         stream.write(checksum_lines(now).encode())
     publication.written.sort()
     publication.broken = broken_links(pages, frozenset(now))
+    publication.without_page = reading_of(graph, base).unplaced
     return publication
+
+
+def check_named(study: Study) -> None:
+    """Raise GovgraphError for a study that has no base of its own."""
+    if study.is_temporary:
+        raise GovgraphError(
+            f"what lies in no study has names below {study.base}, which are nobody's, and is not"
+            " published. `govgraph new study NAME --base URL` writes a study to move it into."
+        )
 
 
 def checked_base(base: str, endpoint: str = "") -> str:
@@ -126,62 +141,64 @@ def _manifest(folder: Path) -> dict[str, str]:
     return digests
 
 
-def site_files(
-    graph: PublishedGraph, base: str = BASE, endpoint: str = ""
-) -> Iterator[tuple[str, bytes]]:
+def site_files(graph: PublishedGraph, base: str, endpoint: str = "") -> Iterator[tuple[str, bytes]]:
     """Yield path and content of every file of the site."""
-    for path, html in _html_files(graph, urlsplit(base).path, endpoint):
+    for path, html in _html_files(graph, base, endpoint):
         yield path, html.encode()
     fixed = static_files() | (editor_files() if endpoint else {})
     yield from ((f"static/{name}", content) for name, content in sorted(fixed.items()))
-    for name in network_names(graph):
+    for name in reading_of(graph, base).networks:
         yield from _network_files(graph, name)
-    yield from _data_files(graph)
+    yield from _data_files(graph, base)
     yield from _dumps(graph)
     yield from site_maps(graph, base).items()
     yield "robots.txt", robots(base)
     yield ".nojekyll", b""
-    yield from host_rules(base, endpoint)
+    headers = headers_of(graph, base, tuple(STATIC_EXTENSIONS))
+    yield from host_rules(headers, graph.studies, endpoint)
 
 
-def _html_files(graph: PublishedGraph, root: str, endpoint: str) -> Iterator[tuple[str, str]]:
-    def links(path: str, language: Language) -> Links:
-        return Links(relative_root(path), language, live=False, endpoint=endpoint)
+def _html_files(graph: PublishedGraph, base: str, endpoint: str) -> Iterator[tuple[str, str]]:
+    def links(path: str, language: str) -> Links:
+        return Links(relative_root(path), language, live=False, endpoint=endpoint, public=base)
 
-    yield "index.html", render_page("index", graph, "en", links("index.html", "en"))
-    yield "404.html", _missing(graph, root, "en", both=True)
-    for language in LANGUAGES:
-        yield f"{language}/404.html", _missing(graph, root, language)
-    for page in page_names(graph):
-        for language in LANGUAGES:
+    languages = languages_of(graph)
+    first = languages[0]
+    yield "index.html", render_page("index", graph, first, links("index.html", first))
+    yield "404.html", _missing(graph, base, first, every=True)
+    for language in languages:
+        yield f"{language}/404.html", _missing(graph, base, language)
+    for page in page_names(graph, base):
+        for language in languages:
             path = f"{language}/{page.path}"
             yield path, page_html(graph, page, language, links(path, language))
 
 
 def _network_files(graph: PublishedGraph, name: str) -> Iterator[tuple[str, bytes]]:
-    for language in LANGUAGES:
+    for language in languages_of(graph):
         for extension in files(network_of(graph, name, language)):
             content = file_of(graph, name, language, extension)
             yield f"{language}/network/{name}.{extension}", content
 
 
-def _missing(graph: PublishedGraph, root: str, language: Language, *, both: bool = False) -> str:
+def _missing(graph: PublishedGraph, base: str, language: str, *, every: bool = False) -> str:
     """Return the page for what is not there; it is shown at any depth, so its root is absolute.
 
-    `both` has it say so in every language, for hosts that know one such page only.
+    `every` has it say so in every language, for hosts that know one such page only.
     """
-    view = view_of(graph, language, Links(root, live=False))
-    return missing_page(view, "index" if both else "404", every_language=both)
+    view = view_of(graph, language, Links(urlsplit(base).path, live=False, public=base))
+    return missing_page(view, "index" if every else "404", every_language=every)
 
 
-def _data_files(graph: PublishedGraph) -> Iterator[tuple[str, bytes]]:
-    for iri in (*resources_with_pages(reading_of(graph)), f"{BASE}ontology"):
-        path = page_path(iri) or ""
-        quads = resource_document(graph.store, iri, encoded(path))
-        for extension in DATA_EXTENSIONS if quads else ():
+def _data_files(graph: PublishedGraph, base: str) -> Iterator[tuple[str, bytes]]:
+    reading = reading_of(graph, base)
+    for iri in (*resources_with_pages(reading), GG[:-1]):
+        path = reading.described.get(iri, ONTOLOGY)
+        quads = resource_document(graph, iri, encoded(path), reading.terms.get(iri, ()))
+        for extension in STATIC_EXTENSIONS if quads else ():
             yield f"{path}.{extension}", serialise(quads, extension)
     metadata = list(graph.store.quads_for_pattern(None, None, None, ox.NamedNode(METADATA_GRAPH)))
-    for extension in DATA_EXTENSIONS:
+    for extension in STATIC_EXTENSIONS:
         content = serialise(metadata, extension)
         yield f"void.{extension}", content
         if extension == "ttl":
@@ -190,7 +207,7 @@ def _data_files(graph: PublishedGraph) -> Iterator[tuple[str, bytes]]:
 
 def _dumps(graph: PublishedGraph) -> Iterator[tuple[str, bytes]]:
     with tempfile.TemporaryDirectory(prefix="govgraph-") as folder:
-        digests = write_dumps(graph.store, Path(folder))
+        digests = write_dumps(graph, Path(folder))
         for name in sorted(digests):
             yield f"dump/{name}", (Path(folder) / name).read_bytes()
     yield f"dump/{CHECKSUMS}", checksum_lines(digests).encode()
