@@ -112,6 +112,17 @@ def shown_names(sources: Sources, paths: Iterable[Path]) -> list[str]:
     ]
 
 
+def stamp(sources: Sources) -> frozenset[tuple[str, int, int]]:
+    """Return path, time and size of every file of studies and data: other where one has changed."""
+    folders = [*(study.folder for study in sources.studies if study.folder), *sources.data]
+    paths = (path for folder in folders for path in (folder, *folder.rglob("*")))
+    return frozenset(
+        (str(path), found.st_mtime_ns, found.st_size)
+        for path in paths
+        if path.is_file() and (found := path.stat())
+    )
+
+
 # -- reading -------------------------------------------------------------------------------------
 
 

@@ -142,7 +142,6 @@ class GraphOptions:
 
         Raises UsageError where --alone leaves nothing.
         """
-        from govgraph.assembly.assemble import choose_sources
         from govgraph.coding.study import study_folder
         from govgraph.resources import default_study
 
@@ -150,7 +149,7 @@ class GraphOptions:
             raise UsageError("--alone leaves every study out: name --study or --alone, not both.")
         if self.alone and not self.data:
             raise UsageError("--alone leaves nothing to read. Name a folder with --data.")
-        sources = choose_sources(self.data, self.studies, alone=self.alone)
+        sources = self.chosen()
         if not self.studies and not self.alone and study_folder(Path.cwd()) is None:
             read = next(study for study in sources.studies if not study.is_temporary)
             bundled = "bundled " if read.folder == default_study().resolve() else ""
@@ -158,6 +157,12 @@ class GraphOptions:
         if sources.main.is_temporary:
             note(f"names are below the temporary base {sources.main.base} (no study.yaml)")
         return sources
+
+    def chosen(self) -> Sources:
+        """Return what to read, without a word."""
+        from govgraph.assembly.assemble import choose_sources
+
+        return choose_sources(self.data, self.studies, alone=self.alone)
 
     def open(self) -> KnowledgeGraph:
         """Open the graph of the files, or the one at the endpoint given or configured.
