@@ -35,8 +35,11 @@ MOST_HINTS: Final = 20
 """Unknown names for which the nearest known one is looked for: a second each among 100,000."""
 MADE_ELSEWHERE: Final = ("graph/", "query/")
 """What ids begin with that no file describes."""
-NO_DATA: Final = ("documents", "queries", "codes", "ontology")
-"""Folders of a study that are no data: texts, questions; codes and terms are read apart."""
+NO_DATA: Final = ("documents", "queries", "codes", "ontology", "build")
+"""Folders of a study that are no data: texts, questions, what was built of it; codes and terms are
+read apart."""
+MADE: Final = ("govgraph.nq", ".govgraph-files")
+"""Files by which a folder is known that `build` or `publish` wrote, and that is no data."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +79,17 @@ def find_files(sources: Sources) -> list[SourceFile]:
     folders = [(study.folder, study) for study in sources.studies if study.folder]
     for source, study in [*folders, *((path, sources.main) for path in sources.data)]:
         if source.is_dir():
-            inside = [p for p in source.rglob("*") if _is_readable(p, in_folder=True)]
+            made = {path.parent for name in MADE for path in source.rglob(name)} - {source}
+            inside = [
+                p
+                for p in source.rglob("*")
+                if _is_readable(p, in_folder=True) and made.isdisjoint(p.parents)
+            ]
             for path in sorted(inside, key=lambda p: p.relative_to(source).parts):
                 relative = path.relative_to(source)
                 if source == study.folder and relative.parts[0] in (FILE, *NO_DATA):
+                    continue
+                if any(part.startswith(".") for part in relative.parts):
                     continue
                 shown = str(shown_folder(source) / relative)
                 graph_path = without_endings(relative).as_posix()
