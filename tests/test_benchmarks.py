@@ -16,8 +16,7 @@ from benchmarks.report import BEGIN, END, STAGES, insert, markdown
 from benchmarks.results import Results
 from click.testing import CliRunner
 
-from govgraph import resources
-from govgraph.assembly.assemble import assemble
+from govgraph.assembly.assemble import assemble, choose_sources
 from govgraph.coding.cases import load
 from govgraph.coding.study import Sources
 from govgraph.shapes.validation import validate
@@ -68,7 +67,7 @@ def test_validation_finds_the_seeded_errors_and_no_others(generated: Path) -> No
 
 def test_the_data_have_the_shape_of_the_study(generated: Path) -> None:
     """Of a hundred statements of each, at least eighty have the same predicate."""
-    study = Counter(quad.predicate for quad in load(Sources.of(resources.bundled("data"))).store)
+    study = Counter(quad.predicate for quad in load(choose_sources()).store)
     made = Counter(quad.predicate for quad in quads(generated / "data.nq"))
     assert made.keys() <= study.keys()
     share = sum(min(study[p] / study.total(), made[p] / made.total()) for p in made)

@@ -13,12 +13,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from first_study import STUDY
+from first_study import READING, STUDY
 from govgraph.cli import COMMANDS, group
 
 ENVIRONMENT = {**os.environ, "NO_COLOR": "1", "PYTHONUTF8": "1"}
-READING = "reading the bundled study 'security-alliances' (no study.yaml here or above)\n"
-"""What commands say where no study lies."""
 BINARY = Path(sys.executable).with_name("govgraph")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from first_study import STUDY
 from govgraph import KnowledgeGraph
-from govgraph.vocabulary import BASE, GG, PASSAGE_PREFIX, RDF
+from govgraph.vocabulary import BASE, GG, RDF
 
 PARAGRAPHS = {
     "1": 10, "2": 6, "2.1": 1, "2.1/netherlands": 7, "2.1/belgium": 4, "2.1/france": 4,
@@ -26,7 +26,7 @@ COLUMNS = ("government", "private-initiative", "leaders")
 
 
 def local(term: ox.NamedNode) -> str:
-    return term.value.removeprefix(PASSAGE_PREFIX)
+    return term.value.removeprefix(f"{STUDY}passage/")
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def passages(kg: KnowledgeGraph) -> dict[str, list[ox.Quad]]:
     for quad in kg.store:
         if isinstance(quad.graph_name, ox.NamedNode):
             name = quad.graph_name.value
-            if name.startswith(PASSAGE_PREFIX):
+            if name.startswith(f"{STUDY}passage/"):
                 found[local(quad.graph_name)].append(quad)
     return found
 
@@ -44,7 +44,7 @@ def test_every_asserted_triple_lies_in_a_passage_or_a_named_graph_of_ours(
     kg: KnowledgeGraph,
 ) -> None:
     ours = (f"{STUDY}graph/editorial/", f"{BASE}graph/ontology", f"{BASE}graph/metadata")
-    allowed = (PASSAGE_PREFIX, *ours, f"{BASE}graph/inferred")
+    allowed = (f"{STUDY}passage/", *ours, f"{BASE}graph/inferred")
     strays = [
         quad for quad in kg.store if not getattr(quad.graph_name, "value", "").startswith(allowed)
     ]
@@ -71,7 +71,7 @@ def test_a_passage_states_something_or_says_why_not(
     for section, count in PARAGRAPHS.items():
         for n in range(1, count + 1):
             name = f"{section}/{n}"
-            passage = ox.NamedNode(PASSAGE_PREFIX + name)
+            passage = ox.NamedNode(f"{STUDY}passage/" + name)
             states = [quad for quad in passages[name] if quad.subject != passage]
             says_why_not = any(kg.store.quads_for_pattern(passage, note, None, None))
             assert states or says_why_not, f"passage/{name} states nothing and has no codingNote"
@@ -81,13 +81,13 @@ def test_every_finding_lies_in_a_passage(kg: KnowledgeGraph) -> None:
     finding = ox.NamedNode(f"{GG}Finding")
     found = list(kg.store.quads_for_pattern(None, ox.NamedNode(f"{RDF}type"), finding, None))
     assert len(found) > 200
-    assert all(quad.graph_name.value.startswith(PASSAGE_PREFIX) for quad in found)
+    assert all(quad.graph_name.value.startswith(f"{STUDY}passage/") for quad in found)
 
 
 def test_every_node_that_a_passage_describes_knows_file_and_line(kg: KnowledgeGraph) -> None:
     for quad in kg.store:
         name = getattr(quad.graph_name, "value", "")
-        if name.startswith(PASSAGE_PREFIX):
+        if name.startswith(f"{STUDY}passage/"):
             entry = kg.sources.locate(quad.subject.value, graph=name)
             assert entry, quad
             assert entry.line > 0

@@ -11,7 +11,7 @@ import pytest
 
 from first_study import STUDY
 from govgraph import KnowledgeGraph
-from govgraph.vocabulary import BASE, GG, PASSAGE_PREFIX, RDF, SDG
+from govgraph.vocabulary import BASE, GG, RDF, SDG
 
 INCONSISTENCIES: dict[int, tuple[str, ...]] = {
     1: ("five-towns-initiative-name",),
@@ -75,7 +75,7 @@ Described = dict[str, set[str]]
 def short(term: object) -> str:
     """Return an id of ours without the base, another IRI or a literal as it is."""
     value: str = getattr(term, "value", "")
-    return value.removeprefix(GG).removeprefix(BASE)
+    return value.removeprefix(GG).removeprefix(STUDY).removeprefix(BASE)
 
 
 def instances(kg: KnowledgeGraph, name: str) -> dict[str, Described]:
@@ -112,7 +112,7 @@ def coded(kg: KnowledgeGraph) -> dict[tuple[str, str, str], set[str]]:
     """Passage, subject, property -> values that the passage gives."""
     found = defaultdict(set)
     for quad in kg.store:
-        if getattr(quad.graph_name, "value", "").startswith(PASSAGE_PREFIX):
+        if getattr(quad.graph_name, "value", "").startswith(f"{STUDY}passage/"):
             key = (short(quad.graph_name), short(quad.subject), short(quad.predicate))
             found[key].add(short(quad.object))
     return found
@@ -232,7 +232,7 @@ def test_every_disagreement_has_its_conflict(
 
 def test_the_printed_decline_is_truncated(kg: KnowledgeGraph) -> None:
     def value(name: str, key: str) -> float:
-        node = ox.NamedNode(BASE + name)
+        node = ox.NamedNode(STUDY + name)
         (quad, *_) = kg.store.quads_for_pattern(node, ox.NamedNode(GG + key), None)
         return float(quad.object.value)
 

@@ -19,6 +19,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
+from first_study import STUDY
 from govgraph import KnowledgeGraph
 from govgraph.queries import (
     Expectation,
@@ -355,7 +356,7 @@ class TestParameters:
                 if parameter.optional:
                     continue
                 values = [term for term in parameter.default if term is not None]
-                text = query.bind({name: values}, StoreResolver(kg.view.store))
+                text = query.bind({name: values}, StoreResolver(kg.view))
                 if not same_answer(run(text, kg.view), answer):
                     different.append(f"{slug} {name}")
         assert different == []
@@ -364,7 +365,7 @@ class TestParameters:
         faults = []
         for example in EXAMPLES:
             query = LIBRARY[example.slug]
-            text = query.bind(example.arguments, StoreResolver(kg.view.store))
+            text = query.bind(example.arguments, StoreResolver(kg.view))
             result = run(text, kg.view, source=query.path)
             named = f"{example.slug} {example.arguments}"
             faults += [f"{named}: {fault}" for fault in unmet(example.expect, result)]
@@ -432,8 +433,8 @@ class TestClaims:
             f"PREFIX gg: <{BASE}ontology#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
         )
         stated = {
-            (str(row["claim"]).removeprefix(BASE), str(row["printed"]), str(row["passage"]))
+            (str(row["claim"]).removeprefix(STUDY), str(row["printed"]), str(row["passage"]))
             for row in kg.query(prefixes + text)
         }
         for check in kg.claims():
-            assert (check.claim, check.printed, f"{BASE}{check.passage}") in stated
+            assert (check.claim, check.printed, f"{STUDY}{check.passage}") in stated

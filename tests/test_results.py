@@ -22,7 +22,6 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from first_study import STUDY
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.names import NAMES
@@ -88,7 +87,7 @@ class TestResult:
         assert rows.columns == ("instrument", "label", "year", "value", "date", "held")
         assert list(rows) == [
             {
-                "instrument": f"{STUDY}instrument/bogota-como-vamos",
+                "instrument": f"{BASE}instrument/bogota-como-vamos",
                 "label": "Bogotá Cómo Vamos",
                 "year": 1998,
                 "value": Decimal("8.9"),
@@ -96,7 +95,7 @@ class TestResult:
                 "held": True,
             },
             {
-                "instrument": f"{STUDY}instrument/five-cities",
+                "instrument": f"{BASE}instrument/five-cities",
                 "label": "Five | Cities <b>",
                 "year": 1986,
                 "value": None,
@@ -206,7 +205,7 @@ class TestTerms:
         names = {
             f"{GG}Policy": "gg:Policy",
             f"{SDG}16.7": "sdg:16.7",
-            f"{STUDY}actor/el-tiempo": "actor/el-tiempo",
+            f"{BASE}actor/el-tiempo": "actor/el-tiempo",
             f"{BASE}ontology": "ontology",
             BASE: BASE,
             "https://schema.org/a/b": "https://schema.org/a/b",
@@ -270,13 +269,13 @@ class TestFormats:
         text = rows.to_csv()
         assert text.startswith("instrument,label,year,value,date,held\r\n")
         assert list(csv.reader(io.StringIO(text, newline="")))[2] == [
-            f"{STUDY}instrument/five-cities", "Five | Cities <b>", "1986", "", "", "",
+            f"{BASE}instrument/five-cities", "Five | Cities <b>", "1986", "", "", "",
         ]  # fmt: skip
 
     def test_tsv_keeps_types_and_languages(self, rows: Result) -> None:
         line = rows.serialize("tsv").decode().splitlines()[2]
         assert line.split("\t")[:3] == [
-            f"<{STUDY}instrument/five-cities>", '"Five | Cities <b>"@en', "1986",
+            f"<{BASE}instrument/five-cities>", '"Five | Cities <b>"@en', "1986",
         ]  # fmt: skip
 
     def test_json_and_xml(self, rows: Result) -> None:
@@ -305,7 +304,7 @@ class TestFormats:
         page = rows.serialize("html").decode()
         assert '<meta charset="utf-8">' in page
         assert '<td lang="en">Five | Cities &lt;b&gt;</td>' in page
-        link = f'<a href="{STUDY}instrument/five-cities">instrument/five-cities</a>'
+        link = f'<a href="{BASE}instrument/five-cities">instrument/five-cities</a>'
         assert link in rows._repr_html_()
         evil = select(("x",), (ox.NamedNode("javascript:alert(1)"),))._repr_html_()
         assert "<a" not in evil

@@ -22,9 +22,9 @@ import rdflib
 from rdflib import OWL, RDF, RDFS, SH, Literal, Namespace, URIRef
 from rdflib.term import Node
 
-from first_study import STUDY
 from govgraph.assembly.assemble import read_ontology
 from govgraph.coding.cases import CodedData, load
+from govgraph.coding.study import TEMPORARY_BASE, Sources
 from govgraph.coding.terms import ontology_files
 from govgraph.rdf.source_map import SourceMap
 from govgraph.reasoning import infer
@@ -68,7 +68,7 @@ class Town:
 
 
 def read(*folders: Path) -> Town:
-    data = load(folders)
+    data = load(Sources.of(*folders))
     return Town(store_of(data.store), data.sources)
 
 
@@ -91,8 +91,8 @@ class AllTowns:
 
 @pytest.fixture(scope="module")
 def all_towns() -> AllTowns:
-    towns = {path.stem: load((BACKGROUND, path)) for path in REJECTED}
-    towns["conforming"] = load((BACKGROUND, CONFORMING))
+    towns = {path.stem: load(Sources.of(BACKGROUND, path)) for path in REJECTED}
+    towns["conforming"] = load(Sources.of(BACKGROUND, CONFORMING))
     store = store_of(quad for name, data in towns.items() for quad in renamed(data.store, name))
     with prepared_queries():
         reference = by_town(run(store, "pyshacl"))
@@ -222,7 +222,7 @@ def test_every_conflict_that_covers_a_disagreement_is_needed() -> None:
     town = read(BACKGROUND, CONFORMING)
     subject_of = ox.NamedNode(f"{GG}conflictSubject")
     for conflict in ("night-bus-start", "night-bus-name"):
-        about = ox.NamedNode(f"{STUDY}conflict/{conflict}")
+        about = ox.NamedNode(f"{TEMPORARY_BASE}conflict/{conflict}")
         for quad in list(town.store.quads_for_pattern(about, subject_of, None)):
             town.store.remove(quad)
     found = {result.shape for result in town.results()}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
 
+from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import SourceMap
 from govgraph.store.answering import RemoteView
 from govgraph.store.endpoint import Endpoint
@@ -31,9 +32,14 @@ class RemoteGraph:
     def __init__(self, endpoint: Endpoint | str):
         self.endpoint = Endpoint.of(endpoint) if isinstance(endpoint, str) else endpoint
         self.view = RemoteView(self.endpoint)
-        self.names, self.lookup = self.view.names, self.view
+        self.lookup = self.view
         self.studies: tuple[Study, ...] = ()
         self.sources = SourceMap()
+
+    @property
+    def names(self) -> Names:
+        """What its IRIs are called."""
+        return self.view.names
 
     @cached_property
     def store(self) -> ox.Store:

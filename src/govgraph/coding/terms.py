@@ -15,10 +15,20 @@ import pyoxigraph as ox
 from govgraph import resources
 from govgraph.errors import SourceError
 from govgraph.rdf.names import NAMES, Knows
-from govgraph.vocabulary import BASE, RDF, RDFS, SKOS, XSD
+from govgraph.vocabulary import (
+    BASE,
+    INFERRED_GRAPH,
+    METADATA_GRAPH,
+    ONTOLOGY_GRAPH,
+    RDF,
+    RDFS,
+    SKOS,
+    XSD,
+)
 
-COMMON_KINDS: Final = tuple(f"{BASE}{kind}/" for kind in ("graph", "query"))
-"""What the IRIs of the engine's graphs and of stored queries begin with."""
+ENGINE_GRAPHS: Final = frozenset({ONTOLOGY_GRAPH, INFERRED_GRAPH, METADATA_GRAPH})
+QUERIES: Final = f"{BASE}query/"
+"""What the IRIs of stored queries begin with."""
 TYPE: Final = ox.NamedNode(f"{RDF}type")
 SUBCLASS: Final = ox.NamedNode(f"{RDFS}subClassOf")
 RANGE: Final = ox.NamedNode(f"{RDFS}range")
@@ -72,7 +82,7 @@ class Terms:
 
 def is_common(iri: str, is_described: Knows) -> bool:
     """Tell whether an IRI is of govgraph's commons: described, or made by the engine."""
-    return iri.startswith(COMMON_KINDS) or is_described(iri)
+    return iri in ENGINE_GRAPHS or iri.startswith(QUERIES) or is_described(iri)
 
 
 def ontology_files(folder: Path | None = None, *, shapes: bool = False) -> list[Path]:
