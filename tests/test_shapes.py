@@ -292,7 +292,7 @@ def test_shapes_are_well_formed() -> None:
     published = Path(pyshacl.__file__).with_name("assets") / "shacl-shacl.ttl"
     shapes_of_shapes = shacl.Shapes.from_text(published.read_text("utf-8"), "turtle")
     assert shapes_of_shapes.validate_text(shapes_text(), "nt").conforms
-    malformed = f'{shapes_text()}<{SHAPES}LabelEnglish> <{SH.minCount}> "one" .\n'
+    malformed = f'{shapes_text()}<{SHAPES}HasLabel> <{SH.minCount}> "one" .\n'
     assert not shapes_of_shapes.validate_text(malformed, "nt").conforms
 
 

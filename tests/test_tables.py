@@ -394,7 +394,7 @@ def test_validate_names_the_row_and_build_takes_the_folder(tmp_path: Path) -> No
     text = (
         "id,type,label.en,label.es,within\n"
         "place/a,City,A,A,place/c\n"
-        "place/b,City,B,,place/c\n"
+        "place/b,City,,,place/c\n"
         "place/c,Country,C,C,\n"
     )
     path = write(tmp_path / "d", text, "places.csv")
@@ -402,7 +402,7 @@ def test_validate_names_the_row_and_build_takes_the_folder(tmp_path: Path) -> No
     assert result.exit_code == 1
     assert f"{path}:3: " in result.stdout
     assert result.stdout.count("\n") < 6
-    write(tmp_path / "d", text.replace("B,,", "B,B,"), "places.csv")
+    write(tmp_path / "d", text.replace("City,,,", "City,B,,"), "places.csv")
     result = CliRunner().invoke(group, ["validate", "--alone", str(path)])
     assert (result.exit_code, result.stdout) == (0, "")
     out = tmp_path / "out"

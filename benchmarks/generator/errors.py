@@ -9,8 +9,8 @@ from typing import Final
 from benchmarks.generator.case import Case
 
 
-def _no_spanish(case: Case) -> None:
-    del case.findings[0]["label"]["es"]
+def _no_label(case: Case) -> None:
+    del case.findings[0]["label"]
 
 
 def _no_kind(case: Case) -> None:
@@ -43,7 +43,7 @@ def _silent_disagreement(case: Case) -> None:
 
 
 KINDS: Final[dict[str, Callable[[Case], None]]] = {
-    "LabelSpanish": _no_spanish,
+    "HasLabel": _no_label,
     "FindingHasKind": _no_kind,
     "FindingHasTopic": _no_topic,
     "CitationHasPointer": _no_pointer,

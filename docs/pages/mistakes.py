@@ -17,6 +17,7 @@ import yaml
 
 from govgraph import resources
 from govgraph.coding.cases import load
+from govgraph.coding.study import Sources
 from govgraph.errors import SourceError
 from govgraph.shapes.reports import as_text
 from pages.markdown import cell, table
@@ -67,14 +68,14 @@ def _edited(text: str, mistake: Mistake) -> str:
 def _sources(folder: str, text: str) -> list[Path]:
     path = Path(folder) / EXAMPLE.name
     path.write_text(text, encoding="utf-8")
-    return [*(resources.bundled("data") / name for name in REGISTRIES), WORKS, path]
+    return [*(resources.default_study() / name for name in REGISTRIES), WORKS, path]
 
 
 def _unreadable(mistake: Mistake, text: str) -> str:
     """Return the one line that reading the edited file ends with."""
     with tempfile.TemporaryDirectory() as folder:
         try:
-            load(_sources(folder, _edited(text, mistake)))
+            load(Sources.of(*_sources(folder, _edited(text, mistake))))
         except SourceError as error:
             return str(error).replace(f"{folder}/", "")
     raise LookupError(f"{mistake.what}: the file is read without a complaint")

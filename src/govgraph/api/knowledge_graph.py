@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from govgraph.compare import Comparison
     from govgraph.explanation import ClashProof, Explainer, Proof
     from govgraph.queries.claims import ClaimCheck
+    from govgraph.queries.codebook import Codebook
     from govgraph.shapes.validation import Report
     from govgraph.store.endpoint import Endpoint
 
@@ -162,6 +163,14 @@ class KnowledgeGraph:
 
         return check_claims(self)
 
+    def codebook(self, *, own: bool = False) -> Codebook:
+        """Return the code lists in use and the study's own terms; `own` leaves out govgraph's."""
+        from govgraph.queries.codebook import codebook
+
+        languages = self.study.languages
+        title = self.study.title.get(languages[0], "") if languages else ""
+        return codebook(self, languages, title, own=own)
+
     def compare(
         self,
         cases: Sequence[str] = (),
@@ -185,7 +194,8 @@ class KnowledgeGraph:
         """
         from govgraph.shapes.validation import validate
 
-        return validate(self.store, self.sources, files, names=self.names)
+        studies = self.backend.studies
+        return validate(self.store, self.sources, files, names=self.names, studies=studies)
 
     def coverage(self) -> list[Coverage]:
         """Say of each study what is coded and what is not; nothing of a remote store."""

@@ -43,7 +43,9 @@ def build(
     """Build the graph of `sources` in `store` (see `assemble`) and write it to `output`."""
     assembly = assemble(sources, reasoner=reasoner, progress=progress, store=store)
     progress("validate")
-    report = validate(assembly.store, assembly.sources, names=assembly.names)
+    report = validate(
+        assembly.store, assembly.sources, names=assembly.names, studies=sources.studies
+    )
     progress("write")
     return Build(
         write_build(assembly.store, output, as_csv(report.results)),

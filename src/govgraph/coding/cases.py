@@ -16,10 +16,13 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from govgraph.coding.codes import is_code_table, read_codes
 from govgraph.coding.file_coder import FileCoder
+from govgraph.coding.own_terms import FOLDER as ONTOLOGY
+from govgraph.coding.own_terms import SchemaFile, read_own_terms, read_schema_file
 from govgraph.coding.record import Record, UnknownNameError, kebab
 from govgraph.coding.study import FILE, Sources, Study, names_of_study, shown_folder
-from govgraph.coding.tables import TABLES, CodedTable, code_table, read_table
+from govgraph.coding.tables import TABLES, CodedTable, Table, code_table, read_table
 from govgraph.coding.terms import Terms, load_terms
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar, read_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean
@@ -35,9 +38,8 @@ MOST_HINTS: Final = 20
 """Unknown names for which the nearest known one is looked for: a second each among 100,000."""
 MADE_ELSEWHERE: Final = ("graph/", "query/")
 """What ids begin with that no file describes."""
-NO_DATA: Final = ("documents", "queries", "codes", "ontology", "build")
-"""Folders of a study that are no data: texts, questions, what was built of it; codes and terms are
-read apart."""
+NO_DATA: Final = ((FILE,), ("documents",), ("queries",), ("ontology", "shapes"), ("build",))
+"""Of a study what is no data: what it is called, texts, questions, shapes, what was built of it."""
 MADE: Final = ("govgraph.nq", ".govgraph-files")
 """Files by which a folder is known that `build` or `publish` wrote, and that is no data."""
 
@@ -59,6 +61,11 @@ class SourceFile:
     shown: str
     graph_path: str
     study: Study
+
+    @property
+    def declares_terms(self) -> bool:
+        """Whether it lies in the folder of a study's own classes and properties."""
+        return self.graph_path.startswith(f"{ONTOLOGY}/")
 
     @property
     def graph(self) -> str:
@@ -87,7 +94,9 @@ def find_files(sources: Sources) -> list[SourceFile]:
             ]
             for path in sorted(inside, key=lambda p: p.relative_to(source).parts):
                 relative = path.relative_to(source)
-                if source == study.folder and relative.parts[0] in (FILE, *NO_DATA):
+                if source == study.folder and any(
+                    relative.parts[: len(parts)] == parts for parts in NO_DATA
+                ):
                     continue
                 if any(part.startswith(".") for part in relative.parts):
                     continue
@@ -159,30 +168,44 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     trees: dict[str, Located] = {}
     documents: list[str] = []
     tables: list[CodedTable] = []
+    code_tables = [file for file in files if is_code_table(file.path, file.graph_path)]
+    codes: list[tuple[Study, Table, str]] = []
+    schemas: dict[str, tuple[Study, list[SchemaFile]]] = {}
     for file in files:  # first what the studies call their own
         with record.noting_mistakes():
-            if rdf_format := format_of(file.path):
+            if file in code_tables:
+                codes.append((file.study, read_table(file.path, file.shown), file.graph))
+            elif rdf_format := format_of(file.path):
                 load_rdf(store, file.path, rdf_format, file.shown, file.graph)
+                if file.declares_terms:
+                    schema_file = read_schema_file(file.path, file.shown, store, file.graph)
+                    schemas.setdefault(file.study.base, (file.study, []))[1].append(schema_file)
             elif file.path.suffix in YAML_SUFFIXES:
                 trees[file.shown] = read_yaml(file.path, file.shown)
                 own.update(f"{file.study.base}{id_}" for id_ in _ids_with_type(trees[file.shown]))
+    schema_files = {file.shown for file in files if file.declares_terms}
+    if any(error.path in schema_files for error in record.mistakes):
+        raise SourceErrors(record.mistakes)  # no word that it declares is known
+    read_codes(codes, record, names, store)
+    read_own_terms(schemas, record, names)
     for file in files:
         with record.noting_mistakes():
-            if file.path.suffix in TABLES:
+            if file.path.suffix in TABLES and file not in code_tables:
                 cells = read_table(file.path, file.shown)
                 tables.append(code_table(cells, file.graph, record, names[file.study.base]))
             elif file.shown in trees:
                 coder = FileCoder(record, file.shown, file.graph, names[file.study.base])
                 nodes = coder.document(trees.pop(file.shown))
-                documents.append(json.dumps({"id": file.graph, "says": nodes}, ensure_ascii=False))
+                document = {"@context": coder.terms.own, "id": file.graph, "says": nodes}
+                documents.append(json.dumps(document, ensure_ascii=False))
     # now, while the store holds nothing but what RDF files say
     later = chain(unknown_references(record, store), unlike_types(record))
     mistakes = record.mistakes or list(islice(later, MOST_UNKNOWN))
     if mistakes:
         raise SourceErrors(list(_with_hints(mistakes, record, store)))
-    context = json.dumps(record.terms.context, ensure_ascii=False)
-    document = f'{context.removesuffix("}")}, "nodes": [{",".join(documents)}]}}'
-    store.bulk_load(document, format=ox.RdfFormat.JSON_LD)
+    context = json.dumps(terms.context, ensure_ascii=False)
+    whole = f'{context.removesuffix("}")}, "nodes": [{",".join(documents)}]}}'
+    store.bulk_load(whole, format=ox.RdfFormat.JSON_LD)
     for table in tables:
         for piece in table.pieces():  # IRIs were checked one by one
             store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
@@ -224,6 +247,8 @@ def unknown_references(record: Record, external: ox.Store) -> Iterator[SourceErr
         message = f"{name!r} is described nowhere."
         if f"{BASE}scheme/{scheme}" in terms.described:
             message = f"{name!r} is no code of the list {scheme!r} (see docs/terms.md)."
+        elif any(f"{base}scheme/{scheme}" in described for base in names.bases):
+            message = f"{name!r} is no code of the list {scheme!r}."
         remedy = " Describe it (id, type, label) or correct the id."
         yield UnknownNameError(message, location, name, remedy)
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from govgraph.coding.record import Record, UnknownNameError, as_text, slug_of
-from govgraph.coding.terms import CONCEPT, DATE, DECIMAL, INTEGER, STRING_KINDS, Term
+from govgraph.coding.terms import BOOLEAN, CONCEPT, DATE, DECIMAL, INTEGER, STRING_KINDS, Term
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar
 from govgraph.errors import SourceError, did_you_mean
 from govgraph.rdf.names import InvalidNameError, Names, UnknownPrefixError
@@ -23,6 +23,7 @@ PASSAGES: Final = f"{GG}passages"
 NUMBERS: Final = {
     INTEGER: (re.compile(r"[+-]?[0-9]{1,18}"), "a whole number"),
     DECIMAL: (re.compile(r"[+-]?[0-9]+(\.[0-9]+)?"), "a number such as 8.9"),
+    BOOLEAN: (re.compile("true|false"), "true or false"),
 }
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
@@ -40,7 +41,7 @@ class FileCoder:
 
     def __init__(self, record: Record, shown_path: str, file_graph: str, names: Names):
         self.record, self.shown_path, self.file_graph = record, shown_path, file_graph
-        self.terms, self.names = record.terms, names
+        self.terms, self.names = record.terms_of(names), names
         self.words = self.terms.classes | {name: key.iri for name, key in self.terms.keys.items()}
 
     def document(self, tree: Located) -> list[JsonLd]:

@@ -34,6 +34,7 @@ class UnknownNameError(SourceError):
 class Record:
     """What was read so far; shared by all files of one load.
 
+    terms        all of them; `own_terms` those of the studies that have any, by base
     names        those of the study whose ids are written short in messages
     types        IRI -> its declarations: types and where they stand
     references   IRI -> the first place that names it
@@ -48,6 +49,11 @@ class Record:
     references: dict[str, Location] = field(default_factory=dict)
     minted: dict[str, str] = field(default_factory=dict)
     mistakes: list[SourceError] = field(default_factory=list)
+    own_terms: dict[str, Terms] = field(default_factory=dict)
+
+    def terms_of(self, names: Names) -> Terms:
+        """Return the words that the files of a study are written in."""
+        return self.own_terms.get(names.base, self.terms)
 
     @contextmanager
     def noting_mistakes(self) -> Iterator[None]:

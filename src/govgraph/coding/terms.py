@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,7 +62,8 @@ class Term:
 class Terms:
     """Keys, classes, their hierarchy and every IRI the ontology describes.
 
-    `superclasses` has for each class itself and all above it; `ranges` the range of a property.
+    `superclasses` has for each class itself and all above it; `ranges` the range of a property;
+    `own` what a study adds to the context.
     """
 
     context: dict[str, Any]
@@ -70,6 +72,7 @@ class Terms:
     superclasses: dict[str, frozenset[str]]
     ranges: dict[str, str]
     described: frozenset[str]
+    own: dict[str, Any] = field(default_factory=dict)
 
     def is_common(self, iri: str) -> bool:
         """Tell whether an IRI is of govgraph's commons: described by the ontology, or a query."""
@@ -78,6 +81,15 @@ class Terms:
     def with_superclasses(self, types: Iterable[str]) -> set[str]:
         """Return classes and all above them."""
         return {above for iri in types for above in self.superclasses.get(iri, {iri})}
+
+    def iri_of(self, name: str) -> str:
+        """Return what a word of the context stands for."""
+        return self.classes.get(name) or (self.keys[name].iri if name in self.keys else name)
+
+    def extended(self, own: dict[str, Any], quads: Iterable[ox.Quad]) -> Terms:
+        """Return these terms with `own` entries of the context and what `quads` say of them."""
+        context = {"@context": {**self.context["@context"], **own}}
+        return replace(_index(context, chain(ontology_quads(), quads)), own={**self.own, **own})
 
 
 def is_common(iri: str, is_described: Knows) -> bool:
@@ -167,4 +179,5 @@ STRING_KINDS: Final = frozenset({"", f"{XSD}string"})
 INTEGER: Final = f"{XSD}integer"
 DECIMAL: Final = f"{XSD}decimal"
 DATE: Final = f"{XSD}date"
+BOOLEAN: Final = f"{XSD}boolean"
 CONCEPT: Final = f"{SKOS}Concept"

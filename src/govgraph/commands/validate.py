@@ -20,12 +20,14 @@ from govgraph.errors import UsageError
     show_default=True,
     help="Report only what is at least this grave.",
 )
+@click.option("--strict", is_flag=True, help="Leave with 1 for anything reported.")
 @common.format_option(["text", "json", "csv", "junit", "ttl", "md"])
 @common.graph_options
 @common.output_option
 def command(
     files: tuple[Path, ...],
     severity: str,
+    strict: bool,
     format_name: str,
     graph: common.GraphOptions,
     output: str | None,
@@ -35,7 +37,8 @@ def command(
     With FILES (case files, tables or RDF), only these are reported on; the bundled data stand
     behind them, so that they may refer to its places, works and actors. Without, it also says on
     stderr what of a study is coded and what is not: documents without passages, passages without
-    statements or a note why, cases without arrangement. Exit status 1 if anything is reported.
+    statements or a note why, cases without arrangement. Exit status 1 for a violation; warnings are
+    for the author to look at, and --strict makes them count.
     """
     from govgraph.coding.cases import shown_names
     from govgraph.shapes.reports import written
@@ -58,5 +61,5 @@ def command(
     click.echo(f"{what}: {number}", err=True)
     for line in (line for each in coverage for line in each.lines()):
         common.note(line)
-    if results:
+    if any(strict or result.severity == "Violation" for result in results):
         common.finding()

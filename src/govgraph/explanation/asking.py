@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pyoxigraph as ox
@@ -11,6 +12,7 @@ from govgraph.errors import UsageError, did_you_mean
 from govgraph.queries import StoreResolver
 from govgraph.rdf.names import Names
 from govgraph.rdf.terms import QuadSource
+from govgraph.reasoning.names import owl, rdf
 from govgraph.vocabulary import METADATA_GRAPH, RDF
 
 
@@ -40,10 +42,22 @@ def _predicate(store: QuadSource, node: ox.NamedNode, text: str, names: Names) -
         return ox.NamedNode({"type": f"{RDF}type"}.get(text, terms.keys[text].iri))
     if ":" in text and names.is_name(text):
         return ox.NamedNode(names.expand(text))
+    if own := _declared(store, text):
+        return own
     used = {q.predicate.value for q in store.quads_for_pattern(node, None, None, None)}
     near = [names.shorten(iri).removeprefix("gg:") for iri in used]
     hint = did_you_mean(text, [*terms.keys, *near]) or f" Used here: {', '.join(sorted(near))}."
     raise UsageError(f"{text!r} is no property.{hint}")
+
+
+def _declared(store: QuadSource, text: str) -> ox.NamedNode | None:
+    """Return the property of a study's own that ends in a word, None where there is none."""
+    for kind in (owl.ObjectProperty, owl.DatatypeProperty):
+        for quad in store.quads_for_pattern(None, rdf.type, kind, None):
+            subject = quad.subject
+            if isinstance(subject, ox.NamedNode) and re.split(r"[/#]", subject.value)[-1] == text:
+                return subject
+    return None
 
 
 def _value(

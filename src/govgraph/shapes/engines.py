@@ -7,19 +7,21 @@ Both hand back the report graph that the specification defines, read here in one
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pyoxigraph as ox
 
+from govgraph.coding.study import Study
 from govgraph.coding.terms import ontology_files
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.reasoning.names import sh
 from govgraph.shapes.rewriting import rewritten
+from govgraph.shapes.studies import path_of, shapes_of
 from govgraph.vocabulary import METADATA_GRAPH, SH
 
 ENGINES: Final = ("native", "pyshacl")
@@ -43,26 +45,31 @@ def available_engine() -> str:
     return "native" if importlib.util.find_spec("shacl") else "pyshacl"
 
 
-def run(store: ox.Store, engine: str | None = None) -> list[RawResult]:
-    """Validate the union of all graphs but the metadata; returns sorted results.
+def run(
+    store: ox.Store, engine: str | None = None, studies: Sequence[Study] = ()
+) -> list[RawResult]:
+    """Validate the union of all graphs but the metadata, also against the shapes of `studies`.
 
+    Returns sorted results.
     Raises UsageError for an unknown engine, GovgraphError where the shapes cannot be applied.
     """
     chosen = engine or available_engine()
     if chosen not in ENGINES:
         raise UsageError(f"unknown engine {chosen!r}: use {' or '.join(ENGINES)}.")
+    shapes = _shapes() | frozenset(shapes_of(studies))
     try:
         with TemporaryDirectory(prefix="govgraph-") as folder:
             data = Path(folder) / "data.nt"
             _write(store, data)
-            report = _native_report(data) if chosen == "native" else _pyshacl_report(data)
+            engine_report = _native_report if chosen == "native" else _pyshacl_report
+            report = engine_report(data, shapes)
     except OSError as error:
         reason = error.strerror or error
         raise GovgraphError(
             f"the graph could not be laid down for validation ({reason}). Free some space in the "
             "folder for temporary files, or name another in TMPDIR."
         ) from None
-    return sorted(_results(report))
+    return sorted(_results(report, shapes))
 
 
 def _write(store: ox.Store, path: Path) -> None:
@@ -85,7 +92,7 @@ def _shapes() -> frozenset[ox.Triple]:
 
 
 def shapes_text() -> str:
-    """Return all shapes as N-Triples."""
+    """Return the shapes of the ontology as N-Triples."""
     return _text(_shapes())
 
 
@@ -93,54 +100,55 @@ def _text(triples: Iterable[ox.Triple]) -> str:
     return (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
 
 
-def _native_report(data: Path) -> str:
+def _native_report(data: Path, shapes: frozenset[ox.Triple]) -> str:
     try:
-        report = _compiled_shapes().validate_file(str(data))
+        report = _compiled_shapes(shapes).validate_file(str(data))
     except ValueError as error:
-        raise GovgraphError(f"the shapes could not be applied: {error}") from None
+        message = f"the shapes could not be applied: {error}. A study's own lie in ontology/shapes."
+        raise GovgraphError(message) from None
     return str(report.serialize("ntriples"))
 
 
-@cache
-def _compiled_shapes() -> Any:
+@lru_cache(maxsize=2)
+def _compiled_shapes(shapes: frozenset[ox.Triple]) -> Any:
     import shacl
 
-    return shacl.Shapes.from_text(_text(rewritten(_shapes())), "nt")
+    return shacl.Shapes.from_text(_text(rewritten(shapes)), "nt")
 
 
-def _pyshacl_report(data: Path) -> str:
+def _pyshacl_report(data: Path, triples: frozenset[ox.Triple]) -> str:
     import pyshacl
     import rdflib
 
     graph = rdflib.Graph().parse(data, format="nt")
-    shapes = rdflib.Graph().parse(data=shapes_text(), format="nt")
+    shapes = rdflib.Graph().parse(data=_text(triples), format="nt")
     _, report, text = pyshacl.validate(graph, shacl_graph=shapes, inplace=True)
     if not isinstance(report, rdflib.Graph):
         raise GovgraphError(f"the shapes could not be applied: {text}")
     return report.serialize(format="nt")
 
 
-def _results(report: str) -> list[RawResult]:
+def _results(report: str, shapes: frozenset[ox.Triple]) -> list[RawResult]:
     store = ox.Store()
     store.bulk_load(report, format=ox.RdfFormat.N_TRIPLES)
     nodes = store.quads_for_pattern(None, sh.result, None)
-    return [_result(store, quad.object) for quad in nodes]
+    return [_result(store, quad.object, shapes) for quad in nodes]
 
 
-def _result(store: ox.Store, node: Any) -> RawResult:
+def _result(store: ox.Store, node: Any, shapes: frozenset[ox.Triple]) -> RawResult:
     values: dict[str, str] = {}
     messages = []
     for quad in store.quads_for_pattern(node, None, None):
         name = quad.predicate.value.removeprefix(SH)
         if name == "resultMessage" and isinstance(quad.object, ox.Literal):
             text = quad.object.value
-            messages.append((quad.object.language or _language_of(text), text))
+            messages.append((quad.object.language or _language_of(text, shapes), text))
         else:
             has_name = not isinstance(quad.object, ox.BlankNode)  # a complex path has no name
             values[name] = getattr(quad.object, "value", "") if has_name else ""
     return RawResult(
         focus=values.get("focusNode", ""),
-        path=values.get("resultPath", ""),
+        path=values.get("resultPath", "") or path_of(values.get("sourceShape", "")),
         component=values.get("sourceConstraintComponent", ""),
         shape=values.get("sourceShape", ""),
         value=values.get("value", ""),
@@ -149,15 +157,15 @@ def _result(store: ox.Store, node: Any) -> RawResult:
     )
 
 
-def _language_of(message: str) -> str:
+def _language_of(message: str, shapes: frozenset[ox.Triple]) -> str:
     """Return the language of a message that pySHACL filled in, where it drops the tag."""
-    return next((tag for start, tag in _message_starts() if message.startswith(start)), "")
+    return next((tag for start, tag in _message_starts(shapes) if message.startswith(start)), "")
 
 
-@cache
-def _message_starts() -> list[tuple[str, str]]:
+@lru_cache(maxsize=2)
+def _message_starts(shapes: frozenset[ox.Triple]) -> list[tuple[str, str]]:
     """Return (text before the first placeholder, language) of each message, longest first."""
-    messages = (triple.object for triple in _shapes() if triple.predicate == sh.message)
+    messages = (triple.object for triple in shapes if triple.predicate == sh.message)
     starts = {
         (message.value.partition("{")[0], message.language or "")
         for message in messages

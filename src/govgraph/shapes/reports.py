@@ -82,6 +82,10 @@ def as_turtle(rows: Rows, names: Names) -> str:
         # a blank node has no name
         return ox.NamedNode(names.expand(text) if names.is_name(text) else f"{names.base}{text}")
 
+    def shape_of(name: str) -> ox.NamedNode:
+        is_ours = ":" not in name and "#" not in name
+        return ox.NamedNode(f"{BASE}shapes#{name}") if is_ours else iri(name)
+
     for row in rows:
         digest = hashlib.sha256(repr(row).encode()).hexdigest()[:16]
         node = ox.NamedNode(f"{names.base}report/validation/{digest}")
@@ -91,7 +95,7 @@ def as_turtle(rows: Rows, names: Names) -> str:
             ox.Triple(node, sh.focusNode, iri(row.focus)),
             ox.Triple(node, sh.resultSeverity, sh[row.severity]),
             ox.Triple(node, sh.sourceConstraintComponent, sh[row.component]),
-            ox.Triple(node, sh.sourceShape, ox.NamedNode(f"{BASE}shapes#{row.shape}")),
+            ox.Triple(node, sh.sourceShape, shape_of(row.shape)),
             ox.Triple(node, sh.resultMessage, ox.Literal(row.message, language="en")),
             ox.Triple(node, sh.resultMessage, ox.Literal(row.message_es, language="es")),
         }

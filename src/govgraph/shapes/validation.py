@@ -5,15 +5,17 @@ https://www.w3.org/TR/shacl/#validation-report
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
 
+from govgraph.coding.study import Study
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.source_map import Location, SourceMap
 from govgraph.shapes.engines import RawResult, run
+from govgraph.vocabulary import BASE
 
 SEVERITIES: Final = ("Info", "Warning", "Violation")
 """From the mildest to the gravest."""
@@ -25,7 +27,8 @@ class ValidationResult:
 
     `path` and `line` locate the statement in the case file ("" and 0 where it was not written in
     one, such as an inferred statement of a node from an RDF file). `message` says what was found
-    and how to mend it, by language. Terms are shortened; `shape` is the local name of the shape.
+    and how to mend it, by language. Terms are shortened; `shape` is the
+    local name of the shape where it is govgraph's.
     """
 
     path: str
@@ -69,13 +72,15 @@ def validate(
     files: Iterable[str] = (),
     engine: str | None = None,
     names: Names = NAMES,
+    studies: Sequence[Study] = (),
 ) -> Report:
     """Validate the union of all graphs in `store` (asserted and inferred) against our shapes.
 
+    Those of `studies` ask for labels in their languages, and what else they have of their own.
     With `files`, only results located in one of these files (as the source map names them).
     `engine` is "native" or "pyshacl"; by default the native one where this machine has it.
     """
-    return located(run(store, engine), sources, files, names)
+    return located(run(store, engine, studies), sources, files, names)
 
 
 def located(
@@ -102,7 +107,7 @@ def _locate(raw: RawResult, sources: SourceMap, names: Names) -> ValidationResul
         focus=short(raw.focus),
         predicate=short(raw.path),
         value=short(raw.value),
-        shape=raw.shape.rpartition("#")[2],
+        shape=short(raw.shape.removeprefix(f"{BASE}shapes#")),
         component=raw.component.rpartition("#")[2],
         message=english,
         message_es=messages.get("es", english),

@@ -6,6 +6,6 @@ coding    columns -> statements, checked against the context and the ontology as
 """
 
 from govgraph.coding.tables.coding import CodedTable, code_table
-from govgraph.coding.tables.reading import TABLES, read_table
+from govgraph.coding.tables.reading import TABLES, Table, read_table
 
-__all__ = ["TABLES", "CodedTable", "code_table", "read_table"]
+__all__ = ["TABLES", "CodedTable", "Table", "code_table", "read_table"]

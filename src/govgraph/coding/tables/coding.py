@@ -83,7 +83,7 @@ def code_table(table: Table, graph: str, record: Record, names: Names) -> CodedT
     SourceError where nothing can be read.
     """
     coder = _TableCoder(table, graph, record, names)
-    thing, passage = read_header(table, record.terms, record.mistakes)
+    thing, passage = read_header(table, record.terms_of(names), record.mistakes)
     graphs: Iris = [graph] * len(table.lines)
     if passage:
         graphs = [iri or graph for iri in coder.node(passage, None)]

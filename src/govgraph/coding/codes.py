@@ -1,0 +1,269 @@
+"""Tables of codes -> concepts of a study's own (SKOS), each with file and line.
+
+list           the list a code joins: one of govgraph's (sector), or a new one
+id             the code, such as water-users; a row without it names a new list
+broader        a wider code of the same list: one's own, or govgraph's
+label.pt       its label in a language; so `definition.pt`, `scopeNote.pt`
+uses           how often it is used, which a codebook counts and nobody reads
+
+A table of codes is a CSV or TSV file with a column `list`, or any in the folder `codes` of a study.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Final
+
+import langcodes
+import pyoxigraph as ox
+
+from govgraph.coding.record import Record
+from govgraph.coding.study import Study
+from govgraph.coding.tables.reading import TABLES, Cell, Table
+from govgraph.coding.terms import CONCEPT, TYPE
+from govgraph.errors import SourceError, did_you_mean
+from govgraph.rdf.names import Names
+from govgraph.rdf.source_map import Location
+from govgraph.vocabulary import BASE, RDFS, SKOS
+
+FOLDER: Final = "codes"
+SCHEME: Final = f"{SKOS}ConceptScheme"
+TEXTS: Final = {name: f"{SKOS}{iri}" for name, iri in (
+    ("label", "prefLabel"), ("definition", "definition"), ("scopeNote", "scopeNote"),
+)}  # fmt: skip
+PLAIN: Final = ("list", "id", "broader", "uses")
+SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def is_code_table(path: Path, graph_path: str) -> bool:
+    """Tell whether a file holds codes: by its folder, else by the names of its columns."""
+    if path.suffix not in TABLES or graph_path.startswith(f"{FOLDER}/"):
+        return path.suffix in TABLES
+    if path.suffix == ".parquet":
+        return False
+    with path.open(encoding="utf-8-sig", errors="replace") as stream:
+        return "list" in {name.strip().strip('"') for name in re.split("[,;\t]", stream.readline())}
+
+
+@dataclass
+class _Entry:
+    """A code, or a list where `id` is "": what its row says, and where."""
+
+    of: str
+    id: str
+    broader: Cell
+    at: Location
+    graph: str
+    texts: list[tuple[str, ox.Literal]] = field(default_factory=list)
+    wider: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return f"{self.of}/{self.id}" if self.id else self.of
+
+
+class CodeTables:
+    """The tables of codes of one study: `add` each, then `quads` checks all of them together.
+
+    What is wrong is noted in `mistakes` of the record, with its line, and left out.
+    """
+
+    def __init__(self, study: Study, record: Record, names: Names):
+        self.study, self.record, self.names = study, record, names
+        self.entries: dict[str, _Entry] = {}
+        self.with_wrong_columns: set[str] = set()
+        start = f"{BASE}scheme/"
+        common = record.terms.described
+        self.lists = {iri.removeprefix(start) for iri in common if iri.startswith(start)}
+
+    def note(self, message: str, at: Location) -> None:
+        """Note something wrong, with its place."""
+        self.record.mistakes.append(SourceError(message, at.path, at.line))
+
+    # -- rows --------------------------------------------------------------------------------------
+
+    def add(self, table: Table, graph: str) -> None:
+        """Read the rows of a table; `graph` is that of what they say."""
+        head = Location(table.shown, 1)
+        columns = {column.name: column for column in table.columns}
+        texts = {name: self.text_column(name, head) for name in columns if name not in PLAIN}
+        for needed in ("list", "id"):
+            if needed not in columns:
+                self.note(f"a table of codes needs a column {needed!r}.", head)
+                return
+        for row, line in enumerate(table.lines):
+            cells = {name: column.cells[column.codes[row]] for name, column in columns.items()}
+            if not any(cells.values()):
+                continue
+            at = Location(table.shown, line)
+            list_, id_ = (" | ".join(cells[name]) for name in ("list", "id"))
+            id_ = id_.removeprefix(f"{list_}/")
+            entry = _Entry(list_, id_, cells.get("broader", ()), at, graph)
+            for name, text in texts.items():
+                if text and cells[name]:
+                    predicate, language = text
+                    if predicate == TEXTS["label"] and len(cells[name]) > 1:
+                        self.note(f"{name!r} takes one label; `|` separates several values.", at)
+                    literal = ox.Literal(" | ".join(cells[name]), language=language)
+                    entry.texts.append((predicate, literal))
+            if self.is_well_named(entry):
+                self.entries[entry.name] = entry
+
+    def text_column(self, name: str, head: Location) -> tuple[str, str] | None:
+        """Return the property and language of a column; None, and a mistake, for none."""
+        kind, _, tag = name.partition(".")
+        if kind in TEXTS and langcodes.tag_is_valid(tag):
+            return TEXTS[kind], tag
+        tags = [tag] if langcodes.tag_is_valid(tag) else self.study.languages or ("en",)
+        known = [*PLAIN, *(f"{text}.{language}" for text in TEXTS for language in tags)]
+        hint = did_you_mean(name, known) or f" A table of codes has: {', '.join(known)}."
+        self.note(f"the column {name!r} means nothing.{hint}", head)
+        self.with_wrong_columns.add(head.path)
+        return None
+
+    def is_well_named(self, entry: _Entry) -> bool:
+        """Note what is wrong with list and id of a row; return whether nothing is."""
+        first = self.entries.get(entry.name)
+        if not entry.of:
+            self.note("this row has no `list`, such as sector. Fill it in.", entry.at)
+            return False
+        for what, slug in (("list", entry.of), ("id", entry.id)):
+            if slug and not SLUG.fullmatch(slug):
+                near = re.sub(r"[^a-z0-9]+", "-", slug.lower()).strip("-")
+                remedy = f" Write {near!r}." if near and "/" not in slug else ""
+                remedy = f" Its list is {entry.of!r}." if "/" in slug else remedy
+                message = f"{slug!r} is no {what}: small letters a to z, digits, hyphens.{remedy}"
+                self.note(message, entry.at)
+                return False
+        if first:
+            self.note(f"{entry.name!r} stands twice (first at {first.at}). Keep one.", entry.at)
+        elif entry.id and f"{BASE}{entry.name}" in self.record.terms.described:
+            message = f"{entry.name!r} is a code of govgraph's own. Use it, or take another id."
+            self.note(message, entry.at)
+        elif not entry.id and entry.of in self.lists:
+            message = f"{entry.of!r} is a list of govgraph's own. Give this row an `id`."
+            self.note(message, entry.at)
+        else:
+            return True
+        return False
+
+    # -- all of them together ----------------------------------------------------------------------
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """Yield what the tables state, remembered with file and line in the record."""
+        for entry in self.entries.values():
+            self.check_list(entry)
+            self.check_labels(entry)
+            entry.wider = [iri for text in entry.broader if (iri := self.broader(entry, text))]
+        self.check_circles()
+        for entry in self.entries.values():
+            yield from self.state(entry)
+
+    def check_list(self, entry: _Entry) -> None:
+        """Note a list that is neither govgraph's nor named here."""
+        if entry.of in self.lists or entry.of in self.entries:
+            return
+        hint = did_you_mean(entry.of, [*self.lists, *self.own_lists()])
+        remedy = " A new list needs a row of its own: this `list`, no `id`, and its label."
+        self.note(f"there is no list {entry.of!r}.{hint}{remedy}", entry.at)
+
+    def own_lists(self) -> list[str]:
+        """Return the lists that rows without `id` name."""
+        return [entry.of for entry in self.entries.values() if not entry.id]
+
+    def check_labels(self, entry: _Entry) -> None:
+        """Note a code or list without the label that it needs."""
+        languages = [t.language for iri, t in entry.texts if iri == TEXTS["label"]]
+        first = self.study.languages[0] if self.study.languages else ""
+        is_missing = first not in languages if first else not languages
+        if is_missing and entry.at.path not in self.with_wrong_columns:
+            column = f"label.{first or 'en'}"
+            of = f" in {first!r}, the first language of the study" if first else ""
+            self.note(f"{entry.name!r} has no label{of}. Fill in {column!r}.", entry.at)
+
+    def broader(self, entry: _Entry, text: str) -> str:
+        """Return the IRI of a wider code, "" where there is none of that name in the list."""
+        name = text if "/" in text else f"{entry.of}/{text}"
+        if not name.startswith(f"{entry.of}/"):
+            message = f"`broader` takes a code of the same list ({entry.of}), found {text!r}."
+            self.note(message, entry.at)
+            return ""
+        iri = self.iri(name)
+        described = iri in self.record.terms.described or self.names.is_own(iri)
+        if not entry.id:
+            self.note("a list has no `broader`: give this row an `id`.", entry.at)
+        elif name not in self.entries and not described:
+            common = (iri.removeprefix(BASE) for iri in self.record.terms.described)
+            known = [code for code in (*self.entries, *common) if code.startswith(f"{entry.of}/")]
+            hint = did_you_mean(name, known) or " Correct it, or add a row for it."
+            self.note(f"`broader` names {name!r}, which is no code.{hint}", entry.at)
+        else:
+            return iri
+        return ""
+
+    def iri(self, name: str) -> str:
+        """Return the IRI of a code: the study's own, else govgraph's."""
+        return f"{self.study.base}{name}" if name in self.entries else self.names.by_id(name)
+
+    def check_circles(self) -> None:
+        """Note each circle of wider codes once, at its first row."""
+        by_iri = {self.iri(name): entry for name, entry in self.entries.items()}
+        wider = {iri: [w for w in entry.wider if w in by_iri] for iri, entry in by_iri.items()}
+        while True:
+            try:
+                TopologicalSorter(wider).prepare()
+            except CycleError as error:
+                circle = sorted((by_iri[iri] for iri in error.args[1][1:]), key=lambda e: e.at)
+                way = " and ".join(repr(each.name) for each in circle[1:])
+                by = f", by way of {way}" if way else ""
+                message = f"{circle[0].name!r} is its own `broader`{by}. Take one of them out."
+                self.note(message, circle[0].at)
+                wider = {iri: [] if iri in error.args[1] else w for iri, w in wider.items()}
+            else:
+                return
+
+    def state(self, entry: _Entry) -> Iterator[ox.Quad]:
+        """Yield the statements of a code or list."""
+        iri = f"{self.study.base}{entry.name if entry.id else f'scheme/{entry.of}'}"
+        own = f"{self.study.base}scheme/{entry.of}"
+        scheme = ox.NamedNode(f"{BASE}scheme/{entry.of}" if entry.of in self.lists else own)
+        kind = CONCEPT if entry.id else SCHEME
+        self.record.types.setdefault(iri, []).append((frozenset({kind}), entry.at))
+        statements: list[tuple[str, ox.NamedNode | ox.Literal]] = [(TYPE.value, ox.NamedNode(kind))]
+        if entry.id:
+            statements += [
+                (f"{SKOS}inScheme", scheme),
+                (f"{SKOS}notation", ox.Literal(entry.id)),
+                *((f"{SKOS}broader", ox.NamedNode(wider)) for wider in entry.wider),
+            ]
+            if not entry.broader:
+                statements.append((f"{SKOS}topConceptOf", scheme))
+        statements += entry.texts
+        if not entry.id:  # as the lists of govgraph have it
+            labels = [text for predicate, text in entry.texts if predicate == TEXTS["label"]]
+            statements += [(f"{RDFS}label", text) for text in labels]
+        add = self.record.sources.add
+        add(entry.graph, iri, "", "", entry.at)
+        for predicate, value in statements:
+            add(entry.graph, iri, predicate, value.value, entry.at)
+            subject, graph = ox.NamedNode(iri), ox.NamedNode(entry.graph)
+            yield ox.Quad(subject, ox.NamedNode(predicate), value, graph)
+
+
+def read_codes(tables: Iterable[tuple[Study, Table, str]], record: Record,
+               names: dict[str, Names], store: ox.Store) -> None:  # fmt: skip
+    """Check tables of codes, each with its study and graph, and put what they state into `store`.
+
+    `names` are those of each study, by its base.
+    """
+    by_base: dict[str, CodeTables] = {}
+    for study, table, graph in tables:
+        if study.base not in by_base:
+            by_base[study.base] = CodeTables(study, record, names[study.base])
+        by_base[study.base].add(table, graph)
+    for codes in by_base.values():
+        store.bulk_extend(list(codes.quads()))

@@ -1,0 +1,32 @@
+"""govgraph codebook."""
+
+from __future__ import annotations
+
+import click
+
+from govgraph.commands import common
+
+
+@click.command()
+@click.option("--own", is_flag=True, help="Only the study's own codes, types and keys.")
+@click.option(
+    "--format",
+    "-f",
+    "format_name",
+    type=click.Choice(["md", "csv"]),
+    help="Markdown (the default), or CSV as it stands in codes/; also chosen by the ending.",
+)
+@common.graph_options
+@common.output_option
+def command(
+    own: bool, format_name: str | None, graph: common.GraphOptions, output: str | None
+) -> None:
+    """Write the code lists in use: labels, definitions, wider codes, how often each is used.
+
+    Markdown also has the types and keys of the study's own. What --own writes as CSV can be read
+    back: it is a table of codes.
+    """
+    by_ending = "csv" if (output or "").endswith(".csv") else "md"
+    book = graph.open().codebook(own=own)
+    text = book.as_csv() if (format_name or by_ending) == "csv" else book.as_markdown()
+    common.deliver_text(text, output)
