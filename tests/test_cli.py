@@ -139,16 +139,16 @@ def test_a_new_case_validates_once_written(tmp_path: Path) -> None:
 def test_validate_names_the_line_of_a_case_file(tmp_path: Path) -> None:
     run("new", "case", "my-town", cwd=tmp_path)
     path = tmp_path / "my-town.yaml"
-    text = path.read_text("utf-8").replace(', es: "Forum 21"', "")
+    text = path.read_text("utf-8").replace("type: Area", "type: City")
     path.write_text(text, encoding="utf-8")
-    line = next(i for i, row in enumerate(text.splitlines(), 1) if "label: {en: \"Forum 21\"}" in row)
+    line = next(i for i, row in enumerate(text.splitlines(), 1) if "type: City" in row)
     done = run("validate", "my-town.yaml", cwd=tmp_path)
     assert done.returncode == 1
-    assert done.stdout.startswith(f"my-town.yaml:{line}: Violation: partnership/my-town-forum: ")
+    assert done.stdout.startswith(f"my-town.yaml:{line}: Violation: place/my-town: ")
     for name in ("json", "csv", "junit", "ttl", "md"):
         formatted = run("validate", "my-town.yaml", "--format", name, cwd=tmp_path)
         assert formatted.returncode == 1
-        assert "my-town-forum" in formatted.stdout
+        assert "place/my-town" in formatted.stdout
 
 
 def test_a_wrong_case_file_leaves_the_build_before_it_intact(tmp_path: Path) -> None:

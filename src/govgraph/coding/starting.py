@@ -99,7 +99,7 @@ def start_file(kind: str, slug: str, output: Path | None = None) -> Path:
         output = Path(os.path.relpath(folder / place)) if folder else Path()
     path = (output / slug).with_suffix(Path(template).suffix)
     _check_free(path)
-    languages = read_study(folder or default_study()).languages
+    languages = read_study(folder).languages if folder else ("en",)
     make_folder(output)
     with written_whole(path) as stream:
         values = {"SLUG": slug, "PATH": str(path)}
