@@ -125,7 +125,7 @@ def test_the_coded_example_is_what_its_page_says(kg: KnowledgeGraph) -> None:
     assert {row["role"] for row in rows} == {"Adviser", "Convener", "Leader", "Member"}
     assert mine.query("""
         PREFIX gg: <https://w3id.org/govgraph/ontology#>
-        ASK { <https://w3id.org/govgraph/security-alliances/partnership/my-town-roundtable>
+        ASK { <https://study.example/partnership/my-town-roundtable>
                 a gg:PublicPrivateArrangement , gg:PoliceInvolvingArrangement }
     """)
 
