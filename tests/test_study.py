@@ -8,7 +8,7 @@ import pytest
 
 import govgraph
 from govgraph.coding.starting import start_file, start_study
-from govgraph.coding.study import read_study
+from govgraph.coding.study_file import read_study
 from govgraph.errors import SourceErrors
 from test_new_study import run
 
@@ -244,4 +244,4 @@ def test_a_folder_that_is_a_study_is_read_as_one_wherever_it_is_named(two: Path)
 def test_what_was_built_in_a_study_is_no_data(two: Path) -> None:
     run(two / "one", "build")
     run(two / "one", "build", "--output", "elsewhere")
-    assert run(two / "one", "build").stderr.startswith("read       1 file")
+    assert run(two / "one", "build").stderr.startswith("read       2 files")

@@ -18,9 +18,9 @@ from govgraph.coding.study import (
     Sources,
     Study,
     check_side_by_side,
-    read_study,
     study_folder,
 )
+from govgraph.coding.study_file import read_study
 from govgraph.coding.terms import ontology_quads
 from govgraph.rdf.reading import canonical
 from govgraph.rdf.source_map import SourceMap

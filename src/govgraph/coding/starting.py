@@ -20,7 +20,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
-from govgraph.coding.study import FILE, Study, read_study, study_folder, study_of_text
+from govgraph.coding.study import FILE, Study, study_folder
+from govgraph.coding.study_file import read_study, study_of_text
 from govgraph.errors import SourceError, SourceErrors, UsageError
 from govgraph.files import make_folder, replaced_folder, written_whole
 from govgraph.resources import default_study
