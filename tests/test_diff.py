@@ -182,7 +182,7 @@ def test_a_case_of_ones_own_is_compared_with_its_next_version(
     assert CliRunner().invoke(group, build).exit_code == 0
     assert diff("bundled", "built", "--data", str(made)).exit_code == 0
     text = (tmp_path / "built" / "govgraph.nq").read_text()
-    changed.write_text(text.replace('"2015"', '"2016"'))
+    changed.write_text(text.replace('"2021"', '"2022"'))
     found = diff("built", str(changed))
     assert found.exit_code == 1
     assert "- <https://study.example/partnership/my-town" in found.stdout
