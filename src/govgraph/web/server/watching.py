@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from govgraph.web.graph import PublishedGraph
 
-PAUSE: Final = 0.25
+PAUSE: Final = 0.15
 """Seconds between two looks at the files, and between two questions of a page."""
 _GRACE: Final = 5.0
 """Seconds for which an application that was replaced still answers what it was asked."""
