@@ -14,7 +14,7 @@ QUERIES ?= cases sectors-at-a-glance modes-of-participation
 SERVE_ARGS ?=
 BENCHMARK_ARGS ?=
 PYTEST_ARGS ?= -n auto --dist loadfile -q
-# What `make test` leaves to `make test-all`: comparisons of whole studies, Spark, Virtuoso.
+# What `make test` leaves to `make test-all`: whole studies, exhaustive sweeps, Spark, Virtuoso.
 SLOW := whole or spark or virtuoso
 LOWEST_PYTHON ?= python3.11
 LOWEST_ARGS ?= -m 'not ($(SLOW))'

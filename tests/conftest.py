@@ -41,6 +41,14 @@ TOOLS: dict[str, Callable[[], str | None]] = {
 }
 """Marker -> why tests with it cannot run here, with the command that mends it; or None."""
 
+LONGEST = (
+    "test_docs", "test_publish", "test_web_browser", "test_network_command", "test_remote_queries",
+    "test_query_library", "test_picture", "test_reasoning_reference", "test_web_hardening",
+    "test_shapes", "test_push", "test_web_api", "test_web_proxies", "test_web_comunica",
+    "test_interrupted", "test_remote_lock", "test_web_hostile", "test_explanation_proofs",
+)  # fmt: skip
+"""Files that take longest: they come first, so that no worker has one left when others are done."""
+
 
 @pytest.fixture(scope="session")
 def kg(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
@@ -78,6 +86,7 @@ def virtuoso_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoi
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "optional: may be skipped in CI too")
+    config.option.loadscopereorder = False  # of xdist, which puts files of few tests last
     # A shell lets what it runs in the background ignore Ctrl-C, and so would all that tests start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -92,6 +101,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(marker))
             if reason:
                 item.add_marker(pytest.mark.skip(reason=reason))
+    place = {stem: number for number, stem in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(place)))
     for item in items:
         if item.get_closest_marker("xdist_group") is None and _shares_with_its_module(item):
             # What a module makes once for its tests (a site, a server) is made by one worker only.

@@ -1,30 +1,46 @@
-"""Texts of the interface in code and templates, and the catalogues that should have them all.
+"""Texts of the interface in code, templates and JavaScript, and the catalogues that have them all.
 
 `python tests/messages.py` puts new texts into every catalogue, untranslated, and takes out those
-that are no longer used. A new language: copy `es.po` to its code, such as `fr.po`, and translate.
+that are no longer used. A new language: `python tests/messages.py fr` begins its catalogue.
 """
 
 from __future__ import annotations
 
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
+import babel
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-WEB = Path(__file__).parents[1] / "src" / "govgraph" / "web"
-LOCALES = WEB / "locales"
+ROOT = Path(__file__).parents[1]
+WEB = ROOT / "src" / "govgraph" / "web"
+LOCALES = ROOT / "src" / "govgraph" / "texts" / "locales"
 
-_METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext.babel_extract")]
-_OPTIONS = {"templates/**.html": {"trimmed": "true", "extensions": "jinja2.ext.i18n"}}
+_FOLDERS = ("src/govgraph", "web/explorer/src", "web/editor/src")
+_METHODS = [
+    ("**.py", "python"),
+    ("**/templates/**.html", "jinja2.ext.babel_extract"),
+    ("**.js", "javascript"),
+]
+_OPTIONS = {"**/templates/**.html": {"trimmed": "true", "extensions": "jinja2.ext.i18n"}}
+_DAY = datetime(2026, 11, 30, tzinfo=UTC)
 _KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 
 
 def extracted() -> Catalog:
     """Return the texts that code and templates mark, each with where it stands."""
     texts = Catalog()
-    found = extract_from_dir(WEB, _METHODS, _OPTIONS, keywords=_KEYWORDS)
-    for path, _line, message, _comments, _context in sorted(found, key=lambda text: text[:2]):
+    found = {
+        (f"{folder}/{path}", message)
+        for folder in _FOLDERS
+        for path, _, message, *_ in extract_from_dir(
+            ROOT / folder, _METHODS, _OPTIONS, keywords=_KEYWORDS
+        )
+    }
+    for path, message in sorted(found, key=lambda text: (text[0], str(text[1]))):
         texts.add(message, locations=[(path, None)])
     return texts
 
@@ -34,13 +50,32 @@ def catalogues() -> dict[str, Catalog]:
     read = {}
     for path in sorted(LOCALES.glob("*.po")):
         with path.open("rb") as stream:
-            read[path.stem] = read_po(stream, locale=path.stem)
+            read[path.stem] = read_po(stream, locale=path.stem.replace("-", "_"))
     return read
+
+
+def begun(language: str) -> Catalog:
+    """Return an empty catalogue of a language, with its plurals."""
+    locale = babel.Locale.parse(language, sep="-")
+    name = locale.english_name
+    return Catalog(
+        locale,
+        header_comment=f"# Texts of the interface in {name}."
+        " To add or drop texts: python tests/messages.py",
+        project="govgraph",
+        version="0.2",
+        last_translator="govgraph",
+        language_team=str(name),
+        creation_date=_DAY,
+        revision_date=_DAY,
+        fuzzy=False,
+    )
 
 
 def main() -> None:
     """Write every catalogue anew: with the texts there are, and none that is not used."""
-    for language, catalogue in catalogues().items():
+    new = {language: begun(language) for language in sys.argv[1:]}
+    for language, catalogue in (new | catalogues()).items():
         catalogue.update(
             extracted(),
             no_fuzzy_matching=True,
@@ -49,7 +84,7 @@ def main() -> None:
         )
         catalogue.obsolete.clear()
         with (LOCALES / f"{language}.po").open("wb") as stream:
-            write_po(stream, catalogue, width=98, ignore_obsolete=True)
+            write_po(stream, catalogue, width=98, ignore_obsolete=True, sort_output=True)
 
 
 if __name__ == "__main__":

@@ -8,19 +8,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
+
+from govgraph.store.http import Answer as Received
 
 MAIN = "from govgraph.cli import main; main()"
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Received):
     """One response: headers in lower case, the last of each name."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
 
     @property
     def text(self) -> str:
@@ -88,3 +84,14 @@ def serving(*arguments: str, may_die: bool = False) -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+def dechunked(body: bytes) -> bytes:
+    """Return a body without the marks of its chunks."""
+    whole = b""
+    while body:
+        size, _, body = body.partition(b"\r\n")
+        if not int(size, 16):
+            break
+        whole, body = whole + body[: int(size, 16)], body[int(size, 16) + 2 :]
+    return whole

@@ -1,12 +1,14 @@
-"""Parts of the study that a slow reference engine can look at in a test run."""
+"""Parts of the study, small enough for a slow reference engine, or for a site, in a test run."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pyoxigraph as ox
 
 from govgraph import KnowledgeGraph
+from govgraph.assembly.local import LocalGraph
 from govgraph.explanation import Explainer
 from govgraph.reasoning import Rule, compile_rules
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
@@ -83,3 +85,16 @@ def fifth_of_the_study(kg: KnowledgeGraph) -> ox.Store:
     for subject in {quad.subject for quad in data}:
         store.extend(kg.store.quads_for_pattern(subject, None, None, inferred))
     return store
+
+
+def one_case_of_the_study(kg: KnowledgeGraph) -> KnowledgeGraph:
+    """Return Bogotá with its passages, all actors, the ontology and the metadata, as a graph."""
+    bogota = re.compile(r"/(actors|bogota|passage/3\.3(/.*)?)$")
+    kept = {name for name in map(name_of, kg.store) if bogota.search(name)}
+    store = copy_of(kg, without={name_of(quad) for quad in kg.store} - kept - NOT_DATA)
+    inferred = ox.NamedNode(INFERRED_GRAPH)
+    said = {quad.subject for quad in store if name_of(quad) in kept}
+    for quad in list(store.quads_for_pattern(None, None, None, inferred)):
+        if quad.subject not in said:
+            store.remove(quad)
+    return KnowledgeGraph(LocalGraph(store, kg.sources, kg.studies))

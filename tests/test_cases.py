@@ -148,6 +148,20 @@ def test_a_table_row_lies_in_the_passage_its_column_names(tmp_path: Path) -> Non
     )
 
 
+def test_how_sure_the_coder_is_names_nothing(tmp_path: Path) -> None:
+    sure = CASE.replace("mode: mode/sporadic}", "mode: mode/sporadic, certainty: certainty/low}")
+    [name] = objects(load_text(tmp_path, CASE), "instrument/p", "participation")
+    data = load_text(tmp_path, sure)
+    assert objects(data, "instrument/p", "participation") == [name]
+    assert objects(data, name.removeprefix(TEMPORARY_BASE), "certainty") == [f"{BASE}certainty/low"]
+    table = tmp_path / "t.csv"
+    columns = "participation.1.participant,participation.1.role,participation.1.mode"
+    row = "instrument/p,Programme,actor/a,role/founder|role/funder,mode/sporadic,certainty/low\n"
+    text = f"id,type,{columns},participation.1.certainty\n{row}"
+    table.write_text(f"{text}actor/a,Foundation,,,,\n", encoding="utf-8")
+    assert objects(load(Sources.of(table)), "instrument/p", "participation") == [name]
+
+
 def test_rdf_files_are_read_and_their_blank_nodes_named(tmp_path: Path) -> None:
     write(tmp_path, CASE)
     write(tmp_path, "<place/x> <http://purl.org/x> [ <http://purl.org/y> 1 ] .", "more.ttl")

@@ -13,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from first_study import READING, STUDY
+from first_study import READING
 from govgraph.cli import COMMANDS, group
 
 ENVIRONMENT = {**os.environ, "NO_COLOR": "1", "PYTHONUTF8": "1"}
@@ -157,7 +157,8 @@ def test_a_wrong_case_file_leaves_the_build_before_it_intact(tmp_path: Path) -> 
     run(*build, cwd=tmp_path)
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     text = (tmp_path / "my-town.yaml").read_text("utf-8")
-    (tmp_path / "my-town.yaml").write_text(text.replace("startYear: 2021", 'startYear: "2021"'), encoding="utf-8")
+    wrong = text.replace("startYear: 2021", 'startYear: "2021"')
+    (tmp_path / "my-town.yaml").write_text(wrong, encoding="utf-8")
     done = run(*build, cwd=tmp_path)
     assert done.returncode == 3
     assert "my-town.yaml:" in done.stderr

@@ -145,7 +145,7 @@ def test_features_answer_alike_on_both_engines(kg: KnowledgeGraph) -> None:
 def test_features_have_a_question_in_two_languages(kg: KnowledgeGraph) -> None:
     features = [query for slug, query in kg.queries.items() if slug.startswith("compare/")]
     assert len(features) == 9
-    assert all(query.question and query.question_es and query.summary for query in features)
+    assert all(query.question and query.translated["question"]["es"] for query in features)
 
 
 # ------------------------------------------------------------------------------ cells

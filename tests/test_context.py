@@ -27,7 +27,11 @@ BORROWED = {
     "definition": SKOS.definition,
     "exactMatch": SKOS.exactMatch,
 }
-TYPED_BY_SHAPES = {"onDate": {"@type": "xsd:date"}, "codingNote": {"@container": "@language"}}
+TYPED_BY_SHAPES = {
+    "onDate": {"@type": "xsd:date"},
+    "accessDate": {"@type": "xsd:date"},
+    "codingNote": {"@container": "@language"},
+}
 """Properties whose datatype OWL 2 RL does not know: they have no range in the ontology."""
 
 OBJECT, DATATYPE = str(OWL.ObjectProperty), str(OWL.DatatypeProperty)
@@ -138,6 +142,7 @@ def value_for(name: str) -> Any:
         "@vocab": ["startYear", "nameAsPrinted"],
         "xsd:integer": 1998,
         "xsd:decimal": ["89.5", 150],
+        "xsd:anyURI": "https://example.org/a?b=c",
         "xsd:date": "2017-02-20",
         "xsd:string": ['"Bogotá Cómo Vamos"', 2002],
     }

@@ -377,7 +377,7 @@ def test_identity_links_are_unique_and_rest_on_passages(
 def test_the_netherlands_are_the_country_not_the_kingdom(kg: KnowledgeGraph) -> None:
     result = kg.query(
         f"""PREFIX gg: <{GG}>
-        SELECT ?match {{ <{STUDY}place/netherlands> gg:sameEntityAs ?match }} ORDER BY ?match"""
+        SELECT ?match {{ <{BASE}place/netherlands> gg:sameEntityAs ?match }} ORDER BY ?match"""
     )
     assert [match.value for (match,) in result.rows] == [
         "http://publications.europa.eu/resource/authority/country/NLD",

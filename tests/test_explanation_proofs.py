@@ -31,13 +31,16 @@ def check_all(store: ox.Store, triples: list[ox.Triple] | None = None) -> Checke
     return checker
 
 
-def test_every_inferred_triple_of_the_bundled_graph(kg: KnowledgeGraph) -> None:
+@pytest.mark.parametrize(
+    "step", [pytest.param(5, id="some"), pytest.param(1, id="all", marks=pytest.mark.whole)]
+)
+def test_every_inferred_triple_of_the_bundled_graph(kg: KnowledgeGraph, step: int) -> None:
     graph = ox.NamedNode(INFERRED_GRAPH)
     quads = kg.store.quads_for_pattern(None, None, None, graph)
     triples = [ox.Triple(quad.subject, quad.predicate, quad.object) for quad in quads]
     assert len(triples) > 5_000
-    checker = check_all(kg.store, triples)
-    assert len(checker.used) > 100
+    checker = check_all(kg.store, sorted(triples, key=str)[::step])
+    assert len(checker.used) > (100 if step == 1 else 80)
     assert checker.unsound() == []
 
 

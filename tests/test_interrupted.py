@@ -11,20 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from small_case import small_case
+
 GOVGRAPH = [sys.executable, "-c", "from govgraph.cli import main; main()"]
-CASE = """\
-id: case/x
-type: Case
-label: {{en: {name}, es: {name}}}
-place: place/x
-passages:
-  - id: passage/x/1
-    type: Section
-    position: 1
-    label: {{en: One, es: Uno}}
-    says:
-      - {{id: place/x, type: City, label: {{en: {name}, es: {name}}}}}
-"""
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -46,11 +35,11 @@ def built(tmp_path: Path) -> Path:
     """Return a folder with data, a build of it, and then a change in the data."""
     (tmp_path / "data").mkdir()
     case = tmp_path / "data" / "x.yaml"
-    case.write_text(CASE.format(name="Before"), encoding="utf-8")
+    case.write_text(small_case("Before"), encoding="utf-8")
     done = run(tmp_path)
     assert "Traceback" not in done.stderr
     assert b"Before" in content(tmp_path / "out")["govgraph.nq"]
-    case.write_text(CASE.format(name="After"), encoding="utf-8")
+    case.write_text(small_case("After"), encoding="utf-8")
     return tmp_path
 
 

@@ -342,11 +342,12 @@ def test_nothing_but_the_plain_installation_is_needed(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["x.gexf"]
 
 
-def test_the_hash_seed_changes_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["actors", pytest.param("everything", marks=pytest.mark.whole)])
+def test_the_hash_seed_changes_nothing(name: str) -> None:
     found = set()
     for seed in ("0", "1"):
         done = subprocess.run(
-            [BINARY, "network", "everything", "-m", "all", "-f", "gexf"],
+            [BINARY, "network", name, "-m", "all", "-f", "gexf"],
             capture_output=True, check=True, env={**ENVIRONMENT, "PYTHONHASHSEED": seed},
         )  # fmt: skip
         found.add(done.stdout)

@@ -56,8 +56,7 @@ def test_a_network_query_answers_as_expected(slug: str, kg: KnowledgeGraph) -> N
     query = NETWORKS[slug]
     assert query.path
     assert unmet(query.expect, kg.query(query.path)) == []
-    assert query.question_es
-    assert query.summary_es
+    assert {*query.translated["question"]} == {*query.translated["summary"]} == {"es"}
     assert "network" in query.tags
 
 

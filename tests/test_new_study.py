@@ -87,9 +87,9 @@ WRONG = {
     "govgraph's base": ("x --base https://w3id.org/govgraph/ --language pt", "govgraph's own"),
     "the base of a bundled study": (
         "x --base https://w3id.org/govgraph/security-alliances/ --language pt",
-        "is also that of",
+        "overlaps",
     ),
-    "the base of a study beside": (f"x --base {BASE} --language pt", "is also that of"),
+    "the base of a study beside": (f"x --base {BASE} --language pt", "overlaps"),
     "a tag that is none": (
         "x --base https://x.example/ --language portuguese-brazil",
         "'portuguese-brazil' is no language tag (BCP 47), such as en, es-MX or pt.",

@@ -12,20 +12,8 @@ from click.testing import CliRunner
 from govgraph.cli import group
 from govgraph.errors import GovgraphError, SourceError, UsageError
 from govgraph.store.on_disk import fill_store
+from small_case import small_case
 
-CASE = """\
-id: case/x
-type: Case
-label: {en: X, es: Equis}
-place: place/x
-passages:
-  - id: passage/x/1
-    type: Section
-    position: 1
-    label: {en: One, es: Uno}
-    says:
-      - {id: place/x, type: Country, label: {en: X, es: Equis}}
-"""
 QUAD = "<http://example.org/s> <http://example.org/p> {} .\n"
 
 
@@ -33,7 +21,7 @@ QUAD = "<http://example.org/s> <http://example.org/p> {} .\n"
 def data(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
     folder.mkdir()
-    (folder / "x.yaml").write_text(CASE, encoding="utf-8")
+    (folder / "x.yaml").write_text(small_case("X"), encoding="utf-8")
     (folder / "plain.nq").write_text(QUAD.format('"\\u00e1 _ b"@es'), encoding="utf-8")
     (folder / "blank.nt").write_text(QUAD.format("_:b"), encoding="utf-8")
     return folder

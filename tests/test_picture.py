@@ -343,7 +343,8 @@ def test_places_of_a_directed_network_in_parts_are_the_same_in_any_process() -> 
     assert len(in_other_processes(program, seeds)) == 1
 
 
-def test_positions_and_measures_do_not_depend_on_the_processor() -> None:
+@pytest.mark.parametrize("count", [150, pytest.param(600, marks=pytest.mark.whole)])
+def test_positions_and_measures_do_not_depend_on_the_processor(count: int) -> None:
     """OpenBLAS takes other kernels, and adds in another order, on other processors and threads."""
     program = (
         "import networkx as nx; from test_picture import town\n"
@@ -351,7 +352,7 @@ def test_positions_and_measures_do_not_depend_on_the_processor() -> None:
         "from govgraph.network.measures.summary import summarise\n"
         "from govgraph.network.measures.registry import parse_measures\n"
         "from govgraph.network.pictures.layout import force\n"
-        "for graph in (town(90), nx.cycle_graph(9), nx.barabasi_albert_graph(600, 2, 1),\n"
+        f"for graph in (town(90), nx.cycle_graph(9), nx.barabasi_albert_graph({count}, 2, 1),\n"
         "              nx.gnp_random_graph(60, 0.1, 1, directed=True)):\n"
         "    names = parse_measures('all', directed=graph.is_directed())\n"
         "    print(measure(graph, names), summarise(graph), force(graph))"

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -256,19 +257,22 @@ def comparable(result: Result) -> list[tuple[object, ...]]:
 
 
 def header_faults(query: StoredQuery) -> Iterator[str]:
-    for text in (query.summary, query.summary_es):
+    question, summary, description = (
+        query.translated[name].get("es", "") for name in ("question", "summary", "description")
+    )
+    for text in (query.summary, summary):
         if not re.fullmatch(r".*[^.!]", text):
             yield f"a summary ends in a full stop: {text!r}"
     if not query.question.endswith("?"):
         yield f"no question in English: {query.question!r}"
-    if not re.fullmatch(r".*¿.*\?", query.question_es):
-        yield f"no question in Spanish: {query.question_es!r}"
-    if bool(query.description) != bool(query.description_es):
+    if not re.fullmatch(r".*¿.*\?", question):
+        yield f"no question in Spanish: {question!r}"
+    if bool(query.description) != bool(description):
         yield "a description in one language"
     if not query.tags or not set(query.tags) <= TAGS:
         yield f"tags {query.tags}"
     for parameter in query.parameters.values():
-        if not parameter.description or not parameter.description_es:
+        if not parameter.description or not parameter.translated["description"].get("es"):
             yield f"parameter {parameter.name} is not described in both languages"
 
 
@@ -278,8 +282,8 @@ class TestHeaders:
         assert faults == []
 
     def test_no_two_say_the_same(self) -> None:
-        for name in ("summary", "summary_es", "question", "question_es"):
-            repeated = Counter(getattr(query, name) for query in LIBRARY.values())
+        for name, language in product(("summary", "question"), ("en", "es")):
+            repeated = Counter(query.told(name, language) for query in LIBRARY.values())
             assert [text for text, count in repeated.items() if count > 1] == []
 
     def test_promise_something(self) -> None:

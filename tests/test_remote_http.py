@@ -170,9 +170,9 @@ def test_a_broken_connection_repeats_what_may_be_done_twice_only(pauses: list[fl
 
 def test_a_server_that_hangs_is_left_after_the_timeout() -> None:
     started = time.monotonic()
-    text, count = refused(lambda h: time.sleep(1.5), timeout=0.3)
+    text, count = refused(lambda h: time.sleep(20), timeout=0.3)
     assert "no answer within 0.3 seconds. Set GOVGRAPH_TIMEOUT higher" in text
-    assert time.monotonic() - started < 1.4
+    assert time.monotonic() - started < 10
     assert count == 1
 
 

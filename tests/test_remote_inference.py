@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -111,15 +113,21 @@ def asserted(store: ox.Store) -> ox.Store:
     return result
 
 
-@on_each_server
-def test_the_study_is_inferred_at_home_for_a_server(kg: KnowledgeGraph, endpoint: Endpoint) -> None:
-    there = fill(endpoint, kg.store)
+def check_the_study(
+    there: Client, kg: KnowledgeGraph, inferring: Callable[[], StoreInference]
+) -> None:
+    """Infer the study in a store that holds it, over what is wrong, and over the right result."""
     before, expected = asserted_of(there), infer(asserted(kg.store))
     wrong = "<https://example.org/old> <https://example.org/p> <https://example.org/old>"
     there.update(f"INSERT DATA {{ GRAPH <{INFERRED_GRAPH}> {{ {wrong} }} }}", repeatable=True)
-    for _ in range(2):  # the second time over its own result
-        assert_same(infer_for(endpoint), expected, graph_of(there))
+    for _ in range(2):
+        assert_same(inferring(), expected, graph_of(there))
     assert asserted_of(there) == before
+
+
+@on_each_server
+def test_the_study_is_inferred_at_home_for_a_server(kg: KnowledgeGraph, endpoint: Endpoint) -> None:
+    check_the_study(fill(endpoint, kg.store), kg, partial(infer_for, endpoint))
 
 
 @on_each_server
@@ -139,12 +147,7 @@ def test_the_kit_is_inferred_at_home_for_a_server(endpoint: Endpoint) -> None:
 @on_each_server
 def test_the_study_on_a_server(kg: KnowledgeGraph, endpoint: Endpoint) -> None:
     there = fill(endpoint, kg.store)
-    before, expected = asserted_of(there), infer(asserted(kg.store))
-    wrong = "<https://example.org/old> <https://example.org/p> <https://example.org/old>"
-    there.update(f"INSERT DATA {{ GRAPH <{INFERRED_GRAPH}> {{ {wrong} }} }}", repeatable=True)
-    for _ in range(2):  # the second time over its own result
-        assert_same(infer_on_store(there), expected, graph_of(there))
-    assert asserted_of(there) == before
+    check_the_study(there, kg, partial(infer_on_store, there))
     assert graph_of(there, WORKING_GRAPH) == set()
 
 

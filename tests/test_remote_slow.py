@@ -25,7 +25,7 @@ def test_a_long_answer_may_take_longer_than_the_timeout() -> None:
         handler.wfile.write(YES)
 
     with serving(steady) as asked:
-        assert ask(asked.url, timeout=0.5)
+        assert ask(asked.url, timeout=1.0)
 
 
 def test_an_answer_in_compressed_pieces_is_read_whole() -> None:

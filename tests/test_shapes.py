@@ -221,12 +221,12 @@ def test_a_case_that_breaks_no_rule_conforms(all_towns: AllTowns) -> None:
 def test_every_conflict_that_covers_a_disagreement_is_needed() -> None:
     town = read(BACKGROUND, CONFORMING)
     subject_of = ox.NamedNode(f"{GG}conflictSubject")
-    for conflict in ("night-bus-start", "night-bus-name"):
+    for conflict in ("night-bus-start", "night-bus-name", "night-council-traders"):
         about = ox.NamedNode(f"{TEMPORARY_BASE}conflict/{conflict}")
         for quad in list(town.store.quads_for_pattern(about, subject_of, None)):
             town.store.remove(quad)
     found = {result.shape for result in town.results()}
-    assert {"StartYearContested", "NameContested"} <= found
+    assert {"StartYearContested", "NameContested", "PresentAndAbsent"} <= found
 
 
 def test_the_message_names_the_property_and_both_values() -> None:

@@ -126,10 +126,30 @@ def local(path: str) -> ox.NamedNode:
 
 
 class TestReading:
+    def test_a_header_speaks_any_language(self) -> None:
+        text = (
+            "#+ summary: Cases\n#+ summary_de: Fälle\n#+ summary_pt-BR: Casos\n#+ params:\n"
+            "#+   x: {type: integer, description: A number, description_de: Eine Zahl}\n"
+            "ASK { VALUES ?x { 1 } }"
+        )
+        query = parse_query(text, slug="cases")
+        told = {tag: query.told("summary", tag) for tag in ("de-AT", "pt", "pt-BR", "es")}
+        assert told == {
+            "de-AT": ("de", "Fälle"),
+            "pt": ("pt-BR", "Casos"),
+            "pt-BR": ("pt-BR", "Casos"),
+            "es": ("en", "Cases"),
+        }
+        assert query.parameters["x"].told("description", "de") == ("de", "Eine Zahl")
+        assert query.told("question", "de") == ("", "")
+        labels = {str(triple.object) for triple in as_rdf(query)}
+        assert {'"Fälle"@de', '"Casos"@pt-br'} <= labels
+
     def test_the_header_is_data(self) -> None:
         query = parse_query(QUERY, slug="by-sector")
         assert (query.slug, query.form, query.inference) == ("by-sector", "select", True)
-        assert query.summary_es == "Alianzas de un sector"
+        assert query.told("summary", "es-CO") == ("es", "Alianzas de un sector")
+        assert query.told("summary", "pt") == ("en", "Partnerships of a sector")
         assert query.question.startswith("Which partnerships")
         assert query.tags == ("actors", "partnerships")
         assert list(query.parameters) == ["sector", "since", "label"]
@@ -249,6 +269,9 @@ WRONG = [
     ("#+ expect: {row: 1}\nASK {}", 1, "Did you mean 'rows'"),
     ("#+ expect:\n#+   contains: {a: 1}\nASK {}", 2, "found {'a': 1}, expected a list of rows"),
     ("#+ expect: {boolean: 1}\nASK {}", 1, "boolean: found 1, expected true or false"),
+    ("#+ summary_spanish: x\nASK {}", 1, "Unknown key 'summary_spanish'"),
+    ("#+ tags_de: [x]\nASK {}", 1, "Unknown key 'tags_de'"),
+    ("#+ summary_de: 3\nASK {}", 1, "summary_de: found 3, expected text in quotes"),
     ("#+ params: [x]\nASK {}", 1, "params: found ['x'], expected keys"),
     ("#+ params:\n#+   x: iri\nASK { VALUES ?x { 1 } }", 2, "params.x: found 'iri'"),
     ("#+ params:\n#+   sectr: {type: iri}\nASK { VALUES ?y { 1 } }", 3,

@@ -12,7 +12,7 @@ import pytest
 from benchmarks.hostile import CROSS
 
 from govgraph import KnowledgeGraph
-from serving import Server, serving
+from serving import Server, dechunked, serving
 
 pytestmark = pytest.mark.xdist_group("limits")  # they count seconds: one at a time
 
@@ -192,14 +192,3 @@ def test_a_steady_reader_gets_all(server: Server) -> None:
     assert len(json.loads(body)["results"]["bindings"]) == len(
         json.loads(whole.body)["results"]["bindings"]
     )
-
-
-def dechunked(body: bytes) -> bytes:
-    """Return a body without the marks of its chunks."""
-    whole = b""
-    while body:
-        size, _, body = body.partition(b"\r\n")
-        if not int(size, 16):
-            break
-        whole, body = whole + body[: int(size, 16)], body[int(size, 16) + 2 :]
-    return whole

@@ -61,7 +61,10 @@ def test_the_default_graph_is_the_union_and_all_graphs_are_a_dump(
     assert len(set(lines)) == len(lines) == len({quad.triple for quad in kg.store})
     for accept, ending in (("application/n-quads", "nq"), ("application/trig", "trig")):
         answer = server.ask("/store", accept)
-        assert (answer.status, answer.headers["location"]) == (303, f"/dump/govgraph.{ending}")
+        assert (answer.status, answer.headers["location"]) == (
+            303,
+            f"/dump/security-alliances.{ending}",
+        )
     assert server.ask("/store", "text/turtle").status == 406
     assert server.ask("/store?default", "image/png").status == 406
 
@@ -84,7 +87,8 @@ def test_every_way_to_write_is_refused_with_what_is_allowed(server: Server) -> N
     before = server.ask("/store?default", "application/n-triples").body
     faults = []
     for path in ("/case/bogota", "/store?graph=urn:a", "/update", "/void",
-                 "/dump/govgraph.nq", "/en/index.html", "/", "/query/founders-of"):  # fmt: skip
+                 "/dump/security-alliances.nq", "/en/index.html", "/",
+                 "/query/founders-of"):  # fmt: skip
         for method in ("PUT", "POST", "PATCH", "DELETE"):
             answer = server.ask(path, method=method, body=UPDATE, Content_Type="text/turtle")
             if (answer.status, answer.headers.get("allow")) != (405, READ):

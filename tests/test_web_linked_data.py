@@ -37,7 +37,7 @@ def server(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Iter
     folder = tmp_path_factory.mktemp("own")
     label = "<http://www.w3.org/2000/01/rdf-schema#label>"
     lines = [
-        f'<{BASE}{name}> a <{BASE}ontology#Place> ; {label} "Lugar"@es, "Place"@en .'
+        f'<{STUDY}{name}> a <{BASE}ontology#Place> ; {label} "Lugar"@es, "Place"@en .'
         for name in NAMES
     ]
     text = MARKUP.replace('"', '\\"')
@@ -138,7 +138,7 @@ def test_unusual_iris(server: Server, name: str) -> None:
     assert answer.status == 303, name
     location = answer.headers["location"].removeprefix("/govgraph")
     document = server.ask(location)
-    assert ox.NamedNode(BASE + name) in {each.subject for each in parsed(document.body, "ttl")}
+    assert ox.NamedNode(STUDY + name) in {each.subject for each in parsed(document.body, "ttl")}
 
 
 def test_markup_stays_text(server: Server) -> None:
@@ -165,11 +165,11 @@ def test_every_iri_of_the_graph_dereferences(server: Server) -> None:
     text = (
         f"SELECT DISTINCT ?x {{ {{ ?x ?p ?o }} UNION {{ ?s ?x ?o }} UNION {{ ?s ?p ?x }}"
         f" UNION {{ GRAPH ?x {{ ?s ?p ?o }} }}"
-        f" FILTER(isIRI(?x) && STRSTARTS(STR(?x), '{BASE}')) }}"
+        f" FILTER(isIRI(?x) && STRSTARTS(STR(?x), '{STUDY}')) }}"
     )
     rows = server.query(text, "text/csv").text.splitlines()[1:]
-    paths = sorted({row.partition("#")[0][len(BASE) :] for row in rows})
-    assert len(paths) > 2000
+    paths = sorted({row.partition("#")[0][len(STUDY) :] for row in rows})
+    assert len(paths) > 1500
     connection = server.connect()
     missing = []
     for path in paths[::3]:
@@ -183,14 +183,15 @@ def test_every_iri_of_the_graph_dereferences(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["partition/class/gg-Case", "graph/metadata", "ontology/0.2.0", "case/bogota"]
+    ("path", "base"),
+    [("dataset", STUDY), ("graph/metadata", BASE), ("role/founder", BASE), ("case/bogota", STUDY)],
 )
-def test_a_browser_that_takes_only_html_gets_a_page(server: Server, path: str) -> None:
+def test_a_browser_that_takes_only_html_gets_a_page(server: Server, path: str, base: str) -> None:
     answer = server.ask(f"/{path}", "text/html")
     assert (answer.status, answer.headers["location"]) == (303, f"/govgraph/en/{path}.html")
     page = server.ask(f"/en/{path}.html")
     assert page.status == 200
-    assert f"<code>{BASE}{path}</code>" in page.text
+    assert f"<code>{base}{path}</code>" in page.text
 
 
 # --- what is missing
@@ -225,7 +226,7 @@ def test_void(server: Server, kg: KnowledgeGraph) -> None:
     assert (known.status, known.headers["location"]) == (303, "/govgraph/void")
     void = server.ask("/void", "text/turtle")
     triples = parsed(void.body, "ttl")
-    dataset = ox.NamedNode(f"{BASE}dataset/govgraph")
+    dataset = ox.NamedNode(f"{STUDY}dataset")
     endpoint = ox.NamedNode("https://data.example/govgraph/sparql")
     assert any(each.subject == dataset and each.object == endpoint for each in triples)
     assert parsed(server.ask("/void.nt").body, "nt") == triples
@@ -235,7 +236,7 @@ def test_void(server: Server, kg: KnowledgeGraph) -> None:
 
 def test_dumps(server: Server) -> None:
     sums = dict(reversed(line.split()) for line in server.ask("/dump/SHA256SUMS").text.splitlines())
-    assert set(sums) == {f"govgraph.{each}" for each in ("trig", "nq", "ttl", "jsonld")}
+    assert set(sums) == {f"security-alliances.{each}" for each in ("trig", "nq", "ttl", "jsonld")}
     sizes = set()
     for name, digest in sums.items():
         answer = server.ask(f"/dump/{name}")
@@ -248,7 +249,7 @@ def test_dumps(server: Server) -> None:
         if extension != "ttl":
             sizes.add(len(list(ox.parse(answer.body, format=FORMATS[extension][1]))))
     assert len(sizes) == 1
-    part = server.ask("/dump/govgraph.nq", Range="bytes=0-99", Accept_Encoding="gzip")
+    part = server.ask("/dump/security-alliances.nq", Range="bytes=0-99", Accept_Encoding="gzip")
     assert (part.status, len(part.body)) == (206, 100)
     assert server.ask("/dump/other.nq").status == 404
 

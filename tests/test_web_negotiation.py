@@ -11,8 +11,7 @@ from govgraph.web.addresses import (
     split_extension,
     url_path,
 )
-from govgraph.web.languages import choose_language
-from govgraph.web.negotiation import EXTENSIONS, accepts_gzip, choose
+from govgraph.web.negotiation import EXTENSIONS, accepts_gzip, choose, choose_language
 
 OFFERED = tuple(EXTENSIONS.values())
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -76,7 +75,10 @@ def test_choose_language() -> None:
         "ES-419": "es",
         "es, en": "es",
     }
-    assert {accept: choose_language(accept) for accept in expected} == expected
+    offered = ("en", "es")
+    assert {accept: choose_language(accept, offered) for accept in expected} == expected
+    assert choose_language("pt-PT, pt;q=0.5", ("en", "pt-BR")) == "pt-BR"
+    assert choose_language("pt-BR", ("en", "pt")) == "pt"
 
 
 def test_split_extension() -> None:

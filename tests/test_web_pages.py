@@ -10,9 +10,9 @@ from urllib.parse import quote
 import pytest
 from benchmarks.hostile import EXPLOSIVE
 
+from first_study import STUDY
 from govgraph import KnowledgeGraph
 from govgraph.queries.sparql import lasts
-from govgraph.vocabulary import BASE
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from serving import Answer, Server, serving
 
@@ -155,8 +155,8 @@ def test_the_root_is_a_document_to_programs(server: Server, ending: str) -> None
     assert answer.headers["content-type"].partition(";")[0] == EXTENSIONS[ending]
     assert answer.headers["content-location"] == f"/govgraph/index.{ending}"
     assert "Accept" in answer.headers["vary"].split(", ")
-    assert f'<{BASE}>; rel="describes"' in answer.headers["link"]
-    assert BASE.encode() in answer.body
+    assert f'<{STUDY}dataset>; rel="describes"' in answer.headers["link"]
+    assert f"{STUDY}dataset".encode() in answer.body
     assert server.ask(f"/index.{ending}").body == answer.body
     assert server.ask("/", f"text/html;q=0.5, {EXTENSIONS[ending]}").body == answer.body
 

@@ -20,7 +20,7 @@ from benchmarks.hostile import CROSS
 import httpd
 from govgraph import KnowledgeGraph
 from govgraph.vocabulary import BASE
-from serving import Answer, Server, serving
+from serving import Answer, Server, dechunked, serving
 
 pytestmark = pytest.mark.httpd
 
@@ -115,7 +115,7 @@ def test_sparql_by_every_method(proxy: Server, upstream: Server) -> None:
 
 def test_304_and_compression(proxy: Server) -> None:
     faults = []
-    for path in ("/en/case/bogota.html", "/case/bogota.ttl", "/dump/govgraph.nq",
+    for path in ("/en/case/bogota.html", "/case/bogota.ttl", "/dump/security-alliances.nq",
                  path_of("SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 300").removeprefix(ROOT)):  # fmt: skip
         plain = proxy.ask(f"{ROOT}{path}")
         packed = proxy.ask(f"{ROOT}{path}", Accept_Encoding="gzip")
@@ -188,16 +188,6 @@ def test_who_reads_slowly_holds_up_nobody(proxy: Server, upstream: Server) -> No
         assert hashlib.sha256(dechunked(body)).digest() == hashlib.sha256(whole).digest()
     else:
         assert waited < 6
-
-
-def dechunked(body: bytes) -> bytes:
-    whole = b""
-    while body:
-        size, _, body = body.partition(b"\r\n")
-        if not int(size, 16):
-            break
-        whole, body = whole + body[: int(size, 16)], body[int(size, 16) + 2 :]
-    return whole
 
 
 def test_who_sends_slowly_is_hung_up_on(proxy: Server) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from first_study import STUDY
+from first_study import NAMED, STUDY
 from govgraph import KnowledgeGraph
 from govgraph.assembly.local import LocalGraph
 from govgraph.rdf.source_map import SourceMap
@@ -65,4 +65,4 @@ def hostile_graph() -> KnowledgeGraph:
             store.add(ox.Quad(node, ox.NamedNode(name), value, graph))
     for node, label in ((odd, "odd"), (up, "up")):
         store.add(ox.Quad(node, ox.NamedNode(f"{RDFS}label"), ox.Literal(label), graph))
-    return KnowledgeGraph(LocalGraph(store, SourceMap()))
+    return KnowledgeGraph(LocalGraph(store, SourceMap(), (NAMED,)))

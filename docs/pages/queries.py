@@ -109,8 +109,9 @@ def _section(graph: KnowledgeGraph, name: str, query: StoredQuery) -> str:
     notes = [f"[{name}.rq](../queries/{name}.rq)", *query.tags]
     if query.inference:
         notes.append("inferred")
-    texts = [query.question or query.summary, f"*{query.question_es or query.summary_es}*"]
-    lines = [f"### {name}", "", "\\\n".join(text for text in texts if text.strip("*")), ""]
+    texts = [query.question or query.summary]
+    texts += [f"*{text}*" for _, text in sorted(query.translated["question"].items())]
+    lines = [f"### {name}", "", "\\\n".join(texts), ""]
     if query.description:
         lines += [query.description, ""]
     lines += [" · ".join(notes), ""]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from govgraph.coding.terms import DATE, DECIMAL, INTEGER, Term, load_terms
+from govgraph.coding.terms import DATE, DECIMAL, INTEGER, URI, Term, load_terms
 from govgraph.vocabulary import BASE, GG, OWL, RDF, RDFS, SKOS
 from pages.markdown import cell, slug, table
 from pages.vocabulary import Entry, Vocabulary, short
@@ -58,9 +58,19 @@ DATATYPES: Final = {
     INTEGER: "a whole number",
     DECIMAL: "a number",
     DATE: "a date, such as `1992-06-09`",
+    URI: "an address, such as `https://example.org/`",
 }
 NESTED: Final = frozenset(
-    ("participation", "tenure", "citation", "observation", "modelRole", "alignment", "identityLink")
+    (
+        "participation",
+        "nonParticipation",
+        "tenure",
+        "citation",
+        "observation",
+        "modelRole",
+        "alignment",
+        "identityLink",
+    )
 )
 """Keys whose values hang on one thing only, so that nobody gives them an id."""
 KINDS: Final = {"ObjectProperty": "links to a thing", "DatatypeProperty": "holds a value"}

@@ -142,17 +142,19 @@ class KnowledgeGraph:
     ) -> nx.Graph:
         """Return a network as a networkx graph: a stored one ("actors") or that of a .rq file.
 
-        Nodes have `label` (in `lang` where there is one), `iri` and what the nodes query says;
-        edges have `weight`, `kind`, and what the query says. What is dated has `start`, `end` and,
-        if in several spells, `spells`. Only what has a year from `start` to `end` is kept, and
+        Nodes have `label` (in `lang`, a language tag, if it can be), `iri` and what the nodes query
+        says; edges have `weight`, `kind`, and what the query says. What is dated has `start`, `end`
+        and, if in several spells, `spells`. Only what has a year from `start` to `end` is kept, and
         what is undated unless `undated` is False. A multigraph where edges of several kinds run
         side by side (the kind is their key), else a simple one. `weighting` is "co-membership" or
         "newman" for a projected network. Raises UsageError and SourceError as `query` does.
         """
         from govgraph.network.reading.projection import read_network
         from govgraph.network.reading.words import words_of
+        from govgraph.texts.languages import check_language
 
         projection = read_network(self, name, parameters)
+        check_language(lang)
         network = projection.network((start, end), undated=undated, weighting=weighting, lang=lang)
         network.graph.update(lang=lang, words=words_of(self, network, lang))
         return network

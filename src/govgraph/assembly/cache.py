@@ -9,6 +9,7 @@ import shutil
 import time
 from contextlib import suppress
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -41,8 +42,11 @@ def folder() -> Path:
 
 
 def content_key(sources: Sources) -> str:
-    """Return the SHA-256 of all that shapes a graph: sources, ontology, queries, code, engine."""
-    digest = hashlib.sha256(ox.__version__.encode())
+    """Return the SHA-256 of all that shapes a graph: sources, ontology, queries, code, engine.
+
+    Babel has the names of countries.
+    """
+    digest = hashlib.sha256(f"{ox.__version__} {version('babel')}".encode())
     parts = [(f"{file.graph} {file.shown}", file.path) for file in find_files(sources)]
     parts += [
         (f"{study.base} {path.name}", path) for study in sources.studies for path in study.files

@@ -84,7 +84,8 @@ def coverage(graph: LocalGraph) -> list[Coverage]:
 
 class _Counting:
     def __init__(self, graph: LocalGraph, study: Study):
-        self.graph, self.study, self.result = graph, study, Coverage(study.name or "files of no study")
+        self.graph, self.study = graph, study
+        self.result = Coverage(study.name or "files of no study")
 
     def count(self) -> Coverage:
         """Count passages by document, then cases; note what is missing."""

@@ -16,7 +16,9 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from govgraph.coding import places
 from govgraph.coding.codes import is_code_table, read_codes
+from govgraph.coding.conflicts import described_twice, unlike_cases, unlike_labels
 from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.own_terms import FOLDER as ONTOLOGY
 from govgraph.coding.own_terms import SchemaFile, read_own_terms, read_schema_file
@@ -148,8 +150,9 @@ def stamp(sources: Sources) -> frozenset[tuple[str, int, int]]:
 def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = None) -> CodedData:
     """Read studies and files into `store`, an empty one, or one in memory if none is given.
 
-    Raises SourceErrors with all that is wrong, a file that is no YAML, table or RDF counting as
-    one. What refers to nothing is looked for only where all files can be read.
+    Countries and regions that no file describes are named in the languages of the studies. Raises
+    SourceErrors with all that is wrong, a file that is no YAML, table or RDF counting as one. What
+    refers to nothing is looked for only where all files can be read.
     """
     terms = terms or load_terms()
     store = ox.Store() if store is None else store
@@ -199,10 +202,24 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
                 document = {"@context": coder.terms.own, "id": file.graph, "says": nodes}
                 documents.append(json.dumps(document, ensure_ascii=False))
     # now, while the store holds nothing but what RDF files say
-    later = chain(unknown_references(record, store), unlike_types(record))
+    later = chain(unknown_references(record, store), unlike_types(record), described_twice(record))
     mistakes = record.mistakes or list(islice(later, MOST_UNKNOWN))
     if mistakes:
         raise SourceErrors(list(_with_hints(mistakes, record, store)))
+    _fill(store, record, terms, documents, tables)
+    languages = [tag for study in sources.studies for tag in study.languages] or ["en", "es"]
+    store.extend(places.missing(store, list(dict.fromkeys(languages))))
+    return CodedData(store, record.sources, [file.shown for file in files])
+
+
+def _fill(
+    store: ox.Store,
+    record: Record,
+    terms: Terms,
+    documents: Sequence[str],
+    tables: Iterable[CodedTable],
+) -> None:
+    """Put what files and tables state into the store; raises SourceErrors where one is two."""
     context = json.dumps(terms.context, ensure_ascii=False)
     whole = f'{context.removesuffix("}")}, "nodes": [{",".join(documents)}]}}'
     store.bulk_load(whole, format=ox.RdfFormat.JSON_LD)
@@ -210,7 +227,8 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
         for piece in table.pieces():  # IRIs were checked one by one
             store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
         record.sources.add_table(table.source)
-    return CodedData(store, record.sources, [file.shown for file in files])
+    if unlike := [*unlike_labels(store, record), *unlike_cases(store, record)]:
+        raise SourceErrors(unlike)
 
 
 def _ids_with_type(tree: Located) -> Iterator[str]:

@@ -12,7 +12,16 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from govgraph.coding.record import Record, UnknownNameError, as_text, slug_of
-from govgraph.coding.terms import BOOLEAN, CONCEPT, DATE, DECIMAL, INTEGER, STRING_KINDS, Term
+from govgraph.coding.terms import (
+    BOOLEAN,
+    CONCEPT,
+    DATE,
+    DECIMAL,
+    INTEGER,
+    STRING_KINDS,
+    URI,
+    Term,
+)  # fmt: skip
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar
 from govgraph.errors import SourceError, did_you_mean
 from govgraph.rdf.names import InvalidNameError, Names, UnknownPrefixError
@@ -196,7 +205,7 @@ class FileCoder:
             except ValueError:
                 message = f"{term.name!r} takes a date such as 1992-06-09, found {text!r}."
                 raise self.error(message, line) from None
-        assert term.kind in STRING_KINDS, term
+        assert term.kind in STRING_KINDS | {URI}, term
         return text
 
     def language_map(self, term: Term, value: Located, line: int) -> tuple[JsonLd, Written]:
@@ -308,7 +317,7 @@ class FileCoder:
         result: list[tuple[str, Any]] = []
         for name, _, value in tree.items():
             term = self.terms.keys.get(name)
-            if term is None or term.kind in ("@type", "@language"):
+            if term is None or not term.identifies:
                 continue
             if term.kind == "@id":
                 names = [item for item in _items(value) if isinstance(item, LocatedScalar)]

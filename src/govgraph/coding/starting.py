@@ -114,11 +114,10 @@ def _check_base(study: Study) -> None:
     for folders in (default_study().parent, study.folder.parent):
         for path in sorted(folders.glob(f"*/{FILE}")):
             with suppress(SourceError):  # what is wrong in another study is not said here
-                if read_study(path.parent).base == study.base:
-                    message = (
-                        f"the base {study.base!r} is also that of {path.parent}. Take another."
-                    )
-                    raise UsageError(message)
+                base = read_study(path.parent).base
+                if base.startswith(study.base) or study.base.startswith(base):
+                    other = f"{base}, that of {path.parent}"
+                    raise UsageError(f"the base {study.base} overlaps {other}. Take another.")
 
 
 def _check_free(path: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from govgraph.errors import SourceError, SourceErrors
+from govgraph.errors import GovgraphError, SourceError, SourceErrors
 from govgraph.rdf.names import Knows, Names
 from govgraph.resources import bundled
 from govgraph.vocabulary import NAME_PREFIXES
@@ -98,6 +98,14 @@ class Study:
         """Whether it has no study.yaml, so that it cannot be published or pushed."""
         return self.folder is None
 
+    def check_named(self) -> None:
+        """Raise GovgraphError where there is no study.yaml, before names of nobody get abroad."""
+        if self.is_temporary:
+            raise GovgraphError(
+                f"what lies in no study has names below {self.base}, which are nobody's: it is not"
+                " published or pushed. `govgraph new study NAME --base URL` writes a study for it."
+            )
+
 
 UNNAMED: Final = Study(None, TEMPORARY_BASE)
 """The study of what lies in no study."""
@@ -165,16 +173,19 @@ def shown_folder(folder: Path) -> Path:
 
 
 def check_side_by_side(studies: Sequence[Study]) -> None:
-    """Raise SourceErrors where two studies have one base, or one name."""
+    """Raise SourceErrors where two studies have one name, or the base of one holds the other's."""
     mistakes: list[SourceError] = []
     for number, study in enumerate(studies):
         for other in studies[:number]:
-            for what in ("base", "name"):
-                if getattr(study, what) == getattr(other, what):
-                    message = (
-                        f"the {what} {getattr(study, what)!r} is also that of {other.folder}. "
-                        "Studies side by side need one each."
-                    )
-                    mistakes.append(SourceError(message, study.folder))
+            problems = []
+            if study.name == other.name:
+                problems.append(f"the name {study.name!r} is also that of {other.folder}.")
+            if study.base.startswith(other.base) or other.base.startswith(study.base):
+                problems.append(
+                    f"the base {study.base} and {other.base} of {other.folder} overlap."
+                )
+            for problem in problems:
+                message = f"{problem} Studies side by side need one each."
+                mistakes.append(SourceError(message, study.folder))
     if mistakes:
         raise SourceErrors(mistakes)

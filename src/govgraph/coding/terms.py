@@ -14,6 +14,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph import resources
+from govgraph.coding.places import common_places
 from govgraph.errors import SourceError
 from govgraph.rdf.names import NAMES, Knows
 from govgraph.vocabulary import (
@@ -51,6 +52,11 @@ class Term:
     def is_keyword(self) -> bool:
         """Whether it stands for a keyword of JSON-LD: `id`, `type`, `says`, `nodes`."""
         return self.iri.startswith("@")
+
+    @property
+    def identifies(self) -> bool:
+        """Whether its values tell a node without an id from others; the coder's own do not."""
+        return self.kind not in ("@type", "@language") and self.name != "certainty"
 
     @property
     def links(self) -> bool:
@@ -166,7 +172,7 @@ def _index(context: dict[str, Any], ontology: Iterable[ox.Quad]) -> Terms:
         classes=classes,
         superclasses={iri: frozenset(ancestors(iri, set())) for iri in sorted(classes.values())},
         ranges=ranges,
-        described=frozenset(described),
+        described=frozenset(described | {place.iri for place in common_places().values()}),
     )
 
 
@@ -176,6 +182,7 @@ def _resolve(name: str) -> str:
 
 
 STRING_KINDS: Final = frozenset({"", f"{XSD}string"})
+URI: Final = f"{XSD}anyURI"
 INTEGER: Final = f"{XSD}integer"
 DECIMAL: Final = f"{XSD}decimal"
 DATE: Final = f"{XSD}date"

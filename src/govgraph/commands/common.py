@@ -17,7 +17,7 @@ from govgraph.errors import UsageError
 from govgraph.files import written_whole
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store
+    import pyoxigraph as ox
 
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.coding.study import Sources
@@ -63,6 +63,9 @@ parameter_option = click.option(
     multiple=True,
     metavar="NAME=VALUE",
     help="A parameter of the query; give one several times for several values.",
+)
+lang_option = click.option(
+    "--lang", metavar="TAG", default="en", show_default=True, help="Language of the labels."
 )
 endpoint_option = click.option(
     "--endpoint",
@@ -191,20 +194,17 @@ class GraphOptions:
 
         return load_libraries(() if self.endpoint else self.sources().studies)
 
-    def source(self, text: str, *, to_keep: bool = False) -> GraphSource:
+    def source(self, text: str, *, named: bool = False) -> GraphSource:
         """Return the graphs that an argument names: "bundled" is the graph of the files.
 
-        Raises UsageError where their names are `to_keep` and files of no study are read.
+        Raises GovgraphError where that graph has to be of a study that is `named`, and is not.
         """
         from govgraph.assembly.assemble import choose_sources
         from govgraph.store.graph_sources import open_source
 
-        def built(sources: Sources) -> Store:
-            if to_keep and sources.main.is_temporary:
-                raise UsageError(
-                    f"these files are of no study, and {sources.main.base} is no base to keep. Put"
-                    " them into a study: `govgraph new study NAME --base URL` writes one."
-                )
+        def built(sources: Sources) -> ox.Store:
+            if named:
+                sources.main.check_named()
             return build(sources).store
 
         return open_source(

@@ -46,7 +46,7 @@ _TRUTH_TABLES = ("truth-table", "cases")
     help="A condition of the truth table, as level:local or NAME=level:local; one or more.",
 )
 @click.option("--complete", is_flag=True, help="List the remainders of the truth table too.")
-@click.option("--lang", type=click.Choice(["en", "es"]), default="en", help="Language of labels.")
+@common.lang_option
 @common.graph_options
 @common.output_options
 def command(

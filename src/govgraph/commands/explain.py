@@ -56,7 +56,7 @@ def command(
         common.finding()
     renderer = Renderer(opened.explainer.schema, opened.names)
     if format_name == "ttl":
-        common.deliver(Result.of_triples(to_prov(proofs)), "ttl", output)
+        common.deliver(Result.of_triples(to_prov(proofs, opened.names.base)), "ttl", output)
     elif format_name == "json":
         common.deliver_text(_json([renderer.data(proof) for proof in proofs]), output)
     else:

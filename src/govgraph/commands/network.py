@@ -79,7 +79,7 @@ class Request:
     help="Measure the network of each window of so many years, as a table.",
 )
 @click.option("--step", type=int, metavar="YEARS", help="From one window to the next.")
-@click.option("--lang", default="en", show_default=True, help="Language of the labels.")
+@common.lang_option
 @click.option("--layout", metavar="NAME", help="force, circle or none.")
 @click.option("--size-by", metavar="COLUMN", help="Size of nodes, by a measure or attribute.")
 @click.option("--colour-by", metavar="COLUMN", help="Colour of nodes, by an attribute.")
@@ -124,7 +124,9 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
         check_not_empty(network, request.name)
         cut = [("", network)]
     if request.into_graph:
-        deliver(_cube(cut, request), request.format_name or "ttl", request.output)
+        deliver(
+            _cube(cut, request, opened.names.base), request.format_name or "ttl", request.output
+        )
     elif request.window is not None and request.measures is not None:
         deliver(_values(cut, request.measures), request.format_name, request.output)
     elif request.window is not None or request.figures or not to_file:
@@ -224,7 +226,7 @@ def _values(networks: Sequence[tuple[str, nx.Graph]], names: str) -> Result:
     return table(("years", "node", "label", *columns), rows)
 
 
-def _cube(networks: Sequence[tuple[str, nx.Graph]], request: Request) -> Result:
+def _cube(networks: Sequence[tuple[str, nx.Graph]], request: Request, base: str) -> Result:
     """Return the measures of networks as a data cube."""
     from govgraph.network.files.cube import observations
     from govgraph.results import Result
@@ -233,7 +235,7 @@ def _cube(networks: Sequence[tuple[str, nx.Graph]], request: Request) -> Result:
     measured = [(network, _measured(network, names), years) for years, network in networks]
     about = networks[0][1].graph
     name = f"{about['name']}-newman" if about.get("weighting") == "newman" else str(about["name"])
-    return Result.of_triples(observations(measured, name))
+    return Result.of_triples(observations(measured, name, base))
 
 
 def _number(value: float | int | None) -> Any:

@@ -29,17 +29,17 @@ def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) 
     """Write the graph as a static site for any web host.
 
     Pages in the languages of the study, every resource as Turtle and JSON-LD, dumps with
-    checksums, VoID and DCAT, a sitemap, and rules for Apache, nginx and w3id.org. Writes only files that changed,
-    deletes those it no longer makes, and prints the paths of both. What the data describe and what
-    lies elsewhere gets no page, and is named on stderr. Exit status 1 where a link of
-    the site leads nowhere.
+    checksums, VoID and DCAT, a sitemap, and rules for Apache, nginx and w3id.org. Writes only
+    files that changed, deletes those it no longer makes, and prints the paths of both. What the
+    data describe and what lies elsewhere gets no page, and is named on stderr. Exit status 1 where
+    a link of the site leads nowhere.
     """
     with needed("web", "Static sites"):
-        from govgraph.web.site.writing import check_named, checked_base, publish
+        from govgraph.web.site.writing import checked_base, publish
 
     # What cannot be is said before the graph is read, which may take a while.
     sources = graph.sources()
-    check_named(sources.main)
+    sources.main.check_named()
     base = checked_base(base or sources.main.base, endpoint)
     publication = publish(common.build(sources), output, base, endpoint)
     for path in publication.written:
@@ -52,7 +52,9 @@ def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) 
         err=True,
     )
     if elsewhere := publication.without_page:
-        common.warn(f"no page for {len(elsewhere)} things that lie elsewhere than below {base}:")
+        common.warn(
+            f"described without a page, as theirs is no path below {base}: {len(elsewhere)}"
+        )
         for iri in elsewhere[:SHOWN]:
             click.echo(f"  {iri}", err=True)
         if len(elsewhere) > SHOWN:

@@ -41,7 +41,7 @@ def command(
     from govgraph.store.store_graphs import StoreGraphs
 
     store = StoreGraphs(Endpoint.of(endpoint))
-    origin = graph.source(source, to_keep=True)
+    origin = graph.source(source, named=True)
     try:
         with common.amount_done("pushing") as progress:
             outcome = push(origin, store, compare_all=compare, keep=keep, progress=progress)

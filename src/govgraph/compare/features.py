@@ -19,6 +19,7 @@ from govgraph.compare.comparison import Case, Comparison, Statement
 from govgraph.errors import GovgraphError, UsageError, did_you_mean
 from govgraph.queries import StoreResolver, run
 from govgraph.queries.labels import labels_of
+from govgraph.texts.languages import check_language
 from govgraph.vocabulary import GG, INFERRED_GRAPH
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = ("case", "feature", "value", "passage")
 FOLDER: Final = "compare/"
-LANGUAGES: Final = ("en", "es")
 CASE: Final = f"{GG}Case"
 
 
@@ -43,10 +43,10 @@ def compare_cases(
     """Compare cases (all where none are named) in features (all of `queries/compare/`).
 
     `cases` are ids, names or IRIs; `features` names of stored queries ("sectors") or .rq files.
-    Raises UsageError for a case or feature there is none of, and for a query without the columns.
+    `lang` is any language tag. Raises UsageError for what is none, for a case or feature there is
+    none of, and for a query without the columns.
     """
-    if lang not in LANGUAGES:
-        raise UsageError(f"There is no language {lang!r}. Choose: {', '.join(LANGUAGES)}.")
+    check_language(lang)
     queries = [_find(graph, name) for name in features] if features else _all(graph)
     labels = labels_of(graph, lang)
     chosen = _cases(graph, cases, labels)

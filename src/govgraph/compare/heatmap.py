@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from govgraph.compare.comparison import Column, Comparison, State
 from govgraph.compare.similarity import clusters, leaf_order, similarity
 from govgraph.errors import UsageError
+from govgraph.texts.translations import N_, translations
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,18 +22,10 @@ _COLOURS: Final = {
     State.CONTRADICTORY: "#E69F00",
 }
 _WORDS: Final = {
-    "en": {
-        State.PRESENT: "a passage says so (number of passages)",
-        State.ABSENT: "described, not named",
-        State.MISSING: "not described",
-        State.CONTRADICTORY: "contradictory",
-    },
-    "es": {
-        State.PRESENT: "un pasaje lo dice (número de pasajes)",
-        State.ABSENT: "descrito, no mencionado",
-        State.MISSING: "no descrito",
-        State.CONTRADICTORY: "contradictorio",
-    },
+    State.PRESENT: N_("a passage says so (number of passages)"),
+    State.ABSENT: N_("described, not named"),
+    State.MISSING: N_("not described"),
+    State.CONTRADICTORY: N_("contradictory"),
 }
 _HATCH: Final = "////"
 # All sizes are in inches.
@@ -69,7 +62,7 @@ def draw_matrix(comparison: Comparison) -> Figure:
                 _state(axes, x, y, cell.state, len(cell.passages))
         y += 1
     axes.set_yticks(list(ticks), list(ticks.values()))
-    _legend(figure, _WORDS[comparison.lang])
+    _legend(figure, comparison.lang)
     return figure
 
 
@@ -183,11 +176,12 @@ def _dendrogram(axes: Axes, comparison: Comparison, order: tuple[str, ...]) -> N
     axes.axis("off")
 
 
-def _legend(figure: Figure, words: dict[State, str]) -> None:
+def _legend(figure: Figure, lang: str) -> None:
     from matplotlib.patches import Patch
 
+    said = translations(lang).gettext
     patches = [
-        Patch(facecolor=_COLOURS[state], edgecolor="#999999", label=words[state], lw=0.5,
+        Patch(facecolor=_COLOURS[state], edgecolor="#999999", label=said(_WORDS[state]), lw=0.5,
               hatch=_HATCH if state is State.MISSING else None)
         for state in State
     ]  # fmt: skip

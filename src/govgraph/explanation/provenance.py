@@ -25,50 +25,50 @@ RULES: Final = ox.NamedNode(
 )
 
 
-def to_prov(proofs: Iterable[Proof]) -> list[ox.Triple]:
-    """Return proofs as triples, sorted and distinct, without blank nodes."""
+def to_prov(proofs: Iterable[Proof], base: str = BASE) -> list[ox.Triple]:
+    """Return proofs as triples with IRIs below `base`, sorted and distinct, without blank nodes."""
     triples: set[ox.Triple] = set()
     for proof in proofs:
         for step in proof.steps():
-            triples.update(_statement(step))
+            triples.update(_statement(step, base))
             if not step.is_asserted:
-                triples.update(_application(step))
+                triples.update(_application(step, base))
     return sorted(triples, key=str)
 
 
-def _iri(kind: str, *parts: object) -> ox.NamedNode:
+def _iri(base: str, kind: str, *parts: object) -> ox.NamedNode:
     text = "\n".join(str(part) for part in parts)
-    return ox.NamedNode(f"{BASE}{kind}/{hashlib.sha256(text.encode()).hexdigest()[:20]}")
+    return ox.NamedNode(f"{base}{kind}/{hashlib.sha256(text.encode()).hexdigest()[:20]}")
 
 
-def statement_iri(triple: ox.Triple) -> ox.NamedNode:
+def statement_iri(triple: ox.Triple, base: str = BASE) -> ox.NamedNode:
     """Return the IRI that stands for a triple in proofs."""
-    return _iri("proof", triple)
+    return _iri(base, "proof", triple)
 
 
-def _named(node: Term) -> Term:
-    return _iri("proof-node", node) if isinstance(node, ox.BlankNode) else node
+def _named(node: Term, base: str) -> Term:
+    return _iri(base, "proof-node", node) if isinstance(node, ox.BlankNode) else node
 
 
-def _statement(step: Proof) -> list[ox.Triple]:
-    node, triple = statement_iri(step.triple), step.triple
+def _statement(step: Proof, base: str) -> list[ox.Triple]:
+    node, triple = statement_iri(step.triple, base), step.triple
     passages = [ox.NamedNode(source.graph) for source in step.sources if source.graph]
     return [
         ox.Triple(node, rdf.type, prov.Entity),
         ox.Triple(node, rdf.type, rdf.Statement),
-        ox.Triple(node, rdf.subject, _named(triple.subject)),
+        ox.Triple(node, rdf.subject, _named(triple.subject, base)),
         ox.Triple(node, rdf.predicate, triple.predicate),
-        ox.Triple(node, rdf.object, _named(triple.object)),
+        ox.Triple(node, rdf.object, _named(triple.object, base)),
         *(ox.Triple(node, prov.hadPrimarySource, passage) for passage in passages),
     ]
 
 
-def _application(step: Proof) -> list[ox.Triple]:
-    node = statement_iri(step.triple)
-    used = [statement_iri(part.triple) for part in (*step.premises, *step.axioms)]
+def _application(step: Proof, base: str) -> list[ox.Triple]:
+    node = statement_iri(step.triple, base)
+    used = [statement_iri(part.triple, base) for part in (*step.premises, *step.axioms)]
     rows = (step.rule, *step.folded)
     names = sorted(statement.value for statement in used)
-    activity = _iri("proof-step", step.triple, *rows, *names)
+    activity = _iri(base, "proof-step", step.triple, *rows, *names)
     return [
         ox.Triple(node, prov.wasGeneratedBy, activity),
         ox.Triple(activity, rdf.type, prov.Activity),

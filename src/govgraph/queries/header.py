@@ -12,13 +12,15 @@ import yaml
 
 from govgraph.coding.yaml_lines import LocatedMap, parse_yaml
 from govgraph.errors import SourceError, did_you_mean
+from govgraph.texts.languages import TAG
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _OURS: Final = (
-    "summary", "summary_es", "question", "question_es", "description", "description_es", "tags",
-    "params", "inference", "expect", "network",
+    "summary", "question", "description", "tags", "params", "inference", "expect", "network",
 )  # fmt: skip
+TEXTS: Final = ("summary", "question", "description")
+"""Keys whose text is in English; `summary_es` is the same in Spanish, and so in any language."""
 _GRLC: Final = (
     "endpoint", "endpoint-method", "endpoint_in_url", "method", "mime", "pagination", "defaults",
     "enumerate", "transform",
@@ -67,6 +69,14 @@ class Header:
         )
         return " ".join(value.split())
 
+    def translated(self, *keys: str) -> dict[str, str]:
+        """Return the texts under a key in other languages: "es" -> what stands under `…_es`."""
+        data: Any = self.data
+        for key in keys[:-1]:
+            data = data.get(key, {})
+        tags = [tag for key in data if (tag := _language(str(key), keys[-1]))]
+        return {tag: self.text(*keys[:-1], f"{keys[-1]}_{tag}") for tag in tags}
+
     def truth(self, *keys: str) -> bool | None:
         """Return the true or false under a key, None where there is none."""
         value: bool | None = self.value(
@@ -80,13 +90,20 @@ class Header:
         if not isinstance(data, dict):
             raise self.error(f"{where}: found {data!r}, expected keys with values.", *keys)
         for key in data:
-            if key not in known:
+            texts = [text for text in TEXTS if text in known]
+            if key not in known and not any(_language(str(key), text) for text in texts):
                 raise self.error(
                     f"Unknown key {key!r} in the header.{did_you_mean(str(key), known)}"
                     f" Known: {', '.join(sorted(known))}.",
                     *keys,
                     str(key),
                 )
+
+
+def _language(key: str, text: str) -> str:
+    """Return the language of a key such as `summary_pt-BR`, "" for one that is no translation."""
+    tag = key.removeprefix(f"{text}_")
+    return tag if tag != key and TAG.fullmatch(tag) else ""
 
 
 def read_header(text: str, source: Path | str) -> Header | None:

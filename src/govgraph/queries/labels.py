@@ -8,6 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from govgraph.queries.resolver import LABELS
 from govgraph.queries.running import run
+from govgraph.texts.languages import preference
 
 if TYPE_CHECKING:
     from govgraph.queries.asking import QueryableGraph
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 def labels_of(graph: QueryableGraph, lang: str) -> dict[str, str]:
     """Return the label of everything that has one, by IRI.
 
-    The label in `lang`, else one without a language, in English, or in any; of several in one
-    language the first by its letters.
+    The label whose language fits `lang` best, of several that fit alike the first by its letters.
     """
     properties = " ".join(f"<{iri}>" for iri in LABELS)
     result = run(
@@ -25,9 +25,8 @@ def labels_of(graph: QueryableGraph, lang: str) -> dict[str, str]:
         graph.view,
     )
     best: dict[str, tuple[int, str]] = {}
-    order = {"en": 2, None: 1, lang: 0}
     for thing, label in result.rows:
         if isinstance(thing, NamedNode) and isinstance(label, Literal):
-            candidate = (order.get(label.language, 3), label.value)
+            candidate = (preference(lang, label.language), label.value)
             best[thing.value] = min(candidate, best.get(thing.value, candidate))
     return {iri: label for iri, (_, label) in best.items()}

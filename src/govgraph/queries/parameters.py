@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from govgraph.errors import UsageError
 from govgraph.results import display, to_python
+from govgraph.texts.languages import fitting
 from govgraph.vocabulary import XSD
 
 if TYPE_CHECKING:
@@ -34,8 +35,22 @@ Argument: TypeAlias = Scalar | Sequence[Scalar] | None
 """One value, several, or None for "any" where the default is UNDEF."""
 
 
+Translated: TypeAlias = Mapping[str, Mapping[str, str]]
+"""Name of a text -> language -> the text in it, for all languages but English."""
+
+
+class Described:
+    """What a header says in English, and in other languages too."""
+
+    translated: Translated
+
+    def told(self, name: str, language: str) -> tuple[str, str]:
+        """Return the language and the text of `name` that fit a language best, else in English."""
+        return fitting({"en": getattr(self, name), **self.translated.get(name, {})}, language)
+
+
 @dataclass(frozen=True)
-class Parameter:
+class Parameter(Described):
     """A parameter of a stored query: a variable of the query with a default and a type.
 
     class_iri   class or concept scheme whose members an IRI is one of; None for any
@@ -47,7 +62,7 @@ class Parameter:
     class_iri: str | None
     default: tuple[DataTerm, ...]
     description: str = ""
-    description_es: str = ""
+    translated: Translated = field(default_factory=dict, repr=False)
 
     @property
     def optional(self) -> bool:

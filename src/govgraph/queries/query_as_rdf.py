@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from govgraph.queries.header import TEXTS
 from govgraph.queries.sparql import Form
 from govgraph.queries.stored import StoredQuery
 from govgraph.vocabulary import BASE, PREFIXES, RDF, RDFS, SH, XSD
@@ -43,14 +44,12 @@ def as_rdf(query: StoredQuery) -> list[Triple]:
         (node, f"{RDF}type", NamedNode(kind)),
         (node, text, Literal(query.sparql)),
     ]
-    for language, label, comment in (
-        ("en", query.summary, query.question or query.description),
-        ("es", query.summary_es, query.question_es or query.description_es),
-    ):
-        if label:
-            statements.append((node, f"{RDFS}label", Literal(label, language=language)))
-        if comment:
-            statements.append((node, f"{RDFS}comment", Literal(comment, language=language)))
+    texts = {name: {"en": getattr(query, name), **query.translated.get(name, {})} for name in TEXTS}
+    for language in sorted({tag for said in texts.values() for tag in said}):
+        summary, question, description = (texts[name].get(language, "") for name in TEXTS)
+        for name, text in (("label", summary), ("comment", question or description)):
+            if text:
+                statements.append((node, f"{RDFS}{name}", Literal(text, language=language)))
     statements += [(node, f"{_SCHEMA}keywords", Literal(tag)) for tag in query.tags]
     for prefix, namespace in query.prefixes.items():
         shared = PREFIXES.get(prefix) == namespace

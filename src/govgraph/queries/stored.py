@@ -13,8 +13,8 @@ from govgraph import resources
 from govgraph.coding.study import Study
 from govgraph.errors import SourceError, UsageError, did_you_mean
 from govgraph.queries.expectation import Expectation, read_expectation
-from govgraph.queries.header import Header, read_header
-from govgraph.queries.parameters import TYPES, Argument, Parameter
+from govgraph.queries.header import TEXTS, Header, read_header
+from govgraph.queries.parameters import TYPES, Argument, Described, Parameter, Translated
 from govgraph.queries.resolver import Resolver, resolve_iri
 from govgraph.queries.sparql import (
     DataTerm,
@@ -30,14 +30,11 @@ from govgraph.queries.syntax import check_syntax, empty_store
 from govgraph.rdf.dumps import read_text
 from govgraph.results import Kind
 
-_TEXTS: Final = (
-    "summary", "summary_es", "question", "question_es", "description", "description_es",
-)  # fmt: skip
-_PARAMETER_KEYS: Final = ("type", "class", "description", "description_es")
+_PARAMETER_KEYS: Final = ("type", "class", "description")
 
 
 @dataclass(frozen=True)
-class StoredQuery:
+class StoredQuery(Described):
     """A query of a file, with what its header says of it.
 
     slug        its name: the path inside its library without `.rq`, as in "claims/doubling"
@@ -45,6 +42,7 @@ class StoredQuery:
     form        "select", "ask", "construct" or "describe"
     inference   whether its answer rests on inferred statements
     expect      what its answer must be
+    translated  summary, question and description in other languages, see `Described`
     """
 
     slug: str
@@ -52,11 +50,9 @@ class StoredQuery:
     text: str = field(repr=False)
     form: Form
     summary: str = ""
-    summary_es: str = ""
     question: str = ""
-    question_es: str = ""
     description: str = ""
-    description_es: str = ""
+    translated: Translated = field(default_factory=dict, repr=False)
     tags: tuple[str, ...] = ()
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     inference: bool = False
@@ -132,7 +128,8 @@ def parse_query(
         check_syntax(text, source=source, parts=parts)
     described: dict[str, Any] = {}
     if header is not None:
-        described = {name: header.text(name) for name in _TEXTS}
+        described = {name: header.text(name) for name in TEXTS}
+        described["translated"] = {name: header.translated(name) for name in TEXTS}
         described["tags"] = tuple(
             header.value(
                 "tags", expected="a list such as [actors]", fits=_is_list_of_texts, default=()
@@ -219,7 +216,7 @@ def _parameter(header: Header, name: str, data: Any, default: tuple[DataTerm, ..
         class_iri,
         default,
         header.text(*where, "description"),
-        header.text(*where, "description_es"),
+        {"description": header.translated(*where, "description")},
     )
     for term in default:
         if not parameter.accepts(term):

@@ -96,16 +96,20 @@ class SourceMap:
     def locate(
         self, subject: str, predicate: str = "", value: str = "", graph: str = ""
     ) -> Location | None:
-        """Return the line that best fits: same value, else same predicate, else the node."""
+        """Return the line that best fits: same value, else same predicate, else the node.
+
+        The same value under another key may be what a statement follows from.
+        """
         best: tuple[int, Location] | None = None
         for entry in self.entries(subject):
             if graph and entry.graph != graph:
                 continue
-            if predicate and entry.predicate not in (predicate, ""):
+            same_value = bool(value and entry.value == value)
+            if predicate and entry.predicate not in (predicate, "") and not same_value:
                 continue
             if not predicate and entry.predicate:
                 continue
-            score = (entry.predicate == predicate) + 2 * bool(value and entry.value == value)
+            score = (entry.predicate == predicate) + 2 * same_value
             if best is None or score > best[0]:
                 best = (score, entry.location)
         return best[1] if best else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -102,11 +103,14 @@ def _used_prefixes(statements: Iterable[ox.Triple] | Iterable[ox.Quad]) -> dict[
             iris.add(term.value)
         elif isinstance(term, ox.Literal) and term.datatype.value not in _NOT_WRITTEN:
             iris.add(term.datatype.value)
-    return {
-        prefix: namespace
-        for prefix, namespace in PREFIXES.items()
-        if any(iri.startswith(namespace) for iri in iris)
-    }
+    ordered = sorted(iris)
+
+    def is_used(namespace: str) -> bool:
+        # what begins with a text comes, in order, right where the text itself would stand
+        at = bisect_left(ordered, namespace)
+        return at < len(ordered) and ordered[at].startswith(namespace)
+
+    return {prefix: namespace for prefix, namespace in PREFIXES.items() if is_used(namespace)}
 
 
 def sort_prefixes(data: bytes) -> bytes:

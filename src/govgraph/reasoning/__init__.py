@@ -11,17 +11,9 @@ from govgraph.reasoning.model import Caution, Clash, Inferred
 from govgraph.reasoning.rule import Atom, Rule
 
 __all__ = [
-    "REASONERS",
-    "Atom",
-    "Bounds",
-    "Caution",
-    "Clash",
-    "Inferred",
-    "Rule",
-    "RuleSet",
-    "compile_rules",
-    "infer",
-]
+    "REASONERS", "Atom", "Bounds", "Caution", "Clash", "Inferred", "Rule", "RuleSet",
+    "compile_rules", "infer",
+]  # fmt: skip
 
 REASONERS = ("rules", "owlrl")
 """The compiled rules, and the reference that must agree with them."""

@@ -14,15 +14,6 @@ from govgraph.results.terms import display
 from govgraph.results.values import Value, canonical_term, to_python
 
 __all__ = [
-    "FORMATS",
-    "Kind",
-    "Result",
-    "Row",
-    "Term",
-    "Value",
-    "canonical_term",
-    "check_suits",
-    "display",
-    "format_for",
-    "to_python",
-]
+    "FORMATS", "Kind", "Result", "Row", "Term", "Value", "canonical_term", "check_suits", "display",
+    "format_for", "to_python",
+]  # fmt: skip

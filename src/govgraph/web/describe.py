@@ -54,10 +54,10 @@ def resource_document(
     nothing.
     """
     quads, study = set(describe(graph, iri)), graph.study
-    if not quads and not is_document(path):
-        return []
     for term in terms:
         quads |= set(outgoing(graph.store, ox.NamedNode(term)))
+    if not quads and not is_document(path):
+        return []
     document = ox.NamedNode(f"{study.base}{path}.ttl")
     about = [
         (f"{PREFIXES['foaf']}primaryTopic", iri),

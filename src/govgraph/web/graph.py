@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from govgraph.queries.asking import QueryableGraph
-from govgraph.web.languages import LANGUAGES
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -47,28 +46,10 @@ class PublishedGraph(QueryableGraph, Protocol):
     def claims(self) -> list[ClaimCheck]:
         """Return the derived claims, recomputed."""
 
-    def compare(
-        self,
-        cases: Sequence[str] = (),
-        features: Sequence[str | PathLike[str]] = (),
-        *,
-        lang: str = "en",
-    ) -> Comparison:
+    def compare(self, *, lang: str = "en") -> Comparison:
         """Return cases set side by side."""
 
     def validate(self, files: Sequence[str] = ()) -> Report:
         """Return what the shapes find."""
 
     def __len__(self) -> int: ...
-
-
-def languages_of(graph: PublishedGraph) -> tuple[str, ...]:
-    """Return the languages that pages are made in, the first one for whoever names none.
-
-    Those of the studies that the interface has; English too where it lacks one of them, around
-    contents that say their own language. All where no study says what its languages are.
-    """
-    ranges = [tag for study in graph.studies for tag in study.languages]
-    known = {tag: tag.partition("-")[0] for tag in ranges if tag.partition("-")[0] in LANGUAGES}
-    english = ["en"] if len(known) < len(set(ranges)) else []
-    return tuple(dict.fromkeys([*known.values(), *english])) or LANGUAGES

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from govgraph.web.graph import languages_of
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
+from govgraph.web.pages.reading import languages_of
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph

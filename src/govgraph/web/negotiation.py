@@ -1,4 +1,4 @@
-"""Content negotiation (without a server): media types, content codings, and their weights.
+"""Content negotiation (without a server): media types, languages, codings, and their weights.
 
 HTTP Semantics (RFC 9110), sections 12.4 and 12.5: an absent Accept takes anything, the most
 specific range that fits a media type gives its weight, weight 0 refuses. Of equal weights the
@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from govgraph.rdf.formats import MEDIA_TYPE_ALIASES, RDF_FORMATS
+from govgraph.texts.languages import fits
 
 EXTENSIONS: Final[dict[str, str]] = {
     "ttl": RDF_FORMATS["ttl"].media_type,
@@ -70,6 +71,24 @@ def _weight(media_type: str, accepted: Mapping[str, float], aliases: Mapping[str
             return accepted[name]
     kind = media_type.partition("/")[0]
     return accepted.get(f"{kind}/*", accepted.get("*/*", 0.0))
+
+
+def choose_language(accept: str | None, offered: Sequence[str]) -> str:
+    """Return the language an Accept-Language header likes best, the first where it likes none.
+
+    RFC 9110, section 12.5.4, and RFC 4647: "es-MX" is content with "es", "*" takes what the header
+    does not name, weight 0 refuses. Of equal weights the header's order decides.
+    """
+    accepted = weights(accept or "")
+    rest = accepted.pop("*", 0.0)
+    ranked = list(enumerate(accepted.items()))
+
+    def liked(language: str) -> tuple[float, int]:
+        taken = [(weight, -place) for place, (name, weight) in ranked if fits(name, language)]
+        return max(taken, default=(rest, -len(ranked)))
+
+    best = max(offered, key=liked)
+    return best if liked(best)[0] > 0 else offered[0]
 
 
 def accepts_gzip(accept: str | None) -> bool:

@@ -25,10 +25,11 @@ function prefixesOf(text) {
 
 function edit(form) {
   const language = document.documentElement.lang;
-  const strings = stringsFor(language);
+  const texts = JSON.parse(form.dataset.texts);
+  const strings = stringsFor(texts, language);
   const translations = {
-    translate: translator(language),
-    translateLabel: translator(language, true),
+    translate: translator(texts, language),
+    translateLabel: translator(texts, language, true),
   };
   const link = linker(form.dataset);
   const prefixes = prefixesOf(document.getElementById("prefix-list").textContent);

@@ -1,106 +1,84 @@
-// What the editor says, in the languages of the pages.
+// What the editor says: English here, in the language of the page what the catalogues of govgraph
+// (src/govgraph/texts/locales) have for it, which the form brings along.
 
-const STRINGS = {
-  en: {
-    examples: "Example",
-    choose: "Choose a stored query…",
-    run: "Run",
-    stop: "Stop",
-    running: "Asking…",
-    stopped: "Stopped.",
-    rows: (count) => (count === 1 ? "1 row" : `${count.toLocaleString("en")} rows`),
-    yes: "Yes",
-    no: "No",
-    answered: "Answered.",
-    refused: "The query was refused.",
-    unreachable: "The endpoint did not answer: it may be down, or too far away.",
-    keys: "Ctrl+Enter runs the query, Ctrl+Space completes a name, Tab leaves the editor.",
-    answer: "Answer",
-  },
-  es: {
-    examples: "Ejemplo",
-    choose: "Elija una consulta guardada…",
-    run: "Ejecutar",
-    stop: "Detener",
-    running: "Preguntando…",
-    stopped: "Detenida.",
-    rows: (count) => (count === 1 ? "1 fila" : `${count.toLocaleString("es")} filas`),
-    yes: "Sí",
-    no: "No",
-    answered: "Respondida.",
-    refused: "La consulta fue rechazada.",
-    unreachable: "El servicio no respondió: puede estar apagado o fuera de alcance.",
-    keys: "Ctrl+Intro ejecuta la consulta, Ctrl+Espacio completa un nombre, Tab sale del editor.",
-    answer: "Respuesta",
-  },
-};
-
-/** What the library says, and what a reader is told instead. */
-const REPLACED = {
-  en: {
-    "Simple view": "Values only",
-    Ellipse: "Shorten long values",
-    Response: "As sent",
-    "Page size: ": "Rows a page: ",
-    "Filter query results": "Filter the rows",
-    True: "Yes",
-    False: "No",
-  },
-  es: {
-    "Simple view": "Solo valores",
-    Ellipse: "Acortar los largos",
-    Table: "Tabla",
-    Response: "Tal como llega",
-    "Page size: ": "Filas por página: ",
-    "Filter query results": "Filtrar las filas",
-    All: "Todas",
-    True: "Sí",
-    False: "No",
-    "Show all": "Mostrar todo",
-    "Download result": "Descargar el resultado",
-    "Download Results": "Descargar el resultado",
-    "Download not supported": "No puede descargarse",
-    "Shows Table view": "Ver como tabla",
-    "Shows Response view": "Ver tal como llega",
-    "No data available in table": "Ninguna fila",
-    "No matching records found": "Ninguna fila coincide",
-  },
-};
-
-/** The same for what is only read out, beside which words of the data may stand. */
-const LABELS = {
-  en: { pagination: "Pages of the answer" },
-  es: {
-    pagination: "Páginas de la respuesta",
-    First: "Primera página",
-    Previous: "Página anterior",
-    Next: "Página siguiente",
-    Last: "Última página",
-  },
-};
-
-const PATTERNS = {
-  en: [],
-  es: [
-    [/^This line is invalid\. Expected: $/, "Esta línea no es válida. Se esperaba: "],
-    [/^Showing ([\d,]+) to ([\d,]+) of ([\d,]+) entr(?:y|ies)/, "Filas $1 a $2 de $3"],
-    [/^View documentation of .*$/, "Ver la ayuda de esta vista"],
-    [/: Activate to sort$/, ": ordenar"],
-    [/: Activate to invert sorting$/, ": invertir el orden"],
-    [/: Activate to remove sorting$/, ": quitar el orden"],
-    [/ \(filtered from ([\d,]+) total entries\)$/, " (de $1)"],
-  ],
-};
-
-export function stringsFor(language) {
-  return STRINGS[language] ?? STRINGS.en;
+/** Returns gettext's functions: `texts` holds English -> translation, by plural category or not. */
+function gettextOf(texts, language) {
+  const category = new Intl.PluralRules(language);
+  return {
+    _: (text) => texts[text] ?? text,
+    ngettext: (one, many, count) => {
+      const forms = texts[one] ?? { one, other: many };
+      const text = forms[category.select(count)] ?? forms.other ?? many;
+      return text.replace("%(num)s", count.toLocaleString(language));
+    },
+  };
 }
 
+export function stringsFor(texts, language) {
+  const { _, ngettext } = gettextOf(texts, language);
+  return {
+    examples: _("Example"),
+    choose: _("Choose a stored query…"),
+    run: _("Run"),
+    stop: _("Stop"),
+    running: _("Asking…"),
+    stopped: _("Stopped."),
+    rows: (count) => ngettext("%(num)s row", "%(num)s rows", count),
+    yes: _("Yes"),
+    no: _("No"),
+    answered: _("Answered."),
+    refused: _("The query was refused."),
+    unreachable: _("The endpoint did not answer: it may be down, or too far away."),
+    keys: _("Ctrl+Enter runs the query, Ctrl+Space completes a name, Tab leaves the editor."),
+    answer: _("Answer"),
+  };
+}
+
+/** What the library says, and what a reader is told instead. */
+const replaced = (_) => ({
+  "Simple view": _("Values only"),
+  Ellipse: _("Shorten long values"),
+  Table: _("Table"),
+  Response: _("As sent"),
+  "Page size: ": _("Rows a page: "),
+  "Filter query results": _("Filter the rows"),
+  All: _("All rows"),
+  True: _("Yes"),
+  False: _("No"),
+  "Show all": _("Show all"),
+  "Download result": _("Download the answer"),
+  "Download Results": _("Download the answer"),
+  "Download not supported": _("It cannot be downloaded"),
+  "Shows Table view": _("Show as a table"),
+  "Shows Response view": _("Show as sent"),
+  "No data available in table": _("No rows"),
+  "No matching records found": _("No row fits"),
+});
+
+/** The same for what is only read out, beside which words of the data may stand. */
+const labels = (_) => ({
+  pagination: _("Pages of the answer"),
+  First: _("First page"),
+  Previous: _("Previous page"),
+  Next: _("Next page"),
+  Last: _("Last page"),
+});
+
+const patterns = (_) => [
+  [/^This line is invalid\. Expected: $/, _("This line is not valid. Expected: ")],
+  [/^Showing ([\d,]+) to ([\d,]+) of ([\d,]+) entr(?:y|ies)/, _("Rows $1 to $2 of $3")],
+  [/^View documentation of .*$/, _("Help with this view")],
+  [/: Activate to sort$/, _(": sort")],
+  [/: Activate to invert sorting$/, _(": sort the other way")],
+  [/: Activate to remove sorting$/, _(": do not sort")],
+  [/ \(filtered from ([\d,]+) total entries\)$/, _(" (of $1)")],
+];
+
 /** Returns what to say instead of a text, or label, of the library; the same for any other. */
-export function translator(language, ofLabels = false) {
-  const shown = REPLACED[language] ?? REPLACED.en;
-  const words = ofLabels ? { ...shown, ...(LABELS[language] ?? LABELS.en) } : shown;
-  const patterns = PATTERNS[language] ?? PATTERNS.en;
+export function translator(texts, language, ofLabels = false) {
+  const { _ } = gettextOf(texts, language);
+  const words = { ...replaced(_), ...(ofLabels ? labels(_) : {}) };
+  const rules = patterns(_);
   return (text) =>
-    words[text] ?? patterns.reduce((said, [pattern, into]) => said.replace(pattern, into), text);
+    words[text] ?? rules.reduce((said, [pattern, into]) => said.replace(pattern, into), text);
 }

@@ -5,9 +5,8 @@ export function readData() {
   return JSON.parse(document.getElementById("data").textContent);
 }
 
-/** Ties nodes to their edges, and gives the codes the names of the page's language. */
-export function prepare(data, strings) {
-  data.words = { ...strings.measures, ...data.words };
+/** Ties nodes to their edges. */
+export function prepare(data) {
   data.nodes.forEach((node, index) => {
     node.index = index;
     node.ties = [];

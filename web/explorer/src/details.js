@@ -41,7 +41,7 @@ function nodeDetails(node, state, look, strings, choose) {
   ].filter(([, value]) => value !== "" && value !== undefined && value !== null);
   const ties = node.ties.filter((edge) => state.edges[edge.index]);
   return [
-    make("h2", {}, swatch(look.colourOf(node)), node.label),
+    make("h2", { lang: node.lang }, swatch(look.colourOf(node)), node.label),
     make("p", { class: "id" }, pageLink(node.id, node.id, state.data)),
     factList(facts),
     passageList(node.passages, state.data, strings),
@@ -121,5 +121,6 @@ function tieFacts(edge, state, strings) {
 }
 
 function nodeButton(node, choose) {
-  return make("button", { type: "button", class: "plain", click: () => choose({ node }) }, node.label);
+  const click = () => choose({ node });
+  return make("button", { type: "button", class: "plain", lang: node.lang, click }, node.label);
 }

@@ -13,8 +13,8 @@ const LISTED = 200;
 const LEGEND = 14;
 
 const data = readData();
-const strings = stringsFor(data.lang);
-prepare(data, strings);
+const strings = stringsFor(data);
+prepare(data);
 const state = new State(data);
 
 /** How nodes look; what it goes by can be chosen. */
@@ -81,7 +81,7 @@ function renderList() {
           {},
           make(
             "button",
-            { type: "button", class: "plain", click: () => choose({ node }, true) },
+            { type: "button", class: "plain", lang: node.lang, click: () => choose({ node }, true) },
             node.label,
           ),
         ),

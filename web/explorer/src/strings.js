@@ -1,124 +1,74 @@
-// What the page says, in the language of the network's labels.
+// What the page says: English here, in the language of the page what the catalogues of govgraph
+// (src/govgraph/texts/locales) have for it, which the page brings along.
 
-const EN = {
-  about: "About this page",
-  aboutText:
-    "Everything is in this file; it asks no server for anything. Drag to move, scroll or pinch to" +
-    " zoom. With the keyboard: Tab to the drawing, arrow keys to move, + and − to zoom, 0 for the" +
-    " whole network, Esc to let go of a node.",
-  all: "All",
-  any: "not stated",
-  asList: "What is shown, as a list",
-  case: "Case",
-  clear: "Let go",
-  colourBy: "Colour by",
-  community: "Community",
-  drawing: "Drawing of the network",
-  filters: "Filter",
-  found: (n) => (n === 1 ? "1 found" : `${n} found`),
-  from: "From",
-  kind: "Class",
-  kinds: "Classes",
-  measures: { pagerank: "PageRank" },
-  more: (n) => `and ${n} more`,
-  neighbours: (n) => (n === 1 ? "1 tie" : `${n} ties`),
-  noGraphics:
-    "This browser cannot draw the network (it has no WebGL). The list and the search work all the same.",
-  none: "None",
-  nothing: "Nothing has that name.",
-  passages: "Passages",
-  pause: "Pause",
-  play: "Play",
-  reset: "Whole network",
-  search: "Search",
-  searchHint: "Name of an actor, a programme, …",
-  sector: "Sector",
-  sectors: "Sectors",
-  selection: "Point at or choose a node or a tie to see what it is and which passages say so.",
-  shared: "Shared",
-  shown: (nodes, allNodes, ties, allTies) =>
-    `${nodes} of ${allNodes} nodes, ${ties} of ${allTies} ties`,
-  sizeBy: "Size by",
-  ties: "Kinds of tie",
-  timeline: "Years",
-  to: "To",
-  undated: "Also what has no year",
-  weight: "weight",
-  years: "Years",
-  zoomIn: "Zoom in",
-  zoomOut: "Zoom out",
-};
+/** Returns gettext's functions: `texts` holds English -> translation, by plural category or not. */
+function gettextOf(texts, lang) {
+  const category = new Intl.PluralRules(lang);
+  const filled = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
+  return {
+    _: (text, values = {}) => filled(texts[text] ?? text, values),
+    ngettext: (one, many, num, values = {}) => {
+      const forms = texts[one] ?? { one, other: many };
+      return filled(forms[category.select(num)] ?? forms.other ?? many, { num, ...values });
+    },
+  };
+}
 
-const ES = {
-  about: "Sobre esta página",
-  aboutText:
-    "Todo está en este archivo; no pide nada a ningún servidor. Arrastre para mover, use la rueda" +
-    " o pellizque para ampliar. Con el teclado: Tab hasta el dibujo, flechas para mover, + y − para" +
-    " ampliar, 0 para ver toda la red, Esc para soltar un nodo.",
-  all: "Todos",
-  any: "sin indicar",
-  asList: "Lo que se ve, como lista",
-  case: "Caso",
-  clear: "Soltar",
-  colourBy: "Color según",
-  community: "Comunidad",
-  drawing: "Dibujo de la red",
-  filters: "Filtrar",
-  found: (n) => (n === 1 ? "1 resultado" : `${n} resultados`),
-  from: "Desde",
-  kind: "Clase",
-  kinds: "Clases",
-  measures: {
-    betweenness: "Intermediación",
-    closeness: "Cercanía",
-    clustering: "Agrupamiento",
-    code: "Código",
-    contested: "En disputa",
-    core: "Núcleo k",
-    count: "Cantidad",
-    degree: "Grado",
-    eigenvector: "Vector propio",
-    harmonic: "Centralidad armónica",
-    in_degree: "Grado de entrada",
-    level: "Nivel",
-    out_degree: "Grado de salida",
-    pagerank: "PageRank",
-    places: "Lugares",
-    problems: "Problemas",
-    roles: "Funciones",
-    several: "varios",
-    strength: "Fuerza",
-  },
-  more: (n) => `y ${n} más`,
-  neighbours: (n) => (n === 1 ? "1 vínculo" : `${n} vínculos`),
-  noGraphics:
-    "Este navegador no puede dibujar la red (no tiene WebGL). La lista y la búsqueda funcionan igual.",
-  none: "Ninguno",
-  nothing: "Nada tiene ese nombre.",
-  passages: "Pasajes",
-  pause: "Pausa",
-  play: "Reproducir",
-  reset: "Toda la red",
-  search: "Buscar",
-  searchHint: "Nombre de un actor, un programa, …",
-  sector: "Sector",
-  sectors: "Sectores",
-  selection:
-    "Señale o elija un nodo o un vínculo para ver qué es y qué pasajes lo dicen.",
-  shared: "En común",
-  shown: (nodes, allNodes, ties, allTies) =>
-    `${nodes} de ${allNodes} nodos, ${ties} de ${allTies} vínculos`,
-  sizeBy: "Tamaño según",
-  ties: "Tipos de vínculo",
-  timeline: "Años",
-  to: "Hasta",
-  undated: "También lo que no tiene año",
-  weight: "peso",
-  years: "Años",
-  zoomIn: "Acercar",
-  zoomOut: "Alejar",
-};
-
-const STRINGS = { en: EN, es: ES };
-
-export const stringsFor = (lang) => STRINGS[lang] ?? EN;
+/** Returns the texts of a page whose data has `texts` and `lang`. */
+export function stringsFor({ texts, lang }) {
+  const { _, ngettext } = gettextOf(texts, lang);
+  return {
+    about: _("About this page"),
+    aboutText: _(
+      "Everything is in this file; it asks no server for anything. Drag to move, scroll or pinch to" +
+        " zoom. With the keyboard: Tab to the drawing, arrow keys to move, + and − to zoom, 0 for the" +
+        " whole network, Esc to let go of a node.",
+    ),
+    all: _("All"),
+    any: _("not stated"),
+    asList: _("What is shown, as a list"),
+    case: _("Case"),
+    clear: _("Let go"),
+    colourBy: _("Colour by"),
+    community: _("Community"),
+    drawing: _("Drawing of the network"),
+    filters: _("Filter"),
+    found: (n) => ngettext("%(num)s found", "%(num)s found", n),
+    from: _("From"),
+    kind: _("Class"),
+    kinds: _("Classes"),
+    more: (n) => _("and %(num)s more", { num: n }),
+    neighbours: (n) => ngettext("%(num)s tie", "%(num)s ties", n),
+    noGraphics: _(
+      "This browser cannot draw the network (it has no WebGL). The list and the search work all the same.",
+    ),
+    none: _("None"),
+    nothing: _("Nothing has that name."),
+    passages: _("Passages"),
+    pause: _("Pause"),
+    play: _("Play"),
+    reset: _("Whole network"),
+    search: _("Search"),
+    searchHint: _("Name of an actor, a programme, …"),
+    sector: _("Sector"),
+    sectors: _("Sectors"),
+    selection: _("Point at or choose a node or a tie to see what it is and which passages say so."),
+    shared: _("Shared"),
+    shown: (nodes, allNodes, ties, allTies) =>
+      _("%(nodes)s of %(allNodes)s nodes, %(ties)s of %(allTies)s ties", {
+        nodes,
+        allNodes,
+        ties,
+        allTies,
+      }),
+    sizeBy: _("Size by"),
+    ties: _("Kinds of tie"),
+    timeline: _("Years"),
+    to: _("To"),
+    undated: _("Also what has no year"),
+    weight: _("weight"),
+    years: _("Years"),
+    zoomIn: _("Zoom in"),
+    zoomOut: _("Zoom out"),
+  };
+}

@@ -117,7 +117,9 @@ class _TableCoder:
             self.need_id(node, present, iris)
         else:
             content = [(term.name, column, texts) for term, column, (texts, _) in literals]
-            content += [(term.name, column, cells) for term, column, cells in links]
+            content += [
+                (term.name, column, cells) for term, column, cells in links if term.identifies
+            ]
             iris = self.minted(node, present, iris, parents, key, codes, content)
         nodes = self.result.source.nodes
         index = len(nodes)

@@ -15,6 +15,8 @@ of an isolate) is an observation left out and the cube stays well-formed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from string import Template
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import quote
 
@@ -25,6 +27,8 @@ from govgraph.errors import UsageError
 from govgraph.network.measures.centrality import Measures
 from govgraph.network.measures.registry import MEASURES
 from govgraph.rdf.names import Names
+from govgraph.texts.languages import LANGUAGES
+from govgraph.texts.translations import N_, translations
 from govgraph.vocabulary import BASE, PREFIXES
 
 if TYPE_CHECKING:
@@ -42,44 +46,25 @@ _TYPE, _OBSERVATION, _DATA_SET, _NODE, _MEASURE, _NOTE, _VALUE, _PERIOD = (
                  "sdmx-measure:obsValue", "sdmx-dimension:refPeriod")
 )  # fmt: skip
 
-# In Turtle: `in:` are the components of the structure, whose IRI is the base.
-_STRUCTURE: Final = """
-<> a qb:DataStructureDefinition ; qb:component in:node, in:measure, in:value .
-in:node a qb:ComponentSpecification ; qb:dimension nm:node ; qb:componentProperty nm:node .
-in:measure a qb:ComponentSpecification ; qb:dimension nm:measure ; qb:componentProperty nm:measure .
-in:value a qb:ComponentSpecification ;
-  qb:measure sdmx-measure:obsValue ; qb:componentProperty sdmx-measure:obsValue .
-nm:node a qb:DimensionProperty, qb:ComponentProperty ; rdfs:range rdfs:Resource ;
-  rdfs:label "Node measured"@en, "Nodo medido"@es .
-nm:measure a qb:DimensionProperty, qb:ComponentProperty, qb:CodedProperty ;
-  rdfs:range skos:Concept ; qb:codeList nm:scheme ; rdfs:label "Measure"@en, "Medida"@es .
-sdmx-measure:obsValue a qb:MeasureProperty, qb:ComponentProperty .
-nm:scheme a skos:ConceptScheme ; rdfs:label "Measures of nodes"@en, "Medidas de nodos"@es .
-"""
-_YEARS: Final = """
-<> qb:component in:years .
-in:years a qb:ComponentSpecification ;
-  qb:dimension sdmx-dimension:refPeriod ; qb:componentProperty sdmx-dimension:refPeriod .
-sdmx-dimension:refPeriod a qb:DimensionProperty, qb:ComponentProperty ; rdfs:range xsd:string .
-"""
-_NOTES: Final = """
-<> qb:component in:note .
-in:note a qb:ComponentSpecification ; qb:componentRequired false ;
-  qb:attribute nm:note ; qb:componentProperty nm:note .
-nm:note a qb:AttributeProperty, qb:ComponentProperty ;
-  rdfs:label "How it was computed"@en, "Cómo se calculó"@es .
-"""
+_STRUCTURE: Final = files("govgraph.network.files") / "cube.ttl"
+"""The structure of a data set in three parts: of any, of one with years, of one with notes."""
+_LABELS: Final = {
+    "node": N_("Node measured"), "measure": N_("Measure"), "scheme": N_("Measures of nodes"),
+    "note": N_("How it was computed"), "data_set": N_("Measures of the network '%(name)s'"),
+}  # fmt: skip
 
 MeasuredNetworks: TypeAlias = Iterable[tuple["nx.Graph", Measures, str]]
 """Networks with their measures and years such as "1990-1994", "" for a network of all years."""
 
 
-def observations(networks: MeasuredNetworks, name: str) -> Iterator[Triple]:
+def observations(networks: MeasuredNetworks, name: str, base: str = BASE) -> Iterator[Triple]:
     """Yield the triples of a data set of measures of the network `name`, structure included.
+
+    `base` is that of the study, below which the data set has its IRI.
 
     Raises UsageError for a node that is no IRI, of which RDF can say nothing.
     """
-    data_set = NamedNode(f"{BASE}network-measures/{quote(name)}")
+    data_set = NamedNode(f"{base}network-measures/{quote(name)}")
     used: set[str] = set()
     timed = noted = False
     for graph, measures, years in networks:
@@ -116,17 +101,23 @@ def _literal(value: float | int) -> Literal:
     return Literal(repr(float(value)), datatype=NamedNode(_NAMES.expand("xsd:double")))
 
 
+def _in_every_language(message: str, name: str) -> str:
+    """Return a text of the interface as literals of Turtle, one in each language."""
+    texts = {tag: translations(tag).gettext(message) % {"name": name} for tag in LANGUAGES}
+    return ", ".join(str(Literal(text, language=tag)) for tag, text in texts.items())
+
+
 def _data_set(
     data_set: NamedNode, name: str, measures: Iterable[str], *, timed: bool, noted: bool
 ) -> Iterator[Triple]:
     """Yield the data set, its structure, and the measures used as a code list."""
     structure = f"{TERMS}structure/{quote(name)}"
-    english = Literal(f"Measures of the network {name!r}", language="en")
-    spanish = Literal(f"Medidas de la red {name!r}", language="es")
+    labels = {what: _in_every_language(message, name) for what, message in _LABELS.items()}
     prefixes = {**_NAMES.prefixes, "in": f"{structure}/"}
     parts = [f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in prefixes.items()]
-    parts.append(f"{data_set} a qb:DataSet ; qb:structure <> ; rdfs:label {english}, {spanish} .")
-    parts += [_STRUCTURE, _YEARS if timed else "", _NOTES if noted else ""]
+    parts.append(f"{data_set} a qb:DataSet ; qb:structure <> ; rdfs:label $data_set .\n")
+    any_set, of_years, of_notes = _STRUCTURE.read_text("utf-8").split("\n\n")
+    parts += [any_set, of_years if timed else "", of_notes if noted else ""]
     for measure in measures:
         label = Literal(measure.replace("_", " "), language="en")
         meaning = Literal(MEASURES[measure].meaning, language="en")
@@ -134,5 +125,6 @@ def _data_set(
             f"nm:{measure} a skos:Concept ; skos:inScheme nm:scheme ; skos:prefLabel {label} ;"
             f" skos:notation {Literal(measure)} ; skos:definition {meaning} .\n"
         )
-    quads = ox.parse("".join(parts), format=ox.RdfFormat.TURTLE, base_iri=structure)
+    text = Template("".join(parts)).safe_substitute(labels)
+    quads = ox.parse(text, format=ox.RdfFormat.TURTLE, base_iri=structure)
     yield from (quad.triple for quad in quads)

@@ -24,15 +24,15 @@ from govgraph.network.pictures.colours import UNKNOWN, palette_of
 from govgraph.network.pictures.edges import weights_of
 from govgraph.network.pictures.style import Style, complete
 from govgraph.network.reading.spells import ALWAYS, spells_of
+from govgraph.network.reading.words import NAMES, said, word
 from govgraph.resources import built_file
+from govgraph.texts.languages import interface_language
+from govgraph.texts.translations import N_, texts_of_page, translations
 
 if TYPE_CHECKING:
     import networkx as nx
 
-_NOSCRIPT: Final = {
-    "en": "This page draws a network and needs JavaScript, which is switched off.",
-    "es": "Esta página dibuja una red y necesita JavaScript, que está desactivado.",
-}
+_NOSCRIPT: Final = N_("This page draws a network and needs JavaScript, which is switched off.")
 _COLOURED: Final = ("sector", "kind", "case", "community")
 _COMMUNITIES: Final = ("leiden", "louvain")
 _SPECIAL: Final = frozenset(
@@ -62,20 +62,19 @@ def write_html(
     it where the page's code is missing.
     """
     page, script, css = (_part(name) for name in ("page.html", "explorer.js", "explorer.css"))
-    title = str(graph.graph.get("title") or graph.graph.get("name") or "Network")
+    title = str(graph.graph.get("title") or graph.graph.get("name") or said(graph, N_("Network")))
     data = page_data(graph, style)
     if site is not None:
         pages = dict(sorted(site.addresses.items()))
         data["site"] = {"back": site.back, "backText": site.back_text, "pages": pages}
-    lang = str(graph.graph.get("lang") or "en")
     text = Template(page).substitute(
-        lang=html.escape(lang),
+        lang=html.escape(data["lang"]),
         title=html.escape(title),
         policy=policy(),
         style=css,
         script=script,
         data=_embedded(data),
-        noscript=_noscript(lang, site),
+        noscript=_noscript(data["lang"], site),
     )
     stream.write(text.encode())
 
@@ -93,7 +92,7 @@ def _part(name: str) -> str:
 
 
 def _noscript(lang: str, site: Site | None) -> str:
-    told = html.escape(_NOSCRIPT.get(lang, _NOSCRIPT["en"]))
+    told = html.escape(translations(lang).gettext(_NOSCRIPT))
     if site is None:
         return told
     return f'{told} <a href="{html.escape(site.back)}">{html.escape(site.back_text)}</a>'
@@ -120,8 +119,13 @@ def _embedded(data: Mapping[str, Any]) -> str:
 
 
 def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
-    """Return what the page shows: nodes, edges (by the numbers of their nodes), colours, years."""
+    """Return what the page shows: nodes, edges (by the numbers of their nodes), colours, years.
+
+    `lang` is the language of its texts; a label in another one says which it is.
+    """
     style = complete(graph, style)
+    lang = interface_language(str(graph.graph.get("lang") or "en"))
+    languages = graph.graph.get("label_languages", {})
     sheet = Sheet(graph, style)
     number = {name: index for index, name in enumerate(sheet.ids.values())}
     measures = [column for column in sheet.node_columns if _varies(graph, column)]
@@ -133,6 +137,7 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
             {
                 "id": row.id,
                 "label": row.label,
+                "lang": languages.get(node) if languages.get(node) != lang else None,
                 "x": float(style.positions[node][0]),
                 "y": float(style.positions[node][1]),
                 "size": radii[node],
@@ -164,7 +169,8 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
     return {
         "title": str(graph.graph.get("title") or graph.graph.get("name") or ""),
         "description": str(graph.graph.get("description") or ""),
-        "lang": str(graph.graph.get("lang") or "en"),
+        "lang": lang,
+        "texts": texts_of_page("explorer", lang),
         "directed": graph.is_directed(),
         "nodes": nodes,
         "edges": edges,
@@ -173,7 +179,7 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
         "colours": colours,
         "colourBy": style.colour_by if style.colour_by in colours else next(iter(colours), ""),
         "years": [min(years), max(years)] if years else None,
-        "words": dict(graph.graph.get("words") or {}),
+        "words": {name: word(graph, name) for name in NAMES} | (graph.graph.get("words") or {}),
     }
 
 

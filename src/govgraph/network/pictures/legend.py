@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
@@ -18,19 +17,14 @@ from govgraph.network.pictures.edges import (
 )
 from govgraph.network.pictures.matplotlib_style import INK
 from govgraph.network.pictures.style import Style
+from govgraph.network.reading.words import said, word
+from govgraph.texts.translations import N_
 
 if TYPE_CHECKING:
     import networkx as nx
     from matplotlib.axes import Axes
 
-_ES: Final = {
-    "Betweenness": "Intermediación", "Case": "Caso", "Class": "Clase", "Degree": "Grado",
-    "Louvain": "Comunidad (Louvain)", "Not stated": "Sin indicar", "Other": "Otros",
-    "Pagerank": "PageRank", "Size of nodes": "Tamaño de los nodos", "Strength": "Fuerza",
-    "Ties": "Vínculos", "Weight of their ties": "Peso de sus vínculos",
-    "Weight of ties": "Peso de los vínculos",
-}  # fmt: skip
-NOT_STATED: Final = "Not stated"
+NOT_STATED: Final = N_("Not stated")
 _STEP: Final = 9.2  # points from line to line
 _SIZE: Final = 6.5
 _MOST: Final = 14
@@ -58,9 +52,9 @@ def colour_entries(graph: nx.Graph, style: Style) -> list[tuple[str, Colour]]:
         if style.colours.get(node, UNKNOWN) == UNKNOWN
     ]
     if any(others):
-        entries.append((word(graph, "Other"), UNKNOWN))
+        entries.append((said(graph, N_("Other")), UNKNOWN))
     if others and not all(others) and entries:
-        entries.append((word(graph, NOT_STATED), UNKNOWN))
+        entries.append((said(graph, NOT_STATED), UNKNOWN))
     return entries
 
 
@@ -68,17 +62,6 @@ def _first(value: Any) -> str:
     """Return the value that coloured a node with several, as `network.colours` does."""
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text.partition(" + ")[0]
-
-
-def word(graph: nx.Graph, name: str) -> str:
-    """Return a code for a reader: its label, or its words as in "Local government"."""
-    labels = graph.graph.get("words") or {}
-    if name in labels:
-        return str(labels[name])
-    spaced = name.replace("-", " ").replace("_", " ")
-    text = re.sub(r"(?<=[a-z])[A-Z]", lambda letter: f" {letter[0].lower()}", spaced)
-    text = text[:1].upper() + text[1:]
-    return _ES.get(text, text) if graph.graph.get("lang") == "es" else text
 
 
 def draw_legend(axes: Axes, graph: nx.Graph, style: Style, corner: tuple[float, float]) -> None:
@@ -109,6 +92,7 @@ def _parts(graph: nx.Graph, style: Style) -> Iterator[tuple[str, list[tuple[str,
         sign.set(linestyle=style)
         return sign
 
+    square = said(graph, NOT_STATED)
     colours = colour_entries(graph, style) if style.colour_by else []
     values = [data.get(style.colour_by) for _, data in graph.nodes(data=True)]
     if (span := span_of(values)) is not None:
@@ -117,9 +101,8 @@ def _parts(graph: nx.Graph, style: Style) -> Iterator[tuple[str, list[tuple[str,
             (_number(low + (high - low) * step / 4), scale(step / 4, 0, 1)) for step in range(5)
         ]
     if colours:
-        square = word(graph, NOT_STATED)
         yield (
-            word(graph, {"kind": "Class"}.get(style.colour_by, style.colour_by)),
+            word(graph, style.colour_by),
             [
                 (name, disc(paint, "s" if name == square else "o"))
                 for name, paint in colours[:_MOST]
@@ -128,16 +111,19 @@ def _parts(graph: nx.Graph, style: Style) -> Iterator[tuple[str, list[tuple[str,
     styles = line_styles(graph)
     if styles:
         yield (
-            word(graph, "Ties"),
-            [(word(graph, kind or NOT_STATED), line(1.1, form)) for kind, form in styles.items()],
+            said(graph, N_("Ties")),
+            [
+                (word(graph, kind) if kind else square, line(1.1, form))
+                for kind, form in styles.items()
+            ],
         )
     weights = weights_of(graph)
     if weights and max(weights) > min(weights):
         most = widest(len(weights))
         ends = ((min(weights), most / 6), (max(weights), most))
-        yield word(graph, "Weight of ties"), [(_number(w), line(width)) for w, width in ends]
-    size = word(graph, style.size_by or "Weight of their ties")
-    yield word(graph, "Size of nodes"), [(size, disc(UNKNOWN))]
+        yield said(graph, N_("Weight of ties")), [(_number(w), line(width)) for w, width in ends]
+    size = word(graph, style.size_by) if style.size_by else said(graph, N_("Weight of their ties"))
+    yield said(graph, N_("Size of nodes")), [(size, disc(UNKNOWN))]
 
 
 def _number(value: float) -> str:

@@ -10,6 +10,7 @@ from govgraph.network.reading.header import NetworkHeader, network_header
 from govgraph.network.reading.rows import Rows, add, read_nodes
 from govgraph.network.reading.spells import as_attributes
 from govgraph.queries import find_query
+from govgraph.texts.languages import preference
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -60,12 +61,19 @@ def read_descriptions(graph: QueryableGraph, header: NetworkHeader, rows: Rows) 
 
 
 def describe(network: nx.Graph, descriptions: Descriptions, lang: str) -> None:
-    """Give the nodes their attributes: label, iri, years and all that is known of them."""
+    """Give the nodes their attributes: label, iri, years and all that is known of them.
+
+    `label_languages` of the network says in which language each label is, where it says so.
+    """
     network.graph["node_titles"] = dict.fromkeys(("iri", *descriptions.columns), "")
+    languages = network.graph["label_languages"] = {}
     for node, attributes in network.nodes(data=True):
         values = dict(descriptions.values.get(node, {}))
         labels = values.pop("label", [])
-        attributes["label"] = _label(labels, lang) or node.partition("/")[2] or node
+        label, language = _label(labels, lang)
+        attributes["label"] = label or node.partition("/")[2] or node
+        if label and language:
+            languages[node] = language
         if node in descriptions.iris:
             attributes["iri"] = descriptions.iris[node]
         attributes.update(_hull(values.pop("start", []), values.pop("end", [])))
@@ -96,14 +104,12 @@ def _hull(starts: list[int], ends: list[int]) -> dict[str, Any]:
     return as_attributes([(start, end)])
 
 
-def _label(labels: list[Any], lang: str) -> str:
-    """Return the label in the language asked for, else in none, English or any other."""
+def _label(labels: list[Any], lang: str) -> tuple[str, str]:
+    """Return the label that fits a language best, with its own: "" where it says none."""
     texts = [(label, None) if isinstance(label, str) else label for label in labels]
 
     def rank(label: tuple[str, str | None]) -> tuple[int, str, str]:
-        language = (label[1] or "").lower()
-        order = [lang.lower(), "", "en"]
-        position = order.index(language) if language in order else len(order)
-        return (position, language, label[0])
+        return preference(lang, label[1]), label[1] or "", label[0]
 
-    return min(texts, key=rank)[0] if texts else ""
+    text, language = min(texts, key=rank, default=("", None))
+    return text, language or ""

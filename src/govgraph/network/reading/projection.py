@@ -83,11 +83,10 @@ class Projection:
         if self.header.isolates:
             network.add_nodes_from(sorted(self.descriptions.values.keys() - set(network)))
         describe(network, self.descriptions, lang)
-        spanish = lang == "es"
         network.graph.update(
             name=self.query.slug.removeprefix(FOLDER),
-            title=(spanish and self.query.summary_es) or self.query.summary or self.query.slug,
-            description=(spanish and self.query.question_es) or self.query.question,
+            title=self.query.told("summary", lang)[1] or self.query.slug,
+            description=self.query.told("question", lang)[1],
             weighting=project or "",
         )
         years = dict(zip(("start", "end"), window, strict=True))

@@ -1,11 +1,13 @@
-"""What the codes of a network are called: "local-government" is "Gobierno local" in Spanish."""
+"""What codes, attributes and measures of a network are called, in the language of its labels."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from govgraph.queries.labels import labels_of
+from govgraph.texts.translations import N_, translations
 from govgraph.vocabulary import GG
 
 if TYPE_CHECKING:
@@ -19,6 +21,23 @@ _NODES: Final = {
 }  # fmt: skip
 _EDGES: Final = {"kind": "role/", "shared": ""}
 """Attribute -> what makes a name of its codes."""
+NAMES: Final = {
+    "degree": N_("Degree"), "in_degree": N_("In-degree"), "out_degree": N_("Out-degree"),
+    "strength": N_("Strength"), "in_strength": N_("In-strength"), "kind": N_("Class"),
+    "out_strength": N_("Out-strength"), "degree_centrality": N_("Degree centrality"),
+    "betweenness": N_("Betweenness"), "closeness": N_("Closeness"), "core": N_("k-core"),
+    "harmonic": N_("Harmonic centrality"), "eigenvector": N_("Eigenvector centrality"),
+    "pagerank": N_("PageRank"), "clustering": N_("Clustering"), "brokerage": N_("Brokerage"),
+    "constraint": N_("Constraint (Burt)"), "effective_size": N_("Effective size (Burt)"),
+    "coordinator": N_("Coordinator"), "gatekeeper": N_("Gatekeeper"), "liaison": N_("Liaison"),
+    "representative": N_("Representative"), "itinerant": N_("Itinerant broker"),
+    "component": N_("Component"), "louvain": N_("Community (Louvain)"), "case": N_("Case"),
+    "leiden": N_("Community (Leiden)"), "code": N_("Code"), "contested": N_("Contested"),
+    "count": N_("Number"), "level": N_("Level"), "places": N_("Places"), "roles": N_("Roles"),
+    "problems": N_("Problems"), "sector": N_("Sector"), "several": N_("several"),
+}  # fmt: skip
+"""Attributes of nodes and edges, measures above all -> what legends and pages call them."""
+_WEIGHTED: Final = "weighted_"
 
 
 def words_of(graph: QueryableGraph, network: nx.Graph, lang: str) -> dict[str, str]:
@@ -37,6 +56,26 @@ def words_of(graph: QueryableGraph, network: nx.Graph, lang: str) -> dict[str, s
     by_id = graph.names.by_id
     iris = ((code, name if name.startswith(GG) else by_id(name)) for code, name in sorted(codes))
     return {code: labels[iri] for code, iri in iris if iri in labels}
+
+
+def said(graph: nx.Graph, message: str) -> str:
+    """Return a text of the interface in the language of a network's labels."""
+    return translations(str(graph.graph.get("lang") or "en")).gettext(message)
+
+
+def word(graph: nx.Graph, name: str) -> str:
+    """Return a code, attribute or measure for a reader: its label, its name, or its words."""
+    labels = graph.graph.get("words") or {}
+    if name in labels:
+        return str(labels[name])
+    if name in NAMES:
+        return said(graph, NAMES[name])
+    if name.startswith(_WEIGHTED):
+        unweighted = word(graph, name.removeprefix(_WEIGHTED))
+        return said(graph, N_("%(measure)s, weighted")) % {"measure": unweighted}
+    spaced = name.replace("-", " ").replace("_", " ")
+    text = re.sub(r"(?<=[a-z])[A-Z]", lambda letter: f" {letter[0].lower()}", spaced)
+    return text[:1].upper() + text[1:]
 
 
 def _codes(value: Any) -> Iterator[str]:

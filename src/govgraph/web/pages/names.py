@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-import pyoxigraph as ox
-from markupsafe import Markup
-
 from govgraph.queries import StoredQuery
-from govgraph.queries.parameters import Parameter
+from govgraph.texts.translations import N_, translations
 from govgraph.vocabulary import BASE
 from govgraph.web.pages.reading import Reading, natural
-from govgraph.web.translations import N_, translations
 
 _LABELS: Final = ("rdfs:label", "skos:prefLabel", "dcterms:title")
 _FOREIGN: Final = {
@@ -57,25 +53,19 @@ class Names:
         self.reading, self.language = reading, language
         self.gettext = translations(language).gettext
         self.ngettext = translations(language).ngettext
-        self._labels: dict[str, str] = reading.once(("labels", language), dict)
-        self._tongues: dict[str, str] = reading.once(("tongues", language), dict)
+        self._labels: dict[str, tuple[str, str]] = reading.once(("labels", language), dict)
 
     def label(self, iri: str) -> str:
         """Return the label of a thing in the language, else in another, else a name made for it."""
         if iri not in self._labels:
-            own = self._own_label(iri)
-            self._labels[iri] = own or self._made(iri) or self.short(iri)
-            self._tongues[iri] = "" if not own else self._language_of(iri)
-        return self._labels[iri]
+            own, language = self._own_label(iri)
+            self._labels[iri] = own or self._made(iri) or self.short(iri), language
+        return self._labels[iri][0]
 
-    def lang(self, iri: str) -> Markup:
-        """Return the attribute that says in which other language the label of a thing is."""
+    def language_of(self, iri: str) -> str:
+        """Return the language of a thing's label where it says one that is not the page's."""
         self.label(iri)
-        return self.lang_of(self._tongues[iri])
-
-    def lang_of(self, tag: str | None) -> Markup:
-        """Return the attribute that says a language other than that of the page; "" for none."""
-        return Markup(' lang="{}"').format(tag) if tag and tag != self.language else Markup("")
+        return self._labels[iri][1]
 
     def short(self, iri: str) -> str:
         """Return the short name of a thing, which can be typed on the command line."""
@@ -85,14 +75,9 @@ class Names:
         """Return things in the order of their labels."""
         return sorted(iris, key=lambda iri: (natural(self.label(iri)), iri))
 
-    def told(self, described: StoredQuery | Parameter, name: str) -> str:
-        """Return what the header of a stored query says in the language, else in English."""
-        english: str = getattr(described, name)
-        return getattr(described, f"{name}_{self.language}", "") or english
-
     def summary(self, query: StoredQuery) -> str:
-        """Return the title of a stored query."""
-        return self.told(query, "summary") or query.slug
+        """Return the title of a stored query, in the language or else in English."""
+        return query.told("summary", self.language)[1] or query.slug
 
     def graph_name(self, iri: str) -> str:
         """Return how a named graph is referred to beside a statement: "§3.3 ¶4" for a passage."""
@@ -116,19 +101,14 @@ class Names:
         """Whether an IRI is that of a passage of a study."""
         return self.split(iri)[1].startswith(_PASSAGE)
 
-    def _own_label(self, iri: str) -> str:
+    def _own_label(self, iri: str) -> tuple[str, str]:
+        """Return the label that a thing has, with its language; "" for none."""
         slug = iri.removeprefix(f"{BASE}query/")
         if slug != iri and slug in self.reading.graph.queries:
-            return self.summary(self.reading.graph.queries[slug])
-        return self._labelled(iri).value
-
-    def _labelled(self, iri: str) -> ox.Literal:
-        labels = (self.reading.in_language(iri, name, self.language) for name in _LABELS)
-        return next((label for label in labels if label.value), ox.Literal(""))
-
-    def _language_of(self, iri: str) -> str:
-        tag = self._labelled(iri).language or ""
-        return "" if tag.partition("-")[0] == self.language else tag
+            language, summary = self.reading.graph.queries[slug].told("summary", self.language)
+            return summary or slug, language
+        labels = (self.reading.text(iri, name, self.language) for name in _LABELS)
+        return next(((text.value, text.language or "") for text in labels if text.value), ("", ""))
 
     def _passage(self, base: str, path: str) -> str:
         """Return the place of a passage: its section and paragraph, or table, row and column."""
@@ -138,7 +118,7 @@ class Names:
         if head.startswith("table-"):
             number = head.removeprefix("table-")
             return ", ".join([self.gettext("Table %(number)s") % {"number": number}, *parts])
-        named = self._own_label(f"{base}{_PASSAGE}{head}")
+        named = self._own_label(f"{base}{_PASSAGE}{head}")[0]
         return " ".join([f"§{head}" if head[:1].isdigit() else named or head, *parts])
 
     def part(self, iri: str) -> str:
@@ -151,7 +131,7 @@ class Names:
             return self.gettext("Note %(mark)s") % {"mark": next(iter(marks), slug)}
         words = slug.replace("-", " ").capitalize()
         place = self.reading.graph.names.by_id(f"place/{slug}")
-        return self._own_label(iri) or self._own_label(place) or words
+        return self._own_label(iri)[0] or self._own_label(place)[0] or words
 
     def _made(self, iri: str) -> str:
         """Return a name for a thing without a label, from what is said of it; "" for none."""

@@ -13,8 +13,8 @@ from govgraph.network.measures.centrality import annotate, measure
 from govgraph.network.measures.registry import parse_measures
 from govgraph.network.pictures.style import Style, complete
 from govgraph.resources import built_file
+from govgraph.texts.translations import N_
 from govgraph.web.pages.reading import reading_of
-from govgraph.web.translations import N_
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 from markupsafe import Markup
 
 from govgraph.network.measures.summary import summarise
-from govgraph.network.pictures.legend import colour_entries, word
+from govgraph.network.pictures.legend import colour_entries
 from govgraph.network.pictures.style import Style
 from govgraph.network.reading.spells import ALWAYS, spells_of
+from govgraph.network.reading.words import word
+from govgraph.texts.translations import N_
 from govgraph.web.pages.network_data import (
     FOLDER,
     files,
@@ -24,7 +26,6 @@ from govgraph.web.pages.network_data import (
 from govgraph.web.pages.network_picture import picture
 from govgraph.web.pages.pictures import bar
 from govgraph.web.pages.rendering import View
-from govgraph.web.translations import N_
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -155,8 +156,9 @@ def _node_row(
 
 
 def _link(view: View, network: nx.Graph, node: Hashable) -> Markup:
-    data = network.nodes[node]
-    return view.link(str(data.get("iri", "")), str(data.get("label", node)))
+    data, languages = network.nodes[node], network.graph.get("label_languages", {})
+    label = str(data.get("label", node))
+    return view.link(str(data.get("iri", "")), label, languages.get(node, ""))
 
 
 def _words(network: nx.Graph, codes: Any) -> str:

@@ -6,17 +6,16 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from govgraph.compare.features import LANGUAGES as COMPARED_IN
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.queries.claims import VERDICTS
+from govgraph.texts.languages import fitting
+from govgraph.texts.translations import N_
 from govgraph.vocabulary import GG
-from govgraph.web.graph import languages_of
 from govgraph.web.pages import conflicts, goals, instruments, networks, ontology, queries, tables
 from govgraph.web.pages.links import Links
 from govgraph.web.pages.pictures import bar
-from govgraph.web.pages.reading import natural
+from govgraph.web.pages.reading import languages_of, natural
 from govgraph.web.pages.rendering import View, distinct, grouped_by, text_of, view_of
-from govgraph.web.translations import N_
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
@@ -91,8 +90,7 @@ def cases(view: View) -> str:
 
 def comparison(view: View) -> str:
     """Return the comparison of the cases as HTML: features down, cases across."""
-    language = view.language if view.language in COMPARED_IN else COMPARED_IN[0]
-    compared, names = view.graph.compare(lang=language), view.graph.names
+    compared, names = view.graph.compare(lang=view.language), view.graph.names
     features: dict[str, list[tuple[str, list[tuple[str, list[str]]]]]] = {}
     for column in compared.columns:
         cells = [compared.cells[case.id, column.name] for case in compared.cases]
@@ -153,7 +151,7 @@ def validation(view: View) -> str:
         (
             row,
             names.expand(row.focus) if names.is_name(row.focus) else "",
-            getattr(row, f"message_{view.language}", row.message),
+            view.said(*fitting({"en": row.message, "es": row.message_es}, view.language)),
         )
         for row in report.results
     ]

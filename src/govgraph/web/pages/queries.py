@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
@@ -11,11 +12,11 @@ from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries import Parameter, StoredQuery, StoreResolver
 from govgraph.queries.running import run
 from govgraph.results import Result
-from govgraph.vocabulary import PREFIXES
-from govgraph.web.graph import languages_of
+from govgraph.texts.translations import N_, language_name, texts_of_page
+from govgraph.vocabulary import BASE, PREFIXES
 from govgraph.web.pages.files import editor_files
+from govgraph.web.pages.reading import languages_of
 from govgraph.web.pages.rendering import View
-from govgraph.web.translations import N_, language_name
 
 Arguments: TypeAlias = Mapping[str, Sequence[str]]
 
@@ -172,6 +173,8 @@ def sparql_page(view: View, text: str = "", result: Result | None = None, error:
         most_rows=MOST_ROWS,
         error=error,
         action=view.links.endpoint or f"{view.links.root}sparql",
+        places=[*view.reading.paths.folders.items(), (BASE, "")],
+        editor_texts=json.dumps(texts_of_page("editor", view.language), ensure_ascii=False),
         editor=bool((view.links.live or view.links.endpoint) and editor_files()),
     )
 

@@ -13,9 +13,11 @@ import pyoxigraph as ox
 from govgraph.errors import GovgraphError
 from govgraph.explanation.axioms import AxiomText
 from govgraph.queries import StoredQuery, query_iri
+from govgraph.queries.resolver import LABELS
 from govgraph.rdf.names import NAMES
 from govgraph.rdf.terms import Term
 from govgraph.results.terms import sort_key
+from govgraph.texts.languages import LANGUAGES, fits, preference
 from govgraph.vocabulary import (
     BASE,
     GG,
@@ -175,23 +177,16 @@ class Reading:
         """Return the literal values of a property as text."""
         return [literal.value for literal in self.literals(subject, name)]
 
-    def in_language(self, subject: str, name: str, language: str) -> ox.Literal:
-        """Return a text in a language, else in the first of the studies that has it.
-
-        Empty where there is none. A language takes its regions: "es" is content with "es-MX".
-        """
+    def text(self, subject: str, name: str, language: str) -> ox.Literal:
+        """Return the text that fits a language best, else the first of the studies; "" for none."""
         order = [language, *self.languages]
 
-        def rank(text: ox.Literal) -> tuple[int, str, str]:
-            tag = text.language or ""
-            ranks = (n for n, asked in enumerate(order) if f"{tag}-".startswith(f"{asked}-"))
-            return next(ranks, len(order)), tag, text.value
+        def rank(text: ox.Literal) -> tuple[int, int, str, str]:
+            ranks = (n for n, asked in enumerate(order) if fits(asked, text.language))
+            fit = preference(language, text.language)
+            return next(ranks, len(order)), fit, text.language or "", text.value
 
         return min(self.literals(subject, name), key=rank, default=ox.Literal(""))
-
-    def text(self, subject: str, name: str, language: str) -> str:
-        """Return the same text without its language."""
-        return self.in_language(subject, name, language).value
 
     @cached_property
     def languages(self) -> list[str]:
@@ -225,6 +220,28 @@ def reading_of(graph: PublishedGraph, site: str = "") -> Reading:
     if site not in readings:
         readings[site] = Reading(graph, site)
     return readings[site]
+
+
+def languages_of(graph: PublishedGraph) -> tuple[str, ...]:
+    """Return the languages that pages are made in, the first one for whoever names none.
+
+    Those of the studies that the interface has; English too where it lacks one of them, around
+    contents that say their own language. Where no study says what its languages are, those of the
+    interface that something has a label in.
+    """
+
+    def labelled() -> tuple[str, ...]:
+        match = graph.store.quads_for_pattern
+        labels = (quad.object for iri in LABELS for quad in match(None, ox.NamedNode(iri), None))
+        tags = {label.language or "" for label in labels if isinstance(label, ox.Literal)} - {""}
+        return ("en", *(own for own in LANGUAGES[1:] if any(fits(own, tag) for tag in tags)))
+
+    reading = reading_of(graph)
+    if not reading.languages:
+        return reading.once("languages", labelled)
+    own = {tag: next((o for o in LANGUAGES if fits(o, tag)), "") for tag in reading.languages}
+    english = [] if all(own.values()) else ["en"]
+    return tuple(dict.fromkeys([*filter(None, own.values()), *english]))
 
 
 def remembered(function: Callable[[Reading, str], Answer]) -> Callable[[Reading, str], Answer]:

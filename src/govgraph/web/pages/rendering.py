@@ -12,14 +12,14 @@ import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
+from govgraph.queries.parameters import Described
 from govgraph.rdf.terms import Term
 from govgraph.resources import __version__
-from govgraph.vocabulary import BASE, RDF, XSD
-from govgraph.web.graph import languages_of
+from govgraph.texts.translations import N_, language_name, number, translations
+from govgraph.vocabulary import RDF, XSD
 from govgraph.web.pages.links import Links, encoded
 from govgraph.web.pages.names import Names
-from govgraph.web.pages.reading import Reading, reading_of
-from govgraph.web.translations import N_, language_name, number, translations
+from govgraph.web.pages.reading import Reading, languages_of, reading_of
 
 if TYPE_CHECKING:
     from govgraph.coding.study import Study, Texts
@@ -47,7 +47,6 @@ SECTIONS: Final = {
 """The pages of the navigation: name -> its title, and how many members of a class it needs."""
 _ANSWERS: Final = {
     "comparison": ("compare/",),
-    "networks": ("networks/",),
     "tables": ("table-of-rates", "table-8-1-roles", "table-8-3"),
 }
 """Stored queries of which a page needs one that has an answer; by the beginning of their names."""
@@ -98,6 +97,7 @@ class View(Names):
             name: self.gettext(title)
             for name, (title, kind, least) in SECTIONS.items()
             if not kind or len(self.reading.instances(kind)) >= least
+            if name != "networks" or self.reading.networks
             if any(slug.startswith(_ANSWERS.get(name, "")) for slug in ("", *self.reading.queries))
         }
 
@@ -111,9 +111,8 @@ class View(Names):
         tags = [self.language, *self.study.languages, *texts]
         found = (t for tag in tags for t in texts if f"{t}-".startswith(f"{tag}-"))
         tag = next(found, "")
-        text = texts.get(tag, "")
-        other = self.lang_of("" if tag.partition("-")[0] == self.language else tag)
-        return Markup("<span{}>{}</span>").format(other, text) if other else escape(text)
+        other = "" if tag.partition("-")[0] == self.language else tag
+        return self.said(other, texts.get(tag, ""))
 
     @cached_property
     def brand(self) -> str:
@@ -145,9 +144,24 @@ class View(Names):
         """Return a number as it is written in the language of the page."""
         return number(value, self.language, decimals)
 
-    def text(self, iri: str, name: str) -> str:
+    def said(self, language: str | None, text: str) -> Markup:
+        """Return a text; one in another language than the page's says which it is."""
+        if not language or language == self.language:
+            return escape(text)
+        return Markup('<span lang="{}">{}</span>').format(language, text)
+
+    def text(self, iri: str, name: str) -> Markup:
         """Return a text that the graph says of a thing, in the language of the page if it can."""
-        return self.reading.text(iri, name, self.language)
+        text = self.reading.text(iri, name, self.language)
+        return self.said(text.language, text.value)
+
+    def told(self, described: Described, name: str) -> Markup:
+        """Return what the header of a stored query says, in the language of the page if it can."""
+        return self.said(*described.told(name, self.language))
+
+    def named(self, iri: str) -> Markup:
+        """Return the label of a thing without a link."""
+        return self.said(self.language_of(iri), self.label(iri))
 
     def rows(self, slug: str, **arguments: Any) -> list[Row]:
         """Return the answer to a stored query in the language of the page; [] without the query."""
@@ -166,7 +180,9 @@ class View(Names):
         """Return a link to a thing inside a line: a sentence as its label has no full stop."""
         label = self.label(iri)
         sentence = label.endswith(".") and label.count(" ") >= _SENTENCE
-        return self.link(iri, label.removesuffix(".") if sentence else "")
+        if not sentence:
+            return self.link(iri)
+        return self.link(iri, label.removesuffix("."), self.language_of(iri))
 
     def href(self, iri: str) -> str:
         """Return the address of the page of an IRI, of the thing itself abroad, or ""."""
@@ -177,14 +193,15 @@ class View(Names):
             return f"{self.links.page('resource')}?{urlencode({'iri': iri})}"
         return iri if iri.startswith(_WEB) and not self.reading.paths.is_own(iri) else ""
 
-    def link(self, iri: str, text: str = "") -> Markup:
-        """Return a link to a thing, named by its label."""
+    def link(self, iri: str, text: str = "", language: str = "") -> Markup:
+        """Return a link to a thing, named by its label or by a text, which may be in a language."""
         shown, href = escape(text or self.label(iri)), self.href(iri)
-        lang = "" if text else self.lang(iri)
+        language = language if text else self.language_of(iri)
+        said = f' lang="{escape(language)}"' if language and language != self.language else ""
         if not href:
-            return Markup(f'<span class="iri"{lang}>{shown}</span>')
+            return Markup(f'<span class="iri"{said}>{shown}</span>')
         kind = ' class="abroad" rel="noopener"' if href.startswith(_WEB) else ""
-        return Markup(f'<a href="{escape(href)}"{kind}{lang}>{shown}</a>')
+        return Markup(f'<a href="{escape(href)}"{kind}{said}>{shown}</a>')
 
     def many(self, iris: list[str], between: str = ", ") -> Markup:
         """Return links to things, with commas."""
@@ -225,9 +242,9 @@ class View(Names):
             if language != self.language
         ]
         text = environment(self.language).get_template(f"{template}.html").render(
-            view=self, links=self.links, reading=self.reading, path=path, title=title, suffix=suffix,
-            others=others, number_of_page=page, sections=self.sections,
-            section=values.pop("section", path), version=__version__, base=BASE, study=self.study, **values,
+            view=self, links=self.links, reading=self.reading, path=path, title=title,
+            suffix=suffix, others=others, number_of_page=page, sections=self.sections,
+            section=values.pop("section", path), version=__version__, study=self.study, **values,
         )  # fmt: skip
         return "\n".join(line.rstrip() for line in text.split("\n") if line.strip()) + "\n"
 

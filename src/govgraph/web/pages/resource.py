@@ -11,11 +11,10 @@ from markupsafe import Markup
 from govgraph.errors import UsageError
 from govgraph.explanation.sources import citations
 from govgraph.vocabulary import BASE, GG, METADATA_GRAPH, SDG
-from govgraph.web.graph import languages_of
 from govgraph.web.pages.links import DATA_EXTENSIONS, MEDIA_TYPES, STATIC_EXTENSIONS, Links
 from govgraph.web.pages.ontology import render as ontology_page
 from govgraph.web.pages.queries import query_page
-from govgraph.web.pages.reading import Reading
+from govgraph.web.pages.reading import Reading, languages_of
 from govgraph.web.pages.rendering import View, view_of
 from govgraph.web.pages.statements import (
     PAGE_SIZE,
@@ -76,11 +75,12 @@ def _page(view: View, iri: str, path: str, number: int) -> str:
     if not 1 <= number <= pages:
         raise UsageError(f"There is no page {number} of {iri}: expected 1 to {pages}.")
     title = view.label(iri)
-    foreign = {
-        language: View(reading, view.links.within(language)).label(iri)
+    others = [
+        View(reading, view.links.within(language))
         for language in languages_of(view.graph)
         if language != view.language
-    }
+    ]
+    foreign = {other.language_of(iri) or other.language: other.label(iri) for other in others}
     is_passage = view.is_passage(iri)
     parts = about(reading, reading.terms.get(iri, ())) if number == 1 else {}
     endings = DATA_EXTENSIONS if view.links.live else STATIC_EXTENSIONS

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from govgraph.texts.translations import N_
 from govgraph.vocabulary import GG
 from govgraph.web.pages.rendering import Row, View, distinct, grouped_by, text_of
-from govgraph.web.translations import N_
 
 _LISTED: Final = {
     "listsInstrument": N_("Instruments"),

@@ -20,6 +20,7 @@ from govgraph.web.http_error import HttpError
 from govgraph.web.links import link
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from govgraph.web.responses import REVALIDATE, document, unchanged
+from govgraph.web.server import linked_data
 from govgraph.web.server.rdf_documents import graph_document, preferred_rdf
 from govgraph.web.server.state import AppState
 from govgraph.web.sitemap import robots, site_maps
@@ -110,13 +111,18 @@ async def sitemap(request: Request, state: AppState) -> Response:
 
 
 async def dump(request: Request, state: AppState) -> Response:
-    """Answer /dump/NAME: a file, or the checksums of all (SHA256SUMS)."""
+    """Answer /dump/NAME: a file, the checksums of all (SHA256SUMS), or what is said of a file.
+
+    That is at /dump/govgraph.nq.ttl, for one.
+    """
     folder = Path(state.dumps.name)
     digests = await state.made("dumps", partial(write_dumps, state.graph, folder))
     name: str = request.path_params["name"]
     headers = {"Cache-Control": REVALIDATE, **state.licence_header}
     if name == CHECKSUMS:
         return PlainTextResponse(checksum_lines(digests), headers=headers)
+    if name.rpartition(".")[0] in digests:
+        return await linked_data.resource(request, state)
     if name not in digests:
         listed = ", ".join(digests)
         raise HttpError(404, f"There is no such dump: choose {listed} or {CHECKSUMS}.")

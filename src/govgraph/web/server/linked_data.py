@@ -24,10 +24,9 @@ from govgraph.web.addresses import (
     url_path,
 )
 from govgraph.web.describe import describe, resource_document
-from govgraph.web.graph import languages_of
 from govgraph.web.http_error import HttpError
-from govgraph.web.languages import choose_language
-from govgraph.web.negotiation import EXTENSIONS, RDF_TYPES, choose
+from govgraph.web.negotiation import EXTENSIONS, RDF_TYPES, choose, choose_language
+from govgraph.web.pages.reading import languages_of
 from govgraph.web.responses import REVALIDATE
 from govgraph.web.server.rdf_documents import graph_document, preferred_rdf
 from govgraph.web.server.state import AppState
@@ -41,7 +40,7 @@ _VARY: Final = {"Vary": "Accept, Accept-Language, Accept-Encoding"}
 async def start(request: Request, state: AppState) -> Response:
     """Answer / with 303 to the start page; where RDF is preferred, with the document at the base.
 
-    That document is about the graph itself, whose IRI is the base.
+    That document is about the data set as a whole.
     """
     if choose(request.headers.get("accept"), ("text/html", *RDF_TYPES)) in RDF_TYPES:
         return await resource(request, state)
@@ -105,6 +104,8 @@ def _page_address(request: Request, state: AppState, path: str) -> str:
 
 def _iri(path: str, state: AppState) -> str | None:
     """Return the IRI at a path of the site; None where the graph knows none there."""
+    if not path:
+        return state.graph.study.dataset
     return next((iri for iri in state.reading.paths.iris(path) if iri in state.iris), None)
 
 

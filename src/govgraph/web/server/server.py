@@ -45,7 +45,7 @@ def create_app(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         try:
             # What the first request would else wait for is read while the workers start.
-            reading = asyncio.to_thread(lambda: (state.digest, state.iris))
+            reading = asyncio.to_thread(lambda: (state.digest, state.iris, state.reading.described))
             await asyncio.gather(state.pool.open(), reading)
             yield
         finally:

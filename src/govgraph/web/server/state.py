@@ -65,7 +65,7 @@ class AppState:
     def iris(self) -> frozenset[str]:
         """Every IRI of the graph that lies on the site, and the document of each hash IRI."""
         iris = iris_at(self.graph.store, self.reading.paths.place)
-        return iris | {iri.partition("#")[0] for iri in iris} | {self.graph.names.base}
+        return iris | {iri.partition("#")[0] for iri in iris}
 
     @property
     def reading(self) -> Reading:

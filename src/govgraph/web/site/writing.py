@@ -21,13 +21,12 @@ from govgraph.vocabulary import GG, METADATA_GRAPH
 from govgraph.web.addresses import checked_address
 from govgraph.web.describe import resource_document, serialise
 from govgraph.web.dumps import CHECKSUMS, checksum_lines, write_dumps
-from govgraph.web.graph import languages_of
 from govgraph.web.links import headers_of
 from govgraph.web.pages import Links, missing_page, render_page
 from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import STATIC_EXTENSIONS, encoded, relative_root
 from govgraph.web.pages.network_data import file_of, files, network_of
-from govgraph.web.pages.reading import reading_of
+from govgraph.web.pages.reading import languages_of, reading_of
 from govgraph.web.pages.rendering import view_of
 from govgraph.web.paths import ONTOLOGY
 from govgraph.web.site.host_rules import host_rules
@@ -41,7 +40,6 @@ from govgraph.web.sitemap import (
 )
 
 if TYPE_CHECKING:
-    from govgraph.coding.study import Study
     from govgraph.web.graph import PublishedGraph
 
 MANIFEST: Final = ".govgraph-files"
@@ -66,13 +64,13 @@ def publish(graph: PublishedGraph, folder: Path, base: str = "", endpoint: str =
     """Write the site to `folder`; returns what changed and broken links.
 
     Its address is `base`, by default the base of the study; `endpoint` is the address of a SPARQL
-    endpoint that pages offer to ask. Only files whose content changed are written; files of an earlier
-    publication that are no longer made are deleted, others in the folder are left alone. Raises
-    UsageError for a base or an endpoint that is no address and for a folder that holds something
-    else, GovgraphError where it cannot be written, and for what lies in no study.
+    endpoint that pages offer to ask. Only files whose content changed are written; files of an
+    earlier publication that are no longer made are deleted, others in the folder are left alone.
+    Raises UsageError for a base or an endpoint that is no address and for a folder that holds
+    something else, GovgraphError where it cannot be written, and for what lies in no study.
     """
     base = checked_base(base or graph.study.base, endpoint)
-    check_named(graph.study)
+    graph.study.check_named()
     before = _manifest(folder)
     if not before and folder.is_dir() and any(folder.iterdir()):
         raise UsageError(
@@ -103,15 +101,6 @@ def publish(graph: PublishedGraph, folder: Path, base: str = "", endpoint: str =
     publication.broken = broken_links(pages, frozenset(now))
     publication.without_page = reading_of(graph, base).unplaced
     return publication
-
-
-def check_named(study: Study) -> None:
-    """Raise GovgraphError for a study that has no base of its own."""
-    if study.is_temporary:
-        raise GovgraphError(
-            f"what lies in no study has names below {study.base}, which are nobody's, and is not"
-            " published. `govgraph new study NAME --base URL` writes a study to move it into."
-        )
 
 
 def checked_base(base: str, endpoint: str = "") -> str:

@@ -1,0 +1,130 @@
+"""Countries and regions that nobody has to describe: ISO 3166-1, and the regions of UN M49.
+
+`ontology/places.csv` holds the facts, Unicode's CLDR (through Babel) the names in many languages.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
+from typing import Final, NamedTuple
+
+import pyoxigraph as ox
+
+from govgraph import resources
+from govgraph.vocabulary import BASE, DCTERMS, GG, RDF, RDFS, SKOS, graph_iri
+
+COMMONS_GRAPH: Final = graph_iri("commons")
+"""The graph of what any study may refer to without describing it."""
+
+
+WITHIN: Final = f"{GG}within"
+_TYPE: Final = ox.NamedNode(f"{RDF}type")
+
+
+class Place(NamedTuple):
+    """A row of the table: `m49` is the number of the UN, `within` the id of the place around.
+
+    `alpha2` and `alpha3` are the codes of ISO 3166-1, "" for a region; `kind` is a class of gg.
+    """
+
+    id: str
+    alpha2: str
+    alpha3: str
+    m49: str
+    kind: str
+    within: str
+
+    @property
+    def iri(self) -> str:
+        """The IRI of the place, the same in every study."""
+        return BASE + self.id
+
+
+@cache
+def common_places() -> Mapping[str, Place]:
+    """Return all places by id (`place/rwanda`), each region before what lies within it."""
+    with (resources.bundled("ontology") / "places.csv").open(encoding="utf-8", newline="") as file:
+        rows = [Place(*row) for row in list(csv.reader(file))[1:]]
+    return {
+        f"place/{row.id}": row._replace(
+            id=f"place/{row.id}", within=row.within and f"place/{row.within}"
+        )
+        for row in rows
+    }
+
+
+def statements(
+    ids: Iterable[str],
+    languages: Sequence[str],
+    is_described: Callable[[str], bool] = lambda iri: False,
+    is_within: Callable[[str], bool] = lambda iri: False,
+) -> list[ox.Quad]:
+    """Return what the commons say of some places, and of the regions they lie within.
+
+    `languages` are BCP 47 tags. Nothing is said of a place that `is_described` by the study
+    itself, nor of the regions around one of which it says what it `is_within`.
+    """
+    graph = ox.NamedNode(COMMONS_GRAPH)
+    return [
+        ox.Quad(ox.NamedNode(place.iri), ox.NamedNode(predicate), value, graph)
+        for place in _with_regions(ids, is_described, is_within)
+        for predicate, value in _facts(place, languages)
+        if predicate != WITHIN or not is_within(place.iri)
+    ]
+
+
+def missing(store: ox.Store, languages: Sequence[str]) -> list[ox.Quad]:
+    """Return what the commons say of the places that `store` refers to and does not describe."""
+
+    def says(predicate: ox.NamedNode, iri: str) -> bool:
+        return any(store.quads_for_pattern(ox.NamedNode(iri), predicate, None, None))
+
+    named = (
+        place.id
+        for place in common_places().values()
+        if any(store.quads_for_pattern(None, None, ox.NamedNode(place.iri), None))
+    )
+    within = ox.NamedNode(WITHIN)
+    return statements(named, languages, partial(says, _TYPE), partial(says, within))
+
+
+def _with_regions(
+    ids: Iterable[str], is_described: Callable[[str], bool], is_within: Callable[[str], bool]
+) -> list[Place]:
+    places, chosen = common_places(), set()
+    for name in ids:
+        while name and name not in chosen and not is_described(places[name].iri):
+            chosen.add(name)
+            name = "" if is_within(places[name].iri) else places[name].within  # noqa: PLW2901
+    return [place for name, place in places.items() if name in chosen]
+
+
+def _facts(
+    place: Place, languages: Sequence[str]
+) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
+    yield f"{RDF}type", ox.NamedNode(GG + place.kind)
+    if place.within:
+        yield WITHIN, ox.NamedNode(BASE + place.within)
+    yield f"{SKOS}notation", ox.Literal(place.alpha3 or place.m49)
+    for code in (place.alpha2, place.m49) if place.alpha2 else ():
+        yield f"{DCTERMS}identifier", ox.Literal(code)
+    code = place.alpha2 or place.m49
+    names = {tag: name for tag in languages if (name := _name(code, tag))}
+    for tag, name in (names or {"en": _name(code, "en")}).items():
+        yield f"{RDFS}label", ox.Literal(name, language=tag)
+
+
+@cache
+def _name(code: str, language: str) -> str:
+    """Return the name of a country or region in a language; "" where CLDR has none."""
+    import babel
+
+    for tag in (language, language.partition("-")[0]):
+        try:
+            name = str(babel.Locale.parse(tag, sep="-").territories.get(code, ""))
+        except (babel.UnknownLocaleError, ValueError):
+            continue
+        return name[:1].upper() + name[1:]
+    return ""
