@@ -129,15 +129,15 @@ def test_a_study_lies_in_no_other(study: Path) -> None:
 
 def test_files_are_started_in_their_folder_and_never_overwritten(study: Path) -> None:
     cases = study / "cases"
-    for kind, path in (
-        ("case", "second.yaml"),
-        ("codes", "../codes/second.csv"),
-        ("query", "../queries/second.rq"),
-        ("table", "../tables/second.csv"),
+    for kind, slug, path in (
+        ("case", "second", "second.yaml"),
+        ("codes", "second", "../codes/second.csv"),
+        ("query", "second", "../queries/second.rq"),
+        ("table", "rows", "../tables/rows.csv"),
     ):
-        done = run(cases, "new", kind, "second")
+        done = run(cases, "new", kind, slug)
         assert done.stdout == f"{path}\n"
-        again = run(cases, "new", kind, "second", status=2)
+        again = run(cases, "new", kind, slug, status=2)
         assert "exists already" in again.stderr
     assert run(study, "validate").stderr.splitlines()[0] == "the graph: nothing to report"
     assert run(study, "query", "second", "--format", "csv").stdout.count("\n") == 10
