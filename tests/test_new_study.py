@@ -196,7 +196,7 @@ def test_an_author_is_told_what_is_not_coded(study: Path) -> None:
     ]
     report = json.loads(run(study, "validate", "-f", "json", "--severity", "violation").stdout)
     (coverage,) = report["coverage"]
-    assert coverage["documents"][1] == {"document": "work/second", "passages": 0, "statements": 0}
+    assert coverage["documents"]["work/second"] == {"passage": 0, "statement": 0}
     assert [gap["name"] for gap in coverage["gaps"]] == [
         "passage/first-case/1/2", "work/second", "case/second",
     ]  # fmt: skip

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from functools import cached_property
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -25,56 +24,38 @@ _HEADS: Final = tuple(ox.NamedNode(f"{GG}{name}") for name in ("TableColumn", "T
 """Passages that need say nothing."""
 
 
-@dataclass(frozen=True)
-class Gap:
-    """Something that is not coded: its name, its line ("" where it has none), what to do."""
-
-    name: str
-    place: str
-    message: str
-
-    def __str__(self) -> str:
-        return ": ".join(filter(None, (self.place, self.name, self.message)))
-
-
 @dataclass
 class Coverage:
-    """What is coded of one study; `documents` have the numbers of their passages and statements."""
+    """What is coded of one study.
+
+    documents   numbers of passages and statements of each document
+    gaps        what is not coded: its name, its place ("" where it has none), what to do
+    """
 
     study: str
-    documents: dict[str, tuple[int, int]] = field(default_factory=dict)
+    documents: dict[str, dict[str, int]] = field(default_factory=dict)
     passages: int = 0
     statements: int = 0
     cases: int = 0
-    gaps: list[Gap] = field(default_factory=list)
-
-    @property
-    def summary(self) -> str:
-        """All of it in a line."""
-        counted = (
-            (len(self.documents), "document"), (self.passages, "passage"),
-            (self.statements, "statement"), (self.cases, "case"),
-        )  # fmt: skip
-        parts = (f"{n:,} {word}{'s' * (n != 1)}" for n, word in counted)
-        return f"{self.study}: {', '.join(parts)}"
+    gaps: list[dict[str, str]] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:
-        """Yield the summary, and where something is not coded, the numbers and what that is."""
-        yield self.summary
-        if self.gaps:
-            for name, (passages, statements) in self.documents.items():
-                yield f"  {name}: {passages:,} passages, {statements:,} statements"
-            yield from (f"  {gap}" for gap in self.gaps[:SHOWN])
-            if len(self.gaps) > SHOWN:
-                yield f"  and {len(self.gaps) - SHOWN:,} more: --format json has all"
+        """Yield all of it in a line, and where something is not coded, what that is."""
+        counts = {
+            "document": len(self.documents), "passage": self.passages,
+            "statement": self.statements, "case": self.cases,
+        }  # fmt: skip
+        yield f"{self.study}: {_counted(counts)}"
+        for name, counts in self.documents.items() if self.gaps else ():
+            yield f"  {name}: {_counted(counts)}"
+        for gap in self.gaps[:SHOWN]:
+            yield f"  {': '.join(filter(None, gap.values()))}"
+        if len(self.gaps) > SHOWN:
+            yield f"  and {len(self.gaps) - SHOWN:,} more: --format json has all"
 
-    def as_data(self) -> dict[str, Any]:
-        """Return it for JSON."""
-        rows = [
-            {"document": name, "passages": passages, "statements": statements}
-            for name, (passages, statements) in self.documents.items()
-        ]
-        return {**asdict(self), "documents": rows}
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{n:,} {word}{'s' * (n != 1)}" for word, n in counts.items())
 
 
 def coverage(graph: LocalGraph) -> list[Coverage]:
@@ -89,7 +70,7 @@ class _Counting:
 
     def count(self) -> Coverage:
         """Count passages by document, then cases; note what is missing."""
-        documents = {iri: [0, 0] for iri in map(self.expand, self.study.documents)}
+        documents = {self.expand(id_): [0, 0] for id_ in self.study.documents}
         wholes: dict[str, set[str]] = defaultdict(set)  # all that a passage lies in: it is inferred
         for part, whole in self.pairs(_PART_OF):
             wholes[part].add(whole)
@@ -112,11 +93,13 @@ class _Counting:
             if not (said or passage in has_parts or self.is_explained(passage)):
                 self.gap(passage, "nothing is coded. List what it `says`, or give a `codingNote`.")
         for document, (passages, said) in sorted(documents.items()):
-            self.result.documents[self.shorten(document)] = passages, said
+            counts = {"passage": passages, "statement": said}
+            self.result.documents[self.graph.names.shorten(document)] = counts
             if not passages:
                 self.gap(document, "a document without passages. Name them under `passages`.")
         own = sorted(case for case in cases if case.startswith(self.study.base))
-        arranged = {case for thing, case in self.pairs(_CASE) if thing in self.arrangements}
+        arrangements = self.members("Arrangement")
+        arranged = {case for thing, case in self.pairs(_CASE) if thing in arrangements}
         self.result.cases = len(own)
         for case in own:
             if case not in arranged:
@@ -127,12 +110,9 @@ class _Counting:
         names = self.graph.names
         return names.expand(id_) if ":" in id_ else self.study.base + id_
 
-    def shorten(self, iri: str) -> str:
-        return self.graph.names.shorten(iri)
-
     def gap(self, iri: str, message: str) -> None:
-        location = self.graph.sources.locate(iri)
-        self.result.gaps.append(Gap(self.shorten(iri), str(location or ""), message))
+        place, name = str(self.graph.sources.locate(iri) or ""), self.graph.names.shorten(iri)
+        self.result.gaps.append({"place": place, "name": name, "message": message})
 
     def pairs(self, predicate: ox.NamedNode) -> Iterator[tuple[str, str]]:
         for quad in self.graph.store.quads_for_pattern(None, predicate, None, None):
@@ -143,10 +123,6 @@ class _Counting:
         node = ox.NamedNode(f"{GG}{kind}")
         quads = self.graph.store.quads_for_pattern(None, _TYPE, node, None)
         return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
-
-    @cached_property
-    def arrangements(self) -> set[str]:
-        return self.members("Arrangement")
 
     def statements(self, passage: str) -> int:
         """Return how much a passage states, beside what is said of itself and its citations."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,7 +23,6 @@ def command() -> None:
     """
 
 
-slug_argument = click.argument("slug")
 output_option = click.option(
     "--output",
     "-o",
@@ -34,6 +35,7 @@ output_option = click.option(
 @click.argument("name")
 @click.option(
     "--base",
+    default="",
     metavar="URL",
     help=f"The address that the IRIs of its things begin with, such as {EXAMPLE}; yours.",
 )
@@ -53,14 +55,7 @@ output_option = click.option(
 @click.option("--licence", default="", metavar="IRI", help="The licence of its data.")
 @output_option
 def study(
-    name: str,
-    base: str | None,
-    languages: Sequence[str],
-    title: str,
-    creators: Sequence[str],
-    orcids: Sequence[str],
-    licence: str,
-    output: Path | None,
+    name: str, base: str, languages: Sequence[str], output: Path | None, **options: Any
 ) -> None:
     """Write the folder NAME: a study with one case, which validates as it stands.
 
@@ -74,60 +69,26 @@ def study(
             " Take an address that is yours, on which nothing need lie yet."
         )
     if not languages:
-        raise UsageError(
-            "a study needs a language for its labels: give one, such as --language pt."
-        )
+        raise UsageError("a study needs a language for its labels, such as --language pt.")
     folder = (output or Path()) / name
-    for path in start_study(
-        folder,
-        base=base,
-        languages=languages,
-        title=title,
-        creators=creators,
-        orcids=orcids,
-        licence=licence,
-    ):
+    for path in start_study(folder, base=base, languages=languages, **options):
         click.echo(path)
     click.echo(f"Go on with: cd {folder} && govgraph validate", err=True)
 
 
-@command.command()
-@slug_argument
-@output_option
-def case(slug: str, output: Path | None) -> None:
-    """Write cases/SLUG.yaml: a case with one passage, each key explained.
+HELP = {
+    "case": """Write cases/SLUG.yaml: a case and its document, each key explained.
 
     It validates as it stands; replace the example by what your source says.
-    """
-    _start("case", slug, output)
-
-
-@command.command()
-@slug_argument
-@output_option
-def table(slug: str, output: Path | None) -> None:
-    """Write tables/SLUG.csv: a table with a row for each thing and a column for each key.
+    """,
+    "codes": """Write codes/SLUG.csv: codes of your own, where govgraph's lists lack one.""",
+    "query": """Write queries/SLUG.rq: a question in SPARQL, for `govgraph query SLUG`.""",
+    "table": """Write tables/SLUG.csv: a row for each thing, a column for each key.
 
     For many like cases, in a spreadsheet. It validates as it stands; add columns by the keys of
     docs/coding.md, and replace the rows by what your source says.
-    """
-    _start("table", slug, output)
-
-
-@command.command()
-@slug_argument
-@output_option
-def codes(slug: str, output: Path | None) -> None:
-    """Write codes/SLUG.csv: codes of your own, a row for each, where govgraph's lists lack one."""
-    _start("codes", slug, output)
-
-
-@command.command()
-@slug_argument
-@output_option
-def query(slug: str, output: Path | None) -> None:
-    """Write queries/SLUG.rq: a question in SPARQL, which `govgraph query SLUG` answers."""
-    _start("query", slug, output)
+    """,
+}
 
 
 def _start(kind: str, slug: str, output: Path | None) -> None:
@@ -137,3 +98,8 @@ def _start(kind: str, slug: str, output: Path | None) -> None:
     click.echo(path)
     check = f"govgraph query {slug}" if kind == "query" else f"govgraph validate {path}"
     click.echo(f"Fill it in, then run: {check}", err=True)
+
+
+for _kind, _help in HELP.items():
+    _starting = output_option(click.argument("slug")(partial(_start, _kind)))
+    command.command(_kind, help=_help)(_starting)

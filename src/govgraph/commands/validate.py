@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -54,7 +54,7 @@ def command(
         report = checked.validate()
     results = report.at_least(severity.capitalize())
     coverage = checked.coverage() if not files else []
-    data = [each.as_data() for each in coverage]
+    data = [asdict(each) for each in coverage]
     common.deliver_text(written(report, format_name, severity.capitalize(), data), output)
     what = ", ".join(map(str, files)) or "the graph"
     number = {0: "nothing to report", 1: "1 result"}.get(len(results), f"{len(results)} results")

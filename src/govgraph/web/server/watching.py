@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from govgraph.errors import GovgraphError
 
@@ -41,6 +41,7 @@ setInterval(async () => {{
 """
 _BODY: Final = re.compile(rb"<body[^>]*>")
 _ASKED: Final = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-since"})
+"""Headers that ask for less than a whole, plain page."""
 
 
 class Watched:
@@ -81,7 +82,8 @@ class Watched:
         elif scope["path"] == "/watch.js":
             await _plain(_SCRIPT, "text/javascript")(scope, receive, send)
         else:
-            await _Marked(self._app, self._mark, send).answer(scope, receive)
+            headers = [pair for pair in scope["headers"] if pair[0] not in _ASKED]
+            await self._app({**scope, "headers": headers}, receive, _marking(send, self._mark))
 
     # -- the files ---------------------------------------------------------------------------------
 
@@ -146,51 +148,42 @@ class Watched:
         return _BODY.sub(lambda match: match[0] + added, page, count=1)
 
 
-class _Marked:
-    """One answer: a page is held back until it is whole, and marked; all else passes."""
+def _marking(send: Send, mark: Callable[[bytes], bytes]) -> Send:
+    """Return a sender that holds a page back until it is whole, and marks it; all else passes."""
+    held: list[Message] = []
 
-    def __init__(self, app: ASGIApp, mark: Callable[[bytes], bytes], send: Send):
-        self._app, self._mark, self._send = app, mark, send
-        self._start: Message | None = None
-        self._body = b""
-
-    async def answer(self, scope: Scope, receive: Receive) -> None:
-        """Let the application answer, uncompressed and whole."""
-        headers = [pair for pair in scope["headers"] if pair[0] not in _ASKED]
-        await self._app({**scope, "headers": headers}, receive, self._pass)
-
-    async def _pass(self, message: Message) -> None:
+    async def marked(message: Message) -> None:
         if message["type"] == "http.response.start":
             kind = Headers(raw=message["headers"]).get("content-type", "")
-            if kind.startswith("text/html"):
-                self._start = message
+            if not kind.startswith("text/html"):
+                await send(message)
                 return
-        elif self._start is not None:
-            self._body += message.get("body", b"")
-            if message.get("more_body"):
-                return
-            page = self._mark(self._body)
-            headers = MutableHeaders(raw=list(self._start["headers"]))
-            del headers["etag"]
-            headers["cache-control"] = "no-store"
-            headers["content-length"] = str(len(page))
-            headers["content-security-policy"] = _policy(headers.get("content-security-policy"))
-            await self._send({**self._start, "headers": headers.raw})
-            message = {"type": "http.response.body", "body": page}
-        await self._send(message)
+        elif not held:
+            await send(message)
+            return
+        held.append(message)
+        if message["type"] == "http.response.start" or message.get("more_body"):
+            return
+        page = mark(b"".join(part.get("body", b"") for part in held))
+        headers = MutableHeaders(raw=list(held[0]["headers"]))
+        del headers["etag"]
+        headers["cache-control"] = "no-store"
+        headers["content-length"] = str(len(page))
+        headers["content-security-policy"] = _policy(headers.get("content-security-policy"))
+        await send({**held[0], "headers": headers.raw})
+        await send({"type": "http.response.body", "body": page})
+
+    return marked
 
 
 def _policy(policy: str | None) -> str:
     """Return a policy of a page that also lets it run the script and ask the server."""
-    directives: dict[str, list[str]] = {}
-    for part in (policy or "").split(";"):
-        name, *sources = part.split() or [""]
-        directives[name] = sources
-    directives.pop("", None)
+    parts = (part.split() for part in (policy or "").split(";"))
+    sources = {part[0]: part[1:] for part in parts if part}
     for name in ("script-src", "connect-src"):
-        sources = [source for source in directives.get(name, ()) if source != "'none'"]
-        directives[name] = [*sources, *({"'self'"} - set(sources))]
-    return "; ".join(" ".join((name, *sources)) for name, sources in directives.items())
+        others = [source for source in sources.get(name, ()) if source not in ("'none'", "'self'")]
+        sources[name] = [*others, "'self'"]
+    return "; ".join(" ".join((name, *words)) for name, words in sources.items())
 
 
 def _plain(text: str, media_type: str = "text/plain") -> Response:
