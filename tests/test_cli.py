@@ -146,7 +146,7 @@ def test_validate_names_the_line_of_a_case_file(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stdout.startswith(f"my-town.yaml:{line}: Violation: place/my-town: ")
     for name in ("json", "csv", "junit", "ttl", "md"):
-        formatted = run("validate", "my-town.yaml", "--format", name, cwd=tmp_path)
+        formatted = run("validate", "my-town.yaml", "--strict", "--format", name, cwd=tmp_path)
         assert formatted.returncode == 1
         assert "place/my-town" in formatted.stdout
 

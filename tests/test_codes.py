@@ -166,6 +166,11 @@ def test_a_label_in_the_first_language_is_required(tmp_path: Path) -> None:
     ]
 
 
+def test_a_label_in_a_kind_of_the_first_language_will_do(tmp_path: Path) -> None:
+    codes = CODES.replace("label.pt", "label.pt-BR")
+    assert results(own_study(tmp_path, codes=codes)) == []
+
+
 def test_a_row_says_one_thing(tmp_path: Path) -> None:
     rows = "sector,role/x,,X,,,\n,y,,Y,,,\nsector,z,,A|B,,,\n"
     assert mistakes(tmp_path, codes=CODES + rows) == [

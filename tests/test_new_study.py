@@ -213,3 +213,13 @@ def test_a_validation_after_a_change_takes_half_a_second_of_cpu(study: Path) -> 
         user = after.children_user - before.children_user
         times.append(user + after.children_system - before.children_system)
     assert min(times) < 1, times  # 0.45 s on a quiet machine
+
+
+def test_a_label_in_another_language_than_the_first_is_only_asked_for(study: Path) -> None:
+    case = study / "cases" / "first-case.yaml"
+    text = case.read_text("utf-8").replace('{en: "Forum 21", es: "Forum 21"}', '{en: "Forum 21"}')
+    case.write_text(text, encoding="utf-8")
+    line = next(n for n, row in enumerate(text.splitlines(), 1) if 'label: {en: "Forum 21"}' in row)
+    said = f"cases/first-case.yaml:{line}: Warning: partnership/first-case-forum: "
+    assert run(study, "validate").stdout.startswith(said)
+    assert run(study, "validate", "--strict", status=1).stdout.startswith(said)

@@ -6,6 +6,7 @@ The fixtures of test_shapes.py compare them shape by shape.
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,7 +15,7 @@ from benchmarks.generator import plan_for, records, write_nquads
 
 from govgraph import KnowledgeGraph
 from govgraph.assembly.assemble import assemble
-from govgraph.coding.study import Sources
+from govgraph.coding.study import Sources, Study
 from govgraph.shapes.engines import available_engine, run
 from govgraph.vocabulary import METADATA_GRAPH, ONTOLOGY_GRAPH
 from prepared_queries import prepared_queries
@@ -30,7 +31,8 @@ def damaged(store: ox.Store, share: float, seed: int) -> ox.Store:
     """Return a copy from which statements were taken, and in which others have a wrong object."""
     chance = random.Random(seed)
     quads = sorted(store, key=str)
-    objects = [quad.object for quad in quads]
+    # pySHACL does not compare a blank node with a year
+    objects = [quad.object for quad in quads if not isinstance(quad.object, ox.BlankNode)]
     copy = ox.Store()
     for quad in quads:
         graph = quad.graph_name
@@ -42,28 +44,28 @@ def damaged(store: ox.Store, share: float, seed: int) -> ox.Store:
     return copy
 
 
-def assert_same(store: ox.Store, at_least: int) -> None:
-    native = run(store, "native")
+def assert_same(store: ox.Store, at_least: int, studies: Sequence[Study] = ()) -> None:
+    native = run(store, "native", studies)
     with prepared_queries():
-        reference = run(store, "pyshacl")
+        reference = run(store, "pyshacl", studies)
     assert set(native) == set(reference)
     assert sorted(map(repr, native)) == sorted(map(repr, reference))
     assert len(native) >= at_least
 
 
 def test_the_study_has_no_result(kg: KnowledgeGraph) -> None:
-    assert run(kg.store, "native") == []
+    assert run(kg.store, "native", kg.backend.studies) == []
 
 
 def test_on_a_part_of_the_study_with_statements_lost_and_objects_exchanged(
     kg: KnowledgeGraph,
 ) -> None:
-    assert_same(damaged(fifth_of_the_study(kg), share=0.02, seed=16), at_least=200)
+    assert_same(damaged(fifth_of_the_study(kg), share=0.02, seed=16), 200, kg.backend.studies)
 
 
 @pytest.mark.whole
 def test_on_the_study_with_statements_lost_and_objects_exchanged(kg: KnowledgeGraph) -> None:
-    assert_same(damaged(kg.store, share=0.02, seed=16), at_least=200)
+    assert_same(damaged(kg.store, share=0.02, seed=16), 200, kg.backend.studies)
 
 
 @pytest.mark.parametrize("statements", [1_000, pytest.param(3_000, marks=pytest.mark.whole)])

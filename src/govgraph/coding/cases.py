@@ -206,29 +206,26 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     mistakes = record.mistakes or list(islice(later, MOST_UNKNOWN))
     if mistakes:
         raise SourceErrors(list(_with_hints(mistakes, record, store)))
-    _fill(store, record, terms, documents, tables)
+    _put(store, terms, documents, tables)
+    for table in tables:
+        record.sources.add_table(table.source)
+    if unlike := [*unlike_labels(store, record), *unlike_cases(store, record)]:
+        raise SourceErrors(unlike)
     languages = [tag for study in sources.studies for tag in study.languages] or ["en", "es"]
     store.extend(places.missing(store, list(dict.fromkeys(languages))))
     return CodedData(store, record.sources, [file.shown for file in files])
 
 
-def _fill(
-    store: ox.Store,
-    record: Record,
-    terms: Terms,
-    documents: Sequence[str],
-    tables: Iterable[CodedTable],
+def _put(
+    store: ox.Store, terms: Terms, documents: Iterable[str], tables: Iterable[CodedTable]
 ) -> None:
-    """Put what files and tables state into the store; raises SourceErrors where one is two."""
+    """Put into the store what case files, as JSON-LD, and tables state."""
     context = json.dumps(terms.context, ensure_ascii=False)
     whole = f'{context.removesuffix("}")}, "nodes": [{",".join(documents)}]}}'
     store.bulk_load(whole, format=ox.RdfFormat.JSON_LD)
     for table in tables:
         for piece in table.pieces():  # IRIs were checked one by one
             store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
-        record.sources.add_table(table.source)
-    if unlike := [*unlike_labels(store, record), *unlike_cases(store, record)]:
-        raise SourceErrors(unlike)
 
 
 def _ids_with_type(tree: Located) -> Iterator[str]:

@@ -166,23 +166,17 @@ class CodeTables:
         """Note a list that is neither govgraph's nor named here."""
         if entry.of in self.lists or entry.of in self.entries:
             return
-        hint = did_you_mean(entry.of, [*self.lists, *self.own_lists()])
+        own = [other.of for other in self.entries.values() if not other.id]
+        hint = did_you_mean(entry.of, [*self.lists, *own])
         remedy = " A new list needs a row of its own: this `list`, no `id`, and its label."
         self.note(f"there is no list {entry.of!r}.{hint}{remedy}", entry.at)
 
-    def own_lists(self) -> list[str]:
-        """Return the lists that rows without `id` name."""
-        return [entry.of for entry in self.entries.values() if not entry.id]
-
     def check_labels(self, entry: _Entry) -> None:
         """Note a code or list without the label that it needs."""
-        languages = [t.language for iri, t in entry.texts if iri == TEXTS["label"]]
-        first = self.study.languages[0] if self.study.languages else ""
-        is_missing = first not in languages if first else not languages
-        if is_missing and entry.at.path not in self.with_wrong_columns:
-            column = f"label.{first or 'en'}"
-            of = f" in {first!r}, the first language of the study" if first else ""
-            self.note(f"{entry.name!r} has no label{of}. Fill in {column!r}.", entry.at)
+        missing = self.study.no_label(t.language for iri, t in entry.texts if iri == TEXTS["label"])
+        if missing and entry.at.path not in self.with_wrong_columns:
+            column = f"label.{(self.study.languages or ('en',))[0]}"
+            self.note(f"{entry.name!r} has {missing}. Fill in {column!r}.", entry.at)
 
     def broader(self, entry: _Entry, text: str) -> str:
         """Return the IRI of a wider code, "" where there is none of that name in the list."""

@@ -12,16 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from govgraph.coding.record import Record, UnknownNameError, as_text, slug_of
-from govgraph.coding.terms import (
-    BOOLEAN,
-    CONCEPT,
-    DATE,
-    DECIMAL,
-    INTEGER,
-    STRING_KINDS,
-    URI,
-    Term,
-)  # fmt: skip
+from govgraph.coding.terms import BOOLEAN, CONCEPT, DATE, DECIMAL, INTEGER, STRING_KINDS, URI, Term
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar
 from govgraph.errors import SourceError, did_you_mean
 from govgraph.rdf.names import InvalidNameError, Names, UnknownPrefixError

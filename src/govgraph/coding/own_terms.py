@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from govgraph.coding.record import Record
 from govgraph.coding.study import Study
-from govgraph.coding.terms import BOOLEAN, DATE, DECIMAL, INTEGER, RANGE, SUBCLASS, TYPE, Terms
+from govgraph.coding.terms import BOOLEAN, DATE, DECIMAL, INTEGER, RANGE, SUBCLASS, TYPE, URI, Terms
 from govgraph.errors import SourceError, did_you_mean
 from govgraph.rdf.dumps import read_text
 from govgraph.rdf.names import Names
@@ -37,7 +37,7 @@ RANGES: Final[dict[str, Any]] = {
     f"{XSD}string": None,
     f"{RDFS}Literal": None,
     f"{RDF}langString": {"@container": "@language"},
-    **{datatype: {"@type": datatype} for datatype in (INTEGER, DECIMAL, DATE, BOOLEAN)},
+    **{datatype: {"@type": datatype} for datatype in (INTEGER, DECIMAL, DATE, BOOLEAN, URI)},
 }
 """How the context says that a key takes texts, texts by language, or values of a datatype."""
 
@@ -115,16 +115,21 @@ class _Reader:
                 continue
             line = file.line_of(iri)
             name = re.split(r"[/#]", iri)[-1]
-            problems = [self.wrong_name(name, iri, kind, iris), self.missing_label(name, labels)]
-            self.mistakes += [SourceError(text, file.shown, line) for text in problems if text]
-            self.check_references(iri, kind, file, line)
-            iris[name] = iri
-            result[name] = self.entry(iri, kind, file, line)
+            wrong = self.wrong_name(name, kind, iris)
+            problems = [wrong] if wrong else []
+            if missing := self.study.no_label(getattr(text, "language", None) for text in labels):
+                tag = (self.study.languages or ("en",))[0]
+                problems.append(f'{name!r} has {missing}. Add rdfs:label "…"@{tag}.')
+            self.mistakes += [SourceError(text, file.shown, line) for text in problems]
+            self.check_references(iri, file, line)
+            if not wrong:
+                iris[name] = iri
+                result[name] = self.entry(iri, kind, file, line)
         return result
 
-    def wrong_name(self, name: str, iri: str, kind: str, others: dict[str, str]) -> str:
+    def wrong_name(self, name: str, kind: str, others: dict[str, str]) -> str:
         """Return what is wrong with the word that a term is in case files, "" for nothing."""
-        what, first, example = "property", "small", "opposes"
+        what, first, example = "property", "small", "boycotts"
         if kind == CLASS:
             what, first, example = "class", "capital", "Campaign"
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", name) or name[0].isupper() != (kind == CLASS):
@@ -137,15 +142,7 @@ class _Reader:
             return f"{name!r} already means {whose}. Give this {what} another name."
         return ""
 
-    def missing_label(self, name: str, labels: Sequence[Any]) -> str:
-        first = self.study.languages[0] if self.study.languages else ""
-        found = {getattr(label, "language", None) for label in labels}
-        if first in found if first else labels:
-            return ""
-        of = f" in {first!r}, the first language of the study" if first else ""
-        return f'{name!r} has no label{of}. Add rdfs:label "…"@{first or "en"}.'
-
-    def check_references(self, iri: str, kind: str, file: SchemaFile, line: int) -> None:
+    def check_references(self, iri: str, file: SchemaFile, line: int) -> None:
         """Note each class or property that a term refers to and nothing declares."""
         for predicate, value in self.statements[iri]:
             is_missing = (

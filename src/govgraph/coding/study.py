@@ -93,6 +93,14 @@ class Study:
         """The IRI of its data as a whole."""
         return f"{self.base}dataset"
 
+    def no_label(self, languages: Iterable[str | None]) -> str:
+        """Return "no label in …" where none of these languages is the first, else ""."""
+        first = self.languages[0] if self.languages else ""
+        found = [tag.lower() for tag in languages if tag]
+        if any(f"{tag}-".startswith(f"{first}-") for tag in found) or (found and not first):
+            return ""
+        return f"no label in {first!r}, the first language of the study" if first else "no label"
+
     @property
     def is_temporary(self) -> bool:
         """Whether it has no study.yaml, so that it cannot be published or pushed."""

@@ -46,7 +46,9 @@ def _predicate(store: QuadSource, node: ox.NamedNode, text: str, names: Names) -
         return own
     used = {q.predicate.value for q in store.quads_for_pattern(node, None, None, None)}
     near = [names.shorten(iri).removeprefix("gg:") for iri in used]
-    hint = did_you_mean(text, [*terms.keys, *near]) or f" Used here: {', '.join(sorted(near))}."
+    words = [re.split(r"[/#]", iri)[-1] for iri in used]
+    hint = did_you_mean(text, [*terms.keys, *near, *words])
+    hint = hint or f" Used here: {', '.join(sorted(near))}."
     raise UsageError(f"{text!r} is no property.{hint}")
 
 

@@ -21,8 +21,8 @@ from govgraph.coding.terms import ontology_files
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.reasoning.names import sh
 from govgraph.shapes.rewriting import rewritten
-from govgraph.shapes.studies import path_of, shapes_of
-from govgraph.vocabulary import METADATA_GRAPH, SH
+from govgraph.shapes.studies import shapes_of
+from govgraph.vocabulary import BASE, METADATA_GRAPH, SH
 
 ENGINES: Final = ("native", "pyshacl")
 
@@ -148,13 +148,20 @@ def _result(store: ox.Store, node: Any, shapes: frozenset[ox.Triple]) -> RawResu
             values[name] = getattr(quad.object, "value", "") if has_name else ""
     return RawResult(
         focus=values.get("focusNode", ""),
-        path=values.get("resultPath", "") or path_of(values.get("sourceShape", "")),
+        path=values.get("resultPath", "") or _about(shapes).get(values.get("sourceShape", ""), ""),
         component=values.get("sourceConstraintComponent", ""),
         shape=values.get("sourceShape", ""),
         value=values.get("value", ""),
         severity=values.get("resultSeverity", "").removeprefix(SH),
         messages=tuple(sorted(messages)),
     )
+
+
+@lru_cache(maxsize=2)
+def _about(shapes: frozenset[ox.Triple]) -> dict[str, str]:
+    """Return the property that a shape without a path says it is about."""
+    about = ox.NamedNode(f"{BASE}shapes#about")
+    return {row.subject.value: row.object.value for row in shapes if row.predicate == about}  # type: ignore[union-attr]
 
 
 def _language_of(message: str, shapes: frozenset[ox.Triple]) -> str:

@@ -96,9 +96,15 @@ def as_turtle(rows: Rows, names: Names) -> str:
             ox.Triple(node, sh.resultSeverity, sh[row.severity]),
             ox.Triple(node, sh.sourceConstraintComponent, sh[row.component]),
             ox.Triple(node, sh.sourceShape, shape_of(row.shape)),
-            ox.Triple(node, sh.resultMessage, ox.Literal(row.message, language="en")),
-            ox.Triple(node, sh.resultMessage, ox.Literal(row.message_es, language="es")),
         }
+        messages = {"en": row.message, "es": row.message_es}
+        if row.message == row.message_es:  # in whatever language a shape of a study's own has it
+            triples.add(ox.Triple(node, sh.resultMessage, ox.Literal(row.message)))
+        else:
+            triples |= {
+                ox.Triple(node, sh.resultMessage, ox.Literal(text, language=tag))
+                for tag, text in messages.items()
+            }
         if row.predicate:
             triples.add(ox.Triple(node, sh.resultPath, iri(row.predicate)))
         if row.value:
