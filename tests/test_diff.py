@@ -120,7 +120,7 @@ def test_a_folder_that_was_built_is_equal_to_what_it_was_built_from(
         found = diff("bundled", str(tmp_path / place))
         assert found.exit_code == 0, found.output
         assert found.stdout == ""
-        assert found.stderr.startswith(f"{READING}equal: 243 graphs")
+        assert found.stderr.startswith(f"{READING}equal: 244 graphs")
 
 
 def test_what_differs_is_told_by_graph_and_statement_in_three_formats(tmp_path: Path) -> None:
