@@ -33,6 +33,9 @@ KINDS: Final = {
     "query": ("queries", "query.rq"),
 }
 """What can be started in a study: the folder it lies in, and the template."""
+_NO_LICENCE: Final = (
+    "# licence: https://creativecommons.org/licenses/by/4.0/   # until you choose one, none is said"
+)
 _FIRST: Final = {
     "README.md": "README.md",
     "cases/first-case.yaml": "case.yaml",
@@ -59,10 +62,8 @@ def start_study(
     a base that a study beside it or a bundled one has.
     """
     _check_free(folder)
-    outer = study_folder(folder.parent)
-    if outer is not None:
-        message = f"{folder} would lie in the study {outer}. Go to another folder, or give --output"
-        raise UsageError(f"{message} one that is no study.")
+    if outer := study_folder(folder.parent):
+        raise UsageError(f"{folder} would lie in the study {outer}. Go to a folder outside it.")
     if len(orcids) > len(creators):
         raise UsageError("an --orcid belongs to the --creator before it: name the creator too.")
     values = {
@@ -155,15 +156,9 @@ def _filled_in(template: str, languages: Sequence[str], values: Mapping[str, str
 
 
 def _quoted(text: str) -> str:
-    """Return a text as YAML in quotes, but for what is plain in any reading."""
-    if re.fullmatch(r"[a-z]{2}(-[A-Za-z]+)?", text) and text not in ("no", "on"):
-        return text
-    return json.dumps(text, ensure_ascii=False)
-
-
-_NO_LICENCE: Final = (
-    "# licence: https://creativecommons.org/licenses/by/4.0/   # until you choose one, none is said"
-)
+    """Return a text as YAML: in quotes, but for most language tags (`no` is none to others)."""
+    is_plain = re.fullmatch(r"[a-z]{2}(-[a-z]+)?", text) and text != "no"
+    return text if is_plain else json.dumps(text, ensure_ascii=False)
 
 
 def _creators(names: Sequence[str], orcids: Sequence[str]) -> str:

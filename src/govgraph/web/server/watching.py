@@ -125,6 +125,9 @@ class Watched:
             except (GovgraphError, OSError) as error:
                 self._show(str(error).splitlines())
                 continue
+            except Exception as error:  # whatever it is, the next change may mend it
+                self._show([f"it cannot be built: {type(error).__name__}: {error}"])
+                continue
             asyncio.get_running_loop().call_later(_GRACE, ended.set)
             ended = self._start(app)
             self._app, self._faults = app, ()
