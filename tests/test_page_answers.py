@@ -229,14 +229,14 @@ def test_the_tables(
         link for row in table_rows(rates) for cell in row[1:4] for link in targets(cell)
     }
     roles = sections["/en/passage/table-8.1.html"]
-    assert {(address(r["passage"]), address(r["role"])) for r in ask("table-8-1-roles")} == {
+    assert {(address(r["passage"]), address(r["role"])) for r in ask("model-roles")} == {
         (targets(column)[0], targets(item)[0])
         for column in roles.iter("div")
         if column.find("h3") is not None
         for item in column.iter("li")
     }
     entries = sections["/en/passage/table-8.3.html"]
-    assert {(address(r["comparison"]), address(r["entry"])) for r in ask("table-8-3")} == {
+    assert {(address(r["comparison"]), address(r["entry"])) for r in ask("comparison-tables")} == {
         (targets(row[0])[0], entry)
         for row in table_rows(entries)
         for cell in row[1:]

@@ -25,7 +25,6 @@ from govgraph.queries import (
     load_query,
     parse_arguments,
     parse_query,
-    query_iri,
     resolve_iri,
     run,
     unmet,
@@ -284,7 +283,9 @@ WRONG = [
     ("#+ params:\n#+   x: {type: integer}\nASK { VALUES ?x { 1.5 } }", 2, "does not fit its type"),
     ("#+ params:\n#+   x: {type: iri}\nASK {\n VALUES ?x { } }", 4, "VALUES ?x is empty"),
     ("#+ params:\n#+   x: {type: integer, default: 1}\nASK { VALUES ?x { 1 } }", 2,
-     "Unknown key 'default' in the header"),
+     "`default: data` needs VALUES ?x { UNDEF }"),
+    ("#+ params:\n#+   x: {type: iri, default: alliance}\nASK { VALUES ?x { UNDEF } }", 2,
+     "default: 'alliance' is not an IRI"),
     ("#+ params: {x: {type: integer}}\nASK { { VALUES ?x { 1 } } UNION\n { VALUES ?x { 2 } } }", 3,
      "The VALUES blocks of ?x differ"),
     ("#+ summary: x\n# y\nDELETE DATA { <a:a> <a:a> 1 }", 3, "a SPARQL update, which changes data"),
@@ -697,7 +698,7 @@ class TestQueryAsRdf:
         ],
     )
     def test_every_form(self, text: str, kind: str, property_: str) -> None:
-        node = query_iri("claims/doubling")
+        node = parse_query("ASK {}", slug="claims/doubling").iri
         rdf_type = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
         graph = self.graph(text)
         assert ox.Quad(node, rdf_type, ox.NamedNode(kind)) in graph
@@ -709,4 +710,4 @@ class TestQueryAsRdf:
         assert holders == {f"{BASE}prefixes", f"{BASE}query/claims/doubling/prefixes"}
 
     def test_a_slug_that_is_no_path_is_escaped(self) -> None:
-        assert query_iri("año nuevo").value == f"{BASE}query/a%C3%B1o%20nuevo"
+        assert parse_query("ASK {}", slug="año nuevo").iri.value == f"{BASE}query/a%C3%B1o%20nuevo"

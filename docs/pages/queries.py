@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from govgraph.queries import Parameter, StoredQuery
 from govgraph.results import Result, Term, display
+from govgraph.vocabulary import BASE
+from pages.blocks import DOCS
 from pages.markdown import cell, slug, table
 
 if TYPE_CHECKING:
@@ -21,7 +23,8 @@ HEAD: Final = """\
 # Queries
 
 Every question the graph has been asked so far, with its answer. Made by `make docs` from
-`queries/` and the bundled data; do not edit it here.
+`queries/`, whose questions are about any study, and from the bundled study, whose own questions lie
+in its folder; do not edit it here.
 
 Ask one of them by its name; a parameter takes an id, a name or a plain value:
 
@@ -29,9 +32,22 @@ Ask one of them by its name; a parameter takes an id, a name or a plain value:
     govgraph query founders-of --param arrangement="Bogotá Cómo Vamos" --format csv
 
 In Python: `govgraph.open().query("founders-of", arrangement="Bogotá Cómo Vamos")`. A query of your
-own goes into a `.rq` file and is asked by its path. Ids are shown short: `actor/el-tiempo` stands
-for `https://w3id.org/govgraph/security-alliances/actor/el-tiempo`. Where a query says *inferred*, its answer rests on
-[what inference adds](model.md#what-inference-adds).
+own goes into a `.rq` file and is asked by its path, or into `queries/` of your study and is asked
+by its name.
+
+Where a default is *from the data*, the file says `default: data` and `VALUES ?case { UNDEF }`: in
+any tool it answers for all cases. Asked here without the parameter, it is asked of the one that
+gives it the most answers, of several alike the first by IRI, so that one file fits every study;
+the command says which it took. `default: gg:Arrangement` chooses among the members of that class.
+`None` in Python, and `--param case=`, ask for all.
+
+What a study expects of the answers lies in its `queries/expected/`: all rows as `NAME.csv`, and in
+`expect.yaml`, by name, `params`, `rows`, `min_rows`, `contains` or `boolean`.
+`govgraph queries --check [NAME]…` compares.
+
+Ids are shown short: `actor/el-tiempo` stands for
+`https://w3id.org/govgraph/security-alliances/actor/el-tiempo`. Where a query says *inferred*, its
+answer rests on [what inference adds](model.md#what-inference-adds).
 """
 KINDS: Final = {
     "": ("Questions", "What a reader asks the graph."),
@@ -106,7 +122,11 @@ def _verdicts(graph: KnowledgeGraph) -> str:
 
 
 def _section(graph: KnowledgeGraph, name: str, query: StoredQuery) -> str:
-    notes = [f"[{name}.rq](../queries/{name}.rq)", *query.tags]
+    assert query.path is not None
+    path = query.path.resolve().relative_to(DOCS.parent).as_posix()
+    notes = [f"[{name}.rq](../{path})", *query.tags]
+    if query.base != BASE:
+        notes.insert(1, "of the bundled study")
     if query.inference:
         notes.append("inferred")
     texts = [query.question or query.summary]
@@ -116,18 +136,22 @@ def _section(graph: KnowledgeGraph, name: str, query: StoredQuery) -> str:
         lines += [query.description, ""]
     lines += [" · ".join(notes), ""]
     if query.parameters:
-        rows = map(_parameter, query.parameters.values())
+        taken = graph.defaults.missing(query, {})
+        shown = {key: display(terms[0], graph.names) for key, terms in taken.items()}
+        rows = (_parameter(each, shown) for each in query.parameters.values())
         lines += [table(("Parameter", "Takes", "Default", "What it is"), rows)]
     lines += [_answer(graph.query(name))]
     return "\n".join(lines)
 
 
-def _parameter(parameter: Parameter) -> tuple[str, str, str, str]:
+def _parameter(parameter: Parameter, taken: Mapping[str, str]) -> tuple[str, str, str, str]:
     takes: str = parameter.type
     if parameter.class_iri:
         kind = display(ox.NamedNode(parameter.class_iri)).removeprefix("gg:")
         takes = f"id or name of one of `{kind}`"
     default = f"`{parameter.default_text}`" if parameter.default_text else "any"
+    if parameter.from_data is not None:
+        default = f"from the data: `{taken[parameter.name]}`"
     return f"`{parameter.name}`", takes, default, cell(parameter.description)
 
 

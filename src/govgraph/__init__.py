@@ -2,7 +2,7 @@
 
 >>> import govgraph
 >>> kg = govgraph.open()
->>> kg.query("founders-of", arrangement="Bogotá Cómo Vamos").to_pandas()
+>>> kg.query("founders-of", arrangement="Safe Streets").to_pandas()
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from govgraph.assembly.cache import CachedGraph
 from govgraph.assembly.local import LocalGraph
 from govgraph.coding.study import UNNAMED, Study
 from govgraph.queries import (
+    Defaults,
     StoredQuery,
     StoreResolver,
     View,
@@ -23,6 +24,7 @@ from govgraph.queries import (
     parse_query,
     run,
 )
+from govgraph.queries.defaults import Terms
 from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.writing import export
@@ -96,7 +98,7 @@ class KnowledgeGraph:
 
     @cached_property
     def queries(self) -> dict[str, StoredQuery]:
-        """The stored queries by name, such as "founders-of" or "claims/tijuana-decline"."""
+        """The stored queries by name, such as "founders-of" or "claims/years-apart"."""
         return load_libraries(self.backend.studies)
 
     @cached_property
@@ -112,13 +114,24 @@ class KnowledgeGraph:
     def query(self, query: str | PathLike[str], **parameters: Any) -> Result:
         """Run a stored query by name, a .rq file, or SPARQL text, over the union of all graphs.
 
-        `parameters` bind the query's parameters: ids ("place/bogota"), names, CURIEs, IRIs,
-        Python numbers and strings, or a list of them. Raises UsageError for an unknown query or
+        `parameters` bind the query's parameters: ids ("place/springfield"), names, CURIEs, IRIs,
+        Python numbers and strings, or a list of them; one that is left out may come from the data
+        (`defaults`), and None stands for any value. Raises UsageError for an unknown query or
         parameter, SourceError with the line for a syntax error.
         """
         stored = self.find_query(query)
-        text = stored.bind(parameters, StoreResolver(self.view))
+        text = stored.bind(parameters, StoreResolver(self.view), self.defaults)
         return run(text, self.view, source=stored.path)
+
+    def arguments(self, query: str | PathLike[str], **parameters: Any) -> Terms:
+        """Return the RDF terms that `query` asks with: those given, and defaults from the data."""
+        stored = self.find_query(query)
+        return stored.terms(parameters, StoreResolver(self.view), self.defaults)
+
+    @cached_property
+    def defaults(self) -> Defaults:
+        """What stored queries are asked of where nobody says: values that the data give."""
+        return Defaults(self.view, next(iter(self.study.languages), ""))
 
     def find_query(self, query: str | PathLike[str]) -> StoredQuery:
         """Return a stored query by name, from a .rq file, or from SPARQL text."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
 
+from govgraph.assembly.assemble import choose_sources
 from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import SourceMap
 from govgraph.store.answering import RemoteView
@@ -33,8 +34,13 @@ class RemoteGraph:
         self.endpoint = Endpoint.of(endpoint) if isinstance(endpoint, str) else endpoint
         self.view = RemoteView(self.endpoint)
         self.lookup = self.view
-        self.studies: tuple[Study, ...] = ()
         self.sources = SourceMap()
+
+    @cached_property
+    def studies(self) -> tuple[Study, ...]:
+        """The study at hand, whose own questions are asked as well, where the store holds it."""
+        study = choose_sources().main
+        return (study,) if study.base == self.names.base else ()
 
     @property
     def names(self) -> Names:

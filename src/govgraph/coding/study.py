@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 from govgraph.errors import GovgraphError, SourceError, SourceErrors
 from govgraph.rdf.names import Knows, Names
@@ -18,6 +19,8 @@ from govgraph.resources import bundled
 from govgraph.vocabulary import NAME_PREFIXES
 
 FILE: Final = "study.yaml"
+QUERY: Final = "query/"
+"""What ids of stored queries begin with."""
 TEMPORARY_BASE: Final = "https://study.example/"
 """The base of what lies in no study (RFC 2606: no such domain exists)."""
 
@@ -86,7 +89,18 @@ class Study:
     @property
     def files(self) -> list[Path]:
         """The files that say what it is, beside those of its data."""
-        return [self.folder / FILE] if self.folder else []
+        own = self.folder / "queries" if self.folder else None
+        return [self.folder / FILE, *sorted(own.rglob("*.rq"))] if self.folder and own else []
+
+    def has_query(self, iri: str) -> bool:
+        """Tell whether an IRI is that of a stored query of its own."""
+        slug = unquote(iri.removeprefix(f"{self.base}{QUERY}"))
+        path = (
+            self.folder / "queries" / f"{slug}.rq"
+            if self.folder and slug not in ("", iri)
+            else None
+        )
+        return path is not None and path.is_file()
 
     @property
     def dataset(self) -> str:
@@ -148,7 +162,13 @@ def names_of_study(
     beside = {other.name: other.base for other in others if PREFIX.fullmatch(other.name)}
     beside.pop(study.name, None)
     prefixes = {**NAME_PREFIXES, **study.prefixes}
-    return Names(study.base, prefixes, beside, is_own=is_own, is_common=is_common)
+    return Names(
+        study.base,
+        prefixes,
+        beside,
+        is_own=lambda iri: study.has_query(iri) or is_own(iri),
+        is_common=is_common,
+    )
 
 
 def study_folder(start: Path) -> Path | None:

@@ -192,7 +192,7 @@ class GraphOptions:
         """Return the stored queries: those of any study, and those of the studies read."""
         from govgraph.queries import load_libraries
 
-        return load_libraries(() if self.endpoint else self.sources().studies)
+        return self.open().queries if self.endpoint else load_libraries(self.sources().studies)
 
     def source(self, text: str, *, named: bool = False) -> GraphSource:
         """Return the graphs that an argument names: "bundled" is the graph of the files.

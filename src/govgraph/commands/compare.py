@@ -64,7 +64,7 @@ def command(
 ) -> None:
     """Compare cases: what they share, where they differ, and which passage says so.
 
-    CASES are ids or names, such as bogota "Nuevo León"; all cases without any. A cell is 1 where
+    CASES are ids or names, such as springfield "My Town"; all cases without any. A cell is 1 where
     a passage says so, 0 where the case is described and the feature not named, NA where nothing
     is said, C where passages contradict each other. A picture: --output file.png, .svg or .pdf.
     """

@@ -18,24 +18,31 @@ COLUMNS = ("name", "question", "parameters", "tags")
 
 
 @click.command()
+@click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--tag", help="Only queries with this tag.")
-@click.option("--check", is_flag=True, help="Run all and compare with their expected answers.")
+@click.option(
+    "--check", is_flag=True, help="Run them and compare with what is expected of their answers."
+)
 @common.graph_options
 @common.output_options
 def command(
+    names: tuple[str, ...],
     tag: str | None,
     check: bool,
     graph: common.GraphOptions,
     format_name: str | None,
     output: str | None,
 ) -> None:
-    """List the stored queries: name, question, parameters, tags."""
+    """List the stored queries, or those named: name, question, parameters, tags."""
+    from govgraph.queries import find_query
+
     library = graph.queries()
+    named = [find_query(library, name) for name in names] or list(library.values())
     tags = {name for query in library.values() for name in query.tags}
     if tag and tag not in tags:
         known = ", ".join(sorted(tags))
         raise UsageError(f"no query has the tag {tag!r}.{did_you_mean(tag, tags)} Tags: {known}.")
-    chosen = [query for query in library.values() if not tag or tag in query.tags]
+    chosen = [query for query in named if not tag or tag in query.tags]
     if check:
         _check(graph.open(), chosen)
         return
@@ -52,7 +59,8 @@ def _check(graph: KnowledgeGraph, queries: list[StoredQuery]) -> None:
     faults = [
         f"{query.slug}: {fault}"
         for query in queries
-        for fault in unmet(query.expect, graph.query(query.slug))
+        for promise in (query.expect, *query.promises)
+        for fault in unmet(promise, graph.query(query.slug, **promise.params))
     ]
     for fault in faults:
         click.echo(fault)

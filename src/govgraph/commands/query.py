@@ -26,9 +26,15 @@ def command(
     Queries see the union of all graphs; GRAPH ?passage { … } tells which passage states what.
     """
     from govgraph.queries import parse_arguments
-    from govgraph.results import format_for
+    from govgraph.results import display, format_for
 
     if format_name or output:
         format_for(format_name, output)  # a wrong name is found before any work
     text = sys.stdin.read() if query == "-" else query
-    common.deliver(graph.open().query(text, **parse_arguments(parameters)), format_name, output)
+    opened, arguments = graph.open(), parse_arguments(parameters)
+    asked = opened.arguments(text, **arguments)
+    result = opened.query(text, **asked)
+    for name in sorted(asked.keys() - arguments.keys() - {"lang"}):
+        values = ", ".join(display(term, opened.names) for term in asked[name])
+        common.note(f"{name}: {values} (from the data)")
+    common.deliver(result, format_name, output)

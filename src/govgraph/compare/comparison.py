@@ -1,7 +1,7 @@
 """The case x feature matrix: one cell a case and a feature, with the passages behind it.
 
 A feature is a column: either one value of a feature with many ("level:local"), or a feature that
-is true or false ("homicides-fell"). What a cell holds never goes beyond what a passage says:
+is true or false ("thefts-fell"). What a cell holds never goes beyond what a passage says:
 
 1   a passage says so
 0   passages describe the case in this feature, and none gives this value (or one says false)
@@ -58,14 +58,14 @@ class Statement:
 
 @dataclass(frozen=True, order=True)
 class Case:
-    """A case: its id ("case/bogota") and its label."""
+    """A case: its id ("case/springfield") and its label."""
 
     id: str
     label: str
 
     @property
     def slug(self) -> str:
-        """The id without its folder: "bogota"."""
+        """The id without its folder: "springfield"."""
         return self.id.rsplit("/", 1)[-1]
 
 

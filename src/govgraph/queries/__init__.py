@@ -4,9 +4,10 @@ In go a file or text, arguments by name, and a store or view; out come a StoredQ
 the arguments in the place of the defaults, and a Result. Errors name file and line.
 """
 
+from govgraph.queries.defaults import Defaults
 from govgraph.queries.expectation import Expectation, unmet
 from govgraph.queries.parameters import Argument, Parameter, parse_arguments
-from govgraph.queries.query_as_rdf import as_rdf, query_iri
+from govgraph.queries.query_as_rdf import as_rdf
 from govgraph.queries.resolver import Resolver, StoreResolver, resolve_iri
 from govgraph.queries.running import View, run
 from govgraph.queries.stored import (
@@ -20,6 +21,7 @@ from govgraph.queries.stored import (
 
 __all__ = [
     "Argument",
+    "Defaults",
     "Expectation",
     "Parameter",
     "Resolver",
@@ -33,7 +35,6 @@ __all__ = [
     "load_query",
     "parse_arguments",
     "parse_query",
-    "query_iri",
     "resolve_iri",
     "run",
     "unmet",

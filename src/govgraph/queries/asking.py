@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import pyoxigraph as ox
 
+from govgraph.queries.defaults import Defaults
 from govgraph.queries.running import View
 from govgraph.queries.stored import StoredQuery
 from govgraph.rdf.names import Names
@@ -37,6 +38,10 @@ class QueryableGraph(Protocol):
     @property
     def queries(self) -> Mapping[str, StoredQuery]:
         """The stored queries by name."""
+
+    @property
+    def defaults(self) -> Defaults:
+        """What stored queries are asked of where nobody says."""
 
     def query(self, query: str | PathLike[str], **parameters: Any) -> Result:
         """Answer a stored query, a .rq file or SPARQL text."""

@@ -1,4 +1,4 @@
-"""What the header of a query promises of its answer, and whether an answer keeps it."""
+"""What the header of a query, or a study, promises of an answer, and whether it is kept."""
 
 from __future__ import annotations
 
@@ -6,30 +6,32 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from govgraph.errors import SourceError
-from govgraph.queries.header import Header
+from govgraph.errors import SourceError, did_you_mean
+from govgraph.queries.header import Header, header_of
 from govgraph.rdf.dumps import read_text
 from govgraph.rdf.names import Names
 from govgraph.rdf.terms import Term
 from govgraph.results import Result, canonical_term, display, to_python
 from govgraph.vocabulary import XSD
 
+PROMISES: Final = "expect.yaml"
 _KEYS: Final = ("rows", "min_rows", "contains", "boolean")
 Cell: TypeAlias = str | int | float | bool | None
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """What the answer to a query with its defaults must be.
+    """What the answer to a query must be.
 
+    params           the arguments it is asked with; its defaults where there are none
     rows, min_rows   how many rows (triples of a graph), exactly or at least
     contains         rows it must hold, each some of its columns with their values
     boolean          the answer of an ASK query
@@ -41,27 +43,66 @@ class Expectation:
     contains: tuple[Mapping[str, Cell], ...] = ()
     boolean: bool | None = None
     file: Path | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_expectation(header: Header, file: Path | None = None) -> Expectation:
-    """Return what the header expects, and the rows of `file` where there is one.
+def read_expectation(header: Header, file: Path | None = None, key: str = "expect") -> Expectation:
+    """Return what stands in a header under a key, and the rows of `file` where there is one.
 
     Raises SourceError for what cannot be expected.
     """
-    data: Any = header.data.get("expect", {})
-    header.check_keys(data, _KEYS, "expect")
+    data: Any = header.data.get(key, {})
+    header.check_keys(data, _KEYS if key == "expect" else (*_KEYS, "params"), key)
     rows, least = (
-        header.value("expect", key, expected="a count", fits=lambda n: type(n) is int and n >= 0)
-        for key in ("rows", "min_rows")
+        header.value(key, name, expected="a count", fits=lambda n: type(n) is int and n >= 0)
+        for name in ("rows", "min_rows")
     )
     contains = header.value(
-        "expect",
+        key,
         "contains",
-        expected="a list of rows, as in [{label: Bogotá, year: 1998}]",
+        expected="a list of rows, as in [{label: Springfield, year: 1998}]",
         fits=lambda rows: isinstance(rows, list) and all(isinstance(row, dict) for row in rows),
         default=(),
     )
-    return Expectation(rows, least, tuple(contains), header.truth("expect", "boolean"), file)
+    params = header.value(
+        key,
+        "params",
+        expected="arguments, as in {case: case/springfield}",
+        fits=lambda value: isinstance(value, dict),
+        default={},
+    )
+    boolean = header.truth(key, "boolean")
+    return Expectation(rows, least, tuple(contains), boolean, file, params)
+
+
+def read_promises(
+    folder: Path, known: Collection[str], own: Collection[str]
+) -> dict[str, Expectation]:
+    """Return by slug what a study expects of stored queries, be they its own or of any study.
+
+    It stands in `expect.yaml` of its folder of expected answers and in CSV files beside; those of
+    its `own` queries are theirs already. Raises SourceError for a query that is not `known`.
+    """
+    path = folder / PROMISES
+    content = read_text(path, str(path)) if path.is_file() else "{}"
+    header = header_of(content, path)
+    files = {
+        file.relative_to(folder).with_suffix("").as_posix(): file
+        for file in sorted(folder.rglob("*.csv"))
+    }
+    for slug in (*header.data, *files):
+        if slug not in known:
+            message = f"There is no stored query {slug!r}.{did_you_mean(str(slug), known)}"
+            raise (
+                header.error(message, slug)
+                if slug in header.data
+                else SourceError(message, files[slug])
+            )
+    slugs = dict.fromkeys((*header.data, *(slug for slug in files if slug not in own)))
+    return {
+        slug: read_expectation(header, None if slug in own else files.get(slug), slug)
+        for slug in slugs
+    }
 
 
 def unmet(expected: Expectation, result: Result) -> list[str]:
@@ -79,7 +120,7 @@ def unmet(expected: Expectation, result: Result) -> list[str]:
         answer = display(result.rows[0][0]) if result.kind == "ask" else f"{len(result)} rows"
         faults.append(f"expected the answer {str(expected.boolean).lower()}, found {answer}")
     faults += [fault for row in expected.contains if (fault := _missing(row, result))]
-    return faults + (_different(expected.file, result) if expected.file else [])
+    return faults + (_different(expected.file, result, expected.rows) if expected.file else [])
 
 
 def _missing(expected: Mapping[str, Cell], result: Result) -> str:
@@ -105,12 +146,17 @@ def _equals(term: Term | None, written: Cell, names: Names) -> bool:
     return str(written) in {str(to_python(term)), display(term, names), getattr(term, "value", "")}
 
 
-def _different(path: Path, result: Result) -> list[str]:
-    """Return how the rows of a result differ from those of a file."""
+def _different(path: Path, result: Result, count: int | None) -> list[str]:
+    """Return how the rows of a result differ from those of a file.
+
+    A file without rows promises nothing, unless it is said that there are none.
+    """
     head, *rows = list(csv.reader(io.StringIO(read_text(path, str(path)), newline=""))) or [[]]
     if sorted(head) != sorted(result.columns):
         return [f"{path.name}: expected the columns {', '.join(head)}, found"
                 f" {', '.join(result.columns)}"]  # fmt: skip
+    if not rows and count != 0:
+        return [f"{path.name}: no row is expected. Say `rows: 0` where that is right."]
     for number, row in enumerate(rows, start=2):
         if len(row) != len(head):
             raise SourceError(f"{len(row)} cells, expected {len(head)}.", path, number)

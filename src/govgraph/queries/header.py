@@ -120,11 +120,19 @@ def read_header(text: str, source: Path | str) -> Header | None:
     content = "\n".join(lines)
     if not re.search(r"^\s*[^\s#]", content, re.MULTILINE):
         return None
+    header = header_of(content, source)
+    header.check_keys(header.data, KEYS)
+    return header
+
+
+def header_of(content: str, source: Path | str) -> Header:
+    """Return YAML read; raises SourceError, with the line, for what is none, and for no mapping."""
     try:
         data = yaml.load(content, _Loader)
     except (yaml.YAMLError, ValueError) as error:
         first = parse_yaml(content, source).line  # raises with the line of what is no YAML
         raise SourceError(f"a value of the header is not valid: {error}.", source, first) from None
     header = Header(data if isinstance(data, dict) else {}, content, source)
-    header.check_keys(data, KEYS)
+    if not isinstance(data, dict):
+        header.check_keys(data, ())
     return header

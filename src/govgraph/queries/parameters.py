@@ -55,6 +55,8 @@ class Parameter(Described):
 
     class_iri   class or concept scheme whose members an IRI is one of; None for any
     default     the terms of its VALUES line; (None,) is UNDEF: any value
+    from_data   where nobody gives it, the data do (see `Defaults`): the class or concept scheme of
+                what is taken, "" for anything; None where the default is what its VALUES line says
     """
 
     name: str
@@ -63,6 +65,7 @@ class Parameter(Described):
     default: tuple[DataTerm, ...]
     description: str = ""
     translated: Translated = field(default_factory=dict, repr=False)
+    from_data: str | None = None
 
     @property
     def optional(self) -> bool:

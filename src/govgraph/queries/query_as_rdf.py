@@ -26,18 +26,13 @@ _FORMS: Final[dict[Form, tuple[str, str]]] = {
 }
 
 
-def query_iri(slug: str) -> NamedNode:
-    """Return the IRI of a stored query."""
-    return NamedNode(f"{BASE}query/{quote(slug, safe='/-._~')}")
-
-
 def as_rdf(query: StoredQuery) -> list[Triple]:
     """Return the triples that describe a stored query, sorted, without blank nodes.
 
     Prefixes are declared once for all queries, on `…/prefixes`; where a query gives one of them
     another namespace, on a node of its own.
     """
-    node = query_iri(query.slug)
+    node = query.iri
     kind, text = _FORMS[query.form]
     statements: list[tuple[NamedNode, str, NamedNode | Literal]] = [
         (node, f"{RDF}type", NamedNode(f"{SH}SPARQLExecutable")),

@@ -152,7 +152,7 @@ def _last_part(iri: str) -> str:
 
 
 def _normal(name: str) -> str:
-    """Return a name without case, accents and punctuation: "Bogotá Cómo" -> "bogota como"."""
+    """Return a name without case, accents and punctuation: "Calle Mayór" -> "calle mayor"."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return " ".join(re.findall(r"[^\W_]+", letters))

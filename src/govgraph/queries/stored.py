@@ -8,11 +8,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, cast
+from urllib.parse import quote
+
+from pyoxigraph import NamedNode
 
 from govgraph import resources
-from govgraph.coding.study import Study
+from govgraph.coding.study import QUERY, Study
 from govgraph.errors import SourceError, UsageError, did_you_mean
-from govgraph.queries.expectation import Expectation, read_expectation
+from govgraph.queries.defaults import Defaults, Terms
+from govgraph.queries.expectation import Expectation, read_expectation, read_promises
 from govgraph.queries.header import TEXTS, Header, read_header
 from govgraph.queries.parameters import TYPES, Argument, Described, Parameter, Translated
 from govgraph.queries.resolver import Resolver, resolve_iri
@@ -29,8 +33,9 @@ from govgraph.queries.sparql import (
 from govgraph.queries.syntax import check_syntax, empty_store
 from govgraph.rdf.dumps import read_text
 from govgraph.results import Kind
+from govgraph.vocabulary import BASE
 
-_PARAMETER_KEYS: Final = ("type", "class", "description")
+_PARAMETER_KEYS: Final = ("type", "class", "default", "description")
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class StoredQuery(Described):
     form        "select", "ask", "construct" or "describe"
     inference   whether its answer rests on inferred statements
     expect      what its answer must be
+    promises    what studies expect it to answer, be it with arguments
+    base        what its IRI begins with: govgraph's, or that of the study whose query it is
     translated  summary, question and description in other languages, see `Described`
     """
 
@@ -57,7 +64,14 @@ class StoredQuery(Described):
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     inference: bool = False
     expect: Expectation = field(default_factory=Expectation)
+    promises: tuple[Expectation, ...] = ()
     prefixes: Mapping[str, str] = field(default_factory=dict, repr=False)
+    base: str = BASE
+
+    @property
+    def iri(self) -> NamedNode:
+        """Its IRI."""
+        return NamedNode(f"{self.base}{QUERY}{quote(self.slug, safe='/-._~')}")
 
     @property
     def kind(self) -> Kind:
@@ -71,18 +85,34 @@ class StoredQuery(Described):
         return "".join(line for line in lines if not line.startswith("#+"))
 
     def bind(
-        self, arguments: Mapping[str, Argument] | None = None, resolve: Resolver = resolve_iri
+        self,
+        arguments: Mapping[str, Argument] | None = None,
+        resolve: Resolver = resolve_iri,
+        defaults: Defaults | None = None,
     ) -> str:
         """Return the SPARQL text with the arguments in the place of the defaults.
 
+        Raises as `terms` does.
+        """
+        terms = self.terms(arguments, resolve, defaults)
+        return with_values(self.text, terms) if terms else self.text
+
+    def terms(
+        self,
+        arguments: Mapping[str, Argument] | None = None,
+        resolve: Resolver = resolve_iri,
+        defaults: Defaults | None = None,
+    ) -> Terms:
+        """Return the RDF terms of the arguments and, given `defaults`, what the data give besides.
+
         Raises UsageError for a parameter the query does not have and a value that does not fit.
         """
-        terms = {}
+        terms: Terms = {}
         for name, argument in (arguments or {}).items():
             if name not in self.parameters:
                 raise UsageError(self._unknown(name))
             terms[name] = self.parameters[name].terms(argument, resolve)
-        return with_values(self.text, terms) if terms else self.text
+        return {**terms, **(defaults.missing(self, terms) if defaults else {})}
 
     def _unknown(self, name: str) -> str:
         known = ", ".join(f"{taken.name} ({taken.type})" for taken in self.parameters.values())
@@ -204,12 +234,7 @@ def _parameter(header: Header, name: str, data: Any, default: tuple[DataTerm, ..
         hint = did_you_mean(str(kind), TYPES)
         message = f"type: found {kind!r}, expected one of {', '.join(TYPES)}.{hint}"
         raise header.error(message, *where, "type")
-    class_iri = None
-    if "class" in data:
-        try:
-            class_iri = resolve_iri(str(data["class"])).value
-        except UsageError as error:
-            raise header.error(f"class: {data['class']!r} is {error}", *where, "class") from None
+    class_iri = _class(header, name, data, "class")
     parameter = Parameter(
         name,
         kind,
@@ -217,6 +242,7 @@ def _parameter(header: Header, name: str, data: Any, default: tuple[DataTerm, ..
         default,
         header.text(*where, "description"),
         {"description": header.translated(*where, "description")},
+        _from_data(header, name, data, class_iri, default),
     )
     for term in default:
         if not parameter.accepts(term):
@@ -224,6 +250,26 @@ def _parameter(header: Header, name: str, data: Any, default: tuple[DataTerm, ..
             message = f"VALUES ?{name} holds {shown}, which does not fit its type {kind!r}."
             raise header.error(message, *where)
     return parameter
+
+
+def _class(header: Header, name: str, data: Any, key: str) -> str | None:
+    if key not in data:
+        return None
+    try:
+        return resolve_iri(str(data[key])).value
+    except UsageError as error:
+        raise header.error(f"{key}: {data[key]!r} is {error}", "params", name, key) from None
+
+
+def _from_data(
+    header: Header, name: str, data: Any, class_iri: str | None, default: tuple[DataTerm, ...]
+) -> str | None:
+    """Return the class of what the data give where nobody gives a value, "" for anything."""
+    if "default" in data and default != (None,):
+        message = f"`default: data` needs VALUES ?{name} {{ UNDEF }}; a fixed default stands there."
+        raise header.error(message, "params", name, "default")
+    is_any = data.get("default") == "data"
+    return class_iri or "" if is_any else _class(header, name, data, "default")
 
 
 def load_library(folder: str | os.PathLike[str]) -> dict[str, StoredQuery]:
@@ -242,16 +288,23 @@ def load_library(folder: str | os.PathLike[str]) -> dict[str, StoredQuery]:
 def load_libraries(studies: Iterable[Study]) -> dict[str, StoredQuery]:
     """Return the queries that are about any study, and those of some studies, by slug.
 
-    Raises SourceError where two have one name.
+    What a study promises of any of them (`queries/expected/`) is among their `promises`. Raises
+    SourceError where two have one name, and for a promise of a query there is none of.
     """
     queries = load_library(resources.bundled("queries"))
-    for study in studies:
-        own = study.folder / "queries" if study.folder else None
-        for slug, query in load_library(own).items() if own and own.is_dir() else ():
+    folders = {study.base: study.folder / "queries" for study in studies if study.folder}
+    folders = {base: folder for base, folder in folders.items() if folder.is_dir()}
+    for base, folder in folders.items():
+        for slug, query in load_library(folder).items():
             if slug in queries:
                 message = f"{queries[slug].path} has the same name. Give this query another."
                 raise SourceError(message, query.path)
-            queries[slug] = query
+            queries[slug] = replace(query, base=base)
+    for folder in folders.values():
+        own = {path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.rq")}
+        for slug, promise in read_promises(folder / "expected", queries, own).items():
+            query = queries[slug]
+            queries[slug] = replace(query, promises=(*query.promises, promise))
     return dict(sorted(queries.items()))
 
 

@@ -29,7 +29,7 @@ _MOST_ADDRESSES: Final = 20_000
 class PageName:
     """A page, the same in every language: of the navigation, of a network, or of a resource.
 
-    name      its address without language and ending, such as "cases" or "case/bogota"
+    name      its address without language and ending, such as "cases" or "case/springfield"
     number    counts the pages of a large resource from 1
     iri       the resource it is about, "" where it is about none
     """

@@ -53,7 +53,7 @@ export function yearsText(spells) {
     .join(", ");
 }
 
-/** The id of a passage or thing for a reader: "passage/2.1/belgium/3" is "2.1 belgium 3". */
+/** The id of a passage or thing for a reader: "passage/2.1/town/3" is "2.1 town 3". */
 export function idText(id) {
   return id.replace(/^[^/:]+[/:]/, "").replaceAll("/", " ").replaceAll("-", " ");
 }

@@ -41,7 +41,7 @@ class Links:
     public: str = ""
 
     def page(self, name: str, language: str = "", number: int = 1) -> str:
-        """Return the address of a page such as "cases" or "case/bogota"."""
+        """Return the address of a page such as "cases" or "case/springfield"."""
         paging = f"~{number}" if number > 1 else ""
         return f"{self.root}{language or self.language}/{encoded(name)}{paging}.html"
 

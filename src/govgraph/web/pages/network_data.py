@@ -133,7 +133,7 @@ def _ids(network: nx.Graph) -> list[str]:
 
 
 def _address(view: View, short: str) -> str:
-    """Return the address of the page of an id such as "actor/el-tiempo" or "sdg:16.7"."""
+    """Return the address of the page of an id such as "actor/water-office" or "sdg:16.7"."""
     names = view.graph.names
     iri = names.expand(short) if names.is_name(short) else ""
     return view.href(iri) if iri in view.reading.described else ""

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries import Parameter, StoredQuery, StoreResolver
 from govgraph.queries.running import run
-from govgraph.results import Result
+from govgraph.results import Result, display
 from govgraph.texts.translations import N_, language_name, texts_of_page
 from govgraph.vocabulary import BASE, PREFIXES
 from govgraph.web.pages.files import editor_files
@@ -82,7 +82,7 @@ def answered(view: View, query: StoredQuery, arguments: Arguments) -> Answer:
     text = ""
     try:
         values = {name: list(texts) for name, texts in arguments.items()}
-        text = query.bind(values, StoreResolver(view.graph.view))
+        text = query.bind(values, StoreResolver(view.graph.view), view.graph.defaults)
         return Answer(text, run(text, view.graph.view, source=query.path))
     except GovgraphError as error:
         return Answer(text, error=str(error), status=400)
@@ -102,6 +102,7 @@ def query_page(
     query = view.graph.queries[slug]
     filled = filled_in(view, query, arguments or {})
     answer = answer or answered(view, query, filled)
+    asked = {**_from_data(view, query, filled), **filled}
     return view.render(
         "query",
         view.summary(query),
@@ -110,7 +111,7 @@ def query_page(
         query=query,
         question=view.told(query, "question"),
         description=view.told(query, "description"),
-        fields=[_field(view, parameter, filled) for parameter in query.parameters.values()],
+        fields=[_field(view, parameter, asked) for parameter in query.parameters.values()],
         result=answer.result,
         most_rows=MOST_ROWS,
         error=answer.error,
@@ -118,6 +119,17 @@ def query_page(
         was_run=bool(answer.text),
         data=_data(view, query, filled) if answer.result is not None else [],
     )
+
+
+def _from_data(view: View, query: StoredQuery, arguments: Arguments) -> Arguments:
+    """Return the values that the data give to parameters left out."""
+    try:
+        given = {name: list(texts) for name, texts in arguments.items()}
+        terms = query.terms(given, StoreResolver(view.graph.view), view.graph.defaults)
+    except GovgraphError:  # what is wrong with an argument stands on the page already
+        return {}
+    shown = {name: [display(term, view.graph.names) for term in terms[name]] for name in terms}
+    return {name: texts for name, texts in shown.items() if name not in arguments}
 
 
 def _data(view: View, query: StoredQuery, arguments: Arguments) -> list[tuple[str, str]]:
@@ -182,7 +194,7 @@ def sparql_page(view: View, text: str = "", result: Result | None = None, error:
 def _in_language(view: View, query: StoredQuery) -> str:
     """Return the SPARQL text of a stored query that asks for labels in the page's language."""
     arguments = {"lang": view.language} if "lang" in query.parameters else {}
-    return replace(query, text=query.bind(arguments)).sparql
+    return replace(query, text=query.bind(arguments, defaults=view.graph.defaults)).sparql
 
 
 def _example(view: View) -> str:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError
 from govgraph.explanation.axioms import AxiomText
-from govgraph.queries import StoredQuery, query_iri
+from govgraph.queries import StoredQuery
 from govgraph.queries.resolver import LABELS
 from govgraph.rdf.names import NAMES
 from govgraph.rdf.terms import Term
@@ -138,7 +138,7 @@ class Reading:
 
         Terms share the page of their document; of two things at one path the study's own has it.
         """
-        things = self.used | {query_iri(slug).value for slug in self.queries}
+        things = self.used | {query.iri.value for query in self.queries.values()}
         things |= {GG[:-1], *filter(self.paths.is_own, self.terms)}
         pages: dict[str, str] = {}
         for iri in things:

@@ -18,11 +18,11 @@ _LISTED: Final = {
 def render(view: View) -> str:
     """Return the page of the tables as HTML, each with what is said in its cells.
 
-    From the stored queries `table-of-rates`, `table-8-1-roles` and `table-8-3`.
+    From the stored queries `table-of-rates`, `model-roles` and `comparison-tables`.
     """
     rates = grouped_by(view.rows("table-of-rates"), "table")
-    roles = grouped_by(view.rows("table-8-1-roles"), "passage")
-    entries = view.rows("table-8-3")
+    roles = grouped_by(view.rows("model-roles"), "passage")
+    entries = view.rows("comparison-tables")
     tables = []
     for table in view.reading.instances("Table"):
         parts = set(view.reading.subjects("partOf", table))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 from pyoxigraph import NamedNode
@@ -11,6 +12,9 @@ from starlette.responses import Response
 
 from govgraph.coding.study import Study
 from govgraph.queries import Parameter, StoredQuery
+from govgraph.queries.defaults import Terms
+from govgraph.queries.sparql import DataTerm
+from govgraph.rdf.names import Names
 from govgraph.results import FORMATS, display
 from govgraph.web.responses import document
 from govgraph.web.server.sparql_protocol import GRAPHS, ROWS
@@ -46,12 +50,12 @@ _OTHERS: Final[dict[str, Any]] = {
 
 async def openapi(request: Request, state: AppState) -> Response:
     """Answer /openapi.json."""
-    queries = sorted(state.graph.queries.items())
+    operations = await state.made("openapi", lambda: _operations(state))
     description = {
         "openapi": "3.1.0",
         "info": _info(state.graph.study),
         "servers": [{"url": state.public_url.rstrip("/")}],
-        "paths": {f"/query/{slug}": {"get": _operation(query)} for slug, query in queries},
+        "paths": operations,
     }
     body = json.dumps(description, ensure_ascii=False, indent=1).encode()
     etag = state.etag("openapi", state.public_url)
@@ -72,7 +76,16 @@ def _info(study: Study) -> dict[str, Any]:
     return {key: value for key, value in said.items() if value}
 
 
-def _operation(query: StoredQuery) -> dict[str, Any]:
+def _operations(state: AppState) -> dict[str, Any]:
+    """Return what each path does; to look up the defaults that the data give may take a while."""
+    graph = state.graph
+    return {
+        f"/query/{slug}": {"get": _operation(query, graph.defaults.missing(query, {}), graph.names)}
+        for slug, query in sorted(graph.queries.items())
+    }
+
+
+def _operation(query: StoredQuery, defaults: Terms, names: Names) -> dict[str, Any]:
     types = GRAPHS if query.kind == "graph" else ROWS
     content = {name: {"schema": _OBJECT if name == _JSON else _STRING} for name in types}
     operation = {
@@ -80,17 +93,21 @@ def _operation(query: StoredQuery) -> dict[str, Any]:
         "summary": query.summary or query.slug,
         "description": query.question or query.description,
         "tags": list(query.tags),
-        "parameters": [_parameter(parameter) for parameter in query.parameters.values()],
+        "parameters": [
+            _parameter(parameter, defaults.get(parameter.name, parameter.default), names)
+            for parameter in query.parameters.values()
+        ],
         "responses": {"200": {"description": "The answer.", "content": content}, **_OTHERS},
     }
     return {key: value for key, value in operation.items() if value or key == "parameters"}
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
+def _parameter(parameter: Parameter, default: Sequence[DataTerm], names: Names) -> dict[str, Any]:
     """Return a parameter; given several times it takes several values."""
     text = parameter.description
     if parameter.class_iri:
         text = f"{text} One of {display(NamedNode(parameter.class_iri))}.".strip()
+    example = ", ".join(display(term, names) for term in default if term is not None)
     return {
         "name": parameter.name,
         "in": "query",
@@ -98,5 +115,5 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "explode": True,
         "schema": {"type": "array", "items": _TYPES.get(parameter.type, _STRING), "minItems": 1},
         **({"description": text} if text else {}),
-        **({"example": [parameter.default_text]} if parameter.default_text else {}),
+        **({"example": [example]} if example else {}),
     }

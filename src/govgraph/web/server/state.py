@@ -95,8 +95,8 @@ class AppState:
     async def bind(self, slug: str, arguments: Mapping[str, Sequence[str]]) -> str:
         """Return the SPARQL text of a stored query with arguments; raises UsageError."""
         query = self.graph.queries[slug]
-        # Looking a name up may read all members of a class: not on the event loop.
-        return await asyncio.to_thread(query.bind, arguments, self.resolver)
+        # Looking up a name or a default may read much of the graph: not on the event loop.
+        return await asyncio.to_thread(query.bind, arguments, self.resolver, self.graph.defaults)
 
     async def evaluate(self, text: str) -> Result:
         """Return the whole result of a query of a page, run by a worker; raises HttpError."""

@@ -1,0 +1,129 @@
+"""What a stored query is asked of where nobody says: taken from the data at hand.
+
+A parameter with `default: data` stands in its file as UNDEF, so that the query answers for all
+things in any tool. Asked here without it, the query is asked of what gives it the most answers, of
+several alike the first by IRI: a full answer wherever there is one, the same each time. With
+`default: gg:Arrangement`, only of members of that class.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Protocol, TypeAlias, cast
+
+from pyoxigraph import Literal
+
+from govgraph.queries.parameters import Parameter
+from govgraph.queries.running import View, run
+from govgraph.queries.sparql import DataTerm, outline, scan, with_values
+from govgraph.rdf.terms import Term
+from govgraph.vocabulary import RDF, RDFS, SKOS
+
+Terms: TypeAlias = dict[str, tuple[DataTerm, ...]]
+"""Name of a parameter -> its values."""
+
+
+class Asked(Protocol):
+    """What is to be known of a stored query."""
+
+    @property
+    def text(self) -> str:
+        """Its SPARQL."""
+
+    @property
+    def path(self) -> Path | None:
+        """Its file."""
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """What it takes."""
+
+
+class Defaults:
+    """The defaults that one graph gives, each looked up once.
+
+    `language` is that of labels, "" where each query has its own.
+    """
+
+    def __init__(self, view: View, language: str = ""):
+        self._view, self._language = view, language
+        self._found: dict[tuple[str, tuple[str, ...]], Terms] = {}
+
+    def missing(self, query: Asked, terms: Mapping[str, tuple[DataTerm, ...]]) -> Terms:
+        """Return values for parameters of a query that `terms` gives none; {} where none is found.
+
+        Raises as `run` does.
+        """
+        others = [each for each in query.parameters.values() if each.name not in terms]
+        language = Literal(self._language)
+        spoken: Terms = {each.name: (language,) for each in others if each.type == "lang"}
+        names = tuple(each.name for each in others if each.from_data is not None)
+        key = with_values(query.text, dict(terms)), names
+        if names and key not in self._found:
+            self._found[key] = self._fullest(query, *key)
+        return {**(spoken if self._language else {}), **(self._found[key] if names else {})}
+
+    def _fullest(self, query: Asked, text: str, names: tuple[str, ...]) -> Terms:
+        """Return the values for which the pattern of a query matches most often."""
+        start = outline(text).start
+        listed = " ".join(f"?{name}" for name in names)
+        # Not all engines answer alike with a table of UNDEF, or with members told by a filter.
+        empty = rf"(?i)\bVALUES\s+\?(?:{'|'.join(names)})\s*\{{\s*UNDEF\s*\}}"
+        pattern = re.sub(empty, "", _pattern(text[start:]))
+        counted = run(
+            f"{text[:start]}SELECT {listed} (COUNT(*) AS ?answers)"
+            f" {{ {{ SELECT DISTINCT * {{ {pattern}\n}} }} }}"
+            f" GROUP BY {listed}",
+            self._view,
+            source=query.path,
+        )
+        classes = [query.parameters[name].from_data for name in names]
+        members = [self._members(kind) if kind else None for kind in classes]
+        ranked = [
+            (-int(answers.value), [str(term) for term in values], values)
+            for *values, answers in counted.rows
+            if isinstance(answers, Literal) and _are_all(values, members)
+        ]
+        if not ranked:
+            return {}
+        *_, best = min(ranked, key=lambda each: each[:2])
+        return {name: (cast(DataTerm, term),) for name, term in zip(names, best, strict=True)}
+
+    @cache  # noqa: B019 - as long as the graph
+    def _members(self, kind: str) -> frozenset[Term]:
+        """Return the members of a class or concept scheme."""
+        rows = run(
+            f"SELECT DISTINCT ?thing {{ {{ ?thing <{RDF}type>/<{RDFS}subClassOf>* <{kind}> }}"
+            f" UNION {{ ?thing <{SKOS}inScheme> <{kind}> }} }}",
+            self._view,
+        ).rows
+        return frozenset(term for (term,) in rows if term is not None)
+
+
+def _are_all(values: Sequence[Term | None], members: Sequence[frozenset[Term] | None]) -> bool:
+    """Whether there is a value of each parameter, and it is what the parameter asks for."""
+    pairs = zip(values, members, strict=True)
+    return all(value is not None and (kind is None or value in kind) for value, kind in pairs)
+
+
+def _pattern(text: str) -> str:
+    """Return the graph pattern of a query without prologue: the group after WHERE, or the first."""
+    groups = list(_groups(text))
+    return next((group for follows, group in groups if follows), groups[0][1] if groups else "")
+
+
+def _groups(text: str) -> Iterator[tuple[bool, str]]:
+    """Yield what stands in each outermost pair of braces, and whether WHERE precedes it."""
+    depth, begin, follows = 0, 0, False
+    for token in scan(text):
+        if token.lastgroup == "word" and not depth:
+            follows = follows or token[0].upper() == "WHERE"
+        elif token.lastgroup == "mark":
+            depth += 1 if token[0] == "{" else -1
+            if depth == 1 and token[0] == "{":
+                begin = token.end()
+            elif depth == 0:
+                yield follows, text[begin : token.start()]
