@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 GENERATED: Final = ("terms.md", "queries.md")
 WRITTEN: Final = (
-    "model.md", "coding.md", "commands.md", "compare.md", "python.md", "architecture.md",
-    "README.md",
+    "model.md", "own-study.md", "coding.md", "commands.md", "compare.md", "python.md",
+    "architecture.md", "README.md",
 )  # fmt: skip
 PAGES: Final = (*GENERATED, *WRITTEN)
 

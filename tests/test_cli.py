@@ -13,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from first_study import READING, STUDY
+from first_study import READING
 from govgraph.cli import COMMANDS, group
 
 ENVIRONMENT = {**os.environ, "NO_COLOR": "1", "PYTHONUTF8": "1"}
@@ -139,16 +139,16 @@ def test_a_new_case_validates_once_written(tmp_path: Path) -> None:
 def test_validate_names_the_line_of_a_case_file(tmp_path: Path) -> None:
     run("new", "case", "my-town", cwd=tmp_path)
     path = tmp_path / "my-town.yaml"
-    text = path.read_text("utf-8").replace(', es: "Programa calles seguras"', "")
+    text = path.read_text("utf-8").replace("type: Area", "type: City")
     path.write_text(text, encoding="utf-8")
-    line = next(i for i, row in enumerate(text.splitlines(), 1) if "Safe streets programme" in row)
+    line = next(i for i, row in enumerate(text.splitlines(), 1) if "type: City" in row)
     done = run("validate", "my-town.yaml", cwd=tmp_path)
-    assert done.returncode == 0, "a label in another language than the first is only asked for"
-    assert done.stdout.startswith(f"my-town.yaml:{line}: Warning: instrument/my-town-programme: ")
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"my-town.yaml:{line}: Violation: place/my-town: ")
     for name in ("json", "csv", "junit", "ttl", "md"):
         formatted = run("validate", "my-town.yaml", "--strict", "--format", name, cwd=tmp_path)
         assert formatted.returncode == 1
-        assert "my-town-programme" in formatted.stdout
+        assert "place/my-town" in formatted.stdout
 
 
 def test_a_wrong_case_file_leaves_the_build_before_it_intact(tmp_path: Path) -> None:
@@ -157,7 +157,8 @@ def test_a_wrong_case_file_leaves_the_build_before_it_intact(tmp_path: Path) -> 
     run(*build, cwd=tmp_path)
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     text = (tmp_path / "my-town.yaml").read_text("utf-8")
-    (tmp_path / "my-town.yaml").write_text(text.replace("2015", '"2015"', 1), encoding="utf-8")
+    wrong = text.replace("startYear: 2021", 'startYear: "2021"')
+    (tmp_path / "my-town.yaml").write_text(wrong, encoding="utf-8")
     done = run(*build, cwd=tmp_path)
     assert done.returncode == 3
     assert "my-town.yaml:" in done.stderr
@@ -171,12 +172,12 @@ def test_an_answer_is_never_stale(tmp_path: Path) -> None:
     )  # fmt: skip
     query = (
         "PREFIX gg: <https://w3id.org/govgraph/ontology#>\n"
-        f"SELECT ?y {{ <{STUDY}instrument/my-town-programme> gg:startYear ?y }}"
+        "SELECT ?y { <https://study.example/partnership/my-town-forum> gg:startYear ?y }"
     )
-    assert run(*ask, stdin=query, cwd=tmp_path).stdout.split() == ["y", "2015"]
+    assert run(*ask, stdin=query, cwd=tmp_path).stdout.split() == ["y", "2021"]
     path = tmp_path / "my-town.yaml"
     stamp = path.stat()
-    text = path.read_text("utf-8").replace("startYear: 2015", "startYear: 2016")
+    text = path.read_text("utf-8").replace("startYear: 2021", "startYear: 2016")
     path.write_text(text, encoding="utf-8")
     os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     assert run(*ask, stdin=query, cwd=tmp_path).stdout.split() == ["y", "2016"]

@@ -33,7 +33,8 @@ def module(name: str) -> ModuleType:
 
 
 PAGES = (
-    "terms.md", "queries.md", "model.md", "coding.md", "commands.md", "compare.md", "python.md",
+    "terms.md", "queries.md", "model.md", "own-study.md", "coding.md", "commands.md",
+    "compare.md", "python.md",
     "architecture.md", "README.md",
 )  # fmt: skip
 
@@ -124,7 +125,7 @@ def test_the_coded_example_is_what_its_page_says(kg: KnowledgeGraph) -> None:
     assert {row["role"] for row in rows} == {"Adviser", "Convener", "Leader", "Member"}
     assert mine.query("""
         PREFIX gg: <https://w3id.org/govgraph/ontology#>
-        ASK { <https://w3id.org/govgraph/security-alliances/partnership/my-town-roundtable>
+        ASK { <https://study.example/partnership/my-town-roundtable>
                 a gg:PublicPrivateArrangement , gg:PoliceInvolvingArrangement }
     """)
 

@@ -17,7 +17,6 @@ import pytest
 from benchmarks.loading import write_tables
 from click.testing import CliRunner
 
-from first_study import STUDY
 from govgraph.assembly.assemble import choose_sources, read_ontology
 from govgraph.cli import group
 from govgraph.coding.cases import CodedData, load
@@ -422,4 +421,6 @@ def test_new_table_writes_one_that_validates(
     result = CliRunner().invoke(group, ["validate", "my-town.csv"])
     assert (result.exit_code, result.stdout) == (0, ""), result.output
     data = load(choose_sources([Path("my-town.csv")]))
-    assert {q.graph_name.value for q in data.store} >= {f"{STUDY}passage/my-town/table-1/1"}
+    assert {q.graph_name.value for q in data.store} >= {
+        "https://study.example/passage/my-town/table-1/1"
+    }

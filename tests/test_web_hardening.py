@@ -95,7 +95,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         lines.append(f"<{iri}> <{rdfs}label> {literal(CORPUS[0])}@en .")
     file = tmp_path_factory.mktemp("corpus") / "corpus.ttl"
     file.write_text("\n".join(lines), encoding="utf-8")
-    with serving("--data", str(file)) as running:
+    with serving("--study", "security-alliances", "--data", str(file)) as running:
         yield running
 
 

@@ -44,7 +44,14 @@ def server(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Iter
     lines.append(f'<{STUDY}place/markup> a <{BASE}ontology#Place> ; {label} "{text}"@en .')
     lines.append(f'<https://other.example/x> {label} "elsewhere"@en .')
     (folder / "own.ttl").write_text("\n".join(lines), "utf-8")
-    with serving("--data", str(folder), "--public-url", "https://data.example/govgraph") as running:
+    with serving(
+        "--study",
+        "security-alliances",
+        "--data",
+        str(folder),
+        "--public-url",
+        "https://data.example/govgraph",
+    ) as running:
         yield running
 
 

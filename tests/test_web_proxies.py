@@ -57,7 +57,9 @@ def upstream(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> It
         "utf-8",
     )
     limits = ("--workers", "2", "--stall-limit", "2", "--time-limit", "6", "--result-limit", "20")
-    with serving("--data", str(file), "--public-url", PUBLIC, *limits) as running:
+    with serving(
+        "--study", "security-alliances", "--data", str(file), "--public-url", PUBLIC, *limits
+    ) as running:
         yield running
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from govgraph.errors import GovgraphError, SourceErrors, UsageError, did_you_mean
+from govgraph.errors import GovgraphError, UsageError, did_you_mean
 from govgraph.resources import __version__
 
 COMMANDS: Final = {
@@ -104,8 +104,8 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except GovgraphError as error:
-        for line in error.errors if isinstance(error, SourceErrors) else [error]:
-            _complain(str(line))
+        for line in str(error).splitlines():
+            _complain(line)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         _forget_output()

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from govgraph.api.remote import RemoteGraph
+    from govgraph.assembly.coverage import Coverage
     from govgraph.compare import Comparison
     from govgraph.explanation import ClashProof, Explainer, Proof
     from govgraph.queries.claims import ClaimCheck
@@ -210,6 +211,12 @@ class KnowledgeGraph:
 
         studies = self.backend.studies
         return validate(self.store, self.sources, files, names=self.names, studies=studies)
+
+    def coverage(self) -> list[Coverage]:
+        """Say of each study what is coded and what is not; nothing of a remote store."""
+        from govgraph.assembly.coverage import coverage
+
+        return coverage(self.backend) if isinstance(self.backend, LocalGraph) else []
 
     def explain(
         self, subject: str, predicate: str = "", value: str = "", *, every: bool = False

@@ -14,12 +14,13 @@ from govgraph.assembly.local import LocalGraph
 from govgraph.coding.cases import load
 from govgraph.coding.study import (
     FILE,
+    UNNAMED,
     Sources,
     Study,
     check_side_by_side,
-    read_study,
     study_folder,
 )
+from govgraph.coding.study_file import read_study
 from govgraph.coding.terms import ontology_quads
 from govgraph.errors import GovgraphError
 from govgraph.rdf.reading import canonical
@@ -51,16 +52,22 @@ def choose_sources(
     """Return what to read: the studies named, else the one here or above, else the bundled one.
 
     `alone` leaves that one out. What of `data` is the folder of a study is read as that study, the
-    rest as parts of the first. Raises SourceErrors where a study.yaml is wrong.
+    rest as parts of the first. Where none is named and none lies here, that is the one that `data`
+    lie in, or a temporary one, so that nothing of theirs becomes the bundled study's. Raises
+    SourceErrors where a study.yaml is wrong.
     """
     folders = [resources.study_folder(path) for path in studies]
-    folders += [path for path in data if (path / FILE).is_file()]
-    rest = tuple(path for path in data if path not in folders)
+    beside = [path for path in data if (path / FILE).is_file()]
+    rest = tuple(path for path in data if path not in beside)
+    unnamed: tuple[Study, ...] = ()
     if not folders and not alone:
-        folders = [study_folder(Path.cwd()) or resources.default_study()]
+        here = next(filter(None, map(study_folder, (Path.cwd(), *rest))), None)
+        folders = [here or resources.default_study()]
+        unnamed = (UNNAMED,) if rest and here is None else ()
+    folders += beside
     chosen = tuple(map(read_study, dict.fromkeys(path.resolve() for path in folders)))
     check_side_by_side(chosen)
-    return Sources(chosen, rest)
+    return Sources((*unnamed, *chosen), rest)
 
 
 def check_named(study: Study) -> None:

@@ -47,7 +47,7 @@ def content_key(sources: Sources) -> str:
     Babel has the names of countries.
     """
     digest = hashlib.sha256(f"{ox.__version__} {version('babel')}".encode())
-    parts = [(file.shown, file.path) for file in find_files(sources)]
+    parts = [(f"{file.graph} {file.shown}", file.path) for file in find_files(sources)]
     parts += [
         (f"{study.base} {path.name}", path) for study in sources.studies for path in study.files
     ]

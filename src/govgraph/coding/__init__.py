@@ -2,5 +2,6 @@
 
 cases        folders -> quads, or all that is wrong; what refers to nothing
 file_coder   YAML with lines -> JSON-LD; tables: columns -> N-Quads
+study        what a folder's study.yaml says; study_file reads it; starting: files to start from
 terms        the keys, classes and codes that may be written; record: what was written so far
 """

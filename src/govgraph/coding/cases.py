@@ -23,7 +23,7 @@ from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.own_terms import FOLDER as ONTOLOGY
 from govgraph.coding.own_terms import SchemaFile, read_own_terms, read_schema_file
 from govgraph.coding.record import Record, UnknownNameError, kebab
-from govgraph.coding.study import FILE, Sources, Study, names_of_study
+from govgraph.coding.study import FILE, Sources, Study, names_of_study, shown_folder
 from govgraph.coding.tables import TABLES, CodedTable, Table, code_table, read_table
 from govgraph.coding.terms import Terms, load_terms
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar, read_yaml
@@ -40,8 +40,10 @@ MOST_HINTS: Final = 20
 """Unknown names for which the nearest known one is looked for: a second each among 100,000."""
 MADE_ELSEWHERE: Final = ("graph/", "query/")
 """What ids begin with that no file describes."""
-NO_DATA: Final = ((FILE,), ("documents",), ("queries",), ("ontology", "shapes"))
-"""Of a study what is no data: what it is called, texts, questions, shapes."""
+NO_DATA: Final = ((FILE,), ("documents",), ("queries",), ("ontology", "shapes"), ("build",))
+"""Of a study what is no data: what it is called, texts, questions, shapes, what was built of it."""
+MADE: Final = ("govgraph.nq", ".govgraph-files")
+"""Files by which a folder is known that `build` or `publish` wrote, and that is no data."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class SourceFile:
 
 
 def find_files(sources: Sources) -> list[SourceFile]:
-    """Return the readable files of studies, folders and single files, in a stable order.
+    """Return the readable files of studies, folders and single files, each once, in a stable order.
 
     Raises SourceError where a path does not exist or a single file has an unknown suffix.
     """
@@ -86,14 +88,21 @@ def find_files(sources: Sources) -> list[SourceFile]:
     folders = [(study.folder, study) for study in sources.studies if study.folder]
     for source, study in [*folders, *((path, sources.main) for path in sources.data)]:
         if source.is_dir():
-            inside = [p for p in source.rglob("*") if _is_readable(p, in_folder=True)]
+            made = {path.parent for name in MADE for path in source.rglob(name)} - {source}
+            inside = [
+                p
+                for p in source.rglob("*")
+                if _is_readable(p, in_folder=True) and made.isdisjoint(p.parents)
+            ]
             for path in sorted(inside, key=lambda p: p.relative_to(source).parts):
                 relative = path.relative_to(source)
                 if source == study.folder and any(
                     relative.parts[: len(parts)] == parts for parts in NO_DATA
                 ):
                     continue
-                shown = str(Path(source.name) / relative)
+                if any(part.startswith(".") for part in relative.parts):
+                    continue
+                shown = str(shown_folder(source) / relative)
                 graph_path = without_endings(relative).as_posix()
                 result.append(SourceFile(path, shown, graph_path, study))
         elif not source.exists():
@@ -105,7 +114,7 @@ def find_files(sources: Sources) -> list[SourceFile]:
         else:
             graph_path = without_endings(Path(source.name)).name
             result.append(SourceFile(source, str(source), graph_path, study))
-    return result
+    return list({file.path.resolve(): file for file in reversed(result)}.values())[::-1]
 
 
 def _is_readable(path: Path, *, in_folder: bool = False) -> bool:
@@ -114,16 +123,25 @@ def _is_readable(path: Path, *, in_folder: bool = False) -> bool:
     return (is_rdf or path.suffix in YAML_SUFFIXES | TABLES) and not path.is_dir()
 
 
-def shown_names(sources: Sources, files: Iterable[Path]) -> tuple[list[str], list[Path]]:
-    """Split `files` into the shown names of those that `sources` hold, and paths of the others."""
-    names = {file.path.resolve(): file.shown for file in find_files(sources)}
-    inside, outside = [], []
-    for path in files:
-        if path.resolve() in names:
-            inside.append(names[path.resolve()])
-        else:
-            outside.append(path)
-    return inside, outside
+def shown_names(sources: Sources, paths: Iterable[Path]) -> list[str]:
+    """Return the names in messages of the files that `paths` are or hold."""
+    wanted = [path.resolve() for path in paths]
+    return [
+        file.shown
+        for file in find_files(sources)
+        if any(file.path.resolve().is_relative_to(path) for path in wanted)
+    ]
+
+
+def stamp(sources: Sources) -> frozenset[tuple[str, int, int]]:
+    """Return path, time and size of every file of studies and data: other where one has changed."""
+    folders = [*(study.folder for study in sources.studies if study.folder), *sources.data]
+    paths = (path for folder in folders for path in (folder, *folder.rglob("*")))
+    return frozenset(
+        (str(path), found.st_mtime_ns, found.st_size)
+        for path in paths
+        if path.is_file() and (found := path.stat())
+    )
 
 
 # -- reading -------------------------------------------------------------------------------------

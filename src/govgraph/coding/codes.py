@@ -18,11 +18,10 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Final
 
-import langcodes
 import pyoxigraph as ox
 
 from govgraph.coding.record import Record
-from govgraph.coding.study import Study
+from govgraph.coding.study import Study, is_language_tag
 from govgraph.coding.tables.reading import TABLES, Cell, Table
 from govgraph.coding.terms import CONCEPT, TYPE
 from govgraph.errors import SourceError, did_you_mean
@@ -116,9 +115,9 @@ class CodeTables:
     def text_column(self, name: str, head: Location) -> tuple[str, str] | None:
         """Return the property and language of a column; None, and a mistake, for none."""
         kind, _, tag = name.partition(".")
-        if kind in TEXTS and langcodes.tag_is_valid(tag):
+        if kind in TEXTS and is_language_tag(tag):
             return TEXTS[kind], tag
-        tags = [tag] if langcodes.tag_is_valid(tag) else self.study.languages or ("en",)
+        tags = [tag] if is_language_tag(tag) else self.study.languages or ("en",)
         known = [*PLAIN, *(f"{text}.{language}" for text in TEXTS for language in tags)]
         hint = did_you_mean(name, known) or f" A table of codes has: {', '.join(known)}."
         self.note(f"the column {name!r} means nothing.{hint}", head)

@@ -140,24 +140,32 @@ class GraphOptions:
     alone: bool
     endpoint: str | None = None
 
-    def sources(self, *, may_be_empty: bool = False) -> Sources:
-        """Return what to read, and say on stderr where that is the bundled study.
+    def sources(self) -> Sources:
+        """Return what to read, and say on stderr where that is a study that lies elsewhere.
 
         Raises UsageError where --alone leaves nothing.
         """
-        from govgraph.assembly.assemble import choose_sources
         from govgraph.coding.study import study_folder
+        from govgraph.resources import default_study
 
         if self.alone and self.studies:
             raise UsageError("--alone leaves every study out: name --study or --alone, not both.")
-        if self.alone and not self.data and not may_be_empty:
+        if self.alone and not self.data:
             raise UsageError("--alone leaves nothing to read. Name a folder with --data.")
-        sources = choose_sources(self.data, self.studies, alone=self.alone)
+        sources = self.chosen()
         if not self.studies and not self.alone and study_folder(Path.cwd()) is None:
-            note(f"reading the bundled study {sources.main.name!r} (no study.yaml here or above)")
-        elif not sources.studies:
-            note(f"no study.yaml: names are below the temporary base {sources.main.base}")
+            read = next(study for study in sources.studies if not study.is_temporary)
+            bundled = "bundled " if read.folder == default_study().resolve() else ""
+            note(f"reading the {bundled}study {read.name!r} (no study.yaml here or above)")
+        if sources.main.is_temporary:
+            note(f"names are below the temporary base {sources.main.base} (no study.yaml)")
         return sources
+
+    def chosen(self) -> Sources:
+        """Return what to read, without a word."""
+        from govgraph.assembly.assemble import choose_sources
+
+        return choose_sources(self.data, self.studies, alone=self.alone)
 
     def open(self) -> KnowledgeGraph:
         """Open the graph of the files, or the one at the endpoint given or configured.
@@ -194,16 +202,15 @@ class GraphOptions:
         from govgraph.assembly.assemble import check_named, choose_sources
         from govgraph.store.graph_sources import open_source
 
-        def bundled() -> ox.Store:
-            sources = self.sources()
+        def built(sources: Sources) -> ox.Store:
             if named:
                 check_named(sources.main)
             return build(sources).store
 
         return open_source(
             text,
-            bundled,
-            lambda paths: build(choose_sources(paths, alone=True)).store,
+            lambda: built(self.sources()),
+            lambda paths: built(choose_sources(paths, alone=True)),
         )
 
 

@@ -2,60 +2,104 @@
 
 from __future__ import annotations
 
-import re
-from importlib import resources
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
-from govgraph.commands.common import folder_option
 from govgraph.errors import UsageError
-from govgraph.files import make_folder, written_whole
+
+EXAMPLE = "https://example.org/my-study/"
 
 
 @click.group()
 def command() -> None:
-    """Start a file of your own from a commented template."""
+    """Start a study of your own, or a file in one, from a commented template.
+
+    A file goes into the study here or above, into the folder for its kind; what is there is never
+    overwritten.
+    """
 
 
-slug_argument = click.argument("slug")
-output_option = folder_option(".")
+output_option = click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Another folder to write to.",
+)
 
 
 @command.command()
-@slug_argument
+@click.argument("name")
+@click.option(
+    "--base",
+    default="",
+    metavar="URL",
+    help=f"The address that the IRIs of its things begin with, such as {EXAMPLE}; yours.",
+)
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    metavar="TAG",
+    help="A language of its labels, such as pt or es-MX; may be given several times, the first is"
+    " the one that every label needs.",
+)
+@click.option(
+    "--title", default="", metavar="TEXT", help="What it is called, in the first language."
+)
+@click.option("--creator", "creators", multiple=True, metavar="NAME", help="Who codes it.")
+@click.option("--orcid", "orcids", multiple=True, metavar="ID", help="The ORCID of a creator.")
+@click.option("--licence", default="", metavar="IRI", help="The licence of its data.")
 @output_option
-def case(slug: str, output: Path) -> None:
-    """Write SLUG.yaml: a case with one passage, each key explained.
+def study(
+    name: str, base: str, languages: Sequence[str], output: Path | None, **options: Any
+) -> None:
+    """Write the folder NAME: a study with one case, which validates as it stands.
+
+    Its README says what each file is for.
+    """
+    from govgraph.coding.starting import start_study
+
+    if not base:
+        raise UsageError(
+            f"a study needs a base, such as --base {EXAMPLE}: the beginning of its IRIs."
+            " Take an address that is yours, on which nothing need lie yet."
+        )
+    if not languages:
+        raise UsageError("a study needs a language for its labels, such as --language pt.")
+    folder = (output or Path()) / name
+    for path in start_study(folder, base=base, languages=languages, **options):
+        click.echo(path)
+    click.echo(f"Go on with: cd {folder} && govgraph validate", err=True)
+
+
+HELP = {
+    "case": """Write cases/SLUG.yaml: a case and its document, each key explained.
 
     It validates as it stands; replace the example by what your source says.
-    """
-    _write("case.yaml", slug, output)
-
-
-@command.command()
-@slug_argument
-@output_option
-def table(slug: str, output: Path) -> None:
-    """Write SLUG.csv: a table with a row for each thing and a column for each key.
+    """,
+    "codes": """Write codes/SLUG.csv: codes of your own, where govgraph's lists lack one.""",
+    "query": """Write queries/SLUG.rq: a question in SPARQL, for `govgraph query SLUG`.""",
+    "table": """Write tables/SLUG.csv: a row for each thing, a column for each key.
 
     For many like cases, in a spreadsheet. It validates as it stands; add columns by the keys of
     docs/coding.md, and replace the rows by what your source says.
-    """
-    _write("table.csv", slug, output)
+    """,
+}
 
 
-def _write(template_name: str, slug: str, output: Path) -> None:
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
-        message = f"{slug!r} is no slug: use lower-case letters, digits and hyphens, as in my-town."
-        raise UsageError(message)
-    path = (output / slug).with_suffix(Path(template_name).suffix)
-    if path.exists():
-        raise UsageError(f"{path} exists already. Choose another name, or remove it first.")
-    templates = resources.files("govgraph").joinpath("templates")
-    template = templates.joinpath(template_name).read_text("utf-8")
-    make_folder(output)
-    with written_whole(path) as stream:
-        stream.write(template.replace("SLUG", slug).encode())
+def _start(kind: str, slug: str, output: Path | None) -> None:
+    from govgraph.coding.starting import start_file
+
+    path = start_file(kind, slug, output)
     click.echo(path)
-    click.echo(f"Fill it in, then run: govgraph validate {path}", err=True)
+    check = f"govgraph query {slug}" if kind == "query" else f"govgraph validate {path}"
+    click.echo(f"Fill it in, then run: {check}", err=True)
+
+
+for _kind, _help in HELP.items():
+    _starting = output_option(click.argument("slug")(partial(_start, _kind)))
+    command.command(_kind, help=_help)(_starting)

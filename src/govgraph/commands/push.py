@@ -27,10 +27,11 @@ def command(
     """Put a graph on a SPARQL store: what changed since the last push, each graph as a whole.
 
     ENDPOINT is the address queries go to (see docs/push.md for the others, and for signing in).
-    SOURCE is what `govgraph diff` compares: "bundled" (with --data), a built folder, a database on
-    disk, a file of RDF. Graphs that an earlier push brought and that are gone from the source are
-    removed, other graphs never. What was written is read back and compared. A push that is cut
-    off is finished by the same command. `govgraph diff` tells beforehand what would change.
+    SOURCE is what `govgraph diff` compares: "bundled" (the study here, or that of --study), a built
+    folder, a database on disk, a file of RDF, the folder of a study. Graphs that an earlier push
+    brought and that are gone from the source are removed, other graphs never. What was written is
+    read back and compared. A push that is cut off is finished by the same command. `govgraph diff`
+    tells beforehand what would change.
 
     Exit status 1 where the store cannot hold a statement as it was sent.
     """

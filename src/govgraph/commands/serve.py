@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from govgraph.commands import common
 from govgraph.errors import GovgraphError
 from govgraph.extras import needed
+from govgraph.shapes.reports import as_text
 from govgraph.web.server.limits import MEGABYTE, Limits
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from govgraph.coding.study import Sources
+    from govgraph.web.graph import PublishedGraph
+    from govgraph.web.server.watching import Watched
+
+SHOWN = 20
+"""How many violations stand atop of a page that is watched."""
 
 
 def _limit(name: str, lowest: float, highest: float, default: float, text: str) -> common.Decorator:
@@ -49,6 +62,11 @@ def _limit(name: str, lowest: float, highest: float, default: float, text: str) 
     help="Reverse proxies whose X-Forwarded-For names the client, by commas.",
 )
 @click.option("--workers", type=click.IntRange(1, 64), default=Limits.workers, show_default=True)
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Follow the files: a saved one is on the pages at once, or what is wrong in it.",
+)
 @_limit("time", 0.1, 3600, Limits.time_limit, "How long a query may run.")
 @_limit("memory", 50, 10**6, Limits.memory_limit // MEGABYTE, "Memory a query may take.")
 @_limit("result", 1, 10**6, Limits.result_limit // MEGABYTE, "Size a result may have.")
@@ -60,6 +78,7 @@ def command(
     public_url: str | None,
     proxies: str,
     workers: int,
+    watch: bool,
     time_limit: float,
     memory_limit: int,
     result_limit: int,
@@ -70,6 +89,10 @@ def command(
 
     Prints the address once it listens. Nothing can be written to it. Queries run in worker
     processes that are stopped and replaced when they meet a limit. Ctrl-C ends it.
+
+    With --watch, a file that is saved is on the pages within a second, which load themselves anew.
+    What is wrong in it stands atop of every page, with file and line, over the last graph that
+    could be built.
     """
     if not hasattr(os, "fork"):
         raise GovgraphError("serve needs a system that can fork: Linux or macOS, or WSL.")
@@ -92,7 +115,41 @@ def command(
         result_limit=result_limit * MEGABYTE,
     )
     public = f"{(public_url or address).rstrip('/')}/"
-    app = create_app(common.build(graph.sources()), public, limits)
+    sources = graph.sources()
+    app = (
+        _watched(graph, sources, lambda built: create_app(built, public, limits))
+        if watch
+        else create_app(common.build(sources), public, limits)
+    )
     listening.listen(2048)
     click.echo(address)
     run(app, listening, proxies=proxies)
+
+
+def _watched(
+    graph: common.GraphOptions,
+    sources: Sources,
+    make_app: Callable[[PublishedGraph], Starlette],
+) -> Watched:
+    """Return the application that follows the files of studies."""
+    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.assembly.assemble import assemble
+    from govgraph.coding.cases import stamp
+    from govgraph.web.server.watching import Watched
+
+    def say(faults: Sequence[str]) -> None:
+        for fault in faults or ("nothing to mend",):
+            common.note(f"{datetime.now():%H:%M:%S} {fault}")
+
+    def check(built: PublishedGraph) -> list[str]:
+        lines = as_text(built.validate().at_least("Violation")).splitlines()
+        rest = f"and {len(lines) - SHOWN:,} more: see the page of the validation report"
+        return lines[:SHOWN] + [rest] * (len(lines) > SHOWN)
+
+    return Watched(
+        lambda: stamp(sources),
+        lambda: KnowledgeGraph(assemble(graph.chosen())),
+        check,
+        make_app,
+        say,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -35,8 +35,10 @@ def command(
     """Check the graph against the shapes; each result names file, line and remedy.
 
     With FILES (case files, tables or RDF), only these are reported on; the bundled data stand
-    behind them, so that they may refer to its places, works and actors. Exit status 1 for a
-    violation; warnings are for the author to look at, and --strict makes them count.
+    behind them, so that they may refer to its places, works and actors. Without, it also says on
+    stderr what of a study is coded and what is not: documents without passages, passages without
+    statements or a note why, cases without arrangement. Exit status 1 for a violation; warnings are
+    for the author to look at, and --strict makes them count.
     """
     from govgraph.coding.cases import shown_names
     from govgraph.shapes.reports import written
@@ -44,16 +46,20 @@ def command(
     if files and graph.endpoint:
         raise UsageError("--endpoint validates a whole store: leave the files out, or it.")
     if files:  # reported on with the graph at home behind them, wherever the store may be
-        sources = graph.sources(may_be_empty=True)
-        inside, outside = shown_names(sources, files)
-        checked = common.build(replace(sources, data=(*sources.data, *outside)))
+        sources = replace(graph, data=(*graph.data, *files)).sources()
+        checked = common.build(sources)
+        report = checked.validate(shown_names(sources, files))
     else:
-        inside, outside, checked = [], [], graph.open()
-    report = checked.validate([*inside, *map(str, outside)])
+        checked = graph.open()
+        report = checked.validate()
     results = report.at_least(severity.capitalize())
-    common.deliver_text(written(report, format_name, severity.capitalize()), output)
+    coverage = checked.coverage() if not files else []
+    data = [asdict(each) for each in coverage]
+    common.deliver_text(written(report, format_name, severity.capitalize(), data), output)
     what = ", ".join(map(str, files)) or "the graph"
     number = {0: "nothing to report", 1: "1 result"}.get(len(results), f"{len(results)} results")
     click.echo(f"{what}: {number}", err=True)
+    for line in (line for each in coverage for line in each.lines()):
+        common.note(line)
     if any(strict or result.severity == "Violation" for result in results):
         common.finding()

@@ -6,9 +6,9 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
-from typing import Final
+from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
@@ -27,9 +27,11 @@ def as_text(rows: Rows) -> str:
     return "".join(map(line.format, rows))
 
 
-def as_json(rows: Rows) -> str:
-    """Return a JSON object with `conforms` and `results`."""
-    content = {"conforms": not rows, "results": [asdict(row) for row in rows]}
+def as_json(rows: Rows, coverage: Sequence[Mapping[str, Any]] = ()) -> str:
+    """Return a JSON object with `conforms`, `results`, and `coverage` for each study."""
+    content: dict[str, Any] = {"conforms": not rows, "results": [asdict(row) for row in rows]}
+    if coverage:
+        content["coverage"] = coverage
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -123,7 +125,17 @@ FORMATS: Final[dict[str, Callable[[Rows], str]]] = {
 }
 
 
-def written(report: Report, format_name: str, severity: str = "Info") -> str:
-    """Return what is at least so grave in a format: one of FORMATS, or "ttl"."""
+def written(
+    report: Report,
+    format_name: str,
+    severity: str = "Info",
+    coverage: Sequence[Mapping[str, Any]] = (),
+) -> str:
+    """Return what is at least so grave in a format: one of FORMATS, or "ttl".
+
+    JSON also has the coverage of studies.
+    """
     rows = report.at_least(severity)
+    if format_name == "json":
+        return as_json(rows, coverage)
     return as_turtle(rows, report.names) if format_name == "ttl" else FORMATS[format_name](rows)

@@ -30,6 +30,7 @@ from govgraph.web.server.stored_queries import stored_query
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
+    from govgraph.web.server.watching import Watched
 
 Answering: TypeAlias = Callable[[Request, AppState], Awaitable[QueryAnswer | Response]]
 
@@ -112,7 +113,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def run(app: Starlette, listening: socket.socket, *, proxies: str = "127.0.0.1") -> None:
+def run(app: Starlette | Watched, listening: socket.socket, *, proxies: str = "127.0.0.1") -> None:
     """Serve until interrupted; `proxies` are the addresses whose X-Forwarded-For is believed."""
     import uvicorn
 
