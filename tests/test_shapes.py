@@ -275,6 +275,12 @@ def test_every_shape_says_in_both_languages_what_it_is_and_what_to_do() -> None:
     assert faults == []
 
 
+def test_only_shapes_with_a_target_ask_for_a_class() -> None:
+    """Asked value by value, some engines list all members of a class anew for each."""
+    asking = set(shapes_graph().subjects(SH["class"]))
+    assert asking <= set(shapes(with_target=True))
+
+
 def test_names_of_rules_are_unique() -> None:
     graph = shapes_graph()
     by_name: dict[str, list[str]] = {}

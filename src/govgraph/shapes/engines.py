@@ -20,7 +20,6 @@ from govgraph.coding.study import Study
 from govgraph.coding.terms import ontology_files
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.reasoning.names import sh
-from govgraph.shapes.rewriting import rewritten
 from govgraph.shapes.studies import shapes_of
 from govgraph.vocabulary import BASE, METADATA_GRAPH, SH
 
@@ -113,7 +112,7 @@ def _native_report(data: Path, shapes: frozenset[ox.Triple]) -> str:
 def _compiled_shapes(shapes: frozenset[ox.Triple]) -> Any:
     import shacl
 
-    return shacl.Shapes.from_text(_text(rewritten(shapes)), "nt")
+    return shacl.Shapes.from_text(_text(shapes), "nt")
 
 
 def _pyshacl_report(data: Path, triples: frozenset[ox.Triple]) -> str:
