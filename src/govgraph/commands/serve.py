@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from govgraph.coding.study import Sources
     from govgraph.web.graph import PublishedGraph
+    from govgraph.web.server.html_pages import Marking
     from govgraph.web.server.watching import Watched
 
 SHOWN = 20
@@ -117,7 +118,7 @@ def command(
     public = f"{(public_url or address).rstrip('/')}/"
     sources = graph.sources()
     app = (
-        _watched(graph, sources, lambda built: create_app(built, public, limits))
+        _watched(graph, sources, lambda built, marking: create_app(built, public, limits, marking))
         if watch
         else create_app(common.build(sources), public, limits)
     )
@@ -129,7 +130,7 @@ def command(
 def _watched(
     graph: common.GraphOptions,
     sources: Sources,
-    make_app: Callable[[PublishedGraph], Starlette],
+    make_app: Callable[[PublishedGraph, Marking], Starlette],
 ) -> Watched:
     """Return the application that follows the files of studies."""
     from govgraph.api.knowledge_graph import KnowledgeGraph

@@ -10,7 +10,7 @@ import mimetypes
 import re
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -37,12 +37,15 @@ from govgraph.web.sitemap import PageName, page_html
 _FILE: Final = re.compile(r"network/([^/]+?)\.((?:nodes|edges)\.csv|[a-z]+)")
 _NUMBERED: Final = re.compile(r"(.+?)(?:~([1-9][0-9]{0,4}))?\.html")
 
+Marking: TypeAlias = Callable[[str, str, int], Response]
+"""Makes the answer of a page, its policy and its status where the files of a graph are watched."""
+
 
 class PageRoutes:
-    """Answers requests for pages of one graph, which stays as it is."""
+    """Answers requests for pages of one graph, which stays as it is; `marking` sends them."""
 
-    def __init__(self, state: AppState):
-        self.state, self.graph = state, state.graph
+    def __init__(self, state: AppState, marking: Marking | None = None):
+        self.state, self.graph, self.marking = state, state.graph, marking
         self.links = Links(state.root, public=state.public_url)
 
     def routes(self) -> list[Route]:
@@ -85,11 +88,11 @@ class PageRoutes:
                 page = self._named(name, number, view)
                 text = await self._of_site(page, view)
         except GovgraphError:
-            return _html(request, missing_page(view), page_policy(""), Answer(status=404))
+            return self._html(request, missing_page(view), page_policy(""), Answer(status=404))
         part = f"~{number}" if number > 1 else ""
         has_data = (bool(page.iri) and name != "resource") or name == "ontology"
         link = self.state.headers.page(view.language, encoded(name), part, data=has_data)
-        return _html(request, text, page_policy(name), answer, link)
+        return self._html(request, text, page_policy(name), answer, link)
 
     async def _network_file(self, request: Request, path: str, view: View) -> Response:
         """Answer with a network as a file; raises UsageError where there is no such file."""
@@ -145,6 +148,25 @@ class PageRoutes:
         except GovgraphError as error:
             return Answer(text, None, str(error), 400)
 
+    def _html(
+        self, request: Request, text: str, policy: str, answer: Answer, link: str = ""
+    ) -> Response:
+        """Return a page, compressed as asked; status 304 where the reader has it already.
+
+        `answer` is that to a query of the page. Only what is wrong in the request, or took too
+        long, has another status than 200. Caches may keep a page that an address without a query
+        string always gives.
+        """
+        if self.marking:
+            return self.marking(text, policy, answer.status)
+        status, body = answer.status, text.encode()
+        lasting = status == 200 and not request.scope["query_string"] and lasts(answer.text)
+        caching = REVALIDATE if lasting else "no-cache" if status == 200 else "no-store"
+        headers = {"Content-Security-Policy": policy, "Cache-Control": caching, **answer.headers}
+        if link and status == 200:
+            headers["Link"] = link
+        return document(request, body, "text/html", etag=_tag(body), headers=headers, status=status)
+
 
 async def static(request: Request) -> Response:
     """Answer with a fixed file: style, icon, the code of the editor."""
@@ -154,22 +176,6 @@ async def static(request: Request) -> Response:
         return PlainTextResponse("There is no such file.\n", 404)
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     return document(request, content, media_type, etag=_tag(content))
-
-
-def _html(request: Request, text: str, policy: str, answer: Answer, link: str = "") -> Response:
-    """Return a page, compressed as asked; status 304 where the reader has it already.
-
-    `answer` is that to a query of the page. Only what is wrong in the request, or took too long,
-    has another status than 200. Caches may keep a page that an address without a query string
-    always gives.
-    """
-    status, body = answer.status, text.encode()
-    lasting = status == 200 and not request.scope["query_string"] and lasts(answer.text)
-    caching = REVALIDATE if lasting else "no-cache" if status == 200 else "no-store"
-    headers = {"Content-Security-Policy": policy, "Cache-Control": caching, **answer.headers}
-    if link and status == 200:
-        headers["Link"] = link
-    return document(request, body, "text/html", etag=_tag(body), headers=headers, status=status)
 
 
 def _tag(body: bytes) -> str:

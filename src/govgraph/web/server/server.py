@@ -20,7 +20,7 @@ from govgraph.web.responses import error_response
 from govgraph.web.server import discovery, linked_data
 from govgraph.web.server.answering import QueryAnswer
 from govgraph.web.server.graph_store import graph_store
-from govgraph.web.server.html_pages import PageRoutes
+from govgraph.web.server.html_pages import Marking, PageRoutes
 from govgraph.web.server.limits import Limits
 from govgraph.web.server.middleware import Guard
 from govgraph.web.server.openapi import openapi
@@ -36,7 +36,10 @@ Answering: TypeAlias = Callable[[Request, AppState], Awaitable[QueryAnswer | Res
 
 
 def create_app(
-    graph: PublishedGraph, public_url: str = LOCAL_URL, limits: Limits | None = None
+    graph: PublishedGraph,
+    public_url: str = LOCAL_URL,
+    limits: Limits | None = None,
+    marking: Marking | None = None,
 ) -> Starlette:
     """Return the application that serves a graph; its workers live as long as its lifespan."""
     state = AppState(graph, public_url, limits)
@@ -75,7 +78,7 @@ def create_app(
         route("/sitemap-{number}.xml", discovery.sitemap),
         route("/dump/{name}", discovery.dump),
         route("/", linked_data.start),
-        *PageRoutes(state).routes(),
+        *PageRoutes(state, marking).routes(),
         route("/{path:path}", linked_data.resource),
     ]
     app = Starlette(

@@ -14,9 +14,8 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from govgraph.errors import GovgraphError
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from govgraph.web.graph import PublishedGraph
+    from govgraph.web.server.html_pages import Marking
 
 PAUSE: Final = 0.15
 """Seconds between two looks at the files, and between two questions of a page."""
@@ -39,9 +39,7 @@ setInterval(async () => {{
   }} catch {{ /* the server is away: it may come back */ }}
 }}, {PAUSE * 1000:.0f});
 """
-_BODY: Final = re.compile(rb"<body[^>]*>")
-_ASKED: Final = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-since"})
-"""Headers that ask for less than a whole, plain page."""
+_BODY: Final = re.compile(r"<body[^>]*>")
 
 
 class Watched:
@@ -50,7 +48,7 @@ class Watched:
     stamp       what differs when a file has changed
     build       reads the files; raises GovgraphError with what is wrong in them
     check       what of a graph an author should mend, a line each
-    make_app    makes the application that serves a graph
+    make_app    makes the application that serves a graph, its pages marked as told
     say         is told of each build what is wrong, [] for nothing
     """
 
@@ -59,7 +57,7 @@ class Watched:
         stamp: Callable[[], Hashable],
         build: Callable[[], PublishedGraph],
         check: Callable[[PublishedGraph], Sequence[str]],
-        make_app: Callable[[PublishedGraph], Starlette],
+        make_app: Callable[[PublishedGraph, Marking], Starlette],
         say: Callable[[Sequence[str]], None] = lambda faults: None,
     ):
         self._stamp, self._build, self._check, self._say = stamp, build, check, say
@@ -67,7 +65,7 @@ class Watched:
         self._seen = stamp()
         graph = build()
         self._faults: Sequence[str] = check(graph)
-        self._app = make_app(graph)
+        self._app = make_app(graph, self._marked)
         self.state = self._app.state
         self._root = urlsplit(self.state.govgraph.public_url).path or "/"
         self._version = 0
@@ -82,8 +80,7 @@ class Watched:
         elif scope["path"] == "/watch.js":
             await _plain(_SCRIPT, "text/javascript")(scope, receive, send)
         else:
-            headers = [pair for pair in scope["headers"] if pair[0] not in _ASKED]
-            await self._app({**scope, "headers": headers}, receive, _marking(send, self._mark))
+            await self._app(scope, receive, send)
 
     # -- the files ---------------------------------------------------------------------------------
 
@@ -121,7 +118,7 @@ class Watched:
             self._seen = stamp
             try:
                 graph = await asyncio.to_thread(self._build)
-                app = await asyncio.to_thread(self._make_app, graph)
+                app = await asyncio.to_thread(self._make_app, graph, self._marked)
             except (GovgraphError, OSError) as error:
                 self._show(str(error).splitlines())
                 continue
@@ -142,46 +139,20 @@ class Watched:
 
     # -- pages -------------------------------------------------------------------------------------
 
-    def _mark(self, page: bytes) -> bytes:
+    def _marked(self, page: str, policy: str, status: int) -> Response:
         """Return a page with the faults atop, which asks whether there is a newer one."""
         lines = "".join(f"<li>{escape(fault)}</li>" for fault in self._faults)
         faults = f'<ul class="error faults" role="alert">{lines}</ul>' if lines else ""
         script = f'<script src="{self._root}watch.js" data-version="{self._version}"'
-        added = f'{faults}{script} data-at="{self._root}watch"></script>'.encode()
-        return _BODY.sub(lambda match: match[0] + added, page, count=1)
+        added = f'{faults}{script} data-at="{self._root}watch"></script>'
+        body = _BODY.sub(lambda match: match[0] + added, page, count=1)
+        headers = {"Cache-Control": "no-store", "Content-Security-Policy": _policy(policy)}
+        return HTMLResponse(body, status, headers)
 
 
-def _marking(send: Send, mark: Callable[[bytes], bytes]) -> Send:
-    """Return a sender that holds a page back until it is whole, and marks it; all else passes."""
-    held: list[Message] = []
-
-    async def marked(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            kind = Headers(raw=message["headers"]).get("content-type", "")
-            if not kind.startswith("text/html"):
-                await send(message)
-                return
-        elif not held:
-            await send(message)
-            return
-        held.append(message)
-        if message["type"] == "http.response.start" or message.get("more_body"):
-            return
-        page = mark(b"".join(part.get("body", b"") for part in held))
-        headers = MutableHeaders(raw=list(held[0]["headers"]))
-        del headers["etag"]
-        headers["cache-control"] = "no-store"
-        headers["content-length"] = str(len(page))
-        headers["content-security-policy"] = _policy(headers.get("content-security-policy"))
-        await send({**held[0], "headers": headers.raw})
-        await send({"type": "http.response.body", "body": page})
-
-    return marked
-
-
-def _policy(policy: str | None) -> str:
+def _policy(policy: str) -> str:
     """Return a policy of a page that also lets it run the script and ask the server."""
-    parts = (part.split() for part in (policy or "").split(";"))
+    parts = (part.split() for part in policy.split(";"))
     sources = {part[0]: part[1:] for part in parts if part}
     for name in ("script-src", "connect-src"):
         others = [source for source in sources.get(name, ()) if source not in ("'none'", "'self'")]
