@@ -11,7 +11,7 @@ import pytest
 
 from govgraph.assembly.assemble import choose_sources
 from govgraph.coding.cases import load
-from govgraph.coding.places import COMMONS_GRAPH, Place, common_places, statements
+from govgraph.coding.places import COMMONS_GRAPH, Place, common_places, missing
 from govgraph.coding.study import TEMPORARY_BASE, Sources, Study
 from govgraph.errors import SourceErrors
 from govgraph.vocabulary import BASE, DCTERMS, GG, RDF, RDFS, SKOS
@@ -35,6 +35,13 @@ def chain(name: str) -> list[str]:
     """Return the slugs of the regions around a place, from the nearest to the world."""
     within = PLACES[f"place/{name}"].within.removeprefix("place/")
     return [within, *chain(within)] if within else []
+
+
+def statements(names: list[str], languages: list[str]) -> list[ox.Quad]:
+    """Return what is said of places that somebody names."""
+    store, node = ox.Store(), ox.NamedNode("https://example.org/x")
+    store.extend(ox.Quad(node, node, ox.NamedNode(BASE + name)) for name in names)
+    return missing(store, languages)
 
 
 def said(quads: list[ox.Quad], subject: str, predicate: str) -> set[str]:

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -17,10 +17,8 @@ from govgraph.vocabulary import BASE, DCTERMS, GG, RDF, RDFS, SKOS, graph_iri
 
 COMMONS_GRAPH: Final = graph_iri("commons")
 """The graph of what any study may refer to without describing it."""
-
-
-WITHIN: Final = f"{GG}within"
 _TYPE: Final = ox.NamedNode(f"{RDF}type")
+_WITHIN: Final = ox.NamedNode(f"{GG}within")
 
 
 class Place(NamedTuple):
@@ -55,65 +53,49 @@ def common_places() -> Mapping[str, Place]:
     }
 
 
-def statements(
-    ids: Iterable[str],
-    languages: Sequence[str],
-    is_described: Callable[[str], bool] = lambda iri: False,
-    is_within: Callable[[str], bool] = lambda iri: False,
-) -> list[ox.Quad]:
-    """Return what the commons say of some places, and of the regions they lie within.
-
-    `languages` are BCP 47 tags. Nothing is said of a place that `is_described` by the study
-    itself, nor of the regions around one of which it says what it `is_within`.
-    """
-    graph = ox.NamedNode(COMMONS_GRAPH)
-    return [
-        ox.Quad(ox.NamedNode(place.iri), ox.NamedNode(predicate), value, graph)
-        for place in _with_regions(ids, is_described, is_within)
-        for predicate, value in _facts(place, languages)
-        if predicate != WITHIN or not is_within(place.iri)
-    ]
-
-
 def missing(store: ox.Store, languages: Sequence[str]) -> list[ox.Quad]:
-    """Return what the commons say of the places that `store` refers to and does not describe."""
+    """Return what the commons say of places that `store` names, and of the regions around them.
 
-    def says(predicate: ox.NamedNode, iri: str) -> bool:
-        return any(store.quads_for_pattern(ox.NamedNode(iri), predicate, None, None))
-
-    named = (
-        place.id
-        for place in common_places().values()
-        if any(store.quads_for_pattern(None, None, ox.NamedNode(place.iri), None))
-    )
-    within = ox.NamedNode(WITHIN)
-    return statements(named, languages, partial(says, _TYPE), partial(says, within))
-
-
-def _with_regions(
-    ids: Iterable[str], is_described: Callable[[str], bool], is_within: Callable[[str], bool]
-) -> list[Place]:
-    places, chosen = common_places(), set()
-    for name in ids:
-        while name and name not in chosen and not is_described(places[name].iri):
+    `languages` are BCP 47 tags. Nothing is said of a place that the store itself describes, nor of
+    the regions around one of which it says what it lies within.
+    """
+    places, graph = common_places(), ox.NamedNode(COMMONS_GRAPH)
+    chosen: set[str] = set()
+    placed: set[str] = set()
+    for name, place in places.items():
+        if not any(store.quads_for_pattern(None, None, ox.NamedNode(place.iri), None)):
+            continue
+        while name and name not in chosen:
+            node = ox.NamedNode(places[name].iri)
+            if any(store.quads_for_pattern(node, _TYPE, None, None)):
+                break
             chosen.add(name)
-            name = "" if is_within(places[name].iri) else places[name].within  # noqa: PLW2901
-    return [place for name, place in places.items() if name in chosen]
+            if any(store.quads_for_pattern(node, _WITHIN, None, None)):
+                placed.add(name)
+                break
+            name = places[name].within  # noqa: PLW2901
+    return [
+        ox.Quad(ox.NamedNode(place.iri), predicate, value, graph)
+        for name, place in places.items()
+        if name in chosen
+        for predicate, value in _facts(place, languages)
+        if predicate != _WITHIN or name not in placed
+    ]
 
 
 def _facts(
     place: Place, languages: Sequence[str]
-) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
-    yield f"{RDF}type", ox.NamedNode(GG + place.kind)
+) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]]:
+    yield _TYPE, ox.NamedNode(GG + place.kind)
     if place.within:
-        yield WITHIN, ox.NamedNode(BASE + place.within)
-    yield f"{SKOS}notation", ox.Literal(place.alpha3 or place.m49)
+        yield _WITHIN, ox.NamedNode(BASE + place.within)
+    yield ox.NamedNode(f"{SKOS}notation"), ox.Literal(place.alpha3 or place.m49)
     for code in (place.alpha2, place.m49) if place.alpha2 else ():
-        yield f"{DCTERMS}identifier", ox.Literal(code)
+        yield ox.NamedNode(f"{DCTERMS}identifier"), ox.Literal(code)
     code = place.alpha2 or place.m49
     names = {tag: name for tag in languages if (name := _name(code, tag))}
     for tag, name in (names or {"en": _name(code, "en")}).items():
-        yield f"{RDFS}label", ox.Literal(name, language=tag)
+        yield ox.NamedNode(f"{RDFS}label"), ox.Literal(name, language=tag)
 
 
 @cache
