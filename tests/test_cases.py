@@ -255,6 +255,17 @@ def test_all_ids_that_are_described_nowhere_are_named_at_once(tmp_path: Path) ->
     assert [each.line for each in caught.value.errors] == [2, 3, 4]
 
 
+def test_a_query_that_is_stored_nowhere_is_named_with_its_line(tmp_path: Path) -> None:
+    case = CASE.replace("place: place/x", "checkedBy: query/claims/years-apart", 1)
+    load_text(tmp_path, case)
+    with pytest.raises(SourceErrors) as caught:
+        load_text(tmp_path, case.replace("years-apart", "year-apart"))
+    (error,) = caught.value.errors
+    assert error.line == 4
+    message = "there is no stored query 'query/claims/year-apart'. Did you mean 'query/claims/y"
+    assert error.message.startswith(message)
+
+
 def test_an_encoding_that_is_not_utf8_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_bytes(CASE.replace("Equis", "Bogotá").encode("latin-1"))
     with pytest.raises(SourceError, match=r"x\.yaml:3: byte 0xe1 is not UTF-8"):

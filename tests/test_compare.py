@@ -106,6 +106,14 @@ def test_evidence_leads_to_passages_that_say_so(study: Comparison) -> None:
     assert all(str(row[3]).startswith("passage/") for row in rows)
 
 
+def test_what_a_passage_does_not_say_is_no_evidence(kg: KnowledgeGraph) -> None:
+    """Paragraph 4 of section 3.3 names members of the arrangement, not that they are permanent."""
+    bogota = kg.compare(["bogota"], ["compositions"])
+    [cell] = [cell for (_, name), cell in bogota.cells.items() if "permanent" in name.lower()]
+    assert "passage/3.3/3" in cell.passages
+    assert "passage/3.3/4" not in cell.passages
+
+
 def test_disputed_years_are_marked(study: Comparison) -> None:
     cell = study.cells["case/belgium", "startYear:2000s"]
     assert cell.state is CONTRADICTORY

@@ -10,6 +10,7 @@ import pytest
 import govgraph
 from govgraph.coding.study import TEMPORARY_BASE
 from govgraph.errors import SourceErrors
+from govgraph.queries.labels import labels_of
 from govgraph.shapes.reports import written
 from govgraph.shapes.validation import validate
 from govgraph.vocabulary import GG, RDF
@@ -24,6 +25,20 @@ def mistakes(folder: Path, **changes: str) -> list[str]:
     with pytest.raises(SourceErrors) as caught:
         assembled(own_study(folder, **changes))
     return [str(error).removeprefix("agua/") for error in caught.value.errors]
+
+
+def test_labels_are_in_the_language_asked_for_else_in_the_first_of_the_study(
+    tmp_path: Path,
+) -> None:
+    name = "label: {pt: Fórum da água, en: Water forum}"
+    case = "id: case/x\ntype: Case\n" + name + "\n"
+    study = own_study(tmp_path)
+    (study / "cases" / "x.yaml").write_text(case, encoding="utf-8")
+    kg = govgraph.open(study=study)
+    for lang, label in (("en", "Water forum"), ("pt-BR", "Fórum da água"), ("fr", "Fórum da água")):
+        assert labels_of(kg, lang)[f"{BASE}case/x"] == label
+    assert kg.compare().lang == "pt"
+    assert kg.network("actors").graph["lang"] == "pt"
 
 
 def test_own_keys_and_types_state_what_they_are_declared_for(tmp_path: Path) -> None:

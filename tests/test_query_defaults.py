@@ -188,8 +188,7 @@ def test_the_id_of_a_query_is_looked_up_in_the_study_first(tmp_path: Path) -> No
     (tmp_path / "study.yaml").write_text(
         "title: {en: Mine}\nbase: https://example.org/mine/\nlanguages: [en]\n"
     )
-    assert study.has_query("https://example.org/mine/query/claims/mine")
-    assert not study.has_query("https://example.org/mine/query/claims/years-apart")
+    assert study.queries == {"https://example.org/mine/query/claims/mine"}
     names = govgraph.open(study=tmp_path).names
     assert names.expand("query/claims/mine") == "https://example.org/mine/query/claims/mine"
     assert names.expand("query/claims/years-apart") == (

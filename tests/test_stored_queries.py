@@ -111,6 +111,14 @@ def write(folder: Path, text: str, name: str = "query.rq") -> Path:
     return path
 
 
+def test_a_key_of_a_header_stands_once() -> None:
+    text = "#+ summary: one\n#+ params:\n#+   a: {type: integer}\n#+   a: {type: iri}\nASK {}"
+    for header, line in ((text, 4), ("#+ tags: [a]\n#+ summary: one\n#+ tags: [b]\nASK {}", 3)):
+        with pytest.raises(SourceError, match="stands twice") as caught:
+            parse_query(header)
+        assert caught.value.line == line
+
+
 def headed(header: str, body: str = "SELECT * { ?s ?p ?o }") -> str:
     lines = textwrap.dedent(header).strip().splitlines()
     return "".join(f"#+ {line}\n" for line in lines) + body

@@ -131,7 +131,12 @@ class KnowledgeGraph:
     @cached_property
     def defaults(self) -> Defaults:
         """What stored queries are asked of where nobody says: values that the data give."""
-        return Defaults(self.view, next(iter(self.study.languages), ""))
+        return Defaults(self.view, self._language)
+
+    @property
+    def _language(self) -> str:
+        """The first language of the study, "" where it has none."""
+        return next(iter(self.study.languages), "")
 
     def find_query(self, query: str | PathLike[str]) -> StoredQuery:
         """Return a stored query by name, from a .rq file, or from SPARQL text."""
@@ -150,16 +155,17 @@ class KnowledgeGraph:
         end: int | None = None,
         undated: bool = True,
         weighting: str | None = None,
-        lang: str = "en",
+        lang: str | None = None,
         **parameters: Any,
     ) -> nx.Graph:
         """Return a network as a networkx graph: a stored one ("actors") or that of a .rq file.
 
-        Nodes have `label` (in `lang`, a language tag, if it can be), `iri` and what the nodes query
-        says; edges have `weight`, `kind`, and what the query says. What is dated has `start`, `end`
-        and, if in several spells, `spells`. Only what has a year from `start` to `end` is kept, and
-        what is undated unless `undated` is False. A multigraph where edges of several kinds run
-        side by side (the kind is their key), else a simple one. `weighting` is "co-membership" or
+        Nodes have `label` (in `lang`, a language tag, if it can be; by default the first language
+        of the study), `iri` and what the nodes query says; edges have `weight`, `kind`, and what
+        the query says. What is dated has `start`, `end` and, if in several spells, `spells`. Only
+        what has a year from `start` to `end` is kept, and what is undated unless `undated` is
+        False. A multigraph where edges of several kinds run side by side (the kind is their key),
+        else a simple one. `weighting` is "co-membership" or
         "newman" for a projected network. Raises UsageError and SourceError as `query` does.
         """
         from govgraph.network.reading.projection import read_network
@@ -167,6 +173,7 @@ class KnowledgeGraph:
         from govgraph.texts.languages import check_language
 
         projection = read_network(self, name, parameters)
+        lang = lang or self._language or "en"
         check_language(lang)
         network = projection.network((start, end), undated=undated, weighting=weighting, lang=lang)
         network.graph.update(lang=lang, words=words_of(self, network, lang))
@@ -182,25 +189,24 @@ class KnowledgeGraph:
         """Return the code lists in use and the study's own terms; `own` leaves out govgraph's."""
         from govgraph.queries.codebook import codebook
 
-        languages = self.study.languages
-        title = self.study.title.get(languages[0], "") if languages else ""
-        return codebook(self, languages, title, own=own)
+        return codebook(self, own=own)
 
     def compare(
         self,
         cases: Sequence[str] = (),
         features: Sequence[str | PathLike[str]] = (),
         *,
-        lang: str = "en",
+        lang: str | None = None,
     ) -> Comparison:
         """Compare cases in features: which have what, and which passage says so.
 
-        All cases and all features of `queries/compare/` where none are named. Raises UsageError
-        for a case or feature there is none of.
+        All cases and all features of `queries/compare/` where none are named; labels are in `lang`,
+        by default the first language of the study. Raises UsageError for a case or feature there is
+        none of.
         """
         from govgraph.compare import compare_cases
 
-        return compare_cases(self, cases, features, lang=lang)
+        return compare_cases(self, cases, features, lang=lang or self._language or "en")
 
     def validate(self, files: Sequence[str] = ()) -> Report:
         """Validate against the shapes; `files` keeps only results located in these files.

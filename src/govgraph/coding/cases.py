@@ -23,7 +23,7 @@ from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.own_terms import FOLDER as ONTOLOGY
 from govgraph.coding.own_terms import SchemaFile, read_own_terms, read_schema_file
 from govgraph.coding.record import Record, UnknownNameError, kebab
-from govgraph.coding.study import FILE, Sources, Study, names_of_study, shown_folder
+from govgraph.coding.study import FILE, Sources, Study, names_of_study, query_iris, shown_folder
 from govgraph.coding.tables import TABLES, CodedTable, Table, code_table, read_table
 from govgraph.coding.terms import Terms, load_terms
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar, read_yaml
@@ -31,6 +31,7 @@ from govgraph.errors import SourceError, SourceErrors, did_you_mean
 from govgraph.rdf.formats import format_of, known_endings, without_endings
 from govgraph.rdf.reading import describes, load_rdf
 from govgraph.rdf.source_map import SourceMap
+from govgraph.resources import bundled
 from govgraph.vocabulary import BASE, GG, SDG
 
 YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
@@ -38,8 +39,6 @@ MOST_UNKNOWN: Final = 100
 """Ids without description named at once: to look each up takes its time."""
 MOST_HINTS: Final = 20
 """Unknown names for which the nearest known one is looked for: a second each among 100,000."""
-MADE_ELSEWHERE: Final = ("graph/", "query/")
-"""What ids begin with that no file describes."""
 NO_DATA: Final = ((FILE,), ("documents",), ("queries",), ("ontology", "shapes"), ("build",))
 """Of a study what is no data: what it is called, texts, questions, shapes, what was built of it."""
 MADE: Final = ("govgraph.nq", ".govgraph-files")
@@ -166,7 +165,8 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
         )
         for study in (sources.main, *sources.studies)
     }
-    record = Record(terms, names[sources.main.base])
+    queries = query_iris(bundled("queries"), BASE).union(*(s.queries for s in sources.studies))
+    record = Record(terms, names[sources.main.base], queries)
     files = find_files(sources)
     trees: dict[str, Located] = {}
     documents: list[str] = []
@@ -250,21 +250,23 @@ def unknown_references(record: Record, external: ox.Store) -> Iterator[SourceErr
     Only ids under the base and the UN's goals are looked up; other IRIs belong to others. What is
     a subject in the store `external` counts as described.
     """
-    terms, names = record.terms, record.names
-    described = {iri for iri, declared in record.types.items() if declared} | terms.described
-    made_elsewhere = tuple(f"{base}{kind}" for base in names.bases for kind in MADE_ELSEWHERE)
+    names, described = record.names, record.described
+    graphs = tuple(f"{base}graph/" for base in names.bases)  # which are made, not described
     for iri, location in record.references.items():
-        ours = iri.startswith((*names.bases, SDG)) and not iri.startswith((*made_elsewhere, GG))
+        ours = iri.startswith((*names.bases, SDG)) and not iri.startswith((*graphs, GG))
         if not ours or iri in described or describes(external, iri):
             continue
         name = names.shorten(iri)
         scheme = name.partition("/")[0]
         message = f"{name!r} is described nowhere."
-        if f"{BASE}scheme/{scheme}" in terms.described:
+        if f"{BASE}scheme/{scheme}" in record.terms.described:
             message = f"{name!r} is no code of the list {scheme!r} (see docs/terms.md)."
         elif any(f"{base}scheme/{scheme}" in described for base in names.bases):
             message = f"{name!r} is no code of the list {scheme!r}."
         remedy = " Describe it (id, type, label) or correct the id."
+        if scheme == "query":
+            message = f"there is no stored query {name!r}."
+            remedy = " `govgraph queries` lists them."
         yield UnknownNameError(message, location, name, remedy)
 
 
@@ -296,7 +298,7 @@ def _hint(error: UnknownNameError, names: Sequence[str], terms: Terms) -> str:
 
 
 def _described_names(record: Record, external: ox.Store) -> list[str]:
-    iris = {iri for iri, declared in record.types.items() if declared} | record.terms.described
+    iris = record.described
     iris |= {quad.subject.value for quad in external if isinstance(quad.subject, ox.NamedNode)}
     return [record.names.shorten(iri) for iri in iris]
 

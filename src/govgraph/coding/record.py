@@ -36,6 +36,7 @@ class Record:
 
     terms        all of them; `own_terms` those of the studies that have any, by base
     names        those of the study whose ids are written short in messages
+    queries      the IRIs of stored queries
     types        IRI -> its declarations: types and where they stand
     references   IRI -> the first place that names it
     minted       IRI of a node without id -> what it was made from
@@ -44,6 +45,7 @@ class Record:
 
     terms: Terms
     names: Names
+    queries: frozenset[str] = frozenset()
     sources: SourceMap = field(default_factory=SourceMap)
     types: dict[str, list[tuple[frozenset[str], Location]]] = field(default_factory=dict)
     references: dict[str, Location] = field(default_factory=dict)
@@ -54,6 +56,12 @@ class Record:
     def terms_of(self, names: Names) -> Terms:
         """Return the words that the files of a study are written in."""
         return self.own_terms.get(names.base, self.terms)
+
+    @property
+    def described(self) -> set[str]:
+        """The IRIs that files say something of, and those of the ontology and of queries."""
+        declared = {iri for iri, declarations in self.types.items() if declarations}
+        return declared | self.terms.described | self.queries
 
     @contextmanager
     def noting_mistakes(self) -> Iterator[None]:

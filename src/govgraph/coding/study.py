@@ -9,9 +9,10 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import quote
 
 from govgraph.errors import SourceError, SourceErrors
 from govgraph.rdf.names import Knows, Names
@@ -21,6 +22,8 @@ from govgraph.vocabulary import NAME_PREFIXES
 FILE: Final = "study.yaml"
 QUERY: Final = "query/"
 """What ids of stored queries begin with."""
+SAFE: Final = "/-._~"
+"""Characters that stand in them as they are."""
 TEMPORARY_BASE: Final = "https://study.example/"
 """The base of what lies in no study (RFC 2606: no such domain exists)."""
 
@@ -92,15 +95,10 @@ class Study:
         own = self.folder / "queries" if self.folder else None
         return [self.folder / FILE, *sorted(own.rglob("*.rq"))] if self.folder and own else []
 
-    def has_query(self, iri: str) -> bool:
-        """Tell whether an IRI is that of a stored query of its own."""
-        slug = unquote(iri.removeprefix(f"{self.base}{QUERY}"))
-        path = (
-            self.folder / "queries" / f"{slug}.rq"
-            if self.folder and slug not in ("", iri)
-            else None
-        )
-        return path is not None and path.is_file()
+    @cached_property
+    def queries(self) -> frozenset[str]:
+        """The IRIs of the stored queries of its own."""
+        return query_iris(self.folder / "queries", self.base) if self.folder else frozenset()
 
     @property
     def dataset(self) -> str:
@@ -158,9 +156,15 @@ def names_of_study(
         study.base,
         prefixes,
         beside,
-        is_own=lambda iri: study.has_query(iri) or is_own(iri),
+        is_own=lambda iri: iri in study.queries or is_own(iri),
         is_common=is_common,
     )
+
+
+def query_iris(folder: Path, base: str) -> frozenset[str]:
+    """Return the IRIs that the stored queries of a folder have below a base."""
+    slugs = (path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.rq"))
+    return frozenset(f"{base}{QUERY}{quote(slug, safe=SAFE)}" for slug in slugs)
 
 
 def study_folder(start: Path) -> Path | None:

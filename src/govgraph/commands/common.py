@@ -65,7 +65,7 @@ parameter_option = click.option(
     help="A parameter of the query; give one several times for several values.",
 )
 lang_option = click.option(
-    "--lang", metavar="TAG", default="en", show_default=True, help="Language of the labels."
+    "--lang", metavar="TAG", help="Language of the labels; by default the first of the study."
 )
 endpoint_option = click.option(
     "--endpoint",

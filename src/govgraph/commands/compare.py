@@ -57,7 +57,7 @@ def command(
     outcome: str | None,
     conditions: tuple[str, ...],
     complete: bool,
-    lang: str,
+    lang: str | None,
     graph: common.GraphOptions,
     format_name: str | None,
     output: str | None,

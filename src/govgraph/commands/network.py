@@ -33,7 +33,7 @@ class Request:
     dated_only: bool
     window: int | None
     step: int | None
-    lang: str
+    lang: str | None
     layout: str | None
     size_by: str | None
     colour_by: str | None

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import pyoxigraph as ox
 
+from govgraph.coding.study import Study
 from govgraph.queries.defaults import Defaults
 from govgraph.queries.running import View
 from govgraph.queries.stored import StoredQuery
@@ -26,6 +27,10 @@ class QueryableGraph(Protocol):
     @property
     def view(self) -> View:
         """Every named graph, and as the default graph their union."""
+
+    @property
+    def study(self) -> Study:
+        """The study it is of, or the first of several; its names are short."""
 
     @property
     def names(self) -> Names:

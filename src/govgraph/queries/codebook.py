@@ -127,14 +127,12 @@ class Codebook:
         return [name, *labels, " ".join(filter(None, meaning)), broader, str(entry.uses)]
 
 
-def codebook(
-    graph: QueryableGraph, languages: Sequence[str] = (), title: str = "", *, own: bool = False
-) -> Codebook:
-    """Return the codebook of a graph; `languages` come first, `own` leaves out what is govgraph's.
+def codebook(graph: QueryableGraph, *, own: bool = False) -> Codebook:
+    """Return the codebook of a graph; `own` leaves out what is govgraph's.
 
     A list is in use where one of its codes is.
     """
-    names = graph.names
+    names, languages = graph.names, graph.study.languages
     entries: dict[str, Entry] = {}
     for list_, code, broader, property_, text in run(_ENTRIES, graph.view).rows:
         scheme, iri = _value(list_), _value(code)
@@ -160,6 +158,7 @@ def codebook(
     kept.sort(key=lambda entry: (entry.of, entry.id))
     found = {tag for entry in kept for texts in entry.texts.values() for tag in texts}
     order = [*dict.fromkeys([*(tag for tag in languages if tag in found), *sorted(found)])]
+    title = graph.study.title.get(languages[0], "") if languages else ""
     return Codebook(title, kept, _terms(graph, order or ["en"]), order, own)
 
 

@@ -14,8 +14,6 @@ from govgraph.coding.yaml_lines import LocatedMap, parse_yaml
 from govgraph.errors import SourceError, did_you_mean
 from govgraph.texts.languages import TAG
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
 _OURS: Final = (
     "summary", "question", "description", "tags", "params", "inference", "expect", "network",
 )  # fmt: skip
@@ -27,6 +25,17 @@ _GRLC: Final = (
 )  # fmt: skip
 KEYS: Final = frozenset((*_OURS, *_GRLC))
 """Keys of a header: govgraph's, and those of grlc that it keeps without using them."""
+
+
+class _Loader(yaml.CSafeLoader):
+    """Reads values as YAML has them, and no key twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return keys and values; raises YAMLError where one would silently be lost."""
+        result = super().construct_mapping(node, deep=deep)
+        if len(result) < len(node.value):
+            raise yaml.YAMLError("a key stands twice")
+        return result
 
 
 @dataclass(frozen=True)

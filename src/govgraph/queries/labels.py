@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from govgraph.queries.resolver import LABELS
 from govgraph.queries.running import run
-from govgraph.texts.languages import preference
+from govgraph.texts.languages import NONE_FITS, fits, preference
 
 if TYPE_CHECKING:
     from govgraph.queries.asking import QueryableGraph
@@ -17,16 +17,19 @@ if TYPE_CHECKING:
 def labels_of(graph: QueryableGraph, lang: str) -> dict[str, str]:
     """Return the label of everything that has one, by IRI.
 
-    The label whose language fits `lang` best, of several that fit alike the first by its letters.
+    The label whose language fits `lang` best, else the first language of the study; of several that
+    fit alike the first by its letters.
     """
     properties = " ".join(f"<{iri}>" for iri in LABELS)
     result = run(
         f"SELECT ?thing ?label {{ VALUES ?property {{ {properties} }} ?thing ?property ?label }}",
         graph.view,
     )
-    best: dict[str, tuple[int, str]] = {}
+    first = next(iter(graph.study.languages), "en")
+    best: dict[str, tuple[int, int, str]] = {}
     for thing, label in result.rows:
         if isinstance(thing, NamedNode) and isinstance(label, Literal):
-            candidate = (preference(lang, label.language), label.value)
+            asked = preference(lang, label.language) if fits(lang, label.language) else NONE_FITS
+            candidate = (asked, preference(first, label.language), label.value)
             best[thing.value] = min(candidate, best.get(thing.value, candidate))
-    return {iri: label for iri, (_, label) in best.items()}
+    return {iri: label for iri, (*_, label) in best.items()}

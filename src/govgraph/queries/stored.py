@@ -13,7 +13,7 @@ from urllib.parse import quote
 from pyoxigraph import NamedNode
 
 from govgraph import resources
-from govgraph.coding.study import QUERY, Study
+from govgraph.coding.study import QUERY, SAFE, Study
 from govgraph.errors import SourceError, UsageError, did_you_mean
 from govgraph.queries.defaults import Defaults, Terms
 from govgraph.queries.expectation import Expectation, read_expectation, read_promises
@@ -71,7 +71,7 @@ class StoredQuery(Described):
     @property
     def iri(self) -> NamedNode:
         """Its IRI."""
-        return NamedNode(f"{self.base}{QUERY}{quote(self.slug, safe='/-._~')}")
+        return NamedNode(f"{self.base}{QUERY}{quote(self.slug, safe=SAFE)}")
 
     @property
     def kind(self) -> Kind:

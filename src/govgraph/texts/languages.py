@@ -21,7 +21,8 @@ LANGUAGES: Final[tuple[str, ...]] = ("en", *sorted(CATALOGUES))
 
 TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 """A language tag (RFC 5646; no language has a longer code): `es`, `pt-BR`, `zh-Hant-TW`."""
-_NONE_FITS: Final = 100
+NONE_FITS: Final = 100
+"""The preference from which on a text is in no language that was asked for."""
 
 
 def check_language(tag: str) -> None:
@@ -42,12 +43,12 @@ def preference(asked: str, tag: str | None) -> int:
         if f"{found}-".startswith(f"{wanted}-"):
             return cut + (found != wanted)
         wanted = wanted.rpartition("-")[0]
-    return _NONE_FITS + (0 if not found else 1 if found.partition("-")[0] == "en" else 2)
+    return NONE_FITS + (0 if not found else 1 if found.partition("-")[0] == "en" else 2)
 
 
 def fits(asked: str, tag: str | None) -> bool:
     """Whether a text in the language `tag` is one that was asked for."""
-    return preference(asked, tag) < _NONE_FITS
+    return preference(asked, tag) < NONE_FITS
 
 
 def interface_language(asked: str) -> str:

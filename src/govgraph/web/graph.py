@@ -23,10 +23,6 @@ class PublishedGraph(QueryableGraph, Protocol):
     """A graph with all that pages show; `govgraph.KnowledgeGraph` is one."""
 
     @property
-    def study(self) -> Study:
-        """The study it is of, or the first of several; its names are short."""
-
-    @property
     def studies(self) -> Sequence[Study]:
         """All studies that stand side by side."""
 
