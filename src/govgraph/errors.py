@@ -10,7 +10,8 @@ GovgraphError            anything govgraph could not do (exit 3)
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -51,6 +52,17 @@ class SourceErrors(SourceError):  # noqa: N818  (there are several)
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.errors))
+
+
+@contextmanager
+def noting(mistakes: list[SourceError]) -> Iterator[None]:
+    """Note what is wrong in a part of a source, and go on with the next."""
+    try:
+        yield
+    except SourceErrors as several:
+        mistakes += several.errors
+    except SourceError as error:
+        mistakes.append(error)
 
 
 class RemoteError(GovgraphError):

@@ -61,4 +61,3 @@ def graph_iri(path: str) -> str:
 ONTOLOGY_GRAPH: Final = graph_iri("ontology")
 INFERRED_GRAPH: Final = graph_iri("inferred")
 METADATA_GRAPH: Final = graph_iri("metadata")
-PASSAGE_PREFIX: Final = f"{BASE}passage/"

@@ -27,7 +27,7 @@ from govgraph.coding.study import FILE, Sources, Study, names_of_study, query_ir
 from govgraph.coding.tables import TABLES, CodedTable, Table, code_table, read_table
 from govgraph.coding.terms import Terms, load_terms
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar, read_yaml
-from govgraph.errors import SourceError, SourceErrors, did_you_mean
+from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting
 from govgraph.rdf.formats import format_of, known_endings, without_endings
 from govgraph.rdf.reading import describes, load_rdf
 from govgraph.rdf.source_map import SourceMap
@@ -175,7 +175,7 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     codes: list[tuple[Study, Table, str]] = []
     schemas: dict[str, tuple[Study, list[SchemaFile]]] = {}
     for file in files:  # first what the studies call their own
-        with record.noting_mistakes():
+        with noting(record.mistakes):
             if file in code_tables:
                 codes.append((file.study, read_table(file.path, file.shown), file.graph))
             elif rdf_format := format_of(file.path):
@@ -192,7 +192,7 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     read_codes(codes, record, names, store)
     read_own_terms(schemas, record, names)
     for file in files:
-        with record.noting_mistakes():
+        with noting(record.mistakes):
             if file.path.suffix in TABLES and file not in code_tables:
                 cells = read_table(file.path, file.shown)
                 tables.append(code_table(cells, file.graph, record, names[file.study.base]))

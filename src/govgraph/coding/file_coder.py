@@ -14,7 +14,7 @@ from typing import Any, Final
 from govgraph.coding.record import Record, UnknownNameError, as_text, slug_of
 from govgraph.coding.terms import BOOLEAN, CONCEPT, DATE, DECIMAL, INTEGER, STRING_KINDS, URI, Term
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar
-from govgraph.errors import SourceError, did_you_mean
+from govgraph.errors import SourceError, did_you_mean, noting
 from govgraph.rdf.names import InvalidNameError, Names, UnknownPrefixError
 from govgraph.rdf.source_map import Location
 from govgraph.vocabulary import GG, RDF
@@ -127,25 +127,20 @@ class FileCoder:
         """Return the JSON-LD of each node listed under a key."""
         result = []
         for item in _items(value):
-            try:
+            with noting(self.record.mistakes):
                 if not isinstance(item, LocatedMap):
                     raise self.error(f"`{name}` takes a list of nodes with keys.", item.line)
                 result.append(self.node(item, graph))
-            except SourceError as error:
-                self.record.mistakes.append(error)
         return result
 
     def links(self, term: Term, value: Located, graph: str, subject: str) -> list[JsonLd]:
         """Return references and nested nodes under a key whose values are things."""
         result = []
         for item in _items(value):
-            try:
+            with noting(self.record.mistakes):
                 node = self.link(term, item, graph, subject)
-            except SourceError as error:
-                self.record.mistakes.append(error)
-                continue
-            result.append(node)
-            self.record.sources.add(graph, subject, term.iri, node["id"], self.at(item.line))
+                result.append(node)
+                self.record.sources.add(graph, subject, term.iri, node["id"], self.at(item.line))
         return result
 
     def link(self, term: Term, item: Located, graph: str, subject: str) -> JsonLd:

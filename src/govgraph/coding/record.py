@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
 from govgraph.coding.terms import Terms
-from govgraph.errors import SourceError, SourceErrors
+from govgraph.errors import SourceError
 from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import Location, SourceMap
 
@@ -62,16 +61,6 @@ class Record:
         """The IRIs that files say something of, and those of the ontology and of queries."""
         declared = {iri for iri, declarations in self.types.items() if declarations}
         return declared | self.terms.described | self.queries
-
-    @contextmanager
-    def noting_mistakes(self) -> Iterator[None]:
-        """Note what is wrong in a file, and go on with the next."""
-        try:
-            yield
-        except SourceErrors as several:
-            self.mistakes += several.errors
-        except SourceError as error:
-            self.mistakes.append(error)
 
     def mint(
         self, names: Names, key: str, parent: str, parts: Sequence[str], slugs: Iterable[str]

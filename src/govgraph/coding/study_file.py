@@ -20,7 +20,7 @@ from govgraph.coding.study import (
     shown_folder,
 )
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar, parse_yaml
-from govgraph.errors import SourceError, SourceErrors, did_you_mean
+from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting
 from govgraph.rdf.dumps import read_text
 from govgraph.vocabulary import BASE, NAME_PREFIXES
 
@@ -29,6 +29,7 @@ _KEYS: Final = (
     "title", "base", "languages", "short_title", "lede", "creators", "publisher", "licence",
     "version", "issued", "modified", "contact", "documents", "prefixes",
 )  # fmt: skip
+_NO_ADDRESS: Final = "{!r} is no IRI that starts with http:// or https://."
 _AGENT_KEYS: Final = ("name", "orcid", "url")
 _ORCID: Final = re.compile(r"(?:https?://orcid\.org/)?((?:\d{4}-){3}\d{3}[\dX])")
 
@@ -114,22 +115,17 @@ class _Reader:
     def value(self, key: str, read: Callable[[Located], Value]) -> Value | None:
         """Return the value of a key as `read` takes it; None where it is missing or wrong."""
         item = self.tree.get(key)
-        try:
+        with noting(self.mistakes):
             return None if item is None else read(item)
-        except SourceError as error:
-            self.mistakes.append(error)
-            return None
+        return None
 
     def values(self, key: str, read: Callable[[Located], Value]) -> tuple[Value, ...]:
         """Return the values of a key that takes one or a list, without those that are wrong."""
         item = self.tree.get(key)
-        parts = item.items if isinstance(item, LocatedList) else [item] if item else []
         result = []
-        for part in parts:
-            try:
+        for part in item.items if isinstance(item, LocatedList) else [item] if item else []:
+            with noting(self.mistakes):
                 result.append(read(part))
-            except SourceError as error:
-                self.mistakes.append(error)
         return tuple(result)
 
     def texts(self, key: str) -> dict[str, str]:
@@ -140,10 +136,8 @@ class _Reader:
             return {self.languages[0]: text} if text and self.languages else {}
         result = {}
         for tag, line, text_item in item.items():
-            try:
+            with noting(self.mistakes):
                 result[self.language(LocatedScalar(tag, line))] = self.plain(text_item)
-            except SourceError as error:
-                self.mistakes.append(error)
         if self.languages and self.languages[0] not in result:
             message = f"`{key}` has no text in {self.languages[0]!r}, the first language."
             self.note(message, item.line)
@@ -163,10 +157,8 @@ class _Reader:
             elif prefix in NAME_PREFIXES:
                 self.note(f"{prefix!r} already stands for {NAME_PREFIXES[prefix]}.", line)
             else:
-                try:
+                with noting(self.mistakes):
                     result[prefix] = self.address(namespace)
-                except SourceError as error:
-                    self.mistakes.append(error)
         return result
 
     # -- values ------------------------------------------------------------------------------------
@@ -183,31 +175,26 @@ class _Reader:
             raise self.wrong(message, item)
         return str(ox.Literal("", language=tag).language)
 
-    def address(self, item: Located) -> str:
+    def address(self, item: Located, wrong: str = _NO_ADDRESS) -> str:
+        """Return the address of something on the web; `wrong` says of another text what it is."""
         text = self.plain(item)
         try:
             iri = ox.NamedNode(text).value
         except ValueError:
             iri = ""
         if not re.match(r"https?://[^/]", iri):
-            raise self.wrong(f"{text!r} is no IRI that starts with http:// or https://.", item)
+            raise self.wrong(wrong.format(text), item)
         return iri
 
     def licence(self, item: Located) -> str:
-        try:
-            return self.address(item)
-        except SourceError:
-            text, example = self.plain(item), "https://creativecommons.org/licenses/by/4.0/"
-            message = f"the licence {text!r} is no IRI. Give its address, such as {example}."
-            raise self.wrong(message, item) from None
+        example = "https://creativecommons.org/licenses/by/4.0/"
+        return self.address(
+            item, f"the licence {{!r}} is no IRI. Give its address, such as {example}."
+        )
 
     def base(self, item: Located) -> str:
-        try:
-            iri = self.address(item)
-        except SourceError:
-            text = self.plain(item)
-            message = f"the base {text!r} is no absolute IRI such as https://example.org/my-study/."
-            raise self.wrong(message, item) from None
+        example = "https://example.org/my-study/"
+        iri = self.address(item, f"the base {{!r}} is no absolute IRI such as {example}.")
         if not iri.endswith("/") or "?" in iri or "#" in iri:
             message = f"the base {iri!r} must end with / and have no ? and no #."
             raise self.wrong(message, item)
@@ -227,11 +214,8 @@ class _Reader:
         text = self.plain(item)
         if re.fullmatch(r"(mailto:)?[^@\s:]+@[^@\s]+\.[^@\s]+", text):
             return f"mailto:{text.removeprefix('mailto:')}"
-        try:
-            return self.address(item)
-        except SourceError:
-            message = f"{text!r} is no contact: give an e-mail address or a web address."
-            raise self.wrong(message, item) from None
+        wrong = "{!r} is no contact: give an e-mail address or a web address."
+        return self.address(item, wrong)
 
     def agent(self, item: Located) -> Agent:
         if isinstance(item, LocatedScalar):

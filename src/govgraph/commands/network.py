@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
@@ -20,41 +20,8 @@ if TYPE_CHECKING:
     from govgraph.results import Result
 
 
-@dataclass(frozen=True)
-class Request:
-    """What of which network is asked for, how it is to look, and where it goes."""
-
-    name: str
-    parameters: tuple[str, ...]
-    measures: str | None
-    weighting: str | None
-    start: int | None
-    end: int | None
-    dated_only: bool
-    window: int | None
-    step: int | None
-    lang: str | None
-    layout: str | None
-    size_by: str | None
-    colour_by: str | None
-    figures: bool
-    into_graph: bool
-    format_name: str | None
-    output: str | None
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """The options of KnowledgeGraph.network and of `windows`."""
-        from govgraph.queries import parse_arguments
-
-        return {
-            "start": self.start,
-            "end": self.end,
-            "undated": not self.dated_only,
-            "weighting": self.weighting,
-            "lang": self.lang,
-            **parse_arguments(self.parameters),
-        }
+Request: TypeAlias = SimpleNamespace
+"""The options of the command: what of which network is asked for, how it looks, where it goes."""
 
 
 @click.command()
@@ -109,18 +76,25 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
     """
     from govgraph.network.reading.over_time import windows
     from govgraph.network.reading.projection import check_not_empty
+    from govgraph.queries import parse_arguments
 
     request = Request(**options)
+    cutting = {
+        "start": request.start,
+        "end": request.end,
+        "undated": not request.dated_only,
+        "weighting": request.weighting,
+        "lang": request.lang,
+        **parse_arguments(request.parameters),
+    }
     to_file = bool(request.output or request.format_name)
     _check(request, to_file=to_file)
     opened = graph.open()
     if request.window is not None:
-        spans = windows(
-            opened, request.name, length=request.window, step=request.step, **request.options
-        )
+        spans = windows(opened, request.name, length=request.window, step=request.step, **cutting)
         cut = [(str(span), span.network) for span in spans]
     else:
-        network = opened.network(request.name, **request.options)
+        network = opened.network(request.name, **cutting)
         check_not_empty(network, request.name)
         cut = [("", network)]
     if request.into_graph:

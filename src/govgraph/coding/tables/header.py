@@ -17,7 +17,7 @@ from typing import Final
 from govgraph.coding.file_coder import LANGUAGE, PASSAGES
 from govgraph.coding.tables.reading import Column, Table
 from govgraph.coding.terms import Term, Terms
-from govgraph.errors import SourceError, did_you_mean
+from govgraph.errors import SourceError, did_you_mean, noting
 
 PASSAGE: Final = "passage"
 """The column that names the passage of a row; no key of the context."""
@@ -64,13 +64,11 @@ def read_header(
     thing, passage = Node(), Node()
     for column in table.columns:
         first, *rest = column.name.split(".")
-        try:
+        with noting(mistakes):
             if first == PASSAGE:
                 reader.add(passage, rest or ["id"], column)
             else:
                 reader.add(thing, [first, *rest], column)
-        except SourceError as error:
-            mistakes.append(error)
     described = any(True for _ in passage.columns())
     if described and passage.id is None:
         raise reader.error("there is no column 'passage' to say which passage these describe.")
