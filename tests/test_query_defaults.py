@@ -40,7 +40,7 @@ def store() -> ox.Store:
 
 def taken(store: ox.Store, params: str, body: str, **arguments: str) -> dict[str, str]:
     query = parse_query(f"#+ params: {params}\n{GG}{body}")
-    terms = query.terms(arguments, resolve_iri, Defaults(store))
+    terms = Defaults(store).terms(query, arguments, resolve_iri)
     return {name: ", ".join(map(display, terms[name])) for name in terms if name not in arguments}
 
 

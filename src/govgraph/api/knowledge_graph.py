@@ -24,7 +24,7 @@ from govgraph.queries import (
     parse_query,
     run,
 )
-from govgraph.queries.defaults import Terms
+from govgraph.queries.sparql import Terms
 from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.writing import export
@@ -120,23 +120,18 @@ class KnowledgeGraph:
         parameter, SourceError with the line for a syntax error.
         """
         stored = self.find_query(query)
-        text = stored.bind(parameters, StoreResolver(self.view), self.defaults)
+        text = self.defaults.bind(stored, parameters, StoreResolver(self.view))
         return run(text, self.view, source=stored.path)
 
     def arguments(self, query: str | PathLike[str], **parameters: Any) -> Terms:
         """Return the RDF terms that `query` asks with: those given, and defaults from the data."""
         stored = self.find_query(query)
-        return stored.terms(parameters, StoreResolver(self.view), self.defaults)
+        return self.defaults.terms(stored, parameters, StoreResolver(self.view))
 
     @cached_property
     def defaults(self) -> Defaults:
         """What stored queries are asked of where nobody says: values that the data give."""
-        return Defaults(self.view, self._language)
-
-    @property
-    def _language(self) -> str:
-        """The first language of the study, "" where it has none."""
-        return next(iter(self.study.languages), "")
+        return Defaults(self.view, next(iter(self.study.languages), ""))
 
     def find_query(self, query: str | PathLike[str]) -> StoredQuery:
         """Return a stored query by name, from a .rq file, or from SPARQL text."""
@@ -170,11 +165,10 @@ class KnowledgeGraph:
         """
         from govgraph.network.reading.projection import read_network
         from govgraph.network.reading.words import words_of
-        from govgraph.texts.languages import check_language
+        from govgraph.queries.labels import label_language
 
         projection = read_network(self, name, parameters)
-        lang = lang or self._language or "en"
-        check_language(lang)
+        lang = label_language(self, lang)
         network = projection.network((start, end), undated=undated, weighting=weighting, lang=lang)
         network.graph.update(lang=lang, words=words_of(self, network, lang))
         return network
@@ -206,7 +200,7 @@ class KnowledgeGraph:
         """
         from govgraph.compare import compare_cases
 
-        return compare_cases(self, cases, features, lang=lang or self._language or "en")
+        return compare_cases(self, cases, features, lang=lang)
 
     def validate(self, files: Sequence[str] = ()) -> Report:
         """Validate against the shapes; `files` keeps only results located in these files.

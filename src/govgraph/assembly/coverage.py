@@ -60,78 +60,76 @@ def _counted(counts: dict[str, int]) -> str:
 
 def coverage(graph: LocalGraph) -> list[Coverage]:
     """Return what is coded of each study of a graph."""
-    return [_Counting(graph, study).count() for study in graph.studies]
-
-
-class _Counting:
-    def __init__(self, graph: LocalGraph, study: Study):
-        self.graph, self.study = graph, study
-        self.result = Coverage(study.name or "files of no study")
-
-    def count(self) -> Coverage:
-        """Count passages by document, then cases; note what is missing."""
-        documents = {self.expand(id_): [0, 0] for id_ in self.study.documents}
-        wholes: dict[str, set[str]] = defaultdict(set)  # all that a passage lies in: it is inferred
-        for part, whole in self.pairs(_PART_OF):
-            wholes[part].add(whole)
-        holders: dict[str, set[str]] = defaultdict(set)
-        for holder, passage in self.pairs(_PASSAGES):
+    wholes = _values(graph.store, _PART_OF)  # all that a passage lies in: it is inferred
+    holders = defaultdict(set)
+    for holder, passages in _values(graph.store, _PASSAGES).items():
+        for passage in passages:
             holders[passage].add(holder)
-        cases, works = self.members("Case"), self.members("Work")
-        has_parts = set().union(*wholes.values())
-        for passage in sorted({*wholes, *has_parts, *holders}):
-            if not passage.startswith(self.study.base):
-                continue
-            said = self.statements(passage)
-            self.result.passages += 1
-            self.result.statements += said
-            within = (passage, *wholes.get(passage, ()))
-            for document in {d for each in within for d in holders.get(each, ())} & works:
-                numbers = documents.setdefault(document, [0, 0])
-                numbers[0] += 1
-                numbers[1] += said
-            if not (said or passage in has_parts or self.is_explained(passage)):
-                self.gap(passage, "nothing is coded. List what it `says`, or give a `codingNote`.")
-        for document, (passages, said) in sorted(documents.items()):
-            counts = {"passage": passages, "statement": said}
-            self.result.documents[self.graph.names.shorten(document)] = counts
-            if not passages:
-                self.gap(document, "a document without passages. Name them under `passages`.")
-        own = sorted(case for case in cases if case.startswith(self.study.base))
-        arrangements = self.members("Arrangement")
-        arranged = {case for thing, case in self.pairs(_CASE) if thing in arrangements}
-        self.result.cases = len(own)
-        for case in own:
-            if case not in arranged:
-                self.gap(case, "a case without arrangement. Code one that names it as its `case`.")
-        return self.result
+    return [_of_study(graph, study, wholes, holders) for study in graph.studies]
 
-    def expand(self, id_: str) -> str:
-        names = self.graph.names
-        return names.expand(id_) if ":" in id_ else self.study.base + id_
 
-    def gap(self, iri: str, message: str) -> None:
-        place, name = str(self.graph.sources.locate(iri) or ""), self.graph.names.shorten(iri)
-        self.result.gaps.append({"place": place, "name": name, "message": message})
+def _of_study(
+    graph: LocalGraph, study: Study, wholes: dict[str, set[str]], holders: dict[str, set[str]]
+) -> Coverage:
+    """Count the passages of a study by document, then its cases; note what is missing."""
+    result, names = Coverage(study.name or "files of no study"), graph.names
 
-    def pairs(self, predicate: ox.NamedNode) -> Iterator[tuple[str, str]]:
-        for quad in self.graph.store.quads_for_pattern(None, predicate, None, None):
-            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
-                yield quad.subject.value, quad.object.value
+    def gap(iri: str, message: str) -> None:
+        place, name = str(graph.sources.locate(iri) or ""), names.shorten(iri)
+        result.gaps.append({"place": place, "name": name, "message": message})
 
-    def members(self, kind: str) -> set[str]:
-        node = ox.NamedNode(f"{GG}{kind}")
-        quads = self.graph.store.quads_for_pattern(None, _TYPE, node, None)
-        return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+    expanded = (names.expand(id_) if ":" in id_ else study.base + id_ for id_ in study.documents)
+    documents = {iri: {"passage": 0, "statement": 0} for iri in expanded}
+    works, has_parts = _members(graph.store, "Work"), set().union(*wholes.values())
+    for passage in sorted({*wholes, *has_parts, *holders}):
+        if not passage.startswith(study.base):
+            continue
+        said = _statements(graph.store, passage)
+        result.passages += 1
+        result.statements += said
+        within = (passage, *wholes.get(passage, ()))
+        for document in {d for each in within for d in holders.get(each, ())} & works:
+            numbers = documents.setdefault(document, {"passage": 0, "statement": 0})
+            numbers["passage"] += 1
+            numbers["statement"] += said
+        if not (said or passage in has_parts or _is_explained(graph.store, passage)):
+            gap(passage, "nothing is coded. List what it `says`, or give a `codingNote`.")
+    for document, numbers in sorted(documents.items()):
+        result.documents[names.shorten(document)] = numbers
+        if not numbers["passage"]:
+            gap(document, "a document without passages. Name them under `passages`.")
+    arrangements, cases = _members(graph.store, "Arrangement"), _values(graph.store, _CASE)
+    arranged = {case for thing in arrangements for case in cases.get(thing, ())}
+    own = [case for case in _members(graph.store, "Case") if case.startswith(study.base)]
+    result.cases = len(own)
+    for case in sorted(set(own) - arranged):
+        gap(case, "a case without arrangement. Code one that names it as its `case`.")
+    return result
 
-    def statements(self, passage: str) -> int:
-        """Return how much a passage states, beside what is said of itself and its citations."""
-        node = ox.NamedNode(passage)
-        quads = list(self.graph.store.quads_for_pattern(None, None, None, node))
-        apart = {node, *(quad.object for quad in quads if quad.predicate == _CITATION)}
-        return sum(quad.subject not in apart for quad in quads)
 
-    def is_explained(self, passage: str) -> bool:
-        """Whether it heads a column or row, or says why nothing in it is coded."""
-        quads = list(self.graph.store.quads_for_pattern(ox.NamedNode(passage), None, None, None))
-        return any(quad.predicate in _EXPLAINED or quad.object in _HEADS for quad in quads)
+def _values(store: ox.Store, predicate: ox.NamedNode) -> dict[str, set[str]]:
+    """Return the things that each thing has under a property."""
+    result: dict[str, set[str]] = defaultdict(set)
+    for quad in store.quads_for_pattern(None, predicate, None, None):
+        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
+            result[quad.subject.value].add(quad.object.value)
+    return result
+
+
+def _members(store: ox.Store, kind: str) -> set[str]:
+    quads = store.quads_for_pattern(None, _TYPE, ox.NamedNode(f"{GG}{kind}"), None)
+    return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+
+
+def _statements(store: ox.Store, passage: str) -> int:
+    """Return how much a passage states, beside what is said of itself and its citations."""
+    node = ox.NamedNode(passage)
+    quads = list(store.quads_for_pattern(None, None, None, node))
+    apart = {node, *(quad.object for quad in quads if quad.predicate == _CITATION)}
+    return sum(quad.subject not in apart for quad in quads)
+
+
+def _is_explained(store: ox.Store, passage: str) -> bool:
+    """Whether it heads a column or row, or says why nothing in it is coded."""
+    quads = list(store.quads_for_pattern(ox.NamedNode(passage), None, None, None))
+    return any(quad.predicate in _EXPLAINED or quad.object in _HEADS for quad in quads)

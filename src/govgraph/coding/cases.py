@@ -21,7 +21,7 @@ from govgraph.coding.codes import is_code_table, read_codes
 from govgraph.coding.conflicts import described_twice, unlike_cases, unlike_labels
 from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.own_terms import FOLDER as ONTOLOGY
-from govgraph.coding.own_terms import SchemaFile, read_own_terms, read_schema_file
+from govgraph.coding.own_terms import SchemaFile, read_own_terms
 from govgraph.coding.record import Record, UnknownNameError, kebab
 from govgraph.coding.study import FILE, Sources, Study, names_of_study, query_iris, shown_folder
 from govgraph.coding.tables import TABLES, CodedTable, Table, code_table, read_table
@@ -181,7 +181,7 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
             elif rdf_format := format_of(file.path):
                 load_rdf(store, file.path, rdf_format, file.shown, file.graph)
                 if file.declares_terms:
-                    schema_file = read_schema_file(file.path, file.shown, store, file.graph)
+                    schema_file = SchemaFile.read(file.path, file.shown, store, file.graph)
                     schemas.setdefault(file.study.base, (file.study, []))[1].append(schema_file)
             elif file.path.suffix in YAML_SUFFIXES:
                 trees[file.shown] = read_yaml(file.path, file.shown)
@@ -321,4 +321,4 @@ def unlike_types(record: Record) -> Iterator[SourceError]:
                 f"{record.names.shorten(iri)!r} is {here} here but {there} at {first_location}. "
                 "Use one id for one thing, or give it the same types."
             )
-            yield SourceError(message, location.path, location.line)
+            yield SourceError(message, *location)

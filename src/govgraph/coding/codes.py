@@ -81,7 +81,7 @@ class CodeTables:
 
     def note(self, message: str, at: Location) -> None:
         """Note something wrong, with its place."""
-        self.record.mistakes.append(SourceError(message, at.path, at.line))
+        self.record.mistakes.append(SourceError(message, *at))
 
     # -- rows --------------------------------------------------------------------------------------
 

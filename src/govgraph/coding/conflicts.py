@@ -6,7 +6,7 @@ What may differ from passage to passage (a year, a name as printed) is left to t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
@@ -23,11 +23,8 @@ SELECT ?thing ?language {
 """
 
 
-class _Written(NamedTuple):
-    """A value and where it is written; so sorted by place."""
-
-    place: Location
-    value: str
+_Written: TypeAlias = tuple[Location, str]
+"""Where a value is written, and the value; so sorted by place."""
 
 
 def described_twice(record: Record) -> Iterator[SourceError]:
@@ -47,33 +44,34 @@ def described_twice(record: Record) -> Iterator[SourceError]:
                 f"{record.names.shorten(iri)!r} is described here and at {places[0]}. Describe it "
                 "in one file, or give one of the two another id."
             )
-            yield SourceError(message, here.path, here.line)
+            yield SourceError(message, *here)
 
 
 def unlike_labels(store: ox.Store, record: Record) -> Iterator[SourceError]:
     """Yield an error for each thing to which two places give two labels in one language."""
-    for thing, language, first, other in _unlike(store, record, f"{RDFS}label"):
-        if first.place != other.place:  # else a shape says it
+    unlike = _unlike(store, record, f"{RDFS}label")
+    for thing, language, (first_place, first), (place, other) in unlike:
+        if first_place != place:  # else a shape says it
             message = (
-                f"{record.names.shorten(thing)!r} is called {other.value!r} here but "
-                f"{first.value!r} at {first.place} ({language}). Use one id for one thing, and "
-                "`altLabel` for a further name of it."
+                f"{record.names.shorten(thing)!r} is called {other!r} here but {first!r} at "
+                f"{first_place} ({language}). Use one id for one thing, and `altLabel` for a "
+                "further name of it."
             )
-            yield SourceError(message, other.place.path, other.place.line)
+            yield SourceError(message, *place)
 
 
 def unlike_cases(store: ox.Store, record: Record) -> Iterator[SourceError]:
     """Yield an error for each arrangement that belongs to two cases."""
     terms, shorten = record.terms, record.names.shorten
-    for thing, _, first, other in _unlike(store, record, f"{GG}case"):
+    for thing, _, (first_place, first), (place, other) in _unlike(store, record, f"{GG}case"):
         kinds = {each for types, _ in record.types.get(thing, ()) for each in types}
         if f"{GG}Arrangement" in terms.with_superclasses(kinds):
             message = (
-                f"{shorten(thing)!r} belongs to {shorten(other.value)!r} here but to "
-                f"{shorten(first.value)!r} at {first.place}. An arrangement belongs to one case: "
-                "give one of the two another id."
+                f"{shorten(thing)!r} belongs to {shorten(other)!r} here but to {shorten(first)!r} "
+                f"at {first_place}. An arrangement belongs to one case: give one of the two "
+                "another id."
             )
-            yield SourceError(message, other.place.path, other.place.line)
+            yield SourceError(message, *place)
 
 
 def _unlike(
@@ -93,8 +91,7 @@ def _unlike(
             value, graph = (getattr(term, "value", "") for term in (quad.object, quad.graph_name))
             place = record.sources.locate(thing.value, property_, value, graph)
             if place and (getattr(quad.object, "language", None) or "") == language:
-                found = _Written(place, value)
-                written[value] = min(found, written.get(value, found))
+                written[value] = min((place, value), written.get(value, (place, value)))
         if len(written) > 1:
             first, other = sorted(written.values())[:2]
             yield thing.value, language, first, other

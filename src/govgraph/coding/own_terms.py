@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
@@ -49,6 +50,12 @@ class SchemaFile(NamedTuple):
     graph: str
     text: str
     quads: list[ox.Quad]
+
+    @classmethod
+    def read(cls, path: Path, shown: str, store: ox.Store, graph: str) -> SchemaFile:
+        """Read a file that was loaded into `graph` of a store."""
+        quads = list(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+        return cls(shown, graph, read_text(path, shown), quads)
 
     def line_of(self, iri: str, after: int = 0) -> int:
         """Return the line, from 1, that names an IRI first, at the start of a line if any does."""
@@ -180,9 +187,3 @@ class _Reader:
             self.mistakes.append(SourceError(message, file.shown, at))
         says = RANGES.get(datatype)
         return {"@id": iri, **says} if says else iri
-
-
-def read_schema_file(path: Any, shown: str, store: ox.Store, graph: str) -> SchemaFile:
-    """Return a file that was loaded into `graph` of a store."""
-    quads = list(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
-    return SchemaFile(shown, graph, read_text(path, shown), quads)

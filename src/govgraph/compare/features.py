@@ -18,8 +18,7 @@ from pyoxigraph import NamedNode
 from govgraph.compare.comparison import Case, Comparison, Statement
 from govgraph.errors import GovgraphError, UsageError, did_you_mean
 from govgraph.queries import StoreResolver, run
-from govgraph.queries.labels import labels_of
-from govgraph.texts.languages import check_language
+from govgraph.queries.labels import label_language, labels_of
 from govgraph.vocabulary import GG, INFERRED_GRAPH
 
 if TYPE_CHECKING:
@@ -38,15 +37,15 @@ def compare_cases(
     cases: Sequence[str] = (),
     features: Sequence[str | PathLike[str]] = (),
     *,
-    lang: str = "en",
+    lang: str | None = None,
 ) -> Comparison:
     """Compare cases (all where none are named) in features (all of `queries/compare/`).
 
     `cases` are ids, names or IRIs; `features` names of stored queries ("sectors") or .rq files.
-    `lang` is any language tag. Raises UsageError for what is none, for a case or feature there is
-    none of, and for a query without the columns.
+    `lang` is any language tag, by default the first of the study. Raises UsageError for what is
+    none, for a case or feature there is none of, and for a query without the columns.
     """
-    check_language(lang)
+    lang = label_language(graph, lang)
     queries = [_find(graph, name) for name in features] if features else _all(graph)
     labels = labels_of(graph, lang)
     chosen = _cases(graph, cases, labels)

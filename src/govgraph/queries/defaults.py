@@ -11,35 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
-from typing import Protocol, TypeAlias, cast
+from typing import cast
 
 from pyoxigraph import Literal
 
-from govgraph.queries.parameters import Parameter
+from govgraph.queries.parameters import Argument
+from govgraph.queries.resolver import Resolver, resolve_iri
 from govgraph.queries.running import View, run
-from govgraph.queries.sparql import DataTerm, outline, scan, with_values
+from govgraph.queries.sparql import DataTerm, Terms, outline, scan, with_values
+from govgraph.queries.stored import StoredQuery
 from govgraph.rdf.terms import Term
 from govgraph.vocabulary import RDF, RDFS, SKOS
-
-Terms: TypeAlias = dict[str, tuple[DataTerm, ...]]
-"""Name of a parameter -> its values."""
-
-
-class Asked(Protocol):
-    """What is to be known of a stored query."""
-
-    @property
-    def text(self) -> str:
-        """Its SPARQL."""
-
-    @property
-    def path(self) -> Path | None:
-        """Its file."""
-
-    @property
-    def parameters(self) -> Mapping[str, Parameter]:
-        """What it takes."""
 
 
 class Defaults:
@@ -52,7 +34,26 @@ class Defaults:
         self._view, self._language = view, language
         self._found: dict[tuple[str, tuple[str, ...]], Terms] = {}
 
-    def missing(self, query: Asked, terms: Mapping[str, tuple[DataTerm, ...]]) -> Terms:
+    def bind(
+        self, query: StoredQuery, arguments: Mapping[str, Argument], resolve: Resolver = resolve_iri
+    ) -> str:
+        """Return the SPARQL text of a query with arguments, and what the data give besides.
+
+        Raises as `terms` does.
+        """
+        return with_values(query.text, self.terms(query, arguments, resolve))
+
+    def terms(
+        self, query: StoredQuery, arguments: Mapping[str, Argument], resolve: Resolver = resolve_iri
+    ) -> Terms:
+        """Return the RDF terms of arguments, and what the data give besides.
+
+        Raises as `StoredQuery.terms` does.
+        """
+        terms = query.terms(arguments, resolve)
+        return {**terms, **self.missing(query, terms)}
+
+    def missing(self, query: StoredQuery, terms: Terms) -> Terms:
         """Return values for parameters of a query that `terms` gives none; {} where none is found.
 
         Raises as `run` does.
@@ -61,12 +62,12 @@ class Defaults:
         language = Literal(self._language)
         spoken: Terms = {each.name: (language,) for each in others if each.type == "lang"}
         names = tuple(each.name for each in others if each.from_data is not None)
-        key = with_values(query.text, dict(terms)), names
+        key = with_values(query.text, terms), names
         if names and key not in self._found:
             self._found[key] = self._fullest(query, *key)
         return {**(spoken if self._language else {}), **(self._found[key] if names else {})}
 
-    def _fullest(self, query: Asked, text: str, names: tuple[str, ...]) -> Terms:
+    def _fullest(self, query: StoredQuery, text: str, names: tuple[str, ...]) -> Terms:
         """Return the values for which the pattern of a query matches most often."""
         start = outline(text).start
         listed = " ".join(f"?{name}" for name in names)

@@ -8,10 +8,20 @@ from pyoxigraph import Literal, NamedNode
 
 from govgraph.queries.resolver import LABELS
 from govgraph.queries.running import run
-from govgraph.texts.languages import NONE_FITS, fits, preference
+from govgraph.texts.languages import NONE_FITS, check_language, fits, preference
 
 if TYPE_CHECKING:
     from govgraph.queries.asking import QueryableGraph
+
+
+def label_language(graph: QueryableGraph, asked: str | None) -> str:
+    """Return the language of labels: what is asked for, else the first of the study.
+
+    Raises UsageError for what is no language tag.
+    """
+    language = asked or next(iter(graph.study.languages), "en")
+    check_language(language)
+    return language
 
 
 def labels_of(graph: QueryableGraph, lang: str) -> dict[str, str]:

@@ -18,6 +18,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 Form: TypeAlias = OneOf["select", "ask", "construct", "describe", "update", "unknown"]
 DataTerm: TypeAlias = NamedNode | Literal | None
 """A term of a VALUES block; None is UNDEF."""
+Terms: TypeAlias = dict[str, tuple[DataTerm, ...]]
+"""Name of a parameter -> its values."""
 
 _FORMS: Final[dict[str, Form]] = {
     "SELECT": "select",
@@ -189,7 +191,7 @@ def write_term(term: DataTerm) -> str:
     )
 
 
-def with_values(text: str, terms: dict[str, tuple[DataTerm, ...]]) -> str:
+def with_values(text: str, terms: Terms) -> str:
     """Return the text with the data of each VALUES block of the named variables replaced.
 
     Lines keep their numbers, so that an error in the query still tells its line.

@@ -15,7 +15,6 @@ from pyoxigraph import NamedNode
 from govgraph import resources
 from govgraph.coding.study import QUERY, SAFE, Study
 from govgraph.errors import SourceError, UsageError, did_you_mean
-from govgraph.queries.defaults import Defaults, Terms
 from govgraph.queries.expectation import Expectation, read_expectation, read_promises
 from govgraph.queries.header import TEXTS, Header, read_header
 from govgraph.queries.parameters import TYPES, Argument, Described, Parameter, Translated
@@ -24,6 +23,7 @@ from govgraph.queries.sparql import (
     DataTerm,
     Form,
     Outline,
+    Terms,
     ValuesBlock,
     line_of,
     outline,
@@ -88,22 +88,19 @@ class StoredQuery(Described):
         self,
         arguments: Mapping[str, Argument] | None = None,
         resolve: Resolver = resolve_iri,
-        defaults: Defaults | None = None,
     ) -> str:
         """Return the SPARQL text with the arguments in the place of the defaults.
 
         Raises as `terms` does.
         """
-        terms = self.terms(arguments, resolve, defaults)
-        return with_values(self.text, terms) if terms else self.text
+        return with_values(self.text, self.terms(arguments, resolve))
 
     def terms(
         self,
         arguments: Mapping[str, Argument] | None = None,
         resolve: Resolver = resolve_iri,
-        defaults: Defaults | None = None,
     ) -> Terms:
-        """Return the RDF terms of the arguments and, given `defaults`, what the data give besides.
+        """Return the RDF terms of the arguments (what the data give besides: see `Defaults`).
 
         Raises UsageError for a parameter the query does not have and a value that does not fit.
         """
@@ -112,7 +109,7 @@ class StoredQuery(Described):
             if name not in self.parameters:
                 raise UsageError(self._unknown(name))
             terms[name] = self.parameters[name].terms(argument, resolve)
-        return {**terms, **(defaults.missing(self, terms) if defaults else {})}
+        return terms
 
     def _unknown(self, name: str) -> str:
         known = ", ".join(f"{taken.name} ({taken.type})" for taken in self.parameters.values())

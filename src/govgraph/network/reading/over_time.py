@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from govgraph.errors import UsageError
 from govgraph.network.reading.projection import read_network
 from govgraph.network.reading.spells import check_span, spells_of
+from govgraph.queries.labels import label_language
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -42,7 +43,7 @@ def windows(
     end: int | None = None,
     undated: bool = True,
     weighting: str | None = None,
-    lang: str = "en",
+    lang: str | None = None,
     **parameters: Any,
 ) -> Iterator[Window]:
     """Yield the network of each window of `length` years, the next beginning `step` later.
@@ -55,7 +56,8 @@ def windows(
     if length < 1 or step < 1:
         raise UsageError("A window has 1 year or more, and the next begins 1 or more years later.")
     projection = read_network(graph, name, parameters)
-    options: dict[str, Any] = {"undated": undated, "weighting": weighting, "lang": lang}
+    options: dict[str, Any] = {"undated": undated, "weighting": weighting}
+    options["lang"] = label_language(graph, lang)
     if start is None or end is None:
         first, last = years_of(projection.network(**options))
         start = first if start is None else start

@@ -82,7 +82,7 @@ def answered(view: View, query: StoredQuery, arguments: Arguments) -> Answer:
     text = ""
     try:
         values = {name: list(texts) for name, texts in arguments.items()}
-        text = query.bind(values, StoreResolver(view.graph.view), view.graph.defaults)
+        text = view.graph.defaults.bind(query, values, StoreResolver(view.graph.view))
         return Answer(text, run(text, view.graph.view, source=query.path))
     except GovgraphError as error:
         return Answer(text, error=str(error), status=400)
@@ -125,7 +125,7 @@ def _from_data(view: View, query: StoredQuery, arguments: Arguments) -> Argument
     """Return the values that the data give to parameters left out."""
     try:
         given = {name: list(texts) for name, texts in arguments.items()}
-        terms = query.terms(given, StoreResolver(view.graph.view), view.graph.defaults)
+        terms = view.graph.defaults.terms(query, given, StoreResolver(view.graph.view))
     except GovgraphError:  # what is wrong with an argument stands on the page already
         return {}
     shown = {name: [display(term, view.graph.names) for term in terms[name]] for name in terms}
@@ -194,7 +194,7 @@ def sparql_page(view: View, text: str = "", result: Result | None = None, error:
 def _in_language(view: View, query: StoredQuery) -> str:
     """Return the SPARQL text of a stored query that asks for labels in the page's language."""
     arguments = {"lang": view.language} if "lang" in query.parameters else {}
-    return replace(query, text=query.bind(arguments, defaults=view.graph.defaults)).sparql
+    return replace(query, text=view.graph.defaults.bind(query, arguments)).sparql
 
 
 def _example(view: View) -> str:

@@ -12,8 +12,7 @@ from starlette.responses import Response
 
 from govgraph.coding.study import Study
 from govgraph.queries import Parameter, StoredQuery
-from govgraph.queries.defaults import Terms
-from govgraph.queries.sparql import DataTerm
+from govgraph.queries.sparql import DataTerm, Terms
 from govgraph.rdf.names import Names
 from govgraph.results import FORMATS, display
 from govgraph.web.responses import document

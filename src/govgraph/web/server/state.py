@@ -96,7 +96,7 @@ class AppState:
         """Return the SPARQL text of a stored query with arguments; raises UsageError."""
         query = self.graph.queries[slug]
         # Looking up a name or a default may read much of the graph: not on the event loop.
-        return await asyncio.to_thread(query.bind, arguments, self.resolver, self.graph.defaults)
+        return await asyncio.to_thread(self.graph.defaults.bind, query, arguments, self.resolver)
 
     async def evaluate(self, text: str) -> Result:
         """Return the whole result of a query of a page, run by a worker; raises HttpError."""
