@@ -107,11 +107,10 @@ def test_in_any_tool_the_query_answers_for_all(store: ox.Store) -> None:
 
 def test_labels_are_asked_for_in_the_language_of_the_study(store: ox.Store) -> None:
     query = parse_query('#+ params: {lang: {type: lang}}\nASK { VALUES ?lang { "en" } }')
-    assert query.terms(defaults=Defaults(store)) == {}
-    assert query.terms(defaults=Defaults(store, "de")) == {"lang": (ox.Literal("de"),)}
-    assert query.terms({"lang": "es"}, defaults=Defaults(store, "de")) == {
-        "lang": (ox.Literal("es"),)
-    }
+    assert Defaults(store).terms(query, {}) == {}
+    assert Defaults(store, "de").terms(query, {}) == {"lang": (ox.Literal("de"),)}
+    asked = Defaults(store, "de").terms(query, {"lang": "es"})
+    assert asked == {"lang": (ox.Literal("es"),)}
 
 
 def test_the_command_says_which_it_took() -> None:

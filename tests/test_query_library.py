@@ -249,7 +249,7 @@ def part(kg: KnowledgeGraph) -> Part:
 
 def text_of(kg: KnowledgeGraph | Part, slug: str, **arguments: Any) -> str:
     """Return what is asked of a graph: the query with arguments, and its defaults."""
-    return LIBRARY[slug].bind(arguments, StoreResolver(kg.view), kg.defaults)
+    return kg.defaults.bind(LIBRARY[slug], arguments, StoreResolver(kg.view))
 
 
 def differences(
