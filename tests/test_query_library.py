@@ -23,7 +23,7 @@ import rdflib
 
 from first_study import STUDY
 from govgraph import KnowledgeGraph, resources
-from govgraph.coding.study import read_study
+from govgraph.coding.study_file import read_study
 from govgraph.queries import (
     Defaults,
     Expectation,
