@@ -44,6 +44,7 @@ def test_every_asserted_triple_lies_in_a_passage_or_a_named_graph_of_ours(
     kg: KnowledgeGraph,
 ) -> None:
     ours = (f"{STUDY}graph/editorial/", f"{BASE}graph/ontology", f"{BASE}graph/metadata")
+    ours += (f"{BASE}graph/commons",)
     allowed = (f"{STUDY}passage/", *ours, f"{BASE}graph/inferred")
     strays = [
         quad for quad in kg.store if not getattr(quad.graph_name, "value", "").startswith(allowed)
