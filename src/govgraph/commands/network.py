@@ -80,7 +80,7 @@ class Request:
 )
 @click.option("--step", type=int, metavar="YEARS", help="From one window to the next.")
 @common.lang_option
-@click.option("--layout", metavar="NAME", help="force, circle or none.")
+@click.option("--layout", metavar="NAME", help="force or none.")
 @click.option("--size-by", metavar="COLUMN", help="Size of nodes, by a measure or attribute.")
 @click.option("--colour-by", metavar="COLUMN", help="Colour of nodes, by an attribute.")
 @click.option("--figures", is_flag=True, help="Only the figures of the whole network.")
@@ -94,7 +94,7 @@ class Request:
     "-f",
     "format_name",
     metavar="FORMAT",
-    help="gexf, csv, graphml, gml, pajek, cytoscape, json, parquet; png, svg, pdf, html;"
+    help="gexf, csv, graphml, pajek, cytoscape, json; png, svg, pdf, html;"
     " figures and windows: table, csv, json, md, ….",
 )
 @common.output_option
@@ -104,7 +104,7 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
 
     NAME is a stored network (see `govgraph networks`), FILE a query of your own with ?source and
     ?target. With --output NAME.gexf the file opens in Gephi with labels, years, measures, colours
-    and positions; CSV and Parquet are two files, nodes and edges. Without an output, the figures
+    and positions; CSV is two files, nodes and edges. Without an output, the figures
     of the whole network are shown.
     """
     from govgraph.network.reading.over_time import windows
@@ -139,7 +139,7 @@ def _check(request: Request, *, to_file: bool) -> None:
     """Raise UsageError for what cannot be, before any work is done."""
     from govgraph.network.files.formats import check_output, format_of
     from govgraph.network.measures.registry import parse_measures
-    from govgraph.network.pictures.layout import LAYOUTS, check_layout
+    from govgraph.network.pictures.layout import check_layout
     from govgraph.results import format_for
 
     if request.output and request.output != "-":
@@ -153,7 +153,7 @@ def _check(request: Request, *, to_file: bool) -> None:
         raise UsageError("--step is from one window to the next: give --window as well.")
     parse_measures(request.measures or "", directed=True)
     if request.layout is not None:
-        check_layout(request.layout, LAYOUTS)
+        check_layout(request.layout)
 
 
 def _measured(network: nx.Graph, names: str) -> Measures:

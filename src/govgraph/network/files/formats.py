@@ -7,7 +7,6 @@ to add one, add a line to FORMATS.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -44,15 +43,12 @@ FORMATS: Final[dict[str, Format]] = {
         Format("csv", ("csv",), "Gephi's data laboratory, R, spreadsheets: two tables",
                "files.tables:write_csv", tables=True, layout="none"),
         Format("graphml", ("graphml",), "yEd, Cytoscape, igraph, R", "files.graphml:write_graphml"),
-        Format("gml", ("gml",), "older programs, igraph", "files.plain_formats:write_gml"),
         Format("pajek", ("net",), "Pajek: labels, positions, weights, kinds",
-               "files.plain_formats:write_pajek"),
+               "files.pajek:write_pajek"),
         Format("cytoscape", ("cyjs",), "Cytoscape and cytoscape.js",
                "files.json_formats:write_cytoscape"),
         Format("json", ("json",), "node-link JSON: D3, networkx",
                "files.json_formats:write_node_link", layout="none"),
-        Format("parquet", ("parquet",), "data frames: two tables", "files.tables:write_parquet",
-               tables=True, layout="none"),
         # A picture lays itself out for its page.
         Format("png", ("png",), "a picture", "pictures.picture:write_png", layout="none"),
         Format("svg", ("svg",), "a picture that scales",
@@ -111,19 +107,19 @@ def save(
 
     Files are whole or not there. Returns them; raises UsageError for what the format cannot hold.
     """
-    path, style = check_output(output), style or Style()
-    writer = _writer(form)
+    path = check_output(output)
     if not form.tables:
         with written_whole(path) as stream:
-            writer(graph, stream, style)
+            write(graph, stream, form, style)
         return [path]
-    from govgraph.network.files.tables import edge_table, node_table
+    from govgraph.network.files.columns import Sheet
+    from govgraph.network.files.tables import edge_table, node_table, write_csv
 
-    paths = []
-    for part, table in (("nodes", node_table(graph, style)), ("edges", edge_table(graph))):
+    paths, sheet = [], Sheet(graph, style)
+    for part, table in (("nodes", node_table(sheet)), ("edges", edge_table(sheet))):
         beside = path.with_name(f"{path.stem}.{part}{path.suffix}")
         with written_whole(beside) as stream:
-            writer(table, stream)
+            write_csv(table, stream)
         paths.append(beside)
     return paths
 
@@ -132,12 +128,5 @@ def write(graph: nx.Graph, stream: IO[bytes], form: Format, style: Style | None 
     """Write a network to a stream; raises UsageError for a format of two tables."""
     if form.tables:
         raise UsageError(f"{form.name} is two tables: give a file with --output.")
-    _writer(form)(graph, stream, style)
-
-
-def _writer(form: Format) -> Callable[..., None]:
     module, _, function = form.writer.partition(":")
-    write_format: Callable[..., None] = getattr(
-        import_module(f"govgraph.network.{module}"), function
-    )
-    return write_format
+    getattr(import_module(f"govgraph.network.{module}"), function)(graph, stream, style)

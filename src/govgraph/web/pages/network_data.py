@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any, Final
 
 from govgraph.errors import UsageError
+from govgraph.network.files.columns import Sheet
 from govgraph.network.files.explorer import Site, write_html
 from govgraph.network.files.formats import format_of, write
 from govgraph.network.files.tables import edge_table, node_table, write_csv
@@ -88,9 +89,9 @@ def file_of(graph: PublishedGraph, name: str, language: str, extension: str) -> 
     if extension not in files(network):
         raise UsageError(f"There is no network file {name}.{extension}: see the network's page.")
     if extension == "edges.csv":
-        write_csv(edge_table(network), stream)
+        write_csv(edge_table(Sheet(network)), stream)
     elif extension == "nodes.csv":
-        write_csv(node_table(network, style_of(graph, name, language)), stream)
+        write_csv(node_table(Sheet(network, style_of(graph, name, language))), stream)
     else:
         write(network, stream, format_of(extension, None), style_of(graph, name, language))
     return stream.getvalue()
