@@ -68,11 +68,10 @@ def format_of(name: str | None, output: str | os.PathLike[str] | None) -> Format
     """Return the format of a name, else of the extension of an output; UsageError for neither."""
     if name is not None:
         key = name.lower().removeprefix(".")
-        if key in FORMATS:
-            return FORMATS[key]
-        if key in _BY_EXTENSION:
-            return _BY_EXTENSION[key]
-        hint = did_you_mean(key, [*FORMATS, *_BY_EXTENSION])
+        known = _BY_EXTENSION | FORMATS
+        if key in known:
+            return known[key]
+        hint = did_you_mean(key, known)
         raise UsageError(f"There is no network format {name!r}.{hint} Known: {', '.join(FORMATS)}.")
     suffix = Path(output).suffix.lower().removeprefix(".") if output is not None else ""
     if suffix in _BY_EXTENSION:

@@ -46,20 +46,14 @@ _NO_METADATA: Final[dict[str, dict[str, str | None]]] = {
 }
 
 
-def require_matplotlib() -> None:
-    """Raise GovgraphError with the command that gets matplotlib where it is missing."""
-    with needed("pictures", "Pictures"):
-        import matplotlib  # noqa: F401
-
-
 @contextmanager
 def drawing(texts: Iterable[str] = ()) -> Iterator[None]:
     """Draw and save within this: a fixed style, and fonts for every letter of `texts`.
 
     Raises GovgraphError without matplotlib.
     """
-    require_matplotlib()
-    from matplotlib import style
+    with needed("pictures", "Pictures"):
+        from matplotlib import style
 
     fonts = [_FONT, *fallback_fonts(texts)]
     with style.context(["default", {**_STYLE, "font.family": fonts}]), warnings.catch_warnings():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from govgraph.errors import UsageError
 from govgraph.network.files.columns import Sheet
@@ -13,6 +13,7 @@ from govgraph.network.files.tables import edge_table, node_table, write_csv
 from govgraph.network.measures.centrality import annotate, measure
 from govgraph.network.measures.registry import parse_measures
 from govgraph.network.pictures.style import Style, complete
+from govgraph.network.reading.values import listed
 from govgraph.resources import built_file
 from govgraph.texts.translations import N_
 from govgraph.web.pages.reading import reading_of
@@ -114,12 +115,6 @@ def explorer_page(view: View, name: str) -> str:
     stream = io.BytesIO()
     write_html(network, stream, style_of(view.graph, name, view.language), site)
     return stream.getvalue().decode()
-
-
-def listed(value: Any) -> list[str]:
-    """Return the values of an attribute that holds none, one or several."""
-    values = value if isinstance(value, list | tuple | set) else [value]
-    return [str(value) for value in values if value]
 
 
 def _ids(network: nx.Graph) -> list[str]:
