@@ -171,7 +171,7 @@ def _write(network: nx.Graph, request: Request) -> None:
     from govgraph.network.files.formats import format_of, save, write
     from govgraph.network.measures.centrality import annotate
     from govgraph.network.measures.registry import MEASURES
-    from govgraph.network.pictures import matplotlib_style
+    from govgraph.network.pictures.matplotlib_style import missing_letters
     from govgraph.network.pictures.style import column_for, style_of
 
     form = format_of(request.format_name, request.output)
@@ -192,9 +192,7 @@ def _write(network: nx.Graph, request: Request) -> None:
     else:
         write(network, sys.stdout.buffer, form, style)
     labels = {str(data.get("label") or "") for _, data in network.nodes(data=True)}
-    if form.name in matplotlib_style.FORMATS and (
-        missing := matplotlib_style.missing_letters(labels)
-    ):
+    if form.is_picture and (missing := missing_letters(labels)):
         click.echo(f"No installed font has these letters: {missing}", err=True)
     counts = f"{len(network)} nodes, {network.number_of_edges()} edges"
     click.echo(f"{request.name}: {counts}", err=True)

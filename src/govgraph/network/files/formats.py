@@ -34,6 +34,11 @@ class Format:
     tables: bool = False
     layout: str = "force"
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is drawn, with letters that fonts must have."""
+        return self.writer.startswith("pictures.")
+
 
 FORMATS: Final[dict[str, Format]] = {
     entry.name: entry
