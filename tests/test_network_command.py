@@ -198,7 +198,7 @@ MISTAKES = [
     (["actors", "-o", "x.gexf", "--size-by", "degre"], 2, "Did you mean 'degree'"),
     (["actors", "-o", "x.gexf", "--size-by", "label"], 2, "no number"),
     (["actors", "-o", "x.gexf", "--colour-by", "sectr"], 2, "Did you mean 'sector'"),
-    (["actors", "-o", "x.gexf", "--layout", "forces"], 2, "Did you mean 'force'"),
+    (["actors", "-o", "x.gexf", "--layout", "forces"], 2, "is not one of 'force', 'none'"),
     (["actors", "-o", "x.gexf", "--from", "2010", "--to", "1990"], 2, "no span of years"),
     (["actors", "-o", "x.gexf", "--from", "1200", "--to", "1300", "--dated-only"], 3, "empty"),
     (["citations", "-o", "x.gexf", "--dated-only"], 2, "no years at all"),

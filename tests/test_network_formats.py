@@ -18,7 +18,7 @@ import network_readers
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.network.files.formats import FORMATS, format_of, save, write
 from govgraph.network.pictures.colours import PALETTE, SECTOR_COLOURS, colours_of
-from govgraph.network.pictures.layout import SPAN, lay_out
+from govgraph.network.pictures.layout import SPAN, force
 from govgraph.network.pictures.style import Style, style_of
 
 if TYPE_CHECKING:
@@ -255,23 +255,20 @@ def test_what_fails_leaves_nothing_behind(tmp_path: Path) -> None:
 
 def test_layouts_are_the_same_each_time_and_fill_the_span() -> None:
     graph = nx.karate_club_graph()
-    places = lay_out(graph, "force")
-    assert places == lay_out(graph, "force")
+    places = force(graph)
+    assert places == force(graph)
     assert max(abs(each) for place in places.values() for each in place) == pytest.approx(
         SPAN, rel=0.01
     )
     assert len(set(places.values())) == len(graph)
-    assert lay_out(graph, "none") == {}
-    assert lay_out(nx.Graph(), "force") == {}
-    assert lay_out(nx.empty_graph(1), "force").keys() == {0}
-    with pytest.raises(UsageError, match="Did you mean 'force'"):
-        lay_out(graph, "forced")
+    assert force(nx.Graph()) == {}
+    assert force(nx.empty_graph(1)).keys() == {0}
 
 
 def test_tied_nodes_lie_near_each_other() -> None:
     graph = nx.disjoint_union(nx.complete_graph(8), nx.complete_graph(8))
     graph.add_edge(0, 8)
-    places = lay_out(graph, "force")
+    places = force(graph)
 
     def apart(u: int, v: int) -> float:
         return ((places[u][0] - places[v][0]) ** 2 + (places[u][1] - places[v][1]) ** 2) ** 0.5
@@ -282,7 +279,7 @@ def test_tied_nodes_lie_near_each_other() -> None:
 
 
 def test_large_networks_have_a_layout_too() -> None:
-    assert len(lay_out(nx.path_graph(2_000), "force")) == 2_000
+    assert len(force(nx.path_graph(2_000))) == 2_000
 
 
 def test_looks() -> None:

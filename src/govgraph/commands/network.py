@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from govgraph.network.measures.centrality import Measures
+    from govgraph.network.pictures.style import Layout
     from govgraph.results import Result
 
 
@@ -34,7 +35,7 @@ class Request:
     window: int | None
     step: int | None
     lang: str
-    layout: str | None
+    layout: Layout | None
     size_by: str | None
     colour_by: str | None
     figures: bool
@@ -80,7 +81,7 @@ class Request:
 )
 @click.option("--step", type=int, metavar="YEARS", help="From one window to the next.")
 @common.lang_option
-@click.option("--layout", metavar="NAME", help="force or none.")
+@click.option("--layout", type=click.Choice(["force", "none"]), help="Where nodes are.")
 @click.option("--size-by", metavar="COLUMN", help="Size of nodes, by a measure or attribute.")
 @click.option("--colour-by", metavar="COLUMN", help="Colour of nodes, by an attribute.")
 @click.option("--figures", is_flag=True, help="Only the figures of the whole network.")
@@ -139,7 +140,6 @@ def _check(request: Request, *, to_file: bool) -> None:
     """Raise UsageError for what cannot be, before any work is done."""
     from govgraph.network.files.formats import check_output, format_of
     from govgraph.network.measures.registry import parse_measures
-    from govgraph.network.pictures.layout import check_layout
     from govgraph.results import format_for
 
     if request.output and request.output != "-":
@@ -152,8 +152,6 @@ def _check(request: Request, *, to_file: bool) -> None:
     if request.step is not None and request.window is None:
         raise UsageError("--step is from one window to the next: give --window as well.")
     parse_measures(request.measures or "", directed=True)
-    if request.layout is not None:
-        check_layout(request.layout)
 
 
 def _measured(network: nx.Graph, names: str) -> Measures:

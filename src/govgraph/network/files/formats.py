@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from govgraph.errors import GovgraphError, UsageError, did_you_mean
 from govgraph.files import written_whole
-from govgraph.network.pictures.style import Style
+from govgraph.network.pictures.style import Layout, Style
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -32,7 +32,7 @@ class Format:
     description: str
     writer: str
     tables: bool = False
-    layout: str = "force"
+    layout: Layout = "force"
 
     @property
     def is_picture(self) -> bool:

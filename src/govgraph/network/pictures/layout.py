@@ -13,8 +13,6 @@ import math
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from govgraph.errors import UsageError, did_you_mean
-
 if TYPE_CHECKING:
     import networkx as nx
     import numpy as np
@@ -24,9 +22,6 @@ if TYPE_CHECKING:
 
 Positions: TypeAlias = dict[Hashable, tuple[float, float]]
 
-LAYOUTS: Final = ("force", "none")
-"""Without positions Gephi places the nodes at random."""
-
 SPAN: Final = 1000.0
 """Positions in a file lie between -SPAN and SPAN in both directions."""
 STRESS: Final = 500
@@ -35,19 +30,6 @@ _GOLDEN: Final = math.pi * (3 - math.sqrt(5))
 _WIDTH: Final = 1.5  # a page is about so many times as wide as high
 _LABELLED: Final = 120
 """Up to so many nodes most have a label, and components need room for theirs."""
-
-
-def lay_out(graph: nx.Graph, layout: str) -> Positions:
-    """Return a position for each node, {} for "none"; raises UsageError for an unknown layout."""
-    check_layout(layout)
-    return force(graph) if layout == "force" else {}
-
-
-def check_layout(layout: str) -> None:
-    """Raise UsageError for a layout that is not known, with what was perhaps meant."""
-    if layout not in LAYOUTS:
-        hint = did_you_mean(layout, LAYOUTS)
-        raise UsageError(f"There is no layout {layout!r}.{hint} Layouts: {', '.join(LAYOUTS)}.")
 
 
 def force(graph: nx.Graph) -> Positions:
