@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -459,7 +458,6 @@ def test_command_shows_what_is_only_contested() -> None:
         (["--show", "truth-table"], "needs an outcome and conditions: --outcome is missing"),
         (["--outcome", "sector:police"], "--condition is missing"),
         (["--show", "matrix", "--outcome", "x"], "go with --show truth-table"),
-        (["--show", "evidence", "-o", "x.png"], "no picture of 'evidence'"),
         (["-o", "x.docx"], "tells no format"),
     ],
 )
@@ -467,25 +465,3 @@ def test_command_refuses(arguments: list[str], message: str) -> None:
     code, text = invoke(*arguments)
     assert code == 2
     assert message in text
-
-
-@pytest.mark.usefixtures("kg")
-def test_heat_maps_are_the_same_every_time(tmp_path: Path) -> None:
-    chosen = ["bogota", "nuevo-leon", "tijuana", "--feature", "sectors"]
-    for show, ending in (("matrix", "svg"), ("similarity", "png")):
-        paths = [tmp_path / f"{show}-{number}.{ending}" for number in (1, 2)]
-        for path in paths:
-            assert invoke(*chosen, "--show", show, "-o", str(path)) == (0, "")
-        first, second = (path.read_bytes() for path in paths)
-        assert first == second
-        assert len(first) > 10_000
-    svg = (tmp_path / "matrix-1.svg").read_text(encoding="utf-8")
-    assert "Nuevo León" in svg  # what is drawn as outlines is named in a comment
-    assert not re.search(r"<dc:date>|Matplotlib v", svg)
-
-
-def test_nothing_to_draw(kg: KnowledgeGraph) -> None:
-    from govgraph.compare.heatmap import draw_matrix
-
-    with pytest.raises(UsageError, match="nothing to draw"):
-        draw_matrix(kg.compare(["czech-republic"], ["roles"]))

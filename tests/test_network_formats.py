@@ -8,7 +8,6 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import igraph
 import networkx as nx
 import pytest
@@ -19,14 +18,14 @@ import network_readers
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.network.files.formats import FORMATS, format_of, save, write
 from govgraph.network.pictures.colours import PALETTE, SECTOR_COLOURS, colours_of
-from govgraph.network.pictures.layout import SPAN, lay_out
+from govgraph.network.pictures.layout import SPAN, force
 from govgraph.network.pictures.style import Style, style_of
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
 
 STUDY = ("actors", "cases", "participation", "influence", "succession", "citations")
-MINE = ("gexf", "csv", "graphml", "gml", "pajek", "cytoscape", "json", "parquet")
+MINE = ("gexf", "csv", "graphml", "pajek", "cytoscape", "json")
 
 
 @pytest.fixture(scope="module")
@@ -96,23 +95,6 @@ def test_graphml_and_cytoscape_in_javascript(folder: Path, networks: dict[str, n
                 assert "x" in found["nodes"][node]
 
 
-@pytest.mark.filterwarnings("ignore:(Composite|One or more unknown):RuntimeWarning")
-@pytest.mark.parametrize("name", STUDY)
-def test_gml(name: str, folder: Path, networks: dict[str, nx.Graph]) -> None:
-    graph, found = networks[name], nx.read_gml(folder / f"{name}.gml", label="name")
-    assert (found.is_directed(), found.is_multigraph()) == (
-        graph.is_directed(), graph.is_multigraph(),
-    )  # fmt: skip
-    assert ties(found) == ties(graph)
-    for node, data in graph.nodes(data=True):
-        assert found.nodes[node]["label"] == data["label"]
-        assert found.nodes[node].get("startYear") == data.get("start")
-        assert found.nodes[node].get("sector") == data.get("sector")
-    other = igraph.Graph.Read_GML(str(folder / f"{name}.gml"))
-    assert (other.vcount(), other.ecount()) == (len(graph), graph.number_of_edges())
-    assert other.is_directed() == graph.is_directed()
-
-
 @pytest.mark.parametrize("name", STUDY)
 def test_pajek(name: str, folder: Path, networks: dict[str, nx.Graph]) -> None:
     graph, found = networks[name], nx.read_pajek(folder / f"{name}.net")
@@ -175,33 +157,12 @@ def test_csv_for_gephi(name: str, folder: Path, networks: dict[str, nx.Graph]) -
     assert all(each.startswith("<[") and each.endswith("]>") for each in dated)
 
 
-@pytest.mark.parametrize("name", STUDY)
-def test_parquet_in_duckdb(name: str, folder: Path, networks: dict[str, nx.Graph]) -> None:
-    graph = networks[name]
-    nodes = duckdb.read_parquet(str(folder / f"{name}.nodes.parquet"))
-    edges = duckdb.read_parquet(str(folder / f"{name}.edges.parquet"))
-    assert [row[0] for row in nodes.project('"Id"').fetchall()] == list(graph)
-    types = dict(zip(nodes.columns, map(str, nodes.types), strict=True))
-    assert types["passages"] == "VARCHAR[]"
-    if "start_year" in types:
-        assert types["start_year"] == "INTEGER"
-        found = [row[0] for row in nodes.project("start_year").fetchall()]
-        assert found == [start for _, start in graph.nodes(data="start")]
-    lists = [row[0] for row in nodes.project("passages").fetchall()]
-    assert lists == [passages for _, passages in graph.nodes(data="passages")]
-    seen = sorted(
-        (*_ends(u, v, graph.is_directed()), kind, str(weight))
-        for u, v, kind, weight in edges.project('"Source", "Target", "Kind", "Weight"').fetchall()
-    )
-    assert seen == ties(graph)
-
-
 @pytest.mark.parametrize("form", MINE)
 @pytest.mark.parametrize("graph", [nx.Graph(), nx.MultiDiGraph()], ids=str)
 def test_an_empty_network(form: str, graph: nx.Graph, tmp_path: Path) -> None:
     for path in save(graph, tmp_path / f"x.{FORMATS[form].extensions[0]}", FORMATS[form]):
         assert path.stat().st_size > 0
-    readers = {"graphml": nx.read_graphml, "gml": nx.read_gml, "pajek": nx.read_pajek}
+    readers = {"graphml": nx.read_graphml, "pajek": nx.read_pajek}
     if form in readers:
         assert len(readers[form](tmp_path / f"x.{FORMATS[form].extensions[0]}")) == 0
 
@@ -228,9 +189,7 @@ def test_any_attributes_survive_in_text_formats(attributes: dict[str, Any], labe
         stream = io.BytesIO()
         write(graph, stream, FORMATS[form])
         content = stream.getvalue()
-        if form == "gml":
-            found = nx.parse_gml(content.decode("ascii"), label="name")
-        elif form == "graphml":
+        if form == "graphml":
             found = nx.read_graphml(io.BytesIO(content), force_multigraph=True)
         elif form == "json":
             found = nx.node_link_graph(json.loads(content), edges="links")
@@ -296,24 +255,20 @@ def test_what_fails_leaves_nothing_behind(tmp_path: Path) -> None:
 
 def test_layouts_are_the_same_each_time_and_fill_the_span() -> None:
     graph = nx.karate_club_graph()
-    for layout in ("force", "circle"):
-        places = lay_out(graph, layout)
-        assert places == lay_out(graph, layout)
-        assert max(abs(each) for place in places.values() for each in place) == pytest.approx(
-            SPAN, rel=0.01
-        )
-        assert len(set(places.values())) == len(graph)
-    assert lay_out(graph, "none") == {}
-    assert lay_out(nx.Graph(), "force") == {}
-    assert lay_out(nx.empty_graph(1), "force").keys() == {0}
-    with pytest.raises(UsageError, match="Did you mean 'force'"):
-        lay_out(graph, "forced")
+    places = force(graph)
+    assert places == force(graph)
+    assert max(abs(each) for place in places.values() for each in place) == pytest.approx(
+        SPAN, rel=0.01
+    )
+    assert len(set(places.values())) == len(graph)
+    assert force(nx.Graph()) == {}
+    assert force(nx.empty_graph(1)).keys() == {0}
 
 
 def test_tied_nodes_lie_near_each_other() -> None:
     graph = nx.disjoint_union(nx.complete_graph(8), nx.complete_graph(8))
     graph.add_edge(0, 8)
-    places = lay_out(graph, "force")
+    places = force(graph)
 
     def apart(u: int, v: int) -> float:
         return ((places[u][0] - places[v][0]) ** 2 + (places[u][1] - places[v][1]) ** 2) ** 0.5
@@ -324,7 +279,7 @@ def test_tied_nodes_lie_near_each_other() -> None:
 
 
 def test_large_networks_have_a_layout_too() -> None:
-    assert len(lay_out(nx.path_graph(2_000), "force")) == 2_000
+    assert len(force(nx.path_graph(2_000))) == 2_000
 
 
 def test_looks() -> None:

@@ -50,7 +50,7 @@ def files(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> dict[
         graph = kg.network(name)
         annotate(graph, measure(graph, ["degree", "betweenness"]))
         style = style_of(
-            graph, layout="circle" if len(graph) > 500 else "force", size_by="degree",
+            graph, size_by="degree",
             colour_by="kind",
         )  # fmt: skip
         found[name] = save(graph, folder / f"{name}.gexf", GEXF, style)[0]

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from govgraph.commands.networks import command as networks_command
 from govgraph.errors import UsageError
 from govgraph.network.files.cube import observations
-from govgraph.network.measures import centrality, paths, registry
+from govgraph.network.measures import paths, registry
 from govgraph.network.measures.brokerage import ROLES, roles
 from govgraph.network.measures.centrality import annotate, measure
 from govgraph.network.measures.registry import MEASURES, Measure, parse_measures
@@ -261,7 +261,7 @@ def test_large_networks_are_sampled_and_say_so(monkeypatch: pytest.MonkeyPatch) 
     for engine in ENGINES:
         for limit in ("EXACT", "EXACT_NETWORKX"):
             monkeypatch.setattr(registry, limit, 200)
-        monkeypatch.setattr(centrality, "SAMPLE", 100)
+        monkeypatch.setattr(registry, "SAMPLE", 100)
         found = measure(graph, list(exact.values), engine=engine)
         assert set(found.notes.values()) == {"approximate, 100 of 300 sources"}
         for name, values in exact.values.items():
@@ -377,8 +377,6 @@ def test_a_weight_that_is_no_length_is_refused(weight: object) -> None:
         measure(graph, ["pagerank"])
 
 
-def test_engines_and_samples_are_checked() -> None:
+def test_engines_are_checked() -> None:
     with pytest.raises(UsageError, match="no engine 'fast'"):
         measure(nx.path_graph(3), ["degree"], engine="fast")
-    with pytest.raises(UsageError, match="sample of 0"):
-        measure(nx.path_graph(3), ["betweenness"], sample=0)

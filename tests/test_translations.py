@@ -24,14 +24,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 import messages
-from govgraph.compare.heatmap import draw_matrix
 from govgraph.errors import UsageError
 from govgraph.network.files import explorer
 from govgraph.network.files.cube import observations
 from govgraph.network.files.explorer import page_data, write_html
 from govgraph.network.measures.centrality import measure
 from govgraph.network.measures.registry import ENTRIES, MEASURES
-from govgraph.network.pictures.matplotlib_style import drawing
 from govgraph.network.reading.words import NAMES as ATTRIBUTES
 from govgraph.network.reading.words import word
 from govgraph.texts.languages import LANGUAGES, fitting, preference
@@ -242,9 +240,7 @@ def test_numbers_and_languages_are_written_as_their_readers_do() -> None:
 
 
 @pytest.mark.parametrize("language", sorted(messages.catalogues()))
-def test_pictures_explorer_editor_and_comparison_speak_a_language(
-    kg: KnowledgeGraph, language: str
-) -> None:
+def test_pictures_explorer_and_editor_speak_a_language(kg: KnowledgeGraph, language: str) -> None:
     said = {message.id: message.string for message in messages.catalogues()[language]}
     network = kg.network("actors", lang=language)
     legend = legend_of(drawn(network))
@@ -264,10 +260,6 @@ def test_pictures_explorer_editor_and_comparison_speak_a_language(
     editor = re.search(r'data-texts="([^"]*)"', sparql_page(view_of(kg, language)))
     assert editor is not None
     assert json.loads(html.unescape(editor[1]))["Run"] == said["Run"] != "Run"
-    with drawing():
-        figure = draw_matrix(kg.compare(["bogota", "tijuana"], ["levels"], lang=language))
-    (states,) = figure.legends
-    assert said["described, not named"] in [text.get_text() for text in states.get_texts()]
 
 
 def test_what_has_no_text_in_a_language_says_which_it_has(kg: KnowledgeGraph) -> None:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 _VIEWS = (
     "convergences", "matrix", "evidence", "similarity", "clusters", "truth-table", "cases"
 )  # fmt: skip
-_PICTURES = ("matrix", "similarity")
 _TRUTH_TABLES = ("truth-table", "cases")
 
 
@@ -66,33 +65,26 @@ def command(
 
     CASES are ids or names, such as springfield "My Town"; all cases without any. A cell is 1 where
     a passage says so, 0 where the case is described and the feature not named, NA where nothing
-    is said, C where passages contradict each other. A picture: --output file.png, .svg or .pdf.
+    is said, C where passages contradict each other.
     """
     from govgraph.compare.views import VIEWS
-    from govgraph.network.pictures.matplotlib_style import figure_format
     from govgraph.results import format_for
 
-    picture = figure_format(format_name, output)
-    show = _view(show, bool(picture), outcome, conditions)
-    if not picture:
-        format_for(format_name, output)  # a wrong name is found before any work
+    show = _view(show, outcome, conditions)
+    format_for(format_name, output)  # a wrong name is found before any work
     comparison = graph.open().compare(cases, features, lang=lang)
-    shared = comparison.shared_by(shared_by) if shared_by else comparison
-    if picture:
-        _draw(shared, show, picture, output)
-    elif outcome is None:
+    if outcome is None:
+        shared = comparison.shared_by(shared_by) if shared_by else comparison
         common.deliver(common.table(*VIEWS[show](shared)), format_name, output)
     else:
         rows = _truth_table(comparison, show, outcome, conditions, complete)
         common.deliver(common.table(*rows), format_name, output)
 
 
-def _view(show: str | None, picture: bool, outcome: str | None, conditions: tuple[str, ...]) -> str:
+def _view(show: str | None, outcome: str | None, conditions: tuple[str, ...]) -> str:
     """Return the view asked for; raises UsageError for options that do not fit together."""
     if show is None:
-        show = "matrix" if picture else "truth-table" if outcome or conditions else "convergences"
-    if picture and show not in _PICTURES:
-        raise UsageError(f"There is no picture of {show!r}. Drawn are: {', '.join(_PICTURES)}.")
+        show = "truth-table" if outcome or conditions else "convergences"
     if show in _TRUTH_TABLES and not (outcome and conditions):
         lacking = "--condition" if outcome else "--outcome"
         raise UsageError(
@@ -102,18 +94,6 @@ def _view(show: str | None, picture: bool, outcome: str | None, conditions: tupl
     if show not in _TRUTH_TABLES and (outcome or conditions):
         raise UsageError("--outcome and --condition go with --show truth-table or cases.")
     return show
-
-
-def _draw(comparison: Comparison, show: str, format_name: str, output: str | None) -> None:
-    from govgraph.compare.heatmap import draw_matrix, draw_similarity
-    from govgraph.network.pictures import matplotlib_style
-
-    texts = comparison.texts
-    with matplotlib_style.drawing(texts):
-        draw = draw_matrix if show == "matrix" else draw_similarity
-        matplotlib_style.deliver(draw(comparison), format_name, output)
-        if missing := matplotlib_style.missing_letters(texts):
-            click.echo(f"No installed font has these letters: {missing}", err=True)
 
 
 def _truth_table(

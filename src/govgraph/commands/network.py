@@ -47,7 +47,7 @@ Request: TypeAlias = SimpleNamespace
 )
 @click.option("--step", type=int, metavar="YEARS", help="From one window to the next.")
 @common.lang_option
-@click.option("--layout", metavar="NAME", help="force, circle or none.")
+@click.option("--layout", type=click.Choice(["force", "none"]), help="Where nodes are.")
 @click.option("--size-by", metavar="COLUMN", help="Size of nodes, by a measure or attribute.")
 @click.option("--colour-by", metavar="COLUMN", help="Colour of nodes, by an attribute.")
 @click.option("--figures", is_flag=True, help="Only the figures of the whole network.")
@@ -61,7 +61,7 @@ Request: TypeAlias = SimpleNamespace
     "-f",
     "format_name",
     metavar="FORMAT",
-    help="gexf, csv, graphml, gml, pajek, cytoscape, json, parquet; png, svg, pdf, html;"
+    help="gexf, csv, graphml, pajek, cytoscape, json; png, svg, pdf, html;"
     " figures and windows: table, csv, json, md, ….",
 )
 @common.output_option
@@ -71,7 +71,7 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
 
     NAME is a stored network (see `govgraph networks`), FILE a query of your own with ?source and
     ?target. With --output NAME.gexf the file opens in Gephi with labels, years, measures, colours
-    and positions; CSV and Parquet are two files, nodes and edges. Without an output, the figures
+    and positions; CSV is two files, nodes and edges. Without an output, the figures
     of the whole network are shown.
     """
     from govgraph.network.reading.over_time import windows
@@ -113,7 +113,6 @@ def _check(request: Request, *, to_file: bool) -> None:
     """Raise UsageError for what cannot be, before any work is done."""
     from govgraph.network.files.formats import check_output, format_of
     from govgraph.network.measures.registry import parse_measures
-    from govgraph.network.pictures.layout import LAYOUTS, check_layout
     from govgraph.results import format_for
 
     if request.output and request.output != "-":
@@ -126,8 +125,6 @@ def _check(request: Request, *, to_file: bool) -> None:
     if request.step is not None and request.window is None:
         raise UsageError("--step is from one window to the next: give --window as well.")
     parse_measures(request.measures or "", directed=True)
-    if request.layout is not None:
-        check_layout(request.layout, LAYOUTS)
 
 
 def _measured(network: nx.Graph, names: str) -> Measures:
@@ -145,7 +142,7 @@ def _write(network: nx.Graph, request: Request) -> None:
     from govgraph.network.files.formats import format_of, save, write
     from govgraph.network.measures.centrality import annotate
     from govgraph.network.measures.registry import MEASURES
-    from govgraph.network.pictures import matplotlib_style
+    from govgraph.network.pictures.matplotlib_style import missing_letters
     from govgraph.network.pictures.style import column_for, style_of
 
     form = format_of(request.format_name, request.output)
@@ -166,9 +163,7 @@ def _write(network: nx.Graph, request: Request) -> None:
     else:
         write(network, sys.stdout.buffer, form, style)
     labels = {str(data.get("label") or "") for _, data in network.nodes(data=True)}
-    if form.name in matplotlib_style.FORMATS and (
-        missing := matplotlib_style.missing_letters(labels)
-    ):
+    if form.is_picture and (missing := missing_letters(labels)):
         click.echo(f"No installed font has these letters: {missing}", err=True)
     counts = f"{len(network)} nodes, {network.number_of_edges()} edges"
     click.echo(f"{request.name}: {counts}", err=True)

@@ -2,7 +2,7 @@
 
 In go a graph and the queries of features: those of `queries/compare/`, or anyone's with the same
 columns. Out comes a Comparison (a cell for each case and feature, with its passages), and from it
-similarity and clusters, truth tables, tables to print (views.py) and heat maps (heatmap.py).
+similarity and clusters, truth tables and tables to print (views.py).
 """
 
 from govgraph.compare.comparison import Comparison

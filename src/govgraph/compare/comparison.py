@@ -94,23 +94,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Cases and features, and a cell for each pair, by case id and column name.
-
-    `lang` is the language of the labels.
-    """
+    """Cases and features, and a cell for each pair, by case id and column name."""
 
     cases: tuple[Case, ...]
     columns: tuple[Column, ...]
     cells: Mapping[tuple[str, str], Cell]
-    lang: str = "en"
 
     @classmethod
     def of(
-        cls,
-        statements: Iterable[Statement],
-        cases: Iterable[Case],
-        labels: Labels,
-        lang: str = "en",
+        cls, statements: Iterable[Statement], cases: Iterable[Case], labels: Labels
     ) -> Comparison:
         """Arrange statements in a matrix; those of other cases are left out.
 
@@ -134,13 +126,7 @@ class Comparison:
                     )
                 columns[column.name] = column
                 cells.update({(case, column.name): cell for case, cell in filled.items()})
-        return cls(chosen, tuple(columns.values()), cells, lang)
-
-    @property
-    def texts(self) -> list[str]:
-        """All that a picture has letters of."""
-        labels = [text for column in self.columns for text in (column.label, column.feature_label)]
-        return [*(case.label for case in self.cases), *labels]
+        return cls(chosen, tuple(columns.values()), cells)
 
     def column(self, name: str) -> Column:
         """Return a column by its name; raises UsageError with what was perhaps meant."""
@@ -164,7 +150,7 @@ class Comparison:
         columns = tuple(column for column in self.columns if len(self.having(column)) >= least)
         names = {column.name for column in columns}
         cells = {key: cell for key, cell in self.cells.items() if key[1] in names}
-        return Comparison(self.cases, columns, cells, self.lang)
+        return Comparison(self.cases, columns, cells)
 
 
 def _is_boolean(feature: Term, statements: list[Statement]) -> bool:

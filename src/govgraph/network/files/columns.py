@@ -61,6 +61,8 @@ class Column:
         value = attributes.get(self.name)
         if value is None:
             return None
+        if self.name == "spells":  # all of them, for readers that know only one
+            return text(spells_of(attributes)) if value else None
         value = plain(value)
         if self.type == "list":
             return _as_list(value)
@@ -124,16 +126,8 @@ def _columns(
             title = _title(titles.get(name) or _TITLES.get(str(name)) or str(name), reserved, taken)
             columns.append(Column(name, title, tally.type()))
     if several:
-        columns.append(_SpellColumn("spells", _title("spells", reserved, taken), "string"))
+        columns.append(Column("spells", _title("spells", reserved, taken), "string"))
     return columns
-
-
-class _SpellColumn(Column):
-    """All spells of an element as text, for readers that know only one."""
-
-    def value(self, attributes: Mapping[Any, Any]) -> Plain:
-        """Return the spells, None where there is but one."""
-        return text(spells_of(attributes)) if attributes.get("spells") else None
 
 
 def _title(title_wanted: str, reserved: frozenset[str], taken: set[str]) -> str:

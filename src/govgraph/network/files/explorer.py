@@ -24,6 +24,7 @@ from govgraph.network.pictures.colours import UNKNOWN, palette_of
 from govgraph.network.pictures.edges import weights_of
 from govgraph.network.pictures.style import Style, complete
 from govgraph.network.reading.spells import ALWAYS, spells_of
+from govgraph.network.reading.values import listed
 from govgraph.network.reading.words import NAMES, said, word
 from govgraph.resources import built_file
 from govgraph.texts.languages import interface_language
@@ -157,7 +158,7 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
                 "target": number[row.target],
                 "weight": row.weight,
                 "width": width,
-                "shared": _texts(row.attributes.get("shared")),
+                "shared": listed(row.attributes.get("shared")),
                 **_described(row.attributes, edge_facts),
             }
         )
@@ -203,19 +204,13 @@ def _described(attributes: Mapping[str, Any], facts: Iterable[Column]) -> dict[s
     return {
         "kind": _text(attributes.get("kind")),
         "spells": None if spells == [ALWAYS] else [list(spell) for spell in spells],
-        "passages": _texts(attributes.get("stated_in") if passages is None else passages),
+        "passages": listed(attributes.get("stated_in") if passages is None else passages),
         "facts": [[title, _shown(value)] for title, value in values_of(facts, attributes).items()],
     }
 
 
-def _texts(value: Any) -> list[str]:
-    if value is None:
-        return []
-    return [str(item) for item in value] if isinstance(value, list | tuple | set) else [str(value)]
-
-
 def _text(value: Any) -> str | None:
-    return " + ".join(_texts(value)) or None
+    return " + ".join(listed(value)) or None
 
 
 def _shown(value: Any) -> str:

@@ -7,7 +7,6 @@ to add one, add a line to FORMATS.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from govgraph.errors import GovgraphError, UsageError, did_you_mean
 from govgraph.files import written_whole
-from govgraph.network.pictures.style import Style
+from govgraph.network.pictures.style import Layout, Style
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -33,7 +32,12 @@ class Format:
     description: str
     writer: str
     tables: bool = False
-    layout: str = "force"
+    layout: Layout = "force"
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is drawn, with letters that fonts must have."""
+        return self.writer.startswith("pictures.")
 
 
 FORMATS: Final[dict[str, Format]] = {
@@ -44,15 +48,12 @@ FORMATS: Final[dict[str, Format]] = {
         Format("csv", ("csv",), "Gephi's data laboratory, R, spreadsheets: two tables",
                "files.tables:write_csv", tables=True, layout="none"),
         Format("graphml", ("graphml",), "yEd, Cytoscape, igraph, R", "files.graphml:write_graphml"),
-        Format("gml", ("gml",), "older programs, igraph", "files.plain_formats:write_gml"),
         Format("pajek", ("net",), "Pajek: labels, positions, weights, kinds",
-               "files.plain_formats:write_pajek"),
+               "files.pajek:write_pajek"),
         Format("cytoscape", ("cyjs",), "Cytoscape and cytoscape.js",
                "files.json_formats:write_cytoscape"),
         Format("json", ("json",), "node-link JSON: D3, networkx",
                "files.json_formats:write_node_link", layout="none"),
-        Format("parquet", ("parquet",), "data frames: two tables", "files.tables:write_parquet",
-               tables=True, layout="none"),
         # A picture lays itself out for its page.
         Format("png", ("png",), "a picture", "pictures.picture:write_png", layout="none"),
         Format("svg", ("svg",), "a picture that scales",
@@ -72,11 +73,10 @@ def format_of(name: str | None, output: str | os.PathLike[str] | None) -> Format
     """Return the format of a name, else of the extension of an output; UsageError for neither."""
     if name is not None:
         key = name.lower().removeprefix(".")
-        if key in FORMATS:
-            return FORMATS[key]
-        if key in _BY_EXTENSION:
-            return _BY_EXTENSION[key]
-        hint = did_you_mean(key, [*FORMATS, *_BY_EXTENSION])
+        known = _BY_EXTENSION | FORMATS
+        if key in known:
+            return known[key]
+        hint = did_you_mean(key, known)
         raise UsageError(f"There is no network format {name!r}.{hint} Known: {', '.join(FORMATS)}.")
     suffix = Path(output).suffix.lower().removeprefix(".") if output is not None else ""
     if suffix in _BY_EXTENSION:
@@ -111,19 +111,19 @@ def save(
 
     Files are whole or not there. Returns them; raises UsageError for what the format cannot hold.
     """
-    path, style = check_output(output), style or Style()
-    writer = _writer(form)
+    path = check_output(output)
     if not form.tables:
         with written_whole(path) as stream:
-            writer(graph, stream, style)
+            write(graph, stream, form, style)
         return [path]
-    from govgraph.network.files.tables import edge_table, node_table
+    from govgraph.network.files.columns import Sheet
+    from govgraph.network.files.tables import edge_table, node_table, write_csv
 
-    paths = []
-    for part, table in (("nodes", node_table(graph, style)), ("edges", edge_table(graph))):
+    paths, sheet = [], Sheet(graph, style)
+    for part, table in (("nodes", node_table(sheet)), ("edges", edge_table(sheet))):
         beside = path.with_name(f"{path.stem}.{part}{path.suffix}")
         with written_whole(beside) as stream:
-            writer(table, stream)
+            write_csv(table, stream)
         paths.append(beside)
     return paths
 
@@ -132,12 +132,5 @@ def write(graph: nx.Graph, stream: IO[bytes], form: Format, style: Style | None 
     """Write a network to a stream; raises UsageError for a format of two tables."""
     if form.tables:
         raise UsageError(f"{form.name} is two tables: give a file with --output.")
-    _writer(form)(graph, stream, style)
-
-
-def _writer(form: Format) -> Callable[..., None]:
     module, _, function = form.writer.partition(":")
-    write_format: Callable[..., None] = getattr(
-        import_module(f"govgraph.network.{module}"), function
-    )
-    return write_format
+    getattr(import_module(f"govgraph.network.{module}"), function)(graph, stream, style)

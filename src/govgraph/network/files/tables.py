@@ -1,4 +1,4 @@
-"""A network as two tables, nodes and edges: CSV for Gephi's data laboratory, and Parquet.
+"""A network as two tables, nodes and edges, in CSV: for Gephi's data laboratory, R, spreadsheets.
 
 Headings and notation are those that Gephi's spreadsheet import knows: Id, Label, Source, Target,
 Type, Kind, Weight, and the spells of an element as <[1999, 2005]>.
@@ -8,62 +8,42 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO
 
-from govgraph.extras import needed
 from govgraph.network.files.columns import Column, Sheet
-from govgraph.network.pictures.style import Style
 from govgraph.network.reading.spells import ALWAYS, Spell, spells_of
 from govgraph.network.reading.values import Plain, text_of
 
-if TYPE_CHECKING:
-    import networkx as nx
+
+def node_table(sheet: Sheet) -> Iterator[Sequence[Plain]]:
+    """Yield headings and a row for each node: Id, Label, Timeset where anything is dated,
+    position, size, columns.
+    """
+    columns, style, timed = sheet.node_columns, sheet.style, _timed(sheet.node_columns)
+    headings = ["Id", "Label", *(["Timeset"] if timed else [])]
+    headings += ["X", "Y"] if style.positions else []
+    headings += ["Size"] if style.sizes else []
+    yield [*headings, *(column.title for column in columns)]
+    for node in sheet.nodes():
+        row: list[Plain] = [node.id, node.label]
+        row += [_timeset(spells_of(node.attributes))] if timed else []
+        row += (node.position or (None, None)) if style.positions else ()
+        row += [node.size] if style.sizes else []
+        yield row + [column.value(node.attributes) for column in columns]
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table: name and type of each column, and its rows, read once."""
-
-    columns: Sequence[tuple[str, str]]
-    rows: Iterator[list[Plain]]
-
-
-def node_table(graph: nx.Graph, style: Style) -> Table:
-    """Return the nodes: Id, Label, Timeset where anything is dated, columns, position, size."""
-    sheet = Sheet(graph, style)
-    columns, timed = sheet.node_columns, _timed(sheet.node_columns)
-    fields = [("Id", "string"), ("Label", "string"), *([("Timeset", "string")] if timed else [])]
-    fields += [("X", "double"), ("Y", "double")] if style.positions else []
-    fields += [("Size", "double")] if style.sizes else []
-
-    def rows() -> Iterator[list[Plain]]:
-        for node in sheet.nodes():
-            row: list[Plain] = [node.id, node.label]
-            row += [_timeset(spells_of(node.attributes))] if timed else []
-            row += (node.position or (None, None)) if style.positions else ()
-            row += [node.size] if style.sizes else []
-            yield row + [column.value(node.attributes) for column in columns]
-
-    return Table([*fields, *((column.title, column.type) for column in columns)], rows())
-
-
-def edge_table(graph: nx.Graph) -> Table:
-    """Return the edges: Source, Target, Type, Kind, Label, Weight, Timeset, columns."""
-    sheet = Sheet(graph)
+def edge_table(sheet: Sheet) -> Iterator[Sequence[Plain]]:
+    """Yield headings and a row for each edge: ends, Type, Kind, Label, Weight, Timeset, columns."""
     columns, timed = sheet.edge_columns, _timed(sheet.edge_columns)
-    fields = [(name, "string") for name in ("Source", "Target", "Type", "Kind", "Label")]
-    fields += [("Weight", "double"), *([("Timeset", "string")] if timed else [])]
-    direction = "Directed" if graph.is_directed() else "Undirected"
-
-    def rows() -> Iterator[list[Plain]]:
-        for edge in sheet.edges():
-            row: list[Plain] = [edge.source, edge.target, direction, edge.kind, edge.label]
-            row += [edge.weight, *([_timeset(spells_of(edge.attributes))] if timed else [])]
-            yield row + [column.value(edge.attributes) for column in columns]
-
-    return Table([*fields, *((column.title, column.type) for column in columns)], rows())
+    headings = ["Source", "Target", "Type", "Kind", "Label", "Weight"]
+    headings += ["Timeset"] if timed else []
+    yield [*headings, *(column.title for column in columns)]
+    direction = "Directed" if sheet.graph.is_directed() else "Undirected"
+    for edge in sheet.edges():
+        row: list[Plain] = [edge.source, edge.target, direction, edge.kind, edge.label]
+        row += [edge.weight, *([_timeset(spells_of(edge.attributes))] if timed else [])]
+        yield row + [column.value(edge.attributes) for column in columns]
 
 
 def _timed(columns: Sequence[Column]) -> bool:
@@ -80,26 +60,9 @@ def _timeset(spells: Sequence[Spell]) -> str | None:
     return f"<{'; '.join(parts)}>"
 
 
-def write_csv(table: Table, stream: IO[bytes]) -> None:
+def write_csv(table: Iterable[Sequence[Plain]], stream: IO[bytes]) -> None:
     """Write a table as CSV in UTF-8 (RFC 4180); a missing value is an empty cell."""
     text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
-    writer = csv.writer(text)
-    writer.writerow([name for name, _ in table.columns])
-    writer.writerows([text_of(cell) for cell in row] for row in table.rows)
+    csv.writer(text).writerows([text_of(cell) for cell in row] for row in table)
     text.flush()
     text.detach()
-
-
-def write_parquet(table: Table, stream: IO[bytes]) -> None:
-    """Write a table as Parquet, lists as lists; raises GovgraphError without pyarrow."""
-    with needed("parquet", "Parquet files"):
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    types = {
-        "boolean": pa.bool_(), "integer": pa.int32(), "long": pa.int64(), "double": pa.float64(),
-        "string": pa.string(), "list": pa.list_(pa.string()),
-    }  # fmt: skip
-    schema = pa.schema([(name, types[kind]) for name, kind in table.columns])
-    cells: Any = list(zip(*table.rows, strict=True)) or [()] * len(table.columns)
-    arrays = [pa.array(cell, type=field.type) for cell, field in zip(cells, schema, strict=True)]
-    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), stream)

@@ -6,8 +6,7 @@ network (see `simple`).
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
@@ -16,7 +15,6 @@ from govgraph.errors import UsageError
 from govgraph.extras import missing
 from govgraph.network.measures.registry import BASIC, MEASURES, Task, Value, check_measures
 from govgraph.network.measures.simple import SimpleNetwork, simplify
-from govgraph.network.measures.structure import SEED
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -24,9 +22,6 @@ if TYPE_CHECKING:
 LARGE_NODES: Final = 1_000
 LARGE_EDGES: Final = 10_000
 """Above either size igraph computes, where it is installed."""
-
-SAMPLE: Final = 500
-"""How many nodes shortest paths are taken from where a network is too large for all."""
 
 
 @dataclass(frozen=True)
@@ -47,20 +42,17 @@ def measure(
     names: Sequence[str] = BASIC,
     *,
     engine: str = "auto",
-    sample: int | None = None,
     groups: str = "sector",
 ) -> Measures:
     """Compute measures of the nodes of a network, floats rounded as their entries say.
 
     engine   "networkx", "igraph", or "auto": igraph above LARGE_NODES or LARGE_EDGES, if installed
-    sample   how many nodes to take shortest paths from; None for all where that is feasible (up
-             to 20,000 nodes; betweenness without igraph up to 2,000), else SAMPLE
     groups   the attribute that tells the groups of brokers
     """
     check_measures(names, directed=graph.is_directed())
     simple = simplify(graph)
     igraph = uses_igraph(simple, engine)
-    task = Task(graph, simple, igraph, _sampler(len(simple), sample), groups)
+    task = Task(graph, simple, igraph, groups)
     values: dict[str, dict[Hashable, Value]] = {}
     for name in names:
         entry = MEASURES[name]
@@ -91,20 +83,3 @@ def uses_igraph(simple: SimpleNetwork, engine: str = "auto") -> bool:
         raise missing("scale", "igraph", "The measures of this engine")
     large = len(simple) > LARGE_NODES or simple.size > LARGE_EDGES
     return engine == "igraph" or (engine == "auto" and large and installed)
-
-
-def _sampler(count: int, sample: int | None) -> Callable[[int], list[int] | None]:
-    """Return what draws the nodes to take shortest paths from, None for all of them.
-
-    It is given the number of nodes up to which all are taken, unless `sample` says otherwise.
-    """
-    if sample is not None and sample < 1:
-        raise UsageError(f"A sample of {sample} nodes says nothing: take 1 or more.")
-
-    def sources(exact: int) -> list[int] | None:
-        size = sample or (SAMPLE if count > exact else count)
-        if size >= count:
-            return None
-        return sorted(random.Random(SEED).sample(range(count), size))
-
-    return sources

@@ -6,6 +6,7 @@ cube and offered in a page follows from the entry. networkx's definitions are th
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,8 @@ Compute: TypeAlias = "Callable[[Task, Measure], Sequence[Value]]"
 EXACT: Final = 20_000
 EXACT_NETWORKX: Final = 2_000
 """Above so many nodes shortest paths are taken from a sample; betweenness by networkx sooner."""
+SAMPLE: Final = 500
+"""How many nodes shortest paths are taken from where a network is too large for all."""
 
 BASIC: Final = ("degree", "strength", "betweenness", "pagerank", "louvain")
 """What is computed where nothing else is asked for."""
@@ -41,7 +44,6 @@ class Task:
     """What measures are computed from.
 
     igraph   whether igraph computes what it has, else networkx
-    sample   nodes to take shortest paths from, in place of those that a size calls for
     groups   the attribute that tells the groups of brokers
     notes    measure -> why its values are not exact, filled as they are computed
     """
@@ -49,16 +51,16 @@ class Task:
     graph: nx.Graph
     simple: SimpleNetwork
     igraph: bool
-    sample: Callable[[int], list[int] | None]
     groups: str
     notes: dict[str, str] = field(default_factory=dict)
 
-    def sources(self, name: str, exact: int = EXACT) -> list[int] | None:
-        """Return the nodes to take shortest paths from, with a note; None for all."""
-        chosen = self.sample(exact)
-        if chosen is not None:
-            self.notes[name] = f"approximate, {len(chosen)} of {len(self.simple)} sources"
-        return chosen
+    def sources(self, name: str, exact: int) -> list[int] | None:
+        """Return the nodes to take shortest paths from, with a note; None for all up to `exact`."""
+        count = len(self.simple)
+        if count <= exact:
+            return None
+        self.notes[name] = f"approximate, {SAMPLE} of {count} sources"
+        return sorted(random.Random(structure.SEED).sample(range(count), SAMPLE))
 
     @cached_property
     def roles(self) -> list[Counter[str]]:
@@ -105,7 +107,7 @@ def _by_matrix(function: Callable[..., Sequence[Value]]) -> Compute:
 def _from_sources(function: Callable[..., Sequence[Value]]) -> Compute:
     """Return what calls a function that takes paths from all nodes or from a sample."""
     return lambda task, measure: function(
-        task.simple, weighted=measure.weighted, sources=task.sources(measure.name)
+        task.simple, weighted=measure.weighted, sources=task.sources(measure.name, EXACT)
     )
 
 

@@ -1,4 +1,4 @@
-"""Positions of nodes: by distance in the network, or on a circle; no random number in either.
+"""Positions of nodes by their distance in the network, without a random number.
 
 Each component is drawn by itself, then all are put side by side. In a component of up to STRESS
 nodes distances on the page are those in the network, by stress majorization (Gansner, Koren and
@@ -10,10 +10,8 @@ since sums of a linear algebra library depend on the processor.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
-
-from govgraph.errors import UsageError, did_you_mean
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -34,41 +32,6 @@ _LABELLED: Final = 120
 """Up to so many nodes most have a label, and components need room for theirs."""
 
 
-def lay_out(graph: nx.Graph, layout: str) -> Positions:
-    """Return a position for each node; raises UsageError for an unknown layout."""
-    check_layout(layout, LAYOUTS)
-    return LAYOUTS[layout](graph)
-
-
-def check_layout(layout: str, layouts: Iterable[str]) -> None:
-    """Raise UsageError for a layout that is not known, with what was perhaps meant."""
-    if layout not in layouts:
-        hint = did_you_mean(layout, layouts)
-        raise UsageError(f"There is no layout {layout!r}.{hint} Layouts: {', '.join(layouts)}.")
-
-
-def none(graph: nx.Graph) -> Positions:
-    """Return no positions: Gephi then places the nodes at random."""
-    return {}
-
-
-def circle(graph: nx.Graph) -> Positions:
-    """Return nodes on a circle, those of one sector (or else kind) side by side."""
-
-    def order(node: Hashable) -> tuple[str, str, str]:
-        attributes = graph.nodes[node]
-        group = attributes.get("sector") or attributes.get("kind") or ""
-        return (str(group), str(attributes.get("label", "")), str(node))
-
-    turn = 2 * math.pi / max(len(graph), 1)
-    return _rounded(
-        {
-            node: (SPAN * math.cos(rank * turn), SPAN * math.sin(rank * turn))
-            for rank, node in enumerate(sorted(graph, key=order))
-        }
-    )
-
-
 def force(graph: nx.Graph) -> Positions:
     """Return positions where tied nodes are near and others apart, filling the span."""
     positions = arrange(graph)
@@ -77,25 +40,14 @@ def force(graph: nx.Graph) -> Positions:
     xs, ys = zip(*positions.values(), strict=True)
     middle_x, middle_y = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
     size = max(max(xs) - min(xs), max(ys) - min(ys)) / 2 or 1.0
-    return _rounded(
-        {
-            node: ((x - middle_x) / size * SPAN, (y - middle_y) / size * SPAN)
-            for node, (x, y) in positions.items()
-        }
-    )
-
-
-def _rounded(positions: Positions) -> Positions:
-    """Return the positions with three decimals, so that every machine writes the same."""
-    return {node: (round(x, 3) + 0.0, round(y, 3) + 0.0) for node, (x, y) in positions.items()}
-
-
-LAYOUTS: Final[dict[str, Callable[[nx.Graph], Positions]]] = {
-    "force": force,
-    "circle": circle,
-    "none": none,
-}
-"""Every layout by name."""
+    # With three decimals, so that every machine writes the same.
+    return {
+        node: (
+            round((x - middle_x) / size * SPAN, 3) + 0.0,
+            round((y - middle_y) / size * SPAN, 3) + 0.0,
+        )
+        for node, (x, y) in positions.items()
+    }
 
 
 def arrange(graph: nx.Graph) -> Positions:

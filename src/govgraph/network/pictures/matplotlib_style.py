@@ -6,22 +6,15 @@ matplotlib is optional (the `[pictures]` extra) and imported only here and where
 from __future__ import annotations
 
 import io
-import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final
 
-from govgraph.errors import UsageError
 from govgraph.extras import needed
-from govgraph.files import written_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-FORMATS: Final = ("png", "svg", "pdf")
-"""The formats of figures, which are also their file extensions."""
 
 INK: Final = "#1a1a1a"
 _FONT: Final = "DejaVu Sans"  # comes with matplotlib, so it is the same everywhere
@@ -30,10 +23,6 @@ _STYLE: Final[dict[str, Any]] = {
     "font.size": 8.0,
     "text.parse_math": False,  # a dollar sign is a dollar sign
     "text.color": INK,
-    "axes.labelcolor": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "hatch.linewidth": 0.6,
     "svg.fonttype": "path",  # letters as outlines: no font of the reader's changes the picture
     "svg.hashsalt": "govgraph",
     "pdf.fonttype": 42,  # TrueType, which journals ask for
@@ -46,20 +35,14 @@ _NO_METADATA: Final[dict[str, dict[str, str | None]]] = {
 }
 
 
-def require_matplotlib() -> None:
-    """Raise GovgraphError with the command that gets matplotlib where it is missing."""
-    with needed("pictures", "Pictures"):
-        import matplotlib  # noqa: F401
-
-
 @contextmanager
 def drawing(texts: Iterable[str] = ()) -> Iterator[None]:
     """Draw and save within this: a fixed style, and fonts for every letter of `texts`.
 
     Raises GovgraphError without matplotlib.
     """
-    require_matplotlib()
-    from matplotlib import style
+    with needed("pictures", "Pictures"):
+        from matplotlib import style
 
     fonts = [_FONT, *fallback_fonts(texts)]
     with style.context(["default", {**_STYLE, "font.family": fonts}]), warnings.catch_warnings():
@@ -68,34 +51,11 @@ def drawing(texts: Iterable[str] = ()) -> Iterator[None]:
         yield
 
 
-def figure_format(name: str | None, output: str | None) -> str | None:
-    """Return the format of a figure asked for by name or file extension; None for no figure."""
-    format = name.lower() if name else PurePath(output or "").suffix.lower().removeprefix(".")
-    return format if format in FORMATS else None
-
-
-def deliver(figure: Figure, format: str, output: str | None) -> None:
-    """Write a figure to a file, whole or not at all, or to stdout (None and "-").
-
-    Raises UsageError for a terminal, which cannot show it.
-    """
-    if output and output != "-":
-        with written_whole(Path(output)) as stream:
-            stream.write(render(figure, format))
-    elif sys.stdout.isatty():
-        raise UsageError(f"A picture is no text for a terminal: name a file, --output x.{format}.")
-    else:
-        sys.stdout.buffer.write(render(figure, format))
-        sys.stdout.buffer.flush()
-
-
 def render(figure: Figure, format: str, title: str = "") -> bytes:
     """Return a figure as PNG, SVG or PDF, without dates and names of programs.
 
     The title is in the file for screen readers and catalogues, not on the page.
     """
-    if format not in FORMATS:
-        raise UsageError(f"There is no figure format {format!r}. Choose: {', '.join(FORMATS)}.")
     buffer = io.BytesIO()
     metadata = _NO_METADATA[format] | ({"Title": title} if title else {})
     figure.savefig(buffer, format=format, metadata=metadata)

@@ -9,15 +9,17 @@ import math
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.network.pictures.colours import Colour, colours_of
 from govgraph.network.pictures.edges import weights_of
-from govgraph.network.pictures.layout import Positions, arrange, lay_out
+from govgraph.network.pictures.layout import Positions, arrange, force
 
 if TYPE_CHECKING:
     import networkx as nx
+
+Layout = Literal["force", "none"]
 
 SMALLEST: Final = 10.0
 LARGEST: Final = 60.0
@@ -39,14 +41,19 @@ class Style:
 
 
 def style_of(
-    graph: nx.Graph, *, layout: str = "force", size_by: str = "", colour_by: str = ""
+    graph: nx.Graph,
+    *,
+    layout: Layout = "force",
+    size_by: str = "",
+    colour_by: str = "",
 ) -> Style:
     """Return how a network looks, by attributes that its nodes have.
 
-    Raises UsageError for an unknown layout, an attribute no node has, and a size by text.
+    Without a layout Gephi places the nodes at random. Raises UsageError for an attribute no node
+    has, and a size by text.
     """
     return Style(
-        lay_out(graph, layout),
+        force(graph) if layout == "force" else {},
         _sizes(_values(graph, size_by, "size"), size_by) if size_by else {},
         colours_of(_values(graph, colour_by, "colour")) if colour_by else {},
         size_by,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from govgraph.network.reading.header import NetworkHeader, network_header
 from govgraph.network.reading.rows import Rows, add, read_nodes
 from govgraph.network.reading.spells import as_attributes
 from govgraph.queries import find_query
-from govgraph.texts.languages import preference
+from govgraph.texts.languages import fitting
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -107,9 +108,6 @@ def _hull(starts: list[int], ends: list[int]) -> dict[str, Any]:
 def _label(labels: list[Any], lang: str) -> tuple[str, str]:
     """Return the label that fits a language best, with its own: "" where it says none."""
     texts = [(label, None) if isinstance(label, str) else label for label in labels]
-
-    def rank(label: tuple[str, str | None]) -> tuple[int, str, str]:
-        return preference(lang, label[1]), label[1] or "", label[0]
-
-    text, language = min(texts, key=rank, default=("", None))
-    return text, language or ""
+    texts.sort(key=itemgetter(0), reverse=True)  # of several in one language, the last counts
+    language, text = fitting({language or "": text for text, language in texts}, lang)
+    return text, language

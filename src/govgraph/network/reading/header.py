@@ -11,11 +11,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from govgraph.errors import SourceError, did_you_mean
 from govgraph.queries import StoredQuery
-from govgraph.queries.header import Header, read_header
+from govgraph.queries.header import read_header
 
 PROJECTIONS: Final = ("co-membership", "newman")
 """Weights of a pair of members: how many groups they share, or 1/(size - 1) for each of these."""
@@ -49,38 +48,37 @@ def network_header(query: StoredQuery) -> NetworkHeader:
     header = read_header(query.text, query.path or f"<{query.slug}>")
     if header is None or "network" not in header.data:
         return NetworkHeader()
-    data: Any = header.data["network"]
-    header.check_keys(data, _KEYS, "network")
-    project = data.get("project")
-    if project is not None and project not in PROJECTIONS:
-        raise _misfit(header, "project", project, f"one of {', '.join(PROJECTIONS)}", PROJECTIONS)
-    for key in ("directed", "isolates"):
-        if not isinstance(data.get(key, False), bool):
-            raise _misfit(header, key, data[key], "true or false")
-    nodes = data.get("nodes", DEFAULT_NODES)
-    if nodes is not None and not isinstance(nodes, str):
-        raise _misfit(header, "nodes", nodes, "the name of a stored query")
-    lists = data.get("lists", [])
-    if not isinstance(lists, list) or not all(isinstance(item, str) for item in lists):
-        raise _misfit(header, "lists", lists, "a list of columns such as [passages]")
-    kind = data.get("kind", "")
-    if not isinstance(kind, str):
-        raise _misfit(header, "kind", kind, "a text such as co-membership")
-    if project is not None and data.get("directed"):
+    header.check_keys(header.data["network"], _KEYS, "network")
+    projections = " or ".join(map(repr, PROJECTIONS))
+    project = header.value("network", "project", expected=projections, fits=_is_projection)
+    directed = header.truth("network", "directed")
+    if project is not None and directed:
         raise header.error("A projected network has no direction: drop 'directed'.", "network")
+    nodes = header.value(
+        "network", "nodes", expected="the name of a stored query", fits=_is_name,
+        default=DEFAULT_NODES,
+    )  # fmt: skip
+    lists = header.value(
+        "network", "lists", expected="a list of columns such as [passages]", fits=_is_list,
+        default=[],
+    )  # fmt: skip
     return NetworkHeader(
         project,
-        bool(data.get("directed", True)) and project is None,
+        project is None and directed is not False,
         nodes,
         frozenset(lists),
-        bool(data.get("isolates", False)),
-        kind,
+        bool(header.truth("network", "isolates")),
+        header.text("network", "kind"),
     )
 
 
-def _misfit(
-    header: Header, key: str, found: object, expected: str, choices: tuple[str, ...] = ()
-) -> SourceError:
-    hint = did_you_mean(str(found), choices)
-    message = f"network.{key}: found {found!r}, expected {expected}.{hint}"
-    return header.error(message, "network", key)
+def _is_projection(value: object) -> bool:
+    return value is None or value in PROJECTIONS
+
+
+def _is_name(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)

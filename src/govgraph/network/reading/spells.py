@@ -79,9 +79,9 @@ def as_attributes(spells: Sequence[Spell]) -> dict[str, Any]:
     return attributes
 
 
-def text(spells: Iterable[Spell]) -> str:
+def text(spells: Iterable[Spell], dash: str = "-") -> str:
     """Return the spells for a reader, as in "1983-1985, 1992-"."""
     return ", ".join(
-        str(start) if start == end else "-".join("" if y is None else str(y) for y in (start, end))
+        str(start) if start == end else dash.join("" if y is None else str(y) for y in (start, end))
         for start, end in spells
     )

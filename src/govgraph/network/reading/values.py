@@ -107,6 +107,12 @@ def _item(text: str) -> str:
     return f'"{escaped}"'
 
 
+def listed(value: Any) -> list[str]:
+    """Return the values of an attribute that holds none, one or several."""
+    values = value if isinstance(value, list | tuple | set) else [value]
+    return [str(value) for value in values if value]
+
+
 def text_of(value: Plain) -> str:
     """Return the text of any plain value; "" for None."""
     if value is None:

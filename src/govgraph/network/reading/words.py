@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from govgraph.network.reading.values import listed
 from govgraph.queries.labels import labels_of
 from govgraph.texts.translations import N_, translations
 from govgraph.vocabulary import GG
@@ -79,8 +80,5 @@ def word(graph: nx.Graph, name: str) -> str:
 
 
 def _codes(value: Any) -> Iterator[str]:
-    if isinstance(value, list | tuple | set):
-        for item in value:
-            yield from _codes(item)
-    elif value is not None:
-        yield from str(value).split(" + ")
+    for item in listed(value):
+        yield from item.split(" + ")

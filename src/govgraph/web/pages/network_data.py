@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from govgraph.errors import UsageError
+from govgraph.network.files.columns import Sheet
 from govgraph.network.files.explorer import Site, write_html
 from govgraph.network.files.formats import format_of, write
 from govgraph.network.files.tables import edge_table, node_table, write_csv
 from govgraph.network.measures.centrality import annotate, measure
 from govgraph.network.measures.registry import parse_measures
 from govgraph.network.pictures.style import Style, complete
+from govgraph.network.reading.values import listed
 from govgraph.resources import built_file
 from govgraph.texts.translations import N_
 from govgraph.web.pages.reading import reading_of
@@ -88,9 +90,9 @@ def file_of(graph: PublishedGraph, name: str, language: str, extension: str) -> 
     if extension not in files(network):
         raise UsageError(f"There is no network file {name}.{extension}: see the network's page.")
     if extension == "edges.csv":
-        write_csv(edge_table(network), stream)
+        write_csv(edge_table(Sheet(network)), stream)
     elif extension == "nodes.csv":
-        write_csv(node_table(network, style_of(graph, name, language)), stream)
+        write_csv(node_table(Sheet(network, style_of(graph, name, language))), stream)
     else:
         write(network, stream, format_of(extension, None), style_of(graph, name, language))
     return stream.getvalue()
@@ -113,12 +115,6 @@ def explorer_page(view: View, name: str) -> str:
     stream = io.BytesIO()
     write_html(network, stream, style_of(view.graph, name, view.language), site)
     return stream.getvalue().decode()
-
-
-def listed(value: Any) -> list[str]:
-    """Return the values of an attribute that holds none, one or several."""
-    values = value if isinstance(value, list | tuple | set) else [value]
-    return [str(value) for value in values if value]
 
 
 def _ids(network: nx.Graph) -> list[str]:

@@ -10,7 +10,8 @@ from markupsafe import Markup
 from govgraph.network.measures.summary import summarise
 from govgraph.network.pictures.legend import colour_entries
 from govgraph.network.pictures.style import Style
-from govgraph.network.reading.spells import ALWAYS, spells_of
+from govgraph.network.reading.spells import ALWAYS, spells_of, text
+from govgraph.network.reading.values import listed
 from govgraph.network.reading.words import word
 from govgraph.texts.translations import N_
 from govgraph.web.pages.network_data import (
@@ -18,7 +19,6 @@ from govgraph.web.pages.network_data import (
     files,
     has_explorer,
     is_drawn,
-    listed,
     measured,
     network_of,
     style_of,
@@ -92,9 +92,9 @@ def network_page(view: View, name: str) -> str:
     network = measured(view.graph, name, view.language)
     drawn, legend = Markup(""), []
     if is_drawn(network):
-        style, text = style_of(view.graph, name, view.language), _alternative(view, network)
+        style, title = style_of(view.graph, name, view.language), _alternative(view, network)
         iris = dict(network.nodes(data="iri", default=""))
-        drawn = picture(network, style, text, lambda node: view.href(iris[node]))
+        drawn = picture(network, style, title, lambda node: view.href(iris[node]))
         legend = _legend(network, style)
     query = view.graph.queries[f"{FOLDER}{name}"]
     nodes = sorted(network.nodes(data=True), key=lambda item: (-item[1]["degree"], str(item[0])))
@@ -185,11 +185,7 @@ def _ties(view: View, network: nx.Graph) -> list[dict[str, Any]]:
 
 def _years(data: Mapping[str, Any]) -> str:
     spells = spells_of(data)
-    if spells == [ALWAYS]:
-        return ""
-    return ", ".join(
-        str(start) if start == end else f"{start or ''}–{end or ''}" for start, end in spells
-    )
+    return "" if spells == [ALWAYS] else text(spells, dash="–")
 
 
 def _passages(view: View, data: Mapping[str, Any]) -> Markup:
