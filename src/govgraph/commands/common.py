@@ -71,7 +71,7 @@ endpoint_option = click.option(
     "--endpoint",
     metavar="URL",
     help="Ask the SPARQL store whose queries go to this address, instead of the graph at home."
-    " By default what GOVGRAPH_ENDPOINT or [tool.govgraph] in pyproject.toml name; '' is none."
+    " By default what GOVGRAPH_ENDPOINT names; '' is none."
     " Credentials: GOVGRAPH_USER and GOVGRAPH_PASSWORD, or GOVGRAPH_TOKEN.",
 )
 
