@@ -18,12 +18,12 @@ from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.terms import GraphName, QuadSource
 from govgraph.reasoning import Clash
 from govgraph.reasoning.equality import EQUALITY
-from govgraph.reasoning.fixpoint import key_of
 from govgraph.reasoning.instances import InstanceFilter
 from govgraph.reasoning.names import owl
 from govgraph.reasoning.rule import TYPE, Atom, PatternTerm, Rule, unify
 from govgraph.reasoning.rules_engine import rules_for_explaining
 from govgraph.reasoning.schema import Fact, to_triple
+from govgraph.reasoning.strata import key_of
 from govgraph.vocabulary import INFERRED_GRAPH
 
 Values = dict[ox.Variable, PatternTerm]

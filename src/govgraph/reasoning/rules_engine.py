@@ -12,13 +12,14 @@ from govgraph import collector
 from govgraph.rdf.terms import Term
 from govgraph.reasoning.compiler import RuleSet, compile_rules
 from govgraph.reasoning.datatypes import ill_typed
-from govgraph.reasoning.fixpoint import BoundReachedError, Bounds, Compiled, Fixpoint, Key
+from govgraph.reasoning.fixpoint import BoundReachedError, Bounds, Compiled, Fixpoint
 from govgraph.reasoning.instances import CLASS_EXPRESSIONS, RELATING, InstanceFilter
 from govgraph.reasoning.model import Caution, Clash, Inferred
 from govgraph.reasoning.names import owl, rdf
 from govgraph.reasoning.rule import TYPE, Rule
 from govgraph.reasoning.sameness import saturate
 from govgraph.reasoning.schema import AXIOM_PREDICATES, AXIOM_TYPES, Fact
+from govgraph.reasoning.strata import Key
 from govgraph.reasoning.tables import MASK, SHIFT, Numbers, Table
 from govgraph.reasoning.triples import PackedTriples
 
