@@ -23,7 +23,6 @@ from govgraph.errors import GovgraphError
 from govgraph.network.reading.members import co_members, project
 from govgraph.network.reading.rows import Edge
 from govgraph.network.reading.spells import ALWAYS
-from govgraph.rdf.names import NAMES
 from govgraph.scale.spark import measures, measuring
 from govgraph.scale.spark.components import components, ranked
 from govgraph.scale.spark.measures import exact_sum
@@ -128,7 +127,7 @@ def test_the_study_has_the_numbers_of_networkx(
     assert "computed by Spark" in done.stderr
 
     graph = kg.network("actors")
-    found = {NAMES.shorten(row["node"]): row for row in pq.read_table(table).to_pylist()}
+    found = {kg.names.shorten(row["node"]): row for row in pq.read_table(table).to_pylist()}
     assert list(found) == sorted(found)
     assert set(found) == set(graph)
     strength = dict(graph.degree(weight="weight"))
