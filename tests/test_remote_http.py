@@ -6,6 +6,7 @@ import hashlib
 import re
 import subprocess
 import time
+from contextlib import closing
 from email.utils import formatdate
 from pathlib import Path
 
@@ -274,7 +275,7 @@ def test_digest_signs_in_and_sends_the_whole_body(tmp_path: Path) -> None:
 
     with serving(digest) as asked:
         endpoint = Endpoint.of(asked.url, user="ana", password="secret", auth="digest")
-        with Connection(endpoint) as connection:
+        with closing(Connection(endpoint)) as connection:
             answer = connection.send("PUT", asked.url, repeatable=True, body=b"one two")
             assert answer.content == YES
         assert asked.requests[-1][-1] == b"one two"

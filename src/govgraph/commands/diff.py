@@ -21,9 +21,7 @@ ADDRESSES = ("http://", "https://")
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
 @common.data_options
-@common.format_option(
-    ["text", "patch", "json"], "Lines to read, an RDF Patch that makes B of A, or JSON."
-)
+@common.format_option(["text", "patch"], "Lines to read, or an RDF Patch that makes B of A.")
 def command(a: str, b: str, graph: common.GraphOptions, format_name: str) -> None:
     """Compare two graphs, graph by graph and statement by statement.
 
