@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -48,7 +49,7 @@ def put(connection: Connection, graph: str, triples: bytes) -> None:
 
 def fill(endpoint: Endpoint, store: ox.Store) -> None:
     """Put every graph of a store to an endpoint."""
-    with Connection(endpoint) as connection:
+    with closing(Connection(endpoint)) as connection:
         for graph in store.named_graphs():
             triples = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
             put(connection, graph.value, triples)
@@ -223,7 +224,7 @@ def test_a_store_and_files_at_once_are_refused() -> None:
 def limited(virtuoso: Endpoint) -> RemoteView:
     """Return Virtuoso with a graph of more rows than it gives at once."""
     lines = (f'<urn:s{i:05}> <urn:p> "v{i % 7}" .\n' for i in range(MANY))
-    with Connection(virtuoso) as connection:
+    with closing(Connection(virtuoso)) as connection:
         put(connection, "urn:many", "".join(lines).encode())
     return RemoteView(virtuoso)
 
@@ -417,7 +418,7 @@ def test_virtuoso_is_signed_in_to_by_digest(virtuoso: Endpoint) -> None:
     signed_in = Endpoint.of(virtuoso.query_url, user="dba", password=servers.PASSWORD)
     client = RemoteView(signed_in).client
     client.update("INSERT DATA { GRAPH <urn:signed> { <urn:a> a <urn:b> } }")
-    with Connection(signed_in) as connection:
+    with closing(Connection(signed_in)) as connection:
         put(connection, "urn:put", b"<urn:a> <urn:p> <urn:b> .")
     assert client.ask("ASK { GRAPH <urn:signed> { ?s a <urn:b> } }")
     assert client.ask("ASK { GRAPH <urn:put> { ?s ?p <urn:b> } }")

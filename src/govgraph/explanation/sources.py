@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from govgraph.explanation.proof import Source
 from govgraph.rdf.source_map import Location, SourceMap
-from govgraph.rdf.terms import GraphName, QuadSource, Term
+from govgraph.rdf.terms import GraphName, Term
 from govgraph.vocabulary import GG
 
 CITATION: Final = ox.NamedNode(f"{GG}citation")
@@ -18,7 +18,7 @@ AS_PRINTED: Final = ox.NamedNode(f"{GG}asPrinted")
 
 
 def sources_of(
-    store: QuadSource,
+    store: ox.Store,
     triple: ox.Triple,
     graphs: Iterable[GraphName],
     sources: SourceMap | None = None,
@@ -31,7 +31,7 @@ def sources_of(
     )
 
 
-def citations(store: QuadSource, passage: str) -> tuple[tuple[str, str], ...]:
+def citations(store: ox.Store, passage: str) -> tuple[tuple[str, str], ...]:
     """Return (work, pointer as printed) for each citation of a passage, sorted."""
     if not passage:
         return ()
@@ -43,7 +43,7 @@ def citations(store: QuadSource, passage: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs))
 
 
-def _values(store: QuadSource, node: Term, predicate: ox.NamedNode) -> list[str]:
+def _values(store: ox.Store, node: Term, predicate: ox.NamedNode) -> list[str]:
     if isinstance(node, ox.Literal):
         return []
     quads = store.quads_for_pattern(node, predicate, None, None)
