@@ -24,14 +24,14 @@ from govgraph.reasoning.tables import MASK, SHIFT, Numbers, Table
 from govgraph.reasoning.triples import PackedTriples
 
 
-def infer(store: ox.Store, bounds: Bounds) -> Inferred:
-    """Return what the rules compiled from `store` infer from the union of its graphs."""
-    with collector.paused():
-        return _infer(store, bounds)
+@collector.paused()
+def infer(store: ox.Store, bounds: Bounds | None = None) -> Inferred:
+    """Return the instance triples that follow from the union of all graphs of `store`.
 
-
-def _infer(store: ox.Store, bounds: Bounds) -> Inferred:
-    ruleset, engine, reached = _settle(store, bounds)
+    The store is left as it is. Contradictions and axioms that are not followed are reported in
+    the result. `bounds` say where the rules stop.
+    """
+    ruleset, engine, reached = _settle(store, bounds or Bounds())
     triples, left_out = output(engine, store)
     cautions = [
         *ruleset.cautions,
