@@ -68,6 +68,15 @@ def triple(subject: str, predicate: str, value: str) -> ox.Triple:
     )
 
 
+def test_a_statement_names_the_document_that_its_passage_stands_in() -> None:
+    parts = ":passage gg:partOf :section . :report a gg:Work ; gg:passages :section ."
+    data = store(ontology=ONTOLOGY, passage=PASSAGE, editorial=parts)
+    [proof] = Explainer(data).explain(triple("part", "participant", "paper"))
+    assert [source.documents for source in proof.sources] == [(f"{BASE}report",)]
+    text = Renderer(Explainer(data).schema, NAMES).text([proof])
+    assert "said in passage of report; the passage cites work (Work, 2000)" in text
+
+
 INVOLVES = triple("programme", "involves", "paper")
 
 
@@ -191,14 +200,14 @@ programme a gg:Private
   │       which follows by scm-sco from gg:Programme SubClassOf gg:Instrument; \
 gg:Instrument SubClassOf gg:Arrangement
   │    └─ programme a gg:Programme
-  │         said in passage, citing work (Work, 2000)
+  │         said in passage; the passage cites work (Work, 2000)
   ├─ programme gg:involves paper
   │    by prp-spo2: gg:involves SubPropertyChain gg:participation o gg:participant
   │    ├─ programme gg:participation part
-  │    │    said in passage, citing work (Work, 2000)
+  │    │    said in passage; the passage cites work (Work, 2000)
   │    └─ part gg:participant paper
   │         said in other
-  │         said in passage (cases/x.yaml:12), citing work (Work, 2000)
+  │         said in passage (cases/x.yaml:12); the passage cites work (Work, 2000)
   └─ paper a gg:Company
        said in other
 """

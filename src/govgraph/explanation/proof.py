@@ -15,12 +15,14 @@ from govgraph.rdf.source_map import Location
 class Source:
     """A graph that asserts a triple: as a rule a passage, with what it cites and where it is coded.
 
-    `graph` is "" for the default graph; `citations` are (work, as printed) pairs.
+    `graph` is "" for the default graph; `documents` are the works that the passage stands in,
+    `citations` the (work, as printed) pairs of what it cites as a whole.
     """
 
     graph: str
     citations: tuple[tuple[str, str], ...] = ()
     location: Location | None = None
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -72,15 +72,20 @@ class Renderer:
         return f"{proof.rule} ({', '.join(proof.folded)})" if proof.folded else proof.rule
 
     def source(self, source: Source) -> str:
-        """Return a graph with the works it cites and the line it was coded on."""
+        """Return a graph, the document it stands in, the line it was coded on, and what it cites.
+
+        What a passage cites as a whole is not the source of each of its statements.
+        """
         graph = self.short(ox.NamedNode(source.graph)) if source.graph else "the default graph"
         works = [
             f"{self.short(ox.NamedNode(work))} {printed}".strip()
             for work, printed in source.citations
             if work.partition(":")[0].isalpha()
         ]
-        cited = f", citing {'; '.join(works)}" if works else ""
-        return f"{graph}{f' ({source.location})' if source.location else ''}{cited}"
+        within = ", ".join(self.short(ox.NamedNode(work)) for work in source.documents)
+        of = f" of {within}" if within else ""
+        cited = f"; the passage cites {'; '.join(works)}" if works else ""
+        return f"{graph}{of}{f' ({source.location})' if source.location else ''}{cited}"
 
     # -- data ----------------------------------------------------------------------------------
 
@@ -117,6 +122,8 @@ class Renderer:
 
 def _source_data(source: Source) -> Json:
     result: Json = {"graph": source.graph}
+    if source.documents:
+        result["documents"] = list(source.documents)
     if source.citations:
         result["citations"] = [{"work": w, "asPrinted": p} for w, p in source.citations]
     if source.location:

@@ -10,10 +10,14 @@ import pyoxigraph as ox
 from govgraph.explanation.proof import Source
 from govgraph.rdf.source_map import Location, SourceMap
 from govgraph.rdf.terms import GraphName, Term
-from govgraph.vocabulary import GG
+from govgraph.vocabulary import GG, RDF
 
 CITATION: Final = ox.NamedNode(f"{GG}citation")
 CITED_WORK: Final = ox.NamedNode(f"{GG}citedWork")
+PASSAGES: Final = ox.NamedNode(f"{GG}passages")
+PART_OF: Final = ox.NamedNode(f"{GG}partOf")
+WORK: Final = ox.NamedNode(f"{GG}Work")
+TYPE: Final = ox.NamedNode(f"{RDF}type")
 AS_PRINTED: Final = ox.NamedNode(f"{GG}asPrinted")
 
 
@@ -26,7 +30,12 @@ def sources_of(
     """Return the graphs that assert a triple, sorted, with citations and lines."""
     names = {graph.value if isinstance(graph, ox.NamedNode) else "" for graph in graphs}
     return tuple(
-        Source(name, citations(store, name), _location(sources, triple, name))
+        Source(
+            name,
+            citations(store, name),
+            _location(sources, triple, name),
+            documents(store, name),
+        )
         for name in sorted(names)
     )
 
@@ -41,6 +50,25 @@ def citations(store: ox.Store, passage: str) -> tuple[tuple[str, str], ...]:
         for work in _values(store, quad.object, CITED_WORK):
             pairs.update((work, pointer) for pointer in printed)
     return tuple(sorted(pairs))
+
+
+def documents(store: ox.Store, passage: str) -> tuple[str, ...]:
+    """Return the works that a passage stands in, itself or by what it is part of, sorted."""
+    works: set[str] = set()
+    waiting, seen = [passage] if passage else [], {passage}
+    while waiting:
+        node = ox.NamedNode(waiting.pop())
+        holders = store.quads_for_pattern(None, PASSAGES, node, None)
+        works.update(
+            quad.subject.value
+            for quad in holders
+            if isinstance(quad.subject, ox.NamedNode)
+            and any(store.quads_for_pattern(quad.subject, TYPE, WORK, None))
+        )
+        parents = set(_values(store, node, PART_OF)) - seen
+        waiting += parents
+        seen |= parents
+    return tuple(sorted(works))
 
 
 def _values(store: ox.Store, node: Term, predicate: ox.NamedNode) -> list[str]:

@@ -33,17 +33,18 @@ _GRAPHS: Final = {
 }
 _EDITORIAL: Final = "graph/editorial/"
 _PASSAGE: Final = "passage/"
-_RATE: Final = N_("Homicide rate, %(left)s, %(right)s")
 _JOINED: Final = {
     "participation": (N_("%(right)s in %(left)s"), "^participation", "participant"),
     "alignment": (N_("%(left)s → %(right)s"), "^alignment", "target"),
     "identity-link": (N_("%(left)s = %(right)s"), "^identityLink", "matches"),
     "tenure": (N_("%(left)s – %(right)s"), "^tenure", "office"),
-    "observation": (_RATE, "refArea", "period"),
-    "missing-value": (_RATE, "refArea", "period"),
     "model-role": (N_("%(left)s: %(right)s"), "assignedSector", "assignedRole"),
 }
 """Kind of thing -> its name as a pattern, and the properties that lead to both parts of it."""
+
+
+_COUNTED: Final = ("observation", "missing-value")
+"""Kinds of things that are numbers, or gaps where one is missing."""
 
 
 class Names:
@@ -117,14 +118,19 @@ class Names:
         if head.startswith("table-"):
             number = head.removeprefix("table-")
             return ", ".join([self.gettext("Table %(number)s") % {"number": number}, *parts])
-        named = self._own_label(f"{base}{_PASSAGE}{head}")[0]
-        return " ".join([f"§{head}" if head[:1].isdigit() else named or head, *parts])
+        top = f"{base}{_PASSAGE}{head}"
+        if head[:1].isdigit():
+            parts = [f"§{head}", *parts]
+        elif top in self.reading.described or not parts:
+            parts = [self._own_label(top)[0] or head, *parts]
+        return " ".join(parts)
 
     def part(self, iri: str) -> str:
-        """Return the last part of a passage's path as words: a number is a paragraph."""
+        """Return the last part of a passage's path as words: a number is a paragraph or section."""
         slug = iri.rpartition("/")[2]
         if slug.isdigit():
-            return f"¶{slug}"
+            is_section = iri in self.reading.instances("Section")
+            return f"§{slug}" if is_section else f"¶{slug}"
         if iri in self.reading.instances("TableNote"):
             marks = (*self.reading.texts(iri, "printed"), *self.reading.texts(iri, "position"))
             return self.gettext("Note %(mark)s") % {"mark": next(iter(marks), slug)}
@@ -146,12 +152,33 @@ class Names:
             return next(iter(self.reading.texts(iri, "asPrinted")), "")
         if part := self._values(iri, "void:class") or self._values(iri, "void:property"):
             return self.gettext("Part of the data set: %(left)s") % {"left": part}
+        if kind in _COUNTED:
+            return self._counted(iri)
         if kind not in _JOINED:
             return ""
         pattern, *paths = _JOINED[kind]
         left, right = (self._values(iri, path) for path in paths)
         both = self.gettext(pattern) % {"left": left, "right": right}
         return both if left and right else left or right
+
+    def _counted(self, iri: str) -> str:
+        """Return the name of a number: what is counted, how much, where and when."""
+        measures = self._values(iri, "measure") or ", ".join(
+            self._values(data_set, "characterisedBy")
+            for data_set in self.reading.iris(iri, "dataSet")
+        )
+        values = self.reading.texts(iri, "value")
+        amount = " ".join([*values, self._unit(iri) if values else ""]).strip()
+        circumstances = (self._values(iri, "refArea"), self._values(iri, "period"))
+        years = self.reading.texts(iri, "year")
+        parts = (measures, amount, *circumstances, *years)
+        return ", ".join(filter(None, parts))
+
+    def _unit(self, iri: str) -> str:
+        """Return what a number counts in: a currency, or a unit that is more than a number."""
+        plain = self.reading.graph.names.by_id("unit/number")
+        units = [unit for unit in self.reading.iris(iri, "unit") if unit != plain]
+        return ", ".join(self.reading.texts(iri, "currency") or map(self.label, units))
 
     def _values(self, iri: str, path: str) -> str:
         """Return the names of the values of a property, or with "^" of what has it as value."""

@@ -216,6 +216,11 @@ class Reading:
         """Return the members of a class, inferred ones too, sorted."""
         return self.once(name, lambda: self.subjects("rdf:type", expand(name)))
 
+    @cached_property
+    def documents(self) -> list[str]:
+        """The works that passages stand in."""
+        return [work for work in self.instances("Work") if self.iris(work, "passages")]
+
     def notation(self, iri: str) -> str:
         """Return the notation of a concept, goal or target, else its short name."""
         return next(iter(self.texts(iri, "skos:notation")), iri.rpartition("/")[2])

@@ -149,9 +149,12 @@ def _evidence(view: View, statement: Statement) -> Markup:
 
 def _source(view: View, source: Source, cited: bool = True) -> str:
     parts = [view.place(source.graph)] if source.graph else []
+    if len(view.reading.documents) > 1:
+        parts += [view.link(work) for work in source.documents]
     if cited and source.citations:
         works = Markup("; ").join(view.link(work) for work, _ in source.citations)
-        parts.append(Markup('<span class="cites">({})</span>').format(works))
+        words = Markup(view.gettext("the passage cites %(works)s")) % {"works": works}
+        parts.append(Markup('<span class="cites">({})</span>').format(words))
     if source.location:
         parts.append(Markup('<code class="where">{}</code>').format(source.location))
     return " ".join(parts)
