@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -79,7 +79,7 @@ def server(graph: KnowledgeGraph) -> Iterator[Running]:
     with (
         tempfile.TemporaryDirectory() as folder,
         servers.oxigraph(Path(folder), union=True) as endpoint,
-        Connection(endpoint) as sender,
+        closing(Connection(endpoint)) as sender,
     ):
         for name in graph.store.named_graphs():
             sender.send(

@@ -8,15 +8,23 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
-
-from govgraph.store.http import Answer as Received
 
 MAIN = "from govgraph.cli import main; main()"
 
 
-class Answer(Received):
+@dataclass(frozen=True)
+class Answer:
     """One response: headers in lower case, the last of each name."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type", "").split(";")[0].strip().lower()
 
     @property
     def text(self) -> str:

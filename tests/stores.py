@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from typing import Any
 
 import pyoxigraph as ox
@@ -35,7 +36,7 @@ def fill(endpoint: Endpoint, store: ox.Store) -> Client:
     """Make a server hold what `store` holds, and nothing else."""
     url = endpoint.graph_store_url
     assert url is not None
-    with Connection(endpoint) as connection:
+    with closing(Connection(endpoint)) as connection:
         if url.endswith("/store"):  # oxigraph: everything at once
             quads = store.dump(format=ox.RdfFormat.N_QUADS) or b""
             connection.send(

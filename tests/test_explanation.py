@@ -218,19 +218,6 @@ def test_as_a_tree(explainer: Explainer) -> None:
     assert Renderer(explainer.schema, NAMES).text(proofs) == TREE
 
 
-def test_as_markdown(explainer: Explainer) -> None:
-    assert (
-        Renderer(explainer.schema, NAMES).markdown(explainer.explain(INVOLVES))
-        == """\
-- `programme gg:involves paper`: by prp-spo2: gg:involves SubPropertyChain \
-gg:participation o gg:participant
-  - `programme gg:participation part`: said in passage; the passage cites work (Work, 2000)
-  - `part gg:participant paper`: said in other; passage (cases/x.yaml:12); \
-the passage cites work (Work, 2000)
-"""
-    )
-
-
 def test_as_json(explainer: Explainer) -> None:
     [proof] = explainer.explain(INVOLVES)
     data = Renderer(explainer.schema, NAMES).data(proof)

@@ -18,7 +18,6 @@ from govgraph.store.store_graphs import StoreGraphs
 from misbehaving import RESULTS, Handler, serving
 
 E = "http://example.org/"
-TSV = "text/tab-separated-values"
 
 
 def pull(*arguments: str) -> Result:
@@ -141,24 +140,29 @@ def test_a_pull_that_fails_leaves_no_new_folder(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_tsv_cut_short_or_of_another_shape_is_named() -> None:
-    def answered(body: bytes) -> None:
+def test_statements_that_cannot_be_are_named() -> None:
+    def answered(*rows: tuple[int, str], columns: str = "spog") -> None:
+        node = {"type": "uri", "value": f"{E}s"}
+        bindings = [
+            {"s": node, "p": node, "o": number(value), "g": {"type": "uri", "value": graph}}
+            for value, graph in rows
+        ]
+        content = {"head": {"vars": [*columns]}, "results": {"bindings": bindings}}
+
         def behave(handler: Handler) -> None:
-            accept = handler.asked.requests[-1][2]["Accept"]
-            handler.answer(200, body, TSV if TSV in accept else RESULTS)
+            handler.answer(200, json.dumps(content).encode(), RESULTS)
 
         with serving(behave) as asked:
             standing = StoreGraphs(Endpoint.of(asked.url, timeout=5.0))
             list(standing.read({f"{E}g": 1}))
 
-    row = f"<{E}s>\t<{E}p>\t1\t<{E}g>"
-    answered(f"?s\t?p\t?o\t?g\n{row}\n".encode())
-    for body, message in (
-        (f"?s\t?p\t?o\t?g\n{row}", "cut short"),
-        ("?s\t?p\t?o\t?g\n", "found 0 of its 1 statements"),
-        (f"?s\t?p\t?o\t?g\n{row}\n{row}\n{row.replace('1', '2')}\n", "its count is 1"),
-        (f"?s\t?p\t?o\t?g\n{row}\n{row}9\n", "which was not asked for"),
-        ("<html>", "SPARQL results"),
+    answered((1, f"{E}g"))
+    for rows, message in (
+        ([], "found 0 of its 1 statements"),
+        ([(1, f"{E}g"), (1, f"{E}g"), (2, f"{E}g")], "its count is 1"),
+        ([(1, f"{E}g"), (1, f"{E}g9")], "which was not asked for"),
     ):
         with pytest.raises(RemoteError, match=message):
-            answered(body.encode())
+            answered(*rows)
+    with pytest.raises(RemoteError, match="found columns s, p, o, expected s, p, o, g"):
+        answered(columns="spo")

@@ -1,4 +1,4 @@
-"""Where a store is: what is given, the environment, pyproject.toml, the habits of servers."""
+"""Where a store is: what is given, the environment, the habits of servers."""
 
 from __future__ import annotations
 
@@ -9,24 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from govgraph.errors import SourceError, UsageError
+from govgraph.errors import UsageError
 from govgraph.store.endpoint import Endpoint, configured
 from misbehaving import Handler, serving
 
 OXIGRAPH = "http://localhost:7878/query"
 BINARY = str(Path(sys.executable).with_name("govgraph"))
-
-
-@pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in a folder of its own, below which there is another."""
-    (tmp_path / "below").mkdir()
-    monkeypatch.chdir(tmp_path / "below")
-    return tmp_path
-
-
-def project(folder: Path, text: str) -> None:
-    (folder / "pyproject.toml").write_text(f"[tool.govgraph]\n{text}\n", "utf-8")
 
 
 @pytest.mark.parametrize(
@@ -63,32 +51,31 @@ def test_virtuoso_is_signed_in_to_by_digest() -> None:
     assert endpoint.graph_store_url == "http://h:8890/sparql-graph-crud-auth"
 
 
-def test_what_is_given_wins_then_the_environment_then_the_project(
-    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project(
-        elsewhere, f'endpoint = "{OXIGRAPH}"\ntimeout = 20\nuser = "ana"\nupdate-url = "http://u/"'
-    )
-    assert configured() == OXIGRAPH
+def test_what_is_given_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOVGRAPH_ENDPOINT", OXIGRAPH)
+    monkeypatch.setenv("GOVGRAPH_UPDATE_URL", "http://u/")
+    monkeypatch.setenv("GOVGRAPH_USER", "ana")
     monkeypatch.setenv("GOVGRAPH_PASSWORD", "secret")
     monkeypatch.setenv("GOVGRAPH_TIMEOUT", "30")
+    assert configured() == OXIGRAPH
     endpoint = Endpoint.of()
     assert endpoint.query_url == OXIGRAPH
     assert endpoint.update_url == "http://u/"
     assert (endpoint.user, endpoint.password, endpoint.auth) == ("ana", "secret", "basic")
     assert endpoint.timeout == 30
     assert Endpoint.of(timeout=5).timeout == 5
+    assert Endpoint.of(user="eva").user == "eva"
 
 
 def test_a_password_goes_to_the_store_it_was_written_for_and_no_other(
-    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    project(elsewhere, f'endpoint = "{OXIGRAPH}"\nuser = "ana"\npassword = "secret"')
-    other = Endpoint.of("http://other/query")
-    assert (other.user, other.password, other.auth) == ("", "", "")
-    monkeypatch.setenv("GOVGRAPH_ENDPOINT", "http://third/query")
+    monkeypatch.setenv("GOVGRAPH_ENDPOINT", OXIGRAPH)
+    monkeypatch.setenv("GOVGRAPH_USER", "ana")
+    monkeypatch.setenv("GOVGRAPH_PASSWORD", "secret")
     monkeypatch.setenv("GOVGRAPH_TOKEN", "t")
-    assert Endpoint.of("http://other/query").token == ""
+    other = Endpoint.of("http://other/query")
+    assert (other.user, other.password, other.token, other.auth) == ("", "", "", "")
     assert Endpoint.of().token == "t"
     assert Endpoint.of(OXIGRAPH).password == "secret"
 
@@ -110,15 +97,15 @@ def credentials(endpoint: Endpoint) -> tuple[str, ...]:
 
 
 @pytest.mark.usefixtures("signed_in")
-def test_an_environment_without_a_store_describes_that_of_the_project(elsewhere: Path) -> None:
-    project(elsewhere, f'endpoint = "{OXIGRAPH}"')
+def test_an_environment_describes_the_store_it_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOVGRAPH_ENDPOINT", OXIGRAPH)
     for home in (Endpoint.of(), Endpoint.of(OXIGRAPH), Endpoint.of(OXIGRAPH, one_of_several=True)):
         assert credentials(home) == ("ana", "secret", "t", "bearer")
         assert home.update_url == "http://home/update"
         assert home.withheld == ""
     other = Endpoint.of("http://other/query")
     assert credentials(other) == ("", "", "", "")
-    assert other.update_url == "http://other/update"  # not where the project's store is written to
+    assert other.update_url == "http://other/update"  # not where the other store is written to
     assert other.withheld == OXIGRAPH
     assert other.timeout == 7  # how long one waits is no matter of the store
 
@@ -133,27 +120,17 @@ def test_where_no_store_is_named_credentials_are_for_the_one_asked() -> None:
     assert one.withheld == "several"
 
 
-def test_a_project_without_a_store_describes_that_of_the_environment(
-    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project(elsewhere, 'user = "ana"\npassword = "secret"')
-    assert Endpoint.of("http://other/query").password == "secret"
-    monkeypatch.setenv("GOVGRAPH_ENDPOINT", OXIGRAPH)
-    assert Endpoint.of().password == "secret"
-    assert Endpoint.of("http://other/query").password == ""
-
-
 def sent_by(url: str, *arguments: str, **environment: str) -> list[str | None]:
     """Return the Authorization of each request that a command makes."""
     with serving(lambda handler: handler.answer()) as asked, serving(Handler.answer) as home:
         named = {"OTHER": asked.url, "HOME": home.url}
+        if url:
+            environment["GOVGRAPH_ENDPOINT"] = url
         settings = {
             **os.environ,
             **{key: named.get(value, value) for key, value in environment.items()},
         }
         words = [BINARY, *(named.get(word, word) for word in arguments)]
-        if url:
-            project(Path.cwd(), f'endpoint = "{named.get(url, url)}"')
         subprocess.run(words, env=settings, capture_output=True, check=False, timeout=60)
         assert len(asked) > 0
         return [headers.get("Authorization") for _, _, headers, _ in asked.requests]
@@ -216,26 +193,3 @@ def test_what_is_no_endpoint_is_refused(options: dict[str, str], message: str) -
     assert message in str(error.value)
     assert "\n" not in str(error.value)
     assert "\x1b" not in str(error.value)
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("endpont = 'http://h/query'", "Did you mean 'endpoint'"),
-        ("endpoint = ['http://h/query']", "expected a text"),
-        ("endpoint = ", "cannot be read"),
-    ],
-)
-def test_what_is_wrong_in_a_project_names_the_file(
-    elsewhere: Path, text: str, message: str
-) -> None:
-    project(elsewhere, text)
-    with pytest.raises(SourceError) as error:
-        Endpoint.of(OXIGRAPH)
-    assert str(elsewhere / "pyproject.toml") in str(error.value)
-    assert message in str(error.value)
-
-
-def test_a_project_without_a_table_of_ours_says_nothing(elsewhere: Path) -> None:
-    (elsewhere / "pyproject.toml").write_text("[project]\nname = 'x'\n")
-    assert configured() == ""

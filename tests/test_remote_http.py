@@ -6,6 +6,7 @@ import hashlib
 import re
 import subprocess
 import time
+from contextlib import closing
 from email.utils import formatdate
 from pathlib import Path
 
@@ -122,7 +123,7 @@ def test_too_many_requests_are_waited_for_as_asked(pauses: list[float]) -> None:
         assert pauses == [3, 3]
         pauses.clear()
     with serving(in_turn(busy, fine)) as asked:
-        assert write(asked.url, repeatable=False).status == 200
+        assert write(asked.url, repeatable=False).status_code == 200
         assert len(asked) == 2  # 429 means that it was not done: a write may be sent again
 
 
@@ -160,7 +161,7 @@ def test_a_write_that_may_have_been_done_is_not_sent_again(
 
 def test_a_broken_connection_repeats_what_may_be_done_twice_only(pauses: list[float]) -> None:
     with serving(in_turn(Handler.cut, fine)) as asked:
-        assert write(asked.url, repeatable=True, method="PUT").status == 200
+        assert write(asked.url, repeatable=True, method="PUT").status_code == 200
         assert len(asked) == 2
     with serving(in_turn(Handler.cut, fine)) as asked:
         with pytest.raises(RemoteError, match="may or may not have been done"):
@@ -274,9 +275,9 @@ def test_digest_signs_in_and_sends_the_whole_body(tmp_path: Path) -> None:
 
     with serving(digest) as asked:
         endpoint = Endpoint.of(asked.url, user="ana", password="secret", auth="digest")
-        with Connection(endpoint) as connection:
+        with closing(Connection(endpoint)) as connection:
             answer = connection.send("PUT", asked.url, repeatable=True, body=b"one two")
-            assert answer.body == YES
+            assert answer.content == YES
         assert asked.requests[-1][-1] == b"one two"
 
 

@@ -37,7 +37,7 @@ TELLING = (
     "schema-from-data",
 )  # fmt: skip
 """Examples of the kit in which stores differ, or which the rules do not run on a store for."""
-NOT_ON_A_STORE = {"nameless-type", "recursive-class", "prp-inv1", "prp-symp"}
+NOT_ON_A_STORE = {"nameless-type", "recursive-class"}
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -48,7 +49,7 @@ def put(connection: Connection, graph: str, triples: bytes) -> None:
 
 def fill(endpoint: Endpoint, store: ox.Store) -> None:
     """Put every graph of a store to an endpoint."""
-    with Connection(endpoint) as connection:
+    with closing(Connection(endpoint)) as connection:
         for graph in store.named_graphs():
             triples = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
             put(connection, graph.value, triples)
@@ -190,7 +191,7 @@ def test_commands_print_the_same(
 
 
 @on_each_store
-def test_pairs_for_spark_are_the_same_files(remote: KnowledgeGraph, tmp_path: Path) -> None:
+def test_pairs_for_spark_are_the_same_file(remote: KnowledgeGraph, tmp_path: Path) -> None:
     assert isinstance(remote.backend, RemoteGraph)
     written = []
     for name, where in (("here", []), ("there", ["--endpoint", remote.backend.endpoint.query_url])):
@@ -199,9 +200,8 @@ def test_pairs_for_spark_are_the_same_files(remote: KnowledgeGraph, tmp_path: Pa
         arguments = ["pairs", "actors", "-o", str(folder / "actors.parquet"), *where]
         done = CliRunner().invoke(group, arguments, catch_exceptions=False)
         assert done.exit_code == 0
-        written.append({path.name: path.read_bytes() for path in folder.iterdir()})
+        written.append((folder / "actors.parquet").read_bytes())
     assert written[0] == written[1]
-    assert set(written[0]) == {"actors.parquet", "actors.nodes.parquet"}
 
 
 @pytest.mark.oxigraph_server
@@ -224,7 +224,7 @@ def test_a_store_and_files_at_once_are_refused() -> None:
 def limited(virtuoso: Endpoint) -> RemoteView:
     """Return Virtuoso with a graph of more rows than it gives at once."""
     lines = (f'<urn:s{i:05}> <urn:p> "v{i % 7}" .\n' for i in range(MANY))
-    with Connection(virtuoso) as connection:
+    with closing(Connection(virtuoso)) as connection:
         put(connection, "urn:many", "".join(lines).encode())
     return RemoteView(virtuoso)
 
@@ -418,7 +418,7 @@ def test_virtuoso_is_signed_in_to_by_digest(virtuoso: Endpoint) -> None:
     signed_in = Endpoint.of(virtuoso.query_url, user="dba", password=servers.PASSWORD)
     client = RemoteView(signed_in).client
     client.update("INSERT DATA { GRAPH <urn:signed> { <urn:a> a <urn:b> } }")
-    with Connection(signed_in) as connection:
+    with closing(Connection(signed_in)) as connection:
         put(connection, "urn:put", b"<urn:a> <urn:p> <urn:b> .")
     assert client.ask("ASK { GRAPH <urn:signed> { ?s a <urn:b> } }")
     assert client.ask("ASK { GRAPH <urn:put> { ?s ?p <urn:b> } }")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import closing
 
 import pyoxigraph as ox
 import pytest
@@ -44,7 +45,7 @@ def test_an_address_that_is_not_there_names_the_setting_of_what_it_is_for() -> N
         endpoint = Endpoint.of(asked.url)
         with pytest.raises(RemoteError, match=r"/update: .*set GOVGRAPH_UPDATE_URL"):
             Client(endpoint).update("CLEAR ALL")
-        with Connection(endpoint) as connection:
+        with closing(Connection(endpoint)) as connection:
             assert endpoint.update_url == update
             with pytest.raises(RemoteError, match=r"/store: .*set GOVGRAPH_GRAPH_STORE_URL"):
                 connection.send("PUT", store, repeatable=True, params=[("graph", "urn:g")])

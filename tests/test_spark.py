@@ -23,7 +23,6 @@ from govgraph.errors import GovgraphError
 from govgraph.network.reading.members import co_members, project
 from govgraph.network.reading.rows import Edge
 from govgraph.network.reading.spells import ALWAYS
-from govgraph.rdf.names import NAMES
 from govgraph.scale.spark import measures, measuring
 from govgraph.scale.spark.components import components, ranked
 from govgraph.scale.spark.measures import exact_sum
@@ -93,15 +92,12 @@ def sets(values: dict[str, Any]) -> set[frozenset[str]]:
     return {frozenset(each) for each in inside.values()}
 
 
-def in_memory(rows: Sequence[Row], *, newman: bool, window: tuple[Any, Any]) -> nx.MultiGraph:
+def in_memory(rows: Sequence[Row], *, newman: bool) -> nx.MultiGraph:
     """Return the network that `govgraph network` makes of the same rows."""
     edges: dict[tuple[str, str, str], Edge] = {}
     for source, target, kind, start, end in rows:
-        if (start is None or window[1] is None or start <= window[1]) and (
-            end is None or window[0] is None or end >= window[0]
-        ):
-            edges.setdefault((source, target, kind), Edge(1)).spells.add((start, end))
-    found, members = co_members(edges, newman=newman, window=window)
+        edges.setdefault((source, target, kind), Edge(1)).spells.add((start, end))
+    found, members = co_members(edges, newman=newman, window=ALWAYS)
     graph = nx.MultiGraph()
     graph.add_nodes_from(members)
     for (one, other, kind), edge in found.items():
@@ -131,7 +127,7 @@ def test_the_study_has_the_numbers_of_networkx(
     assert "computed by Spark" in done.stderr
 
     graph = kg.network("actors")
-    found = {NAMES.shorten(row["node"]): row for row in pq.read_table(table).to_pylist()}
+    found = {kg.names.shorten(row["node"]): row for row in pq.read_table(table).to_pylist()}
     assert list(found) == sorted(found)
     assert set(found) == set(graph)
     strength = dict(graph.degree(weight="weight"))
@@ -173,20 +169,18 @@ def drawn(seed: int, members: int = 40) -> list[Row]:
     return rows
 
 
-@pytest.mark.parametrize(
-    ("newman", "window"), [(False, ALWAYS), (True, (1996, 2003))], ids=["shared", "newman"]
-)
+@pytest.mark.parametrize("newman", [False, True], ids=["shared", "newman"])
 def test_members_in_different_years_have_no_edge(
-    spark: SparkSession, tmp_path: Path, newman: bool, window: tuple[Any, Any]
+    spark: SparkSession, tmp_path: Path, newman: bool
 ) -> None:
     rows = drawn(7)
-    graph = in_memory(rows, newman=newman, window=window)
-    everybody = in_memory([(*row[:3], None, None) for row in rows], newman=newman, window=ALWAYS)
+    graph = in_memory(rows, newman=newman)
+    everybody = in_memory([(*row[:3], None, None) for row in rows], newman=newman)
     assert graph.number_of_edges() < everybody.number_of_edges()
 
     weighting = "newman" if newman else "co-membership"
     path = write(tmp_path / "years.parquet", rows)
-    found = read(spark, path, weighting=weighting, window=window)
+    found = read(spark, path, weighting=weighting)
     strengths = measures.strength(found)
     strength = dict(graph.degree(weight="weight"))
     assert values(found, strengths, "strength") == pytest.approx(strength, abs=1e-12)
@@ -202,17 +196,15 @@ def test_members_in_different_years_have_no_edge(
     assert sum(got.values()) == pytest.approx(1, abs=1e-12)
 
 
-def test_undated_memberships_can_be_left_out(spark: SparkSession, tmp_path: Path) -> None:
+def test_an_undated_membership_meets_all(spark: SparkSession, tmp_path: Path) -> None:
     rows: list[Row] = [
         ("a", "g", "", 1990, 1995), ("b", "g", "", 1995, None), ("c", "g", "", None, None),
         ("d", "g", "", 1996, 1999),
     ]  # fmt: skip
     path = write(tmp_path / "p.parquet", rows)
-    strengths = [
-        values(found, measures.strength(found), "strength")
-        for found in (read(spark, path, undated=False), read(spark, path, window=(1997, None)))
-    ]
-    assert strengths == [{"a": 1, "b": 2, "d": 1}, {"b": 2, "c": 2, "d": 2}]
+    found = read(spark, path)
+    strengths = values(found, measures.strength(found), "strength")
+    assert strengths == {"a": 2, "b": 3, "c": 3, "d": 2}
 
 
 # --- larger networks ---------------------------------------------------------------------------
@@ -336,5 +328,6 @@ def test_tables_with_other_columns(spark: SparkSession, study: Path, tmp_path: P
     assert "write it with `govgraph pairs" in message
     (tmp_path / "folder").mkdir()
     assert "no Parquet files in this folder" in complaint("spark", tmp_path / "folder")
-    nobody = complaint("spark", study, "--to", "1800", "--dated-only")
-    assert "no pairs in the years asked for" in nobody
+    nobody = pq.read_table(study).slice(0, 0)
+    pq.write_table(nobody, tmp_path / "nobody.parquet")
+    assert "There are no pairs" in complaint("spark", tmp_path / "nobody.parquet")

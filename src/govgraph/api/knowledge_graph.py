@@ -59,8 +59,8 @@ class KnowledgeGraph:
     def at(cls, endpoint: str | Endpoint = "") -> KnowledgeGraph:
         """Return the graph that lies in a SPARQL 1.1 store, at the URL its queries go to.
 
-        Without a URL, at the endpoint that the environment (GOVGRAPH_ENDPOINT) or [tool.govgraph]
-        of pyproject.toml name; credentials come from there. Raises UsageError where none is named.
+        Without a URL, at the endpoint that the environment (GOVGRAPH_ENDPOINT) names; credentials
+        come from there. Raises UsageError where none is named.
         """
         from govgraph.api.remote import RemoteGraph  # which needs an HTTP client
 

@@ -12,8 +12,8 @@ from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import SourceMap
 from govgraph.store.answering import RemoteView
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.pulled import PulledStore, everything, schema_of
 from govgraph.store.reserved import LEFT_OUT
+from govgraph.store.store_graphs import StoreGraphs
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -25,9 +25,8 @@ if TYPE_CHECKING:
 class RemoteGraph:
     """A graph in a SPARQL 1.1 store, at the URL its queries go to ("" for the one configured).
 
-    Queries are answered there; explaining pulls the axioms, and of the statements what the proofs
-    need. `store` pulls everything. Files and lines are not known. Every method
-    raises RemoteError where the store does not answer.
+    Queries are answered there; `store`, which explaining needs, is all of it, pulled once. Files
+    and lines are not known. Every method raises RemoteError where the store does not answer.
     """
 
     def __init__(self, endpoint: Endpoint | str):
@@ -49,15 +48,23 @@ class RemoteGraph:
 
     @cached_property
     def store(self) -> ox.Store:
-        """Every named graph, all of it pulled."""
-        return everything(self.view)
+        """Every named graph, all of it pulled; not those that the store or a push keeps for itself.
+
+        Raises RemoteError where it is empty, or half-done work would be part of the answer.
+        """
+        self.view.check()
+        graphs = StoreGraphs(self.endpoint, relabel=False)
+        try:
+            return graphs.fetch(graphs.counts())
+        finally:
+            graphs.close()
 
     @cached_property
     def explainer(self) -> Explainer:
         """The rules compiled once, to ask why as often as needed."""
         from govgraph.explanation import Explainer
 
-        return Explainer(schema_of(self.view), facts=PulledStore(self.view))
+        return Explainer(self.store)
 
     def __len__(self) -> int:
         left_out = ", ".join(f"<{graph}>" for graph in LEFT_OUT)

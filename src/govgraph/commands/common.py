@@ -71,15 +71,8 @@ endpoint_option = click.option(
     "--endpoint",
     metavar="URL",
     help="Ask the SPARQL store whose queries go to this address, instead of the graph at home."
-    " By default what GOVGRAPH_ENDPOINT or [tool.govgraph] in pyproject.toml name; '' is none."
+    " By default what GOVGRAPH_ENDPOINT names; '' is none."
     " Credentials: GOVGRAPH_USER and GOVGRAPH_PASSWORD, or GOVGRAPH_TOKEN.",
-)
-reasoner_option = click.option(
-    "--reasoner",
-    type=click.Choice(["rules", "owlrl"]),
-    default="rules",
-    show_default=True,
-    help="govgraph's own rules, or the reference engine.",
 )
 
 

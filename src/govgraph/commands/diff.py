@@ -21,9 +21,7 @@ ADDRESSES = ("http://", "https://")
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
 @common.data_options
-@common.format_option(
-    ["text", "patch", "json"], "Lines to read, an RDF Patch that makes B of A, or JSON."
-)
+@common.format_option(["text", "patch"], "Lines to read, or an RDF Patch that makes B of A.")
 def command(a: str, b: str, graph: common.GraphOptions, format_name: str) -> None:
     """Compare two graphs, graph by graph and statement by statement.
 
@@ -32,7 +30,7 @@ def command(a: str, b: str, graph: common.GraphOptions, format_name: str) -> Non
     or file of cases of its own. Statements are compared by value: 1.50 is 1.5, and "a"@EN "a"@en.
     Exit status 0 where both hold the same statements, 1 where not.
 
-    Of two stores, only the one that GOVGRAPH_ENDPOINT or pyproject.toml names gets credentials.
+    Of two stores, only the one that GOVGRAPH_ENDPOINT names gets credentials.
     """
     from govgraph.store.differences import FORMATS, Tally, differences
     from govgraph.store.endpoint import Endpoint

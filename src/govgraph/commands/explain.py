@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.argument("value", required=False, default="", metavar="[OBJECT]")
 @click.option("--all", "every", is_flag=True, help="Every proof, not only the shortest.")
 @click.option("--contradictions", is_flag=True, help="Explain what contradicts the ontology.")
-@common.format_option(["text", "json", "md", "ttl"])
+@common.format_option(["text", "json", "ttl"])
 @common.output_option
 @common.graph_options
 def command(
@@ -60,15 +60,14 @@ def command(
     elif format_name == "json":
         common.deliver_text(_json([renderer.data(proof) for proof in proofs]), output)
     else:
-        write = renderer.text if format_name == "text" else renderer.markdown
-        common.deliver_text(write(proofs), output)
+        common.deliver_text(renderer.text(proofs), output)
 
 
 def _contradictions(graph: KnowledgeGraph, format_name: str, output: str | None) -> None:
     from govgraph.explanation import Renderer
 
     if format_name == "ttl":
-        raise UsageError("contradictions are written as text, md or json.")
+        raise UsageError("contradictions are written as text or json.")
     clashes = graph.contradictions()
     renderer = Renderer(graph.explainer.schema, graph.names)
     if format_name == "json":

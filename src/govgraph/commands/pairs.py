@@ -21,8 +21,7 @@ def command(
     """Write who takes part in what as pairs in Parquet, for `govgraph spark`.
 
     NAME is a stored network of members of groups (see `govgraph networks`), FILE a query of your
-    own with ?source and ?target. Beside FILE.parquet, FILE.nodes.parquet says what is known of
-    the nodes.
+    own with ?source and ?target.
     """
     from govgraph.network.files.formats import check_output
     from govgraph.queries import parse_arguments
@@ -31,7 +30,6 @@ def command(
     if not output.endswith(".parquet"):
         raise UsageError(f"'{output}' is no name of a Parquet file: end it in .parquet.")
     check_output(output)
-    count, paths = write_pairs(graph.open(), name, output, parse_arguments(parameters))
-    for path in paths:
-        click.echo(path)
+    count = write_pairs(graph.open(), name, output, parse_arguments(parameters))
+    click.echo(output)
     click.echo(f"{name}: {count} pairs", err=True)

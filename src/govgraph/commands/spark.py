@@ -20,18 +20,12 @@ from govgraph.errors import UsageError
 @click.option(
     "--weighting", default="co-membership", show_default=True, metavar="NAME", help="Or newman."
 )
-@click.option("--from", "start", type=int, metavar="YEAR", help="Only from this year on.")
-@click.option("--to", "end", type=int, metavar="YEAR", help="Only up to this year.")
-@click.option("--dated-only", is_flag=True, help="Leave out what has no year.")
 @click.option("--master", metavar="URL", help="local[N], spark://HOST:PORT, yarn or k8s://….")
 @click.option("--conf", multiple=True, metavar="KEY=VALUE", help="A setting of Spark.")
 def command(
     pairs: str,
     output: str,
     weighting: str,
-    start: int | None,
-    end: int | None,
-    dated_only: bool,
     master: str | None,
     conf: tuple[str, ...],
 ) -> None:
@@ -46,13 +40,10 @@ def command(
 
     if output and not output.endswith(".parquet"):
         raise UsageError(f"'{output}' is no name of a Parquet file: end it in .parquet.")
-    window = (start, end)
-    check_request(output, weighting, window)
+    check_request(output, weighting)
     with session(master, _settings(conf)) as spark:
         engine = describe(spark)
-        figures = measure_pairs(
-            spark, pairs, output, weighting=weighting, window=window, undated=not dated_only
-        )
+        figures = measure_pairs(spark, pairs, output, weighting=weighting)
     if output:
         click.echo(output)
     else:

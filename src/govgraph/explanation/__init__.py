@@ -1,6 +1,6 @@
 """Why is this triple here? Passages for what is asserted, proofs for what is inferred.
 
-In goes a store with what was inferred from it, out come proofs: data, text, Markdown or PROV-O.
+In goes a store with what was inferred from it, out come proofs: data, text or PROV-O.
 """
 
 from __future__ import annotations

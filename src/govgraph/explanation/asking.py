@@ -11,13 +11,12 @@ from govgraph.coding.terms import load_terms
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.queries import StoreResolver
 from govgraph.rdf.names import Names
-from govgraph.rdf.terms import QuadSource
 from govgraph.reasoning.names import owl, rdf
 from govgraph.vocabulary import METADATA_GRAPH, RDF
 
 
 def find_statements(
-    store: QuadSource, resolve: StoreResolver, subject: str, predicate: str = "", value: str = ""
+    store: ox.Store, resolve: StoreResolver, subject: str, predicate: str = "", value: str = ""
 ) -> list[ox.Triple]:
     """Return the statements that fit, sorted; the one asked for even where it is not stored.
 
@@ -34,7 +33,7 @@ def find_statements(
     return sorted({quad.triple for quad in quads if quad.graph_name != metadata}, key=str)
 
 
-def _predicate(store: QuadSource, node: ox.NamedNode, text: str, names: Names) -> ox.NamedNode:
+def _predicate(store: ox.Store, node: ox.NamedNode, text: str, names: Names) -> ox.NamedNode:
     terms = load_terms()
     if text == "a":
         return ox.NamedNode(f"{RDF}type")
@@ -52,7 +51,7 @@ def _predicate(store: QuadSource, node: ox.NamedNode, text: str, names: Names) -
     raise UsageError(f"{text!r} is no property.{hint}")
 
 
-def _declared(store: QuadSource, text: str) -> ox.NamedNode | None:
+def _declared(store: ox.Store, text: str) -> ox.NamedNode | None:
     """Return the property of a study's own that ends in a word, None where there is none."""
     for kind in (owl.ObjectProperty, owl.DatatypeProperty):
         for quad in store.quads_for_pattern(None, rdf.type, kind, None):
@@ -63,7 +62,7 @@ def _declared(store: QuadSource, text: str) -> ox.NamedNode | None:
 
 
 def _value(
-    resolve: StoreResolver, store: QuadSource, question: tuple[Any, Any], text: str
+    resolve: StoreResolver, store: ox.Store, question: tuple[Any, Any], text: str
 ) -> ox.NamedNode | ox.Literal:
     """Return the value meant: one that is there as a literal, a class, or a thing by its name."""
     for quad in store.quads_for_pattern(*question, None, None):

@@ -1,4 +1,4 @@
-"""Proofs to read: a tree for the terminal, Markdown, and data for JSON."""
+"""Proofs to read: a tree for the terminal, and data for JSON."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Renderer:
 
     def clash_text(self, clash: ClashProof) -> str:
         """Return a contradiction: the axioms, then the statements with their proofs."""
-        lines = self._axiom_lines(clash.axioms, clash.rule, "  ")
+        lines = self._axiom_lines(clash.axioms, clash.rule)
         lines = [f"contradiction by {clash.rule}", *lines, *self._branches(clash.premises)]
         return "\n".join(lines) + "\n"
 
@@ -46,16 +46,16 @@ class Renderer:
         head = self.statement(proof.triple)
         if proof.is_asserted:
             return [head, *(f"  said in {self.source(source)}" for source in proof.sources)]
-        lines = self._axiom_lines(proof.axioms, self.rows(proof), "  ")
+        lines = self._axiom_lines(proof.axioms, self.rows(proof))
         return [head, *lines, *self._branches(proof.premises)]
 
-    def _axiom_lines(self, axioms: tuple[Proof, ...], rows: str, indent: str) -> list[str]:
+    def _axiom_lines(self, axioms: tuple[Proof, ...], rows: str) -> list[str]:
         text = self._axioms.line(axioms)
-        lines = [f"{indent}by {rows}: {text}" if text else f"{indent}by {rows}"]
+        lines = [f"  by {rows}: {text}" if text else f"  by {rows}"]
         for axiom in axioms:
             if not axiom.is_asserted:
                 basis = self._axioms.line(axiom.leaves())
-                lines.append(f"{indent}   which follows by {axiom.rule} from {basis}")
+                lines.append(f"     which follows by {axiom.rule} from {basis}")
         return lines
 
     def _branches(self, premises: tuple[Proof, ...]) -> list[str]:
@@ -86,24 +86,6 @@ class Renderer:
         of = f" of {within}" if within else ""
         cited = f"; the passage cites {'; '.join(works)}" if works else ""
         return f"{graph}{of}{f' ({source.location})' if source.location else ''}{cited}"
-
-    # -- Markdown ------------------------------------------------------------------------------
-
-    def markdown(self, proofs: Iterable[Proof]) -> str:
-        """Return proofs as nested lists."""
-        return "\n".join("".join(self._items(proof, 0)) for proof in proofs)
-
-    def _items(self, proof: Proof, depth: int) -> list[str]:
-        indent = "  " * depth
-        lines = [f"{indent}- `{self.statement(proof.triple)}`"]
-        if proof.is_asserted:
-            sources = "; ".join(self.source(source) for source in proof.sources)
-            return [f"{lines[0]}: said in {sources}\n"]
-        by = [line.strip() for line in self._axiom_lines(proof.axioms, self.rows(proof), "")]
-        items = [f"{lines[0]}: {', '.join(by)}\n"]
-        for premise in proof.premises:
-            items += self._items(premise, depth + 1)
-        return items
 
     # -- data ----------------------------------------------------------------------------------
 

@@ -15,15 +15,15 @@ import pyoxigraph as ox
 from govgraph.explanation.proof import ClashProof, Proof, Source
 from govgraph.explanation.sources import sources_of
 from govgraph.rdf.source_map import SourceMap
-from govgraph.rdf.terms import GraphName, QuadSource
+from govgraph.rdf.terms import GraphName
 from govgraph.reasoning import Clash
 from govgraph.reasoning.equality import EQUALITY
-from govgraph.reasoning.fixpoint import key_of
 from govgraph.reasoning.instances import InstanceFilter
 from govgraph.reasoning.names import owl
 from govgraph.reasoning.rule import TYPE, Atom, PatternTerm, Rule, unify
 from govgraph.reasoning.rules_engine import rules_for_explaining
 from govgraph.reasoning.schema import Fact, to_triple
+from govgraph.reasoning.strata import key_of
 from govgraph.vocabulary import INFERRED_GRAPH
 
 Values = dict[ox.Variable, PatternTerm]
@@ -47,8 +47,7 @@ DEEPEST_HIDDEN: Final = 3
 class Explainer:
     """Answers why for one store, whose inferred triples lie in `inferred_graph`.
 
-    Compiles the rules once; ask it as often as needed while the store stays as it is. Where the
-    facts lie elsewhere (`facts`), `store` need hold no more than the axioms.
+    Compiles the rules once; ask it as often as needed while the store stays as it is.
     """
 
     def __init__(
@@ -56,9 +55,8 @@ class Explainer:
         store: ox.Store,
         inferred_graph: str = INFERRED_GRAPH,
         sources: SourceMap | None = None,
-        facts: QuadSource | None = None,
     ):
-        self.store: QuadSource = facts or store
+        self.store = store
         self.source_map = sources
         self.inferred_graph = ox.NamedNode(inferred_graph)
         self.ruleset, self._unseen = rules_for_explaining(store)

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from govgraph.explanation.proof import Source
 from govgraph.rdf.source_map import Location, SourceMap
-from govgraph.rdf.terms import GraphName, QuadSource, Term
+from govgraph.rdf.terms import GraphName, Term
 from govgraph.vocabulary import GG, RDF
 
 CITATION: Final = ox.NamedNode(f"{GG}citation")
@@ -22,7 +22,7 @@ AS_PRINTED: Final = ox.NamedNode(f"{GG}asPrinted")
 
 
 def sources_of(
-    store: QuadSource,
+    store: ox.Store,
     triple: ox.Triple,
     graphs: Iterable[GraphName],
     sources: SourceMap | None = None,
@@ -40,7 +40,7 @@ def sources_of(
     )
 
 
-def citations(store: QuadSource, passage: str) -> tuple[tuple[str, str], ...]:
+def citations(store: ox.Store, passage: str) -> tuple[tuple[str, str], ...]:
     """Return (work, pointer as printed) for each citation of a passage, sorted."""
     if not passage:
         return ()
@@ -52,7 +52,7 @@ def citations(store: QuadSource, passage: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs))
 
 
-def documents(store: QuadSource, passage: str) -> tuple[str, ...]:
+def documents(store: ox.Store, passage: str) -> tuple[str, ...]:
     """Return the works that a passage stands in, itself or by what it is part of, sorted."""
     works: set[str] = set()
     waiting, seen = [passage] if passage else [], {passage}
@@ -71,7 +71,7 @@ def documents(store: QuadSource, passage: str) -> tuple[str, ...]:
     return tuple(sorted(works))
 
 
-def _values(store: QuadSource, node: Term, predicate: ox.NamedNode) -> list[str]:
+def _values(store: ox.Store, node: Term, predicate: ox.NamedNode) -> list[str]:
     if isinstance(node, ox.Literal):
         return []
     quads = store.quads_for_pattern(node, predicate, None, None)

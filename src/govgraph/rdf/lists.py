@@ -6,7 +6,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.rdf.terms import QuadSource, Term
+from govgraph.rdf.terms import Term
 from govgraph.vocabulary import RDF
 
 FIRST: Final = ox.NamedNode(f"{RDF}first")
@@ -14,7 +14,7 @@ REST: Final = ox.NamedNode(f"{RDF}rest")
 NIL: Final = ox.NamedNode(f"{RDF}nil")
 
 
-def members(source: QuadSource, head: Term | None) -> list[Term]:
+def members(source: ox.Store, head: Term | None) -> list[Term]:
     """Return the members of the list that begins at `head`, in any graph of the source.
 
     A broken or circular list ends where it breaks; None and a literal are the head of no list.

@@ -39,44 +39,37 @@ NUMERIC: Final = frozenset(
 )
 INTEGERS: Final = frozenset(XSD + name for name in INTEGER_BOUNDS)
 TEXTS: Final = frozenset(XSD + name for name in STRINGS)
+ALONE: Final = (
+    *(f"{XSD}{name}" for name in ("NCName", "language", "anyURI", "hexBinary", "base64Binary")),
+    *(f"{XSD}{name}" for name in ("float", "double", "boolean", "date", "dateTimeStamp", "time")),
+    *(f"{XSD}{name}" for name in ("gYear", "gYearMonth", "gMonthDay", "gDay")),
+    *(f"{RDF}langString", f"{RDF}XMLLiteral"),
+)
+"""Datatypes that contain no other."""
 
 
 def _contained() -> dict[str, frozenset[str]]:
     """Return, for each datatype, the datatypes whose every value it contains (itself too)."""
-    result: dict[str, frozenset[str]] = {}
-    for name, (low, high) in INTEGER_BOUNDS.items():
-        result[XSD + name] = frozenset(
-            XSD + other
-            for other, (least, most) in INTEGER_BOUNDS.items()
-            if (low is None or (least is not None and least >= low))
-            and (high is None or (most is not None and most <= high))
-        )
+    result = {iri: frozenset({iri}) for iri in (*INTEGERS, *ALONE)}
     decimal = INTEGERS | {f"{XSD}decimal"}
     result[f"{XSD}decimal"] = decimal
     result[f"{OWL}rational"] = decimal | {f"{OWL}rational"}
     result[f"{OWL}real"] = NUMERIC
     name_types = [f"{XSD}Name", f"{XSD}NCName"]
     token = frozenset({XSD + name for name in STRINGS[2:]})
-    result[f"{XSD}NCName"] = frozenset({f"{XSD}NCName"})
     result[f"{XSD}Name"] = frozenset(name_types)
     result[f"{XSD}NMTOKEN"] = frozenset({f"{XSD}NMTOKEN", *name_types})
-    result[f"{XSD}language"] = frozenset({f"{XSD}language"})
     result[f"{XSD}token"] = token
     result[f"{XSD}normalizedString"] = token | {f"{XSD}normalizedString"}
     result[f"{XSD}string"] = TEXTS
     result[f"{RDF}PlainLiteral"] = TEXTS | {f"{RDF}langString", f"{RDF}PlainLiteral"}
     result[f"{XSD}dateTime"] = frozenset({f"{XSD}dateTime", f"{XSD}dateTimeStamp"})
-    for name in ("dateTimeStamp", "float", "double", "boolean", "anyURI", "hexBinary"):
-        result[XSD + name] = frozenset({XSD + name})
-    for name in ("base64Binary", "date", "time", "gYear", "gYearMonth", "gMonthDay", "gDay"):
-        result[XSD + name] = frozenset({XSD + name})
-    result[f"{RDF}langString"] = frozenset({f"{RDF}langString"})
-    result[f"{RDF}XMLLiteral"] = frozenset({f"{RDF}XMLLiteral"})
     return result
 
 
 DATATYPES: Final = _contained()
-"""Datatype -> the datatypes it contains by definition. rdfs:Literal contains every literal."""
+"""Datatype -> the datatypes it contains by definition. rdfs:Literal contains every literal, and
+which numbers an integer type contains their values tell."""
 
 
 def sparql_test(term: str, datatype: str) -> str:
@@ -105,17 +98,15 @@ def is_in(literal: ox.Literal, datatype: str) -> bool:
     if not is_well_typed(literal):
         return False
     own = literal.datatype.value
-    if datatype == f"{RDFS}Literal" or own in DATATYPES.get(datatype, (datatype,)):
-        return True
-    if own not in NUMERIC or datatype not in NUMERIC:
-        return False
-    number = _number(literal)  # 5 is an xsd:byte however it was written
-    if number is None or number != number.to_integral_value():
-        return False
-    name = datatype[len(XSD) :] if datatype.startswith(XSD) else ""
-    if name not in INTEGER_BOUNDS:
-        return False
-    low, high = INTEGER_BOUNDS[name]
+    if datatype in INTEGERS and own in NUMERIC:
+        number = _number(literal)  # 5 is an xsd:byte however it was written
+        if number is None or number != number.to_integral_value():
+            return False
+        return _is_between(number, *INTEGER_BOUNDS[datatype[len(XSD) :]])
+    return datatype == f"{RDFS}Literal" or own in DATATYPES.get(datatype, (datatype,))
+
+
+def _is_between(number: Decimal, low: int | None, high: int | None) -> bool:
     return (low is None or number >= low) and (high is None or number <= high)
 
 
@@ -165,15 +156,8 @@ def _matches(pattern: str) -> Callable[[str], bool]:
 
 
 def _integer(low: int | None, high: int | None) -> Callable[[str], bool]:
-    lexical = re.compile(r"[+-]?[0-9]+")
-
-    def check(text: str) -> bool:
-        if lexical.fullmatch(text) is None:
-            return False
-        number = Decimal(text)
-        return (low is None or number >= low) and (high is None or number <= high)
-
-    return check
+    is_integer = _matches(r"[+-]?[0-9]+")
+    return lambda text: is_integer(text) and _is_between(Decimal(text), low, high)
 
 
 def _date(text: str) -> bool:

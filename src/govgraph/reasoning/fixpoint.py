@@ -10,9 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
-
-import pyoxigraph as ox
 
 from govgraph.reasoning.joins import (
     Bindings,
@@ -23,11 +20,10 @@ from govgraph.reasoning.joins import (
     match,
     pattern,
 )
-from govgraph.reasoning.rule import DISTINCT, RESOURCE, TYPE, Atom, Condition, PatternTerm, Rule
-from govgraph.reasoning.strata import components
+from govgraph.reasoning.rule import DISTINCT, RESOURCE, TYPE, Condition, PatternTerm, Rule
+from govgraph.reasoning.strata import Key, key_of, strata
 from govgraph.reasoning.tables import LITERAL, MASK, SHIFT, Numbers, Table
 
-Key = Any
 Fresh = dict[Key, set[int]]
 
 
@@ -45,13 +41,6 @@ class Bounds:
 
     rounds: int = 1_000
     facts: int = 100_000_000
-
-
-def key_of(atom: Atom) -> Key:
-    """Return the table of an atom: ("type", class), or a property; `?x a ?c` is about rdf:type."""
-    if atom.predicate == TYPE and isinstance(atom.object, ox.Variable):
-        return TYPE
-    return atom.key
 
 
 class Compiled:
@@ -117,31 +106,12 @@ class Fixpoint:
 
     def run(self) -> None:
         """Run all rules from what is asserted; raises BoundReachedError."""
-        by_head: dict[Key, list[Compiled]] = defaultdict(list)
-        leads: dict[Key, list[Key]] = {key: [] for key in self.keys()}
-        for compiled in self.rules:
-            if compiled.head is not None:
-                by_head[compiled.head_key].append(compiled)
-                for premise in compiled.patterns:
-                    leads[premise.key].append(compiled.head_key)
-        if TYPE in leads:  # `?x a ?c` depends on every class, and every class on it
-            kinds = [key for key in leads if isinstance(key, tuple)]
-            leads[TYPE] += kinds
-            for key in kinds:
-                leads[key].append(TYPE)
-        for component in components(leads):
-            members = set(component)
-            rules = [rule for key in component for rule in by_head[key]]
-            again = [rule for rule in rules if any(p.key in members for p in rule.patterns)]
-            fresh = self._first(rules)
-            if again or len(members) > 1:
+        for once, again in strata(self.rules, lambda compiled: compiled.rule):
+            fresh: Fresh = {}
+            for compiled in (*once, *again):
+                self.add(compiled.head_key, self._facts(compiled, None, None), fresh)
+            if again:
                 self.repeat(again, fresh)
-
-    def _first(self, rules: list[Compiled]) -> Fresh:
-        fresh: Fresh = {}
-        for compiled in rules:
-            self.add(compiled.head_key, self._facts(compiled, None, None), fresh)
-        return fresh
 
     def repeat(self, rules: list[Compiled], fresh: Fresh, total: Fresh | None = None) -> None:
         """Run rules over what is new until nothing is; all that became new goes to `total`."""

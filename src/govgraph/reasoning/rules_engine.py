@@ -12,25 +12,26 @@ from govgraph import collector
 from govgraph.rdf.terms import Term
 from govgraph.reasoning.compiler import RuleSet, compile_rules
 from govgraph.reasoning.datatypes import ill_typed
-from govgraph.reasoning.fixpoint import BoundReachedError, Bounds, Compiled, Fixpoint, Key
+from govgraph.reasoning.fixpoint import BoundReachedError, Bounds, Compiled, Fixpoint
 from govgraph.reasoning.instances import CLASS_EXPRESSIONS, RELATING, InstanceFilter
 from govgraph.reasoning.model import Caution, Clash, Inferred
 from govgraph.reasoning.names import owl, rdf
 from govgraph.reasoning.rule import TYPE, Rule
 from govgraph.reasoning.sameness import saturate
 from govgraph.reasoning.schema import AXIOM_PREDICATES, AXIOM_TYPES, Fact
+from govgraph.reasoning.strata import Key
 from govgraph.reasoning.tables import MASK, SHIFT, Numbers, Table
 from govgraph.reasoning.triples import PackedTriples
 
 
-def infer(store: ox.Store, bounds: Bounds) -> Inferred:
-    """Return what the rules compiled from `store` infer from the union of its graphs."""
-    with collector.paused():
-        return _infer(store, bounds)
+@collector.paused()
+def infer(store: ox.Store, bounds: Bounds | None = None) -> Inferred:
+    """Return the instance triples that follow from the union of all graphs of `store`.
 
-
-def _infer(store: ox.Store, bounds: Bounds) -> Inferred:
-    ruleset, engine, reached = _settle(store, bounds)
+    The store is left as it is. Contradictions and axioms that are not followed are reported in
+    the result. `bounds` say where the rules stop.
+    """
+    ruleset, engine, reached = _settle(store, bounds or Bounds())
     triples, left_out = output(engine, store)
     cautions = [
         *ruleset.cautions,

@@ -6,10 +6,12 @@ a member of a group are copied, and rules then run over the copies.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import permutations
 
-from govgraph.reasoning.fixpoint import Fixpoint, Fresh, Key
+from govgraph.reasoning.fixpoint import Fixpoint, Fresh
 from govgraph.reasoning.names import owl
+from govgraph.reasoning.strata import Key, components
 from govgraph.reasoning.tables import MASK, SHIFT
 
 Groups = dict[int, list[int]]
@@ -59,18 +61,9 @@ def _copy(engine: Fixpoint, groups: Groups, key: Key, facts: set[int], copies: F
 
 def _groups(pairs: set[int]) -> Groups:
     """Return the groups of terms that are the same (symmetric and transitive closure)."""
-    parent: dict[int, int] = {}
-
-    def root(term: int) -> int:
-        while parent.setdefault(term, term) != term:
-            parent[term] = parent[parent[term]]
-            term = parent[term]
-        return term
-
+    neighbours: dict[int, list[int]] = defaultdict(list)
     for pair in pairs:
-        one, other = root(pair >> SHIFT), root(pair & MASK)
-        parent[max(one, other)] = min(one, other)
-    gathered: dict[int, list[int]] = {}
-    for term in parent:
-        gathered.setdefault(root(term), []).append(term)
-    return {term: members for members in gathered.values() if len(members) > 1 for term in members}
+        neighbours[pair >> SHIFT].append(pair & MASK)
+        neighbours[pair & MASK].append(pair >> SHIFT)
+    groups = (sorted(group) for group in components(neighbours) if len(group) > 1)
+    return {term: group for group in groups for term in group}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple, TypeGuard
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -33,11 +33,6 @@ AXIOM_TYPES: Final = (
     *(owl.ReflexiveProperty, owl.AllDifferent, owl.AllDisjointClasses),
     *(owl.AllDisjointProperties, owl.NegativePropertyAssertion, rdfs.Datatype),
 )
-
-
-def is_node(term: Term) -> TypeGuard[ox.NamedNode | ox.BlankNode]:
-    """Whether a term can be the subject of an axiom."""
-    return isinstance(term, ox.NamedNode | ox.BlankNode)
 
 
 def to_triple(fact: Fact) -> ox.Triple:

@@ -2,13 +2,11 @@
 
 What is written are the rows of a network query (who takes part in what), not the edges they give:
 a body of k members is k rows, and k(k-1)/2 edges. The file grows with the rows and memory does not,
-save for what the SPARQL engine itself needs to answer; what is said of the nodes is held to be
-sorted.
+save for what the SPARQL engine itself needs to answer.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from os import PathLike
@@ -18,12 +16,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from govgraph.errors import GovgraphError, SourceError, UsageError
 from govgraph.network.reading.header import network_header
 from govgraph.network.reading.projection import find_network
-from govgraph.network.reading.rows import ENDS, check_columns, read_nodes, read_pairs
-from govgraph.queries import StoredQuery, StoreResolver, find_query, run
+from govgraph.network.reading.rows import ENDS, check_columns, read_pairs
+from govgraph.queries import StoredQuery, StoreResolver, run
 from govgraph.rdf.union import UnionView
 from govgraph.results import Result, Term
-from govgraph.scale.parquet import ROWS_AT_ONCE, write_parquet
-from govgraph.store.batches import batches
+from govgraph.scale.parquet import write_parquet
 
 if TYPE_CHECKING:
     from govgraph.queries.asking import QueryableGraph
@@ -37,15 +34,6 @@ PAIR_COLUMNS: Final = (
 )
 """Member, group, kind of membership, and the years it lasts; IRIs are written in full."""
 
-NODE_COLUMNS: Final = (
-    ("node", "string"),
-    ("name", "string"),
-    ("value", "string"),
-    ("language", "string"),
-    ("listed", "bool"),
-)
-"""One thing said of one node: its name, its value as JSON, whether it is one of a list."""
-
 _Rows: TypeAlias = Iterator[tuple[Term | None, ...]]
 
 
@@ -54,14 +42,12 @@ def write_pairs(
     name: str | PathLike[str],
     output: str | PathLike[str],
     parameters: Mapping[str, Any] | None = None,
-) -> tuple[int, list[Path]]:
-    """Write the memberships of a network to `output`, what is known of nodes to NAME.nodes.parquet.
+) -> int:
+    """Write the memberships of a network to `output`; returns their number.
 
-    Returns the number of memberships, and the files. Raises UsageError for a network that is not
-    projected, and SourceError where the query has no rows or a year is no year; nothing is written
-    then.
+    Raises UsageError for a network that is not projected, and SourceError where the query has no
+    rows or a year is no year; nothing is written then.
     """
-    path = Path(output)
     query = find_network(graph.queries, name)
     header = network_header(query)
     if header.project is None:
@@ -76,15 +62,7 @@ def write_pairs(
     first = next(pairs, None)
     if first is None:
         raise SourceError("The query has no rows, so there are no pairs to write.", str(source))
-    count = write_parquet(path, PAIR_COLUMNS, chain([first], pairs))
-    paths = [path]
-    if header.nodes is not None:
-        described = find_query(graph.queries, header.nodes)
-        nodes = path.with_name(f"{path.stem}.nodes{path.suffix}")
-        # Sorted, since the query leaves the order open and the same data are to give the same file.
-        write_parquet(nodes, NODE_COLUMNS, sorted(_node_rows(graph, described), key=str))
-        paths.append(nodes)
-    return count, paths
+    return write_parquet(Path(output), PAIR_COLUMNS, chain([first], pairs))
 
 
 def _answer(
@@ -102,16 +80,3 @@ def _answer(
         raise GovgraphError(f"The query {query.slug!r} could not be answered: {error}.") from None
     columns = tuple(variable.value for variable in getattr(answer, "variables", ()))
     return columns, (tuple(solution) for solution in answer) if columns else iter(())
-
-
-def _node_rows(graph: QueryableGraph, query: StoredQuery) -> Iterator[tuple[Any, ...]]:
-    """Yield what the nodes query says of each node, a row for each thing said."""
-    columns, rows = _answer(graph, query, {})
-    lists = network_header(query).lists
-    for batch in batches(rows, ROWS_AT_ONCE):
-        result = Result("select", columns, tuple(batch))
-        for node, iri, values in read_nodes(result, query.path or query.slug, lists):
-            for name, node_values in values.items():
-                for value in node_values:
-                    text, language = value if isinstance(value, tuple) else (value, None)
-                    yield iri or node, name, json.dumps(text), language, name in lists

@@ -12,7 +12,6 @@ beyond the limit; they are made here, from the rows of its WHERE.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -24,10 +23,12 @@ from govgraph.errors import GovgraphError, RemoteError, UsageError
 from govgraph.queries.sparql import Outline, outline, scan, write_term
 from govgraph.queries.syntax import empty_store
 from govgraph.results import Result, Row
-from govgraph.store.http import Answer, Connection
-from govgraph.store.refusals import one_line
+from govgraph.store.http import Connection
+from govgraph.store.refusals import media_type, one_line
 
 if TYPE_CHECKING:
+    import requests
+
     from govgraph.store.endpoint import Endpoint
 
 Parameters = tuple[tuple[str, str], ...]
@@ -122,7 +123,9 @@ class Client:
         assert isinstance(triples, ox.QueryTriples)
         return Result.of_triples(map(_with_blank_nodes, triples))
 
-    def send_query(self, text: str, accept: Sequence[str], parameters: Parameters = ()) -> Answer:
+    def send_query(
+        self, text: str, accept: Sequence[str], parameters: Parameters = ()
+    ) -> requests.Response:
         """Send a query and return the HTTP answer, of one of the media types in `accept`."""
         text = _HEADER.sub("", text)
         fields = [("query", text), *parameters]
@@ -217,9 +220,9 @@ def _with_blank_nodes(triple: ox.Triple) -> ox.Triple:
     return ox.Triple(subject, triple.predicate, value)  # type: ignore[arg-type]
 
 
-def _read_rows(answer: Answer, is_ask: bool, url: str) -> Result:
+def _read_rows(answer: requests.Response, is_ask: bool, url: str) -> Result:
     try:
-        result = Result.from_serialized(_NODE_ID.sub(rb"\1", answer.body), "json")
+        result = Result.from_serialized(_NODE_ID.sub(rb"\1", answer.content), "json")
     except GovgraphError as error:
         raise _unreadable(answer, "SPARQL results in JSON", str(error), url) from None
     if is_ask and result.columns == (_ASK_ROW,):
@@ -227,28 +230,24 @@ def _read_rows(answer: Answer, is_ask: bool, url: str) -> Result:
     return result
 
 
-def _read_graph(answer: Answer, url: str) -> Result:
-    media_type = answer.content_type
-    if media_type == "text/plain":  # what N-Triples were before they had a type (RFC 3676 aside)
-        media_type = "application/n-triples"
-    rdf_format = ox.RdfFormat.from_media_type(media_type)
+def _read_graph(answer: requests.Response, url: str) -> Result:
+    kind = media_type(answer.headers)
+    if kind == "text/plain":  # what N-Triples were before they had a type (RFC 3676 aside)
+        kind = "application/n-triples"
+    rdf_format = ox.RdfFormat.from_media_type(kind)
     assert rdf_format is not None
     try:
-        return Result.of_triples(q.triple for q in ox.parse(answer.body, format=rdf_format))
+        return Result.of_triples(q.triple for q in ox.parse(answer.content, format=rdf_format))
     except (SyntaxError, ValueError) as error:
-        raise _unreadable(answer, media_type, str(error), url) from None
+        raise _unreadable(answer, kind, str(error), url) from None
 
 
-def _unreadable(answer: Answer, expected: str, error: str, url: str) -> RemoteError:
+def _unreadable(answer: requests.Response, expected: str, error: str, url: str) -> RemoteError:
     """Return what is wrong with a body: cut short, or in no way what it says it is."""
-    if expected.endswith("JSON"):
-        try:
-            json.loads(answer.body)
-        except json.JSONDecodeError as fault:
-            if fault.pos >= len(answer.body.decode("utf-8", "replace").rstrip()) - 1:
-                message = f"the answer is cut short after {len(answer.body):,} bytes. Try again."
-                return RemoteError(message, url, answer.status)
-        except UnicodeDecodeError:
-            pass
-    message = f"the answer is no {expected} although it says so ({one_line(error).rstrip('.')})."
-    return RemoteError(message, url, answer.status)
+    body = answer.content.strip()
+    if body.startswith(b"{") and not body.endswith(b"}"):
+        message = f"the answer is cut short after {len(answer.content):,} bytes. Try again."
+    else:
+        reason = one_line(error).rstrip(".")
+        message = f"the answer is no {expected} although it says so ({reason})."
+    return RemoteError(message, url, answer.status_code)

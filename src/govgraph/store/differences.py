@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -85,28 +84,7 @@ def as_patch(differences: Iterable[Difference]) -> Iterator[str]:
     yield "TC .\n"
 
 
-def as_json(differences: Iterable[Difference]) -> Iterator[str]:
-    """Yield a JSON object: `graphs`, each with `graph`, `onlyInA`, `onlyInB`, `rewritten`."""
-    separator = "\n"
-    yield '{"graphs": ['
-    for difference in differences:
-        if difference.equal and not difference.rewritten:
-            continue
-        yield separator + json.dumps(
-            {
-                "graph": difference.graph or None,
-                "onlyInA": [line.decode().rstrip("\n") for line in difference.only_a],
-                "onlyInB": [line.decode().rstrip("\n") for line in difference.only_b],
-                "rewritten": difference.rewritten,
-            },
-            ensure_ascii=False,
-        )
-        separator = ",\n"
-    yield "\n]}\n"
-
-
 FORMATS: Final[dict[str, Callable[[Iterable[Difference]], Iterator[str]]]] = {
     "text": as_text,
     "patch": as_patch,
-    "json": as_json,
 }

@@ -1,29 +1,26 @@
 """Where a SPARQL store is and how one signs in.
 
-What is not given is looked up in three places, the first that names it wins: the environment
-(GOVGRAPH_ENDPOINT, GOVGRAPH_UPDATE_URL, …), `[tool.govgraph]` of the nearest pyproject.toml, and
-the addresses that known servers have. Environment and project each describe the store whose query
-URL they name; one that names none, the store that the other names, or the one asked for where
-neither does. Nothing that describes one store is taken for another, least of all a password.
+What is not given is looked up in the environment (GOVGRAPH_ENDPOINT, GOVGRAPH_UPDATE_URL, …), then
+follows from the addresses that known servers have. The environment describes the store whose query
+URL it names, or the one asked for where it names none. Nothing that describes one store is taken
+for another, least of all a password.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from govgraph.errors import SourceError, UsageError, did_you_mean
+from govgraph.errors import UsageError, did_you_mean
 
 SETTINGS: Final = (
     "endpoint", "update-url", "graph-store-url", "user", "password", "token", "auth", "timeout"
 )  # fmt: skip
-"""Keys of [tool.govgraph]; in the environment update-url is GOVGRAPH_UPDATE_URL, and so on."""
+"""In the environment update-url is GOVGRAPH_UPDATE_URL, and so on."""
 
 CREDENTIALS: Final = ("user", "password", "token")
 SEVERAL: Final = "several"
@@ -86,8 +83,7 @@ class Endpoint:
         `one_of_several` says that other stores are asked too: settings that name no store are then
         for none of them.
 
-        Raises UsageError where neither is, and for an address, scheme or time that is none;
-        SourceError for a pyproject.toml that cannot be read.
+        Raises UsageError where neither is, and for an address, scheme or time that is none.
         """
         options = {
             "endpoint": query_url,
@@ -100,30 +96,24 @@ class Endpoint:
             "timeout": "" if timeout is None else str(timeout),
         }
         settings = {key: value for key, value in options.items() if value}
-        environment, project = _environment(), _project()
-        default = configured()
-        requested = query_url or default
+        environment = _environment()
+        requested = query_url or configured()
+        if not requested:
+            raise UsageError("no endpoint is named: expected --endpoint URL, or GOVGRAPH_ENDPOINT.")
+        described = configured() or (SEVERAL if one_of_several else requested)
         withheld = ""
-        for source in (environment, project):
-            unnamed = default or (SEVERAL if one_of_several else requested)
-            described = source.get("endpoint") or unnamed
-            if described == requested:
-                settings = {**source, **settings}
-            elif any(source.get(key) for key in CREDENTIALS):
-                withheld = withheld or described
+        if described == requested:
+            settings = {**environment, **settings}
+        elif any(environment.get(key) for key in CREDENTIALS):
+            withheld = described
         # how long one is ready to wait is no matter of the store
         settings.setdefault("timeout", environment.get("timeout", str(TIMEOUT)))
-        if "endpoint" not in settings:
-            raise UsageError(
-                "no endpoint is named: expected --endpoint URL, GOVGRAPH_ENDPOINT, or endpoint in"
-                " [tool.govgraph] of pyproject.toml."
-            )
         return _endpoint(settings, withheld)
 
 
 def configured() -> str:
-    """Return the query URL that environment or pyproject.toml name, or ""."""
-    return _environment().get("endpoint") or _project().get("endpoint", "")
+    """Return the query URL that the environment names, or ""."""
+    return os.environ.get("GOVGRAPH_ENDPOINT", "")
 
 
 def _endpoint(settings: Settings, withheld: str) -> Endpoint:
@@ -206,27 +196,3 @@ def _seconds(text: str) -> float:
 def _environment() -> Settings:
     names = {key: f"GOVGRAPH_{key.replace('-', '_').upper()}" for key in SETTINGS}
     return {key: os.environ[name] for key, name in names.items() if os.environ.get(name)}
-
-
-def _project() -> Settings:
-    """Return [tool.govgraph] of the pyproject.toml in this folder or the nearest above it."""
-    try:
-        here = Path.cwd()
-    except FileNotFoundError:  # the folder was removed
-        return {}
-    path = next((p for d in (here, *here.parents) if (p := d / "pyproject.toml").is_file()), None)
-    if path is None:
-        return {}
-    try:
-        table = tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("govgraph", {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SourceError(f"cannot be read ({error}).", path) from None
-    if not isinstance(table, dict):
-        raise SourceError("tool.govgraph: expected a table [tool.govgraph].", path)
-    for key, value in table.items():
-        if key not in SETTINGS:
-            hint = did_you_mean(key, SETTINGS) or f" Known: {', '.join(SETTINGS)}."
-            raise SourceError(f"[tool.govgraph] has no setting {key!r}.{hint}", path)
-        if not isinstance(value, str | int | float) or isinstance(value, bool):
-            raise SourceError(f"[tool.govgraph] {key}: expected a text.", path)
-    return {key: str(value) for key, value in table.items() if value != ""}

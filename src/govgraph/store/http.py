@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import requests
@@ -50,20 +49,6 @@ _NOT_DONE: Final = frozenset({429})
 _PERHAPS_DONE: Final = frozenset({502, 503, 504})
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a server answered: headers (any case) and body."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def content_type(self) -> str:
-        """The media type without parameters, in small letters; "" where none is named."""
-        return refusals.media_type(self.headers)
-
-
 class Connection:
     """Sends to one endpoint, keeping the connection open from one request to the next."""
 
@@ -82,7 +67,7 @@ class Connection:
         body: bytes = b"",
         accept: Sequence[str] = (),
         timeout: float | None = None,
-    ) -> Answer:
+    ) -> requests.Response:
         """Send a request and return the whole answer.
 
         `accept` are the media types that may come back (any, where none is named); `repeatable`
@@ -110,17 +95,11 @@ class Connection:
         except OSError as error:  # requests' own errors are such, and certificates that are none
             raise refusals.no_answer(error, address, (connecting, seconds), repeatable) from None
         refusals.check(response, address, accept, self.endpoint)
-        return Answer(response.status_code, response.headers, response.content)
+        return response
 
     def close(self) -> None:
         """Let go of the open connections."""
         self._session.close()
-
-    def __enter__(self) -> Connection:
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        self.close()
 
 
 class PatientRetry(Retry):

@@ -15,6 +15,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.rdf.terms import Term
+from govgraph.reasoning import strata
 
 Lines = list[bytes]
 
@@ -81,21 +82,17 @@ def components(triples: Iterable[ox.Triple]) -> list[list[ox.Triple]]:
     RDFC-1.0 numbers the blank nodes of a whole graph: one more may shift them all. So each set of
     statements that share blank nodes is labelled by itself.
     """
-    parent: dict[str, str] = {}
-
-    def root(node: str) -> str:
-        while parent[node] != node:
-            parent[node] = node = parent[parent[node]]
-        return node
-
     held = [(triple, nodes) for triple in triples if (nodes := _blank_nodes(triple))]
+    neighbours: dict[str, list[str]] = defaultdict(list)
     for _, nodes in held:
         for node in nodes:
-            parent.setdefault(node, node)
-            parent[root(node)] = root(nodes[0])
-    groups: dict[str, list[ox.Triple]] = defaultdict(list)
+            neighbours[node].append(nodes[0])
+            neighbours[nodes[0]].append(node)
+    parts = enumerate(strata.components(neighbours))
+    number_of = {node: number for number, part in parts for node in part}
+    groups: dict[int, list[ox.Triple]] = defaultdict(list)
     for triple, nodes in held:
-        groups[root(nodes[0])].append(triple)
+        groups[number_of[nodes[0]]].append(triple)
     return list(groups.values())
 
 

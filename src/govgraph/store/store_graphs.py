@@ -19,7 +19,6 @@ from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.reserved import is_reserved
 from govgraph.store.statements import Lines, in_order, settled, written
-from govgraph.vocabulary import XSD
 
 ROWS: Final = 20_000
 """Statements asked for at a time, where there is no lower limit."""
@@ -27,12 +26,7 @@ ROWS: Final = 20_000
 GRAPHS: Final = 1_000
 """Graphs asked for at a time."""
 
-TSV: Final = "text/tab-separated-values"
-JSON: Final = "application/sparql-results+json"
 NAMES: Final = ("s", "p", "o", "g")
-HEADER: Final = b"?s\t?p\t?o\t?g"
-_STARTS: Final = frozenset((b"<", b'"', b"_"))
-_ENDS: Final = frozenset((b">", b'"'))
 
 
 class StoreGraphs:
@@ -45,7 +39,7 @@ class StoreGraphs:
     def __init__(self, endpoint: Endpoint, *, relabel: bool = True):
         self.endpoint, self.client, self._relabel = endpoint, Client(endpoint), relabel
         self.name = endpoint.query_url
-        self._rows, self._tsv = ROWS, True
+        self._rows = ROWS
 
     def counts(self) -> dict[str, int]:
         """Return the number of statements of each named graph, by its IRI in order.
@@ -162,12 +156,6 @@ class StoreGraphs:
 
     def _statements(self, query: str) -> dict[str, Lines]:
         """Return the lines of each graph that a query for ?s ?p ?o ?g finds."""
-        if self._tsv:
-            answer = self.client.send_query(query, (TSV, f"{JSON};q=0.5", "application/json;q=0.5"))
-            header, _, rows = answer.body.partition(b"\n")
-            if answer.content_type == TSV and header.rstrip(b"\r") == HEADER:
-                return self._from_tsv(rows)
-            self._tsv = False  # not the TSV of SPARQL 1.1, in which terms are written in full
         result = self.client.query(query, whole=False)
         if not set(NAMES) <= set(result.columns):
             raise self._error(f"found columns {', '.join(result.columns)}, expected s, p, o, g.")
@@ -175,19 +163,6 @@ class StoreGraphs:
             return _by_graph(result.rows, [result.columns.index(name) for name in NAMES])
         except (TypeError, AttributeError) as error:
             raise self._error(f"found what is no statement ({error}).") from None
-
-    def _from_tsv(self, body: bytes) -> dict[str, Lines]:
-        rows = body.split(b"\n")
-        if rows.pop():
-            raise self._error(f"the answer is cut short after {len(body):,} bytes. Try again.")
-        lines_of: dict[bytes, Lines] = defaultdict(list)
-        for row in rows:
-            triple, _, graph = row.rpartition(b"\t")
-            if triple[-1:] not in _ENDS:
-                triple = _in_full(triple)
-            # no literal holds a tab that is not escaped
-            lines_of[graph].append(triple.replace(b"\t", b" ") + b" .\n")
-        return {graph.strip(b"<>\r").decode(): lines for graph, lines in lines_of.items()}
 
     def _numbers(self, query: str) -> dict[str, int]:
         """Return ?n for each ?g."""
@@ -223,17 +198,3 @@ def _by_graph(rows: Iterable[Sequence[Any]], order: Sequence[int]) -> dict[str, 
         if subject is not None:  # Virtuoso answers no rows by one without values
             triples[graph.value].append(ox.Triple(subject, predicate, value))
     return {graph: written(triples[graph]) for graph in triples}
-
-
-def _in_full(triple: bytes) -> bytes:
-    """Return a triple with its number or boolean, which TSV may hold as Turtle does, in full."""
-    start, _, value = triple.rpartition(b"\t")
-    if value[:1] in _STARTS:
-        return triple
-    if value in {b"true", b"false"}:
-        kind = "boolean"
-    elif b"e" in value.lower():
-        kind = "double"
-    else:
-        kind = "decimal" if b"." in value else "integer"
-    return b'%s\t"%s"^^<%s%s>' % (start, value, XSD.encode(), kind.encode())

@@ -6,8 +6,7 @@ operation. Asserted graphs are only read. Meanwhile the store is locked, and gov
 queries from it: most stores show the working graph to every reader. A run that is cut off leaves
 the store marked so, and the next one clears it.
 
-A rule about a node without a name cannot be said to a store from outside, and no store has literals
-as subjects. Where these matter, the rules cannot run on a store.
+A rule about a node without a name cannot be said to a store from outside: it cannot run there.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ from typing import Any
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, RemoteError
-from govgraph.rdf.terms import Term
 from govgraph.reasoning import rules_engine
 from govgraph.reasoning.compiler import RuleSet, compile_rules
 from govgraph.reasoning.equality import EQUALITY
@@ -27,7 +25,7 @@ from govgraph.reasoning.fixpoint import BoundReachedError, Bounds
 from govgraph.reasoning.instances import InstanceFilter
 from govgraph.reasoning.rule import Rule
 from govgraph.scale.on_the_store.contradictions import contradictions, ill_typed
-from govgraph.scale.on_the_store.updates import Step, carried, steps
+from govgraph.scale.on_the_store.updates import Step, steps
 from govgraph.scale.on_the_store.working import WorkingGraph
 from govgraph.store.client import SparqlStore
 from govgraph.store.inference import StoreInference
@@ -102,7 +100,6 @@ class _Run:
             start = self.working.size()
             for step in steps(rules, WORKING_GRAPH):
                 self._run(step, start)
-            self._check_subjects(rules)
             if not has_equals and self.working.has_equals():
                 continue
             if not self.working.says_schema(rules):
@@ -125,11 +122,6 @@ class _Run:
                 break
         self.rounds = max(self.rounds, rounds)
 
-    def _check_subjects(self, rules: Iterable[Rule]) -> None:
-        """Raise where a rule gives a literal a class or a property, which a store cannot hold."""
-        if predicate := self.working.literal_subjects(_made_subjects(rules)):
-            raise NotInSparqlError(f"they make literal values of {predicate} the subject")
-
 
 def _content(ruleset: RuleSet) -> set[Any]:
     """Return what rules say; their axioms may hold nodes that each answer labels anew."""
@@ -140,12 +132,3 @@ def _check_sayable(rules: Iterable[Rule]) -> None:
     for rule in rules:
         if any(isinstance(term, ox.BlankNode) for atom in rule.atoms for term in atom):
             raise NotInSparqlError(f"{rule.name} is about a node without a name")
-
-
-def _made_subjects(rules: Iterable[Rule]) -> set[Term]:
-    """Return the properties whose values some rule makes subjects."""
-    predicates: set[Any] = set()
-    for rule in rules:
-        for subject in carried(rule):
-            predicates |= {atom.predicate for atom in rule.body if atom.object == subject}
-    return {node for node in predicates if isinstance(node, ox.NamedNode)}

@@ -3,24 +3,20 @@
 Asserted statements and what follows from them stand together in that graph, so that a premise is a
 plain pattern. Rules with the same body are one update with several heads. A rule that does not
 depend on what it gives runs once, as soon as its premises are complete; the others again until the
-graph does not grow (see `fixpoint`, which does the same over numbers).
+graph does not grow.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
 
-from govgraph.reasoning.fixpoint import key_of
-from govgraph.reasoning.rule import RESOURCE, TYPE, Atom, Condition, Rule
-from govgraph.reasoning.strata import components
-
-Key = Any
-"""A property, or ("type", class)."""
+from govgraph.reasoning.rule import RESOURCE, Atom, Condition, Rule
+from govgraph.reasoning.strata import strata
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,39 +29,12 @@ class Step:
 
 def steps(rules: Iterable[Rule], graph: str) -> list[Step]:
     """Return the rules that infer something as updates of the named `graph`."""
-    by_head: dict[Key, list[Rule]] = defaultdict(list)
-    for rule in rules:
-        if rule.head is not None:
-            by_head[key_of(rule.head)].append(rule)
-    result = []
-    for component in components(_dependencies([rule for key in by_head for rule in by_head[key]])):
-        members = set(component)
-        once: list[Rule] = []
-        again: list[Rule] = []
-        for rule in (rule for key in component for rule in by_head[key]):
-            repeats = any(key_of(atom) in members for atom in rule.body)
-            (again if repeats else once).append(rule)
-        for applied, repeated in ((once, False), (again, True)):
-            if applied:
-                result.append(Step(tuple(_updates(applied, graph)), repeated))
-    return result
-
-
-def _dependencies(rules: Sequence[Rule]) -> dict[Key, list[Key]]:
-    """Return, for each class and property, those that rules infer from it."""
-    leads: dict[Key, list[Key]] = {key_of(atom): [] for rule in rules for atom in rule.atoms}
-    for rule in rules:
-        for atom in rule.body:
-            leads[key_of(atom)].append(key_of(rule.head) if rule.head else None)
-    if TYPE in leads:  # `?x a ?c` depends on every class, and every class on it
-        kinds = [key for key in leads if isinstance(key, tuple)]
-        leads[TYPE] += kinds
-        for key in kinds:
-            leads[key].append(TYPE)
-    if any(isinstance(key, ox.Variable) for key in leads):  # `?x ?p ?y`, in the rows of equality
-        everything = list(leads)
-        leads = dict.fromkeys(leads, everything)
-    return leads
+    return [
+        Step(tuple(_updates(applied, graph)), repeated)
+        for once, again in strata(rules, lambda rule: rule)
+        for applied, repeated in ((once, False), (again, True))
+        if applied
+    ]
 
 
 def _updates(rules: Iterable[Rule], graph: str) -> list[str]:

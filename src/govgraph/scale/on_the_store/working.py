@@ -111,15 +111,6 @@ class WorkingGraph:
             for rule in rules
         )
 
-    def literal_subjects(self, predicates: Iterable[Term]) -> Term | None:
-        """Return the first of the `predicates` that has a literal value, None if none has."""
-        literal: list[Term] = []
-        for batch in batches(sorted(predicates, key=str), PER_QUERY):
-            where = f"{_values('?p', batch)} {EVERY} FILTER(isLiteral(?o))"
-            rows = self.store.rows(f"SELECT DISTINCT ?p WHERE {{ {where} }}")
-            literal += [row[0] for row in rows]
-        return min(literal, key=str, default=None)
-
     def remove_asserted(self) -> None:
         """Take out what is asserted."""
         self.run([f"DELETE {{ {EVERY} }}\nWHERE {{ {EVERY} {self.asserted('?s ?p ?o')} }}"])

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.network.reading.header import PROJECTIONS
-from govgraph.network.reading.spells import Spell
 from govgraph.scale.spark import measures
 from govgraph.scale.spark.components import components, ranked
 from govgraph.scale.spark.memberships import Memberships, read_memberships
@@ -21,38 +20,28 @@ MEASURES: Final = ("strength", "weighted_pagerank", "component")
 _PARTITIONS: Final = "spark.sql.shuffle.partitions"
 
 
-def check_request(output: str, weighting: str, window: Spell) -> None:
+def check_request(output: str, weighting: str) -> None:
     """Find what cannot be, before Spark is started; raises UsageError, GovgraphError."""
     if weighting not in PROJECTIONS:
         raise UsageError(
             f"There is no weighting {weighting!r}."
             f"{did_you_mean(weighting, PROJECTIONS)} Known: {', '.join(PROJECTIONS)}."
         )
-    start, end = window
-    if start is not None and end is not None and start > end:
-        raise UsageError(f"from {start} to {end} is no span of years: the first comes later.")
     if output:
         check_writable(output)
 
 
 def measure_pairs(
-    spark: SparkSession,
-    path: str,
-    output: str = "",
-    *,
-    weighting: str = "co-membership",
-    window: Spell = (None, None),
-    undated: bool = True,
+    spark: SparkSession, path: str, output: str = "", *, weighting: str = "co-membership"
 ) -> dict[str, Any]:
     """Measure the pairs of a Parquet file, folder or address; returns figures by name.
 
-    Measures are written to `output`, a path or an address; "" is nowhere. `window` are the years
-    that count, None where it is open; `undated` pairs count too. Raises SourceError and
+    Measures are written to `output`, a path or an address; "" is nowhere. Raises SourceError and
     GovgraphError for pairs and an output that do not fit.
     """
     pairs = read_pairs(spark, path)
     cut(spark, pairs.count())
-    memberships = read_memberships(pairs, weighting=weighting, window=window, undated=undated)
+    memberships = read_memberships(pairs, weighting=weighting)
     figures = {"members": memberships.member_count, "memberships": memberships.pair_count}
     table = _measured(memberships, figures)
     if output:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from govgraph.errors import GovgraphError
-from govgraph.network.reading.spells import Spell
 from govgraph.scale.spark.frames import numbered, partitioned_by
 
 if TYPE_CHECKING:
@@ -48,24 +47,17 @@ class Memberships:
     newman: bool
 
 
-def read_memberships(
-    pairs: DataFrame,
-    *,
-    weighting: str = "co-membership",
-    window: Spell = (None, None),
-    undated: bool = True,
-) -> Memberships:
+def read_memberships(pairs: DataFrame, *, weighting: str = "co-membership") -> Memberships:
     """Number the members and groups of pairs (source, target, kind, start, end).
 
-    A membership that has no year in the window is left out, as are undated ones unless `undated`.
-    Raises GovgraphError where nothing is left.
+    Raises GovgraphError where there is none.
     """
     from pyspark.sql import functions as F  # noqa: N812
 
-    members, groups, spells = _numbered(_within(pairs, window, undated))
+    members, groups, spells = _numbered(_spells(pairs))
     count = members.count()
     if not count:
-        raise GovgraphError("There are no pairs in the years asked for: nothing was written.")
+        raise GovgraphError("There are no pairs: nothing was written.")
     one_each = spells.select("member", "group").distinct().localCheckpoint()
     sizes = one_each.groupBy("group").agg(F.count("*").alias("size")).filter("size > 1")
     groups = groups.join(sizes, "group").localCheckpoint()
@@ -84,20 +76,13 @@ def read_memberships(
     )  # fmt: skip
 
 
-def _within(pairs: DataFrame, window: Spell, undated: bool) -> DataFrame:
-    """Return the spells that meet the window, cut to it, with open ends as numbers."""
+def _spells(pairs: DataFrame) -> DataFrame:
+    """Return the pairs with their first and last year, numbers also where an end is open."""
     from pyspark.sql import functions as F  # noqa: N812
 
-    dated = pairs if undated else pairs.filter("start IS NOT NULL OR end IS NOT NULL")
-    low = F.coalesce("start", F.lit(FIRST)).cast("long")
-    high = F.coalesce("end", F.lit(LAST)).cast("long")
-    start, end = window
-    if start is not None:
-        low = F.greatest(low, F.lit(start))
-    if end is not None:
-        high = F.least(high, F.lit(end))
-    cut = dated.select("source", "target", "kind", low.alias("low"), high.alias("high"))
-    return cut.filter("low <= high").distinct()
+    low = F.coalesce("start", F.lit(FIRST)).cast("long").alias("low")
+    high = F.coalesce("end", F.lit(LAST)).cast("long").alias("high")
+    return pairs.select("source", "target", "kind", low, high).filter("low <= high").distinct()
 
 
 def _numbered(spells: DataFrame) -> tuple[DataFrame, DataFrame, DataFrame]:
