@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,6 +16,7 @@ from govgraph.cli import group
 from govgraph.coding.study import Study
 from govgraph.errors import SourceError
 from govgraph.queries import Defaults, load_libraries, parse_query, resolve_iri, unmet
+from govgraph.resources import default_study
 from govgraph.results import display
 from reference import run_rdflib
 
@@ -197,3 +199,27 @@ def test_the_id_of_a_query_is_looked_up_in_the_study_first(tmp_path: Path) -> No
     )
     bundled = govgraph.open().names
     assert bundled.expand("query/claims/world-rate") == f"{STUDY}query/claims/world-rate"
+
+
+def test_names_fall_back_to_english_where_a_language_has_none() -> None:
+    """Codes are named in English and Spanish; the studies of others are in any language."""
+    graph = govgraph.open(study=Path(__file__).parent / "fixtures" / "aguas")
+    (row,) = graph.query("numbers-of-the-study")
+    assert (row["unit"], row["value"]) == ("Number", 40)
+    assert {row["sector"] for row in graph.query("who-takes-part")} == {
+        "Local government",
+        "Private initiative",
+        "Society",
+    }
+
+
+def test_each_name_that_a_query_gives_in_a_language_falls_back() -> None:
+    faults = []
+    for slug, query in load_libraries([Study(default_study(), STUDY)]).items():
+        blocks = re.findall(r"OPTIONAL \{[^{}]*LANG\(\?\w+\) = \?lang[^{}]*\}", query.text)
+        faults += [
+            f"{slug}: {block}"
+            for block in blocks
+            if block.replace("?lang", '"en"') not in query.text
+        ]
+    assert faults == []

@@ -210,7 +210,7 @@ def test_files_of_no_study_have_a_temporary_base_and_no_keeper(two: Path) -> Non
     start_file("case", "town", two)
     done = run(two, "explain", "partnership/town-forum", "gg:startYear", "--data", "town.yaml")
     assert "names are below the temporary base https://study.example/" in done.stderr
-    assert "said in passage/town/1/1 (town.yaml:" in done.stdout
+    assert "said in passage/town/1/1 of work/town-document (town.yaml:" in done.stdout
     for source in (("--data", "town.yaml"), ("town.yaml",)):
         refused = run(two, "push", "http://127.0.0.1:1/", *source, status=3)
         assert "what lies in no study has names below https://study.example/" in refused.stderr
