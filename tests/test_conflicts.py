@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from govgraph.coding.cases import load
+from govgraph.coding.study import Sources
 from govgraph.errors import SourceErrors
 
 CASE = """\
@@ -38,7 +39,7 @@ def told(folder: Path, **files: str) -> list[str]:
         path.write_text(text, encoding="utf-8")
         paths.append(path)
     try:
-        load(paths)
+        load(Sources.of(*paths))
     except SourceErrors as errors:
         return str(errors).replace(f"{folder}/", "").splitlines()
     return []
@@ -59,7 +60,8 @@ def test_a_passage_in_two_files(tmp_path: Path) -> None:
 
 def test_what_another_file_adds_to_a_passage_is_told_without_its_type_too(tmp_path: Path) -> None:
     other = case("y").replace("    type: Paragraph\n", "")
-    assert "two.yaml:6: 'passage/x/1'" in told(tmp_path, one=case(), two=other)[0]
+    errors = told(tmp_path, one=case(), two=other)
+    assert "two.yaml:6: 'passage/x/1' is described here and at one.yaml:6." in "\n".join(errors)
 
 
 def test_a_case_in_two_files(tmp_path: Path) -> None:
@@ -116,7 +118,7 @@ def test_labels_that_rdf_of_others_gives_stand_beside_each_other(tmp_path: Path)
     rdf.write_text(text, encoding="utf-8")
     path = tmp_path / "one.yaml"
     path.write_text(case(), encoding="utf-8")
-    load([path, rdf])
+    load(Sources.of(path, rdf))
 
 
 def test_a_thing_with_one_label_in_ten_thousand_passages_takes_no_longer(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Nothing of the bundled studies stands in what serves any study: code, ontology, general queries."""
+"""Nothing of the bundled studies stands in what serves any study: code, ontology, queries."""
 
 from __future__ import annotations
 

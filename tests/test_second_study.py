@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 import govgraph
@@ -21,7 +20,7 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 def asked(kg: KnowledgeGraph, select: str) -> list[tuple[str, ...]]:
     """Return the rows of a SELECT as short names and plain texts."""
     return [
-        tuple("" if value is None else kg.names.shorten(str(value)).strip("<>") for value in dict(row).values())
+        tuple(kg.names.shorten(str(value or "")).strip("<>") for value in dict(row).values())
         for row in kg.query(PREFIXES + select)
     ]
 
@@ -93,8 +92,8 @@ def test_at_least_forty_facts_of_many_kinds(second: KnowledgeGraph) -> None:
 
 def test_the_general_queries_answer_about_it(second: KnowledgeGraph) -> None:
     names = second.names
-    years = Counter(int(row["year"]) for row in second.query("timeline"))
-    assert years == {1959: 1, 1994: 3, 1995: 2, 1996: 1, 1998: 1, 1999: 1, 2001: 2, 2002: 1, 2005: 1, 2010: 1}
+    years = [int(row["year"]) for row in second.query("timeline")]
+    assert years == [1959, *[1994] * 3, 1995, 1995, 1996, 1998, 1999, 2001, 2001, 2002, 2005, 2010]
     actors = {str(row["name"]): int(row["arrangements"]) for row in second.query("actors-of-case")}
     assert len(actors) == 19
     assert (actors["Leute der Gemeinde"], actors["Ruandische Patriotische Front"]) == (2, 1)
