@@ -291,7 +291,7 @@ def test_another_process_makes_the_same_bytes(
 ) -> None:
     """Whatever the hash seed, the language and the time zone of the machine."""
     town, folder, _ = by_command
-    publish(KnowledgeGraph(assemble(choose_sources([town]))), tmp_path, ADDRESS)
+    publish(KnowledgeGraph(assemble(choose_sources(studies=[town]))), tmp_path, ADDRESS)
     one, other = digests(tmp_path), digests(folder)
     assert one
     assert one == other

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from govgraph.coding.terms import load_terms
 from govgraph.errors import RemoteError
@@ -34,12 +34,14 @@ UNION: Final = (("union-default-graph", "true"),)
 
 _NAMED_GRAPH: Final = "ASK { GRAPH ?g { ?s ?p ?o } }"
 _BASES: Final = (
-    f"SELECT ?base {{ GRAPH <{METADATA_GRAPH}>"
-    f" {{ ?d <{PREFIXES['void']}uriSpace> ?base }} }} ORDER BY ?d"
+    f"PREFIX void: <{PREFIXES['void']}> SELECT ?base {{ GRAPH <{METADATA_GRAPH}>"
+    " { ?whole void:uriSpace ?base FILTER NOT EXISTS { ?other void:subset ?whole } } }"
 )
 _ANYTHING: Final = "ASK { ?s ?p ?o }"
 _DISTINCT: Final = re.compile(r"SELECT\s+DISTINCT\b", re.IGNORECASE)
 _BAD_REQUEST: Final = 400
+_AT_ONCE: Final = 500
+"""IRIs that one query asks about."""
 
 
 class RemoteView:
@@ -59,7 +61,18 @@ class RemoteView:
         """What its IRIs are called: ids of the study that its metadata name first."""
         bases = self.client.query(_BASES, ()).rows
         base = next((row[0].value for row in bases if isinstance(row[0], Literal)), BASE)
-        return Names(base, is_common=load_terms().is_common)
+        return Names(base, is_own=lambda iri: iri in self._own, is_common=load_terms().is_common)
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        """The things of the study whose ids are also those of the commons."""
+        ids = sorted(iri[len(BASE) :] for iri in load_terms().described if iri.startswith(BASE))
+        own: set[str] = set()
+        for start in range(0, len(ids), _AT_ONCE):
+            things = " ".join(f"<{self.names.base}{id_}>" for id_ in ids[start : start + _AT_ONCE])
+            result = self.answer(f"SELECT DISTINCT ?x {{ VALUES ?x {{ {things} }} ?x a ?type }}")
+            own.update(row[0].value for row in result.rows if isinstance(row[0], NamedNode))
+        return frozenset(own)
 
     def answer(self, text: str, source: Path | str | None = None) -> Result:
         """Return the whole answer to a query.
