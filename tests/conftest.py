@@ -71,6 +71,15 @@ def kg(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
 
 
 @pytest.fixture(scope="session")
+def second() -> KnowledgeGraph:
+    """Return the graph of the second bundled study."""
+    import govgraph
+    from second_study import NAME
+
+    return govgraph.open(study=NAME)
+
+
+@pytest.fixture(scope="session")
 def oxigraph_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
     """Run an empty oxigraph server; needs the marker of the same name."""
     with servers.oxigraph(tmp_path_factory.mktemp("oxigraph")) as endpoint:

@@ -130,6 +130,32 @@ def test_two_passages_that_say_the_same_give_one_node_in_two_graphs(tmp_path: Pa
     assert len(set(objects(data, "instrument/p", "participation"))) == 1
 
 
+def test_a_passage_without_a_type_is_the_paragraph_that_its_id_says(tmp_path: Path) -> None:
+    written = """\
+id: case/x
+type: Case
+passages:
+  - {id: passage/1, type: Section}
+  - id: passage/1/12
+    PLACE
+    says: [{id: event/e, type: Event}]
+"""
+    place = "type: Paragraph\n    partOf: passage/1\n    position: 12\n"
+    explicit = set(load_text(tmp_path, written.replace("PLACE", place)).store)
+    assert set(load_text(tmp_path, written.replace("    PLACE\n", "")).store) == explicit
+    other = load_text(tmp_path, written.replace("PLACE", "position: 3"))
+    assert objects(other, "passage/1/12", "position") == ["3"]  # what is written holds
+
+
+def test_what_has_an_id_and_no_type_is_told_so(tmp_path: Path) -> None:
+    text = CASE.replace("      - id: actor/a\n        type: Foundation\n", "      - id: actor/a\n")
+    with pytest.raises(SourceErrors) as caught:
+        load_text(tmp_path, text)
+    assert [error.message for error in caught.value.errors] == [
+        "'actor/a' has no `type`. Say what it is where it is described."
+    ]
+
+
 def test_a_table_row_lies_in_the_passage_its_column_names(tmp_path: Path) -> None:
     write(tmp_path, CASE)
     write(

@@ -258,6 +258,10 @@ def unknown_references(record: Record, external: ox.Store) -> Iterator[SourceErr
             continue
         name = names.shorten(iri)
         scheme = name.partition("/")[0]
+        if iri in record.types:
+            message = f"{name!r} has no `type`. Say what it is where it is described."
+            yield SourceError(message, location.path, location.line)
+            continue
         message = f"{name!r} is described nowhere."
         if f"{BASE}scheme/{scheme}" in record.terms.described:
             message = f"{name!r} is no code of the list {scheme!r} (see docs/terms.md)."

@@ -113,8 +113,8 @@ class FileCoder:
     def passage(self, tree: LocatedMap) -> JsonLd:
         """Return a passage as the named graph of its own description and what it says."""
         iri = self.identity(tree, [], "", None, {})
-        head = LocatedMap({k: v for k, v in tree.entries.items() if k != "says"}, tree.line)
-        statements = [self.node(head, iri)]
+        head = {k: v for k, v in tree.entries.items() if k != "says"}
+        statements = [self.node(LocatedMap(_placed(head), tree.line), iri)]
         if "says" in tree.entries:
             line, nodes = tree.entries["says"]
             if isinstance(nodes, LocatedScalar) and nodes.is_empty:
@@ -321,6 +321,20 @@ class FileCoder:
     def error(self, message: str, line: int) -> SourceError:
         """Return the error that names this file and `line`."""
         return SourceError(message, self.shown_path, line)
+
+
+def _placed(passage: dict[str, tuple[int, Located]]) -> dict[str, tuple[int, Located]]:
+    """Return the keys of a passage, with what its id says of its place where they do not.
+
+    Without a `type`, passage/SECTION/3 is the third paragraph of passage/SECTION.
+    """
+    line, id_ = passage["id"]
+    name = id_.text if isinstance(id_, LocatedScalar) else ""
+    section, _, number = name.rpartition("/")
+    if "type" in passage or "/" not in section or not number.isdecimal():
+        return passage
+    said = {"type": "Paragraph", "partOf": section, "position": number}
+    return {key: (line, LocatedScalar(text, line)) for key, text in said.items()} | passage
 
 
 def _items(value: Located) -> list[Located]:
