@@ -6,7 +6,6 @@ imports are part of the preparation, but for whole builds, which are timed as co
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import mkdtemp
@@ -23,7 +22,7 @@ from govgraph.coding.cases import load
 from govgraph.coding.study import Sources
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.writing import export
-from govgraph.reasoning import Inferred, infer
+from govgraph.reasoning import infer
 from govgraph.shapes.engines import shapes_text
 from govgraph.shapes.validation import validate
 from govgraph.vocabulary import INFERRED_GRAPH
@@ -80,12 +79,12 @@ def load_floor(workload: Workload) -> Run:
 # -- reason: what follows, added to what is asserted ----------------------------------------------
 
 
-def _reason(workload: Workload, reasoner: Callable[[ox.Store], Inferred]) -> Run:
+def _reason(workload: Workload, reasoner: str) -> Run:
     store = load(Sources.of(workload.quads)).store
     store.bulk_extend(read_ontology())
 
     def run() -> int:
-        inferred = reasoner(store)
+        inferred = infer(store, reasoner=reasoner)
         store.bulk_extend(inferred.quads(INFERRED_GRAPH))
         return len(inferred.triples)
 
@@ -93,14 +92,11 @@ def _reason(workload: Workload, reasoner: Callable[[ox.Store], Inferred]) -> Run
 
 
 def reason_govgraph(workload: Workload) -> Run:
-    return _reason(workload, infer)
+    return _reason(workload, "rules")
 
 
 def reason_reference(workload: Workload) -> Run:
-    sys.path.append(str(Path(__file__).parents[1] / "tests"))
-    import reference_reasoner
-
-    return _reason(workload, reference_reasoner.infer)
+    return _reason(workload, "owlrl")
 
 
 def reason_by_hand(workload: Workload) -> Run:

@@ -2,16 +2,14 @@
 
 Known holes of owlrl 7: `owl:hasKey` with one property makes all members the same; the last pair
 of `owl:distinctMembers` and of a list of disjoint properties is not compared; two values of a
-functional data property are no contradiction. test_reasoning_rules.py lists them.
+functional data property are no contradiction. tests/test_reasoning_rules.py lists them.
 """
 
 from __future__ import annotations
 
-import owlrl
 import pyoxigraph as ox
-import rdflib
-from owlrl.Namespaces import ERRNS
 
+from govgraph.errors import GovgraphError
 from govgraph.rdf.terms import Term
 from govgraph.reasoning.instances import InstanceFilter
 from govgraph.reasoning.model import Clash, Inferred
@@ -19,6 +17,9 @@ from govgraph.reasoning.model import Clash, Inferred
 
 def infer(store: ox.Store) -> Inferred:
     """Return what owlrl infers from the union of all graphs of `store`."""
+    import owlrl
+    import rdflib
+    from owlrl.Namespaces import ERRNS
 
     def to_rdflib(node: Term) -> rdflib.term.Identifier:
         if isinstance(node, ox.NamedNode):
@@ -26,7 +27,7 @@ def infer(store: ox.Store) -> Inferred:
         if isinstance(node, ox.BlankNode):
             return rdflib.BNode(node.value)
         if not isinstance(node, ox.Literal):
-            raise TypeError(f"owlrl knows no quoted triples such as {node}.")
+            raise GovgraphError(f"owlrl knows no quoted triples such as {node}: use the rules.")
         if node.language:
             return rdflib.Literal(node.value, lang=node.language)
         return rdflib.Literal(node.value, datatype=node.datatype.value, normalize=False)
@@ -52,4 +53,5 @@ def infer(store: ox.Store) -> Inferred:
     return Inferred(
         triples=sorted(triples, key=str),
         clashes=[Clash("owlrl", (), (), message) for message in messages],
+        engine="owlrl",
     )
