@@ -20,7 +20,8 @@ from typing import Final
 import pyoxigraph as ox
 import yaml
 
-from govgraph.vocabulary import BASE, PREFIXES
+from govgraph.assembly.assemble import choose_sources
+from govgraph.vocabulary import PREFIXES
 from pages.blocks import DOCS, ExampleError
 from pages.markdown import FENCE
 from pages.mistakes import mistakes_table
@@ -167,16 +168,17 @@ PARTS: Final[dict[str, Callable[[list[str]], str]]] = {"excerpt": excerpt, "line
 def graph(store: ox.Store, words: list[str]) -> str:
     """Return statements of one passage graph as TriG; raises LookupError where there are none."""
     passage, *ids = words
-    name = ox.NamedNode(BASE + passage)
+    base = choose_sources().main.base
+    name = ox.NamedNode(base + passage)
     quads = sorted(store.quads_for_pattern(None, None, None, name), key=str)
     if ids:
-        order = {str(ox.NamedNode(BASE + each)): number for number, each in enumerate(ids)}
+        order = {str(ox.NamedNode(base + each)): number for number, each in enumerate(ids)}
         quads = [quad for quad in quads if str(quad.subject) in order]
         quads.sort(key=lambda quad: order[str(quad.subject)])
     if not quads:
         raise LookupError(f"the graph {passage} says nothing of {', '.join(ids) or 'anything'}")
     prefixes = {name: iri for name, iri in PREFIXES.items() if name in ("gg", "rdfs", "skos")}
-    data = ox.serialize(quads, format=ox.RdfFormat.TRIG, prefixes=prefixes, base_iri=BASE)
+    data = ox.serialize(quads, format=ox.RdfFormat.TRIG, prefixes=prefixes, base_iri=base)
     assert data is not None
     lines = data.decode().replace("\t", "  ").splitlines()
     heads = [line for line in lines if line.startswith(("@base ", "@prefix "))]
