@@ -37,7 +37,6 @@ def test_labels_are_in_the_language_asked_for_else_in_the_first_of_the_study(
     kg = govgraph.open(study=study)
     for lang, label in (("en", "Water forum"), ("pt-BR", "Fórum da água"), ("fr", "Fórum da água")):
         assert labels_of(kg, lang)[f"{BASE}case/x"] == label
-    assert kg.compare().lang == "pt"
     assert kg.network("actors").graph["lang"] == "pt"
 
 

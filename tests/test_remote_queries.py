@@ -388,8 +388,11 @@ def test_an_empty_store_is_named_and_not_taken_for_an_answer(tmp_path: Path) -> 
         assert RemoteView(endpoint).answer("ASK { ?s a <urn:b> }").boolean
 
 
+@pytest.mark.parametrize(
+    "step", [pytest.param(7, id="some"), pytest.param(1, id="all", marks=pytest.mark.whole)]
+)
 def test_stored_queries_count_a_statement_once_however_many_graphs_say_it(
-    kg: KnowledgeGraph,
+    kg: KnowledgeGraph, step: int
 ) -> None:
     """No store but an embedded one can be trusted to unite graphs to a set."""
     again = ox.NamedNode("https://w3id.org/govgraph/security-alliances/graph/editorial/again")
@@ -397,10 +400,9 @@ def test_stored_queries_count_a_statement_once_however_many_graphs_say_it(
     store.extend(kg.store)
     store.extend(ox.Quad(q.subject, q.predicate, q.object, again) for q in kg.store)
     view = UnionView.of(store)
+    texts = {slug: kg.defaults.bind(query, {}) for slug, query in list(kg.queries.items())[::step]}
     differing = [
-        slug
-        for slug, query in kg.queries.items()
-        if not same_answer(run(query.text, view), run(query.text, store))
+        slug for slug, text in texts.items() if not same_answer(run(text, view), run(text, store))
     ]
     assert differing == []
 

@@ -19,7 +19,7 @@ def label_language(graph: QueryableGraph, asked: str | None) -> str:
 
     Raises UsageError for what is no language tag.
     """
-    language = asked or next(iter(graph.study.languages), "en")
+    language = next(iter(graph.study.languages), "en") if asked is None else asked
     check_language(language)
     return language
 
