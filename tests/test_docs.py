@@ -37,9 +37,14 @@ PAGES = (
     "compare.md", "python.md",
     "architecture.md", "README.md",
 )  # fmt: skip
+LONG = ("commands.md", "python.md", "coding.md")
+"""Pages whose examples take longest; `make test-all` runs them."""
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, marks=[pytest.mark.whole] if page in LONG else []) for page in PAGES],
+)
 def test_a_page_is_current_and_its_examples_print_what_it_shows(
     page: str, kg: KnowledgeGraph
 ) -> None:
