@@ -91,6 +91,7 @@ def dated(graph: nx.Graph) -> list[Any]:
 
 
 @pytest.mark.node
+@pytest.mark.whole
 def test_graphology_reads_the_same(files: dict[str, Path], kg: KnowledgeGraph) -> None:
     for name, found in zip(files, network_readers.read(list(files.values())), strict=True):
         graph = kg.network(name)

@@ -100,7 +100,9 @@ def test_every_node_of_a_small_network_has_its_label() -> None:
     assert overlapping(figure, texts) == []
 
 
-@pytest.mark.parametrize(("count", "least"), [(200, 50), (2000, 25)])
+@pytest.mark.parametrize(
+    ("count", "least"), [(200, 50), pytest.param(2000, 25, marks=pytest.mark.whole)]
+)
 def test_labels_of_large_networks_do_not_overlap(count: int, least: int) -> None:
     graph = town(count)
     texts = labels_in(figure := drawn(graph), graph)
@@ -343,7 +345,7 @@ def test_places_of_a_directed_network_in_parts_are_the_same_in_any_process() -> 
     assert len(in_other_processes(program, seeds)) == 1
 
 
-@pytest.mark.parametrize("count", [150, pytest.param(600, marks=pytest.mark.whole)])
+@pytest.mark.parametrize("count", [60, pytest.param(600, marks=pytest.mark.whole)])
 def test_positions_and_measures_do_not_depend_on_the_processor(count: int) -> None:
     """OpenBLAS takes other kernels, and adds in another order, on other processors and threads."""
     program = (

@@ -98,7 +98,7 @@ def main() -> None:
             sys.stdout.flush()  # while there is still time to report that it fails
         sys.exit(status)
     except click.Abort:
-        _complain("interrupted. What was there before is unchanged.")
+        _complain("interrupted. What was not written yet is as it was before.")
         sys.exit(130)
     except click.ClickException as error:
         error.show()

@@ -8,7 +8,9 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -50,13 +52,27 @@ def written_together(folder: Path) -> Iterator[Path]:
         make_folder(folder)
         with _new_folder(folder, folder / ".writing.") as new:
             yield new
-            for path in sorted(new.iterdir()):
-                path.replace(folder / path.name)
+            with _not_interrupted():  # else some files were new and some old
+                for path in sorted(new.iterdir()):
+                    path.replace(folder / path.name)
     except BaseException:
         for path in missing:
             with suppress(OSError):  # somebody else has put something there
                 path.rmdir()
         raise
+
+
+@contextmanager
+def _not_interrupted() -> Iterator[None]:
+    """Let Ctrl-C do nothing during the block, which takes no time; only the main thread gets it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
