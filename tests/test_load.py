@@ -276,7 +276,8 @@ def test_a_load_that_is_stopped_leaves_the_database_and_runs_again(
         assert process.returncode in (-number, 130), said
         assert content(store) == before
         if number == signal.SIGINT:
-            assert said.strip() == "govgraph: interrupted. What was not written yet is as it was before."
+            told = "govgraph: interrupted. What was not written yet is as it was before."
+            assert said.strip() == told
             assert not partial.exists()
     small = tmp_path / "small.nt"
     small.write_text(f'<{EX}s> <{EX}p> "second" .\n', encoding="utf-8")
