@@ -221,3 +221,24 @@ def test_each_name_that_a_query_gives_in_a_language_falls_back() -> None:
             if block.replace("?lang", '"en"') not in query.text
         ]
     assert faults == []
+
+
+def test_a_code_of_ones_own_is_named_beside_those_of_the_commons(tmp_path: Path) -> None:
+    """Two roles of one actor, one named in Portuguese and one in English, are two rows."""
+    (tmp_path / "study.yaml").write_text(
+        "title: X\nbase: https://x.example.org/\nlanguages: [pt]\n", "utf-8"
+    )
+    (tmp_path / "codes").mkdir()
+    (tmp_path / "codes" / "c.csv").write_text("list,id,label.pt\nrole,guarda,Guarda\n", "utf-8")
+    (tmp_path / "x.yaml").write_text(
+        "id: case/x\ntype: Case\nlabel: {pt: X}\nplace: place/brazil\npassages:\n"
+        "  - id: passage/x/1\n    type: Paragraph\n    says:\n"
+        "      - {id: partnership/f, type: Forum, label: {pt: F}, case: case/x, participation:\n"
+        "          [{participant: actor/a, role: [role/guarda, role/founder]}]}\n"
+        "      - {id: actor/a, type: PublicBody, label: {pt: A}}\n",
+        "utf-8",
+    )
+    graph = govgraph.open(study=tmp_path)
+    for language in ("pt", "en", "fr"):
+        rows = graph.query("who-takes-part", lang=language)
+        assert sorted(row["role"] for row in rows) == ["Founder", "Guarda"], language

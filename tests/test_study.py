@@ -45,6 +45,15 @@ WRONG = {
         2,
         "'estudo/' is no absolute IRI",
     ),
+    "a base with other letters": (
+        "/estudo/",
+        "/água/",
+        2,
+        "may have no letters but those of ASCII",
+    ),
+    "an empty list of languages": ("languages: [pt, en]", "languages: []", 1, "no `languages`."),
+    "a language twice": ("languages: [pt, en]", "languages: [pt, pt]", 3, "'pt' stands twice"),
+    "a locale": ("languages: [pt, en]", "languages: [pt, pt_BR]", 3, "is no language tag"),
     "a base without a slash": ("/estudo/", "/estudo", 2, "must end with /"),
     "a base with a fragment": (
         "/estudo/",

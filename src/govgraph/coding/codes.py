@@ -12,6 +12,7 @@ A table of codes is a CSV or TSV file with a column `list`, or any in the folder
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
@@ -132,7 +133,8 @@ class CodeTables:
             return False
         for what, slug in (("list", entry.of), ("id", entry.id)):
             if slug and not SLUG.fullmatch(slug):
-                near = re.sub(r"[^a-z0-9]+", "-", slug.lower()).strip("-")
+                plain = unicodedata.normalize("NFKD", slug.lower()).encode("ascii", "ignore")
+                near = re.sub(r"[^a-z0-9]+", "-", plain.decode()).strip("-")
                 remedy = f" Write {near!r}." if near and "/" not in slug else ""
                 remedy = f" Its list is {entry.of!r}." if "/" in slug else remedy
                 message = f"{slug!r} is no {what}: small letters a to z, digits, hyphens.{remedy}"

@@ -197,7 +197,9 @@ class FileCoder:
     def language_map(self, term: Term, value: Located, line: int) -> tuple[JsonLd, Written]:
         """Return {language: texts} and each text with its line."""
         if not isinstance(value, LocatedMap):
-            message = f"{term.name!r} takes a text per language: {{en: …, es: …}}."
+            message = (
+                f"{term.name!r} takes a text for each language of the study, such as {{pt: …}}."
+            )
             raise self.error(message, line)
         result: JsonLd = {}
         written: Written = []

@@ -18,6 +18,7 @@ from govgraph.coding.places import common_places
 from govgraph.errors import SourceError, SourceErrors
 from govgraph.rdf.names import Knows, Names
 from govgraph.resources import bundled
+from govgraph.texts.languages import TAG
 from govgraph.vocabulary import NAME_PREFIXES
 
 FILE: Final = "study.yaml"
@@ -176,6 +177,8 @@ def study_folder(start: Path) -> Path | None:
 
 def is_language_tag(tag: str) -> bool:
     """Tell whether a text is a valid language tag (BCP 47)."""
+    if not TAG.fullmatch(tag):
+        return False
     language, _, region = tag.partition("-")
     countries = {place.alpha2 for place in common_places().values()}
     if language in _ISO_639_1.split() and region.upper() in countries:  # "" is that of a region

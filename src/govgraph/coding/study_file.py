@@ -80,7 +80,8 @@ class _Reader:
             ("languages", self.languages, "[en]"),
             ("title", title, "{en: My study}"),
         ):
-            if not present and key not in self.tree.entries:
+            item = self.tree.get(key)
+            if not present and (item is None or item == LocatedList([], item.line)):
                 self.note(f"no `{key}`. Give one, such as {key}: {example}", 1)
         return Study(
             folder,
@@ -125,7 +126,9 @@ class _Reader:
         result = []
         for part in item.items if isinstance(item, LocatedList) else [item] if item else []:
             with noting(self.mistakes):
-                result.append(read(part))
+                if (value := read(part)) in result:
+                    raise self.wrong(f"{value!r} stands twice under `{key}`. Keep one.", part)
+                result.append(value)
         return tuple(result)
 
     def texts(self, key: str) -> dict[str, str]:
@@ -198,6 +201,8 @@ class _Reader:
         if not iri.endswith("/") or "?" in iri or "#" in iri:
             message = f"the base {iri!r} must end with / and have no ? and no #."
             raise self.wrong(message, item)
+        if not iri.isascii():
+            raise self.wrong(f"the base {iri!r} may have no letters but those of ASCII.", item)
         if iri == BASE:
             message = f"{BASE} is govgraph's own. Take an address that is yours."
             raise self.wrong(message, item)

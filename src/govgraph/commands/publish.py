@@ -32,7 +32,7 @@ def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) 
     checksums, VoID and DCAT, a sitemap, and rules for Apache, nginx and w3id.org. Writes only
     files that changed, deletes those it no longer makes, and prints the paths of both. What the
     data describe and what lies elsewhere gets no page, and is named on stderr. Exit status 1 where
-    a link of the site leads nowhere.
+    a link of the site leads nowhere, or the graph has a violation of the shapes.
     """
     with needed("web", "Static sites"):
         from govgraph.assembly.assemble import check_named
@@ -42,7 +42,8 @@ def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) 
     sources = graph.sources()
     check_named(sources.main)
     base = checked_base(base or sources.main.base, endpoint)
-    publication = publish(common.build(sources), output, base, endpoint)
+    published = common.build(sources)
+    publication = publish(published, output, base, endpoint)
     for path in publication.written:
         click.echo(output / path)
     for path in publication.deleted:
@@ -62,5 +63,7 @@ def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) 
             click.echo(f"  and {len(elsewhere) - SHOWN} more", err=True)
     for line in publication.broken:
         common.warn(line)
-    if publication.broken:
+    if violations := len(published.validate().at_least("Violation")):
+        common.warn(f"published with {violations} violations: `govgraph validate` names them")
+    if publication.broken or violations:
         common.finding()

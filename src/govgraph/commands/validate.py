@@ -21,7 +21,7 @@ from govgraph.errors import UsageError
     help="Report only what is at least this grave.",
 )
 @click.option("--strict", is_flag=True, help="Leave with 1 for anything reported.")
-@common.format_option(["text", "json", "csv", "junit", "ttl", "md"])
+@common.format_option(["text", "json", "csv", "ttl"])
 @common.graph_options
 @common.output_option
 def command(

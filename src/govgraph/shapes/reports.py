@@ -1,4 +1,4 @@
-"""A validation report as text, JSON, CSV, JUnit XML, SHACL in Turtle, or Markdown."""
+"""A validation report as text, JSON, CSV, or SHACL in Turtle."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any, Final
-from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
 
@@ -43,31 +42,6 @@ def as_csv(rows: Rows) -> str:
     writer.writeheader()
     writer.writerows(asdict(row) for row in rows)
     return text.getvalue()
-
-
-def as_markdown(rows: Rows) -> str:
-    """Return a Markdown table."""
-    lines = ["| place | severity | node | what to do | shape |", "|---|---|---|---|---|"]
-    for row in rows:
-        cells = (row.place, row.severity, row.focus, row.message, row.shape)
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(lines) + "\n"
-
-
-def as_junit(rows: Rows) -> str:
-    """Return JUnit XML, one failed test case a result, for continuous integration."""
-    suite = ET.Element(
-        "testsuite", name="govgraph validate", tests=str(max(len(rows), 1)), failures=str(len(rows))
-    )
-    for row in rows:
-        place = {"name": row.focus, "file": row.path, "line": str(row.line)}
-        case = ET.SubElement(suite, "testcase", {"classname": row.shape, **place})
-        failure = ET.SubElement(case, "failure", type=row.severity, message=row.message)
-        failure.text = f"{row.place}: {row.message}"
-    if not rows:
-        ET.SubElement(suite, "testcase", classname="govgraph", name="conforms")
-    ET.indent(suite)
-    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 
 
 def as_turtle(rows: Rows, names: Names) -> str:
@@ -120,8 +94,6 @@ FORMATS: Final[dict[str, Callable[[Rows], str]]] = {
     "text": as_text,
     "json": as_json,
     "csv": as_csv,
-    "junit": as_junit,
-    "md": as_markdown,
 }
 
 

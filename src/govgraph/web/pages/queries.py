@@ -73,7 +73,7 @@ def filled_in(view: View, query: StoredQuery, arguments: Arguments) -> dict[str,
     filled = {name: [text for text in texts if text] for name, texts in arguments.items()}
     filled = {name: texts for name, texts in filled.items() if texts}
     if "lang" in query.parameters:
-        filled.setdefault("lang", [view.language])
+        filled.setdefault("lang", [view.label_language])
     return filled
 
 
@@ -193,7 +193,7 @@ def sparql_page(view: View, text: str = "", result: Result | None = None, error:
 
 def _in_language(view: View, query: StoredQuery) -> str:
     """Return the SPARQL text of a stored query that asks for labels in the page's language."""
-    arguments = {"lang": view.language} if "lang" in query.parameters else {}
+    arguments = {"lang": view.label_language} if "lang" in query.parameters else {}
     return replace(query, text=view.graph.defaults.bind(query, arguments)).sparql
 
 
@@ -204,6 +204,6 @@ def _example(view: View) -> str:
         "SELECT ?case ?label ?passage WHERE {\n"
         "  ?case a gg:Case ; rdfs:label ?label .\n"
         "  GRAPH ?passage { ?case gg:place ?place }\n"
-        f'  FILTER(LANG(?label) = "{view.language}")\n'
+        f'  FILTER(LANG(?label) = "{view.label_language}")\n'
         "}\nORDER BY ?label ?passage\n"
     )

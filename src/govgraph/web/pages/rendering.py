@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from govgraph.queries.parameters import Described
 from govgraph.rdf.terms import Term
 from govgraph.resources import __version__
+from govgraph.texts.languages import fits
 from govgraph.texts.translations import N_, language_name, number, translations
 from govgraph.vocabulary import RDF, XSD
 from govgraph.web.pages.links import Links, encoded
@@ -163,13 +164,19 @@ class View(Names):
         """Return the label of a thing without a link."""
         return self.said(self.language_of(iri), self.label(iri))
 
+    @property
+    def label_language(self) -> str:
+        """The language in which names are asked for: the page's, or else the study's first."""
+        spoken = self.graph.study.languages or (self.language,)
+        return next((self.language for tag in spoken if fits(self.language, tag)), spoken[0])
+
     def rows(self, slug: str, **arguments: Any) -> list[Row]:
         """Return the answer to a stored query in the language of the page; [] without the query."""
         query = self.graph.queries.get(slug)
         if query is None:
             return []
         if "lang" in query.parameters:
-            arguments["lang"] = self.language
+            arguments["lang"] = self.label_language
         result = self.graph.query(slug, **arguments)
         return [
             {name: term for name, term in zip(result.columns, row, strict=True) if term is not None}
