@@ -219,7 +219,7 @@ WRONG = {
     ),
     "no id": (CASE.replace("id: instrument/p", "note: {en: N}"), 18, "no `id`"),
     "an id with a blank": (CASE.replace("id: case/x", "id: case/x y"), 1, "blank"),
-    "a label without language": (CASE.replace("{en: X, es: Equis}", "X", 1), 3, "{en: …, es: …}"),
+    "a label without language": (CASE.replace("{en: X, es: Equis}", "X", 1), 3, "{pt: …}"),
     "a language that is none": (CASE.replace("es: Equis}", "ES: Equis}", 1), 3, "language tag"),
     "an empty value": (CASE.replace("startYear: 1998", "startYear:"), 20, "no value"),
     "a list at the top": ("- id: case/x\n", 1, "must start with keys"),
