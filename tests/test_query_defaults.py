@@ -11,7 +11,7 @@ import rdflib
 from click.testing import CliRunner
 
 import govgraph
-from first_study import STUDY
+from first_study import READING, STUDY
 from govgraph.cli import group
 from govgraph.coding.study import Study
 from govgraph.errors import SourceError
@@ -242,3 +242,9 @@ def test_a_code_of_ones_own_is_named_beside_those_of_the_commons(tmp_path: Path)
     for language in ("pt", "en", "fr"):
         rows = graph.query("who-takes-part", lang=language)
         assert sorted(row["role"] for row in rows) == ["Founder", "Guarda"], language
+
+
+def test_a_check_reads_the_study_once() -> None:
+    done = CliRunner().invoke(group, ["queries", "--check", "cases"])
+    assert done.exit_code == 0
+    assert done.stderr == f"{READING}1 queries, 0 unmet expectations\n"

@@ -36,15 +36,16 @@ def command(
     """List the stored queries, or those named: name, question, parameters, tags."""
     from govgraph.queries import find_query
 
-    library = graph.queries()
+    opened = graph.open() if check else None  # which has the same, and is read once
+    library = graph.queries() if opened is None else opened.queries
     named = [find_query(library, name) for name in names] or list(library.values())
     tags = {name for query in library.values() for name in query.tags}
     if tag and tag not in tags:
         known = ", ".join(sorted(tags))
         raise UsageError(f"no query has the tag {tag!r}.{did_you_mean(tag, tags)} Tags: {known}.")
     chosen = [query for query in named if not tag or tag in query.tags]
-    if check:
-        _check(graph.open(), chosen)
+    if opened is not None:
+        _check(opened, chosen)
         return
     rows = [
         (query.slug, query.question, " ".join(query.parameters), " ".join(query.tags))
