@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 )
 @common.output_option
 @common.endpoint_option
+@common.strict_option
 @click.option(
     "--on-store",
     is_flag=True,
