@@ -236,22 +236,19 @@ class _Reader:
     def tell(self) -> None:
         """Say which rows have years that cannot be."""
         if self.faults:
-            count = len(self.faults)
-            more = f"; and {count - SHOWN:,} more" if count > SHOWN else ""
+            more = f"; and {count - SHOWN:,} more" if (count := len(self.faults)) > SHOWN else ""
             warn(
-                f"{self.source}: the years of {count:,} rows are left out:"
-                f" {'; '.join(self.faults[:SHOWN])}{more}. `govgraph validate` names what is in"
-                " the data."
+                f"{self.source}: the years of {count:,} rows are left out: "
+                f"{'; '.join(self.faults[:SHOWN])}{more}. `govgraph validate` names those of data."
             )
 
     def shown(self, row: Sequence[Term | None]) -> str:
         """Return what names a row: its values but for years, labels and further texts."""
-        values = {
-            name: self.text(row, name)
+        return ", ".join(
+            f"{name} {self.text(row, name)}"
             for name, index in self.positions.items()
-            if name in (*ENDS, "node") or isinstance(row[index], NamedNode)
-        }
-        return ", ".join(f"{name} {value}" for name, value in values.items() if value)
+            if row[index] and (name in (*ENDS, "node") or isinstance(row[index], NamedNode))
+        )
 
     def year(self, row: Sequence[Term | None], name: str) -> int | None:
         """Return the year of an integer, a date, or a text such as "1998" or "1998-05-01".
