@@ -14,13 +14,13 @@ from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+import networkx as nx
+
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.extras import missing
 from govgraph.network.measures import brokerage, matrices, paths, structure
 
 if TYPE_CHECKING:
-    import networkx as nx
-
     from govgraph.network.measures.simple import SimpleNetwork
 
 Value: TypeAlias = float | int | None
@@ -141,6 +141,11 @@ def _eigenvector(task: Task, measure: Measure) -> Sequence[Value]:
     return values
 
 
+def _clustering(task: Task, measure: Measure) -> Sequence[Value]:
+    weight = "weight" if measure.weighted else None
+    return [float(share) for share in nx.clustering(task.simple.networkx, weight=weight).values()]
+
+
 ENTRIES: Final = (
     Measure("degree", "number of edges at the node", _degree("degree")),
     Measure("in_degree", "number of edges to the node (directed networks)",
@@ -167,13 +172,13 @@ ENTRIES: Final = (
     Measure("core", "the greatest k such that the node is in the k-core",
             lambda task, _: structure.core(task.simple, igraph=task.igraph)),
     Measure("clustering", "share of pairs of neighbours that are tied to each other",
-            _by_matrix(matrices.clustering), weights="strength"),
+            _clustering, weights="strength"),
     Measure("constraint", "how far the node's contacts are tied to each other (Burt)",
             _by_matrix(matrices.constraint), weights="strength"),
     Measure("effective_size", "number of contacts that are not redundant (Burt)",
             _by_matrix(matrices.effective_size), weights="strength"),
     Measure("brokerage", "number of pairs of others that only the node's edges connect",
-            lambda task, _: matrices.brokerage(task.simple)),
+            lambda task, _: brokerage.pairs(task.simple)),
     *(
         Measure(role, f"brokerage: {meaning}",
                 lambda task, measure: [counts[measure.name] for counts in task.roles],

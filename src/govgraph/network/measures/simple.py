@@ -11,7 +11,6 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import networkx as nx
@@ -78,14 +77,6 @@ class SimpleNetwork:
     def edge_lengths(self) -> list[float]:
         """The lengths of `edges` in the same whole numbers."""
         return _lengths(self.edges[2].tolist(), len(self))[0]
-
-    @cached_property
-    def neighbours(self) -> list[set[int]]:
-        """For each node the nodes its edges lead to; both ways if undirected."""
-        return [
-            set(self.weights.indices[start:end].tolist())
-            for start, end in pairwise(self.weights.indptr)
-        ]
 
     @cached_property
     def undirected(self) -> SimpleNetwork:
