@@ -36,12 +36,11 @@ def build(
     sources: Sources,
     output: Path,
     *,
-    reasoner: str = "rules",
     progress: Progress = lambda stage: None,
     store: ox.Store | None = None,
 ) -> Build:
     """Build the graph of `sources` in `store` (see `assemble`) and write it to `output`."""
-    assembly = assemble(sources, reasoner=reasoner, progress=progress, store=store)
+    assembly = assemble(sources, progress=progress, store=store)
     progress("validate")
     report = validate(
         assembly.store, assembly.sources, names=assembly.names, studies=sources.studies

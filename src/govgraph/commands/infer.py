@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("files", nargs=-1, metavar="FILES... (or -)")
-@common.reasoner_option
 @click.option(
     "--input-format",
     metavar="FORMAT",
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
 )
 def command(
     files: tuple[str, ...],
-    reasoner: str,
     input_format: str,
     format_name: str | None,
     output: str | None,
@@ -61,8 +59,8 @@ def command(
     --on-store the rules run there as updates, which is slower, and needs no memory here.
     """
     if not files:
-        if reasoner != "rules" or format_name or output:
-            raise UsageError("--reasoner, --format and --output go with files: name some.")
+        if format_name or output:
+            raise UsageError("--format and --output go with files: name some.")
         _infer_for_store(endpoint, on_store)
         return
     if endpoint or on_store:
@@ -78,7 +76,7 @@ def command(
         for quad in _read(name, input_format):
             store.add(quad)
             file_of.setdefault(str(quad.subject), name)
-    inferred = infer(store, reasoner=reasoner)
+    inferred = infer(store)
     common.deliver(Result.of_triples(inferred.triples), chosen, output)
     for caution in inferred.cautions:
         where = file_of.get(caution.subject) or file_of.get(f"<{caution.subject}>", "")
