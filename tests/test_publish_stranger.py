@@ -59,7 +59,7 @@ def texts(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def test_a_small_study_is_a_small_site_without_broken_links(site: tuple[Path, Publication]) -> None:
-    folder, _ = site
+    folder, publication = site
     assert broken_links_of(folder) == []
     assert len(publication.written) <= 400
     assert [path for path in publication.written if not (folder / path).stat().st_size] == [
