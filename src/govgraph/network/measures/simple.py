@@ -143,12 +143,9 @@ def simplify(graph: nx.Graph) -> SimpleNetwork:
     for source, target, data in graph.edges(data=True):
         if source == target:
             continue
-        weight = data.get("weight", 1)
-        if type(weight) is not int or weight <= 0:
-            weight = _weight(data, source, target)
         sources.append(number[source])
         targets.append(number[target])
-        weights.append(weight)
+        weights.append(_weight(data, source, target))
     values = np.array(weights, dtype=float)
     # Parallel edges add up.
     matrix = sparse.coo_array((values, (sources, targets)), shape=(len(nodes),) * 2).tocsr()
