@@ -35,6 +35,9 @@ EXACT_NETWORKX: Final = 2_000
 SAMPLE: Final = 500
 """How many nodes shortest paths are taken from where a network is too large for all."""
 
+GROUPS: Final = "sector"
+"""The attribute that tells the groups of brokers."""
+
 BASIC: Final = ("degree", "strength", "betweenness", "pagerank", "louvain")
 """What is computed where nothing else is asked for."""
 
@@ -44,14 +47,12 @@ class Task:
     """What measures are computed from.
 
     igraph   whether igraph computes what it has, else networkx
-    groups   the attribute that tells the groups of brokers
     notes    measure -> why its values are not exact, filled as they are computed
     """
 
     graph: nx.Graph
     simple: SimpleNetwork
     igraph: bool
-    groups: str
     notes: dict[str, str] = field(default_factory=dict)
 
     def sources(self, name: str, exact: int) -> list[int] | None:
@@ -65,7 +66,7 @@ class Task:
     @cached_property
     def roles(self) -> list[Counter[str]]:
         """How often each node has which role as a broker."""
-        groups = (self.graph.nodes[node].get(self.groups) for node in self.simple.nodes)
+        groups = (self.graph.nodes[node].get(GROUPS) for node in self.simple.nodes)
         return brokerage.roles(
             self.simple, [None if group is None else str(group) for group in groups]
         )

@@ -17,7 +17,7 @@ import numpy as np
 
 from govgraph.network.measures import paths
 from govgraph.network.measures.centrality import measure
-from govgraph.network.measures.registry import EXACT, Value
+from govgraph.network.measures.registry import EXACT, GROUPS, Value
 from govgraph.network.measures.simple import SimpleNetwork, simplify
 
 FIGURES: Final[dict[str, str]] = {
@@ -42,14 +42,14 @@ FIGURES: Final[dict[str, str]] = {
 """Name and meaning of every figure."""
 
 
-def summarise(graph: nx.Graph, *, engine: str = "auto", groups: str = "sector") -> dict[str, Value]:
+def summarise(graph: nx.Graph, *, groups: str = GROUPS) -> dict[str, Value]:
     """Return every figure of a network, floats with 12 significant digits.
 
     `groups` is the attribute that assortativity is by. Distances are left out (None) where a
     network is too large to take them all.
     """
     simple = simplify(graph)
-    by_node = measure(graph, ("degree", "component", "clustering", "louvain"), engine=engine).values
+    by_node = measure(graph, ("degree", "component", "clustering", "louvain")).values
     degree, component, clustering, community = (
         list(node_values.values()) for node_values in by_node.values()
     )
