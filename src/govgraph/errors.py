@@ -46,7 +46,8 @@ class SourceErrors(SourceError):  # noqa: N818  (there are several)
     """
 
     def __init__(self, errors: Iterable[SourceError]):
-        self.errors = sorted(errors, key=lambda error: (str(error.path), error.line or 0))
+        distinct = {str(error): error for error in errors}.values()
+        self.errors = sorted(distinct, key=lambda error: (str(error.path), error.line or 0))
         first = self.errors[0]
         super().__init__(first.message, first.path, first.line)
 

@@ -17,18 +17,20 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from govgraph.coding import places
+from govgraph.coding.brief import unfolded
 from govgraph.coding.codes import is_code_table, read_codes
 from govgraph.coding.conflicts import described_twice, unlike_cases, unlike_labels
-from govgraph.coding.file_coder import FileCoder
+from govgraph.coding.file_coder import DESCRIBING, FileCoder
 from govgraph.coding.own_terms import FOLDER as ONTOLOGY
 from govgraph.coding.own_terms import SchemaFile, read_own_terms
-from govgraph.coding.record import Record, UnknownNameError, kebab
+from govgraph.coding.record import Record, UnknownNameError
 from govgraph.coding.study import FILE, Sources, Study, names_of_study, query_iris, shown_folder
 from govgraph.coding.tables import TABLES, CodedTable, Table, code_table, read_table
-from govgraph.coding.terms import Terms, load_terms
+from govgraph.coding.terms import Terms, kebab, load_terms
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar, read_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting
 from govgraph.rdf.formats import format_of, known_endings, without_endings
+from govgraph.rdf.names import Names
 from govgraph.rdf.reading import describes, load_rdf
 from govgraph.rdf.source_map import SourceMap
 from govgraph.resources import bundled
@@ -185,26 +187,26 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
                     schemas.setdefault(file.study.base, (file.study, []))[1].append(schema_file)
             elif file.path.suffix in YAML_SUFFIXES:
                 trees[file.shown] = read_yaml(file.path, file.shown)
-                own.update(f"{file.study.base}{id_}" for id_ in _ids_with_type(trees[file.shown]))
     schema_files = {file.shown for file in files if file.declares_terms}
     if any(error.path in schema_files for error in record.mistakes):
         raise SourceErrors(record.mistakes)  # no word that it declares is known
-    read_codes(codes, record, names, store)
     read_own_terms(schemas, record, names)
+    own.update(_unfolded(trees, files, record, names))
+    read_codes(codes, record, names, store)
     for file in files:
         with noting(record.mistakes):
+            here, tags = names[file.study.base], file.study.languages
             if file.path.suffix in TABLES and file not in code_tables:
                 cells = read_table(file.path, file.shown)
-                tables.append(code_table(cells, file.graph, record, names[file.study.base]))
+                tables.append(code_table(cells, file.graph, record, here, tags))
             elif file.shown in trees:
-                coder = FileCoder(record, file.shown, file.graph, names[file.study.base])
+                coder = FileCoder(record, file.shown, file.graph, here, tags)
                 nodes = coder.document(trees.pop(file.shown))
                 document = {"@context": coder.terms.own, "id": file.graph, "says": nodes}
                 documents.append(json.dumps(document, ensure_ascii=False))
     # now, while the store holds nothing but what RDF files say
     later = chain(unknown_references(record, store), unlike_types(record), described_twice(record))
-    mistakes = record.mistakes or list(islice(later, MOST_UNKNOWN))
-    if mistakes:
+    if mistakes := record.mistakes or list(islice(later, MOST_UNKNOWN)):
         raise SourceErrors(list(_with_hints(mistakes, record, store)))
     _put(store, terms, documents, tables)
     for table in tables:
@@ -214,6 +216,19 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     languages = [tag for study in sources.studies for tag in study.languages] or ["en", "es"]
     store.extend(places.missing(store, list(dict.fromkeys(languages))))
     return CodedData(store, record.sources, [file.shown for file in files])
+
+
+def _unfolded(
+    trees: dict[str, Located], files: Iterable[SourceFile], record: Record, names: dict[str, Names]
+) -> Iterator[str]:
+    """Make of each tree in `trees` the long one, and yield the IRIs that it describes."""
+    for file in files:
+        if tree := trees.pop(file.shown, None):
+            with noting(record.mistakes):
+                study = file.study
+                keys = record.terms_of(names[study.base]).keys
+                tree = trees[file.shown] = unfolded(tree, file.shown, study.languages, keys)
+                yield from (f"{study.base}{id_}" for id_ in _described_ids(tree))
 
 
 def _put(
@@ -228,17 +243,17 @@ def _put(
             store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
 
 
-def _ids_with_type(tree: Located) -> Iterator[str]:
-    """Yield the ids of all nodes that say what they are."""
+def _described_ids(tree: Located) -> Iterator[str]:
+    """Yield the ids of all nodes that say what they are, or what they are called."""
     if isinstance(tree, LocatedList):
         for item in tree.items:
-            yield from _ids_with_type(item)
+            yield from _described_ids(item)
     elif isinstance(tree, LocatedMap):
         id_ = tree.get("id")
-        if isinstance(id_, LocatedScalar) and "type" in tree.entries:
+        if isinstance(id_, LocatedScalar) and not tree.entries.keys().isdisjoint(DESCRIBING):
             yield id_.text
         for _, _, value in tree.items():
-            yield from _ids_with_type(value)
+            yield from _described_ids(value)
 
 
 # -- what refers to nothing, or is two things ----------------------------------------------------

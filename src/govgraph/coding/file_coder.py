@@ -8,18 +8,34 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from govgraph.coding.brief import BRIEF_KEYS
+from govgraph.coding.brief import items_of as _items
 from govgraph.coding.record import Record, UnknownNameError, as_text, slug_of
-from govgraph.coding.terms import BOOLEAN, CONCEPT, DATE, DECIMAL, INTEGER, STRING_KINDS, URI, Term
-from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar
+from govgraph.coding.terms import (
+    BOOLEAN,
+    CONCEPT,
+    DATE,
+    DECIMAL,
+    INTEGER,
+    STRING_KINDS,
+    URI,
+    Term,
+    kinds_of_values,
+)
+from govgraph.coding.yaml_lines import Located, LocatedMap, LocatedScalar
 from govgraph.errors import SourceError, did_you_mean, noting
 from govgraph.rdf.names import InvalidNameError, Names, UnknownPrefixError
 from govgraph.rdf.source_map import Location
 from govgraph.vocabulary import GG, RDF
 
 PASSAGES: Final = f"{GG}passages"
+DESCRIBING: Final = frozenset({"type", "label"})
+"""Keys by which a node says what it is; of others it is known from elsewhere."""
+DEFAULTS: Final = "defaults"
+"""The key atop of a file for what its things of a type have where they do not say otherwise."""
 NUMBERS: Final = {
     INTEGER: (re.compile(r"[+-]?[0-9]{1,18}"), "a whole number"),
     DECIMAL: (re.compile(r"[+-]?[0-9]+(\.[0-9]+)?"), "a number such as 8.9"),
@@ -39,8 +55,17 @@ class FileCoder:
     hears of all of them at once; raises SourceError where nothing can be read.
     """
 
-    def __init__(self, record: Record, shown_path: str, file_graph: str, names: Names):
+    def __init__(
+        self,
+        record: Record,
+        shown_path: str,
+        file_graph: str,
+        names: Names,
+        languages: Sequence[str] = (),
+    ):
         self.record, self.shown_path, self.file_graph = record, shown_path, file_graph
+        self.language = languages[0] if languages else ""
+        self.defaults: dict[str, LocatedMap] = {}
         self.terms, self.names = record.terms_of(names), names
         self.words = self.terms.classes | {name: key.iri for name, key in self.terms.keys.items()}
 
@@ -48,6 +73,8 @@ class FileCoder:
         """Return the top nodes of a case file (one node) or a registry (`nodes`)."""
         if not isinstance(tree, LocatedMap):
             raise self.error("the file must start with keys (`id:`, `type:` …), found a list.", 1)
+        if DEFAULTS in tree.entries:
+            self.read_defaults(*tree.entries.pop(DEFAULTS))
         nodes = tree.get("nodes")
         if nodes is None:
             return [self.node(tree, self.file_graph)]
@@ -55,6 +82,17 @@ class FileCoder:
             other = next(key for key in tree.entries if key != "nodes")
             raise self.error(f"{other!r} beside `nodes`: a registry has nothing but `nodes`.", 1)
         return self.listed_nodes(nodes, "nodes", self.file_graph)
+
+    def read_defaults(self, line: int, value: Located) -> None:
+        """Remember what things of a type have where they do not say otherwise."""
+        for name, type_line, keys in value.items() if isinstance(value, LocatedMap) else ():
+            with noting(self.record.mistakes):
+                if not isinstance(keys, LocatedMap):
+                    raise self.error(f"`{DEFAULTS}` takes keys for the type {name!r}.", type_line)
+                self.defaults[self.class_iri(LocatedScalar(name, type_line))] = keys
+        if not isinstance(value, LocatedMap):
+            message = f"`{DEFAULTS}` takes types with keys, such as {{Finding: {{case: …}}}}."
+            raise self.error(message, line)
 
     # -- nodes ---------------------------------------------------------------------------------
 
@@ -64,6 +102,13 @@ class FileCoder:
         """Return the JSON-LD of one node; `parent` and `key` are what a nested one hangs on."""
         values: JsonLd = {}
         statements: list[tuple[str, str, Location]] = []
+        types: list[str] = []
+        wrong_type: SourceError | None = None
+        try:
+            types = self.types(tree, key)
+        except SourceError as error:
+            wrong_type = error
+        tree = self.with_defaults(tree, types)
         for name, line, value in tree.items():
             try:
                 term = self.plain_term(name, line)
@@ -72,13 +117,10 @@ class FileCoder:
                     statements += [(term.iri, text, location) for text, location in written]
             except SourceError as error:
                 self.record.mistakes.append(error)
-        try:
-            types = self.types(tree, key)
-        except SourceError as error:
-            if "id" not in tree.entries:  # its name depends on its type
-                raise
-            self.record.mistakes.append(error)
-            types = []
+        if wrong_type and "id" not in tree.entries:  # its name depends on its type
+            raise wrong_type
+        if wrong_type:
+            self.record.mistakes.append(wrong_type)
         iri = self.identity(tree, types, parent, key, values)
         location, add = self.at(tree.line), self.record.sources.add
         declarations = self.record.types.setdefault(iri, [])
@@ -97,6 +139,14 @@ class FileCoder:
                 result[name] = self.links(term, value, graph, iri)
         return result
 
+    def with_defaults(self, tree: LocatedMap, types: list[str]) -> LocatedMap:
+        """Return a node with what the file says of all of its types, where it does not itself."""
+        above = self.terms.with_superclasses(types) if self.defaults else set()
+        for class_iri in above & self.defaults.keys():
+            more = self.defaults[class_iri].entries
+            tree = LocatedMap({**more, **tree.entries}, tree.line)
+        return tree
+
     def plain_term(self, name: str, line: int) -> Term | None:
         """Return the term of a key whose values are texts or numbers; None if they are things.
 
@@ -104,7 +154,8 @@ class FileCoder:
         """
         term = self.terms.keys.get(name)
         if term is None:
-            hint = did_you_mean(name, self.terms.keys) or " See docs/coding.md for the keys."
+            known = [*self.terms.keys, *BRIEF_KEYS]
+            hint = did_you_mean(name, known) or " See docs/coding.md for the keys."
             raise self.error(f"unknown key {name!r}.{hint}", line)
         if term.kind == "@graph":
             raise self.error(f"`{name}` may only stand in a passage (under `passages`).", line)
@@ -113,8 +164,8 @@ class FileCoder:
     def passage(self, tree: LocatedMap) -> JsonLd:
         """Return a passage as the named graph of its own description and what it says."""
         iri = self.identity(tree, [], "", None, {})
-        head = {k: v for k, v in tree.entries.items() if k != "says"}
-        statements = [self.node(LocatedMap(_placed(head), tree.line), iri)]
+        head = {k: v for k, v in _placed(tree.entries).items() if k != "says"}
+        statements = [self.node(LocatedMap(head, tree.line), iri)]
         if "says" in tree.entries:
             line, nodes = tree.entries["says"]
             if isinstance(nodes, LocatedScalar) and nodes.is_empty:
@@ -150,7 +201,7 @@ class FileCoder:
                 return self.passage(item)
             return self.node(item, graph, subject, term)
         if isinstance(item, LocatedScalar):
-            return {"id": self.reference(item, term.name)}
+            return {"id": self.reference(item, term)}
         raise self.error(f"{term.name!r} holds a list within a list.", item.line)
 
     # -- values --------------------------------------------------------------------------------
@@ -196,6 +247,8 @@ class FileCoder:
 
     def language_map(self, term: Term, value: Located, line: int) -> tuple[JsonLd, Written]:
         """Return {language: texts} and each text with its line."""
+        if self.language and not isinstance(value, LocatedMap):
+            value = LocatedMap({self.language: (line, value)}, line)
         if not isinstance(value, LocatedMap):
             message = (
                 f"{term.name!r} takes a text for each language of the study, such as {{pt: …}}."
@@ -233,10 +286,16 @@ class FileCoder:
         except InvalidNameError as error:
             raise self.error(str(error), item.line) from None
 
-    def iri_or_text(self, item: LocatedScalar) -> str:
+    def in_full(self, item: LocatedScalar, key: Term) -> LocatedScalar:
+        """Return a name with its kind, which may be left out where a key takes one kind only."""
+        kind = kinds_of_values().get(key.iri)
+        is_brief = kind and not ("/" in item.text or ":" in item.text)
+        return LocatedScalar(f"{kind}/{item.text}", item.line) if is_brief else item
+
+    def iri_or_text(self, item: LocatedScalar, key: Term) -> str:
         """Return the IRI that a name stands for; the name where it stands for none."""
         try:
-            return self.iri(item)
+            return self.iri(self.in_full(item, key))
         except SourceError:
             return item.text
 
@@ -249,9 +308,16 @@ class FileCoder:
         raise self.error(f"{unknown}{did_you_mean(item.text, iris)}", item.line)
 
     def types(self, tree: LocatedMap, key: Term | None) -> list[str]:
-        """Return the class IRIs of a node: as written, else the range of the key it hangs on."""
+        """Return the class IRIs of a node: as written, else as its id says where it has a label.
+
+        That of a node without id is the range of the key it hangs on.
+        """
         if "type" not in tree.entries:
-            if key is None or "id" in tree.entries:
+            id_ = tree.get("id")
+            if "label" in tree.entries and isinstance(id_, LocatedScalar):
+                kind = self.terms.by_kind.get(id_.text.partition("/")[0])
+                return [kind] if kind else []
+            if key is None or id_:
                 return []
             expected = self.terms.ranges.get(key.iri, CONCEPT)
             return [] if expected == CONCEPT else [expected]
@@ -267,12 +333,12 @@ class FileCoder:
         """Return the IRI of a class of the context, or of a CURIE."""
         return self.term_iri(item, self.terms.classes, f"unknown type {item.text!r}.")
 
-    def reference(self, item: LocatedScalar, name: str) -> str:
+    def reference(self, item: LocatedScalar, key: Term) -> str:
         """Return the IRI a value names, remembered so that a misspelt one is found."""
         if item.is_empty:
-            message = f"{name!r} takes an id such as actor/fire-brigade, found {item.text!r}."
+            message = f"{key.name!r} takes an id such as actor/fire-brigade, found {item.text!r}."
             raise self.error(message, item.line)
-        iri = self.iri(item)
+        iri = self.iri(self.in_full(item, key))
         self.record.references.setdefault(iri, self.at(item.line))
         return iri
 
@@ -309,7 +375,7 @@ class FileCoder:
                 continue
             if term.kind == "@id":
                 names = [item for item in _items(value) if isinstance(item, LocatedScalar)]
-                result.append((name, [self.iri_or_text(item) for item in names]))
+                result.append((name, [self.iri_or_text(item, term) for item in names]))
             elif name in values:  # not so where its value is a mistake
                 result.append((name, values[name]))
         return result
@@ -328,17 +394,15 @@ class FileCoder:
 def _placed(passage: dict[str, tuple[int, Located]]) -> dict[str, tuple[int, Located]]:
     """Return the keys of a passage, with what its id says of its place where they do not.
 
-    Without a `type`, passage/SECTION/3 is the third paragraph of passage/SECTION.
+    Without a `type`, passage/SECTION/3 is the third paragraph of passage/SECTION; what
+    has a label and nothing else is a section.
     """
     line, id_ = passage["id"]
     name = id_.text if isinstance(id_, LocatedScalar) else ""
     section, _, number = name.rpartition("/")
+    if passage.keys() == {"id", "label"}:
+        return {"type": (line, LocatedScalar("Section", line))} | passage
     if "type" in passage or "/" not in section or not number.isdecimal():
         return passage
     said = {"type": "Paragraph", "partOf": section, "position": number}
     return {key: (line, LocatedScalar(text, line)) for key, text in said.items()} | passage
-
-
-def _items(value: Located) -> list[Located]:
-    """Return the values of a key that takes one or a list of them."""
-    return value.items if isinstance(value, LocatedList) else [value]

@@ -7,10 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final
 
-from govgraph.coding.terms import Terms
+from govgraph.coding.terms import Terms, kebab
 from govgraph.errors import SourceError
 from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import Location, SourceMap
@@ -99,9 +98,3 @@ def local(iri: str, names: Names) -> str:
     below = (iri[len(base) :] for base in names.bases if iri.startswith(base))
     path = next(below, iri.rpartition("/")[2])
     return (path.partition("/")[2] or path).replace("/", "-")
-
-
-@cache
-def kebab(name: str) -> str:
-    """Return aKeyLikeThis as a-key-like-this."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,7 @@ from govgraph.errors import SourceError
 from govgraph.rdf.names import NAMES, Knows
 from govgraph.vocabulary import (
     BASE,
+    GG,
     INFERRED_GRAPH,
     METADATA_GRAPH,
     ONTOLOGY_GRAPH,
@@ -34,6 +36,13 @@ QUERIES: Final = f"{BASE}query/"
 TYPE: Final = ox.NamedNode(f"{RDF}type")
 SUBCLASS: Final = ox.NamedNode(f"{RDFS}subClassOf")
 RANGE: Final = ox.NamedNode(f"{RDFS}range")
+_LISTS: Final = """
+PREFIX sh: <http://www.w3.org/ns/shacl#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+SELECT ?property ?list {
+  ?shape sh:path ?property ; sh:and/rdf:rest*/rdf:first ?part .
+  ?part sh:path <http://www.w3.org/2004/02/skos/core#inScheme> ; sh:hasValue ?list .
+}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,11 @@ class Terms:
     described: frozenset[str]
     own: dict[str, Any] = field(default_factory=dict)
 
+    @cached_property
+    def by_kind(self) -> dict[str, str]:
+        """What the ids of a class begin with -> the class."""
+        return {kebab(name): iri for name, iri in self.classes.items()}
+
     def is_common(self, iri: str) -> bool:
         """Tell whether an IRI is of govgraph's commons: described by the ontology, or a query."""
         return is_common(iri, self.described.__contains__)
@@ -123,6 +137,32 @@ def ontology_quads() -> tuple[ox.Quad, ...]:
         except SyntaxError as error:
             raise SourceError(f"not valid Turtle: {error.msg}.", path, error.lineno) from None
     return tuple(quads)
+
+
+@cache
+def kinds_of_values() -> dict[str, str]:
+    """Return property -> what the ids of all its values begin with: a code list, or a class."""
+    store = ox.Store()
+    for name in ("codes.ttl", "schemes.ttl"):
+        path = str(resources.bundled("ontology") / "shapes" / name)
+        store.bulk_load(path=path, format=ox.RdfFormat.TURTLE)
+    rows = store.query(_LISTS)
+    assert isinstance(rows, ox.QuerySolutions)
+    lists = {row["property"].value: row["list"].value.rpartition("/")[2] for row in rows}
+    return {
+        **{
+            iri.value: kebab(range_.value.removeprefix(GG))
+            for iri, predicate, range_, _ in ontology_quads()
+            if predicate == RANGE and range_.value in (f"{GG}Place", f"{GG}Work", f"{GG}Case")
+        },
+        **lists,
+    }
+
+
+@cache
+def kebab(name: str) -> str:
+    """Return aKeyLikeThis as a-key-like-this."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
 @cache

@@ -76,14 +76,16 @@ def _lines(rows: Iterable[tuple[str, int, str]], predicate: str, objects: Cells)
     ]
 
 
-def code_table(table: Table, graph: str, record: Record, names: Names) -> CodedTable:
+def code_table(
+    table: Table, graph: str, record: Record, names: Names, languages: Sequence[str] = ()
+) -> CodedTable:
     """Check a table and return its statements; `graph` is that of rows no passage says.
 
     What is wrong is noted in `mistakes` of the record, with line, row and column. Raises
     SourceError where nothing can be read.
     """
     coder = _TableCoder(table, graph, record, names)
-    thing, passage = read_header(table, record.terms_of(names), record.mistakes)
+    thing, passage = read_header(table, record.terms_of(names), record.mistakes, languages)
     graphs: Iris = [graph] * len(table.lines)
     if passage:
         graphs = [iri or graph for iri in coder.node(passage, None)]
@@ -172,12 +174,14 @@ class _TableCoder:
     # -- identity and type -------------------------------------------------------------------------
 
     def types(self, node: Node, present: list[bool], key: Term | None) -> tuple[list[int], Cells]:
-        """Return the classes of each row's node: as written, else the range of its key."""
+        """Return the classes of each row's node: as written, by its id, or the range of its key."""
         types: Cells = [()]
         codes = [0] * len(present)
         if node.type:
             types = self.checked(node.type, self.coder.class_iri)
             codes = list(node.type.codes)
+        elif node.id:
+            codes, types = self.types_of_ids(node, node.id)
         expected = self.record.terms.ranges.get(key.iri, "") if key else ""
         if expected and expected != CONCEPT:
             types.append((expected,))
@@ -187,6 +191,18 @@ class _TableCoder:
                 for code, there, has_id in zip(codes, present, ids, strict=True)
             ]
         return codes, types
+
+    def types_of_ids(self, node: Node, ids: Column) -> tuple[list[int], Cells]:
+        """Return the class that the id of each row with a label says, as in a case file."""
+        by_kind = self.coder.terms.by_kind
+        kinds = [by_kind.get("".join(cell).partition("/")[0], "") for cell in ids.cells]
+        types = sorted({"", *kinds})
+        labels = [column.codes for term, _, column in node.texts if term.name == "label"]
+        codes = [0] * len(ids.codes)
+        for row, code in enumerate(ids.codes):
+            if any(label[row] for label in labels):
+                codes[row] = types.index(kinds[code])
+        return codes, [(each,) if each else () for each in types]
 
     def written_ids(self, column: Column) -> list[str]:
         """Return the ids of a column, "" where there is none."""
@@ -288,7 +304,7 @@ class _TableCoder:
 
     def references(self, term: Term, column: Column) -> Cells:
         """Return the IRIs that each distinct cell names, remembered as referred to."""
-        cells = self.ids(column, lambda value: self.coder.reference(value, term.name))
+        cells = self.ids(column, lambda value: self.coder.reference(value, term))
         references, lines, rows = self.record.references, self.table.lines, column.first_rows()
         for code, cell in enumerate(cells):
             for iri in cell:
