@@ -96,7 +96,9 @@ def _of_study(
             gap(passage, "nothing is coded. List what it `says`, or give a `codingNote`.")
     for document, numbers in sorted(documents.items()):
         result.documents[names.shorten(document)] = numbers
-        if not numbers["passage"]:
+        if document not in works:
+            gap(document, "no such Work is described. Correct `documents` of study.yaml.")
+        elif not numbers["passage"]:
             gap(document, "a document without passages. Name them under `passages`.")
     arrangements, cases = _members(graph.store, "Arrangement"), _values(graph.store, _CASE)
     arranged = {case for thing in arrangements for case in cases.get(thing, ())}

@@ -3,6 +3,7 @@
 list           the list a code joins: one of govgraph's (sector), or a new one
 id             the code, such as water-users; a row without it names a new list
 broader        a wider code of the same list: one's own, or govgraph's
+               A row for a code or list of govgraph's own gives it labels in more languages.
 label.pt       its label in a language; so `definition.pt`, `scopeNote.pt`
 uses           how often it is used, which a codebook counts and nobody reads
 
@@ -60,6 +61,8 @@ class _Entry:
     graph: str
     texts: list[tuple[str, ox.Literal]] = field(default_factory=list)
     wider: list[str] = field(default_factory=list)
+    common: str = ""
+    """The IRI of what is govgraph's own."""
 
     @property
     def name(self) -> str:
@@ -142,15 +145,20 @@ class CodeTables:
                 return False
         if first:
             self.note(f"{entry.name!r} stands twice (first at {first.at}). Keep one.", entry.at)
-        elif entry.id and f"{BASE}{entry.name}" in self.record.terms.described:
-            message = f"{entry.name!r} is a code of govgraph's own. Use it, or take another id."
+            return False
+        entry.common = f"{BASE}{entry.name if entry.id else f'scheme/{entry.of}'}"
+        if entry.common not in self.record.terms.described:
+            entry.common = ""
+        known = {text.language for _, text in entry.texts} & {"en", "es"}
+        others = {predicate for predicate, _ in entry.texts} - {TEXTS["label"]}
+        if entry.common and (known or others or entry.broader):
+            message = (
+                f"{entry.name!r} is govgraph's own: a row gives it labels in languages other than "
+                "en and es, and nothing else. Take another id for what means something else."
+            )
             self.note(message, entry.at)
-        elif not entry.id and entry.of in self.lists:
-            message = f"{entry.of!r} is a list of govgraph's own. Give this row an `id`."
-            self.note(message, entry.at)
-        else:
-            return True
-        return False
+            return False
+        return True
 
     # -- all of them together ----------------------------------------------------------------------
 
@@ -162,7 +170,7 @@ class CodeTables:
             entry.wider = [iri for text in entry.broader if (iri := self.broader(entry, text))]
         self.check_circles()
         for entry in self.entries.values():
-            yield from self.state(entry)
+            yield from self.relabel(entry) if entry.common else self.state(entry)
 
     def check_list(self, entry: _Entry) -> None:
         """Note a list that is neither govgraph's nor named here."""
@@ -176,7 +184,7 @@ class CodeTables:
     def check_labels(self, entry: _Entry) -> None:
         """Note a code or list without the label that it needs."""
         missing = self.study.no_label(t.language for iri, t in entry.texts if iri == TEXTS["label"])
-        if missing and entry.at.path not in self.with_wrong_columns:
+        if missing and not entry.common and entry.at.path not in self.with_wrong_columns:
             column = f"label.{(self.study.languages or ('en',))[0]}"
             self.note(f"{entry.name!r} has {missing}. Fill in {column!r}.", entry.at)
 
@@ -202,7 +210,8 @@ class CodeTables:
 
     def iri(self, name: str) -> str:
         """Return the IRI of a code: the study's own, else govgraph's."""
-        return f"{self.study.base}{name}" if name in self.entries else self.names.by_id(name)
+        own = name in self.entries and not self.entries[name].common
+        return f"{self.study.base}{name}" if own else self.names.by_id(name)
 
     def check_circles(self) -> None:
         """Note each circle of wider codes once, at its first row."""
@@ -220,6 +229,13 @@ class CodeTables:
                 wider = {iri: [] if iri in error.args[1] else w for iri, w in wider.items()}
             else:
                 return
+
+    def relabel(self, entry: _Entry) -> Iterator[ox.Quad]:
+        """Yield the further labels of what is govgraph's own."""
+        subject, graph = ox.NamedNode(entry.common), ox.NamedNode(entry.graph)
+        for predicate in (f"{SKOS}prefLabel", f"{RDFS}label")[: 1 if entry.id else 2]:
+            for _, text in entry.texts:
+                yield ox.Quad(subject, ox.NamedNode(predicate), text, graph)
 
     def state(self, entry: _Entry) -> Iterator[ox.Quad]:
         """Yield the statements of a code or list."""

@@ -41,6 +41,8 @@ NUMBERS: Final = {
     DECIMAL: (re.compile(r"[+-]?[0-9]+(\.[0-9]+)?"), "a number such as 8.9"),
     BOOLEAN: (re.compile("true|false"), "true or false"),
 }
+THOUSANDS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{2}0")
+"""Decimals that look like thousands; so exact a decimal seldom ends in nought."""
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 JsonLd = dict[str, Any]
@@ -225,7 +227,7 @@ class FileCoder:
         if item.is_empty:
             raise self.error(f"{term.name!r} has no value. Give one or remove the key.", line)
         if term.kind == "@vocab":
-            return self.term_iri(item, self.words, f"{text!r} is no term of the context.")
+            return self.term_iri(item, self.words, f"unknown key {text!r} in {term.name!r}.")
         if term.kind in NUMBERS:
             pattern, what = NUMBERS[term.kind]
             if not item.plain or not pattern.fullmatch(text):
@@ -235,6 +237,9 @@ class FileCoder:
                     "What is no number belongs in `dateAsPrinted` or `asPrinted`."
                 )
                 raise self.error(message, line)
+            if THOUSANDS.fullmatch(text):
+                remedy = f"Write {float(text):g}, or {text.replace('.', '')} for thousands."
+                raise self.error(f"{term.name!r}: {text} is a decimal here. {remedy}", line)
             return int(text) if term.kind == INTEGER else text
         if term.kind == DATE:
             try:
@@ -331,7 +336,12 @@ class FileCoder:
 
     def class_iri(self, item: LocatedScalar) -> str:
         """Return the IRI of a class of the context, or of a CURIE."""
-        return self.term_iri(item, self.terms.classes, f"unknown type {item.text!r}.")
+        unknown, classes = f"unknown type {item.text!r}.", self.terms.classes
+        iri = self.term_iri(item, classes, unknown)
+        if iri.startswith((GG, *self.names.bases)) and iri not in self.terms.described:
+            near = did_you_mean(re.split("[#:/]", item.text)[-1], classes)
+            raise self.error(f"{unknown}{near}", item.line)
+        return iri
 
     def reference(self, item: LocatedScalar, key: Term) -> str:
         """Return the IRI a value names, remembered so that a misspelt one is found."""

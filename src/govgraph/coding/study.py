@@ -22,6 +22,7 @@ from govgraph.texts.languages import TAG
 from govgraph.vocabulary import NAME_PREFIXES
 
 FILE: Final = "study.yaml"
+MISNAMED: Final = "study.yml"
 QUERY: Final = "query/"
 """What ids of stored queries begin with."""
 SAFE: Final = "/-._~"
@@ -170,9 +171,17 @@ def query_iris(folder: Path, base: str) -> frozenset[str]:
 
 
 def study_folder(start: Path) -> Path | None:
-    """Return the folder of the study that `start` lies in, as git finds its own; None for none."""
+    """Return the folder of the study that `start` lies in, as git finds its own; None for none.
+
+    Raises SourceError for a study.yml, which is read as nothing.
+    """
     start = start.resolve()
-    return next((path for path in (start, *start.parents) if (path / FILE).is_file()), None)
+    for path in (start, *start.parents):
+        if (path / FILE).is_file():
+            return path
+        if (path / MISNAMED).is_file():
+            raise SourceError(f"a study is named {FILE}. Rename this file.", path / MISNAMED)
+    return None
 
 
 def is_language_tag(tag: str) -> bool:
