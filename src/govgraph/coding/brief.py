@@ -3,20 +3,24 @@
 id: {…}           where a list of things may stand: each by its id, with its keys
 id: a text        a thing with that label; an id with a list is a passage and what it `says`
 ids in a passage  what it `says`; ids at the top of a file are its `nodes`
-name              a label that is the same in every language of the study
+label: a text     its label in the first language of the study; `name`: in every language
 participants      actors by their role, instead of a `participation` for each
 numbers           numbers by what they measure, instead of an `observation` for each
 value: 12 days    a number and its unit
+defaults          atop of a file: what its things of a type have where they say nothing else
+
+What has a label and no `type` is of the class that its id names: finding/x is a Finding.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from govgraph.coding.terms import Terms
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar
-from govgraph.errors import SourceError
+from govgraph.errors import SourceError, did_you_mean
 
 NAME: Final = "name"
 _LISTS: Final = {
@@ -26,10 +30,8 @@ _LISTS: Final = {
 }
 """A brief list -> the key of what it stands for, and there those of its own keys and values."""
 BRIEF_KEYS: Final = (NAME, *_LISTS)
+_AMOUNTS: Final = ("value", "minimum", "maximum")
 _AMOUNT: Final = re.compile(r"([+-]?[\d.,]+) +(\S+)")
-
-Said = tuple[str, int, Located]
-"""A key, its line, its value."""
 
 
 def items_of(value: Located) -> list[Located]:
@@ -37,20 +39,33 @@ def items_of(value: Located) -> list[Located]:
     return value.items if isinstance(value, LocatedList) else [value]
 
 
-def unfolded(
-    tree: Located, shown: str, languages: Sequence[str] = (), own: Container[str] = ()
-) -> Located:
+def unfolded(tree: Located, shown: str, languages: Sequence[str], terms: Terms) -> Located:
     """Return the tree of the file `shown` in the long way; raises SourceError for what is none.
 
-    `languages` are those of the study, `own` the words that have a meaning without this.
+    `languages` and `terms` are those of the study; a key of its own means what the study says.
     """
-    unfolding = _Unfolding(shown, languages, own)
-    return unfolding.map(tree, "nodes") if isinstance(tree, LocatedMap) else tree
+    if not isinstance(tree, LocatedMap):
+        return tree
+    unfolding = _Unfolding(shown, languages, terms)
+    if "defaults" in tree.entries:
+        unfolding.read_defaults(*tree.entries.pop("defaults"))
+    return unfolding.map(tree, "nodes")
 
 
 class _Unfolding:
-    def __init__(self, shown: str, languages: Sequence[str], own: Container[str]):
-        self.shown, self.languages, self.own = shown, languages, own
+    def __init__(self, shown: str, languages: Sequence[str], terms: Terms):
+        self.shown, self.languages, self.terms = shown, languages, terms
+        self.defaults: list[tuple[str, LocatedMap]] = []
+
+    def read_defaults(self, line: int, value: Located) -> None:
+        """Remember what things of a type have where they do not say otherwise."""
+        by_type = value if isinstance(value, LocatedMap) else LocatedMap({"": (line, value)})
+        for name, at, keys in by_type.items():
+            if name not in self.terms.classes or not isinstance(keys, LocatedMap):
+                hint = did_you_mean(name, self.terms.classes)
+                message = "`defaults` takes types with keys, such as {Finding: {case: case/a}}"
+                raise SourceError(f"{message}, found {name!r}.{hint}", self.shown, at)
+            self.defaults.append((self.terms.classes[name], self.map(keys)))
 
     def map(self, tree: LocatedMap, gathering: str = "") -> LocatedMap:
         """Unfold a thing; what ids among its keys name goes under the key `gathering`, if any."""
@@ -63,26 +78,41 @@ class _Unfolding:
                 items = [*known, *(i for i in items if getattr(i, "text", None) not in texts)]
             several = isinstance(value, LocatedList) or len(items) > 1
             result.entries[key] = (line, LocatedList(items, line) if several else items[0])
+        id_, classes = result.get("id"), self.terms.classes
+        if "type" not in result.entries and "label" in result.entries:
+            kind = self.terms.by_kind.get(getattr(id_, "text", "").partition("/")[0], "Passage")
+            if kind != "Passage":  # whose class its place says
+                result.entries["type"] = (tree.line, LocatedScalar(kind, tree.line))
+        types = [getattr(each, "text", "") for each in items_of(result.get("type") or LocatedMap())]
+        kinds = self.terms.with_superclasses(classes[name] for name in types if name in classes)
+        for kind, keys in self.defaults:
+            if kind in kinds:
+                result.entries = {**keys.entries, **result.entries}
         return result
 
-    def said(self, tree: LocatedMap, gathering: str) -> Iterator[Said]:
+    def said(self, tree: LocatedMap, gathering: str) -> Iterator[tuple[str, int, Located]]:
+        """Yield key, line and value of all that a thing says."""
         for key, line, value in tree.items():
+            term = self.terms.keys.get(key)
             if gathering and _is_id(key):
                 yield gathering, line, self.named(key, line, value, "")
-            elif key in self.own or key not in BRIEF_KEYS:
-                amount = _AMOUNT.fullmatch(value.text) if isinstance(value, LocatedScalar) else None
-                if amount and key in ("value", "minimum", "maximum"):
-                    yield key, line, LocatedScalar(amount[1], line)
-                    if not tree.get("unit"):
-                        yield "unit", line, LocatedScalar(amount[2], line)
-                else:
-                    yield key, line, self.values(value, "says" if key == "passages" else "")
-            elif key == NAME:
-                in_each = dict.fromkeys(self.languages, (line, value))
-                yield "label", line, LocatedMap(in_each, line) if in_each else value
-            else:
+            elif term is None and key in _LISTS:
                 for item in self.listed(key, line, value):
                     yield _LISTS[key][0], item.line, self.map(item)
+            elif self.languages and term is None and key == NAME:
+                each = dict.fromkeys(self.languages, (line, value))
+                yield "label", line, LocatedMap(each, line)
+            elif isinstance(value, LocatedMap):
+                yield key, line, self.values(value, "says" if key == "passages" else "")
+            elif self.languages and term and term.kind == "@language":
+                yield key, line, LocatedMap({self.languages[0]: (line, value)}, line)
+            elif isinstance(value, LocatedList):
+                yield key, line, self.values(value, "says" if key == "passages" else "")
+            else:
+                amount = _AMOUNT.fullmatch(value.text) if key in _AMOUNTS else None
+                yield key, line, LocatedScalar(amount[1], line) if amount else value
+                if amount and not tree.get("unit"):
+                    yield "unit", line, LocatedScalar(amount[2], line)
 
     def values(self, value: Located, gathering: str) -> Located:
         """Unfold what stands under a key."""
@@ -114,15 +144,15 @@ class _Unfolding:
         """Yield what each item of a brief list stands for."""
         name, first, second = _LISTS[key]
         by_key = value.items() if isinstance(value, LocatedMap) else [("", line, value)]
-        for word, word_line, items in by_key:
+        for word, at, items in by_key:
             for item in items_of(items):
-                keys = {first: (word_line, LocatedScalar(word, word_line))} if word else {}
-                if isinstance(item, LocatedMap) and second == "value":
+                keys = {first: (at, LocatedScalar(word, at))} if word else {}
+                if isinstance(item, LocatedMap) and word and key == "numbers":
                     yield LocatedMap({**keys, **item.entries}, item.line)
-                elif isinstance(item, LocatedScalar) and (word or second != "value"):
+                elif isinstance(item, LocatedScalar) and (word or key != "numbers"):
                     yield LocatedMap({**keys, second: (item.line, item)}, item.line)
                 else:
-                    example = "{members: 12 persons}" if second == "value" else "{founder: actor/a}"
+                    example = "{members: 12 persons}" if key == "numbers" else "{founder: actor/a}"
                     message = f"`{key}` is written as in {example}. All else goes under `{name}`."
                     raise SourceError(message, self.shown, item.line)
 

@@ -20,7 +20,7 @@ from govgraph.coding import places
 from govgraph.coding.brief import unfolded
 from govgraph.coding.codes import is_code_table, read_codes
 from govgraph.coding.conflicts import described_twice, unlike_cases, unlike_labels
-from govgraph.coding.file_coder import DESCRIBING, FileCoder
+from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.own_terms import FOLDER as ONTOLOGY
 from govgraph.coding.own_terms import SchemaFile, read_own_terms
 from govgraph.coding.record import Record, UnknownNameError
@@ -200,7 +200,7 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
                 cells = read_table(file.path, file.shown)
                 tables.append(code_table(cells, file.graph, record, here, tags))
             elif file.shown in trees:
-                coder = FileCoder(record, file.shown, file.graph, here, tags)
+                coder = FileCoder(record, file.shown, file.graph, here)
                 nodes = coder.document(trees.pop(file.shown))
                 document = {"@context": coder.terms.own, "id": file.graph, "says": nodes}
                 documents.append(json.dumps(document, ensure_ascii=False))
@@ -226,8 +226,8 @@ def _unfolded(
         if tree := trees.pop(file.shown, None):
             with noting(record.mistakes):
                 study = file.study
-                keys = record.terms_of(names[study.base]).keys
-                tree = trees[file.shown] = unfolded(tree, file.shown, study.languages, keys)
+                terms = record.terms_of(names[study.base])
+                tree = trees[file.shown] = unfolded(tree, file.shown, study.languages, terms)
                 yield from (f"{study.base}{id_}" for id_ in _described_ids(tree))
 
 
@@ -244,13 +244,13 @@ def _put(
 
 
 def _described_ids(tree: Located) -> Iterator[str]:
-    """Yield the ids of all nodes that say what they are, or what they are called."""
+    """Yield the ids of all nodes that say what they are."""
     if isinstance(tree, LocatedList):
         for item in tree.items:
             yield from _described_ids(item)
     elif isinstance(tree, LocatedMap):
         id_ = tree.get("id")
-        if isinstance(id_, LocatedScalar) and not tree.entries.keys().isdisjoint(DESCRIBING):
+        if isinstance(id_, LocatedScalar) and "type" in tree.entries:
             yield id_.text
         for _, _, value in tree.items():
             yield from _described_ids(value)

@@ -6,13 +6,11 @@ What may differ from passage to passage (a year, a name as printed) is left to t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
 from govgraph.coding.record import Record
-from govgraph.coding.tables.reading import TABLES
 from govgraph.errors import SourceError
 from govgraph.rdf.source_map import Location
 from govgraph.vocabulary import GG, RDFS
@@ -30,7 +28,7 @@ _Written: TypeAlias = tuple[Location, str]
 
 
 def described_twice(record: Record) -> Iterator[SourceError]:
-    """Yield an error for each case or passage that is described in two places."""
+    """Yield an error for each case or passage that two files describe."""
     terms = record.terms
     for iri, declarations in record.types.items():
         kinds = terms.with_superclasses({each for types, _ in declarations for each in types})
@@ -40,19 +38,13 @@ def described_twice(record: Record) -> Iterator[SourceError]:
         # a passage, and nothing else, lies in the graph that it names
         entries = record.sources.entries(iri)
         places += [each.location for each in entries if each.graph == iri and not each.predicate]
-        here = next((place for place in places if _is_elsewhere(place, places[0])), None)
+        here = next((place for place in places if place.path != places[0].path), None)
         if here:
             message = (
                 f"{record.names.shorten(iri)!r} is described here and at {places[0]}. Describe it "
                 "in one place, or give one of the two another id."
             )
             yield SourceError(message, *here)
-
-
-def _is_elsewhere(place: Location, first: Location) -> bool:
-    """Whether two places describe a thing each; the rows of a table do so together."""
-    is_table = Path(place.path).suffix in TABLES
-    return place.path != first.path if is_table else place != first
 
 
 def unlike_labels(store: ox.Store, record: Record) -> Iterator[SourceError]:

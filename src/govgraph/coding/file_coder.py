@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
-from govgraph.coding.brief import BRIEF_KEYS
-from govgraph.coding.brief import items_of as _items
+from govgraph.coding.brief import BRIEF_KEYS, items_of
 from govgraph.coding.record import Record, UnknownNameError, as_text, slug_of
 from govgraph.coding.terms import (
     BOOLEAN,
@@ -32,10 +31,6 @@ from govgraph.rdf.source_map import Location
 from govgraph.vocabulary import GG, RDF
 
 PASSAGES: Final = f"{GG}passages"
-DESCRIBING: Final = frozenset({"type", "label"})
-"""Keys by which a node says what it is; of others it is known from elsewhere."""
-DEFAULTS: Final = "defaults"
-"""The key atop of a file for what its things of a type have where they do not say otherwise."""
 NUMBERS: Final = {
     INTEGER: (re.compile(r"[+-]?[0-9]{1,18}"), "a whole number"),
     DECIMAL: (re.compile(r"[+-]?[0-9]+(\.[0-9]+)?"), "a number such as 8.9"),
@@ -57,17 +52,8 @@ class FileCoder:
     hears of all of them at once; raises SourceError where nothing can be read.
     """
 
-    def __init__(
-        self,
-        record: Record,
-        shown_path: str,
-        file_graph: str,
-        names: Names,
-        languages: Sequence[str] = (),
-    ):
+    def __init__(self, record: Record, shown_path: str, file_graph: str, names: Names):
         self.record, self.shown_path, self.file_graph = record, shown_path, file_graph
-        self.language = languages[0] if languages else ""
-        self.defaults: dict[str, LocatedMap] = {}
         self.terms, self.names = record.terms_of(names), names
         self.words = self.terms.classes | {name: key.iri for name, key in self.terms.keys.items()}
 
@@ -75,8 +61,6 @@ class FileCoder:
         """Return the top nodes of a case file (one node) or a registry (`nodes`)."""
         if not isinstance(tree, LocatedMap):
             raise self.error("the file must start with keys (`id:`, `type:` …), found a list.", 1)
-        if DEFAULTS in tree.entries:
-            self.read_defaults(*tree.entries.pop(DEFAULTS))
         nodes = tree.get("nodes")
         if nodes is None:
             return [self.node(tree, self.file_graph)]
@@ -84,17 +68,6 @@ class FileCoder:
             other = next(key for key in tree.entries if key != "nodes")
             raise self.error(f"{other!r} beside `nodes`: a registry has nothing but `nodes`.", 1)
         return self.listed_nodes(nodes, "nodes", self.file_graph)
-
-    def read_defaults(self, line: int, value: Located) -> None:
-        """Remember what things of a type have where they do not say otherwise."""
-        for name, type_line, keys in value.items() if isinstance(value, LocatedMap) else ():
-            with noting(self.record.mistakes):
-                if not isinstance(keys, LocatedMap):
-                    raise self.error(f"`{DEFAULTS}` takes keys for the type {name!r}.", type_line)
-                self.defaults[self.class_iri(LocatedScalar(name, type_line))] = keys
-        if not isinstance(value, LocatedMap):
-            message = f"`{DEFAULTS}` takes types with keys, such as {{Finding: {{case: …}}}}."
-            raise self.error(message, line)
 
     # -- nodes ---------------------------------------------------------------------------------
 
@@ -104,13 +77,6 @@ class FileCoder:
         """Return the JSON-LD of one node; `parent` and `key` are what a nested one hangs on."""
         values: JsonLd = {}
         statements: list[tuple[str, str, Location]] = []
-        types: list[str] = []
-        wrong_type: SourceError | None = None
-        try:
-            types = self.types(tree, key)
-        except SourceError as error:
-            wrong_type = error
-        tree = self.with_defaults(tree, types)
         for name, line, value in tree.items():
             try:
                 term = self.plain_term(name, line)
@@ -119,10 +85,13 @@ class FileCoder:
                     statements += [(term.iri, text, location) for text, location in written]
             except SourceError as error:
                 self.record.mistakes.append(error)
-        if wrong_type and "id" not in tree.entries:  # its name depends on its type
-            raise wrong_type
-        if wrong_type:
-            self.record.mistakes.append(wrong_type)
+        try:
+            types = self.types(tree, key)
+        except SourceError as error:
+            if "id" not in tree.entries:  # its name depends on its type
+                raise
+            self.record.mistakes.append(error)
+            types = []
         iri = self.identity(tree, types, parent, key, values)
         location, add = self.at(tree.line), self.record.sources.add
         declarations = self.record.types.setdefault(iri, [])
@@ -141,14 +110,6 @@ class FileCoder:
                 result[name] = self.links(term, value, graph, iri)
         return result
 
-    def with_defaults(self, tree: LocatedMap, types: list[str]) -> LocatedMap:
-        """Return a node with what the file says of all of its types, where it does not itself."""
-        above = self.terms.with_superclasses(types) if self.defaults else set()
-        for class_iri in above & self.defaults.keys():
-            more = self.defaults[class_iri].entries
-            tree = LocatedMap({**more, **tree.entries}, tree.line)
-        return tree
-
     def plain_term(self, name: str, line: int) -> Term | None:
         """Return the term of a key whose values are texts or numbers; None if they are things.
 
@@ -156,8 +117,10 @@ class FileCoder:
         """
         term = self.terms.keys.get(name)
         if term is None:
-            known = [*self.terms.keys, *BRIEF_KEYS]
-            hint = did_you_mean(name, known) or " See docs/coding.md for the keys."
+            hint = (
+                did_you_mean(name, [*self.terms.keys, *BRIEF_KEYS])
+                or " See docs/coding.md for the keys."
+            )
             raise self.error(f"unknown key {name!r}.{hint}", line)
         if term.kind == "@graph":
             raise self.error(f"`{name}` may only stand in a passage (under `passages`).", line)
@@ -166,6 +129,10 @@ class FileCoder:
     def passage(self, tree: LocatedMap) -> JsonLd:
         """Return a passage as the named graph of its own description and what it says."""
         iri = self.identity(tree, [], "", None, {})
+        first = self.record.passages.setdefault(iri, self.at(tree.line))
+        if first.path == self.shown_path and first.line != tree.line:  # other files are told later
+            message = f"{self.names.shorten(iri)!r} is described here and at {first}. Keep one."
+            self.record.mistakes.append(self.error(message, tree.line))
         head = {k: v for k, v in _placed(tree.entries).items() if k != "says"}
         statements = [self.node(LocatedMap(head, tree.line), iri)]
         if "says" in tree.entries:
@@ -179,7 +146,7 @@ class FileCoder:
     def listed_nodes(self, value: Located, name: str, graph: str) -> list[JsonLd]:
         """Return the JSON-LD of each node listed under a key."""
         result = []
-        for item in _items(value):
+        for item in items_of(value):
             with noting(self.record.mistakes):
                 if not isinstance(item, LocatedMap):
                     raise self.error(f"`{name}` takes a list of nodes with keys.", item.line)
@@ -189,7 +156,7 @@ class FileCoder:
     def links(self, term: Term, value: Located, graph: str, subject: str) -> list[JsonLd]:
         """Return references and nested nodes under a key whose values are things."""
         result = []
-        for item in _items(value):
+        for item in items_of(value):
             with noting(self.record.mistakes):
                 node = self.link(term, item, graph, subject)
                 result.append(node)
@@ -214,7 +181,7 @@ class FileCoder:
             return self.language_map(term, value, line)
         result: list[str | int] = []
         written: Written = []
-        for item in _items(value):
+        for item in items_of(value):
             if not isinstance(item, LocatedScalar):
                 raise self.error(f"{term.name!r} takes a plain value, found keys.", item.line)
             result.append(self.literal(term, item))
@@ -252,8 +219,6 @@ class FileCoder:
 
     def language_map(self, term: Term, value: Located, line: int) -> tuple[JsonLd, Written]:
         """Return {language: texts} and each text with its line."""
-        if self.language and not isinstance(value, LocatedMap):
-            value = LocatedMap({self.language: (line, value)}, line)
         if not isinstance(value, LocatedMap):
             message = (
                 f"{term.name!r} takes a text for each language of the study, such as {{pt: …}}."
@@ -264,7 +229,7 @@ class FileCoder:
         for language, tag_line, texts in value.items():
             if not LANGUAGE.fullmatch(language):
                 raise self.error(f"{language!r} is no language tag such as en or es.", tag_line)
-            items = _items(texts)
+            items = items_of(texts)
             result[language] = [self.text_in(term, language, item) for item in items]
             written += zip(result[language], (self.at(item.line) for item in items), strict=True)
         return result, written
@@ -291,16 +256,10 @@ class FileCoder:
         except InvalidNameError as error:
             raise self.error(str(error), item.line) from None
 
-    def in_full(self, item: LocatedScalar, key: Term) -> LocatedScalar:
-        """Return a name with its kind, which may be left out where a key takes one kind only."""
-        kind = kinds_of_values().get(key.iri)
-        is_brief = kind and not ("/" in item.text or ":" in item.text)
-        return LocatedScalar(f"{kind}/{item.text}", item.line) if is_brief else item
-
     def iri_or_text(self, item: LocatedScalar, key: Term) -> str:
-        """Return the IRI that a name stands for; the name where it stands for none."""
+        """Return the IRI that a value names; the value where it names none."""
         try:
-            return self.iri(self.in_full(item, key))
+            return self.iri(in_full(item, key))
         except SourceError:
             return item.text
 
@@ -313,22 +272,15 @@ class FileCoder:
         raise self.error(f"{unknown}{did_you_mean(item.text, iris)}", item.line)
 
     def types(self, tree: LocatedMap, key: Term | None) -> list[str]:
-        """Return the class IRIs of a node: as written, else as its id says where it has a label.
-
-        That of a node without id is the range of the key it hangs on.
-        """
+        """Return the class IRIs of a node: as written, else the range of the key it hangs on."""
         if "type" not in tree.entries:
-            id_ = tree.get("id")
-            if "label" in tree.entries and isinstance(id_, LocatedScalar):
-                kind = self.terms.by_kind.get(id_.text.partition("/")[0])
-                return [kind] if kind else []
-            if key is None or id_:
+            if key is None or "id" in tree.entries:
                 return []
             expected = self.terms.ranges.get(key.iri, CONCEPT)
             return [] if expected == CONCEPT else [expected]
         line, value = tree.entries["type"]
         result = []
-        for item in _items(value):
+        for item in items_of(value):
             if not isinstance(item, LocatedScalar):
                 raise self.error("`type` takes the name of a class.", line)
             result.append(self.class_iri(item))
@@ -348,7 +300,7 @@ class FileCoder:
         if item.is_empty:
             message = f"{key.name!r} takes an id such as actor/fire-brigade, found {item.text!r}."
             raise self.error(message, item.line)
-        iri = self.iri(self.in_full(item, key))
+        iri = self.iri(in_full(item, key))
         self.record.references.setdefault(iri, self.at(item.line))
         return iri
 
@@ -384,7 +336,7 @@ class FileCoder:
             if term is None or not term.identifies:
                 continue
             if term.kind == "@id":
-                names = [item for item in _items(value) if isinstance(item, LocatedScalar)]
+                names = [item for item in items_of(value) if isinstance(item, LocatedScalar)]
                 result.append((name, [self.iri_or_text(item, term) for item in names]))
             elif name in values:  # not so where its value is a mistake
                 result.append((name, values[name]))
@@ -416,3 +368,10 @@ def _placed(passage: dict[str, tuple[int, Located]]) -> dict[str, tuple[int, Loc
         return passage
     said = {"type": "Paragraph", "partOf": section, "position": number}
     return {key: (line, LocatedScalar(text, line)) for key, text in said.items()} | passage
+
+
+def in_full(item: LocatedScalar, key: Term) -> LocatedScalar:
+    """Return a name with its kind, which may be left out where a key takes one kind only."""
+    kind = kinds_of_values().get(key.iri)
+    is_brief = kind and not ("/" in item.text or ":" in item.text)
+    return LocatedScalar(f"{kind}/{item.text}", item.line) if is_brief else item

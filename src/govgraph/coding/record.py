@@ -38,6 +38,7 @@ class Record:
     types        IRI -> its declarations: types and where they stand
     references   IRI -> the first place that names it
     minted       IRI of a node without id -> what it was made from
+    passages     IRI of a passage -> where it is described
     mistakes     what was wrong and left out
     """
 
@@ -48,6 +49,7 @@ class Record:
     types: dict[str, list[tuple[frozenset[str], Location]]] = field(default_factory=dict)
     references: dict[str, Location] = field(default_factory=dict)
     minted: dict[str, str] = field(default_factory=dict)
+    passages: dict[str, Location] = field(default_factory=dict)
     mistakes: list[SourceError] = field(default_factory=list)
     own_terms: dict[str, Terms] = field(default_factory=dict)
 

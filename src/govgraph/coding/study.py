@@ -22,7 +22,6 @@ from govgraph.texts.languages import TAG
 from govgraph.vocabulary import NAME_PREFIXES
 
 FILE: Final = "study.yaml"
-MISNAMED: Final = "study.yml"
 QUERY: Final = "query/"
 """What ids of stored queries begin with."""
 SAFE: Final = "/-._~"
@@ -179,8 +178,8 @@ def study_folder(start: Path) -> Path | None:
     for path in (start, *start.parents):
         if (path / FILE).is_file():
             return path
-        if (path / MISNAMED).is_file():
-            raise SourceError(f"a study is named {FILE}. Rename this file.", path / MISNAMED)
+        if (misnamed := path / "study.yml").is_file():
+            raise SourceError(f"a study is named {FILE}. Rename this file.", misnamed)
     return None
 
 

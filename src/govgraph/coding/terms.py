@@ -36,13 +36,6 @@ QUERIES: Final = f"{BASE}query/"
 TYPE: Final = ox.NamedNode(f"{RDF}type")
 SUBCLASS: Final = ox.NamedNode(f"{RDFS}subClassOf")
 RANGE: Final = ox.NamedNode(f"{RDFS}range")
-_LISTS: Final = """
-PREFIX sh: <http://www.w3.org/ns/shacl#>
-PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
-SELECT ?property ?list {
-  ?shape sh:path ?property ; sh:and/rdf:rest*/rdf:first ?part .
-  ?part sh:path <http://www.w3.org/2004/02/skos/core#inScheme> ; sh:hasValue ?list .
-}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +84,8 @@ class Terms:
 
     @cached_property
     def by_kind(self) -> dict[str, str]:
-        """What the ids of a class begin with -> the class."""
-        return {kebab(name): iri for name, iri in self.classes.items()}
+        """What the ids of a class begin with -> its name."""
+        return {**{kebab(name): name for name in self.classes}, "actor": "Organisation"}
 
     def is_common(self, iri: str) -> bool:
         """Tell whether an IRI is of govgraph's commons: described by the ontology, or a query."""
@@ -142,21 +135,13 @@ def ontology_quads() -> tuple[ox.Quad, ...]:
 @cache
 def kinds_of_values() -> dict[str, str]:
     """Return property -> what the ids of all its values begin with: a code list, or a class."""
-    store = ox.Store()
-    for name in ("codes.ttl", "schemes.ttl"):
-        path = str(resources.bundled("ontology") / "shapes" / name)
-        store.bulk_load(path=path, format=ox.RdfFormat.TURTLE)
-    rows = store.query(_LISTS)
-    assert isinstance(rows, ox.QuerySolutions)
-    lists = {row["property"].value: row["list"].value.rpartition("/")[2] for row in rows}
-    return {
-        **{
-            iri.value: kebab(range_.value.removeprefix(GG))
-            for iri, predicate, range_, _ in ontology_quads()
-            if predicate == RANGE and range_.value in (f"{GG}Place", f"{GG}Work", f"{GG}Case")
-        },
-        **lists,
-    }
+    shapes = (resources.bundled("ontology") / "shapes" / "codes.ttl").read_text("utf-8")
+    lists = re.findall(r"sh:path gg:(\w+) ;\s+sh:and \( shapes:In(\w+)Scheme \)", shapes)
+    kinds = {f"{GG}{name}": kebab(list_) for name, list_ in lists if list_ != "Some"}
+    for property_, predicate, class_, _ in ontology_quads():
+        if predicate == RANGE and class_.value in (f"{GG}Place", f"{GG}Work", f"{GG}Case"):
+            kinds[property_.value] = kebab(class_.value.removeprefix(GG))
+    return kinds
 
 
 @cache

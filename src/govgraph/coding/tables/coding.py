@@ -174,14 +174,12 @@ class _TableCoder:
     # -- identity and type -------------------------------------------------------------------------
 
     def types(self, node: Node, present: list[bool], key: Term | None) -> tuple[list[int], Cells]:
-        """Return the classes of each row's node: as written, by its id, or the range of its key."""
+        """Return the classes of each row's node: as written, else the range of its key."""
         types: Cells = [()]
         codes = [0] * len(present)
         if node.type:
             types = self.checked(node.type, self.coder.class_iri)
             codes = list(node.type.codes)
-        elif node.id:
-            codes, types = self.types_of_ids(node, node.id)
         expected = self.record.terms.ranges.get(key.iri, "") if key else ""
         if expected and expected != CONCEPT:
             types.append((expected,))
@@ -191,18 +189,6 @@ class _TableCoder:
                 for code, there, has_id in zip(codes, present, ids, strict=True)
             ]
         return codes, types
-
-    def types_of_ids(self, node: Node, ids: Column) -> tuple[list[int], Cells]:
-        """Return the class that the id of each row with a label says, as in a case file."""
-        by_kind = self.coder.terms.by_kind
-        kinds = [by_kind.get("".join(cell).partition("/")[0], "") for cell in ids.cells]
-        types = sorted({"", *kinds})
-        labels = [column.codes for term, _, column in node.texts if term.name == "label"]
-        codes = [0] * len(ids.codes)
-        for row, code in enumerate(ids.codes):
-            if any(label[row] for label in labels):
-                codes[row] = types.index(kinds[code])
-        return codes, [(each,) if each else () for each in types]
 
     def written_ids(self, column: Column) -> list[str]:
         """Return the ids of a column, "" where there is none."""
