@@ -59,7 +59,7 @@ def opened(folder: Path, case: str = CASE, **files: str) -> KnowledgeGraph:
         (
             "founder: [", "weir-guard: [",
             "'role/weir-guard' is no code of the list 'role' (see docs/terms.md). "
-            "Describe it (id, type, label) or correct the id.",
+            "Correct it, or add a row for it to a table in codes/ (docs/coding.md).",
         ),
     ],
 )  # fmt: skip

@@ -277,12 +277,11 @@ def unknown_references(record: Record, external: ox.Store) -> Iterator[SourceErr
             message = f"{name!r} has no `type`. Say what it is where it is described."
             yield SourceError(message, location.path, location.line)
             continue
-        message = f"{name!r} is described nowhere."
-        if f"{BASE}scheme/{scheme}" in record.terms.described:
-            message = f"{name!r} is no code of the list {scheme!r} (see docs/terms.md)."
-        elif any(f"{base}scheme/{scheme}" in described for base in names.bases):
-            message = f"{name!r} is no code of the list {scheme!r}."
-        remedy = " Describe it (id, type, label) or correct the id."
+        message, remedy = f"{name!r} is described nowhere.", " Describe it or correct the id."
+        if any(f"{base}scheme/{scheme}" in described for base in names.bases):
+            where = " (see docs/terms.md)" if f"{BASE}scheme/{scheme}" in described else ""
+            message = f"{name!r} is no code of the list {scheme!r}{where}."
+            remedy = " Correct it, or add a row for it to a table in codes/ (docs/coding.md)."
         if scheme == "query":
             message = f"there is no stored query {name!r}."
             remedy = " `govgraph queries` lists them."
