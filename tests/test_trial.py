@@ -132,9 +132,7 @@ def test_govgraphs_codes_get_names_in_the_studys_language(tmp_path: Path) -> Non
     kg = opened(tmp_path, codes__own_csv=codes)
     assert {str(row["role"]) for row in kg.query("who-takes-part")} >= {"Fundador"}
     assert kg.codebook(own=True).as_csv().splitlines() == ["list,id,broader,uses"]
-    with pytest.raises(
-        SourceErrors, match="'role/founder' is govgraph's own: a row gives it labels"
-    ):
+    with pytest.raises(SourceErrors, match="'role/founder' is govgraph's own and takes labels"):
         opened(tmp_path, codes__own_csv=codes.replace("founder,,", "founder,member,"))
 
 

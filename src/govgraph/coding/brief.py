@@ -22,14 +22,13 @@ from govgraph.coding.terms import Terms
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar
 from govgraph.errors import SourceError, did_you_mean
 
-NAME: Final = "name"
 _LISTS: Final = {
     "participants": ("participation", "role", "participant"),
     "nonParticipants": ("nonParticipation", "roleNotTaken", "nonParticipant"),
     "numbers": ("observation", "measure", "value"),
 }
 """A brief list -> the key of what it stands for, and there those of its own keys and values."""
-BRIEF_KEYS: Final = (NAME, *_LISTS)
+BRIEF_KEYS: Final = ("name", *_LISTS)
 _AMOUNTS: Final = ("value", "minimum", "maximum")
 _AMOUNT: Final = re.compile(r"([+-]?[\d.,]+) +(\S+)")
 
@@ -39,23 +38,25 @@ def items_of(value: Located) -> list[Located]:
     return value.items if isinstance(value, LocatedList) else [value]
 
 
-def unfolded(tree: Located, shown: str, languages: Sequence[str], terms: Terms) -> Located:
-    """Return the tree of the file `shown` in the long way; raises SourceError for what is none.
+class Unfolding:
+    """Makes the tree of one file the long one.
 
     `languages` and `terms` are those of the study; a key of its own means what the study says.
+    `described` are then the ids of what says or shows its type.
     """
-    if not isinstance(tree, LocatedMap):
-        return tree
-    unfolding = _Unfolding(shown, languages, terms)
-    if "defaults" in tree.entries:
-        unfolding.read_defaults(*tree.entries.pop("defaults"))
-    return unfolding.map(tree, "nodes")
 
-
-class _Unfolding:
     def __init__(self, shown: str, languages: Sequence[str], terms: Terms):
         self.shown, self.languages, self.terms = shown, languages, terms
         self.defaults: list[tuple[str, LocatedMap]] = []
+        self.described: set[str] = set()
+
+    def tree(self, tree: Located) -> Located:
+        """Return the long tree of the file; raises SourceError for what cannot be read."""
+        if not isinstance(tree, LocatedMap):
+            return tree
+        if "defaults" in tree.entries:
+            self.read_defaults(*tree.entries.pop("defaults"))
+        return self.map(tree, "nodes")
 
     def read_defaults(self, line: int, value: Located) -> None:
         """Remember what things of a type have where they do not say otherwise."""
@@ -83,6 +84,8 @@ class _Unfolding:
             kind = self.terms.by_kind.get(getattr(id_, "text", "").partition("/")[0], "Passage")
             if kind != "Passage":  # whose class its place says
                 result.entries["type"] = (tree.line, LocatedScalar(kind, tree.line))
+        if "type" in result.entries and isinstance(id_, LocatedScalar):
+            self.described.add(id_.text)
         types = [getattr(each, "text", "") for each in items_of(result.get("type") or LocatedMap())]
         kinds = self.terms.with_superclasses(classes[name] for name in types if name in classes)
         for kind, keys in self.defaults:
@@ -99,7 +102,7 @@ class _Unfolding:
             elif term is None and key in _LISTS:
                 for item in self.listed(key, line, value):
                     yield _LISTS[key][0], item.line, self.map(item)
-            elif self.languages and term is None and key == NAME:
+            elif self.languages and term is None and key == "name":
                 each = dict.fromkeys(self.languages, (line, value))
                 yield "label", line, LocatedMap(each, line)
             elif isinstance(value, LocatedMap):

@@ -17,7 +17,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from govgraph.coding import places
-from govgraph.coding.brief import unfolded
+from govgraph.coding.brief import Unfolding
 from govgraph.coding.codes import is_code_table, read_codes
 from govgraph.coding.conflicts import described_twice, unlike_cases, unlike_labels
 from govgraph.coding.file_coder import FileCoder
@@ -27,7 +27,7 @@ from govgraph.coding.record import Record, UnknownNameError
 from govgraph.coding.study import FILE, Sources, Study, names_of_study, query_iris, shown_folder
 from govgraph.coding.tables import TABLES, CodedTable, Table, code_table, read_table
 from govgraph.coding.terms import Terms, kebab, load_terms
-from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar, read_yaml
+from govgraph.coding.yaml_lines import Located, read_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting
 from govgraph.rdf.formats import format_of, known_endings, without_endings
 from govgraph.rdf.names import Names
@@ -195,10 +195,10 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     read_codes(codes, record, names, store)
     for file in files:
         with noting(record.mistakes):
-            here, tags = names[file.study.base], file.study.languages
+            here = names[file.study.base]
             if file.path.suffix in TABLES and file not in code_tables:
                 cells = read_table(file.path, file.shown)
-                tables.append(code_table(cells, file.graph, record, here, tags))
+                tables.append(code_table(cells, file.graph, record, here))
             elif file.shown in trees:
                 coder = FileCoder(record, file.shown, file.graph, here)
                 nodes = coder.document(trees.pop(file.shown))
@@ -225,10 +225,10 @@ def _unfolded(
     for file in files:
         if tree := trees.pop(file.shown, None):
             with noting(record.mistakes):
-                study = file.study
-                terms = record.terms_of(names[study.base])
-                tree = trees[file.shown] = unfolded(tree, file.shown, study.languages, terms)
-                yield from (f"{study.base}{id_}" for id_ in _described_ids(tree))
+                base, terms = file.study.base, record.terms_of(names[file.study.base])
+                unfolding = Unfolding(file.shown, file.study.languages, terms)
+                trees[file.shown] = unfolding.tree(tree)
+                yield from (f"{base}{id_}" for id_ in unfolding.described)
 
 
 def _put(
@@ -241,19 +241,6 @@ def _put(
     for table in tables:
         for piece in table.pieces():  # IRIs were checked one by one
             store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
-
-
-def _described_ids(tree: Located) -> Iterator[str]:
-    """Yield the ids of all nodes that say what they are."""
-    if isinstance(tree, LocatedList):
-        for item in tree.items:
-            yield from _described_ids(item)
-    elif isinstance(tree, LocatedMap):
-        id_ = tree.get("id")
-        if isinstance(id_, LocatedScalar) and "type" in tree.entries:
-            yield id_.text
-        for _, _, value in tree.items():
-            yield from _described_ids(value)
 
 
 # -- what refers to nothing, or is two things ----------------------------------------------------

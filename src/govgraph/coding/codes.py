@@ -61,8 +61,6 @@ class _Entry:
     graph: str
     texts: list[tuple[str, ox.Literal]] = field(default_factory=list)
     wider: list[str] = field(default_factory=list)
-    common: str = ""
-    """The IRI of what is govgraph's own."""
 
     @property
     def name(self) -> str:
@@ -79,6 +77,7 @@ class CodeTables:
         self.study, self.record, self.names = study, record, names
         self.entries: dict[str, _Entry] = {}
         self.with_wrong_columns: set[str] = set()
+        self.relabelled: list[ox.Quad] = []
         start = f"{BASE}scheme/"
         common = record.terms.described
         self.lists = {iri.removeprefix(start) for iri in common if iri.startswith(start)}
@@ -146,19 +145,19 @@ class CodeTables:
         if first:
             self.note(f"{entry.name!r} stands twice (first at {first.at}). Keep one.", entry.at)
             return False
-        entry.common = f"{BASE}{entry.name if entry.id else f'scheme/{entry.of}'}"
-        if entry.common not in self.record.terms.described:
-            entry.common = ""
-        known = {text.language for _, text in entry.texts} & {"en", "es"}
-        others = {predicate for predicate, _ in entry.texts} - {TEXTS["label"]}
-        if entry.common and (known or others or entry.broader):
-            message = (
-                f"{entry.name!r} is govgraph's own: a row gives it labels in languages other than "
-                "en and es, and nothing else. Take another id for what means something else."
-            )
-            self.note(message, entry.at)
-            return False
-        return True
+        common = f"{BASE}{entry.name if entry.id else f'scheme/{entry.of}'}"
+        if common not in self.record.terms.described:
+            return True
+        kinds = {iri for iri, text in entry.texts if text.language not in ("en", "es")}
+        if kinds != {TEXTS["label"]} or entry.broader:
+            message = "takes labels here in languages but en and es, and nothing else"
+            remedy = "Use it, or take another id for what means something else."
+            self.note(f"{entry.name!r} is govgraph's own and {message}. {remedy}", entry.at)
+        for predicate in (TEXTS["label"], *([] if entry.id else [f"{RDFS}label"])):
+            subject, graph = ox.NamedNode(common), ox.NamedNode(entry.graph)
+            node = ox.NamedNode(predicate)
+            self.relabelled += [ox.Quad(subject, node, text, graph) for _, text in entry.texts]
+        return False
 
     # -- all of them together ----------------------------------------------------------------------
 
@@ -169,8 +168,9 @@ class CodeTables:
             self.check_labels(entry)
             entry.wider = [iri for text in entry.broader if (iri := self.broader(entry, text))]
         self.check_circles()
+        yield from self.relabelled
         for entry in self.entries.values():
-            yield from self.relabel(entry) if entry.common else self.state(entry)
+            yield from self.state(entry)
 
     def check_list(self, entry: _Entry) -> None:
         """Note a list that is neither govgraph's nor named here."""
@@ -184,7 +184,7 @@ class CodeTables:
     def check_labels(self, entry: _Entry) -> None:
         """Note a code or list without the label that it needs."""
         missing = self.study.no_label(t.language for iri, t in entry.texts if iri == TEXTS["label"])
-        if missing and not entry.common and entry.at.path not in self.with_wrong_columns:
+        if missing and entry.at.path not in self.with_wrong_columns:
             column = f"label.{(self.study.languages or ('en',))[0]}"
             self.note(f"{entry.name!r} has {missing}. Fill in {column!r}.", entry.at)
 
@@ -210,8 +210,7 @@ class CodeTables:
 
     def iri(self, name: str) -> str:
         """Return the IRI of a code: the study's own, else govgraph's."""
-        own = name in self.entries and not self.entries[name].common
-        return f"{self.study.base}{name}" if own else self.names.by_id(name)
+        return f"{self.study.base}{name}" if name in self.entries else self.names.by_id(name)
 
     def check_circles(self) -> None:
         """Note each circle of wider codes once, at its first row."""
@@ -229,13 +228,6 @@ class CodeTables:
                 wider = {iri: [] if iri in error.args[1] else w for iri, w in wider.items()}
             else:
                 return
-
-    def relabel(self, entry: _Entry) -> Iterator[ox.Quad]:
-        """Yield the further labels of what is govgraph's own."""
-        subject, graph = ox.NamedNode(entry.common), ox.NamedNode(entry.graph)
-        for predicate in (f"{SKOS}prefLabel", f"{RDFS}label")[: 1 if entry.id else 2]:
-            for _, text in entry.texts:
-                yield ox.Quad(subject, ox.NamedNode(predicate), text, graph)
 
     def state(self, entry: _Entry) -> Iterator[ox.Quad]:
         """Yield the statements of a code or list."""

@@ -76,16 +76,14 @@ def _lines(rows: Iterable[tuple[str, int, str]], predicate: str, objects: Cells)
     ]
 
 
-def code_table(
-    table: Table, graph: str, record: Record, names: Names, languages: Sequence[str] = ()
-) -> CodedTable:
+def code_table(table: Table, graph: str, record: Record, names: Names) -> CodedTable:
     """Check a table and return its statements; `graph` is that of rows no passage says.
 
     What is wrong is noted in `mistakes` of the record, with line, row and column. Raises
     SourceError where nothing can be read.
     """
     coder = _TableCoder(table, graph, record, names)
-    thing, passage = read_header(table, record.terms_of(names), record.mistakes, languages)
+    thing, passage = read_header(table, record.terms_of(names), record.mistakes)
     graphs: Iris = [graph] * len(table.lines)
     if passage:
         graphs = [iri or graph for iri in coder.node(passage, None)]

@@ -10,11 +10,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from govgraph.coding.brief import NAME
 from govgraph.coding.file_coder import LANGUAGE, PASSAGES
 from govgraph.coding.tables.reading import Column, Table
 from govgraph.coding.terms import Term, Terms
@@ -54,14 +53,14 @@ class Node:
 
 
 def read_header(
-    table: Table, terms: Terms, mistakes: list[SourceError], languages: Sequence[str] = ()
+    table: Table, terms: Terms, mistakes: list[SourceError]
 ) -> tuple[Node, Node | None]:
     """Return the thing a row is about, and the passage that says it.
 
-    Texts whose column names no language are in the first of `languages`. Columns that mean nothing
-    are noted in `mistakes`. Raises SourceError where no column says what a row is about.
+    Columns that mean nothing are noted in `mistakes`. Raises SourceError where no column says what
+    a row is about.
     """
-    reader = _Reader(table, terms, languages)
+    reader = _Reader(table, terms)
     thing, passage = Node(), Node()
     for column in table.columns:
         first, *rest = column.name.split(".")
@@ -81,8 +80,8 @@ def read_header(
 
 
 class _Reader:
-    def __init__(self, table: Table, terms: Terms, languages: Sequence[str]):
-        self.table, self.terms, self.languages = table, terms, languages
+    def __init__(self, table: Table, terms: Terms):
+        self.table, self.terms = table, terms
 
     def error(self, message: str) -> SourceError:
         return SourceError(message, self.table.shown, 1)
@@ -91,10 +90,6 @@ class _Reader:
         """Add a column to the node that its name leads to, making the nodes on the way."""
         name, *rest = path
         term = self.terms.keys.get(name)
-        if term is None and path == [NAME] and self.languages:
-            label = self.terms.keys["label"]
-            node.texts += [(label, language, column) for language in self.languages]
-            return
         if term is None:
             raise self.unknown(name, column)
         if name == "says" and in_passage and rest:
@@ -108,7 +103,6 @@ class _Reader:
                 raise self.error(f"column {column.name!r}: {name!r} stands twice, or has keys.")
             setattr(node, name, column)
         elif term.kind == "@language":
-            rest = rest or list(self.languages[:1])
             if len(rest) != 1 or not LANGUAGE.fullmatch(rest[0]):
                 message = f"column {column.name!r}: expected a language, as in '{name}.en'."
                 raise self.error(message)
