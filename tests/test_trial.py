@@ -45,7 +45,8 @@ def opened(folder: Path, case: str = CASE, **files: str) -> KnowledgeGraph:
     [
         (
             "members: 12 persons", "members: 1.300 persons",
-            "'value': 1.300 is a decimal here. Write 1.3, or 1300 for thousands.",
+            "'value' takes a number such as 8.9 (not 1.300: write 1300 or 1.3) without quotes, "
+            "found 1.300. What is no number belongs in `dateAsPrinted` or `asPrinted`.",
         ),
         (
             "type: Area", "type: https://s.example/ontology#Aera",

@@ -33,11 +33,12 @@ from govgraph.vocabulary import GG, RDF
 PASSAGES: Final = f"{GG}passages"
 NUMBERS: Final = {
     INTEGER: (re.compile(r"[+-]?[0-9]{1,18}"), "a whole number"),
-    DECIMAL: (re.compile(r"[+-]?[0-9]+(\.[0-9]+)?"), "a number such as 8.9"),
+    DECIMAL: (  # three decimals that end in nought look like thousands
+        re.compile(r"[+-]?(?![1-9][0-9]{0,2}\.[0-9]{2}0$)[0-9]+(\.[0-9]+)?"),
+        "a number such as 8.9 (not 1.300: write 1300 or 1.3)",
+    ),
     BOOLEAN: (re.compile("true|false"), "true or false"),
 }
-THOUSANDS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{2}0")
-"""Decimals that look like thousands; so exact a decimal seldom ends in nought."""
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 JsonLd = dict[str, Any]
@@ -204,9 +205,6 @@ class FileCoder:
                     "What is no number belongs in `dateAsPrinted` or `asPrinted`."
                 )
                 raise self.error(message, line)
-            if THOUSANDS.fullmatch(text):
-                remedy = f"Write {float(text):g}, or {text.replace('.', '')} for thousands."
-                raise self.error(f"{term.name!r}: {text} is a decimal here. {remedy}", line)
             return int(text) if term.kind == INTEGER else text
         if term.kind == DATE:
             try:
