@@ -105,16 +105,19 @@ class Unfolding:
             elif self.languages and term is None and key == "name":
                 each = dict.fromkeys(self.languages, (line, value))
                 yield "label", line, LocatedMap(each, line)
-            elif isinstance(value, LocatedMap):
-                yield key, line, self.values(value, "says" if key == "passages" else "")
-            elif self.languages and term and term.kind == "@language":
+            elif (
+                self.languages
+                and term is not None
+                and term.kind == "@language"
+                and not isinstance(value, LocatedMap)
+            ):
                 yield key, line, LocatedMap({self.languages[0]: (line, value)}, line)
-            elif isinstance(value, LocatedList):
+            elif not isinstance(value, LocatedScalar):
                 yield key, line, self.values(value, "says" if key == "passages" else "")
             else:
                 amount = _AMOUNT.fullmatch(value.text) if key in _AMOUNTS else None
                 yield key, line, LocatedScalar(amount[1], line) if amount else value
-                if amount and not tree.get("unit"):
+                if amount:
                     yield "unit", line, LocatedScalar(amount[2], line)
 
     def values(self, value: Located, gathering: str) -> Located:
