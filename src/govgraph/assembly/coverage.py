@@ -99,7 +99,9 @@ def _of_study(
             gap(passage, "nothing is coded. List what it `says`, or give a `codingNote`.")
     for document, numbers in sorted(by_document.items()):
         result.documents[names.shorten(document)] = numbers
-        if not numbers["passage"]:
+        if document not in works:
+            gap(document, "no such Work is described. Correct `documents` of study.yaml.")
+        elif not numbers["passage"]:
             gap(document, "a document without passages. Name them under `passages`.")
     for case, arranged in cases:
         if case.startswith(study.base):
