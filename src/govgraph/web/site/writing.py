@@ -30,7 +30,6 @@ from govgraph.web.pages.reading import languages_of, reading_of
 from govgraph.web.pages.rendering import view_of
 from govgraph.web.paths import ONTOLOGY
 from govgraph.web.site.host_rules import host_rules
-from govgraph.web.site.links import broken_links
 from govgraph.web.sitemap import (
     page_html,
     page_names,
@@ -53,12 +52,11 @@ class Publication:
     written: list[str] = field(default_factory=list)
     unchanged: int = 0
     deleted: list[str] = field(default_factory=list)
-    broken: list[str] = field(default_factory=list)
     without_page: list[str] = field(default_factory=list)
 
 
 def publish(graph: PublishedGraph, folder: Path, base: str = "", endpoint: str = "") -> Publication:
-    """Write the site to `folder`; returns what changed and broken links.
+    """Write the site to `folder`; returns what changed.
 
     Its address is `base`, by default the base of the study; `endpoint` is the address of a SPARQL
     endpoint that pages offer to ask. Files whose content did not change keep their time; files of
@@ -73,11 +71,8 @@ def publish(graph: PublishedGraph, folder: Path, base: str = "", endpoint: str =
         raise UsageError(
             f"{folder} holds other files: name an empty folder, or a site of govgraph."
         )
-    pages: dict[str, str] = {}
     with written_together(folder, "index.html") as new:
         for path, content in site_files(graph, base, endpoint):
-            if path.endswith(".html"):
-                pages[path] = content.decode()
             target = new / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
@@ -85,7 +80,6 @@ def publish(graph: PublishedGraph, folder: Path, base: str = "", endpoint: str =
     written = sorted(path for path in now if before.get(path) != now[path])
     deleted = sorted(path for path in before.keys() - now if not (folder / path).exists())
     publication = Publication(written, len(now) - len(written), deleted)
-    publication.broken = broken_links(pages, frozenset(now))
     publication.without_page = reading_of(graph, base).unplaced
     return publication
 
