@@ -19,6 +19,21 @@ from typing import IO
 from govgraph.errors import GovgraphError
 
 
+def is_file(path: Path) -> bool:
+    """Tell whether there is a file, without an error for what no path can be, such as a loop."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether there is a folder, as `is_file` does."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
+def real(path: Path) -> Path:
+    """Return the path without links; that of a loop of links is what it is."""
+    return Path(os.path.realpath(path))
+
+
 def make_folder(path: Path) -> None:
     """Make a folder and those above it."""
     with _failures_named(path):

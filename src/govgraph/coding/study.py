@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from govgraph.coding.places import common_places
 from govgraph.errors import SourceError, SourceErrors
+from govgraph.files import is_file, real
 from govgraph.rdf.names import Knows, Names
 from govgraph.resources import bundled
 from govgraph.texts.languages import TAG
@@ -171,8 +172,8 @@ def query_iris(folder: Path, base: str) -> frozenset[str]:
 
 def study_folder(start: Path) -> Path | None:
     """Return the folder of the study that `start` lies in, as git finds its own; None for none."""
-    start = start.resolve()
-    return next((path for path in (start, *start.parents) if (path / FILE).is_file()), None)
+    start = real(start)
+    return next((path for path in (start, *start.parents) if is_file(path / FILE)), None)
 
 
 def is_language_tag(tag: str) -> bool:

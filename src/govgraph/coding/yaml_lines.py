@@ -1,21 +1,37 @@
-"""YAML as trees whose every value knows its line.
+"""YAML as trees whose every value knows its line: case files, study.yaml, headers of queries.
 
 LocatedMap     keys in order, each with its line
 LocatedList    values
 LocatedScalar  text as written, and whether it was quoted
+
+What people write by hand is enough: anchors, aliases, merges and tags are refused, and what is
+larger or deeper than a hand could write. Text is brought to one form of Unicode (NFC).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, Final, TypeAlias
 
 import yaml
 
 from govgraph.errors import SourceError
-from govgraph.rdf.dumps import read_text
+from govgraph.rdf.dumps import LONGEST_TEXT, read_text
+
+MOST_TEXT: Final = 50_000_000
+"""Characters of one file of YAML; docs/limits.md lists this and the next."""
+DEEPEST: Final = 50
+"""Lists and mappings within one another."""
+MOST_VALUES: Final = 2_000_000
+"""Keys, values and list items of one file."""
+_OTHER_BREAKS: Final = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+"""What YAML counts as ends of lines, and editors do not."""
+_CONTAINERS: Final = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 
 
 @dataclass(slots=True)
@@ -61,59 +77,139 @@ class LocatedMap:
 Located: TypeAlias = LocatedScalar | LocatedList | LocatedMap
 
 
-class _UntypedLoader(yaml.CSafeLoader):
-    """Composes nodes without guessing their types: the context says what a value is."""
-
-    def resolve(self, kind: object, value: object, implicit: object) -> str:
-        """Give every node the same tag; PyYAML's own rules cost a third of the reading."""
-        return ""
-
-    def descend_resolver(self, parent: object, index: object) -> None:
-        """Do nothing: no tag depends on where a node stands."""
-
-    def ascend_resolver(self) -> None:
-        """Do nothing."""
-
-
 def read_yaml(path: Path, shown: str) -> Located:
     """Read one YAML 1.1 document; raises SourceError, under the name `shown`, for any other."""
-    return parse_yaml(read_text(path, shown), shown)
+    return parse_yaml(read_text(path, shown, MOST_TEXT), shown)
 
 
 def parse_yaml(text: str, shown: Path | str) -> Located:
     """Read a text as `read_yaml` reads a file."""
-    for number, line in enumerate(text.splitlines(), 1):
+    if len(text) > MOST_TEXT:
+        raise SourceError(f"more than {MOST_TEXT:,} characters of YAML. Split it.", shown)
+    for number, line in enumerate(text.split("\n"), 1):
         if "\t" in line[: len(line) - len(line.lstrip())]:
             raise SourceError("a tab indents this line. Use spaces.", shown, number)
+    line_of = _lines_of(text)
     try:
-        node = _UntypedLoader(text).get_single_node()
+        return _Composer(shown, line_of).tree(yaml.parse(text, yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line_number = mark.line + 1 if mark else None
         problem = " ".join(filter(None, (error.context, error.problem)))
         hint = "Check indentation, colons and quotes here and on the line above."
+        line_number = line_of(mark) if mark else None
         raise SourceError(f"not YAML: {problem}. {hint}", shown, line_number) from None
+    except yaml.reader.ReaderError as error:
+        found = f"the character U+{ord(text[error.position]):04X}, which YAML does not allow"
+        line_number = text.count("\n", 0, error.position) + 1
+        raise SourceError(f"not YAML: {found}. Delete it.", shown, line_number) from None
     except yaml.YAMLError as error:
         raise SourceError(f"not YAML: {error}".replace("\n", " "), shown) from None
-    if node is None:
-        raise SourceError("the file is empty. `govgraph new case` writes a template.", shown)
-    return _from_yaml(node, shown)
 
 
-def _from_yaml(node: yaml.Node, shown: Path | str) -> Located:
-    line = node.start_mark.line + 1
-    if isinstance(node, yaml.ScalarNode):
-        return LocatedScalar(node.value, line, plain=not node.style)
-    if isinstance(node, yaml.SequenceNode):
-        return LocatedList([_from_yaml(item, shown) for item in node.value], line)
-    result = LocatedMap(line=line)
-    for key, value in node.value:
-        key_line = key.start_mark.line + 1
-        if not isinstance(key, yaml.ScalarNode):
-            raise SourceError("a key must be a word, found a list or map.", shown, key_line)
-        if key.value in result.entries:
-            first = result.entries[key.value][0]
-            message = f"the key {key.value!r} stands twice (first on line {first}). Keep one."
-            raise SourceError(message, shown, key_line)
-        result.entries[key.value] = (key_line, _from_yaml(value, shown))
-    return result
+def _lines_of(text: str) -> Callable[[Any], int]:
+    """Return what tells the line, from 1, of a mark of YAML, as an editor counts lines."""
+    if not _OTHER_BREAKS.search(text):
+        return lambda mark: int(mark.line) + 1
+    ends = [match.start() for match in re.finditer("\n", text)]
+    return lambda mark: bisect_left(ends, mark.index) + 1
+
+
+class _Composer:
+    """Makes a tree of the events of one document, without recursion."""
+
+    def __init__(self, shown: Path | str, line_of: Callable[[Any], int]):
+        self.shown, self.line_of = shown, line_of
+        self.open: list[LocatedList | LocatedMap] = []
+        self.keys: list[LocatedScalar | None] = []
+        """For each open value the key that waits for its value; None in a list, or before a key."""
+        self.root: Located | None = None
+
+    def tree(self, events: Iterator[Any]) -> Located:
+        documents = 0
+        for number, event in enumerate(events):
+            if number > MOST_VALUES:
+                self.refuse(event, f"more than {MOST_VALUES:,} values. Split the file.")
+            if isinstance(event, yaml.ScalarEvent):
+                self.check(event)
+                text = event.value if event.value.isascii() else _one_form(event.value)
+                self.add(LocatedScalar(text, self.line_of(event.start_mark), not event.style))
+            elif isinstance(event, _CONTAINERS):
+                self.check(event)
+                self.begin(event)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self.open.pop()
+                self.keys.pop()
+            elif isinstance(event, yaml.AliasEvent):
+                self.refuse(event, f"the alias '*{event.anchor}'. Write out what it stands for.")
+            elif isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self.refuse(event, "a second document after '---'. A file holds one.")
+        if self.root is None or (isinstance(self.root, LocatedScalar) and self.root.is_empty):
+            message = "the file is empty. `govgraph new case` writes a template."
+            raise SourceError(message, self.shown)
+        return self.root
+
+    def refuse(self, event: Any, found: str) -> None:
+        raise SourceError(f"found {found}", self.shown, self.line_of(event.start_mark))
+
+    def check(self, event: Any) -> None:
+        """Refuse what nobody writes by hand, or what would mean something that nobody reads."""
+        if event.anchor:
+            self.refuse(event, f"the anchor '&{event.anchor}'. Put the text in quotes, or out.")
+        if event.tag and event.tag != "!":
+            self.refuse(event, f"the tag {event.tag!r}. Put the text in quotes, or take it out.")
+        if isinstance(event, yaml.ScalarEvent) and len(event.value) > LONGEST_TEXT:
+            found = f"a text of {len(event.value):,} characters"
+            self.refuse(event, f"{found}: at most {LONGEST_TEXT:,}. Put it into `documents`.")
+
+    def begin(self, event: Any) -> None:
+        """Open a list or mapping."""
+        if len(self.open) >= DEEPEST:
+            self.refuse(event, f"more than {DEEPEST} levels within one another. Give nodes ids.")
+        line = self.line_of(event.start_mark)
+        is_list = isinstance(event, yaml.SequenceStartEvent)
+        value = LocatedList([], line) if is_list else LocatedMap(line=line)
+        self.add(value)
+        self.open.append(value)
+        self.keys.append(None)
+
+    def add(self, value: Located) -> None:
+        """Put a value where it belongs: it is the root, an item of a list, a key or its value."""
+        if not self.open:
+            self.root = value
+            return
+        holder = self.open[-1]
+        if isinstance(holder, LocatedList):
+            holder.items.append(value)
+        elif (key := self.keys[-1]) is not None:
+            holder.entries[key.text] = (key.line, value)
+            self.keys[-1] = None
+        elif not isinstance(value, LocatedScalar):
+            message = "a key must be a word, found a list or map."
+            raise SourceError(message, self.shown, value.line)
+        elif value.text in holder.entries:
+            first = holder.entries[value.text][0]
+            message = f"the key {value.text!r} stands twice (first on line {first}). Keep one."
+            raise SourceError(message, self.shown, value.line)
+        else:
+            self.keys[-1] = value
+
+
+def _one_form(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+_TYPES: Final[Any] = yaml.resolver.Resolver()
+
+
+def plain_data(tree: Located) -> Any:
+    """Return what a tree holds as YAML 1.1 types it; raises ValueError for a wrong value."""
+    if isinstance(tree, LocatedMap):
+        return {key: plain_data(value) for key, _, value in tree.items()}
+    if isinstance(tree, LocatedList):
+        return [plain_data(item) for item in tree.items]
+    if not tree.plain:
+        return tree.text
+    tag = _TYPES.resolve(yaml.ScalarNode, tree.text, (True, False))
+    return yaml.constructor.SafeConstructor().construct_object(yaml.ScalarNode(tag, tree.text))

@@ -145,6 +145,7 @@ class GraphOptions:
 
         Raises UsageError where --alone leaves nothing.
         """
+        from govgraph.coding.source_files import find
         from govgraph.coding.study import study_folder
         from govgraph.resources import default_study
 
@@ -159,6 +160,8 @@ class GraphOptions:
             note(f"reading the {bundled}study {read.name!r} (no study.yaml here or above)")
         if sources.main.is_temporary:
             note(f"names are below the temporary base {sources.main.base} (no study.yaml)")
+        for line in find(sources).warnings():
+            warn(f"warning: {line}")
         return sources
 
     def chosen(self) -> Sources:

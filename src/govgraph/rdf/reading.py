@@ -1,4 +1,4 @@
-"""RDF files -> a store, every quad in a named graph and no blank node left without a name.
+"""RDF files -> quads, or a store: every quad in a named graph and no blank node without a name.
 
 Files of lines without blank nodes go straight into the store, whatever their size; others are
 read quad by quad, so that their blank nodes can be named by their canonical labels (RDFC-1.0).
@@ -6,34 +6,136 @@ read quad by quad, so that their blank nodes can be named by their canonical lab
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 import pyoxigraph as ox
 
 from govgraph.errors import SourceError
-from govgraph.rdf.dumps import decoded, opened
+from govgraph.rdf.dumps import LONGEST_TEXT, MEGABYTE, MOST_UNPACKED, decoded, opened, unchanged
 from govgraph.rdf.formats import RdfFormat
+from govgraph.rdf.inspection import Inspector
 from govgraph.rdf.terms import GraphName, Term
 
 AnyNode = TypeVar("AnyNode", bound=Term | GraphName)
 
 
-def load_rdf(store: ox.Store, path: Path, rdf_format: RdfFormat, shown: str, graph: str) -> None:
+@dataclass(frozen=True, slots=True)
+class BlankNames:
+    """The IRIs of the blank nodes of one file: below `base`, by the file's name and content.
+
+    So the nodes of two files are two, in one load or in several, and those of one file read
+    twice are the same.
+    """
+
+    base: str
+    file: str
+    digest: str
+    number: int = 1
+
+    @classmethod
+    def of(cls, base: str, file: str, digest: str, taken: Counter[str]) -> BlankNames:
+        """Return those of a file; `taken` counts the files of one load of that name and content."""
+        taken[f"{file} {digest}"] += 1
+        return cls(base, file, digest, taken[f"{file} {digest}"])
+
+    def name(self, label: str) -> ox.NamedNode:
+        """Return the IRI of the node with a label."""
+        twin = f".{self.number}" if self.number > 1 else ""
+        path = f"{self.file}/{self.digest}{twin}/{label}"
+        return ox.NamedNode(f"{self.base}.well-known/genid/{path}")
+
+
+def load_rdf(
+    store: ox.Store, path: Path, rdf_format: RdfFormat, shown: str, graph: str, taken: Counter[str]
+) -> None:
     """Load a file; what lies in no graph comes into `graph`.
 
-    Raises SourceError, naming the file as `shown`, for what is not RDF.
+    `taken` is that of the files of one load (see BlankNames). Raises SourceError, naming the file
+    as `shown`, for what is not RDF.
     """
-    try:
-        if rdf_format.lines and not _has_blank_nodes(path, shown):
-            with opened(path, shown) as stream:
+    with unchanged(path, shown):
+        found = inspected(path, rdf_format, shown)
+        if rdf_format.lines and not found.may_have_blank_nodes:
+            with opened(path, shown) as stream, syntax_errors_named(shown):
                 to_graph = ox.NamedNode(graph)
                 store.bulk_load(stream, format=rdf_format.engine, to_graph=to_graph)
-        else:
-            store.bulk_extend(_read(path, rdf_format, shown, graph))
+            return
+        base, _, prefix = graph.partition("graph/editorial/")
+        names = BlankNames.of(base, prefix, found.digest, taken)
+        with opened(path, shown) as stream:
+            text = decoded(stream.read(), shown)  # names a byte that is not UTF-8
+        with syntax_errors_named(shown):
+            parsed = ox.parse(text, format=rdf_format.engine, base_iri=base)
+            store.bulk_extend(_named(checked(parsed, shown), names, ox.NamedNode(graph)))
+
+
+def read_quads(
+    path: Path,
+    rdf_format: RdfFormat,
+    shown: str,
+    base_iri: str | None,
+    most: int | None = MOST_UNPACKED,
+) -> Iterator[ox.Quad]:
+    """Yield the quads of a file, their blank nodes renamed, so that those of two files are two.
+
+    `most` is how many bytes it may unfold to, None for any number. Raises SourceError.
+    """
+    with unchanged(path, shown):
+        inspected(path, rdf_format, shown, most)
+        with opened(path, shown, most) as stream, syntax_errors_named(shown):
+            parsed = ox.parse(
+                stream, format=rdf_format.engine, base_iri=base_iri, rename_blank_nodes=True
+            )
+            yield from checked(parsed, shown)
+
+
+def inspected(
+    path: Path, rdf_format: RdfFormat, shown: str, most: int | None = MOST_UNPACKED
+) -> Inspector:
+    """Look through a file before an engine gets it; raises SourceError for what would kill it."""
+    inspector = Inspector(rdf_format, shown)
+    with opened(path, shown, most) as stream:
+        inspector.read(stream)
+    if inspector.may_be_deep:
+        with opened(path, shown) as stream:
+            inspector.check_depth(stream.read())
+    return inspector
+
+
+@contextmanager
+def syntax_errors_named(shown: str) -> Iterator[None]:
+    """Raise SourceError for what Oxigraph says of a file in other ways."""
+    try:
+        yield
     except SyntaxError as error:
-        raise SourceError(f"not valid RDF: {error.msg}.", shown, error.lineno) from None
+        message = (error.msg or "").partition(": ")[2] if error.lineno else ""
+        column = f"column {error.offset}: " if message and error.offset else ""
+        line = error.lineno
+        raise SourceError(f"{column}not valid RDF: {message or error.msg}.", shown, line) from None
+    except MemoryError as error:
+        if "buffer" not in str(error):
+            raise
+        raise SourceError(TOO_LONG, shown) from None
+
+
+TOO_LONG = (
+    f"a text or name of more than {LONGEST_TEXT // MEGABYTE} MB. Keep such a text in a file of its"
+    " own, and its address here."
+)
+
+
+def checked(quads: Iterable[ox.Quad], shown: str) -> Iterator[ox.Quad]:
+    """Yield quads; raises SourceError for a text that engines would not read again."""
+    for quad in quads:
+        text = quad.object.value if isinstance(quad.object, ox.Literal) else ""
+        if len(text) > LONGEST_TEXT // 4 and len(text.encode()) > LONGEST_TEXT:
+            raise SourceError(f"{quad.subject} {quad.predicate}: {TOO_LONG}", shown)
+        yield quad
 
 
 def describes(store: ox.Store, iri: str) -> bool:
@@ -57,26 +159,15 @@ def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     return [*result, *anonymous]
 
 
-def _read(path: Path, rdf_format: RdfFormat, shown: str, graph: str) -> list[ox.Quad]:
-    """Return the quads of a file, the default graph and every blank node named."""
-    with opened(path, shown) as stream:
-        text = decoded(stream.read(), shown)  # names a byte that is not UTF-8
-    base, _, prefix = graph.partition("graph/editorial/")
-    parsed = ox.parse(text, format=rdf_format.engine, base_iri=base)
-    file_graph = ox.NamedNode(graph)
+def _named(quads: Iterable[ox.Quad], names: BlankNames, file_graph: ox.NamedNode) -> list[ox.Quad]:
+    """Return quads with names for the default graph and every blank node."""
 
     def named(node: AnyNode) -> AnyNode | ox.NamedNode:
         if isinstance(node, ox.BlankNode):
-            return ox.NamedNode(f"{base}.well-known/genid/{prefix}/{node.value}")
+            return names.name(node.value)
         return file_graph if isinstance(node, ox.DefaultGraph) else node
 
     return [
         ox.Quad(named(quad.subject), quad.predicate, named(quad.object), named(quad.graph_name))
-        for quad in canonical(parsed)
+        for quad in canonical(quads)
     ]
-
-
-def _has_blank_nodes(path: Path, shown: str) -> bool:
-    """Whether a file of lines may hold blank nodes."""
-    with opened(path, shown) as stream:
-        return any(b"_:" in line for line in stream)
