@@ -186,7 +186,7 @@ def test_a_line_without_end_is_not_read_whole(tmp_path: Path) -> None:
         for _ in range(200):
             stream.write(bytes(1 << 20))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with pytest.raises(SourceError, match=r"zeros\.nt\.gz:2: a line of more than 8 MB"):
+    with pytest.raises(SourceError, match=r"zeros\.nt\.gz:2: a text or name of more than 8 MB"):
         load(tmp_path / "db", tmp_path / "zeros.nt.gz")
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # KiB
 

@@ -7,6 +7,7 @@ What one passage states lies in the graph named by the passage; the rest in the 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ from govgraph.vocabulary import BASE, GG, SDG
 
 MOST_UNKNOWN: Final = 100
 """Ids without description named at once: to look each up takes its time."""
+NUMBER: Final = re.compile(r"[+-]?[0-9.]+")
 MOST_HINTS: Final = 20
 """Unknown names for which the nearest known one is looked for: a second each among 100,000."""
 
@@ -112,7 +114,7 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     mistakes = record.mistakes or list(islice(later, MOST_UNKNOWN))
     if mistakes:
         raise SourceErrors(list(_with_hints(mistakes, record, store)))
-    _put(store, terms, documents, tables)
+    _put(store, record, terms, documents, tables)
     for table in tables:
         record.sources.add_table(table.source)
     if unlike := [*unlike_labels(store, record), *unlike_cases(store, record)]:
@@ -123,15 +125,43 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
 
 
 def _put(
-    store: ox.Store, terms: Terms, documents: Iterable[str], tables: Iterable[CodedTable]
+    store: ox.Store,
+    record: Record,
+    terms: Terms,
+    documents: Iterable[str],
+    tables: Iterable[CodedTable],
 ) -> None:
-    """Put into the store what case files, as JSON-LD, and tables state."""
+    """Put into the store what case files, as JSON-LD, and tables state.
+
+    Raises SourceErrors where the store has not taken in all of it.
+    """
     context = json.dumps(terms.context, ensure_ascii=False)
     whole = f'{context.removesuffix("}")}, "nodes": [{",".join(documents)}]}}'
     store.bulk_load(whole, format=ox.RdfFormat.JSON_LD)
+    if lost := list(lost_statements(store, record.sources)):
+        raise SourceErrors(lost)
     for table in tables:
         for piece in table.pieces():  # IRIs were checked one by one
             store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
+
+
+def lost_statements(store: ox.Store, sources: SourceMap) -> Iterator[SourceError]:
+    """Yield an error for each statement that was coded and that the store does not have.
+
+    A store writes numbers in its own way, so that of several it has to have one at least.
+    """
+    found = Counter(
+        (getattr(graph, "value", ""), getattr(subject, "value", ""), predicate.value)
+        for subject, predicate, _, graph in store
+    )
+    for statement, values in sources.written().items():
+        texts = [value for value in values if not NUMBER.fullmatch(value)]
+        if found[statement] < (len(texts) or 1):
+            _, subject, predicate = statement
+            message = f"what is said here of <{subject}> by <{predicate}> got lost"
+            yield SourceError(
+                f"{message}: a mistake of govgraph. Report it.", *next(iter(values.values()))
+            )
 
 
 def _ids_with_type(tree: Located) -> Iterator[str]:

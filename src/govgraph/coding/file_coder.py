@@ -15,7 +15,7 @@ from govgraph.coding.record import Record, UnknownNameError, as_text, slug_of
 from govgraph.coding.terms import BOOLEAN, CONCEPT, DATE, DECIMAL, INTEGER, STRING_KINDS, URI, Term
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar
 from govgraph.errors import SourceError, did_you_mean, noting
-from govgraph.rdf.names import InvalidNameError, Names, UnknownPrefixError
+from govgraph.rdf.names import InvalidNameError, Names, UnknownPrefixError, check_id
 from govgraph.rdf.source_map import Location
 from govgraph.vocabulary import GG, RDF
 
@@ -233,6 +233,16 @@ class FileCoder:
         except InvalidNameError as error:
             raise self.error(str(error), item.line) from None
 
+    def own_iri(self, item: LocatedScalar) -> str:
+        """Return the IRI that an id gives a thing, which has to be an address of its own."""
+        iri = self.iri(item)
+        if iri.startswith(self.names.base) and not self.names.is_common(iri):
+            try:
+                check_id(iri.removeprefix(self.names.base))
+            except InvalidNameError as error:
+                raise self.error(str(error), item.line) from None
+        return iri
+
     def iri_or_text(self, item: LocatedScalar) -> str:
         """Return the IRI that a name stands for; the name where it stands for none."""
         try:
@@ -284,7 +294,7 @@ class FileCoder:
         if item is not None:
             if not isinstance(item, LocatedScalar) or item.is_empty:
                 raise self.error("`id` takes a name such as instrument/my-programme.", tree.line)
-            return self.iri(item)
+            return self.own_iri(item)
         if key is None:
             raise self.error("this node has no `id`. Give it one, such as event/…", tree.line)
         if not types:

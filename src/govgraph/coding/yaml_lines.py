@@ -21,7 +21,7 @@ from typing import Any, Final, TypeAlias
 import yaml
 
 from govgraph.errors import SourceError
-from govgraph.rdf.dumps import LONGEST_TEXT, read_text
+from govgraph.rdf.dumps import TOO_LONG, is_too_long, read_text
 
 MOST_TEXT: Final = 50_000_000
 """Characters of one file of YAML; docs/limits.md lists this and the next."""
@@ -159,9 +159,8 @@ class _Composer:
             self.refuse(event, f"the anchor '&{event.anchor}'. Put the text in quotes, or out.")
         if event.tag and event.tag != "!":
             self.refuse(event, f"the tag {event.tag!r}. Put the text in quotes, or take it out.")
-        if isinstance(event, yaml.ScalarEvent) and len(event.value) > LONGEST_TEXT:
-            found = f"a text of {len(event.value):,} characters"
-            self.refuse(event, f"{found}: at most {LONGEST_TEXT:,}. Put it into `documents`.")
+        if isinstance(event, yaml.ScalarEvent) and is_too_long(event.value):
+            self.refuse(event, TOO_LONG)
 
     def begin(self, event: Any) -> None:
         """Open a list or mapping."""

@@ -47,6 +47,10 @@ UNSUSPICIOUS: Final = 100 * MEGABYTE
 """Bytes to which any file may unfold."""
 LONGEST_TEXT: Final = 8 * MEGABYTE
 """Bytes of one text. Escapes may double it, and no engine here reads a line of 16 MB."""
+TOO_LONG: Final = (
+    f"a text or name of more than {LONGEST_TEXT // MEGABYTE} MB. Keep such a text in a file of its"
+    " own, and its address here."
+)
 PIPES: Final = ("/dev/", "/proc/")
 """What paths begin with that a shell gives to pipes."""
 FOREIGN: Final = {b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"PK\x03\x04": "zip, as spreadsheets are"}
@@ -188,6 +192,11 @@ def read_text(path: Path, shown: str, most: int = MOST_UNPACKED) -> str:
     if len(raw) > most:
         raise SourceError(f"it has more than {most // MEGABYTE:,} MB. Split it.", shown)
     return decoded(raw, shown)
+
+
+def is_too_long(text: str) -> bool:
+    """Tell whether a text has more than LONGEST_TEXT bytes."""
+    return len(text) > LONGEST_TEXT // 4 and len(text.encode(errors="replace")) > LONGEST_TEXT
 
 
 def decoded(raw: bytes, shown: str) -> str:

@@ -12,7 +12,7 @@ from typing import IO, Final
 from xml.parsers import expat
 
 from govgraph.errors import SourceError
-from govgraph.rdf.dumps import CHUNK, LONGEST_TEXT, MEGABYTE
+from govgraph.rdf.dumps import CHUNK, LONGEST_TEXT, TOO_LONG
 from govgraph.rdf.formats import RdfFormat
 
 DEEPEST: Final = 500
@@ -116,9 +116,7 @@ class Inspector:
         first, last = chunk.find(b"\n"), chunk.rfind(b"\n")
         self._since_line_end += len(chunk) if first < 0 else first
         if self._since_line_end > LONGEST_TEXT:
-            message = f"a line of more than {LONGEST_TEXT // MEGABYTE} MB. Keep such a text in a"
-            message += " file of its own, and its address here."
-            raise SourceError(message, self.shown, self._lines)
+            raise SourceError(TOO_LONG, self.shown, self._lines)
         if first >= 0:
             self._lines += chunk.count(b"\n")
             self._since_line_end = len(chunk) - last - 1

@@ -16,7 +16,14 @@ from typing import TypeVar
 import pyoxigraph as ox
 
 from govgraph.errors import SourceError
-from govgraph.rdf.dumps import LONGEST_TEXT, MEGABYTE, MOST_UNPACKED, decoded, opened, unchanged
+from govgraph.rdf.dumps import (
+    MOST_UNPACKED,
+    TOO_LONG,
+    decoded,
+    is_too_long,
+    opened,
+    unchanged,
+)
 from govgraph.rdf.formats import RdfFormat
 from govgraph.rdf.inspection import Inspector
 from govgraph.rdf.terms import GraphName, Term
@@ -123,17 +130,10 @@ def syntax_errors_named(shown: str) -> Iterator[None]:
         raise SourceError(TOO_LONG, shown) from None
 
 
-TOO_LONG = (
-    f"a text or name of more than {LONGEST_TEXT // MEGABYTE} MB. Keep such a text in a file of its"
-    " own, and its address here."
-)
-
-
 def checked(quads: Iterable[ox.Quad], shown: str) -> Iterator[ox.Quad]:
     """Yield quads; raises SourceError for a text that engines would not read again."""
     for quad in quads:
-        text = quad.object.value if isinstance(quad.object, ox.Literal) else ""
-        if len(text) > LONGEST_TEXT // 4 and len(text.encode()) > LONGEST_TEXT:
+        if isinstance(quad.object, ox.Literal) and is_too_long(quad.object.value):
             raise SourceError(f"{quad.subject} {quad.predicate}: {TOO_LONG}", shown)
         yield quad
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from govgraph.rdf.terms import Term
 
 _STRING: Final = f"{XSD}string"
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What begins a cell that spreadsheets run (OWASP, CSV injection)."""
 _NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -70,6 +73,9 @@ def write_answer(answer: Answer, format: Format) -> bytes:
     """
     if format.name in _OWN:
         return _OWN[format.name](answer)
+    if format.name == "safe-csv":
+        rows = tuple(tuple(map(_not_run, row)) for row in answer.rows)
+        answer = replace(answer, rows=rows)
     if format.name in ("xml", "rdfxml"):
         _check_xml(answer)
     if isinstance(format.engine, ox.RdfFormat):
@@ -81,6 +87,14 @@ def write_answer(answer: Answer, format: Format) -> bytes:
             data = solutions.serialize(format=format.engine)
     assert data is not None
     return data if not data or data.endswith(b"\n") else data + b"\n"
+
+
+def _not_run(term: Term | None) -> Term | None:
+    """Return a text that a spreadsheet would run, such as "=cmd", behind an apostrophe."""
+    is_text = isinstance(term, ox.Literal) and (term.language or term.datatype.value == _STRING)
+    if isinstance(term, ox.Literal) and is_text and term.value.startswith(_FORMULA):
+        return ox.Literal(f"'{term.value}")
+    return term
 
 
 def _check_xml(answer: Answer) -> None:
