@@ -47,7 +47,9 @@ class FileCoder:
     def document(self, tree: Located) -> list[JsonLd]:
         """Return the top nodes of a case file (one node) or a registry (`nodes`)."""
         if not isinstance(tree, LocatedMap):
-            raise self.error("the file must start with keys (`id:`, `type:` …), found a list.", 1)
+            what = "list" if isinstance(tree, LocatedList) else "text"
+            message = f"the file must start with keys (`id:`, `type:` …), found a {what}."
+            raise self.error(message, tree.line)
         nodes = tree.get("nodes")
         if nodes is None:
             return [self.node(tree, self.file_graph)]

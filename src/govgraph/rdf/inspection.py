@@ -18,15 +18,16 @@ from govgraph.rdf.formats import RdfFormat
 DEEPEST: Final = 500
 """How deep elements of RDF/XML, braces of JSON-LD and triple terms may be nested."""
 _BEGIN: Final = b"<<("
+# What is not closed is a token to its end, or each quote in it would be tried anew.
 _TURTLE: Final = re.compile(
-    rb"#[^\n]*+|<(?!<)[^<>\"\s]*+>|<<\(|\)>>|"
-    rb'"""(?:[^"\\]|\\.|"(?!""))*+"""|'
-    rb"'''(?:[^'\\]|\\.|'(?!''))*+'''|"
-    rb'"(?:[^"\\\n]|\\.)*+"|'
-    rb"'(?:[^'\\\n]|\\.)*+'",
+    rb"#[^\n]*+|<(?!<)[^<>\"\s]*+>?|<<\(|\)>>|"
+    rb'"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+(?:""")?|'
+    rb"'''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+(?:''')?|"
+    rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?|'
+    rb"'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?",
     re.DOTALL,
 )
-_JSON: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+_JSON: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
 
 
 class Inspector:

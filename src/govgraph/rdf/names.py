@@ -41,7 +41,7 @@ _UNCLEAR: Final = re.compile(
     r"(?:^|/)(?:\.|/|$)|(?:^|/)index$|\.(?:html|ttl|nt|nq|trig|jsonld|rdf)$|~[0-9]{1,6}$"
 )
 """Of ids what would be the address of something else, or of a file that hosts hide."""
-_RESERVED: Final = re.compile(
+RESERVED: Final = re.compile(
     r"(dataset$|(?:dump|graph|query|resource|sparql|static|store|void)(?:/|$))"
 )
 """What addresses begin with that are not those of things."""
@@ -57,17 +57,18 @@ def check_id(id_: str) -> None:
     """Raise InvalidNameError for an id that no thing may get: it would be no address of its own."""
     plain = unicodedata.normalize("NFKD", id_).encode("ascii", "ignore").decode()
     if not id_.isascii():
-        remedy = f"Write {plain!r}" if _ID.fullmatch(plain) else "Write it in letters a to z"
+        is_id = _ID.fullmatch(plain) and not _UNCLEAR.search(plain)
+        remedy = f"Write {plain!r}" if is_id else "Write it in letters a to z"
         raise InvalidNameError(f"{id_!r}: an id has no accents and no other letters. {remedy}.")
     if not _ID.fullmatch(id_):
         wrong = next(letter for letter in id_ if not _ID.fullmatch(letter))
         raise InvalidNameError(f"{id_!r}: an id has no {wrong!r}. Take letters, digits, hyphens.")
     if match := _UNCLEAR.search(id_):
-        what = f"{match[0]!r} there" if match[0].strip("/") else "an empty part"
+        what = f"{match[0]!r} there" if match[0].strip("/") else "empty part"
         raise InvalidNameError(
             f"{id_!r}: an id has no {what}: it would be the address of something else."
         )
-    if match := _RESERVED.match(id_):
+    if match := RESERVED.match(id_):
         message = f"{id_!r}: {match[0]!r} begins addresses of the site. Take another kind of id."
         raise InvalidNameError(message)
 
@@ -134,7 +135,7 @@ class Names:
         try:
             return ox.NamedNode(iri).value
         except ValueError as error:
-            reason = "it has a blank" if " " in text else str(error)
+            reason = "it has a blank" if " " in text else ascii(str(error))[1:-1]
             message = f"{text!r} is no id such as actor/fire-brigade, and no IRI: {reason}."
             raise InvalidNameError(message) from None
 

@@ -20,7 +20,7 @@ from govgraph.coding.tables.reading import Column, Table
 from govgraph.coding.terms import CONCEPT, STRING_KINDS, Term
 from govgraph.coding.yaml_lines import LocatedScalar
 from govgraph.errors import SourceError
-from govgraph.rdf.names import Names
+from govgraph.rdf.names import RESERVED, Names
 from govgraph.rdf.source_map import TableSource
 from govgraph.vocabulary import RDF
 
@@ -28,7 +28,7 @@ SLICE: Final = 20_000
 """Rows written at once."""
 MOST_WRONG: Final = 20
 """Wrong cells of a column that are named one by one."""
-PLAIN_ID: Final = re.compile(r"(?!.*/index$)[a-z][a-z-]*(/[A-Za-z0-9_-]+)+")
+PLAIN_ID: Final = re.compile(rf"(?!.*/index$|{RESERVED.pattern})[a-z][a-z-]*(?:/[A-Za-z0-9_-]+)+")
 """Ids that are the end of an IRI as they stand, and addresses of their own."""
 FORMULA: Final = ("=", "#")
 """What a formula of a spreadsheet, or its error, begins with; no id does."""
