@@ -104,8 +104,16 @@ COMMANDS: dict[str, Callable[[Path], tuple[object, ...]]] = {
 }
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("name", [*DOCTYPES, *DEEP])
+HOSTILE = [
+    pytest.param(
+        command, name,
+        marks=[] if command == "infer" or name in {"laughs.rdf", "terms.ttl"} else pytest.mark.whole
+    )
+    for command in COMMANDS for name in [*DOCTYPES, *DEEP]
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "name"), HOSTILE)
 def test_what_kills_an_engine_is_a_line(tmp_path: Path, command: str, name: str) -> None:
     before = time.process_time()
     said = failure(*COMMANDS[command](hostile(tmp_path, name)))
@@ -116,11 +124,14 @@ def test_what_kills_an_engine_is_a_line(tmp_path: Path, command: str, name: str)
     assert {path.name for path in tmp_path.iterdir()} == {name}
 
 
+def infer(path: Path) -> str:
+    return failure(*COMMANDS["infer"](path))
+
+
 @pytest.mark.parametrize("name", LONG)
 def test_a_text_that_no_engine_reads_again_is_a_line(tmp_path: Path, name: str) -> None:
     path = hostile(tmp_path, name)
-    assert MESSAGES[name] in refused(path)
-    assert MESSAGES[name] in failure(*COMMANDS["infer"](path))
+    assert MESSAGES[name] in (refused(path) if name == "long.nq" else infer(path))
 
 
 def test_shallow_nesting_is_read(tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ def test_texts_come_in_one_form_of_unicode() -> None:
     assert value.text == "caf\u00e9"
 
 
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=60, derandomize=True, deadline=None)
 @given(st.recursive(
     st.text(st.characters(exclude_categories=["Cs", "Cc", "Co", "Cn"]), max_size=20),
     lambda inner: st.lists(inner) | st.dictionaries(st.text("abcé", min_size=1), inner),
@@ -204,7 +204,7 @@ def check_mutations(tmp_path: Path, seeds: range) -> None:
 
 
 def test_the_coder_on_mutated_files(tmp_path: Path) -> None:
-    check_mutations(tmp_path, range(400))
+    check_mutations(tmp_path, range(150))
 
 
 @pytest.mark.whole
