@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -292,13 +293,13 @@ def test_a_folder_that_cannot_be_read_is_a_line(
     made(tmp_path / "d", "x.yaml")
     (tmp_path / "d" / "e").mkdir()
 
-    def scandir(path: str) -> os.DirEntry[str]:
-        if str(path).endswith("e"):
-            raise PermissionError(13, "Permission denied", path)
-        return real(path)
+    def listed(self: Path) -> Iterator[Path]:
+        if self.name == "e":
+            raise PermissionError(13, "Permission denied", str(self))
+        return whole(self)
 
-    real = os.scandir
-    monkeypatch.setattr(os, "scandir", scandir)
+    whole = Path.iterdir
+    monkeypatch.setattr(Path, "iterdir", listed)
     assert "d/e: cannot be read (Permission denied)" in refused(tmp_path / "d")
 
 

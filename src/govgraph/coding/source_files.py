@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -41,22 +41,23 @@ BUILT: Final = frozenset(
 DUMP, SITE, DATABASE = "govgraph.nq", ".govgraph-files", "CURRENT"
 """By these a folder is known that `build` or `publish` wrote, or that is a database."""
 
-_SHEET: Final = "Save each sheet as CSV (UTF-8)."
-_UNPACK: Final = "Unpack it; only RDF may be compressed, with gzip or zstd."
-_OTHER_RDF: Final = "If it is RDF, rename it to .jsonld or .rdf, or name it with --data."
-_TEXT: Final = "Texts and bibliographies lie in the folder `documents` of a study."
-_EXPORT: Final = "Export it as CSV or Parquet."
 REMEDIES: Final = {
-    **dict.fromkeys((".xlsx", ".xls", ".xlsm", ".ods", ".numbers"), _SHEET),
-    **dict.fromkeys((".json", ".xml", ".jsonl", ".geojson", ".hdt"), _OTHER_RDF),
-    **dict.fromkeys((".bib", ".ris", ".enw", ".docx", ".doc", ".odt"), _TEXT),
-    **dict.fromkeys((".sav", ".dta", ".rds", ".feather", ".arrow", ".sqlite", ".db"), _EXPORT),
-    **dict.fromkeys((".gz", ".zst", ".bz2", ".xz", ".zip", ".7z", ".tar", ".tgz", ".rar"), _UNPACK),
-    ".rq": "Stored queries lie in the folder `queries` of a study.",
+    ending: remedy
+    for endings, remedy in {
+        ".xlsx .xls .xlsm .ods .numbers": "Save each sheet as CSV (UTF-8).",
+        ".json .xml .jsonl .geojson .hdt": "If it is RDF, rename it to .jsonld or .rdf, or name it"
+        " with --data.",
+        ".bib .ris .enw .docx .doc .odt": "Texts and bibliographies lie in the folder"
+        " `documents` of a study.",
+        ".sav .dta .rds .feather .arrow .sqlite .db": "Export it as CSV or Parquet.",
+        ".gz .zst .bz2 .xz .zip .7z .tar .tgz .rar": "Unpack it; only RDF may be"
+        " compressed, with gzip or zstd.",
+        ".rq": "Stored queries lie in the folder `queries` of a study.",
+    }.items()
+    for ending in endings.split()
 }
 """Endings of what looks like data and is not read -> what to do about it."""
 MOST_NAMED: Final = 5
-"""Files named in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,11 @@ class SourceFile:
 
 @dataclass
 class Found:
-    """The files to read, each once, in a stable order, and a line for each kind that is not."""
+    """The files to read, each once, in a stable order; what is not read, and what cannot be."""
 
     files: list[SourceFile] = field(default_factory=list)
     unread: dict[str, list[str]] = field(default_factory=dict)
+    mistakes: list[SourceError] = field(default_factory=list)
 
     def warnings(self) -> list[str]:
         """Return a line for each kind of file that is not read: which, and what to do."""
@@ -96,6 +98,44 @@ class Found:
             lines.append(f"not read: {', '.join(sorted(names)[:MOST_NAMED])}{more}. {remedy}")
         return lines
 
+    def note(self, message: str, path: Path | str) -> None:
+        """Note what is wrong with a path."""
+        self.mistakes.append(SourceError(message, shown_path(path)))
+
+    def add(self, path: Path, shown: str, graph_path: str, study: Study, kind: Kind) -> None:
+        """Add a file to read, which has to be one."""
+        if not is_file(path):
+            self.note("neither a file nor a folder, but a pipe, device or broken link.", shown)
+        self.files.append(SourceFile(path, shown, graph_path, study, kind))
+
+    def search(self, source: Path, folder: Path, study: Study) -> None:
+        """Add what lies in a folder in or below `source`."""
+        try:
+            paths = sorted(folder.iterdir())
+        except OSError as error:
+            self.note(f"cannot be read ({error.strerror}). Check who may read it.", folder)
+            return
+        for path in paths:
+            relative, kind, remedy = path.relative_to(source), _kind_of(path, in_folder=True), None
+            is_no_data = source == study.folder and relative.parts in NO_DATA
+            if is_no_data or path.name.startswith((".", "~$")):
+                continue
+            if is_folder(path):
+                if path.is_symlink():
+                    remedy = "It is a link to a folder: name that with --data."
+                elif is_file(path / DATABASE):
+                    remedy = "It is a database."
+                elif not (is_file(path / DUMP) or is_file(path / SITE)):
+                    self.search(source, path, study)
+            elif kind is None:
+                remedy = REMEDIES.get(path.suffix.lower())
+            elif not (path.name in BUILT and is_file(folder / DUMP)):
+                shown = shown_path(shown_folder(source) / relative)
+                self.add(path, shown, without_endings(relative).as_posix(), study, kind)
+            if remedy:
+                shown = shown_path(shown_folder(source) / relative)
+                self.unread.setdefault(remedy, []).append(shown)
+
 
 def find(sources: Sources) -> Found:
     """Find the files of studies, folders and single files.
@@ -103,32 +143,29 @@ def find(sources: Sources) -> Found:
     Raises SourceErrors where a path does not exist, has nothing to read, or is what no file is.
     """
     found = Found()
-    mistakes: list[SourceError] = []
     folders = [(study.folder, study) for study in sources.studies if study.folder]
     for source, study in [*folders, *((path, sources.main) for path in sources.data)]:
-        count = len(found.files)
-        shown = shown_path(source)
+        count = len(found.files) + len(found.mistakes)
         if is_folder(source):
-            found.files += _in_folder(source, study, found.unread, mistakes)
-            if len(found.files) == count and source != study.folder and not mistakes:
-                mistakes.append(SourceError(_nothing_in(source, found), shown))
+            found.search(source, source, study)
+            if len(found.files) + len(found.mistakes) == count and source != study.folder:
+                found.note(_nothing_in(source, found), source)
         elif not os.path.lexists(source):
-            mistakes.append(SourceError("no such file or folder. Check the path.", shown))
+            found.note("no such file or folder. Check the path.", source)
         elif (kind := _kind_of(source)) is None:
-            endings = ", ".join(sorted(YAML | TABLES))
-            message = f"cannot read {source.suffix or 'this'} files. Known: {endings}"
-            mistakes.append(SourceError(f"{message}, {known_endings()}.", shown))
+            message = f"cannot read {source.suffix or 'this'} files. Known: {_known()}."
+            found.note(message, source)
         else:
             graph_path = without_endings(Path(source.name)).name
-            found.files.append(SourceFile(source, shown, graph_path, study, kind))
-    for file in found.files:
-        if not is_file(file.path):
-            message = "neither a file nor a folder, but a pipe, device or broken link. Remove it."
-            mistakes.append(SourceError(message, file.shown))
-    if mistakes:
-        raise SourceErrors(mistakes)
-    found.files = list({real(f.path): f for f in reversed(found.files)}.values())[::-1]
-    _tell_apart(found.files)
+            found.add(source, shown_path(source), graph_path, study, kind)
+    if found.mistakes:
+        raise SourceErrors(found.mistakes)
+    once = list({real(file.path): file for file in reversed(found.files)}.values())[::-1]
+    names = Counter(file.shown for file in once)
+    found.files = [  # those of one name, from two folders of one name, get their whole paths
+        file if names[file.shown] == 1 else replace(file, shown=shown_path(file.path))
+        for file in once
+    ]
     return found
 
 
@@ -137,89 +174,27 @@ def find_files(sources: Sources) -> list[SourceFile]:
     return find(sources).files
 
 
-def _in_folder(
-    source: Path, study: Study, unread: dict[str, list[str]], mistakes: list[SourceError]
-) -> Iterator[SourceFile]:
-    """Yield the files to read of a folder, and note what is not and cannot be read."""
-    shown = shown_folder(source)
-    is_built = is_file(source / DUMP)
-    for path in _walk(source, study, unread, mistakes):
-        relative = path.relative_to(source)
-        if source == study.folder and _is_no_data(relative):
-            continue
-        name = shown_path(shown / relative)
-        kind = _kind_of(path, in_folder=True)
-        if kind is not None and not (is_built and str(relative) in BUILT):
-            graph_path = without_endings(relative).as_posix()
-            yield SourceFile(path, name, graph_path, study, kind)
-        elif kind is None and (remedy := REMEDIES.get(path.suffix.lower())):
-            unread.setdefault(remedy, []).append(name)
-
-
-def _walk(
-    source: Path, study: Study, unread: dict[str, list[str]], mistakes: list[SourceError]
-) -> list[Path]:
-    """Return the files in a folder that are not hidden, in a stable order."""
-
-    def unreadable(error: OSError) -> None:
-        message = f"cannot be read ({error.strerror}). Check who may read it."
-        mistakes.append(SourceError(message, shown_path(error.filename)))
-
-    result = []
-    for name, folders, files in os.walk(source, onerror=unreadable):
-        folder = Path(name)
-        kept = []
-        for sub in (folder / each for each in folders if not each.startswith(".")):
-            if is_file(sub / DUMP) or os.path.lexists(sub / SITE):
-                continue
-            if source == study.folder and _is_no_data(sub.relative_to(source)):
-                continue
-            problem = "It is a database." if is_file(sub / DATABASE) else ""
-            if sub.is_symlink():
-                problem = "It is a link to a folder: name that with --data."
-            if problem:
-                shown = shown_path(shown_folder(source) / sub.relative_to(source))
-                unread.setdefault(problem, []).append(shown)
-            else:
-                kept.append(sub.name)
-        folders[:] = kept
-        result += [folder / file for file in files if not file.startswith((".", "~$"))]
-    return sorted(result, key=lambda path: path.relative_to(source).parts)
-
-
-def _is_no_data(relative: Path) -> bool:
-    return any(relative.parts[: len(parts)] == parts for parts in NO_DATA)
-
-
 def _kind_of(path: Path, *, in_folder: bool = False) -> Kind | None:
     """Return what a file is by its name, None for nothing that is read."""
     suffix = path.suffix.lower()
     return suffix if suffix in YAML | TABLES else format_of(path, in_folder=in_folder)
 
 
+def _known() -> str:
+    return f"{', '.join(sorted(YAML | TABLES))}, {known_endings()}"
+
+
 def _nothing_in(folder: Path, found: Found) -> str:
     """Return what to say of a folder in which nothing is read."""
     if is_file(folder / DATABASE):
-        return (
-            "this is a database, not a folder of files. `govgraph serve --store` serves it, and"
-            " `--endpoint` asks what is served."
-        )
-    if os.path.lexists(folder / SITE):
+        remedy = "`govgraph serve --store` serves it, and `--endpoint` asks what is served."
+        return f"this is a database, not a folder of files. {remedy}"
+    if is_file(folder / SITE):
         return "`govgraph publish` wrote this site. Name the files it was made of."
     if is_file(folder / DUMP):
         return f"`govgraph build` wrote this folder. Name {DUMP} in it to read that as RDF."
-    endings = ", ".join(sorted(YAML | TABLES))
     unread = " ".join(found.warnings())
-    return f"found nothing to read in this folder ({endings}, {known_endings()}). {unread}".strip()
-
-
-def _tell_apart(files: list[SourceFile]) -> None:
-    """Give files of one name in messages, from two folders of one name, their whole paths."""
-    names = Counter(file.shown for file in files)
-    for number, file in enumerate(files):
-        if names[file.shown] > 1:
-            shown = shown_path(file.path)
-            files[number] = SourceFile(file.path, shown, file.graph_path, file.study, file.kind)
+    return f"found nothing to read in this folder ({_known()}). {unread}".strip()
 
 
 def shown_names(sources: Sources, paths: Iterable[Path]) -> list[str]:

@@ -10,10 +10,8 @@ larger or deeper than a hand could write. Text is brought to one form of Unicode
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -29,9 +27,6 @@ DEEPEST: Final = 50
 """Lists and mappings within one another."""
 MOST_VALUES: Final = 2_000_000
 """Keys, values and list items of one file."""
-_OTHER_BREAKS: Final = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
-"""What YAML counts as ends of lines, and editors do not."""
-_CONTAINERS: Final = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 
 
 @dataclass(slots=True)
@@ -89,86 +84,79 @@ def parse_yaml(text: str, shown: Path | str) -> Located:
     for number, line in enumerate(text.split("\n"), 1):
         if "\t" in line[: len(line) - len(line.lstrip())]:
             raise SourceError("a tab indents this line. Use spaces.", shown, number)
-    line_of = _lines_of(text)
     try:
-        return _Composer(shown, line_of).tree(yaml.parse(text, yaml.CSafeLoader))
+        return _Composer(text, shown).tree()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = " ".join(filter(None, (error.context, error.problem)))
         hint = "Check indentation, colons and quotes here and on the line above."
-        line_number = line_of(mark) if mark else None
+        line_number = text.count("\n", 0, mark.index) + 1 if mark else None
         raise SourceError(f"not YAML: {problem}. {hint}", shown, line_number) from None
     except yaml.reader.ReaderError as error:
         found = f"the character U+{ord(text[error.position]):04X}, which YAML does not allow"
         line_number = text.count("\n", 0, error.position) + 1
         raise SourceError(f"not YAML: {found}. Delete it.", shown, line_number) from None
-    except yaml.YAMLError as error:
-        raise SourceError(f"not YAML: {error}".replace("\n", " "), shown) from None
-
-
-def _lines_of(text: str) -> Callable[[Any], int]:
-    """Return what tells the line, from 1, of a mark of YAML, as an editor counts lines."""
-    if not _OTHER_BREAKS.search(text):
-        return lambda mark: int(mark.line) + 1
-    ends = [match.start() for match in re.finditer("\n", text)]
-    return lambda mark: bisect_left(ends, mark.index) + 1
 
 
 class _Composer:
     """Makes a tree of the events of one document, without recursion."""
 
-    def __init__(self, shown: Path | str, line_of: Callable[[Any], int]):
-        self.shown, self.line_of = shown, line_of
+    def __init__(self, text: str, shown: Path | str):
+        self.text, self.shown = text, shown
+        self.line, self.index = 1, 0
         self.open: list[LocatedList | LocatedMap] = []
         self.keys: list[LocatedScalar | None] = []
         """For each open value the key that waits for its value; None in a list, or before a key."""
         self.root: Located | None = None
 
-    def tree(self, events: Iterator[Any]) -> Located:
+    def tree(self) -> Located:
         documents = 0
-        for number, event in enumerate(events):
-            if number > MOST_VALUES:
-                self.refuse(event, f"more than {MOST_VALUES:,} values. Split the file.")
+        event: Any
+        for number, event in enumerate(yaml.parse(self.text, yaml.CSafeLoader)):
+            # lines as editors count them: for YAML some more characters end one
+            self.line += self.text.count("\n", self.index, event.start_mark.index)
+            self.index = max(self.index, event.start_mark.index)
             if isinstance(event, yaml.ScalarEvent):
                 self.check(event)
-                text = event.value if event.value.isascii() else _one_form(event.value)
-                self.add(LocatedScalar(text, self.line_of(event.start_mark), not event.style))
-            elif isinstance(event, _CONTAINERS):
-                self.check(event)
-                self.begin(event)
+                text = unicodedata.normalize("NFC", event.value)
+                self.add(LocatedScalar(text, self.line, not event.style))
             elif isinstance(event, yaml.CollectionEndEvent):
                 self.open.pop()
                 self.keys.pop()
+            elif isinstance(event, yaml.CollectionStartEvent):
+                self.check(event)
+                self.begin(event)
             elif isinstance(event, yaml.AliasEvent):
-                self.refuse(event, f"the alias '*{event.anchor}'. Write out what it stands for.")
+                self.refuse(f"the alias '*{event.anchor}'. Write out what it stands for.")
             elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self.refuse(event, "a second document after '---'. A file holds one.")
+                    self.refuse("a second document after '---'. A file holds one.")
+            if number > MOST_VALUES:
+                self.refuse(f"more than {MOST_VALUES:,} values. Split the file.")
         if self.root is None or (isinstance(self.root, LocatedScalar) and self.root.is_empty):
             message = "the file is empty. `govgraph new case` writes a template."
             raise SourceError(message, self.shown)
         return self.root
 
-    def refuse(self, event: Any, found: str) -> None:
-        raise SourceError(f"found {found}", self.shown, self.line_of(event.start_mark))
+    def refuse(self, found: str) -> None:
+        raise SourceError(f"found {found}", self.shown, self.line)
 
     def check(self, event: Any) -> None:
         """Refuse what nobody writes by hand, or what would mean something that nobody reads."""
         if event.anchor:
-            self.refuse(event, f"the anchor '&{event.anchor}'. Put the text in quotes, or out.")
+            self.refuse(f"the anchor '&{event.anchor}'. Put the text in quotes, or out.")
         if event.tag and event.tag != "!":
-            self.refuse(event, f"the tag {event.tag!r}. Put the text in quotes, or take it out.")
+            self.refuse(f"the tag {event.tag!r}. Put the text in quotes, or take it out.")
         if isinstance(event, yaml.ScalarEvent) and is_too_long(event.value):
-            self.refuse(event, TOO_LONG)
+            self.refuse(TOO_LONG)
 
     def begin(self, event: Any) -> None:
         """Open a list or mapping."""
         if len(self.open) >= DEEPEST:
-            self.refuse(event, f"more than {DEEPEST} levels within one another. Give nodes ids.")
-        line = self.line_of(event.start_mark)
+            self.refuse(f"more than {DEEPEST} levels within one another. Give nodes ids.")
         is_list = isinstance(event, yaml.SequenceStartEvent)
-        value = LocatedList([], line) if is_list else LocatedMap(line=line)
+        value = LocatedList([], self.line) if is_list else LocatedMap(line=self.line)
         self.add(value)
         self.open.append(value)
         self.keys.append(None)
@@ -193,10 +181,6 @@ class _Composer:
             raise SourceError(message, self.shown, value.line)
         else:
             self.keys[-1] = value
-
-
-def _one_form(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
 
 
 _TYPES: Final[Any] = yaml.resolver.Resolver()

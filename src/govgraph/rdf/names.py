@@ -59,18 +59,18 @@ def check_id(id_: str) -> None:
     if not id_.isascii():
         is_id = _ID.fullmatch(plain) and not _UNCLEAR.search(plain)
         remedy = f"Write {plain!r}" if is_id else "Write it in letters a to z"
-        raise InvalidNameError(f"{id_!r}: an id has no accents and no other letters. {remedy}.")
-    if not _ID.fullmatch(id_):
+        problem = f"an id has no accents and no other letters. {remedy}."
+    elif not _ID.fullmatch(id_):
         wrong = next(letter for letter in id_ if not _ID.fullmatch(letter))
-        raise InvalidNameError(f"{id_!r}: an id has no {wrong!r}. Take letters, digits, hyphens.")
-    if match := _UNCLEAR.search(id_):
+        problem = f"an id has no {wrong!r}. Take letters, digits, hyphens."
+    elif match := _UNCLEAR.search(id_):
         what = f"{match[0]!r} there" if match[0].strip("/") else "empty part"
-        raise InvalidNameError(
-            f"{id_!r}: an id has no {what}: it would be the address of something else."
-        )
-    if match := RESERVED.match(id_):
-        message = f"{id_!r}: {match[0]!r} begins addresses of the site. Take another kind of id."
-        raise InvalidNameError(message)
+        problem = f"an id has no {what}: it would be the address of something else."
+    elif match := RESERVED.match(id_):
+        problem = f"{match[0]!r} begins addresses of the site. Take another kind of id."
+    else:
+        return
+    raise InvalidNameError(f"{id_!r}: {problem}")
 
 
 class UnknownPrefixError(InvalidNameError):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,36 +24,21 @@ from govgraph.rdf.dumps import (
     unchanged,
 )
 from govgraph.rdf.formats import RdfFormat
-from govgraph.rdf.inspection import Inspector
+from govgraph.rdf.inspection import inspect
 from govgraph.rdf.terms import GraphName, Term
 
 AnyNode = TypeVar("AnyNode", bound=Term | GraphName)
 
 
-@dataclass(frozen=True, slots=True)
-class BlankNames:
-    """The IRIs of the blank nodes of one file: below `base`, by the file's name and content.
+def blank_names(base: str, file: str, digest: str, taken: Counter[str]) -> str:
+    """Return what the IRIs of the blank nodes of a file begin with: its name and content.
 
-    So the nodes of two files are two, in one load or in several, and those of one file read
-    twice are the same.
+    So the nodes of two files are two, in one load or in several, and those of one file read twice
+    are the same. `taken` counts the files of one load: two that are alike are two.
     """
-
-    base: str
-    file: str
-    digest: str
-    number: int = 1
-
-    @classmethod
-    def of(cls, base: str, file: str, digest: str, taken: Counter[str]) -> BlankNames:
-        """Return those of a file; `taken` counts the files of one load of that name and content."""
-        taken[f"{file} {digest}"] += 1
-        return cls(base, file, digest, taken[f"{file} {digest}"])
-
-    def name(self, label: str) -> ox.NamedNode:
-        """Return the IRI of the node with a label."""
-        twin = f".{self.number}" if self.number > 1 else ""
-        path = f"{self.file}/{self.digest}{twin}/{label}"
-        return ox.NamedNode(f"{self.base}.well-known/genid/{path}")
+    taken[f"{file} {digest}"] += 1
+    twin = f".{number}" if (number := taken[f"{file} {digest}"]) > 1 else ""
+    return f"{base}.well-known/genid/{file}/{digest}{twin}/"
 
 
 def load_rdf(
@@ -62,18 +46,18 @@ def load_rdf(
 ) -> None:
     """Load a file; what lies in no graph comes into `graph`.
 
-    `taken` is that of the files of one load (see BlankNames). Raises SourceError, naming the file
+    `taken` is that of the files of one load (see blank_names). Raises SourceError, naming the file
     as `shown`, for what is not RDF.
     """
     with unchanged(path, shown):
-        found = inspected(path, rdf_format, shown)
+        found = inspect(path, rdf_format, shown)
         if rdf_format.lines and not found.may_have_blank_nodes:
             with opened(path, shown) as stream, syntax_errors_named(shown):
                 to_graph = ox.NamedNode(graph)
                 store.bulk_load(stream, format=rdf_format.engine, to_graph=to_graph)
             return
         base, _, prefix = graph.partition("graph/editorial/")
-        names = BlankNames.of(base, prefix, found.digest, taken)
+        names = blank_names(base, prefix, found.digest, taken)
         with opened(path, shown) as stream:
             text = decoded(stream.read(), shown)  # names a byte that is not UTF-8
         with syntax_errors_named(shown):
@@ -93,25 +77,12 @@ def read_quads(
     `most` is how many bytes it may unfold to, None for any number. Raises SourceError.
     """
     with unchanged(path, shown):
-        inspected(path, rdf_format, shown, most)
+        inspect(path, rdf_format, shown, most)
         with opened(path, shown, most) as stream, syntax_errors_named(shown):
             parsed = ox.parse(
                 stream, format=rdf_format.engine, base_iri=base_iri, rename_blank_nodes=True
             )
             yield from checked(parsed, shown)
-
-
-def inspected(
-    path: Path, rdf_format: RdfFormat, shown: str, most: int | None = MOST_UNPACKED
-) -> Inspector:
-    """Look through a file before an engine gets it; raises SourceError for what would kill it."""
-    inspector = Inspector(rdf_format, shown)
-    with opened(path, shown, most) as stream:
-        inspector.read(stream)
-    if inspector.may_be_deep:
-        with opened(path, shown) as stream:
-            inspector.check_depth(stream.read())
-    return inspector
 
 
 @contextmanager
@@ -159,12 +130,12 @@ def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     return [*result, *anonymous]
 
 
-def _named(quads: Iterable[ox.Quad], names: BlankNames, file_graph: ox.NamedNode) -> list[ox.Quad]:
+def _named(quads: Iterable[ox.Quad], names: str, file_graph: ox.NamedNode) -> list[ox.Quad]:
     """Return quads with names for the default graph and every blank node."""
 
     def named(node: AnyNode) -> AnyNode | ox.NamedNode:
         if isinstance(node, ox.BlankNode):
-            return names.name(node.value)
+            return ox.NamedNode(names + node.value)
         return file_graph if isinstance(node, ox.DefaultGraph) else node
 
     return [

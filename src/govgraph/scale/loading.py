@@ -16,7 +16,8 @@ import pyoxigraph as ox
 from govgraph.errors import UsageError
 from govgraph.rdf.dumps import Dump, opened, regular, unchanged
 from govgraph.rdf.formats import RdfFormat, path_in_iri
-from govgraph.rdf.reading import BlankNames, checked, inspected, syntax_errors_named
+from govgraph.rdf.inspection import inspect
+from govgraph.rdf.reading import blank_names, checked, syntax_errors_named
 from govgraph.store.batches import batches
 from govgraph.store.on_disk import fill_store
 from govgraph.vocabulary import BASE, graph_iri
@@ -58,9 +59,9 @@ def load_dumps(
 def _load(store: ox.Store, dump: Dump, path: Path, taken: Counter[str]) -> Iterator[int]:
     """Load one dump, yielding how many statements each batch had."""
     with unchanged(path, dump.shown):
-        digest = inspected(path, dump.format, dump.shown, None).digest
+        digest = inspect(path, dump.format, dump.shown, None).digest
         name = path_in_iri(dump.name)
-        names = BlankNames.of(BASE, name, digest, taken)
+        names = blank_names(BASE, name, digest, taken)
         graph = ox.NamedNode(graph_iri(f"editorial/{name}"))
         with opened(path, dump.shown, None) as stream, syntax_errors_named(dump.shown):
             quads = checked(ox.parse(stream, format=dump.format.engine, base_iri=BASE), dump.shown)
@@ -70,7 +71,7 @@ def _load(store: ox.Store, dump: Dump, path: Path, taken: Counter[str]) -> Itera
 
 
 def _named(
-    quads: Iterable[ox.Quad], rdf_format: RdfFormat, names: BlankNames, graph: ox.NamedNode
+    quads: Iterable[ox.Quad], rdf_format: RdfFormat, names: str, graph: ox.NamedNode
 ) -> Iterator[ox.Quad]:
     """Yield statements with names for the default graph, which is the file's, and blank nodes.
 
@@ -84,10 +85,8 @@ def _named(
             return graph
         if not isinstance(node, ox.BlankNode):
             return node
-        label = node.value
-        return names.name(
-            label if rdf_format.lines else str(numbers.setdefault(label, len(numbers)))
-        )
+        label = node.value if rdf_format.lines else numbers.setdefault(node.value, len(numbers))
+        return ox.NamedNode(f"{names}{label}")
 
     for quad in quads:
         yield ox.Quad(name(quad.subject), quad.predicate, name(quad.object), name(quad.graph_name))
