@@ -34,6 +34,18 @@ def real(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
+def visible(folder: Path, pattern: str = "*") -> list[Path]:
+    """Return what lies in a folder, at any depth, and is not hidden, sorted."""
+    paths = sorted(folder.rglob(pattern))
+    return [p for p in paths if not any(n.startswith(".") for n in p.relative_to(folder).parts)]
+
+
+def slugs(folder: Path, ending: str) -> dict[str, Path]:
+    """Return the files of an ending in a folder, by their paths in it without that."""
+    paths = visible(folder, f"*{ending}")
+    return {path.relative_to(folder).with_suffix("").as_posix(): path for path in paths}
+
+
 def make_folder(path: Path) -> None:
     """Make a folder and those above it."""
     with _failures_named(path):

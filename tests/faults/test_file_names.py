@@ -472,3 +472,21 @@ def test_found_is_empty_at_first() -> None:
 def test_no_dump_has_an_unknown_ending(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"two\\nlines\.txt: no name of a dump"):
         run_raising("load", made(tmp_path, "two\nlines.txt", ""), "--store", tmp_path / "db")
+
+
+def test_a_hidden_query_is_no_query_and_a_shape_may_be_any_rdf(tmp_path: Path) -> None:
+    from govgraph.coding.study_file import read_study
+    from govgraph.queries.stored import load_library
+    from govgraph.shapes.studies import shapes_of
+
+    study = tmp_path / "water"
+    run("new", "study", study, "--base", "https://water.example/s/", "--language", "en")
+    before = read_study(study).queries
+    for name in (".ipynb_checkpoints/first-query-checkpoint.rq", "._first-query.rq"):
+        made((study / "queries" / name).parent, Path(name).name, "no query")
+    assert list(load_library(study / "queries")) == ["first-query"]
+    assert read_study(study).queries == before
+    shapes = len(shapes_of([read_study(study)]))
+    made(study / "ontology" / "shapes", "own shapes.NT", TRIPLE)
+    made(study / "ontology" / "shapes", "._own.ttl", "no shapes")
+    assert len(shapes_of([read_study(study)])) == shapes + 1

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 from govgraph.coding.places import common_places
 from govgraph.errors import SourceError, SourceErrors
-from govgraph.files import is_file, real
+from govgraph.files import is_file, real, visible
+from govgraph.rdf.formats import path_in_iri
 from govgraph.rdf.names import Knows, Names
 from govgraph.resources import bundled
 from govgraph.texts.languages import TAG
@@ -96,7 +96,7 @@ class Study:
     def files(self) -> list[Path]:
         """The files that say what it is, beside those of its data."""
         own = self.folder / "queries" if self.folder else None
-        return [self.folder / FILE, *sorted(own.rglob("*.rq"))] if self.folder and own else []
+        return [self.folder / FILE, *visible(own, "*.rq")] if self.folder and own else []
 
     @cached_property
     def queries(self) -> frozenset[str]:
@@ -166,8 +166,10 @@ def names_of_study(
 
 def query_iris(folder: Path, base: str) -> frozenset[str]:
     """Return the IRIs that the stored queries of a folder have below a base."""
-    slugs = (path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.rq"))
-    return frozenset(f"{base}{QUERY}{quote(slug, safe=SAFE)}" for slug in slugs)
+    slugs = (
+        path.relative_to(folder).with_suffix("").as_posix() for path in visible(folder, "*.rq")
+    )
+    return frozenset(f"{base}{QUERY}{path_in_iri(slug)}" for slug in slugs)
 
 
 def study_folder(start: Path) -> Path | None:

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 from pyoxigraph import Literal, NamedNode
 
 from govgraph.errors import SourceError, did_you_mean
+from govgraph.files import visible
 from govgraph.queries.header import Header, header_of
 from govgraph.rdf.dumps import read_text
 from govgraph.rdf.names import Names
@@ -88,7 +89,7 @@ def read_promises(
     header = header_of(content, path)
     files = {
         file.relative_to(folder).with_suffix("").as_posix(): file
-        for file in sorted(folder.rglob("*.csv"))
+        for file in visible(folder, "*.csv")
     }
     for slug in (*header.data, *files):
         if slug not in known:

@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode
 from govgraph import resources
 from govgraph.coding.study import QUERY, SAFE, Study
 from govgraph.errors import SourceError, UsageError, did_you_mean
+from govgraph.files import visible
 from govgraph.queries.expectation import Expectation, read_expectation, read_promises
 from govgraph.queries.header import TEXTS, Header, read_header
 from govgraph.queries.parameters import TYPES, Argument, Described, Parameter, Translated
@@ -278,7 +279,7 @@ def load_library(folder: str | os.PathLike[str]) -> dict[str, StoredQuery]:
     root = Path(folder)
     if not root.is_dir():
         raise SourceError("There is no such folder of queries.", root)
-    queries = (load_query(path, root=root, check=False) for path in sorted(root.rglob("*.rq")))
+    queries = (load_query(path, root=root, check=False) for path in visible(root, "*.rq"))
     return {query.slug: query for query in sorted(queries, key=lambda query: query.slug)}
 
 
@@ -298,7 +299,9 @@ def load_libraries(studies: Iterable[Study]) -> dict[str, StoredQuery]:
                 raise SourceError(message, query.path)
             queries[slug] = replace(query, base=base)
     for folder in folders.values():
-        own = {path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.rq")}
+        own = {
+            path.relative_to(folder).with_suffix("").as_posix() for path in visible(folder, "*.rq")
+        }
         for slug, promise in read_promises(folder / "expected", queries, own).items():
             query = queries[slug]
             queries[slug] = replace(query, promises=(*query.promises, promise))
