@@ -15,7 +15,7 @@ from typing import Final
 
 from govgraph.coding.places import common_places
 from govgraph.errors import SourceError, SourceErrors
-from govgraph.files import is_file, real, visible
+from govgraph.files import is_file, real, slugs, visible
 from govgraph.rdf.formats import path_in_iri
 from govgraph.rdf.names import Knows, Names
 from govgraph.resources import bundled
@@ -25,8 +25,6 @@ from govgraph.vocabulary import NAME_PREFIXES
 FILE: Final = "study.yaml"
 QUERY: Final = "query/"
 """What ids of stored queries begin with."""
-SAFE: Final = "/-._~"
-"""Characters that stand in them as they are."""
 TEMPORARY_BASE: Final = "https://study.example/"
 """The base of what lies in no study (RFC 2606: no such domain exists)."""
 
@@ -166,10 +164,7 @@ def names_of_study(
 
 def query_iris(folder: Path, base: str) -> frozenset[str]:
     """Return the IRIs that the stored queries of a folder have below a base."""
-    slugs = (
-        path.relative_to(folder).with_suffix("").as_posix() for path in visible(folder, "*.rq")
-    )
-    return frozenset(f"{base}{QUERY}{path_in_iri(slug)}" for slug in slugs)
+    return frozenset(f"{base}{QUERY}{path_in_iri(slug)}" for slug in slugs(folder, ".rq"))
 
 
 def study_folder(start: Path) -> Path | None:
