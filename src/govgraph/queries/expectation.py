@@ -96,10 +96,10 @@ def read_promises(
                 if slug in header.data
                 else SourceError(message, files[slug])
             )
-    slugs = dict.fromkeys((*header.data, *(slug for slug in files if slug not in own)))
+    promised = dict.fromkeys((*header.data, *(slug for slug in files if slug not in own)))
     return {
         slug: read_expectation(header, None if slug in own else files.get(slug), slug)
-        for slug in slugs
+        for slug in promised
     }
 
 
