@@ -244,7 +244,7 @@ def test_a_folder_with_nothing_to_read_is_said(tmp_path: Path) -> None:
     assert "not read: empty/a.xlsx. Save each sheet" in refused(empty)
     assert "`govgraph publish` wrote this site" in refused(site)
     assert "`govgraph build` wrote this folder. Name govgraph.nq" in refused(built)
-    assert "this is a database, not a folder of files. `govgraph serve --store`" in refused(
+    assert "this is a database, not a folder of files. `oxigraph serve-read-only" in refused(
         tmp_path / "db"
     )
 
@@ -490,3 +490,12 @@ def test_a_hidden_query_is_no_query_and_a_shape_may_be_any_rdf(tmp_path: Path) -
     made(study / "ontology" / "shapes", "own shapes.NT", TRIPLE)
     made(study / "ontology" / "shapes", "._own.ttl", "no shapes")
     assert len(shapes_of([read_study(study)])) == shapes + 1
+
+
+@pytest.mark.parametrize("kind", ["case", "table", "query"])
+def test_a_new_file_has_a_name_of_bounded_length(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="is no slug: .* at most 100, as in my-town"):
+        run_raising("new", kind, "x" * 300)

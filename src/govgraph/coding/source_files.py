@@ -187,8 +187,8 @@ def _known() -> str:
 def _nothing_in(folder: Path, found: Found) -> str:
     """Return what to say of a folder in which nothing is read."""
     if is_file(folder / DATABASE):
-        remedy = "`govgraph serve --store` serves it, and `--endpoint` asks what is served."
-        return f"this is a database, not a folder of files. {remedy}"
+        serve = "`oxigraph serve-read-only --location FOLDER` serves it"
+        return f"this is a database, not a folder of files. {serve}, and `--endpoint` asks that."
     if is_file(folder / SITE):
         return "`govgraph publish` wrote this site. Name the files it was made of."
     if is_file(folder / DUMP):

@@ -89,6 +89,10 @@ def start_study(
     return [folder / FILE, *(folder / name for name in _FIRST)]
 
 
+LONGEST: Final = 100
+"""Letters of the name of a new file, which begins ids too."""
+
+
 def start_file(kind: str, slug: str, output: Path | None = None) -> Path:
     """Write a file of one of KINDS; returns its path.
 
@@ -122,9 +126,9 @@ def _check_base(study: Study) -> None:
 
 
 def _check_free(path: Path) -> None:
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", path.stem):
-        message = f"{path.stem!r} is no slug: use lower-case letters, digits and hyphens, as in"
-        raise UsageError(f"{message} my-town.")
+    if len(path.stem) > LONGEST or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", path.stem):
+        message = f"{path.stem[:LONGEST]!r} is no slug: use lower-case letters, digits and hyphens,"
+        raise UsageError(f"{message} at most {LONGEST}, as in my-town.")
     if path.exists():
         raise UsageError(f"{path} exists already. Choose another name, or remove it first.")
 
