@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
+import pytest
 from click.testing import CliRunner, Result
 
 from govgraph.cli import group
 from govgraph.coding.cases import load
 from govgraph.coding.study import Sources
+from govgraph.errors import GovgraphError, SourceError
 from small_case import small_case
 
 EX: Final = "http://example.org/"
@@ -23,13 +25,21 @@ NAMES: Final = (
 """Names without an ending that files may have."""
 
 
+def made(folder: Path, name: str, text: str = CASE) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        pytest.skip(f"no file has this name here: {error}")
+    return path
+
+
 def run(*arguments: object, status: int | None = 0) -> Result:
     """Run a command; anything unforeseen is raised."""
     runner = CliRunner()
     done = runner.invoke(group, [str(each) for each in arguments], catch_exceptions=True)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
-        from govgraph.errors import GovgraphError
-
         assert isinstance(done.exception, GovgraphError), repr(done.exception)
         assert status == done.exception.exit_code, done.exception
     else:
@@ -39,8 +49,6 @@ def run(*arguments: object, status: int | None = 0) -> Result:
 
 def refused(path: Path) -> str:
     """Return the one line that says what is wrong with a file or folder of data."""
-    from govgraph.errors import SourceError
-
     try:
         load(Sources.of(path))
     except SourceError as error:
