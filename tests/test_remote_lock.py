@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from click.testing import CliRunner
 
 import servers
 from govgraph import KnowledgeGraph
+from govgraph.cli import group
 from govgraph.errors import RemoteError
 from govgraph.reasoning import infer
 from govgraph.scale.on_the_store.inference import infer_on_store
@@ -164,3 +166,33 @@ def _read(path: Path) -> ox.Store:
     store = ox.Store()
     store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
     return store
+
+
+@on_oxigraph
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["query", "founders-of", "--endpoint"], ["claims", "--endpoint"],
+        ["compare", "--endpoint"],
+        ["network", "actors", "--figures", "--endpoint"], ["validate", "--endpoint"],
+        ["explain", "instrument/bogota-como-vamos", "--endpoint"], ["pull", "-o", "-"],
+        ["diff", "bundled"],
+    ],
+    ids=lambda command: command[0],
+)  # fmt: skip
+def test_a_store_on_which_a_push_was_cut_off_is_not_answered_from_without_a_word(
+    command: list[str], half_pushed: Endpoint, caplog: pytest.LogCaptureFixture
+) -> None:
+    CliRunner().invoke(group, [*command, half_pushed.query_url])
+    [said] = [message for message in caplog.messages if "cut off" in message]
+    assert "govgraph push on another machine, process 1" in said
+    assert "what it has not written yet is missing. Run it again there." in said
+
+
+@pytest.fixture(scope="module")
+def half_pushed(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    with servers.oxigraph(tmp_path_factory.mktemp("half")) as endpoint:
+        there = fill(endpoint, fifth_of_the_study(kg))
+        note = f'{WORKS} "govgraph push on another machine, process 1, begun 2026-01-01"'
+        there.update(f"INSERT DATA {{ GRAPH <{LOCK_GRAPH}> {{ {note} }} }}", repeatable=True)
+        yield endpoint

@@ -51,7 +51,8 @@ _format = click.option(
     "-f",
     "format_name",
     metavar="FORMAT",
-    help="table, csv, safe-csv, tsv, json, xml, md, html, parquet; graphs: ttl, nt, jsonld, trig, nq.",
+    help="table, csv, safe-csv, tsv, json, xml, md, html, parquet; graphs: ttl, nt, jsonld, trig,"
+    " nq.",
 )
 output_option = click.option(
     "--output", "-o", metavar="FILE", help="Where to write; '-' is stdout (the default)."
