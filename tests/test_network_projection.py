@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal
 
 from govgraph.errors import SourceError, UsageError
-from govgraph.network.reading.members import co_members, large_network, project
+from govgraph.network.reading.members import co_members
 from govgraph.network.reading.projection import network_queries
 from govgraph.network.reading.rows import Edge, read_nodes, read_pairs
 from govgraph.network.reading.spells import both, merge, spells_of, text
@@ -298,18 +298,6 @@ def test_co_membership_is_that_of_networkx(pairs: set[tuple[int, int]], newman: 
     ties, found = co_members(memberships, newman=newman)
     assert sorted(found) == members
     assert {frozenset(key[:2]): pytest.approx(tie.weight) for key, tie in ties.items()} == expected
-
-    large = large_network(memberships, newman=newman)
-    assert sorted(large) == members
-    assert {
-        frozenset(ends): pytest.approx(w) for *ends, w in large.edges(data="weight")
-    } == expected
-
-
-def test_projected_matrices_count_a_membership_once() -> None:
-    one, other, weight = project([0, 0, 1, 2], [0, 0, 0, 1])
-    assert (one.tolist(), other.tolist(), weight.tolist()) == ([0], [1], [1])
-    assert [len(part) for part in project([], [], newman=True)] == [0, 0, 0]
 
 
 def test_members_who_never_meet_are_not_tied() -> None:

@@ -15,12 +15,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from benchmarks.networks import memberships as power_law
+from benchmarks.networks import project
 from click.testing import CliRunner, Result
 
 import sparks
 from govgraph.cli import group
 from govgraph.errors import GovgraphError
-from govgraph.network.reading.members import co_members, project
+from govgraph.network.reading.members import co_members
 from govgraph.network.reading.rows import Edge
 from govgraph.network.reading.spells import ALWAYS
 from govgraph.scale.spark import measures, measuring

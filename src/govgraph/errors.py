@@ -47,7 +47,8 @@ class SourceErrors(SourceError):  # noqa: N818  (there are several)
     """
 
     def __init__(self, errors: Iterable[SourceError]):
-        self.errors = sorted(errors, key=lambda error: (str(error.path), error.line or 0))
+        distinct = {str(error): error for error in errors}.values()
+        self.errors = sorted(distinct, key=lambda error: (str(error.path), error.line or 0))
         first = self.errors[0]
         super().__init__(first.message, first.path, first.line)
 
@@ -89,5 +90,8 @@ def warn(message: str) -> None:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return " Did you mean …?" for the known names nearest to `name`, or ""."""
-    near = difflib.get_close_matches(name, sorted(set(known)), n=3, cutoff=0.6)
+    close = difflib.get_close_matches(name, sorted(set(known)), n=3, cutoff=0.6)
+    ends = {each: each.rpartition("/")[2] for each in close}  # of one kind is not yet alike
+    alike = difflib.get_close_matches(name.rpartition("/")[2], set(ends.values()), 9, cutoff=0.6)
+    near = [each for each in close if ends[each] in alike]
     return f" Did you mean {' or '.join(repr(match) for match in near)}?" if near else ""

@@ -168,9 +168,17 @@ def query_iris(folder: Path, base: str) -> frozenset[str]:
 
 
 def study_folder(start: Path) -> Path | None:
-    """Return the folder of the study that `start` lies in, as git finds its own; None for none."""
+    """Return the folder of the study that `start` lies in, as git finds its own; None for none.
+
+    Raises SourceError for a study.yml, which is read as nothing.
+    """
     start = real(start)
-    return next((path for path in (start, *start.parents) if is_file(path / FILE)), None)
+    for path in (start, *start.parents):
+        if is_file(path / FILE):
+            return path
+        if is_file(misnamed := path / "study.yml"):
+            raise SourceError(f"a study is named {FILE}. Rename this file.", misnamed)
+    return None
 
 
 def is_language_tag(tag: str) -> bool:

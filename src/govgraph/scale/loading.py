@@ -18,8 +18,8 @@ from govgraph.rdf.dumps import Dump, opened, regular, unchanged
 from govgraph.rdf.formats import RdfFormat, path_in_iri
 from govgraph.rdf.inspection import inspect
 from govgraph.rdf.reading import blank_names, checked, syntax_errors_named
-from govgraph.store.batches import batches
 from govgraph.store.on_disk import fill_store
+from govgraph.store.statements import batches
 from govgraph.vocabulary import BASE, graph_iri
 
 BATCH: Final = 500_000

@@ -58,20 +58,6 @@ class Lock:
             _HELD.remove(self._note)
         self._change("DELETE", _WORKS, self._note)
 
-    @contextmanager
-    def disturbing(self) -> Iterator[None]:
-        """Tell readers meanwhile that the store holds statements that are no part of its graphs.
-
-        Where this ends by an error they are still told: what was half done stands there.
-        """
-        self._change("INSERT", _DISTURBS, self._note)
-        yield
-        self.calm()
-
-    def calm(self) -> None:
-        """Tell readers no more: what was half done has been removed."""
-        self._change("DELETE", _DISTURBS, self._note)
-
     def _take_over(self, note: str) -> None:
         if not self._is_left_over(note):
             raise RemoteError(

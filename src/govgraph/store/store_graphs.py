@@ -14,12 +14,11 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.errors import RemoteError
-from govgraph.store.batches import batches
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.lock import check_undisturbed
 from govgraph.store.reserved import is_reserved
-from govgraph.store.statements import Lines, in_order, settled, written
+from govgraph.store.statements import Lines, batches, in_order, settled, written
 
 ROWS: Final = 20_000
 """Statements asked for at a time, where there is no lower limit."""
