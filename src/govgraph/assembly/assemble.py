@@ -23,6 +23,7 @@ from govgraph.coding.study import (
 from govgraph.coding.study_file import read_study
 from govgraph.coding.terms import ontology_quads
 from govgraph.errors import GovgraphError
+from govgraph.files import is_file, real
 from govgraph.rdf.reading import canonical
 from govgraph.rdf.source_map import SourceMap
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
@@ -57,7 +58,7 @@ def choose_sources(
     SourceErrors where a study.yaml is wrong.
     """
     folders = [resources.study_folder(path) for path in studies]
-    beside = [path for path in data if (path / FILE).is_file()]
+    beside = [path for path in data if is_file(path / FILE)]
     rest = tuple(path for path in data if path not in beside)
     unnamed: tuple[Study, ...] = ()
     if not folders and not alone:
@@ -65,7 +66,7 @@ def choose_sources(
         folders = [here or resources.default_study()]
         unnamed = (UNNAMED,) if rest and here is None else ()
     folders += beside
-    chosen = tuple(map(read_study, dict.fromkeys(path.resolve() for path in folders)))
+    chosen = tuple(map(read_study, dict.fromkeys(map(real, folders))))
     check_side_by_side(chosen)
     return Sources((*unnamed, *chosen), rest)
 
