@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from govgraph import collector, resources
+from govgraph import resources
 from govgraph.assembly.local import LocalGraph
 from govgraph.coding.cases import load
 from govgraph.coding.study import (
@@ -26,6 +26,7 @@ from govgraph.errors import GovgraphError
 from govgraph.files import is_file, real
 from govgraph.rdf.reading import canonical
 from govgraph.rdf.source_map import SourceMap
+from govgraph.reasoning import collector
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
 
 if TYPE_CHECKING:
