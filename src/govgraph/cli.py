@@ -6,11 +6,12 @@ import errno
 import importlib
 import os
 import sys
+import warnings
 from typing import Final
 
 import click
 
-from govgraph.errors import GovgraphError, UsageError, did_you_mean
+from govgraph.errors import GovgraphError, GovgraphWarning, UsageError, did_you_mean
 from govgraph.resources import __version__
 
 COMMANDS: Final = {
@@ -91,6 +92,7 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line and leave with the exit status of the contract."""
+    warnings.showwarning = _show  # type: ignore[assignment]
     try:
         # Where a command leaves with a status of its own, click hands it back here.
         status = group.main(prog_name="govgraph", standalone_mode=False)
@@ -125,6 +127,12 @@ def main() -> None:
 def _forget_output() -> None:
     """Drop what stdout could not take, which Python would try to write once more as it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _show(message: Warning, category: type[Warning], *place: object) -> None:
+    """Say on stderr what the library warns of; warnings of other packages are for developers."""
+    if issubclass(category, GovgraphWarning):
+        _complain(str(message))
 
 
 def _complain(message: str) -> None:

@@ -74,6 +74,12 @@ endpoint_option = click.option(
     " By default what GOVGRAPH_ENDPOINT names; '' is none."
     " Credentials: GOVGRAPH_USER and GOVGRAPH_PASSWORD, or GOVGRAPH_TOKEN.",
 )
+_timeout = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Stop a query of the graph at home that takes longer.",
+)
 reasoner_option = click.option(
     "--reasoner",
     type=click.Choice(["rules", "owlrl"]),
@@ -89,9 +95,17 @@ def data_options(command: Command) -> Command:
 
 
 def graph_options(command: Command) -> Command:
-    """Add the same and --endpoint; the command gets them as `graph`, a GraphOptions."""
+    """Add the same, --endpoint and --timeout; the command gets them as `graph`, a GraphOptions."""
     with_graph = _with_graph(command, "studies", "data", "alone", "endpoint")
-    return _study(_data(_alone(endpoint_option(with_graph))))
+
+    @wraps(with_graph)
+    def limited(timeout: float | None, **options: Any) -> None:
+        from govgraph.queries.apart import time_limit
+
+        with time_limit(timeout):
+            with_graph(**options)
+
+    return _study(_data(_alone(endpoint_option(_timeout(limited)))))
 
 
 def _with_graph(command: Command, *names: str) -> Command:
