@@ -128,16 +128,13 @@ role,,,Papéis,,,
             "Write 'water-users'.",
             "codes/codes.csv:5: 'sector/anglers' stands twice (first at agua/codes/codes.csv:4). "
             "Keep one.",
-            "codes/codes.csv:6: 'sector/private' is a code of govgraph's own. Use it, or take "
-            "another id.",
             "codes/codes.csv:8: 'sector/self' is its own `broader`. Take one of them out.",
             "codes/codes.csv:9: 'sector/a' is its own `broader`, by way of 'sector/b'. Take one of "
             "them out.",
             "codes/codes.csv:11: `broader` names 'sector/socety', which is no code. Did you mean "
-            "'sector/society' or 'sector/police' or 'sector/c'?",
+            "'sector/society'?",
             "codes/codes.csv:12: `broader` takes a code of the same list (sector), found "
             "'role/founder'.",
-            "codes/codes.csv:13: 'role' is a list of govgraph's own. Give this row an `id`.",
             "cases/quito.yaml:44: 'campaign-kind/boycott' is described nowhere.",
         ][:-1]
     )

@@ -53,7 +53,7 @@ def test_what_two_files_say_of_one_thing_alike_is_one_thing(tmp_path: Path) -> N
 def test_a_passage_in_two_files(tmp_path: Path) -> None:
     [error] = told(tmp_path, one=case(), two=case("y", alliance="Another"))
     assert error == (
-        "two.yaml:6: 'passage/x/1' is described here and at one.yaml:6. Describe it in one file, "
+        "two.yaml:6: 'passage/x/1' is described here and at one.yaml:6. Describe it in one place, "
         "or give one of the two another id."
     )
 

@@ -38,7 +38,7 @@ def test_a_new_study_validates_and_shows_something(study: Path) -> None:
     assert done.stdout == ""
     assert done.stderr.splitlines() == [
         "the graph: nothing to report",
-        "agua: 1 document, 2 passages, 38 statements, 1 case",
+        "agua: 1 document, 2 passages, 42 statements, 1 case",
     ]
     rows = run(study, "query", "first-query", "--format", "csv").stdout.splitlines()
     assert rows[1] == (
@@ -163,15 +163,14 @@ def test_an_author_is_told_what_is_not_coded(study: Path) -> None:
     case = study / "cases" / "first-case.yaml"
     text = case.read_text("utf-8")
     more = (
-        "      - {id: passage/first-case/1/2, type: Paragraph, partOf: passage/first-case/1,"
-        " position: 2}\n"
-        "      - id: passage/first-case/1/3\n        type: Paragraph\n"
-        "        partOf: passage/first-case/1\n        position: 3\n"
-        '        codingNote: {en: "Says nothing.", es: "No dice nada."}\n'
+        "    passage/first-case/1/2: {type: Paragraph, partOf: passage/first-case/1, position: 2}\n"
+        "    passage/first-case/1/3:\n      type: Paragraph\n"
+        "      partOf: passage/first-case/1\n      position: 3\n"
+        '      codingNote: {en: "Says nothing.", es: "No dice nada."}\n'
     )
     case.write_text(
-        text.replace("      # A passage that states nothing", f"{more}      # A passage", 1)
-        + '  - {id: case/second, type: Case, label: {en: "B", es: "B"}, place: place/first-case}\n',
+        text.replace("    # A passage that states nothing", f"{more}    # A passage", 1)
+        + 'case/second: {label: {en: "B", es: "B"}, place: place/first-case}\n',
         encoding="utf-8",
     )
     line = case.read_text("utf-8").splitlines().index(more.splitlines()[0]) + 1
@@ -185,8 +184,8 @@ def test_an_author_is_told_what_is_not_coded(study: Path) -> None:
     (study / "works.yaml").write_text(f"nodes:\n{works}", encoding="utf-8")
     told = run(study, "validate", "--severity", "violation").stderr.splitlines()[1:]
     assert told == [
-        "agua: 2 documents, 4 passages, 38 statements, 2 cases",
-        "  work/first-case-document: 4 passages, 38 statements",
+        "agua: 2 documents, 4 passages, 42 statements, 2 cases",
+        "  work/first-case-document: 4 passages, 42 statements",
         "  work/second: 0 passages, 0 statements",
         f"  cases/first-case.yaml:{line}: passage/first-case/1/2: nothing is coded. List what it"
         " `says`, or give a `codingNote`.",

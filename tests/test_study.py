@@ -156,8 +156,8 @@ def test_equal_ids_of_two_studies_are_two_things(two: Path) -> None:
 def test_a_prefix_leads_to_the_other_study_and_is_checked(two: Path) -> None:
     case = two / "one" / "cases" / "first-case.yaml"
     text = case.read_text("utf-8")
-    foreign = "participant: two:actor/first-case-beta"
-    case.write_text(text.replace("participant: actor/first-case-beta", foreign), encoding="utf-8")
+    foreign = "member: two:actor/first-case-beta"
+    case.write_text(text.replace("member: actor/first-case-beta", foreign), encoding="utf-8")
     yaml = two / "one" / "study.yaml"
     yaml.write_text(
         f'{yaml.read_text("utf-8")}prefixes: {{two: "https://two.example/"}}\n', encoding="utf-8"
@@ -165,8 +165,8 @@ def test_a_prefix_leads_to_the_other_study_and_is_checked(two: Path) -> None:
     both = ("--study", "one", "--study", "two")
     assert run(two, "validate", *both).returncode == 0
     rows = text.splitlines()
-    line = next(n for n, row in enumerate(rows, 1) if "participant: actor/first-case-beta" in row)
-    wrong = text.replace("actor/first-case-beta, role", "two:actor/nobody, role")
+    line = next(n for n, row in enumerate(rows, 1) if "member: actor/first-case-beta" in row)
+    wrong = text.replace("member: actor/first-case-beta", "member: two:actor/nobody")
     case.write_text(wrong, encoding="utf-8")
     done = run(two, "validate", *both, status=3)
     message = f"one/cases/first-case.yaml:{line}: 'two:actor/nobody' is described nowhere."

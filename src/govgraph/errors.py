@@ -10,6 +10,7 @@ GovgraphError            anything govgraph could not do (exit 3)
 from __future__ import annotations
 
 import difflib
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,7 +53,8 @@ class SourceErrors(SourceError):  # noqa: N818  (there are several)
     """
 
     def __init__(self, errors: Iterable[SourceError]):
-        self.errors = sorted(errors, key=lambda error: (str(error.path), error.line or 0))
+        distinct = {str(error): error for error in errors}.values()
+        self.errors = sorted(distinct, key=lambda error: (str(error.path), error.line or 0))
         first = self.errors[0]
         super().__init__(first.message, first.path, first.line)
 
@@ -78,8 +80,18 @@ class RemoteError(GovgraphError):
     """
 
     def __init__(self, message: str, url: str, status: int | None = None):
-        self.message, self.url, self.status = message, url, status
-        super().__init__(f"{url}: {message}")
+        self.message, self.url, self.status = printable(message), url, status
+        super().__init__(f"{url}: {self.message}")
+
+
+def printable(text: str) -> str:
+    """Return a text in which nothing can steer a terminal: control characters become blanks."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def warn(message: str) -> None:
+    """Tell what a user should look at: a line on stderr, or what `logging` is set up to do."""
+    logging.getLogger("govgraph").warning("govgraph: warning: %s", printable(message))
 
 
 class GovgraphWarning(UserWarning):
@@ -94,5 +106,8 @@ def shortened(text: object, most: int = 150) -> str:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return " Did you mean …?" for the known names nearest to `name`, or ""."""
-    near = difflib.get_close_matches(name, sorted(set(known)), n=3, cutoff=0.6)
+    close = difflib.get_close_matches(name, sorted(set(known)), n=3, cutoff=0.6)
+    ends = {each: each.rpartition("/")[2] for each in close}  # of one kind is not yet alike
+    alike = difflib.get_close_matches(name.rpartition("/")[2], set(ends.values()), 9, cutoff=0.6)
+    near = [each for each in close if ends[each] in alike]
     return f" Did you mean {' or '.join(repr(match) for match in near)}?" if near else ""

@@ -17,18 +17,20 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from govgraph.coding import places
+from govgraph.coding.brief import Unfolding
 from govgraph.coding.codes import is_code_table, read_codes
 from govgraph.coding.conflicts import described_twice, unlike_cases, unlike_labels
 from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.own_terms import FOLDER as ONTOLOGY
 from govgraph.coding.own_terms import SchemaFile, read_own_terms
-from govgraph.coding.record import Record, UnknownNameError, kebab
+from govgraph.coding.record import Record, UnknownNameError
 from govgraph.coding.study import FILE, Sources, Study, names_of_study, query_iris, shown_folder
 from govgraph.coding.tables import TABLES, CodedTable, Table, code_table, read_table
-from govgraph.coding.terms import Terms, load_terms
-from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar, read_yaml
+from govgraph.coding.terms import Terms, kebab, load_terms
+from govgraph.coding.yaml_lines import Located, read_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting
 from govgraph.rdf.formats import format_of, known_endings, without_endings
+from govgraph.rdf.names import Names
 from govgraph.rdf.reading import describes, load_rdf
 from govgraph.rdf.source_map import SourceMap
 from govgraph.resources import bundled
@@ -185,26 +187,26 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
                     schemas.setdefault(file.study.base, (file.study, []))[1].append(schema_file)
             elif file.path.suffix in YAML_SUFFIXES:
                 trees[file.shown] = read_yaml(file.path, file.shown)
-                own.update(f"{file.study.base}{id_}" for id_ in _ids_with_type(trees[file.shown]))
     schema_files = {file.shown for file in files if file.declares_terms}
     if any(error.path in schema_files for error in record.mistakes):
         raise SourceErrors(record.mistakes)  # no word that it declares is known
-    read_codes(codes, record, names, store)
     read_own_terms(schemas, record, names)
+    own.update(_unfolded(trees, files, record, names))
+    read_codes(codes, record, names, store)
     for file in files:
         with noting(record.mistakes):
+            here = names[file.study.base]
             if file.path.suffix in TABLES and file not in code_tables:
                 cells = read_table(file.path, file.shown)
-                tables.append(code_table(cells, file.graph, record, names[file.study.base]))
+                tables.append(code_table(cells, file.graph, record, here))
             elif file.shown in trees:
-                coder = FileCoder(record, file.shown, file.graph, names[file.study.base])
+                coder = FileCoder(record, file.shown, file.graph, here)
                 nodes = coder.document(trees.pop(file.shown))
                 document = {"@context": coder.terms.own, "id": file.graph, "says": nodes}
                 documents.append(json.dumps(document, ensure_ascii=False))
     # now, while the store holds nothing but what RDF files say
     later = chain(unknown_references(record, store), unlike_types(record), described_twice(record))
-    mistakes = record.mistakes or list(islice(later, MOST_UNKNOWN))
-    if mistakes:
+    if mistakes := record.mistakes or list(islice(later, MOST_UNKNOWN)):
         raise SourceErrors(list(_with_hints(mistakes, record, store)))
     _put(store, terms, documents, tables)
     for table in tables:
@@ -214,6 +216,19 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     languages = [tag for study in sources.studies for tag in study.languages] or ["en", "es"]
     store.extend(places.missing(store, list(dict.fromkeys(languages))))
     return CodedData(store, record.sources, [file.shown for file in files])
+
+
+def _unfolded(
+    trees: dict[str, Located], files: Iterable[SourceFile], record: Record, names: dict[str, Names]
+) -> Iterator[str]:
+    """Make of each tree in `trees` the long one, and yield the IRIs that it describes."""
+    for file in files:
+        if tree := trees.pop(file.shown, None):
+            with noting(record.mistakes):
+                base, terms = file.study.base, record.terms_of(names[file.study.base])
+                unfolding = Unfolding(file.shown, file.study.languages, terms)
+                trees[file.shown] = unfolding.tree(tree)
+                yield from (f"{base}{id_}" for id_ in unfolding.described)
 
 
 def _put(
@@ -226,19 +241,6 @@ def _put(
     for table in tables:
         for piece in table.pieces():  # IRIs were checked one by one
             store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
-
-
-def _ids_with_type(tree: Located) -> Iterator[str]:
-    """Yield the ids of all nodes that say what they are."""
-    if isinstance(tree, LocatedList):
-        for item in tree.items:
-            yield from _ids_with_type(item)
-    elif isinstance(tree, LocatedMap):
-        id_ = tree.get("id")
-        if isinstance(id_, LocatedScalar) and "type" in tree.entries:
-            yield id_.text
-        for _, _, value in tree.items():
-            yield from _ids_with_type(value)
 
 
 # -- what refers to nothing, or is two things ----------------------------------------------------
@@ -262,12 +264,11 @@ def unknown_references(record: Record, external: ox.Store) -> Iterator[SourceErr
             message = f"{name!r} has no `type`. Say what it is where it is described."
             yield SourceError(message, location.path, location.line)
             continue
-        message = f"{name!r} is described nowhere."
-        if f"{BASE}scheme/{scheme}" in record.terms.described:
-            message = f"{name!r} is no code of the list {scheme!r} (see docs/terms.md)."
-        elif any(f"{base}scheme/{scheme}" in described for base in names.bases):
-            message = f"{name!r} is no code of the list {scheme!r}."
-        remedy = " Describe it (id, type, label) or correct the id."
+        message, remedy = f"{name!r} is described nowhere.", " Describe it or correct the id."
+        if any(f"{base}scheme/{scheme}" in described for base in names.bases):
+            where = " (see docs/terms.md)" if f"{BASE}scheme/{scheme}" in described else ""
+            message = f"{name!r} is no code of the list {scheme!r}{where}."
+            remedy = " Correct it, or add a row for it to a table in codes/ (docs/coding.md)."
         if scheme == "query":
             message = f"there is no stored query {name!r}."
             remedy = " `govgraph queries` lists them."

@@ -3,6 +3,7 @@
 list           the list a code joins: one of govgraph's (sector), or a new one
 id             the code, such as water-users; a row without it names a new list
 broader        a wider code of the same list: one's own, or govgraph's
+               A row for a code or list of govgraph's own gives it labels in more languages.
 label.pt       its label in a language; so `definition.pt`, `scopeNote.pt`
 uses           how often it is used, which a codebook counts and nobody reads
 
@@ -76,6 +77,7 @@ class CodeTables:
         self.study, self.record, self.names = study, record, names
         self.entries: dict[str, _Entry] = {}
         self.with_wrong_columns: set[str] = set()
+        self.relabelled: list[ox.Quad] = []
         start = f"{BASE}scheme/"
         common = record.terms.described
         self.lists = {iri.removeprefix(start) for iri in common if iri.startswith(start)}
@@ -142,14 +144,19 @@ class CodeTables:
                 return False
         if first:
             self.note(f"{entry.name!r} stands twice (first at {first.at}). Keep one.", entry.at)
-        elif entry.id and f"{BASE}{entry.name}" in self.record.terms.described:
-            message = f"{entry.name!r} is a code of govgraph's own. Use it, or take another id."
-            self.note(message, entry.at)
-        elif not entry.id and entry.of in self.lists:
-            message = f"{entry.of!r} is a list of govgraph's own. Give this row an `id`."
-            self.note(message, entry.at)
-        else:
+            return False
+        common = f"{BASE}{entry.name if entry.id else f'scheme/{entry.of}'}"
+        if common not in self.record.terms.described:
             return True
+        kinds = {iri for iri, text in entry.texts if text.language not in ("en", "es")}
+        if kinds != {TEXTS["label"]} or entry.broader:
+            message = "takes labels here in languages but en and es, and nothing else"
+            remedy = "Use it, or take another id for what means something else."
+            self.note(f"{entry.name!r} is govgraph's own and {message}. {remedy}", entry.at)
+        for predicate in (TEXTS["label"], *([] if entry.id else [f"{RDFS}label"])):
+            subject, graph = ox.NamedNode(common), ox.NamedNode(entry.graph)
+            node = ox.NamedNode(predicate)
+            self.relabelled += [ox.Quad(subject, node, text, graph) for _, text in entry.texts]
         return False
 
     # -- all of them together ----------------------------------------------------------------------
@@ -161,6 +168,7 @@ class CodeTables:
             self.check_labels(entry)
             entry.wider = [iri for text in entry.broader if (iri := self.broader(entry, text))]
         self.check_circles()
+        yield from self.relabelled
         for entry in self.entries.values():
             yield from self.state(entry)
 

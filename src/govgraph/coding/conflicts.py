@@ -42,7 +42,7 @@ def described_twice(record: Record) -> Iterator[SourceError]:
         if here:
             message = (
                 f"{record.names.shorten(iri)!r} is described here and at {places[0]}. Describe it "
-                "in one file, or give one of the two another id."
+                "in one place, or give one of the two another id."
             )
             yield SourceError(message, *here)
 

@@ -11,9 +11,20 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from govgraph.coding.brief import BRIEF_KEYS, items_of
 from govgraph.coding.record import Record, UnknownNameError, as_text, slug_of
-from govgraph.coding.terms import BOOLEAN, CONCEPT, DATE, DECIMAL, INTEGER, STRING_KINDS, URI, Term
-from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar
+from govgraph.coding.terms import (
+    BOOLEAN,
+    CONCEPT,
+    DATE,
+    DECIMAL,
+    INTEGER,
+    STRING_KINDS,
+    URI,
+    Term,
+    kinds_of_values,
+)
+from govgraph.coding.yaml_lines import Located, LocatedMap, LocatedScalar
 from govgraph.errors import SourceError, did_you_mean, noting
 from govgraph.rdf.names import InvalidNameError, Names, UnknownPrefixError
 from govgraph.rdf.source_map import Location
@@ -22,7 +33,10 @@ from govgraph.vocabulary import GG, RDF
 PASSAGES: Final = f"{GG}passages"
 NUMBERS: Final = {
     INTEGER: (re.compile(r"[+-]?[0-9]{1,18}"), "a whole number"),
-    DECIMAL: (re.compile(r"[+-]?[0-9]+(\.[0-9]+)?"), "a number such as 8.9"),
+    DECIMAL: (  # three decimals that end in nought look like thousands
+        re.compile(r"[+-]?(?![1-9][0-9]{0,2}\.[0-9]{2}0$)[0-9]+(\.[0-9]+)?"),
+        "a number such as 8.9 (not 1.300: write 1300 or 1.3)",
+    ),
     BOOLEAN: (re.compile("true|false"), "true or false"),
 }
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
@@ -104,7 +118,10 @@ class FileCoder:
         """
         term = self.terms.keys.get(name)
         if term is None:
-            hint = did_you_mean(name, self.terms.keys) or " See docs/coding.md for the keys."
+            hint = (
+                did_you_mean(name, [*self.terms.keys, *BRIEF_KEYS])
+                or " See docs/coding.md for the keys."
+            )
             raise self.error(f"unknown key {name!r}.{hint}", line)
         if term.kind == "@graph":
             raise self.error(f"`{name}` may only stand in a passage (under `passages`).", line)
@@ -113,8 +130,12 @@ class FileCoder:
     def passage(self, tree: LocatedMap) -> JsonLd:
         """Return a passage as the named graph of its own description and what it says."""
         iri = self.identity(tree, [], "", None, {})
-        head = {k: v for k, v in tree.entries.items() if k != "says"}
-        statements = [self.node(LocatedMap(_placed(head), tree.line), iri)]
+        first = self.record.passages.setdefault(iri, self.at(tree.line))
+        if first.path == self.shown_path and first.line != tree.line:  # other files are told later
+            message = f"{self.names.shorten(iri)!r} is described here and at {first}. Keep one."
+            self.record.mistakes.append(self.error(message, tree.line))
+        head = {k: v for k, v in _placed(tree.entries).items() if k != "says"}
+        statements = [self.node(LocatedMap(head, tree.line), iri)]
         if "says" in tree.entries:
             line, nodes = tree.entries["says"]
             if isinstance(nodes, LocatedScalar) and nodes.is_empty:
@@ -126,7 +147,7 @@ class FileCoder:
     def listed_nodes(self, value: Located, name: str, graph: str) -> list[JsonLd]:
         """Return the JSON-LD of each node listed under a key."""
         result = []
-        for item in _items(value):
+        for item in items_of(value):
             with noting(self.record.mistakes):
                 if not isinstance(item, LocatedMap):
                     raise self.error(f"`{name}` takes a list of nodes with keys.", item.line)
@@ -136,7 +157,7 @@ class FileCoder:
     def links(self, term: Term, value: Located, graph: str, subject: str) -> list[JsonLd]:
         """Return references and nested nodes under a key whose values are things."""
         result = []
-        for item in _items(value):
+        for item in items_of(value):
             with noting(self.record.mistakes):
                 node = self.link(term, item, graph, subject)
                 result.append(node)
@@ -150,7 +171,7 @@ class FileCoder:
                 return self.passage(item)
             return self.node(item, graph, subject, term)
         if isinstance(item, LocatedScalar):
-            return {"id": self.reference(item, term.name)}
+            return {"id": self.reference(item, term)}
         raise self.error(f"{term.name!r} holds a list within a list.", item.line)
 
     # -- values --------------------------------------------------------------------------------
@@ -161,7 +182,7 @@ class FileCoder:
             return self.language_map(term, value, line)
         result: list[str | int] = []
         written: Written = []
-        for item in _items(value):
+        for item in items_of(value):
             if not isinstance(item, LocatedScalar):
                 raise self.error(f"{term.name!r} takes a plain value, found keys.", item.line)
             result.append(self.literal(term, item))
@@ -174,7 +195,7 @@ class FileCoder:
         if item.is_empty:
             raise self.error(f"{term.name!r} has no value. Give one or remove the key.", line)
         if term.kind == "@vocab":
-            return self.term_iri(item, self.words, f"{text!r} is no term of the context.")
+            return self.term_iri(item, self.words, f"unknown key {text!r} in {term.name!r}.")
         if term.kind in NUMBERS:
             pattern, what = NUMBERS[term.kind]
             if not item.plain or not pattern.fullmatch(text):
@@ -206,7 +227,7 @@ class FileCoder:
         for language, tag_line, texts in value.items():
             if not LANGUAGE.fullmatch(language):
                 raise self.error(f"{language!r} is no language tag such as en or es.", tag_line)
-            items = _items(texts)
+            items = items_of(texts)
             result[language] = [self.text_in(term, language, item) for item in items]
             written += zip(result[language], (self.at(item.line) for item in items), strict=True)
         return result, written
@@ -233,10 +254,10 @@ class FileCoder:
         except InvalidNameError as error:
             raise self.error(str(error), item.line) from None
 
-    def iri_or_text(self, item: LocatedScalar) -> str:
-        """Return the IRI that a name stands for; the name where it stands for none."""
+    def iri_or_text(self, item: LocatedScalar, key: Term) -> str:
+        """Return the IRI that a value names; the value where it names none."""
         try:
-            return self.iri(item)
+            return self.iri(in_full(item, key))
         except SourceError:
             return item.text
 
@@ -257,7 +278,7 @@ class FileCoder:
             return [] if expected == CONCEPT else [expected]
         line, value = tree.entries["type"]
         result = []
-        for item in _items(value):
+        for item in items_of(value):
             if not isinstance(item, LocatedScalar):
                 raise self.error("`type` takes the name of a class.", line)
             result.append(self.class_iri(item))
@@ -265,14 +286,19 @@ class FileCoder:
 
     def class_iri(self, item: LocatedScalar) -> str:
         """Return the IRI of a class of the context, or of a CURIE."""
-        return self.term_iri(item, self.terms.classes, f"unknown type {item.text!r}.")
+        unknown, classes = f"unknown type {item.text!r}.", self.terms.classes
+        iri = self.term_iri(item, classes, unknown)
+        if iri.startswith((GG, *self.names.bases)) and iri not in self.terms.described:
+            near = did_you_mean(re.split("[#:/]", item.text)[-1], classes)
+            raise self.error(f"{unknown}{near}", item.line)
+        return iri
 
-    def reference(self, item: LocatedScalar, name: str) -> str:
+    def reference(self, item: LocatedScalar, key: Term) -> str:
         """Return the IRI a value names, remembered so that a misspelt one is found."""
         if item.is_empty:
-            message = f"{name!r} takes an id such as actor/fire-brigade, found {item.text!r}."
+            message = f"{key.name!r} takes an id such as actor/fire-brigade, found {item.text!r}."
             raise self.error(message, item.line)
-        iri = self.iri(item)
+        iri = self.iri(in_full(item, key))
         self.record.references.setdefault(iri, self.at(item.line))
         return iri
 
@@ -308,8 +334,8 @@ class FileCoder:
             if term is None or not term.identifies:
                 continue
             if term.kind == "@id":
-                names = [item for item in _items(value) if isinstance(item, LocatedScalar)]
-                result.append((name, [self.iri_or_text(item) for item in names]))
+                names = [item for item in items_of(value) if isinstance(item, LocatedScalar)]
+                result.append((name, [self.iri_or_text(item, term) for item in names]))
             elif name in values:  # not so where its value is a mistake
                 result.append((name, values[name]))
         return result
@@ -328,17 +354,22 @@ class FileCoder:
 def _placed(passage: dict[str, tuple[int, Located]]) -> dict[str, tuple[int, Located]]:
     """Return the keys of a passage, with what its id says of its place where they do not.
 
-    Without a `type`, passage/SECTION/3 is the third paragraph of passage/SECTION.
+    Without a `type`, passage/SECTION/3 is the third paragraph of passage/SECTION; what
+    has a label and nothing else is a section.
     """
     line, id_ = passage["id"]
     name = id_.text if isinstance(id_, LocatedScalar) else ""
     section, _, number = name.rpartition("/")
+    if passage.keys() == {"id", "label"}:
+        return {"type": (line, LocatedScalar("Section", line))} | passage
     if "type" in passage or "/" not in section or not number.isdecimal():
         return passage
     said = {"type": "Paragraph", "partOf": section, "position": number}
     return {key: (line, LocatedScalar(text, line)) for key, text in said.items()} | passage
 
 
-def _items(value: Located) -> list[Located]:
-    """Return the values of a key that takes one or a list of them."""
-    return value.items if isinstance(value, LocatedList) else [value]
+def in_full(item: LocatedScalar, key: Term) -> LocatedScalar:
+    """Return a name with its kind, which may be left out where a key takes one kind only."""
+    kind = kinds_of_values().get(key.iri)
+    is_brief = kind and not ("/" in item.text or ":" in item.text)
+    return LocatedScalar(f"{kind}/{item.text}", item.line) if is_brief else item

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from govgraph.coding.record import Record
 from govgraph.coding.study import Study
-from govgraph.coding.terms import BOOLEAN, DATE, DECIMAL, INTEGER, RANGE, SUBCLASS, TYPE, URI, Terms
+from govgraph.coding.terms import BOOLEAN, DATE, DECIMAL, INTEGER, TYPE, URI
 from govgraph.errors import SourceError, did_you_mean
 from govgraph.rdf.dumps import read_text
 from govgraph.rdf.names import Names
@@ -26,13 +26,7 @@ from govgraph.vocabulary import OWL, RDF, RDFS, SKOS, XSD
 
 FOLDER: Final = "ontology"
 CLASS, THINGS, VALUES = (f"{OWL}{kind}" for kind in ("Class", "ObjectProperty", "DatatypeProperty"))
-LABEL: Final = f"{RDFS}label"
-REFERENCES: Final = {
-    SUBCLASS.value: "subClassOf",
-    RANGE.value: "range",
-    f"{RDFS}subPropertyOf": "subPropertyOf",
-    f"{RDFS}domain": "domain",
-}
+REFERENCES: Final = ("subClassOf", "range", "subPropertyOf", "domain")
 DECLARED_ELSEWHERE: Final = (OWL, RDF, RDFS, SKOS, XSD)
 RANGES: Final[dict[str, Any]] = {
     f"{XSD}string": None,
@@ -61,12 +55,11 @@ class SchemaFile(NamedTuple):
         """Return the line, from 1, that names an IRI first, at the start of a line if any does."""
         name = re.escape(re.split(r"[/#]", iri)[-1])
         token = rf"(<[^<>]*(?<![\w-]){name}>|[\w.-]*:{name}(?![\w-]))"
-        lines = self.text.splitlines()[after:]
-        for pattern in (rf"\s*{token}", rf".*{token}") if not after else (rf".*{token}",):
-            for number, line in enumerate(lines, after + 1):
-                if re.match(pattern, line):
-                    return number
-        return after or 1
+        lines = list(enumerate(self.text.splitlines(), 1))[after:]
+        starts = (
+            [] if after else [number for number, line in lines if re.match(rf"\s*{token}", line)]
+        )
+        return next(iter(starts + [n for n, line in lines if re.search(token, line)]), after or 1)
 
 
 def read_own_terms(
@@ -80,12 +73,8 @@ def read_own_terms(
     """
     terms, all_own, all_quads = record.terms, {}, []
     for base, (study, files) in schemas.items():
-        reader = _Reader(terms, study, files, names[base])
-        for iri, (_, file) in reader.declared.items():
-            at = Location(file.shown, file.line_of(iri))
-            record.sources.add(file.graph, iri, "", "", at)
-        own, quads = reader.context(), [quad for file in files for quad in file.quads]
-        record.mistakes += reader.mistakes
+        quads = [quad for file in files for quad in file.quads]
+        own = _Reader(record, study, files, names[base]).context()
         record.own_terms[base] = terms.extended(own, quads)
         all_own.update(own)
         all_quads += quads
@@ -94,47 +83,40 @@ def read_own_terms(
 
 
 class _Reader:
-    def __init__(self, terms: Terms, study: Study, files: Sequence[SchemaFile], names: Names):
-        self.terms, self.study, self.names = terms, study, names
-        self.mistakes: list[SourceError] = []
+    def __init__(self, record: Record, study: Study, files: Sequence[SchemaFile], names: Names):
+        self.record, self.terms, self.study, self.names = record, record.terms, study, names
         self.declared: dict[str, tuple[str, SchemaFile]] = {}
-        self.known: set[str] = set(terms.described)
-        self.statements: dict[str, list[tuple[str, Any]]] = defaultdict(list)
+        self.said: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        known = set(self.terms.described)
         for file in files:
             for subject, predicate, value, _ in file.quads:
-                if not isinstance(subject, ox.NamedNode):
-                    continue
-                self.statements[subject.value].append((predicate.value, value))
-                if predicate == TYPE and isinstance(value, ox.NamedNode):
-                    self.known.add(subject.value)
-                    if value.value in (CLASS, THINGS, VALUES):
+                self.said[getattr(subject, "value", ""), predicate.value].append(value)
+                if predicate == TYPE and isinstance(subject, ox.NamedNode):
+                    known.add(subject.value)
+                    if getattr(value, "value", "") in (CLASS, THINGS, VALUES):
                         self.declared.setdefault(subject.value, (value.value, file))
+        self.known = known
 
     def context(self) -> dict[str, Any]:
         """Return what the study's terms add to the context of case files."""
         result: dict[str, Any] = {}
-        iris: dict[str, str] = {}
         for iri, (kind, file) in sorted(self.declared.items()):
-            labels = [value for predicate, value in self.statements[iri] if predicate == LABEL]
-            is_made = "/.well-known/genid/" in iri
+            line, name = file.line_of(iri), re.split(r"[/#]", iri)[-1]
+            self.record.sources.add(file.graph, iri, "", "", Location(file.shown, line))
+            labels = self.said[iri, f"{RDFS}label"]
             is_own = iri.startswith(self.study.base) or labels
-            if iri in self.terms.described or is_made or not is_own:
+            if iri in self.terms.described or "/.well-known/genid/" in iri or not is_own:
                 continue
-            line = file.line_of(iri)
-            name = re.split(r"[/#]", iri)[-1]
-            wrong = self.wrong_name(name, kind, iris)
-            problems = [wrong] if wrong else []
-            if missing := self.study.no_label(getattr(text, "language", None) for text in labels):
-                tag = (self.study.languages or ("en",))[0]
-                problems.append(f'{name!r} has {missing}. Add rdfs:label "…"@{tag}.')
-            self.mistakes += [SourceError(text, file.shown, line) for text in problems]
-            self.check_references(iri, file, line)
+            wrong = self.wrong_name(name, kind, result)
             if not wrong:
-                iris[name] = iri
-                result[name] = self.entry(iri, kind, file, line)
+                result[name] = self.entry(iri, kind)
+            problems = [(wrong, line), *self.problems(iri, kind, name, labels, file, line)]
+            self.record.mistakes += [
+                SourceError(text, file.shown, at) for text, at in problems if text
+            ]
         return result
 
-    def wrong_name(self, name: str, kind: str, others: dict[str, str]) -> str:
+    def wrong_name(self, name: str, kind: str, others: dict[str, Any]) -> str:
         """Return what is wrong with the word that a term is in case files, "" for nothing."""
         what, first, example = "property", "small", "boycotts"
         if kind == CLASS:
@@ -145,45 +127,43 @@ class _Reader:
                 f"digits, the first a {first} letter, as in {example}. Rename it."
             )
         if name in self.terms.context["@context"] or name in others:
-            whose = self.names.shorten(others.get(name) or self.terms.iri_of(name))
+            other = others.get(name) or self.terms.iri_of(name)
+            whose = self.names.shorten(other["@id"] if isinstance(other, dict) else other)
             return f"{name!r} already means {whose}. Give this {what} another name."
         return ""
 
-    def check_references(self, iri: str, file: SchemaFile, line: int) -> None:
-        """Note each class or property that a term refers to and nothing declares."""
-        for predicate, value in self.statements[iri]:
-            is_missing = (
-                predicate in REFERENCES
-                and isinstance(value, ox.NamedNode)
-                and value.value not in self.known
-                and not value.value.startswith(DECLARED_ELSEWHERE)
-            )
-            if is_missing:
-                shown = self.names.shorten(value.value)
-                near = did_you_mean(shown, map(self.names.shorten, self.known))
-                message = (
-                    f"`{REFERENCES[predicate]}` names {shown}, which nothing declares."
-                    f"{near or ' Correct it, or declare it here (a owl:Class, …).'}"
-                )
-                at = file.line_of(value.value, after=line - 1)
-                self.mistakes.append(SourceError(message, file.shown, at))
+    def problems(
+        self, iri: str, kind: str, name: str, labels: list[Any], file: SchemaFile, line: int
+    ) -> Iterator[tuple[str, int]]:
+        """Yield what else is wrong with a term, and its line."""
+        short = self.names.shorten
+        if missing := self.study.no_label(getattr(text, "language", None) for text in labels):
+            tag = (self.study.languages or ("en",))[0]
+            yield f'{name!r} has {missing}. Add rdfs:label "…"@{tag}.', line
+        for reference in REFERENCES:
+            for value in self.said[iri, f"{RDFS}{reference}"]:
+                at = isinstance(value, ox.NamedNode) and value.value
+                if at and at not in self.known and not at.startswith(DECLARED_ELSEWHERE):
+                    near = did_you_mean(short(at), map(short, self.known))
+                    yield (
+                        (
+                            f"`{reference}` names {short(at)}, which nothing declares."
+                            f"{near or ' Correct it, or declare it here (a owl:Class, …).'}"
+                        ),
+                        file.line_of(at, after=line - 1),
+                    )
+        datatype = self.datatype(iri)
+        if kind == VALUES and datatype not in RANGES:
+            known = ", ".join(map(short, RANGES))
+            message = f"the range {short(datatype)} cannot be typed. Take: {known}."
+            yield message, file.line_of(datatype, after=line - 1)
 
-    def entry(self, iri: str, kind: str, file: SchemaFile, line: int) -> Any:
+    def datatype(self, iri: str) -> str:
+        """Return the range of a property whose values are no things."""
+        ranges = (each.value for each in self.said[iri, f"{RDFS}range"] if hasattr(each, "value"))
+        return next(ranges, f"{XSD}string")
+
+    def entry(self, iri: str, kind: str) -> Any:
         """Return how the context has a term."""
-        if kind == CLASS:
-            return iri
-        if kind == THINGS:
-            return {"@id": iri, "@type": "@id"}
-        ranges = [
-            value.value
-            for predicate, value in self.statements[iri]
-            if predicate == RANGE.value and isinstance(value, ox.NamedNode)
-        ]
-        datatype = ranges[0] if ranges else f"{XSD}string"
-        if datatype not in RANGES:
-            known = ", ".join(map(self.names.shorten, RANGES))
-            message = f"the range {self.names.shorten(datatype)} cannot be typed. Take: {known}."
-            at = file.line_of(datatype, after=line - 1)
-            self.mistakes.append(SourceError(message, file.shown, at))
-        says = RANGES.get(datatype)
-        return {"@id": iri, **says} if says else iri
+        says = {"@type": "@id"} if kind == THINGS else RANGES.get(self.datatype(iri))
+        return iri if kind == CLASS or not says else {"@id": iri, **says}

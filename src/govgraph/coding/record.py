@@ -7,10 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Final
 
-from govgraph.coding.terms import Terms
+from govgraph.coding.terms import Terms, kebab
 from govgraph.errors import SourceError
 from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import Location, SourceMap
@@ -39,6 +38,7 @@ class Record:
     types        IRI -> its declarations: types and where they stand
     references   IRI -> the first place that names it
     minted       IRI of a node without id -> what it was made from
+    passages     IRI of a passage -> where it is described
     mistakes     what was wrong and left out
     """
 
@@ -49,6 +49,7 @@ class Record:
     types: dict[str, list[tuple[frozenset[str], Location]]] = field(default_factory=dict)
     references: dict[str, Location] = field(default_factory=dict)
     minted: dict[str, str] = field(default_factory=dict)
+    passages: dict[str, Location] = field(default_factory=dict)
     mistakes: list[SourceError] = field(default_factory=list)
     own_terms: dict[str, Terms] = field(default_factory=dict)
 
@@ -99,9 +100,3 @@ def local(iri: str, names: Names) -> str:
     below = (iri[len(base) :] for base in names.bases if iri.startswith(base))
     path = next(below, iri.rpartition("/")[2])
     return (path.partition("/")[2] or path).replace("/", "-")
-
-
-@cache
-def kebab(name: str) -> str:
-    """Return aKeyLikeThis as a-key-like-this."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()

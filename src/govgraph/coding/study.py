@@ -170,9 +170,17 @@ def query_iris(folder: Path, base: str) -> frozenset[str]:
 
 
 def study_folder(start: Path) -> Path | None:
-    """Return the folder of the study that `start` lies in, as git finds its own; None for none."""
+    """Return the folder of the study that `start` lies in, as git finds its own; None for none.
+
+    Raises SourceError for a study.yml, which is read as nothing.
+    """
     start = start.resolve()
-    return next((path for path in (start, *start.parents) if (path / FILE).is_file()), None)
+    for path in (start, *start.parents):
+        if (path / FILE).is_file():
+            return path
+        if (misnamed := path / "study.yml").is_file():
+            raise SourceError(f"a study is named {FILE}. Rename this file.", misnamed)
+    return None
 
 
 def is_language_tag(tag: str) -> bool:

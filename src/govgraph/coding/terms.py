@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,7 @@ from govgraph.errors import SourceError
 from govgraph.rdf.names import NAMES, Knows
 from govgraph.vocabulary import (
     BASE,
+    GG,
     INFERRED_GRAPH,
     METADATA_GRAPH,
     ONTOLOGY_GRAPH,
@@ -80,6 +82,11 @@ class Terms:
     described: frozenset[str]
     own: dict[str, Any] = field(default_factory=dict)
 
+    @cached_property
+    def by_kind(self) -> dict[str, str]:
+        """What the ids of a class begin with -> its name."""
+        return {**{kebab(name): name for name in self.classes}, "actor": "Organisation"}
+
     def is_common(self, iri: str) -> bool:
         """Tell whether an IRI is of govgraph's commons: described by the ontology, or a query."""
         return is_common(iri, self.described.__contains__)
@@ -123,6 +130,24 @@ def ontology_quads() -> tuple[ox.Quad, ...]:
         except SyntaxError as error:
             raise SourceError(f"not valid Turtle: {error.msg}.", path, error.lineno) from None
     return tuple(quads)
+
+
+@cache
+def kinds_of_values() -> dict[str, str]:
+    """Return property -> what the ids of all its values begin with: a code list, or a class."""
+    shapes = (resources.bundled("ontology") / "shapes" / "codes.ttl").read_text("utf-8")
+    lists = re.findall(r"sh:path gg:(\w+) ;\s+sh:and \( shapes:In(\w+)Scheme \)", shapes)
+    kinds = {f"{GG}{name}": kebab(list_) for name, list_ in lists if list_ != "Some"}
+    for property_, predicate, class_, _ in ontology_quads():
+        if predicate == RANGE and class_.value in (f"{GG}Place", f"{GG}Work", f"{GG}Case"):
+            kinds[property_.value] = kebab(class_.value.removeprefix(GG))
+    return kinds
+
+
+@cache
+def kebab(name: str) -> str:
+    """Return aKeyLikeThis as a-key-like-this."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
 @cache

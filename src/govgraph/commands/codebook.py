@@ -26,7 +26,5 @@ def command(
     Markdown also has the types and keys of the study's own. What --own writes as CSV can be read
     back: it is a table of codes.
     """
-    by_ending = "csv" if (output or "").endswith(".csv") else "md"
-    book = graph.open().codebook(own=own)
-    text = book.as_csv() if (format_name or by_ending) == "csv" else book.as_markdown()
-    common.deliver_text(text, output)
+    book, chosen = graph.open().codebook(own=own), format_name or (output or "")[-3:]
+    common.deliver_text(book.as_csv() if chosen == "csv" else book.as_markdown(), output)

@@ -80,13 +80,6 @@ _timeout = click.option(
     metavar="SECONDS",
     help="Stop a query of the graph at home that takes longer.",
 )
-reasoner_option = click.option(
-    "--reasoner",
-    type=click.Choice(["rules", "owlrl"]),
-    default="rules",
-    show_default=True,
-    help="govgraph's own rules, or the reference engine.",
-)
 
 
 def data_options(command: Command) -> Command:

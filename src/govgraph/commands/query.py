@@ -37,4 +37,7 @@ def command(
     for name in sorted(asked.keys() - arguments.keys() - {"lang"}):
         values = ", ".join(display(term, opened.names) for term in asked[name])
         common.note(f"{name}: {values} (from the data)")
+    for name, parameter in opened.find_query(text).parameters.items():
+        if parameter.from_data is not None and name not in asked:
+            common.note(f"{name}: any (none in the data has an answer; name one with -p {name}=…)")
     common.deliver(result, format_name, output)

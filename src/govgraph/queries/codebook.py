@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -150,12 +151,8 @@ def codebook(graph: QueryableGraph, *, own: bool = False) -> Codebook:
         if _value(code) in entries:
             entries[_value(code)].uses = int(_value(uses))
     used = {entry.of for entry in entries.values() if entry.is_own or (entry.uses and not own)}
-    kept = [
-        entry
-        for entry in entries.values()
-        if entry.of in used and (entry.is_own or not entry.id or not own)
-    ]
-    kept.sort(key=lambda entry: (entry.of, entry.id))
+    shown = (each for each in entries.values() if each.is_own or not each.id or not own)
+    kept = sorted((e for e in shown if e.of in used), key=lambda entry: (entry.of, entry.id))
     found = {tag for entry in kept for texts in entry.texts.values() for tag in texts}
     order = [*dict.fromkeys([*(tag for tag in languages if tag in found), *sorted(found)])]
     title = graph.study.title.get(languages[0], "") if languages else ""
@@ -164,15 +161,13 @@ def codebook(graph: QueryableGraph, *, own: bool = False) -> Codebook:
 
 def _terms(graph: QueryableGraph, languages: Sequence[str]) -> list[tuple[str, ...]]:
     """Return word, label, kind, what it is below, domain and range of each own type and key."""
-    short = graph.names.shorten
     rows: dict[str, tuple[int, tuple[str, ...]]] = {}
-    for term, kind, above, domain, range_, label in run(_TERMS, graph.view).rows:
+    for term, kind, *places, label in run(_TERMS, graph.view).rows:
         iri, language = _value(term), getattr(label, "language", None)
         rank = languages.index(language) if language in languages else len(languages)
         what = "type" if _value(kind).endswith("Class") else "key"
-        places = [short(_value(each)) if each else "" for each in (above, domain, range_)]
-        word = iri.replace("#", "/").rpartition("/")[2]
-        row = (rank, (word, _value(label), what, *places))
+        short = (graph.names.shorten(_value(each)) if each else "" for each in places)
+        row = (rank, (re.split("[#/]", iri)[-1], _value(label), what, *short))
         rows[iri] = min(row, rows.get(iri, row))
     return sorted((row for _, row in rows.values()), key=lambda row: (row[2] == "key", row))
 

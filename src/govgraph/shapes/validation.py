@@ -117,7 +117,13 @@ def located(
 def _locate(raw: RawResult, sources: SourceMap, names: Names) -> ValidationResult:
     short = names.abbreviate
     location = sources.locate(raw.focus, raw.path, raw.value) or Location("", 0)
-    messages = dict(raw.messages)
+    others = [
+        f" Cf. {entry.location}."
+        for entry in sources.entries(raw.focus)
+        if raw.shape.endswith("Contested") and entry.predicate == raw.path != ""
+        if entry.location != location
+    ]
+    messages = {tag: f"{text}{''.join(others[:1])}" for tag, text in raw.messages}
     english = messages.get("en") or next(iter(messages.values()), "")
     return ValidationResult(
         path=location.path,

@@ -288,7 +288,7 @@ class _TableCoder:
 
     def references(self, term: Term, column: Column) -> Cells:
         """Return the IRIs that each distinct cell names, remembered as referred to."""
-        cells = self.ids(column, lambda value: self.coder.reference(value, term.name))
+        cells = self.ids(column, lambda value: self.coder.reference(value, term))
         references, lines, rows = self.record.references, self.table.lines, column.first_rows()
         for code, cell in enumerate(cells):
             for iri in cell:

@@ -27,20 +27,30 @@ _ACTOR_KINDS: Final = {
 }
 _MOST_INVOLVED: Final = 12
 
+_COUNTED: Final = {
+    "Case": "cases", "Actor": "actors", "Arrangement": "instruments", "Participation": "actors",
+    "Finding": "cases", "Passage": "tables", "Work": "queries", "Conflict": "conflicts",
+}  # fmt: skip
+"""What the first page counts, and the page that has it."""
+
 
 def start(view: View) -> str:
     """Return the first page as HTML: what is in the graph, at a glance."""
-    _ = view.gettext
-    counted = (
-        ("Case", "cases", _("cases")),
-        ("Actor", "actors", _("actors and kinds of actor")),
-        ("Arrangement", "instruments", _("partnerships and instruments")),
-        ("Participation", "actors", _("participations")),
-        ("Finding", "cases", _("findings")),
-        ("Passage", "tables", _("passages")),
-        ("Work", "queries", _("works cited")),
-        ("Conflict", "conflicts", _("conflicts")),
-    )
+    number = {kind: len(view.reading.instances(kind)) for kind in _COUNTED}
+    titles = {
+        "Case": view.ngettext("case", "cases", number["Case"]),
+        "Actor": view.ngettext(
+            "actor or kind of actor", "actors and kinds of actor", number["Actor"]
+        ),
+        "Arrangement": view.ngettext(
+            "partnership or instrument", "partnerships and instruments", number["Arrangement"]
+        ),
+        "Participation": view.ngettext("participation", "participations", number["Participation"]),
+        "Finding": view.ngettext("finding", "findings", number["Finding"]),
+        "Passage": view.ngettext("passage", "passages", number["Passage"]),
+        "Work": view.ngettext("work cited", "works cited", number["Work"]),
+        "Conflict": view.ngettext("conflict", "conflicts", number["Conflict"]),
+    }
     rows = view.rows("sectors-at-a-glance")
     sectors = {text_of(row, "sector"): int(text_of(row, "actors")) for row in rows}
     return view.render(
@@ -48,9 +58,9 @@ def start(view: View) -> str:
         view.told_by_study(view.study.title).striptags() or view.brand,
         statements=len(view.graph),
         counts=[
-            (number, title, view.links.page(page) if page in view.sections else "")
-            for kind, page, title in counted
-            if (number := len(view.reading.instances(kind)))
+            (number[kind], titles[kind], view.links.page(page) if page in view.sections else "")
+            for kind, page in _COUNTED.items()
+            if number[kind]
         ],
         citation=view.citation(),
         documents=[view.graph.names.expand(id_) for id_ in view.study.documents],

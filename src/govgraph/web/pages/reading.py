@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError
 from govgraph.explanation.axioms import AxiomText
+from govgraph.network.reading.header import network_header
 from govgraph.queries import StoredQuery
 from govgraph.queries.resolver import LABELS
 from govgraph.rdf.names import NAMES
@@ -86,7 +87,10 @@ class Reading:
 
     def _answers(self, slug: str) -> bool:
         try:
-            return len(self.graph.query(slug)) > 0
+            rows = self.graph.query(slug)
+            if slug.startswith(_NETWORKS) and network_header(self.graph.queries[slug]).project:
+                return len({row["source"] for row in rows}) > 1  # else there is nobody to tie it to
+            return len(rows) > 0
         except GovgraphError:
             return False
 
