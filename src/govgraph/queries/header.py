@@ -145,7 +145,8 @@ def header_of(content: str, source: Path | str) -> Header:
         for event in yaml.parse(content, yaml.CSafeLoader):
             if getattr(event, "anchor", None) or getattr(event, "tag", None):
                 message = "anchors, aliases and tags are not read: write it out."
-                raise SourceError(message, source, event.start_mark.line + 1)
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise SourceError(message, source, line)
         data = yaml.load(content, _Loader)
     except (yaml.YAMLError, ValueError) as error:
         first = parse_yaml(content, source).line  # raises with the line of what is no YAML
