@@ -6,6 +6,7 @@ overflows its stack, and where it panics it takes the process, or the notebook, 
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -84,6 +85,7 @@ def apart(work: Callable[[], T], seconds: float | None) -> T:
 
 
 def _work(work: Callable[[], object], sending: Connection) -> None:
+    faulthandler.disable()
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # where a panic would leave its backtrace
     try:
         sending.send((False, work()))
