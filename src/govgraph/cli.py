@@ -8,13 +8,14 @@ import os
 import signal
 import sys
 import traceback
+import warnings
 from contextlib import suppress
 from typing import Final
 
 import click
 
 from govgraph.commands.streams import open_streams
-from govgraph.errors import GovgraphError, UsageError, did_you_mean
+from govgraph.errors import GovgraphError, GovgraphWarning, UsageError, did_you_mean
 from govgraph.resources import __version__
 
 COMMANDS: Final = {
@@ -95,6 +96,7 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line and leave with the exit status of the contract."""
+    warnings.showwarning = _show  # type: ignore[assignment]
     if os.name == "posix" and sys.stdout is sys.__stdout__:
         open_streams()
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # but where whoever started it has them ignored
@@ -157,6 +159,14 @@ def _unforeseen(error: BaseException) -> int:
             " GOVGRAPH_DEBUG=1 shows."
         )
     return 3
+
+
+def _show(message: Warning, category: type[Warning], *place: object) -> None:
+    """Say on stderr what the library warns of; warnings of other packages are for developers."""
+    if issubclass(category, GovgraphWarning):
+        from govgraph.commands.common import warn
+
+        warn(str(message))
 
 
 def _complain(message: str) -> None:

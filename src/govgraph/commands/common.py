@@ -78,6 +78,12 @@ endpoint_option = click.option(
     " By default what GOVGRAPH_ENDPOINT names; '' is none."
     " Credentials: GOVGRAPH_USER and GOVGRAPH_PASSWORD, or GOVGRAPH_TOKEN.",
 )
+_timeout = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Stop a query of the graph at home that takes longer.",
+)
 
 
 def strict_option(command: Command) -> Command:
@@ -120,9 +126,17 @@ def data_options(command: Command) -> Command:
 
 
 def graph_options(command: Command) -> Command:
-    """Add all these and --endpoint; the command gets them as `graph`, a GraphOptions."""
+    """Add all these, --endpoint and --timeout; the command gets them as `graph`, a GraphOptions."""
     with_graph = _with_graph(command, "studies", "data", "alone", "endpoint")
-    return strict_option(_study(_data(_alone(endpoint_option(with_graph)))))
+
+    @wraps(with_graph)
+    def limited(timeout: float | None, **options: Any) -> None:
+        from govgraph.queries.apart import time_limit
+
+        with time_limit(timeout):
+            with_graph(**options)
+
+    return strict_option(_study(_data(_alone(endpoint_option(_timeout(limited))))))
 
 
 def _with_graph(command: Command, *names: str) -> Command:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import yaml
 
 from govgraph.coding.yaml_lines import LocatedMap, parse_yaml, plain_data
-from govgraph.errors import SourceError, did_you_mean
+from govgraph.errors import SourceError, did_you_mean, shortened
 from govgraph.texts.languages import TAG
 
 _OURS: Final = (
@@ -57,7 +57,9 @@ class Header:
             data = data.get(key, {})
         value = data.get(keys[-1], default)
         if keys[-1] in data and not fits(value):
-            raise self.error(f"{keys[-1]}: found {value!r}, expected {expected}.", *keys)
+            raise self.error(
+                f"{keys[-1]}: found {shortened(repr(value))}, expected {expected}.", *keys
+            )
         return value
 
     def text(self, *keys: str) -> str:
@@ -86,12 +88,15 @@ class Header:
         """Raise SourceError where `data` is no mapping or has a key that is not known."""
         where = ".".join(keys) or "The header"
         if not isinstance(data, dict):
-            raise self.error(f"{where}: found {data!r}, expected keys with values.", *keys)
+            raise self.error(
+                f"{where}: found {shortened(repr(data))}, expected keys with values.", *keys
+            )
         for key in data:
             texts = [text for text in TEXTS if text in known]
             if key not in known and not any(_language(str(key), text) for text in texts):
                 raise self.error(
-                    f"Unknown key {key!r} in the header.{did_you_mean(str(key), known)}"
+                    f"Unknown key {shortened(repr(key))} in the header."
+                    f"{did_you_mean(str(key)[:50], known)}"
                     f" Known: {', '.join(sorted(known))}.",
                     *keys,
                     str(key),
