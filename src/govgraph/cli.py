@@ -96,6 +96,7 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line and leave with the exit status of the contract."""
+    warnings.simplefilter("always", GovgraphWarning)
     warnings.showwarning = _show  # type: ignore[assignment]
     if os.name == "posix" and sys.stdout is sys.__stdout__:
         open_streams()
@@ -166,7 +167,7 @@ def _show(message: Warning, category: type[Warning], *place: object) -> None:
     if issubclass(category, GovgraphWarning):
         from govgraph.commands.common import warn
 
-        warn(str(message))
+        warn(f"warning: {message}")
 
 
 def _complain(message: str) -> None:

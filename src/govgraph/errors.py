@@ -10,7 +10,7 @@ GovgraphError            anything govgraph could not do (exit 3)
 from __future__ import annotations
 
 import difflib
-import logging
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,13 +89,13 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
-def warn(message: str) -> None:
-    """Tell what a user should look at: a line on stderr, or what `logging` is set up to do."""
-    logging.getLogger("govgraph").warning("govgraph: warning: %s", printable(message))
-
-
 class GovgraphWarning(UserWarning):
     """What an answer was given in spite of, and whoever asked should look at."""
+
+
+def warn(message: str) -> None:
+    """Tell what a user should look at: a warning in Python, a line on stderr of a command."""
+    warnings.warn(printable(message), GovgraphWarning, stacklevel=3)
 
 
 def shortened(text: object, most: int = 150) -> str:

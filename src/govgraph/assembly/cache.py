@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import time
-import warnings
 from contextlib import suppress
 from functools import cached_property
 from importlib.metadata import version
@@ -21,7 +20,7 @@ from govgraph import resources
 from govgraph.assembly.local import LocalGraph
 from govgraph.coding.source_files import find_files
 from govgraph.coding.study import Sources, Study
-from govgraph.errors import GovgraphError
+from govgraph.errors import GovgraphError, warn
 from govgraph.files import manifest, remove, sha256, written_together
 from govgraph.rdf.dumps import readable
 from govgraph.rdf.formats import shown_path
@@ -110,7 +109,7 @@ def read(key: str, studies: tuple[Study, ...] = ()) -> CachedGraph | None:
         if all(sums.get(name) == sha256(cached / name) for name in PARTS):
             return CachedGraph(cached, studies)
     if os.path.lexists(cached):
-        warnings.warn(f"the graph kept in {cached} is damaged: built anew.", stacklevel=1)
+        warn(f"the graph kept in {cached} is damaged: built anew.")
         with suppress(OSError):
             remove(cached)
     return None

@@ -6,7 +6,6 @@ import errno
 import io
 import os
 import sys
-import warnings
 from typing import Any
 
 from govgraph.errors import GovgraphError
@@ -50,9 +49,3 @@ def open_streams() -> None:
             line_buffering=number == 2 or raw.isatty(),
         )
         setattr(sys, name, stream)
-    warnings.showwarning = _show
-
-
-def _show(message: Warning | str, *_: Any, **__: Any) -> None:
-    """Say in a line what the library warns of."""
-    sys.stderr.write(f"govgraph: {message}\n")

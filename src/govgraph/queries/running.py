@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from pyoxigraph import Store
 
-from govgraph.errors import GovgraphError, GovgraphWarning, UsageError
+from govgraph.errors import GovgraphError, UsageError, warn
 from govgraph.queries.apart import guarded
 from govgraph.queries.cautions import cautions
 from govgraph.queries.engine_text import declarations, for_engine
@@ -80,7 +79,7 @@ def run(text: str, store: Store | View, *, source: Path | str | None = None) -> 
         raise GovgraphError(f"{name} could not be answered: {error}.") from None
     result = replace(result, warnings=tuple(cautions(text, result, engine, names)))
     for caution in result.warnings:
-        warnings.warn(caution, GovgraphWarning, stacklevel=3)
+        warn(caution)
     return _in_order(result.sorted(given.order) if given.order else result, parts)
 
 
