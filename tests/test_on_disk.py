@@ -38,7 +38,7 @@ def test_the_files_are_the_same_as_from_memory(data: Path, tmp_path: Path) -> No
     database = tmp_path / "made" / "database"
     on_disk = build(data, tmp_path / "a", "--store", str(database))
     assert on_disk == build(data, tmp_path / "b")
-    assert len(on_disk) == 7
+    assert len(on_disk) == 8, "seven files, and the manifest of them"
     quads = on_disk["govgraph.nq"].decode()
     graph = "<https://study.example/graph/editorial/plain>"
     assert f'<http://example.org/p> "á _ b"@es {graph}' in quads

@@ -62,7 +62,7 @@ def write_build(store: ox.Store, folder: Path, validation_csv: str) -> list[Path
 
     All files or none: if it fails or is interrupted, what an earlier build left is still there.
     """
-    with written_together(folder) as new:
+    with written_together(folder, "govgraph.nq") as new:
         paths = write_formats(store, new)
         for name, graph in (("ontology.ttl", ONTOLOGY_GRAPH), ("void.ttl", METADATA_GRAPH)):
             write_graph(store, graph, new / name)

@@ -7,6 +7,7 @@ What one passage states lies in the graph named by the passage; the rest in the 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -115,7 +116,11 @@ def find_files(sources: Sources) -> list[SourceFile]:
         else:
             graph_path = without_endings(Path(source.name)).name
             result.append(SourceFile(source, str(source), graph_path, study))
-    return list({file.path.resolve(): file for file in reversed(result)}.values())[::-1]
+    for file in result:
+        if not file.path.is_file():
+            message = "this is a pipe, a device or a link that leads nowhere. Name a file."
+            raise SourceError(message, file.shown)
+    return list({os.path.realpath(file.path): file for file in reversed(result)}.values())[::-1]
 
 
 def _is_readable(path: Path, *, in_folder: bool = False) -> bool:

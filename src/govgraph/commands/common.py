@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
 from itertools import count
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from govgraph.errors import UsageError
-from govgraph.files import written_whole
+from govgraph.files import check_output, written_whole
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 Command = Callable[..., Any]
 Decorator = Callable[[Command], Command]
+
+WARNED = "govgraph.warned"
+"""Stands in what is known of a run of a command where it has warned of something."""
 
 _data = click.option(
     "--data",
@@ -76,15 +79,49 @@ endpoint_option = click.option(
 )
 
 
-def data_options(command: Command) -> Command:
+def strict_option(command: Command) -> Command:
+    """Add --strict, by which warnings are a finding; an output that is read from is refused."""
+
+    @wraps(command)
+    def strictly(*, strict: bool, **options: Any) -> None:
+        output = options.get("output")
+        if isinstance(output, str) and output != "-":
+            _check_output(Path(output), [options[name] for name in options if name != "output"])
+        command(**options)
+        if strict and WARNED in click.get_current_context().meta:
+            finding()
+
+    return click.option("--strict", is_flag=True, help="Leave with 1 for warnings too.")(strictly)
+
+
+def _check_output(output: Path, given: Iterable[Any]) -> None:
+    check_output(output)
+    for value in given:
+        for path in value if isinstance(value, tuple) else (value,):
+            if isinstance(path, str | Path) and _are_one(output, Path(path)):
+                raise UsageError(f"{output} is what is read: name another file to write.")
+
+
+def _are_one(output: Path, path: Path) -> bool:
+    with suppress(OSError, ValueError):  # no name of a file
+        return output.is_file() and output.samefile(path)
+    return False
+
+
+def sources_options(command: Command) -> Command:
     """Add --study, --data and --alone; the command gets them as `graph`, a GraphOptions."""
     return _study(_data(_alone(_with_graph(command, "studies", "data", "alone"))))
 
 
+def data_options(command: Command) -> Command:
+    """Add the same and --strict."""
+    return strict_option(sources_options(command))
+
+
 def graph_options(command: Command) -> Command:
-    """Add the same and --endpoint; the command gets them as `graph`, a GraphOptions."""
+    """Add all these and --endpoint; the command gets them as `graph`, a GraphOptions."""
     with_graph = _with_graph(command, "studies", "data", "alone", "endpoint")
-    return _study(_data(_alone(endpoint_option(with_graph))))
+    return strict_option(_study(_data(_alone(endpoint_option(with_graph)))))
 
 
 def _with_graph(command: Command, *names: str) -> Command:
@@ -281,8 +318,15 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str | int | float]]) -
 
 
 def warn(message: str) -> None:
-    """Say on stderr what a reader should look at."""
+    """Say on stderr what a reader should look at; with --strict, it is a finding."""
+    warned()
     click.echo(f"govgraph: {message}", err=True)
+
+
+def warned() -> None:
+    """Remember that something was said that a reader should look at."""
+    if context := click.get_current_context(silent=True):
+        context.meta[WARNED] = True
 
 
 def note(message: str) -> None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 )
 @common.output_option
 @common.endpoint_option
+@common.strict_option
 def command(
     files: tuple[str, ...],
     input_format: str,
