@@ -330,7 +330,7 @@ def test_what_is_wrong_is_named_with_file_and_line(tmp_path: Path) -> None:
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no such file"):
         load_query(tmp_path / "none.rq")
-    with pytest.raises(SourceError, match=r"cannot be read \(Is a directory\)"):
+    with pytest.raises(SourceError, match=r"cannot be read \(it is a folder\)"):
         load_query(tmp_path)
     (tmp_path / "latin.rq").write_bytes("ASK {}\n# Bogotá".encode("latin-1"))
     with pytest.raises(SourceError, match=r"latin.rq:2: byte 0xe1 is not UTF-8"):

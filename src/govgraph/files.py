@@ -39,6 +39,33 @@ STREAM: Final = re.compile(r"/dev/(stdin|stdout|stderr|fd/\d+)|/proc/[^/]+/fd/\d
 _LEFT: Final = re.compile(r"\.writing\.[a-z0-9_]{8}")
 
 
+def is_file(path: Path) -> bool:
+    """Tell whether there is a file, without an error for what no path can be, such as a loop."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether there is a folder, as `is_file` does."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
+def real(path: Path) -> Path:
+    """Return the path without links; that of a loop of links is what it is."""
+    return Path(os.path.realpath(path))
+
+
+def visible(folder: Path, pattern: str = "*") -> list[Path]:
+    """Return what lies in a folder, at any depth, and is not hidden, sorted."""
+    paths = sorted(folder.rglob(pattern))
+    return [p for p in paths if not any(n.startswith(".") for n in p.relative_to(folder).parts)]
+
+
+def slugs(folder: Path, ending: str) -> dict[str, Path]:
+    """Return the files of an ending in a folder, by their paths in it without that."""
+    paths = visible(folder, f"*{ending}")
+    return {path.relative_to(folder).with_suffix("").as_posix(): path for path in paths}
+
+
 def make_folder(path: Path) -> None:
     """Make a folder and those above it."""
     with _failures_named(path):

@@ -19,10 +19,12 @@ import pyoxigraph as ox
 
 from govgraph import resources
 from govgraph.assembly.local import LocalGraph
-from govgraph.coding.cases import find_files
+from govgraph.coding.source_files import find_files
 from govgraph.coding.study import Sources, Study
 from govgraph.errors import GovgraphError
 from govgraph.files import manifest, remove, sha256, written_together
+from govgraph.rdf.dumps import readable
+from govgraph.rdf.formats import shown_path
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.union import UnionView
 
@@ -61,7 +63,8 @@ def content_key(sources: Sources) -> str:
     ):
         parts += [(str(path.relative_to(base)), path) for path in sorted(base.rglob(pattern))]
     for name, path in parts:
-        content = path.read_bytes()
+        with readable(shown_path(path)):
+            content = path.read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()

@@ -54,7 +54,8 @@ _format = click.option(
     "-f",
     "format_name",
     metavar="FORMAT",
-    help="table, csv, tsv, json, xml, md, html, parquet; graphs: ttl, nt, jsonld, trig, nq.",
+    help="table, csv, safe-csv, tsv, json, xml, md, html, parquet; graphs: ttl, nt, jsonld, trig,"
+    " nq.",
 )
 output_option = click.option(
     "--output", "-o", metavar="FILE", help="Where to write; '-' is stdout (the default)."
@@ -175,6 +176,7 @@ class GraphOptions:
 
         Raises UsageError where --alone leaves nothing.
         """
+        from govgraph.coding.source_files import find
         from govgraph.coding.study import study_folder
         from govgraph.resources import default_study
 
@@ -189,6 +191,8 @@ class GraphOptions:
             note(f"reading the {bundled}study {read.name!r} (no study.yaml here or above)")
         if sources.main.is_temporary:
             note(f"names are below the temporary base {sources.main.base} (no study.yaml)")
+        for line in find(sources).warnings():
+            warn(f"warning: {line}")
         return sources
 
     def chosen(self) -> Sources:

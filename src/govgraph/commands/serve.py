@@ -137,7 +137,7 @@ def _watched(
     """Return the application that follows the files of studies."""
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.assembly.assemble import assemble
-    from govgraph.coding.cases import stamp
+    from govgraph.coding.source_files import stamp
     from govgraph.web.server.watching import Watched
 
     def say(faults: Sequence[str]) -> None:

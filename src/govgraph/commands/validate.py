@@ -38,7 +38,7 @@ def command(
     statements or a note why, cases without arrangement. Exit status 1 for a violation; warnings are
     for the author to look at, and --strict makes them count.
     """
-    from govgraph.coding.cases import shown_names
+    from govgraph.coding.source_files import shown_names
     from govgraph.shapes.reports import written
 
     if files and graph.endpoint:

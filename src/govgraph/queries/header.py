@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import yaml
 
-from govgraph.coding.yaml_lines import LocatedMap, parse_yaml
+from govgraph.coding.yaml_lines import LocatedMap, parse_yaml, plain_data
 from govgraph.errors import SourceError, did_you_mean
 from govgraph.texts.languages import TAG
 
@@ -25,17 +25,6 @@ _GRLC: Final = (
 )  # fmt: skip
 KEYS: Final = frozenset((*_OURS, *_GRLC))
 """Keys of a header: govgraph's, and those of grlc that it keeps without using them."""
-
-
-class _Loader(yaml.CSafeLoader):
-    """Reads values as YAML has them, and no key twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Return keys and values; raises YAMLError where one would silently be lost."""
-        result = super().construct_mapping(node, deep=deep)
-        if len(result) < len(node.value):
-            raise yaml.YAMLError("a key stands twice")
-        return result
 
 
 @dataclass(frozen=True)
@@ -136,11 +125,12 @@ def read_header(text: str, source: Path | str) -> Header | None:
 
 def header_of(content: str, source: Path | str) -> Header:
     """Return YAML read; raises SourceError, with the line, for what is none, and for no mapping."""
+    tree = parse_yaml(content, source)
     try:
-        data = yaml.load(content, _Loader)
-    except (yaml.YAMLError, ValueError) as error:
-        first = parse_yaml(content, source).line  # raises with the line of what is no YAML
-        raise SourceError(f"a value of the header is not valid: {error}.", source, first) from None
+        data = plain_data(tree)
+    except (yaml.YAMLError, ValueError, TypeError) as error:
+        message = f"a value of the header is not valid: {error}."
+        raise SourceError(message, source, tree.line) from None
     header = Header(data if isinstance(data, dict) else {}, content, source)
     if not isinstance(data, dict):
         header.check_keys(data, ())

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, cast
-from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
 from govgraph import resources
-from govgraph.coding.study import QUERY, SAFE, Study
+from govgraph.coding.study import QUERY, Study
 from govgraph.errors import SourceError, UsageError, did_you_mean
+from govgraph.files import slugs, visible
 from govgraph.queries.expectation import Expectation, read_expectation, read_promises
 from govgraph.queries.header import TEXTS, Header, read_header
 from govgraph.queries.parameters import TYPES, Argument, Described, Parameter, Translated
@@ -32,6 +32,7 @@ from govgraph.queries.sparql import (
 )
 from govgraph.queries.syntax import check_syntax, empty_store
 from govgraph.rdf.dumps import read_text
+from govgraph.rdf.formats import path_in_iri
 from govgraph.results import Kind
 from govgraph.vocabulary import BASE
 
@@ -71,7 +72,7 @@ class StoredQuery(Described):
     @property
     def iri(self) -> NamedNode:
         """Its IRI."""
-        return NamedNode(f"{self.base}{QUERY}{quote(self.slug, safe=SAFE)}")
+        return NamedNode(f"{self.base}{QUERY}{path_in_iri(self.slug)}")
 
     @property
     def kind(self) -> Kind:
@@ -278,7 +279,7 @@ def load_library(folder: str | os.PathLike[str]) -> dict[str, StoredQuery]:
     root = Path(folder)
     if not root.is_dir():
         raise SourceError("There is no such folder of queries.", root)
-    queries = (load_query(path, root=root, check=False) for path in sorted(root.rglob("*.rq")))
+    queries = (load_query(path, root=root, check=False) for path in visible(root, "*.rq"))
     return {query.slug: query for query in sorted(queries, key=lambda query: query.slug)}
 
 
@@ -298,8 +299,8 @@ def load_libraries(studies: Iterable[Study]) -> dict[str, StoredQuery]:
                 raise SourceError(message, query.path)
             queries[slug] = replace(query, base=base)
     for folder in folders.values():
-        own = {path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.rq")}
-        for slug, promise in read_promises(folder / "expected", queries, own).items():
+        promises = read_promises(folder / "expected", queries, slugs(folder, ".rq"))
+        for slug, promise in promises.items():
             query = queries[slug]
             queries[slug] = replace(query, promises=(*query.promises, promise))
     return dict(sorted(queries.items()))

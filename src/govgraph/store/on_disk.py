@@ -127,7 +127,7 @@ def _take_away(partial: Path, folder: Path) -> None:
         return
     try:
         ox.Store(str(partial))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # the latter where it was killed as it was made
         if LOCKED in str(error).lower():
             message = f"{folder} is being made by another process. Wait for it, or stop it."
             raise GovgraphError(message) from None
