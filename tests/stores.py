@@ -8,7 +8,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from govgraph.store.client import Client, SparqlStore
+from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.http import Connection
 from govgraph.vocabulary import INFERRED_GRAPH
@@ -59,7 +59,7 @@ def fill(endpoint: Endpoint, store: ox.Store) -> Client:
     return there
 
 
-def graph_of(store: SparqlStore, graph: str = INFERRED_GRAPH) -> set[ox.Triple]:
+def graph_of(store: Client, graph: str = INFERRED_GRAPH) -> set[ox.Triple]:
     """Return the triples of one graph."""
     return {
         ox.Triple(*row)
@@ -67,7 +67,7 @@ def graph_of(store: SparqlStore, graph: str = INFERRED_GRAPH) -> set[ox.Triple]:
     }
 
 
-def asserted_of(store: SparqlStore) -> set[tuple[str, ...]]:
+def asserted_of(store: Client) -> set[tuple[str, ...]]:
     """Return every quad but the inferred ones, blank nodes aside."""
     query = f"""SELECT ?s ?p ?o ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }}
         FILTER(?g != <{INFERRED_GRAPH}> && !isBlank(?s) && !isBlank(?o)) }}"""

@@ -88,3 +88,9 @@ def test_windows_follow_each_other(kg: KnowledgeGraph) -> None:
             list(windows(kg, "actors", **wrong))
     with pytest.raises(UsageError, match="No edge of the network has a year"):
         list(windows(kg, "citations"))
+
+
+def test_no_correlation_of_degrees_is_nought_on_every_machine() -> None:
+    graph = nx.Graph([(0, 1), (0, 4), (0, 5), (1, 4), (1, 5), (2, 3), (3, 4), (3, 5), (4, 5)])
+    assert 0 < abs(nx.degree_pearson_correlation_coefficient(graph)) < 1e-15
+    assert str(summarise(graph)["degree_assortativity"]) == "0.0"

@@ -49,7 +49,7 @@ class RemoteGraph:
     def store(self) -> ox.Store:
         """Every named graph, all of it pulled; not those that the store or a push keeps for itself.
 
-        Raises RemoteError where it is empty, or half-done work would be part of the answer.
+        Raises RemoteError where it is empty.
         """
         self.view.check()
         graphs = StoreGraphs(self.endpoint, relabel=False)

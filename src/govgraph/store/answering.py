@@ -22,7 +22,7 @@ from govgraph.queries.syntax import check_syntax
 from govgraph.rdf.names import Names
 from govgraph.results import Result
 from govgraph.store.client import Client
-from govgraph.store.lock import check_undisturbed
+from govgraph.store.lock import warn_of_others
 from govgraph.store.virtuoso import Rewritten, for_virtuoso
 from govgraph.vocabulary import BASE, METADATA_GRAPH, PREFIXES
 
@@ -49,7 +49,7 @@ class RemoteView:
 
     def __init__(self, endpoint: Endpoint):
         self.client = Client(endpoint)
-        self._undisturbed = False
+        self._warned = False
 
     @property
     def url(self) -> str:
@@ -83,7 +83,7 @@ class RemoteView:
         parts = outline(text)
         if parts.form == "construct":
             check_syntax(text, source=source, parts=parts)
-        self._check_undisturbed()
+        self._warn_of_others()
         union = () if parts.has_from else self._union
         rewritten = for_virtuoso(text) if self._is_virtuoso else Rewritten(text)
         try:
@@ -98,8 +98,8 @@ class RemoteView:
         return result
 
     def check(self) -> None:
-        """Raise RemoteError where the store is empty or half-done work would be in its answers."""
-        self._check_undisturbed()
+        """Raise RemoteError where the store is empty; say who else is at work on it."""
+        self._warn_of_others()
         if not self.client.ask(_NAMED_GRAPH) and not self.client.ask(_ANYTHING):
             raise self._empty()
 
@@ -127,11 +127,11 @@ class RemoteView:
             self.url,
         )
 
-    def _check_undisturbed(self) -> None:
-        """Say who else is at work; raise RemoteError where half-done work would be in answers."""
-        if not self._undisturbed:
-            check_undisturbed(self.client, self.url)
-        self._undisturbed = True
+    def _warn_of_others(self) -> None:
+        """Say once who else is at work."""
+        if not self._warned:
+            warn_of_others(self.client, self.url)
+        self._warned = True
 
     @property
     def _is_virtuoso(self) -> bool:

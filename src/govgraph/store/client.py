@@ -14,8 +14,8 @@ WHERE. Columns are told apart by their names: in which order `*` gives them, a s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -55,19 +55,6 @@ _NODE_ID: Final = re.compile(rb'("value"\s*:\s*")nodeID://')
 _NESTING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"?|([{]|<<)|([}]|>>)')
 DEEPEST: Final = 100
 """How deep triples may lie within triples: the parser would end the process at some thousands."""
-
-
-class SparqlStore(Protocol):
-    """What locks and rules need of a store: SPARQL 1.1 Query and Update."""
-
-    def rows(self, query: str) -> Iterable[Sequence[Any]]:
-        """Return all solutions of a SELECT, terms in the order of its variables."""
-
-    def ask(self, query: str) -> bool:
-        """Return the answer to an ASK."""
-
-    def update(self, text: str, *, repeatable: bool) -> None:
-        """Run update operations in order; `repeatable` where doing it twice does no harm."""
 
 
 class Client:

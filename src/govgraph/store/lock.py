@@ -18,12 +18,11 @@ from typing import Final
 from pyoxigraph import Literal
 
 from govgraph.errors import RemoteError, warn
-from govgraph.store.client import SparqlStore
+from govgraph.store.client import Client
 from govgraph.store.reserved import LOCK_GRAPH
 
 _WORKS: Final = f"{LOCK_GRAPH}#works"
-_DISTURBS: Final = f"{LOCK_GRAPH}#disturbs"
-_NOTES: Final = f"SELECT ?p ?o {{ GRAPH <{LOCK_GRAPH}> {{ <{LOCK_GRAPH}> ?p ?o }} }}"
+_NOTES: Final = f"SELECT ?note {{ GRAPH <{LOCK_GRAPH}> {{ <{LOCK_GRAPH}> <{_WORKS}> ?note }} }}"
 _RUN: Final = re.compile(
     r"govgraph (?P<what>\w+) on (?P<host>.+), process (?P<pid>[0-9]+), begun .+"
 )
@@ -35,7 +34,7 @@ _HELD: Final[set[str]] = set()
 class Lock:
     """The right to change a store, while `held`."""
 
-    def __init__(self, store: SparqlStore, name: str, what: str):
+    def __init__(self, store: Client, name: str, what: str):
         self._store, self._name, self._what = store, name, what
         began = datetime.now(UTC).isoformat(timespec="microseconds")
         self._note = f"govgraph {what} on {_host()}, process {os.getpid()}, begun {began}"
@@ -45,18 +44,17 @@ class Lock:
         """Hold the lock; raises RemoteError where another run does."""
         _HELD.add(self._note)
         try:
-            self._change("INSERT", _WORKS, self._note)
-            notes = {note for _, note in _read(self._store)}
-            for note in sorted(notes - {self._note}):
+            self._change("INSERT", self._note)
+            for note in sorted(_read(self._store) - {self._note}):
                 self._take_over(note)
             yield
         except BaseException:
             with suppress(RemoteError):  # what ended the run is what is to be told
-                self._change("DELETE", _WORKS, self._note)
+                self._change("DELETE", self._note)
             raise
         finally:
             _HELD.remove(self._note)
-        self._change("DELETE", _WORKS, self._note)
+        self._change("DELETE", self._note)
 
     def _take_over(self, note: str) -> None:
         if not self._is_left_over(note):
@@ -65,8 +63,7 @@ class Lock:
                 f" more, run it again there, or remove the graph {LOCK_GRAPH}.",
                 self._name,
             )
-        self._change("DELETE", _DISTURBS, note)
-        self._change("DELETE", _WORKS, note)
+        self._change("DELETE", note)
 
     def _is_left_over(self, note: str) -> bool:
         """Whether a note is of a run like this one that has ended on this machine."""
@@ -77,35 +74,25 @@ class Lock:
             return note not in _HELD
         return not _lives(int(run["pid"]))
 
-    def _change(self, operation: str, predicate: str, note: str) -> None:
-        line = f"<{LOCK_GRAPH}> <{predicate}> {Literal(note)}"
+    def _change(self, operation: str, note: str) -> None:
+        line = f"<{LOCK_GRAPH}> <{_WORKS}> {Literal(note)}"
         self._store.update(
             f"{operation} DATA {{ GRAPH <{LOCK_GRAPH}> {{ {line} }} }}", repeatable=True
         )
 
 
-def check_undisturbed(store: SparqlStore, name: str, *, shown: bool = True) -> None:
-    """Warn where another run is at work on a store, or was cut off: graphs may be missing.
-
-    Raises RemoteError where readers would see what is half done; `shown` False for who would not.
-    """
-    notes = [(note, kind) for kind, note in _read(store) if note not in _HELD]
-    for note, kind in sorted(notes):
-        run = f"{note}, is at work on this store, or was cut off"
-        if kind == _DISTURBS and shown:
-            raise RemoteError(
-                f"{run}: answers would hold what is half done. Wait for it; if it runs no more,"
-                " run it again there.",
-                name,
-            )
-        if kind == _WORKS:
-            warn(f"{name}: {run}: what it has not written yet is missing. Run it again there.")
+def warn_of_others(client: Client, name: str) -> None:
+    """Warn where another run is at work on a store, or was cut off: graphs may be missing."""
+    for note in sorted(_read(client) - _HELD):
+        warn(
+            f"{name}: {note}, is at work on this store, or was cut off: what it has not written yet"
+            " is missing. Run it again there."
+        )
 
 
-def _read(store: SparqlStore) -> list[tuple[str, str]]:
+def _read(client: Client) -> set[str]:
     # Virtuoso answers no rows by one without values
-    rows = store.rows(_NOTES)
-    return [(row[0].value, row[1].value) for row in rows if all(row) and len(row) == 2]
+    return {row[0].value for row in client.rows(_NOTES) if row and row[0] is not None}  # type: ignore[union-attr]
 
 
 def _host() -> str:

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from govgraph.errors import RemoteError
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.lock import check_undisturbed
+from govgraph.store.lock import warn_of_others
 from govgraph.store.reserved import is_reserved
 from govgraph.store.statements import Lines, batches, in_order, settled, written
 
@@ -48,7 +48,7 @@ class StoreGraphs:
         holds back some of its graphs.
         """
         if self._relabel:  # else who asks has looked, or has the lock
-            check_undisturbed(self.client, self.name, shown=False)
+            warn_of_others(self.client, self.name)
         counts = self.all_counts().items()
         server = self.client.server
         return in_order({graph: n for graph, n in counts if not is_reserved(graph, server)})

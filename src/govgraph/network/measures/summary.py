@@ -106,7 +106,8 @@ def _degree_assortativity(network: nx.Graph) -> float | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where all degrees are the same there is none
         correlation = float(nx.degree_pearson_correlation_coefficient(network))
-    return correlation if math.isfinite(correlation) else None
+    # what rounding leaves of no correlation is noise, another on each machine
+    return round(correlation, 12) + 0.0 if math.isfinite(correlation) else None
 
 
 def _assortativity(network: nx.Graph, groups: Sequence[Any]) -> float | None:
