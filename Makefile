@@ -14,8 +14,8 @@ QUERIES ?= cases sectors-at-a-glance modes-of-participation
 SERVE_ARGS ?=
 BENCHMARK_ARGS ?=
 PYTEST_ARGS ?= -n auto --dist loadfile -q
-# What `make test` leaves to `make test-all`: whole studies, exhaustive sweeps, Spark, Virtuoso.
-SLOW := whole or spark or virtuoso
+# What `make test` leaves to `make test-all`: whole studies, exhaustive sweeps, Virtuoso.
+SLOW := whole or virtuoso
 LOWEST_PYTHON ?= python3.11
 LOWEST_ARGS ?= -m 'not ($(SLOW))'
 
@@ -52,7 +52,7 @@ serve: install ## show the graph in a browser, at the address it prints (SERVE_A
 
 test: lint types pytest ## check style and types, run the tests (some minutes)
 
-test-all: test test-rest ## the same, and what takes long: whole studies against references, Spark, Virtuoso
+test-all: test test-rest ## the same, and what takes long: whole studies against references, Virtuoso
 
 lint: $(STAMPS)/dev ## check style and formatting
 	$(BIN)/ruff check .

@@ -22,7 +22,6 @@ import httpd
 import network_readers
 import pythons
 import servers
-import sparks
 from owl import harness
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ TOOLS: dict[str, Callable[[], str | None]] = {
     "node": network_readers.missing,
     "oxigraph_server": servers.oxigraph_missing,
     "pythons": pythons.missing,
-    "spark": sparks.missing,
     "virtuoso": servers.virtuoso_missing,
 }
 """Marker -> why tests with it cannot run here, with the command that mends it; or None."""

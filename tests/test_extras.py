@@ -9,8 +9,6 @@ import sys
 import tomllib
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from govgraph import extras
@@ -26,15 +24,12 @@ CHECKOUT = "-m pip install -e '.[{}]'"
 
 @pytest.mark.usefixtures("kg")
 def test_a_command_without_its_extra_says_in_one_line_what_installs_it(tmp_path: Path) -> None:
-    pairs = tmp_path / "pairs.parquet"
-    pq.write_table(pa.table({"source": ["actor/a"], "target": ["partnership/b"]}), pairs)
     commands = {
         "uvicorn": ("web", "serve"),
         "jinja2": ("web", f"publish -o {tmp_path / 'site'}"),
         "igraph": ("scale", "network actors -m leiden"),
         "pyarrow": ("parquet", f"query founders-of -o {tmp_path / 'founders.parquet'}"),
         "matplotlib": ("pictures", f"network actors -o {tmp_path / 'actors.png'}"),
-        "pyspark": ("spark", f"spark {pairs}"),
     }
     runs = {
         package: subprocess.Popen(

@@ -100,7 +100,6 @@ def test_the_makefile_installs_with_the_constraints_only() -> None:
 
 def test_every_package_that_the_source_imports_is_declared() -> None:
     names = {normal(requirement.name) for requirement in declared()}
-    names.add("py4j")  # pyspark speaks through it, and pins it
     distributions = packages_distributions()
     undeclared = {
         f"{path.relative_to(ROOT)}:{node.lineno}: {module}"
@@ -129,11 +128,11 @@ def test_the_tests_that_make_test_leaves_out_are_the_rest() -> None:
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     chosen = re.findall(r"pytest .* -m '(.*)'", done.stdout)
-    assert chosen == ["not (whole or spark or virtuoso)", "whole or spark or virtuoso"]
+    assert chosen == ["not (whole or virtuoso)", "whole or virtuoso"]
     registered = {
         line.partition(":")[0] for line in PROJECT["tool"]["pytest"]["ini_options"]["markers"]
     }
-    assert {"whole", "spark", "virtuoso"} <= registered
+    assert {"whole", "virtuoso"} <= registered
     assert "GOVGRAPH_NO_SKIP=1 make test-all" in (ROOT / ".ci/run").read_text("utf-8")
 
 

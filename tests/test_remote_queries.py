@@ -191,7 +191,7 @@ def test_commands_print_the_same(
 
 
 @on_each_store
-def test_pairs_for_spark_are_the_same_file(remote: KnowledgeGraph, tmp_path: Path) -> None:
+def test_pairs_are_the_same_file(remote: KnowledgeGraph, tmp_path: Path) -> None:
     assert isinstance(remote.backend, RemoteGraph)
     written = []
     for name, where in (("here", []), ("there", ["--endpoint", remote.backend.endpoint.query_url])):

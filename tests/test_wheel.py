@@ -68,7 +68,7 @@ def test_a_missing_extra_is_answered_with_packages_that_pip_takes(
     unpacked: Path, tmp_path: Path
 ) -> None:
     """Nothing is fetched: what the command names is installed here already."""
-    names = ["pandas", "parquet", "pictures", "scale", "spark", "web"]
+    names = ["pandas", "parquet", "pictures", "scale", "web"]
     code = (
         "import sys; sys.executable = 'python'; from govgraph.extras import install_command\n"
         f"for extra in {names}: print(install_command(extra, 'nothing'))"
@@ -79,9 +79,9 @@ def test_a_missing_extra_is_answered_with_packages_that_pip_takes(
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     commands = [shlex.split(line) for line in done.stdout.splitlines()]
-    assert [command[:4] for command in commands] == [["python", "-m", "pip", "install"]] * 6
+    assert [command[:4] for command in commands] == [["python", "-m", "pip", "install"]] * 5
     packages = {re.split(r"\W", word)[0] for command in commands for word in command[4:]}
-    assert packages >= {"pandas", "pyarrow", "matplotlib", "igraph", "pyspark", "uvicorn"}
+    assert packages >= {"pandas", "pyarrow", "matplotlib", "igraph", "uvicorn"}
     assert "govgraph" not in packages
     requirements = [word for command in commands for word in command[4:]]
     subprocess.run(

@@ -35,7 +35,6 @@ ASKED = {
     "queries": "queries",
     "query": "query -",
     "serve": "serve --help",
-    "spark": "spark --help",
     "validate": "validate",
 }
 """How each command is called; what is too slow here shows its help."""

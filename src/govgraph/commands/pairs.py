@@ -18,7 +18,7 @@ from govgraph.errors import UsageError
 def command(
     name: str, parameters: tuple[str, ...], output: str, graph: common.GraphOptions
 ) -> None:
-    """Write who takes part in what as pairs in Parquet, for `govgraph spark`.
+    """Write who takes part in what as pairs in Parquet, for DuckDB, GraphFrames and the like.
 
     NAME is a stored network of members of groups (see `govgraph networks`), FILE a query of your
     own with ?source and ?target.

@@ -18,7 +18,7 @@ def write_parquet(path: Path, columns: Sequence[tuple[str, str]], rows: Iterable
 
     Returns how many rows there were. Raises GovgraphError where pyarrow is missing.
     """
-    with needed("spark", "Parquet files"):
+    with needed("parquet", "Parquet files"):
         import pyarrow as pa
         import pyarrow.parquet as pq
     schema = pa.schema([(name, pa.type_for_alias(kind)) for name, kind in columns])
