@@ -149,7 +149,7 @@ def table_worker(folder: Path) -> dict[str, Any]:
 
         def inference() -> int:
             data.store.bulk_extend(read_ontology())
-            inferred = infer(data.store, reasoner="rules")
+            inferred = infer(data.store)
             data.store.bulk_extend(inferred.quads(INFERRED_GRAPH))
             return len(inferred.triples)
 

@@ -1,6 +1,6 @@
 """Measures networks of 100,000 nodes and a million edges beside networkx; prints ratios.
 
-`python -m benchmarks.networks [--nodes N] [--quick]`. Times are processor seconds of this process;
+`python -m benchmarks.networks [--nodes N]`. Times are processor seconds of this process;
 of what takes less than a second, the median of three. networkx's eigenvector is stopped after 20
 iterations, so that its ratio is a lower bound; "conversion" is the time from a networkx graph to
 the engine, paid once for all measures.
@@ -20,17 +20,14 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
+from scipy import sparse
 
 from govgraph.network.files.formats import FORMATS, save
 from govgraph.network.measures import matrices, structure
 from govgraph.network.measures.simple import simplify
 from govgraph.network.pictures.style import Style
-from govgraph.network.reading.members import project
 
-AIMS = {
-    "projection": 100.0, "newman": 100.0, "pagerank": 5.0, "eigenvector": 100.0, "k-core": 50.0,
-    "clustering": 100.0,
-}  # fmt: skip
+AIMS = {"pagerank": 5.0, "eigenvector": 100.0, "k-core": 50.0}
 
 
 def memberships(nodes: int, seed: int = 4) -> tuple[np.ndarray, np.ndarray]:
@@ -47,6 +44,16 @@ def memberships(nodes: int, seed: int = 4) -> tuple[np.ndarray, np.ndarray]:
     members = favour[(nodes * draw.random(len(groups)) ** 1.2).astype(int)]
     unique = np.unique(np.stack([members, groups], axis=1), axis=0)
     return unique[:, 0], unique[:, 1]
+
+
+def project(members: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the ties (one, other, weight) of memberships, by multiplying matrices.
+
+    Each comes once, one < other, sorted; its weight is how many groups both share.
+    """
+    matrix = sparse.csr_array((np.ones(len(members), dtype=np.int32), (members, groups)))
+    shared = sparse.triu(matrix @ matrix.T, k=1, format="csr").sorted_indices().tocoo()
+    return shared.row, shared.col, shared.data
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -78,45 +85,21 @@ def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nodes", type=int, default=100_000)
-    parser.add_argument("--quick", action="store_true", help="leave out what takes networkx long")
     asked = parser.parse_args()
 
-    project([0, 1], [0, 0], newman=True)  # imports are not measured
-    nx.pagerank(nx.path_graph(3))
-    graph = projections(asked.nodes, quick=asked.quick)
-    measures(graph, quick=asked.quick)
+    nx.pagerank(nx.path_graph(3))  # imports are not measured
+    members, groups = memberships(asked.nodes)
+    graph = nx.Graph()
+    graph.add_nodes_from(range(asked.nodes))
+    ends = (part.tolist() for part in project(members, groups))
+    graph.add_weighted_edges_from(zip(*ends, strict=True))
+    print(f"{len(graph):,} nodes, {graph.number_of_edges():,} edges")
+    print(f"{'':<14}{'networkx':>10}{'govgraph':>10}{'':>4}ratio")
+    measures(graph)
     gexf(graph)
 
 
-def projections(nodes: int, *, quick: bool) -> nx.Graph:
-    """Compare projections; returns the projected network."""
-    members, groups = memberships(nodes)
-    ours, (one, other, weight) = timed(lambda: project(members, groups))
-    newman, _ = timed(lambda: project(members, groups, newman=True))
-    graph = nx.Graph()
-    graph.add_nodes_from(range(nodes))
-    ties = zip(one.tolist(), other.tolist(), weight.tolist(), strict=True)
-    built, _ = timed(lambda: graph.add_weighted_edges_from(ties))
-    print(f"{len(graph):,} nodes, {graph.number_of_edges():,} edges, {len(members):,} memberships")
-    print(f"{'':<14}{'networkx':>10}{'govgraph':>10}{'':>4}ratio")
-    bipartite = nx.Graph()
-    bipartite.add_nodes_from(range(nodes))
-    bipartite.add_edges_from(
-        (m, ("group", g)) for m, g in zip(members.tolist(), groups.tolist(), strict=True)
-    )
-    everyone = range(nodes)
-    theirs, _ = timed(lambda: nx.bipartite.weighted_projected_graph(bipartite, everyone))
-    show("projection", theirs, ours, f"as a networkx graph: {ours + built:.2f} s")
-    if not quick:
-        theirs, _ = timed(
-            lambda: nx.bipartite.collaboration_weighted_projected_graph(bipartite, everyone)
-        )
-        show("newman", theirs, newman)
-
-    return graph
-
-
-def measures(graph: nx.Graph, *, quick: bool) -> None:
+def measures(graph: nx.Graph) -> None:
     """Compare measures."""
     read, simple = timed(lambda: simplify(graph))
     made, _ = timed(lambda: replace(simple).igraph)
@@ -132,11 +115,6 @@ def measures(graph: nx.Graph, *, quick: bool) -> None:
     theirs, expected = timed(lambda: nx.core_number(graph))
     ours, found = timed(lambda: structure.core(simple, igraph=True))
     show("k-core", theirs, ours, f"same values: {list(expected.values()) == found}")
-    if not quick:
-        theirs, expected = timed(lambda: nx.clustering(graph))
-        ours, found = timed(lambda: matrices.clustering(simple, weighted=False))
-        difference = max(abs(expected[n] - v) for n, v in enumerate(found))
-        show("clustering", theirs, ours, f"greatest difference {difference:.0e}")
     print(f"conversion, once: {read:.2f} s to a simple network, {made:.2f} s to igraph")
 
 

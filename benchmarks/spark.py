@@ -22,8 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import functions as F  # noqa: N812
 
-from benchmarks.networks import memberships
-from govgraph.network.reading.members import project
+from benchmarks.networks import memberships, project
 from govgraph.scale.spark import measures
 from govgraph.scale.spark.components import components
 from govgraph.scale.spark.measuring import cut

@@ -12,6 +12,7 @@ from tempfile import mkdtemp
 from typing import Any, Final
 
 import pyoxigraph as ox
+from tests import owlrl_engine
 
 from benchmarks.queries import mix
 from benchmarks.workload import Workload
@@ -22,7 +23,7 @@ from govgraph.coding.cases import load
 from govgraph.coding.study import Sources
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.writing import export
-from govgraph.reasoning import infer
+from govgraph.reasoning import Inferred, infer
 from govgraph.shapes.engines import shapes_text
 from govgraph.shapes.validation import validate
 from govgraph.vocabulary import INFERRED_GRAPH
@@ -79,12 +80,12 @@ def load_floor(workload: Workload) -> Run:
 # -- reason: what follows, added to what is asserted ----------------------------------------------
 
 
-def _reason(workload: Workload, reasoner: str) -> Run:
+def _reason(workload: Workload, reasoner: Callable[[ox.Store], Inferred]) -> Run:
     store = load(Sources.of(workload.quads)).store
     store.bulk_extend(read_ontology())
 
     def run() -> int:
-        inferred = infer(store, reasoner=reasoner)
+        inferred = reasoner(store)
         store.bulk_extend(inferred.quads(INFERRED_GRAPH))
         return len(inferred.triples)
 
@@ -92,11 +93,11 @@ def _reason(workload: Workload, reasoner: str) -> Run:
 
 
 def reason_govgraph(workload: Workload) -> Run:
-    return _reason(workload, "rules")
+    return _reason(workload, infer)
 
 
 def reason_reference(workload: Workload) -> Run:
-    return _reason(workload, "owlrl")
+    return _reason(workload, owlrl_engine.infer)
 
 
 def reason_by_hand(workload: Workload) -> Run:

@@ -1,4 +1,8 @@
-"""Chromium for tests: a headless browser that can reach no host, and what it logged."""
+"""Chromium for tests: a headless browser that can reach no host, and what it logged.
+
+Any error in the console of a page fails the test (`unheard`, asked by conftest.py), unless the test
+asks for it itself with `complaints`.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,8 @@ _FLAGS = (
     "--disable-extensions", "--enable-unsafe-swiftshader", "--force-device-scale-factor=1",
     "--hide-scrollbars", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
+_RUNNING: list[Chrome] = []
+_UNHEARD: list[str] = []
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -55,9 +61,11 @@ def chromium(width: int = 1280, height: int = 900) -> Iterator[Chrome]:
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+        _RUNNING.append(driver)
         try:
             yield driver
         finally:
+            _RUNNING.remove(driver)
             driver.quit()
 
 
@@ -68,6 +76,7 @@ def open_page(driver: Chrome, path: Path, fragment: str = "") -> None:
 
 def open_address(driver: Chrome, address: str, *, scripts: bool = True) -> None:
     """Open an address, with or without JavaScript, forgetting what was logged before."""
+    _UNHEARD.extend(_errors(driver))  # of the page before
     driver.get("about:blank")
     for log in ("browser", "performance"):
         driver.get_log(log)
@@ -95,6 +104,17 @@ def requests(driver: Chrome) -> list[str]:
         if message["method"] == "Network.requestWillBeSent"
     ]
     return [address for address in addresses if not address.startswith("data:")]
+
+
+def unheard() -> list[str]:
+    """Return the errors on any page since it was last asked that no test has asked for."""
+    found = [*_UNHEARD, *(error for driver in _RUNNING for error in _errors(driver))]
+    _UNHEARD.clear()
+    return found
+
+
+def _errors(driver: Chrome) -> list[str]:
+    return [entry["message"] for entry in complaints(driver) if entry["level"] == "SEVERE"]
 
 
 def complaints(driver: Chrome) -> list[dict[str, Any]]:

@@ -93,6 +93,14 @@ def virtuoso_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoi
         yield endpoint
 
 
+@pytest.fixture(autouse=True)
+def no_error_on_a_page(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test with a browser where the console of a page held an error."""
+    yield
+    if request.node.get_closest_marker("browser"):
+        assert browsers.unheard() == []
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "optional: may be skipped in CI too")
     config.option.loadscopereorder = False  # of xdist, which puts files of few tests last

@@ -12,6 +12,7 @@ from govgraph.assembly.local import LocalGraph
 from govgraph.explanation import Explainer
 from govgraph.reasoning import Rule, compile_rules
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
+from rules_in_sparql import atom_sparql, condition_sparql
 
 NOT_DATA = {INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH}
 
@@ -34,8 +35,8 @@ def premises(store: ox.Store, rule: Rule) -> list[ox.Triple]:
     `store` holds what was inferred, too.
     """
     variables = rule.variables()
-    patterns = " . ".join(atom.sparql() for atom in rule.body)
-    filters = "".join(f" FILTER({condition.sparql()})" for condition in rule.conditions)
+    patterns = " . ".join(atom_sparql(atom) for atom in rule.body)
+    filters = "".join(f" FILTER({condition_sparql(condition)})" for condition in rule.conditions)
     names = " ".join(map(str, variables))
     query = f"SELECT {names} WHERE {{ {patterns}{filters} }} ORDER BY {names} LIMIT 1"
     solutions = store.query(query, use_default_graph_as_union=True)

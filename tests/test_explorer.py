@@ -198,6 +198,37 @@ def wait(condition: Callable[[], bool], seconds: float = 5) -> None:
         time.sleep(0.05)
 
 
+def drawn(driver: Chrome) -> tuple[list[int], list[int]]:
+    """Return the nodes and edges that are drawn, as the drawing itself has them."""
+    found: tuple[list[int], list[int]] = driver.execute_script(
+        """const {data, view} = govgraphExplorer, {renderer} = view;
+        const drawn = (items, read) =>
+          items.map((item) => item.index).filter((index) => !read(index).hidden);
+        return [drawn(data.nodes, (index) => renderer.getNodeDisplayData(index)),
+          drawn(data.edges, (index) => renderer.getEdgeDisplayData(index))];"""
+    )
+    return found
+
+
+def picture(driver: Chrome) -> bytes:
+    """Return what the drawing looks like, once it has been drawn."""
+    driver.execute_async_script(
+        """const done = arguments[0];
+        requestAnimationFrame(() => requestAnimationFrame(() => done()));"""
+    )
+    png: bytes = find(driver, "#canvas").screenshot_as_png
+    return png
+
+
+def slide(driver: Chrome, name: str, year: int) -> None:
+    driver.execute_script(
+        """const field = document.getElementById(arguments[0]);
+        field.value = arguments[1]; field.dispatchEvent(new Event("input"));""",
+        name,
+        year,
+    )
+
+
 def status(driver: Chrome) -> str:
     return text_of(driver, "#status")
 
@@ -255,6 +286,7 @@ def test_page_can_open_no_connection(opened: Chrome) -> None:
         fetch("https://example.org/").catch(() => {});"""
     )
     assert refused == "connect-src"
+    assert "connect-src" in browsers.complaints(opened)[0]["message"]
 
 
 @pytest.mark.browser
@@ -309,21 +341,25 @@ def test_pointing_at_a_tie_tells_its_passages(opened: Chrome) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize(
-    ("name", "value", "shown"),
+    ("name", "value", "nodes", "edges"),
     [
-        ("sector", "government", "4 of 5 nodes, 2 of 4 ties"),
-        ("sector", "", "4 of 5 nodes, 3 of 4 ties"),
-        ("sector", "private", "4 of 5 nodes, 1 of 4 ties"),  # that of two sectors stays
-        ("kind", "Company", "2 of 5 nodes, 1 of 4 ties"),
-        ("tie", "contract", "5 of 5 nodes, 2 of 4 ties"),
+        ("sector", "government", [1, 2, 3, 4], [2, 3]),
+        ("sector", "", [0, 1, 2, 4], [0, 1, 3]),
+        ("sector", "private", [0, 1, 3, 4], [0]),  # that of two sectors stays
+        ("kind", "Company", [0, 1], [0]),
+        ("tie", "contract", [0, 1, 2, 3, 4], [0, 3]),
     ],
 )
-def test_filters(opened: Chrome, name: str, value: str, shown: str) -> None:
+def test_filters(opened: Chrome, name: str, value: str, nodes: list[int], edges: list[int]) -> None:
+    before = picture(opened)
     box = find(opened, f'input[name="{name}"][value="{value}"]')
     box.click()
-    assert status(opened) == shown
+    assert status(opened) == f"{len(nodes)} of 5 nodes, {len(edges)} of 4 ties"
+    assert drawn(opened) == [nodes, edges]
+    assert picture(opened) != before
     box.click()
     assert status(opened) == "5 of 5 nodes, 4 of 4 ties"
+    assert drawn(opened) == [[0, 1, 2, 3, 4], [0, 1, 2, 3]]
 
 
 @pytest.mark.browser
@@ -331,29 +367,27 @@ def test_all_and_none(opened: Chrome) -> None:
     everything, nothing = opened.find_elements("css selector", '[data-filter="sector"] .all button')
     nothing.click()
     assert status(opened) == "0 of 5 nodes, 0 of 4 ties"
+    assert drawn(opened) == [[], []]
     everything.click()
     assert status(opened) == "5 of 5 nodes, 4 of 4 ties"
 
 
 @pytest.mark.browser
 def test_years(opened: Chrome) -> None:
-    def slide(name: str, year: int) -> None:
-        opened.execute_script(
-            """const field = document.getElementById(arguments[0]);
-            field.value = arguments[1]; field.dispatchEvent(new Event("input"));""",
-            name,
-            year,
-        )
-
-    slide("to", 1999)
+    slide(opened, "to", 1999)
     assert status(opened) == "5 of 5 nodes, 2 of 4 ties"  # the council, and what has no year
+    assert drawn(opened) == [[0, 1, 2, 3, 4], [0, 3]]
+    before = picture(opened)
     find(opened, "#undated").click()
     assert status(opened) == "1 of 5 nodes, 0 of 4 ties"  # only the town hall has a year
+    assert drawn(opened) == [[0], []]
+    assert picture(opened) != before
     find(opened, "#undated").click()
-    slide("to", 2012)
-    slide("from", 2011)
+    slide(opened, "to", 2012)
+    slide(opened, "from", 2011)
     assert status(opened) == "5 of 5 nodes, 3 of 4 ties"  # the council ended in 1995
-    slide("from", 1980)
+    assert drawn(opened) == [[0, 1, 2, 3, 4], [1, 2, 3]]
+    slide(opened, "from", 1980)
     find(opened, "#from").send_keys("\ue014")  # the right arrow is one year
     assert text_of(opened, 'output[for="from"]') == "1981"
 
@@ -366,6 +400,44 @@ def test_years_play(opened: Chrome) -> None:
     wait(lambda: int(text_of(opened, 'output[for="to"]')) >= 1982)
     find(opened, "#play").click()
     assert text_of(opened, "#play") == "Play"
+    assert drawn(opened) == [[0, 1, 2, 3, 4], [3]]  # the council begins in 1990
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "name",
+    [
+        "actors",
+        "sectors",
+        *(pytest.param(n, marks=pytest.mark.whole) for n in ("participation", "sdg")),
+    ],
+)
+def test_each_act_changes_what_is_drawn(
+    driver: Chrome, kg: KnowledgeGraph, tmp_path: Path, name: str
+) -> None:
+    network = kg.network(name)
+    path = tmp_path / f"{name}.html"
+    path.write_text(page(network), encoding="utf-8")
+    browsers.open_page(driver, path)
+    every = drawn(driver)
+    assert [*map(len, every)] == [len(network), network.number_of_edges()]
+    pictures = [picture(driver)]
+    find(driver, "#undated").click()
+    dated = drawn(driver)
+    data = page_data(network)
+    assert dated[0] == [i for i, node in enumerate(data["nodes"]) if "spells" in node]
+    assert len(dated[1]) < len(every[1])
+    pictures.append(picture(driver))
+    find(driver, "#undated").click()
+    slide(driver, "to", data["years"][0])
+    assert len(drawn(driver)[1]) < len(every[1])
+    pictures.append(picture(driver))
+    slide(driver, "to", data["years"][1])
+    assert drawn(driver) == every
+    find(driver, "[data-filter] .all button:nth-of-type(2)").click()  # none of the first list
+    assert len(drawn(driver)[0]) < len(every[0])
+    pictures.append(picture(driver))
+    assert pictures[0] not in pictures[1:]
 
 
 @pytest.mark.browser

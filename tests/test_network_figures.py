@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import pytest
 
+from engines import ENGINES, summarised
 from govgraph.errors import UsageError
 from govgraph.network.measures.centrality import measure
 from govgraph.network.measures.summary import summarise
@@ -17,7 +18,6 @@ from govgraph.network.reading.over_time import windows
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
 
-ENGINES = ("networkx", "igraph")
 STUDY = ("actors", "cases", "participation", "influence", "citations", "succession", "sectors")
 
 
@@ -34,7 +34,7 @@ def simple(graph: nx.Graph) -> nx.Graph:
 @pytest.mark.parametrize("name", STUDY)
 def test_figures_are_networkxs(name: str, engine: str, kg: KnowledgeGraph) -> None:
     graph = kg.network(name)
-    plain, found = simple(graph), summarise(graph, engine=engine, groups="kind")
+    plain, found = simple(graph), summarised(graph, engine, groups="kind")
     undirected = plain.to_undirected()
     largest = undirected.subgraph(max(nx.connected_components(undirected), key=len))
     grouped = plain.subgraph([n for n, d in graph.nodes(data=True) if d.get("kind")]).copy()

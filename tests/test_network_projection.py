@@ -9,11 +9,12 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyoxigraph import Literal
 
 from govgraph.errors import SourceError, UsageError
-from govgraph.network.reading.members import co_members, large_network, project
+from govgraph.network.reading.members import co_members
 from govgraph.network.reading.projection import network_queries
-from govgraph.network.reading.rows import Edge
+from govgraph.network.reading.rows import Edge, read_nodes, read_pairs
 from govgraph.network.reading.spells import both, merge, spells_of, text
 from govgraph.queries import load_library, unmet
 from reference import run_rdflib, same_answer
@@ -205,8 +206,7 @@ def test_values_keep_their_type(tmp_path: Path, kg: KnowledgeGraph) -> None:
         ("ASK { ?s ?p ?o }", "SELECT"),
         (rows('?source ?target ?weight) { ("a" "b" "many") }'), "number greater than 0"),
         (rows('?source ?target ?weight) { ("a" "b" -1) }'), "number greater than 0"),
-        (rows('?source ?target ?start) { ("a" "b" "soon") }'), "expected a year"),
-        (rows('?source ?target ?start ?end) { ("a" "b" 2000 1990) }'), "after ?end"),
+        (rows('?source ?target ?weight) { ("a" "b" 0) }'), "(source a, target b)"),
         (rows('?source ?target) { ("" "b") }'), "names no node"),
         (rows('?source ?target) { ("a" "b") }', "#+ network: {project: newmann}\n"), "'newman'"),
         (rows('?source ?target) { ("a" "b") }', "#+ network: {directed: 1}\n"), "true or false"),
@@ -224,6 +224,48 @@ def test_a_query_that_is_no_network_is_refused(
     assert message in str(caught.value)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+BAD_YEARS = """?source ?target ?start ?end) {
+ (<urn:a> <urn:b> 2000 1990) (<urn:a> <urn:b> 1991 1993) (<urn:a> <urn:c> 2007 2006)
+ (<urn:c> <urn:d> "soon" UNDEF) (<urn:d> <urn:e> 1980 1979) (<urn:d> <urn:e> 1981 1979) }"""
+
+
+def test_years_that_cannot_be_are_left_out_with_a_warning(
+    tmp_path: Path, kg: KnowledgeGraph, caplog: pytest.LogCaptureFixture
+) -> None:
+    network = kg.network(own(tmp_path, rows(BAD_YEARS, "#+ network: {nodes: null}\n")))
+    edges = network.edges(data=True)
+    ties = {tuple(ends): (tie.get("start"), tie.get("end")) for *ends, tie in edges}
+    assert ties == {
+        ("urn:a", "urn:b"): (1991, 1993),
+        ("urn:a", "urn:c"): (None, None),
+        ("urn:c", "urn:d"): (None, None),
+        ("urn:d", "urn:e"): (None, None),
+    }
+    [said] = caplog.messages
+    assert "mine.rq: the years of 5 rows are left out: ?start" in said
+    assert "?start: found 'soon', expected a year such as 1998 or a date (source urn:c" in said
+    assert "?start 1980 is after ?end 1979 (source urn:d, target urn:e)" in said
+    assert said.count("(source ") == 3
+    assert "; and 2 more." in said
+
+
+def test_years_of_a_node_that_cannot_be_are_left_out(
+    tmp_path: Path, kg: KnowledgeGraph, caplog: pytest.LogCaptureFixture
+) -> None:
+    query = "SELECT * { VALUES (?node ?start ?end) { (<urn:a> 2000 1990) (<urn:b> 1990 UNDEF) } }"
+    result = kg.query(query)
+    found = {node: values for node, _, values in read_nodes(result, "nodes", ())}
+    assert found == {"urn:a": {}, "urn:b": {"start": [1990]}}
+    assert "(node urn:a)" in caplog.text
+
+
+def test_pairs_leave_out_years_that_cannot_be(caplog: pytest.LogCaptureFixture) -> None:
+    cells = (Literal("a"), Literal("g"), Literal(2000), Literal(1990))
+    columns = ("source", "target", "start", "end")
+    assert list(read_pairs(columns, [cells], "q")) == [("a", "g", "", None, None)]
+    assert "?start 2000 is after ?end 1990 (source a, target g)" in caplog.text
 
 
 def test_unknown_names_are_refused(kg: KnowledgeGraph) -> None:
@@ -256,18 +298,6 @@ def test_co_membership_is_that_of_networkx(pairs: set[tuple[int, int]], newman: 
     ties, found = co_members(memberships, newman=newman)
     assert sorted(found) == members
     assert {frozenset(key[:2]): pytest.approx(tie.weight) for key, tie in ties.items()} == expected
-
-    large = large_network(memberships, newman=newman)
-    assert sorted(large) == members
-    assert {
-        frozenset(ends): pytest.approx(w) for *ends, w in large.edges(data="weight")
-    } == expected
-
-
-def test_projected_matrices_count_a_membership_once() -> None:
-    one, other, weight = project([0, 0, 1, 2], [0, 0, 0, 1])
-    assert (one.tolist(), other.tolist(), weight.tolist()) == ([0], [1], [1])
-    assert [len(part) for part in project([], [], newman=True)] == [0, 0, 0]
 
 
 def test_members_who_never_meet_are_not_tied() -> None:

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
+import servers
 from govgraph.cli import group
 from govgraph.errors import GovgraphError, SourceError, UsageError
 from govgraph.store.on_disk import fill_store
@@ -91,3 +92,17 @@ def test_compressed_rdf_is_read_as_any_other(data: Path, tmp_path: Path) -> None
     (data / "short.nt.gz").write_bytes(gzip.compress(QUAD.format('"x"').encode())[:-4])
     with pytest.raises(SourceError, match=r"data/short\.nt\.gz: the compressed data are cut short"):
         build(data, tmp_path / "out")
+
+
+@pytest.mark.oxigraph_server
+def test_a_database_that_is_served_is_not_extended(data: Path, tmp_path: Path) -> None:
+    database = tmp_path / "database"
+    load = ["load", str(data / "plain.nq"), "--store", str(database)]
+    assert CliRunner().invoke(group, load).exit_code == 0
+    with (
+        servers.oxigraph(database, read_only=True),
+        pytest.raises(GovgraphError, match=r"process \d+ has it open .* Stop that first"),
+    ):
+        CliRunner().invoke(group, load, standalone_mode=False, catch_exceptions=False)
+    assert len(ox.Store.read_only(str(database))) == 1
+    CliRunner().invoke(group, load, standalone_mode=False, catch_exceptions=False)

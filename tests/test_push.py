@@ -304,3 +304,13 @@ def test_graph_names_of_every_kind_arrive(store: Endpoint) -> None:
         run(quads, endpoint)
         assert there(store) == graphs_of(quads)
         assert run(quads, endpoint).unchanged == len(names)
+
+
+def test_what_a_push_says_is_what_it_checked() -> None:
+    done = Outcome(written=2, sent=20, unchanged=5, removed=1)
+    assert str(done) == (
+        "2 graphs written (20 statements), compared statement by statement;"
+        " 5 unchanged, by checksum and count; 1 removed"
+    )
+    done.looked = True
+    assert "; 5 unchanged, statement by statement; 1 removed" in str(done)

@@ -213,5 +213,6 @@ def test_the_summary_is_one_line_on_stderr(store: Endpoint, source: str) -> None
     found = push(store.query_url, source)
     assert found.stdout == ""
     assert found.stderr == (
-        f"{store.query_url}: 5 graphs written (5 statements), 0 unchanged, 0 removed; compared\n"
+        f"{store.query_url}: 5 graphs written (5 statements), compared statement by"
+        " statement; 0 unchanged, by checksum and count; 0 removed\n"
     )

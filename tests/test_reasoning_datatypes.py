@@ -5,8 +5,9 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from govgraph.reasoning.datatypes import DATATYPES, differ, is_datatype, is_in, sparql_test
+from govgraph.reasoning.datatypes import DATATYPES, differ, is_datatype, is_in
 from govgraph.vocabulary import OWL, RDF, RDFS, XSD
+from rules_in_sparql import sparql_test
 
 
 def literal(text: str, datatype: str = "") -> ox.Literal:

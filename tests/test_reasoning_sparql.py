@@ -11,13 +11,13 @@ import rules
 from govgraph.reasoning import Rule, compile_rules, infer
 from govgraph.reasoning.equality import EQUALITY
 from govgraph.reasoning.instances import InstanceFilter
-from govgraph.scale.on_the_store.updates import steps
+from rules_in_sparql import atom_sparql, condition_sparql, steps
 
 GRAPH = "https://example.org/graph/by-update"
 
 
 def by_updates(store: ox.Store) -> set[ox.Triple]:
-    """Return what the SPARQL updates infer that a remote store runs, in one graph."""
+    """Return what the SPARQL updates infer, in one graph."""
     is_output = InstanceFilter(store)
     graph = ox.NamedNode(GRAPH)
     asserted = {ox.Triple(quad.subject, quad.predicate, quad.object) for quad in store}
@@ -67,7 +67,9 @@ def test_a_rule_is_readable() -> None:
         if rule.head and "#PublicPrivate>" in str(rule.head.object) and len(rule.body) == 3
     ]
     assert rule.rows == ("cax-eqc2", "cls-int1", "cls-hv2", "cls-hv2")
-    patterns = [atom.sparql().replace(generated_governance.NAMESPACE, "") for atom in rule.atoms]
+    patterns = [
+        atom_sparql(atom).replace(generated_governance.NAMESPACE, "") for atom in rule.atoms
+    ]
     assert patterns == [
         "?x a <Arrangement>",
         "?x <involvesSector> <government>",
@@ -91,6 +93,6 @@ def test_contradictions_are_asked_for() -> None:
 
 
 def holds(store: ox.Store, rule: Rule) -> bool:
-    patterns = " . ".join(atom.sparql() for atom in rule.body)
-    filters = "".join(f" FILTER({condition.sparql()})" for condition in rule.conditions)
+    patterns = " . ".join(atom_sparql(atom) for atom in rule.body)
+    filters = "".join(f" FILTER({condition_sparql(condition)})" for condition in rule.conditions)
     return bool(store.query(f"ASK {{ {patterns}{filters} }}", use_default_graph_as_union=True))

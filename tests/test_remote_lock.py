@@ -8,44 +8,30 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from click.testing import CliRunner
 
 import servers
 from govgraph import KnowledgeGraph
+from govgraph.cli import group
 from govgraph.errors import RemoteError
-from govgraph.reasoning import infer
-from govgraph.scale.on_the_store.inference import infer_on_store
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.graph_sources import MemoryGraphs
 from govgraph.store.lock import LOCK_GRAPH, Lock
 from govgraph.store.push import push
-from govgraph.store.reserved import WORKING_GRAPH
 from govgraph.store.store_graphs import StoreGraphs
-from govgraph.vocabulary import INFERRED_GRAPH
 from stores import Embedded, fill
-from study_slices import copy_of, fifth_of_the_study
+from study_slices import fifth_of_the_study
 
 MAIN = "from govgraph.cli import main; main()"
 WORKS = f"<{LOCK_GRAPH}> <{LOCK_GRAPH}#works>"
 ELSEWHERE = "govgraph infer on another machine, process 1, begun 2026-01-01"
 on_oxigraph = pytest.mark.oxigraph_server
-
-
-def study(kg: KnowledgeGraph) -> ox.Store:
-    """Return the study without what was inferred."""
-    return copy_of(kg, without={INFERRED_GRAPH})
-
-
-def part(kg: KnowledgeGraph) -> ox.Store:
-    """Return a fifth of the study without what was inferred."""
-    store = fifth_of_the_study(kg)
-    store.remove_graph(ox.NamedNode(INFERRED_GRAPH))
-    return store
 
 
 @pytest.fixture
@@ -81,56 +67,26 @@ def test_a_run_elsewhere_is_waited_for_and_nothing_is_changed() -> None:
         f'INSERT DATA {{ GRAPH <{LOCK_GRAPH}> {{ {WORKS} "{ELSEWHERE}" }} }}', repeatable=True
     )
     before = set(store)
-    with pytest.raises(RemoteError, match=re.escape(ELSEWHERE)):
-        infer_on_store(there)
+    with pytest.raises(RemoteError, match=re.escape(ELSEWHERE)), Lock(there, "x", "infer").held():
+        raise AssertionError
     assert set(store) == before
 
 
-def test_a_note_of_this_process_that_ended_is_taken_over(kg: KnowledgeGraph) -> None:
-    store = study(kg)
+def test_a_note_of_this_process_that_ended_is_taken_over() -> None:
+    store = ox.Store()
     there = Embedded(store, union=True)
     left = Lock(there, "x", "infer")
-    with pytest.raises(KeyboardInterrupt), left.held(), left.disturbing():
+    with pytest.raises(KeyboardInterrupt), left.held():
         there.update = _broken  # type: ignore[method-assign]
         raise KeyboardInterrupt
     del there.update
-    assert infer_on_store(there).count == len(infer(study(kg)).triples)
+    with Lock(there, "x", "infer").held():
+        pass
     assert not list(store.quads_for_pattern(None, None, None, ox.NamedNode(LOCK_GRAPH)))
 
 
 def _broken(text: str, *, repeatable: bool) -> None:
     raise RemoteError("the server is gone", "x")
-
-
-@on_oxigraph
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT], ids=["killed", "interrupted"])
-@pytest.mark.parametrize("data", [part, pytest.param(study, marks=pytest.mark.whole)])
-def test_inference_that_is_cut_off_gives_nobody_wrong_answers(
-    kg: KnowledgeGraph,
-    oxigraph: Endpoint,
-    end: signal.Signals,
-    data: Callable[[KnowledgeGraph], ox.Store],
-) -> None:
-    store = data(kg)
-    fill(oxigraph, store)
-    first = started("infer", "--on-store", "--endpoint", oxigraph.query_url)
-    until(oxigraph, WORKING_GRAPH)
-    os.kill(first.pid, signal.SIGSTOP)  # a fast machine would be done before the second begins
-    with pytest.raises(RemoteError, match=f"process {first.pid}, .* half done"):
-        KnowledgeGraph.at(oxigraph).query("cases")
-    second = started("infer", "--on-store", "--endpoint", oxigraph.query_url)
-    _, said = second.communicate(timeout=60)
-    assert (second.returncode, f"process {first.pid}" in said) == (3, True)
-    os.kill(first.pid, end)
-    os.kill(first.pid, signal.SIGCONT)
-    first.communicate(timeout=60)
-    there = KnowledgeGraph.at(oxigraph)
-    with pytest.raises(RemoteError, match="cut off"):
-        there.query("cases")
-    expected = len(infer(store).triples)
-    assert infer_on_store(Client(oxigraph)).count == expected
-    assert notes(oxigraph) == 0
-    assert len(KnowledgeGraph.at(oxigraph)) == len(store) + expected
 
 
 @on_oxigraph
@@ -164,3 +120,33 @@ def _read(path: Path) -> ox.Store:
     store = ox.Store()
     store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
     return store
+
+
+@on_oxigraph
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["query", "founders-of", "--endpoint"], ["claims", "--endpoint"],
+        ["compare", "--endpoint"],
+        ["network", "actors", "--figures", "--endpoint"], ["validate", "--endpoint"],
+        ["explain", "instrument/bogota-como-vamos", "--endpoint"], ["pull", "-o", "-"],
+        ["diff", "bundled"],
+    ],
+    ids=lambda command: command[0],
+)  # fmt: skip
+def test_a_store_on_which_a_push_was_cut_off_is_not_answered_from_without_a_word(
+    command: list[str], half_pushed: Endpoint, caplog: pytest.LogCaptureFixture
+) -> None:
+    CliRunner().invoke(group, [*command, half_pushed.query_url])
+    [said] = [message for message in caplog.messages if "cut off" in message]
+    assert "govgraph push on another machine, process 1" in said
+    assert "what it has not written yet is missing. Run it again there." in said
+
+
+@pytest.fixture(scope="module")
+def half_pushed(kg: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    with servers.oxigraph(tmp_path_factory.mktemp("half")) as endpoint:
+        there = fill(endpoint, fifth_of_the_study(kg))
+        note = f'{WORKS} "govgraph push on another machine, process 1, begun 2026-01-01"'
+        there.update(f"INSERT DATA {{ GRAPH <{LOCK_GRAPH}> {{ {note} }} }}", repeatable=True)
+        yield endpoint

@@ -257,7 +257,7 @@ def test_a_graph_of_more_triples_than_rows_comes_whole(limited: RemoteView) -> N
 @pytest.mark.virtuoso
 def test_a_graph_that_was_cut_is_refused_and_the_limit_named(limited: RemoteView) -> None:
     with pytest.raises(RemoteError, match="cuts results at 10,000 rows"):
-        limited.answer("CONSTRUCT WHERE { GRAPH <urn:many> { ?s ?p ?o } }")
+        limited.answer("CONSTRUCT { ?s ?p ?o } WHERE { GRAPH <urn:many> { ?s ?p ?o } }")
 
 
 def query_of(handler: Handler) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -15,12 +15,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from benchmarks.networks import memberships as power_law
+from benchmarks.networks import project
 from click.testing import CliRunner, Result
 
 import sparks
 from govgraph.cli import group
 from govgraph.errors import GovgraphError
-from govgraph.network.reading.members import co_members, project
+from govgraph.network.reading.members import co_members
 from govgraph.network.reading.rows import Edge
 from govgraph.network.reading.spells import ALWAYS
 from govgraph.scale.spark import measures, measuring
@@ -303,6 +304,27 @@ def test_an_address_gets_a_folder_of_parts(
     assert len(pq.read_table(output)) == 89
     assert "There is something at this path" in complaint("spark", study, "-o", output.as_uri())
     assert "Remove it, or name another" in complaint("spark", study, "-o", output)
+
+
+def test_groups_of_one_member_are_told(spark: SparkSession, study: Path) -> None:
+    pairs = [(row["target"], row["source"]) for row in pq.read_table(study).to_pylist()]
+    sizes = Counter(target for target, _ in set(pairs))
+    alone = sum(size == 1 for size in sizes.values())
+    done = run("spark", study)
+    assert f"memberships (without {alone} groups of one member, which tie nobody)" in done.output
+    assert sum(sizes.values()) - alone == 112
+    assert alone == 27
+
+
+def test_a_large_group_costs_what_its_members_cost(spark: SparkSession, tmp_path: Path) -> None:
+    rows: list[Row] = [(f"m/{n:05}", "hub", "", None, None) for n in range(5_000)]
+    rows += [(f"m/{n:05}", f"g/{n % 900}", "", None, None) for n in range(4_000, 5_500)]
+    found = read(spark, write(tmp_path / "p.parquet", rows))
+    strength = values(found, measures.strength(found), "strength")
+    assert strength["m/00000"] == 4_999
+    assert (
+        strength["m/04000"] == 4_999 + sum(n % 900 == 4_000 % 900 for n in range(4_000, 5_500)) - 1
+    )
 
 
 # --- tables that do not fit --------------------------------------------------------------------

@@ -326,3 +326,5 @@ def test_no_script_in_an_answer_runs(driver: Chrome, server: Server) -> None:
     assert driver.execute_script(CAUGHT) is None
     assert every(driver, ".answer img, .answer iframe, .answer script") == []
     assert [each for each in browsers.requests(driver) if not each.startswith(server.url)] == []
+    told = {entry["message"] for entry in browsers.complaints(driver)}
+    assert all("Content Security Policy" in message for message in told)

@@ -45,7 +45,7 @@ def city_id(case: int) -> str:
 
 def records(cases: int, actors: int, works: int) -> Iterator[tuple[str, Node]]:
     """Yield the registries, as (file, node)."""
-    yield "study", {
+    yield "the-study", {
         "id": STUDY, "type": "Work", "label": {"en": "Generated study", "es": "Estudio generado"},
         "citedAs": "Generated", "workKind": "work-kind/study",
         "passages": [{"id": TABLE, "type": "Table"}],

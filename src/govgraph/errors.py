@@ -10,6 +10,7 @@ GovgraphError            anything govgraph could not do (exit 3)
 from __future__ import annotations
 
 import difflib
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -73,8 +74,18 @@ class RemoteError(GovgraphError):
     """
 
     def __init__(self, message: str, url: str, status: int | None = None):
-        self.message, self.url, self.status = message, url, status
-        super().__init__(f"{url}: {message}")
+        self.message, self.url, self.status = printable(message), url, status
+        super().__init__(f"{url}: {self.message}")
+
+
+def printable(text: str) -> str:
+    """Return a text in which nothing can steer a terminal: control characters become blanks."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def warn(message: str) -> None:
+    """Tell what a user should look at: a line on stderr, or what `logging` is set up to do."""
+    logging.getLogger("govgraph").warning("govgraph: warning: %s", printable(message))
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -240,10 +240,12 @@ class KnowledgeGraph:
 
         return [self.explainer.clash(clash) for clash in infer(self.store).clashes]
 
-    @property
+    @cached_property
     def explainer(self) -> Explainer:
         """The rules compiled once, to ask why as often as needed."""
-        return self.backend.explainer
+        from govgraph.explanation import Explainer
+
+        return Explainer(self.store, sources=self.sources)
 
     def write(self, folder: str | PathLike[str]) -> list[Path]:
         """Write TriG, N-Quads, Turtle and JSON-LD to `folder`."""

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
     from govgraph.coding.study import Study
-    from govgraph.explanation import Explainer
 
 
 class RemoteGraph:
@@ -58,13 +57,6 @@ class RemoteGraph:
             return graphs.fetch(graphs.counts())
         finally:
             graphs.close()
-
-    @cached_property
-    def explainer(self) -> Explainer:
-        """The rules compiled once, to ask why as often as needed."""
-        from govgraph.explanation import Explainer
-
-        return Explainer(self.store)
 
     def __len__(self) -> int:
         left_out = ", ".join(f"<{graph}>" for graph in LEFT_OUT)

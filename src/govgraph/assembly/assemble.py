@@ -87,7 +87,6 @@ def read_ontology() -> list[ox.Quad]:
 def assemble(
     sources: Sources,
     *,
-    reasoner: str = "rules",
     progress: Progress = lambda stage: None,
     store: ox.Store | None = None,
 ) -> Assembly:
@@ -105,7 +104,7 @@ def assemble(
     store = data.store
     store.bulk_extend(read_ontology())
     progress("infer")
-    inferred = infer(store, reasoner=reasoner)
+    inferred = infer(store)
     store.bulk_extend(inferred.quads(INFERRED_GRAPH))
     progress("describe")
     store.bulk_extend(_in(METADATA_GRAPH, describe(store, sources.studies)))

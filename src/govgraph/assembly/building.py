@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from govgraph import collector
-from govgraph.assembly.assemble import Progress, assemble
-from govgraph.assembly.summary import summary
+from govgraph.assembly.assemble import Assembly, Progress, assemble
+from govgraph.assembly.metadata import graph_sizes
 from govgraph.coding.study import Sources
 from govgraph.files import written_together
 from govgraph.rdf.writing import write_formats, write_graph
 from govgraph.shapes.reports import as_csv
-from govgraph.shapes.validation import validate
-from govgraph.vocabulary import METADATA_GRAPH, ONTOLOGY_GRAPH
+from govgraph.shapes.validation import SEVERITIES, Report, validate
+from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,11 @@ def build(
     sources: Sources,
     output: Path,
     *,
-    reasoner: str = "rules",
     progress: Progress = lambda stage: None,
     store: ox.Store | None = None,
 ) -> Build:
     """Build the graph of `sources` in `store` (see `assemble`) and write it to `output`."""
-    assembly = assemble(sources, reasoner=reasoner, progress=progress, store=store)
+    assembly = assemble(sources, progress=progress, store=store)
     progress("validate")
     report = validate(
         assembly.store, assembly.sources, names=assembly.names, studies=sources.studies
@@ -70,3 +70,32 @@ def write_build(store: ox.Store, folder: Path, validation_csv: str) -> list[Path
         paths.append(new / "validation.csv")
         paths[-1].write_bytes(validation_csv.encode())
     return [folder / path.name for path in paths]
+
+
+def summary(assembly: Assembly, report: Report) -> str:
+    """Return what a build read, inferred and found: six lines of a word and a count."""
+    sizes = {graph.value: size for graph, size in graph_sizes(assembly.store).items()}
+    names = assembly.names
+    passages = [size for name, size in sizes.items() if names.of_kind(name, "passage")]
+    stated = [size for name, size in sizes.items() if not names.of_kind(name, "graph")]
+    editorial = [size for name, size in sizes.items() if names.of_kind(name, "graph/editorial")]
+    return "\n".join(
+        (
+            f"read       {len(assembly.files)} files",
+            f"stated     {sum(stated):,} statements in {len(passages):,} passages",
+            f"editorial  {sum(editorial):,} statements",
+            f"ontology   {sizes.get(ONTOLOGY_GRAPH, 0):,} statements",
+            f"inferred   {sizes.get(INFERRED_GRAPH, 0):,} statements",
+            f"validated  {verdict(report)}",
+        )
+    )
+
+
+def verdict(report: Report) -> str:
+    """Return one line: conforms, or how many results of each severity there are."""
+    if report.conforms:
+        return "conforms to the shapes"
+    counts = Counter(result.severity for result in report.results)
+    numbers = ", ".join(f"{counts[name]} {name}" for name in reversed(SEVERITIES) if counts[name])
+    start = "does not conform" if report.at_least("Violation") else "nothing wrong, but to look at"
+    return f"{start}: {numbers} (see validation.csv or `govgraph validate`)"

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
 from govgraph.assembly.local import LocalGraph
 from govgraph.coding.study import Study
-from govgraph.vocabulary import GG, RDF
+from govgraph.explanation.sources import documents
+from govgraph.vocabulary import GG
 
 SHOWN: Final = 20
 """How many things of a kind are named in text."""
-_PASSAGES, _PART_OF, _CITATION, _CASE = (
-    ox.NamedNode(f"{GG}{name}") for name in ("passages", "partOf", "citation", "case")
-)
-_TYPE: Final = ox.NamedNode(f"{RDF}type")
-_EXPLAINED: Final = tuple(ox.NamedNode(f"{GG}{name}") for name in ("codingNote", "discusses"))
-_HEADS: Final = tuple(ox.NamedNode(f"{GG}{name}") for name in ("TableColumn", "TableRow"))
-"""Passages that need say nothing."""
+_PASSAGES: Final = """SELECT DISTINCT ?passage ?explained {
+  { ?passage gg:partOf ?whole } UNION { ?part gg:partOf ?passage } UNION
+  { ?work gg:passages ?passage }
+  BIND(EXISTS { ?other gg:partOf ?passage } || EXISTS { ?passage gg:codingNote|gg:discusses ?why }
+    || EXISTS { ?passage a gg:TableColumn } || EXISTS { ?passage a gg:TableRow } AS ?explained)
+  FILTER(isIRI(?passage)) } ORDER BY ?passage"""
+"""Passages, and whether they need state nothing: wholes, heads of columns and rows, with a note."""
+_STATEMENTS: Final = """SELECT ?passage (COUNT(*) AS ?count) { GRAPH ?passage { ?s ?p ?o
+  FILTER(?s != ?passage) FILTER NOT EXISTS { ?by gg:citation ?s } } } GROUP BY ?passage"""
+"""How much each passage states, beside what is said of itself and its citations."""
+_CASES: Final = """SELECT DISTINCT ?case ?arranged { ?case a gg:Case
+  BIND(EXISTS { ?thing a gg:Arrangement ; gg:case ?case } AS ?arranged) } ORDER BY ?case"""
+
+
+Pairs: TypeAlias = list[tuple[str, str]]
 
 
 @dataclass
@@ -60,16 +68,13 @@ def _counted(counts: dict[str, int]) -> str:
 
 def coverage(graph: LocalGraph) -> list[Coverage]:
     """Return what is coded of each study of a graph."""
-    wholes = _values(graph.store, _PART_OF)  # all that a passage lies in: it is inferred
-    holders = defaultdict(set)
-    for holder, passages in _values(graph.store, _PASSAGES).items():
-        for passage in passages:
-            holders[passage].add(holder)
-    return [_of_study(graph, study, wholes, holders) for study in graph.studies]
+    passages, cases = _pairs(graph.store, _PASSAGES), _pairs(graph.store, _CASES)
+    counts = {passage: int(count) for passage, count in _pairs(graph.store, _STATEMENTS)}
+    return [_of_study(graph, study, passages, counts, cases) for study in graph.studies]
 
 
 def _of_study(
-    graph: LocalGraph, study: Study, wholes: dict[str, set[str]], holders: dict[str, set[str]]
+    graph: LocalGraph, study: Study, passages: Pairs, counts: dict[str, int], cases: Pairs
 ) -> Coverage:
     """Count the passages of a study by document, then its cases; note what is missing."""
     result, names = Coverage(study.name or "files of no study"), graph.names
@@ -79,59 +84,34 @@ def _of_study(
         result.gaps.append({"place": place, "name": name, "message": message})
 
     expanded = (names.expand(id_) if ":" in id_ else study.base + id_ for id_ in study.documents)
-    documents = {iri: {"passage": 0, "statement": 0} for iri in expanded}
-    works, has_parts = _members(graph.store, "Work"), set().union(*wholes.values())
-    for passage in sorted({*wholes, *has_parts, *holders}):
+    by_document = {iri: {"passage": 0, "statement": 0} for iri in expanded}
+    for passage, explained in passages:
         if not passage.startswith(study.base):
             continue
-        said = _statements(graph.store, passage)
+        said = counts.get(passage, 0)
         result.passages += 1
         result.statements += said
-        within = (passage, *wholes.get(passage, ()))
-        for document in {d for each in within for d in holders.get(each, ())} & works:
-            numbers = documents.setdefault(document, {"passage": 0, "statement": 0})
+        for document in documents(graph.store, passage):
+            numbers = by_document.setdefault(document, {"passage": 0, "statement": 0})
             numbers["passage"] += 1
             numbers["statement"] += said
-        if not (said or passage in has_parts or _is_explained(graph.store, passage)):
+        if not said and explained == "false":
             gap(passage, "nothing is coded. List what it `says`, or give a `codingNote`.")
-    for document, numbers in sorted(documents.items()):
+    for document, numbers in sorted(by_document.items()):
         result.documents[names.shorten(document)] = numbers
         if document not in works:
             gap(document, "no such Work is described. Correct `documents` of study.yaml.")
         elif not numbers["passage"]:
             gap(document, "a document without passages. Name them under `passages`.")
-    arrangements, cases = _members(graph.store, "Arrangement"), _values(graph.store, _CASE)
-    arranged = {case for thing in arrangements for case in cases.get(thing, ())}
-    own = [case for case in _members(graph.store, "Case") if case.startswith(study.base)]
-    result.cases = len(own)
-    for case in sorted(set(own) - arranged):
-        gap(case, "a case without arrangement. Code one that names it as its `case`.")
+    for case, arranged in cases:
+        if case.startswith(study.base):
+            result.cases += 1
+            if arranged == "false":
+                gap(case, "a case without arrangement. Code one that names it as its `case`.")
     return result
 
 
-def _values(store: ox.Store, predicate: ox.NamedNode) -> dict[str, set[str]]:
-    """Return the things that each thing has under a property."""
-    result: dict[str, set[str]] = defaultdict(set)
-    for quad in store.quads_for_pattern(None, predicate, None, None):
-        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
-            result[quad.subject.value].add(quad.object.value)
-    return result
-
-
-def _members(store: ox.Store, kind: str) -> set[str]:
-    quads = store.quads_for_pattern(None, _TYPE, ox.NamedNode(f"{GG}{kind}"), None)
-    return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
-
-
-def _statements(store: ox.Store, passage: str) -> int:
-    """Return how much a passage states, beside what is said of itself and its citations."""
-    node = ox.NamedNode(passage)
-    quads = list(store.quads_for_pattern(None, None, None, node))
-    apart = {node, *(quad.object for quad in quads if quad.predicate == _CITATION)}
-    return sum(quad.subject not in apart for quad in quads)
-
-
-def _is_explained(store: ox.Store, passage: str) -> bool:
-    """Whether it heads a column or row, or says why nothing in it is coded."""
-    quads = list(store.quads_for_pattern(ox.NamedNode(passage), None, None, None))
-    return any(quad.predicate in _EXPLAINED or quad.object in _HEADS for quad in quads)
+def _pairs(store: ox.Store, query: str) -> Pairs:
+    """Return the rows of two columns over the union of all graphs, as text."""
+    rows = store.query(f"PREFIX gg: <{GG}> {query}", use_default_graph_as_union=True)
+    return [tuple(term.value for term in row) for row in rows]  # type: ignore[union-attr]

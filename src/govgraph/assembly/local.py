@@ -1,9 +1,8 @@
-"""A graph on this machine, with the rules that explain it."""
+"""A graph on this machine."""
 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -13,9 +12,6 @@ from govgraph.rdf.names import Names
 from govgraph.rdf.reading import describes
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.union import UnionView
-
-if TYPE_CHECKING:
-    from govgraph.explanation import Explainer
 
 
 class LocalGraph:
@@ -50,13 +46,6 @@ class LocalGraph:
         return names_of_study(
             main, self.studies, is_own=is_own, is_common=lambda iri: is_common(iri, is_own)
         )
-
-    @cached_property
-    def explainer(self) -> Explainer:
-        """The rules compiled for this graph."""
-        from govgraph.explanation import Explainer
-
-        return Explainer(self.store, sources=self.sources)
 
     def __len__(self) -> int:
         return len(self.store)

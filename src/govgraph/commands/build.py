@@ -12,14 +12,13 @@ from govgraph.commands import common
 @click.command()
 @common.data_options
 @common.folder_option("build/graph")
-@common.reasoner_option
 @click.option(
     "--store",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
     help="Build in a new Oxigraph database in DIR and leave it there: for more than memory holds.",
 )
-def command(graph: common.GraphOptions, output: Path, reasoner: str, store: Path | None) -> None:
+def command(graph: common.GraphOptions, output: Path, store: Path | None) -> None:
     """Read the case files, infer, validate, and write the graph.
 
     Writes govgraph.trig, .nq, .ttl (the union of all graphs) and .jsonld, ontology.ttl, void.ttl
@@ -32,10 +31,7 @@ def command(graph: common.GraphOptions, output: Path, reasoner: str, store: Path
     sources = graph.sources()
     with common.stages(total=5) as progress:
         built = fill_store(
-            store,
-            lambda database: build(
-                sources, output, reasoner=reasoner, progress=progress, store=database
-            ),
+            store, lambda database: build(sources, output, progress=progress, store=database)
         )
     click.echo(built.summary, err=True)
     for path in built.paths:

@@ -74,13 +74,6 @@ endpoint_option = click.option(
     " By default what GOVGRAPH_ENDPOINT names; '' is none."
     " Credentials: GOVGRAPH_USER and GOVGRAPH_PASSWORD, or GOVGRAPH_TOKEN.",
 )
-reasoner_option = click.option(
-    "--reasoner",
-    type=click.Choice(["rules", "owlrl"]),
-    default="rules",
-    show_default=True,
-    help="govgraph's own rules, or the reference engine.",
-)
 
 
 def data_options(command: Command) -> Command:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("files", nargs=-1, metavar="FILES... (or -)")
-@common.reasoner_option
 @click.option(
     "--input-format",
     metavar="FORMAT",
@@ -37,19 +36,12 @@ if TYPE_CHECKING:
 )
 @common.output_option
 @common.endpoint_option
-@click.option(
-    "--on-store",
-    is_flag=True,
-    help="Run the rules on the store itself, for what memory here does not hold.",
-)
 def command(
     files: tuple[str, ...],
-    reasoner: str,
     input_format: str,
     format_name: str | None,
     output: str | None,
     endpoint: str | None,
-    on_store: bool,
 ) -> None:
     """Infer over any RDF and OWL files: what follows, and was not said, by OWL 2 RL.
 
@@ -57,15 +49,14 @@ def command(
     contradiction is explained by its rule, axioms and statements.
 
     With --endpoint and without FILES, what a SPARQL store holds is fetched, and what follows
-    replaces its graph https://w3id.org/govgraph/graph/inferred; nothing else is changed. With
-    --on-store the rules run there as updates, which is slower, and needs no memory here.
+    replaces its graph https://w3id.org/govgraph/graph/inferred; nothing else is changed.
     """
     if not files:
-        if reasoner != "rules" or format_name or output:
-            raise UsageError("--reasoner, --format and --output go with files: name some.")
-        _infer_for_store(endpoint, on_store)
+        if format_name or output:
+            raise UsageError("--format and --output go with files: name some.")
+        _infer_for_store(endpoint)
         return
-    if endpoint or on_store:
+    if endpoint:
         raise UsageError("--endpoint infers for a store, FILES are read here: name only one.")
     from govgraph.reasoning import infer
     from govgraph.results import Result, check_suits, format_for
@@ -78,7 +69,7 @@ def command(
         for quad in _read(name, input_format):
             store.add(quad)
             file_of.setdefault(str(quad.subject), name)
-    inferred = infer(store, reasoner=reasoner)
+    inferred = infer(store)
     common.deliver(Result.of_triples(inferred.triples), chosen, output)
     for caution in inferred.cautions:
         where = file_of.get(caution.subject) or file_of.get(f"<{caution.subject}>", "")
@@ -86,24 +77,17 @@ def command(
     _report(inferred.clashes, len(inferred.triples))
 
 
-def _infer_for_store(endpoint: str | None, on_store: bool) -> None:
+def _infer_for_store(endpoint: str | None) -> None:
     from govgraph.store.endpoint import Endpoint, configured
+    from govgraph.store.inference import infer_for
 
     if not (endpoint or (endpoint is None and configured())):
         raise UsageError("nothing to infer from: name FILES, or a store with --endpoint URL.")
     store = Endpoint.of(endpoint or "")
-    if on_store:
-        from govgraph.scale.on_the_store.inference import infer_on_store
-        from govgraph.store.client import Client
-
-        inferred = infer_on_store(Client(store), name=store.query_url)
-    else:
-        from govgraph.store.inference import infer_for
-
-        inferred = infer_for(store)
+    inferred = infer_for(store)
     for caution in inferred.cautions:
         common.warn(f"{store.query_url}: warning: {caution}")
-    _report(inferred.clashes, inferred.count, f"{store.query_url}: ")
+    _report(inferred.clashes, len(inferred.triples), f"{store.query_url}: ")
 
 
 def _report(clashes: Sequence[Clash], count: int, name: str = "") -> None:

@@ -32,7 +32,7 @@ def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) 
     checksums, VoID and DCAT, a sitemap, and rules for Apache, nginx and w3id.org. Writes only
     files that changed, deletes those it no longer makes, and prints the paths of both. What the
     data describe and what lies elsewhere gets no page, and is named on stderr. Exit status 1 where
-    a link of the site leads nowhere, or the graph has a violation of the shapes.
+    the graph has a violation of the shapes.
     """
     with needed("web", "Static sites"):
         from govgraph.assembly.assemble import check_named
@@ -50,7 +50,7 @@ def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) 
         click.echo(f"{output / path} (deleted)")
     click.echo(
         f"{len(publication.written)} written, {publication.unchanged} unchanged,"
-        f" {len(publication.deleted)} deleted, {len(publication.broken)} broken links",
+        f" {len(publication.deleted)} deleted",
         err=True,
     )
     if elsewhere := publication.without_page:
@@ -61,9 +61,6 @@ def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) 
             click.echo(f"  {iri}", err=True)
         if len(elsewhere) > SHOWN:
             click.echo(f"  and {len(elsewhere) - SHOWN} more", err=True)
-    for line in publication.broken:
-        common.warn(line)
     if violations := len(published.validate().at_least("Violation")):
         common.warn(f"published with {violations} violations: `govgraph validate` names them")
-    if publication.broken or violations:
         common.finding()

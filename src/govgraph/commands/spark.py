@@ -49,6 +49,8 @@ def command(
     else:
         deliver(table(("figure", "value"), list(figures.items())), None, None)
     counts = f"{figures['members']} members, {figures['memberships']} memberships"
+    if alone := figures["groups_of_one"]:
+        counts += f" (without {alone} groups of one member, which tie nobody)"
     click.echo(f"{pairs}: {counts}; computed by {engine}", err=True)
 
 

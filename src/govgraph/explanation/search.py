@@ -45,20 +45,15 @@ DEEPEST_HIDDEN: Final = 3
 
 
 class Explainer:
-    """Answers why for one store, whose inferred triples lie in `inferred_graph`.
+    """Answers why for one store.
 
     Compiles the rules once; ask it as often as needed while the store stays as it is.
     """
 
-    def __init__(
-        self,
-        store: ox.Store,
-        inferred_graph: str = INFERRED_GRAPH,
-        sources: SourceMap | None = None,
-    ):
+    def __init__(self, store: ox.Store, sources: SourceMap | None = None):
         self.store = store
         self.source_map = sources
-        self.inferred_graph = ox.NamedNode(inferred_graph)
+        self.inferred_graph = ox.NamedNode(INFERRED_GRAPH)
         self.ruleset, self._unseen = rules_for_explaining(store)
         self.schema = self.ruleset.schema
         self._is_output = InstanceFilter(store)

@@ -72,22 +72,6 @@ DATATYPES: Final = _contained()
 which numbers an integer type contains their values tell."""
 
 
-def sparql_test(term: str, datatype: str) -> str:
-    """Return the SPARQL expression for "the value of `term` lies in `datatype`"."""
-    if datatype == f"{RDFS}Literal":
-        return f"isLiteral({term})"
-    if datatype in INTEGERS:
-        low, high = INTEGER_BOUNDS[datatype[len(XSD) :]]
-        numeric = ", ".join(f"<{name}>" for name in sorted(NUMERIC))
-        tests = [f"datatype({term}) IN ({numeric})"]
-        tests += [f'REGEX(STR({term}), "^[+-]?[0-9]+([.]0*)?$")']
-        tests += [] if low is None else [f"{term} >= {low}"]
-        tests += [] if high is None else [f"{term} <= {high}"]
-        return f"COALESCE({' && '.join(tests)}, false)"
-    names = ", ".join(f"<{name}>" for name in sorted(DATATYPES.get(datatype, {datatype})))
-    return f"COALESCE(datatype({term}) IN ({names}), false)"
-
-
 def is_datatype(iri: str) -> bool:
     """Whether an IRI names a datatype that rules know."""
     return iri in DATATYPES or iri == f"{RDFS}Literal"
@@ -209,15 +193,10 @@ def ill_typed(store: ox.Store) -> list[Clash]:
     }}"""
     solutions = store.query(query, use_default_graph_as_union=True)
     assert isinstance(solutions, ox.QuerySolutions)
-    clashes = {
-        ill_typed_clash(ox.Triple(subject, predicate, value))
-        for subject, predicate, value in solutions
+    clashes = [
+        Clash("dt-not-type", (), (triple,), f"{value} is no literal of its datatype, in {triple}")
+        for subject, predicate, value in {tuple(solution) for solution in solutions}
         if not is_well_typed(value)
-    }
+        for triple in [ox.Triple(subject, predicate, value)]
+    ]
     return sorted(clashes, key=lambda clash: clash.message)
-
-
-def ill_typed_clash(triple: ox.Triple) -> Clash:
-    """Return the clash of a triple whose literal is none of its datatype."""
-    message = f"{triple.object} is no literal of its datatype, in {triple}"
-    return Clash("dt-not-type", (), (triple,), message)

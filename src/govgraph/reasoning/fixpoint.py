@@ -15,7 +15,6 @@ from govgraph.reasoning.joins import (
     Bindings,
     Pattern,
     Slot,
-    facts_of_one,
     head_facts,
     match,
     pattern,
@@ -46,7 +45,7 @@ class Bounds:
 class Compiled:
     """A rule over numbers."""
 
-    __slots__ = ("conditions", "head", "head_key", "patterns", "rule", "simple", "variables")
+    __slots__ = ("conditions", "head", "head_key", "patterns", "rule", "variables")
 
     def __init__(self, rule: Rule, ids: Numbers):
         self.rule = rule
@@ -61,18 +60,6 @@ class Compiled:
         self.conditions = [
             (condition, [slots[term] for term in condition.terms]) for condition in rule.conditions
         ]
-        self.simple = not self.conditions and self._is_simple()
-
-    def _is_simple(self) -> bool:
-        """Whether facts of the one pattern become facts of the head without a join."""
-        if len(self.patterns) != 1 or self.head is None:
-            return False
-        slots, head = self.patterns[0].slots, self.head.slots
-        if len(set(slots)) < len(slots) or any(slot >= 0 for slot in slots):
-            return False
-        if len(slots) == 1:
-            return head == slots or (len(head) == 2 and slots[0] in head and max(head) >= 0)
-        return head in (slots, slots[::-1], slots[:1], slots[1:])
 
 
 class Fixpoint:
@@ -166,10 +153,6 @@ class Fixpoint:
 
     def _facts(self, compiled: Compiled, position: int | None, delta: Table | None) -> set[int]:
         assert compiled.head is not None
-        if compiled.simple:
-            only = compiled.patterns[0]
-            table = delta or self.table(only.key)
-            return facts_of_one(only.slots, compiled.head.slots, table.facts)
         result: set[int] = set()
         for bindings in self.bindings(compiled, position, delta):
             result |= head_facts(bindings, compiled.head.slots)

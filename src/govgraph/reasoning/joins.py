@@ -192,21 +192,3 @@ def head_facts(bindings: Bindings, slots: tuple[Slot, ...]) -> set[int]:
     objects = _column(bindings.columns, bindings.rows, slots[1])
     pairs = zip(subjects, objects, strict=True)
     return {s << SHIFT | o for s, o in pairs if not s & LITERAL}
-
-
-def facts_of_one(slots: tuple[Slot, ...], head: tuple[Slot, ...], facts: set[int]) -> set[int]:
-    """Return the facts that a rule with one pattern of distinct variables makes of `facts`."""
-    if slots == head:
-        made = facts
-    elif len(slots) == 1:
-        made = {
-            member << SHIFT | head[1] if head[0] == slots[0] else head[0] << SHIFT | member
-            for member in facts
-        }
-    elif head == slots[:1]:
-        made = {pair >> SHIFT for pair in facts}
-    elif head == slots[1:]:
-        made = {pair & MASK for pair in facts if not pair & LITERAL}
-    else:
-        made = {(pair & MASK) << SHIFT | pair >> SHIFT for pair in facts if not pair & LITERAL}
-    return made

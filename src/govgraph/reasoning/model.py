@@ -15,7 +15,7 @@ class Clash:
     """A contradiction: the inconsistency rule (its name in the OWL 2 RL/RDF tables) that fired.
 
     `axioms` are the schema triples and `premises` the statements that cannot all be true;
-    `message` says so in one line. The reference engine knows only the message.
+    `message` says so in one line.
     """
 
     rule: str
@@ -58,7 +58,6 @@ class Inferred:
     cautions: list[Caution] = field(default_factory=list)
     rounds: int = 0
     complete: bool = True
-    engine: str = "rules"
 
     @property
     def is_consistent(self) -> bool:

@@ -14,8 +14,8 @@ from typing import Final, NamedTuple, TypeAlias
 import pyoxigraph as ox
 
 from govgraph.rdf.terms import Term
-from govgraph.reasoning.datatypes import differ, is_datatype, is_in, sparql_test
-from govgraph.vocabulary import BASE, RDF
+from govgraph.reasoning.datatypes import differ, is_datatype, is_in
+from govgraph.vocabulary import RDF
 
 PatternTerm: TypeAlias = Term | ox.Variable
 """What stands in a pattern: a term, or a variable for one."""
@@ -59,19 +59,6 @@ class Atom(NamedTuple):
         subject, predicate, value = self
         return ox.Triple(subject, predicate, value)  # type: ignore[arg-type]
 
-    def sparql(self) -> str:
-        """Return the pattern as SPARQL writes it."""
-        if self.predicate == TYPE:
-            return f"{sparql_term(self.subject)} a {sparql_term(self.object)}"
-        return " ".join(sparql_term(term) for term in self)
-
-
-def sparql_term(term: PatternTerm) -> str:
-    """Return a term as SPARQL writes it; a blank node by its Skolem IRI."""
-    if isinstance(term, ox.BlankNode):
-        return f"<{BASE}.well-known/genid/{term.value}>"
-    return str(term)
-
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -101,21 +88,6 @@ class Condition:
             return is_in(literals[0], self.datatype)
         is_known = is_datatype(literals[0].datatype.value)
         return is_known and not is_in(literals[0], self.datatype)
-
-    def sparql(self) -> str:
-        """Return the condition as a SPARQL expression."""
-        first, *others = (str(term) for term in self.terms)
-        if self.kind == DISTINCT:
-            return f"!sameTerm({first}, {others[0]})"
-        if self.kind == RESOURCE:
-            return " && ".join(f"!isLiteral({term})" for term in (first, *others))
-        if self.kind == DIFFERENT_VALUES:
-            literals = f"isLiteral({first}) && isLiteral({others[0]})"
-            return (
-                f"{literals} && COALESCE({first} != {others[0]}, !sameTerm({first}, {others[0]}))"
-            )
-        inside = sparql_test(first, self.datatype)
-        return inside if self.kind == HAS_DATATYPE else f"isLiteral({first}) && !{inside}"
 
 
 @dataclass(frozen=True, slots=True)

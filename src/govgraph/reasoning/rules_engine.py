@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
 from govgraph import collector
-from govgraph.rdf.terms import Term
 from govgraph.reasoning.compiler import RuleSet, compile_rules
 from govgraph.reasoning.datatypes import ill_typed
 from govgraph.reasoning.fixpoint import BoundReachedError, Bounds, Compiled, Fixpoint
 from govgraph.reasoning.instances import CLASS_EXPRESSIONS, RELATING, InstanceFilter
 from govgraph.reasoning.model import Caution, Clash, Inferred
 from govgraph.reasoning.names import owl, rdf
-from govgraph.reasoning.rule import TYPE, Rule
+from govgraph.reasoning.rule import TYPE
 from govgraph.reasoning.sameness import saturate
 from govgraph.reasoning.schema import AXIOM_PREDICATES, AXIOM_TYPES, Fact
 from govgraph.reasoning.strata import Key
@@ -243,13 +242,9 @@ def _clashes_of(engine: Fixpoint, compiled: Compiled) -> Iterable[Clash]:
     for bindings in engine.bindings(compiled):
         variables = [compiled.variables[-1 - slot] for slot in bindings.columns]
         for row in bindings.rows:
-            yield clash_of(rule, dict(zip(variables, map(engine.ids.term, row), strict=True)))
-
-
-def clash_of(rule: Rule, values: Mapping[ox.Variable, Term]) -> Clash:
-    """Return the contradiction that a rule without head reports for the values of its variables."""
-    premises = tuple(atom.bind(values).triple() for atom in rule.body)
-    return Clash(rule.name, rule.axioms, premises, _message(rule.axioms, premises))
+            values = dict(zip(variables, map(engine.ids.term, row), strict=True))
+            premises = tuple(atom.bind(values).triple() for atom in rule.body)
+            yield Clash(rule.name, rule.axioms, premises, _message(rule.axioms, premises))
 
 
 def _message(axioms: tuple[ox.Triple, ...], premises: tuple[ox.Triple, ...]) -> str:

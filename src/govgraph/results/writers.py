@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import quoteattr
 
 import pyoxigraph as ox
 
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
     from govgraph.rdf.terms import Term
 
 _STRING: Final = f"{XSD}string"
+_NAME: Final = re.compile(rb'(<(?:variable|binding) name=)"v([0-9]+)"')
+_BREAKS: Final = re.compile(r"[\t\r\n]")
 _NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -74,13 +80,35 @@ def write_answer(answer: Answer, format: Format) -> bytes:
         _check_xml(answer)
     if isinstance(format.engine, ox.RdfFormat):
         data: bytes | None = serialise(answer.triples, format.engine)
-    else:
+    elif format.engine is None or format.engine == ox.QueryResultsFormat.JSON:
         data = _json(answer)
-        if format.engine != ox.QueryResultsFormat.JSON:
-            solutions = ox.parse_query_results(data, format=ox.QueryResultsFormat.JSON)
-            data = solutions.serialize(format=format.engine)
+    else:
+        data = _with_names(answer, format.engine)
     assert data is not None
     return data if not data or data.endswith(b"\n") else data + b"\n"
+
+
+def _with_names(answer: Answer, engine: ox.QueryResultsFormat) -> bytes:
+    """Return an answer in CSV, TSV or XML, which pyoxigraph writes; its columns have any names.
+
+    A column of a comparison is called as the case is, which need not be the name of a variable.
+    """
+    numbered = tuple(f"v{number}" for number in range(len(answer.columns)))
+    named = answer if answer.kind == "ask" else replace(answer, columns=numbered)
+    read = ox.parse_query_results(_json(named), format=ox.QueryResultsFormat.JSON)
+    data = read.serialize(format=engine) or b""
+    if answer.kind == "ask":
+        return data
+    if engine == ox.QueryResultsFormat.XML:
+        return _NAME.sub(
+            lambda match: match[1] + quoteattr(answer.columns[int(match[2])]).encode(), data
+        )
+    if engine == ox.QueryResultsFormat.TSV:
+        header = "\t".join(f"?{_BREAKS.sub(' ', name)}" for name in answer.columns) + "\n"
+    else:
+        csv.writer(line := io.StringIO(), lineterminator="\r\n").writerow(answer.columns)
+        header = line.getvalue()
+    return header.encode() + data[data.index(b"\n") + 1 :]
 
 
 def _check_xml(answer: Answer) -> None:

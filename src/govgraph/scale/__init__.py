@@ -1,1 +1,1 @@
-"""What one machine's memory does not hold: loading to disk, rules on a store, Spark."""
+"""What one machine's memory does not hold: loading to disk, pairs for networks, Spark."""

@@ -14,8 +14,8 @@ import pyoxigraph as ox
 
 from govgraph.errors import SourceError, UsageError
 from govgraph.rdf.dumps import Dump, opened
-from govgraph.store.batches import batches
 from govgraph.store.on_disk import fill_store
+from govgraph.store.statements import batches
 from govgraph.vocabulary import BASE, graph_iri
 
 BATCH: Final = 500_000

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from govgraph.extras import needed
 from govgraph.files import written_whole
-from govgraph.store.batches import batches
+from govgraph.store.statements import batches
 
 ROWS_AT_ONCE: Final = 100_000
 

@@ -22,7 +22,7 @@ from govgraph.queries.syntax import check_syntax
 from govgraph.rdf.names import Names
 from govgraph.results import Result
 from govgraph.store.client import Client
-from govgraph.store.lock import disturbance
+from govgraph.store.lock import check_undisturbed
 from govgraph.store.virtuoso import Rewritten, for_virtuoso
 from govgraph.vocabulary import BASE, METADATA_GRAPH, PREFIXES
 
@@ -81,6 +81,8 @@ class RemoteView:
         store does not answer, has no union of its graphs, or cuts the answer short.
         """
         parts = outline(text)
+        if parts.form == "construct":
+            check_syntax(text, source=source, parts=parts)
         self._check_undisturbed()
         union = () if parts.has_from else self._union
         rewritten = for_virtuoso(text) if self._is_virtuoso else Rewritten(text)
@@ -126,13 +128,9 @@ class RemoteView:
         )
 
     def _check_undisturbed(self) -> None:
-        """Raise RemoteError where half-done work on the store would be part of its answers."""
-        if not self._undisturbed and (run := disturbance(self.client)):
-            raise RemoteError(
-                f"{run}, is at work on this store, or was cut off: answers would hold what is half"
-                " done. Wait for it; if it runs no more, run it again there.",
-                self.url,
-            )
+        """Say who else is at work; raise RemoteError where half-done work would be in answers."""
+        if not self._undisturbed:
+            check_undisturbed(self.client, self.url)
         self._undisturbed = True
 
     @property

@@ -7,7 +7,8 @@ A result that the store cuts short in silence is found out. Virtuoso gives at mo
 rows (10,000 as it is installed) with status 200, and names the limit in a header that others do
 not have. So a result of a round number of rows is looked at again: where the query has a row beyond
 the last, the result was cut. The triples of a CONSTRUCT are cut there without any header, one
-beyond the limit; they are made here, from the rows of its WHERE.
+beyond the limit; but on Oxigraph, which cuts nothing, they are made here, from the rows of its
+WHERE. Columns are told apart by their names: in which order `*` gives them, a store chooses.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from govgraph.errors import GovgraphError, RemoteError, UsageError
+from govgraph.errors import GovgraphError, RemoteError, UsageError, warn
 from govgraph.queries.sparql import Outline, outline, scan, write_term
 from govgraph.queries.syntax import empty_store
 from govgraph.results import Result, Row
@@ -41,7 +42,7 @@ _HEADER: Final = re.compile(r"(?m)^#\+.*\n?")
 """The header of a stored query, which no server needs."""
 _RESULTS: Final = "application/sparql-results+json"
 _JSON: Final = (_RESULTS, "application/json")
-_TRIPLES: Final = ("application/n-triples", "text/turtle", "application/rdf+xml", "text/plain")
+_TRIPLES: Final = ("application/n-triples", "text/turtle", "text/plain")
 _ASK_ROW: Final = "__ASK_RETVAL"  # the variable of Virtuoso 7 where others answer ASK by a boolean
 LIMIT_HEADER: Final = "X-SPARQL-MaxRows"
 ROUND: Final = 50
@@ -51,6 +52,9 @@ FEWEST_SUSPECT: Final = 100
 _BLANK: Final = "urn:govgraph:blank:"
 """Begins the names of blank nodes where they have to be data of a query."""
 _NODE_ID: Final = re.compile(rb'("value"\s*:\s*")nodeID://')
+_NESTING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"?|([{]|<<)|([}]|>>)')
+DEEPEST: Final = 100
+"""How deep triples may lie within triples: the parser would end the process at some thousands."""
 
 
 class SparqlStore(Protocol):
@@ -86,11 +90,16 @@ class Client:
         """
         parts = outline(text)
         url = self.endpoint.query_url
+        cuts = whole and not self.server.startswith("Oxigraph")
+        if cuts and parts.form == "construct":
+            return self._constructed(text, parts, parameters)
         if parts.form in {"construct", "describe"}:
             result = _read_graph(self.send_query(text, _TRIPLES, parameters), url)
-            many = len(result) >= FEWEST_SUSPECT
-            if whole and many and self.is_virtuoso and parts.form == "construct":
-                return self._constructed(text, parts, parameters)
+            if cuts and not self.is_virtuoso and _is_round(len(result)):
+                warn(
+                    f"{url}: the description has {len(result):,} triples, where the store may have"
+                    " cut it. CONSTRUCT finds that out."
+                )
             return result
         answer = self.send_query(text, _JSON, parameters)
         result = _read_rows(answer, parts.form == "ask", url)
@@ -103,19 +112,28 @@ class Client:
                     " LIMIT and OFFSET.",
                     url,
                 )
-        return result
+        return _in_order(result, text, parts)
 
     def _constructed(self, text: str, parts: Outline, parameters: Parameters) -> Result:
         """Return what a CONSTRUCT makes of the rows of its WHERE, which tell whether they are cut.
 
-        `CONSTRUCT WHERE { … }` stands for a template that is the same as the pattern.
+        `CONSTRUCT WHERE { … }` stands for a template that is the same as the pattern. Rows that
+        would give the same triples are asked for once.
         """
-        start = text.index("{", parts.start)
-        end = next(token.end() for token in scan(text[start:]) if token[0] == "}") + start
+        marks = (token for token in scan(text[parts.start :]) if token.lastgroup == "mark")
+        start, end = (next(marks).start() + parts.start for _ in "{}")
         is_short = any(token[0].upper() == "WHERE" for token in scan(text[parts.start : start]))
-        prologue, template = text[: parts.start], text[start:end]
-        where = text[parts.start + len("CONSTRUCT") :] if is_short else text[end:]
-        result = self.query(f"{prologue}SELECT * {where}", parameters)
+        prologue, template = text[: parts.start], text[start : end + 1]
+        where = text[parts.start + len("CONSTRUCT") :] if is_short else text[end + 1 :]
+        wanted, bound = (
+            {token[0][1:] for token in scan(part) if token.lastgroup == "variable"}
+            for part in (template, where)
+        )
+        variables = " ".join(f"?{name}" for name in sorted(wanted & bound)) or "*"
+        words = {token[0].upper() for token in scan(where) if token.lastgroup == "word"}
+        each = re.search(r"_:|\[", template) or {"LIMIT", "OFFSET"} & words
+        distinct = "" if each or variables == "*" else "DISTINCT "
+        result = self.query(f"{prologue}SELECT {distinct}{variables} {where}", parameters)
         columns = " ".join(f"?{name}" for name in result.columns)
         rows = "\n".join(f"({' '.join(map(_as_data, row))})" for row in result.rows)
         table = f"VALUES ({columns}) {{ {rows} }}"
@@ -178,6 +196,17 @@ class Client:
         self.connection.close()
 
 
+def _in_order(result: Result, text: str, parts: Outline) -> Result:
+    """Return a result with its columns in the order that they have at home."""
+    if len(result.columns) < 2 or parts.has_service:
+        return result
+    try:
+        order = [variable.value for variable in empty_store().query(text).variables]  # type: ignore[union-attr]
+    except (SyntaxError, ValueError, RuntimeError, OSError):  # what only this server reads
+        return result
+    return result.with_columns(order) if set(order) == set(result.columns) else result
+
+
 def _is_round(rows: int) -> bool:
     """Tell whether somebody might have set a limit at so many rows."""
     is_power_of_two = rows & (rows - 1) == 0
@@ -220,7 +249,19 @@ def _with_blank_nodes(triple: ox.Triple) -> ox.Triple:
     return ox.Triple(subject, triple.predicate, value)  # type: ignore[arg-type]
 
 
+def _check_nesting(answer: requests.Response, url: str) -> None:
+    """Raise RemoteError where triples lie too deep within triples for the parser."""
+    if b'"triple"' not in answer.content and b"<<" not in answer.content:
+        return
+    depth = 0
+    for token in _NESTING.finditer(answer.content):
+        depth += bool(token[1]) - bool(token[2])
+        if depth > DEEPEST:
+            raise RemoteError(f"the answer nests more than {DEEPEST} deep. It is not read.", url)
+
+
 def _read_rows(answer: requests.Response, is_ask: bool, url: str) -> Result:
+    _check_nesting(answer, url)
     try:
         result = Result.from_serialized(_NODE_ID.sub(rb"\1", answer.content), "json")
     except GovgraphError as error:
@@ -231,6 +272,7 @@ def _read_rows(answer: requests.Response, is_ask: bool, url: str) -> Result:
 
 
 def _read_graph(answer: requests.Response, url: str) -> Result:
+    _check_nesting(answer, url)
     kind = media_type(answer.headers)
     if kind == "text/plain":  # what N-Triples were before they had a type (RFC 3676 aside)
         kind = "application/n-triples"

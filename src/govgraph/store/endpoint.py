@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 from govgraph.errors import UsageError, did_you_mean
 
 SETTINGS: Final = (
-    "endpoint", "update-url", "graph-store-url", "user", "password", "token", "auth", "timeout"
+    "endpoint", "update-url", "graph-store-url", "user", "password", "token", "auth", "timeout",
+    "largest-answer",
 )  # fmt: skip
 """In the environment update-url is GOVGRAPH_UPDATE_URL, and so on."""
 
@@ -27,6 +28,7 @@ SEVERAL: Final = "several"
 """What credentials belong to that name no store, where several are asked."""
 SCHEMES: Final = ("basic", "digest", "bearer")
 TIMEOUT: Final = 60.0
+LARGEST: Final = 500.0
 
 _CONVENTIONS: Final = (
     (r"/query", "/update", "/store"),  # Oxigraph
@@ -49,6 +51,7 @@ class Endpoint:
     graph_store_url  SPARQL 1.1 Graph Store HTTP Protocol (`?graph=IRI`, `?default`); None as above
     auth             "basic", "digest" or "bearer"; "" without credentials
     timeout          seconds to wait for an answer
+    largest          MB that an answer may have, unpacked
     withheld         query URL of the store that the credentials found belong to, where they were
                      not taken because it is another one; "several" where they might be for
                      either of two; "" otherwise
@@ -62,6 +65,7 @@ class Endpoint:
     token: str = field(default="", repr=False)
     auth: str = ""
     timeout: float = TIMEOUT
+    largest: float = LARGEST
     withheld: str = ""
 
     @classmethod
@@ -106,8 +110,9 @@ class Endpoint:
             settings = {**environment, **settings}
         elif any(environment.get(key) for key in CREDENTIALS):
             withheld = described
-        # how long one is ready to wait is no matter of the store
-        settings.setdefault("timeout", environment.get("timeout", str(TIMEOUT)))
+        # how long one is ready to wait, and for how much, is no matter of the store
+        for key, default in (("timeout", TIMEOUT), ("largest-answer", LARGEST)):
+            settings.setdefault(key, environment.get(key, str(default)))
         return _endpoint(settings, withheld)
 
 
@@ -140,7 +145,8 @@ def _endpoint(settings: Settings, withheld: str) -> Endpoint:
         settings.get("password", ""),
         token,
         auth,
-        _seconds(settings["timeout"]),
+        _number(settings["timeout"], "timeout", "seconds"),
+        _number(settings["largest-answer"], "largest-answer", "MB"),
         "" if auth else withheld,
     )
 
@@ -183,14 +189,14 @@ def _address(text: str, setting: str) -> str:
     return text
 
 
-def _seconds(text: str) -> float:
+def _number(text: str, setting: str, unit: str) -> float:
     try:
-        seconds = float(text)
+        number = float(text)
     except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < 1e6:
-        raise UsageError(f"timeout: found {text!r}, expected seconds such as 60.")
-    return seconds
+        number = 0.0
+    if not 0 < number < 1e6:
+        raise UsageError(f"{setting}: found {text!r}, expected {unit} such as 60.")
+    return number
 
 
 def _environment() -> Settings:

@@ -7,14 +7,18 @@ no connection came about, 429             anything: it was not done
 502, 503, 504, the connection broke       only what may be done twice: reading, PUT, DELETE
 no answer in time, an answer cut short    nothing
 
-Redirects are not followed and the certificates of proxies and servers always checked, so that
-credentials reach the address they are meant for and no other.
+An answer has a limit of time as a whole, and of size when unpacked. Redirects are not followed and
+the certificates of proxies and servers always checked, so that credentials reach the address they
+are meant for and no other.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 import requests
@@ -31,6 +35,7 @@ from urllib3.exceptions import (
 )
 from urllib3.util import Retry
 
+from govgraph.errors import RemoteError, warn
 from govgraph.resources import __version__
 from govgraph.store import refusals
 
@@ -44,6 +49,10 @@ FIRST_PAUSE: Final = 0.25
 LONGEST_PAUSE: Final = 60.0
 """Seconds that a server may ask to wait; where it asks for more, its answer is the result."""
 CONNECT_TIMEOUT: Final = 10.0
+WHOLE: Final = 10
+"""How many times its timeout an answer may take as a whole."""
+PATIENCE: Final = 10.0
+"""Seconds after which a user is told that there is none yet."""
 _LARGE: Final = 1 << 16
 _NOT_DONE: Final = frozenset({429})
 _PERHAPS_DONE: Final = frozenset({502, 503, 504})
@@ -73,8 +82,8 @@ class Connection:
         `accept` are the media types that may come back (any, where none is named); `repeatable`
         says that doing it twice does no harm; `timeout` in seconds, else that of the endpoint.
         Raises RemoteError for every answer but 2xx (its `status` tells which), a body that is cut
-        short or of another type, a page for people where any type may come, and where no answer
-        comes.
+        short, too large or of another type, a page for people where any type may come, and where
+        no answer comes.
         """
         seconds = timeout or self.endpoint.timeout
         address = url.partition("?")[0]
@@ -82,8 +91,10 @@ class Connection:
         connecting = seconds if len(body) > _LARGE else min(CONNECT_TIMEOUT, seconds)
         for adapter in self._session.adapters.values():
             adapter.max_retries = _retry(repeatable)  # type: ignore[attr-defined]
-        try:
-            response = self._session.request(
+        given_up = Event()
+
+        def exchange() -> requests.Response:
+            answer = self._session.request(
                 method,
                 url,
                 params=list(params),
@@ -91,15 +102,68 @@ class Connection:
                 headers={"Accept": ", ".join(accept) or "*/*", **(headers or {})},
                 timeout=(connecting, seconds),
                 allow_redirects=False,
+                stream=True,
             )
-        except OSError as error:  # requests' own errors are such, and certificates that are none
+            answer._content = self._content(answer, address, given_up)
+            return answer
+
+        try:
+            response = _in_time(exchange, address, seconds * WHOLE)
+        except (OSError, ValueError) as error:  # requests' own; certificates, headers
             raise refusals.no_answer(error, address, (connecting, seconds), repeatable) from None
+        finally:
+            given_up.set()
         refusals.check(response, address, accept, self.endpoint)
         return response
+
+    def _content(self, answer: requests.Response, address: str, given_up: Event) -> bytes:
+        """Return the body, unpacked; raises RemoteError where it is larger than may be."""
+        content = bytearray()
+        for piece in answer.iter_content(_LARGE):
+            content += piece
+            if len(content) > self.endpoint.largest * 1_000_000 or given_up.is_set():
+                answer.close()
+                raise RemoteError(
+                    f"the answer has more than {self.endpoint.largest:,g} MB. Ask for less at a"
+                    " time, or set GOVGRAPH_LARGEST_ANSWER (in MB) higher.",
+                    address,
+                )
+        return bytes(content)
 
     def close(self) -> None:
         """Let go of the open connections."""
         self._session.close()
+
+
+def _in_time(
+    exchange: Callable[[], requests.Response], address: str, longest: float
+) -> requests.Response:
+    """Return what an exchange returns, or raise what it raises; tell where it takes long.
+
+    Raises TimeoutError where it takes longer than it may, however it comes: the limit of a
+    connection counts from one piece to the next, so that a byte now and then would never end.
+    """
+    ended: SimpleQueue[requests.Response | Exception] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            ended.put(exchange())
+        except Exception as error:  # raised where somebody waits for it
+            ended.put(error)
+
+    Thread(target=run, daemon=True).start()
+    begun = monotonic()
+    for patience in (min(PATIENCE, longest), longest):
+        try:
+            answer = ended.get(timeout=max(0.0, begun + patience - monotonic()))
+        except Empty:
+            if patience < longest:
+                warn(f"{address}: no whole answer for {patience:g} seconds; waiting {longest:g}.")
+            continue
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+    raise TimeoutError(f"no whole answer within {longest:g} seconds")
 
 
 class PatientRetry(Retry):

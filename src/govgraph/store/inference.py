@@ -7,14 +7,10 @@ data sets on the same store are asserted too, and reasoned over.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import pyoxigraph as ox
 
 from govgraph.errors import RemoteError
-from govgraph.reasoning import infer
-from govgraph.reasoning.fixpoint import Bounds
-from govgraph.reasoning.model import Caution, Clash
+from govgraph.reasoning import Inferred, infer
 from govgraph.store.comparing import compare
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.reserved import NOT_ASSERTED
@@ -24,22 +20,7 @@ from govgraph.store.writing import Writer
 from govgraph.vocabulary import INFERRED_GRAPH
 
 
-@dataclass(frozen=True)
-class StoreInference:
-    """What inference for a store came to: `count` statements are now in its inferred graph.
-
-    `rounds` counts the passes of the longest repetition; `complete` is False where a bound stopped
-    inference.
-    """
-
-    count: int
-    clashes: list[Clash] = field(default_factory=list)
-    cautions: list[Caution] = field(default_factory=list)
-    rounds: int = 0
-    complete: bool = True
-
-
-def infer_for(endpoint: Endpoint, bounds: Bounds | None = None) -> StoreInference:
+def infer_for(endpoint: Endpoint) -> Inferred:
     """Replace the inferred graph of a store by what follows from its asserted statements.
 
     Raises RemoteError where the store cannot be read or changed, or holds the result otherwise
@@ -49,14 +30,11 @@ def infer_for(endpoint: Endpoint, bounds: Bounds | None = None) -> StoreInferenc
     writer = Writer(graphs.client, "infer")
     try:
         with writer.lock.held():
-            inferred = infer(asserted(graphs), bounds=bounds)
-            lines = settled(written(inferred.triples))
-            _replace(graphs, writer, lines)
+            inferred = infer(asserted(graphs))
+            _replace(graphs, writer, settled(written(inferred.triples)))
     finally:
         graphs.close()
-    return StoreInference(
-        len(lines), inferred.clashes, inferred.cautions, inferred.rounds, inferred.complete
-    )
+    return inferred
 
 
 def asserted(graphs: StoreGraphs) -> ox.Store:

@@ -17,7 +17,7 @@ from typing import Final
 
 from pyoxigraph import Literal
 
-from govgraph.errors import RemoteError
+from govgraph.errors import RemoteError, warn
 from govgraph.store.client import SparqlStore
 from govgraph.store.reserved import LOCK_GRAPH
 
@@ -58,20 +58,6 @@ class Lock:
             _HELD.remove(self._note)
         self._change("DELETE", _WORKS, self._note)
 
-    @contextmanager
-    def disturbing(self) -> Iterator[None]:
-        """Tell readers meanwhile that the store holds statements that are no part of its graphs.
-
-        Where this ends by an error they are still told: what was half done stands there.
-        """
-        self._change("INSERT", _DISTURBS, self._note)
-        yield
-        self.calm()
-
-    def calm(self) -> None:
-        """Tell readers no more: what was half done has been removed."""
-        self._change("DELETE", _DISTURBS, self._note)
-
     def _take_over(self, note: str) -> None:
         if not self._is_left_over(note):
             raise RemoteError(
@@ -98,9 +84,22 @@ class Lock:
         )
 
 
-def disturbance(store: SparqlStore) -> str:
-    """Return the note of a run whose half-done work readers would see, "" where there is none."""
-    return min((note for predicate, note in _read(store) if predicate == _DISTURBS), default="")
+def check_undisturbed(store: SparqlStore, name: str, *, shown: bool = True) -> None:
+    """Warn where another run is at work on a store, or was cut off: graphs may be missing.
+
+    Raises RemoteError where readers would see what is half done; `shown` False for who would not.
+    """
+    notes = [(note, kind) for kind, note in _read(store) if note not in _HELD]
+    for note, kind in sorted(notes):
+        run = f"{note}, is at work on this store, or was cut off"
+        if kind == _DISTURBS and shown:
+            raise RemoteError(
+                f"{run}: answers would hold what is half done. Wait for it; if it runs no more,"
+                " run it again there.",
+                name,
+            )
+        if kind == _WORKS:
+            warn(f"{name}: {run}: what it has not written yet is missing. Run it again there.")
 
 
 def _read(store: SparqlStore) -> list[tuple[str, str]]:

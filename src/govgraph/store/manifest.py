@@ -14,9 +14,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.store.batches import batches
 from govgraph.store.reserved import MANIFEST
-from govgraph.store.statements import BLANK, parsed
+from govgraph.store.statements import BLANK, batches, parsed
 from govgraph.store.store_graphs import StoreGraphs
 
 STATE: Final = f"{MANIFEST}#state"

@@ -7,8 +7,10 @@ is taken away by the next one.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -78,10 +80,28 @@ def _existing(folder: Path, extend: bool) -> ox.Store | None:
         return None
     if not extend:
         raise UsageError(f"{folder} holds a database already. Remove it, or name another folder.")
+    if (reader := _reader(folder)) is not None:
+        raise GovgraphError(
+            f"{folder}: process {reader} has it open (oxigraph serve-read-only, for instance), and"
+            " would go on answering from what it holds now. Stop that first."
+        )
     try:
         return ox.Store(str(folder))
     except OSError as error:
         raise _failure(folder, error) from None
+
+
+def _reader(folder: Path) -> int | None:
+    """Return a process that has a database open, where the system tells (Linux, the same user).
+
+    Who only reads takes no lock.
+    """
+    inside = f"{folder.resolve()}{os.sep}"
+    for opened in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):
+            if str(opened.readlink()).startswith(inside) and int(opened.parts[2]) != os.getpid():
+                return int(opened.parts[2])
+    return None
 
 
 def _take_away(partial: Path, folder: Path) -> None:

@@ -28,6 +28,7 @@ Progress = Callable[[int, int], None]
 class Outcome:
     """What a push did: graphs written, left as they were, and removed.
 
+    `looked` says that what is unchanged was compared too, not only its checksum and count;
     `rewritten` counts statements that the store writes otherwise with the same value; `lost` holds
     the graphs that stand otherwise than they were sent.
     """
@@ -38,15 +39,18 @@ class Outcome:
     sent: int = 0
     unchanged: int = 0
     removed: int = 0
+    looked: bool = False
     rewritten: int = 0
     lost: list[Difference] = field(default_factory=list)
 
     def __str__(self) -> str:
         otherwise = f", {self.rewritten:,} of the same value" if self.rewritten else ""
         lost = f", {len(self.lost):,} graphs stand otherwise" if self.lost else ""
+        compared = ", compared statement by statement" if self.written else ""
+        how = "statement by statement" if self.looked else "by checksum and count"
         return (
-            f"{self.written:,} graphs written ({self.sent:,} statements), {self.unchanged:,}"
-            f" unchanged, {self.removed:,} removed; compared{otherwise}{lost}"
+            f"{self.written:,} graphs written ({self.sent:,} statements){compared}{otherwise}{lost}"
+            f"; {self.unchanged:,} unchanged, {how}; {self.removed:,} removed"
         )
 
 
@@ -85,6 +89,7 @@ class _Push:
         self.manifest = Manifest(self.graphs, stands)
         outcome, total = self.outcome, sum(counts.values())
         outcome.graphs, outcome.statements = len(counts), total
+        outcome.looked = compare_all
         batch: dict[str, Lines] = {}
         size = done = 0
         for graph, lines in self.source.read(counts):

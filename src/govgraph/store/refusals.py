@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from govgraph.errors import RemoteError
+from govgraph.errors import RemoteError, printable
 from govgraph.store.endpoint import SEVERAL
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ _STATUS: Final = {
 """Status, or its first digit -> what to do."""
 _FAILED: Final = "The server failed: its log may say why."
 _NO_ANSWER: Final = (
+    ("TimeoutError", "no whole answer",
+     "{reason}. Set GOVGRAPH_TIMEOUT higher: a whole answer may take ten times as long.{perhaps}"),
     ("", "wrong version number|record layer failure",
      "the server does not speak https here. Is the port right? Or try http://."),
     ("", "suitable tls ca|no_certificate_or_crl",
@@ -168,8 +170,7 @@ def _reason(error: BaseException) -> str:
 
 def one_line(text: str) -> str:
     """Return the beginning of a text without line breaks and control characters."""
-    printable = "".join(character if character.isprintable() else " " for character in text)
-    line = " ".join(printable.split())
+    line = " ".join(printable(text).split())
     return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
 
 

@@ -7,13 +7,11 @@ from typing import Final
 
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, graph_iri
 
-WORKING_GRAPH: Final = f"{INFERRED_GRAPH}/working"
-"""Where inference on the store works."""
 MANIFEST: Final = graph_iri("pushed")
 """What a push notes of what it pushed."""
 LOCK_GRAPH: Final = graph_iri("pushed/lock")
 """Notes of who is at work on the store."""
-OWN_GRAPHS: Final = (WORKING_GRAPH, MANIFEST, LOCK_GRAPH)
+OWN_GRAPHS: Final = (MANIFEST, LOCK_GRAPH)
 SYSTEM_GRAPHS: Final = (
     "http://www.openlinksw.com/schemas/virtrdf#",
     "http://localuriqaserver/sparql",

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final, TypeVar
 
 import pyoxigraph as ox
 
@@ -18,6 +19,7 @@ from govgraph.rdf.terms import Term
 from govgraph.reasoning import strata
 
 Lines = list[bytes]
+Item = TypeVar("Item")
 
 BLANK: Final = b"_:"
 
@@ -36,6 +38,13 @@ def settled(lines: Iterable[bytes]) -> Lines:
         plain += _named(group, f"g{name}x{seen[name]}" if seen[name] else f"g{name}")
         seen[name] += 1
     return sorted(set(plain))
+
+
+def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Yield items in their order, at most `size` at a time."""
+    waiting = iter(items)
+    while batch := list(islice(waiting, size)):
+        yield batch
 
 
 def in_order(counts: Mapping[str, int]) -> dict[str, int]:

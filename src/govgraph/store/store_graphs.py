@@ -14,11 +14,11 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.errors import RemoteError
-from govgraph.store.batches import batches
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
+from govgraph.store.lock import check_undisturbed
 from govgraph.store.reserved import is_reserved
-from govgraph.store.statements import Lines, in_order, settled, written
+from govgraph.store.statements import Lines, batches, in_order, settled, written
 
 ROWS: Final = 20_000
 """Statements asked for at a time, where there is no lower limit."""
@@ -44,8 +44,11 @@ class StoreGraphs:
     def counts(self) -> dict[str, int]:
         """Return the number of statements of each named graph, by its IRI in order.
 
-        Raises RemoteError where the store does not answer, or holds back some of its graphs.
+        Says where another run is at work. Raises RemoteError where the store does not answer, or
+        holds back some of its graphs.
         """
+        if self._relabel:  # else who asks has looked, or has the lock
+            check_undisturbed(self.client, self.name, shown=False)
         counts = self.all_counts().items()
         server = self.client.server
         return in_order({graph: n for graph, n in counts if not is_reserved(graph, server)})

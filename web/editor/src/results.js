@@ -5,7 +5,7 @@ const ATTRIBUTES = ["title", "placeholder", "aria-label"];
 /** Turns a link to an IRI of ours into one to its page, written as short as in other answers. */
 function bringHome(anchor, link) {
   const iri = anchor.getAttribute("href");
-  const home = link(iri);
+  const home = iri && link(iri); // none, where it would have been a program
   if (!home) return;
   anchor.setAttribute("href", home.address);
   anchor.removeAttribute("target");

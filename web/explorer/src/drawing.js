@@ -54,7 +54,7 @@ export function draw(container, state, look) {
 
 function nodeLook(state, look, index) {
   const node = state.data.nodes[index];
-  if (!state.nodes[index]) return { hidden: true };
+  if (!state.nodes[index]) return { x: node.x, y: node.y, hidden: true };
   const lit = state.lit;
   const shown = {
     x: node.x,

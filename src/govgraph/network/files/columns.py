@@ -1,7 +1,7 @@
 """A network as every file format has it: rows of nodes and edges with typed columns.
 
 One pass over the graph finds which columns there are and the narrowest type that holds all their
-values without loss; another writes, so that no copy of the graph is made.
+values without loss; another writes.
 """
 
 from __future__ import annotations
@@ -44,7 +44,6 @@ _TAKEN: Final = {
 }  # fmt: skip
 _NODE_TITLES: Final = frozenset(_TAKEN)
 _EDGE_TITLES: Final = frozenset(_TAKEN | {"source", "target", "type", "kind", "weight"})
-_EXACT: Final = 2**53
 _TITLES: Final = {"start": "start_year", "end": "end_year"}
 
 
@@ -100,31 +99,29 @@ def _columns(
 
     First come those that `titles` names, in its order, then the others as they appear.
     """
-    tallies: dict[Hashable, _Tally] = {}
+    values: dict[Hashable, list[Plain | Decimal]] = {}
     several = False
     for element, attributes in elements:
+        several = several or bool(attributes.get("spells"))
         for name, value in attributes.items():
-            if name in fields:
-                several = several or (name == "spells" and bool(value))
-            elif value is not None:
-                tally = tallies.get(name)
-                if tally is None:
-                    tally = tallies[name] = _Tally()
-                try:
-                    tally.add(value)
-                except RefusedError as refused:
-                    raise UsageError(
-                        f"{element_name(*element)}: the attribute {str(name)!r} holds a"
-                        f" {refused.kind}, which no network file can hold."
-                        " Make it text, a number, a date or a list of these."
-                    ) from None
+            if name in fields or value is None:
+                continue
+            try:
+                plain_value = plain(value)
+            except RefusedError as refused:
+                raise UsageError(
+                    f"{element_name(*element)}: the attribute {str(name)!r} holds a"
+                    f" {refused.kind}, which no network file can hold."
+                    " Make it text, a number, a date or a list of these."
+                ) from None
+            if plain_value is not None:
+                values.setdefault(name, []).append(plain_value)
     columns = []
     taken: set[str] = set()
-    for name in dict.fromkeys((*titles, *tallies)):
-        tally = tallies.get(name)
-        if tally is not None and tally.kinds:
+    for name in dict.fromkeys((*titles, *values)):
+        if name in values:
             title = _title(titles.get(name) or _TITLES.get(str(name)) or str(name), reserved, taken)
-            columns.append(Column(name, title, tally.type()))
+            columns.append(Column(name, title, _type(values[name])))
     if several:
         columns.append(Column("spells", _title("spells", reserved, taken), "string"))
     return columns
@@ -143,57 +140,20 @@ def _title(title_wanted: str, reserved: frozenset[str], taken: set[str]) -> str:
     return unique
 
 
-class _Tally:
-    """What kinds of value a column has, and how far its numbers go."""
-
-    def __init__(self) -> None:
-        self.kinds: set[str] = set()
-        self.low = self.high = 0
-        self.exact = True
-
-    def add(self, value: Any) -> None:
-        kind = _KINDS.get(type(value))
-        if kind == "string":
-            self.kinds.add(kind)
-            return
-        if kind is None or kind == "list":  # what is in a list has to be looked at
-            value = plain(value)
-            if value is None:
-                return
-            kind = _KINDS[type(value)]
-        if kind == "integer":
-            if value < self.low:
-                self.low = value
-            elif value > self.high:
-                self.high = value
-        elif kind == "decimal":
-            self.exact = self.exact and Decimal(repr(float(value))) == value
-        self.kinds.add(kind)
-
-    def type(self) -> ColumnType:
-        kinds = self.kinds
-        if "list" in kinds:
-            return "list"
-        if kinds == {"boolean"}:
-            return "boolean"
-        if kinds == {"integer"}:
-            if self.low >= -(2**31) and self.high < 2**31:
-                return "integer"
-            return "long" if self.low >= -(2**63) and self.high < 2**63 else "string"
-        if kinds <= {"integer", "double", "decimal"}:
-            exact = self.exact and self.low >= -_EXACT and self.high <= _EXACT
-            return "double" if exact else "string"
-        return "string"
-
-
-_KINDS: Final[dict[type, str]] = {
-    bool: "boolean",
-    int: "integer",
-    float: "double",
-    Decimal: "decimal",
-    str: "string",
-    list: "list",
-}
+def _type(values: Sequence[Any]) -> ColumnType:
+    """Return the narrowest type that holds all values without loss."""
+    kinds = set(map(type, values))
+    if list in kinds:
+        return "list"
+    if kinds == {bool}:
+        return "boolean"
+    if kinds == {int}:
+        least, greatest = min(values), max(values)
+        if least >= -(2**31) and greatest < 2**31:
+            return "integer"
+        return "long" if least >= -(2**63) and greatest < 2**63 else "string"
+    exact = (type(v) is float or (abs(v) <= 2**53 and Decimal(repr(float(v))) == v) for v in values)
+    return "double" if kinds <= {int, float, Decimal} and all(exact) else "string"
 
 
 def text_ids(graph: nx.Graph) -> dict[Hashable, str]:

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Format:
-    """A file format: its name, extensions, what it is for, and "module:function" that writes it.
+    """A file format: its name, extensions, media type, and "module:function" that writes it.
 
     `tables` are written as two files, nodes and edges; `layout` is the default for it.
     """
 
     name: str
     extensions: tuple[str, ...]
-    description: str
+    media_type: str
     writer: str
     tables: bool = False
     layout: Layout = "force"
@@ -43,25 +43,18 @@ class Format:
 FORMATS: Final[dict[str, Format]] = {
     entry.name: entry
     for entry in (
-        Format("gexf", ("gexf",), "Gephi: everything, with years, kinds and style",
-               "files.gephi:write_gexf"),
-        Format("csv", ("csv",), "Gephi's data laboratory, R, spreadsheets: two tables",
-               "files.tables:write_csv", tables=True, layout="none"),
-        Format("graphml", ("graphml",), "yEd, Cytoscape, igraph, R", "files.graphml:write_graphml"),
-        Format("pajek", ("net",), "Pajek: labels, positions, weights, kinds",
-               "files.pajek:write_pajek"),
-        Format("cytoscape", ("cyjs",), "Cytoscape and cytoscape.js",
-               "files.json_formats:write_cytoscape"),
-        Format("json", ("json",), "node-link JSON: D3, networkx",
-               "files.json_formats:write_node_link", layout="none"),
-        # A picture lays itself out for its page.
-        Format("png", ("png",), "a picture", "pictures.picture:write_png", layout="none"),
-        Format("svg", ("svg",), "a picture that scales",
-               "pictures.picture:write_svg", layout="none"),
-        Format("pdf", ("pdf",), "a picture that scales, for LaTeX", "pictures.picture:write_pdf",
+        Format("gexf", ("gexf",), "application/gexf+xml", "files.gephi:write_gexf"),
+        Format("csv", ("csv",), "text/csv", "files.tables:write_csv", tables=True, layout="none"),
+        Format("graphml", ("graphml",), "application/graphml+xml", "files.graphml:write_graphml"),
+        Format("pajek", ("net",), "text/plain", "files.pajek:write_pajek"),
+        Format("cytoscape", ("cyjs",), "application/json", "files.json_formats:write_cytoscape"),
+        Format("json", ("json",), "application/json", "files.json_formats:write_node_link",
                layout="none"),
-        Format("html", ("html", "htm"), "a page to explore in a browser, offline",
-               "files.explorer:write_html", layout="none"),
+        # A picture lays itself out for its page.
+        Format("png", ("png",), "image/png", "pictures.picture:write_png", layout="none"),
+        Format("svg", ("svg",), "image/svg+xml", "pictures.picture:write_svg", layout="none"),
+        Format("pdf", ("pdf",), "application/pdf", "pictures.picture:write_pdf", layout="none"),
+        Format("html", ("html", "htm"), "text/html", "files.explorer:write_html", layout="none"),
     )
 }  # fmt: skip
 """Every format by name."""

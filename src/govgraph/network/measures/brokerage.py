@@ -1,7 +1,7 @@
 """Brokerage: who stands between two that are not tied to each other (Gould and Fernandez 1989,
 Sociological Methodology 19, 89-126).
 
-A broker b lies on a path a -> b -> c where a has no edge to c (`matrices.brokerage` counts all).
+A broker b lies on a path a -> b -> c where a has no edge to c.
 Without direction each pair is counted once, and gatekeeper is also what in a directed network
 would be the representative.
 """
@@ -26,8 +26,9 @@ ROLES: Final[dict[str, str]] = {
 
 def roles(network: SimpleNetwork, groups: Sequence[str | None]) -> list[Counter[str]]:
     """Return for each node how often it has which role; nodes without a group take no part."""
-    backwards = SimpleNetwork(network.nodes, network.directed, network.weights.T.tocsr())
-    after, before = network.neighbours, backwards.neighbours
+    graph = network.networkx
+    after = [set(graph[node]) for node in graph]
+    before = [set(graph.pred[node]) for node in graph] if network.directed else after
     by_node = []
     for node, own in enumerate(groups):
         counts: Counter[str] = Counter()
@@ -44,6 +45,11 @@ def roles(network: SimpleNetwork, groups: Sequence[str | None]) -> list[Counter[
                 counts[role] += 1
         by_node.append(counts)
     return by_node
+
+
+def pairs(network: SimpleNetwork) -> list[int]:
+    """Return how many pairs each node stands between, of whatever group."""
+    return [counts.total() for counts in roles(network, [""] * len(network))]
 
 
 def _role(first: str | None, own: str | None, last: str | None) -> str:

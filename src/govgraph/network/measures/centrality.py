@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
-from govgraph.errors import UsageError
-from govgraph.extras import missing
 from govgraph.network.measures.registry import BASIC, MEASURES, Task, Value, check_measures
 from govgraph.network.measures.simple import SimpleNetwork, simplify
 
@@ -26,39 +24,26 @@ LARGE_EDGES: Final = 10_000
 
 @dataclass(frozen=True)
 class Measures:
-    """Values of measures by node, and how each was computed.
+    """Values of measures by node, and how they were computed.
 
     notes    measure -> "approximate, 500 of 100000 sources" where it is no exact value
-    engine   what computed betweenness, cores and communities: "networkx" or "igraph"
     """
 
     values: dict[str, dict[Hashable, Value]]
     notes: dict[str, str] = field(default_factory=dict)
-    engine: str = "networkx"
 
 
-def measure(
-    graph: nx.Graph,
-    names: Sequence[str] = BASIC,
-    *,
-    engine: str = "auto",
-    groups: str = "sector",
-) -> Measures:
-    """Compute measures of the nodes of a network, floats rounded as their entries say.
-
-    engine   "networkx", "igraph", or "auto": igraph above LARGE_NODES or LARGE_EDGES, if installed
-    groups   the attribute that tells the groups of brokers
-    """
+def measure(graph: nx.Graph, names: Sequence[str] = BASIC) -> Measures:
+    """Compute measures of the nodes of a network, floats rounded as their entries say."""
     check_measures(names, directed=graph.is_directed())
     simple = simplify(graph)
-    igraph = uses_igraph(simple, engine)
-    task = Task(graph, simple, igraph, groups)
+    task = Task(graph, simple, uses_igraph(simple))
     values: dict[str, dict[Hashable, Value]] = {}
     for name in names:
         entry = MEASURES[name]
         computed = entry.compute(task, entry) if len(simple) else ()
         values[name] = dict(zip(simple.nodes, map(entry.rounded, computed), strict=True))
-    return Measures(values, task.notes, "igraph" if igraph else "networkx")
+    return Measures(values, task.notes)
 
 
 def annotate(graph: nx.Graph, measures: Measures) -> None:
@@ -71,15 +56,7 @@ def annotate(graph: nx.Graph, measures: Measures) -> None:
                 graph.nodes[node][name] = value
 
 
-def uses_igraph(simple: SimpleNetwork, engine: str = "auto") -> bool:
-    """Tell whether igraph computes for "networkx", "igraph" or, by the size, "auto".
-
-    Raises UsageError for another engine, and for igraph where it is not installed.
-    """
-    if engine not in ("auto", "networkx", "igraph"):
-        raise UsageError(f"There is no engine {engine!r}: auto, networkx or igraph.")
-    installed = find_spec("igraph") is not None
-    if engine == "igraph" and not installed:
-        raise missing("scale", "igraph", "The measures of this engine")
+def uses_igraph(simple: SimpleNetwork) -> bool:
+    """Tell whether igraph computes a network: a large one, where it is installed."""
     large = len(simple) > LARGE_NODES or simple.size > LARGE_EDGES
-    return engine == "igraph" or (engine == "auto" and large and installed)
+    return large and find_spec("igraph") is not None

@@ -1,4 +1,5 @@
-"""Measures from the sparse adjacency matrix; the definitions are networkx's.
+"""Measures from the sparse adjacency matrix, where networkx is too slow or wrong (3.6: constraint
+and effective size of all nodes); the definitions are networkx's.
 
 Matrices are multiplied some rows at a time: the square of the adjacency matrix of a large network
 does not fit in memory.
@@ -77,56 +78,6 @@ def eigenvector(network: SimpleNetwork, *, weighted: bool) -> list[float] | None
     vector = np.abs(vector.real)  # of one sign, by Perron and Frobenius
     centrality: list[float] = (vector / np.sqrt((vector**2).sum())).tolist()
     return centrality
-
-
-def _closed(weights: sparse.csr_array) -> Vector:
-    """Return for each node the closed paths through it: edges a -> node -> c with an edge a -> c.
-
-    Each counts by the product of its three weights; in a symmetric matrix every triangle twice.
-    """
-    back = weights.T.tocsr()
-    return _by_rows(
-        weights.shape[0],
-        lambda rows: (back[rows] @ weights).multiply(weights[rows]).sum(axis=1),
-    )
-
-
-def clustering(network: SimpleNetwork, *, weighted: bool) -> list[float]:
-    """Return the local clustering coefficients, weighted by the geometric mean of a triangle's
-    weights over the greatest (Onnela et al. 2005; directed: Fagiolo 2007); 0 below two neighbours.
-    """
-    weights, ones = _adjacency(network, weighted=weighted).copy(), network.ones
-    if weights.nnz:
-        weights.data = np.cbrt(weights.data / weights.data.max())
-    if network.directed:
-        both = ones.multiply(ones.T).sum(axis=1)
-        weights, total = (weights + weights.T).tocsr(), ones.sum(axis=1) + ones.sum(axis=0)
-        pairs = 2 * (total * (total - 1) - 2 * both)
-    else:
-        total = ones.sum(axis=1)
-        pairs = total * (total - 1)
-    shares = np.divide(_closed(weights), pairs, out=np.zeros(len(network)), where=pairs > 0)
-    return shares.tolist()  # type: ignore[no-any-return]
-
-
-def brokerage(network: SimpleNetwork) -> list[int]:
-    """Return how many pairs each node stands between: paths a -> node -> c without an edge a -> c.
-
-    Without direction each pair is counted once.
-    """
-    ones = network.ones
-    paths = ones.sum(axis=0) * ones.sum(axis=1) - ones.multiply(ones.T).sum(axis=1)
-    pairs = paths - _closed(ones)
-    counts: list[int] = (pairs if network.directed else pairs / 2).astype(int).tolist()
-    return counts
-
-
-def transitivity(network: SimpleNetwork) -> float:
-    """Return the share of the paths of two edges that are closed, direction aside."""
-    ones = network.undirected.ones
-    degree = ones.sum(axis=1)
-    paths = float((degree * (degree - 1)).sum())
-    return float(_closed(ones).sum()) / paths if paths else 0.0
 
 
 def _mutual(network: SimpleNetwork, *, weighted: bool) -> sparse.csr_array:

@@ -14,13 +14,13 @@ from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+import networkx as nx
+
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.extras import missing
 from govgraph.network.measures import brokerage, matrices, paths, structure
 
 if TYPE_CHECKING:
-    import networkx as nx
-
     from govgraph.network.measures.simple import SimpleNetwork
 
 Value: TypeAlias = float | int | None
@@ -35,6 +35,9 @@ EXACT_NETWORKX: Final = 2_000
 SAMPLE: Final = 500
 """How many nodes shortest paths are taken from where a network is too large for all."""
 
+GROUPS: Final = "sector"
+"""The attribute that tells the groups of brokers."""
+
 BASIC: Final = ("degree", "strength", "betweenness", "pagerank", "louvain")
 """What is computed where nothing else is asked for."""
 
@@ -44,14 +47,12 @@ class Task:
     """What measures are computed from.
 
     igraph   whether igraph computes what it has, else networkx
-    groups   the attribute that tells the groups of brokers
     notes    measure -> why its values are not exact, filled as they are computed
     """
 
     graph: nx.Graph
     simple: SimpleNetwork
     igraph: bool
-    groups: str
     notes: dict[str, str] = field(default_factory=dict)
 
     def sources(self, name: str, exact: int) -> list[int] | None:
@@ -65,7 +66,7 @@ class Task:
     @cached_property
     def roles(self) -> list[Counter[str]]:
         """How often each node has which role as a broker."""
-        groups = (self.graph.nodes[node].get(self.groups) for node in self.simple.nodes)
+        groups = (self.graph.nodes[node].get(GROUPS) for node in self.simple.nodes)
         return brokerage.roles(
             self.simple, [None if group is None else str(group) for group in groups]
         )
@@ -141,6 +142,11 @@ def _eigenvector(task: Task, measure: Measure) -> Sequence[Value]:
     return values
 
 
+def _clustering(task: Task, measure: Measure) -> Sequence[Value]:
+    weight = "weight" if measure.weighted else None
+    return [float(share) for share in nx.clustering(task.simple.networkx, weight=weight).values()]
+
+
 ENTRIES: Final = (
     Measure("degree", "number of edges at the node", _degree("degree")),
     Measure("in_degree", "number of edges to the node (directed networks)",
@@ -167,13 +173,13 @@ ENTRIES: Final = (
     Measure("core", "the greatest k such that the node is in the k-core",
             lambda task, _: structure.core(task.simple, igraph=task.igraph)),
     Measure("clustering", "share of pairs of neighbours that are tied to each other",
-            _by_matrix(matrices.clustering), weights="strength"),
+            _clustering, weights="strength"),
     Measure("constraint", "how far the node's contacts are tied to each other (Burt)",
             _by_matrix(matrices.constraint), weights="strength"),
     Measure("effective_size", "number of contacts that are not redundant (Burt)",
             _by_matrix(matrices.effective_size), weights="strength"),
     Measure("brokerage", "number of pairs of others that only the node's edges connect",
-            lambda task, _: matrices.brokerage(task.simple)),
+            lambda task, _: brokerage.pairs(task.simple)),
     *(
         Measure(role, f"brokerage: {meaning}",
                 lambda task, measure: [counts[measure.name] for counts in task.roles],

@@ -11,7 +11,6 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import networkx as nx
@@ -80,14 +79,6 @@ class SimpleNetwork:
         return _lengths(self.edges[2].tolist(), len(self))[0]
 
     @cached_property
-    def neighbours(self) -> list[set[int]]:
-        """For each node the nodes its edges lead to; both ways if undirected."""
-        return [
-            set(self.weights.indices[start:end].tolist())
-            for start, end in pairwise(self.weights.indptr)
-        ]
-
-    @cached_property
     def undirected(self) -> SimpleNetwork:
         """The same without direction; the weights of both directions add up."""
         if not self.directed:
@@ -152,12 +143,9 @@ def simplify(graph: nx.Graph) -> SimpleNetwork:
     for source, target, data in graph.edges(data=True):
         if source == target:
             continue
-        weight = data.get("weight", 1)
-        if type(weight) is not int or weight <= 0:
-            weight = _weight(data, source, target)
         sources.append(number[source])
         targets.append(number[target])
-        weights.append(weight)
+        weights.append(_weight(data, source, target))
     values = np.array(weights, dtype=float)
     # Parallel edges add up.
     matrix = sparse.coo_array((values, (sources, targets)), shape=(len(nodes),) * 2).tocsr()

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 import networkx as nx
 from scipy.sparse import csgraph
@@ -42,7 +42,8 @@ def louvain(network: SimpleNetwork, *, igraph: bool) -> list[int]:
                 plain.igraph.community_multilevel(weights=plain.edges[2].tolist()).membership
             )
     parts = nx.community.louvain_communities(plain.networkx, weight="weight", seed=SEED)
-    return _ranked(_membership(parts, len(plain)))
+    number_of = {node: number for number, part in enumerate(parts) for node in part}
+    return _ranked([number_of[node] for node in plain.networkx])
 
 
 def leiden(network: SimpleNetwork) -> list[int]:
@@ -71,14 +72,6 @@ def _seeded() -> Iterator[None]:
         yield
     finally:
         igraph.set_random_number_generator(random)
-
-
-def _membership(parts: Iterable[Iterable[Any]], count: int) -> list[int]:
-    membership = [0] * count
-    for number, part in enumerate(parts):
-        for node in part:
-            membership[node] = number
-    return membership
 
 
 def _ranked(membership: Sequence[int]) -> list[int]:

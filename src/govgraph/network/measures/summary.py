@@ -6,16 +6,18 @@ network of one group) is None.
 
 from __future__ import annotations
 
+import math
+import warnings
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import networkx as nx
 import numpy as np
 
-from govgraph.network.measures import matrices, paths
+from govgraph.network.measures import paths
 from govgraph.network.measures.centrality import measure
-from govgraph.network.measures.registry import EXACT, Value
+from govgraph.network.measures.registry import EXACT, GROUPS, Value
 from govgraph.network.measures.simple import SimpleNetwork, simplify
 
 FIGURES: Final[dict[str, str]] = {
@@ -40,38 +42,39 @@ FIGURES: Final[dict[str, str]] = {
 """Name and meaning of every figure."""
 
 
-def summarise(graph: nx.Graph, *, engine: str = "auto", groups: str = "sector") -> dict[str, Value]:
+def summarise(graph: nx.Graph, *, groups: str = GROUPS) -> dict[str, Value]:
     """Return every figure of a network, floats with 12 significant digits.
 
     `groups` is the attribute that assortativity is by. Distances are left out (None) where a
     network is too large to take them all.
     """
     simple = simplify(graph)
-    by_node = measure(graph, ("degree", "component", "clustering", "louvain"), engine=engine).values
+    by_node = measure(graph, ("degree", "component", "clustering", "louvain")).values
     degree, component, clustering, community = (
         list(node_values.values()) for node_values in by_node.values()
     )
     parts = Counter(component)
     diameter, mean_distance = _distances(simple, component)
-    pairs = len(simple) * (len(simple) - 1)
+    network, undirected = simple.networkx, simple.undirected.networkx
+    group_of = (graph.nodes[node].get(groups) for node in simple.nodes)
     values: dict[str, Value] = {
         "nodes": len(graph),
         "edges": graph.number_of_edges(),
         "isolates": len(graph) - len({*simple.edges[0].tolist(), *simple.edges[1].tolist()}),
-        "density": simple.size * (1 if simple.directed else 2) / pairs if pairs else 0.0,
+        "density": float(nx.density(network)),
         "mean_degree": _mean(degree),
         "total_weight": graph.size(weight="weight"),
         "components": len(parts),
         "largest_component": parts[1] / len(graph) if parts else None,
         "diameter": diameter,
         "mean_distance": mean_distance,
-        "transitivity": matrices.transitivity(simple),
+        "transitivity": float(nx.transitivity(undirected)),
         "mean_clustering": _mean(clustering),
-        "reciprocity": _reciprocity(simple),
-        "degree_assortativity": _degree_assortativity(simple),
-        "assortativity": _assortativity(simple, graph.nodes, groups),
+        "reciprocity": nx.reciprocity(network) if simple.directed and simple.size else None,
+        "degree_assortativity": _degree_assortativity(network),
+        "assortativity": _assortativity(network, list(group_of)),
         "communities": len(set(community)),
-        "modularity": _modularity(simple.undirected, community),
+        "modularity": _modularity(undirected, community),
     }
     return {
         name: float(f"{value:.12g}") if isinstance(value, float) else value
@@ -96,54 +99,29 @@ def _distances(
     return greatest, total / (len(inside) * (len(inside) - 1))
 
 
-def _reciprocity(simple: SimpleNetwork) -> float | None:
-    if not simple.directed or not simple.size:
-        return None
-    return int(simple.ones.multiply(simple.ones.T).nnz) / simple.size
-
-
-def _ends(simple: SimpleNetwork, values: np.ndarray[Any, Any]) -> tuple[Any, Any]:
-    """Return the values at both ends of every edge, undirected ones both ways round."""
-    first, last = values[simple.edges[0]], values[simple.edges[1]]
-    if simple.directed:
-        return first, last
-    return np.concatenate([first, last]), np.concatenate([last, first])
-
-
-def _degree_assortativity(simple: SimpleNetwork) -> float | None:
+def _degree_assortativity(network: nx.Graph) -> float | None:
     """Return the correlation of degrees along edges: from out- to in-degree, if directed."""
-    if not simple.size:
+    if network.size() < 2:
         return None
-    first, _ = _ends(simple, simple.ones.sum(axis=1))
-    _, last = _ends(simple, simple.ones.sum(axis=0))
-    if np.ptp(first) == 0 or np.ptp(last) == 0:
-        return None
-    return float(np.corrcoef(first, last)[0, 1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # where all degrees are the same there is none
+        correlation = float(nx.degree_pearson_correlation_coefficient(network))
+    return correlation if math.isfinite(correlation) else None
 
 
-def _assortativity(
-    simple: SimpleNetwork, nodes: Mapping[Hashable, Mapping[str, object]], groups: str
-) -> float | None:
+def _assortativity(network: nx.Graph, groups: Sequence[Any]) -> float | None:
     """Return Newman's assortativity coefficient of the edges between nodes that have a group."""
-    group = [nodes[node].get(groups) for node in simple.nodes]
-    names = sorted({str(g) for g in group if g is not None})
-    codes = {name: code for code, name in enumerate(names)}
-    numbers = np.array([-1 if g is None else codes[str(g)] for g in group], dtype=int)
-    first, last = _ends(simple, numbers)
-    grouped = (first >= 0) & (last >= 0)
-    if not grouped.any():
-        return None
-    mixing = np.zeros((len(codes), len(codes)))
-    np.add.at(mixing, (first[grouped], last[grouped]), 1 / grouped.sum())
-    chance = float((mixing.sum(axis=1) * mixing.sum(axis=0)).sum())
-    return (float(np.trace(mixing)) - chance) / (1 - chance) if chance < 1 - 1e-12 else None
+    group_of = {node: str(group) for node, group in enumerate(groups) if group is not None}
+    grouped = network.subgraph(group_of).copy()
+    nx.set_node_attributes(grouped, group_of, "group")
+    tied = {group_of[end] for edge in grouped.edges for end in edge}
+    return nx.attribute_assortativity_coefficient(grouped, "group") if len(tied) > 1 else None
 
 
-def _modularity(simple: SimpleNetwork, communities: Sequence[Value]) -> float | None:
-    if not simple.size:
+def _modularity(network: nx.Graph, communities: Sequence[Value]) -> float | None:
+    if not network.size():
         return None
-    first, last = _ends(simple, np.array(communities, dtype=int))
-    both = np.tile(simple.edges[2], 2)
-    strength = np.bincount(first, both) / both.sum()
-    inside = float(both[first == last].sum() / both.sum())
-    return inside - float((strength**2).sum())
+    parts: dict[Value, list[int]] = {}
+    for node, community in enumerate(communities):
+        parts.setdefault(community, []).append(node)
+    return float(nx.community.modularity(network, parts.values(), weight="weight"))

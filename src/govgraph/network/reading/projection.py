@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from govgraph.errors import SourceError, UsageError, did_you_mean
 from govgraph.network.reading.descriptions import Descriptions, describe, read_descriptions, settled
 from govgraph.network.reading.header import PROJECTIONS, NetworkHeader, network_header
-from govgraph.network.reading.members import SHARED, co_members, is_large, large_network
+from govgraph.network.reading.members import SHARED, co_members
 from govgraph.network.reading.rows import Edge, EdgeKey, Rows, add, read_rows
 from govgraph.network.reading.spells import ALWAYS, Spell, as_attributes, check_span, meets, merge
 from govgraph.queries import StoredQuery, load_query
@@ -71,15 +71,12 @@ class Projection:
         project = _weighting(self.header, weighting, self.query)
         check_span(*window)
         edges = _within(self.rows, window, undated)
-        newman = project == "newman"
-        if project and is_large(edges, timed=self.rows.timed):
-            network = large_network(edges, newman=newman)
-        elif project:
-            network = _assemble(*co_members(edges, newman=newman, window=window), self.header)
+        if project:
+            joined, members = co_members(edges, newman=project == "newman", window=window)
         else:
             members = {end for key in edges for end in key[:2]}
             joined = edges if self.header.directed else _undirected(edges)
-            network = _assemble(joined, members, self.header)
+        network = _assemble(joined, members, self.header)
         if self.header.isolates:
             network.add_nodes_from(sorted(self.descriptions.values.keys() - set(network)))
         describe(network, self.descriptions, lang)

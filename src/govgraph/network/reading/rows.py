@@ -12,8 +12,8 @@ from typing import Any, Final, TypeAlias
 
 from pyoxigraph import NamedNode
 
-from govgraph.errors import SourceError, did_you_mean
-from govgraph.network.reading.spells import Spell
+from govgraph.errors import SourceError, did_you_mean, warn
+from govgraph.network.reading.spells import ALWAYS, Spell
 from govgraph.results import Result, Term, to_python
 
 Number: TypeAlias = int | float
@@ -23,6 +23,8 @@ EdgeKey: TypeAlias = tuple[str, str, str]
 ENDS: Final = ("source", "target")
 OWN_COLUMNS: Final = frozenset({*ENDS, "kind", "weight", "start", "end"})
 SEPARATOR: Final = "|"
+SHOWN: Final = 3
+"""Rows with a fault that are named."""
 _YEAR: Final = re.compile(r"-?\d{4,}(?=$|[-Z+])")
 
 
@@ -55,8 +57,9 @@ def read_rows(
 ) -> Rows:
     """Read the rows of a network query; rows with the same ends and kind are one edge.
 
-    Weights add up, a row without one counts 1; years become spells. Raises SourceError where
-    ?source or ?target is missing, a weight is no number above 0, and a year is no year.
+    Weights add up, a row without one counts 1; years become spells, and those that cannot be are
+    left out with a warning. Raises SourceError where ?source or ?target is missing, or a weight is
+    no number above 0.
     """
     check_columns(result, ENDS, source)
     reader = _Reader(result, source, frozenset(lists))
@@ -69,13 +72,14 @@ def read_rows(
         edge_kind = reader.text(row, "kind") or kind
         edge = edges.setdefault((str(ends[0]), str(ends[1]), edge_kind), Edge())
         edge.weight += reader.weight(row)
-        if reader.timed:
-            edge.spells.add(reader.spell(row))
+        if reader.timed and (spell := reader.spell(row)) is not None:
+            edge.spells.add(spell)
         for name, index in reader.others:
             add(edge.values, name, reader.values(row[index], name))
         for end, name, index in reader.of_ends:
             attributes = node_values.setdefault(str(ends[ENDS.index(end)]), {})
             add(attributes, name, reader.values(row[index], name))
+    reader.tell()
     return Rows(edges, reader.iris, node_values, reader.timed)
 
 
@@ -88,14 +92,15 @@ def read_pairs(
 ) -> Iterator[tuple[str, str, str, int | None, int | None]]:
     """Yield source, target, kind, start and end of each row, IRIs in full; nothing is kept.
 
-    Raises SourceError as `read_rows` does, at the row that does not fit.
+    Warns and raises SourceError as `read_rows` does.
     """
     reader = _Reader(Result("select", tuple(columns), ()), source, frozenset())
     for row in rows:
         ends = [reader.text_in_full(row, name) for name in ENDS]
         if None not in ends:
             edge_kind = reader.text(row, "kind") or kind
-            yield (str(ends[0]), str(ends[1]), edge_kind, *reader.spell(row))
+            yield (str(ends[0]), str(ends[1]), edge_kind, *(reader.spell(row) or ALWAYS))
+    reader.tell()
 
 
 def read_nodes(
@@ -112,17 +117,19 @@ def read_nodes(
         if node is None:
             continue
         values: dict[str, list[Any]] = {}
+        years = dict(zip(("start", "end"), reader.spell(row) or ALWAYS, strict=True))
         for name, index in reader.positions.items():
             term = row[index]
             if term is None or name == "node":
                 continue
             if name == "label":
                 values["label"] = [(getattr(term, "value", ""), getattr(term, "language", None))]
-            elif name in {"start", "end"}:
-                values[name] = [reader.year(row, name)]
-            else:
+            elif name not in years:
                 values[name] = reader.values(term, name)
+            elif (year := years[name]) is not None:
+                values[name] = [year]
         yield node, reader.iris.get(node), values
+    reader.tell()
 
 
 def add(attributes: dict[str, list[Any]], name: str, values: Sequence[Any]) -> None:
@@ -159,6 +166,7 @@ class _Reader:
             elif name not in OWN_COLUMNS:
                 self.others.append((name, index))
         self._names: dict[Term, str] = {}
+        self.faults: list[str] = []
 
     def cell(self, row: Sequence[Term | None], name: str) -> Term | None:
         index = self.positions.get(name)
@@ -206,19 +214,47 @@ class _Reader:
             return 1
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e300:
             shown = getattr(term, "value", term)
-            message = f"?weight: found {shown!r}, expected a number greater than 0."
+            message = (
+                f"?weight: found {shown!r}, expected a number greater than 0 ({self.shown(row)})."
+            )
             raise SourceError(message, self.source)
         return value
 
-    def spell(self, row: Sequence[Term | None]) -> Spell:
-        start, end = self.year(row, "start"), self.year(row, "end")
-        if start is not None and end is not None and start > end:
-            message = f"?start {start} is after ?end {end}: a spell ends after it starts."
-            raise SourceError(message, self.source)
-        return (start, end)
+    def spell(self, row: Sequence[Term | None]) -> Spell | None:
+        """Return the years of a row; None where they cannot be, which is noted."""
+        try:
+            start, end = self.year(row, "start"), self.year(row, "end")
+        except ValueError as error:
+            fault = str(error)
+        else:
+            if start is None or end is None or start <= end:
+                return (start, end)
+            fault = f"?start {start} is after ?end {end}"
+        self.faults.append(f"{fault} ({self.shown(row)})" if len(self.faults) < SHOWN else "")
+        return None
+
+    def tell(self) -> None:
+        """Say which rows have years that cannot be."""
+        if self.faults:
+            more = f"; and {count - SHOWN:,} more" if (count := len(self.faults)) > SHOWN else ""
+            warn(
+                f"{self.source}: the years of {count:,} rows are left out: "
+                f"{'; '.join(self.faults[:SHOWN])}{more}. `govgraph validate` names those of data."
+            )
+
+    def shown(self, row: Sequence[Term | None]) -> str:
+        """Return what names a row: its values but for years, labels and further texts."""
+        return ", ".join(
+            f"{name} {self.text(row, name)}"
+            for name, index in self.positions.items()
+            if row[index] and (name in (*ENDS, "node") or isinstance(row[index], NamedNode))
+        )
 
     def year(self, row: Sequence[Term | None], name: str) -> int | None:
-        """Return the year of an integer, a date, or a text such as "1998" or "1998-05-01"."""
+        """Return the year of an integer, a date, or a text such as "1998" or "1998-05-01".
+
+        Raises ValueError for anything else.
+        """
         value = to_python(self.cell(row, name))
         if value is None:
             return None
@@ -228,8 +264,9 @@ class _Reader:
             return value
         match = _YEAR.match(str(value)) if isinstance(value, str) else None
         if match is None:
-            message = f"?{name}: found {str(value)!r}, expected a year such as 1998 or a date."
-            raise SourceError(message, self.source)
+            raise ValueError(
+                f"?{name}: found {str(value)!r}, expected a year such as 1998 or a date"
+            )
         return int(match[0])
 
     def values(self, term: Term | None, name: str) -> list[Any]:

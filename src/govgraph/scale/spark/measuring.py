@@ -43,6 +43,7 @@ def measure_pairs(
     cut(spark, pairs.count())
     memberships = read_memberships(pairs, weighting=weighting)
     figures = {"members": memberships.member_count, "memberships": memberships.pair_count}
+    figures["groups_of_one"] = memberships.alone
     table = _measured(memberships, figures)
     if output:
         write_table(table, output)

@@ -32,7 +32,8 @@ class Memberships:
     by_group   the same, partitioned by group
     connected  member, group: as by_member, but a group in which years part is one for each time
     apart      one, other, group, weight: members of a group at different times; None for none
-    member_count, pair_count  number of members, and of memberships in groups of two or more
+    member_count, pair_count, alone  number of members, of memberships in groups of two or more, and
+               of groups of one member, which tie nobody
     newman     whether edges weigh 1/(size - 1)
     """
 
@@ -44,6 +45,7 @@ class Memberships:
     apart: DataFrame | None
     member_count: int
     pair_count: int
+    alone: int
     newman: bool
 
 
@@ -60,7 +62,7 @@ def read_memberships(pairs: DataFrame, *, weighting: str = "co-membership") -> M
         raise GovgraphError("There are no pairs: nothing was written.")
     one_each = spells.select("member", "group").distinct().localCheckpoint()
     sizes = one_each.groupBy("group").agg(F.count("*").alias("size")).filter("size > 1")
-    groups = groups.join(sizes, "group").localCheckpoint()
+    every, groups = groups.count(), groups.join(sizes, "group").localCheckpoint()
     newman = weighting == "newman"
     weight = 1.0 / (F.col("size") - 1) if newman else F.lit(1.0)
     weights = groups.select("group", weight.alias("weight"))
@@ -72,7 +74,7 @@ def read_memberships(pairs: DataFrame, *, weighting: str = "co-membership") -> M
     return Memberships(
         members, groups, by_member, by_group,
         connected or (by_member, by_group), apart,
-        count, by_group.count(), newman,
+        count, by_group.count(), every - groups.count(), newman,
     )  # fmt: skip
 
 

@@ -39,13 +39,10 @@ _FILES: Final = {
     "json": N_("node-link JSON: D3, networkx"),
 }
 MEDIA_TYPES: Final = {
-    "gexf": "application/gexf+xml",
-    "csv": "text/csv",
-    "graphml": "application/graphml+xml",
-    "net": "text/plain",
-    "cyjs": "application/json",
-    "json": "application/json",
+    ending: format_of(ending, None).media_type
+    for ending in (name.rpartition(".")[2] for name in _FILES)
 }
+"""Ending -> media type of each of them."""
 
 
 def network_of(graph: PublishedGraph, name: str, language: str) -> nx.Graph:

@@ -1,4 +1,4 @@
-"""The statements of a resource, grouped, each with what it rests on: passages, or a proof.
+"""The statements of a resource, grouped, each as the proof of it: passages, or a rule.
 
 HTML is written here rather than in templates: a site holds a hundred thousand statements.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
@@ -33,21 +32,8 @@ _PARTITION: Final = "/dataset#"
 """What the IRIs of the parts of a data set hold, which VoID counts."""
 
 
-@dataclass(frozen=True)
-class Statement:
-    """One value of a property (or one subject, where it points here) with its evidence.
-
-    sources   the graphs that assert it, with citations and lines; () where it is inferred
-    proof     the proof of an inferred one
-    """
-
-    triple: ox.Triple
-    sources: tuple[Source, ...] = ()
-    proof: Proof | None = None
-
-
 @remembered
-def statements_of(reading: Reading, iri: str) -> tuple[list[Statement], list[Statement]]:
+def statements_of(reading: Reading, iri: str) -> tuple[list[Proof], list[Proof]]:
     """Return what is said of a resource, and what follows; each by predicate, then by value.
 
     What a passage says and what is inferred as well counts as said.
@@ -56,34 +42,34 @@ def statements_of(reading: Reading, iri: str) -> tuple[list[Statement], list[Sta
 
 
 @remembered
-def pointing_to(reading: Reading, iri: str) -> list[Statement]:
+def pointing_to(reading: Reading, iri: str) -> list[Proof]:
     """Return the asserted statements whose value is a resource, by predicate and subject."""
     quads = reading.store.quads_for_pattern(None, None, ox.NamedNode(iri), None)
     real = (q for q in quads if _PARTITION not in str(getattr(q.subject, "value", "")))
     return _split(reading, real, proofs=False)[0]
 
 
-def said_in(reading: Reading, graph: str) -> dict[str, list[Statement]]:
+def said_in(reading: Reading, graph: str) -> dict[str, list[Proof]]:
     """Return what a named graph says, by subject; without what describes the graph itself
     and its citations.
     """
-    by_subject: dict[str, list[Statement]] = defaultdict(list)
+    by_subject: dict[str, list[Proof]] = defaultdict(list)
     quads = reading.store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
     for quad in sorted(quads, key=lambda q: _order(q.triple)):
         subject = getattr(quad.subject, "value", "")
         if subject and subject != graph and not reading.graph.names.of_kind(subject, "citation"):
-            by_subject[subject].append(Statement(quad.triple))
+            by_subject[subject].append(Proof(quad.triple))
     return dict(sorted(by_subject.items(), key=lambda item: natural(item[0])))
 
 
-def about(reading: Reading, iris: Iterable[str]) -> dict[str, list[Statement]]:
+def about(reading: Reading, iris: Iterable[str]) -> dict[str, list[Proof]]:
     """Return what is said of each of some things, such as the terms of a vocabulary."""
     return {iri: statements_of(reading, iri)[0] for iri in iris}
 
 
 def _split(
     reading: Reading, quads: Iterable[ox.Quad], *, proofs: bool = True
-) -> tuple[list[Statement], list[Statement]]:
+) -> tuple[list[Proof], list[Proof]]:
     graphs: dict[ox.Triple, list[GraphName]] = defaultdict(list)
     for quad in quads:
         graphs[quad.triple].append(quad.graph_name)
@@ -92,9 +78,10 @@ def _split(
         names = [g for g in graphs[triple] if getattr(g, "value", "") != INFERRED_GRAPH]
         if names:
             sources = sources_of(reading.store, triple, names, reading.graph.sources)
-            said.append(Statement(triple, tuple(sorted(sources, key=lambda s: natural(s.graph)))))
+            ordered = sorted(sources, key=lambda source: natural(source.graph))
+            said.append(Proof(triple, sources=tuple(ordered)))
         elif proofs:
-            inferred.append(Statement(triple, proof=reading.proof(triple)))
+            inferred.append(reading.proof(triple) or Proof(triple))
     return said, inferred
 
 
@@ -108,17 +95,17 @@ def _order(triple: ox.Triple) -> tuple[object, ...]:
     return (rank, foreign, name, subject, by_value, sort_key(value))
 
 
-def page_of(statements: list[Statement], number: int) -> list[Statement]:
+def page_of(statements: list[Proof], number: int) -> list[Proof]:
     """Return the statements of one page, counted from 1."""
     return statements[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
 
 
-def pages_needed(*lists: Sequence[Statement]) -> int:
+def pages_needed(*lists: Sequence[Proof]) -> int:
     """Return how many pages the longest of the lists fills; at least one."""
     return max(1, *(-(-len(statements) // PAGE_SIZE) for statements in lists))
 
 
-def statements_html(view: View, statements: list[Statement], incoming: bool = False) -> Markup:
+def statements_html(view: View, statements: list[Proof], incoming: bool = False) -> Markup:
     """Return statements as a description list by predicate; `incoming` shows their subjects."""
     arrow = '<span class="arrow" aria-hidden="true">←</span> ' if incoming else ""
     parts = ['<dl class="statements">']
@@ -136,10 +123,10 @@ def statements_html(view: View, statements: list[Statement], incoming: bool = Fa
     return Markup("\n".join(parts))
 
 
-def _evidence(view: View, statement: Statement) -> Markup:
+def _evidence(view: View, statement: Proof) -> Markup:
     """Return where a statement is said, or why it follows."""
-    if statement.proof is not None:
-        return _proof(view, statement.proof)
+    if statement.rule:
+        return _proof(view, statement)
     if not statement.sources:
         return Markup("")
     label = view.gettext("Stated in")
@@ -161,9 +148,8 @@ def _source(view: View, source: Source, cited: bool = True) -> str:
 
 
 def _proof(view: View, proof: Proof) -> Markup:
-    rule = escape(proof.rule or view.gettext("asserted"))
     why = view.gettext("Why")
-    head = f"<summary>{why}: <code>{rule}</code></summary>"
+    head = f"<summary>{why}: <code>{escape(proof.rule)}</code></summary>"
     return Markup(f'<details class="proof">{head}\n{_tree(view, proof)}\n</details>')
 
 

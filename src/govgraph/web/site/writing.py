@@ -31,7 +31,6 @@ from govgraph.web.pages.reading import languages_of, reading_of
 from govgraph.web.pages.rendering import view_of
 from govgraph.web.paths import ONTOLOGY
 from govgraph.web.site.host_rules import host_rules
-from govgraph.web.site.links import broken_links
 from govgraph.web.sitemap import (
     page_html,
     page_names,
@@ -57,12 +56,11 @@ class Publication:
     written: list[str] = field(default_factory=list)
     unchanged: int = 0
     deleted: list[str] = field(default_factory=list)
-    broken: list[str] = field(default_factory=list)
     without_page: list[str] = field(default_factory=list)
 
 
 def publish(graph: PublishedGraph, folder: Path, base: str = "", endpoint: str = "") -> Publication:
-    """Write the site to `folder`; returns what changed and broken links.
+    """Write the site to `folder`; returns what changed.
 
     Its address is `base`, by default the base of the study; `endpoint` is the address of a SPARQL
     endpoint that pages offer to ask. Only files whose content changed are written; files of an
@@ -79,12 +77,9 @@ def publish(graph: PublishedGraph, folder: Path, base: str = "", endpoint: str =
         )
     publication = Publication()
     now: dict[str, str] = {}
-    pages: dict[str, str] = {}
     for path, content in site_files(graph, base, endpoint):
         digest = hashlib.sha256(content).hexdigest()
         now[path] = digest
-        if path.endswith(".html"):
-            pages[path] = content.decode()
         target = folder / path
         if before.get(path) == digest and target.is_file():
             publication.unchanged += 1
@@ -99,7 +94,6 @@ def publish(graph: PublishedGraph, folder: Path, base: str = "", endpoint: str =
     with written_whole(folder / MANIFEST) as stream:
         stream.write(checksum_lines(now).encode())
     publication.written.sort()
-    publication.broken = broken_links(pages, frozenset(now))
     publication.without_page = reading_of(graph, base).unplaced
     return publication
 

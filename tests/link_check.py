@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from posixpath import dirname, normpath
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -13,6 +14,14 @@ from urllib.parse import unquote, urlsplit
 # Attributes of our own pages are always in double quotes, and quotes in text are escaped.
 _LINK: Final = re.compile(r'\s(?:href|src|action|formaction)="([^"]*)"')
 _ID: Final = re.compile(r'\sid="([^"]*)"')
+
+
+def broken_links_of(folder: Path) -> list[str]:
+    """Return the links of a site in a folder that lead nowhere."""
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    files = frozenset(path.relative_to(folder).as_posix() for path in paths)
+    pages = {name: (folder / name).read_text("utf-8") for name in files if name.endswith(".html")}
+    return broken_links(pages, files)
 
 
 def broken_links(pages: Mapping[str, str], files: frozenset[str]) -> list[str]:

@@ -53,5 +53,4 @@ def infer(store: ox.Store) -> Inferred:
     return Inferred(
         triples=sorted(triples, key=str),
         clashes=[Clash("owlrl", (), (), message) for message in messages],
-        engine="owlrl",
     )
