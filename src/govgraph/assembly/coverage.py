@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from govgraph.assembly.local import LocalGraph
 from govgraph.coding.study import Study
 from govgraph.explanation.sources import documents
+from govgraph.rdf.reading import describes
 from govgraph.vocabulary import GG
 
 SHOWN: Final = 20
@@ -99,7 +100,7 @@ def _of_study(
             gap(passage, "nothing is coded. List what it `says`, or give a `codingNote`.")
     for document, numbers in sorted(by_document.items()):
         result.documents[names.shorten(document)] = numbers
-        if document not in works:
+        if not describes(graph.store, document):
             gap(document, "no such Work is described. Correct `documents` of study.yaml.")
         elif not numbers["passage"]:
             gap(document, "a document without passages. Name them under `passages`.")
