@@ -45,7 +45,8 @@ LONGEST = (
     "test_docs", "test_publish", "test_web_browser", "test_network_command", "test_remote_queries",
     "test_query_library", "test_picture", "test_reasoning_reference", "test_web_hardening",
     "test_shapes", "test_push", "test_web_api", "test_web_proxies", "test_web_comunica",
-    "test_interrupted", "test_remote_lock", "test_web_hostile", "test_explanation_proofs",
+    "test_failing_writes", "test_streams", "test_remote_lock", "test_web_hostile",
+    "test_explanation_proofs",
 )  # fmt: skip
 """Files that take longest: they come first, so that no worker has one left when others are done."""
 

@@ -198,7 +198,7 @@ def test_what_is_no_graph_is_named(
 
 
 def test_a_folder_without_cases_is_no_graph(tmp_path: Path) -> None:
-    assert "found no file of cases or RDF" in failure(str(tmp_path), "bundled")
+    assert "found nothing to read in this folder" in failure(str(tmp_path), "bundled")
 
 
 @pytest.mark.oxigraph_server

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
 import resource
 import signal
@@ -31,6 +32,10 @@ TURTLE = f"""@prefix : <{EX}> .
 _:x :q "x" .
 """
 GOVGRAPH = [sys.executable, "-c", "from govgraph.cli import main; main()"]
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def load(store: Path, *files: Path | str, stdin: bytes | None = None) -> Result:
@@ -120,18 +125,16 @@ def test_blank_nodes_get_names_that_hold_across_batches(
     load(tmp_path / "db", tmp_path / "lines.nt", tmp_path / "some.ttl")
     found = content(tmp_path / "db")
     subjects = {str(quad.subject) for quad in found if quad.graph_name.value == f"{GRAPH}/lines"}
-    assert subjects == {f"<{GENID}/lines/b>"}
-    assert sum(quad.object == ox.NamedNode(f"{GENID}/lines/c.1") for quad in found) == 9
+    genid = f"{GENID}/lines/{digest(lines)}"
+    assert subjects == {f"<{genid}/b>"}
+    assert sum(quad.object == ox.NamedNode(f"{genid}/c.1") for quad in found) == 9
     turtle = {quad for quad in found if quad.graph_name.value == f"{GRAPH}/some"}
     assert {quad.subject.value for quad in turtle} == {
         EX + "a",
-        *(f"{GENID}/some/{n}" for n in "01"),
+        *(f"{GENID}/some/{digest(TURTLE)}/{n}" for n in "01"),
     }
-    (tmp_path / "b").mkdir()
-    (tmp_path / "b" / "lines.nt").write_text(lines, encoding="utf-8")
-    with pytest.raises(SourceError, match="an earlier one is called 'lines' too"):
-        load(tmp_path / "db", tmp_path / "lines.nt", tmp_path / "b" / "lines.nt")
-    assert content(tmp_path / "db") == found
+    load(tmp_path / "db", tmp_path / "lines.nt")
+    assert content(tmp_path / "db") == found, "the same dump again says nothing new"
 
 
 def test_a_database_is_extended_or_left_as_it_was(tmp_path: Path, expected: set[ox.Quad]) -> None:
@@ -183,7 +186,7 @@ def test_a_line_without_end_is_not_read_whole(tmp_path: Path) -> None:
         for _ in range(200):
             stream.write(bytes(1 << 20))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with pytest.raises(SourceError, match=r"zeros\.nt\.gz:2: column 1: not valid RDF"):
+    with pytest.raises(SourceError, match=r"zeros\.nt\.gz:2: a text or name of more than 8 MB"):
         load(tmp_path / "db", tmp_path / "zeros.nt.gz")
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # KiB
 
@@ -273,9 +276,9 @@ def test_a_load_that_is_stopped_leaves_the_database_and_runs_again(
             time.sleep(seconds)
             process.send_signal(number)
             _, said = process.communicate(timeout=60)
-        assert process.returncode in (-number, 130), said
+        assert process.returncode in (-number, 128 + number), said
         assert content(store) == before
-        if number == signal.SIGINT:
+        if number != signal.SIGKILL:
             told = "govgraph: interrupted. What was not written yet is as it was before."
             assert said.strip() == told
             assert not partial.exists()

@@ -201,7 +201,7 @@ MISTAKES = [
     (["actors", "-o", "x.gefx"], 2, "Did you mean 'gexf'"),
     (["actors", "-o", "x"], 2, "no extension"),
     (["actors", "-f", "gefx"], 2, "Did you mean 'gexf'"),
-    (["actors", "-o", "none/x.gexf"], 3, "there is no folder 'none'"),
+    (["actors", "-o", "none/x.gexf"], 3, "make it first, or correct the path"),
     (["actors", "-o", "x.gexf", "--size-by", "degre"], 2, "Did you mean 'degree'"),
     (["actors", "-o", "x.gexf", "--size-by", "label"], 2, "no number"),
     (["actors", "-o", "x.gexf", "--colour-by", "sectr"], 2, "Did you mean 'sector'"),

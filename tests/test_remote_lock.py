@@ -135,10 +135,12 @@ def _read(path: Path) -> ox.Store:
     ids=lambda command: command[0],
 )  # fmt: skip
 def test_a_store_on_which_a_push_was_cut_off_is_not_answered_from_without_a_word(
-    command: list[str], half_pushed: Endpoint, caplog: pytest.LogCaptureFixture
+    command: list[str], half_pushed: Endpoint, recwarn: pytest.WarningsRecorder
 ) -> None:
     CliRunner().invoke(group, [*command, half_pushed.query_url])
-    [said] = [message for message in caplog.messages if "cut off" in message]
+    [said] = [
+        message for message in [str(warning.message) for warning in recwarn] if "cut off" in message
+    ]
     assert "govgraph push on another machine, process 1" in said
     assert "what it has not written yet is missing. Run it again there." in said
 

@@ -348,7 +348,8 @@ class TestFormats:
                 rows.serialize(name)
             assert str(caught.value) == (
                 f"The format '{name}' holds the graph of a CONSTRUCT or DESCRIBE query, not the"
-                " rows of a SELECT query. Choose: table, csv, tsv, json, xml, md, html, parquet."
+                " rows of a SELECT query. Choose: table, csv, tsv, json, xml, md, html, parquet,"
+                " safe-csv."
             )
 
     def test_a_graph_is_no_parquet_nor_sparql_json(self, graph: Result) -> None:

@@ -307,7 +307,7 @@ WRONG = [
     ("id,type,sector.note.en\nevent/a,Event,x\n", "give what hangs on 'sector' an `id`"),
     (b"id,type,label.en\nevent/a,Event,x\nevent/b,Event,caf\xe9\n", r"t\.csv:3: byte 0xe9"),
     ("id,type\n".encode("utf-16"), r"t\.csv:1: byte 0xff is not UTF-8"),
-    (b"PK\x03\x04\xff", "is not UTF-8"),
+    (b"PK\x03\x04\xff", "compressed with zip, as spreadsheets are"),
 ]  # fmt: skip
 
 

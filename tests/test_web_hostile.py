@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
 import os
@@ -355,3 +356,96 @@ def test_parent_lives_and_does_not_grow(server: Server) -> None:
     before = resident(server.pid)
     rounds(200)
     assert resident(server.pid) - before < 10_000
+
+
+SCANNED = [
+    "a-",
+    '\\"""\n',
+    '"""',
+    "<",
+    "#",
+    "@a-b-c ",
+    "0123456789",
+    "::::",
+    "?",
+    "(",
+    "{",
+    "[",
+    "e.",
+]
+
+
+@pytest.mark.parametrize("size", [60_000, 199_000])
+def test_what_keeps_a_scanner_busy_keeps_nobody_waiting(server: Server, size: int) -> None:
+    """In version 0.2 one POST of 60 kB of `a-a-…` stopped everybody for a minute."""
+    with second_client(server) as seconds:
+        for piece in SCANNED:
+            text = piece * (size // len(piece))
+            answer = server.ask(
+                "/sparql", method="POST", body=text, Content_Type="application/sparql-query"
+            )
+            assert answer.status in {400, 413, 500, 503}, piece
+            assert len(answer.body) < 500, piece
+    assert max(seconds) < SOON
+
+
+def workers_of(server: Server) -> list[int]:
+    """Return the process ids of the workers, children of the one child of the server."""
+    [fork_server] = children(server.pid)
+    return children(fork_server)
+
+
+def test_a_worker_that_died_while_idle_costs_nobody_an_answer(server: Server) -> None:
+    for pid in workers_of(server):
+        os.kill(pid, signal.SIGKILL)
+    for number in range(6):
+        answer = server.query(f"ASK {{ ?s ?p ?o }} # after {number}")
+        assert (answer.status, b"true" in answer.body) == (200, True)
+    dead = workers_of(server)[0]
+    os.kill(dead, signal.SIGKILL)
+    deadline = time.monotonic() + SOON
+    while Path(f"/proc/{dead}").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not Path(f"/proc/{dead}").exists(), "it stays a zombie"
+
+
+def test_mixed_values_are_ordered_and_the_engine_lives(server: Server) -> None:
+    text = "SELECT ?o { ?s ?p ?o } ORDER BY DESC(?o) LIMIT 5"
+    assert server.query(text, "text/csv").status in {200, 503}  # 503: a slow machine
+    [*rows] = server.query(
+        'SELECT ?x { VALUES (?x) { (9) ("10") (10) } } ORDER BY ?x', "text/csv"
+    ).text.split()
+    assert rows == ["x", "9", "10", "10"]
+
+
+def test_what_the_service_gives_away_of_a_query(server: Server) -> None:
+    made = server.query("CONSTRUCT { <s> <p> 1 } WHERE {}", "application/n-triples").text
+    assert made.startswith(f"<http://127.0.0.1:{server.port}/s> ") or "/s> <" in made
+    wins = server.query("BASE <http://b/x> CONSTRUCT { <s> <p> 1 } {}", "application/n-triples")
+    assert wins.text.startswith("<http://b/s> <http://b/p> ")
+    unknown = server.query("ASK { ?s a gg:Partnerhsip }")
+    assert unknown.headers["warning"].startswith('299 - "gg:Partnerhsip is no term of the ontology')
+    assert "warning" not in server.query("ASK { ?s a gg:Partnership }").headers
+    named = server.query("ASK {\n ?s a skso:Concept }")
+    assert named.text.startswith("line 2, column 7: The prefix 'skso:' is not declared")
+    headers = {"Content_Type": "application/sparql-query", "Content_Encoding": "gzip"}
+    coded = server.ask("/sparql", method="POST", body=gzip.compress(b"ASK {}"), **headers)
+    assert (coded.status, coded.text) == (
+        415, "Found the content encoding gzip: send the body as it is.\n")  # fmt: skip
+
+
+def test_a_service_hidden_from_the_scanner_meets_the_second_wall(server: Server) -> None:
+    """The scanner is no boundary; that a worker can open no connection is one."""
+    asked: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.5)
+        port = listening.getsockname()[1]
+        text = (
+            'SELECT * { VALUES (?b) { (2) } FILTER(1<?b#>"""\n)'
+            f' SERVICE <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }} #"""'
+        )
+        answer = server.query(text, method="POST")
+        with pytest.raises(TimeoutError):
+            asked.append(listening.accept()[0].recv(10))
+    assert (answer.status, asked) == (400, [])
+    assert answer.text == "SERVICE is switched off: this endpoint asks no other endpoint.\n"

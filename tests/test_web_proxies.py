@@ -216,3 +216,27 @@ def test_what_is_too_large_is_refused(proxy: Server) -> None:
                       Content_Type=FORM)  # fmt: skip
     assert large.status == 413
     assert json.loads(proxy.ask(path_of("ASK {}")).body)["boolean"] is True
+
+
+def test_many_idle_connections_of_one_client_shut_nobody_out(proxy: Server) -> None:
+    """Bare, 1,000 of them are all that the server takes; a proxy keeps them to itself."""
+    idle: list[socket.socket] = []
+    try:
+        for number in range(1_100):
+            try:
+                one = socket.create_connection((proxy.host, proxy.port), 2, ("127.0.0.3", 0))
+            except OSError:
+                break  # the proxy takes no more of them
+            idle.append(one)
+            if number % 2:
+                one.sendall(b"GET /")
+        deadline, status = time.monotonic() + 25, 0
+        while status != 200 and time.monotonic() < deadline:
+            try:
+                status = proxy.ask(f"{ROOT}/robots.txt").status
+            except OSError:
+                time.sleep(0.5)
+        assert (status, len(idle) > 100) == (200, True)
+    finally:
+        for one in idle:
+            one.close()

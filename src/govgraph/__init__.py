@@ -7,22 +7,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from govgraph.errors import GovgraphError, SourceError, UsageError
-from govgraph.resources import __version__
-
+TYPE_CHECKING = False  # as in typing, which takes its time to import
 if TYPE_CHECKING:
+    from typing import Any
+
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.api.opening import open_graph as open
+    from govgraph.errors import GovgraphError, SourceError, UsageError
+    from govgraph.resources import __version__
 
 __all__ = ["GovgraphError", "KnowledgeGraph", "SourceError", "UsageError", "__version__", "open"]
 
+_ELSEWHERE = {"KnowledgeGraph": "api.knowledge_graph", "__version__": "resources"}
+
 
 def __getattr__(name: str) -> Any:
-    """Import the graph only when it is used, so that `govgraph --help` stays quick."""
-    if name in ("open", "KnowledgeGraph"):
-        from govgraph.api import knowledge_graph, opening
+    """Import what is asked for only then, so that `govgraph --help` stays quick."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
 
-        return opening.open_graph if name == "open" else knowledge_graph.KnowledgeGraph
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "open":
+        return import_module("govgraph.api.opening").open_graph
+    return getattr(import_module(f"govgraph.{_ELSEWHERE.get(name, 'errors')}"), name)

@@ -5,12 +5,17 @@ from __future__ import annotations
 import errno
 import importlib
 import os
+import signal
 import sys
+import traceback
+import warnings
+from contextlib import suppress
 from typing import Final
 
 import click
 
-from govgraph.errors import GovgraphError, UsageError, did_you_mean
+from govgraph.commands.streams import open_streams
+from govgraph.errors import GovgraphError, GovgraphWarning, UsageError, did_you_mean
 from govgraph.resources import __version__
 
 COMMANDS: Final = {
@@ -91,40 +96,78 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line and leave with the exit status of the contract."""
+    warnings.simplefilter("always", GovgraphWarning)
+    warnings.showwarning = _show  # type: ignore[assignment]
+    if os.name == "posix" and sys.stdout is sys.__stdout__:
+        open_streams()
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # but where whoever started it has them ignored
+        if (number := getattr(signal, name, None)) and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, _interrupt)
+    status = _status()
+    with suppress(GovgraphError):  # which has been told; Python would try once more as it ends
+        sys.stdout.flush()
+    if status - 128 in (15, 1):  # SIGTERM, SIGHUP: whoever sent it sees that it died of that
+        signal.signal(status - 128, signal.SIG_DFL)
+        signal.raise_signal(status - 128)
+    sys.exit(status)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt(number)
+
+
+def _status() -> int:
+    """Run the command and return its exit status, whatever happens."""
     try:
         # Where a command leaves with a status of its own, click hands it back here.
-        status = group.main(prog_name="govgraph", standalone_mode=False)
-        if sys.stdout is not None:
-            sys.stdout.flush()  # while there is still time to report that it fails
-        sys.exit(status)
-    except click.Abort:
+        status: int = group.main(prog_name="govgraph", standalone_mode=False) or 0
+        sys.stdout.flush()  # while there is still time to report that it fails
+    except (click.Abort, KeyboardInterrupt) as error:
+        cause = error.__cause__ or error
+        if not isinstance(cause, KeyboardInterrupt):  # click takes the end of a file for that
+            return _unforeseen(cause)
         _complain("interrupted. What was not written yet is as it was before.")
-        sys.exit(130)
+        return 128 + next(iter(cause.args), signal.SIGINT)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except GovgraphError as error:
         for line in str(error).splitlines():
             _complain(line)
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        _forget_output()
-        sys.exit(0)
-    except OSError as error:
-        if error.errno not in FULL:
-            raise
-        _forget_output()
-        reason = os.strerror(error.errno)
-        _complain(f"the output cannot be written ({reason}). Free some space, or write elsewhere.")
-        sys.exit(3)
-    except MemoryError:
+        return error.exit_code
+    except SystemExit:
+        raise
+    except BaseException as error:  # a panic of Rust is no Exception
+        return _unforeseen(error)
+    else:
+        return status
+
+
+def _unforeseen(error: BaseException) -> int:
+    """Say in a line what nobody foresaw; returns the exit status for it."""
+    said = (str(error).splitlines() or [""])[0][:300]
+    if os.environ.get("GOVGRAPH_DEBUG"):
+        traceback.print_exception(error)
+    if isinstance(error, MemoryError):
         _complain("out of memory. What was there before is unchanged.")
-        sys.exit(3)
+    elif isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        full = " Free some space (TMPDIR is where temporary files go)." * (error.errno in FULL)
+        _complain(f"{where}{error.strerror}.{full}")
+    else:
+        _complain(
+            f"{type(error).__name__}: {said}. This was not foreseen: please report it, with what"
+            " GOVGRAPH_DEBUG=1 shows."
+        )
+    return 3
 
 
-def _forget_output() -> None:
-    """Drop what stdout could not take, which Python would try to write once more as it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _show(message: Warning, category: type[Warning], *place: object) -> None:
+    """Say on stderr what the library warns of; warnings of other packages are for developers."""
+    if issubclass(category, GovgraphWarning):
+        from govgraph.commands.common import warn
+
+        warn(f"warning: {message}")
 
 
 def _complain(message: str) -> None:

@@ -10,7 +10,7 @@ GovgraphError            anything govgraph could not do (exit 3)
 from __future__ import annotations
 
 import difflib
-import logging
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,12 +31,18 @@ class UsageError(GovgraphError):
 class SourceError(GovgraphError):
     """Something wrong in a source file: where it is, what was found, what to do.
 
-    `path` and `line` (from 1; None where the file has no lines) locate it.
+    `path`, `line` and `column` (from 1; None where there are none) locate it.
     """
 
-    def __init__(self, message: str, path: Path | str | None = None, line: int | None = None):
-        self.message, self.path, self.line = message, path, line
-        where = ":".join(str(part) for part in (path, line) if part is not None)
+    def __init__(
+        self,
+        message: str,
+        path: Path | str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+    ):
+        self.message, self.path, self.line, self.column = message, path, line, column
+        where = ":".join(str(part) for part in (path, line, column) if part is not None)
         super().__init__(f"{where}: {message}" if where else message)
 
 
@@ -83,9 +89,19 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
+class GovgraphWarning(UserWarning):
+    """What an answer was given in spite of, and whoever asked should look at."""
+
+
 def warn(message: str) -> None:
-    """Tell what a user should look at: a line on stderr, or what `logging` is set up to do."""
-    logging.getLogger("govgraph").warning("govgraph: warning: %s", printable(message))
+    """Tell what a user should look at: a warning in Python, a line on stderr of a command."""
+    warnings.warn(printable(message), GovgraphWarning, stacklevel=3)
+
+
+def shortened(text: object, most: int = 150) -> str:
+    """Return a text for a message, which never repeats more than a part of a long one."""
+    text = str(text)
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from govgraph.errors import GovgraphError
+from govgraph.files import is_file, is_folder
 
 __version__ = "0.2.0"
 
@@ -29,7 +30,7 @@ def bundled(folder: str) -> Path:
 def study_folder(path: Path) -> Path:
     """Return the folder of a study: a path, or else the name of a bundled one."""
     beside = bundled("data") / path
-    return beside if not path.exists() and beside.is_dir() else path
+    return beside if not (is_file(path) or is_folder(path)) and is_folder(beside) else path
 
 
 def default_study() -> Path:

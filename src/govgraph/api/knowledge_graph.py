@@ -24,6 +24,7 @@ from govgraph.queries import (
     parse_query,
     run,
 )
+from govgraph.queries.apart import time_limit
 from govgraph.queries.sparql import Terms
 from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import SourceMap
@@ -111,17 +112,21 @@ class KnowledgeGraph:
         dataset.parse(data=quads.decode(), format="nquads")
         return dataset
 
-    def query(self, query: str | PathLike[str], **parameters: Any) -> Result:
+    def query(
+        self, query: str | PathLike[str], *, timeout: float | None = None, **parameters: Any
+    ) -> Result:
         """Run a stored query by name, a .rq file, or SPARQL text, over the union of all graphs.
 
         `parameters` bind the query's parameters: ids ("place/springfield"), names, CURIEs, IRIs,
         Python numbers and strings, or a list of them; one that is left out may come from the data
-        (`defaults`), and None stands for any value. Raises UsageError for an unknown query or
+        (`defaults`), and None stands for any value. After `timeout` seconds a query at home is
+        stopped; it then runs in a process of its own. Raises UsageError for an unknown query or
         parameter, SourceError with the line for a syntax error.
         """
-        stored = self.find_query(query)
-        text = self.defaults.bind(stored, parameters, StoreResolver(self.view))
-        return run(text, self.view, source=stored.path)
+        with time_limit(timeout):
+            stored = self.find_query(query)
+            text = self.defaults.bind(stored, parameters, StoreResolver(self.view))
+            return run(text, self.view, source=stored.path)
 
     def arguments(self, query: str | PathLike[str], **parameters: Any) -> Terms:
         """Return the RDF terms that `query` asks with: those given, and defaults from the data."""

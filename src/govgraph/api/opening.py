@@ -51,5 +51,6 @@ def open_sources(sources: Sources, progress: Progress = lambda stage: None) -> K
     if cached is not None:
         return KnowledgeGraph(cached)
     graph = assemble(sources, progress=progress)
-    cache.write(key, graph.view, graph.sources)
+    if cache.content_key(sources) == key:  # else a file changed meanwhile, and nobody knows when
+        cache.write(key, graph.view, graph.sources)
     return KnowledgeGraph(graph)

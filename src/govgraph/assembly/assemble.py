@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from govgraph import collector, resources
+from govgraph import resources
 from govgraph.assembly.local import LocalGraph
 from govgraph.coding.cases import load
 from govgraph.coding.study import (
@@ -23,8 +23,10 @@ from govgraph.coding.study import (
 from govgraph.coding.study_file import read_study
 from govgraph.coding.terms import ontology_quads
 from govgraph.errors import GovgraphError
+from govgraph.files import is_file, real
 from govgraph.rdf.reading import canonical
 from govgraph.rdf.source_map import SourceMap
+from govgraph.reasoning import collector
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ def choose_sources(
     SourceErrors where a study.yaml is wrong.
     """
     folders = [resources.study_folder(path) for path in studies]
-    beside = [path for path in data if (path / FILE).is_file()]
+    beside = [path for path in data if is_file(path / FILE)]
     rest = tuple(path for path in data if path not in beside)
     unnamed: tuple[Study, ...] = ()
     if not folders and not alone:
@@ -65,7 +67,7 @@ def choose_sources(
         folders = [here or resources.default_study()]
         unnamed = (UNNAMED,) if rest and here is None else ()
     folders += beside
-    chosen = tuple(map(read_study, dict.fromkeys(path.resolve() for path in folders)))
+    chosen = tuple(map(read_study, dict.fromkeys(map(real, folders))))
     check_side_by_side(chosen)
     return Sources((*unnamed, *chosen), rest)
 

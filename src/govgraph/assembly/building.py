@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from govgraph import collector
 from govgraph.assembly.assemble import Assembly, Progress, assemble
 from govgraph.assembly.metadata import graph_sizes
 from govgraph.coding.study import Sources
 from govgraph.files import written_together
 from govgraph.rdf.writing import write_formats, write_graph
+from govgraph.reasoning import collector
 from govgraph.shapes.reports import as_csv
 from govgraph.shapes.validation import SEVERITIES, Report, validate
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
@@ -62,7 +62,7 @@ def write_build(store: ox.Store, folder: Path, validation_csv: str) -> list[Path
 
     All files or none: if it fails or is interrupted, what an earlier build left is still there.
     """
-    with written_together(folder) as new:
+    with written_together(folder, "govgraph.nq") as new:
         paths = write_formats(store, new)
         for name, graph in (("ontology.ttl", ONTOLOGY_GRAPH), ("void.ttl", METADATA_GRAPH)):
             write_graph(store, graph, new / name)

@@ -18,10 +18,12 @@ import pyoxigraph as ox
 
 from govgraph import resources
 from govgraph.assembly.local import LocalGraph
-from govgraph.coding.cases import find_files
+from govgraph.coding.source_files import find_files
 from govgraph.coding.study import Sources, Study
-from govgraph.errors import GovgraphError
-from govgraph.files import replaced_folder
+from govgraph.errors import GovgraphError, warn
+from govgraph.files import manifest, remove, sha256, written_together
+from govgraph.rdf.dumps import readable
+from govgraph.rdf.formats import shown_path
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.union import UnionView
 
@@ -31,9 +33,10 @@ CAPACITY: Final = 8
 MINIMUM_AGE: Final = 3600
 """Seconds for which no built graph is removed."""
 
-GRAPHS, UNION, SOURCES, SIZES = "graphs.nq", "union.nt", "sources.json", "sizes.json"
+GRAPHS, UNION, SOURCES = "graphs.nq", "union.nt", "sources.json"
 BLANK: Final = "blank-"
 """Begins the name of the file for those lines of another that name a blank node."""
+PARTS: Final = (GRAPHS, UNION, SOURCES, f"{BLANK}{GRAPHS}", f"{BLANK}{UNION}")
 
 
 def folder() -> Path:
@@ -59,7 +62,8 @@ def content_key(sources: Sources) -> str:
     ):
         parts += [(str(path.relative_to(base)), path) for path in sorted(base.rglob(pattern))]
     for name, path in parts:
-        content = path.read_bytes()
+        with readable(shown_path(path)):
+            content = path.read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
@@ -98,14 +102,17 @@ class CachedGraph(LocalGraph):
 
 
 def read(key: str, studies: tuple[Study, ...] = ()) -> CachedGraph | None:
-    """Return the graph cached under `key` if all of it is there, else None."""
+    """Return the graph cached under `key` if all of it is as it was written, else None."""
     cached = folder() / key
-    try:
-        sizes = json.loads((cached / SIZES).read_text("utf-8"))
-        whole = all((cached / name).stat().st_size == size for name, size in sizes.items())
-    except (OSError, ValueError):
-        return None
-    return CachedGraph(cached, studies) if whole else None
+    with suppress(OSError, GovgraphError):
+        sums = manifest(cached)
+        if all(sums.get(name) == sha256(cached / name) for name in PARTS):
+            return CachedGraph(cached, studies)
+    if os.path.lexists(cached):
+        warn(f"the graph kept in {cached} is damaged: built anew.")
+        with suppress(OSError):
+            remove(cached)
+    return None
 
 
 def write(key: str, view: UnionView, sources: SourceMap) -> None:
@@ -114,15 +121,11 @@ def write(key: str, view: UnionView, sources: SourceMap) -> None:
         return
     default = ox.DefaultGraph()
     named = (quad for quad in view.store if not isinstance(quad.graph_name, ox.DefaultGraph))
-    with suppress(OSError, GovgraphError):
-        with replaced_folder(folder() / key) as new:
-            _write(new, UNION, view.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=default))
-            _write(new, GRAPHS, ox.serialize(named, format=ox.RdfFormat.N_QUADS))
-            (new / SOURCES).write_text(json.dumps(sources.dump(), ensure_ascii=False), "utf-8")
-            sizes = {path.name: path.stat().st_size for path in new.iterdir()}
-            (new / SIZES).write_text(json.dumps(sizes), "utf-8")
-            if read(key) is not None:  # another process was quicker, and may be read from
-                raise FileExistsError(key)
+    with suppress(OSError, GovgraphError), written_together(folder() / key, GRAPHS) as new:
+        _write(new, UNION, view.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=default))
+        _write(new, GRAPHS, ox.serialize(named, format=ox.RdfFormat.N_QUADS))
+        (new / SOURCES).write_text(json.dumps(sources.dump(), ensure_ascii=False), "utf-8")
+    with suppress(OSError):
         _forget_old(folder() / key)
 
 

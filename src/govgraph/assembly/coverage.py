@@ -10,10 +10,10 @@ import pyoxigraph as ox
 
 from govgraph.assembly.local import LocalGraph
 from govgraph.coding.study import Study
-from govgraph.explanation.sources import documents
-from govgraph.rdf.reading import describes
+from govgraph.explanation.sources import TYPE, documents
 from govgraph.vocabulary import GG
 
+WORK: Final = ox.NamedNode(GG + "Work")
 SHOWN: Final = 20
 """How many things of a kind are named in text."""
 _PASSAGES: Final = """SELECT DISTINCT ?passage ?explained {
@@ -100,7 +100,7 @@ def _of_study(
             gap(passage, "nothing is coded. List what it `says`, or give a `codingNote`.")
     for document, numbers in sorted(by_document.items()):
         result.documents[names.shorten(document)] = numbers
-        if not describes(graph.store, document):
+        if not any(graph.store.quads_for_pattern(ox.NamedNode(document), TYPE, WORK)):
             gap(document, "no such Work is described. Correct `documents` of study.yaml.")
         elif not numbers["passage"]:
             gap(document, "a document without passages. Name them under `passages`.")

@@ -7,12 +7,12 @@ What one passage states lies in the graph named by the passage; the rest in the 
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
-from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -21,30 +21,26 @@ from govgraph.coding.brief import Unfolding
 from govgraph.coding.codes import is_code_table, read_codes
 from govgraph.coding.conflicts import described_twice, unlike_cases, unlike_labels
 from govgraph.coding.file_coder import FileCoder
-from govgraph.coding.own_terms import FOLDER as ONTOLOGY
 from govgraph.coding.own_terms import SchemaFile, read_own_terms
 from govgraph.coding.record import Record, UnknownNameError
-from govgraph.coding.study import FILE, Sources, Study, names_of_study, query_iris, shown_folder
+from govgraph.coding.source_files import YAML, SourceFile, find_files
+from govgraph.coding.study import Sources, Study, names_of_study, query_iris
 from govgraph.coding.tables import TABLES, CodedTable, Table, code_table, read_table
 from govgraph.coding.terms import Terms, kebab, load_terms
 from govgraph.coding.yaml_lines import Located, read_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting
-from govgraph.rdf.formats import format_of, known_endings, without_endings
+from govgraph.rdf.formats import RdfFormat
 from govgraph.rdf.names import Names
 from govgraph.rdf.reading import describes, load_rdf
 from govgraph.rdf.source_map import SourceMap
 from govgraph.resources import bundled
 from govgraph.vocabulary import BASE, GG, SDG
 
-YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
 MOST_UNKNOWN: Final = 100
 """Ids without description named at once: to look each up takes its time."""
+NUMBER: Final = re.compile(r"[+-]?[0-9.]+")
 MOST_HINTS: Final = 20
 """Unknown names for which the nearest known one is looked for: a second each among 100,000."""
-NO_DATA: Final = ((FILE,), ("documents",), ("queries",), ("ontology", "shapes"), ("build",))
-"""Of a study what is no data: what it is called, texts, questions, shapes, what was built of it."""
-MADE: Final = ("govgraph.nq", ".govgraph-files")
-"""Files by which a folder is known that `build` or `publish` wrote, and that is no data."""
 
 
 @dataclass(frozen=True)
@@ -54,95 +50,6 @@ class CodedData:
     store: ox.Store
     sources: SourceMap
     files: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file to read, the study it is of, and the name it goes by in messages and graph IRIs."""
-
-    path: Path
-    shown: str
-    graph_path: str
-    study: Study
-
-    @property
-    def declares_terms(self) -> bool:
-        """Whether it lies in the folder of a study's own classes and properties."""
-        return self.graph_path.startswith(f"{ONTOLOGY}/")
-
-    @property
-    def graph(self) -> str:
-        """The graph of what no passage states."""
-        path = self.graph_path.removeprefix("editorial/")
-        return f"{self.study.base}graph/editorial/{quote(path)}"
-
-
-# -- which files ---------------------------------------------------------------------------------
-
-
-def find_files(sources: Sources) -> list[SourceFile]:
-    """Return the readable files of studies, folders and single files, each once, in a stable order.
-
-    Raises SourceError where a path does not exist or a single file has an unknown suffix.
-    """
-    result = []
-    folders = [(study.folder, study) for study in sources.studies if study.folder]
-    for source, study in [*folders, *((path, sources.main) for path in sources.data)]:
-        if source.is_dir():
-            made = {path.parent for name in MADE for path in source.rglob(name)} - {source}
-            inside = [
-                p
-                for p in source.rglob("*")
-                if _is_readable(p, in_folder=True) and made.isdisjoint(p.parents)
-            ]
-            for path in sorted(inside, key=lambda p: p.relative_to(source).parts):
-                relative = path.relative_to(source)
-                if source == study.folder and any(
-                    relative.parts[: len(parts)] == parts for parts in NO_DATA
-                ):
-                    continue
-                if any(part.startswith(".") for part in relative.parts):
-                    continue
-                shown = str(shown_folder(source) / relative)
-                graph_path = without_endings(relative).as_posix()
-                result.append(SourceFile(path, shown, graph_path, study))
-        elif not source.exists():
-            raise SourceError("no such file or folder. Check the path.", source)
-        elif not _is_readable(source):
-            endings = ", ".join(sorted(YAML_SUFFIXES | TABLES))
-            message = f"cannot read {source.suffix or 'this'} files. Known: {endings}"
-            raise SourceError(f"{message}, {known_endings()}.", source)
-        else:
-            graph_path = without_endings(Path(source.name)).name
-            result.append(SourceFile(source, str(source), graph_path, study))
-    return list({file.path.resolve(): file for file in reversed(result)}.values())[::-1]
-
-
-def _is_readable(path: Path, *, in_folder: bool = False) -> bool:
-    """Whether this is a file to read by its name; only RDF may be compressed."""
-    is_rdf = format_of(path, in_folder=in_folder) is not None
-    return (is_rdf or path.suffix in YAML_SUFFIXES | TABLES) and not path.is_dir()
-
-
-def shown_names(sources: Sources, paths: Iterable[Path]) -> list[str]:
-    """Return the names in messages of the files that `paths` are or hold."""
-    wanted = [path.resolve() for path in paths]
-    return [
-        file.shown
-        for file in find_files(sources)
-        if any(file.path.resolve().is_relative_to(path) for path in wanted)
-    ]
-
-
-def stamp(sources: Sources) -> frozenset[tuple[str, int, int]]:
-    """Return path, time and size of every file of studies and data: other where one has changed."""
-    folders = [*(study.folder for study in sources.studies if study.folder), *sources.data]
-    paths = (path for folder in folders for path in (folder, *folder.rglob("*")))
-    return frozenset(
-        (str(path), found.st_mtime_ns, found.st_size)
-        for path in paths
-        if path.is_file() and (found := path.stat())
-    )
 
 
 # -- reading -------------------------------------------------------------------------------------
@@ -171,6 +78,7 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     record = Record(terms, names[sources.main.base], queries)
     files = find_files(sources)
     trees: dict[str, Located] = {}
+    taken: Counter[str] = Counter()
     documents: list[str] = []
     tables: list[CodedTable] = []
     code_tables = [file for file in files if is_code_table(file.path, file.graph_path)]
@@ -180,12 +88,12 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
         with noting(record.mistakes):
             if file in code_tables:
                 codes.append((file.study, read_table(file.path, file.shown), file.graph))
-            elif rdf_format := format_of(file.path):
-                load_rdf(store, file.path, rdf_format, file.shown, file.graph)
+            elif isinstance(file.kind, RdfFormat):
+                load_rdf(store, file.path, file.kind, file.shown, file.graph, taken)
                 if file.declares_terms:
                     schema_file = SchemaFile.read(file.path, file.shown, store, file.graph)
                     schemas.setdefault(file.study.base, (file.study, []))[1].append(schema_file)
-            elif file.path.suffix in YAML_SUFFIXES:
+            elif file.kind in YAML:
                 trees[file.shown] = read_yaml(file.path, file.shown)
     schema_files = {file.shown for file in files if file.declares_terms}
     if any(error.path in schema_files for error in record.mistakes):
@@ -196,7 +104,7 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     for file in files:
         with noting(record.mistakes):
             here = names[file.study.base]
-            if file.path.suffix in TABLES and file not in code_tables:
+            if file.kind in TABLES and file not in code_tables:
                 cells = read_table(file.path, file.shown)
                 tables.append(code_table(cells, file.graph, record, here))
             elif file.shown in trees:
@@ -208,7 +116,7 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     later = chain(unknown_references(record, store), unlike_types(record), described_twice(record))
     if mistakes := record.mistakes or list(islice(later, MOST_UNKNOWN)):
         raise SourceErrors(list(_with_hints(mistakes, record, store)))
-    _put(store, terms, documents, tables)
+    _put(store, record, terms, documents, tables)
     for table in tables:
         record.sources.add_table(table.source)
     if unlike := [*unlike_labels(store, record), *unlike_cases(store, record)]:
@@ -232,15 +140,43 @@ def _unfolded(
 
 
 def _put(
-    store: ox.Store, terms: Terms, documents: Iterable[str], tables: Iterable[CodedTable]
+    store: ox.Store,
+    record: Record,
+    terms: Terms,
+    documents: Iterable[str],
+    tables: Iterable[CodedTable],
 ) -> None:
-    """Put into the store what case files, as JSON-LD, and tables state."""
+    """Put into the store what case files, as JSON-LD, and tables state.
+
+    Raises SourceErrors where the store has not taken in all of it.
+    """
     context = json.dumps(terms.context, ensure_ascii=False)
     whole = f'{context.removesuffix("}")}, "nodes": [{",".join(documents)}]}}'
     store.bulk_load(whole, format=ox.RdfFormat.JSON_LD)
+    if lost := list(lost_statements(store, record.sources)):
+        raise SourceErrors(lost)
     for table in tables:
         for piece in table.pieces():  # IRIs were checked one by one
             store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
+
+
+def lost_statements(store: ox.Store, sources: SourceMap) -> Iterator[SourceError]:
+    """Yield an error for each statement that was coded and that the store does not have.
+
+    A store writes numbers in its own way, so that of several it has to have one at least.
+    """
+    found = Counter(
+        (getattr(graph, "value", ""), getattr(subject, "value", ""), predicate.value)
+        for subject, predicate, _, graph in store
+    )
+    for statement, values in sources.written().items():
+        texts = [value for value in values if not NUMBER.fullmatch(value)]
+        if found[statement] < (len(texts) or 1):
+            _, subject, predicate = statement
+            message = f"what is said here of <{subject}> by <{predicate}> got lost"
+            yield SourceError(
+                f"{message}: a mistake of govgraph. Report it.", *next(iter(values.values()))
+            )
 
 
 # -- what refers to nothing, or is two things ----------------------------------------------------

@@ -42,12 +42,15 @@ SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 def is_code_table(path: Path, graph_path: str) -> bool:
     """Tell whether a file holds codes: by its folder, else by the names of its columns."""
-    if path.suffix not in TABLES or graph_path.startswith(f"{FOLDER}/"):
-        return path.suffix in TABLES
-    if path.suffix == ".parquet":
+    suffix = path.suffix.lower()
+    if suffix not in TABLES or graph_path.startswith(f"{FOLDER}/"):
+        return suffix in TABLES
+    if suffix == ".parquet":
         return False
     with path.open(encoding="utf-8-sig", errors="replace") as stream:
-        return "list" in {name.strip().strip('"') for name in re.split("[,;\t]", stream.readline())}
+        return "list" in {
+            name.strip().strip('"') for name in re.split("[,;\t]", stream.readline(1 << 20))
+        }
 
 
 @dataclass

@@ -26,7 +26,7 @@ from govgraph.coding.terms import (
 )
 from govgraph.coding.yaml_lines import Located, LocatedMap, LocatedScalar
 from govgraph.errors import SourceError, did_you_mean, noting
-from govgraph.rdf.names import InvalidNameError, Names, UnknownPrefixError
+from govgraph.rdf.names import InvalidNameError, Names, UnknownPrefixError, check_id
 from govgraph.rdf.source_map import Location
 from govgraph.vocabulary import GG, RDF
 
@@ -61,7 +61,9 @@ class FileCoder:
     def document(self, tree: Located) -> list[JsonLd]:
         """Return the top nodes of a case file (one node) or a registry (`nodes`)."""
         if not isinstance(tree, LocatedMap):
-            raise self.error("the file must start with keys (`id:`, `type:` …), found a list.", 1)
+            what = "text" if isinstance(tree, LocatedScalar) else "list"
+            message = f"the file must start with keys (`id:`, `type:` …), found a {what}."
+            raise self.error(message, tree.line)
         nodes = tree.get("nodes")
         if nodes is None:
             return [self.node(tree, self.file_graph)]
@@ -254,6 +256,16 @@ class FileCoder:
         except InvalidNameError as error:
             raise self.error(str(error), item.line) from None
 
+    def own_iri(self, item: LocatedScalar) -> str:
+        """Return the IRI that an id gives a thing, which has to be an address of its own."""
+        iri = self.iri(item)
+        if iri.startswith(self.names.base) and not self.names.is_common(iri):
+            try:
+                check_id(iri.removeprefix(self.names.base))
+            except InvalidNameError as error:
+                raise self.error(str(error), item.line) from None
+        return iri
+
     def iri_or_text(self, item: LocatedScalar, key: Term) -> str:
         """Return the IRI that a value names; the value where it names none."""
         try:
@@ -310,7 +322,7 @@ class FileCoder:
         if item is not None:
             if not isinstance(item, LocatedScalar) or item.is_empty:
                 raise self.error("`id` takes a name such as instrument/my-programme.", tree.line)
-            return self.iri(item)
+            return self.own_iri(item)
         if key is None:
             raise self.error("this node has no `id`. Give it one, such as event/…", tree.line)
         if not types:

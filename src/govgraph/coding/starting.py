@@ -23,7 +23,7 @@ from typing import Final
 from govgraph.coding.study import FILE, Study, study_folder
 from govgraph.coding.study_file import read_study, study_of_text
 from govgraph.errors import SourceError, SourceErrors, UsageError
-from govgraph.files import make_folder, replaced_folder, written_whole
+from govgraph.files import make_folder, written_together, written_whole
 from govgraph.resources import default_study
 
 KINDS: Final = {
@@ -33,6 +33,7 @@ KINDS: Final = {
     "query": ("queries", "query.rq"),
 }
 """What can be started in a study: the folder it lies in, and the template."""
+LONGEST: Final = 100
 _NO_LICENCE: Final = (
     "# licence: https://creativecommons.org/licenses/by/4.0/   # until you choose one, none is said"
 )
@@ -78,7 +79,7 @@ def start_study(
     except SourceErrors as mistakes:
         raise UsageError("\n".join(dict.fromkeys(e.message for e in mistakes.errors))) from None
     _check_base(study)
-    with replaced_folder(folder) as new:
+    with written_together(folder) as new:
         (new / FILE).write_text(text, "utf-8")
         for name, template in _FIRST.items():
             path = new / name
@@ -86,6 +87,7 @@ def start_study(
             slug = path.stem.replace("first-codes", "first")
             text = _filled_in(template, study.languages, {**values, "SLUG": slug, "PATH": name})
             path.write_text(text, "utf-8")
+        _check_free(folder)  # which somebody else may have made meanwhile
     return [folder / FILE, *(folder / name for name in _FIRST)]
 
 
@@ -106,6 +108,7 @@ def start_file(kind: str, slug: str, output: Path | None = None) -> Path:
     with written_whole(path) as stream:
         values = {"SLUG": slug, "PATH": str(path)}
         stream.write(_filled_in(template, languages, values).encode())
+        _check_free(path)  # which somebody else may have made meanwhile
     return path
 
 
@@ -125,7 +128,9 @@ def _check_free(path: Path) -> None:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", path.stem):
         message = f"{path.stem!r} is no slug: use lower-case letters, digits and hyphens, as in"
         raise UsageError(f"{message} my-town.")
-    if path.exists():
+    if len(path.name) > LONGEST:
+        raise UsageError(f"{path.stem[:20]}… is too long for a name: {LONGEST} letters are enough.")
+    if os.path.lexists(path):
         raise UsageError(f"{path} exists already. Choose another name, or remove it first.")
 
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 from govgraph.coding.places import common_places
 from govgraph.errors import SourceError, SourceErrors
+from govgraph.files import is_file, real, slugs, visible
+from govgraph.rdf.formats import path_in_iri
 from govgraph.rdf.names import Knows, Names
 from govgraph.resources import bundled
 from govgraph.texts.languages import TAG
@@ -24,8 +25,6 @@ from govgraph.vocabulary import NAME_PREFIXES
 FILE: Final = "study.yaml"
 QUERY: Final = "query/"
 """What ids of stored queries begin with."""
-SAFE: Final = "/-._~"
-"""Characters that stand in them as they are."""
 TEMPORARY_BASE: Final = "https://study.example/"
 """The base of what lies in no study (RFC 2606: no such domain exists)."""
 
@@ -95,7 +94,7 @@ class Study:
     def files(self) -> list[Path]:
         """The files that say what it is, beside those of its data."""
         own = self.folder / "queries" if self.folder else None
-        return [self.folder / FILE, *sorted(own.rglob("*.rq"))] if self.folder and own else []
+        return [self.folder / FILE, *visible(own, "*.rq")] if self.folder and own else []
 
     @cached_property
     def queries(self) -> frozenset[str]:
@@ -165,8 +164,7 @@ def names_of_study(
 
 def query_iris(folder: Path, base: str) -> frozenset[str]:
     """Return the IRIs that the stored queries of a folder have below a base."""
-    slugs = (path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.rq"))
-    return frozenset(f"{base}{QUERY}{quote(slug, safe=SAFE)}" for slug in slugs)
+    return frozenset(f"{base}{QUERY}{path_in_iri(slug)}" for slug in slugs(folder, ".rq"))
 
 
 def study_folder(start: Path) -> Path | None:
@@ -174,11 +172,11 @@ def study_folder(start: Path) -> Path | None:
 
     Raises SourceError for a study.yml, which is read as nothing.
     """
-    start = start.resolve()
+    start = real(start)
     for path in (start, *start.parents):
-        if (path / FILE).is_file():
+        if is_file(path / FILE):
             return path
-        if (misnamed := path / "study.yml").is_file():
+        if is_file(misnamed := path / "study.yml"):
             raise SourceError(f"a study is named {FILE}. Rename this file.", misnamed)
     return None
 

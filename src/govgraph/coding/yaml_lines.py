@@ -1,21 +1,32 @@
-"""YAML as trees whose every value knows its line.
+"""YAML as trees whose every value knows its line: case files, study.yaml, headers of queries.
 
 LocatedMap     keys in order, each with its line
 LocatedList    values
 LocatedScalar  text as written, and whether it was quoted
+
+What people write by hand is enough: anchors, aliases, merges and tags are refused, and what is
+larger or deeper than a hand could write. Text is brought to one form of Unicode (NFC).
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, Final, TypeAlias
 
 import yaml
 
 from govgraph.errors import SourceError
-from govgraph.rdf.dumps import read_text
+from govgraph.rdf.dumps import TOO_LONG, is_too_long, read_text
+
+MOST_TEXT: Final = 50_000_000
+"""Characters of one file of YAML; docs/limits.md lists this and the next."""
+DEEPEST: Final = 50
+"""Lists and mappings within one another."""
+MOST_VALUES: Final = 2_000_000
+"""Keys, values and list items of one file."""
 
 
 @dataclass(slots=True)
@@ -61,59 +72,127 @@ class LocatedMap:
 Located: TypeAlias = LocatedScalar | LocatedList | LocatedMap
 
 
-class _UntypedLoader(yaml.CSafeLoader):
-    """Composes nodes without guessing their types: the context says what a value is."""
-
-    def resolve(self, kind: object, value: object, implicit: object) -> str:
-        """Give every node the same tag; PyYAML's own rules cost a third of the reading."""
-        return ""
-
-    def descend_resolver(self, parent: object, index: object) -> None:
-        """Do nothing: no tag depends on where a node stands."""
-
-    def ascend_resolver(self) -> None:
-        """Do nothing."""
-
-
 def read_yaml(path: Path, shown: str) -> Located:
     """Read one YAML 1.1 document; raises SourceError, under the name `shown`, for any other."""
-    return parse_yaml(read_text(path, shown), shown)
+    return parse_yaml(read_text(path, shown, MOST_TEXT), shown)
 
 
 def parse_yaml(text: str, shown: Path | str) -> Located:
     """Read a text as `read_yaml` reads a file."""
-    for number, line in enumerate(text.splitlines(), 1):
+    if len(text) > MOST_TEXT:
+        raise SourceError(f"more than {MOST_TEXT:,} characters of YAML. Split it.", shown)
+    for number, line in enumerate(text.split("\n"), 1):
         if "\t" in line[: len(line) - len(line.lstrip())]:
             raise SourceError("a tab indents this line. Use spaces.", shown, number)
     try:
-        node = _UntypedLoader(text).get_single_node()
+        return _Composer(text, shown).tree()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line_number = mark.line + 1 if mark else None
         problem = " ".join(filter(None, (error.context, error.problem)))
         hint = "Check indentation, colons and quotes here and on the line above."
+        line_number = text.count("\n", 0, mark.index) + 1 if mark else None
         raise SourceError(f"not YAML: {problem}. {hint}", shown, line_number) from None
-    except yaml.YAMLError as error:
-        raise SourceError(f"not YAML: {error}".replace("\n", " "), shown) from None
-    if node is None:
-        raise SourceError("the file is empty. `govgraph new case` writes a template.", shown)
-    return _from_yaml(node, shown)
+    except yaml.reader.ReaderError as error:
+        found = f"the character U+{ord(text[error.position]):04X}, which YAML does not allow"
+        line_number = text.count("\n", 0, error.position) + 1
+        raise SourceError(f"not YAML: {found}. Delete it.", shown, line_number) from None
 
 
-def _from_yaml(node: yaml.Node, shown: Path | str) -> Located:
-    line = node.start_mark.line + 1
-    if isinstance(node, yaml.ScalarNode):
-        return LocatedScalar(node.value, line, plain=not node.style)
-    if isinstance(node, yaml.SequenceNode):
-        return LocatedList([_from_yaml(item, shown) for item in node.value], line)
-    result = LocatedMap(line=line)
-    for key, value in node.value:
-        key_line = key.start_mark.line + 1
-        if not isinstance(key, yaml.ScalarNode):
-            raise SourceError("a key must be a word, found a list or map.", shown, key_line)
-        if key.value in result.entries:
-            first = result.entries[key.value][0]
-            message = f"the key {key.value!r} stands twice (first on line {first}). Keep one."
-            raise SourceError(message, shown, key_line)
-        result.entries[key.value] = (key_line, _from_yaml(value, shown))
-    return result
+class _Composer:
+    """Makes a tree of the events of one document, without recursion."""
+
+    def __init__(self, text: str, shown: Path | str):
+        self.text, self.shown = text, shown
+        self.line, self.index = 1, 0
+        self.open: list[LocatedList | LocatedMap] = []
+        self.keys: list[LocatedScalar | None] = []
+        """For each open value the key that waits for its value; None in a list, or before a key."""
+        self.root: Located | None = None
+
+    def tree(self) -> Located:
+        documents = 0
+        event: Any
+        for number, event in enumerate(yaml.parse(self.text, yaml.CSafeLoader)):
+            # lines as editors count them: for YAML some more characters end one
+            self.line += self.text.count("\n", self.index, event.start_mark.index)
+            self.index = max(self.index, event.start_mark.index)
+            if isinstance(event, yaml.ScalarEvent):
+                self.check(event)
+                text = unicodedata.normalize("NFC", event.value)
+                self.add(LocatedScalar(text, self.line, not event.style))
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self.open.pop()
+                self.keys.pop()
+            elif isinstance(event, yaml.CollectionStartEvent):
+                self.check(event)
+                self.begin(event)
+            elif isinstance(event, yaml.AliasEvent):
+                self.refuse(f"the alias '*{event.anchor}'. Write out what it stands for.")
+            elif isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self.refuse("a second document after '---'. A file holds one.")
+            if number > MOST_VALUES:
+                self.refuse(f"more than {MOST_VALUES:,} values. Split the file.")
+        if self.root is None or (isinstance(self.root, LocatedScalar) and self.root.is_empty):
+            message = "the file is empty. `govgraph new case` writes a template."
+            raise SourceError(message, self.shown)
+        return self.root
+
+    def refuse(self, found: str) -> None:
+        raise SourceError(f"found {found}", self.shown, self.line)
+
+    def check(self, event: Any) -> None:
+        """Refuse what nobody writes by hand, or what would mean something that nobody reads."""
+        if event.anchor:
+            self.refuse(f"the anchor '&{event.anchor}'. Put the text in quotes, or out.")
+        if event.tag and event.tag != "!":
+            self.refuse(f"the tag {event.tag!r}. Put the text in quotes, or take it out.")
+        if isinstance(event, yaml.ScalarEvent) and is_too_long(event.value):
+            self.refuse(TOO_LONG)
+
+    def begin(self, event: Any) -> None:
+        """Open a list or mapping."""
+        if len(self.open) >= DEEPEST:
+            self.refuse(f"more than {DEEPEST} levels within one another. Give nodes ids.")
+        is_list = isinstance(event, yaml.SequenceStartEvent)
+        value = LocatedList([], self.line) if is_list else LocatedMap(line=self.line)
+        self.add(value)
+        self.open.append(value)
+        self.keys.append(None)
+
+    def add(self, value: Located) -> None:
+        """Put a value where it belongs: it is the root, an item of a list, a key or its value."""
+        if not self.open:
+            self.root = value
+            return
+        holder = self.open[-1]
+        if isinstance(holder, LocatedList):
+            holder.items.append(value)
+        elif (key := self.keys[-1]) is not None:
+            holder.entries[key.text] = (key.line, value)
+            self.keys[-1] = None
+        elif not isinstance(value, LocatedScalar):
+            message = "a key must be a word, found a list or map."
+            raise SourceError(message, self.shown, value.line)
+        elif value.text in holder.entries:
+            first = holder.entries[value.text][0]
+            message = f"the key {value.text!r} stands twice (first on line {first}). Keep one."
+            raise SourceError(message, self.shown, value.line)
+        else:
+            self.keys[-1] = value
+
+
+_TYPES: Final[Any] = yaml.resolver.Resolver()
+
+
+def plain_data(tree: Located) -> Any:
+    """Return what a tree holds as YAML 1.1 types it; raises ValueError for a wrong value."""
+    if isinstance(tree, LocatedMap):
+        return {key: plain_data(value) for key, _, value in tree.items()}
+    if isinstance(tree, LocatedList):
+        return [plain_data(item) for item in tree.items]
+    if not tree.plain:
+        return tree.text
+    tag = _TYPES.resolve(yaml.ScalarNode, tree.text, (True, False))
+    return yaml.constructor.SafeConstructor().construct_object(yaml.ScalarNode(tag, tree.text))

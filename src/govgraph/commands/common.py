@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
 from itertools import count
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from govgraph.errors import UsageError
-from govgraph.files import written_whole
+from govgraph.files import check_output, written_whole
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 Command = Callable[..., Any]
 Decorator = Callable[[Command], Command]
+
+WARNED = "govgraph.warned"
+"""Stands in what is known of a run of a command where it has warned of something."""
 
 _data = click.option(
     "--data",
@@ -51,7 +54,8 @@ _format = click.option(
     "-f",
     "format_name",
     metavar="FORMAT",
-    help="table, csv, tsv, json, xml, md, html, parquet; graphs: ttl, nt, jsonld, trig, nq.",
+    help="table, csv, safe-csv, tsv, json, xml, md, html, parquet; graphs: ttl, nt, jsonld, trig,"
+    " nq.",
 )
 output_option = click.option(
     "--output", "-o", metavar="FILE", help="Where to write; '-' is stdout (the default)."
@@ -74,17 +78,65 @@ endpoint_option = click.option(
     " By default what GOVGRAPH_ENDPOINT names; '' is none."
     " Credentials: GOVGRAPH_USER and GOVGRAPH_PASSWORD, or GOVGRAPH_TOKEN.",
 )
+_timeout = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Stop a query of the graph at home that takes longer.",
+)
 
 
-def data_options(command: Command) -> Command:
+def strict_option(command: Command) -> Command:
+    """Add --strict, by which warnings are a finding; an output that is read from is refused."""
+
+    @wraps(command)
+    def strictly(*, strict: bool, **options: Any) -> None:
+        output = options.get("output")
+        if isinstance(output, str) and output != "-":
+            _check_output(Path(output), [options[name] for name in options if name != "output"])
+        command(**options)
+        if strict and WARNED in click.get_current_context().meta:
+            finding()
+
+    return click.option("--strict", is_flag=True, help="Leave with 1 for warnings too.")(strictly)
+
+
+def _check_output(output: Path, given: Iterable[Any]) -> None:
+    check_output(output)
+    for value in given:
+        for path in value if isinstance(value, tuple) else (value,):
+            if isinstance(path, str | Path) and _are_one(output, Path(path)):
+                raise UsageError(f"{output} is what is read: name another file to write.")
+
+
+def _are_one(output: Path, path: Path) -> bool:
+    with suppress(OSError, ValueError):  # no name of a file
+        return output.is_file() and output.samefile(path)
+    return False
+
+
+def sources_options(command: Command) -> Command:
     """Add --study, --data and --alone; the command gets them as `graph`, a GraphOptions."""
     return _study(_data(_alone(_with_graph(command, "studies", "data", "alone"))))
 
 
+def data_options(command: Command) -> Command:
+    """Add the same and --strict."""
+    return strict_option(sources_options(command))
+
+
 def graph_options(command: Command) -> Command:
-    """Add the same and --endpoint; the command gets them as `graph`, a GraphOptions."""
+    """Add all these, --endpoint and --timeout; the command gets them as `graph`, a GraphOptions."""
     with_graph = _with_graph(command, "studies", "data", "alone", "endpoint")
-    return _study(_data(_alone(endpoint_option(with_graph))))
+
+    @wraps(with_graph)
+    def limited(timeout: float | None, **options: Any) -> None:
+        from govgraph.queries.apart import time_limit
+
+        with time_limit(timeout):
+            with_graph(**options)
+
+    return strict_option(_study(_data(_alone(endpoint_option(_timeout(limited))))))
 
 
 def _with_graph(command: Command, *names: str) -> Command:
@@ -138,6 +190,7 @@ class GraphOptions:
 
         Raises UsageError where --alone leaves nothing.
         """
+        from govgraph.coding.source_files import find
         from govgraph.coding.study import study_folder
         from govgraph.resources import default_study
 
@@ -152,6 +205,8 @@ class GraphOptions:
             note(f"reading the {bundled}study {read.name!r} (no study.yaml here or above)")
         if sources.main.is_temporary:
             note(f"names are below the temporary base {sources.main.base} (no study.yaml)")
+        for line in find(sources).warnings():
+            warn(f"warning: {line}")
         return sources
 
     def chosen(self) -> Sources:
@@ -281,8 +336,15 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str | int | float]]) -
 
 
 def warn(message: str) -> None:
-    """Say on stderr what a reader should look at."""
+    """Say on stderr what a reader should look at; with --strict, it is a finding."""
+    warned()
     click.echo(f"govgraph: {message}", err=True)
+
+
+def warned() -> None:
+    """Remember that something was said that a reader should look at."""
+    if context := click.get_current_context(silent=True):
+        context.meta[WARNED] = True
 
 
 def note(message: str) -> None:

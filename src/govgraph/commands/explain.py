@@ -47,12 +47,16 @@ def command(
         _contradictions(opened, format_name, output)
         return
     from govgraph.explanation import Renderer, to_prov
+    from govgraph.queries.cautions import unknown_terms
     from govgraph.results import Result
 
     proofs = opened.explain(subject or "", predicate, value, every=every)
     if not proofs:
         statement = " ".join(filter(None, (subject, predicate, value)))
         common.warn(f"nothing in the graph says or implies: {statement}")
+        named = filter(opened.names.is_name, filter(None, (predicate, value)))
+        for hint in unknown_terms(map(opened.names.expand, named), opened.store, opened.names):
+            common.warn(hint)
         common.finding()
     renderer = Renderer(opened.explainer.schema, opened.names)
     if format_name == "ttl":

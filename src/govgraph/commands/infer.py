@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,10 @@ import click
 import pyoxigraph as ox
 
 from govgraph.commands import common
-from govgraph.errors import SourceError, UsageError
-from govgraph.rdf.dumps import opened
-from govgraph.rdf.formats import format_of, known_endings
+from govgraph.errors import UsageError
+from govgraph.rdf.dumps import regular
+from govgraph.rdf.formats import format_of, known_endings, shown_path
+from govgraph.rdf.reading import read_quads
 
 if TYPE_CHECKING:
     from govgraph.reasoning import Clash
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 )
 @common.output_option
 @common.endpoint_option
+@common.strict_option
 def command(
     files: tuple[str, ...],
     input_format: str,
@@ -68,7 +70,7 @@ def command(
     for name in files:
         for quad in _read(name, input_format):
             store.add(quad)
-            file_of.setdefault(str(quad.subject), name)
+            file_of.setdefault(str(quad.subject), shown_path(name))
     inferred = infer(store)
     common.deliver(Result.of_triples(inferred.triples), chosen, output)
     for caution in inferred.cautions:
@@ -102,19 +104,14 @@ def _report(clashes: Sequence[Clash], count: int, name: str = "") -> None:
         common.finding()
 
 
-def _read(name: str, input_format: str) -> list[ox.Quad]:
+def _read(name: str, input_format: str) -> Iterable[ox.Quad]:
     path = None if name == "-" else Path(name)
+    shown = shown_path(name)
     rdf_format = format_of(path or f"-.{input_format}")
     if rdf_format is None:
         suffix = path.suffix if path else f".{input_format}"
-        message = f"{name}: the ending {suffix!r} tells no RDF format. Known: {known_endings()}."
+        message = f"{shown}: the ending {suffix!r} tells no RDF format. Known: {known_endings()}."
         raise UsageError(message)
-    base = path.resolve().as_uri() if path else None
-    try:
-        with opened(path, name) as stream:
-            parsed = ox.parse(
-                stream, format=rdf_format.engine, base_iri=base, rename_blank_nodes=True
-            )
-            return list(parsed)
-    except SyntaxError as error:
-        raise SourceError(f"not valid RDF: {error.msg}.", name, error.lineno) from None
+    base = path.absolute().as_uri() if path else None
+    with regular(path, shown) as file:
+        yield from read_quads(file, rdf_format, shown, base)

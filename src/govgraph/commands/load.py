@@ -23,15 +23,15 @@ from govgraph.rdf.formats import RDF_FORMATS
     "--format",
     "-f",
     "format_name",
-    type=click.Choice([name for name, entry in RDF_FORMATS.items() if entry.streamed]),
+    type=click.Choice(list(RDF_FORMATS)),
     help="The format of standard input, or of files whose names do not tell it.",
 )
 def command(files: tuple[Path, ...], store: Path, format_name: str | None) -> None:
     """Load RDF dumps of any size into a database on disk.
 
-    FILES are N-Quads, N-Triples, TriG or Turtle, plain or compressed with gzip or Zstandard; '-'
-    is standard input. They are read as a stream, so that memory does not grow with them. A load
-    that fails, is interrupted or killed leaves the database as it was; run it again.
+    FILES are RDF in any format, plain or compressed with gzip or Zstandard; '-' is standard input.
+    They are read as a stream, so that memory does not grow with them. A load that fails, is
+    interrupted or killed leaves the database as it was; run it again.
     """
     from govgraph.rdf.dumps import dump_of
     from govgraph.scale.loading import load_dumps

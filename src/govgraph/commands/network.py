@@ -111,12 +111,10 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
 
 def _check(request: Request, *, to_file: bool) -> None:
     """Raise UsageError for what cannot be, before any work is done."""
-    from govgraph.network.files.formats import check_output, format_of
+    from govgraph.network.files.formats import format_of
     from govgraph.network.measures.registry import parse_measures
     from govgraph.results import format_for
 
-    if request.output and request.output != "-":
-        check_output(request.output)
     if to_file and not request.into_graph:
         table = request.figures or request.window is not None
         (format_for if table else format_of)(request.format_name, request.output)

@@ -23,13 +23,11 @@ def command(
     NAME is a stored network of members of groups (see `govgraph networks`), FILE a query of your
     own with ?source and ?target.
     """
-    from govgraph.network.files.formats import check_output
     from govgraph.queries import parse_arguments
     from govgraph.scale.pairs import write_pairs
 
     if not output.endswith(".parquet"):
         raise UsageError(f"'{output}' is no name of a Parquet file: end it in .parquet.")
-    check_output(output)
     count = write_pairs(graph.open(), name, output, parse_arguments(parameters))
     click.echo(output)
     click.echo(f"{name}: {count} pairs", err=True)

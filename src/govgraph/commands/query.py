@@ -33,7 +33,7 @@ def command(
     text = sys.stdin.read() if query == "-" else query
     opened, arguments = graph.open(), parse_arguments(parameters)
     asked = opened.arguments(text, **arguments)
-    result = opened.query(text, **asked)
+    result = opened.query(text, **asked)  # type: ignore[arg-type]
     for name in sorted(asked.keys() - arguments.keys() - {"lang"}):
         values = ", ".join(display(term, opened.names) for term in asked[name])
         common.note(f"{name}: {values} (from the data)")

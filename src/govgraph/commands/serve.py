@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -72,7 +73,7 @@ def _limit(name: str, lowest: float, highest: float, default: float, text: str) 
 @_limit("memory", 50, 10**6, Limits.memory_limit // MEGABYTE, "Memory a query may take.")
 @_limit("result", 1, 10**6, Limits.result_limit // MEGABYTE, "Size a result may have.")
 @_limit("stall", 0.1, 600, Limits.stall_limit, "How long a client may keep the server waiting.")
-@common.data_options
+@common.sources_options
 def command(
     host: str,
     port: int,
@@ -124,6 +125,7 @@ def command(
     )
     listening.listen(2048)
     click.echo(address)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # from here on the server answers for it
     run(app, listening, proxies=proxies)
 
 
@@ -135,7 +137,7 @@ def _watched(
     """Return the application that follows the files of studies."""
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.assembly.assemble import assemble
-    from govgraph.coding.cases import stamp
+    from govgraph.coding.source_files import stamp
     from govgraph.web.server.watching import Watched
 
     def say(faults: Sequence[str]) -> None:

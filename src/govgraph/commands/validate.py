@@ -20,14 +20,12 @@ from govgraph.errors import UsageError
     show_default=True,
     help="Report only what is at least this grave.",
 )
-@click.option("--strict", is_flag=True, help="Leave with 1 for anything reported.")
 @common.format_option(["text", "json", "csv", "ttl"])
 @common.graph_options
 @common.output_option
 def command(
     files: tuple[Path, ...],
     severity: str,
-    strict: bool,
     format_name: str,
     graph: common.GraphOptions,
     output: str | None,
@@ -40,7 +38,7 @@ def command(
     statements or a note why, cases without arrangement. Exit status 1 for a violation; warnings are
     for the author to look at, and --strict makes them count.
     """
-    from govgraph.coding.cases import shown_names
+    from govgraph.coding.source_files import shown_names
     from govgraph.shapes.reports import written
 
     if files and graph.endpoint:
@@ -61,5 +59,7 @@ def command(
     click.echo(f"{what}: {number}", err=True)
     for line in (line for each in coverage for line in each.lines()):
         common.note(line)
-    if any(strict or result.severity == "Violation" for result in results):
+    if results:
+        common.warned()
+    if any(result.severity == "Violation" for result in results):
         common.finding()

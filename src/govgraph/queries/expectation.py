@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 from pyoxigraph import Literal, NamedNode
 
 from govgraph.errors import SourceError, did_you_mean
+from govgraph.files import slugs
 from govgraph.queries.header import Header, header_of
 from govgraph.rdf.dumps import read_text
 from govgraph.rdf.names import Names
@@ -86,10 +87,7 @@ def read_promises(
     path = folder / PROMISES
     content = read_text(path, str(path)) if path.is_file() else "{}"
     header = header_of(content, path)
-    files = {
-        file.relative_to(folder).with_suffix("").as_posix(): file
-        for file in sorted(folder.rglob("*.csv"))
-    }
+    files = slugs(folder, ".csv")
     for slug in (*header.data, *files):
         if slug not in known:
             message = f"There is no stored query {slug!r}.{did_you_mean(str(slug), known)}"
@@ -98,10 +96,10 @@ def read_promises(
                 if slug in header.data
                 else SourceError(message, files[slug])
             )
-    slugs = dict.fromkeys((*header.data, *(slug for slug in files if slug not in own)))
+    promised = dict.fromkeys((*header.data, *(slug for slug in files if slug not in own)))
     return {
         slug: read_expectation(header, None if slug in own else files.get(slug), slug)
-        for slug in slugs
+        for slug in promised
     }
 
 

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import yaml
 
-from govgraph.coding.yaml_lines import LocatedMap, parse_yaml
-from govgraph.errors import SourceError, did_you_mean
+from govgraph.coding.yaml_lines import LocatedMap, parse_yaml, plain_data
+from govgraph.errors import SourceError, did_you_mean, shortened
 from govgraph.texts.languages import TAG
 
 _OURS: Final = (
@@ -25,17 +25,6 @@ _GRLC: Final = (
 )  # fmt: skip
 KEYS: Final = frozenset((*_OURS, *_GRLC))
 """Keys of a header: govgraph's, and those of grlc that it keeps without using them."""
-
-
-class _Loader(yaml.CSafeLoader):
-    """Reads values as YAML has them, and no key twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Return keys and values; raises YAMLError where one would silently be lost."""
-        result = super().construct_mapping(node, deep=deep)
-        if len(result) < len(node.value):
-            raise yaml.YAMLError("a key stands twice")
-        return result
 
 
 @dataclass(frozen=True)
@@ -68,7 +57,9 @@ class Header:
             data = data.get(key, {})
         value = data.get(keys[-1], default)
         if keys[-1] in data and not fits(value):
-            raise self.error(f"{keys[-1]}: found {value!r}, expected {expected}.", *keys)
+            raise self.error(
+                f"{keys[-1]}: found {shortened(repr(value))}, expected {expected}.", *keys
+            )
         return value
 
     def text(self, *keys: str) -> str:
@@ -97,12 +88,15 @@ class Header:
         """Raise SourceError where `data` is no mapping or has a key that is not known."""
         where = ".".join(keys) or "The header"
         if not isinstance(data, dict):
-            raise self.error(f"{where}: found {data!r}, expected keys with values.", *keys)
+            raise self.error(
+                f"{where}: found {shortened(repr(data))}, expected keys with values.", *keys
+            )
         for key in data:
             texts = [text for text in TEXTS if text in known]
             if key not in known and not any(_language(str(key), text) for text in texts):
                 raise self.error(
-                    f"Unknown key {key!r} in the header.{did_you_mean(str(key), known)}"
+                    f"Unknown key {shortened(repr(key))} in the header."
+                    f"{did_you_mean(str(key)[:50], known)}"
                     f" Known: {', '.join(sorted(known))}.",
                     *keys,
                     str(key),
@@ -136,11 +130,12 @@ def read_header(text: str, source: Path | str) -> Header | None:
 
 def header_of(content: str, source: Path | str) -> Header:
     """Return YAML read; raises SourceError, with the line, for what is none, and for no mapping."""
+    tree = parse_yaml(content, source)
     try:
-        data = yaml.load(content, _Loader)
-    except (yaml.YAMLError, ValueError) as error:
-        first = parse_yaml(content, source).line  # raises with the line of what is no YAML
-        raise SourceError(f"a value of the header is not valid: {error}.", source, first) from None
+        data = plain_data(tree)
+    except (yaml.YAMLError, ValueError, TypeError) as error:
+        message = f"a value of the header is not valid: {error}."
+        raise SourceError(message, source, tree.line) from None
     header = Header(data if isinstance(data, dict) else {}, content, source)
     if not isinstance(data, dict):
         header.check_keys(data, ())

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from pyoxigraph import Store
 
-from govgraph.errors import GovgraphError, UsageError
+from govgraph.errors import GovgraphError, UsageError, warn
+from govgraph.queries.apart import guarded
+from govgraph.queries.cautions import cautions
+from govgraph.queries.engine_text import declarations, for_engine
 from govgraph.queries.sparql import Outline, outline
 from govgraph.queries.syntax import syntax_error
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.union import UnionView
 from govgraph.results import Result
+from govgraph.results.answer import Kind, Row
 
 
 class Answering(Protocol):
@@ -51,21 +55,32 @@ def run(text: str, store: Store | View, *, source: Path | str | None = None) -> 
             "This is a SPARQL update, which changes data: expected SELECT, ASK, CONSTRUCT or"
             " DESCRIBE."
         )
+    names = names_of(store)
     if not isinstance(store, Store | UnionView):
-        return _in_order(replace(store.answer(text, source), names=store.names), parts)
+        declared = declarations(text, names.prefixes)
+        return _in_order(replace(store.answer(declared + text, source), names=names), parts)
+    given = for_engine(text, names.prefixes, sorts=True)
+    # Oxigraph lets the union win over FROM, so it is asked for only where there is none.
+    options: dict[str, Any] = {"base_iri": names.base}
+    if isinstance(store, Store) and not parts.has_from:
+        options["use_default_graph_as_union"] = True
+    engine = store if isinstance(store, Store) else store.store
+
+    def answer() -> tuple[Kind, tuple[str, ...], tuple[Row, ...]]:
+        result = Result.from_oxigraph(engine.query(given.text, **options))
+        return result.kind, result.columns, result.rows
+
     try:
-        if isinstance(store, UnionView):
-            answer = store.store.query(text)
-        else:
-            # Oxigraph lets the union win over FROM, so it is asked for only where there is none.
-            answer = store.query(text, use_default_graph_as_union=not parts.has_from)
-        result = Result.from_oxigraph(answer)
+        result = Result(*guarded(given.text, answer), names=names)
     except SyntaxError as error:
-        raise syntax_error(str(error), text, parts, source) from None
-    except (ValueError, RuntimeError, OSError) as error:
+        raise syntax_error(given.located(str(error)), text, parts, source) from None
+    except (ValueError, RuntimeError, OSError, GovgraphError) as error:
         name = f"The query {str(source)!r}" if source else "The query"
         raise GovgraphError(f"{name} could not be answered: {error}.") from None
-    return _in_order(replace(result, names=names_of(store)), parts)
+    result = replace(result, warnings=tuple(cautions(text, result, engine, names)))
+    for caution in result.warnings:
+        warn(caution)
+    return _in_order(result.sorted(given.order) if given.order else result, parts)
 
 
 def _in_order(result: Result, parts: Outline) -> Result:

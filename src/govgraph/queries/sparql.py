@@ -48,6 +48,7 @@ _TOKEN: Final = re.compile(
     | (?=[^\W\d_]|:) (?P<words> [^\W\d_](?:[\w.-]*[\w-])? )?
       (?P<name> : (?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)* )?
     | (?P<mark> [{}] )
+    | (?P<parenthesis> [()] )
     ''',
     re.VERBOSE | re.DOTALL,
 )

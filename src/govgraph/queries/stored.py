@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, cast
-from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
 from govgraph import resources
-from govgraph.coding.study import QUERY, SAFE, Study
-from govgraph.errors import SourceError, UsageError, did_you_mean
+from govgraph.coding.study import QUERY, Study
+from govgraph.errors import SourceError, UsageError, did_you_mean, shortened
+from govgraph.files import slugs, visible
+from govgraph.queries.engine_text import for_engine
 from govgraph.queries.expectation import Expectation, read_expectation, read_promises
 from govgraph.queries.header import TEXTS, Header, read_header
 from govgraph.queries.parameters import TYPES, Argument, Described, Parameter, Translated
@@ -32,6 +33,7 @@ from govgraph.queries.sparql import (
 )
 from govgraph.queries.syntax import check_syntax, empty_store
 from govgraph.rdf.dumps import read_text
+from govgraph.rdf.formats import path_in_iri
 from govgraph.results import Kind
 from govgraph.vocabulary import BASE
 
@@ -71,7 +73,7 @@ class StoredQuery(Described):
     @property
     def iri(self) -> NamedNode:
         """Its IRI."""
-        return NamedNode(f"{self.base}{QUERY}{quote(self.slug, safe=SAFE)}")
+        return NamedNode(f"{self.base}{QUERY}{path_in_iri(self.slug)}")
 
     @property
     def kind(self) -> Kind:
@@ -114,8 +116,8 @@ class StoredQuery(Described):
     def _unknown(self, name: str) -> str:
         known = ", ".join(f"{taken.name} ({taken.type})" for taken in self.parameters.values())
         return (
-            f"The query {self.slug!r} has no parameter {name!r}."
-            f"{did_you_mean(name, self.parameters)} It takes {known or 'none'}."
+            f"The query {self.slug!r} has no parameter {shortened(name)!r}."
+            f"{did_you_mean(name[:50], self.parameters)} It takes {known or 'none'}."
         )
 
 
@@ -175,7 +177,7 @@ def _is_list_of_texts(value: Any) -> bool:
 
 def _parameters(header: Header, parts: Outline, text: str) -> dict[str, Parameter]:
     declared: Any = header.data.get("params") or {}
-    header.check_keys(declared, tuple(declared), "params")
+    header.check_keys(declared, tuple(declared) if isinstance(declared, dict) else (), "params")
     blocks: dict[str, list[ValuesBlock]] = {}
     for block in parts.values:
         blocks.setdefault(block.variable, []).append(block)
@@ -191,8 +193,8 @@ def _parameters(header: Header, parts: Outline, text: str) -> dict[str, Paramete
     for name, data in declared.items():
         if name not in blocks:
             raise header.error(
-                f"The parameter {name!r} has no line VALUES ?{name} {{ … }} in the query."
-                f"{did_you_mean(str(name), blocks)}",
+                f"The parameter {shortened(name)!r} has no line VALUES ?{shortened(name)} {{ … }}"
+                f" in the query.{did_you_mean(str(name)[:50], blocks)}",
                 "params",
                 str(name),
             )
@@ -209,7 +211,7 @@ def _data(
         data = text[block.start : block.end]
         query = f"{text[: parts.start]}SELECT ?x {{ VALUES ?x {{ {data}\n}} }}"
         try:
-            defaults.append(tuple(row["x"] for row in empty_store().query(query)))  # type: ignore[union-attr]
+            defaults.append(tuple(row["x"] for row in empty_store().query(for_engine(query).text)))  # type: ignore[union-attr]
         except SyntaxError:
             check_syntax(text, source=header.source, parts=parts)  # which names the line
             message = f"VALUES ?{block.variable} holds what is no list of terms."
@@ -228,8 +230,8 @@ def _parameter(header: Header, name: str, data: Any, default: tuple[DataTerm, ..
     header.check_keys(data, _PARAMETER_KEYS, *where)
     kind = data.get("type", "string")
     if str(kind) not in TYPES:
-        hint = did_you_mean(str(kind), TYPES)
-        message = f"type: found {kind!r}, expected one of {', '.join(TYPES)}.{hint}"
+        hint = did_you_mean(str(kind)[:50], TYPES)
+        message = f"type: found {shortened(kind)!r}, expected one of {', '.join(TYPES)}.{hint}"
         raise header.error(message, *where, "type")
     class_iri = _class(header, name, data, "class")
     parameter = Parameter(
@@ -244,7 +246,9 @@ def _parameter(header: Header, name: str, data: Any, default: tuple[DataTerm, ..
     for term in default:
         if not parameter.accepts(term):
             shown = write_term(term)
-            message = f"VALUES ?{name} holds {shown}, which does not fit its type {kind!r}."
+            message = (
+                f"VALUES ?{name} holds {shortened(shown)}, which does not fit its type {kind!r}."
+            )
             raise header.error(message, *where)
     return parameter
 
@@ -255,7 +259,9 @@ def _class(header: Header, name: str, data: Any, key: str) -> str | None:
     try:
         return resolve_iri(str(data[key])).value
     except UsageError as error:
-        raise header.error(f"{key}: {data[key]!r} is {error}", "params", name, key) from None
+        raise header.error(
+            f"{key}: {shortened(data[key])!r} is {shortened(error)}", "params", name, key
+        ) from None
 
 
 def _from_data(
@@ -278,7 +284,7 @@ def load_library(folder: str | os.PathLike[str]) -> dict[str, StoredQuery]:
     root = Path(folder)
     if not root.is_dir():
         raise SourceError("There is no such folder of queries.", root)
-    queries = (load_query(path, root=root, check=False) for path in sorted(root.rglob("*.rq")))
+    queries = (load_query(path, root=root, check=False) for path in visible(root, "*.rq"))
     return {query.slug: query for query in sorted(queries, key=lambda query: query.slug)}
 
 
@@ -298,8 +304,8 @@ def load_libraries(studies: Iterable[Study]) -> dict[str, StoredQuery]:
                 raise SourceError(message, query.path)
             queries[slug] = replace(query, base=base)
     for folder in folders.values():
-        own = {path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.rq")}
-        for slug, promise in read_promises(folder / "expected", queries, own).items():
+        promises = read_promises(folder / "expected", queries, slugs(folder, ".rq"))
+        for slug, promise in promises.items():
             query = queries[slug]
             queries[slug] = replace(query, promises=(*query.promises, promise))
     return dict(sorted(queries.items()))
@@ -321,4 +327,6 @@ def find_query(library: Mapping[str, StoredQuery], name: str) -> StoredQuery:
     near = did_you_mean(name, library) or did_you_mean(
         name, [slug.rsplit("/", 1)[-1] for slug in library]
     )
-    raise UsageError(f"There is no stored query {name!r}.{near} List them: govgraph queries")
+    raise UsageError(
+        f"There is no stored query {shortened(name)!r}.{near} List them: govgraph queries"
+    )

@@ -14,26 +14,40 @@ from typing import Final
 
 from pyoxigraph import Store
 
-from govgraph.errors import SourceError, did_you_mean
-from govgraph.queries.sparql import Outline, line_of, outline
-from govgraph.vocabulary import PREFIXES
+from govgraph.errors import GovgraphError, SourceError, did_you_mean, shortened
+from govgraph.queries.apart import apart, guarded
+from govgraph.queries.engine_text import for_engine
+from govgraph.queries.sparql import Outline, line_of, outline, scan
+from govgraph.vocabulary import BASE, NAME_PREFIXES
 
 _POSITION: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _MEANINGS: Final = {
     "The SELECT contains a variable that is unbound": (
         "with GROUP BY or an aggregate, SELECT may name only grouped variables and aggregates"
     ),
-    "IRI parsing failed": "an IRI is not valid, or relative without a BASE to complete it",
+    "SELECT * is not authorized": (
+        "SELECT * does not go with GROUP BY or an aggregate: name the columns"
+    ),
+    "overrides an existing variable": (
+        "SELECT (… AS ?x) names a variable that the pattern has: give the column a new name"
+    ),
+    "Duplicated variable name": "two columns have one name: give each AS a name of its own",
+    "IRI parsing failed": "an IRI is not valid",
 }
 _RULES: Final = (
-    "a rule beyond the grammar is broken: BIND and AS need a variable not used before, and groups"
-    " may not share a blank node"
+    "this cannot be read. Look for a bracket that is not closed, a row of VALUES with too few or"
+    " too many terms, a blank node in two groups"
 )
 _KEYWORDS: Final = (
     "SELECT", "CONSTRUCT", "DESCRIBE", "ASK", "PREFIX", "BASE", "DISTINCT", "REDUCED", "FROM",
     "NAMED", "WHERE", "OPTIONAL", "UNION", "MINUS", "GRAPH", "SERVICE", "SILENT", "FILTER",
     "EXISTS", "BIND", "VALUES", "UNDEF", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET",
 )  # fmt: skip
+
+
+_SHOWN: Final = 30
+_PATIENCE: Final = 2.0
+"""Seconds in which rdflib may find the place of an error; nested brackets keep it for ever."""
 
 
 @cache
@@ -53,40 +67,63 @@ def check_syntax(
     parts = parts or outline(text)
     if parts.has_service:
         return
+    given = for_engine(text)
     try:
-        empty_store().query(text)
+        guarded(given.text, lambda: bool(empty_store().query(given.text, base_iri=BASE)))
     except SyntaxError as error:
-        raise syntax_error(str(error), text, parts, source) from None
-    except (ValueError, RuntimeError, OSError) as error:
+        raise syntax_error(given.located(str(error)), text, parts, source) from None
+    except (ValueError, RuntimeError, OSError, GovgraphError) as error:
         raise SourceError(f"This query cannot be run: {error}.", source) from None
 
 
 def syntax_error(message: str, text: str, parts: Outline, source: Path | str | None) -> SourceError:
-    """Return the error for a text that Oxigraph refused with `message`."""
+    """Return the error for a text that Oxigraph refused with `message`, with line and column."""
+
+    def error(what: str, offset: int) -> SourceError:
+        column = offset - text.rfind("\n", 0, offset)
+        return SourceError(what, source, line_of(text, offset), column)
+
     if parts.form == "unknown":
-        what = "Found no query: expected SELECT, ASK, CONSTRUCT or DESCRIBE."
-        return SourceError(what, source, 1)
-    undeclared = next((name for name in parts.names if name not in parts.prefixes), None)
-    if "Prefix not found" in message and undeclared is not None:
-        return SourceError(
-            f"The prefix '{undeclared}:' is not declared: add the line"
-            f" PREFIX {undeclared}: <{PREFIXES.get(undeclared, '…')}>",
-            source,
-            line_of(text, parts.names[undeclared]),
-        )
+        return error("Found no query: expected SELECT, ASK, CONSTRUCT or DESCRIBE.", 0)
+    known = {**NAME_PREFIXES, **parts.prefixes}
+    undeclared = next((name for name in parts.names if name not in known), None)
+    if undeclared is not None:
+        shown, hint = shortened(undeclared), did_you_mean(undeclared[:_SHOWN], known)
+        what = f"The prefix '{shown}:' is not declared: add the line PREFIX {shown}: <…>{hint}"
+        return error(what, parts.names[undeclared])
     if parts.unmatched is not None:
         brace = text[parts.unmatched]
         what = "is not closed by '}'" if brace == "{" else "closes nothing"
-        return SourceError(f"This '{brace}' {what}.", source, line_of(text, parts.unmatched))
+        return error(f"This '{brace}' {what}.", parts.unmatched)
     position = _POSITION.match(message)
-    line, expected = (int(position[1]), position[3]) if position else (1, message)
+    line, column, expected = (
+        (int(position[1]), int(position[2]), position[3]) if position else (1, 1, message)
+    )
+    at = sum(len(each) + 1 for each in text.split("\n")[: line - 1]) + column - 1
     meaning = next((text for phrase, text in _MEANINGS.items() if phrase in expected), None)
     if meaning is not None:
-        return SourceError(f"SPARQL error: {meaning}.", source, line)
-    offset = _unreadable(text)
-    if offset is None:
-        return SourceError(f"SPARQL error: {_RULES}.", source, line)
-    return SourceError(_unread(text, offset), source, line_of(text, offset))
+        return error(f"SPARQL error: {meaning}.", at)
+    try:
+        offset = apart(lambda: _unreadable(text), _PATIENCE)
+    except GovgraphError:
+        offset = None
+    if offset is not None:
+        return error(_unread(text, offset), offset)
+    return error(*(_taken(text) or (f"SPARQL error: {_RULES}.", at)))
+
+
+def _taken(text: str) -> tuple[str, int] | None:
+    """Return what is wrong, and where, with a BIND or AS whose variable is in use before it."""
+    seen: set[str] = set()
+    before = ""
+    for token in scan(text):
+        if token.lastgroup == "variable":
+            if before == "AS" and token[0] in seen:
+                what = "is in use before this: give the result of BIND or AS a new name"
+                return f"SPARQL error: {shortened(token[0])} {what}.", token.start()
+            seen.add(token[0])
+        before = token[0].upper()
+    return None
 
 
 def _unread(text: str, offset: int) -> str:
@@ -96,9 +133,8 @@ def _unread(text: str, offset: int) -> str:
     word = re.match(r"[A-Za-z]+", rest)
     hint = ""
     if word is not None and word[0].upper() not in _KEYWORDS:
-        hint = did_you_mean(word[0].upper(), _KEYWORDS)
-    shown = rest if len(rest) <= 50 else f"{rest[:50]}…"
-    return f"SPARQL syntax error: cannot read {shown!r}.{hint}"
+        hint = did_you_mean(word[0].upper()[:_SHOWN], _KEYWORDS)
+    return f"SPARQL syntax error: cannot read {shortened(rest, 50)!r}.{hint}"
 
 
 def _unreadable(text: str) -> int | None:

@@ -6,9 +6,13 @@ already unpacked, or a pipe, is read for what it is.
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
+import shutil
+import stat
 import sys
+import tempfile
 import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterator
@@ -25,6 +29,7 @@ from govgraph.rdf.formats import (
     RdfFormat,
     format_of,
     known_endings,
+    shown_path,
     without_endings,
 )
 
@@ -32,7 +37,23 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 GZIP, ZSTANDARD, ZSTANDARD_SKIPPABLE = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x2a\x4d\x18"
-FOREIGN: Final = {b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"PK\x03\x04": "zip"}
+MEGABYTE: Final = 1_000_000
+CHUNK: Final = 1 << 20
+MOST_UNPACKED: Final = 1000 * MEGABYTE
+"""Bytes that a compressed file may unfold to where memory holds all of it; see docs/limits.md."""
+MOST_TIMES: Final = 500
+"""How many times its size a compressed file may have; RDF seldom has a fifth of that."""
+UNSUSPICIOUS: Final = 100 * MEGABYTE
+"""Bytes to which any file may unfold."""
+LONGEST_TEXT: Final = 8 * MEGABYTE
+"""Bytes of one text. Escapes may double it, and no engine here reads a line of 16 MB."""
+TOO_LONG: Final = (
+    f"a text or name of more than {LONGEST_TEXT // MEGABYTE} MB. Keep such a text in a file of its"
+    " own, and its address here."
+)
+PIPES: Final = ("/dev/", "/proc/")
+"""What paths begin with that a shell gives to pipes."""
+FOREIGN: Final = {b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"PK\x03\x04": "zip, as spreadsheets are"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,38 +70,72 @@ class Dump:
 
 
 @contextmanager
-def opened(path: Path | None, shown: str) -> Iterator[IO[bytes]]:
-    """Open a dump for reading, unpacked; None is standard input.
+def opened(path: Path, shown: str, most: int | None = MOST_UNPACKED) -> Iterator[IO[bytes]]:
+    """Open a file for reading, unpacked: at most `most` bytes, or any number for None.
 
-    Raises SourceError for a file that cannot be read, is cut short or damaged, or is compressed
-    in another way.
+    Raises SourceError for a file that cannot be read, changes meanwhile, is cut short or damaged,
+    is compressed in another way, or unfolds to more than anybody means.
     """
-    with _readable(shown):
-        raw: Any = sys.stdin.buffer if path is None else path.open("rb")
-    try:
-        unpacked = _unpacked(io.BufferedReader(raw), shown)
-        stream = io.BufferedReader(_Checked(unpacked, shown), 1 << 20)
-        if stream.peek(3).startswith(BOM_UTF8):  # as Windows writes it; RDF has none
-            stream.read(3)
-        yield stream
-    finally:
-        if path is not None:
-            raw.close()
+    with unchanged(path, shown):
+        with readable(shown):
+            raw = path.open("rb")
+        with raw:
+            unpacked = _unpacked(raw, shown)
+            limit = None if unpacked is raw else most
+            stream = io.BufferedReader(_Checked(unpacked, shown, raw, limit), CHUNK)
+            if stream.peek(3).startswith(BOM_UTF8):  # as Windows writes it; RDF has none
+                stream.read(3)
+            yield stream
 
 
 @contextmanager
-def _readable(shown: str) -> Iterator[None]:
+def regular(path: Path | None, shown: str, folder: Path | None = None) -> Iterator[Path]:
+    """Give a file that can be read twice: the one at `path`, or what standard input (None) says.
+
+    Standard input, and a pipe of the shell such as /dev/fd/63, is kept in a file in `folder`.
+    """
+    if path is not None and not str(path).startswith(PIPES):
+        yield path
+        return
+    with tempfile.NamedTemporaryFile(prefix="govgraph-", dir=folder) as copy:
+        with contextlib.nullcontext(sys.stdin.buffer) if path is None else path.open("rb") as raw:
+            shutil.copyfileobj(raw, copy)
+        copy.flush()
+        yield Path(copy.name)
+
+
+@contextmanager
+def unchanged(path: Path, shown: str) -> Iterator[None]:
+    """Raise SourceError where there is no file at `path`, or it is another one after the block."""
+    if str(path).startswith(PIPES):
+        yield
+        return
+    with readable(shown):
+        before = path.stat()
+    if not stat.S_ISREG(before.st_mode):
+        kind = "is a folder" if stat.S_ISDIR(before.st_mode) else "is a pipe or device: copy it"
+        raise SourceError(f"cannot be read (it {kind}).", shown)
+    yield
+    with readable(shown):
+        after = path.stat()
+    same = ("st_ino", "st_size", "st_mtime_ns")
+    if any(getattr(before, name) != getattr(after, name) for name in same):
+        raise SourceError("it changed while it was read. Run it again.", shown)
+
+
+@contextmanager
+def readable(shown: str) -> Iterator[None]:
     """Raise SourceError where a file cannot be opened or read."""
     try:
         yield
     except FileNotFoundError:
         raise SourceError("no such file. Check the path.", shown) from None
     except OSError as error:
-        raise SourceError(f"cannot be read ({error.strerror}).", shown) from None
+        raise SourceError(f"cannot be read ({error.strerror or error}).", shown) from None
 
 
 def _unpacked(raw: io.BufferedReader, shown: str) -> Any:
-    with _readable(shown):
+    with readable(shown):
         head = raw.peek(8)[:8]
     if head.startswith(GZIP):
         return gzip.GzipFile(fileobj=raw)
@@ -99,8 +154,9 @@ class _Checked(io.RawIOBase):
     It is Python, so that signals are seen while Oxigraph reads.
     """
 
-    def __init__(self, stream: Any, shown: str):
-        self.stream, self.shown = stream, shown
+    def __init__(self, stream: Any, shown: str, raw: io.BufferedReader, most: int | None):
+        self.stream, self.shown, self.raw, self.most = stream, shown, raw, most
+        self.count = 0
 
     def readable(self) -> bool:
         """Return True."""
@@ -108,19 +164,39 @@ class _Checked(io.RawIOBase):
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         """Fill the buffer; returns 0 at the end."""
-        with _readable(self.shown):
+        with readable(self.shown):
             try:
                 size: int = self.stream.readinto(buffer)
             except (EOFError, zlib.error, gzip.BadGzipFile, zstd.ZstdError) as error:
                 message = f"the compressed data are cut short or damaged ({error}). Fetch it anew."
                 raise SourceError(message.replace("\n", " "), self.shown) from None
+        self.count += size
+        times = self.count // max(self.raw.tell(), 1)
+        remedy = "Unpack it yourself, if you trust it."
+        if self.most is not None and self.count > self.most:
+            message = f"it unfolds to more than {self.most // MEGABYTE:,} MB. {remedy}"
+            raise SourceError(message, self.shown)
+        if self.stream is not self.raw and self.count > UNSUSPICIOUS and times > MOST_TIMES:
+            message = f"it unfolds to more than {MOST_TIMES} times its size. {remedy}"
+            raise SourceError(message, self.shown)
         return size
 
 
-def read_text(path: Path, shown: str) -> str:
-    """Return the UTF-8 text of `path`; raises SourceError with the line of the first bad byte."""
-    with _readable(shown):
-        return decoded(path.read_bytes(), shown)
+def read_text(path: Path, shown: str, most: int = MOST_UNPACKED) -> str:
+    """Return the UTF-8 text of a file of at most so many bytes.
+
+    Raises SourceError as `opened` does, and with the line of the first byte that is not UTF-8.
+    """
+    with opened(path, shown, most) as stream:
+        raw = stream.read(most + 1)
+    if len(raw) > most:
+        raise SourceError(f"it has more than {most // MEGABYTE:,} MB. Split it.", shown)
+    return decoded(raw, shown)
+
+
+def is_too_long(text: str) -> bool:
+    """Tell whether a text has more than LONGEST_TEXT bytes."""
+    return len(text) > LONGEST_TEXT // 4 and len(text.encode(errors="replace")) > LONGEST_TEXT
 
 
 def decoded(raw: bytes, shown: str) -> str:
@@ -139,19 +215,20 @@ def dump_of(path: Path, format_name: str | None = None) -> Dump:
     `format_name` ("nq") is the format where the name does not tell it. Raises UsageError for a
     path that is not the name of a dump.
     """
+    shown = shown_path(path)
     if str(path) != "-" and path.is_dir():
-        raise UsageError(f"{path} is a folder. Name the files in it, such as {path}/*.nq.gz.")
+        raise UsageError(f"{shown} is a folder. Name the files in it, such as {shown}/*.nq.gz.")
     rdf_format = format_of(path)
-    if rdf_format is None or not rdf_format.streamed:
+    if rdf_format is None:
         if format_name is None:
             message = (
                 "standard input has no name to tell its format. Say --format nq, for instance."
             )
             if str(path) != "-":
-                endings = f"{known_endings(streamed=True)}, then .gz or .zst where compressed"
-                message = f"{path}: no name of a dump ({endings}). Rename it, or say --format nq."
+                endings = f"{known_endings()}, then .gz or .zst where compressed"
+                message = f"{shown}: no name of a dump ({endings}). Rename it, or say --format nq."
             raise UsageError(message)
         rdf_format = RDF_FORMATS[format_name]
     if str(path) == "-":
         return Dump(None, rdf_format, "standard input", "stdin")
-    return Dump(path, rdf_format, str(path), without_endings(Path(path.name)).name)
+    return Dump(path, rdf_format, shown, without_endings(Path(path.name)).name)

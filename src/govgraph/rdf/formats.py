@@ -5,9 +5,12 @@ Every command, page and rule file and the server take formats from here; to add 
 
 from __future__ import annotations
 
+import os
+import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final, TypeVar
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -29,7 +32,6 @@ class RdfFormat:
     engine         the format of pyoxigraph that reads and writes it
     graphs         whether it says in which graph a statement lies
     lines          whether each statement has a line of its own
-    streamed       whether files of any size are read and loaded piece by piece
     """
 
     name: str
@@ -39,7 +41,6 @@ class RdfFormat:
     engine: ox.RdfFormat
     graphs: bool = False
     lines: bool = False
-    streamed: bool = False
     aliases: tuple[str, ...] = ()
     generic: tuple[str, ...] = ()
     other_media_types: tuple[str, ...] = ()
@@ -57,7 +58,7 @@ RDF_FORMATS: Final[dict[str, RdfFormat]] = {
     for entry in (
         RdfFormat(
             "ttl", "Turtle", "text/turtle", ("ttl", "n3"), ox.RdfFormat.TURTLE,
-            streamed=True, aliases=("turtle",),
+            aliases=("turtle",),
             other_media_types=("application/x-turtle", "application/turtle", "text/n3"),
         ),
         RdfFormat(
@@ -67,16 +68,16 @@ RDF_FORMATS: Final[dict[str, RdfFormat]] = {
         ),
         RdfFormat(
             "nt", "N-Triples", "application/n-triples", ("nt",), ox.RdfFormat.N_TRIPLES,
-            lines=True, streamed=True, aliases=("ntriples", "n-triples"),
+            lines=True, aliases=("ntriples", "n-triples"),
             generic_media_types=("text/plain",),
         ),
         RdfFormat(
             "trig", "TriG", "application/trig", ("trig",), ox.RdfFormat.TRIG,
-            graphs=True, streamed=True, other_media_types=("application/x-trig",),
+            graphs=True, other_media_types=("application/x-trig",),
         ),
         RdfFormat(
             "nq", "N-Quads", "application/n-quads", ("nq",), ox.RdfFormat.N_QUADS,
-            graphs=True, lines=True, streamed=True, aliases=("nquads", "n-quads"),
+            graphs=True, lines=True, aliases=("nquads", "n-quads"),
             other_media_types=("text/x-nquads",),
         ),
         RdfFormat(
@@ -117,15 +118,35 @@ def format_of(path: PurePath | str, *, in_folder: bool = False) -> RdfFormat | N
 
 def without_endings(path: AnyPath) -> AnyPath:
     """Return the path without the endings of format and compression: "a/b" of "a/b.nq.gz"."""
-    unpacked = path.with_suffix("") if path.suffix in COMPRESSED else path
+    unpacked = path.with_suffix("") if path.suffix.lower() in COMPRESSED else path
     return unpacked.with_suffix("")
 
 
-def known_endings(*, streamed: bool = False) -> str:
+def known_endings() -> str:
     """Return the endings of the formats, for a message: ".ttl, .n3, .nt, …"."""
-    formats = [entry for entry in RDF_FORMATS.values() if entry.streamed or not streamed]
-    return ", ".join(f".{ending}" for entry in formats for ending in entry.endings)
+    formats = RDF_FORMATS.values()
+    return ", ".join(
+        f".{ending}" for entry in formats for ending in (*entry.endings, *entry.generic)
+    )
 
 
 def _format_suffix(path: PurePath) -> str:
-    return PurePath(path.stem).suffix if path.suffix in COMPRESSED else path.suffix
+    is_compressed = path.suffix.lower() in COMPRESSED
+    return PurePath(path.stem).suffix if is_compressed else path.suffix
+
+
+def shown_path(path: PurePath | str) -> str:
+    """Return what messages call a path: one line that any terminal and file can hold."""
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def path_in_iri(path: str) -> str:
+    """Return a path as a part of an IRI, the same for both Unicode forms of a letter.
+
+    Every character that an IRI cannot hold is percent-encoded, and so is every byte of a name that
+    is not UTF-8.
+    """
+    return quote(os.fsencode(unicodedata.normalize("NFC", path)))

@@ -14,6 +14,7 @@ What `shorten` writes, `expand` reads back to the same IRI. As with the Converte
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from types import MappingProxyType
@@ -35,12 +36,41 @@ _PATH: Final = re.compile(r"\w[\w./~-]*")
 """What follows the prefix of another study."""
 _RELATIVE: Final = re.compile(r"^/|(?:^|/)\.\.?(?:/|$)")
 """Paths that readers of JSON-LD resolve to another IRI than that below the base."""
+_ID: Final = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=@/-]+")
+_UNCLEAR: Final = re.compile(
+    r"(?:^|/)(?:\.|/|$)|(?:^|/)index$|\.(?:html|ttl|nt|nq|trig|jsonld|rdf)$|~[0-9]{1,6}$"
+)
+"""Of ids what would be the address of something else, or of a file that hosts hide."""
+RESERVED: Final = re.compile(
+    r"(dataset$|(?:dump|graph|query|resource|sparql|static|store|void)(?:/|$))"
+)
+"""What addresses begin with that are not those of things."""
 _NOT_SHORT: Final = re.compile(rf'{_RELATIVE.pattern}|[\s<>"{{}}|\\^`]|^[^/]*:')
 """What follows the base, but is not short: the above, what has a prefix, what is no IRI."""
 
 
 class InvalidNameError(ValueError):
     """A text that names nothing; says why."""
+
+
+def check_id(id_: str) -> None:
+    """Raise InvalidNameError for an id that no thing may get: it would be no address of its own."""
+    plain = unicodedata.normalize("NFKD", id_).encode("ascii", "ignore").decode()
+    if not id_.isascii():
+        is_id = _ID.fullmatch(plain) and not _UNCLEAR.search(plain)
+        remedy = f"Write {plain!r}" if is_id else "Write it in letters a to z"
+        problem = f"an id has no accents and no other letters. {remedy}."
+    elif not _ID.fullmatch(id_):
+        wrong = next(letter for letter in id_ if not _ID.fullmatch(letter))
+        problem = f"an id has no {wrong!r}. Take letters, digits, hyphens."
+    elif match := _UNCLEAR.search(id_):
+        what = f"{match[0]!r} there" if match[0].strip("/") else "empty part"
+        problem = f"an id has no {what}: it would be the address of something else."
+    elif match := RESERVED.match(id_):
+        problem = f"{match[0]!r} begins addresses of the site. Take another kind of id."
+    else:
+        return
+    raise InvalidNameError(f"{id_!r}: {problem}")
 
 
 class UnknownPrefixError(InvalidNameError):
@@ -85,6 +115,8 @@ class Names:
 
         Raises UnknownPrefixError, and InvalidNameError for what no IRI can hold.
         """
+        if not text.startswith("<"):
+            text = unicodedata.normalize("NFC", text)
         prefix, colon, local = text.partition(":")
         if text.startswith("<") and text.endswith(">"):
             iri = text[1:-1]
@@ -103,7 +135,7 @@ class Names:
         try:
             return ox.NamedNode(iri).value
         except ValueError as error:
-            reason = "it has a blank" if " " in text else str(error)
+            reason = "it has a blank" if " " in text else ascii(str(error))[1:-1]
             message = f"{text!r} is no id such as actor/fire-brigade, and no IRI: {reason}."
             raise InvalidNameError(message) from None
 
@@ -125,7 +157,8 @@ class Names:
         name = self.abbreviate(iri)
         scheme, _, rest = iri.partition(":")
         is_plain = rest.startswith("//") or (scheme in SCHEMES and scheme not in self.prefixes)
-        return name if name != iri or is_plain else f"<{iri}>"
+        is_one_form = unicodedata.is_normalized("NFC", iri)
+        return name if is_one_form and (name != iri or is_plain) else f"<{iri}>"
 
     def abbreviate(self, text: str) -> str:
         """Return a CURIE or path for the text of an IRI, any other text as it is."""

@@ -1,4 +1,4 @@
-"""RDF files -> a store, every quad in a named graph and no blank node left without a name.
+"""RDF files -> quads, or a store: every quad in a named graph and no blank node without a name.
 
 Files of lines without blank nodes go straight into the store, whatever their size; others are
 read quad by quad, so that their blank nodes can be named by their canonical labels (RDFC-1.0).
@@ -6,34 +6,107 @@ read quad by quad, so that their blank nodes can be named by their canonical lab
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import pyoxigraph as ox
 
 from govgraph.errors import SourceError
-from govgraph.rdf.dumps import decoded, opened
+from govgraph.rdf.dumps import (
+    MOST_UNPACKED,
+    TOO_LONG,
+    decoded,
+    is_too_long,
+    opened,
+    unchanged,
+)
 from govgraph.rdf.formats import RdfFormat
+from govgraph.rdf.inspection import inspect
 from govgraph.rdf.terms import GraphName, Term
 
 AnyNode = TypeVar("AnyNode", bound=Term | GraphName)
 
 
-def load_rdf(store: ox.Store, path: Path, rdf_format: RdfFormat, shown: str, graph: str) -> None:
+def blank_names(base: str, file: str, digest: str, taken: Counter[str]) -> str:
+    """Return what the IRIs of the blank nodes of a file begin with: its name and content.
+
+    So the nodes of two files are two, in one load or in several, and those of one file read twice
+    are the same. `taken` counts the files of one load: two that are alike are two.
+    """
+    taken[f"{file} {digest}"] += 1
+    twin = f".{number}" if (number := taken[f"{file} {digest}"]) > 1 else ""
+    return f"{base}.well-known/genid/{file}/{digest}{twin}/"
+
+
+def load_rdf(
+    store: ox.Store, path: Path, rdf_format: RdfFormat, shown: str, graph: str, taken: Counter[str]
+) -> None:
     """Load a file; what lies in no graph comes into `graph`.
 
-    Raises SourceError, naming the file as `shown`, for what is not RDF.
+    `taken` is that of the files of one load (see blank_names). Raises SourceError, naming the file
+    as `shown`, for what is not RDF.
     """
-    try:
-        if rdf_format.lines and not _has_blank_nodes(path, shown):
-            with opened(path, shown) as stream:
+    with unchanged(path, shown):
+        found = inspect(path, rdf_format, shown)
+        if rdf_format.lines and not found.may_have_blank_nodes:
+            with opened(path, shown) as stream, syntax_errors_named(shown):
                 to_graph = ox.NamedNode(graph)
                 store.bulk_load(stream, format=rdf_format.engine, to_graph=to_graph)
-        else:
-            store.bulk_extend(_read(path, rdf_format, shown, graph))
+            return
+        base, _, prefix = graph.partition("graph/editorial/")
+        names = blank_names(base, prefix, found.digest, taken)
+        with opened(path, shown) as stream:
+            text = decoded(stream.read(), shown)  # names a byte that is not UTF-8
+        with syntax_errors_named(shown):
+            parsed = ox.parse(text, format=rdf_format.engine, base_iri=base)
+            store.bulk_extend(_named(checked(parsed, shown), names, ox.NamedNode(graph)))
+
+
+def read_quads(
+    path: Path,
+    rdf_format: RdfFormat,
+    shown: str,
+    base_iri: str | None,
+    most: int | None = MOST_UNPACKED,
+) -> Iterator[ox.Quad]:
+    """Yield the quads of a file, their blank nodes renamed, so that those of two files are two.
+
+    `most` is how many bytes it may unfold to, None for any number. Raises SourceError.
+    """
+    with unchanged(path, shown):
+        inspect(path, rdf_format, shown, most)
+        with opened(path, shown, most) as stream, syntax_errors_named(shown):
+            parsed = ox.parse(
+                stream, format=rdf_format.engine, base_iri=base_iri, rename_blank_nodes=True
+            )
+            yield from checked(parsed, shown)
+
+
+@contextmanager
+def syntax_errors_named(shown: str) -> Iterator[None]:
+    """Raise SourceError for what Oxigraph says of a file in other ways."""
+    try:
+        yield
     except SyntaxError as error:
-        raise SourceError(f"not valid RDF: {error.msg}.", shown, error.lineno) from None
+        message = (error.msg or "").partition(": ")[2] if error.lineno else ""
+        column = f"column {error.offset}: " if message and error.offset else ""
+        line = error.lineno
+        raise SourceError(f"{column}not valid RDF: {message or error.msg}.", shown, line) from None
+    except MemoryError as error:
+        if "buffer" not in str(error):
+            raise
+        raise SourceError(TOO_LONG, shown) from None
+
+
+def checked(quads: Iterable[ox.Quad], shown: str) -> Iterator[ox.Quad]:
+    """Yield quads; raises SourceError for a text that engines would not read again."""
+    for quad in quads:
+        if isinstance(quad.object, ox.Literal) and is_too_long(quad.object.value):
+            raise SourceError(f"{quad.subject} {quad.predicate}: {TOO_LONG}", shown)
+        yield quad
 
 
 def describes(store: ox.Store, iri: str) -> bool:
@@ -57,26 +130,15 @@ def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     return [*result, *anonymous]
 
 
-def _read(path: Path, rdf_format: RdfFormat, shown: str, graph: str) -> list[ox.Quad]:
-    """Return the quads of a file, the default graph and every blank node named."""
-    with opened(path, shown) as stream:
-        text = decoded(stream.read(), shown)  # names a byte that is not UTF-8
-    base, _, prefix = graph.partition("graph/editorial/")
-    parsed = ox.parse(text, format=rdf_format.engine, base_iri=base)
-    file_graph = ox.NamedNode(graph)
+def _named(quads: Iterable[ox.Quad], names: str, file_graph: ox.NamedNode) -> list[ox.Quad]:
+    """Return quads with names for the default graph and every blank node."""
 
     def named(node: AnyNode) -> AnyNode | ox.NamedNode:
         if isinstance(node, ox.BlankNode):
-            return ox.NamedNode(f"{base}.well-known/genid/{prefix}/{node.value}")
+            return ox.NamedNode(names + node.value)
         return file_graph if isinstance(node, ox.DefaultGraph) else node
 
     return [
         ox.Quad(named(quad.subject), quad.predicate, named(quad.object), named(quad.graph_name))
-        for quad in canonical(parsed)
+        for quad in canonical(quads)
     ]
-
-
-def _has_blank_nodes(path: Path, shown: str) -> bool:
-    """Whether a file of lines may hold blank nodes."""
-    with opened(path, shown) as stream:
-        return any(b"_:" in line for line in stream)

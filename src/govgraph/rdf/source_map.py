@@ -93,6 +93,15 @@ class SourceMap:
         for table in self._tables:
             yield from table.entries(subject)
 
+    def written(self) -> dict[tuple[str, str, str], dict[str, Location]]:
+        """Return every value written outside tables, by graph, subject and predicate."""
+        result: dict[tuple[str, str, str], dict[str, Location]] = defaultdict(dict)
+        for subject, entries in self._entries.items():
+            for graph, predicate, value, location in entries:
+                if predicate:
+                    result[graph, subject, predicate].setdefault(value, location)
+        return result
+
     def locate(
         self, subject: str, predicate: str = "", value: str = "", graph: str = ""
     ) -> Location | None:

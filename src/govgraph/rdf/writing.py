@@ -30,8 +30,8 @@ def sorted_quads(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
 
 def export(store: ox.Store, folder: Path, name: str = "govgraph") -> list[Path]:
     """Write `store` to `folder` in every format: all files, or none."""
-    with written_together(folder) as beside:
-        written = write_formats(store, beside, name)
+    with written_together(folder, f"{name}.nq") as new:
+        written = write_formats(store, new, name)
     return [folder / path.name for path in written]
 
 

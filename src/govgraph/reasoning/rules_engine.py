@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from govgraph import collector
+from govgraph.reasoning import collector
 from govgraph.reasoning.compiler import RuleSet, compile_rules
 from govgraph.reasoning.datatypes import ill_typed
 from govgraph.reasoning.fixpoint import BoundReachedError, Bounds, Compiled, Fixpoint

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.terms import Term
 from govgraph.results.terms import sort_key
-from govgraph.results.values import Value, to_python
+from govgraph.results.values import Value, order_key, to_python
 
 Kind: TypeAlias = OneOf["select", "ask", "graph"]
 """Rows, a yes or no, or (CONSTRUCT, DESCRIBE) a graph."""
@@ -27,6 +27,7 @@ class Answer:
     columns   names of the variables; ("boolean",) for ASK, subject, predicate, object for a graph
     rows      one tuple of terms a row, None where unbound
     names     what shortens its IRIs for readers
+    warnings  what to look at: a term that does not exist, cells that a function left empty
     Iterating gives each row as a dict of plain Python values; an answer is true if it has any rows,
     and that of an ASK if it is yes.
     """
@@ -35,6 +36,7 @@ class Answer:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     names: Names = field(default=NAMES, repr=False, compare=False)
+    warnings: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def boolean(self) -> bool | None:
@@ -48,9 +50,21 @@ class Answer:
             return ()
         return tuple(ox.Triple(*row) for row in self.rows)  # type: ignore[arg-type]
 
-    def sorted(self) -> Self:
-        """Return the same answer with its rows in the order of their terms."""
-        return replace(self, rows=tuple(sorted(self.rows, key=lambda row: [*map(sort_key, row)])))
+    def sorted(self, order: Sequence[tuple[str, bool]] = ()) -> Self:
+        """Return the same answer with its rows in the order of their terms.
+
+        `order` names columns to sort by as ORDER BY would, each with whether downwards.
+        """
+        if not order:
+            return replace(
+                self, rows=tuple(sorted(self.rows, key=lambda row: [*map(sort_key, row)]))
+            )
+        rows = list(self.rows)
+        for name, down in reversed(order):
+            if name in self.columns:
+                index = self.columns.index(name)
+                rows.sort(key=lambda row: order_key(row[index]), reverse=down)
+        return replace(self, rows=tuple(rows))
 
     def with_columns(self, columns: Sequence[str]) -> Self:
         """Return the same rows with some of the columns, in this order."""

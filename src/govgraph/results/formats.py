@@ -55,6 +55,7 @@ FORMATS: Final[dict[str, Format]] = {
             "parquet", "application/vnd.apache.parquet", ("parquet",), frozenset({"select"}),
             binary=True,
         ),
+        Format("safe-csv", "text/csv", (), _ROWS, engine=ox.QueryResultsFormat.CSV),
         *(
             Format(rdf.name, rdf.media_type, rdf.endings, _GRAPH, rdf.aliases, engine=rdf.engine)
             for rdf in RDF_FORMATS.values()

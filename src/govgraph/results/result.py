@@ -100,9 +100,6 @@ class Result(Answer):
         """
         path = Path(path)
         data = self.serialize(format_for(format, path))
-        if path.exists() and not path.is_file():  # a pipe or device cannot be replaced
-            path.write_bytes(data)
-            return
         with written_whole(path) as stream:
             stream.write(data)
 

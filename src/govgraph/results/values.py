@@ -6,16 +6,18 @@ carry decimals to different lengths; language tags are case-insensitive (RDF 1.1
 
 from __future__ import annotations
 
+import contextlib
+import math
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from govgraph.rdf.terms import Term
-from govgraph.results.terms import display
+from govgraph.results.terms import display, sort_key
 from govgraph.vocabulary import XSD
 
 Value: TypeAlias = str | int | Decimal | float | bool | date | None
@@ -71,6 +73,28 @@ def to_python(term: Term | None) -> Value:
 def is_number(value: Value) -> bool:
     """Tell whether a plain value is a number (a boolean is not)."""
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def order_key(term: Term | None) -> tuple[int, Any, Any]:
+    """Return what sorts terms as `queries.engine_text` has ORDER BY sort them."""
+    if not isinstance(term, Literal):
+        return (*sort_key(term), "")
+    value, kind = to_python(term), term.datatype.value
+    if is_number(value):
+        return (3, math.inf, 1) if str(value).lower() == "nan" else (3, value, 0)
+    with contextlib.suppress(ValueError):
+        if kind in {f"{XSD}date", f"{XSD}dateTime"}:
+            day, time = term.value[:10], term.value[10:]
+            read = datetime.fromisoformat(day + (time if "T" in time else f"T00:00:00{time}"))
+            moment = read if read.tzinfo else read.replace(tzinfo=UTC)
+            return (4, kind, (moment, term.value))
+        if kind == f"{XSD}time":
+            return (4, kind, term.value)
+    return (
+        6 if kind.endswith("uration") or "#g" in kind else 5,
+        term.value,
+        f"{kind} {term.language}",
+    )
 
 
 CanonicalTerm: TypeAlias = tuple[str, ...]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from govgraph.rdf.terms import Term
 
 _STRING: Final = f"{XSD}string"
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What begins a cell that spreadsheets run (OWASP, CSV injection)."""
 _NAME: Final = re.compile(rb'(<(?:variable|binding) name=)"v([0-9]+)"')
 _BREAKS: Final = re.compile(r"[\t\r\n]")
 _NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -76,6 +78,9 @@ def write_answer(answer: Answer, format: Format) -> bytes:
     """
     if format.name in _OWN:
         return _OWN[format.name](answer)
+    if format.name == "safe-csv":
+        rows = tuple(tuple(map(_not_run, row)) for row in answer.rows)
+        answer = replace(answer, rows=rows)
     if format.name in ("xml", "rdfxml"):
         _check_xml(answer)
     if isinstance(format.engine, ox.RdfFormat):
@@ -86,6 +91,14 @@ def write_answer(answer: Answer, format: Format) -> bytes:
         data = _with_names(answer, format.engine)
     assert data is not None
     return data if not data or data.endswith(b"\n") else data + b"\n"
+
+
+def _not_run(term: Term | None) -> Term | None:
+    """Return a text that a spreadsheet would run, such as "=cmd", behind an apostrophe."""
+    is_text = isinstance(term, ox.Literal) and (term.language or term.datatype.value == _STRING)
+    if isinstance(term, ox.Literal) and is_text and term.value.startswith(_FORMULA):
+        return ox.Literal(f"'{term.value}")
+    return term
 
 
 def _with_names(answer: Answer, engine: ox.QueryResultsFormat) -> bytes:

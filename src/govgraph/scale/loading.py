@@ -1,26 +1,29 @@
 """RDF dumps -> a database on disk, as a stream, so that memory does not grow with the dump.
 
 A blank node gets a name, as everywhere in govgraph: nobody could ask for one, compare it or load it
-twice.
+twice. As names depend on a dump's content, it is read twice; standard input is kept on disk for it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.errors import SourceError, UsageError
-from govgraph.rdf.dumps import Dump, opened
+from govgraph.errors import UsageError
+from govgraph.rdf.dumps import Dump, opened, regular, unchanged
+from govgraph.rdf.formats import RdfFormat, path_in_iri
+from govgraph.rdf.inspection import inspect
+from govgraph.rdf.reading import blank_names, checked, syntax_errors_named
 from govgraph.store.on_disk import fill_store
 from govgraph.store.statements import batches
 from govgraph.vocabulary import BASE, graph_iri
 
 BATCH: Final = 500_000
 """Statements handed over at once: fewer take less memory, but leave more files to be merged."""
-GENID: Final = f"{BASE}.well-known/genid/"
 
 
 def load_dumps(
@@ -39,42 +42,42 @@ def load_dumps(
         raise UsageError("nothing to load. Name one or several dumps, or - for standard input.")
 
     def fill(store: ox.Store) -> int:
-        names: set[str] = set()
+        taken: Counter[str] = Counter()
         total = 0
         for dump in dumps:
             read = 0
-            for count in _load(store, dump, taken=dump.name in names):
-                read += count
-                progress(dump.shown, read)
-            names.add(dump.name)
+            with regular(dump.path, dump.shown, folder.parent) as path:
+                for count in _load(store, dump, path, taken):
+                    read += count
+                    progress(dump.shown, read)
             total += read
         return total
 
     return fill_store(folder, fill, extend=True)
 
 
-def _load(store: ox.Store, dump: Dump, taken: bool) -> Iterator[int]:
+def _load(store: ox.Store, dump: Dump, path: Path, taken: Counter[str]) -> Iterator[int]:
     """Load one dump, yielding how many statements each batch had."""
-    with opened(dump.path, dump.shown) as stream:
-        quads = ox.parse(stream, format=dump.format.engine, base_iri=BASE)
-        try:
-            for batch in batches(_named(quads, dump, taken), BATCH):
+    with unchanged(path, dump.shown):
+        digest = inspect(path, dump.format, dump.shown, None).digest
+        name = path_in_iri(dump.name)
+        names = blank_names(BASE, name, digest, taken)
+        graph = ox.NamedNode(graph_iri(f"editorial/{name}"))
+        with opened(path, dump.shown, None) as stream, syntax_errors_named(dump.shown):
+            quads = checked(ox.parse(stream, format=dump.format.engine, base_iri=BASE), dump.shown)
+            for batch in batches(_named(quads, dump.format, names, graph), BATCH):
                 store.bulk_extend(batch)
                 yield len(batch)
-        except SyntaxError as error:
-            message = (error.msg or "").partition(": ")[2] or error.msg
-            column = f"column {error.offset}: " if error.offset else ""
-            line = error.lineno or 1
-            raise SourceError(f"{column}not valid RDF: {message}.", dump.shown, line) from None
 
 
-def _named(quads: Iterable[ox.Quad], dump: Dump, taken: bool) -> Iterator[ox.Quad]:
+def _named(
+    quads: Iterable[ox.Quad], rdf_format: RdfFormat, names: str, graph: ox.NamedNode
+) -> Iterator[ox.Quad]:
     """Yield statements with names for the default graph, which is the file's, and blank nodes.
 
-    The label of a blank node is its name in N-Quads and N-Triples; in Turtle and TriG, which have
-    some without a label, they are numbered as they appear. `taken`: another dump has its name.
+    The label of a blank node is its name in N-Quads and N-Triples; in other formats, which have
+    some without a label, they are numbered as they appear.
     """
-    graph = ox.NamedNode(graph_iri(f"editorial/{dump.name}"))
     numbers: dict[str, int] = {}
 
     def name(node: Any) -> Any:
@@ -82,16 +85,8 @@ def _named(quads: Iterable[ox.Quad], dump: Dump, taken: bool) -> Iterator[ox.Qua
             return graph
         if not isinstance(node, ox.BlankNode):
             return node
-        if taken:
-            message = (
-                f"this file has blank nodes, and an earlier one is called {dump.name!r} too: "
-                "their names would be the same. Rename one of the files."
-            )
-            raise SourceError(message, dump.shown)
-        label = node.value
-        if not dump.format.lines:
-            label = str(numbers.setdefault(label, len(numbers)))
-        return ox.NamedNode(f"{GENID}{dump.name}/{label}")
+        label = node.value if rdf_format.lines else numbers.setdefault(node.value, len(numbers))
+        return ox.NamedNode(f"{names}{label}")
 
     for quad in quads:
         yield ox.Quad(name(quad.subject), quad.predicate, name(quad.object), name(quad.graph_name))

@@ -16,26 +16,26 @@ import pyoxigraph as ox
 
 from govgraph import resources
 from govgraph.coding.study import Study
-from govgraph.errors import SourceError
+from govgraph.files import visible
+from govgraph.rdf.formats import format_of, shown_path
+from govgraph.rdf.reading import read_quads
 
 WHY = {"WHY_EN": ", its study's first language", "WHY_ES": ", el primer idioma de su estudio"}
 
 
 def shapes_of(studies: Sequence[Study]) -> list[ox.Triple]:
-    """Return the shapes of studies; raises SourceError where a file of shapes is not Turtle."""
+    """Return the shapes of studies; raises SourceError where a file of shapes is not RDF."""
     result = [
         quad.triple
         for text in _languages(studies)
         for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)
     ]
     for study in studies:
-        for path in sorted(study.folder.glob("ontology/shapes/**/*.ttl")) if study.folder else ():
-            try:
-                quads = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, base_iri=study.base)
+        for path in visible(study.folder / "ontology" / "shapes") if study.folder else ():
+            if rdf_format := format_of(path, in_folder=True):
+                shown = shown_path(Path(study.name) / path.relative_to(study.folder or path))
+                quads = read_quads(path, rdf_format, shown, study.base)
                 result += [quad.triple for quad in quads]
-            except SyntaxError as error:
-                shown = Path(study.name) / path.relative_to(study.folder or path)
-                raise SourceError(f"not valid Turtle: {error.msg}.", shown, error.lineno) from None
     return result
 
 

@@ -5,17 +5,19 @@ https://www.w3.org/TR/shacl/#validation-report
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import chain
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from govgraph.coding.study import Study
+from govgraph.queries.cautions import unknown_terms
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.source_map import Location, SourceMap
 from govgraph.shapes.engines import RawResult, run
-from govgraph.vocabulary import BASE
+from govgraph.vocabulary import BASE, METADATA_GRAPH
 
 SEVERITIES: Final = ("Info", "Warning", "Violation")
 """From the mildest to the gravest."""
@@ -80,7 +82,24 @@ def validate(
     With `files`, only results located in one of these files (as the source map names them).
     `engine` is "native" or "pyshacl"; by default the native one where this machine has it.
     """
-    return located(run(store, engine, studies), sources, files, names)
+    found = [*run(store, engine, studies), *_undeclared(store, names)]
+    return located(found, sources, files, names)
+
+
+def _undeclared(store: ox.Store, names: Names) -> Iterator[RawResult]:
+    """Yield each use of a property or class in the ontology's namespace that does not exist."""
+    rows: Any = store.query(
+        "SELECT DISTINCT ?t { { GRAPH ?g { ?s ?t ?o } } UNION { GRAPH ?g { ?s a ?t } } }"
+    )
+    for iri in sorted(row[0].value for row in rows if isinstance(row[0], ox.NamedNode)):
+        for what in unknown_terms([iri], store, names):
+            term = ox.NamedNode(iri)
+            match = store.quads_for_pattern
+            triple: list[Any]
+            for *triple, graph in chain(match(None, term, None), match(None, None, term)):
+                if graph != ox.NamedNode(METADATA_GRAPH):
+                    focus, path, text = (each.value for each in triple)
+                    yield RawResult(focus, path, "", "", text, "Warning", (("en", what),))
 
 
 def located(

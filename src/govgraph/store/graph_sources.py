@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
 import pyoxigraph as ox
 
-from govgraph.coding.cases import find_files
-from govgraph.coding.study import FILE, Sources
 from govgraph.errors import GovgraphError, SourceError
-from govgraph.rdf.dumps import opened
-from govgraph.rdf.formats import format_of
+from govgraph.rdf.formats import RdfFormat, format_of, shown_path
+from govgraph.rdf.reading import read_quads
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.on_disk import DATABASE
 from govgraph.store.statements import Lines, in_order, settled
@@ -75,7 +74,7 @@ def open_source(text: str, bundled: Callable[[], ox.Store], build: Build) -> Gra
     if text.partition("://")[0] in {"http", "https"}:
         return StoreGraphs(Endpoint.of(text))
     path = Path(text)
-    if not path.exists():
+    if not os.path.lexists(path):
         raise SourceError(
             f"no such file or folder. Check the path, or name {BUNDLED!r} or an address.", path
         )
@@ -84,13 +83,8 @@ def open_source(text: str, bundled: Callable[[], ox.Store], build: Build) -> Gra
     if (path / DUMP).is_file():
         path = path / DUMP
     rdf_format = format_of(path)
-    if path.is_file() and rdf_format is not None:
-        return MemoryGraphs(_file(path, rdf_format.engine), text)
-    if not (path / FILE).is_file() and not find_files(Sources(data=(path,))):
-        raise SourceError(
-            "found no file of cases or RDF in this folder, and no govgraph.nq. Check the path.",
-            path,
-        )
+    if not path.is_dir() and rdf_format is not None:
+        return MemoryGraphs(_file(path, rdf_format), text)
     return MemoryGraphs(build([path]), text)
 
 
@@ -101,11 +95,7 @@ def _database(path: Path) -> ox.Store:
         raise GovgraphError(f"{path}: the database cannot be opened ({error}).") from None
 
 
-def _file(path: Path, rdf_format: ox.RdfFormat) -> ox.Store:
+def _file(path: Path, rdf_format: RdfFormat) -> ox.Store:
     store = ox.Store()
-    try:
-        with opened(path, str(path)) as stream:
-            store.bulk_load(stream, format=rdf_format, base_iri=BASE)
-    except SyntaxError as error:
-        raise SourceError(f"not valid RDF: {error.msg}.", path, error.lineno) from None
+    store.bulk_extend(read_quads(path, rdf_format, shown_path(path), BASE))
     return store

@@ -8,6 +8,7 @@ is taken away by the next one.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,11 +18,16 @@ from typing import Final, TypeVar
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, UsageError
+from govgraph.files import carried, exchanged
 
 Made = TypeVar("Made")
 
 DATABASE: Final = "CURRENT"
 """A file that every RocksDB database has."""
+ROCKSDB: Final = re.compile(
+    r"CURRENT|IDENTITY|LOCK|LOG(\.old\.\d+)?|(MANIFEST|OPTIONS)-\d+|\d+\.(sst|log|blob|dbtmp)"
+)
+"""Names of the files of such a database."""
 LOCKED: Final = "lock"
 """Stands in what RocksDB says of a database that another process has open."""
 
@@ -46,6 +52,7 @@ def fill_store(
     if replaced.exists() and not folder.exists():
         replaced.rename(folder)  # killed between the two renames below
     existing = _existing(folder, extend)
+    before = folder.stat().st_ino if existing is not None else None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         _take_away(partial, folder)
@@ -58,16 +65,26 @@ def fill_store(
         made = fill(store)
         store.flush()
         del store, existing  # closes them
-        if folder.exists():
+        if before is not None and folder.stat().st_ino != before:
+            raise GovgraphError(f"{folder} was replaced meanwhile: run it again.")
+        if folder.exists() and not carried(folder, partial, _own(folder)):
+            raise GovgraphError(f"{folder} holds files that are no database's. Move them away.")
+        if not exchanged(partial, folder):  # there is none, or the system cannot
             shutil.rmtree(replaced, ignore_errors=True)
-            folder.rename(replaced)
-        partial.rename(folder)
+            if folder.exists():
+                folder.rename(replaced)
+            partial.rename(folder)
     except OSError as error:
         raise _failure(folder, error) from None
     finally:
         for left in (partial, replaced):
             shutil.rmtree(left, ignore_errors=True)
     return made
+
+
+def _own(folder: Path) -> list[str]:
+    """Return the names of the files in a folder that RocksDB made; others have to stay there."""
+    return [path.name for path in folder.iterdir() if ROCKSDB.fullmatch(path.name)]
 
 
 def _existing(folder: Path, extend: bool) -> ox.Store | None:
@@ -110,7 +127,7 @@ def _take_away(partial: Path, folder: Path) -> None:
         return
     try:
         ox.Store(str(partial))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # the latter where it was killed as it was made
         if LOCKED in str(error).lower():
             message = f"{folder} is being made by another process. Wait for it, or stop it."
             raise GovgraphError(message) from None

@@ -35,11 +35,11 @@ def pull(
         with written_whole(output) as stream:
             _write(graphs, counts, stream, output.suffix, progress)
         return [output], len(counts), sum(counts.values())
-    with written_together(output) as beside:
-        quads = beside / "govgraph.nq"
+    with written_together(output, "govgraph.nq") as new:
+        quads = new / "govgraph.nq"
         with written_whole(quads) as stream:
             _write(graphs, counts, stream, ".nq", progress)
-        with written_whole(beside / "govgraph.trig") as stream:
+        with written_whole(new / "govgraph.trig") as stream:
             _as_trig(quads, stream)
     files = [output / "govgraph.nq", output / "govgraph.trig"]
     return files, len(counts), sum(counts.values())

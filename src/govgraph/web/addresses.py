@@ -14,6 +14,9 @@ _FORBIDDEN: Final = frozenset(" \"'<>\\{}$;#")
 """What neither pages nor the rules of hosts could hold as it is."""
 
 
+_KEPT: Final = re.compile(r"(%(?:2F|3F|23|25|5C))", re.IGNORECASE)
+
+
 def checked_address(text: str, option: str, example: str, *, query: bool = False) -> str:
     """Return a URL of http(s) that pages, headers and the rules of hosts can hold as it is.
 
@@ -60,15 +63,19 @@ def url_path(path: str) -> str:
 def iri_paths(raw_path: bytes) -> list[str]:
     """Return the paths an IRI may have that a client asks for by the path of a URL.
 
-    As it stands (IRIs of the graph may be percent-encoded), and decoded (or hold other letters).
+    As it stands, and decoded but for what means another path: %2F is no slash (RFC 3986, 2.2).
     Empty where the bytes are no UTF-8 text or hold control characters.
     """
     try:
         as_sent = raw_path.decode("ascii").lstrip("/")
-        decoded = unquote(as_sent, errors="strict")
+        parts = _KEPT.split(as_sent)
+        decoded = "".join(
+            part if number % 2 else unquote(part, errors="strict")
+            for number, part in enumerate(parts)
+        )
     except UnicodeDecodeError:
         return []
-    if any(ord(letter) < 32 or ord(letter) == 127 for letter in decoded):
+    if any(ord(letter) < 32 or ord(letter) == 127 for letter in unquote(as_sent)):
         return []
     return list(dict.fromkeys((decoded, as_sent)))
 

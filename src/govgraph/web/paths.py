@@ -8,6 +8,7 @@ where they say.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 from urllib.parse import unquote
@@ -15,6 +16,7 @@ from urllib.parse import unquote
 from govgraph.coding.study import Study
 from govgraph.rdf.names import Names
 from govgraph.vocabulary import BASE, GG, SDG
+from govgraph.web.addresses import split_extension
 
 ONTOLOGY: Final = "ontology"
 """The path of the page of all terms of the ontology."""
@@ -64,11 +66,17 @@ class Paths:
         return [iri for iri in (*iris, f"{BASE}{path}") if self.place(iri) == path]
 
 
+_NO_FILE: Final = re.compile(r"%(?:[01].|2[3F]|3F|5C|7F)|[#?\\]", re.IGNORECASE)
+"""What means another thing, or nothing, in the path of a URL once it is decoded."""
+
+
 def _file_path(path: str) -> str | None:
-    path = unquote(path)
-    if "#" in path or "?" in path or "\\" in path or not path.isprintable():
+    if _NO_FILE.search(path) or not (path := unquote(path)).isprintable():
         return None
     segments = path.split("/")
     if any(not 0 < len(segment.encode()) <= _LONGEST_SEGMENT for segment in segments):
         return None
-    return None if any(s in {".", ".."} or s[0] == " " for s in segments) else path
+    hidden = any(s[0] in " ." for s in segments) and not path.startswith(".well-known/genid/")
+    if hidden or ".." in segments or path == "index" or split_extension(path)[1]:
+        return None  # as it would be the file of something else, or of the host
+    return path

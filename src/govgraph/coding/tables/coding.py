@@ -20,7 +20,7 @@ from govgraph.coding.tables.reading import Column, Table
 from govgraph.coding.terms import CONCEPT, STRING_KINDS, Term
 from govgraph.coding.yaml_lines import LocatedScalar
 from govgraph.errors import SourceError
-from govgraph.rdf.names import Names
+from govgraph.rdf.names import RESERVED, Names
 from govgraph.rdf.source_map import TableSource
 from govgraph.vocabulary import RDF
 
@@ -28,8 +28,8 @@ SLICE: Final = 20_000
 """Rows written at once."""
 MOST_WRONG: Final = 20
 """Wrong cells of a column that are named one by one."""
-PLAIN_ID: Final = re.compile(r"[a-z][a-z-]*(/[A-Za-z0-9._~-]+)+")
-"""Ids that are the end of an IRI as they stand."""
+PLAIN_ID: Final = re.compile(rf"(?!.*/index$|{RESERVED.pattern})[a-z][a-z-]*(?:/[A-Za-z0-9_-]+)+")
+"""Ids that are the end of an IRI as they stand, and addresses of their own."""
 FORMULA: Final = ("=", "#")
 """What a formula of a spreadsheet, or its error, begins with; no id does."""
 
@@ -190,7 +190,7 @@ class _TableCoder:
 
     def written_ids(self, column: Column) -> list[str]:
         """Return the ids of a column, "" where there is none."""
-        cells = self.ids(column, self.coder.iri)
+        cells = self.ids(column, self.coder.own_iri)
         for code, cell in enumerate(cells):
             if len(cell) > 1:
                 message = f"an id is one name, found {len(cell)}."

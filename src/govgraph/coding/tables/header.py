@@ -21,6 +21,8 @@ from govgraph.errors import SourceError, did_you_mean, noting
 
 PASSAGE: Final = "passage"
 """The column that names the passage of a row; no key of the context."""
+DEEPEST: Final = 20
+"""Parts of the name of a column."""
 NUMBER: Final = re.compile(r"[0-9]+")
 
 
@@ -65,6 +67,9 @@ def read_header(
     for column in table.columns:
         first, *rest = column.name.split(".")
         with noting(mistakes):
+            if len(rest) >= DEEPEST:
+                name = f"{column.name[:40]}…"
+                raise reader.error(f"column {name!r} has more than {DEEPEST} parts. Give ids.")
             if first == PASSAGE:
                 reader.add(passage, rest or ["id"], column)
             else:

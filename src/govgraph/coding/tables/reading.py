@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,13 +19,24 @@ from typing import Any, Final
 
 from govgraph.errors import SourceError
 from govgraph.extras import needed
-from govgraph.rdf.dumps import read_text
+from govgraph.rdf.dumps import (
+    LONGEST_TEXT,
+    MEGABYTE,
+    TOO_LONG,
+    is_too_long,
+    read_text,
+    unchanged,
+)
 
 TABLES: Final = frozenset({".csv", ".tsv", ".parquet"})
 SEPARATOR: Final = "|"
 """Separates several values in one cell."""
 DELIMITERS: Final = ",\t;"
-LONGEST_CELL: Final = 1 << 24
+MOST_COLUMNS: Final = 1000
+MOST_CELLS: Final = 20_000_000
+"""Rows times columns of a table of Parquet, which packs many into few bytes."""
+MOST_TEXT: Final = 1000 * MEGABYTE
+"""Bytes of one table, unpacked."""
 
 Cell = tuple[str, ...]
 """The values of a cell; () where it is empty."""
@@ -64,11 +77,18 @@ def read_table(path: Path, shown: str) -> Table:
     Raises SourceError for a file that is no such table, is empty or names a column twice;
     UsageError where Parquet cannot be read because pyarrow is missing.
     """
-    table = _read_parquet(path, shown) if path.suffix == ".parquet" else _read_text(path, shown)
-    names = [column.name for column in table.columns]
-    for name in names:
-        if not name.strip() or names.count(name) > 1:
+    table = (
+        _read_parquet(path, shown) if path.suffix.lower() == ".parquet" else _read_text(path, shown)
+    )
+    names = Counter(column.name for column in table.columns)
+    for name, count in names.items():
+        if not name.strip() or count > 1:
             raise SourceError(f"column {name!r} has no name or stands twice. Rename it.", shown, 1)
+    for column in table.columns:
+        for code, cell in enumerate(column.cells):
+            if any(map(is_too_long, cell)):
+                line = table.lines[column.first_rows()[code]]
+                raise SourceError(f"column {column.name!r}: {TOO_LONG}", shown, line)
     return table
 
 
@@ -76,20 +96,21 @@ def read_table(path: Path, shown: str) -> Table:
 
 
 def _read_text(path: Path, shown: str) -> Table:
-    text = read_text(path, shown)
+    text = unicodedata.normalize("NFC", read_text(path, shown, MOST_TEXT))
     head = text.partition("\n")[0]
     if not head.strip():
         message = "the table is empty. Its first line must name the columns."
         raise SourceError(message, shown, 1)
     # no name of a column has one of these characters, whatever program wrote the file
     delimiter = max(DELIMITERS, key=head.count)
-    csv.field_size_limit(LONGEST_CELL)
+    csv.field_size_limit(LONGEST_TEXT)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
     line = 1
     try:
         header = next(reader)
+        _check_width(len(header), shown)
         for cells in reader:
             if cells:
                 if len(cells) != len(header):
@@ -104,6 +125,12 @@ def _read_text(path: Path, shown: str) -> Table:
     columns: Iterable[Sequence[str]] = zip(*rows, strict=True) if rows else ((),) * len(header)
     pairs = zip(header, columns, strict=True)
     return Table(shown, [_column(name.strip(), cells, _split) for name, cells in pairs], lines)
+
+
+def _check_width(columns: int, shown: str) -> None:
+    if columns > MOST_COLUMNS:
+        message = f"{columns:,} columns, of which {MOST_COLUMNS:,} are the most. Is it one table?"
+        raise SourceError(message, shown, 1)
 
 
 def line_of(last: int, now: int) -> int:
@@ -135,9 +162,11 @@ def _read_parquet(path: Path, shown: str) -> Table:
         import pyarrow as pa
         import pyarrow.parquet as pq
     try:
-        table = pq.read_table(path)
-    except FileNotFoundError:
-        raise SourceError("no such file. Check the path.", shown) from None
+        with unchanged(path, shown):
+            file = pq.ParquetFile(path)
+            _check_size(file.metadata, shown)
+            texts = [column.path for column in file.schema if column.physical_type == "BYTE_ARRAY"]
+            table = pq.read_table(path, read_dictionary=texts)
     except (pa.ArrowException, OSError) as error:
         message = f"not a Parquet file that can be read: {_first_line(error)}."
         raise SourceError(message, shown) from None
@@ -155,6 +184,18 @@ def _read_parquet(path: Path, shown: str) -> Table:
     return Table(shown, columns, range(1, table.num_rows + 1))
 
 
+def _check_size(metadata: Any, shown: str) -> None:
+    """Raise SourceError for a file that unfolds to more than memory holds."""
+    _check_width(metadata.num_columns, shown)
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    cells = metadata.num_rows * metadata.num_columns
+    size = sum(group.total_byte_size for group in groups)
+    if cells > MOST_CELLS or size > MOST_TEXT:
+        message = f"it unfolds to {cells:,} cells of {size // MEGABYTE:,} MB"
+        limits = f"at most {MOST_CELLS:,} and {MOST_TEXT // MEGABYTE:,}"
+        raise SourceError(f"{message}: {limits}. Split the table.", shown)
+
+
 def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0].rstrip(".")
 
@@ -170,11 +211,21 @@ def _arrow_column(name: str, column: Any) -> Column:
             f"it holds {kind}. Give each record columns of its own: '{name}.1.…', '{name}.2.…'"
         )
         raise ValueError(message)
-    values = column.to_pylist()
+    whole = column.combine_chunks()
     if not is_list:
-        return _column(name, values, _text)
-    cells = [tuple(cell) if cell is not None else None for cell in values]
+        return _column(name, _values(whole), _text)
+    items, starts = _values(whole.values), whole.offsets.to_pylist()
+    spans = zip(starts, starts[1:], whole.is_valid().to_pylist(), strict=False)
+    cells = [tuple(items[start:end]) if valid else None for start, end, valid in spans]
     return _column(name, cells, _texts)
+
+
+def _values(array: Any) -> list[Any]:
+    """Return the values of an array; of texts each once, however many rows have it."""
+    if not hasattr(array, "dictionary"):
+        return array.to_pylist()  # type: ignore[no-any-return]
+    texts = array.dictionary.to_pylist()
+    return [None if number is None else texts[number] for number in array.indices.to_pylist()]
 
 
 def _texts(cell: tuple[Any, ...] | None) -> Cell:

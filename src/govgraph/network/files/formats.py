@@ -7,12 +7,13 @@ to add one, add a line to FORMATS.
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from govgraph.errors import GovgraphError, UsageError, did_you_mean
+from govgraph.errors import UsageError, did_you_mean
 from govgraph.files import written_whole
 from govgraph.network.pictures.style import Layout, Style
 
@@ -82,21 +83,6 @@ def format_of(name: str | None, output: str | os.PathLike[str] | None) -> Format
     )
 
 
-def check_output(output: str | os.PathLike[str]) -> Path:
-    """Return the path if something can be written there, before the work is done.
-
-    Raises GovgraphError where its folder does not exist or may not be written to.
-    """
-    path = Path(output)
-    if path.is_dir():
-        raise GovgraphError(f"{path}: this is a folder. Name a file in it.")
-    if not path.parent.is_dir():
-        raise GovgraphError(f"{path}: there is no folder {str(path.parent)!r}. Make it first.")
-    if not os.access(path.parent, os.W_OK):
-        raise GovgraphError(f"{path}: you may not write there. Choose another place.")
-    return path
-
-
 def save(
     graph: nx.Graph, output: str | os.PathLike[str], form: Format, style: Style | None = None
 ) -> list[Path]:
@@ -104,7 +90,7 @@ def save(
 
     Files are whole or not there. Returns them; raises UsageError for what the format cannot hold.
     """
-    path = check_output(output)
+    path = Path(output)
     if not form.tables:
         with written_whole(path) as stream:
             write(graph, stream, form, style)
@@ -112,12 +98,11 @@ def save(
     from govgraph.network.files.columns import Sheet
     from govgraph.network.files.tables import edge_table, node_table, write_csv
 
-    paths, sheet = [], Sheet(graph, style)
-    for part, table in (("nodes", node_table(sheet)), ("edges", edge_table(sheet))):
-        beside = path.with_name(f"{path.stem}.{part}{path.suffix}")
-        with written_whole(beside) as stream:
-            write_csv(table, stream)
-        paths.append(beside)
+    sheet, paths = Sheet(graph, style), []
+    with ExitStack() as both:  # which take their places when both are written
+        for part, table in (("nodes", node_table(sheet)), ("edges", edge_table(sheet))):
+            paths.append(path.with_name(f"{path.stem}.{part}{path.suffix}"))
+            write_csv(table, both.enter_context(written_whole(paths[-1])))
     return paths
 
 

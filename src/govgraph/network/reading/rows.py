@@ -166,6 +166,7 @@ class _Reader:
             elif name not in OWN_COLUMNS:
                 self.others.append((name, index))
         self._names: dict[Term, str] = {}
+        self._terms: dict[str, Term] = {}
         self.faults: list[str] = []
 
     def cell(self, row: Sequence[Term | None], name: str) -> Term | None:
@@ -185,6 +186,10 @@ class _Reader:
                 name_of_node = str(to_python(term))
             if not name_of_node:
                 raise SourceError(f"?{name} is an empty text, which names no node.", self.source)
+            if (other := self._terms.setdefault(name_of_node, term)) != term:
+                message = f"?{name}: {term} and {other} are two things that would be one node."
+                remedy = " Take IRIs, or texts of one kind, such as STR(?x)."
+                raise SourceError(message + remedy, self.source)
             self._names[term] = name_of_node
         return name_of_node
 

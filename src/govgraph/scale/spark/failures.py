@@ -43,7 +43,9 @@ _REMEDIES: Final = {
 }
 """A part of Spark's message -> what it means and what to do."""
 
-_EXCEPTION: Final = re.compile(r"(?:Caused by: )?(?:[\w.$]+\.)?(\w+(?:Error|Exception)): (.+)")
+_EXCEPTION: Final = re.compile(
+    r"(?<![\w.$])(?:Caused by: )?(?:[\w$]++\.)*+(\w+(?:Error|Exception)): (.+)"
+)
 LONGEST: Final = 300
 """Characters of a cause that are shown."""
 
@@ -72,7 +74,7 @@ def meaning(text: str) -> str:
     causes = _EXCEPTION.findall(text)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     cause = causes[-1][1] if causes else lines[0] if lines else "it gave no reason"
-    cause = re.sub(r"\s*SQLSTATE: \w+\.?", "", cause).strip().rstrip(".")
+    cause = re.sub(r"(?<!\s)\s*+SQLSTATE: \w++\.?", "", cause).strip().rstrip(".")
     cause = f"{cause}." if len(cause) <= LONGEST else f"{cause[:LONGEST]}…"
     remedy = next((remedy for part, remedy in _REMEDIES.items() if part in text), None)
     return f"{cause} {remedy}" if remedy else cause

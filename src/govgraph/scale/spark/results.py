@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from govgraph.errors import GovgraphError
-from govgraph.network.files.formats import check_output
+from govgraph.files import check_output
 from govgraph.scale.parquet import write_parquet
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ from govgraph.web.server.worker import Job
 from govgraph.web.server.workers import Execution
 
 T = TypeVar("T")
+_MOST_WARNED = 500
 
 
 class QueryAnswer:
@@ -84,6 +85,9 @@ class QueryAnswer:
         headers["Cache-Control"] = REVALIDATE if start["lasting"] else "no-store"
         if start["lasting"]:
             headers["ETag"] = self._etag
+        if warnings := start["warnings"]:  # RFC 7234, section 5.5
+            quoted = "; ".join(warnings)[:_MOST_WARNED].replace('"', "'")
+            headers["Warning"] = f'299 - "{quoted.encode("ascii", "replace").decode()}"'
         if self._job.gzip:
             headers["Content-Encoding"] = "gzip"
         lines = [(name.lower().encode(), value.encode()) for name, value in headers.items()]

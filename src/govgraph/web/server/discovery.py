@@ -14,8 +14,9 @@ import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
+from govgraph.files import manifest_text
 from govgraph.vocabulary import DCTERMS, METADATA_GRAPH, PREFIXES
-from govgraph.web.dumps import CHECKSUMS, checksum_lines, write_dumps
+from govgraph.web.dumps import CHECKSUMS, write_dumps
 from govgraph.web.http_error import HttpError
 from govgraph.web.links import link
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
@@ -120,7 +121,7 @@ async def dump(request: Request, state: AppState) -> Response:
     name: str = request.path_params["name"]
     headers = {"Cache-Control": REVALIDATE, **state.licence_header}
     if name == CHECKSUMS:
-        return PlainTextResponse(checksum_lines(digests), headers=headers)
+        return PlainTextResponse(manifest_text(digests), headers=headers)
     if name.rpartition(".")[0] in digests:
         return await linked_data.resource(request, state)
     if name not in digests:

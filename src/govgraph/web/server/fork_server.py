@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
 
 _START_LIMIT: Final = 120.0  # seconds until the fork server has read the graph
+_REAPED_AFTER: Final = 1.0  # seconds that a worker which has ended stays a zombie
 _PR_SET_PDEATHSIG: Final = 1
 _NEEDED: Final = ("govgraph.results.writers", "rdflib.plugins.sparql.parser")
 """Modules that a worker may need, which can open no file to import them."""
@@ -127,24 +128,30 @@ def main(arguments: list[str]) -> None:
     store = _read(arguments[2])
     gc.collect()
     gc.freeze()  # what never changes stays shared
-    workers: set[int] = set()
+    workers: dict[int, int | None] = {}
+    control.settimeout(_REAPED_AFTER)
     try:
         control.sendall(b"0\n")
         while True:
-            message, descriptors, _, _ = socket.recv_fds(control, 100, 1)
+            _reap(workers)
+            try:
+                message, descriptors, _, _ = socket.recv_fds(control, 100, 1)
+            except TimeoutError:
+                continue
             if not message:
                 return
             if descriptors:
                 answer = _fork(store, control, descriptors[0], limits)
-                workers.add(answer)
+                workers[answer] = None
             else:
                 answer = _kill(int(message), workers)
             control.sendall(f"{answer}\n".encode())
     except ConnectionError:  # the parent was killed
         return
     finally:
-        for pid in workers:
-            os.kill(pid, signal.SIGKILL)
+        for pid, status in workers.items():
+            if status is None:
+                os.kill(pid, signal.SIGKILL)
 
 
 def _read(folder: str) -> ox.Store:
@@ -176,11 +183,19 @@ def _fork(store: ox.Store, control: socket.socket, descriptor: int, limits: Limi
         os._exit(0)
 
 
-def _kill(pid: int, workers: set[int]) -> int:
+def _reap(workers: dict[int, int | None]) -> None:
+    """Note the status of each worker that has ended by itself, which is then no zombie any more."""
+    for pid in [pid for pid, status in workers.items() if status is None]:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            workers[pid] = status
+
+
+def _kill(pid: int, workers: dict[int, int | None]) -> int:
     """End a worker and return its status; one that ended by itself keeps its own."""
-    if pid not in workers:
-        return 0
-    workers.discard(pid)
+    status = workers.pop(pid, 0)
+    if status is not None:
+        return status
     os.kill(pid, signal.SIGKILL)
     return os.waitpid(pid, 0)[1]
 

@@ -69,6 +69,8 @@ class PageRoutes:
     async def _page(self, request: Request, view: View) -> Response:
         """Answer with a page: of the navigation, a stored query, a network, or a resource."""
         path = request.path_params["path"] or "index.html"
+        if b"%2f" in request.scope.get("raw_path", b"").lower():  # no slash, and no page has one
+            path = ""
         match = _NUMBERED.fullmatch(path)
         try:
             if match is None:

@@ -52,12 +52,12 @@ async def resource(request: Request, state: AppState) -> Response:
     raw = request.scope.get("raw_path") or request.scope["path"].encode()
     paths = iri_paths(raw.removeprefix(request.scope.get("root_path", "").encode()))
     for path in paths:
-        if (iri := _iri(path, state)) is not None:
-            return await _negotiated(request, state, path, iri)
-    for path in paths:
         stem, extension = split_extension(path)
         if extension is not None and (iri := _iri(stem, state)) is not None:
             return await _document(request, state, stem, iri, extension)
+        if (iri := _iri(path, state)) is not None:
+            return await _negotiated(request, state, path, iri)
+    for path in paths:
         if path.endswith("/") and _iri(path.rstrip("/"), state) is not None:
             return RedirectResponse(f"{state.root}{url_path(path.rstrip('/'))}", 308)
     return await _not_found(state, paths)

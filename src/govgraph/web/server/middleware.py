@@ -21,7 +21,9 @@ _ALWAYS: Final = {
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
     # Anyone may read; no cookie or password is ever asked for, so none is let through.
     b"access-control-allow-origin": b"*",
-    b"access-control-expose-headers": b"ETag, Link, Location, Content-Location, Retry-After",
+    b"access-control-expose-headers": (
+        b"ETag, Link, Location, Content-Location, Retry-After, Warning"
+    ),
 }
 _PREFLIGHT: Final = {
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",

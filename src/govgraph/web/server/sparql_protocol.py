@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from govgraph.errors import shortened
 from govgraph.rdf.formats import GRAPH_TYPE_ALIASES, RDF_FORMATS
 from govgraph.results import FORMATS
 from govgraph.web.http_error import HttpError
@@ -20,7 +21,6 @@ from govgraph.web.server.discovery import service_description
 from govgraph.web.server.limits import MEGABYTE, Limits
 from govgraph.web.server.linked_data import redirect_if_preferred
 from govgraph.web.server.state import AppState
-from govgraph.web.server.worker import Job
 
 ROWS: Final = {FORMATS[name].media_type: name for name in ("json", "xml", "csv", "tsv")}
 """Media type -> format of rows and of a yes or no."""
@@ -68,7 +68,11 @@ async def sparql(request: Request, state: AppState) -> QueryAnswer | Response:
     text = _only_query(fields)
     if len(text.encode()) > state.limits.query_limit:
         raise HttpError(413, f"The query is longer than {state.limits.query_limit:,} bytes.")
-    return QueryAnswer(state, request, Job(text, *formats(accept), *_dataset(fields)))
+    # RFC 3986, section 5.1.3: the address that was asked, as the world sees it
+    here = f"{state.public_url}sparql"
+    return QueryAnswer(
+        state, request, state.job(text, *formats(accept), *_dataset(fields), address=here)
+    )
 
 
 async def _posted(
@@ -82,6 +86,10 @@ async def _posted(
         shown = kind[:60] if kind and kind.isprintable() else "none"
         message = f"Found the content type {shown}: expected {_QUERY} or {_FORM}."
         raise HttpError(415, message, {"Accept-Post": f"{_QUERY}, {_FORM}"})
+    if (coding := request.headers.get("content-encoding", "identity").lower()) != "identity":
+        shown = shortened(coding, 30) if coding.isprintable() else "one"
+        message = f"Found the content encoding {shown}: send the body as it is."
+        raise HttpError(415, message, {"Accept-Encoding": "identity"})
     body = await read_body(request, state.limits)
     if kind == _FORM:
         return parse_parameters(body)

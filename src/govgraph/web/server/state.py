@@ -102,12 +102,18 @@ class AppState:
         """Return the whole result of a query of a page, run by a worker; raises HttpError."""
         if len(text.encode()) > self.limits.query_limit:
             raise HttpError(413, f"The query is longer than {self.limits.query_limit:,} bytes.")
-        async with self.pool.execution(Job(text, "json", "nt", ordered=True), _PAGES) as execution:
+        job = self.job(text, "json", "nt", ordered=True)
+        async with self.pool.execution(job, _PAGES) as execution:
             body = b"".join([piece async for piece in execution.pieces()])
         if execution.start["type"] == FORMATS["json"].media_type:
             return Result.from_serialized(body, "json")
         triples = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
         return Result.of_triples(quad.triple for quad in triples)
+
+    def job(self, text: str, *formats: Any, **options: Any) -> Job:
+        """Return a query for a worker, which knows the names of the graph; see Job."""
+        names = self.graph.names
+        return Job(text, *formats, base=names.base, prefixes=names.prefixes, **options)  # type: ignore[misc]
 
     def knows(self, iri: str) -> bool:
         """Whether the graph says anything with an IRI, be it below the base or foreign."""

@@ -21,7 +21,6 @@ from govgraph.web.server.linked_data import redirect_if_preferred
 from govgraph.web.server.rdf_documents import graph_document
 from govgraph.web.server.sparql_protocol import GRAPHS, ROWS, formats, parse_parameters
 from govgraph.web.server.state import AppState
-from govgraph.web.server.worker import Job
 
 ROW_FORMATS: Final = ("json", "csv", "tsv", "xml", "md")
 GRAPH_FORMATS: Final = tuple(GRAPHS.values())
@@ -55,7 +54,7 @@ async def stored_query(request: Request, state: AppState) -> QueryAnswer | Respo
         text = await state.bind(query.slug, arguments)
     except UsageError as error:
         raise HttpError(400, str(error)) from None
-    return QueryAnswer(state, request, Job(text, *chosen, ordered=True), links)
+    return QueryAnswer(state, request, state.job(text, *chosen, ordered=True), links)
 
 
 def _find(name: str, state: AppState) -> tuple[StoredQuery, str | None]:

@@ -1,23 +1,24 @@
 """A worker: one process that answers one query after another, until it is killed.
 
 It talks over one socket. A job comes as one line of JSON (see `Job`); what goes back are frames of
-one byte of kind, four of length, and content: START (JSON: media type, and whether the query
-answers the same each time), DATA, and then END, or ERROR (JSON: status, message) in the place of
-any of them.
+one byte of kind, four of length, and content: START (JSON: media type, whether the query
+answers the same each time, warnings), DATA, and then END, or ERROR (JSON: status, message) in the
+place of any of them.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
-import re
 import resource
 import socket
 import struct
 import sys
 import zlib
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,12 +26,16 @@ import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, SourceError
 from govgraph.queries import run
+from govgraph.queries.cautions import unknown_terms
+from govgraph.queries.engine_text import EngineText, for_engine
 from govgraph.queries.sparql import Outline, lasts, outline
 from govgraph.queries.syntax import syntax_error
 from govgraph.rdf.formats import RDF_FORMATS
+from govgraph.rdf.names import Names
 from govgraph.rdf.union import UnionView
 from govgraph.rdf.writing import sort_prefixes
 from govgraph.results import FORMATS
+from govgraph.vocabulary import BASE, NAME_PREFIXES
 from govgraph.web.http_error import HttpError
 from govgraph.web.server.limits import Limits
 
@@ -41,7 +46,8 @@ RETIRE: Final = b"retire"
 
 _PIECE: Final = 32_768
 """Bytes that are sent at once; what fails before the first of them still has its right status."""
-_POSITION: Final = re.compile(r"error at (\d+):(\d+)")
+_NO_SERVICE: Final = "SERVICE is switched off: this endpoint asks no other endpoint."
+_NO_DESCRIPTOR: Final = f"(os error {errno.EMFILE})"
 _ROWS: Final = ("json", "xml", "csv", "tsv")
 
 
@@ -53,6 +59,8 @@ class Job:
     default_graphs, named_graphs   dataset of the protocol; both None: the query's own, else all
     gzip             whether the answer is compressed
     ordered          rows in a settled order, the whole result at once (for stored queries)
+    base, prefixes   of the graph's names: prefixes need not be declared
+    address          what its relative IRIs are relative to; "" is the base
     """
 
     text: str
@@ -62,14 +70,23 @@ class Job:
     named_graphs: tuple[str, ...] | None = None
     gzip: bool = False
     ordered: bool = False
+    base: str = BASE
+    address: str = ""
+    prefixes: Mapping[str, str] = field(default_factory=lambda: NAME_PREFIXES)
 
 
 class Output:
     """A binary stream whose content goes to the parent in frames."""
 
-    def __init__(self, connection: socket.socket, job: Job, name: str, most: int):
+    def __init__(
+        self, connection: socket.socket, job: Job, name: str, most: int, warnings: Iterable[str]
+    ):
         self._connection, self._most = connection, most
-        start = {"type": FORMATS[name].media_type, "lasting": lasts(job.text)}
+        start = {
+            "type": FORMATS[name].media_type,
+            "lasting": lasts(job.text),
+            "warnings": list(warnings),
+        }
         self._first = frame(START, json.dumps(start).encode())
         self._compressor = zlib.compressobj(5, zlib.DEFLATED, 31) if job.gzip else None
         self._held = bytearray()
@@ -133,35 +150,44 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
     """Write the answer to a job; returns where it was written. Raises HttpError."""
     parts = outline(job.text)
     if parts.has_service:
-        raise HttpError(400, "SERVICE is switched off: this endpoint asks no other endpoint.")
+        raise HttpError(400, _NO_SERVICE)
     if parts.form == "update":
         raise HttpError(403, "This endpoint is read-only: it takes queries, not updates.")
+    given = for_engine(job.text, job.prefixes)
     try:
         if job.ordered:
-            result = run(job.text, UnionView(store))
+            result = run(job.text, UnionView(store, Names(job.base, job.prefixes)))
             name = _format(job, result.kind == "graph")
-            output = Output(connection, job, name, limits.result_limit)
+            output = Output(connection, job, name, limits.result_limit, result.warnings)
             output.write(result.serialize(name))
         else:
-            answer = _query(store, job)
+            answer = _query(store, job, given)
             name = _format(job, isinstance(answer, ox.QueryTriples))
-            output = Output(connection, job, name, limits.result_limit)
+            warnings = unknown_terms(job.text, store, Names(job.base, job.prefixes))
+            output = Output(connection, job, name, limits.result_limit, warnings)
             _write(answer, name, output, parts)
     except (SyntaxError, SourceError) as error:
         # A SourceError stands for the engine's SyntaxError, which alone knows the column.
         first = error if isinstance(error, SyntaxError) else error.__context__
-        raise HttpError(400, _located(str(first or error), job.text, parts)) from None
+        message = given.located(str(first)) if first is error else str(first or error)
+        raise HttpError(400, _located(message, job.text, parts)) from None
     except (ValueError, RuntimeError, OSError, GovgraphError) as error:
-        raise HttpError(400, f"The query could not be answered: {error}") from None
+        # The scanner can be deceived; that no connection can be opened here cannot.
+        message = f"The query could not be answered: {error}"
+        raise HttpError(400, _NO_SERVICE if _NO_DESCRIPTOR in message else message) from None
     return output
 
 
-def _query(store: ox.Store, job: Job) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+def _query(
+    store: ox.Store, job: Job, given: EngineText
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     if job.default_graphs is None and job.named_graphs is None:
-        return store.query(job.text)  # without FROM, the default graph: the union of all others
+        # without FROM, the default graph: the union of all others
+        return store.query(given.text, base_iri=job.address or job.base)
     # SPARQL 1.1 Protocol, section 2.1.4: the dataset of the request wins over FROM.
     return store.query(
-        job.text,
+        given.text,
+        base_iri=job.address or job.base,
         default_graph=[ox.NamedNode(iri) for iri in job.default_graphs or ()],
         named_graphs=[ox.NamedNode(iri) for iri in job.named_graphs or ()],
     )
@@ -192,10 +218,7 @@ def _write(
 def _located(message: str, text: str, parts: Outline) -> str:
     """Return line, column and what is wrong there, given what the engine says."""
     error = syntax_error(message, text, parts, None)
-    position = _POSITION.match(message)
-    line = error.line or 1
-    column = int(position[2]) if position and int(position[1]) == line else 1
-    return f"line {line}, column {column}: {error.message}"
+    return f"line {error.line or 1}, column {error.column or 1}: {error.message}"
 
 
 def _peak_memory() -> int:
@@ -216,8 +239,11 @@ def restrict(connection: socket.socket, limits: Limits) -> socket.socket:
         most = pages * resource.getpagesize() + limits.memory_limit
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
     null = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
+    for standard in (0, 1):
         os.dup2(null, standard)
+    # The engine's last words, before a panic or for want of memory, are for the parent.
+    os.dup2(fixed.fileno(), 2)
+    sys.stderr = sys.stdout
     os.closerange(4, 1024)
     resource.setrlimit(resource.RLIMIT_NOFILE, (4, 4))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -27,6 +27,14 @@ _NICE: Final = 5
 _SHORT_WAIT: Final = 0.05  # seconds; a longer wait for the client is the client's own
 
 
+_KINDS: Final = frozenset({START, DATA, END, ERROR})
+_LAST_WORDS: Final = 4000
+
+
+class WorkerLostError(HttpError):
+    """A worker was ended from outside before its first frame."""
+
+
 @dataclass
 class Worker:
     """One worker process, and the streams to talk to it."""
@@ -83,10 +91,14 @@ class Execution:
 
     async def _frame(self) -> tuple[bytes, bytes]:
         """Return kind and content of the next frame; raises HttpError for an error."""
+        words = b""
         try:
             async with asyncio.timeout_at(self._deadline):
                 head = await self._worker.reader.readexactly(FRAME.size)
                 kind, length = FRAME.unpack(head)
+                if kind not in _KINDS:  # what a process that dies says on stderr
+                    words = head + await self._worker.reader.read(_LAST_WORDS)
+                    raise ConnectionError  # noqa: TRY301
                 content = await self._worker.reader.readexactly(length)
         except TimeoutError:
             limit = self._limits.time_limit
@@ -94,16 +106,21 @@ class Execution:
             raise HttpError(503, message, {"Retry-After": "60"}) from None
         except (asyncio.IncompleteReadError, ConnectionError):
             died_of = await asyncio.to_thread(self._fork_server.kill, self._worker.pid)
-            raise self._death(died_of) from None
+            raise self._death(died_of, words) from None
         if kind == ERROR:
             self.finished = True
             error = json.loads(content)
             raise HttpError(error["status"], error["message"])
         return kind, content
 
-    def _death(self, died_of: int) -> HttpError:
+    def _death(self, died_of: int, words: bytes) -> HttpError:
         if died_of in {signal.SIGSEGV, signal.SIGBUS}:
             return HttpError(413, "The query is nested too deep to be read: simplify it.")
+        if died_of in {signal.SIGKILL, signal.SIGTERM}:
+            message = "The process of this query was ended from outside: try again."
+            return WorkerLostError(503, message, {"Retry-After": "5"})
+        if died_of == signal.SIGABRT and not words.startswith(b"memory"):
+            return HttpError(500, "The engine gave up on this query, by a fault of its own.")
         megabytes = self._limits.memory_limit // MEGABYTE
         message = f"The query was stopped: it needed more than the {megabytes:,} MB it may have."
         return HttpError(503, message, {"Retry-After": "60"})
@@ -148,7 +165,13 @@ class Pool:
         worker = await self._acquire(turns)
         execution = Execution(worker, self._fork_server, self._limits)
         try:
-            await execution.begin(job)
+            try:
+                await execution.begin(job)
+            except WorkerLostError:  # perhaps while it was idle: that is to cost nobody an answer
+                execution.close()
+                worker = await self._renewed(worker)
+                execution = Execution(worker, self._fork_server, self._limits)
+                await execution.begin(job)
             yield execution
         finally:
             execution.close()
@@ -179,16 +202,19 @@ class Pool:
             self._waiting -= 1
 
     async def _replace(self, worker: Worker, turns: asyncio.Semaphore) -> None:
-        worker.writer.transport.abort()
-        await asyncio.to_thread(self._fork_server.kill, worker.pid)
         while True:
             try:
-                self._idle.put_nowait(await self._new())
+                self._idle.put_nowait(await self._renewed(worker))
             except (GovgraphError, OSError):  # short of memory or processes: that may pass
                 await asyncio.sleep(1)
             else:
                 break
         turns.release()
+
+    async def _renewed(self, worker: Worker) -> Worker:
+        worker.writer.transport.abort()
+        await asyncio.to_thread(self._fork_server.kill, worker.pid)
+        return await self._new()
 
     async def _new(self) -> Worker:
         ours, theirs = socket.socketpair()

@@ -5,23 +5,22 @@ Files depend on the graph and the base alone, so that publishing again writes on
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
 from govgraph.assembly.assemble import check_named
-from govgraph.errors import GovgraphError, UsageError
-from govgraph.files import make_folder, written_whole
+from govgraph.errors import UsageError
+from govgraph.files import manifest, manifest_text, written_together
 from govgraph.vocabulary import GG, METADATA_GRAPH
 from govgraph.web.addresses import checked_address
 from govgraph.web.describe import resource_document, serialise
-from govgraph.web.dumps import CHECKSUMS, checksum_lines, write_dumps
+from govgraph.web.dumps import CHECKSUMS, write_dumps
 from govgraph.web.links import headers_of
 from govgraph.web.pages import Links, missing_page, render_page
 from govgraph.web.pages.files import editor_files, static_files
@@ -42,9 +41,6 @@ from govgraph.web.sitemap import (
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
 
-MANIFEST: Final = ".govgraph-files"
-"""Lists every file a publication wrote, with its SHA-256; what is no longer made is deleted."""
-
 
 @dataclass
 class Publication:
@@ -63,37 +59,27 @@ def publish(graph: PublishedGraph, folder: Path, base: str = "", endpoint: str =
     """Write the site to `folder`; returns what changed.
 
     Its address is `base`, by default the base of the study; `endpoint` is the address of a SPARQL
-    endpoint that pages offer to ask. Only files whose content changed are written; files of an
-    earlier publication that are no longer made are deleted, others in the folder are left alone.
+    endpoint that pages offer to ask. Files whose content did not change keep their time; files of
+    an earlier publication that are no longer made are deleted, others in the folder left alone.
     Raises UsageError for a base or an endpoint that is no address and for a folder that holds
     something else, GovgraphError where it cannot be written, and for what lies in no study.
     """
     base = checked_base(base or graph.study.base, endpoint)
     check_named(graph.study)
-    before = _manifest(folder)
+    before = manifest(folder)
     if not before and folder.is_dir() and any(folder.iterdir()):
         raise UsageError(
             f"{folder} holds other files: name an empty folder, or a site of govgraph."
         )
-    publication = Publication()
-    now: dict[str, str] = {}
-    for path, content in site_files(graph, base, endpoint):
-        digest = hashlib.sha256(content).hexdigest()
-        now[path] = digest
-        target = folder / path
-        if before.get(path) == digest and target.is_file():
-            publication.unchanged += 1
-            continue
-        make_folder(target.parent)
-        with written_whole(target) as stream:
-            stream.write(content)
-        publication.written.append(path)
-    for path in sorted(set(before) - set(now)):
-        (folder / path).unlink(missing_ok=True)
-        publication.deleted.append(path)
-    with written_whole(folder / MANIFEST) as stream:
-        stream.write(checksum_lines(now).encode())
-    publication.written.sort()
+    with written_together(folder, "index.html") as new:
+        for path, content in site_files(graph, base, endpoint):
+            target = new / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+    now = manifest(folder)
+    written = sorted(path for path in now if before.get(path) != now[path])
+    deleted = sorted(path for path in before.keys() - now if not (folder / path).exists())
+    publication = Publication(written, len(now) - len(written), deleted)
     publication.without_page = reading_of(graph, base).unplaced
     return publication
 
@@ -107,22 +93,6 @@ def checked_base(base: str, endpoint: str = "") -> str:
     if endpoint:
         checked_address(endpoint, "--endpoint", "https://example.org/sparql", query=True)
     return base if base.endswith("/") else f"{base}/"
-
-
-def _manifest(folder: Path) -> dict[str, str]:
-    try:
-        lines = (folder / MANIFEST).read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise GovgraphError(f"{folder / MANIFEST}: cannot be read ({error}). Delete it.") from None
-    digests = {}
-    for line in lines:
-        digest, _, path = line.partition("  ")
-        # A manifest that was meddled with must not lead out of the folder.
-        if path and not path.startswith("/") and ".." not in path.split("/"):
-            digests[path] = digest
-    return digests
 
 
 def site_files(graph: PublishedGraph, base: str, endpoint: str = "") -> Iterator[tuple[str, bytes]]:
@@ -195,4 +165,4 @@ def _dumps(graph: PublishedGraph) -> Iterator[tuple[str, bytes]]:
         digests = write_dumps(graph, Path(folder))
         for name in sorted(digests):
             yield f"dump/{name}", (Path(folder) / name).read_bytes()
-    yield f"dump/{CHECKSUMS}", checksum_lines(digests).encode()
+    yield f"dump/{CHECKSUMS}", manifest_text(digests).encode()

@@ -13,7 +13,7 @@ import pytest
 
 from small_case import small_case
 
-GOVGRAPH = [sys.executable, "-c", "from govgraph.cli import main; main()"]
+GOVGRAPH = [sys.executable, "-m", "govgraph"]
 
 
 def content(folder: Path) -> dict[str, bytes]:

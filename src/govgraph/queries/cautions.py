@@ -1,0 +1,119 @@
+"""What whoever asked a query should look at: its answer may not be what was meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from typing import Final
+
+import pyoxigraph as ox
+
+from govgraph.errors import did_you_mean
+from govgraph.queries.sparql import outline, scan
+from govgraph.rdf.names import Names
+from govgraph.rdf.reading import describes
+from govgraph.results import Result
+from govgraph.vocabulary import GG, OWL, RDF
+
+_OF_TEXT: Final = frozenset(
+    {"GROUP_CONCAT", "CONCAT", "STRLEN", "UCASE", "LCASE", "REPLACE", "REGEX", "CONTAINS", "SUBSTR",
+    "STRSTARTS", "STRENDS", "STRBEFORE", "STRAFTER", "ENCODE_FOR_URI"}
+)  # fmt: skip
+"""Functions that make nothing of an IRI or a blank node."""
+_TYPE: Final = ox.NamedNode(f"{RDF}type")
+_DECLARED: Final = tuple(
+    ox.NamedNode(f"{OWL}{kind}") for kind in ("Class", "ObjectProperty", "DatatypeProperty")
+)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """IRIs as they are written, whether a path takes no step, and columns made by functions."""
+
+    written: tuple[str, ...]
+    has_no_step: bool
+    made: tuple[tuple[str, str, str], ...]
+
+
+@lru_cache(maxsize=512)
+def _read(text: str) -> _Reading:
+    tokens = list(scan(text))
+    written, made, no_step, before = [], [], False, ""
+    calls: list[tuple[str, str]] = []
+    for index, token in enumerate(tokens):
+        following = tokens[index + 1 : index + 4]
+        is_term = token.lastgroup in {"iri", "name"}
+        declares = before in {"PREFIX", "BASE"} or tokens[index - 2][0].upper() == "PREFIX"
+        if is_term and not declares:
+            written.append(token[0])
+        is_step = is_term or token[0] in {")", "a"}
+        if is_step and text[token.end() : token.end() + 1] in {"*", "?"}:
+            no_step |= not (following and following[0].start() == token.end())
+        if token[0].upper() in _OF_TEXT and following and following[0][0] == "(":
+            inner = [each for each in following[1:] if each[0].upper() != "DISTINCT"]
+            if inner and inner[0].lastgroup == "variable":
+                calls.append((token[0].upper(), inner[0][0]))
+        if token[0] in {"{", "}"}:
+            calls = []
+        if before == "AS" and token.lastgroup == "variable":
+            made += [(token[0][1:], *call) for call in calls]
+            calls = []
+        before = token[0].upper()
+    return _Reading(tuple(written), no_step, tuple(made))
+
+
+def cautions(text: str, result: Result, store: ox.Store, names: Names) -> Iterator[str]:
+    """Yield what to look at in an answer, and in the query it answers."""
+    reading = _read(text)
+    yield from unknown_terms(text, store, names)
+    if reading.has_no_step:
+        for iri in iris_of(text, names):
+            node = ox.NamedNode(iri)
+            match = store.quads_for_pattern
+            uses = chain(match(node, None, None), match(None, node, None), match(None, None, node))
+            if next(uses, None) is None:
+                yield (
+                    f"{names.shorten(iri)} is in no statement: a path with * or ? that begins or"
+                    " ends there has itself as an answer in SPARQL 1.1, and none here."
+                )
+    for column, function, variable in reading.made:
+        index = result.columns.index(column) if column in result.columns else None
+        if index is not None and (empty := sum(row[index] is None for row in result.rows)):
+            yield (
+                f"?{column} is empty in {empty:,} of {len(result):,} rows: {function}({variable})"
+                f" is nothing where {variable} is unbound, an IRI or a blank node. The text of an"
+                f" IRI is STR({variable})."
+            )
+
+
+def iris_of(text: str, names: Names) -> Iterator[str]:
+    """Yield the IRIs that a query names, in full, each once; not those it cannot name."""
+    prefixes = {**names.prefixes, **outline(text).prefixes}
+    for written in dict.fromkeys(_read(text).written):
+        prefix, _, local = written.rstrip(".").partition(":")
+        iri = written[1:-1] if written[0] == "<" else None
+        if iri is None and prefix in prefixes:
+            iri = prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
+        if iri is not None and ":" in iri:
+            yield iri
+
+
+def unknown_terms(asked: str | Iterable[str], store: ox.Store, names: Names) -> Iterator[str]:
+    """Yield what is wrong with terms of govgraph's or the study's ontology that do not exist.
+
+    `asked` is a query, or IRIs. A store without an ontology tells nothing.
+    """
+    iris = iris_of(asked, names) if isinstance(asked, str) else asked
+    for iri in iris:
+        space = next((s for s in (GG, f"{names.base}ontology#") if iri.startswith(s)), iri)
+        if iri == space or describes(store, iri):
+            continue
+        of_type = (store.quads_for_pattern(None, _TYPE, kind, None) for kind in _DECLARED)
+        known = {str(quad.subject)[1:-1] for quad in chain.from_iterable(of_type)}
+        near = [names.shorten(term) for term in known if term.startswith(space)]
+        if near:
+            short = names.shorten(iri)
+            yield f"{short} is no term of the ontology.{did_you_mean(short, near)}"

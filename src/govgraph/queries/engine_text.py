@@ -1,0 +1,212 @@
+"""A query as the engine is given it: the same question, where Oxigraph 0.5 would misread it.
+
+- Known prefixes (govgraph's, the study's) that a query uses and does not declare are declared.
+- The dots of a name are escaped, `i:16\\.1\\.1`: the engine reads `i:16.1.1` as `i:16.1` and `.1`.
+- ORDER BY, MIN and MAX tell numbers from other literals first. The engine compares 9 and 10 as
+  numbers, and either with "10" by its letters: no order, which ends the process or misplaces rows.
+
+The order of ORDER BY is total (SPARQL 1.1, section 15.1, leaves it open beyond the first two):
+unbound, blank nodes, IRIs, numbers by value, dates and times by datatype and value (without a time
+zone: as in UTC), all other literals by their letters, datatype and language; years (xsd:gYear …)
+and durations come last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import takewhile
+from typing import Final, TypeAlias
+
+from govgraph.queries.sparql import outline, scan
+from govgraph.vocabulary import NAME_PREFIXES, XSD
+
+Tokens: TypeAlias = list[re.Match[str]]
+Edit: TypeAlias = tuple[int, int, str]
+"""Begin and end in the query, and what stands there instead."""
+
+_PLACE: Final = re.compile(r"(?<=error at )(\d+):(\d+)")
+_DOT: Final = re.compile(r"\\?\.")
+_CONDITION: Final = re.compile(r"(?i)(?:(ASC|DESC)\s*+\(\s*+)?[?$](\w++)")
+_PLAIN_ORDER: Final = re.compile(
+    r"(?i)ORDER\s++BY((?:\s*+(?:[?$]\w++|(?:ASC|DESC)\s*+\(\s*+[?$]\w++\s*+\)))++)\s*+"
+)
+_TAIL: Final = frozenset({"ORDER", "}"})
+_BODY: Final = frozenset({"WHERE", "FROM", "{"})
+_DISTINCT: Final = re.compile(r"(?i)\A\s*+DISTINCT\b")
+_TIME: Final = (
+    'CONTAINS(" dateTime date time ",CONCAT(" ",STRAFTER(STR(DATATYPE({0})),"XMLSchema#")," "))'
+    f'&&isLiteral({{0}}+"PT0S"^^<{XSD}dayTimeDuration>)'
+)
+"""Whether it is a valid time; what is none gives an error, or no."""
+_ZONED: Final = (
+    'STRENDS(STR({0}),"Z")||SUBSTR(STR({0}),STRLEN(STR({0}))-5,1) IN("+","-")'
+    '&&SUBSTR(STR({0}),STRLEN(STR({0}))-2,1)=":"'
+)
+_KEYS: Final = (
+    # What can be compared with each other; nothing for what is no literal.
+    f'IF(isNumeric({{0}}),"1",IF(isLiteral({{0}}),IF(COALESCE({_TIME},0>1),'
+    'CONCAT("2",STR(DATATYPE({0}))),"3"),1/0))',
+    # Numbers as the engine compares them with doubles, times in UTC; then what is alike in that.
+    f"IF(isNumeric({{0}}),<{XSD}double>({{0}}),IF({_TIME},IF({_ZONED},{{0}},"
+    'STRDT(CONCAT(STR({0}),"Z"),DATATYPE({0}))),1/0))',
+    f"IF(isNumeric({{0}}),DATATYPE({{0}}) IN(<{XSD}double>,<{XSD}float>),"
+    f'IF({_TIME}||REGEX(STR(DATATYPE({{0}})),"uration$|#g"),STR({{0}}),1/0))',
+    "{0}",
+)
+_EXTREMES: Final = {
+    "MAX": "IF(MAX(isLiteral({0})&&!isNumeric({0})),"
+    "MAX(IF(isLiteral({0})&&!isNumeric({0}),{0},<x:>)),MAX({0}))",
+    "MIN": "IF(isLiteral(MIN({0}))&&MAX(isNumeric({0})),"
+    f'MIN(IF(isNumeric({{0}}),{{0}},"INF"^^<{XSD}double>)),MIN({{0}}))',
+}
+_OF_ONE_KIND: Final = frozenset({"STR", "LCASE", "UCASE", "COUNT", "SUM", "AVG", "STRLEN", "YEAR"})
+"""Functions whose values are always comparable."""
+
+
+@dataclass(frozen=True)
+class EngineText:
+    """A query as the engine is given it, and where it differs from what was written."""
+
+    text: str
+    written: str
+    edits: tuple[Edit, ...]
+    order: tuple[tuple[str, bool], ...] = ()
+    """Columns to sort the answer by, and whether downwards: the engine was not told to."""
+
+    def located(self, message: str) -> str:
+        """Return a message of the engine with its place in the query as it was written."""
+        return _PLACE.sub(self._place, message, count=1)
+
+    def _place(self, place: re.Match[str]) -> str:
+        lines = self.text.split("\n")
+        offset = sum(len(line) + 1 for line in lines[: int(place[1]) - 1]) + int(place[2]) - 1
+        for start, end, instead in self.edits:
+            if offset <= start:
+                break
+            offset = max(start, offset - len(instead) + end - start)
+        before = self.written[:offset]
+        return f"{before.count(chr(10)) + 1}:{offset - before.rfind(chr(10))}"
+
+
+def for_engine(
+    text: str, prefixes: Mapping[str, str] = NAME_PREFIXES, *, sorts: bool = False
+) -> EngineText:
+    """Return a query as the engine is to be given it.
+
+    Where the caller `sorts`, which is quicker, a plain ORDER BY is left to it: see `order`.
+    """
+    declared = declarations(text, prefixes)
+    edits = _edits(text)
+    at, order = _plain_order(text) if sorts else (0, ())
+    if order:
+        edits = (*(edit for edit in edits if edit[0] < at), (at, len(text), ""))
+    if declared:
+        edits = ((0, 0, declared), *edits)
+    return EngineText(_applied(text, edits), text, edits, order)
+
+
+@lru_cache(maxsize=512)
+def _plain_order(text: str) -> tuple[int, tuple[tuple[str, bool], ...]]:
+    """Return where a last ORDER BY of selected columns begins, and these; () if it is not so."""
+    parts, tokens = outline(text), list(scan(text))
+    at = next((token.start() for token in reversed(tokens) if token[0].upper() in _TAIL), 0)
+    match = _PLAIN_ORDER.fullmatch(text, at)
+    if match is None or not parts.has_order or parts.form != "select":
+        return 0, ()
+    selected, depth, before = set(), 0, ""
+    for token in takewhile(lambda each: each[0].upper() not in _BODY, scan(text[parts.start :])):
+        depth += {"(": 1, ")": -1}.get(token[0], 0)
+        if token.lastgroup == "variable" and (not depth or before == "AS"):
+            selected.add(token[0][1:])
+        before = token[0].upper()
+    order = tuple((name, down.upper() == "DESC") for down, name in _CONDITION.findall(match[1]))
+    is_plain = parts.selects_all or all(name in selected for name, _ in order)
+    return (at, order) if is_plain else (0, ())
+
+
+def declarations(text: str, prefixes: Mapping[str, str]) -> str:
+    """Return declarations, on one line, of the known prefixes that a query only uses."""
+    parts = outline(text)
+    missing = [name for name in parts.names if name not in parts.prefixes and name in prefixes]
+    return "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in missing)
+
+
+def _applied(text: str, edits: Iterable[Edit]) -> str:
+    pieces, last = [], 0
+    for start, end, instead in edits:
+        pieces += [text[last:start], instead]
+        last = end
+    return "".join([*pieces, text[last:]])
+
+
+@lru_cache(maxsize=512)
+def _edits(text: str) -> tuple[Edit, ...]:
+    """Return what the engine must be given instead, but for declarations."""
+    tokens = list(scan(text))
+    edits: list[Edit] = []
+    done = 0
+    for index, token in enumerate(tokens):
+        if token.start() < done:
+            continue
+        if token.lastgroup == "name":
+            edits += _name(token)
+        elif token.lastgroup == "word":
+            word, following = token[0].upper(), tokens[index + 1 : index + 2]
+            if word == "BY" and index and tokens[index - 1][0].upper() == "ORDER":
+                edits += _conditions(text, tokens, index + 1)
+            elif word in _EXTREMES and (end := _closing(tokens, index + 1)):
+                inner = _DISTINCT.sub("", text[following[0].end() : tokens[end].start()])
+                instead = _EXTREMES[word].replace("{0}", _nested(inner))
+                edits.append((token.start(), tokens[end].end(), instead))
+        done = edits[-1][1] if edits else 0
+    return tuple(edits)
+
+
+def _nested(text: str) -> str:
+    return _applied(text, _edits(text))
+
+
+def _name(token: re.Match[str]) -> Iterator[Edit]:
+    """Yield a prefixed name with its dots escaped; a dot at its end is none of its own."""
+    name = token[0].rstrip(".")
+    name += "." if name.endswith("\\") else ""
+    prefix, _, local = name.partition(":")
+    if local.count(".") > 1:
+        escaped = _DOT.sub(r"\\.", local)
+        yield token.start(), token.start() + len(name), f"{prefix}:{escaped}"
+
+
+def _conditions(text: str, tokens: Tokens, index: int) -> Iterator[Edit]:
+    """Yield the conditions of an ORDER BY that begin at a token, each made four."""
+    while index < len(tokens):
+        start, direction = tokens[index].start(), ""
+        if tokens[index][0].upper() in {"ASC", "DESC"}:
+            direction, index = tokens[index][0], index + 1
+        first = tokens[index : index + 2]
+        if first and first[0].lastgroup == "variable":
+            end, key = index, first[0][0]
+        elif end := _closing(tokens, index):
+            key = text[first[0].end() : tokens[end].start()]
+        elif end := _closing(tokens, index + 1):
+            key = text[first[0].start() : tokens[end].end()]
+        else:
+            return
+        inner = next((token[0].upper() for token in scan(key)), "")
+        if inner not in _OF_ONE_KIND:
+            key = _nested(key)
+            keys = (f"{direction}({each.replace('{0}', key)})" for each in _KEYS)
+            yield start, tokens[end].end(), " ".join(keys)
+        index = end + 1
+
+
+def _closing(tokens: Tokens, opening: int) -> int:
+    """Return the index of the parenthesis that closes the one at `opening`; 0 if there is none."""
+    depth = 0
+    for index in range(opening, len(tokens)):
+        depth += {"(": 1, ")": -1}.get(tokens[index][0], 0)
+        if not depth:
+            return index if index > opening else 0
+    return 0
