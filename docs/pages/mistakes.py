@@ -99,5 +99,6 @@ def _broken_rules(chosen: list[Mistake], text: str) -> dict[str, str]:
         if len(rows) != 1:
             shown = "; ".join(f"{row.place} {row.message}" for row in rows) or "nothing"
             raise LookupError(f"{mistake.what}: expected one result, found {shown}")
-        found[mistake.what] = as_text([replace(rows[0], path=EXAMPLE.name)]).strip()
+        shown = as_text([replace(rows[0], path=EXAMPLE.name)]).strip()
+        found[mistake.what] = shown.replace(rows[0].path.removesuffix(EXAMPLE.name), "")
     return found
