@@ -42,7 +42,7 @@ EXPLOSIVE: Final[dict[str, tuple[str, set[int]]]] = {
     "names without an end": ("a-" * 30_000, {400}),
     "strings without an end": ('\\"""\n' * 9_000, {400}),
     "quotes": ('"""' * 20_000, {400}),
-    "angle brackets": ("SELECT * { " + "<" * 50_000, {400}),
+    "angle brackets": ("SELECT * { " + "<" * 50_000, {413}),
     "colons and dots": ("SELECT * { ?s " + "a:b.c" * 20_000, {400}),
     "languages": ('ASK { ?s ?p "x"' + "@a-b" * 30_000, {400}),
     "mixed values ordered": ("SELECT ?o { ?s ?p ?o } ORDER BY DESC(?o) LIMIT 1", {200}),
