@@ -89,7 +89,7 @@ def test_the_cache_gives_back_what_was_built(
     monkeypatch.setenv("GOVGRAPH_CACHE", str(tmp_path))
     key = cache.content_key(choose_sources())
     assert cache.read(key) is None
-    cache.write(key, kg.view, kg.sources)
+    cache.write(key, kg.store, kg.sources)
     kept = cache.read(key)
     assert kept is not None
     assert len(kept.store) == len(kg.store)
@@ -101,7 +101,7 @@ def test_what_is_read_from_the_cache_is_written_as_it_was_built(
     kg: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GOVGRAPH_CACHE", str(tmp_path / "cache"))
-    cache.write("key", kg.view, kg.sources)
+    cache.write("key", kg.store, kg.sources)
     kept = cache.read("key")
     assert kept is not None
     for built, read in zip(
@@ -118,10 +118,10 @@ def test_what_is_in_the_cache_is_not_replaced(
 ) -> None:
     """Another process may be about to read its parts."""
     monkeypatch.setenv("GOVGRAPH_CACHE", str(tmp_path))
-    cache.write("key", kg.view, kg.sources)
+    cache.write("key", kg.store, kg.sources)
     before = {path: path.stat() for path in (tmp_path / "key", *(tmp_path / "key").iterdir())}
     monkeypatch.setattr("os.path.lexists", lambda path: False)  # it comes while ours is written
-    cache.write("key", kg.view, kg.sources)
+    cache.write("key", kg.store, kg.sources)
     monkeypatch.undo()
     assert {path: path.stat() for path in before}.keys() == before.keys()
     assert [path.stat().st_ino for path in before] == [s.st_ino for s in before.values()]
@@ -133,7 +133,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(
 ) -> None:
     (tmp_path / "file").write_bytes(b"")
     monkeypatch.setenv("GOVGRAPH_CACHE", str(tmp_path / "file"))
-    cache.write("key", kg.view, kg.sources)
+    cache.write("key", kg.store, kg.sources)
     assert cache.read("key") is None
 
 

@@ -18,6 +18,7 @@ from govgraph.errors import SourceError
 from govgraph.queries import Defaults, load_libraries, parse_query, resolve_iri, unmet
 from govgraph.resources import default_study
 from govgraph.results import display
+from own_study import own_study
 from reference import run_rdflib
 
 DATA = """
@@ -248,3 +249,11 @@ def test_a_check_reads_the_study_once() -> None:
     done = CliRunner().invoke(group, ["queries", "--check", "cases"])
     assert done.exit_code == 0
     assert done.stderr == f"{READING}1 queries, 0 unmet expectations\n"
+
+
+def test_what_has_an_answer_is_known_from_a_row_of_any(
+    kg: govgraph.KnowledgeGraph, tmp_path: Path
+) -> None:
+    for graph in (kg, govgraph.open(study=own_study(tmp_path))):
+        for slug, query in graph.queries.items():
+            assert graph.defaults.answers(query) == bool(len(graph.query(slug))), slug

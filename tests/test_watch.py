@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from govgraph.coding.starting import start_study
+from own_study import CASE, FILES, SHAPES, TERMS, own_study
 from serving import Server, serving
 
 WITHIN = 20.0
@@ -87,6 +89,45 @@ def test_a_new_file_and_study_yaml_are_followed_too(watched: tuple[Server, Path]
     second = path.with_name("second.yaml")
     second.write_text(path.read_text("utf-8").replace("first-case", "second"), encoding="utf-8")
     until(lambda: server.ask("/en/case/second.html").status == 200)
+
+
+def test_pages_after_ten_saves_are_those_of_a_fresh_server(tmp_path: Path) -> None:
+    """What is kept from one graph to the next must be of no consequence."""
+    folder = own_study(tmp_path)
+    case, terms, shapes = (folder / FILES[name] for name in ("case", "terms", "shapes"))
+    another = "\n:slogan rdfs:subPropertyOf gg:nameAsPrinted .\n"
+    saves = [
+        (terms, TERMS + another),  # what an axiom gives, and what it no longer does
+        (case, CASE.replace("Água é vida", "Água para todos")),
+        (terms, TERMS),
+        (shapes, SHAPES.replace("sh:minCount 1", "sh:minCount 2")),
+        (case, CASE.replace("turnout: 300", "turnout: 301")),
+        (case, CASE.replace("boycotts:", "boycott:")),  # a fault
+        (case, CASE),
+        (shapes, SHAPES),
+        (terms, TERMS + another),
+        (case, CASE.replace("Água é vida", "Água é direito")),
+    ]
+    options = ("--watch", "--study", str(folder), "--public-url", "https://agua.example.org/site")
+
+    def pages(server: Server) -> dict[str, str]:
+        sitemap = server.ask("/sitemap.xml").text
+        found = re.findall("<loc>https://agua.example.org/site(.+?)</loc>", sitemap)
+        marks = re.compile(' data-version="[0-9]+"')
+        return {address: marks.sub("", server.ask(address).text) for address in found}
+
+    with serving(*options) as server:
+        for path, text in saves:
+            version = server.ask("/watch").text
+            path.write_text(text, encoding="utf-8")
+            until(lambda version=version: server.ask("/watch").text != version)
+            server.ask("/en/index.html")
+        until(lambda: "Água é direito" in server.ask("/en/event/boycott.html").text)
+        until(lambda: "faults" not in server.ask("/en/index.html").text)
+        kept = pages(server)
+    assert len(kept) > 80
+    with serving(*options) as fresh:
+        assert pages(fresh) == kept
 
 
 def test_only_pages_are_marked_and_their_policy_lets_them_ask(

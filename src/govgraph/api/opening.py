@@ -52,5 +52,5 @@ def open_sources(sources: Sources, progress: Progress = lambda stage: None) -> K
         return KnowledgeGraph(cached)
     graph = assemble(sources, progress=progress)
     if cache.content_key(sources) == key:  # else a file changed meanwhile, and nobody knows when
-        cache.write(key, graph.view, graph.sources)
+        cache.write(key, graph.store, graph.sources)
     return KnowledgeGraph(graph)

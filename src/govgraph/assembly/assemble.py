@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,8 +81,12 @@ def check_named(study: Study) -> None:
         raise GovgraphError(f"{message}: it is not published or pushed. {remedy}")
 
 
+@cache
 def read_ontology() -> list[ox.Quad]:
-    """Return the ontology as quads of its graph, blank nodes labelled canonically (RDFC-1.0)."""
+    """Return the ontology as quads of its graph, blank nodes labelled canonically (RDFC-1.0).
+
+    It is read once.
+    """
     return _in(ONTOLOGY_GRAPH, canonical(ontology_quads()))
 
 

@@ -7,11 +7,12 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Iterable
 from contextlib import suppress
-from functools import cached_property
-from importlib.metadata import version
+from functools import cache, cached_property
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import platformdirs
 import pyoxigraph as ox
@@ -47,26 +48,39 @@ def folder() -> Path:
 def content_key(sources: Sources) -> str:
     """Return the SHA-256 of all that shapes a graph: sources, ontology, queries, code, engine.
 
-    Babel has the names of countries.
+    Babel, which says its version there, has the names of countries.
     """
-    digest = hashlib.sha256(f"{ox.__version__} {version('babel')}".encode())
-    parts = [(f"{file.graph} {file.shown}", file.path) for file in find_files(sources)]
+    digest = hashlib.sha256(ox.__version__.encode())
+    parts = [(spec.name, Path(spec.origin or "")) for spec in [find_spec("babel")] if spec]
+    parts += [(f"{file.graph} {file.shown}", file.path) for file in find_files(sources)]
     parts += [
         (f"{study.base} {path.name}", path) for study in sources.studies for path in study.files
     ]
-    package = Path(__file__).parents[1]
+    digest.update(_bundled())
+    _add(digest, parts)
+    return digest.hexdigest()
+
+
+@cache
+def _bundled() -> bytes:
+    """Return the SHA-256 of ontology, queries and code, which a process has read once."""
+    digest = hashlib.sha256()
     for base, pattern in (
         (resources.bundled("ontology"), "*.*"),
         (resources.bundled("queries"), "*.rq"),
-        (package, "*.py"),
+        (Path(__file__).parents[1], "*.py"),
     ):
-        parts += [(str(path.relative_to(base)), path) for path in sorted(base.rglob(pattern))]
+        _add(digest, [(str(path.relative_to(base)), path) for path in sorted(base.rglob(pattern))])
+    return digest.digest()
+
+
+def _add(digest: Any, parts: Iterable[tuple[str, Path]]) -> None:
+    """Add names and files to a digest."""
     for name, path in parts:
         with readable(shown_path(path)):
             content = path.read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
-    return digest.hexdigest()
 
 
 class CachedGraph(LocalGraph):
@@ -115,23 +129,22 @@ def read(key: str, studies: tuple[Study, ...] = ()) -> CachedGraph | None:
     return None
 
 
-def write(key: str, view: UnionView, sources: SourceMap) -> None:
+def write(key: str, store: ox.Store, sources: SourceMap) -> None:
     """Cache a graph under `key`, unless it is there; where it cannot be written, do without."""
     if read(key) is not None:
         return
-    default = ox.DefaultGraph()
-    named = (quad for quad in view.store if not isinstance(quad.graph_name, ox.DefaultGraph))
+    lines = (store.dump(format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
+    union = dict.fromkeys(line.rsplit(b" ", 2)[0] + b" .\n" for line in lines)  # without the graph
     with suppress(OSError, GovgraphError), written_together(folder() / key, GRAPHS) as new:
-        _write(new, UNION, view.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=default))
-        _write(new, GRAPHS, ox.serialize(named, format=ox.RdfFormat.N_QUADS))
+        _write(new, UNION, union)
+        _write(new, GRAPHS, lines)
         (new / SOURCES).write_text(json.dumps(sources.dump(), ensure_ascii=False), "utf-8")
     with suppress(OSError):
         _forget_old(folder() / key)
 
 
-def _write(new: Path, name: str, text: bytes | None) -> None:
-    """Write the lines of a text, those with a blank node to a file of their own."""
-    lines = (text or b"").splitlines(keepends=True)
+def _write(new: Path, name: str, lines: Iterable[bytes]) -> None:
+    """Write lines, those with a blank node to a file of their own."""
     (new / name).write_bytes(b"".join(line for line in lines if b"_:" not in line))
     (new / f"{BLANK}{name}").write_bytes(b"".join(line for line in lines if b"_:" in line))
 

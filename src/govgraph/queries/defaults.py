@@ -9,13 +9,13 @@ several alike the first by IRI: a full answer wherever there is one, the same ea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import cast
 
 from pyoxigraph import Literal
 
-from govgraph.queries.parameters import Argument
+from govgraph.queries.parameters import Argument, Parameter
 from govgraph.queries.resolver import Resolver, resolve_iri
 from govgraph.queries.running import View, run
 from govgraph.queries.sparql import DataTerm, Terms, outline, scan, with_values
@@ -59,13 +59,26 @@ class Defaults:
         Raises as `run` does.
         """
         others = [each for each in query.parameters.values() if each.name not in terms]
-        language = Literal(self._language)
-        spoken: Terms = {each.name: (language,) for each in others if each.type == "lang"}
         names = tuple(each.name for each in others if each.from_data is not None)
         key = with_values(query.text, terms), names
         if names and key not in self._found:
             self._found[key] = self._fullest(query, *key)
-        return {**(spoken if self._language else {}), **(self._found[key] if names else {})}
+        return {**self._spoken(others), **(self._found[key] if names else {})}
+
+    def _spoken(self, parameters: Iterable[Parameter]) -> Terms:
+        """Return the language of labels for the parameters that ask for one."""
+        language = (Literal(self._language),)
+        return {
+            each.name: language for each in parameters if each.type == "lang" and language[0].value
+        }
+
+    def answers(self, query: StoredQuery) -> bool:
+        """Tell whether a query has an answer where nobody says what of: it then has one of any.
+
+        Raises as `run` does.
+        """
+        text = with_values(query.text, self._spoken(query.parameters.values()))
+        return len(run(text, self._view, source=query.path, most=1)) > 0
 
     def _fullest(self, query: StoredQuery, text: str, names: tuple[str, ...]) -> Terms:
         """Return the values for which the pattern of a query matches most often."""

@@ -40,14 +40,21 @@ def names_of(store: Store | View) -> Names:
     return NAMES if isinstance(store, Store) else store.names
 
 
-def run(text: str, store: Store | View, *, source: Path | str | None = None) -> Result:
+def run(
+    text: str,
+    store: Store | View,
+    *,
+    source: Path | str | None = None,
+    most: int | None = None,
+) -> Result:
     """Answer a SPARQL query from a store; without FROM it sees the union of all graphs.
 
     A UnionView has each triple of the union once; of a plain store, a triple in two graphs counts
     twice.
     `source` is the file named in errors. Rows without ORDER BY are sorted, so that the same data
-    gives the same bytes. Raises SourceError for a syntax error, with its line; UsageError for an
-    update; GovgraphError where the engine gives up.
+    gives the same bytes. Of `most` rows, which are any, nothing is warned. Raises SourceError for
+    a syntax error, with its line; UsageError for an update; GovgraphError where the engine gives
+    up.
     """
     parts = outline(text)
     if parts.form == "update":
@@ -67,7 +74,7 @@ def run(text: str, store: Store | View, *, source: Path | str | None = None) -> 
     engine = store if isinstance(store, Store) else store.store
 
     def answer() -> tuple[Kind, tuple[str, ...], tuple[Row, ...]]:
-        result = Result.from_oxigraph(engine.query(given.text, **options))
+        result = Result.from_oxigraph(engine.query(given.text, **options), most)
         return result.kind, result.columns, result.rows
 
     try:
@@ -77,6 +84,8 @@ def run(text: str, store: Store | View, *, source: Path | str | None = None) -> 
     except (ValueError, RuntimeError, OSError, GovgraphError) as error:
         name = f"The query {str(source)!r}" if source else "The query"
         raise GovgraphError(f"{name} could not be answered: {error}.") from None
+    if most is not None:
+        return result
     result = replace(result, warnings=tuple(cautions(text, result, engine, names)))
     for caution in result.warnings:
         warn(caution)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, cast
@@ -141,6 +142,7 @@ def load_query(
     return replace(query, expect=replace(query.expect, file=rows))
 
 
+@lru_cache(maxsize=512)
 def parse_query(
     text: str, *, slug: str = "query", path: Path | None = None, check: bool = True
 ) -> StoredQuery:

@@ -127,7 +127,7 @@ def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
         else:
             result.append(quad)
     anonymous.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return [*result, *anonymous]
+    return [*result, *sorted(anonymous, key=str)]
 
 
 def _named(quads: Iterable[ox.Quad], names: str, file_graph: ox.NamedNode) -> list[ox.Quad]:

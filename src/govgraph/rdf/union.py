@@ -25,5 +25,5 @@ class UnionView:
         """Copy `store` and give it the union as its default graph."""
         view = ox.Store()
         view.bulk_extend(store)
-        view.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in store)
+        view.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
         return cls(view, names)

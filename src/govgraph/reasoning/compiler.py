@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -16,7 +17,7 @@ from govgraph.reasoning.model import Caution
 from govgraph.reasoning.names import owl, rdf
 from govgraph.reasoning.profile import cautions
 from govgraph.reasoning.rule import Atom, Rule
-from govgraph.reasoning.schema import Fact, Schema
+from govgraph.reasoning.schema import Axioms, Fact, Schema, axioms_of
 from govgraph.reasoning.unfolding import unfold
 
 CLASS_EXPRESSIONS = (owl.intersectionOf, owl.unionOf, owl.complementOf, owl.oneOf, owl.onProperty)
@@ -39,15 +40,23 @@ class RuleSet:
 
 
 def compile_rules(store: ox.Store, extra: Iterable[Fact] = ()) -> RuleSet:
-    """Compile the axioms in the union of all graphs of `store`, and the `extra` schema triples."""
-    schema = Schema(store, extra)
+    """Compile the axioms in the union of all graphs of `store`, and the `extra` schema triples.
+
+    Those of the last few ontologies are kept: data change oftener.
+    """
+    axioms = axioms_of(store, extra)
+    hidden = _hidden(axioms)
+    return _compiled(axioms, hidden, frozenset(key for key in hidden if _is_used(store, key)))
+
+
+@lru_cache(maxsize=4)
+def _compiled(axioms: Axioms, hidden: frozenset[Any], used: frozenset[Any]) -> RuleSet:
+    schema = Schema(axioms)
     warnings = cautions(schema)  # of what is asserted, before more is inferred
     close(schema)
-    hidden = _hidden(schema)
     compiled = chain(properties.rules(schema), classes.rules(schema), equality.rules(schema))
     # an axiom as written is better known than one that had to be inferred
     ordered = sorted(compiled, key=lambda rule: sum(_is_derived(schema, a) for a in rule.axioms))
-    used = {key for key in hidden if _is_used(store, key)}
     rules = unfold(ordered, hidden, used)
     if any(atom.key == THING for rule in rules for atom in rule.body):
         rules += _things(schema)
@@ -61,16 +70,15 @@ def _is_derived(schema: Schema, axiom: ox.Triple) -> bool:
     return (axiom.subject, axiom.predicate, axiom.object) in schema.derivations
 
 
-def _hidden(schema: Schema) -> set[Any]:
+def _hidden(axioms: Axioms) -> frozenset[Any]:
     """Return the keys of anonymous classes and properties."""
     result: set[Any] = set()
-    for predicate in CLASS_EXPRESSIONS:
-        for node, _ in schema.pairs(predicate):
-            if is_nameless(node):
-                result.add(("type", node))
-    for one, other in schema.pairs(owl.inverseOf):
-        result.update(node for node in (one, other) if is_nameless(node))
-    return result
+    for subject, predicate, value in axioms.facts:
+        if predicate in CLASS_EXPRESSIONS and is_nameless(subject):
+            result.add(("type", subject))
+        elif predicate == owl.inverseOf:
+            result.update(node for node in (subject, value) if is_nameless(node))
+    return frozenset(result)
 
 
 def _is_used(store: ox.Store, key: Any) -> bool:

@@ -143,7 +143,7 @@ def _chains(schema: Schema) -> Iterator[Caution]:
     for prop, head in schema.pairs(owl.propertyChainAxiom):
         chain = schema.members(head)
         places = [i for i, step in enumerate(chain) if step == prop]
-        regular = not places or places in ([0], [len(chain) - 1]) or chain == [prop, prop]
+        regular = not places or places in ([0], [len(chain) - 1]) or chain == (prop, prop)
         if not regular or len(chain) < 2:
             name = _named(schema, prop)
             steps = " o ".join(f"<{text_of(step)}>" for step in chain) or "an empty list"

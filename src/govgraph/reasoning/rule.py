@@ -8,7 +8,7 @@ one rule: `name` is the row that gives the head, `folded` are the others.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
@@ -52,7 +52,7 @@ class Atom(NamedTuple):
 
     def bind(self, values: Mapping[ox.Variable, PatternTerm]) -> Atom:
         """Return the pattern with variables replaced."""
-        return Atom(*(values.get(t, t) if isinstance(t, ox.Variable) else t for t in self))
+        return Atom(*[values.get(t, t) if isinstance(t, ox.Variable) else t for t in self])
 
     def triple(self) -> ox.Triple:
         """Return the triple of a pattern without variables."""
@@ -125,11 +125,13 @@ class Rule:
 
     def bind(self, values: Mapping[ox.Variable, PatternTerm]) -> Rule:
         """Return the rule with variables replaced in body, head and conditions."""
-        return replace(
-            self,
-            body=tuple(atom.bind(values) for atom in self.body),
-            head=self.head.bind(values) if self.head else None,
-            conditions=tuple(condition.bind(values) for condition in self.conditions),
+        return Rule(
+            self.name,
+            self.axioms,
+            tuple([atom.bind(values) for atom in self.body]),
+            self.head.bind(values) if self.head else None,
+            tuple([condition.bind(values) for condition in self.conditions]),
+            self.folded,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -34,11 +35,38 @@ AXIOM_TYPES: Final = (
     *(owl.AllDisjointProperties, owl.NegativePropertyAssertion, rdfs.Datatype),
 )
 
+_OF_LISTS: Final = (
+    *(owl.propertyChainAxiom, owl.disjointUnionOf, owl.intersectionOf, owl.unionOf, owl.oneOf),
+    *(owl.hasKey, owl.members, owl.distinctMembers, owl.withRestrictions),
+)
+"""Predicates whose values are lists."""
+
 
 def to_triple(fact: Fact) -> ox.Triple:
     """Return a fact whose subject and predicate can stand in a triple."""
     subject, predicate, value = fact
     return ox.Triple(subject, predicate, value)  # type: ignore[arg-type]
+
+
+class Axioms(NamedTuple):
+    """What a store says of its schema: triples, and the members of each list that they name."""
+
+    facts: tuple[Fact, ...]
+    lists: tuple[tuple[Term, tuple[Term, ...]], ...]
+
+
+def axioms_of(store: ox.Store, extra: Iterable[Fact] = ()) -> Axioms:
+    """Return the axioms in the union of all graphs of `store`, and the `extra` ones."""
+    match = store.quads_for_pattern
+    patterns = chain(
+        ((predicate, None) for predicate in AXIOM_PREDICATES),
+        ((rdf.type, kind) for kind in AXIOM_TYPES),
+    )
+    quads = (quad for pattern in patterns for quad in match(None, *pattern, None))
+    asserted = ((quad.subject, quad.predicate, quad.object) for quad in quads)
+    facts = tuple(dict.fromkeys(chain(asserted, extra)))
+    heads = dict.fromkeys(value for _, predicate, value in facts if predicate in _OF_LISTS)
+    return Axioms(facts, tuple((head, tuple(lists.members(store, head))) for head in heads))
 
 
 class Derivation(NamedTuple):
@@ -51,19 +79,13 @@ class Derivation(NamedTuple):
 class Schema:
     """Schema triples with look-ups both ways; `derivations` holds those that were inferred."""
 
-    def __init__(self, store: ox.Store, extra: Iterable[Fact] = ()):
-        self._store = store
+    def __init__(self, axioms: Axioms):
+        self._lists = dict(axioms.lists)
         self._objects: dict[Term, dict[Term, list[Term]]] = defaultdict(dict)
         self._subjects: dict[Term, dict[Term, list[Term]]] = defaultdict(dict)
         self.facts: set[Fact] = set()
         self.derivations: dict[Fact, Derivation] = {}
-        for predicate in AXIOM_PREDICATES:
-            for quad in store.quads_for_pattern(None, predicate, None, None):
-                self.add((quad.subject, predicate, quad.object))
-        for kind in AXIOM_TYPES:
-            for quad in store.quads_for_pattern(None, rdf.type, kind, None):
-                self.add((quad.subject, rdf.type, kind))
-        for fact in extra:
+        for fact in axioms.facts:
             self.add(fact)
 
     def add(self, fact: Fact, derivation: Derivation | None = None) -> bool:
@@ -107,6 +129,6 @@ class Schema:
         """Return what is declared to be of the type `kind`, in a stable order."""
         return sorted(self.subjects(rdf.type, kind), key=str)
 
-    def members(self, head: Term) -> list[Term]:
-        """Return the members of an RDF list; a broken or circular list ends where it breaks."""
-        return lists.members(self._store, head)
+    def members(self, head: Term) -> tuple[Term, ...]:
+        """Return the members of a list that an axiom names; a broken one ends where it breaks."""
+        return self._lists.get(head, ())

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.reasoning.names import owl, rdf
+from govgraph.reasoning.names import owl
 from govgraph.reasoning.rule import Atom, Rule, unify
 
 Key = Any
@@ -108,13 +108,13 @@ def _resolve(consumer: Rule, position: int, producer: Rule) -> Rule | None:
 
 def tidy(rule: Rule) -> Rule:
     """Return the rule without `?x a owl:Thing` where another pattern binds ?x; short names."""
-    body = tuple(dict.fromkeys(rule.body))
+    axioms, body = tuple(dict.fromkeys(rule.axioms)), tuple(dict.fromkeys(rule.body))
     for atom in rule.body:
-        others = tuple(other for other in body if other is not atom)
-        bound = {variable for other in others for variable in other.variables()}
-        if (atom.predicate, atom.object) == (rdf.type, owl.Thing) and atom.subject in bound:
-            body = others
-    rule = replace(rule, body=body, axioms=tuple(dict.fromkeys(rule.axioms)))
+        if atom.key == ("type", owl.Thing):
+            others = tuple(other for other in body if other is not atom)
+            if any(atom.subject in other.variables() for other in others):
+                body = others
+    rule = Rule(rule.name, axioms, body, rule.head, rule.conditions, rule.folded)
     atoms = (rule.head, *body) if rule.head else body
     variables = dict.fromkeys(v for atom in atoms for v in atom.variables())
     names: dict[Any, Any] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from typing import Literal as OneOf
@@ -30,14 +31,16 @@ class Result(Answer):
     """An answer that is read from an engine and written in the formats of FORMATS."""
 
     @classmethod
-    def from_oxigraph(cls, answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Result:
-        """Take all of what `pyoxigraph.Store.query` or `parse_query_results` returned."""
+    def from_oxigraph(
+        cls, answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, most: int | None = None
+    ) -> Result:
+        """Take what `pyoxigraph.Store.query` or `parse_query_results` returned, `most` rows."""
         if isinstance(answer, ox.QueryBoolean):
             return cls.of_boolean(bool(answer))
         if isinstance(answer, ox.QueryTriples):
-            return cls.of_triples(answer)
+            return cls.of_triples(islice(answer, most))
         columns = tuple(variable.value for variable in answer.variables)
-        return cls("select", columns, tuple(tuple(solution) for solution in answer))
+        return cls("select", columns, tuple(map(tuple, islice(answer, most))))
 
     @classmethod
     def from_serialized(cls, data: bytes | str, format: OneOf["json", "xml", "tsv"]) -> Result:

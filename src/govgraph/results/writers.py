@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
-from xml.sax.saxutils import quoteattr
 
 import pyoxigraph as ox
 
@@ -113,6 +112,8 @@ def _with_names(answer: Answer, engine: ox.QueryResultsFormat) -> bytes:
     if answer.kind == "ask":
         return data
     if engine == ox.QueryResultsFormat.XML:
+        from xml.sax.saxutils import quoteattr  # which reads in all of HTTP and TLS
+
         return _NAME.sub(
             lambda match: match[1] + quoteattr(answer.columns[int(match[2])]).encode(), data
         )

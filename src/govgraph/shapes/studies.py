@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -25,11 +25,7 @@ WHY = {"WHY_EN": ", its study's first language", "WHY_ES": ", el primer idioma d
 
 def shapes_of(studies: Sequence[Study]) -> list[ox.Triple]:
     """Return the shapes of studies; raises SourceError where a file of shapes is not RDF."""
-    result = [
-        quad.triple
-        for text in _languages(studies)
-        for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)
-    ]
+    result = [triple for text in _languages(studies) for triple in _parsed(text)]
     for study in studies:
         for path in visible(study.folder / "ontology" / "shapes") if study.folder else ():
             if rdf_format := format_of(path, in_folder=True):
@@ -56,6 +52,12 @@ def _languages(studies: Iterable[Study]) -> list[str]:
         }
         texts.append(re.sub("|".join(words), lambda word: words[word[0]], _template()))  # noqa: B023
     return texts
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str) -> list[ox.Triple]:
+    """Return the triples of a text: the same each time, blank nodes too."""
+    return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
 
 
 @cache

@@ -34,6 +34,7 @@ class Paths:
             folders.setdefault(site, "")
         # The longest first: the base of a study may lie below another's, or below the site.
         self.folders = dict(sorted(folders.items(), key=lambda item: -len(item[0])))
+        self._spaces = tuple(folders)
 
     def place(self, iri: str) -> str | None:
         """Return the path of an IRI, without its fragment; None for one that is elsewhere."""
@@ -49,7 +50,7 @@ class Paths:
 
     def is_own(self, iri: str) -> bool:
         """Tell whether an IRI lies below the base of a study, or below the address of the site."""
-        return not iri.startswith(SDG) and any(iri.startswith(space) for space in self.folders)
+        return iri.startswith(self._spaces) and not iri.startswith(SDG)
 
     def page(self, iri: str) -> str | None:
         """Return the path of the page of an IRI, without language and ending.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
-from xml.sax.saxutils import escape
 
 from govgraph.web.pages import Links, page_count, render_page, resource_page
 from govgraph.web.pages.links import encoded
@@ -89,13 +89,17 @@ def sitemaps(
 
     One file where it holds all addresses; else an index and its parts, of `most` addresses each.
     """
-    lines = [f"<url><loc>{escape(base + encoded(path))}</loc></url>\n" for path in paths]
+    lines = [
+        f"<url><loc>{escape(base + encoded(path), quote=False)}</loc></url>\n" for path in paths
+    ]
     parts = [lines[first : first + most] for first in range(0, len(lines), most)]
     if len(parts) <= 1:
         yield "sitemap.xml", _document("urlset", lines)
         return
     names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
-    entries = [f"<sitemap><loc>{escape(base + name)}</loc></sitemap>\n" for name in names]
+    entries = [
+        f"<sitemap><loc>{escape(base + name, quote=False)}</loc></sitemap>\n" for name in names
+    ]
     yield "sitemap.xml", _document("sitemapindex", entries)
     for name, part in zip(names, parts, strict=True):
         yield name, _document("urlset", part)

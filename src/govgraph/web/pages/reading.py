@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable
-from functools import cached_property, lru_cache, partial, wraps
+from functools import cache, cached_property, lru_cache, partial, wraps
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from unicodedata import normalize
 
@@ -57,7 +57,7 @@ class Reading:
     """Looks things up in one graph, which must stay as it is; properties by `expand`'s names."""
 
     def __init__(self, graph: PublishedGraph, site: str = ""):
-        self.graph, self.store = graph, graph.store
+        self.graph, self.store, self.site = graph, graph.store, site
         self.paths = Paths(graph.names, graph.studies, site)
         self._made: dict[Hashable, Any] = {}
 
@@ -76,6 +76,8 @@ class Reading:
     @cached_property
     def queries(self) -> dict[str, StoredQuery]:
         """The stored queries that have something to answer when they are asked nothing special."""
+        if self.site:
+            return reading_of(self.graph).queries  # at every address the same
         if len(self.graph) > _MOST_STATEMENTS:
             return dict(self.graph.queries)
         return {slug: query for slug, query in self.graph.queries.items() if self._answers(slug)}
@@ -87,10 +89,11 @@ class Reading:
 
     def _answers(self, slug: str) -> bool:
         try:
-            rows = self.graph.query(slug)
-            if slug.startswith(_NETWORKS) and network_header(self.graph.queries[slug]).project:
-                return len({row["source"] for row in rows}) > 1  # else there is nobody to tie it to
-            return len(rows) > 0
+            query = self.graph.queries[slug]
+            if slug.startswith(_NETWORKS) and network_header(query).project:
+                sources = {row["source"] for row in self.graph.query(slug)}
+                return len(sources) > 1  # else there is nobody to tie it to
+            return self.graph.defaults.answers(query)
         except GovgraphError:
             return False
 
@@ -134,9 +137,10 @@ class Reading:
         """Every IRI of a thing of a study, and of the commons what the studies need of them."""
         own: set[str] = set()
         common: set[str] = set(_ENGINE)
+        is_own = cache(self.paths.is_own)
         for quad in self.store:
             iris = [term.value for term in quad if isinstance(term, ox.NamedNode)]
-            mine = set(filter(self.paths.is_own, iris))
+            mine = set(filter(is_own, iris))
             own |= mine
             graph = getattr(quad.graph_name, "value", "")
             if graph not in _ENGINE or graph == METADATA_GRAPH or iris[0] in mine:

@@ -41,15 +41,21 @@ def create_app(
     limits: Limits | None = None,
     marking: Marking | None = None,
 ) -> Starlette:
-    """Return the application that serves a graph; its workers live as long as its lifespan."""
+    """Return the application that serves a graph; its workers live as long as its lifespan.
+
+    Where files are watched, and pages marked, the next graph may come before anything is asked: all
+    waits for the first request that needs it.
+    """
     state = AppState(graph, public_url, limits)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         try:
-            # What the first request would else wait for is read while the workers start.
-            reading = asyncio.to_thread(lambda: (state.digest, state.iris, state.reading.described))
-            await asyncio.gather(state.pool.open(), reading)
+            if marking is None:  # what the first request would wait for is read meanwhile
+                read = asyncio.to_thread(
+                    lambda: (state.digest, state.iris, state.reading.described)
+                )
+                await asyncio.gather(state.pool.open(), read)
             yield
         finally:
             await state.pool.close()

@@ -138,16 +138,25 @@ class Pool:
         self._idle: asyncio.Queue[Worker] = asyncio.Queue()
         self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         self._waiting = 0
+        self._opening: asyncio.Future[None] | None = None
         self._replacing: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
-        """Start the workers; awaits until they can answer."""
+        """Start the workers, unless they are; awaits until they can answer."""
+        if self._opening is None:
+            self._opening = asyncio.ensure_future(self._open())
+        await asyncio.shield(self._opening)  # whoever else waits, may give up
+
+    async def _open(self) -> None:
         await asyncio.to_thread(self._fork_server.start)
         for _ in range(self._limits.workers):
             self._idle.put_nowait(await self._new())
 
     async def close(self) -> None:
         """End all workers."""
+        if self._opening is None:
+            return
+        await asyncio.wait({self._opening})
         for task in self._replacing:
             task.cancel()
         await asyncio.to_thread(self._fork_server.close)
@@ -189,6 +198,7 @@ class Pool:
         self._waiting += 1
         try:
             async with asyncio.timeout(self._limits.queue_time_limit):
+                await self.open()
                 await turns.acquire()
                 try:
                     return await self._idle.get()
@@ -198,6 +208,8 @@ class Pool:
         except TimeoutError:
             message = "No worker became free in time: try again."
             raise HttpError(503, message, {"Retry-After": "10"}) from None
+        except GovgraphError as error:
+            raise HttpError(503, str(error), {"Retry-After": "10"}) from None
         finally:
             self._waiting -= 1
 
