@@ -145,7 +145,7 @@ def test_two_at_once_heal_it(tmp_path: Path) -> None:
     usual = {out for out, _, _ in ask()}
     assert len(usual) == 1
     (kept,) = (tmp_path / "cache").iterdir()
-    damage(kept / cache.UNION, "noise", random.Random(1))
+    damage(kept / cache.GRAPHS, "noise", random.Random(1))
     answers = ask()
     assert {out for out, _, _ in answers} == usual
     assert {status for _, _, status in answers} == {0}

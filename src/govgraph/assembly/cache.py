@@ -26,7 +26,7 @@ from govgraph.files import manifest, remove, sha256, written_together
 from govgraph.rdf.dumps import readable
 from govgraph.rdf.formats import shown_path
 from govgraph.rdf.source_map import SourceMap
-from govgraph.rdf.union import UnionView
+from govgraph.rdf.union import UnionView, unite
 
 CAPACITY: Final = 8
 """How many built graphs the cache holds."""
@@ -34,10 +34,10 @@ CAPACITY: Final = 8
 MINIMUM_AGE: Final = 3600
 """Seconds for which no built graph is removed."""
 
-GRAPHS, UNION, SOURCES = "graphs.nq", "union.nt", "sources.json"
-BLANK: Final = "blank-"
-"""Begins the name of the file for those lines of another that name a blank node."""
-PARTS: Final = (GRAPHS, UNION, SOURCES, f"{BLANK}{GRAPHS}", f"{BLANK}{UNION}")
+GRAPHS, SOURCES = "graphs.nq", "sources.json"
+BLANK: Final = f"blank-{GRAPHS}"
+"""The statements that name a blank node."""
+PARTS: Final = (GRAPHS, SOURCES, BLANK)
 
 
 def folder() -> Path:
@@ -91,23 +91,18 @@ class CachedGraph(LocalGraph):
 
     @cached_property
     def store(self) -> ox.Store:  # type: ignore[override]
-        """Every named graph."""
-        store = ox.Store()
-        self._load(store, GRAPHS, ox.RdfFormat.N_QUADS)
+        """Every named graph; Oxigraph would give blank nodes new labels where it loads a file."""
+        store, form = ox.Store(), ox.RdfFormat.N_QUADS
+        store.bulk_load(path=str(self.folder / GRAPHS), format=form)
+        store.bulk_extend(ox.parse(path=str(self.folder / BLANK), format=form))
         return store
 
     @cached_property
     def view(self) -> UnionView:
         """Every named graph, and as the default graph their union."""
-        store = ox.Store()
-        self._load(store, GRAPHS, ox.RdfFormat.N_QUADS)
-        self._load(store, UNION, ox.RdfFormat.N_TRIPLES)
+        store = CachedGraph(self.folder).store  # not that of this one, which stays as it is
+        unite(store)
         return UnionView(store, self.names)
-
-    def _load(self, store: ox.Store, name: str, rdf_format: ox.RdfFormat) -> None:
-        """Load a file; Oxigraph gives blank nodes new labels, so these are read one by one."""
-        store.bulk_load(path=str(self.folder / name), format=rdf_format)
-        store.bulk_extend(ox.parse(path=str(self.folder / f"{BLANK}{name}"), format=rdf_format))
 
     @cached_property
     def sources(self) -> SourceMap:  # type: ignore[override]
@@ -134,19 +129,12 @@ def write(key: str, store: ox.Store, sources: SourceMap) -> None:
     if read(key) is not None:
         return
     lines = (store.dump(format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
-    union = dict.fromkeys(line.rsplit(b" ", 2)[0] + b" .\n" for line in lines)  # without the graph
     with suppress(OSError, GovgraphError), written_together(folder() / key, GRAPHS) as new:
-        _write(new, UNION, union)
-        _write(new, GRAPHS, lines)
+        (new / GRAPHS).write_bytes(b"".join(line for line in lines if b"_:" not in line))
+        (new / BLANK).write_bytes(b"".join(line for line in lines if b"_:" in line))
         (new / SOURCES).write_text(json.dumps(sources.dump(), ensure_ascii=False), "utf-8")
     with suppress(OSError):
         _forget_old(folder() / key)
-
-
-def _write(new: Path, name: str, lines: Iterable[bytes]) -> None:
-    """Write lines, those with a blank node to a file of their own."""
-    (new / name).write_bytes(b"".join(line for line in lines if b"_:" not in line))
-    (new / f"{BLANK}{name}").write_bytes(b"".join(line for line in lines if b"_:" in line))
 
 
 def _forget_old(newest: Path) -> None:

@@ -20,22 +20,7 @@ from govgraph.queries.stored import (
 )
 
 __all__ = [
-    "Argument",
-    "Defaults",
-    "Expectation",
-    "Parameter",
-    "Resolver",
-    "StoreResolver",
-    "StoredQuery",
-    "View",
-    "as_rdf",
-    "find_query",
-    "load_libraries",
-    "load_library",
-    "load_query",
-    "parse_arguments",
-    "parse_query",
-    "resolve_iri",
-    "run",
-    "unmet",
-]
+    "Argument", "Defaults", "Expectation", "Parameter", "Resolver", "StoreResolver", "StoredQuery",
+    "View", "as_rdf", "find_query", "load_libraries", "load_library", "load_query",
+    "parse_arguments", "parse_query", "resolve_iri", "run", "unmet",
+]  # fmt: skip

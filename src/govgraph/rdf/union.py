@@ -9,6 +9,11 @@ import pyoxigraph as ox
 from govgraph.rdf.names import NAMES, Names
 
 
+def unite(store: ox.Store) -> None:
+    """Give a store the union of its named graphs as its default graph."""
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+
+
 @dataclass(frozen=True)
 class UnionView:
     """A store whose default graph is the union (RDF merge) of its named graphs.
@@ -25,5 +30,5 @@ class UnionView:
         """Copy `store` and give it the union as its default graph."""
         view = ox.Store()
         view.bulk_extend(store)
-        view.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+        unite(view)
         return cls(view, names)

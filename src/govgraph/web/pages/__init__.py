@@ -11,11 +11,6 @@ from govgraph.web.pages.overview import PAGES, missing_page, render_page
 from govgraph.web.pages.resource import page_count, resource_page
 
 __all__ = [
-    "DATA_EXTENSIONS",
-    "PAGES",
-    "Links",
-    "missing_page",
-    "page_count",
-    "render_page",
+    "DATA_EXTENSIONS", "PAGES", "Links", "missing_page", "page_count", "render_page",
     "resource_page",
-]
+]  # fmt: skip

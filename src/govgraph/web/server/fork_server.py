@@ -33,6 +33,7 @@ import pyoxigraph as ox
 
 from govgraph.assembly import cache
 from govgraph.errors import GovgraphError
+from govgraph.rdf.union import unite
 from govgraph.web.server.limits import Limits
 from govgraph.web.server.worker import restrict, serve
 
@@ -161,8 +162,7 @@ def _read(folder: str) -> ox.Store:
     store = ox.Store()
     # Parsed, not loaded: blank nodes keep the labels that they have in the server.
     store.bulk_extend(ox.parse(sys.stdin.buffer, format=ox.RdfFormat.N_QUADS))
-    # Oxigraph's own union of graphs repeats a triple that several graphs hold, and so miscounts.
-    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+    unite(store)
     return store
 
 
