@@ -98,6 +98,11 @@ def warn(message: str) -> None:
     warnings.warn(printable(message), GovgraphWarning, stacklevel=3)
 
 
+def counted(number: int, what: str) -> str:
+    """Return a number of things: 1 node, 2 nodes."""
+    return f"{number:,} {what}{'s' * (number != 1)}"
+
+
 def shortened(text: object, most: int = 150) -> str:
     """Return a text for a message, which never repeats more than a part of a long one."""
     text = str(text)

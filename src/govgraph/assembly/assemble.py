@@ -83,10 +83,7 @@ def check_named(study: Study) -> None:
 
 @cache
 def read_ontology() -> list[ox.Quad]:
-    """Return the ontology as quads of its graph, blank nodes labelled canonically (RDFC-1.0).
-
-    It is read once.
-    """
+    """Return the ontology as quads of its graph, blank nodes labelled canonically (RDFC-1.0)."""
     return _in(ONTOLOGY_GRAPH, canonical(ontology_quads()))
 
 

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from govgraph.assembly.assemble import Assembly, Progress, assemble
 from govgraph.assembly.metadata import graph_sizes
 from govgraph.coding.study import Sources
+from govgraph.errors import counted
 from govgraph.files import written_together
 from govgraph.rdf.writing import write_formats, write_graph
 from govgraph.reasoning import collector
@@ -76,14 +77,14 @@ def summary(assembly: Assembly, report: Report) -> str:
     """Return what a build read, inferred and found: six lines of a word and a count."""
     sizes = {graph.value: size for graph, size in graph_sizes(assembly.store).items()}
     names = assembly.names
-    passages = [size for name, size in sizes.items() if names.of_kind(name, "passage")]
+    passages = counted(sum(bool(names.of_kind(name, "passage")) for name in sizes), "passage")
     stated = [size for name, size in sizes.items() if not names.of_kind(name, "graph")]
     editorial = [size for name, size in sizes.items() if names.of_kind(name, "graph/editorial")]
     return "\n".join(
         (
-            f"read       {len(assembly.files)} files",
-            f"stated     {sum(stated):,} statements in {len(passages):,} passages",
-            f"editorial  {sum(editorial):,} statements",
+            f"read       {counted(len(assembly.files), 'file')}",
+            f"stated     {counted(sum(stated), 'statement')} in {passages}",
+            f"editorial  {counted(sum(editorial), 'statement')}",
             f"ontology   {sizes.get(ONTOLOGY_GRAPH, 0):,} statements",
             f"inferred   {sizes.get(INFERRED_GRAPH, 0):,} statements",
             f"validated  {verdict(report)}",

@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import platformdirs
 import pyoxigraph as ox
@@ -50,37 +50,32 @@ def content_key(sources: Sources) -> str:
 
     Babel, which says its version there, has the names of countries.
     """
-    digest = hashlib.sha256(ox.__version__.encode())
     parts = [(spec.name, Path(spec.origin or "")) for spec in [find_spec("babel")] if spec]
     parts += [(f"{file.graph} {file.shown}", file.path) for file in find_files(sources)]
     parts += [
         (f"{study.base} {path.name}", path) for study in sources.studies for path in study.files
     ]
-    digest.update(_bundled())
-    _add(digest, parts)
-    return digest.hexdigest()
+    return hashlib.sha256(ox.__version__.encode() + _bundled() + _sum(parts)).hexdigest()
 
 
 @cache
 def _bundled() -> bytes:
     """Return the SHA-256 of ontology, queries and code, which a process has read once."""
+    folders = {Path(__file__).parents[1]: "*.py"}
+    folders |= {resources.bundled("ontology"): "*.*", resources.bundled("queries"): "*.rq"}
+    paths = ((base, path) for base, ends in folders.items() for path in sorted(base.rglob(ends)))
+    return _sum((str(path.relative_to(base)), path) for base, path in paths)
+
+
+def _sum(parts: Iterable[tuple[str, Path]]) -> bytes:
+    """Return the SHA-256 of names and files."""
     digest = hashlib.sha256()
-    for base, pattern in (
-        (resources.bundled("ontology"), "*.*"),
-        (resources.bundled("queries"), "*.rq"),
-        (Path(__file__).parents[1], "*.py"),
-    ):
-        _add(digest, [(str(path.relative_to(base)), path) for path in sorted(base.rglob(pattern))])
-    return digest.digest()
-
-
-def _add(digest: Any, parts: Iterable[tuple[str, Path]]) -> None:
-    """Add names and files to a digest."""
     for name, path in parts:
         with readable(shown_path(path)):
             content = path.read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
+    return digest.digest()
 
 
 class CachedGraph(LocalGraph):

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from govgraph.assembly.local import LocalGraph
 from govgraph.coding.study import Study
+from govgraph.errors import counted
 from govgraph.explanation.sources import TYPE, documents
 from govgraph.vocabulary import GG
 
@@ -64,7 +65,7 @@ class Coverage:
 
 
 def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{n:,} {word}{'s' * (n != 1)}" for word, n in counts.items())
+    return ", ".join(counted(n, word) for word, n in counts.items())
 
 
 def coverage(graph: LocalGraph) -> list[Coverage]:

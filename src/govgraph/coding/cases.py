@@ -117,8 +117,7 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     if mistakes := record.mistakes or list(islice(later, MOST_UNKNOWN)):
         raise SourceErrors(list(_with_hints(mistakes, record, store)))
     _put(store, record, terms, documents, tables)
-    for table in tables:
-        record.sources.add_table(table.source)
+    record.sources.tables += [table.source for table in tables]
     if unlike := [*unlike_labels(store, record), *unlike_cases(store, record)]:
         raise SourceErrors(unlike)
     languages = [tag for study in sources.studies for tag in study.languages] or ["en", "es"]

@@ -10,7 +10,7 @@ import click
 import pyoxigraph as ox
 
 from govgraph.commands import common
-from govgraph.errors import UsageError
+from govgraph.errors import UsageError, counted
 from govgraph.rdf.dumps import regular
 from govgraph.rdf.formats import format_of, known_endings, shown_path
 from govgraph.rdf.reading import read_quads
@@ -98,8 +98,7 @@ def _report(clashes: Sequence[Clash], count: int, name: str = "") -> None:
         common.warn(f"contradiction: {clash}")
         for part in (*clash.axioms, *clash.premises):
             click.echo(f"    {part}", err=True)
-    follow = "statement follows" if count == 1 else "statements follow"
-    click.echo(f"{name}{count:,} {follow}", err=True)
+    click.echo(f"{name}{counted(count, 'statement')} follow{'s' * (count == 1)}", err=True)
     if clashes:
         common.finding()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from govgraph.commands import common
+from govgraph.errors import counted
 from govgraph.rdf.formats import RDF_FORMATS
 
 
@@ -43,6 +44,5 @@ def command(files: tuple[Path, ...], store: Path, format_name: str | None) -> No
             store,
             lambda shown, read: show(f"{shown}: {read:,} statements", None, None),
         )
-    sources = f"{len(dumps)} files" if len(dumps) != 1 else "1 file"
-    click.echo(f"read {count:,} statements in {sources}", err=True)
+    click.echo(f"read {counted(count, 'statement')} in {counted(len(dumps), 'file')}", err=True)
     click.echo(store)

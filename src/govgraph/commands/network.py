@@ -11,7 +11,7 @@ import click
 
 from govgraph.commands import common
 from govgraph.commands.common import deliver, table
-from govgraph.errors import UsageError
+from govgraph.errors import UsageError, counted
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -161,9 +161,9 @@ def _write(network: nx.Graph, request: Request) -> None:
     else:
         write(network, sys.stdout.buffer, form, style)
     labels = {str(data.get("label") or "") for _, data in network.nodes(data=True)}
-    if form.is_picture and (missing := missing_letters(labels)):
+    if form.writer.startswith("pictures.") and (missing := missing_letters(labels)):
         click.echo(f"No installed font has these letters: {missing}", err=True)
-    counts = f"{len(network)} nodes, {network.number_of_edges()} edges"
+    counts = f"{counted(len(network), 'node')}, {counted(network.number_of_edges(), 'edge')}"
     click.echo(f"{request.name}: {counts}", err=True)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from govgraph.commands.common import amount_done
+from govgraph.errors import counted
 
 
 @click.command()
@@ -45,4 +46,5 @@ def command(endpoint: str, output: Path) -> None:
         store.close()
     for path in files:
         click.echo(path)
-    click.echo(f"{store.name}: {graphs:,} graphs, {statements:,} statements", err=True)
+    pulled = f"{counted(graphs, 'graph')}, {counted(statements, 'statement')}"
+    click.echo(f"{store.name}: {pulled}", err=True)

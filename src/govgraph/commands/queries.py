@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from govgraph.commands import common
-from govgraph.errors import UsageError, did_you_mean
+from govgraph.errors import UsageError, counted, did_you_mean
 
 if TYPE_CHECKING:
     from govgraph.api.knowledge_graph import KnowledgeGraph
@@ -65,6 +65,7 @@ def _check(graph: KnowledgeGraph, queries: list[StoredQuery]) -> None:
     ]
     for fault in faults:
         click.echo(fault)
-    click.echo(f"{len(queries)} queries, {len(faults)} unmet expectations", err=True)
+    asked = f"{len(queries)} {'query' if len(queries) == 1 else 'queries'}"
+    click.echo(f"{asked}, {counted(len(faults), 'unmet expectation')}", err=True)
     if faults:
         common.finding()

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from govgraph.commands import common
-from govgraph.errors import UsageError
+from govgraph.errors import UsageError, counted
 
 
 @click.command()
@@ -55,7 +55,7 @@ def command(
     data = [asdict(each) for each in coverage]
     common.deliver_text(written(report, format_name, severity.capitalize(), data), output)
     what = ", ".join(map(str, files)) or "the graph"
-    number = {0: "nothing to report", 1: "1 result"}.get(len(results), f"{len(results)} results")
+    number = counted(len(results), "result") if results else "nothing to report"
     click.echo(f"{what}: {number}", err=True)
     for line in (line for each in coverage for line in each.lines()):
         common.note(line)

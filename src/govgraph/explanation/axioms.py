@@ -64,7 +64,8 @@ class AxiomText:
         """Return the axioms of one rule as one line; parts of a shown expression are left out."""
         axioms = [proof.triple for proof in proofs]
         shown = [axiom for axiom in axioms if axiom.predicate in RELATIONS]
-        shown = [axiom for axiom in shown if not self._is_part(axiom, shown)]
+        if len(shown) > 1:  # what only places an expression that another shows, is left out
+            shown = [a for a in shown if not (is_nameless(a.subject) and is_nameless(a.object))]
         shown = shown or [axiom for axiom in axioms if axiom.predicate not in RESTRICTIONS]
         return "; ".join(dict.fromkeys(self.text(axiom) for axiom in shown or axioms))
 
@@ -105,10 +106,6 @@ class AxiomText:
 
     def _list(self, head: Term, between: str) -> str:
         return between.join(self.name(member) for member in self._schema.members(head))
-
-    def _is_part(self, axiom: ox.Triple, shown: list[ox.Triple]) -> bool:
-        """Whether an axiom only places an expression that another axiom shows."""
-        return len(shown) > 1 and is_nameless(axiom.subject) and is_nameless(axiom.object)
 
 
 def _words(kind: Term) -> str:

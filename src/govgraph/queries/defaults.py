@@ -73,10 +73,7 @@ class Defaults:
         }
 
     def answers(self, query: StoredQuery) -> bool:
-        """Tell whether a query has an answer where nobody says what of: it then has one of any.
-
-        Raises as `run` does.
-        """
+        """Tell whether a query has an answer of anything, as it then has with its defaults."""
         text = with_values(query.text, self._spoken(query.parameters.values()))
         return len(run(text, self._view, source=query.path, most=1)) > 0
 

@@ -103,6 +103,11 @@ class Header:
                 )
 
 
+def is_list_of_texts(value: Any) -> bool:
+    """Tell whether a value of a header is a list of texts."""
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+
 def _language(key: str, text: str) -> str:
     """Return the language of a key such as `summary_pt-BR`, "" for one that is no translation."""
     tag = key.removeprefix(f"{text}_")

@@ -41,16 +41,11 @@ def names_of(store: Store | View) -> Names:
 
 
 def run(
-    text: str,
-    store: Store | View,
-    *,
-    source: Path | str | None = None,
-    most: int | None = None,
+    text: str, store: Store | View, *, source: Path | str | None = None, most: int | None = None
 ) -> Result:
     """Answer a SPARQL query from a store; without FROM it sees the union of all graphs.
 
-    A UnionView has each triple of the union once; of a plain store, a triple in two graphs counts
-    twice.
+    A UnionView has each triple of the union once, a plain store as often as graphs have it.
     `source` is the file named in errors. Rows without ORDER BY are sorted, so that the same data
     gives the same bytes. Of `most` rows, which are any, nothing is warned. Raises SourceError for
     a syntax error, with its line; UsageError for an update; GovgraphError where the engine gives

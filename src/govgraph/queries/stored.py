@@ -18,7 +18,7 @@ from govgraph.errors import SourceError, UsageError, did_you_mean, shortened
 from govgraph.files import slugs, visible
 from govgraph.queries.engine_text import for_engine
 from govgraph.queries.expectation import Expectation, read_expectation, read_promises
-from govgraph.queries.header import TEXTS, Header, read_header
+from govgraph.queries.header import TEXTS, Header, is_list_of_texts, read_header
 from govgraph.queries.parameters import TYPES, Argument, Described, Parameter, Translated
 from govgraph.queries.resolver import Resolver, resolve_iri
 from govgraph.queries.sparql import (
@@ -161,20 +161,14 @@ def parse_query(
     if header is not None:
         described = {name: header.text(name) for name in TEXTS}
         described["translated"] = {name: header.translated(name) for name in TEXTS}
-        described["tags"] = tuple(
-            header.value(
-                "tags", expected="a list such as [actors]", fits=_is_list_of_texts, default=()
-            )
-        )
+        tags = "a list such as [actors]"
+        fits = is_list_of_texts
+        described["tags"] = tuple(header.value("tags", expected=tags, fits=fits, default=()))
         described["parameters"] = MappingProxyType(_parameters(header, parts, text))
         described["inference"] = bool(header.truth("inference"))
         described["expect"] = read_expectation(header)
     prefixes = MappingProxyType(parts.prefixes)
     return StoredQuery(slug, path, text, parts.form, prefixes=prefixes, **described)
-
-
-def _is_list_of_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
 def _parameters(header: Header, parts: Outline, text: str) -> dict[str, Parameter]:

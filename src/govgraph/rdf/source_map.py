@@ -77,20 +77,16 @@ class SourceMap:
 
     def __init__(self) -> None:
         self._entries: dict[str, list[Entry]] = defaultdict(list)
-        self._tables: list[TableSource] = []
+        self.tables: list[TableSource] = []
 
     def add(self, graph: str, subject: str, predicate: str, value: str, location: Location) -> None:
         """Remember that a value was written at `location`."""
         self._entries[subject].append(Entry(graph, predicate, value, location))
 
-    def add_table(self, table: TableSource) -> None:
-        """Remember where the statements of a table were written."""
-        self._tables.append(table)
-
     def entries(self, subject: str) -> Iterator[Entry]:
         """Yield every value written of a subject."""
         yield from self._entries.get(subject, ())
-        for table in self._tables:
+        for table in self.tables:
             yield from table.entries(subject)
 
     def written(self) -> dict[tuple[str, str, str], dict[str, Location]]:
@@ -127,7 +123,7 @@ class SourceMap:
         """Return the map as JSON data."""
         tables = [
             (table.path, list(table.lines), table.nodes, table.values, table.links)
-            for table in self._tables
+            for table in self.tables
         ]
         return {"entries": dict(sorted(self._entries.items())), "tables": tables}
 
@@ -138,5 +134,5 @@ class SourceMap:
         for subject, rows in dumped["entries"].items():
             for graph, predicate, value, location in rows:
                 result.add(graph, subject, predicate, value, Location(*location))
-        result._tables = [TableSource(*table) for table in dumped["tables"]]
+        result.tables = [TableSource(*table) for table in dumped["tables"]]
         return result

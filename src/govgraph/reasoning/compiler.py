@@ -56,7 +56,8 @@ def _compiled(axioms: Axioms, hidden: frozenset[Any], used: frozenset[Any]) -> R
     close(schema)
     compiled = chain(properties.rules(schema), classes.rules(schema), equality.rules(schema))
     # an axiom as written is better known than one that had to be inferred
-    ordered = sorted(compiled, key=lambda rule: sum(_is_derived(schema, a) for a in rule.axioms))
+    derived = schema.derivations
+    ordered = sorted(compiled, key=lambda rule: sum(tuple(a) in derived for a in rule.axioms))
     rules = unfold(ordered, hidden, used)
     if any(atom.key == THING for rule in rules for atom in rule.body):
         rules += _things(schema)
@@ -64,10 +65,6 @@ def _compiled(axioms: Axioms, hidden: frozenset[Any], used: frozenset[Any]) -> R
         rules = [rule for rule in rules if not rule.head or rule.head.key != THING]
     still = {atom.key for rule in rules for atom in rule.atoms} & (hidden | {THING})
     return RuleSet(rules, schema, warnings, frozenset(still))
-
-
-def _is_derived(schema: Schema, axiom: ox.Triple) -> bool:
-    return (axiom.subject, axiom.predicate, axiom.object) in schema.derivations
 
 
 def _hidden(axioms: Axioms) -> frozenset[Any]:

@@ -87,10 +87,6 @@ class Fixpoint:
             table = self.tables[key] = Table(1 if isinstance(key, tuple) else 2)
         return table
 
-    def inferring(self) -> list[Compiled]:
-        """Return the rules that have a head."""
-        return [compiled for compiled in self.rules if compiled.head is not None]
-
     def run(self) -> None:
         """Run all rules from what is asserted; raises BoundReachedError."""
         for once, again in strata(self.rules, lambda compiled: compiled.rule):

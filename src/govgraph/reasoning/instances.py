@@ -80,10 +80,6 @@ class InstanceFilter:
             and not node.value.startswith(BUILT_IN)
         )
 
-    def is_blank_individual(self, node: Term) -> bool:
-        """Whether a node is an individual without a name."""
-        return isinstance(node, ox.BlankNode) and node not in self.schema
-
     def is_anonymous(self, node: Term) -> bool:
         """Whether a node is a class without a name."""
         return isinstance(node, ox.BlankNode) or (is_nameless(node) and node in self.schema)

@@ -125,14 +125,10 @@ class Rule:
 
     def bind(self, values: Mapping[ox.Variable, PatternTerm]) -> Rule:
         """Return the rule with variables replaced in body, head and conditions."""
-        return Rule(
-            self.name,
-            self.axioms,
-            tuple([atom.bind(values) for atom in self.body]),
-            self.head.bind(values) if self.head else None,
-            tuple([condition.bind(values) for condition in self.conditions]),
-            self.folded,
-        )
+        body = tuple([atom.bind(values) for atom in self.body])
+        head = self.head.bind(values) if self.head else None
+        conditions = tuple([condition.bind(values) for condition in self.conditions])
+        return Rule(self.name, self.axioms, body, head, conditions, self.folded)
 
 
 def unify(left: Atom, right: Atom) -> dict[ox.Variable, PatternTerm] | None:

@@ -216,7 +216,7 @@ def output(engine: Fixpoint, store: ox.Store) -> tuple[PackedTriples, int]:
         node = term(number)
         if is_output.is_individual(node):
             subjects.append((node, number))
-        elif is_output.is_blank_individual(node):
+        elif isinstance(node, ox.BlankNode) and node not in is_output.schema:
             left_out += len(statements)
     subjects.sort(key=lambda subject: str(subject[0]))
     ends, packed = array("Q"), array("Q")

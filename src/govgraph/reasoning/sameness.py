@@ -36,7 +36,7 @@ def saturate(engine: Fixpoint) -> None:
         if not copies:
             return
         fresh = {key: set(facts) for key, facts in copies.items()}
-        engine.repeat(engine.inferring(), copies, fresh)
+        engine.repeat([each for each in engine.rules if each.head is not None], copies, fresh)
 
 
 def _copy(engine: Fixpoint, groups: Groups, key: Key, facts: set[int], copies: Fresh) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -35,12 +34,6 @@ AXIOM_TYPES: Final = (
     *(owl.AllDisjointProperties, owl.NegativePropertyAssertion, rdfs.Datatype),
 )
 
-_OF_LISTS: Final = (
-    *(owl.propertyChainAxiom, owl.disjointUnionOf, owl.intersectionOf, owl.unionOf, owl.oneOf),
-    *(owl.hasKey, owl.members, owl.distinctMembers, owl.withRestrictions),
-)
-"""Predicates whose values are lists."""
-
 
 def to_triple(fact: Fact) -> ox.Triple:
     """Return a fact whose subject and predicate can stand in a triple."""
@@ -57,16 +50,11 @@ class Axioms(NamedTuple):
 
 def axioms_of(store: ox.Store, extra: Iterable[Fact] = ()) -> Axioms:
     """Return the axioms in the union of all graphs of `store`, and the `extra` ones."""
-    match = store.quads_for_pattern
-    patterns = chain(
-        ((predicate, None) for predicate in AXIOM_PREDICATES),
-        ((rdf.type, kind) for kind in AXIOM_TYPES),
-    )
-    quads = (quad for pattern in patterns for quad in match(None, *pattern, None))
-    asserted = ((quad.subject, quad.predicate, quad.object) for quad in quads)
-    facts = tuple(dict.fromkeys(chain(asserted, extra)))
-    heads = dict.fromkeys(value for _, predicate, value in facts if predicate in _OF_LISTS)
-    return Axioms(facts, tuple((head, tuple(lists.members(store, head))) for head in heads))
+    patterns = [*((p, None) for p in AXIOM_PREDICATES), *((rdf.type, kind) for kind in AXIOM_TYPES)]
+    quads = (q for p, o in patterns for q in store.quads_for_pattern(None, p, o, None))
+    facts = tuple(dict.fromkeys([*((q.subject, q.predicate, q.object) for q in quads), *extra]))
+    named = ((value, tuple(lists.members(store, value))) for _, _, value in facts)
+    return Axioms(facts, tuple((head, members) for head, members in named if members))
 
 
 class Derivation(NamedTuple):

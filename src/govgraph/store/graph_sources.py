@@ -10,7 +10,7 @@ from typing import Final, Protocol
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, SourceError
-from govgraph.rdf.formats import RdfFormat, format_of, shown_path
+from govgraph.rdf.formats import format_of, shown_path
 from govgraph.rdf.reading import read_quads
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.on_disk import DATABASE
@@ -84,7 +84,9 @@ def open_source(text: str, bundled: Callable[[], ox.Store], build: Build) -> Gra
         path = path / DUMP
     rdf_format = format_of(path)
     if not path.is_dir() and rdf_format is not None:
-        return MemoryGraphs(_file(path, rdf_format), text)
+        store = ox.Store()
+        store.bulk_extend(read_quads(path, rdf_format, shown_path(path), BASE))
+        return MemoryGraphs(store, text)
     return MemoryGraphs(build([path]), text)
 
 
@@ -93,9 +95,3 @@ def _database(path: Path) -> ox.Store:
         return ox.Store.read_only(str(path))
     except OSError as error:
         raise GovgraphError(f"{path}: the database cannot be opened ({error}).") from None
-
-
-def _file(path: Path, rdf_format: RdfFormat) -> ox.Store:
-    store = ox.Store()
-    store.bulk_extend(read_quads(path, rdf_format, shown_path(path), BASE))
-    return store

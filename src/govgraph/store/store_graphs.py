@@ -133,16 +133,14 @@ class StoreGraphs:
         if got < expected:
             lines_of = {batch[0]: self._paged(batch[0], lines_of.get(batch[0], []), expected)}
         for graph in batch:
-            lines = self._distinct(lines_of.get(graph, []))
+            lines = lines_of.get(graph, [])
+            lines = settled(lines) if self._relabel else sorted(set(lines))
             if len(lines) != counts[graph]:
                 raise self._error(
                     f"graph {graph}: found {len(lines):,} statements, its count is"
                     f" {counts[graph]:,}. Does something else write to the store? Try again."
                 )
             yield graph, lines
-
-    def _distinct(self, lines: Lines) -> Lines:
-        return settled(lines) if self._relabel else sorted(set(lines))
 
     def _paged(self, graph: str, first: Lines, expected: int) -> Lines:
         """Return a graph page by page, where it is larger than the store gives at once."""

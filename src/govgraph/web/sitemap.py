@@ -89,17 +89,13 @@ def sitemaps(
 
     One file where it holds all addresses; else an index and its parts, of `most` addresses each.
     """
-    lines = [
-        f"<url><loc>{escape(base + encoded(path), quote=False)}</loc></url>\n" for path in paths
-    ]
+    lines = [f"<url><loc>{escape(base + encoded(path))}</loc></url>\n" for path in paths]
     parts = [lines[first : first + most] for first in range(0, len(lines), most)]
     if len(parts) <= 1:
         yield "sitemap.xml", _document("urlset", lines)
         return
     names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
-    entries = [
-        f"<sitemap><loc>{escape(base + name, quote=False)}</loc></sitemap>\n" for name in names
-    ]
+    entries = [f"<sitemap><loc>{escape(base + name)}</loc></sitemap>\n" for name in names]
     yield "sitemap.xml", _document("sitemapindex", entries)
     for name, part in zip(names, parts, strict=True):
         yield name, _document("urlset", part)

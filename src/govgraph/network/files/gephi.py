@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -51,8 +52,9 @@ def _document(sheet: Sheet) -> Iterator[str]:
     yield "<?xml version='1.0' encoding='utf-8'?>\n"
     yield f'<gexf xmlns="{NAMESPACE}" xmlns:viz="{VIZ}" version="1.3">'
     texts = [str(graph.graph.get(key) or "") for key in ("title", "description")]
-    description = clean(". ".join(text.rstrip(".") for text in texts if text))
-    yield f"<meta><creator>govgraph</creator><description>{_escaped(description)}</description>"
+    said = clean(". ".join(text.rstrip(".") for text in texts if text))
+    description = escape(said, quote=False)
+    yield f"<meta><creator>govgraph</creator><description>{description}</description>"
     yield "</meta>"
     direction = "directed" if graph.is_directed() else "undirected"
     timed = f' timeformat="{clock}" timerepresentation="interval"' if clock else ""
@@ -119,11 +121,6 @@ def _edge(sheet: Sheet, edge: EdgeRow, clock: str) -> str:
     inside = _values(sheet.edge_columns, edge.attributes) + _several(spells)
     text += _ends(spells)
     return f"{text}>{inside}</edge>" if inside else f"{text}/>"
-
-
-def _escaped(text: str) -> str:
-    """Return a text as it stands between tags."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _quoted(text: str) -> str:

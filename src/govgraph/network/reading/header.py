@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from govgraph.queries import StoredQuery
-from govgraph.queries.header import read_header
+from govgraph.queries.header import is_list_of_texts, read_header
 
 PROJECTIONS: Final = ("co-membership", "newman")
 """Weights of a pair of members: how many groups they share, or 1/(size - 1) for each of these."""
@@ -50,16 +50,17 @@ def network_header(query: StoredQuery) -> NetworkHeader:
         return NetworkHeader()
     header.check_keys(header.data["network"], _KEYS, "network")
     projections = " or ".join(map(repr, PROJECTIONS))
-    project = header.value("network", "project", expected=projections, fits=_is_projection)
+    fits = (None, *PROJECTIONS).__contains__
+    project = header.value("network", "project", expected=projections, fits=fits)
     directed = header.truth("network", "directed")
     if project is not None and directed:
         raise header.error("A projected network has no direction: drop 'directed'.", "network")
     nodes = header.value(
-        "network", "nodes", expected="the name of a stored query", fits=_is_name,
-        default=DEFAULT_NODES,
+        "network", "nodes", expected="the name of a stored query", default=DEFAULT_NODES,
+        fits=lambda name: name is None or isinstance(name, str),
     )  # fmt: skip
     lists = header.value(
-        "network", "lists", expected="a list of columns such as [passages]", fits=_is_list,
+        "network", "lists", expected="a list of columns such as [passages]", fits=is_list_of_texts,
         default=[],
     )  # fmt: skip
     return NetworkHeader(
@@ -70,15 +71,3 @@ def network_header(query: StoredQuery) -> NetworkHeader:
         bool(header.truth("network", "isolates")),
         header.text("network", "kind"),
     )
-
-
-def _is_projection(value: object) -> bool:
-    return value is None or value in PROJECTIONS
-
-
-def _is_name(value: object) -> bool:
-    return value is None or isinstance(value, str)
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)

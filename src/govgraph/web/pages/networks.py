@@ -176,16 +176,11 @@ def _ties(view: View, network: nx.Graph) -> list[dict[str, Any]]:
             "ends": (_link(view, network, one), _link(view, network, other)),
             "kind": _words(network, data.get("kind")),
             "weight": data.get("weight", 1),
-            "years": _years(data),
+            "years": "" if (years := spells_of(data)) == [ALWAYS] else text(years, dash="–"),
             "passages": _passages(view, data),
         }
         for one, other, data in ties[:MOST_TIES]
     ]
-
-
-def _years(data: Mapping[str, Any]) -> str:
-    spells = spells_of(data)
-    return "" if spells == [ALWAYS] else text(spells, dash="–")
 
 
 def _passages(view: View, data: Mapping[str, Any]) -> Markup:

@@ -43,8 +43,7 @@ def create_app(
 ) -> Starlette:
     """Return the application that serves a graph; its workers live as long as its lifespan.
 
-    Where files are watched, and pages marked, the next graph may come before anything is asked: all
-    waits for the first request that needs it.
+    Where pages are marked, the next graph may come before a query does: workers wait for one.
     """
     state = AppState(graph, public_url, limits)
 
