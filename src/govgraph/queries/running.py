@@ -41,15 +41,20 @@ def names_of(store: Store | View) -> Names:
 
 
 def run(
-    text: str, store: Store | View, *, source: Path | str | None = None, most: int | None = None
+    text: str,
+    store: Store | View,
+    *,
+    source: Path | str | None = None,
+    quiet: bool = False,
+    most: int | None = None,
 ) -> Result:
     """Answer a SPARQL query from a store; without FROM it sees the union of all graphs.
 
     A UnionView has each triple of the union once, a plain store as often as graphs have it.
-    `source` is the file named in errors. Rows without ORDER BY are sorted, so that the same data
-    gives the same bytes. Of `most` rows, which are any, nothing is warned. Raises SourceError for
-    a syntax error, with its line; UsageError for an update; GovgraphError where the engine gives
-    up.
+    `source` is the file named in errors; `quiet` is for questions that no user wrote; of `most`
+    rows, which are any, nothing is warned. Rows without ORDER BY are sorted, so that the same data
+    gives the same bytes. Raises SourceError for a syntax error, with its line; UsageError for an
+    update; GovgraphError where the engine gives up.
     """
     parts = outline(text)
     if parts.form == "update":
@@ -82,7 +87,7 @@ def run(
     if most is not None:
         return result
     result = replace(result, warnings=tuple(cautions(text, result, engine, names)))
-    for caution in result.warnings:
+    for caution in () if quiet else result.warnings:
         warn(caution)
     return _in_order(result.sorted(given.order) if given.order else result, parts)
 
