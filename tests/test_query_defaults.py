@@ -248,7 +248,7 @@ def test_a_code_of_ones_own_is_named_beside_those_of_the_commons(tmp_path: Path)
 def test_a_check_reads_the_study_once() -> None:
     done = CliRunner().invoke(group, ["queries", "--check", "cases"])
     assert done.exit_code == 0
-    assert done.stderr == f"{READING}1 queries, 0 unmet expectations\n"
+    assert done.stderr == f"{READING}1 query, 0 unmet expectations\n"
 
 
 def test_what_has_an_answer_is_known_from_a_row_of_any(

@@ -56,7 +56,7 @@ def test_every_command_reads_it(tmp_path: Path, name: str) -> None:
     assert "nothing to report" in run("validate", "--alone", "--data", case).stderr
     out = tmp_path / "out"
     built = run("build", "--alone", "--data", case.parent, "-o", out)
-    assert "read       1 files" in built.stderr
+    assert "read       1 file\n" in built.stderr
     ask = tmp_path / "ask.rq"
     ask.write_text(f"SELECT ?o {{ ?s <{EX}p> ?o }}", encoding="utf-8")
     assert run("query", ask, "--alone", "--data", dump, "-f", "csv").stdout == "o\no\n"
@@ -68,9 +68,10 @@ def test_every_command_reads_it(tmp_path: Path, name: str) -> None:
     assert run("diff", dump, dump).stderr.startswith("equal")
     net = tmp_path / "net.rq"
     net.write_text(f"SELECT ?source ?target {{ ?source <{EX}p> ?target }}", encoding="utf-8")
-    assert ": 2 nodes, 1 edges" in run(
-        "network", net, "--alone", "--data", dump, "-o", tmp_path / "n.gexf"
-    ).stderr.replace("1 edge\n", "1 edges\n")
+    assert (
+        ": 2 nodes, 1 edge\n"
+        in run("network", net, "--alone", "--data", dump, "-o", tmp_path / "n.gexf").stderr
+    )
 
 
 TEXTS = st.text(
@@ -181,7 +182,7 @@ def test_a_build_into_the_data_can_be_done_again(tmp_path: Path) -> None:
     made(data, "x.yaml")
     first = run("build", "--alone", "--data", data, "-o", data).stderr
     assert run("build", "--alone", "--data", data, "-o", data).stderr == first
-    assert "read       1 files" in first
+    assert "read       1 file\n" in first
 
 
 def test_what_looks_like_data_and_is_not_read_is_named(tmp_path: Path) -> None:

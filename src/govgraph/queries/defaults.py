@@ -66,7 +66,6 @@ class Defaults:
         return {**self._spoken(others), **(self._found[key] if names else {})}
 
     def _spoken(self, parameters: Iterable[Parameter]) -> Terms:
-        """Return the language of labels for the parameters that ask for one."""
         language = (Literal(self._language),)
         return {
             each.name: language for each in parameters if each.type == "lang" and language[0].value
