@@ -23,7 +23,7 @@ from govgraph.coding.conflicts import described_twice, unlike_cases, unlike_labe
 from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.own_terms import SchemaFile, read_own_terms
 from govgraph.coding.record import Record, UnknownNameError
-from govgraph.coding.source_files import YAML, SourceFile, find_files
+from govgraph.coding.source_files import YAML, SourceFile, find
 from govgraph.coding.study import Sources, Study, names_of_study, query_iris
 from govgraph.coding.tables import TABLES, CodedTable, Table, code_table, read_table
 from govgraph.coding.terms import Terms, kebab, load_terms
@@ -76,7 +76,7 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     }
     queries = query_iris(bundled("queries"), BASE).union(*(s.queries for s in sources.studies))
     record = Record(terms, names[sources.main.base], queries)
-    files = find_files(sources)
+    files = find(sources).files
     trees: dict[str, Located] = {}
     taken: Counter[str] = Counter()
     documents: list[str] = []

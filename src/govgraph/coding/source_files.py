@@ -17,7 +17,7 @@ from govgraph.coding.own_terms import FOLDER as ONTOLOGY
 from govgraph.coding.study import FILE, Sources, Study, shown_folder
 from govgraph.coding.tables.reading import TABLES
 from govgraph.errors import SourceError, SourceErrors
-from govgraph.files import is_file, is_folder, real
+from govgraph.files import MANIFEST, is_file, is_folder, real
 from govgraph.rdf.formats import (
     RdfFormat,
     format_of,
@@ -38,7 +38,7 @@ BUILT: Final = frozenset(
     | {"ontology.ttl", "void.ttl", "validation.csv"}
 )
 """What `build` writes; a folder with the first of them is known by it."""
-DUMP, SITE, DATABASE = "govgraph.nq", ".govgraph-files", "CURRENT"
+DUMP, SITE, DATABASE = "govgraph.nq", MANIFEST, "CURRENT"
 """By these a folder is known that `build` or `publish` wrote, or that is a database."""
 
 REMEDIES: Final = {
@@ -169,11 +169,6 @@ def find(sources: Sources) -> Found:
     return found
 
 
-def find_files(sources: Sources) -> list[SourceFile]:
-    """Return the files to read; raises as `find` does."""
-    return find(sources).files
-
-
 def _kind_of(path: Path, *, in_folder: bool = False) -> Kind | None:
     """Return what a file is by its name, None for nothing that is read."""
     suffix = path.suffix.lower()
@@ -202,7 +197,7 @@ def shown_names(sources: Sources, paths: Iterable[Path]) -> list[str]:
     wanted = [real(path) for path in paths]
     return [
         file.shown
-        for file in find_files(sources)
+        for file in find(sources).files
         if any(real(file.path).is_relative_to(path) for path in wanted)
     ]
 

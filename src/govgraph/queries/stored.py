@@ -159,20 +159,12 @@ def parse_query(
     if header is not None:
         described = {name: header.text(name) for name in TEXTS}
         described["translated"] = {name: header.translated(name) for name in TEXTS}
-        described["tags"] = tuple(
-            header.value(
-                "tags", expected="a list such as [actors]", fits=_is_list_of_texts, default=()
-            )
-        )
+        described["tags"] = tuple(header.texts("tags", expected="a list such as [actors]"))
         described["parameters"] = MappingProxyType(_parameters(header, parts, text))
         described["inference"] = bool(header.truth("inference"))
         described["expect"] = read_expectation(header)
     prefixes = MappingProxyType(parts.prefixes)
     return StoredQuery(slug, path, text, parts.form, prefixes=prefixes, **described)
-
-
-def _is_list_of_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
 def _parameters(header: Header, parts: Outline, text: str) -> dict[str, Parameter]:

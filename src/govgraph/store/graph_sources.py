@@ -9,20 +9,17 @@ from typing import Final, Protocol
 
 import pyoxigraph as ox
 
+from govgraph.coding.source_files import DATABASE, DUMP
 from govgraph.errors import GovgraphError, SourceError
 from govgraph.rdf.formats import RdfFormat, format_of, shown_path
 from govgraph.rdf.reading import read_quads
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.on_disk import DATABASE
 from govgraph.store.statements import Lines, in_order, settled
 from govgraph.store.store_graphs import StoreGraphs
 from govgraph.vocabulary import BASE
 
 BUNDLED: Final = "bundled"
 """Names the graph of this program: the bundled study, and the data given with --data."""
-
-DUMP: Final = "govgraph.nq"
-"""The file of a built folder that holds every graph."""
 
 Build = Callable[[list[Path]], ox.Store]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Final
 
+from govgraph.files import sha256
 from govgraph.rdf.writing import write_formats
 from govgraph.web.graph import PublishedGraph
 
@@ -15,8 +15,5 @@ CHECKSUMS: Final = "SHA256SUMS"
 
 def write_dumps(graph: PublishedGraph, folder: Path) -> dict[str, str]:
     """Write all dumps to a folder; return their SHA-256 in hexadecimal digits by name of file."""
-    digests = {}
-    for path in write_formats(graph.store, folder, graph.study.file_name):
-        with path.open("rb") as stream:
-            digests[path.name] = hashlib.file_digest(stream, "sha256").hexdigest()
-    return digests
+    paths = write_formats(graph.store, folder, graph.study.file_name)
+    return {path.name: sha256(path) for path in paths}
