@@ -223,7 +223,9 @@ def _with_hints(
             continue
         hint = ""
         if hints < MOST_HINTS:
-            names = names or _described_names(record, external)
+            if not names:
+                said = {q.subject.value for q in external if isinstance(q.subject, ox.NamedNode)}
+                names = list(map(record.names.shorten, record.described | said))
             hint = _hint(error, names, record.terms)
             hints += 1
         yield SourceError(f"{error.message}{hint or error.remedy}", error.path, error.line)
@@ -236,12 +238,6 @@ def _hint(error: UnknownNameError, names: Sequence[str], terms: Terms) -> str:
         return f" Did you mean '{prefix}/{rest}'?"
     near_prefix = error.remedy if error.remedy.startswith(" Did you mean") else ""
     return near_prefix or did_you_mean(error.name, names)
-
-
-def _described_names(record: Record, external: ox.Store) -> list[str]:
-    iris = record.described
-    iris |= {quad.subject.value for quad in external if isinstance(quad.subject, ox.NamedNode)}
-    return [record.names.shorten(iri) for iri in iris]
 
 
 def unlike_types(record: Record) -> Iterator[SourceError]:

@@ -28,6 +28,7 @@ from govgraph.rdf.formats import (
 )
 
 YAML: Final = frozenset({".yaml", ".yml"})
+KNOWN: Final = f"{', '.join(sorted(YAML | TABLES))}, {known_endings()}"
 Kind: TypeAlias = RdfFormat | str
 """A format of RDF, or an ending of YAML or a table, in small letters."""
 
@@ -153,7 +154,7 @@ def find(sources: Sources) -> Found:
         elif not os.path.lexists(source):
             found.note("no such file or folder. Check the path.", source)
         elif (kind := _kind_of(source)) is None:
-            message = f"cannot read {source.suffix or 'this'} files. Known: {_known()}."
+            message = f"cannot read {source.suffix or 'this'} files. Known: {KNOWN}."
             found.note(message, source)
         else:
             graph_path = without_endings(Path(source.name)).name
@@ -175,10 +176,6 @@ def _kind_of(path: Path, *, in_folder: bool = False) -> Kind | None:
     return suffix if suffix in YAML | TABLES else format_of(path, in_folder=in_folder)
 
 
-def _known() -> str:
-    return f"{', '.join(sorted(YAML | TABLES))}, {known_endings()}"
-
-
 def _nothing_in(folder: Path, found: Found) -> str:
     """Return what to say of a folder in which nothing is read."""
     if is_file(folder / DATABASE):
@@ -189,7 +186,7 @@ def _nothing_in(folder: Path, found: Found) -> str:
     if is_file(folder / DUMP):
         return f"`govgraph build` wrote this folder. Name {DUMP} in it to read that as RDF."
     unread = " ".join(found.warnings())
-    return f"found nothing to read in this folder ({_known()}). {unread}".strip()
+    return f"found nothing to read in this folder ({KNOWN}). {unread}".strip()
 
 
 def shown_names(sources: Sources, paths: Iterable[Path]) -> list[str]:

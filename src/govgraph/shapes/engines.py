@@ -68,7 +68,10 @@ def run(
             f"the graph could not be laid down for validation ({reason}). Free some space in the "
             "folder for temporary files, or name another in TMPDIR."
         ) from None
-    return sorted(_results(report, shapes))
+    results = ox.Store()
+    results.bulk_load(report, format=ox.RdfFormat.N_TRIPLES)
+    nodes = results.quads_for_pattern(None, sh.result, None)
+    return sorted(_result(results, quad.object, shapes) for quad in nodes)
 
 
 def _write(store: ox.Store, path: Path) -> None:
@@ -125,13 +128,6 @@ def _pyshacl_report(data: Path, triples: frozenset[ox.Triple]) -> str:
     if not isinstance(report, rdflib.Graph):
         raise GovgraphError(f"the shapes could not be applied: {text}")
     return report.serialize(format="nt")
-
-
-def _results(report: str, shapes: frozenset[ox.Triple]) -> list[RawResult]:
-    store = ox.Store()
-    store.bulk_load(report, format=ox.RdfFormat.N_TRIPLES)
-    nodes = store.quads_for_pattern(None, sh.result, None)
-    return [_result(store, quad.object, shapes) for quad in nodes]
 
 
 def _result(store: ox.Store, node: Any, shapes: frozenset[ox.Triple]) -> RawResult:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from govgraph.coding.source_files import DATABASE, DUMP
 from govgraph.errors import GovgraphError, SourceError
-from govgraph.rdf.formats import RdfFormat, format_of, shown_path
+from govgraph.rdf.formats import format_of, shown_path
 from govgraph.rdf.reading import read_quads
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.statements import Lines, in_order, settled
@@ -76,23 +76,15 @@ def open_source(text: str, bundled: Callable[[], ox.Store], build: Build) -> Gra
             f"no such file or folder. Check the path, or name {BUNDLED!r} or an address.", path
         )
     if (path / DATABASE).is_file():
-        return MemoryGraphs(_database(path), text)
+        try:
+            return MemoryGraphs(ox.Store.read_only(str(path)), text)
+        except OSError as error:
+            raise GovgraphError(f"{path}: the database cannot be opened ({error}).") from None
     if (path / DUMP).is_file():
         path = path / DUMP
     rdf_format = format_of(path)
     if not path.is_dir() and rdf_format is not None:
-        return MemoryGraphs(_file(path, rdf_format), text)
+        store = ox.Store()
+        store.bulk_extend(read_quads(path, rdf_format, shown_path(path), BASE))
+        return MemoryGraphs(store, text)
     return MemoryGraphs(build([path]), text)
-
-
-def _database(path: Path) -> ox.Store:
-    try:
-        return ox.Store.read_only(str(path))
-    except OSError as error:
-        raise GovgraphError(f"{path}: the database cannot be opened ({error}).") from None
-
-
-def _file(path: Path, rdf_format: RdfFormat) -> ox.Store:
-    store = ox.Store()
-    store.bulk_extend(read_quads(path, rdf_format, shown_path(path), BASE))
-    return store

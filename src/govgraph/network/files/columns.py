@@ -64,17 +64,13 @@ class Column:
             return text(spells_of(attributes)) if value else None
         value = plain(value)
         if self.type == "list":
-            return _as_list(value)
+            items = value if isinstance(value, list) else [scalar_text(value)]
+            return [item for item in items if item != ""] or None
         if self.type == "double":
             return float(value)
         if self.type == "string" and not isinstance(value, str):
             return scalar_text(value)
         return value  # type: ignore[no-any-return]
-
-
-def _as_list(value: Any) -> list[str] | None:
-    items = value if isinstance(value, list) else [scalar_text(value)]
-    return [item for item in items if item != ""] or None
 
 
 def node_columns(graph: nx.Graph) -> list[Column]:

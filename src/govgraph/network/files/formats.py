@@ -35,11 +35,6 @@ class Format:
     tables: bool = False
     layout: Layout = "force"
 
-    @property
-    def is_picture(self) -> bool:
-        """Whether it is drawn, with letters that fonts must have."""
-        return self.writer.startswith("pictures.")
-
 
 FORMATS: Final[dict[str, Format]] = {
     entry.name: entry

@@ -126,7 +126,9 @@ def statements_html(view: View, statements: list[Proof], incoming: bool = False)
 def _evidence(view: View, statement: Proof) -> Markup:
     """Return where a statement is said, or why it follows."""
     if statement.rule:
-        return _proof(view, statement)
+        why = f"{view.gettext('Why')}: <code>{escape(statement.rule)}</code>"
+        head = f'<details class="proof"><summary>{why}</summary>'
+        return Markup(f"{head}\n{_tree(view, statement)}\n</details>")
     if not statement.sources:
         return Markup("")
     label = view.gettext("Stated in")
@@ -145,12 +147,6 @@ def _source(view: View, source: Source, cited: bool = True) -> str:
     if source.location:
         parts.append(Markup('<code class="where">{}</code>').format(source.location))
     return " ".join(parts)
-
-
-def _proof(view: View, proof: Proof) -> Markup:
-    why = view.gettext("Why")
-    head = f"<summary>{why}: <code>{escape(proof.rule)}</code></summary>"
-    return Markup(f'<details class="proof">{head}\n{_tree(view, proof)}\n</details>')
 
 
 def _triple(view: View, triple: ox.Triple) -> str:

@@ -83,7 +83,10 @@ class PageRoutes:
                 page = PageName(name, 1, iri if iri in view.reading.unplaced else "")
                 text = await self._of_site(page, view)
             elif name == "sparql" and number == 1:
-                text, answer = await self._sparql(request, view)
+                asked = request.query_params.get("query", "")
+                if asked and "run" in request.query_params:
+                    answer = await self._answer(asked)
+                text = sparql_page(view, asked, answer.result, answer.error)
             elif slug in self.graph.queries and number == 1:
                 text, answer = await self._query(request, view, slug)
             else:
@@ -133,13 +136,6 @@ class PageRoutes:
         except UsageError as error:
             answer = Answer(error=str(error), status=400)
         return await run_in_threadpool(query_page, view, slug, filled, answer), answer
-
-    async def _sparql(self, request: Request, view: View) -> tuple[str, Answer]:
-        """Return the page of the SPARQL form, with an answer where it was sent."""
-        text, answer = request.query_params.get("query", ""), Answer()
-        if text and "run" in request.query_params:
-            answer = await self._answer(text)
-        return sparql_page(view, text, answer.result, answer.error), answer
 
     async def _answer(self, text: str) -> Answer:
         """Return the answer to a SPARQL text within the limits of the server."""

@@ -170,7 +170,9 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
         # A SourceError stands for the engine's SyntaxError, which alone knows the column.
         first = error if isinstance(error, SyntaxError) else error.__context__
         message = given.located(str(first)) if first is error else str(first or error)
-        raise HttpError(400, _located(message, job.text, parts)) from None
+        wrong = syntax_error(message, job.text, parts, None)
+        place = f"line {wrong.line or 1}, column {wrong.column or 1}"
+        raise HttpError(400, f"{place}: {wrong.message}") from None
     except (ValueError, RuntimeError, OSError, GovgraphError) as error:
         # The scanner can be deceived; that no connection can be opened here cannot.
         message = f"The query could not be answered: {error}"
@@ -213,12 +215,6 @@ def _write(
         ox.serialize(answer, output, format=engine, prefixes=prefixes)  # type: ignore[arg-type]
     else:
         answer.serialize(output, format=engine)  # type: ignore[arg-type]
-
-
-def _located(message: str, text: str, parts: Outline) -> str:
-    """Return line, column and what is wrong there, given what the engine says."""
-    error = syntax_error(message, text, parts, None)
-    return f"line {error.line or 1}, column {error.column or 1}: {error.message}"
 
 
 def _peak_memory() -> int:
