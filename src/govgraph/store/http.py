@@ -16,9 +16,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from queue import Empty, SimpleQueue
+from concurrent.futures import Future, wait
 from threading import Event, Thread
-from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 import requests
@@ -143,27 +142,21 @@ def _in_time(
     Raises TimeoutError where it takes longer than it may, however it comes: the limit of a
     connection counts from one piece to the next, so that a byte now and then would never end.
     """
-    ended: SimpleQueue[requests.Response | Exception] = SimpleQueue()
+    ended: Future[requests.Response] = Future()
 
     def run() -> None:
         try:
-            ended.put(exchange())
+            ended.set_result(exchange())
         except Exception as error:  # raised where somebody waits for it
-            ended.put(error)
+            ended.set_exception(error)
 
     Thread(target=run, daemon=True).start()
-    begun = monotonic()
-    for patience in (min(PATIENCE, longest), longest):
-        try:
-            answer = ended.get(timeout=max(0.0, begun + patience - monotonic()))
-        except Empty:
-            if patience < longest:
-                warn(f"{address}: no whole answer for {patience:g} seconds; waiting {longest:g}.")
-            continue
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-    raise TimeoutError(f"no whole answer within {longest:g} seconds")
+    if not wait([ended], min(PATIENCE, longest)).done and longest > PATIENCE:
+        warn(f"{address}: no whole answer for {PATIENCE:g} seconds; waiting {longest:g}.")
+        wait([ended], longest - PATIENCE)
+    if not ended.done():
+        raise TimeoutError(f"no whole answer within {longest:g} seconds")
+    return ended.result()
 
 
 class PatientRetry(Retry):

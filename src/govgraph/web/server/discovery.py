@@ -16,7 +16,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from govgraph.files import manifest_text
 from govgraph.vocabulary import DCTERMS, METADATA_GRAPH, PREFIXES
-from govgraph.web.dumps import CHECKSUMS, write_dumps
+from govgraph.web.describe import CHECKSUMS, write_dumps
 from govgraph.web.http_error import HttpError
 from govgraph.web.links import link
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS

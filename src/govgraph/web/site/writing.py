@@ -19,8 +19,7 @@ from govgraph.errors import UsageError
 from govgraph.files import manifest, manifest_text, written_together
 from govgraph.vocabulary import GG, METADATA_GRAPH
 from govgraph.web.addresses import checked_address
-from govgraph.web.describe import resource_document, serialise
-from govgraph.web.dumps import CHECKSUMS, write_dumps
+from govgraph.web.describe import CHECKSUMS, resource_document, serialise, write_dumps
 from govgraph.web.links import headers_of
 from govgraph.web.pages import Links, missing_page, render_page
 from govgraph.web.pages.files import editor_files, static_files
