@@ -170,7 +170,7 @@ class KnowledgeGraph:
         """
         from govgraph.network.reading.projection import read_network
         from govgraph.network.reading.words import words_of
-        from govgraph.queries.labels import label_language
+        from govgraph.queries.asking import label_language
 
         projection = read_network(self, name, parameters)
         lang = label_language(self, lang)

@@ -74,17 +74,16 @@ class Connection:
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
         accept: Sequence[str] = (),
-        timeout: float | None = None,
     ) -> requests.Response:
         """Send a request and return the whole answer.
 
         `accept` are the media types that may come back (any, where none is named); `repeatable`
-        says that doing it twice does no harm; `timeout` in seconds, else that of the endpoint.
+        says that doing it twice does no harm.
         Raises RemoteError for every answer but 2xx (its `status` tells which), a body that is cut
         short, too large or of another type, a page for people where any type may come, and where
         no answer comes.
         """
-        seconds = timeout or self.endpoint.timeout
+        seconds = self.endpoint.timeout
         address = url.partition("?")[0]
         # requests allows each piece of a body as long as it allows for connecting
         connecting = seconds if len(body) > _LARGE else min(CONNECT_TIMEOUT, seconds)

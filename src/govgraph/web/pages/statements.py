@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from govgraph.explanation import Proof, Source
 from govgraph.explanation.sources import sources_of
 from govgraph.rdf.terms import GraphName
-from govgraph.results.terms import sort_key
+from govgraph.results.values import sort_key
 from govgraph.vocabulary import GG, INFERRED_GRAPH, RDFS, SKOS
 from govgraph.web.pages.reading import LABEL, TYPE, Reading, natural, remembered
 from govgraph.web.pages.rendering import View
