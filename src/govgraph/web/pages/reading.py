@@ -29,7 +29,7 @@ from govgraph.vocabulary import (
     RDFS,
     SDG,
 )
-from govgraph.web.paths import ONTOLOGY, Paths
+from govgraph.web.addresses import ONTOLOGY, Paths
 
 if TYPE_CHECKING:
     from govgraph.explanation import Proof

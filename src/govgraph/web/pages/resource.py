@@ -11,6 +11,7 @@ from markupsafe import Markup
 from govgraph.errors import UsageError
 from govgraph.explanation.sources import citations
 from govgraph.vocabulary import GG, METADATA_GRAPH, SDG
+from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.pages.links import DATA_EXTENSIONS, MEDIA_TYPES, STATIC_EXTENSIONS, Links
 from govgraph.web.pages.ontology import render as ontology_page
 from govgraph.web.pages.queries import query_page
@@ -26,7 +27,6 @@ from govgraph.web.pages.statements import (
     statements_html,
     statements_of,
 )
-from govgraph.web.paths import ONTOLOGY
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph

@@ -18,7 +18,7 @@ from govgraph.assembly.assemble import check_named
 from govgraph.errors import UsageError
 from govgraph.files import manifest, manifest_text, written_together
 from govgraph.vocabulary import GG, METADATA_GRAPH
-from govgraph.web.addresses import checked_address
+from govgraph.web.addresses import ONTOLOGY, checked_address
 from govgraph.web.describe import CHECKSUMS, resource_document, serialise, write_dumps
 from govgraph.web.links import headers_of
 from govgraph.web.pages import Links, missing_page, render_page
@@ -27,7 +27,6 @@ from govgraph.web.pages.links import STATIC_EXTENSIONS, encoded, relative_root
 from govgraph.web.pages.network_data import file_of, files, network_of
 from govgraph.web.pages.reading import languages_of, reading_of
 from govgraph.web.pages.rendering import view_of
-from govgraph.web.paths import ONTOLOGY
 from govgraph.web.site.host_rules import host_rules
 from govgraph.web.sitemap import (
     page_html,
