@@ -109,16 +109,14 @@ class StoredQuery(Described):
         terms: Terms = {}
         for name, argument in (arguments or {}).items():
             if name not in self.parameters:
-                raise UsageError(self._unknown(name))
+                takes = (f"{taken.name} ({taken.type})" for taken in self.parameters.values())
+                raise UsageError(
+                    f"The query {self.slug!r} has no parameter {shortened(name)!r}."
+                    f"{did_you_mean(name[:50], self.parameters)}"
+                    f" It takes {', '.join(takes) or 'none'}."
+                )
             terms[name] = self.parameters[name].terms(argument, resolve)
         return terms
-
-    def _unknown(self, name: str) -> str:
-        known = ", ".join(f"{taken.name} ({taken.type})" for taken in self.parameters.values())
-        return (
-            f"The query {self.slug!r} has no parameter {shortened(name)!r}."
-            f"{did_you_mean(name[:50], self.parameters)} It takes {known or 'none'}."
-        )
 
 
 def load_query(

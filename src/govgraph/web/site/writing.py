@@ -100,7 +100,10 @@ def site_files(graph: PublishedGraph, base: str, endpoint: str = "") -> Iterator
     fixed = static_files() | (editor_files() if endpoint else {})
     yield from ((f"static/{name}", content) for name, content in sorted(fixed.items()))
     for name in reading_of(graph, base).networks:
-        yield from _network_files(graph, name)
+        for language in languages_of(graph):
+            for extension in files(network_of(graph, name, language)):
+                content = file_of(graph, name, language, extension)
+                yield f"{language}/network/{name}.{extension}", content
     yield from _data_files(graph, base)
     yield from _dumps(graph)
     yield from site_maps(graph, base).items()
@@ -124,13 +127,6 @@ def _html_files(graph: PublishedGraph, base: str, endpoint: str) -> Iterator[tup
         for language in languages:
             path = f"{language}/{page.path}"
             yield path, page_html(graph, page, language, links(path, language))
-
-
-def _network_files(graph: PublishedGraph, name: str) -> Iterator[tuple[str, bytes]]:
-    for language in languages_of(graph):
-        for extension in files(network_of(graph, name, language)):
-            content = file_of(graph, name, language, extension)
-            yield f"{language}/network/{name}.{extension}", content
 
 
 def _missing(graph: PublishedGraph, base: str, language: str, *, every: bool = False) -> str:
