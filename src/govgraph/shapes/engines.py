@@ -55,7 +55,7 @@ def run(
     chosen = engine or available_engine()
     if chosen not in ENGINES:
         raise UsageError(f"unknown engine {chosen!r}: use {' or '.join(ENGINES)}.")
-    shapes = _shapes() | frozenset(shapes_of(studies))
+    shapes = ontology_shapes() | frozenset(shapes_of(studies))
     try:
         with TemporaryDirectory(prefix="govgraph-") as folder:
             data = Path(folder) / "data.nt"
@@ -86,16 +86,12 @@ def _write(store: ox.Store, path: Path) -> None:
 
 
 @cache
-def _shapes() -> frozenset[ox.Triple]:
+def ontology_shapes() -> frozenset[ox.Triple]:
+    """Return the shapes of the ontology."""
     parsed = (
         ox.parse(path=str(p), format=ox.RdfFormat.TURTLE) for p in ontology_files(shapes=True)
     )
     return frozenset(quad.triple for quads in parsed for quad in quads)
-
-
-def shapes_text() -> str:
-    """Return the shapes of the ontology as N-Triples."""
-    return _text(_shapes())
 
 
 def _text(triples: Iterable[ox.Triple]) -> str:

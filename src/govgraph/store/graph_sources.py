@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 import pyoxigraph as ox
 
+from govgraph.assembly.metadata import graph_sizes
 from govgraph.coding.source_files import DATABASE, DUMP
 from govgraph.errors import GovgraphError, SourceError
 from govgraph.rdf.formats import format_of, shown_path
@@ -44,10 +45,7 @@ class MemoryGraphs:
 
     def counts(self) -> dict[str, int]:
         """Return the number of statements of each graph."""
-        query = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
-        rows = self.store.query(query)
-        assert isinstance(rows, ox.QuerySolutions)
-        counts = {row["g"].value: int(row["n"].value) for row in rows}
+        counts = {graph.value: count for graph, count in graph_sizes(self.store).items()}
         default = sum(1 for _ in self.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
         return in_order(counts | ({"": default} if default else {}))
 

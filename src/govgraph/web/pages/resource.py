@@ -15,7 +15,7 @@ from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.pages.links import DATA_EXTENSIONS, MEDIA_TYPES, STATIC_EXTENSIONS, Links
 from govgraph.web.pages.ontology import render as ontology_page
 from govgraph.web.pages.queries import query_page
-from govgraph.web.pages.reading import Reading, languages_of
+from govgraph.web.pages.reading import Reading
 from govgraph.web.pages.rendering import View, view_of
 from govgraph.web.pages.statements import (
     PAGE_SIZE,
@@ -75,11 +75,7 @@ def _page(view: View, iri: str, path: str, number: int) -> str:
     if not 1 <= number <= pages:
         raise UsageError(f"There is no page {number} of {iri}: expected 1 to {pages}.")
     title = view.label(iri)
-    others = [
-        View(reading, view.links.within(language))
-        for language in languages_of(view.graph)
-        if language != view.language
-    ]
+    others = [View(reading, view.links.within(tag)) for tag in view.other_languages]
     foreign = {other.language_of(iri) or other.language: other.label(iri) for other in others}
     is_passage = view.is_passage(iri)
     parts = about(reading, reading.terms.get(iri, ())) if number == 1 else {}
