@@ -183,16 +183,13 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
 def _query(
     store: ox.Store, job: Job, given: EngineText
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-    if job.default_graphs is None and job.named_graphs is None:
-        # without FROM, the default graph: the union of all others
-        return store.query(given.text, base_iri=job.address or job.base)
-    # SPARQL 1.1 Protocol, section 2.1.4: the dataset of the request wins over FROM.
-    return store.query(
-        given.text,
-        base_iri=job.address or job.base,
-        default_graph=[ox.NamedNode(iri) for iri in job.default_graphs or ()],
-        named_graphs=[ox.NamedNode(iri) for iri in job.named_graphs or ()],
-    )
+    # without FROM, the default graph: the union of all others
+    dataset: dict[str, Any] = {}
+    if job.default_graphs is not None or job.named_graphs is not None:
+        # SPARQL 1.1 Protocol, section 2.1.4: the dataset of the request wins over FROM.
+        dataset["default_graph"] = [ox.NamedNode(iri) for iri in job.default_graphs or ()]
+        dataset["named_graphs"] = [ox.NamedNode(iri) for iri in job.named_graphs or ()]
+    return store.query(given.text, base_iri=job.address or job.base, **dataset)
 
 
 def _format(job: Job, is_graph: bool) -> str:
