@@ -126,8 +126,9 @@ def statements_html(view: View, statements: list[Proof], incoming: bool = False)
 def _evidence(view: View, statement: Proof) -> Markup:
     """Return where a statement is said, or why it follows."""
     if statement.rule:
-        why = f"{view.gettext('Why')}: <code>{escape(statement.rule)}</code>"
-        head = f'<details class="proof"><summary>{why}</summary>'
+        why = view.gettext("Why")
+        rule = f"<code>{escape(statement.rule)}</code>"
+        head = f'<details class="proof"><summary>{why}: {rule}</summary>'
         return Markup(f"{head}\n{_tree(view, statement)}\n</details>")
     if not statement.sources:
         return Markup("")
