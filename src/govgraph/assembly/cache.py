@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from govgraph import resources
 from govgraph.assembly.local import LocalGraph
-from govgraph.coding.source_files import find_files
+from govgraph.coding.source_files import find
 from govgraph.coding.study import Sources, Study
 from govgraph.errors import GovgraphError, warn
 from govgraph.files import manifest, remove, sha256, written_together
@@ -51,7 +51,7 @@ def content_key(sources: Sources) -> str:
     Babel, which says its version there, has the names of countries.
     """
     parts = [(spec.name, Path(spec.origin or "")) for spec in [find_spec("babel")] if spec]
-    parts += [(f"{file.graph} {file.shown}", file.path) for file in find_files(sources)]
+    parts += [(f"{file.graph} {file.shown}", file.path) for file in find(sources).files]
     parts += [
         (f"{study.base} {path.name}", path) for study in sources.studies for path in study.files
     ]

@@ -117,7 +117,7 @@ class StoreResolver:
                 thing, label, rank = row
                 if not isinstance(thing, NamedNode):
                     continue
-                entries = [(re.split("[/#]", thing.value)[-1], 0)]
+                entries = [(re.split(r"[/#]", thing.value)[-1], 0)]
                 if isinstance(label, Literal):
                     entries.append((label.value, 2 if rank is not None else 1))
                 for name, order in entries:

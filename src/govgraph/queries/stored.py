@@ -18,7 +18,7 @@ from govgraph.errors import SourceError, UsageError, did_you_mean, shortened
 from govgraph.files import slugs, visible
 from govgraph.queries.engine_text import for_engine
 from govgraph.queries.expectation import Expectation, read_expectation, read_promises
-from govgraph.queries.header import TEXTS, Header, is_list_of_texts, read_header
+from govgraph.queries.header import TEXTS, Header, read_header
 from govgraph.queries.parameters import TYPES, Argument, Described, Parameter, Translated
 from govgraph.queries.resolver import Resolver, resolve_iri
 from govgraph.queries.sparql import (
@@ -110,16 +110,14 @@ class StoredQuery(Described):
         terms: Terms = {}
         for name, argument in (arguments or {}).items():
             if name not in self.parameters:
-                raise UsageError(self._unknown(name))
+                takes = (f"{taken.name} ({taken.type})" for taken in self.parameters.values())
+                raise UsageError(
+                    f"The query {self.slug!r} has no parameter {shortened(name)!r}."
+                    f"{did_you_mean(name[:50], self.parameters)}"
+                    f" It takes {', '.join(takes) or 'none'}."
+                )
             terms[name] = self.parameters[name].terms(argument, resolve)
         return terms
-
-    def _unknown(self, name: str) -> str:
-        known = ", ".join(f"{taken.name} ({taken.type})" for taken in self.parameters.values())
-        return (
-            f"The query {self.slug!r} has no parameter {shortened(name)!r}."
-            f"{did_you_mean(name[:50], self.parameters)} It takes {known or 'none'}."
-        )
 
 
 def load_query(
@@ -161,9 +159,7 @@ def parse_query(
     if header is not None:
         described = {name: header.text(name) for name in TEXTS}
         described["translated"] = {name: header.translated(name) for name in TEXTS}
-        tags = "a list such as [actors]"
-        fits = is_list_of_texts
-        described["tags"] = tuple(header.value("tags", expected=tags, fits=fits, default=()))
+        described["tags"] = tuple(header.texts("tags", expected="a list such as [actors]"))
         described["parameters"] = MappingProxyType(_parameters(header, parts, text))
         described["inference"] = bool(header.truth("inference"))
         described["expect"] = read_expectation(header)

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import escape
 
 from govgraph.errors import UsageError
 from govgraph.network.files.columns import Column, EdgeRow, NodeRow, Sheet
@@ -52,9 +52,8 @@ def _document(sheet: Sheet) -> Iterator[str]:
     yield "<?xml version='1.0' encoding='utf-8'?>\n"
     yield f'<gexf xmlns="{NAMESPACE}" xmlns:viz="{VIZ}" version="1.3">'
     texts = [str(graph.graph.get(key) or "") for key in ("title", "description")]
-    said = clean(". ".join(text.rstrip(".") for text in texts if text))
-    description = escape(said, quote=False)
-    yield f"<meta><creator>govgraph</creator><description>{description}</description>"
+    description = clean(". ".join(text.rstrip(".") for text in texts if text))
+    yield f"<meta><creator>govgraph</creator><description>{escape(description)}</description>"
     yield "</meta>"
     direction = "directed" if graph.is_directed() else "undirected"
     timed = f' timeformat="{clock}" timerepresentation="interval"' if clock else ""

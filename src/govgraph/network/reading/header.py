@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from govgraph.queries import StoredQuery
-from govgraph.queries.header import is_list_of_texts, read_header
+from govgraph.queries.header import read_header
 
 PROJECTIONS: Final = ("co-membership", "newman")
 """Weights of a pair of members: how many groups they share, or 1/(size - 1) for each of these."""
@@ -50,19 +50,17 @@ def network_header(query: StoredQuery) -> NetworkHeader:
         return NetworkHeader()
     header.check_keys(header.data["network"], _KEYS, "network")
     projections = " or ".join(map(repr, PROJECTIONS))
-    fits = (None, *PROJECTIONS).__contains__
-    project = header.value("network", "project", expected=projections, fits=fits)
+    project = header.value(
+        "network", "project", expected=projections, fits=(None, *PROJECTIONS).__contains__
+    )
     directed = header.truth("network", "directed")
     if project is not None and directed:
         raise header.error("A projected network has no direction: drop 'directed'.", "network")
     nodes = header.value(
-        "network", "nodes", expected="the name of a stored query", default=DEFAULT_NODES,
-        fits=lambda name: name is None or isinstance(name, str),
+        "network", "nodes", expected="the name of a stored query",
+        fits=lambda value: value is None or isinstance(value, str), default=DEFAULT_NODES,
     )  # fmt: skip
-    lists = header.value(
-        "network", "lists", expected="a list of columns such as [passages]", fits=is_list_of_texts,
-        default=[],
-    )  # fmt: skip
+    lists = header.texts("network", "lists", expected="a list of columns such as [passages]")
     return NetworkHeader(
         project,
         project is None and directed is not False,
