@@ -143,7 +143,7 @@ def test_a_shape_that_no_engine_takes_is_told_in_one_line(study: Path) -> None:
 
 def test_a_table_has_no_character_that_no_text_has(study: Path) -> None:
     (study / "t.csv").write_bytes(b"id,type,label.pt\nactor/a,Company,A\nactor/b,Company,B\0\n")
-    said = "t.csv:3: the character U+0000, which no table has. Delete it."
+    said = "t.csv:3: the character U+0000. Delete it."
     assert refusal("validate", status=3) == said
 
 
