@@ -120,10 +120,8 @@ class FileCoder:
         """
         term = self.terms.keys.get(name)
         if term is None:
-            hint = (
-                did_you_mean(name, [*self.terms.keys, *BRIEF_KEYS])
-                or " See docs/coding.md for the keys."
-            )
+            near = did_you_mean(name, [*self.terms.keys, *BRIEF_KEYS])
+            hint = near or " See docs/coding.md for the keys."
             raise self.error(f"unknown key {name!r}.{hint}", line)
         if term.kind == "@graph":
             raise self.error(f"`{name}` may only stand in a passage (under `passages`).", line)

@@ -147,13 +147,9 @@ class _Reader:
                 at = isinstance(value, ox.NamedNode) and value.value
                 if at and at not in self.known and not at.startswith(DECLARED_ELSEWHERE):
                     near = did_you_mean(short(at), map(short, self.known))
-                    yield (
-                        (
-                            f"`{reference}` names {short(at)}, which nothing declares."
-                            f"{near or ' Correct it, or declare it here (a owl:Class, …).'}"
-                        ),
-                        file.line_of(at, after=line - 1),
-                    )
+                    remedy = near or " Correct it, or declare it here (a owl:Class, …)."
+                    message = f"`{reference}` names {short(at)}, which nothing declares.{remedy}"
+                    yield message, file.line_of(at, after=line - 1)
         datatype = self.datatype(iri)
         if kind == VALUES and datatype not in RANGES:
             known = ", ".join(map(short, RANGES))

@@ -262,7 +262,7 @@ class GraphOptions:
 
 def build(sources: Sources) -> KnowledgeGraph:
     """Open the graph of studies and files; a terminal shows the stages of a build."""
-    from govgraph.api.opening import open_sources
+    from govgraph.api.knowledge_graph import open_sources
 
     with stages() as progress:
         return open_sources(sources, progress)

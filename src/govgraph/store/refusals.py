@@ -141,18 +141,20 @@ def no_answer(
 ) -> RemoteError:
     """Return what it means that no answer came within the seconds for connecting and answering."""
     causes = _causes(error)
+    innermost = causes[-1]  # which names what happened
+    words = getattr(innermost, "verify_message", "") or getattr(innermost, "strerror", "")
     classes = {base.__name__ for cause in causes for base in type(cause).__mro__}
     text = " ".join(map(str, causes)).lower()
     message = next(
         message
-        for name, words, message in _NO_ANSWER
-        if (not name or name in classes) and re.search(words, text)
+        for name, pattern, message in _NO_ANSWER
+        if (not name or name in classes) and re.search(pattern, text)
     )
     perhaps = "" if repeatable else " What was sent may or may not have been done: compare first."
     connecting, seconds = limits
     return RemoteError(
         message.format(
-            reason=_reason(error),
+            reason=one_line(str(words or innermost)).rstrip("."),
             connecting=connecting,
             seconds=seconds,
             perhaps=perhaps,
@@ -160,13 +162,6 @@ def no_answer(
         ),
         url,
     )
-
-
-def _reason(error: BaseException) -> str:
-    """Return the innermost words of an error, which name what happened."""
-    innermost = _causes(error)[-1]
-    words = getattr(innermost, "verify_message", "") or getattr(innermost, "strerror", "")
-    return one_line(str(words or innermost)).rstrip(".")
 
 
 def one_line(text: str) -> str:

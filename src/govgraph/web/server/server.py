@@ -19,12 +19,11 @@ from govgraph.web.http_error import HttpError
 from govgraph.web.responses import error_response
 from govgraph.web.server import discovery, linked_data
 from govgraph.web.server.answering import QueryAnswer
-from govgraph.web.server.graph_store import graph_store
 from govgraph.web.server.html_pages import Marking, PageRoutes
 from govgraph.web.server.limits import Limits
 from govgraph.web.server.middleware import Guard
 from govgraph.web.server.openapi import openapi
-from govgraph.web.server.sparql_protocol import sparql
+from govgraph.web.server.sparql_protocol import graph_store, sparql
 from govgraph.web.server.state import LOCAL_URL, AppState
 from govgraph.web.server.stored_queries import stored_query
 
