@@ -146,7 +146,7 @@ class KnowledgeGraph:
     def find_query(self, query: str | PathLike[str]) -> StoredQuery:
         """Return a stored query by name, from a .rq file, or from SPARQL text."""
         text = str(query)
-        if "{" in text or "\n" in text:
+        if set("{<\n") & set(text):
             return parse_query(text)
         if isinstance(query, PathLike) or text.endswith(".rq"):
             return load_query(text)
@@ -215,10 +215,13 @@ class KnowledgeGraph:
     def validate(self, files: Sequence[str] = ()) -> Report:
         """Validate against the shapes; `files` keeps only results located in these files.
 
-        In a remote store, which knows of no files, `files` must be left out.
+        In a remote store `files` must be left out. Raises UsageError for a file that is none.
         """
         from govgraph.shapes.validation import validate
 
+        for file in (files := [files] if isinstance(files, str) else files):
+            if not (Path(file).exists() or self.sources.has(file)):
+                raise UsageError(f"{file}: no such file is read. Check the path.")
         studies = self.backend.studies
         return validate(self.store, self.sources, files, names=self.names, studies=studies)
 
@@ -229,7 +232,7 @@ class KnowledgeGraph:
         return coverage(self.backend) if isinstance(self.backend, LocalGraph) else []
 
     def explain(
-        self, subject: str, predicate: str = "", value: str = "", *, every: bool = False
+        self, subject: str, predicate: str = "", value: object = "", *, every: bool = False
     ) -> list[Proof]:
         """Say why statements are in the graph: passages, or rule and premises down to passages.
 
@@ -241,7 +244,7 @@ class KnowledgeGraph:
 
         explainer = self.explainer
         resolve = StoreResolver(self.backend.lookup, self.names)
-        statements = find_statements(explainer.store, resolve, subject, predicate, value)
+        statements = find_statements(explainer.store, resolve, subject, predicate, str(value))
         return [proof for statement in statements for proof in explainer.explain(statement, every)]
 
     def contradictions(self) -> list[ClashProof]:

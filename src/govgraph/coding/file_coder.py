@@ -234,7 +234,7 @@ class FileCoder:
 
     def text_in(self, term: Term, language: str, item: Located) -> str:
         """Return a text in a language."""
-        if not isinstance(item, LocatedScalar) or item.is_empty:
+        if not isinstance(item, LocatedScalar) or item.is_empty or not item.text.strip():
             raise self.error(f"{term.name!r} has no text for {language!r}.", item.line)
         return item.text
 

@@ -99,6 +99,13 @@ class Found:
             lines.append(f"not read: {', '.join(sorted(names)[:MOST_NAMED])}{more}. {remedy}")
         return lines
 
+    def reads(self, path: Path, sources: Sources) -> bool:
+        """Tell whether a path is read, or would be if a file were there: in a study most are."""
+        path, folders = real(path), {real(each.folder) for each in sources.studies if each.folder}
+        is_kind = path.suffix == ".rq" or _kind_of(path, in_folder=True) is not None
+        inside = not folders.isdisjoint(path.parents)
+        return (is_kind and inside) or path in {real(file.path) for file in self.files}
+
     def note(self, message: str, path: Path | str) -> None:
         """Note what is wrong with a path."""
         self.mistakes.append(SourceError(message, shown_path(path)))
@@ -154,7 +161,7 @@ def find(sources: Sources) -> Found:
         elif not os.path.lexists(source):
             found.note("no such file or folder. Check the path.", source)
         elif (kind := _kind_of(source)) is None:
-            message = f"cannot read {source.suffix or 'this'} files. Known: {KNOWN}."
+            message = f"cannot read {source.suffix or 'extensionless'} files. Known: {KNOWN}."
             found.note(message, source)
         else:
             graph_path = without_endings(Path(source.name)).name

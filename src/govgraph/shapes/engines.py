@@ -102,8 +102,8 @@ def _native_report(data: Path, shapes: frozenset[ox.Triple]) -> str:
     try:
         report = _compiled_shapes(shapes).validate_file(str(data))
     except ValueError as error:
-        message = f"the shapes could not be applied: {error}. A study's own lie in ontology/shapes."
-        raise GovgraphError(message) from None
+        found = f"the shapes could not be applied: {' '.join(str(error).split())}."
+        raise GovgraphError(f"{found} A study's own lie in ontology/shapes.") from None
     return str(report.serialize("ntriples"))
 
 

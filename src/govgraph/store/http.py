@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
+from contextlib import suppress
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +27,7 @@ from requests.auth import HTTPBasicAuth, HTTPDigestAuth
 from requests.utils import get_environ_proxies
 from urllib3.exceptions import (
     ConnectTimeoutError,
+    InvalidHeader,
     MaxRetryError,
     NameResolutionError,
     NewConnectionError,
@@ -160,6 +162,12 @@ def _in_time(
 
 class PatientRetry(Retry):
     """Gives up at once where waiting longer would be in vain."""
+
+    def parse_retry_after(self, retry_after: str) -> float:
+        """Return the pause asked for; 0, as if none were, for what is neither time nor number."""
+        with suppress(InvalidHeader):
+            return super().parse_retry_after(retry_after)
+        return 0
 
     def increment(
         self,

@@ -97,6 +97,8 @@ def read_table(path: Path, shown: str) -> Table:
 
 def _read_text(path: Path, shown: str) -> Table:
     text = unicodedata.normalize("NFC", read_text(path, shown, MOST_TEXT))
+    if (nul := text.find("\0")) >= 0:
+        raise SourceError("the character U+0000. Delete it.", shown, text.count("\n", 0, nul) + 1)
     head = text.partition("\n")[0]
     if not head.strip():
         message = "the table is empty. Its first line must name the columns."

@@ -88,7 +88,7 @@ def create_app(
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Guard, limits=state.limits)],
-        exception_handlers={HttpError: _http_error},
+        exception_handlers={HttpError: _http_error, 404: _http_error},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
@@ -97,8 +97,8 @@ def create_app(
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HttpError)
-    return error_response(error)
+    nothing = HttpError(404, "There is nothing at this address.")  # which has a line break
+    return error_response(error if isinstance(error, HttpError) else nothing)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -105,7 +105,7 @@ async def _posted(
     if kind == _FORM:
         return parse_parameters(body)
     try:
-        return [*fields, ("query", body.decode())]
+        return [*fields, ("query", body.decode("utf-8-sig"))]
     except UnicodeDecodeError:
         raise HttpError(400, "The query is not UTF-8 text.") from None
 
