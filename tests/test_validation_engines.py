@@ -65,7 +65,7 @@ def test_on_a_part_of_the_study_with_statements_lost_and_objects_exchanged(
 
 @pytest.mark.whole
 def test_on_the_study_with_statements_lost_and_objects_exchanged(kg: KnowledgeGraph) -> None:
-    assert_same(damaged(kg.store, share=0.02, seed=16), 200, kg.backend.studies)
+    assert_same(damaged(kg.store, share=0.03, seed=16), 200, kg.backend.studies)
 
 
 @pytest.mark.parametrize("statements", [1_000, pytest.param(3_000, marks=pytest.mark.whole)])
