@@ -233,13 +233,17 @@ def carried(folder: Path, new: Path, ours: Iterable[str]) -> bool:
 
     def skipped(place: str, names: list[str]) -> set[str]:
         beyond = new / Path(place).relative_to(folder)
-        there = {p.name for p in beyond.iterdir() if p.is_symlink() or not p.is_dir()}
+        found = beyond.iterdir() if beyond.is_dir() else ()  # it is made after this
+        there = {p.name for p in found if p.is_symlink() or not p.is_dir()}
         ours = {path.name for path in left_out if path.parent == Path(place)}
         return {name for name in names if _LEFT.fullmatch(name)} | there | ours
 
     try:
         shutil.copytree(folder, new, True, skipped, os.link, dirs_exist_ok=True)
-    except OSError:  # a disk without links, or that of another in it
+    except OSError as error:  # a disk without links, or that of another in it
+        for number in (errno.ENOSPC, errno.EDQUOT, errno.EIO):  # which would stop any other way too
+            if number == error.errno or f"[Errno {number}]" in str(error):  # copytree gathers them
+                raise OSError(number, os.strerror(number)) from None
         return False
     return True
 

@@ -7,6 +7,7 @@ import sys
 import click
 
 from govgraph.commands import common
+from govgraph.errors import UsageError
 
 
 @click.command()
@@ -31,6 +32,8 @@ def command(
     if format_name or output:
         format_for(format_name, output)  # a wrong name is found before any work
     text = sys.stdin.read() if query == "-" else query
+    if not text.strip():
+        raise UsageError("there is no query in what was read: write one, or give its name.")
     opened, arguments = graph.open(), parse_arguments(parameters)
     asked = opened.arguments(text, **arguments)
     result = opened.query(text, **asked)  # type: ignore[arg-type]
