@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import hashlib
 import os
@@ -9,6 +10,7 @@ import re
 import stat
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -128,7 +130,7 @@ def test_a_folder_without_manifest_keeps_what_it_has(way: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EPERM])
-@pytest.mark.parametrize("call", ["link", "mkdir"])
+@pytest.mark.parametrize("call", ["link", "mkdir", "exchange"])
 def test_a_full_disk_takes_nothing_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, call: str
 ) -> None:
@@ -144,7 +146,12 @@ def test_a_full_disk_takes_nothing_away(
             raise OSError(number, os.strerror(number))
         original(path, *rest, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(os, call, failing)
+    if call == "exchange":
+        library = SimpleNamespace(renameat2=lambda *given: -1)
+        monkeypatch.setattr(ctypes, "CDLL", lambda *given, **options: library)
+        monkeypatch.setattr(ctypes, "get_errno", lambda: number)
+    else:
+        monkeypatch.setattr(os, call, failing)
     if number == errno.EPERM:
         build(folder, a="2")
         assert found(folder) == {"a": b"2", "mine/note.txt": b"mine"}

@@ -36,6 +36,8 @@ MANIFEST: Final = ".govgraph-files"
 AT_ONCE: Final = 100
 """So many files are brought to the disk one by one; with more, all that the system holds is."""
 STREAM: Final = re.compile(r"/dev/(stdin|stdout|stderr|fd/\d+)|/proc/[^/]+/fd/\d+")
+BROKEN: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+"""Where a disk says so, there is no other way in which it could be written."""
 _LEFT: Final = re.compile(r"\.writing\.[a-z0-9_]{8}")
 
 
@@ -241,7 +243,7 @@ def carried(folder: Path, new: Path, ours: Iterable[str]) -> bool:
     try:
         shutil.copytree(folder, new, True, skipped, os.link, dirs_exist_ok=True)
     except OSError as error:  # a disk without links, or that of another in it
-        for number in (errno.ENOSPC, errno.EDQUOT, errno.EIO):  # which would stop any other way too
+        for number in BROKEN:
             if number == error.errno or f"[Errno {number}]" in str(error):  # copytree gathers them
                 raise OSError(number, os.strerror(number)) from None
         return False
@@ -253,11 +255,14 @@ def exchanged(one: Path, other: Path) -> bool:
     import ctypes
 
     try:
-        rename: Callable[..., int] = ctypes.CDLL(None).renameat2
+        rename: Callable[..., int] = ctypes.CDLL(None, use_errno=True).renameat2
     except (AttributeError, TypeError, OSError):
         return False
     here, exchange = -100, 2
-    return rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
+    done = rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
+    if not done and (number := ctypes.get_errno()) in BROKEN:
+        raise OSError(number, os.strerror(number))
+    return done
 
 
 @contextmanager
