@@ -144,6 +144,9 @@ def test_warnings_say_what_an_answer_may_not_mean(kg: KnowledgeGraph) -> None:
         "SELECT * { <http://e/x> skos:broader? ?y }": "e/x is in no statement",
         "SELECT (?a*2 AS ?b) { <http://e/x> gg:startYear ?a }": "",
         "SELECT ?c { gg:Case rdfs:subClassOf* ?c }": "",
+        "ASK { ?s (<x:p>|^<x:q>/<x:r>)* <http://e/y> }": "e/y is in no statement",
+        "SELECT ?s { ?s a/rdfs:subClassOf* <http://e/Nothing> }": "",
+        "SELECT ?t { ?s dcterms:title ?t ; skos:broader* ?b . ?s <http://e/p>/skos:broader? ?c }": "",
     }.items():  # fmt: skip
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
@@ -164,6 +167,13 @@ def test_stored_queries_warn_of_nothing(kg: KnowledgeGraph) -> None:
             if found := kg.query(slug).warnings:
                 told[slug] = found
     assert told == {}
+
+
+@pytest.mark.parametrize("word", ["MIN(", "MAX(DISTINCT ", "IF(MIN("])
+def test_what_is_nested_does_not_grow_without_bound(word: str) -> None:
+    nested = word * 2_000 + "?o" + ")" * (2_000 * word.count("("))
+    for text in (f"SELECT ({nested} AS ?n) {{ ?s ?p ?o }}", f"ASK {{ }} ORDER BY {nested}"):
+        assert len(for_engine(text).text) < 200 * len(text)
 
 
 PARTS = [

@@ -104,7 +104,7 @@ def _cases(graph: QueryableGraph, names: Sequence[str], labels: dict[str, str]) 
         resolver = StoreResolver(graph.view)
         iris = {_resolved(resolver, name) for name in names}
     else:
-        rows = run(f"SELECT DISTINCT ?case {{ ?case a <{CASE}> }}", graph.view).rows
+        rows = run(f"SELECT DISTINCT ?case {{ ?case a <{CASE}> }}", graph.view, quiet=True).rows
         iris = {row[0].value for row in rows if isinstance(row[0], NamedNode)}
     ids = {iri: graph.names.shorten(iri) for iri in iris}
     return sorted(Case(id_, labels.get(iri, id_)) for iri, id_ in ids.items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -31,17 +31,17 @@ _DECLARED: Final = tuple(
 
 @dataclass(frozen=True)
 class _Reading:
-    """IRIs as they are written, whether a path takes no step, and columns made by functions."""
+    """IRIs as they are written, those where a path may take no step, columns made by functions."""
 
     written: tuple[str, ...]
-    has_no_step: bool
+    ends: tuple[str, ...]
     made: tuple[tuple[str, str, str], ...]
 
 
 @lru_cache(maxsize=512)
 def _read(text: str) -> _Reading:
     tokens = list(scan(text))
-    written, made, no_step, before = [], [], False, ""
+    written, ends, made, before = [], [], [], ""
     calls: list[tuple[str, str]] = []
     for index, token in enumerate(tokens):
         following = tokens[index + 1 : index + 4]
@@ -50,8 +50,9 @@ def _read(text: str) -> _Reading:
         if is_term and not declares:
             written.append(token[0])
         is_step = is_term or token[0] in {")", "a"}
-        if is_step and text[token.end() : token.end() + 1] in {"*", "?"}:
-            no_step |= not (following and following[0].start() == token.end())
+        joins = following and following[0].start() == token.end()  # a variable: `:p?x`
+        if is_step and text[token.end() : token.end() + 1] in {"*", "?"} and not joins:
+            ends += _ends_of_path(text, tokens, index)
         if token[0].upper() in _OF_TEXT and following and following[0][0] == "(":
             inner = [each for each in following[1:] if each[0].upper() != "DISTINCT"]
             if inner and inner[0].lastgroup == "variable":
@@ -62,23 +63,40 @@ def _read(text: str) -> _Reading:
             made += [(token[0][1:], *call) for call in calls]
             calls = []
         before = token[0].upper()
-    return _Reading(tuple(written), no_step, tuple(made))
+    return _Reading(tuple(written), tuple(ends), tuple(made))
+
+
+def _ends_of_path(text: str, tokens: Sequence[re.Match[str]], index: int) -> list[str]:
+    """Return the IRIs at the ends of the path with a step at `index`, if it may take no step."""
+    ends = []
+    for way, opens, closes in ((-1, ")", "("), (1, "(", ")")):
+        at, depth = index, 0
+        while 0 <= (beyond := at + way) < len(tokens):
+            depth += (tokens[at][0] == opens) - (tokens[at][0] == closes)
+            first, last = sorted((at, beyond))
+            between, token = text[tokens[first].end() : tokens[last].start()], tokens[beyond]
+            is_term = token.lastgroup in {"iri", "name"} or token[0] == "a"
+            if depth <= 0 and token[0] != closes and not re.search(r"[/|]", between):
+                ends += [token[0]] if is_term else []
+                break
+            is_optional = text[token.end() : token.end() + 1] in {"*", "?"}
+            if depth <= 0 and "/" in between and is_term and not is_optional:
+                return []
+            at = beyond
+    return ends
 
 
 def cautions(text: str, result: Result, store: ox.Store, names: Names) -> Iterator[str]:
     """Yield what to look at in an answer, and in the query it answers."""
     reading = _read(text)
     yield from unknown_terms(text, store, names)
-    if reading.has_no_step:
-        for iri in iris_of(text, names):
-            node = ox.NamedNode(iri)
-            match = store.quads_for_pattern
-            uses = chain(match(node, None, None), match(None, node, None), match(None, None, node))
-            if next(uses, None) is None:
-                yield (
-                    f"{names.shorten(iri)} is in no statement: a path with * or ? that begins or"
-                    " ends there has itself as an answer in SPARQL 1.1, and none here."
-                )
+    for iri in _in_full(reading.ends, text, names):
+        node, match = ox.NamedNode(iri), store.quads_for_pattern
+        if next(chain(match(node, None, None), match(None, None, node)), None) is None:
+            yield (
+                f"{names.shorten(iri)} is in no statement: a path with * or ? that begins or"
+                " ends there has itself as an answer in SPARQL 1.1, and none here."
+            )
     for column, function, variable in reading.made:
         index = result.columns.index(column) if column in result.columns else None
         if index is not None and (empty := sum(row[index] is None for row in result.rows)):
@@ -91,10 +109,14 @@ def cautions(text: str, result: Result, store: ox.Store, names: Names) -> Iterat
 
 def iris_of(text: str, names: Names) -> Iterator[str]:
     """Yield the IRIs that a query names, in full, each once; not those it cannot name."""
+    return _in_full(_read(text).written, text, names)
+
+
+def _in_full(written: Iterable[str], text: str, names: Names) -> Iterator[str]:
     prefixes = {**names.prefixes, **outline(text).prefixes}
-    for written in dict.fromkeys(_read(text).written):
-        prefix, _, local = written.rstrip(".").partition(":")
-        iri = written[1:-1] if written[0] == "<" else None
+    for term in dict.fromkeys(written):
+        prefix, _, local = term.rstrip(".").partition(":")
+        iri = term[1:-1] if term[0] == "<" else None
         if iri is None and prefix in prefixes:
             iri = prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
         if iri is not None and ":" in iri:

@@ -135,7 +135,7 @@ def codebook(graph: QueryableGraph, *, own: bool = False) -> Codebook:
     """
     names, languages = graph.names, graph.study.languages
     entries: dict[str, Entry] = {}
-    for list_, code, broader, property_, text in run(_ENTRIES, graph.view).rows:
+    for list_, code, broader, property_, text in run(_ENTRIES, graph.view, quiet=True).rows:
         scheme, iri = _value(list_), _value(code)
         if not names.of_kind(scheme, "scheme"):
             continue
@@ -147,7 +147,7 @@ def codebook(graph: QueryableGraph, *, own: bool = False) -> Codebook:
         elif isinstance(text, Literal) and text.language:
             kind = _value(property_).removeprefix(SKOS).replace("prefLabel", "label")
             entry.texts[kind][text.language] = text.value
-    for code, uses in run(_USES, graph.view).rows:
+    for code, uses in run(_USES, graph.view, quiet=True).rows:
         if _value(code) in entries:
             entries[_value(code)].uses = int(_value(uses))
     used = {entry.of for entry in entries.values() if entry.is_own or (entry.uses and not own)}
@@ -162,7 +162,7 @@ def codebook(graph: QueryableGraph, *, own: bool = False) -> Codebook:
 def _terms(graph: QueryableGraph, languages: Sequence[str]) -> list[tuple[str, ...]]:
     """Return word, label, kind, what it is below, domain and range of each own type and key."""
     rows: dict[str, tuple[int, tuple[str, ...]]] = {}
-    for term, kind, *places, label in run(_TERMS, graph.view).rows:
+    for term, kind, *places, label in run(_TERMS, graph.view, quiet=True).rows:
         iri, language = _value(term), getattr(label, "language", None)
         rank = languages.index(language) if language in languages else len(languages)
         what = "type" if _value(kind).endswith("Class") else "key"

@@ -80,6 +80,7 @@ class Defaults:
             f" GROUP BY {listed}",
             self._view,
             source=query.path,
+            quiet=True,
         )
         classes = [query.parameters[name].from_data for name in names]
         members = [self._members(kind) if kind else None for kind in classes]
@@ -100,6 +101,7 @@ class Defaults:
             f"SELECT DISTINCT ?thing {{ {{ ?thing <{RDF}type>/<{RDFS}subClassOf>* <{kind}> }}"
             f" UNION {{ ?thing <{SKOS}inScheme> <{kind}> }} }}",
             self._view,
+            quiet=True,
         ).rows
         return frozenset(term for (term,) in rows if term is not None)
 

@@ -35,7 +35,8 @@ _PLAIN_ORDER: Final = re.compile(
 )
 _TAIL: Final = frozenset({"ORDER", "}"})
 _BODY: Final = frozenset({"WHERE", "FROM", "{"})
-_DISTINCT: Final = re.compile(r"(?i)\A\s*+DISTINCT\b")
+_DISTINCT: Final = re.compile(r"(?i)\A(\s*+)DISTINCT\b")
+_DEEPEST: Final = 2
 _TIME: Final = (
     'CONTAINS(" dateTime date time ",CONCAT(" ",STRAFTER(STR(DATATYPE({0})),"XMLSchema#")," "))'
     f'&&isLiteral({{0}}+"PT0S"^^<{XSD}dayTimeDuration>)'
@@ -143,8 +144,12 @@ def _applied(text: str, edits: Iterable[Edit]) -> str:
 
 
 @lru_cache(maxsize=512)
-def _edits(text: str) -> tuple[Edit, ...]:
-    """Return what the engine must be given instead, but for declarations."""
+def _edits(text: str, depth: int = 0) -> tuple[Edit, ...]:
+    """Return what the engine must be given instead, but for declarations.
+
+    What is nested deeper than any sensible query stays: each level makes the text four times as
+    long.
+    """
     tokens = list(scan(text))
     edits: list[Edit] = []
     done = 0
@@ -153,20 +158,20 @@ def _edits(text: str) -> tuple[Edit, ...]:
             continue
         if token.lastgroup == "name":
             edits += _name(token)
-        elif token.lastgroup == "word":
+        elif token.lastgroup == "word" and depth < _DEEPEST:
             word, following = token[0].upper(), tokens[index + 1 : index + 2]
             if word == "BY" and index and tokens[index - 1][0].upper() == "ORDER":
-                edits += _conditions(text, tokens, index + 1)
+                edits += _conditions(text, tokens, index + 1, depth)
             elif word in _EXTREMES and (end := _closing(tokens, index + 1)):
-                inner = _DISTINCT.sub("", text[following[0].end() : tokens[end].start()])
-                instead = _EXTREMES[word].replace("{0}", _nested(inner))
+                inner = _DISTINCT.sub(r"\1", text[following[0].end() : tokens[end].start()])
+                instead = _EXTREMES[word].replace("{0}", _nested(inner, depth))
                 edits.append((token.start(), tokens[end].end(), instead))
         done = edits[-1][1] if edits else 0
     return tuple(edits)
 
 
-def _nested(text: str) -> str:
-    return _applied(text, _edits(text))
+def _nested(text: str, depth: int) -> str:
+    return _applied(text, _edits(text, depth + 1))
 
 
 def _name(token: re.Match[str]) -> Iterator[Edit]:
@@ -179,7 +184,7 @@ def _name(token: re.Match[str]) -> Iterator[Edit]:
         yield token.start(), token.start() + len(name), f"{prefix}:{escaped}"
 
 
-def _conditions(text: str, tokens: Tokens, index: int) -> Iterator[Edit]:
+def _conditions(text: str, tokens: Tokens, index: int, depth: int) -> Iterator[Edit]:
     """Yield the conditions of an ORDER BY that begin at a token, each made four."""
     while index < len(tokens):
         start, direction = tokens[index].start(), ""
@@ -196,7 +201,7 @@ def _conditions(text: str, tokens: Tokens, index: int) -> Iterator[Edit]:
             return
         inner = next((token[0].upper() for token in scan(key)), "")
         if inner not in _OF_ONE_KIND:
-            key = _nested(key)
+            key = _nested(key, depth)
             keys = (f"{direction}({each.replace('{0}', key)})" for each in _KEYS)
             yield start, tokens[end].end(), " ".join(keys)
         index = end + 1

@@ -34,6 +34,7 @@ def labels_of(graph: QueryableGraph, lang: str) -> dict[str, str]:
     result = run(
         f"SELECT ?thing ?label {{ VALUES ?property {{ {properties} }} ?thing ?property ?label }}",
         graph.view,
+        quiet=True,
     )
     first = next(iter(graph.study.languages), "en")
     best: dict[str, tuple[int, int, str]] = {}

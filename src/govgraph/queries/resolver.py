@@ -82,7 +82,7 @@ class StoreResolver:
     def _has(self, node: NamedNode) -> bool:
         """Tell whether any statement of the store is about a node or uses it."""
         patterns = f"{{ {node} ?p ?o }} UNION {{ ?s ?p {node} }} UNION {{ ?s {node} ?o }}"
-        return bool(run(f"ASK {{ {patterns} }}", self.store).boolean)
+        return bool(run(f"ASK {{ {patterns} }}", self.store, quiet=True).boolean)
 
     def _nothing(self, text: str, class_iri: str | None, ranked: _Ranked, unknown: str) -> str:
         """Return that nothing has a name, and what was perhaps meant."""
@@ -111,7 +111,9 @@ class StoreResolver:
         """
         if class_iri not in self._members:
             ranked: _Ranked = {}
-            for row in run(_members_query(class_iri, self.names.bases), self.store).rows:
+            for row in run(
+                _members_query(class_iri, self.names.bases), self.store, quiet=True
+            ).rows:
                 thing, label, rank = row
                 if not isinstance(thing, NamedNode):
                     continue

@@ -40,14 +40,16 @@ def names_of(store: Store | View) -> Names:
     return NAMES if isinstance(store, Store) else store.names
 
 
-def run(text: str, store: Store | View, *, source: Path | str | None = None) -> Result:
+def run(
+    text: str, store: Store | View, *, source: Path | str | None = None, quiet: bool = False
+) -> Result:
     """Answer a SPARQL query from a store; without FROM it sees the union of all graphs.
 
     A UnionView has each triple of the union once; of a plain store, a triple in two graphs counts
     twice.
-    `source` is the file named in errors. Rows without ORDER BY are sorted, so that the same data
-    gives the same bytes. Raises SourceError for a syntax error, with its line; UsageError for an
-    update; GovgraphError where the engine gives up.
+    `source` is the file named in errors; `quiet` is for questions that no user wrote. Rows without
+    ORDER BY are sorted, so that the same data gives the same bytes. Raises SourceError for a syntax
+    error, with its line; UsageError for an update; GovgraphError where the engine gives up.
     """
     parts = outline(text)
     if parts.form == "update":
@@ -78,7 +80,7 @@ def run(text: str, store: Store | View, *, source: Path | str | None = None) -> 
         name = f"The query {str(source)!r}" if source else "The query"
         raise GovgraphError(f"{name} could not be answered: {error}.") from None
     result = replace(result, warnings=tuple(cautions(text, result, engine, names)))
-    for caution in result.warnings:
+    for caution in () if quiet else result.warnings:
         warn(caution)
     return _in_order(result.sorted(given.order) if given.order else result, parts)
 
