@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 from first_study import READING
 from govgraph.cli import group
 from govgraph.errors import GovgraphError
-from govgraph.network.files.columns import edge_columns, node_columns
+from govgraph.network.files.columns import Sheet
 from govgraph.network.files.formats import FORMATS
 from govgraph.network.measures.centrality import measure
 from govgraph.network.measures.registry import ENTRIES
@@ -298,8 +298,8 @@ def test_the_guide_names_every_measure_and_its_queries_run(tmp_path: Path) -> No
 def test_the_guide_names_every_column(kg: KnowledgeGraph) -> None:
     text = GUIDE.read_text("utf-8")
     for name in network_queries(kg.queries):
-        graph = kg.network(name)
-        columns = [*node_columns(graph), *edge_columns(graph)]
+        sheet = Sheet(kg.network(name))
+        columns = [*sheet.node_columns, *sheet.edge_columns]
         assert [each.title for each in columns if f"`{each.title}`" not in text] == [], name
 
 

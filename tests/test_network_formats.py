@@ -249,7 +249,7 @@ def test_what_fails_leaves_nothing_behind(tmp_path: Path) -> None:
         save(graph, path, FORMATS["gexf"])
     assert path.read_text() == "before"
     assert [each.name for each in tmp_path.iterdir()] == ["x.gexf"]
-    with pytest.raises(GovgraphError, match="there is no folder"):
+    with pytest.raises(GovgraphError, match="folder does not exist"):
         save(graph, tmp_path / "no" / "x.csv", FORMATS["csv"])
 
 

@@ -201,9 +201,9 @@ def test_long_labels_and_control_characters(tmp_path: Path) -> None:
 
 
 def test_an_output_that_cannot_be_written(tmp_path: Path) -> None:
-    with pytest.raises(GovgraphError, match="there is no folder"):
+    with pytest.raises(GovgraphError, match="folder does not exist"):
         save(nx.path_graph(2), tmp_path / "no" / "x.gexf", GEXF)
-    with pytest.raises(GovgraphError, match="this is a folder"):
+    with pytest.raises(GovgraphError, match="is a folder: name a file"):
         save(nx.path_graph(2), tmp_path, GEXF)
 
 

@@ -10,7 +10,7 @@ import pytest
 import govgraph
 from govgraph.coding.study import TEMPORARY_BASE
 from govgraph.errors import SourceErrors
-from govgraph.queries.labels import labels_of
+from govgraph.queries.asking import labels_of
 from govgraph.shapes.reports import written
 from govgraph.shapes.validation import validate
 from govgraph.vocabulary import GG, RDF

@@ -30,12 +30,12 @@ from govgraph.web.pages import (
     render_page,
     resource_page,
 )
+from govgraph.web.pages.files import page_policy
 from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.queries import query_page, sparql_page
 from govgraph.web.pages.reading import expand, languages_of, natural, reading_of
 from govgraph.web.pages.rendering import view_of
 from govgraph.web.pages.statements import PAGE_SIZE
-from govgraph.web.policies import page_policy
 from govgraph.web.server.html_pages import PageRoutes
 from govgraph.web.server.state import AppState
 from xss import CORPUS, hostile_graph

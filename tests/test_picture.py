@@ -438,4 +438,4 @@ def test_command_writes_pictures(tmp_path: Path) -> None:
         assert (tmp_path / name).stat().st_size > 10_000
     outcome = CliRunner().invoke(command, ["sectors", "-o", str(tmp_path / "none" / "x.png")])
     assert isinstance(outcome.exception, GovgraphError)
-    assert "there is no folder" in str(outcome.exception)
+    assert "folder does not exist" in str(outcome.exception)

@@ -28,7 +28,7 @@ from govgraph.coding.study import TEMPORARY_BASE, Sources
 from govgraph.coding.terms import ontology_files
 from govgraph.rdf.source_map import SourceMap
 from govgraph.reasoning import infer
-from govgraph.shapes.engines import RawResult, available_engine, run, shapes_text
+from govgraph.shapes.engines import RawResult, available_engine, ontology_shapes, run
 from govgraph.shapes.validation import ValidationResult, located, validate
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
 from prepared_queries import prepared_queries
@@ -65,6 +65,11 @@ class Town:
 
     def results(self) -> list[ValidationResult]:
         return validate(self.store, self.sources).results
+
+
+def shapes_text() -> str:
+    """Return the shapes of the ontology as N-Triples."""
+    return (ox.serialize(ontology_shapes(), format=ox.RdfFormat.N_TRIPLES) or b"").decode()
 
 
 def read(*folders: Path) -> Town:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from govgraph.api.knowledge_graph import KnowledgeGraph
-    from govgraph.api.opening import open_graph as open
+    from govgraph.api.knowledge_graph import open_graph as open
     from govgraph.errors import GovgraphError, SourceError, UsageError
     from govgraph.resources import __version__
 
@@ -28,5 +28,5 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     if name == "open":
-        return import_module("govgraph.api.opening").open_graph
+        return import_module("govgraph.api.knowledge_graph").open_graph
     return getattr(import_module(f"govgraph.{_ELSEWHERE.get(name, 'errors')}"), name)

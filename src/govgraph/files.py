@@ -355,15 +355,11 @@ def _failures_named(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _failure(path, error) from None
-
-
-def _failure(path: Path, error: OSError) -> GovgraphError:
-    remedy = {
-        errno.ENOSPC: "The disk is full: free some space and run it again.",
-        errno.EACCES: "You may not write there: choose another place with --output.",
-        errno.ENOENT: "The folder does not exist: make it first, or correct the path.",
-        errno.EROFS: "That place is read-only: choose another with --output.",
-    }.get(error.errno or 0, "Check the path.")
-    reason = error.strerror or "unknown reason"
-    return GovgraphError(f"{path}: cannot be written ({reason}). {remedy}")
+        remedy = {
+            errno.ENOSPC: "The disk is full: free some space and run it again.",
+            errno.EACCES: "You may not write there: choose another place with --output.",
+            errno.ENOENT: "The folder does not exist: make it first, or correct the path.",
+            errno.EROFS: "That place is read-only: choose another with --output.",
+        }.get(error.errno or 0, "Check the path.")
+        reason = error.strerror or "unknown reason"
+        raise GovgraphError(f"{path}: cannot be written ({reason}). {remedy}") from None

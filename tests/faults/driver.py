@@ -26,7 +26,7 @@ SLOW = {
         "govgraph.web.site.writing:site_files",
         "govgraph.api.knowledge_graph:KnowledgeGraph.validate",
     ),
-    "query": ("govgraph.api.opening:assemble",),
+    "query": ("govgraph.api.knowledge_graph:assemble",),
 }
 """What of a command takes long, and gives the same each time."""
 

@@ -55,7 +55,7 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
     (tmp_path / "x.yaml").write_text(small_case("Alfa"), encoding="utf-8")
     built = govgraph.open(tmp_path / "x.yaml", bundled=False).backend
     # What is built anew is the same; it would take half a second each time.
-    monkeypatch.setattr("govgraph.api.opening.assemble", lambda *_, **__: built)
+    monkeypatch.setattr("govgraph.api.knowledge_graph.assemble", lambda *_, **__: built)
 
     def ask() -> list[str]:
         kg = govgraph.open(tmp_path / "x.yaml", bundled=False)

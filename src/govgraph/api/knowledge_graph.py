@@ -1,4 +1,7 @@
-"""KnowledgeGraph: open, query, validate, recompute claims, explain, draw networks, write."""
+"""KnowledgeGraph: open, query, validate, recompute claims, explain, draw networks, write.
+
+A graph is read from the cache where it was built before, else built and cached.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from govgraph.assembly.cache import CachedGraph
+from govgraph.assembly import cache
+from govgraph.assembly.assemble import Progress, assemble, choose_sources
 from govgraph.assembly.local import LocalGraph
-from govgraph.coding.study import UNNAMED, Study
+from govgraph.coding.study import UNNAMED, Sources, Study
+from govgraph.errors import UsageError
 from govgraph.queries import (
     Defaults,
     StoredQuery,
@@ -141,7 +146,7 @@ class KnowledgeGraph:
     def find_query(self, query: str | PathLike[str]) -> StoredQuery:
         """Return a stored query by name, from a .rq file, or from SPARQL text."""
         text = str(query)
-        if "{" in text or "\n" in text:
+        if set("{<\n") & set(text):
             return parse_query(text)
         if isinstance(query, PathLike) or text.endswith(".rq"):
             return load_query(text)
@@ -170,7 +175,7 @@ class KnowledgeGraph:
         """
         from govgraph.network.reading.projection import read_network
         from govgraph.network.reading.words import words_of
-        from govgraph.queries.labels import label_language
+        from govgraph.queries.asking import label_language
 
         projection = read_network(self, name, parameters)
         lang = label_language(self, lang)
@@ -210,10 +215,13 @@ class KnowledgeGraph:
     def validate(self, files: Sequence[str] = ()) -> Report:
         """Validate against the shapes; `files` keeps only results located in these files.
 
-        In a remote store, which knows of no files, `files` must be left out.
+        In a remote store `files` must be left out. Raises UsageError for a file that is none.
         """
         from govgraph.shapes.validation import validate
 
+        for file in (files := [files] if isinstance(files, str) else files):
+            if not (Path(file).exists() or self.sources.has(file)):
+                raise UsageError(f"{file}: no such file is read. Check the path.")
         studies = self.backend.studies
         return validate(self.store, self.sources, files, names=self.names, studies=studies)
 
@@ -224,7 +232,7 @@ class KnowledgeGraph:
         return coverage(self.backend) if isinstance(self.backend, LocalGraph) else []
 
     def explain(
-        self, subject: str, predicate: str = "", value: str = "", *, every: bool = False
+        self, subject: str, predicate: str = "", value: object = "", *, every: bool = False
     ) -> list[Proof]:
         """Say why statements are in the graph: passages, or rule and premises down to passages.
 
@@ -236,7 +244,7 @@ class KnowledgeGraph:
 
         explainer = self.explainer
         resolve = StoreResolver(self.backend.lookup, self.names)
-        statements = find_statements(explainer.store, resolve, subject, predicate, value)
+        statements = find_statements(explainer.store, resolve, subject, predicate, str(value))
         return [proof for statement in statements for proof in explainer.explain(statement, every)]
 
     def contradictions(self) -> list[ClashProof]:
@@ -259,10 +267,49 @@ class KnowledgeGraph:
     @property
     def cache_folder(self) -> Path | None:
         """The folder that this graph was read from; None where it was built just now."""
-        return self.backend.folder if isinstance(self.backend, CachedGraph) else None
+        return self.backend.folder if isinstance(self.backend, cache.CachedGraph) else None
 
     def __len__(self) -> int:
         return len(self.backend)
 
     def __repr__(self) -> str:
         return f"<KnowledgeGraph {self.backend}>"
+
+
+def open_graph(
+    data: Sequence[str | PathLike[str]] | str | PathLike[str] = (),
+    *,
+    study: Sequence[str | PathLike[str]] | str | PathLike[str] = (),
+    bundled: bool = True,
+    endpoint: str | Endpoint | None = None,
+    progress: Progress = lambda stage: None,
+) -> KnowledgeGraph:
+    """Open the graph of a study, with or without more files; built once, then cached.
+
+    `study` names folders of studies, or bundled ones; without it, the study that lies here or above
+    is read, else the bundled one, unless `bundled` is False. The cache is keyed by the content of
+    every source, so an answer is never stale. With `endpoint`, open the graph of a SPARQL 1.1 store
+    instead (see `KnowledgeGraph.at`). Raises SourceErrors with everything wrong in the sources,
+    UsageError where both are named.
+    """
+    if endpoint is not None:
+        if data:
+            raise UsageError("a graph has either data or an endpoint: leave one of them out.")
+        return KnowledgeGraph.at(endpoint)
+    return open_sources(choose_sources(_paths(data), _paths(study), alone=not bundled), progress)
+
+
+def _paths(paths: Sequence[str | PathLike[str]] | str | PathLike[str]) -> list[Path]:
+    return [Path(path) for path in ([paths] if isinstance(paths, str | PathLike) else paths)]
+
+
+def open_sources(sources: Sources, progress: Progress = lambda stage: None) -> KnowledgeGraph:
+    """Open the graph of chosen sources; raises SourceErrors with everything wrong in them."""
+    key = cache.content_key(sources)
+    cached = cache.read(key, sources.studies)
+    if cached is not None:
+        return KnowledgeGraph(cached)
+    graph = assemble(sources, progress=progress)
+    if cache.content_key(sources) == key:  # else a file changed meanwhile, and nobody knows when
+        cache.write(key, graph.view, graph.sources)
+    return KnowledgeGraph(graph)

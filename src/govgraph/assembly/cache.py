@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from govgraph import resources
 from govgraph.assembly.local import LocalGraph
-from govgraph.coding.source_files import find_files
+from govgraph.coding.source_files import find
 from govgraph.coding.study import Sources, Study
 from govgraph.errors import GovgraphError, warn
 from govgraph.files import manifest, remove, sha256, written_together
@@ -50,7 +50,7 @@ def content_key(sources: Sources) -> str:
     Babel has the names of countries.
     """
     digest = hashlib.sha256(f"{ox.__version__} {version('babel')}".encode())
-    parts = [(f"{file.graph} {file.shown}", file.path) for file in find_files(sources)]
+    parts = [(f"{file.graph} {file.shown}", file.path) for file in find(sources).files]
     parts += [
         (f"{study.base} {path.name}", path) for study in sources.studies for path in study.files
     ]

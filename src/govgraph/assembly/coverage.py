@@ -10,10 +10,9 @@ import pyoxigraph as ox
 
 from govgraph.assembly.local import LocalGraph
 from govgraph.coding.study import Study
-from govgraph.explanation.sources import TYPE, documents
+from govgraph.explanation.sources import TYPE, WORK, documents
 from govgraph.vocabulary import GG
 
-WORK: Final = ox.NamedNode(GG + "Work")
 SHOWN: Final = 20
 """How many things of a kind are named in text."""
 _PASSAGES: Final = """SELECT DISTINCT ?passage ?explained {

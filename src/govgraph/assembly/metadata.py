@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.coding.study import UNNAMED, Agent, Study, names_of_study
+from govgraph.coding.study import UNNAMED, Study, names_of_study
 from govgraph.rdf.names import Names
 from govgraph.rdf.writing import FORMATS
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, PREFIXES, RDF
@@ -72,7 +72,8 @@ def _about(study: Study, names: Names) -> str:
     ]
     agents = [("dcterms:creator", agent) for agent in study.creators]
     agents += [("dcterms:publisher", study.publisher)] if study.publisher else []
-    values += [(predicate, _agent(agent)) for predicate, agent in agents]
+    for predicate, agent in agents:
+        values.append((predicate, f"<{agent.iri}>" if agent.iri else str(ox.Literal(agent.name))))
     for predicate, iri in (
         ("dcterms:license", study.licence),
         ("dcat:contactPoint", study.contact),
@@ -94,11 +95,6 @@ def _about(study: Study, names: Names) -> str:
     void:uriSpace "{study.base}" ;
     void:vocabulary dcterms: , gg: , org: , prov: , qb: , sdgo: , skos:{statements} .
 {named}"""
-
-
-def _agent(agent: Agent) -> str:
-    """Return a person or body: its IRI, else its name."""
-    return f"<{agent.iri}>" if agent.iri else str(ox.Literal(agent.name))
 
 
 def _dumps(study: Study) -> Iterator[str]:

@@ -66,6 +66,9 @@ class Unfolding:
                 hint = did_you_mean(name, self.terms.classes)
                 message = "`defaults` takes types with keys, such as {Finding: {case: case/a}}"
                 raise SourceError(f"{message}, found {name!r}.{hint}", self.shown, at)
+            if "id" in keys.entries:
+                message = "`defaults` are of several things: remove `id`."
+                raise SourceError(message, self.shown, keys.entries["id"][0])
             self.defaults.append((self.terms.classes[name], self.map(keys)))
 
     def map(self, tree: LocatedMap, gathering: str = "") -> LocatedMap:

@@ -23,7 +23,7 @@ from govgraph.coding.conflicts import described_twice, unlike_cases, unlike_labe
 from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.own_terms import SchemaFile, read_own_terms
 from govgraph.coding.record import Record, UnknownNameError
-from govgraph.coding.source_files import YAML, SourceFile, find_files
+from govgraph.coding.source_files import YAML, SourceFile, find
 from govgraph.coding.study import Sources, Study, names_of_study, query_iris
 from govgraph.coding.tables import TABLES, CodedTable, Table, code_table, read_table
 from govgraph.coding.terms import Terms, kebab, load_terms
@@ -76,7 +76,7 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     }
     queries = query_iris(bundled("queries"), BASE).union(*(s.queries for s in sources.studies))
     record = Record(terms, names[sources.main.base], queries)
-    files = find_files(sources)
+    files = find(sources).files
     trees: dict[str, Located] = {}
     taken: Counter[str] = Counter()
     documents: list[str] = []
@@ -223,7 +223,9 @@ def _with_hints(
             continue
         hint = ""
         if hints < MOST_HINTS:
-            names = names or _described_names(record, external)
+            if not names:
+                said = {q.subject.value for q in external if isinstance(q.subject, ox.NamedNode)}
+                names = list(map(record.names.shorten, record.described | said))
             hint = _hint(error, names, record.terms)
             hints += 1
         yield SourceError(f"{error.message}{hint or error.remedy}", error.path, error.line)
@@ -236,12 +238,6 @@ def _hint(error: UnknownNameError, names: Sequence[str], terms: Terms) -> str:
         return f" Did you mean '{prefix}/{rest}'?"
     near_prefix = error.remedy if error.remedy.startswith(" Did you mean") else ""
     return near_prefix or did_you_mean(error.name, names)
-
-
-def _described_names(record: Record, external: ox.Store) -> list[str]:
-    iris = record.described
-    iris |= {quad.subject.value for quad in external if isinstance(quad.subject, ox.NamedNode)}
-    return [record.names.shorten(iri) for iri in iris]
 
 
 def unlike_types(record: Record) -> Iterator[SourceError]:

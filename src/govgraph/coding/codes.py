@@ -27,7 +27,7 @@ from govgraph.coding.study import Study, is_language_tag
 from govgraph.coding.tables.reading import TABLES, Cell, Table
 from govgraph.coding.terms import CONCEPT, TYPE
 from govgraph.errors import SourceError, did_you_mean
-from govgraph.rdf.names import Names
+from govgraph.rdf.names import InvalidNameError, Names, check_id
 from govgraph.rdf.source_map import Location
 from govgraph.vocabulary import BASE, RDFS, SKOS
 
@@ -150,9 +150,14 @@ class CodeTables:
             return False
         common = f"{BASE}{entry.name if entry.id else f'scheme/{entry.of}'}"
         if common not in self.record.terms.described:
+            try:
+                check_id(f"{entry.of}/{entry.id or 'x'}")
+            except InvalidNameError as error:
+                self.note(f"{error}", entry.at)
+                return False
             return True
-        kinds = {iri for iri, text in entry.texts if text.language not in ("en", "es")}
-        if kinds != {TEXTS["label"]} or entry.broader:
+        odd = [iri for iri, text in entry.texts if text.language in ("en", "es")]
+        if odd or {iri for iri, _ in entry.texts} != {TEXTS["label"]} or entry.broader:
             message = "takes labels here in languages but en and es, and nothing else"
             remedy = "Use it, or take another id for what means something else."
             self.note(f"{entry.name!r} is govgraph's own and {message}. {remedy}", entry.at)

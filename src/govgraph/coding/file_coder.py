@@ -120,10 +120,8 @@ class FileCoder:
         """
         term = self.terms.keys.get(name)
         if term is None:
-            hint = (
-                did_you_mean(name, [*self.terms.keys, *BRIEF_KEYS])
-                or " See docs/coding.md for the keys."
-            )
+            near = did_you_mean(name, [*self.terms.keys, *BRIEF_KEYS])
+            hint = near or " See docs/coding.md for the keys."
             raise self.error(f"unknown key {name!r}.{hint}", line)
         if term.kind == "@graph":
             raise self.error(f"`{name}` may only stand in a passage (under `passages`).", line)
@@ -236,7 +234,7 @@ class FileCoder:
 
     def text_in(self, term: Term, language: str, item: Located) -> str:
         """Return a text in a language."""
-        if not isinstance(item, LocatedScalar) or item.is_empty:
+        if not isinstance(item, LocatedScalar) or item.is_empty or not item.text.strip():
             raise self.error(f"{term.name!r} has no text for {language!r}.", item.line)
         return item.text
 

@@ -22,7 +22,7 @@ from govgraph.errors import SourceError, did_you_mean
 from govgraph.rdf.dumps import read_text
 from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import Location
-from govgraph.vocabulary import OWL, RDF, RDFS, SKOS, XSD
+from govgraph.vocabulary import GG, OWL, RDF, RDFS, SKOS, XSD
 
 FOLDER: Final = "ontology"
 CLASS, THINGS, VALUES = (f"{OWL}{kind}" for kind in ("Class", "ObjectProperty", "DatatypeProperty"))
@@ -137,6 +137,8 @@ class _Reader:
     ) -> Iterator[tuple[str, int]]:
         """Yield what else is wrong with a term, and its line."""
         short = self.names.shorten
+        if iri.startswith(GG):
+            yield f"{short(iri)} would be govgraph's own. Give it an address below your base.", line
         if missing := self.study.no_label(getattr(text, "language", None) for text in labels):
             tag = (self.study.languages or ("en",))[0]
             yield f'{name!r} has {missing}. Add rdfs:label "…"@{tag}.', line
@@ -145,13 +147,9 @@ class _Reader:
                 at = isinstance(value, ox.NamedNode) and value.value
                 if at and at not in self.known and not at.startswith(DECLARED_ELSEWHERE):
                     near = did_you_mean(short(at), map(short, self.known))
-                    yield (
-                        (
-                            f"`{reference}` names {short(at)}, which nothing declares."
-                            f"{near or ' Correct it, or declare it here (a owl:Class, …).'}"
-                        ),
-                        file.line_of(at, after=line - 1),
-                    )
+                    remedy = near or " Correct it, or declare it here (a owl:Class, …)."
+                    message = f"`{reference}` names {short(at)}, which nothing declares.{remedy}"
+                    yield message, file.line_of(at, after=line - 1)
         datatype = self.datatype(iri)
         if kind == VALUES and datatype not in RANGES:
             known = ", ".join(map(short, RANGES))

@@ -17,7 +17,7 @@ from govgraph.coding.own_terms import FOLDER as ONTOLOGY
 from govgraph.coding.study import FILE, Sources, Study, shown_folder
 from govgraph.coding.tables.reading import TABLES
 from govgraph.errors import SourceError, SourceErrors
-from govgraph.files import is_file, is_folder, real
+from govgraph.files import MANIFEST, is_file, is_folder, real
 from govgraph.rdf.formats import (
     RdfFormat,
     format_of,
@@ -28,6 +28,7 @@ from govgraph.rdf.formats import (
 )
 
 YAML: Final = frozenset({".yaml", ".yml"})
+KNOWN: Final = f"{', '.join(sorted(YAML | TABLES))}, {known_endings()}"
 Kind: TypeAlias = RdfFormat | str
 """A format of RDF, or an ending of YAML or a table, in small letters."""
 
@@ -38,7 +39,7 @@ BUILT: Final = frozenset(
     | {"ontology.ttl", "void.ttl", "validation.csv"}
 )
 """What `build` writes; a folder with the first of them is known by it."""
-DUMP, SITE, DATABASE = "govgraph.nq", ".govgraph-files", "CURRENT"
+DUMP, SITE, DATABASE = "govgraph.nq", MANIFEST, "CURRENT"
 """By these a folder is known that `build` or `publish` wrote, or that is a database."""
 
 REMEDIES: Final = {
@@ -98,6 +99,13 @@ class Found:
             lines.append(f"not read: {', '.join(sorted(names)[:MOST_NAMED])}{more}. {remedy}")
         return lines
 
+    def reads(self, path: Path, sources: Sources) -> bool:
+        """Tell whether a path is read, or would be if a file were there: in a study most are."""
+        path, folders = real(path), {real(each.folder) for each in sources.studies if each.folder}
+        is_kind = path.suffix == ".rq" or _kind_of(path, in_folder=True) is not None
+        inside = not folders.isdisjoint(path.parents)
+        return (is_kind and inside) or path in {real(file.path) for file in self.files}
+
     def note(self, message: str, path: Path | str) -> None:
         """Note what is wrong with a path."""
         self.mistakes.append(SourceError(message, shown_path(path)))
@@ -153,7 +161,7 @@ def find(sources: Sources) -> Found:
         elif not os.path.lexists(source):
             found.note("no such file or folder. Check the path.", source)
         elif (kind := _kind_of(source)) is None:
-            message = f"cannot read {source.suffix or 'this'} files. Known: {_known()}."
+            message = f"cannot read {source.suffix or 'extensionless'} files. Known: {KNOWN}."
             found.note(message, source)
         else:
             graph_path = without_endings(Path(source.name)).name
@@ -169,19 +177,10 @@ def find(sources: Sources) -> Found:
     return found
 
 
-def find_files(sources: Sources) -> list[SourceFile]:
-    """Return the files to read; raises as `find` does."""
-    return find(sources).files
-
-
 def _kind_of(path: Path, *, in_folder: bool = False) -> Kind | None:
     """Return what a file is by its name, None for nothing that is read."""
     suffix = path.suffix.lower()
     return suffix if suffix in YAML | TABLES else format_of(path, in_folder=in_folder)
-
-
-def _known() -> str:
-    return f"{', '.join(sorted(YAML | TABLES))}, {known_endings()}"
 
 
 def _nothing_in(folder: Path, found: Found) -> str:
@@ -194,7 +193,7 @@ def _nothing_in(folder: Path, found: Found) -> str:
     if is_file(folder / DUMP):
         return f"`govgraph build` wrote this folder. Name {DUMP} in it to read that as RDF."
     unread = " ".join(found.warnings())
-    return f"found nothing to read in this folder ({_known()}). {unread}".strip()
+    return f"found nothing to read in this folder ({KNOWN}). {unread}".strip()
 
 
 def shown_names(sources: Sources, paths: Iterable[Path]) -> list[str]:
@@ -202,7 +201,7 @@ def shown_names(sources: Sources, paths: Iterable[Path]) -> list[str]:
     wanted = [real(path) for path in paths]
     return [
         file.shown
-        for file in find_files(sources)
+        for file in find(sources).files
         if any(real(file.path).is_relative_to(path) for path in wanted)
     ]
 

@@ -101,7 +101,7 @@ def start_file(kind: str, slug: str, output: Path | None = None) -> Path:
     folder = study_folder(Path.cwd())
     if output is None:
         output = Path(os.path.relpath(folder / place)) if folder else Path()
-    path = (output / slug).with_suffix(Path(template).suffix)
+    path = (output / ((slug.strip("./") and slug) or "-")).with_suffix(Path(template).suffix)
     _check_free(path)
     languages = read_study(folder).languages if folder else ("en",)
     make_folder(output)

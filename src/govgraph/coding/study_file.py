@@ -167,7 +167,7 @@ class _Reader:
     # -- values ------------------------------------------------------------------------------------
 
     def plain(self, item: Located) -> str:
-        if not isinstance(item, LocatedScalar) or item.is_empty:
+        if not isinstance(item, LocatedScalar) or item.is_empty or not item.text.strip():
             raise self.wrong("a text is missing here. Give one, or remove the key.", item)
         return item.text
 
@@ -201,8 +201,8 @@ class _Reader:
         if not iri.endswith("/") or "?" in iri or "#" in iri:
             message = f"the base {iri!r} must end with / and have no ? and no #."
             raise self.wrong(message, item)
-        if not iri.isascii():
-            raise self.wrong(f"the base {iri!r} may have no letters but those of ASCII.", item)
+        if not iri.isascii() or "@" in iri or re.search(r"/\.\.?/", iri):
+            raise self.wrong(f"the base {iri!r} may have ASCII alone, and no `@` or `..`.", item)
         if iri == BASE:
             message = f"{BASE} is govgraph's own. Take an address that is yours."
             raise self.wrong(message, item)

@@ -110,9 +110,9 @@ def is_common(iri: str, is_described: Knows) -> bool:
     return iri in ENGINE_GRAPHS or iri.startswith(QUERIES) or is_described(iri)
 
 
-def ontology_files(folder: Path | None = None, *, shapes: bool = False) -> list[Path]:
+def ontology_files(*, shapes: bool = False) -> list[Path]:
     """Return the Turtle files of the ontology graph, or those of the SHACL shapes."""
-    folder = folder or resources.bundled("ontology")
+    folder = resources.bundled("ontology")
     files = folder.rglob("*.ttl")
     return sorted(path for path in files if ("shapes" in str(path.relative_to(folder))) == shapes)
 

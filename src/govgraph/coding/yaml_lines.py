@@ -81,6 +81,7 @@ def parse_yaml(text: str, shown: Path | str) -> Located:
     """Read a text as `read_yaml` reads a file."""
     if len(text) > MOST_TEXT:
         raise SourceError(f"more than {MOST_TEXT:,} characters of YAML. Split it.", shown)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")  # each of them ends a line of YAML
     for number, line in enumerate(text.split("\n"), 1):
         if "\t" in line[: len(line) - len(line.lstrip())]:
             raise SourceError("a tab indents this line. Use spaces.", shown, number)

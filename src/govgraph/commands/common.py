@@ -105,14 +105,9 @@ def _check_output(output: Path, given: Iterable[Any]) -> None:
     check_output(output)
     for value in given:
         for path in value if isinstance(value, tuple) else (value,):
-            if isinstance(path, str | Path) and _are_one(output, Path(path)):
-                raise UsageError(f"{output} is what is read: name another file to write.")
-
-
-def _are_one(output: Path, path: Path) -> bool:
-    with suppress(OSError, ValueError):  # no name of a file
-        return output.is_file() and output.samefile(path)
-    return False
+            with suppress(OSError, ValueError):  # no name of a file
+                if isinstance(path, str | Path) and output.is_file() and output.samefile(path):
+                    raise UsageError(f"{output} is what is read: name another file to write.")
 
 
 def sources_options(command: Command) -> Command:
@@ -205,7 +200,10 @@ class GraphOptions:
             note(f"reading the {bundled}study {read.name!r} (no study.yaml here or above)")
         if sources.main.is_temporary:
             note(f"names are below the temporary base {sources.main.base} (no study.yaml)")
-        for line in find(sources).warnings():
+        found, output = find(sources), click.get_current_context().params.get("output")
+        if isinstance(output, str) and found.reads(Path(output), sources):
+            raise UsageError(f"{output} would be read as a file of the study. Write it elsewhere.")
+        for line in found.warnings():
             warn(f"warning: {line}")
         return sources
 
@@ -264,7 +262,7 @@ class GraphOptions:
 
 def build(sources: Sources) -> KnowledgeGraph:
     """Open the graph of studies and files; a terminal shows the stages of a build."""
-    from govgraph.api.opening import open_sources
+    from govgraph.api.knowledge_graph import open_sources
 
     with stages() as progress:
         return open_sources(sources, progress)

@@ -161,7 +161,7 @@ def _write(network: nx.Graph, request: Request) -> None:
     else:
         write(network, sys.stdout.buffer, form, style)
     labels = {str(data.get("label") or "") for _, data in network.nodes(data=True)}
-    if form.is_picture and (missing := missing_letters(labels)):
+    if form.writer.startswith("pictures.") and (missing := missing_letters(labels)):
         click.echo(f"No installed font has these letters: {missing}", err=True)
     counts = f"{len(network)} nodes, {network.number_of_edges()} edges"
     click.echo(f"{request.name}: {counts}", err=True)

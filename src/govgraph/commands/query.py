@@ -7,7 +7,6 @@ import sys
 import click
 
 from govgraph.commands import common
-from govgraph.errors import UsageError
 
 
 @click.command()
@@ -27,13 +26,12 @@ def command(
     Queries see the union of all graphs; GRAPH ?passage { … } tells which passage states what.
     """
     from govgraph.queries import parse_arguments
+    from govgraph.rdf.dumps import decoded
     from govgraph.results import display, format_for
 
     if format_name or output:
         format_for(format_name, output)  # a wrong name is found before any work
-    text = sys.stdin.read() if query == "-" else query
-    if not text.strip():
-        raise UsageError("there is no query in what was read: write one, or give its name.")
+    text = f"{decoded(sys.stdin.buffer.read(), '<query>')}\n" if query == "-" else query
     opened, arguments = graph.open(), parse_arguments(parameters)
     asked = opened.arguments(text, **arguments)
     result = opened.query(text, **asked)  # type: ignore[arg-type]

@@ -13,8 +13,9 @@ import click
 from govgraph.commands import common
 from govgraph.errors import GovgraphError
 from govgraph.extras import needed
+from govgraph.rdf.dumps import MEGABYTE
 from govgraph.shapes.reports import as_text
-from govgraph.web.server.limits import MEGABYTE, Limits
+from govgraph.web.server.limits import Limits
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

@@ -18,12 +18,11 @@ from pyoxigraph import NamedNode
 from govgraph.compare.comparison import Case, Comparison, Statement
 from govgraph.errors import GovgraphError, UsageError, did_you_mean
 from govgraph.queries import StoreResolver, run
-from govgraph.queries.labels import label_language, labels_of
+from govgraph.queries.asking import QueryableGraph, label_language, labels_of
 from govgraph.vocabulary import GG, INFERRED_GRAPH
 
 if TYPE_CHECKING:
     from govgraph.queries import StoredQuery
-    from govgraph.queries.asking import QueryableGraph
     from govgraph.rdf.names import Names
     from govgraph.results import Term
 

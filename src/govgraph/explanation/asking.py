@@ -71,4 +71,7 @@ def _value(
     classes = load_terms().classes
     if text in classes:
         return ox.NamedNode(classes[text])
+    used = next(store.quads_for_pattern(None, question[1], None, None), None)
+    if question[1] and used and isinstance(used.object, ox.Literal):
+        return ox.Literal(text)  # which nothing has: it is a text or number, and no name
     return resolve(text, None)

@@ -189,7 +189,8 @@ class Explainer:
 
     def _facts(self, atom: Atom, depth: int) -> Iterator[Atom]:
         """Yield the facts that fit a pattern; those that are not output are inferred anew."""
-        subject, predicate, value = _wildcards(atom)
+        terms: Any = (None if isinstance(term, ox.Variable) else term for term in atom)
+        subject, predicate, value = terms
         if isinstance(subject, ox.Literal):
             return
         last = None
@@ -215,12 +216,6 @@ class Explainer:
         for _, bound in self._applications((key_of(goal),), goal, depth + 1):
             if bound.head is not None and not bound.head.variables():
                 yield bound.head
-
-
-def _wildcards(atom: Atom) -> tuple[Any, Any, Any]:
-    """Return the terms of a pattern as stores look them up, None for a variable."""
-    subject, predicate, value = (None if isinstance(t, ox.Variable) else t for t in atom)
-    return subject, predicate, value
 
 
 def _effort(rule: Rule) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from govgraph.errors import GovgraphError
+from govgraph.errors import GovgraphError, UsageError
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -30,6 +30,8 @@ _MOST_LETTERS: Final = 20_000
 @contextmanager
 def time_limit(seconds: float | None) -> Iterator[None]:
     """Stop each query asked in here at home after some seconds; None sets no other limit."""
+    if seconds is not None and not 0 < seconds < 1e6:
+        raise UsageError(f"timeout: found {seconds:g}, expected seconds such as 60.")
     token = _LIMIT.set(_LIMIT.get() if seconds is None else seconds)
     try:
         yield
@@ -58,10 +60,7 @@ def apart(work: Callable[[], T], seconds: float | None) -> T:
 
         context = multiprocessing.get_context("fork")
         receiving, sending = context.Pipe(duplex=False)
-    except (
-        ImportError,
-        OSError,
-    ):  # a worker of the server, which is such a child already, may open nothing
+    except (ImportError, OSError):  # a worker of the server, such a child already, opens nothing
         return work()
     child = context.Process(target=_work, args=(work, sending), daemon=True)
     child.start()

@@ -16,7 +16,6 @@ from govgraph.results import Value
 
 if TYPE_CHECKING:
     from govgraph.queries.asking import QueryableGraph
-    from govgraph.rdf.names import Names
 
 COLUMNS: Final = ("claim", "printed", "computed", "verdict", "passage")
 VERDICTS: Final = ("holds", "holds-truncated", "does-not-hold", "cannot-be-recomputed")

@@ -9,7 +9,7 @@ several alike the first by IRI: a full answer wherever there is one, the same ea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import cast
 
@@ -87,7 +87,11 @@ class Defaults:
         ranked = [
             (-int(answers.value), [str(term) for term in values], values)
             for *values, answers in counted.rows
-            if isinstance(answers, Literal) and _are_all(values, members)
+            if isinstance(answers, Literal)
+            and all(
+                value is not None and (of is None or value in of)
+                for value, of in zip(values, members, strict=True)
+            )
         ]
         if not ranked:
             return {}
@@ -104,12 +108,6 @@ class Defaults:
             quiet=True,
         ).rows
         return frozenset(term for (term,) in rows if term is not None)
-
-
-def _are_all(values: Sequence[Term | None], members: Sequence[frozenset[Term] | None]) -> bool:
-    """Whether there is a value of each parameter, and it is what the parameter asks for."""
-    pairs = zip(values, members, strict=True)
-    return all(value is not None and (kind is None or value in kind) for value, kind in pairs)
 
 
 def _pattern(text: str) -> str:

@@ -69,6 +69,16 @@ class Header:
         )
         return " ".join(value.split())
 
+    def texts(self, *keys: str, expected: str) -> list[str]:
+        """Return the list of texts under a key, [] where there is none; raises as `value` does."""
+        texts: list[str] = self.value(
+            *keys,
+            expected=expected,
+            fits=lambda value: isinstance(value, list) and all(isinstance(v, str) for v in value),
+            default=[],
+        )
+        return texts
+
     def translated(self, *keys: str) -> dict[str, str]:
         """Return the texts under a key in other languages: "es" -> what stands under `…_es`."""
         data: Any = self.data

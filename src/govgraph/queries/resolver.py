@@ -117,7 +117,7 @@ class StoreResolver:
                 thing, label, rank = row
                 if not isinstance(thing, NamedNode):
                     continue
-                entries = [(_last_part(thing.value), 0)]
+                entries = [(re.split(r"[/#]", thing.value)[-1], 0)]
                 if isinstance(label, Literal):
                     entries.append((label.value, 2 if rank is not None else 1))
                 for name, order in entries:
@@ -147,10 +147,6 @@ def _members_query(class_iri: str | None, bases: Iterable[str]) -> str:
         UNION {{ VALUES ?other {{ <{SKOS}altLabel> }} ?thing ?other ?label }}
       }}
     }}"""
-
-
-def _last_part(iri: str) -> str:
-    return re.split(r"[/#]", iri)[-1]
 
 
 def _normal(name: str) -> str:

@@ -136,8 +136,9 @@ def outline(text: str) -> Outline:
                 outer_words.add(word)
             if form == "unknown" and word in _FORMS:
                 form, start = _FORMS[word], token.start()
-            if word == "PREFIX":
-                prefixes |= _prefix(tokens[index + 1 : index + 3])
+            names_it = tokens[index + 1 : index + 3] if word == "PREFIX" else []
+            if [each.lastgroup for each in names_it] == ["name", "iri"]:
+                prefixes[names_it[0][0].removesuffix(":")] = names_it[1][0][1:-1]
     return Outline(
         form,
         prefixes,
@@ -150,12 +151,6 @@ def outline(text: str) -> Outline:
         has_order="ORDER" in outer_words,
         has_service="SERVICE" in words,
     )
-
-
-def _prefix(tokens: list[re.Match[str]]) -> dict[str, str]:
-    if [token.lastgroup for token in tokens] != ["name", "iri"]:
-        return {}
-    return {tokens[0][0].removesuffix(":"): tokens[1][0][1:-1]}
 
 
 def _values(text: str, tokens: list[re.Match[str]], brace: int, end: int) -> Iterator[ValuesBlock]:

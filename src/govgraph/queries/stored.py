@@ -109,16 +109,14 @@ class StoredQuery(Described):
         terms: Terms = {}
         for name, argument in (arguments or {}).items():
             if name not in self.parameters:
-                raise UsageError(self._unknown(name))
+                takes = (f"{taken.name} ({taken.type})" for taken in self.parameters.values())
+                raise UsageError(
+                    f"The query {self.slug!r} has no parameter {shortened(name)!r}."
+                    f"{did_you_mean(name[:50], self.parameters)}"
+                    f" It takes {', '.join(takes) or 'none'}."
+                )
             terms[name] = self.parameters[name].terms(argument, resolve)
         return terms
-
-    def _unknown(self, name: str) -> str:
-        known = ", ".join(f"{taken.name} ({taken.type})" for taken in self.parameters.values())
-        return (
-            f"The query {self.slug!r} has no parameter {shortened(name)!r}."
-            f"{did_you_mean(name[:50], self.parameters)} It takes {known or 'none'}."
-        )
 
 
 def load_query(
@@ -159,20 +157,12 @@ def parse_query(
     if header is not None:
         described = {name: header.text(name) for name in TEXTS}
         described["translated"] = {name: header.translated(name) for name in TEXTS}
-        described["tags"] = tuple(
-            header.value(
-                "tags", expected="a list such as [actors]", fits=_is_list_of_texts, default=()
-            )
-        )
+        described["tags"] = tuple(header.texts("tags", expected="a list such as [actors]"))
         described["parameters"] = MappingProxyType(_parameters(header, parts, text))
         described["inference"] = bool(header.truth("inference"))
         described["expect"] = read_expectation(header)
     prefixes = MappingProxyType(parts.prefixes)
     return StoredQuery(slug, path, text, parts.form, prefixes=prefixes, **described)
-
-
-def _is_list_of_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
 def _parameters(header: Header, parts: Outline, text: str) -> dict[str, Parameter]:

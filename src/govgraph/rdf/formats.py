@@ -111,15 +111,18 @@ def format_of(path: PurePath | str, *, in_folder: bool = False) -> RdfFormat | N
 
     `in_folder` is for a file that nobody named, in which .json or .xml may be anything.
     """
-    ending = _format_suffix(PurePath(path)).removeprefix(".").lower()
+    ending = _unpacked(PurePath(path)).suffix.removeprefix(".").lower()
     generic = None if in_folder else _BY_GENERIC_ENDING.get(ending)
     return _BY_ENDING.get(ending, generic)
 
 
 def without_endings(path: AnyPath) -> AnyPath:
     """Return the path without the endings of format and compression: "a/b" of "a/b.nq.gz"."""
-    unpacked = path.with_suffix("") if path.suffix.lower() in COMPRESSED else path
-    return unpacked.with_suffix("")
+    return _unpacked(path).with_suffix("")
+
+
+def _unpacked(path: AnyPath) -> AnyPath:
+    return path.with_suffix("") if path.suffix.lower() in COMPRESSED else path
 
 
 def known_endings() -> str:
@@ -128,11 +131,6 @@ def known_endings() -> str:
     return ", ".join(
         f".{ending}" for entry in formats for ending in (*entry.endings, *entry.generic)
     )
-
-
-def _format_suffix(path: PurePath) -> str:
-    is_compressed = path.suffix.lower() in COMPRESSED
-    return PurePath(path.stem).suffix if is_compressed else path.suffix
 
 
 def shown_path(path: PurePath | str) -> str:

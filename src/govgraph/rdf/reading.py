@@ -7,7 +7,7 @@ read quad by quad, so that their blank nodes can be named by their canonical lab
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -16,7 +16,6 @@ import pyoxigraph as ox
 
 from govgraph.errors import SourceError
 from govgraph.rdf.dumps import (
-    MOST_UNPACKED,
     TOO_LONG,
     decoded,
     is_too_long,
@@ -62,23 +61,20 @@ def load_rdf(
             text = decoded(stream.read(), shown)  # names a byte that is not UTF-8
         with syntax_errors_named(shown):
             parsed = ox.parse(text, format=rdf_format.engine, base_iri=base)
-            store.bulk_extend(_named(checked(parsed, shown), names, ox.NamedNode(graph)))
+            quads = canonical(checked(parsed, shown))
+            store.bulk_extend(named(quads, names, ox.NamedNode(graph)))
 
 
 def read_quads(
-    path: Path,
-    rdf_format: RdfFormat,
-    shown: str,
-    base_iri: str | None,
-    most: int | None = MOST_UNPACKED,
+    path: Path, rdf_format: RdfFormat, shown: str, base_iri: str | None
 ) -> Iterator[ox.Quad]:
     """Yield the quads of a file, their blank nodes renamed, so that those of two files are two.
 
-    `most` is how many bytes it may unfold to, None for any number. Raises SourceError.
+    Raises SourceError.
     """
     with unchanged(path, shown):
-        inspect(path, rdf_format, shown, most)
-        with opened(path, shown, most) as stream, syntax_errors_named(shown):
+        inspect(path, rdf_format, shown)
+        with opened(path, shown) as stream, syntax_errors_named(shown):
             parsed = ox.parse(
                 stream, format=rdf_format.engine, base_iri=base_iri, rename_blank_nodes=True
             )
@@ -130,15 +126,21 @@ def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     return [*result, *anonymous]
 
 
-def _named(quads: Iterable[ox.Quad], names: str, file_graph: ox.NamedNode) -> list[ox.Quad]:
-    """Return quads with names for the default graph and every blank node."""
+def named(
+    quads: Iterable[ox.Quad],
+    names: str,
+    file_graph: ox.NamedNode,
+    written: Callable[[str], str] = str,
+) -> Iterator[ox.Quad]:
+    """Yield quads with names for the default graph and every blank node.
 
-    def named(node: AnyNode) -> AnyNode | ox.NamedNode:
+    That of a blank node is `names` and what `written` makes of its label.
+    """
+
+    def name(node: AnyNode) -> AnyNode | ox.NamedNode:
         if isinstance(node, ox.BlankNode):
-            return ox.NamedNode(names + node.value)
+            return ox.NamedNode(names + written(node.value))
         return file_graph if isinstance(node, ox.DefaultGraph) else node
 
-    return [
-        ox.Quad(named(quad.subject), quad.predicate, named(quad.object), named(quad.graph_name))
-        for quad in canonical(quads)
-    ]
+    for quad in quads:
+        yield ox.Quad(name(quad.subject), quad.predicate, name(quad.object), name(quad.graph_name))

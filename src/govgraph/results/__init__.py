@@ -10,8 +10,7 @@ from govgraph.rdf.terms import Term
 from govgraph.results.answer import Kind, Row
 from govgraph.results.formats import FORMATS, check_suits, format_for
 from govgraph.results.result import Result
-from govgraph.results.terms import display
-from govgraph.results.values import Value, canonical_term, to_python
+from govgraph.results.values import Value, canonical_term, display, to_python
 
 __all__ = [
     "FORMATS", "Kind", "Result", "Row", "Term", "Value", "canonical_term", "check_suits", "display",

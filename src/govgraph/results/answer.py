@@ -11,8 +11,7 @@ import pyoxigraph as ox
 
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.terms import Term
-from govgraph.results.terms import sort_key
-from govgraph.results.values import Value, order_key, to_python
+from govgraph.results.values import Value, order_key, sort_key, to_python
 
 Kind: TypeAlias = OneOf["select", "ask", "graph"]
 """Rows, a yes or no, or (CONSTRUCT, DESCRIBE) a graph."""

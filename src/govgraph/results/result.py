@@ -16,7 +16,7 @@ from govgraph.results.answer import Answer
 from govgraph.results.formats import check_suits, format_for
 from govgraph.results.frames import to_pandas
 from govgraph.results.tables import html_table, print_table
-from govgraph.results.terms import sort_key
+from govgraph.results.values import sort_key
 from govgraph.results.writers import write_answer
 from govgraph.vocabulary import RDF
 

@@ -12,8 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from govgraph.rdf.names import Names
 from govgraph.rdf.terms import Term
 from govgraph.results.answer import Answer
-from govgraph.results.terms import display
-from govgraph.results.values import is_number, to_python
+from govgraph.results.values import display, is_number, to_python
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 

@@ -1,4 +1,4 @@
-"""Terms as plain Python values, and answers compared by value.
+"""Terms as readers see them, in the order of SPARQL, as plain Python values, and compared by value.
 
 Engines write one number in several ways (1.0, 1, 1.00; pyoxigraph canonicalises, rdflib keeps) and
 carry decimals to different lengths; language tags are case-insensitive (RDF 1.1 Concepts, 3.3).
@@ -16,8 +16,8 @@ from typing import Any, Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.terms import Term
-from govgraph.results.terms import display, sort_key
 from govgraph.vocabulary import XSD
 
 Value: TypeAlias = str | int | Decimal | float | bool | date | None
@@ -45,6 +45,37 @@ _READERS: Final[dict[str, tuple[str, Callable[[str], Value]]]] = {
     f"{XSD}dateTime": (".+", datetime.fromisoformat),
 }
 """Datatype -> what its texts look like, and what makes a value of them."""
+
+
+def display(term: Term | None, names: Names = NAMES) -> str:
+    """Return the text a reader sees: short IRIs, values without tag or datatype, "" if unbound."""
+    match term:
+        case None:
+            return ""
+        case NamedNode():
+            return names.shorten(term.value)
+        case Literal():
+            return term.value
+        case BlankNode():
+            return f"_:{term.value}"
+        case _:
+            parts = (display(part, names) for part in (term.subject, term.predicate, term.object))
+            return f"<<( {' '.join(parts)} )>>"
+
+
+def sort_key(term: Term | None) -> tuple[int, str]:
+    """Order terms as SPARQL orders kinds: unbound, blank nodes, IRIs, literals, triple terms."""
+    match term:
+        case None:
+            return (0, "")
+        case BlankNode():
+            return (1, term.value)
+        case NamedNode():
+            return (2, term.value)
+        case Literal():
+            return (3, str(term))
+        case _:
+            return (4, str(term))
 
 
 def to_python(term: Term | None) -> Value:

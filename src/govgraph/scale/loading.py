@@ -7,17 +7,17 @@ twice. As names depend on a dump's content, it is read twice; standard input is 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pyoxigraph as ox
 
 from govgraph.errors import UsageError
 from govgraph.rdf.dumps import Dump, opened, regular, unchanged
-from govgraph.rdf.formats import RdfFormat, path_in_iri
+from govgraph.rdf.formats import path_in_iri
 from govgraph.rdf.inspection import inspect
-from govgraph.rdf.reading import blank_names, checked, syntax_errors_named
+from govgraph.rdf.reading import blank_names, checked, named, syntax_errors_named
 from govgraph.store.on_disk import fill_store
 from govgraph.store.statements import batches
 from govgraph.vocabulary import BASE, graph_iri
@@ -65,28 +65,12 @@ def _load(store: ox.Store, dump: Dump, path: Path, taken: Counter[str]) -> Itera
         graph = ox.NamedNode(graph_iri(f"editorial/{name}"))
         with opened(path, dump.shown, None) as stream, syntax_errors_named(dump.shown):
             quads = checked(ox.parse(stream, format=dump.format.engine, base_iri=BASE), dump.shown)
-            for batch in batches(_named(quads, dump.format, names, graph), BATCH):
+            numbers: dict[str, int] = {}
+
+            def written(label: str) -> str:
+                is_name = dump.format.lines  # other formats have some without a label
+                return label if is_name else str(numbers.setdefault(label, len(numbers)))
+
+            for batch in batches(named(quads, names, graph, written), BATCH):
                 store.bulk_extend(batch)
                 yield len(batch)
-
-
-def _named(
-    quads: Iterable[ox.Quad], rdf_format: RdfFormat, names: str, graph: ox.NamedNode
-) -> Iterator[ox.Quad]:
-    """Yield statements with names for the default graph, which is the file's, and blank nodes.
-
-    The label of a blank node is its name in N-Quads and N-Triples; in other formats, which have
-    some without a label, they are numbered as they appear.
-    """
-    numbers: dict[str, int] = {}
-
-    def name(node: Any) -> Any:
-        if isinstance(node, ox.DefaultGraph):
-            return graph
-        if not isinstance(node, ox.BlankNode):
-            return node
-        label = node.value if rdf_format.lines else numbers.setdefault(node.value, len(numbers))
-        return ox.NamedNode(f"{names}{label}")
-
-    for quad in quads:
-        yield ox.Quad(name(quad.subject), quad.predicate, name(quad.object), name(quad.graph_name))

@@ -7,20 +7,22 @@ save for what the SPARQL engine itself needs to answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from govgraph.errors import GovgraphError, SourceError, UsageError
+from govgraph.extras import needed
+from govgraph.files import written_whole
 from govgraph.network.reading.header import network_header
 from govgraph.network.reading.projection import find_network
 from govgraph.network.reading.rows import ENDS, check_columns, read_pairs
 from govgraph.queries import StoredQuery, StoreResolver, run
 from govgraph.rdf.union import UnionView
 from govgraph.results import Result, Term
-from govgraph.scale.parquet import write_parquet
+from govgraph.store.statements import batches
 
 if TYPE_CHECKING:
     from govgraph.queries.asking import QueryableGraph
@@ -32,8 +34,9 @@ PAIR_COLUMNS: Final = (
     ("start", "int32"),
     ("end", "int32"),
 )
-"""Member, group, kind of membership, and the years it lasts; IRIs are written in full."""
+"""Member, group, kind of membership, and the years it lasts, as Arrow types; IRIs in full."""
 
+ROWS_AT_ONCE: Final = 100_000
 _Rows: TypeAlias = Iterator[tuple[Term | None, ...]]
 
 
@@ -62,7 +65,7 @@ def write_pairs(
     first = next(pairs, None)
     if first is None:
         raise SourceError("The query has no rows, so there are no pairs to write.", str(source))
-    return write_parquet(Path(output), PAIR_COLUMNS, chain([first], pairs))
+    return _write_parquet(Path(output), chain([first], pairs))
 
 
 def _answer(
@@ -80,3 +83,24 @@ def _answer(
         raise GovgraphError(f"The query {query.slug!r} could not be answered: {error}.") from None
     columns = tuple(variable.value for variable in getattr(answer, "variables", ()))
     return columns, (tuple(solution) for solution in answer) if columns else iter(())
+
+
+def _write_parquet(path: Path, rows: Iterable[Any]) -> int:
+    """Write rows under PAIR_COLUMNS, the file whole or not at all; returns how many there were.
+
+    Raises GovgraphError where pyarrow is missing.
+    """
+    with needed("parquet", "Parquet files"):
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    schema = pa.schema([(name, pa.type_for_alias(kind)) for name, kind in PAIR_COLUMNS])
+    count = 0
+    with written_whole(path) as stream, pq.ParquetWriter(stream, schema) as writer:
+        for batch in batches(rows, ROWS_AT_ONCE):
+            arrays = [
+                pa.array(column, type=field.type)
+                for column, field in zip(zip(*batch, strict=True), schema, strict=True)
+            ]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+            count += len(batch)
+    return count

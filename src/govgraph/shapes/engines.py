@@ -55,7 +55,7 @@ def run(
     chosen = engine or available_engine()
     if chosen not in ENGINES:
         raise UsageError(f"unknown engine {chosen!r}: use {' or '.join(ENGINES)}.")
-    shapes = _shapes() | frozenset(shapes_of(studies))
+    shapes = ontology_shapes() | frozenset(shapes_of(studies))
     try:
         with TemporaryDirectory(prefix="govgraph-") as folder:
             data = Path(folder) / "data.nt"
@@ -68,7 +68,10 @@ def run(
             f"the graph could not be laid down for validation ({reason}). Free some space in the "
             "folder for temporary files, or name another in TMPDIR."
         ) from None
-    return sorted(_results(report, shapes))
+    results = ox.Store()
+    results.bulk_load(report, format=ox.RdfFormat.N_TRIPLES)
+    nodes = results.quads_for_pattern(None, sh.result, None)
+    return sorted(_result(results, quad.object, shapes) for quad in nodes)
 
 
 def _write(store: ox.Store, path: Path) -> None:
@@ -83,16 +86,12 @@ def _write(store: ox.Store, path: Path) -> None:
 
 
 @cache
-def _shapes() -> frozenset[ox.Triple]:
+def ontology_shapes() -> frozenset[ox.Triple]:
+    """Return the shapes of the ontology."""
     parsed = (
         ox.parse(path=str(p), format=ox.RdfFormat.TURTLE) for p in ontology_files(shapes=True)
     )
     return frozenset(quad.triple for quads in parsed for quad in quads)
-
-
-def shapes_text() -> str:
-    """Return the shapes of the ontology as N-Triples."""
-    return _text(_shapes())
 
 
 def _text(triples: Iterable[ox.Triple]) -> str:
@@ -103,8 +102,8 @@ def _native_report(data: Path, shapes: frozenset[ox.Triple]) -> str:
     try:
         report = _compiled_shapes(shapes).validate_file(str(data))
     except ValueError as error:
-        message = f"the shapes could not be applied: {error}. A study's own lie in ontology/shapes."
-        raise GovgraphError(message) from None
+        found = f"the shapes could not be applied: {' '.join(str(error).split())}."
+        raise GovgraphError(f"{found} A study's own lie in ontology/shapes.") from None
     return str(report.serialize("ntriples"))
 
 
@@ -125,13 +124,6 @@ def _pyshacl_report(data: Path, triples: frozenset[ox.Triple]) -> str:
     if not isinstance(report, rdflib.Graph):
         raise GovgraphError(f"the shapes could not be applied: {text}")
     return report.serialize(format="nt")
-
-
-def _results(report: str, shapes: frozenset[ox.Triple]) -> list[RawResult]:
-    store = ox.Store()
-    store.bulk_load(report, format=ox.RdfFormat.N_TRIPLES)
-    nodes = store.quads_for_pattern(None, sh.result, None)
-    return [_result(store, quad.object, shapes) for quad in nodes]
 
 
 def _result(store: ox.Store, node: Any, shapes: frozenset[ox.Triple]) -> RawResult:

@@ -255,6 +255,8 @@ def _read_rows(answer: requests.Response, is_ask: bool, url: str) -> Result:
         raise _unreadable(answer, "SPARQL results in JSON", str(error), url) from None
     if is_ask and result.columns == (_ASK_ROW,):
         return Result.of_boolean(bool(result.rows))
+    if is_ask and result.boolean is None and result.rows:
+        raise RemoteError("rows answer a SELECT, yes or no an ASK: these are rows.", url)
     return result
 
 

@@ -133,6 +133,9 @@ def _endpoint(settings: Settings, withheld: str) -> Endpoint:
     lacking = {"bearer": "token", "basic": "user", "digest": "user"}.get(auth, "")
     if lacking and not settings.get(lacking):
         raise UsageError(f"auth {auth!r} needs a {lacking}: set GOVGRAPH_{lacking.upper()}.")
+    for key in CREDENTIALS:
+        if not settings.get(key, "").isprintable():
+            raise UsageError(f"{key}: it holds a line break or the like. Set it without.")
     update_url, graph_store_url = (
         _address(url, key) if (url := settings.get(key) or usual.get(key)) else None
         for key in ("update-url", "graph-store-url")

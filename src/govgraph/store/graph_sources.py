@@ -9,20 +9,18 @@ from typing import Final, Protocol
 
 import pyoxigraph as ox
 
+from govgraph.assembly.metadata import graph_sizes
+from govgraph.coding.source_files import DATABASE, DUMP
 from govgraph.errors import GovgraphError, SourceError
-from govgraph.rdf.formats import RdfFormat, format_of, shown_path
+from govgraph.rdf.formats import format_of, shown_path
 from govgraph.rdf.reading import read_quads
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.on_disk import DATABASE
 from govgraph.store.statements import Lines, in_order, settled
 from govgraph.store.store_graphs import StoreGraphs
 from govgraph.vocabulary import BASE
 
 BUNDLED: Final = "bundled"
 """Names the graph of this program: the bundled study, and the data given with --data."""
-
-DUMP: Final = "govgraph.nq"
-"""The file of a built folder that holds every graph."""
 
 Build = Callable[[list[Path]], ox.Store]
 
@@ -47,10 +45,7 @@ class MemoryGraphs:
 
     def counts(self) -> dict[str, int]:
         """Return the number of statements of each graph."""
-        query = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
-        rows = self.store.query(query)
-        assert isinstance(rows, ox.QuerySolutions)
-        counts = {row["g"].value: int(row["n"].value) for row in rows}
+        counts = {graph.value: count for graph, count in graph_sizes(self.store).items()}
         default = sum(1 for _ in self.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
         return in_order(counts | ({"": default} if default else {}))
 
@@ -79,23 +74,15 @@ def open_source(text: str, bundled: Callable[[], ox.Store], build: Build) -> Gra
             f"no such file or folder. Check the path, or name {BUNDLED!r} or an address.", path
         )
     if (path / DATABASE).is_file():
-        return MemoryGraphs(_database(path), text)
+        try:
+            return MemoryGraphs(ox.Store.read_only(str(path)), text)
+        except OSError as error:
+            raise GovgraphError(f"{path}: the database cannot be opened ({error}).") from None
     if (path / DUMP).is_file():
         path = path / DUMP
     rdf_format = format_of(path)
     if not path.is_dir() and rdf_format is not None:
-        return MemoryGraphs(_file(path, rdf_format), text)
+        store = ox.Store()
+        store.bulk_extend(read_quads(path, rdf_format, shown_path(path), BASE))
+        return MemoryGraphs(store, text)
     return MemoryGraphs(build([path]), text)
-
-
-def _database(path: Path) -> ox.Store:
-    try:
-        return ox.Store.read_only(str(path))
-    except OSError as error:
-        raise GovgraphError(f"{path}: the database cannot be opened ({error}).") from None
-
-
-def _file(path: Path, rdf_format: RdfFormat) -> ox.Store:
-    store = ox.Store()
-    store.bulk_extend(read_quads(path, rdf_format, shown_path(path), BASE))
-    return store

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from queue import Empty, SimpleQueue
+from concurrent.futures import Future, wait
+from contextlib import suppress
 from threading import Event, Thread
-from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 import requests
@@ -27,6 +27,7 @@ from requests.auth import HTTPBasicAuth, HTTPDigestAuth
 from requests.utils import get_environ_proxies
 from urllib3.exceptions import (
     ConnectTimeoutError,
+    InvalidHeader,
     MaxRetryError,
     NameResolutionError,
     NewConnectionError,
@@ -75,17 +76,16 @@ class Connection:
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
         accept: Sequence[str] = (),
-        timeout: float | None = None,
     ) -> requests.Response:
         """Send a request and return the whole answer.
 
         `accept` are the media types that may come back (any, where none is named); `repeatable`
-        says that doing it twice does no harm; `timeout` in seconds, else that of the endpoint.
+        says that doing it twice does no harm.
         Raises RemoteError for every answer but 2xx (its `status` tells which), a body that is cut
         short, too large or of another type, a page for people where any type may come, and where
         no answer comes.
         """
-        seconds = timeout or self.endpoint.timeout
+        seconds = self.endpoint.timeout
         address = url.partition("?")[0]
         # requests allows each piece of a body as long as it allows for connecting
         connecting = seconds if len(body) > _LARGE else min(CONNECT_TIMEOUT, seconds)
@@ -143,31 +143,31 @@ def _in_time(
     Raises TimeoutError where it takes longer than it may, however it comes: the limit of a
     connection counts from one piece to the next, so that a byte now and then would never end.
     """
-    ended: SimpleQueue[requests.Response | Exception] = SimpleQueue()
+    ended: Future[requests.Response] = Future()
 
     def run() -> None:
         try:
-            ended.put(exchange())
+            ended.set_result(exchange())
         except Exception as error:  # raised where somebody waits for it
-            ended.put(error)
+            ended.set_exception(error)
 
     Thread(target=run, daemon=True).start()
-    begun = monotonic()
-    for patience in (min(PATIENCE, longest), longest):
-        try:
-            answer = ended.get(timeout=max(0.0, begun + patience - monotonic()))
-        except Empty:
-            if patience < longest:
-                warn(f"{address}: no whole answer for {patience:g} seconds; waiting {longest:g}.")
-            continue
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-    raise TimeoutError(f"no whole answer within {longest:g} seconds")
+    if not wait([ended], min(PATIENCE, longest)).done and longest > PATIENCE:
+        warn(f"{address}: no whole answer for {PATIENCE:g} seconds; waiting {longest:g}.")
+        wait([ended], longest - PATIENCE)
+    if not ended.done():
+        raise TimeoutError(f"no whole answer within {longest:g} seconds")
+    return ended.result()
 
 
 class PatientRetry(Retry):
     """Gives up at once where waiting longer would be in vain."""
+
+    def parse_retry_after(self, retry_after: str) -> float:
+        """Return the pause asked for; 0, as if none were, for what is neither time nor number."""
+        with suppress(InvalidHeader):
+            return super().parse_retry_after(retry_after)
+        return 0
 
     def increment(
         self,

@@ -17,13 +17,12 @@ from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
+from govgraph.coding.source_files import DATABASE
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.files import carried, exchanged
 
 Made = TypeVar("Made")
 
-DATABASE: Final = "CURRENT"
-"""A file that every RocksDB database has."""
 ROCKSDB: Final = re.compile(
     r"CURRENT|IDENTITY|LOCK|LOG(\.old\.\d+)?|(MANIFEST|OPTIONS)-\d+|\d+\.(sst|log|blob|dbtmp)"
 )

@@ -39,6 +39,7 @@ _WORDS: Final = {
 }
 """What servers say with a status that means anything -> what to do."""
 _STATUS: Final = {
+    206: "Half an answer is none: ask the server, or a proxy before it, for all of it.",
     3: "It is now at {location}: use that address.",
     400: "The server does not take this query.",
     401: "{sign_in}",
@@ -97,7 +98,7 @@ def check(response: requests.Response, url: str, accept: Sequence[str], endpoint
     Without types, the answer confirms a write, which a page for people, such as a login, does
     not. Stores confirm by HTML too: Virtuoso by no body, Fuseki by a page without a title.
     """
-    if not 200 <= response.status_code < 300:
+    if not 200 <= response.status_code < 300 or response.status_code == 206:
         raise _refusal(response, url, endpoint)
     kind = media_type(response.headers)
     page = f"an HTML page ({_words(response)})" if kind in _HTML else ""
@@ -118,7 +119,7 @@ def _refusal(response: requests.Response, url: str, endpoint: Endpoint) -> Remot
         fits = (remedy for words, remedy in _WORDS.items() if re.search(f"(?i){words}", text))
         remedy = next(fits, remedy)
     wait = response.headers.get("Retry-After", "").strip()
-    if wait:
+    if wait.isdecimal() or "GMT" in wait:
         unit = " seconds" if wait.isdecimal() else ""
         remedy = f"The server asks to wait {'' if unit else 'until '}{wait}{unit}. {remedy}"
     remedy = remedy.format(
@@ -140,18 +141,20 @@ def no_answer(
 ) -> RemoteError:
     """Return what it means that no answer came within the seconds for connecting and answering."""
     causes = _causes(error)
+    innermost = causes[-1]  # which names what happened
+    words = getattr(innermost, "verify_message", "") or getattr(innermost, "strerror", "")
     classes = {base.__name__ for cause in causes for base in type(cause).__mro__}
     text = " ".join(map(str, causes)).lower()
     message = next(
         message
-        for name, words, message in _NO_ANSWER
-        if (not name or name in classes) and re.search(words, text)
+        for name, pattern, message in _NO_ANSWER
+        if (not name or name in classes) and re.search(pattern, text)
     )
     perhaps = "" if repeatable else " What was sent may or may not have been done: compare first."
     connecting, seconds = limits
     return RemoteError(
         message.format(
-            reason=_reason(error),
+            reason=one_line(str(words or innermost)).rstrip("."),
             connecting=connecting,
             seconds=seconds,
             perhaps=perhaps,
@@ -159,13 +162,6 @@ def no_answer(
         ),
         url,
     )
-
-
-def _reason(error: BaseException) -> str:
-    """Return the innermost words of an error, which name what happened."""
-    innermost = _causes(error)[-1]
-    words = getattr(innermost, "verify_message", "") or getattr(innermost, "strerror", "")
-    return one_line(str(words or innermost)).rstrip(".")
 
 
 def one_line(text: str) -> str:

@@ -27,6 +27,10 @@ GRAPHS: Final = 1_000
 """Graphs asked for at a time."""
 
 NAMES: Final = ("s", "p", "o", "g")
+_LIMITED: Final = (
+    "The store limits the rows of an answer without saying so: raise the limit (ResultSetMaxRows on"
+    " Virtuoso)."
+)
 
 
 class StoreGraphs:
@@ -69,7 +73,7 @@ class StoreGraphs:
             counts |= more
             offset += page
         if len(counts) != number:
-            raise self._error(f"found {len(counts):,} of {number:,} graphs. {self._limit_remedy()}")
+            raise self._error(f"found {len(counts):,} of {number:,} graphs. {_LIMITED}")
         return counts
 
     def counts_of(self, graphs: Iterable[str]) -> dict[str, int]:
@@ -133,16 +137,14 @@ class StoreGraphs:
         if got < expected:
             lines_of = {batch[0]: self._paged(batch[0], lines_of.get(batch[0], []), expected)}
         for graph in batch:
-            lines = self._distinct(lines_of.get(graph, []))
+            found = lines_of.get(graph, [])
+            lines = settled(found) if self._relabel else sorted(set(found))
             if len(lines) != counts[graph]:
                 raise self._error(
                     f"graph {graph}: found {len(lines):,} statements, its count is"
                     f" {counts[graph]:,}. Does something else write to the store? Try again."
                 )
             yield graph, lines
-
-    def _distinct(self, lines: Lines) -> Lines:
-        return settled(lines) if self._relabel else sorted(set(lines))
 
     def _paged(self, graph: str, first: Lines, expected: int) -> Lines:
         """Return a graph page by page, where it is larger than the store gives at once."""
@@ -152,8 +154,7 @@ class StoreGraphs:
             rows.update(self._statements(f"{query} LIMIT {page} OFFSET {offset}").get(graph, []))
         if len(rows) < expected:
             raise self._error(
-                f"graph {graph}: found {len(rows):,} of its {expected:,} statements."
-                f" {self._limit_remedy()}"
+                f"graph {graph}: found {len(rows):,} of its {expected:,} statements. {_LIMITED}"
             )
         return list(rows)
 
@@ -174,12 +175,6 @@ class StoreGraphs:
             for graph, number in self.client.query(query, whole=False).rows
             if isinstance(graph, ox.NamedNode)  # Virtuoso answers no rows by one without values
         }
-
-    def _limit_remedy(self) -> str:
-        return (
-            "The store limits the rows of an answer without saying so: raise the limit"
-            " (ResultSetMaxRows on Virtuoso)."
-        )
 
     def _error(self, message: str) -> RemoteError:
         return RemoteError(message, self.endpoint.query_url)

@@ -22,11 +22,6 @@ def content_type(media_type: str) -> str:
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
-def takes_gzip(request: Request) -> bool:
-    """Whether a request asks for a compressed answer."""
-    return accepts_gzip(request.headers.get("accept-encoding"))
-
-
 def unchanged(request: Request, etag: str, headers: Mapping[str, str]) -> Response | None:
     """Return 304 with the headers a cache needs where the client holds this representation.
 
@@ -57,7 +52,7 @@ def document(
         if not_modified := unchanged(request, etag, sent):
             return not_modified
         sent["ETag"] = etag
-    if len(body) >= _WORTH_COMPRESSING and takes_gzip(request):
+    if len(body) >= _WORTH_COMPRESSING and accepts_gzip(request.headers.get("accept-encoding")):
         body = gzip.compress(body, 5, mtime=0)
         sent["Content-Encoding"] = "gzip"
     sent["Content-Type"] = content_type(media_type)

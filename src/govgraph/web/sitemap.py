@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
+from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.pages import Links, page_count, render_page, resource_page
 from govgraph.web.pages.links import encoded
 from govgraph.web.pages.network_data import explorer_page, has_explorer
 from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.reading import languages_of, natural, reading_of
 from govgraph.web.pages.rendering import view_of
-from govgraph.web.paths import ONTOLOGY
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph

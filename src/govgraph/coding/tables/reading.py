@@ -97,6 +97,8 @@ def read_table(path: Path, shown: str) -> Table:
 
 def _read_text(path: Path, shown: str) -> Table:
     text = unicodedata.normalize("NFC", read_text(path, shown, MOST_TEXT))
+    if (nul := text.find("\0")) >= 0:
+        raise SourceError("the character U+0000. Delete it.", shown, text.count("\n", 0, nul) + 1)
     head = text.partition("\n")[0]
     if not head.strip():
         message = "the table is empty. Its first line must name the columns."
@@ -217,7 +219,7 @@ def _arrow_column(name: str, column: Any) -> Column:
     items, starts = _values(whole.values), whole.offsets.to_pylist()
     spans = zip(starts, starts[1:], whole.is_valid().to_pylist(), strict=False)
     cells = [tuple(items[start:end]) if valid else None for start, end, valid in spans]
-    return _column(name, cells, _texts)
+    return _column(name, cells, lambda cell: tuple(t for value in cell or () for t in _text(value)))
 
 
 def _values(array: Any) -> list[Any]:
@@ -226,10 +228,6 @@ def _values(array: Any) -> list[Any]:
         return array.to_pylist()  # type: ignore[no-any-return]
     texts = array.dictionary.to_pylist()
     return [None if number is None else texts[number] for number in array.indices.to_pylist()]
-
-
-def _texts(cell: tuple[Any, ...] | None) -> Cell:
-    return tuple(text for value in cell or () for text in _text(value))
 
 
 def _text(value: Any) -> Cell:

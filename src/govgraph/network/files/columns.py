@@ -64,29 +64,13 @@ class Column:
             return text(spells_of(attributes)) if value else None
         value = plain(value)
         if self.type == "list":
-            return _as_list(value)
+            items = value if isinstance(value, list) else [scalar_text(value)]
+            return [item for item in items if item != ""] or None
         if self.type == "double":
             return float(value)
         if self.type == "string" and not isinstance(value, str):
             return scalar_text(value)
         return value  # type: ignore[no-any-return]
-
-
-def _as_list(value: Any) -> list[str] | None:
-    items = value if isinstance(value, list) else [scalar_text(value)]
-    return [item for item in items if item != ""] or None
-
-
-def node_columns(graph: nx.Graph) -> list[Column]:
-    """Return the columns of the nodes; raises UsageError for a value no file can hold."""
-    elements = (((node,), data) for node, data in graph.nodes(data=True))
-    return _columns(elements, NODE_FIELDS, _NODE_TITLES, graph.graph.get("node_titles", {}))
-
-
-def edge_columns(graph: nx.Graph) -> list[Column]:
-    """Return the columns of the edges; raises UsageError for a value no file can hold."""
-    elements = ((ends, data) for *ends, data in graph.edges(data=True))
-    return _columns(elements, EDGE_FIELDS, _EDGE_TITLES, graph.graph.get("edge_titles", {}))
 
 
 def _columns(
@@ -95,7 +79,7 @@ def _columns(
     reserved: frozenset[str],
     titles: Mapping[Any, str],
 ) -> list[Column]:
-    """Return the columns of nodes or edges with their attributes.
+    """Return the columns of nodes or edges; raises UsageError for a value no file can hold.
 
     First come those that `titles` names, in its order, then the others as they appear.
     """
@@ -208,7 +192,12 @@ class Sheet:
     def __init__(self, graph: nx.Graph, style: Style | None = None):
         self.graph, self.style = graph, style or Style()
         self.ids = text_ids(graph)
-        self.node_columns, self.edge_columns = node_columns(graph), edge_columns(graph)
+        nodes = (((node,), data) for node, data in graph.nodes(data=True))
+        titles = graph.graph.get("node_titles", {})
+        self.node_columns = _columns(nodes, NODE_FIELDS, _NODE_TITLES, titles)
+        edges = ((ends, data) for *ends, data in graph.edges(data=True))
+        titles = graph.graph.get("edge_titles", {})
+        self.edge_columns = _columns(edges, EDGE_FIELDS, _EDGE_TITLES, titles)
 
     def nodes(self) -> Iterator[NodeRow]:
         """Yield a row for each node."""

@@ -65,7 +65,9 @@ def write_html(
     page, script, css = (_part(name) for name in ("page.html", "explorer.js", "explorer.css"))
     title = str(graph.graph.get("title") or graph.graph.get("name") or said(graph, N_("Network")))
     data = page_data(graph, style)
+    told = html.escape(translations(data["lang"]).gettext(_NOSCRIPT))
     if site is not None:
+        told += f' <a href="{html.escape(site.back)}">{html.escape(site.back_text)}</a>'
         pages = dict(sorted(site.addresses.items()))
         data["site"] = {"back": site.back, "backText": site.back_text, "pages": pages}
     text = Template(page).substitute(
@@ -75,7 +77,7 @@ def write_html(
         style=css,
         script=script,
         data=_embedded(data),
-        noscript=_noscript(data["lang"], site),
+        noscript=told,
     )
     stream.write(text.encode())
 
@@ -90,13 +92,6 @@ def _part(name: str) -> str:
         "The page's code is not built: run `make explorer` in the checkout, which needs Node.js"
         " and npm (on Debian and Ubuntu: apt-get install nodejs npm)."
     )
-
-
-def _noscript(lang: str, site: Site | None) -> str:
-    told = html.escape(translations(lang).gettext(_NOSCRIPT))
-    if site is None:
-        return told
-    return f'{told} <a href="{html.escape(site.back)}">{html.escape(site.back_text)}</a>'
 
 
 @cache

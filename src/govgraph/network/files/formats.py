@@ -35,21 +35,17 @@ class Format:
     tables: bool = False
     layout: Layout = "force"
 
-    @property
-    def is_picture(self) -> bool:
-        """Whether it is drawn, with letters that fonts must have."""
-        return self.writer.startswith("pictures.")
-
 
 FORMATS: Final[dict[str, Format]] = {
     entry.name: entry
     for entry in (
         Format("gexf", ("gexf",), "application/gexf+xml", "files.gephi:write_gexf"),
         Format("csv", ("csv",), "text/csv", "files.tables:write_csv", tables=True, layout="none"),
-        Format("graphml", ("graphml",), "application/graphml+xml", "files.graphml:write_graphml"),
+        Format("graphml", ("graphml",), "application/graphml+xml",
+               "files.by_networkx:write_graphml"),
         Format("pajek", ("net",), "text/plain", "files.pajek:write_pajek"),
-        Format("cytoscape", ("cyjs",), "application/json", "files.json_formats:write_cytoscape"),
-        Format("json", ("json",), "application/json", "files.json_formats:write_node_link",
+        Format("cytoscape", ("cyjs",), "application/json", "files.by_networkx:write_cytoscape"),
+        Format("json", ("json",), "application/json", "files.by_networkx:write_node_link",
                layout="none"),
         # A picture lays itself out for its page.
         Format("png", ("png",), "image/png", "pictures.picture:write_png", layout="none"),

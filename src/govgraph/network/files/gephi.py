@@ -13,6 +13,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import IO, TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import escape
 
 from govgraph.errors import UsageError
 from govgraph.network.files.columns import Column, EdgeRow, NodeRow, Sheet
@@ -52,7 +53,7 @@ def _document(sheet: Sheet) -> Iterator[str]:
     yield f'<gexf xmlns="{NAMESPACE}" xmlns:viz="{VIZ}" version="1.3">'
     texts = [str(graph.graph.get(key) or "") for key in ("title", "description")]
     description = clean(". ".join(text.rstrip(".") for text in texts if text))
-    yield f"<meta><creator>govgraph</creator><description>{_escaped(description)}</description>"
+    yield f"<meta><creator>govgraph</creator><description>{escape(description)}</description>"
     yield "</meta>"
     direction = "directed" if graph.is_directed() else "undirected"
     timed = f' timeformat="{clock}" timerepresentation="interval"' if clock else ""
@@ -119,11 +120,6 @@ def _edge(sheet: Sheet, edge: EdgeRow, clock: str) -> str:
     inside = _values(sheet.edge_columns, edge.attributes) + _several(spells)
     text += _ends(spells)
     return f"{text}>{inside}</edge>" if inside else f"{text}/>"
-
-
-def _escaped(text: str) -> str:
-    """Return a text as it stands between tags."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _quoted(text: str) -> str:

@@ -117,11 +117,6 @@ def _degree(view: str, weight: str | None = None) -> Compute:
     return lambda task, _: [value for _, value in getattr(task.graph, view)(weight=weight)]
 
 
-def _degree_centrality(task: Task, _: Measure) -> Sequence[Value]:
-    others = len(task.graph) - 1
-    return [degree / others if others else 1.0 for _, degree in task.graph.degree()]
-
-
 def _betweenness(task: Task, measure: Measure) -> Sequence[Value]:
     sources = task.sources(measure.name, EXACT if task.igraph else EXACT_NETWORKX)
     return paths.betweenness(
@@ -159,7 +154,8 @@ ENTRIES: Final = (
             _degree("in_degree", "weight"), otherwise="strength"),
     Measure("out_strength", "sum of the weights of the edges from the node (directed networks)",
             _degree("out_degree", "weight"), otherwise="strength"),
-    Measure("degree_centrality", "degree over the number of other nodes", _degree_centrality),
+    Measure("degree_centrality", "degree over the number of other nodes",
+            lambda task, _: [float(share) for share in nx.degree_centrality(task.graph).values()]),
     Measure("betweenness", "share of the shortest paths between others that pass through the node",
             _betweenness, weights="distance"),
     Measure("closeness", "nearness to those who can reach the node, by how many these are",

@@ -87,7 +87,7 @@ def place_labels(
     """
     import numpy as np
 
-    discs = _squares(centres, radii)
+    discs = np.hstack([centres - radii[:, None], centres + radii[:, None]])  # as squares
     around_edges = np.hstack(
         [np.minimum(edges[:, :2], edges[:, 2:]), np.maximum(edges[:, :2], edges[:, 2:])]
     )
@@ -152,13 +152,6 @@ def _candidates(request: Request, centre: Array, radius: float) -> tuple[Array, 
             boxes.append((x - half_x, y - half_y, x + half_x, y + half_y))
             costs.append(cost + _COST_RING * ring)
     return np.array(boxes), np.array(costs)
-
-
-def _squares(centres: Array, radii: Array) -> Array:
-    """Return the square around each disc, which stands for it."""
-    import numpy as np
-
-    return np.hstack([centres - radii[:, None], centres + radii[:, None]])
 
 
 def _overlap(some: Array, others: Array, gap: float = 0.0) -> Mask:

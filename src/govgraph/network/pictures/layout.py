@@ -64,7 +64,8 @@ def arrange(graph: nx.Graph) -> Positions:
     )
     drawn = [_component(_part(plain, part), part) for part in components]
     room = (2.1, 0.95) if len(graph) <= _LABELLED else (0.6, 0.6)
-    corners = _pack([_size(positions, room) for positions in drawn])
+    sizes = [positions.max(axis=0) - positions.min(axis=0) for positions in drawn]
+    corners = _pack([(float(w) + room[0], float(h) + room[1]) for w, h in sizes])
     return {
         node: (float(x + left), float(y - top))
         for part, positions, (left, top) in zip(components, drawn, corners, strict=True)
@@ -179,12 +180,6 @@ def _upright(positions: Array) -> Array:
         [[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]]
     )
     return np.asarray(np.round(turned, 6), dtype=float)
-
-
-def _size(positions: Array, room: tuple[float, float]) -> tuple[float, float]:
-    """Return width and height a component needs, with room around it."""
-    width, height = positions.max(axis=0) - positions.min(axis=0)
-    return (float(width) + room[0], float(height) + room[1])
 
 
 def _pack(sizes: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -77,7 +77,12 @@ def describe(network: nx.Graph, descriptions: Descriptions, lang: str) -> None:
             languages[node] = language
         if node in descriptions.iris:
             attributes["iri"] = descriptions.iris[node]
-        attributes.update(_hull(values.pop("start", []), values.pop("end", [])))
+        start, end = (
+            min(values.pop("start", []), default=None),
+            max(values.pop("end", []), default=None),
+        )
+        if start is None or end is None or start <= end:
+            attributes.update(as_attributes([(start, end)]))
         attributes.update(settled(values, descriptions.lists))
 
 
@@ -95,14 +100,6 @@ def settled(values: Mapping[str, list[Any]], lists: frozenset[str]) -> dict[str,
         elif column_values:
             settled[name] = " + ".join(sorted(map(str, column_values)))
     return settled
-
-
-def _hull(starts: list[int], ends: list[int]) -> dict[str, Any]:
-    """Return the first start and the last end; nothing where they contradict each other."""
-    start, end = min(starts, default=None), max(ends, default=None)
-    if start is not None and end is not None and start > end:
-        return {}
-    return as_attributes([(start, end)])
 
 
 def _label(labels: list[Any], lang: str) -> tuple[str, str]:

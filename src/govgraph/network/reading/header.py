@@ -50,18 +50,17 @@ def network_header(query: StoredQuery) -> NetworkHeader:
         return NetworkHeader()
     header.check_keys(header.data["network"], _KEYS, "network")
     projections = " or ".join(map(repr, PROJECTIONS))
-    project = header.value("network", "project", expected=projections, fits=_is_projection)
+    project = header.value(
+        "network", "project", expected=projections, fits=(None, *PROJECTIONS).__contains__
+    )
     directed = header.truth("network", "directed")
     if project is not None and directed:
         raise header.error("A projected network has no direction: drop 'directed'.", "network")
     nodes = header.value(
-        "network", "nodes", expected="the name of a stored query", fits=_is_name,
-        default=DEFAULT_NODES,
+        "network", "nodes", expected="the name of a stored query",
+        fits=lambda value: value is None or isinstance(value, str), default=DEFAULT_NODES,
     )  # fmt: skip
-    lists = header.value(
-        "network", "lists", expected="a list of columns such as [passages]", fits=_is_list,
-        default=[],
-    )  # fmt: skip
+    lists = header.texts("network", "lists", expected="a list of columns such as [passages]")
     return NetworkHeader(
         project,
         project is None and directed is not False,
@@ -70,15 +69,3 @@ def network_header(query: StoredQuery) -> NetworkHeader:
         bool(header.truth("network", "isolates")),
         header.text("network", "kind"),
     )
-
-
-def _is_projection(value: object) -> bool:
-    return value is None or value in PROJECTIONS
-
-
-def _is_name(value: object) -> bool:
-    return value is None or isinstance(value, str)
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 from govgraph.errors import UsageError
 from govgraph.network.reading.projection import read_network
 from govgraph.network.reading.spells import check_span, spells_of
-from govgraph.queries.labels import label_language
+from govgraph.queries.asking import QueryableGraph, label_language
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.queries.asking import QueryableGraph
 
 MOST: Final = 1_000
 """How many windows are computed at most."""

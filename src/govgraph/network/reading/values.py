@@ -36,11 +36,8 @@ class RefusedError(TypeError):
 
 def clean(text: str) -> str:
     """Return the text without control characters and lone surrogates, line ends as \\n."""
-    return text if text.isascii() and text.isprintable() else _cleaned(text)
-
-
-def _cleaned(text: str) -> str:
-    return _NOT_XML.sub("", _LINE_END.sub("\n", text))
+    is_clean = text.isascii() and text.isprintable()
+    return text if is_clean else _NOT_XML.sub("", _LINE_END.sub("\n", text))
 
 
 def plain(value: Any) -> Any:  # noqa: PLR0911  (one return for each kind)

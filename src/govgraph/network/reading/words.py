@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from govgraph.network.reading.values import listed
-from govgraph.queries.labels import labels_of
+from govgraph.queries.asking import QueryableGraph, labels_of
 from govgraph.texts.translations import N_, translations
 from govgraph.vocabulary import GG
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.queries.asking import QueryableGraph
 
 _NODES: Final = {
     "sector": "sector/", "kind": GG, "case": "case/", "level": "level/", "roles": "role/",

@@ -1,11 +1,13 @@
-"""The fixed files of the site: style, icon, and the code of the SPARQL editor."""
+"""The fixed files of the site, and the policies that say what pages may load: nothing inline."""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
 
+from govgraph.network.files import explorer
 from govgraph.resources import built_file
+from govgraph.web.pages.network_data import has_explorer
 
 
 @cache
@@ -20,3 +22,19 @@ def editor_files() -> dict[str, bytes]:
     """Return the files of the SPARQL editor by name; none where npm has not built them."""
     built = {name: built_file("editor", name) for name in ("editor.css", "editor.js")}
     return {name: content for name, content in built.items() if content is not None}
+
+
+def page_policy(name: str, endpoint: str = "'self'") -> str:
+    """Return the Content-Security-Policy of a page, such as "sparql" or "network/actors/explorer".
+
+    `endpoint` is the source that forms and the SPARQL editor may ask, "'none'" where there is none.
+    """
+    policy = (
+        "default-src 'none'; style-src 'self'; img-src 'self';"
+        f" form-action {endpoint}; base-uri 'none'; frame-ancestors 'none'"
+    )
+    if name == "sparql" and endpoint != "'none'":
+        return f"script-src 'self'; connect-src {endpoint}; {policy}"
+    if name.endswith("/explorer") and has_explorer():
+        return f"{explorer.policy()}; frame-ancestors 'none'"
+    return policy

@@ -9,9 +9,9 @@ import pyoxigraph as ox
 from govgraph.rdf.lists import members
 from govgraph.texts.translations import N_
 from govgraph.vocabulary import BASE
+from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.pages.reading import natural
 from govgraph.web.pages.rendering import View
-from govgraph.web.paths import ONTOLOGY
 
 _KINDS: Final = {
     "owl:ObjectProperty": ("object-properties", N_("Object properties")),

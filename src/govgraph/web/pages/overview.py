@@ -14,7 +14,7 @@ from govgraph.vocabulary import GG
 from govgraph.web.pages import conflicts, goals, instruments, networks, ontology, queries, tables
 from govgraph.web.pages.links import Links
 from govgraph.web.pages.pictures import bar
-from govgraph.web.pages.reading import languages_of, natural
+from govgraph.web.pages.reading import natural
 from govgraph.web.pages.rendering import View, distinct, grouped_by, text_of, view_of
 
 if TYPE_CHECKING:
@@ -212,8 +212,7 @@ def missing_page(view: View, path: str = "index", *, every_language: bool = Fals
     `path` is that of the page in other languages that it links to. `every_language` has it say
     so in all of them, for hosts that know one such page only.
     """
-    languages = languages_of(view.graph)
-    others = [language for language in languages if every_language and language != view.language]
+    others = view.other_languages if every_language else []
     views = [view, *(View(view.reading, view.links.within(language)) for language in others)]
     parts = [
         (

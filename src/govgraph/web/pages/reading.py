@@ -17,7 +17,7 @@ from govgraph.queries import StoredQuery
 from govgraph.queries.resolver import LABELS
 from govgraph.rdf.names import NAMES
 from govgraph.rdf.terms import Term
-from govgraph.results.terms import sort_key
+from govgraph.results.values import sort_key
 from govgraph.texts.languages import LANGUAGES, fits, preference
 from govgraph.vocabulary import (
     BASE,
@@ -29,7 +29,7 @@ from govgraph.vocabulary import (
     RDFS,
     SDG,
 )
-from govgraph.web.paths import ONTOLOGY, Paths
+from govgraph.web.addresses import ONTOLOGY, Paths
 
 if TYPE_CHECKING:
     from govgraph.explanation import Proof

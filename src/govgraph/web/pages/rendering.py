@@ -130,6 +130,11 @@ class View(Names):
         kind, version = match.groups()
         return f"CC0 {version}" if kind == "zero" else f"CC {kind.upper()} {version}"
 
+    @property
+    def other_languages(self) -> list[str]:
+        """The languages of the site but that of the page."""
+        return [tag for tag in languages_of(self.graph) if tag != self.language]
+
     def citation(self) -> str:
         """Return how to cite the study: by whom, when, what, and where."""
         study = self.study
@@ -244,9 +249,8 @@ class View(Names):
         # What an address needs beside its path: which thing of another namespace it is about.
         suffix = f"?{urlencode(asked)}" if (asked := values.pop("asked", None)) else ""
         others = [
-            (language, language_name(language), self.links.page(path, language, page) + suffix)
-            for language in languages_of(self.graph)
-            if language != self.language
+            (tag, language_name(tag), self.links.page(path, tag, page) + suffix)
+            for tag in self.other_languages
         ]
         text = environment(self.language).get_template(f"{template}.html").render(
             view=self, links=self.links, reading=self.reading, path=path, title=title,

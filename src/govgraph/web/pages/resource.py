@@ -11,10 +11,11 @@ from markupsafe import Markup
 from govgraph.errors import UsageError
 from govgraph.explanation.sources import citations
 from govgraph.vocabulary import GG, METADATA_GRAPH, SDG
+from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.pages.links import DATA_EXTENSIONS, MEDIA_TYPES, STATIC_EXTENSIONS, Links
 from govgraph.web.pages.ontology import render as ontology_page
 from govgraph.web.pages.queries import query_page
-from govgraph.web.pages.reading import Reading, languages_of
+from govgraph.web.pages.reading import Reading
 from govgraph.web.pages.rendering import View, view_of
 from govgraph.web.pages.statements import (
     PAGE_SIZE,
@@ -26,7 +27,6 @@ from govgraph.web.pages.statements import (
     statements_html,
     statements_of,
 )
-from govgraph.web.paths import ONTOLOGY
 
 if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
@@ -75,11 +75,7 @@ def _page(view: View, iri: str, path: str, number: int) -> str:
     if not 1 <= number <= pages:
         raise UsageError(f"There is no page {number} of {iri}: expected 1 to {pages}.")
     title = view.label(iri)
-    others = [
-        View(reading, view.links.within(language))
-        for language in languages_of(view.graph)
-        if language != view.language
-    ]
+    others = [View(reading, view.links.within(tag)) for tag in view.other_languages]
     foreign = {other.language_of(iri) or other.language: other.label(iri) for other in others}
     is_passage = view.is_passage(iri)
     parts = about(reading, reading.terms.get(iri, ())) if number == 1 else {}

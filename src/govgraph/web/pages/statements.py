@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from govgraph.explanation import Proof, Source
 from govgraph.explanation.sources import sources_of
 from govgraph.rdf.terms import GraphName
-from govgraph.results.terms import sort_key
+from govgraph.results.values import sort_key
 from govgraph.vocabulary import GG, INFERRED_GRAPH, RDFS, SKOS
 from govgraph.web.pages.reading import LABEL, TYPE, Reading, natural, remembered
 from govgraph.web.pages.rendering import View
@@ -126,7 +126,10 @@ def statements_html(view: View, statements: list[Proof], incoming: bool = False)
 def _evidence(view: View, statement: Proof) -> Markup:
     """Return where a statement is said, or why it follows."""
     if statement.rule:
-        return _proof(view, statement)
+        why = view.gettext("Why")
+        rule = f"<code>{escape(statement.rule)}</code>"
+        head = f'<details class="proof"><summary>{why}: {rule}</summary>'
+        return Markup(f"{head}\n{_tree(view, statement)}\n</details>")
     if not statement.sources:
         return Markup("")
     label = view.gettext("Stated in")
@@ -145,12 +148,6 @@ def _source(view: View, source: Source, cited: bool = True) -> str:
     if source.location:
         parts.append(Markup('<code class="where">{}</code>').format(source.location))
     return " ".join(parts)
-
-
-def _proof(view: View, proof: Proof) -> Markup:
-    why = view.gettext("Why")
-    head = f"<summary>{why}: <code>{escape(proof.rule)}</code></summary>"
-    return Markup(f'<details class="proof">{head}\n{_tree(view, proof)}\n</details>')
 
 
 def _triple(view: View, triple: ox.Triple) -> str:

@@ -11,11 +11,11 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from govgraph.web.http_error import HttpError
+from govgraph.web.negotiation import accepts_gzip
 from govgraph.web.responses import (
     REVALIDATE,
     content_type,
     error_response,
-    takes_gzip,
     unchanged,
 )
 from govgraph.web.server.state import AppState
@@ -41,7 +41,7 @@ class QueryAnswer:
         headers: Mapping[str, str] | None = None,
     ):
         self._state, self._request = state, request
-        self._job = replace(job, gzip=takes_gzip(request))
+        self._job = replace(job, gzip=accepts_gzip(request.headers.get("accept-encoding")))
         self._headers = {"Vary": "Accept, Accept-Encoding", **(headers or {})}
         self._etag = state.etag(repr(job))
 

@@ -16,13 +16,13 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from govgraph.files import manifest_text
 from govgraph.vocabulary import DCTERMS, METADATA_GRAPH, PREFIXES
-from govgraph.web.dumps import CHECKSUMS, write_dumps
+from govgraph.web.describe import CHECKSUMS, write_dumps
 from govgraph.web.http_error import HttpError
 from govgraph.web.links import link
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from govgraph.web.responses import REVALIDATE, document, unchanged
 from govgraph.web.server import linked_data
-from govgraph.web.server.rdf_documents import graph_document, preferred_rdf
+from govgraph.web.server.linked_data import graph_document, preferred_rdf
 from govgraph.web.server.state import AppState
 from govgraph.web.sitemap import robots, site_maps
 

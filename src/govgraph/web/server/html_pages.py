@@ -22,13 +22,12 @@ from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries.sparql import lasts
 from govgraph.web.http_error import HttpError
 from govgraph.web.pages import PAGES, Links, missing_page
-from govgraph.web.pages.files import editor_files, static_files
+from govgraph.web.pages.files import editor_files, page_policy, static_files
 from govgraph.web.pages.links import encoded
 from govgraph.web.pages.network_data import MEDIA_TYPES, file_of
 from govgraph.web.pages.queries import Answer, filled_in, query_page, sparql_page
 from govgraph.web.pages.reading import languages_of
 from govgraph.web.pages.rendering import View, view_of
-from govgraph.web.policies import page_policy
 from govgraph.web.responses import REVALIDATE, document
 from govgraph.web.server.answering import unless_client_leaves
 from govgraph.web.server.state import AppState
@@ -83,7 +82,10 @@ class PageRoutes:
                 page = PageName(name, 1, iri if iri in view.reading.unplaced else "")
                 text = await self._of_site(page, view)
             elif name == "sparql" and number == 1:
-                text, answer = await self._sparql(request, view)
+                asked = request.query_params.get("query", "")
+                if asked and "run" in request.query_params:
+                    answer = await self._answer(asked)
+                text = sparql_page(view, asked, answer.result, answer.error)
             elif slug in self.graph.queries and number == 1:
                 text, answer = await self._query(request, view, slug)
             else:
@@ -133,13 +135,6 @@ class PageRoutes:
         except UsageError as error:
             answer = Answer(error=str(error), status=400)
         return await run_in_threadpool(query_page, view, slug, filled, answer), answer
-
-    async def _sparql(self, request: Request, view: View) -> tuple[str, Answer]:
-        """Return the page of the SPARQL form, with an answer where it was sent."""
-        text, answer = request.query_params.get("query", ""), Answer()
-        if text and "run" in request.query_params:
-            answer = await self._answer(text)
-        return sparql_page(view, text, answer.result, answer.error), answer
 
     async def _answer(self, text: str) -> Answer:
         """Return the answer to a SPARQL text within the limits of the server."""

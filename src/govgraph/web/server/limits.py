@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
-MEGABYTE: Final = 1_000_000
+from govgraph.rdf.dumps import MEGABYTE
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,16 @@ Link headers, RFC 8288. Redirects are relative: the graph dereferences under any
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 from urllib.parse import quote
 
+import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from govgraph.errors import did_you_mean
+from govgraph.errors import GovgraphError, did_you_mean
 from govgraph.web.addresses import (
     document_path,
     iri_paths,
@@ -23,16 +24,16 @@ from govgraph.web.addresses import (
     split_extension,
     url_path,
 )
-from govgraph.web.describe import describe, resource_document
+from govgraph.web.describe import describe, resource_document, serialise
 from govgraph.web.http_error import HttpError
 from govgraph.web.negotiation import EXTENSIONS, RDF_TYPES, choose, choose_language
 from govgraph.web.pages.reading import languages_of
-from govgraph.web.responses import REVALIDATE
-from govgraph.web.server.rdf_documents import graph_document, preferred_rdf
+from govgraph.web.responses import REVALIDATE, document, unchanged
 from govgraph.web.server.state import AppState
 
 _IRI: Final = "/%:@!$&'()*+,;=~-._?#[]"
 """What of an IRI is not percent-encoded in a header."""
+_ENDINGS: Final = {media_type: ending for ending, media_type in EXTENSIONS.items()}
 _LONGEST_GUESSED: Final = 100  # characters; longer paths get no suggestion
 _VARY: Final = {"Vary": "Accept, Accept-Language, Accept-Encoding"}
 
@@ -171,3 +172,38 @@ def _near(path: str, state: AppState) -> str:
     same = ["".join(parts) for parts in paths if parts[2] == name]
     beside = ["".join(parts) for parts in paths if parts[0] == folder]
     return did_you_mean(f"/{path}", [f"/{url_path(path)}" for path in same or beside])
+
+
+def preferred_rdf(request: Request) -> str:
+    """Return the media type of RDF that a client likes best, the first one for a browser.
+
+    Raises HttpError 406.
+    """
+    media_type = choose(request.headers.get("accept"), [*RDF_TYPES, "text/html"])
+    if media_type is None:
+        raise HttpError(406, f"This comes as {', '.join(RDF_TYPES)}.", {"Vary": "Accept"})
+    return RDF_TYPES[0] if media_type == "text/html" else media_type
+
+
+async def graph_document(
+    request: Request,
+    state: AppState,
+    describe: Callable[[], Sequence[ox.Quad | ox.Triple]],
+    media_type: str,
+    name: str,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return statements as a response; `name` tells this document from others of the graph.
+
+    `describe` returns them; it is called in a thread, and only where the client has not this
+    document already. Raises HttpError 406 for what the format cannot hold.
+    """
+    etag = state.etag("document", name, media_type)
+    headers = {"Vary": "Accept, Accept-Encoding", "Cache-Control": REVALIDATE, **(headers or {})}
+    if not_modified := unchanged(request, etag, headers):
+        return not_modified
+    try:
+        body = await asyncio.to_thread(lambda: serialise(describe(), _ENDINGS[media_type]))
+    except GovgraphError as error:
+        raise HttpError(406, str(error)) from None
+    return document(request, body, media_type, etag=etag, headers=headers)

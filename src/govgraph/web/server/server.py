@@ -19,12 +19,11 @@ from govgraph.web.http_error import HttpError
 from govgraph.web.responses import error_response
 from govgraph.web.server import discovery, linked_data
 from govgraph.web.server.answering import QueryAnswer
-from govgraph.web.server.graph_store import graph_store
 from govgraph.web.server.html_pages import Marking, PageRoutes
 from govgraph.web.server.limits import Limits
 from govgraph.web.server.middleware import Guard
 from govgraph.web.server.openapi import openapi
-from govgraph.web.server.sparql_protocol import sparql
+from govgraph.web.server.sparql_protocol import graph_store, sparql
 from govgraph.web.server.state import LOCAL_URL, AppState
 from govgraph.web.server.stored_queries import stored_query
 
@@ -84,7 +83,7 @@ def create_app(
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Guard, limits=state.limits)],
-        exception_handlers={HttpError: _http_error},
+        exception_handlers={HttpError: _http_error, 404: _http_error},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
@@ -93,8 +92,8 @@ def create_app(
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HttpError)
-    return error_response(error)
+    nothing = HttpError(404, "There is nothing at this address.")  # which has a line break
+    return error_response(error if isinstance(error, HttpError) else nothing)
 
 
 def listen(host: str, port: int) -> socket.socket:

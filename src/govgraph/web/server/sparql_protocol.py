@@ -1,4 +1,9 @@
-"""SPARQL 1.1 Protocol, the query operation: https://www.w3.org/TR/sparql11-protocol/#query-operation."""
+"""SPARQL 1.1: the query operation of the Protocol, the reading half of the Graph Store Protocol.
+
+https://www.w3.org/TR/sparql11-protocol/#query-operation,
+https://www.w3.org/TR/sparql11-http-rdf-update/: /store?graph=IRI and /store?default name a graph;
+without one, the whole dataset is meant: it is a dump.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +14,21 @@ from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from govgraph.errors import shortened
+from govgraph.rdf.dumps import MEGABYTE
 from govgraph.rdf.formats import GRAPH_TYPE_ALIASES, RDF_FORMATS
 from govgraph.results import FORMATS
+from govgraph.vocabulary import PREFIXES
 from govgraph.web.http_error import HttpError
 from govgraph.web.negotiation import choose
 from govgraph.web.server.answering import QueryAnswer
 from govgraph.web.server.discovery import service_description
-from govgraph.web.server.limits import MEGABYTE, Limits
+from govgraph.web.server.limits import Limits
 from govgraph.web.server.linked_data import redirect_if_preferred
 from govgraph.web.server.state import AppState
+from govgraph.web.server.worker import Job
 
 ROWS: Final = {FORMATS[name].media_type: name for name in ("json", "xml", "csv", "tsv")}
 """Media type -> format of rows and of a yes or no."""
@@ -35,6 +43,9 @@ _ROW_ALIASES: Final = {
 }
 _QUERY: Final = "application/sparql-query"
 _FORM: Final = "application/x-www-form-urlencoded"
+_DATASETS: Final = {"application/n-quads": "nq", "application/trig": "trig"}
+_SHOWN: Final = ("dcterms", "gg", "owl", "prov", "rdf", "rdfs", "skos", "xsd")
+_PREFIXES: Final = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in _SHOWN)
 _DRAINED: Final = 16 * MEGABYTE
 _MOST_FIELDS: Final = 200
 _CLOSE: Final = {"Connection": "close"}
@@ -94,7 +105,7 @@ async def _posted(
     if kind == _FORM:
         return parse_parameters(body)
     try:
-        return [*fields, ("query", body.decode())]
+        return [*fields, ("query", body.decode("utf-8-sig"))]
     except UnicodeDecodeError:
         raise HttpError(400, "The query is not UTF-8 text.") from None
 
@@ -167,3 +178,37 @@ def parse_parameters(content: bytes) -> list[tuple[str, str]]:
         raise HttpError(400, "The parameters are not percent-encoded UTF-8.") from None
     except ValueError as error:
         raise HttpError(400, f"The parameters cannot be read: {error}.") from None
+
+
+async def graph_store(request: Request, state: AppState) -> QueryAnswer | Response:
+    """Answer with one graph, or with 303 to the dump of all; raises HttpError 400, 404, 406."""
+    graph = _graph(request)
+    accept = request.headers.get("accept")
+    if graph is None:
+        media_type = choose(accept, tuple(_DATASETS))
+        if media_type is None:
+            raise HttpError(406, f"All graphs together come as {' or '.join(_DATASETS)}.")
+        target = f"{state.root}dump/{state.graph.study.file_name}.{_DATASETS[media_type]}"
+        return RedirectResponse(target, 303, {"Vary": "Accept"})
+    media_type = choose(accept, tuple(GRAPHS))
+    if media_type is None:
+        raise HttpError(406, f"A graph comes as {', '.join(GRAPHS)}.")
+    if isinstance(graph, ox.NamedNode) and not state.graph.store.contains_named_graph(graph):
+        raise HttpError(404, f"There is no graph {graph}.")
+    pattern = f"GRAPH {graph} {{ ?s ?p ?o }}" if isinstance(graph, ox.NamedNode) else "?s ?p ?o"
+    text = f"{_PREFIXES}CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}"
+    return QueryAnswer(state, request, Job(text, None, GRAPHS[media_type]))
+
+
+def _graph(request: Request) -> ox.NamedNode | ox.DefaultGraph | None:
+    """Return the graph that a request names, None where it names none; raises HttpError 400."""
+    fields = parse_parameters(request.scope["query_string"])
+    if not fields:
+        return None
+    [name, value] = fields[0]
+    if len(fields) > 1 or name not in {"graph", "default"}:
+        raise HttpError(400, "Expected one parameter: ?graph=IRI or ?default.")
+    try:
+        return ox.NamedNode(value) if name == "graph" else ox.DefaultGraph()
+    except ValueError as error:
+        raise HttpError(400, f"The graph has no IRI ({error}): expected an absolute one.") from None

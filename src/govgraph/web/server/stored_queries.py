@@ -17,8 +17,7 @@ from govgraph.web.links import link
 from govgraph.web.negotiation import RDF_TYPES, choose
 from govgraph.web.responses import document
 from govgraph.web.server.answering import QueryAnswer
-from govgraph.web.server.linked_data import redirect_if_preferred
-from govgraph.web.server.rdf_documents import graph_document
+from govgraph.web.server.linked_data import graph_document, redirect_if_preferred
 from govgraph.web.server.sparql_protocol import GRAPHS, ROWS, formats, parse_parameters
 from govgraph.web.server.state import AppState
 

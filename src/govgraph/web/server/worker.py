@@ -170,7 +170,9 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
         # A SourceError stands for the engine's SyntaxError, which alone knows the column.
         first = error if isinstance(error, SyntaxError) else error.__context__
         message = given.located(str(first)) if first is error else str(first or error)
-        raise HttpError(400, _located(message, job.text, parts)) from None
+        wrong = syntax_error(message, job.text, parts, None)
+        place = f"line {wrong.line or 1}, column {wrong.column or 1}"
+        raise HttpError(400, f"{place}: {wrong.message}") from None
     except (ValueError, RuntimeError, OSError, GovgraphError) as error:
         # The scanner can be deceived; that no connection can be opened here cannot.
         message = f"The query could not be answered: {error}"
@@ -181,16 +183,13 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
 def _query(
     store: ox.Store, job: Job, given: EngineText
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-    if job.default_graphs is None and job.named_graphs is None:
-        # without FROM, the default graph: the union of all others
-        return store.query(given.text, base_iri=job.address or job.base)
-    # SPARQL 1.1 Protocol, section 2.1.4: the dataset of the request wins over FROM.
-    return store.query(
-        given.text,
-        base_iri=job.address or job.base,
-        default_graph=[ox.NamedNode(iri) for iri in job.default_graphs or ()],
-        named_graphs=[ox.NamedNode(iri) for iri in job.named_graphs or ()],
-    )
+    # without FROM, the default graph: the union of all others
+    dataset: dict[str, Any] = {}
+    if job.default_graphs is not None or job.named_graphs is not None:
+        # SPARQL 1.1 Protocol, section 2.1.4: the dataset of the request wins over FROM.
+        dataset["default_graph"] = [ox.NamedNode(iri) for iri in job.default_graphs or ()]
+        dataset["named_graphs"] = [ox.NamedNode(iri) for iri in job.named_graphs or ()]
+    return store.query(given.text, base_iri=job.address or job.base, **dataset)
 
 
 def _format(job: Job, is_graph: bool) -> str:
@@ -213,12 +212,6 @@ def _write(
         ox.serialize(answer, output, format=engine, prefixes=prefixes)  # type: ignore[arg-type]
     else:
         answer.serialize(output, format=engine)  # type: ignore[arg-type]
-
-
-def _located(message: str, text: str, parts: Outline) -> str:
-    """Return line, column and what is wrong there, given what the engine says."""
-    error = syntax_error(message, text, parts, None)
-    return f"line {error.line or 1}, column {error.column or 1}: {error.message}"
 
 
 def _peak_memory() -> int:

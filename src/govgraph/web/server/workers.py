@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakValueDictionary
 
 from govgraph.errors import GovgraphError
+from govgraph.rdf.dumps import MEGABYTE
 from govgraph.web.http_error import HttpError
 from govgraph.web.server.fork_server import ForkServer
-from govgraph.web.server.limits import MEGABYTE, Limits
+from govgraph.web.server.limits import Limits
 from govgraph.web.server.worker import DATA, END, ERROR, FRAME, RETIRE, START, Job
 
 if TYPE_CHECKING:

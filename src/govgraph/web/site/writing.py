@@ -18,9 +18,8 @@ from govgraph.assembly.assemble import check_named
 from govgraph.errors import UsageError
 from govgraph.files import manifest, manifest_text, written_together
 from govgraph.vocabulary import GG, METADATA_GRAPH
-from govgraph.web.addresses import checked_address
-from govgraph.web.describe import resource_document, serialise
-from govgraph.web.dumps import CHECKSUMS, write_dumps
+from govgraph.web.addresses import ONTOLOGY, checked_address
+from govgraph.web.describe import CHECKSUMS, resource_document, serialise, write_dumps
 from govgraph.web.links import headers_of
 from govgraph.web.pages import Links, missing_page, render_page
 from govgraph.web.pages.files import editor_files, static_files
@@ -28,7 +27,6 @@ from govgraph.web.pages.links import STATIC_EXTENSIONS, encoded, relative_root
 from govgraph.web.pages.network_data import file_of, files, network_of
 from govgraph.web.pages.reading import languages_of, reading_of
 from govgraph.web.pages.rendering import view_of
-from govgraph.web.paths import ONTOLOGY
 from govgraph.web.site.host_rules import host_rules
 from govgraph.web.sitemap import (
     page_html,
@@ -102,7 +100,10 @@ def site_files(graph: PublishedGraph, base: str, endpoint: str = "") -> Iterator
     fixed = static_files() | (editor_files() if endpoint else {})
     yield from ((f"static/{name}", content) for name, content in sorted(fixed.items()))
     for name in reading_of(graph, base).networks:
-        yield from _network_files(graph, name)
+        for language in languages_of(graph):
+            for extension in files(network_of(graph, name, language)):
+                content = file_of(graph, name, language, extension)
+                yield f"{language}/network/{name}.{extension}", content
     yield from _data_files(graph, base)
     yield from _dumps(graph)
     yield from site_maps(graph, base).items()
@@ -126,13 +127,6 @@ def _html_files(graph: PublishedGraph, base: str, endpoint: str) -> Iterator[tup
         for language in languages:
             path = f"{language}/{page.path}"
             yield path, page_html(graph, page, language, links(path, language))
-
-
-def _network_files(graph: PublishedGraph, name: str) -> Iterator[tuple[str, bytes]]:
-    for language in languages_of(graph):
-        for extension in files(network_of(graph, name, language)):
-            content = file_of(graph, name, language, extension)
-            yield f"{language}/network/{name}.{extension}", content
 
 
 def _missing(graph: PublishedGraph, base: str, language: str, *, every: bool = False) -> str:
