@@ -90,6 +90,7 @@ WRONG = {
     "what is no command": (["export"], 2, "`pull` that of a store, `query -f` answers"),
     "an unknown option": (["query", "--nope"], 2, "No such option"),
     "an unknown query": (["query", "founders-off"], 2, "founders-of"),
+    "no query": (["query", "-"], 3, "Found no query"),
     "an unknown parameter": (["query", "founders-of", "-p", "arangement=x"], 2, "arrangement"),
     "a parameter without value": (["query", "founders-of", "-p", "arrangement"], 2, "arrangement"),
     "a value that names nothing": (

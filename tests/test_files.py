@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import hashlib
 import os
+import re
 import stat
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -123,6 +127,38 @@ def test_a_folder_without_manifest_keeps_what_it_has(way: str, tmp_path: Path) -
     (tmp_path / "mine.txt").write_bytes(b"mine")
     build(tmp_path, a="after", b="new")
     assert found(tmp_path) == {"a": b"after", "b": b"new", "mine.txt": b"mine"}
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EPERM])
+@pytest.mark.parametrize("call", ["link", "mkdir", "exchange"])
+def test_a_full_disk_takes_nothing_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, call: str
+) -> None:
+    """Links that cannot be are done without; a disk that is full leaves what was made before."""
+    folder = tmp_path / "out"
+    build(folder, a="1", b="1")
+    (folder / "mine").mkdir()
+    (folder / "mine" / "note.txt").write_text("mine", encoding="utf-8")
+    original = os.mkdir
+
+    def failing(path: str, *rest: object, **options: object) -> None:
+        if call == "link" or Path(path).name == "mine":
+            raise OSError(number, os.strerror(number))
+        original(path, *rest, **options)  # type: ignore[arg-type]
+
+    if call == "exchange":
+        library = SimpleNamespace(renameat2=lambda *given: -1)
+        monkeypatch.setattr(ctypes, "CDLL", lambda *given, **options: library)
+        monkeypatch.setattr(ctypes, "get_errno", lambda: number)
+    else:
+        monkeypatch.setattr(os, call, failing)
+    if number == errno.EPERM:
+        build(folder, a="2")
+        assert found(folder) == {"a": b"2", "mine/note.txt": b"mine"}
+        return
+    with pytest.raises(GovgraphError, match=re.escape(os.strerror(number))):
+        build(folder, a="2")
+    assert found(folder) == {"a": b"1", "b": b"1", "mine/note.txt": b"mine"}
 
 
 @pytest.mark.parametrize("failure", [ZeroDivisionError, KeyboardInterrupt, MemoryError])

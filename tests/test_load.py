@@ -21,6 +21,7 @@ import servers
 from govgraph.cli import group
 from govgraph.errors import GovgraphError, SourceError, UsageError
 from govgraph.scale import loading
+from govgraph.store import on_disk
 from govgraph.store.on_disk import fill_store
 
 EX = "http://example.org/"
@@ -225,6 +226,29 @@ def test_a_run_killed_between_the_two_renames_is_mended(tmp_path: Path) -> None:
     (tmp_path / "db").rename(tmp_path / ".db.replaced.govgraph")
     ox.Store(str(tmp_path / ".db.partial.govgraph"))
     (tmp_path / "b.nt").write_text(f'<{EX}s> <{EX}p> "2" .\n', encoding="utf-8")
+    load(tmp_path / "db", tmp_path / "b.nt")
+    assert len(content(tmp_path / "db")) == 2
+    assert beside(tmp_path) == ["a.nt", "b.nt", "db"]
+
+
+def test_a_database_outlives_a_failure_of_the_second_rename(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.nt").write_text(f'<{EX}s> <{EX}p> "1" .\n', encoding="utf-8")
+    (tmp_path / "b.nt").write_text(f'<{EX}s> <{EX}p> "2" .\n', encoding="utf-8")
+    load(tmp_path / "db", tmp_path / "a.nt")
+    original = Path.rename
+
+    def rename(path: Path, target: Path) -> Path:
+        if path.name == ".db.partial.govgraph":
+            raise OSError(5, "Input/output error")
+        return original(path, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(on_disk, "exchanged", lambda one, other: False)
+        patched.setattr(Path, "rename", rename)
+        with pytest.raises(GovgraphError, match="Input/output error"):
+            load(tmp_path / "db", tmp_path / "b.nt")
     load(tmp_path / "db", tmp_path / "b.nt")
     assert len(content(tmp_path / "db")) == 2
     assert beside(tmp_path) == ["a.nt", "b.nt", "db"]

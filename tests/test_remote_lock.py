@@ -22,7 +22,7 @@ from govgraph.errors import RemoteError
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.graph_sources import MemoryGraphs
-from govgraph.store.lock import LOCK_GRAPH, Lock
+from govgraph.store.lock import LOCK_GRAPH, Lock, warn_of_others
 from govgraph.store.push import push
 from govgraph.store.store_graphs import StoreGraphs
 from stores import Embedded, fill
@@ -114,6 +114,30 @@ def test_pushes_at_once(tmp_path: Path, oxigraph: Endpoint) -> None:
     again = push(MemoryGraphs(_read(path), "many"), StoreGraphs(oxigraph))
     assert (again.written, again.unchanged) == (0, 900)
     assert notes(oxigraph) == 0
+
+
+@on_oxigraph
+def test_a_push_that_was_interrupted_is_told_of_until_it_is_finished(oxigraph: Endpoint) -> None:
+    def stopped(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    def source(value: str) -> MemoryGraphs:
+        store = ox.Store()
+        store.load(f'<urn:s> <urn:p> "{value}" <urn:g> .', format=ox.RdfFormat.N_QUADS)
+        return MemoryGraphs(store, "source")
+
+    with pytest.raises(KeyboardInterrupt):
+        push(source("1"), StoreGraphs(oxigraph), progress=stopped)
+    with pytest.warns(match="cut off: what it has not written yet is missing"):
+        warn_of_others(Client(oxigraph), "x")
+    with pytest.raises(KeyboardInterrupt):  # writes nothing, and was half done before
+        push(source("1"), StoreGraphs(oxigraph), progress=stopped)
+    assert notes(oxigraph) == 1
+    push(source("1"), StoreGraphs(oxigraph))
+    assert notes(oxigraph) == 0
+    with pytest.raises(KeyboardInterrupt):
+        push(source("1"), StoreGraphs(oxigraph), progress=stopped)
+    assert notes(oxigraph) == 0, "nothing was written, so nothing is half done"
 
 
 def _read(path: Path) -> ox.Store:

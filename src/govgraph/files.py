@@ -36,6 +36,8 @@ MANIFEST: Final = ".govgraph-files"
 AT_ONCE: Final = 100
 """So many files are brought to the disk one by one; with more, all that the system holds is."""
 STREAM: Final = re.compile(r"/dev/(stdin|stdout|stderr|fd/\d+)|/proc/[^/]+/fd/\d+")
+BROKEN: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+"""Where a disk says so, there is no other way in which it could be written."""
 _LEFT: Final = re.compile(r"\.writing\.[a-z0-9_]{8}")
 
 
@@ -233,13 +235,17 @@ def carried(folder: Path, new: Path, ours: Iterable[str]) -> bool:
 
     def skipped(place: str, names: list[str]) -> set[str]:
         beyond = new / Path(place).relative_to(folder)
-        there = {p.name for p in beyond.iterdir() if p.is_symlink() or not p.is_dir()}
+        found = beyond.iterdir() if beyond.is_dir() else ()  # it is made after this
+        there = {p.name for p in found if p.is_symlink() or not p.is_dir()}
         ours = {path.name for path in left_out if path.parent == Path(place)}
         return {name for name in names if _LEFT.fullmatch(name)} | there | ours
 
     try:
         shutil.copytree(folder, new, True, skipped, os.link, dirs_exist_ok=True)
-    except OSError:  # a disk without links, or that of another in it
+    except OSError as error:  # a disk without links, or that of another in it
+        for number in BROKEN:
+            if number == error.errno or f"[Errno {number}]" in str(error):  # copytree gathers them
+                raise OSError(number, os.strerror(number)) from None
         return False
     return True
 
@@ -249,11 +255,14 @@ def exchanged(one: Path, other: Path) -> bool:
     import ctypes
 
     try:
-        rename: Callable[..., int] = ctypes.CDLL(None).renameat2
+        rename: Callable[..., int] = ctypes.CDLL(None, use_errno=True).renameat2
     except (AttributeError, TypeError, OSError):
         return False
     here, exchange = -100, 2
-    return rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
+    done = rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
+    if not done and (number := ctypes.get_errno()) in BROKEN:
+        raise OSError(number, os.strerror(number))
+    return done
 
 
 @contextmanager

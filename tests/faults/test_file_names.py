@@ -200,7 +200,7 @@ def test_what_looks_like_data_and_is_not_read_is_named(tmp_path: Path) -> None:
         "not read: d/d.bib, d/i.docx. Texts and bibliographies lie in the folder `documents`",
         "not read: d/e.json, d/j.xml. If it is RDF, rename it",
         "not read: d/f.csv.gz, d/g.ttl.bz2, d/k.zip. Unpack it",
-        "not read: d/h.rq. Stored queries lie in the folder `queries`",
+        "not read: d/h.rq. Ask it by its path; stored queries lie in the folder `queries`",
         "not read: d/l.sqlite. Export it as CSV",
         "not read: d/db. It is a database.",
         "not read: d/link. It is a link to a folder",

@@ -53,7 +53,7 @@ REMEDIES: Final = {
         ".sav .dta .rds .feather .arrow .sqlite .db": "Export it as CSV or Parquet.",
         ".gz .zst .bz2 .xz .zip .7z .tar .tgz .rar": "Unpack it; only RDF may be"
         " compressed, with gzip or zstd.",
-        ".rq": "Stored queries lie in the folder `queries` of a study.",
+        ".rq": "Ask it by its path; stored queries lie in the folder `queries` of a study.",
     }.items()
     for ending in endings.split()
 }

@@ -8,7 +8,7 @@ from govgraph.commands import common
 
 SHOWN = 5
 """How many graphs are named that stand otherwise."""
-AGAIN = "Nothing is half done: run the same command again to go on."
+AGAIN = "Run the same command again to finish; until then who asks the store is warned."
 
 
 @click.command()

@@ -36,12 +36,16 @@ class Lock:
 
     def __init__(self, store: Client, name: str, what: str):
         self._store, self._name, self._what = store, name, what
+        self.half_done = False
         began = datetime.now(UTC).isoformat(timespec="microseconds")
         self._note = f"govgraph {what} on {_host()}, process {os.getpid()}, begun {began}"
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the lock; raises RemoteError where another run does."""
+        """Hold the lock; raises RemoteError where another run does.
+
+        The note of what failed when it was `half_done` stays: who asks the store is warned by it.
+        """
         _HELD.add(self._note)
         try:
             self._change("INSERT", self._note)
@@ -49,8 +53,9 @@ class Lock:
                 self._take_over(note)
             yield
         except BaseException:
-            with suppress(RemoteError):  # what ended the run is what is to be told
-                self._change("DELETE", self._note)
+            if not self.half_done:
+                with suppress(RemoteError):  # what ended the run is what is to be told
+                    self._change("DELETE", self._note)
             raise
         finally:
             _HELD.remove(self._note)
@@ -63,6 +68,7 @@ class Lock:
                 f" more, run it again there, or remove the graph {LOCK_GRAPH}.",
                 self._name,
             )
+        self.half_done = True
         self._change("DELETE", note)
 
     def _is_left_over(self, note: str) -> bool:

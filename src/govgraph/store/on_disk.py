@@ -76,7 +76,7 @@ def fill_store(
     except OSError as error:
         raise _failure(folder, error) from None
     finally:
-        for left in (partial, replaced):
+        for left in (partial, replaced) if folder.exists() else (partial,):
             shutil.rmtree(left, ignore_errors=True)
     return made
 

@@ -128,6 +128,7 @@ class _Push:
         self.outcome.lost += [difference for difference in differences if not difference.equal]
 
     def _write(self, batch: Mapping[str, Lines], stands: Mapping[str, int]) -> None:
+        self.writer.lock.half_done = True
         self.manifest.note(dict.fromkeys(batch, UNDERWAY))
         new = {
             graph: lines
@@ -154,6 +155,7 @@ class _Push:
         gone = sorted(self.manifest.entries.keys() - counts.keys())
         for graph in gone:
             if graph in stands:
+                self.writer.lock.half_done = True
                 self.writer.remove(graph)
                 self.outcome.removed += 1
         self.manifest.forget(gone)
