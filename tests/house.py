@@ -47,6 +47,8 @@ LIMITS: Final = {
     "modules at the root": 8,
     "longest file": 400,
     "lines": 30_000,
+    # The design wants this below 30,000 too: lower it with every cut, and never raise it.
+    "lines with templates": 31_060,
 }
 
 Figure = tuple[int, list[str]]
@@ -141,7 +143,13 @@ class House:
             "modules at the root": (len(root), root),
             "longest file": (lengths[0][0], longest),
             "lines": (sum(n for n, _ in lengths), self._rooms(lengths)),
+            "lines with templates": (sum(n for n, _ in lengths) + self._templates(), []),
         }
+
+    def _templates(self) -> int:
+        """Return the lines of all files that stand in a folder of templates."""
+        paths = (path for path in self.source.rglob("templates/*") if path.is_file())
+        return sum(len(path.read_text("utf-8").splitlines()) for path in paths)
 
     def _rooms(self, lengths: list[tuple[int, str]]) -> list[str]:
         """Return the lines of each room, in the order of the floors."""
