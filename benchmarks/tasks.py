@@ -24,7 +24,7 @@ from govgraph.coding.study import Sources
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.writing import export
 from govgraph.reasoning import Inferred, infer
-from govgraph.shapes.engines import shapes_text
+from govgraph.shapes.engines import ontology_shapes
 from govgraph.shapes.validation import validate
 from govgraph.vocabulary import INFERRED_GRAPH
 
@@ -131,7 +131,8 @@ def validate_by_hand(workload: Workload) -> Run:
     import rdflib
 
     graph = _rdflib_graph(workload.closure)
-    shapes = rdflib.Graph().parse(data=shapes_text(), format="nt")
+    text = ox.serialize(ontology_shapes(), format=ox.RdfFormat.N_TRIPLES) or b""
+    shapes = rdflib.Graph().parse(data=text, format="nt")
 
     def run() -> int:
         _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, inplace=True)

@@ -30,6 +30,7 @@ BORROWED = {
 TYPED_BY_SHAPES = {
     "onDate": {"@type": "xsd:date"},
     "accessDate": {"@type": "xsd:date"},
+    "codedOn": {"@type": "xsd:date"},
     "codingNote": {"@container": "@language"},
 }
 """Properties whose datatype OWL 2 RL does not know: they have no range in the ontology."""

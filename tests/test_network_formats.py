@@ -250,7 +250,7 @@ def test_what_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     assert path.read_text() == "before"
     assert [each.name for each in tmp_path.iterdir()] == ["x.gexf"]
     with pytest.raises(GovgraphError, match="folder does not exist"):
-        save(graph, tmp_path / "no" / "x.csv", FORMATS["csv"])
+        save(nx.path_graph(2), tmp_path / "no" / "x.csv", FORMATS["csv"])
 
 
 def test_layouts_are_the_same_each_time_and_fill_the_span() -> None:

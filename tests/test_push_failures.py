@@ -43,7 +43,7 @@ def refused(*arguments: str) -> str:
     assert isinstance(error, RemoteError), error
     assert "\n" not in str(error)
     assert error.exit_code == 3
-    assert str(error).endswith("run the same command again to go on.")
+    assert str(error).endswith("until then who asks the store is warned.")
     return str(error)
 
 

@@ -49,7 +49,7 @@ WRONG = {
         "/estudo/",
         "/água/",
         2,
-        "may have no letters but those of ASCII",
+        "may have ASCII alone",
     ),
     "an empty list of languages": ("languages: [pt, en]", "languages: []", 1, "no `languages`."),
     "a language twice": ("languages: [pt, en]", "languages: [pt, pt]", 3, "'pt' stands twice"),

@@ -189,7 +189,6 @@ def test_what_memory_does_not_hold_is_refused_but_by_load(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dumps, "MOST_UNPACKED", 1000)
-    monkeypatch.setattr("govgraph.rdf.reading.MOST_UNPACKED", 1000)
     path = tmp_path / "x.nt.gz"
     path.write_bytes(gzip.compress(f'{SUBJECT}"1" .\n'.encode() * 1000))
     with pytest.raises(SourceError, match="unfolds to more than 0 MB"):
