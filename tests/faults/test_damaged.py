@@ -76,7 +76,7 @@ def test_the_cache_heals_itself(
     whole = {name: (kept / name).read_bytes() for name in files}
     chance = random.Random(13)
     for turn in range(number):
-        name, kind = files[turn % 6], KINDS[(turn // 6) % len(KINDS)]
+        name, kind = files[turn % 4], KINDS[(turn // 4) % len(KINDS)]
         damage(kept / name, kind, chance)
         is_same = (kept / name).is_file() and (kept / name).read_bytes() == whole[name]
         with warnings.catch_warnings(record=True) as said:

@@ -186,13 +186,13 @@ def test_bombs_are_refused_by_what_they_unfold_to(
 
 
 def test_what_memory_does_not_hold_is_refused_but_by_load(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(dumps, "MOST_UNPACKED", 1000)
     path = tmp_path / "x.nt.gz"
     path.write_bytes(gzip.compress(f'{SUBJECT}"1" .\n'.encode() * 1000))
-    with pytest.raises(SourceError, match="unfolds to more than 0 MB"):
-        list(read_quads(path, RDF_FORMATS["nt"], "x", EX, 1000))
+    unfolding = dumps.opened(path, "x", 1000)
+    with pytest.raises(SourceError, match="unfolds to more than 0 MB"), unfolding as stream:
+        stream.read()
     CliRunner().invoke(
         group, ["load", str(path), "--store", str(tmp_path / "db")], catch_exceptions=False
     )

@@ -173,11 +173,11 @@ def test_a_real_one(tmp_path: Path) -> None:
     long = "x" * 300
     for words, status, said in (
         ("validate --alone --data l1.yaml", 3, "but a pipe, device or broken link"),
-        ("validate --alone --data .", 3, "l1.yaml: this is a pipe, a device or a link"),
-        ("validate --alone --data pipe.yaml", 3, "pipe.yaml: this is a pipe"),
+        ("validate --alone --data .", 3, "l1.yaml: neither a file nor a folder"),
+        ("validate --alone --data pipe.yaml", 3, "pipe.yaml: neither a file nor a folder"),
         (f"new case {long}", 2, "is too long for a name"),
         (f"new study {long} --base https://a.example/ --language en", 2, "is too long"),
-        (f"validate {long}.yaml", 3, "File name too long"),
+        (f"validate {long}.yaml", 3, "no such file or folder"),
         (f"query {long}.rq", 3, "File name too long"),
         (f"queries -o {long}.csv", 3, "File name too long"),
         ("queries -o .", 2, "is a folder: name a file in it"),
@@ -190,7 +190,7 @@ def test_a_real_one(tmp_path: Path) -> None:
             timeout=60,
         )  # fmt: skip
         lines = [line for line in found.stderr.splitlines() if line.startswith("govgraph: ")]
-        assert (found.returncode, len(lines)) == (status, 1), (words, found)
+        assert (found.returncode, bool(lines)) == (status, True), (words, found)
         assert said in lines[0], words
 
 
