@@ -17,6 +17,7 @@ from govgraph import KnowledgeGraph
 from govgraph.errors import GovgraphError, GovgraphWarning, SourceError
 from govgraph.queries import parse_query, run
 from govgraph.queries.apart import apart, guarded, time_limit
+from govgraph.queries.cautions import iris_of
 from govgraph.queries.engine_text import for_engine
 from govgraph.queries.sparql import outline, scan
 from govgraph.rdf.names import NAMES, InvalidNameError
@@ -174,6 +175,14 @@ def test_what_is_nested_does_not_grow_without_bound(word: str) -> None:
     nested = word * 2_000 + "?o" + ")" * (2_000 * word.count("("))
     for text in (f"SELECT ({nested} AS ?n) {{ ?s ?p ?o }}", f"ASK {{ }} ORDER BY {nested}"):
         assert len(for_engine(text).text) < 200 * len(text)
+
+
+def test_what_is_not_closed_is_read_in_time_that_grows_with_its_length(kg: KnowledgeGraph) -> None:
+    begun = time.process_time()
+    for text in ("SELECT * { } ORDER BY " + "MIN(" * 20_000, "ASK { gg:x " + "gg:a*/" * 20_000):
+        for_engine(text)
+        list(iris_of(text, kg.names))
+    assert time.process_time() - begun < 20  # the square of it took minutes
 
 
 PARTS = [

@@ -23,6 +23,7 @@ _OF_TEXT: Final = frozenset(
     "STRSTARTS", "STRENDS", "STRBEFORE", "STRAFTER", "ENCODE_FOR_URI"}
 )  # fmt: skip
 """Functions that make nothing of an IRI or a blank node."""
+_LONGEST_PATH: Final = 100  # terms, beyond which no ends are looked for: each step looks anew
 _TYPE: Final = ox.NamedNode(f"{RDF}type")
 _DECLARED: Final = tuple(
     ox.NamedNode(f"{OWL}{kind}") for kind in ("Class", "ObjectProperty", "DatatypeProperty")
@@ -71,7 +72,7 @@ def _ends_of_path(text: str, tokens: Sequence[re.Match[str]], index: int) -> lis
     ends = []
     for way, opens, closes in ((-1, ")", "("), (1, "(", ")")):
         at, depth = index, 0
-        while 0 <= (beyond := at + way) < len(tokens):
+        while 0 <= (beyond := at + way) < len(tokens) and abs(at - index) < _LONGEST_PATH:
             depth += (tokens[at][0] == opens) - (tokens[at][0] == closes)
             first, last = sorted((at, beyond))
             between, token = text[tokens[first].end() : tokens[last].start()], tokens[beyond]
@@ -128,8 +129,7 @@ def unknown_terms(asked: str | Iterable[str], store: ox.Store, names: Names) -> 
 
     `asked` is a query, or IRIs. A store without an ontology tells nothing.
     """
-    iris = iris_of(asked, names) if isinstance(asked, str) else asked
-    for iri in iris:
+    for iri in iris_of(asked, names) if isinstance(asked, str) else asked:
         space = next((s for s in (GG, f"{names.base}ontology#") if iri.startswith(s)), iri)
         if iri == space or describes(store, iri):
             continue

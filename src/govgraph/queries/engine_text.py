@@ -147,10 +147,10 @@ def _applied(text: str, edits: Iterable[Edit]) -> str:
 def _edits(text: str, depth: int = 0) -> tuple[Edit, ...]:
     """Return what the engine must be given instead, but for declarations.
 
-    What is nested deeper than any sensible query stays: each level makes the text four times as
-    long.
+    What is nested deeper stays: each level makes the text four times as long.
     """
     tokens = list(scan(text))
+    closings = _closings(tokens)
     edits: list[Edit] = []
     done = 0
     for index, token in enumerate(tokens):
@@ -161,8 +161,8 @@ def _edits(text: str, depth: int = 0) -> tuple[Edit, ...]:
         elif token.lastgroup == "word" and depth < _DEEPEST:
             word, following = token[0].upper(), tokens[index + 1 : index + 2]
             if word == "BY" and index and tokens[index - 1][0].upper() == "ORDER":
-                edits += _conditions(text, tokens, index + 1, depth)
-            elif word in _EXTREMES and (end := _closing(tokens, index + 1)):
+                edits += _conditions(text, tokens, closings, index + 1, depth)
+            elif word in _EXTREMES and (end := closings.get(index + 1)):
                 inner = _DISTINCT.sub(r"\1", text[following[0].end() : tokens[end].start()])
                 instead = _EXTREMES[word].replace("{0}", _nested(inner, depth))
                 edits.append((token.start(), tokens[end].end(), instead))
@@ -184,7 +184,9 @@ def _name(token: re.Match[str]) -> Iterator[Edit]:
         yield token.start(), token.start() + len(name), f"{prefix}:{escaped}"
 
 
-def _conditions(text: str, tokens: Tokens, index: int, depth: int) -> Iterator[Edit]:
+def _conditions(
+    text: str, tokens: Tokens, closings: Mapping[int, int], index: int, depth: int
+) -> Iterator[Edit]:
     """Yield the conditions of an ORDER BY that begin at a token, each made four."""
     while index < len(tokens):
         start, direction = tokens[index].start(), ""
@@ -193,9 +195,9 @@ def _conditions(text: str, tokens: Tokens, index: int, depth: int) -> Iterator[E
         first = tokens[index : index + 2]
         if first and first[0].lastgroup == "variable":
             end, key = index, first[0][0]
-        elif end := _closing(tokens, index):
+        elif end := closings.get(index, 0):
             key = text[first[0].end() : tokens[end].start()]
-        elif end := _closing(tokens, index + 1):
+        elif end := closings.get(index + 1, 0):
             key = text[first[0].start() : tokens[end].end()]
         else:
             return
@@ -207,11 +209,13 @@ def _conditions(text: str, tokens: Tokens, index: int, depth: int) -> Iterator[E
         index = end + 1
 
 
-def _closing(tokens: Tokens, opening: int) -> int:
-    """Return the index of the parenthesis that closes the one at `opening`; 0 if there is none."""
-    depth = 0
-    for index in range(opening, len(tokens)):
-        depth += {"(": 1, ")": -1}.get(tokens[index][0], 0)
-        if not depth:
-            return index if index > opening else 0
-    return 0
+def _closings(tokens: Tokens) -> dict[int, int]:
+    """Return of each parenthesis that is closed the index, and that of the one that closes it."""
+    opened: list[int] = []
+    pairs = {}
+    for index, token in enumerate(tokens):
+        if token[0] == "(":
+            opened.append(index)
+        elif token[0] == ")" and opened:
+            pairs[opened.pop()] = index
+    return pairs
