@@ -35,11 +35,11 @@ def built(tmp_path: Path) -> Path:
     """Return a folder with data, a build of it, and then a change in the data."""
     (tmp_path / "data").mkdir()
     case = tmp_path / "data" / "x.yaml"
-    case.write_text(small_case("Before"), encoding="utf-8")
+    case.write_text(small_case("Quondam"), encoding="utf-8")
     done = run(tmp_path)
     assert "Traceback" not in done.stderr
-    assert b"Before" in content(tmp_path / "out")["govgraph.nq"]
-    case.write_text(small_case("After"), encoding="utf-8")
+    assert b"Quondam" in content(tmp_path / "out")["govgraph.nq"]
+    case.write_text(small_case("Novissime"), encoding="utf-8")
     return tmp_path
 
 
@@ -65,9 +65,9 @@ def test_ctrl_c_leaves_the_build_before_it_or_a_whole_new_one(built: Path, momen
     _, said = process.communicate(timeout=60)
     after = content(built / "out")
     assert set(after) == set(before), "nothing is left beside"
-    old, new = b"Before" in after["govgraph.nq"], b"After" in after["govgraph.nq"]
+    old, new = b"Quondam" in after["govgraph.nq"], b"Novissime" in after["govgraph.nq"]
     assert old != new
-    assert (b"After" in after["govgraph.ttl"]) == new
+    assert (b"Novissime" in after["govgraph.ttl"]) == new
     assert old == (after == before), "all files are old, or all are new"
     if process.returncode == 130:  # be it after the last file
         assert "interrupted. What was not written yet is as it was" in said.splitlines()[-1]
