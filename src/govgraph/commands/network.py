@@ -61,7 +61,7 @@ Request: TypeAlias = SimpleNamespace
     "-f",
     "format_name",
     metavar="FORMAT",
-    help="gexf, csv, graphml, pajek, cytoscape, json; png, svg, pdf, html;"
+    help="gexf, csv, graphml, cytoscape, json; png, svg, pdf, html;"
     " figures and windows: table, csv, json, md, ….",
 )
 @common.output_option

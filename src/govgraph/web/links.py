@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from govgraph.web.graph import PublishedGraph
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from govgraph.web.pages.reading import languages_of
-
-if TYPE_CHECKING:
-    from govgraph.web.graph import PublishedGraph
 
 
 def link(target: str, relation: str, **parameters: str) -> str:

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from govgraph.web.addresses import ONTOLOGY
+from govgraph.web.graph import PublishedGraph
 from govgraph.web.pages import Links, page_count, render_page, resource_page
 from govgraph.web.pages.links import encoded
 from govgraph.web.pages.network_data import explorer_page, has_explorer
 from govgraph.web.pages.networks import network_page
-from govgraph.web.pages.reading import languages_of, natural, reading_of
+from govgraph.web.pages.reading import Reading, languages_of, natural, reading_of
 from govgraph.web.pages.rendering import view_of
-
-if TYPE_CHECKING:
-    from govgraph.web.graph import PublishedGraph
-    from govgraph.web.pages.reading import Reading
 
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _MOST_ADDRESSES: Final = 20_000

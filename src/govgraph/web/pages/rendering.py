@@ -5,26 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
+from govgraph.coding.study import Study, Texts
 from govgraph.queries.parameters import Described
 from govgraph.rdf.terms import Term
 from govgraph.resources import __version__
 from govgraph.texts.languages import fits
 from govgraph.texts.translations import N_, language_name, number, translations
 from govgraph.vocabulary import RDF, XSD
+from govgraph.web.graph import PublishedGraph
 from govgraph.web.pages.links import Links, encoded
 from govgraph.web.pages.names import Names
 from govgraph.web.pages.reading import Reading, languages_of, reading_of
-
-if TYPE_CHECKING:
-    from govgraph.coding.study import Study, Texts
-    from govgraph.web.graph import PublishedGraph
 
 Row = dict[str, Term]
 """A row of an answer: column -> term, without what is unbound."""

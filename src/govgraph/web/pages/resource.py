@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -12,6 +11,7 @@ from govgraph.errors import UsageError
 from govgraph.explanation.sources import citations
 from govgraph.vocabulary import GG, METADATA_GRAPH, SDG
 from govgraph.web.addresses import ONTOLOGY
+from govgraph.web.graph import PublishedGraph
 from govgraph.web.pages.links import DATA_EXTENSIONS, MEDIA_TYPES, STATIC_EXTENSIONS, Links
 from govgraph.web.pages.ontology import render as ontology_page
 from govgraph.web.pages.queries import query_page
@@ -27,9 +27,6 @@ from govgraph.web.pages.statements import (
     statements_html,
     statements_of,
 )
-
-if TYPE_CHECKING:
-    from govgraph.web.graph import PublishedGraph
 
 
 def resource_page(
