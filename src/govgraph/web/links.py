@@ -61,15 +61,11 @@ class LinkHeaders:
             for language in self.languages
         ]
 
-    def page(self, language: str, stem: str, part: str = "", *, data: bool) -> str:
-        """Return the header of a page: its address, its languages, the data about the same.
-
-        `part` is "~2" and so on for further pages of a large resource; `data` whether there are
-        data.
-        """
+    def page(self, language: str, stem: str, *, data: bool) -> str:
+        """Return the header of a page: its address, its languages, where there are `data` those."""
         links = [
-            link(f"{self.base}{language}/{stem}{part}.html", "canonical"),
-            *self.page_alternates(f"{stem}{part}.html"),
+            link(f"{self.base}{language}/{stem}.html", "canonical"),
+            *self.page_alternates(f"{stem}.html"),
             *(self.data_alternates(stem) if data else ()),
             self.of_licence,
         ]

@@ -243,16 +243,16 @@ class View(Names):
 
     def render(self, template: str, title: str, path: str = "", **values: Any) -> str:
         """Return a whole page; `path` is its name where that is not the name of the template."""
-        path, page = path or template, int(values.get("number", 1))
+        path = path or template
         # What an address needs beside its path: which thing of another namespace it is about.
         suffix = f"?{urlencode(asked)}" if (asked := values.pop("asked", None)) else ""
         others = [
-            (tag, language_name(tag), self.links.page(path, tag, page) + suffix)
+            (tag, language_name(tag), self.links.page(path, tag) + suffix)
             for tag in self.other_languages
         ]
         text = environment(self.language).get_template(f"{template}.html").render(
             view=self, links=self.links, reading=self.reading, path=path, title=title,
-            suffix=suffix, others=others, number_of_page=page, sections=self.sections,
+            suffix=suffix, others=others, sections=self.sections,
             section=values.pop("section", path), version=__version__, study=self.study, **values,
         )  # fmt: skip
         return "\n".join(line.rstrip() for line in text.split("\n") if line.strip()) + "\n"
