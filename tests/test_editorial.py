@@ -414,7 +414,7 @@ def test_only_arrangements_contribute_to_a_goal(kg: KnowledgeGraph) -> None:
             ?thing gg:contributesToGoal ?goal FILTER NOT EXISTS {{ ?thing a gg:Arrangement }}
         }}"""
     )
-    assert others.rows == []
+    assert not others.rows
     for thing in (
         "event/nuevo-leon-organised-crime-attacks",
         "observation/latin-america-homicide-deaths",
