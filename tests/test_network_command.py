@@ -279,7 +279,7 @@ GUIDE = Path(__file__).parents[1] / "docs" / "gephi.md"
 def test_the_guide_names_every_measure_and_its_queries_run(tmp_path: Path) -> None:
     text = GUIDE.read_text("utf-8")
     assert [entry.name for entry in ENTRIES if f"`{entry.name}`" not in text] == []
-    for form in ("gexf", "csv", "graphml", "pajek", "cytoscape", "json"):
+    for form in ("gexf", "csv", "graphml", "cytoscape", "json"):
         assert f"`.{FORMATS[form].extensions[0]}`" in text
     network, most_central = re.findall(r"```sparql\n(.*?)```", text, re.DOTALL)
     (tmp_path / "mine.rq").write_text(network, encoding="utf-8")

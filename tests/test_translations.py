@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 NAMES = {
-    "govgraph", "CC BY 4.0", "SPARQL", "PageRank", "GEXF", "PREFIX", "Pajek", "Cytoscape",
+    "govgraph", "CC BY 4.0", "SPARQL", "PageRank", "GEXF", "PREFIX", "Cytoscape",
     "yEd, Cytoscape, igraph, R",
 }  # fmt: skip
 """What is called the same in every language."""

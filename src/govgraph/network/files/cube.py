@@ -14,12 +14,13 @@ of an isolate) is an observation left out and the cube stays well-formed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from importlib.resources import files
 from string import Template
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 from urllib.parse import quote
 
+import networkx as nx
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -30,11 +31,6 @@ from govgraph.rdf.names import Names
 from govgraph.texts.languages import LANGUAGES
 from govgraph.texts.translations import N_, translations
 from govgraph.vocabulary import BASE, PREFIXES
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
-
-    import networkx as nx
 
 TERMS: Final = f"{BASE}network-measure/"
 """Namespace of the dimensions and of the measures, which are concepts."""

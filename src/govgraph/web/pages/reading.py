@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable
 from functools import cache, cached_property, lru_cache, partial, wraps
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 from unicodedata import normalize
 
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError
+from govgraph.explanation import Proof
 from govgraph.explanation.axioms import AxiomText
 from govgraph.network.reading.header import network_header
 from govgraph.queries import StoredQuery
@@ -31,10 +32,7 @@ from govgraph.vocabulary import (
     XSD,
 )
 from govgraph.web.addresses import ONTOLOGY, Paths
-
-if TYPE_CHECKING:
-    from govgraph.explanation import Proof
-    from govgraph.web.graph import PublishedGraph
+from govgraph.web.graph import PublishedGraph
 
 Answer = TypeVar("Answer")
 
