@@ -54,6 +54,7 @@ def _page(view: View, iri: str, path: str) -> str:
     others = [View(reading, view.links.within(tag)) for tag in view.other_languages]
     foreign = {other.language_of(iri) or other.language: other.label(iri) for other in others}
     is_passage = view.is_passage(iri)
+    read = said_in(reading, reading.graph.names.reading(iri)) if is_passage else {}
     endings = DATA_EXTENSIONS if view.links.live else STATIC_EXTENSIONS
     return view.render(
         "resource",
@@ -72,6 +73,7 @@ def _page(view: View, iri: str, path: str) -> str:
         incoming=incoming,
         most=MOST,
         passage_says=said_in(reading, iri) if is_passage else {},
+        passage_reads=read,
         parts=about(reading, reading.terms.get(iri, ())),
         statements_html=statements_html,
         citations=citations(reading.store, iri) if is_passage else (),
