@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
@@ -21,6 +21,7 @@ from govgraph.coding.brief import Unfolding
 from govgraph.coding.codes import is_code_table, read_codes
 from govgraph.coding.conflicts import described_twice, unlike_cases, unlike_labels
 from govgraph.coding.file_coder import FileCoder
+from govgraph.coding.groups import Groups, graphs_with_participants
 from govgraph.coding.own_terms import SchemaFile, read_own_terms
 from govgraph.coding.record import Record, UnknownNameError
 from govgraph.coding.source_files import YAML, SourceFile, find
@@ -32,7 +33,7 @@ from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting
 from govgraph.rdf.formats import RdfFormat
 from govgraph.rdf.names import Names
 from govgraph.rdf.reading import describes, load_rdf
-from govgraph.rdf.source_map import SourceMap
+from govgraph.rdf.source_map import Location, SourceMap
 from govgraph.resources import bundled
 from govgraph.vocabulary import BASE, GG, SDG
 
@@ -113,14 +114,21 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
                 document = {"@context": coder.terms.own, "id": file.graph, "says": nodes}
                 documents.append(json.dumps(document, ensure_ascii=False))
     # now, while the store holds nothing but what RDF files say
-    later = chain(unknown_references(record, store), unlike_types(record), described_twice(record))
+    named = record.references.items()
+    groups = {iri: at for iri, at in named if record.names.of_kind(iri, "group")}
+    others = {iri: at for iri, at in named if iri not in groups}
+    unknown = unknown_references(record, others, store)
+    later = chain(unknown, unlike_types(record), described_twice(record))
     if mistakes := record.mistakes or list(islice(later, MOST_UNKNOWN)):
         raise SourceErrors(list(_with_hints(mistakes, record, store)))
+    of_rdf = graphs_with_participants(store)
     _put(store, record, terms, documents, tables)
     record.sources.tables += [table.source for table in tables]
-    if unlike := [*unlike_labels(store, record), *unlike_cases(store, record)]:
-        raise SourceErrors(unlike)
     languages = [tag for study in sources.studies for tag in study.languages] or ["en", "es"]
+    last = [*Groups(store, record, names, languages, of_rdf).put()]
+    last += unknown_references(record, groups, store)
+    if last := [*last, *unlike_labels(store, record), *unlike_cases(store, record)]:
+        raise SourceErrors(list(_with_hints(last, record, store)))
     store.extend(places.missing(store, list(dict.fromkeys(languages))))
     return CodedData(store, record.sources, [file.shown for file in files])
 
@@ -181,15 +189,17 @@ def lost_statements(store: ox.Store, sources: SourceMap) -> Iterator[SourceError
 # -- what refers to nothing, or is two things ----------------------------------------------------
 
 
-def unknown_references(record: Record, external: ox.Store) -> Iterator[SourceError]:
-    """Yield an error for each id that is referred to and described nowhere.
+def unknown_references(
+    record: Record, references: Mapping[str, Location], external: ox.Store
+) -> Iterator[SourceError]:
+    """Yield an error for each id of `references` that is described nowhere.
 
     Only ids under the base and the UN's goals are looked up; other IRIs belong to others. What is
     a subject in the store `external` counts as described.
     """
     names, described = record.names, record.described
     graphs = tuple(f"{base}graph/" for base in names.bases)  # which are made, not described
-    for iri, location in record.references.items():
+    for iri, location in references.items():
         ours = iri.startswith((*names.bases, SDG)) and not iri.startswith((*graphs, GG))
         if not ours or iri in described or describes(external, iri):
             continue
