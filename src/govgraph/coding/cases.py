@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
@@ -21,7 +21,7 @@ from govgraph.coding.brief import Unfolding
 from govgraph.coding.codes import is_code_table, read_codes
 from govgraph.coding.conflicts import described_twice, unlike_cases, unlike_labels
 from govgraph.coding.file_coder import FileCoder
-from govgraph.coding.groups import Groups, graphs_with_participants
+from govgraph.coding.groups import PARTICIPANT, put_groups
 from govgraph.coding.own_terms import SchemaFile, read_own_terms
 from govgraph.coding.record import Record, UnknownNameError
 from govgraph.coding.source_files import YAML, SourceFile, find
@@ -33,7 +33,7 @@ from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting
 from govgraph.rdf.formats import RdfFormat
 from govgraph.rdf.names import Names
 from govgraph.rdf.reading import describes, load_rdf
-from govgraph.rdf.source_map import Location, SourceMap
+from govgraph.rdf.source_map import SourceMap
 from govgraph.resources import bundled
 from govgraph.vocabulary import BASE, GG, SDG
 
@@ -77,9 +77,8 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     }
     queries = query_iris(bundled("queries"), BASE).union(*(s.queries for s in sources.studies))
     record = Record(terms, names[sources.main.base], queries)
-    files = find(sources).files
+    files, taken = find(sources).files, Counter[str]()
     trees: dict[str, Located] = {}
-    taken: Counter[str] = Counter()
     documents: list[str] = []
     tables: list[CodedTable] = []
     code_tables = [file for file in files if is_code_table(file.path, file.graph_path)]
@@ -114,21 +113,20 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
                 document = {"@context": coder.terms.own, "id": file.graph, "says": nodes}
                 documents.append(json.dumps(document, ensure_ascii=False))
     # now, while the store holds nothing but what RDF files say
-    named = record.references.items()
-    groups = {iri: at for iri, at in named if record.names.of_kind(iri, "group")}
-    others = {iri: at for iri, at in named if iri not in groups}
-    unknown = unknown_references(record, others, store)
-    later = chain(unknown, unlike_types(record), described_twice(record))
+    later = chain(unknown_references(record, store), unlike_types(record), described_twice(record))
     if mistakes := record.mistakes or list(islice(later, MOST_UNKNOWN)):
         raise SourceErrors(list(_with_hints(mistakes, record, store)))
-    of_rdf = graphs_with_participants(store)
-    _put(store, record, terms, documents, tables)
-    record.sources.tables += [table.source for table in tables]
     languages = [tag for study in sources.studies for tag in study.languages] or ["en", "es"]
-    last = [*Groups(store, record, names, languages, of_rdf).put()]
-    last += unknown_references(record, groups, store)
-    if last := [*last, *unlike_labels(store, record), *unlike_cases(store, record)]:
-        raise SourceErrors(list(_with_hints(last, record, store)))
+    rdf_graphs = {quad.graph_name for quad in store.quads_for_pattern(None, PARTICIPANT, None)}
+    _put(store, record, terms, documents, tables)
+    wrong = chain(
+        put_groups(store, record, names, languages, rdf_graphs),
+        unknown_references(record, store, groups=True),
+        unlike_labels(store, record),
+        unlike_cases(store, record),
+    )
+    if mistakes := list(wrong):
+        raise SourceErrors(list(_with_hints(mistakes, record, store)))
     store.extend(places.missing(store, list(dict.fromkeys(languages))))
     return CodedData(store, record.sources, [file.shown for file in files])
 
@@ -165,6 +163,7 @@ def _put(
     for table in tables:
         for piece in table.pieces():  # IRIs were checked one by one
             store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
+        record.sources.tables.append(table.source)
 
 
 def lost_statements(store: ox.Store, sources: SourceMap) -> Iterator[SourceError]:
@@ -190,16 +189,20 @@ def lost_statements(store: ox.Store, sources: SourceMap) -> Iterator[SourceError
 
 
 def unknown_references(
-    record: Record, references: Mapping[str, Location], external: ox.Store
+    record: Record, external: ox.Store, *, groups: bool = False
 ) -> Iterator[SourceError]:
-    """Yield an error for each id of `references` that is described nowhere.
+    """Yield an error for each id that is referred to and described nowhere.
+
+    Those of groups apart, some of which are described only when all files are read.
 
     Only ids under the base and the UN's goals are looked up; other IRIs belong to others. What is
     a subject in the store `external` counts as described.
     """
     names, described = record.names, record.described
     graphs = tuple(f"{base}graph/" for base in names.bases)  # which are made, not described
-    for iri, location in references.items():
+    for iri, location in record.references.items():
+        if names.of_kind(iri, "group") != groups:
+            continue
         ours = iri.startswith((*names.bases, SDG)) and not iri.startswith((*graphs, GG))
         if not ours or iri in described or describes(external, iri):
             continue
