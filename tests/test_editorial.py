@@ -324,7 +324,7 @@ def test_no_passage_carries_an_editorial_statement(kg: KnowledgeGraph) -> None:
     for key in ("alignment", "target", "identityLink", "matches", "basis", "restsOn", "decides"):
         for quad in kg.store.quads_for_pattern(None, ox.NamedNode(GG + key), None):
             graph = short(quad.graph_name)
-            assert graph.startswith(("graph/editorial/", "graph/inferred")), quad
+            assert graph.startswith(("graph/editorial/", "graph/reading/", "graph/inferred")), quad
 
 
 def test_arrangements_of_latin_america_that_serve_partnerships(kg: KnowledgeGraph) -> None:

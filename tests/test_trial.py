@@ -172,7 +172,7 @@ def test_results_of_an_evaluation(tmp_path: Path) -> None:
 
 def test_two_offices_in_one_language_each(tmp_path: Path) -> None:
     person = (
-        "    person/a:\n      {label: A, nameAsPrinted: A, sector: government, tenure: [\n"
+        "    person/a:\n      {label: A, nameAsPrinted: A, tenure: [\n"
         "      {office: mayor, jurisdiction: p}, {office: minister, jurisdiction: q}]}\n"
         "    place/q: {type: Area, label: {en: Q}}\n"
     )

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from govgraph.coding import places
 from govgraph.coding.brief import Unfolding
 from govgraph.coding.codes import is_code_table, read_codes
-from govgraph.coding.conflicts import described_twice, unlike_cases, unlike_labels
+from govgraph.coding.conflicts import described_twice, read_as_said, unlike_cases, unlike_labels
 from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.groups import PARTICIPANT, put_groups
 from govgraph.coding.own_terms import SchemaFile, read_own_terms
@@ -124,6 +124,7 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
         unknown_references(record, store, groups=True),
         unlike_labels(store, record),
         unlike_cases(store, record),
+        read_as_said(store, record),
     )
     if mistakes := list(wrong):
         raise SourceErrors(list(_with_hints(mistakes, record, store)))

@@ -78,6 +78,7 @@ def _page(view: View, iri: str, path: str, number: int) -> str:
     others = [View(reading, view.links.within(tag)) for tag in view.other_languages]
     foreign = {other.language_of(iri) or other.language: other.label(iri) for other in others}
     is_passage = view.is_passage(iri)
+    graph_of_reading = reading.graph.names.reading(iri)
     parts = about(reading, reading.terms.get(iri, ())) if number == 1 else {}
     endings = DATA_EXTENSIONS if view.links.live else STATIC_EXTENSIONS
     return view.render(
@@ -97,6 +98,7 @@ def _page(view: View, iri: str, path: str, number: int) -> str:
         incoming=page_of(incoming, number),
         counts=(len(said), len(inferred), len(incoming)),
         passage_says=said_in(reading, iri) if is_passage and number == 1 else {},
+        passage_reads=said_in(reading, graph_of_reading) if is_passage and number == 1 else {},
         parts=parts,
         statements_html=statements_html,
         citations=citations(reading.store, iri) if is_passage else (),

@@ -17,6 +17,7 @@ from govgraph.explanation import Proof, Source
 from govgraph.explanation.sources import sources_of
 from govgraph.rdf.terms import GraphName
 from govgraph.results.values import sort_key
+from govgraph.texts.translations import N_
 from govgraph.vocabulary import GG, INFERRED_GRAPH, RDFS, SKOS
 from govgraph.web.pages.reading import LABEL, TYPE, Reading, natural, remembered
 from govgraph.web.pages.rendering import View
@@ -141,9 +142,11 @@ def _source(view: View, source: Source, cited: bool = True) -> str:
     parts = [view.place(source.graph)] if source.graph else []
     if len(view.reading.documents) > 1:
         parts += [view.link(work) for work in source.documents]
-    if cited and source.citations:
-        works = Markup("; ").join(view.link(work) for work, _ in source.citations)
-        words = Markup(view.gettext("the passage cites %(works)s")) % {"works": works}
+    word = source.according_to
+    if works := word or tuple(work for work, _ in source.citations if cited):
+        said, cites = N_("according to %(works)s"), N_("the passage cites %(works)s")
+        text = view.gettext(said if word or source.is_sentence else cites)
+        words = Markup(text) % {"works": Markup("; ").join(map(view.link, works))}
         parts.append(Markup('<span class="cites">({})</span>').format(words))
     if source.location:
         parts.append(Markup('<code class="where">{}</code>').format(source.location))
