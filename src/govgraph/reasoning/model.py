@@ -43,6 +43,16 @@ class Caution:
     node: str = ""
     predicate: str = ""
 
+    @property
+    def name(self) -> str:
+        """The term it is about as its message writes it."""
+        return str(self.message.partition(": ")[0]) if self.subject else ""
+
+    @property
+    def kind(self) -> str:
+        """What it says, whatever term it is about."""
+        return self.message.removeprefix(f"{self.name}: ")
+
     def __str__(self) -> str:
         return self.message
 

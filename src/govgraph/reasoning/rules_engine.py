@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
 from typing import Any
 
@@ -26,16 +26,20 @@ from govgraph.reasoning.triples import PackedTriples
 
 
 @collector.paused()
-def infer(quads: Iterable[ox.Quad], bounds: Bounds | None = None) -> Inferred:
+def infer(
+    quads: Iterable[ox.Quad],
+    bounds: Bounds | None = None,
+    progress: Callable[[str], None] = lambda stage: None,
+) -> Inferred:
     """Return what follows from the union of all graphs of a store, or from quads just read.
 
     These have their literals as they are written; a store makes all integers xsd:integer. The store
     is left as it is. Contradictions and axioms that are not followed are reported in the result.
-    `bounds` say where the rules stop.
+    `bounds` say where the rules stop; `progress` is told each stage as it begins.
     """
     facts = Facts(quads)
     wrong = list(ill_typed(facts))
-    ruleset, engine, reached = _settle(facts, bounds or Bounds())
+    ruleset, engine, reached = _settle(facts, bounds or Bounds(), progress)
     return Inferred(
         triples=output(engine, ruleset.schema),
         clashes=_once([*clashes(engine), *wrong], engine),
@@ -50,18 +54,23 @@ def _axioms(engine: Fixpoint, schema: Schema) -> Iterator[Fact]:
     """Yield the schema triples that follow and are not stated, between what has a name."""
     is_output = OutputFilter(schema)
     stated = set(axioms_of(engine.facts).facts)
-    for fact in {*schema.facts, *schema.all_following()} - stated:
+    named = schema.all_following(lambda node: not is_output.is_part(node))
+    for fact in {*schema.facts, *named} - stated:
         subject, _, value = fact
         parts = is_output.is_part(subject) or is_output.is_part(value)
         if not (parts or subject == owl.Nothing or value == owl.Thing):
             yield fact
 
 
-def _settle(facts: Facts, bounds: Bounds) -> tuple[RuleSet, Fixpoint, BoundReachedError | None]:
+def _settle(
+    facts: Facts, bounds: Bounds, progress: Callable[[str], None] = lambda stage: None
+) -> tuple[RuleSet, Fixpoint, BoundReachedError | None]:
     """Run to the fixpoint; start again where the data say something about the schema."""
     extra: set[Fact] = set()
     while True:
+        progress("compile")
         ruleset = compile_rules(facts, sorted(extra, key=str))
+        progress("infer")
         engine = Fixpoint(ruleset.rules, bounds, facts)
         try:
             engine.run()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -171,22 +171,23 @@ class Schema:
             found = list(dict.fromkeys(each for prop in props for each in (prop, *lower(prop))))
         return (each for each in found if (each, predicate, value) not in self.facts)
 
-    def all_following(self) -> Iterator[Fact]:
-        """Yield every triple that is not asserted and follows from others, if it is not trivial."""
-        yield from self.derivations
+    def all_following(self, of: Callable[[Term], bool]) -> Iterator[Fact]:
+        """Yield all triples of terms `of` some kind that follow, the stated ones among them."""
         for equivalent, (below, _) in EQUIVALENT.items():
             hierarchy = self.hierarchies[below]
-            for lower, upper in hierarchy.pairs():
+            for lower, upper in hierarchy.pairs(of):
                 alike = [(lower, equivalent, upper)] if hierarchy.is_below(upper, lower) else []
-                yield from {(lower, below, upper), *alike} - self.facts
+                yield from ((lower, below, upper), *alike)
         kinds = self.hierarchies[rdfs.subClassOf]
         for end in ENDS:
             above = {
                 kind: None
                 for _, nearer in self.pairs(end)
                 for kind in (nearer, *kinds.above(nearer))
+                if of(kind)
             }
-            yield from ((prop, end, kind) for kind in above for prop in self.following(end, kind))
+            for kind in above:
+                yield from ((each, end, kind) for each in self.following(end, kind) if of(each))
 
     def is_class(self, node: Term) -> bool:
         """Whether a class is declared."""
