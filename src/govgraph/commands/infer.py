@@ -26,24 +26,19 @@ MOST_NAMED = 3
 
 @click.command()
 @click.argument("files", nargs=-1, metavar="FILES... (or -)")
-@click.option(
+@common.option(
     "--input-format",
-    metavar="FORMAT",
-    help="Format of what is read: ttl, nt, nq, trig, jsonld, rdf; by default what the ending of a"
-    " file says, and for stdin ttl.",
+    "FORMAT",
+    "Format of what is read: ttl, nt, nq, trig, jsonld, rdf; by default what the ending of a file"
+    " says, and for stdin ttl.",
 )
-@click.option(
-    "--format",
-    "-f",
-    "format_name",
-    metavar="FORMAT",
-    help="ttl, nt, jsonld, trig, nq or rdfxml; by default what --output says, else ttl.",
+@common.option(
+    "--format -f format_name",
+    "FORMAT",
+    "ttl, nt, jsonld, trig, nq or rdfxml; by default what --output says, else ttl.",
 )
-@click.option(
-    "--schema",
-    is_flag=True,
-    help="Write also which classes and properties lie below others, and"
-    " the domains and ranges that follow.",
+@common.flag(
+    "--schema", "Write also the axioms that follow: what lies below what, domains, ranges."
 )
 @common.output_option
 @common.endpoint_option
@@ -83,19 +78,13 @@ def command(
         progress("write")
         axioms = inferred.axioms
         data = serialise([*(axioms if schema else ()), *inferred.triples], chosen.engine)
-        common.deliver_text(data.decode(), output)
+        common.Output(output).write_text(data.decode())
 
-    def where(caution: Caution) -> str:
-        return next(
-            (
-                name
-                for name, quads in read.items()
-                if any(str(q.subject) == caution.name for q in quads)
-            ),
-            "",
-        )
-
-    _warn(inferred.cautions, where)
+    about: dict[str, str] = {}
+    for name, quads in read.items() if inferred.cautions else ():
+        for quad in quads:
+            about.setdefault(str(quad.subject), name)
+    _warn(inferred.cautions, lambda caution: about.get(caution.name, ""))
     more = f"; {counted(len(axioms), 'schema triple')} more with --schema"
     count = len(inferred.triples) + (len(axioms) if schema else 0)
     _report(inferred.clashes, count, after=more if axioms and not schema else "")
