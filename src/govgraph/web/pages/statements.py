@@ -6,7 +6,7 @@ HTML is written here rather than in templates: a site holds a hundred thousand s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Final
 
@@ -22,8 +22,8 @@ from govgraph.vocabulary import GG, INFERRED_GRAPH, RDFS, SKOS
 from govgraph.web.pages.reading import LABEL, TYPE, Reading, natural, remembered
 from govgraph.web.pages.rendering import View
 
-PAGE_SIZE: Final = 120
-"""Statements of one kind (said, inferred, pointing here) on one page of a resource."""
+MOST: Final = 1_000
+"""Statements of one kind (said, inferred, pointing here) that a page shows; the data have all."""
 
 _FIRST: Final = (
     TYPE, LABEL, f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{GG}nameAsPrinted",
@@ -94,16 +94,6 @@ def _order(triple: ox.Triple) -> tuple[object, ...]:
     by_value = natural(value.value) if isinstance(value, ox.NamedNode) else ()
     subject = natural(getattr(triple.subject, "value", ""))
     return (rank, foreign, name, subject, by_value, sort_key(value))
-
-
-def page_of(statements: list[Proof], number: int) -> list[Proof]:
-    """Return the statements of one page, counted from 1."""
-    return statements[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-
-
-def pages_needed(*lists: Sequence[Proof]) -> int:
-    """Return how many pages the longest of the lists fills; at least one."""
-    return max(1, *(-(-len(statements) // PAGE_SIZE) for statements in lists))
 
 
 def statements_html(view: View, statements: list[Proof], incoming: bool = False) -> Markup:
