@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from govgraph.explanation import Proof
 from govgraph.reasoning import Rule, RuleSet
 from govgraph.reasoning.equality import EQUALITY
-from govgraph.reasoning.rule import HAS_DATATYPE
+from govgraph.reasoning.rule import HAS_DATATYPE, Atom
 from govgraph.vocabulary import INFERRED_GRAPH, OWL, RDF, RDFS, XSD
 
 Node = Any
@@ -31,11 +31,16 @@ class Checker:
 
     def __init__(self, store: ox.Store, ruleset: RuleSet):
         self.store = store
+        self.ruleset = ruleset
         self.rules: dict[Any, list[Rule]] = {}
-        for rule in (*ruleset.rules, *EQUALITY):
-            self.rules.setdefault((rule.rows, frozenset(rule.axioms)), []).append(rule)
+        self.complete: set[Any] = set()
+        self._add([*ruleset.rules, *EQUALITY])
         self.used: dict[int, Rule] = {}
         self.axiom_steps: dict[ox.Triple, Proof] = {}
+
+    def _add(self, rules: Iterable[Rule]) -> None:
+        for rule in rules:
+            self.rules.setdefault((rule.rows, frozenset(rule.axioms)), []).append(rule)
 
     def check(self, proof: Proof) -> None:
         """Raise AssertionError where a proof is none."""
@@ -63,6 +68,10 @@ class Checker:
         """Return the rule that a step is an instance of."""
         axioms = frozenset(part.triple for part in proof.axioms)
         rows = (proof.rule, *proof.folded)
+        key = Atom(proof.triple.subject, proof.triple.predicate, proof.triple.object).key
+        if key not in self.complete:
+            self.complete.add(key)
+            self._add(self.ruleset.of_following_axioms(key))
         for rule in self.rules.get((rows, axioms), []):
             if len(rule.body) != len(proof.premises) or rule.head is None:
                 continue

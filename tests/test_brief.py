@@ -35,9 +35,12 @@ passages:
         observation:
           - {measure: measure/members, value: 12, unit: unit/persons}
           - {measure: measure/duration, minimum: 1, maximum: 3, unit: unit/years, year: 2001}
-      - {id: actor/x, type: Government, label: {pt: X}, sector: sector/government}
+      - {id: actor/x, type: Government, label: {pt: X}}
       - {id: actor/y, type: Organisation, label: {pt: Y}}
       - {id: actor/z, type: Organisation, label: {pt: Z}}
+    reads:
+      - {id: actor/x, sector: sector/government}
+      - {id: partnership/c, participation: {participant: actor/y, role: role/adviser}}
   - {id: passage/1/2, codingNote: {pt: nada}}
 """
 BRIEF = """\
@@ -58,9 +61,12 @@ passages:
       numbers:
         members: 12 persons
         duration: {minimum: 1 years, maximum: 3 years, year: 2001}
-    actor/x: {type: Government, label: X, sector: government}
+    actor/x: {type: Government, label: X}
     actor/y: Y
     actor/z: Z
+    reads:
+      actor/x: {sector: government}
+      partnership/c: {participants: {adviser: actor/y}}
   passage/1/2: {codingNote: nada}
 """
 WORKS = "work/w: {name: W 2001, citedAs: W, year: 2001, workKind: book}\n"
@@ -122,12 +128,12 @@ def test_a_table_has_bare_codes(tmp_path: Path) -> None:
         ),
         (
             "sector: government", "sector: goverment",
-            "case.yaml:18: 'sector/goverment' is no code of the list 'sector' (see docs/terms.md). "
+            "case.yaml:22: 'sector/goverment' is no code of the list 'sector' (see docs/terms.md). "
             "Did you mean 'sector/government' or 'sector/local-government'?",
         ),
         (
             "  passage/1/2: {codingNote: nada}", "  passage/1/1: {codingNote: nada}",
-            "case.yaml:21: the key 'passage/1/1' stands twice (first on line 7). Keep one.",
+            "case.yaml:24: the key 'passage/1/1' stands twice (first on line 7). Keep one.",
         ),
     ],
 )  # fmt: skip

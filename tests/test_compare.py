@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govgraph.commands import common
+from govgraph.commands.common import Output
 from govgraph.compare import (
     Comparison,
     clusters,
@@ -132,7 +132,10 @@ def test_years_that_passages_contradict_are_marked(study: Comparison) -> None:
     assert (cell.state, cell.conflicts) == (CONTRADICTORY, ("conflict/french-contracts-year",))
     # Belgium has another thing of that decade, which nothing disputes.
     cell = study.cells["case/belgium", "startYear:2000s"]
-    assert (cell.state, cell.conflicts) == (PRESENT, ("conflict/spp-year",))
+    assert (cell.state, cell.conflicts) == (
+        PRESENT,
+        ("conflict/spp-shortly-afterwards", "conflict/spp-year"),
+    )
 
 
 def test_no_contradiction_where_one_passage_speaks_alone_or_all_agree(study: Comparison) -> None:
@@ -155,10 +158,6 @@ def test_what_findings_and_numbers_deal_with_counts(study: Comparison) -> None:
         assert (name, case, states(study, name)[case]) == (name, case, "1")
 
 
-def test_what_is_recommended_to_a_case_is_none_of_its_features(study: Comparison) -> None:
-    assert states(study, "problem:social-exclusion")["belgium"] == "0"
-
-
 def test_what_a_country_has_is_not_its_citys(study: Comparison) -> None:
     """Colombia's reform of its security sector, told beside Bogotá, belongs to no case."""
     for name in ("sector:military", "level:national", "problem:organised-crime"):
@@ -166,8 +165,10 @@ def test_what_a_country_has_is_not_its_citys(study: Comparison) -> None:
     assert all("passage/3/5" not in cell.passages for cell in study.cells.values())
 
 
-def test_clusters_of_the_study_take_the_most_similar_first(study: Comparison) -> None:
-    assert ("case/nuevo-leon",) in [merge.left for merge in clusters(study)[:3]]
+def test_latin_american_cases_form_a_cluster(study: Comparison) -> None:
+    # Of the European Union as a whole so little is known that it is like many.
+    groups = [{*merge.left, *merge.right} - {"case/european-union"} for merge in clusters(study)]
+    assert {"case/bogota", "case/tijuana", "case/nuevo-leon"} in groups
     assert len(leaf_order(study)) == 13
 
 
@@ -538,7 +539,7 @@ def test_every_view_comes_in_every_format(view: str, three: Comparison, tmp_path
     different = []
     for name in READERS:
         path = tmp_path / f"{view}.{name}"
-        common.table(columns, rows).save(path, name)
+        Output(str(path), name).write_table(columns, rows)
         found = [[plain(cell) for cell in row] for row in READERS[name](path)]
         different += [name] if found != expected else []
     assert different == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from govgraph.vocabulary import BASE, GG, NAME_PREFIXES
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
+NQUADS = ox.RdfFormat.N_QUADS
 ONTOLOGY = Path(__file__).parents[1] / "ontology"
 CONTEXT: dict[str, Any] = json.loads((ONTOLOGY / "context.jsonld").read_text("utf-8"))["@context"]
 
@@ -116,7 +118,9 @@ def test_properties_are_those_of_the_ontology(ontology: rdflib.Graph) -> None:
 
 def test_values_of_object_properties_are_iris(ontology: rdflib.Graph) -> None:
     coerced = {name: CONTEXT[name].get("@type") for name in declared(ontology, OBJECT)}
-    assert coerced.pop("conflictProperty") == "@vocab", "its values are keys of this context"
+    for name in ("conflictProperty", "noteProperty"):
+        assert coerced.pop(name) == "@vocab", "its values are keys of this context"
+    assert coerced.pop("reads") is None, "its values are graphs"
     assert set(coerced.values()) == {"@id"}
 
 
@@ -152,7 +156,7 @@ def value_for(name: str) -> Any:
 
 def everything() -> dict[str, Any]:
     """Return a document that uses every term, in a passage graph and outside of one."""
-    node = {name: value_for(name) for name in (*PROPERTIES, *BORROWED)}
+    node = {name: value_for(name) for name in (*PROPERTIES - {"reads"}, *BORROWED)}
     said = {"id": "thing/said", "type": sorted(CLASSES), **node}
     nested = {"id": "participation/p", "type": "Participation", "participant": "actor/el-tiempo"}
     registered = {"id": "thing/registered", "type": "Case", "participation": nested}
@@ -178,13 +182,33 @@ def test_both_parsers_give_the_same_quads(monkeypatch: pytest.MonkeyPatch) -> No
     assert by_oxigraph(document) == by_rdflib(document)
 
 
+@pytest.mark.parametrize("reader", [by_oxigraph, by_rdflib])
+def test_what_is_read_into_a_passage_is_another_graph_to_any_reader(
+    reader: Callable[[dict[str, Any]], set[str]],
+) -> None:
+    passage = {
+        "id": "passage/1/1",
+        "says": [{"id": "actor/a", "startYear": 1998}],
+        "reads": [{"id": "actor/a", "sector": "sector/private"}],
+    }
+    lines = (f"{quad} ." for quad in reader({"@context": CONTEXT, **passage}))
+    quads = list(ox.parse("\n".join(lines), format=NQUADS))
+    graphs = {quad.predicate.value.removeprefix(GG): quad.graph_name for quad in quads}
+    assert graphs["startYear"] == ox.NamedNode(f"{BASE}passage/1/1")
+    [link] = [quad for quad in quads if quad.predicate.value == f"{GG}reads"]
+    assert graphs["sector"] != graphs["startYear"]
+    if reader is by_oxigraph:  # rdflib makes no graph of it
+        assert link.object == graphs["sector"]
+
+
 def test_every_term_reaches_the_graph_it_was_written_in() -> None:
     quads = list(ox.parse(json.dumps(everything()), format=ox.RdfFormat.JSON_LD))
     passage = ox.NamedNode(f"{BASE}passage/3.3/3")
     inside = [quad for quad in quads if quad.graph_name == passage]
     used = {quad.predicate.value for quad in inside}
     types = {quad.object.value for quad in inside if quad.predicate.value == str(RDF.type)}
-    assert used == {str(RDF.type), *map(str, BORROWED.values()), *(GG + n for n in PROPERTIES)}
+    named = {GG + name for name in PROPERTIES - {"reads"}}
+    assert used == {str(RDF.type), *map(str, BORROWED.values()), *named}
     assert types == {GG + name for name in CLASSES}
     outside = {quad.subject.value for quad in quads if quad.graph_name != passage}
     assert outside == {f"{BASE}thing/registered", f"{BASE}participation/p"}

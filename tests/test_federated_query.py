@@ -1,8 +1,8 @@
 """A stored query that asks Wikidata: its answer is replayed by a server of this machine.
 
 `fixtures/wikidata/countries.json` has the form of an answer of https://query.wikidata.org to what
-stands inside SERVICE: some of its rows, written from ISO 3166-1 and the ids of Wikidata, as no network
-was at hand. To record it anew, post what `replay.asked` holds to Wikidata and keep the rows.
+stands inside SERVICE: some of its rows, written from ISO 3166-1 and the ids of Wikidata, as no
+network was at hand. To record it anew, post what `replay.asked` holds to Wikidata, keep the rows.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ import pytest
 
 from govgraph.errors import GovgraphError
 from govgraph.queries.sparql import outline
-from reference import run_rdflib
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph

@@ -9,12 +9,11 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Literal
 
 from govgraph.errors import SourceError, UsageError
 from govgraph.network.reading.members import co_members
 from govgraph.network.reading.projection import network_queries
-from govgraph.network.reading.rows import Edge, read_nodes, read_pairs
+from govgraph.network.reading.rows import Edge, read_nodes
 from govgraph.network.reading.spells import both, merge, spells_of, text
 from govgraph.queries import load_library, unmet
 from reference import run_rdflib, same_answer
@@ -259,15 +258,6 @@ def test_years_of_a_node_that_cannot_be_are_left_out(
     found = {node: values for node, _, values in read_nodes(result, "nodes", ())}
     assert found == {"urn:a": {}, "urn:b": {"start": [1990]}}
     assert "(node urn:a)" in " ".join(str(warning.message) for warning in recwarn)
-
-
-def test_pairs_leave_out_years_that_cannot_be(recwarn: pytest.WarningsRecorder) -> None:
-    cells = (Literal("a"), Literal("g"), Literal(2000), Literal(1990))
-    columns = ("source", "target", "start", "end")
-    assert list(read_pairs(columns, [cells], "q")) == [("a", "g", "", None, None)]
-    assert "?start 2000 is after ?end 1990 (source a, target g)" in " ".join(
-        str(warning.message) for warning in recwarn
-    )
 
 
 def test_unknown_names_are_refused(kg: KnowledgeGraph) -> None:

@@ -31,9 +31,11 @@ passages:
       - id: actor/town
         type: LocalAuthority
         label: {en: Town, es: Pueblo}
-        sector: sector/local-government
         funds: actor/force
-      - {id: actor/force, type: PoliceForce, label: {en: Force, es: Cuerpo}, sector: sector/police}
+      - {id: actor/force, type: PoliceForce, label: {en: Force, es: Cuerpo}}
+    reads:
+      - {id: actor/town, sector: sector/local-government}
+      - {id: actor/force, sector: sector/police}
 """
 
 

@@ -161,27 +161,50 @@ def test_every_clash_is_reported_once_and_in_order() -> None:
     ]
 
 
+CHAIN = " ".join(f":i{n} :p :i{n + 1} ." for n in range(64))
+STEP_BY_STEP = ":p rdfs:subPropertyOf :q . :q owl:propertyChainAxiom ( :p :q )."
+
+
 def test_rounds_count_only_what_is_repeated() -> None:
     flat = store(":C rdfs:subClassOf :D . :p owl:propertyChainAxiom ( :q :r ) .", ":x :q :y .")
     assert infer(flat).rounds == 0
-    chain = " ".join(f":i{n} :p :i{n + 1} ." for n in range(64))
-    deep = infer(store(":p a owl:TransitiveProperty .", chain))
-    assert len(deep.triples) == 64 * 63 // 2
-    assert 1 < deep.rounds <= 7  # each round doubles the distance at least
+    deep = infer(store(STEP_BY_STEP, CHAIN))
+    assert len(deep.triples) == 65 * 64 // 2
+    assert 60 < deep.rounds < 70
+
+
+@pytest.mark.parametrize(
+    "axiom", [":p a owl:TransitiveProperty .", ":p owl:propertyChainAxiom ( :p :p ) ."]
+)
+def test_a_long_chain_of_a_transitive_property_meets_no_bound_of_rounds(axiom: str) -> None:
+    found = infer(store(axiom, CHAIN), bounds=Bounds(rounds=3))
+    assert found.complete
+    assert len(found.triples) == 64 * 63 // 2
+
+
+def test_transitivity_meets_what_other_rules_give(reasoner: Reasoner) -> None:
+    given = store(
+        ":p a owl:TransitiveProperty . :q rdfs:subPropertyOf :p . :r owl:inverseOf :p .",
+        ":p rdfs:domain :C . :C rdfs:subClassOf [ owl:onProperty :q ; owl:hasValue :a ; a "
+        "owl:Restriction ] . :a :q :b . :b :p :c . :d :r :c . :d :p :e , :d . :f :r :e .",
+    )
+    assert set(reasoner(given).triples) == set(owlrl_engine.infer(given).triples)
+    assert f"<{EX}a> <{EX}p> <{EX}f>" in set(map(str, reasoner(given).triples))
 
 
 def test_inference_stops_at_its_bounds_and_says_so() -> None:
-    chain = " ".join(f":i{n} :p :i{n + 1} ." for n in range(64))
-    given = store(":p a owl:TransitiveProperty . :C rdfs:subClassOf :D .", f"{chain} :x a :C .")
+    given = store(f"{STEP_BY_STEP} :C rdfs:subClassOf :D .", f"{CHAIN} :x a :C .")
     by_rounds = infer(given, bounds=Bounds(rounds=3))
     assert not by_rounds.complete
     assert 0 < len(by_rounds.triples) < 64 * 63 // 2
     [caution] = by_rounds.cautions
     assert str(caution).startswith("inference stopped at the bound of 3 rounds:")
-    by_facts = infer(given, bounds=Bounds(facts=100))
-    assert not by_facts.complete
-    assert "100 inferred triples" in str(by_facts.cautions[0])
-    assert set(by_facts.triples) <= set(infer(given).triples)
+    for axioms in (STEP_BY_STEP, ":p a owl:TransitiveProperty ."):
+        bounded = store(axioms, CHAIN)
+        by_facts = infer(bounded, bounds=Bounds(facts=100))
+        assert not by_facts.complete
+        assert "100 inferred triples" in str(by_facts.cautions[0])
+        assert set(by_facts.triples) <= set(infer(bounded).triples)
 
 
 def test_a_dense_join_is_taken_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -191,13 +191,13 @@ def test_commands_print_the_same(
 
 
 @on_each_store
-def test_pairs_are_the_same_file(remote: KnowledgeGraph, tmp_path: Path) -> None:
+def test_a_table_of_pairs_is_the_same_file(remote: KnowledgeGraph, tmp_path: Path) -> None:
     assert isinstance(remote.backend, RemoteGraph)
     written = []
     for name, where in (("here", []), ("there", ["--endpoint", remote.backend.endpoint.query_url])):
         folder = tmp_path / name
         folder.mkdir()
-        arguments = ["pairs", "actors", "-o", str(folder / "actors.parquet"), *where]
+        arguments = ["query", "networks/actors", "-o", str(folder / "actors.parquet"), *where]
         done = CliRunner().invoke(group, arguments, catch_exceptions=False)
         assert done.exit_code == 0
         written.append((folder / "actors.parquet").read_bytes())

@@ -60,7 +60,7 @@ nodes:
             type: Foundation
           - id: actor/b
             type: Company
-            sector: sector/private
+            supports: actor/a
           - id: work/w
             type: Work
             onDate: 1999-01-31
@@ -94,7 +94,7 @@ ROWS: list[dict[str, Any]] = [
         "observation.2.value": "3",
     },
     {"id": "actor/a", "type": "Foundation"},
-    {"id": "actor/b", "type": "Company", "sector": "sector/private"},
+    {"id": "actor/b", "type": "Company", "supports": "actor/a"},
     {"id": "work/w", "type": "Work", "onDate": "1999-01-31"},
     {"id": "conflict/c", "type": "Conflict", "conflictProperty": "startYear"},
 ]
@@ -205,7 +205,7 @@ def test_every_statement_knows_its_line_and_the_cache_keeps_it(tmp_path: Path) -
         for sources in (data.sources, restored):
             written = {entry[:3] for entry in sources.entries(subject)}
             assert (quad.graph_name.value, predicate, value) in written, quad
-    line = restored.locate(f"{TEMPORARY_BASE}actor/b", f"{GG}sector", f"{BASE}sector/private")
+    line = restored.locate(f"{TEMPORARY_BASE}actor/b", f"{GG}supports", f"{TEMPORARY_BASE}actor/a")
     assert line == ("tables/u.csv", 6)  # a cell before it has two lines
     assert restored.locate(f"{BASE}nobody") is None
 
@@ -304,6 +304,8 @@ WRONG = [
     ("id,type,place\nevent/a,Event,place/nowhere\n", r"t\.csv:2: 'place/nowhere' is described"),
     ("id,type,addresses\nevent/a,Event,problem/crim\n", "no code of the list 'problem'"),
     ("id,type\nevent/a,Event\nevent/a,Company\n", r"t\.csv:3: 'event/a' is Company here but Event"),
+    ("id,type,sector,passage,passage.type\nactor/a,Company,sector/private,passage/1,Section\n",
+     "t.csv:2: no passage says `sector`: it is your reading. Write it under `reads`, beside"),
     ("id,type,sector.note.en\nevent/a,Event,x\n", "give what hangs on 'sector' an `id`"),
     (b"id,type,label.en\nevent/a,Event,x\nevent/b,Event,caf\xe9\n", r"t\.csv:3: byte 0xe9"),
     ("id,type\n".encode("utf-16"), r"t\.csv:1: byte 0xff is not UTF-8"),

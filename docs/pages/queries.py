@@ -63,8 +63,8 @@ KINDS: Final = {
     ),
     "elsewhere": (
         "Asked elsewhere",
-        "Each asks another endpoint when it is run, and joins what that answers by the identity links."
-        " A site and its server do not ask them; nor does this page.",
+        "Each asks another endpoint when it is run, and joins what that answers by the identity"
+        " links. A site and its server do not ask them; nor does this page.",
     ),
     "networks": (
         "Networks",

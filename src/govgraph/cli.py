@@ -30,7 +30,6 @@ COMMANDS: Final = {
     "infer": "Infer over any RDF and OWL files.",
     "networks": "List the stored networks.",
     "network": "Write a network for Gephi and other tools, or its measures.",
-    "pairs": "Write who takes part in what as pairs, for DuckDB, GraphFrames and the like.",
     "compare": "Compare cases: what they share, where they differ, on whose word.",
     "push": "Put the graph on a SPARQL store: what changed, whole graphs, verified.",
     "pull": "Write every named graph of a SPARQL store to a file.",

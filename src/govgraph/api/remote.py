@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 from pyoxigraph import Literal
 
 from govgraph.assembly.assemble import choose_sources
+from govgraph.coding.study import Study
 from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import SourceMap
 from govgraph.store.answering import RemoteView
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.reserved import LEFT_OUT
 from govgraph.store.store_graphs import StoreGraphs
-
-if TYPE_CHECKING:
-    import pyoxigraph as ox
-
-    from govgraph.coding.study import Study
 
 
 class RemoteGraph:

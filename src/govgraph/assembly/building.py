@@ -79,7 +79,8 @@ def summary(assembly: Assembly, report: Report) -> str:
     names = assembly.names
     passages = counted(sum(bool(names.of_kind(name, "passage")) for name in sizes), "passage")
     stated = [size for name, size in sizes.items() if not names.of_kind(name, "graph")]
-    editorial = [size for name, size in sizes.items() if names.of_kind(name, "graph/editorial")]
+    ours = ("graph/editorial", "graph/reading")
+    editorial = [n for name, n in sizes.items() if any(names.of_kind(name, kind) for kind in ours)]
     return "\n".join(
         (
             f"read       {counted(len(assembly.files), 'file')}",

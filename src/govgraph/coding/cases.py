@@ -16,10 +16,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.coding import places
+from govgraph.coding import goals, places
 from govgraph.coding.brief import Unfolding
 from govgraph.coding.codes import is_code_table, read_codes
-from govgraph.coding.conflicts import described_twice, unlike_cases, unlike_labels
+from govgraph.coding.conflicts import described_twice, read_as_said, unlike_cases, unlike_labels
 from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.own_terms import SchemaFile, read_own_terms
 from govgraph.coding.record import Record, UnknownNameError
@@ -118,10 +118,13 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
         raise SourceErrors(list(_with_hints(mistakes, record, store)))
     _put(store, record, terms, documents, tables)
     record.sources.tables += [table.source for table in tables]
-    if unlike := [*unlike_labels(store, record), *unlike_cases(store, record)]:
-        raise SourceErrors(unlike)
+    if wrong := [
+        e for each in (unlike_labels, unlike_cases, read_as_said) for e in each(store, record)
+    ]:
+        raise SourceErrors(wrong)
     languages = [tag for study in sources.studies for tag in study.languages] or ["en", "es"]
-    store.extend(places.missing(store, list(dict.fromkeys(languages))))
+    for commons in (places, goals):
+        store.extend(commons.missing(store, list(dict.fromkeys(languages))))
     return CodedData(store, record.sources, [file.shown for file in files])
 
 

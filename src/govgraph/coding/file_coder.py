@@ -28,7 +28,7 @@ from govgraph.coding.yaml_lines import Located, LocatedMap, LocatedScalar
 from govgraph.errors import SourceError, did_you_mean, noting
 from govgraph.rdf.names import InvalidNameError, Names, UnknownPrefixError, check_id
 from govgraph.rdf.source_map import Location
-from govgraph.vocabulary import GG, RDF
+from govgraph.vocabulary import BASE, GG, RDF
 
 PASSAGES: Final = f"{GG}passages"
 NUMBERS: Final = {
@@ -134,7 +134,7 @@ class FileCoder:
         if first.path == self.shown_path and first.line != tree.line:  # other files are told later
             message = f"{self.names.shorten(iri)!r} is described here and at {first}. Keep one."
             self.record.mistakes.append(self.error(message, tree.line))
-        head = {k: v for k, v in _placed(tree.entries).items() if k != "says"}
+        head = {k: v for k, v in _placed(tree.entries).items() if k not in ("says", "reads")}
         statements = [self.node(LocatedMap(head, tree.line), iri)]
         if "says" in tree.entries:
             line, nodes = tree.entries["says"]
@@ -142,6 +142,13 @@ class FileCoder:
                 message = "`says` is empty. List what the passage states, or give a `codingNote`."
                 raise self.error(message, line)
             statements += self.listed_nodes(nodes, "says", iri)
+        if "reads" in tree.entries:  # what the coder reads into it: a graph of its own
+            line, nodes = tree.entries["reads"]
+            graph = self.names.reading(iri)
+            about = {"type": f"{GG}Reading", "basis": f"{BASE}basis/reading", "restsOn": iri}
+            read = [{"id": graph, **about}, *self.listed_nodes(nodes, "reads", graph)]
+            self.record.sources.add(graph, graph, "", "", self.at(line))
+            statements.append({"id": graph, "says": read})
         return {"id": iri, "says": statements}
 
     def listed_nodes(self, value: Located, name: str, graph: str) -> list[JsonLd]:
@@ -364,17 +371,19 @@ class FileCoder:
 def _placed(passage: dict[str, tuple[int, Located]]) -> dict[str, tuple[int, Located]]:
     """Return the keys of a passage, with what its id says of its place where they do not.
 
-    Without a `type`, passage/SECTION/3 is the third paragraph of passage/SECTION; what
-    has a label and nothing else is a section.
+    Without a `type`, passage/SECTION/3 is the third paragraph of passage/SECTION, and
+    passage/SECTION/3/s2 begins with its second sentence; what is a label alone is a section.
     """
     line, id_ = passage["id"]
     name = id_.text if isinstance(id_, LocatedScalar) else ""
     section, _, number = name.rpartition("/")
     if passage.keys() == {"id", "label"}:
         return {"type": (line, LocatedScalar("Section", line))} | passage
-    if "type" in passage or "/" not in section or not number.isdecimal():
+    place = re.fullmatch("(s?)([0-9]+)", number)
+    if "type" in passage or "/" not in section or not place:
         return passage
-    said = {"type": "Paragraph", "partOf": section, "position": number}
+    kind = "Sentence" if place[1] else "Paragraph"
+    said = {"type": kind, "partOf": section, "position": place[2]}
     return {key: (line, LocatedScalar(text, line)) for key, text in said.items()} | passage
 
 

@@ -12,11 +12,11 @@ from govgraph.commands import common
 @click.command()
 @common.data_options
 @common.folder_option("build/graph")
-@click.option(
+@common.option(
     "--store",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Build in a new Oxigraph database in DIR and leave it there: for more than memory holds.",
+    "DIR",
+    "Build in a new Oxigraph database in DIR and leave it there: for more than memory holds.",
+    type=common.FOLDER,
 )
 def command(graph: common.GraphOptions, output: Path, store: Path | None) -> None:
     """Read the case files, infer, validate, and write the graph.

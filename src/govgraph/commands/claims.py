@@ -10,10 +10,10 @@ from govgraph.commands import common
 @click.command()
 @common.graph_options
 @common.output_options
-def command(graph: common.GraphOptions, format_name: str | None, output: str | None) -> None:
+def command(graph: common.GraphOptions, output: common.Output) -> None:
     """Recompute the study's derived claims: printed value, computed value, verdict, passage."""
     from govgraph.queries.claims import COLUMNS
 
     checks = graph.open().claims()
     rows = [[getattr(check, name) for name in COLUMNS] for check in checks]
-    common.deliver(common.table(COLUMNS, rows), format_name, output)
+    output.write_table(COLUMNS, rows)

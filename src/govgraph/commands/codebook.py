@@ -8,13 +8,11 @@ from govgraph.commands import common
 
 
 @click.command()
-@click.option("--own", is_flag=True, help="Only the study's own codes, types and keys.")
-@click.option(
-    "--format",
-    "-f",
-    "format_name",
-    type=click.Choice(["md", "csv"]),
-    help="Markdown (the default), or CSV as it stands in codes/; also chosen by the ending.",
+@common.flag("--own", "Only the study's own codes, types and keys.")
+@common.option(
+    "--format -f format_name",
+    click.Choice(["md", "csv"]),
+    "Markdown (the default), or CSV as it stands in codes/; also chosen by the ending.",
 )
 @common.graph_options
 @common.output_option
@@ -27,4 +25,5 @@ def command(
     back: it is a table of codes.
     """
     book, chosen = graph.open().codebook(own=own), format_name or (output or "")[-3:]
-    common.deliver_text(book.as_csv() if chosen == "csv" else book.as_markdown(), output)
+    text = book.as_csv() if chosen == "csv" else book.as_markdown()
+    common.Output(output).write_text(text)

@@ -31,58 +31,65 @@ Decorator = Callable[[Command], Command]
 WARNED = "govgraph.warned"
 """Stands in what is known of a run of a command where it has warned of something."""
 
-_data = click.option(
+FOLDER = click.Path(path_type=Path, file_okay=False)
+_PATH = click.Path(path_type=Path)
+
+
+def option(names: str, kind: str | click.ParamType[Any], help: str, **more: Any) -> Decorator:
+    """Return an option: its names, what it takes (a word for that, or a type), and its help."""
+    takes = {"metavar": kind} if isinstance(kind, str) else {"type": kind}
+    shown = bool(more.get("default"))
+    return click.option(*names.split(), help=help, show_default=shown, **{**takes, **more})
+
+
+def flag(names: str, help: str) -> Decorator:
+    """Return an option that takes nothing."""
+    return click.option(*names.split(), is_flag=True, help=help)
+
+
+def several(names: str, kind: str, help: str, **more: Any) -> Decorator:
+    """Return an option that may be given several times."""
+    return option(names, kind, help, multiple=True, **more)
+
+
+_data = several(
     "--data",
-    "data",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="A folder or file of your own (YAML, CSV, RDF); may be given several times.",
+    "DIR",
+    "A folder or file of your own (YAML, CSV, RDF); may be given several times.",
+    type=_PATH,
 )
-_alone = click.option("--alone", is_flag=True, help="Read only --data, without any study.")
-_study = click.option(
-    "--study",
-    "studies",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="The folder of a study (or the name of a bundled one); several stand side by side."
+_alone = flag("--alone", "Read only --data, without any study.")
+_study = several(
+    "--study studies",
+    "DIR",
+    "The folder of a study (or the name of a bundled one); several stand side by side."
     " By default the one that lies here or above, else the bundled one.",
+    type=_PATH,
 )
-_format = click.option(
-    "--format",
-    "-f",
-    "format_name",
-    metavar="FORMAT",
-    help="table, csv, safe-csv, tsv, json, xml, md, html, parquet; graphs: ttl, nt, jsonld, trig,"
-    " nq.",
+_format = option(
+    "--format -f format_name",
+    "FORMAT",
+    "table, csv, safe-csv, tsv, json, xml, md, html, parquet; graphs: ttl, nt, jsonld, trig, nq.",
 )
-output_option = click.option(
-    "--output", "-o", metavar="FILE", help="Where to write; '-' is stdout (the default)."
+output_option = option("--output -o", "FILE", "Where to write; '-' is stdout (the default).")
+parameter_option = several(
+    "--param -p parameters",
+    "NAME=VALUE",
+    "A parameter of the query; give one several times for several values.",
 )
-parameter_option = click.option(
-    "--param",
-    "-p",
-    "parameters",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="A parameter of the query; give one several times for several values.",
-)
-lang_option = click.option(
-    "--lang", metavar="TAG", help="Language of the labels; by default the first of the study."
-)
-endpoint_option = click.option(
+lang_option = option("--lang", "TAG", "Language of the labels; by default the first of the study.")
+endpoint_option = option(
     "--endpoint",
-    metavar="URL",
-    help="Ask the SPARQL store whose queries go to this address, instead of the graph at home."
+    "URL",
+    "Ask the SPARQL store whose queries go to this address, instead of the graph at home."
     " By default what GOVGRAPH_ENDPOINT names; '' is none."
     " Credentials: GOVGRAPH_USER and GOVGRAPH_PASSWORD, or GOVGRAPH_TOKEN.",
 )
-_timeout = click.option(
+_timeout = option(
     "--timeout",
+    "SECONDS",
+    "Stop a query of the graph at home that takes longer.",
     type=click.FloatRange(min=0, min_open=True),
-    metavar="SECONDS",
-    help="Stop a query of the graph at home that takes longer.",
 )
 
 
@@ -98,7 +105,7 @@ def strict_option(command: Command) -> Command:
         if strict and WARNED in click.get_current_context().meta:
             finding()
 
-    return click.option("--strict", is_flag=True, help="Leave with 1 for warnings too.")(strictly)
+    return flag("--strict", "Leave with 1 for warnings too.")(strictly)
 
 
 def _check_output(output: Path, given: Iterable[Any]) -> None:
@@ -144,28 +151,59 @@ def _with_graph(command: Command, *names: str) -> Command:
 
 
 def output_options(command: Command) -> Command:
-    """Add --format, of a result, and --output."""
-    return _format(output_option(command))
+    """Add --format and --output of a result; the command gets them as `output`, an Output."""
+
+    @wraps(command)
+    def with_output(*, format_name: str | None, output: str | None, **options: Any) -> None:
+        command(output=Output(output, format_name), **options)
+
+    return _format(output_option(with_output))
 
 
-def format_option(names: Sequence[str], help: str | None = None) -> Decorator:
+def format_option(names: Sequence[str], help: str = "") -> Decorator:
     """Add --format with a choice of names, the first of which is the default."""
-    choice = click.Choice(names)
-    return click.option(
-        "--format", "-f", "format_name", type=choice, default=names[0], show_default=True, help=help
-    )
+    return option("--format -f format_name", click.Choice(names), help, default=names[0])
 
 
 def folder_option(default: str) -> Decorator:
     """Add --output, a folder."""
-    return click.option(
-        "--output",
-        "-o",
-        type=click.Path(path_type=Path, file_okay=False),
-        default=Path(default),
-        show_default=True,
-        help="The folder to write to.",
-    )
+    return option("--output -o", FOLDER, "The folder to write to.", default=Path(default))
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where a result goes, and in which format: by name, or else by the ending of the file."""
+
+    path: str | None = None
+    format_name: str | None = None
+
+    def write(self, result: Result) -> None:
+        """Write a result."""
+        from govgraph.results import format_for
+
+        if self.path and self.path != "-":
+            result.save(self.path, self.format_name)
+        else:
+            result.write(format_for(self.format_name), sys.stdout)
+
+    def write_table(
+        self, columns: Sequence[str], rows: Iterable[Sequence[str | int | float]]
+    ) -> None:
+        """Write plain rows as a result; "" is an empty cell."""
+        from pyoxigraph import Literal
+
+        from govgraph.results import Result
+
+        terms = (tuple(Literal(cell) if cell != "" else None for cell in row) for row in rows)
+        self.write(Result("select", tuple(columns), tuple(terms)))
+
+    def write_text(self, text: str) -> None:
+        """Write a text."""
+        if self.path and self.path != "-":
+            with written_whole(Path(self.path)) as stream:
+                stream.write(text.encode())
+        else:
+            click.echo(text, nl=False)
 
 
 @dataclass(frozen=True)
@@ -302,35 +340,6 @@ def amount_done(what: str) -> Iterator[Callable[[int, int], None]]:
     """Give a function that is told how much is done, and of how much."""
     with progress_bar() as show:
         yield lambda done, total: show(f"{what} {done:,} of {total:,}", done, total)
-
-
-def deliver(result: Result, format_name: str | None, output: str | None) -> None:
-    """Write a result to a file or to stdout in the format asked for."""
-    from govgraph.results import format_for
-
-    if output and output != "-":
-        result.save(output, format_name)
-    else:
-        result.write(format_for(format_name), sys.stdout)
-
-
-def deliver_text(text: str, output: str | None) -> None:
-    """Write a text to a file or to stdout."""
-    if output and output != "-":
-        with written_whole(Path(output)) as stream:
-            stream.write(text.encode())
-    else:
-        click.echo(text, nl=False)
-
-
-def table(columns: Sequence[str], rows: Iterable[Sequence[str | int | float]]) -> Result:
-    """Return plain rows as a result, so that every format is at hand; "" is an empty cell."""
-    from pyoxigraph import Literal
-
-    from govgraph.results import Result
-
-    terms = (tuple(Literal(cell) if cell != "" else None for cell in row) for row in rows)
-    return Result("select", tuple(columns), tuple(terms))
 
 
 def warn(message: str) -> None:

@@ -21,30 +21,26 @@ _TRUTH_TABLES = ("truth-table", "cases")
 
 @click.command()
 @click.argument("cases", nargs=-1, metavar="[CASES]...")
-@click.option(
+@common.option(
     "--show",
-    type=click.Choice(_VIEWS),
-    help="What to show: convergences and divergences (the default), the matrix of features and"
-    " cases, the passages behind it, the similarity of cases, on how much that of each pair rests,"
-    " their clusters, a truth table, or the cases as R's QCA package takes them.",
+    click.Choice(_VIEWS),
+    "What to show: convergences and divergences (the default), the matrix of features and cases,"
+    " the passages behind it, the similarity of cases, on how much that of each pair rests, their"
+    " clusters, a truth table, or the cases as R's QCA package takes them.",
 )
-@click.option(
-    "--feature",
-    "features",
-    multiple=True,
-    metavar="NAME|FILE.rq",
-    help="Compare only in this: one of queries/compare/, or a query of your own.",
+@common.several(
+    "--feature features",
+    "NAME|FILE.rq",
+    "Compare only in this: one of queries/compare/, or a query of your own.",
 )
-@click.option("--shared-by", type=click.IntRange(1), help="Only features that so many cases have.")
-@click.option("--outcome", metavar="FEATURE", help="The outcome of the truth table.")
-@click.option(
-    "--condition",
-    "conditions",
-    multiple=True,
-    metavar="FEATURE",
-    help="A condition of the truth table, as level:local or NAME=level:local; one or more.",
+@common.option("--shared-by", click.IntRange(1), "Only features that so many cases have.")
+@common.option("--outcome", "FEATURE", "The outcome of the truth table.")
+@common.several(
+    "--condition conditions",
+    "FEATURE",
+    "A condition of the truth table, as level:local or NAME=level:local; one or more.",
 )
-@click.option("--complete", is_flag=True, help="List the remainders of the truth table too.")
+@common.flag("--complete", "List the remainders of the truth table too.")
 @common.lang_option
 @common.graph_options
 @common.output_options
@@ -58,8 +54,7 @@ def command(
     complete: bool,
     lang: str | None,
     graph: common.GraphOptions,
-    format_name: str | None,
-    output: str | None,
+    output: common.Output,
 ) -> None:
     """Compare cases: what they share, where they differ, and which passage says so.
 
@@ -71,14 +66,13 @@ def command(
     from govgraph.results import format_for
 
     show = _view(show, outcome, conditions)
-    format_for(format_name, output)  # a wrong name is found before any work
+    format_for(output.format_name, output.path)  # a wrong name is found before any work
     comparison = graph.open().compare(cases, features, lang=lang)
     if outcome is None:
         shared = comparison.shared_by(shared_by) if shared_by else comparison
-        common.deliver(common.table(*VIEWS[show](shared)), format_name, output)
+        output.write_table(*VIEWS[show](shared))
     else:
-        rows = _truth_table(comparison, show, outcome, conditions, complete)
-        common.deliver(common.table(*rows), format_name, output)
+        output.write_table(*_truth_table(comparison, show, outcome, conditions, complete))
 
 
 def _view(show: str | None, outcome: str | None, conditions: tuple[str, ...]) -> str:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 @click.argument("subject", required=False)
 @click.argument("predicate", required=False, default="")
 @click.argument("value", required=False, default="", metavar="[OBJECT]")
-@click.option("--all", "every", is_flag=True, help="Every proof, not only the shortest.")
-@click.option("--contradictions", is_flag=True, help="Explain what contradicts the ontology.")
+@common.flag("--all every", "Every proof, not only the shortest.")
+@common.flag("--contradictions", "Explain what contradicts the ontology.")
 @common.format_option(["text", "json", "ttl"])
 @common.output_option
 @common.graph_options
@@ -60,11 +60,11 @@ def command(
         common.finding()
     renderer = Renderer(opened.explainer.schema, opened.names)
     if format_name == "ttl":
-        common.deliver(Result.of_triples(to_prov(proofs, opened.names.base)), "ttl", output)
+        common.Output(output, "ttl").write(Result.of_triples(to_prov(proofs, opened.names.base)))
     elif format_name == "json":
-        common.deliver_text(_json([renderer.data(proof) for proof in proofs]), output)
+        common.Output(output).write_text(_json([renderer.data(proof) for proof in proofs]))
     else:
-        common.deliver_text(renderer.text(proofs), output)
+        common.Output(output).write_text(renderer.text(proofs))
 
 
 def _contradictions(graph: KnowledgeGraph, format_name: str, output: str | None) -> None:
@@ -75,9 +75,10 @@ def _contradictions(graph: KnowledgeGraph, format_name: str, output: str | None)
     clashes = graph.contradictions()
     renderer = Renderer(graph.explainer.schema, graph.names)
     if format_name == "json":
-        common.deliver_text(_json([renderer.clash_data(clash) for clash in clashes]), output)
+        text = _json([renderer.clash_data(clash) for clash in clashes])
     else:
-        common.deliver_text("\n".join(renderer.clash_text(clash) for clash in clashes), output)
+        text = "\n".join(renderer.clash_text(clash) for clash in clashes)
+    common.Output(output).write_text(text)
     click.echo(f"{len(clashes) or 'no'} contradictions", err=True)
     if clashes:
         common.finding()

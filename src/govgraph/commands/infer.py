@@ -21,19 +21,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("files", nargs=-1, metavar="FILES... (or -)")
-@click.option(
-    "--input-format",
-    metavar="FORMAT",
-    default="ttl",
-    show_default=True,
-    help="Format of stdin: ttl, nt, nq, trig, jsonld, rdf.",
+@common.option(
+    "--input-format", "FORMAT", "Format of stdin: ttl, nt, nq, trig, jsonld, rdf.", default="ttl"
 )
-@click.option(
-    "--format",
-    "-f",
-    "format_name",
-    metavar="FORMAT",
-    help="ttl, nt, jsonld, trig, nq or rdfxml; by default what --output says, else ttl.",
+@common.option(
+    "--format -f format_name",
+    "FORMAT",
+    "ttl, nt, jsonld, trig, nq or rdfxml; by default what --output says, else ttl.",
 )
 @common.output_option
 @common.endpoint_option
@@ -72,7 +66,7 @@ def command(
             store.add(quad)
             file_of.setdefault(str(quad.subject), shown_path(name))
     inferred = infer(store)
-    common.deliver(Result.of_triples(inferred.triples), chosen, output)
+    common.Output(output, chosen).write(Result.of_triples(inferred.triples))
     for caution in inferred.cautions:
         where = file_of.get(caution.subject) or file_of.get(f"<{caution.subject}>", "")
         common.warn(f"{where}{': ' if where else ''}warning: {caution}")

@@ -13,19 +13,17 @@ from govgraph.rdf.formats import RDF_FORMATS
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="FILES...")
-@click.option(
+@common.option(
     "--store",
+    "DIR",
+    "The Oxigraph database to load into; made where there is none.",
+    type=common.FOLDER,
     required=True,
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="The Oxigraph database to load into; made where there is none.",
 )
-@click.option(
-    "--format",
-    "-f",
-    "format_name",
-    type=click.Choice(list(RDF_FORMATS)),
-    help="The format of standard input, or of files whose names do not tell it.",
+@common.option(
+    "--format -f format_name",
+    click.Choice(list(RDF_FORMATS)),
+    "The format of standard input, or of files whose names do not tell it.",
 )
 def command(files: tuple[Path, ...], store: Path, format_name: str | None) -> None:
     """Load RDF dumps of any size into a database on disk.

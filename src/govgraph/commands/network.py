@@ -10,59 +10,48 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import click
 
 from govgraph.commands import common
-from govgraph.commands.common import deliver, table
 from govgraph.errors import UsageError, counted
 
 if TYPE_CHECKING:
     import networkx as nx
 
     from govgraph.network.measures.centrality import Measures
-    from govgraph.results import Result
 
 
 Request: TypeAlias = SimpleNamespace
 """The options of the command: what of which network is asked for, how it looks, where it goes."""
+Table: TypeAlias = tuple[Sequence[str], Sequence[Sequence[Any]]]
+"""Headings and rows."""
 
 
 @click.command()
 @click.argument("name", metavar="NAME|FILE")
 @common.parameter_option
-@click.option(
-    "--measures",
-    "-m",
-    metavar="LIST",
-    help="Measures of the nodes, with commas between; or basic (for files), all, none.",
+@common.option(
+    "--measures -m",
+    "LIST",
+    "Measures of the nodes, with commas between; or basic (for files), all, none.",
 )
-@click.option(
-    "--weighting", metavar="NAME", help="co-membership or newman, for a network of members."
-)
-@click.option("--from", "start", type=int, metavar="YEAR", help="Only from this year on.")
-@click.option("--to", "end", type=int, metavar="YEAR", help="Only up to this year.")
-@click.option("--dated-only", is_flag=True, help="Leave out what has no year.")
-@click.option(
+@common.option("--weighting", "NAME", "co-membership or newman, for a network of members.")
+@common.option("--from start", "YEAR", "Only from this year on.", type=int)
+@common.option("--to end", "YEAR", "Only up to this year.", type=int)
+@common.flag("--dated-only", "Leave out what has no year.")
+@common.option(
     "--window",
+    "YEARS",
+    "Measure the network of each window of so many years, as a table.",
     type=int,
-    metavar="YEARS",
-    help="Measure the network of each window of so many years, as a table.",
 )
-@click.option("--step", type=int, metavar="YEARS", help="From one window to the next.")
+@common.option("--step", "YEARS", "From one window to the next.", type=int)
 @common.lang_option
-@click.option("--layout", type=click.Choice(["force", "none"]), help="Where nodes are.")
-@click.option("--size-by", metavar="COLUMN", help="Size of nodes, by a measure or attribute.")
-@click.option("--colour-by", metavar="COLUMN", help="Colour of nodes, by an attribute.")
-@click.option("--figures", is_flag=True, help="Only the figures of the whole network.")
-@click.option(
-    "--into-graph",
-    is_flag=True,
-    help="The measures as RDF (a data cube in Turtle) for --data to read.",
-)
-@click.option(
-    "--format",
-    "-f",
-    "format_name",
-    metavar="FORMAT",
-    help="gexf, csv, graphml, pajek, cytoscape, json; png, svg, pdf, html;"
-    " figures and windows: table, csv, json, md, ….",
+@common.option("--layout", click.Choice(["force", "none"]), "Where nodes are.")
+@common.option("--size-by", "COLUMN", "Size of nodes, by a measure or attribute.")
+@common.option("--colour-by", "COLUMN", "Colour of nodes, by an attribute.")
+@common.flag("--figures", "Only the figures of the whole network.")
+@common.option(
+    "--format -f format_name",
+    "FORMAT",
+    "gexf, csv, graphml, json; png, svg, pdf, html; figures and windows: table, csv, json, md, ….",
 )
 @common.output_option
 @common.graph_options
@@ -88,6 +77,7 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
         **parse_arguments(request.parameters),
     }
     to_file = bool(request.output or request.format_name)
+    output = common.Output(request.output, request.format_name)
     _check(request, to_file=to_file)
     opened = graph.open()
     if request.window is not None:
@@ -97,14 +87,10 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
         network = opened.network(request.name, **cutting)
         check_not_empty(network, request.name)
         cut = [("", network)]
-    if request.into_graph:
-        deliver(
-            _cube(cut, request, opened.names.base), request.format_name or "ttl", request.output
-        )
-    elif request.window is not None and request.measures is not None:
-        deliver(_values(cut, request.measures), request.format_name, request.output)
+    if request.window is not None and request.measures is not None:
+        output.write_table(*_values(cut, request.measures))
     elif request.window is not None or request.figures or not to_file:
-        deliver(_figures(cut), request.format_name, request.output)
+        output.write_table(*_figures(cut))
     else:
         _write(cut[0][1], request)
 
@@ -115,11 +101,9 @@ def _check(request: Request, *, to_file: bool) -> None:
     from govgraph.network.measures.registry import parse_measures
     from govgraph.results import format_for
 
-    if to_file and not request.into_graph:
+    if to_file:
         table = request.figures or request.window is not None
         (format_for if table else format_of)(request.format_name, request.output)
-    if request.figures and request.into_graph:
-        raise UsageError("--figures and --into-graph are two different outputs: take one.")
     if request.step is not None and request.window is None:
         raise UsageError("--step is from one window to the next: give --window as well.")
     parse_measures(request.measures or "", directed=True)
@@ -167,20 +151,18 @@ def _write(network: nx.Graph, request: Request) -> None:
     click.echo(f"{request.name}: {counts}", err=True)
 
 
-def _figures(networks: Sequence[tuple[str, nx.Graph]]) -> Result:
+def _figures(networks: Sequence[tuple[str, nx.Graph]]) -> Table:
     """Return the figures of one network as rows, or of several as one row each."""
     from govgraph.network.measures.summary import FIGURES, summarise
 
     values = [(years, summarise(network)) for years, network in networks]
     if [years for years, _ in values] == [""]:
         rows = [(name, _number(values[0][1][name]), FIGURES[name]) for name in FIGURES]
-        return table(("figure", "value", "meaning"), rows)
-    return table(
-        ("years", *FIGURES), [(years, *map(_number, row.values())) for years, row in values]
-    )
+        return ("figure", "value", "meaning"), rows
+    return ("years", *FIGURES), [(years, *map(_number, row.values())) for years, row in values]
 
 
-def _values(networks: Sequence[tuple[str, nx.Graph]], names: str) -> Result:
+def _values(networks: Sequence[tuple[str, nx.Graph]], names: str) -> Table:
     """Return the measures of several networks: a row for each node of each."""
     measured = [(years, network, _measured(network, names).values) for years, network in networks]
     columns = tuple(measured[0][2])
@@ -190,19 +172,7 @@ def _values(networks: Sequence[tuple[str, nx.Graph]], names: str) -> Result:
         for years, network, values in measured
         for node in network
     ]  # fmt: skip
-    return table(("years", "node", "label", *columns), rows)
-
-
-def _cube(networks: Sequence[tuple[str, nx.Graph]], request: Request, base: str) -> Result:
-    """Return the measures of networks as a data cube."""
-    from govgraph.network.files.cube import observations
-    from govgraph.results import Result
-
-    names = request.measures or "basic"
-    measured = [(network, _measured(network, names), years) for years, network in networks]
-    about = networks[0][1].graph
-    name = f"{about['name']}-newman" if about.get("weighting") == "newman" else str(about["name"])
-    return Result.of_triples(observations(measured, name, base))
+    return ("years", "node", "label", *columns), rows
 
 
 def _number(value: float | int | None) -> Any:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import click
 
-from govgraph.commands.common import GraphOptions, data_options, deliver, output_options, table
+from govgraph.commands import common
 
 
 @click.command()
-@click.option("--measures", is_flag=True, help="List the measures of nodes instead.")
-@data_options
-@output_options
-def command(
-    measures: bool, graph: GraphOptions, format_name: str | None, output: str | None
-) -> None:
+@common.flag("--measures", "List the measures of nodes instead.")
+@common.data_options
+@common.output_options
+def command(measures: bool, graph: common.GraphOptions, output: common.Output) -> None:
     """List the stored networks: name, what ties their nodes, question, parameters.
 
     Each is a query of queries/networks; `govgraph network` takes a .rq file of your own as well.
@@ -22,7 +20,7 @@ def command(
         from govgraph.network.measures.registry import MEASURES
 
         listed = [(entry.name, entry.meaning, entry.weights) for entry in MEASURES.values()]
-        deliver(table(("measure", "meaning", "weights"), listed), format_name, output)
+        output.write_table(("measure", "meaning", "weights"), listed)
         return
     from govgraph.network.reading.header import network_header
     from govgraph.network.reading.projection import network_queries
@@ -32,4 +30,4 @@ def command(
         header = network_header(query)
         edges = header.project or ("directed" if header.directed else "undirected")
         rows.append((name, query.summary, edges, query.question, " ".join(query.parameters)))
-    deliver(table(("name", "summary", "ties", "question", "parameters"), rows), format_name, output)
+    output.write_table(("name", "summary", "ties", "question", "parameters"), rows)

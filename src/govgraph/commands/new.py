@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from govgraph.commands.common import FOLDER, option, several
 from govgraph.errors import UsageError
 
 EXAMPLE = "https://example.org/my-study/"
@@ -23,36 +24,27 @@ def command() -> None:
     """
 
 
-output_option = click.option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Another folder to write to.",
-)
+output_option = option("--output -o", FOLDER, "Another folder to write to.")
 
 
 @command.command()
 @click.argument("name")
-@click.option(
+@option(
     "--base",
+    "URL",
+    f"The address that the IRIs of its things begin with, such as {EXAMPLE}; yours.",
     default="",
-    metavar="URL",
-    help=f"The address that the IRIs of its things begin with, such as {EXAMPLE}; yours.",
 )
-@click.option(
-    "--language",
-    "languages",
-    multiple=True,
-    metavar="TAG",
-    help="A language of its labels, such as pt or es-MX; may be given several times, the first is"
+@several(
+    "--language languages",
+    "TAG",
+    "A language of its labels, such as pt or es-MX; may be given several times, the first is"
     " the one that every label needs.",
 )
-@click.option(
-    "--title", default="", metavar="TEXT", help="What it is called, in the first language."
-)
-@click.option("--creator", "creators", multiple=True, metavar="NAME", help="Who codes it.")
-@click.option("--orcid", "orcids", multiple=True, metavar="ID", help="The ORCID of a creator.")
-@click.option("--licence", default="", metavar="IRI", help="The licence of its data.")
+@option("--title", "TEXT", "What it is called, in the first language.", default="")
+@several("--creator creators", "NAME", "Who codes it.")
+@several("--orcid orcids", "ID", "The ORCID of a creator.")
+@option("--licence", "IRI", "The licence of its data.", default="")
 @output_option
 def study(
     name: str, base: str, languages: Sequence[str], output: Path | None, **options: Any

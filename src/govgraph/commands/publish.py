@@ -16,15 +16,10 @@ SHOWN = 10
 @click.command()
 @common.data_options
 @common.folder_option("build/site")
-@click.option(
-    "--base",
-    default="",
-    metavar="URL",
-    help="The address of the site; by default the base of the study.",
+@common.option(
+    "--base", "URL", "The address of the site; by default the base of the study.", default=""
 )
-@click.option(
-    "--endpoint", default="", metavar="URL", help="A SPARQL endpoint that the pages offer to ask."
-)
+@common.option("--endpoint", "URL", "A SPARQL endpoint that the pages offer to ask.", default="")
 def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) -> None:
     """Write the graph as a static site for any web host.
 

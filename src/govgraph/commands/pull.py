@@ -7,19 +7,18 @@ from pathlib import Path
 
 import click
 
-from govgraph.commands.common import amount_done
+from govgraph.commands.common import amount_done, option
 from govgraph.errors import counted
 
 
 @click.command()
 @click.argument("endpoint", default="", metavar="[ENDPOINT]")
-@click.option(
-    "--output",
-    "-o",
-    required=True,
+@option(
+    "--output -o",
+    "FILE|DIR",
+    "A .nq or .trig file; or a folder, for both. '-' is N-Quads on stdout.",
     type=click.Path(path_type=Path, allow_dash=True),
-    metavar="FILE|DIR",
-    help="A .nq or .trig file; or a folder, for both. '-' is N-Quads on stdout.",
+    required=True,
 )
 def command(endpoint: str, output: Path) -> None:
     """Write every named graph of a SPARQL store to a file, sorted, the same bytes every time.

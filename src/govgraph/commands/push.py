@@ -15,12 +15,11 @@ AGAIN = "Run the same command again to finish; until then who asks the store is 
 @click.argument("endpoint", default="", metavar="[ENDPOINT]")
 @click.argument("source", default="bundled", metavar="[SOURCE]")
 @common.data_options
-@click.option(
+@common.flag(
     "--compare",
-    is_flag=True,
-    help="Look at what stands on the store in every graph, instead of trusting its checksums.",
+    "Look at what stands on the store in every graph, instead of trusting its checksums.",
 )
-@click.option("--keep", is_flag=True, help="Remove no graph that an earlier push brought.")
+@common.flag("--keep", "Remove no graph that an earlier push brought.")
 def command(
     endpoint: str, source: str, graph: common.GraphOptions, compare: bool, keep: bool
 ) -> None:

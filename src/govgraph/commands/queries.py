@@ -19,10 +19,8 @@ COLUMNS = ("name", "question", "parameters", "tags")
 
 @click.command()
 @click.argument("names", metavar="[NAME]...", nargs=-1)
-@click.option("--tag", help="Only queries with this tag.")
-@click.option(
-    "--check", is_flag=True, help="Run them and compare with what is expected of their answers."
-)
+@common.option("--tag", "TEXT", "Only queries with this tag.")
+@common.flag("--check", "Run them and compare with what is expected of their answers.")
 @common.graph_options
 @common.output_options
 def command(
@@ -30,8 +28,7 @@ def command(
     tag: str | None,
     check: bool,
     graph: common.GraphOptions,
-    format_name: str | None,
-    output: str | None,
+    output: common.Output,
 ) -> None:
     """List the stored queries, or those named: name, question, parameters, tags."""
     from govgraph.queries import find_query
@@ -51,7 +48,7 @@ def command(
         (query.slug, query.question, " ".join(query.parameters), " ".join(query.tags))
         for query in chosen
     ]
-    common.deliver(common.table(COLUMNS, rows), format_name, output)
+    output.write_table(COLUMNS, rows)
 
 
 def _check(graph: KnowledgeGraph, queries: list[StoredQuery]) -> None:

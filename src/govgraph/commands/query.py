@@ -18,8 +18,7 @@ def command(
     query: str,
     parameters: tuple[str, ...],
     graph: common.GraphOptions,
-    format_name: str | None,
-    output: str | None,
+    output: common.Output,
 ) -> None:
     """Answer a stored query (see `govgraph queries`), a .rq file, or SPARQL from stdin (-).
 
@@ -29,8 +28,7 @@ def command(
     from govgraph.rdf.dumps import decoded
     from govgraph.results import display, format_for
 
-    if format_name or output:
-        format_for(format_name, output)  # a wrong name is found before any work
+    format_for(output.format_name, output.path)  # a wrong name is found before any work
     text = f"{decoded(sys.stdin.buffer.read(), '<query>')}\n" if query == "-" else query
     opened, arguments = graph.open(), parse_arguments(parameters)
     asked = opened.arguments(text, **arguments)
@@ -41,4 +39,4 @@ def command(
     for name, parameter in opened.find_query(text).parameters.items():
         if parameter.from_data is not None and name not in asked:
             common.note(f"{name}: any (none in the data has an answer; name one with -p {name}=…)")
-    common.deliver(result, format_name, output)
+    output.write(result)

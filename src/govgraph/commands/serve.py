@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -31,44 +31,31 @@ SHOWN = 20
 
 def _limit(name: str, lowest: float, highest: float, default: float, text: str) -> common.Decorator:
     """Return an option for a limit: whole numbers are megabytes, others seconds."""
-    seconds = isinstance(default, float)
-    kind: Any = click.FloatRange if seconds else click.IntRange
-    return click.option(
-        f"--{name}-limit",
-        type=kind(lowest, highest),
-        default=default,
-        show_default=True,
-        metavar="SECONDS" if seconds else "MB",
-        help=text,
+    word, kind = (
+        ("SECONDS", click.FloatRange) if isinstance(default, float) else ("MB", click.IntRange)
     )
+    return common.option(f"--{name}-limit", word, text, type=kind(lowest, highest), default=default)
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8000,
-    show_default=True,
-    help="Port to listen at; 0 takes one that is free.",
+@common.option("--host", "TEXT", "Address to listen at.", default="127.0.0.1")
+@common.option(
+    "--port", click.IntRange(0, 65535), "Port to listen at; 0 takes one that is free.", default=8000
 )
-@click.option(
+@common.option(
     "--public-url",
-    metavar="URL",
-    help="Address under which the world sees the server, for sitemap, VoID and API.",
+    "URL",
+    "Address under which the world sees the server, for sitemap, VoID and API.",
 )
-@click.option(
+@common.option(
     "--proxies",
+    "ADDRESSES",
+    "Reverse proxies whose X-Forwarded-For names the client, by commas.",
     default="127.0.0.1",
-    show_default=True,
-    metavar="ADDRESSES",
-    help="Reverse proxies whose X-Forwarded-For names the client, by commas.",
 )
-@click.option("--workers", type=click.IntRange(1, 64), default=Limits.workers, show_default=True)
-@click.option(
-    "--watch",
-    is_flag=True,
-    help="Follow the files: a saved one is on the pages at once, or what is wrong in it.",
+@common.option("--workers", click.IntRange(1, 64), "", default=Limits.workers)
+@common.flag(
+    "--watch", "Follow the files: a saved one is on the pages at once, or what is wrong in it."
 )
 @_limit("time", 0.1, 3600, Limits.time_limit, "How long a query may run.")
 @_limit("memory", 50, 10**6, Limits.memory_limit // MEGABYTE, "Memory a query may take.")

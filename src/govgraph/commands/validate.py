@@ -13,12 +13,11 @@ from govgraph.errors import UsageError, counted
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILES]...")
-@click.option(
+@common.option(
     "--severity",
-    type=click.Choice(["info", "warning", "violation"]),
+    click.Choice(["info", "warning", "violation"]),
+    "Report only what is at least this grave.",
     default="info",
-    show_default=True,
-    help="Report only what is at least this grave.",
 )
 @common.format_option(["text", "json", "csv", "ttl"])
 @common.graph_options
@@ -53,7 +52,8 @@ def command(
     results = report.at_least(severity.capitalize())
     coverage = checked.coverage() if not files else []
     data = [asdict(each) for each in coverage]
-    common.deliver_text(written(report, format_name, severity.capitalize(), data), output)
+    text = written(report, format_name, severity.capitalize(), data)
+    common.Output(output).write_text(text)
     what = ", ".join(map(str, files)) or "the graph"
     number = counted(len(results), "result") if results else "nothing to report"
     click.echo(f"{what}: {number}", err=True)

@@ -45,7 +45,7 @@ class Renderer:
     def _tree(self, proof: Proof) -> list[str]:
         head = self.statement(proof.triple)
         if proof.is_asserted:
-            return [head, *(f"  said in {self.source(source)}" for source in proof.sources)]
+            return [head, *(f"  {self.source(source)}" for source in proof.sources)]
         lines = self._axiom_lines(proof.axioms, self.rows(proof))
         return [head, *lines, *self._branches(proof.premises)]
 
@@ -72,11 +72,12 @@ class Renderer:
         return f"{proof.rule} ({', '.join(proof.folded)})" if proof.folded else proof.rule
 
     def source(self, source: Source) -> str:
-        """Return a graph, the document it stands in, the line it was coded on, and what it cites.
+        """Return on whose word: a graph, its document, the line it was coded on, and its source.
 
-        What a passage cites as a whole is not the source of each of its statements.
+        What a paragraph cites as a whole is not the source of each of its statements.
         """
-        graph = self.short(ox.NamedNode(source.graph)) if source.graph else "the default graph"
+        place = source.reads or source.graph
+        graph = self.short(ox.NamedNode(place)) if place else "the default graph"
         works = [
             f"{self.short(ox.NamedNode(work))} {printed}".strip()
             for work, printed in source.citations
@@ -84,8 +85,13 @@ class Renderer:
         ]
         within = ", ".join(self.short(ox.NamedNode(work)) for work in source.documents)
         of = f" of {within}" if within else ""
-        cited = f"; the passage cites {'; '.join(works)}" if works else ""
-        return f"{graph}{of}{f' ({source.location})' if source.location else ''}{cited}"
+        said = "coder's reading of" if source.reads else "said in"
+        line = f" ({source.location})" if source.location else ""
+        word = [self.short(ox.NamedNode(each)) for each in source.according_to]
+        cites = ", according to" if word or source.is_sentence else "; the passage cites"
+        cited = f"{cites} {'; '.join(word or works)}" if word or works else ""
+        none = ", which cites nothing" if source.is_sentence and not cited else ""
+        return f"{said} {graph}{of}{line}{cited}{none}"
 
     # -- data ----------------------------------------------------------------------------------
 
@@ -121,11 +127,12 @@ class Renderer:
 
 
 def _source_data(source: Source) -> Json:
-    result: Json = {"graph": source.graph}
-    if source.documents:
-        result["documents"] = list(source.documents)
-    if source.citations:
-        result["citations"] = [{"work": w, "asPrinted": p} for w, p in source.citations]
-    if source.location:
-        result |= {"file": source.location.path, "line": source.location.line}
-    return result
+    place = source.location
+    found = {
+        "reads": source.reads,
+        "accordingTo": list(source.according_to),
+        "documents": list(source.documents),
+        "citations": [{"work": work, "asPrinted": text} for work, text in source.citations],
+        **({"file": place.path, "line": place.line} if place else {}),
+    }
+    return {"graph": source.graph, **{key: value for key, value in found.items() if value}}

@@ -58,13 +58,23 @@ class Explainer:
         self.schema = self.ruleset.schema
         self._is_output = InstanceFilter(store)
         self._by_key: dict[Any, list[Rule]] = defaultdict(list)
-        rules = [rule.rename("r") for rule in self.ruleset.rules]
+        self._complete: set[Any] = set()
+        rules = [*self.ruleset.rules]
         if next(self.store.quads_for_pattern(None, owl.sameAs, None, None), None) is not None:
-            rules += [rule.rename("r") for rule in EQUALITY]
-        for rule in sorted(rules, key=_effort):
+            rules += EQUALITY
+        for rule in rules:
             if rule.head is not None:
                 key = key_of(rule.head)
                 self._by_key[None if isinstance(key, ox.Variable) else key].append(rule)
+
+    def rules(self, key: Any) -> list[Rule]:
+        """Return the rules that give facts of `key`, those first that have least to look for."""
+        if key not in self._complete:
+            self._complete.add(key)
+            following = [] if key in (None, TYPE) else self.ruleset.of_following_axioms(key)
+            rules = [rule.rename("r") for rule in (*self._by_key.get(key, ()), *following)]
+            self._by_key[key] = sorted(rules, key=_effort)
+        return self._by_key[key]
 
     # -- questions -----------------------------------------------------------------------------
 
@@ -76,7 +86,7 @@ class Explainer:
         """
         goal = Atom(triple.subject, triple.predicate, triple.object)
         if not every:
-            if tuple(goal) in self.schema.derivations and not self.asserts(goal):
+            if not self.asserts(goal) and self.schema.derivation(tuple(goal)):  # type: ignore[arg-type]
                 return [self.axiom(triple)]
             proof = Search(self).shortest(goal)
             return [proof] if proof else []
@@ -144,7 +154,7 @@ class Explainer:
     def axiom(self, triple: ox.Triple) -> Proof:
         """Return the proof of a schema triple: asserted, or by the rows of table 9."""
         fact: Fact = (triple.subject, triple.predicate, triple.object)
-        derivation = self.schema.derivations.get(fact)
+        derivation = self.schema.derivation(fact)
         if derivation is not None:
             parts = tuple(self.axiom(to_triple(fact)) for fact in derivation.premises)
             return Proof(triple, derivation.rule, premises=parts)
@@ -166,7 +176,7 @@ class Explainer:
 
     def _applications(self, keys: tuple[Any, ...], goal: Atom, depth: int) -> Iterator[Applied]:
         """Yield the rules under `keys` that give a goal, as they are and bound to facts."""
-        for rule in (rule for key in keys for rule in self._by_key.get(key, ())):
+        for rule in (rule for key in keys for rule in self.rules(key)):
             assert rule.head is not None
             values = unify(rule.head, goal)
             if values is None:

@@ -17,6 +17,9 @@ CITED_WORK: Final = ox.NamedNode(f"{GG}citedWork")
 PASSAGES: Final = ox.NamedNode(f"{GG}passages")
 PART_OF: Final = ox.NamedNode(f"{GG}partOf")
 WORK: Final = ox.NamedNode(f"{GG}Work")
+SENTENCE: Final = ox.NamedNode(f"{GG}Sentence")
+RESTS_ON: Final = ox.NamedNode(f"{GG}restsOn")
+ATTRIBUTED_TO: Final = ox.NamedNode(f"{GG}attributedTo")
 TYPE: Final = ox.NamedNode(f"{RDF}type")
 AS_PRINTED: Final = ox.NamedNode(f"{GG}asPrinted")
 
@@ -29,15 +32,23 @@ def sources_of(
 ) -> tuple[Source, ...]:
     """Return the graphs that assert a triple, sorted, with citations and lines."""
     names = {graph.value if isinstance(graph, ox.NamedNode) else "" for graph in graphs}
-    return tuple(
-        Source(
+
+    def source(name: str) -> Source:
+        if not name:
+            return Source("", location=_location(sources, triple, ""))
+        graph = ox.NamedNode(name)
+        reads = "".join(_values(store, graph, RESTS_ON, graph))
+        return Source(
             name,
             citations(store, name),
             _location(sources, triple, name),
-            documents(store, name),
+            documents(store, reads or name),
+            reads,
+            tuple(sorted(_values(store, triple.subject, ATTRIBUTED_TO, graph))),
+            SENTENCE.value in _values(store, graph, TYPE),
         )
-        for name in sorted(names)
-    )
+
+    return tuple(map(source, sorted(names)))
 
 
 def citations(store: ox.Store, passage: str) -> tuple[tuple[str, str], ...]:
@@ -71,10 +82,12 @@ def documents(store: ox.Store, passage: str) -> tuple[str, ...]:
     return tuple(sorted(works))
 
 
-def _values(store: ox.Store, node: Term, predicate: ox.NamedNode) -> list[str]:
+def _values(
+    store: ox.Store, node: Term, predicate: ox.NamedNode, graph: GraphName | None = None
+) -> list[str]:
     if isinstance(node, ox.Literal):
         return []
-    quads = store.quads_for_pattern(node, predicate, None, None)
+    quads = store.quads_for_pattern(node, predicate, None, graph)
     return [str(getattr(quad.object, "value", "")) for quad in quads]
 
 

@@ -24,6 +24,8 @@ _OF_TEXT: Final = frozenset(
 )  # fmt: skip
 """Functions that make nothing of an IRI or a blank node."""
 _LONGEST_PATH: Final = 100  # terms, beyond which no ends are looked for: each step looks anew
+MOST_COPIED: Final = 100_000
+"""Statements up to which rdflib answers in Oxigraph's place what that gets wrong."""
 _TYPE: Final = ox.NamedNode(f"{RDF}type")
 _DECLARED: Final = tuple(
     ox.NamedNode(f"{OWL}{kind}") for kind in ("Class", "ObjectProperty", "DatatypeProperty")
@@ -91,13 +93,12 @@ def cautions(text: str, result: Result, store: ox.Store, names: Names) -> Iterat
     """Yield what to look at in an answer, and in the query it answers."""
     reading = _read(text)
     yield from unknown_terms(text, store, names)
-    for iri in _in_full(reading.ends, text, names):
-        node, match = ox.NamedNode(iri), store.quads_for_pattern
-        if next(chain(match(node, None, None), match(None, None, node)), None) is None:
-            yield (
-                f"{names.shorten(iri)} is in no statement: a path with * or ? that begins or"
-                " ends there has itself as an answer in SPARQL 1.1, and none here."
-            )
+    for iri in unmet_ends(text, store, names) if len(store) > MOST_COPIED else ():
+        yield (
+            f"{names.shorten(iri)} is in no statement: a path with * or ? that begins or"
+            f" ends there has itself as an answer in SPARQL 1.1, and none in a graph of more"
+            f" than {MOST_COPIED:,} statements here."
+        )
     for column, function, variable in reading.made:
         index = result.columns.index(column) if column in result.columns else None
         if index is not None and (empty := sum(row[index] is None for row in result.rows)):
@@ -106,6 +107,21 @@ def cautions(text: str, result: Result, store: ox.Store, names: Names) -> Iterat
                 f" is nothing where {variable} is unbound, an IRI or a blank node. The text of an"
                 f" IRI is STR({variable})."
             )
+
+
+def unmet_ends(text: str, store: ox.Store, names: Names) -> list[str]:
+    """Return the IRIs in no statement where a path that may take no step begins or ends.
+
+    Such a path has the IRI itself as an answer (SPARQL 1.1, 18.4, ZeroOrMorePath); Oxigraph finds
+    none (oxigraph/oxigraph#1815).
+    """
+    match = store.quads_for_pattern
+    nodes = map(ox.NamedNode, _in_full(_read(text).ends, text, names))
+    return [
+        node.value
+        for node in nodes
+        if next(chain(match(node, None, None), match(None, None, node)), None) is None
+    ]
 
 
 def iris_of(text: str, names: Names) -> Iterator[str]:

@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-from pyoxigraph import Store
+from pyoxigraph import RdfFormat, Store, parse
 
 from govgraph.errors import GovgraphError, UsageError, warn
 from govgraph.queries.apart import guarded
-from govgraph.queries.cautions import cautions
+from govgraph.queries.cautions import MOST_COPIED, cautions, unmet_ends
 from govgraph.queries.engine_text import declarations, for_engine
 from govgraph.queries.sparql import Outline, outline
 from govgraph.queries.syntax import syntax_error
@@ -74,7 +74,10 @@ def run(
     engine = store if isinstance(store, Store) else store.store
 
     def answer() -> tuple[Kind, tuple[str, ...], tuple[Row, ...]]:
-        result = Result.from_oxigraph(engine.query(given.text, **options), most)
+        if not quiet and len(engine) <= MOST_COPIED and unmet_ends(text, engine, names):
+            result = _by_reference(given.text, engine, names.base)
+        else:
+            result = Result.from_oxigraph(engine.query(given.text, **options), most)
         return result.kind, result.columns, result.rows
 
     try:
@@ -90,6 +93,19 @@ def run(
     for caution in () if quiet else result.warnings:
         warn(caution)
     return _in_order(result.sorted(given.order) if given.order else result, parts)
+
+
+def _by_reference(text: str, store: Store, base: str) -> Result:
+    """Return what rdflib answers over the union of a small store's graphs."""
+    import rdflib
+
+    dataset = rdflib.Dataset(default_union=True)
+    dataset.parse(data=(store.dump(format=RdfFormat.N_QUADS) or b"").decode(), format="nquads")
+    answer = dataset.query(text, base=base)
+    if answer.graph is None:
+        return Result.from_serialized(answer.serialize(format="json") or b"", "json")
+    triples = parse(answer.graph.serialize(format="nt"), format=RdfFormat.N_TRIPLES)
+    return Result.of_triples(quad.triple for quad in triples)
 
 
 def _in_order(result: Result, parts: Outline) -> Result:

@@ -145,6 +145,11 @@ class Names:
         is_common = self.base != BASE and self.is_common(common) and not self.is_own(own)
         return common if is_common else own
 
+    def reading(self, passage: str) -> str:
+        """Return the IRI of the graph of what is read into a passage."""
+        base = next((base for base in self.bases if passage.startswith(base)), self.base)
+        return f"{base}graph/reading/{passage.removeprefix(base).removeprefix('passage/')}"
+
     def is_name(self, text: str) -> bool:
         """Tell whether a text stands for an IRI."""
         try:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from govgraph.rdf.terms import Term
 from govgraph.reasoning.datatypes import is_datatype
 from govgraph.reasoning.names import owl, rdf, rdfs
-from govgraph.reasoning.properties import DIFFERENT, DIFFERENT_LITERALS, X, Y, Z, axiom
+from govgraph.reasoning.properties import DIFFERENT, DIFFERENT_LITERALS, X, Y, Z, axiom, of_axiom
 from govgraph.reasoning.rule import HAS_DATATYPE, LACKS_DATATYPE, Atom, Condition, PatternTerm, Rule
 from govgraph.reasoning.schema import Fact, Schema
 
@@ -122,8 +122,7 @@ def _at_most_one(
 
 def _hierarchy(schema: Schema) -> Iterator[Rule]:
     for lower, upper in schema.pairs(rdfs.subClassOf):
-        axioms = axiom((lower, rdfs.subClassOf, upper))
-        yield Rule("cax-sco", axioms, (_is(X, lower),), _is(X, upper))
+        yield of_axiom((lower, rdfs.subClassOf, upper))
     for one, other in schema.pairs(owl.equivalentClass):
         axioms = axiom((one, owl.equivalentClass, other))
         yield Rule("cax-eqc1", axioms, (_is(X, one),), _is(X, other))

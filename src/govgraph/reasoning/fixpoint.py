@@ -8,8 +8,9 @@ that matches a fact of the last round.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from govgraph.reasoning.joins import (
     Bindings,
@@ -21,9 +22,12 @@ from govgraph.reasoning.joins import (
 )
 from govgraph.reasoning.rule import DISTINCT, RESOURCE, TYPE, Condition, PatternTerm, Rule
 from govgraph.reasoning.strata import Key, key_of, strata
-from govgraph.reasoning.tables import LITERAL, MASK, SHIFT, Numbers, Table
+from govgraph.reasoning.tables import LITERAL, MASK, SHIFT, Index, Numbers, Table, index_backward
 
 Fresh = dict[Key, set[int]]
+
+SMALL_PIECE: Final = 100
+"""Facts that are joined between two looks at the bound."""
 
 
 class BoundReachedError(Exception):
@@ -45,7 +49,9 @@ class Bounds:
 class Compiled:
     """A rule over numbers."""
 
-    __slots__ = ("conditions", "head", "head_key", "patterns", "rule", "variables")
+    __slots__ = (
+        "conditions", "head", "head_key", "is_transitive", "patterns", "rule", "variables",
+    )  # fmt: skip
 
     def __init__(self, rule: Rule, ids: Numbers):
         self.rule = rule
@@ -56,10 +62,25 @@ class Compiled:
         if rule.head is not None:
             self.head_key = key_of(rule.head)
             self.head = pattern(rule.head, self.head_key, self.variables, ids)
+        self.is_transitive = _is_transitive(self.head, self.patterns) and not rule.conditions
         slots: dict[PatternTerm, Slot] = {v: -1 - i for i, v in enumerate(self.variables)}
         self.conditions = [
             (condition, [slots[term] for term in condition.terms]) for condition in rule.conditions
         ]
+
+
+def _is_transitive(head: Pattern | None, body: list[Pattern]) -> bool:
+    """Whether a rule says that what two facts of a property lead to is one of its facts."""
+    if head is None or [each.key for each in body] != [head.key] * 2 or isinstance(head.key, tuple):
+        return False
+    (start, middle), (other, end) = body[0].slots, body[1].slots
+    variables = {start, middle, end}
+    return (
+        middle == other
+        and (start, end) == head.slots
+        and len(variables) == 3
+        and max(variables) < 0
+    )
 
 
 class Fixpoint:
@@ -68,6 +89,9 @@ class Fixpoint:
     def __init__(self, rules: Iterable[Rule], bounds: Bounds, ids: Numbers):
         self.ids, self.bounds = ids, bounds
         self.rules = [Compiled(rule, ids) for rule in rules]
+        self._steps: dict[Key, Index] = {
+            each.head_key: defaultdict(list) for each in self.rules if each.is_transitive
+        }
         self.tables: dict[Key, Table] = {}
         self.rounds = 0
         self._derived = 0
@@ -89,10 +113,13 @@ class Fixpoint:
 
     def run(self) -> None:
         """Run all rules from what is asserted; raises BoundReachedError."""
+        for key in self._steps:
+            self._close(key, set(self.table(key).facts))
         for once, again in strata(self.rules, lambda compiled: compiled.rule):
             fresh: Fresh = {}
             for compiled in (*once, *again):
-                self.add(compiled.head_key, self._facts(compiled, None, None), fresh)
+                if not compiled.is_transitive:
+                    self.add(compiled.head_key, self._facts(compiled, None, None), fresh)
             if again:
                 self.repeat(again, fresh)
 
@@ -100,7 +127,7 @@ class Fixpoint:
         """Run rules over what is new until nothing is; all that became new goes to `total`."""
         uses: dict[Key, list[tuple[Compiled, int]]] = defaultdict(list)
         for compiled in rules:
-            for position, premise in enumerate(compiled.patterns):
+            for position, premise in enumerate(() if compiled.is_transitive else compiled.patterns):
                 uses[premise.key].append((compiled, position))
         rounds = 0
         while fresh:
@@ -127,9 +154,47 @@ class Fixpoint:
             return
         self._derived += len(new)
         self._check(0)
+        if key in self._steps:
+            new = self._close(key, new)
         fresh[key] = fresh[key] | new if key in fresh else new
         if TYPE in self.tables:
             self._bridge(key, new, fresh)
+
+    def _close(self, key: Key, new: set[int]) -> set[int]:
+        """Close a transitive property over facts that came to it; return them and all that is new.
+
+        Right-linear: what is new is extended only by steps that transitivity did not give, so that
+        every fact is found once for each step it can begin with.
+        """
+        table, steps = self.table(key), self._steps[key]
+        index_backward(steps, new)
+        starts_of, ends_of = steps.get, table.forward.get
+
+        def onwards(pairs: list[int]) -> set[int]:
+            return {pair & ~MASK | end for pair in pairs for end in ends_of(pair & MASK, ())}
+
+        def backwards(pairs: list[int]) -> set[int]:
+            return {
+                start << SHIFT | pair & MASK
+                for pair in pairs
+                for start in starts_of(pair >> SHIFT, ())
+            }
+
+        total, fresh = set(new), new | table.add(self._collected(onwards, new))
+        while fresh:
+            total |= fresh
+            fresh = table.add(self._collected(backwards, fresh))
+        self._derived += len(total) - len(new)
+        return total
+
+    def _collected(self, join: Callable[[list[int]], set[int]], facts: set[int]) -> set[int]:
+        """Return what `join` makes of facts, taken in pieces; raises BoundReachedError."""
+        result: set[int] = set()
+        waiting = list(facts)
+        for start in range(0, len(waiting), SMALL_PIECE):
+            result |= join(waiting[start : start + SMALL_PIECE])
+            self._check(len(result))
+        return result
 
     def _check(self, waiting: int) -> None:
         if self._derived + waiting > self.bounds.facts:

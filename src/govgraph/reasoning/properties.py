@@ -31,6 +31,20 @@ def axiom(*facts: Fact) -> tuple[ox.Triple, ...]:
     return tuple(to_triple(fact) for fact in facts)
 
 
+def of_axiom(fact: Fact) -> Rule:
+    """Return the rule of one triple that relates classes, properties, or a property and a class."""
+    lower, predicate, upper = fact
+    if predicate == rdfs.subClassOf:
+        row, body, head = "cax-sco", Atom(X, rdf.type, lower), Atom(X, rdf.type, upper)
+    elif predicate == rdfs.subPropertyOf:
+        row, body, head = "prp-spo1", Atom(X, lower, Y), Atom(X, upper, Y)
+    elif predicate == rdfs.domain:
+        row, body, head = "prp-dom", Atom(X, lower, Y), Atom(X, rdf.type, upper)
+    else:
+        row, body, head = "prp-rng", Atom(X, lower, Y), Atom(Y, rdf.type, upper)
+    return Rule(row, axiom(fact), (body,), head)
+
+
 def rules(schema: Schema) -> Iterator[Rule]:
     """Yield the rules of all property axioms."""
     yield from _ends(schema)
@@ -44,16 +58,15 @@ def rules(schema: Schema) -> Iterator[Rule]:
 
 def _ends(schema: Schema) -> Iterator[Rule]:
     for prop, kind in schema.pairs(rdfs.domain):
-        axioms = axiom((prop, rdfs.domain, kind))
-        yield Rule("prp-dom", axioms, (Atom(X, prop, Y),), Atom(X, rdf.type, kind))
+        yield of_axiom((prop, rdfs.domain, kind))
     for prop, kind in schema.pairs(rdfs.range):
-        axioms = axiom((prop, rdfs.range, kind))
-        body = (Atom(X, prop, Y),)
+        fact = (prop, rdfs.range, kind)
         if isinstance(kind, ox.NamedNode) and is_datatype(kind.value):
             outside = (Condition(LACKS_DATATYPE, (Y,), kind.value),)
-            yield Rule("dt-not-type", axioms, body, None, outside, ("prp-rng",))
+            body = (Atom(X, prop, Y),)
+            yield Rule("dt-not-type", axiom(fact), body, None, outside, ("prp-rng",))
         else:
-            yield Rule("prp-rng", axioms, body, Atom(Y, rdf.type, kind))
+            yield of_axiom(fact)
 
 
 def _characteristics(schema: Schema) -> Iterator[Rule]:
@@ -82,8 +95,7 @@ def _characteristics(schema: Schema) -> Iterator[Rule]:
 
 def _hierarchy(schema: Schema) -> Iterator[Rule]:
     for lower, upper in schema.pairs(rdfs.subPropertyOf):
-        axioms = axiom((lower, rdfs.subPropertyOf, upper))
-        yield Rule("prp-spo1", axioms, (Atom(X, lower, Y),), Atom(X, upper, Y))
+        yield of_axiom((lower, rdfs.subPropertyOf, upper))
     for one, other in schema.pairs(owl.equivalentProperty):
         axioms = axiom((one, owl.equivalentProperty, other))
         yield Rule("prp-eqp1", axioms, (Atom(X, one, Y),), Atom(X, other, Y))

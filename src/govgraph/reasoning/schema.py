@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from govgraph.rdf import lists
 from govgraph.rdf.terms import Term
+from govgraph.reasoning.hierarchy import Hierarchy
 from govgraph.reasoning.names import owl, rdf, rdfs
 
 Fact = tuple[Term, Term, Term]
@@ -33,6 +34,13 @@ AXIOM_TYPES: Final = (
     *(owl.ReflexiveProperty, owl.AllDifferent, owl.AllDisjointClasses),
     *(owl.AllDisjointProperties, owl.NegativePropertyAssertion, rdfs.Datatype),
 )
+
+
+EQUIVALENT: Final[dict[Term, tuple[Term, str]]] = {
+    owl.equivalentClass: (rdfs.subClassOf, "scm-eqc2"),
+    owl.equivalentProperty: (rdfs.subPropertyOf, "scm-eqp2"),
+}
+ENDS: Final[dict[Term, str]] = {rdfs.domain: "scm-dom", rdfs.range: "scm-rng"}
 
 
 def to_triple(fact: Fact) -> ox.Triple:
@@ -65,7 +73,10 @@ class Derivation(NamedTuple):
 
 
 class Schema:
-    """Schema triples with look-ups both ways; `derivations` holds those that were inferred."""
+    """Schema triples with look-ups both ways; `derivations` holds the steps that were inferred.
+
+    What follows from steps, by its hierarchies, is in the schema too, but not in `facts`.
+    """
 
     def __init__(self, axioms: Axioms):
         self._lists = dict(axioms.lists)
@@ -73,27 +84,112 @@ class Schema:
         self._subjects: dict[Term, dict[Term, list[Term]]] = defaultdict(dict)
         self.facts: set[Fact] = set()
         self.derivations: dict[Fact, Derivation] = {}
-        for fact in axioms.facts:
+        self.hierarchies: dict[Term, Hierarchy] = {
+            rdfs.subClassOf: Hierarchy(),
+            rdfs.subPropertyOf: Hierarchy(),
+        }
+        for fact in sorted(axioms.facts, key=str):
             self.add(fact)
 
     def add(self, fact: Fact, derivation: Derivation | None = None) -> bool:
         """Add a triple; return whether it was new."""
-        if fact in self.facts:
+        subject, predicate, value = fact
+        if fact in self.facts or isinstance(subject, ox.Literal):
             return False
         self.facts.add(fact)
-        subject, predicate, value = fact
         self._objects[predicate].setdefault(subject, []).append(value)
         self._subjects[predicate].setdefault(value, []).append(subject)
+        if predicate in self.hierarchies:
+            self.hierarchies[predicate].add(subject, value)
         if derivation is not None:
             self.derivations[fact] = derivation
         return True
 
-    def trivial(self, fact: Fact, derivation: Derivation) -> None:
-        """Remember why a triple holds that is true of every class or property, and not listed."""
-        self.derivations.setdefault(fact, derivation)
+    def link(self, predicate: Term) -> None:
+        """Close the hierarchy of a predicate over the triples added so far."""
+        self.hierarchies[predicate].close()
+
+    def derivation(self, fact: Fact) -> Derivation | None:
+        """Return why a triple that is not asserted follows from others, or None."""
+        if fact in self.facts:
+            return self.derivations.get(fact)
+        subject, predicate, value = fact
+        if predicate in self.hierarchies:
+            return self._way(subject, predicate, value)
+        if predicate in EQUIVALENT:
+            below, row = EQUIVALENT[predicate]
+            both = ((subject, below, value), (value, below, subject))
+            return Derivation(row, both) if all(map(self.__contains__, both)) else None
+        if predicate in ENDS:
+            return self._end(subject, predicate, value)
+        return None
+
+    def _way(self, lower: Term, below: Term, upper: Term) -> Derivation | None:
+        if self.hierarchies[below].is_below(lower, upper):
+            middle = self.hierarchies[below].middle(lower, upper)
+            row = "scm-sco" if below == rdfs.subClassOf else "scm-spo"
+            return Derivation(row, ((lower, below, middle), (middle, below, upper)))
+        if below == rdfs.subClassOf and upper == owl.Thing and self.is_class(lower):
+            return Derivation("scm-cls", ((lower, rdf.type, owl.Class),))
+        if below == rdfs.subPropertyOf and lower == upper:
+            for kind, row in ((owl.ObjectProperty, "scm-op"), (owl.DatatypeProperty, "scm-dp")):
+                if (lower, rdf.type, kind) in self.facts:
+                    return Derivation(row, ((lower, rdf.type, kind),))
+        return None
+
+    def _end(self, prop: Term, end: Term, kind: Term) -> Derivation | None:
+        """scm-dom1, scm-dom2, scm-rng1, scm-rng2."""
+        row = ENDS[end]
+        classes = self.hierarchies[rdfs.subClassOf]
+        for upper in (prop, *self.hierarchies[rdfs.subPropertyOf].above(prop)):
+            for nearer in self.objects(upper, end):
+                if upper != prop and (nearer == kind or classes.is_below(nearer, kind)):
+                    premises = ((upper, end, kind), (prop, rdfs.subPropertyOf, upper))
+                    return Derivation(f"{row}2", premises)
+                if classes.is_below(nearer, kind):
+                    premises = ((prop, end, nearer), (nearer, rdfs.subClassOf, kind))
+                    return Derivation(f"{row}1", premises)
+        return None
+
+    def following(self, predicate: Term, value: Term) -> Iterator[Term]:
+        """Yield the subjects of the triples that follow from others, of one predicate and value."""
+        if predicate in self.hierarchies:
+            found = list(self.hierarchies[predicate].below(value))
+        else:
+            kinds = (value, *self.hierarchies[rdfs.subClassOf].below(value))
+            props = [prop for kind in kinds for prop in self.subjects(predicate, kind)]
+            lower = self.hierarchies[rdfs.subPropertyOf].below
+            found = list(dict.fromkeys(each for prop in props for each in (prop, *lower(prop))))
+        return (each for each in found if (each, predicate, value) not in self.facts)
+
+    def all_following(self) -> Iterator[Fact]:
+        """Yield every triple that is not asserted and follows from others, if it is not trivial."""
+        yield from self.derivations
+        for equivalent, (below, _) in EQUIVALENT.items():
+            hierarchy = self.hierarchies[below]
+            for lower, upper in hierarchy.pairs():
+                alike = [(lower, equivalent, upper)] if hierarchy.is_below(upper, lower) else []
+                yield from {(lower, below, upper), *alike} - self.facts
+        kinds = self.hierarchies[rdfs.subClassOf]
+        for end in ENDS:
+            above = {
+                kind: None
+                for _, nearer in self.pairs(end)
+                for kind in (nearer, *kinds.above(nearer))
+            }
+            yield from ((prop, end, kind) for kind in above for prop in self.following(end, kind))
+
+    def is_class(self, node: Term) -> bool:
+        """Whether a class is declared."""
+        return (node, rdf.type, owl.Class) in self.facts
+
+    def is_property(self, node: Term) -> bool:
+        """Whether an object or datatype property is declared."""
+        kinds = (owl.ObjectProperty, owl.DatatypeProperty)
+        return any((node, rdf.type, kind) in self.facts for kind in kinds)
 
     def __contains__(self, fact: Fact) -> bool:
-        return fact in self.facts
+        return fact in self.facts or self.derivation(fact) is not None
 
     def objects(self, subject: Term, predicate: Term) -> list[Term]:
         """Return the values of a property of `subject`."""
@@ -102,10 +198,6 @@ class Schema:
     def subjects(self, predicate: Term, value: Term) -> list[Term]:
         """Return what has `value` as a value of `predicate`."""
         return self._subjects[predicate].get(value, [])
-
-    def fillers(self, predicate: Term) -> list[Term]:
-        """Return every value of `predicate`, in a stable order."""
-        return sorted(self._subjects[predicate], key=str)
 
     def pairs(self, predicate: Term) -> Iterator[tuple[Term, Term]]:
         """Yield subject and value of every triple with `predicate`, in a stable order."""

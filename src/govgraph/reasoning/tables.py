@@ -68,7 +68,7 @@ class Table:
             if self._forward is not None:
                 _index(self._forward, fresh)
             if self._backward is not None:
-                _index_backward(self._backward, fresh)
+                index_backward(self._backward, fresh)
         return fresh
 
     @property
@@ -84,7 +84,7 @@ class Table:
         """Subjects by object."""
         if self._backward is None:
             self._backward = defaultdict(list)
-            _index_backward(self._backward, self.facts)
+            index_backward(self._backward, self.facts)
         return self._backward
 
 
@@ -93,6 +93,7 @@ def _index(index: Index, pairs: Iterable[int]) -> None:
         index[pair >> SHIFT].append(pair & MASK)
 
 
-def _index_backward(index: Index, pairs: Iterable[int]) -> None:
+def index_backward(index: Index, pairs: Iterable[int]) -> None:
+    """Add pairs to an index of subjects by object."""
     for pair in pairs:
         index[pair & MASK].append(pair >> SHIFT)

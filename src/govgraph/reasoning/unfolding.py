@@ -8,21 +8,27 @@ it is defined through itself, and where resolving would multiply the rules.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
+from heapq import heapify, heappop, heappush
 from itertools import combinations, count
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from govgraph.reasoning.names import owl
-from govgraph.reasoning.rule import Atom, Rule, unify
+from govgraph.reasoning.rule import Atom, Condition, Rule, unify
 
 Key = Any
 """A property, or ("type", class): see Atom.key."""
+Content = tuple[Any, frozenset[Atom], frozenset[Condition]]
+"""What makes two rules the same: head, or the name of one without, body and conditions."""
 
 LARGEST_GROWTH: Final = 64
 """A node is kept if resolving it makes this many more rules than it removes."""
+LARGEST_EFFORT: Final = 100_000
+"""After so many resolutions what is left is kept: slower to run, with the same result."""
 LARGEST_BODY: Final = 8
 """Longer rules are not compared with their parts: there are too many."""
 NAMES: Final = ("x", "y", "z", "u", "v", "w")
@@ -34,40 +40,104 @@ def unfold(rules: Iterable[Rule], hidden: Set[Key], used: Set[Key]) -> list[Rule
     `used` are the hidden keys that must stay because the data use them.
     """
     plain: list[Rule] = []
-    current: list[Rule] = []  # speak of something hidden
+    current = Strongest()  # speak of something hidden
     for rule in distinct(map(tidy, rules)):
-        (current if any(atom.key in hidden for atom in rule.atoms) else plain).append(rule)
-    waiting = set(hidden) - used
-    while waiting:
-        producers, consumers = _uses(current, waiting)
-        # cheapest first; names only break ties, so that the outcome is always the same
-        key = min(waiting, key=lambda k: (len(producers[k]) * len(consumers[k]), str(k)))
-        waiting.remove(key)
-        current = _strongest(_eliminate(current, key, producers[key], consumers[key]))
-    return _without_idle(_strongest(distinct([*plain, *current])), hidden)
+        if any(atom.key in hidden for atom in rule.atoms):
+            current.add(rule)
+        else:
+            plain.append(rule)
+    waiting = {key: str(key) for key in hidden - used}
+    # cheapest first; names only break ties, so that the outcome is always the same
+    heap = [(current.cost(key), name, key) for key, name in waiting.items()]
+    heapify(heap)
+    effort = LARGEST_EFFORT
+    while heap and effort > 0:
+        cost, _, key = heappop(heap)
+        if key in waiting and cost == current.cost(key):
+            del waiting[key]
+            touched, tried = _eliminate(current, key)
+            effort -= tried
+            for other in touched & waiting.keys():
+                heappush(heap, (current.cost(other), waiting[other], other))
+    remaining = Strongest()
+    for rule in (*plain, *current):
+        remaining.add(rule)
+    return _without_idle(list(remaining), hidden)
 
 
-def _uses(
-    rules: Iterable[Rule], keys: Set[Key]
-) -> tuple[dict[Key, list[Rule]], dict[Key, list[Rule]]]:
-    """Return, for each of the `keys`, the rules that give it and those that ask for it."""
-    producers: dict[Key, list[Rule]] = {key: [] for key in keys}
-    consumers: dict[Key, list[Rule]] = {key: [] for key in keys}
-    for rule in rules:
-        if rule.head is not None and rule.head.key in keys:
-            producers[rule.head.key].append(rule)
-        for key in {atom.key for atom in rule.body} & keys:
-            consumers[key].append(rule)
-    return producers, consumers
+class Strongest:
+    """Rules by what they give and ask for, without those of which another says as much with less.
+
+    That is one with the same head and a part of the body; of equals the one least folded stays.
+    """
+
+    def __init__(self) -> None:
+        self._rules: dict[Content, Rule] = {}
+        self._givers: dict[Key, dict[Content, None]] = defaultdict(dict)
+        self._askers: dict[Key, dict[Content, None]] = defaultdict(dict)
+        self._of_head: dict[Any, dict[Content, None]] = defaultdict(dict)
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._rules.values())
+
+    def cost(self, key: Key) -> int:
+        """Return how many rules resolving a key may make."""
+        return len(self._givers[key]) * len(self._askers[key])
+
+    def users(self, key: Key) -> tuple[list[Rule], list[Rule]]:
+        """Return the rules that give a key, and those that ask for it."""
+        givers, askers = self._givers[key], self._askers[key]
+        return [self._rules[each] for each in givers], [self._rules[each] for each in askers]
+
+    def add(self, rule: Rule) -> None:
+        """Add a rule, unless it says no more than one there is; what it makes needless goes."""
+        content = _content(rule, rule.body)
+        head, body, conditions = content
+        if rule.head in body:
+            return
+        other = self._rules.get(content)
+        if other is not None:
+            if len(rule.folded) < len(other.folded):
+                self._rules[content] = rule
+            return
+        parts = range(1, len(rule.body)) if len(rule.body) <= LARGEST_BODY else ()
+        if any(
+            (head, frozenset(part), conditions) in self._rules
+            for size in parts
+            for part in combinations(rule.body, size)
+        ):
+            return
+        for weaker in [each for each in self._of_head[head] if body < each[1]]:
+            if weaker[2] == conditions and len(weaker[1]) <= LARGEST_BODY:
+                self.remove(self._rules[weaker])
+        self._rules[content] = rule
+        for index in self._indexes(rule):
+            index[content] = None
+
+    def remove(self, rule: Rule) -> None:
+        """Remove a rule."""
+        content = _content(rule, rule.body)
+        del self._rules[content]
+        for index in self._indexes(rule):
+            del index[content]
+
+    def _indexes(self, rule: Rule) -> list[dict[Content, None]]:
+        found = [self._askers[key] for key in dict.fromkeys(atom.key for atom in rule.body)]
+        if rule.head is not None:
+            found.append(self._givers[rule.head.key])
+        return [*found, self._of_head[rule.head or rule.name]]
 
 
-def _eliminate(
-    rules: list[Rule], key: Key, producers: list[Rule], consumers: list[Rule]
-) -> list[Rule]:
+def _eliminate(rules: Strongest, key: Key) -> tuple[set[Key], int]:
+    """Resolve all rules that ask for a key, unless it is defined through itself or grows too much.
+
+    Returns the keys of the rules that changed, and how many resolutions were tried.
+    """
+    producers, consumers = rules.users(key)
     if any(rule.head is not None and rule.head.key == key for rule in consumers):
-        return rules  # defined through itself
+        return set(), 0
     resolved: list[Rule] = []
-    numbers = count()
+    tried = count()
     waiting = list(reversed(consumers))
     while waiting:
         consumer = waiting.pop()
@@ -78,13 +148,17 @@ def _eliminate(
         resolvents = [
             rule
             for producer in producers
-            if (rule := _resolve(consumer, position, producer.rename(f"_{next(numbers)}_")))
+            if (rule := _resolve(consumer, position, producer.rename(f"_{next(tried)}_")))
         ]
         waiting += reversed(resolvents)
         if len(resolved) + len(waiting) > len(producers) + len(consumers) + LARGEST_GROWTH:
-            return rules
-    gone = {*map(id, producers), *map(id, consumers)}
-    return distinct([*(rule for rule in rules if id(rule) not in gone), *resolved])
+            return set(), next(tried)
+    for rule in (*producers, *consumers):
+        rules.remove(rule)
+    for rule in resolved:
+        rules.add(rule)
+    changed = (*producers, *consumers, *resolved)
+    return {atom.key for rule in changed for atom in rule.atoms}, next(tried)
 
 
 def _resolve(consumer: Rule, position: int, producer: Rule) -> Rule | None:
@@ -137,24 +211,9 @@ def distinct(rules: Iterable[Rule]) -> list[Rule]:
     return list(by_content.values())
 
 
-def _content(rule: Rule, body: Iterable[Atom]) -> Any:
+def _content(rule: Rule, body: Iterable[Atom]) -> Content:
     """Return what makes two rules the same; each contradiction is reported under its own row."""
     return rule.head or rule.name, frozenset(body), frozenset(rule.conditions)
-
-
-def _strongest(rules: list[Rule]) -> list[Rule]:
-    """Return the rules without those to which a rule with fewer patterns gives the same head."""
-    contents = {_content(rule, rule.body) for rule in rules}
-    return [
-        rule
-        for rule in rules
-        if len(rule.body) > LARGEST_BODY
-        or not any(
-            _content(rule, part) in contents
-            for size in range(1, len(rule.body))
-            for part in combinations(rule.body, size)
-        )
-    ]
 
 
 def _without_idle(rules: list[Rule], hidden: Set[Key]) -> list[Rule]:

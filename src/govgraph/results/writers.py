@@ -8,20 +8,18 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError
+from govgraph.rdf.terms import Term
 from govgraph.rdf.writing import serialise
 from govgraph.results.answer import Answer
 from govgraph.results.formats import Format
 from govgraph.results.frames import to_parquet
 from govgraph.results.tables import html_page, markdown_table, plain_table
 from govgraph.vocabulary import XSD
-
-if TYPE_CHECKING:
-    from govgraph.rdf.terms import Term
 
 _STRING: Final = f"{XSD}string"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")

@@ -1,1 +1,1 @@
-"""What one machine's memory does not hold: dumps loaded to disk, pairs for networks."""
+"""What one machine's memory does not hold: dumps loaded to disk."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
@@ -22,12 +22,10 @@ from govgraph.queries.syntax import check_syntax
 from govgraph.rdf.names import Names
 from govgraph.results import Result
 from govgraph.store.client import Client
+from govgraph.store.endpoint import Endpoint
 from govgraph.store.lock import warn_of_others
 from govgraph.store.virtuoso import Rewritten, for_virtuoso
 from govgraph.vocabulary import BASE, METADATA_GRAPH, PREFIXES
-
-if TYPE_CHECKING:
-    from govgraph.store.endpoint import Endpoint
 
 UNION: Final = (("union-default-graph", "true"),)
 """The parameter that gives a query the union as its default graph, on the oxigraph server."""

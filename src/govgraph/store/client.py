@@ -15,22 +15,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
+import requests
 
 from govgraph.errors import GovgraphError, RemoteError, UsageError, warn
 from govgraph.queries.sparql import Outline, outline, scan, write_term
 from govgraph.queries.syntax import empty_store
 from govgraph.results import Result, Row
+from govgraph.store.endpoint import Endpoint
 from govgraph.store.http import Connection
 from govgraph.store.refusals import media_type, one_line
-
-if TYPE_CHECKING:
-    import requests
-
-    from govgraph.store.endpoint import Endpoint
 
 Parameters = tuple[tuple[str, str], ...]
 """More parameters of a request, such as default-graph-uri."""

@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -39,9 +39,7 @@ from urllib3.util import Retry
 from govgraph.errors import RemoteError, warn
 from govgraph.resources import __version__
 from govgraph.store import refusals
-
-if TYPE_CHECKING:
-    from govgraph.store.endpoint import Endpoint
+from govgraph.store.endpoint import Endpoint
 
 ATTEMPTS: Final = 5
 """How often a request is sent at most."""

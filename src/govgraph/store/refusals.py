@@ -9,15 +9,12 @@ import html
 import os
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import requests
 
 from govgraph.errors import RemoteError, printable
-from govgraph.store.endpoint import SEVERAL
-
-if TYPE_CHECKING:
-    import requests
-
-    from govgraph.store.endpoint import Endpoint
+from govgraph.store.endpoint import SEVERAL, Endpoint
 
 _SHOWN: Final = 200
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})

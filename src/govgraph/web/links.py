@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from govgraph.web.graph import PublishedGraph
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from govgraph.web.pages.reading import languages_of
-
-if TYPE_CHECKING:
-    from govgraph.web.graph import PublishedGraph
 
 
 def link(target: str, relation: str, **parameters: str) -> str:
@@ -64,15 +61,11 @@ class LinkHeaders:
             for language in self.languages
         ]
 
-    def page(self, language: str, stem: str, part: str = "", *, data: bool) -> str:
-        """Return the header of a page: its address, its languages, the data about the same.
-
-        `part` is "~2" and so on for further pages of a large resource; `data` whether there are
-        data.
-        """
+    def page(self, language: str, stem: str, *, data: bool) -> str:
+        """Return the header of a page: its address, its languages, where there are `data` those."""
         links = [
-            link(f"{self.base}{language}/{stem}{part}.html", "canonical"),
-            *self.page_alternates(f"{stem}{part}.html"),
+            link(f"{self.base}{language}/{stem}.html", "canonical"),
+            *self.page_alternates(f"{stem}.html"),
             *(self.data_alternates(stem) if data else ()),
             self.of_licence,
         ]

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from govgraph.web.addresses import ONTOLOGY
-from govgraph.web.pages import Links, page_count, render_page, resource_page
+from govgraph.web.graph import PublishedGraph
+from govgraph.web.pages import Links, render_page, resource_page
 from govgraph.web.pages.links import encoded
 from govgraph.web.pages.network_data import explorer_page, has_explorer
 from govgraph.web.pages.networks import network_page
-from govgraph.web.pages.reading import languages_of, natural, reading_of
+from govgraph.web.pages.reading import Reading, languages_of, natural, reading_of
 from govgraph.web.pages.rendering import view_of
-
-if TYPE_CHECKING:
-    from govgraph.web.graph import PublishedGraph
-    from govgraph.web.pages.reading import Reading
 
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _MOST_ADDRESSES: Final = 20_000
@@ -29,19 +26,17 @@ _MOST_ADDRESSES: Final = 20_000
 class PageName:
     """A page, the same in every language: of the navigation, of a network, or of a resource.
 
-    name      its address without language and ending, such as "cases" or "case/springfield"
-    number    counts the pages of a large resource from 1
-    iri       the resource it is about, "" where it is about none
+    name   its address without language and ending, such as "cases" or "case/springfield"
+    iri    the resource it is about, "" where it is about none
     """
 
     name: str
-    number: int = 1
     iri: str = ""
 
     @property
     def path(self) -> str:
         """The path of the page after the language."""
-        return f"{self.name}{f'~{self.number}' if self.number > 1 else ''}.html"
+        return f"{self.name}.html"
 
 
 def page_names(graph: PublishedGraph, site: str = "") -> Iterator[PageName]:
@@ -54,14 +49,13 @@ def page_names(graph: PublishedGraph, site: str = "") -> Iterator[PageName]:
         if has_explorer():
             yield PageName(f"network/{network}/explorer")
     for iri in resources_with_pages(reading):
-        for number in range(1, page_count(reading, iri) + 1):
-            yield PageName(reading.described[iri], number, iri)
+        yield PageName(reading.described[iri], iri)
 
 
 def page_html(graph: PublishedGraph, page: PageName, language: str, links: Links) -> str:
     """Return a page as HTML; raises UsageError for one that there is not."""
     if page.iri:
-        return resource_page(graph, page.iri, language, page.number, links)
+        return resource_page(graph, page.iri, language, links)
     folder, _, network = page.name.partition("/")
     if folder != "network":
         return render_page(page.name, graph, language, links)

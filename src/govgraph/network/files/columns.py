@@ -10,8 +10,10 @@ import math
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from typing import Literal as OneOf
+
+import networkx as nx
 
 from govgraph.errors import UsageError
 from govgraph.network.pictures.colours import Colour
@@ -26,9 +28,6 @@ from govgraph.network.reading.values import (
     scalar_text,
     weight_of,
 )
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 ColumnType = OneOf["boolean", "integer", "long", "double", "string", "list"]
 

@@ -16,7 +16,9 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from string import Template
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, Any, Final
+
+import networkx as nx
 
 from govgraph.errors import UsageError
 from govgraph.network.files.columns import Column, Sheet, values_of
@@ -29,9 +31,6 @@ from govgraph.network.reading.words import NAMES, said, word
 from govgraph.resources import built_file
 from govgraph.texts.languages import interface_language
 from govgraph.texts.translations import N_, texts_of_page, translations
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 _NOSCRIPT: Final = N_("This page draws a network and needs JavaScript, which is switched off.")
 _COLOURED: Final = ("sector", "kind", "case", "community")

@@ -11,14 +11,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, Final
+
+import networkx as nx
 
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.files import written_whole
 from govgraph.network.pictures.style import Layout, Style
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,6 @@ FORMATS: Final[dict[str, Format]] = {
         Format("csv", ("csv",), "text/csv", "files.tables:write_csv", tables=True, layout="none"),
         Format("graphml", ("graphml",), "application/graphml+xml",
                "files.by_networkx:write_graphml"),
-        Format("pajek", ("net",), "text/plain", "files.pajek:write_pajek"),
-        Format("cytoscape", ("cyjs",), "application/json", "files.by_networkx:write_cytoscape"),
         Format("json", ("json",), "application/json", "files.by_networkx:write_node_link",
                layout="none"),
         # A picture lays itself out for its page.

@@ -12,17 +12,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, Any, Final
 from xml.sax.saxutils import escape
+
+import networkx as nx
 
 from govgraph.errors import UsageError
 from govgraph.network.files.columns import Column, EdgeRow, NodeRow, Sheet
 from govgraph.network.pictures.style import Style
 from govgraph.network.reading.spells import ALWAYS, Spell, spells_of
 from govgraph.network.reading.values import clean, element_name, text_of
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 NAMESPACE: Final = "http://gexf.net/1.3"
 VIZ: Final = "http://gexf.net/1.3/viz"

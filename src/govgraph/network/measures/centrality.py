@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import networkx as nx
 
 from govgraph.network.measures.registry import BASIC, MEASURES, Task, Value, check_measures
 from govgraph.network.measures.simple import SimpleNetwork, simplify
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 LARGE_NODES: Final = 1_000
 LARGE_EDGES: Final = 10_000

@@ -12,16 +12,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import networkx as nx
 
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.extras import missing
 from govgraph.network.measures import brokerage, matrices, paths, structure
-
-if TYPE_CHECKING:
-    from govgraph.network.measures.simple import SimpleNetwork
+from govgraph.network.measures.simple import SimpleNetwork
 
 Value: TypeAlias = float | int | None
 """A value of a measure; None where it says nothing of a node, such as of an isolate."""

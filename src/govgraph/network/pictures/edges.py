@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+import networkx as nx
+import numpy as np
+
 if TYPE_CHECKING:
-    import networkx as nx
-    import numpy as np
     from matplotlib.axes import Axes
 
-    Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
+Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 
 EDGE_COLOUR: Final = "#6f6f6f"
 WIDEST: Final = 3.0
@@ -65,8 +66,6 @@ def line_styles(graph: nx.Graph) -> dict[str, LineStyle]:
 
 def straight_lines(graph: nx.Graph, centres: Array) -> Array:
     """Return the edges as straight lines (m, 4): x and y of both ends."""
-    import numpy as np
-
     number = {node: index for index, node in enumerate(graph)}
     pairs = [(number[u], number[v]) for u, v in graph.edges() if u != v]
     lines = [(*centres[one], *centres[other]) for one, other in pairs]

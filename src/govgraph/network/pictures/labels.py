@@ -12,13 +12,13 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
-if TYPE_CHECKING:
-    import numpy as np
+import numpy as np
 
-    Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
-    Mask: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
+from govgraph.network.pictures.edges import Array
+
+Mask: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
 
 Box: TypeAlias = tuple[float, float, float, float]
 """Left, bottom, right, top."""
@@ -85,8 +85,6 @@ def place_labels(
     and height, from (0, 0). No label overlaps another or leaves the area; one whose best place
     costs more than its `patience` (one for each request, where given) is left out.
     """
-    import numpy as np
-
     discs = np.hstack([centres - radii[:, None], centres + radii[:, None]])  # as squares
     around_edges = np.hstack(
         [np.minimum(edges[:, :2], edges[:, 2:]), np.maximum(edges[:, :2], edges[:, 2:])]
@@ -139,8 +137,6 @@ _lines = partial(textwrap.wrap, break_on_hyphens=False)
 
 def _candidates(request: Request, centre: Array, radius: float) -> tuple[Array, Array]:
     """Return boxes (left, bottom, right, top) around a node, and the cost of each."""
-    import numpy as np
-
     boxes, costs = [], []
     for ring in _RINGS:
         for along, up, cost in _DIRECTIONS:
@@ -156,8 +152,6 @@ def _candidates(request: Request, centre: Array, radius: float) -> tuple[Array, 
 
 def _overlap(some: Array, others: Array, gap: float = 0.0) -> Mask:
     """Return a matrix that tells which boxes come nearer to which others than `gap`."""
-    import numpy as np
-
     a, b = some[:, None, :], others[None, :, :]
     below, above = a[..., :2] < b[..., 2:] + gap, b[..., :2] < a[..., 2:] + gap
     result: Mask = np.all(below & above, axis=2)
@@ -170,8 +164,6 @@ def _cross(boxes: Array, lines: Array) -> Mask:
     After Liang and Barsky (1984): a line meets a box where it enters both its spans before it
     leaves either.
     """
-    import numpy as np
-
     start, end = lines[None, :, :2], lines[None, :, 2:]
     step = end - start
     step = np.where(np.abs(step) < 1e-9, 1e-9, step)
@@ -185,8 +177,6 @@ def _cross(boxes: Array, lines: Array) -> Mask:
 
 def _leaders(boxes: Array, centre: Array, radius: float) -> Array:
     """Return a line from the rim of a node to the nearest point of each box."""
-    import numpy as np
-
     x = np.clip(centre[0], boxes[:, 0], boxes[:, 2])
     y = np.clip(centre[1], boxes[:, 1], boxes[:, 3])
     dx, dy = x - centre[0], y - centre[1]

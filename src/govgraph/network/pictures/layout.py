@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
-if TYPE_CHECKING:
-    import networkx as nx
-    import numpy as np
-    from scipy import sparse
+import networkx as nx
+import numpy as np
+from scipy import sparse
+from scipy.sparse import csgraph
 
-    Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
+from govgraph.network.pictures.edges import Array
 
 Positions: TypeAlias = dict[Hashable, tuple[float, float]]
 
@@ -52,8 +52,6 @@ def force(graph: nx.Graph) -> Positions:
 
 def arrange(graph: nx.Graph) -> Positions:
     """Return a position for each node, the ideal length of an edge being 1."""
-    import networkx as nx
-
     order = {node: rank for rank, node in enumerate(graph)}
     plain = nx.Graph()
     plain.add_nodes_from(graph)
@@ -75,8 +73,6 @@ def arrange(graph: nx.Graph) -> Positions:
 
 def _part(graph: nx.Graph, nodes: Sequence[Hashable]) -> nx.Graph:
     """Return a component by itself, in the order of its nodes: a subgraph would go by a set's."""
-    import networkx as nx
-
     part = nx.Graph()
     part.add_nodes_from(nodes)
     part.add_edges_from((node, other) for node in nodes for other in graph[node])
@@ -85,10 +81,6 @@ def _part(graph: nx.Graph, nodes: Sequence[Hashable]) -> nx.Graph:
 
 def _component(graph: nx.Graph, nodes: Sequence[Hashable]) -> Array:
     """Return positions of one component, its top left corner at (0, 0)."""
-    import networkx as nx
-    import numpy as np
-    from scipy.sparse import csgraph
-
     if len(nodes) == 1:
         return np.zeros((1, 2))
     matrix = nx.to_scipy_sparse_array(graph, nodelist=nodes, weight=None, format="csr")
@@ -104,9 +96,6 @@ def _component(graph: nx.Graph, nodes: Sequence[Hashable]) -> Array:
 
 def _sunflower(graph: nx.Graph, nodes: Sequence[Hashable]) -> Array:
     """Return even starting positions: the most connected node in the middle, neighbours around."""
-    import networkx as nx
-    import numpy as np
-
     number = {node: rank for rank, node in enumerate(nodes)}
     middle = min(nodes, key=lambda node: (-graph.degree(node), number[node]))
     walk = [middle, *(node for _, node in nx.bfs_edges(graph, middle))]
@@ -120,8 +109,6 @@ def _sunflower(graph: nx.Graph, nodes: Sequence[Hashable]) -> Array:
 
 def _stress(lengths: Array, start: Array) -> Array:
     """Return positions whose distances are near `lengths`, short ones mattering most."""
-    import numpy as np
-
     count = len(lengths)
     apart = ~np.eye(count, dtype=bool)
     weights = np.zeros_like(lengths)
@@ -146,9 +133,6 @@ def _stress(lengths: Array, start: Array) -> Array:
 
 def _scaling(matrix: sparse.csr_array) -> Array:
     """Return positions of a large component by its distances to pivots far from each other."""
-    import numpy as np
-    from scipy.sparse import csgraph
-
     nearest = np.full(matrix.shape[0], np.inf)
     columns = []
     pivot = int(np.argmax(matrix.sum(axis=1)))
@@ -169,8 +153,6 @@ def _scaling(matrix: sparse.csr_array) -> Array:
 
 def _upright(positions: Array) -> Array:
     """Return the positions turned so that they spread sideways most, the same way every time."""
-    import numpy as np
-
     positions = positions - positions.mean(axis=0)
     xx, yy = (positions**2).sum(axis=0)
     xy = float((positions[:, 0] * positions[:, 1]).sum())

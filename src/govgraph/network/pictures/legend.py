@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+import networkx as nx
+
 from govgraph.network.pictures.colours import UNKNOWN, Colour, scale, span_of
 from govgraph.network.pictures.edges import (
     EDGE_COLOUR,
@@ -21,7 +23,6 @@ from govgraph.network.reading.words import said, word
 from govgraph.texts.translations import N_
 
 if TYPE_CHECKING:
-    import networkx as nx
     from matplotlib.axes import Axes
 
 NOT_STATED: Final = N_("Not stated")

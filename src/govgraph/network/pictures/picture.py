@@ -10,23 +10,22 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
+from typing import IO, TYPE_CHECKING, Final
+
+import networkx as nx
+import numpy as np
 
 from govgraph.network.files.columns import label_of, text_ids
 from govgraph.network.pictures.colours import UNKNOWN
-from govgraph.network.pictures.edges import draw_edges, straight_lines
+from govgraph.network.pictures.edges import Array, draw_edges, straight_lines
 from govgraph.network.pictures.labels import Request, place_labels, wrap
 from govgraph.network.pictures.legend import draw_legend
 from govgraph.network.pictures.matplotlib_style import INK, drawing, render
 from govgraph.network.pictures.style import Style, complete
 
 if TYPE_CHECKING:
-    import networkx as nx
-    import numpy as np
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 
 FONT_SIZE: Final = 7.0
 _LINE_HEIGHT: Final = 1.27
@@ -78,8 +77,6 @@ def draw(graph: nx.Graph, style: Style | None = None) -> Figure:
 
 def _canvas(graph: nx.Graph, style: Style) -> _Canvas:
     """Return the page in points: as wide as there are nodes, as high as they spread."""
-    import numpy as np
-
     count = len(graph)
     width = 72 * min(5.4 + 0.034 * count, 10.0)
     positions = np.array([style.positions[node] for node in graph], dtype=float).reshape(-1, 2)
@@ -103,8 +100,6 @@ def _canvas(graph: nx.Graph, style: Style) -> _Canvas:
 
 def _apart(centres: Array, radii: Array) -> Array:
     """Return the centres with overlapping discs pushed apart, a little at a time."""
-    import numpy as np
-
     moved = centres.copy()
     turn = np.arange(len(moved)) * 2.4  # nodes at one point part along an angle of their own
     own = np.stack([np.cos(turn), np.sin(turn)], axis=1)
@@ -127,8 +122,6 @@ def _apart(centres: Array, radii: Array) -> Array:
 
 def _draw_nodes(axes: Axes, graph: nx.Graph, style: Style, canvas: _Canvas) -> None:
     """Draw discs, large ones first; nodes without a value to colour them by are squares."""
-    import numpy as np
-
     colours = np.array([style.colours.get(node, UNKNOWN) for node in graph]).reshape(-1, 3) / 255
     values = [data.get(style.colour_by) for _, data in graph.nodes(data=True)]
     valued = np.array([value is not None or not style.colour_by for value in values], dtype=bool)

@@ -9,15 +9,14 @@ import math
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
+
+import networkx as nx
 
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.network.pictures.colours import Colour, colours_of
 from govgraph.network.pictures.edges import weights_of
 from govgraph.network.pictures.layout import Positions, arrange, force
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 Layout = Literal["force", "none"]
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import networkx as nx
 
 from govgraph.errors import UsageError
 from govgraph.network.reading.projection import read_network
 from govgraph.network.reading.spells import check_span, spells_of
 from govgraph.queries.asking import QueryableGraph, label_language
-
-if TYPE_CHECKING:
-    import networkx as nx
-
 
 MOST: Final = 1_000
 """How many windows are computed at most."""

@@ -83,26 +83,6 @@ def read_rows(
     return Rows(edges, reader.iris, node_values, reader.timed)
 
 
-def read_pairs(
-    columns: Sequence[str],
-    rows: Iterable[Sequence[Term | None]],
-    source: Path | str | None,
-    *,
-    kind: str = "",
-) -> Iterator[tuple[str, str, str, int | None, int | None]]:
-    """Yield source, target, kind, start and end of each row, IRIs in full; nothing is kept.
-
-    Warns and raises SourceError as `read_rows` does.
-    """
-    reader = _Reader(Result("select", tuple(columns), ()), source, frozenset())
-    for row in rows:
-        ends = [reader.text_in_full(row, name) for name in ENDS]
-        if None not in ends:
-            edge_kind = reader.text(row, "kind") or kind
-            yield (str(ends[0]), str(ends[1]), edge_kind, *(reader.spell(row) or ALWAYS))
-    reader.tell()
-
-
 def read_nodes(
     result: Result, source: Path | str | None, lists: Iterable[str]
 ) -> Iterator[tuple[str, str | None, dict[str, list[Any]]]]:
@@ -192,15 +172,6 @@ class _Reader:
                 raise SourceError(message + remedy, self.source)
             self._names[term] = name_of_node
         return name_of_node
-
-    def text_in_full(self, row: Sequence[Term | None], name: str) -> str | None:
-        term = self.cell(row, name)
-        if term is None:
-            return None
-        text = term.value if isinstance(term, NamedNode) else str(to_python(term))
-        if not text:
-            raise SourceError(f"?{name} is an empty text, which names no node.", self.source)
-        return text
 
     def text(self, row: Sequence[Term | None], name: str) -> str:
         term = self.cell(row, name)

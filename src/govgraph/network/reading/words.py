@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import networkx as nx
 
 from govgraph.network.reading.values import listed
 from govgraph.queries.asking import QueryableGraph, labels_of
 from govgraph.texts.translations import N_, translations
 from govgraph.vocabulary import GG
-
-if TYPE_CHECKING:
-    import networkx as nx
-
 
 _NODES: Final = {
     "sector": "sector/", "kind": GG, "case": "case/", "level": "level/", "roles": "role/",

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from govgraph.web.pages.links import DATA_EXTENSIONS, Links
 from govgraph.web.pages.overview import PAGES, missing_page, render_page
-from govgraph.web.pages.resource import page_count, resource_page
+from govgraph.web.pages.resource import resource_page
 
 __all__ = [
-    "DATA_EXTENSIONS", "PAGES", "Links", "missing_page", "page_count", "render_page",
-    "resource_page",
+    "DATA_EXTENSIONS", "PAGES", "Links", "missing_page", "render_page", "resource_page",
 ]  # fmt: skip

@@ -40,14 +40,13 @@ class Links:
     endpoint: str = ""
     public: str = ""
 
-    def page(self, name: str, language: str = "", number: int = 1) -> str:
+    def page(self, name: str, language: str = "") -> str:
         """Return the address of a page such as "cases" or "case/springfield"."""
-        paging = f"~{number}" if number > 1 else ""
-        return f"{self.root}{language or self.language}/{encoded(name)}{paging}.html"
+        return f"{self.root}{language or self.language}/{encoded(name)}.html"
 
-    def canonical(self, name: str, number: int = 1) -> str:
+    def canonical(self, name: str) -> str:
         """Return the one address that a page of this language is to be known by."""
-        return replace(self, root=self.public or self.root).page(name, number=number)
+        return replace(self, root=self.public or self.root).page(name)
 
     def static(self, name: str) -> str:
         """Return the address of a style sheet or other fixed file."""

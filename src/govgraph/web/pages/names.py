@@ -32,6 +32,7 @@ _GRAPHS: Final = {
     "graph/metadata": N_("Metadata"),
 }
 _EDITORIAL: Final = "graph/editorial/"
+_READING: Final = "graph/reading/"
 _PASSAGE: Final = "passage/"
 _JOINED: Final = {
     "participation": (N_("%(right)s in %(left)s"), "^participation", "participant"),
@@ -87,6 +88,9 @@ class Names:
             return self._passage(base, path)
         if base == BASE and path in _GRAPHS:
             return self.gettext(_GRAPHS[path])
+        if path.startswith(_READING):
+            passage = self._passage(base, _PASSAGE + path.removeprefix(_READING))
+            return self.gettext("coder's reading of %(passage)s") % {"passage": passage}
         if path.startswith(_EDITORIAL):
             file = path.removeprefix(_EDITORIAL)
             return self.gettext("editorial: %(file)s") % {"file": file}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import networkx as nx
 
 from govgraph.errors import UsageError
 from govgraph.network.files.columns import Sheet
@@ -16,13 +18,9 @@ from govgraph.network.pictures.style import Style, complete
 from govgraph.network.reading.values import listed
 from govgraph.resources import built_file
 from govgraph.texts.translations import N_
+from govgraph.web.graph import PublishedGraph
 from govgraph.web.pages.reading import reading_of
-
-if TYPE_CHECKING:
-    import networkx as nx
-
-    from govgraph.web.graph import PublishedGraph
-    from govgraph.web.pages.rendering import View
+from govgraph.web.pages.rendering import View
 
 FOLDER: Final = "networks/"
 """Where the stored queries of networks are."""
@@ -34,8 +32,6 @@ _FILES: Final = {
     "nodes.csv": N_("table of the nodes"),
     "edges.csv": N_("table of the ties"),
     "graphml": "yEd, Cytoscape, igraph, R",
-    "net": "Pajek",
-    "cyjs": "Cytoscape",
     "json": N_("node-link JSON: D3, networkx"),
 }
 MEDIA_TYPES: Final = {

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+import networkx as nx
+import numpy as np
 from markupsafe import Markup
 
 from govgraph.network.pictures.labels import Request, place_labels
 from govgraph.network.pictures.style import Style
-
-if TYPE_CHECKING:
-    import networkx as nx
-
 
 _WIDTH: Final = 960
 _MARGIN: Final = 26
@@ -102,8 +100,6 @@ def _labels(
     graph: nx.Graph, order: Sequence[Hashable], discs: dict[Hashable, _Disc], height: float
 ) -> list[Markup]:
     """Return labels of the largest nodes, where each finds a place near its node."""
-    import numpy as np
-
     texts = []
     for node in order[:_LABELLED]:
         label = str(graph.nodes[node].get("label", node))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import networkx as nx
 from markupsafe import Markup
 
 from govgraph.network.measures.summary import summarise
@@ -26,10 +27,6 @@ from govgraph.web.pages.network_data import (
 from govgraph.web.pages.network_picture import picture
 from govgraph.web.pages.pictures import bar
 from govgraph.web.pages.rendering import View
-
-if TYPE_CHECKING:
-    import networkx as nx
-
 
 MOST_NODES: Final = 25
 MOST_TIES: Final = 20

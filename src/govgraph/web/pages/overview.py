@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.queries.claims import VERDICTS
 from govgraph.texts.languages import fitting
 from govgraph.texts.translations import N_
 from govgraph.vocabulary import GG
+from govgraph.web.graph import PublishedGraph
 from govgraph.web.pages import conflicts, goals, instruments, networks, ontology, queries, tables
 from govgraph.web.pages.links import Links
 from govgraph.web.pages.pictures import bar
 from govgraph.web.pages.reading import natural
 from govgraph.web.pages.rendering import View, distinct, grouped_by, text_of, view_of
-
-if TYPE_CHECKING:
-    from govgraph.web.graph import PublishedGraph
 
 _ACTOR_KINDS: Final = {
     "Organisation": N_("Organisations"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable
 from functools import cache, cached_property, lru_cache, partial, wraps
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 from unicodedata import normalize
 
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError
+from govgraph.explanation import Proof
 from govgraph.explanation.axioms import AxiomText
 from govgraph.network.reading.header import network_header
 from govgraph.queries import StoredQuery
@@ -28,12 +29,10 @@ from govgraph.vocabulary import (
     RDF,
     RDFS,
     SDG,
+    XSD,
 )
 from govgraph.web.addresses import ONTOLOGY, Paths
-
-if TYPE_CHECKING:
-    from govgraph.explanation import Proof
-    from govgraph.web.graph import PublishedGraph
+from govgraph.web.graph import PublishedGraph
 
 Answer = TypeVar("Answer")
 
@@ -231,7 +230,9 @@ class Reading:
 
     def notation(self, iri: str) -> str:
         """Return the notation of a concept, goal or target, else its short name."""
-        return next(iter(self.texts(iri, "skos:notation")), iri.rpartition("/")[2])
+        codes = self.literals(iri, "skos:notation")
+        plain = (code.value for code in codes if code.datatype.value == f"{XSD}string")
+        return next(plain, iri.rpartition("/")[2])  # others have a datatype of the UN's
 
     def proof(self, triple: ox.Triple) -> Proof | None:
         """Return the shortest proof of a statement, or None."""

@@ -5,26 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
+from govgraph.coding.study import Study, Texts
 from govgraph.queries.parameters import Described
 from govgraph.rdf.terms import Term
 from govgraph.resources import __version__
 from govgraph.texts.languages import fits
 from govgraph.texts.translations import N_, language_name, number, translations
 from govgraph.vocabulary import RDF, XSD
+from govgraph.web.graph import PublishedGraph
 from govgraph.web.pages.links import Links, encoded
 from govgraph.web.pages.names import Names
 from govgraph.web.pages.reading import Reading, languages_of, reading_of
-
-if TYPE_CHECKING:
-    from govgraph.coding.study import Study, Texts
-    from govgraph.web.graph import PublishedGraph
 
 Row = dict[str, Term]
 """A row of an answer: column -> term, without what is unbound."""
@@ -76,6 +74,7 @@ def environment(language: str) -> jinja2.Environment:
     templates.policies["ext.i18n.trimmed"] = True
     catalogue = translations(language)
     templates.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    templates.globals["m"] = templates.get_template("macros.html").module
     return templates
 
 
@@ -245,16 +244,16 @@ class View(Names):
 
     def render(self, template: str, title: str, path: str = "", **values: Any) -> str:
         """Return a whole page; `path` is its name where that is not the name of the template."""
-        path, page = path or template, int(values.get("number", 1))
+        path = path or template
         # What an address needs beside its path: which thing of another namespace it is about.
         suffix = f"?{urlencode(asked)}" if (asked := values.pop("asked", None)) else ""
         others = [
-            (tag, language_name(tag), self.links.page(path, tag, page) + suffix)
+            (tag, language_name(tag), self.links.page(path, tag) + suffix)
             for tag in self.other_languages
         ]
         text = environment(self.language).get_template(f"{template}.html").render(
             view=self, links=self.links, reading=self.reading, path=path, title=title,
-            suffix=suffix, others=others, number_of_page=page, sections=self.sections,
+            suffix=suffix, others=others, sections=self.sections,
             section=values.pop("section", path), version=__version__, study=self.study, **values,
         )  # fmt: skip
         return "\n".join(line.rstrip() for line in text.split("\n") if line.strip()) + "\n"

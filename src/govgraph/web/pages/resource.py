@@ -2,83 +2,59 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-import pyoxigraph as ox
 from markupsafe import Markup
 
 from govgraph.errors import UsageError
 from govgraph.explanation.sources import citations
-from govgraph.vocabulary import GG, METADATA_GRAPH, SDG
+from govgraph.vocabulary import METADATA_GRAPH, SDG
 from govgraph.web.addresses import ONTOLOGY
+from govgraph.web.graph import PublishedGraph
 from govgraph.web.pages.links import DATA_EXTENSIONS, MEDIA_TYPES, STATIC_EXTENSIONS, Links
 from govgraph.web.pages.ontology import render as ontology_page
 from govgraph.web.pages.queries import query_page
-from govgraph.web.pages.reading import Reading
 from govgraph.web.pages.rendering import View, view_of
 from govgraph.web.pages.statements import (
-    PAGE_SIZE,
+    MOST,
     about,
-    page_of,
-    pages_needed,
     pointing_to,
     said_in,
     statements_html,
     statements_of,
 )
 
-if TYPE_CHECKING:
-    from govgraph.web.graph import PublishedGraph
-
 
 def resource_page(
     graph: PublishedGraph,
     iri: str,
     language: str = "en",
-    number: int = 1,
     links: Links | None = None,
 ) -> str:
-    """Return the page of a resource as HTML; `number` counts the pages of a large one from 1.
+    """Return the page of a resource as HTML.
 
     A term of the ontology and a stored query have pages of their own kind. Raises UsageError
-    where the graph says nothing of the IRI, or the page has fewer parts.
+    where the graph says nothing of the IRI.
     """
     view = view_of(graph, language, links)
     path = view.reading.described.get(iri, "")
     if not path and not (view.links.live and iri in view.reading.unplaced):
         raise UsageError(f"Nothing is said of {iri}: expected the IRI of a node of the graph.")
     slug = view.reading.slugs.get(iri, "")
-    whole = path == ONTOLOGY or bool(slug)
-    if whole and number != 1:
-        raise UsageError(f"{iri} has one page, not {number}.")
     if path == ONTOLOGY:
         return ontology_page(view)
-    return query_page(view, slug) if slug else _page(view, iri, path, number)
+    return query_page(view, slug) if slug else _page(view, iri, path)
 
 
-def page_count(reading: Reading, iri: str) -> int:
-    """Return how many pages a resource fills."""
-    node, store = ox.NamedNode(iri), reading.store
-    quads = (store.quads_for_pattern(node, None, None), store.quads_for_pattern(None, None, node))
-    few = all(sum(1 for _ in matches) <= PAGE_SIZE for matches in quads)
-    if few or iri.startswith(GG) or iri in reading.slugs:
-        return 1
-    return pages_needed(*statements_of(reading, iri), pointing_to(reading, iri))
-
-
-def _page(view: View, iri: str, path: str, number: int) -> str:
+def _page(view: View, iri: str, path: str) -> str:
     reading = view.reading
     said, inferred = statements_of(reading, iri)
     incoming = pointing_to(reading, iri)
-    pages = pages_needed(said, inferred, incoming)
-    if not 1 <= number <= pages:
-        raise UsageError(f"There is no page {number} of {iri}: expected 1 to {pages}.")
     title = view.label(iri)
     others = [View(reading, view.links.within(tag)) for tag in view.other_languages]
     foreign = {other.language_of(iri) or other.language: other.label(iri) for other in others}
     is_passage = view.is_passage(iri)
-    parts = about(reading, reading.terms.get(iri, ())) if number == 1 else {}
+    read = said_in(reading, reading.graph.names.reading(iri)) if is_passage else {}
     endings = DATA_EXTENSIONS if view.links.live else STATIC_EXTENSIONS
     return view.render(
         "resource",
@@ -92,20 +68,19 @@ def _page(view: View, iri: str, path: str, number: int) -> str:
         definition=view.text(iri, "skos:definition"),
         note=_note(view, iri),
         conflicts=reading.subjects("conflictSubject", iri),
-        said=page_of(said, number),
-        inferred=page_of(inferred, number),
-        incoming=page_of(incoming, number),
-        counts=(len(said), len(inferred), len(incoming)),
-        passage_says=said_in(reading, iri) if is_passage and number == 1 else {},
-        parts=parts,
+        said=said,
+        inferred=inferred,
+        incoming=incoming,
+        most=MOST,
+        passage_says=said_in(reading, iri) if is_passage else {},
+        passage_reads=read,
+        parts=about(reading, reading.terms.get(iri, ())),
         statements_html=statements_html,
         citations=citations(reading.store, iri) if is_passage else (),
         formats={
             ending: (name, _data(view, iri, path, ending)) for ending, name in endings.items()
         },
         media_types=MEDIA_TYPES,
-        number=number,
-        pages=pages,
         query=f"DESCRIBE <{iri}>",
     )
 

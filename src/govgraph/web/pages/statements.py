@@ -6,7 +6,7 @@ HTML is written here rather than in templates: a site holds a hundred thousand s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Final
 
@@ -17,12 +17,13 @@ from govgraph.explanation import Proof, Source
 from govgraph.explanation.sources import sources_of
 from govgraph.rdf.terms import GraphName
 from govgraph.results.values import sort_key
+from govgraph.texts.translations import N_
 from govgraph.vocabulary import GG, INFERRED_GRAPH, RDFS, SKOS
 from govgraph.web.pages.reading import LABEL, TYPE, Reading, natural, remembered
 from govgraph.web.pages.rendering import View
 
-PAGE_SIZE: Final = 120
-"""Statements of one kind (said, inferred, pointing here) on one page of a resource."""
+MOST: Final = 1_000
+"""Statements of one kind (said, inferred, pointing here) that a page shows; the data have all."""
 
 _FIRST: Final = (
     TYPE, LABEL, f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{GG}nameAsPrinted",
@@ -95,16 +96,6 @@ def _order(triple: ox.Triple) -> tuple[object, ...]:
     return (rank, foreign, name, subject, by_value, sort_key(value))
 
 
-def page_of(statements: list[Proof], number: int) -> list[Proof]:
-    """Return the statements of one page, counted from 1."""
-    return statements[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-
-
-def pages_needed(*lists: Sequence[Proof]) -> int:
-    """Return how many pages the longest of the lists fills; at least one."""
-    return max(1, *(-(-len(statements) // PAGE_SIZE) for statements in lists))
-
-
 def statements_html(view: View, statements: list[Proof], incoming: bool = False) -> Markup:
     """Return statements as a description list by predicate; `incoming` shows their subjects."""
     arrow = '<span class="arrow" aria-hidden="true">←</span> ' if incoming else ""
@@ -141,9 +132,11 @@ def _source(view: View, source: Source, cited: bool = True) -> str:
     parts = [view.place(source.graph)] if source.graph else []
     if len(view.reading.documents) > 1:
         parts += [view.link(work) for work in source.documents]
-    if cited and source.citations:
-        works = Markup("; ").join(view.link(work) for work, _ in source.citations)
-        words = Markup(view.gettext("the passage cites %(works)s")) % {"works": works}
+    word = source.according_to
+    if works := word or tuple(work for work, _ in source.citations if cited):
+        said, cites = N_("according to %(works)s"), N_("the passage cites %(works)s")
+        text = view.gettext(said if word or source.is_sentence else cites)
+        words = Markup(text) % {"works": Markup("; ").join(map(view.link, works))}
         parts.append(Markup('<span class="cites">({})</span>').format(words))
     if source.location:
         parts.append(Markup('<code class="where">{}</code>').format(source.location))

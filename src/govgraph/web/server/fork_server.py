@@ -27,18 +27,16 @@ import sys
 import threading
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pyoxigraph as ox
 
 from govgraph.assembly import cache
 from govgraph.errors import GovgraphError
 from govgraph.rdf.union import unite
+from govgraph.web.graph import PublishedGraph
 from govgraph.web.server.limits import Limits
 from govgraph.web.server.worker import restrict, serve
-
-if TYPE_CHECKING:
-    from govgraph.web.graph import PublishedGraph
 
 _START_LIMIT: Final = 120.0  # seconds until the fork server has read the graph
 _REAPED_AFTER: Final = 1.0  # seconds that a worker which has ended stays a zombie

@@ -34,7 +34,6 @@ from govgraph.web.server.state import AppState
 from govgraph.web.sitemap import PageName, page_html
 
 _FILE: Final = re.compile(r"network/([^/]+?)\.((?:nodes|edges)\.csv|[a-z]+)")
-_NUMBERED: Final = re.compile(r"(.+?)(?:~([1-9][0-9]{0,4}))?\.html")
 
 Marking: TypeAlias = Callable[[str, str, int], Response]
 """Makes the answer of a page, its policy and its status where the files of a graph are watched."""
@@ -70,32 +69,30 @@ class PageRoutes:
         path = request.path_params["path"] or "index.html"
         if b"%2f" in request.scope.get("raw_path", b"").lower():  # no slash, and no page has one
             path = ""
-        match = _NUMBERED.fullmatch(path)
+        name = path.removesuffix(".html")
         try:
-            if match is None:
+            if name in ("", path):
                 return await self._network_file(request, path, view)
-            name, number = match[1], int(match[2] or 1)
             slug = name[6:] if name.startswith("query/") else ""
             page, answer = PageName(name), Answer()
             if path == "resource.html":
                 iri = request.query_params.get("iri", "")
-                page = PageName(name, 1, iri if iri in view.reading.unplaced else "")
+                page = PageName(name, iri if iri in view.reading.unplaced else "")
                 text = await self._of_site(page, view)
-            elif name == "sparql" and number == 1:
+            elif name == "sparql":
                 asked = request.query_params.get("query", "")
                 if asked and "run" in request.query_params:
                     answer = await self._answer(asked)
                 text = sparql_page(view, asked, answer.result, answer.error)
-            elif slug in self.graph.queries and number == 1:
+            elif slug in self.graph.queries:
                 text, answer = await self._query(request, view, slug)
             else:
-                page = self._named(name, number, view)
+                page = self._named(name, view)
                 text = await self._of_site(page, view)
         except GovgraphError:
             return self._html(request, missing_page(view), page_policy(""), Answer(status=404))
-        part = f"~{number}" if number > 1 else ""
         has_data = (bool(page.iri) and name != "resource") or name == "ontology"
-        link = self.state.headers.page(view.language, encoded(name), part, data=has_data)
+        link = self.state.headers.page(view.language, encoded(name), data=has_data)
         return self._html(request, text, page_policy(name), answer, link)
 
     async def _network_file(self, request: Request, path: str, view: View) -> Response:
@@ -107,9 +104,9 @@ class PageRoutes:
         media_type = MEDIA_TYPES[match[2].rpartition(".")[2]]
         return document(request, body, media_type, etag=_tag(body))
 
-    def _named(self, name: str, number: int, view: View) -> PageName:
-        """Return the page of a name; only resources have several pages."""
-        if number == 1 and (name in PAGES or name.startswith("network/")):
+    def _named(self, name: str, view: View) -> PageName:
+        """Return the page of a name."""
+        if name in PAGES or name.startswith("network/"):
             return PageName(name)
         # The path is decoded, and IRIs of the graph may be percent-encoded.
         names = (name, quote(name), quote(name, safe="/:@!$&'()*+,;=~-._"))
@@ -117,7 +114,7 @@ class PageRoutes:
         iri = next((iri for iri in iris if iri in view.reading.described), "")
         if not iri:
             raise UsageError(f"There is no page {name!r}.")
-        return PageName(name, number, iri)
+        return PageName(name, iri)
 
     async def _of_site(self, page: PageName, view: View) -> str:
         """Return a page that a static site has too; those of the navigation are made once."""

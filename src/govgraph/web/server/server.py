@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from govgraph.errors import GovgraphError
+from govgraph.web.graph import PublishedGraph
 from govgraph.web.http_error import HttpError
 from govgraph.web.responses import error_response
 from govgraph.web.server import discovery, linked_data
@@ -26,10 +27,7 @@ from govgraph.web.server.openapi import openapi
 from govgraph.web.server.sparql_protocol import graph_store, sparql
 from govgraph.web.server.state import LOCAL_URL, AppState
 from govgraph.web.server.stored_queries import stored_query
-
-if TYPE_CHECKING:
-    from govgraph.web.graph import PublishedGraph
-    from govgraph.web.server.watching import Watched
+from govgraph.web.server.watching import Watched
 
 Answering: TypeAlias = Callable[[Request, AppState], Awaitable[QueryAnswer | Response]]
 

@@ -7,7 +7,7 @@ import hashlib
 import tempfile
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -16,15 +16,13 @@ from govgraph.errors import GovgraphError
 from govgraph.queries import StoreResolver
 from govgraph.results import FORMATS, Result
 from govgraph.web.describe import iris_at
+from govgraph.web.graph import PublishedGraph
 from govgraph.web.http_error import HttpError
 from govgraph.web.links import headers_of
 from govgraph.web.pages.reading import Reading, reading_of
 from govgraph.web.server.limits import Limits
 from govgraph.web.server.worker import Job
 from govgraph.web.server.workers import Pool
-
-if TYPE_CHECKING:
-    from govgraph.web.graph import PublishedGraph
 
 LOCAL_URL: Final = "http://127.0.0.1:8000/"
 T = TypeVar("T")

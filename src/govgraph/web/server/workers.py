@@ -10,18 +10,16 @@ import signal
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from weakref import WeakValueDictionary
 
 from govgraph.errors import GovgraphError
 from govgraph.rdf.dumps import MEGABYTE
+from govgraph.web.graph import PublishedGraph
 from govgraph.web.http_error import HttpError
 from govgraph.web.server.fork_server import ForkServer
 from govgraph.web.server.limits import Limits
 from govgraph.web.server.worker import DATA, END, ERROR, FRAME, RETIRE, START, Job
-
-if TYPE_CHECKING:
-    from govgraph.web.graph import PublishedGraph
 
 _QUICK: Final = 0.3  # seconds; a query that takes longer leaves the processor to others
 _NICE: Final = 5

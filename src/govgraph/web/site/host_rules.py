@@ -40,8 +40,8 @@ def _patterns(languages: Sequence[str]) -> dict[str, str]:
     """Return regular expressions of paths below the root of the site, as they are sent."""
     language = f"({'|'.join(languages)})"
     return {
-        "page": rf"{language}/([^? ]+?)(~[0-9]+)?\.html",
-        "page_with_data": rf"{language}/(?!(?:{_NO_DATA})\.html|network/)([^? ]+?)(~[0-9]+)?\.html",
+        "page": rf"{language}/([^? ]+)\.html",
+        "page_with_data": rf"{language}/(?!(?:{_NO_DATA})\.html|network/)([^? ]+)\.html",
         "data": rf"(?!dump/|void\.)([^? ]+)\.({_ENDINGS})",
         # .well-known is there to be read (RFC 8615); the list of what was published is not.
         "hidden": r"\.(?!well-known/)",

@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -20,6 +19,7 @@ from govgraph.files import manifest, manifest_text, written_together
 from govgraph.vocabulary import GG, METADATA_GRAPH
 from govgraph.web.addresses import ONTOLOGY, checked_address
 from govgraph.web.describe import CHECKSUMS, resource_document, serialise, write_dumps
+from govgraph.web.graph import PublishedGraph
 from govgraph.web.links import headers_of
 from govgraph.web.pages import Links, missing_page, render_page
 from govgraph.web.pages.files import editor_files, static_files
@@ -35,9 +35,6 @@ from govgraph.web.sitemap import (
     robots,
     site_maps,
 )
-
-if TYPE_CHECKING:
-    from govgraph.web.graph import PublishedGraph
 
 
 @dataclass

@@ -1,0 +1,120 @@
+"""What lies below what: all that follows from the steps of one hierarchy, kept in few bits.
+
+Terms are numbered so that what is above has the greater number; all that is above a term is one
+integer, with a bit for each. So ten thousand classes below each other are closed in a moment, and
+a way from one to another is sought only when somebody asks for it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+
+from govgraph.rdf.terms import Term
+from govgraph.reasoning.strata import components
+
+
+class Hierarchy:
+    """Terms and steps between them; `close` has to follow when steps were added."""
+
+    def __init__(self) -> None:
+        self._steps: dict[Term, dict[Term, int]] = defaultdict(dict)
+        self._rounds = 0
+        self._terms: list[Term] = []
+        self._number: dict[Term, int] = {}
+        self._alike: dict[Term, int] = {}
+        self._above: dict[Term, int] = {}
+        self._below: dict[Term, int] = {}
+
+    def add(self, lower: Term, upper: Term) -> None:
+        """Add a step."""
+        self._steps[lower].setdefault(upper, self._rounds)
+
+    def close(self) -> None:
+        """Find out what is above what, by the steps added so far."""
+        groups = components(self._steps)
+        self._rounds += 1
+        self._terms = [term for group in groups for term in group]
+        self._number = {term: number for number, term in enumerate(self._terms)}
+        self._alike = {}
+        backward: dict[Term, list[Term]] = defaultdict(list)
+        for lower, uppers in self._steps.items():
+            for upper in uppers:
+                backward[upper].append(lower)
+        for group in groups:
+            self._alike.update(dict.fromkeys(group, sum(1 << self._number[t] for t in group)))
+        self._above = self._reached(reversed(groups), self._steps)
+        self._below = self._reached(groups, backward)
+
+    def _reached(
+        self,
+        groups: Iterable[list[Term]],
+        steps: dict[Term, dict[Term, int]] | dict[Term, list[Term]],
+    ) -> dict[Term, int]:
+        result: dict[Term, int] = {}
+        for group in groups:  # what a group leads to came before it
+            bits = self._alike[group[0]]
+            for term in group:
+                for following in steps.get(term, ()):
+                    bits |= result.get(following, 0)
+            result.update(dict.fromkeys(group, bits))
+        return result
+
+    def is_below(self, lower: Term, upper: Term) -> bool:
+        """Whether one term lies below another."""
+        number = self._number.get(upper)
+        return (
+            number is not None and lower != upper and self._above.get(lower, 0) >> number & 1 == 1
+        )
+
+    def above(self, term: Term) -> Iterator[Term]:
+        """Yield all that is above a term, the nearest first."""
+        return (other for other in self._named(self._above.get(term, 0)) if other != term)
+
+    def below(self, term: Term) -> Iterator[Term]:
+        """Yield all that is below a term."""
+        return (other for other in self._named(self._below.get(term, 0)) if other != term)
+
+    def _named(self, bits: int) -> Iterator[Term]:
+        text = bin(bits)[:1:-1]
+        at = text.find("1")
+        while at >= 0:
+            yield self._terms[at]
+            at = text.find("1", at + 1)
+
+    def pairs(self) -> Iterator[tuple[Term, Term]]:
+        """Yield every two terms of which the first is below the second."""
+        return ((lower, upper) for lower in self._terms for upper in self.above(lower))
+
+    def nearest(self, terms: Iterable[Term]) -> Iterator[tuple[Term, Term]]:
+        """Yield steps between some of the terms, by which all that is above is reached."""
+        known = sorted(self._number[term] for term in terms if term in self._number)
+        among = sum(1 << number for number in known)
+        for number in known:
+            term = self._terms[number]
+            alike = self._alike[term] & among
+            if alike & (alike - 1):  # round in a circle
+                later = alike >> number + 1 << number + 1 or alike
+                yield term, self._terms[(later & -later).bit_length() - 1]
+            higher = self._above[term] & among & ~alike
+            while higher:
+                upper = self._terms[(higher & -higher).bit_length() - 1]
+                yield term, upper
+                higher &= ~self._above[upper]
+
+    def middle(self, lower: Term, upper: Term) -> Term:
+        """Return what stands in the middle of a shortest way, of steps that were there first."""
+        for limit in range(self._rounds + 1):
+            origin, waiting = {lower: lower}, deque([lower])
+            while waiting and upper not in origin:
+                term = waiting.popleft()
+                for following, since in self._steps.get(term, {}).items():
+                    if since <= limit and following not in origin:
+                        origin[following] = term
+                        waiting.append(following)
+            if upper in origin:
+                way = [upper]
+                while way[-1] != lower:
+                    way.append(origin[way[-1]])
+                return way[len(way) // 2]
+        raise KeyError(upper)
