@@ -146,7 +146,6 @@ ANA = {"GOVGRAPH_USER": "ana", "GOVGRAPH_PASSWORD": "secret"}
         ("query", "founders-of", "--endpoint", "OTHER"),
         ("push", "OTHER"),
         ("pull", "OTHER", "-o", "-"),
-        ("infer", "--endpoint", "OTHER"),
         ("diff", "OTHER", "bundled"),
     ],
 )
