@@ -10,7 +10,7 @@ import networkx as nx
 import pytest
 
 from engines import ENGINES, summarised
-from govgraph.network.measures.centrality import measure
+from govgraph.network.measures.registry import measure
 from govgraph.network.measures.summary import summarise
 
 if TYPE_CHECKING:

@@ -27,7 +27,6 @@ Request: TypeAlias = SimpleNamespace
     "LIST",
     "Measures of the nodes, with commas between; or basic (for files), all, none.",
 )
-@common.option("--weighting", "NAME", "co-membership or newman, for a network of members.")
 @common.option("--from start", "YEAR", "Only from this year on.", type=int)
 @common.option("--to end", "YEAR", "Only up to this year.", type=int)
 @common.flag("--dated-only", "Leave out what has no year.")
@@ -65,7 +64,6 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
         start=request.start,
         end=request.end,
         undated=not request.dated_only,
-        weighting=request.weighting,
         lang=request.lang,
         **parse_arguments(request.parameters),
     )
@@ -86,8 +84,7 @@ def _check_format(request: Request) -> None:
 
 def _write(network: nx.Graph, request: Request) -> None:
     from govgraph.network.files.formats import format_of, save, write
-    from govgraph.network.measures.centrality import annotate, measure
-    from govgraph.network.measures.registry import MEASURES, parse_measures
+    from govgraph.network.measures.registry import MEASURES, annotate, measure, parse_measures
     from govgraph.network.pictures.matplotlib_style import missing_letters
     from govgraph.network.pictures.style import column_for, style_of
 
