@@ -41,8 +41,6 @@ TOO_LONG: Final = (
     f"a text or name of more than {LONGEST_TEXT // MEGABYTE} MB. Keep such a text in a file of its"
     " own, and its address here."
 )
-PIPES: Final = ("/dev/", "/proc/")
-"""What paths begin with that a shell gives to pipes."""
 FOREIGN: Final = {b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"PK\x03\x04": "zip, as spreadsheets are"}
 
 
@@ -79,9 +77,6 @@ def regular(path: Path | None) -> Iterator[Path]:
 @contextmanager
 def unchanged(path: Path, shown: str) -> Iterator[None]:
     """Raise SourceError where there is no file at `path`, or it is another one after the block."""
-    if str(path).startswith(PIPES):
-        yield
-        return
     with readable(shown):
         before = path.stat()
     if not stat.S_ISREG(before.st_mode):
