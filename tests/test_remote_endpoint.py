@@ -146,6 +146,7 @@ ANA = {"GOVGRAPH_USER": "ana", "GOVGRAPH_PASSWORD": "secret"}
         ("query", "founders-of", "--endpoint", "OTHER"),
         ("push", "OTHER"),
         ("pull", "OTHER", "-o", "-"),
+        ("infer", "--endpoint", "OTHER"),
         ("diff", "OTHER", "bundled"),
     ],
 )

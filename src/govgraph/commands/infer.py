@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from govgraph.rdf.formats import format_of, known_endings, shown_path
 from govgraph.rdf.reading import read_quads
 
 if TYPE_CHECKING:
-    pass
+    from govgraph.reasoning import Clash
 
 
 @click.command()
@@ -30,20 +30,30 @@ if TYPE_CHECKING:
     "ttl, nt, jsonld, trig, nq or rdfxml; by default what --output says, else ttl.",
 )
 @common.output_option
+@common.endpoint_option
 @common.strict_option
 def command(
     files: tuple[str, ...],
     input_format: str,
     format_name: str | None,
     output: str | None,
+    endpoint: str | None,
 ) -> None:
     """Infer over any RDF and OWL files: what follows, and was not said, by OWL 2 RL.
 
     Named graphs are taken together. Exit status 1 where the files contradict themselves; each
     contradiction is explained by its rule, axioms and statements.
+
+    With --endpoint and without FILES, what a SPARQL store holds is fetched, and what follows
+    replaces its graph https://w3id.org/govgraph/graph/inferred; nothing else is changed.
     """
     if not files:
-        raise UsageError("nothing to infer from: name FILES, or - for standard input.")
+        if format_name or output:
+            raise UsageError("--format and --output go with files: name some.")
+        _infer_for_store(endpoint)
+        return
+    if endpoint:
+        raise UsageError("--endpoint infers for a store, FILES are read here: name only one.")
     from govgraph.reasoning import infer
     from govgraph.results import Result, check_suits, format_for
 
@@ -60,13 +70,30 @@ def command(
     for caution in inferred.cautions:
         where = file_of.get(caution.subject) or file_of.get(f"<{caution.subject}>", "")
         common.warn(f"{where}{': ' if where else ''}warning: {caution}")
-    for clash in inferred.clashes:
+    _report(inferred.clashes, len(inferred.triples))
+
+
+def _infer_for_store(endpoint: str | None) -> None:
+    from govgraph.store.endpoint import Endpoint, configured
+    from govgraph.store.inference import infer_for
+
+    if not (endpoint or (endpoint is None and configured())):
+        raise UsageError("nothing to infer from: name FILES, or a store with --endpoint URL.")
+    store = Endpoint.of(endpoint or "")
+    inferred = infer_for(store)
+    for caution in inferred.cautions:
+        common.warn(f"{store.query_url}: warning: {caution}")
+    _report(inferred.clashes, len(inferred.triples), f"{store.query_url}: ")
+
+
+def _report(clashes: Sequence[Clash], count: int, name: str = "") -> None:
+    """Print the contradictions, and how many statements follow; exit status 1 for the former."""
+    for clash in clashes:
         common.warn(f"contradiction: {clash}")
         for part in (*clash.axioms, *clash.premises):
             click.echo(f"    {part}", err=True)
-    count = len(inferred.triples)
-    click.echo(f"{counted(count, 'statement')} follow{'s' * (count == 1)}", err=True)
-    if inferred.clashes:
+    click.echo(f"{name}{counted(count, 'statement')} follow{'s' * (count == 1)}", err=True)
+    if clashes:
         common.finding()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from govgraph.vocabulary import graph_iri
+from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, graph_iri
 
 MANIFEST: Final = graph_iri("pushed")
 """What a push notes of what it pushed."""
@@ -21,6 +21,8 @@ SYSTEM_GRAPHS: Final = (
 )
 """Graphs that Virtuoso fills for itself when it is first started."""
 LEFT_OUT: Final = (*OWN_GRAPHS, *SYSTEM_GRAPHS)
+NOT_ASSERTED: Final = (INFERRED_GRAPH, METADATA_GRAPH, *LEFT_OUT)
+"""What no inference starts from."""
 _OF_VIRTUOSO: Final = re.compile(
     r"http://www\.openlinksw\.com/schemas/.*|http://www\.w3\.org/ns/ldp#"
     r"|http://www\.w3\.org/2002/07/owl#|https?://[^/]+/(sparql|DAV/)"

@@ -1,0 +1,64 @@
+"""Inference for a store: its statements are fetched, inferred from here, and the result sent back.
+
+What is asserted are all graphs but the inferred one, the metadata, and those that the server and
+govgraph keep for themselves; and the default graph, where it is not the union of the others. Other
+data sets on the same store are asserted too, and reasoned over.
+"""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+
+from govgraph.errors import RemoteError
+from govgraph.reasoning import Inferred, infer
+from govgraph.store.comparing import compare
+from govgraph.store.endpoint import Endpoint
+from govgraph.store.reserved import NOT_ASSERTED
+from govgraph.store.statements import settled, written
+from govgraph.store.store_graphs import StoreGraphs
+from govgraph.store.writing import Writer
+from govgraph.vocabulary import INFERRED_GRAPH
+
+
+def infer_for(endpoint: Endpoint) -> Inferred:
+    """Replace the inferred graph of a store by what follows from its asserted statements.
+
+    Raises RemoteError where the store cannot be read or changed, or holds the result otherwise
+    than it was sent, and where another run is at work on it; nothing else of it is changed.
+    """
+    graphs = StoreGraphs(endpoint, relabel=False)
+    writer = Writer(graphs.client, "infer")
+    try:
+        with writer.lock.held():
+            inferred = infer(asserted(graphs))
+            _replace(graphs, writer, settled(written(inferred.triples)))
+    finally:
+        graphs.close()
+    return inferred
+
+
+def asserted(graphs: StoreGraphs) -> ox.Store:
+    """Return what is asserted on a store."""
+    counts = {graph: count for graph, count in graphs.counts().items() if graph not in NOT_ASSERTED}
+    store = graphs.fetch(counts)
+    if not graphs.client.has_union():
+        rows = graphs.client.rows("SELECT ?s ?p ?o { ?s ?p ?o }")
+        store.extend(ox.Quad(*row) for row in rows)  # type: ignore[arg-type]
+    return store
+
+
+def _replace(graphs: StoreGraphs, writer: Writer, lines: list[bytes]) -> None:
+    """Put lines in the place of the inferred graph, and hold what then stands against them."""
+    if not lines:
+        writer.remove(INFERRED_GRAPH)
+        return
+    writer.replace(INFERRED_GRAPH, lines)
+    stands = dict(graphs.read(graphs.counts_of([INFERRED_GRAPH])))[INFERRED_GRAPH]
+    difference = compare(INFERRED_GRAPH, lines, stands)
+    if not difference.equal:
+        lost = b"".join((difference.only_a or difference.only_b)[:1]).decode().strip()
+        raise RemoteError(
+            f"the store holds {len(difference.only_a) + len(difference.only_b):,} inferred"
+            f" statements otherwise than they were sent, such as {lost}",
+            graphs.name,
+        )
