@@ -28,6 +28,7 @@ BORROWED = {
     "note": RDFS.comment,
     "definition": SKOS.definition,
     "exactMatch": SKOS.exactMatch,
+    "broader": SKOS.broader,
 }
 TYPED_BY_SHAPES = {
     "onDate": {"@type": "xsd:date"},
@@ -97,7 +98,7 @@ def test_borrowed_terms_are_declared(name: str, ontology: rdflib.Graph) -> None:
     iri = BORROWED[name]
     assert CONTEXT[prefix] + local == str(iri)
     kinds = set(ontology.objects(iri, RDF.type))
-    if name == "exactMatch":
+    if name in ("exactMatch", "broader"):
         assert CONTEXT[name]["@type"] == "@id"
         assert OWL.ObjectProperty in kinds
     else:
@@ -118,7 +119,8 @@ def test_properties_are_those_of_the_ontology(ontology: rdflib.Graph) -> None:
 
 def test_values_of_object_properties_are_iris(ontology: rdflib.Graph) -> None:
     coerced = {name: CONTEXT[name].get("@type") for name in declared(ontology, OBJECT)}
-    assert coerced.pop("conflictProperty") == "@vocab", "its values are keys of this context"
+    for name in ("conflictProperty", "noteProperty"):
+        assert coerced.pop(name) == "@vocab", "its values are keys of this context"
     assert coerced.pop("reads") is None, "its values are graphs"
     assert set(coerced.values()) == {"@id"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -190,25 +189,21 @@ def test_conflicts_and_their_values(
     }
     assert set(articles) == {address(row["conflict"]) for row in conflicts}
     assert text(section(pages["conflicts"], "date"))
-    values = ask("conflicting-values", kind=sorted({row["kind"] for row in conflicts}))
-    stated = [
-        (conflict, targets(side)[0], text(value))
+    held = {
+        (conflict, targets(side)[0], value.tag, text(value))
         for conflict, article in articles.items()
         for side in article.iter("div")
         if side.get("class") == "side"
-        for value in side.iter("strong")
-    ]
-    literals = {
-        (address(row["conflict"]), address(row["passage"]), " ".join(row["value"].split()))
-        for row in values
-        if not row["value"].startswith("https://")
+        for value in (*side.iter("q"), *side.iter("strong"))
     }
-    assert literals <= {
-        (conflict, passage, re.sub(r" (en|es)$", "", value)) for conflict, passage, value in stated
+    assert held == {
+        (address(row["conflict"]), address(row["passage"]), tag, row[column])
+        for row in ask("conflicting-values")
+        for tag, column in (("q", "value"), ("strong", "readAs"))
+        if row.get(column)
     }
-    assert len(stated) == len(
-        {(r["conflict"], r["passage"], r["subject"], r["property"], r["value"]) for r in values}
-    )
+    notes = section(pages["conflicts"], "notes")
+    assert set(targets(notes)) >= {address(row["note"]) for row in ask("editorial-notes")}
 
 
 def test_claims(

@@ -117,12 +117,12 @@ def test_a_conflict_names_years_that_are_stated(tmp_path: Path) -> None:
     passage = "  passage/1/3: {partnership/c: {startYear: YEAR}}\n"
     conflict = (
         "conflict/c: {label: C, conflictSubject: partnership/c, conflictProperty: startYear,\n"
-        "  conflictKind: date, conflictStatus: unresolved, conflictValue: [2001, YEAR],\n"
-        "  between: [passage/1/1, passage/1/3]}\n"
+        "  conflictKind: date, conflictStatus: unresolved,\n"
+        "  sides: {passage/1/1: 2001, passage/1/3: YEAR}}\n"
     )
     case = CASE.replace("label: Conselho", "label: Conselho\n      startYear: 2001")
     case += passage.replace("YEAR", "2002")
-    for year, shapes in (("2002", set()), ("2003", {"ConflictYearsStated"})):
+    for year, shapes in (("2002", set()), ("2003", {"SideAsStated"})):
         editorial = conflict.replace("YEAR", year)
         kg = opened(tmp_path, case, editorial__conflicts_yaml=editorial)
         assert {result.shape for result in kg.validate().results} == shapes

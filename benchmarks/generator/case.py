@@ -211,8 +211,15 @@ class Builder:
             "conflictProperty": "startYear",
             "conflictKind": "conflict-kind/date",
             "conflictStatus": "conflict-status/unresolved",
-            "between": [self.name("passage", "1"), self.name("passage", "2")],
-            "conflictValue": [str(year) for year in years],
+            "side": [
+                {
+                    "id": self.name("side", f"year-{number}"),
+                    "type": "ConflictingValue",
+                    "heldIn": self.name("passage", number),
+                    "conflictValue": str(year),
+                }
+                for number, year in zip("12", years, strict=True)
+            ],
         }
 
 

@@ -6,6 +6,7 @@ ids in a passage  what it `says`; ids at the top of a file are its `nodes`
 label: a text     its label in the first language of the study; `name`: in every language
 participants      actors by their role, instead of a `participation` for each
 numbers           numbers by what they measure, instead of an `observation` for each
+sides             values of a conflict by the passage that holds them, instead of a `side` for each
 value: 12 days    a number and its unit
 defaults          atop of a file: what its things of a type have where they say nothing else
 
@@ -26,9 +27,11 @@ _LISTS: Final = {
     "participants": ("participation", "role", "participant"),
     "nonParticipants": ("nonParticipation", "roleNotTaken", "nonParticipant"),
     "numbers": ("observation", "measure", "value"),
+    "sides": ("side", "heldIn", "conflictValue"),
 }
 """A brief list -> the key of what it stands for, and there those of its own keys and values."""
 BRIEF_KEYS: Final = ("name", *_LISTS)
+_EXAMPLES: Final = {"numbers": "{members: 12 persons}", "sides": "{passage/report/1/3: in 2002}"}
 _AMOUNTS: Final = ("value", "minimum", "maximum")
 _AMOUNT: Final = re.compile(r"([+-]?[\d.,]+) +(\S+)")
 
@@ -156,12 +159,12 @@ class Unfolding:
         for word, at, items in by_key:
             for item in items_of(items):
                 keys = {first: (at, LocatedScalar(word, at))} if word else {}
-                if isinstance(item, LocatedMap) and word and key == "numbers":
+                if isinstance(item, LocatedMap) and word and key in _EXAMPLES:
                     yield LocatedMap({**keys, **item.entries}, item.line)
-                elif isinstance(item, LocatedScalar) and (word or key != "numbers"):
+                elif isinstance(item, LocatedScalar) and (word or key not in _EXAMPLES):
                     yield LocatedMap({**keys, second: (item.line, item)}, item.line)
                 else:
-                    example = "{members: 12 persons}" if key == "numbers" else "{founder: actor/a}"
+                    example = _EXAMPLES.get(key, "{founder: actor/a}")
                     message = f"`{key}` is written as in {example}. All else goes under `{name}`."
                     raise SourceError(message, self.shown, item.line)
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph import resources
+from govgraph.coding.goals import common_goals
 from govgraph.coding.places import common_places
 from govgraph.errors import SourceError
 from govgraph.rdf.names import NAMES, Knows
@@ -85,7 +86,8 @@ class Terms:
     @cached_property
     def by_kind(self) -> dict[str, str]:
         """What the ids of a class begin with -> its name."""
-        return {**{kebab(name): name for name in self.classes}, "actor": "Organisation"}
+        kinds = {kebab(name): name for name in self.classes}
+        return {**kinds, "actor": "Organisation", "group": "ActorGroup"}
 
     def is_common(self, iri: str) -> bool:
         """Tell whether an IRI is of govgraph's commons: described by the ontology, or a query."""
@@ -197,7 +199,9 @@ def _index(context: dict[str, Any], ontology: Iterable[ox.Quad]) -> Terms:
         classes=classes,
         superclasses={iri: frozenset(ancestors(iri, set())) for iri in sorted(classes.values())},
         ranges=ranges,
-        described=frozenset(described | {place.iri for place in common_places().values()}),
+        described=frozenset(described).union(
+            common_goals(), (place.iri for place in common_places().values())
+        ),
     )
 
 

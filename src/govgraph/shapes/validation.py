@@ -16,6 +16,7 @@ from govgraph.coding.study import Study
 from govgraph.queries.cautions import unknown_terms
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.source_map import Location, SourceMap
+from govgraph.resources import bundled
 from govgraph.shapes.engines import RawResult, run
 from govgraph.vocabulary import BASE, METADATA_GRAPH
 
@@ -82,7 +83,7 @@ def validate(
     With `files`, only results located in one of these files (as the source map names them).
     `engine` is "native" or "pyshacl"; by default the native one where this machine has it.
     """
-    found = [*run(store, engine, studies), *_undeclared(store, names)]
+    found = [*run(store, engine, studies), *_undeclared(store, names), *_misheld(store)]
     return located(found, sources, files, names)
 
 
@@ -100,6 +101,16 @@ def _undeclared(store: ox.Store, names: Names) -> Iterator[RawResult]:
                 if graph != ox.NamedNode(METADATA_GRAPH):
                     focus, path, text = (each.value for each in triple)
                     yield RawResult(focus, path, "", "", text, "Warning", (("en", what),))
+
+
+def _misheld(store: ox.Store) -> Iterator[RawResult]:
+    """Yield where a conflict and its passages differ about what these say."""
+    query = (bundled("ontology") / "shapes" / "sides.rq").read_text("utf-8")
+    rows: Any = store.query(query, use_default_graph_as_union=True)
+    for row in rows:
+        focus, path, value, *messages = (term.value for term in row)
+        texts = tuple(zip(("en", "es"), messages, strict=True))
+        yield RawResult(focus, path, "", f"{BASE}shapes#SideAsStated", value, "Warning", texts)
 
 
 def located(

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from govgraph.rdf.terms import Term
 from govgraph.web.pages.reading import natural
-from govgraph.web.pages.rendering import Row, View, distinct, grouped_by
+from govgraph.web.pages.rendering import Row, View, distinct, grouped_by, text_of
 
 
 def render(view: View) -> str:
     """Return the page of conflicts as HTML, by kind.
 
-    From the stored queries `conflicts` and, for what each passage says, `conflicting-values`.
+    From the stored queries `conflicts`, `conflicting-values` for what each passage says, and
+    `editorial-notes` for what is none.
     """
-    conflicts = view.rows("conflicts")
+    conflicts, notes = view.rows("conflicts"), view.rows("editorial-notes")
     kinds = view.by_label(distinct(conflicts, "kind"))
-    values = view.rows("conflicting-values", kind=kinds) if kinds else []
-    stated = grouped_by(values, "conflict")
+    sides = grouped_by(view.rows("conflicting-values"), "conflict")
     by_kind, by_status = grouped_by(conflicts, "kind"), grouped_by(conflicts, "status")
     return view.render(
         "conflicts",
@@ -26,7 +25,7 @@ def render(view: View) -> str:
             (
                 kind,
                 [
-                    _dispute(view, iri, stated.get((iri,), []))
+                    _dispute(view, iri, sides.get((iri,), []))
                     for iri in view.by_label(distinct(by_kind[kind,], "conflict"))
                 ],
             )
@@ -37,27 +36,23 @@ def render(view: View) -> str:
             (status, len(distinct(rows, "conflict")))
             for (status,), rows in sorted(by_status.items())
         ],
+        notes=list(grouped_by(notes, "note", "kind")),
     )
 
 
-def _dispute(view: View, iri: str, stated: list[Row]) -> dict[str, Any]:
-    """Return what is shown of a conflict: its sides, each with its values in a passage.
-
-    `passages` are those between which it stands that state none of the values.
-    """
+def _dispute(view: View, iri: str, sides: list[Row]) -> dict[str, Any]:
+    """Return what is shown of a conflict: its passages, each with what it says."""
     reading = view.reading
-    passages = sorted(reading.iris(iri, "between"), key=natural)
-    sides: dict[str, list[tuple[str, str, list[Term]]]] = {passage: [] for passage in passages}
-    for (passage, *what), rows in grouped_by(stated, "passage", "subject", "property").items():
-        sides[passage].append((what[0], what[1], [row["value"] for row in rows]))
+    by_passage = sorted(grouped_by(sides, "passage").items(), key=lambda side: natural(*side[0]))
     return {
         "iri": iri,
         "note": view.text(iri, "rdfs:comment"),
         "subjects": reading.iris(iri, "conflictSubject"),
         "properties": reading.iris(iri, "conflictProperty"),
         "status": reading.iris(iri, "conflictStatus"),
-        "quotes": reading.texts(iri, "conflictValue"),
-        "sides": [(passage, values) for passage, values in sides.items() if values],
-        "passages": [passage for passage, values in sides.items() if not values],
+        "sides": [
+            (passage, [(text_of(row, "value"), text_of(row, "readAs")) for row in rows])
+            for (passage,), rows in by_passage
+        ],
         "decisions": reading.subjects("decides", iri),
     }
