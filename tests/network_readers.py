@@ -41,7 +41,7 @@ def grammar() -> Any:
 
 
 def read(files: Sequence[Path]) -> list[dict[str, Any]]:
-    """Return what graphology and cytoscape.js read: nodes {id: attributes}, edges as lists."""
+    """Return what graphology reads: nodes {id: attributes}, edges as lists."""
     done = subprocess.run(
         ["node", JAVASCRIPT / "read.mjs", *files], capture_output=True, text=True, check=False
     )

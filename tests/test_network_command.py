@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import networkx as nx
-import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
 
@@ -25,7 +24,6 @@ from govgraph.network.files.formats import FORMATS
 from govgraph.network.measures.centrality import measure
 from govgraph.network.measures.registry import ENTRIES
 from govgraph.network.reading.projection import network_queries
-from qb.constraints import CONSTRAINTS, cube_of, violations
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
@@ -150,48 +148,10 @@ def test_ones_own_query_works_the_same(tmp_path: Path) -> None:
     assert nx.read_graphml(path).nodes["place/bogota"]["label"].startswith("Bogot")
 
 
-def test_measures_go_back_into_the_graph(tmp_path: Path, kg: KnowledgeGraph) -> None:
-    path = tmp_path / "central.ttl"
-    done = run("network", "actors", "--into-graph", "-m", "betweenness,constraint", "-o", path)
-    assert done.exit_code == 0, done.output
-    asked = run(
-        "query", own(tmp_path, """
-            PREFIX nm: <https://w3id.org/govgraph/network-measure/>
-            PREFIX sdmx-measure: <http://purl.org/linked-data/sdmx/2009/measure#>
-            SELECT ?actor ?value {
-              ?o nm:node ?actor ; nm:measure nm:betweenness ; sdmx-measure:obsValue ?value
-            } ORDER BY DESC(?value) LIMIT 1"""),
-        "--data", path, "--format", "csv",
-    )  # fmt: skip
-    values = measure(kg.network("actors"), ["betweenness"]).values["betweenness"]
-    first = max(values, key=lambda node: values[node] or 0)
-    (row,) = rows(asked.stdout)
-    assert row["actor"] == kg.names.expand(first)
-    assert float(row["value"]) == values[first]
-    validated = run("validate", path)
-    assert validated.exit_code == 0, validated.output
-
-
 def own(folder: Path, text: str) -> Path:
     path = folder / "ask.rq"
     path.write_text(text, encoding="utf-8")
     return path
-
-
-@pytest.mark.parametrize(
-    "options", [(), ("--window", "20", "--dated-only")], ids=["once", "over-time"]
-)
-def test_the_measures_are_a_well_formed_cube(options: tuple[str, ...], tmp_path: Path) -> None:
-    path = tmp_path / "cube.ttl"
-    done = run("network", "actors", "--into-graph", "-m", "degree,constraint", *options, "-o", path)
-    assert done.exit_code == 0, done.output
-    parsed = list(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
-    assert not any(isinstance(q.subject, ox.BlankNode) for q in parsed)
-    cube = cube_of(quad.triple for quad in parsed)
-    for constraint in CONSTRAINTS:
-        assert violations(cube, constraint) == [], constraint.stem
-    again = run("network", "actors", "--into-graph", "-m", "degree,constraint", *options)
-    assert again.stdout == path.read_text("utf-8")
 
 
 MISTAKES = [
@@ -215,7 +175,6 @@ MISTAKES = [
     (["actors", "--window", "0"], 2, "1 year or more"),
     (["actors", "--step", "3"], 2, "--window"),
     (["citations", "--window", "5"], 2, "No edge of the network has a year"),
-    (["actors", "--figures", "--into-graph"], 2, "take one"),
     (["no.rq", "-o", "x.gexf"], 3, "no such file"),
 ]
 
@@ -279,20 +238,15 @@ GUIDE = Path(__file__).parents[1] / "docs" / "gephi.md"
 def test_the_guide_names_every_measure_and_its_queries_run(tmp_path: Path) -> None:
     text = GUIDE.read_text("utf-8")
     assert [entry.name for entry in ENTRIES if f"`{entry.name}`" not in text] == []
-    for form in ("gexf", "csv", "graphml", "cytoscape", "json"):
+    for form in ("gexf", "csv", "graphml", "json"):
         assert f"`.{FORMATS[form].extensions[0]}`" in text
-    network, most_central = re.findall(r"```sparql\n(.*?)```", text, re.DOTALL)
+    (network,) = re.findall(r"```sparql\n(.*?)```", text, re.DOTALL)
     (tmp_path / "mine.rq").write_text(network, encoding="utf-8")
     done = run("network", tmp_path / "mine.rq", "-o", tmp_path / "mine.gexf")
     assert done.exit_code == 0, done.output
     graph = nx.read_gexf(tmp_path / "mine.gexf")
     assert graph.number_of_edges() > 20
     assert any("passages" in data for _, _, data in graph.edges(data=True))
-    (tmp_path / "most-central.rq").write_text(most_central, encoding="utf-8")
-    cube = tmp_path / "central.ttl"
-    run("network", "actors", "--measures", "betweenness", "--into-graph", "-o", cube)
-    asked = run("query", tmp_path / "most-central.rq", "--data", cube, "--format", "csv")
-    assert len(rows(asked.stdout)) == 5
 
 
 def test_the_guide_names_every_column(kg: KnowledgeGraph) -> None:

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from engines import ENGINES, measured, summarised
 from govgraph.commands.networks import command as networks_command
 from govgraph.errors import UsageError
-from govgraph.network.files.cube import observations
 from govgraph.network.measures import paths, registry
 from govgraph.network.measures.brokerage import ROLES, roles
 from govgraph.network.measures.centrality import annotate, measure, uses_igraph
@@ -327,13 +326,10 @@ def test_a_measure_is_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setitem(MEASURES, "squared", squared)
     graph = nx.path_graph(["https://example.org/a", "https://example.org/b"])
-    nx.set_node_attributes(graph, {node: node for node in graph}, "iri")
     assert "squared" in parse_measures("all", directed=False)
     measures = measure(graph, parse_measures("squared", directed=False))
     annotate(graph, measures)
     assert dict(graph.nodes(data="squared")) == dict.fromkeys(graph, 1)
-    texts = {str(triple) for triple in observations([(graph, measures, "")], "pairs")}
-    assert any("network-measure/squared" in t and "the square of the degree" in t for t in texts)
 
 
 def test_the_command_lists_every_measure() -> None:

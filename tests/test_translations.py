@@ -26,9 +26,7 @@ from babel.messages.pofile import write_po
 import messages
 from govgraph.errors import UsageError
 from govgraph.network.files import explorer
-from govgraph.network.files.cube import observations
 from govgraph.network.files.explorer import page_data, write_html
-from govgraph.network.measures.centrality import measure
 from govgraph.network.measures.registry import ENTRIES, MEASURES
 from govgraph.network.reading.words import NAMES as ATTRIBUTES
 from govgraph.network.reading.words import word
@@ -137,7 +135,6 @@ def test_nothing_asks_for_a_text_that_no_catalogue_has(
     network = kg.network("actors", lang="es")
     assert {entry.name for entry in ENTRIES} <= set(ATTRIBUTES)
     assert all(word(network, name) for name in MEASURES)
-    list(observations([(network, measure(network, ["degree"]), "")], "actors"))
     legend_of(drawn(network))
     page_data(network)
     assert recorder.lacking - NAMES == set()

@@ -2,7 +2,6 @@
 // array with, for each file, nodes {id: attributes} and edges [source, target, directed, attributes].
 import {readFileSync} from 'node:fs';
 import {extname} from 'node:path';
-import cytoscape from 'cytoscape';
 import {MultiGraph} from 'graphology';
 import gexf from 'graphology-gexf';
 import graphml from 'graphology-graphml';
@@ -15,19 +14,9 @@ function graphology(graph) {
   return {nodes, edges};
 }
 
-function cytoscapeJson(text) {
-  const graph = cytoscape({headless: true, ...JSON.parse(text)});
-  const nodes = {};
-  graph.nodes().forEach(node => { nodes[node.id()] = {...node.data(), ...node.position()}; });
-  const edges = graph.edges().map(edge =>
-    [edge.data('source'), edge.data('target'), null, edge.data()]);
-  return {nodes, edges};
-}
-
 const readers = {
   '.gexf': text => graphology(gexf.parse(MultiGraph, text)),
   '.graphml': text => graphology(graphml.parse(MultiGraph, text, {addMissingNodes: false})),
-  '.cyjs': cytoscapeJson,
 };
 
 const found = process.argv.slice(2).map(file =>

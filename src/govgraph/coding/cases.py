@@ -16,7 +16,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.coding import places
+from govgraph.coding import goals, places
 from govgraph.coding.brief import Unfolding
 from govgraph.coding.codes import is_code_table, read_codes
 from govgraph.coding.conflicts import described_twice, read_as_said, unlike_cases, unlike_labels
@@ -123,7 +123,8 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     ]:
         raise SourceErrors(wrong)
     languages = [tag for study in sources.studies for tag in study.languages] or ["en", "es"]
-    store.extend(places.missing(store, list(dict.fromkeys(languages))))
+    for commons in (places, goals):
+        store.extend(commons.missing(store, list(dict.fromkeys(languages))))
     return CodedData(store, record.sources, [file.shown for file in files])
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph import resources
+from govgraph.coding.goals import common_goals
 from govgraph.coding.places import common_places
 from govgraph.errors import SourceError
 from govgraph.rdf.names import NAMES, Knows
@@ -197,7 +198,9 @@ def _index(context: dict[str, Any], ontology: Iterable[ox.Quad]) -> Terms:
         classes=classes,
         superclasses={iri: frozenset(ancestors(iri, set())) for iri in sorted(classes.values())},
         ranges=ranges,
-        described=frozenset(described | {place.iri for place in common_places().values()}),
+        described=frozenset(described).union(
+            common_goals(), (place.iri for place in common_places().values())
+        ),
     )
 
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from govgraph.network.measures.centrality import Measures
-    from govgraph.results import Result
 
 
 Request: TypeAlias = SimpleNamespace
@@ -49,12 +48,10 @@ Table: TypeAlias = tuple[Sequence[str], Sequence[Sequence[Any]]]
 @common.option("--size-by", "COLUMN", "Size of nodes, by a measure or attribute.")
 @common.option("--colour-by", "COLUMN", "Colour of nodes, by an attribute.")
 @common.flag("--figures", "Only the figures of the whole network.")
-@common.flag("--into-graph", "The measures as RDF (a data cube in Turtle) for --data to read.")
 @common.option(
     "--format -f format_name",
     "FORMAT",
-    "gexf, csv, graphml, cytoscape, json; png, svg, pdf, html;"
-    " figures and windows: table, csv, json, md, ….",
+    "gexf, csv, graphml, json; png, svg, pdf, html; figures and windows: table, csv, json, md, ….",
 )
 @common.output_option
 @common.graph_options
@@ -90,10 +87,7 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
         network = opened.network(request.name, **cutting)
         check_not_empty(network, request.name)
         cut = [("", network)]
-    if request.into_graph:
-        cube = _cube(cut, request, opened.names.base)
-        common.Output(request.output, request.format_name or "ttl").write(cube)
-    elif request.window is not None and request.measures is not None:
+    if request.window is not None and request.measures is not None:
         output.write_table(*_values(cut, request.measures))
     elif request.window is not None or request.figures or not to_file:
         output.write_table(*_figures(cut))
@@ -107,11 +101,9 @@ def _check(request: Request, *, to_file: bool) -> None:
     from govgraph.network.measures.registry import parse_measures
     from govgraph.results import format_for
 
-    if to_file and not request.into_graph:
+    if to_file:
         table = request.figures or request.window is not None
         (format_for if table else format_of)(request.format_name, request.output)
-    if request.figures and request.into_graph:
-        raise UsageError("--figures and --into-graph are two different outputs: take one.")
     if request.step is not None and request.window is None:
         raise UsageError("--step is from one window to the next: give --window as well.")
     parse_measures(request.measures or "", directed=True)
@@ -181,18 +173,6 @@ def _values(networks: Sequence[tuple[str, nx.Graph]], names: str) -> Table:
         for node in network
     ]  # fmt: skip
     return ("years", "node", "label", *columns), rows
-
-
-def _cube(networks: Sequence[tuple[str, nx.Graph]], request: Request, base: str) -> Result:
-    """Return the measures of networks as a data cube."""
-    from govgraph.network.files.cube import observations
-    from govgraph.results import Result
-
-    names = request.measures or "basic"
-    measured = [(network, _measured(network, names), years) for years, network in networks]
-    about = networks[0][1].graph
-    name = f"{about['name']}-newman" if about.get("weighting") == "newman" else str(about["name"])
-    return Result.of_triples(observations(measured, name, base))
 
 
 def _number(value: float | int | None) -> Any:

@@ -42,7 +42,6 @@ FORMATS: Final[dict[str, Format]] = {
         Format("csv", ("csv",), "text/csv", "files.tables:write_csv", tables=True, layout="none"),
         Format("graphml", ("graphml",), "application/graphml+xml",
                "files.by_networkx:write_graphml"),
-        Format("cytoscape", ("cyjs",), "application/json", "files.by_networkx:write_cytoscape"),
         Format("json", ("json",), "application/json", "files.by_networkx:write_node_link",
                layout="none"),
         # A picture lays itself out for its page.

@@ -29,6 +29,7 @@ from govgraph.vocabulary import (
     RDF,
     RDFS,
     SDG,
+    XSD,
 )
 from govgraph.web.addresses import ONTOLOGY, Paths
 from govgraph.web.graph import PublishedGraph
@@ -229,7 +230,9 @@ class Reading:
 
     def notation(self, iri: str) -> str:
         """Return the notation of a concept, goal or target, else its short name."""
-        return next(iter(self.texts(iri, "skos:notation")), iri.rpartition("/")[2])
+        codes = self.literals(iri, "skos:notation")
+        plain = (code.value for code in codes if code.datatype.value == f"{XSD}string")
+        return next(plain, iri.rpartition("/")[2])  # others have a datatype of the UN's
 
     def proof(self, triple: ox.Triple) -> Proof | None:
         """Return the shortest proof of a statement, or None."""

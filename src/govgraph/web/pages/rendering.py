@@ -74,6 +74,7 @@ def environment(language: str) -> jinja2.Environment:
     templates.policies["ext.i18n.trimmed"] = True
     catalogue = translations(language)
     templates.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    templates.globals["m"] = templates.get_template("macros.html").module
     return templates
 
 
