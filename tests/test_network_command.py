@@ -47,7 +47,7 @@ def test_the_networks_are_listed() -> None:
     found = {row["name"]: row for row in rows(run("networks", "--format", "csv").stdout)}
     assert set(found) >= {
         "actors", "sectors", "participation", "cases", "sdg", "citations", "influence",
-        "succession", "everything",
+        "succession", "everything", "causal",
     }  # fmt: skip
     assert found["actors"]["ties"] == "co-membership"
     assert found["influence"]["ties"] == "directed"

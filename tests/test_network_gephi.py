@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 STUDY = (
     "actors", "cases", "participation", "influence", "citations", "succession", "sectors", "sdg",
-    "everything",
+    "everything", "causal",
 )  # fmt: skip
 GEXF = FORMATS["gexf"]
 NS = {"g": "http://gexf.net/1.3", "viz": "http://gexf.net/1.3/viz"}

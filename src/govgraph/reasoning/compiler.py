@@ -12,11 +12,12 @@ import pyoxigraph as ox
 
 from govgraph.reasoning import classes, equality, properties
 from govgraph.reasoning.closure import close
+from govgraph.reasoning.facts import Source, StoredFacts
 from govgraph.reasoning.instances import is_nameless
 from govgraph.reasoning.model import Caution
 from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.profile import cautions
-from govgraph.reasoning.rule import Atom, Rule
+from govgraph.reasoning.rule import Atom, Rule, by_value
 from govgraph.reasoning.schema import ENDS, Axioms, Fact, Schema, axioms_of
 from govgraph.reasoning.unfolding import unfold
 
@@ -52,14 +53,15 @@ class RuleSet:
                     yield properties.of_axiom((subject, predicate, value))
 
 
-def compile_rules(store: ox.Store, extra: Iterable[Fact] = ()) -> RuleSet:
-    """Compile the axioms in the union of all graphs of `store`, and the `extra` schema triples.
+def compile_rules(source: Source | ox.Store, extra: Iterable[Fact] = ()) -> RuleSet:
+    """Compile the axioms in the union of all graphs, and the `extra` schema triples.
 
     Those of the last few ontologies are kept: data change oftener.
     """
-    axioms = axioms_of(store, extra)
+    source = StoredFacts(source) if isinstance(source, ox.Store) else source
+    axioms = axioms_of(source, extra)
     hidden = _hidden(axioms)
-    return _compiled(axioms, hidden, frozenset(key for key in hidden if _is_used(store, key)))
+    return _compiled(axioms, hidden, frozenset(key for key in hidden if _is_used(source, key)))
 
 
 @lru_cache(maxsize=4)
@@ -70,7 +72,9 @@ def _compiled(axioms: Axioms, hidden: frozenset[Any], used: frozenset[Any]) -> R
     compiled = chain(properties.rules(schema), classes.rules(schema), equality.rules(schema))
     # an axiom as written is better known than one that had to be inferred
     derived = schema.derivations
-    ordered = sorted(compiled, key=lambda rule: sum(tuple(a) in derived for a in rule.axioms))
+    ordered = sorted(
+        map(by_value, compiled), key=lambda rule: sum(tuple(a) in derived for a in rule.axioms)
+    )
     rules = unfold(ordered, hidden, used)
     if any(atom.key == THING for rule in rules for atom in rule.body):
         rules += _things(schema)
@@ -91,12 +95,11 @@ def _hidden(axioms: Axioms) -> frozenset[Any]:
     return frozenset(result)
 
 
-def _is_used(store: ox.Store, key: Any) -> bool:
+def _is_used(source: Source, key: Any) -> bool:
     """Whether the data use an anonymous class as a type, or an anonymous property."""
-    predicate, value = (rdf.type, key[1]) if isinstance(key, tuple) else (key, None)
-    if isinstance(predicate, ox.BlankNode):
-        return False
-    return next(store.quads_for_pattern(None, predicate, value, None), None) is not None
+    if isinstance(key, tuple):
+        return any(True for _ in source.instances(key[1]))
+    return isinstance(key, ox.NamedNode) and any(True for _ in source.pairs(key))
 
 
 def _things(schema: Schema) -> list[Rule]:

@@ -8,7 +8,7 @@ a way from one to another is sought only when somebody asks for it.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from govgraph.rdf.terms import Term
 from govgraph.reasoning.strata import components
@@ -82,9 +82,13 @@ class Hierarchy:
             yield self._terms[at]
             at = text.find("1", at + 1)
 
-    def pairs(self) -> Iterator[tuple[Term, Term]]:
-        """Yield every two terms of which the first is below the second."""
-        return ((lower, upper) for lower in self._terms for upper in self.above(lower))
+    def pairs(self, of: Callable[[Term], bool]) -> Iterator[tuple[Term, Term]]:
+        """Yield every two terms `of` some kind of which the first is below the second."""
+        chosen = [term for term in self._terms if of(term)]
+        among = sum(1 << self._number[term] for term in chosen)
+        for lower in chosen:
+            uppers = self._named(self._above[lower] & among)
+            yield from ((lower, upper) for upper in uppers if upper != lower)
 
     def nearest(self, terms: Iterable[Term]) -> Iterator[tuple[Term, Term]]:
         """Yield steps between some of the terms, by which all that is above is reached."""

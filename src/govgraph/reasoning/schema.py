@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from govgraph.rdf import lists
 from govgraph.rdf.terms import Term
+from govgraph.reasoning.facts import Source
 from govgraph.reasoning.hierarchy import Hierarchy
 from govgraph.reasoning.names import owl, rdf, rdfs
 
@@ -56,13 +56,22 @@ class Axioms(NamedTuple):
     lists: tuple[tuple[Term, tuple[Term, ...]], ...]
 
 
-def axioms_of(store: ox.Store, extra: Iterable[Fact] = ()) -> Axioms:
-    """Return the axioms in the union of all graphs of `store`, and the `extra` ones."""
-    patterns = [*((p, None) for p in AXIOM_PREDICATES), *((rdf.type, kind) for kind in AXIOM_TYPES)]
-    quads = (q for p, o in patterns for q in store.quads_for_pattern(None, p, o, None))
-    facts = tuple(dict.fromkeys([*((q.subject, q.predicate, q.object) for q in quads), *extra]))
-    named = ((value, tuple(lists.members(store, value))) for _, _, value in facts)
+def axioms_of(source: Source, extra: Iterable[Fact] = ()) -> Axioms:
+    """Return the axioms of a source, and the `extra` ones."""
+    found: list[Fact] = [(s, p, o) for p in AXIOM_PREDICATES for s, o in source.pairs(p)]
+    found += [(each, rdf.type, kind) for kind in AXIOM_TYPES for each in source.instances(kind)]
+    facts = tuple(dict.fromkeys([*found, *extra]))
+    first, rest = dict(source.pairs(rdf.first)), dict(source.pairs(rdf.rest))
+    named = ((value, tuple(_members(first, rest, value))) for _, _, value in facts)
     return Axioms(facts, tuple((head, members) for head, members in named if members))
+
+
+def _members(first: Mapping[Term, Term], rest: Mapping[Term, Term], head: Term) -> Iterator[Term]:
+    seen: set[Term] = set()
+    while head in first and head not in seen:
+        seen.add(head)
+        yield first[head]
+        head = rest.get(head, rdf.nil)
 
 
 class Derivation(NamedTuple):
@@ -162,22 +171,23 @@ class Schema:
             found = list(dict.fromkeys(each for prop in props for each in (prop, *lower(prop))))
         return (each for each in found if (each, predicate, value) not in self.facts)
 
-    def all_following(self) -> Iterator[Fact]:
-        """Yield every triple that is not asserted and follows from others, if it is not trivial."""
-        yield from self.derivations
+    def all_following(self, of: Callable[[Term], bool]) -> Iterator[Fact]:
+        """Yield all triples of terms `of` some kind that follow, the stated ones among them."""
         for equivalent, (below, _) in EQUIVALENT.items():
             hierarchy = self.hierarchies[below]
-            for lower, upper in hierarchy.pairs():
+            for lower, upper in hierarchy.pairs(of):
                 alike = [(lower, equivalent, upper)] if hierarchy.is_below(upper, lower) else []
-                yield from {(lower, below, upper), *alike} - self.facts
+                yield from ((lower, below, upper), *alike)
         kinds = self.hierarchies[rdfs.subClassOf]
         for end in ENDS:
             above = {
                 kind: None
                 for _, nearer in self.pairs(end)
                 for kind in (nearer, *kinds.above(nearer))
+                if of(kind)
             }
-            yield from ((prop, end, kind) for kind in above for prop in self.following(end, kind))
+            for kind in above:
+                yield from ((each, end, kind) for each in self.following(end, kind) if of(each))
 
     def is_class(self, node: Term) -> bool:
         """Whether a class is declared."""

@@ -73,6 +73,7 @@ class Projection:
         edges = _within(self.rows, window, undated)
         if project:
             joined, members = co_members(edges, newman=project == "newman", window=window)
+            joined = {key: edge for key, edge in joined.items() if not self.nested(*key[:2])}
         else:
             members = {end for key in edges for end in key[:2]}
             joined = edges if self.header.directed else _undirected(edges)
@@ -89,6 +90,13 @@ class Projection:
         years = dict(zip(("start", "end"), window, strict=True))
         network.graph.update({key: year for key, year in years.items() if year is not None})
         return network
+
+    def nested(self, one: str, other: str) -> bool:
+        """Whether one of two kinds is broader than the other: perhaps the same, called twice."""
+        broader = [
+            self.descriptions.values.get(node, {}).get("broader", ()) for node in (one, other)
+        ]
+        return other in broader[0] or one in broader[1]
 
 
 def read_network(
