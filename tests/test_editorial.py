@@ -453,7 +453,7 @@ def test_only_arrangements_contribute_to_a_goal(kg: KnowledgeGraph) -> None:
     arrangement = "instrument/bogota-como-vamos"
     assert kg.query("serves-goal", thing=arrangement, goal="sdg:16").boolean
     (proof,) = kg.explain(f"{STUDY}{arrangement}", f"{GG}contributesToGoal", f"{SDG}16")
-    premises = {short(premise.statement.predicate) for premise in proof.premises}
+    premises = {short(premise.triple.predicate) for premise in proof.premises}
     assert premises == {"http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "concernsGoal"}
 
 
