@@ -37,9 +37,7 @@ def start(view: View) -> str:
     number = {kind: len(view.reading.instances(kind)) for kind in _COUNTED}
     titles = {
         "Case": view.ngettext("case", "cases", number["Case"]),
-        "Actor": view.ngettext(
-            "actor or kind of actor", "actors and kinds of actor", number["Actor"]
-        ),
+        "Actor": view.ngettext("actor or group", "actors and groups", number["Actor"]),
         "Arrangement": view.ngettext(
             "partnership or instrument", "partnerships and instruments", number["Arrangement"]
         ),
@@ -137,7 +135,7 @@ def actors(view: View) -> str:
 def claims(view: View) -> str:
     """Return the study's derived claims as HTML, recomputed from its facts, with verdicts."""
     checks = sorted(
-        view.graph.claims(), key=lambda check: (natural(check.passage), check.claim, check.computed)
+        view.graph.claims(), key=lambda check: (natural(check.passage), check.claim, check.of)
     )
     counts = Counter(check.verdict for check in checks)
     expand = view.graph.names.expand
