@@ -23,6 +23,7 @@ from govgraph.reasoning.rule import (
     DISTINCT,
     HAS_DATATYPE,
     RESOURCE,
+    SAME_VALUE,
     TYPE,
     Atom,
     Condition,
@@ -52,6 +53,8 @@ def condition_sparql(condition: Condition) -> str:
     first, *others = (str(term) for term in condition.terms)
     if condition.kind == DISTINCT:
         return f"!sameTerm({first}, {others[0]})"
+    if condition.kind == SAME_VALUE:
+        return f"COALESCE({first} = {others[0]}, sameTerm({first}, {others[0]}))"
     if condition.kind == RESOURCE:
         return " && ".join(f"!isLiteral({term})" for term in (first, *others))
     if condition.kind == DIFFERENT_VALUES:

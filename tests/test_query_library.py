@@ -184,6 +184,17 @@ EXAMPLES = [
     example("findings-of-kind", {"finding": "finding/states-need-own-police"}, kind="lesson"),
     example("findings-about", {"source": "Cuellar (2000)", "passage": "passage/3.1/1"},
             topic="concept/social-capital"),
+    example(
+        "causes-of",
+        {"directionName": "Lowers", "cause": "problem/crime", "source": "Acero (2008)"},
+        effect="concept/competitiveness",
+    ),
+    example("effects-of", {"effect": "concept/mistrust"}, rows=1, cause="concept/inflexible-model"),
+    example(
+        "recommendations-to",
+        {"recommended": "concept/social-support", "source": "Pascual (2010)"},
+        addressee="actor/spanish-government",
+    ),
     example("lessons-of-case", {"finding": "finding/qualified-view-of-security"}, case="bogota"),
     example("topics-of-passages", {"topic": "concept/citizen-security"}, least=10),
     example("homicide-rates", {"country": "place/guatemala", "p2": 150}, rows=6,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
+from govgraph.reasoning import Inferred, infer
 from govgraph.reasoning.datatypes import DATATYPES, differ, is_datatype, is_in
 from govgraph.vocabulary import OWL, RDF, RDFS, XSD
 from rules_in_sparql import sparql_test
+from test_reasoning import PREFIXES
 
 
 def literal(text: str, datatype: str = "") -> ox.Literal:
@@ -92,6 +94,9 @@ def test_the_sparql_test_agrees(text: str, own: str, datatype: str, inside: bool
         (literal("2020-01-01", "date"), literal("2020-01-02", "date")),
         (literal("2020-01-01", "date"), literal("2020-01-01")),
         (literal("1.5", "double"), literal("1.6", "double")),
+        (literal("0", "double"), literal("-0", "double")),
+        (literal("NaN", "double"), literal("INF", "double")),
+        (literal("NaN", "double"), literal("NaN", "float")),
     ],
 )
 def test_different(one: ox.Literal, other: ox.Literal) -> None:
@@ -108,6 +113,12 @@ def test_different(one: ox.Literal, other: ox.Literal) -> None:
         (literal("1", "boolean"), literal("true", "boolean")),
         (literal("1e0", "double"), literal("1.0", "double")),
         (literal("abc", "integer"), literal("1", "integer")),
+        (literal("NaN", "double"), literal("NaN", "double")),
+        (literal("0.1", "float"), literal("0.10000000149", "float")),
+        (literal("1E2", "double"), literal("100", "double")),
+        (literal("0a", "hexBinary"), literal("0A", "hexBinary")),
+        (literal("2020-01-01Z", "date"), literal("2020-01-01+00:00", "date")),
+        (literal("a", "@en-GB"), literal("a", "@en-gb")),
         (literal("2020-01-01T00:00:00Z", "dateTime"), literal("2020-01-01T01:00:00Z", "dateTime")),
     ],
 )
@@ -131,3 +142,65 @@ def test_every_datatype_of_owl_2_rl_is_known() -> None:
     )
     assert {XSD + name for name in names.split()} <= DATATYPES.keys()
     assert {f"{RDF}PlainLiteral", f"{RDF}XMLLiteral", f"{OWL}real"} <= DATATYPES.keys()
+
+
+BYTE, DOUBLE = '"5"^^xsd:byte', '"5.0"^^xsd:double'
+FIVES = (("5", "5.0"), ("5", BYTE), ("5e0", DOUBLE), ('"a"', '"a"^^xsd:token'))
+"""Two ways to write one value."""
+OTHERS = (("5", "5.5"), ("5", '"5"'), ("5", "5e0"), ("5e0", '"5"^^xsd:float'), ('"a"', '"a"@en'))
+BY_VALUE = {
+    "prp-npa2": "[] a owl:NegativePropertyAssertion ; owl:sourceIndividual :x ; "
+    "owl:assertionProperty :p ; owl:targetValue {} . :x :p {} .",
+    "prp-pdw": ":p owl:propertyDisjointWith :q . :x :p {} ; :q {} .",
+    "prp-adp": "[] a owl:AllDisjointProperties ; owl:members ( :p :q :r ) . :x :p {} ; :r {} .",
+    "cls-hv2": "[ owl:onProperty :p ; owl:hasValue {} ] rdfs:subClassOf owl:Nothing . :x :p {} .",
+    "prp-ifp": ":p a owl:InverseFunctionalProperty . :x :p {} . :y :p {} ; owl:differentFrom :x .",
+    "prp-key": ":C owl:hasKey ( :p :q ) . :x a :C ; :p {} ; :q :z . :y a :C ; :p {} ; :q :z . "
+    ":x owl:differentFrom :y .",
+}
+
+
+def inferred(text: str) -> Inferred:
+    """Return what follows from Turtle as it is read, without a store."""
+    return infer(list(ox.parse(PREFIXES + text, format=ox.RdfFormat.TURTLE)))
+
+
+@pytest.mark.parametrize("row", BY_VALUE)
+@pytest.mark.parametrize(("one", "other"), FIVES)
+def test_every_join_is_by_value(row: str, one: str, other: str) -> None:
+    for pair in ((one, other), (other, one), (one, one)):
+        found = inferred(BY_VALUE[row].format(*pair))
+        assert len(found.clashes) == 1, pair
+
+
+@pytest.mark.parametrize("row", BY_VALUE)
+@pytest.mark.parametrize(("one", "other"), OTHERS)
+def test_other_values_do_not_meet(row: str, one: str, other: str) -> None:
+    for pair in ((one, other), (other, one)):
+        assert inferred(BY_VALUE[row].format(*pair)).is_consistent
+
+
+def test_what_is_said_of_a_value_is_given_back_as_it_is_written() -> None:
+    found = inferred(':p rdfs:subPropertyOf :q . :x :p 5 , 5.0 , "5"^^xsd:byte , "05"^^xsd:int .')
+    assert [str(t.object) for t in found.triples] == [
+        f'"05"^^<{XSD}int>', f'"5"^^<{XSD}byte>', f'"5"^^<{XSD}integer>', f'"5.0"^^<{XSD}decimal>',
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "is_wrong"),
+    [
+        ('"300"^^xsd:byte', True), ('"-5"^^xsd:nonNegativeInteger', True),
+        ('"0"^^xsd:positiveInteger', True), ('"256"^^xsd:unsignedByte', True),
+        ('"abc"^^xsd:integer', True), ('"127"^^xsd:byte', False), ('"+5"^^xsd:int', False),
+    ],
+)  # fmt: skip
+def test_an_integer_is_judged_by_the_type_that_is_written(value: str, is_wrong: bool) -> None:
+    found = inferred(f":x :p {value} .")
+    assert [clash.rule for clash in found.clashes] == ["dt-not-type"] * is_wrong
+
+
+def test_a_value_that_is_no_number_does_not_contradict_itself() -> None:
+    both = 'a owl:FunctionalProperty . :x :p "NaN"^^xsd:double'
+    assert inferred(f":p {both} .").is_consistent
+    assert len(inferred(f":p {both} , 1e0 .").clashes) == 1  # once, not for each order

@@ -14,8 +14,10 @@ import owlrl_engine
 import random_ontologies
 from govgraph import KnowledgeGraph
 from govgraph.reasoning import infer
-from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH
+from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, RDF
 from study_slices import axioms, copy_of, firing, where_every_rule_fires
+
+RDF_TYPE = ox.NamedNode(f"{RDF}type")
 
 
 def difference(store: ox.Store) -> tuple[list[str], list[str]]:
@@ -29,6 +31,14 @@ def difference(store: ox.Store) -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize("seed", range(36))
 def test_random_ontologies(seed: int) -> None:
     assert difference(random_ontologies.store(seed, with_equality=seed % 3 == 0)) == ([], [])
+
+
+@pytest.mark.parametrize("seed", range(36))
+def test_axioms_that_follow(seed: int) -> None:
+    store = random_ontologies.store(seed, with_equality=seed % 3 == 0)
+    _, axioms, _ = owlrl_engine.closure(store)
+    ours = {t for t in infer(store).axioms if t.predicate != RDF_TYPE}
+    assert (sorted(map(str, ours - axioms)), sorted(map(str, axioms - ours))) == ([], [])
 
 
 @pytest.mark.parametrize("seed", [228, 408, 598])

@@ -10,7 +10,7 @@ import random_ontologies
 import rules
 from govgraph.reasoning import Rule, compile_rules, infer
 from govgraph.reasoning.equality import EQUALITY
-from govgraph.reasoning.instances import InstanceFilter
+from govgraph.reasoning.instances import OutputFilter
 from rules_in_sparql import atom_sparql, condition_sparql, steps
 
 GRAPH = "https://example.org/graph/by-update"
@@ -18,7 +18,7 @@ GRAPH = "https://example.org/graph/by-update"
 
 def by_updates(store: ox.Store) -> set[ox.Triple]:
     """Return what the SPARQL updates infer, in one graph."""
-    is_output = InstanceFilter(store)
+    is_output = OutputFilter(compile_rules(store).schema)
     graph = ox.NamedNode(GRAPH)
     asserted = {ox.Triple(quad.subject, quad.predicate, quad.object) for quad in store}
     work = ox.Store()

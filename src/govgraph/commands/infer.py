@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import pyoxigraph as ox
@@ -12,65 +13,81 @@ import pyoxigraph as ox
 from govgraph.commands import common
 from govgraph.errors import UsageError, counted
 from govgraph.rdf.dumps import regular
-from govgraph.rdf.formats import format_of, known_endings, shown_path
+from govgraph.rdf.formats import RDF_FORMATS, format_of, known_endings, shown_path
 from govgraph.rdf.reading import read_quads
+from govgraph.rdf.writing import serialise
 
 if TYPE_CHECKING:
-    from govgraph.reasoning import Clash
+    from govgraph.reasoning import Caution, Clash
+
+MOST_NAMED = 3
+"""Terms that a warning about many names."""
 
 
 @click.command()
 @click.argument("files", nargs=-1, metavar="FILES... (or -)")
 @common.option(
-    "--input-format", "FORMAT", "Format of stdin: ttl, nt, nq, trig, jsonld, rdf.", default="ttl"
+    "--input-format",
+    "FORMAT",
+    "Format of what is read: ttl, nt, nq, trig, jsonld, rdf; by default what the ending of a file"
+    " says, and for stdin ttl.",
 )
 @common.option(
     "--format -f format_name",
     "FORMAT",
     "ttl, nt, jsonld, trig, nq or rdfxml; by default what --output says, else ttl.",
 )
+@common.flag(
+    "--schema", "Write also the axioms that follow: what lies below what, domains, ranges."
+)
 @common.output_option
 @common.endpoint_option
 @common.strict_option
 def command(
     files: tuple[str, ...],
-    input_format: str,
+    input_format: str | None,
     format_name: str | None,
+    schema: bool,
     output: str | None,
     endpoint: str | None,
 ) -> None:
     """Infer over any RDF and OWL files: what follows, and was not said, by OWL 2 RL.
 
-    Named graphs are taken together. Exit status 1 where the files contradict themselves; each
-    contradiction is explained by its rule, axioms and statements.
+    Named graphs are taken together. Blank nodes are called b0, b1 … in the order in which they are
+    read. Exit status 1 where the files contradict themselves; each contradiction is explained by
+    its rule, axioms and statements.
 
     With --endpoint and without FILES, what a SPARQL store holds is fetched, and what follows
     replaces its graph https://w3id.org/govgraph/graph/inferred; nothing else is changed.
     """
     if not files:
-        if format_name or output:
-            raise UsageError("--format and --output go with files: name some.")
+        if format_name or output or schema:
+            raise UsageError("--format, --output and --schema go with files: name some.")
         _infer_for_store(endpoint)
         return
     if endpoint:
         raise UsageError("--endpoint infers for a store, FILES are read here: name only one.")
-    from govgraph.reasoning import infer
-    from govgraph.results import Result, check_suits, format_for
+    from govgraph.reasoning import collector, infer
+    from govgraph.results import check_suits, format_for
 
-    chosen = format_for(format_name, output, default="ttl")
-    check_suits(chosen, "graph")
-    store = ox.Store()
-    file_of: dict[str, str] = {}
-    for name in files:
-        for quad in _read(name, input_format):
-            store.add(quad)
-            file_of.setdefault(str(quad.subject), shown_path(name))
-    inferred = infer(store)
-    common.Output(output, chosen).write(Result.of_triples(inferred.triples))
-    for caution in inferred.cautions:
-        where = file_of.get(caution.subject) or file_of.get(f"<{caution.subject}>", "")
-        common.warn(f"{where}{': ' if where else ''}warning: {caution}")
-    _report(inferred.clashes, len(inferred.triples))
+    chosen = RDF_FORMATS[check_suits(format_for(format_name, output, default="ttl"), "graph").name]
+    with common.stages(4) as progress, collector.paused():
+        progress("read")
+        read = _read_all(files, input_format)
+        inferred = infer((quad for quads in read.values() for quad in quads), progress=progress)
+        progress("write")
+        axioms = inferred.axioms
+        data = serialise([*(axioms if schema else ()), *inferred.triples], chosen.engine)
+        common.Output(output).write_text(data.decode())
+
+    about: dict[str, str] = {}
+    for name, quads in read.items() if inferred.cautions else ():
+        for quad in quads:
+            about.setdefault(str(quad.subject), name)
+    _warn(inferred.cautions, lambda caution: about.get(caution.name, ""))
+    more = f"; {counted(len(axioms), 'schema triple')} more with --schema"
+    count = len(inferred.triples) + (len(axioms) if schema else 0)
+    _report(inferred.clashes, count, after=more if axioms and not schema else "")
 
 
 def _infer_for_store(endpoint: str | None) -> None:
@@ -81,30 +98,62 @@ def _infer_for_store(endpoint: str | None) -> None:
         raise UsageError("nothing to infer from: name FILES, or a store with --endpoint URL.")
     store = Endpoint.of(endpoint or "")
     inferred = infer_for(store)
-    for caution in inferred.cautions:
-        common.warn(f"{store.query_url}: warning: {caution}")
+    _warn(inferred.cautions, lambda caution: store.query_url)
     _report(inferred.clashes, len(inferred.triples), f"{store.query_url}: ")
 
 
-def _report(clashes: Sequence[Clash], count: int, name: str = "") -> None:
+def _warn(cautions: Iterable[Caution], where: Callable[[Caution], str]) -> None:
+    """Print the warnings, those of one kind in one line."""
+    kinds: dict[str, list[Caution]] = defaultdict(list)
+    for caution in cautions:
+        kinds[caution.kind].append(caution)
+    for kind, alike in kinds.items():
+        names = list(dict.fromkeys(caution.name for caution in alike))
+        names.sort(key=lambda name: name.startswith("_:"))
+        text = str(alike[0])
+        if len(names) > 1:
+            shown = ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
+            text = f"{len(names)} terms ({shown}): {kind}"
+        file = where(alike[0])
+        common.warn(f"{file}{': ' if file else ''}warning: {text}")
+
+
+def _report(clashes: Sequence[Clash], count: int, name: str = "", after: str = "") -> None:
     """Print the contradictions, and how many statements follow; exit status 1 for the former."""
     for clash in clashes:
         common.warn(f"contradiction: {clash}")
         for part in (*clash.axioms, *clash.premises):
             click.echo(f"    {part}", err=True)
-    click.echo(f"{name}{counted(count, 'statement')} follow{'s' * (count == 1)}", err=True)
+    click.echo(f"{name}{counted(count, 'statement')} follow{'s' * (count == 1)}{after}", err=True)
     if clashes:
         common.finding()
 
 
-def _read(name: str, input_format: str) -> Iterable[ox.Quad]:
+def _read_all(files: Iterable[str], input_format: str | None) -> dict[str, list[ox.Quad]]:
+    """Return the quads of each file, by its name; the blank nodes of all are numbered."""
+    labels: dict[Any, ox.BlankNode] = {}
+
+    def numbered(quad: ox.Quad) -> ox.Quad:
+        nodes: list[Any] = [quad.subject, quad.object]
+        if ox.BlankNode not in map(type, nodes):
+            return quad
+        for place, node in enumerate(nodes):
+            if isinstance(node, ox.BlankNode):
+                nodes[place] = labels.setdefault(node, ox.BlankNode(f"b{len(labels)}"))
+        return ox.Quad(nodes[0], quad.predicate, nodes[1])
+
+    return {shown_path(name): list(map(numbered, _read(name, input_format))) for name in files}
+
+
+def _read(name: str, input_format: str | None) -> Iterable[ox.Quad]:
     path = None if name == "-" else Path(name)
     shown = shown_path(name)
-    rdf_format = format_of(path or f"-.{input_format}")
+    told = f"-.{input_format}" if input_format else path or "-.ttl"
+    rdf_format = format_of(told)
     if rdf_format is None:
-        suffix = path.suffix if path else f".{input_format}"
+        suffix = Path(told).suffix
         message = f"{shown}: the ending {suffix!r} tells no RDF format. Known: {known_endings()}."
         raise UsageError(message)
     base = path.absolute().as_uri() if path else None
-    with regular(path, shown) as file:
+    with regular(path) as file:
         yield from read_quads(file, rdf_format, shown, base)

@@ -18,7 +18,6 @@ from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.terms import GraphName
 from govgraph.reasoning import Clash
 from govgraph.reasoning.equality import EQUALITY
-from govgraph.reasoning.instances import InstanceFilter
 from govgraph.reasoning.names import owl
 from govgraph.reasoning.rule import TYPE, Atom, PatternTerm, Rule, unify
 from govgraph.reasoning.rules_engine import rules_for_explaining
@@ -27,8 +26,6 @@ from govgraph.reasoning.strata import key_of
 from govgraph.vocabulary import INFERRED_GRAPH
 
 Values = dict[ox.Variable, PatternTerm]
-Applied = tuple[Rule, Rule]
-"""A rule as it is compiled, and with facts for its variables."""
 
 GREATEST_HEIGHT: Final = 100
 """Deeper proofs are not looked for; those of a closed schema are a few steps high."""
@@ -38,10 +35,6 @@ EFFORT_FOR_OTHERS: Final = 20_000
 """The same, for all alternatives of one triple."""
 ENOUGH: Final = 64
 """Steps that are tried after a proof was found, in search of a shorter one of its height."""
-ASSERTED: Final = -1
-"""The depth at which only asserted facts are looked at."""
-DEEPEST_HIDDEN: Final = 3
-"""Steps through facts that are inferred but not output."""
 
 
 class Explainer:
@@ -56,7 +49,6 @@ class Explainer:
         self.inferred_graph = ox.NamedNode(INFERRED_GRAPH)
         self.ruleset, self._unseen = rules_for_explaining(store)
         self.schema = self.ruleset.schema
-        self._is_output = InstanceFilter(store)
         self._by_key: dict[Any, list[Rule]] = defaultdict(list)
         self._complete: set[Any] = set()
         rules = [*self.ruleset.rules]
@@ -170,42 +162,38 @@ class Explainer:
         `lowest` asks for those whose premises are all asserted.
         """
         keys = (goal.key, TYPE, None) if goal.predicate == TYPE else (goal.key, None)
-        for rule, bound in self._applications(keys, goal, ASSERTED if lowest else 0):
-            if all(condition.holds(*condition.terms) for condition in bound.conditions):
-                yield rule, bound.body
-
-    def _applications(self, keys: tuple[Any, ...], goal: Atom, depth: int) -> Iterator[Applied]:
-        """Yield the rules under `keys` that give a goal, as they are and bound to facts."""
         for rule in (rule for key in keys for rule in self.rules(key)):
             assert rule.head is not None
             values = unify(rule.head, goal)
             if values is None:
                 continue
-            for matched in self._match([atom.bind(values) for atom in rule.body], {}, depth):
-                yield rule, rule.bind({**values, **matched}).bind(matched)
+            for matched in self._match([atom.bind(values) for atom in rule.body], {}, lowest):
+                bound = rule.bind({**values, **matched}).bind(matched)
+                if all(condition.holds(*condition.terms) for condition in bound.conditions):
+                    yield rule, bound.body
 
-    def _match(self, body: list[Atom], values: Values, depth: int) -> Iterator[Values]:
+    def _match(self, body: list[Atom], values: Values, lowest: bool) -> Iterator[Values]:
         """Yield the bindings under which every pattern holds."""
         if not body:
             yield values
             return
         chosen = min(body, key=_cost)
         rest = [atom for atom in body if atom is not chosen]
-        for fact in self._facts(chosen, depth):
+        for fact in self._facts(chosen, lowest):
             more = unify(chosen, fact)
             if more is not None:
                 following = [atom.bind(more) for atom in rest]
-                yield from self._match(following, {**values, **more}, depth)
+                yield from self._match(following, {**values, **more}, lowest)
 
-    def _facts(self, atom: Atom, depth: int) -> Iterator[Atom]:
-        """Yield the facts that fit a pattern; those that are not output are inferred anew."""
+    def _facts(self, atom: Atom, lowest: bool) -> Iterator[Atom]:
+        """Yield the facts that fit a pattern, asserted ones only for the `lowest` step."""
         terms: Any = (None if isinstance(term, ox.Variable) else term for term in atom)
         subject, predicate, value = terms
         if isinstance(subject, ox.Literal):
             return
         last = None
         for quad in self.store.quads_for_pattern(subject, predicate, value, None):
-            if depth == ASSERTED and quad.graph_name == self.inferred_graph:
+            if lowest and quad.graph_name == self.inferred_graph:
                 continue
             fact = Atom(quad.subject, quad.predicate, quad.object)
             if fact != last:
@@ -213,19 +201,6 @@ class Explainer:
             last = fact
         for quad in self._unseen.quads_for_pattern(subject, predicate, value, None):
             yield Atom(quad.subject, quad.predicate, quad.object)
-        if self._unseen or subject is None or self._is_output.is_individual(subject):
-            return  # all that the rules give for the pattern was output
-        if ASSERTED < depth < DEEPEST_HIDDEN:
-            yield from self._hidden(atom, depth)
-
-    def _hidden(self, atom: Atom, depth: int) -> Iterator[Atom]:
-        """Yield the facts that rules give for a pattern, whether they were output or not."""
-        apart: Values = {v: ox.Variable(f"h{v.value}") for v in atom.variables()}
-        goal = atom.bind(apart)
-        # without eq-rep-*, which have no key: too many
-        for _, bound in self._applications((key_of(goal),), goal, depth + 1):
-            if bound.head is not None and not bound.head.variables():
-                yield bound.head
 
 
 def _effort(rule: Rule) -> tuple[int, int]:

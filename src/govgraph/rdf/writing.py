@@ -20,6 +20,7 @@ FORMATS: Final = tuple(RDF_FORMATS[name] for name in ("nq", "trig", "ttl", "json
 
 
 _WITH_PREFIXES: Final = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG)
+_OF_LINES: Final = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 _NOT_WRITTEN: Final = {f"{XSD}string", f"{RDF}langString"}
 
 
@@ -90,7 +91,7 @@ def serialise(
 
     Raises ValueError for what the format cannot hold.
     """
-    prefixes = _used_prefixes(statements)
+    prefixes = {} if rdf_format in _OF_LINES else _used_prefixes(statements)
     data = ox.serialize(statements, format=rdf_format, prefixes=prefixes) or b""
     return sort_prefixes(data) if rdf_format in _WITH_PREFIXES else data
 

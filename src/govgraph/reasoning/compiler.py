@@ -12,12 +12,13 @@ import pyoxigraph as ox
 
 from govgraph.reasoning import classes, equality, properties
 from govgraph.reasoning.closure import close
+from govgraph.reasoning.facts import Source, StoredFacts
 from govgraph.reasoning.instances import is_nameless
 from govgraph.reasoning.model import Caution
 from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.profile import cautions
-from govgraph.reasoning.rule import Atom, Rule
-from govgraph.reasoning.schema import ENDS, Axioms, Fact, Schema, axioms_of
+from govgraph.reasoning.rule import Atom, Rule, by_value
+from govgraph.reasoning.schema import Axioms, Fact, Schema, axioms_of
 from govgraph.reasoning.unfolding import unfold
 
 CLASS_EXPRESSIONS = (owl.intersectionOf, owl.unionOf, owl.complementOf, owl.oneOf, owl.onProperty)
@@ -44,22 +45,23 @@ class RuleSet:
         They add nothing to what the others give, but make proofs short.
         """
         is_type = isinstance(key, tuple)
-        value = key[1] if is_type else key
-        for predicate in (rdfs.subClassOf, *ENDS) if is_type else (rdfs.subPropertyOf,):
-            for subject in self.schema.following(predicate, value):
-                spoken_of = ("type", subject) if predicate == rdfs.subClassOf else subject
-                if not is_nameless(subject) or spoken_of in self.hidden:
-                    yield properties.of_axiom((subject, predicate, value))
+        below, upper = (rdfs.subClassOf, key[1]) if is_type else (rdfs.subPropertyOf, key)
+        for lower in self.schema.hierarchies[below].below(upper):
+            fact, spoken_of = (lower, below, upper), ("type", lower) if is_type else lower
+            is_new = fact not in self.schema.facts
+            if is_new and (not is_nameless(lower) or spoken_of in self.hidden):
+                yield properties.of_axiom(fact)
 
 
-def compile_rules(store: ox.Store, extra: Iterable[Fact] = ()) -> RuleSet:
-    """Compile the axioms in the union of all graphs of `store`, and the `extra` schema triples.
+def compile_rules(source: Source | ox.Store, extra: Iterable[Fact] = ()) -> RuleSet:
+    """Compile the axioms in the union of all graphs, and the `extra` schema triples.
 
     Those of the last few ontologies are kept: data change oftener.
     """
-    axioms = axioms_of(store, extra)
+    source = StoredFacts(source) if isinstance(source, ox.Store) else source
+    axioms = axioms_of(source, extra)
     hidden = _hidden(axioms)
-    return _compiled(axioms, hidden, frozenset(key for key in hidden if _is_used(store, key)))
+    return _compiled(axioms, hidden, frozenset(key for key in hidden if _is_used(source, key)))
 
 
 @lru_cache(maxsize=4)
@@ -70,7 +72,9 @@ def _compiled(axioms: Axioms, hidden: frozenset[Any], used: frozenset[Any]) -> R
     compiled = chain(properties.rules(schema), classes.rules(schema), equality.rules(schema))
     # an axiom as written is better known than one that had to be inferred
     derived = schema.derivations
-    ordered = sorted(compiled, key=lambda rule: sum(tuple(a) in derived for a in rule.axioms))
+    ordered = sorted(
+        map(by_value, compiled), key=lambda rule: sum(tuple(a) in derived for a in rule.axioms)
+    )
     rules = unfold(ordered, hidden, used)
     if any(atom.key == THING for rule in rules for atom in rule.body):
         rules += _things(schema)
@@ -91,12 +95,11 @@ def _hidden(axioms: Axioms) -> frozenset[Any]:
     return frozenset(result)
 
 
-def _is_used(store: ox.Store, key: Any) -> bool:
+def _is_used(source: Source, key: Any) -> bool:
     """Whether the data use an anonymous class as a type, or an anonymous property."""
-    predicate, value = (rdf.type, key[1]) if isinstance(key, tuple) else (key, None)
-    if isinstance(predicate, ox.BlankNode):
-        return False
-    return next(store.quads_for_pattern(None, predicate, value, None), None) is not None
+    if isinstance(key, tuple):
+        return any(True for _ in source.instances(key[1]))
+    return isinstance(key, ox.NamedNode) and any(True for _ in source.pairs(key))
 
 
 def _things(schema: Schema) -> list[Rule]:

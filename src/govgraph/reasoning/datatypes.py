@@ -10,12 +10,12 @@ import datetime
 import math
 import re
 from collections.abc import Callable
+from ctypes import c_float
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.reasoning.model import Clash
 from govgraph.vocabulary import OWL, RDF, RDFS, XSD
 
 INTEGER_BOUNDS: Final[dict[str, tuple[int | None, int | None]]] = {
@@ -72,6 +72,13 @@ DATATYPES: Final = _contained()
 which numbers an integer type contains their values tell."""
 
 
+WRITTEN_IN_SEVERAL_WAYS: Final = frozenset(
+    {XSD + name for name in ("dateTime", "dateTimeStamp", "time", "base64Binary")}
+    | {f"{RDF}XMLLiteral"}
+)
+"""Datatypes of which two texts may be one value."""
+
+
 def is_datatype(iri: str) -> bool:
     """Whether an IRI names a datatype that rules know."""
     return iri in DATATYPES or iri == f"{RDFS}Literal"
@@ -96,11 +103,17 @@ def _is_between(number: Decimal, low: int | None, high: int | None) -> bool:
 
 def differ(one: ox.Literal, other: ox.Literal) -> bool:
     """Whether two literals surely have different values; what cannot be compared is left open."""
-    left, right = _value(one), _value(other)
+    left, right = value_of(one), value_of(other)
     return left is not None and right is not None and left != right
 
 
-def _value(literal: ox.Literal) -> tuple[str, object] | None:
+def same_value(one: ox.Literal, other: ox.Literal) -> bool:
+    """Whether two literals surely have the same value."""
+    value = value_of(one)
+    return value is not None and value == value_of(other)
+
+
+def value_of(literal: ox.Literal) -> tuple[str, object] | None:
     """Return value space and value of a literal, or None where they are not known."""
     kind, text = literal.datatype.value, literal.value
     if not is_datatype(kind) or not is_well_typed(literal):
@@ -111,13 +124,19 @@ def _value(literal: ox.Literal) -> tuple[str, object] | None:
     elif kind in TEXTS:
         kind = "text"
     elif literal.language:
-        value = (text, literal.language)
-    elif kind in (f"{XSD}float", f"{XSD}double"):
-        value = float(text)
+        value = (text, literal.language.lower())
+    elif kind == f"{XSD}double":
+        value = repr(float(text))  # NaN is itself, and 0 not -0 (Structural Specification, 4.2)
+    elif kind == f"{XSD}float":
+        value = repr(c_float(float(text)).value)
     elif kind == f"{XSD}boolean":
         value = text in ("true", "1")
-    elif kind.startswith(f"{XSD}dateTime") or kind in (f"{XSD}time", f"{XSD}base64Binary"):
-        return None  # one value may be written in several ways
+    elif kind == f"{XSD}hexBinary":
+        value = text.upper()
+    elif kind in WRITTEN_IN_SEVERAL_WAYS:
+        return None
+    elif kind.startswith((f"{XSD}date", f"{XSD}g")):
+        value = re.sub(r"[+-]00:00$", "Z", text)
     return kind, value
 
 
@@ -179,24 +198,3 @@ LEXICAL: Final[dict[str, Callable[[str], bool]]] = {
     f"{XSD}language": _matches("[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*"),
 }
 """Datatype -> whether a text is one of its literals; datatypes that take any text are absent."""
-
-
-def ill_typed(store: ox.Store) -> list[Clash]:
-    """Return a clash for every triple whose literal is none of its datatype (dt-not-type).
-
-    "abc"^^xsd:integer is a contradiction wherever it stands.
-    """
-    # a well-typed number is a number to the store; texts can hold anything
-    query = f"""SELECT ?s ?p ?o WHERE {{
-        ?s ?p ?o
-        FILTER(isLiteral(?o) && !isNumeric(?o) && lang(?o) = "" && datatype(?o) != <{XSD}string>)
-    }}"""
-    solutions = store.query(query, use_default_graph_as_union=True)
-    assert isinstance(solutions, ox.QuerySolutions)
-    clashes = [
-        Clash("dt-not-type", (), (triple,), f"{value} is no literal of its datatype, in {triple}")
-        for subject, predicate, value in {tuple(solution) for solution in solutions}
-        if not is_well_typed(value)
-        for triple in [ox.Triple(subject, predicate, value)]
-    ]
-    return sorted(clashes, key=lambda clash: clash.message)

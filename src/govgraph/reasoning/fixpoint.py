@@ -8,26 +8,41 @@ that matches a fact of the last round.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
+from govgraph.reasoning.facts import Facts
 from govgraph.reasoning.joins import (
     Bindings,
     Pattern,
     Slot,
+    column,
     head_facts,
     match,
     pattern,
 )
-from govgraph.reasoning.rule import DISTINCT, RESOURCE, TYPE, Condition, PatternTerm, Rule
+from govgraph.reasoning.rule import (
+    DISTINCT,
+    RESOURCE,
+    SAME_VALUE,
+    TYPE,
+    Condition,
+    PatternTerm,
+    Rule,
+)
 from govgraph.reasoning.strata import Key, key_of, strata
-from govgraph.reasoning.tables import LITERAL, MASK, SHIFT, Index, Numbers, Table, index_backward
+from govgraph.reasoning.tables import (
+    LITERAL,
+    MASK,
+    SHIFT,
+    Index,
+    Numbers,
+    SameValues,
+    Table,
+    index_backward,
+)
 
 Fresh = dict[Key, set[int]]
-
-SMALL_PIECE: Final = 100
-"""Facts that are joined between two looks at the bound."""
 
 
 class BoundReachedError(Exception):
@@ -64,9 +79,13 @@ class Compiled:
             self.head = pattern(rule.head, self.head_key, self.variables, ids)
         self.is_transitive = _is_transitive(self.head, self.patterns) and not rule.conditions
         slots: dict[PatternTerm, Slot] = {v: -1 - i for i, v in enumerate(self.variables)}
-        self.conditions = [
-            (condition, [slots[term] for term in condition.terms]) for condition in rule.conditions
-        ]
+        self.conditions: list[tuple[Condition, tuple[Slot, ...]]] = []
+        for condition in rule.conditions:
+            places = tuple(slots[t] if t in slots else ids[t] for t in condition.terms)  # type: ignore[index]
+            if condition.kind == SAME_VALUE:
+                self.patterns.append(Pattern(SAME_VALUE, places))
+            else:
+                self.conditions.append((condition, places))
 
 
 def _is_transitive(head: Pattern | None, body: list[Pattern]) -> bool:
@@ -86,9 +105,9 @@ def _is_transitive(head: Pattern | None, body: list[Pattern]) -> bool:
 class Fixpoint:
     """Tables of one store, and the rules that fill them."""
 
-    def __init__(self, rules: Iterable[Rule], bounds: Bounds, ids: Numbers):
-        self.ids, self.bounds = ids, bounds
-        self.rules = [Compiled(rule, ids) for rule in rules]
+    def __init__(self, rules: Iterable[Rule], bounds: Bounds, facts: Facts):
+        self.facts, self.ids, self.bounds = facts, facts.ids, bounds
+        self.rules = [Compiled(rule, facts.ids) for rule in rules]
         self._steps: dict[Key, Index] = {
             each.head_key: defaultdict(list) for each in self.rules if each.is_transitive
         }
@@ -97,22 +116,31 @@ class Fixpoint:
         self._derived = 0
         self._tests: dict[tuple[Condition, tuple[int, ...]], bool] = {}
 
-    def keys(self) -> Iterator[Key]:
-        """Yield the tables that rules speak of."""
-        for compiled in self.rules:
-            yield from (atom.key for atom in compiled.patterns)
-            if compiled.head is not None:
-                yield compiled.head.key
-
     def table(self, key: Key) -> Table:
-        """Return the table of a class or property, an empty one if there is none."""
+        """Return the table of a class or property, with what is stated."""
         table = self.tables.get(key)
         if table is None:
-            table = self.tables[key] = Table(1 if isinstance(key, tuple) else 2)
-        return table
+            facts = self.facts.tables.get(key)
+            table = Table(1 if isinstance(key, tuple) else 2, set() if facts is None else facts)
+            self.tables[key] = SameValues(self.ids) if key == SAME_VALUE else table
+        return self.tables[key]
+
+    def load_all(self) -> None:
+        """Have tables of all that is stated."""
+        for key in self.facts.tables:
+            if key != TYPE:  # but by class
+                self.table(key)
+
+    def undo(self) -> None:
+        """Leave the facts as they were stated."""
+        for table in self.tables.values():
+            table.facts -= table.derived
 
     def run(self) -> None:
         """Run all rules from what is asserted; raises BoundReachedError."""
+        for compiled in self.rules:
+            for each in compiled.patterns:
+                self.table(each.key)
         for key in self._steps:
             self._close(key, set(self.table(key).facts))
         for once, again in strata(self.rules, lambda compiled: compiled.rule):
@@ -136,8 +164,7 @@ class Fixpoint:
                 raise BoundReachedError(f"{self.bounds.rounds:,} rounds")
             following: Fresh = {}
             for key, facts in fresh.items():
-                delta = Table(1 if isinstance(key, tuple) else 2)
-                delta.facts = facts
+                delta = Table(1 if isinstance(key, tuple) else 2, facts)
                 for compiled, position in uses[key]:
                     derived = self._facts(compiled, position, delta)
                     self.add(compiled.head_key, derived, following)
@@ -168,33 +195,18 @@ class Fixpoint:
         """
         table, steps = self.table(key), self._steps[key]
         index_backward(steps, new)
-        starts_of, ends_of = steps.get, table.forward.get
-
-        def onwards(pairs: list[int]) -> set[int]:
-            return {pair & ~MASK | end for pair in pairs for end in ends_of(pair & MASK, ())}
-
-        def backwards(pairs: list[int]) -> set[int]:
-            return {
-                start << SHIFT | pair & MASK
-                for pair in pairs
-                for start in starts_of(pair >> SHIFT, ())
-            }
-
-        total, fresh = set(new), new | table.add(self._collected(onwards, new))
+        ends, total = table.forward, set(new)
+        self._check(sum(len(ends.get(pair & MASK, ())) for pair in new))
+        longer = {pair & ~MASK | end for pair in new for end in ends.get(pair & MASK, ())}
+        fresh = new | table.add(longer)
         while fresh:
             total |= fresh
-            fresh = table.add(self._collected(backwards, fresh))
+            self._check(sum(len(steps.get(pair >> SHIFT, ())) for pair in fresh))
+            fresh = table.add(
+                {s << SHIFT | pair & MASK for pair in fresh for s in steps.get(pair >> SHIFT, ())}
+            )
         self._derived += len(total) - len(new)
         return total
-
-    def _collected(self, join: Callable[[list[int]], set[int]], facts: set[int]) -> set[int]:
-        """Return what `join` makes of facts, taken in pieces; raises BoundReachedError."""
-        result: set[int] = set()
-        waiting = list(facts)
-        for start in range(0, len(waiting), SMALL_PIECE):
-            result |= join(waiting[start : start + SMALL_PIECE])
-            self._check(len(result))
-        return result
 
     def _check(self, waiting: int) -> None:
         if self._derived + waiting > self.bounds.facts:
@@ -232,20 +244,16 @@ class Fixpoint:
                 self._select(bindings, condition, slots)
             yield bindings
 
-    def _select(self, bindings: Bindings, condition: Condition, slots: list[Slot]) -> None:
+    def _select(self, bindings: Bindings, condition: Condition, slots: tuple[Slot, ...]) -> None:
         """Drop the rows for which a condition does not hold."""
-        columns = [bindings.columns.index(slot) for slot in slots]
+        rows, places = bindings.rows, [column(bindings.columns, bindings.rows, s) for s in slots]
+        values = zip(rows, zip(*places, strict=True), strict=True)
         if condition.kind == RESOURCE:
-            bindings.rows = [r for r in bindings.rows if not any(r[i] & LITERAL for i in columns)]
+            bindings.rows = [row for row, each in values if not any(n & LITERAL for n in each)]
         elif condition.kind == DISTINCT:
-            one, other = columns
-            bindings.rows = [row for row in bindings.rows if row[one] != row[other]]
+            bindings.rows = [row for row, (one, other) in values if one != other]
         else:
-            bindings.rows = [
-                row
-                for row in bindings.rows
-                if self._holds(condition, tuple(row[i] for i in columns))
-            ]
+            bindings.rows = [row for row, each in values if self._holds(condition, each)]
 
     def _holds(self, condition: Condition, numbers: tuple[int, ...]) -> bool:
         kind = Condition(condition.kind, (), condition.datatype)

@@ -1,39 +1,22 @@
-"""Which inferred triples are output: what is said of individuals, and is not trivially true.
+"""Which inferred triples are output: all that says something and can be said in RDF.
 
-Left out are schema triples (their subject is a class, property or other part of an ontology),
-literal subjects, `x owl:sameAs x`, `x a owl:Thing`, anonymous classes and blank nodes.
+Left out are literal subjects, what is true of everything (`x owl:sameAs x`, `x a owl:Thing`), and
+what is said of, or by, the parts of an ontology that have no name: restrictions and the like.
+Schema triples are output apart.
 """
 
 from __future__ import annotations
 
-from typing import Final, TypeGuard
+from typing import Final
 
 import pyoxigraph as ox
 
 from govgraph.rdf.terms import Term
 from govgraph.reasoning.names import owl, rdf, rdfs
-from govgraph.reasoning.schema import AXIOM_PREDICATES
-from govgraph.vocabulary import OWL, RDF, RDFS, XSD
+from govgraph.reasoning.schema import AXIOM_PREDICATES, AXIOM_TYPES, Schema
 
 SKOLEM: Final = "/.well-known/genid/"
 """Marks a blank node that was given an IRI (RDF 1.1 Concepts, section 3.5)."""
-BUILT_IN: Final = (RDF, RDFS, OWL, XSD)
-
-OWL_SCHEMA_TYPES: Final = (
-    "AllDifferent AllDisjointClasses AllDisjointProperties Annotation AnnotationProperty "
-    "AsymmetricProperty Axiom Class DataRange DatatypeProperty DeprecatedClass DeprecatedProperty "
-    "FunctionalProperty InverseFunctionalProperty IrreflexiveProperty NegativePropertyAssertion "
-    "ObjectProperty Ontology OntologyProperty ReflexiveProperty Restriction SymmetricProperty "
-    "TransitiveProperty"
-)
-SCHEMA_TYPES: Final = (
-    *(ox.NamedNode(OWL + name) for name in OWL_SCHEMA_TYPES.split()),
-    ox.NamedNode(f"{RDFS}Class"),
-    ox.NamedNode(f"{RDFS}Datatype"),
-    ox.NamedNode(f"{RDF}Property"),
-)
-"""Types whose members are parts of an ontology, not individuals."""
-
 RELATING: Final = (
     *(rdfs.subClassOf, owl.equivalentClass, owl.disjointWith, rdfs.domain, rdfs.range),
     *(rdfs.subPropertyOf, owl.equivalentProperty, owl.propertyDisjointWith, owl.inverseOf),
@@ -53,53 +36,26 @@ def is_nameless(node: Term) -> bool:
     return isinstance(node, ox.BlankNode)
 
 
-def schema_terms(store: ox.Store) -> frozenset[Term]:
-    """Return the subjects that are part of an ontology: declared so, or used so in an axiom."""
-    terms: set[Term] = set()
-    for kind in SCHEMA_TYPES:
-        terms.update(q.subject for q in store.quads_for_pattern(None, rdf.type, kind, None))
-    for predicate in CLASS_EXPRESSIONS:
-        terms.update(q.subject for q in store.quads_for_pattern(None, predicate, None, None))
-    for predicate in RELATING:
-        for quad in store.quads_for_pattern(None, predicate, None, None):
-            terms |= {quad.subject, quad.object}
-    return frozenset(terms)
+class OutputFilter:
+    """Decides which triples are output for one schema."""
 
+    def __init__(self, schema: Schema):
+        ends = {term for p in RELATING for pair in schema.pairs(p) for term in pair}
+        nodes = {subject for subject, _, _ in schema.facts} | ends
+        self._parts = {node for node in nodes if is_nameless(node)}
 
-class InstanceFilter:
-    """Decides which triples are output for one store."""
+    def is_part(self, node: Term) -> bool:
+        """Whether a node is a part of an ontology without a name."""
+        return node in self._parts
 
-    def __init__(self, store: ox.Store):
-        self.schema = schema_terms(store)
-
-    def is_individual(self, node: Term) -> TypeGuard[ox.NamedNode]:
-        """Whether a node is an IRI that stands for an individual."""
-        return (
-            isinstance(node, ox.NamedNode)
-            and node not in self.schema
-            and not node.value.startswith(BUILT_IN)
-        )
-
-    def is_anonymous(self, node: Term) -> bool:
-        """Whether a node is a class without a name."""
-        return isinstance(node, ox.BlankNode) or (is_nameless(node) and node in self.schema)
-
-    def is_instance_property(self, predicate: Term) -> bool:
-        """Whether a property has a name and is not one that axioms are made of."""
-        return not is_nameless(predicate) and predicate not in AXIOM_PREDICATES
-
-    def is_about_individuals(self, key: Term | tuple[str, Term]) -> bool:
-        """Whether the facts of a class, ("type", class), or of a property can be output."""
+    def takes(self, key: Term | tuple[str, Term]) -> bool:
+        """Whether facts of a class, ("type", class), or of a property are output."""
         if isinstance(key, tuple):
-            return key[1] != owl.Thing and not self.is_anonymous(key[1])
-        return self.is_instance_property(key)
+            return key[1] != owl.Thing and key[1] not in AXIOM_TYPES and not self.is_part(key[1])
+        return not is_nameless(key) and key not in AXIOM_PREDICATES
 
     def __call__(self, subject: Term, predicate: Term, value: Term) -> bool:
-        """Whether the triple is output."""
-        if not self.is_individual(subject) or isinstance(value, ox.BlankNode):
-            return False
-        if not self.is_instance_property(predicate):
-            return False
-        if predicate == rdf.type:
-            return value != owl.Thing and not self.is_anonymous(value)
-        return not (predicate == owl.sameAs and subject == value)
+        """Whether a triple is output."""
+        key = ("type", value) if predicate == rdf.type else predicate
+        is_trivial = predicate == owl.sameAs and subject == value
+        return self.takes(key) and not (self.is_part(subject) or self.is_part(value) or is_trivial)

@@ -145,7 +145,7 @@ def _pairs(bindings: Bindings, slots: tuple[Slot, ...], table: Table) -> None:
     knows_value = value >= 0 or value in columns
     if knows_subject and knows_value:
         facts = table.facts
-        ss, oo = _column(columns, rows, subject), _column(columns, rows, value)
+        ss, oo = column(columns, rows, subject), column(columns, rows, value)
         pairs = zip(rows, ss, oo, strict=True)
         bindings.rows = [row for row, s, o in pairs if s << SHIFT | o in facts]
     elif knows_subject:
@@ -163,7 +163,7 @@ def _pairs(bindings: Bindings, slots: tuple[Slot, ...], table: Table) -> None:
         bindings.rows = [(*row, pair >> SHIFT, pair & MASK) for row in rows for pair in table.facts]
 
 
-def _column(columns: list[Slot], rows: list[Row], slot: Slot) -> list[int]:
+def column(columns: list[Slot], rows: list[Row], slot: Slot) -> list[int]:
     """Return the values of a slot, row by row."""
     if slot >= 0:
         return [slot] * len(rows)
@@ -186,9 +186,9 @@ def head_facts(bindings: Bindings, slots: tuple[Slot, ...]) -> set[int]:
     """Return the facts a head makes of bindings; a literal is no subject, so none of those."""
     if not bindings.rows:
         return set()
-    subjects = _column(bindings.columns, bindings.rows, slots[0])
+    subjects = column(bindings.columns, bindings.rows, slots[0])
     if len(slots) == 1:
         return {s for s in subjects if not s & LITERAL}
-    objects = _column(bindings.columns, bindings.rows, slots[1])
+    objects = column(bindings.columns, bindings.rows, slots[1])
     pairs = zip(subjects, objects, strict=True)
     return {s << SHIFT | o for s, o in pairs if not s & LITERAL}

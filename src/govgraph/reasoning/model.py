@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pyoxigraph as ox
 
+from govgraph.reasoning.schema import Fact, to_triple
 from govgraph.reasoning.triples import PackedTriples
 
 
@@ -41,13 +43,23 @@ class Caution:
     node: str = ""
     predicate: str = ""
 
+    @property
+    def name(self) -> str:
+        """The term it is about as its message writes it."""
+        return str(self.message.partition(": ")[0]) if self.subject else ""
+
+    @property
+    def kind(self) -> str:
+        """What it says, whatever term it is about."""
+        return self.message.removeprefix(f"{self.name}: ")
+
     def __str__(self) -> str:
         return self.message
 
 
 @dataclass(frozen=True)
 class Inferred:
-    """The instance triples that follow and are not asserted: sorted, distinct, no blank nodes.
+    """The triples that follow and are not asserted: sorted, distinct; those of the schema apart.
 
     `rounds` counts the passes until nothing new came; `complete` is False where a bound stopped
     inference before that.
@@ -58,6 +70,12 @@ class Inferred:
     cautions: list[Caution] = field(default_factory=list)
     rounds: int = 0
     complete: bool = True
+    following: Callable[[], Iterable[Fact]] = tuple
+
+    @cached_property
+    def axioms(self) -> list[ox.Triple]:
+        """The schema triples that follow and are not asserted, sorted."""
+        return sorted(map(to_triple, self.following()), key=str)
 
     @property
     def is_consistent(self) -> bool:

@@ -55,8 +55,8 @@ def text_of(term: Term) -> str:
     return str(term if isinstance(term, ox.Triple) else term.value)
 
 
-def _named(schema: Schema, node: Term) -> str:
-    """Return the name of a term, or of the named class that an anonymous one describes."""
+def _named(schema: Schema, node: Term) -> Term:
+    """Return a term, or of the named class that an anonymous one describes."""
     seen: set[Term] = set()
     while is_nameless(node) and node not in seen:
         seen.add(node)
@@ -67,7 +67,7 @@ def _named(schema: Schema, node: Term) -> str:
         ]
         users += schema.objects(node, rdfs.subClassOf)
         node = min(users, key=str) if users else node
-    return text_of(node)
+    return node
 
 
 def _not_followed(schema: Schema) -> Iterator[Caution]:
@@ -84,8 +84,8 @@ def _not_followed(schema: Schema) -> Iterator[Caution]:
 
 def _ignored(schema: Schema, node: Term, what: str, predicate: ox.NamedNode) -> Caution:
     name = _named(schema, node)
-    message = f"<{name}>: {what} is outside OWL 2 RL and is not followed; check it in SHACL."
-    return Caution("profile", name, message, text_of(node), predicate.value)
+    message = f"{name}: {what} is outside OWL 2 RL and is not followed; check it in SHACL."
+    return Caution("profile", text_of(name), message, text_of(node), predicate.value)
 
 
 def _positions(schema: Schema) -> Iterator[Caution]:
@@ -110,10 +110,10 @@ def _misplaced(
             if schema.objects(part, predicate):
                 name = _named(schema, owner)
                 message = (
-                    f"<{name}>: nothing is inferred from {what} {where} (outside OWL 2 RL); "
+                    f"{name}: nothing is inferred from {what} {where} (outside OWL 2 RL); "
                     "the other direction, if there is one, is followed."
                 )
-                yield Caution("profile", name, message, text_of(part), predicate.value)
+                yield Caution("profile", text_of(name), message, text_of(part), predicate.value)
 
 
 def _parts(schema: Schema, kind: Term) -> list[Term]:
@@ -133,10 +133,10 @@ def _keys(schema: Schema) -> Iterator[Caution]:
     for kind, _ in schema.pairs(owl.hasKey):
         name = _named(schema, kind)
         message = (
-            f"<{name}>: owl:hasKey makes members with equal keys the same individual; "
+            f"{name}: owl:hasKey makes members with equal keys the same individual; "
             "the reference engine gets this wrong. Check keys in SHACL instead."
         )
-        yield Caution("prp-key", name, message, name, owl.hasKey.value)
+        yield Caution("prp-key", text_of(name), message, text_of(name), owl.hasKey.value)
 
 
 def _chains(schema: Schema) -> Iterator[Caution]:
@@ -146,10 +146,12 @@ def _chains(schema: Schema) -> Iterator[Caution]:
         regular = not places or places in ([0], [len(chain) - 1]) or chain == (prop, prop)
         if not regular or len(chain) < 2:
             name = _named(schema, prop)
-            steps = " o ".join(f"<{text_of(step)}>" for step in chain) or "an empty list"
+            steps = " o ".join(str(step) for step in chain) or "an empty list"
             what = "refers to itself in its midst" if places else "has fewer than two properties"
             message = (
-                f"<{name}>: the property chain {steps} {what}, which OWL 2 forbids; "
+                f"{name}: the property chain {steps} {what}, which OWL 2 forbids; "
                 "the rules follow it, other reasoners refuse it."
             )
-            yield Caution("prp-spo2", name, message, name, owl.propertyChainAxiom.value)
+            yield Caution(
+                "prp-spo2", text_of(name), message, text_of(name), owl.propertyChainAxiom.value
+            )

@@ -8,13 +8,13 @@ one rule: `name` is the row that gives the head, `folded` are the others.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, NamedTuple, TypeAlias
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
 from govgraph.rdf.terms import Term
-from govgraph.reasoning.datatypes import differ, is_datatype, is_in
+from govgraph.reasoning.datatypes import differ, is_datatype, is_in, same_value
 from govgraph.vocabulary import RDF
 
 PatternTerm: TypeAlias = Term | ox.Variable
@@ -28,6 +28,8 @@ RESOURCE: Final = "resource"
 """A term that is no literal."""
 DIFFERENT_VALUES: Final = "different values"
 """Two literals with different values (dt-diff)."""
+SAME_VALUE: Final = "same value"
+"""The same term, or two literals with the same value (dt-eq)."""
 HAS_DATATYPE: Final = "has datatype"
 """A literal whose value lies in a datatype (dt-type2)."""
 LACKS_DATATYPE: Final = "lacks datatype"
@@ -73,21 +75,23 @@ class Condition:
         terms = (values.get(t, t) if isinstance(t, ox.Variable) else t for t in self.terms)
         return Condition(self.kind, tuple(terms), self.datatype)
 
-    def holds(self, *terms: PatternTerm) -> bool:
+    def holds(self, *terms: Any) -> bool:
         """Whether the condition is true of `terms`, given in the order of `self.terms`."""
         if self.kind == RESOURCE:
             return not any(isinstance(term, ox.Literal) for term in terms)
-        if self.kind == DISTINCT:
-            return bool(terms[0] != terms[1])
+        same = bool(terms[0] == terms[-1])
+        if self.kind == DISTINCT or (self.kind == SAME_VALUE and same):
+            return same == (self.kind == SAME_VALUE)
         literals = [term for term in terms if isinstance(term, ox.Literal)]
         if len(literals) < len(terms):
             return False
-        if self.kind == DIFFERENT_VALUES:
-            return differ(literals[0], literals[1])
+        if self.kind in (DIFFERENT_VALUES, SAME_VALUE):
+            test = differ if self.kind == DIFFERENT_VALUES else same_value
+            return test(literals[0], literals[1])
+        inside = is_in(literals[0], self.datatype)
         if self.kind == HAS_DATATYPE:
-            return is_in(literals[0], self.datatype)
-        is_known = is_datatype(literals[0].datatype.value)
-        return is_known and not is_in(literals[0], self.datatype)
+            return inside
+        return not inside and is_datatype(literals[0].datatype.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,29 @@ class Rule:
         head = self.head.bind(values) if self.head else None
         conditions = tuple([condition.bind(values) for condition in self.conditions])
         return Rule(self.name, self.axioms, body, head, conditions, self.folded)
+
+
+def by_value(rule: Rule) -> Rule:
+    """Return a rule in which what two patterns share as their value may be two equal literals.
+
+    5 and 5.0 are the same (dt-eq), so that what holds of one holds of the other (eq-rep-o).
+    """
+    subjects = {atom.subject for atom in rule.atoms}
+    if rule.head is not None:
+        subjects.add(rule.head.object)
+    seen: set[PatternTerm] = set()
+    body, conditions = [], list(rule.conditions)
+    for atom in rule.body:
+        value = atom.object
+        if isinstance(value, ox.Literal) or (value in seen and value not in subjects):
+            value = ox.Variable(f"same{len(conditions)}")
+            conditions.append(Condition(SAME_VALUE, (value, atom.object)))
+        elif isinstance(value, ox.Variable):
+            seen.add(value)
+        body.append(Atom(atom.subject, atom.predicate, value))
+    if len(conditions) == len(rule.conditions):
+        return rule
+    return replace(rule, body=tuple(body), conditions=tuple(conditions))
 
 
 def unify(left: Atom, right: Atom) -> dict[ox.Variable, PatternTerm] | None:

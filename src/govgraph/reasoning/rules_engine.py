@@ -4,66 +4,84 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
+from typing import Any
 
 import pyoxigraph as ox
 
 from govgraph.reasoning import collector
 from govgraph.reasoning.compiler import RuleSet, compile_rules
-from govgraph.reasoning.datatypes import ill_typed
+from govgraph.reasoning.datatypes import is_well_typed
+from govgraph.reasoning.facts import Facts
 from govgraph.reasoning.fixpoint import BoundReachedError, Bounds, Compiled, Fixpoint
-from govgraph.reasoning.instances import CLASS_EXPRESSIONS, RELATING, InstanceFilter
+from govgraph.reasoning.instances import CLASS_EXPRESSIONS, RELATING, OutputFilter
 from govgraph.reasoning.model import Caution, Clash, Inferred
 from govgraph.reasoning.names import owl, rdf
 from govgraph.reasoning.rule import TYPE
-from govgraph.reasoning.sameness import saturate
-from govgraph.reasoning.schema import AXIOM_PREDICATES, AXIOM_TYPES, Fact
-from govgraph.reasoning.strata import Key
-from govgraph.reasoning.tables import MASK, SHIFT, Numbers, Table
+from govgraph.reasoning.sameness import groups_of, saturate
+from govgraph.reasoning.schema import AXIOM_PREDICATES, AXIOM_TYPES, Fact, Schema, axioms_of
+from govgraph.reasoning.tables import MASK, SHIFT
 from govgraph.reasoning.triples import PackedTriples
 
 
 @collector.paused()
-def infer(store: ox.Store, bounds: Bounds | None = None) -> Inferred:
-    """Return the instance triples that follow from the union of all graphs of `store`.
+def infer(
+    quads: Iterable[ox.Quad],
+    bounds: Bounds | None = None,
+    progress: Callable[[str], None] = lambda stage: None,
+) -> Inferred:
+    """Return what follows from the union of all graphs of a store, or from quads just read.
 
-    The store is left as it is. Contradictions and axioms that are not followed are reported in
-    the result. `bounds` say where the rules stop.
+    These have their literals as they are written; a store makes all integers xsd:integer. The store
+    is left as it is. Contradictions and axioms that are not followed are reported in the result.
+    `bounds` say where the rules stop; `progress` is told each stage as it begins.
     """
-    ruleset, engine, reached = _settle(store, bounds or Bounds())
-    triples, left_out = output(engine, store)
-    cautions = [
-        *ruleset.cautions,
-        *([nameless_caution(left_out)] if left_out else []),
-        *([bound_caution(reached)] if reached else []),
-    ]
+    facts = Facts(quads)
+    wrong = list(ill_typed(facts))
+    ruleset, engine, reached = _settle(facts, bounds or Bounds(), progress)
     return Inferred(
-        triples=triples,
-        clashes=[*clashes(engine), *ill_typed(store)],
-        cautions=cautions,
+        triples=output(engine, ruleset.schema),
+        clashes=_once([*clashes(engine), *wrong], engine),
+        cautions=[*ruleset.cautions, *([bound_caution(reached)] if reached else [])],
         rounds=engine.rounds,
         complete=reached is None,
+        following=lambda: _axioms(engine, ruleset.schema),
     )
 
 
-def _settle(store: ox.Store, bounds: Bounds) -> tuple[RuleSet, Fixpoint, BoundReachedError | None]:
+def _axioms(engine: Fixpoint, schema: Schema) -> Iterator[Fact]:
+    """Yield the schema triples that follow and are not stated, between what has a name."""
+    is_output = OutputFilter(schema)
+    stated = set(axioms_of(engine.facts).facts)
+    named = schema.all_following(lambda node: not is_output.is_part(node))
+    for fact in {*named} - stated:
+        if fact[0] != owl.Nothing and fact[2] != owl.Thing:
+            yield fact
+
+
+def _settle(
+    facts: Facts, bounds: Bounds, progress: Callable[[str], None] = lambda stage: None
+) -> tuple[RuleSet, Fixpoint, BoundReachedError | None]:
     """Run to the fixpoint; start again where the data say something about the schema."""
     extra: set[Fact] = set()
     while True:
-        ruleset = compile_rules(store, sorted(extra, key=str))
-        engine = Fixpoint(ruleset.rules, bounds, Numbers())
-        load(store, engine)
+        progress("compile")
+        ruleset = compile_rules(facts, sorted(extra, key=str))
+        progress("infer")
+        engine = Fixpoint(ruleset.rules, bounds, facts)
         try:
             engine.run()
             if engine.table(owl.sameAs).facts:
-                load_all(store, engine)
+                engine.load_all()
                 saturate(engine)
         except BoundReachedError as reached:
             return ruleset, engine, reached
-        facts = _schema_facts(engine, ruleset)
-        if facts <= extra:
+        found = _schema_facts(engine, ruleset)
+        if found <= extra:
             return ruleset, engine, None
-        extra |= facts
+        extra |= found
+        engine.undo()
 
 
 def rules_for_explaining(store: ox.Store) -> tuple[RuleSet, ox.Store]:
@@ -77,8 +95,8 @@ def rules_for_explaining(store: ox.Store) -> tuple[RuleSet, ox.Store]:
     if not (ruleset.hidden or _speaks_of_schema(store, ruleset)):
         return ruleset, unseen
     with collector.paused():
-        ruleset, engine, _ = _settle(store, Bounds())
-    is_output = InstanceFilter(store)
+        ruleset, engine, _ = _settle(Facts(store), Bounds())
+    is_output = OutputFilter(ruleset.schema)
     for subject, predicate, value in _derived(engine):
         if isinstance(subject, ox.Literal) or not isinstance(predicate, ox.NamedNode):
             continue
@@ -117,47 +135,6 @@ def bound_caution(reached: BoundReachedError) -> Caution:
     return Caution("bound", "", message)
 
 
-def nameless_caution(count: int) -> Caution:
-    """Say how many inferred statements are about nodes without a name."""
-    message = (
-        f"{count} inferred statements about nodes without a name (blank nodes) are left out. "
-        "Give the nodes IRIs to have them."
-    )
-    return Caution("blank-node", "", message)
-
-
-def load(store: ox.Store, engine: Fixpoint) -> None:
-    """Fill the tables that rules speak of with what is asserted."""
-    keys = dict.fromkeys(engine.keys())
-    keys[owl.sameAs] = None
-    if TYPE in keys:
-        for quad in store.quads_for_pattern(None, TYPE, None, None):
-            keys[("type", quad.object)] = None
-    for key in keys:
-        _load_table(store, engine, key)
-
-
-def load_all(store: ox.Store, engine: Fixpoint) -> None:
-    """Fill the tables of every class and property of the store."""
-    keys: dict[Key, None] = {}
-    for quad in store:
-        keys[("type", quad.object) if quad.predicate == TYPE else quad.predicate] = None
-    for key in keys:
-        if key not in engine.tables:
-            _load_table(store, engine, key)
-
-
-def _load_table(store: ox.Store, engine: Fixpoint, key: Key) -> None:
-    number = engine.ids  # looked up millions of times, so without a call
-    if isinstance(key, tuple):
-        members = store.quads_for_pattern(None, TYPE, key[1], None)
-        engine.tables[key] = Table(1, {number[quad.subject] for quad in members})
-    elif isinstance(key, ox.NamedNode):
-        quads = store.quads_for_pattern(None, key, None, None)
-        pairs = {number[quad.subject] << SHIFT | number[quad.object] for quad in quads}
-        engine.tables[key] = Table(2, pairs)
-
-
 def _schema_facts(engine: Fixpoint, ruleset: RuleSet) -> set[Fact]:
     """Return the schema triples that were inferred from data, which no rule knows yet."""
     result: set[Fact] = set()
@@ -173,26 +150,22 @@ def _schema_facts(engine: Fixpoint, ruleset: RuleSet) -> set[Fact]:
     return {fact for fact in result if fact not in ruleset.schema}
 
 
-def output(engine: Fixpoint, store: ox.Store) -> tuple[PackedTriples, int]:
-    """Return the derived instance triples in the order of their N-Triples text.
-
-    The second value counts those left out because an individual has no name.
-    """
-    is_output = InstanceFilter(store)
+def output(engine: Fixpoint, schema: Schema) -> PackedTriples:
+    """Return the derived triples, but for those of the schema, in the order of their text."""
+    is_output = OutputFilter(schema)
     term = engine.ids.term
     tables = [
         (key, table)
         for key, table in engine.tables.items()
-        if table.derived and key != TYPE and is_output.is_about_individuals(key)
+        if table.derived and key != TYPE and is_output.takes(key)
     ]
     values = {pair & MASK for _, table in tables if table.arity == 2 for pair in table.derived}
     values.update(engine.ids[key[1]] for key, _ in tables if isinstance(key, tuple))
-    texts = [(str(term(number)), number) for number in values]
-    order = [number for text, number in sorted(texts) if not text.startswith("_:")]  # no blank node
+    order = sorted(
+        (n for n in values if not is_output.is_part(term(n))), key=lambda n: str(term(n))
+    )
     rank = {number: i for i, number in enumerate(order)}
     predicates = sorted({TYPE if isinstance(k, tuple) else k for k, _ in tables}, key=str)
-
-    left_out = 0
     codes: dict[int, list[int]] = defaultdict(list)  # subject -> predicate and value, by rank
     for key, table in tables:
         if isinstance(key, tuple):
@@ -201,40 +174,68 @@ def output(engine: Fixpoint, store: ox.Store) -> tuple[PackedTriples, int]:
                 codes[subject].append(code)
             continue
         code = predicates.index(key) << SHIFT
-        pairs = table.derived
-        if key == owl.sameAs:
-            pairs = {pair for pair in pairs if pair >> SHIFT != pair & MASK}
-        for pair in pairs:
-            value = pair & MASK
-            if value in rank:
-                codes[pair >> SHIFT].append(code | rank[value])
-            else:
-                left_out += 1
-
-    subjects: list[tuple[ox.NamedNode, int]] = []
-    for number, statements in codes.items():
-        node = term(number)
-        if is_output.is_individual(node):
-            subjects.append((node, number))
-        elif isinstance(node, ox.BlankNode) and node not in is_output.schema:
-            left_out += len(statements)
-    subjects.sort(key=lambda subject: str(subject[0]))
+        for pair in table.derived:
+            subject, value = pair >> SHIFT, pair & MASK
+            if value in rank and not (key == owl.sameAs and subject == value):
+                codes[subject].append(code | rank[value])
+    named = [(term(number), number) for number in codes]
+    subjects = sorted(
+        ((str(node), node, n) for node, n in named if not is_output.is_part(node)),
+        key=itemgetter(0),
+    )
     ends, packed = array("Q"), array("Q")
-    for _, number in subjects:
+    for _, _, number in subjects:
         packed.extend(sorted(codes[number]))
         ends.append(len(packed))
     objects = [term(number) for number in order]
-    nodes = [node for node, _ in subjects]
-    return PackedTriples(nodes, ends, packed, predicates, objects), left_out
+    nodes: list[Any] = [node for _, node, _ in subjects]
+    return PackedTriples(nodes, ends, packed, predicates, objects)
 
 
-def clashes(engine: Fixpoint) -> list[Clash]:
-    """Return every contradiction the rules find, in a stable order."""
-    result: list[Clash] = []
+def ill_typed(facts: Facts) -> Iterator[Clash]:
+    """Yield a clash for every triple whose literal is none of its datatype (dt-not-type).
+
+    "abc"^^xsd:integer is a contradiction wherever it stands, as "300"^^xsd:byte is.
+    """
+    term, numbers = facts.ids.term, facts.ids
+    wrong = {numbers[each] for each in numbers.literals if not is_well_typed(each)}
+    for key, pairs in facts.tables.items() if wrong else ():
+        for pair in () if isinstance(key, tuple) else (p for p in pairs if p & MASK in wrong):
+            value = term(pair & MASK)
+            triple = ox.Triple(term(pair >> SHIFT), key, value)  # type: ignore[arg-type]
+            message = f"{value} is no literal of its datatype, in {triple}"
+            yield Clash("dt-not-type", (), (triple,), message)
+
+
+def _once(found: Iterable[Clash], engine: Fixpoint) -> list[Clash]:
+    """Return each contradiction once, in a stable order: by what is stated, if it can be.
+
+    It is the same whatever axioms say so, and whichever of the names of what is the same it bears.
+    """
+    ids, result = engine.ids, dict[Any, Clash]()
+    same = groups_of(engine.table(owl.sameAs).facts).items()
+    first = {ids.term(number): ids.term(group[0]) for number, group in same}
+
+    def rank(clash: Clash) -> tuple[int, int, str, str]:
+        derived = 0
+        for s, p, o in clash.premises:
+            is_type = p == TYPE
+            fact = ids[s] if is_type else ids[s] << SHIFT | ids[o]
+            derived += fact in engine.table(("type", o) if is_type else p).derived
+        return (derived, -len(clash.premises), clash.rule, clash.message)
+
+    for clash in sorted(found, key=rank):
+        said = {tuple(first.get(term, term) for term in triple) for triple in clash.premises}
+        key = frozenset(s for s in said if s[0] != s[2] or s[1] != owl.sameAs)
+        result.setdefault((clash.rule, key or clash.axioms), clash)
+    return sorted(result.values(), key=lambda clash: (clash.rule, clash.message))
+
+
+def clashes(engine: Fixpoint) -> Iterator[Clash]:
+    """Yield every contradiction the rules find."""
     for compiled in engine.rules:
         if compiled.rule.head is None:
-            result += _clashes_of(engine, compiled)
-    return sorted(dict.fromkeys(result), key=lambda clash: (clash.rule, clash.message))
+            yield from _clashes_of(engine, compiled)
 
 
 def _clashes_of(engine: Fixpoint, compiled: Compiled) -> Iterable[Clash]:

@@ -11,6 +11,7 @@ from itertools import permutations
 
 from govgraph.reasoning.fixpoint import Fixpoint, Fresh
 from govgraph.reasoning.names import owl
+from govgraph.reasoning.rule import SAME_VALUE
 from govgraph.reasoning.strata import Key, components
 from govgraph.reasoning.tables import MASK, SHIFT
 
@@ -23,14 +24,15 @@ def saturate(engine: Fixpoint) -> None:
     groups: Groups = {}
     fresh: Fresh = {}
     while True:
-        regrouped = _groups(engine.table(owl.sameAs).facts)
+        regrouped = groups_of(engine.table(owl.sameAs).facts)
         changed = regrouped != groups
         groups = regrouped
         copies: Fresh = {}
         if changed:
             pairs = {a << SHIFT | b for group in groups.values() for a, b in permutations(group, 2)}
             engine.add(owl.sameAs, pairs, copies)
-            fresh = {key: table.facts for key, table in engine.tables.items()}
+            tables = engine.tables.items()
+            fresh = {key: table.facts for key, table in tables if key != SAME_VALUE}
         for key, facts in list(fresh.items()):
             _copy(engine, groups, key, facts, copies)
         if not copies:
@@ -59,7 +61,7 @@ def _copy(engine: Fixpoint, groups: Groups, key: Key, facts: set[int], copies: F
         engine.add(term, pairs | facts if alike else pairs, copies)
 
 
-def _groups(pairs: set[int]) -> Groups:
+def groups_of(pairs: set[int]) -> Groups:
     """Return the groups of terms that are the same (symmetric and transitive closure)."""
     neighbours: dict[int, list[int]] = defaultdict(list)
     for pair in pairs:

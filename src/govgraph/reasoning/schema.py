@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from govgraph.rdf import lists
 from govgraph.rdf.terms import Term
+from govgraph.reasoning.facts import Source
 from govgraph.reasoning.hierarchy import Hierarchy
 from govgraph.reasoning.names import owl, rdf, rdfs
 
@@ -40,7 +40,6 @@ EQUIVALENT: Final[dict[Term, tuple[Term, str]]] = {
     owl.equivalentClass: (rdfs.subClassOf, "scm-eqc2"),
     owl.equivalentProperty: (rdfs.subPropertyOf, "scm-eqp2"),
 }
-ENDS: Final[dict[Term, str]] = {rdfs.domain: "scm-dom", rdfs.range: "scm-rng"}
 
 
 def to_triple(fact: Fact) -> ox.Triple:
@@ -56,13 +55,22 @@ class Axioms(NamedTuple):
     lists: tuple[tuple[Term, tuple[Term, ...]], ...]
 
 
-def axioms_of(store: ox.Store, extra: Iterable[Fact] = ()) -> Axioms:
-    """Return the axioms in the union of all graphs of `store`, and the `extra` ones."""
-    patterns = [*((p, None) for p in AXIOM_PREDICATES), *((rdf.type, kind) for kind in AXIOM_TYPES)]
-    quads = (q for p, o in patterns for q in store.quads_for_pattern(None, p, o, None))
-    facts = tuple(dict.fromkeys([*((q.subject, q.predicate, q.object) for q in quads), *extra]))
-    named = ((value, tuple(lists.members(store, value))) for _, _, value in facts)
+def axioms_of(source: Source, extra: Iterable[Fact] = ()) -> Axioms:
+    """Return the axioms of a source, and the `extra` ones."""
+    found: list[Fact] = [(s, p, o) for p in AXIOM_PREDICATES for s, o in source.pairs(p)]
+    found += [(each, rdf.type, kind) for kind in AXIOM_TYPES for each in source.instances(kind)]
+    facts = tuple(dict.fromkeys([*found, *extra]))
+    first, rest = dict(source.pairs(rdf.first)), dict(source.pairs(rdf.rest))
+    named = ((value, tuple(_members(first, rest, value))) for _, _, value in facts)
     return Axioms(facts, tuple((head, members) for head, members in named if members))
+
+
+def _members(first: Mapping[Term, Term], rest: Mapping[Term, Term], head: Term) -> Iterator[Term]:
+    seen: set[Term] = set()
+    while head in first and head not in seen:
+        seen.add(head)
+        yield first[head]
+        head = rest.get(head, rdf.nil)
 
 
 class Derivation(NamedTuple):
@@ -120,8 +128,6 @@ class Schema:
             below, row = EQUIVALENT[predicate]
             both = ((subject, below, value), (value, below, subject))
             return Derivation(row, both) if all(map(self.__contains__, both)) else None
-        if predicate in ENDS:
-            return self._end(subject, predicate, value)
         return None
 
     def _way(self, lower: Term, below: Term, upper: Term) -> Derivation | None:
@@ -137,47 +143,15 @@ class Schema:
                     return Derivation(row, ((lower, rdf.type, kind),))
         return None
 
-    def _end(self, prop: Term, end: Term, kind: Term) -> Derivation | None:
-        """scm-dom1, scm-dom2, scm-rng1, scm-rng2."""
-        row = ENDS[end]
-        classes = self.hierarchies[rdfs.subClassOf]
-        for upper in (prop, *self.hierarchies[rdfs.subPropertyOf].above(prop)):
-            for nearer in self.objects(upper, end):
-                if upper != prop and (nearer == kind or classes.is_below(nearer, kind)):
-                    premises = ((upper, end, kind), (prop, rdfs.subPropertyOf, upper))
-                    return Derivation(f"{row}2", premises)
-                if classes.is_below(nearer, kind):
-                    premises = ((prop, end, nearer), (nearer, rdfs.subClassOf, kind))
-                    return Derivation(f"{row}1", premises)
-        return None
-
-    def following(self, predicate: Term, value: Term) -> Iterator[Term]:
-        """Yield the subjects of the triples that follow from others, of one predicate and value."""
-        if predicate in self.hierarchies:
-            found = list(self.hierarchies[predicate].below(value))
-        else:
-            kinds = (value, *self.hierarchies[rdfs.subClassOf].below(value))
-            props = [prop for kind in kinds for prop in self.subjects(predicate, kind)]
-            lower = self.hierarchies[rdfs.subPropertyOf].below
-            found = list(dict.fromkeys(each for prop in props for each in (prop, *lower(prop))))
-        return (each for each in found if (each, predicate, value) not in self.facts)
-
-    def all_following(self) -> Iterator[Fact]:
-        """Yield every triple that is not asserted and follows from others, if it is not trivial."""
-        yield from self.derivations
+    def all_following(self, of: Callable[[Term], bool]) -> Iterator[Fact]:
+        """Yield all triples of terms `of` some kind that follow, the stated ones among them."""
+        yield from (fact for fact in self.facts if of(fact[0]) and of(fact[2]))
         for equivalent, (below, _) in EQUIVALENT.items():
             hierarchy = self.hierarchies[below]
-            for lower, upper in hierarchy.pairs():
-                alike = [(lower, equivalent, upper)] if hierarchy.is_below(upper, lower) else []
-                yield from {(lower, below, upper), *alike} - self.facts
-        kinds = self.hierarchies[rdfs.subClassOf]
-        for end in ENDS:
-            above = {
-                kind: None
-                for _, nearer in self.pairs(end)
-                for kind in (nearer, *kinds.above(nearer))
-            }
-            yield from ((prop, end, kind) for kind in above for prop in self.following(end, kind))
+            for lower, upper in hierarchy.pairs(of):
+                yield lower, below, upper
+                if hierarchy.is_below(upper, lower):
+                    yield lower, equivalent, upper
 
     def is_class(self, node: Term) -> bool:
         """Whether a class is declared."""

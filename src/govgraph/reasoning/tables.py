@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from govgraph.rdf.terms import Term
+from govgraph.reasoning.datatypes import value_of
 
 Index = dict[int, list[int]]
 
@@ -28,13 +29,15 @@ class Numbers(dict[Term, int]):
     def __init__(self) -> None:
         super().__init__()
         self.resources: list[Term] = []
-        self.literals: list[Term] = []
+        self.literals: list[ox.Literal] = []
 
     def __missing__(self, term: Term) -> int:
-        literal = isinstance(term, ox.Literal)
-        terms = self.literals if literal else self.resources
-        number = self[term] = len(terms) | (LITERAL if literal else 0)
-        terms.append(term)
+        if isinstance(term, ox.Literal):
+            number = self[term] = len(self.literals) | LITERAL
+            self.literals.append(term)
+        else:
+            number = self[term] = len(self.resources)
+            self.resources.append(term)
         return number
 
     def term(self, number: int) -> Term:
@@ -52,9 +55,9 @@ class Table:
 
     __slots__ = ("_backward", "_forward", "arity", "derived", "facts")
 
-    def __init__(self, arity: int, facts: Iterable[int] = ()):
+    def __init__(self, arity: int, facts: set[int]):
         self.arity = arity
-        self.facts = set(facts)
+        self.facts = facts
         self.derived: set[int] = set()
         self._forward: Index | None = None
         self._backward: Index | None = None
@@ -86,6 +89,39 @@ class Table:
             self._backward = defaultdict(list)
             index_backward(self._backward, self.facts)
         return self._backward
+
+
+class SameValues(Table):
+    """Which literals have the same value, the same one too; of resources only the same one."""
+
+    def __init__(self, ids: Numbers):
+        alike: dict[object, list[int]] = defaultdict(list)
+        for literal in ids.literals:
+            value = value_of(literal)
+            if value is not None:
+                alike[value].append(ids[literal])
+        index = {n: group for group in alike.values() if len(group) > 1 for n in group}
+        super().__init__(2, SamePairs(a << SHIFT | b for a, group in index.items() for b in group))
+        self._forward = self._backward = SameIndex(index)
+
+
+class SameIndex(dict[int, list[int]]):
+    """Number -> the numbers of the same value, at least itself."""
+
+    def get(self, number: int, default: Any = None) -> list[int]:
+        """Return the numbers of the same value."""
+        return super().get(number) or [number]
+
+
+class SamePairs(set[int]):
+    """Pairs of the same value: all of a number with itself too, and so more than can be listed."""
+
+    def __contains__(self, pair: object) -> bool:
+        assert isinstance(pair, int)
+        return pair >> SHIFT == pair & MASK or super().__contains__(pair)
+
+    def __len__(self) -> int:
+        return MASK
 
 
 def _index(index: Index, pairs: Iterable[int]) -> None:

@@ -7,10 +7,12 @@ data sets on the same store are asserted too, and reasoned over.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyoxigraph as ox
 
 from govgraph.errors import RemoteError
-from govgraph.reasoning import Inferred, infer
+from govgraph.reasoning import Caution, Inferred, infer
 from govgraph.store.comparing import compare
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.reserved import NOT_ASSERTED
@@ -30,11 +32,24 @@ def infer_for(endpoint: Endpoint) -> Inferred:
     writer = Writer(graphs.client, "infer")
     try:
         with writer.lock.held():
-            inferred = infer(asserted(graphs))
+            inferred = named(infer(asserted(graphs)))
             _replace(graphs, writer, settled(written(inferred.triples)))
     finally:
         graphs.close()
     return inferred
+
+
+def named(inferred: Inferred) -> Inferred:
+    """Return what is not about blank nodes, which a store would make others of; count the rest."""
+    blank = ox.BlankNode
+    triples = [t for t in inferred.triples if blank not in (type(t.subject), type(t.object))]
+    left_out = len(inferred.triples) - len(triples)
+    message = (
+        f"{left_out} inferred statements about nodes without a name (blank nodes) are left out. "
+        "Give the nodes IRIs to have them."
+    )
+    cautions = [*inferred.cautions, *([Caution("blank-node", "", message)] if left_out else [])]
+    return replace(inferred, triples=triples, cautions=cautions)
 
 
 def asserted(graphs: StoreGraphs) -> ox.Store:
