@@ -235,6 +235,30 @@ def test_names_and_years_in_conflict_are_those_that_the_passages_give(
     assert checked == 21
 
 
+def test_a_range_of_years_is_the_editors(kg: KnowledgeGraph) -> None:
+    for key in ("earliestYear", "latestYear"):
+        for quad in kg.store.quads_for_pattern(None, ox.NamedNode(GG + key), None):
+            assert short(quad.graph_name).startswith("graph/reading/"), quad
+
+
+def test_what_follows_from_a_dated_sentence_is_dated_alike(kg: KnowledgeGraph) -> None:
+    """The Belgian policy of 1985 and the British Act of 1998 have their years as readings."""
+    found = {
+        (short(quad.subject), short(quad.object), short(quad.graph_name).partition("/2.1/")[0])
+        for name in ("be-national-crime-prevention-policy", "uk-crime-and-disorder-act")
+        for quad in kg.store.quads_for_pattern(
+            ox.NamedNode(f"{STUDY}instrument/{name}"), ox.NamedNode(f"{GG}startYear"), None
+        )
+    }
+    assert found == {
+        ("instrument/be-national-crime-prevention-policy", "1985", "graph/reading"),
+        ("instrument/uk-crime-and-disorder-act", "1998", "graph/reading"),
+    }
+    services = ox.NamedNode(f"{STUDY}collection/be-three-police-services")
+    given = {short(quad.predicate) for quad in kg.store.quads_for_pattern(services, None, None)}
+    assert not given & {"startYear", "earliestYear", "latestYear", "dateAsPrinted"}
+
+
 def test_homonyms_are_two_things(notes: dict[str, Described]) -> None:
     homonyms = [each for each in notes.values() if each["noteKind"] == {"note-kind/homonym"}]
     assert len(homonyms) == 8
@@ -428,7 +452,7 @@ def test_only_arrangements_contribute_to_a_goal(kg: KnowledgeGraph) -> None:
     arrangement = "instrument/bogota-como-vamos"
     assert kg.query("serves-goal", thing=arrangement, goal="sdg:16").boolean
     (proof,) = kg.explain(f"{STUDY}{arrangement}", f"{GG}contributesToGoal", f"{SDG}16")
-    premises = {short(premise.statement.predicate) for premise in proof.premises}
+    premises = {short(premise.triple.predicate) for premise in proof.premises}
     assert premises == {"http://www.w3.org/1999/02/22-rdf-syntax-ns#type", "concernsGoal"}
 
 

@@ -211,6 +211,9 @@ def test_claims(
 ) -> None:
     table = next(pages["claims"].iter("table"))
     checks = sorted(
-        (address(kg.names.expand(check.claim)), check.computed) for check in kg.claims()
+        (address(kg.names.expand(check.claim)), address(kg.names.expand(check.of)), check.computed)
+        for check in kg.claims()
     )
-    assert checks == sorted((targets(row[0])[0], text(row[2])) for row in table_rows(table))
+    assert checks == sorted(
+        (targets(row[0])[0], targets(row[1])[0], text(row[3])) for row in table_rows(table)
+    )

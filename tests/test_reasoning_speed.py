@@ -97,7 +97,8 @@ def test_what_follows_down_a_long_chain_and_why() -> None:
     schema = explainer.schema
     assert (name(f"{EX}C7"), rdfs.subClassOf, name(f"{EX}C390")) in schema
     assert (name(f"{EX}C390"), rdfs.subClassOf, name(f"{EX}C7")) not in schema
-    assert len(list(schema.all_following(lambda node: True))) == 401 * 400 // 2
+    below = {fact for fact in schema.all_following(lambda node: True) if fact[1] == rdfs.subClassOf}
+    assert len(below) == 401 * 400 // 2
 
 
 def test_what_is_too_much_to_resolve_is_kept_with_the_same_result(

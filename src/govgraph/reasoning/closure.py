@@ -24,6 +24,7 @@ OF_ONE_FILLER: Final = (
     (owl.hasValue, "scm-hv"), (owl.someValuesFrom, "scm-svf2"), (owl.allValuesFrom, "scm-avf2"),
 )  # fmt: skip
 OF_ONE_PROPERTY: Final = ((owl.someValuesFrom, "scm-svf1"), (owl.allValuesFrom, "scm-avf1"))
+ENDS: Final = ((rdfs.domain, "scm-dom"), (rdfs.range, "scm-rng"))
 PARTS: Final = ((owl.intersectionOf, "scm-int"), (owl.unionOf, "scm-uni"))
 
 
@@ -45,6 +46,20 @@ def close(schema: Schema) -> None:
     # a class above another may be the filler of a restriction, which then is above another
     while sum(_compare(schema, kind, row, rdfs.subClassOf) for kind, row in OF_ONE_PROPERTY):
         schema.link(rdfs.subClassOf)
+    _ends(schema)
+
+
+def _ends(schema: Schema) -> None:
+    """scm-dom1, scm-dom2, scm-rng1, scm-rng2."""
+    for end, row in ENDS:
+        for prop, kind in list(schema.pairs(end)):
+            for lower in schema.hierarchies[rdfs.subPropertyOf].below(prop):
+                premises = ((prop, end, kind), (lower, rdfs.subPropertyOf, prop))
+                _add(schema, f"{row}2", (lower, end, kind), premises)
+        for prop, kind in list(schema.pairs(end)):
+            for upper in schema.hierarchies[rdfs.subClassOf].above(kind):
+                premises = ((prop, end, kind), (kind, rdfs.subClassOf, upper))
+                _add(schema, f"{row}1", (prop, end, upper), premises)
 
 
 def _add(schema: Schema, row: str, fact: Fact, premises: tuple[Fact, ...]) -> bool:

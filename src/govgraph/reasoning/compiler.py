@@ -18,7 +18,7 @@ from govgraph.reasoning.model import Caution
 from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.profile import cautions
 from govgraph.reasoning.rule import Atom, Rule, by_value
-from govgraph.reasoning.schema import ENDS, Axioms, Fact, Schema, axioms_of
+from govgraph.reasoning.schema import Axioms, Fact, Schema, axioms_of
 from govgraph.reasoning.unfolding import unfold
 
 CLASS_EXPRESSIONS = (owl.intersectionOf, owl.unionOf, owl.complementOf, owl.oneOf, owl.onProperty)
@@ -45,12 +45,12 @@ class RuleSet:
         They add nothing to what the others give, but make proofs short.
         """
         is_type = isinstance(key, tuple)
-        value = key[1] if is_type else key
-        for predicate in (rdfs.subClassOf, *ENDS) if is_type else (rdfs.subPropertyOf,):
-            for subject in self.schema.following(predicate, value):
-                spoken_of = ("type", subject) if predicate == rdfs.subClassOf else subject
-                if not is_nameless(subject) or spoken_of in self.hidden:
-                    yield properties.of_axiom((subject, predicate, value))
+        below, upper = (rdfs.subClassOf, key[1]) if is_type else (rdfs.subPropertyOf, key)
+        for lower in self.schema.hierarchies[below].below(upper):
+            fact, spoken_of = (lower, below, upper), ("type", lower) if is_type else lower
+            is_new = fact not in self.schema.facts
+            if is_new and (not is_nameless(lower) or spoken_of in self.hidden):
+                yield properties.of_axiom(fact)
 
 
 def compile_rules(source: Source | ox.Store, extra: Iterable[Fact] = ()) -> RuleSet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
@@ -12,16 +12,6 @@ from govgraph.rdf.terms import Term
 from govgraph.reasoning.rule import TYPE
 from govgraph.reasoning.strata import Key
 from govgraph.reasoning.tables import MASK, SHIFT, Numbers
-
-
-class Source(Protocol):
-    """Statements by property and by class."""
-
-    def pairs(self, predicate: ox.NamedNode) -> Iterator[tuple[Term, Term]]:
-        """Yield subject and value of each statement with `predicate`."""
-
-    def instances(self, kind: Term) -> Iterator[Term]:
-        """Yield what is stated to be of a class."""
 
 
 class Facts:
@@ -67,3 +57,7 @@ class StoredFacts:
         """Yield what is stated to be of a class."""
         quads = self._store.quads_for_pattern(None, TYPE, kind, None)
         return (quad.subject for quad in quads)
+
+
+Source: TypeAlias = Facts | StoredFacts
+"""Statements by property and by class."""

@@ -8,9 +8,8 @@ that matches a fact of the last round.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from govgraph.reasoning.facts import Facts
 from govgraph.reasoning.joins import (
@@ -44,9 +43,6 @@ from govgraph.reasoning.tables import (
 )
 
 Fresh = dict[Key, set[int]]
-
-SMALL_PIECE: Final = 100
-"""Facts that are joined between two looks at the bound."""
 
 
 class BoundReachedError(Exception):
@@ -199,33 +195,18 @@ class Fixpoint:
         """
         table, steps = self.table(key), self._steps[key]
         index_backward(steps, new)
-        starts_of, ends_of = steps.get, table.forward.get
-
-        def onwards(pairs: list[int]) -> set[int]:
-            return {pair & ~MASK | end for pair in pairs for end in ends_of(pair & MASK, ())}
-
-        def backwards(pairs: list[int]) -> set[int]:
-            return {
-                start << SHIFT | pair & MASK
-                for pair in pairs
-                for start in starts_of(pair >> SHIFT, ())
-            }
-
-        total, fresh = set(new), new | table.add(self._collected(onwards, new))
+        ends, total = table.forward, set(new)
+        self._check(sum(len(ends.get(pair & MASK, ())) for pair in new))
+        longer = {pair & ~MASK | end for pair in new for end in ends.get(pair & MASK, ())}
+        fresh = new | table.add(longer)
         while fresh:
             total |= fresh
-            fresh = table.add(self._collected(backwards, fresh))
+            self._check(sum(len(steps.get(pair >> SHIFT, ())) for pair in fresh))
+            fresh = table.add(
+                {s << SHIFT | pair & MASK for pair in fresh for s in steps.get(pair >> SHIFT, ())}
+            )
         self._derived += len(total) - len(new)
         return total
-
-    def _collected(self, join: Callable[[list[int]], set[int]], facts: set[int]) -> set[int]:
-        """Return what `join` makes of facts, taken in pieces; raises BoundReachedError."""
-        result: set[int] = set()
-        waiting = list(facts)
-        for start in range(0, len(waiting), SMALL_PIECE):
-            result |= join(waiting[start : start + SMALL_PIECE])
-            self._check(len(result))
-        return result
 
     def _check(self, waiting: int) -> None:
         if self._derived + waiting > self.bounds.facts:

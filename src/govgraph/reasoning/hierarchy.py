@@ -24,7 +24,6 @@ class Hierarchy:
         self._number: dict[Term, int] = {}
         self._alike: dict[Term, int] = {}
         self._above: dict[Term, int] = {}
-        self._below: dict[Term, int] = {}
 
     def add(self, lower: Term, upper: Term) -> None:
         """Add a step."""
@@ -36,29 +35,14 @@ class Hierarchy:
         self._rounds += 1
         self._terms = [term for group in groups for term in group]
         self._number = {term: number for number, term in enumerate(self._terms)}
-        self._alike = {}
-        backward: dict[Term, list[Term]] = defaultdict(list)
-        for lower, uppers in self._steps.items():
-            for upper in uppers:
-                backward[upper].append(lower)
-        for group in groups:
-            self._alike.update(dict.fromkeys(group, sum(1 << self._number[t] for t in group)))
-        self._above = self._reached(reversed(groups), self._steps)
-        self._below = self._reached(groups, backward)
-
-    def _reached(
-        self,
-        groups: Iterable[list[Term]],
-        steps: dict[Term, dict[Term, int]] | dict[Term, list[Term]],
-    ) -> dict[Term, int]:
-        result: dict[Term, int] = {}
-        for group in groups:  # what a group leads to came before it
-            bits = self._alike[group[0]]
+        self._alike, self._above = {}, {}
+        for group in reversed(groups):  # what a group leads to came before it
+            bits = alike = sum(1 << self._number[term] for term in group)
             for term in group:
-                for following in steps.get(term, ()):
-                    bits |= result.get(following, 0)
-            result.update(dict.fromkeys(group, bits))
-        return result
+                for upper in self._steps.get(term, ()):
+                    bits |= self._above.get(upper, 0)
+            self._alike.update(dict.fromkeys(group, alike))
+            self._above.update(dict.fromkeys(group, bits))
 
     def is_below(self, lower: Term, upper: Term) -> bool:
         """Whether one term lies below another."""
@@ -73,7 +57,7 @@ class Hierarchy:
 
     def below(self, term: Term) -> Iterator[Term]:
         """Yield all that is below a term."""
-        return (other for other in self._named(self._below.get(term, 0)) if other != term)
+        return (lower for lower in self._terms if self.is_below(lower, term))
 
     def _named(self, bits: int) -> Iterator[Term]:
         text = bin(bits)[:1:-1]

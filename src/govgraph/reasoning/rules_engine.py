@@ -55,10 +55,8 @@ def _axioms(engine: Fixpoint, schema: Schema) -> Iterator[Fact]:
     is_output = OutputFilter(schema)
     stated = set(axioms_of(engine.facts).facts)
     named = schema.all_following(lambda node: not is_output.is_part(node))
-    for fact in {*schema.facts, *named} - stated:
-        subject, _, value = fact
-        parts = is_output.is_part(subject) or is_output.is_part(value)
-        if not (parts or subject == owl.Nothing or value == owl.Thing):
+    for fact in {*named} - stated:
+        if fact[0] != owl.Nothing and fact[2] != owl.Thing:
             yield fact
 
 

@@ -40,7 +40,6 @@ EQUIVALENT: Final[dict[Term, tuple[Term, str]]] = {
     owl.equivalentClass: (rdfs.subClassOf, "scm-eqc2"),
     owl.equivalentProperty: (rdfs.subPropertyOf, "scm-eqp2"),
 }
-ENDS: Final[dict[Term, str]] = {rdfs.domain: "scm-dom", rdfs.range: "scm-rng"}
 
 
 def to_triple(fact: Fact) -> ox.Triple:
@@ -129,8 +128,6 @@ class Schema:
             below, row = EQUIVALENT[predicate]
             both = ((subject, below, value), (value, below, subject))
             return Derivation(row, both) if all(map(self.__contains__, both)) else None
-        if predicate in ENDS:
-            return self._end(subject, predicate, value)
         return None
 
     def _way(self, lower: Term, below: Term, upper: Term) -> Derivation | None:
@@ -146,48 +143,15 @@ class Schema:
                     return Derivation(row, ((lower, rdf.type, kind),))
         return None
 
-    def _end(self, prop: Term, end: Term, kind: Term) -> Derivation | None:
-        """scm-dom1, scm-dom2, scm-rng1, scm-rng2."""
-        row = ENDS[end]
-        classes = self.hierarchies[rdfs.subClassOf]
-        for upper in (prop, *self.hierarchies[rdfs.subPropertyOf].above(prop)):
-            for nearer in self.objects(upper, end):
-                if upper != prop and (nearer == kind or classes.is_below(nearer, kind)):
-                    premises = ((upper, end, kind), (prop, rdfs.subPropertyOf, upper))
-                    return Derivation(f"{row}2", premises)
-                if classes.is_below(nearer, kind):
-                    premises = ((prop, end, nearer), (nearer, rdfs.subClassOf, kind))
-                    return Derivation(f"{row}1", premises)
-        return None
-
-    def following(self, predicate: Term, value: Term) -> Iterator[Term]:
-        """Yield the subjects of the triples that follow from others, of one predicate and value."""
-        if predicate in self.hierarchies:
-            found = list(self.hierarchies[predicate].below(value))
-        else:
-            kinds = (value, *self.hierarchies[rdfs.subClassOf].below(value))
-            props = [prop for kind in kinds for prop in self.subjects(predicate, kind)]
-            lower = self.hierarchies[rdfs.subPropertyOf].below
-            found = list(dict.fromkeys(each for prop in props for each in (prop, *lower(prop))))
-        return (each for each in found if (each, predicate, value) not in self.facts)
-
     def all_following(self, of: Callable[[Term], bool]) -> Iterator[Fact]:
         """Yield all triples of terms `of` some kind that follow, the stated ones among them."""
+        yield from (fact for fact in self.facts if of(fact[0]) and of(fact[2]))
         for equivalent, (below, _) in EQUIVALENT.items():
             hierarchy = self.hierarchies[below]
             for lower, upper in hierarchy.pairs(of):
-                alike = [(lower, equivalent, upper)] if hierarchy.is_below(upper, lower) else []
-                yield from ((lower, below, upper), *alike)
-        kinds = self.hierarchies[rdfs.subClassOf]
-        for end in ENDS:
-            above = {
-                kind: None
-                for _, nearer in self.pairs(end)
-                for kind in (nearer, *kinds.above(nearer))
-                if of(kind)
-            }
-            for kind in above:
-                yield from ((each, end, kind) for each in self.following(end, kind) if of(each))
+                yield lower, below, upper
+                if hierarchy.is_below(upper, lower):
+                    yield lower, equivalent, upper
 
     def is_class(self, node: Term) -> bool:
         """Whether a class is declared."""

@@ -137,7 +137,7 @@ def actors(view: View) -> str:
 def claims(view: View) -> str:
     """Return the study's derived claims as HTML, recomputed from its facts, with verdicts."""
     checks = sorted(
-        view.graph.claims(), key=lambda check: (natural(check.passage), check.claim, check.computed)
+        view.graph.claims(), key=lambda check: (natural(check.passage), check.claim, check.of)
     )
     counts = Counter(check.verdict for check in checks)
     expand = view.graph.names.expand
