@@ -1,13 +1,8 @@
-"""`python -m benchmarks.loading`: dumps into a database on disk, and tables of cases into a graph.
-
-Dumps are measured beside the floor, Oxigraph's bulk load of the same file into a database, both as
-processes of their own. A table is measured from the file to the validated graph, in one process.
-"""
+"""`python -m benchmarks.loading`: a table of cases, from the file to the validated graph."""
 
 from __future__ import annotations
 
 import csv
-import gzip
 import json
 import shutil
 import subprocess
@@ -15,24 +10,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
-from benchmarks.measure import ROOT, _run, peak_memory
+from benchmarks.measure import ROOT, peak_memory
 
 T = TypeVar("T")
 GG: Final = "https://w3id.org/govgraph/ontology#"
 BASE: Final = "https://w3id.org/govgraph/"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
-GOVGRAPH: Final = [sys.executable, "-c", "from govgraph.cli import main; main()"]
-FLOOR: Final = """
-import sys, pyoxigraph as ox
-store = ox.Store(sys.argv[2])
-store.bulk_load(path=sys.argv[1], format=ox.RdfFormat.N_QUADS)
-store.flush()
-"""
 ACTORS: Final = 20_000
 PLACES: Final = 5_000
 ROLES: Final = ("founder", "funder", "member", "leader", "implementer", "participant", "monitor")
@@ -40,36 +28,6 @@ LEVELS: Final = ("national", "state", "local", "neighbourhood")
 PROBLEMS: Final = ("crime", "violence", "homicide", "drug-use", "gangs", "insecurity", "disorder")
 STAGES: Final = ("read", "infer", "validate")
 TYPES: Final = ("PreventionCouncil", "Alliance", "Forum", "Committee", "Roundtable")
-
-
-def quads() -> Iterator[str]:
-    """Yield lines of N-Quads without end: partnerships, ten to a passage, with their members."""
-    number = 0
-    while True:
-        subject, graph = f"<{BASE}partnership/n{number}>", f"<{BASE}passage/n{number // 10}>"
-        yield f"{subject} <{RDF}type> <{GG}Alliance> {graph} ."
-        yield (
-            f"{subject} <http://www.w3.org/2000/01/rdf-schema#label> "
-            f'"Partnership {number}"@en {graph} .'
-        )
-        yield f'{subject} <{GG}startYear> "{1980 + number % 45}"^^<{XSD}integer> {graph} .'
-        yield f"{subject} <{GG}appliesIn> <{BASE}place/p{number % PLACES}> {graph} ."
-        for member in range(3):
-            node = f"<{BASE}participation/n{number}/{member}>"
-            actor = f"<{BASE}actor/a{(number * 7919 + member * 104729) % ACTORS}>"
-            yield f"{subject} <{GG}participation> {node} {graph} ."
-            yield f"{node} <{GG}participant> {actor} {graph} ."
-        number += 1
-
-
-def write_dump(path: Path, size: int) -> None:
-    """Write a dump of `size` statements, compressed where its name says so."""
-    lines = quads()
-    opened: Callable[..., IO[bytes]] = gzip.open if path.suffix == ".gz" else open  # type: ignore[assignment]
-    with opened(path, "wb") as stream:
-        for start in range(0, size, 10_000):
-            some = [next(lines) for _ in range(min(10_000, size - start))]
-            stream.write(("\n".join(some) + "\n").encode())
 
 
 HEADER: Final = (
@@ -159,45 +117,17 @@ def table_worker(folder: Path) -> dict[str, Any]:
 
 
 @click.command(context_settings={"show_default": True})
-@click.option("--quads", "size", default=1e6, help="Statements of the dump; 0 leaves it out.")
-@click.option("--cases", "rows", default=1e5, help="Rows of the table; 0 leaves it out.")
-@click.option("--dump", "suffix", default=".nq", type=click.Choice([".nq", ".nq.gz"]))
+@click.option("--cases", "rows", default=1e5, help="Rows of the table.")
 @click.option("--table", "kind", default=".csv", type=click.Choice([".csv", ".parquet"]))
 @click.option("--work", type=click.Path(path_type=Path), default=Path("build/loading"))
-def main(size: float, rows: float, suffix: str, kind: str, work: Path) -> None:
-    """Measure loading: dumps beside Oxigraph's own bulk load, tables to a validated graph."""
+def main(rows: float, kind: str, work: Path) -> None:
+    """Measure loading: tables to a validated graph."""
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     try:
-        if size:
-            _dumps(work, int(size), suffix)
-        if rows:
-            _tables(work / "tables", int(rows), kind)
+        _tables(work / "tables", int(rows), kind)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-
-
-def _dumps(work: Path, size: int, suffix: str) -> None:
-    dump = work / f"dump{suffix}"
-    write_dump(dump, size)
-    click.echo(f"{size:,} statements, {dump.stat().st_size / 1e6:,.0f} MB as {suffix}")
-    load = [*GOVGRAPH, "load", str(dump), "--store"]
-    engines = {"govgraph load": load}
-    if suffix == ".nq":
-        engines["Oxigraph bulk load"] = [sys.executable, "-c", FLOOR, str(dump)]
-    seconds = []
-    for name, command in engines.items():
-        database = work / "database"
-        found = _run([*command, str(database)])
-        disk = sum(path.stat().st_size for path in database.iterdir())
-        shutil.rmtree(database)
-        seconds.append(found["cpu"])
-        click.echo(
-            f"{name:20}{found['cpu']:8.1f} s CPU {found['wall']:8.1f} s {found['memory']:8,.0f} MB"
-            f" of memory {disk / 1e6:8,.0f} MB on disk {size / found['cpu']:10,.0f} a second"
-        )
-    if len(seconds) == 2:
-        click.echo(f"ratio to the floor: {seconds[0] / seconds[1]:.2f}")
 
 
 def _tables(folder: Path, rows: int, kind: str) -> None:

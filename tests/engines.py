@@ -10,7 +10,7 @@ import networkx as nx
 import pytest
 
 from govgraph.network.measures import centrality
-from govgraph.network.measures.centrality import Measures, measure
+from govgraph.network.measures.registry import Measures, measure
 from govgraph.network.measures.summary import summarise
 
 ENGINES = ("networkx", "igraph")

@@ -32,7 +32,6 @@ FLOORS: Final = (
     ("network",),
     ("compare",),
     ("store",),
-    ("scale",),
     ("web",),
     ("api",),
     ("commands",),

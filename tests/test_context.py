@@ -28,6 +28,7 @@ BORROWED = {
     "note": RDFS.comment,
     "definition": SKOS.definition,
     "exactMatch": SKOS.exactMatch,
+    "broader": SKOS.broader,
 }
 TYPED_BY_SHAPES = {
     "onDate": {"@type": "xsd:date"},
@@ -97,7 +98,7 @@ def test_borrowed_terms_are_declared(name: str, ontology: rdflib.Graph) -> None:
     iri = BORROWED[name]
     assert CONTEXT[prefix] + local == str(iri)
     kinds = set(ontology.objects(iri, RDF.type))
-    if name == "exactMatch":
+    if name in ("exactMatch", "broader"):
         assert CONTEXT[name]["@type"] == "@id"
         assert OWL.ObjectProperty in kinds
     else:

@@ -30,6 +30,40 @@ def test_the_homicide_table_keeps_every_constraint(cube: ox.Store) -> None:
     assert {name: rows for name, rows in faults.items() if rows} == {}
 
 
+def test_what_is_exported_is_a_cube_by_itself(kg: KnowledgeGraph) -> None:
+    """With data set, structure and component properties: no constraint fails outside."""
+    exported = cube_of(set(kg.query("rates-as-data-cube").triples))
+    faults = {path.stem: violations(exported, path) for path in CONSTRAINTS}
+    assert {name: rows for name, rows in faults.items() if rows} == {}
+    counted = exported.query(
+        f"""SELECT (COUNT(DISTINCT ?observation) AS ?count) (COUNT(DISTINCT ?property) AS ?parts) {{
+            ?dataset a <{QB}DataSet> ; <{QB}structure> ?structure .
+            ?structure <{QB}component>/<{QB}componentProperty> ?property .
+            ?observation a <{QB}Observation> ; <{QB}dataSet> ?dataset ; ?property ?value .
+        }}"""
+    )
+    assert isinstance(counted, ox.QuerySolutions)
+    (row,) = counted
+    assert (int(row["count"].value), int(row["parts"].value)) == (56, 4)
+
+
+def test_a_code_list_is_exported_with_codes_names_and_tops(kg: KnowledgeGraph) -> None:
+    skos = "http://www.w3.org/2004/02/skos/core#"
+    triples = set(kg.query("code-list-as-skos", scheme="scheme/sector").triples)
+    scheme = ox.NamedNode("https://w3id.org/govgraph/scheme/sector")
+    labels = {t.object.value for t in triples if t.subject == scheme and "prefLabel" in str(t)}
+    assert len(labels) == 2
+    members = {t.subject for t in triples if t.predicate.value == f"{skos}inScheme"}
+    noted = {t.subject for t in triples if t.predicate.value == f"{skos}notation"}
+    assert members == noted
+    assert len(members) == 11
+    tops = {t.object for t in triples if t.predicate.value == f"{skos}hasTopConcept"}
+    below = {t.subject for t in triples if t.predicate.value == f"{skos}broader"}
+    assert tops == members - below
+    matched = {t.object.value for t in triples if t.predicate.value == f"{skos}closeMatch"}
+    assert "http://eurovoc.europa.eu/829" in matched
+
+
 def test_the_homicide_cube_is_there(cube: ox.Store) -> None:
     counted = cube.query(
         f"""SELECT ?dataset (COUNT(DISTINCT ?observation) AS ?count) (SAMPLE(?found) AS ?any) {{

@@ -27,7 +27,6 @@ def test_a_command_without_its_extra_says_in_one_line_what_installs_it(tmp_path:
     commands = {
         "uvicorn": ("web", "serve"),
         "jinja2": ("web", f"publish -o {tmp_path / 'site'}"),
-        "igraph": ("scale", "network actors -m leiden"),
         "pyarrow": ("parquet", f"query founders-of -o {tmp_path / 'founders.parquet'}"),
         "matplotlib": ("pictures", f"network actors -o {tmp_path / 'actors.png'}"),
     }

@@ -11,7 +11,7 @@ import pytest
 
 from engines import ENGINES, summarised
 from govgraph.errors import UsageError
-from govgraph.network.measures.centrality import measure
+from govgraph.network.measures.registry import measure
 from govgraph.network.measures.summary import summarise
 from govgraph.network.reading.over_time import windows
 

@@ -24,7 +24,7 @@ from govgraph.network.pictures.style import Style, style_of
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
 
-STUDY = ("actors", "cases", "participation", "influence", "succession", "citations")
+STUDY = ("actors", "cases", "participation", "influence", "succession", "citations", "causal")
 MINE = ("gexf", "csv", "graphml", "json")
 
 

@@ -15,7 +15,7 @@ import network_readers
 from govgraph.errors import GovgraphError
 from govgraph.network.files.formats import FORMATS, save
 from govgraph.network.files.gephi import write_gexf
-from govgraph.network.measures.centrality import annotate, measure
+from govgraph.network.measures.registry import annotate, measure
 from govgraph.network.pictures.style import style_of
 from govgraph.network.reading.spells import spells_of
 from network_readers import back, one_node, written
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 STUDY = (
     "actors", "cases", "participation", "influence", "citations", "succession", "sectors", "sdg",
-    "everything",
+    "everything", "causal",
 )  # fmt: skip
 GEXF = FORMATS["gexf"]
 NS = {"g": "http://gexf.net/1.3", "viz": "http://gexf.net/1.3/viz"}

@@ -19,8 +19,14 @@ from govgraph.commands.networks import command as networks_command
 from govgraph.errors import UsageError
 from govgraph.network.measures import paths, registry
 from govgraph.network.measures.brokerage import ROLES, roles
-from govgraph.network.measures.centrality import annotate, measure, uses_igraph
-from govgraph.network.measures.registry import MEASURES, Measure, parse_measures
+from govgraph.network.measures.registry import (
+    MEASURES,
+    Measure,
+    annotate,
+    measure,
+    parse_measures,
+    uses_igraph,
+)
 from govgraph.network.measures.simple import simplify
 from govgraph.network.measures.summary import FIGURES
 
@@ -113,7 +119,7 @@ def assert_as_networkx(graph: nx.Graph, names: list[str], engine: str) -> None:
 
 TESTED_APART = {
     "brokerage", "coordinator", "itinerant", "gatekeeper", "representative", "liaison",
-    "component", "louvain", "leiden",
+    "component", "louvain",
 }  # fmt: skip
 """Measures that networkx does not have, or numbers otherwise."""
 
@@ -203,7 +209,7 @@ def test_paths_of_equal_length_are_equal() -> None:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_communities_and_components_are_numbered_by_size(engine: str) -> None:
     graph = nx.disjoint_union(nx.complete_graph(4), nx.complete_graph(6))
-    values = measured(graph, ["component", "louvain", "leiden"], engine).values
+    values = measured(graph, ["component", "louvain"], engine).values
     for found in values.values():
         assert [found[node] for node in graph] == [2] * 4 + [1] * 6
 
@@ -215,7 +221,7 @@ def test_communities_are_as_good_as_networkxs(name: str, kg: KnowledgeGraph) -> 
         plain, nx.community.louvain_communities(plain, seed=1), weight="weight"
     )
     for engine in ENGINES:
-        values = measured(plain, ["louvain", "leiden"], engine).values
+        values = measured(plain, ["louvain"], engine).values
         for found in values.values():
             parts: dict[Any, set[Hashable]] = {}
             for node, community in found.items():

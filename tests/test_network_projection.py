@@ -263,10 +263,6 @@ def test_years_of_a_node_that_cannot_be_are_left_out(
 def test_unknown_names_are_refused(kg: KnowledgeGraph) -> None:
     with pytest.raises(UsageError, match="Did you mean 'actors'"):
         kg.network("actrs")
-    with pytest.raises(UsageError, match="Did you mean 'newman'"):
-        kg.network("actors", weighting="newmann")
-    with pytest.raises(UsageError, match="not projected"):
-        kg.network("influence", weighting="newman")
     with pytest.raises(UsageError, match="no span of years"):
         kg.network("actors", start=2000, end=1990)
 

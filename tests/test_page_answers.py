@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -207,44 +206,14 @@ def test_conflicts_and_their_values(
     assert set(targets(notes)) >= {address(row["note"]) for row in ask("editorial-notes")}
 
 
-def test_the_tables(
-    address: Callable[[str], str], pages: dict[str, Element], ask: Callable[..., list[Row]]
-) -> None:
-    sections = {targets(part)[0]: part for part in pages["tables"].iter("section")}
-    rates = sections["/en/passage/table-8.2.html"]
-    lines = {
-        targets(cells[0])[0]: [re.sub("[^0-9.]", "", text(cell)) for cell in cells[1:4]]
-        for cells in table_rows(rates)
-        if len(cells) > 1
-    }
-    assert {
-        address(row["country"]): [row["p1"], row["p2"], row["p3"]] for row in ask("homicide-rates")
-    } == {place: cells for place, cells in lines.items() if "world" not in place}
-    cells = {address(row["cell"]) for row in ask("table-of-rates")}
-    assert cells == {
-        link for row in table_rows(rates) for cell in row[1:4] for link in targets(cell)
-    }
-    roles = sections["/en/passage/table-8.1.html"]
-    assert {(address(r["passage"]), address(r["role"])) for r in ask("model-roles")} == {
-        (targets(column)[0], targets(item)[0])
-        for column in roles.iter("div")
-        if column.find("h3") is not None
-        for item in column.iter("li")
-    }
-    entries = sections["/en/passage/table-8.3.html"]
-    assert {(address(r["comparison"]), address(r["entry"])) for r in ask("comparison-tables")} == {
-        (targets(row[0])[0], entry)
-        for row in table_rows(entries)
-        for cell in row[1:]
-        for entry in targets(cell)
-    }
-
-
 def test_claims(
     address: Callable[[str], str], pages: dict[str, Element], kg: KnowledgeGraph
 ) -> None:
     table = next(pages["claims"].iter("table"))
     checks = sorted(
-        (address(kg.names.expand(check.claim)), check.computed) for check in kg.claims()
+        (address(kg.names.expand(check.claim)), address(kg.names.expand(check.of)), check.computed)
+        for check in kg.claims()
     )
-    assert checks == sorted((targets(row[0])[0], text(row[2])) for row in table_rows(table))
+    assert checks == sorted(
+        (targets(row[0])[0], targets(row[1])[0], text(row[3])) for row in table_rows(table)
+    )

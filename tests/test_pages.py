@@ -217,22 +217,6 @@ def test_an_unknown_resource_and_page_are_refused(kg: KnowledgeGraph) -> None:
         render_page("conflict", kg)
 
 
-def test_the_tables_tell_dots_from_blanks(kg: KnowledgeGraph, pages: Rendered) -> None:
-    made = pages["tables", "en"]
-    gaps = [each.value for each in (q.object for q in kg.store.quads_for_pattern(
-        None, ox.NamedNode(f"{GG}gap"), None, None)) if isinstance(each, ox.NamedNode)]  # fmt: skip
-    assert made.count('class="gap dots" href=') == sum(each.endswith("dots") for each in gaps) > 0
-    assert made.count('class="gap blank" href=') == sum(each.endswith("blank") for each in gaps) > 0
-    rates = len(list(kg.query(
-        "PREFIX gg: <https://w3id.org/govgraph/ontology#>"
-        " SELECT DISTINCT ?cell { GRAPH ?cell { ?o gg:homicideRate ?r } ?cell a gg:TableCell }"
-    )))  # fmt: skip
-    cells = re.findall(r'<td class="n"><a href="[^"]+">([0-9.]+)</a>', made)
-    assert len(cells) == rates
-    for note in ("note-a", "note-b", "note-c", "note-d", "note-years"):
-        assert f"/en/passage/table-8.2/{note}.html" in made
-
-
 def test_conflicts_show_both_sides(kg: KnowledgeGraph, pages: Rendered) -> None:
     made = pages["conflicts", "en"]
     about = made[made.index(">The Belgian secretariat for prevention begins in") :]

@@ -350,7 +350,7 @@ def test_positions_and_measures_do_not_depend_on_the_processor(count: int) -> No
     """OpenBLAS takes other kernels, and adds in another order, on other processors and threads."""
     program = (
         "import networkx as nx; from test_picture import town\n"
-        "from govgraph.network.measures.centrality import measure\n"
+        "from govgraph.network.measures.registry import measure\n"
         "from govgraph.network.measures.summary import summarise\n"
         "from govgraph.network.measures.registry import parse_measures\n"
         "from govgraph.network.pictures.layout import force\n"

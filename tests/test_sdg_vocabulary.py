@@ -209,7 +209,7 @@ def terms(path: Path) -> Graph:
 def test_header(terms: Graph) -> None:
     dcterms = Namespace(DCTERMS)
     assert list(terms.subjects(RDF.type, OWL.Ontology)) == [HEADER]
-    assert terms.value(HEADER, OWL.versionIRI) == URIRef(f"{HEADER}/0.2.0")
+    assert terms.value(HEADER, OWL.versionIRI) == URIRef(f"{HEADER}/0.3.0")
     assert terms.value(HEADER, dcterms.source) == SCHEME
     citation = str(terms.value(HEADER, dcterms.bibliographicCitation))
     assert citation.startswith("Amit Joshi, Luis Gonzalez Morales, Szymon Klarman, and Aaron")

@@ -328,3 +328,21 @@ def test_no_script_in_an_answer_runs(driver: Chrome, server: Server) -> None:
     assert [each for each in browsers.requests(driver) if not each.startswith(server.url)] == []
     told = {entry["message"] for entry in browsers.complaints(driver)}
     assert all("Content Security Policy" in message for message in told)
+
+
+def test_the_comparison_fits_a_printed_page(driver: Chrome, server: Server) -> None:
+    """A4 has 718 pixels of 1/96 inch between margins of a centimetre."""
+    driver.get(f"{server.url}en/comparison.html")
+    size = {"width": 718, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
+    try:
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        widths = driver.execute_script(
+            "return [...document.querySelectorAll('table.matrix')].map(t => t.offsetWidth)"
+        )
+        room = driver.execute_script("return document.querySelector('main').clientWidth")
+    finally:
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert len(widths) > 5
+    assert max(widths) <= room

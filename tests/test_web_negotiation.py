@@ -97,7 +97,7 @@ def test_split_extension() -> None:
 def test_documents_and_things() -> None:
     for path in (
         "ontology",
-        "ontology/0.2.0",
+        "ontology/0.3.0",
         "graph/inferred",
         "graph/editorial/cases/bogota",
         "",

@@ -61,6 +61,11 @@ KINDS: Final = {
         "Each finds one feature of cases and the passages behind it; `govgraph compare` puts them"
         " side by side.",
     ),
+    "elsewhere": (
+        "Asked elsewhere",
+        "Each asks another endpoint when it is run, and joins what that answers by the identity"
+        " links. A site and its server do not ask them; nor does this page.",
+    ),
     "networks": (
         "Networks",
         "Each is a network that can be drawn and measured: one row is one tie from `source` to"
@@ -140,7 +145,8 @@ def _section(graph: KnowledgeGraph, name: str, query: StoredQuery) -> str:
         shown = {key: display(terms[0], graph.names) for key, terms in taken.items()}
         rows = (_parameter(each, shown) for each in query.parameters.values())
         lines += [table(("Parameter", "Takes", "Default", "What it is"), rows)]
-    lines += [_answer(graph.query(name))]
+    if _kind(name) != "elsewhere":
+        lines += [_answer(graph.query(name))]
     return "\n".join(lines)
 
 

@@ -95,10 +95,10 @@ def page() -> str:
         "## Codes\n\n" + "\n".join(_scheme(vocabulary, each) for each in schemes),
         "## Goals and targets\n\nThe labels are govgraph's own short wording.\n\n"
         + table(
-            ("Code", "English", "Spanish"),
+            ("Code", "English", "Spanish", "German"),
             (
-                (f"`{e.name}`", cell(e.label.get("en", "")), cell(e.label.get("es", "")))
-                for e in vocabulary.goals()
+                (f"`sdg:{row['id']}`", *(cell(row[f"label.{tag}"]) for tag in ("en", "es", "de")))
+                for row in vocabulary.goals()
             ),
         ),
     ]

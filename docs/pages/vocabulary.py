@@ -11,9 +11,10 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph import resources
+from govgraph.coding.goals import common_goals
 from govgraph.coding.terms import ontology_files
 from govgraph.rdf.names import NAMES
-from govgraph.vocabulary import BASE, GG, OWL, RDF, RDFS, SDG, SH, SKOS
+from govgraph.vocabulary import BASE, GG, OWL, RDF, RDFS, SH, SKOS
 
 GROUP: Final = re.compile(r"^### (.+)$", re.MULTILINE)
 DECLARED: Final = re.compile(r"^gg:(\w+) a owl:(\w+)", re.MULTILINE)
@@ -173,15 +174,6 @@ class Vocabulary:
                     names.append(short(quad.object.value))
         return sorted({name for name in names if not name.startswith(("xsd:", "http"))})
 
-    def goals(self) -> list[Entry]:
-        """Return goals and targets, in the order of their numbers."""
-        kinds = ("Goal", "Target")
-        iris = {
-            iri for kind in kinds for iri in self.subjects(f"{RDF}type", f"{SDG}ontology#{kind}")
-        }
-        return [self.entry(iri) for iri in sorted(iris, key=_goal_order)]
-
-
-def _goal_order(iri: str) -> list[tuple[int, str]]:
-    parts = re.split(r"[./]", iri[len(SDG) :])
-    return [(int(part), "") if part.isdigit() else (99, part) for part in parts]
+    def goals(self) -> list[dict[str, str]]:
+        """Return the rows of goals and targets, in the order of their numbers."""
+        return [dict(row) for row in common_goals().values() if row["type"] in ("Goal", "Target")]

@@ -20,7 +20,6 @@ from govgraph.resources import __version__
 
 COMMANDS: Final = {
     "build": "Read the case files, infer, validate and write the graph.",
-    "load": "Load RDF dumps of any size into a database on disk.",
     "validate": "Check the graph or single files against the shapes.",
     "queries": "List the stored queries, or check their expected answers.",
     "query": "Answer a stored query, a .rq file or SPARQL from stdin.",

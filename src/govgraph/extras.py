@@ -33,12 +33,8 @@ def needed(extra: str, purpose: str) -> Iterator[None]:
         package = (error.name or "").partition(".")[0]
         if package in ("", "govgraph"):  # a fault of ours
             raise
-        raise missing(extra, package, purpose) from None
-
-
-def missing(extra: str, package: str, purpose: str) -> GovgraphError:
-    """Return the error for a package of an extra that is not installed."""
-    return GovgraphError(f"{purpose} need {package}. Install it: {install_command(extra, package)}")
+        command = install_command(extra, package)
+        raise GovgraphError(f"{purpose} need {package}. Install it: {command}") from None
 
 
 def install_command(extra: str, package: str) -> str:

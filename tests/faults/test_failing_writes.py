@@ -11,11 +11,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 
 from faults.driver import standing
@@ -200,36 +199,6 @@ def test_the_real_study(library: Path, old: Path, command: str) -> None:
     case = old / "cases" / "gacaca.yaml"
     case.write_text(case.read_text("utf-8").replace("Ruanda", "Rwanda"), encoding="utf-8")
     check(runs(library, old, *command.split(), some=200), standing(old))
-
-
-@pytest.mark.parametrize(
-    "points", [(1, 40), pytest.param(range(1, 200, 3), marks=pytest.mark.whole)]
-)
-def test_load(library: Path, old: Path, points: Sequence[int]) -> None:
-    """RocksDB has threads, which no fork has: each of these is a process of its own."""
-    for name in ("a", "b"):
-        text = f"<https://e/{name}> <https://e/p> <https://e/o> .\n"
-        (old / f"{name}.nt").write_text(text, encoding="utf-8")
-    run(old, "load", "a.nt", "--store", "db")
-    (old / "db" / "mine.txt").write_text("mine", encoding="utf-8")
-    statuses = set()
-    for point in points:
-        work = old.with_name("work")
-        shutil.rmtree(work, ignore_errors=True)
-        shutil.copytree(old, work)
-        done = subprocess.run(
-            [*GOVGRAPH, "load", "b.nt", "--store", "db"], cwd=work, capture_output=True, text=True,
-            env=environment(library, old.parent, FAIL_FROM=str(point)), check=False, timeout=60,
-        )  # fmt: skip
-        statuses.add(done.returncode)
-        quads = {quad.subject.value for quad in ox.Store.read_only(str(work / "db"))}
-        new = {"https://e/a", "https://e/b"}
-        assert quads == new if done.returncode == 0 else quads in ({"https://e/a"}, new), done
-        assert done.returncode in (0, 3), done
-        assert done.returncode == 0 or done.stderr.startswith("govgraph: db: "), done
-        assert "Traceback" not in done.stderr
-        assert (work / "db" / "mine.txt").read_text("utf-8") == "mine"
-    assert 3 in statuses
 
 
 KILLED = -9

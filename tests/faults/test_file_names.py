@@ -61,10 +61,6 @@ def test_every_command_reads_it(tmp_path: Path, name: str) -> None:
     ask = tmp_path / "ask.rq"
     ask.write_text(f"SELECT ?o {{ ?s <{EX}p> ?o }}", encoding="utf-8")
     assert run("query", ask, "--alone", "--data", dump, "-f", "csv").stdout == "o\no\n"
-    run("load", dump, "--store", tmp_path / "db")
-    [quad] = ox.Store.read_only(str(tmp_path / "db"))
-    ending = path_in_iri(name)
-    assert quad.graph_name.value == f"https://w3id.org/govgraph/graph/editorial/{ending}"
     assert run("infer", dump, "--format", "nt").stdout == ""
     assert run("diff", dump, dump).stderr.startswith("equal")
     net = tmp_path / "net.rq"
@@ -139,24 +135,6 @@ def test_names_do_not_depend_on_the_place_of_a_folder(tmp_path: Path) -> None:
         made(tmp_path / folder / "d", "x.nt", BLANK.format("A"))
     here, there = (set(load(Sources.of(tmp_path / f / "d")).store) for f in ("here", "there"))
     assert here == there
-
-
-def test_two_loads_of_one_name_and_standard_input_twice(tmp_path: Path) -> None:
-    from click.testing import CliRunner
-
-    from govgraph.cli import group
-
-    db = tmp_path / "db"
-    for folder, value in (("a", "A"), ("b", "B"), ("a", "A")):
-        path = made(tmp_path / folder, "x.nq", BLANK.format(value))
-        run("load", path, "--store", db)
-    for value in "CDC":
-        arguments = ["load", "-", "--format", "nq", "--store", str(db)]
-        done = CliRunner().invoke(group, arguments, input=BLANK.format(value))
-        assert done.exit_code == 0, done.output
-    found = {(q.subject.value, q.object.value) for q in ox.Store.read_only(str(db))}
-    assert sorted(value for _, value in found) == ["A", "B", "C", "D"]
-    assert len({subject for subject, _ in found}) == 4
 
 
 # -- what is read, and what is not -----------------------------------------------------------------
@@ -241,8 +219,8 @@ def test_what_is_no_file_is_a_line_and_does_not_hang(tmp_path: Path) -> None:
     for name in ("pipe.yaml", "pipe.nq", "pipe.csv"):
         os.mkfifo(tmp_path / name)
         assert "pipe, device or broken link" in refused(tmp_path / name)
-        with pytest.raises(SourceError, match="it is a pipe or device"):
-            run_raising("load", tmp_path / name, "--store", tmp_path / "db", "--format", "nq")
+    with pytest.raises(SourceError, match="it is a pipe or device"):
+        run_raising("infer", tmp_path / "pipe.nq")
     (tmp_path / "a.yaml").symlink_to(tmp_path / "b.yaml")
     (tmp_path / "b.yaml").symlink_to(tmp_path / "a.yaml")
     assert "broken link" in refused(tmp_path / "a.yaml")
@@ -333,8 +311,6 @@ def test_endings_do_not_depend_on_capitals(tmp_path: Path) -> None:
     owl += "<e:p>o</e:p></rdf:Description></rdf:RDF>"
     town = made(tmp_path, "Town.OWL", owl)
     assert {str(triple) + " .\n" for triple in stated(town)} == {TRIPLE}
-    run("load", town, "--store", tmp_path / "db")
-    assert len(ox.Store.read_only(str(tmp_path / "db"))) == 1
     assert run("diff", town, made(tmp_path, "t.nt", TRIPLE)).stderr.startswith("equal")
     run("infer", town)
 
@@ -353,11 +329,6 @@ def test_what_a_loader_loses_is_an_error(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_found_is_empty_at_first() -> None:
     assert Found().warnings() == []
-
-
-def test_no_dump_has_an_unknown_ending(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"two\\nlines\.txt: no name of a dump"):
-        run_raising("load", made(tmp_path, "two\nlines.txt", ""), "--store", tmp_path / "db")
 
 
 def test_a_hidden_query_is_no_query_and_a_shape_may_be_any_rdf(tmp_path: Path) -> None:

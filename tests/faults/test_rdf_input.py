@@ -98,7 +98,6 @@ def failure(*arguments: object) -> str:
 
 COMMANDS: dict[str, Callable[[Path], tuple[object, ...]]] = {
     "infer": lambda path: ("infer", path),
-    "load": lambda path: ("load", path, "--store", path.parent / "db"),
     "diff": lambda path: ("diff", path, path),
     "build": lambda path: ("build", "--alone", "--data", path, "-o", path.parent / "out"),
 }
@@ -185,18 +184,12 @@ def test_bombs_are_refused_by_what_they_unfold_to(
     assert "it unfolds to more than 100 times its size" in failure(*COMMANDS[command](path))
 
 
-def test_what_memory_does_not_hold_is_refused_but_by_load(
-    tmp_path: Path,
-) -> None:
+def test_what_memory_does_not_hold_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.nt.gz"
     path.write_bytes(gzip.compress(f'{SUBJECT}"1" .\n'.encode() * 1000))
     unfolding = dumps.opened(path, "x", 1000)
     with pytest.raises(SourceError, match="unfolds to more than 0 MB"), unfolding as stream:
         stream.read()
-    CliRunner().invoke(
-        group, ["load", str(path), "--store", str(tmp_path / "db")], catch_exceptions=False
-    )
-    assert len(ox.Store.read_only(str(tmp_path / "db"))) == 1
 
 
 # -- byte order marks and encodings ----------------------------------------------------------------
@@ -299,19 +292,6 @@ def test_a_spreadsheet_runs_nothing_of_safe_csv() -> None:
     assert cells[len(RUN) : len(RUN) + 2] == ["-5", f"{EX}=x"]
     plain = write_answer(answer, FORMATS["csv"]).decode()
     assert "\n+1+1" in plain.replace("\r", ""), "the standard's CSV is as the standard has it"
-
-
-# -- standard input --------------------------------------------------------------------------------
-
-
-def test_a_pipe_of_the_shell_is_read(tmp_path: Path) -> None:
-    (tmp_path / "x.nt").write_text(f"{SUBJECT}_:b .\n")
-    command = f"{BINARY} load <(cat {tmp_path}/x.nt) --format nt --store {tmp_path}/db"
-    done = subprocess.run(
-        ["bash", "-c", command], capture_output=True, text=True, check=False, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    assert len(ox.Store.read_only(str(tmp_path / "db"))) == 1
 
 
 def test_the_engine_would_have_died() -> None:

@@ -24,7 +24,6 @@ ASKED = {
     "diff": "diff a.nq b.nq",
     "explain": "explain place/x",
     "infer": "infer a.nq",
-    "load": "load a.nq --store db",
     "network": "network actors",
     "networks": "networks",
     "new": "new case mine",
@@ -38,7 +37,6 @@ ASKED = {
 }
 """How each command is called; what is too slow here shows its help."""
 UNPRINTED = {
-    "load",
     "network",
     "new",
     "pull",

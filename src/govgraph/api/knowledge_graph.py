@@ -159,7 +159,6 @@ class KnowledgeGraph:
         start: int | None = None,
         end: int | None = None,
         undated: bool = True,
-        weighting: str | None = None,
         lang: str | None = None,
         **parameters: Any,
     ) -> nx.Graph:
@@ -170,8 +169,7 @@ class KnowledgeGraph:
         the query says. What is dated has `start`, `end` and, if in several spells, `spells`. Only
         what has a year from `start` to `end` is kept, and what is undated unless `undated` is
         False. A multigraph where edges of several kinds run side by side (the kind is their key),
-        else a simple one. `weighting` is "co-membership" or
-        "newman" for a projected network. Raises UsageError and SourceError as `query` does.
+        else a simple one. Raises UsageError and SourceError as `query` does.
         """
         from govgraph.network.reading.projection import read_network
         from govgraph.network.reading.words import words_of
@@ -179,7 +177,7 @@ class KnowledgeGraph:
 
         projection = read_network(self, name, parameters)
         lang = label_language(self, lang)
-        network = projection.network((start, end), undated=undated, weighting=weighting, lang=lang)
+        network = projection.network((start, end), undated=undated, lang=lang)
         network.graph.update(lang=lang, words=words_of(self, network, lang))
         return network
 

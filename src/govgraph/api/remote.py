@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import cached_property
 
 import pyoxigraph as ox
-from pyoxigraph import Literal
 
 from govgraph.assembly.assemble import choose_sources
 from govgraph.coding.study import Study
@@ -13,7 +13,6 @@ from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import SourceMap
 from govgraph.store.answering import RemoteView
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.reserved import LEFT_OUT
 from govgraph.store.store_graphs import StoreGraphs
 
 
@@ -48,21 +47,12 @@ class RemoteGraph:
         Raises RemoteError where it is empty.
         """
         self.view.check()
-        graphs = StoreGraphs(self.endpoint, relabel=False)
-        try:
+        with closing(StoreGraphs(self.endpoint, relabel=False)) as graphs:
             return graphs.fetch(graphs.counts())
-        finally:
-            graphs.close()
 
     def __len__(self) -> int:
-        left_out = ", ".join(f"<{graph}>" for graph in LEFT_OUT)
-        query = (
-            "SELECT (COUNT(*) AS ?statements)"
-            f" {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g NOT IN ({left_out})) }}"
-        )
-        ((number,),) = self.view.answer(query).rows
-        assert isinstance(number, Literal)
-        return int(number.value)
+        with closing(StoreGraphs(self.endpoint, relabel=False)) as graphs:
+            return sum(graphs.counts().values())
 
     def __str__(self) -> str:
         return f"at {self.endpoint.query_url}"

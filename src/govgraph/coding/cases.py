@@ -21,6 +21,7 @@ from govgraph.coding.brief import Unfolding
 from govgraph.coding.codes import is_code_table, read_codes
 from govgraph.coding.conflicts import described_twice, read_as_said, unlike_cases, unlike_labels
 from govgraph.coding.file_coder import FileCoder
+from govgraph.coding.groups import PARTICIPANT, put_groups
 from govgraph.coding.own_terms import SchemaFile, read_own_terms
 from govgraph.coding.record import Record, UnknownNameError
 from govgraph.coding.source_files import YAML, SourceFile, find
@@ -76,9 +77,8 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     }
     queries = query_iris(bundled("queries"), BASE).union(*(s.queries for s in sources.studies))
     record = Record(terms, names[sources.main.base], queries)
-    files = find(sources).files
+    files, taken = find(sources).files, Counter[str]()
     trees: dict[str, Located] = {}
-    taken: Counter[str] = Counter()
     documents: list[str] = []
     tables: list[CodedTable] = []
     code_tables = [file for file in files if is_code_table(file.path, file.graph_path)]
@@ -116,13 +116,18 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     later = chain(unknown_references(record, store), unlike_types(record), described_twice(record))
     if mistakes := record.mistakes or list(islice(later, MOST_UNKNOWN)):
         raise SourceErrors(list(_with_hints(mistakes, record, store)))
-    _put(store, record, terms, documents, tables)
-    record.sources.tables += [table.source for table in tables]
-    if wrong := [
-        e for each in (unlike_labels, unlike_cases, read_as_said) for e in each(store, record)
-    ]:
-        raise SourceErrors(wrong)
     languages = [tag for study in sources.studies for tag in study.languages] or ["en", "es"]
+    rdf_graphs = {quad.graph_name for quad in store.quads_for_pattern(None, PARTICIPANT, None)}
+    _put(store, record, terms, documents, tables)
+    wrong = chain(
+        put_groups(store, record, names, languages, rdf_graphs),
+        unknown_references(record, store, groups=True),
+        unlike_labels(store, record),
+        unlike_cases(store, record),
+        read_as_said(store, record),
+    )
+    if mistakes := list(wrong):
+        raise SourceErrors(list(_with_hints(mistakes, record, store)))
     for commons in (places, goals):
         store.extend(commons.missing(store, list(dict.fromkeys(languages))))
     return CodedData(store, record.sources, [file.shown for file in files])
@@ -160,6 +165,7 @@ def _put(
     for table in tables:
         for piece in table.pieces():  # IRIs were checked one by one
             store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
+        record.sources.tables.append(table.source)
 
 
 def lost_statements(store: ox.Store, sources: SourceMap) -> Iterator[SourceError]:
@@ -184,8 +190,12 @@ def lost_statements(store: ox.Store, sources: SourceMap) -> Iterator[SourceError
 # -- what refers to nothing, or is two things ----------------------------------------------------
 
 
-def unknown_references(record: Record, external: ox.Store) -> Iterator[SourceError]:
+def unknown_references(
+    record: Record, external: ox.Store, *, groups: bool = False
+) -> Iterator[SourceError]:
     """Yield an error for each id that is referred to and described nowhere.
+
+    Those of groups apart, some of which are described only when all files are read.
 
     Only ids under the base and the UN's goals are looked up; other IRIs belong to others. What is
     a subject in the store `external` counts as described.
@@ -193,6 +203,8 @@ def unknown_references(record: Record, external: ox.Store) -> Iterator[SourceErr
     names, described = record.names, record.described
     graphs = tuple(f"{base}graph/" for base in names.bases)  # which are made, not described
     for iri, location in record.references.items():
+        if names.of_kind(iri, "group") != groups:
+            continue
         ours = iri.startswith((*names.bases, SDG)) and not iri.startswith((*graphs, GG))
         if not ours or iri in described or describes(external, iri):
             continue

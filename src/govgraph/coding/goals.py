@@ -19,7 +19,7 @@ from govgraph.vocabulary import SDG
 
 @cache
 def common_goals() -> Mapping[str, Mapping[str, str]]:
-    """Return the rows of the table by IRI, each after the one it is `within`."""
+    """Return the rows of the table by IRI: each says its `goal` and what it is `within`."""
     with (resources.bundled("ontology") / "goals.csv").open(encoding="utf-8", newline="") as file:
         return {SDG + row["id"]: row for row in csv.DictReader(file)}
 
@@ -29,16 +29,13 @@ def missing(store: ox.Store, languages: Sequence[str]) -> Iterator[ox.Quad]:
 
     So one can ask which targets of a goal are not served. Of other goals nothing is said.
     """
-    goal_of: dict[str, str] = {}
-    for iri, row in common_goals().items():
-        goal_of[iri] = goal_of.get(SDG + row["within"], iri)
     named = {
-        goal
-        for iri, goal in goal_of.items()
+        row["goal"]
+        for iri, row in common_goals().items()
         if any(store.quads_for_pattern(None, None, ox.NamedNode(iri), None))
     }
     for iri, row in common_goals().items():
-        for predicate, value in _facts(row, languages) if goal_of[iri] in named else ():
+        for predicate, value in _facts(row, languages) if row["goal"] in named else ():
             property_ = ox.NamedNode(NAMES.expand(predicate))
             yield ox.Quad(ox.NamedNode(iri), property_, value, ox.NamedNode(COMMONS_GRAPH))
 
@@ -48,8 +45,8 @@ def _facts(
 ) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
     names = [("rdf:type", f"sdgo:{row['type']}"), ("rdf:type", "skos:Concept")]
     if row["within"]:
-        names += [(f"sdgo:is{row['type']}Of", f"sdg:{row['within']}")]
-        names += [("skos:broader", f"sdg:{row['within']}")]
+        above = f"sdg:{row['within']}"
+        names += [(f"sdgo:is{row['type']}Of", above), ("skos:broader", above)]
     if row["wikidata"]:
         names += [("skos:exactMatch", f"wd:{row['wikidata']}")]
     for predicate, name in names:

@@ -18,6 +18,7 @@ from govgraph.vocabulary import BASE, DCTERMS, GG, RDF, RDFS, SKOS, graph_iri
 COMMONS_GRAPH: Final = graph_iri("commons")
 """The graph of what any study may refer to without describing it."""
 _TYPE: Final = ox.NamedNode(f"{RDF}type")
+_IN_THE_EU_LIST: Final = "http://publications.europa.eu/resource/authority/country/"
 _WITHIN: Final = ox.NamedNode(f"{GG}within")
 
 
@@ -90,6 +91,8 @@ def _facts(
     if place.within:
         yield _WITHIN, ox.NamedNode(BASE + place.within)
     yield ox.NamedNode(f"{SKOS}notation"), ox.Literal(place.alpha3 or place.m49)
+    if place.alpha3:  # by which the list of countries of the European Union names them too
+        yield ox.NamedNode(f"{GG}sameEntityAs"), ox.NamedNode(_IN_THE_EU_LIST + place.alpha3)
     for code in (place.alpha2, place.m49) if place.alpha2 else ():
         yield ox.NamedNode(f"{DCTERMS}identifier"), ox.Literal(code)
     code = place.alpha2 or place.m49

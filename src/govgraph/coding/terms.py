@@ -86,7 +86,8 @@ class Terms:
     @cached_property
     def by_kind(self) -> dict[str, str]:
         """What the ids of a class begin with -> its name."""
-        return {**{kebab(name): name for name in self.classes}, "actor": "Organisation"}
+        kinds = {kebab(name): name for name in self.classes}
+        return {**kinds, "actor": "Organisation", "group": "ActorGroup"}
 
     def is_common(self, iri: str) -> bool:
         """Tell whether an IRI is of govgraph's commons: described by the ontology, or a query."""

@@ -11,7 +11,7 @@ from govgraph.commands import common
 @common.graph_options
 @common.output_options
 def command(graph: common.GraphOptions, output: common.Output) -> None:
-    """Recompute the study's derived claims: printed value, computed value, verdict, passage."""
+    """Recompute the study's derived claims: of whom, what is counted, printed, computed."""
     from govgraph.queries.claims import COLUMNS
 
     checks = graph.open().claims()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from govgraph.compare.views import Table
 
 _VIEWS = (
-    "convergences", "matrix", "evidence", "similarity", "clusters", "truth-table", "cases"
+    "convergences", "matrix", "evidence", "similarity", "pairs", "clusters", "truth-table", "cases",
 )  # fmt: skip
 _TRUTH_TABLES = ("truth-table", "cases")
 
@@ -24,9 +24,9 @@ _TRUTH_TABLES = ("truth-table", "cases")
 @common.option(
     "--show",
     click.Choice(_VIEWS),
-    "What to show: convergences and divergences (the default), the matrix of features and"
-    " cases, the passages behind it, the similarity of cases, their clusters, a truth table, or"
-    " the cases as R's QCA package takes them.",
+    "What to show: convergences and divergences (the default), the matrix of features and cases,"
+    " the passages behind it, the similarity of cases, on how much that of each pair rests, their"
+    " clusters, a truth table, or the cases as R's QCA package takes them.",
 )
 @common.several(
     "--feature features",

@@ -155,5 +155,5 @@ def _read(name: str, input_format: str | None) -> Iterable[ox.Quad]:
         message = f"{shown}: the ending {suffix!r} tells no RDF format. Known: {known_endings()}."
         raise UsageError(message)
     base = path.absolute().as_uri() if path else None
-    with regular(path, shown) as file:
+    with regular(path) as file:
         yield from read_quads(file, rdf_format, shown, base)

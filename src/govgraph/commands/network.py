@@ -15,7 +15,7 @@ from govgraph.errors import UsageError, counted
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.network.measures.centrality import Measures
+    from govgraph.network.measures.registry import Measures
 
 
 Request: TypeAlias = SimpleNamespace
@@ -32,7 +32,6 @@ Table: TypeAlias = tuple[Sequence[str], Sequence[Sequence[Any]]]
     "LIST",
     "Measures of the nodes, with commas between; or basic (for files), all, none.",
 )
-@common.option("--weighting", "NAME", "co-membership or newman, for a network of members.")
 @common.option("--from start", "YEAR", "Only from this year on.", type=int)
 @common.option("--to end", "YEAR", "Only up to this year.", type=int)
 @common.flag("--dated-only", "Leave out what has no year.")
@@ -72,7 +71,6 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
         "start": request.start,
         "end": request.end,
         "undated": not request.dated_only,
-        "weighting": request.weighting,
         "lang": request.lang,
         **parse_arguments(request.parameters),
     }
@@ -111,8 +109,7 @@ def _check(request: Request, *, to_file: bool) -> None:
 
 def _measured(network: nx.Graph, names: str) -> Measures:
     """Return the measures of a list; says on stderr which are no exact values."""
-    from govgraph.network.measures.centrality import measure
-    from govgraph.network.measures.registry import parse_measures
+    from govgraph.network.measures.registry import measure, parse_measures
 
     measures = measure(network, parse_measures(names, directed=network.is_directed()))
     for name, note in measures.notes.items():
@@ -122,8 +119,7 @@ def _measured(network: nx.Graph, names: str) -> Measures:
 
 def _write(network: nx.Graph, request: Request) -> None:
     from govgraph.network.files.formats import format_of, save, write
-    from govgraph.network.measures.centrality import annotate
-    from govgraph.network.measures.registry import MEASURES
+    from govgraph.network.measures.registry import MEASURES, annotate
     from govgraph.network.pictures.matplotlib_style import missing_letters
     from govgraph.network.pictures.style import column_for, style_of
 

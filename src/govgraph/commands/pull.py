@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -30,19 +31,15 @@ def command(endpoint: str, output: Path) -> None:
     from govgraph.store.pull import pull, write_quads
     from govgraph.store.store_graphs import StoreGraphs
 
-    store = StoreGraphs(Endpoint.of(endpoint))
-    try:
-        with amount_done("pulling") as progress:
-            files: list[Path] = []
-            if str(output) == "-":
-                counts = store.counts()
-                write_quads(store, counts, sys.stdout.buffer, progress)
-                sys.stdout.buffer.flush()
-                graphs, statements = len(counts), sum(counts.values())
-            else:
-                files, graphs, statements = pull(store, output, progress)
-    finally:
-        store.close()
+    with closing(StoreGraphs(Endpoint.of(endpoint))) as store, amount_done("pulling") as progress:
+        files: list[Path] = []
+        if str(output) == "-":
+            counts = store.counts()
+            write_quads(store, counts, sys.stdout.buffer, progress)
+            sys.stdout.buffer.flush()
+            graphs, statements = len(counts), sum(counts.values())
+        else:
+            files, graphs, statements = pull(store, output, progress)
     for path in files:
         click.echo(path)
     pulled = f"{counted(graphs, 'graph')}, {counted(statements, 'statement')}"

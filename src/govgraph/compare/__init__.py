@@ -7,9 +7,10 @@ similarity and clusters, truth tables and tables to print (views.py).
 
 from govgraph.compare.comparison import Comparison
 from govgraph.compare.features import compare_cases
-from govgraph.compare.similarity import clusters, leaf_order, similarity
+from govgraph.compare.similarity import clusters, leaf_order, overlaps, similarity
 from govgraph.compare.truth_table import truth_table
 
 __all__ = [
-    "Comparison", "clusters", "compare_cases", "leaf_order", "similarity", "truth_table",
+    "Comparison", "clusters", "compare_cases", "leaf_order", "overlaps", "similarity",
+    "truth_table",
 ]  # fmt: skip

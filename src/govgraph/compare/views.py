@@ -7,7 +7,7 @@ from itertools import product
 from typing import Final, TypeAlias
 
 from govgraph.compare.comparison import Comparison, State
-from govgraph.compare.similarity import clusters, leaf_order, similarity
+from govgraph.compare.similarity import clusters, leaf_order, overlaps, similarity
 from govgraph.compare.truth_table import TruthTable
 
 Cell: TypeAlias = str | int | float
@@ -87,6 +87,21 @@ def similarities(comparison: Comparison) -> Table:
     return ("case", *(slugs[case] for case in order)), rows
 
 
+def pairs(comparison: Comparison) -> Table:
+    """Return each pair of cases, the most similar first, with the features it rests on."""
+    slugs = {case.id: case.slug for case in comparison.cases}
+    ranked = sorted(
+        (-both / either if either else 1, -either, slugs[one], slugs[other], both)
+        for (one, other), (both, either) in overlaps(comparison).items()
+        if one < other
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (one, other, "NA" if index > 0 else round(-index, 3), both, -either)
+        for index, either, one, other, both in ranked
+    ]
+    return ("case", "other", "similarity", "both", "either"), rows
+
+
 def merges(comparison: Comparison) -> Table:
     """Return the steps of the clustering, the most similar first."""
     slugs = {case.id: case.slug for case in comparison.cases}
@@ -97,10 +112,11 @@ def merges(comparison: Comparison) -> Table:
             " ".join(slugs[case] for case in merge.left),
             " ".join(slugs[case] for case in merge.right),
             len(merge.left) + len(merge.right),
+            merge.features,
         )
         for step, merge in enumerate(clusters(comparison), start=1)
     ]
-    return ("step", "similarity", "left", "right", "size"), rows
+    return ("step", "similarity", "left", "right", "size", "features"), rows
 
 
 VIEWS: Final[dict[str, Callable[[Comparison], Table]]] = {
@@ -108,6 +124,7 @@ VIEWS: Final[dict[str, Callable[[Comparison], Table]]] = {
     "matrix": matrix,
     "evidence": evidence,
     "similarity": similarities,
+    "pairs": pairs,
     "clusters": merges,
 }
 """The views that need nothing but the comparison."""

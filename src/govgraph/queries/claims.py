@@ -1,8 +1,9 @@
 """The study's derived claims, each recomputed from its facts by a query of `queries/claims/`.
 
-Such a query returns one row: ?claim ?printed ?computed ?verdict ?passage. The verdicts are the
-concepts of scheme/verdict: holds, holds-truncated, does-not-hold, cannot-be-recomputed (then
-?computed is left unbound).
+Such a query returns a row for each thing it asks about (?of, where it says): ?claim ?printed
+?computed ?verdict ?passage. Its summary says what is counted. The verdicts are the concepts of
+scheme/verdict: holds, holds-truncated, does-not-hold, cannot-be-recomputed (then ?computed is left
+unbound).
 """
 
 from __future__ import annotations
@@ -17,21 +18,24 @@ from govgraph.results import Value
 if TYPE_CHECKING:
     from govgraph.queries.asking import QueryableGraph
 
-COLUMNS: Final = ("claim", "printed", "computed", "verdict", "passage")
+COLUMNS: Final = ("claim", "of", "counted", "printed", "computed", "verdict", "passage")
+_SELECTED: Final = ("claim", "printed", "computed", "verdict", "passage")
 VERDICTS: Final = ("holds", "holds-truncated", "does-not-hold", "cannot-be-recomputed")
 
 
 @dataclass(frozen=True)
 class ClaimCheck:
-    """One claim: what is printed, what its facts give, and the verdict."""
+    """One claim: of whom it is, what is counted, what is printed and computed, and the verdict."""
 
     query: str
     question: str
+    counted: str
     claim: str
     printed: str
     computed: str
     verdict: str
     passage: str
+    of: str = ""
 
 
 def check_claims(graph: QueryableGraph) -> list[ClaimCheck]:
@@ -41,16 +45,17 @@ def check_claims(graph: QueryableGraph) -> list[ClaimCheck]:
         if not slug.startswith("claims/"):
             continue
         result = graph.query(slug)
-        if set(COLUMNS) - set(result.columns):
-            expected = " ".join(f"?{name}" for name in COLUMNS)
+        if set(_SELECTED) - set(result.columns):
+            expected = " ".join(f"?{name}" for name in _SELECTED)
             raise GovgraphError(f"{query.path}: a claim query selects {expected}.")
         for row in result:
-            values = {name: _text(row[name], graph.names) for name in COLUMNS}
+            names = set(COLUMNS) & set(result.columns)
+            values = {name: _text(row[name], graph.names) for name in names}
             verdict = values["verdict"] = values["verdict"].removeprefix("verdict/")
             if verdict not in VERDICTS:
                 known = ", ".join(VERDICTS)
                 raise GovgraphError(f"{query.path}: unknown verdict {verdict!r}; known: {known}.")
-            checks.append(ClaimCheck(slug, query.question, **values))
+            checks.append(ClaimCheck(slug, query.question, query.summary, **values))
     return checks
 
 

@@ -72,7 +72,12 @@ class Defaults:
         }
 
     def answers(self, query: StoredQuery) -> bool:
-        """Tell whether a query has an answer of anything, as it then has with its defaults."""
+        """Tell whether a query has an answer of anything, as it then has with its defaults.
+
+        One that asks another endpoint has none: nobody is asked before a reader wishes it.
+        """
+        if outline(query.text).has_service:
+            return False
         text = with_values(query.text, self._spoken(query.parameters.values()))
         return len(run(text, self._view, source=query.path, most=1)) > 0
 

@@ -1,4 +1,4 @@
-"""RDF dumps as streams of bytes: plain, gzip or Zstandard, from files or from standard input.
+"""RDF files as streams of bytes: plain, gzip or Zstandard, from files or from standard input.
 
 What a stream is compressed with is read off its first bytes, so that a file that some tool has
 already unpacked, or a pipe, is read for what it is.
@@ -6,7 +6,6 @@ already unpacked, or a pipe, is read for what it is.
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import io
 import shutil
@@ -17,21 +16,12 @@ import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from backports import zstd
 
-from govgraph.errors import SourceError, UsageError
-from govgraph.rdf.formats import (
-    RDF_FORMATS,
-    RdfFormat,
-    format_of,
-    known_endings,
-    shown_path,
-    without_endings,
-)
+from govgraph.errors import SourceError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -51,27 +41,12 @@ TOO_LONG: Final = (
     f"a text or name of more than {LONGEST_TEXT // MEGABYTE} MB. Keep such a text in a file of its"
     " own, and its address here."
 )
-PIPES: Final = ("/dev/", "/proc/")
-"""What paths begin with that a shell gives to pipes."""
 FOREIGN: Final = {b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"PK\x03\x04": "zip, as spreadsheets are"}
 
 
-@dataclass(frozen=True, slots=True)
-class Dump:
-    """A file, or standard input where `path` is None.
-
-    `shown` names it in messages, `name` in IRIs.
-    """
-
-    path: Path | None
-    format: RdfFormat
-    shown: str
-    name: str
-
-
 @contextmanager
-def opened(path: Path, shown: str, most: int | None = MOST_UNPACKED) -> Iterator[IO[bytes]]:
-    """Open a file for reading, unpacked: at most `most` bytes, or any number for None.
+def opened(path: Path, shown: str, most: int = MOST_UNPACKED) -> Iterator[IO[bytes]]:
+    """Open a file for reading, unpacked: at most `most` bytes.
 
     Raises SourceError for a file that cannot be read, changes meanwhile, is cut short or damaged,
     is compressed in another way, or unfolds to more than anybody means.
@@ -81,25 +56,20 @@ def opened(path: Path, shown: str, most: int | None = MOST_UNPACKED) -> Iterator
             raw = path.open("rb")
         with raw:
             unpacked = _unpacked(raw, shown)
-            limit = None if unpacked is raw else most
-            stream = io.BufferedReader(_Checked(unpacked, shown, raw, limit), CHUNK)
+            stream = io.BufferedReader(_Checked(unpacked, shown, raw, most), CHUNK)
             if stream.peek(3).startswith(BOM_UTF8):  # as Windows writes it; RDF has none
                 stream.read(3)
             yield stream
 
 
 @contextmanager
-def regular(path: Path | None, shown: str, folder: Path | None = None) -> Iterator[Path]:
-    """Give a file that can be read twice: the one at `path`, or what standard input (None) says.
-
-    Standard input, and a pipe of the shell such as /dev/fd/63, is kept in a file in `folder`.
-    """
-    if path is not None and not str(path).startswith(PIPES):
+def regular(path: Path | None) -> Iterator[Path]:
+    """Give a file that can be read twice: the one at `path`, or a copy of standard input (None)."""
+    if path is not None:
         yield path
         return
-    with tempfile.NamedTemporaryFile(prefix="govgraph-", dir=folder) as copy:
-        with contextlib.nullcontext(sys.stdin.buffer) if path is None else path.open("rb") as raw:
-            shutil.copyfileobj(raw, copy)
+    with tempfile.NamedTemporaryFile(prefix="govgraph-") as copy:
+        shutil.copyfileobj(sys.stdin.buffer, copy)
         copy.flush()
         yield Path(copy.name)
 
@@ -107,9 +77,6 @@ def regular(path: Path | None, shown: str, folder: Path | None = None) -> Iterat
 @contextmanager
 def unchanged(path: Path, shown: str) -> Iterator[None]:
     """Raise SourceError where there is no file at `path`, or it is another one after the block."""
-    if str(path).startswith(PIPES):
-        yield
-        return
     with readable(shown):
         before = path.stat()
     if not stat.S_ISREG(before.st_mode):
@@ -154,7 +121,7 @@ class _Checked(io.RawIOBase):
     It is Python, so that signals are seen while Oxigraph reads.
     """
 
-    def __init__(self, stream: Any, shown: str, raw: io.BufferedReader, most: int | None):
+    def __init__(self, stream: Any, shown: str, raw: io.BufferedReader, most: int):
         self.stream, self.shown, self.raw, self.most = stream, shown, raw, most
         self.count = 0
 
@@ -173,7 +140,7 @@ class _Checked(io.RawIOBase):
         self.count += size
         times = self.count // max(self.raw.tell(), 1)
         remedy = "Unpack it yourself, if you trust it."
-        if self.most is not None and self.count > self.most:
+        if self.stream is not self.raw and self.count > self.most:
             message = f"it unfolds to more than {self.most // MEGABYTE:,} MB. {remedy}"
             raise SourceError(message, self.shown)
         if self.stream is not self.raw and self.count > UNSUSPICIOUS and times > MOST_TIMES:
@@ -207,28 +174,3 @@ def decoded(raw: bytes, shown: str) -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         message = f"byte 0x{raw[error.start]:02x} is not UTF-8. Save the file as UTF-8."
         raise SourceError(message, shown, line) from None
-
-
-def dump_of(path: Path, format_name: str | None = None) -> Dump:
-    """Return the dump a path names; "-" is standard input.
-
-    `format_name` ("nq") is the format where the name does not tell it. Raises UsageError for a
-    path that is not the name of a dump.
-    """
-    shown = shown_path(path)
-    if str(path) != "-" and path.is_dir():
-        raise UsageError(f"{shown} is a folder. Name the files in it, such as {shown}/*.nq.gz.")
-    rdf_format = format_of(path)
-    if rdf_format is None:
-        if format_name is None:
-            message = (
-                "standard input has no name to tell its format. Say --format nq, for instance."
-            )
-            if str(path) != "-":
-                endings = f"{known_endings()}, then .gz or .zst where compressed"
-                message = f"{shown}: no name of a dump ({endings}). Rename it, or say --format nq."
-            raise UsageError(message)
-        rdf_format = RDF_FORMATS[format_name]
-    if str(path) == "-":
-        return Dump(None, rdf_format, "standard input", "stdin")
-    return Dump(path, rdf_format, shown, without_endings(Path(path.name)).name)

@@ -14,7 +14,7 @@ from typing import Final
 from xml.parsers import expat
 
 from govgraph.errors import SourceError
-from govgraph.rdf.dumps import CHUNK, LONGEST_TEXT, MOST_UNPACKED, TOO_LONG, opened
+from govgraph.rdf.dumps import CHUNK, LONGEST_TEXT, TOO_LONG, opened
 from govgraph.rdf.formats import RdfFormat
 
 DEEPEST: Final = 500
@@ -41,10 +41,8 @@ class Inspected:
     may_have_blank_nodes: bool
 
 
-def inspect(
-    path: Path, rdf_format: RdfFormat, shown: str, most: int | None = MOST_UNPACKED
-) -> Inspected:
-    """Look through a file that may unfold to `most` bytes.
+def inspect(path: Path, rdf_format: RdfFormat, shown: str) -> Inspected:
+    """Look through a file.
 
     Raises SourceError for what is nested too deep, too long, or has a DOCTYPE.
     """
@@ -52,7 +50,7 @@ def inspect(
     xml = _xml(shown) if rdf_format.name == "rdfxml" else None
     is_json, may_have_blank_nodes = rdf_format.name == "jsonld", not rdf_format.lines
     end, begins, line, since_line_end = b"", 0, 1, 0
-    with opened(path, shown, most) as stream:
+    with opened(path, shown) as stream:
         while chunk := stream.read(CHUNK):
             sha.update(chunk)
             around = end + chunk

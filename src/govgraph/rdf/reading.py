@@ -7,7 +7,7 @@ read quad by quad, so that their blank nodes can be named by their canonical lab
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -126,20 +126,15 @@ def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     return [*result, *sorted(anonymous, key=str)]
 
 
-def named(
-    quads: Iterable[ox.Quad],
-    names: str,
-    file_graph: ox.NamedNode,
-    written: Callable[[str], str] = str,
-) -> Iterator[ox.Quad]:
+def named(quads: Iterable[ox.Quad], names: str, file_graph: ox.NamedNode) -> Iterator[ox.Quad]:
     """Yield quads with names for the default graph and every blank node.
 
-    That of a blank node is `names` and what `written` makes of its label.
+    That of a blank node is `names` and its label.
     """
 
     def name(node: AnyNode) -> AnyNode | ox.NamedNode:
         if isinstance(node, ox.BlankNode):
-            return ox.NamedNode(names + written(node.value))
+            return ox.NamedNode(names + node.value)
         return file_graph if isinstance(node, ox.DefaultGraph) else node
 
     for quad in quads:

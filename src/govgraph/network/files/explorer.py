@@ -34,10 +34,9 @@ from govgraph.texts.translations import N_, texts_of_page, translations
 
 _NOSCRIPT: Final = N_("This page draws a network and needs JavaScript, which is switched off.")
 _COLOURED: Final = ("sector", "kind", "case", "community")
-_COMMUNITIES: Final = ("leiden", "louvain")
 _SPECIAL: Final = frozenset(
     {"label", "sector", "kind", "case", "start", "end", "spells", "passages", "stated_in", "shared",
-     "iri", *_COMMUNITIES}
+     "iri", "louvain"}
 )  # fmt: skip
 _SMALLEST: Final = 4.0
 _LARGEST: Final = 16.0
@@ -138,7 +137,7 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
                 "size": radii[node],
                 "sector": _text(row.attributes.get("sector")),
                 "case": _text(row.attributes.get("case")),
-                "community": _community(row.attributes),
+                "community": row.attributes.get("louvain"),
                 "measures": _present(values_of(measures, row.attributes)),
                 **_described(row.attributes, facts),
             }
@@ -182,14 +181,9 @@ def _varies(graph: nx.Graph, column: Column) -> bool:
     """Tell whether a column holds numbers that a size could tell apart."""
     if column.type not in ("double", "integer", "long"):
         return False
-    if column.name in (*_COMMUNITIES, "start", "end", "component", "code"):
+    if column.name in ("louvain", "start", "end", "component", "code"):
         return False
     return len({column.value(data) for _, data in graph.nodes(data=True)} - {None}) > 1
-
-
-def _community(attributes: Mapping[str, Any]) -> int | None:
-    numbers = (attributes.get(name) for name in _COMMUNITIES)
-    return next((int(number) for number in numbers if number is not None), None)
 
 
 def _described(attributes: Mapping[str, Any], facts: Iterable[Column]) -> dict[str, Any]:

@@ -1,14 +1,15 @@
 """Every measure of nodes: to add one, add an entry to ENTRIES.
 
-What is asked for, refused, computed, listed by `govgraph networks --measures`, described in a data
-cube and offered in a page follows from the entry. networkx's definitions are the definitions.
+What is asked for, refused, computed, listed by `govgraph networks --measures` and offered in a page
+follows from the entry. networkx's definitions are the definitions. Degree and strength count
+parallel edges and loops as they are; all else is taken on the simple network (see `simple`).
 """
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.util import find_spec
@@ -17,9 +18,8 @@ from typing import Final, TypeAlias
 import networkx as nx
 
 from govgraph.errors import UsageError, did_you_mean
-from govgraph.extras import missing
 from govgraph.network.measures import brokerage, matrices, paths, structure
-from govgraph.network.measures.simple import SimpleNetwork
+from govgraph.network.measures.simple import SimpleNetwork, simplify
 
 Value: TypeAlias = float | int | None
 """A value of a measure; None where it says nothing of a node, such as of an isolate."""
@@ -30,6 +30,9 @@ Compute: TypeAlias = "Callable[[Task, Measure], Sequence[Value]]"
 EXACT: Final = 20_000
 EXACT_NETWORKX: Final = 2_000
 """Above so many nodes shortest paths are taken from a sample; betweenness by networkx sooner."""
+LARGE_NODES: Final = 1_000
+LARGE_EDGES: Final = 10_000
+"""Above either size igraph computes, where it is installed."""
 SAMPLE: Final = 500
 """How many nodes shortest paths are taken from where a network is too large for all."""
 
@@ -78,7 +81,6 @@ class Measure:
     weights   what a weight is to weighted_NAME: "strength" of a tie, or 1/"distance"; "" for none
     weighted  whether this is the measure by the weights
     otherwise for what only directed networks have: what to take in others
-    needs     the module that has to be installed
     decimals  where rounding is absolute: how many decimals mean something
     """
 
@@ -88,7 +90,6 @@ class Measure:
     weights: str = ""
     weighted: bool = False
     otherwise: str = ""
-    needs: str = ""
     decimals: int | None = None
 
     def rounded(self, value: Value) -> Value:
@@ -184,8 +185,6 @@ ENTRIES: Final = (
             lambda task, _: structure.components(task.simple)),
     Measure("louvain", "number of the node's community by Louvain's method, 1 being the largest",
             lambda task, _: structure.louvain(task.simple, igraph=task.igraph)),
-    Measure("leiden", "number of the node's community by Leiden's method (needs the scale extra)",
-            lambda task, _: structure.leiden(task.simple), needs="igraph"),
 )  # fmt: skip
 
 
@@ -214,12 +213,7 @@ def parse_measures(text: str, *, directed: bool) -> list[str]:
     for part in text.split(","):
         name = part.strip().lower().replace("-", "_").replace(" ", "_")
         if name == "all":
-            names += (
-                entry.name
-                for entry in MEASURES.values()
-                if (directed or not entry.otherwise)
-                and (not entry.needs or find_spec(entry.needs) is not None)
-            )
+            names += (entry.name for entry in MEASURES.values() if directed or not entry.otherwise)
         elif name == "basic":
             names += BASIC
         elif name and name != "none":
@@ -241,5 +235,43 @@ def check_measures(names: Iterable[str], *, directed: bool) -> None:
             raise UsageError(
                 f"{name!r} is for directed networks; take {entry.otherwise!r} in this one."
             )
-        if entry.needs and find_spec(entry.needs) is None:
-            raise missing("scale", entry.needs, f"Values of {name!r}")
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Values of measures by node, and how they were computed.
+
+    notes    measure -> "approximate, 500 of 100000 sources" where it is no exact value
+    """
+
+    values: dict[str, dict[Hashable, Value]]
+    notes: dict[str, str] = field(default_factory=dict)
+
+
+def measure(graph: nx.Graph, names: Sequence[str] = BASIC) -> Measures:
+    """Compute measures of the nodes of a network, floats rounded as their entries say."""
+    check_measures(names, directed=graph.is_directed())
+    simple = simplify(graph)
+    task = Task(graph, simple, uses_igraph(simple))
+    values: dict[str, dict[Hashable, Value]] = {}
+    for name in names:
+        entry = MEASURES[name]
+        computed = entry.compute(task, entry) if len(simple) else ()
+        values[name] = dict(zip(simple.nodes, map(entry.rounded, computed), strict=True))
+    return Measures(values, task.notes)
+
+
+def annotate(graph: nx.Graph, measures: Measures) -> None:
+    """Write the values to the nodes as attributes; files mark those that are approximate."""
+    titles = graph.graph.setdefault("node_titles", {})
+    for name, values in measures.values.items():
+        titles[name] = f"{name} ({measures.notes[name]})" if name in measures.notes else name
+        for node, value in values.items():
+            if value is not None:
+                graph.nodes[node][name] = value
+
+
+def uses_igraph(simple: SimpleNetwork) -> bool:
+    """Tell whether igraph computes a network: a large one, where it is installed."""
+    large = len(simple) > LARGE_NODES or simple.size > LARGE_EDGES
+    return large and find_spec("igraph") is not None

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Final
 
 import networkx as nx
@@ -37,41 +36,17 @@ def louvain(network: SimpleNetwork, *, igraph: bool) -> list[int]:
     """Return Louvain communities of the weighted network without its direction."""
     plain = network.undirected
     if igraph:
-        with _seeded():
-            return _ranked(
-                plain.igraph.community_multilevel(weights=plain.edges[2].tolist()).membership
-            )
+        from igraph import set_random_number_generator
+
+        set_random_number_generator(random.Random(SEED))  # to draw the same numbers each time
+        try:
+            found = plain.igraph.community_multilevel(weights=plain.edges[2].tolist())
+        finally:
+            set_random_number_generator(random)
+        return _ranked(found.membership)
     parts = nx.community.louvain_communities(plain.networkx, weight="weight", seed=SEED)
     number_of = {node: number for number, part in enumerate(parts) for node in part}
     return _ranked([number_of[node] for node in plain.networkx])
-
-
-def leiden(network: SimpleNetwork) -> list[int]:
-    """Return Leiden communities by modularity, of the weighted network without its direction.
-
-    Run until nothing changes, or in a network of over 100,000 edges twice.
-    """
-    plain = network.undirected
-    if not plain.size:
-        return _ranked(range(len(plain)))
-    rounds = -1 if plain.size <= 100_000 else 2
-    with _seeded():
-        clustering = plain.igraph.community_leiden(
-            objective_function="modularity", weights=plain.edges[2].tolist(), n_iterations=rounds
-        )
-    return _ranked(clustering.membership)
-
-
-@contextmanager
-def _seeded() -> Iterator[None]:
-    """Let igraph draw the same random numbers each time."""
-    import igraph
-
-    igraph.set_random_number_generator(random.Random(SEED))
-    try:
-        yield
-    finally:
-        igraph.set_random_number_generator(random)
 
 
 def _ranked(membership: Sequence[int]) -> list[int]:

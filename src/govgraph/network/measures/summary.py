@@ -16,8 +16,7 @@ import networkx as nx
 import numpy as np
 
 from govgraph.network.measures import paths
-from govgraph.network.measures.centrality import measure
-from govgraph.network.measures.registry import EXACT, GROUPS, Value
+from govgraph.network.measures.registry import EXACT, GROUPS, Value, measure
 from govgraph.network.measures.simple import SimpleNetwork, simplify
 
 FIGURES: Final[dict[str, str]] = {

@@ -39,7 +39,6 @@ def windows(
     start: int | None = None,
     end: int | None = None,
     undated: bool = True,
-    weighting: str | None = None,
     lang: str | None = None,
     **parameters: Any,
 ) -> Iterator[Window]:
@@ -53,7 +52,7 @@ def windows(
     if length < 1 or step < 1:
         raise UsageError("A window has 1 year or more, and the next begins 1 or more years later.")
     projection = read_network(graph, name, parameters)
-    options: dict[str, Any] = {"undated": undated, "weighting": weighting}
+    options: dict[str, Any] = {"undated": undated}
     options["lang"] = label_language(graph, lang)
     if start is None or end is None:
         first, last = years_of(projection.network(**options))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from govgraph.errors import SourceError, UsageError, did_you_mean
 from govgraph.network.reading.descriptions import Descriptions, describe, read_descriptions, settled
-from govgraph.network.reading.header import PROJECTIONS, NetworkHeader, network_header
+from govgraph.network.reading.header import NetworkHeader, network_header
 from govgraph.network.reading.members import SHARED, co_members
 from govgraph.network.reading.rows import Edge, EdgeKey, Rows, add, read_rows
 from govgraph.network.reading.spells import ALWAYS, Spell, as_attributes, check_span, meets, merge
@@ -64,15 +64,14 @@ class Projection:
         window: Spell = ALWAYS,
         *,
         undated: bool = True,
-        weighting: str | None = None,
         lang: str = "en",
     ) -> nx.Graph:
         """Return the network of a span of years; see KnowledgeGraph.network."""
-        project = _weighting(self.header, weighting, self.query)
         check_span(*window)
         edges = _within(self.rows, window, undated)
-        if project:
+        if project := self.header.project:
             joined, members = co_members(edges, newman=project == "newman", window=window)
+            joined = {key: edge for key, edge in joined.items() if not self.nested(*key[:2])}
         else:
             members = {end for key in edges for end in key[:2]}
             joined = edges if self.header.directed else _undirected(edges)
@@ -84,11 +83,17 @@ class Projection:
             name=self.query.slug.removeprefix(FOLDER),
             title=self.query.told("summary", lang)[1] or self.query.slug,
             description=self.query.told("question", lang)[1],
-            weighting=project or "",
         )
         years = dict(zip(("start", "end"), window, strict=True))
         network.graph.update({key: year for key, year in years.items() if year is not None})
         return network
+
+    def nested(self, one: str, other: str) -> bool:
+        """Whether one of two kinds is broader than the other: perhaps the same, called twice."""
+        broader = [
+            self.descriptions.values.get(node, {}).get("broader", ()) for node in (one, other)
+        ]
+        return other in broader[0] or one in broader[1]
 
 
 def read_network(
@@ -100,21 +105,6 @@ def read_network(
     result = graph.query(query.path or query.text, **parameters)
     rows = read_rows(result, query.path or query.slug, kind=header.kind, lists=header.lists)
     return Projection(query, header, rows, read_descriptions(graph, header, rows))
-
-
-def _weighting(header: NetworkHeader, weighting: str | None, query: StoredQuery) -> str | None:
-    if weighting is None:
-        return header.project
-    if weighting not in PROJECTIONS:
-        raise UsageError(
-            f"There is no weighting {weighting!r}.{did_you_mean(weighting, PROJECTIONS)}"
-            f" Known: {', '.join(PROJECTIONS)}."
-        )
-    if header.project is None:
-        raise UsageError(
-            f"The network {query.slug!r} is not projected, so no weighting applies to it."
-        )
-    return weighting
 
 
 def _within(rows: Rows, window: Spell, undated: bool) -> dict[EdgeKey, Edge]:

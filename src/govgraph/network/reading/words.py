@@ -30,8 +30,8 @@ NAMES: Final = {
     "coordinator": N_("Coordinator"), "gatekeeper": N_("Gatekeeper"), "liaison": N_("Liaison"),
     "representative": N_("Representative"), "itinerant": N_("Itinerant broker"),
     "component": N_("Component"), "louvain": N_("Community (Louvain)"), "case": N_("Case"),
-    "leiden": N_("Community (Leiden)"), "code": N_("Code"), "contested": N_("Contested"),
-    "count": N_("Number"), "level": N_("Level"), "places": N_("Places"), "roles": N_("Roles"),
+    "code": N_("Code"), "contested": N_("Contested"), "count": N_("Number"),
+    "level": N_("Level"), "places": N_("Places"), "roles": N_("Roles"),
     "problems": N_("Problems"), "sector": N_("Sector"), "several": N_("several"),
 }  # fmt: skip
 """Attributes of nodes and edges, measures above all -> what legends and pages call them."""

@@ -12,8 +12,7 @@ from govgraph.network.files.columns import Sheet
 from govgraph.network.files.explorer import Site, write_html
 from govgraph.network.files.formats import format_of, write
 from govgraph.network.files.tables import edge_table, node_table, write_csv
-from govgraph.network.measures.centrality import annotate, measure
-from govgraph.network.measures.registry import parse_measures
+from govgraph.network.measures.registry import annotate, measure, parse_measures
 from govgraph.network.pictures.style import Style, complete
 from govgraph.network.reading.values import listed
 from govgraph.resources import built_file

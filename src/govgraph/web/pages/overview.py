@@ -12,7 +12,7 @@ from govgraph.texts.languages import fitting
 from govgraph.texts.translations import N_
 from govgraph.vocabulary import GG
 from govgraph.web.graph import PublishedGraph
-from govgraph.web.pages import conflicts, goals, instruments, networks, ontology, queries, tables
+from govgraph.web.pages import conflicts, goals, instruments, networks, ontology, queries
 from govgraph.web.pages.links import Links
 from govgraph.web.pages.pictures import bar
 from govgraph.web.pages.reading import natural
@@ -27,7 +27,7 @@ _MOST_INVOLVED: Final = 12
 
 _COUNTED: Final = {
     "Case": "cases", "Actor": "actors", "Arrangement": "instruments", "Participation": "actors",
-    "Finding": "cases", "Passage": "tables", "Work": "queries", "Conflict": "conflicts",
+    "Finding": "cases", "Passage": "queries", "Work": "queries", "Conflict": "conflicts",
 }  # fmt: skip
 """What the first page counts, and the page that has it."""
 
@@ -137,7 +137,7 @@ def actors(view: View) -> str:
 def claims(view: View) -> str:
     """Return the study's derived claims as HTML, recomputed from its facts, with verdicts."""
     checks = sorted(
-        view.graph.claims(), key=lambda check: (natural(check.passage), check.claim, check.computed)
+        view.graph.claims(), key=lambda check: (natural(check.passage), check.claim, check.of)
     )
     counts = Counter(check.verdict for check in checks)
     expand = view.graph.names.expand
@@ -180,7 +180,6 @@ PAGES: Final[dict[str, Callable[[View], str]]] = {
     "instruments": instruments.render,
     "goals": goals.render,
     "networks": networks.render,
-    "tables": tables.render,
     "conflicts": conflicts.render,
     "claims": claims,
     "queries": queries.render,

@@ -9,8 +9,10 @@ from typing import Final
 
 from markupsafe import Markup
 
-_TOP: Final = 34
-_RIGHT: Final = 24
+_WIDTH: Final = 960
+_TOP, _RIGHT, _LEFT = 34, 24, 190
+_ROW: Final = 26
+_STEP: Final = 5  # years
 
 
 @dataclass(frozen=True)
@@ -24,63 +26,32 @@ class Dot:
     kind: str = ""
 
 
-@dataclass(frozen=True)
-class _Paper:
-    """Measures of a timeline: names of rows stand left of their lines, or above them."""
-
-    kind: str
-    width: int
-    left: int
-    row: int
-    years: int
-    above: bool
-
-
-_PAPERS: Final = (
-    _Paper("broad", 960, 190, 26, 5, above=False),
-    _Paper("narrow", 380, 14, 40, 10, above=True),
-)
-
-
 def timeline(dots: Sequence[Dot], rows: Sequence[str], title: str) -> Markup:
-    """Return dots on a line of years for each row, once for wide and once for narrow windows.
-
-    Dots of one row and year stand side by side.
-    """
+    """Return dots on a line of years for each row; those of one row and year stand side by side."""
     if not dots:
         return Markup("")
-    return Markup("").join(_timeline(dots, rows, title, paper) for paper in _PAPERS)
-
-
-def _timeline(dots: Sequence[Dot], rows: Sequence[str], title: str, paper: _Paper) -> Markup:
-    step = paper.years
-    first = min(dot.year for dot in dots) // step * step
-    last = -(-max(dot.year for dot in dots) // step) * step
-    height = _TOP + paper.row * len(rows) + 12
+    first = min(dot.year for dot in dots) // _STEP * _STEP
+    last = -(-max(dot.year for dot in dots) // _STEP) * _STEP
+    height = _TOP + _ROW * len(rows) + 12
 
     def x_of(year: int) -> int:
-        room = paper.width - paper.left - _RIGHT - 20
-        return round(paper.left + (year - first) / max(1, last - first) * room)
+        room = _WIDTH - _LEFT - _RIGHT - 20
+        return round(_LEFT + (year - first) / max(1, last - first) * room)
 
     def y_of(row: str) -> int:
-        middle = paper.row - 10 if paper.above else paper.row // 2
-        return _TOP + paper.row * rows.index(row) + middle
+        return _TOP + _ROW * rows.index(row) + _ROW // 2
 
-    opening = '<svg class="picture {}" viewBox="0 0 {} {}" role="img" aria-label="{}">'
-    parts = [Markup(opening).format(paper.kind, paper.width, height, title)]
-    for year in range(first, last + 1, step):
+    opening = '<svg class="picture" viewBox="0 0 {} {}" role="img" aria-label="{}">'
+    parts = [Markup(opening).format(_WIDTH, height, title)]
+    for year in range(first, last + 1, _STEP):
         parts.append(_line("grid", x_of(year), _TOP - 8, x_of(year), height - 8))
         parts.append(_text("year", x_of(year), 18, str(year), "middle"))
     for row in rows:
-        y = y_of(row)
-        parts.append(_line("row", paper.left - 8, y, paper.width - _RIGHT, y))
-        if paper.above:
-            parts.append(_text("name", paper.left - 8, y - 14, row, "start"))
-        else:
-            parts.append(_text("name", paper.left - 16, y + 4, row, "end"))
+        parts.append(_line("row", _LEFT - 8, y_of(row), _WIDTH - _RIGHT, y_of(row)))
+        parts.append(_text("name", _LEFT - 16, y_of(row) + 4, row, "end"))
     dots_at: Counter[tuple[int, str]] = Counter()
     for dot in dots:
-        x = x_of(dot.year) + dots_at[dot.year, dot.row] * (7 if paper.above else 9)
+        x = x_of(dot.year) + dots_at[dot.year, dot.row] * 9
         dots_at[dot.year, dot.row] += 1
         circle = Markup('<circle class="dot {}" cx="{}" cy="{}" r="5"><title>{}</title></circle>')
         mark = circle.format(dot.kind, x, y_of(dot.row), f"{dot.year}: {dot.title}")

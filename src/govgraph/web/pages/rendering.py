@@ -35,7 +35,6 @@ SECTIONS: Final = {
     "instruments": (N_("Instruments"), "Arrangement", 1),
     "goals": (N_("Goals"), "SdgAlignment", 1),
     "networks": (N_("Networks"), "", 0),
-    "tables": (N_("Tables"), "Table", 1),
     "conflicts": (N_("Conflicts"), "Conflict", 1),
     "claims": (N_("Claims"), "DerivedClaim", 1),
     "queries": (N_("Queries"), "", 0),
@@ -44,12 +43,6 @@ SECTIONS: Final = {
     "validation": (N_("Validation"), "", 0),
 }
 """The pages of the navigation: name -> its title, and how many members of a class it needs."""
-_ANSWERS: Final = {
-    "comparison": ("compare/",),
-    "tables": ("table-",),
-}
-"""Stored queries of which a page needs one that has an answer; by the beginning of their names."""
-
 _PLAIN: Final = {f"{XSD}string", f"{RDF}langString"}
 _SENTENCE: Final = 5
 """Spaces in the shortest label that is a sentence: "Acme and Sons Inc." is none."""
@@ -98,7 +91,7 @@ class View(Names):
             for name, (title, kind, least) in SECTIONS.items()
             if not kind or len(self.reading.instances(kind)) >= least
             if name != "networks" or self.reading.networks
-            if any(slug.startswith(_ANSWERS.get(name, "")) for slug in ("", *self.reading.queries))
+            if name != "comparison" or any(s.startswith("compare/") for s in self.reading.queries)
         }
 
     @property

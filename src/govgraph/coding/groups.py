@@ -1,0 +1,121 @@
+"""Groups without a name: who takes part where a participation names a kind of actor.
+
+`participant: actor-kind/police` comes to say, in the graph of its passage, that a group of that
+kind takes part: its IRI is made from arrangement and kind, its label is "Kind · Arrangement".
+`group: group/x` beside it names a group that is described somewhere. What RDF files say stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import cache
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from govgraph.coding.record import Record, slug_of
+from govgraph.coding.terms import TYPE
+from govgraph.errors import SourceError
+from govgraph.rdf.names import Names
+from govgraph.rdf.source_map import Location
+from govgraph.vocabulary import GG, RDFS, SKOS
+
+_PREFIXES: Final = {"gg": GG, "rdfs": RDFS, "skos": SKOS}
+_PARTS: Final = """SELECT DISTINCT ?graph ?part ?who ?kind ?group ?arrangement {
+  GRAPH ?graph { ?part gg:participant ?who OPTIONAL { ?part gg:group ?group } }
+  OPTIONAL { ?who a/rdfs:subClassOf* gg:ActorKind BIND(?who AS ?kind) }
+  FILTER(BOUND(?kind) || BOUND(?group))
+  OPTIONAL { ?arrangement gg:participation ?part }
+} ORDER BY ?graph ?part ?who ?arrangement"""
+_UNLIKE: Final = """SELECT ?kind { VALUES (?group ?who) { (%s %s) } ?group gg:kind ?kind
+  FILTER NOT EXISTS { ?kind skos:broader* ?who } FILTER NOT EXISTS { ?who skos:broader* ?kind }
+}"""
+_GROUP, PARTICIPANT, _KIND, _OF = (
+    ox.NamedNode(GG + name) for name in ("ActorGroup", "participant", "kind", "group")
+)
+_LABEL: Final = ox.NamedNode(f"{RDFS}label")
+
+
+def put_groups(
+    store: ox.Store,
+    record: Record,
+    names: Mapping[str, Names],
+    languages: Sequence[str],
+    left: Set[Any],
+) -> Iterator[SourceError]:
+    """Put a group wherever a participation names a kind of actor, save in the graphs `left`.
+
+    `names` are those of each study, by its base. A label is made of those of kind and arrangement;
+    where one has none in a language, that in the first of `languages` that it has. Yields what is
+    wrong.
+    """
+    labels = cache(lambda thing: _labels(store, thing))
+    rows: Any = store.query(_PARTS, prefixes=_PREFIXES, use_default_graph_as_union=True)
+    added, seen = [], set()
+    for graph, part, who, kind, group, arrangement in rows:
+        if graph in left or (graph, part, who) in seen:
+            continue
+        seen.add((graph, part, who))
+        at = record.sources.locate(part.value, PARTICIPANT.value, who.value, graph.value)
+        at = at or Location("", 0)
+        store.remove(ox.Quad(part, PARTICIPANT, who, graph))
+        if group:
+            store.remove(ox.Quad(part, _OF, group, graph))
+            yield from _wrong(store, record, group, who, kind, at)
+        else:
+            own = [each for base, each in names.items() if part.value.startswith(base)]
+            study = max(own, key=lambda each: len(each.base), default=record.names)
+            whole, slug = arrangement or part, slug_of(kind.value, study)
+            try:
+                iri = record.mint(study, "group", whole.value, [f"kind={kind.value}"], [slug])
+            except ValueError as error:
+                yield SourceError(str(error), *at)
+                continue
+            group = ox.NamedNode(iri)  # noqa: PLW2901
+            record.sources.add(graph.value, iri, "", "", at)
+            added.append(ox.Quad(group, TYPE, _GROUP, graph))
+            if not labels(group):
+                texts = _joined([labels(kind), labels(whole)], languages)
+                added += [ox.Quad(group, _LABEL, text, graph) for text in texts]
+        added += [ox.Quad(part, PARTICIPANT, group, graph), ox.Quad(group, _KIND, who, graph)]
+    store.bulk_extend(added)
+
+
+def _labels(store: ox.Store, thing: Any) -> dict[str, str]:
+    """Return the label of a thing in each language, of several the first by letters."""
+    texts: list[Any] = [quad.object for quad in store.quads_for_pattern(thing, _LABEL, None)]
+    return dict(sorted(((text.language or "", text.value) for text in texts), reverse=True))
+
+
+def _joined(parts: list[dict[str, str]], languages: Sequence[str]) -> Iterator[ox.Literal]:
+    """Yield the labels of several things as one, in each language in which any has one."""
+    parts = [each for each in parts if each]
+    known = sorted({language for each in parts for language in each})
+    for language in known:
+        order = (language, *languages, *known)
+        texts = (next(each[tag] for tag in order if tag in each) for each in parts)
+        yield ox.Literal(" · ".join(texts), language=language or None)
+
+
+def _wrong(
+    store: ox.Store, record: Record, group: Any, who: Any, kind: Any, at: Location
+) -> Iterator[SourceError]:
+    """Yield what is wrong with a group, and with what a participation names beside it."""
+    name, what = (record.names.shorten(each.value) for each in (group, who))
+    types = {quad.object for quad in store.quads_for_pattern(group, TYPE, None)}
+    if types and _GROUP not in types:
+        message = (
+            f"`group` takes a group of actors, which {name!r} is not. Name it as `participant`"
+        )
+        yield SourceError(f"{message}, or give it the `type: ActorGroup`.", *at)
+    elif not kind:
+        message = f"`group` goes with a kind of actor as `participant`, found {what!r}."
+        yield SourceError(f"{message} Remove one of the two.", *at)
+    else:
+        query = _UNLIKE % (group, who)
+        rows: Any = store.query(query, prefixes=_PREFIXES, use_default_graph_as_union=True)
+        for (other,) in rows:
+            message = (
+                f"{name!r} is of the kind {record.names.shorten(other.value)!r}, not {what!r}."
+            )
+            yield SourceError(f"{message} Take another group, or correct one of the kinds.", *at)

@@ -1,1 +1,0 @@
-"""What one machine's memory does not hold: dumps loaded to disk."""
