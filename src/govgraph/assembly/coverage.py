@@ -1,7 +1,5 @@
 """What of a study is coded and what is not: documents, passages, cases, as an author wonders."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias

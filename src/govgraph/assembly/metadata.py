@@ -4,8 +4,6 @@ VoID: https://www.w3.org/TR/void/ (statistics, section 4). DCAT 2: dcat:Distribu
 What `study.yaml` does not say, nobody is made to say.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 

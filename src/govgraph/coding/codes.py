@@ -10,8 +10,6 @@ uses           how often it is used, which a codebook counts and nobody reads
 A table of codes is a CSV or TSV file with a column `list`, or any in the folder `codes` of a study.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator

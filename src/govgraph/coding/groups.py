@@ -5,8 +5,6 @@ kind takes part: its IRI is made from arrangement and kind, its label is "Kind Â
 `group: group/x` beside it names a group that is described somewhere. What RDF files say stays.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, Final
 

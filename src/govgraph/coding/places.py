@@ -3,8 +3,6 @@
 `ontology/places.csv` holds the facts, Unicode's CLDR (through Babel) the names in many languages.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache

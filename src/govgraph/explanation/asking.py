@@ -1,7 +1,5 @@
 """From the words of a question to the statements it is about."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Axioms in words a reader knows: the Manchester syntax of OWL 2, with short names."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Final
 

@@ -5,8 +5,6 @@ application of a rule), so that proofs that share a step share a node and the sa
 same bytes. Terms: PROV-O (W3C Recommendation 2013), sections 3.1 and 3.2; rdf:Statement.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable
 from typing import Final

@@ -4,8 +4,6 @@ A head is bound to the goal and the body matched against what the store holds. P
 by increasing height, so that the first found is the lowest and none goes in a circle.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final

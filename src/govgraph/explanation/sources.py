@@ -1,7 +1,5 @@
 """Where an assertion comes from: its graphs, what they cite, and the line it was coded on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Final
 

@@ -1,7 +1,5 @@
 """What whoever asked a query should look at: its answer may not be what was meant."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Queries run: on Oxigraph, or by what answers queries itself, such as a remote store."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias

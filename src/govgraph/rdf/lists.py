@@ -1,7 +1,5 @@
 """RDF lists: from the head of a collection to its members (RDF Schema 1.1, section 5.2)."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import pyoxigraph as ox

@@ -1,7 +1,5 @@
 """Tables 6 and 7: class expressions (cls-*) and class axioms (cax-*), each as one rule."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import combinations
 from typing import TypeGuard

@@ -5,8 +5,6 @@ as a class far above or the domain of a property below, and why, it tells when a
 of every class or property (`C rdfs:subClassOf C`, `owl:Thing`) is left out.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import product

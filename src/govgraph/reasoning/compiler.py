@@ -1,7 +1,5 @@
 """An ontology compiled: every axiom of the schema becomes one rule over named terms."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache

@@ -4,8 +4,6 @@ Literals are compared by value: OWL 2 (Structural Specification, section 4) give
 value space, shared by all integer types, and keeps it apart from float, double and strings.
 """
 
-from __future__ import annotations
-
 import datetime
 import math
 import re

@@ -4,8 +4,6 @@ eq-ref (everything is the same as itself) is not written down; where it makes a 
 is folded into the rule that reports it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import combinations
 from typing import Final

@@ -5,8 +5,6 @@ that does not depend on what it gives runs once; the others again for each patte
 that matches a fact of the last round.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

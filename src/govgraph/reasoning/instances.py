@@ -5,8 +5,6 @@ what is said of, or by, the parts of an ontology that have no name: restrictions
 Schema triples are output apart.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 import pyoxigraph as ox

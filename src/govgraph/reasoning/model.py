@@ -1,7 +1,5 @@
 """What inference gives back: triples, clashes and warnings."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property

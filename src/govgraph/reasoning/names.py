@@ -1,7 +1,5 @@
 """The words of RDF, RDFS, OWL and SHACL as terms: `owl.inverseOf`, `sh["not"]`."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import pyoxigraph as ox

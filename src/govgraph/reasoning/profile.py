@@ -1,7 +1,5 @@
 """What in an ontology the rules do not follow, or follow with care: named, never passed over."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """Table 5: axioms about properties, each as one rule (prp-*)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import combinations
 from typing import Final

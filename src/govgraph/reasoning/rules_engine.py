@@ -1,7 +1,5 @@
 """The default engine: load what rules speak of, run them to a fixpoint, give back the triples."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 

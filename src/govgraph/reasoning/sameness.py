@@ -4,8 +4,6 @@ What is the same forms groups; what is said of one member is said of all. Only f
 a member of a group are copied, and rules then run over the copies.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from itertools import permutations
 

@@ -1,7 +1,5 @@
 """The schema: the triples of a store that say how its words are to be understood."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple

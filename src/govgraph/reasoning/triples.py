@@ -1,7 +1,5 @@
 """Millions of sorted triples in a few bytes each, made into terms only when they are read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 

@@ -6,8 +6,6 @@ terms. What follows about named terms stays the same. A node is kept where the d
 it is defined through itself, and where resolving would multiply the rules.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace

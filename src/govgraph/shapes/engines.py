@@ -4,8 +4,6 @@ Both hand back the report graph that the specification defines, read here in one
 (https://www.w3.org/TR/shacl/#results-validation-result).
 """
 
-from __future__ import annotations
-
 import importlib.util
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A validation report as text, JSON, CSV, or SHACL in Turtle."""
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import io

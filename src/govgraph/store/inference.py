@@ -5,8 +5,6 @@ govgraph keep for themselves; and the default graph, where it is not the union o
 data sets on the same store are asserted too, and reasoned over.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pyoxigraph as ox

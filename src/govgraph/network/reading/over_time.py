@@ -1,7 +1,5 @@
 """Measures over time: the network of each year, or of each window of years."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike

@@ -3,8 +3,6 @@
 HTML is written here rather than in templates: a site holds a hundred thousand statements.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import groupby
