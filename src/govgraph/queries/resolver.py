@@ -107,7 +107,7 @@ class StoreResolver:
     def _ranked(self, class_iri: str | None) -> _Ranked:
         """Return the normal form of each name with the things that have it, ranked.
 
-        Rank 0 is the end of the IRI, 1 a label, 2 an alternative one; 3 the end of the IRI of a group.
+        Rank 0 is the end of the IRI, 1 a label, 2 an alternative one, 3 the end of that of a group.
         """
         if class_iri not in self._members:
             ranked: _Ranked = {}
