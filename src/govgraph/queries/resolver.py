@@ -12,7 +12,7 @@ from govgraph.errors import UsageError, did_you_mean
 from govgraph.queries.running import View, names_of, run
 from govgraph.queries.sparql import write_term
 from govgraph.rdf.names import NAMES, InvalidNameError, Names, UnknownPrefixError
-from govgraph.vocabulary import DCTERMS, RDFS, SKOS
+from govgraph.vocabulary import DCTERMS, GG, RDFS, SKOS
 
 Resolver: TypeAlias = Callable[[str, str | None], NamedNode]
 """Turns a text and the IRI of a class or concept scheme (or None) into the IRI of a thing."""
@@ -105,7 +105,7 @@ class StoreResolver:
     def _ranked(self, class_iri: str | None) -> _Ranked:
         """Return the normal form of each name with the things that have it, ranked.
 
-        Rank 0 is the end of the IRI, 1 a label, 2 an alternative label.
+        Rank 0 is the end of the IRI, 1 a label, 2 an alternative one, 3 the end of that of a group.
         """
         if class_iri not in self._members:
             ranked: _Ranked = {}
@@ -115,7 +115,8 @@ class StoreResolver:
                 thing, label, rank = row
                 if not isinstance(thing, NamedNode):
                     continue
-                entries = [(re.split(r"[/#]", thing.value)[-1], 0)]
+                is_group = self.names.of_kind(thing.value, "group")  # called by its kind
+                entries = [(re.split(r"[/#]", thing.value)[-1], 3 if is_group else 0)]
                 if isinstance(label, Literal):
                     entries.append((label.value, 2 if rank is not None else 1))
                 for name, order in entries:
@@ -137,6 +138,7 @@ def _members_query(class_iri: str | None, bases: Iterable[str]) -> str:
         kind = write_term(NamedNode(class_iri))
         members = (
             f"{{ ?thing a/<{RDFS}subClassOf>* {kind} }} UNION {{ ?thing <{SKOS}inScheme> {kind} }}"
+            f" UNION {{ ?one a/<{RDFS}subClassOf>* {kind} ; <{GG}kind>/<{SKOS}broader>* ?thing }}"
         )
     return f"""SELECT DISTINCT ?thing ?label ?other WHERE {{
       {{ SELECT DISTINCT ?thing WHERE {{ {members} }} }}
