@@ -91,6 +91,7 @@ VERDICTS = {
     "protocols-one-year-later": ["holds"],
     "public-and-private-in-six-cases": ["cannot-be-recomputed"] * 4 + ["holds"] * 2,
     "safer-cities-two-years-later": ["holds"],
+    "three-axes": ["holds"],
     "three-drivers": ["holds"],
     "three-main-actors": ["holds"],
     "three-modes": ["holds"],
@@ -206,7 +207,7 @@ EXAMPLES = [
             country="united-states"),
     example(
         "homicide-rate-source",
-        {"period": "period/p3", "source": "work/who-2002", "passage": "passage/3/3"},
+        {"period": "period/p3", "source": "work/who-2002", "passage": "passage/3/3/s1"},
         {"period": "period/p3", "noteMark": "d", "passage": "passage/table-8.2/world/p3"},
         country="place/world",
     ),
@@ -258,7 +259,8 @@ class Part(NamedTuple):
 def part(kg: KnowledgeGraph) -> Part:
     store = fifth_of_the_study(kg)
     # Of few things a fifth of the passages gives two names.
-    store.extend(kg.store.quads_for_pattern(None, ox.NamedNode(f"{GG}nameAsPrinted"), None, None))
+    for key in ("nameAsPrinted", "partOf"):
+        store.extend(kg.store.quads_for_pattern(None, ox.NamedNode(GG + key), None, None))
     dataset = rdflib.Dataset(default_union=True)
     dataset.parse(data=(store.dump(format=ox.RdfFormat.N_QUADS) or b"").decode(), format="nquads")
     return Part(store, dataset, Defaults(store))

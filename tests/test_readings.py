@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from govgraph.coding.study import TEMPORARY_BASE, Sources
 from govgraph.errors import SourceErrors
 from govgraph.explanation import Renderer
 from govgraph.vocabulary import BASE, GG
+from govgraph.web.pages.resource import resource_page
 
 CASE = """\
 case/a:
@@ -144,3 +146,16 @@ def test_no_passage_holds_an_editorial_statement(study: str) -> None:
         assert not kg.query(
             f"ASK {{ GRAPH ?g {{ ?s <{GG}{key}> ?o }} FILTER(CONTAINS(STR(?g), '/passage/')) }}"
         ), key
+
+
+def test_pages_tell_what_is_said_from_what_is_read(graph: KnowledgeGraph) -> None:
+    def page(path: str) -> str:
+        text = resource_page(graph, f"{TEMPORARY_BASE}{path}", "en")
+        return re.sub(r"\s+", " ", unescape(re.sub("<[^>]+>", " ", text)))
+
+    passage = page("passage/1/1")
+    said, _, read = passage.partition("What its coder reads into it")
+    assert ("Y sector" in read, "sector Private initiative" in said) == (True, False)
+    assert "coder's reading of" in page("actor/x")
+    assert re.search("according to +W 2001", page("partnership/c"))
+    assert re.search("the passage cites +W 2001", page("passage/1/2"))

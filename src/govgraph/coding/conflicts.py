@@ -22,8 +22,6 @@ SELECT ?thing ?language {
 } GROUP BY ?thing ?language HAVING(COUNT(DISTINCT ?value) > 1) ORDER BY ?thing ?language
 """
 
-_READ: Final = ("sector", "alignment", "identityLink", "conflictSubject", "decides")
-"""Keys of what only the coder says."""
 _Written: TypeAlias = tuple[Location, str]
 """Where a value is written, and the value; so sorted by place."""
 
@@ -77,7 +75,7 @@ def unlike_cases(store: ox.Store, record: Record) -> Iterator[SourceError]:
 
 def read_as_said(store: ox.Store, record: Record) -> Iterator[SourceError]:
     """Yield an error for what the coder adds and has a passage say; RDF files are left out."""
-    for key in _READ:
+    for key in ("sector", "alignment", "identityLink", "conflictSubject", "decides"):
         for quad in store.quads_for_pattern(None, ox.NamedNode(GG + key), None):
             subject, predicate, value, graph = (getattr(term, "value", "") for term in quad)
             place = record.sources.locate(subject, predicate, value, graph)

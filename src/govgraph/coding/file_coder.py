@@ -379,11 +379,11 @@ def _placed(passage: dict[str, tuple[int, Located]]) -> dict[str, tuple[int, Loc
     section, _, number = name.rpartition("/")
     if passage.keys() == {"id", "label"}:
         return {"type": (line, LocatedScalar("Section", line))} | passage
-    place = re.fullmatch("(s?)([0-9]+)", number)
+    place = re.fullmatch("([0-9]+)|s([0-9]+)[a-z]?", number)
     if "type" in passage or "/" not in section or not place:
         return passage
-    kind = "Sentence" if place[1] else "Paragraph"
-    said = {"type": kind, "partOf": section, "position": place[2]}
+    kind = "Paragraph" if place[1] else "Sentence"
+    said = {"type": kind, "partOf": section, "position": place[1] or place[2]}
     return {key: (line, LocatedScalar(text, line)) for key, text in said.items()} | passage
 
 

@@ -16,9 +16,8 @@ class Source:
     """A graph that asserts a triple: as a rule a passage, with what it cites and where it is coded.
 
     `graph` is "" for the default graph; `documents` are the works that the passage stands in,
-    `citations` the (work, as printed) pairs of what it cites as a whole. `reads` is the passage
-    that the coder reads the triple into, "" where the graph says it; `according_to` whoever it
-    names as the source of the triple; `is_sentence` whether what it cites is the source too.
+    `citations` the (work, as printed) pairs of what it cites, the source of the triple in a
+    sentence; `reads` the passage that the coder reads it into, `according_to` its named sources.
     """
 
     graph: str

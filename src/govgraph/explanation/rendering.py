@@ -86,12 +86,11 @@ class Renderer:
         within = ", ".join(self.short(ox.NamedNode(work)) for work in source.documents)
         of = f" of {within}" if within else ""
         said = "coder's reading of" if source.reads else "said in"
-        line = f" ({source.location})" if source.location else ""
         word = [self.short(ox.NamedNode(each)) for each in source.according_to]
         cites = ", according to" if word or source.is_sentence else "; the passage cites"
         cited = f"{cites} {'; '.join(word or works)}" if word or works else ""
-        none = ", which cites nothing" if source.is_sentence and not cited else ""
-        return f"{said} {graph}{of}{line}{cited}{none}"
+        cited = cited or (", which cites nothing" if source.is_sentence else "")
+        return f"{said} {graph}{of}{f' ({source.location})' if source.location else ''}{cited}"
 
     # -- data ----------------------------------------------------------------------------------
 

@@ -32,7 +32,6 @@ _GRAPHS: Final = {
     "graph/metadata": N_("Metadata"),
 }
 _EDITORIAL: Final = "graph/editorial/"
-_READING: Final = "graph/reading/"
 _PASSAGE: Final = "passage/"
 _JOINED: Final = {
     "participation": (N_("%(right)s in %(left)s"), "^participation", "participant"),
@@ -88,8 +87,8 @@ class Names:
             return self._passage(base, path)
         if base == BASE and path in _GRAPHS:
             return self.gettext(_GRAPHS[path])
-        if path.startswith(_READING):
-            passage = self._passage(base, _PASSAGE + path.removeprefix(_READING))
+        if path.startswith("graph/reading/"):
+            passage = self._passage(base, path.replace("graph/reading/", _PASSAGE, 1))
             return self.gettext("coder's reading of %(passage)s") % {"passage": passage}
         if path.startswith(_EDITORIAL):
             file = path.removeprefix(_EDITORIAL)
@@ -162,6 +161,8 @@ class Names:
             return ""
         pattern, *paths = _JOINED[kind]
         left, right = (self._values(iri, path) for path in paths)
+        if right.endswith(f" · {left}"):  # a group without a name, called by both already
+            return right
         both = self.gettext(pattern) % {"left": left, "right": right}
         return both if left and right else left or right
 
