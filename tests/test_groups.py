@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+import govgraph
+from govgraph import KnowledgeGraph
 from govgraph.coding.cases import CodedData, load
 from govgraph.coding.study import Sources, Study
 from govgraph.errors import SourceErrors
+from govgraph.explanation import Renderer
+from govgraph.results import Result
 from govgraph.vocabulary import GG, RDFS, SKOS
 
 BASE = "https://example.org/town/"
@@ -203,3 +209,95 @@ def test_a_group_that_does_not_fit_is_told_with_its_line(
     tmp_path: Path, says: str, more: str, message: str
 ) -> None:
     assert wrong(tmp_path, f"        participation: {says}", more) == [message]
+
+
+# -- what follows, and what is asked ---------------------------------------------------------------
+
+TOWN = """\
+        participants: {adviser: actor-kind/police, funder: actor/shop}
+      - {id: actor/shop, type: Company, label: {en: Shop, es: Tienda}}
+    reads: [{id: actor/shop, sector: private}]
+"""
+
+
+def open_town(folder: Path, says: str = TOWN, more: str = "") -> KnowledgeGraph:
+    (folder / "study.yaml").write_text(f"title: {{en: T}}\nbase: {BASE}\nlanguages: [en, es]\n")
+    for name, text in (("a", CASE % says + more), ("kinds", KINDS)):
+        (folder / "cases").mkdir(exist_ok=True)
+        (folder / "cases" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return govgraph.open(study=folder)
+
+
+def dicts(result: Result) -> list[dict[str, str]]:
+    """Return the rows of a result, without the cells that are empty."""
+    rows = csv.DictReader(io.StringIO(result.to_csv()))
+    return [{name: value for name, value in row.items() if value} for row in rows]
+
+
+def test_the_sector_of_a_group_is_that_of_its_kind_and_the_proof_says_so(tmp_path: Path) -> None:
+    graph = open_town(tmp_path)
+    ask = f"PREFIX gg: <{GG}> ASK {{ <{BASE}partnership/watch> a gg:PublicPrivateArrangement }}"
+    assert graph.query(ask).boolean
+    proofs = graph.explain("partnership/watch", "gg:involvesSector", "sector/police")
+    why = Renderer(graph.explainer.schema, graph.names).text(proofs)
+    assert "gg:involves o gg:sector" in why
+    assert "gg:kind o gg:sector" in why
+    assert "participation/watch/police.adviser gg:participant group/watch/police" in why
+    assert "group/watch/police gg:kind actor-kind/police\n" in why
+    assert "said in passage/1/1" in why
+
+
+def test_a_kind_that_takes_part_in_rdf_is_refused_and_contradicts_the_ontology(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "more.ttl").write_text(
+        f"@prefix gg: <{GG}> . @base <{BASE}> .\n<partnership/watch> gg:participation <p/1> .\n"
+        "<p/1> a gg:Participation ; gg:participant <actor-kind/police> .\n"
+    )
+    graph = open_town(tmp_path)
+    shapes = {(r.focus.removeprefix(BASE), r.shape) for r in graph.validate().results}
+    assert ("p/1", "ParticipantIsActor") in shapes
+    assert "actor-kind/police" in str(graph.contradictions())
+
+
+def test_kinds_are_nodes_of_networks_and_no_kind_is_tied_to_a_broader_one(tmp_path: Path) -> None:
+    says = TOWN.replace("funder: actor/shop", "funder: [actor/shop, actor-kind/wardens]")
+    network = open_town(tmp_path, says).network("actors")
+    assert set(network) == {"actor-kind/police", "actor-kind/wardens", "actor/shop"}
+    assert {frozenset(tie) for tie in network.edges()} == {
+        frozenset({"actor/shop", "actor-kind/police"}),
+        frozenset({"actor/shop", "actor-kind/wardens"}),
+    }
+    assert network.nodes["actor-kind/wardens"]["broader"] == ["actor-kind/police"]
+    assert network.nodes["actor-kind/police"]["roles"] == ["adviser"]
+
+
+def test_queries_roll_groups_up_to_kinds_and_the_broader_ones(tmp_path: Path) -> None:
+    graph = open_town(tmp_path, TOWN.replace("actor-kind/police", "actor-kind/wardens"))
+    involved = graph.query("most-involved-actors", least=1)
+    assert [(row["name"], row["arrangements"]) for row in dicts(involved)] == [
+        ("Police", "1"), ("Wardens", "1"), ("Shop", "1"),
+    ]  # fmt: skip
+    taking_part = graph.query("takes-part-in", actor="actor-kind/police")
+    assert [row["name"] for row in dicts(taking_part)] == ["Night Watch"]
+    who = dicts(graph.query("who-takes-part", arrangement="partnership/watch"))
+    assert [(row["name"], row.get("kind")) for row in who] == [
+        ("Shop", None), ("Wardens · Night Watch", "Wardens"),
+    ]  # fmt: skip
+
+
+def test_org_has_agents_as_members_and_collaborations_of_organisations_only(tmp_path: Path) -> None:
+    org = "http://www.w3.org/ns/org#"
+
+    def exported(says: str) -> set[str]:
+        rows = open_town(tmp_path, says).query("organisations-as-org").rows
+        return {f"{s.value} {p.value} {o.value}".replace(BASE, "").replace(org, "org:")
+                for s, p, o in rows}  # fmt: skip
+
+    mixed = exported(TOWN)
+    part = "participation/watch/police.adviser"
+    assert f"{part} org:member group/watch/police" in mixed
+    assert any(each.endswith("foaf/0.1/Group") for each in mixed)
+    assert not any("OrganizationalCollaboration" in each for each in mixed)
+    alone = exported(TOWN.replace("adviser: actor-kind/police, ", ""))
+    assert any(each.endswith("org:OrganizationalCollaboration") for each in alone)

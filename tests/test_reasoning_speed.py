@@ -134,3 +134,10 @@ def test_classes_in_a_circle_are_the_same_and_restrictions_follow() -> None:
         for one, kinds in {"x": "PT", "y": "PT", "z": "T"}.items()
         for each in kinds
     }
+
+
+def test_many_classes_below_one_are_read_in_linear_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = "\n".join(f":C{n} rdfs:subClassOf :Top ." for n in range(3_000))
+    with counted(monkeypatch, *WORK) as calls:
+        assert len(compile_rules(store(lines)).rules) < 3_010
+    assert calls[0] < 4 * 3_000

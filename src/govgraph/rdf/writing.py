@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -13,6 +14,7 @@ import pyoxigraph as ox
 
 from govgraph.files import written_together, written_whole
 from govgraph.rdf.formats import RDF_FORMATS
+from govgraph.rdf.terms import GraphName
 from govgraph.vocabulary import PREFIXES, RDF, XSD
 
 FORMATS: Final = tuple(RDF_FORMATS[name] for name in ("nq", "trig", "ttl", "jsonld"))
@@ -20,6 +22,9 @@ FORMATS: Final = tuple(RDF_FORMATS[name] for name in ("nq", "trig", "ttl", "json
 
 
 _WITH_PREFIXES: Final = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG)
+_CARDINALITY: Final = re.compile(
+    rb'(owl#[a-zA-Z]*[cC]ardinality> "[0-9]+"\^\^<http://www\.w3\.org/2001/XMLSchema#)integer>'
+)
 _OF_LINES: Final = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 _NOT_WRITTEN: Final = {f"{XSD}string", f"{RDF}langString"}
 
@@ -65,8 +70,7 @@ def _write_nquads(store: ox.Store, path: Path) -> list[bytes]:
     result = []
     with written_whole(path) as stream:
         for graph in sorted((ox.DefaultGraph(), *store.named_graphs()), key=str):
-            text = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
-            lines = sorted(text.splitlines(keepends=True))
+            lines = _lines(store, graph)
             result += lines
             if isinstance(graph, ox.NamedNode):
                 # a line feed within a literal is escaped, so that this is the end of each line
@@ -76,10 +80,19 @@ def _write_nquads(store: ox.Store, path: Path) -> list[bytes]:
     return result
 
 
+def _lines(store: ox.Store, graph: GraphName) -> list[bytes]:
+    """Return the sorted N-Triples of a graph, cardinalities in the type that OWL 2 asks for.
+
+    The engine's store makes all integers xsd:integer (Mapping to RDF Graphs, section 2.1).
+    """
+    text = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
+    return sorted(_CARDINALITY.sub(rb"\1nonNegativeInteger>", text).splitlines(keepends=True))
+
+
 def write_graph(store: ox.Store, graph: str, path: Path) -> None:
     """Write one named graph of `store` as Turtle."""
-    quads = store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
-    triples = sorted((quad.triple for quad in quads), key=str)
+    lines = b"".join(_lines(store, ox.NamedNode(graph)))
+    triples = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)
     with written_whole(path) as stream:
         ox.serialize(triples, stream, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
 

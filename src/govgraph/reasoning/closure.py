@@ -13,6 +13,7 @@ from itertools import product
 from typing import Final
 
 from govgraph.rdf.terms import Term
+from govgraph.reasoning.hierarchy import Hierarchy
 from govgraph.reasoning.names import owl, rdfs
 from govgraph.reasoning.schema import Derivation, Fact, Schema
 
@@ -39,25 +40,26 @@ def close(schema: Schema) -> None:
             for part in schema.members(head):
                 lower, upper = (kind, part) if predicate == owl.intersectionOf else (part, kind)
                 _add(schema, row, (lower, rdfs.subClassOf, upper), ((kind, predicate, head),))
-    schema.link(rdfs.subPropertyOf)
+    classes, properties = schema.hierarchies.values()
+    properties.close()
     for kind, row in OF_ONE_FILLER:
         _compare(schema, kind, row, rdfs.subPropertyOf)
-    schema.link(rdfs.subClassOf)
+    classes.close()
     # a class above another may be the filler of a restriction, which then is above another
     while sum(_compare(schema, kind, row, rdfs.subClassOf) for kind, row in OF_ONE_PROPERTY):
-        schema.link(rdfs.subClassOf)
-    _ends(schema)
+        classes.close()
+    _ends(schema, classes, properties)
 
 
-def _ends(schema: Schema) -> None:
+def _ends(schema: Schema, classes: Hierarchy, properties: Hierarchy) -> None:
     """scm-dom1, scm-dom2, scm-rng1, scm-rng2."""
     for end, row in ENDS:
         for prop, kind in list(schema.pairs(end)):
-            for lower in schema.hierarchies[rdfs.subPropertyOf].below(prop):
+            for lower in properties.below(prop):
                 premises = ((prop, end, kind), (lower, rdfs.subPropertyOf, prop))
                 _add(schema, f"{row}2", (lower, end, kind), premises)
         for prop, kind in list(schema.pairs(end)):
-            for upper in schema.hierarchies[rdfs.subClassOf].above(kind):
+            for upper in classes.above(kind):
                 premises = ((prop, end, kind), (kind, rdfs.subClassOf, upper))
                 _add(schema, f"{row}1", (prop, end, upper), premises)
 
@@ -87,24 +89,16 @@ def _compare(schema: Schema, kind: Term, row: str, below: Term) -> bool:
         elif owl.Thing in members:
             steps += [(filler, owl.Thing) for filler in members if schema.is_class(filler)]
         for lower, upper in steps:
-            ends = (
-                ((shared, lower), (shared, upper))
-                if by_filler
-                else ((lower, shared), (upper, shared))
-            )
-            between = (lower, below, upper)
-            for one, other in _pairs(
-                schema, members[lower], members[upper], [ends[0][1], ends[1][1]]
-            ):
-                premises = tuple(
-                    fact
-                    for node, (filler, prop) in zip((one, other), ends, strict=True)
-                    for fact in ((node, kind, filler), (node, owl.onProperty, prop))
-                )
+            properties = [lower, upper] if by_filler else [shared]
+            for one, other in _pairs(schema, members[lower], members[upper], properties):
+                premises: list[Fact] = []
+                for node, its in ((one, lower), (other, upper)):
+                    filler, prop = (shared, its) if by_filler else (its, shared)
+                    premises += [(node, kind, filler), (node, owl.onProperty, prop)]
                 # the more a property relates, the less "only" holds of it
-                turned = row == "scm-avf2"
-                fact = (other, rdfs.subClassOf, one) if turned else (one, rdfs.subClassOf, other)
-                found |= _add(schema, row, fact, (*premises, between))
+                ends = (other, one) if row == "scm-avf2" else (one, other)
+                fact = (ends[0], rdfs.subClassOf, ends[1])
+                found |= _add(schema, row, fact, (*premises, (lower, below, upper)))
     return found
 
 

@@ -46,10 +46,15 @@ class RuleSet:
         """
         is_type = isinstance(key, tuple)
         below, upper = (rdfs.subClassOf, key[1]) if is_type else (rdfs.subPropertyOf, key)
-        for lower in self.schema.hierarchies[below].below(upper):
-            fact, spoken_of = (lower, below, upper), ("type", lower) if is_type else lower
-            is_new = fact not in self.schema.facts
-            if is_new and (not is_nameless(lower) or spoken_of in self.hidden):
+        schema = self.schema
+        found = [(lower, below, upper) for lower in schema.hierarchies[below].below(upper)]
+        found = [fact for fact in found if fact not in schema.facts]
+        for end in (rdfs.domain, rdfs.range) if is_type else ():
+            ends = [(prop, end, upper) for prop in schema.subjects(end, upper)]
+            found += [fact for fact in ends if fact in schema.derivations]
+        for fact in found:
+            spoken_of = ("type", fact[0]) if fact[1] == rdfs.subClassOf else fact[0]
+            if not is_nameless(fact[0]) or spoken_of in self.hidden:
                 yield properties.of_axiom(fact)
 
 

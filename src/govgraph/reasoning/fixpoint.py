@@ -10,37 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from govgraph.reasoning.facts import Facts
-from govgraph.reasoning.joins import (
-    Bindings,
-    Pattern,
-    Slot,
-    column,
-    head_facts,
-    match,
-    pattern,
-)
-from govgraph.reasoning.rule import (
-    DISTINCT,
-    RESOURCE,
-    SAME_VALUE,
-    TYPE,
-    Condition,
-    PatternTerm,
-    Rule,
-)
+from govgraph.reasoning.joins import Bindings, Pattern, Slot, column, head_facts, match, pattern
+from govgraph.reasoning.rule import DISTINCT, RESOURCE, SAME_VALUE, TYPE, Atom, Condition, Rule
 from govgraph.reasoning.strata import Key, key_of, strata
-from govgraph.reasoning.tables import (
-    LITERAL,
-    MASK,
-    SHIFT,
-    Index,
-    Numbers,
-    SameValues,
-    Table,
-    index_backward,
-)
+from govgraph.reasoning.tables import LITERAL, MASK, SHIFT, Index, Numbers, SameValues, Table
 
 Fresh = dict[Key, set[int]]
 
@@ -77,29 +53,25 @@ class Compiled:
         if rule.head is not None:
             self.head_key = key_of(rule.head)
             self.head = pattern(rule.head, self.head_key, self.variables, ids)
-        self.is_transitive = _is_transitive(self.head, self.patterns) and not rule.conditions
-        slots: dict[PatternTerm, Slot] = {v: -1 - i for i, v in enumerate(self.variables)}
+        self.is_transitive = _is_transitive(rule)
+        slots: dict[Any, int] = {v: -1 - i for i, v in enumerate(self.variables)}
         self.conditions: list[tuple[Condition, tuple[Slot, ...]]] = []
         for condition in rule.conditions:
-            places = tuple(slots[t] if t in slots else ids[t] for t in condition.terms)  # type: ignore[index]
+            terms: Any = condition.terms
+            places = tuple(slots[t] if t in slots else ids[t] for t in terms)
             if condition.kind == SAME_VALUE:
                 self.patterns.append(Pattern(SAME_VALUE, places))
             else:
                 self.conditions.append((condition, places))
 
 
-def _is_transitive(head: Pattern | None, body: list[Pattern]) -> bool:
-    """Whether a rule says that what two facts of a property lead to is one of its facts."""
-    if head is None or [each.key for each in body] != [head.key] * 2 or isinstance(head.key, tuple):
+def _is_transitive(rule: Rule) -> bool:
+    """Whether a rule says that where two facts of a property lead, in turn, is one of its facts."""
+    if rule.head is None or len(rule.body) != 2 or rule.conditions or rule.head.predicate == TYPE:
         return False
-    (start, middle), (other, end) = body[0].slots, body[1].slots
-    variables = {start, middle, end}
-    return (
-        middle == other
-        and (start, end) == head.slots
-        and len(variables) == 3
-        and max(variables) < 0
-    )
+    (start, prop, end), middle = rule.head, rule.body[0].object
+    steps = (Atom(start, prop, middle), Atom(middle, prop, end))
+    return rule.body == steps and len({*rule.variables()}) == 3
 
 
 class Fixpoint:
@@ -108,9 +80,8 @@ class Fixpoint:
     def __init__(self, rules: Iterable[Rule], bounds: Bounds, facts: Facts):
         self.facts, self.ids, self.bounds = facts, facts.ids, bounds
         self.rules = [Compiled(rule, facts.ids) for rule in rules]
-        self._steps: dict[Key, Index] = {
-            each.head_key: defaultdict(list) for each in self.rules if each.is_transitive
-        }
+        transitive = [each.head_key for each in self.rules if each.is_transitive]
+        self._steps: dict[Key, Index] = {key: defaultdict(list) for key in transitive}
         self.tables: dict[Key, Table] = {}
         self.rounds = 0
         self._derived = 0
@@ -194,7 +165,8 @@ class Fixpoint:
         every fact is found once for each step it can begin with.
         """
         table, steps = self.table(key), self._steps[key]
-        index_backward(steps, new)
+        for pair in new:
+            steps[pair & MASK].append(pair >> SHIFT)
         ends, total = table.forward, set(new)
         self._check(sum(len(ends.get(pair & MASK, ())) for pair in new))
         longer = {pair & ~MASK | end for pair in new for end in ends.get(pair & MASK, ())}

@@ -57,11 +57,10 @@ def rules(schema: Schema) -> Iterator[Rule]:
 
 
 def _ends(schema: Schema) -> Iterator[Rule]:
-    for prop, kind in schema.pairs(rdfs.domain):
-        yield of_axiom((prop, rdfs.domain, kind))
-    for prop, kind in schema.pairs(rdfs.range):
-        fact = (prop, rdfs.range, kind)
-        if isinstance(kind, ox.NamedNode) and is_datatype(kind.value):
+    facts = [(p, end, c) for end in (rdfs.domain, rdfs.range) for p, c in schema.pairs(end)]
+    for fact in (fact for fact in facts if fact not in schema.derivations):
+        prop, end, kind = fact
+        if end == rdfs.range and isinstance(kind, ox.NamedNode) and is_datatype(kind.value):
             outside = (Condition(LACKS_DATATYPE, (Y,), kind.value),)
             body = (Atom(X, prop, Y),)
             yield Rule("dt-not-type", axiom(fact), body, None, outside, ("prp-rng",))

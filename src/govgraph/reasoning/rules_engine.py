@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from array import array
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from operator import itemgetter
 from typing import Any
 
 import pyoxigraph as ox
@@ -152,44 +149,33 @@ def _schema_facts(engine: Fixpoint, ruleset: RuleSet) -> set[Fact]:
 
 def output(engine: Fixpoint, schema: Schema) -> PackedTriples:
     """Return the derived triples, but for those of the schema, in the order of their text."""
-    is_output = OutputFilter(schema)
-    term = engine.ids.term
+    is_output, ids = OutputFilter(schema), engine.ids
     tables = [
-        (key, table)
+        (key, table.derived)
         for key, table in engine.tables.items()
         if table.derived and key != TYPE and is_output.takes(key)
     ]
-    values = {pair & MASK for _, table in tables if table.arity == 2 for pair in table.derived}
-    values.update(engine.ids[key[1]] for key, _ in tables if isinstance(key, tuple))
-    order = sorted(
-        (n for n in values if not is_output.is_part(term(n))), key=lambda n: str(term(n))
-    )
-    rank = {number: i for i, number in enumerate(order)}
-    predicates = sorted({TYPE if isinstance(k, tuple) else k for k, _ in tables}, key=str)
-    codes: dict[int, list[int]] = defaultdict(list)  # subject -> predicate and value, by rank
-    for key, table in tables:
+    used = {ids[TYPE]}
+    for key, facts in tables:
         if isinstance(key, tuple):
-            code = predicates.index(TYPE) << SHIFT | rank[engine.ids[key[1]]]
-            for subject in table.derived:
-                codes[subject].append(code)
+            used |= {ids[key[1]], *facts}
+        else:
+            used |= {ids[key], *(n >> SHIFT for n in facts), *(n & MASK for n in facts)}
+    nodes = [(str(ids.term(n)), n) for n in used if not is_output.is_part(ids.term(n))]
+    place = {number: i for i, (_, number) in enumerate(sorted(nodes))}
+    codes: list[int] = []
+    for key, facts in tables:
+        if isinstance(key, tuple):
+            said = place[ids[TYPE]] << SHIFT | place[ids[key[1]]]
+            codes += [place[n] << 2 * SHIFT | said for n in facts if n in place]
             continue
-        code = predicates.index(key) << SHIFT
-        for pair in table.derived:
-            subject, value = pair >> SHIFT, pair & MASK
-            if value in rank and not (key == owl.sameAs and subject == value):
-                codes[subject].append(code | rank[value])
-    named = [(term(number), number) for number in codes]
-    subjects = sorted(
-        ((str(node), node, n) for node, n in named if not is_output.is_part(node)),
-        key=itemgetter(0),
-    )
-    ends, packed = array("Q"), array("Q")
-    for _, _, number in subjects:
-        packed.extend(sorted(codes[number]))
-        ends.append(len(packed))
-    objects = [term(number) for number in order]
-    nodes: list[Any] = [node for _, node, _ in subjects]
-    return PackedTriples(nodes, ends, packed, predicates, objects)
+        said = place[ids[key]] << SHIFT
+        for fact in facts:
+            s, o = fact >> SHIFT, fact & MASK
+            if s in place and o in place and not (s == o and key == owl.sameAs):
+                codes.append(place[s] << 2 * SHIFT | said | place[o])
+    codes.sort()
+    return PackedTriples(codes, [ids.term(number) for number in place])
 
 
 def ill_typed(facts: Facts) -> Iterator[Clash]:

@@ -59,7 +59,7 @@ def axioms_of(source: Source, extra: Iterable[Fact] = ()) -> Axioms:
     """Return the axioms of a source, and the `extra` ones."""
     found: list[Fact] = [(s, p, o) for p in AXIOM_PREDICATES for s, o in source.pairs(p)]
     found += [(each, rdf.type, kind) for kind in AXIOM_TYPES for each in source.instances(kind)]
-    facts = tuple(dict.fromkeys([*found, *extra]))
+    facts = tuple(sorted({*found, *extra}, key=str))
     first, rest = dict(source.pairs(rdf.first)), dict(source.pairs(rdf.rest))
     named = ((value, tuple(_members(first, rest, value))) for _, _, value in facts)
     return Axioms(facts, tuple((head, members) for head, members in named if members))
@@ -92,11 +92,9 @@ class Schema:
         self._subjects: dict[Term, dict[Term, list[Term]]] = defaultdict(dict)
         self.facts: set[Fact] = set()
         self.derivations: dict[Fact, Derivation] = {}
-        self.hierarchies: dict[Term, Hierarchy] = {
-            rdfs.subClassOf: Hierarchy(),
-            rdfs.subPropertyOf: Hierarchy(),
-        }
-        for fact in sorted(axioms.facts, key=str):
+        both = (rdfs.subClassOf, rdfs.subPropertyOf)
+        self.hierarchies: dict[Term, Hierarchy] = {each: Hierarchy() for each in both}
+        for fact in axioms.facts:
             self.add(fact)
 
     def add(self, fact: Fact, derivation: Derivation | None = None) -> bool:
@@ -112,10 +110,6 @@ class Schema:
         if derivation is not None:
             self.derivations[fact] = derivation
         return True
-
-    def link(self, predicate: Term) -> None:
-        """Close the hierarchy of a predicate over the triples added so far."""
-        self.hierarchies[predicate].close()
 
     def derivation(self, fact: Fact) -> Derivation | None:
         """Return why a triple that is not asserted follows from others, or None."""

@@ -71,7 +71,7 @@ class Table:
             if self._forward is not None:
                 _index(self._forward, fresh)
             if self._backward is not None:
-                index_backward(self._backward, fresh)
+                _index_backward(self._backward, fresh)
         return fresh
 
     @property
@@ -87,7 +87,7 @@ class Table:
         """Subjects by object."""
         if self._backward is None:
             self._backward = defaultdict(list)
-            index_backward(self._backward, self.facts)
+            _index_backward(self._backward, self.facts)
         return self._backward
 
 
@@ -129,7 +129,6 @@ def _index(index: Index, pairs: Iterable[int]) -> None:
         index[pair >> SHIFT].append(pair & MASK)
 
 
-def index_backward(index: Index, pairs: Iterable[int]) -> None:
-    """Add pairs to an index of subjects by object."""
+def _index_backward(index: Index, pairs: Iterable[int]) -> None:
     for pair in pairs:
         index[pair & MASK].append(pair >> SHIFT)

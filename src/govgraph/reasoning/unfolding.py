@@ -41,11 +41,9 @@ def unfold(rules: Iterable[Rule], hidden: Set[Key], used: Set[Key]) -> list[Rule
     """
     plain: list[Rule] = []
     current = Strongest()  # speak of something hidden
-    for rule in distinct(map(tidy, rules)):
-        if any(atom.key in hidden for atom in rule.atoms):
-            current.add(rule)
-        else:
-            plain.append(rule)
+    for rule in map(tidy, rules):
+        is_hidden = any(atom.key in hidden for atom in rule.atoms)
+        (current.add if is_hidden else plain.append)(rule)
     waiting = {key: str(key) for key in hidden - used}
     # cheapest first; names only break ties, so that the outcome is always the same
     heap = [(current.cost(key), name, key) for key, name in waiting.items()]
@@ -125,7 +123,9 @@ class Strongest:
         found = [self._askers[key] for key in dict.fromkeys(atom.key for atom in rule.body)]
         if rule.head is not None:
             found.append(self._givers[rule.head.key])
-        return [*found, self._of_head[rule.head or rule.name]]
+        if len(rule.body) > 1:  # of one pattern there is no part
+            found.append(self._of_head[rule.head or rule.name])
+        return found
 
 
 def _eliminate(rules: Strongest, key: Key) -> tuple[set[Key], int]:
@@ -196,19 +196,6 @@ def tidy(rule: Rule) -> Rule:
         for i, variable in enumerate(variables)
     }
     return rule.bind(names)
-
-
-def distinct(rules: Iterable[Rule]) -> list[Rule]:
-    """Return the rules without tautologies and repetitions; of equals the one least folded."""
-    by_content: dict[Any, Rule] = {}
-    for rule in rules:
-        if rule.head is not None and rule.head in rule.body:
-            continue
-        key = _content(rule, rule.body)
-        other = by_content.get(key)
-        if other is None or len(rule.folded) < len(other.folded):
-            by_content[key] = rule
-    return list(by_content.values())
 
 
 def _content(rule: Rule, body: Iterable[Atom]) -> Content:
