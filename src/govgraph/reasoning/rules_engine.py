@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import pyoxigraph as ox
@@ -35,7 +36,7 @@ def infer(
     `bounds` say where the rules stop; `progress` is told each stage as it begins.
     """
     facts = Facts(quads)
-    wrong = list(ill_typed(facts))
+    stated, wrong = frozenset(axioms_of(facts).facts), list(ill_typed(facts))
     ruleset, engine, reached = _settle(facts, bounds or Bounds(), progress)
     return Inferred(
         triples=output(engine, ruleset.schema),
@@ -43,14 +44,13 @@ def infer(
         cautions=[*ruleset.cautions, *([bound_caution(reached)] if reached else [])],
         rounds=engine.rounds,
         complete=reached is None,
-        following=lambda: _axioms(engine, ruleset.schema),
+        following=partial(_axioms, ruleset.schema, stated),
     )
 
 
-def _axioms(engine: Fixpoint, schema: Schema) -> Iterator[Fact]:
+def _axioms(schema: Schema, stated: frozenset[Fact]) -> Iterator[Fact]:
     """Yield the schema triples that follow and are not stated, between what has a name."""
     is_output = OutputFilter(schema)
-    stated = set(axioms_of(engine.facts).facts)
     named = schema.all_following(lambda node: not is_output.is_part(node))
     for fact in {*named} - stated:
         if fact[0] != owl.Nothing and fact[2] != owl.Thing:
