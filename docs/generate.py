@@ -1,8 +1,8 @@
 """Makes the pages of docs/ anew: `python docs/generate.py` (or `make docs`), `--check` to compare.
 
-Two pages are generated whole (terms.md, queries.md). In the written ones, and in README.md,
-examples are run and what they print is put in, pieces of case files and graphs are pasted, and a
-command that has no section in commands.md gets one.
+Three pages are generated whole (terms.md, queries.md, competency.md). In the written ones, and in
+README.md, examples are run and what they print is put in, pieces of case files and graphs are
+pasted, and a command that has no section in commands.md gets one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from pages import queries, terms
+from pages import competency, queries, terms
 from pages.blocks import DOCS, ExampleError, rerun
 from pages.excerpts import paste
 
@@ -24,7 +24,7 @@ from govgraph.cli import COMMANDS
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
 
-GENERATED: Final = ("terms.md", "queries.md")
+GENERATED: Final = ("terms.md", "queries.md", "competency.md")
 WRITTEN: Final = (
     "model.md", "own-study.md", "coding.md", "commands.md", "compare.md", "python.md",
     "architecture.md", "README.md",
@@ -51,6 +51,8 @@ def render(page: str) -> str:
         return terms.page()
     if page == "queries.md":
         return queries.page(bundled_graph())
+    if page == "competency.md":
+        return competency.page()
     text = path_of(page).read_text("utf-8")
     if page == "commands.md":
         text = with_all_commands(text)

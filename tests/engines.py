@@ -9,7 +9,7 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from govgraph.network.measures import centrality
+from govgraph.network.measures import registry
 from govgraph.network.measures.registry import Measures, measure
 from govgraph.network.measures.summary import summarise
 
@@ -19,7 +19,7 @@ ENGINES = ("networkx", "igraph")
 @contextmanager
 def computed_by(engine: str) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(centrality, "uses_igraph", lambda simple: engine == "igraph")
+        patch.setattr(registry, "uses_igraph", lambda simple: engine == "igraph")
         yield
 
 

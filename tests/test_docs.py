@@ -33,8 +33,8 @@ def module(name: str) -> ModuleType:
 
 
 PAGES = (
-    "terms.md", "queries.md", "model.md", "own-study.md", "coding.md", "commands.md",
-    "compare.md", "python.md",
+    "terms.md", "queries.md", "competency.md", "model.md", "own-study.md", "coding.md",
+    "commands.md", "compare.md", "python.md",
     "architecture.md", "README.md",
 )  # fmt: skip
 LONG = ("commands.md", "python.md", "coding.md")

@@ -69,7 +69,7 @@ def test_what_wikidata_answers_is_joined_by_the_identity_links(
     rows = {kg.names.shorten(str(row["country"])): row for row in answer}
     dutch = rows["place/netherlands"]
     assert (dutch["iso2"], dutch["iso3"], dutch["capital"]) == ("NL", "NLD", "Amsterdam")
-    assert dutch["arrangements"] >= 3
+    assert int(str(dutch["arrangements"])) >= 3
     # Of no interest here are Rwanda, Japan and South Africa; Peru was not recorded.
     assert not {"place/rwanda", "place/japan", "place/peru"} & set(rows)
     [asked] = replay.asked
@@ -80,7 +80,8 @@ def test_what_wikidata_answers_is_joined_by_the_identity_links(
 def test_the_codes_of_wikidata_are_those_of_the_places(kg: KnowledgeGraph, replay: Replay) -> None:
     """`ontology/places.csv` has the codes of ISO 3166-1 too: the links lead to the right items."""
     answer = kg.query(kg.queries[SLUG].text.replace(WIKIDATA, replay.url))
-    codes = {line.split(",")[1] for line in Path("ontology/places.csv").read_text().splitlines()}
+    table = (Path(__file__).parents[1] / "ontology/places.csv").read_text("utf-8")
+    codes = {line.split(",")[1] for line in table.splitlines()}
     assert len(answer) >= 12
     assert {str(row["iso2"]) for row in answer} <= codes
 

@@ -22,7 +22,7 @@ RULES = {
     "role": (r"\broles?\b", r"\bpapel"),
     "setting": (r"\bsettings?\b(?! a goal)", r"\bentorno"),
     "editorial statement": (r"\beditorial statements?\b", r"\bdeclaraci"),
-    "claim": (r"\bclaims?\b", r"\bafirmaci"),
+    "claim": (r"\bclaims?\b", r"\bafirma"),
     "basis": (r"(?<!was the )\bbas[ei]s\b(?! of what)", r"\bfundament"),
     "alignment, aligned with (a goal)": (
         r"\baligned with|\balignments?\b(?! of (govgraph|the code))", r"\bvincul|enlace",

@@ -38,7 +38,7 @@ def test_a_new_study_validates_and_shows_something(study: Path) -> None:
     assert done.stdout == ""
     assert done.stderr.splitlines() == [
         "the graph: nothing to report",
-        "agua: 1 document, 2 passages, 42 statements, 1 case",
+        "agua: 1 document, 2 passages, 40 statements, 1 case",
     ]
     rows = run(study, "query", "first-query", "--format", "csv").stdout.splitlines()
     assert rows[1] == (
@@ -184,8 +184,8 @@ def test_an_author_is_told_what_is_not_coded(study: Path) -> None:
     (study / "works.yaml").write_text(f"nodes:\n{works}", encoding="utf-8")
     told = run(study, "validate", "--severity", "violation").stderr.splitlines()[1:]
     assert told == [
-        "agua: 2 documents, 4 passages, 42 statements, 2 cases",
-        "  work/first-case-document: 4 passages, 42 statements",
+        "agua: 2 documents, 4 passages, 40 statements, 2 cases",
+        "  work/first-case-document: 4 passages, 40 statements",
         "  work/second: 0 passages, 0 statements",
         f"  cases/first-case.yaml:{line}: passage/first-case/1/2: nothing is coded. List what it"
         " `says`, or give a `codingNote`.",

@@ -91,6 +91,7 @@ VERDICTS = {
     "protocols-one-year-later": ["holds"],
     "public-and-private-in-six-cases": ["cannot-be-recomputed"] * 4 + ["holds"] * 2,
     "safer-cities-two-years-later": ["holds"],
+    "three-axes": ["holds"],
     "three-drivers": ["holds"],
     "three-main-actors": ["holds"],
     "three-modes": ["holds"],

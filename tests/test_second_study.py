@@ -111,7 +111,8 @@ def test_the_general_queries_answer_about_it(second: KnowledgeGraph) -> None:
         for row in second.query("who-takes-part")
         if str(row["role"]) == "Richter"
     ]
-    assert judges == [("actor-kind/judges", f"passage/{place}") for place in ("3/3", "3/4", "4/2")]
+    judged = ("3/3", "3/4", "4/2")
+    assert judges == [("group/gacaca/judges", f"passage/{place}") for place in judged]
     [case] = second.query("cases")
     assert (int(case["passages"]), int(case["arrangements"])) == (49, 18)
 

@@ -264,7 +264,7 @@ def test_two_rows_of_one_id_add_up(tmp_path: Path) -> None:
     text = "id,type,participation.participant\nevent/a,Event,\nevent/a,,actor-kind/police\n"
     write(tmp_path / "d", "id,type\nactor-kind/police,ActorKind\n", "k.csv")
     write(tmp_path / "d", text)
-    assert len(load(Sources.of(tmp_path / "d")).store) == 5
+    assert len(load(Sources.of(tmp_path / "d")).store) == 7  # two of them are of the group
 
 
 WRONG_BOTH = "ID,type\nevent/a,Event\n"

@@ -122,10 +122,40 @@ def test_a_conflict_names_years_that_are_stated(tmp_path: Path) -> None:
     )
     case = CASE.replace("label: Conselho", "label: Conselho\n      startYear: 2001")
     case += passage.replace("YEAR", "2002")
-    for year, shapes in (("2002", set()), ("2003", {"SideAsStated"})):
+    wrong = "This passage gives `startYear` as 2002, not as 2003."
+    missing = "passage/1/3 gives `startYear` as 2002, which no side of a conflict holds."
+    for year, messages in (("2002", []), ("2003", [wrong, missing])):
         editorial = conflict.replace("YEAR", year)
         kg = opened(tmp_path, case, editorial__conflicts_yaml=editorial)
-        assert {result.shape for result in kg.validate().results} == shapes
+        results = kg.validate().results
+        assert {result.shape for result in results} == ({"SideAsStated"} if messages else set())
+        for message in messages:
+            assert any(result.message.startswith(message) for result in results), message
+
+
+def test_lists_that_nobody_can_pair_are_refused_with_what_to_write(tmp_path: Path) -> None:
+    case = CASE.replace("label: Conselho", "label: Conselho\n      startYear: 2001")
+    case += "  passage/1/3: {partnership/c: {startYear: 2002}}\n"
+    old = (
+        "conflict/c: {label: C, conflictSubject: partnership/c, conflictProperty: startYear,\n"
+        "  conflictKind: date, conflictStatus: unresolved, conflictValue: [2001, 2002],\n"
+        "  between: [passage/1/1, passage/1/3]}\n"
+    )
+    results = opened(tmp_path, case, editorial__conflicts_yaml=old).validate().results
+    found = {result.shape: result for result in results}
+    assert {"ConflictHasSides", "ConflictPassagesHold"} <= found.keys()
+    assert found["ConflictHasSides"].severity == "Violation"
+    assert "Write `sides: {passage/" in found["ConflictHasSides"].message
+    assert found["ConflictHasSides"].path.endswith("conflicts.yaml")
+
+
+def test_a_side_names_its_passage(tmp_path: Path) -> None:
+    conflict = (
+        "conflict/c: {label: C, conflictSubject: partnership/c, conflictProperty: startYear,\n"
+        "  conflictKind: date, conflictStatus: unresolved, sides: [2001, 2002]}\n"
+    )
+    with pytest.raises(SourceErrors, match=r"`sides` is written as in \{passage/report/1/3: in"):
+        opened(tmp_path, CASE, editorial__conflicts_yaml=conflict)
 
 
 def test_govgraphs_codes_get_names_in_the_studys_language(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ kind takes part: its IRI is made from arrangement and kind, its label is "Kind �
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from functools import cache
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -36,31 +35,27 @@ _GROUP, PARTICIPANT, _KIND, _OF = (
 _LABEL: Final = ox.NamedNode(f"{RDFS}label")
 
 
-def put_groups(
-    store: ox.Store,
-    record: Record,
-    names: Mapping[str, Names],
-    languages: Sequence[str],
-    left: Set[Any],
-) -> Iterator[SourceError]:
+def put_groups(store: ox.Store, record: Record, names: Mapping[str, Names],
+               languages: Sequence[str], left: Set[Any]) -> Iterator[SourceError]:  # fmt: skip
     """Put a group wherever a participation names a kind of actor, save in the graphs `left`.
 
     `names` are those of each study, by its base. A label is made of those of kind and arrangement;
     where one has none in a language, that in the first of `languages` that it has. Yields what is
     wrong.
     """
-    labels = cache(lambda thing: _labels(store, thing))
     rows: Any = store.query(_PARTS, prefixes=_PREFIXES, use_default_graph_as_union=True)
     added, seen = [], set()
     for graph, part, who, kind, group, arrangement in rows:
         if graph in left or (graph, part, who) in seen:
             continue
         seen.add((graph, part, who))
-        at = record.sources.locate(part.value, PARTICIPANT.value, who.value, graph.value)
+        at = record.sources.locate(part.value, PARTICIPANT.value, graph=graph.value)
         at = at or Location("", 0)
         store.remove(ox.Quad(part, PARTICIPANT, who, graph))
         if group:
             store.remove(ox.Quad(part, _OF, group, graph))
+            if not any(store.quads_for_pattern(group, TYPE, None)):
+                continue  # which is told of all that is described nowhere
             yield from _wrong(store, record, group, who, kind, at)
         else:
             own = [each for base, each in names.items() if part.value.startswith(base)]
@@ -74,9 +69,14 @@ def put_groups(
             group = ox.NamedNode(iri)  # noqa: PLW2901
             record.sources.add(graph.value, iri, "", "", at)
             added.append(ox.Quad(group, TYPE, _GROUP, graph))
-            if not labels(group):
-                texts = _joined([labels(kind), labels(whole)], languages)
-                added += [ox.Quad(group, _LABEL, text, graph) for text in texts]
+            if not _labels(store, group):
+                labels = [each for thing in (kind, whole) if (each := _labels(store, thing))]
+                known = sorted({tag for each in labels for tag in each})
+                for tag in known:
+                    tags = (tag, *languages, *known)
+                    texts = (next(each[t] for t in tags if t in each) for each in labels)
+                    label = ox.Literal(" · ".join(texts), language=tag or None)
+                    added.append(ox.Quad(group, _LABEL, label, graph))
         added += [ox.Quad(part, PARTICIPANT, group, graph), ox.Quad(group, _KIND, who, graph)]
     store.bulk_extend(added)
 
@@ -87,23 +87,12 @@ def _labels(store: ox.Store, thing: Any) -> dict[str, str]:
     return dict(sorted(((text.language or "", text.value) for text in texts), reverse=True))
 
 
-def _joined(parts: list[dict[str, str]], languages: Sequence[str]) -> Iterator[ox.Literal]:
-    """Yield the labels of several things as one, in each language in which any has one."""
-    parts = [each for each in parts if each]
-    known = sorted({language for each in parts for language in each})
-    for language in known:
-        order = (language, *languages, *known)
-        texts = (next(each[tag] for tag in order if tag in each) for each in parts)
-        yield ox.Literal(" · ".join(texts), language=language or None)
-
-
-def _wrong(
-    store: ox.Store, record: Record, group: Any, who: Any, kind: Any, at: Location
-) -> Iterator[SourceError]:
+def _wrong(store: ox.Store, record: Record, group: Any, who: Any, kind: Any,
+           at: Location) -> Iterator[SourceError]:  # fmt: skip
     """Yield what is wrong with a group, and with what a participation names beside it."""
     name, what = (record.names.shorten(each.value) for each in (group, who))
     types = {quad.object for quad in store.quads_for_pattern(group, TYPE, None)}
-    if types and _GROUP not in types:
+    if _GROUP not in types:
         message = (
             f"`group` takes a group of actors, which {name!r} is not. Name it as `participant`"
         )

@@ -161,6 +161,8 @@ class Names:
             return ""
         pattern, *paths = _JOINED[kind]
         left, right = (self._values(iri, path) for path in paths)
+        if right.endswith(f" · {left}"):  # a group without a name, called by both already
+            return right
         both = self.gettext(pattern) % {"left": left, "right": right}
         return both if left and right else left or right
 

@@ -37,9 +37,7 @@ def start(view: View) -> str:
     number = {kind: len(view.reading.instances(kind)) for kind in _COUNTED}
     titles = {
         "Case": view.ngettext("case", "cases", number["Case"]),
-        "Actor": view.ngettext(
-            "actor or kind of actor", "actors and kinds of actor", number["Actor"]
-        ),
+        "Actor": view.ngettext("actor or group", "actors and groups", number["Actor"]),
         "Arrangement": view.ngettext(
             "partnership or instrument", "partnerships and instruments", number["Arrangement"]
         ),
