@@ -80,13 +80,13 @@ def _compiled(axioms: Axioms, hidden: frozenset[Any], used: frozenset[Any]) -> R
     ordered = sorted(
         map(by_value, compiled), key=lambda rule: sum(tuple(a) in derived for a in rule.axioms)
     )
-    rules = unfold(ordered, hidden, used)
+    rules, met = unfold(ordered, hidden, used)
     if any(atom.key == THING for rule in rules for atom in rule.body):
         rules += _things(schema)
     else:
         rules = [rule for rule in rules if not rule.head or rule.head.key != THING]
     still = {atom.key for rule in rules for atom in rule.atoms} & (hidden | {THING})
-    return RuleSet(rules, schema, warnings, frozenset(still))
+    return RuleSet(rules, schema, [*warnings, *met], frozenset(still))
 
 
 def _hidden(axioms: Axioms) -> frozenset[Any]:
