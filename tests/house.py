@@ -47,7 +47,7 @@ LIMITS: Final = {
     "longest file": 400,
     "lines": 30_000,
     # The design wants this below 30,000 too: lower it with every cut, and never raise it.
-    "lines with templates": 30_640,
+    "lines with templates": 30_560,
 }
 
 Figure = tuple[int, list[str]]
@@ -142,7 +142,7 @@ class House:
             "modules at the root": (len(root), root),
             "longest file": (lengths[0][0], longest),
             "lines": (sum(n for n, _ in lengths), self._rooms(lengths)),
-            "lines with templates": (sum(n for n, _ in lengths) + self._templates(), []),
+            "lines with templates": 30_560(sum(n for n, _ in lengths) + self._templates(), []),
         }
 
     def _templates(self) -> int:
