@@ -158,9 +158,9 @@ def output(engine: Fixpoint, schema: Schema) -> PackedTriples:
     used = {ids[TYPE]}
     for key, facts in tables:
         if isinstance(key, tuple):
-            used |= {ids[key[1]], *facts}
+            used |= {ids[key[1]]} | facts
         else:
-            used |= {ids[key], *(n >> SHIFT for n in facts), *(n & MASK for n in facts)}
+            used |= {ids[key]} | {n >> SHIFT for n in facts} | {n & MASK for n in facts}
     nodes = [(str(ids.term(n)), n) for n in used if not is_output.is_part(ids.term(n))]
     place = {number: i for i, (_, number) in enumerate(sorted(nodes))}
     codes: list[int] = []
@@ -170,10 +170,12 @@ def output(engine: Fixpoint, schema: Schema) -> PackedTriples:
             codes += [place[n] << 2 * SHIFT | said for n in facts if n in place]
             continue
         said = place[ids[key]] << SHIFT
-        for fact in facts:
-            s, o = fact >> SHIFT, fact & MASK
-            if s in place and o in place and not (s == o and key == owl.sameAs):
-                codes.append(place[s] << 2 * SHIFT | said | place[o])
+        pairs = [(n >> SHIFT, n & MASK) for n in facts]
+        if key == owl.sameAs:
+            pairs = [(s, o) for s, o in pairs if s != o]
+        codes += [
+            place[s] << 2 * SHIFT | said | place[o] for s, o in pairs if s in place and o in place
+        ]
     codes.sort()
     return PackedTriples(codes, [ids.term(number) for number in place])
 
