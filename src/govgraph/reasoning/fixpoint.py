@@ -171,7 +171,7 @@ class Fixpoint:
         self._check(sum(len(ends.get(pair & MASK, ())) for pair in new))
         longer = {pair & ~MASK | end for pair in new for end in ends.get(pair & MASK, ())}
         fresh = new | table.add(longer)
-        most = max(map(len, steps.values()))
+        most = max(map(len, steps.values()), default=0)
         while fresh:
             total |= fresh
             if len(total) + len(fresh) * most > self.bounds.facts:
