@@ -131,7 +131,7 @@ def test_actors(
     expected = {row["actor"] for row in ask("actors-by-sector", sector=sorted(sectors))}
     of_actors = {row["actor"] for row in rows if row["sector"] and row["kind"] != f"{GG}ActorKind"}
     assert of_actors <= expected
-    assert all("/group/" in actor for actor in expected - of_actors), "groups have pages of kinds"
+    assert all("/collection/" in actor for actor in expected - of_actors), "counted, not named"
 
 
 def test_the_start_counts_as_the_queries_do(
