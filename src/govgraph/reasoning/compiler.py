@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from govgraph.reasoning import classes, equality, properties
 from govgraph.reasoning.closure import close
 from govgraph.reasoning.facts import Source, StoredFacts
-from govgraph.reasoning.instances import is_nameless
+from govgraph.reasoning.instances import CLASS_EXPRESSIONS, is_nameless
 from govgraph.reasoning.model import Caution
 from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.profile import cautions
@@ -21,7 +21,6 @@ from govgraph.reasoning.rule import Atom, Rule, by_value
 from govgraph.reasoning.schema import Axioms, Fact, Schema, axioms_of
 from govgraph.reasoning.unfolding import unfold
 
-CLASS_EXPRESSIONS = (owl.intersectionOf, owl.unionOf, owl.complementOf, owl.oneOf, owl.onProperty)
 THING = ("type", owl.Thing)
 X = ox.Variable("x")
 

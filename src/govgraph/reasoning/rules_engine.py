@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import pyoxigraph as ox
 
@@ -19,8 +19,13 @@ from govgraph.reasoning.names import owl, rdf
 from govgraph.reasoning.rule import TYPE
 from govgraph.reasoning.sameness import groups_of, saturate
 from govgraph.reasoning.schema import AXIOM_PREDICATES, AXIOM_TYPES, Fact, Schema, axioms_of
+from govgraph.reasoning.strata import Key
 from govgraph.reasoning.tables import MASK, SHIFT
 from govgraph.reasoning.triples import PackedTriples
+
+SCHEMA_KEYS: Final[frozenset[Key]] = frozenset(
+    (*AXIOM_PREDICATES, *(("type", kind) for kind in AXIOM_TYPES))
+)
 
 
 @collector.paused()
@@ -102,10 +107,10 @@ def rules_for_explaining(store: ox.Store) -> tuple[RuleSet, ox.Store]:
     return ruleset, unseen
 
 
-def _derived(engine: Fixpoint) -> Iterator[Fact]:
+def _derived(engine: Fixpoint, among: Container[Key] | None = None) -> Iterator[Fact]:
     term = engine.ids.term
     for key, table in engine.tables.items():
-        for fact in table.derived:
+        for fact in table.derived if among is None or key in among else ():
             if isinstance(key, tuple):
                 yield term(fact), rdf.type, key[1]
             else:
@@ -114,8 +119,7 @@ def _derived(engine: Fixpoint) -> Iterator[Fact]:
 
 def _speaks_of_schema(store: ox.Store, ruleset: RuleSet) -> bool:
     """Whether rules can give axioms, or terms of the schema are the same as others."""
-    schema_keys = {*AXIOM_PREDICATES, *(("type", kind) for kind in AXIOM_TYPES)}
-    if any(rule.head.key in schema_keys for rule in ruleset.rules if rule.head is not None):
+    if any(rule.head.key in SCHEMA_KEYS for rule in ruleset.rules if rule.head is not None):
         return True
     predicates = (*RELATING, *CLASS_EXPRESSIONS)
     parts = {term for p in predicates for pair in ruleset.schema.pairs(p) for term in pair}
@@ -134,17 +138,7 @@ def bound_caution(reached: BoundReachedError) -> Caution:
 
 def _schema_facts(engine: Fixpoint, ruleset: RuleSet) -> set[Fact]:
     """Return the schema triples that were inferred from data, which no rule knows yet."""
-    result: set[Fact] = set()
-    term = engine.ids.term
-    for predicate in AXIOM_PREDICATES:
-        if predicate in engine.tables:
-            for pair in engine.tables[predicate].derived:
-                result.add((term(pair >> SHIFT), predicate, term(pair & MASK)))
-    for kind in AXIOM_TYPES:
-        if ("type", kind) in engine.tables:
-            for member in engine.tables["type", kind].derived:
-                result.add((term(member), rdf.type, kind))
-    return {fact for fact in result if fact not in ruleset.schema}
+    return {fact for fact in _derived(engine, SCHEMA_KEYS) if fact not in ruleset.schema}
 
 
 def output(engine: Fixpoint, schema: Schema) -> PackedTriples:

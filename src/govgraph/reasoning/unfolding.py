@@ -91,10 +91,10 @@ class Strongest:
         """Return how many rules resolving a key may make."""
         return len(self._givers[key]) * len(self._askers[key])
 
-    def users(self, key: Key) -> tuple[list[Rule], list[Rule]]:
-        """Return the rules that give a key, and those that ask for it."""
-        givers, askers = self._givers[key], self._askers[key]
-        return [self._rules[each] for each in givers], [self._rules[each] for each in askers]
+    def users(self, key: Key) -> Iterator[list[Rule]]:
+        """Yield the rules that give a key, and those that ask for it."""
+        for index in (self._givers, self._askers):
+            yield [self._rules[content] for content in index[key]]
 
     def add(self, rule: Rule) -> None:
         """Add a rule, unless it says no more than one there is; what it makes needless goes."""
