@@ -202,6 +202,10 @@ def test_a_long_chain_of_a_transitive_property_meets_no_bound_of_rounds(axiom: s
     assert len(found.triples) == 64 * 63 // 2
 
 
+def test_a_transitive_property_of_which_nothing_is_said() -> None:
+    assert list(infer(store(":p a owl:TransitiveProperty .", ":x :q :y .")).triples) == []
+
+
 def test_transitivity_meets_what_other_rules_give(reasoner: Reasoner) -> None:
     given = store(
         ":p a owl:TransitiveProperty . :q rdfs:subPropertyOf :p . :r owl:inverseOf :p .",

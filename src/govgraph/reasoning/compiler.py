@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from govgraph.reasoning import classes, equality, properties
 from govgraph.reasoning.closure import close
 from govgraph.reasoning.facts import Source, StoredFacts
-from govgraph.reasoning.instances import is_nameless
+from govgraph.reasoning.instances import CLASS_EXPRESSIONS, is_nameless
 from govgraph.reasoning.model import Caution
 from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.profile import cautions
@@ -19,7 +19,6 @@ from govgraph.reasoning.rule import Atom, Rule, by_value
 from govgraph.reasoning.schema import Axioms, Fact, Schema, axioms_of
 from govgraph.reasoning.unfolding import unfold
 
-CLASS_EXPRESSIONS = (owl.intersectionOf, owl.unionOf, owl.complementOf, owl.oneOf, owl.onProperty)
 THING = ("type", owl.Thing)
 X = ox.Variable("x")
 
@@ -78,13 +77,13 @@ def _compiled(axioms: Axioms, hidden: frozenset[Any], used: frozenset[Any]) -> R
     ordered = sorted(
         map(by_value, compiled), key=lambda rule: sum(tuple(a) in derived for a in rule.axioms)
     )
-    rules = unfold(ordered, hidden, used)
+    rules, met = unfold(ordered, hidden, used)
     if any(atom.key == THING for rule in rules for atom in rule.body):
         rules += _things(schema)
     else:
         rules = [rule for rule in rules if not rule.head or rule.head.key != THING]
     still = {atom.key for rule in rules for atom in rule.atoms} & (hidden | {THING})
-    return RuleSet(rules, schema, warnings, frozenset(still))
+    return RuleSet(rules, schema, [*warnings, *met], frozenset(still))
 
 
 def _hidden(axioms: Axioms) -> frozenset[Any]:

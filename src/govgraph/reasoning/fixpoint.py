@@ -169,9 +169,12 @@ class Fixpoint:
         self._check(sum(len(ends.get(pair & MASK, ())) for pair in new))
         longer = {pair & ~MASK | end for pair in new for end in ends.get(pair & MASK, ())}
         fresh = new | table.add(longer)
+        most = max(map(len, steps.values()), default=0)
         while fresh:
             total |= fresh
-            self._check(sum(len(steps.get(pair >> SHIFT, ())) for pair in fresh))
+            if len(total) + len(fresh) * most > self.bounds.facts:
+                found = sum(len(steps.get(pair >> SHIFT, ())) for pair in fresh)
+                self._check(len(total) + found)
             fresh = table.add(
                 {s << SHIFT | pair & MASK for pair in fresh for s in steps.get(pair >> SHIFT, ())}
             )

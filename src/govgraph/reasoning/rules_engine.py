@@ -1,7 +1,8 @@
 """The default engine: load what rules speak of, run them to a fixpoint, give back the triples."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Container, Iterable, Iterator
+from functools import partial
+from typing import Any, Final
 
 import pyoxigraph as ox
 
@@ -16,8 +17,13 @@ from govgraph.reasoning.names import owl, rdf
 from govgraph.reasoning.rule import TYPE
 from govgraph.reasoning.sameness import groups_of, saturate
 from govgraph.reasoning.schema import AXIOM_PREDICATES, AXIOM_TYPES, Fact, Schema, axioms_of
+from govgraph.reasoning.strata import Key
 from govgraph.reasoning.tables import MASK, SHIFT
 from govgraph.reasoning.triples import PackedTriples
+
+SCHEMA_KEYS: Final[frozenset[Key]] = frozenset(
+    (*AXIOM_PREDICATES, *(("type", kind) for kind in AXIOM_TYPES))
+)
 
 
 @collector.paused()
@@ -33,7 +39,7 @@ def infer(
     `bounds` say where the rules stop; `progress` is told each stage as it begins.
     """
     facts = Facts(quads)
-    wrong = list(ill_typed(facts))
+    stated, wrong = frozenset(axioms_of(facts).facts), list(ill_typed(facts))
     ruleset, engine, reached = _settle(facts, bounds or Bounds(), progress)
     return Inferred(
         triples=output(engine, ruleset.schema),
@@ -41,14 +47,13 @@ def infer(
         cautions=[*ruleset.cautions, *([bound_caution(reached)] if reached else [])],
         rounds=engine.rounds,
         complete=reached is None,
-        following=lambda: _axioms(engine, ruleset.schema),
+        following=partial(_axioms, ruleset.schema, stated),
     )
 
 
-def _axioms(engine: Fixpoint, schema: Schema) -> Iterator[Fact]:
+def _axioms(schema: Schema, stated: frozenset[Fact]) -> Iterator[Fact]:
     """Yield the schema triples that follow and are not stated, between what has a name."""
     is_output = OutputFilter(schema)
-    stated = set(axioms_of(engine.facts).facts)
     named = schema.all_following(lambda node: not is_output.is_part(node))
     for fact in {*named} - stated:
         if fact[0] != owl.Nothing and fact[2] != owl.Thing:
@@ -100,10 +105,10 @@ def rules_for_explaining(store: ox.Store) -> tuple[RuleSet, ox.Store]:
     return ruleset, unseen
 
 
-def _derived(engine: Fixpoint) -> Iterator[Fact]:
+def _derived(engine: Fixpoint, among: Container[Key] | None = None) -> Iterator[Fact]:
     term = engine.ids.term
     for key, table in engine.tables.items():
-        for fact in table.derived:
+        for fact in table.derived if among is None or key in among else ():
             if isinstance(key, tuple):
                 yield term(fact), rdf.type, key[1]
             else:
@@ -112,8 +117,7 @@ def _derived(engine: Fixpoint) -> Iterator[Fact]:
 
 def _speaks_of_schema(store: ox.Store, ruleset: RuleSet) -> bool:
     """Whether rules can give axioms, or terms of the schema are the same as others."""
-    schema_keys = {*AXIOM_PREDICATES, *(("type", kind) for kind in AXIOM_TYPES)}
-    if any(rule.head.key in schema_keys for rule in ruleset.rules if rule.head is not None):
+    if any(rule.head.key in SCHEMA_KEYS for rule in ruleset.rules if rule.head is not None):
         return True
     predicates = (*RELATING, *CLASS_EXPRESSIONS)
     parts = {term for p in predicates for pair in ruleset.schema.pairs(p) for term in pair}
@@ -132,17 +136,7 @@ def bound_caution(reached: BoundReachedError) -> Caution:
 
 def _schema_facts(engine: Fixpoint, ruleset: RuleSet) -> set[Fact]:
     """Return the schema triples that were inferred from data, which no rule knows yet."""
-    result: set[Fact] = set()
-    term = engine.ids.term
-    for predicate in AXIOM_PREDICATES:
-        if predicate in engine.tables:
-            for pair in engine.tables[predicate].derived:
-                result.add((term(pair >> SHIFT), predicate, term(pair & MASK)))
-    for kind in AXIOM_TYPES:
-        if ("type", kind) in engine.tables:
-            for member in engine.tables["type", kind].derived:
-                result.add((term(member), rdf.type, kind))
-    return {fact for fact in result if fact not in ruleset.schema}
+    return {fact for fact in _derived(engine, SCHEMA_KEYS) if fact not in ruleset.schema}
 
 
 def output(engine: Fixpoint, schema: Schema) -> PackedTriples:
@@ -156,9 +150,9 @@ def output(engine: Fixpoint, schema: Schema) -> PackedTriples:
     used = {ids[TYPE]}
     for key, facts in tables:
         if isinstance(key, tuple):
-            used |= {ids[key[1]], *facts}
+            used |= {ids[key[1]]} | facts
         else:
-            used |= {ids[key], *(n >> SHIFT for n in facts), *(n & MASK for n in facts)}
+            used |= {ids[key]} | {n >> SHIFT for n in facts} | {n & MASK for n in facts}
     nodes = [(str(ids.term(n)), n) for n in used if not is_output.is_part(ids.term(n))]
     place = {number: i for i, (_, number) in enumerate(sorted(nodes))}
     codes: list[int] = []
@@ -168,10 +162,12 @@ def output(engine: Fixpoint, schema: Schema) -> PackedTriples:
             codes += [place[n] << 2 * SHIFT | said for n in facts if n in place]
             continue
         said = place[ids[key]] << SHIFT
-        for fact in facts:
-            s, o = fact >> SHIFT, fact & MASK
-            if s in place and o in place and not (s == o and key == owl.sameAs):
-                codes.append(place[s] << 2 * SHIFT | said | place[o])
+        pairs = [(n >> SHIFT, n & MASK) for n in facts]
+        if key == owl.sameAs:
+            pairs = [(s, o) for s, o in pairs if s != o]
+        codes += [
+            place[s] << 2 * SHIFT | said | place[o] for s, o in pairs if s in place and o in place
+        ]
     codes.sort()
     return PackedTriples(codes, [ids.term(number) for number in place])
 
