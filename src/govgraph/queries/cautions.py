@@ -22,8 +22,6 @@ _OF_TEXT: Final = frozenset(
 )  # fmt: skip
 """Functions that make nothing of an IRI or a blank node."""
 _LONGEST_PATH: Final = 100  # terms, beyond which no ends are looked for: each step looks anew
-MOST_COPIED: Final = 100_000
-"""Statements up to which rdflib answers in Oxigraph's place what that gets wrong."""
 _TYPE: Final = ox.NamedNode(f"{RDF}type")
 _DECLARED: Final = tuple(
     ox.NamedNode(f"{OWL}{kind}") for kind in ("Class", "ObjectProperty", "DatatypeProperty")
@@ -87,15 +85,19 @@ def _ends_of_path(text: str, tokens: Sequence[re.Match[str]], index: int) -> lis
     return ends
 
 
-def cautions(text: str, result: Result, store: ox.Store, names: Names) -> Iterator[str]:
-    """Yield what to look at in an answer, and in the query it answers."""
+def cautions(
+    text: str, result: Result, store: ox.Store, names: Names, *, is_whole: bool
+) -> Iterator[str]:
+    """Yield what to look at in an answer, and in the query it answers.
+
+    `is_whole` says that what a path of no step leads to is in the answer.
+    """
     reading = _read(text)
     yield from unknown_terms(text, store, names)
-    for iri in unmet_ends(text, store, names) if len(store) > MOST_COPIED else ():
+    for iri in () if is_whole else unmet_ends(text, store, names):
         yield (
             f"{names.shorten(iri)} is in no statement: a path with * or ? that begins or"
-            f" ends there has itself as an answer in SPARQL 1.1, and none in a graph of more"
-            f" than {MOST_COPIED:,} statements here."
+            " ends there has itself as an answer in SPARQL 1.1, and none here."
         )
     for column, function, variable in reading.made:
         index = result.columns.index(column) if column in result.columns else None
