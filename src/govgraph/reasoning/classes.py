@@ -5,9 +5,9 @@ from typing import TypeGuard
 
 import pyoxigraph as ox
 
+from govgraph.rdf.namespaces import owl, rdf
 from govgraph.rdf.terms import Term
 from govgraph.reasoning.datatypes import is_datatype
-from govgraph.reasoning.names import owl, rdf
 from govgraph.reasoning.rows import DIFFERENT, DIFFERENT_LITERALS, X, Y, Z, axiom, pairs_of_all
 from govgraph.reasoning.rule import HAS_DATATYPE, LACKS_DATATYPE, Atom, Condition, PatternTerm, Rule
 from govgraph.reasoning.schema import Fact, Schema

@@ -8,19 +8,19 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from govgraph.rdf.namespaces import owl, rdf, rdfs
 from govgraph.reasoning import classes, equality, properties, rows
 from govgraph.reasoning.closure import close
 from govgraph.reasoning.facts import Source, StoredFacts
 from govgraph.reasoning.instances import CLASS_EXPRESSIONS, is_nameless
 from govgraph.reasoning.model import Caution
-from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.profile import cautions
+from govgraph.reasoning.rows import X
 from govgraph.reasoning.rule import Atom, Rule, by_value
 from govgraph.reasoning.schema import Axioms, Fact, Schema, axioms_of
 from govgraph.reasoning.unfolding import unfold
 
 THING = ("type", owl.Thing)
-X = ox.Variable("x")
 
 
 @dataclass(frozen=True)

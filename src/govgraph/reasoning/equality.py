@@ -9,7 +9,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.reasoning.names import owl
+from govgraph.rdf.namespaces import owl
 from govgraph.reasoning.rows import X, Y, Z, pairs_of_all
 from govgraph.reasoning.rule import Atom, Rule
 from govgraph.reasoning.schema import Schema

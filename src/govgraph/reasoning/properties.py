@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from govgraph.reasoning.names import owl, rdf
+from govgraph.rdf.namespaces import owl, rdf
 from govgraph.reasoning.rows import DIFFERENT, X, Y, Z, axiom, pairs_of_all
 from govgraph.reasoning.rule import Atom, Rule
 from govgraph.reasoning.schema import Schema

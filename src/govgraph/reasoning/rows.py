@@ -10,9 +10,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from govgraph.rdf.namespaces import owl, rdf, rdfs
 from govgraph.rdf.terms import Term
 from govgraph.reasoning.datatypes import is_datatype
-from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.rule import (
     DIFFERENT_VALUES,
     DISTINCT,
@@ -59,9 +59,6 @@ _ROWS: Final = (
     (owl.disjointWith, Rule("cax-dw", (), (_IN_A, _IN_B), None)),
 )
 """Predicate of the axiom, or CLASS where it says `A a CLASS`, and one of its rules."""
-_OF_WORD: Final[dict[Term, list[Rule]]] = {}
-for _word, _rule in _ROWS:
-    _OF_WORD.setdefault(_word, []).append(_rule)
 
 
 def axiom(*facts: Fact) -> tuple[ox.Triple, ...]:
@@ -71,7 +68,7 @@ def axiom(*facts: Fact) -> tuple[ox.Triple, ...]:
 
 def rules(schema: Schema) -> Iterator[Rule]:
     """Yield the rules of all axioms that are one triple."""
-    for word in _OF_WORD:
+    for word in dict(_ROWS):
         facts = [(subject, word, value) for subject, value in schema.pairs(word)]
         facts += [(subject, rdf.type, word) for subject in schema.instances(word)]
         for fact in facts:
@@ -87,8 +84,9 @@ def of_axiom(fact: Fact) -> Iterator[Rule]:
         body = (Atom(X, subject, Y),)
         yield Rule("dt-not-type", axiom(fact), body, None, outside, ("prp-rng",))
         return
-    for row in _OF_WORD[value if predicate == rdf.type else predicate]:
-        yield replace(row.bind({A: subject, B: value}), axioms=axiom(fact))
+    for word, row in _ROWS:
+        if word == (value if predicate == rdf.type else predicate):
+            yield replace(row.bind({A: subject, B: value}), axioms=axiom(fact))
 
 
 def pairs_of_all(
