@@ -40,12 +40,12 @@ class _Reading:
 @lru_cache(maxsize=512)
 def _read(text: str) -> _Reading:
     tokens = list(scan(text))
-    written, ends, made, before = [], [], [], ""
+    written, ends, made, before, earlier = [], [], [], "", ""
     calls: list[tuple[str, str]] = []
     for index, token in enumerate(tokens):
         following = tokens[index + 1 : index + 4]
         is_term = token.lastgroup in {"iri", "name"}
-        declares = before in {"PREFIX", "BASE"} or tokens[index - 2][0].upper() == "PREFIX"
+        declares = before in {"PREFIX", "BASE"} or earlier == "PREFIX"
         if is_term and not declares:
             written.append(token[0])
         is_step = is_term or token[0] in {")", "a"}
@@ -61,7 +61,7 @@ def _read(text: str) -> _Reading:
         if before == "AS" and token.lastgroup == "variable":
             made += [(token[0][1:], *call) for call in calls]
             calls = []
-        before = token[0].upper()
+        before, earlier = token[0].upper(), before
     return _Reading(tuple(written), tuple(ends), tuple(made))
 
 
