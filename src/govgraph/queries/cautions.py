@@ -12,9 +12,10 @@ import pyoxigraph as ox
 from govgraph.errors import did_you_mean
 from govgraph.queries.sparql import outline, scan
 from govgraph.rdf.names import Names
+from govgraph.rdf.namespaces import owl, rdf
 from govgraph.rdf.reading import describes
 from govgraph.results import Result
-from govgraph.vocabulary import GG, OWL, RDF
+from govgraph.vocabulary import GG
 
 _OF_TEXT: Final = frozenset(
     {"GROUP_CONCAT", "CONCAT", "STRLEN", "UCASE", "LCASE", "REPLACE", "REGEX", "CONTAINS", "SUBSTR",
@@ -22,10 +23,7 @@ _OF_TEXT: Final = frozenset(
 )  # fmt: skip
 """Functions that make nothing of an IRI or a blank node."""
 _LONGEST_PATH: Final = 100  # terms, beyond which no ends are looked for: each step looks anew
-_TYPE: Final = ox.NamedNode(f"{RDF}type")
-_DECLARED: Final = tuple(
-    ox.NamedNode(f"{OWL}{kind}") for kind in ("Class", "ObjectProperty", "DatatypeProperty")
-)
+_DECLARED: Final = (owl.Class, owl.ObjectProperty, owl.DatatypeProperty)
 
 
 @dataclass(frozen=True)
@@ -124,12 +122,8 @@ def unmet_ends(text: str, store: ox.Store, names: Names) -> list[str]:
     ]
 
 
-def iris_of(text: str, names: Names) -> Iterator[str]:
-    """Yield the IRIs that a query names, in full, each once; not those it cannot name."""
-    return _in_full(_read(text).written, text, names)
-
-
 def _in_full(written: Iterable[str], text: str, names: Names) -> Iterator[str]:
+    """Yield IRIs `written` in a query, in full, each once; not those it cannot name."""
     prefixes = {**names.prefixes, **outline(text).prefixes}
     for term in dict.fromkeys(written):
         prefix, _, local = term.rstrip(".").partition(":")
@@ -145,11 +139,11 @@ def unknown_terms(asked: str | Iterable[str], store: ox.Store, names: Names) -> 
 
     `asked` is a query, or IRIs. A store without an ontology tells nothing.
     """
-    for iri in iris_of(asked, names) if isinstance(asked, str) else asked:
+    for iri in _in_full(_read(asked).written, asked, names) if isinstance(asked, str) else asked:
         space = next((s for s in (GG, f"{names.base}ontology#") if iri.startswith(s)), iri)
         if iri == space or describes(store, iri):
             continue
-        of_type = (store.quads_for_pattern(None, _TYPE, kind, None) for kind in _DECLARED)
+        of_type = (store.quads_for_pattern(None, rdf.type, kind, None) for kind in _DECLARED)
         known = {str(quad.subject)[1:-1] for quad in chain.from_iterable(of_type)}
         near = [names.shorten(term) for term in known if term.startswith(space)]
         if near:

@@ -17,7 +17,6 @@ from govgraph.rdf.union import UnionView
 from govgraph.results import Result
 from govgraph.results.answer import Kind, Row
 
-
 MOST_COPIED: Final = 100_000
 """Statements up to which rdflib answers in Oxigraph's place what that gets wrong."""
 
