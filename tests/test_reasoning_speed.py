@@ -10,9 +10,9 @@ import pyoxigraph as ox
 import pytest
 
 from govgraph.explanation import Explainer
+from govgraph.rdf.namespaces import rdfs
 from govgraph.reasoning import compile_rules, infer, unfolding
 from govgraph.reasoning.hierarchy import Hierarchy
-from govgraph.reasoning.names import rdfs
 from govgraph.reasoning.schema import Schema
 from govgraph.reasoning.tables import Table
 from govgraph.vocabulary import INFERRED_GRAPH

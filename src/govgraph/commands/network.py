@@ -57,7 +57,10 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
     request = Request(**options)
     to_file = bool(request.output or request.format_name)
     if to_file:
-        _check_format(request)
+        from govgraph.network.files.formats import format_of
+        from govgraph.results import format_for
+
+        (format_for if request.figures else format_of)(request.format_name, request.output)
     parse_measures(request.measures or "", directed=True)  # what cannot be is told before any work
     network = graph.open().network(
         request.name,
@@ -73,13 +76,6 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
     else:
         columns = ("figure", "value", "meaning")
         common.Output(request.output, request.format_name).write_table(columns, _figures(network))
-
-
-def _check_format(request: Request) -> None:
-    from govgraph.network.files.formats import format_of
-    from govgraph.results import format_for
-
-    (format_for if request.figures else format_of)(request.format_name, request.output)
 
 
 def _write(network: nx.Graph, request: Request) -> None:

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Final
 
+from govgraph.rdf.namespaces import owl, rdfs
 from govgraph.rdf.terms import Term
 from govgraph.reasoning.hierarchy import Hierarchy
-from govgraph.reasoning.names import owl, rdfs
 from govgraph.reasoning.schema import Derivation, Fact, Schema
 
 EQUIVALENT: Final = (

@@ -8,19 +8,19 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from govgraph.reasoning import classes, equality, properties
+from govgraph.rdf.namespaces import owl, rdf, rdfs
+from govgraph.reasoning import classes, equality, properties, rows
 from govgraph.reasoning.closure import close
 from govgraph.reasoning.facts import Source, StoredFacts
 from govgraph.reasoning.instances import CLASS_EXPRESSIONS, is_nameless
 from govgraph.reasoning.model import Caution
-from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.profile import cautions
+from govgraph.reasoning.rows import X
 from govgraph.reasoning.rule import Atom, Rule, by_value
 from govgraph.reasoning.schema import Axioms, Fact, Schema, axioms_of
 from govgraph.reasoning.unfolding import unfold
 
 THING = ("type", owl.Thing)
-X = ox.Variable("x")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class RuleSet:
         for fact in found:
             spoken_of = ("type", fact[0]) if fact[1] == rdfs.subClassOf else fact[0]
             if not is_nameless(fact[0]) or spoken_of in self.hidden:
-                yield properties.of_axiom(fact)
+                yield from (rule for rule in rows.of_axiom(fact) if rule.head)
 
 
 def compile_rules(source: Source | ox.Store, extra: Iterable[Fact] = ()) -> RuleSet:
@@ -71,7 +71,9 @@ def _compiled(axioms: Axioms, hidden: frozenset[Any], used: frozenset[Any]) -> R
     schema = Schema(axioms)
     warnings = cautions(schema)  # of what is asserted, before more is inferred
     close(schema)
-    compiled = chain(properties.rules(schema), classes.rules(schema), equality.rules(schema))
+    compiled = chain.from_iterable(
+        table.rules(schema) for table in (rows, properties, classes, equality)
+    )
     # an axiom as written is better known than one that had to be inferred
     derived = schema.derivations
     ordered = sorted(
@@ -109,7 +111,7 @@ def _things(schema: Schema) -> list[Rule]:
     return [
         Rule(
             "cax-sco",
-            properties.axiom((kind, rdf.type, owl.Class)),
+            rows.axiom((kind, rdf.type, owl.Class)),
             (Atom(X, rdf.type, kind),),
             Atom(X, rdf.type, owl.Thing),
             (),

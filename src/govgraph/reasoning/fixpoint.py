@@ -20,11 +20,7 @@ Fresh = dict[Key, set[int]]
 
 
 class BoundReachedError(Exception):
-    """A bound on rounds or facts was met before the fixpoint; `message` says which."""
-
-    def __init__(self, message: str):
-        self.message = message
-        super().__init__(message)
+    """A bound on rounds or facts was met before the fixpoint; its text says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +89,6 @@ class Fixpoint:
             table = Table(1 if isinstance(key, tuple) else 2, set() if facts is None else facts)
             self.tables[key] = SameValues(self.ids) if key == SAME_VALUE else table
         return self.tables[key]
-
-    def load_all(self) -> None:
-        """Have tables of all that is stated."""
-        for key in self.facts.tables:
-            if key != TYPE:  # but by class
-                self.table(key)
 
     def undo(self) -> None:
         """Leave the facts as they were stated."""

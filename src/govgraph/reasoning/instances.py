@@ -9,8 +9,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from govgraph.rdf.namespaces import owl, rdf, rdfs
 from govgraph.rdf.terms import Term
-from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.schema import AXIOM_PREDICATES, AXIOM_TYPES, Schema
 
 SKOLEM: Final = "/.well-known/genid/"

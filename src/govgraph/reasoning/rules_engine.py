@@ -6,20 +6,19 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from govgraph.rdf.namespaces import owl, rdf
 from govgraph.reasoning import collector
 from govgraph.reasoning.compiler import RuleSet, compile_rules
 from govgraph.reasoning.datatypes import is_well_typed
 from govgraph.reasoning.facts import Facts
-from govgraph.reasoning.fixpoint import BoundReachedError, Bounds, Compiled, Fixpoint
+from govgraph.reasoning.fixpoint import BoundReachedError, Bounds, Fixpoint
 from govgraph.reasoning.instances import CLASS_EXPRESSIONS, RELATING, OutputFilter
-from govgraph.reasoning.model import Caution, Clash, Inferred
-from govgraph.reasoning.names import owl, rdf
+from govgraph.reasoning.model import Caution, Clash, Inferred, PackedTriples
 from govgraph.reasoning.rule import TYPE
 from govgraph.reasoning.sameness import groups_of, saturate
 from govgraph.reasoning.schema import AXIOM_PREDICATES, AXIOM_TYPES, Fact, Schema, axioms_of
 from govgraph.reasoning.strata import Key
 from govgraph.reasoning.tables import MASK, SHIFT
-from govgraph.reasoning.triples import PackedTriples
 
 SCHEMA_KEYS: Final[frozenset[Key]] = frozenset(
     (*AXIOM_PREDICATES, *(("type", kind) for kind in AXIOM_TYPES))
@@ -73,11 +72,11 @@ def _settle(
         try:
             engine.run()
             if engine.table(owl.sameAs).facts:
-                engine.load_all()
                 saturate(engine)
         except BoundReachedError as reached:
             return ruleset, engine, reached
-        found = _schema_facts(engine, ruleset)
+        # schema triples that were inferred from data, and that no rule knows yet
+        found = {fact for fact in _derived(engine, SCHEMA_KEYS) if fact not in ruleset.schema}
         if found <= extra:
             return ruleset, engine, None
         extra |= found
@@ -128,15 +127,10 @@ def _speaks_of_schema(store: ox.Store, ruleset: RuleSet) -> bool:
 def bound_caution(reached: BoundReachedError) -> Caution:
     """Say that a bound was met before the fixpoint."""
     message = (
-        f"inference stopped at the bound of {reached.message}: what was inferred is sound but "
+        f"inference stopped at the bound of {reached}: what was inferred is sound but "
         "not complete. Look for a chain or a transitive property over a dense graph."
     )
     return Caution("bound", "", message)
-
-
-def _schema_facts(engine: Fixpoint, ruleset: RuleSet) -> set[Fact]:
-    """Return the schema triples that were inferred from data, which no rule knows yet."""
-    return {fact for fact in _derived(engine, SCHEMA_KEYS) if fact not in ruleset.schema}
 
 
 def output(engine: Fixpoint, schema: Schema) -> PackedTriples:
@@ -213,19 +207,14 @@ def _once(found: Iterable[Clash], engine: Fixpoint) -> list[Clash]:
 
 def clashes(engine: Fixpoint) -> Iterator[Clash]:
     """Yield every contradiction the rules find."""
-    for compiled in engine.rules:
-        if compiled.rule.head is None:
-            yield from _clashes_of(engine, compiled)
-
-
-def _clashes_of(engine: Fixpoint, compiled: Compiled) -> Iterable[Clash]:
-    rule = compiled.rule
-    for bindings in engine.bindings(compiled):
-        variables = [compiled.variables[-1 - slot] for slot in bindings.columns]
-        for row in bindings.rows:
-            values = dict(zip(variables, map(engine.ids.term, row), strict=True))
-            premises = tuple(atom.bind(values).triple() for atom in rule.body)
-            yield Clash(rule.name, rule.axioms, premises, _message(rule.axioms, premises))
+    for compiled in (each for each in engine.rules if each.head is None):
+        rule = compiled.rule
+        for bindings in engine.bindings(compiled):
+            variables = [compiled.variables[-1 - slot] for slot in bindings.columns]
+            for row in bindings.rows:
+                values = dict(zip(variables, map(engine.ids.term, row), strict=True))
+                premises = tuple(atom.bind(values).triple() for atom in rule.body)
+                yield Clash(rule.name, rule.axioms, premises, _message(rule.axioms, premises))
 
 
 def _message(axioms: tuple[ox.Triple, ...], premises: tuple[ox.Triple, ...]) -> str:

@@ -6,10 +6,10 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
+from govgraph.rdf.namespaces import owl, rdf, rdfs
 from govgraph.rdf.terms import Term
 from govgraph.reasoning.facts import Source
 from govgraph.reasoning.hierarchy import Hierarchy
-from govgraph.reasoning.names import owl, rdf, rdfs
 
 Fact = tuple[Term, Term, Term]
 """A triple as a plain tuple: quick to take apart."""

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from govgraph.rdf.namespaces import owl
 from govgraph.reasoning.model import Caution
-from govgraph.reasoning.names import owl
 from govgraph.reasoning.rule import Atom, Condition, Rule, unify
 
 Key = Any

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.rdf.names import Names
-from govgraph.reasoning.names import rdf, sh
+from govgraph.rdf.namespaces import rdf, sh
 from govgraph.shapes.validation import Report, ValidationResult
 from govgraph.vocabulary import BASE, DCTERMS, PREFIXES
 
