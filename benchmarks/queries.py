@@ -14,7 +14,7 @@ def mix(workload: Workload) -> Asked:
     study = workload.name == STUDY
     case = "case/bogota" if study else "case/c0"
     arrangement = "partnership/alliance-for-security" if study else "partnership/c0-1"
-    actor = "actor-kind/universities" if study else "actor-kind/a2"
+    actor = "actor-kind/universities" if study else "group/a2"
     place = "place/bogota" if study else "place/country-0"
     return [
         ("who-takes-part", {"arrangement": arrangement}),

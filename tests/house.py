@@ -47,7 +47,7 @@ LIMITS: Final = {
     "longest file": 400,
     "lines": 30_000,
     # The design wants this below 30,000 too: lower it with every cut, and never raise it.
-    "lines with templates": 30_560,
+    "lines with templates": 30_000,
 }
 
 Figure = tuple[int, list[str]]

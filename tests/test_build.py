@@ -15,8 +15,8 @@ from govgraph.assembly import cache
 from govgraph.assembly.assemble import choose_sources
 from govgraph.coding.study import Sources
 from govgraph.rdf.formats import RDF_FORMATS
-from govgraph.rdf.writing import FORMATS
-from govgraph.vocabulary import BASE, INFERRED_GRAPH, METADATA_GRAPH, PREFIXES
+from govgraph.rdf.writing import FORMATS, write_formats
+from govgraph.vocabulary import BASE, INFERRED_GRAPH, METADATA_GRAPH, PREFIXES, XSD
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +142,19 @@ def test_one_changed_byte_is_another_key(tmp_path: Path) -> None:
     first = cache.content_key(Sources.of(tmp_path))
     (tmp_path / "a.yaml").write_text("id: case/b\n", encoding="utf-8")
     assert cache.content_key(Sources.of(tmp_path)) != first
+
+
+@pytest.mark.parametrize("name", ["graph.nq", "graph.ttl", "graph.trig", "graph.jsonld"])
+def test_a_cardinality_has_the_type_that_owl_asks_for(name: str, tmp_path: Path) -> None:
+    """The engine's store takes it away; OWL 2 Mapping to RDF Graphs, section 2.1."""
+    most = ox.NamedNode("http://www.w3.org/2002/07/owl#maxQualifiedCardinality")
+    whole = ox.NamedNode("http://www.w3.org/2001/XMLSchema#nonNegativeInteger")
+    class_, age = ox.NamedNode("https://example.org/C"), ox.NamedNode("https://example.org/age")
+    store, one = ox.Store(), ox.Literal("1", datatype=whole)
+    store.extend(ox.Quad(class_, each, one) for each in (most, age))
+    write_formats(store, tmp_path, "graph")
+    format = ox.RdfFormat.from_extension(Path(name).suffix[1:])
+    found = {
+        quad.predicate: quad.object for quad in ox.parse(path=str(tmp_path / name), format=format)
+    }
+    assert found == {most: one, age: ox.Literal("1", datatype=ox.NamedNode(f"{XSD}integer"))}

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
 
+from govgraph import reasoning
 from govgraph.cli import group
 from govgraph.vocabulary import XSD
 from test_reasoning import EX, PREFIXES
@@ -118,3 +119,9 @@ def test_the_format_of_files_can_be_named(infer: Command, tmp_path: Path) -> Non
     assert lines(done) == [":x a :D"]
     done = CliRunner().invoke(group, ["infer", "town"])
     assert str(done.exception).startswith("town: the ending '' tells no RDF format. Known: .ttl, ")
+
+
+def test_what_is_done_is_told_as_it_begins() -> None:
+    stages: list[str] = []
+    reasoning.infer([], progress=stages.append)
+    assert stages == ["compile", "infer"]

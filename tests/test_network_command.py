@@ -111,20 +111,6 @@ def test_figures_are_shown_without_an_output(kg: KnowledgeGraph) -> None:
     assert "share of the pairs of nodes that are tied" in shown
 
 
-def test_windows_are_a_table() -> None:
-    figures = rows(run("network", "actors", "--window", "10", "--dated-only", "-f", "csv").stdout)
-    assert figures[0]["years"].startswith("198")
-    assert len(figures) >= 3
-    nodes = rows(
-        run(
-            "network", "actors", "--window", "20", "--dated-only", "-m", "degree", "-f", "csv"
-        ).stdout
-    )
-    assert {row["years"] for row in nodes} < {"1980-1999", "1981-2000", "2000-2017", "2000-2019",
-                                               "2001-2017", "2001-2020"}  # fmt: skip
-    assert all(row["degree"].isdigit() and row["label"] for row in nodes)
-
-
 def test_gexf_goes_to_stdout() -> None:
     done = subprocess.run(
         [BINARY, "network", "succession", "--format", "gexf"],
@@ -168,9 +154,6 @@ MISTAKES = [
     (["citations", "-o", "x.gexf", "--dated-only"], 2, "no years at all"),
     (["actors", "-o", "x.gexf", "-p", "year=1"], 2, "no parameter 'year'"),
     (["actors", "-f", "csv"], 2, "two tables"),
-    (["actors", "--window", "0"], 2, "1 year or more"),
-    (["actors", "--step", "3"], 2, "--window"),
-    (["citations", "--window", "5"], 2, "No edge of the network has a year"),
     (["no.rq", "-o", "x.gexf"], 3, "no such file"),
 ]
 

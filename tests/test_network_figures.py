@@ -10,10 +10,8 @@ import networkx as nx
 import pytest
 
 from engines import ENGINES, summarised
-from govgraph.errors import UsageError
 from govgraph.network.measures.registry import measure
 from govgraph.network.measures.summary import summarise
-from govgraph.network.reading.over_time import windows
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
@@ -69,25 +67,6 @@ def test_modularity_is_networkxs(kg: KnowledgeGraph) -> None:
     found = summarise(graph)
     assert found["modularity"] == pytest.approx(nx.community.modularity(graph, parts.values()))
     assert found["communities"] == len(parts)
-
-
-def test_windows_follow_each_other(kg: KnowledgeGraph) -> None:
-    cut = list(windows(kg, "actors", length=10, start=1980, end=2009, undated=False))
-    assert [str(each) for each in cut] == ["1980-1989", "1990-1999", "2000-2009"]
-    assert all(len(each.network) for each in cut)
-    years = list(windows(kg, "succession"))
-    assert [each.start for each in years] == list(range(years[0].start, years[-1].end + 1))
-    overlapping = [str(e) for e in windows(kg, "actors", length=5, step=2, start=1990, end=1995)]
-    assert overlapping == ["1990-1994", "1992-1995", "1994-1995"]
-    for wrong, message in (
-        ({"length": 0}, "1 year or more"),
-        ({"start": 1990, "end": 1980}, "no span"),
-        ({"start": 1, "end": 5000}, "too many"),
-    ):
-        with pytest.raises(UsageError, match=message):
-            list(windows(kg, "actors", **wrong))
-    with pytest.raises(UsageError, match="No edge of the network has a year"):
-        list(windows(kg, "citations"))
 
 
 def test_no_correlation_of_degrees_is_nought_on_every_machine() -> None:

@@ -94,6 +94,7 @@ def test_actors_who_share_an_arrangement_are_tied(kg: KnowledgeGraph) -> None:
     assert "passage/3.3/3" in tie["passages"]
     assert network.nodes["actor/el-tiempo"]["label"] == "El Tiempo"
     assert network.nodes["actor/el-tiempo"]["sector"] == "private"
+    assert network.nodes["actor/el-tiempo"]["roles"] == ["founder", "initiator"]
 
 
 def test_labels_come_in_the_language_asked_for(kg: KnowledgeGraph) -> None:

@@ -31,6 +31,7 @@ DEFINED = [
         "PoliceInvolvingArrangement",
         "PermanentPrivateParticipation",
         "PermanentPrivateArrangement",
+        "StatedAlignment",
         "ContestedEntity",
     )
 ]

@@ -58,7 +58,7 @@ def test_own_classes_take_part_in_inference_and_explanation(tmp_path: Path) -> N
     event = f"<{BASE}event/boycott>"
     assert kg.query(f"ASK {{ {event} a <{GG}Event> }}").boolean
     [proof] = kg.explain("event/boycott", "boycotts")
-    assert "path='agua/cases/quito.yaml', line=41" in str(proof)
+    assert "path='agua/cases/quito.yaml', line=38" in str(proof)
     [proof] = kg.explain("ontology#Campaign", "rdfs:subClassOf", "gg:Event")
     assert "path='agua/ontology/terms.ttl', line=8" in str(proof)
 
@@ -89,7 +89,7 @@ def test_own_shapes_are_validated_with(tmp_path: Path) -> None:
     [result] = report.results
     assert result.shape == "ontology#CampaignHasTarget"
     assert result.message == "A campanha não boicota ninguém."
-    assert result.place == "agua/cases/quito.yaml:37"
+    assert result.place == "agua/cases/quito.yaml:34"
     turtle = written(report, "ttl")
     assert f"sh:sourceShape <{own('CampaignHasTarget')}>" in turtle
     assert 'sh:resultMessage "A campanha não boicota ninguém."' in turtle
@@ -151,7 +151,7 @@ def test_a_file_that_cannot_be_read_is_all_that_is_said(tmp_path: Path) -> None:
 def test_a_misspelt_own_key_is_suggested(tmp_path: Path) -> None:
     case = CASE.replace("boycotts:", "boycots:").replace("type: Campaign", "type: Campagn")
     found = mistakes(tmp_path, case=case)
-    assert "cases/quito.yaml:41: unknown key 'boycots'. Did you mean 'boycotts'?" in found
+    assert "cases/quito.yaml:38: unknown key 'boycots'. Did you mean 'boycotts'?" in found
     assert any("unknown type 'Campagn'. Did you mean 'Campaign'" in error for error in found)
 
 

@@ -56,7 +56,7 @@ def test_premises_may_lie_in_any_graph(reasoner: Reasoner) -> None:
     found = reasoner(store(":p rdfs:domain :C .", ":x :p :y .", ":C rdfs:subClassOf :D ."))
     assert short(found.triples) == [":x a :C", ":x a :D"]
     assert found.clashes == []
-    assert found.is_consistent
+    assert not found.clashes
 
 
 def test_the_default_graph_counts_as_well(reasoner: Reasoner) -> None:
@@ -139,7 +139,7 @@ def test_a_clash_names_rule_axioms_and_statements() -> None:
         "cax-dw: :x a :C and :x a :D cannot hold with "
         ":C http://www.w3.org/2002/07/owl#disjointWith :D"
     ]
-    assert not found.is_consistent
+    assert found.clashes
     assert short(found.triples) == [":x a :D"]  # a contradiction does not stop inference
 
 
@@ -200,6 +200,10 @@ def test_a_long_chain_of_a_transitive_property_meets_no_bound_of_rounds(axiom: s
     found = infer(store(axiom, CHAIN), bounds=Bounds(rounds=3))
     assert found.complete
     assert len(found.triples) == 64 * 63 // 2
+
+
+def test_a_transitive_property_of_which_nothing_is_said() -> None:
+    assert list(infer(store(":p a owl:TransitiveProperty .", ":x :q :y .")).triples) == []
 
 
 def test_transitivity_meets_what_other_rules_give(reasoner: Reasoner) -> None:

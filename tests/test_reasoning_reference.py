@@ -21,24 +21,17 @@ RDF_TYPE = ox.NamedNode(f"{RDF}type")
 
 
 def difference(store: ox.Store) -> tuple[list[str], list[str]]:
-    """Return what the rules miss and what they infer in excess."""
-    ours, reference = infer(store).triples, owlrl_engine.infer(store).triples
-    mine, theirs = set(ours), set(reference)
-    assert [str(t) for t in reference] == sorted(str(t) for t in theirs)
+    """Return what the rules miss and what they infer in excess, of facts and of axioms."""
+    found, (facts, axioms, _) = infer(store), owlrl_engine.closure(store)
+    assert list(found.triples) == sorted(found.triples, key=str)
+    mine = {*found.triples, *(axiom for axiom in found.axioms if axiom.predicate != RDF_TYPE)}
+    theirs = facts | axioms
     return sorted(map(str, theirs - mine)), sorted(map(str, mine - theirs))
 
 
 @pytest.mark.parametrize("seed", range(36))
 def test_random_ontologies(seed: int) -> None:
     assert difference(random_ontologies.store(seed, with_equality=seed % 3 == 0)) == ([], [])
-
-
-@pytest.mark.parametrize("seed", range(36))
-def test_axioms_that_follow(seed: int) -> None:
-    store = random_ontologies.store(seed, with_equality=seed % 3 == 0)
-    _, axioms, _ = owlrl_engine.closure(store)
-    ours = {t for t in infer(store).axioms if t.predicate != RDF_TYPE}
-    assert (sorted(map(str, ours - axioms)), sorted(map(str, axioms - ours))) == ([], [])
 
 
 @pytest.mark.parametrize("seed", [228, 408, 598])
@@ -50,7 +43,7 @@ def test_random_ontologies_that_once_differed(seed: int) -> None:
 def test_the_same_ontologies_are_contradicted(seed: int) -> None:
     store = random_ontologies.store(seed, with_equality=seed % 3 == 0, prohibitions=2)
     ours, reference = infer(store), owlrl_engine.infer(store)
-    assert ours.is_consistent == reference.is_consistent
+    assert bool(ours.clashes) == bool(reference.clashes)
     assert list(ours.triples) == list(reference.triples)
 
 

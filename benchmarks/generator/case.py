@@ -16,7 +16,8 @@ Node = dict[str, Any]
 
 INSTRUMENTS: Final = ("Programme", "Policy", "Contract", "Law", "Assessment", "Reform", "Report")
 PARTNERSHIPS: Final = ("PreventionCouncil", "Alliance", "Forum", "Committee", "Roundtable")
-FINDINGS: Final = ("diagnosis", "definition", "criticism", "recommendation", "cause", "objective")
+FINDINGS: Final = ("diagnosis", "definition", "criticism", "assessment", "comparison", "objective")
+DIRECTIONS: Final = ("raises", "lowers", "makes-possible", "prevents")
 ROLES: Final = ("founder", "funder", "member", "leader", "implementer", "participant", "monitor")
 MODES: Final = ("indirect", "sporadic", "permanent-qualified")
 LEVELS: Final = ("national", "state", "local", "neighbourhood")
@@ -48,7 +49,6 @@ class Builder:
     random: Random
     actors: int
     works: int
-    findings: list[Node] = field(default_factory=list)
     arrangements: list[Node] = field(default_factory=list)
 
     def name(self, kind: str, part: str) -> str:
@@ -63,7 +63,7 @@ class Builder:
         """Return a general statement about things of this case."""
         about = [self.name("instrument", "0"), self.name("partnership", "1")]
         about += [f"case/c{self.index}", city_id(self.index), actor_id(self.rank(self.actors))]
-        node = {
+        return {
             "id": self.name("finding", part),
             "type": "Finding",
             "label": text(self.random, 14),
@@ -72,8 +72,27 @@ class Builder:
             "case": f"case/c{self.index}",
             "attributedTo": self.random.choice((STUDY, work_id(self.rank(self.works)))),
         }
-        self.findings.append(node)
-        return node
+
+    def causal(self, part: str) -> Node:
+        """Return a finding that says what acts upon what."""
+        cause, effect = self.random.sample(PROBLEMS, k=2)
+        return {
+            **self.finding(part),
+            "type": "CausalStatement",
+            "findingKind": "finding-kind/cause",
+            "cause": f"problem/{cause}",
+            "effect": f"problem/{effect}",
+            "direction": f"direction/{self.random.choice(DIRECTIONS)}",
+        }
+
+    def recommendation(self, part: str) -> Node:
+        """Return a finding that says what ought to be done, and by whom."""
+        return {
+            **self.finding(part),
+            "findingKind": "finding-kind/recommendation",
+            "recommends": "concept/governance",
+            "addressee": actor_id(self.rank(self.actors)),
+        }
 
     def arrangement(self, part: int, members: int) -> Node:
         """Return an instrument or a partnership with those who take part in it."""
@@ -177,6 +196,7 @@ class Builder:
                     "target": f"sdg:{target}",
                     "basis": f"basis/{self.random.choice(BASES)}",
                     "restsOn": self.name("passage", "1"),
+                    "note": text(self.random, 8),
                 }
                 for target in sorted(self.random.sample(TARGETS, k=5))
             ],
@@ -226,9 +246,10 @@ class Builder:
 def build_case(index: int, random: Random, actors: int, works: int) -> Case:
     """Return a case that breaks no shape."""
     make = Builder(index, random, actors, works)
-    findings = [make.finding(str(number)) for number in range(6)]
-    first = make.paragraph(1, [*findings[:3], make.arrangement(0, 2), make.arrangement(1, 3)])
-    second = make.paragraph(2, [*findings[3:], make.arrangement(2, 1)])
+    findings = [make.finding(str(number)) for number in range(4)]
+    argument = [make.causal("4"), make.causal("5"), make.recommendation("6")]
+    first = make.paragraph(1, [*findings, make.arrangement(0, 2), make.arrangement(1, 3)])
+    second = make.paragraph(2, [*argument, make.arrangement(2, 1)])
     observation = make.number()
     conflict = make.disagreement(second)
     section = {
@@ -249,5 +270,5 @@ def build_case(index: int, random: Random, actors: int, works: int) -> Case:
         "sdg": [make.alignments()], "identity": [make.identity()], "conflicts": [conflict]
     }  # fmt: skip
     return Case(
-        node, editorial, make.findings, make.arrangements, first["citation"][0], observation, second
+        node, editorial, findings, make.arrangements, first["citation"][0], observation, second
     )

@@ -14,18 +14,20 @@ STUDY: Final = "work/generated"
 TABLE: Final = "passage/generated-table"
 DATASET: Final = "dataset/generated-rates"
 
+SECTORS: Final = ("government", "society", "private")
+"""The sectors of which there is a kind of actor."""
 KINDS: Final = (
-    ("actor-kind", "ActorKind", "sector/government"),
+    ("group", "ActorGroup", "actor-kind/government"),
     ("actor", "PublicBody", "sector/government"),
-    ("actor-kind", "ActorKind", "sector/society"),
+    ("group", "ActorGroup", "actor-kind/society"),
     ("actor", "PoliceForce", "sector/police"),
     ("actor", "Company", "sector/private"),
-    ("actor-kind", "ActorKind", "sector/private"),
+    ("group", "ActorGroup", "actor-kind/private"),
     ("actor", "AcademicInstitution", "sector/academia"),
     ("actor", "CivilSocietyOrganisation", "sector/society"),
     ("actor", "LocalAuthority", "sector/local-government"),
 )
-"""Folder, class and sector of actors, in turn by their rank."""
+"""Folder, class and sector of actors, in turn by their rank; a group has a kind, and its sector."""
 
 
 def actor_id(rank: int) -> str:
@@ -55,6 +57,7 @@ def records(cases: int, actors: int, works: int) -> Iterator[tuple[str, Node]]:
         "label": {"en": "Generated rates", "es": "Tasas generadas"},
     }  # fmt: skip
     yield from (("places", node) for node in _places(cases))
+    yield from (("actors", _kind(sector)) for sector in SECTORS)
     yield from (("actors", _actor(rank)) for rank in range(actors))
     yield from (("works", _work(rank)) for rank in range(works))
 
@@ -75,10 +78,18 @@ def _place(name: str, kind: str, within: str | None) -> Node:
     return {**node, "within": within} if within else node
 
 
+def _kind(sector: str) -> Node:
+    return {
+        "id": f"actor-kind/{sector}", "type": "ActorKind",
+        "label": {"en": f"Kind {sector}", "es": f"Tipo {sector}"}, "sector": f"sector/{sector}",
+    }  # fmt: skip
+
+
 def _actor(rank: int) -> Node:
-    _, kind, sector = KINDS[rank % len(KINDS)]
+    folder, kind, within = KINDS[rank % len(KINDS)]
     label = text(Random(rank), 3)
-    return {"id": actor_id(rank), "type": kind, "label": label, "sector": sector}
+    key = "kind" if folder == "group" else "sector"
+    return {"id": actor_id(rank), "type": kind, "label": label, key: within}
 
 
 def _work(rank: int) -> Node:

@@ -1,7 +1,5 @@
 """The beginning of `govgraph` and of `python -m govgraph`."""
 
-from __future__ import annotations
-
 import signal
 
 

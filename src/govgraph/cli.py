@@ -1,7 +1,5 @@
 """The command line: parse, call the library, print. Data on stdout, everything else on stderr."""
 
-from __future__ import annotations
-
 import errno
 import importlib
 import os

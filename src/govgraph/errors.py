@@ -7,8 +7,6 @@ GovgraphError            anything govgraph could not do (exit 3)
 └── RemoteError          something wrong with a server, with its address (exit 3)
 """
 
-from __future__ import annotations
-
 import difflib
 import warnings
 from collections.abc import Iterable, Iterator

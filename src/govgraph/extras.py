@@ -4,8 +4,6 @@ A checkout installs its own extra; a wheel, which may come from no index, names 
 its metadata lists for the extra.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shlex

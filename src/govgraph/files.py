@@ -6,8 +6,6 @@ the disk before. Everything here raises GovgraphError, which names the path aske
 cannot be written.
 """
 
-from __future__ import annotations
-
 import errno
 import filecmp
 import hashlib

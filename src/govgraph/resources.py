@@ -3,8 +3,6 @@
 They are bundled in the wheel; in a checkout they lie beside `src`.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Namespaces and the terms that code names, in one place."""
 
-from __future__ import annotations
-
 from typing import Final
 
 BASE: Final = "https://w3id.org/govgraph/"

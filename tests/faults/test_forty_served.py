@@ -100,7 +100,6 @@ def test_a_weight_is_a_number_above_nothing(study: Path, weight: str) -> None:
         (("compare", "--show", "truth-table"), "--outcome is missing"),
         (("compare", "first-case", "nope"), "case 'nope': nothing of gg:Case has that name."),
         (("network", "actors", "--from", "2020", "--to", "1990"), "the first comes later"),
-        (("network", "actors", "--step", "5"), "give --window as well"),
         (("publish", "-o", "cases"), "cases holds other files: name an empty folder"),
         (("publish", "--endpoint", "javascript:x", "-o", "o"), "--endpoint: found 'javascript:x'"),
         (("query", "first-query", "-p", 'lang=pt" } #'), "expected a language tag such as es."),

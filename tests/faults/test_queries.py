@@ -15,9 +15,9 @@ import pytest
 
 from govgraph import KnowledgeGraph
 from govgraph.errors import GovgraphError, GovgraphWarning, SourceError
-from govgraph.queries import cautions, parse_query, run, running
+from govgraph.queries import parse_query, run, running
 from govgraph.queries.apart import apart, guarded, time_limit
-from govgraph.queries.cautions import iris_of
+from govgraph.queries.cautions import unknown_terms
 from govgraph.queries.engine_text import for_engine
 from govgraph.queries.sparql import outline, scan
 from govgraph.rdf.names import NAMES, InvalidNameError
@@ -186,14 +186,24 @@ def test_a_path_of_no_step_leads_from_what_no_statement_has_to_itself(
     result = run(asked, store)
     assert [tuple(map(shown, row)) for row in result.rows] == rows
     assert result.warnings == ()
-    for module in (running, cautions):
-        monkeypatch.setattr(module, "MOST_COPIED", 0)
+    monkeypatch.setattr(running, "MOST_COPIED", 0)
     is_missed = rows not in ([], [("false",)])
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         run(asked, store)
     assert all("has itself as an answer" in str(warning.message) for warning in told)
     assert bool(told) == (is_missed or text == "ASK { :x :p* :y }")
+
+
+def test_a_path_of_no_step_fetches_nothing_and_its_faults_are_named() -> None:
+    store = ox.Store()
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        # rdflib would ask this address; nothing listens there
+        run("ASK FROM <http://127.0.0.1:9/g> { <x:a> <x:p>* <x:a> }", store)
+    assert "has itself as an answer" in str(told[0].message)
+    with pytest.raises(SourceError, match=":1:"):
+        run("ASK { <x:a> <x:p>* }", store, source="q.rq")
 
 
 def test_stored_queries_warn_of_nothing(kg: KnowledgeGraph) -> None:
@@ -217,7 +227,7 @@ def test_what_is_not_closed_is_read_in_time_that_grows_with_its_length(kg: Knowl
     begun = time.process_time()
     for text in ("SELECT * { } ORDER BY " + "MIN(" * 20_000, "ASK { gg:x " + "gg:a*/" * 20_000):
         for_engine(text)
-        list(iris_of(text, kg.names))
+        list(unknown_terms(text, kg.store, kg.names))
     assert time.process_time() - begun < 20  # the square of it took minutes
 
 

@@ -1,7 +1,5 @@
 """The graph that lies in a SPARQL 1.1 store: queries are answered there."""
 
-from __future__ import annotations
-
 from contextlib import closing
 from functools import cached_property
 

@@ -1,7 +1,5 @@
 """A build: read, infer, describe, validate, and write all of it to a folder."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Built graphs on disk, each found by the content of everything it was built from."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """What of a study is coded and what is not: documents, passages, cases, as an author wonders."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
@@ -11,7 +9,8 @@ import pyoxigraph as ox
 from govgraph.assembly.local import LocalGraph
 from govgraph.coding.study import Study
 from govgraph.errors import counted
-from govgraph.explanation.sources import TYPE, WORK, documents
+from govgraph.explanation.sources import documents
+from govgraph.rdf.namespaces import gg, rdf
 from govgraph.vocabulary import GG
 
 SHOWN: Final = 20
@@ -100,7 +99,7 @@ def _of_study(
             gap(passage, "nothing is coded. List what it `says`, or give a `codingNote`.")
     for document, numbers in sorted(by_document.items()):
         result.documents[names.shorten(document)] = numbers
-        if not any(graph.store.quads_for_pattern(ox.NamedNode(document), TYPE, WORK)):
+        if not any(graph.store.quads_for_pattern(ox.NamedNode(document), rdf.type, gg.Work)):
             gap(document, "no such Work is described. Correct `documents` of study.yaml.")
         elif not numbers["passage"]:
             gap(document, "a document without passages. Name them under `passages`.")

@@ -1,7 +1,5 @@
 """A graph on this machine."""
 
-from __future__ import annotations
-
 from functools import cached_property
 
 import pyoxigraph as ox

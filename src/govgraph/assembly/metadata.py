@@ -4,8 +4,6 @@ VoID: https://www.w3.org/TR/void/ (statistics, section 4). DCAT 2: dcat:Distribu
 What `study.yaml` does not say, nobody is made to say.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -13,8 +11,9 @@ import pyoxigraph as ox
 
 from govgraph.coding.study import UNNAMED, Study, names_of_study
 from govgraph.rdf.names import Names
+from govgraph.rdf.namespaces import rdf
 from govgraph.rdf.writing import FORMATS
-from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, PREFIXES, RDF
+from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, PREFIXES
 
 VOID: Final = PREFIXES["void"]
 MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
@@ -138,7 +137,7 @@ def _statistics(store: ox.Store, study: Study) -> Iterator[ox.Triple]:
     for graph, count in graph_sizes(store).items():
         if "/graph/" in graph.value:
             yield _void(dataset, "subset", graph)
-            yield ox.Triple(graph, ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{VOID}Dataset"))
+            yield ox.Triple(graph, rdf.type, ox.NamedNode(f"{VOID}Dataset"))
             yield _void(graph, "triples", count)
 
 

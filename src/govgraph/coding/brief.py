@@ -13,8 +13,6 @@ defaults          atop of a file: what its things of a type have where they say 
 What has a label and no `type` is of the class that its id names: finding/x is a Finding.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final

@@ -4,8 +4,6 @@ A folder holds YAML (case files and registries), tables (CSV, TSV, Parquet) and 
 What one passage states lies in the graph named by the passage; the rest in the file's own graph.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

@@ -10,8 +10,6 @@ uses           how often it is used, which a codebook counts and nobody reads
 A table of codes is a CSV or TSV file with a column `list`, or any in the folder `codes` of a study.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -25,9 +23,10 @@ import pyoxigraph as ox
 from govgraph.coding.record import Record
 from govgraph.coding.study import Study, is_language_tag
 from govgraph.coding.tables.reading import TABLES, Cell, Table
-from govgraph.coding.terms import CONCEPT, TYPE
+from govgraph.coding.terms import CONCEPT
 from govgraph.errors import SourceError, did_you_mean
 from govgraph.rdf.names import InvalidNameError, Names, check_id
+from govgraph.rdf.namespaces import rdf
 from govgraph.rdf.source_map import Location
 from govgraph.vocabulary import BASE, RDFS, SKOS
 
@@ -242,9 +241,9 @@ class CodeTables:
         iri = f"{self.study.base}{entry.name if entry.id else f'scheme/{entry.of}'}"
         own = f"{self.study.base}scheme/{entry.of}"
         scheme = ox.NamedNode(f"{BASE}scheme/{entry.of}" if entry.of in self.lists else own)
-        kind = CONCEPT if entry.id else SCHEME
-        self.record.types.setdefault(iri, []).append((frozenset({kind}), entry.at))
-        statements: list[tuple[str, ox.NamedNode | ox.Literal]] = [(TYPE.value, ox.NamedNode(kind))]
+        kind = ox.NamedNode(CONCEPT if entry.id else SCHEME)
+        self.record.types.setdefault(iri, []).append((frozenset({kind.value}), entry.at))
+        statements: list[tuple[str, ox.NamedNode | ox.Literal]] = [(rdf.type.value, kind)]
         if entry.id:
             statements += [
                 (f"{SKOS}inScheme", scheme),

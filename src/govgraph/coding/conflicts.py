@@ -3,8 +3,6 @@
 What may differ from passage to passage (a year, a name as printed) is left to the shapes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 

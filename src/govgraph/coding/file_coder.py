@@ -4,8 +4,6 @@ The context is the mapping. What is added here is what a person leaves out: the 
 node, its type, and the graph a passage's description lies in (its own).
 """
 
-from __future__ import annotations
-
 import datetime
 import re
 from collections.abc import Mapping

@@ -3,8 +3,6 @@
 IRIs and codes in `ontology/goals.csv` are the UN's; the labels are govgraph's own.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache

@@ -5,17 +5,15 @@ kind takes part: its IRI is made from arrangement and kind, its label is "Kind Â
 `group: group/x` beside it names a group that is described somewhere. What RDF files say stays.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from govgraph.coding.record import Record, slug_of
-from govgraph.coding.terms import TYPE
 from govgraph.errors import SourceError
 from govgraph.rdf.names import Names
+from govgraph.rdf.namespaces import rdf, rdfs
 from govgraph.rdf.source_map import Location
 from govgraph.vocabulary import GG, RDFS, SKOS
 
@@ -32,7 +30,6 @@ _UNLIKE: Final = """SELECT ?kind { VALUES (?group ?who) { (%s %s) } ?group gg:ki
 _GROUP, PARTICIPANT, _KIND, _OF = (
     ox.NamedNode(GG + name) for name in ("ActorGroup", "participant", "kind", "group")
 )
-_LABEL: Final = ox.NamedNode(f"{RDFS}label")
 
 
 def put_groups(store: ox.Store, record: Record, names: Mapping[str, Names],
@@ -54,7 +51,7 @@ def put_groups(store: ox.Store, record: Record, names: Mapping[str, Names],
         store.remove(ox.Quad(part, PARTICIPANT, who, graph))
         if group:
             store.remove(ox.Quad(part, _OF, group, graph))
-            if not any(store.quads_for_pattern(group, TYPE, None)):
+            if not any(store.quads_for_pattern(group, rdf.type, None)):
                 continue  # which is told of all that is described nowhere
             yield from _wrong(store, record, group, who, kind, at)
         else:
@@ -68,7 +65,7 @@ def put_groups(store: ox.Store, record: Record, names: Mapping[str, Names],
                 continue
             group = ox.NamedNode(iri)  # noqa: PLW2901
             record.sources.add(graph.value, iri, "", "", at)
-            added.append(ox.Quad(group, TYPE, _GROUP, graph))
+            added.append(ox.Quad(group, rdf.type, _GROUP, graph))
             if not _labels(store, group):
                 labels = [each for thing in (kind, whole) if (each := _labels(store, thing))]
                 known = sorted({tag for each in labels for tag in each})
@@ -76,14 +73,14 @@ def put_groups(store: ox.Store, record: Record, names: Mapping[str, Names],
                     tags = (tag, *languages, *known)
                     texts = (next(each[t] for t in tags if t in each) for each in labels)
                     label = ox.Literal(" Â· ".join(texts), language=tag or None)
-                    added.append(ox.Quad(group, _LABEL, label, graph))
+                    added.append(ox.Quad(group, rdfs.label, label, graph))
         added += [ox.Quad(part, PARTICIPANT, group, graph), ox.Quad(group, _KIND, who, graph)]
     store.bulk_extend(added)
 
 
 def _labels(store: ox.Store, thing: Any) -> dict[str, str]:
     """Return the label of a thing in each language, of several the first by letters."""
-    texts: list[Any] = [quad.object for quad in store.quads_for_pattern(thing, _LABEL, None)]
+    texts: list[Any] = [quad.object for quad in store.quads_for_pattern(thing, rdfs.label, None)]
     return dict(sorted(((text.language or "", text.value) for text in texts), reverse=True))
 
 
@@ -91,7 +88,7 @@ def _wrong(store: ox.Store, record: Record, group: Any, who: Any, kind: Any,
            at: Location) -> Iterator[SourceError]:  # fmt: skip
     """Yield what is wrong with a group, and with what a participation names beside it."""
     name, what = (record.names.shorten(each.value) for each in (group, who))
-    types = {quad.object for quad in store.quads_for_pattern(group, TYPE, None)}
+    types = {quad.object for quad in store.quads_for_pattern(group, rdf.type, None)}
     if _GROUP not in types:
         message = (
             f"`group` takes a group of actors, which {name!r} is not. Name it as `participant`"

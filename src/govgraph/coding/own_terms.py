@@ -17,10 +17,11 @@ import pyoxigraph as ox
 
 from govgraph.coding.record import Record
 from govgraph.coding.study import Study
-from govgraph.coding.terms import BOOLEAN, DATE, DECIMAL, INTEGER, TYPE, URI
+from govgraph.coding.terms import BOOLEAN, DATE, DECIMAL, INTEGER, URI
 from govgraph.errors import SourceError, did_you_mean
 from govgraph.rdf.dumps import read_text
 from govgraph.rdf.names import Names
+from govgraph.rdf.namespaces import rdf
 from govgraph.rdf.source_map import Location
 from govgraph.vocabulary import GG, OWL, RDF, RDFS, SKOS, XSD
 
@@ -91,7 +92,7 @@ class _Reader:
         for file in files:
             for subject, predicate, value, _ in file.quads:
                 self.said[getattr(subject, "value", ""), predicate.value].append(value)
-                if predicate == TYPE and isinstance(subject, ox.NamedNode):
+                if predicate == rdf.type and isinstance(subject, ox.NamedNode):
                     known.add(subject.value)
                     if getattr(value, "value", "") in (CLASS, THINGS, VALUES):
                         self.declared.setdefault(subject.value, (value.value, file))

@@ -3,8 +3,6 @@
 `ontology/places.csv` holds the facts, Unicode's CLDR (through Babel) the names in many languages.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -13,13 +11,12 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from govgraph import resources
-from govgraph.vocabulary import BASE, DCTERMS, GG, RDF, RDFS, SKOS, graph_iri
+from govgraph.rdf.namespaces import gg, rdf, rdfs
+from govgraph.vocabulary import BASE, DCTERMS, GG, SKOS, graph_iri
 
 COMMONS_GRAPH: Final = graph_iri("commons")
 """The graph of what any study may refer to without describing it."""
-_TYPE: Final = ox.NamedNode(f"{RDF}type")
 _IN_THE_EU_LIST: Final = "http://publications.europa.eu/resource/authority/country/"
-_WITHIN: Final = ox.NamedNode(f"{GG}within")
 
 
 class Place(NamedTuple):
@@ -68,10 +65,10 @@ def missing(store: ox.Store, languages: Sequence[str]) -> list[ox.Quad]:
             continue
         while name and name not in chosen:
             node = ox.NamedNode(places[name].iri)
-            if any(store.quads_for_pattern(node, _TYPE, None, None)):
+            if any(store.quads_for_pattern(node, rdf.type, None, None)):
                 break
             chosen.add(name)
-            if any(store.quads_for_pattern(node, _WITHIN, None, None)):
+            if any(store.quads_for_pattern(node, gg.within, None, None)):
                 placed.add(name)
                 break
             name = places[name].within  # noqa: PLW2901
@@ -80,25 +77,25 @@ def missing(store: ox.Store, languages: Sequence[str]) -> list[ox.Quad]:
         for name, place in places.items()
         if name in chosen
         for predicate, value in _facts(place, languages)
-        if predicate != _WITHIN or name not in placed
+        if predicate != gg.within or name not in placed
     ]
 
 
 def _facts(
     place: Place, languages: Sequence[str]
 ) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]]:
-    yield _TYPE, ox.NamedNode(GG + place.kind)
+    yield rdf.type, ox.NamedNode(GG + place.kind)
     if place.within:
-        yield _WITHIN, ox.NamedNode(BASE + place.within)
+        yield gg.within, ox.NamedNode(BASE + place.within)
     yield ox.NamedNode(f"{SKOS}notation"), ox.Literal(place.alpha3 or place.m49)
     if place.alpha3:  # by which the list of countries of the European Union names them too
-        yield ox.NamedNode(f"{GG}sameEntityAs"), ox.NamedNode(_IN_THE_EU_LIST + place.alpha3)
+        yield gg.sameEntityAs, ox.NamedNode(_IN_THE_EU_LIST + place.alpha3)
     for code in (place.alpha2, place.m49) if place.alpha2 else ():
         yield ox.NamedNode(f"{DCTERMS}identifier"), ox.Literal(code)
     code = place.alpha2 or place.m49
     names = {tag: name for tag in languages if (name := _name(code, tag))}
     for tag, name in (names or {"en": _name(code, "en")}).items():
-        yield ox.NamedNode(f"{RDFS}label"), ox.Literal(name, language=tag)
+        yield rdfs.label, ox.Literal(name, language=tag)
 
 
 @cache

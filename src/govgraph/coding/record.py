@@ -1,7 +1,5 @@
 """What the files of one load declare and refer to, and the names of nodes without an id."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 import unicodedata

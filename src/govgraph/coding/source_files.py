@@ -4,8 +4,6 @@ Not read, as it is no data: what is hidden, texts, questions, what `build` and `
 looks like data and is not read is named, so that nothing is left out in silence.
 """
 
-from __future__ import annotations
-
 import os
 from collections import Counter
 from collections.abc import Iterable

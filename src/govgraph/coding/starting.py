@@ -8,8 +8,6 @@ LABEL, DEFINITION   in the head of a table: a column for each language
 LANGUAGE            the first language; other words in capitals: what is asked for or chosen
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

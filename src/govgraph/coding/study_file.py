@@ -1,7 +1,5 @@
 """study.yaml -> a Study, or all that is wrong in it, each with its line."""
 
-from __future__ import annotations
-
 import datetime
 import re
 from collections.abc import Callable, Sequence

@@ -19,14 +19,13 @@ from govgraph.coding.goals import common_goals
 from govgraph.coding.places import COMMONS_GRAPH, common_places
 from govgraph.errors import SourceError
 from govgraph.rdf.names import NAMES, Knows
+from govgraph.rdf.namespaces import rdf, rdfs
 from govgraph.vocabulary import (
     BASE,
     GG,
     INFERRED_GRAPH,
     METADATA_GRAPH,
     ONTOLOGY_GRAPH,
-    RDF,
-    RDFS,
     SKOS,
     XSD,
 )
@@ -34,9 +33,6 @@ from govgraph.vocabulary import (
 ENGINE_GRAPHS: Final = frozenset({ONTOLOGY_GRAPH, INFERRED_GRAPH, METADATA_GRAPH, COMMONS_GRAPH})
 QUERIES: Final = f"{BASE}query/"
 """What the IRIs of stored queries begin with."""
-TYPE: Final = ox.NamedNode(f"{RDF}type")
-SUBCLASS: Final = ox.NamedNode(f"{RDFS}subClassOf")
-RANGE: Final = ox.NamedNode(f"{RDFS}range")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +137,7 @@ def kinds_of_values() -> dict[str, str]:
     lists = re.findall(r"sh:path gg:(\w+) ;\s+sh:and \( shapes:In(\w+)Scheme \)", shapes)
     kinds = {f"{GG}{name}": kebab(list_) for name, list_ in lists if list_ != "Some"}
     for property_, predicate, class_, _ in ontology_quads():
-        if predicate == RANGE and class_.value in (f"{GG}Place", f"{GG}Work", f"{GG}Case"):
+        if predicate == rdfs.range and class_.value in (f"{GG}Place", f"{GG}Work", f"{GG}Case"):
             kinds[property_.value] = kebab(class_.value.removeprefix(GG))
     return kinds
 
@@ -179,11 +175,11 @@ def _index(context: dict[str, Any], ontology: Iterable[ox.Quad]) -> Terms:
     for subject, predicate, value, _ in ontology:
         if not isinstance(subject, ox.NamedNode) or not isinstance(value, ox.NamedNode):
             continue
-        if predicate == TYPE:
+        if predicate == rdf.type:
             described.add(subject.value)
-        elif predicate == SUBCLASS:
+        elif predicate == rdfs.subClassOf:
             parents[subject.value].add(value.value)
-        elif predicate == RANGE:
+        elif predicate == rdfs.range:
             ranges[subject.value] = value.value
 
     def ancestors(iri: str, seen: set[str]) -> set[str]:

@@ -1,7 +1,5 @@
 """govgraph build."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

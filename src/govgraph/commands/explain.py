@@ -11,7 +11,7 @@ from govgraph.commands import common
 from govgraph.errors import UsageError
 
 if TYPE_CHECKING:
-    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.explanation import ClashProof, Renderer
 
 
 @click.command()
@@ -42,14 +42,17 @@ def command(
     """
     if contradictions == bool(subject):
         raise UsageError("name a SUBJECT, or ask for --contradictions.")
-    opened = graph.open()
-    if contradictions:
-        _contradictions(opened, format_name, output)
-        return
+    if contradictions and format_name == "ttl":
+        raise UsageError("contradictions are written as text or json.")
     from govgraph.explanation import Renderer, to_prov
     from govgraph.queries.cautions import unknown_terms
     from govgraph.results import Result
 
+    opened = graph.open()
+    renderer = Renderer(opened.explainer.schema, opened.names)
+    if contradictions:
+        _contradictions(opened.contradictions(), renderer, format_name, output)
+        return
     proofs = opened.explain(subject or "", predicate, value, every=every)
     if not proofs:
         statement = " ".join(filter(None, (subject, predicate, value)))
@@ -58,7 +61,6 @@ def command(
         for hint in unknown_terms(map(opened.names.expand, named), opened.store, opened.names):
             common.warn(hint)
         common.finding()
-    renderer = Renderer(opened.explainer.schema, opened.names)
     if format_name == "ttl":
         common.Output(output, "ttl").write(Result.of_triples(to_prov(proofs, opened.names.base)))
     elif format_name == "json":
@@ -67,13 +69,9 @@ def command(
         common.Output(output).write_text(renderer.text(proofs))
 
 
-def _contradictions(graph: KnowledgeGraph, format_name: str, output: str | None) -> None:
-    from govgraph.explanation import Renderer
-
-    if format_name == "ttl":
-        raise UsageError("contradictions are written as text or json.")
-    clashes = graph.contradictions()
-    renderer = Renderer(graph.explainer.schema, graph.names)
+def _contradictions(
+    clashes: list[ClashProof], renderer: Renderer, format_name: str, output: str | None
+) -> None:
     if format_name == "json":
         text = _json([renderer.clash_data(clash) for clash in clashes])
     else:

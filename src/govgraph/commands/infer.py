@@ -20,9 +20,6 @@ from govgraph.rdf.writing import serialise
 if TYPE_CHECKING:
     from govgraph.reasoning import Caution, Clash
 
-MOST_NAMED = 3
-"""Terms that a warning about many names."""
-
 
 @click.command()
 @click.argument("files", nargs=-1, metavar="FILES... (or -)")
@@ -108,11 +105,10 @@ def _warn(cautions: Iterable[Caution], where: Callable[[Caution], str]) -> None:
     for caution in cautions:
         kinds[caution.kind].append(caution)
     for kind, alike in kinds.items():
-        names = list(dict.fromkeys(caution.name for caution in alike))
-        names.sort(key=lambda name: name.startswith("_:"))
+        names = sorted({caution.name for caution in alike}, key=lambda n: (n.startswith("_:"), n))
         text = str(alike[0])
         if len(names) > 1:
-            shown = ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
+            shown = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
             text = f"{len(names)} terms ({shown}): {kind}"
         file = where(alike[0])
         common.warn(f"{file}{': ' if file else ''}warning: {text}")

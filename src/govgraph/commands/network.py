@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
 from govgraph.commands import common
-from govgraph.errors import UsageError, counted
+from govgraph.errors import counted
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from govgraph.network.measures.registry import Measures
-
 
 Request: TypeAlias = SimpleNamespace
 """The options of the command: what of which network is asked for, how it looks, where it goes."""
-Table: TypeAlias = tuple[Sequence[str], Sequence[Sequence[Any]]]
-"""Headings and rows."""
 
 
 @click.command()
@@ -35,13 +30,6 @@ Table: TypeAlias = tuple[Sequence[str], Sequence[Sequence[Any]]]
 @common.option("--from start", "YEAR", "Only from this year on.", type=int)
 @common.option("--to end", "YEAR", "Only up to this year.", type=int)
 @common.flag("--dated-only", "Leave out what has no year.")
-@common.option(
-    "--window",
-    "YEARS",
-    "Measure the network of each window of so many years, as a table.",
-    type=int,
-)
-@common.option("--step", "YEARS", "From one window to the next.", type=int)
 @common.lang_option
 @common.option("--layout", click.Choice(["force", "none"]), "Where nodes are.")
 @common.option("--size-by", "COLUMN", "Size of nodes, by a measure or attribute.")
@@ -50,7 +38,7 @@ Table: TypeAlias = tuple[Sequence[str], Sequence[Sequence[Any]]]
 @common.option(
     "--format -f format_name",
     "FORMAT",
-    "gexf, csv, graphml, json; png, svg, pdf, html; figures and windows: table, csv, json, md, ….",
+    "gexf, csv, graphml, json; png, svg, pdf, html; figures: table, csv, json, md, ….",
 )
 @common.output_option
 @common.graph_options
@@ -62,64 +50,37 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
     and positions; CSV is two files, nodes and edges. Without an output, the figures
     of the whole network are shown.
     """
-    from govgraph.network.reading.over_time import windows
+    from govgraph.network.measures.registry import parse_measures
     from govgraph.network.reading.projection import check_not_empty
     from govgraph.queries import parse_arguments
 
     request = Request(**options)
-    cutting = {
-        "start": request.start,
-        "end": request.end,
-        "undated": not request.dated_only,
-        "lang": request.lang,
-        **parse_arguments(request.parameters),
-    }
     to_file = bool(request.output or request.format_name)
-    output = common.Output(request.output, request.format_name)
-    _check(request, to_file=to_file)
-    opened = graph.open()
-    if request.window is not None:
-        spans = windows(opened, request.name, length=request.window, step=request.step, **cutting)
-        cut = [(str(span), span.network) for span in spans]
-    else:
-        network = opened.network(request.name, **cutting)
-        check_not_empty(network, request.name)
-        cut = [("", network)]
-    if request.window is not None and request.measures is not None:
-        output.write_table(*_values(cut, request.measures))
-    elif request.window is not None or request.figures or not to_file:
-        output.write_table(*_figures(cut))
-    else:
-        _write(cut[0][1], request)
-
-
-def _check(request: Request, *, to_file: bool) -> None:
-    """Raise UsageError for what cannot be, before any work is done."""
-    from govgraph.network.files.formats import format_of
-    from govgraph.network.measures.registry import parse_measures
-    from govgraph.results import format_for
-
     if to_file:
-        table = request.figures or request.window is not None
-        (format_for if table else format_of)(request.format_name, request.output)
-    if request.step is not None and request.window is None:
-        raise UsageError("--step is from one window to the next: give --window as well.")
-    parse_measures(request.measures or "", directed=True)
+        from govgraph.network.files.formats import format_of
+        from govgraph.results import format_for
 
-
-def _measured(network: nx.Graph, names: str) -> Measures:
-    """Return the measures of a list; says on stderr which are no exact values."""
-    from govgraph.network.measures.registry import measure, parse_measures
-
-    measures = measure(network, parse_measures(names, directed=network.is_directed()))
-    for name, note in measures.notes.items():
-        click.echo(f"{name}: {note}", err=True)
-    return measures
+        (format_for if request.figures else format_of)(request.format_name, request.output)
+    parse_measures(request.measures or "", directed=True)  # what cannot be is told before any work
+    network = graph.open().network(
+        request.name,
+        start=request.start,
+        end=request.end,
+        undated=not request.dated_only,
+        lang=request.lang,
+        **parse_arguments(request.parameters),
+    )
+    check_not_empty(network, request.name)
+    if to_file and not request.figures:
+        _write(network, request)
+    else:
+        columns = ("figure", "value", "meaning")
+        common.Output(request.output, request.format_name).write_table(columns, _figures(network))
 
 
 def _write(network: nx.Graph, request: Request) -> None:
     from govgraph.network.files.formats import format_of, save, write
-    from govgraph.network.measures.registry import MEASURES, annotate
+    from govgraph.network.measures.registry import MEASURES, annotate, measure, parse_measures
     from govgraph.network.pictures.matplotlib_style import missing_letters
     from govgraph.network.pictures.style import column_for, style_of
 
@@ -128,7 +89,10 @@ def _write(network: nx.Graph, request: Request) -> None:
     for column in (request.size_by, request.colour_by):
         if column and column.replace("-", "_") in MEASURES:
             names += f",{column}"  # what nodes are sized by need not be asked for twice
-    annotate(network, _measured(network, names))
+    measures = measure(network, parse_measures(names, directed=network.is_directed()))
+    for name, note in measures.notes.items():  # such as that values are no exact ones
+        click.echo(f"{name}: {note}", err=True)
+    annotate(network, measures)
     style = style_of(
         network,
         layout=request.layout or form.layout,
@@ -147,28 +111,12 @@ def _write(network: nx.Graph, request: Request) -> None:
     click.echo(f"{request.name}: {counts}", err=True)
 
 
-def _figures(networks: Sequence[tuple[str, nx.Graph]]) -> Table:
-    """Return the figures of one network as rows, or of several as one row each."""
+def _figures(network: nx.Graph) -> list[tuple[str, Any, str]]:
+    """Return each figure of a network, its value and what it means."""
     from govgraph.network.measures.summary import FIGURES, summarise
 
-    values = [(years, summarise(network)) for years, network in networks]
-    if [years for years, _ in values] == [""]:
-        rows = [(name, _number(values[0][1][name]), FIGURES[name]) for name in FIGURES]
-        return ("figure", "value", "meaning"), rows
-    return ("years", *FIGURES), [(years, *map(_number, row.values())) for years, row in values]
-
-
-def _values(networks: Sequence[tuple[str, nx.Graph]], names: str) -> Table:
-    """Return the measures of several networks: a row for each node of each."""
-    measured = [(years, network, _measured(network, names).values) for years, network in networks]
-    columns = tuple(measured[0][2])
-    rows = [
-        (years, str(node), str(network.nodes[node]["label"]),
-         *(_number(values[name][node]) for name in columns))
-        for years, network, values in measured
-        for node in network
-    ]  # fmt: skip
-    return ("years", "node", "label", *columns), rows
+    values = summarise(network)
+    return [(name, _number(values[name]), meaning) for name, meaning in FIGURES.items()]
 
 
 def _number(value: float | int | None) -> Any:

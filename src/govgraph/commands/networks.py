@@ -1,7 +1,5 @@
 """govgraph networks."""
 
-from __future__ import annotations
-
 import click
 
 from govgraph.commands import common

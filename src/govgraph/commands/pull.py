@@ -1,7 +1,5 @@
 """govgraph pull."""
 
-from __future__ import annotations
-
 import sys
 from contextlib import closing
 from pathlib import Path

@@ -1,7 +1,5 @@
 """govgraph query."""
 
-from __future__ import annotations
-
 import sys
 
 import click

@@ -1,7 +1,5 @@
 """The standard streams, in whatever state they come: closed, full, with nobody at the other end."""
 
-from __future__ import annotations
-
 import errno
 import io
 import os

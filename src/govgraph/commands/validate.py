@@ -1,7 +1,5 @@
 """govgraph validate."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, replace
 from pathlib import Path
 

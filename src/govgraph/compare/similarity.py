@@ -6,8 +6,6 @@ both, or neither has anything, the index is undefined (None), and never taken fo
 three features says less than one of thirty: `overlaps` tells on how many it rests.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations, product

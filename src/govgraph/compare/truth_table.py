@@ -6,8 +6,6 @@ condition or the outcome is not known, or contested, belongs to no configuration
 apart. Columns are those of the QCA package of R: the conditions, OUT, n, incl, PRI, cases.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence

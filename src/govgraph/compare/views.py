@@ -1,7 +1,5 @@
 """What a reader sees of a comparison: each view a table of column names and plain rows."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from itertools import product
 from typing import Final, TypeAlias

@@ -3,8 +3,6 @@
 In goes a store with what was inferred from it, out come proofs: data, text or PROV-O.
 """
 
-from __future__ import annotations
-
 from govgraph.explanation.axioms import short_name
 from govgraph.explanation.proof import ClashProof, Proof, Source
 from govgraph.explanation.provenance import to_prov

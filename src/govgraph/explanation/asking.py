@@ -1,7 +1,5 @@
 """From the words of a question to the statements it is about."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 
@@ -11,7 +9,7 @@ from govgraph.coding.terms import load_terms
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.queries import StoreResolver
 from govgraph.rdf.names import Names
-from govgraph.reasoning.names import owl, rdf
+from govgraph.rdf.namespaces import owl, rdf
 from govgraph.vocabulary import METADATA_GRAPH, RDF
 
 
@@ -36,7 +34,7 @@ def find_statements(
 def _predicate(store: ox.Store, node: ox.NamedNode, text: str, names: Names) -> ox.NamedNode:
     terms = load_terms()
     if text == "a":
-        return ox.NamedNode(f"{RDF}type")
+        return rdf.type
     if text in terms.keys:
         return ox.NamedNode({"type": f"{RDF}type"}.get(text, terms.keys[text].iri))
     if ":" in text and names.is_name(text):

@@ -1,7 +1,5 @@
 """Axioms in words a reader knows: the Manchester syntax of OWL 2, with short names."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Final
 
@@ -9,9 +7,9 @@ import pyoxigraph as ox
 
 from govgraph.explanation.proof import Proof
 from govgraph.rdf.names import NAMES, Names
+from govgraph.rdf.namespaces import owl, rdf, rdfs
 from govgraph.rdf.terms import Term
 from govgraph.reasoning.instances import is_nameless
-from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.schema import Schema
 from govgraph.vocabulary import XSD
 

@@ -5,8 +5,6 @@ application of a rule), so that proofs that share a step share a node and the sa
 same bytes. Terms: PROV-O (W3C Recommendation 2013), sections 3.1 and 3.2; rdf:Statement.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable
 from typing import Final
@@ -14,12 +12,11 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph.explanation.proof import Proof
+from govgraph.rdf.namespaces import Namespace, rdf, rdfs
 from govgraph.rdf.terms import Term
-from govgraph.reasoning.names import Namespace, rdf, rdfs
 from govgraph.vocabulary import BASE, DCTERMS, PROV
 
-prov: Final = Namespace(PROV)
-CONFORMS_TO: Final = ox.NamedNode(f"{DCTERMS}conformsTo")
+prov, dcterms = Namespace(PROV), Namespace(DCTERMS)
 RULES: Final = ox.NamedNode(
     "https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules"
 )
@@ -73,7 +70,7 @@ def _application(step: Proof, base: str) -> list[ox.Triple]:
         ox.Triple(node, prov.wasGeneratedBy, activity),
         ox.Triple(activity, rdf.type, prov.Activity),
         ox.Triple(activity, rdfs.label, ox.Literal(", ".join(rows))),
-        ox.Triple(activity, CONFORMS_TO, RULES),
+        ox.Triple(activity, dcterms.conformsTo, RULES),
         *(ox.Triple(node, prov.wasDerivedFrom, statement) for statement in used),
         *(ox.Triple(activity, prov.used, statement) for statement in used),
     ]

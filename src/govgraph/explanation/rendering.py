@@ -1,7 +1,5 @@
 """Proofs to read: a tree for the terminal, and data for JSON."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

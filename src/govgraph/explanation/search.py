@@ -4,8 +4,6 @@ A head is bound to the goal and the body matched against what the store holds. P
 by increasing height, so that the first found is the lowest and none goes in a circle.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
@@ -14,11 +12,11 @@ import pyoxigraph as ox
 
 from govgraph.explanation.proof import ClashProof, Proof, Source
 from govgraph.explanation.sources import sources_of
+from govgraph.rdf.namespaces import owl
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.terms import GraphName
 from govgraph.reasoning import Clash
 from govgraph.reasoning.equality import EQUALITY
-from govgraph.reasoning.names import owl
 from govgraph.reasoning.rule import TYPE, Atom, PatternTerm, Rule, unify
 from govgraph.reasoning.rules_engine import rules_for_explaining
 from govgraph.reasoning.schema import Fact, to_triple

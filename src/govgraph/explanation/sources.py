@@ -1,27 +1,13 @@
 """Where an assertion comes from: its graphs, what they cite, and the line it was coded on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from typing import Final
 
 import pyoxigraph as ox
 
 from govgraph.explanation.proof import Source
+from govgraph.rdf.namespaces import gg, rdf
 from govgraph.rdf.source_map import Location, SourceMap
 from govgraph.rdf.terms import GraphName, Term
-from govgraph.vocabulary import GG, RDF
-
-CITATION: Final = ox.NamedNode(f"{GG}citation")
-CITED_WORK: Final = ox.NamedNode(f"{GG}citedWork")
-PASSAGES: Final = ox.NamedNode(f"{GG}passages")
-PART_OF: Final = ox.NamedNode(f"{GG}partOf")
-WORK: Final = ox.NamedNode(f"{GG}Work")
-SENTENCE: Final = ox.NamedNode(f"{GG}Sentence")
-RESTS_ON: Final = ox.NamedNode(f"{GG}restsOn")
-ATTRIBUTED_TO: Final = ox.NamedNode(f"{GG}attributedTo")
-TYPE: Final = ox.NamedNode(f"{RDF}type")
-AS_PRINTED: Final = ox.NamedNode(f"{GG}asPrinted")
 
 
 def sources_of(
@@ -37,15 +23,15 @@ def sources_of(
         if not name:
             return Source("", location=_location(sources, triple, ""))
         graph = ox.NamedNode(name)
-        reads = "".join(_values(store, graph, RESTS_ON, graph))
+        reads = "".join(_values(store, graph, gg.restsOn, graph))
         return Source(
             name,
             citations(store, name),
             _location(sources, triple, name),
             documents(store, reads or name),
             reads,
-            tuple(sorted(_values(store, triple.subject, ATTRIBUTED_TO, graph))),
-            SENTENCE.value in _values(store, graph, TYPE),
+            tuple(sorted(_values(store, triple.subject, gg.attributedTo, graph))),
+            gg.Sentence.value in _values(store, graph, rdf.type),
         )
 
     return tuple(map(source, sorted(names)))
@@ -56,9 +42,9 @@ def citations(store: ox.Store, passage: str) -> tuple[tuple[str, str], ...]:
     if not passage:
         return ()
     pairs: set[tuple[str, str]] = set()
-    for quad in store.quads_for_pattern(ox.NamedNode(passage), CITATION, None, None):
-        printed = _values(store, quad.object, AS_PRINTED) or [""]
-        for work in _values(store, quad.object, CITED_WORK):
+    for quad in store.quads_for_pattern(ox.NamedNode(passage), gg.citation, None, None):
+        printed = _values(store, quad.object, gg.asPrinted) or [""]
+        for work in _values(store, quad.object, gg.citedWork):
             pairs.update((work, pointer) for pointer in printed)
     return tuple(sorted(pairs))
 
@@ -69,14 +55,14 @@ def documents(store: ox.Store, passage: str) -> tuple[str, ...]:
     waiting, seen = [passage] if passage else [], {passage}
     while waiting:
         node = ox.NamedNode(waiting.pop())
-        holders = store.quads_for_pattern(None, PASSAGES, node, None)
+        holders = store.quads_for_pattern(None, gg.passages, node, None)
         works.update(
             quad.subject.value
             for quad in holders
             if isinstance(quad.subject, ox.NamedNode)
-            and any(store.quads_for_pattern(quad.subject, TYPE, WORK, None))
+            and any(store.quads_for_pattern(quad.subject, rdf.type, gg.Work, None))
         )
-        parents = set(_values(store, node, PART_OF)) - seen
+        parents = set(_values(store, node, gg.partOf)) - seen
         waiting += parents
         seen |= parents
     return tuple(sorted(works))

@@ -1,7 +1,5 @@
 """What a graph must answer to be compared, drawn and described, and what its things are called."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from os import PathLike
 from typing import Any, Protocol

@@ -1,7 +1,5 @@
 """What whoever asked a query should look at: its answer may not be what was meant."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,9 +12,10 @@ import pyoxigraph as ox
 from govgraph.errors import did_you_mean
 from govgraph.queries.sparql import outline, scan
 from govgraph.rdf.names import Names
+from govgraph.rdf.namespaces import owl, rdf
 from govgraph.rdf.reading import describes
 from govgraph.results import Result
-from govgraph.vocabulary import GG, OWL, RDF
+from govgraph.vocabulary import GG
 
 _OF_TEXT: Final = frozenset(
     {"GROUP_CONCAT", "CONCAT", "STRLEN", "UCASE", "LCASE", "REPLACE", "REGEX", "CONTAINS", "SUBSTR",
@@ -24,12 +23,7 @@ _OF_TEXT: Final = frozenset(
 )  # fmt: skip
 """Functions that make nothing of an IRI or a blank node."""
 _LONGEST_PATH: Final = 100  # terms, beyond which no ends are looked for: each step looks anew
-MOST_COPIED: Final = 100_000
-"""Statements up to which rdflib answers in Oxigraph's place what that gets wrong."""
-_TYPE: Final = ox.NamedNode(f"{RDF}type")
-_DECLARED: Final = tuple(
-    ox.NamedNode(f"{OWL}{kind}") for kind in ("Class", "ObjectProperty", "DatatypeProperty")
-)
+_DECLARED: Final = (owl.Class, owl.ObjectProperty, owl.DatatypeProperty)
 
 
 @dataclass(frozen=True)
@@ -89,15 +83,19 @@ def _ends_of_path(text: str, tokens: Sequence[re.Match[str]], index: int) -> lis
     return ends
 
 
-def cautions(text: str, result: Result, store: ox.Store, names: Names) -> Iterator[str]:
-    """Yield what to look at in an answer, and in the query it answers."""
+def cautions(
+    text: str, result: Result, store: ox.Store, names: Names, *, is_whole: bool
+) -> Iterator[str]:
+    """Yield what to look at in an answer, and in the query it answers.
+
+    `is_whole` says that what a path of no step leads to is in the answer.
+    """
     reading = _read(text)
     yield from unknown_terms(text, store, names)
-    for iri in unmet_ends(text, store, names) if len(store) > MOST_COPIED else ():
+    for iri in () if is_whole else unmet_ends(text, store, names):
         yield (
             f"{names.shorten(iri)} is in no statement: a path with * or ? that begins or"
-            f" ends there has itself as an answer in SPARQL 1.1, and none in a graph of more"
-            f" than {MOST_COPIED:,} statements here."
+            " ends there has itself as an answer in SPARQL 1.1, and none here."
         )
     for column, function, variable in reading.made:
         index = result.columns.index(column) if column in result.columns else None
@@ -124,12 +122,8 @@ def unmet_ends(text: str, store: ox.Store, names: Names) -> list[str]:
     ]
 
 
-def iris_of(text: str, names: Names) -> Iterator[str]:
-    """Yield the IRIs that a query names, in full, each once; not those it cannot name."""
-    return _in_full(_read(text).written, text, names)
-
-
 def _in_full(written: Iterable[str], text: str, names: Names) -> Iterator[str]:
+    """Yield IRIs `written` in a query, in full, each once; not those it cannot name."""
     prefixes = {**names.prefixes, **outline(text).prefixes}
     for term in dict.fromkeys(written):
         prefix, _, local = term.rstrip(".").partition(":")
@@ -145,11 +139,11 @@ def unknown_terms(asked: str | Iterable[str], store: ox.Store, names: Names) -> 
 
     `asked` is a query, or IRIs. A store without an ontology tells nothing.
     """
-    for iri in iris_of(asked, names) if isinstance(asked, str) else asked:
+    for iri in _in_full(_read(asked).written, asked, names) if isinstance(asked, str) else asked:
         space = next((s for s in (GG, f"{names.base}ontology#") if iri.startswith(s)), iri)
         if iri == space or describes(store, iri):
             continue
-        of_type = (store.quads_for_pattern(None, _TYPE, kind, None) for kind in _DECLARED)
+        of_type = (store.quads_for_pattern(None, rdf.type, kind, None) for kind in _DECLARED)
         known = {str(quad.subject)[1:-1] for quad in chain.from_iterable(of_type)}
         near = [names.shorten(term) for term in known if term.startswith(space)]
         if near:

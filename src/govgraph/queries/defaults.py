@@ -6,8 +6,6 @@ several alike the first by IRI: a full answer wherever there is one, the same ea
 `default: gg:Arrangement`, only of members of that class.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache

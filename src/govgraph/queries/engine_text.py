@@ -11,8 +11,6 @@ zone: as in UTC), all other literals by their letters, datatype and language; ye
 and durations come last.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

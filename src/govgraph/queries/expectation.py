@@ -1,7 +1,5 @@
 """What the header of a query, or a study, promises of an answer, and whether it is kept."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """The header of a query file: `#+` comment lines that hold YAML (the convention of grlc)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

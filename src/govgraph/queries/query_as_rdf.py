@@ -4,8 +4,6 @@ Classes and properties of SHACL (section 5.2.1 sh:prefixes; SPARQL executables) 
 sparql-examples use them, with its spex: terms for DESCRIBE, which SHACL 1.0 lacks.
 """
 
-from __future__ import annotations
-
 from typing import Final
 from urllib.parse import quote
 

@@ -1,7 +1,5 @@
 """Names turned into IRIs: what an analyst types for a thing of the graph."""
 
-from __future__ import annotations
-
 import difflib
 import re
 import unicodedata

@@ -1,16 +1,14 @@
 """Queries run: on Oxigraph, or by what answers queries itself, such as a remote store."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from pyoxigraph import RdfFormat, Store, parse
 
 from govgraph.errors import GovgraphError, UsageError, warn
 from govgraph.queries.apart import guarded
-from govgraph.queries.cautions import MOST_COPIED, cautions, unmet_ends
+from govgraph.queries.cautions import cautions, unmet_ends
 from govgraph.queries.engine_text import declarations, for_engine
 from govgraph.queries.sparql import Outline, outline
 from govgraph.queries.syntax import syntax_error
@@ -18,6 +16,9 @@ from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.union import UnionView
 from govgraph.results import Result
 from govgraph.results.answer import Kind, Row
+
+MOST_COPIED: Final = 100_000
+"""Statements up to which rdflib answers in Oxigraph's place what that gets wrong."""
 
 
 class Answering(Protocol):
@@ -73,11 +74,15 @@ def run(
         options["use_default_graph_as_union"] = True
     engine = store if isinstance(store, Store) else store.store
 
+    # rdflib would fetch what stands in FROM.
+    is_small = len(engine) <= MOST_COPIED and not (quiet or parts.has_from or parts.has_service)
+
     def answer() -> tuple[Kind, tuple[str, ...], tuple[Row, ...]]:
-        if not quiet and len(engine) <= MOST_COPIED and unmet_ends(text, engine, names):
+        found = engine.query(given.text, **options)  # raises what is wrong with the query
+        if is_small and unmet_ends(text, engine, names):
             result = _by_reference(given.text, engine, names.base)
         else:
-            result = Result.from_oxigraph(engine.query(given.text, **options), most)
+            result = Result.from_oxigraph(found, most)
         return result.kind, result.columns, result.rows
 
     try:
@@ -89,7 +94,8 @@ def run(
         raise GovgraphError(f"{name} could not be answered: {error}.") from None
     if most is not None:
         return result
-    result = replace(result, warnings=tuple(cautions(text, result, engine, names)))
+    warnings = tuple(cautions(text, result, engine, names, is_whole=is_small))
+    result = replace(result, warnings=warnings)
     for caution in () if quiet else result.warnings:
         warn(caution)
     return _in_order(result.sorted(given.order) if given.order else result, parts)
@@ -101,7 +107,10 @@ def _by_reference(text: str, store: Store, base: str) -> Result:
 
     dataset = rdflib.Dataset(default_union=True)
     dataset.parse(data=(store.dump(format=RdfFormat.N_QUADS) or b"").decode(), format="nquads")
-    answer = dataset.query(text, base=base)
+    try:
+        answer = dataset.query(text, base=base)
+    except Exception as error:  # rdflib gives up in ways of its own
+        raise GovgraphError(f"rdflib, which answers paths of no step, gave up: {error}") from None
     if answer.graph is None:
         return Result.from_serialized(answer.serialize(format="json") or b"", "json")
     triples = parse(answer.graph.serialize(format="nt"), format=RdfFormat.N_TRIPLES)

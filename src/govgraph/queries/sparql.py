@@ -4,8 +4,6 @@ A scanner over the terminals of SPARQL 1.1 (section 19.8) that tell strings, IRI
 names apart; the grammar itself is left to the engines.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

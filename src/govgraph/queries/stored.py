@@ -1,7 +1,5 @@
 """Stored queries read from files: one file, or a folder of them as a library."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace

@@ -5,8 +5,6 @@ looked at, so the place and the words come from the outline and, on the way to a
 rdflib's parser, which names the clause that cannot be read.
 """
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from pathlib import Path

@@ -3,8 +3,6 @@
 Every command, page and rule file and the server take formats from here; to add one, add a line.
 """
 
-from __future__ import annotations
-
 import os
 import unicodedata
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ An engine's own stack overflows on what is nested too deep, which no exception t
 RDF/XML unfold without bound.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from dataclasses import dataclass

@@ -1,17 +1,9 @@
 """RDF lists: from the head of a collection to its members (RDF Schema 1.1, section 5.2)."""
 
-from __future__ import annotations
-
-from typing import Final
-
 import pyoxigraph as ox
 
+from govgraph.rdf.namespaces import rdf
 from govgraph.rdf.terms import Term
-from govgraph.vocabulary import RDF
-
-FIRST: Final = ox.NamedNode(f"{RDF}first")
-REST: Final = ox.NamedNode(f"{RDF}rest")
-NIL: Final = ox.NamedNode(f"{RDF}nil")
 
 
 def members(source: ox.Store, head: Term | None) -> list[Term]:
@@ -21,10 +13,10 @@ def members(source: ox.Store, head: Term | None) -> list[Term]:
     """
     result: list[Term] = []
     visited: set[Term] = set()
-    while isinstance(head, ox.NamedNode | ox.BlankNode) and head != NIL and head not in visited:
+    while isinstance(head, ox.NamedNode | ox.BlankNode) and head != rdf.nil and head not in visited:
         visited.add(head)
-        first = next(iter(source.quads_for_pattern(head, FIRST, None, None)), None)
-        rest = next(iter(source.quads_for_pattern(head, REST, None, None)), None)
+        first = next(iter(source.quads_for_pattern(head, rdf.first, None, None)), None)
+        rest = next(iter(source.quads_for_pattern(head, rdf.rest, None, None)), None)
         if first is None:
             break
         result.append(first.object)

@@ -11,8 +11,6 @@ What `shorten` writes, `expand` reads back to the same IRI. As with the Converte
 (https://curies.readthedocs.io), the longest namespace wins, and an unknown prefix is no IRI.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping

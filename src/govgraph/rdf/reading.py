@@ -4,8 +4,6 @@ Files of lines without blank nodes go straight into the store, whatever their si
 read quad by quad, so that their blank nodes can be named by their canonical labels (RDFC-1.0).
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

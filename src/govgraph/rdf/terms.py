@@ -1,7 +1,5 @@
 """The types of RDF terms; pyoxigraph's share no base class."""
 
-from __future__ import annotations
-
 from typing import TypeAlias
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple

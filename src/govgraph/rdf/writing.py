@@ -1,7 +1,5 @@
 """The graph as files: N-Quads, TriG, Turtle and JSON-LD, the same bytes every time."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence

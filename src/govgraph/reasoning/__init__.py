@@ -1,7 +1,5 @@
 """OWL 2 RL: what follows from a store, by rules compiled from its axioms."""
 
-from __future__ import annotations
-
 from govgraph.reasoning.compiler import RuleSet, compile_rules
 from govgraph.reasoning.fixpoint import Bounds
 from govgraph.reasoning.model import Caution, Clash, Inferred

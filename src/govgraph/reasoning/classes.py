@@ -1,29 +1,26 @@
-"""Tables 6 and 7: class expressions (cls-*) and class axioms (cax-*), each as one rule."""
-
-from __future__ import annotations
+"""Tables 6 and 7: class expressions (cls-*) and class axioms (cax-*) that are several triples."""
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import TypeGuard
 
 import pyoxigraph as ox
 
+from govgraph.rdf.namespaces import owl, rdf
 from govgraph.rdf.terms import Term
 from govgraph.reasoning.datatypes import is_datatype
-from govgraph.reasoning.names import owl, rdf, rdfs
-from govgraph.reasoning.properties import DIFFERENT, DIFFERENT_LITERALS, X, Y, Z, axiom, of_axiom
+from govgraph.reasoning.rows import DIFFERENT, DIFFERENT_LITERALS, X, Y, Z, axiom, pairs_of_all
 from govgraph.reasoning.rule import HAS_DATATYPE, LACKS_DATATYPE, Atom, Condition, PatternTerm, Rule
 from govgraph.reasoning.schema import Fact, Schema
 
 
 def rules(schema: Schema) -> Iterator[Rule]:
-    """Yield the rules of all class expressions and class axioms."""
+    """Yield the rules of the class expressions and class axioms that are several triples."""
     yield Rule("cls-nothing2", (), (_is(X, owl.Nothing),), None)
     yield from _boolean(schema)
     yield from _restrictions(schema)
     yield from _cardinalities(schema)
-    yield from _hierarchy(schema)
-    yield from _disjoint(schema)
+    for axioms, one, other in pairs_of_all(schema, owl.AllDisjointClasses):
+        yield Rule("cax-adc", axioms, (_is(X, one), _is(X, other)), None)
 
 
 def _is(term: PatternTerm, kind: Term) -> Atom:
@@ -47,9 +44,6 @@ def _boolean(schema: Schema) -> Iterator[Rule]:
         for member in schema.members(head):
             if not isinstance(member, ox.Literal):
                 yield Rule("cls-oo", axioms, (), _is(member, kind))
-    for kind, other in schema.pairs(owl.complementOf):
-        axioms = axiom((kind, owl.complementOf, other))
-        yield Rule("cls-com", axioms, (_is(X, kind), _is(X, other)), None)
 
 
 def _restrictions(schema: Schema) -> Iterator[Rule]:
@@ -91,53 +85,34 @@ def _cardinalities(schema: Schema) -> Iterator[Rule]:
         on = (kind, owl.onProperty, prop)
         for most in schema.objects(kind, owl.maxCardinality):
             axioms = axiom(on, (kind, owl.maxCardinality, most))
-            if _number(most) == 0:
-                yield Rule("cls-maxc1", axioms, (_is(X, kind), Atom(X, prop, Y)), None)
-            elif _number(most) == 1:
-                yield from _at_most_one(on, axioms, "cls-maxc2", ())
+            yield from _at_most(most, on, axioms, ("cls-maxc1", "cls-maxc2"))
         for most in schema.objects(kind, owl.maxQualifiedCardinality):
             for filler in schema.objects(kind, owl.onClass):
-                axioms = axiom(
-                    on, (kind, owl.maxQualifiedCardinality, most), (kind, owl.onClass, filler)
-                )
-                anything = filler == owl.Thing
-                if _number(most) == 0:
-                    body = (_is(X, kind), Atom(X, prop, Y))
-                    row = "cls-maxqc2" if anything else "cls-maxqc1"
-                    yield Rule(row, axioms, body if anything else (*body, _is(Y, filler)), None)
-                elif _number(most) == 1:
-                    row = "cls-maxqc4" if anything else "cls-maxqc3"
-                    typed = () if anything else (_is(Y, filler), _is(Z, filler))
-                    yield from _at_most_one(on, axioms, row, typed)
+                qualified = (kind, owl.maxQualifiedCardinality, most)
+                axioms = axiom(on, qualified, (kind, owl.onClass, filler))
+                if filler == owl.Thing:
+                    yield from _at_most(most, on, axioms, ("cls-maxqc2", "cls-maxqc4"))
+                else:
+                    yield from _at_most(most, on, axioms, ("cls-maxqc1", "cls-maxqc3"), filler)
 
 
-def _at_most_one(
-    on: Fact, axioms: tuple[ox.Triple, ...], row: str, typed: tuple[Atom, ...]
+def _at_most(
+    most: Term,
+    on: Fact,
+    axioms: tuple[ox.Triple, ...],
+    rows: tuple[str, str],
+    filler: Term | None = None,
 ) -> Iterator[Rule]:
+    """Yield the rules of at most none and of at most one, `rows`; others are not followed."""
     kind, _, prop = on
-    body = (_is(X, kind), Atom(X, prop, Y), Atom(X, prop, Z), *typed)
-    yield Rule(row, axioms, body, Atom(Y, owl.sameAs, Z), DIFFERENT)
-    yield Rule("eq-diff1", axioms, body, None, DIFFERENT_LITERALS, (row, "dt-diff"))
-
-
-def _hierarchy(schema: Schema) -> Iterator[Rule]:
-    for lower, upper in schema.pairs(rdfs.subClassOf):
-        yield of_axiom((lower, rdfs.subClassOf, upper))
-    for one, other in schema.pairs(owl.equivalentClass):
-        axioms = axiom((one, owl.equivalentClass, other))
-        yield Rule("cax-eqc1", axioms, (_is(X, one),), _is(X, other))
-        yield Rule("cax-eqc2", axioms, (_is(X, other),), _is(X, one))
-
-
-def _disjoint(schema: Schema) -> Iterator[Rule]:
-    for one, other in schema.pairs(owl.disjointWith):
-        axioms = axiom((one, owl.disjointWith, other))
-        yield Rule("cax-dw", axioms, (_is(X, one), _is(X, other)), None)
-    for node in schema.instances(owl.AllDisjointClasses):
-        for members in schema.objects(node, owl.members):
-            axioms = axiom((node, rdf.type, owl.AllDisjointClasses), (node, owl.members, members))
-            for one, other in combinations(schema.members(members), 2):
-                yield Rule("cax-adc", axioms, (_is(X, one), _is(X, other)), None)
+    typed = [_is(node, filler) for node in (Y, Z)] if filler else []
+    if _number(most) == 0:
+        body = (_is(X, kind), Atom(X, prop, Y), *typed[:1])
+        yield Rule(rows[0], axioms, body, None)
+    elif _number(most) == 1:
+        body = (_is(X, kind), Atom(X, prop, Y), Atom(X, prop, Z), *typed)
+        yield Rule(rows[1], axioms, body, Atom(Y, owl.sameAs, Z), DIFFERENT)
+        yield Rule("eq-diff1", axioms, body, None, DIFFERENT_LITERALS, (rows[1], "dt-diff"))
 
 
 def _is_datatype(node: Term) -> TypeGuard[ox.NamedNode]:

@@ -5,16 +5,14 @@ as a class far above or the domain of a property below, and why, it tells when a
 of every class or property (`C rdfs:subClassOf C`, `owl:Thing`) is left out.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import product
 from typing import Final
 
+from govgraph.rdf.namespaces import owl, rdfs
 from govgraph.rdf.terms import Term
 from govgraph.reasoning.hierarchy import Hierarchy
-from govgraph.reasoning.names import owl, rdfs
 from govgraph.reasoning.schema import Derivation, Fact, Schema
 
 EQUIVALENT: Final = (

@@ -1,7 +1,5 @@
 """An ontology compiled: every axiom of the schema becomes one rule over named terms."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,20 +8,19 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from govgraph.reasoning import classes, equality, properties
+from govgraph.rdf.namespaces import owl, rdf, rdfs
+from govgraph.reasoning import classes, equality, properties, rows
 from govgraph.reasoning.closure import close
 from govgraph.reasoning.facts import Source, StoredFacts
-from govgraph.reasoning.instances import is_nameless
+from govgraph.reasoning.instances import CLASS_EXPRESSIONS, is_nameless
 from govgraph.reasoning.model import Caution
-from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.profile import cautions
+from govgraph.reasoning.rows import X
 from govgraph.reasoning.rule import Atom, Rule, by_value
 from govgraph.reasoning.schema import Axioms, Fact, Schema, axioms_of
 from govgraph.reasoning.unfolding import unfold
 
-CLASS_EXPRESSIONS = (owl.intersectionOf, owl.unionOf, owl.complementOf, owl.oneOf, owl.onProperty)
 THING = ("type", owl.Thing)
-X = ox.Variable("x")
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ class RuleSet:
         for fact in found:
             spoken_of = ("type", fact[0]) if fact[1] == rdfs.subClassOf else fact[0]
             if not is_nameless(fact[0]) or spoken_of in self.hidden:
-                yield properties.of_axiom(fact)
+                yield from (rule for rule in rows.of_axiom(fact) if rule.head)
 
 
 def compile_rules(source: Source | ox.Store, extra: Iterable[Fact] = ()) -> RuleSet:
@@ -74,19 +71,21 @@ def _compiled(axioms: Axioms, hidden: frozenset[Any], used: frozenset[Any]) -> R
     schema = Schema(axioms)
     warnings = cautions(schema)  # of what is asserted, before more is inferred
     close(schema)
-    compiled = chain(properties.rules(schema), classes.rules(schema), equality.rules(schema))
+    compiled = chain.from_iterable(
+        table.rules(schema) for table in (rows, properties, classes, equality)
+    )
     # an axiom as written is better known than one that had to be inferred
     derived = schema.derivations
     ordered = sorted(
         map(by_value, compiled), key=lambda rule: sum(tuple(a) in derived for a in rule.axioms)
     )
-    rules = unfold(ordered, hidden, used)
+    rules, met = unfold(ordered, hidden, used)
     if any(atom.key == THING for rule in rules for atom in rule.body):
         rules += _things(schema)
     else:
         rules = [rule for rule in rules if not rule.head or rule.head.key != THING]
     still = {atom.key for rule in rules for atom in rule.atoms} & (hidden | {THING})
-    return RuleSet(rules, schema, warnings, frozenset(still))
+    return RuleSet(rules, schema, [*warnings, *met], frozenset(still))
 
 
 def _hidden(axioms: Axioms) -> frozenset[Any]:
@@ -112,7 +111,7 @@ def _things(schema: Schema) -> list[Rule]:
     return [
         Rule(
             "cax-sco",
-            properties.axiom((kind, rdf.type, owl.Class)),
+            rows.axiom((kind, rdf.type, owl.Class)),
             (Atom(X, rdf.type, kind),),
             Atom(X, rdf.type, owl.Thing),
             (),

@@ -4,10 +4,7 @@ Literals are compared by value: OWL 2 (Structural Specification, section 4) give
 value space, shared by all integer types, and keeps it apart from float, double and strings.
 """
 
-from __future__ import annotations
-
 import datetime
-import math
 import re
 from collections.abc import Callable
 from ctypes import c_float
@@ -48,26 +45,22 @@ ALONE: Final = (
 """Datatypes that contain no other."""
 
 
-def _contained() -> dict[str, frozenset[str]]:
-    """Return, for each datatype, the datatypes whose every value it contains (itself too)."""
-    result = {iri: frozenset({iri}) for iri in (*INTEGERS, *ALONE)}
-    decimal = INTEGERS | {f"{XSD}decimal"}
-    result[f"{XSD}decimal"] = decimal
-    result[f"{OWL}rational"] = decimal | {f"{OWL}rational"}
-    result[f"{OWL}real"] = NUMERIC
-    name_types = [f"{XSD}Name", f"{XSD}NCName"]
-    token = frozenset({XSD + name for name in STRINGS[2:]})
-    result[f"{XSD}Name"] = frozenset(name_types)
-    result[f"{XSD}NMTOKEN"] = frozenset({f"{XSD}NMTOKEN", *name_types})
-    result[f"{XSD}token"] = token
-    result[f"{XSD}normalizedString"] = token | {f"{XSD}normalizedString"}
-    result[f"{XSD}string"] = TEXTS
-    result[f"{RDF}PlainLiteral"] = TEXTS | {f"{RDF}langString", f"{RDF}PlainLiteral"}
-    result[f"{XSD}dateTime"] = frozenset({f"{XSD}dateTime", f"{XSD}dateTimeStamp"})
-    return result
-
-
-DATATYPES: Final = _contained()
+_DECIMAL: Final = INTEGERS | {f"{XSD}decimal"}
+_NAME: Final = frozenset({f"{XSD}Name", f"{XSD}NCName"})
+_TOKEN: Final = frozenset(XSD + name for name in STRINGS[2:])
+DATATYPES: Final = {
+    **{iri: frozenset({iri}) for iri in (*INTEGERS, *ALONE)},
+    f"{XSD}decimal": _DECIMAL,
+    f"{OWL}rational": _DECIMAL | {f"{OWL}rational"},
+    f"{OWL}real": NUMERIC,
+    f"{XSD}Name": _NAME,
+    f"{XSD}NMTOKEN": _NAME | {f"{XSD}NMTOKEN"},
+    f"{XSD}token": _TOKEN,
+    f"{XSD}normalizedString": _TOKEN | {f"{XSD}normalizedString"},
+    f"{XSD}string": TEXTS,
+    f"{RDF}PlainLiteral": TEXTS | {f"{RDF}langString", f"{RDF}PlainLiteral"},
+    f"{XSD}dateTime": frozenset({f"{XSD}dateTime", f"{XSD}dateTimeStamp"}),
+}
 """Datatype -> the datatypes it contains by definition. rdfs:Literal contains every literal, and
 which numbers an integer type contains their values tell."""
 
@@ -175,20 +168,13 @@ def _date(text: str) -> bool:
     return True
 
 
-def _float(text: str) -> bool:
-    if text in ("INF", "-INF", "+INF", "NaN"):
-        return True
-    if re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?", text) is None:
-        return False
-    return not math.isnan(float(text))
-
-
+_FLOAT: Final = _matches(r"[+-]?INF|NaN|[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 TIME: Final = r"\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?"
 LEXICAL: Final[dict[str, Callable[[str], bool]]] = {
     **{XSD + name: _integer(low, high) for name, (low, high) in INTEGER_BOUNDS.items()},
     f"{XSD}decimal": _matches(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"),
-    f"{XSD}float": _float,
-    f"{XSD}double": _float,
+    f"{XSD}float": _FLOAT,
+    f"{XSD}double": _FLOAT,
     f"{XSD}boolean": _matches("true|false|0|1"),
     f"{XSD}date": _date,
     f"{XSD}dateTime": lambda text: (

@@ -4,16 +4,13 @@ eq-ref (everything is the same as itself) is not written down; where it makes a 
 is folded into the rule that reports it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from itertools import combinations
 from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.reasoning.names import owl, rdf
-from govgraph.reasoning.properties import X, Y, Z, axiom
+from govgraph.rdf.namespaces import owl
+from govgraph.reasoning.rows import X, Y, Z, pairs_of_all
 from govgraph.reasoning.rule import Atom, Rule
 from govgraph.reasoning.schema import Schema
 
@@ -39,12 +36,9 @@ def rules(schema: Schema) -> Iterator[Rule]:
     different = Atom(X, owl.differentFrom, Y)
     yield Rule("eq-diff1", (), (Atom(X, owl.sameAs, Y), different), None)
     yield Rule("eq-diff1", (), (Atom(X, owl.differentFrom, X),), None, (), ("eq-ref",))
-    for node in schema.instances(owl.AllDifferent):
-        for row, listed in (("eq-diff2", owl.members), ("eq-diff3", owl.distinctMembers)):
-            for head in schema.objects(node, listed):
-                axioms = axiom((node, rdf.type, owl.AllDifferent), (node, listed, head))
-                for one, other in combinations(schema.members(head), 2):
-                    if one == other:
-                        yield Rule(row, axioms, (), None, (), ("eq-ref",))
-                    elif not isinstance(one, ox.Literal) and not isinstance(other, ox.Literal):
-                        yield Rule(row, axioms, (Atom(one, owl.sameAs, other),), None)
+    for row, listed in (("eq-diff2", owl.members), ("eq-diff3", owl.distinctMembers)):
+        for axioms, one, other in pairs_of_all(schema, owl.AllDifferent, listed):
+            if one == other:
+                yield Rule(row, axioms, (), None, (), ("eq-ref",))
+            elif not isinstance(one, ox.Literal) and not isinstance(other, ox.Literal):
+                yield Rule(row, axioms, (Atom(one, owl.sameAs, other),), None)

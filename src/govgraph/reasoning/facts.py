@@ -1,7 +1,5 @@
 """What is stated, read once: by property and class, with numbers for terms."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias

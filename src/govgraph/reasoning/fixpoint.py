@@ -5,8 +5,6 @@ that does not depend on what it gives runs once; the others again for each patte
 that matches a fact of the last round.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,11 +20,7 @@ Fresh = dict[Key, set[int]]
 
 
 class BoundReachedError(Exception):
-    """A bound on rounds or facts was met before the fixpoint; `message` says which."""
-
-    def __init__(self, message: str):
-        self.message = message
-        super().__init__(message)
+    """A bound on rounds or facts was met before the fixpoint; its text says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +89,6 @@ class Fixpoint:
             table = Table(1 if isinstance(key, tuple) else 2, set() if facts is None else facts)
             self.tables[key] = SameValues(self.ids) if key == SAME_VALUE else table
         return self.tables[key]
-
-    def load_all(self) -> None:
-        """Have tables of all that is stated."""
-        for key in self.facts.tables:
-            if key != TYPE:  # but by class
-                self.table(key)
 
     def undo(self) -> None:
         """Leave the facts as they were stated."""
@@ -171,9 +159,12 @@ class Fixpoint:
         self._check(sum(len(ends.get(pair & MASK, ())) for pair in new))
         longer = {pair & ~MASK | end for pair in new for end in ends.get(pair & MASK, ())}
         fresh = new | table.add(longer)
+        most = max(map(len, steps.values()), default=0)
         while fresh:
             total |= fresh
-            self._check(sum(len(steps.get(pair >> SHIFT, ())) for pair in fresh))
+            if len(total) + len(fresh) * most > self.bounds.facts:
+                found = sum(len(steps.get(pair >> SHIFT, ())) for pair in fresh)
+                self._check(len(total) + found)
             fresh = table.add(
                 {s << SHIFT | pair & MASK for pair in fresh for s in steps.get(pair >> SHIFT, ())}
             )

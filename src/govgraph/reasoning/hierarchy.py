@@ -5,8 +5,6 @@ integer, with a bit for each. So ten thousand classes below each other are close
 a way from one to another is sought only when somebody asks for it.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 

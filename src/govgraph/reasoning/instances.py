@@ -5,14 +5,12 @@ what is said of, or by, the parts of an ontology that have no name: restrictions
 Schema triples are output apart.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 import pyoxigraph as ox
 
+from govgraph.rdf.namespaces import owl, rdf, rdfs
 from govgraph.rdf.terms import Term
-from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.schema import AXIOM_PREDICATES, AXIOM_TYPES, Schema
 
 SKOLEM: Final = "/.well-known/genid/"

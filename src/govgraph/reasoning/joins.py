@@ -4,8 +4,6 @@ A binding is a tuple of term numbers; each step adds a column or drops rows. The
 the one the caller names (what is new) or the smallest; then always one that is joined to it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final

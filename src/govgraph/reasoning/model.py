@@ -1,15 +1,14 @@
 """What inference gives back: triples, clashes and warnings."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import pyoxigraph as ox
 
 from govgraph.reasoning.schema import Fact, to_triple
-from govgraph.reasoning.triples import PackedTriples
+from govgraph.reasoning.tables import MASK, SHIFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,25 @@ class Caution:
         return self.message
 
 
+class PackedTriples:
+    """Millions of sorted triples in a few bytes each, made into terms only when they are read.
+
+    Each is one number, of the places that its three terms have in `terms`.
+    """
+
+    def __init__(self, codes: Sequence[int], terms: Sequence[Any]):
+        self._codes, self._terms = codes, terms
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def __iter__(self) -> Iterator[ox.Triple]:
+        terms = self._terms
+        for code in self._codes:
+            subject, predicate = terms[code >> 2 * SHIFT], terms[code >> SHIFT & MASK]
+            yield ox.Triple(subject, predicate, terms[code & MASK])
+
+
 @dataclass(frozen=True)
 class Inferred:
     """The triples that follow and are not asserted: sorted, distinct; those of the schema apart.
@@ -76,11 +94,6 @@ class Inferred:
     def axioms(self) -> list[ox.Triple]:
         """The schema triples that follow and are not asserted, sorted."""
         return sorted(map(to_triple, self.following()), key=str)
-
-    @property
-    def is_consistent(self) -> bool:
-        """Whether no clash was found."""
-        return not self.clashes
 
     def quads(self, graph: str) -> Iterator[ox.Quad]:
         """Yield the triples as quads of the named `graph`."""

@@ -1,16 +1,14 @@
 """What in an ontology the rules do not follow, or follow with care: named, never passed over."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, Final
 
 import pyoxigraph as ox
 
+from govgraph.rdf.namespaces import owl, rdf, rdfs
 from govgraph.rdf.terms import Term
 from govgraph.reasoning.instances import is_nameless
 from govgraph.reasoning.model import Caution
-from govgraph.reasoning.names import owl, rdf, rdfs
 from govgraph.reasoning.schema import Schema
 
 NOT_FOLLOWED: Final = {
@@ -41,13 +39,8 @@ NOT_BELOW: Final = {
 
 def cautions(schema: Schema) -> list[Caution]:
     """Return what is outside OWL 2 RL in the asserted `schema`, in a stable order."""
-    result = [
-        *_not_followed(schema),
-        *_positions(schema),
-        *_keys(schema),
-        *_chains(schema),
-    ]
-    return list(dict.fromkeys(result))
+    kinds = (_not_followed, _positions, _keys, _chains)
+    return list(dict.fromkeys(caution for kind in kinds for caution in kind(schema)))
 
 
 def text_of(term: Term) -> str:
@@ -83,9 +76,14 @@ def _not_followed(schema: Schema) -> Iterator[Caution]:
 
 
 def _ignored(schema: Schema, node: Term, what: str, predicate: ox.NamedNode) -> Caution:
-    name = _named(schema, node)
-    message = f"{name}: {what} is outside OWL 2 RL and is not followed; check it in SHACL."
-    return Caution("profile", text_of(name), message, text_of(node), predicate.value)
+    message = f"{what} is outside OWL 2 RL and is not followed; check it in SHACL."
+    return _caution(_named(schema, node), message, node, predicate)
+
+
+def _caution(
+    name: Term, message: str, node: Term, predicate: ox.NamedNode, rule: str = "profile"
+) -> Caution:
+    return Caution(rule, text_of(name), f"{name}: {message}", text_of(node), predicate.value)
 
 
 def _positions(schema: Schema) -> Iterator[Caution]:
@@ -108,12 +106,11 @@ def _misplaced(
     for part in _parts(schema, kind):
         for predicate, what in rows.items():
             if schema.objects(part, predicate):
-                name = _named(schema, owner)
                 message = (
-                    f"{name}: nothing is inferred from {what} {where} (outside OWL 2 RL); "
+                    f"nothing is inferred from {what} {where} (outside OWL 2 RL); "
                     "the other direction, if there is one, is followed."
                 )
-                yield Caution("profile", text_of(name), message, text_of(part), predicate.value)
+                yield _caution(_named(schema, owner), message, part, predicate)
 
 
 def _parts(schema: Schema, kind: Term) -> list[Term]:
@@ -133,10 +130,10 @@ def _keys(schema: Schema) -> Iterator[Caution]:
     for kind, _ in schema.pairs(owl.hasKey):
         name = _named(schema, kind)
         message = (
-            f"{name}: owl:hasKey makes members with equal keys the same individual; "
+            "owl:hasKey makes members with equal keys the same individual; "
             "the reference engine gets this wrong. Check keys in SHACL instead."
         )
-        yield Caution("prp-key", text_of(name), message, text_of(name), owl.hasKey.value)
+        yield _caution(name, message, name, owl.hasKey, "prp-key")
 
 
 def _chains(schema: Schema) -> Iterator[Caution]:
@@ -149,9 +146,7 @@ def _chains(schema: Schema) -> Iterator[Caution]:
             steps = " o ".join(str(step) for step in chain) or "an empty list"
             what = "refers to itself in its midst" if places else "has fewer than two properties"
             message = (
-                f"{name}: the property chain {steps} {what}, which OWL 2 forbids; "
+                f"the property chain {steps} {what}, which OWL 2 forbids; "
                 "the rules follow it, other reasoners refuse it."
             )
-            yield Caution(
-                "prp-spo2", text_of(name), message, text_of(name), owl.propertyChainAxiom.value
-            )
+            yield _caution(name, message, name, owl.propertyChainAxiom, "prp-spo2")

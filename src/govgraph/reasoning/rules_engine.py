@@ -1,25 +1,28 @@
 """The default engine: load what rules speak of, run them to a fixpoint, give back the triples."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Container, Iterable, Iterator
+from functools import partial
+from typing import Any, Final
 
 import pyoxigraph as ox
 
+from govgraph.rdf.namespaces import owl, rdf
 from govgraph.reasoning import collector
 from govgraph.reasoning.compiler import RuleSet, compile_rules
 from govgraph.reasoning.datatypes import is_well_typed
 from govgraph.reasoning.facts import Facts
-from govgraph.reasoning.fixpoint import BoundReachedError, Bounds, Compiled, Fixpoint
+from govgraph.reasoning.fixpoint import BoundReachedError, Bounds, Fixpoint
 from govgraph.reasoning.instances import CLASS_EXPRESSIONS, RELATING, OutputFilter
-from govgraph.reasoning.model import Caution, Clash, Inferred
-from govgraph.reasoning.names import owl, rdf
+from govgraph.reasoning.model import Caution, Clash, Inferred, PackedTriples
 from govgraph.reasoning.rule import TYPE
 from govgraph.reasoning.sameness import groups_of, saturate
 from govgraph.reasoning.schema import AXIOM_PREDICATES, AXIOM_TYPES, Fact, Schema, axioms_of
+from govgraph.reasoning.strata import Key
 from govgraph.reasoning.tables import MASK, SHIFT
-from govgraph.reasoning.triples import PackedTriples
+
+SCHEMA_KEYS: Final[frozenset[Key]] = frozenset(
+    (*AXIOM_PREDICATES, *(("type", kind) for kind in AXIOM_TYPES))
+)
 
 
 @collector.paused()
@@ -35,7 +38,7 @@ def infer(
     `bounds` say where the rules stop; `progress` is told each stage as it begins.
     """
     facts = Facts(quads)
-    wrong = list(ill_typed(facts))
+    stated, wrong = frozenset(axioms_of(facts).facts), list(ill_typed(facts))
     ruleset, engine, reached = _settle(facts, bounds or Bounds(), progress)
     return Inferred(
         triples=output(engine, ruleset.schema),
@@ -43,14 +46,13 @@ def infer(
         cautions=[*ruleset.cautions, *([bound_caution(reached)] if reached else [])],
         rounds=engine.rounds,
         complete=reached is None,
-        following=lambda: _axioms(engine, ruleset.schema),
+        following=partial(_axioms, ruleset.schema, stated),
     )
 
 
-def _axioms(engine: Fixpoint, schema: Schema) -> Iterator[Fact]:
+def _axioms(schema: Schema, stated: frozenset[Fact]) -> Iterator[Fact]:
     """Yield the schema triples that follow and are not stated, between what has a name."""
     is_output = OutputFilter(schema)
-    stated = set(axioms_of(engine.facts).facts)
     named = schema.all_following(lambda node: not is_output.is_part(node))
     for fact in {*named} - stated:
         if fact[0] != owl.Nothing and fact[2] != owl.Thing:
@@ -70,11 +72,11 @@ def _settle(
         try:
             engine.run()
             if engine.table(owl.sameAs).facts:
-                engine.load_all()
                 saturate(engine)
         except BoundReachedError as reached:
             return ruleset, engine, reached
-        found = _schema_facts(engine, ruleset)
+        # schema triples that were inferred from data, and that no rule knows yet
+        found = {fact for fact in _derived(engine, SCHEMA_KEYS) if fact not in ruleset.schema}
         if found <= extra:
             return ruleset, engine, None
         extra |= found
@@ -102,10 +104,10 @@ def rules_for_explaining(store: ox.Store) -> tuple[RuleSet, ox.Store]:
     return ruleset, unseen
 
 
-def _derived(engine: Fixpoint) -> Iterator[Fact]:
+def _derived(engine: Fixpoint, among: Container[Key] | None = None) -> Iterator[Fact]:
     term = engine.ids.term
     for key, table in engine.tables.items():
-        for fact in table.derived:
+        for fact in table.derived if among is None or key in among else ():
             if isinstance(key, tuple):
                 yield term(fact), rdf.type, key[1]
             else:
@@ -114,8 +116,7 @@ def _derived(engine: Fixpoint) -> Iterator[Fact]:
 
 def _speaks_of_schema(store: ox.Store, ruleset: RuleSet) -> bool:
     """Whether rules can give axioms, or terms of the schema are the same as others."""
-    schema_keys = {*AXIOM_PREDICATES, *(("type", kind) for kind in AXIOM_TYPES)}
-    if any(rule.head.key in schema_keys for rule in ruleset.rules if rule.head is not None):
+    if any(rule.head.key in SCHEMA_KEYS for rule in ruleset.rules if rule.head is not None):
         return True
     predicates = (*RELATING, *CLASS_EXPRESSIONS)
     parts = {term for p in predicates for pair in ruleset.schema.pairs(p) for term in pair}
@@ -126,25 +127,10 @@ def _speaks_of_schema(store: ox.Store, ruleset: RuleSet) -> bool:
 def bound_caution(reached: BoundReachedError) -> Caution:
     """Say that a bound was met before the fixpoint."""
     message = (
-        f"inference stopped at the bound of {reached.message}: what was inferred is sound but "
+        f"inference stopped at the bound of {reached}: what was inferred is sound but "
         "not complete. Look for a chain or a transitive property over a dense graph."
     )
     return Caution("bound", "", message)
-
-
-def _schema_facts(engine: Fixpoint, ruleset: RuleSet) -> set[Fact]:
-    """Return the schema triples that were inferred from data, which no rule knows yet."""
-    result: set[Fact] = set()
-    term = engine.ids.term
-    for predicate in AXIOM_PREDICATES:
-        if predicate in engine.tables:
-            for pair in engine.tables[predicate].derived:
-                result.add((term(pair >> SHIFT), predicate, term(pair & MASK)))
-    for kind in AXIOM_TYPES:
-        if ("type", kind) in engine.tables:
-            for member in engine.tables["type", kind].derived:
-                result.add((term(member), rdf.type, kind))
-    return {fact for fact in result if fact not in ruleset.schema}
 
 
 def output(engine: Fixpoint, schema: Schema) -> PackedTriples:
@@ -158,9 +144,9 @@ def output(engine: Fixpoint, schema: Schema) -> PackedTriples:
     used = {ids[TYPE]}
     for key, facts in tables:
         if isinstance(key, tuple):
-            used |= {ids[key[1]], *facts}
+            used |= {ids[key[1]]} | facts
         else:
-            used |= {ids[key], *(n >> SHIFT for n in facts), *(n & MASK for n in facts)}
+            used |= {ids[key]} | {n >> SHIFT for n in facts} | {n & MASK for n in facts}
     nodes = [(str(ids.term(n)), n) for n in used if not is_output.is_part(ids.term(n))]
     place = {number: i for i, (_, number) in enumerate(sorted(nodes))}
     codes: list[int] = []
@@ -170,10 +156,12 @@ def output(engine: Fixpoint, schema: Schema) -> PackedTriples:
             codes += [place[n] << 2 * SHIFT | said for n in facts if n in place]
             continue
         said = place[ids[key]] << SHIFT
-        for fact in facts:
-            s, o = fact >> SHIFT, fact & MASK
-            if s in place and o in place and not (s == o and key == owl.sameAs):
-                codes.append(place[s] << 2 * SHIFT | said | place[o])
+        pairs = [(n >> SHIFT, n & MASK) for n in facts]
+        if key == owl.sameAs:
+            pairs = [(s, o) for s, o in pairs if s != o]
+        codes += [
+            place[s] << 2 * SHIFT | said | place[o] for s, o in pairs if s in place and o in place
+        ]
     codes.sort()
     return PackedTriples(codes, [ids.term(number) for number in place])
 
@@ -219,19 +207,14 @@ def _once(found: Iterable[Clash], engine: Fixpoint) -> list[Clash]:
 
 def clashes(engine: Fixpoint) -> Iterator[Clash]:
     """Yield every contradiction the rules find."""
-    for compiled in engine.rules:
-        if compiled.rule.head is None:
-            yield from _clashes_of(engine, compiled)
-
-
-def _clashes_of(engine: Fixpoint, compiled: Compiled) -> Iterable[Clash]:
-    rule = compiled.rule
-    for bindings in engine.bindings(compiled):
-        variables = [compiled.variables[-1 - slot] for slot in bindings.columns]
-        for row in bindings.rows:
-            values = dict(zip(variables, map(engine.ids.term, row), strict=True))
-            premises = tuple(atom.bind(values).triple() for atom in rule.body)
-            yield Clash(rule.name, rule.axioms, premises, _message(rule.axioms, premises))
+    for compiled in (each for each in engine.rules if each.head is None):
+        rule = compiled.rule
+        for bindings in engine.bindings(compiled):
+            variables = [compiled.variables[-1 - slot] for slot in bindings.columns]
+            for row in bindings.rows:
+                values = dict(zip(variables, map(engine.ids.term, row), strict=True))
+                premises = tuple(atom.bind(values).triple() for atom in rule.body)
+                yield Clash(rule.name, rule.axioms, premises, _message(rule.axioms, premises))
 
 
 def _message(axioms: tuple[ox.Triple, ...], premises: tuple[ox.Triple, ...]) -> str:

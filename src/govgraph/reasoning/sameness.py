@@ -4,14 +4,12 @@ What is the same forms groups; what is said of one member is said of all. Only f
 a member of a group are copied, and rules then run over the copies.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from itertools import permutations
 
+from govgraph.rdf.namespaces import owl
 from govgraph.reasoning.fixpoint import Fixpoint, Fresh
-from govgraph.reasoning.names import owl
-from govgraph.reasoning.rule import SAME_VALUE
+from govgraph.reasoning.rule import SAME_VALUE, TYPE
 from govgraph.reasoning.strata import Key, components
 from govgraph.reasoning.tables import MASK, SHIFT
 
@@ -20,7 +18,10 @@ Groups = dict[int, list[int]]
 
 
 def saturate(engine: Fixpoint) -> None:
-    """Add all that follows from `owl:sameAs` in the tables of `engine`; all must be loaded."""
+    """Add all that follows from `owl:sameAs` to the facts of `engine`, of which all are needed."""
+    for key in engine.facts.tables:
+        if key != TYPE:  # which is there by class
+            engine.table(key)
     groups: Groups = {}
     fresh: Fresh = {}
     while True:

@@ -1,17 +1,15 @@
 """The schema: the triples of a store that say how its words are to be understood."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
+from govgraph.rdf.namespaces import owl, rdf, rdfs
 from govgraph.rdf.terms import Term
 from govgraph.reasoning.facts import Source
 from govgraph.reasoning.hierarchy import Hierarchy
-from govgraph.reasoning.names import owl, rdf, rdfs
 
 Fact = tuple[Term, Term, Term]
 """A triple as a plain tuple: quick to take apart."""

@@ -1,7 +1,5 @@
 """The order in which rules run: what needs nothing first; only what needs itself is repeated."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar

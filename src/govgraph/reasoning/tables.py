@@ -4,8 +4,6 @@ Terms are numbered once; a pair is one integer (subject << 32 | object), so that
 are joined and subtracted by the set operations of Python itself, at tens of nanoseconds a fact.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Final

@@ -6,8 +6,6 @@ terms. What follows about named terms stays the same. A node is kept where the d
 it is defined through itself, and where resolving would multiply the rules.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
@@ -17,7 +15,8 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.reasoning.names import owl
+from govgraph.rdf.namespaces import owl
+from govgraph.reasoning.model import Caution
 from govgraph.reasoning.rule import Atom, Condition, Rule, unify
 
 Key = Any
@@ -34,10 +33,13 @@ LARGEST_BODY: Final = 8
 NAMES: Final = ("x", "y", "z", "u", "v", "w")
 
 
-def unfold(rules: Iterable[Rule], hidden: Set[Key], used: Set[Key]) -> list[Rule]:
+def unfold(
+    rules: Iterable[Rule], hidden: Set[Key], used: Set[Key]
+) -> tuple[list[Rule], list[Caution]]:
     """Return the rules without those of the `hidden` keys, as far as they can be resolved.
 
-    `used` are the hidden keys that must stay because the data use them.
+    `used` are the hidden keys that must stay because the data use them. A caution says that a
+    bound was met.
     """
     plain: list[Rule] = []
     current = Strongest()  # speak of something hidden
@@ -60,7 +62,12 @@ def unfold(rules: Iterable[Rule], hidden: Set[Key], used: Set[Key]) -> list[Rule
     remaining = Strongest()
     for rule in (*plain, *current):
         remaining.add(rule)
-    return _without_idle(list(remaining), hidden)
+    message = (
+        f"{len(waiting):,} classes without a name were not seen through: resolving the others took"
+        f" {LARGEST_EFFORT:,} steps. What follows is the same, and takes longer."
+    )
+    cautions = [Caution("bound", "", message)] if waiting else []
+    return _without_idle(list(remaining), hidden), cautions
 
 
 class Strongest:
@@ -82,10 +89,10 @@ class Strongest:
         """Return how many rules resolving a key may make."""
         return len(self._givers[key]) * len(self._askers[key])
 
-    def users(self, key: Key) -> tuple[list[Rule], list[Rule]]:
-        """Return the rules that give a key, and those that ask for it."""
-        givers, askers = self._givers[key], self._askers[key]
-        return [self._rules[each] for each in givers], [self._rules[each] for each in askers]
+    def users(self, key: Key) -> Iterator[list[Rule]]:
+        """Yield the rules that give a key, and those that ask for it."""
+        for index in (self._givers, self._askers):
+            yield [self._rules[content] for content in index[key]]
 
     def add(self, rule: Rule) -> None:
         """Add a rule, unless it says no more than one there is; what it makes needless goes."""

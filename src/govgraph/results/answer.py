@@ -1,7 +1,5 @@
 """What a query answered, as terms: rows, a yes or no, or a graph."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal as OneOf

@@ -1,7 +1,5 @@
 """The formats a result can be written in, and which one a name or a file asks for."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final

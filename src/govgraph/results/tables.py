@@ -1,7 +1,5 @@
 """Tables for readers: terminal, Markdown and HTML."""
 
-from __future__ import annotations
-
 import html
 import re
 import unicodedata

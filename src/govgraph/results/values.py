@@ -4,8 +4,6 @@ Engines write one number in several ways (1.0, 1, 1.00; pyoxigraph canonicalises
 carry decimals to different lengths; language tags are case-insensitive (RDF 1.1 Concepts, 3.3).
 """
 
-from __future__ import annotations
-
 import contextlib
 import math
 import re

@@ -1,7 +1,5 @@
 """Results as bytes. The W3C formats are written by pyoxigraph, from the JSON form of the rows."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

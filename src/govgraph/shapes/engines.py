@@ -4,8 +4,6 @@ Both hand back the report graph that the specification defines, read here in one
 (https://www.w3.org/TR/shacl/#results-validation-result).
 """
 
-from __future__ import annotations
-
 import importlib.util
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,7 +17,7 @@ import pyoxigraph as ox
 from govgraph.coding.study import Study
 from govgraph.coding.terms import ontology_files
 from govgraph.errors import GovgraphError, UsageError
-from govgraph.reasoning.names import sh
+from govgraph.rdf.namespaces import sh
 from govgraph.shapes.studies import shapes_of
 from govgraph.vocabulary import BASE, METADATA_GRAPH, SH
 

@@ -1,7 +1,5 @@
 """A validation report as text, JSON, CSV, or SHACL in Turtle."""
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import io
@@ -13,7 +11,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.rdf.names import Names
-from govgraph.reasoning.names import rdf, sh
+from govgraph.rdf.namespaces import rdf, sh
 from govgraph.shapes.validation import Report, ValidationResult
 from govgraph.vocabulary import BASE, DCTERMS, PREFIXES
 

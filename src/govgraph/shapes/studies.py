@@ -4,8 +4,6 @@ A text in the first language of a study is required of what lies below its base,
 are asked for. Of what lies in no study, the shapes of the ontology ask one label in any language.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -3,8 +3,6 @@
 https://www.w3.org/TR/shacl/#validation-report
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain

@@ -6,8 +6,6 @@ dialect   Virtuoso gets its queries as it understands them (`virtuoso.py`).
 limits    a result that the store cut short is refused (`client.py`).
 """
 
-from __future__ import annotations
-
 import re
 from functools import cached_property
 from pathlib import Path

@@ -11,8 +11,6 @@ beyond the limit; but on Oxigraph, which cuts nothing, they are made here, from 
 WHERE. Columns are told apart by their names: in which order `*` gives them, a store chooses.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import Any, Final

@@ -5,8 +5,6 @@ decimal. Statements whose literals have the same value are the same statement he
 written otherwise is counted. Values are compared as answers of queries are (`results.values`).
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any, Final

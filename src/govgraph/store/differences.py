@@ -1,7 +1,5 @@
 """What differs between two sources, graph by graph, and how it is written down."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final

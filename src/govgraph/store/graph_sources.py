@@ -1,7 +1,5 @@
 """Where a graph may be: the graph of this program, files, folders, databases, and stores."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path

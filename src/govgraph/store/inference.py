@@ -5,8 +5,6 @@ govgraph keep for themselves; and the default graph, where it is not the union o
 data sets on the same store are asserted too, and reasoned over.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pyoxigraph as ox
@@ -44,11 +42,10 @@ def named(inferred: Inferred) -> Inferred:
     blank = ox.BlankNode
     triples = [t for t in inferred.triples if blank not in (type(t.subject), type(t.object))]
     left_out = len(inferred.triples) - len(triples)
-    message = (
-        f"{left_out} inferred statements about nodes without a name (blank nodes) are left out. "
-        "Give the nodes IRIs to have them."
-    )
-    cautions = [*inferred.cautions, *([Caution("blank-node", "", message)] if left_out else [])]
+    cautions = list(inferred.cautions)
+    if left_out:
+        message = f"{left_out} inferred statements about blank nodes are left out: they need IRIs."
+        cautions.append(Caution("blank-node", "", message))
     return replace(inferred, triples=triples, cautions=cautions)
 
 

@@ -5,8 +5,6 @@ begin at once neither goes on, and never both. A note outlives a run that was ki
 where that was, the next run knows, and takes its place.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import socket

@@ -6,8 +6,6 @@ the highest counts. Before a graph is changed it is noted as underway ("-" for a
 pushed when what stands there was compared, so that a push that is cut off leaves nothing false.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final

@@ -4,8 +4,6 @@ A database grows in a folder beside the one asked for and takes its place when i
 a killed run leaves beside is taken away by the next one.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Pull: every named graph of a store into files, in the order and form of a build."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Final

@@ -1,7 +1,5 @@
 """Push: what changed, graph by graph, onto a store, compared with what then stands there."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final

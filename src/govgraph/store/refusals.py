@@ -3,8 +3,6 @@
 Tables of tests and remedies: the first test that fits tells the remedy.
 """
 
-from __future__ import annotations
-
 import html
 import os
 import re

@@ -1,7 +1,5 @@
 """Graphs of a store that are no part of what was stored: govgraph's own notes, the server's own."""
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

@@ -5,8 +5,6 @@ A blank node is labelled by a digest of the statements it hangs together with, s
 statements give the same lines wherever they come from, and a change elsewhere changes no label.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

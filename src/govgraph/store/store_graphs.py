@@ -5,8 +5,6 @@ held against the count of the graph, so that a silent limit on rows, an answer c
 that changes meanwhile is found out. Past such a limit a graph is read page by page.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final

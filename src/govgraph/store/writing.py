@@ -10,8 +10,6 @@ request
 Nothing is sent twice that twice would double: blank nodes come only with what replaces a graph.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Final
 

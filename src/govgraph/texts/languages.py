@@ -1,7 +1,5 @@
 """The languages of the interface, and which language fits a reader best (BCP 47, RFC 4647)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import lru_cache

@@ -6,8 +6,6 @@ study lie below its name; RDF of any namespace whose IRIs lie below the address 
 where they say.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import Final

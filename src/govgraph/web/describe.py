@@ -1,7 +1,5 @@
 """What the graph says of a resource, documents of RDF, and dumps: the same bytes every time."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final

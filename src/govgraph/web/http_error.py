@@ -1,7 +1,5 @@
 """How a request is refused: one status, one clear line."""
 
-from __future__ import annotations
-
 
 class HttpError(Exception):
     """A response that says why not: status, one line of text, further headers."""

@@ -5,8 +5,6 @@ rule, such as `%{STEM}e` of Apache. The address of a site ends in a slash; what 
 with its path, so that any host will do.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit

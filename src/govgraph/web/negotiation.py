@@ -5,8 +5,6 @@ specific range that fits a media type gives its weight, weight 0 refuses. Of equ
 server's own order decides.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final

@@ -1,7 +1,5 @@
 """Responses with what HTTP wants of them: validators, Vary, compression, one-line errors."""
 
-from __future__ import annotations
-
 import gzip
 from collections.abc import Mapping
 from typing import Final

@@ -1,7 +1,5 @@
 """Which pages there are, on a server as in files; what crawlers read: the sitemap, robots.txt."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape

@@ -4,8 +4,6 @@ What is done once for each distinct cell: its check, its IRI or literal, its par
 done for each row: a look-up, and a line of N-Quads.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ A table repeats itself: a million cells hold some thousand different texts. Each
 and a row is a number per column that says which text it has.
 """
 
-from __future__ import annotations
-
 import csv
 import datetime
 import io

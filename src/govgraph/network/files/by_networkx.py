@@ -4,8 +4,6 @@ In GraphML (http://graphml.graphdrawing.org) positions and sizes are attributes,
 parallel edges has an id of its own, without which Gephi drops all but one.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from typing import IO, Any

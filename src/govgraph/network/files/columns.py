@@ -4,8 +4,6 @@ One pass over the graph finds which columns there are and the narrowest type tha
 values without loss; another writes.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ The page's own code is built from `web/explorer` (sigma.js and graphology, by wa
 lets the page run only that code, and open no connection at all.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import html

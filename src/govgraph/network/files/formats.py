@@ -4,8 +4,6 @@ A format is one module with one function `write(graph, stream, style)`, imported
 to add one, add a line to FORMATS.
 """
 
-from __future__ import annotations
-
 import os
 from contextlib import ExitStack
 from dataclasses import dataclass

@@ -7,8 +7,6 @@ between the ways the format leaves open: one <attributes> block per class, numer
 colours as numbers. Written a piece at a time: memory does not grow with the file.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice

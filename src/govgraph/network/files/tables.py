@@ -4,8 +4,6 @@ Headings and notation are those that Gephi's spreadsheet import knows: Id, Label
 Type, Kind, Weight, and the spells of an element as <[1999, 2005]>.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence

@@ -6,8 +6,6 @@ Without direction each pair is counted once, and gatekeeper is also what in a di
 would be the representative.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final

@@ -5,8 +5,6 @@ Matrices are multiplied some rows at a time: the square of the adjacency matrix 
 does not fit in memory.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Final
 

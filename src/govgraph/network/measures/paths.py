@@ -3,8 +3,6 @@
 Where `sources` are given, paths are taken from these nodes only and the values are estimates.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Final
 

@@ -5,8 +5,6 @@ follows from the entry. networkx's definitions are the definitions. Degree and s
 parallel edges and loops as they are; all else is taken on the simple network (see `simple`).
 """
 
-from __future__ import annotations
-
 import random
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence

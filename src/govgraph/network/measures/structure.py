@@ -3,8 +3,6 @@
 Part 1 is the largest; of equal ones the first has the first node.
 """
 
-from __future__ import annotations
-
 import random
 from collections import Counter
 from collections.abc import Sequence

@@ -4,8 +4,6 @@ networkx's definitions on the simple network; what is undefined (a mean of nothi
 network of one group) is None.
 """
 
-from __future__ import annotations
-
 import math
 import warnings
 from collections import Counter

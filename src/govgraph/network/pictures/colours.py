@@ -4,8 +4,6 @@ All are told apart with the common colour vision deficiencies: the palette is Ok
 (2008), extended by Tol's muted scheme (2021); the scale is matplotlib's viridis, sampled.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping

@@ -5,8 +5,6 @@ Transactions on Graphics 14, 203-232): sixteen directions on rings around the no
 in points (1/72 inch), so a label lies at the same place in a PNG as in a PDF.
 """
 
-from __future__ import annotations
-
 import math
 import textwrap
 from collections.abc import Sequence

@@ -7,8 +7,6 @@ distances to some pivots (Brandes and Pich 2007, Graph Drawing, 42-53). Position
 since sums of a linear algebra library depend on the processor.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Hashable, Sequence
 from typing import Final, TypeAlias

@@ -3,8 +3,6 @@
 `style_of` follows what is asked for; `complete` chooses what that leaves open.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence

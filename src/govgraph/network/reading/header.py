@@ -8,8 +8,6 @@
 #+   isolates: true
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

@@ -6,8 +6,6 @@ Review E 64, 016132: a small group joins its members more closely than a large o
 projected for each kind of membership apart, so that edges keep its kind.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping
 from itertools import combinations

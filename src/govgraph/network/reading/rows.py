@@ -1,7 +1,5 @@
 """Rows of a network query as edges: columns read, values made plain, rows of one edge merged."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field

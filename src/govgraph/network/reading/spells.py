@@ -5,8 +5,6 @@ and edges carry `start` and `end`, absent where open; those with several spells 
 Nothing at all means undated: there whenever one looks, as Gephi has it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 

@@ -4,8 +4,6 @@ NumPy scalars and arrays become Python's, dates ISO 8601 text, sets sorted lists
 XML does not allow are left out of texts; None is no value.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """What codes, attributes and measures of a network are called, in the language of its labels."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Any, Final

@@ -4,8 +4,6 @@ A page asks the stored query of its question and shows the rows in a template; t
 interface come from `govgraph.web.translations`, links from `Links`.
 """
 
-from __future__ import annotations
-
 from govgraph.web.pages.links import DATA_EXTENSIONS, Links
 from govgraph.web.pages.overview import PAGES, missing_page, render_page
 from govgraph.web.pages.resource import resource_page

@@ -1,7 +1,5 @@
 """Where passages disagree: both sides of every conflict, and what was decided."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from govgraph.web.pages.reading import natural

@@ -1,7 +1,5 @@
 """The fixed files of the site, and the policies that say what pages may load: nothing inline."""
 
-from __future__ import annotations
-
 from functools import cache
 from importlib.resources import files
 

@@ -1,7 +1,5 @@
 """Goals and targets of the United Nations: what is aligned with them, on what basis."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from govgraph.web.pages.pictures import bar

@@ -1,7 +1,5 @@
 """Instruments, partnerships and events on a timeline, each year with the passage that gives it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

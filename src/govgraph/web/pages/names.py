@@ -1,7 +1,5 @@
 """Names of things in one language: their labels, and names made for what has no label."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Networks as the site shows them: measured, laid out, and as files for other programs."""
 
-from __future__ import annotations
-
 import io
 from typing import Final
 

@@ -1,7 +1,5 @@
 """A network as SVG for a page: no script, no style; every node leads to its page."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final

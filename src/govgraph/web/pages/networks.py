@@ -1,7 +1,5 @@
 """Networks: the list of them with pictures, and one with its figures, tables and files."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Mapping
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """The ontology's documentation: classes, properties and concept schemes, on one page."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 import pyoxigraph as ox

@@ -1,7 +1,5 @@
 """The pages of the navigation by name, and those that are little more than the rows of a query."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """Pictures of figures as SVG, drawn when a page is made: no script, no style attribute."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass

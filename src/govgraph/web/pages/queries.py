@@ -1,7 +1,5 @@
 """Stored queries: the list of them, and one with its parameters as a form and its answer."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """What pages ask of a graph: values, who points where, and the proof of a statement."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Hashable
 from functools import cache, cached_property, lru_cache, partial, wraps

@@ -1,7 +1,5 @@
 """Templates to HTML: everything escaped, nothing inline, texts from the message catalogues."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import cache, cached_property

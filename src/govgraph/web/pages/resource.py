@@ -1,7 +1,5 @@
 """The page of one resource: what is said of it, on whose word, what follows and why."""
 
-from __future__ import annotations
-
 from urllib.parse import urlencode
 
 from markupsafe import Markup

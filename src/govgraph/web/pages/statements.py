@@ -3,8 +3,6 @@
 HTML is written here rather than in templates: a site holds a hundred thousand statements.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import groupby
@@ -143,16 +141,10 @@ def _source(view: View, source: Source, cited: bool = True) -> str:
     return " ".join(parts)
 
 
-def _triple(view: View, triple: ox.Triple) -> str:
-    predicate = view.link(triple.predicate.value)
-    return (
-        f'{view.value(triple.subject)} <span class="predicate">{predicate}</span>'
-        f" {view.value(triple.object)}"
-    )
-
-
 def _tree(view: View, proof: Proof) -> str:
-    parts = [f'<ul class="tree"><li>{_triple(view, proof.triple)}']
+    subject, value = view.value(proof.triple.subject), view.value(proof.triple.object)
+    predicate = f'<span class="predicate">{view.link(proof.triple.predicate.value)}</span>'
+    parts = [f'<ul class="tree"><li>{subject} {predicate} {value}']
     if proof.rule:
         by = view.gettext("by")
         parts.append(f'<span class="rule">{by} <code>{escape(proof.rule)}</code></span>')

@@ -1,7 +1,5 @@
 """A query's answer on its way to the client: streamed, and stopped when nobody listens."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace

@@ -3,8 +3,6 @@
 The endpoint says of itself what https://www.w3.org/TR/sparql11-service-description/ asks for.
 """
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 from typing import Final

@@ -12,8 +12,6 @@ that has the graph, or "" where its named graphs come on stdin as N-Quads. Their
 default graph. It ends, with all its workers, when the socket is closed.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import gc

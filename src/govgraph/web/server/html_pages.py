@@ -3,8 +3,6 @@
 `govgraph.web.pages` makes them; what they ask is answered by the workers, within their limits.
 """
 
-from __future__ import annotations
-
 import hashlib
 import mimetypes
 import re

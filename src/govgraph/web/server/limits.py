@@ -1,7 +1,5 @@
 """What one request may cost the server."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from govgraph.rdf.dumps import MEGABYTE

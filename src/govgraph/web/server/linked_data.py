@@ -4,8 +4,6 @@ https://www.w3.org/TR/cooluris/ (303 URIs for things, hash URIs for terms), Link
 Link headers, RFC 8288. Redirects are relative: the graph dereferences under any base it is served.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial

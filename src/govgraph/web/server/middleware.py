@@ -1,7 +1,5 @@
 """What holds for every request and response: sizes, CORS, security headers."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from starlette.responses import Response

@@ -1,7 +1,5 @@
 """The REST API described: OpenAPI 3.1, one path for each stored query, made from its header."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from typing import Any, Final

@@ -5,8 +5,6 @@ https://www.w3.org/TR/sparql11-http-rdf-update/: /store?graph=IRI and /store?def
 without one, the whole dataset is meant: it is a dump.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Sequence
 from typing import Final

@@ -1,7 +1,5 @@
 """What all answers of one server share: the graph, its limits, its workers."""
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import tempfile

@@ -1,7 +1,5 @@
 """Stored queries as a REST API: /query/NAME?parameter=…, the format by Accept or by extension."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Final
 

@@ -6,8 +6,6 @@ answers the same each time, warnings), DATA, and then END, or ERROR (JSON: statu
 place of any of them.
 """
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import json

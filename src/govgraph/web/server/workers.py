@@ -1,7 +1,5 @@
 """The pool of workers: fair queueing, one query each, killed and replaced past their limits."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json

@@ -6,8 +6,6 @@ file. What is a file is sent as it is, unless its name begins with a dot. Pages 
 Link headers (RFC 8288) and pages a Content-Security-Policy.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache

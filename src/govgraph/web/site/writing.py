@@ -3,8 +3,6 @@
 Files depend on the graph and the base alone, so that publishing again writes only what changed.
 """
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field

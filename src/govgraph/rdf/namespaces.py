@@ -1,12 +1,10 @@
-"""The words of RDF, RDFS, OWL and SHACL as terms: `owl.inverseOf`, `sh["not"]`."""
-
-from __future__ import annotations
+"""The words of RDF, RDFS, OWL, SHACL and govgraph as terms: `owl.inverseOf`, `sh["not"]`."""
 
 from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.vocabulary import OWL, RDF, RDFS, SH, XSD
+from govgraph.vocabulary import GG, OWL, RDF, RDFS, SH
 
 
 class Namespace:
@@ -27,5 +25,5 @@ class Namespace:
 rdf: Final = Namespace(RDF)
 rdfs: Final = Namespace(RDFS)
 owl: Final = Namespace(OWL)
-xsd: Final = Namespace(XSD)
 sh: Final = Namespace(SH)
+gg: Final = Namespace(GG)
