@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from govgraph import resources
 from govgraph.coding.goals import common_goals
-from govgraph.coding.places import common_places
+from govgraph.coding.places import COMMONS_GRAPH, common_places
 from govgraph.errors import SourceError
 from govgraph.rdf.names import NAMES, Knows
 from govgraph.rdf.namespaces import rdf, rdfs
@@ -30,7 +30,7 @@ from govgraph.vocabulary import (
     XSD,
 )
 
-ENGINE_GRAPHS: Final = frozenset({ONTOLOGY_GRAPH, INFERRED_GRAPH, METADATA_GRAPH})
+ENGINE_GRAPHS: Final = frozenset({ONTOLOGY_GRAPH, INFERRED_GRAPH, METADATA_GRAPH, COMMONS_GRAPH})
 QUERIES: Final = f"{BASE}query/"
 """What the IRIs of stored queries begin with."""
 
