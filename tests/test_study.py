@@ -187,7 +187,7 @@ def test_studies_side_by_side_need_a_base_each(two: Path) -> None:
 COMMANDS = (
     "validate", "queries", "query cases", "networks", "network actors --output x.gexf",
     "compare", "claims", "explain actor/first-case-alfa", "build", "diff bundled bundled",
-    "push http://127.0.0.1:1/", "pairs actors --output pairs.parquet", "publish", "serve --port 0",
+    "push http://127.0.0.1:1/", "publish", "serve --port 0",
 )  # fmt: skip
 
 

@@ -42,6 +42,10 @@ PLAIN_KEYS: Final = {
     "id": ("an id, such as `place/bogota`", "What a thing is called, everywhere."),
     "type": ("one or more [classes](#classes)", "What sort of thing it is."),
     "says": ("a list of things", "What a passage states. Stands only in a passage."),
+    "broader": (
+        "the id of a kind of actor or of a code",
+        "Names the wider kind or code it is part of.",
+    ),
     "nodes": ("a list of things", "All there is in a registry: a file that is no case."),
 }
 ANNOTATIONS: Final = {

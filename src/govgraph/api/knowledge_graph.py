@@ -30,10 +30,14 @@ from govgraph.queries import (
     run,
 )
 from govgraph.queries.apart import time_limit
+from govgraph.queries.asking import label_language
+from govgraph.queries.claims import ClaimCheck, check_claims
+from govgraph.queries.codebook import Codebook, codebook
 from govgraph.queries.sparql import Terms
 from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.writing import export
+from govgraph.reasoning import infer
 from govgraph.results import Result
 
 if TYPE_CHECKING:
@@ -44,8 +48,6 @@ if TYPE_CHECKING:
     from govgraph.assembly.coverage import Coverage
     from govgraph.compare import Comparison
     from govgraph.explanation import ClashProof, Explainer, Proof
-    from govgraph.queries.claims import ClaimCheck
-    from govgraph.queries.codebook import Codebook
     from govgraph.shapes.validation import Report
     from govgraph.store.endpoint import Endpoint
 
@@ -173,7 +175,6 @@ class KnowledgeGraph:
         """
         from govgraph.network.reading.projection import read_network
         from govgraph.network.reading.words import words_of
-        from govgraph.queries.asking import label_language
 
         projection = read_network(self, name, parameters)
         lang = label_language(self, lang)
@@ -183,14 +184,10 @@ class KnowledgeGraph:
 
     def claims(self) -> list[ClaimCheck]:
         """Recompute every derived claim of the study from its facts."""
-        from govgraph.queries.claims import check_claims
-
         return check_claims(self)
 
     def codebook(self, *, own: bool = False) -> Codebook:
         """Return the code lists in use and the study's own terms; `own` leaves out govgraph's."""
-        from govgraph.queries.codebook import codebook
-
         return codebook(self, own=own)
 
     def compare(
@@ -247,8 +244,6 @@ class KnowledgeGraph:
 
     def contradictions(self) -> list[ClashProof]:
         """Say where the graph contradicts the ontology, with the proofs of what it rests on."""
-        from govgraph.reasoning import infer
-
         return [self.explainer.clash(clash) for clash in infer(self.store).clashes]
 
     @cached_property

@@ -1,12 +1,9 @@
 """From source files to one store: data and ontology, what follows from them, and metadata."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -27,11 +24,8 @@ from govgraph.errors import GovgraphError
 from govgraph.files import is_file, real
 from govgraph.rdf.reading import canonical
 from govgraph.rdf.source_map import SourceMap
-from govgraph.reasoning import collector
+from govgraph.reasoning import Caution, Clash, collector, infer
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
-
-if TYPE_CHECKING:
-    from govgraph.reasoning import Caution, Clash
 
 Progress = Callable[[str], None]
 """Called with the name of each stage as it begins."""
@@ -101,7 +95,6 @@ def assemble(
     clashes, not raised.
     """
     from govgraph.assembly.metadata import describe
-    from govgraph.reasoning import infer
 
     progress("read")
     data = load(sources, store=store)

@@ -3,6 +3,7 @@
 import click
 
 from govgraph.commands import common
+from govgraph.errors import RemoteError
 
 SHOWN = 5
 """How many graphs are named that stand otherwise."""
@@ -32,7 +33,6 @@ def command(
 
     Exit status 1 where the store cannot hold a statement as it was sent.
     """
-    from govgraph.errors import RemoteError
     from govgraph.store.endpoint import Endpoint
     from govgraph.store.push import push
     from govgraph.store.store_graphs import StoreGraphs

@@ -7,24 +7,19 @@ passage   the named graph that says so
 conflict  where given, a gg:Conflict that covers the statement
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from os import PathLike
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pyoxigraph import NamedNode
 
 from govgraph.compare.comparison import Case, Comparison, Statement
 from govgraph.errors import GovgraphError, UsageError, did_you_mean
-from govgraph.queries import StoreResolver, run
+from govgraph.queries import StoredQuery, StoreResolver, run
 from govgraph.queries.asking import QueryableGraph, label_language, labels_of
+from govgraph.rdf.names import Names
+from govgraph.results import Term
 from govgraph.vocabulary import GG, INFERRED_GRAPH
-
-if TYPE_CHECKING:
-    from govgraph.queries import StoredQuery
-    from govgraph.rdf.names import Names
-    from govgraph.results import Term
 
 COLUMNS: Final = ("case", "feature", "value", "passage")
 FOLDER: Final = "compare/"

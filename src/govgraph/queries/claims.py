@@ -6,17 +6,13 @@ scheme/verdict: holds, holds-truncated, does-not-hold, cannot-be-recomputed (the
 unbound).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from govgraph.errors import GovgraphError
+from govgraph.queries.asking import QueryableGraph
 from govgraph.rdf.names import Names
 from govgraph.results import Value
-
-if TYPE_CHECKING:
-    from govgraph.queries.asking import QueryableGraph
 
 COLUMNS: Final = ("claim", "of", "counted", "printed", "computed", "verdict", "passage")
 _SELECTED: Final = ("claim", "printed", "computed", "verdict", "passage")

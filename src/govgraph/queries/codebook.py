@@ -3,23 +3,19 @@
 As Markdown to read, or as CSV in the form of the tables in `codes/`.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pyoxigraph import Literal
 
+from govgraph.queries.asking import QueryableGraph
 from govgraph.queries.running import run
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH, OWL, RDFS, SKOS
-
-if TYPE_CHECKING:
-    from govgraph.queries.asking import QueryableGraph
 
 TEXTS: Final = ("label", "definition", "scopeNote")
 _ENTRIES: Final = f"""PREFIX skos: <{SKOS}>

@@ -1,23 +1,19 @@
 """Parameters of stored queries: what they take, and arguments turned into RDF terms."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
 from govgraph.errors import UsageError
+from govgraph.queries.resolver import Resolver
+from govgraph.queries.sparql import DataTerm
 from govgraph.results import display, to_python
 from govgraph.texts.languages import fitting
 from govgraph.vocabulary import XSD
-
-if TYPE_CHECKING:
-    from govgraph.queries.resolver import Resolver
-    from govgraph.queries.sparql import DataTerm
 
 TYPES: Final[dict[str, tuple[str, str]]] = {
     "iri": ("", "an IRI, a CURIE, a path or a name"),

@@ -1,22 +1,18 @@
 """What server, pages and static site need of a graph."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
+import networkx as nx
+
+from govgraph.coding.study import Study
+from govgraph.compare import Comparison
+from govgraph.explanation import Explainer
 from govgraph.queries.asking import QueryableGraph
-
-if TYPE_CHECKING:
-    import networkx as nx
-
-    from govgraph.coding.study import Study
-    from govgraph.compare import Comparison
-    from govgraph.explanation import Explainer
-    from govgraph.queries.claims import ClaimCheck
-    from govgraph.shapes.validation import Report
+from govgraph.queries.claims import ClaimCheck
+from govgraph.shapes.validation import Report
 
 
 class PublishedGraph(QueryableGraph, Protocol):

@@ -1,22 +1,18 @@
 """What the nodes of a network are: the answer of a nodes query, read once for many networks."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import networkx as nx
 
 from govgraph.network.reading.header import NetworkHeader, network_header
 from govgraph.network.reading.rows import Rows, add, read_nodes
 from govgraph.network.reading.spells import as_attributes
 from govgraph.queries import find_query
+from govgraph.queries.asking import QueryableGraph
 from govgraph.texts.languages import fitting
-
-if TYPE_CHECKING:
-    import networkx as nx
-
-    from govgraph.queries.asking import QueryableGraph
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """Networks from stored queries: rows become a networkx graph with typed attributes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import networkx as nx
 
 from govgraph.errors import SourceError, UsageError, did_you_mean
 from govgraph.network.reading.descriptions import Descriptions, describe, read_descriptions, settled
@@ -15,11 +15,7 @@ from govgraph.network.reading.members import SHARED, co_members
 from govgraph.network.reading.rows import Edge, EdgeKey, Rows, add, read_rows
 from govgraph.network.reading.spells import ALWAYS, Spell, as_attributes, check_span, meets, merge
 from govgraph.queries import StoredQuery, load_query
-
-if TYPE_CHECKING:
-    import networkx as nx
-
-    from govgraph.queries.asking import QueryableGraph
+from govgraph.queries.asking import QueryableGraph
 
 FOLDER: Final = "networks/"
 
@@ -141,8 +137,6 @@ def _undirected(edges: Mapping[EdgeKey, Edge]) -> dict[EdgeKey, Edge]:
 
 
 def _assemble(edges: Mapping[EdgeKey, Edge], members: set[str], header: NetworkHeader) -> nx.Graph:
-    import networkx as nx
-
     pairs = [(key[:2] if header.directed else frozenset(key[:2])) for key in edges]
     parallel = len(set(pairs)) < len(pairs)
     kinds: dict[tuple[bool, bool], type[nx.Graph]] = {

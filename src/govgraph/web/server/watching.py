@@ -5,25 +5,20 @@ graph is built, and for some seconds what it was asked. Faults are shown atop of
 the last graph that could be built.
 """
 
-from __future__ import annotations
-
 import asyncio
 import re
 from collections.abc import Callable, Hashable, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
+from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from govgraph.errors import GovgraphError
-
-if TYPE_CHECKING:
-    from starlette.applications import Starlette
-
-    from govgraph.web.graph import PublishedGraph
-    from govgraph.web.server.html_pages import Marking
+from govgraph.web.graph import PublishedGraph
+from govgraph.web.server.html_pages import Marking
 
 PAUSE: Final = 0.15
 """Seconds between two looks at the files, and between two questions of a page."""
