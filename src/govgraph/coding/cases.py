@@ -33,7 +33,7 @@ from govgraph.rdf.names import Names
 from govgraph.rdf.reading import describes, load_rdf
 from govgraph.rdf.source_map import SourceMap
 from govgraph.resources import bundled
-from govgraph.vocabulary import BASE, GG, SDG
+from govgraph.vocabulary import BASE, GG, RDFS, SDG
 
 MOST_UNKNOWN: Final = 100
 """Ids without description named at once: to look each up takes its time."""
@@ -191,7 +191,7 @@ def lost_statements(store: ox.Store, sources: SourceMap) -> Iterator[SourceError
 def unknown_references(
     record: Record, external: ox.Store, *, groups: bool = False
 ) -> Iterator[SourceError]:
-    """Yield an error for each id that is referred to and described nowhere.
+    """Yield an error for each id that is referred to, or told of, and described nowhere.
 
     Those of groups apart, some of which are described only when all files are read.
 
@@ -200,7 +200,7 @@ def unknown_references(
     """
     names, described = record.names, record.described
     graphs = tuple(f"{base}graph/" for base in names.bases)  # which are made, not described
-    for iri, location in record.references.items():
+    for iri, location in (record.told | record.references).items():
         if names.of_kind(iri, "group") != groups:
             continue
         ours = iri.startswith((*names.bases, SDG)) and not iri.startswith((*graphs, GG))
@@ -208,11 +208,12 @@ def unknown_references(
             continue
         name = names.shorten(iri)
         scheme = name.partition("/")[0]
-        if iri in record.types:
+        if any(entry.predicate == f"{RDFS}label" for entry in record.sources.entries(iri)):
             message = f"{name!r} has no `type`. Say what it is where it is described."
             yield SourceError(message, location.path, location.line)
             continue
-        message, remedy = f"{name!r} is described nowhere.", " Describe it or correct the id."
+        message = f"{name!r} is described nowhere."
+        remedy = f" Correct the id, or describe it: `{name}: {{label: …}}`."
         if any(f"{base}scheme/{scheme}" in described for base in names.bases):
             where = " (see docs/terms.md)" if f"{BASE}scheme/{scheme}" in described else ""
             message = f"{name!r} is no code of the list {scheme!r}{where}."

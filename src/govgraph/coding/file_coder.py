@@ -95,6 +95,8 @@ class FileCoder:
             types = []
         iri = self.identity(tree, types, parent, key, values)
         location, add = self.at(tree.line), self.record.sources.add
+        if key is None:
+            self.record.told.setdefault(iri, location)
         declarations = self.record.types.setdefault(iri, [])
         if types:
             declarations.append((frozenset(types), location))

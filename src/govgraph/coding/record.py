@@ -34,6 +34,7 @@ class Record:
     names        those of the study whose ids are written short in messages
     queries      the IRIs of stored queries
     types        IRI -> its declarations: types and where they stand
+    told         IRI -> the first place that tells of it by itself, hung on nothing
     references   IRI -> the first place that names it
     minted       IRI of a node without id -> what it was made from
     passages     IRI of a passage -> where it is described
@@ -45,6 +46,7 @@ class Record:
     queries: frozenset[str] = frozenset()
     sources: SourceMap = field(default_factory=SourceMap)
     types: dict[str, list[tuple[frozenset[str], Location]]] = field(default_factory=dict)
+    told: dict[str, Location] = field(default_factory=dict)
     references: dict[str, Location] = field(default_factory=dict)
     minted: dict[str, str] = field(default_factory=dict)
     passages: dict[str, Location] = field(default_factory=dict)
