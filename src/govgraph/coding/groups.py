@@ -90,10 +90,11 @@ def _wrong(store: ox.Store, record: Record, group: Any, who: Any, kind: Any,
     name, what = (record.names.shorten(each.value) for each in (group, who))
     types = {quad.object for quad in store.quads_for_pattern(group, rdf.type, None)}
     if _GROUP not in types:
-        message = (
-            f"`group` takes a group of actors, which {name!r} is not. Name it as `participant`"
-        )
-        yield SourceError(f"{message}, or give it the `type: ActorGroup`.", *at)
+        remedy = "Name it as `participant`, or give it the `type: ActorGroup`."
+        if f"{GG}ActorKind" in {getattr(kind, "value", "") for kind in types}:
+            remedy = "Remove `group`: a kind as `participant` is a group of that kind already."
+        message = f"`group` takes a group of actors, which {name!r} is not. {remedy}"
+        yield SourceError(message, *at)
     elif not kind:
         message = f"`group` goes with a kind of actor as `participant`, found {what!r}."
         yield SourceError(f"{message} Remove one of the two.", *at)

@@ -77,7 +77,10 @@ class Defaults:
         if outline(query.text).has_service:
             return False
         text = with_values(query.text, self._spoken(query.parameters.values()))
-        return len(run(text, self._view, source=query.path, most=1)) > 0
+        result = run(text, self._view, source=query.path, most=1)
+        if result.kind == "ask":  # a no to nothing in particular is no answer
+            return bool(result.boolean) or not query.parameters
+        return len(result) > 0
 
     def _fullest(self, query: StoredQuery, text: str, names: tuple[str, ...]) -> Terms:
         """Return the values for which the pattern of a query matches most often."""

@@ -105,7 +105,7 @@ class StoreResolver:
     def _ranked(self, class_iri: str | None) -> _Ranked:
         """Return the normal form of each name with the things that have it, ranked.
 
-        Rank 0 is the end of the IRI, 1 a label, 2 an alternative one, 3 the end of that of a group.
+        Rank 0 is the end of the IRI or a label, 1 an alternative one, 2 the end of that of a group.
         """
         if class_iri not in self._members:
             ranked: _Ranked = {}
@@ -116,9 +116,9 @@ class StoreResolver:
                 if not isinstance(thing, NamedNode):
                     continue
                 is_group = self.names.of_kind(thing.value, "group")  # called by its kind
-                entries = [(re.split(r"[/#]", thing.value)[-1], 3 if is_group else 0)]
+                entries = [(re.split(r"[/#]", thing.value)[-1], 2 if is_group else 0)]
                 if isinstance(label, Literal):
-                    entries.append((label.value, 2 if rank is not None else 1))
+                    entries.append((label.value, 1 if rank is not None else 0))
                 for name, order in entries:
                     hits = ranked.setdefault(_normal(name), [])
                     if (order, thing.value) not in hits:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from govgraph.queries import StoredQuery
+from govgraph.texts.languages import fits
 from govgraph.texts.translations import N_, translations
 from govgraph.vocabulary import BASE
 from govgraph.web.pages.reading import Reading, natural
@@ -53,6 +54,12 @@ class Names:
         self.gettext = translations(language).gettext
         self.ngettext = translations(language).ngettext
         self._labels: dict[str, tuple[str, str]] = reading.once(("labels", language), dict)
+
+    @property
+    def label_language(self) -> str:
+        """The language in which names are asked for: the page's, or else the study's first."""
+        spoken = self.reading.graph.study.languages or (self.language,)
+        return next((self.language for tag in spoken if fits(self.language, tag)), spoken[0])
 
     def label(self, iri: str) -> str:
         """Return the label of a thing in the language, else in another, else a name made for it."""
@@ -108,7 +115,7 @@ class Names:
         if slug := self.reading.slugs.get(iri):
             language, summary = self.reading.graph.queries[slug].told("summary", self.language)
             return summary or slug, language
-        labels = (self.reading.text(iri, name, self.language) for name in _LABELS)
+        labels = (self.reading.text(iri, name, self.label_language) for name in _LABELS)
         return next(((text.value, text.language or "") for text in labels if text.value), ("", ""))
 
     def _passage(self, base: str, path: str) -> str:
@@ -145,6 +152,9 @@ class Names:
         if message:
             return self.gettext(message)
         kind = self.split(iri)[1].partition("/")[0]
+        if kind == "side":  # of a conflict
+            words = [f"“{text}”" for text in self.reading.texts(iri, "conflictValue")]
+            return " · ".join([*words, self._values(iri, "heldIn")])
         return self.graph_name(iri) if kind in {"graph", "passage"} else self._joined(kind, iri)
 
     def _joined(self, kind: str, iri: str) -> str:

@@ -14,7 +14,6 @@ from govgraph.coding.study import Study, Texts
 from govgraph.queries.parameters import Described
 from govgraph.rdf.terms import Term
 from govgraph.resources import __version__
-from govgraph.texts.languages import fits
 from govgraph.texts.translations import N_, language_name, number, translations
 from govgraph.vocabulary import RDF, XSD
 from govgraph.web.graph import PublishedGraph
@@ -147,8 +146,8 @@ class View(Names):
         return Markup('<span lang="{}">{}</span>').format(language, text)
 
     def text(self, iri: str, name: str) -> Markup:
-        """Return a text that the graph says of a thing, in the language of the page if it can."""
-        text = self.reading.text(iri, name, self.language)
+        """Return a text that the graph says of a thing, in the language of names if it can."""
+        text = self.reading.text(iri, name, self.label_language)
         return self.said(text.language, text.value)
 
     def told(self, described: Described, name: str) -> Markup:
@@ -158,12 +157,6 @@ class View(Names):
     def named(self, iri: str) -> Markup:
         """Return the label of a thing without a link."""
         return self.said(self.language_of(iri), self.label(iri))
-
-    @property
-    def label_language(self) -> str:
-        """The language in which names are asked for: the page's, or else the study's first."""
-        spoken = self.graph.study.languages or (self.language,)
-        return next((self.language for tag in spoken if fits(self.language, tag)), spoken[0])
 
     def rows(self, slug: str, **arguments: Any) -> list[Row]:
         """Return the answer to a stored query in the language of the page; [] without the query."""
