@@ -225,7 +225,7 @@ EXAMPLES = [
     example("conflicts-of", {"conflict": "conflict/five-towns-initiative-name"},
             subject="instrument/uk-five-towns-initiative"),
     example("sdg-alignments", {"thing": "work/study", "passage": "passage/1/6"}, target="sdg:17"),
-    example("sdg-goal-in-place", {"caseName": "Italy"}, goal="sdg:16", place="european-union"),
+    example("sdg-goal-in-place", {"caseName": "Germany"}, goal="sdg:16", place="european-union"),
     example("sdg-actors-behind-goal", {"actor": "actor-kind/businessmen"}, goal="sdg:17"),
     example("sdg-reach-of-actor", {"arrangement": "partnership/alliance-for-security"},
             actor="group/alliance-for-security/universities"),
