@@ -137,10 +137,16 @@ class Vocabulary:
         """Return one class or restriction in words."""
         if isinstance(node, ox.NamedNode):
             return f"is a `{short(node.value)}`"
+        for predicate, joins in (("unionOf", " or "), ("intersectionOf", " and ")):
+            found = self.store.quads_for_pattern(node, ox.NamedNode(f"{OWL}{predicate}"), None)  # type: ignore[arg-type]
+            for quad in found:
+                return joins.join(map(self.condition, self.collection(quad.object)))  # type: ignore[arg-type]
         name = short(self.value(node, f"{OWL}onProperty").value)
         for predicate, word in (("hasValue", ""), ("someValuesFrom", "some ")):
             found = self.store.quads_for_pattern(node, ox.NamedNode(f"{OWL}{predicate}"), None)  # type: ignore[arg-type]
             for quad in found:
+                if isinstance(quad.object, ox.BlankNode):
+                    return f"has a `{name}` that {self.condition(quad.object)}"
                 return f"has `{name}` {word}`{short(quad.object.value)}`"  # type: ignore[union-attr]
         raise LookupError(f"a restriction on {name} that has no words here")
 
