@@ -67,6 +67,15 @@ def test_get(server: Server, kg: KnowledgeGraph) -> None:
     assert number(answer.body) == union_size(kg)
 
 
+def test_a_path_of_no_step_answers_as_at_home(server: Server) -> None:
+    asked = server.query("ASK { <x:a> <x:p>* <x:a> }")
+    assert json.loads(asked.body)["boolean"] is True
+    rows = server.query("SELECT ?o { <x:a> <x:p>? ?o }")
+    assert [row["o"]["value"] for row in json.loads(rows.body)["results"]["bindings"]] == ["x:a"]
+    built = server.query("CONSTRUCT { ?o <x:q> 1 } { <x:a> <x:p>* ?o }", accept="text/turtle")
+    assert b"<x:a> <x:q> 1" in built.body
+
+
 def test_post_form(server: Server, kg: KnowledgeGraph) -> None:
     assert number(server.query(COUNT, method="POST").body) == union_size(kg)
 

@@ -39,7 +39,11 @@ from govgraph.web.server.worker import restrict, serve
 _START_LIMIT: Final = 120.0  # seconds until the fork server has read the graph
 _REAPED_AFTER: Final = 1.0  # seconds that a worker which has ended stays a zombie
 _PR_SET_PDEATHSIG: Final = 1
-_NEEDED: Final = ("govgraph.results.writers", "rdflib.plugins.sparql.parser")
+_NEEDED: Final = (
+    "govgraph.results.writers", "rdflib.plugins.parsers.nquads", "rdflib.plugins.serializers.nt",
+    "rdflib.plugins.sparql.parser", "rdflib.plugins.sparql.results.jsonresults",
+    "rdflib.plugins.stores.memory",
+)  # fmt: skip
 """Modules that a worker may need, which can open no file to import them."""
 _prctl: Final = getattr(ctypes.CDLL(None), "prctl", None)
 """prctl(2) of Linux: without it a busy worker would outlive a fork server that is killed."""

@@ -24,7 +24,7 @@ import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, SourceError
 from govgraph.queries import run
-from govgraph.queries.cautions import unknown_terms
+from govgraph.queries.cautions import unknown_terms, unmet_ends
 from govgraph.queries.engine_text import EngineText, for_engine
 from govgraph.queries.sparql import Outline, lasts, outline
 from govgraph.queries.syntax import syntax_error
@@ -151,17 +151,18 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
         raise HttpError(400, _NO_SERVICE)
     if parts.form == "update":
         raise HttpError(403, "This endpoint is read-only: it takes queries, not updates.")
-    given = for_engine(job.text, job.prefixes)
+    given, names = for_engine(job.text, job.prefixes), Names(job.base, job.prefixes)
+    is_plain = job.default_graphs is None and job.named_graphs is None
     try:
-        if job.ordered:
-            result = run(job.text, UnionView(store, Names(job.base, job.prefixes)))
+        if job.ordered or (is_plain and unmet_ends(job.text, store, names)):
+            result = run(job.text, UnionView(store, names))
             name = _format(job, result.kind == "graph")
             output = Output(connection, job, name, limits.result_limit, result.warnings)
             output.write(result.serialize(name))
         else:
             answer = _query(store, job, given)
             name = _format(job, isinstance(answer, ox.QueryTriples))
-            warnings = unknown_terms(job.text, store, Names(job.base, job.prefixes))
+            warnings = unknown_terms(job.text, store, names)
             output = Output(connection, job, name, limits.result_limit, warnings)
             _write(answer, name, output, parts)
     except (SyntaxError, SourceError) as error:
@@ -175,6 +176,11 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
         # The scanner can be deceived; that no connection can be opened here cannot.
         message = f"The query could not be answered: {error}"
         raise HttpError(400, _NO_SERVICE if _NO_DESCRIPTOR in message else message) from None
+    except (HttpError, MemoryError):
+        raise
+    except Exception as error:
+        message = f"The server failed by a fault of its own ({type(error).__name__}): report it."
+        raise HttpError(500, message) from None
     return output
 
 
