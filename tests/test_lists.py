@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from govgraph.rdf.lists import NIL, members
+from govgraph.rdf.lists import members
+from govgraph.rdf.namespaces import rdf
 
 EX = "http://example.org/"
 TURTLE = f"""@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix : <{EX}> .
@@ -23,4 +24,4 @@ def test_a_list_is_read_in_order_and_a_broken_one_ends_where_it_breaks() -> None
     assert members(store, quad.object) == [a, ox.Literal("b"), ox.Literal(3)]
     heads = [ox.NamedNode(EX + name) for name in ("broken", "circle", "cut")]
     assert [members(store, head) for head in heads] == [[a], [a], [a]]
-    assert [members(store, head) for head in (NIL, None, ox.Literal("x"), a)] == [[], [], [], []]
+    assert [members(store, head) for head in (rdf.nil, None, ox.Literal("x"), a)] == [[], [], [], []]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from govgraph.queries import run
+from govgraph.queries.sparql import outline
 from govgraph.store.virtuoso import for_virtuoso
 from reference import same_answer
 
@@ -71,6 +72,8 @@ def test_the_variable_of_a_table_of_several_is_selected_too() -> None:
 def test_every_stored_query_means_the_same_when_rewritten(kg: KnowledgeGraph) -> None:
     changed = 0
     for query in kg.queries.values():
+        if outline(query.text).has_service:  # which would ask another endpoint
+            continue
         text = kg.defaults.bind(query, {})
         found = for_virtuoso(text)
         if found.text != text:
