@@ -159,15 +159,15 @@ def test_what_has_an_id_and_no_type_is_told_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("      - {id: actor/aa, startYear: 1990}\n", "'actor/aa' is described nowhere. Did you mean 'actor/a'?"),
-        ("      - {id: event/lost, year: 1990}\n", "'event/lost' is described nowhere. Correct the id"),
-        ("      - {id: place/x, within: place/x-land}\n", "'place/x-land' is described nowhere"),
+        ("{id: actor/aa, year: 1990}", "'actor/aa' is described nowhere. Did you mean 'actor/a'"),
+        ("{id: event/lost, year: 1990}", "'event/lost' is described nowhere. Correct the id, or"),
+        ("{id: place/x, within: place/x-land}", "'place/x-land' is described nowhere"),
     ],
 )  # fmt: skip
 def test_what_is_told_of_a_thing_that_nothing_describes_is_an_error(
     tmp_path: Path, written: str, message: str
 ) -> None:
-    text = CASE.replace("    says:\n", f"    says:\n{written}", 1)
+    text = CASE.replace("    says:\n", f"    says:\n      - {written}\n", 1)
     with pytest.raises(SourceErrors) as caught:
         load_text(tmp_path, text)
     assert any(error.message.startswith(message) and error.line for error in caught.value.errors)
