@@ -403,7 +403,11 @@ def test_stored_queries_count_a_statement_once_however_many_graphs_say_it(
     store.extend(kg.store)
     store.extend(ox.Quad(q.subject, q.predicate, q.object, again) for q in kg.store)
     view = UnionView.of(store)
-    texts = {slug: kg.defaults.bind(query, {}) for slug, query in list(kg.queries.items())[::step]}
+    texts = {
+        slug: kg.defaults.bind(query, {})
+        for slug, query in list(kg.queries.items())[::step]
+        if not outline(query.text).has_service  # which would ask another endpoint
+    }
     differing = [
         slug for slug, text in texts.items() if not same_answer(run(text, view), run(text, store))
     ]

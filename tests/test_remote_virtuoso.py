@@ -62,6 +62,15 @@ def test_what_would_mean_something_else_stays(query: str) -> None:
     assert for_virtuoso(query).text == query
 
 
+def test_a_test_whether_a_term_is_bound_is_true() -> None:
+    query = (
+        "SELECT ?x { VALUES ?l { <x:a> } ?x ?p ?o FILTER(!BOUND(?l) || ?o = ?l) FILTER BOUND(?o) }"
+    )
+    assert words(for_virtuoso(query).text) == (
+        "SELECT ?x { ?x ?p ?o FILTER(!true || ?o = <x:a>) FILTER BOUND(?o) }"
+    )
+
+
 def test_the_variable_of_a_table_of_several_is_selected_too() -> None:
     query = 'SELECT DISTINCT ?n WHERE { VALUES ?l { "en" "es" } ?x ?p ?n FILTER(LANG(?n) = ?l) }'
     found = for_virtuoso(query)

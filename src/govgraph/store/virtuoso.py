@@ -42,13 +42,14 @@ class _Group:
 
 @dataclass(frozen=True)
 class _Occurrence:
-    """A variable, or the whole of its table, in a text; the group it is in."""
+    """A variable, or the whole of its table or of its BOUND(…), in a text; the group it is in."""
 
     variable: str
     start: int
     end: int
     group: _Group
     is_table: bool = False
+    is_test: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def for_virtuoso(text: str) -> Rewritten:
     pieces, last = [], 0
     for use in uses:
         if use.variable not in stays:
-            term = use.group.term(use.variable) or ""
+            term = "true" if use.is_test else use.group.term(use.variable) or ""
             pieces += [text[last : use.start], "" if use.is_table else term]
             last = use.end
     written = "".join([*pieces, text[last:]])
@@ -131,7 +132,10 @@ def _occurrences(text: str, parts: Outline, terms: dict[int, str]) -> Iterator[_
                 group.terms[block.variable] = terms[following]
             yield _Occurrence(block.variable, token.start(), table_end, group, is_table=True)
         elif token.lastgroup == "variable":
-            yield _Occurrence(token[0][1:], token.start(), token.end(), group)
+            around = tokens[max(index - 2, 0) : index + 2]
+            is_test = [each[0].upper() for each in around] == ["BOUND", "(", token[0].upper(), ")"]
+            first, last = (around[0], around[-1]) if is_test else (token, token)
+            yield _Occurrence(token[0][1:], first.start(), last.end(), group, is_test=is_test)
         elif token[0] == "{":
             before = tokens[index - 1][0].upper() if index else ""
             after = tokens[index + 1][0].upper() if index + 1 < len(tokens) else ""
