@@ -71,7 +71,10 @@ def shown(pages: dict[str, Element], name: str, heading: str) -> list[list[Eleme
 
 
 def test_instruments_and_timeline(
-    address: Callable[[str], str], pages: dict[str, Element], ask: Callable[..., list[Row]]
+    kg: KnowledgeGraph,
+    address: Callable[[str], str],
+    pages: dict[str, Element],
+    ask: Callable[..., list[Row]],
 ) -> None:
     rows = ask("timeline")
     dated = shown(pages, "instruments", "dated")
@@ -83,6 +86,15 @@ def test_instruments_and_timeline(
     }
     assert len(dated) == len({(row["year"], row["property"], row["thing"]) for row in rows})
     assert len({(row["year"], row["thing"]) for row in rows}) == 80
+    counted = {row[0].value for row in kg.query("SELECT ?s { ?s a gg:Collection }").rows}
+    drawn = {
+        f"{row['year']}: {row['name']}"
+        for row in rows
+        if row["property"].rpartition("#")[2] not in {"endYear", "earliestYear", "latestYear"}
+        if row["thing"] not in counted  # in that year, and did not begin in it
+    }
+    dots = pages["instruments"].iter("{http://www.w3.org/2000/svg}title")
+    assert {text(title) for title in dots} == drawn
     assert any(not row["ofCase"] for row in rows)
     cases = {(address(row["thing"]), address(row["ofCase"])) for row in rows if row["ofCase"]}
     assert cases == {(targets(cells[1])[0], case) for cells in dated for case in targets(cells[3])}

@@ -75,7 +75,8 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     }
     queries = query_iris(bundled("queries"), BASE).union(*(s.queries for s in sources.studies))
     record = Record(terms, names[sources.main.base], queries)
-    files, taken = find(sources).files, Counter[str]()
+    files = find(sources).files
+    taken: Counter[str] = Counter()
     trees: dict[str, Located] = {}
     documents: list[str] = []
     tables: list[CodedTable] = []
@@ -112,20 +113,12 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
                 documents.append(json.dumps(document, ensure_ascii=False))
     # now, while the store holds nothing but what RDF files say
     later = chain(unknown_references(record, store), unlike_types(record), described_twice(record))
-    if mistakes := record.mistakes or list(islice(later, MOST_UNKNOWN)):
-        raise SourceErrors(list(_with_hints(mistakes, record, store)))
+    _refuse(record.mistakes or list(islice(later, MOST_UNKNOWN)), record, store)
     languages = [tag for study in sources.studies for tag in study.languages] or ["en", "es"]
     rdf_graphs = {quad.graph_name for quad in store.quads_for_pattern(None, PARTICIPANT, None)}
     _put(store, record, terms, documents, tables)
-    wrong = chain(
-        put_groups(store, record, names, languages, rdf_graphs),
-        unknown_references(record, store, groups=True),
-        unlike_labels(store, record),
-        unlike_cases(store, record),
-        read_as_said(store, record),
-    )
-    if mistakes := list(wrong):
-        raise SourceErrors(list(_with_hints(mistakes, record, store)))
+    grouped = put_groups(store, record, names, languages, rdf_graphs)
+    _refuse([*grouped, *_unlike_each_other(store, record)], record, store)
     for commons in (places, goals):
         store.extend(commons.missing(store, list(dict.fromkeys(languages))))
     return CodedData(store, record.sources, [file.shown for file in files])
@@ -188,6 +181,14 @@ def lost_statements(store: ox.Store, sources: SourceMap) -> Iterator[SourceError
 # -- what refers to nothing, or is two things ----------------------------------------------------
 
 
+def _unlike_each_other(store: ox.Store, record: Record) -> Iterator[SourceError]:
+    """Yield what is wrong with the files together, each of which can be read."""
+    yield from unknown_references(record, store, groups=True)
+    yield from unlike_labels(store, record)
+    yield from unlike_cases(store, record)
+    yield from read_as_said(store, record)
+
+
 def unknown_references(
     record: Record, external: ox.Store, *, groups: bool = False
 ) -> Iterator[SourceError]:
@@ -222,6 +223,12 @@ def unknown_references(
             message = f"there is no stored query {name!r}."
             remedy = " `govgraph queries` lists them."
         yield UnknownNameError(message, location, name, remedy)
+
+
+def _refuse(mistakes: list[SourceError], record: Record, store: ox.Store) -> None:
+    """Raise SourceErrors for mistakes, if there are any, with what was perhaps meant."""
+    if mistakes:
+        raise SourceErrors(list(_with_hints(mistakes, record, store)))
 
 
 def _with_hints(

@@ -32,8 +32,13 @@ _GROUP, PARTICIPANT, _KIND, _OF = (
 )
 
 
-def put_groups(store: ox.Store, record: Record, names: Mapping[str, Names],
-               languages: Sequence[str], left: Set[Any]) -> Iterator[SourceError]:  # fmt: skip
+def put_groups(
+    store: ox.Store,
+    record: Record,
+    names: Mapping[str, Names],
+    languages: Sequence[str],
+    left: Set[Any],
+) -> Iterator[SourceError]:
     """Put a group wherever a participation names a kind of actor, save in the graphs `left`.
 
     `names` are those of each study, by its base. A label is made of those of kind and arrangement;
@@ -84,8 +89,9 @@ def _labels(store: ox.Store, thing: Any) -> dict[str, str]:
     return dict(sorted(((text.language or "", text.value) for text in texts), reverse=True))
 
 
-def _wrong(store: ox.Store, record: Record, group: Any, who: Any, kind: Any,
-           at: Location) -> Iterator[SourceError]:  # fmt: skip
+def _wrong(
+    store: ox.Store, record: Record, group: Any, who: Any, kind: Any, at: Location
+) -> Iterator[SourceError]:
     """Yield what is wrong with a group, and with what a participation names beside it."""
     name, what = (record.names.shorten(each.value) for each in (group, who))
     types = {quad.object for quad in store.quads_for_pattern(group, rdf.type, None)}

@@ -18,7 +18,7 @@ from govgraph.results import Result
 from govgraph.results.answer import Kind, Row
 
 MOST_COPIED: Final = 100_000
-"""Statements up to which rdflib answers in Oxigraph's place what that gets wrong."""
+"""Quads, those of a union too, up to which rdflib answers what Oxigraph gets wrong."""
 
 
 class Answering(Protocol):

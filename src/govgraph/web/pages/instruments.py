@@ -11,6 +11,8 @@ from govgraph.web.pages.reading import natural
 from govgraph.web.pages.rendering import View, distinct, grouped_by
 
 _KINDS: Final = ("Instrument", "Partnership", "Organisation", "Event")
+_NOT_DRAWN: Final = frozenset(f"{GG}{name}" for name in ("endYear", "earliestYear", "latestYear"))
+"""Years that are the end of something, or a bound of a year that nobody gives."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def dated_things(view: View) -> list[Dated]:
 
 def picture(view: View, dated: list[Dated]) -> Markup:
     """Return the timeline as a picture: a line for each case, a dot for each beginning."""
-    begun = [item for item in dated if item.how != f"{GG}endYear"]
+    begun = [item for item in dated if item.kind and item.how not in _NOT_DRAWN]
     other = view.gettext("no case")
     cases = view.by_label({case for item in begun for case in item.cases})
     rows = [view.label(case) for case in cases]
