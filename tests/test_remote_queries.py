@@ -87,8 +87,8 @@ def remote(request: pytest.FixtureRequest) -> KnowledgeGraph:
 on_each_store = pytest.mark.parametrize("remote", STORES, indirect=True)
 
 
-UNSTEADY = {"actors-who-meet", "partnerships-by-sector", "timeline"}
-"""What Virtuoso 7 answers rightly, wrongly or not in a minute, as its plan turns out that day."""
+UNSTEADY = "actors-who-meet"
+"""Of this Virtuoso 7 loses a row or a count at about one of six starts, of the same data."""
 
 
 @pytest.mark.parametrize("remote", [*STORES, UNITED], indirect=True)
@@ -96,9 +96,10 @@ def test_every_stored_query_has_the_same_answer(
     kg: KnowledgeGraph, remote: KnowledgeGraph, request: pytest.FixtureRequest
 ) -> None:
     differing = []
-    unsteady = UNSTEADY if "virtuoso" in request.node.name else set()
     for slug, query in kg.queries.items():
-        if outline(query.text).has_service or slug in unsteady:  # tests ask no other endpoint
+        if outline(query.text).has_service:  # which asks another endpoint: tests ask none
+            continue
+        if slug == UNSTEADY and "virtuoso" in request.node.name:
             continue
         for promise in query.promises or (query.expect,):
             found = remote.query(slug, **promise.params)
