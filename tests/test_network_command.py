@@ -46,7 +46,7 @@ def test_the_networks_are_listed() -> None:
     found = {row["name"]: row for row in rows(run("networks", "--format", "csv").stdout)}
     assert set(found) >= {
         "actors", "sectors", "participation", "cases", "sdg", "citations", "influence",
-        "succession", "everything", "causal",
+        "succession", "everything", "causal", "kinds",
     }  # fmt: skip
     assert found["actors"]["ties"] == "co-membership"
     assert found["influence"]["ties"] == "directed"
@@ -74,7 +74,7 @@ def test_options_reach_the_network(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     done = run(
         "network", "actors", "--from", "1990", "--to", "1999",
-        "--dated-only", "--lang", "es", "--measures", "none", "--layout", "force", "-o", path,
+        "--unit", "kind", "--dated-only", "--lang", "es", "--measures", "none", "--layout", "force", "-o", path,
     )  # fmt: skip
     assert done.exit_code == 0, done.output
     data = json.loads(path.read_text("utf-8"))

@@ -162,6 +162,7 @@ class KnowledgeGraph:
         end: int | None = None,
         undated: bool = True,
         lang: str | None = None,
+        unit: str | None = None,
         **parameters: Any,
     ) -> nx.Graph:
         """Return a network as a networkx graph: a stored one ("actors") or that of a .rq file.
@@ -170,13 +171,15 @@ class KnowledgeGraph:
         of the study), `iri` and what the nodes query says; edges have `weight`, `kind`, and what
         the query says. What is dated has `start`, `end` and, if in several spells, `spells`. Only
         what has a year from `start` to `end` is kept, and what is undated unless `undated` is
-        False. A multigraph where edges of several kinds run side by side (the kind is their key),
-        else a simple one. Raises UsageError and SourceError as `query` does.
+        False. Groups without a name are one node by `unit`: "arrangement", "case" (the default of
+        most) or "kind". Parameters are those of the query, and of any network `case`, `place`,
+        `level` and `sector`, which narrow it. A multigraph where edges of several kinds run side
+        by side (the kind is their key), else a simple one. Raises UsageError and SourceError as `query` does.
         """
         from govgraph.network.reading.projection import read_network
         from govgraph.network.reading.words import words_of
 
-        projection = read_network(self, name, parameters)
+        projection = read_network(self, name, parameters, unit)
         lang = label_language(self, lang)
         network = projection.network((start, end), undated=undated, lang=lang)
         network.graph.update(lang=lang, words=words_of(self, network, lang))

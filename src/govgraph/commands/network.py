@@ -30,6 +30,11 @@ Request: TypeAlias = SimpleNamespace
 @common.option("--from start", "YEAR", "Only from this year on.", type=int)
 @common.option("--to end", "YEAR", "Only up to this year.", type=int)
 @common.flag("--dated-only", "Leave out what has no year.")
+@common.option(
+    "--unit",
+    click.Choice(["arrangement", "case", "kind"]),
+    "What groups without a name are told apart by; of each network the first that fits: case.",
+)
 @common.lang_option
 @common.option("--layout", click.Choice(["force", "none"]), "Where nodes are.")
 @common.option("--size-by", "COLUMN", "Size of nodes, by a measure or attribute.")
@@ -68,6 +73,7 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
         end=request.end,
         undated=not request.dated_only,
         lang=request.lang,
+        unit=request.unit,
         **parse_arguments(request.parameters),
     )
     check_not_empty(network, request.name)

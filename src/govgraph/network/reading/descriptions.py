@@ -1,7 +1,9 @@
 """What the nodes of a network are: the answer of a nodes query, read once for many networks."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any
 
@@ -10,6 +12,7 @@ import networkx as nx
 from govgraph.network.reading.header import NetworkHeader, network_header
 from govgraph.network.reading.rows import Rows, add, read_nodes
 from govgraph.network.reading.spells import as_attributes
+from govgraph.network.reading.units import GROUP_OF
 from govgraph.queries import find_query
 from govgraph.queries.asking import QueryableGraph
 from govgraph.texts.languages import fitting
@@ -17,12 +20,43 @@ from govgraph.texts.languages import fitting
 
 @dataclass(frozen=True)
 class Descriptions:
-    """Node -> attribute -> values, and node -> IRI; `columns` in order, `lists` among them."""
+    """Node -> attribute -> values, and node -> IRI; `columns` in order, `lists` among them.
+
+    pooled   node that stands for groups -> their kind and case ("" for any), which name it
+    """
 
     values: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
     iris: dict[str, str] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
     lists: frozenset[str] = frozenset()
+    pooled: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def kind_of(self, node: str) -> str:
+        """Return the kind of actor that a group is of, or several groups are; else the node."""
+        kinds = self.values.get(node, {}).get(GROUP_OF, [node])
+        return self.pooled.get(node, (str(kinds[0]),))[0]
+
+    def with_groups(
+        self, groups: Mapping[str, tuple[str, str]]
+    ) -> tuple[Descriptions, dict[str, str]]:
+        """Return these with a node for the groups of each kind and case, and group -> node.
+
+        The node has what is known of any of the groups, its IRI is that of the kind. By kind alone
+        the node is the kind itself, and is described as that.
+        """
+        values, iris, pooled = dict(self.values), dict(self.iris), {}
+        nodes = {
+            group: f"{kind}@{case}" if case else kind for group, (kind, case) in groups.items()
+        }
+        for group, node in nodes.items():
+            kind, case = pooled[node] = groups[group]
+            if kind in iris:
+                iris[node] = iris[kind]
+            if case:
+                of_node = values.setdefault(node, {})
+                for name, known in values.pop(group, {}).items():
+                    add(of_node, name, known)
+        return replace(self, values=values, iris=iris, pooled=pooled), nodes
 
 
 def read_descriptions(graph: QueryableGraph, header: NetworkHeader, rows: Rows) -> Descriptions:
@@ -38,11 +72,14 @@ def read_descriptions(graph: QueryableGraph, header: NetworkHeader, rows: Rows) 
         query = find_query(graph.queries, header.nodes)
         described = network_header(query)
         result = graph.query(query.path or query.text)
-        members = None if header.isolates else {end for key in rows.edges for end in key[:2]}
-        for node, iri, described_as in read_nodes(
-            result, query.path or query.slug, described.lists
-        ):
-            if members is None or node in members:
+        answered = list(read_nodes(result, query.path or query.slug, described.lists))
+        members = {end for key in rows.edges for end in key[:2]}
+        for node, _, described_as in answered:
+            if node in members:  # what groups are called after
+                members.update(described_as.get(GROUP_OF, ()))
+                members.update(f"case/{slug}" for slug in described_as.get("case", ()))
+        for node, iri, described_as in answered:
+            if header.isolates or node in members:
                 attributes = values.setdefault(node, {})
                 if iri is not None:
                     iris[node] = iri
@@ -68,6 +105,8 @@ def describe(network: nx.Graph, descriptions: Descriptions, lang: str) -> None:
         values = dict(descriptions.values.get(node, {}))
         labels = values.pop("label", [])
         label, language = _label(labels, lang)
+        if node in descriptions.pooled:
+            label, language = _pooled_label(descriptions, node, lang)
         attributes["label"] = label or node.partition("/")[2] or node
         if label and language:
             languages[node] = language
@@ -80,6 +119,19 @@ def describe(network: nx.Graph, descriptions: Descriptions, lang: str) -> None:
         if start is None or end is None or start <= end:
             attributes.update(as_attributes([(start, end)]))
         attributes.update(settled(values, descriptions.lists))
+
+
+def _pooled_label(descriptions: Descriptions, node: str, lang: str) -> tuple[str, str]:
+    """Return "Police · Denmark" for the police of Denmark, and the language of "Police"."""
+    kind, slug = descriptions.pooled[node]
+    case = f"case/{slug}" if slug else ""
+    named = {
+        thing: _label(list(descriptions.values.get(thing, {}).get("label", ())), lang)
+        for thing in (kind, case)
+        if thing
+    }
+    texts = [label or thing.partition("/")[2] for thing, (label, _) in named.items()]
+    return " · ".join(texts), named[kind][1]
 
 
 def settled(values: Mapping[str, list[Any]], lists: frozenset[str]) -> dict[str, Any]:

@@ -6,11 +6,14 @@
 #+   nodes: networks/nodes/things
 #+   lists: [passages]
 #+   isolates: true
+#+   unit: case                 # groups without a name: one node by arrangement, case or kind
+#+   modes: [actor, arrangement]  # two modes: every tie runs from one to the other
 """
 
 from dataclasses import dataclass
 from typing import Final
 
+from govgraph.network.reading.units import UNITS
 from govgraph.queries import StoredQuery
 from govgraph.queries.header import read_header
 
@@ -18,7 +21,7 @@ PROJECTIONS: Final = ("co-membership", "newman")
 """Weights of a pair of members: how many groups they share, or 1/(size - 1) for each of these."""
 
 DEFAULT_NODES: Final = "networks/nodes/things"
-_KEYS: Final = ("project", "directed", "nodes", "lists", "isolates", "kind")
+_KEYS: Final = ("project", "directed", "nodes", "lists", "isolates", "kind", "unit", "modes")
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class NetworkHeader:
     lists      columns that hold several values, separated by "|"
     isolates   whether a node that the nodes query names is kept without any edge
     kind       the kind of edges where there is no ?kind column
+    unit       what groups without a name are told apart by, where nobody says (see `units`)
+    modes      what ?source and ?target are called where every edge runs from one to the other
     """
 
     project: str | None = None
@@ -39,6 +44,8 @@ class NetworkHeader:
     lists: frozenset[str] = frozenset()
     isolates: bool = False
     kind: str = ""
+    unit: str = "case"
+    modes: tuple[str, ...] = ()
 
 
 def network_header(query: StoredQuery) -> NetworkHeader:
@@ -59,6 +66,12 @@ def network_header(query: StoredQuery) -> NetworkHeader:
         fits=lambda value: value is None or isinstance(value, str), default=DEFAULT_NODES,
     )  # fmt: skip
     lists = header.texts("network", "lists", expected="a list of columns such as [passages]")
+    modes = header.texts("network", "modes", expected="two words such as [actor, arrangement]")
+    if len(set(modes)) != 2 * bool(modes):
+        raise header.error("modes: expected two words such as [actor, arrangement].", "network")
+    unit = header.value(
+        "network", "unit", expected=" or ".join(UNITS), fits=UNITS.__contains__, default="case"
+    )
     return NetworkHeader(
         project,
         project is None and directed is not False,
@@ -66,4 +79,6 @@ def network_header(query: StoredQuery) -> NetworkHeader:
         frozenset(lists),
         bool(header.truth("network", "isolates")),
         header.text("network", "kind"),
+        unit,
+        tuple(modes),
     )

@@ -1,7 +1,7 @@
 """Networks from stored queries: rows become a networkx graph with typed attributes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final
@@ -12,12 +12,24 @@ from govgraph.errors import SourceError, UsageError, did_you_mean
 from govgraph.network.reading.descriptions import Descriptions, describe, read_descriptions, settled
 from govgraph.network.reading.header import NetworkHeader, network_header
 from govgraph.network.reading.members import SHARED, co_members
-from govgraph.network.reading.rows import Edge, EdgeKey, Rows, add, read_rows
+from govgraph.network.reading.rows import Edge, EdgeKey, Rows, read_rows
 from govgraph.network.reading.spells import ALWAYS, Spell, as_attributes, check_span, meets, merge
+from govgraph.network.reading.units import (
+    FILTERS,
+    GROUP_OF,
+    UNITS,
+    check_unit,
+    groups_of,
+    joined,
+    narrowed,
+    pooled,
+)
 from govgraph.queries import StoredQuery, load_query
 from govgraph.queries.asking import QueryableGraph
+from govgraph.texts.translations import N_, translations
 
 FOLDER: Final = "networks/"
+_CODED: Final = N_("Coded by %(names)s.")
 
 
 def network_queries(library: Mapping[str, StoredQuery]) -> dict[str, StoredQuery]:
@@ -48,12 +60,18 @@ def find_network(library: Mapping[str, StoredQuery], name: str | PathLike[str]) 
 
 @dataclass(frozen=True)
 class Projection:
-    """A network query answered: read once, it gives the network of any span of years."""
+    """A network query answered: read once, it gives the network of any span of years.
+
+    unit    what its groups are told apart by, "" where it has none
+    coders  who coded what it is of
+    """
 
     query: StoredQuery
     header: NetworkHeader
     rows: Rows
     descriptions: Descriptions
+    unit: str = ""
+    coders: tuple[str, ...] = ()
 
     def network(
         self,
@@ -75,10 +93,19 @@ class Projection:
         if self.header.isolates:
             network.add_nodes_from(sorted(self.descriptions.values.keys() - set(network)))
         describe(network, self.descriptions, lang)
+        title = self.query.told("summary", lang)[1] or self.query.slug
+        said = [self.query.told("description", lang)[1]]
+        if self.unit:
+            brief, sentence = map(translations(lang).gettext, UNITS[self.unit])
+            title, said = f"{title} ({brief})", [*said, sentence]
+            network.graph["unit"] = self.unit
+        if self.coders:
+            said.append(translations(lang).gettext(_CODED) % {"names": ", ".join(self.coders)})
         network.graph.update(
             name=self.query.slug.removeprefix(FOLDER),
-            title=self.query.told("summary", lang)[1] or self.query.slug,
-            description=self.query.told("question", lang)[1],
+            title=title,
+            question=self.query.told("question", lang)[1],
+            description=" ".join(filter(None, said)),
         )
         years = dict(zip(("start", "end"), window, strict=True))
         network.graph.update({key: year for key, year in years.items() if year is not None})
@@ -86,21 +113,42 @@ class Projection:
 
     def nested(self, one: str, other: str) -> bool:
         """Whether one of two kinds is broader than the other: perhaps the same, called twice."""
-        broader = [
-            self.descriptions.values.get(node, {}).get("broader", ()) for node in (one, other)
-        ]
-        return other in broader[0] or one in broader[1]
+        known = self.descriptions
+        kinds = [known.kind_of(node) for node in (one, other)]
+        broader = [known.values.get(kind, {}).get("broader", ()) for kind in kinds]
+        return kinds[1] in broader[0] or kinds[0] in broader[1]
 
 
 def read_network(
-    graph: QueryableGraph, name: str | PathLike[str], parameters: Mapping[str, Any]
+    graph: QueryableGraph,
+    name: str | PathLike[str],
+    parameters: Mapping[str, Any],
+    unit: str | None = None,
 ) -> Projection:
-    """Answer the query of a network and that of its nodes."""
+    """Answer the query of a network and that of its nodes.
+
+    Parameters that the query does not have and FILTERS names narrow what it answers.
+    """
     query = find_network(graph.queries, name)
     header = network_header(query)
-    result = graph.query(query.path or query.text, **parameters)
+    check_unit(unit := unit or header.unit)
+    filters = {key for key in FILTERS if key in parameters and key not in query.parameters}
+    given = {key: value for key, value in parameters.items() if key not in filters}
+    result = graph.query(query.path or query.text, **given)
     rows = read_rows(result, query.path or query.slug, kind=header.kind, lists=header.lists)
-    return Projection(query, header, rows, read_descriptions(graph, header, rows))
+    known = read_descriptions(graph, header, rows)
+    where = {key: _texts(parameters[key]) for key in filters if parameters[key] is not None}
+    edges = narrowed(rows.edges, known.values, where)
+    ends = {end for key in edges for end in key[:2]}
+    has_groups = any(GROUP_OF in known.values.get(end, {}) for end in ends)
+    known, nodes = known.with_groups(groups_of(ends, known.values, unit))
+    rows = replace(rows, edges=pooled(edges, nodes) if nodes else edges)
+    coders = tuple(creator.name for creator in graph.study.creators)
+    return Projection(query, header, rows, known, unit if has_groups else "", coders)
+
+
+def _texts(value: Any) -> list[str]:
+    return list(map(str, value if isinstance(value, list | tuple) else [value]))
 
 
 def _within(rows: Rows, window: Spell, undated: bool) -> dict[EdgeKey, Edge]:
@@ -124,15 +172,10 @@ def _undirected(edges: Mapping[EdgeKey, Edge]) -> dict[EdgeKey, Edge]:
     merged: dict[EdgeKey, Edge] = {}
     for (source, target, kind), edge in edges.items():
         backwards = (target, source, kind)
-        if backwards not in merged:
+        if backwards in merged:
+            merged[backwards] = joined(merged[backwards], edge)
+        else:
             merged[source, target, kind] = edge
-            continue
-        other = merged[backwards]
-        values = {name: list(added) for name, added in other.values.items()}
-        for name, added in edge.values.items():
-            add(values, name, added)
-        weight = other.weight + edge.weight
-        merged[backwards] = Edge(weight, other.spells | edge.spells, values)
     return merged
 
 

@@ -119,7 +119,10 @@ def _ids(network: nx.Graph) -> list[str]:
 
 
 def _address(view: View, short: str) -> str:
-    """Return the address of the page of an id such as "actor/water-office" or "sdg:16.7"."""
-    names = view.graph.names
+    """Return the address of the page of an id such as "actor/water-office" or "sdg:16.7".
+
+    Groups of a kind in a case ("actor-kind/police@denmark") have the page of their kind.
+    """
+    names, short = view.graph.names, short.partition("@")[0]
     iri = names.expand(short) if names.is_name(short) else ""
     return view.href(iri) if iri in view.reading.described else ""
