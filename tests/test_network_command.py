@@ -74,7 +74,8 @@ def test_options_reach_the_network(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     done = run(
         "network", "actors", "--from", "1990", "--to", "1999",
-        "--unit", "kind", "--dated-only", "--lang", "es", "--measures", "none", "--layout", "force", "-o", path,
+        "--unit", "kind",
+        "--dated-only", "--lang", "es", "--measures", "none", "--layout", "force", "-o", path,
     )  # fmt: skip
     assert done.exit_code == 0, done.output
     data = json.loads(path.read_text("utf-8"))

@@ -71,7 +71,7 @@ def test_graphml(name: str, folder: Path, networks: dict[str, nx.Graph]) -> None
     )  # fmt: skip
     assert ties(found) == ties(graph)
     for node, data in graph.nodes(data=True):
-        for key, value in data.items():
+        for key, value in network_readers.with_lists(graph, data).items():
             assert text(found.nodes[node][TITLES.get(key, key)]).replace('"', "") == text(value)
     other = igraph.Graph.Read_GraphML(str(folder / f"{name}.graphml"))
     assert (other.vcount(), other.ecount()) == (len(graph), graph.number_of_edges())
@@ -104,7 +104,7 @@ def test_node_link(name: str, folder: Path, networks: dict[str, nx.Graph]) -> No
     )  # fmt: skip
     assert ties(found) == ties(graph)
     for node, attributes in graph.nodes(data=True):
-        for key, value in attributes.items():
+        for key, value in network_readers.with_lists(graph, attributes).items():
             assert found.nodes[node][TITLES.get(key, key)] == value
 
 

@@ -29,6 +29,7 @@ from govgraph.network.measures.registry import (
 )
 from govgraph.network.measures.simple import simplify
 from govgraph.network.measures.summary import FIGURES
+from govgraph.network.reading.about import about
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
@@ -140,6 +141,7 @@ def test_every_measure_of_the_study_is_networkxs(
     name: str, engine: str, kg: KnowledgeGraph
 ) -> None:
     graph = kg.network(name)
+    graph.graph.pop("modes", None)  # of two modes, measures are others
     assert_as_networkx(graph, suitable(graph), engine)
 
 
@@ -276,9 +278,7 @@ def test_large_networks_are_sampled_and_say_so(monkeypatch: pytest.MonkeyPatch) 
             wrong = [abs(values[n] - found.values[name][n]) for n in graph]  # type: ignore[operator]
             assert sum(wrong) / sum(values.values()) < 0.25  # type: ignore[arg-type]
     annotate(graph, found)
-    assert (
-        graph.graph["node_titles"]["betweenness"] == "betweenness (approximate, 100 of 300 sources)"
-    )
+    assert about(graph, "titles")["betweenness"] == "betweenness (approximate, 100 of 300 sources)"
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -41,13 +41,13 @@ from govgraph.reasoning import infer
 from govgraph.results import Result
 
 if TYPE_CHECKING:
-    import networkx as nx
     import rdflib
 
     from govgraph.api.remote import RemoteGraph
     from govgraph.assembly.coverage import Coverage
     from govgraph.compare import Comparison
     from govgraph.explanation import ClashProof, Explainer, Proof
+    from govgraph.network.network import Face
     from govgraph.shapes.validation import Report
     from govgraph.store.endpoint import Endpoint
 
@@ -163,26 +163,60 @@ class KnowledgeGraph:
         undated: bool = True,
         lang: str | None = None,
         unit: str | None = None,
+        relation: Sequence[str] = (),
+        project: str | None = None,
         **parameters: Any,
-    ) -> nx.Graph:
-        """Return a network as a networkx graph: a stored one ("actors") or that of a .rq file.
+    ) -> Face:
+        """Return a network: a stored one ("actors"), that of a .rq file, or of a file of ties.
 
-        Nodes have `label` (in `lang`, a language tag, if it can be; by default the first language
-        of the study), `iri` and what the nodes query says; edges have `weight`, `kind`, and what
-        the query says. What is dated has `start`, `end` and, if in several spells, `spells`. Only
-        what has a year from `start` to `end` is kept, and what is undated unless `undated` is
-        False. Groups without a name are one node by `unit`: "arrangement", "case" (the default of
-        most) or "kind". Parameters are those of the query, and of any network `case`, `place`,
-        `level` and `sector`, which narrow it. A multigraph where edges of several kinds run side
-        by side (the kind is their key), else a simple one. Raises UsageError and SourceError as `query` does.
+        It is a networkx graph with a face: `measures`, `figures`, `node_table`, `edge_table`,
+        `save`. Nodes have `label` (in `lang`, a language tag, if it can be; by default the first
+        language of the study), `iri` and what the nodes query says; edges have `weight`, `kind`,
+        and what the query says; lists are texts with "|" between. What is dated has `start`, `end`
+        and, if in several spells, `periods`. Only what has a year from `start` to `end` is kept,
+        and what is undated unless `undated` is False. Groups without a name are one node by `unit`:
+        "arrangement", "case" (the default of most) or "kind". Parameters are those of the query,
+        and of any network `case`, `place`, `level` and `sector`, which narrow it. A multigraph
+        where edges of several kinds run side by side (the kind is their key), else a simple one.
+
+        A file of RDF gives its own relations, or those named by `relation`, this graph aside; a
+        .csv file its ties, of two modes with `project` those of the first. Raises UsageError and
+        SourceError as `query` does.
         """
+        from govgraph.network.network import with_face
+        from govgraph.network.reading.about import tell
+        from govgraph.network.reading.foreign import (
+            RELATIONS,
+            rdf_of,
+            read_store,
+            relations,
+            stated_only,
+        )
         from govgraph.network.reading.projection import read_network
+        from govgraph.network.reading.ties import is_table, read_ties
         from govgraph.network.reading.words import words_of
 
-        projection = read_network(self, name, parameters, unit)
+        graph = self
+        alone = isinstance(self.backend, LocalGraph) and not self.studies
+        if alone and str(name).endswith(".rq") and not load_query(name).inference:
+            graph = KnowledgeGraph(LocalGraph(stated_only(self.store)))  # without the ontology
+        form = rdf_of(name)
+        if is_table(name):
+            projection = read_ties(Path(name), project)
+        elif form:
+            graph = KnowledgeGraph(LocalGraph(read_store(Path(name), form)))
+            wanted = [relation] if isinstance(relation, str) else relation
+            if iris := relations(graph.store, graph.names, wanted):
+                parameters["relation"] = iris
+            projection = read_network(graph, RELATIONS, parameters, unit)
+        else:
+            projection = read_network(graph, name, parameters, unit)
         lang = label_language(self, lang)
-        network = projection.network((start, end), undated=undated, lang=lang)
-        network.graph.update(lang=lang, words=words_of(self, network, lang))
+        network = with_face(projection.network((start, end), undated=undated, lang=lang))
+        network.graph["lang"] = lang
+        tell(network, words=words_of(graph, network, lang))
+        if form:
+            network.graph.update(name=Path(name).stem, title=Path(name).name)
         return network
 
     def claims(self) -> list[ClaimCheck]:

@@ -58,7 +58,11 @@ _data = several(
     "A folder or file of your own (YAML, CSV, RDF); may be given several times.",
     type=_PATH,
 )
-_alone = flag("--alone", "Read only --data, without any study.")
+_alone = flag(
+    "--alone",
+    "Read only --data, without any study; ontology and code lists stay (FROM and GRAPH leave them"
+    " out), but for a network's query of your own.",
+)
 _study = several(
     "--study studies",
     "DIR",

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
 from govgraph.commands import common
-from govgraph.errors import counted
+from govgraph.errors import UsageError, counted
 
 if TYPE_CHECKING:
-    import networkx as nx
+    from govgraph.network.measures.chance import Chance
+    from govgraph.network.network import Face
 
 
 Request: TypeAlias = SimpleNamespace
 """The options of the command: what of which network is asked for, how it looks, where it goes."""
+_CHANCE = ("figure", "value", "expected", "sd", "z", "p")
 
 
 @click.command()
-@click.argument("name", metavar="NAME|FILE")
+@click.argument("name", metavar="[NAME|FILE]", required=False)
 @common.parameter_option
+@common.flag("--all every", "Write every stored network that is not empty, to the folder -o.")
+@common.option("--from-csv ties", "FILE", "The same as FILE: a table of ties.")
+@common.several("--relation", "NAME", "Of a file of RDF only this relation.")
+@common.option(
+    "--project",
+    click.Choice(["co-membership", "newman"]),
+    "Of a table of two modes the ties between those of the first.",
+)
 @common.option(
     "--measures -m",
     "LIST",
@@ -33,13 +44,29 @@ Request: TypeAlias = SimpleNamespace
 @common.option(
     "--unit",
     click.Choice(["arrangement", "case", "kind"]),
-    "What groups without a name are told apart by; of each network the first that fits: case.",
+    "By what groups without a name are told apart; of most networks by case.",
 )
 @common.lang_option
 @common.option("--layout", click.Choice(["force", "none"]), "Where nodes are.")
 @common.option("--size-by", "COLUMN", "Size of nodes, by a measure or attribute.")
 @common.option("--colour-by", "COLUMN", "Colour of nodes, by an attribute.")
 @common.flag("--figures", "Only the figures of the whole network.")
+@common.option(
+    "--null random",
+    "N",
+    "Beside the figures those of N random networks with the same memberships or degrees; in a file"
+    " beside --measures of the nodes.",
+    type=int,
+)
+@common.option(
+    "--backbone",
+    "P",
+    "Only ties that chance gives in at most this share of random networks.",
+    type=float,
+)
+@common.option(
+    "--qap other", "NAME|FILE", "The correlation with another network of the same nodes."
+)
 @common.option(
     "--format -f format_name",
     "FORMAT",
@@ -50,16 +77,22 @@ Request: TypeAlias = SimpleNamespace
 def command(graph: common.GraphOptions, **options: Any) -> None:
     """Write a network for Gephi and other tools, or its measures.
 
-    NAME is a stored network (see `govgraph networks`), FILE a query of your own with ?source and
-    ?target. With --output NAME.gexf the file opens in Gephi with labels, years, measures, colours
-    and positions; CSV is two files, nodes and edges. Without an output, the figures
-    of the whole network are shown.
+    NAME is a stored network (see `govgraph networks`); FILE a query of your own with ?source and
+    ?target, a file of RDF, whose relations it is, or a table of ties (.csv): source,target or
+    actor,event and what else is known, or a matrix. With --output NAME.gexf the file opens in Gephi
+    with labels, years, measures, colours and positions; CSV is two files, nodes and edges. Without
+    an output, the figures of the whole network are shown. Any network is narrowed by -p case=,
+    place=, level= or sector=.
     """
     from govgraph.network.measures.registry import parse_measures
     from govgraph.network.reading.projection import check_not_empty
-    from govgraph.queries import parse_arguments
 
     request = Request(**options)
+    if request.every:
+        _write_all(graph, request)
+        return
+    if not (request.name or request.ties):
+        raise UsageError("Which network? Name one (see `govgraph networks`), a file, or --all.")
     to_file = bool(request.output or request.format_name)
     if to_file:
         from govgraph.network.files.formats import format_of
@@ -67,24 +100,76 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
 
         (format_for if request.figures else format_of)(request.format_name, request.output)
     parse_measures(request.measures or "", directed=True)  # what cannot be is told before any work
-    network = graph.open().network(
+    request.name = request.ties or request.name
+    network = _read(graph, request)
+    check_not_empty(network, request.name)
+    if request.backbone is not None:
+        network = network.backbone(request.backbone, request.random or 1000)
+    if to_file and not (request.figures or request.other):
+        _write(network, request)
+        return
+    output = common.Output(request.output, request.format_name)
+    if request.other:
+        other = _read(graph, Request(**{**vars(request), "name": request.other}))
+        output.write_table(
+            _CHANCE, [_beside("correlation", network.qap(other, request.random or 1000))]
+        )
+    elif request.random is not None:
+        output.write_table((*_CHANCE, "meaning"), _figures_beside_chance(network, request.random))
+    else:
+        output.write_table(("figure", "value", "meaning"), _figures(network))
+
+
+def _read(graph: common.GraphOptions, request: Request) -> Face:
+    """Return the network asked for; a file is read without any study."""
+    import pyoxigraph as ox
+
+    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.assembly.local import LocalGraph
+    from govgraph.network.reading.foreign import rdf_of
+    from govgraph.network.reading.ties import is_table
+    from govgraph.queries import parse_arguments
+
+    by_itself = request.ties or is_table(request.name) or rdf_of(request.name)
+    opened = KnowledgeGraph(LocalGraph(ox.Store())) if by_itself else graph.open()
+    parameters: dict[str, Any] = {**parse_arguments(request.parameters)}
+    return opened.network(
         request.name,
         start=request.start,
         end=request.end,
         undated=not request.dated_only,
         lang=request.lang,
         unit=request.unit,
-        **parse_arguments(request.parameters),
+        relation=request.relation,
+        project=request.project,
+        **parameters,
     )
-    check_not_empty(network, request.name)
-    if to_file and not request.figures:
-        _write(network, request)
-    else:
-        columns = ("figure", "value", "meaning")
-        common.Output(request.output, request.format_name).write_table(columns, _figures(network))
 
 
-def _write(network: nx.Graph, request: Request) -> None:
+def _write_all(graph: common.GraphOptions, request: Request) -> None:
+    """Write every stored network as a file of the folder asked for."""
+    from govgraph.network.files.formats import format_of
+    from govgraph.network.reading.projection import network_queries
+
+    if request.name or request.ties or not request.output:
+        raise UsageError("--all writes every stored network: give a folder with -o, and no name.")
+    form = format_of(request.format_name or "gexf", None)
+    folder = Path(request.output)
+    folder.mkdir(parents=True, exist_ok=True)
+    opened = graph.open()
+    for name in network_queries(opened.queries):
+        network = opened.network(
+            name, start=request.start, end=request.end, undated=not request.dated_only,
+            lang=request.lang,
+        )  # fmt: skip
+        if len(network):
+            asked = {**vars(request), "name": name, "output": str(folder / f"{name}.{form.name}")}
+            _write(network, Request(**asked))
+        else:
+            click.echo(f"{name}: empty, not written", err=True)
+
+
+def _write(network: Face, request: Request) -> None:
     from govgraph.network.files.formats import format_of, save, write
     from govgraph.network.measures.registry import MEASURES, annotate, measure, parse_measures
     from govgraph.network.pictures.matplotlib_style import missing_letters
@@ -99,6 +184,8 @@ def _write(network: nx.Graph, request: Request) -> None:
     for name, note in measures.notes.items():  # such as that values are no exact ones
         click.echo(f"{name}: {note}", err=True)
     annotate(network, measures)
+    if request.random is not None:
+        network.beside_chance(list(measures.values), request.random)
     style = style_of(
         network,
         layout=request.layout or form.layout,
@@ -117,12 +204,30 @@ def _write(network: nx.Graph, request: Request) -> None:
     click.echo(f"{request.name}: {counts}", err=True)
 
 
-def _figures(network: nx.Graph) -> list[tuple[str, Any, str]]:
+def _figures(network: Face) -> list[tuple[str, Any, str]]:
     """Return each figure of a network, its value and what it means."""
     from govgraph.network.measures.summary import FIGURES, summarise
 
     values = summarise(network)
     return [(name, _number(values[name]), meaning) for name, meaning in FIGURES.items()]
+
+
+def _figures_beside_chance(network: Face, count: int) -> list[tuple[Any, ...]]:
+    """Return the same, beside so many random networks; notes go to stderr."""
+    from govgraph.network.measures.chance import chance
+
+    found, notes = chance(network, count)
+    for note in notes:
+        click.echo(note, err=True)
+    return [
+        (*(_beside(name, found[name]) if name in found else (name, value, "", "", "", "")), meaning)
+        for name, value, meaning in _figures(network)
+    ]
+
+
+def _beside(name: str, value: Chance) -> tuple[Any, ...]:
+    numbers = (value.observed, value.mean, value.sd, value.z, value.p)
+    return (name, *map(_number, numbers))
 
 
 def _number(value: float | int | None) -> Any:

@@ -5,7 +5,7 @@ values without loss; another writes.
 """
 
 import math
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -16,6 +16,7 @@ import networkx as nx
 from govgraph.errors import UsageError
 from govgraph.network.pictures.colours import Colour
 from govgraph.network.pictures.style import Style
+from govgraph.network.reading.about import SEPARATOR, about
 from govgraph.network.reading.spells import spells_of, text
 from govgraph.network.reading.values import (
     Plain,
@@ -29,8 +30,8 @@ from govgraph.network.reading.values import (
 
 ColumnType = OneOf["boolean", "integer", "long", "double", "string", "list"]
 
-NODE_FIELDS: Final = frozenset({"label", "spells", "viz"})
-EDGE_FIELDS: Final = frozenset({"weight", "kind", "label", "spells", "viz"})
+NODE_FIELDS: Final = frozenset({"label", "spells", "periods", "viz"})
+EDGE_FIELDS: Final = frozenset({"weight", "kind", "label", "spells", "periods", "viz"})
 """Attributes that have a place of their own in a file; `start` and `end` are columns as well."""
 
 # Titles that Gephi, networkx or graphology take for fields of their own, and lose or choke on.
@@ -54,14 +55,15 @@ class Column:
 
     def value(self, attributes: Mapping[Any, Any]) -> Plain:
         """Return the value of one node or edge in the column's type, None where it has none."""
+        if self.name == "spells":  # all of them, for readers that know only one
+            several = attributes.get("spells") or attributes.get("periods")
+            return text(spells_of(attributes)) if several else None
         value = attributes.get(self.name)
         if value is None:
             return None
-        if self.name == "spells":  # all of them, for readers that know only one
-            return text(spells_of(attributes)) if value else None
         value = plain(value)
         if self.type == "list":
-            items = value if isinstance(value, list) else [scalar_text(value)]
+            items = value if isinstance(value, list) else scalar_text(value).split(SEPARATOR)
             return [item for item in items if item != ""] or None
         if self.type == "double":
             return float(value)
@@ -75,6 +77,7 @@ def _columns(
     fields: frozenset[str],
     reserved: frozenset[str],
     titles: Mapping[Any, str],
+    lists: Collection[Any],
 ) -> list[Column]:
     """Return the columns of nodes or edges; raises UsageError for a value no file can hold.
 
@@ -83,7 +86,7 @@ def _columns(
     values: dict[Hashable, list[Plain | Decimal]] = {}
     several = False
     for element, attributes in elements:
-        several = several or bool(attributes.get("spells"))
+        several = several or bool(attributes.get("spells") or attributes.get("periods"))
         for name, value in attributes.items():
             if name in fields or value is None:
                 continue
@@ -102,7 +105,7 @@ def _columns(
     for name in dict.fromkeys((*titles, *values)):
         if name in values:
             title = _title(titles.get(name) or _TITLES.get(str(name)) or str(name), reserved, taken)
-            columns.append(Column(name, title, _type(values[name])))
+            columns.append(Column(name, title, "list" if name in lists else _type(values[name])))
     if several:
         columns.append(Column("spells", _title("spells", reserved, taken), "string"))
     return columns
@@ -190,11 +193,10 @@ class Sheet:
         self.graph, self.style = graph, style or Style()
         self.ids = text_ids(graph)
         nodes = (((node,), data) for node, data in graph.nodes(data=True))
-        titles = graph.graph.get("node_titles", {})
-        self.node_columns = _columns(nodes, NODE_FIELDS, _NODE_TITLES, titles)
+        titles, lists = about(graph, "titles"), about(graph, "lists")
+        self.node_columns = _columns(nodes, NODE_FIELDS, _NODE_TITLES, titles, lists)
         edges = ((ends, data) for *ends, data in graph.edges(data=True))
-        titles = graph.graph.get("edge_titles", {})
-        self.edge_columns = _columns(edges, EDGE_FIELDS, _EDGE_TITLES, titles)
+        self.edge_columns = _columns(edges, EDGE_FIELDS, _EDGE_TITLES, {}, lists)
 
     def nodes(self) -> Iterator[NodeRow]:
         """Yield a row for each node."""
@@ -237,7 +239,7 @@ def _held(
     fields: Mapping[str, Plain], columns: Iterable[Column], attributes: Mapping[Any, Any]
 ) -> dict[str, Any]:
     values: dict[str, Any] = {**fields, **values_of(columns, attributes)}
-    if attributes.get("spells"):
+    if attributes.get("spells") or attributes.get("periods"):
         values["spells"] = [list(spell) for spell in spells_of(attributes)]
     return {
         title: str(value) if isinstance(value, float) and not math.isfinite(value) else value

@@ -23,6 +23,7 @@ from govgraph.network.files.columns import Column, Sheet, values_of
 from govgraph.network.pictures.colours import UNKNOWN, palette_of
 from govgraph.network.pictures.edges import weights_of
 from govgraph.network.pictures.style import Style, complete
+from govgraph.network.reading.about import about
 from govgraph.network.reading.spells import ALWAYS, spells_of
 from govgraph.network.reading.values import listed
 from govgraph.network.reading.words import NAMES, said, word
@@ -33,8 +34,8 @@ from govgraph.texts.translations import N_, texts_of_page, translations
 _NOSCRIPT: Final = N_("This page draws a network and needs JavaScript, which is switched off.")
 _COLOURED: Final = ("sector", "kind", "case", "community")
 _SPECIAL: Final = frozenset(
-    {"label", "sector", "kind", "case", "start", "end", "spells", "passages", "stated_in", "shared",
-     "iri", "louvain"}
+    {"label", "sector", "kind", "case", "start", "end", "spells", "periods", "passages",
+     "stated_in", "shared", "iri", "louvain"}
 )  # fmt: skip
 _SMALLEST: Final = 4.0
 _LARGEST: Final = 16.0
@@ -117,7 +118,7 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
     """
     style = complete(graph, style)
     lang = interface_language(str(graph.graph.get("lang") or "en"))
-    languages = graph.graph.get("label_languages", {})
+    languages = about(graph, "languages")
     sheet = Sheet(graph, style)
     number = {name: index for index, name in enumerate(sheet.ids.values())}
     measures = [column for column in sheet.node_columns if _varies(graph, column)]
@@ -171,7 +172,7 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
         "colours": colours,
         "colourBy": style.colour_by if style.colour_by in colours else next(iter(colours), ""),
         "years": [min(years), max(years)] if years else None,
-        "words": {name: word(graph, name) for name in NAMES} | (graph.graph.get("words") or {}),
+        "words": {name: word(graph, name) for name in NAMES} | about(graph, "words"),
     }
 
 

@@ -16,8 +16,9 @@ from typing import Final, TypeAlias
 import networkx as nx
 
 from govgraph.errors import UsageError, did_you_mean
-from govgraph.network.measures import brokerage, matrices, paths, structure
+from govgraph.network.measures import brokerage, matrices, paths, structure, two_mode
 from govgraph.network.measures.simple import SimpleNetwork, simplify
+from govgraph.network.reading.about import about, tell
 
 Value: TypeAlias = float | int | None
 """A value of a measure; None where it says nothing of a node, such as of an isolate."""
@@ -47,12 +48,14 @@ class Task:
 
     igraph   whether igraph computes what it has, else networkx
     notes    measure -> why its values are not exact, filled as they are computed
+    first    whether each node is of the first of two modes; empty for one mode
     """
 
     graph: nx.Graph
     simple: SimpleNetwork
     igraph: bool
     notes: dict[str, str] = field(default_factory=dict)
+    first: Sequence[bool] = ()
 
     def sources(self, name: str, exact: int) -> list[int] | None:
         """Return the nodes to take shortest paths from, with a note; None for all up to `exact`."""
@@ -116,9 +119,49 @@ def _degree(view: str, weight: str | None = None) -> Compute:
 
 def _betweenness(task: Task, measure: Measure) -> Sequence[Value]:
     sources = task.sources(measure.name, EXACT if task.igraph else EXACT_NETWORKX)
-    return paths.betweenness(
+    values = paths.betweenness(
         task.simple, weighted=measure.weighted, sources=sources, igraph=task.igraph
     )
+    count = len(task.simple)
+    pairs = (count - 1) * (count - 2) / 2
+    return _of_modes(task, "betweenness", [value * pairs for value in values], values)
+
+
+def _of_modes(
+    task: Task, name: str, counts: Sequence[float], otherwise: Sequence[Value]
+) -> Sequence[Value]:
+    """Return counts over the most that a node of its mode can have; of one mode, the values."""
+    if not task.first:
+        return otherwise
+    most = two_mode.scales(task.first)[name]
+    return [count / scale if scale else 0.0 for count, scale in zip(counts, most, strict=True)]
+
+
+def _closeness(task: Task, measure: Measure) -> Sequence[Value]:
+    values = _from_sources(paths.closeness)(task, measure)
+    if not task.first:
+        return values
+    sizes = Counter(parts := structure.components(task.simple))
+    least = two_mode.scales(task.first)["closeness"]
+    return [
+        float(value or 0) * most / max(sizes[part] - 1, 1)
+        for value, most, part in zip(values, least, parts, strict=True)
+    ]
+
+
+def _degree_centrality(task: Task, measure: Measure) -> Sequence[Value]:
+    partners = task.simple.ones.sum(axis=1).tolist()
+    shares = [float(share) for share in nx.degree_centrality(task.graph).values()]
+    return _of_modes(task, "degree_centrality", partners, shares)
+
+
+def _communities(task: Task, measure: Measure) -> Sequence[Value]:
+    runs = structure.runs_of(task.simple)
+    if not task.first:
+        return structure.communities(task.simple, igraph=task.igraph, runs=runs)[0]
+    matrix = two_mode.incidence(task.simple, task.first)
+    _, rows, columns = two_mode.barber(matrix, structure.SEED, runs)
+    return structure.ranked(two_mode.merged(task.first, rows, columns))
 
 
 def _eigenvector(task: Task, measure: Measure) -> Sequence[Value]:
@@ -135,6 +178,8 @@ def _eigenvector(task: Task, measure: Measure) -> Sequence[Value]:
 
 
 def _clustering(task: Task, measure: Measure) -> Sequence[Value]:
+    if task.first:  # where no triangle can be
+        return [None] * len(task.simple)
     weight = "weight" if measure.weighted else None
     return [float(share) for share in nx.clustering(task.simple.networkx, weight=weight).values()]
 
@@ -152,11 +197,11 @@ ENTRIES: Final = (
     Measure("out_strength", "sum of the weights of the edges from the node (directed networks)",
             _degree("out_degree", "weight"), otherwise="strength"),
     Measure("degree_centrality", "degree over the number of other nodes",
-            lambda task, _: [float(share) for share in nx.degree_centrality(task.graph).values()]),
+            _degree_centrality),
     Measure("betweenness", "share of the shortest paths between others that pass through the node",
             _betweenness, weights="distance"),
     Measure("closeness", "nearness to those who can reach the node, by how many these are",
-            _from_sources(paths.closeness), weights="distance"),
+            _closeness, weights="distance"),
     Measure("harmonic", "sum of 1/distance from all others", _from_sources(paths.harmonic),
             weights="distance"),
     Measure("eigenvector", "being tied to central nodes, in the largest component; elsewhere 0",
@@ -171,7 +216,7 @@ ENTRIES: Final = (
             _by_matrix(matrices.constraint), weights="strength"),
     Measure("effective_size", "number of contacts that are not redundant (Burt)",
             _by_matrix(matrices.effective_size), weights="strength"),
-    Measure("brokerage", "number of pairs of others that only the node's edges connect",
+    Measure("brokerage", "number of pairs of its neighbours that are not tied to each other",
             lambda task, _: brokerage.pairs(task.simple)),
     *(
         Measure(role, f"brokerage: {meaning}",
@@ -181,8 +226,8 @@ ENTRIES: Final = (
     ),
     Measure("component", "number of the node's component, 1 being the largest",
             lambda task, _: structure.components(task.simple)),
-    Measure("louvain", "number of the node's community by Louvain's method, 1 being the largest",
-            lambda task, _: structure.louvain(task.simple, igraph=task.igraph)),
+    Measure("louvain", "number of the node's community by Louvain's method (of two modes Barber's),"
+            " 1 being the largest", _communities),
 )  # fmt: skip
 
 
@@ -250,7 +295,7 @@ def measure(graph: nx.Graph, names: Sequence[str] = BASIC) -> Measures:
     """Compute measures of the nodes of a network, floats rounded as their entries say."""
     check_measures(names, directed=graph.is_directed())
     simple = simplify(graph)
-    task = Task(graph, simple, uses_igraph(simple))
+    task = Task(graph, simple, uses_igraph(simple), first=two_mode.first_mode(graph))
     values: dict[str, dict[Hashable, Value]] = {}
     for name in names:
         entry = MEASURES[name]
@@ -261,12 +306,13 @@ def measure(graph: nx.Graph, names: Sequence[str] = BASIC) -> Measures:
 
 def annotate(graph: nx.Graph, measures: Measures) -> None:
     """Write the values to the nodes as attributes; files mark those that are approximate."""
-    titles = graph.graph.setdefault("node_titles", {})
+    titles = dict(about(graph, "titles"))
     for name, values in measures.values.items():
         titles[name] = f"{name} ({measures.notes[name]})" if name in measures.notes else name
         for node, value in values.items():
             if value is not None:
                 graph.nodes[node][name] = value
+    tell(graph, titles=titles)
 
 
 def uses_igraph(simple: SimpleNetwork) -> bool:

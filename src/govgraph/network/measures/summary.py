@@ -1,27 +1,26 @@
 """A network as a whole in numbers: density, components, distances, clustering, mixing.
 
-networkx's definitions on the simple network; what is undefined (a mean of nothing, the mixing of a
-network of one group) is None.
+The definitions of networkx on the simple network, and of `two_mode`; what is undefined (a mean of
+nothing, the mixing of a network of one group) is None.
 """
 
-import math
-import warnings
-from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import networkx as nx
 import numpy as np
 
-from govgraph.network.measures import paths
+from govgraph.network.measures import paths, structure, two_mode
+from govgraph.network.measures.figures import ei_index, figures, modularity
 from govgraph.network.measures.registry import EXACT, GROUPS, Value, measure
 from govgraph.network.measures.simple import SimpleNetwork, simplify
 
 FIGURES: Final[dict[str, str]] = {
     "nodes": "number of nodes",
+    "first_mode": "number of nodes of the first of two modes",
     "edges": "number of edges, parallel ones and loops included",
     "isolates": "number of nodes without an edge to another",
-    "density": "share of the pairs of nodes that are tied",
+    "density": "share of the pairs of nodes that are tied; of two modes, of one from each",
     "mean_degree": "mean number of edges at a node",
     "total_weight": "sum of the weights of all edges",
     "components": "number of components, direction aside",
@@ -30,11 +29,13 @@ FIGURES: Final[dict[str, str]] = {
     "mean_distance": "mean shortest path in the largest component, direction aside",
     "transitivity": "share of the paths of two edges that are closed, direction aside",
     "mean_clustering": "mean of the clustering coefficients",
+    "robins_alexander": "share of the paths of three edges that are closed (two modes)",
     "reciprocity": "share of the edges that run both ways (directed networks)",
     "degree_assortativity": "correlation of the degrees at the two ends of an edge",
     "assortativity": "how far edges stay inside a group (by sector): 1 always, 0 as by chance",
-    "communities": "number of Louvain communities",
-    "modularity": "modularity of the Louvain communities",
+    "ei_index": "edges to other groups less those inside, over both (by sector)",
+    "communities": "number of communities, isolates among them",
+    "modularity": "greatest modularity of up to 100 seeded runs (Louvain; two modes: Barber)",
 }
 """Name and meaning of every figure."""
 
@@ -45,37 +46,28 @@ def summarise(graph: nx.Graph, *, groups: str = GROUPS) -> dict[str, Value]:
     `groups` is the attribute that assortativity is by. Distances are left out (None) where a
     network is too large to take them all.
     """
-    simple = simplify(graph)
-    by_node = measure(graph, ("degree", "component", "clustering", "louvain")).values
-    degree, component, clustering, community = (
-        list(node_values.values()) for node_values in by_node.values()
-    )
-    parts = Counter(component)
+    simple, first = simplify(graph), two_mode.first_mode(graph)
+    by_node = measure(graph, ("degree", "component", "louvain")).values
+    degree, component, community = (list(node_values.values()) for node_values in by_node.values())
     diameter, mean_distance = _distances(simple, component)
-    network, undirected = simple.networkx, simple.undirected.networkx
-    group_of = (graph.nodes[node].get(groups) for node in simple.nodes)
+    of_nodes = (graph.nodes[node].get(groups) for node in simple.nodes)
+    known = tuple(None if group is None else str(group) for group in of_nodes)
     values: dict[str, Value] = {
         "nodes": len(graph),
+        "first_mode": sum(first) if first else None,
         "edges": graph.number_of_edges(),
-        "isolates": len(graph) - len({*simple.edges[0].tolist(), *simple.edges[1].tolist()}),
-        "density": float(nx.density(network)),
         "mean_degree": _mean(degree),
         "total_weight": graph.size(weight="weight"),
-        "components": len(parts),
-        "largest_component": parts[1] / len(graph) if parts else None,
         "diameter": diameter,
         "mean_distance": mean_distance,
-        "transitivity": float(nx.transitivity(undirected)),
-        "mean_clustering": _mean(clustering),
-        "reciprocity": nx.reciprocity(network) if simple.directed and simple.size else None,
-        "degree_assortativity": _degree_assortativity(network),
-        "assortativity": _assortativity(network, list(group_of)),
+        "ei_index": None if first else ei_index(simple, known),
         "communities": len(set(community)),
-        "modularity": _modularity(undirected, community),
+        "modularity": modularity(simple, first, structure.runs_of(simple)),
+        **figures(simple, first, known),
     }
     return {
         name: float(f"{value:.12g}") if isinstance(value, float) else value
-        for name, value in values.items()
+        for name, value in ((name, values.get(name)) for name in FIGURES)
     }
 
 
@@ -94,32 +86,3 @@ def _distances(
     for block in paths.distances(simple.undirected.part(inside)):
         greatest, total = max(greatest, int(block.max())), total + float(block.sum())
     return greatest, total / (len(inside) * (len(inside) - 1))
-
-
-def _degree_assortativity(network: nx.Graph) -> float | None:
-    """Return the correlation of degrees along edges: from out- to in-degree, if directed."""
-    if network.size() < 2:
-        return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # where all degrees are the same there is none
-        correlation = float(nx.degree_pearson_correlation_coefficient(network))
-    # what rounding leaves of no correlation is noise, another on each machine
-    return round(correlation, 12) + 0.0 if math.isfinite(correlation) else None
-
-
-def _assortativity(network: nx.Graph, groups: Sequence[Any]) -> float | None:
-    """Return Newman's assortativity coefficient of the edges between nodes that have a group."""
-    group_of = {node: str(group) for node, group in enumerate(groups) if group is not None}
-    grouped = network.subgraph(group_of).copy()
-    nx.set_node_attributes(grouped, group_of, "group")
-    tied = {group_of[end] for edge in grouped.edges for end in edge}
-    return nx.attribute_assortativity_coefficient(grouped, "group") if len(tied) > 1 else None
-
-
-def _modularity(network: nx.Graph, communities: Sequence[Value]) -> float | None:
-    if not network.size():
-        return None
-    parts: dict[Value, list[int]] = {}
-    for node, community in enumerate(communities):
-        parts.setdefault(community, []).append(node)
-    return float(nx.community.modularity(network, parts.values(), weight="weight"))

@@ -1,6 +1,6 @@
 """Networks from stored queries: rows become a networkx graph with typed attributes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
@@ -9,7 +9,9 @@ from typing import Any, Final
 import networkx as nx
 
 from govgraph.errors import SourceError, UsageError, did_you_mean
+from govgraph.network.reading.about import SEPARATOR, about, tell
 from govgraph.network.reading.descriptions import Descriptions, describe, read_descriptions, settled
+from govgraph.network.reading.foreign import RELATIONS, short_kinds
 from govgraph.network.reading.header import NetworkHeader, network_header
 from govgraph.network.reading.members import SHARED, co_members
 from govgraph.network.reading.rows import Edge, EdgeKey, Rows, read_rows
@@ -24,11 +26,15 @@ from govgraph.network.reading.units import (
     narrowed,
     pooled,
 )
-from govgraph.queries import StoredQuery, load_query
+from govgraph.queries import StoredQuery, find_query, load_query
 from govgraph.queries.asking import QueryableGraph
 from govgraph.texts.translations import N_, translations
 
 FOLDER: Final = "networks/"
+MODE: Final = "mode"
+"""The attribute that tells the nodes of the two modes apart."""
+MEMBER_OF: Final = "member_of"
+"""The attribute that lists what the members of a projected network are members of."""
 _CODED: Final = N_("Coded by %(names)s.")
 
 
@@ -48,6 +54,8 @@ def find_network(library: Mapping[str, StoredQuery], name: str | PathLike[str]) 
     """
     if isinstance(name, PathLike) or name.endswith(".rq"):
         return load_query(name)
+    if name == RELATIONS:
+        return find_query(library, name)
     networks = network_queries(library)
     short = name.removeprefix(FOLDER)
     if short in networks:
@@ -63,7 +71,7 @@ class Projection:
     """A network query answered: read once, it gives the network of any span of years.
 
     unit    what its groups are told apart by, "" where it has none
-    coders  who coded what it is of
+    coders  who coded what it is of, `source` what that is
     """
 
     query: StoredQuery
@@ -72,6 +80,7 @@ class Projection:
     descriptions: Descriptions
     unit: str = ""
     coders: tuple[str, ...] = ()
+    source: str = ""
 
     def network(
         self,
@@ -82,17 +91,25 @@ class Projection:
     ) -> nx.Graph:
         """Return the network of a span of years; see KnowledgeGraph.network."""
         check_span(*window)
-        edges = _within(self.rows, window, undated)
+        edges, known = _within(self.rows, window, undated), self.descriptions
         if project := self.header.project:
             joined, members = co_members(edges, newman=project == "newman", window=window)
             joined = {key: edge for key, edge in joined.items() if not self.nested(*key[:2])}
         else:
+            if self.header.modes and (
+                both := {key[0] for key in edges} & {key[1] for key in edges}
+            ):
+                # What is of both modes is a node of each.
+                copies = {node: f"{node}@{self.header.modes[0]}" for node in both}
+                edges = {(copies.get(s, s), t, kind): edge for (s, t, kind), edge in edges.items()}
+                known = known.doubled(copies, self.header.modes[0])
             members = {end for key in edges for end in key[:2]}
             joined = edges if self.header.directed else _undirected(edges)
         network = _assemble(joined, members, self.header)
         if self.header.isolates:
-            network.add_nodes_from(sorted(self.descriptions.values.keys() - set(network)))
-        describe(network, self.descriptions, lang)
+            network.add_nodes_from(sorted(known.values.keys() - set(network)))
+        describe(network, known, lang)
+        self._tell_modes(network, edges)
         title = self.query.told("summary", lang)[1] or self.query.slug
         said = [self.query.told("description", lang)[1]]
         if self.unit:
@@ -104,12 +121,44 @@ class Projection:
         network.graph.update(
             name=self.query.slug.removeprefix(FOLDER),
             title=title,
+            source=self.source,
             question=self.query.told("question", lang)[1],
             description=" ".join(filter(None, said)),
         )
         years = dict(zip(("start", "end"), window, strict=True))
         network.graph.update({key: year for key, year in years.items() if year is not None})
         return network
+
+    def _tell_modes(self, network: nx.Graph, edges: Mapping[EdgeKey, Edge]) -> None:
+        """Note the mode of each node, or what each member is a member of."""
+        modes = self.header.modes
+        if self.header.project:
+            memberships: dict[str, set[str]] = {node: set() for node in network}
+            for member, group, _ in edges:
+                memberships[member].add(group)
+            joined = {node: SEPARATOR.join(sorted(groups)) for node, groups in memberships.items()}
+            nx.set_node_attributes(network, joined, MEMBER_OF)
+            lists = [*about(network, "lists"), MEMBER_OF]
+            tell(network, lists=lists, apart=self._apart(memberships))
+            network.graph["project"] = self.header.project
+        elif modes:
+            groups = {target for _, target, _ in edges}
+            of_node = {node: modes[node in groups] for node in network}
+            nx.set_node_attributes(network, of_node, MODE)
+            network.graph["modes"] = SEPARATOR.join(modes)
+
+    def _apart(self, members: Iterable[str]) -> list[tuple[str, str]]:
+        """Return the pairs of members that are never tied, since they may be the same."""
+        by_kind: dict[str, list[str]] = {}
+        for member in members:
+            by_kind.setdefault(self.descriptions.kind_of(member), []).append(member)
+        return [
+            (one, other)
+            for kind, inside in sorted(by_kind.items())
+            for broader in self.descriptions.values.get(kind, {}).get("broader", ())
+            for one in inside
+            for other in by_kind.get(str(broader), ())
+        ]
 
     def nested(self, one: str, other: str) -> bool:
         """Whether one of two kinds is broader than the other: perhaps the same, called twice."""
@@ -136,7 +185,9 @@ def read_network(
     given = {key: value for key, value in parameters.items() if key not in filters}
     result = graph.query(query.path or query.text, **given)
     rows = read_rows(result, query.path or query.slug, kind=header.kind, lists=header.lists)
-    known = read_descriptions(graph, header, rows)
+    known = read_descriptions(graph, header, rows, query.path)
+    if name == RELATIONS:
+        rows = replace(rows, edges=short_kinds(rows.edges))
     where = {key: _texts(parameters[key]) for key in filters if parameters[key] is not None}
     edges = narrowed(rows.edges, known.values, where)
     ends = {end for key in edges for end in key[:2]}
@@ -144,7 +195,10 @@ def read_network(
     known, nodes = known.with_groups(groups_of(ends, known.values, unit))
     rows = replace(rows, edges=pooled(edges, nodes) if nodes else edges)
     coders = tuple(creator.name for creator in graph.study.creators)
-    return Projection(query, header, rows, known, unit if has_groups else "", coders)
+    study = graph.study
+    dated = " ".join(filter(None, (study.version, study.modified or study.issued)))
+    source = ", ".join(filter(None, (next(iter(study.title.values()), ""), dated)))
+    return Projection(query, header, rows, known, unit if has_groups else "", coders, source)
 
 
 def _texts(value: Any) -> list[str]:

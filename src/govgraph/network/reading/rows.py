@@ -1,8 +1,8 @@
 """Rows of a network query as edges: columns read, values made plain, rows of one edge merged."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 from pyoxigraph import NamedNode
 
 from govgraph.errors import SourceError, did_you_mean, warn
+from govgraph.network.reading.about import SEPARATOR
 from govgraph.network.reading.spells import ALWAYS, Spell
 from govgraph.results import Result, Term, to_python
 
@@ -20,7 +21,6 @@ EdgeKey: TypeAlias = tuple[str, str, str]
 
 ENDS: Final = ("source", "target")
 OWN_COLUMNS: Final = frozenset({*ENDS, "kind", "weight", "start", "end"})
-SEPARATOR: Final = "|"
 SHOWN: Final = 3
 """Rows with a fault that are named."""
 _YEAR: Final = re.compile(r"-?\d{4,}(?=$|[-Z+])")
@@ -59,6 +59,7 @@ def read_rows(
     left out with a warning. Raises SourceError where ?source or ?target is missing, or a weight is
     no number above 0.
     """
+    result = _renamed(result, {"subject": "source", "object": "target", "edge": "kind"}, "source")
     check_columns(result, ENDS, source)
     reader = _Reader(result, source, frozenset(lists))
     edges: dict[EdgeKey, Edge] = {}
@@ -88,7 +89,9 @@ def read_nodes(
 
     Labels come as (text, language).
     """
+    result = _renamed(result, {"subject": "node"}, "node")
     check_columns(result, ("node",), source)
+    pivoted = {"attribute", "value"} <= {*result.columns}
     reader = _Reader(result, source, frozenset(lists))
     for row in result.rows:
         node = reader.node(row, "node")
@@ -106,8 +109,17 @@ def read_nodes(
                 values[name] = reader.values(term, name)
             elif (year := years[name]) is not None:
                 values[name] = [year]
+        if pivoted and (name := reader.text(row, "attribute")) and "value" in values:
+            values = {re.sub(r".*[#/:]", "", name): values["value"]}
         yield node, reader.iris.get(node), values
     reader.tell()
+
+
+def _renamed(result: Result, names: Mapping[str, str], unless: str) -> Result:
+    """Return a result with columns that other tools ask for by their names here (rdf2gephi's)."""
+    if unless in result.columns:
+        return result
+    return replace(result, columns=tuple(names.get(column, column) for column in result.columns))
 
 
 def add(attributes: dict[str, list[Any]], name: str, values: Sequence[Any]) -> None:

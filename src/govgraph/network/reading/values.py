@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any, Final, TypeAlias
 
 from govgraph.errors import UsageError
+from govgraph.network.reading.about import SEPARATOR
 
 Plain: TypeAlias = bool | int | float | str | list[str] | None
 
@@ -104,7 +105,8 @@ def _item(text: str) -> str:
 
 def listed(value: Any) -> list[str]:
     """Return the values of an attribute that holds none, one or several."""
-    values = value if isinstance(value, list | tuple | set) else [value]
+    several = isinstance(value, list | tuple | set)
+    values = value if several else str(value or "").split(SEPARATOR)
     return [str(value) for value in values if value]
 
 

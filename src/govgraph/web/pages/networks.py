@@ -9,6 +9,7 @@ from markupsafe import Markup
 from govgraph.network.measures.summary import summarise
 from govgraph.network.pictures.legend import colour_entries
 from govgraph.network.pictures.style import Style
+from govgraph.network.reading.about import about
 from govgraph.network.reading.spells import ALWAYS, spells_of, text
 from govgraph.network.reading.values import listed
 from govgraph.network.reading.words import word
@@ -151,7 +152,7 @@ def _node_row(
 
 
 def _link(view: View, network: nx.Graph, node: Hashable) -> Markup:
-    data, languages = network.nodes[node], network.graph.get("label_languages", {})
+    data, languages = network.nodes[node], about(network, "languages")
     label = str(data.get("label", node))
     return view.link(str(data.get("iri", "")), label, languages.get(node, ""))
 

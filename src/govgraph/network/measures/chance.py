@@ -1,0 +1,200 @@
+"""Figures and measures beside what chance would give: mean, deviation, z and p of random networks.
+
+p is the share of them at least as far from their mean, on either side, as the network itself, which
+is counted in.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import networkx as nx
+import numpy as np
+from scipy.stats import spearmanr
+
+from govgraph.errors import UsageError
+from govgraph.network.measures import brokerage
+from govgraph.network.measures.figures import Groups, ei_index, figures, modularity
+from govgraph.network.measures.null_models import null_model
+from govgraph.network.measures.registry import GROUPS, MEASURES, Task, measure
+from govgraph.network.measures.simple import simplify
+from govgraph.network.measures.structure import SEED
+
+COMMUNITY_RUNS: Final = 10
+COMMUNITY_NETWORKS: Final = 100
+"""Communities take longest: so many runs, in so many of the random networks."""
+
+
+@dataclass(frozen=True)
+class Chance:
+    """A value beside those of random networks; None where there is none."""
+
+    observed: float | None
+    mean: float | None = None
+    sd: float | None = None
+    z: float | None = None
+    p: float | None = None
+
+    @classmethod
+    def of(cls, observed: float | None, drawn: Sequence[float | None]) -> Chance:
+        """Return a value beside those of random networks."""
+        values = np.array([value for value in drawn if value is not None], dtype=float)
+        if observed is None or len(values) < 2:
+            return cls(observed)
+        mean, sd, away = (
+            float(values.mean()),
+            float(values.std(ddof=1)),
+            abs(observed - values.mean()),
+        )
+        as_far = int((np.abs(values - mean) >= away - 1e-9 * max(1.0, away)).sum())
+        z = (observed - mean) / sd if sd > 1e-12 else None
+        shown = (observed, mean, sd, z, (as_far + 1) / (len(values) + 1))
+        return cls(*(None if value is None else float(f"{value:.9g}") for value in shown))
+
+
+ByNode: TypeAlias = dict[str, dict[Hashable, Chance]]
+"""Measure -> node -> its value beside chance."""
+
+
+def chance(
+    graph: nx.Graph, count: int, groups: str = GROUPS, *, communities: bool = True
+) -> tuple[dict[str, Chance], list[str]]:
+    """Return each figure beside those of `count` random networks, and notes.
+
+    What random networks all have alike is left out. The E-I index is beside that of groups dealt
+    out at random. Raises UsageError where there can be no random networks.
+    """
+    model = null_model(graph, groups)
+    observed, first = figures(model.simple, model.first, model.groups), model.first
+    drawn: list[dict[str, float | None]] = []
+    qualities = []
+    for number, network in enumerate(model.drawn(count)):
+        drawn.append(figures(network, first, model.groups))
+        if communities and number < COMMUNITY_NETWORKS:
+            qualities.append(modularity(network, first, COMMUNITY_RUNS))
+    found = {
+        name: Chance.of(value, [values[name] for values in drawn])
+        for name, value in observed.items()
+    }
+    if communities:
+        found["modularity"] = Chance.of(modularity(model.simple, first, COMMUNITY_RUNS), qualities)
+    if not first:
+        dealt = [ei_index(model.simple, each) for each in _dealt(model.groups, count)]
+        found["ei_index"] = Chance.of(ei_index(model.simple, model.groups), dealt)
+    return {name: value for name, value in found.items() if (value.sd or 0) > 1e-12}, model.notes
+
+
+def of_nodes(graph: nx.Graph, names: Sequence[str], count: int) -> ByNode:
+    """Return measures of each node beside its own in random networks, roles beside groups dealt."""
+    roles = [name for name in names if name in brokerage.ROLES]
+    names = [name for name in names if name not in roles]
+    found = {role: values for role, values in _brokers(graph, count).items() if role in roles}
+    model, observed = null_model(graph), measure(graph, names).values
+    drawn: dict[str, list[Any]] = {name: [] for name in names}
+    for network in model.drawn(count) if names else ():
+        task = Task(network.networkx, network, False, first=model.first)
+        for name in names:
+            drawn[name].append(MEASURES[name].compute(task, MEASURES[name]))
+    return found | {
+        name: {
+            node: Chance.of(value, [values[number] for values in drawn[name]])
+            for number, (node, value) in enumerate(observed[name].items())
+        }
+        for name in names
+    }
+
+
+def _brokers(graph: nx.Graph, count: int, groups: str = GROUPS) -> ByNode:
+    """Return how often a node has each role as a broker, beside groups dealt out at random.
+
+    Nodes without a group are no brokers, and have none.
+    """
+    model = null_model(graph, groups)
+    roles = [role for role in brokerage.ROLES if model.simple.directed or role != "representative"]
+    observed = brokerage.roles(model.simple, model.groups)
+    drawn = [brokerage.roles(model.simple, each) for each in _dealt(model.groups, count)]
+    return {
+        role: {
+            node: Chance.of(observed[number][role], [counts[number][role] for counts in drawn])
+            for number, node in enumerate(model.simple.nodes)
+            if model.groups[number] is not None
+        }
+        for role in roles
+    }
+
+
+def backbone(graph: nx.Graph, count: int) -> dict[tuple[Hashable, Hashable], float]:
+    """Return for each tie how often chance gives one at least as strong, itself counted in.
+
+    The model of fixed degrees (Neal 2014, Social Networks 39, 84-97). Raises UsageError where ties
+    are no shared groups.
+    """
+    model = null_model(graph)
+    if model.kind != "memberships":
+        raise UsageError("A backbone is of a network whose ties are shared groups, as `actors` is.")
+    own = model.simple.weights.toarray()
+    as_strong = np.ones(own.shape)
+    for network in model.drawn(count):
+        as_strong += network.weights.toarray() >= own - 1e-9
+    at = {node: number for number, node in enumerate(model.simple.nodes)}
+    share = np.round(as_strong / (count + 1), 9)
+    return {(one, other): float(share[at[one], at[other]]) for one, other in graph.edges()}
+
+
+def qap(one: nx.Graph, other: nx.Graph, count: int) -> Chance:
+    """Return the correlation of two networks of the same nodes beside that of nodes permuted.
+
+    The quadratic assignment procedure (Krackhardt 1988, Social Networks 10, 359-381), on weights.
+    Raises UsageError where the nodes differ.
+    """
+    if odd := sorted(map(str, {*one} ^ {*other})):
+        raise UsageError(
+            f"QAP compares networks of the same nodes: {len(odd)} are in one only, such as"
+            f" {', '.join(odd[:3])}."
+        )
+    matrices, numbers = [], np.random.default_rng(SEED)
+    for graph in (one, other):
+        simple = simplify(graph)
+        order = sorted(range(len(simple)), key=lambda number: str(simple.nodes[number]))
+        matrices.append(simple.weights[order][:, order].toarray())
+    away = ~np.eye(len(one), dtype=bool)
+    if len(one) < 3 or any(np.ptp(matrix[away]) == 0 for matrix in matrices):
+        raise UsageError("QAP needs three nodes, and ties that are not all of one weight.")
+
+    def correlation(order: Any) -> float:
+        return float(np.corrcoef(matrices[0][away], matrices[1][order][:, order][away])[0, 1])
+
+    permuted = [correlation(numbers.permutation(len(one))) for _ in range(count)]
+    return Chance.of(correlation(np.arange(len(one))), permuted)
+
+
+def robustness(graph: nx.Graph, name: str, count: int, missing: float = 0.1) -> Chance:
+    """Return how a ranking stands where nodes are missing: Spearman's correlation with the whole.
+
+    A share of them is left out at random (Borgatti, Carley and Krackhardt 2006, Social Networks 28,
+    124-136); `observed` is that of the whole, 1.
+    """
+    nodes, whole = list(graph), measure(graph, [name]).values[name]
+    numbers, found = random.Random(SEED), []
+    for _ in range(count):
+        kept = sorted(numbers.sample(range(len(nodes)), round(len(nodes) * (1 - missing))))
+        values = measure(graph.subgraph([nodes[number] for number in kept]), [name]).values[name]
+        pairs = [(whole[node], value) for node, value in values.items()]
+        ranks = np.array([pair for pair in pairs if None not in pair], dtype=float)
+        if len(ranks) > 2 and np.ptp(ranks, axis=0).all():
+            found.append(float(spearmanr(*ranks.T).statistic))
+    return Chance.of(1.0, found)
+
+
+def _dealt(groups: Groups, count: int) -> list[Groups]:
+    """Return the groups dealt out anew among the nodes that have one, so many times."""
+    known, numbers = [group for group in groups if group is not None], random.Random(SEED)
+    dealt: list[Groups] = []
+    for _ in range(count):
+        numbers.shuffle(known)
+        rest = iter(known)
+        dealt.append(tuple(None if group is None else next(rest) for group in groups))
+    return dealt

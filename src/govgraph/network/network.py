@@ -1,0 +1,199 @@
+"""A network as it is handed out: networkx's graph, with a face of its own.
+
+It is a networkx graph, and every algorithm and writer of networkx takes it as it is; beside that
+it tells its tables and figures, saves and draws itself. A copy by networkx has the same face.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import astuple
+from os import PathLike
+from pathlib import Path
+from typing import Any, Final
+
+import networkx as nx
+from pyoxigraph import Literal
+
+from govgraph.errors import counted
+from govgraph.network.files.columns import Sheet
+from govgraph.network.files.formats import format_of, save
+from govgraph.network.files.tables import edge_table, node_table
+from govgraph.network.measures.chance import (
+    Chance,
+    backbone,
+    chance,
+    of_nodes,
+    qap,
+    robustness,
+)
+from govgraph.network.measures.registry import annotate, measure, parse_measures
+from govgraph.network.measures.summary import summarise
+from govgraph.network.pictures.style import column_for, style_of
+from govgraph.network.reading.values import text_of
+from govgraph.results import Result
+
+CHANCE: Final = ("observed", "expected", "sd", "z", "p")
+
+
+class Face(nx.Graph):  # type: ignore[misc]
+    """What every network can do besides what networkx's graphs do."""
+
+    def measures(self, names: str | Sequence[str] = "basic") -> Result:
+        """Return measures of the nodes as a table, and write them to the nodes.
+
+        `names` are as for --measures: "basic", "all", or names; see `govgraph networks --measures`.
+        """
+        listed = self._listed(names)
+        found = measure(self, listed)
+        annotate(self, found)
+        columns = (self.nodes(data="label"), *(found.values[name].items() for name in listed))
+        rows = [
+            (node, label, *(value for _, value in values))
+            for (node, label), *values in zip(*columns, strict=True)
+        ]
+        return _table(["id", "label", *listed], rows)
+
+    def node_table(self) -> Result:
+        """Return the nodes as a table, a column for each attribute."""
+        return _table(*_headed(node_table(Sheet(self))))
+
+    def edge_table(self) -> Result:
+        """Return the ties as a table, a column for each attribute."""
+        return _table(*_headed(edge_table(Sheet(self))))
+
+    def figures(self) -> dict[str, float | int | None]:
+        """Return the figures of the whole network, as `govgraph network NAME` shows them."""
+        return summarise(self)
+
+    def chance(self, networks: int = 1000) -> Result:
+        """Return each figure beside those of so many random networks: mean, deviation, z and p.
+
+        They keep the memberships, or the degrees, of every node; see `measures.null_models`.
+        """
+        found, _ = chance(self, networks)
+        return _table(
+            ["figure", *CHANCE], [(name, *astuple(value)) for name, value in found.items()]
+        )
+
+    def beside_chance(self, names: str | Sequence[str], networks: int = 1000) -> Result:
+        """Return measures of the nodes beside random networks, and write them to the nodes.
+
+        As NAME, NAME_expected and NAME_z; the roles of brokers are beside groups dealt out anew.
+        """
+        listed = self._listed(names)
+        self.measures(listed)
+        for name, values in of_nodes(self, listed, networks).items():
+            for node, value in values.items():
+                for end, number in (("expected", value.mean), ("z", value.z)):
+                    if number is not None:
+                        self.nodes[node][f"{name}_{end}"] = number
+        return self.node_table()
+
+    def backbone(self, most: float = 0.05, networks: int = 1000) -> Face:
+        """Return the ties that chance gives in at most such a share of random networks, as `p`."""
+        kept, strongest = self.copy(), backbone(self, networks)
+        for (one, other), share in strongest.items():
+            for data in kept[one][other].values() if kept.is_multigraph() else [kept[one][other]]:
+                data["p"] = share
+        kept.remove_edges_from([pair for pair, share in strongest.items() if share > most])
+        kept.graph["title"] = f"{self.graph.get('title')} (p ≤ {most:g})"
+        return with_face(kept)
+
+    def qap(self, other: nx.Graph, networks: int = 1000) -> Chance:
+        """Return the correlation with a network of the same nodes beside that of nodes permuted."""
+        return qap(self, other, networks)
+
+    def robustness(self, name: str, networks: int = 100, missing: float = 0.1) -> Chance:
+        """Return how the ranking by a measure stands where a share of the nodes is missing."""
+        return robustness(self, name, networks, missing)
+
+    def caption(self) -> str:
+        """Return what to write below a figure: what, how much, read by whom, from where."""
+        told, figures = self.graph, self.figures()
+        numbers = f"{counted(len(self), 'node')}, {counted(self.number_of_edges(), 'tie')}"
+        density = f", density {figures['density']:.3g}" if figures["density"] is not None else ""
+        source = f"Source: {told['source']}." if told.get("source") else ""
+        texts = (f"{told.get('title')}: {numbers}{density}.", told.get("description"), source)
+        return " ".join(str(text) for text in texts if text)
+
+    def _listed(self, names: str | Sequence[str]) -> list[str]:
+        joined = names if isinstance(names, str) else ",".join(names)
+        return parse_measures(joined, directed=self.is_directed())
+
+    def save(
+        self,
+        output: str | PathLike[str],
+        *,
+        size_by: str | None = None,
+        colour_by: str | None = None,
+        layout: Any = None,
+    ) -> list[Path]:
+        """Write the network to a file whose ending tells the format: .gexf, .svg, .csv, .net, …
+
+        Sizes and colours are by attributes, also measures, once they were asked for. Returns the
+        files; raises UsageError for what cannot be.
+        """
+        form = format_of(None, output)
+        style = style_of(
+            self,
+            layout=layout or form.layout,
+            size_by=column_for(self, ("degree",), size_by),
+            colour_by=column_for(self, ("sector", "kind"), colour_by),
+        )
+        return save(self, output, form, style)
+
+    def _repr_svg_(self) -> str:
+        """Return the picture that a notebook shows."""
+        from govgraph.network.pictures.picture import write_svg
+
+        stream = io.BytesIO()
+        write_svg(self, stream)
+        return stream.getvalue().decode()
+
+
+class Network(Face):
+    """An undirected network without parallel ties."""
+
+
+class DirectedNetwork(Face, nx.DiGraph):  # type: ignore[misc]
+    """A directed network without parallel ties."""
+
+
+class ManifoldNetwork(Face, nx.MultiGraph):  # type: ignore[misc]
+    """An undirected network in which kinds of tie run side by side."""
+
+
+class DirectedManifoldNetwork(Face, nx.MultiDiGraph):  # type: ignore[misc]
+    """A directed network in which kinds of tie run side by side."""
+
+
+_FACES: Final[dict[type[nx.Graph], type[Face]]] = {
+    nx.Graph: Network,
+    nx.DiGraph: DirectedNetwork,
+    nx.MultiGraph: ManifoldNetwork,
+    nx.MultiDiGraph: DirectedManifoldNetwork,
+}
+
+
+def with_face(graph: nx.Graph) -> Face:
+    """Return a networkx graph as a network."""
+    return graph if isinstance(graph, Face) else _FACES[type(graph)](graph)
+
+
+def _headed(rows: Any) -> tuple[list[str], list[Any]]:
+    headings, *rest = rows
+    return [str(name).lower() for name in headings], rest
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Result:
+    """Return plain rows as a Result."""
+    terms = tuple(
+        tuple(
+            None if cell is None else Literal(text_of(cell) if isinstance(cell, list) else cell)
+            for cell in row
+        )
+        for row in rows
+    )
+    return Result("select", tuple(columns), terms)

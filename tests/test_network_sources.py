@@ -1,0 +1,215 @@
+"""Networks of any RDF and of tables of ties, in one line; and the face that networks have."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import pytest
+from click.testing import CliRunner
+
+from govgraph.cli import group
+from govgraph.errors import SourceError, UsageError
+
+if TYPE_CHECKING:
+    from govgraph import KnowledgeGraph
+
+FOAF = """@prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix : <https://ex.example/p/> .
+@prefix v: <https://ex.example/v#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+:ana a foaf:Person ; foaf:name "Ana" ; foaf:knows :ben, :c . :ben foaf:knows :c .
+:ben skos:prefLabel "Benito"@es, "Ben"@en ; v:likes <mailto:x@y.example> . [] v:likes :ana .
+"""
+PARTS = "actor,event,role,year\nA,x,chair,1999\nB,x,,2001\nA,y,member,\nC,y,member,2003-05-01\n"
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def run(*arguments: str | Path) -> Any:
+    return CliRunner().invoke(group, [str(each) for each in arguments], catch_exceptions=True)
+
+
+def test_any_rdf_is_a_network_without_a_query(tmp_path: Path) -> None:
+    path = written(tmp_path, "foaf.ttl", FOAF)
+    done = run("network", path, "-o", tmp_path / "x.gexf")
+    assert done.exit_code == 0, done.output
+    assert "reading the bundled study" not in done.stderr
+    network = nx.read_gexf(tmp_path / "x.gexf")
+    labels = nx.get_node_attributes(network, "label")
+    assert labels["https://ex.example/p/ana"] == "Ana"
+    assert labels["https://ex.example/p/ben"] == "Ben"
+    assert labels["https://ex.example/p/c"] == "c"
+    assert labels["mailto:x@y.example"] == "mailto:x@y.example"
+    assert sum(label.startswith("_:") for label in labels.values()) == 1
+    assert network.is_directed()
+    assert network.number_of_edges() == 5
+
+
+def test_one_relation_of_it(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    path = written(tmp_path, "foaf.ttl", FOAF)
+    for name in ("knows", "foaf:knows", "http://xmlns.com/foaf/0.1/knows"):
+        network = kg.network(path, relation=name)
+        assert (len(network), network.number_of_edges()) == (3, 3)
+    with pytest.raises(UsageError, match=r"no relation 'know'\. Did you mean 'knows'\?"):
+        kg.network(path, relation="know")
+    spanish = kg.network(path, lang="es")
+    assert spanish.nodes["https://ex.example/p/ben"]["label"] == "Benito"
+
+
+def test_own_data_alone_are_seen_alone(tmp_path: Path) -> None:
+    data = written(
+        tmp_path, "in.ttl",
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        "@prefix : <https://town.example/> .\n:a skos:broader :b .\n",
+    )  # fmt: skip
+    query = written(
+        tmp_path, "net.rq",
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+        "SELECT ?subject ?edge ?object { ?subject skos:broader ?object BIND('is' AS ?edge) }",
+    )  # fmt: skip
+    out = tmp_path / "net.gexf"
+    done = run("network", query, "--data", data, "--alone", "-o", out)
+    assert done.exit_code == 0, done.output
+    assert "net.rq: 2 nodes, 1 edge" in done.stderr
+    network = nx.read_gexf(out)
+    assert {data["label"] for _, data in network.nodes(data=True)} == {"a", "b"}
+    assert [data["label"] for *_, data in network.edges(data=True)] == ["is"]
+
+
+def test_a_nodes_query_of_ones_own(tmp_path: Path) -> None:
+    data = written(tmp_path, "foaf.ttl", FOAF)
+    written(
+        tmp_path, "nodes.rq",
+        "SELECT ?subject ?attribute ?value { ?subject ?attribute ?value FILTER(isLiteral(?value))}",
+    )  # fmt: skip
+    query = written(
+        tmp_path, "net.rq",
+        "#+ network:\n#+   nodes: nodes.rq\n"
+        "PREFIX foaf: <http://xmlns.com/foaf/0.1/>\n"
+        "SELECT ?source ?target { ?source foaf:knows ?target }",
+    )  # fmt: skip
+    out = tmp_path / "net.json"
+    done = run("network", query, "--data", data, "--alone", "-o", out)
+    assert done.exit_code == 0, done.output
+    assert '"name": "Ana"' in out.read_text("utf-8")
+
+
+def test_a_table_of_participations_has_two_modes(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    path = written(tmp_path, "parts.csv", PARTS)
+    network = kg.network(path)
+    assert nx.get_node_attributes(network, "mode") == {
+        "A": "actor", "B": "actor", "C": "actor", "x": "event", "y": "event",
+    }  # fmt: skip
+    assert network.edges["A", "x"] == {"weight": 1, "kind": "chair", "start": 1999, "end": 1999}
+    assert network.edges["C", "y"]["start"] == 2003
+    assert network.edges["A", "y"] == {"weight": 1, "kind": "member"}
+    joined = kg.network(path, project="co-membership")
+    assert set(joined.edges) == {("A", "C")}
+    assert nx.get_node_attributes(joined, "member_of") == {"A": "x|y", "B": "x", "C": "y"}
+
+
+def test_lists_and_matrices(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    ties = written(
+        tmp_path, "t.csv", "Source;Target;Type;Weight;note\na;b;Undirected;2;x\nb;c;Undirected;1;\n"
+    )
+    network = kg.network(ties)
+    assert not network.is_directed()
+    assert network.edges["a", "b"] == {"weight": 2, "kind": "tie", "note": "x"}
+    square = written(tmp_path, "m.csv", ",a,b,c\na,0,1,0\nb,1,0,0\nc,0,0,0\n")
+    network = kg.network(square)
+    assert (sorted(network), list(network.edges), network.is_directed()) == (
+        ["a", "b", "c"],
+        [("a", "b")],
+        False,
+    )
+    arcs = kg.network(written(tmp_path, "d.csv", ",a,b\na,0,2\nb,1,0\n"))
+    assert dict(arcs.edges) == {
+        ("a", "b"): {"weight": 2, "kind": "tie"},
+        ("b", "a"): {"weight": 1, "kind": "tie"},
+    }
+    modes = kg.network(written(tmp_path, "i.csv", ",x,y\na,1,0\nb,1,1\n"))
+    assert sorted(modes.edges) == [("a", "x"), ("b", "x"), ("b", "y")]
+    assert modes.nodes["x"]["mode"] == "column"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("source,target\na,b\nb\n", "bad.csv:3: Found 1 cells, expected 2 as in the first line."),
+        ("source,target,weight\na,b,2\nb,c,many\n", "bad.csv:3: weight: found 'many', expected"),
+        ("source,target,weight\na,b,0\n", "bad.csv:2: weight: found '0', expected a number"),
+        ("source,target,year\na,b,soon\n", "bad.csv:2: start: found 'soon', expected a year"),
+        ("source,target\na,\n", "bad.csv:2: target: found nothing, expected a name."),
+        (",a,b\na,0,1\nc,1,0\n", "not square (2 rows, 2 columns): on one side only is b, c."),
+        (",a,b\na,0,1\na,1,0\n", "bad.csv: The row 'a' stands there twice."),
+        ("who,where\nx,y\n", "bad.csv:2: Found 'y', expected a number of a matrix; a list of"),
+        ("source,target\n", "bad.csv: Found no ties: expected a line of headings and"),
+    ],
+)  # fmt: skip
+def test_a_bad_table_is_told_with_its_line(
+    text: str, said: str, tmp_path: Path, kg: KnowledgeGraph
+) -> None:
+    path = written(tmp_path, "bad.csv", text)
+    with pytest.raises(SourceError) as raised:
+        kg.network(path)
+    assert said in str(raised.value)
+
+
+def test_projecting_needs_two_modes(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    with pytest.raises(SourceError, match="needs two modes"):
+        kg.network(written(tmp_path, "t.csv", "source,target\na,b\n"), project="newman")
+
+
+def test_all_networks_in_a_folder(tmp_path: Path) -> None:
+    done = run("network", "--all", "-o", tmp_path / "nets", "-m", "none", "--layout", "none")
+    assert done.exit_code == 0, done.output
+    names = {path.stem for path in (tmp_path / "nets").iterdir()}
+    assert names >= {"actors", "kinds", "participation", "causal"}
+    assert "give a folder with -o" in str(run("network", "--all").exception)
+    assert "Which network?" in str(run("network").exception)
+
+
+@pytest.mark.parametrize("name", ["actors", "participation", "causal", "cases"])
+def test_networkx_writes_a_network_as_it_is(name: str, kg: KnowledgeGraph, tmp_path: Path) -> None:
+    network = kg.network(name)
+    network.measures("degree,betweenness")
+    writers = {
+        nx.write_gexf: nx.read_gexf,
+        nx.write_graphml: nx.read_graphml,
+        nx.write_gml: nx.read_gml,
+    }
+    for write, read in writers.items():
+        write(network, tmp_path / "net")
+        again = read(tmp_path / "net", **({"label": "id"} if read is nx.read_gml else {}))
+        assert (len(again), again.number_of_edges()) == (len(network), network.number_of_edges())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pajek has no numbers
+        nx.write_pajek(network, tmp_path / "net.net")
+    nx.node_link_graph(nx.node_link_data(network, edges="links"), edges="links")
+
+
+def test_the_face_of_a_network(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    network = kg.network("actors")
+    assert isinstance(network, nx.Graph)
+    table = network.measures(["degree", "betweenness"])
+    assert table.columns == ("id", "label", "degree", "betweenness")
+    degrees = dict(network.degree())
+    assert {str(row["id"]): row["degree"] for row in table} == degrees
+    assert network.node_table().columns[:2] == ("id", "label")
+    assert network.edge_table().columns[:2] == ("source", "target")
+    assert len(network.edge_table().rows) == network.number_of_edges()
+    assert network.figures()["nodes"] == len(network)
+    (path,) = network.save(tmp_path / "actors.gexf", size_by="betweenness")
+    assert len(nx.read_gexf(path)) == len(network)
+    assert network._repr_svg_().startswith("<?xml")
+    part = network.subgraph(list(network)[:9]).copy()
+    assert type(part) is type(network)
+    assert part.node_table().columns[:2] == ("id", "label")
+    other = io.BytesIO()
+    nx.write_gexf(part, other)
