@@ -1,12 +1,15 @@
 """What a query answered, as terms: rows, a yes or no, or a graph."""
 
-from collections.abc import Collection, Iterator, Sequence
+import html
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, Final, Self, TypeAlias, TypeVar, overload
 from typing import Literal as OneOf
-from typing import Self, TypeAlias
 
 import pyoxigraph as ox
 
+from govgraph.errors import GovgraphError, UsageError, did_you_mean
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.terms import Term
 from govgraph.results.values import Value, order_key, sort_key, to_python
@@ -14,6 +17,11 @@ from govgraph.results.values import Value, order_key, sort_key, to_python
 Kind: TypeAlias = OneOf["select", "ask", "graph"]
 """Rows, a yes or no, or (CONSTRUCT, DESCRIBE) a graph."""
 Row: TypeAlias = tuple[Term | None, ...]
+Iris: TypeAlias = OneOf["id", "full", "link"]
+"""IRIs as short names, which can be asked for again; in full; as links of HTML."""
+T = TypeVar("T")
+K = TypeVar("K")
+_WEB: Final = re.compile(r"https?://")
 
 
 @dataclass(frozen=True)
@@ -25,8 +33,8 @@ class Answer:
     rows      one tuple of terms a row, None where unbound
     names     what shortens its IRIs for readers
     warnings  what to look at: a term that does not exist, cells that a function left empty
-    Iterating gives each row as a dict of plain Python values; an answer is true if it has any rows,
-    and that of an ASK if it is yes.
+    A sequence of rows, each a dict of plain Python values (`answer[0]`, `for row in answer`); a
+    slice is an answer too. It is true if it has any rows, and that of an ASK if it is yes.
     """
 
     kind: Kind
@@ -53,9 +61,9 @@ class Answer:
         `order` names columns to sort by as ORDER BY would, each with whether downwards.
         """
         if not order:
-            return replace(
-                self, rows=tuple(sorted(self.rows, key=lambda row: [*map(sort_key, row)]))
-            )
+            keys = _Each(sort_key)
+            rows = sorted(self.rows, key=lambda row: [keys[term] for term in row])
+            return replace(self, rows=tuple(rows))
         rows = list(self.rows)
         for name, down in reversed(order):
             if name in self.columns:
@@ -73,6 +81,94 @@ class Answer:
         """Return the same rows without some columns."""
         return self.with_columns([name for name in self.columns if name not in columns])
 
+    def with_iris(self, iris: Iris) -> Self:
+        """Return the same answer with texts in the place of IRIs: ids, in full, or links."""
+        ways: dict[str, Callable[[str], str]] = {
+            "id": self.names.shorten, "full": str, "link": self._link,
+        }  # fmt: skip
+        if iris not in ways:
+            raise UsageError(f"iris: found {iris!r}, expected 'id', 'full' or 'link'.")
+        write = ways[iris]
+
+        def written(term: Term | None) -> Term | None:
+            return ox.Literal(write(term.value)) if isinstance(term, ox.NamedNode) else term
+
+        cells = _Each(written)
+        return replace(self, rows=tuple(tuple([cells[term] for term in row]) for row in self.rows))
+
+    def _link(self, iri: str) -> str:
+        shown = html.escape(self.names.shorten(iri))
+        return f'<a href="{html.escape(iri)}">{shown}</a>' if _WEB.match(iri) else shown
+
+    def with_languages(self) -> Self:
+        """Return the same answer with a column NAME_lang after each that has texts in languages."""
+        columns: list[str] = []
+        cells: list[Sequence[Term | None]] = []
+        for name, terms in zip(self.columns, zip(*self.rows, strict=True), strict=bool(self.rows)):
+            tags = [getattr(term, "language", None) for term in terms]
+            columns, cells = [*columns, name], [*cells, terms]
+            if any(tags):
+                columns.append(f"{name}_lang")
+                cells.append([ox.Literal(tag) if tag else None for tag in tags])
+        if not self.rows:
+            return self
+        return replace(self, columns=tuple(columns), rows=tuple(zip(*cells, strict=True)))
+
+    def first(self) -> dict[str, Value] | None:
+        """Return the first row, None where there is none."""
+        return self[0] if self.rows else None
+
+    def one(self) -> dict[str, Value]:
+        """Return the only row; raises GovgraphError where there are none or several."""
+        if len(self.rows) != 1:
+            raise GovgraphError(f"expected one row, found {len(self.rows):,}.")
+        return self[0]
+
+    @overload
+    def column(self, name: str) -> list[Value]: ...
+    @overload
+    def column(self, name: str, kind: type[T]) -> list[T]: ...
+    def column(self, name: str, kind: type[T] | None = None) -> list[Value] | list[T]:
+        """Return the values of a column; those that are bound, all of a `kind`, where it is given.
+
+        Raises UsageError for a column there is none of, GovgraphError for a value of another kind.
+        """
+        if name not in self.columns:
+            known = ", ".join(self.columns)
+            hint = did_you_mean(str(name), self.columns)
+            raise UsageError(f"there is no column {name!r}.{hint} Columns: {known}.")
+        index = self.columns.index(name)
+        values = of_each([row[index] for row in self.rows], to_python)
+        if kind is None:
+            return values
+        found = [value for value in values if value is not None]
+        wrong = next((value for value in found if not isinstance(value, kind)), None)
+        if wrong is not None:
+            raise GovgraphError(f"{name}: found {wrong!r}, expected only {kind.__name__}.")
+        return found  # type: ignore[return-value]
+
+    @overload
+    def scalars(self) -> list[Value]: ...
+    @overload
+    def scalars(self, kind: type[T]) -> list[T]: ...
+    def scalars(self, kind: Any = None) -> Any:
+        """Return the values of the first column, as `column` does."""
+        return self.column(next(iter(self.columns), ""), kind)
+
+    @overload
+    def __getitem__(self, key: int) -> dict[str, Value]: ...
+    @overload
+    def __getitem__(self, key: slice) -> Self: ...
+    @overload
+    def __getitem__(self, key: str) -> list[Value]: ...
+    def __getitem__(self, key: int | slice | str) -> dict[str, Value] | Self | list[Value]:
+        """Return a row by its number, rows by a slice, a column by its name."""
+        if isinstance(key, slice):
+            return replace(self, rows=self.rows[key])
+        if isinstance(key, str):
+            return self.column(key)
+        return dict(zip(self.columns, map(to_python, self.rows[key]), strict=True))
+
     def __len__(self) -> int:
         return len(self.rows)
 
@@ -82,3 +178,21 @@ class Answer:
     def __iter__(self) -> Iterator[dict[str, Value]]:
         for row in self.rows:
             yield dict(zip(self.columns, map(to_python, row), strict=True))
+
+
+class _Each(dict[K, T]):
+    """What a function makes of each term, worked out once."""
+
+    def __init__(self, make: Callable[[K], T]):
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: K) -> T:
+        self[key] = made = self._make(key)
+        return made
+
+
+def of_each(terms: Iterable[K], make: Callable[[K], T]) -> list[T]:
+    """Return what a function makes of each term; it is called once for each that differs."""
+    made = _Each(make)
+    return [made[term] for term in terms]

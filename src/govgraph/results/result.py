@@ -4,31 +4,169 @@ from __future__ import annotations
 
 import io
 import os
+import re
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Self
 from typing import Literal as OneOf
 
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.files import written_whole
-from govgraph.results.answer import Answer
+from govgraph.rdf.names import NAMES, Names
+from govgraph.rdf.terms import Term
+from govgraph.results.answer import Answer, Iris
 from govgraph.results.formats import check_suits, format_for
-from govgraph.results.frames import to_pandas
-from govgraph.results.tables import html_table, print_table
-from govgraph.results.values import sort_key
+from govgraph.results.frames import to_arrow, to_pandas
+from govgraph.results.tables import first_rows, html_table, print_table
+from govgraph.results.values import Value, sort_key
 from govgraph.results.writers import write_answer
 from govgraph.vocabulary import RDF
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 _TYPE = f"{RDF}type"
+_STYLE = "<style>table.govgraph-result :is(td, th) { text-align: left }</style>\n"
+"""For notebooks, which set everything flush right."""
 
 
-class Result(Answer):
+class Tabular:
+    """What is a table too, and is shown and written as one: an answer, claims, a comparison …"""
+
+    @property
+    def result(self) -> Result:
+        """Its rows as a Result."""
+        raise NotImplementedError
+
+    def serialize(self, format: str) -> bytes:
+        """Return the result in `format` (see FORMATS), text in UTF-8.
+
+        Raises UsageError for an unknown format, for one that cannot hold this kind of result and
+        for one whose optional library is missing.
+        """
+        return write_answer(self.result, check_suits(format, self.result.kind))
+
+    def write(self, format: str, stream: IO[Any]) -> None:
+        """Write the result to a text or binary stream; a table fits itself to a terminal."""
+        chosen = check_suits(format, self.result.kind)
+        if chosen.name == "table" and stream.isatty() and self.result.kind != "ask":
+            print_table(self.result, stream)
+            return
+        data = self.serialize(chosen.name)
+        binary = getattr(stream, "buffer", None)
+        if binary is not None:
+            stream.flush()  # what was printed before stays before
+            binary.write(data)
+            binary.flush()
+        elif not isinstance(stream, io.TextIOBase):
+            stream.write(data)
+        elif chosen.binary:
+            raise UsageError(f"The format {chosen.name!r} is binary: give a file with --output.")
+        else:
+            stream.write(data.decode())
+
+    def save(self, path: str | os.PathLike[str], format: str | None = None) -> None:
+        """Write the result to a file, whole or not at all; the extension tells the format.
+
+        Raises UsageError as `serialize` does, GovgraphError where the file cannot be written.
+        """
+        path = Path(path)
+        data = self.serialize(format_for(format, path))
+        with written_whole(path) as stream:
+            stream.write(data)
+
+    def to_csv(self) -> str:
+        """Return SPARQL 1.1 CSV: values without type or language, lines ended by CR LF."""
+        return self.serialize("csv").decode()
+
+    def to_table(self) -> str:
+        """Return the plain table a terminal shows, the same on every machine."""
+        return self.serialize("table").decode()
+
+    def to_markdown(self) -> str:
+        """Return a Markdown table."""
+        return self.serialize("md").decode()
+
+    def to_pandas(self, *, iris: Iris = "id") -> pd.DataFrame:
+        """Return a data frame with typed columns.
+
+        Whole numbers and years are Int64, of more than 64 bits int, other numbers float64, truth
+        values boolean, dates and times datetime64 (in UTC those with a zone); all else (and
+        mixtures) is text, unbound is missing. `iris` writes IRIs as ids, in "full" or as a "link"
+        of HTML. Raises GovgraphError without pandas.
+        """
+        return to_pandas(self.result.with_iris(iris))
+
+    def to_arrow(self, *, iris: Iris = "id") -> pa.Table:
+        """Return an Arrow table: as a data frame, but decimals, big integers and dates exact.
+
+        polars, DuckDB and pyarrow take the result itself. Raises GovgraphError without pyarrow.
+        """
+        return to_arrow(self.result.with_iris(iris))
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Hand the rows to what speaks Arrow: `polars.DataFrame(result)`, `pyarrow.table(result)`.
+
+        https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html
+        """
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def to_dicts(self, *, iris: Iris = "id") -> list[dict[str, Value]]:
+        """Return the rows as dicts of plain Python values."""
+        return list(self.result.with_iris(iris))
+
+    def to_dict(self, *, iris: Iris = "id") -> dict[str, Any]:
+        """Return `columns` and `rows` as plain data, which any writer of JSON takes."""
+        result = self.result.with_iris(iris)
+        plain = (str, int, float, bool, type(None))
+        rows = [
+            {
+                name: value if isinstance(value, plain) else term and getattr(term, "value", "")
+                for (name, value), term in zip(row.items(), terms, strict=True)
+            }
+            for row, terms in zip(result, result.rows, strict=True)
+        ]
+        return {"columns": list(result.columns), "rows": rows}
+
+    def __repr__(self) -> str:
+        return first_rows(self.result)
+
+    def _repr_html_(self) -> str:
+        return _STYLE + html_table(self.result, limit=100, longest=300)
+
+
+class Result(Tabular, Answer):
     """An answer that is read from an engine and written in the formats of FORMATS."""
+
+    @property
+    def result(self) -> Self:
+        """Itself."""
+        return self
+
+    @classmethod
+    def of_rows(
+        cls,
+        columns: Iterable[str],
+        rows: Iterable[Iterable[str | int | float]],
+        names: Names = NAMES,
+        iris: Collection[str] = (),
+    ) -> Result:
+        """Return plain rows as a result; "" is an empty cell, names in the columns `iris` IRIs."""
+        columns = tuple(columns)
+
+        def term(name: str, cell: str | int | float) -> Term | None:
+            if name in iris and isinstance(cell, str) and re.search("[/:]", cell):
+                with suppress(ValueError):
+                    return ox.NamedNode(names.expand(cell))
+            return ox.Literal(cell) if cell != "" else None
+
+        terms = (tuple(map(term, columns, row)) for row in rows)
+        return cls("select", columns, tuple(terms), names)
 
     @classmethod
     def from_oxigraph(
@@ -68,63 +206,3 @@ class Result(Answer):
             key=lambda t: (sort_key(t[0]), t[1].value != _TYPE, t[1].value, sort_key(t[2])),
         )
         return cls("graph", ("subject", "predicate", "object"), tuple(ordered))
-
-    def serialize(self, format: str) -> bytes:
-        """Return the result in `format` (see FORMATS), text in UTF-8.
-
-        Raises UsageError for an unknown format, for one that cannot hold this kind of result and
-        for one whose optional library is missing.
-        """
-        return write_answer(self, check_suits(format, self.kind))
-
-    def write(self, format: str, stream: IO[Any]) -> None:
-        """Write the result to a text or binary stream; a table fits itself to a terminal."""
-        chosen = check_suits(format, self.kind)
-        if chosen.name == "table" and stream.isatty() and self.kind != "ask":
-            print_table(self, stream)
-            return
-        data = self.serialize(chosen.name)
-        binary = getattr(stream, "buffer", None)
-        if binary is not None:
-            stream.flush()  # what was printed before stays before
-            binary.write(data)
-            binary.flush()
-        elif not isinstance(stream, io.TextIOBase):
-            stream.write(data)
-        elif chosen.binary:
-            raise UsageError(f"The format {chosen.name!r} is binary: give a file with --output.")
-        else:
-            stream.write(data.decode())
-
-    def save(self, path: str | os.PathLike[str], format: str | None = None) -> None:
-        """Write the result to a file, whole or not at all; the extension tells the format.
-
-        Raises UsageError as `serialize` does, GovgraphError where the file cannot be written.
-        """
-        path = Path(path)
-        data = self.serialize(format_for(format, path))
-        with written_whole(path) as stream:
-            stream.write(data)
-
-    def to_csv(self) -> str:
-        """Return SPARQL 1.1 CSV: values without type or language, lines ended by CR LF."""
-        return self.serialize("csv").decode()
-
-    def to_table(self) -> str:
-        """Return the plain table a terminal shows, the same on every machine."""
-        return self.serialize("table").decode()
-
-    def to_markdown(self) -> str:
-        """Return a Markdown table."""
-        return self.serialize("md").decode()
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return a data frame with typed columns.
-
-        Whole numbers are Int64, other numbers float64, truth values boolean, dates datetime64,
-        all else (and mixtures) text; unbound is missing. Raises GovgraphError without pandas.
-        """
-        return to_pandas(self)
-
-    def _repr_html_(self) -> str:
-        return html_table(self, limit=200)
