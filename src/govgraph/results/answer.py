@@ -10,6 +10,7 @@ from typing import Literal as OneOf
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, UsageError, did_you_mean
+from govgraph.rdf import collector
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.terms import Term
 from govgraph.results.values import Value, order_key, sort_key, to_python
@@ -61,8 +62,10 @@ class Answer:
         `order` names columns to sort by as ORDER BY would, each with whether downwards.
         """
         if not order:
-            keys = _Each(sort_key)
-            rows = sorted(self.rows, key=lambda row: [keys[term] for term in row])
+            keys: _Each[Term | None, str] = _Each(lambda term: "{}{}".format(*sort_key(term)))
+            key = keys.__getitem__
+            with collector.paused():
+                rows = sorted(self.rows, key=lambda row: tuple(map(key, row)))
             return replace(self, rows=tuple(rows))
         rows = list(self.rows)
         for name, down in reversed(order):
@@ -83,18 +86,20 @@ class Answer:
 
     def with_iris(self, iris: Iris) -> Self:
         """Return the same answer with texts in the place of IRIs: ids, in full, or links."""
-        ways: dict[str, Callable[[str], str]] = {
-            "id": self.names.shorten, "full": str, "link": self._link,
-        }  # fmt: skip
-        if iris not in ways:
-            raise UsageError(f"iris: found {iris!r}, expected 'id', 'full' or 'link'.")
-        write = ways[iris]
+        write = self.writer(iris)
 
         def written(term: Term | None) -> Term | None:
-            return ox.Literal(write(term.value)) if isinstance(term, ox.NamedNode) else term
+            return ox.Literal(str(write(term))) if isinstance(term, ox.NamedNode) else term
 
-        cells = _Each(written)
-        return replace(self, rows=tuple(tuple([cells[term] for term in row]) for row in self.rows))
+        return replace(self, rows=tuple(tuple(map(written, row)) for row in self.rows))
+
+    def writer(self, iris: Iris) -> Callable[[Term | None], Value]:
+        """Return what makes plain values of terms, and of IRIs ids, texts in full, or links."""
+        ways = {"id": self.names.shorten, "full": str, "link": self._link}
+        if iris not in ways:
+            raise UsageError(f"iris: found {iris!r}, expected 'id', 'full' or 'link'.")
+        write: Any = ways[iris]
+        return lambda term: write(term.value) if isinstance(term, ox.NamedNode) else to_python(term)
 
     def _link(self, iri: str) -> str:
         shown = html.escape(self.names.shorten(iri))

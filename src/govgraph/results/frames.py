@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from typing import Literal as OneOf
 
 from govgraph.extras import needed
-from govgraph.results.answer import Answer, of_each
-from govgraph.results.values import to_python
+from govgraph.results.answer import Answer, Iris, of_each
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,12 +33,13 @@ _TYPES: Final[dict[frozenset[type], ColumnType]] = {
 }
 
 
-def _typed_columns(answer: Answer) -> list[tuple[str, ColumnType, list[Any]]]:
+def _typed_columns(answer: Answer, iris: Iris) -> list[tuple[str, ColumnType, list[Any]]]:
     """Return name, type and values of each column; a mixture of kinds of value becomes text."""
     columns: list[tuple[str, ColumnType, list[Any]]] = []
+    write = answer.writer(iris)
     for index, name in enumerate(answer.columns):
         terms = [row[index] for row in answer.rows]
-        values = of_each(terms, to_python)
+        values: list[Any] = of_each(terms, write)
         kind = _column_type([value for value in values if value is not None])
         if kind == "text":
             values = [
@@ -47,9 +47,9 @@ def _typed_columns(answer: Answer) -> list[tuple[str, ColumnType, list[Any]]]:
                 for value, term in zip(values, terms, strict=True)
             ]
         elif kind == "number":
-            values = [None if value is None else float(value) for value in values]  # type: ignore[arg-type]
+            values = [None if value is None else float(value) for value in values]
         elif kind == "instant":
-            values = [value and value.astimezone(UTC) for value in values]  # type: ignore[union-attr]
+            values = [value and value.astimezone(UTC) for value in values]
         columns.append((name, kind, values))
     return columns
 
@@ -67,7 +67,7 @@ def _column_type(values: Sequence[Any]) -> ColumnType:
     return kind
 
 
-def to_pandas(answer: Answer) -> pd.DataFrame:
+def to_pandas(answer: Answer, iris: Iris) -> pd.DataFrame:
     """Return a data frame with one typed column a variable (see Result.to_pandas)."""
     with needed("pandas", "Data frames"):
         import pandas as pd
@@ -78,12 +78,12 @@ def to_pandas(answer: Answer) -> pd.DataFrame:
     }  # fmt: skip
     series = {
         name: pd.Series(values, dtype=types.get(kind))
-        for name, kind, values in _typed_columns(answer)
+        for name, kind, values in _typed_columns(answer, iris)
     }
     return pd.DataFrame(series, columns=list(answer.columns))
 
 
-def to_arrow(answer: Answer) -> pa.Table:
+def to_arrow(answer: Answer, iris: Iris) -> pa.Table:
     """Return an Arrow table with one typed column a variable (see Result.to_arrow)."""
     with needed("parquet", "Arrow tables and Parquet files"):
         import pyarrow as pa
@@ -92,7 +92,7 @@ def to_arrow(answer: Answer) -> pa.Table:
         "time": pa.timestamp("us"), "instant": pa.timestamp("us", "UTC"), "text": pa.string(),
         "none": pa.null(),
     }  # fmt: skip
-    columns = _typed_columns(answer)
+    columns = _typed_columns(answer, iris)
     arrays = [
         pa.array(values, types[kind]) if kind in types else _exact(pa, kind, values)
         for _, kind, values in columns
@@ -114,7 +114,7 @@ def _exact(pa: Any, kind: ColumnType, values: Sequence[Any]) -> Any:
 
 def to_parquet(answer: Answer) -> bytes:
     """Return a Parquet file, with the types of `to_arrow`."""
-    table = to_arrow(answer)
+    table = to_arrow(answer, "full")
     import pyarrow.parquet as pq
 
     pq.write_table(table, buffer := io.BytesIO())

@@ -7,6 +7,8 @@ import os
 import re
 from collections.abc import Collection, Iterable
 from contextlib import suppress
+from datetime import date
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
@@ -16,6 +18,7 @@ import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.files import written_whole
+from govgraph.rdf import collector
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.terms import Term
 from govgraph.results.answer import Answer, Iris
@@ -100,14 +103,14 @@ class Tabular:
         mixtures) is text, unbound is missing. `iris` writes IRIs as ids, in "full" or as a "link"
         of HTML. Raises GovgraphError without pandas.
         """
-        return to_pandas(self.result.with_iris(iris))
+        return to_pandas(self.result, iris)
 
     def to_arrow(self, *, iris: Iris = "id") -> pa.Table:
         """Return an Arrow table: as a data frame, but decimals, big integers and dates exact.
 
         polars, DuckDB and pyarrow take the result itself. Raises GovgraphError without pyarrow.
         """
-        return to_arrow(self.result.with_iris(iris))
+        return to_arrow(self.result, iris)
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Hand the rows to what speaks Arrow: `polars.DataFrame(result)`, `pyarrow.table(result)`.
@@ -118,20 +121,23 @@ class Tabular:
 
     def to_dicts(self, *, iris: Iris = "id") -> list[dict[str, Value]]:
         """Return the rows as dicts of plain Python values."""
-        return list(self.result.with_iris(iris))
+        result, write = self.result, self.result.writer(iris)
+        return [dict(zip(result.columns, map(write, row), strict=True)) for row in result.rows]
 
     def to_dict(self, *, iris: Iris = "id") -> dict[str, Any]:
         """Return `columns` and `rows` as plain data, which any writer of JSON takes."""
-        result = self.result.with_iris(iris)
-        plain = (str, int, float, bool, type(None))
         rows = [
             {
-                name: value if isinstance(value, plain) else term and getattr(term, "value", "")
-                for (name, value), term in zip(row.items(), terms, strict=True)
+                name: value.isoformat()
+                if isinstance(value, date)
+                else float(value)
+                if isinstance(value, Decimal)
+                else value
+                for name, value in row.items()
             }
-            for row, terms in zip(result, result.rows, strict=True)
+            for row in self.to_dicts(iris=iris)
         ]
-        return {"columns": list(result.columns), "rows": rows}
+        return {"columns": list(self.result.columns), "rows": rows}
 
     def __repr__(self) -> str:
         return first_rows(self.result)
@@ -178,7 +184,8 @@ class Result(Tabular, Answer):
         if isinstance(answer, ox.QueryTriples):
             return cls.of_triples(islice(answer, most))
         columns = tuple(variable.value for variable in answer.variables)
-        return cls("select", columns, tuple(map(tuple, islice(answer, most))))
+        with collector.paused():
+            return cls("select", columns, tuple(map(tuple, islice(answer, most))))
 
     @classmethod
     def from_serialized(cls, data: bytes | str, format: OneOf["json", "xml", "tsv"]) -> Result:
