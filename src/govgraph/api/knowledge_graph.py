@@ -20,6 +20,7 @@ from govgraph.coding.study import UNNAMED, Sources, Study
 from govgraph.errors import UsageError
 from govgraph.queries import (
     Defaults,
+    Queries,
     StoredQuery,
     StoreResolver,
     View,
@@ -31,7 +32,7 @@ from govgraph.queries import (
 )
 from govgraph.queries.apart import time_limit
 from govgraph.queries.asking import label_language
-from govgraph.queries.claims import ClaimCheck, check_claims
+from govgraph.queries.claims import Claims, check_claims
 from govgraph.queries.codebook import Codebook, codebook
 from govgraph.queries.sparql import Terms
 from govgraph.rdf.names import Names
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from govgraph.api.remote import RemoteGraph
     from govgraph.assembly.coverage import Coverage
     from govgraph.compare import Comparison
-    from govgraph.explanation import ClashProof, Explainer, Proof
+    from govgraph.explanation import ClashProof, Explainer, Proofs
     from govgraph.shapes.validation import Report
     from govgraph.store.endpoint import Endpoint
 
@@ -105,7 +106,7 @@ class KnowledgeGraph:
         return self.backend.sources
 
     @cached_property
-    def queries(self) -> dict[str, StoredQuery]:
+    def queries(self) -> Queries:
         """The stored queries by name, such as "founders-of" or "claims/years-apart"."""
         return load_libraries(self.backend.studies)
 
@@ -182,7 +183,7 @@ class KnowledgeGraph:
         network.graph.update(lang=lang, words=words_of(self, network, lang))
         return network
 
-    def claims(self) -> list[ClaimCheck]:
+    def claims(self) -> Claims:
         """Recompute every derived claim of the study from its facts."""
         return check_claims(self)
 
@@ -228,19 +229,22 @@ class KnowledgeGraph:
 
     def explain(
         self, subject: str, predicate: str = "", value: object = "", *, every: bool = False
-    ) -> list[Proof]:
+    ) -> Proofs:
         """Say why statements are in the graph: passages, or rule and premises down to passages.
 
         Subject, predicate and value are names, ids, CURIEs or IRIs; left out, a predicate or value
         stands for any. With `every`, all proofs of each statement, else the shortest one. Raises
         UsageError for a name that means nothing.
         """
+        from govgraph.explanation import Proofs
         from govgraph.explanation.asking import find_statements
 
         explainer = self.explainer
         resolve = StoreResolver(self.backend.lookup, self.names)
         statements = find_statements(explainer.store, resolve, subject, predicate, str(value))
-        return [proof for statement in statements for proof in explainer.explain(statement, every)]
+        return Proofs(
+            proof for statement in statements for proof in explainer.explain(statement, every)
+        )
 
     def contradictions(self) -> list[ClashProof]:
         """Say where the graph contradicts the ontology, with the proofs of what it rests on."""
@@ -251,7 +255,7 @@ class KnowledgeGraph:
         """The rules compiled once, to ask why as often as needed."""
         from govgraph.explanation import Explainer
 
-        return Explainer(self.store, sources=self.sources)
+        return Explainer(self.store, self.sources, self.names)
 
     def write(self, folder: str | PathLike[str]) -> list[Path]:
         """Write TriG, N-Quads, Turtle and JSON-LD to `folder`."""

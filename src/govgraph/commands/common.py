@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.coding.study import Sources
     from govgraph.queries import StoredQuery
-    from govgraph.results import Result
+    from govgraph.results import Tabular
     from govgraph.store.graph_sources import GraphSource
 
 Command = Callable[..., Any]
@@ -177,9 +177,12 @@ class Output:
     path: str | None = None
     format_name: str | None = None
 
-    def write(self, result: Result) -> None:
-        """Write a result."""
-        from govgraph.results import format_for
+    def write(self, table: Tabular) -> None:
+        """Write a result, or what is a table too."""
+        from govgraph.results import Result, format_for
+
+        # Of what is no answer of a query, texts are written as they are shown: ids, no IRIs.
+        result = table if isinstance(table, Result) else table.result.with_iris("id")
 
         if self.path and self.path != "-":
             result.save(self.path, self.format_name)
@@ -190,12 +193,9 @@ class Output:
         self, columns: Sequence[str], rows: Iterable[Sequence[str | int | float]]
     ) -> None:
         """Write plain rows as a result; "" is an empty cell."""
-        from pyoxigraph import Literal
-
         from govgraph.results import Result
 
-        terms = (tuple(Literal(cell) if cell != "" else None for cell in row) for row in rows)
-        self.write(Result("select", tuple(columns), tuple(terms)))
+        self.write(Result.of_rows(columns, rows))
 
     def write_text(self, text: str) -> None:
         """Write a text."""

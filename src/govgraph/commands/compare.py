@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from govgraph.commands import common
 from govgraph.errors import UsageError
-
-if TYPE_CHECKING:
-    from govgraph.compare import Comparison
-    from govgraph.compare.views import Table
 
 _VIEWS = (
     "convergences", "matrix", "evidence", "similarity", "pairs", "clusters", "truth-table", "cases",
@@ -62,7 +56,7 @@ def command(
     a passage says so, 0 where the case is described and the feature not named, NA where nothing
     is said, C where passages contradict each other.
     """
-    from govgraph.compare.views import VIEWS
+    from govgraph.compare import truth_table
     from govgraph.results import format_for
 
     show = _view(show, outcome, conditions)
@@ -70,9 +64,12 @@ def command(
     comparison = graph.open().compare(cases, features, lang=lang)
     if outcome is None:
         shared = comparison.shared_by(shared_by) if shared_by else comparison
-        output.write_table(*VIEWS[show](shared))
-    else:
-        output.write_table(*_truth_table(comparison, show, outcome, conditions, complete))
+        output.write(shared.table(show).with_iris("id"))
+        return
+    table = truth_table(comparison, outcome, conditions, complete=complete)
+    for case, states in table.left_out:
+        common.note(f"{case.slug} is left out: {table.status(states)}")
+    output.write(table.by_case if show == "cases" else table)
 
 
 def _view(show: str | None, outcome: str | None, conditions: tuple[str, ...]) -> str:
@@ -88,15 +85,3 @@ def _view(show: str | None, outcome: str | None, conditions: tuple[str, ...]) ->
     if show not in _TRUTH_TABLES and (outcome or conditions):
         raise UsageError("--outcome and --condition go with --show truth-table or cases.")
     return show
-
-
-def _truth_table(
-    comparison: Comparison, show: str, outcome: str, conditions: tuple[str, ...], complete: bool
-) -> Table:
-    from govgraph.compare import truth_table
-    from govgraph.compare.views import data_rows, truth_rows
-
-    table = truth_table(comparison, outcome, conditions, complete=complete)
-    for case, states in table.left_out:
-        click.echo(f"{case.slug} is left out: {table.status(states)}", err=True)
-    return data_rows(table) if show == "cases" else truth_rows(table)

@@ -5,12 +5,13 @@ columns. Out comes a Comparison (a cell for each case and feature, with its pass
 similarity and clusters, truth tables and tables to print (views.py).
 """
 
-from govgraph.compare.comparison import Comparison
+from govgraph.compare import views as views  # which fills VIEWS
+from govgraph.compare.comparison import VIEWS, Comparison
 from govgraph.compare.features import compare_cases
 from govgraph.compare.similarity import clusters, leaf_order, overlaps, similarity
 from govgraph.compare.truth_table import truth_table
 
 __all__ = [
-    "Comparison", "clusters", "compare_cases", "leaf_order", "overlaps", "similarity",
+    "VIEWS", "Comparison", "clusters", "compare_cases", "leaf_order", "overlaps", "similarity",
     "truth_table",
 ]  # fmt: skip

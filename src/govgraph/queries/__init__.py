@@ -11,6 +11,7 @@ from govgraph.queries.query_as_rdf import as_rdf
 from govgraph.queries.resolver import Resolver, StoreResolver, resolve_iri
 from govgraph.queries.running import View, run
 from govgraph.queries.stored import (
+    Queries,
     StoredQuery,
     find_query,
     load_libraries,
@@ -20,7 +21,7 @@ from govgraph.queries.stored import (
 )
 
 __all__ = [
-    "Argument", "Defaults", "Expectation", "Parameter", "Resolver", "StoreResolver", "StoredQuery",
-    "View", "as_rdf", "find_query", "load_libraries", "load_library", "load_query",
+    "Argument", "Defaults", "Expectation", "Parameter", "Queries", "Resolver", "StoreResolver",
+    "StoredQuery", "View", "as_rdf", "find_query", "load_libraries", "load_library", "load_query",
     "parse_arguments", "parse_query", "resolve_iri", "run", "unmet",
 ]  # fmt: skip

@@ -33,13 +33,13 @@ from govgraph.queries.sparql import (
 from govgraph.queries.syntax import check_syntax, empty_store
 from govgraph.rdf.dumps import read_text
 from govgraph.rdf.formats import path_in_iri
-from govgraph.results import Kind
+from govgraph.results import Kind, Result, Tabular
 from govgraph.vocabulary import BASE
 
 _PARAMETER_KEYS: Final = ("type", "class", "default", "description")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StoredQuery(Described):
     """A query of a file, with what its header says of it.
 
@@ -68,6 +68,17 @@ class StoredQuery(Described):
     promises: tuple[Expectation, ...] = ()
     prefixes: Mapping[str, str] = field(default_factory=dict, repr=False)
     base: str = BASE
+
+    def __hash__(self) -> int:
+        return hash((self.slug, self.text))
+
+    def __repr__(self) -> str:
+        lines = [f"{self.slug}: {self.question}" if self.question else self.sparql.strip()]
+        lines += [
+            f"  {each.name} ({each.type}): {each.default_text or 'any'}  {each.description}"
+            for each in self.parameters.values()
+        ]
+        return "\n".join([*lines, f"Ask it: kg.query({self.slug!r}, …)"])
 
     @property
     def iri(self) -> NamedNode:
@@ -116,6 +127,20 @@ class StoredQuery(Described):
                 )
             terms[name] = self.parameters[name].terms(argument, resolve)
         return terms
+
+
+class Queries(Tabular, dict[str, StoredQuery]):
+    """Stored queries by name; a table of them too."""
+
+    @property
+    def result(self) -> Result:
+        """A row for each query: name, question, parameters, tags."""
+        columns = ("name", "question", "parameters", "tags")
+        rows = (
+            (slug, query.question, " ".join(query.parameters), " ".join(query.tags))
+            for slug, query in self.items()
+        )
+        return Result.of_rows(columns, rows)
 
 
 def load_query(
@@ -278,7 +303,7 @@ def load_library(folder: str | os.PathLike[str]) -> dict[str, StoredQuery]:
     return {query.slug: query for query in sorted(queries, key=lambda query: query.slug)}
 
 
-def load_libraries(studies: Iterable[Study]) -> dict[str, StoredQuery]:
+def load_libraries(studies: Iterable[Study]) -> Queries:
     """Return the queries that are about any study, and those of some studies, by slug.
 
     What a study promises of any of them (`queries/expected/`) is among their `promises`. Raises
@@ -298,7 +323,7 @@ def load_libraries(studies: Iterable[Study]) -> dict[str, StoredQuery]:
         for slug, promise in promises.items():
             query = queries[slug]
             queries[slug] = replace(query, promises=(*query.promises, promise))
-    return dict(sorted(queries.items()))
+    return Queries(sorted(queries.items()))
 
 
 def find_query(library: Mapping[str, StoredQuery], name: str) -> StoredQuery:
