@@ -64,6 +64,9 @@ class KnowledgeGraph:
     def __init__(self, backend: LocalGraph | RemoteGraph):
         self.backend = backend
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {"backend": self.backend}  # what was asked of it is asked again
+
     @classmethod
     def at(cls, endpoint: str | Endpoint = "") -> KnowledgeGraph:
         """Return the graph that lies in a SPARQL 1.1 store, at the URL its queries go to.
@@ -303,10 +306,13 @@ def _paths(paths: Sequence[str | PathLike[str]] | str | PathLike[str]) -> list[P
 def open_sources(sources: Sources, progress: Progress = lambda stage: None) -> KnowledgeGraph:
     """Open the graph of chosen sources; raises SourceErrors with everything wrong in them."""
     key = cache.content_key(sources)
-    cached = cache.read(key, sources.studies)
+    cached = cache.read(key, sources)
     if cached is not None:
         return KnowledgeGraph(cached)
     graph = assemble(sources, progress=progress)
     if cache.content_key(sources) == key:  # else a file changed meanwhile, and nobody knows when
         cache.write(key, graph.store, graph.sources)
+        if kept := cache.read(key, sources):
+            vars(kept).update(store=graph.store, sources=graph.sources)
+            return KnowledgeGraph(kept)
     return KnowledgeGraph(graph)

@@ -1,5 +1,6 @@
 """Stored queries read from files: one file, or a folder of them as a library."""
 
+import copyreg
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -129,6 +130,13 @@ class StoredQuery(Described):
         return terms
 
 
+def _read_only(data: dict[str, Any]) -> MappingProxyType[str, Any]:
+    return MappingProxyType(data)
+
+
+copyreg.pickle(MappingProxyType, lambda proxy: (_read_only, (dict(proxy),)))
+
+
 class Queries(Tabular, dict[str, StoredQuery]):
     """Stored queries by name; a table of them too."""
 
@@ -183,10 +191,10 @@ def parse_query(
         described = {name: header.text(name) for name in TEXTS}
         described["translated"] = {name: header.translated(name) for name in TEXTS}
         described["tags"] = tuple(header.texts("tags", expected="a list such as [actors]"))
-        described["parameters"] = MappingProxyType(_parameters(header, parts, text))
+        described["parameters"] = _read_only(_parameters(header, parts, text))
         described["inference"] = bool(header.truth("inference"))
         described["expect"] = read_expectation(header)
-    prefixes = MappingProxyType(parts.prefixes)
+    prefixes = _read_only(parts.prefixes)
     return StoredQuery(slug, path, text, parts.form, prefixes=prefixes, **described)
 
 
