@@ -5,11 +5,11 @@ A graph is read from the cache where it was built before, else built and cached.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyoxigraph as ox
 
@@ -51,6 +51,9 @@ if TYPE_CHECKING:
     from govgraph.explanation import ClashProof, Explainer, Proofs
     from govgraph.shapes.validation import Report
     from govgraph.store.endpoint import Endpoint
+
+Query: TypeAlias = str | PathLike[str] | StoredQuery
+"""A stored query or its name, a .rq file, or SPARQL text."""
 
 
 class KnowledgeGraph:
@@ -124,22 +127,29 @@ class KnowledgeGraph:
         return dataset
 
     def query(
-        self, query: str | PathLike[str], *, timeout: float | None = None, **parameters: Any
+        self,
+        query: Query,
+        params: Mapping[str, Any] | None = None,
+        *,
+        timeout: float | None = None,
+        **parameters: Any,
     ) -> Result:
         """Run a stored query by name, a .rq file, or SPARQL text, over the union of all graphs.
 
-        `parameters` bind the query's parameters: ids ("place/springfield"), names, CURIEs, IRIs,
-        Python numbers and strings, or a list of them; one that is left out may come from the data
-        (`defaults`), and None stands for any value. After `timeout` seconds a query at home is
-        stopped; it then runs in a process of its own. Raises UsageError for an unknown query or
-        parameter, SourceError with the line for a syntax error.
+        `parameters`, or `params` for names that Python does not take, bind the query's parameters,
+        and any variable of your own text, as VALUES: ids ("place/springfield"), names, CURIEs,
+        IRIs, terms of rdflib and pyoxigraph, numbers, dates, or several of them. One that is left
+        out may come from the data (`defaults`), and None stands for any value. Prefixes of
+        govgraph and the study need no declaration. After `timeout` seconds a query at home is
+        stopped; it then runs in a process of its own. Ctrl-C leaves one at once. Raises UsageError
+        for an unknown query or parameter, SourceError with the line for a syntax error.
         """
         with time_limit(timeout):
-            stored = self.find_query(query)
-            text = self.defaults.bind(stored, parameters, StoreResolver(self.view))
+            stored, given = self.find_query(query), {**(params or {}), **parameters}
+            text = self.defaults.bind(stored, given, StoreResolver(self.view))
             return run(text, self.view, source=stored.path)
 
-    def arguments(self, query: str | PathLike[str], **parameters: Any) -> Terms:
+    def arguments(self, query: Query, **parameters: Any) -> Terms:
         """Return the RDF terms that `query` asks with: those given, and defaults from the data."""
         stored = self.find_query(query)
         return self.defaults.terms(stored, parameters, StoreResolver(self.view))
@@ -149,9 +159,14 @@ class KnowledgeGraph:
         """What stored queries are asked of where nobody says: values that the data give."""
         return Defaults(self.view, next(iter(self.study.languages), ""))
 
-    def find_query(self, query: str | PathLike[str]) -> StoredQuery:
+    def find_query(self, query: Query) -> StoredQuery:
         """Return a stored query by name, from a .rq file, or from SPARQL text."""
+        if isinstance(query, StoredQuery):
+            return query
         text = str(query)
+        if not isinstance(query, str | PathLike):
+            expected = "the name of a stored query, a .rq file, or SPARQL"
+            raise UsageError(f"query: found {text} ({type(query).__name__}), expected {expected}.")
         if set("{<\n") & set(text):
             return parse_query(text)
         if isinstance(query, PathLike) or text.endswith(".rq"):

@@ -88,7 +88,7 @@ def run(
         return result.kind, result.columns, result.rows
 
     try:
-        result = Result(*guarded(given.text, answer), names=names)
+        result = Result(*guarded(given.text, answer, is_quick=quiet), names=names)
     except SyntaxError as error:
         raise syntax_error(given.located(str(error)), text, parts, source) from None
     except (ValueError, RuntimeError, OSError, GovgraphError) as error:

@@ -18,7 +18,7 @@ from govgraph.files import slugs, visible
 from govgraph.queries.engine_text import for_engine
 from govgraph.queries.expectation import Expectation, read_expectation, read_promises
 from govgraph.queries.header import TEXTS, Header, read_header
-from govgraph.queries.parameters import TYPES, Argument, Described, Parameter, Translated
+from govgraph.queries.parameters import ANY, TYPES, Argument, Described, Parameter, Translated
 from govgraph.queries.resolver import Resolver, resolve_iri
 from govgraph.queries.sparql import (
     DataTerm,
@@ -28,6 +28,7 @@ from govgraph.queries.sparql import (
     ValuesBlock,
     line_of,
     outline,
+    scan,
     with_values,
     write_term,
 )
@@ -97,6 +98,11 @@ class StoredQuery(Described):
         lines = self.text.splitlines(keepends=True)
         return "".join(line for line in lines if not line.startswith("#+"))
 
+    @property
+    def variables(self) -> set[str]:
+        """The names of its variables."""
+        return {token[0][1:] for token in scan(self.text) if token.lastgroup == "variable"}
+
     def bind(
         self,
         arguments: Mapping[str, Argument] | None = None,
@@ -119,14 +125,18 @@ class StoredQuery(Described):
         """
         terms: Terms = {}
         for name, argument in (arguments or {}).items():
-            if name not in self.parameters:
+            parameter = self.parameters.get(name)
+            is_own = self.path is None or not self.parameters
+            if parameter is None and is_own and name in self.variables:
+                parameter = Parameter(name, ANY, None, ())
+            if parameter is None:
                 takes = (f"{taken.name} ({taken.type})" for taken in self.parameters.values())
                 raise UsageError(
                     f"The query {self.slug!r} has no parameter {shortened(name)!r}."
                     f"{did_you_mean(name[:50], self.parameters)}"
                     f" It takes {', '.join(takes) or 'none'}."
                 )
-            terms[name] = self.parameters[name].terms(argument, resolve)
+            terms[name] = parameter.terms(argument, resolve)
         return terms
 
 
