@@ -5,7 +5,8 @@ A graph is read from the cache where it was built before, else built and cached.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import html
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyoxigraph as ox
 
+from govgraph.api.given import Data, paths_of
+from govgraph.api.outgoing import Outgoing
 from govgraph.assembly import cache
 from govgraph.assembly.assemble import Progress, assemble, choose_sources
 from govgraph.assembly.local import LocalGraph
@@ -37,7 +40,6 @@ from govgraph.queries.codebook import Codebook, codebook
 from govgraph.queries.sparql import Terms
 from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import SourceMap
-from govgraph.rdf.writing import export
 from govgraph.reasoning import infer
 from govgraph.results import Result
 
@@ -56,11 +58,13 @@ Query: TypeAlias = str | PathLike[str] | StoredQuery
 """A stored query or its name, a .rq file, or SPARQL text."""
 
 
-class KnowledgeGraph:
+class KnowledgeGraph(Outgoing):
     """A built graph: asserted statements by passage, ontology, inferred statements, metadata.
 
-    `store` holds the named graphs; `view` also their union as its default graph, and answers
-    queries; `dataset` is the same as an rdflib Dataset; `sources` tells file and line of each
+    `query`, `explain`, `claims`, `compare`, `network` and `validate` ask it; it stays as it is, and
+    `with_data` makes another of it. `store` (named graphs, for pyoxigraph), `view` (also their
+    union, which answers queries) and `dataset` (for rdflib) are copies for reading: what is added
+    to one of them, the others and the answers do not know. `sources` tells file and line of each
     statement.
     """
 
@@ -69,6 +73,11 @@ class KnowledgeGraph:
 
     def __getstate__(self) -> dict[str, Any]:
         return {"backend": self.backend}  # what was asked of it is asked again
+
+    @classmethod
+    def open(cls, data: Data = (), **options: Any) -> KnowledgeGraph:
+        """Open a graph, as `govgraph.open` does."""
+        return open(data, **options)
 
     @classmethod
     def at(cls, endpoint: str | Endpoint = "") -> KnowledgeGraph:
@@ -117,6 +126,13 @@ class KnowledgeGraph:
         return load_libraries(self.backend.studies)
 
     @cached_property
+    def networks(self) -> Queries:
+        """The stored networks by name, such as "actors"."""
+        from govgraph.network.reading.projection import network_queries
+
+        return Queries(network_queries(self.queries))
+
+    @cached_property
     def dataset(self) -> rdflib.Dataset:
         """The graph as an rdflib Dataset whose default graph is the union of all graphs."""
         import rdflib
@@ -124,6 +140,8 @@ class KnowledgeGraph:
         dataset = rdflib.Dataset(default_union=True)
         quads = self.store.dump(format=ox.RdfFormat.N_QUADS) or b""
         dataset.parse(data=quads.decode(), format="nquads")
+        for prefix, namespace in self.names.prefixes.items():
+            dataset.bind(prefix, namespace, replace=True)
         return dataset
 
     def query(
@@ -211,8 +229,8 @@ class KnowledgeGraph:
 
     def compare(
         self,
-        cases: Sequence[str] = (),
-        features: Sequence[str | PathLike[str]] = (),
+        cases: str | Iterable[str] = (),
+        features: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
         *,
         lang: str | None = None,
     ) -> Comparison:
@@ -224,6 +242,8 @@ class KnowledgeGraph:
         """
         from govgraph.compare import compare_cases
 
+        cases = [cases] if isinstance(cases, str) else [str(case) for case in cases]
+        features = [features] if isinstance(features, str | PathLike) else list(features)
         return compare_cases(self, cases, features, lang=lang)
 
     def validate(self, files: Sequence[str] = ()) -> Report:
@@ -246,11 +266,11 @@ class KnowledgeGraph:
         return coverage(self.backend) if isinstance(self.backend, LocalGraph) else []
 
     def explain(
-        self, subject: str, predicate: str = "", value: object = "", *, every: bool = False
+        self, subject: object, predicate: object = "", value: object = "", *, every: bool = False
     ) -> Proofs:
         """Say why statements are in the graph: passages, or rule and premises down to passages.
 
-        Subject, predicate and value are names, ids, CURIEs or IRIs; left out, a predicate or value
+        Subject, predicate and value are names, ids, CURIEs, IRIs or terms; left out, a predicate or value
         stands for any. With `every`, all proofs of each statement, else the shortest one. Raises
         UsageError for a name that means nothing.
         """
@@ -259,7 +279,8 @@ class KnowledgeGraph:
 
         explainer = self.explainer
         resolve = StoreResolver(self.backend.lookup, self.names)
-        statements = find_statements(explainer.store, resolve, subject, predicate, str(value))
+        asked = map(str, (subject, predicate, value))
+        statements = find_statements(explainer.store, resolve, *asked)
         return Proofs(
             proof for statement in statements for proof in explainer.explain(statement, every)
         )
@@ -275,9 +296,17 @@ class KnowledgeGraph:
 
         return Explainer(self.store, self.sources, self.names)
 
-    def write(self, folder: str | PathLike[str]) -> list[Path]:
-        """Write TriG, N-Quads, Turtle and JSON-LD to `folder`."""
-        return export(self.store, Path(folder))
+    def with_data(self, *data: Data, progress: Progress = lambda stage: None) -> KnowledgeGraph:
+        """Return a new graph of the same sources and more: files, Turtle, rdflib, data frames.
+
+        It is built and reasoned over anew; this graph stays as it is. A data frame has the columns
+        of a table of cases (`id`, `type`, keys). Raises UsageError for a graph in a remote store.
+        """
+        if not isinstance(self.backend, LocalGraph):
+            raise UsageError("data: a graph in a store is changed there, as by `push`.")
+        chosen = self.backend.chosen
+        more = (path for each in data for path in paths_of(each, "data"))
+        return open_sources(Sources(chosen.studies, (*chosen.data, *more)), progress)
 
     @property
     def cache_folder(self) -> Path | None:
@@ -288,11 +317,24 @@ class KnowledgeGraph:
         return len(self.backend)
 
     def __repr__(self) -> str:
-        return f"<KnowledgeGraph {self.backend}>"
+        studies = ", ".join(study.name or "in no study" for study in self.studies)
+        return (
+            f"<KnowledgeGraph {self.backend}{f', {studies}' if studies else ''}>\n"
+            ".query(name) answers stored queries, .queries lists them, .networks networks;\n"
+            ".explain(thing), .claims(), .compare(), .validate(); help(govgraph) tells more"
+        )
+
+    def _repr_html_(self) -> str:
+        home = "".join(
+            f' <a href="{html.escape(study.base)}">{html.escape(study.name)}</a>'
+            for study in self.studies
+            if study.name
+        )
+        return f"<pre>{html.escape(repr(self))}</pre>{home}"
 
 
-def open_graph(
-    data: Sequence[str | PathLike[str]] | str | PathLike[str] = (),
+def open(
+    data: Data = (),
     *,
     study: Sequence[str | PathLike[str]] | str | PathLike[str] = (),
     bundled: bool = True,
@@ -301,6 +343,7 @@ def open_graph(
 ) -> KnowledgeGraph:
     """Open the graph of a study, with or without more files; built once, then cached.
 
+    `data` are files and folders, RDF as text, graphs of rdflib, data frames (see `with_data`).
     `study` names folders of studies, or bundled ones; without it, the study that lies here or above
     is read, else the bundled one, unless `bundled` is False. The cache is keyed by the content of
     every source, so an answer is never stale. With `endpoint`, open the graph of a SPARQL 1.1 store
@@ -308,14 +351,11 @@ def open_graph(
     UsageError where both are named.
     """
     if endpoint is not None:
-        if data:
+        if paths_of(data, "data"):
             raise UsageError("a graph has either data or an endpoint: leave one of them out.")
         return KnowledgeGraph.at(endpoint)
-    return open_sources(choose_sources(_paths(data), _paths(study), alone=not bundled), progress)
-
-
-def _paths(paths: Sequence[str | PathLike[str]] | str | PathLike[str]) -> list[Path]:
-    return [Path(path) for path in ([paths] if isinstance(paths, str | PathLike) else paths)]
+    chosen = choose_sources(paths_of(data, "data"), paths_of(study, "study"), alone=not bundled)
+    return open_sources(chosen, progress)
 
 
 def open_sources(sources: Sources, progress: Progress = lambda stage: None) -> KnowledgeGraph:
@@ -330,4 +370,5 @@ def open_sources(sources: Sources, progress: Progress = lambda stage: None) -> K
         if kept := cache.read(key, sources):
             vars(kept).update(store=graph.store, sources=graph.sources)
             return KnowledgeGraph(kept)
+    graph.chosen = sources
     return KnowledgeGraph(graph)

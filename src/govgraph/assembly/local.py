@@ -5,7 +5,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from govgraph.coding.study import UNNAMED, Study, names_of_study
+from govgraph.coding.study import UNNAMED, Sources, Study, names_of_study
 from govgraph.coding.terms import is_common
 from govgraph.rdf.names import Names
 from govgraph.rdf.reading import describes
@@ -15,6 +15,9 @@ from govgraph.rdf.union import UnionView
 
 class LocalGraph:
     """A graph in memory, or in a database on disk that the store has open."""
+
+    chosen = Sources()
+    """What it was read from."""
 
     def __init__(
         self, store: ox.Store, sources: SourceMap | None = None, studies: tuple[Study, ...] = ()

@@ -42,6 +42,9 @@ class Teller(Protocol):
     def clash_text(self, clash: ClashProof) -> str:
         """Return a contradiction as axioms and trees."""
 
+    def clash_data(self, clash: ClashProof) -> dict[str, Any]:
+        """Return a contradiction as JSON data."""
+
     def data(self, proof: Proof) -> dict[str, Any]:
         """Return a proof as JSON data."""
 
@@ -119,6 +122,10 @@ class ClashProof:
 
     def __repr__(self) -> str:
         return self.teller.clash_text(self).rstrip() if self.teller else self.message
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data, which any writer of JSON takes."""
+        return self.teller.clash_data(self) if self.teller else {"message": self.message}
 
 
 class Proofs(list[Proof]):
