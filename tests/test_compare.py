@@ -26,14 +26,15 @@ from govgraph.compare import (
     truth_table,
 )
 from govgraph.compare.comparison import Case, State, Statement
-from govgraph.compare.truth_table import data_rows, truth_rows
 from govgraph.compare.views import (
     VIEWS,
     convergences,
+    data_rows,
     evidence,
     matrix,
     merges,
     pairs,
+    truth_rows,
 )
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.results.formats import FORMATS

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Iterable
-from contextlib import suppress
 from os import PathLike
 from pathlib import Path
-from tempfile import gettempdir
 from typing import Any, Final, TypeAlias
 
 from govgraph.assembly import cache
@@ -55,10 +53,8 @@ def _kept(text: str, ending: str) -> Path:
     lines: Iterable[str] = sorted(text.splitlines(True)) if ending in {"nq", "nt"} else [text]
     content = "".join(lines).encode()
     name = f"given-{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
-    for folder in (cache.folder() / "given", Path(gettempdir()) / "govgraph-given"):
-        with suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
-            with written_whole(folder / name) as stream:
-                stream.write(content)
-            break
+    folder = cache.folder().with_name(f"{cache.folder().name}-given")
+    folder.mkdir(parents=True, exist_ok=True)
+    with written_whole(folder / name) as stream:
+        stream.write(content)
     return folder / name

@@ -270,8 +270,8 @@ class KnowledgeGraph(Outgoing):
     ) -> Proofs:
         """Say why statements are in the graph: passages, or rule and premises down to passages.
 
-        Subject, predicate and value are names, ids, CURIEs, IRIs or terms; left out, a predicate or value
-        stands for any. With `every`, all proofs of each statement, else the shortest one. Raises
+        Subject, predicate and value are names, ids, CURIEs, IRIs or terms; left out, a predicate or
+        value stands for any. With `every`, all proofs of each statement, else the shortest. Raises
         UsageError for a name that means nothing.
         """
         from govgraph.explanation import Proofs
@@ -302,7 +302,7 @@ class KnowledgeGraph(Outgoing):
         It is built and reasoned over anew; this graph stays as it is. A data frame has the columns
         of a table of cases (`id`, `type`, keys). Raises UsageError for a graph in a remote store.
         """
-        if not isinstance(self.backend, LocalGraph):
+        if not isinstance(self.backend, cache.CachedGraph):
             raise UsageError("data: a graph in a store is changed there, as by `push`.")
         chosen = self.backend.chosen
         more = (path for each in data for path in paths_of(each, "data"))
@@ -310,8 +310,9 @@ class KnowledgeGraph(Outgoing):
 
     @property
     def cache_folder(self) -> Path | None:
-        """The folder that this graph was read from; None where it was built just now."""
-        return self.backend.folder if isinstance(self.backend, cache.CachedGraph) else None
+        """The folder that this graph is kept in; None where there is none."""
+        folder = self.backend.folder if isinstance(self.backend, cache.CachedGraph) else None
+        return folder if folder and folder.is_dir() else None
 
     def __len__(self) -> int:
         return len(self.backend)
@@ -325,12 +326,8 @@ class KnowledgeGraph(Outgoing):
         )
 
     def _repr_html_(self) -> str:
-        home = "".join(
-            f' <a href="{html.escape(study.base)}">{html.escape(study.name)}</a>'
-            for study in self.studies
-            if study.name
-        )
-        return f"<pre>{html.escape(repr(self))}</pre>{home}"
+        links = (f'<a href="{html.escape(study.base)}">{study.base}</a>' for study in self.studies)
+        return f"<pre>{html.escape(repr(self))}\n{' '.join(links)}</pre>"
 
 
 def open(
@@ -367,8 +364,6 @@ def open_sources(sources: Sources, progress: Progress = lambda stage: None) -> K
     graph = assemble(sources, progress=progress)
     if cache.content_key(sources) == key:  # else a file changed meanwhile, and nobody knows when
         cache.write(key, graph.store, graph.sources)
-        if kept := cache.read(key, sources):
-            vars(kept).update(store=graph.store, sources=graph.sources)
-            return KnowledgeGraph(kept)
-    graph.chosen = sources
-    return KnowledgeGraph(graph)
+    kept = cache.CachedGraph(cache.folder() / key, sources)
+    vars(kept).update(store=graph.store, sources=graph.sources)
+    return KnowledgeGraph(kept)

@@ -1,11 +1,10 @@
 """A graph on this machine."""
 
 from functools import cached_property, partial
-from typing import Any
 
 import pyoxigraph as ox
 
-from govgraph.coding.study import UNNAMED, Sources, Study, names_of_study
+from govgraph.coding.study import UNNAMED, Study, names_of_study
 from govgraph.coding.terms import is_common
 from govgraph.rdf.names import Names
 from govgraph.rdf.reading import describes
@@ -15,9 +14,6 @@ from govgraph.rdf.union import UnionView
 
 class LocalGraph:
     """A graph in memory, or in a database on disk that the store has open."""
-
-    chosen = Sources()
-    """What it was read from."""
 
     def __init__(
         self, store: ox.Store, sources: SourceMap | None = None, studies: tuple[Study, ...] = ()
@@ -48,18 +44,8 @@ class LocalGraph:
         loaded = vars(self).get("store")  # else the view, which has the same: either will do
         return describes(self.view.store if loaded is None else loaded, iri)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        quads = self.store.dump(format=ox.RdfFormat.N_QUADS)
-        return _restored, (quads, self.sources.dump(), self.studies)
-
     def __len__(self) -> int:
         return len(self.store)
 
     def __str__(self) -> str:
         return f"of {len(self):,} statements"
-
-
-def _restored(quads: bytes, sources: Any, studies: tuple[Study, ...]) -> LocalGraph:
-    store = ox.Store()
-    store.bulk_extend(ox.parse(quads, format=ox.RdfFormat.N_QUADS))
-    return LocalGraph(store, SourceMap.restore(sources), studies)

@@ -179,15 +179,12 @@ class Output:
 
     def write(self, table: Tabular) -> None:
         """Write a result, or what is a table too."""
-        from govgraph.results import Result, format_for
-
-        # Of what is no answer of a query, texts are written as they are shown: ids, no IRIs.
-        result = table if isinstance(table, Result) else table.result.with_iris("id")
+        from govgraph.results import format_for
 
         if self.path and self.path != "-":
-            result.save(self.path, self.format_name)
+            table.save(self.path, self.format_name)
         else:
-            result.write(format_for(self.format_name), sys.stdout)
+            table.write(format_for(self.format_name), sys.stdout)
 
     def write_table(
         self, columns: Sequence[str], rows: Iterable[Sequence[str | int | float]]

@@ -57,6 +57,7 @@ def command(
     is said, C where passages contradict each other.
     """
     from govgraph.compare import truth_table
+    from govgraph.compare.views import data_rows, truth_rows
     from govgraph.results import format_for
 
     show = _view(show, outcome, conditions)
@@ -64,12 +65,12 @@ def command(
     comparison = graph.open().compare(cases, features, lang=lang)
     if outcome is None:
         shared = comparison.shared_by(shared_by) if shared_by else comparison
-        output.write(shared.table(show).with_iris("id"))
+        output.write(shared.table(show))
         return
     table = truth_table(comparison, outcome, conditions, complete=complete)
     for case, states in table.left_out:
         common.note(f"{case.slug} is left out: {table.status(states)}")
-    output.write(table.by_case if show == "cases" else table)
+    output.write_table(*(data_rows if show == "cases" else truth_rows)(table))
 
 
 def _view(show: str | None, outcome: str | None, conditions: tuple[str, ...]) -> str:

@@ -120,7 +120,7 @@ class Comparison(Tabular):
             hint = did_you_mean(view, VIEWS)
             raise UsageError(f"there is no view {view!r}.{hint} Views: {known}.")
         columns, rows = VIEWS[view](self)
-        return Result.of_rows(columns, rows, self.names, iris=("passage", "conflicts"))
+        return Result.of_rows(columns, rows, self.names)
 
     @classmethod
     def of(

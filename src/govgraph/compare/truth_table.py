@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
-from govgraph.compare.comparison import Case, Column, Comparison, State, Table
+from govgraph.compare.comparison import Case, Column, Comparison, State
 from govgraph.errors import UsageError
-from govgraph.results import Result, Tabular
 
 MOST_CONDITIONS: Final = 12
 """Above this a table with its remainders has more than 4,096 rows."""
@@ -37,8 +36,8 @@ class Configuration:
     inclusion: float | None
 
 
-@dataclass(frozen=True, repr=False)
-class TruthTable(Tabular):
+@dataclass(frozen=True)
+class TruthTable:
     """Conditions and outcome by the names R knows them by, rows, and the cases left out.
 
     `data` holds for every case its states in the order of `conditions`, then of the outcome.
@@ -54,16 +53,6 @@ class TruthTable(Tabular):
         """The cases that belong to no configuration, with what is known of them."""
         return tuple((case, states) for case, states in self.data if not _complete(states))
 
-    @property
-    def result(self) -> Result:
-        """Its configurations."""
-        return Result.of_rows(*truth_rows(self))
-
-    @property
-    def by_case(self) -> Result:
-        """A row for each case, as R's truthTable() takes them."""
-        return Result.of_rows(*data_rows(self))
-
     def status(self, states: Sequence[State]) -> str:
         """Say of a case what keeps it out: "complete", or "missing A; contradictory B"."""
         names = (*self.conditions, self.outcome)
@@ -74,38 +63,6 @@ class TruthTable(Tabular):
         }
         texts = [f"{word} {', '.join(names)}" for word, names in lacking.items() if names]
         return "; ".join(texts) or "complete"
-
-
-def truth_rows(table: TruthTable) -> Table:
-    """Return the truth table with the columns of R's QCA: conditions, OUT, n, incl, PRI, cases.
-
-    Cases left out stand at the end, NA where a value is not known, and NA for their outcome.
-    """
-    rows: list[tuple[str | int | float, ...]] = []
-    for row in table.rows:
-        share = "-" if row.inclusion is None else round(row.inclusion, 3)
-        rows.append((*row.values, row.outcome, len(row.cases), share, share, ",".join(row.cases)))
-    for case, states in table.left_out:
-        values = (int(state) if state.known else "NA" for state in states[:-1])
-        rows.append((*values, "NA", 1, "NA", "NA", case.slug))
-    return (*table.conditions, "OUT", "n", "incl", "PRI", "cases"), rows
-
-
-def data_rows(table: TruthTable) -> Table:
-    """Return the cases as R's truthTable() takes them: conditions, outcome, and a status.
-
-    NA stands for what is not known or contradictory: R's QCA reads "-" and "?" as "does not
-    matter", which would be a guess.
-    """
-    rows: list[tuple[str | int | float, ...]] = [
-        (
-            case.slug,
-            *(int(state) if state.known else "NA" for state in states),
-            table.status(states),
-        )
-        for case, states in table.data
-    ]
-    return ("case", *table.conditions, table.outcome, "STATUS"), rows
 
 
 def truth_table(

@@ -10,12 +10,5 @@ from govgraph.explanation.rendering import Renderer
 from govgraph.explanation.search import Explainer
 
 __all__ = [
-    "ClashProof",
-    "Explainer",
-    "Proof",
-    "Proofs",
-    "Renderer",
-    "Source",
-    "short_name",
-    "to_prov",
-]
+    "ClashProof", "Explainer", "Proof", "Proofs", "Renderer", "Source", "short_name", "to_prov",
+]  # fmt: skip

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -30,32 +30,14 @@ class Source:
     is_sentence: bool = False
 
 
-class Teller(Protocol):
-    """What writes proofs for readers; `govgraph.explanation.Renderer` does."""
-
-    def text(self, proofs: Iterable[Proof]) -> str:
-        """Return proofs as trees."""
-
-    def html(self, proofs: Iterable[Proof]) -> str:
-        """Return proofs as trees in which names are links."""
-
-    def clash_text(self, clash: ClashProof) -> str:
-        """Return a contradiction as axioms and trees."""
-
-    def clash_data(self, clash: ClashProof) -> dict[str, Any]:
-        """Return a contradiction as JSON data."""
-
-    def data(self, proof: Proof) -> dict[str, Any]:
-        """Return a proof as JSON data."""
-
-
 @dataclass(frozen=True, repr=False)
 class Proof:
     """Why a triple holds.
 
     An asserted triple has `sources` and no `rule`. An inferred one has the row of the OWL 2 RL/RDF
     rules tables (`folded`: the rows it sees through), the `axioms` it was compiled from and the
-    `premises` it was applied to, each with a proof of its own. Printed, it is the whole tree.
+    `premises` it was applied to, each with a proof of its own. Printed, it is the whole tree, which
+    `teller`, a Renderer, writes.
     """
 
     triple: ox.Triple
@@ -64,7 +46,7 @@ class Proof:
     axioms: tuple[Proof, ...] = ()
     premises: tuple[Proof, ...] = ()
     sources: tuple[Source, ...] = field(default=())
-    teller: Teller | None = field(default=None, compare=False)
+    teller: Any = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         return self.teller.text([self]).rstrip() if self.teller else f"<Proof of {self.triple}>"
@@ -118,7 +100,7 @@ class ClashProof:
     message: str
     axioms: tuple[Proof, ...]
     premises: tuple[Proof, ...]
-    teller: Teller | None = field(default=None, compare=False)
+    teller: Any = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         return self.teller.clash_text(self).rstrip() if self.teller else self.message

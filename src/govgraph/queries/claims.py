@@ -46,7 +46,7 @@ class Claims(Tabular, list[ClaimCheck]):
     def result(self) -> Result:
         """A row for each claim."""
         rows = ([getattr(check, name) for name in COLUMNS] for check in self)
-        return Result.of_rows(COLUMNS, rows, self.names, iris=("claim", "of", "passage"))
+        return Result.of_rows(COLUMNS, rows, self.names)
 
 
 def check_claims(graph: QueryableGraph) -> Claims:

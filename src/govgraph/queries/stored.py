@@ -1,12 +1,10 @@
 """Stored queries read from files: one file, or a folder of them as a library."""
 
-import copyreg
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final, cast
 
 from pyoxigraph import NamedNode
@@ -140,13 +138,6 @@ class StoredQuery(Described):
         return terms
 
 
-def _read_only(data: dict[str, Any]) -> MappingProxyType[str, Any]:
-    return MappingProxyType(data)
-
-
-copyreg.pickle(MappingProxyType, lambda proxy: (_read_only, (dict(proxy),)))
-
-
 class Queries(Tabular, dict[str, StoredQuery]):
     """Stored queries by name; a table of them too."""
 
@@ -201,11 +192,10 @@ def parse_query(
         described = {name: header.text(name) for name in TEXTS}
         described["translated"] = {name: header.translated(name) for name in TEXTS}
         described["tags"] = tuple(header.texts("tags", expected="a list such as [actors]"))
-        described["parameters"] = _read_only(_parameters(header, parts, text))
+        described["parameters"] = _parameters(header, parts, text)
         described["inference"] = bool(header.truth("inference"))
         described["expect"] = read_expectation(header)
-    prefixes = _read_only(parts.prefixes)
-    return StoredQuery(slug, path, text, parts.form, prefixes=prefixes, **described)
+    return StoredQuery(slug, path, text, parts.form, prefixes=parts.prefixes, **described)
 
 
 def _parameters(header: Header, parts: Outline, text: str) -> dict[str, Parameter]:

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Final, Self, TypeAlias, TypeVar, overload
 from typing import Literal as OneOf
 
@@ -62,8 +63,7 @@ class Answer:
         `order` names columns to sort by as ORDER BY would, each with whether downwards.
         """
         if not order:
-            keys: _Each[Term | None, str] = _Each(lambda term: "{}{}".format(*sort_key(term)))
-            key = keys.__getitem__
+            key = cache(lambda term: "{}{}".format(*sort_key(term)))
             with collector.paused():
                 rows = sorted(self.rows, key=lambda row: tuple(map(key, row)))
             return replace(self, rows=tuple(rows))
@@ -84,15 +84,6 @@ class Answer:
         """Return the same rows without some columns."""
         return self.with_columns([name for name in self.columns if name not in columns])
 
-    def with_iris(self, iris: Iris) -> Self:
-        """Return the same answer with texts in the place of IRIs: ids, in full, or links."""
-        write = self.writer(iris)
-
-        def written(term: Term | None) -> Term | None:
-            return ox.Literal(str(write(term))) if isinstance(term, ox.NamedNode) else term
-
-        return replace(self, rows=tuple(tuple(map(written, row)) for row in self.rows))
-
     def writer(self, iris: Iris) -> Callable[[Term | None], Value]:
         """Return what makes plain values of terms, and of IRIs ids, texts in full, or links."""
         ways = {"id": self.names.shorten, "full": str, "link": self._link}
@@ -107,17 +98,15 @@ class Answer:
 
     def with_languages(self) -> Self:
         """Return the same answer with a column NAME_lang after each that has texts in languages."""
-        columns: list[str] = []
-        cells: list[Sequence[Term | None]] = []
-        for name, terms in zip(self.columns, zip(*self.rows, strict=True), strict=bool(self.rows)):
+        columns: dict[str, Sequence[Term | None]] = {}
+        for index, name in enumerate(self.columns):
+            columns[name] = terms = [row[index] for row in self.rows]
             tags = [getattr(term, "language", None) for term in terms]
-            columns, cells = [*columns, name], [*cells, terms]
             if any(tags):
-                columns.append(f"{name}_lang")
-                cells.append([ox.Literal(tag) if tag else None for tag in tags])
-        if not self.rows:
-            return self
-        return replace(self, columns=tuple(columns), rows=tuple(zip(*cells, strict=True)))
+                columns[f"{name}_lang"] = [ox.Literal(tag) if tag else None for tag in tags]
+        return replace(
+            self, columns=tuple(columns), rows=tuple(zip(*columns.values(), strict=True))
+        )
 
     def first(self) -> dict[str, Value] | None:
         """Return the first row, None where there is none."""
@@ -129,34 +118,23 @@ class Answer:
             raise GovgraphError(f"expected one row, found {len(self.rows):,}.")
         return self[0]
 
-    @overload
-    def column(self, name: str) -> list[Value]: ...
-    @overload
-    def column(self, name: str, kind: type[T]) -> list[T]: ...
-    def column(self, name: str, kind: type[T] | None = None) -> list[Value] | list[T]:
-        """Return the values of a column; those that are bound, all of a `kind`, where it is given.
+    def column(self, name: str, kind: type[T] = object) -> list[T]:  # type: ignore[assignment]
+        """Return the values of a column; with a `kind`, such as str, those that are bound.
 
         Raises UsageError for a column there is none of, GovgraphError for a value of another kind.
         """
         if name not in self.columns:
-            known = ", ".join(self.columns)
-            hint = did_you_mean(str(name), self.columns)
-            raise UsageError(f"there is no column {name!r}.{hint} Columns: {known}.")
+            hint = did_you_mean(str(name), self.columns) or f" It has {', '.join(self.columns)}."
+            raise UsageError(f"there is no column {name!r}.{hint}")
         index = self.columns.index(name)
-        values = of_each([row[index] for row in self.rows], to_python)
-        if kind is None:
-            return values
-        found = [value for value in values if value is not None]
-        wrong = next((value for value in found if not isinstance(value, kind)), None)
-        if wrong is not None:
-            raise GovgraphError(f"{name}: found {wrong!r}, expected only {kind.__name__}.")
-        return found  # type: ignore[return-value]
+        values: list[Any] = of_each([row[index] for row in self.rows], to_python)
+        if kind is not object:
+            values = [value for value in values if value is not None]
+            for wrong in (value for value in values if not isinstance(value, kind)):
+                raise GovgraphError(f"{name}: found {wrong!r}, expected only {kind.__name__}.")
+        return values
 
-    @overload
-    def scalars(self) -> list[Value]: ...
-    @overload
-    def scalars(self, kind: type[T]) -> list[T]: ...
-    def scalars(self, kind: Any = None) -> Any:
+    def scalars(self, kind: type[T] = object) -> list[T]:  # type: ignore[assignment]
         """Return the values of the first column, as `column` does."""
         return self.column(next(iter(self.columns), ""), kind)
 
@@ -165,8 +143,8 @@ class Answer:
     @overload
     def __getitem__(self, key: slice) -> Self: ...
     @overload
-    def __getitem__(self, key: str) -> list[Value]: ...
-    def __getitem__(self, key: int | slice | str) -> dict[str, Value] | Self | list[Value]:
+    def __getitem__(self, key: str) -> list[Any]: ...
+    def __getitem__(self, key: int | slice | str) -> dict[str, Value] | Self | list[Any]:
         """Return a row by its number, rows by a slice, a column by its name."""
         if isinstance(key, slice):
             return replace(self, rows=self.rows[key])
@@ -185,19 +163,6 @@ class Answer:
             yield dict(zip(self.columns, map(to_python, row), strict=True))
 
 
-class _Each(dict[K, T]):
-    """What a function makes of each term, worked out once."""
-
-    def __init__(self, make: Callable[[K], T]):
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, key: K) -> T:
-        self[key] = made = self._make(key)
-        return made
-
-
 def of_each(terms: Iterable[K], make: Callable[[K], T]) -> list[T]:
     """Return what a function makes of each term; it is called once for each that differs."""
-    made = _Each(make)
-    return [made[term] for term in terms]
+    return list(map(cache(make), terms))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -94,22 +95,19 @@ def to_arrow(answer: Answer, iris: Iris) -> pa.Table:
     }  # fmt: skip
     columns = _typed_columns(answer, iris)
     arrays = [
-        pa.array(values, types[kind]) if kind in types else _exact(pa, kind, values)
+        pa.array(values, types[kind]) if kind in types else _exact(pa, values)
         for _, kind, values in columns
     ]
     return pa.Table.from_arrays(arrays, names=[name for name, _, _ in columns])
 
 
-def _exact(pa: Any, kind: ColumnType, values: Sequence[Any]) -> Any:
-    """Return numbers as decimals; those of more than 38 digits as text, or else as floats."""
-    try:
-        array = pa.array([None if value is None else Decimal(value) for value in values])
-        if pa.types.is_decimal128(array.type):
+def _exact(pa: Any, values: Sequence[Any]) -> Any:
+    """Return numbers as decimals, or as text where they are too long for these."""
+    numbers = [None if value is None else Decimal(value) for value in values]
+    with suppress(pa.ArrowInvalid):
+        if pa.types.is_decimal128((array := pa.array(numbers)).type):
             return array
-    except pa.ArrowInvalid:
-        pass
-    make: Any = str if kind == "big" else float
-    return pa.array([None if value is None else make(value) for value in values])
+    return pa.array([number if number is None else str(number) for number in numbers])
 
 
 def to_parquet(answer: Answer) -> bytes:

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-import re
-from collections.abc import Collection, Iterable
-from contextlib import suppress
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
@@ -20,7 +16,6 @@ from govgraph.errors import GovgraphError, UsageError
 from govgraph.files import written_whole
 from govgraph.rdf import collector
 from govgraph.rdf.names import NAMES, Names
-from govgraph.rdf.terms import Term
 from govgraph.results.answer import Answer, Iris
 from govgraph.results.formats import check_suits, format_for
 from govgraph.results.frames import to_arrow, to_pandas
@@ -125,16 +120,10 @@ class Tabular:
         return [dict(zip(result.columns, map(write, row), strict=True)) for row in result.rows]
 
     def to_dict(self, *, iris: Iris = "id") -> dict[str, Any]:
-        """Return `columns` and `rows` as plain data, which any writer of JSON takes."""
+        """Return `columns` and `rows` as data for JSON; dates and decimals are texts."""
+        kinds = str, int, float, bool, type(None)
         rows = [
-            {
-                name: value.isoformat()
-                if isinstance(value, date)
-                else float(value)
-                if isinstance(value, Decimal)
-                else value
-                for name, value in row.items()
-            }
+            {name: v if isinstance(v, kinds) else str(v) for name, v in row.items()}
             for row in self.to_dicts(iris=iris)
         ]
         return {"columns": list(self.result.columns), "rows": rows}
@@ -156,23 +145,11 @@ class Result(Tabular, Answer):
 
     @classmethod
     def of_rows(
-        cls,
-        columns: Iterable[str],
-        rows: Iterable[Iterable[str | int | float]],
-        names: Names = NAMES,
-        iris: Collection[str] = (),
+        cls, columns: Sequence[str], rows: Iterable[Iterable[Any]], names: Names = NAMES
     ) -> Result:
-        """Return plain rows as a result; "" is an empty cell, names in the columns `iris` IRIs."""
-        columns = tuple(columns)
-
-        def term(name: str, cell: str | int | float) -> Term | None:
-            if name in iris and isinstance(cell, str) and re.search("[/:]", cell):
-                with suppress(ValueError):
-                    return ox.NamedNode(names.expand(cell))
-            return ox.Literal(cell) if cell != "" else None
-
-        terms = (tuple(map(term, columns, row)) for row in rows)
-        return cls("select", columns, tuple(terms), names)
+        """Return plain rows as a result; "" is an empty cell."""
+        terms = (tuple(None if cell == "" else ox.Literal(cell) for cell in row) for row in rows)
+        return cls("select", tuple(columns), tuple(terms), names)
 
     @classmethod
     def from_oxigraph(

@@ -131,6 +131,8 @@ def _html_cell(term: Term | None, names: Names, longest: int | None) -> str:
             return f'<td><a href="{html.escape(term.value)}">{text}</a></td>'
         case Literal() if term.language:
             return f'<td lang="{html.escape(term.language)}">{text}</td>'
+        case Literal() if "/" in term.value and (iri := names.known(term.value)):
+            return f'<td><a href="{html.escape(iri)}">{text}</a></td>'
         case Literal() if is_number(to_python(term)):
             return f'<td style="text-align: right">{text}</td>'
         case _:
