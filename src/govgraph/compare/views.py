@@ -6,7 +6,6 @@ from typing import Final, TypeAlias
 
 from govgraph.compare.comparison import Comparison, State
 from govgraph.compare.similarity import clusters, leaf_order, overlaps, similarity
-from govgraph.compare.truth_table import TruthTable
 
 Cell: TypeAlias = str | int | float
 Table: TypeAlias = tuple[tuple[str, ...], list[tuple[Cell, ...]]]
@@ -125,36 +124,3 @@ VIEWS: Final[dict[str, Callable[[Comparison], Table]]] = {
     "pairs": pairs,
     "clusters": merges,
 }
-"""The views that need nothing but the comparison."""
-
-
-def truth_rows(table: TruthTable) -> Table:
-    """Return the truth table with the columns of R's QCA: conditions, OUT, n, incl, PRI, cases.
-
-    Cases left out stand at the end, NA where a value is not known, and NA for their outcome.
-    """
-    rows: list[tuple[Cell, ...]] = []
-    for row in table.rows:
-        share: Cell = "-" if row.inclusion is None else round(row.inclusion, 3)
-        rows.append((*row.values, row.outcome, len(row.cases), share, share, ",".join(row.cases)))
-    for case, states in table.left_out:
-        values = (int(state) if state.known else "NA" for state in states[:-1])
-        rows.append((*values, "NA", 1, "NA", "NA", case.slug))
-    return (*table.conditions, "OUT", "n", "incl", "PRI", "cases"), rows
-
-
-def data_rows(table: TruthTable) -> Table:
-    """Return the cases as R's truthTable() takes them: conditions, outcome, and a status.
-
-    NA stands for what is not known or contradictory: R's QCA reads "-" and "?" as "does not
-    matter", which would be a guess.
-    """
-    rows: list[tuple[Cell, ...]] = [
-        (
-            case.slug,
-            *(int(state) if state.known else "NA" for state in states),
-            table.status(states),
-        )
-        for case, states in table.data
-    ]
-    return ("case", *table.conditions, table.outcome, "STATUS"), rows
