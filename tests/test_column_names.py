@@ -29,7 +29,7 @@ FORMATS: Final[dict[str, Callable[[str], Any]]] = {
     "html": lambda text: re.findall(r"<th[^>]*>([^<]*)</th>", text),
     "parquet": lambda text: None,
 }
-SHOWN: Final = ("convergences", "matrix", "evidence", "similarity", "clusters")
+SHOWN: Final = ("convergences", "matrix", "evidence", "similarity", "pairs")
 
 
 @pytest.mark.parametrize("show", SHOWN)

@@ -1,4 +1,4 @@
-"""Comparison of cases: features with their evidence, similarity, clusters."""
+"""Comparison of cases: features with their evidence, similarity."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ from hypothesis import strategies as st
 from govgraph.commands.common import Output
 from govgraph.compare import (
     Comparison,
-    clusters,
     compare_cases,
-    leaf_order,
     overlaps,
     similarity,
 )
@@ -28,7 +26,6 @@ from govgraph.compare.views import (
     convergences,
     evidence,
     matrix,
-    merges,
     pairs,
 )
 from govgraph.errors import GovgraphError, UsageError
@@ -167,13 +164,6 @@ def test_what_a_country_has_is_not_its_citys(study: Comparison) -> None:
     assert all("passage/3/5" not in cell.passages for cell in study.cells.values())
 
 
-def test_latin_american_cases_form_a_cluster(study: Comparison) -> None:
-    # Of the European Union as a whole so little is known that it is like many.
-    groups = [{*merge.left, *merge.right} - {"case/european-union"} for merge in clusters(study)]
-    assert {"case/bogota", "case/tijuana", "case/nuevo-leon"} in groups
-    assert len(leaf_order(study)) == 13
-
-
 def test_features_answer_alike_on_both_engines(kg: KnowledgeGraph) -> None:
     for slug, stored in kg.queries.items():
         if slug.startswith("compare/"):
@@ -288,8 +278,6 @@ def test_an_index_tells_on_how_many_features_it_rests() -> None:
             ("a", "d", "NA", 0, 0), ("b", "d", "NA", 0, 0), ("c", "d", "NA", 0, 0),
         ],
     )  # fmt: skip
-    assert [merge.features for merge in clusters(found)] == [4, 3]
-    assert merges(found)[0][-1] == "features"
 
 
 @given(
@@ -297,29 +285,11 @@ def test_an_index_tells_on_how_many_features_it_rests() -> None:
         st.sampled_from("abcdef"), st.sets(st.sampled_from("12345"), min_size=1), min_size=2
     )
 )
-def test_similarity_is_jaccard_and_clusters_are_average_linkage(sets: dict[str, set[str]]) -> None:
+def test_similarity_is_the_jaccard_index(sets: dict[str, set[str]]) -> None:
     found = made(*((case, "x", v, "p") for case in sets for v in sorted(sets[case])))
     index = similarity(found)
     for a, b in itertools.product(sets, repeat=2):
         assert index[a, b] == pytest.approx(len(sets[a] & sets[b]) / len(sets[a] | sets[b]))
-    steps = clusters(found)
-    assert len(steps) == len(sets) - 1
-    assert sorted(leaf_order(found)) == sorted(sets)
-    groups = {(case,) for case in sets}
-    for step in steps:
-        mean = {
-            pair: sum(index[a, b] for a in pair[0] for b in pair[1]) / len(pair[0]) / len(pair[1])  # type: ignore[misc]
-            for pair in itertools.combinations(sorted(groups), 2)
-        }
-        assert step.similarity == pytest.approx(max(mean.values()))
-        assert mean[step.left, step.right] == pytest.approx(step.similarity)
-        groups = groups - {step.left, step.right} | {step.left + step.right}
-
-
-def test_cases_with_nothing_in_common_are_not_joined() -> None:
-    found = made(("a", "x", "1", "p"), ("b", "x", "1", "p"), ("c", "y", "1", "p"))
-    assert [(m.left, m.right, m.similarity) for m in clusters(found)] == [(("a",), ("b",), 1.0)]
-    assert leaf_order(found) == ("a", "b", "c")
 
 
 # ------------------------------------------------------------------------------ own queries

@@ -6,7 +6,7 @@ import click
 
 from govgraph.commands import common
 
-_VIEWS = ("convergences", "matrix", "evidence", "similarity", "pairs", "clusters")
+_VIEWS = ("convergences", "matrix", "evidence", "similarity", "pairs")
 
 
 @click.command()
@@ -15,8 +15,7 @@ _VIEWS = ("convergences", "matrix", "evidence", "similarity", "pairs", "clusters
     "--show",
     click.Choice(_VIEWS),
     "What to show: convergences and divergences (the default), the matrix of features and cases,"
-    " the passages behind it, the similarity of cases, on how much that of each pair rests, their"
-    " clusters.",
+    " the passages behind it, the similarity of cases, or on how much that of each pair rests.",
     default=_VIEWS[0],
 )
 @common.several(

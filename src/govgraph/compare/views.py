@@ -5,7 +5,7 @@ from itertools import product
 from typing import Final, TypeAlias
 
 from govgraph.compare.comparison import Comparison, State
-from govgraph.compare.similarity import clusters, leaf_order, overlaps, similarity
+from govgraph.compare.similarity import overlaps, similarity
 
 Cell: TypeAlias = str | int | float
 Table: TypeAlias = tuple[tuple[str, ...], list[tuple[Cell, ...]]]
@@ -73,15 +73,13 @@ def evidence(comparison: Comparison) -> Table:
 
 
 def similarities(comparison: Comparison) -> Table:
-    """Return the Jaccard index of each pair of cases, in the order of their clusters."""
+    """Return the Jaccard index of each pair of cases."""
     index = similarity(comparison)
-    order = leaf_order(comparison)
-    slugs = {case.id: case.slug for case in comparison.cases}
     rows: list[tuple[Cell, ...]] = []
-    for one in order:
-        values = (index[one, other] for other in order)
-        rows.append((slugs[one], *("NA" if v is None else round(v, 3) for v in values)))
-    return ("case", *(slugs[case] for case in order)), rows
+    for one in comparison.cases:
+        values = (index[one.id, other.id] for other in comparison.cases)
+        rows.append((one.slug, *("NA" if v is None else round(v, 3) for v in values)))
+    return ("case", *(case.slug for case in comparison.cases)), rows
 
 
 def pairs(comparison: Comparison) -> Table:
@@ -99,28 +97,10 @@ def pairs(comparison: Comparison) -> Table:
     return ("case", "other", "similarity", "both", "either"), rows
 
 
-def merges(comparison: Comparison) -> Table:
-    """Return the steps of the clustering, the most similar first."""
-    slugs = {case.id: case.slug for case in comparison.cases}
-    rows: list[tuple[Cell, ...]] = [
-        (
-            step,
-            round(merge.similarity, 3),
-            " ".join(slugs[case] for case in merge.left),
-            " ".join(slugs[case] for case in merge.right),
-            len(merge.left) + len(merge.right),
-            merge.features,
-        )
-        for step, merge in enumerate(clusters(comparison), start=1)
-    ]
-    return ("step", "similarity", "left", "right", "size", "features"), rows
-
-
 VIEWS: Final[dict[str, Callable[[Comparison], Table]]] = {
     "convergences": convergences,
     "matrix": matrix,
     "evidence": evidence,
     "similarity": similarities,
     "pairs": pairs,
-    "clusters": merges,
 }
