@@ -1,8 +1,8 @@
 """Makes the pages of docs/ anew: `python docs/generate.py` (or `make docs`), `--check` to compare.
 
 Four pages are generated whole (api.md, terms.md, queries.md, competency.md). In the written ones,
-and in README.md, examples are run and what they print is put in, pieces of case files and graphs are
-pasted, and a command that has no section in commands.md gets one.
+and in README.md, examples are run and what they print is put in, pieces of case files and graphs
+are pasted, and a command that has no section in commands.md gets one.
 """
 
 from __future__ import annotations

@@ -36,7 +36,6 @@ from govgraph.queries import (
 from govgraph.queries.apart import time_limit
 from govgraph.queries.asking import label_language
 from govgraph.queries.claims import Claims, check_claims
-from govgraph.queries.codebook import Codebook, codebook
 from govgraph.queries.sparql import Terms
 from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import SourceMap
@@ -222,10 +221,6 @@ class KnowledgeGraph(Outgoing):
     def claims(self) -> Claims:
         """Recompute every derived claim of the study from its facts."""
         return check_claims(self)
-
-    def codebook(self, *, own: bool = False) -> Codebook:
-        """Return the code lists in use and the study's own terms; `own` leaves out govgraph's."""
-        return codebook(self, own=own)
 
     def compare(
         self,

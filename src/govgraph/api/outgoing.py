@@ -18,7 +18,7 @@ from govgraph.rdf.writing import export, serialise, sorted_quads
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-    from govgraph.store.differences import Tally
+    from govgraph.store.comparing import Difference
     from govgraph.store.endpoint import Endpoint
     from govgraph.store.push import Outcome
     from govgraph.web.graph import PublishedGraph
@@ -71,15 +71,13 @@ class Outgoing:
             origin = MemoryGraphs(self.store, self.study.name)
             return push(origin, graphs, compare_all=compare, keep=keep, progress=progress)
 
-    def diff(self: QueryableGraph, other: QueryableGraph) -> Tally:
-        """Count in how many graphs and statements another graph differs, by value."""
-        from govgraph.store.differences import Tally, differences
+    def diff(self: QueryableGraph, other: QueryableGraph) -> list[Difference]:
+        """Return in which graphs another differs, with the statements that only one of them has."""
+        from govgraph.store.differences import differences
         from govgraph.store.graph_sources import MemoryGraphs
 
-        tally, (a, b) = Tally(), (MemoryGraphs(graph.store, "") for graph in (self, other))
-        for difference in differences(a, b):
-            tally.add(difference)
-        return tally
+        a, b = (MemoryGraphs(graph.store, "") for graph in (self, other))
+        return [difference for difference in differences(a, b) if not difference.equal]
 
     def publish(
         self: PublishedGraph, folder: str | PathLike[str], *, base: str = "", endpoint: str = ""

@@ -154,15 +154,6 @@ class Comparison(Tabular):
                 cells.update({(case, column.name): cell for case, cell in filled.items()})
         return cls(chosen, tuple(columns.values()), cells, names)
 
-    def column(self, name: str) -> Column:
-        """Return a column by its name; raises UsageError with what was perhaps meant."""
-        for column in self.columns:
-            if column.name.casefold() == name.casefold():
-                return column
-        known = [column.name for column in self.columns]
-        hint = did_you_mean(name, known) or f" Features: {', '.join(known)}."
-        raise UsageError(f"There is no feature {name!r} in these cases.{hint}")
-
     def state(self, case: Case, column: Column) -> State:
         """Return what is known of a case and a feature."""
         return self.cells[case.id, column.name].state

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 from collections.abc import Iterable, Sequence
 from itertools import islice
@@ -121,12 +122,8 @@ class Tabular:
 
     def to_dict(self, *, iris: Iris = "id") -> dict[str, Any]:
         """Return `columns` and `rows` as data for JSON; dates and decimals are texts."""
-        kinds = str, int, float, bool, type(None)
-        rows = [
-            {name: v if isinstance(v, kinds) else str(v) for name, v in row.items()}
-            for row in self.to_dicts(iris=iris)
-        ]
-        return {"columns": list(self.result.columns), "rows": rows}
+        data = {"columns": self.result.columns, "rows": self.to_dicts(iris=iris)}
+        return dict(json.loads(json.dumps(data, default=str)))
 
     def __repr__(self) -> str:
         return first_rows(self.result)
