@@ -42,7 +42,7 @@ class Renderer:
         named = {
             self.short(term): term.value
             for step in (step for proof in proofs for step in proof.steps())
-            for term in (*_terms(step.triple), *map(ox.NamedNode, _named(step.sources)))
+            for term in (*step.triple, *map(ox.NamedNode, _named(step.sources)))
             if isinstance(term, ox.NamedNode) and term.value.startswith(("http://", "https://"))
         }
         pieces = (
@@ -140,10 +140,6 @@ class Renderer:
             "axioms": [self.data(axiom) for axiom in clash.axioms],
             "premises": [self.data(premise) for premise in clash.premises],
         }
-
-
-def _terms(triple: ox.Triple) -> tuple[Term, ...]:
-    return (triple.subject, triple.predicate, triple.object)
 
 
 def _named(sources: Iterable[Source]) -> Iterable[str]:

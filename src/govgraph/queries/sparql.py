@@ -193,8 +193,7 @@ def with_values(text: str, terms: Terms) -> str:
     """
     pieces = []
     last = 0
-    blocks = outline(text).values
-    for variable in sorted(terms.keys() - {block.variable for block in blocks}):
+    for variable in sorted(terms.keys() - {block.variable for block in outline(text).values}):
         begin = next((begin for begin, _ in groups(text)), 0)
         data = " ".join(map(write_term, terms[variable]))
         text = f"{text[:begin]} VALUES ?{variable} {{ {data} }} {text[begin:]}"
