@@ -71,8 +71,8 @@ def test_a_pooled_node_knows_what_is_said_of_any_of_its_groups(kg: KnowledgeGrap
     ]  # fmt: skip
     assert groups
     passages = [apart.nodes[group].get("passages", "").split("|") for group in groups]
-    assert set(by_case.nodes[node]["passages"].split("|")) == {
-        p for each in passages for p in each if p
+    assert set(by_case.nodes[node].get("passages", "").split("|")) == {
+        p for each in passages for p in each
     }
     assert by_case.degree(node, weight="weight") == sum(
         apart.degree(group, weight="weight") for group in groups
@@ -101,17 +101,9 @@ def test_what_is_no_unit_and_no_case_is_named(kg: KnowledgeGraph) -> None:
 
 
 NAMES = [
-    "actors",
-    "kinds",
-    "participation",
-    "sectors",
-    "sdg",
-    "cases",
-    "citations",
-    "influence",
-    "causal",
-    "everything",
-]
+    "actors", "kinds", "participation", "sectors", "sdg", "cases", "citations", "influence", "causal",
+    "succession", "everything",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)

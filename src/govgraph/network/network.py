@@ -7,14 +7,13 @@ it tells its tables and figures, saves and draws itself. A copy by networkx has 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final
 
 import networkx as nx
-from pyoxigraph import Literal
 
 from govgraph.errors import counted
 from govgraph.network.files.columns import Sheet
@@ -31,7 +30,7 @@ from govgraph.network.measures.chance import (
 from govgraph.network.measures.registry import annotate, measure, parse_measures
 from govgraph.network.measures.summary import summarise
 from govgraph.network.pictures.style import column_for, style_of
-from govgraph.network.reading.values import text_of
+from govgraph.network.reading.values import Plain, text_of
 from govgraph.results import Result
 
 CHANCE: Final = ("observed", "expected", "sd", "z", "p")
@@ -50,18 +49,18 @@ class Face(nx.Graph):  # type: ignore[misc]
         annotate(self, found)
         columns = (self.nodes(data="label"), *(found.values[name].items() for name in listed))
         rows = [
-            (node, label, *(value for _, value in values))
+            [node, label, *(_cell(value) for _, value in values)]
             for (node, label), *values in zip(*columns, strict=True)
         ]
-        return _table(["id", "label", *listed], rows)
+        return Result.of_rows(["id", "label", *listed], rows)
 
     def node_table(self) -> Result:
         """Return the nodes as a table, a column for each attribute."""
-        return _table(*_headed(node_table(Sheet(self))))
+        return _table(node_table(Sheet(self)))
 
     def edge_table(self) -> Result:
         """Return the ties as a table, a column for each attribute."""
-        return _table(*_headed(edge_table(Sheet(self))))
+        return _table(edge_table(Sheet(self)))
 
     def figures(self) -> dict[str, float | int | None]:
         """Return the figures of the whole network, as `govgraph network NAME` shows them."""
@@ -73,9 +72,8 @@ class Face(nx.Graph):  # type: ignore[misc]
         They keep the memberships, or the degrees, of every node; see `measures.null_models`.
         """
         found, _ = chance(self, networks)
-        return _table(
-            ["figure", *CHANCE], [(name, *astuple(value)) for name, value in found.items()]
-        )
+        rows = ([name, *map(_cell, astuple(value))] for name, value in found.items())
+        return Result.of_rows(["figure", *CHANCE], rows)
 
     def beside_chance(self, names: str | Sequence[str], networks: int = 1000) -> Result:
         """Return measures of the nodes beside random networks, and write them to the nodes.
@@ -182,18 +180,13 @@ def with_face(graph: nx.Graph) -> Face:
     return graph if isinstance(graph, Face) else _FACES[type(graph)](graph)
 
 
-def _headed(rows: Any) -> tuple[list[str], list[Any]]:
-    headings, *rest = rows
-    return [str(name).lower() for name in headings], rest
+def _table(rows: Iterable[Sequence[Plain]]) -> Result:
+    """Return headings and rows as a Result."""
+    cells = ([_cell(cell) for cell in row] for row in rows)
+    headings, *rest = cells
+    return Result.of_rows([str(name).lower() for name in headings], rest)
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Result:
-    """Return plain rows as a Result."""
-    terms = tuple(
-        tuple(
-            None if cell is None else Literal(text_of(cell) if isinstance(cell, list) else cell)
-            for cell in row
-        )
-        for row in rows
-    )
-    return Result("select", tuple(columns), terms)
+def _cell(value: Plain) -> bool | int | float | str:
+    """Return a cell of a Result: lists are texts, "" is an empty one."""
+    return text_of(value) if value is None or isinstance(value, list) else value

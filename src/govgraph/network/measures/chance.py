@@ -1,7 +1,7 @@
 """Figures and measures beside what chance would give: mean, deviation, z and p of random networks.
 
-p is the share of them at least as far from their mean, on either side, as the network itself, which
-is counted in.
+p is twice the share of them with a value at least as great, or as small where fewer have, with the
+network itself counted in.
 """
 
 from __future__ import annotations
@@ -44,14 +44,16 @@ class Chance:
         values = np.array([value for value in drawn if value is not None], dtype=float)
         if observed is None or len(values) < 2:
             return cls(observed)
-        mean, sd, away = (
+        mean, sd, near = (
             float(values.mean()),
             float(values.std(ddof=1)),
-            abs(observed - values.mean()),
+            1e-9 * max(1.0, abs(observed)),
         )
-        as_far = int((np.abs(values - mean) >= away - 1e-9 * max(1.0, away)).sum())
+        as_great = int((values >= observed - near).sum())
+        as_small = int((values <= observed + near).sum())
         z = (observed - mean) / sd if sd > 1e-12 else None
-        shown = (observed, mean, sd, z, (as_far + 1) / (len(values) + 1))
+        p = min(1.0, 2 * (min(as_great, as_small) + 1) / (len(values) + 1))
+        shown = (observed, mean, sd, z, p)
         return cls(*(None if value is None else float(f"{value:.9g}") for value in shown))
 
 

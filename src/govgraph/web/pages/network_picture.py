@@ -1,5 +1,6 @@
 """A network as SVG for a page: no script, no style; every node leads to its page."""
 
+import math
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -44,12 +45,25 @@ def picture(
             )
         ),
     ]
+    if graph.is_directed():
+        heads = "".join(_head(discs[a], discs[b]) for a, b in _pairs(graph))
+        parts.append(Markup('<path class="head" d="{}"/>').format(heads))
     largest_first = sorted(graph, key=lambda node: (-discs[node].radius, str(node)))
     for node in largest_first:
         parts.append(_node(graph, style, node, discs[node], href(node) if href else None))
     if href:
         parts += _labels(graph, largest_first, discs, height)
     return Markup("").join([*parts, Markup("</svg>")])
+
+
+def _head(one: _Disc, other: _Disc) -> str:
+    """Return the path of an arrowhead at the rim of the second disc."""
+    x, y = other.x - one.x, other.y - one.y
+    length = math.hypot(x, y) or 1.0
+    x, y = x / length, y / length
+    tip = other.x - x * other.radius, other.y - y * other.radius
+    points = (tip, *((tip[0] - 7 * x - side * y, tip[1] - 7 * y + side * x) for side in (3, -3)))
+    return "M{:.1f} {:.1f}L{:.1f} {:.1f}L{:.1f} {:.1f}Z".format(*(end for p in points for end in p))
 
 
 def _pairs(graph: nx.Graph) -> list[tuple[Hashable, Hashable]]:
