@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 GENERATED: Final = ("api.md", "terms.md", "queries.md", "competency.md")
 WRITTEN: Final = (
     "model.md", "own-study.md", "coding.md", "commands.md", "compare.md", "python.md",
-    "recipes.md", "architecture.md", "README.md",
+    "recipes.md", "architecture.md", "README.md", "figure.md",
 )  # fmt: skip
 PAGES: Final = (*GENERATED, *WRITTEN)
 

@@ -101,8 +101,8 @@ def test_what_is_no_unit_and_no_case_is_named(kg: KnowledgeGraph) -> None:
 
 
 NAMES = [
-    "actors", "kinds", "participation", "sectors", "sdg", "cases", "citations", "influence", "causal",
-    "succession", "everything",
+    "actors", "kinds", "participation", "sectors", "sdg", "cases", "citations", "influence",
+    "causal", "succession", "everything",
 ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from govgraph.network.pictures.edges import (
 )
 from govgraph.network.pictures.matplotlib_style import INK
 from govgraph.network.pictures.style import Style
+from govgraph.network.reading.values import listed
 from govgraph.network.reading.words import said, word
 from govgraph.texts.translations import N_
 
@@ -93,7 +94,7 @@ def _parts(graph: nx.Graph, style: Style) -> Iterator[tuple[str, list[tuple[str,
         sign.set(linestyle=style)
         return sign
 
-    square = said(graph, NOT_STATED)
+    square, two_modes = said(graph, NOT_STATED), graph.graph.get("modes")
     colours = colour_entries(graph, style) if style.colour_by else []
     values = [data.get(style.colour_by) for _, data in graph.nodes(data=True)]
     if (span := span_of(values)) is not None:
@@ -105,10 +106,13 @@ def _parts(graph: nx.Graph, style: Style) -> Iterator[tuple[str, list[tuple[str,
         yield (
             word(graph, style.colour_by),
             [
-                (name, disc(paint, "s" if name == square else "o"))
+                (name, disc(paint, "s" if name == square and not two_modes else "o"))
                 for name, paint in colours[:_MOST]
             ],
         )
+    if modes := listed(graph.graph.get("modes")):
+        signs = ((mode, disc(UNKNOWN, shape)) for mode, shape in zip(modes, "os", strict=True))
+        yield said(graph, N_("Mode")), [(word(graph, mode), sign) for mode, sign in signs]
     styles = line_styles(graph)
     if styles:
         yield (

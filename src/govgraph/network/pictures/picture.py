@@ -16,6 +16,7 @@ import networkx as nx
 import numpy as np
 
 from govgraph.network.files.columns import label_of, text_ids
+from govgraph.network.measures.two_mode import first_mode
 from govgraph.network.pictures.colours import UNKNOWN
 from govgraph.network.pictures.edges import Array, draw_edges, straight_lines
 from govgraph.network.pictures.labels import Request, place_labels, wrap
@@ -121,10 +122,13 @@ def _apart(centres: Array, radii: Array) -> Array:
 
 
 def _draw_nodes(axes: Axes, graph: nx.Graph, style: Style, canvas: _Canvas) -> None:
-    """Draw discs, large ones first; nodes without a value to colour them by are squares."""
+    """Draw discs, large ones first; squares are of the second mode, or without a value."""
     colours = np.array([style.colours.get(node, UNKNOWN) for node in graph]).reshape(-1, 3) / 255
     values = [data.get(style.colour_by) for _, data in graph.nodes(data=True)]
-    valued = np.array([value is not None or not style.colour_by for value in values], dtype=bool)
+    valued = np.array(
+        first_mode(graph) or [value is not None or not style.colour_by for value in values],
+        dtype=bool,
+    )
     order = np.argsort(-canvas.radii, kind="stable")
     for marker, share, shown in (("o", 1.0, valued), ("s", 0.88, ~valued)):  # of about one area
         nodes = order[shown[order]]

@@ -6,6 +6,8 @@ from typing import Any, Final
 import networkx as nx
 from markupsafe import Markup
 
+from govgraph.errors import UsageError
+from govgraph.network.measures.chance import Chance, chance
 from govgraph.network.measures.summary import summarise
 from govgraph.network.pictures.legend import colour_entries
 from govgraph.network.pictures.style import Style
@@ -31,6 +33,8 @@ MOST_NODES: Final = 25
 MOST_TIES: Final = 20
 _MOST_PASSAGES: Final = 6
 
+_RANDOM: Final = 100
+"""Random networks beside which figures stand."""
 _FIGURES: Final = {
     "nodes": N_("nodes"),
     "edges": N_("ties"),
@@ -38,8 +42,11 @@ _FIGURES: Final = {
     "mean_degree": N_("mean degree"),
     "components": N_("components"),
     "mean_distance": N_("mean distance"),
+    "transitivity": N_("transitivity"),
     "mean_clustering": N_("mean clustering"),
-    "communities": N_("communities (Louvain)"),
+    "robins_alexander": N_("clustering of two modes"),
+    "assortativity": N_("assortativity by sector"),
+    "communities": N_("communities"),
 }
 
 
@@ -105,7 +112,7 @@ def network_page(view: View, name: str) -> str:
         slug=query.slug,
         drawn=drawn,
         legend=legend,
-        figures=_figures(view, network),
+        figures=_figures(view, network, name),
         nodes=[_node_row(view, network, node, data) for node, data in nodes[:MOST_NODES]],
         more_nodes=max(0, len(nodes) - MOST_NODES),
         most=nodes[0][1]["degree"] if nodes else 0,
@@ -127,16 +134,37 @@ def _legend(network: nx.Graph, style: Style) -> list[tuple[str, Markup]]:
     return [(name, swatch.format(*colour)) for name, colour in colour_entries(network, style)]
 
 
-def _figures(view: View, network: nx.Graph) -> list[tuple[str, str]]:
-    values = summarise(network)
+def _figures(view: View, network: nx.Graph, name: str) -> list[tuple[str, str, str]]:
+    """Return what each figure is called, its value, and what chance gives."""
+    values, beside = summarise(network), _chance(view, network, name)
+
+    def number(value: float) -> str:
+        return view.number(value if isinstance(value, int) else float(f"{value:.3g}"))
+
+    def by_chance(figure: str) -> str:
+        found = beside.get(figure)
+        if found is None or found.mean is None or found.sd is None or found.z is None:
+            return ""
+        told = {"mean": number(found.mean), "sd": number(found.sd), "z": number(round(found.z, 1))}
+        return view.gettext("by chance %(mean)s ± %(sd)s (z %(z)s)") % told
+
     return [
-        (
-            view.gettext(title),
-            view.number(value if isinstance(value, int) else float(f"{value:.3g}")),
-        )
-        for name, title in _FIGURES.items()
-        if (value := values[name]) is not None
+        (view.gettext(title), number(value), by_chance(figure))
+        for figure, title in _FIGURES.items()
+        if (value := values[figure]) is not None
     ]
+
+
+def _chance(view: View, network: nx.Graph, name: str) -> dict[str, Chance]:
+    """Return figures beside random networks, drawn once; {} where there can be none."""
+    if not is_drawn(network):
+        return {}
+    try:
+        return view.reading.once(
+            ("chance", name), lambda: chance(network, _RANDOM, communities=False)[0]
+        )
+    except UsageError:
+        return {}
 
 
 def _node_row(
