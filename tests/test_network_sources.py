@@ -213,3 +213,12 @@ def test_the_face_of_a_network(kg: KnowledgeGraph, tmp_path: Path) -> None:
     assert part.node_table().columns[:2] == ("id", "label")
     other = io.BytesIO()
     nx.write_gexf(part, other)
+
+
+def test_an_undated_event_leaves_the_years_of_the_dated(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    path = written(tmp_path, "p.csv", "actor,event,year\nA,x,1999\nB,x,1999\nA,y,\nB,y,\n")
+    tie = kg.network(path, project="co-membership").edges["A", "B"]
+    assert (tie["weight"], tie["start"], tie["end"]) == (2, 1999, 1999)
+    late = kg.network(path, project="co-membership", start=2005).edges["A", "B"]
+    assert late["shared"] == "y"
+    assert set(kg.network(path, start=2005, undated=False)) == set()

@@ -15,7 +15,7 @@ from govgraph.network.reading.foreign import RELATIONS, short_kinds
 from govgraph.network.reading.header import NetworkHeader, network_header
 from govgraph.network.reading.members import SHARED, co_members
 from govgraph.network.reading.rows import Edge, EdgeKey, Rows, read_rows
-from govgraph.network.reading.spells import ALWAYS, Spell, as_attributes, check_span, meets, merge
+from govgraph.network.reading.spells import ALWAYS, Spell, as_attributes, check_span, dated, meets
 from govgraph.network.reading.units import (
     FILTERS,
     GROUP_OF,
@@ -94,7 +94,8 @@ class Projection:
         edges, known = _within(self.rows, window, undated), self.descriptions
         if project := self.header.project:
             joined, members = co_members(edges, newman=project == "newman", window=window)
-            joined = {key: edge for key, edge in joined.items() if not self.nested(*key[:2])}
+            apart = {frozenset(pair) for pair in self._apart(members)}
+            joined = {key: edge for key, edge in joined.items() if frozenset(key[:2]) not in apart}
         else:
             if self.header.modes and (
                 both := {key[0] for key in edges} & {key[1] for key in edges}
@@ -150,7 +151,7 @@ class Projection:
     def _apart(self, members: Iterable[str]) -> list[tuple[str, str]]:
         """Return the pairs of members that are never tied, since they may be the same."""
         by_kind: dict[str, list[str]] = {}
-        for member in members:
+        for member in sorted(members):
             by_kind.setdefault(self.descriptions.kind_of(member), []).append(member)
         return [
             (one, other)
@@ -159,13 +160,6 @@ class Projection:
             for one in inside
             for other in by_kind.get(str(broader), ())
         ]
-
-    def nested(self, one: str, other: str) -> bool:
-        """Whether one of two kinds is broader than the other: perhaps the same, called twice."""
-        known = self.descriptions
-        kinds = [known.kind_of(node) for node in (one, other)]
-        broader = [known.values.get(kind, {}).get("broader", ()) for kind in kinds]
-        return kinds[1] in broader[0] or kinds[0] in broader[1]
 
 
 def read_network(
@@ -215,8 +209,8 @@ def _within(rows: Rows, window: Spell, undated: bool) -> dict[EdgeKey, Edge]:
         )
     remaining = {}
     for key, edge in rows.edges.items():
-        spells = merge(edge.spells) or [ALWAYS]
-        if (undated or spells != [ALWAYS]) and meets(spells, window):
+        without = not edge.spells or ALWAYS in edge.spells
+        if (undated and without) or meets(dated(edge.spells), window):
             remaining[key] = edge
     return remaining
 
@@ -248,7 +242,7 @@ def _assemble(edges: Mapping[EdgeKey, Edge], members: set[str], header: NetworkH
         attributes: dict[str, Any] = {"weight": edge.weight}
         if kind:
             attributes["kind"] = kind
-        attributes |= as_attributes(merge(edge.spells))
+        attributes |= as_attributes(dated(edge.spells))
         attributes |= settled(edge.values, header.lists | {SHARED})
         if parallel:
             network.add_edge(source, target, key=kind, **attributes)

@@ -46,6 +46,11 @@ def merge(spells: Iterable[Spell]) -> list[Spell]:
     return list(map(_spell, merged))
 
 
+def dated(spells: Iterable[Spell]) -> list[Spell]:
+    """Return the spells merged, without what is undated: where one of several is, others tell."""
+    return merge(spell for spell in spells if spell != ALWAYS)
+
+
 def both(one: Sequence[Spell], other: Sequence[Spell]) -> list[Spell]:
     """Return when both are there; [] where they never meet."""
     pairs = (
