@@ -7,6 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from govgraph.assembly.assemble import Assembly, Progress, assemble
+from govgraph.assembly.commons import common_files
 from govgraph.assembly.metadata import graph_sizes
 from govgraph.coding.study import Sources
 from govgraph.errors import counted
@@ -57,7 +58,7 @@ def build(
 
 @collector.paused()
 def write_build(store: ox.Store, folder: Path, validation_csv: str) -> list[Path]:
-    """Write the dumps, the ontology, the VoID description and the validation report.
+    """Write dumps, ontology, shapes, context, the VoID description and the validation report.
 
     All files or none: if it fails or is interrupted, what an earlier build left is still there.
     """
@@ -66,9 +67,11 @@ def write_build(store: ox.Store, folder: Path, validation_csv: str) -> list[Path
         for name, graph in (("ontology.ttl", ONTOLOGY_GRAPH), ("void.ttl", METADATA_GRAPH)):
             write_graph(store, graph, new / name)
             paths.append(new / name)
-        paths.append(new / "validation.csv")
-        paths[-1].write_bytes(validation_csv.encode())
-    return [folder / path.name for path in paths]
+        for name, content in {**common_files(), "validation.csv": validation_csv.encode()}.items():
+            paths.append(new / name)
+            paths[-1].parent.mkdir(parents=True, exist_ok=True)
+            paths[-1].write_bytes(content)
+    return [folder / path.relative_to(new) for path in paths]
 
 
 def summary(assembly: Assembly, report: Report) -> str:

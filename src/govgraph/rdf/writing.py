@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -11,6 +12,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph.files import written_together, written_whole
+from govgraph.rdf import json_ld
 from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.terms import GraphName
 from govgraph.vocabulary import PREFIXES, RDF, XSD
@@ -59,7 +61,7 @@ def write_formats(store: ox.Store, folder: Path, name: str = "govgraph") -> list
             else:
                 quads = ox.parse(union, format=ox.RdfFormat.N_TRIPLES)
             with written_whole(path) as stream:
-                ox.serialize(quads, stream, format=rdf_format.engine, prefixes=PREFIXES)
+                json_ld.write(quads, stream, rdf_format.engine, PREFIXES)
     return paths
 
 
@@ -103,8 +105,9 @@ def serialise(
     Raises ValueError for what the format cannot hold.
     """
     prefixes = {} if rdf_format in _OF_LINES else _used_prefixes(statements)
-    data = ox.serialize(statements, format=rdf_format, prefixes=prefixes) or b""
-    return sort_prefixes(data) if rdf_format in _WITH_PREFIXES else data
+    data = BytesIO()
+    json_ld.write(statements, data, rdf_format, prefixes)
+    return sort_prefixes(data.getvalue()) if rdf_format in _WITH_PREFIXES else data.getvalue()
 
 
 def _used_prefixes(statements: Iterable[ox.Triple] | Iterable[ox.Quad]) -> dict[str, str]:
