@@ -1,6 +1,7 @@
 """A build: read, infer, describe, validate, and write all of it to a folder."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pyoxigraph as ox
 from govgraph.assembly.assemble import Assembly, Progress, assemble
 from govgraph.assembly.commons import common_files
 from govgraph.assembly.metadata import graph_sizes
-from govgraph.coding.study import Sources
+from govgraph.assembly.nanopublications import NANOPUBLICATIONS, write_nanopublications
+from govgraph.coding.study import Sources, Study
 from govgraph.errors import counted
 from govgraph.files import written_together
 from govgraph.rdf.writing import write_formats, write_graph
@@ -39,6 +41,7 @@ def build(
     *,
     progress: Progress = lambda stage: None,
     store: ox.Store | None = None,
+    nanopublications: bool = False,
 ) -> Build:
     """Build the graph of `sources` in `store` (see `assemble`) and write it to `output`."""
     assembly = assemble(sources, progress=progress, store=store)
@@ -47,8 +50,9 @@ def build(
         assembly.store, assembly.sources, names=assembly.names, studies=sources.studies
     )
     progress("write")
+    studies = sources.studies if nanopublications else None
     return Build(
-        write_build(assembly.store, output, as_csv(report.results)),
+        write_build(assembly.store, output, as_csv(report.results), studies),
         summary(assembly, report),
         [str(caution) for caution in assembly.cautions],
         [str(clash) for clash in assembly.clashes],
@@ -57,7 +61,12 @@ def build(
 
 
 @collector.paused()
-def write_build(store: ox.Store, folder: Path, validation_csv: str) -> list[Path]:
+def write_build(
+    store: ox.Store,
+    folder: Path,
+    validation_csv: str,
+    nanopublications_of: Sequence[Study] | None = None,
+) -> list[Path]:
     """Write dumps, ontology, shapes, context, the VoID description and the validation report.
 
     All files or none: if it fails or is interrupted, what an earlier build left is still there.
@@ -67,6 +76,9 @@ def write_build(store: ox.Store, folder: Path, validation_csv: str) -> list[Path
         for name, graph in (("ontology.ttl", ONTOLOGY_GRAPH), ("void.ttl", METADATA_GRAPH)):
             write_graph(store, graph, new / name)
             paths.append(new / name)
+        if nanopublications_of is not None:
+            paths.append(new / NANOPUBLICATIONS)
+            write_nanopublications(store, nanopublications_of, paths[-1])
         for name, content in {**common_files(), "validation.csv": validation_csv.encode()}.items():
             paths.append(new / name)
             paths[-1].parent.mkdir(parents=True, exist_ok=True)

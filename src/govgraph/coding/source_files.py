@@ -35,7 +35,7 @@ NO_DATA: Final = ((FILE,), ("documents",), ("queries",), ("ontology", "shapes"),
 BUILT: Final = frozenset(
     {f"govgraph.{ending}" for ending in ("nq", "trig", "ttl", "jsonld")}
     | {"ontology", "ontology.ttl", "shapes.ttl", "shapes-sparql.ttl", "context.jsonld"}
-    | {"void.ttl", "validation.csv"}
+    | {"nanopublications.trig", "void.ttl", "validation.csv"}
 )
 """What `build` writes; a folder with the first of them is known by it."""
 DUMP, SITE, DATABASE = "govgraph.nq", MANIFEST, "CURRENT"
