@@ -32,7 +32,6 @@ from govgraph.queries import (
 from govgraph.queries.apart import time_limit
 from govgraph.queries.asking import label_language
 from govgraph.queries.claims import ClaimCheck, check_claims
-from govgraph.queries.codebook import Codebook, codebook
 from govgraph.queries.sparql import Terms
 from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import SourceMap
@@ -185,10 +184,6 @@ class KnowledgeGraph:
     def claims(self) -> list[ClaimCheck]:
         """Recompute every derived claim of the study from its facts."""
         return check_claims(self)
-
-    def codebook(self, *, own: bool = False) -> Codebook:
-        """Return the code lists in use and the study's own terms; `own` leaves out govgraph's."""
-        return codebook(self, own=own)
 
     def compare(
         self,

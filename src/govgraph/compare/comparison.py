@@ -20,7 +20,7 @@ from typing import TypeAlias
 
 from pyoxigraph import NamedNode
 
-from govgraph.errors import UsageError, did_you_mean
+from govgraph.errors import UsageError
 from govgraph.rdf.terms import Term
 from govgraph.results import display, to_python
 
@@ -127,15 +127,6 @@ class Comparison:
                 columns[column.name] = column
                 cells.update({(case, column.name): cell for case, cell in filled.items()})
         return cls(chosen, tuple(columns.values()), cells)
-
-    def column(self, name: str) -> Column:
-        """Return a column by its name; raises UsageError with what was perhaps meant."""
-        for column in self.columns:
-            if column.name.casefold() == name.casefold():
-                return column
-        known = [column.name for column in self.columns]
-        hint = did_you_mean(name, known) or f" Features: {', '.join(known)}."
-        raise UsageError(f"There is no feature {name!r} in these cases.{hint}")
 
     def state(self, case: Case, column: Column) -> State:
         """Return what is known of a case and a feature."""
