@@ -67,9 +67,9 @@ def write_build(
     validation_csv: str,
     nanopublications_of: Sequence[Study] | None = None,
 ) -> list[Path]:
-    """Write dumps, ontology, shapes, context, the VoID description and the validation report.
+    """Write dumps, ontology, the VoID description and the validation report; return their paths.
 
-    All files or none: if it fails or is interrupted, what an earlier build left is still there.
+    What belongs to every study comes beside them. All files or none: if it fails or is interrupted, what an earlier build left is still there.
     """
     with written_together(folder, "govgraph.nq") as new:
         paths = write_formats(store, new)
@@ -79,11 +79,12 @@ def write_build(
         if nanopublications_of is not None:
             paths.append(new / NANOPUBLICATIONS)
             write_nanopublications(store, nanopublications_of, paths[-1])
-        for name, content in {**common_files(), "validation.csv": validation_csv.encode()}.items():
-            paths.append(new / name)
-            paths[-1].parent.mkdir(parents=True, exist_ok=True)
-            paths[-1].write_bytes(content)
-    return [folder / path.relative_to(new) for path in paths]
+        paths.append(new / "validation.csv")
+        paths[-1].write_bytes(validation_csv.encode())
+        for name, content in common_files().items():
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            (new / name).write_bytes(content)
+    return [folder / path.name for path in paths]
 
 
 def summary(assembly: Assembly, report: Report) -> str:

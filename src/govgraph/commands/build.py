@@ -26,9 +26,9 @@ def command(graph: common.GraphOptions, output: Path, store: Path | None, as_: s
     """Read the case files, infer, validate, and write the graph.
 
     Writes govgraph.trig, .nq, .ttl (the union of all graphs) and .jsonld, ontology.ttl, void.ttl
-    and validation.csv to the output folder, with the files of the ontology, the shapes and the
-    JSON-LD context, and prints their paths. Exit status 1 where the graph has a violation of the
-    shapes or contradicts the ontology; warnings are only counted.
+    and validation.csv to the output folder, and prints their paths; beside them what belongs to
+    every study: the files of the ontology, the shapes and the JSON-LD context. Exit status 1 where
+    the graph has a violation of the shapes or contradicts the ontology; warnings are only counted.
     """
     from govgraph.assembly.building import build
     from govgraph.store.on_disk import fill_store
