@@ -69,7 +69,8 @@ def write_build(
 ) -> list[Path]:
     """Write dumps, ontology, the VoID description and the validation report; return their paths.
 
-    What belongs to every study comes beside them. All files or none: if it fails or is interrupted, what an earlier build left is still there.
+    What belongs to every study comes beside them. All files or none: if it fails or is
+    interrupted, what an earlier build left is still there.
     """
     with written_together(folder, "govgraph.nq") as new:
         paths = write_formats(store, new)
