@@ -22,10 +22,11 @@ from govgraph.coding.study_file import read_study
 from govgraph.coding.terms import ontology_quads
 from govgraph.errors import GovgraphError
 from govgraph.files import is_file, real
+from govgraph.rdf import collector
 from govgraph.rdf.namespaces import owl
 from govgraph.rdf.reading import canonical
 from govgraph.rdf.source_map import SourceMap
-from govgraph.reasoning import Caution, Clash, collector, infer
+from govgraph.reasoning import Caution, Clash, infer
 from govgraph.vocabulary import GG, INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
 
 _ONTOLOGY = ox.NamedNode(GG[:-1])

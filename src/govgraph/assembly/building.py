@@ -14,8 +14,8 @@ from govgraph.assembly.nanopublications import NANOPUBLICATIONS, write_nanopubli
 from govgraph.coding.study import Sources, Study
 from govgraph.errors import counted
 from govgraph.files import written_together
+from govgraph.rdf import collector
 from govgraph.rdf.writing import write_formats, write_graph
-from govgraph.reasoning import collector
 from govgraph.shapes.reports import as_csv
 from govgraph.shapes.validation import SEVERITIES, Report, validate
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
