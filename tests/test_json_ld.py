@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from govgraph import KnowledgeGraph
 from govgraph.assembly.commons import common_files
-from govgraph.rdf import json_ld
-from govgraph.rdf.writing import serialise
+from govgraph.rdf.writing import serialise, write
 from govgraph.vocabulary import BASE, GG, RDF
 from network_readers import run
 from study_slices import one_case_of_the_study
@@ -28,7 +27,7 @@ LOOKALIKE = f'"{RDF}type":[{{"@id":"x:a"}}]'
 
 def written(quads: list[ox.Quad]) -> bytes:
     data = io.BytesIO()
-    json_ld.write(quads, data, JSON_LD, {})
+    write(quads, data, JSON_LD, {})
     return data.getvalue()
 
 

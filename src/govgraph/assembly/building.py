@@ -38,21 +38,22 @@ class Build:
 def build(
     sources: Sources,
     output: Path,
-    *,
     progress: Progress = lambda stage: None,
     store: ox.Store | None = None,
-    nanopublications: bool = False,
+    nanopublications: Sequence[Study] = (),
 ) -> Build:
-    """Build the graph of `sources` in `store` (see `assemble`) and write it to `output`."""
+    """Build the graph of `sources` in `store` (see `assemble`) and write it to `output`.
+
+    Passages of the studies in `nanopublications` are written as these, too.
+    """
     assembly = assemble(sources, progress=progress, store=store)
     progress("validate")
     report = validate(
         assembly.store, assembly.sources, names=assembly.names, studies=sources.studies
     )
     progress("write")
-    studies = sources.studies if nanopublications else None
     return Build(
-        write_build(assembly.store, output, as_csv(report.results), studies),
+        write_build(assembly.store, output, as_csv(report.results), nanopublications),
         summary(assembly, report),
         [str(caution) for caution in assembly.cautions],
         [str(clash) for clash in assembly.clashes],
@@ -65,7 +66,7 @@ def write_build(
     store: ox.Store,
     folder: Path,
     validation_csv: str,
-    nanopublications_of: Sequence[Study] | None = None,
+    nanopublications: Sequence[Study] = (),
 ) -> list[Path]:
     """Write dumps, ontology, the VoID description and the validation report; return their paths.
 
@@ -77,9 +78,9 @@ def write_build(
         for name, graph in (("ontology.ttl", ONTOLOGY_GRAPH), ("void.ttl", METADATA_GRAPH)):
             write_graph(store, graph, new / name)
             paths.append(new / name)
-        if nanopublications_of is not None:
+        if nanopublications:
             paths.append(new / NANOPUBLICATIONS)
-            write_nanopublications(store, nanopublications_of, paths[-1])
+            write_nanopublications(store, nanopublications, paths[-1])
         paths.append(new / "validation.csv")
         paths[-1].write_bytes(validation_csv.encode())
         for name, content in common_files().items():

@@ -34,12 +34,10 @@ def command(graph: common.GraphOptions, output: Path, store: Path | None, as_: s
     from govgraph.store.on_disk import fill_store
 
     sources = graph.sources()
+    studies = (sources.studies or (sources.main,)) if as_ else ()
     with common.stages(total=5) as progress:
         built = fill_store(
-            store,
-            lambda database: build(
-                sources, output, progress=progress, store=database, nanopublications=bool(as_)
-            ),
+            store, lambda database: build(sources, output, progress, database, studies)
         )
     click.echo(built.summary, err=True)
     for path in built.paths:

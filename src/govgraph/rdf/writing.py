@@ -7,12 +7,11 @@ from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from govgraph.files import written_together, written_whole
-from govgraph.rdf import json_ld
 from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.terms import GraphName
 from govgraph.vocabulary import PREFIXES, RDF, XSD
@@ -25,6 +24,7 @@ _WITH_PREFIXES: Final = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG)
 _CARDINALITY: Final = re.compile(
     rb'(owl#[a-zA-Z]*[cC]ardinality> "[0-9]+"\^\^<http://www\.w3\.org/2001/XMLSchema#)integer>'
 )
+_TYPES: Final = re.compile(rb'"%stype":\[((?:\{"@id":"[^"}]*"\},?)+)\]' % RDF.encode())
 _OF_LINES: Final = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 _NOT_WRITTEN: Final = {f"{XSD}string", f"{RDF}langString"}
 
@@ -61,7 +61,7 @@ def write_formats(store: ox.Store, folder: Path, name: str = "govgraph") -> list
             else:
                 quads = ox.parse(union, format=ox.RdfFormat.N_TRIPLES)
             with written_whole(path) as stream:
-                json_ld.write(quads, stream, rdf_format.engine, PREFIXES)
+                write(quads, stream, rdf_format.engine, PREFIXES)
     return paths
 
 
@@ -106,8 +106,29 @@ def serialise(
     """
     prefixes = {} if rdf_format in _OF_LINES else _used_prefixes(statements)
     data = BytesIO()
-    json_ld.write(statements, data, rdf_format, prefixes)
+    write(statements, data, rdf_format, prefixes)
     return sort_prefixes(data.getvalue()) if rdf_format in _WITH_PREFIXES else data.getvalue()
+
+
+def write(
+    statements: Iterable[ox.Triple] | Iterable[ox.Quad],
+    stream: Any,
+    rdf_format: ox.RdfFormat,
+    prefixes: dict[str, str],
+) -> None:
+    """Write statements as the engine does, and in JSON-LD their classes as `@type`.
+
+    Raises ValueError for what the format cannot hold.
+    """
+    if rdf_format == ox.RdfFormat.JSON_LD:
+        # within a text each quotation mark is escaped, so that none looks like a property
+        stream.write(_TYPES.sub(_keyword, ox.serialize(statements, format=rdf_format) or b""))
+    else:
+        ox.serialize(statements, stream, format=rdf_format, prefixes=prefixes)
+
+
+def _keyword(types: re.Match[bytes]) -> bytes:
+    return b'"@type":[%s]' % types[1].replace(b'{"@id":', b"").replace(b"}", b"")
 
 
 def _used_prefixes(statements: Iterable[ox.Triple] | Iterable[ox.Quad]) -> dict[str, str]:

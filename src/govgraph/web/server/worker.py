@@ -28,11 +28,10 @@ from govgraph.queries.cautions import unknown_terms, unmet_ends
 from govgraph.queries.engine_text import EngineText, for_engine
 from govgraph.queries.sparql import Outline, lasts, outline
 from govgraph.queries.syntax import syntax_error
-from govgraph.rdf import json_ld
 from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.names import Names
 from govgraph.rdf.union import UnionView
-from govgraph.rdf.writing import sort_prefixes
+from govgraph.rdf.writing import sort_prefixes, write
 from govgraph.results import FORMATS
 from govgraph.vocabulary import BASE, NAME_PREFIXES
 from govgraph.web.http_error import HttpError
@@ -214,7 +213,7 @@ def _write(
     engine: Any = FORMATS[name].engine
     if isinstance(answer, ox.QueryTriples) and not RDF_FORMATS[name].lines:
         prefixes = {key: iri for key, iri in parts.prefixes.items() if ":" in iri}
-        json_ld.write(answer, output, engine, prefixes)
+        write(answer, output, engine, prefixes)
     else:
         answer.serialize(output, format=engine)  # type: ignore[arg-type]
 
