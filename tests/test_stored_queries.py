@@ -563,10 +563,14 @@ class TestRunning:
         inner = f"SELECT ?x {{ {{ {ordered} }} }}"
         assert [row["x"] for row in run(inner, ox.Store())] == ["a", "b", "c"]
 
-    def test_columns_of_select_all_are_sorted(self, store: ox.Store, dataset: object) -> None:
+    def test_columns_of_select_all_come_as_they_are_written(
+        self, store: ox.Store, dataset: object
+    ) -> None:
         text = f"SELECT DISTINCT * {{ ?z <{GG}startYear> ?a }}"
-        assert run(text, store).columns == ("a", "z")
-        assert run_rdflib(text, dataset) == run(text, store)  # type: ignore[arg-type]
+        result = run(text, store)
+        assert result.columns == ("z", "a")
+        by_rdflib = run_rdflib(text, dataset)  # type: ignore[arg-type]
+        assert by_rdflib.with_columns(("z", "a")).sorted() == result
 
     def test_construct_and_ask_on_both_engines(
         self, store: ox.Store, dataset: rdflib.Dataset

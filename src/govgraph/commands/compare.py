@@ -42,10 +42,9 @@ def command(
     a passage says so, 0 where the case is described and the feature not named, NA where nothing
     is said, C where passages contradict each other.
     """
-    from govgraph.compare.views import VIEWS
     from govgraph.results import format_for
 
     format_for(output.format_name, output.path)  # a wrong name is found before any work
     comparison = graph.open().compare(cases, features, lang=lang)
     shared = comparison.shared_by(shared_by) if shared_by else comparison
-    output.write_table(*VIEWS[show](shared))
+    output.write(shared.table(show))

@@ -5,8 +5,9 @@ columns. Out comes a Comparison (a cell for each case and feature, with its pass
 similarity, and tables to print (views.py).
 """
 
-from govgraph.compare.comparison import Comparison
+from govgraph.compare import views as views  # which fills VIEWS
+from govgraph.compare.comparison import VIEWS, Comparison
 from govgraph.compare.features import compare_cases
 from govgraph.compare.similarity import overlaps, similarity
 
-__all__ = ["Comparison", "compare_cases", "overlaps", "similarity"]
+__all__ = ["VIEWS", "Comparison", "compare_cases", "overlaps", "similarity"]

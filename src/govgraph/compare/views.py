@@ -1,14 +1,12 @@
 """What a reader sees of a comparison: each view a table of column names and plain rows."""
 
-from collections.abc import Callable
 from itertools import product
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
-from govgraph.compare.comparison import Comparison, State
+from govgraph.compare.comparison import VIEWS, Comparison, State, Table
 from govgraph.compare.similarity import overlaps, similarity
 
 Cell: TypeAlias = str | int | float
-Table: TypeAlias = tuple[tuple[str, ...], list[tuple[Cell, ...]]]
 
 
 def convergences(comparison: Comparison) -> Table:
@@ -97,10 +95,10 @@ def pairs(comparison: Comparison) -> Table:
     return ("case", "other", "similarity", "both", "either"), rows
 
 
-VIEWS: Final[dict[str, Callable[[Comparison], Table]]] = {
-    "convergences": convergences,
-    "matrix": matrix,
-    "evidence": evidence,
-    "similarity": similarities,
-    "pairs": pairs,
-}
+VIEWS.update(
+    convergences=convergences,
+    matrix=matrix,
+    evidence=evidence,
+    similarity=similarities,
+    pairs=pairs,
+)

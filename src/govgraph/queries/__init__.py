@@ -10,6 +10,7 @@ from govgraph.queries.parameters import Argument, Parameter, parse_arguments
 from govgraph.queries.resolver import Resolver, StoreResolver, resolve_iri
 from govgraph.queries.running import View, run
 from govgraph.queries.stored import (
+    Queries,
     StoredQuery,
     find_query,
     load_libraries,
@@ -19,7 +20,7 @@ from govgraph.queries.stored import (
 )
 
 __all__ = [
-    "Argument", "Defaults", "Expectation", "Parameter", "Resolver", "StoreResolver", "StoredQuery",
-    "View", "find_query", "load_libraries", "load_library", "load_query",
+    "Argument", "Defaults", "Expectation", "Parameter", "Queries", "Resolver", "StoreResolver",
+    "StoredQuery", "View", "find_query", "load_libraries", "load_library", "load_query",
     "parse_arguments", "parse_query", "resolve_iri", "run", "unmet",
 ]  # fmt: skip
