@@ -26,7 +26,8 @@ def asks_the_default_graph(node: object) -> bool:
     if isinstance(node, CompValue):
         if node.name in {"Graph", "ServiceGraphPattern"}:
             return False
-        return bool(node.get("triples")) or any(map(asks_the_default_graph, node.values()))
+        matched = node.name in {"BGP", "TriplesBlock"} and node.triples
+        return bool(matched) or any(map(asks_the_default_graph, node.values()))
     return isinstance(node, list | tuple) and any(map(asks_the_default_graph, node))
 
 
