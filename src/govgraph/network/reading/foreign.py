@@ -16,7 +16,7 @@ from govgraph.rdf.names import Names
 from govgraph.rdf.reading import load_rdf
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
 
-RELATIONS: Final = "networks/foreign/relations"
+RELATIONS: Final = "networks/nodes/relations"
 """The stored query of every relation of an RDF file."""
 
 
