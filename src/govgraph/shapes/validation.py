@@ -19,11 +19,13 @@ from govgraph.rdf.formats import format_of
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.source_map import Location, SourceMap
 from govgraph.resources import bundled
+from govgraph.results import Result, Tabular
 from govgraph.shapes.engines import RawResult, run
 from govgraph.vocabulary import BASE, METADATA_GRAPH
 
 SEVERITIES: Final = ("Info", "Warning", "Violation")
 """From the mildest to the gravest."""
+_COLUMNS: Final = ("path", "line", "severity", "focus", "predicate", "value", "shape", "message")
 
 
 @dataclass(frozen=True, order=True)
@@ -53,8 +55,8 @@ class ValidationResult:
         return f"{self.path}:{self.line}" if self.path else self.focus
 
 
-@dataclass(frozen=True)
-class Report:
+@dataclass(frozen=True, repr=False)
+class Report(Tabular):
     """All results, sorted by place; `conforms` as SHACL defines it; `names` shortened its terms."""
 
     results: list[ValidationResult]
@@ -69,6 +71,12 @@ class Report:
         """Return the results that are at least this grave."""
         floor = SEVERITIES.index(severity)
         return [result for result in self.results if SEVERITIES.index(result.severity) >= floor]
+
+    @property
+    def result(self) -> Result:
+        """A row for each result."""
+        rows = ([getattr(each, name) for name in _COLUMNS] for each in self.results)
+        return Result.of_rows(_COLUMNS, rows, self.names)
 
 
 def validate(
