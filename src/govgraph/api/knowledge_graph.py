@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyoxigraph as ox
 
 from govgraph.assembly import cache
 from govgraph.assembly.assemble import Progress, assemble, choose_sources
 from govgraph.assembly.local import LocalGraph
+from govgraph.coding.source_files import SourceFile, find
 from govgraph.coding.study import UNNAMED, Sources, Study
-from govgraph.errors import UsageError
+from govgraph.errors import UsageError, did_you_mean
+from govgraph.files import real
 from govgraph.queries import (
     Defaults,
     StoredQuery,
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
     from govgraph.shapes.validation import Report
     from govgraph.store.endpoint import Endpoint
 
+Paths: TypeAlias = str | PathLike[str] | Sequence[str | PathLike[str]]
+
 
 class KnowledgeGraph:
     """A built graph: asserted statements by passage, ontology, inferred statements, metadata.
@@ -60,8 +64,8 @@ class KnowledgeGraph:
     statement.
     """
 
-    def __init__(self, backend: LocalGraph | RemoteGraph):
-        self.backend = backend
+    def __init__(self, backend: LocalGraph | RemoteGraph, files: Sequence[SourceFile] = ()):
+        self.backend, self.files = backend, files
 
     @classmethod
     def at(cls, endpoint: str | Endpoint = "") -> KnowledgeGraph:
@@ -207,18 +211,53 @@ class KnowledgeGraph:
 
         return compare_cases(self, cases, features, lang=lang)
 
-    def validate(self, files: Sequence[str] = ()) -> Report:
-        """Validate against the shapes; `files` keeps only results located in these files.
+    def validate(
+        self,
+        files: Paths | None = None,
+        *,
+        shapes: Paths = (),
+        alone: bool = False,
+    ) -> Report:
+        """Validate against the shapes: govgraph's, those of the studies and of files of `shapes`.
 
-        In a remote store `files` must be left out. Raises UsageError for a file that is none.
+        Where no `shapes` are named, those that files of RDF hold are used. `files`, paths or names
+        of what was read, keeps only results located in these. With `alone`, nothing but these files
+        and shapes is looked at, unless they use words of govgraph. In a remote store `files` must
+        be left out. Raises UsageError for a file that is none, SourceError for shapes that cannot
+        be applied.
         """
+        from govgraph.shapes.data import Data
+        from govgraph.shapes.given import chosen_shapes
         from govgraph.shapes.validation import validate
 
-        for file in (files := [files] if isinstance(files, str) else files):
-            if not (Path(file).exists() or self.sources.has(file)):
-                raise UsageError(f"{file}: no such file is read. Check the path.")
-        studies = self.backend.studies
-        return validate(self.store, self.sources, files, names=self.names, studies=studies)
+        wanted = self._read(_paths(files)) if files is not None else []
+        data = Data(None, [f for f in self.files if not wanted or f.shown in wanted])
+        others = any(name not in data.quads for name in wanted)
+        if not alone or others or data.uses_ours or not data.quads:
+            data = Data(self.store, self.files)
+        given = chosen_shapes(_paths(shapes), data)
+        sources, studies = self.sources, self.backend.studies
+        is_plain = not (wanted or shapes or given or data.quads)
+        return validate(
+            data.store, sources, wanted, names=self.names, studies=studies, shapes=given,
+            data=None if is_plain else data,
+        )  # fmt: skip
+
+    def _read(self, paths: Sequence[Path]) -> list[str]:
+        """Return what messages call the files read that lie at or below paths, or are called so."""
+        result: list[str] = []
+        for path in paths:
+            found = [
+                file.shown
+                for file in self.files
+                if file.shown == str(path) or real(file.path).is_relative_to(real(path))
+            ]
+            if not found:
+                known = (name for file in self.files for name in (file.shown, str(file.path)))
+                near = did_you_mean(str(path), known) or " Check the path, or open it as data."
+                raise UsageError(f"{path}: no such file is read.{near}")
+            result += found
+        return result
 
     def coverage(self) -> list[Coverage]:
         """Say of each study what is coded and what is not; nothing of a remote store."""
@@ -270,9 +309,9 @@ class KnowledgeGraph:
 
 
 def open_graph(
-    data: Sequence[str | PathLike[str]] | str | PathLike[str] = (),
+    data: Paths = (),
     *,
-    study: Sequence[str | PathLike[str]] | str | PathLike[str] = (),
+    study: Paths = (),
     bundled: bool = True,
     endpoint: str | Endpoint | None = None,
     progress: Progress = lambda stage: None,
@@ -292,7 +331,7 @@ def open_graph(
     return open_sources(choose_sources(_paths(data), _paths(study), alone=not bundled), progress)
 
 
-def _paths(paths: Sequence[str | PathLike[str]] | str | PathLike[str]) -> list[Path]:
+def _paths(paths: Paths) -> list[Path]:
     return [Path(path) for path in ([paths] if isinstance(paths, str | PathLike) else paths)]
 
 
@@ -301,8 +340,8 @@ def open_sources(sources: Sources, progress: Progress = lambda stage: None) -> K
     key = cache.content_key(sources)
     cached = cache.read(key, sources.studies)
     if cached is not None:
-        return KnowledgeGraph(cached)
+        return KnowledgeGraph(cached, find(sources).files)
     graph = assemble(sources, progress=progress)
     if cache.content_key(sources) == key:  # else a file changed meanwhile, and nobody knows when
         cache.write(key, graph.store, graph.sources)
-    return KnowledgeGraph(graph)
+    return KnowledgeGraph(graph, find(sources).files)

@@ -13,6 +13,7 @@ from govgraph.errors import counted
 from govgraph.files import written_together
 from govgraph.rdf.writing import write_formats, write_graph
 from govgraph.reasoning import collector
+from govgraph.shapes.data import Data
 from govgraph.shapes.reports import as_csv
 from govgraph.shapes.validation import SEVERITIES, Report, validate
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
@@ -40,10 +41,15 @@ def build(
     store: ox.Store | None = None,
 ) -> Build:
     """Build the graph of `sources` in `store` (see `assemble`) and write it to `output`."""
-    assembly = assemble(sources, progress=progress, store=store)
+    assembly = assemble(sources, progress=progress, store=store, described=True)
     progress("validate")
+    is_ours = bool(graph_sizes(assembly.store).get(ox.NamedNode(ONTOLOGY_GRAPH)))
     report = validate(
-        assembly.store, assembly.sources, names=assembly.names, studies=sources.studies
+        assembly.store,
+        assembly.sources,
+        names=assembly.names,
+        studies=sources.studies,
+        data=None if is_ours else Data(assembly.store),
     )
     progress("write")
     return Build(
@@ -95,6 +101,8 @@ def verdict(report: Report) -> str:
     """Return one line: conforms, or how many results of each severity there are."""
     if report.conforms:
         return "conforms to the shapes"
+    if not report.results:
+        return "nothing was checked: no shape of ours targets any of it"
     counts = Counter(result.severity for result in report.results)
     numbers = ", ".join(f"{counts[name]} {name}" for name in reversed(SEVERITIES) if counts[name])
     start = "does not conform" if report.at_least("Violation") else "nothing wrong, but to look at"

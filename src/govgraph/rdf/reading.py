@@ -40,11 +40,11 @@ def blank_names(base: str, file: str, digest: str, taken: Counter[str]) -> str:
 
 def load_rdf(
     store: ox.Store, path: Path, rdf_format: RdfFormat, shown: str, graph: str, taken: Counter[str]
-) -> None:
+) -> str:
     """Load a file; what lies in no graph comes into `graph`.
 
-    `taken` is that of the files of one load (see blank_names). Raises SourceError, naming the file
-    as `shown`, for what is not RDF.
+    `taken` is that of the files of one load (see blank_names). Returns what the IRIs of its blank
+    nodes begin with. Raises SourceError, naming the file as `shown`, for what is not RDF.
     """
     with unchanged(path, shown):
         found = inspect(path, rdf_format, shown)
@@ -52,7 +52,7 @@ def load_rdf(
             with opened(path, shown) as stream, syntax_errors_named(shown):
                 to_graph = ox.NamedNode(graph)
                 store.bulk_load(stream, format=rdf_format.engine, to_graph=to_graph)
-            return
+            return ""
         base, _, prefix = graph.partition("graph/editorial/")
         names = blank_names(base, prefix, found.digest, taken)
         with opened(path, shown) as stream:
@@ -61,6 +61,7 @@ def load_rdf(
             parsed = ox.parse(text, format=rdf_format.engine, base_iri=base)
             quads = canonical(checked(parsed, shown))
             store.bulk_extend(named(quads, names, ox.NamedNode(graph)))
+        return names
 
 
 def read_quads(
