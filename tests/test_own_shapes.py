@@ -49,6 +49,8 @@ FOUND = {
     ("http://x/a", "(http://x/p|http://x/q+): breaks sh:minCount 2."),
     ("http://x/a", "Too many."),
 }
+STUDY = "base: https://town.example/\ntitle: {en: Town}\nlanguages: [en]\n"
+BEHIND = ("--study", "study")
 TYPO = "<https://w3id.org/govgraph/actor/zz> a gg:PublicBody ; gg:sector gg:x ."
 
 
@@ -67,6 +69,8 @@ Command = Callable[..., Done]
 def validate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Write texts of Turtle to files called by their names, and validate."""
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "study").mkdir()
+    (tmp_path / "study/study.yaml").write_text(STUDY)
 
     def run(*arguments: str, **texts: str) -> Done:
         for name, text in texts.items():
@@ -96,7 +100,7 @@ def said(done: Done) -> list[str]:
 def test_data_are_checked_as_they_are_written(validate: Command, alone: bool) -> None:
     """Types of integers, nodes without a name and paths; a study behind them changes nothing."""
     options = ("data.ttl", "--shapes", "shapes.ttl", "--format", "json")
-    done = validate(*options, *["--alone"] * alone, data=DATA, shapes=SHAPES)
+    done = validate(*options, *(["--alone"] if alone else BEHIND), data=DATA, shapes=SHAPES)
     report = json.loads(done.stdout)
     assert {(row["focus"], row["message"]) for row in report["results"]} == FOUND
     assert {(row["path"], row["line"], row["shape"]) for row in report["results"]} == {
@@ -204,7 +208,8 @@ def test_shapes_that_data_ask_for_are_named(validate: Command) -> None:
 @pytest.mark.parametrize(
     ("shapes", "message"),
     [
-        (SELECT % "SELECT $this { $this x:p ", "SPARQL of a shape fails. This '{' is not closed by '}'. It is: SELECT"),
+        (SELECT % "SELECT $this { $this x:p ",
+         "shapes.ttl: the SPARQL of a shape fails. This '{' is not closed by '}'."),
         (SELECT % "SELECT $this { $this x:p ?y { SELECT ?z { ?z ?y ?w } } }",
          "shapes.ttl: the SPARQL of a shape fails. An inner SELECT leaves"),
         (":S a sh:NodeShape ; sh:targetNode :a ; sh:property [ sh:path 5 ] .",
@@ -252,8 +257,8 @@ def test_nothing_is_inferred_where_nobody_asks(validate: Command) -> None:
 
 
 def test_rdf_that_uses_our_words_is_checked_by_our_shapes(validate: Command) -> None:
-    for alone in ((), ("--alone",)):
-        done = validate("typo.ttl", "--format", "json", *alone, typo=TYPO)
+    for behind in (BEHIND, ("--alone",)):
+        done = validate("typo.ttl", "--format", "json", *behind, typo=TYPO)
         rows = json.loads(done.stdout)["results"]
         shapes = {row["shape"] for row in rows if row["path"] == "typo.ttl"}
         assert {"SectorCode", "HasLabel"} <= shapes
@@ -264,7 +269,7 @@ def test_files_are_named_in_any_way(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(tmp_path)
     for name, text in (("typo", TYPO), ("data", DATA), ("shapes", SHAPES)):
         Path(f"{name}.ttl").write_text(PREFIXES + text)
-    graph = govgraph.open(["typo.ttl", "data.ttl"])
+    graph = govgraph.open(["typo.ttl", "data.ttl"], bundled=False)
     whole = graph.validate()
     assert not whole.conforms
     for name in (

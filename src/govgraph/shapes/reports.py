@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final
@@ -60,8 +61,11 @@ def as_rdf(rows: Rows, names: Names, rdf_format: ox.RdfFormat) -> str:
         ox.Triple(report, rdf.type, sh.ValidationReport),
         ox.Triple(report, sh.conforms, ox.Literal(not rows)),
     }
+    alike = Counter[ValidationResult]()
     for row in rows:
-        digest = hashlib.sha256(repr(row).encode()).hexdigest()[:16]
+        alike[row] += 1
+        said = f"{row!r}{alike[row] if alike[row] > 1 else ''}"
+        digest = hashlib.sha256(said.encode()).hexdigest()[:16]
         node = ox.NamedNode(f"{report.value}/{digest}")
         triples.add(ox.Triple(report, sh.result, node))
         first = row.statements[0][0]

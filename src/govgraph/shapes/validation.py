@@ -172,7 +172,7 @@ def located(
 
     `says` are the files of RDF that speak of a focus node; the graph in `store` is that of others.
     """
-    rows = {_locate(result, sources, names, says or {}, files, store) for result in raw}
+    rows = [_locate(result, sources, names, says or {}, files, store) for result in raw]
     return Report(sorted(row for row in rows if not files or row.path in files), names)
 
 
