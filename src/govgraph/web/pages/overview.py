@@ -32,7 +32,10 @@ _COUNTED: Final = {
 
 def start(view: View) -> str:
     """Return the first page as HTML: what is in the graph, at a glance."""
-    number = {kind: len(view.reading.instances(kind)) for kind in _COUNTED}
+    documents = [view.graph.names.expand(id_) for id_ in view.study.documents]
+    number = {
+        kind: len(set(view.reading.instances(kind)).difference(documents)) for kind in _COUNTED
+    }
     titles = {
         "Case": view.ngettext("case", "cases", number["Case"]),
         "Actor": view.ngettext("actor or group", "actors and groups", number["Actor"]),
@@ -57,7 +60,7 @@ def start(view: View) -> str:
             if number[kind]
         ],
         citation=view.citation(),
-        documents=[view.graph.names.expand(id_) for id_ in view.study.documents],
+        documents=documents,
         cases=view.by_label(view.reading.instances("Case")),
         sectors=_most_first(sectors),
         targets=_most_first({iri: len(things) for iri, things in goals.alignments(view).items()}),
