@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
-from govgraph.errors import SourceError
+from govgraph.errors import SourceError, warn
+from govgraph.rdf.contexts import with_contexts
 from govgraph.rdf.dumps import (
     TOO_LONG,
     decoded,
@@ -57,6 +58,8 @@ def load_rdf(
         names = blank_names(base, prefix, found.digest, taken)
         with opened(path, shown) as stream:
             text = decoded(stream.read(), shown)  # names a byte that is not UTF-8
+        if rdf_format.name == "jsonld":
+            text = with_contexts(text, path.parent, shown)
         with syntax_errors_named(shown):
             parsed = ox.parse(text, format=rdf_format.engine, base_iri=base)
             quads = canonical(checked(parsed, shown))
@@ -74,8 +77,11 @@ def read_quads(
     with unchanged(path, shown):
         inspect(path, rdf_format, shown)
         with opened(path, shown) as stream, syntax_errors_named(shown):
+            whole: Any = stream
+            if rdf_format.name == "jsonld":
+                whole = with_contexts(decoded(stream.read(), shown), path.parent, shown)
             parsed = ox.parse(
-                stream, format=rdf_format.engine, base_iri=base_iri, rename_blank_nodes=True
+                whole, format=rdf_format.engine, base_iri=base_iri, rename_blank_nodes=True
             )
             yield from checked(parsed, shown)
 
@@ -97,11 +103,19 @@ def syntax_errors_named(shown: str) -> Iterator[None]:
 
 
 def checked(quads: Iterable[ox.Quad], shown: str) -> Iterator[ox.Quad]:
-    """Yield quads; raises SourceError for a text that engines would not read again."""
+    """Yield quads, and warn if there is none.
+
+    Raises SourceError for a text that engines would not read again.
+    """
+    is_empty = True
     for quad in quads:
+        is_empty = False
         if isinstance(quad.object, ox.Literal) and is_too_long(quad.object.value):
             raise SourceError(f"{quad.subject} {quad.predicate}: {TOO_LONG}", shown)
         yield quad
+    if is_empty:
+        hint = " A key that no @context has is left out." if "json" in shown.lower() else ""
+        warn(f"{shown}: it states nothing.{hint}")
 
 
 def describes(store: ox.Store, iri: str) -> bool:

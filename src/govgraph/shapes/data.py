@@ -7,6 +7,7 @@ So what RDF files state is taken from the files, and only the rest from the stor
 from __future__ import annotations
 
 import re
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -40,8 +41,9 @@ class Data:
         for file in files:
             if isinstance(file.kind, RdfFormat):
                 where = (file.path, file.kind, file.shown)
-                genid = load_rdf(self._said, *where, file.graph, taken)
-                quads = canonical(read_quads(*where, file.study.base))
+                with warnings.catch_warnings(action="ignore"):  # which a build has said
+                    genid = load_rdf(self._said, *where, file.graph, taken)
+                    quads = canonical(read_quads(*where, file.study.base))
                 self.quads[file.shown] = list(self._numbered(quads, genid))
 
     def _numbered(self, quads: Iterable[ox.Quad], genid: str) -> Iterator[ox.Quad]:
