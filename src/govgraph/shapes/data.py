@@ -26,7 +26,7 @@ Says = dict[str, dict[str, set[tuple[str, str]]]]
 _GENID: Final = re.compile(rb"<[^>]*/\.well-known/genid/[^>]*>")
 
 
-class Data:
+class Written:
     """The graphs of a store, if one is given, and what files of RDF state.
 
     `quads` has that by the name of the file; blank nodes are called b0, b1 … `inferred` is what

@@ -18,9 +18,9 @@ import pyoxigraph as ox
 
 from govgraph.coding.study import Study
 from govgraph.coding.terms import ontology_files
-from govgraph.errors import GovgraphError, UsageError
+from govgraph.errors import GovgraphError, UsageError, warn
 from govgraph.rdf.namespaces import owl, rdf, rdfs, sh
-from govgraph.shapes.data import Data, text_of
+from govgraph.shapes.data import Written, text_of
 from govgraph.shapes.studies import shapes_of
 from govgraph.vocabulary import BASE, SH
 
@@ -69,11 +69,11 @@ def run(
     store: ox.Store, engine: str | None = None, studies: Sequence[Study] = ()
 ) -> list[RawResult]:
     """Validate the union of all graphs but the metadata, also against the shapes of `studies`."""
-    return check(Data(store), ontology_shapes() | frozenset(shapes_of(studies)), engine)[0]
+    return check(Written(store), ontology_shapes() | frozenset(shapes_of(studies)), engine)[0]
 
 
 def check(
-    data: Data, shapes: Shapes, engine: str | None = None, *, count: bool = False
+    data: Written, shapes: Shapes, engine: str | None = None, *, count: bool = False
 ) -> tuple[list[RawResult], set[str]]:
     """Return the sorted results, and, to `count` them, the focus nodes that were targeted.
 
@@ -86,8 +86,7 @@ def check(
         with TemporaryDirectory(prefix="govgraph-") as folder:
             path = Path(folder) / "data.nt"  # read in a tenth of the memory of a text
             data.write(path)
-            engine_report = _native_report if chosen == "native" else _pyshacl_report
-            report = engine_report(path, _with_targets(shapes, count=count))
+            report = _report(path, _with_targets(shapes, count=count), chosen, engine)
     except OSError as error:
         reason = error.strerror or error
         raise GovgraphError(
@@ -136,13 +135,27 @@ def _text(triples: Iterable[ox.Triple]) -> str:
     return "".join(sorted(text.splitlines(keepends=True)))
 
 
-def _native_report(data: Path, shapes: Shapes) -> str:
+def _report(data: Path, shapes: Shapes, chosen: str, asked: str | None) -> str:
+    """Return the report of the engine chosen, of the other where it cannot and nobody asked it."""
+    if chosen == "pyshacl":
+        return _pyshacl_report(data, shapes)
     try:
-        compiled, blank = _compiled_shapes(shapes)
-        report = compiled.validate_file(str(data)).serialize("ntriples")
+        return _native_report(data, shapes)
     except ValueError as error:
         found = f"the shapes could not be applied: {' '.join(str(error).split())}."
-        raise GovgraphError(f"{found} A study's own lie in ontology/shapes.") from None
+        try:
+            report = "" if asked else _pyshacl_report(data, shapes)
+        except GovgraphError:
+            report = ""
+        if not report:
+            raise GovgraphError(f"{found} A study's own lie in ontology/shapes.") from None
+        warn(f"{found} pySHACL applies them, and differs in what is not well formed.")
+        return report
+
+
+def _native_report(data: Path, shapes: Shapes) -> str:
+    compiled, blank = _compiled_shapes(shapes)
+    report = compiled.validate_file(str(data)).serialize("ntriples")
     if "_:0_b" not in report and "_:1_b" not in report:
         return str(report)
     # It numbers the blank nodes of the shapes, then those of the data, as it comes upon them.
@@ -179,9 +192,12 @@ def _pyshacl_report(data: Path, triples: Shapes) -> str:
         return rdflib.Graph().parse(data=text, format="nt", bnode_context=labels)
 
     shapes = graph(_text(triples))
-    _, report, text = pyshacl.validate(
-        graph(data.read_text("utf-8")), shacl_graph=shapes, inplace=True
-    )
+    try:
+        _, report, text = pyshacl.validate(
+            graph(data.read_text("utf-8")), shacl_graph=shapes, inplace=True
+        )
+    except (pyshacl.errors.ReportableRuntimeError, ValueError, re.error) as error:
+        raise GovgraphError(f"the shapes could not be applied: {error}") from None
     if not isinstance(report, rdflib.Graph):
         raise GovgraphError(f"the shapes could not be applied: {text}")
     return report.serialize(format="nt")
@@ -235,7 +251,12 @@ def _asked(shapes: Shapes) -> tuple[dict[Any, Any], dict[tuple[Any, str], str]]:
     """Return what leads to each blank node, and the value of each parameter of each shape."""
     above = {row.object: row.subject for row in shapes if isinstance(row.object, ox.BlankNode)}
     values = (row for row in shapes if isinstance(row.object, ox.NamedNode | ox.Literal))
-    asked = {(row.subject, row.predicate.value): text_of(row.object) for row in values}
+    asked = {
+        (row.subject, row.predicate.value): row.object.value
+        if isinstance(row.object, ox.Literal)
+        else str(row.object)
+        for row in values
+    }
     return above, asked
 
 

@@ -16,7 +16,7 @@ from govgraph.rdf.formats import format_of, known_endings, shown_path
 from govgraph.rdf.namespaces import owl, sh
 from govgraph.rdf.reading import canonical, read_quads
 from govgraph.reasoning import infer
-from govgraph.shapes.data import Data, text_of
+from govgraph.shapes.data import Written, text_of
 from govgraph.shapes.engines import SHAPES, TARGETS, Shapes, check
 from govgraph.vocabulary import SH
 
@@ -27,7 +27,7 @@ ENTAILMENT: Final = "http://www.w3.org/ns/entailment/"
 _INNER: Final = re.compile(r"\{\s*SELECT\s+((?:(?!WHERE|\{).)*)", re.IGNORECASE | re.DOTALL)
 
 
-def chosen_shapes(paths: Sequence[Path], data: Data) -> Shapes:
+def chosen_shapes(paths: Sequence[Path], data: Written) -> Shapes:
     """Return the shapes of files, or, where none are named, those that the data hold.
 
     What of them is not used or looks wrong is told as a warning. Raises SourceError for what is
@@ -100,7 +100,7 @@ def _looked_through(name: str, quads: Quads, given: Mapping[str, Quads]) -> Iter
     for quad in quads:
         if quad.predicate in (sh.select, sh.ask) and isinstance(quad.object, ox.Literal):
             _try(quad.object.value, declared, name)
-    alone = Data(None)
+    alone = Written(None)
     alone.quads[name] = list(quads)
     for result in check(alone, _shapes_of_shapes())[0]:
         what = f"{result.focus} {result.path} {result.value}".replace("  ", " ")

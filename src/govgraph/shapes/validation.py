@@ -19,7 +19,7 @@ from govgraph.rdf.namespaces import rdf, sh
 from govgraph.rdf.reading import describes
 from govgraph.rdf.source_map import Location, SourceMap
 from govgraph.resources import bundled
-from govgraph.shapes.data import Data, Says, text_of
+from govgraph.shapes.data import Says, Written, text_of
 from govgraph.shapes.engines import RawResult, Shapes, Statement, check, ontology_shapes
 from govgraph.shapes.studies import shapes_of
 from govgraph.vocabulary import BASE, METADATA_GRAPH
@@ -89,7 +89,7 @@ def validate(
     names: Names = NAMES,
     studies: Sequence[Study] = (),
     *,
-    data: Data | None = None,
+    data: Written | None = None,
     shapes: Shapes = frozenset(),
 ) -> Report:
     """Validate the union of all graphs in `store` (asserted and inferred) against our shapes.
@@ -102,8 +102,8 @@ def validate(
     """
     files = set(files)
     ours = ontology_shapes() | frozenset(shapes_of(studies)) if store else frozenset()
-    count = data is not None and bool(files or shapes or store is None)
-    found, foci = check(data or Data(store), ours | shapes, engine, count=count)
+    count = data is not None and bool(files or shapes or store is None or not data.quads)
+    found, foci = check(data or Written(store), ours | shapes, engine, count=count)
     if store:
         found += [*_undeclared(store, names), *_misheld(store)]
     if data is None:
@@ -116,9 +116,15 @@ def validate(
             return bool(says[node].get(file)) or is_named
         return any(entry.location.path == file for entry in sources.entries(node))
 
-    targeted = {file: sum(is_in(node, file) for node in foci) for file in sorted(files)}
     report = located(found, sources, files, names, says, store)
-    return replace(report, targeted=targeted or {"": len(foci)}) if count else report
+    if not count:
+        return report
+    targeted = {file: sum(is_in(node, file) for node in foci) for file in sorted(files)}
+    if not files:
+        targeted = {"": len(foci)}
+    elif store is None and (nowhere := foci - says.keys()):  # which only a shape names
+        targeted[""] = len(nowhere)
+    return replace(report, targeted=targeted)
 
 
 def _undeclared(store: ox.Store, names: Names) -> Iterator[RawResult]:
@@ -173,7 +179,9 @@ def located(
     `says` are the files of RDF that speak of a focus node; the graph in `store` is that of others.
     """
     rows = [_locate(result, sources, names, says or {}, files, store) for result in raw]
-    return Report(sorted(row for row in rows if not files or row.path in files), names)
+    wanted = {*files, ""}  # what no file and no graph speaks of is shown all the same
+    kept = (row for row in rows if not files or (row.path in wanted and not row.graph))
+    return Report(sorted(kept), names)
 
 
 def _locate(
@@ -187,7 +195,7 @@ def _locate(
     def short(text: str) -> str:
         if "<" not in text:
             return names.abbreviate(text)
-        return _IRI.sub(lambda iri: names.abbreviate(iri[1]), text)
+        return _IRI.sub(lambda iri: names.abbreviate(iri[1]).replace(iri[1], iri[0]), text)
 
     path = "" if "<" in raw.path else raw.path  # of several properties is said what the node is
     location = sources.locate(raw.focus, path, raw.value) or Location("", 0)

@@ -52,8 +52,7 @@ def create_app(
                 await asyncio.gather(state.pool.open(), read)
             yield
         finally:
-            await state.pool.close()
-            state.dumps.cleanup()
+            await state.close()
 
     def route(path: str, answering: Answering, *methods: str) -> BaseRoute:
         async def endpoint(request: Request) -> QueryAnswer | Response:

@@ -73,6 +73,11 @@ class AppState:
         """Turns names in the parameters of stored queries into IRIs."""
         return StoreResolver(self.graph.store, self.graph.names)
 
+    async def close(self) -> None:
+        """End the workers, and remove the dumps."""
+        await self.pool.close()
+        self.dumps.cleanup()
+
     def etag(self, *parts: str) -> str:
         """Return the weak ETag of a representation: weak, as its compressed form shares it."""
         content = "\0".join((self.digest, *parts))
