@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
-from govgraph.errors import SourceError, warn
+from govgraph.errors import SourceError, UsageError, warn
 from govgraph.rdf.contexts import with_contexts
 from govgraph.rdf.dumps import (
     TOO_LONG,
@@ -21,7 +21,7 @@ from govgraph.rdf.dumps import (
     opened,
     unchanged,
 )
-from govgraph.rdf.formats import RdfFormat
+from govgraph.rdf.formats import RdfFormat, format_of, known_endings
 from govgraph.rdf.inspection import inspect
 from govgraph.rdf.terms import GraphName, Term
 
@@ -84,6 +84,20 @@ def read_quads(
                 whole, format=rdf_format.engine, base_iri=base_iri, rename_blank_nodes=True
             )
             yield from checked(parsed, shown)
+
+
+def read_file(path: Path, shown: str, told: str = "") -> Iterator[ox.Quad]:
+    """Yield the quads of a file, in the format that its ending says, or that which is told.
+
+    Raises UsageError where that tells none, SourceError as `read_quads` does.
+    """
+    rdf_format = format_of(f"-.{told}" if told else path)
+    if rdf_format is None:
+        what = f"the ending {f'.{told}' if told else path.suffix!r} tells no RDF format"
+        raise UsageError(f"{shown}: {what}. Known: {known_endings()}.")
+    yield from read_quads(
+        path, rdf_format, shown, None if shown == "-" else path.absolute().as_uri()
+    )
 
 
 @contextmanager

@@ -10,11 +10,10 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph.errors import SourceError, counted, did_you_mean, warn
-from govgraph.files import is_folder, visible
 from govgraph.queries.syntax import check_syntax
-from govgraph.rdf.formats import format_of, known_endings, shown_path
+from govgraph.rdf.formats import shown_path
 from govgraph.rdf.namespaces import owl, sh
-from govgraph.rdf.reading import canonical, read_quads
+from govgraph.rdf.reading import canonical, read_file
 from govgraph.reasoning import infer
 from govgraph.shapes.data import Written, text_of
 from govgraph.shapes.engines import SHAPES, TARGETS, Shapes, check
@@ -34,7 +33,7 @@ def chosen_shapes(paths: Sequence[Path], data: Written) -> Shapes:
     not RDF, and for a shape whose SPARQL cannot be run.
     """
     found = {name: quads for name, quads in data.quads.items() if number_of_shapes(quads)}
-    given = _read(paths) if paths else found
+    given = {shown_path(path): list(read_file(path, shown_path(path))) for path in paths} or found
     for name in found.keys() - given.keys():
         number = counted(number_of_shapes(found[name]), "shape")
         warn(f"{name}: {number} in it not used, as --shapes names others.")
@@ -60,20 +59,6 @@ def number_of_shapes(quads: Quads) -> int:
     return len(
         {quad.subject for quad in quads if quad.object in SHAPES or quad.predicate in TARGETS}
     )
-
-
-def _read(paths: Sequence[Path]) -> dict[str, list[ox.Quad]]:
-    result = {}
-    for path in paths:
-        for file in visible(path) if is_folder(path) else [path]:
-            rdf_format, shown = format_of(file, in_folder=file != path), shown_path(file)
-            if rdf_format:
-                base = file.resolve().as_uri()
-                result[shown] = list(read_quads(file, rdf_format, shown, base))
-            elif file == path:
-                message = f"no known RDF format by its ending. Known: {known_endings()}."
-                raise SourceError(message, shown)
-    return result
 
 
 def _looked_through(name: str, quads: Quads, given: Mapping[str, Quads]) -> Iterator[str]:

@@ -101,19 +101,24 @@ def validate(
     where there is no store. Of files and shapes that are asked for, focus nodes are counted.
     """
     files = set(files)
-    ours = ontology_shapes() | frozenset(shapes_of(studies)) if store else frozenset()
+    ours: Shapes = frozenset()
+    if store is not None:
+        ours = ontology_shapes() | frozenset(shapes_of(studies))
     count = data is not None and bool(files or shapes or store is None or not data.quads)
     found, foci = check(data or Written(store), ours | shapes, engine, count=count)
-    if store:
+    if store is not None:
         found += [*_undeclared(store, names), *_misheld(store)]
     if data is None:
         return located(found, sources, files, names)
     says = data.who_says({*foci, *(each.focus for each in found)})
 
+    def is_known(node: str) -> bool:
+        return store is not None and describes(store, node)
+
     def is_in(node: str, file: str) -> bool:
         if file in data.quads:
-            is_named = says[node].keys() == {file} and not (store and describes(store, node))
-            return bool(says[node].get(file)) or is_named
+            by_file = says.get(node, {})
+            return bool(by_file.get(file)) or (by_file.keys() == {file} and not is_known(node))
         return any(entry.location.path == file for entry in sources.entries(node))
 
     report = located(found, sources, files, names, says, store)
