@@ -120,7 +120,7 @@ role,,,Papéis,,,
         == [
             "codes/codes.csv:1: the column 'lable.pt' means nothing. Did you mean 'label.pt'?",
             "codes/codes.csv:1: the column 'colour' means nothing. A table of codes has: list, id, "
-            "broader, uses, label.pt, label.en, definition.pt, definition.en, scopeNote.pt, "
+            "broader, label.pt, label.en, definition.pt, definition.en, scopeNote.pt, "
             "scopeNote.en.",
             "codes/codes.csv:2: there is no list 'sectr'. Did you mean 'sector'? A new list needs "
             "a row of its own: this `list`, no `id`, and its label.",

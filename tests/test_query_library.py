@@ -57,6 +57,7 @@ PROMISED = {
 """The arguments with which the study expects an answer of each."""
 SELECTS = [slug for slug, query in LIBRARY.items() if query.form == "select"]
 SLOW_ON_RDFLIB = (
+    "codebook",
     "corroborated-facts",
     "evidence-as-prov",
     "facts-of-case",
