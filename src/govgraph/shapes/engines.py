@@ -236,14 +236,21 @@ def _path(said: Said, node: Any, *, inner: bool = False) -> str:
     parts = dict(said.get(node, ())) if isinstance(node, ox.BlankNode) else {}
     if not parts:
         return str(node) if inner else getattr(node, "value", "")
-    ((kind, value), *_) = sorted(parts.items(), key=lambda part: part[0] == rdf.rest)
-    text = _path(said, value, inner=True)
-    if kind == rdf.first:
-        rest = parts.get(rdf.rest)
-        return text if rest == rdf.nil else f"{text}/{_path(said, rest, inner=True)}"
+    if rdf.first in parts:
+        text = "/".join(_items(said, node))
+        return f"({text})" if inner else text
+    kind, value = next(iter(parts.items()))
     if kind == sh.alternativePath:
-        return f"({text.replace('/<', '|<')})"
+        return f"({'|'.join(_items(said, value))})"
+    text = _path(said, value, inner=True)
     return f"^{text}" if kind == sh.inversePath else f"{text}{_OFTEN[kind]}"
+
+
+def _items(said: Said, head: Any) -> list[str]:
+    parts = dict(said.get(head, ()))
+    if rdf.first not in parts:
+        return []
+    return [_path(said, parts[rdf.first], inner=True), *_items(said, parts.get(rdf.rest))]
 
 
 @lru_cache(maxsize=2)
@@ -264,7 +271,7 @@ def _named(shape: Any, component: str, shapes: Shapes) -> tuple[str, str]:
     """Return the name of the shape, or of the nearest above it that has one, and what it asks."""
     above, asked = _asked(shapes)
     asks = component.removesuffix("ConstraintComponent").rpartition("#")[2]
-    asks = asks[:1].lower() + asks[1:]
+    asks = asks.lower() if asks.isupper() else asks[:1].lower() + asks[1:]
     broken = f"{asks} {asked.get((shape, SH + asks), '')}".strip()
     for _ in range(100):
         if not isinstance(shape, ox.BlankNode):
