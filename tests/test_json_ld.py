@@ -1,106 +1,79 @@
-"""JSON-LD whose context lies elsewhere: known ones are there, files beside it are read."""
+"""JSON-LD as others read it: classes are `@type`, and the context is published."""
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
+import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-import govgraph
-from govgraph.errors import GovgraphWarning, SourceError
-from govgraph.rdf.contexts import _KNOWN, with_contexts
-from govgraph.rdf.formats import RDF_FORMATS
-from govgraph.rdf.reading import read_quads
+from govgraph import KnowledgeGraph
+from govgraph.assembly.commons import common_files
+from govgraph.rdf.writing import serialise, write
+from govgraph.vocabulary import BASE, GG, RDF
+from network_readers import run
+from study_slices import one_case_of_the_study
 
-
-def read(folder: Path, tree: Any) -> set[str]:
-    path = folder / "a.jsonld"
-    path.write_text(json.dumps(tree))
-    return {str(q.triple) for q in read_quads(path, RDF_FORMATS["jsonld"], "a.jsonld", "http://x/")}
-
-
-@pytest.mark.parametrize(
-    ("context", "key", "value", "triple"),
-    [
-        ("https://schema.org", "name", "A", '<http://schema.org/name> "A"'),
-        ("http://schema.org/", "knows", {"@id": "http://x/b"}, "<http://schema.org/knows> <http://x/b>"),
-        ("https://www.w3.org/ns/activitystreams", "name", "A",
-         '<https://www.w3.org/ns/activitystreams#name> "A"'),
-        ("http://www.w3.org/ns/anno.jsonld", "target", "http://x/b",
-         "<http://www.w3.org/ns/oa#hasTarget> <http://x/b>"),
-        ("https://www.w3.org/ns/csvw", "csvw:url", "A", '<http://www.w3.org/ns/csvw#url> "A"'),
-        ("https://www.w3.org/ns/did/v1", "alsoKnownAs", "http://x/b",
-         "<https://www.w3.org/ns/activitystreams#alsoKnownAs> <http://x/b>"),
-        ("https://w3id.org/govgraph/context.jsonld", "startYear", 2001,
-         "<https://w3id.org/govgraph/ontology#startYear> "),
-    ],
-)  # fmt: skip
-def test_known_contexts_are_there(
-    tmp_path: Path, context: str, key: str, value: Any, triple: str
-) -> None:
-    for named in (context, [context], [{"x": "http://x/x"}, context]):
-        (said,) = read(tmp_path, {"@context": named, "@id": "http://x/a", key: value})
-        assert said.startswith(f"<http://x/a> {triple}")
+JSON_LD = ox.RdfFormat.JSON_LD
+TYPE = ox.NamedNode(f"{RDF}type")
+LOOKALIKE = f'"{RDF}type":[{{"@id":"x:a"}}]'
 
 
-@pytest.mark.parametrize("address", [a for a in _KNOWN if "credentials" in a])
-def test_credentials_are_read(tmp_path: Path, address: str) -> None:
-    kind = {"@context": f"https://{address}", "id": "http://x/a", "type": "VerifiableCredential"}
-    assert read(tmp_path, kind) == {
-        "<http://x/a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
-        "<https://www.w3.org/2018/credentials#VerifiableCredential>"
+def written(quads: list[ox.Quad]) -> bytes:
+    data = io.BytesIO()
+    write(quads, data, JSON_LD, {})
+    return data.getvalue()
+
+
+NODES = st.sampled_from([ox.NamedNode("x:a"), ox.NamedNode("x:b"), ox.BlankNode("c")])
+TEXTS = st.sampled_from([LOOKALIKE, "}]", '"}]', "\\", '\\"', "]}", "a" * 9000, "\n", "é"])
+LITERALS = st.lists(TEXTS, max_size=4).map("".join).map(ox.Literal)
+PREDICATES = st.sampled_from([TYPE, TYPE, ox.NamedNode("x:p")])
+GRAPHS = st.sampled_from([ox.DefaultGraph(), ox.NamedNode("x:g")])
+
+
+@given(st.lists(st.builds(ox.Quad, NODES, PREDICATES, st.one_of(NODES, LITERALS), GRAPHS)))
+def test_whatever_the_texts_it_says_the_same(quads: list[ox.Quad]) -> None:
+    data = written(quads)
+    json.loads(data)
+    assert ox.Dataset(ox.parse(data, format=JSON_LD)) == ox.Dataset(quads)
+
+
+def nodes_of(content: Any) -> list[dict[str, Any]]:
+    return [node for entry in content for node in entry.get("@graph", [entry])]
+
+
+def test_types_are_a_keyword(kg: KnowledgeGraph) -> None:
+    some = one_case_of_the_study(kg).store
+    document = json.loads(serialise(list(some), JSON_LD))
+    assert not [node for node in nodes_of(document) if TYPE.value in node]
+    of_type = [node for node in nodes_of(document) if f"{GG}Programme" in node.get("@type", ())]
+    assert {node["@id"] for node in of_type} == {
+        quad.subject.value  # type: ignore[union-attr]
+        for quad in some.quads_for_pattern(None, TYPE, ox.NamedNode(f"{GG}Programme"))
     }
 
 
-def test_every_context_is_read_by_the_engine(tmp_path: Path) -> None:
-    for address in _KNOWN:
-        tree = {"@context": f"http://{address}", "@id": "http://x/a", "http://x/p": "B"}
-        assert len(read(tmp_path, tree)) == 1
+def test_a_type_that_is_a_text_stays_a_property() -> None:
+    quad = ox.Quad(ox.NamedNode("x:a"), TYPE, ox.Literal("x"), ox.DefaultGraph())
+    assert TYPE.value in json.loads(written([quad]))[0]
 
 
-def test_a_context_in_a_file_beside_it_is_read(tmp_path: Path) -> None:
-    (tmp_path / "words.json").write_text(
-        '{"@context": ["https://schema.org", {"n": "http://x/n"}]}'
-    )
-    tree = {"@context": "words.json", "@id": "http://x/a", "n": "A", "name": "B"}
-    assert read(tmp_path, tree) == {
-        '<http://x/a> <http://x/n> "A"', '<http://x/a> <http://schema.org/name> "B"'
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize("name", ["https://x.example/c", "../c.json", "/etc/passwd", "none.json"])
-def test_another_context_is_named_with_the_remedy(tmp_path: Path, name: str) -> None:
-    with pytest.raises(SourceError) as raised:
-        read(tmp_path, {"@context": name, "a": 1})
-    assert str(raised.value) == (
-        f"a.jsonld: the context {name!r} is not known here, and nothing is fetched. Save it beside"
-        ' this file, and give its file name as "@context".'
-    )
-
-
-def test_a_context_that_names_itself_ends(tmp_path: Path) -> None:
-    (tmp_path / "c.json").write_text('{"@context": "c.json"}')
-    with pytest.raises(SourceError, match=r"the context 'c.json' is not known"):
-        read(tmp_path, {"@context": "c.json", "a": 1})
-
-
-def test_text_without_such_a_context_stays_as_it_is(tmp_path: Path) -> None:
-    for text in ('{"@context": {"a": "http://x/a"}, "a": 1.0}', "[1", '{"b": "@context"}'):
-        assert with_contexts(text, tmp_path, "a") is text
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "hint"),
-    [("a.jsonld", '{"name": "A"}', " A key that no @context has is left out."), ("a.ttl", "", "")],
-)
-def test_a_file_that_states_nothing_is_named(
-    tmp_path: Path, name: str, text: str, hint: str
+@pytest.mark.node
+def test_framing_by_class_gives_the_programmes_in_words_of_the_context(
+    kg: KnowledgeGraph, tmp_path: Path
 ) -> None:
-    (tmp_path / name).write_text(text)
-    with pytest.warns(GovgraphWarning) as warned:
-        govgraph.open(tmp_path / name, bundled=False)
-    assert [str(each.message) for each in warned] == [
-        f"{tmp_path / name}: it states nothing.{hint}"
-    ]
+    graph = one_case_of_the_study(kg)
+    (tmp_path / "graph.jsonld").write_bytes(serialise(list(graph.store), JSON_LD))
+    (tmp_path / "context.jsonld").write_bytes(common_files()["context.jsonld"])
+    framed = run("frame.mjs", tmp_path / "graph.jsonld", tmp_path / "context.jsonld", "Programme")
+    match = graph.store.quads_for_pattern(None, TYPE, ox.NamedNode(f"{GG}Programme"))
+    expected = {quad.subject.value for quad in match}  # type: ignore[union-attr]
+    assert {urljoin(BASE, node["id"]) for node in framed} == expected != set()
+    assert all(node["label"]["en"] and "Programme" in node["type"] for node in framed)
