@@ -1,6 +1,6 @@
 """Push: what changed, graph by graph, onto a store, compared with what then stands there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,16 +10,13 @@ from govgraph.store.graph_sources import GraphSource
 from govgraph.store.manifest import UNDERWAY, Entry, Manifest
 from govgraph.store.reserved import MANIFEST
 from govgraph.store.statements import Lines, checksum, names_blank
-from govgraph.store.store_graphs import StoreGraphs
+from govgraph.store.store_graphs import Progress, StoreGraphs
 from govgraph.store.writing import Writer
 
 BATCH: Final = 8 << 20
 """Bytes of the graphs that are written, compared and noted together."""
 GRAPHS: Final = 2_000
 """How many graphs at most are in a batch."""
-
-Progress = Callable[[int, int], None]
-"""Called with the number of statements done and of all."""
 
 
 @dataclass

@@ -6,7 +6,7 @@ that changes meanwhile is found out. Past such a limit a graph is read page by p
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -16,7 +16,7 @@ from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.lock import warn_of_others
 from govgraph.store.reserved import is_reserved
-from govgraph.store.statements import Lines, batches, in_order, settled, written
+from govgraph.store.statements import Lines, batches, in_order, parsed, settled, written
 
 ROWS: Final = 20_000
 """Statements asked for at a time, where there is no lower limit."""
@@ -25,6 +25,8 @@ GRAPHS: Final = 1_000
 """Graphs asked for at a time."""
 
 NAMES: Final = ("s", "p", "o", "g")
+Progress = Callable[[int, int], None]
+"""Called with the number of statements done and of all."""
 _LIMITED: Final = (
     "The store limits the rows of an answer without saying so: raise the limit (ResultSetMaxRows on"
     " Virtuoso)."
@@ -94,13 +96,15 @@ class StoreGraphs:
         for batch in self._in_batches(counts):
             yield from self._read_batch(batch, counts)
 
-    def fetch(self, counts: Mapping[str, int]) -> ox.Store:
+    def fetch(
+        self, counts: Mapping[str, int], progress: Progress = lambda done, total: None
+    ) -> ox.Store:
         """Return graphs as a store in memory."""
-        store = ox.Store()
+        store, done = ox.Store(), 0
         for graph, lines in self.read(counts):
-            store.bulk_load(
-                b"".join(lines), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph)
-            )
+            name = ox.NamedNode(graph)  # bulk_load would give blank nodes new labels
+            store.bulk_extend(ox.Quad(*triple, name) for triple in parsed(lines))
+            progress(done := done + len(lines), sum(counts.values()))
         return store
 
     def close(self) -> None:
