@@ -103,7 +103,9 @@ class StoreGraphs:
         store, done = ox.Store(), 0
         for graph, lines in self.read(counts):
             name = ox.NamedNode(graph)  # bulk_load would give blank nodes new labels
-            store.bulk_extend(ox.Quad(*triple, name) for triple in parsed(lines))
+            store.bulk_extend(
+                ox.Quad(t.subject, t.predicate, t.object, name) for t in parsed(lines)
+            )
             progress(done := done + len(lines), sum(counts.values()))
         return store
 
