@@ -24,13 +24,10 @@ _INFERENCE: Final = f"""
 """
 
 
-def graph_sizes(store: ox.Store) -> dict[ox.NamedNode, int]:
-    """Return the number of statements of each named graph."""
-    return _counts(store, "GRAPH ?key { ?s ?p ?o }")
-
-
-def _counts(store: ox.Store, pattern: str) -> dict[ox.NamedNode, int]:
-    """Return how often each `?key` of a pattern occurs in the graphs."""
+def graph_sizes(
+    store: ox.Store, pattern: str = "GRAPH ?key { ?s ?p ?o }"
+) -> dict[ox.NamedNode, int]:
+    """Return the number of statements of each named graph, or of each `?key` of a pattern."""
     query = f"SELECT ?key (COUNT(*) AS ?count) WHERE {{ {pattern} }} GROUP BY ?key"
     rows: Any = store.query(query)
     return {row["key"]: int(row["count"].value) for row in rows}
@@ -110,8 +107,8 @@ def _dumps(study: Study) -> Iterator[str]:
 def _statistics(store: ox.Store, study: Study) -> Iterator[str]:
     """Yield the counts of all graphs, as VoID wants them."""
     dataset, names = f"<{study.dataset}>", names_of_study(study)
-    classes = _counts(store, "GRAPH ?g { ?s a ?key FILTER(isIRI(?key)) }")
-    properties = _counts(store, "GRAPH ?g { ?s ?key ?o }")
+    classes = graph_sizes(store, "GRAPH ?g { ?s a ?key FILTER(isIRI(?key)) }")
+    properties = graph_sizes(store, "GRAPH ?g { ?s ?key ?o }")
     yield f"""
 {dataset} void:triples {_count(store, "DISTINCT *")} ;
     void:distinctSubjects {_count(store, "DISTINCT ?s")} ;

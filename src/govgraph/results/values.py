@@ -67,17 +67,9 @@ def display(term: Term | None, names: Names = NAMES) -> str:
 
 def sort_key(term: Term | None) -> tuple[int, str]:
     """Order terms as SPARQL orders kinds: unbound, blank nodes, IRIs, literals, triple terms."""
-    match term:
-        case None:
-            return (0, "")
-        case BlankNode():
-            return (1, term.value)
-        case NamedNode():
-            return (2, term.value)
-        case Literal():
-            return (3, str(term))
-        case _:
-            return (4, str(term))
+    if term is None or isinstance(term, BlankNode | NamedNode):
+        return (0, "") if term is None else (1 + isinstance(term, NamedNode), term.value)
+    return (3 if isinstance(term, Literal) else 4, str(term))
 
 
 def to_python(term: Term | None) -> Value:

@@ -62,7 +62,19 @@ class Connection:
 
     def __init__(self, endpoint: Endpoint):
         self.endpoint = endpoint
-        self._session = _session(endpoint)
+        self._session = session = requests.Session()
+        # The environment is read once, not with each request, and what ~/.netrc holds is not sent.
+        session.trust_env = False
+        session.proxies.update(get_environ_proxies(endpoint.query_url))
+        session.verify = os.environ.get("REQUESTS_CA_BUNDLE", "") or True
+        session.headers["User-Agent"] = f"govgraph/{__version__}"
+        if endpoint.auth == "basic":
+            # as bytes: requests would send text as Latin-1, which has not every letter (RFC 7617)
+            session.auth = HTTPBasicAuth(endpoint.user.encode(), endpoint.password.encode())
+        elif endpoint.auth == "digest":
+            session.auth = HTTPDigestAuth(endpoint.user, endpoint.password)
+        elif endpoint.auth == "bearer":
+            session.headers["Authorization"] = f"Bearer {endpoint.token}"
 
     def send(
         self,
@@ -186,21 +198,3 @@ class PatientRetry(Retry):
             reason = error or ResponseError("asked to wait too long")
             raise MaxRetryError(named["_pool"], url, reason)
         return super().increment(method, url, **named)
-
-
-def _session(endpoint: Endpoint) -> requests.Session:
-    session = requests.Session()
-    # The environment is read once, not with each request, and what ~/.netrc holds is not sent.
-    session.trust_env = False
-    session.proxies.update(get_environ_proxies(endpoint.query_url))
-    session.verify = os.environ.get("REQUESTS_CA_BUNDLE", "") or True
-    session.headers["User-Agent"] = f"govgraph/{__version__}"
-    match endpoint.auth:
-        case "basic":
-            # as bytes: requests would send text as Latin-1, which has not every letter (RFC 7617)
-            session.auth = HTTPBasicAuth(endpoint.user.encode(), endpoint.password.encode())
-        case "digest":
-            session.auth = HTTPDigestAuth(endpoint.user, endpoint.password)
-        case "bearer":
-            session.headers["Authorization"] = f"Bearer {endpoint.token}"
-    return session

@@ -28,8 +28,6 @@ class Outcome:
     the graphs that stand otherwise than they were sent.
     """
 
-    graphs: int = 0
-    statements: int = 0
     written: int = 0
     sent: int = 0
     unchanged: int = 0
@@ -64,7 +62,11 @@ def push(
     is finished by the next one. Raises RemoteError where the store fails or another run is at work
     on it, GovgraphError for what cannot be pushed.
     """
-    return _Push(source, graphs, progress).run(compare_all=compare_all, keep=keep)
+    counts = _pushable(source)
+    graphs.client.ask("ASK {}")  # tells whether a server is there, and which
+    work = _Push(source, graphs, progress)
+    with work.writer.lock.held():
+        return work.run(counts, compare_all=compare_all, keep=keep)
 
 
 class _Push:
@@ -73,17 +75,10 @@ class _Push:
         self.writer = Writer(graphs.client)
         self.outcome = Outcome()
 
-    def run(self, *, compare_all: bool, keep: bool) -> Outcome:
-        counts = _pushable(self.source)
-        self.graphs.client.ask("ASK {}")  # tells whether a server is there, and which
-        with self.writer.lock.held():
-            return self._run(counts, compare_all=compare_all, keep=keep)
-
-    def _run(self, counts: Mapping[str, int], *, compare_all: bool, keep: bool) -> Outcome:
+    def run(self, counts: Mapping[str, int], *, compare_all: bool, keep: bool) -> Outcome:
         stands = self.graphs.all_counts()
         self.manifest = Manifest(self.graphs, stands)
         outcome, total = self.outcome, sum(counts.values())
-        outcome.graphs, outcome.statements = len(counts), total
         outcome.looked = compare_all
         batch: dict[str, Lines] = {}
         size = done = 0
@@ -100,7 +95,6 @@ class _Push:
                 batch, size = {}, 0
                 self.progress(done, total)
         self._finish(batch, stands, compare_all)
-        self.progress(total, total)
         if not keep:
             self._remove(counts, stands)
         self._check(counts)

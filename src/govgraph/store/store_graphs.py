@@ -6,7 +6,7 @@ that changes meanwhile is found out. Past such a limit a graph is read page by p
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -60,7 +60,8 @@ class StoreGraphs:
     def all_counts(self) -> dict[str, int]:
         """Return the number of statements of every named graph."""
         one = "SELECT (COUNT(DISTINCT ?g) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
-        number = sum(_count(number) for (number,) in self.client.rows(one))
+        found: Iterable[Any] = self.client.rows(one)
+        number = sum(int(number.value) for (number,) in found)
         grouped = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
         counts = self._numbers(grouped)
         page, offset = len(counts), 0
@@ -167,18 +168,21 @@ class StoreGraphs:
         result = self.client.query(query, whole=False)
         if not set(NAMES) <= set(result.columns):
             raise self._error(f"found columns {', '.join(result.columns)}, expected s, p, o, g.")
+        triples: dict[str, list[ox.Triple]] = defaultdict(list)
+        rows: Iterable[Any] = result.with_columns(NAMES).rows
         try:
-            return _by_graph(result.rows, [result.columns.index(name) for name in NAMES])
+            for subject, predicate, value, graph in rows:
+                if subject is not None:  # Virtuoso answers no rows by one without values
+                    triples[graph.value].append(ox.Triple(subject, predicate, value))
         except (TypeError, AttributeError) as error:
             raise self._error(f"found what is no statement ({error}).") from None
+        return {graph: written(triples[graph]) for graph in triples}
 
     def _numbers(self, query: str) -> dict[str, int]:
         """Return ?n for each ?g."""
-        return {
-            graph.value: _count(number)
-            for graph, number in self.client.query(query, whole=False).rows
-            if isinstance(graph, ox.NamedNode)  # Virtuoso answers no rows by one without values
-        }
+        rows: Iterable[Any] = self.client.query(query, whole=False).rows
+        # Virtuoso answers no rows by one without values
+        return {g.value: int(n.value) for g, n in rows if isinstance(g, ox.NamedNode)}
 
     def _error(self, message: str) -> RemoteError:
         return RemoteError(message, self.endpoint.query_url)
@@ -187,16 +191,3 @@ class StoreGraphs:
 def _select(graphs: Iterable[str]) -> str:
     names = " ".join(f"<{graph}>" for graph in graphs)
     return f"SELECT ?s ?p ?o ?g {{ VALUES ?g {{ {names} }} GRAPH ?g {{ ?s ?p ?o }} }}"
-
-
-def _count(term: Any) -> int:
-    return int(term.value)
-
-
-def _by_graph(rows: Iterable[Sequence[Any]], order: Sequence[int]) -> dict[str, Lines]:
-    triples: dict[str, list[ox.Triple]] = defaultdict(list)
-    for row in rows:
-        subject, predicate, value, graph = (row[i] for i in order)
-        if subject is not None:  # Virtuoso answers no rows by one without values
-            triples[graph.value].append(ox.Triple(subject, predicate, value))
-    return {graph: written(triples[graph]) for graph in triples}
