@@ -95,6 +95,7 @@ class _Push:
                 batch, size = {}, 0
                 self.progress(done, total)
         self._finish(batch, stands, compare_all)
+        self.progress(total, total)
         if not keep:
             self._remove(counts, stands)
         self._check(counts)
