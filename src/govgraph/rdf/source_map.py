@@ -89,11 +89,6 @@ class SourceMap:
         for table in self.tables:
             yield from table.entries(subject)
 
-    def has(self, path: str) -> bool:
-        """Tell whether anything was written in a file."""
-        written = {entry.location.path for each in self._entries.values() for entry in each}
-        return path in written.union(table.path for table in self.tables)
-
     def written(self) -> dict[tuple[str, str, str], dict[str, Location]]:
         """Return every value written outside tables, by graph, subject and predicate."""
         result: dict[tuple[str, str, str], dict[str, Location]] = defaultdict(dict)
