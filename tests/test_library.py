@@ -291,3 +291,11 @@ class TestProcesses:
         shutil.rmtree(tmp_path / "cache")
         with pytest.raises(GovgraphError, match="is gone or damaged, and its files changed"):
             opened[1].query("ASK { ?s ?p ?o }")
+
+
+def test_a_report_is_shown_as_a_table_and_pickles() -> None:
+    told = "<https://example.org/x> a <https://w3id.org/govgraph/ontology#Programme> ."
+    report = govgraph.open(told, bundled=False).validate()
+    assert "HasLabel" in str(report)
+    assert list(report.to_pandas()["severity"].unique()) == ["Violation"]
+    assert str(pickle.loads(pickle.dumps(report))) == str(report)

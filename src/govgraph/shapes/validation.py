@@ -21,6 +21,7 @@ from govgraph.rdf.namespaces import rdf, sh
 from govgraph.rdf.reading import describes
 from govgraph.rdf.source_map import Location, SourceMap
 from govgraph.resources import bundled
+from govgraph.results import Result, Tabular
 from govgraph.shapes.data import Says, Written, text_of
 from govgraph.shapes.engines import RawResult, Shapes, Statement, check, ontology_shapes
 from govgraph.shapes.studies import shapes_of
@@ -28,6 +29,7 @@ from govgraph.vocabulary import BASE, METADATA_GRAPH
 
 SEVERITIES: Final = ("Info", "Warning", "Violation")
 """From the mildest to the gravest."""
+_COLUMNS: Final = ("path", "line", "severity", "focus", "predicate", "value", "shape", "message")
 _IRI: Final = re.compile(r"<([^<>\s]+)>")
 
 
@@ -60,8 +62,8 @@ class ValidationResult:
         return f"{self.path}:{self.line}" if self.line else self.path or self.graph or self.focus
 
 
-@dataclass(frozen=True)
-class Report:
+@dataclass(frozen=True, repr=False)
+class Report(Tabular):
     """All results, sorted by place; `names` shortened its terms.
 
     `targeted` has, of each file asked for (of "" for the whole), how many focus nodes shapes target
@@ -81,6 +83,12 @@ class Report:
         """Return the results that are at least this grave, by an own severity too."""
         milder = SEVERITIES[: SEVERITIES.index(severity)]
         return [result for result in self.results if result.severity not in milder]
+
+    @property
+    def result(self) -> Result:
+        """A row for each result."""
+        rows = ([getattr(each, name) for name in _COLUMNS] for each in self.results)
+        return Result.of_rows(_COLUMNS, rows, self.names)
 
 
 def validate(
