@@ -18,13 +18,13 @@ from govgraph.coding import goals, places
 from govgraph.coding.brief import Unfolding
 from govgraph.coding.codes import is_code_table, read_codes
 from govgraph.coding.conflicts import described_twice, read_as_said, unlike_cases, unlike_labels
-from govgraph.coding.file_coder import FileCoder
+from govgraph.coding.file_coder import FileCoder, JsonLd
 from govgraph.coding.groups import PARTICIPANT, put_groups
 from govgraph.coding.own_terms import SchemaFile, read_own_terms
 from govgraph.coding.record import Record, UnknownNameError
 from govgraph.coding.source_files import YAML, SourceFile, find
 from govgraph.coding.study import Sources, Study, names_of_study, query_iris
-from govgraph.coding.tables import TABLES, CodedTable, Table, code_table, read_table
+from govgraph.coding.tables import TABLES, Table, code_table, read_table
 from govgraph.coding.terms import Terms, kebab, load_terms
 from govgraph.coding.yaml_lines import Located, read_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting
@@ -38,6 +38,8 @@ from govgraph.vocabulary import BASE, GG, RDFS, SDG
 MOST_UNKNOWN: Final = 100
 """Ids without description named at once: to look each up takes its time."""
 NUMBER: Final = re.compile(r"[+-]?[0-9.]+")
+SLICE: Final = 10_000
+"""Nodes of one file that are put into the store at once."""
 MOST_HINTS: Final = 20
 """Unknown names for which the nearest known one is looked for: a second each among 100,000."""
 
@@ -79,7 +81,7 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     taken: Counter[str] = Counter()
     trees: dict[str, Located] = {}
     documents: list[str] = []
-    tables: list[CodedTable] = []
+    tables: list[Iterator[str]] = []
     code_tables = [file for file in files if is_code_table(file.path, file.graph_path)]
     codes: list[tuple[Study, Table, str]] = []
     schemas: dict[str, tuple[Study, list[SchemaFile]]] = {}
@@ -104,13 +106,12 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
         with noting(record.mistakes):
             here = names[file.study.base]
             if file.kind in TABLES and file not in code_tables:
-                cells = read_table(file.path, file.shown)
-                tables.append(code_table(cells, file.graph, record, here))
+                rows = code_table(read_table(file.path, file.shown), file.graph, record, here)
+                tables.append(_documents(record.terms_of(here), file.graph, rows))
             elif file.shown in trees:
                 coder = FileCoder(record, file.shown, file.graph, here)
                 nodes = coder.document(trees.pop(file.shown))
-                document = {"@context": coder.terms.own, "id": file.graph, "says": nodes}
-                documents.append(json.dumps(document, ensure_ascii=False))
+                documents += _documents(coder.terms, file.graph, nodes)
     # now, while the store holds nothing but what RDF files say
     later = chain(unknown_references(record, store), unlike_types(record), described_twice(record))
     _refuse(record.mistakes or list(islice(later, MOST_UNKNOWN)), record, store)
@@ -137,26 +138,29 @@ def _unfolded(
                 yield from (f"{base}{id_}" for id_ in unfolding.described)
 
 
+def _documents(terms: Terms, graph: str, nodes: list[JsonLd]) -> Iterator[str]:
+    """Yield what nodes say in a graph as JSON-LD, some at a time."""
+    for start in range(0, len(nodes), SLICE):
+        part = {"@context": terms.own, "id": graph, "says": nodes[start : start + SLICE]}
+        yield json.dumps(part, ensure_ascii=False)
+
+
 def _put(
     store: ox.Store,
     record: Record,
     terms: Terms,
     documents: Iterable[str],
-    tables: Iterable[CodedTable],
+    tables: Iterable[Iterable[str]],
 ) -> None:
-    """Put into the store what case files, as JSON-LD, and tables state.
+    """Put into the store what case files and tables state, as JSON-LD.
 
-    Raises SourceErrors where the store has not taken in all of it.
+    Raises SourceErrors where the store has not taken in all that case files state.
     """
-    context = json.dumps(terms.context, ensure_ascii=False)
-    whole = f'{context.removesuffix("}")}, "nodes": [{",".join(documents)}]}}'
-    store.bulk_load(whole, format=ox.RdfFormat.JSON_LD)
+    context = json.dumps(terms.context, ensure_ascii=False).removesuffix("}")
+    for part in (",".join(documents), *chain.from_iterable(tables)):
+        store.bulk_load(f'{context}, "nodes": [{part}]}}', format=ox.RdfFormat.JSON_LD)
     if lost := list(lost_statements(store, record.sources)):
         raise SourceErrors(lost)
-    for table in tables:
-        for piece in table.pieces():  # IRIs were checked one by one
-            store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
-        record.sources.tables.append(table.source)
 
 
 def lost_statements(store: ox.Store, sources: SourceMap) -> Iterator[SourceError]:

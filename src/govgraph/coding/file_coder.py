@@ -51,6 +51,9 @@ class FileCoder:
     hears of all of them at once; raises SourceError where nothing can be read.
     """
 
+    joins_passages = False
+    """Whether several places of the file may describe one passage."""
+
     def __init__(self, record: Record, shown_path: str, file_graph: str, names: Names):
         self.record, self.shown_path, self.file_graph = record, shown_path, file_graph
         self.terms, self.names = record.terms_of(names), names
@@ -131,7 +134,8 @@ class FileCoder:
         """Return a passage as the named graph of its own description and what it says."""
         iri = self.identity(tree, [], "", None, {})
         first = self.record.passages.setdefault(iri, self.at(tree.line))
-        if first.path == self.shown_path and first.line != tree.line:  # other files are told later
+        is_elsewhere = first.path == self.shown_path and first.line != tree.line
+        if is_elsewhere and not self.joins_passages:  # other files are told later
             message = f"{self.names.shorten(iri)!r} is described here and at {first}. Keep one."
             self.record.mistakes.append(self.error(message, tree.line))
         head = {k: v for k, v in _placed(tree.entries).items() if k not in ("says", "reads")}
@@ -326,10 +330,10 @@ class FileCoder:
         item = tree.get("id")
         if item is not None:
             if not isinstance(item, LocatedScalar) or item.is_empty:
-                raise self.error("`id` takes a name such as instrument/my-programme.", tree.line)
+                raise self.error("`id` takes a name such as instrument/my-programme.", item.line)
             return self.own_iri(item)
         if key is None:
-            raise self.error("this node has no `id`. Give it one, such as event/…", tree.line)
+            raise self.error("there is no `id`. Give it one, such as event/…", tree.line)
         if not types:
             message = f"give this node under {key.name!r} an `id` or a `type`."
             raise self.error(message, tree.line)
