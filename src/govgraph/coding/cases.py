@@ -4,11 +4,10 @@ A folder holds YAML (case files and registries), tables (CSV, TSV, Parquet) and 
 What one passage states lies in the graph named by the passage; the rest in the file's own graph.
 """
 
-import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, islice
 from typing import Final
 
@@ -18,7 +17,7 @@ from govgraph.coding import goals, places
 from govgraph.coding.brief import Unfolding
 from govgraph.coding.codes import is_code_table, read_codes
 from govgraph.coding.conflicts import described_twice, read_as_said, unlike_cases, unlike_labels
-from govgraph.coding.file_coder import FileCoder, JsonLd
+from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.groups import PARTICIPANT, put_groups
 from govgraph.coding.own_terms import SchemaFile, read_own_terms
 from govgraph.coding.record import Record, UnknownNameError
@@ -31,15 +30,12 @@ from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting
 from govgraph.rdf.formats import RdfFormat
 from govgraph.rdf.names import Names
 from govgraph.rdf.reading import describes, load_rdf
-from govgraph.rdf.source_map import SourceMap
+from govgraph.rdf.source_map import Location, SourceMap
 from govgraph.resources import bundled
 from govgraph.vocabulary import BASE, GG, RDFS, SDG
 
 MOST_UNKNOWN: Final = 100
 """Ids without description named at once: to look each up takes its time."""
-NUMBER: Final = re.compile(r"[+-]?[0-9.]+")
-SLICE: Final = 10_000
-"""Nodes of one file that are put into the store at once."""
 MOST_HINTS: Final = 20
 """Unknown names for which the nearest known one is looked for: a second each among 100,000."""
 
@@ -80,8 +76,6 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     files = find(sources).files
     taken: Counter[str] = Counter()
     trees: dict[str, Located] = {}
-    documents: list[str] = []
-    tables: list[Iterator[str]] = []
     code_tables = [file for file in files if is_code_table(file.path, file.graph_path)]
     codes: list[tuple[Study, Table, str]] = []
     schemas: dict[str, tuple[Study, list[SchemaFile]]] = {}
@@ -106,18 +100,17 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
         with noting(record.mistakes):
             here = names[file.study.base]
             if file.kind in TABLES and file not in code_tables:
-                rows = code_table(read_table(file.path, file.shown), file.graph, record, here)
-                tables.append(_documents(record.terms_of(here), file.graph, rows))
+                code_table(read_table(file.path, file.shown), file.graph, record, here)
             elif file.shown in trees:
                 coder = FileCoder(record, file.shown, file.graph, here)
-                nodes = coder.document(trees.pop(file.shown))
-                documents += _documents(coder.terms, file.graph, nodes)
+                coder.document(trees.pop(file.shown))
     # now, while the store holds nothing but what RDF files say
     later = chain(unknown_references(record, store), unlike_types(record), described_twice(record))
     _refuse(record.mistakes or list(islice(later, MOST_UNKNOWN)), record, store)
     languages = [tag for study in sources.studies for tag in study.languages] or ["en", "es"]
     rdf_graphs = {quad.graph_name for quad in store.quads_for_pattern(None, PARTICIPANT, None)}
-    _put(store, record, terms, documents, tables)
+    store.bulk_extend(_quads(record))
+    record.statements.clear()
     grouped = put_groups(store, record, names, languages, rdf_graphs)
     _refuse([*grouped, *_unlike_each_other(store, record)], record, store)
     for commons in (places, goals):
@@ -138,48 +131,17 @@ def _unfolded(
                 yield from (f"{base}{id_}" for id_ in unfolding.described)
 
 
-def _documents(terms: Terms, graph: str, nodes: list[JsonLd]) -> Iterator[str]:
-    """Yield what nodes say in a graph as JSON-LD, some at a time."""
-    for start in range(0, len(nodes), SLICE):
-        part = {"@context": terms.own, "id": graph, "says": nodes[start : start + SLICE]}
-        yield json.dumps(part, ensure_ascii=False)
-
-
-def _put(
-    store: ox.Store,
-    record: Record,
-    terms: Terms,
-    documents: Iterable[str],
-    tables: Iterable[Iterable[str]],
-) -> None:
-    """Put into the store what case files and tables state, as JSON-LD.
-
-    Raises SourceErrors where the store has not taken in all that case files state.
-    """
-    context = json.dumps(terms.context, ensure_ascii=False).removesuffix("}")
-    for part in (",".join(documents), *chain.from_iterable(tables)):
-        store.bulk_load(f'{context}, "nodes": [{part}]}}', format=ox.RdfFormat.JSON_LD)
-    if lost := list(lost_statements(store, record.sources)):
-        raise SourceErrors(lost)
-
-
-def lost_statements(store: ox.Store, sources: SourceMap) -> Iterator[SourceError]:
-    """Yield an error for each statement that was coded and that the store does not have.
-
-    A store writes numbers in its own way, so that of several it has to have one at least.
-    """
-    found = Counter(
-        (getattr(graph, "value", ""), getattr(subject, "value", ""), predicate.value)
-        for subject, predicate, _, graph in store
-    )
-    for statement, values in sources.written().items():
-        texts = [value for value in values if not NUMBER.fullmatch(value)]
-        if found[statement] < (len(texts) or 1):
-            _, subject, predicate = statement
-            message = f"what is said here of <{subject}> by <{predicate}> got lost"
-            yield SourceError(
-                f"{message}: a mistake of govgraph. Report it.", *next(iter(values.values()))
-            )
+def _quads(record: Record) -> Iterator[ox.Quad]:
+    """Yield what case files and tables state; raises SourceError for what would get lost."""
+    node = cache(ox.NamedNode)
+    for graph, subject, predicate, value in record.statements:
+        try:
+            yield ox.Quad(node(subject), node(predicate), value, node(graph))
+        except ValueError as error:
+            at = record.sources.locate(subject, predicate, value.value, graph)
+            message = f"what is said here of <{subject}> by <{predicate}> got lost ({error})"
+            message += ": a mistake of govgraph. Report it."
+            raise SourceError(message, *(at or Location("", 0))) from None
 
 
 # -- what refers to nothing, or is two things ----------------------------------------------------

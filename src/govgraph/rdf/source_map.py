@@ -47,15 +47,6 @@ class SourceMap:
         """Tell whether anything was written in a file."""
         return any(entry.location.path == path for each in self._entries.values() for entry in each)
 
-    def written(self) -> dict[tuple[str, str, str], dict[str, Location]]:
-        """Return every value written, by graph, subject and predicate."""
-        result: dict[tuple[str, str, str], dict[str, Location]] = defaultdict(dict)
-        for subject, entries in self._entries.items():
-            for graph, predicate, value, location in entries:
-                if predicate:
-                    result[graph, subject, predicate].setdefault(value, location)
-        return result
-
     def locate(
         self, subject: str, predicate: str = "", value: str = "", graph: str = ""
     ) -> Location | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from govgraph.coding.file_coder import FileCoder, JsonLd
+from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.record import Record, UnknownNameError
 from govgraph.coding.tables.header import SAID_IN, THING, Place, Way, read_header
 from govgraph.coding.tables.reading import Cell, Table
@@ -23,17 +23,16 @@ ROW: Final = 0
 """The "line" of a value in the tree of a row is the number of its column; this, the row itself."""
 
 
-def code_table(table: Table, graph: str, record: Record, names: Names) -> list[JsonLd]:
-    """Check a table and return its statements; `graph` is that of rows no passage says.
+def code_table(table: Table, graph: str, record: Record, names: Names) -> None:
+    """Check a table and note its statements in the record; `graph` is that of rows no passage says.
 
     What is wrong is noted in `mistakes` of the record, with line, row and column. Raises
     SourceError where nothing can be read.
     """
     places = read_header(table, record.terms_of(names), record.mistakes)
     count = len(record.mistakes)
-    nodes = _RowCoder(table, places, graph, record, names).nodes()
+    _RowCoder(table, places, graph, record, names).rows()
     record.mistakes[count:] = _once(record.mistakes[count:])
-    return nodes
 
 
 class _RowCoder(FileCoder):
@@ -50,14 +49,12 @@ class _RowCoder(FileCoder):
         self.value = cache(_value)
         self.known: dict[str, str] = {}
 
-    def nodes(self) -> list[JsonLd]:
-        """Return the JSON-LD of all rows."""
-        result: list[JsonLd] = []
+    def rows(self) -> None:
+        """State what all rows say."""
         for row, cells in enumerate(self.table.rows):
             self.row, trees = row, self.trees(cells)
             with noting(self.record.mistakes):
-                result += self.said(trees[THING], trees[SAID_IN])
-        return result
+                self.say(trees[THING], trees[SAID_IN])
 
     def trees(self, cells: tuple[Cell, ...]) -> dict[Way, LocatedMap]:
         """Return what a row says of its thing, of its passage, and of each node within."""
@@ -80,16 +77,15 @@ class _RowCoder(FileCoder):
                 node(way).entries[key] = (number + 1, self.value(cell, number + 1))
         return nodes
 
-    def said(self, thing: LocatedMap, passage: LocatedMap) -> list[JsonLd]:
-        """Return the JSON-LD of a row, in the graph of its passage where it has one."""
-        graph, nodes = self.file_graph, []
+    def say(self, thing: LocatedMap, passage: LocatedMap) -> None:
+        """State what a row says, in the graph of its passage where it has one."""
+        graph = self.file_graph
         if passage.entries:
             graph = self.identity(passage, [], "", None, {})
         if passage.entries.keys() - {"id"}:
-            nodes.append(self.node(passage, graph))
+            self.node(passage, graph)
         if thing.entries:
-            nodes.append(self.node(thing, graph))
-        return [{"id": graph, "says": nodes}] if nodes and passage.entries else nodes
+            self.node(thing, graph)
 
     def iri(self, item: LocatedScalar) -> str:
         """Return the IRI that a name stands for; of each name found out once."""
