@@ -47,6 +47,7 @@ class CodedData:
     store: ox.Store
     sources: SourceMap
     files: list[str]
+    is_all_rdf: bool
 
 
 # -- reading -------------------------------------------------------------------------------------
@@ -115,7 +116,8 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     _refuse([*grouped, *_unlike_each_other(store, record)], record, store)
     for commons in (places, goals):
         store.extend(commons.missing(store, list(dict.fromkeys(languages))))
-    return CodedData(store, record.sources, [file.shown for file in files])
+    is_all_rdf = all(isinstance(file.kind, RdfFormat) for file in files)
+    return CodedData(store, record.sources, [file.shown for file in files], is_all_rdf)
 
 
 def _unfolded(

@@ -6,7 +6,7 @@ looks like data and is not read is named, so that nothing is left out in silence
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from govgraph.coding.own_terms import FOLDER as ONTOLOGY
 from govgraph.coding.study import FILE, Sources, Study, shown_folder
 from govgraph.coding.tables.reading import TABLES
-from govgraph.errors import SourceError, SourceErrors
+from govgraph.errors import SourceError, SourceErrors, UsageError, did_you_mean
 from govgraph.files import MANIFEST, is_file, is_folder, real
 from govgraph.rdf.formats import (
     RdfFormat,
@@ -34,7 +34,8 @@ NO_DATA: Final = ((FILE,), ("documents",), ("queries",), ("ontology", "shapes"),
 """Of a study what is no data: what it is called, texts, questions, shapes, what was built of it."""
 BUILT: Final = frozenset(
     {f"govgraph.{ending}" for ending in ("nq", "trig", "ttl", "jsonld")}
-    | {"ontology.ttl", "void.ttl", "validation.csv"}
+    | {"ontology", "ontology.ttl", "shapes.ttl", "shapes-sparql.ttl", "context.jsonld"}
+    | {"nanopublications.trig", "void.ttl", "validation.csv"}
 )
 """What `build` writes; a folder with the first of them is known by it."""
 DUMP, SITE, DATABASE = "govgraph.nq", MANIFEST, "CURRENT"
@@ -124,7 +125,8 @@ class Found:
         for path in paths:
             relative, kind, remedy = path.relative_to(source), _kind_of(path, in_folder=True), None
             is_no_data = source == study.folder and relative.parts in NO_DATA
-            if is_no_data or path.name.startswith((".", "~$")):
+            is_built = path.name in BUILT and is_file(folder / DUMP)
+            if is_no_data or is_built or path.name.startswith((".", "~$")):
                 continue
             if is_folder(path):
                 if path.is_symlink():
@@ -135,7 +137,7 @@ class Found:
                     self.search(source, path, study)
             elif kind is None:
                 remedy = REMEDIES.get(path.suffix.lower())
-            elif not (path.name in BUILT and is_file(folder / DUMP)):
+            else:
                 shown = shown_path(shown_folder(source) / relative)
                 self.add(path, shown, without_endings(relative).as_posix(), study, kind)
             if remedy:
@@ -194,14 +196,24 @@ def _nothing_in(folder: Path, found: Found) -> str:
     return f"found nothing to read in this folder ({KNOWN}). {unread}".strip()
 
 
-def shown_names(sources: Sources, paths: Iterable[Path]) -> list[str]:
-    """Return the names in messages of the files that `paths` are or hold."""
-    wanted = [real(path) for path in paths]
-    return [
-        file.shown
-        for file in find(sources).files
-        if any(real(file.path).is_relative_to(path) for path in wanted)
-    ]
+def shown_as(paths: Iterable[Path], files: Sequence[SourceFile]) -> list[str]:
+    """Return what messages call those of the files read that paths are, hold or are called.
+
+    Raises UsageError for a path that is none.
+    """
+    result: list[str] = []
+    for path in paths:
+        found = [
+            file.shown
+            for file in files
+            if file.shown == str(path) or real(file.path).is_relative_to(real(path))
+        ]
+        if not found:
+            known = (name for file in files for name in (file.shown, str(file.path)))
+            near = did_you_mean(str(path), known) or " Check the path, or open it as data."
+            raise UsageError(f"{path}: no such file is read.{near}")
+        result += found
+    return result
 
 
 def stamp(sources: Sources) -> frozenset[tuple[str, int, int]]:

@@ -294,6 +294,14 @@ class GraphOptions:
             lambda paths: built(choose_sources(paths, alone=True)),
         )
 
+    def built(self, file: str) -> GraphSource:
+        """Return the graphs that a build makes of a file alone."""
+        from govgraph.assembly.assemble import assemble, choose_sources
+        from govgraph.store.graph_sources import MemoryGraphs
+
+        sources = choose_sources([Path(file)], alone=True)
+        return MemoryGraphs(assemble(sources, described=True).store, file)
+
 
 def build(sources: Sources) -> KnowledgeGraph:
     """Open the graph of studies and files; a terminal shows the stages of a build."""

@@ -13,8 +13,8 @@ import pyoxigraph as ox
 from govgraph.commands import common
 from govgraph.errors import UsageError, counted
 from govgraph.rdf.dumps import regular
-from govgraph.rdf.formats import RDF_FORMATS, format_of, known_endings, shown_path
-from govgraph.rdf.reading import read_quads
+from govgraph.rdf.formats import RDF_FORMATS, shown_path
+from govgraph.rdf.reading import read_file
 from govgraph.rdf.writing import serialise
 
 if TYPE_CHECKING:
@@ -143,14 +143,5 @@ def _read_all(files: Iterable[str], input_format: str | None) -> dict[str, list[
 
 
 def _read(name: str, input_format: str | None) -> Iterable[ox.Quad]:
-    path = None if name == "-" else Path(name)
-    shown = shown_path(name)
-    told = f"-.{input_format}" if input_format else path or "-.ttl"
-    rdf_format = format_of(told)
-    if rdf_format is None:
-        suffix = Path(told).suffix
-        message = f"{shown}: the ending {suffix!r} tells no RDF format. Known: {known_endings()}."
-        raise UsageError(message)
-    base = path.absolute().as_uri() if path else None
-    with regular(path) as file:
-        yield from read_quads(file, rdf_format, shown, base)
+    with regular(None if name == "-" else Path(name)) as file:
+        yield from read_file(file, shown_path(name), input_format or "ttl" * (name == "-"))

@@ -43,10 +43,6 @@ class SourceMap:
         """Return every value written of a subject."""
         return self._entries.get(subject, ())
 
-    def has(self, path: str) -> bool:
-        """Tell whether anything was written in a file."""
-        return any(entry.location.path == path for each in self._entries.values() for entry in each)
-
     def locate(
         self, subject: str, predicate: str = "", value: str = "", graph: str = ""
     ) -> Location | None:

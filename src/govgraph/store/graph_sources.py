@@ -79,8 +79,13 @@ def open_source(text: str, bundled: Callable[[], ox.Store], build: Build) -> Gra
     if (path / DUMP).is_file():
         path = path / DUMP
     rdf_format = format_of(path)
-    if not path.is_dir() and rdf_format is not None:
+    if is_rdf_file(path) and rdf_format is not None:
         store = ox.Store()
         store.bulk_extend(read_quads(path, rdf_format, shown_path(path), BASE))
         return MemoryGraphs(store, text)
     return MemoryGraphs(build([path]), text)
+
+
+def is_rdf_file(text: str | Path) -> bool:
+    """Tell whether this is a file of RDF, by its name."""
+    return format_of(text) is not None and os.path.isfile(text)  # noqa: PTH113

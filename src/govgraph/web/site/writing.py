@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 from govgraph.assembly.assemble import check_named
+from govgraph.assembly.commons import common_files
 from govgraph.errors import UsageError
 from govgraph.files import manifest, manifest_text, written_together
 from govgraph.vocabulary import GG, METADATA_GRAPH
@@ -100,6 +101,7 @@ def site_files(graph: PublishedGraph, base: str, endpoint: str = "") -> Iterator
                 content = file_of(graph, name, language, extension)
                 yield f"{language}/network/{name}.{extension}", content
     yield from _data_files(graph, base)
+    yield from common_files().items()
     yield from _dumps(graph)
     yield from site_maps(graph, base).items()
     yield "robots.txt", robots(base)
