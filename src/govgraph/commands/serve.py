@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -68,11 +68,8 @@ def command(
     proxies: str,
     workers: int,
     watch: bool,
-    time_limit: float,
-    memory_limit: int,
-    result_limit: int,
-    stall_limit: float,
     graph: common.GraphOptions,
+    **limited: Any,
 ) -> None:
     """Serve the graph: a SPARQL endpoint, stored queries as an API, linked data, pages.
 
@@ -95,14 +92,10 @@ def command(
     listening = listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listening.getsockname()[1]}/"
-    limits = Limits(
-        workers=workers,
-        time_limit=time_limit,
-        stall_limit=stall_limit,
-        delivery_limit=max(Limits.delivery_limit, time_limit),
-        memory_limit=memory_limit * MEGABYTE,
-        result_limit=result_limit * MEGABYTE,
-    )
+    for name in ("memory_limit", "result_limit"):
+        limited[name] *= MEGABYTE
+    delivery = max(Limits.delivery_limit, limited["time_limit"])
+    limits = Limits(workers=workers, delivery_limit=delivery, **limited)
     public = f"{(public_url or address).rstrip('/')}/"
     sources = graph.sources()
     app = (
