@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from govgraph.coding.study import Sources
     from govgraph.web.graph import PublishedGraph
     from govgraph.web.server.html_pages import Marking
-    from govgraph.web.server.watching import Watched
 
 SHOWN = 20
 """How many violations stand atop of a page that is watched."""
@@ -114,7 +113,7 @@ def _watched(
     graph: common.GraphOptions,
     sources: Sources,
     make_app: Callable[[PublishedGraph, Marking], Starlette],
-) -> Watched:
+) -> Starlette:
     """Return the application that follows the files of studies."""
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.assembly.assemble import assemble
@@ -136,4 +135,4 @@ def _watched(
         check,
         make_app,
         say,
-    )
+    ).app
