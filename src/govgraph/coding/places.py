@@ -29,7 +29,9 @@ def common_places() -> Mapping[str, Mapping[str, str]]:
     with (resources.bundled("ontology") / "places.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     place = f"{BASE}place/"
-    return {f"{place}{r['slug']}": {**r, "within": r["within"] and place + r["within"]} for r in rows}
+    return {
+        f"{place}{r['slug']}": {**r, "within": r["within"] and place + r["within"]} for r in rows
+    }
 
 
 def missing(store: ox.Store, languages: Sequence[str]) -> list[ox.Quad]:
