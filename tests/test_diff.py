@@ -140,28 +140,6 @@ def test_what_differs_is_told_by_graph_and_statement_in_three_formats(tmp_path: 
     ]
     counted = "different: 3 of 3 graphs, 2 statements only in A, 2 only in B\n"
     assert text.stderr == counted
-    patch = diff(str(a), str(b), "--format", "patch").stdout
-    assert patch.splitlines() == [
-        "TX .",
-        f'A <{E}s> <{E}p> "3" .',
-        f'D <{E}s> <{E}p> "1" <{E}g> .',
-        f'A <{E}s> <{E}p> "ñ" <{E}g> .',
-        f'D <{E}s> <{E}p> "2" <{E}gone> .',
-        "TC .",
-    ]
-    assert diff(str(a), str(a), "-f", "patch").stdout == "TX .\nTC .\n"
-    assert patch_applied(a, patch) == sorted(b.read_text().splitlines())
-
-
-def patch_applied(path: Path, patch: str) -> list[str]:
-    """Return the lines of a file of N-Quads after an RDF Patch."""
-    found = set(path.read_text().splitlines())
-    for row in patch.splitlines():
-        if row.startswith("D "):
-            found.remove(row[2:])
-        elif row.startswith("A "):
-            found.add(row[2:])
-    return sorted(found)
 
 
 def test_a_case_of_ones_own_is_compared_with_its_next_version(

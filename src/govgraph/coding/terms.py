@@ -193,9 +193,7 @@ def _index(context: dict[str, Any], ontology: Iterable[ox.Quad]) -> Terms:
         classes=classes,
         superclasses={iri: frozenset(ancestors(iri, set())) for iri in sorted(classes.values())},
         ranges=ranges,
-        described=frozenset(described).union(
-            common_goals(), (place.iri for place in common_places().values())
-        ),
+        described=frozenset(described).union(common_goals(), common_places()),
     )
 
 

@@ -160,11 +160,6 @@ def output_options(command: Command) -> Command:
     return _format(output_option(with_output))
 
 
-def format_option(names: Sequence[str], help: str = "") -> Decorator:
-    """Add --format with a choice of names, the first of which is the default."""
-    return option("--format -f format_name", click.Choice(names), help, default=names[0])
-
-
 def folder_option(default: str) -> Decorator:
     """Add --output, a folder."""
     return option("--output -o", FOLDER, "The folder to write to.", default=Path(default))

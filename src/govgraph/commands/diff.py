@@ -20,8 +20,7 @@ ADDRESSES = ("http://", "https://")
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
 @common.data_options
-@common.format_option(["text", "patch"], "Lines to read, or an RDF Patch that makes B of A.")
-def command(a: str, b: str, graph: common.GraphOptions, format_name: str) -> None:
+def command(a: str, b: str, graph: common.GraphOptions) -> None:
     """Compare two graphs, graph by graph and statement by statement.
 
     A and B are each "bundled" (the graph of the bundled study and --data), the address of a SPARQL
@@ -32,7 +31,7 @@ def command(a: str, b: str, graph: common.GraphOptions, format_name: str) -> Non
 
     Of two stores, only the one that GOVGRAPH_ENDPOINT names gets credentials.
     """
-    from govgraph.store.differences import FORMATS, differences, summary
+    from govgraph.store.differences import as_text, differences, summary
     from govgraph.store.endpoint import Endpoint
     from govgraph.store.graph_sources import is_rdf_file
     from govgraph.store.store_graphs import StoreGraphs
@@ -47,7 +46,7 @@ def command(a: str, b: str, graph: common.GraphOptions, format_name: str) -> Non
             if is_built[1 - number] and not is_built[number] and is_rdf_file(text):
                 sources[number] = graph.built(text)
     found = list(differences(*sources))
-    sys.stdout.writelines(FORMATS[format_name](found))
+    sys.stdout.writelines(as_text(found))
     sys.stdout.flush()
     click.echo(summary(found), err=True)
     if not all(difference.equal for difference in found):

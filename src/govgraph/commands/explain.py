@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.argument("value", required=False, default="", metavar="[OBJECT]")
 @common.flag("--all every", "Every proof, not only the shortest.")
 @common.flag("--contradictions", "Explain what contradicts the ontology.")
-@common.format_option(["text", "json"])
+@common.option("--format -f format_name", click.Choice(["text", "json"]), "", default="text")
 @common.output_option
 @common.graph_options
 def command(

@@ -78,10 +78,8 @@ def command(
         data = serialise([*(axioms if schema else ()), *inferred.triples], chosen.engine)
         common.Output(output).write_text(data.decode())
 
-    about: dict[str, str] = {}
-    for name, quads in read.items() if inferred.cautions else ():
-        for quad in quads:
-            about.setdefault(str(quad.subject), name)
+    first_last = reversed(read.items() if inferred.cautions else ())
+    about = {str(quad.subject): name for name, quads in first_last for quad in quads}
     _warn(inferred.cautions, lambda caution: about.get(caution.name, ""))
     more = f"; {counted(len(axioms), 'schema triple')} more with --schema"
     count = len(inferred.triples) + (len(axioms) if schema else 0)

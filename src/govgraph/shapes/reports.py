@@ -30,14 +30,9 @@ def as_text(rows: Rows) -> str:
 
 def as_json(rows: Rows, report: Report, coverage: Sequence[Mapping[str, Any]] = ()) -> str:
     """Return a JSON object with `conforms`, `results`, and `coverage` for each study."""
-    content: dict[str, Any] = {
-        "conforms": not rows and report.conforms,
-        "results": [*map(_cells, rows)],
-    }
-    if report.targeted:
-        content["focus_nodes"] = report.targeted
-    if coverage:
-        content["coverage"] = coverage
+    content = {"conforms": not rows and report.conforms, "results": [*map(_cells, rows)]}
+    more = {"focus_nodes": report.targeted, "coverage": coverage}
+    content |= {name: value for name, value in more.items() if value}
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
