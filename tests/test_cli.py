@@ -107,7 +107,6 @@ WRONG = {
     "nothing to read": (["build", "--alone"], 2, "--data"),
     "a slug that is none": (["new", "case", "My Town"], 2, "slug"),
     "a missing query file": (["query", "missing.rq"], 3, "missing.rq"),
-    "an unknown tag": (["queries", "--tag", "nope"], 2, "nope"),
 }  # fmt: skip
 
 

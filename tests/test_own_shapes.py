@@ -151,6 +151,15 @@ def test_the_engines_agree_on_shapes_that_are_not_ours(tmp_path: Path) -> None:
     assert len(found[0]) == len(FOUND)
 
 
+def test_dates_are_compared_in_the_sparql_of_a_shape(validate: Command) -> None:
+    select = "SELECT $this { $this <http://x/from> ?a ; <http://x/to> ?b FILTER(?b < ?a) }"
+    shape = f':S a sh:NodeShape ; sh:targetClass :C ; sh:sparql [ sh:select "{select}" ] .'
+    data = """:a a :C ; :from "1990-01-01"^^xsd:date ; :to "1980-05-05"^^xsd:date .
+    :b a :C ; :from "1990-01-01"^^xsd:date ; :to "2000-05-05"^^xsd:date ."""
+    rows = json.loads(of_own(validate, shape, data, "--format", "json").stdout)["results"]
+    assert [row["focus"] for row in rows] == ["http://x/a"]
+
+
 def test_a_file_of_which_nothing_was_checked_does_not_conform(validate: Command) -> None:
     elsewhere = ":S a sh:NodeShape ; sh:targetClass :Elsewhere ."
     done = of_own(validate, elsewhere, DATA, "--format", "json")

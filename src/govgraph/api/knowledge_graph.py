@@ -340,7 +340,8 @@ class KnowledgeGraph(Outgoing):
         return len(self.backend)
 
     def __repr__(self) -> str:
-        studies = ", ".join(study.name or "in no study" for study in self.studies)
+        of = self.studies if isinstance(self.backend, LocalGraph) else ()  # without asking a store
+        studies = ", ".join(study.name or "in no study" for study in of)
         return (
             f"<KnowledgeGraph {self.backend}{f', {studies}' if studies else ''}>\n"
             ".query(name) answers stored queries, .queries lists them, .networks networks;\n"

@@ -68,7 +68,9 @@ def command(
     from govgraph.reasoning import infer
     from govgraph.results import check_suits, format_for
 
-    chosen = RDF_FORMATS[check_suits(format_for(format_name, output, default="ttl"), "graph").name]
+    name = check_suits(format_for(format_name, output, default="ttl"), "graph").name
+    if (chosen := RDF_FORMATS.get(name)) is None:
+        raise UsageError(f"what follows is RDF, not {name}. Choose: {', '.join(RDF_FORMATS)}.")
     with common.stages(4) as progress, collector.paused():
         progress("read")
         read = _read_all(files, input_format)

@@ -48,6 +48,7 @@ _STATUS: Final = {
     404: "{address}",
     405: _ELSEWHERE,
     408: _LESS,
+    413: "Send less at a time, or raise the limit of the server.",
     429: "Try again later.",
     501: _ELSEWHERE,
     503: "Try again later.",
