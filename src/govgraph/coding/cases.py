@@ -26,7 +26,7 @@ from govgraph.coding.study import Sources, Study, names_of_study, query_iris
 from govgraph.coding.tables import TABLES, Table, code_table, read_table
 from govgraph.coding.terms import Terms, kebab, load_terms
 from govgraph.coding.yaml_lines import Located, read_yaml
-from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting
+from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting, printable
 from govgraph.rdf.formats import RdfFormat
 from govgraph.rdf.names import Names
 from govgraph.rdf.reading import describes, load_rdf
@@ -182,7 +182,7 @@ def unknown_references(
             yield SourceError(message, location.path, location.line)
             continue
         message = f"{name!r} is described nowhere."
-        remedy = f" Correct the id, or describe it: `{name}: {{label: …}}`."
+        remedy = f" Correct the id, or describe it: `{printable(name)}: {{label: …}}`."
         if any(f"{base}scheme/{scheme}" in described for base in names.bases):
             where = " (see docs/terms.md)" if f"{BASE}scheme/{scheme}" in described else ""
             message = f"{name!r} is no code of the list {scheme!r}{where}."
