@@ -160,6 +160,19 @@ def test_dates_are_compared_in_the_sparql_of_a_shape(validate: Command) -> None:
     assert [row["focus"] for row in rows] == ["http://x/a"]
 
 
+def test_dates_are_compared_in_the_shapes_of_a_study_too(tmp_path: Path) -> None:
+    shapes = tmp_path / "study" / "ontology" / "shapes"
+    shapes.mkdir(parents=True)
+    (tmp_path / "study" / "study.yaml").write_text(STUDY)
+    select = "SELECT $this { $this <http://x/from> ?a ; <http://x/to> ?b FILTER(?b < ?a) }"
+    shape = f':S a sh:NodeShape ; sh:targetClass :C ; sh:sparql [ sh:select "{select}" ] .'
+    (shapes / "own.ttl").write_text(PREFIXES + shape)
+    dates = ':a a :C ; :from "1990-01-01"^^xsd:date ; :to "1980-05-05"^^xsd:date .'
+    (tmp_path / "study" / "dates.ttl").write_text(PREFIXES + dates)
+    report = govgraph.open(study=tmp_path / "study").validate()
+    assert [row.focus for row in report.results if row.shape == "http://x/S"] == ["http://x/a"]
+
+
 def test_a_file_of_which_nothing_was_checked_does_not_conform(validate: Command) -> None:
     elsewhere = ":S a sh:NodeShape ; sh:targetClass :Elsewhere ."
     done = of_own(validate, elsewhere, DATA, "--format", "json")

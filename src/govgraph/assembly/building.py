@@ -49,13 +49,10 @@ def build(
     """
     assembly = assemble(sources, progress=progress, store=store, described=True)
     progress("validate")
-    is_ours = bool(graph_sizes(assembly.store).get(ox.NamedNode(ONTOLOGY_GRAPH)))
+    is_ours = assembly.store.contains_named_graph(ox.NamedNode(ONTOLOGY_GRAPH))
+    data = None if is_ours else Written(assembly.store)
     report = validate(
-        assembly.store,
-        assembly.sources,
-        names=assembly.names,
-        studies=sources.studies,
-        data=None if is_ours else Written(assembly.store),
+        assembly.store, assembly.sources, names=assembly.names, studies=sources.studies, data=data
     )
     progress("write")
     return Build(

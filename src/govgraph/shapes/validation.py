@@ -5,11 +5,9 @@ https://www.w3.org/TR/shacl/#validation-report
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain
-from operator import attrgetter
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -117,14 +115,7 @@ def validate(
     if store is not None:
         ours = ontology_shapes() | frozenset(shapes_of(studies))
     count = data is not None and bool(files or shapes or store is None or not data.quads)
-    written = data or Written(store)
-    found, foci = check(written, ours | shapes, engine, count=count)
-    if engine is None and any(row.predicate in (sh.select, sh.ask) for row in shapes):
-        # the native engine compares no dates in SPARQL: what pySHACL finds besides is added
-        key = attrgetter("focus", "path", "component", "shape", "value")
-        known = set(map(key, found))
-        with suppress(Exception):  # it raises anything at all of what it cannot do
-            found += [row for row in check(written, shapes, "pyshacl")[0] if key(row) not in known]
+    found, foci = check(data or Written(store), ours | shapes, engine, count=count)
     if store is not None:
         found += [*_undeclared(store, names), *_misheld(store)]
     if data is None:

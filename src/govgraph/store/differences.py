@@ -5,7 +5,7 @@ from typing import Final
 
 from govgraph.store.comparing import Difference, compare
 from govgraph.store.graph_sources import GraphSource
-from govgraph.store.statements import Lines, in_order
+from govgraph.store.statements import in_order
 
 DEFAULT_GRAPH: Final = "the default graph"
 
@@ -35,13 +35,6 @@ def differences(a: GraphSource, b: GraphSource) -> Iterator[Difference]:
         lines_a = next(of_a)[1] if graph in in_a else []
         lines_b = next(of_b)[1] if graph in in_b else []
         yield compare(graph, lines_a, lines_b)
-
-
-def as_quads(lines: Lines, graph: str) -> bytes:
-    """Return the statements of a graph as N-Quads."""
-    text = b"".join(lines)
-    # a line feed within a literal is escaped, so that this is the end of each line
-    return text.replace(b" .\n", f" <{graph}> .\n".encode()) if graph else text
 
 
 def as_text(differences: Iterable[Difference]) -> Iterator[str]:
