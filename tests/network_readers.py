@@ -72,7 +72,7 @@ def back(graph: nx.Graph, style: Style | None = None) -> nx.Graph:
 
 def with_lists(graph: nx.Graph, data: dict[str, Any]) -> dict[str, Any]:
     """Return attributes as files have them: what a network holds as one text, as a list."""
-    from govgraph.network.reading.about import about
+    from govgraph.network.reading.values import about
 
     lists = about(graph, "lists")
     return {name: value.split("|") if name in lists else value for name, value in data.items()}

@@ -17,9 +17,8 @@ from hypothesis import strategies as st
 import network_readers
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.network.files.formats import FORMATS, format_of, save, write
-from govgraph.network.pictures.colours import PALETTE, SECTOR_COLOURS, colours_of
 from govgraph.network.pictures.layout import SPAN, force
-from govgraph.network.pictures.style import Style, style_of
+from govgraph.network.pictures.style import PALETTE, SECTOR_COLOURS, Style, colours_of, style_of
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from engines import ENGINES, measured, summarised
 from govgraph.errors import UsageError
 from govgraph.network.measures import paths, registry
-from govgraph.network.measures.brokerage import ROLES, roles
+from govgraph.network.measures.figures import FIGURES
+from govgraph.network.measures.paths import ROLES, roles
 from govgraph.network.measures.registry import (
     MEASURES,
     Measure,
@@ -25,8 +26,7 @@ from govgraph.network.measures.registry import (
     uses_igraph,
 )
 from govgraph.network.measures.simple import simplify
-from govgraph.network.measures.summary import FIGURES
-from govgraph.network.reading.about import about
+from govgraph.network.reading.values import about
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph

@@ -142,9 +142,8 @@ def test_lists_and_matrices(tmp_path: Path, kg: KnowledgeGraph) -> None:
     ("text", "said"),
     [
         ("source,target\na,b\nb\n", "bad.csv:3: Found 1 cells, expected 2 as in the first line."),
-        ("source,target,weight\na,b,2\nb,c,many\n", "bad.csv:3: weight: found 'many', expected"),
-        ("source,target,weight\na,b,0\n", "bad.csv:2: weight: found '0', expected a number"),
-        ("source,target,year\na,b,soon\n", "bad.csv:2: start: found 'soon', expected a year"),
+        ("source,target,weight\na,b,2\nb,c,many\n", "bad.csv:3: ?weight: found 'many', expected"),
+        ("source,target,weight\na,b,0\n", "bad.csv:2: ?weight: found '0', expected a number"),
         ("source,target\na,\n", "bad.csv:2: target: found nothing, expected a name."),
         (",a,b\na,0,1\nc,1,0\n", "not square (2 rows, 2 columns): on one side only is b, c."),
         (",a,b\na,0,1\na,1,0\n", "bad.csv: The row 'a' stands there twice."),
@@ -159,6 +158,19 @@ def test_a_bad_table_is_told_with_its_line(
     with pytest.raises(SourceError) as raised:
         kg.network(path)
     assert said in str(raised.value)
+
+
+def test_years_that_cannot_be_are_left_out_and_told(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    path = written(
+        tmp_path, "t.csv", "source,target,start,end\na,b,soon,\nb,c,2003,1999\na,c,1999,\n"
+    )
+    with pytest.warns(UserWarning, match=r"years of 2 rows") as told:
+        network = kg.network(path)
+    assert "?start: found 'soon', expected a year such as 1998 or a date (line 2)" in str(
+        told[0].message
+    )
+    assert "?start 2003 is after ?end 1999 (line 3)" in str(told[0].message)
+    assert [network.edges[tie].get("start") for tie in ("ab", "bc", "ac")] == [None, None, 1999]
 
 
 def test_projecting_needs_two_modes(tmp_path: Path, kg: KnowledgeGraph) -> None:

@@ -25,10 +25,10 @@ from PIL import Image
 from govgraph.errors import GovgraphError
 from govgraph.network.pictures import matplotlib_style as figures
 from govgraph.network.pictures import picture
-from govgraph.network.pictures.edges import LINE_STYLES, draw_edges, edge_widths, line_styles
 from govgraph.network.pictures.labels import LINE, LINES, Request, place_labels, wrap
 from govgraph.network.pictures.layout import arrange
-from govgraph.network.pictures.legend import colour_entries
+from govgraph.network.pictures.legend import LINE_STYLES, colour_entries, edge_widths, line_styles
+from govgraph.network.pictures.picture import draw_edges
 from govgraph.network.pictures.style import Style, complete, style_of
 
 if TYPE_CHECKING:
@@ -351,7 +351,7 @@ def test_positions_and_measures_do_not_depend_on_the_processor(count: int) -> No
     program = (
         "import networkx as nx; from test_picture import town\n"
         "from govgraph.network.measures.registry import measure\n"
-        "from govgraph.network.measures.summary import summarise\n"
+        "from govgraph.network.measures.figures import summarise\n"
         "from govgraph.network.measures.registry import parse_measures\n"
         "from govgraph.network.pictures.layout import force\n"
         f"for graph in (town(90), nx.cycle_graph(9), nx.barabasi_albert_graph({count}, 2, 1),\n"

@@ -28,7 +28,7 @@ from govgraph.errors import UsageError
 from govgraph.network.files import explorer
 from govgraph.network.files.explorer import page_data, write_html
 from govgraph.network.measures.registry import ENTRIES, MEASURES
-from govgraph.network.reading.about import about, tell
+from govgraph.network.reading.values import about, tell
 from govgraph.network.reading.words import NAMES as ATTRIBUTES
 from govgraph.network.reading.words import word
 from govgraph.texts.languages import LANGUAGES, fitting, preference

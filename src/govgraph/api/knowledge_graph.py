@@ -6,7 +6,7 @@ A graph is read from the cache where it was built before, else built and cached.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -209,55 +209,29 @@ class KnowledgeGraph(Outgoing):
     ) -> Face:
         """Return a network: a stored one ("actors"), that of a .rq file, or of a file of ties.
 
-        It is a networkx graph with a face: `measures`, `figures`, `node_table`, `edge_table`,
-        `save`. Nodes have `label` (in `lang`, a language tag, if it can be; by default the first
-        language of the study), `iri` and what the nodes query says; edges have `weight`, `kind`,
-        and what the query says; lists are texts with "|" between. What is dated has `start`, `end`
-        and, if in several spells, `periods`. Only what has a year from `start` to `end` is kept,
-        and what is undated unless `undated` is False. Groups without a name are one node by `unit`:
-        "arrangement", "case" (the default of most) or "kind". Parameters are those of the query,
-        and of any network `case`, `place`, `level` and `sector`, which narrow it. A multigraph
-        where edges of several kinds run side by side (the kind is their key), else a simple one.
-
-        A file of RDF gives its own relations, or those named by `relation`, this graph aside; a
-        .csv file its ties, of two modes with `project` those of the first. Raises UsageError and
-        SourceError as `query` does.
+        It is a networkx graph that also saves, measures and compares itself. Nodes have `label` (in
+        `lang`, by default the first language of the study), `iri` and what the nodes query says;
+        edges `weight`, `kind`, and what the query says; lists are texts with "|" between. What is
+        dated has `start`, `end` and, if in several spells, `periods`; what has no year from `start`
+        to `end` is left out, what is undated where `undated` is False. Groups without a name are
+        one node by `unit`: "arrangement", "case" or "kind". Parameters are those of the query, and
+        of any network `case`, `place`, `level` and `sector`. It is a multigraph where edges of
+        several kinds run side by side. A file of RDF gives its own relations, or those named by
+        `relation`; a .csv file its ties, of two modes with `project` those of the first. Raises
+        UsageError and SourceError as `query` does.
         """
-        from govgraph.network.network import with_face
-        from govgraph.network.reading.about import tell
-        from govgraph.network.reading.foreign import (
-            RELATIONS,
-            rdf_of,
-            read_store,
-            relations,
-            stated_only,
-        )
-        from govgraph.network.reading.projection import read_network
-        from govgraph.network.reading.ties import is_table, read_ties
-        from govgraph.network.reading.words import words_of
+        from govgraph.network.network import read
+        from govgraph.network.reading.sources import stated_only
 
         graph = self
         alone = isinstance(self.backend, LocalGraph) and not self.studies
         if alone and str(name).endswith(".rq") and not load_query(name).inference:
             graph = KnowledgeGraph(LocalGraph(stated_only(self.store)))  # without the ontology
-        form = rdf_of(name)
-        if is_table(name):
-            projection = read_ties(Path(name), project)
-        elif form:
-            graph = KnowledgeGraph(LocalGraph(read_store(Path(name), form)))
-            wanted = [relation] if isinstance(relation, str) else relation
-            if iris := relations(graph.store, graph.names, wanted):
-                parameters["relation"] = iris
-            projection = read_network(graph, RELATIONS, parameters, unit)
-        else:
-            projection = read_network(graph, name, parameters, unit)
-        lang = label_language(self, lang)
-        network = with_face(projection.network((start, end), undated=undated, lang=lang))
-        network.graph["lang"] = lang
-        tell(network, words=words_of(graph, network, lang))
-        if form:
-            network.graph.update(name=Path(name).stem, title=Path(name).name)
-        return network
+        return read(
+            graph, lambda store: KnowledgeGraph(LocalGraph(store)), name, (start, end),
+            undated=undated, lang=label_language(self, lang), unit=unit, relation=relation,
+            project=project, parameters=parameters,
+        )  # fmt: skip
 
     def claims(self) -> Claims:
         """Recompute every derived claim of the study from its facts."""

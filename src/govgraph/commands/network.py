@@ -13,7 +13,6 @@ from govgraph.commands import common
 from govgraph.errors import UsageError, counted
 
 if TYPE_CHECKING:
-    from govgraph.network.measures.chance import Chance
     from govgraph.network.network import Face
 
 
@@ -101,49 +100,37 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
         (format_for if request.figures else format_of)(request.format_name, request.output)
     parse_measures(request.measures or "", directed=True)  # what cannot be is told before any work
     request.name = request.ties or request.name
-    network = _read(graph, request)
+    network = _read(graph, request, request.name)
     check_not_empty(network, request.name)
     if request.backbone is not None:
         network = network.backbone(request.backbone, request.random or 1000)
-    if to_file and not (request.figures or request.other):
-        _write(network, request)
-        return
     output = common.Output(request.output, request.format_name)
     if request.other:
-        other = _read(graph, Request(**{**vars(request), "name": request.other}))
-        output.write_table(
-            _CHANCE, [_beside("correlation", network.qap(other, request.random or 1000))]
-        )
-    elif request.random is not None:
-        output.write_table((*_CHANCE, "meaning"), _figures_beside_chance(network, request.random))
+        found = network.qap(_read(graph, request, request.other), request.random or 1000)
+        output.write_table(_CHANCE, [("correlation", *map(_number, found))])
+    elif to_file and not request.figures:
+        _write(network, request)
     else:
-        output.write_table(("figure", "value", "meaning"), _figures(network))
+        _write_figures(network, request.random, output)
 
 
-def _read(graph: common.GraphOptions, request: Request) -> Face:
-    """Return the network asked for; a file is read without any study."""
+def _read(graph: common.GraphOptions, request: Request, name: str) -> Face:
+    """Return a network; a file is read without any study."""
     import pyoxigraph as ox
 
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.assembly.local import LocalGraph
-    from govgraph.network.reading.foreign import rdf_of
-    from govgraph.network.reading.ties import is_table
+    from govgraph.network.reading.sources import is_table, rdf_of
     from govgraph.queries import parse_arguments
 
-    by_itself = request.ties or is_table(request.name) or rdf_of(request.name)
+    by_itself = request.ties or is_table(name) or rdf_of(name)
     opened = KnowledgeGraph(LocalGraph(ox.Store())) if by_itself else graph.open()
     parameters: dict[str, Any] = {**parse_arguments(request.parameters)}
     return opened.network(
-        request.name,
-        start=request.start,
-        end=request.end,
-        undated=not request.dated_only,
-        lang=request.lang,
-        unit=request.unit,
-        relation=request.relation,
-        project=request.project,
+        name, start=request.start, end=request.end, undated=not request.dated_only,
+        lang=request.lang, unit=request.unit, relation=request.relation, project=request.project,
         **parameters,
-    )
+    )  # fmt: skip
 
 
 def _write_all(graph: common.GraphOptions, request: Request) -> None:
@@ -156,12 +143,8 @@ def _write_all(graph: common.GraphOptions, request: Request) -> None:
     form = format_of(request.format_name or "gexf", None)
     folder = Path(request.output)
     folder.mkdir(parents=True, exist_ok=True)
-    opened = graph.open()
-    for name in network_queries(opened.queries):
-        network = opened.network(
-            name, start=request.start, end=request.end, undated=not request.dated_only,
-            lang=request.lang,
-        )  # fmt: skip
+    for name in network_queries(graph.queries()):
+        network = _read(graph, request, name)
         if len(network):
             asked = {**vars(request), "name": name, "output": str(folder / f"{name}.{form.name}")}
             _write(network, Request(**asked))
@@ -171,7 +154,7 @@ def _write_all(graph: common.GraphOptions, request: Request) -> None:
 
 def _write(network: Face, request: Request) -> None:
     from govgraph.network.files.formats import format_of, save, write
-    from govgraph.network.measures.registry import MEASURES, annotate, measure, parse_measures
+    from govgraph.network.measures.registry import MEASURES, annotate, measure
     from govgraph.network.pictures.matplotlib_style import missing_letters
     from govgraph.network.pictures.style import column_for, style_of
 
@@ -180,7 +163,7 @@ def _write(network: Face, request: Request) -> None:
     for column in (request.size_by, request.colour_by):
         if column and column.replace("-", "_") in MEASURES:
             names += f",{column}"  # what nodes are sized by need not be asked for twice
-    measures = measure(network, parse_measures(names, directed=network.is_directed()))
+    measures = measure(network, names)
     for name, note in measures.notes.items():  # such as that values are no exact ones
         click.echo(f"{name}: {note}", err=True)
     annotate(network, measures)
@@ -204,30 +187,24 @@ def _write(network: Face, request: Request) -> None:
     click.echo(f"{request.name}: {counts}", err=True)
 
 
-def _figures(network: Face) -> list[tuple[str, Any, str]]:
-    """Return each figure of a network, its value and what it means."""
-    from govgraph.network.measures.summary import FIGURES, summarise
+def _write_figures(network: Face, random: int | None, output: common.Output) -> None:
+    """Write each figure, its value and meaning, and beside it random networks where wanted."""
+    from govgraph.network.measures.chance import chance
+    from govgraph.network.measures.figures import FIGURES, summarise
 
     values = summarise(network)
-    return [(name, _number(values[name]), meaning) for name, meaning in FIGURES.items()]
-
-
-def _figures_beside_chance(network: Face, count: int) -> list[tuple[Any, ...]]:
-    """Return the same, beside so many random networks; notes go to stderr."""
-    from govgraph.network.measures.chance import chance
-
-    found, notes = chance(network, count)
+    if random is None:
+        rows = [(name, _number(values[name]), meaning) for name, meaning in FIGURES.items()]
+        output.write_table(("figure", "value", "meaning"), rows)
+        return
+    found, notes = chance(network, random)
     for note in notes:
         click.echo(note, err=True)
-    return [
-        (*(_beside(name, found[name]) if name in found else (name, value, "", "", "", "")), meaning)
-        for name, value, meaning in _figures(network)
+    beside = [
+        (name, *map(_number, found.get(name) or (values[name], *[None] * 4)), meaning)
+        for name, meaning in FIGURES.items()
     ]
-
-
-def _beside(name: str, value: Chance) -> tuple[Any, ...]:
-    numbers = (value.observed, value.mean, value.sd, value.z, value.p)
-    return (name, *map(_number, numbers))
+    output.write_table((*_CHANCE, "meaning"), beside)
 
 
 def _number(value: float | int | None) -> Any:

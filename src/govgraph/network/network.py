@@ -7,33 +7,31 @@ it tells its tables and figures, saves and draws itself. A copy by networkx has 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final
 
 import networkx as nx
+import pyoxigraph as ox
 
 from govgraph.errors import counted
 from govgraph.network.files.columns import Sheet
-from govgraph.network.files.formats import format_of, save
-from govgraph.network.files.tables import edge_table, node_table
-from govgraph.network.measures.chance import (
-    Chance,
-    backbone,
-    chance,
-    of_nodes,
-    qap,
-    robustness,
-)
-from govgraph.network.measures.registry import annotate, measure, parse_measures
-from govgraph.network.measures.summary import summarise
+from govgraph.network.files.formats import edge_table, format_of, node_table, save
+from govgraph.network.measures.chance import Chance, backbone, chance, of_nodes, qap, robustness
+from govgraph.network.measures.figures import summarise
+from govgraph.network.measures.registry import annotate, measure
 from govgraph.network.pictures.style import column_for, style_of
-from govgraph.network.reading.values import Plain, text_of
+from govgraph.network.reading.projection import read_network
+from govgraph.network.reading.sources import is_table, rdf_of, read_relations, read_store, read_ties
+from govgraph.network.reading.spells import Spell
+from govgraph.network.reading.values import Plain, tell, text_of
+from govgraph.network.reading.words import words_of
+from govgraph.queries.asking import QueryableGraph
 from govgraph.results import Result
 
 CHANCE: Final = ("observed", "expected", "sd", "z", "p")
+"""Columns of a value beside chance."""
 
 
 class Face(nx.Graph):  # type: ignore[misc]
@@ -42,17 +40,16 @@ class Face(nx.Graph):  # type: ignore[misc]
     def measures(self, names: str | Sequence[str] = "basic") -> Result:
         """Return measures of the nodes as a table, and write them to the nodes.
 
-        `names` are as for --measures: "basic", "all", or names; see `govgraph networks --measures`.
+        `names` are as for --measures: "basic", "all", or names of docs/gephi.md.
         """
-        listed = self._listed(names)
-        found = measure(self, listed)
+        found = measure(self, names)
         annotate(self, found)
-        columns = (self.nodes(data="label"), *(found.values[name].items() for name in listed))
+        columns = (self.nodes(data="label"), *(each.items() for each in found.values.values()))
         rows = [
             [node, label, *(_cell(value) for _, value in values)]
             for (node, label), *values in zip(*columns, strict=True)
         ]
-        return Result.of_rows(["id", "label", *listed], rows)
+        return Result.of_rows(["id", "label", *found.values], rows)
 
     def node_table(self) -> Result:
         """Return the nodes as a table, a column for each attribute."""
@@ -72,7 +69,7 @@ class Face(nx.Graph):  # type: ignore[misc]
         They keep the memberships, or the degrees, of every node; see `measures.null_models`.
         """
         found, _ = chance(self, networks)
-        rows = ([name, *map(_cell, astuple(value))] for name, value in found.items())
+        rows = ([name, *map(_cell, value)] for name, value in found.items())
         return Result.of_rows(["figure", *CHANCE], rows)
 
     def beside_chance(self, names: str | Sequence[str], networks: int = 1000) -> Result:
@@ -80,9 +77,8 @@ class Face(nx.Graph):  # type: ignore[misc]
 
         As NAME, NAME_expected and NAME_z; the roles of brokers are beside groups dealt out anew.
         """
-        listed = self._listed(names)
-        self.measures(listed)
-        for name, values in of_nodes(self, listed, networks).items():
+        self.measures(names)
+        for name, values in of_nodes(self, names, networks).items():
             for node, value in values.items():
                 for end, number in (("expected", value.mean), ("z", value.z)):
                     if number is not None:
@@ -115,10 +111,6 @@ class Face(nx.Graph):  # type: ignore[misc]
         source = f"Source: {told['source']}." if told.get("source") else ""
         texts = (f"{told.get('title')}: {numbers}{density}.", told.get("description"), source)
         return " ".join(str(text) for text in texts if text)
-
-    def _listed(self, names: str | Sequence[str]) -> list[str]:
-        joined = names if isinstance(names, str) else ",".join(names)
-        return parse_measures(joined, directed=self.is_directed())
 
     def save(
         self,
@@ -190,3 +182,36 @@ def _table(rows: Iterable[Sequence[Plain]]) -> Result:
 def _cell(value: Plain) -> bool | int | float | str:
     """Return a cell of a Result: lists are texts, "" is an empty one."""
     return text_of(value) if value is None or isinstance(value, list) else value
+
+
+def read(
+    graph: QueryableGraph,
+    of_store: Callable[[ox.Store], QueryableGraph],
+    name: str | PathLike[str],
+    window: Spell,
+    *,
+    undated: bool,
+    lang: str,
+    unit: str | None,
+    relation: str | Sequence[str],
+    project: str | None,
+    parameters: Mapping[str, Any],
+) -> Face:
+    """Return a network by name, or that of a file; see KnowledgeGraph.network.
+
+    `of_store` makes a graph of what a file of RDF says.
+    """
+    form = rdf_of(name)
+    if is_table(name):
+        projection = read_ties(Path(name), project)
+    elif form:
+        graph = of_store(read_store(Path(name), form))
+        projection = read_relations(graph, [relation] if isinstance(relation, str) else relation)
+    else:
+        projection = read_network(graph, name, parameters, unit)
+    network = with_face(projection.network(window, undated=undated, lang=lang))
+    network.graph["lang"] = lang
+    tell(network, words=words_of(graph, network, lang))
+    if form:
+        network.graph.update(name=Path(name).stem, title=Path(name).name)
+    return network

@@ -10,8 +10,7 @@ from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.graph import PublishedGraph
 from govgraph.web.pages import Links, render_page, resource_page
 from govgraph.web.pages.links import encoded
-from govgraph.web.pages.network_data import explorer_page, has_explorer
-from govgraph.web.pages.networks import network_page
+from govgraph.web.pages.networks import explorer_page, has_explorer, network_page
 from govgraph.web.pages.reading import Reading, languages_of, natural, reading_of
 from govgraph.web.pages.rendering import view_of
 

@@ -14,13 +14,13 @@ from typing import Literal as OneOf
 import networkx as nx
 
 from govgraph.errors import UsageError
-from govgraph.network.pictures.colours import Colour
-from govgraph.network.pictures.style import Style
-from govgraph.network.reading.about import SEPARATOR, about
+from govgraph.network.pictures.style import Colour, Style
 from govgraph.network.reading.spells import spells_of, text
 from govgraph.network.reading.values import (
+    SEPARATOR,
     Plain,
     RefusedError,
+    about,
     clean,
     element_name,
     plain,

@@ -20,12 +20,9 @@ import networkx as nx
 
 from govgraph.errors import UsageError
 from govgraph.network.files.columns import Column, Sheet, values_of
-from govgraph.network.pictures.colours import UNKNOWN, palette_of
-from govgraph.network.pictures.edges import weights_of
-from govgraph.network.pictures.style import Style, complete
-from govgraph.network.reading.about import about
+from govgraph.network.pictures.style import UNKNOWN, Style, complete, palette_of, weights_of
 from govgraph.network.reading.spells import ALWAYS, spells_of
-from govgraph.network.reading.values import listed
+from govgraph.network.reading.values import about, listed
 from govgraph.network.reading.words import NAMES, said, word
 from govgraph.resources import built_file
 from govgraph.texts.languages import interface_language

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import networkx as nx
 import numpy as np
 from scipy.stats import spearmanr
 
 from govgraph.errors import UsageError
-from govgraph.network.measures import brokerage
-from govgraph.network.measures.figures import Groups, ei_index, figures, modularity
+from govgraph.network.measures import paths, two_mode
+from govgraph.network.measures.figures import ei_index, figures
 from govgraph.network.measures.null_models import null_model
-from govgraph.network.measures.registry import GROUPS, MEASURES, Task, measure
-from govgraph.network.measures.simple import simplify
+from govgraph.network.measures.registry import GROUPS, MEASURES, Task, measure, parse_measures
+from govgraph.network.measures.simple import Groups
 from govgraph.network.measures.structure import SEED
 
 COMMUNITY_RUNS: Final = 10
@@ -28,8 +27,7 @@ COMMUNITY_NETWORKS: Final = 100
 """Communities take longest: so many runs, in so many of the random networks."""
 
 
-@dataclass(frozen=True)
-class Chance:
+class Chance(NamedTuple):
     """A value beside those of random networks; None where there is none."""
 
     observed: float | None
@@ -44,16 +42,11 @@ class Chance:
         values = np.array([value for value in drawn if value is not None], dtype=float)
         if observed is None or len(values) < 2:
             return cls(observed)
-        mean, sd, near = (
-            float(values.mean()),
-            float(values.std(ddof=1)),
-            1e-9 * max(1.0, abs(observed)),
-        )
-        as_great = int((values >= observed - near).sum())
-        as_small = int((values <= observed + near).sum())
+        mean, sd = float(values.mean()), float(values.std(ddof=1))
+        near = 1e-9 * max(1.0, abs(observed))
+        rarer = min((values >= observed - near).sum(), (values <= observed + near).sum())
         z = (observed - mean) / sd if sd > 1e-12 else None
-        p = min(1.0, 2 * (min(as_great, as_small) + 1) / (len(values) + 1))
-        shown = (observed, mean, sd, z, p)
+        shown = (observed, mean, sd, z, min(1.0, 2 * (int(rarer) + 1) / (len(values) + 1)))
         return cls(*(None if value is None else float(f"{value:.9g}") for value in shown))
 
 
@@ -70,62 +63,55 @@ def chance(
     out at random. Raises UsageError where there can be no random networks.
     """
     model = null_model(graph, groups)
-    observed, first = figures(model.simple, model.first, model.groups), model.first
-    drawn: list[dict[str, float | None]] = []
-    qualities = []
+    first, drawn, qualities = model.first, [], []
     for number, network in enumerate(model.drawn(count)):
         drawn.append(figures(network, first, model.groups))
         if communities and number < COMMUNITY_NETWORKS:
-            qualities.append(modularity(network, first, COMMUNITY_RUNS))
+            qualities.append(two_mode.communities(network, first, COMMUNITY_RUNS)[1])
     found = {
         name: Chance.of(value, [values[name] for values in drawn])
-        for name, value in observed.items()
+        for name, value in figures(model.simple, first, model.groups).items()
     }
     if communities:
-        found["modularity"] = Chance.of(modularity(model.simple, first, COMMUNITY_RUNS), qualities)
+        own = two_mode.communities(model.simple, first, COMMUNITY_RUNS)[1]
+        found["modularity"] = Chance.of(own, qualities)
     if not first:
         dealt = [ei_index(model.simple, each) for each in _dealt(model.groups, count)]
         found["ei_index"] = Chance.of(ei_index(model.simple, model.groups), dealt)
     return {name: value for name, value in found.items() if (value.sd or 0) > 1e-12}, model.notes
 
 
-def of_nodes(graph: nx.Graph, names: Sequence[str], count: int) -> ByNode:
-    """Return measures of each node beside its own in random networks, roles beside groups dealt."""
-    roles = [name for name in names if name in brokerage.ROLES]
-    names = [name for name in names if name not in roles]
-    found = {role: values for role, values in _brokers(graph, count).items() if role in roles}
-    model, observed = null_model(graph), measure(graph, names).values
-    drawn: dict[str, list[Any]] = {name: [] for name in names}
-    for network in model.drawn(count) if names else ():
-        task = Task(network.networkx, network, False, first=model.first)
-        for name in names:
-            drawn[name].append(MEASURES[name].compute(task, MEASURES[name]))
-    return found | {
-        name: {
-            node: Chance.of(value, [values[number] for values in drawn[name]])
-            for number, (node, value) in enumerate(observed[name].items())
-        }
-        for name in names
-    }
+def of_nodes(
+    graph: nx.Graph, names: str | Sequence[str], count: int, groups: str = GROUPS
+) -> ByNode:
+    """Return measures of each node beside its own in random networks.
 
-
-def _brokers(graph: nx.Graph, count: int, groups: str = GROUPS) -> ByNode:
-    """Return how often a node has each role as a broker, beside groups dealt out at random.
-
-    Nodes without a group are no brokers, and have none.
+    Roles of brokers are beside those with groups dealt out at random; nodes without a group are no
+    brokers, and have none.
     """
-    model = null_model(graph, groups)
-    roles = [role for role in brokerage.ROLES if model.simple.directed or role != "representative"]
-    observed = brokerage.roles(model.simple, model.groups)
-    drawn = [brokerage.roles(model.simple, each) for each in _dealt(model.groups, count)]
-    return {
-        role: {
-            node: Chance.of(observed[number][role], [counts[number][role] for counts in drawn])
-            for number, node in enumerate(model.simple.nodes)
-            if model.groups[number] is not None
+    model, found = null_model(graph, groups), ByNode()
+    listed = parse_measures(names, directed=graph.is_directed())
+    if roles := [name for name in listed if name in paths.ROLES]:
+        dealt = [paths.roles(model.simple, each) for each in _dealt(model.groups, count)]
+        own = paths.roles(model.simple, model.groups)
+        found = {
+            role: {
+                node: Chance.of(own[number][role], [counts[number][role] for counts in dealt])
+                for number, node in enumerate(model.simple.nodes)
+                if model.groups[number] is not None
+            }
+            for role in roles
         }
-        for role in roles
-    }
+    others = [name for name in listed if name not in roles]
+    drawn: dict[str, list[Any]] = {name: [] for name in others}
+    for network in model.drawn(count) if others else ():
+        task = Task(network.networkx, network, False, first=model.first)
+        for name in others:
+            drawn[name].append(MEASURES[name].compute(task, MEASURES[name]))
+    for name, of_node in measure(graph, others).values.items():
+        columns = zip(of_node.items(), zip(*drawn[name], strict=True), strict=True)
+        found[name] = {node: Chance.of(value, others) for (node, value), others in columns}
+    return found
 
 
 def backbone(graph: nx.Graph, count: int) -> dict[tuple[Hashable, Hashable], float]:
@@ -134,8 +120,8 @@ def backbone(graph: nx.Graph, count: int) -> dict[tuple[Hashable, Hashable], flo
     The model of fixed degrees (Neal 2014, Social Networks 39, 84-97). Raises UsageError where ties
     are no shared groups.
     """
-    model = null_model(graph)
-    if model.kind != "memberships":
+    model = null_model(graph, GROUPS)
+    if model.first or model.kept != "memberships":
         raise UsageError("A backbone is of a network whose ties are shared groups, as `actors` is.")
     own = model.simple.weights.toarray()
     as_strong = np.ones(own.shape)
@@ -157,18 +143,15 @@ def qap(one: nx.Graph, other: nx.Graph, count: int) -> Chance:
             f"QAP compares networks of the same nodes: {len(odd)} are in one only, such as"
             f" {', '.join(odd[:3])}."
         )
-    matrices, numbers = [], np.random.default_rng(SEED)
-    for graph in (one, other):
-        simple = simplify(graph)
-        order = sorted(range(len(simple)), key=lambda number: str(simple.nodes[number]))
-        matrices.append(simple.weights[order][:, order].toarray())
-    away = ~np.eye(len(one), dtype=bool)
-    if len(one) < 3 or any(np.ptp(matrix[away]) == 0 for matrix in matrices):
+    order, away = sorted(one, key=str), ~np.eye(len(one), dtype=bool)
+    mine, theirs = (nx.to_numpy_array(graph, nodelist=order) for graph in (one, other))
+    if len(one) < 3 or any(np.ptp(matrix[away]) == 0 for matrix in (mine, theirs)):
         raise UsageError("QAP needs three nodes, and ties that are not all of one weight.")
 
     def correlation(order: Any) -> float:
-        return float(np.corrcoef(matrices[0][away], matrices[1][order][:, order][away])[0, 1])
+        return float(np.corrcoef(mine[away], theirs[order][:, order][away])[0, 1])
 
+    numbers = np.random.default_rng(SEED)
     permuted = [correlation(numbers.permutation(len(one))) for _ in range(count)]
     return Chance.of(correlation(np.arange(len(one))), permuted)
 
@@ -179,11 +162,11 @@ def robustness(graph: nx.Graph, name: str, count: int, missing: float = 0.1) -> 
     A share of them is left out at random (Borgatti, Carley and Krackhardt 2006, Social Networks 28,
     124-136); `observed` is that of the whole, 1.
     """
-    nodes, whole = list(graph), measure(graph, [name]).values[name]
+    nodes, (whole,) = list(graph), measure(graph, name).values.values()
     numbers, found = random.Random(SEED), []
     for _ in range(count):
         kept = sorted(numbers.sample(range(len(nodes)), round(len(nodes) * (1 - missing))))
-        values = measure(graph.subgraph([nodes[number] for number in kept]), [name]).values[name]
+        (values,) = measure(graph.subgraph([nodes[n] for n in kept]), name).values.values()
         pairs = [(whole[node], value) for node, value in values.items()]
         ranks = np.array([pair for pair in pairs if None not in pair], dtype=float)
         if len(ranks) > 2 and np.ptp(ranks, axis=0).all():

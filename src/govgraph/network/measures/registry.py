@@ -16,9 +16,9 @@ from typing import Final, TypeAlias
 import networkx as nx
 
 from govgraph.errors import UsageError, did_you_mean
-from govgraph.network.measures import brokerage, matrices, paths, structure, two_mode
-from govgraph.network.measures.simple import SimpleNetwork, simplify
-from govgraph.network.reading.about import about, tell
+from govgraph.network.measures import matrices, paths, structure, two_mode
+from govgraph.network.measures.simple import SimpleNetwork, groups_of, simplify
+from govgraph.network.reading.values import about, tell
 
 Value: TypeAlias = float | int | None
 """A value of a measure; None where it says nothing of a node, such as of an isolate."""
@@ -68,10 +68,7 @@ class Task:
     @cached_property
     def roles(self) -> list[Counter[str]]:
         """How often each node has which role as a broker."""
-        groups = (self.graph.nodes[node].get(GROUPS) for node in self.simple.nodes)
-        return brokerage.roles(
-            self.simple, [None if group is None else str(group) for group in groups]
-        )
+        return paths.roles(self.simple, groups_of(self.graph, GROUPS))
 
 
 @dataclass(frozen=True)
@@ -157,11 +154,7 @@ def _degree_centrality(task: Task, measure: Measure) -> Sequence[Value]:
 
 def _communities(task: Task, measure: Measure) -> Sequence[Value]:
     runs = structure.runs_of(task.simple)
-    if not task.first:
-        return structure.communities(task.simple, igraph=task.igraph, runs=runs)[0]
-    matrix = two_mode.incidence(task.simple, task.first)
-    _, rows, columns = two_mode.barber(matrix, structure.SEED, runs)
-    return structure.ranked(two_mode.merged(task.first, rows, columns))
+    return two_mode.communities(task.simple, task.first, runs, igraph=task.igraph)[0]
 
 
 def _eigenvector(task: Task, measure: Measure) -> Sequence[Value]:
@@ -217,12 +210,12 @@ ENTRIES: Final = (
     Measure("effective_size", "number of contacts that are not redundant (Burt)",
             _by_matrix(matrices.effective_size), weights="strength"),
     Measure("brokerage", "number of pairs of its neighbours that are not tied to each other",
-            lambda task, _: brokerage.pairs(task.simple)),
+            lambda task, _: paths.brokered(task.simple)),
     *(
         Measure(role, f"brokerage: {meaning}",
                 lambda task, measure: [counts[measure.name] for counts in task.roles],
                 otherwise="gatekeeper" if role == "representative" else "")
-        for role, meaning in brokerage.ROLES.items()
+        for role, meaning in paths.ROLES.items()
     ),
     Measure("component", "number of the node's component, 1 being the largest",
             lambda task, _: structure.components(task.simple)),
@@ -247,13 +240,14 @@ MEASURES: Final[dict[str, Measure]] = _with_weights(ENTRIES)
 """Every measure by name, weighted ones after their unweighted."""
 
 
-def parse_measures(text: str, *, directed: bool) -> list[str]:
-    """Return the measures of a list such as "degree, weighted-betweenness", "basic" or "all".
+def parse_measures(asked: str | Sequence[str], *, directed: bool) -> list[str]:
+    """Return the measures of names, or of a list such as "degree, weighted-betweenness".
 
-    Raises UsageError for an unknown one, with what was perhaps meant.
+    "basic" and "all" are several. Raises UsageError for an unknown one, with what was perhaps
+    meant, and for one that a network cannot have.
     """
     names: list[str] = []
-    for part in text.split(","):
+    for part in asked.split(",") if isinstance(asked, str) else asked:
         name = part.strip().lower().replace("-", "_").replace(" ", "_")
         if name == "all":
             names += (entry.name for entry in MEASURES.values() if directed or not entry.otherwise)
@@ -261,12 +255,6 @@ def parse_measures(text: str, *, directed: bool) -> list[str]:
             names += BASIC
         elif name and name != "none":
             names.append(name)
-    check_measures(names, directed=directed)
-    return list(dict.fromkeys(names))
-
-
-def check_measures(names: Iterable[str], *, directed: bool) -> None:
-    """Raise UsageError for an unknown measure, or one that a network cannot have."""
     for name in names:
         entry = MEASURES.get(name)
         if entry is None:
@@ -278,6 +266,7 @@ def check_measures(names: Iterable[str], *, directed: bool) -> None:
             raise UsageError(
                 f"{name!r} is for directed networks; take {entry.otherwise!r} in this one."
             )
+    return list(dict.fromkeys(names))
 
 
 @dataclass(frozen=True)
@@ -291,13 +280,15 @@ class Measures:
     notes: dict[str, str] = field(default_factory=dict)
 
 
-def measure(graph: nx.Graph, names: Sequence[str] = BASIC) -> Measures:
-    """Compute measures of the nodes of a network, floats rounded as their entries say."""
-    check_measures(names, directed=graph.is_directed())
+def measure(graph: nx.Graph, names: str | Sequence[str] = "basic") -> Measures:
+    """Compute measures of the nodes of a network, floats rounded as their entries say.
+
+    Names are as for `parse_measures`.
+    """
     simple = simplify(graph)
     task = Task(graph, simple, uses_igraph(simple), first=two_mode.first_mode(graph))
     values: dict[str, dict[Hashable, Value]] = {}
-    for name in names:
+    for name in parse_measures(names, directed=graph.is_directed()):
         entry = MEASURES[name]
         computed = entry.compute(task, entry) if len(simple) else ()
         values[name] = dict(zip(simple.nodes, map(entry.rounded, computed), strict=True))

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Vector: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 """One number for each node, in the order of the nodes."""
 Numbers: TypeAlias = np.ndarray[Any, np.dtype[np.intp]]
+Groups: TypeAlias = tuple[str | None, ...]
+"""The group of each node, None where it has none."""
 
 _DISTINCT: Final = 1_000
 _SIMPLE: Final = 1_000_000
@@ -152,6 +154,11 @@ def simplify(graph: nx.Graph) -> SimpleNetwork:
     if not graph.is_directed():
         matrix = (matrix + matrix.T).tocsr()
     return SimpleNetwork(nodes, graph.is_directed(), matrix)
+
+
+def groups_of(graph: nx.Graph, name: str) -> Groups:
+    """Return the group of each node by an attribute."""
+    return tuple(None if value is None else str(value) for _, value in graph.nodes(data=name))
 
 
 def _weight(data: dict[str, Any], source: Hashable, target: Hashable) -> float:

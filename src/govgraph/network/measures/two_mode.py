@@ -15,8 +15,9 @@ import networkx as nx
 import numpy as np
 from scipy import sparse
 
+from govgraph.network.measures import structure
 from govgraph.network.measures.simple import Numbers, SimpleNetwork, Vector
-from govgraph.network.reading.about import SEPARATOR
+from govgraph.network.reading.values import SEPARATOR
 
 MODE: Final = "mode"
 """The attribute that tells the nodes of the two modes apart."""
@@ -67,26 +68,31 @@ def scales(first: Sequence[bool]) -> dict[str, list[float]]:
     }
 
 
-def barber(matrix: Vector, seed: int, runs: int) -> tuple[float, list[int], list[int]]:
-    """Return the greatest modularity found, and the community of each row and column.
+def communities(
+    network: SimpleNetwork, first: Sequence[bool], runs: int, *, igraph: bool = False
+) -> tuple[list[int], float]:
+    """Return the communities of most modularity in several seeded runs, and that.
 
-    Rows and columns take turns to join the community that they are tied to more than by chance
-    (Barber's BRIM), from `runs` random beginnings.
+    Of one mode by Louvain's method. Of two, rows and columns of the incidence take turns to join
+    the community that they are tied to more than by chance (Barber's BRIM).
     """
+    if not first:
+        return structure.communities(network, igraph=igraph, runs=runs)
+    matrix = incidence(network, first)
     (rows, columns), ties = matrix.shape, max(float(matrix.sum()), 1.0)
     surplus = matrix / ties - np.outer(matrix.sum(axis=1), matrix.sum(axis=0)) / ties**2
-    numbers, count = random.Random(seed), max(1, min(rows, columns))
-    best: tuple[float, list[int], list[int]] = (0.0, [0] * rows, [0] * columns)
-    for _ in range(runs if rows and columns else 0):
+    numbers, count, found = random.Random(structure.SEED), min(rows, columns), np.zeros(len(first), dtype=int)
+    best, sides = 0.0, np.array(first)
+    for _ in range(runs):
         of_column, reached, quality = np.array(numbers.choices(range(count), k=columns)), 0.0, -1.0
         while reached > quality + 1e-12:
             quality = reached
             of_row = _gain(surplus, of_column, count).argmax(axis=1)
             gain = _gain(surplus.T, of_row, count)
             of_column, reached = gain.argmax(axis=1), float(gain.max(axis=1).sum())
-        if reached > best[0] + 1e-12:
-            best = (reached, of_row.tolist(), of_column.tolist())
-    return best
+        if reached > best + 1e-12:
+            best, found[sides], found[~sides] = reached, of_row, of_column
+    return structure.ranked(found.tolist()), best
 
 
 def _gain(surplus: Vector, of_column: Numbers, count: int) -> Vector:
@@ -94,9 +100,3 @@ def _gain(surplus: Vector, of_column: Numbers, count: int) -> Vector:
     gain = np.zeros((count, len(surplus)))
     np.add.at(gain, of_column, surplus.T)
     return np.round(gain.T, 12)
-
-
-def merged(first: Sequence[bool], rows: Sequence[int], columns: Sequence[int]) -> list[int]:
-    """Return values of the rows and the columns in the order of the nodes."""
-    of_rows, of_columns = iter(rows), iter(columns)
-    return [next(of_rows) if own else next(of_columns) for own in first]

@@ -8,6 +8,8 @@ network gives the same bytes.
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import partial
 from typing import IO, TYPE_CHECKING, Final
@@ -17,12 +19,17 @@ import numpy as np
 
 from govgraph.network.files.columns import label_of, text_ids
 from govgraph.network.measures.two_mode import first_mode
-from govgraph.network.pictures.colours import UNKNOWN
-from govgraph.network.pictures.edges import Array, draw_edges, straight_lines
 from govgraph.network.pictures.labels import Request, place_labels, wrap
-from govgraph.network.pictures.legend import draw_legend
+from govgraph.network.pictures.layout import Array
+from govgraph.network.pictures.legend import (
+    EDGE_COLOUR,
+    SOLID,
+    draw_legend,
+    edge_widths,
+    line_styles,
+)
 from govgraph.network.pictures.matplotlib_style import INK, drawing, render
-from govgraph.network.pictures.style import Style, complete
+from govgraph.network.pictures.style import UNKNOWN, Style, complete, weights_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -119,6 +126,65 @@ def _apart(centres: Array, radii: Array) -> Array:
             moved[:, axis] += 0.7 * np.bincount(one, push[:, axis], len(moved))
             moved[:, axis] -= 0.7 * np.bincount(other, push[:, axis], len(moved))
     return moved
+
+
+def straight_lines(graph: nx.Graph, centres: Array) -> Array:
+    """Return the edges as straight lines (m, 4): x and y of both ends."""
+    number = {node: index for index, node in enumerate(graph)}
+    pairs = [(number[u], number[v]) for u, v in graph.edges() if u != v]
+    lines = [(*centres[one], *centres[other]) for one, other in pairs]
+    return np.array(lines, dtype=float).reshape(-1, 4)
+
+
+def draw_edges(axes: Axes, graph: nx.Graph, centres: Array, radii: Array) -> None:
+    """Draw the edges from disc to disc: parallel ones bent apart, with arrowheads if directed."""
+    from matplotlib.collections import LineCollection
+    from matplotlib.patches import Circle, FancyArrowPatch
+
+    number = {node: index for index, node in enumerate(graph)}
+    parallel = Counter(frozenset((source, target)) for source, target in graph.edges())
+    drawn: Counter[frozenset[Hashable]] = Counter()
+    styles, widths = line_styles(graph), edge_widths(weights_of(graph))
+    alpha = 0.8 if len(widths) < 150 else 0.6 if len(widths) < 800 else 0.35
+    lines = []
+    for (source, target, data), width in zip(graph.edges(data=True), widths, strict=True):
+        one, other, pair = number[source], number[target], frozenset((source, target))
+        style = styles.get(str(data.get("kind") or ""), SOLID)
+        bend = _bend(drawn[pair], parallel[pair]) * (1 if one <= other else -1)
+        drawn[pair] += 1
+        if one == other:
+            size = 3.0 + radii[one] * 0.5 + 2.0 * drawn[pair]
+            middle = centres[one] + (0.0, radii[one] + size * 0.7)
+            axes.add_patch(
+                Circle(middle, size, fill=False, ec=EDGE_COLOUR, lw=width, ls=style, alpha=alpha)
+            )
+        elif bend or graph.is_directed():
+            axes.add_patch(
+                FancyArrowPatch(
+                    centres[one], centres[other], connectionstyle=f"arc3,rad={bend}",
+                    arrowstyle="-|>" if graph.is_directed() else "-", mutation_scale=5 + 2 * width,
+                    shrinkA=radii[one], shrinkB=radii[other], linewidth=width, linestyle=style,
+                    color=EDGE_COLOUR, alpha=alpha, zorder=1,
+                )
+            )  # fmt: skip
+        else:
+            lines.append((centres[[one, other]], width, style))
+    if lines:
+        segments, line_widths, linestyles = map(list, zip(*lines, strict=True))
+        axes.add_collection(
+            LineCollection(
+                segments, linewidths=line_widths, linestyles=linestyles, colors=EDGE_COLOUR,
+                alpha=alpha, zorder=1,
+            )
+        )  # fmt: skip
+
+
+def _bend(turn: int, of: int) -> float:
+    """Return how far the n-th of several parallel edges is bent: 0, or to alternate sides."""
+    if of == 1:
+        return 0.0
+    step = turn // 2 + 1 if of % 2 == 0 else (turn + 1) // 2
+    return 0.16 * step * (1 if turn % 2 else -1)
 
 
 def _draw_nodes(axes: Axes, graph: nx.Graph, style: Style, canvas: _Canvas) -> None:

@@ -2,82 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import networkx as nx
 
-from govgraph.network.reading.about import SEPARATOR, tell
-from govgraph.network.reading.foreign import local_name
+from govgraph.network.reading.edges import SHARED
 from govgraph.network.reading.header import NetworkHeader, network_header
-from govgraph.network.reading.members import SHARED
 from govgraph.network.reading.rows import Rows, add, read_nodes
 from govgraph.network.reading.spells import as_attributes
-from govgraph.network.reading.units import GROUP_OF
+from govgraph.network.reading.values import SEPARATOR, tell
 from govgraph.queries import StoredQuery, find_query, load_query
 from govgraph.queries.asking import QueryableGraph
 from govgraph.texts.languages import fitting
 
 NAMES: Final = "networks/nodes/names"
 """The stored query of labels in other vocabularies."""
-BLANK: Final = ".well-known/genid/"
+GROUP_OF: Final = "group_of"
+"""The attribute of an unnamed group that names the kind of actor it is of."""
+_SEVERAL: Final = "several"
+_BLANK: Final = ".well-known/genid/"
 """Stands in the IRI of what had none."""
+Labels: TypeAlias = list[tuple[str, str | None]]
 
 
 @dataclass(frozen=True)
 class Descriptions:
-    """Node -> attribute -> values, and node -> IRI; `columns` in order, `lists` among them.
-
-    pooled   node that stands for groups -> their kind and case ("" for any), which name it
-    """
+    """Node -> attribute -> values, and node -> IRI; `columns` in order, `lists` among them."""
 
     values: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
     iris: dict[str, str] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
     lists: frozenset[str] = frozenset()
-    pooled: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def kind_of(self, node: str) -> str:
         """Return the kind of actor that a group is of, or several groups are; else the node."""
-        kinds = self.values.get(node, {}).get(GROUP_OF, [node])
-        return self.pooled.get(node, (str(kinds[0]),))[0]
+        return str(self.values.get(node, {}).get(GROUP_OF, [node])[0])
 
-    def doubled(self, copies: Mapping[str, str], mode: str) -> Descriptions:
-        """Return these with what is known of nodes also for their copies, as of one mode."""
+    def labels(self, node: str) -> Labels:
+        """Return the labels of a node with their languages; where it has none, what it is called.
+
+        That is the end of its IRI or id, or its text.
+        """
+        labels = self.values.get(node, {}).get("label", [])
+        pairs = [label if isinstance(label, tuple) else (str(label), None) for label in labels]
+        if any(text for text, _ in pairs):
+            return pairs
+        is_iri = node in self.iris
+        if _BLANK in node:
+            return [(f"_:{local_name(node)}", None)]
+        if not is_iri or "://" in node or ":" in node.partition("/")[0]:
+            return [(local_name(node) if is_iri else node, None)]
+        return [(node.partition("/")[2] or node, None)]
+
+    def doubled(self, nodes: Iterable[str], mode: str) -> tuple[Descriptions, dict[str, str]]:
+        """Return these with copies of nodes as of one mode, and node -> copy."""
         values, iris = dict(self.values), dict(self.iris)
+        copies = {node: f"{node}@{mode}" for node in nodes}
         for node, copy in copies.items():
-            labels = values.get(node, {}).get("label") or [(_unnamed(node, node in iris), None)]
-            pairs = (label if isinstance(label, tuple) else (label, None) for label in labels)
-            marked = [(f"{text} ({mode})", language) for text, language in pairs]
+            marked = [(f"{text} ({mode})", language) for text, language in self.labels(node)]
             values[copy] = {**values.get(node, {}), "label": marked}
-            if node in iris:
-                iris[copy] = iris[node]
-        return replace(self, values=values, iris=iris)
+            iris |= {copy: iris[node]} if node in iris else {}
+        return replace(self, values=values, iris=iris), copies
 
-    def with_groups(
-        self, groups: Mapping[str, tuple[str, str]]
-    ) -> tuple[Descriptions, dict[str, str]]:
+    def with_groups(self, nodes: Iterable[str], unit: str) -> tuple[Descriptions, dict[str, str]]:
         """Return these with a node for the groups of each kind and case, and group -> node.
 
-        The node has what is known of any of the groups, its IRI is that of the kind. By kind alone
-        the node is the kind itself, and is described as that.
+        The node has what is known of any of the groups, its IRI is that of the kind, its label says
+        "Police · Denmark". By kind alone the node is the kind itself. By case, a group of several
+        cases or of none stays what it is: no other is known to be it.
         """
-        values, iris, pooled = dict(self.values), dict(self.iris), {}
-        nodes = {
-            group: f"{kind}@{case}" if case else kind for group, (kind, case) in groups.items()
-        }
-        for group, node in nodes.items():
-            kind, case = pooled[node] = groups[group]
-            if kind in iris:
-                iris[node] = iris[kind]
-            if case:
-                of_node = values.setdefault(node, {})
-                for name, known in values.pop(group, {}).items():
-                    add(of_node, name, known)
-        return replace(self, values=values, iris=iris, pooled=pooled), nodes
+        values, iris, found = dict(self.values), dict(self.iris), {}
+        for group in nodes if unit != "arrangement" else ():
+            known = self.values.get(group, {})
+            kind, case = (str(known.get(name, [""])[0]) for name in (GROUP_OF, "case"))
+            if not kind or (unit == "case" and case in ("", _SEVERAL)):
+                continue
+            node = found[group] = f"{kind}@{case}" if unit == "case" else kind
+            iris |= {node: iris[kind]} if kind in iris else {}
+            del values[group]
+            if unit == "case":
+                if node not in values:
+                    values[node] = {"label": self._labels_in(kind, case)}
+                for name, of_group in known.items():
+                    if name != "label":
+                        add(values[node], name, of_group)
+        return replace(self, values=values, iris=iris), found
+
+    def _labels_in(self, kind: str, case: str) -> Labels:
+        cases = self.labels(f"case/{case}")
+        return [
+            (f"{text} · {_fitting(cases, language or '')[0]}", language)
+            for text, language in self.labels(kind)
+        ]
 
 
 def read_descriptions(
@@ -98,23 +118,22 @@ def read_descriptions(
         result = graph.query(query.path or query.text)
         answered = list(read_nodes(result, query.path or query.slug, described.lists))
         members = {end for key in rows.edges for end in key[:2]}
-        for node, _, described_as in answered:
+        for node, _, known in answered:
             if node in members:  # what groups are called after
-                members.update(described_as.get(GROUP_OF, ()))
-                members.update(f"case/{slug}" for slug in described_as.get("case", ()))
-        for node, iri, described_as in answered:
+                members.update(known.get(GROUP_OF, ()))
+                members.update(f"case/{slug}" for slug in known.get("case", ()))
+        for node, iri, known in answered:
             if header.isolates or node in members:
                 attributes = values.setdefault(node, {})
                 if iri is not None:
                     iris[node] = iri
-                for name, column_values in described_as.items():
+                for name, column_values in known.items():
                     add(attributes, name, column_values)
         columns = tuple(name for name in result.columns if name not in {"node", "label"})
         lists |= described.lists
         nameless = {node for node in members & {*iris} if not values.get(node, {}).get("label")}
-        for node, labels in _names(graph).items() if nameless else ():
-            if node in nameless:
-                values.setdefault(node, {})["label"] = labels
+        if nameless:
+            _name(graph, nameless, values)
     own_columns: dict[str, None] = {}
     for node, own in rows.node_values.items():
         values[node] = {**values.get(node, {}), **own}
@@ -129,15 +148,12 @@ def _nodes_query(graph: QueryableGraph, name: str, source: Path | None) -> Store
     return find_query(graph.queries, name)
 
 
-def _names(graph: QueryableGraph) -> dict[str, list[Any]]:
-    """Return node -> its labels by the property that counts most, each with its language."""
-    query = find_query(graph.queries, NAMES)
-    ranks: dict[str, Any] = {}
-    labels: dict[str, list[Any]] = {}
+def _name(graph: QueryableGraph, nodes: set[str], values: dict[str, dict[str, list[Any]]]) -> None:
+    """Give nodes their labels by the property that counts most, each with its language."""
+    query, ranks = find_query(graph.queries, NAMES), dict[str, Any]()
     for node, _, known in read_nodes(graph.query(query.path or query.text), NAMES, ()):
-        if ranks.setdefault(node, known["rank"]) == known["rank"]:
-            labels.setdefault(node, []).extend(known["label"])
-    return labels
+        if node in nodes and ranks.setdefault(node, known["rank"]) == known["rank"]:
+            values.setdefault(node, {}).setdefault("label", []).extend(known["label"])
 
 
 def describe(network: nx.Graph, descriptions: Descriptions, lang: str) -> None:
@@ -148,12 +164,9 @@ def describe(network: nx.Graph, descriptions: Descriptions, lang: str) -> None:
     languages = {}
     for node, attributes in network.nodes(data=True):
         values = dict(descriptions.values.get(node, {}))
-        labels = values.pop("label", [])
-        label, language = _label(labels, lang)
-        if node in descriptions.pooled:
-            label, language = _pooled_label(descriptions, node, lang)
-        attributes["label"] = label or _unnamed(node, node in descriptions.iris)
-        if label and language:
+        values.pop("label", None)
+        attributes["label"], language = _fitting(descriptions.labels(node), lang)
+        if language:
             languages[node] = language
         if node in descriptions.iris:
             attributes["iri"] = descriptions.iris[node]
@@ -166,28 +179,6 @@ def describe(network: nx.Graph, descriptions: Descriptions, lang: str) -> None:
         attributes.update(settled(values, descriptions.lists))
     titles = dict.fromkeys(("iri", *descriptions.columns), "")
     tell(network, titles=titles, languages=languages, lists=sorted({*descriptions.lists, SHARED}))
-
-
-def _unnamed(node: str, is_iri: bool) -> str:
-    """Return what a node without a label is called: the end of its IRI or id, or its text."""
-    if BLANK in node:
-        return f"_:{local_name(node)}"
-    if not is_iri or "://" in node or ":" in node.partition("/")[0]:
-        return local_name(node) if is_iri else node
-    return node.partition("/")[2] or node
-
-
-def _pooled_label(descriptions: Descriptions, node: str, lang: str) -> tuple[str, str]:
-    """Return "Police · Denmark" for the police of Denmark, and the language of "Police"."""
-    kind, slug = descriptions.pooled[node]
-    case = f"case/{slug}" if slug else ""
-    named = {
-        thing: _label(list(descriptions.values.get(thing, {}).get("label", ())), lang)
-        for thing in (kind, case)
-        if thing
-    }
-    texts = [label or thing.partition("/")[2] for thing, (label, _) in named.items()]
-    return " · ".join(texts), named[kind][1]
 
 
 def settled(values: Mapping[str, list[Any]], lists: frozenset[str]) -> dict[str, Any]:
@@ -206,9 +197,17 @@ def settled(values: Mapping[str, list[Any]], lists: frozenset[str]) -> dict[str,
     return settled
 
 
-def _label(labels: list[Any], lang: str) -> tuple[str, str]:
+def _fitting(labels: Labels, lang: str) -> tuple[str, str]:
     """Return the label that fits a language best, with its own: "" where it says none."""
-    texts = [(label, None) if isinstance(label, str) else label for label in labels]
-    texts.sort(key=itemgetter(0), reverse=True)  # of several in one language, the last counts
+    # Of several in one language the last counts.
+    texts = sorted(labels, key=itemgetter(0), reverse=True)
     language, text = fitting({language or "": text for text, language in texts}, lang)
     return text, language
+
+
+def local_name(iri: str) -> str:
+    """Return what an IRI ends in, after the last # or /; the whole IRI where that is nothing."""
+    if "://" not in iri:
+        return iri  # urn:, mailto: and the like have no parts that say something alone
+    name = iri.partition("://")[2].rstrip("#/").replace("#", "/").rpartition("/")[2]
+    return name or iri

@@ -9,32 +9,31 @@ from typing import Any, Final
 import networkx as nx
 
 from govgraph.errors import SourceError, UsageError, did_you_mean
-from govgraph.network.reading.about import SEPARATOR, about, tell
-from govgraph.network.reading.descriptions import Descriptions, describe, read_descriptions, settled
-from govgraph.network.reading.foreign import RELATIONS, short_kinds
-from govgraph.network.reading.header import NetworkHeader, network_header
-from govgraph.network.reading.members import SHARED, co_members
-from govgraph.network.reading.rows import Edge, EdgeKey, Rows, read_rows
-from govgraph.network.reading.spells import ALWAYS, Spell, as_attributes, check_span, dated, meets
-from govgraph.network.reading.units import (
-    FILTERS,
+from govgraph.network.reading.descriptions import (
     GROUP_OF,
-    UNITS,
-    check_unit,
-    groups_of,
-    joined,
-    narrowed,
-    pooled,
+    Descriptions,
+    describe,
+    read_descriptions,
+    settled,
 )
-from govgraph.queries import StoredQuery, find_query, load_query
+from govgraph.network.reading.edges import SHARED, Edges, co_members, joined, narrowed, within
+from govgraph.network.reading.header import UNITS, NetworkHeader, network_header
+from govgraph.network.reading.rows import Rows, read_rows
+from govgraph.network.reading.spells import ALWAYS, Spell, as_attributes, check_span, dated
+from govgraph.network.reading.values import SEPARATOR, about, tell
+from govgraph.queries import StoredQuery, load_query
 from govgraph.queries.asking import QueryableGraph
 from govgraph.texts.translations import N_, translations
 
 FOLDER: Final = "networks/"
+RELATIONS: Final = "networks/nodes/relations"
+"""The stored query of every relation of an RDF file."""
 MODE: Final = "mode"
 """The attribute that tells the nodes of the two modes apart."""
 MEMBER_OF: Final = "member_of"
 """The attribute that lists what the members of a projected network are members of."""
+FILTERS: Final = ("case", "place", "level", "sector")
+"""What every network can be narrowed to, whether its query has such a parameter or not."""
 _CODED: Final = N_("Coded by %(names)s.")
 
 
@@ -55,7 +54,7 @@ def find_network(library: Mapping[str, StoredQuery], name: str | PathLike[str]) 
     if isinstance(name, PathLike) or name.endswith(".rq"):
         return load_query(name)
     if name == RELATIONS:
-        return find_query(library, name)
+        return library[RELATIONS]
     networks = network_queries(library)
     short = name.removeprefix(FOLDER)
     if short in networks:
@@ -83,34 +82,43 @@ class Projection:
     source: str = ""
 
     def network(
-        self,
-        window: Spell = ALWAYS,
-        *,
-        undated: bool = True,
-        lang: str = "en",
+        self, window: Spell = ALWAYS, *, undated: bool = True, lang: str = "en"
     ) -> nx.Graph:
         """Return the network of a span of years; see KnowledgeGraph.network."""
         check_span(*window)
-        edges, known = _within(self.rows, window, undated), self.descriptions
-        if project := self.header.project:
-            joined, members = co_members(edges, newman=project == "newman", window=window)
+        if not self.rows.timed and not undated:
+            raise UsageError(
+                "The network has no years at all, so leaving out what is undated empties it."
+            )
+        edges, known = within(self.rows.edges, window, undated=undated), self.descriptions
+        header, ties = self.header, edges
+        if header.project:
+            ties, members = co_members(edges, newman=header.project == "newman", window=window)
             apart = {frozenset(pair) for pair in self._apart(members)}
-            joined = {key: edge for key, edge in joined.items() if frozenset(key[:2]) not in apart}
+            ties = {key: edge for key, edge in ties.items() if frozenset(key[:2]) not in apart}
         else:
-            if self.header.modes and (
-                both := {key[0] for key in edges} & {key[1] for key in edges}
-            ):
-                # What is of both modes is a node of each.
-                copies = {node: f"{node}@{self.header.modes[0]}" for node in both}
-                edges = {(copies.get(s, s), t, kind): edge for (s, t, kind), edge in edges.items()}
-                known = known.doubled(copies, self.header.modes[0])
-            members = {end for key in edges for end in key[:2]}
-            joined = edges if self.header.directed else _undirected(edges)
-        network = _assemble(joined, members, self.header)
-        if self.header.isolates:
+            if header.modes:  # what is of both is a node of each
+                both = {key[0] for key in edges} & {key[1] for key in edges}
+                known, copies = known.doubled(sorted(both), header.modes[0])
+                ties = joined(edges, lambda key: (copies.get(key[0], key[0]), *key[1:]))
+            if not header.directed:  # both directions of one kind are one
+                backwards = {
+                    (b, a, kind): (a, b, kind) for a, b, kind in ties if (b, a, kind) in ties
+                }
+                ties = joined(ties, lambda key: min(key, backwards.get(key, key)))
+            members = {end for key in ties for end in key[:2]}
+        network = _assemble(ties, members, header)
+        if header.isolates:
             network.add_nodes_from(sorted(known.values.keys() - set(network)))
         describe(network, known, lang)
         self._tell_modes(network, edges)
+        self._tell_what(network, lang)
+        years = dict(zip(("start", "end"), window, strict=True))
+        network.graph.update({key: year for key, year in years.items() if year is not None})
+        return network
+
+    def _tell_what(self, network: nx.Graph, lang: str) -> None:
+        """Note what the network is, of which unit, coded by whom and from where."""
         title = self.query.told("summary", lang)[1] or self.query.slug
         said = [self.query.told("description", lang)[1]]
         if self.unit:
@@ -126,11 +134,8 @@ class Projection:
             question=self.query.told("question", lang)[1],
             description=" ".join(filter(None, said)),
         )
-        years = dict(zip(("start", "end"), window, strict=True))
-        network.graph.update({key: year for key, year in years.items() if year is not None})
-        return network
 
-    def _tell_modes(self, network: nx.Graph, edges: Mapping[EdgeKey, Edge]) -> None:
+    def _tell_modes(self, network: nx.Graph, edges: Edges) -> None:
         """Note the mode of each node, or what each member is a member of."""
         modes = self.header.modes
         if self.header.project:
@@ -173,63 +178,40 @@ def read_network(
     Parameters that the query does not have and FILTERS names narrow what it answers.
     """
     query = find_network(graph.queries, name)
-    header = network_header(query)
-    check_unit(unit := unit or header.unit)
+    header, path = network_header(query), query.path or query.slug
+    if (unit := unit or header.unit) not in UNITS:
+        raise UsageError(
+            f"There is no unit {unit!r}.{did_you_mean(unit, UNITS)} Units: {', '.join(UNITS)}."
+        )
     filters = {key for key in FILTERS if key in parameters and key not in query.parameters}
     given = {key: value for key, value in parameters.items() if key not in filters}
     result = graph.query(query.path or query.text, **given)
-    rows = read_rows(result, query.path or query.slug, kind=header.kind, lists=header.lists)
+    rows = read_rows(result, path, kind=header.kind, lists=header.lists)
     known = read_descriptions(graph, header, rows, query.path)
-    if name == RELATIONS:
-        rows = replace(rows, edges=short_kinds(rows.edges))
     where = {key: _texts(parameters[key]) for key in filters if parameters[key] is not None}
     edges = narrowed(rows.edges, known.values, where)
-    ends = {end for key in edges for end in key[:2]}
+    ends = sorted({end for key in edges for end in key[:2]})
     has_groups = any(GROUP_OF in known.values.get(end, {}) for end in ends)
-    known, nodes = known.with_groups(groups_of(ends, known.values, unit))
-    rows = replace(rows, edges=pooled(edges, nodes) if nodes else edges)
-    coders = tuple(creator.name for creator in graph.study.creators)
+    known, nodes = known.with_groups(ends, unit)
+    edges = joined(
+        edges, lambda key: (nodes.get(key[0], key[0]), nodes.get(key[1], key[1]), key[2])
+    )
     study = graph.study
-    dated = " ".join(filter(None, (study.version, study.modified or study.issued)))
-    source = ", ".join(filter(None, (next(iter(study.title.values()), ""), dated)))
-    return Projection(query, header, rows, known, unit if has_groups else "", coders, source)
+    issued = " ".join(filter(None, (study.version, study.modified or study.issued)))
+    source = ", ".join(filter(None, (next(iter(study.title.values()), ""), issued)))
+    coders = tuple(creator.name for creator in study.creators)
+    return Projection(
+        query, header, replace(rows, edges=edges), known, unit if has_groups else "", coders, source
+    )
 
 
 def _texts(value: Any) -> list[str]:
     return list(map(str, value if isinstance(value, list | tuple) else [value]))
 
 
-def _within(rows: Rows, window: Spell, undated: bool) -> dict[EdgeKey, Edge]:
-    """Return the edges with a year in the window; undated ones too, unless they are dropped."""
-    if window == ALWAYS and undated:
-        return rows.edges
-    if not rows.timed and not undated:
-        raise UsageError(
-            "The network has no years at all, so leaving out what is undated empties it."
-        )
-    remaining = {}
-    for key, edge in rows.edges.items():
-        without = not edge.spells or ALWAYS in edge.spells
-        if (undated and without) or meets(dated(edge.spells), window):
-            remaining[key] = edge
-    return remaining
-
-
-def _undirected(edges: Mapping[EdgeKey, Edge]) -> dict[EdgeKey, Edge]:
-    """Return the edges with both directions of one kind made one."""
-    merged: dict[EdgeKey, Edge] = {}
-    for (source, target, kind), edge in edges.items():
-        backwards = (target, source, kind)
-        if backwards in merged:
-            merged[backwards] = joined(merged[backwards], edge)
-        else:
-            merged[source, target, kind] = edge
-    return merged
-
-
-def _assemble(edges: Mapping[EdgeKey, Edge], members: set[str], header: NetworkHeader) -> nx.Graph:
-    pairs = [(key[:2] if header.directed else frozenset(key[:2])) for key in edges]
-    parallel = len(set(pairs)) < len(pairs)
+def _assemble(edges: Edges, members: set[str], header: NetworkHeader) -> nx.Graph:
+    pairs = {key[:2] if header.directed else frozenset(key[:2]) for key in edges}
+    parallel = len(pairs) < len(edges)
     kinds: dict[tuple[bool, bool], type[nx.Graph]] = {
         (False, False): nx.Graph,
         (False, True): nx.MultiGraph,
@@ -239,15 +221,10 @@ def _assemble(edges: Mapping[EdgeKey, Edge], members: set[str], header: NetworkH
     network = kinds[header.directed, parallel]()
     network.add_nodes_from(sorted(members))
     for (source, target, kind), edge in sorted(edges.items(), key=lambda item: item[0]):
-        attributes: dict[str, Any] = {"weight": edge.weight}
-        if kind:
-            attributes["kind"] = kind
+        attributes: dict[str, Any] = {"weight": edge.weight, **({"kind": kind} if kind else {})}
         attributes |= as_attributes(dated(edge.spells))
         attributes |= settled(edge.values, header.lists | {SHARED})
-        if parallel:
-            network.add_edge(source, target, key=kind, **attributes)
-        else:
-            network.add_edge(source, target, **attributes)
+        network.add_edge(source, target, *([kind] if parallel else []), **attributes)
     return network
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from govgraph.errors import UsageError
-from govgraph.network.reading.about import SEPARATOR
+from govgraph.network.reading.values import SEPARATOR
 
 Spell: TypeAlias = tuple[int | None, int | None]
 

@@ -1,20 +1,32 @@
 """Attribute values made plain: what a network file can hold, and a reason where it cannot.
 
 NumPy scalars and arrays become Python's, dates ISO 8601 text, sets sorted lists; characters that
-XML does not allow are left out of texts; None is no value.
+XML does not allow are left out of texts; None is no value. What is known of a network besides its
+nodes and edges lies as JSON in the graph's attribute `about`, so that copies keep it, and
+networkx's writers, which hold texts and numbers only, take the network as it is:
+
+titles     attribute of nodes -> its heading in files, in the order of columns
+lists      attributes that hold several values in one text, with SEPARATOR between
+languages  node -> language of its label
+words      code -> what readers call it
 """
 
+import json
 import math
 import re
 from collections.abc import Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
-from govgraph.errors import UsageError
-from govgraph.network.reading.about import SEPARATOR
+import networkx as nx
 
+from govgraph.errors import UsageError
+
+SEPARATOR: Final = "|"
+"""Between the values of a list, in queries as in attributes."""
 Plain: TypeAlias = bool | int | float | str | list[str] | None
 
 # Outside the production Char of XML 1.0, or discouraged by it: controls and noncharacters.
@@ -136,3 +148,20 @@ def weight_of(attributes: Mapping[str, Any], *ends: object) -> int | float | Non
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise UsageError(f"{element_name(*ends)}: the weight is {value!r}, expected a number.")
     return number
+
+
+def about(graph: nx.Graph, key: str) -> Any:
+    """Return what is known of a network by a key, {} or [] where nothing is."""
+    return _read(str(graph.graph.get("about") or "{}")).get(key, [] if key == "lists" else {})
+
+
+def tell(graph: nx.Graph, **known: Any) -> None:
+    """Note what is known of a network."""
+    text = json.dumps(_read(str(graph.graph.get("about") or "{}")) | known, ensure_ascii=False)
+    graph.graph["about"] = text
+
+
+@lru_cache(maxsize=32)
+def _read(text: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(text)
+    return read

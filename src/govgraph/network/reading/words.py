@@ -6,8 +6,7 @@ from typing import Any, Final
 
 import networkx as nx
 
-from govgraph.network.reading.about import about
-from govgraph.network.reading.values import listed
+from govgraph.network.reading.values import about, listed
 from govgraph.queries.asking import QueryableGraph, labels_of
 from govgraph.texts.translations import N_, translations
 from govgraph.vocabulary import GG

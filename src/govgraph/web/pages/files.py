@@ -5,7 +5,7 @@ from importlib.resources import files
 
 from govgraph.network.files import explorer
 from govgraph.resources import built_file
-from govgraph.web.pages.network_data import has_explorer
+from govgraph.web.pages.networks import has_explorer
 
 
 @cache

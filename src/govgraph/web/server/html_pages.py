@@ -22,7 +22,7 @@ from govgraph.web.http_error import HttpError
 from govgraph.web.pages import PAGES, Links, missing_page
 from govgraph.web.pages.files import editor_files, page_policy, static_files
 from govgraph.web.pages.links import encoded
-from govgraph.web.pages.network_data import MEDIA_TYPES, file_of
+from govgraph.web.pages.networks import MEDIA_TYPES, file_of
 from govgraph.web.pages.queries import Answer, filled_in, query_page, sparql_page
 from govgraph.web.pages.reading import languages_of
 from govgraph.web.pages.rendering import View, view_of

@@ -21,7 +21,7 @@ from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from govgraph.web.pages import PAGES
 from govgraph.web.pages.files import page_policy
 from govgraph.web.pages.links import STATIC_EXTENSIONS
-from govgraph.web.pages.network_data import MEDIA_TYPES
+from govgraph.web.pages.networks import MEDIA_TYPES
 
 _DATA_TYPES: Final = {ending: EXTENSIONS[ending] for ending in STATIC_EXTENSIONS}
 _DUMP_TYPES: Final = {ending: EXTENSIONS[ending] for ending in RDF_EXTENSIONS}

@@ -23,7 +23,7 @@ from govgraph.web.links import headers_of
 from govgraph.web.pages import Links, missing_page, render_page
 from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import STATIC_EXTENSIONS, encoded, relative_root
-from govgraph.web.pages.network_data import file_of, files, network_of
+from govgraph.web.pages.networks import file_of, files, network_of
 from govgraph.web.pages.reading import languages_of, reading_of
 from govgraph.web.pages.rendering import view_of
 from govgraph.web.site.host_rules import host_rules
