@@ -30,6 +30,7 @@ from govgraph.network.pictures.layout import arrange
 from govgraph.network.pictures.legend import LINE_STYLES, colour_entries, edge_widths, line_styles
 from govgraph.network.pictures.picture import draw_edges
 from govgraph.network.pictures.style import Style, complete, style_of
+from govgraph.network.reading.values import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -260,7 +261,8 @@ def test_legend_names_sectors_and_what_has_none() -> None:
         "Local government",
         "Not stated",
     ]
-    graph.graph.update(lang="es", words={"local-government": "Gobierno local"})
+    graph.graph["lang"] = "es"
+    tell(graph, words={"local-government": "Gobierno local"})
     assert [name for name, _ in colour_entries(graph, style)][1:] == [
         "Gobierno local",
         "Sin indicar",

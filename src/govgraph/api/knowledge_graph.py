@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from govgraph.assembly.coverage import Coverage
     from govgraph.compare import Comparison
     from govgraph.explanation import ClashProof, Explainer, Proofs
-    from govgraph.network.network import Face
+    from govgraph.network.network import Network
     from govgraph.shapes.validation import Report
     from govgraph.store.endpoint import Endpoint
 
@@ -206,7 +206,7 @@ class KnowledgeGraph(Outgoing):
         relation: Sequence[str] = (),
         project: str | None = None,
         **parameters: Any,
-    ) -> Face:
+    ) -> Network:
         """Return a network: a stored one ("actors"), that of a .rq file, or of a file of ties.
 
         It is a networkx graph that also saves, measures and compares itself. Nodes have `label` (in

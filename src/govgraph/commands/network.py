@@ -13,7 +13,7 @@ from govgraph.commands import common
 from govgraph.errors import UsageError, counted
 
 if TYPE_CHECKING:
-    from govgraph.network.network import Face
+    from govgraph.network.network import Network
 
 
 Request: TypeAlias = SimpleNamespace
@@ -114,7 +114,7 @@ def command(graph: common.GraphOptions, **options: Any) -> None:
         _write_figures(network, request.random, output)
 
 
-def _read(graph: common.GraphOptions, request: Request, name: str) -> Face:
+def _read(graph: common.GraphOptions, request: Request, name: str) -> Network:
     """Return a network; a file is read without any study."""
     import pyoxigraph as ox
 
@@ -152,13 +152,11 @@ def _write_all(graph: common.GraphOptions, request: Request) -> None:
             click.echo(f"{name}: empty, not written", err=True)
 
 
-def _write(network: Face, request: Request) -> None:
-    from govgraph.network.files.formats import format_of, save, write
+def _write(network: Network, request: Request) -> None:
+    from govgraph.network.files.formats import format_of
     from govgraph.network.measures.registry import MEASURES, annotate, measure
     from govgraph.network.pictures.matplotlib_style import missing_letters
-    from govgraph.network.pictures.style import column_for, style_of
 
-    form = format_of(request.format_name, request.output)
     names = request.measures or "basic"
     for column in (request.size_by, request.colour_by):
         if column and column.replace("-", "_") in MEASURES:
@@ -168,18 +166,12 @@ def _write(network: Face, request: Request) -> None:
         click.echo(f"{name}: {note}", err=True)
     annotate(network, measures)
     if request.random is not None:
-        network.beside_chance(list(measures.values), request.random)
-    style = style_of(
-        network,
-        layout=request.layout or form.layout,
-        size_by=column_for(network, ("degree",), request.size_by),
-        colour_by=column_for(network, ("sector", "kind"), request.colour_by),
-    )
-    if request.output and request.output != "-":
-        for path in save(network, request.output, form, style):
-            click.echo(path)
-    else:
-        write(network, sys.stdout.buffer, form, style)
+        network.beside_chance(names, request.random)
+    form = format_of(request.format_name, request.output)
+    output = sys.stdout.buffer if request.output in (None, "-") else request.output
+    look = {"size_by": request.size_by, "colour_by": request.colour_by, "layout": request.layout}
+    for path in network.save(output, form.name, **look):
+        click.echo(path)
     labels = {str(data.get("label") or "") for _, data in network.nodes(data=True)}
     if form.writer.startswith("pictures.") and (missing := missing_letters(labels)):
         click.echo(f"No installed font has these letters: {missing}", err=True)
@@ -187,7 +179,7 @@ def _write(network: Face, request: Request) -> None:
     click.echo(f"{request.name}: {counts}", err=True)
 
 
-def _write_figures(network: Face, random: int | None, output: common.Output) -> None:
+def _write_figures(network: Network, random: int | None, output: common.Output) -> None:
     """Write each figure, its value and meaning, and beside it random networks where wanted."""
     from govgraph.network.measures.chance import chance
     from govgraph.network.measures.figures import FIGURES, summarise

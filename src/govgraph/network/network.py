@@ -10,18 +10,18 @@ import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import networkx as nx
 import pyoxigraph as ox
 
 from govgraph.errors import counted
 from govgraph.network.files.columns import Sheet
-from govgraph.network.files.formats import edge_table, format_of, node_table, save
+from govgraph.network.files.formats import edge_table, format_of, node_table, save, write
 from govgraph.network.measures.chance import Chance, backbone, chance, of_nodes, qap, robustness
 from govgraph.network.measures.figures import summarise
 from govgraph.network.measures.registry import annotate, measure
-from govgraph.network.pictures.style import column_for, style_of
+from govgraph.network.pictures.style import Layout, column_for, style_of
 from govgraph.network.reading.projection import read_network
 from govgraph.network.reading.sources import is_table, rdf_of, read_relations, read_store, read_ties
 from govgraph.network.reading.spells import Spell
@@ -34,8 +34,8 @@ CHANCE: Final = ("observed", "expected", "sd", "z", "p")
 """Columns of a value beside chance."""
 
 
-class Face(nx.Graph):  # type: ignore[misc]
-    """What every network can do besides what networkx's graphs do."""
+class Network(nx.Graph):  # type: ignore[misc]
+    """A network: what it can do besides what networkx's graphs do."""
 
     def measures(self, names: str | Sequence[str] = "basic") -> Result:
         """Return measures of the nodes as a table, and write them to the nodes.
@@ -85,7 +85,7 @@ class Face(nx.Graph):  # type: ignore[misc]
                         self.nodes[node][f"{name}_{end}"] = number
         return self.node_table()
 
-    def backbone(self, most: float = 0.05, networks: int = 1000) -> Face:
+    def backbone(self, most: float = 0.05, networks: int = 1000) -> Network:
         """Return the ties that chance gives in at most such a share of random networks, as `p`."""
         kept, strongest = self.copy(), backbone(self, networks)
         for (one, other), share in strongest.items():
@@ -114,62 +114,54 @@ class Face(nx.Graph):  # type: ignore[misc]
 
     def save(
         self,
-        output: str | PathLike[str],
+        output: str | PathLike[str] | IO[bytes],
+        format: str | None = None,
         *,
         size_by: str | None = None,
         colour_by: str | None = None,
-        layout: Any = None,
+        layout: Layout | None = None,
     ) -> list[Path]:
-        """Write the network to a file whose ending tells the format: .gexf, .svg, .csv, .net, …
+        """Write the network to a file or stream, by `format` or the ending: gexf, svg, csv, …
 
         Sizes and colours are by attributes, also measures, once they were asked for. Returns the
         files; raises UsageError for what cannot be.
         """
-        form = format_of(None, output)
+        path = output if isinstance(output, str | PathLike) else None
+        form = format_of(format, path)
         style = style_of(
             self,
             layout=layout or form.layout,
             size_by=column_for(self, ("degree",), size_by),
             colour_by=column_for(self, ("sector", "kind"), colour_by),
         )
-        return save(self, output, form, style)
+        if isinstance(output, str | PathLike):
+            return save(self, output, form, style)
+        write(self, output, form, style)
+        return []
 
     def _repr_svg_(self) -> str:
         """Return the picture that a notebook shows."""
-        from govgraph.network.pictures.picture import write_svg
-
         stream = io.BytesIO()
-        write_svg(self, stream)
+        write(self, stream, format_of("svg", None))
         return stream.getvalue().decode()
 
 
-class Network(Face):
-    """An undirected network without parallel ties."""
-
-
-class DirectedNetwork(Face, nx.DiGraph):  # type: ignore[misc]
+class DirectedNetwork(Network, nx.DiGraph):  # type: ignore[misc]
     """A directed network without parallel ties."""
 
 
-class ManifoldNetwork(Face, nx.MultiGraph):  # type: ignore[misc]
+class ManifoldNetwork(Network, nx.MultiGraph):  # type: ignore[misc]
     """An undirected network in which kinds of tie run side by side."""
 
 
-class DirectedManifoldNetwork(Face, nx.MultiDiGraph):  # type: ignore[misc]
+class DirectedManifoldNetwork(Network, nx.MultiDiGraph):  # type: ignore[misc]
     """A directed network in which kinds of tie run side by side."""
 
 
-_FACES: Final[dict[type[nx.Graph], type[Face]]] = {
-    nx.Graph: Network,
-    nx.DiGraph: DirectedNetwork,
-    nx.MultiGraph: ManifoldNetwork,
-    nx.MultiDiGraph: DirectedManifoldNetwork,
-}
-
-
-def with_face(graph: nx.Graph) -> Face:
+def with_face(graph: nx.Graph) -> Network:
     """Return a networkx graph as a network."""
-    return graph if isinstance(graph, Face) else _FACES[type(graph)](graph)
+    kinds = (Network, DirectedNetwork, ManifoldNetwork, DirectedManifoldNetwork)
+    return kinds[graph.is_directed() + 2 * graph.is_multigraph()](graph)
 
 
 def _table(rows: Iterable[Sequence[Plain]]) -> Result:
@@ -196,7 +188,7 @@ def read(
     relation: str | Sequence[str],
     project: str | None,
     parameters: Mapping[str, Any],
-) -> Face:
+) -> Network:
     """Return a network by name, or that of a file; see KnowledgeGraph.network.
 
     `of_store` makes a graph of what a file of RDF says.

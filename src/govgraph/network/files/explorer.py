@@ -10,7 +10,7 @@ import hashlib
 import html
 import json
 import math
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from string import Template
@@ -20,6 +20,7 @@ import networkx as nx
 
 from govgraph.errors import UsageError
 from govgraph.network.files.columns import Column, Sheet, values_of
+from govgraph.network.pictures.legend import edge_widths
 from govgraph.network.pictures.style import UNKNOWN, Style, complete, palette_of, weights_of
 from govgraph.network.reading.spells import ALWAYS, spells_of
 from govgraph.network.reading.values import about, listed
@@ -121,7 +122,7 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
     measures = [column for column in sheet.node_columns if _varies(graph, column)]
     facts = [c for c in sheet.node_columns if c.name not in _SPECIAL and c not in measures]
     edge_facts = [column for column in sheet.edge_columns if column.name not in _SPECIAL]
-    radii = _radii(style.sizes)
+    scale = _LARGEST / max(style.sizes.values(), default=1.0)
     nodes = [
         _present(
             {
@@ -130,7 +131,7 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
                 "lang": languages.get(node) if languages.get(node) != lang else None,
                 "x": float(style.positions[node][0]),
                 "y": float(style.positions[node][1]),
-                "size": radii[node],
+                "size": round(max(style.sizes[node] * scale, _SMALLEST), 2),
                 "sector": _text(row.attributes.get("sector")),
                 "case": _text(row.attributes.get("case")),
                 "community": row.attributes.get("louvain"),
@@ -151,7 +152,7 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
                 **_described(row.attributes, edge_facts),
             }
         )
-        for row, width in zip(sheet.edges(), _widths(weights_of(graph)), strict=True)
+        for row, width in zip(sheet.edges(), edge_widths(weights_of(graph)), strict=True)
     ]
     colours = _colours(nodes)
     spells = [spell for element in (*nodes, *edges) for spell in element.get("spells", ())]
@@ -213,22 +214,6 @@ def _present(values: Mapping[str, Any]) -> dict[str, Any]:
         elif value is not None and value != []:
             present[name] = value
     return present
-
-
-def _radii(sizes: Mapping[Hashable, float]) -> dict[Hashable, float]:
-    low, high = min(sizes.values(), default=0.0), max(sizes.values(), default=0.0)
-    if high <= low:
-        return dict.fromkeys(sizes, 6.0)
-    return {
-        node: round(_SMALLEST + (_LARGEST - _SMALLEST) * (size - low) / (high - low), 2)
-        for node, size in sizes.items()
-    }
-
-
-def _widths(weights: list[float]) -> list[float]:
-    most = math.sqrt(max(weights, default=1.0))
-    scale = min(1.0, math.sqrt(2000 / max(len(weights), 1)))  # many ties are drawn thinner
-    return [round(scale * (0.7 + 2.8 * math.sqrt(weight) / most), 2) for weight in weights]
 
 
 def _colours(nodes: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:

@@ -196,23 +196,17 @@ def complete(graph: nx.Graph, style: Style | None) -> Style:
     style = style or Style()
     colour_by = "" if style.colours else column_for(graph, ("sector", "kind"))
     chosen = style_of(graph, layout="none", colour_by=colour_by)
+    strengths = dict.fromkeys(graph, 0.0)
+    for (one, other), weight in zip(graph.edges(), weights_of(graph), strict=True):
+        strengths[one] += weight
+        strengths[other] += weight
     return Style(
         style.positions or arrange(graph),
-        style.sizes or _by_strength(graph),
+        style.sizes or _sizes(strengths, "strength"),
         style.colours or chosen.colours,
         style.size_by,
         style.colour_by or chosen.colour_by,
     )
-
-
-def _by_strength(graph: nx.Graph) -> dict[Hashable, float]:
-    """Return diameters whose squares grow with the weights of a node's edges."""
-    strengths: dict[Hashable, float] = dict.fromkeys(graph, 0.0)
-    for (one, other), weight in zip(graph.edges(), weights_of(graph), strict=True):
-        strengths[one] += weight
-        strengths[other] += weight
-    most = max(strengths.values(), default=0) or 1
-    return {node: 12 + 32 * math.sqrt(value / most) for node, value in strengths.items()}
 
 
 def weights_of(graph: nx.Graph) -> list[float]:

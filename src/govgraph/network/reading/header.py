@@ -1,13 +1,6 @@
 """What a query's header says of the network it gives: the `network` key.
 
-#+ network:
-#+   project: co-membership     # ?source members of ?target: link members that share targets
-#+   directed: false
-#+   nodes: networks/nodes/things
-#+   lists: [passages]
-#+   isolates: true
-#+   unit: case                 # groups without a name: one node by arrangement, case or kind
-#+   modes: [actor, arrangement]  # two modes: every tie runs from one to the other
+#+ network: {project: co-membership, modes: [actor, arrangement], lists: [passages], unit: case}
 
 "The police" who take part in an arrangement are a group of that arrangement, and nobody says that
 they are the police of another. A network that takes groups as one says so in its unit.

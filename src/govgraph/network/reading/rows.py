@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from pyoxigraph import NamedNode
 
-from govgraph.errors import SourceError, did_you_mean, warn
+from govgraph.errors import SourceError, counted, did_you_mean, warn
 from govgraph.network.reading.spells import ALWAYS, Spell
 from govgraph.network.reading.values import SEPARATOR
 from govgraph.results import Result, Term, to_python
@@ -136,10 +136,9 @@ def add(attributes: dict[str, list[Any]], name: str, values: Sequence[Any]) -> N
 
 def check_columns(result: Result, required: Sequence[str], source: Path | str | None) -> None:
     """Raise SourceError where the result is no SELECT with the wanted columns."""
-    missing = [f"?{name}" for name in required if name not in result.columns]
     if result.kind != "select":
         raise SourceError("A network is a SELECT query, with ?source and ?target.", source)
-    if missing:
+    if missing := [f"?{name}" for name in required if name not in result.columns]:
         present = " ".join(f"?{name}" for name in result.columns)
         hint = did_you_mean(missing[0].removeprefix("?"), result.columns)
         message = f"No column {' and '.join(missing)}: found {present}.{hint}"
@@ -226,10 +225,10 @@ class _Reader:
 
     def tell(self) -> None:
         """Say which rows have years that cannot be."""
-        if self.faults:
-            more = f"; and {count - SHOWN:,} more" if (count := len(self.faults)) > SHOWN else ""
+        if count := len(self.faults):
+            more = f"; and {count - SHOWN:,} more" if count > SHOWN else ""
             warn(
-                f"{self.source}: the years of {count:,} rows are left out: "
+                f"{self.source}: the years of {counted(count, 'row')} are left out: "
                 f"{'; '.join(self.faults[:SHOWN])}{more}. `govgraph validate` names those of data."
             )
 
@@ -247,13 +246,11 @@ class _Reader:
         Raises ValueError for anything else.
         """
         value = to_python(self.cell(row, name))
-        if value is None:
-            return None
         if isinstance(value, date):
             return value.year
-        if isinstance(value, int) and not isinstance(value, bool):
+        if value is None or (isinstance(value, int) and not isinstance(value, bool)):
             return value
-        match = _YEAR.match(str(value)) if isinstance(value, str) else None
+        match = _YEAR.match(value) if isinstance(value, str) else None
         if match is None:
             raise ValueError(
                 f"?{name}: found {str(value)!r}, expected a year such as 1998 or a date"
