@@ -23,7 +23,7 @@ import numpy as np
 from scipy import sparse
 
 from govgraph.network.files.formats import FORMATS, save
-from govgraph.network.measures import matrices, structure
+from govgraph.network.measures import centrality, structure
 from govgraph.network.measures.simple import simplify
 from govgraph.network.pictures.style import Style
 
@@ -47,7 +47,7 @@ def memberships(nodes: int, seed: int = 4) -> tuple[np.ndarray, np.ndarray]:
 
 
 def project(members: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the ties (one, other, weight) of memberships, by multiplying matrices.
+    """Return the ties (one, other, weight) of memberships, by multiplying centrality.
 
     Each comes once, one < other, sorted; its weight is how many groups both share.
     """
@@ -104,13 +104,13 @@ def measures(graph: nx.Graph) -> None:
     read, simple = timed(lambda: simplify(graph))
     made, _ = timed(lambda: replace(simple).igraph)
     theirs, expected = timed(lambda: nx.pagerank(graph, tol=1e-10))
-    ours, found = timed(lambda: matrices.pagerank(simple, weighted=True))
+    ours, found = timed(lambda: centrality.pagerank(simple, weighted=True))
     difference = max(abs(expected[n] - v) for n, v in enumerate(found))
     show("pagerank", theirs, ours, f"greatest difference {difference:.0e}")
     parts = structure.components(simple)
     largest = simple.part([node for node, part in enumerate(parts) if part == 1])
     theirs, _ = timed(lambda: iterate(graph, 20))
-    ours, _ = timed(lambda: matrices.eigenvector(largest, weighted=True))
+    ours, _ = timed(lambda: centrality.eigenvector(largest, weighted=True))
     show("eigenvector", theirs, ours, "networkx: 20 iterations only")
     theirs, expected = timed(lambda: nx.core_number(graph))
     ours, found = timed(lambda: structure.core(simple, igraph=True))

@@ -12,10 +12,17 @@ import pytest
 from networkx.algorithms import bipartite
 
 from govgraph.errors import UsageError
-from govgraph.network.measures import two_mode
-from govgraph.network.measures.chance import Chance, backbone, chance, of_nodes, qap, robustness
+from govgraph.network.measures import structure
+from govgraph.network.measures.chance import (
+    Chance,
+    backbone,
+    chance,
+    null_model,
+    of_nodes,
+    qap,
+    robustness,
+)
 from govgraph.network.measures.figures import ei_index, figures, mixing, summarise
-from govgraph.network.measures.null_models import null_model
 from govgraph.network.measures.registry import measure
 from govgraph.network.measures.simple import simplify
 
@@ -96,7 +103,7 @@ def test_two_modes_are_measured_as_networkx_has_them(seed: int) -> None:
 
 
 def test_the_greatest_modularity_of_two_modes_is_that_of_all_partitions() -> None:
-    matrix = two_mode.incidence(simplify(SMALL), two_mode.first_mode(SMALL))
+    matrix = structure.incidence(simplify(SMALL), structure.first_mode(SMALL))
     rows, columns = matrix.shape
     ties = matrix.sum()
     surplus = (matrix - np.outer(matrix.sum(axis=1), matrix.sum(axis=0)) / ties) / ties
@@ -104,16 +111,16 @@ def test_the_greatest_modularity_of_two_modes_is_that_of_all_partitions() -> Non
         surplus[np.equal.outer(parts[:rows], parts[rows:])].sum()
         for parts in map(np.array, itertools.product(range(3), repeat=rows + columns))
     )
-    assert two_mode.communities(simplify(SMALL), two_mode.first_mode(SMALL), 100)[
+    assert structure.communities(simplify(SMALL), structure.first_mode(SMALL), 100)[
         1
     ] == pytest.approx(best, abs=1e-9)
 
 
 def test_trades_give_every_incidence_alike() -> None:
     model = null_model(SMALL)
-    matrix = two_mode.incidence(model.simple, model.first)
+    matrix = structure.incidence(model.simple, model.first)
     possible = {each.tobytes() for each in all_incidences(matrix)}
-    drawn = [two_mode.incidence(network, model.first).tobytes() for network in model.drawn(DRAWS)]
+    drawn = [structure.incidence(network, model.first).tobytes() for network in model.drawn(DRAWS)]
     assert len(possible) > 5
     assert as_likely(drawn, possible)
 
@@ -150,7 +157,7 @@ def test_figures_of_shared_events_are_those_of_all_incidences() -> None:
     graph = members(SMALL)
     found, notes = chance(graph, DRAWS, communities=False)
     assert notes == []
-    incidence = two_mode.incidence(simplify(SMALL), two_mode.first_mode(SMALL))
+    incidence = structure.incidence(simplify(SMALL), structure.first_mode(SMALL))
     enumerated = []
     for matrix in all_incidences(incidence):
         shared = matrix @ matrix.T
@@ -163,7 +170,7 @@ def test_figures_of_shared_events_are_those_of_all_incidences() -> None:
 
 def test_a_backbone_keeps_what_chance_does_not_give() -> None:
     graph = members(SMALL)
-    incidence = two_mode.incidence(simplify(SMALL), two_mode.first_mode(SMALL))
+    incidence = structure.incidence(simplify(SMALL), structure.first_mode(SMALL))
     every = all_incidences(incidence)
     shares = backbone(graph, DRAWS)
     names = [node for node in SMALL if node.isalpha()]

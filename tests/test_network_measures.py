@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from engines import ENGINES, measured, summarised
 from govgraph.errors import UsageError
-from govgraph.network.measures import paths, registry
+from govgraph.network.measures import centrality, registry
+from govgraph.network.measures.centrality import ROLES, roles
 from govgraph.network.measures.figures import FIGURES
-from govgraph.network.measures.paths import ROLES, roles
 from govgraph.network.measures.registry import (
     MEASURES,
     Measure,
@@ -286,9 +286,9 @@ def test_a_sample_of_all_sources_is_exact(engine: str, directed: bool) -> None:
     igraph = engine == "igraph"
     for expected, found in (
         (nx.betweenness_centrality,
-         paths.betweenness(network, weighted=False, sources=everyone, igraph=igraph)),
-        (nx.closeness_centrality, paths.closeness(network, weighted=False, sources=everyone)),
-        (nx.harmonic_centrality, paths.harmonic(network, weighted=False, sources=everyone)),
+         centrality.betweenness(network, weighted=False, sources=everyone, igraph=igraph)),
+        (nx.closeness_centrality, centrality.closeness(network, weighted=False, sources=everyone)),
+        (nx.harmonic_centrality, centrality.harmonic(network, weighted=False, sources=everyone)),
     ):  # fmt: skip
         scale = 29 / 30 if expected is not nx.betweenness_centrality else 1
         assert found == pytest.approx([value * scale for value in expected(graph).values()])

@@ -66,7 +66,7 @@ class Network(nx.Graph):  # type: ignore[misc]
     def chance(self, networks: int = 1000) -> Result:
         """Return each figure beside those of so many random networks: mean, deviation, z and p.
 
-        They keep the memberships, or the degrees, of every node; see `measures.null_models`.
+        They keep the memberships, or the degrees, of every node; see `measures.chance`.
         """
         found, _ = chance(self, networks)
         rows = ([name, *map(_cell, value)] for name, value in found.items())

@@ -13,8 +13,8 @@ import networkx as nx
 import numpy as np
 from scipy.sparse import csgraph
 
-from govgraph.network.measures import paths, structure, two_mode
-from govgraph.network.measures.matrices import triangles
+from govgraph.network.measures import centrality, structure
+from govgraph.network.measures.centrality import triangles
 from govgraph.network.measures.registry import EXACT, GROUPS, Value, uses_igraph
 from govgraph.network.measures.simple import Groups, SimpleNetwork, Vector, groups_of, simplify
 
@@ -49,9 +49,9 @@ def summarise(graph: nx.Graph, *, groups: str = GROUPS) -> dict[str, Value]:
     `groups` is the attribute that assortativity is by. Distances are left out (None) where a
     network is too large to take them all.
     """
-    simple, first = simplify(graph), two_mode.first_mode(graph)
+    simple, first = simplify(graph), structure.first_mode(graph)
     runs, igraph = structure.runs_of(simple), uses_igraph(simple)
-    community, quality = two_mode.communities(simple, first, runs, igraph=igraph)
+    community, quality = structure.communities(simple, first, runs, igraph=igraph)
     known, count = groups_of(graph, groups), len(graph)
     diameter, mean_distance = _distances(simple)
     values: dict[str, Value] = {
@@ -80,7 +80,7 @@ def _distances(simple: SimpleNetwork) -> tuple[int | None, float | None]:
     if not 2 <= len(inside) <= EXACT:
         return None, None
     greatest, total = 0, 0.0
-    for block in paths.distances(simple.undirected.part(inside)):
+    for block in centrality.distances(simple.undirected.part(inside)):
         greatest, total = max(greatest, int(block.max())), total + float(block.sum())
     return greatest, total / (len(inside) * (len(inside) - 1))
 
@@ -98,11 +98,11 @@ def figures(
         "largest_component": float(np.bincount(part).max() / count) if parts else None,
     }
     if first:
-        matrix = two_mode.incidence(network, first)
+        matrix = structure.incidence(network, first)
         ends = np.nonzero(matrix)
         return found | {
             "density": float(matrix.mean()) if matrix.size else None,
-            "robins_alexander": two_mode.closure(matrix),
+            "robins_alexander": structure.closure(matrix),
             "degree_assortativity": _correlation(
                 matrix.sum(axis=1)[ends[0]], matrix.sum(axis=0)[ends[1]]
             ),

@@ -14,9 +14,10 @@ from importlib.util import find_spec
 from typing import Final, TypeAlias
 
 import networkx as nx
+import numpy as np
 
 from govgraph.errors import UsageError, did_you_mean
-from govgraph.network.measures import matrices, paths, structure, two_mode
+from govgraph.network.measures import centrality, structure
 from govgraph.network.measures.simple import SimpleNetwork, groups_of, simplify
 from govgraph.network.reading.values import about, tell
 
@@ -68,7 +69,7 @@ class Task:
     @cached_property
     def roles(self) -> list[Counter[str]]:
         """How often each node has which role as a broker."""
-        return paths.roles(self.simple, groups_of(self.graph, GROUPS))
+        return centrality.roles(self.simple, groups_of(self.graph, GROUPS))
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,18 @@ class Measure:
     weighted: bool = False
     otherwise: str = ""
     decimals: int | None = None
+
+    def of(self, task: Task) -> Sequence[Value]:
+        """Return a value for each node; of two modes as these have it, where not by weights."""
+        if not (task.first and self.name in structure.OF_TWO_MODES):
+            return self.compute(task, self)
+        if len(task.simple) > EXACT_NETWORKX:
+            task.notes[self.name] = "as of one mode, since it is large"
+            return self.compute(task, self)
+        values = structure.OF_TWO_MODES[self.name](
+            task.simple.networkx, np.flatnonzero(task.first).tolist()
+        )
+        return [float(values[number]) for number in range(len(task.simple))]
 
     def rounded(self, value: Value) -> Value:
         """Return a value with 12 significant digits: what follows depends on the processor."""
@@ -116,45 +129,14 @@ def _degree(view: str, weight: str | None = None) -> Compute:
 
 def _betweenness(task: Task, measure: Measure) -> Sequence[Value]:
     sources = task.sources(measure.name, EXACT if task.igraph else EXACT_NETWORKX)
-    values = paths.betweenness(
+    return centrality.betweenness(
         task.simple, weighted=measure.weighted, sources=sources, igraph=task.igraph
     )
-    count = len(task.simple)
-    pairs = (count - 1) * (count - 2) / 2
-    return _of_modes(task, "betweenness", [value * pairs for value in values], values)
-
-
-def _of_modes(
-    task: Task, name: str, counts: Sequence[float], otherwise: Sequence[Value]
-) -> Sequence[Value]:
-    """Return counts over the most that a node of its mode can have; of one mode, the values."""
-    if not task.first:
-        return otherwise
-    most = two_mode.scales(task.first)[name]
-    return [count / scale if scale else 0.0 for count, scale in zip(counts, most, strict=True)]
-
-
-def _closeness(task: Task, measure: Measure) -> Sequence[Value]:
-    values = _from_sources(paths.closeness)(task, measure)
-    if not task.first:
-        return values
-    sizes = Counter(parts := structure.components(task.simple))
-    least = two_mode.scales(task.first)["closeness"]
-    return [
-        float(value or 0) * most / max(sizes[part] - 1, 1)
-        for value, most, part in zip(values, least, parts, strict=True)
-    ]
-
-
-def _degree_centrality(task: Task, measure: Measure) -> Sequence[Value]:
-    partners = task.simple.ones.sum(axis=1).tolist()
-    shares = [float(share) for share in nx.degree_centrality(task.graph).values()]
-    return _of_modes(task, "degree_centrality", partners, shares)
 
 
 def _communities(task: Task, measure: Measure) -> Sequence[Value]:
     runs = structure.runs_of(task.simple)
-    return two_mode.communities(task.simple, task.first, runs, igraph=task.igraph)[0]
+    return structure.communities(task.simple, task.first, runs, igraph=task.igraph)[0]
 
 
 def _eigenvector(task: Task, measure: Measure) -> Sequence[Value]:
@@ -162,7 +144,7 @@ def _eigenvector(task: Task, measure: Measure) -> Sequence[Value]:
     inside = [node for node, part in enumerate(membership) if part == 1]
     values: list[Value] = [0.0] * len(task.simple)
     if len(inside) > 1:
-        computed = matrices.eigenvector(task.simple.part(inside), weighted=measure.weighted)
+        computed = centrality.eigenvector(task.simple.part(inside), weighted=measure.weighted)
         if computed is None:
             task.notes[measure.name] = "left out, its iteration does not settle"
         for index, node in enumerate(inside):
@@ -190,32 +172,32 @@ ENTRIES: Final = (
     Measure("out_strength", "sum of the weights of the edges from the node (directed networks)",
             _degree("out_degree", "weight"), otherwise="strength"),
     Measure("degree_centrality", "degree over the number of other nodes",
-            _degree_centrality),
+            lambda task, _: list(map(float, nx.degree_centrality(task.graph).values()))),
     Measure("betweenness", "share of the shortest paths between others that pass through the node",
             _betweenness, weights="distance"),
     Measure("closeness", "nearness to those who can reach the node, by how many these are",
-            _closeness, weights="distance"),
-    Measure("harmonic", "sum of 1/distance from all others", _from_sources(paths.harmonic),
+            _from_sources(centrality.closeness), weights="distance"),
+    Measure("harmonic", "sum of 1/distance from all others", _from_sources(centrality.harmonic),
             weights="distance"),
     Measure("eigenvector", "being tied to central nodes, in the largest component; elsewhere 0",
             _eigenvector, weights="strength", decimals=10),
     Measure("pagerank", "share of visits of a random walk with damping 0.85",
-            _by_matrix(matrices.pagerank), weights="strength"),
+            _by_matrix(centrality.pagerank), weights="strength"),
     Measure("core", "the greatest k such that the node is in the k-core",
             lambda task, _: structure.core(task.simple, igraph=task.igraph)),
     Measure("clustering", "share of pairs of neighbours that are tied to each other",
             _clustering, weights="strength"),
     Measure("constraint", "how far the node's contacts are tied to each other (Burt)",
-            _by_matrix(matrices.constraint), weights="strength"),
+            _by_matrix(centrality.constraint), weights="strength"),
     Measure("effective_size", "number of contacts that are not redundant (Burt)",
-            _by_matrix(matrices.effective_size), weights="strength"),
+            _by_matrix(centrality.effective_size), weights="strength"),
     Measure("brokerage", "number of pairs of its neighbours that are not tied to each other",
-            lambda task, _: paths.brokered(task.simple)),
+            lambda task, _: centrality.brokered(task.simple)),
     *(
         Measure(role, f"brokerage: {meaning}",
                 lambda task, measure: [counts[measure.name] for counts in task.roles],
                 otherwise="gatekeeper" if role == "representative" else "")
-        for role, meaning in paths.ROLES.items()
+        for role, meaning in centrality.ROLES.items()
     ),
     Measure("component", "number of the node's component, 1 being the largest",
             lambda task, _: structure.components(task.simple)),
@@ -286,11 +268,11 @@ def measure(graph: nx.Graph, names: str | Sequence[str] = "basic") -> Measures:
     Names are as for `parse_measures`.
     """
     simple = simplify(graph)
-    task = Task(graph, simple, uses_igraph(simple), first=two_mode.first_mode(graph))
+    task = Task(graph, simple, uses_igraph(simple), first=structure.first_mode(graph))
     values: dict[str, dict[Hashable, Value]] = {}
     for name in parse_measures(names, directed=graph.is_directed()):
         entry = MEASURES[name]
-        computed = entry.compute(task, entry) if len(simple) else ()
+        computed = entry.of(task) if len(simple) else ()
         values[name] = dict(zip(simple.nodes, map(entry.rounded, computed), strict=True))
     return Measures(values, task.notes)
 

@@ -18,7 +18,7 @@ import networkx as nx
 import numpy as np
 
 from govgraph.network.files.columns import label_of, text_ids
-from govgraph.network.measures.two_mode import first_mode
+from govgraph.network.measures.structure import first_mode
 from govgraph.network.pictures.labels import Request, place_labels, wrap
 from govgraph.network.pictures.layout import Array
 from govgraph.network.pictures.legend import (
