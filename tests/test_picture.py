@@ -201,7 +201,7 @@ def test_distances_on_the_page_are_those_of_the_network() -> None:
 @pytest.mark.parametrize("positions", [{}, dict.fromkeys(range(40), (0.0, 0.0))])
 def test_discs_do_not_overlap(positions: dict[int, tuple[float, float]]) -> None:
     graph = nx.complete_graph(40)
-    canvas = picture._canvas(graph, complete(graph, Style(positions)))
+    canvas = picture.canvas_of(graph, complete(graph, Style(positions)), 500)
     apart = np.hypot(*(canvas.centres[:, None] - canvas.centres[None]).transpose(2, 0, 1))
     np.fill_diagonal(apart, np.inf)
     assert (apart >= canvas.radii[:, None] + canvas.radii[None] - 0.5).all()
@@ -418,9 +418,11 @@ def test_any_network() -> None:
 
 
 def test_letters_no_font_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert figures.missing_letters(["Bogotá Cómo Vamos", "Škoda Ødegård ß Ω Ж", "a\x00b"]) == ""
-    monkeypatch.setattr(figures, "fallback_fonts", lambda texts: [])
-    assert figures.missing_letters(["治安 a", "安"]) == "安治"
+    assert figures.fallback_fonts(["Bogotá Cómo Vamos", "Škoda Ødegård ß Ω Ж", "a\x00b"])[1] == ""
+    monkeypatch.setattr(figures, "_charmap", lambda family: {ord("a"), ord(" ")})
+    assert figures.fallback_fonts(["治安 a", "安"]) == ([], "安治")
+    with pytest.warns(UserWarning, match="No installed font has these letters: 安治"):
+        written(nx.Graph([("治安", "a")]), "png")
 
 
 def test_without_matplotlib_the_command_that_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -155,7 +155,6 @@ def _write_all(graph: common.GraphOptions, request: Request) -> None:
 def _write(network: Network, request: Request) -> None:
     from govgraph.network.files.formats import format_of
     from govgraph.network.measures.registry import MEASURES, annotate, measure
-    from govgraph.network.pictures.matplotlib_style import missing_letters
 
     names = request.measures or "basic"
     for column in (request.size_by, request.colour_by):
@@ -172,9 +171,6 @@ def _write(network: Network, request: Request) -> None:
     look = {"size_by": request.size_by, "colour_by": request.colour_by, "layout": request.layout}
     for path in network.save(output, form.name, **look):
         click.echo(path)
-    labels = {str(data.get("label") or "") for _, data in network.nodes(data=True)}
-    if form.writer.startswith("pictures.") and (missing := missing_letters(labels)):
-        click.echo(f"No installed font has these letters: {missing}", err=True)
     counts = f"{counted(len(network), 'node')}, {counted(network.number_of_edges(), 'edge')}"
     click.echo(f"{request.name}: {counts}", err=True)
 

@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 
 FONT_SIZE: Final = 7.0
 _LINE_HEIGHT: Final = 1.27
-_MARGIN: Final = 14.0
+_SIDE: Final = 46.0
+_MARGIN: Final = 30.0
+"""Room for labels beside the outermost nodes, and above and below."""
 _LEGEND: Final = 118.0  # points
 _LEGENDS: Final = ("sector", "kind")
 _LABELLED: Final = 90
@@ -45,7 +47,7 @@ _LABELLED: Final = 90
 
 
 @dataclass(frozen=True)
-class _Canvas:
+class Canvas:
     """The drawing in points: size, place and radius of each node by its number."""
 
     width: float
@@ -70,7 +72,7 @@ def draw(graph: nx.Graph, style: Style | None = None) -> Figure:
     from matplotlib.figure import Figure
 
     style = complete(graph, style)
-    canvas = _canvas(graph, style)
+    canvas = canvas_of(graph, style, 72 * min(5.4 + 0.034 * len(graph), 10.0))
     width, height = canvas.width + _LEGEND, max(canvas.height, 150.0)
     figure = Figure(figsize=(width / 72, height / 72))
     axes = figure.add_axes((0, 0, 1, 1))
@@ -83,27 +85,33 @@ def draw(graph: nx.Graph, style: Style | None = None) -> Figure:
     return figure
 
 
-def _canvas(graph: nx.Graph, style: Style) -> _Canvas:
-    """Return the page in points: as wide as there are nodes, as high as they spread."""
-    count = len(graph)
-    width = 72 * min(5.4 + 0.034 * count, 10.0)
+def canvas_of(
+    graph: nx.Graph,
+    style: Style,
+    width: float,
+    *,
+    largest: float = 28.0,
+    ratios: tuple[float, float] = (0.62, 1.1),
+) -> Canvas:
+    """Return a page so wide, and as high as the nodes spread, within two ratios.
+
+    `largest` is the greatest diameter of a node.
+    """
     positions = np.array([style.positions[node] for node in graph], dtype=float).reshape(-1, 2)
-    low = positions.min(axis=0) if count else np.zeros(2)
-    spread = (positions.max(axis=0) - low) if count else np.ones(2)
+    low = positions.min(axis=0) if len(positions) else np.zeros(2)
+    spread = (positions.max(axis=0) - low) if len(positions) else np.ones(2)
     spread = np.where(spread > 0, spread, 1.0)
-    ratio = float(np.clip(spread[1] / spread[0], 0.62, 1.1))
-    # Room for labels that stand beside the outermost nodes.
-    side = 46.0
-    height = (width - 2 * side) * ratio + 2 * (_MARGIN + 16)
+    ratio = float(np.clip(spread[1] / spread[0], *ratios))
+    around = np.array([_SIDE, _MARGIN])
+    height = (width - 2 * _SIDE) * ratio + 2 * _MARGIN
     diameters = np.array([style.sizes.get(node, 12.0) for node in graph], dtype=float)
     # Discs cover a sixteenth of the page, less where there are many; none is a dot or a blot.
     area = float((diameters**2).sum()) * math.pi / 4 or 1.0
-    scale = math.sqrt(width * height / (16 + count / 120) / area)
-    scale = min(scale, 28.0 / max(diameters.max(initial=0.0), 1.0))
-    radii = np.clip(diameters * scale / 2, 1.5, None)
-    room = np.array([width - 2 * side, height - 2 * (_MARGIN + 16)])
-    centres = (positions - low) / spread * room + np.array([side, _MARGIN + 16])
-    return _Canvas(width, height, _apart(centres, radii), radii)
+    scale = math.sqrt(width * height / (16 + len(graph) / 120) / area)
+    scale = min(scale, largest / max(diameters.max(initial=0.0), 1.0))
+    radii = np.clip(diameters * scale / 2, 2.2, None)
+    centres = (positions - low) / spread * (np.array([width, height]) - 2 * around) + around
+    return Canvas(width, height, _apart(centres, radii), radii)
 
 
 def _apart(centres: Array, radii: Array) -> Array:
@@ -187,7 +195,7 @@ def _bend(turn: int, of: int) -> float:
     return 0.16 * step * (1 if turn % 2 else -1)
 
 
-def _draw_nodes(axes: Axes, graph: nx.Graph, style: Style, canvas: _Canvas) -> None:
+def _draw_nodes(axes: Axes, graph: nx.Graph, style: Style, canvas: Canvas) -> None:
     """Draw discs, large ones first; squares are of the second mode, or without a value."""
     colours = np.array([style.colours.get(node, UNKNOWN) for node in graph]).reshape(-1, 3) / 255
     values = [data.get(style.colour_by) for _, data in graph.nodes(data=True)]
@@ -205,7 +213,7 @@ def _draw_nodes(axes: Axes, graph: nx.Graph, style: Style, canvas: _Canvas) -> N
         )  # fmt: skip
 
 
-def _draw_labels(axes: Axes, graph: nx.Graph, canvas: _Canvas) -> None:
+def _draw_labels(axes: Axes, graph: nx.Graph, canvas: Canvas) -> None:
     """Write the labels that find a place, the largest nodes' first, on a pale ground."""
     from matplotlib.patches import Rectangle
 
