@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
-from govgraph.coding.places import common_places
+from govgraph.coding.commons import common_places
 from govgraph.errors import SourceError, SourceErrors
 from govgraph.files import is_file, real, slugs, visible
 from govgraph.rdf.formats import path_in_iri

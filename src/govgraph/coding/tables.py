@@ -14,14 +14,7 @@ from typing import Any, Final
 
 from govgraph.errors import SourceError
 from govgraph.extras import needed
-from govgraph.rdf.dumps import (
-    LONGEST_TEXT,
-    MEGABYTE,
-    TOO_LONG,
-    is_too_long,
-    read_text,
-    unchanged,
-)
+from govgraph.rdf.dumps import LONGEST_TEXT, MEGABYTE, TOO_LONG, is_too_long, read_text, unchanged
 
 TABLES: Final = frozenset({".csv", ".tsv", ".parquet"})
 SEPARATOR: Final = "|"
