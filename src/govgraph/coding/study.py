@@ -19,7 +19,7 @@ from govgraph.files import is_file, real, slugs, visible
 from govgraph.rdf.formats import path_in_iri
 from govgraph.rdf.names import Knows, Names
 from govgraph.resources import bundled
-from govgraph.texts.languages import TAG
+from govgraph.texts import TAG
 from govgraph.vocabulary import NAME_PREFIXES
 
 FILE: Final = "study.yaml"
