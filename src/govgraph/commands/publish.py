@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from govgraph.commands import common
-from govgraph.extras import needed
+from govgraph.resources import needed
 
 SHOWN = 10
 """How many things without a page are named."""
