@@ -10,8 +10,8 @@ import click
 
 from govgraph.commands import common
 from govgraph.errors import RemoteError, counted
-from govgraph.extras import needed
 from govgraph.files import check_output
+from govgraph.resources import needed
 from govgraph.vocabulary import METADATA_GRAPH
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import click
 
 from govgraph.commands import common
 from govgraph.errors import GovgraphError
-from govgraph.extras import needed
 from govgraph.rdf.dumps import MEGABYTE
+from govgraph.resources import needed
 from govgraph.shapes.reports import as_text
 from govgraph.web.server.limits import Limits
 

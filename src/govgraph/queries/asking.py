@@ -15,7 +15,7 @@ from govgraph.queries.stored import StoredQuery
 from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import SourceMap
 from govgraph.results import Result
-from govgraph.texts.languages import NONE_FITS, check_language, fits, preference
+from govgraph.texts import NONE_FITS, check_language, fits, preference
 
 
 class QueryableGraph(Protocol):

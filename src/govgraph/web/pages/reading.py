@@ -17,7 +17,7 @@ from govgraph.queries.resolver import LABELS
 from govgraph.rdf.names import NAMES
 from govgraph.rdf.terms import Term
 from govgraph.results.values import sort_key
-from govgraph.texts.languages import LANGUAGES, fits, preference
+from govgraph.texts import LANGUAGES, fits, preference
 from govgraph.vocabulary import (
     BASE,
     GG,
