@@ -1,5 +1,7 @@
 """A graph that stored queries are asked of, and what its things are called."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from functools import cached_property
 from os import PathLike
