@@ -73,7 +73,7 @@ _CHANCE = ("figure", "value", "expected", "sd", "z", "p")
 )
 @common.output_option
 @common.graph_options
-def command(graph: common.GraphOptions, **options: Any) -> None:
+def network(graph: common.GraphOptions, **options: Any) -> None:
     """Write a network for Gephi and other tools, or its measures.
 
     NAME is a stored network (see `govgraph networks`); FILE a query of your own with ?source and
@@ -118,19 +118,22 @@ def _read(graph: common.GraphOptions, request: Request, name: str) -> Network:
     """Return a network; a file is read without any study."""
     import pyoxigraph as ox
 
-    from govgraph.api.knowledge_graph import KnowledgeGraph
-    from govgraph.assembly.local import LocalGraph
-    from govgraph.network.reading.sources import is_table, rdf_of
+    from govgraph.network.network import read
+    from govgraph.network.reading.sources import DataGraph, is_table, rdf_of
     from govgraph.queries import parse_arguments
 
     by_itself = request.ties or is_table(name) or rdf_of(name)
-    opened = KnowledgeGraph(LocalGraph(ox.Store())) if by_itself else graph.open()
-    parameters: dict[str, Any] = {**parse_arguments(request.parameters)}
-    return opened.network(
-        name, start=request.start, end=request.end, undated=not request.dated_only,
-        lang=request.lang, unit=request.unit, relation=request.relation, project=request.project,
-        **parameters,
-    )  # fmt: skip
+    return read(
+        DataGraph(ox.Store()) if by_itself else graph.open(),
+        name,
+        (request.start, request.end),
+        undated=not request.dated_only,
+        lang=request.lang,
+        unit=request.unit,
+        relation=request.relation,
+        project=request.project,
+        parameters=parse_arguments(request.parameters),
+    )
 
 
 def _write_all(graph: common.GraphOptions, request: Request) -> None:

@@ -7,14 +7,14 @@ it tells its tables and figures, saves and draws itself. A copy by networkx has 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import IO, Any, Final
 
 import networkx as nx
-import pyoxigraph as ox
 
+from govgraph.assembly.local import LocalGraph
 from govgraph.errors import counted
 from govgraph.network.files.columns import Sheet
 from govgraph.network.files.formats import edge_table, format_of, node_table, save, write
@@ -23,11 +23,12 @@ from govgraph.network.measures.figures import summarise
 from govgraph.network.measures.registry import annotate, measure
 from govgraph.network.pictures.style import Layout, column_for, style_of
 from govgraph.network.reading.projection import read_network
-from govgraph.network.reading.sources import is_table, rdf_of, read_relations, read_store, read_ties
+from govgraph.network.reading.sources import DataGraph, is_table, rdf_of, read_relations, read_ties
 from govgraph.network.reading.spells import Spell
 from govgraph.network.reading.values import Plain, tell, text_of
 from govgraph.network.reading.words import words_of
-from govgraph.queries.asking import QueryableGraph
+from govgraph.queries import load_query
+from govgraph.queries.asking import QueryableGraph, label_language
 from govgraph.results import Result
 
 CHANCE: Final = ("observed", "expected", "sd", "z", "p")
@@ -178,28 +179,28 @@ def _cell(value: Plain) -> bool | int | float | str:
 
 def read(
     graph: QueryableGraph,
-    of_store: Callable[[ox.Store], QueryableGraph],
     name: str | PathLike[str],
     window: Spell,
     *,
     undated: bool,
-    lang: str,
+    lang: str | None,
     unit: str | None,
     relation: str | Sequence[str],
     project: str | None,
     parameters: Mapping[str, Any],
 ) -> Network:
-    """Return a network by name, or that of a file; see KnowledgeGraph.network.
-
-    `of_store` makes a graph of what a file of RDF says.
-    """
+    """Return a network by name, or that of a file; see KnowledgeGraph.network."""
+    lang = label_language(graph, lang)
     form = rdf_of(name)
     if is_table(name):
         projection = read_ties(Path(name), project)
     elif form:
-        graph = of_store(read_store(Path(name), form))
+        graph = DataGraph.of_file(Path(name), form)
         projection = read_relations(graph, [relation] if isinstance(relation, str) else relation)
     else:
+        alone = isinstance(graph.backend, LocalGraph) and not graph.studies
+        if alone and str(name).endswith(".rq") and not load_query(name).inference:
+            graph = DataGraph.stated(graph.store)
         projection = read_network(graph, name, parameters, unit)
     network = with_face(projection.network(window, undated=undated, lang=lang))
     network.graph["lang"] = lang

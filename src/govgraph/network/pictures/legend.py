@@ -13,7 +13,7 @@ from govgraph.network.pictures.matplotlib_style import INK
 from govgraph.network.pictures.style import UNKNOWN, Colour, Style, scale, span_of, weights_of
 from govgraph.network.reading.values import listed
 from govgraph.network.reading.words import said, word
-from govgraph.texts.translations import N_
+from govgraph.texts import N_
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

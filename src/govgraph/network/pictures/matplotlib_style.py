@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from govgraph.errors import warn
-from govgraph.extras import needed
+from govgraph.resources import needed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -17,7 +17,7 @@ from govgraph.network.reading.spells import as_attributes
 from govgraph.network.reading.values import SEPARATOR, tell
 from govgraph.queries import StoredQuery, find_query, load_query
 from govgraph.queries.asking import QueryableGraph
-from govgraph.texts.languages import fitting
+from govgraph.texts import fitting
 
 NAMES: Final = "networks/nodes/names"
 """The stored query of labels in other vocabularies."""

@@ -11,7 +11,7 @@ from typing import Final
 
 from govgraph.queries import StoredQuery
 from govgraph.queries.header import read_header
-from govgraph.texts.translations import N_
+from govgraph.texts import N_
 
 PROJECTIONS: Final = ("co-membership", "newman")
 """Weights of a pair of members: how many groups they share, or 1/(size - 1) for each of these."""

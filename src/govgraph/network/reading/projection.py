@@ -23,7 +23,7 @@ from govgraph.network.reading.spells import ALWAYS, Spell, as_attributes, check_
 from govgraph.network.reading.values import SEPARATOR, about, tell
 from govgraph.queries import StoredQuery, load_query
 from govgraph.queries.asking import QueryableGraph
-from govgraph.texts.translations import N_, translations
+from govgraph.texts import N_, translations
 
 FOLDER: Final = "networks/"
 RELATIONS: Final = "networks/nodes/relations"

@@ -4,6 +4,8 @@ A table is CSV as analysts have it: a list of ties with headings such as source,
 actor,event, or a matrix with the names of its nodes in its first row and column.
 """
 
+from __future__ import annotations
+
 import csv
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,6 +16,7 @@ from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
+from govgraph.assembly.local import LocalGraph
 from govgraph.coding.study import TEMPORARY_BASE
 from govgraph.errors import SourceError, UsageError, did_you_mean
 from govgraph.network.reading.descriptions import Descriptions, local_name
@@ -49,19 +52,26 @@ def rdf_of(name: str | PathLike[str]) -> RdfFormat | None:
     return format_of(Path(name)) if Path(name).suffix else None
 
 
-def read_store(path: Path, form: RdfFormat) -> ox.Store:
-    """Read a file of RDF by itself; raises SourceError for what is none."""
-    store = ox.Store()
-    load_rdf(store, path, form, str(path), f"{TEMPORARY_BASE}graph/editorial/data", Counter())
-    return store
+class DataGraph(QueryableGraph):
+    """A graph of data alone, without ontology, code lists and what was inferred from them."""
 
+    def __init__(self, store: ox.Store):
+        self.backend = LocalGraph(store)
 
-def stated_only(quads: Iterable[ox.Quad]) -> ox.Store:
-    """Return data without ontology, code lists and what was inferred from them."""
-    ours = {INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH}
-    store = ox.Store()
-    store.bulk_extend(quad for quad in quads if getattr(quad.graph_name, "value", "") not in ours)
-    return store
+    @classmethod
+    def of_file(cls, path: Path, form: RdfFormat) -> DataGraph:
+        """Read a file of RDF by itself; raises SourceError for what is none."""
+        store = ox.Store()
+        load_rdf(store, path, form, str(path), f"{TEMPORARY_BASE}graph/editorial/data", Counter())
+        return cls(store)
+
+    @classmethod
+    def stated(cls, quads: Iterable[ox.Quad]) -> DataGraph:
+        """Return what is stated in a graph."""
+        ours = {INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH}
+        store = ox.Store()
+        store.bulk_extend(q for q in quads if getattr(q.graph_name, "value", "") not in ours)
+        return cls(store)
 
 
 def read_relations(graph: QueryableGraph, wanted: Iterable[str]) -> Projection:

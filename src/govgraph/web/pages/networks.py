@@ -20,7 +20,7 @@ from govgraph.network.reading.spells import ALWAYS, spells_of, text
 from govgraph.network.reading.values import about, listed
 from govgraph.network.reading.words import word
 from govgraph.resources import built_file
-from govgraph.texts.translations import N_
+from govgraph.texts import N_
 from govgraph.web.graph import PublishedGraph
 from govgraph.web.pages.network_picture import picture
 from govgraph.web.pages.pictures import bar

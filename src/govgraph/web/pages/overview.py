@@ -6,8 +6,7 @@ from typing import Any, Final
 
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.queries.claims import VERDICTS
-from govgraph.texts.languages import fitting
-from govgraph.texts.translations import N_
+from govgraph.texts import N_, fitting
 from govgraph.vocabulary import GG
 from govgraph.web.graph import PublishedGraph
 from govgraph.web.pages import conflicts, goals, instruments, networks, ontology, queries

@@ -11,11 +11,10 @@ from typing import Final
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
-from govgraph.explanation import Proof, Source
-from govgraph.explanation.sources import sources_of
+from govgraph.explanation.proof import Proof, Source, sources_of
 from govgraph.rdf.terms import GraphName
 from govgraph.results.values import sort_key
-from govgraph.texts.translations import N_
+from govgraph.texts import N_
 from govgraph.vocabulary import GG, INFERRED_GRAPH, RDFS, SKOS
 from govgraph.web.pages.reading import LABEL, TYPE, Reading, natural, remembered
 from govgraph.web.pages.rendering import View
