@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govgraph.errors import SourceError, UsageError
-from govgraph.network.reading.edges import co_members
-from govgraph.network.reading.projection import network_queries
+from govgraph.network.reading.projection import co_members, network_queries
 from govgraph.network.reading.rows import Edge, read_nodes
 from govgraph.network.reading.spells import both, merge, spells_of, text
 from govgraph.queries import load_library, unmet

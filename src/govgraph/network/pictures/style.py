@@ -159,18 +159,14 @@ def column_for(graph: nx.Graph, defaults: Sequence[str], name: str | None = None
 
 
 def _values(graph: nx.Graph, name: str, what: str) -> dict[Hashable, Any]:
-    """Return the attribute of every node, None where it has none; lists as one text."""
+    """Return the attribute of every node, None where it has none."""
     names = sorted({str(key) for _, attributes in graph.nodes(data=True) for key in attributes})
     if name not in names:
         raise UsageError(
             f"No node has {name!r} to {what} it by.{did_you_mean(name, names)}"
             f" There is: {', '.join(names) or 'nothing'}. Measures have to be asked for: --measures"
         )
-    values = {node: attributes.get(name) for node, attributes in graph.nodes(data=True)}
-    return {
-        node: ", ".join(map(str, value)) if isinstance(value, list | tuple | set) else value
-        for node, value in values.items()
-    }
+    return {node: attributes.get(name) for node, attributes in graph.nodes(data=True)}
 
 
 def _sizes(values: Mapping[Hashable, Any], name: str) -> dict[Hashable, float]:

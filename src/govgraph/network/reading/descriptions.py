@@ -10,9 +10,8 @@ from typing import Any, Final, TypeAlias
 
 import networkx as nx
 
-from govgraph.network.reading.edges import SHARED
 from govgraph.network.reading.header import NetworkHeader, network_header
-from govgraph.network.reading.rows import Rows, add, read_nodes
+from govgraph.network.reading.rows import SHARED, Rows, add, read_nodes
 from govgraph.network.reading.spells import as_attributes
 from govgraph.network.reading.values import SEPARATOR, tell
 from govgraph.queries import StoredQuery, find_query, load_query

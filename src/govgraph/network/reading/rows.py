@@ -20,6 +20,8 @@ EdgeKey: TypeAlias = tuple[str, str, str]
 """Source, target, kind."""
 
 ENDS: Final = ("source", "target")
+SHARED: Final = "shared"
+"""The attribute of an edge that lists the groups both ends are members of."""
 OWN_COLUMNS: Final = frozenset({*ENDS, "kind", "weight", "start", "end"})
 SHOWN: Final = 3
 """Rows with a fault that are named."""

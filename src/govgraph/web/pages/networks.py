@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Hashable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import networkx as nx
@@ -69,21 +70,19 @@ _FIGURES: Final = {
 def render(view: View) -> str:
     """Return the list of networks as HTML."""
     title = view.gettext("Networks")
-    cards = [_card(view, name) for name in view.reading.networks]
+    cards = [
+        {
+            "name": name,
+            "title": str(network.graph.get("title") or name),
+            "question": str(network.graph.get("question") or ""),
+            "nodes": len(network),
+            "ties": network.number_of_edges(),
+            "picture": small_picture(view, name),  # empty where it is too large for one
+        }
+        for name in view.reading.networks
+        for network in (network_of(view.graph, name, view.language),)
+    ]
     return view.render("networks", title, cards=cards, explorer=has_explorer())
-
-
-def _card(view: View, name: str) -> dict[str, Any]:
-    """Return what the list shows of a network; `picture` is empty where it is too large for one."""
-    network = network_of(view.graph, name, view.language)
-    return {
-        "name": name,
-        "title": str(network.graph.get("title") or name),
-        "question": str(network.graph.get("question") or ""),
-        "nodes": len(network),
-        "ties": network.number_of_edges(),
-        "picture": small_picture(view, name),
-    }
 
 
 def small_picture(view: View, name: str) -> Markup:
@@ -129,7 +128,16 @@ def network_page(view: View, name: str) -> str:
         drawn=drawn,
         legend=legend,
         figures=_figures(view, network, name),
-        nodes=[_node_row(view, network, node, data) for node, data in nodes[:MOST_NODES]],
+        nodes=[
+            {
+                "link": _link(view, network, node),
+                "kind": _words(network, data.get("sector") or data.get("kind")),
+                "degree": data["degree"],
+                "betweenness": view.number(data["betweenness"], 3),
+                "pagerank": view.number(data["pagerank"], 3),
+            }
+            for node, data in nodes[:MOST_NODES]
+        ],
         more_nodes=max(0, len(nodes) - MOST_NODES),
         most=nodes[0][1]["degree"] if nodes else 0,
         ties=_ties(view, network),
@@ -151,17 +159,22 @@ def _legend(network: nx.Graph, style: Style) -> list[tuple[str, Markup]]:
 
 
 def _figures(view: View, network: nx.Graph, name: str) -> list[tuple[str, str, str]]:
-    """Return what each figure is called, its value, and what chance gives."""
-    values, beside = summarise(network), _chance(view, network, name)
+    """Return what each figure is called, its value, and what chance gives, if it can be drawn."""
+    values, beside = summarise(network), dict[str, Chance]()
+    if is_drawn(network):
+        with suppress(UsageError):
+            beside, _ = view.reading.once(
+                ("chance", name), lambda: chance(network, _RANDOM, communities=False)
+            )
 
     def number(value: float) -> str:
         return view.number(value if isinstance(value, int) else float(f"{value:.3g}"))
 
     def by_chance(figure: str) -> str:
-        found = beside.get(figure)
-        if found is None or found.mean is None or found.sd is None or found.z is None:
+        _, mean, sd, z, _ = beside.get(figure, Chance(None))
+        if mean is None or sd is None or z is None:
             return ""
-        told = {"mean": number(found.mean), "sd": number(found.sd), "z": number(round(found.z, 1))}
+        told = {"mean": number(mean), "sd": number(sd), "z": number(round(z, 1))}
         return view.gettext("by chance %(mean)s ± %(sd)s (z %(z)s)") % told
 
     return [
@@ -169,30 +182,6 @@ def _figures(view: View, network: nx.Graph, name: str) -> list[tuple[str, str, s
         for figure, title in _FIGURES.items()
         if (value := values[figure]) is not None
     ]
-
-
-def _chance(view: View, network: nx.Graph, name: str) -> dict[str, Chance]:
-    """Return figures beside random networks, drawn once; {} where there can be none."""
-    if not is_drawn(network):
-        return {}
-    try:
-        return view.reading.once(
-            ("chance", name), lambda: chance(network, _RANDOM, communities=False)[0]
-        )
-    except UsageError:
-        return {}
-
-
-def _node_row(
-    view: View, network: nx.Graph, node: Hashable, data: Mapping[str, Any]
-) -> dict[str, Any]:
-    return {
-        "link": _link(view, network, node),
-        "kind": _words(network, data.get("sector") or data.get("kind")),
-        "degree": data["degree"],
-        "betweenness": view.number(data["betweenness"], 3),
-        "pagerank": view.number(data["pagerank"], 3),
-    }
 
 
 def _link(view: View, network: nx.Graph, node: Hashable) -> Markup:
@@ -299,13 +288,9 @@ def explorer_page(view: View, name: str) -> str:
 
 def _ids(network: nx.Graph) -> list[str]:
     """Return every id that the explorer shows: of nodes, passages, and what ties share."""
-    ids = {str(node) for node in network}
-    elements = [data for _, data in network.nodes(data=True)]
-    elements += [data for *_, data in network.edges(data=True)]
-    for data in elements:
-        for name in ("passages", "stated_in", "shared"):
-            ids.update(listed(data.get(name)))
-    return sorted(ids)
+    elements = [data for *_, data in (*network.nodes(data=True), *network.edges(data=True))]
+    named = (data.get(key) for data in elements for key in ("passages", "stated_in", "shared"))
+    return sorted({*map(str, network), *(id_ for value in named for id_ in listed(value))})
 
 
 def _address(view: View, short: str) -> str:
