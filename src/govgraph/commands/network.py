@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -86,9 +87,9 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
     from govgraph.network.measures.registry import parse_measures
     from govgraph.network.reading.projection import check_not_empty
 
-    request = Request(**options)
+    request = Request(**options, graph=cache(graph.open))
     if request.every:
-        _write_all(graph, request)
+        _write_all(request)
         return
     if not (request.name or request.ties):
         raise UsageError("Which network? Name one (see `govgraph networks`), a file, or --all.")
@@ -100,13 +101,13 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
         (format_for if request.figures else format_of)(request.format_name, request.output)
     parse_measures(request.measures or "", directed=True)  # what cannot be is told before any work
     request.name = request.ties or request.name
-    network = _read(graph, request, request.name)
+    network = _read(request, request.name)
     check_not_empty(network, request.name)
     if request.backbone is not None:
         network = network.backbone(request.backbone, request.random or 1000)
     output = common.Output(request.output, request.format_name)
     if request.other:
-        found = network.qap(_read(graph, request, request.other), request.random or 1000)
+        found = network.qap(_read(request, request.other), request.random or 1000)
         output.write_table(_CHANCE, [("correlation", *map(_number, found))])
     elif to_file and not request.figures:
         _write(network, request)
@@ -114,7 +115,7 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
         _write_figures(network, request.random, output)
 
 
-def _read(graph: common.GraphOptions, request: Request, name: str) -> Network:
+def _read(request: Request, name: str) -> Network:
     """Return a network; a file is read without any study."""
     import pyoxigraph as ox
 
@@ -124,7 +125,7 @@ def _read(graph: common.GraphOptions, request: Request, name: str) -> Network:
 
     by_itself = request.ties or is_table(name) or rdf_of(name)
     return read(
-        DataGraph(ox.Store()) if by_itself else graph.open(),
+        DataGraph(ox.Store()) if by_itself else request.graph(),
         name,
         (request.start, request.end),
         undated=not request.dated_only,
@@ -136,7 +137,7 @@ def _read(graph: common.GraphOptions, request: Request, name: str) -> Network:
     )
 
 
-def _write_all(graph: common.GraphOptions, request: Request) -> None:
+def _write_all(request: Request) -> None:
     """Write every stored network as a file of the folder asked for."""
     from govgraph.network.files.formats import format_of
     from govgraph.network.reading.projection import network_queries
@@ -146,8 +147,8 @@ def _write_all(graph: common.GraphOptions, request: Request) -> None:
     form = format_of(request.format_name or "gexf", None)
     folder = Path(request.output)
     folder.mkdir(parents=True, exist_ok=True)
-    for name in network_queries(graph.queries()):
-        network = _read(graph, request, name)
+    for name in network_queries(request.graph().queries):
+        network = _read(request, name)
         if len(network):
             asked = {**vars(request), "name": name, "output": str(folder / f"{name}.{form.name}")}
             _write(network, Request(**asked))

@@ -15,7 +15,7 @@ from typing import IO, Any, Final
 import networkx as nx
 
 from govgraph.assembly.local import LocalGraph
-from govgraph.errors import counted
+from govgraph.errors import UsageError, counted
 from govgraph.network.files.columns import Sheet
 from govgraph.network.files.formats import edge_table, format_of, node_table, save, write
 from govgraph.network.measures.chance import Chance, backbone, chance, of_nodes, qap, robustness
@@ -192,6 +192,8 @@ def read(
     """Return a network by name, or that of a file; see KnowledgeGraph.network."""
     lang = label_language(graph, lang)
     form = rdf_of(name)
+    if (project and not is_table(name)) or (relation and not form):
+        raise UsageError("A projection is of a table of ties, a relation of a file of RDF.")
     if is_table(name):
         projection = read_ties(Path(name), project)
     elif form:

@@ -17,11 +17,13 @@ from govgraph.network.measures import centrality, structure
 from govgraph.network.measures.centrality import triangles
 from govgraph.network.measures.registry import EXACT, GROUPS, Value, uses_igraph
 from govgraph.network.measures.simple import Groups, SimpleNetwork, Vector, groups_of, simplify
+from govgraph.network.reading.spells import ALWAYS, spells_of
 
 FIGURES: Final[dict[str, str]] = {
     "nodes": "number of nodes",
     "first_mode": "number of nodes of the first of two modes",
     "edges": "number of edges, parallel ones and loops included",
+    "undated": "number of edges without a year",
     "isolates": "number of nodes without an edge to another",
     "density": "share of the pairs of nodes that are tied; of two modes, of one from each",
     "mean_degree": "mean number of edges at a node",
@@ -58,6 +60,7 @@ def summarise(graph: nx.Graph, *, groups: str = GROUPS) -> dict[str, Value]:
         "nodes": count,
         "first_mode": sum(first) if first else None,
         "edges": graph.number_of_edges(),
+        "undated": sum(spells_of(data) == [ALWAYS] for *_, data in graph.edges(data=True)),
         "mean_degree": 2 * graph.number_of_edges() / count if count else None,
         "total_weight": graph.size(weight="weight"),
         "diameter": diameter,

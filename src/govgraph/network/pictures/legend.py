@@ -97,11 +97,13 @@ def _first(value: Any) -> str:
 
 def draw_legend(axes: Axes, graph: nx.Graph, style: Style, corner: tuple[float, float]) -> None:
     """Draw the legend with its top left corner at `corner`: a heading and signs for each part."""
+    from matplotlib.legend import Legend
+
     x, y = corner
     for heading, entries in _parts(graph, style):
         texts = [text if len(text) <= _ROOM else f"{text[: _ROOM - 1]}…" for text, _ in entries]
-        legend = axes.legend(
-            [sign for _, sign in entries], texts, title=heading, loc="upper left",
+        legend = Legend(
+            axes, [sign for _, sign in entries], texts, title=heading, loc="upper left",
             bbox_to_anchor=(x, y), bbox_transform=axes.transData, frameon=False, fontsize=_SIZE,
             title_fontproperties={"size": _SIZE, "weight": "bold"}, alignment="left",
             labelcolor=INK, borderpad=0, borderaxespad=0, handlelength=2.4, labelspacing=0.4,

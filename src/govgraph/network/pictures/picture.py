@@ -42,7 +42,7 @@ _MARGIN: Final = 30.0
 """Room for labels beside the outermost nodes, and above and below."""
 _LEGEND: Final = 118.0  # points
 _LEGENDS: Final = ("sector", "kind")
-_LABELLED: Final = 90
+_LABELLED: Final = 120
 """At most so many labels are tried: more would make a page of text."""
 
 
@@ -224,10 +224,9 @@ def _draw_labels(axes: Axes, graph: nx.Graph, canvas: Canvas) -> None:
     requests = [
         Request(index, *_extent(texts[index])) for index in order[:_LABELLED] if texts[index]
     ]
-    # A few large nodes are worth a label that covers something; in a small network all are.
-    patience = [
-        math.inf if len(nodes) <= 60 else 45.0 if r < 15 else 29.0 for r in range(_LABELLED)
-    ]
+    # Hubs have a label wherever there is room for one, also over something; others not too far.
+    hubs = len(nodes) if len(nodes) <= 60 else 20
+    patience = [math.inf if rank < hubs else 29.0 for rank in range(_LABELLED)]
     placed = place_labels(
         requests,
         canvas.centres,
