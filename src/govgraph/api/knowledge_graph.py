@@ -18,8 +18,7 @@ import pyoxigraph as ox
 from govgraph.api.given import Data, paths_of
 from govgraph.api.outgoing import Outgoing
 from govgraph.assembly import cache
-from govgraph.assembly.assemble import Progress, assemble, choose_sources
-from govgraph.assembly.local import LocalGraph
+from govgraph.assembly.assemble import LocalGraph, Progress, assemble, choose_sources
 from govgraph.coding.source_files import find, shown_as
 from govgraph.coding.study import UNNAMED, Sources, Study
 from govgraph.errors import UsageError, check_kind

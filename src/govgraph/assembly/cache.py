@@ -16,8 +16,7 @@ import platformdirs
 import pyoxigraph as ox
 
 from govgraph import resources
-from govgraph.assembly.assemble import Assembly, assemble
-from govgraph.assembly.local import LocalGraph
+from govgraph.assembly.assemble import Assembly, LocalGraph, assemble
 from govgraph.coding.source_files import find
 from govgraph.coding.study import Sources
 from govgraph.errors import GovgraphError, warn

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
-from govgraph.assembly.local import LocalGraph
+from govgraph.assembly.assemble import LocalGraph
 from govgraph.coding.study import Study
 from govgraph.errors import counted
 from govgraph.explanation.sources import documents

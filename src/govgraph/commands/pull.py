@@ -30,7 +30,7 @@ def command(endpoint: str, output: Path) -> None:
     """
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.api.outgoing import format_of_output
-    from govgraph.assembly.local import LocalGraph
+    from govgraph.assembly.assemble import LocalGraph
     from govgraph.store.endpoint import Endpoint
     from govgraph.store.store_graphs import StoreGraphs
 
