@@ -8,6 +8,7 @@ in (its own).
 import datetime
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
 import pyoxigraph as ox
@@ -57,7 +58,7 @@ class FileCoder:
 
     def __init__(self, record: Record, shown_path: str, file_graph: str, names: Names):
         self.record, self.shown_path, self.file_graph = record, shown_path, file_graph
-        self.terms, self.names = record.terms_of(names), names
+        self.terms, self.names = record.terms_of(names.base), names
         self.words = self.terms.classes | {name: key.iri for name, key in self.terms.keys.items()}
 
     def document(self, tree: Located) -> None:
@@ -205,11 +206,9 @@ class FileCoder:
             pattern, what = NUMBERS[term.kind]
             if not item.plain or not pattern.fullmatch(text):
                 shown = text if item.plain else f'"{text}" in quotes'
-                message = (
-                    f"{term.name!r} takes {what} without quotes, found {shown}. "
-                    "What is no number belongs in `dateAsPrinted` or `asPrinted`."
-                )
-                raise self.error(message, line)
+                message = f"{term.name!r} takes {what} without quotes, found {shown}."
+                remedy = "What is no number belongs in `dateAsPrinted` or `asPrinted`."
+                raise self.error(f"{message} {remedy}", line)
             text = str(int(text)) if term.kind == INTEGER else text
         if term.kind == DATE:
             try:
@@ -223,10 +222,8 @@ class FileCoder:
     def language_map(self, term: Term, value: Located, line: int) -> Values:
         """Return the texts of a term in each language, each with its line."""
         if not isinstance(value, LocatedMap):
-            message = (
-                f"{term.name!r} takes a text for each language of the study, such as {{pt: …}}."
-            )
-            raise self.error(message, line)
+            message = "takes a text for each language of the study, such as {pt: …}."
+            raise self.error(f"{term.name!r} {message}", line)
         result: Values = []
         for language, tag_line, texts in value.items():
             if not LANGUAGE.fullmatch(language):
@@ -253,23 +250,6 @@ class FileCoder:
         except InvalidNameError as error:
             raise self.error(str(error), item.line) from None
 
-    def own_iri(self, item: LocatedScalar) -> str:
-        """Return the IRI that an id gives a thing, which has to be an address of its own."""
-        iri = self.iri(item)
-        if iri.startswith(self.names.base) and not self.names.is_common(iri):
-            try:
-                check_id(iri.removeprefix(self.names.base))
-            except InvalidNameError as error:
-                raise self.error(str(error), item.line) from None
-        return iri
-
-    def iri_or_text(self, item: LocatedScalar, key: Term) -> str:
-        """Return the IRI that a value names; the value where it names none."""
-        try:
-            return self.iri(in_full(item, key))
-        except SourceError:
-            return item.text
-
     def term_iri(self, item: LocatedScalar, iris: Mapping[str, str], unknown: str) -> str:
         """Return the IRI of one of the context's `iris` by name, or of a CURIE."""
         if item.text in iris:
@@ -290,17 +270,13 @@ class FileCoder:
         for item in items_of(value):
             if not isinstance(item, LocatedScalar):
                 raise self.error("`type` takes the name of a class.", line)
-            result.append(self.class_iri(item))
+            unknown, classes = f"unknown type {item.text!r}.", self.terms.classes
+            iri = self.term_iri(item, classes, unknown)
+            if iri.startswith((GG, *self.names.bases)) and iri not in self.terms.described:
+                near = did_you_mean(re.split("[#:/]", item.text)[-1], classes)
+                raise self.error(f"{unknown}{near}", item.line)
+            result.append(iri)
         return result
-
-    def class_iri(self, item: LocatedScalar) -> str:
-        """Return the IRI of a class of the context, or of a CURIE."""
-        unknown, classes = f"unknown type {item.text!r}.", self.terms.classes
-        iri = self.term_iri(item, classes, unknown)
-        if iri.startswith((GG, *self.names.bases)) and iri not in self.terms.described:
-            near = did_you_mean(re.split("[#:/]", item.text)[-1], classes)
-            raise self.error(f"{unknown}{near}", item.line)
-        return iri
 
     def reference(self, item: LocatedScalar, key: Term) -> str:
         """Return the IRI a value names, remembered so that a misspelt one is found."""
@@ -324,17 +300,21 @@ class FileCoder:
         if item is not None:
             if not isinstance(item, LocatedScalar) or item.is_empty:
                 raise self.error("`id` takes a name such as instrument/my-programme.", item.line)
-            return self.own_iri(item)
+            iri = self.iri(item)
+            if iri.startswith(self.names.base) and not self.names.is_common(iri):
+                try:  # it has to be an address of its own
+                    check_id(iri.removeprefix(self.names.base))
+                except InvalidNameError as error:
+                    raise self.error(str(error), item.line) from None
+            return iri
         if key is None:
             raise self.error("there is no `id`. Give it one, such as event/…", tree.line)
         if not types:
             message = f"give this node under {key.name!r} an `id` or a `type`."
             raise self.error(message, tree.line)
         pairs = [(name, "_".join(texts)) for name, texts in sorted(self.content(tree, values))]
-        parts, slugs = (
-            [f"{name}={text}" for name, text in pairs],
-            [slug_of(t, self.names) for _, t in pairs],
-        )
+        parts = [f"{name}={text}" for name, text in pairs]
+        slugs = [slug_of(text, self.names) for _, text in pairs]
         try:
             return self.record.mint(self.names, key.name, parent, parts, slugs)
         except ValueError as error:
@@ -351,7 +331,11 @@ class FileCoder:
                 continue
             if term.kind == "@id":
                 names = [item for item in items_of(value) if isinstance(item, LocatedScalar)]
-                result.append((name, [self.iri_or_text(item, term) for item in names]))
+                iris = [item.text for item in names]
+                for number, item in enumerate(names):
+                    with suppress(SourceError):  # that of what names nothing is its text
+                        iris[number] = self.iri(in_full(item, term))
+                result.append((name, iris))
             elif name in values:  # not so where its value is a mistake
                 result.append((name, [value.value for value, _ in values[name]]))
         return result

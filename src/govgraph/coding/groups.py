@@ -5,14 +5,13 @@ kind takes part: its IRI is made from arrangement and kind, its label is "Kind Â
 `group: group/x` beside it names a group that is described somewhere. What RDF files say stays.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from govgraph.coding.record import Record, slug_of
 from govgraph.errors import SourceError
-from govgraph.rdf.names import Names
 from govgraph.rdf.namespaces import rdf, rdfs
 from govgraph.rdf.source_map import Location
 from govgraph.vocabulary import GG, RDFS, SKOS
@@ -33,21 +32,15 @@ _GROUP, PARTICIPANT, _KIND, _OF = (
 
 
 def put_groups(
-    store: ox.Store,
-    record: Record,
-    names: Mapping[str, Names],
-    languages: Sequence[str],
-    left: Set[Any],
+    store: ox.Store, record: Record, languages: Sequence[str], left: Set[Any]
 ) -> Iterator[SourceError]:
     """Put a group wherever a participation names a kind of actor, save in the graphs `left`.
 
-    `names` are those of each study, by its base. A label is made of those of kind and arrangement;
-    where one has none in a language, that in the first of `languages` that it has. Yields what is
-    wrong.
+    A label is made of those of kind and arrangement; where one has none in a language, that in the
+    first of `languages` that it has. Yields what is wrong.
     """
-    rows: Any = store.query(_PARTS, prefixes=_PREFIXES, use_default_graph_as_union=True)
     added, seen = [], set()
-    for graph, part, who, kind, group, arrangement in rows:
+    for graph, part, who, kind, group, arrangement in _rows(store, _PARTS):
         if graph in left or (graph, part, who) in seen:
             continue
         seen.add((graph, part, who))
@@ -60,7 +53,7 @@ def put_groups(
                 continue  # which is told of all that is described nowhere
             yield from _wrong(store, record, group, who, kind, at)
         else:
-            own = [each for base, each in names.items() if part.value.startswith(base)]
+            own = [each for base, each in record.by_base.items() if part.value.startswith(base)]
             study = max(own, key=lambda each: len(each.base), default=record.names)
             whole, slug = arrangement or part, slug_of(kind.value, study)
             try:
@@ -81,6 +74,10 @@ def put_groups(
                     added.append(ox.Quad(group, rdfs.label, label, graph))
         added += [ox.Quad(part, PARTICIPANT, group, graph), ox.Quad(group, _KIND, who, graph)]
     store.bulk_extend(added)
+
+
+def _rows(store: ox.Store, query: str) -> Any:
+    return store.query(query, prefixes=_PREFIXES, use_default_graph_as_union=True)
 
 
 def _labels(store: ox.Store, thing: Any) -> dict[str, str]:
@@ -105,10 +102,7 @@ def _wrong(
         message = f"`group` goes with a kind of actor as `participant`, found {what!r}."
         yield SourceError(f"{message} Remove one of the two.", *at)
     else:
-        query = _UNLIKE % (group, who)
-        rows: Any = store.query(query, prefixes=_PREFIXES, use_default_graph_as_union=True)
-        for (other,) in rows:
-            message = (
-                f"{name!r} is of the kind {record.names.shorten(other.value)!r}, not {what!r}."
-            )
-            yield SourceError(f"{message} Take another group, or correct one of the kinds.", *at)
+        for (other,) in _rows(store, _UNLIKE % (group, who)):
+            its = record.names.shorten(other.value)
+            remedy = "Take another group, or correct one of the kinds."
+            yield SourceError(f"{name!r} is of the kind {its!r}, not {what!r}. {remedy}", *at)

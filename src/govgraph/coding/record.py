@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -34,7 +34,7 @@ class Record:
     """What was read so far; shared by all files of one load.
 
     terms        all of them; `own_terms` those of the studies that have any, by base
-    names        those of the study whose ids are written short in messages
+    names        those of the study whose ids are written short in messages; `by_base` of all
     queries      the IRIs of stored queries
     types        IRI -> its declarations: types and where they stand
     told         IRI -> the first place that tells of it by itself, hung on nothing
@@ -47,6 +47,7 @@ class Record:
 
     terms: Terms
     names: Names
+    by_base: Mapping[str, Names]
     queries: frozenset[str] = frozenset()
     sources: SourceMap = field(default_factory=SourceMap)
     types: dict[str, list[tuple[frozenset[str], Location]]] = field(default_factory=dict)
@@ -65,9 +66,9 @@ class Record:
         self.statements.append((graph, subject, predicate, value))
         self.sources.add(graph, subject, predicate, value.value, location)
 
-    def terms_of(self, names: Names) -> Terms:
-        """Return the words that the files of a study are written in."""
-        return self.own_terms.get(names.base, self.terms)
+    def terms_of(self, base: str) -> Terms:
+        """Return the words that the files of the study with this base are written in."""
+        return self.own_terms.get(base, self.terms)
 
     @property
     def described(self) -> set[str]:

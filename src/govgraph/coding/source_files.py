@@ -16,17 +16,11 @@ from govgraph.coding.study import FILE, Sources, Study, shown_folder
 from govgraph.coding.tables import TABLES
 from govgraph.errors import SourceError, SourceErrors, UsageError, did_you_mean
 from govgraph.files import MANIFEST, is_file, is_folder, real
-from govgraph.rdf.formats import (
-    RdfFormat,
-    format_of,
-    known_endings,
-    path_in_iri,
-    shown_path,
-    without_endings,
-)
+from govgraph.rdf import formats
+from govgraph.rdf.formats import RdfFormat, format_of, path_in_iri, shown_path, without_endings
 
 YAML: Final = frozenset({".yaml", ".yml"})
-KNOWN: Final = f"{', '.join(sorted(YAML | TABLES))}, {known_endings()}"
+KNOWN: Final = f"{', '.join(sorted(YAML | TABLES))}, {formats.known_endings()}"
 Kind: TypeAlias = RdfFormat | str
 """A format of RDF, or an ending of YAML or a table, in small letters."""
 
@@ -152,7 +146,7 @@ def find(sources: Sources) -> Found:
     """
     found = Found()
     folders = [(study.folder, study) for study in sources.studies if study.folder]
-    for source, study in [*folders, *((path, sources.main) for path in sources.data)]:
+    for source, study in folders + [(path, sources.main) for path in sources.data]:
         count = len(found.files) + len(found.mistakes)
         if is_folder(source):
             found.search(source, source, study)
@@ -161,8 +155,8 @@ def find(sources: Sources) -> Found:
         elif not os.path.lexists(source):
             found.note("no such file or folder. Check the path.", source)
         elif (kind := _kind_of(source)) is None:
-            message = f"cannot read {source.suffix or 'extensionless'} files. Known: {KNOWN}."
-            found.note(message, source)
+            kind_of_file = source.suffix or "extensionless"
+            found.note(f"cannot read {kind_of_file} files. Known: {KNOWN}.", source)
         else:
             graph_path = without_endings(Path(source.name)).name
             found.add(source, shown_path(source), graph_path, study, kind)

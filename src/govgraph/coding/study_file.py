@@ -189,9 +189,8 @@ class _Reader:
 
     def licence(self, item: Located) -> str:
         example = "https://creativecommons.org/licenses/by/4.0/"
-        return self.address(
-            item, f"the licence {{!r}} is no IRI. Give its address, such as {example}."
-        )
+        wrong = f"the licence {{!r}} is no IRI. Give its address, such as {example}."
+        return self.address(item, wrong)
 
     def base(self, item: Located) -> str:
         example = "https://example.org/my-study/"

@@ -19,15 +19,7 @@ from govgraph.coding.commons import COMMONS_GRAPH, common_goals, common_places
 from govgraph.errors import SourceError
 from govgraph.rdf.names import NAMES, Knows
 from govgraph.rdf.namespaces import rdf, rdfs
-from govgraph.vocabulary import (
-    BASE,
-    GG,
-    INFERRED_GRAPH,
-    METADATA_GRAPH,
-    ONTOLOGY_GRAPH,
-    SKOS,
-    XSD,
-)
+from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH, SKOS, XSD
 
 ENGINE_GRAPHS: Final = frozenset({ONTOLOGY_GRAPH, INFERRED_GRAPH, METADATA_GRAPH, COMMONS_GRAPH})
 QUERIES: Final = f"{BASE}query/"
@@ -186,14 +178,9 @@ def _index(context: dict[str, Any], ontology: Iterable[ox.Quad]) -> Terms:
                 ancestors(parent, seen)
         return seen
 
-    return Terms(
-        context=context,
-        keys=keys,
-        classes=classes,
-        superclasses={iri: frozenset(ancestors(iri, set())) for iri in sorted(classes.values())},
-        ranges=ranges,
-        described=frozenset(described).union(common_goals(), common_places()),
-    )
+    superclasses = {iri: frozenset(ancestors(iri, set())) for iri in sorted(classes.values())}
+    everything = frozenset(described).union(common_goals(), common_places())
+    return Terms(context, keys, classes, superclasses, ranges, everything)
 
 
 def _resolve(name: str) -> str:

@@ -18,9 +18,8 @@ import pyoxigraph as ox
 
 from govgraph.errors import SourceError, UsageError, warn
 from govgraph.files import is_file
-from govgraph.rdf.dumps import TOO_LONG, decoded, is_too_long, opened, unchanged
+from govgraph.rdf.dumps import TOO_LONG, decoded, inspect, is_too_long, opened, unchanged
 from govgraph.rdf.formats import RdfFormat, format_of, known_endings
-from govgraph.rdf.inspection import inspect
 from govgraph.rdf.terms import GraphName, Term
 from govgraph.resources import bundled
 
