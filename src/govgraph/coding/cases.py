@@ -17,19 +17,18 @@ import pyoxigraph as ox
 
 from govgraph.coding.brief import Unfolding
 from govgraph.coding.codes import is_code_table, read_codes
-from govgraph.coding.commons import missing
 from govgraph.coding.file_coder import FileCoder
-from govgraph.coding.groups import PARTICIPANT, put_groups
 from govgraph.coding.own_terms import SchemaFile, read_own_terms
-from govgraph.coding.record import Record, UnknownNameError
+from govgraph.coding.record import Record, UnknownNameError, put_groups
 from govgraph.coding.source_files import YAML, SourceFile, find
 from govgraph.coding.study import Sources, Study, names_of_study, query_iris
 from govgraph.coding.table_coder import code_table
 from govgraph.coding.tables import TABLES, Table, read_table
-from govgraph.coding.terms import Terms, kebab, load_terms
+from govgraph.coding.terms import Terms, kebab, load_terms, missing
 from govgraph.coding.yaml_lines import Located, read_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting, printable
 from govgraph.rdf.formats import RdfFormat
+from govgraph.rdf.namespaces import gg
 from govgraph.rdf.reading import describes, load_rdf
 from govgraph.rdf.source_map import Location, SourceMap
 from govgraph.resources import bundled
@@ -119,7 +118,7 @@ def load(sources: Sources, store: ox.Store | None = None) -> CodedData:
     later = chain(unknown_references(record, store), unlike_declarations(record))
     _refuse(record.mistakes or list(islice(later, MOST_UNKNOWN)), record, store)
     languages = [tag for study in sources.studies for tag in study.languages] or ["en", "es"]
-    rdf_graphs = {quad.graph_name for quad in store.quads_for_pattern(None, PARTICIPANT, None)}
+    rdf_graphs = {quad.graph_name for quad in store.quads_for_pattern(None, gg.participant, None)}
     store.bulk_extend(_quads(record))
     record.statements.clear()
     mistakes = [*put_groups(store, record, languages, rdf_graphs)]

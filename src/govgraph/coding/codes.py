@@ -46,9 +46,8 @@ def is_code_table(path: Path, graph_path: str) -> bool:
     if suffix == ".parquet":
         return False
     with path.open(encoding="utf-8-sig", errors="replace") as stream:
-        return "list" in {
-            name.strip().strip('"') for name in re.split("[,;\t]", stream.readline(1 << 20))
-        }
+        names = re.split("[,;\t]", stream.readline(1 << 20))
+    return "list" in {name.strip().strip('"') for name in names}
 
 
 @dataclass

@@ -70,11 +70,11 @@ class FileCoder:
         nodes = tree.get("nodes")
         if nodes is None:
             self.node(tree, self.file_graph)
-            return
-        if len(tree.entries) > 1:
-            other = next(key for key in tree.entries if key != "nodes")
-            raise self.error(f"{other!r} beside `nodes`: a registry has nothing but `nodes`.", 1)
-        self.listed_nodes(nodes, "nodes", self.file_graph)
+        elif others := [key for key in tree.entries if key != "nodes"]:
+            message = f"{others[0]!r} beside `nodes`: a registry has nothing but `nodes`."
+            raise self.error(message, 1)
+        else:
+            self.listed_nodes(nodes, "nodes", self.file_graph)
 
     # -- nodes ---------------------------------------------------------------------------------
 
@@ -168,18 +168,15 @@ class FileCoder:
         """State references and nested nodes under a key whose values are things."""
         for item in items_of(value):
             with noting(self.record.mistakes):
-                iri = ox.NamedNode(self.link(term, item, graph, subject))
-                self.record.state(graph, subject, term.iri, iri, self.at(item.line))
-
-    def link(self, term: Term, item: Located, graph: str, subject: str) -> str:
-        """Return the IRI of a reference, or of a nested node, which is stated."""
-        if isinstance(item, LocatedMap):
-            if term.iri == PASSAGES:
-                return self.passage(item)
-            return self.node(item, graph, subject, term)
-        if isinstance(item, LocatedScalar):
-            return self.reference(item, term)
-        raise self.error(f"{term.name!r} holds a list within a list.", item.line)
+                if isinstance(item, LocatedScalar):
+                    iri = self.reference(item, term)
+                elif not isinstance(item, LocatedMap):
+                    raise self.error(f"{term.name!r} holds a list within a list.", item.line)
+                elif term.iri == PASSAGES:
+                    iri = self.passage(item)
+                else:
+                    iri = self.node(item, graph, subject, term)
+                self.record.state(graph, subject, term.iri, ox.NamedNode(iri), self.at(item.line))
 
     # -- values --------------------------------------------------------------------------------
 
@@ -266,11 +263,11 @@ class FileCoder:
             expected = self.terms.ranges.get(key.iri, CONCEPT)
             return [] if expected == CONCEPT else [expected]
         line, value = tree.entries["type"]
-        result = []
+        result, classes = [], self.terms.classes
         for item in items_of(value):
             if not isinstance(item, LocatedScalar):
                 raise self.error("`type` takes the name of a class.", line)
-            unknown, classes = f"unknown type {item.text!r}.", self.terms.classes
+            unknown = f"unknown type {item.text!r}."
             iri = self.term_iri(item, classes, unknown)
             if iri.startswith((GG, *self.names.bases)) and iri not in self.terms.described:
                 near = did_you_mean(re.split("[#:/]", item.text)[-1], classes)

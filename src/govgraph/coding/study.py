@@ -84,8 +84,8 @@ class Study:
     @property
     def files(self) -> list[Path]:
         """The files that say what it is, beside those of its data."""
-        own = self.folder / "queries" if self.folder else None
-        return [self.folder / FILE, *visible(own, "*.rq")] if self.folder and own else []
+        folder = self.folder
+        return [folder / FILE, *visible(folder / "queries", "*.rq")] if folder else []
 
     @cached_property
     def queries(self) -> frozenset[str]:
@@ -101,7 +101,7 @@ class Study:
         """Return "no label in …" where none of these languages is the first, else ""."""
         first = self.languages[0] if self.languages else ""
         found = [tag.lower() for tag in languages if tag]
-        if any(f"{tag}-".startswith(f"{first}-") for tag in found) or (found and not first):
+        if any(not first or f"{tag}-".startswith(f"{first}-") for tag in found):
             return ""
         return f"no label in {first!r}, the first language of the study" if first else "no label"
 

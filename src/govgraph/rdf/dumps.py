@@ -160,13 +160,13 @@ class _Checked(io.RawIOBase):
                 message = f"the compressed data are cut short or damaged ({error}). Fetch it anew."
                 raise SourceError(message.replace("\n", " "), self.shown) from None
         self.count += size
-        times = self.count // max(self.raw.tell(), 1)
-        remedy = "Unpack it yourself, if you trust it."
-        if self.stream is not self.raw and self.count > self.most:
-            message = f"it unfolds to more than {self.most // MEGABYTE:,} MB. {remedy}"
-            raise SourceError(message, self.shown)
-        if self.stream is not self.raw and self.count > UNSUSPICIOUS and times > MOST_TIMES:
-            message = f"it unfolds to more than {MOST_TIMES} times its size. {remedy}"
+        times, bound = self.count // max(self.raw.tell(), 1), ""
+        if self.count > self.most:
+            bound = f"{self.most // MEGABYTE:,} MB"
+        elif self.count > UNSUSPICIOUS and times > MOST_TIMES:
+            bound = f"{MOST_TIMES} times its size"
+        if bound and self.stream is not self.raw:
+            message = f"it unfolds to more than {bound}. Unpack it yourself, if you trust it."
             raise SourceError(message, self.shown)
         return size
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.coding.study import Study
-from govgraph.coding.terms import ENGINE_GRAPHS, load_terms
+from govgraph.coding.terms import load_terms
 from govgraph.queries.cautions import unknown_terms
 from govgraph.rdf.formats import format_of
 from govgraph.rdf.names import NAMES, Names
@@ -25,7 +25,7 @@ from govgraph.results import Result, Tabular
 from govgraph.shapes.data import Says, Written, text_of
 from govgraph.shapes.engines import RawResult, Shapes, Statement, check, ontology_shapes
 from govgraph.shapes.studies import shapes_of
-from govgraph.vocabulary import BASE, METADATA_GRAPH
+from govgraph.vocabulary import BASE, ENGINE_GRAPHS, METADATA_GRAPH
 
 SEVERITIES: Final = ("Info", "Warning", "Violation")
 """From the mildest to the gravest."""
