@@ -18,12 +18,12 @@ import pyoxigraph as ox
 from govgraph.coding.brief import Unfolding
 from govgraph.coding.codes import is_code_table, read_codes
 from govgraph.coding.file_coder import FileCoder
-from govgraph.coding.own_terms import SchemaFile, read_own_terms
+from govgraph.coding.own_terms import read_own_terms
 from govgraph.coding.record import Record, UnknownNameError, put_groups
 from govgraph.coding.source_files import YAML, SourceFile, find
-from govgraph.coding.study import Sources, Study, names_of_study, query_iris
+from govgraph.coding.study import Sources, names_of_study, query_iris
 from govgraph.coding.table_coder import code_table
-from govgraph.coding.tables import TABLES, Table, read_table
+from govgraph.coding.tables import TABLES, read_table
 from govgraph.coding.terms import Terms, kebab, load_terms, missing
 from govgraph.coding.yaml_lines import Located, read_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting, printable
@@ -86,26 +86,19 @@ def load(sources: Sources, store: ox.Store | None = None) -> CodedData:
     files = find(sources).files
     taken: Counter[str] = Counter()
     trees: dict[str, Located] = {}
-    code_tables = [file for file in files if is_code_table(file.path, file.graph_path)]
-    codes: list[tuple[Study, Table, str]] = []
-    schemas: dict[str, tuple[Study, list[SchemaFile]]] = {}
-    for file in files:  # first what the studies call their own
+    code_tables = [file for file in files if is_code_table(file)]
+    schemas = [file for file in files if file.declares_terms and isinstance(file.kind, RdfFormat)]
+    for file in files:
         with noting(record.mistakes):
-            if file in code_tables:
-                codes.append((file.study, read_table(file.path, file.shown), file.graph))
-            elif isinstance(file.kind, RdfFormat):
+            if isinstance(file.kind, RdfFormat):
                 load_rdf(store, file.path, file.kind, file.shown, file.graph, taken)
-                if file.declares_terms:
-                    schema_file = SchemaFile.read(file.path, file.shown, store, file.graph)
-                    schemas.setdefault(file.study.base, (file.study, []))[1].append(schema_file)
             elif file.kind in YAML:
                 trees[file.shown] = read_yaml(file.path, file.shown)
-    schema_files = {file.shown for file in files if file.declares_terms}
-    if any(error.path in schema_files for error in record.mistakes):
+    if {error.path for error in record.mistakes} & {file.shown for file in schemas}:
         raise SourceErrors(record.mistakes)  # no word that it declares is known
-    read_own_terms(schemas, record)
+    read_own_terms(schemas, record, store)  # first what the studies call their own
     own.update(_unfolded(trees, files, record))
-    read_codes(codes, record, store)
+    read_codes(code_tables, record, store)
     for file in files:
         with noting(record.mistakes):
             here = names[file.study.base]

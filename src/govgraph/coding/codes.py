@@ -14,22 +14,21 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
 from govgraph.coding.record import Record, Value
+from govgraph.coding.source_files import SourceFile
 from govgraph.coding.study import Study, is_language_tag
-from govgraph.coding.tables import TABLES, Cell, Table
+from govgraph.coding.tables import TABLES, Cell, Table, read_table
 from govgraph.coding.terms import CONCEPT
-from govgraph.errors import SourceError, did_you_mean
+from govgraph.errors import SourceError, did_you_mean, noting
 from govgraph.rdf.names import InvalidNameError, check_id
 from govgraph.rdf.namespaces import rdf
 from govgraph.rdf.source_map import Location
 from govgraph.vocabulary import BASE, RDFS, SKOS
 
-FOLDER: Final = "codes"
 SCHEME: Final = f"{SKOS}ConceptScheme"
 TEXTS: Final = {name: f"{SKOS}{iri}" for name, iri in (
     ("label", "prefLabel"), ("definition", "definition"), ("scopeNote", "scopeNote"),
@@ -38,14 +37,13 @@ PLAIN: Final = ("list", "id", "broader")
 SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def is_code_table(path: Path, graph_path: str) -> bool:
+def is_code_table(file: SourceFile) -> bool:
     """Tell whether a file holds codes: by its folder, else by the names of its columns."""
-    suffix = path.suffix.lower()
-    if suffix not in TABLES or graph_path.startswith(f"{FOLDER}/"):
-        return suffix in TABLES
-    if suffix == ".parquet":
+    if file.kind not in TABLES or file.graph_path.startswith("codes/"):
+        return file.kind in TABLES
+    if file.kind == ".parquet":
         return False
-    with path.open(encoding="utf-8-sig", errors="replace") as stream:
+    with file.path.open(encoding="utf-8-sig", errors="replace") as stream:
         names = re.split("[,;\t]", stream.readline(1 << 20))
     return "list" in {name.strip().strip('"') for name in names}
 
@@ -250,12 +248,12 @@ class CodeTables:
             yield ox.Quad(subject, ox.NamedNode(predicate), value, graph)
 
 
-def read_codes(tables: Iterable[tuple[Study, Table, str]], record: Record, store: ox.Store) -> None:
-    """Put what tables of codes state, each with its study and graph, into `store`, checked."""
+def read_codes(files: Iterable[SourceFile], record: Record, store: ox.Store) -> None:
+    """Put what tables of codes state into `store`; what is wrong is noted in the record."""
     by_base: dict[str, CodeTables] = {}
-    for study, table, graph in tables:
-        if study.base not in by_base:
-            by_base[study.base] = CodeTables(study, record)
-        by_base[study.base].add(table, graph)
+    for file in files:
+        codes = by_base.setdefault(file.study.base, CodeTables(file.study, record))
+        with noting(record.mistakes):
+            codes.add(read_table(file.path, file.shown), file.graph)
     for codes in by_base.values():
         store.bulk_extend(list(codes.quads()))

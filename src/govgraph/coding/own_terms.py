@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
 from govgraph.coding.record import Record
-from govgraph.coding.study import Study
+from govgraph.coding.source_files import SourceFile
 from govgraph.coding.terms import BOOLEAN, DATE, DECIMAL, INTEGER, URI
 from govgraph.errors import SourceError, did_you_mean
 from govgraph.rdf.dumps import read_text
@@ -24,7 +23,6 @@ from govgraph.rdf.namespaces import rdf
 from govgraph.rdf.source_map import Location
 from govgraph.vocabulary import GG, OWL, RDF, RDFS, SKOS, XSD
 
-FOLDER: Final = "ontology"
 CLASS, THINGS, VALUES = (f"{OWL}{kind}" for kind in ("Class", "ObjectProperty", "DatatypeProperty"))
 REFERENCES: Final = ("subClassOf", "range", "subPropertyOf", "domain")
 DECLARED_ELSEWHERE: Final = (OWL, RDF, RDFS, SKOS, XSD)
@@ -40,16 +38,9 @@ RANGES: Final[dict[str, Any]] = {
 class SchemaFile(NamedTuple):
     """A file of the folder `ontology`, read: its text, and what it states."""
 
-    shown: str
-    graph: str
+    source: SourceFile
     text: str
     quads: list[ox.Quad]
-
-    @classmethod
-    def read(cls, path: Path, shown: str, store: ox.Store, graph: str) -> SchemaFile:
-        """Read a file that was loaded into `graph` of a store."""
-        quads = list(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
-        return cls(shown, graph, read_text(path, shown), quads)
 
     def line_of(self, iri: str, after: int = 0) -> int:
         """Return the line, from 1, that names an IRI first, at the start of a line if any does."""
@@ -60,15 +51,20 @@ class SchemaFile(NamedTuple):
         return next(iter(starts + [n for n, line in lines if re.search(token, line)]), after or 1)
 
 
-def read_own_terms(schemas: Mapping[str, tuple[Study, list[SchemaFile]]], record: Record) -> None:
-    """Give the record the terms of each study, and those of all; `schemas` are by base.
+def read_own_terms(sources: Iterable[SourceFile], record: Record, store: ox.Store) -> None:
+    """Give the record the terms of each study, and those of all, by files that the store has.
 
     What is wrong is noted in `mistakes` of the record.
     """
+    schemas: dict[str, list[SchemaFile]] = defaultdict(list)
+    for source in sources:
+        quads = list(store.quads_for_pattern(None, None, None, ox.NamedNode(source.graph)))
+        text = read_text(source.path, source.shown)
+        schemas[source.study.base].append(SchemaFile(source, text, quads))
     terms, all_own, all_quads = record.terms, {}, []
-    for base, (study, files) in schemas.items():
+    for base, files in schemas.items():
         quads = [quad for file in files for quad in file.quads]
-        own = _Reader(record, study, files).context()
+        own = _Reader(record, files).context()
         record.own_terms[base] = terms.extended(own, quads)
         all_own.update(own)
         all_quads += quads
@@ -77,9 +73,9 @@ def read_own_terms(schemas: Mapping[str, tuple[Study, list[SchemaFile]]], record
 
 
 class _Reader:
-    def __init__(self, record: Record, study: Study, files: Sequence[SchemaFile]):
-        self.record, self.terms, self.study = record, record.terms, study
-        self.names = record.by_base[study.base]
+    def __init__(self, record: Record, files: Sequence[SchemaFile]):
+        self.record, self.terms, self.study = record, record.terms, files[0].source.study
+        self.names = record.by_base[self.study.base]
         self.declared: dict[str, tuple[str, SchemaFile]] = {}
         self.said: dict[tuple[str, str], list[Any]] = defaultdict(list)
         self.known = set(self.terms.described)
@@ -96,7 +92,8 @@ class _Reader:
         result: dict[str, Any] = {}
         for iri, (kind, file) in sorted(self.declared.items()):
             line, name = file.line_of(iri), re.split(r"[/#]", iri)[-1]
-            self.record.sources.add(file.graph, iri, "", "", Location(file.shown, line))
+            place = Location(file.source.shown, line)
+            self.record.sources.add(file.source.graph, iri, "", "", place)
             labels = self.said[iri, f"{RDFS}label"]
             is_own = iri.startswith(self.study.base) or labels
             if iri in self.terms.described or "/.well-known/genid/" in iri or not is_own:
@@ -107,7 +104,7 @@ class _Reader:
             else:
                 says = {"@type": "@id"} if kind == THINGS else RANGES.get(self.datatype(iri))
                 result[name] = iri if kind == CLASS or not says else {"@id": iri, **says}
-            self.record.mistakes += [SourceError(text, file.shown, at) for text, at in problems]
+            self.record.mistakes += [SourceError(text, place.path, at) for text, at in problems]
         return result
 
     def wrong_name(self, name: str, kind: str, others: dict[str, Any]) -> str:

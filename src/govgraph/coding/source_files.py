@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from govgraph.coding.own_terms import FOLDER as ONTOLOGY
 from govgraph.coding.study import FILE, Sources, Study, shown_folder
 from govgraph.coding.tables import TABLES
 from govgraph.errors import SourceError, SourceErrors, UsageError, did_you_mean
@@ -67,7 +66,7 @@ class SourceFile:
     @property
     def declares_terms(self) -> bool:
         """Whether it lies in the folder of a study's own classes and properties."""
-        return self.graph_path.startswith(f"{ONTOLOGY}/")
+        return self.graph_path.startswith("ontology/")
 
     @property
     def graph(self) -> str:
@@ -118,6 +117,7 @@ class Found:
             return
         for path in paths:
             relative, kind, remedy = path.relative_to(source), _kind_of(path, in_folder=True), None
+            shown = shown_path(shown_folder(source) / relative)
             is_no_data = source == study.folder and relative.parts in NO_DATA
             is_built = path.name in BUILT and is_file(folder / DUMP)
             if is_no_data or is_built or path.name.startswith((".", "~$")):
@@ -132,10 +132,8 @@ class Found:
             elif kind is None:
                 remedy = REMEDIES.get(path.suffix.lower())
             else:
-                shown = shown_path(shown_folder(source) / relative)
                 self.add(path, shown, without_endings(relative).as_posix(), study, kind)
             if remedy:
-                shown = shown_path(shown_folder(source) / relative)
                 self.unread.setdefault(remedy, []).append(shown)
 
 
