@@ -18,6 +18,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from govgraph.reasoning.datatypes import DATATYPES, INTEGER_BOUNDS, INTEGERS, NUMERIC
+from govgraph.reasoning.fixpoint import strata
 from govgraph.reasoning.rule import (
     DIFFERENT_VALUES,
     DISTINCT,
@@ -30,7 +31,6 @@ from govgraph.reasoning.rule import (
     PatternTerm,
     Rule,
 )
-from govgraph.reasoning.strata import strata
 from govgraph.vocabulary import BASE, RDFS, XSD
 
 

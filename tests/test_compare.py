@@ -349,9 +349,9 @@ def test_unknown_case_and_feature(kg: KnowledgeGraph) -> None:
 
 
 def invoke(*arguments: str) -> tuple[int, str]:
-    from govgraph.commands.compare import command
+    from govgraph.commands.asking import compare
 
-    outcome = CliRunner().invoke(command, arguments)
+    outcome = CliRunner().invoke(compare, arguments)
     if isinstance(outcome.exception, GovgraphError):
         return outcome.exception.exit_code, str(outcome.exception)
     return outcome.exit_code, outcome.stdout

@@ -18,7 +18,7 @@ from pathlib import Path
 from govgraph.errors import GovgraphError
 from govgraph.files import is_file, is_folder
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 _OF_EXTRA = re.compile(r"""(?P<package>[^;]+);.*\bextra\s*==\s*['"](?P<extra>[^'"]+)['"]""")
 
 

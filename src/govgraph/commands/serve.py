@@ -61,7 +61,7 @@ def _limit(name: str, lowest: float, highest: float, default: float, text: str) 
 @_limit("result", 1, 10**6, Limits.result_limit // MEGABYTE, "Size a result may have.")
 @_limit("stall", 0.1, 600, Limits.stall_limit, "How long a client may keep the server waiting.")
 @common.sources_options
-def command(
+def serve(
     host: str,
     port: int,
     public_url: str | None,

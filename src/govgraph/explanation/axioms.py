@@ -9,8 +9,7 @@ from govgraph.explanation.proof import Proof
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.namespaces import owl, rdf, rdfs
 from govgraph.rdf.terms import Term
-from govgraph.reasoning.instances import is_nameless
-from govgraph.reasoning.schema import Schema
+from govgraph.reasoning.schema import Schema, is_nameless
 from govgraph.vocabulary import XSD
 
 RELATIONS: Final = {

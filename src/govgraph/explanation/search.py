@@ -18,11 +18,10 @@ from govgraph.rdf.namespaces import owl
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.terms import GraphName
 from govgraph.reasoning import Clash
-from govgraph.reasoning.equality import EQUALITY
+from govgraph.reasoning.rows import EQUALITY
 from govgraph.reasoning.rule import TYPE, Atom, PatternTerm, Rule, unify
 from govgraph.reasoning.rules_engine import rules_for_explaining
 from govgraph.reasoning.schema import Fact, to_triple
-from govgraph.reasoning.strata import key_of
 from govgraph.vocabulary import INFERRED_GRAPH
 
 Values = dict[ox.Variable, PatternTerm]
@@ -57,7 +56,7 @@ class Explainer:
             rules += EQUALITY
         for rule in rules:
             if rule.head is not None:
-                key = key_of(rule.head)
+                key = rule.head.key
                 self._by_key[None if isinstance(key, ox.Variable) else key].append(rule)
 
     def rules(self, key: Any) -> list[Rule]:

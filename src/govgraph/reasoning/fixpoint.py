@@ -2,22 +2,46 @@
 
 Semi-naive evaluation (Abiteboul, Hull and Vianu, Foundations of Databases, section 13.1). A rule
 that does not depend on what it gives runs once; the others again for each pattern of their body
-that matches a fact of the last round.
+that matches a fact of the last round. The rows eq-sym, eq-trans and eq-rep-*, which are about every
+triple, are no rules here: what is the same forms groups, what is said of one member is said of all,
+and only facts that mention a member of a group are copied.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator
+from itertools import permutations
+from typing import Any, Final, TypeVar
 
-from govgraph.reasoning.facts import Facts
+import pyoxigraph as ox
+
+from govgraph.rdf.namespaces import owl
+from govgraph.reasoning.facts import (
+    LITERAL,
+    MASK,
+    SHIFT,
+    Facts,
+    Index,
+    Numbers,
+    SameValues,
+    Table,
+)
+from govgraph.reasoning.hierarchy import components
 from govgraph.reasoning.joins import Bindings, Pattern, Slot, column, head_facts, match, pattern
-from govgraph.reasoning.rule import DISTINCT, RESOURCE, SAME_VALUE, TYPE, Atom, Condition, Rule
-from govgraph.reasoning.strata import Key, key_of, strata
-from govgraph.reasoning.tables import LITERAL, MASK, SHIFT, Index, Numbers, SameValues, Table
+from govgraph.reasoning.rule import (
+    DISTINCT,
+    RESOURCE,
+    SAME_VALUE,
+    TYPE,
+    Atom,
+    Condition,
+    Key,
+    Rule,
+)
 
+AnyRule = TypeVar("AnyRule")
 Fresh = dict[Key, set[int]]
-
-
+Groups = dict[int, list[int]]
+"""What is the same: member -> all members of its group."""
 MOST_FACTS: Final = 100_000_000
 """Inferred facts in all at which inference stops."""
 
@@ -36,12 +60,12 @@ class Compiled:
     def __init__(self, rule: Rule, ids: Numbers):
         self.rule = rule
         self.variables = rule.variables()
-        self.patterns = [pattern(a, key_of(a), self.variables, ids) for a in rule.body]
+        self.patterns = [pattern(a, self.variables, ids) for a in rule.body]
         self.head: Pattern | None = None
         self.head_key: Key = None
         if rule.head is not None:
-            self.head_key = key_of(rule.head)
-            self.head = pattern(rule.head, self.head_key, self.variables, ids)
+            self.head_key = rule.head.key
+            self.head = pattern(rule.head, self.variables, ids)
         self.is_transitive = _is_transitive(rule)
         slots: dict[Any, int] = {v: -1 - i for i, v in enumerate(self.variables)}
         self.conditions: list[tuple[Condition, tuple[Slot, ...]]] = []
@@ -218,3 +242,93 @@ class Fixpoint:
             result = condition.holds(*(self.ids.term(number) for number in numbers))
             self._tests[kind, numbers] = result
         return result
+
+
+def strata(
+    rules: Iterable[AnyRule], rule_of: Callable[[AnyRule], Rule]
+) -> Iterator[tuple[list[AnyRule], list[AnyRule]]]:
+    """Yield the rules that infer something, in the order in which they run.
+
+    Each time those that run once come first, then those that feed each other: they run until
+    nothing is new.
+    """
+    by_head: dict[Key, list[AnyRule]] = defaultdict(list)
+    leads: dict[Key, list[Key]] = defaultdict(list)
+    for each in rules:
+        rule = rule_of(each)
+        if rule.head is not None:
+            head = rule.head.key
+            by_head[head].append(each)
+            leads.setdefault(head, [])
+            for atom in rule.body:
+                leads[atom.key].append(head)
+    if TYPE in leads:  # `?x a ?c` depends on every class, and every class on it
+        kinds = [key for key in leads if isinstance(key, tuple)]
+        leads[TYPE] += kinds
+        for key in kinds:
+            leads[key].append(TYPE)
+    # `?x ?p ?y`, in the rows of equality, depends on all, and all on it
+    about_all = any(isinstance(key, ox.Variable) for key in leads)
+    for component in [list(leads)] if about_all else components(leads):
+        members = set(component)
+        once: list[AnyRule] = []
+        again: list[AnyRule] = []
+        for each in (each for key in component for each in by_head.get(key, ())):
+            repeats = any(atom.key in members for atom in rule_of(each).body)
+            (again if repeats else once).append(each)
+        yield once, again
+
+
+def saturate(engine: Fixpoint) -> None:
+    """Add all that follows from `owl:sameAs` to the facts of `engine`, of which all are needed."""
+    for key in engine.facts.tables:
+        if key != TYPE:  # which is there by class
+            engine.table(key)
+    groups: Groups = {}
+    fresh: Fresh = {}
+    while True:
+        regrouped = groups_of(engine.table(owl.sameAs).facts)
+        changed = regrouped != groups
+        groups = regrouped
+        copies: Fresh = {}
+        if changed:
+            pairs = {a << SHIFT | b for group in groups.values() for a, b in permutations(group, 2)}
+            engine.add(owl.sameAs, pairs, copies)
+            tables = engine.tables.items()
+            fresh = {key: table.facts for key, table in tables if key != SAME_VALUE}
+        for key, facts in list(fresh.items()):
+            _copy(engine, groups, key, facts, copies)
+        if not copies:
+            return
+        fresh = {key: set(facts) for key, facts in copies.items()}
+        engine.repeat([each for each in engine.rules if each.head is not None], copies, fresh)
+
+
+def _copy(engine: Fixpoint, groups: Groups, key: Key, facts: set[int], copies: Fresh) -> None:
+    """eq-rep-s, eq-rep-p and eq-rep-o for facts of one table."""
+    name = key[1] if isinstance(key, tuple) else key
+    alike = [engine.ids.term(number) for number in groups.get(engine.ids[name], [])]
+    if isinstance(key, tuple):
+        members = {other for member in facts for other in groups.get(member, ())} | facts
+        for term in alike or [name]:
+            engine.add(("type", term), members - engine.table(("type", term)).facts, copies)
+        return
+    pairs = {
+        s << SHIFT | o
+        for pair in facts
+        if pair >> SHIFT in groups or pair & MASK in groups
+        for s in groups.get(pair >> SHIFT, (pair >> SHIFT,))
+        for o in groups.get(pair & MASK, (pair & MASK,))
+    }
+    for term in alike or [name]:
+        engine.add(term, pairs | facts if alike else pairs, copies)
+
+
+def groups_of(pairs: set[int]) -> Groups:
+    """Return the groups of terms that are the same (symmetric and transitive closure)."""
+    neighbours: dict[int, list[int]] = defaultdict(list)
+    for pair in pairs:
+        neighbours[pair >> SHIFT].append(pair & MASK)
+        neighbours[pair & MASK].append(pair >> SHIFT)
+    groups = (sorted(group) for group in components(neighbours) if len(group) > 1)
+    return {term: group for group in groups for term in group}

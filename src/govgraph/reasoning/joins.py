@@ -10,10 +10,9 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.reasoning.rule import Atom
-from govgraph.reasoning.tables import LITERAL, MASK, SHIFT, Numbers, Table
+from govgraph.reasoning.facts import LITERAL, MASK, SHIFT, Numbers, Table
+from govgraph.reasoning.rule import Atom, Key
 
-Key = Any
 Row = tuple[int, ...]
 Slot = int
 """A place of a pattern: a term number, or -1 - i for the i-th variable of the rule."""
@@ -40,11 +39,11 @@ class Bindings:
     rows: list[Row]
 
 
-def pattern(atom: Atom, key: Key, variables: Sequence[Any], ids: Numbers) -> Pattern:
-    """Return the pattern of an atom; `key` is the table it is about."""
-    terms = (atom.subject,) if isinstance(key, tuple) else (atom.subject, atom.object)
+def pattern(atom: Atom, variables: Sequence[Any], ids: Numbers) -> Pattern:
+    """Return the pattern of an atom."""
+    terms = (atom.subject,) if isinstance(atom.key, tuple) else (atom.subject, atom.object)
     return Pattern(
-        key,
+        atom.key,
         tuple(
             -1 - variables.index(term) if isinstance(term, ox.Variable) else ids[term]
             for term in terms

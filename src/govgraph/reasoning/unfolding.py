@@ -16,11 +16,8 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.rdf.namespaces import owl
-from govgraph.reasoning.model import Caution
-from govgraph.reasoning.rule import Atom, Condition, Rule, unify
+from govgraph.reasoning.rule import Atom, Condition, Key, Rule, unify
 
-Key = Any
-"""A property, or ("type", class): see Atom.key."""
 Content = tuple[Any, frozenset[Atom], frozenset[Condition]]
 """What makes two rules the same: head, or the name of one without, body and conditions."""
 
@@ -33,13 +30,11 @@ LARGEST_BODY: Final = 8
 NAMES: Final = ("x", "y", "z", "u", "v", "w")
 
 
-def unfold(
-    rules: Iterable[Rule], hidden: Set[Key], used: Set[Key]
-) -> tuple[list[Rule], list[Caution]]:
+def unfold(rules: Iterable[Rule], hidden: Set[Key], used: Set[Key]) -> tuple[list[Rule], int]:
     """Return the rules without those of the `hidden` keys, as far as they can be resolved.
 
-    `used` are the hidden keys that must stay because the data use them. A caution says that a
-    bound was met.
+    `used` are the hidden keys that must stay because the data use them. Also returns how many were
+    not looked at, as the bound on the effort was met.
     """
     plain: list[Rule] = []
     current = Strongest()  # speak of something hidden
@@ -62,12 +57,7 @@ def unfold(
     remaining = Strongest()
     for rule in (*plain, *current):
         remaining.add(rule)
-    message = (
-        f"{len(waiting):,} classes without a name were not seen through: resolving the others took"
-        f" {LARGEST_EFFORT:,} steps. What follows is the same, and takes longer."
-    )
-    cautions = [Caution("bound", "", message)] if waiting else []
-    return _without_idle(list(remaining), hidden), cautions
+    return _without_idle(list(remaining), hidden), len(waiting)
 
 
 class Strongest:
