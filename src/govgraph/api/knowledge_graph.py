@@ -184,7 +184,9 @@ class KnowledgeGraph(QueryableGraph, Outgoing):
         """Say of each study what is coded and what is not; nothing of a remote store."""
         from govgraph.assembly.coverage import coverage
 
-        return coverage(self.backend) if isinstance(self.backend, LocalGraph) else []
+        if not isinstance(self.backend, LocalGraph):
+            return []
+        return [coverage(self.backend, study) for study in self.studies]
 
     def explain(
         self, subject: object, predicate: object = "", value: object = "", *, every: bool = False

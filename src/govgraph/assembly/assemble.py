@@ -189,9 +189,7 @@ def _in(graph: str, statements: Iterable[ox.Triple | ox.Quad]) -> list[ox.Quad]:
 # -- metadata ------------------------------------------------------------------------------------
 
 
-def graph_sizes(
-    store: ox.Store, pattern: str = "GRAPH ?key { ?s ?p ?o }"
-) -> dict[ox.NamedNode, int]:
+def graph_sizes(store: ox.Store, pattern: str = "GRAPH ?key {?s ?p ?o}") -> dict[ox.NamedNode, int]:
     """Return the number of statements of each named graph, or of each `?key` of a pattern."""
     query = f"SELECT ?key (COUNT(*) AS ?count) WHERE {{ {pattern} }} GROUP BY ?key"
     rows: Any = store.query(query)

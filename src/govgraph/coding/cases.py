@@ -7,7 +7,7 @@ from passage to passage (a year, a name as printed) is left to the shapes.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice
@@ -23,7 +23,7 @@ from govgraph.coding.record import Record, UnknownNameError, put_groups
 from govgraph.coding.source_files import YAML, SourceFile, find
 from govgraph.coding.study import Sources, names_of_study, query_iris
 from govgraph.coding.table_coder import code_table
-from govgraph.coding.tables import TABLES, read_table
+from govgraph.coding.tables import TABLES
 from govgraph.coding.terms import Terms, kebab, load_terms, missing
 from govgraph.coding.yaml_lines import Located, read_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting, printable
@@ -101,12 +101,10 @@ def load(sources: Sources, store: ox.Store | None = None) -> CodedData:
     read_codes(code_tables, record, store)
     for file in files:
         with noting(record.mistakes):
-            here = names[file.study.base]
             if file.kind in TABLES and file not in code_tables:
-                code_table(read_table(file.path, file.shown), file.graph, record, here)
+                code_table(record, file)
             elif file.shown in trees:
-                coder = FileCoder(record, file.shown, file.graph, here)
-                coder.document(trees.pop(file.shown))
+                FileCoder(record, file).document(trees.pop(file.shown))
     # now, while the store holds nothing but what RDF files say
     later = chain(unknown_references(record, store), unlike_declarations(record))
     _refuse(record.mistakes or list(islice(later, MOST_UNKNOWN)), record, store)
@@ -124,9 +122,7 @@ def load(sources: Sources, store: ox.Store | None = None) -> CodedData:
     return CodedData(store, record.sources, [file.shown for file in files], is_all_rdf)
 
 
-def _unfolded(
-    trees: dict[str, Located], files: Iterable[SourceFile], record: Record
-) -> Iterator[str]:
+def _unfolded(trees: dict[str, Located], files: list[SourceFile], record: Record) -> Iterator[str]:
     """Make of each tree in `trees` the long one, and yield the IRIs that it describes."""
     for file in files:
         if tree := trees.pop(file.shown, None):

@@ -21,7 +21,7 @@ import pyoxigraph as ox
 from govgraph.coding.record import Record, Value
 from govgraph.coding.source_files import SourceFile
 from govgraph.coding.study import Study, is_language_tag
-from govgraph.coding.tables import TABLES, Cell, Table, read_table
+from govgraph.coding.tables import TABLES, Cell, read_table
 from govgraph.coding.terms import CONCEPT
 from govgraph.errors import SourceError, did_you_mean, noting
 from govgraph.rdf.names import InvalidNameError, check_id
@@ -86,9 +86,9 @@ class CodeTables:
 
     # -- rows --------------------------------------------------------------------------------------
 
-    def add(self, table: Table, graph: str) -> None:
-        """Read the rows of a table; `graph` is that of what they say."""
-        head = Location(table.shown, 1)
+    def add(self, file: SourceFile) -> None:
+        """Read the rows of a table."""
+        table, head = read_table(file.path, file.shown), Location(file.shown, 1)
         texts = {name: self.text_column(name, head) for name in table.columns if name not in PLAIN}
         for needed in ("list", "id"):
             if needed not in table.columns:
@@ -101,7 +101,7 @@ class CodeTables:
             at = Location(table.shown, line)
             list_, id_ = (" | ".join(cells[name]) for name in ("list", "id"))
             id_ = id_.removeprefix(f"{list_}/")
-            entry = _Entry(list_, id_, cells.get("broader", ()), at, graph)
+            entry = _Entry(list_, id_, cells.get("broader", ()), at, file.graph)
             for name, text in texts.items():
                 if text and cells[name]:
                     predicate, language = text
@@ -254,6 +254,6 @@ def read_codes(files: Iterable[SourceFile], record: Record, store: ox.Store) -> 
     for file in files:
         codes = by_base.setdefault(file.study.base, CodeTables(file.study, record))
         with noting(record.mistakes):
-            codes.add(read_table(file.path, file.shown), file.graph)
+            codes.add(file)
     for codes in by_base.values():
         store.bulk_extend(list(codes.quads()))

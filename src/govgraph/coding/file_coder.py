@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from govgraph.coding.brief import BRIEF_KEYS, items_of
 from govgraph.coding.record import Record, UnknownNameError, Value, slug_of
+from govgraph.coding.source_files import SourceFile
 from govgraph.coding.terms import (
     BOOLEAN,
     CONCEPT,
@@ -27,7 +28,7 @@ from govgraph.coding.terms import (
 )
 from govgraph.coding.yaml_lines import Located, LocatedMap, LocatedScalar
 from govgraph.errors import SourceError, did_you_mean, noting
-from govgraph.rdf.names import InvalidNameError, Names, UnknownPrefixError, check_id
+from govgraph.rdf.names import InvalidNameError, UnknownPrefixError, check_id
 from govgraph.rdf.source_map import Location
 from govgraph.vocabulary import BASE, GG, RDF
 
@@ -56,9 +57,9 @@ class FileCoder:
     joins_passages = False
     """Whether several places of the file may describe one passage."""
 
-    def __init__(self, record: Record, shown_path: str, file_graph: str, names: Names):
-        self.record, self.shown_path, self.file_graph = record, shown_path, file_graph
-        self.terms, self.names = record.terms_of(names.base), names
+    def __init__(self, record: Record, file: SourceFile):
+        self.record, self.shown_path, self.file_graph = record, file.shown, file.graph
+        self.terms, self.names = record.terms_of(file.study.base), record.by_base[file.study.base]
         self.words = self.terms.classes | {name: key.iri for name, key in self.terms.keys.items()}
 
     def document(self, tree: Located) -> None:
@@ -133,9 +134,8 @@ class FileCoder:
     def passage(self, tree: LocatedMap) -> str:
         """State a passage, in the graph that it names, and what it says; returns its IRI."""
         iri = self.identity(tree, [], "", None, {})
-        first = self.record.passages.setdefault(iri, self.at(tree.line))
-        is_elsewhere = first.path == self.shown_path and first.line != tree.line
-        if is_elsewhere and not self.joins_passages:  # other files are told later
+        first = self.record.sources.locate(iri, graph=iri)
+        if first and first.path == self.shown_path and not self.joins_passages:  # others come later
             message = f"{self.names.shorten(iri)!r} is described here and at {first}. Keep one."
             self.record.mistakes.append(self.error(message, tree.line))
         head = {k: v for k, v in _placed(tree.entries).items() if k not in ("says", "reads")}
@@ -309,7 +309,7 @@ class FileCoder:
         if not types:
             message = f"give this node under {key.name!r} an `id` or a `type`."
             raise self.error(message, tree.line)
-        pairs = [(name, "_".join(texts)) for name, texts in sorted(self.content(tree, values))]
+        pairs = [(name, "_".join(texts)) for name, texts in sorted(self.parts(tree, values))]
         parts = [f"{name}={text}" for name, text in pairs]
         slugs = [slug_of(text, self.names) for _, text in pairs]
         try:
@@ -317,9 +317,7 @@ class FileCoder:
         except ValueError as error:
             raise self.error(str(error), tree.line) from None
 
-    def content(
-        self, tree: LocatedMap, values: Mapping[str, Values]
-    ) -> list[tuple[str, list[str]]]:
+    def parts(self, tree: LocatedMap, values: Mapping[str, Values]) -> list[tuple[str, list[str]]]:
         """Return the keys, with their values, that make a node without id what it is."""
         result: list[tuple[str, list[str]]] = []
         for name, _, value in tree.items():

@@ -58,7 +58,6 @@ class Record:
     told         IRI -> the first place that tells of it by itself, hung on nothing
     references   IRI -> the first place that names it
     minted       IRI of a node without id -> what it was made from
-    passages     IRI of a passage -> where it is described
     mistakes     what was wrong and left out
     statements   graph, subject, predicate and value of all that case files and tables say
     """
@@ -72,17 +71,14 @@ class Record:
     told: dict[str, Location] = field(default_factory=dict)
     references: dict[str, Location] = field(default_factory=dict)
     minted: dict[str, str] = field(default_factory=dict)
-    passages: dict[str, Location] = field(default_factory=dict)
     mistakes: list[SourceError] = field(default_factory=list)
     own_terms: dict[str, Terms] = field(default_factory=dict)
     statements: list[tuple[str, str, str, Value]] = field(default_factory=list)
 
-    def state(
-        self, graph: str, subject: str, predicate: str, value: Value, location: Location
-    ) -> None:
+    def state(self, graph: str, subject: str, predicate: str, value: Value, at: Location) -> None:
         """Note a statement, and where it is written."""
         self.statements.append((graph, subject, predicate, value))
-        self.sources.add(graph, subject, predicate, value.value, location)
+        self.sources.add(graph, subject, predicate, value.value, at)
 
     def terms_of(self, base: str) -> Terms:
         """Return the words that the files of the study with this base are written in."""
