@@ -19,7 +19,7 @@ from govgraph.assembly.assemble import Assembly, Progress, assemble, graph_sizes
 from govgraph.coding.study import Sources, Study
 from govgraph.coding.terms import ontology_files
 from govgraph.errors import counted
-from govgraph.explanation.sources import documents
+from govgraph.explanation.proof import documents
 from govgraph.files import written_together, written_whole
 from govgraph.rdf import collector
 from govgraph.rdf.namespaces import Namespace, owl, rdf

@@ -10,9 +10,8 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.explanation.proof import ClashProof, Proof, Source
+from govgraph.explanation.proof import ClashProof, Proof, Source, sources_of
 from govgraph.explanation.rendering import Renderer
-from govgraph.explanation.sources import sources_of
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.namespaces import owl
 from govgraph.rdf.source_map import SourceMap
@@ -121,11 +120,11 @@ class Explainer:
     def graphs(self, atom: Atom) -> list[GraphName]:
         """Return the graphs that assert a triple."""
         subject, predicate, value = atom
-        if not isinstance(subject, ox.NamedNode | ox.BlankNode | ox.Triple) or not isinstance(
-            predicate, ox.NamedNode
+        if (
+            isinstance(subject, ox.Literal | ox.Variable)
+            or not isinstance(predicate, ox.NamedNode)
+            or isinstance(value, ox.Variable)
         ):
-            return []
-        if isinstance(value, ox.Variable):
             return []
         quads = self.store.quads_for_pattern(subject, predicate, value, None)
         return [quad.graph_name for quad in quads if quad.graph_name != self.inferred_graph]

@@ -6,6 +6,7 @@ What the rules do not follow, or follow with care, is named, never passed over.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -38,18 +39,11 @@ NOT_FOLLOWED: Final = {
     owl.datatypeComplementOf: "a datatype complement",
     owl.onDataRange: "a cardinality over a data range",
 }
-NOT_ABOVE: Final = {
-    owl.someValuesFrom: "owl:someValuesFrom",
-    owl.unionOf: "owl:unionOf",
-    owl.oneOf: "owl:oneOf",
-}
+NOT_ABOVE: Final = (owl.someValuesFrom, owl.unionOf, owl.oneOf)
 """Class expressions from which nothing is inferred where they stand as a superclass."""
-NOT_BELOW: Final = {
-    owl.allValuesFrom: "owl:allValuesFrom",
-    owl.complementOf: "owl:complementOf",
-    owl.maxCardinality: "owl:maxCardinality",
-    owl.maxQualifiedCardinality: "owl:maxQualifiedCardinality",
-}
+NOT_BELOW: Final = (
+    *(owl.allValuesFrom, owl.complementOf, owl.maxCardinality, owl.maxQualifiedCardinality),
+)
 """Class expressions that are never found to hold where they stand as a subclass."""
 
 
@@ -143,7 +137,12 @@ def _compiled(axioms: Axioms, hidden: frozenset[Any], used: frozenset[Any]) -> R
         )
         warnings.append(Caution("bound", "", message))
     if any(atom.key == THING for rule in rules for atom in rule.body):
-        rules += _things(schema)
+        # scm-cls with cax-sco for every class: needed only where a rule asks for a Thing
+        for kind in schema.instances(owl.Class):
+            if kind != owl.Thing and not is_nameless(kind):
+                declared = rows.axiom((kind, rdf.type, owl.Class))
+                body, head = (Atom(rows.X, rdf.type, kind),), Atom(rows.X, rdf.type, owl.Thing)
+                rules.append(Rule("cax-sco", declared, body, head, (), ("scm-cls",)))
     else:
         rules = [rule for rule in rules if not rule.head or rule.head.key != THING]
     still = {atom.key for rule in rules for atom in rule.atoms} & (hidden | {THING})
@@ -168,31 +167,10 @@ def _is_used(source: Source, key: Any) -> bool:
     return isinstance(key, ox.NamedNode) and any(True for _ in source.pairs(key))
 
 
-def _things(schema: Schema) -> list[Rule]:
-    """Return scm-cls with cax-sco for every class: needed only where a rule asks for a Thing."""
-    return [
-        Rule(
-            "cax-sco",
-            rows.axiom((kind, rdf.type, owl.Class)),
-            (Atom(rows.X, rdf.type, kind),),
-            Atom(rows.X, rdf.type, owl.Thing),
-            (),
-            ("scm-cls",),
-        )
-        for kind in schema.instances(owl.Class)
-        if kind != owl.Thing and not is_nameless(kind)
-    ]
-
-
 def cautions(schema: Schema) -> list[Caution]:
     """Return what is outside OWL 2 RL in the asserted `schema`, in a stable order."""
     kinds = (_not_followed, _positions, _chains)
     return list(dict.fromkeys(caution for kind in kinds for caution in kind(schema)))
-
-
-def text_of(term: Term) -> str:
-    """Return an IRI, the label of a blank node, or the text of a literal."""
-    return str(term if isinstance(term, ox.Triple) else term.value)
 
 
 def _named(schema: Schema, node: Term) -> Term:
@@ -210,51 +188,40 @@ def _named(schema: Schema, node: Term) -> Term:
     return node
 
 
-def _not_followed(schema: Schema) -> Iterator[Caution]:
-    for predicate, what in NOT_FOLLOWED.items():
-        for node, _ in schema.pairs(predicate):
-            yield _ignored(schema, node, what, predicate)
-    for predicate in (owl.maxCardinality, owl.maxQualifiedCardinality):
-        for node, most in schema.pairs(predicate):
-            if not (isinstance(most, ox.Literal) and most.value in ("0", "1")):
-                yield _ignored(schema, node, f"a maximum cardinality of {text_of(most)}", predicate)
-    for prop in schema.instances(owl.ReflexiveProperty):
-        yield _ignored(schema, prop, "owl:ReflexiveProperty", rdf.type)
-
-
-def _ignored(schema: Schema, node: Term, what: str, predicate: ox.NamedNode) -> Caution:
-    message = f"{what} is outside OWL 2 RL and is not followed; check it in SHACL."
-    return _caution(_named(schema, node), message, node, predicate)
-
-
 def _caution(
     name: Term, message: str, node: Term, predicate: ox.NamedNode, rule: str = "profile"
 ) -> Caution:
-    return Caution(rule, text_of(name), f"{name}: {message}", text_of(node), predicate.value)
+    subject, at = (str(getattr(term, "value", term)) for term in (name, node))
+    return Caution(rule, subject, f"{name}: {message}", at, predicate.value)
+
+
+def _not_followed(schema: Schema) -> Iterator[Caution]:
+    found = [(node, what, p) for p, what in NOT_FOLLOWED.items() for node, _ in schema.pairs(p)]
+    for predicate in (owl.maxCardinality, owl.maxQualifiedCardinality):
+        for node, most in schema.pairs(predicate):
+            number = str(getattr(most, "value", most))
+            if number not in ("0", "1"):
+                found.append((node, f"a maximum cardinality of {number}", predicate))
+    reflexive = schema.instances(owl.ReflexiveProperty)
+    found += [(prop, "owl:ReflexiveProperty", rdf.type) for prop in reflexive]
+    for node, what, predicate in found:
+        message = f"{what} is outside OWL 2 RL and is not followed; check it in SHACL."
+        yield _caution(_named(schema, node), message, node, predicate)
 
 
 def _positions(schema: Schema) -> Iterator[Caution]:
-    above = [(lower, upper) for lower, upper in schema.pairs(rdfs.subClassOf)]
-    below = list(above)
-    for one, other in schema.pairs(owl.equivalentClass):
-        above += [(one, other), (other, one)]
-        below += [(one, other), (other, one)]
-    for end in (rdfs.domain, rdfs.range):
-        above += list(schema.pairs(end))
-    for subject, kind in above:
-        yield from _misplaced(schema, subject, kind, NOT_ABOVE, "as a superclass")
-    for kind, upper in below:
-        yield from _misplaced(schema, upper, kind, NOT_BELOW, "as a subclass")
-
-
-def _misplaced(
-    schema: Schema, owner: Term, kind: Term, rows: dict[Any, str], where: str
-) -> Iterator[Caution]:
-    for part in _parts(schema, kind):
-        for predicate, what in rows.items():
+    below = list(schema.pairs(rdfs.subClassOf))
+    below += [way for pair in schema.pairs(owl.equivalentClass) for way in (pair, pair[::-1])]
+    above = [*below, *schema.pairs(rdfs.domain), *schema.pairs(rdfs.range)]
+    places = [(owner, kind, "superclass") for owner, kind in above]
+    places += [(owner, kind, "subclass") for kind, owner in below]
+    for owner, kind, where in places:
+        words = NOT_ABOVE if where == "superclass" else NOT_BELOW
+        for part, predicate in product(_parts(schema, kind), words):
             if schema.objects(part, predicate):
                 message = (
-                    f"nothing is inferred from {what} {where} (outside OWL 2 RL); "
+                    f"nothing is inferred from owl:{predicate.value.rpartition('#')[2]} as a "
+                    f"{where} (outside OWL 2 RL); "
                     "the other direction, if there is one, is followed."
                 )
                 yield _caution(_named(schema, owner), message, part, predicate)

@@ -47,15 +47,14 @@ class Numbers(dict[Term, int]):
 
 
 class Table:
-    """The facts of one class (`arity` 1: members) or property (2: pairs).
+    """The members of one class, or the pairs of one property.
 
     `facts` are all that are known, `derived` those that were not asserted.
     """
 
-    __slots__ = ("_backward", "_forward", "arity", "derived", "facts")
+    __slots__ = ("_backward", "_forward", "derived", "facts")
 
-    def __init__(self, arity: int, facts: set[int]):
-        self.arity = arity
+    def __init__(self, facts: set[int]):
         self.facts = facts
         self.derived: set[int] = set()
         self._forward: Index | None = None
@@ -77,16 +76,14 @@ class Table:
     def forward(self) -> Index:
         """Objects by subject."""
         if self._forward is None:
-            self._forward = defaultdict(list)
-            _index(self._forward, self.facts)
+            self._forward = _index(defaultdict(list), self.facts)
         return self._forward
 
     @property
     def backward(self) -> Index:
         """Subjects by object."""
         if self._backward is None:
-            self._backward = defaultdict(list)
-            _index_backward(self._backward, self.facts)
+            self._backward = _index_backward(defaultdict(list), self.facts)
         return self._backward
 
 
@@ -100,7 +97,7 @@ class SameValues(Table):
             if value is not None:
                 alike[value].append(ids[literal])
         index = {n: group for group in alike.values() if len(group) > 1 for n in group}
-        super().__init__(2, SamePairs(a << SHIFT | b for a, group in index.items() for b in group))
+        super().__init__(SamePairs(a << SHIFT | b for a, group in index.items() for b in group))
         self._forward = self._backward = SameIndex(index)
 
 
@@ -123,14 +120,16 @@ class SamePairs(set[int]):
         return MASK
 
 
-def _index(index: Index, pairs: Iterable[int]) -> None:
+def _index(index: Index, pairs: Iterable[int]) -> Index:
     for pair in pairs:
         index[pair >> SHIFT].append(pair & MASK)
+    return index
 
 
-def _index_backward(index: Index, pairs: Iterable[int]) -> None:
+def _index_backward(index: Index, pairs: Iterable[int]) -> Index:
     for pair in pairs:
         index[pair & MASK].append(pair >> SHIFT)
+    return index
 
 
 class Facts:

@@ -8,11 +8,9 @@ and only facts that mention a member of a group are copied.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import permutations
-from typing import Any, Final, TypeVar
-
-import pyoxigraph as ox
+from typing import Any, Final
 
 from govgraph.rdf.namespaces import owl
 from govgraph.reasoning.facts import (
@@ -26,7 +24,7 @@ from govgraph.reasoning.facts import (
     Table,
 )
 from govgraph.reasoning.hierarchy import components
-from govgraph.reasoning.joins import Bindings, Pattern, Slot, column, head_facts, match, pattern
+from govgraph.reasoning.joins import Bindings, Pattern, Slot, column, head_facts, match
 from govgraph.reasoning.rule import (
     DISTINCT,
     RESOURCE,
@@ -38,7 +36,6 @@ from govgraph.reasoning.rule import (
     Rule,
 )
 
-AnyRule = TypeVar("AnyRule")
 Fresh = dict[Key, set[int]]
 Groups = dict[int, list[int]]
 """What is the same: member -> all members of its group."""
@@ -53,29 +50,27 @@ class BoundReachedError(Exception):
 class Compiled:
     """A rule over numbers."""
 
-    __slots__ = (
-        "conditions", "head", "head_key", "is_transitive", "patterns", "rule", "variables",
-    )  # fmt: skip
-
     def __init__(self, rule: Rule, ids: Numbers):
-        self.rule = rule
+        self.rule, self.is_transitive = rule, _is_transitive(rule)
         self.variables = rule.variables()
-        self.patterns = [pattern(a, self.variables, ids) for a in rule.body]
-        self.head: Pattern | None = None
-        self.head_key: Key = None
-        if rule.head is not None:
-            self.head_key = rule.head.key
-            self.head = pattern(rule.head, self.variables, ids)
-        self.is_transitive = _is_transitive(rule)
         slots: dict[Any, int] = {v: -1 - i for i, v in enumerate(self.variables)}
+
+        def places(*terms: Any) -> tuple[Slot, ...]:
+            return tuple(slots[t] if t in slots else ids[t] for t in terms)
+
+        def pattern(atom: Atom) -> Pattern:
+            is_type = isinstance(atom.key, tuple)
+            return Pattern(atom.key, places(*(atom[:1] if is_type else atom[::2])))
+
+        self.patterns = [pattern(atom) for atom in rule.body]
+        self.head = pattern(rule.head) if rule.head else None
+        self.head_key: Key = rule.head.key if rule.head else None
         self.conditions: list[tuple[Condition, tuple[Slot, ...]]] = []
         for condition in rule.conditions:
-            terms: Any = condition.terms
-            places = tuple(slots[t] if t in slots else ids[t] for t in terms)
             if condition.kind == SAME_VALUE:
-                self.patterns.append(Pattern(SAME_VALUE, places))
+                self.patterns.append(Pattern(SAME_VALUE, places(*condition.terms)))
             else:
-                self.conditions.append((condition, places))
+                self.conditions.append((condition, places(*condition.terms)))
 
 
 def _is_transitive(rule: Rule) -> bool:
@@ -101,10 +96,8 @@ class Fixpoint:
 
     def table(self, key: Key) -> Table:
         """Return the table of a class or property, with what is stated."""
-        table = self.tables.get(key)
-        if table is None:
-            facts = self.facts.tables.get(key)
-            table = Table(1 if isinstance(key, tuple) else 2, set() if facts is None else facts)
+        if key not in self.tables:
+            table = Table(self.facts.tables.get(key, set()))
             self.tables[key] = SameValues(self.ids) if key == SAME_VALUE else table
         return self.tables[key]
 
@@ -120,11 +113,11 @@ class Fixpoint:
                 self.table(each.key)
         for key in self._steps:
             self._close(key, set(self.table(key).facts))
-        for once, again in strata(self.rules, lambda compiled: compiled.rule):
+        for once, again in strata(self.rules):
             fresh: Fresh = {}
             for compiled in (*once, *again):
                 if not compiled.is_transitive:
-                    self.add(compiled.head_key, self._facts(compiled, None, None), fresh)
+                    self.add(compiled.head_key, self._facts(compiled), fresh)
             if again:
                 self.repeat(again, fresh)
 
@@ -137,7 +130,7 @@ class Fixpoint:
         while fresh:
             following: Fresh = {}
             for key, facts in fresh.items():
-                delta = Table(1 if isinstance(key, tuple) else 2, facts)
+                delta = Table(facts)
                 for compiled, position in uses[key]:
                     derived = self._facts(compiled, position, delta)
                     self.add(compiled.head_key, derived, following)
@@ -204,7 +197,9 @@ class Fixpoint:
             for kind, members in by_kind.items():
                 self.add(("type", self.ids.term(kind)), members, fresh)
 
-    def _facts(self, compiled: Compiled, position: int | None, delta: Table | None) -> set[int]:
+    def _facts(
+        self, compiled: Compiled, position: int | None = None, delta: Table | None = None
+    ) -> set[int]:
         assert compiled.head is not None
         result: set[int] = set()
         for bindings in self.bindings(compiled, position, delta):
@@ -244,37 +239,31 @@ class Fixpoint:
         return result
 
 
-def strata(
-    rules: Iterable[AnyRule], rule_of: Callable[[AnyRule], Rule]
-) -> Iterator[tuple[list[AnyRule], list[AnyRule]]]:
+def strata(rules: Iterable[Compiled]) -> Iterator[tuple[list[Compiled], list[Compiled]]]:
     """Yield the rules that infer something, in the order in which they run.
 
     Each time those that run once come first, then those that feed each other: they run until
     nothing is new.
     """
-    by_head: dict[Key, list[AnyRule]] = defaultdict(list)
+    by_head: dict[Key, list[Compiled]] = defaultdict(list)
     leads: dict[Key, list[Key]] = defaultdict(list)
     for each in rules:
-        rule = rule_of(each)
-        if rule.head is not None:
-            head = rule.head.key
-            by_head[head].append(each)
-            leads.setdefault(head, [])
-            for atom in rule.body:
-                leads[atom.key].append(head)
+        if each.head is not None:
+            by_head[each.head_key].append(each)
+            leads.setdefault(each.head_key, [])
+            for atom in each.rule.body:
+                leads[atom.key].append(each.head_key)
     if TYPE in leads:  # `?x a ?c` depends on every class, and every class on it
         kinds = [key for key in leads if isinstance(key, tuple)]
         leads[TYPE] += kinds
         for key in kinds:
             leads[key].append(TYPE)
-    # `?x ?p ?y`, in the rows of equality, depends on all, and all on it
-    about_all = any(isinstance(key, ox.Variable) for key in leads)
-    for component in [list(leads)] if about_all else components(leads):
+    for component in components(leads):
         members = set(component)
-        once: list[AnyRule] = []
-        again: list[AnyRule] = []
+        once: list[Compiled] = []
+        again: list[Compiled] = []
         for each in (each for key in component for each in by_head.get(key, ())):
-            repeats = any(atom.key in members for atom in rule_of(each).body)
+            repeats = any(atom.key in members for atom in each.rule.body)
             (again if repeats else once).append(each)
         yield once, again
 

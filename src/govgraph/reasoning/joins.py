@@ -6,12 +6,10 @@ the one the caller names (what is new) or the smallest; then always one that is 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-import pyoxigraph as ox
-
-from govgraph.reasoning.facts import LITERAL, MASK, SHIFT, Numbers, Table
-from govgraph.reasoning.rule import Atom, Key
+from govgraph.reasoning.facts import LITERAL, MASK, SHIFT, Table
+from govgraph.reasoning.rule import Key
 
 Row = tuple[int, ...]
 Slot = int
@@ -37,18 +35,6 @@ class Bindings:
 
     columns: list[Slot]
     rows: list[Row]
-
-
-def pattern(atom: Atom, variables: Sequence[Any], ids: Numbers) -> Pattern:
-    """Return the pattern of an atom."""
-    terms = (atom.subject,) if isinstance(atom.key, tuple) else (atom.subject, atom.object)
-    return Pattern(
-        atom.key,
-        tuple(
-            -1 - variables.index(term) if isinstance(term, ox.Variable) else ids[term]
-            for term in terms
-        ),
-    )
 
 
 def match(

@@ -94,7 +94,12 @@ class Inferred:
 
 
 class OutputFilter:
-    """Decides which triples are output for one schema."""
+    """Decides which triples are output for one schema: what says something and can be said in RDF.
+
+    Left out are literal subjects, what is true of everything (`x owl:sameAs x`, `x a owl:Thing`),
+    and what is said of, or by, nameless parts of an ontology: restrictions and the like. Schema
+    triples are output apart.
+    """
 
     def __init__(self, schema: Schema):
         ends = {term for p in RELATING for pair in schema.pairs(p) for term in pair}
@@ -297,9 +302,6 @@ def clashes(engine: Fixpoint) -> Iterator[Clash]:
             for row in bindings.rows:
                 values = dict(zip(variables, map(engine.ids.term, row), strict=True))
                 premises = tuple(atom.bind(values).triple() for atom in rule.body)
-                yield Clash(rule.name, rule.axioms, premises, _message(rule.axioms, premises))
-
-
-def _message(axioms: tuple[ox.Triple, ...], premises: tuple[ox.Triple, ...]) -> str:
-    statements = " and ".join(str(premise) for premise in premises) or "nothing"
-    return f"{statements} cannot hold" + (f" with {axioms[0]}" if axioms else "")
+                message = f"{' and '.join(map(str, premises)) or 'nothing'} cannot hold"
+                message += f" with {rule.axioms[0]}" if rule.axioms else ""
+                yield Clash(rule.name, rule.axioms, premises, message)

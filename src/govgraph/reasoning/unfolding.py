@@ -86,7 +86,7 @@ class Strongest:
 
     def add(self, rule: Rule) -> None:
         """Add a rule, unless it says no more than one there is; what it makes needless goes."""
-        content = _content(rule, rule.body)
+        content = _content(rule)
         head, body, conditions = content
         if rule.head in body:
             return
@@ -111,7 +111,7 @@ class Strongest:
 
     def remove(self, rule: Rule) -> None:
         """Remove a rule."""
-        content = _content(rule, rule.body)
+        content = _content(rule)
         del self._rules[content]
         for index in self._indexes(rule):
             del index[content]
@@ -195,9 +195,9 @@ def tidy(rule: Rule) -> Rule:
     return rule.bind(names)
 
 
-def _content(rule: Rule, body: Iterable[Atom]) -> Content:
+def _content(rule: Rule) -> Content:
     """Return what makes two rules the same; each contradiction is reported under its own row."""
-    return rule.head or rule.name, frozenset(body), frozenset(rule.conditions)
+    return rule.head or rule.name, frozenset(rule.body), frozenset(rule.conditions)
 
 
 def _without_idle(rules: list[Rule], hidden: Set[Key]) -> list[Rule]:

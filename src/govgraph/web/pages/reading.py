@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError
 from govgraph.explanation import Proof
-from govgraph.explanation.axioms import AxiomText
+from govgraph.explanation.rendering import AxiomText
 from govgraph.network.reading.header import network_header
 from govgraph.queries import StoredQuery
 from govgraph.queries.resolver import LABELS

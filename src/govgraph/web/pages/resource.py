@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from govgraph.errors import UsageError
-from govgraph.explanation.sources import citations
+from govgraph.explanation.proof import citations
 from govgraph.vocabulary import METADATA_GRAPH, SDG
 from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.graph import PublishedGraph

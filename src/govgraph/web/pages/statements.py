@@ -11,8 +11,7 @@ from typing import Final
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
-from govgraph.explanation import Proof, Source
-from govgraph.explanation.sources import sources_of
+from govgraph.explanation.proof import Proof, Source, sources_of
 from govgraph.rdf.terms import GraphName
 from govgraph.results.values import sort_key
 from govgraph.texts import N_
