@@ -22,7 +22,7 @@ from govgraph.errors import counted
 from govgraph.explanation.proof import documents
 from govgraph.files import written_together, written_whole
 from govgraph.rdf import collector
-from govgraph.rdf.namespaces import Namespace, owl, rdf
+from govgraph.rdf.terms import Namespace, owl, rdf
 from govgraph.rdf.writing import sorted_quads, write_formats, write_graph
 from govgraph.resources import bundled
 from govgraph.shapes.data import Written

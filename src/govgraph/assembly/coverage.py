@@ -10,7 +10,7 @@ from govgraph.assembly.assemble import LocalGraph
 from govgraph.coding.study import Study
 from govgraph.errors import counted
 from govgraph.explanation.proof import documents
-from govgraph.rdf.namespaces import gg, rdf
+from govgraph.rdf.terms import gg, rdf
 from govgraph.vocabulary import GG
 
 SHOWN: Final = 20

@@ -28,9 +28,9 @@ from govgraph.coding.terms import Terms, kebab, load_terms, missing
 from govgraph.coding.yaml_lines import Located, read_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting, printable
 from govgraph.rdf.formats import RdfFormat
-from govgraph.rdf.namespaces import gg
 from govgraph.rdf.reading import describes, load_rdf
 from govgraph.rdf.source_map import Location, SourceMap
+from govgraph.rdf.terms import gg
 from govgraph.resources import bundled
 from govgraph.vocabulary import BASE, GG, RDFS, SDG
 

@@ -25,8 +25,8 @@ from govgraph.coding.tables import TABLES, Cell, read_table
 from govgraph.coding.terms import CONCEPT
 from govgraph.errors import SourceError, did_you_mean, noting
 from govgraph.rdf.names import InvalidNameError, check_id
-from govgraph.rdf.namespaces import rdf
 from govgraph.rdf.source_map import Location
+from govgraph.rdf.terms import rdf
 from govgraph.vocabulary import BASE, RDFS, SKOS
 
 SCHEME: Final = f"{SKOS}ConceptScheme"

@@ -19,8 +19,8 @@ from govgraph.coding.source_files import SourceFile
 from govgraph.coding.terms import BOOLEAN, DATE, DECIMAL, INTEGER, URI
 from govgraph.errors import SourceError, did_you_mean
 from govgraph.rdf.dumps import read_text
-from govgraph.rdf.namespaces import rdf
 from govgraph.rdf.source_map import Location
+from govgraph.rdf.terms import rdf
 from govgraph.vocabulary import GG, OWL, RDF, RDFS, SKOS, XSD
 
 CLASS, THINGS, VALUES = (f"{OWL}{kind}" for kind in ("Class", "ObjectProperty", "DatatypeProperty"))

@@ -18,8 +18,8 @@ import pyoxigraph as ox
 from govgraph.coding.terms import Terms, kebab
 from govgraph.errors import SourceError
 from govgraph.rdf.names import Names
-from govgraph.rdf.namespaces import gg, rdf, rdfs
 from govgraph.rdf.source_map import Location, SourceMap
+from govgraph.rdf.terms import gg, rdf, rdfs
 from govgraph.vocabulary import GG, RDFS, SKOS
 
 LONGEST_SLUG: Final = 80

@@ -23,7 +23,7 @@ import pyoxigraph as ox
 from govgraph import resources
 from govgraph.errors import SourceError
 from govgraph.rdf.names import NAMES, Knows
-from govgraph.rdf.namespaces import gg, rdf, rdfs
+from govgraph.rdf.terms import gg, rdf, rdfs
 from govgraph.vocabulary import BASE, COMMONS_GRAPH, ENGINE_GRAPHS, GG, SDG, SKOS, XSD
 
 _IN_THE_EU_LIST: Final = "http://publications.europa.eu/resource/authority/country/"

@@ -17,9 +17,9 @@ from govgraph.coding.terms import load_terms
 from govgraph.queries.cautions import unknown_terms
 from govgraph.rdf.formats import format_of
 from govgraph.rdf.names import NAMES, Names
-from govgraph.rdf.namespaces import rdf, sh
 from govgraph.rdf.reading import describes
 from govgraph.rdf.source_map import Location, SourceMap
+from govgraph.rdf.terms import rdf, sh
 from govgraph.resources import bundled
 from govgraph.results import Result, Tabular
 from govgraph.shapes.data import Says, Written, text_of
