@@ -26,10 +26,9 @@ INTEGER_BOUNDS: Final[dict[str, tuple[int | None, int | None]]] = {
     **{f"unsigned{name.title()}": (0, 2**bits - 1) for name, bits in _BITS.items()},
 }
 STRINGS: Final = ("string", "normalizedString", "token", "language", "NMTOKEN", "Name", "NCName")
-NUMERIC: Final = frozenset(
-    {XSD + name for name in ("decimal", *INTEGER_BOUNDS)} | {f"{OWL}rational", f"{OWL}real"}
-)
 INTEGERS: Final = frozenset(XSD + name for name in INTEGER_BOUNDS)
+_DECIMAL: Final = INTEGERS | {f"{XSD}decimal"}
+NUMERIC: Final = _DECIMAL | {f"{OWL}rational", f"{OWL}real"}
 TEXTS: Final = frozenset(XSD + name for name in STRINGS)
 ALONE: Final = (
     *(f"{XSD}{name}" for name in ("NCName", "language", "anyURI", "hexBinary", "base64Binary")),
@@ -39,8 +38,6 @@ ALONE: Final = (
 )
 """Datatypes that contain no other."""
 
-
-_DECIMAL: Final = INTEGERS | {f"{XSD}decimal"}
 _NAME: Final = frozenset({f"{XSD}Name", f"{XSD}NCName"})
 _TOKEN: Final = frozenset(XSD + name for name in STRINGS[2:])
 DATATYPES: Final = {
