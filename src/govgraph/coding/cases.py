@@ -9,7 +9,7 @@ from passage to passage (a year, a name as printed) is left to the shapes.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import chain, islice
 from typing import Any, Final, TypeAlias
 
@@ -24,7 +24,7 @@ from govgraph.coding.source_files import YAML, SourceFile, find
 from govgraph.coding.study import Sources, names_of_study, query_iris
 from govgraph.coding.table_coder import code_table
 from govgraph.coding.tables import TABLES
-from govgraph.coding.terms import Terms, kebab, load_terms, missing
+from govgraph.coding.terms import Terms, is_common, kebab, load_terms, missing
 from govgraph.coding.yaml_lines import Located, read_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting, printable
 from govgraph.rdf.formats import RdfFormat
@@ -77,7 +77,7 @@ def load(sources: Sources, store: ox.Store | None = None) -> CodedData:
             study,
             sources.studies,
             is_own=lambda iri: iri in own or describes(store, iri),
-            is_common=terms.is_common,
+            is_common=partial(is_common, is_described=terms.described.__contains__),
         )
         for study in (sources.main, *sources.studies)
     }
@@ -212,8 +212,8 @@ def _hint(error: UnknownNameError, names: Sequence[str], terms: Terms) -> str:
     prefix, colon, rest = error.name.partition(":")
     if colon and (f"{prefix}/{rest}" in names or prefix in map(kebab, terms.classes)):
         return f" Did you mean '{prefix}/{rest}'?"
-    near_prefix = error.remedy if error.remedy.startswith(" Did you mean") else ""
-    return near_prefix or did_you_mean(error.name, names)
+    is_told = error.remedy.startswith(" Did you mean")
+    return error.remedy if is_told else did_you_mean(error.name, names)
 
 
 def unlike_declarations(record: Record) -> Iterator[SourceError]:

@@ -174,9 +174,8 @@ class _RowCoder(FileCoder):
 
     def say(self, thing: LocatedMap, passage: LocatedMap) -> None:
         """State what a row says, in the graph of its passage where it has one."""
-        graph = self.file_graph
-        if passage.entries:
-            graph = self.identity(passage, [], "", None, {})
+        is_said = bool(passage.entries)
+        graph = self.identity(passage, [], "", None, {}) if is_said else self.file_graph
         if passage.entries.keys() - {"id"}:
             self.node(passage, graph)
         if thing.entries:
