@@ -75,7 +75,7 @@ def _unreadable(mistake: Mistake, text: str) -> str:
     """Return the one line that reading the edited file ends with."""
     with tempfile.TemporaryDirectory() as folder:
         try:
-            load(Sources.of(*_sources(folder, _edited(text, mistake))))
+            load(Sources(data=(*_sources(folder, _edited(text, mistake)),)))
         except SourceError as error:
             return str(error).replace(f"{folder}/", "")
     raise LookupError(f"{mistake.what}: the file is read without a complaint")

@@ -111,15 +111,13 @@ def summary(assembly: Assembly, report: Report) -> str:
     stated = [size for name, size in sizes.items() if not names.of_kind(name, "graph")]
     ours = ("graph/editorial", "graph/reading")
     editorial = [n for name, n in sizes.items() if any(names.of_kind(name, kind) for kind in ours)]
-    return "\n".join(
-        (
-            f"read       {counted(len(assembly.files), 'file')}",
-            f"stated     {counted(sum(stated), 'statement')} in {passages}",
-            f"editorial  {counted(sum(editorial), 'statement')}",
-            f"ontology   {sizes.get(ONTOLOGY_GRAPH, 0):,} statements",
-            f"inferred   {sizes.get(INFERRED_GRAPH, 0):,} statements",
-            f"validated  {verdict(report)}",
-        )
+    return (
+        f"read       {counted(len(assembly.files), 'file')}\n"
+        f"stated     {counted(sum(stated), 'statement')} in {passages}\n"
+        f"editorial  {counted(sum(editorial), 'statement')}\n"
+        f"ontology   {sizes.get(ONTOLOGY_GRAPH, 0):,} statements\n"
+        f"inferred   {sizes.get(INFERRED_GRAPH, 0):,} statements\n"
+        f"validated  {verdict(report)}"
     )
 
 
