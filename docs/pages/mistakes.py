@@ -19,7 +19,7 @@ from govgraph import resources
 from govgraph.coding.cases import load
 from govgraph.coding.study import Sources
 from govgraph.errors import SourceError
-from govgraph.shapes.reports import as_text
+from govgraph.shapes.validation import as_text
 from pages.markdown import cell, table
 
 HERE: Final = Path(__file__).resolve().parent

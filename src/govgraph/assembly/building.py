@@ -26,8 +26,7 @@ from govgraph.rdf.terms import Namespace, owl, rdf
 from govgraph.rdf.writing import sorted_quads, write_formats, write_graph
 from govgraph.resources import bundled
 from govgraph.shapes.data import Written
-from govgraph.shapes.reports import as_csv
-from govgraph.shapes.validation import SEVERITIES, Report, validate
+from govgraph.shapes.validation import SEVERITIES, Report, as_csv, validate
 from govgraph.vocabulary import DCTERMS, INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH, PREFIXES
 
 NANOPUBLICATIONS: Final = "nanopublications.trig"
