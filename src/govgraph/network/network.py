@@ -14,7 +14,7 @@ from typing import IO, Any, Final
 
 import networkx as nx
 
-from govgraph.assembly.local import LocalGraph
+from govgraph.assembly.assemble import LocalGraph
 from govgraph.errors import UsageError, counted
 from govgraph.network.files.columns import Sheet
 from govgraph.network.files.formats import edge_table, format_of, node_table, save, write

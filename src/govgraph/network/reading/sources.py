@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
-from govgraph.assembly.local import LocalGraph
+from govgraph.assembly.assemble import LocalGraph
 from govgraph.coding.study import TEMPORARY_BASE
 from govgraph.errors import SourceError, UsageError, did_you_mean
 from govgraph.network.reading.descriptions import Descriptions, local_name
