@@ -103,10 +103,9 @@ class KnowledgeGraph(QueryableGraph, Outgoing):
         lang: str | None = None,
         unit: str | None = None,
         relation: Sequence[str] = (),
-        project: str | None = None,
         **parameters: Any,
     ) -> Network:
-        """Return a network: a stored one ("actors"), that of a .rq file, or of a file of ties.
+        """Return a network: a stored one ("actors"), that of a .rq file, or of a file of RDF.
 
         It is a networkx graph that also saves, measures and compares itself. Nodes have `label` (in
         `lang`, by default the first language of the study), `iri` and what the nodes query says;
@@ -116,14 +115,13 @@ class KnowledgeGraph(QueryableGraph, Outgoing):
         one node by `unit`: "arrangement", "case" or "kind". Parameters are those of the query, and
         of any network `case`, `place`, `level` and `sector`. It is a multigraph where edges of
         several kinds run side by side. A file of RDF gives its own relations, or those named by
-        `relation`; a .csv file its ties, of two modes with `project` those of the first. Raises
-        UsageError and SourceError as `query` does.
+        `relation`. Raises UsageError and SourceError as `query` does.
         """
         from govgraph.network.network import read
 
         return read(
             self, name, (start, end), undated=undated, lang=lang, unit=unit, relation=relation,
-            project=project, parameters=parameters,
+            parameters=parameters,
         )  # fmt: skip
 
     def claims(self) -> Claims:

@@ -26,13 +26,7 @@ _CHANCE = ("figure", "value", "expected", "sd", "z", "p")
 @click.argument("name", metavar="[NAME|FILE]", required=False)
 @common.parameter_option
 @common.flag("--all every", "Write every stored network that is not empty, to the folder -o.")
-@common.option("--from-csv ties", "FILE", "The same as FILE: a table of ties.")
 @common.several("--relation", "NAME", "Of a file of RDF only this relation.")
-@common.option(
-    "--project",
-    click.Choice(["co-membership", "newman"]),
-    "Of a table of two modes the ties between those of the first.",
-)
 @common.option(
     "--measures -m",
     "LIST",
@@ -78,11 +72,10 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
     """Write a network for Gephi and other tools, or its measures.
 
     NAME is a stored network (see `govgraph networks`); FILE a query of your own with ?source and
-    ?target, a file of RDF, whose relations it is, or a table of ties (.csv): source,target or
-    actor,event and what else is known, or a matrix. With --output NAME.gexf the file opens in Gephi
-    with labels, years, measures, colours and positions; CSV is two files, nodes and edges. Without
-    an output, the figures of the whole network are shown. Any network is narrowed by -p case=,
-    place=, level= or sector=.
+    ?target, or a file of RDF, whose relations it is. With --output NAME.gexf the file opens in
+    Gephi with labels, years, measures, colours and positions; CSV is two files, nodes and edges.
+    Without an output, the figures of the whole network are shown. Any network is narrowed by -p
+    case=, place=, level= or sector=.
     """
     from govgraph.network.measures.registry import parse_measures
     from govgraph.network.reading.projection import check_not_empty
@@ -91,7 +84,7 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
     if request.every:
         _write_all(request)
         return
-    if not (request.name or request.ties):
+    if not request.name:
         raise UsageError("Which network? Name one (see `govgraph networks`), a file, or --all.")
     to_file = bool(request.output or request.format_name)
     if to_file:
@@ -100,7 +93,6 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
 
         (format_for if request.figures else format_of)(request.format_name, request.output)
     parse_measures(request.measures or "", directed=True)  # what cannot be is told before any work
-    request.name = request.ties or request.name
     network = _read(request, request.name)
     check_not_empty(network, request.name)
     if request.backbone is not None:
@@ -120,19 +112,17 @@ def _read(request: Request, name: str) -> Network:
     import pyoxigraph as ox
 
     from govgraph.network.network import read
-    from govgraph.network.reading.sources import DataGraph, is_table, rdf_of
+    from govgraph.network.reading.sources import DataGraph, rdf_of
     from govgraph.queries import parse_arguments
 
-    by_itself = request.ties or is_table(name) or rdf_of(name)
     return read(
-        DataGraph(ox.Store()) if by_itself else request.graph(),
+        DataGraph(ox.Store()) if rdf_of(name) else request.graph(),
         name,
         (request.start, request.end),
         undated=not request.dated_only,
         lang=request.lang,
         unit=request.unit,
         relation=request.relation,
-        project=request.project,
         parameters=parse_arguments(request.parameters),
     )
 
@@ -142,7 +132,7 @@ def _write_all(request: Request) -> None:
     from govgraph.network.files.formats import format_of
     from govgraph.network.reading.projection import network_queries
 
-    if request.name or request.ties or not request.output:
+    if request.name or not request.output:
         raise UsageError("--all writes every stored network: give a folder with -o, and no name.")
     form = format_of(request.format_name or "gexf", None)
     folder = Path(request.output)
