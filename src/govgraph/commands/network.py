@@ -53,15 +53,6 @@ _CHANCE = ("figure", "value", "expected", "sd", "z", "p")
     type=int,
 )
 @common.option(
-    "--backbone",
-    "P",
-    "Only ties that chance gives in at most this share of random networks.",
-    type=float,
-)
-@common.option(
-    "--qap other", "NAME|FILE", "The correlation with another network of the same nodes."
-)
-@common.option(
     "--format -f format_name",
     "FORMAT",
     "gexf, csv, graphml, json; png, svg, pdf, html; figures: table, csv, json, md, ….",
@@ -95,13 +86,8 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
     parse_measures(request.measures or "", directed=True)  # what cannot be is told before any work
     network = _read(request, request.name)
     check_not_empty(network, request.name)
-    if request.backbone is not None:
-        network = network.backbone(request.backbone, request.random or 1000)
     output = common.Output(request.output, request.format_name)
-    if request.other:
-        found = network.qap(_read(request, request.other), request.random or 1000)
-        output.write_table(_CHANCE, [("correlation", *map(_number, found))])
-    elif to_file and not request.figures:
+    if to_file and not request.figures:
         _write(network, request)
     else:
         _write_figures(network, request.random, output)
