@@ -10,7 +10,7 @@ from govgraph.texts.languages import fitting
 from govgraph.texts.translations import N_
 from govgraph.vocabulary import GG
 from govgraph.web.graph import PublishedGraph
-from govgraph.web.pages import conflicts, goals, instruments, networks, ontology, queries
+from govgraph.web.pages import conflicts, goals, instruments, networks, ontology, queries, search
 from govgraph.web.pages.links import Links
 from govgraph.web.pages.pictures import bar
 from govgraph.web.pages.reading import natural
@@ -182,6 +182,7 @@ PAGES: Final[dict[str, Callable[[View], str]]] = {
     "conflicts": conflicts.render,
     "claims": claims,
     "queries": queries.render,
+    "search": search.render,
     "sparql": queries.sparql_page,
     "ontology": ontology.render,
     "validation": validation,
@@ -202,13 +203,16 @@ def render_page(
     return PAGES[name](view)
 
 
-def missing_page(view: View, path: str = "index", *, every_language: bool = False) -> str:
+def missing_page(
+    view: View, path: str = "index", asked: str = "", message: str = "", *, every: bool = False
+) -> str:
     """Return the page for an address at which there is nothing, with the way back.
 
-    `path` is that of the page in other languages that it links to. `every_language` has it say
-    so in all of them, for hosts that know one such page only.
+    `path` is that of the page in other languages that it links to, `asked` the address that was
+    asked for, `message` what is wrong with it. `every` has the page say so in every language, for
+    hosts that know one such page only.
     """
-    others = view.other_languages if every_language else []
+    others = view.other_languages if every else []
     views = [view, *(View(view.reading, view.links.within(language)) for language in others)]
     parts = [
         (
@@ -218,4 +222,7 @@ def missing_page(view: View, path: str = "index", *, every_language: bool = Fals
         )
         for part in views
     ]
-    return view.render("missing", parts[0][1], path=path, section="", views=parts)
+    near = search.near(view, asked)
+    return view.render(
+        "missing", parts[0][1], path, section="", views=parts, near=near, message=message
+    )

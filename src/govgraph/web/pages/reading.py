@@ -282,6 +282,10 @@ def remembered(function: Callable[[Reading, str], Answer]) -> Callable[[Reading,
 @lru_cache(maxsize=100_000)
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """Return what sorts 9 before 10, and É beside E."""
-    plain = "".join(c for c in normalize("NFD", text.casefold()) if not "\u0300" <= c <= "\u036f")
-    parts = re.split(r"([0-9]+)", plain)
+    parts = re.split(r"([0-9]+)", folded(text))
     return tuple((0, int(p), "") if p.isdigit() and p.isascii() else (1, 0, p) for p in parts if p)
+
+
+def folded(text: str) -> str:
+    """Return a text without case and accents."""
+    return "".join(c for c in normalize("NFD", text.casefold()) if not "\u0300" <= c <= "\u036f")

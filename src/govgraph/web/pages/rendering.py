@@ -35,11 +35,14 @@ SECTIONS: Final = {
     "conflicts": (N_("Conflicts"), "Conflict", 1),
     "claims": (N_("Claims"), "DerivedClaim", 1),
     "queries": (N_("Queries"), "", 0),
+    "search": (N_("Search"), "", 0),
     "sparql": ("SPARQL", "", 0),
     "ontology": (N_("Ontology"), "", 0),
     "validation": (N_("Validation"), "", 0),
 }
 """The pages of the navigation: name -> its title, and how many members of a class it needs."""
+_BELOW: Final = ("search", "sparql", "ontology", "validation")
+"""Those that the head of a page does not lead to: its foot does."""
 _PLAIN: Final = {f"{XSD}string", f"{RDF}langString"}
 _SENTENCE: Final = 5
 """Spaces in the shortest label that is a sentence: "Acme and Sons Inc." is none."""
@@ -73,7 +76,7 @@ class View(Names):
 
     def __init__(self, reading: Reading, links: Links):
         super().__init__(reading, links.language)
-        self.links = links
+        self.links, self.below = links, _BELOW
 
     @property
     def graph(self) -> PublishedGraph:

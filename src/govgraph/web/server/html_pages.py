@@ -19,7 +19,7 @@ from starlette.routing import Route
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries.sparql import lasts
 from govgraph.web.http_error import HttpError
-from govgraph.web.pages import PAGES, Links, missing_page
+from govgraph.web.pages import PAGES, Links, missing_page, search
 from govgraph.web.pages.files import editor_files, page_policy, static_files
 from govgraph.web.pages.links import encoded
 from govgraph.web.pages.network_data import MEDIA_TYPES, file_of
@@ -32,6 +32,7 @@ from govgraph.web.server.state import AppState
 from govgraph.web.sitemap import PageName, page_html
 
 _FILE: Final = re.compile(r"network/([^/]+?)\.((?:nodes|edges)\.csv|[a-z]+)")
+_LONGEST_SEARCH: Final = 200
 
 Marking: TypeAlias = Callable[[str, str, int], Response]
 """Makes the answer of a page, its policy and its status where the files of a graph are watched."""
@@ -77,6 +78,9 @@ class PageRoutes:
                 iri = request.query_params.get("iri", "")
                 page = PageName(name, iri if iri in view.reading.unplaced else "")
                 text = await self._of_site(page, view)
+            elif name == "search":
+                words = request.query_params.get("q", "")[:_LONGEST_SEARCH]
+                text = await run_in_threadpool(search.render, view, words)
             elif name == "sparql":
                 asked = request.query_params.get("query", "")
                 if asked and "run" in request.query_params:
@@ -88,13 +92,18 @@ class PageRoutes:
                 page = self._named(name, view)
                 text = await self._of_site(page, view)
         except GovgraphError:
-            return self._html(request, missing_page(view), page_policy(""), Answer(status=404))
+            text = await run_in_threadpool(missing_page, view, asked=path)
+            return self._html(request, text, page_policy(""), Answer(status=404))
         has_data = (bool(page.iri) and name != "resource") or name == "ontology"
         link = self.state.headers.page(view.language, encoded(name), data=has_data)
         return self._html(request, text, page_policy(name), answer, link)
 
     async def _network_file(self, request: Request, path: str, view: View) -> Response:
-        """Answer with a network as a file; raises UsageError where there is no such file."""
+        """Answer with a network, or what the search field reads, as a file; raises UsageError."""
+        if path == "search.js":
+            make = partial(search.index_file, view)
+            index = await self.state.made((path, view.language), make)
+            return document(request, index, "text/javascript", etag=_tag(index))
         match = _FILE.fullmatch(path)
         if match is None:
             raise UsageError(f"There is no page or file {path!r}.")

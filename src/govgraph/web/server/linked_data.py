@@ -46,6 +46,11 @@ async def start(request: Request, state: AppState) -> Response:
     return _to_page(request, state, "index")
 
 
+async def queries(request: Request, state: AppState) -> Response:
+    """Answer /query/ with 303 to the list of stored queries."""
+    return _to_page(request, state, "queries")
+
+
 async def resource(request: Request, state: AppState) -> Response:
     """Answer for the IRI, document or page at the path of a request; 404 with what is near."""
     raw = request.scope.get("raw_path") or request.scope["path"].encode()
@@ -59,7 +64,7 @@ async def resource(request: Request, state: AppState) -> Response:
     for path in paths:
         if path.endswith("/") and _iri(path.rstrip("/"), state) is not None:
             return RedirectResponse(f"{state.root}{url_path(path.rstrip('/'))}", 308)
-    return await _not_found(state, paths)
+    raise await _not_found(state, paths)
 
 
 async def by_iri(request: Request, state: AppState) -> Response:
@@ -151,15 +156,15 @@ async def _document(
     return await graph_document(request, state, statements, media_type, name, headers)
 
 
-async def _not_found(state: AppState, paths: Sequence[str]) -> Response:
+async def _not_found(state: AppState, paths: Sequence[str]) -> HttpError:
     path = split_extension(paths[0])[0] if paths else ""
     hint = await asyncio.to_thread(_near, path, state) if len(path) <= _LONGEST_GUESSED else ""
     shown = path[:200] if path.isprintable() else ""
     text = (
         f"There is nothing at /{shown}.{hint}\n"
-        "What is in the graph: /void, /sitemap.xml. Ask it: /sparql, /openapi.json.\n"
+        "What is in the graph: /void, /sitemap.xml. Ask it: /sparql, /openapi.json."
     )
-    return PlainTextResponse(text, 404, {"Cache-Control": "no-store", **_VARY})
+    return HttpError(404, text, _VARY)
 
 
 def _near(path: str, state: AppState) -> str:

@@ -15,9 +15,10 @@ from starlette.routing import BaseRoute, Route
 from govgraph.errors import GovgraphError
 from govgraph.web.graph import PublishedGraph
 from govgraph.web.http_error import HttpError
-from govgraph.web.responses import error_response
+from govgraph.web.pages.reading import languages_of
 from govgraph.web.server import discovery, linked_data
 from govgraph.web.server.answering import QueryAnswer
+from govgraph.web.server.failures import failed
 from govgraph.web.server.html_pages import Marking, PageRoutes
 from govgraph.web.server.limits import Limits
 from govgraph.web.server.middleware import Guard
@@ -55,6 +56,13 @@ def create_app(
             await state.pool.close()
             state.dumps.cleanup()
 
+    async def http_error(request: Request, error: Exception) -> Response:
+        nothing = HttpError(404, "There is nothing at this address.")  # which has a line break
+        return await failed(request, state, error if isinstance(error, HttpError) else nothing)
+
+    def leads(path: str, target: str) -> BaseRoute:
+        return Route(path, RedirectResponse(f"{state.root}{target}", 308))
+
     def route(path: str, answering: Answering, *methods: str) -> BaseRoute:
         async def endpoint(request: Request) -> QueryAnswer | Response:
             return await answering(request, state)
@@ -65,6 +73,7 @@ def create_app(
         route("/sparql", sparql, "GET", "POST"),
         route("/query", sparql, "GET", "POST"),
         route("/store", graph_store),
+        route("/query/", linked_data.queries),
         route("/query/{name:path}", stored_query),
         route("/openapi.json", openapi),
         route("/resource", linked_data.by_iri),
@@ -78,23 +87,21 @@ def create_app(
         route("/sitemap-{number}.xml", discovery.sitemap),
         route("/dump/{name}", discovery.dump),
         route("/", linked_data.start),
+        route("/index.html", linked_data.start),
+        leads("/favicon.ico", "static/icon.svg"),
+        *(leads(f"/{each}", f"{each}/index.html") for each in languages_of(graph)),
         *PageRoutes(state, marking).routes(),
         route("/{path:path}", linked_data.resource),
     ]
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Guard, limits=state.limits)],
-        exception_handlers={HttpError: _http_error, 404: _http_error},
+        exception_handlers={HttpError: http_error, 404: http_error},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
     app.state.govgraph = state
     return app
-
-
-async def _http_error(request: Request, error: Exception) -> Response:
-    nothing = HttpError(404, "There is nothing at this address.")  # which has a line break
-    return error_response(error if isinstance(error, HttpError) else nothing)
 
 
 def listen(host: str, port: int) -> socket.socket:

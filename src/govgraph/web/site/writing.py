@@ -19,7 +19,7 @@ from govgraph.web.addresses import ONTOLOGY, checked_address
 from govgraph.web.describe import CHECKSUMS, resource_document, serialise, write_dumps
 from govgraph.web.graph import PublishedGraph
 from govgraph.web.links import headers_of
-from govgraph.web.pages import Links, missing_page, render_page
+from govgraph.web.pages import Links, missing_page, render_page, search
 from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import STATIC_EXTENSIONS, encoded, relative_root
 from govgraph.web.pages.network_data import file_of, files, network_of
@@ -94,8 +94,10 @@ def site_files(graph: PublishedGraph, base: str, endpoint: str = "") -> Iterator
         yield path, html.encode()
     fixed = static_files() | (editor_files() if endpoint else {})
     yield from ((f"static/{name}", content) for name, content in sorted(fixed.items()))
-    for name in reading_of(graph, base).networks:
-        for language in languages_of(graph):
+    for language in languages_of(graph):
+        index = search.index_file(view_of(graph, language, Links(public=base)))
+        yield f"{language}/search.js", index
+        for name in reading_of(graph, base).networks:
             for extension in files(network_of(graph, name, language)):
                 content = file_of(graph, name, language, extension)
                 yield f"{language}/network/{name}.{extension}", content
@@ -130,7 +132,7 @@ def _missing(graph: PublishedGraph, base: str, language: str, *, every: bool = F
     `every` has it say so in every language, for hosts that know one such page only.
     """
     view = view_of(graph, language, Links(urlsplit(base).path, live=False, public=base))
-    return missing_page(view, "index" if every else "404", every_language=every)
+    return missing_page(view, "index" if every else "404", every=every)
 
 
 def _data_files(graph: PublishedGraph, base: str) -> Iterator[tuple[str, bytes]]:

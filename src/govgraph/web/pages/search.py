@@ -1,0 +1,165 @@
+"""Search by words: what has a page, by its names, notes and years in every language of the study.
+
+The same entries answer on a server and, as a file that the script of the pages reads, on a static
+site. Case and accents do not matter; `static/search.js` ranks as `found` does.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from govgraph.texts.translations import N_
+from govgraph.vocabulary import DCTERMS, GG, RDFS, SKOS
+from govgraph.web.addresses import ONTOLOGY
+from govgraph.web.pages.links import Links
+from govgraph.web.pages.reading import folded, natural
+from govgraph.web.pages.rendering import View
+
+_NAMES: Final = (
+    f"{RDFS}label", f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{DCTERMS}title", f"{GG}nameAsPrinted",
+)  # fmt: skip
+_MOST: Final = 100
+"""Results that a page shows."""
+_WORD: Final = re.compile(r"[^\W_]+")
+_LONGEST: Final = 60
+"""Letters of the longest name that is suggested for a mistyped one."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What can be found: its title, kind and address below the root of the site.
+
+    `texts` are its other names and its notes, a line each; `names` and `notes` hold the plain words
+    of each text between bars: "|el tiempo|diario|".
+    """
+
+    title: str
+    kind: str
+    address: str
+    texts: tuple[str, str]
+    names: str
+    notes: str
+
+
+def plain(texts: list[str]) -> str:
+    """Return the words of texts without case, accents and punctuation, between bars."""
+    each = (" ".join(_WORD.findall(folded(text))) for text in texts)
+    return f"|{'|'.join(each)}|"
+
+
+def entries(view: View) -> list[Entry]:
+    """Return what can be found in the language of a page, in the order of its titles."""
+    return view.reading.once(("search", view.language), lambda: _entries(view))
+
+
+def _entries(view: View) -> list[Entry]:
+    below = View(view.reading, Links("", view.language, public=view.links.public))
+    page = view.gettext(N_("Page"))
+    made = [
+        _entry(below, title, page, below.links.page(name), [], [])
+        for name, title in view.sections.items()
+        if name != "search"
+    ]
+    for iri, path in view.reading.described.items():
+        slug = view.reading.slugs.get(iri, "")
+        kind = view.gettext("Stored query") if slug else _kind(view, iri)
+        if path != ONTOLOGY or "#" in iri:
+            texts = _query_texts(view, slug) if slug else _texts(view, iri)
+            made.append(_entry(below, view.label(iri), kind, below.href(iri), *texts))
+    return sorted(made, key=lambda entry: (natural(entry.title), entry.address))
+
+
+def _kind(view: View, iri: str) -> str:
+    """Return what kind a thing is: a code's is its list, any other's a class that it is said of."""
+    kinds = view.reading.iris(iri, "skos:inScheme")
+    kinds = kinds or view.reading.iris(iri, "rdf:type", inferred=False)
+    return view.label(kinds[0]) if kinds else ""
+
+
+def _entry(
+    view: View, title: str, kind: str, address: str, names: list[str], notes: list[str]
+) -> Entry:
+    others = [name for name in dict.fromkeys(names) if name != title]
+    notes = list(dict.fromkeys(notes))
+    texts = ("\n".join(others), "\n".join(notes))
+    return Entry(title, kind, address, texts, plain([title, *others]), plain(notes))
+
+
+def _texts(view: View, iri: str) -> tuple[list[str], list[str]]:
+    """Return the names of a thing in every language, and all else that is said of it in words."""
+    names: list[str] = []
+    notes: list[str] = []
+    for quad in view.reading.store.quads_for_pattern(ox.NamedNode(iri), None, None):
+        if isinstance(quad.object, ox.Literal):
+            (names if quad.predicate.value in _NAMES else notes).append(quad.object.value)
+    return sorted(names), sorted(notes)
+
+
+def _query_texts(view: View, slug: str) -> tuple[list[str], list[str]]:
+    query = view.graph.queries[slug]
+    tags = [view.language, *view.reading.languages]
+    summaries = [query.told("summary", tag)[1] for tag in tags]
+    return [slug, *filter(None, summaries)], [str(view.told(query, "question"))]
+
+
+def found(view: View, text: str) -> list[Entry]:
+    """Return what has all words of a text, what is called so first, then what begins so."""
+    words = plain([text]).strip("|").split()
+    asked = " ".join(words)
+
+    def rank(entry: Entry) -> int | None:
+        if not all(word in entry.names or word in entry.notes for word in words):
+            return None
+        starts = all(f" {word}" in entry.names or f"|{word}" in entry.names for word in words)
+        tests = (f"|{asked}|" in entry.names, entry.names.startswith(f"|{asked}"), starts)
+        in_names = all(word in entry.names for word in words)
+        return next((n for n, true in enumerate((*tests, in_names)) if true), len(tests) + 1)
+
+    ranked = [(rank(entry), entry) for entry in entries(view)] if words else []
+    hits = [(n, len(entry.title), entry) for n, entry in ranked if n is not None]
+    return [entry for *_, entry in sorted(hits, key=lambda hit: hit[:2])]
+
+
+def near(view: View, text: str) -> list[Entry]:
+    """Return what a mistyped text, or the end of an address, may have meant: five at most."""
+    asked = plain([re.sub(r"\.\w+$", "", text).rpartition("/")[2]]).strip("|")
+    if not asked or len(asked) > _LONGEST:
+        return []
+    if hits := found(view, asked):
+        return hits[:5]
+    by_name: dict[str, list[Entry]] = {}
+    for entry in entries(view):
+        end = plain([entry.address.removesuffix(".html").rpartition("/")[2]])
+        for name in {*entry.names.strip("|").split("|"), end.strip("|")}:
+            if len(name) <= _LONGEST:
+                by_name.setdefault(name, []).append(entry)
+    matches = get_close_matches(asked, sorted(by_name), n=5, cutoff=0.7)
+    return list(dict.fromkeys(entry for name in matches for entry in by_name[name]))[:5]
+
+
+def render(view: View, text: str = "") -> str:
+    """Return the page of results as HTML; without a server its script finds them."""
+    hits = found(view, text)
+    return view.render(
+        "search",
+        view.gettext("Search"),
+        text=text,
+        total=len(hits),
+        hits=hits[:_MOST],
+        near=near(view, text) if text and not hits else [],
+    )
+
+
+def index_file(view: View) -> bytes:
+    """Return the entries as the script of the pages reads them."""
+    kinds = sorted({entry.kind for entry in entries(view)})
+    rows: list[list[Any]] = [
+        [entry.title, kinds.index(entry.kind), entry.address, *entry.texts]
+        for entry in entries(view)
+    ]
+    text = json.dumps({"kinds": kinds, "entries": rows}, ensure_ascii=False, separators=(",", ":"))
+    return f"govgraphSearch({text});\n".encode()
