@@ -201,9 +201,9 @@ def test_a_server_has_the_same_addresses_and_the_same_sitemap(site: Site) -> Non
 
 
 def test_a_sitemap_that_is_too_large_is_an_index_of_several() -> None:
-    paths = [f"en/{number}.html" for number in range(7)]
-    assert [name for name, _ in sitemaps(ADDRESS, paths)] == ["sitemap.xml"]
-    by_number = dict(sitemaps(ADDRESS, paths, most=3))
+    paths = [f"{number}.html" for number in range(7)]
+    assert [name for name, _ in sitemaps(ADDRESS, paths, ["en"])] == ["sitemap.xml"]
+    by_number = dict(sitemaps(ADDRESS, paths, ["en"], most=3))
     assert list(by_number) == ["sitemap.xml", *(f"sitemap-{n}.xml" for n in (1, 2, 3))]
     index = ElementTree.fromstring(by_number.pop("sitemap.xml"))
     assert index.tag.endswith("}sitemapindex")
@@ -212,8 +212,8 @@ def test_a_sitemap_that_is_too_large_is_an_index_of_several() -> None:
     ]
     trees = [ElementTree.fromstring(content) for content in by_number.values()]
     listed = [loc.text for tree in trees for loc in tree.iter() if loc.tag.endswith("}loc")]
-    assert listed == [f"{ADDRESS}{path}" for path in paths]
-    assert dict(sitemaps(ADDRESS, []))["sitemap.xml"].endswith(b"</urlset>\n")
+    assert listed == [f"{ADDRESS}en/{path}" for path in paths]
+    assert dict(sitemaps(ADDRESS, [], ["en"]))["sitemap.xml"].endswith(b"</urlset>\n")
 
 
 def test_a_network_has_its_pages_and_its_files(kg: KnowledgeGraph, site: Site) -> None:

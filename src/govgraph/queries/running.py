@@ -75,11 +75,12 @@ def run(
     engine = store if isinstance(store, Store) else store.store
 
     # rdflib would fetch what stands in FROM.
-    is_small = len(engine) <= MOST_COPIED and not (quiet or parts.has_from or parts.has_service)
+    ends = [] if quiet or parts.has_from or parts.has_service else unmet_ends(text, engine, names)
+    is_small = bool(ends) and len(engine) <= MOST_COPIED  # counting takes a while
 
     def answer() -> tuple[Kind, tuple[str, ...], tuple[Row, ...]]:
         found = engine.query(given.text, **options)  # raises what is wrong with the query
-        if is_small and unmet_ends(text, engine, names):
+        if is_small:
             result = _by_reference(given.text, engine, names.base)
         else:
             result = Result.from_oxigraph(found, most)

@@ -1,6 +1,6 @@
 """Which pages there are, on a server as in files; what crawlers read: the sitemap, robots.txt."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
@@ -16,6 +16,7 @@ from govgraph.web.pages.reading import Reading, languages_of, natural, reading_o
 from govgraph.web.pages.rendering import view_of
 
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_XHTML: Final = "http://www.w3.org/1999/xhtml"
 _MOST_ADDRESSES: Final = 20_000
 """In one file, which may hold 50,000 in 50 MB (https://www.sitemaps.org/protocol.html)."""
 
@@ -70,18 +71,17 @@ def resources_with_pages(reading: Reading) -> list[str]:
 def site_maps(graph: PublishedGraph, base: str) -> dict[str, bytes]:
     """Return name and content of the sitemap, or of its index and parts, of a graph's pages."""
     names, languages = page_names(graph, base), languages_of(graph)
-    paths = [f"{language}/{page.path}" for page in names for language in languages]
-    return dict(sitemaps(base, paths))
+    return dict(sitemaps(base, (page.path for page in names), languages))
 
 
 def sitemaps(
-    base: str, paths: Iterable[str], most: int = _MOST_ADDRESSES
+    base: str, paths: Iterable[str], languages: Sequence[str], most: int = _MOST_ADDRESSES
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of the sitemap of pages, given relative to the base.
+    """Yield name and content of the sitemap of pages, given by their paths after the language.
 
     One file where it holds all addresses; else an index and its parts, of `most` addresses each.
     """
-    lines = [f"<url><loc>{escape(base + encoded(path))}</loc></url>\n" for path in paths]
+    lines = [line for path in paths for line in _urls(base, encoded(path), languages)]
     parts = [lines[first : first + most] for first in range(0, len(lines), most)]
     if len(parts) <= 1:
         yield "sitemap.xml", _document("urlset", lines)
@@ -93,9 +93,21 @@ def sitemaps(
         yield name, _document("urlset", part)
 
 
+def _urls(base: str, path: str, languages: Sequence[str]) -> Iterator[str]:
+    """Yield the entry of a page in each language, which names it in all of them."""
+    addresses = {language: escape(f"{base}{language}/{path}") for language in languages}
+    named = {**addresses, "x-default": addresses[languages[0]]}
+    others = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{tag}" href="{address}"/>'
+        for tag, address in named.items()
+    )
+    yield from (f"<url><loc>{address}</loc>{others}</url>\n" for address in addresses.values())
+
+
 def _document(name: str, lines: Iterable[str]) -> bytes:
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    return f'{head}<{name} xmlns="{_NAMESPACE}">\n{"".join(lines)}</{name}>\n'.encode()
+    names = f'xmlns="{_NAMESPACE}" xmlns:xhtml="{_XHTML}"'
+    return f"{head}<{name} {names}>\n{''.join(lines)}</{name}>\n".encode()
 
 
 def robots(base: str, hidden: Iterable[str] = ()) -> bytes:

@@ -10,7 +10,17 @@ from govgraph.texts.languages import fitting
 from govgraph.texts.translations import N_
 from govgraph.vocabulary import GG
 from govgraph.web.graph import PublishedGraph
-from govgraph.web.pages import conflicts, goals, instruments, networks, ontology, queries, search
+from govgraph.web.pages import (
+    conflicts,
+    data,
+    goals,
+    instruments,
+    networks,
+    ontology,
+    queries,
+    search,
+)
+from govgraph.web.pages.catalogue import schema_org
 from govgraph.web.pages.links import Links
 from govgraph.web.pages.pictures import bar
 from govgraph.web.pages.reading import natural
@@ -60,6 +70,7 @@ def start(view: View) -> str:
             if number[kind]
         ],
         citation=view.citation(),
+        about=schema_org(view.graph, view.language, view.links.public, view.citation()),
         documents=documents,
         cases=view.by_label(view.reading.instances("Case")),
         sectors=_most_first(sectors),
@@ -182,6 +193,7 @@ PAGES: Final[dict[str, Callable[[View], str]]] = {
     "conflicts": conflicts.render,
     "claims": claims,
     "queries": queries.render,
+    "data": data.render,
     "search": search.render,
     "sparql": queries.sparql_page,
     "ontology": ontology.render,

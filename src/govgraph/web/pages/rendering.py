@@ -35,6 +35,7 @@ SECTIONS: Final = {
     "conflicts": (N_("Conflicts"), "Conflict", 1),
     "claims": (N_("Claims"), "DerivedClaim", 1),
     "queries": (N_("Queries"), "", 0),
+    "data": (N_("Data"), "", 0),
     "search": (N_("Search"), "", 0),
     "sparql": ("SPARQL", "", 0),
     "ontology": (N_("Ontology"), "", 0),
@@ -44,6 +45,7 @@ SECTIONS: Final = {
 _BELOW: Final = ("search", "sparql", "ontology", "validation")
 """Those that the head of a page does not lead to: its foot does."""
 _PLAIN: Final = {f"{XSD}string", f"{RDF}langString"}
+_DESCRIBED: Final = 300
 _SENTENCE: Final = 5
 """Spaces in the shortest label that is a sentence: "Acme and Sons Inc." is none."""
 _CREATIVE_COMMONS: Final = re.compile(
@@ -236,14 +238,21 @@ class View(Names):
         suffix = f"?{urlencode(asked)}" if (asked := values.pop("asked", None)) else ""
         others = [
             (tag, language_name(tag), self.links.page(path, tag) + suffix)
-            for tag in self.other_languages
+            for tag in languages_of(self.graph)
         ]
+        description = Markup(values.pop("description", "") or self.told_by_study(self.study.lede))
         text = environment(self.language).get_template(f"{template}.html").render(
             view=self, links=self.links, reading=self.reading, path=path, title=title,
-            suffix=suffix, others=others, sections=self.sections,
+            suffix=suffix, alternates=others, description=_cut(description.striptags()),
+            others=[other for other in others if other[0] != self.language], sections=self.sections,
             section=values.pop("section", path), version=__version__, study=self.study, **values,
         )  # fmt: skip
         return "\n".join(line.rstrip() for line in text.split("\n") if line.strip()) + "\n"
+
+
+def _cut(text: str) -> str:
+    """Return a text, or as much of it as a search engine shows."""
+    return text if len(text) <= _DESCRIBED else f"{text[: _DESCRIBED - 1].rpartition(' ')[0]}…"
 
 
 def grouped_by(rows: list[Row], *columns: str) -> Mapping[tuple[str, ...], list[Row]]:

@@ -63,6 +63,7 @@ def _page(view: View, iri: str, path: str) -> str:
         asked={} if path else {"iri": iri},
         foreign_titles={code: text for code, text in foreign.items() if text != title},
         types=reading.iris(iri, "rdf:type", inferred=False),
+        description=view.text(iri, "skos:definition") or view.text(iri, "rdfs:comment"),
         definition=view.text(iri, "skos:definition"),
         note=_note(view, iri),
         conflicts=reading.subjects("conflictSubject", iri),

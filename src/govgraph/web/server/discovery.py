@@ -4,7 +4,6 @@ The endpoint says of itself what https://www.w3.org/TR/sparql11-service-descript
 """
 
 from functools import partial
-from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
@@ -12,12 +11,11 @@ import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-from govgraph.files import manifest_text
-from govgraph.vocabulary import DCTERMS, METADATA_GRAPH, PREFIXES
-from govgraph.web.describe import CHECKSUMS, write_dumps
+from govgraph.vocabulary import DCTERMS, PREFIXES
 from govgraph.web.http_error import HttpError
 from govgraph.web.links import link
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
+from govgraph.web.pages.catalogue import CHECKSUMS, checksums, description, dumps
 from govgraph.web.responses import REVALIDATE, document, unchanged
 from govgraph.web.server import linked_data
 from govgraph.web.server.linked_data import graph_document, preferred_rdf
@@ -60,17 +58,8 @@ async def void(request: Request, state: AppState) -> Response:
     media_type = EXTENSIONS[extension] if extension else preferred_rdf(request)
     about = link(state.graph.study.dataset, "describes")
     headers = {"Link": ", ".join(filter(None, (about, state.headers.of_licence)))}
-    describe = partial(_metadata, state)
+    describe = partial(description, state.graph, state.public_url, f"{state.public_url}sparql")
     return await graph_document(request, state, describe, media_type, "void", headers)
-
-
-def _metadata(state: AppState) -> list[ox.Quad]:
-    """Return the metadata graph, and where this server answers queries."""
-    graph = ox.NamedNode(METADATA_GRAPH)
-    endpoint = ox.NamedNode(f"{state.public_url}sparql")
-    name = ox.NamedNode(f"{PREFIXES['void']}sparqlEndpoint")
-    metadata = state.graph.store.quads_for_pattern(None, None, None, graph)
-    return [*metadata, ox.Quad(ox.NamedNode(state.graph.study.dataset), name, endpoint, graph)]
 
 
 async def robots_txt(request: Request, state: AppState) -> Response:
@@ -114,19 +103,17 @@ async def dump(request: Request, state: AppState) -> Response:
 
     That is at /dump/govgraph.nq.ttl, for one.
     """
-    folder = Path(state.dumps.name)
-    digests = await state.made("dumps", partial(write_dumps, state.graph, folder))
+    made = await state.made("dumps", partial(dumps, state.graph))
     name: str = request.path_params["name"]
     headers = {"Cache-Control": REVALIDATE, **state.licence_header}
     if name == CHECKSUMS:
-        return PlainTextResponse(manifest_text(digests), headers=headers)
-    if name.rpartition(".")[0] in digests:
+        return PlainTextResponse(checksums(state.graph), headers=headers)
+    if name not in made and name.rpartition(".")[0] in made:
         return await linked_data.resource(request, state)
-    if name not in digests:
-        listed = ", ".join(digests)
+    if name not in made:
+        listed = ", ".join(made)
         raise HttpError(404, f"There is no such dump: choose {listed} or {CHECKSUMS}.")
-    headers["ETag"] = f'"{digests[name]}"'
+    headers["ETag"] = f'"{made[name].sha256}"'
     if not_modified := unchanged(request, headers["ETag"], headers):
         return not_modified
-    media_type = EXTENSIONS[name.rpartition(".")[2]]
-    return FileResponse(folder / name, 200, headers, media_type)
+    return FileResponse(made[name].path, 200, headers, made[name].media_type)

@@ -54,7 +54,6 @@ def create_app(
             yield
         finally:
             await state.pool.close()
-            state.dumps.cleanup()
 
     async def http_error(request: Request, error: Exception) -> Response:
         nothing = HttpError(404, "There is nothing at this address.")  # which has a line break

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import tempfile
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, TypeVar, cast
@@ -46,7 +45,6 @@ class AppState:
         licence = self.headers.of_licence
         self.licence_header = {"Link": licence} if licence else {}
         self.pool = Pool(graph, self.limits)
-        self.dumps = tempfile.TemporaryDirectory(prefix="govgraph-dumps-")
         self._made: dict[Hashable, asyncio.Future[Any]] = {}
 
     @cached_property

@@ -3,23 +3,21 @@
 Files depend on the graph and the base alone, so that publishing again writes only what changed.
 """
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pyoxigraph as ox
-
 from govgraph.assembly.assemble import check_named
 from govgraph.errors import UsageError
-from govgraph.files import manifest, manifest_text, written_together
-from govgraph.vocabulary import GG, METADATA_GRAPH
+from govgraph.files import manifest, written_together
+from govgraph.vocabulary import GG
 from govgraph.web.addresses import ONTOLOGY, checked_address
-from govgraph.web.describe import CHECKSUMS, resource_document, serialise, write_dumps
+from govgraph.web.describe import resource_document, serialise
 from govgraph.web.graph import PublishedGraph
 from govgraph.web.links import headers_of
 from govgraph.web.pages import Links, missing_page, render_page, search
+from govgraph.web.pages.catalogue import CHECKSUMS, checksums, description, dumps
 from govgraph.web.pages.files import editor_files, static_files
 from govgraph.web.pages.links import STATIC_EXTENSIONS, encoded, relative_root
 from govgraph.web.pages.network_data import file_of, files, network_of
@@ -101,8 +99,9 @@ def site_files(graph: PublishedGraph, base: str, endpoint: str = "") -> Iterator
             for extension in files(network_of(graph, name, language)):
                 content = file_of(graph, name, language, extension)
                 yield f"{language}/network/{name}.{extension}", content
-    yield from _data_files(graph, base)
-    yield from _dumps(graph)
+    yield from _data_files(graph, base, endpoint)
+    yield from ((f"dump/{name}", dump.path.read_bytes()) for name, dump in dumps(graph).items())
+    yield f"dump/{CHECKSUMS}", checksums(graph).encode()
     yield from site_maps(graph, base).items()
     yield "robots.txt", robots(base)
     yield ".nojekyll", b""
@@ -135,7 +134,7 @@ def _missing(graph: PublishedGraph, base: str, language: str, *, every: bool = F
     return missing_page(view, "index" if every else "404", every=every)
 
 
-def _data_files(graph: PublishedGraph, base: str) -> Iterator[tuple[str, bytes]]:
+def _data_files(graph: PublishedGraph, base: str, endpoint: str) -> Iterator[tuple[str, bytes]]:
     reading = reading_of(graph, base)
     ontology = next((i for i in reading.paths.iris(ONTOLOGY) if i in reading.terms), GG[:-1])
     for iri in (*resources_with_pages(reading), ontology):
@@ -143,17 +142,9 @@ def _data_files(graph: PublishedGraph, base: str) -> Iterator[tuple[str, bytes]]
         quads = resource_document(graph, iri, encoded(path), reading.terms_of(iri))
         for extension in STATIC_EXTENSIONS if quads else ():
             yield f"{path}.{extension}", serialise(quads, extension)
-    metadata = list(graph.store.quads_for_pattern(None, None, None, ox.NamedNode(METADATA_GRAPH)))
+    metadata = description(graph, base, endpoint)
     for extension in STATIC_EXTENSIONS:
         content = serialise(metadata, extension)
         yield f"void.{extension}", content
         if extension == "ttl":
             yield ".well-known/void", content
-
-
-def _dumps(graph: PublishedGraph) -> Iterator[tuple[str, bytes]]:
-    with tempfile.TemporaryDirectory(prefix="govgraph-") as folder:
-        digests = write_dumps(graph, Path(folder))
-        for name in sorted(digests):
-            yield f"dump/{name}", (Path(folder) / name).read_bytes()
-    yield f"dump/{CHECKSUMS}", manifest_text(digests).encode()

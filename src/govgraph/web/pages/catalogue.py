@@ -1,0 +1,168 @@
+"""The data set for catalogues and search engines: its dumps, DCAT and VoID of them, schema.org."""
+
+import gzip
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from govgraph.coding.study import Agent
+from govgraph.files import manifest_text
+from govgraph.rdf.formats import RDF_FORMATS
+from govgraph.rdf.writing import write_formats
+from govgraph.vocabulary import METADATA_GRAPH, PREFIXES
+from govgraph.web.graph import PublishedGraph
+from govgraph.web.negotiation import EXTENSIONS
+from govgraph.web.pages.reading import reading_of
+
+CHECKSUMS: Final = "SHA256SUMS"
+"""The file that has the checksums of all dumps."""
+_GZIP: Final = "application/gzip"
+_MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
+_SPDX: Final = "http://spdx.org/rdf/terms#"
+
+
+@dataclass(frozen=True)
+class Dump:
+    """A file of the whole graph, or the same compressed."""
+
+    path: Path
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """Its name in the folder `dump` of a site."""
+        return self.path.name
+
+    @cached_property
+    def size(self) -> int:
+        """Its length in bytes."""
+        return self.path.stat().st_size
+
+    @property
+    def media_type(self) -> str:
+        """That of the file as it is sent."""
+        ending = self.name.rpartition(".")[2]
+        return _GZIP if ending == "gz" else EXTENSIONS[ending]
+
+    @property
+    def title(self) -> str:
+        """The name of its format."""
+        endings = {entry.ending: entry.title for entry in RDF_FORMATS.values()}
+        return endings[self.name.removesuffix(".gz").rpartition(".")[2]]
+
+
+def dumps(graph: PublishedGraph) -> dict[str, Dump]:
+    """Return the dumps of a graph by name, each beside its compressed form; written once."""
+    _, written = reading_of(graph).once("dumps", lambda: _write_dumps(graph))
+    return written
+
+
+def _write_dumps(graph: PublishedGraph) -> tuple[Any, dict[str, Dump]]:
+    folder = tempfile.TemporaryDirectory(prefix="govgraph-dumps-")  # which goes with the graph
+    written = {}
+    for path in write_formats(graph.store, Path(folder.name), graph.study.file_name):
+        small = path.with_name(f"{path.name}.gz")
+        content = path.read_bytes()
+        small.write_bytes(gzip.compress(content, 6, mtime=0))
+        for each, data in ((path, content), (small, small.read_bytes())):
+            written[each.name] = Dump(each, hashlib.sha256(data).hexdigest())
+    return folder, written
+
+
+def checksums(graph: PublishedGraph) -> str:
+    """Return the checksums of all dumps as `sha256sum --check` reads them."""
+    return manifest_text({name: dump.sha256 for name, dump in dumps(graph).items()})
+
+
+def description(graph: PublishedGraph, site: str, endpoint: str = "") -> list[ox.Quad]:
+    """Return the metadata of a graph, with what holds of a site at an address alone.
+
+    That is where its dumps lie, how long they are and their checksums, and its endpoint.
+    """
+    metadata = ox.NamedNode(METADATA_GRAPH)
+    prefixes = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+    text = "".join([prefixes, f"@prefix spdx: <{_SPDX}> .\n", *_told(graph, site, endpoint)])
+    quads = ox.parse(text, format=ox.RdfFormat.TURTLE)
+    said = {ox.Quad(q.subject, q.predicate, q.object, metadata) for q in quads}
+    return sorted({*graph.store.quads_for_pattern(None, None, None, metadata), *said}, key=str)
+
+
+def _told(graph: PublishedGraph, site: str, endpoint: str) -> Iterator[str]:
+    study = graph.study
+    dataset, catalogue = f"<{study.dataset}>", f"<{site}void#catalog>"
+    titles = " , ".join(str(ox.Literal(text, language=tag)) for tag, text in study.title.items())
+    title = f"dcterms:title {titles} ; " if titles else ""
+    by = study.publisher.iri if study.publisher else ""
+    publisher = f"dcterms:publisher <{by}> ; " if by else ""
+    licence = f"dcterms:license <{study.licence}> ; " if study.licence else ""
+    yield f"{catalogue} a dcat:Catalog ; {title}{publisher}{licence}dcat:dataset {dataset} .\n"
+    yield f"{dataset} dcat:landingPage <{site}> ; foaf:homepage <{site}> .\n"
+    cases = reading_of(graph, site).instances("Case")
+    yield from (f"{dataset} void:exampleResource <{iri}> .\n" for iri in cases[:1])
+    if endpoint:
+        yield (
+            f"{dataset} void:sparqlEndpoint <{endpoint}> .\n{catalogue} dcat:service <{endpoint}> ."
+            f"\n<{endpoint}> a dcat:DataService ; {title}{licence}dcat:endpointURL <{endpoint}> ;"
+            f" dcat:endpointDescription <{endpoint}> ; dcat:servesDataset {dataset} ;"
+            " dcterms:conformsTo <https://www.w3.org/TR/sparql11-protocol/> .\n"
+        )
+    for dump in dumps(graph).values():
+        address, entry = f"<{site}dump/{dump.name}>", f"<{study.base}dump/{dump.name}>"
+        kind = "compressFormat" if dump.media_type == _GZIP else "mediaType"
+        yield (
+            f"{dataset} dcat:distribution {entry} . {entry} a dcat:Distribution ; {licence}"
+            f'dcterms:title "{dump.title}"@en ; dcat:{kind} <{_MEDIA_TYPES}{dump.media_type}> ;'
+            f" dcat:downloadURL {address} ; dcat:accessURL {address} ;"
+            f' dcat:byteSize "{dump.size}"^^xsd:nonNegativeInteger ;'
+            f" spdx:checksum <{study.base}dump/{dump.name}#sha256> .\n"
+            f"<{study.base}dump/{dump.name}#sha256> a spdx:Checksum ;"
+            " spdx:algorithm spdx:checksumAlgorithm_sha256 ;"
+            f' spdx:checksumValue "{dump.sha256}"^^xsd:hexBinary .\n'
+        )
+
+
+def schema_org(graph: PublishedGraph, language: str, site: str, citation: str) -> dict[str, Any]:
+    """Return what search engines for data sets read of a start page (schema.org/Dataset)."""
+    study = graph.study
+    known: dict[str, Any] = {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": study.dataset,
+        "url": site,
+        "name": _text(study.title, language),
+        "alternateName": _text(study.short_title, language),
+        "description": _text(study.lede, language) or _text(study.title, language),
+        "license": study.licence,
+        "version": study.version,
+        "datePublished": study.issued,
+        "dateModified": study.modified,
+        "citation": citation,
+        "inLanguage": list(study.languages),
+        "creator": [_agent(agent) for agent in study.creators],
+        "isAccessibleForFree": True,
+    }
+    if study.publisher:
+        known["publisher"] = _agent(study.publisher)
+    known["distribution"] = [
+        {"@type": "DataDownload", "contentUrl": f"{site}dump/{study.file_name}.{entry.ending}",
+         "encodingFormat": entry.media_type}
+        for entry in (RDF_FORMATS[name] for name in ("nq", "trig", "ttl", "jsonld"))
+    ]  # fmt: skip
+    return {key: value for key, value in known.items() if value not in ("", [], None)}
+
+
+def _agent(agent: Agent) -> dict[str, str]:
+    """Return a person or body, which only an ORCID tells apart."""
+    kind = {"@type": "Person"} if "//orcid.org/" in agent.iri else {}
+    return {**kind, "name": agent.name, **({"@id": agent.iri} if agent.iri else {})}
+
+
+def _text(texts: Any, language: str) -> str:
+    """Return a text in a language, else in the first there is."""
+    return str(texts.get(language) or next(iter(texts.values()), ""))
