@@ -284,7 +284,7 @@ def test_the_timeline_gives_two_years_where_passages_do(pages: Rendered) -> None
     made = pages["instruments", "en"]
     rows = [text_of(each) for each in made.split("<tr>") if "/en/actor/be-spp.html" in each]
     assert any("1992" in each and "Table 8.3" in each for each in rows)
-    assert made.count("<circle") > 40
+    assert made.count('<svg class="mark ') > 40
 
 
 def test_a_query_answers_its_defaults_and_its_parameters(kg: KnowledgeGraph) -> None:

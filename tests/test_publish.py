@@ -113,6 +113,7 @@ def test_every_resource_is_there_in_every_format(site: Site) -> None:
     # Parts of the data set, versions of the ontology and named graphs as well.
     described = reading_of(site.graph, ADDRESS).described
     paths = {path for path in described.values() if not path.startswith("query/")} - {"ontology"}
+    assert not any((folder / "en" / path).exists() for path in ("participation", "citation"))
     assert {"dataset", "role/founder", "graph/metadata", "passage/3.3/3"} <= paths
     subjects = {str(quad.subject)[1:-1] for quad in site.graph.store}
     own = {iri for iri in subjects if iri.startswith(STUDY) and not iri.startswith(f"{STUDY}dump/")}

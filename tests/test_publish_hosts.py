@@ -60,6 +60,9 @@ def town() -> KnowledgeGraph:
             (plan, "case", case),
         ):
             store.add(ox.Quad(subject, ox.NamedNode(f"{GG}{predicate}"), value, passage))
+    finding = ox.NamedNode(f"{STUDY}finding/grün")
+    store.add(ox.Quad(finding, ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{GG}Finding"), passage))
+    store.add(ox.Quad(finding, label, ox.Literal("Grün", language="es"), passage))
     for ending in (entry.ending for entry in FORMATS):
         dump = ox.NamedNode(f"{STUDY}dump/town.{ending}")
         store.add(ox.Quad(dump, label, ox.Literal(ending), ox.NamedNode(METADATA_GRAPH)))
@@ -124,6 +127,15 @@ def test_a_thing_leads_to_its_data(server: Server) -> None:
             ):
                 faults.append((path, accept, target, data.status, media_type))
     assert faults == []
+
+
+def test_a_part_leads_to_where_it_is_told_of(server: Server) -> None:
+    for accept in ("text/turtle", "text/html"):
+        target = where(server.ask(f"{ROOT}{quote('finding/grün')}", accept))
+        assert target == f"{ROOT}passage/1/1#{quote('finding/grün')}"
+    assert server.ask(f"{ROOT}finding/other").status == 404
+    page = server.ask(f"{ROOT}en/passage/1/1.html")
+    assert 'id="finding/grün"' in page.text
 
 
 def test_a_thing_leads_to_its_page(server: Server) -> None:

@@ -63,9 +63,9 @@ def page_html(graph: PublishedGraph, page: PageName, language: str, links: Links
 
 
 def resources_with_pages(reading: Reading) -> list[str]:
-    """Return what has a page of its own, in order; terms share that of their document."""
+    """Return what has a page of its own, in order; terms and parts share that of another."""
     own = (i for i, path in reading.described.items() if path != ONTOLOGY and "#" not in i)
-    return sorted(own, key=natural)
+    return sorted((iri for iri in own if iri not in reading.homes), key=natural)
 
 
 def site_maps(graph: PublishedGraph, base: str) -> dict[str, bytes]:

@@ -54,7 +54,7 @@ def picture(view: View, dated: list[Dated]) -> Markup:
     if any(not item.cases for item in begun):
         rows.append(other)
     dots = [
-        Dot(item.year, row, view.label(item.thing), view.href(item.thing), item.kind.lower())
+        Dot(item.year, row, view.label(item.thing), item.kind.lower())
         for item in begun
         for row in ([view.label(case) for case in item.cases] or [other])
     ]

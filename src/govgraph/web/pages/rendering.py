@@ -187,7 +187,7 @@ class View(Names):
     def href(self, iri: str) -> str:
         """Return the address of the page of an IRI, of the thing itself abroad, or ""."""
         if (path := self.reading.described.get(iri)) is not None:
-            fragment = iri.partition("#")[2]
+            fragment = iri.partition("#")[2] or self.reading.fragments.get(iri, "")
             return self.links.page(path) + (f"#{encoded(fragment)}" if fragment else "")
         if self.links.live and iri in self.reading.unplaced:
             return f"{self.links.page('resource')}?{urlencode({'iri': iri})}"

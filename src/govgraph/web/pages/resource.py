@@ -15,7 +15,7 @@ from govgraph.web.pages.queries import query_page
 from govgraph.web.pages.rendering import View, view_of
 from govgraph.web.pages.statements import (
     MOST,
-    about,
+    parts_of,
     pointing_to,
     said_in,
     statements_html,
@@ -38,6 +38,7 @@ def resource_page(
     path = view.reading.described.get(iri, "")
     if not path and not (view.links.live and iri in view.reading.unplaced):
         raise UsageError(f"Nothing is said of {iri}: expected the IRI of a node of the graph.")
+    iri = view.reading.homes.get(iri, iri)
     slug = view.reading.slugs.get(iri, "")
     if path == ONTOLOGY:
         return ontology_page(view)
@@ -52,6 +53,8 @@ def _page(view: View, iri: str, path: str) -> str:
     others = [View(reading, view.links.within(tag)) for tag in view.other_languages]
     foreign = {other.language_of(iri) or other.language: other.label(iri) for other in others}
     is_passage = view.is_passage(iri)
+    parts = parts_of(reading, iri)
+    says = said_in(reading, iri) if is_passage else {}
     read = said_in(reading, reading.graph.names.reading(iri)) if is_passage else {}
     endings = DATA_EXTENSIONS if view.links.live else STATIC_EXTENSIONS
     return view.render(
@@ -71,9 +74,10 @@ def _page(view: View, iri: str, path: str) -> str:
         inferred=inferred,
         incoming=incoming,
         most=MOST,
-        passage_says=said_in(reading, iri) if is_passage else {},
+        passage_says=says,
         passage_reads=read,
-        parts=about(reading, reading.terms.get(iri, ())),
+        parts=[part for part in parts if part.iri not in says],
+        part_of={part.iri: part for part in parts},
         statements_html=statements_html,
         citations=citations(reading.store, iri) if is_passage else (),
         formats={

@@ -5,6 +5,7 @@ HTML is written here rather than in templates: a site holds a hundred thousand s
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
@@ -61,9 +62,34 @@ def said_in(reading: Reading, graph: str) -> dict[str, list[Proof]]:
     return dict(sorted(by_subject.items(), key=lambda item: natural(item[0])))
 
 
-def about(reading: Reading, iris: Iterable[str]) -> dict[str, list[Proof]]:
-    """Return what is said of each of some things, such as the terms of a vocabulary."""
-    return {iri: statements_of(reading, iri)[0] for iri in iris}
+@dataclass(frozen=True)
+class Part:
+    """What a page tells of beside its thing: a term of a document, or what has no page of its own.
+
+    `beyond` is what follows, `incoming` what points here, the thing itself apart.
+    """
+
+    iri: str
+    fragment: str
+    said: list[Proof]
+    beyond: list[Proof]
+    incoming: list[Proof]
+
+
+def parts_of(reading: Reading, iri: str) -> list[Part]:
+    """Return the parts of the page of a thing, in order."""
+    terms = (
+        Part(term, term.partition("#")[2], statements_of(reading, term)[0], [], [])
+        for term in reading.terms.get(iri, ())
+    )
+    return [*terms, *(_part(reading, part, iri) for part in reading.parts.get(iri, ()))]
+
+
+def _part(reading: Reading, iri: str, home: str) -> Part:
+    said, inferred = statements_of(reading, iri)
+    pointing = pointing_to(reading, iri)
+    incoming = [each for each in pointing if getattr(each.triple.subject, "value", "") != home]
+    return Part(iri, reading.fragments[iri], said, inferred, incoming)
 
 
 def _split(

@@ -119,7 +119,7 @@ class PageRoutes:
         names = (name, quote(name), quote(name, safe="/:@!$&'()*+,;=~-._"))
         iris = (iri for path in names for iri in view.reading.paths.iris(path))
         iri = next((iri for iri in iris if iri in view.reading.described), "")
-        if not iri:
+        if not iri or iri in view.reading.homes:
             raise UsageError(f"There is no page {name!r}.")
         return PageName(name, iri)
 

@@ -58,8 +58,12 @@ async def resource(request: Request, state: AppState) -> Response:
     for path in paths:
         stem, extension = split_extension(path)
         if extension is not None and (iri := _iri(stem, state)) is not None:
+            if home := _home(state, iri, f".{extension}"):
+                return home
             return await _document(request, state, stem, iri, extension)
         if (iri := _iri(path, state)) is not None:
+            if home := _home(state, iri):
+                return home
             return await _negotiated(request, state, path, iri)
     for path in paths:
         if path.endswith("/") and _iri(path.rstrip("/"), state) is not None:
@@ -111,6 +115,15 @@ def _iri(path: str, state: AppState) -> str | None:
     if not path:
         return state.graph.study.dataset
     return next((iri for iri in state.reading.paths.iris(path) if iri in state.iris), None)
+
+
+def _home(state: AppState, iri: str, ending: str = "") -> Response | None:
+    """Return 303 to where a thing is told of that is a part of another's page and data."""
+    reading = state.reading
+    if iri not in reading.homes:
+        return None
+    path, fragment = reading.described[iri], url_path(reading.fragments[iri])
+    return RedirectResponse(f"{state.root}{url_path(path)}{ending}#{fragment}", 303)
 
 
 async def _negotiated(request: Request, state: AppState, path: str, iri: str) -> Response:

@@ -7,7 +7,7 @@ Link headers (RFC 8288) and pages a Content-Security-Policy.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -47,11 +47,15 @@ def _patterns(languages: Sequence[str]) -> dict[str, str]:
 
 
 def host_rules(
-    headers: LinkHeaders, studies: Sequence[Study], endpoint: str = ""
+    headers: LinkHeaders,
+    studies: Sequence[Study],
+    endpoint: str = "",
+    moved: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Yield path and content of the rules for the site of some studies.
 
-    `endpoint` is the address of the SPARQL endpoint that its pages offer to ask, "" for none.
+    `endpoint` is the address of the SPARQL endpoint that its pages offer to ask, "" for none;
+    `moved` are paths of things that are told of at another path.
     """
     base, languages = headers.base, headers.languages
     root, parts = urlsplit(base).path, urlsplit(endpoint)
@@ -62,13 +66,19 @@ def host_rules(
         "patterns": _patterns(languages), "data_types": _DATA_TYPES, "types": _TYPES,
         "compressed": _COMPRESSED,
         "policies": {kind: page_policy(name, source) for kind, name in pages.items()},
-        "headers": headers, "first_language": languages[0], "other_languages": languages[1:],
+        "moved": moved or {}, "headers": headers,
+        "first_language": languages[0], "other_languages": languages[1:],
     }  # fmt: skip
     yield ".htaccess", _render("htaccess.j2", values)
     for language in languages[1:]:
         not_found = f"ErrorDocument 404 {root}{language}/404.html\n"
         yield f"{language}/.htaccess", not_found.encode()
     yield "redirects/nginx.conf", _render("nginx.conf.j2", values)
+    folders: dict[str, list[str]] = {}
+    for path, target in sorted((moved or {}).items(), reverse=True):  # the longer path first
+        line = f'Redirect 303 "{root}{path}" "{root}{target}"\n'
+        folders.setdefault(path.partition("/")[0], []).append(line)
+    yield from ((f"{name}/.htaccess", "".join(lines).encode()) for name, lines in folders.items())
     for number, study in enumerate(studies):
         address = f"{base}{study.name}/" if number else base
         if study.base.startswith(_W3ID) and study.base != address:

@@ -106,7 +106,12 @@ def site_files(graph: PublishedGraph, base: str, endpoint: str = "") -> Iterator
     yield "robots.txt", robots(base)
     yield ".nojekyll", b""
     headers = headers_of(graph, base, tuple(STATIC_EXTENSIONS))
-    yield from host_rules(headers, graph.studies, endpoint)
+    reading = reading_of(graph, base)
+    moved = {
+        fragment: f"{encoded(reading.described[iri])}#{encoded(fragment)}"
+        for iri, fragment in reading.fragments.items()
+    }
+    yield from host_rules(headers, graph.studies, endpoint, moved)
 
 
 def _html_files(graph: PublishedGraph, base: str, endpoint: str) -> Iterator[tuple[str, str]]:
