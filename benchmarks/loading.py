@@ -85,9 +85,9 @@ def write_tables(folder: Path, count: int, suffix: str, places: int = PLACES) ->
 
 def table_worker(folder: Path) -> dict[str, Any]:
     """Measure in this process, stage by stage, from table to validated graph."""
-    from govgraph import collector
     from govgraph.assembly.assemble import read_ontology
     from govgraph.coding.cases import load
+    from govgraph.rdf import collector
     from govgraph.reasoning import infer
     from govgraph.shapes.validation import validate
     from govgraph.vocabulary import INFERRED_GRAPH

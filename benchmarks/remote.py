@@ -25,7 +25,7 @@ import pyoxigraph as ox
 
 from benchmarks.measure import ROOT
 from govgraph import KnowledgeGraph
-from govgraph.api.knowledge_graph import open_graph
+from govgraph.api.knowledge_graph import open as open_graph
 from govgraph.queries import run
 from govgraph.store.answering import RemoteView
 from govgraph.store.endpoint import Endpoint

@@ -1,8 +1,8 @@
 """Makes the pages of docs/ anew: `python docs/generate.py` (or `make docs`), `--check` to compare.
 
-Three pages are generated whole (terms.md, queries.md, competency.md). In the written ones, and in
-README.md, examples are run and what they print is put in, pieces of case files and graphs are
-pasted, and a command that has no section in commands.md gets one.
+Four pages are generated whole (api.md, terms.md, queries.md, competency.md). In the written ones,
+and in README.md, examples are run and what they print is put in, pieces of case files and graphs
+are pasted, and a command that has no section in commands.md gets one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from pages import competency, queries, terms
+from pages import api, competency, queries, terms
 from pages.blocks import DOCS, ExampleError, rerun
 from pages.excerpts import paste
 
@@ -24,10 +24,10 @@ from govgraph.cli import COMMANDS
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
 
-GENERATED: Final = ("terms.md", "queries.md", "competency.md")
+GENERATED: Final = ("api.md", "terms.md", "queries.md", "competency.md")
 WRITTEN: Final = (
     "model.md", "own-study.md", "coding.md", "commands.md", "compare.md", "python.md",
-    "architecture.md", "README.md",
+    "recipes.md", "architecture.md", "README.md",
 )  # fmt: skip
 PAGES: Final = (*GENERATED, *WRITTEN)
 
@@ -47,6 +47,8 @@ def bundled_graph() -> KnowledgeGraph:
 
 def render(page: str) -> str:
     """Return the text a page should have; raises ExampleError where an example fails."""
+    if page == "api.md":
+        return api.page()
     if page == "terms.md":
         return terms.page()
     if page == "queries.md":

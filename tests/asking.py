@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -29,8 +31,16 @@ def fine(handler: Handler) -> None:
     handler.answer()
 
 
+def endpoint_of(url: str = "", *, one_of_several: bool = False, **settings: object) -> Endpoint:
+    """Return the endpoint that settings of the environment make: `user` is GOVGRAPH_USER."""
+    named = {f"GOVGRAPH_{key.upper()}": str(value) for key, value in settings.items()}
+    with mock.patch.dict(os.environ, named):
+        return Endpoint.of(url, one_of_several=one_of_several)
+
+
 def ask(url: str, **options: Any) -> bool:
-    return Client(Endpoint.of(url, **{"timeout": 5.0, **options})).ask("ASK { ?s ?p ?o }")
+    endpoint = endpoint_of(url, **{"timeout": 5.0, **options})
+    return Client(endpoint).ask("ASK { ?s ?p ?o }")
 
 
 def refused(behave: Behaviour, **options: Any) -> tuple[str, int]:

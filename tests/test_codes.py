@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
-import govgraph
 from govgraph.cli import group
 from govgraph.coding.cases import load
 from govgraph.coding.study import Sources
@@ -120,7 +120,7 @@ role,,,Papéis,,,
         == [
             "codes/codes.csv:1: the column 'lable.pt' means nothing. Did you mean 'label.pt'?",
             "codes/codes.csv:1: the column 'colour' means nothing. A table of codes has: list, id, "
-            "broader, uses, label.pt, label.en, definition.pt, definition.en, scopeNote.pt, "
+            "broader, label.pt, label.en, definition.pt, definition.en, scopeNote.pt, "
             "scopeNote.en.",
             "codes/codes.csv:2: there is no list 'sectr'. Did you mean 'sector'? A new list needs "
             "a row of its own: this `list`, no `id`, and its label.",
@@ -265,33 +265,20 @@ def test_a_table_of_codes_alone_is_known_by_its_columns(tmp_path: Path) -> None:
 # -- the codebook ----------------------------------------------------------------------------------
 
 
-def test_the_codebook_can_be_read_back(tmp_path: Path) -> None:
-    first = own_study(tmp_path / "1")
-    kg = govgraph.open(study=first)
-    table = kg.codebook(own=True).as_csv()
-    assert (
-        table.splitlines()[0] == "list,id,broader,label.pt,label.en,definition.pt,scopeNote.pt,uses"
-    )
-    assert "sector,irrigators,water-users,Irrigantes,Irrigators,,,1" in table.splitlines()
-    again = govgraph.open(study=own_study(tmp_path / "2", codes=table))
-    assert set(map(str, kg.store)) == set(map(str, again.store))
-
-
-def test_the_codebook_shows_lists_in_use(tmp_path: Path) -> None:
+def test_the_codebook_has_the_codes_in_use_and_the_studys_own(tmp_path: Path) -> None:
     folder = own_study(tmp_path)
-    done = CliRunner().invoke(group, ["codebook", "--study", str(folder)])
-    lines = done.stdout.splitlines()
-    assert lines[0] == "# Codebook: Fundos de água"
-    assert "## Tipos de campanha (`campaign-kind`)" in lines
-    assert "| **boycott** | Boicote | Boycott |  |  | 1 |" in lines
-    row = next(line for line in lines if line.startswith("| **water-users** |"))
-    assert row == (
-        "| **water-users** | Usuários da água | Water users | Quem usa a água da bacia. Sem as "
-        "empresas. | society | 0 |"
-    )
-    assert any(line.startswith("| founder |") for line in lines)
-    assert not any("(`problem`)" in line for line in lines), "a list that nothing uses"
-    assert "| boycotts | boicota | key |  | ontology#Campaign | gg:Actor |" in lines
     out = tmp_path / "book.csv"
-    CliRunner().invoke(group, ["codebook", "--own", "--study", str(folder), "-o", str(out)])
-    assert out.read_text("utf-8").count("\n") == 5
+    done = CliRunner().invoke(
+        group, ["query", "codebook", "-p", "lang=pt", "--study", str(folder), "-o", str(out)]
+    )
+    assert done.exit_code == 0, done.output
+    rows = {row["code"]: row for row in csv.DictReader(out.open(encoding="utf-8"))}
+    assert rows[f"{BASE}sector/water-users"] == {
+        "list": f"{GOVGRAPH}scheme/sector", "code": f"{BASE}sector/water-users",
+        "name": "Usuários da água", "definition": "Quem usa a água da bacia.",
+        "note": "Sem as empresas.", "broader": f"{GOVGRAPH}sector/society", "uses": "0",
+        "where": f"{BASE}graph/editorial/codes/codes",
+    }  # fmt: skip
+    assert rows[f"{BASE}campaign-kind/boycott"]["uses"] == "1"
+    assert rows[f"{GOVGRAPH}role/founder"]["where"] == f"{GOVGRAPH}graph/ontology"
+    assert not any("/problem/" in code for code in rows), "a list that nothing uses"

@@ -1,9 +1,7 @@
-"""Comparison of cases: features with their evidence, similarity, clusters, truth tables."""
+"""Comparison of cases: features with their evidence, similarity."""
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 import time
 from pathlib import Path
@@ -18,23 +16,17 @@ from hypothesis import strategies as st
 from govgraph.commands.common import Output
 from govgraph.compare import (
     Comparison,
-    clusters,
     compare_cases,
-    leaf_order,
     overlaps,
     similarity,
-    truth_table,
 )
 from govgraph.compare.comparison import Case, State, Statement
 from govgraph.compare.views import (
     VIEWS,
     convergences,
-    data_rows,
     evidence,
     matrix,
-    merges,
     pairs,
-    truth_rows,
 )
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.results.formats import FORMATS
@@ -56,7 +48,7 @@ def study(kg: KnowledgeGraph) -> Comparison:
 
 
 def states(comparison: Comparison, name: str) -> dict[str, str]:
-    column = comparison.column(name)
+    column = next(column for column in comparison.columns if column.name == name)
     return {case.slug: comparison.state(case, column).value for case in comparison.cases}
 
 
@@ -172,29 +164,6 @@ def test_what_a_country_has_is_not_its_citys(study: Comparison) -> None:
     assert all("passage/3/5" not in cell.passages for cell in study.cells.values())
 
 
-def test_latin_american_cases_form_a_cluster(study: Comparison) -> None:
-    # Of the European Union as a whole so little is known that it is like many.
-    groups = [{*merge.left, *merge.right} - {"case/european-union"} for merge in clusters(study)]
-    assert {"case/bogota", "case/tijuana", "case/nuevo-leon"} in groups
-    assert len(leaf_order(study)) == 13
-
-
-def test_truth_table_of_the_study(study: Comparison) -> None:
-    table = truth_table(
-        study,
-        "participation:PublicPrivateArrangement",
-        ["sector:police", "CIVIL=sector:society"],
-    )
-    assert table.conditions == ("POLICE", "CIVIL")
-    rows = {row.values: (row.outcome, row.cases) for row in table.rows}
-    assert rows == {
-        (0, 1): ("C", ("bogota", "germany", "nuevo-leon", "tijuana")),
-        (1, 0): ("C", ("denmark", "france", "italy", "spain")),
-        (1, 1): ("C", ("belgium", "netherlands", "united-kingdom")),
-    }
-    assert [case.slug for case, _ in table.left_out] == ["czech-republic", "european-union"]
-
-
 def test_features_answer_alike_on_both_engines(kg: KnowledgeGraph) -> None:
     for slug, stored in kg.queries.items():
         if slug.startswith("compare/"):
@@ -249,11 +218,6 @@ def test_a_conflict_over_all_statements_is_a_contradiction() -> None:
 def test_yes_or_no_and_other_values_do_not_mix() -> None:
     with pytest.raises(UsageError, match="'fell' is true or false in one row"):
         made(("a", "fell", True, "p"), ("b", "fell", "much", "p"))
-
-
-def test_unknown_feature_suggests_one(study: Comparison) -> None:
-    with pytest.raises(UsageError, match="Did you mean 'level:local'"):
-        study.column("level:locl")
 
 
 def test_convergences() -> None:
@@ -314,8 +278,6 @@ def test_an_index_tells_on_how_many_features_it_rests() -> None:
             ("a", "d", "NA", 0, 0), ("b", "d", "NA", 0, 0), ("c", "d", "NA", 0, 0),
         ],
     )  # fmt: skip
-    assert [merge.features for merge in clusters(found)] == [4, 3]
-    assert merges(found)[0][-1] == "features"
 
 
 @given(
@@ -323,108 +285,18 @@ def test_an_index_tells_on_how_many_features_it_rests() -> None:
         st.sampled_from("abcdef"), st.sets(st.sampled_from("12345"), min_size=1), min_size=2
     )
 )
-def test_similarity_is_jaccard_and_clusters_are_average_linkage(sets: dict[str, set[str]]) -> None:
+def test_similarity_is_the_jaccard_index(sets: dict[str, set[str]]) -> None:
     found = made(*((case, "x", v, "p") for case in sets for v in sorted(sets[case])))
     index = similarity(found)
     for a, b in itertools.product(sets, repeat=2):
         assert index[a, b] == pytest.approx(len(sets[a] & sets[b]) / len(sets[a] | sets[b]))
-    steps = clusters(found)
-    assert len(steps) == len(sets) - 1
-    assert sorted(leaf_order(found)) == sorted(sets)
-    groups = {(case,) for case in sets}
-    for step in steps:
-        mean = {
-            pair: sum(index[a, b] for a in pair[0] for b in pair[1]) / len(pair[0]) / len(pair[1])  # type: ignore[misc]
-            for pair in itertools.combinations(sorted(groups), 2)
-        }
-        assert step.similarity == pytest.approx(max(mean.values()))
-        assert mean[step.left, step.right] == pytest.approx(step.similarity)
-        groups = groups - {step.left, step.right} | {step.left + step.right}
-
-
-def test_cases_with_nothing_in_common_are_not_joined() -> None:
-    found = made(("a", "x", "1", "p"), ("b", "x", "1", "p"), ("c", "y", "1", "p"))
-    assert [(m.left, m.right, m.similarity) for m in clusters(found)] == [(("a",), ("b",), 1.0)]
-    assert leaf_order(found) == ("a", "b", "c")
-
-
-# ------------------------------------------------------------------------------ truth tables
-
-TRUTH = (
-    ("a", "A", True, "p"), ("a", "B", True, "p"), ("a", "Y", True, "p"),
-    ("b", "A", True, "p"), ("b", "B", True, "p"), ("b", "Y", False, "p"),
-    ("c", "A", False, "p"), ("c", "B", True, "p"), ("c", "Y", False, "p"),
-    ("d", "A", False, "p"), ("d", "Y", True, "p"),
-    ("e", "A", True, "p"), ("e", "A", False, "q"), ("e", "B", True, "p"), ("e", "Y", True, "p"),
-    ("f", "A", True, "p"), ("f", "B", True, "p"), ("f", "Y", True, "p"),
-)  # fmt: skip
-
-
-def test_truth_table_marks_contradictions_remainders_and_missing_cases() -> None:
-    table = truth_table(made(*TRUTH), "Y", ["A", "B"], complete=True)
-    assert truth_rows(table) == (
-        ("A", "B", "OUT", "n", "incl", "PRI", "cases"),
-        [
-            (0, 0, "?", 0, "-", "-", ""),
-            (0, 1, "0", 1, 0.0, 0.0, "c"),
-            (1, 0, "?", 0, "-", "-", ""),
-            (1, 1, "C", 3, 0.667, 0.667, "a,b,f"),
-            (0, "NA", "NA", 1, "NA", "NA", "d"),
-            ("NA", 1, "NA", 1, "NA", "NA", "e"),
-        ],
-    )
-    assert [table.status(states) for _, states in table.left_out] == [
-        "missing B",
-        "contradictory A",
-    ]
-    assert len(truth_table(made(*TRUTH), "Y", ["A", "B"]).rows) == 2
-
-
-def test_data_is_what_r_qca_takes() -> None:
-    """Values are 0, 1 or NA: QCA reads "-" and "?" as "does not matter", and refuses NA aloud.
-
-    No column may hold nothing but blanks, which R would read as NA.
-    """
-    columns, rows = data_rows(truth_table(made(*TRUTH), "Y", ["A", "B"]))
-    assert columns == ("case", "A", "B", "Y", "STATUS")
-    assert rows[3:5] == [("d", 0, "NA", 1, "missing B"), ("e", "NA", 1, 1, "contradictory A")]
-    assert {value for row in rows for value in row[1:-1]} == {0, 1, "NA"}
-    assert all(row[-1] for row in rows)
-
-
-@pytest.mark.parametrize(
-    ("outcome", "conditions", "message"),
-    [
-        ("Y", [], "at least one condition"),
-        ("Y", ["A", "Y"], "'Y' is given twice"),
-        ("Y", ["A", "A"], "'A' is given twice"),
-        ("Z", ["A"], "no feature 'Z'"),
-        ("Y", ["a b=A"], "cannot take the name 'a b'"),
-        ("Y", ["OUT=A"], "cannot take the name 'OUT'"),
-        ("Y", ["X=A", "X=B"], "Two features have the name 'X'"),
-        ("Y", ["A"] * 13, "13 conditions are too many"),
-    ],
-)
-def test_truth_table_refuses(outcome: str, conditions: list[str], message: str) -> None:
-    with pytest.raises(UsageError, match=message):
-        truth_table(made(*TRUTH), outcome, conditions)
-
-
-def test_names_for_r_keep_features_apart() -> None:
-    found = made(
-        *(("a", feature, "local", "p") for feature in ("level", "board")),
-        ("a", "year", "1980s", "p"),
-        ("a", "won", True, "p"),
-    )
-    table = truth_table(found, "won", ["level:local", "board:local", "year:1980s"])
-    assert (*table.conditions, table.outcome) == ("LEVELLOCAL", "BOARDLOCAL", "YEAR1980S", "WON")
 
 
 # ------------------------------------------------------------------------------ own queries
 
 
 def test_a_query_of_ones_own(kg: KnowledgeGraph, tmp_path: Path) -> None:
-    """The outcome of a truth table may be a yes or no that a SPARQL query works out."""
+    """A feature may be a yes or no that a SPARQL query works out."""
     path = tmp_path / "police-law.rq"
     path.write_text(
         SECTORS
@@ -436,8 +308,6 @@ def test_a_query_of_ones_own(kg: KnowledgeGraph, tmp_path: Path) -> None:
     )
     found = compare_cases(kg, ["france", "Nuevo León, Mexico"], [path, "sectors"])
     assert states(found, "has-law") == {"france": "1", "nuevo-leon": "0"}
-    table = truth_table(found, "has-law", ["sector:academia"])
-    assert [(row.values, row.outcome) for row in table.rows] == [((0,), "1"), ((1,), "0")]
 
 
 @pytest.mark.parametrize(
@@ -489,19 +359,6 @@ def invoke(*arguments: str) -> tuple[int, str]:
 
 
 @pytest.mark.usefixtures("kg")
-def test_command_writes_csv_for_r() -> None:
-    code, text = invoke(
-        "--outcome", "participation:TripartiteArrangement", "--condition", "sector:police",
-        "--show", "cases", "--format", "csv",
-    )  # fmt: skip
-    rows = list(csv.DictReader(io.StringIO(text)))
-    assert code == 0
-    assert rows[1] == {
-        "case": "bogota", "POLICE": "0", "TRIPARTITEARRANGEMENT": "1", "STATUS": "complete",
-    }  # fmt: skip
-
-
-@pytest.mark.usefixtures("kg")
 def test_command_speaks_spanish_and_markdown() -> None:
     code, text = invoke("bogota", "tijuana", "--feature", "levels", "--lang", "es", "-f", "md")
     assert code == 0
@@ -533,14 +390,10 @@ def plain(cell: str) -> str:
     return cell.removesuffix(".0")
 
 
-@pytest.mark.parametrize("view", [*VIEWS, "truth-table", "cases"])
+@pytest.mark.parametrize("view", VIEWS)
 def test_every_view_comes_in_every_format(view: str, three: Comparison, tmp_path: Path) -> None:
     """Ids of cases with a hyphen name columns, though they cannot name a variable of SPARQL."""
-    if view in VIEWS:
-        columns, rows = VIEWS[view](three)
-    else:
-        table = truth_table(three, "sector:private", ["sector:police"])
-        columns, rows = (truth_rows if view == "truth-table" else data_rows)(table)
+    columns, rows = VIEWS[view](three)
     expected = [list(columns), *([plain(str(cell)) for cell in row] for row in rows)]
     assert len(expected) > 1
     different = []
@@ -556,9 +409,6 @@ def test_every_view_comes_in_every_format(view: str, three: Comparison, tmp_path
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--show", "truth-table"], "needs an outcome and conditions: --outcome is missing"),
-        (["--outcome", "sector:police"], "--condition is missing"),
-        (["--show", "matrix", "--outcome", "x"], "go with --show truth-table"),
         (["-o", "x.docx"], "tells no format"),
     ],
 )

@@ -228,6 +228,7 @@ def test_the_guide_names_every_measure_and_its_queries_run(tmp_path: Path) -> No
     assert any("passages" in data for _, _, data in graph.edges(data=True))
 
 
+@pytest.mark.whole
 def test_the_guide_names_every_column(kg: KnowledgeGraph) -> None:
     text = GUIDE.read_text("utf-8")
     for name in network_queries(kg.queries):

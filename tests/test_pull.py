@@ -9,6 +9,7 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
 
+from asking import endpoint_of
 from govgraph.cli import group
 from govgraph.errors import GovgraphError, RemoteError, UsageError
 from govgraph.store.client import Client
@@ -153,7 +154,7 @@ def test_statements_that_cannot_be_are_named() -> None:
             handler.answer(200, json.dumps(content).encode(), RESULTS)
 
         with serving(behave) as asked:
-            standing = StoreGraphs(Endpoint.of(asked.url, timeout=5.0))
+            standing = StoreGraphs(endpoint_of(asked.url, timeout=5.0))
             list(standing.read({f"{E}g": 1}))
 
     answered((1, f"{E}g"))

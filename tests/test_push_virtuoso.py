@@ -9,6 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from asking import endpoint_of
 from cutting import cutting
 from govgraph import KnowledgeGraph
 from govgraph.errors import RemoteError
@@ -74,7 +75,7 @@ def same(place: MemoryGraphs, endpoint: Endpoint) -> bool:
 def test_the_study_goes_there_and_comes_back_past_a_limit_on_rows(
     store: Endpoint, kg: KnowledgeGraph, tmp_path: Path
 ) -> None:
-    signed_in = Endpoint.of(store.query_url, user="dba", password=PASSWORD)
+    signed_in = endpoint_of(store.query_url, user="dba", password=PASSWORD)
     assert signed_in.auth == "digest"
     some = ox.Store()  # all that is stated; what is inferred is larger and shows nothing more
     some.bulk_extend(q for q in kg.store if q.graph_name.value != INFERRED_GRAPH)
@@ -161,7 +162,7 @@ def test_wrong_credentials_and_no_right_to_write(
 ) -> None:
     monkeypatch.setattr(pushing, "BATCH", 1)
     place = held(f'<{E}s> <{E}p> "1" <{E}a>')
-    wrong = Endpoint.of(store.query_url, user="dba", password="wrong")
+    wrong = endpoint_of(store.query_url, user="dba", password="wrong")
     wrong = replace(wrong, query_url=store.query_url)
     with pytest.raises(RemoteError, match="Name or password are not accepted"):
         run(place, wrong)

@@ -57,6 +57,7 @@ PROMISED = {
 """The arguments with which the study expects an answer of each."""
 SELECTS = [slug for slug, query in LIBRARY.items() if query.form == "select"]
 SLOW_ON_RDFLIB = (
+    "codebook",
     "corroborated-facts",
     "evidence-as-prov",
     "facts-of-case",
@@ -271,7 +272,7 @@ def text_of(kg: KnowledgeGraph | Part, slug: str, **arguments: Any) -> str:
     return kg.defaults.bind(LIBRARY[slug], arguments, StoreResolver(kg.view))
 
 
-STEPS = [pytest.param(4, id="some"), pytest.param(1, id="all", marks=pytest.mark.whole)]
+STEPS = [pytest.param(12, id="some"), pytest.param(1, id="all", marks=pytest.mark.whole)]
 """Of the queries, each fourth; in `make test-all` each."""
 
 

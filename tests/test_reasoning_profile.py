@@ -82,11 +82,6 @@ def test_one_direction_of_an_equivalence_is_followed() -> None:
     assert [str(t.subject) for t in infer(store).triples] == ["<https://example.org/x>"]
 
 
-def test_keys_are_followed_with_a_warning() -> None:
-    [caution] = cautions(":C owl:hasKey ( :p ) .")
-    assert caution.startswith("<:C>: owl:hasKey makes members with equal keys the same individual;")
-
-
 @pytest.mark.parametrize(
     ("chain", "warned"),
     [

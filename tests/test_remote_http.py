@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from asking import ask, fine, in_turn, refused
+from asking import ask, endpoint_of, fine, in_turn, refused
 from govgraph.errors import RemoteError
 from govgraph.store import http
 from govgraph.store.client import Client
@@ -31,7 +31,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def write(url: str, repeatable: bool, method: str = "POST", body: bytes = b"x") -> http.Answer:
-    endpoint = Endpoint.of(url, timeout=5.0)
+    endpoint = endpoint_of(url, timeout=5.0)
     return Connection(endpoint).send(method, url, repeatable=repeatable, body=body)
 
 
@@ -274,7 +274,7 @@ def test_digest_signs_in_and_sends_the_whole_body(tmp_path: Path) -> None:
         handler.answer(200 if parts["response"] == expected else 403)
 
     with serving(digest) as asked:
-        endpoint = Endpoint.of(asked.url, user="ana", password="secret", auth="digest")
+        endpoint = endpoint_of(asked.url, user="ana", password="secret", auth="digest")
         with closing(Connection(endpoint)) as connection:
             answer = connection.send("PUT", asked.url, repeatable=True, body=b"one two")
             assert answer.content == YES

@@ -58,6 +58,7 @@ def asserted(store: ox.Store) -> ox.Store:
     return result
 
 
+@pytest.mark.whole
 @on_each_server
 def test_the_study_is_inferred_at_home_for_a_server(kg: KnowledgeGraph, endpoint: Endpoint) -> None:
     """Over what is wrong, and over the right result."""

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 import servers
+from asking import endpoint_of
 from govgraph import KnowledgeGraph
 from govgraph.api.remote import RemoteGraph
 from govgraph.cli import group
@@ -432,7 +433,7 @@ def test_an_endpoint_that_is_down_is_one_line(tmp_path: Path) -> None:
 @pytest.mark.whole
 @pytest.mark.virtuoso
 def test_virtuoso_is_signed_in_to_by_digest(virtuoso: Endpoint) -> None:
-    signed_in = Endpoint.of(virtuoso.query_url, user="dba", password=servers.PASSWORD)
+    signed_in = endpoint_of(virtuoso.query_url, user="dba", password=servers.PASSWORD)
     client = RemoteView(signed_in).client
     client.update("INSERT DATA { GRAPH <urn:signed> { <urn:a> a <urn:b> } }")
     with closing(Connection(signed_in)) as connection:
@@ -440,6 +441,6 @@ def test_virtuoso_is_signed_in_to_by_digest(virtuoso: Endpoint) -> None:
     assert client.ask("ASK { GRAPH <urn:signed> { ?s a <urn:b> } }")
     assert client.ask("ASK { GRAPH <urn:put> { ?s ?p <urn:b> } }")
     client.update("CLEAR GRAPH <urn:signed> CLEAR GRAPH <urn:put>")
-    wrong = Endpoint.of(virtuoso.query_url, user="dba", password="no")
+    wrong = endpoint_of(virtuoso.query_url, user="dba", password="no")
     with pytest.raises(RemoteError, match="check GOVGRAPH_USER and GOVGRAPH_PASSWORD"):
         RemoteView(wrong).client.update("CLEAR GRAPH <urn:signed>")

@@ -91,6 +91,7 @@ def test_a_new_file_and_study_yaml_are_followed_too(watched: tuple[Server, Path]
     until(lambda: server.ask("/en/case/second.html").status == 200)
 
 
+@pytest.mark.whole
 def test_pages_after_ten_saves_are_those_of_a_fresh_server(tmp_path: Path) -> None:
     """What is kept from one graph to the next must be of no consequence."""
     folder = own_study(tmp_path)

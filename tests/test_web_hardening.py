@@ -60,7 +60,7 @@ ALLOWED_SCRIPTS = re.compile(r"(?:\.\./)*/?static/[\w.-]+\.m?js")
 
 
 SLICES = pytest.mark.parametrize(
-    "slices", [pytest.param(4, id="some"), pytest.param(1, id="all", marks=pytest.mark.whole)]
+    "slices", [pytest.param(12, id="some"), pytest.param(1, id="all", marks=pytest.mark.whole)]
 )
 """Every text is sent to a part of the addresses, every address gets a part of the texts; or all."""
 

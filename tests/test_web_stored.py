@@ -77,9 +77,10 @@ def test_source_and_description(server: Server, kg: KnowledgeGraph) -> None:
     source = server.ask("/query/founders-of.rq")
     assert source.headers["content-type"] == "application/sparql-query"
     assert source.text == kg.queries["founders-of"].text
-    described = server.ask("/query/founders-of", "text/turtle")
-    subjects = {quad.subject for quad in ox.parse(described.body, format=ox.RdfFormat.TURTLE)}
-    assert ox.NamedNode("https://w3id.org/govgraph/query/founders-of") in subjects
+    described = server.ask("/query/claims/years-apart", "text/turtle")
+    objects = {quad.object for quad in ox.parse(described.body, format=ox.RdfFormat.TURTLE)}
+    assert kg.queries["claims/years-apart"].iri in objects  # of what it checks
+    assert server.ask("/query/founders-of", "text/turtle").status == 406
     assert server.ask("/query/founders-of", "image/png").status == 406
 
 

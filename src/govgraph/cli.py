@@ -21,7 +21,6 @@ COMMANDS: Final = {
     "validate": "Check the graph or single files against the shapes.",
     "queries": "List the stored queries, or check their expected answers.",
     "query": "Answer a stored query, a .rq file or SPARQL from stdin.",
-    "codebook": "Write the code lists in use, with the study's own codes, as Markdown or CSV.",
     "claims": "Recompute the study's derived claims from its facts.",
     "explain": "Say why a statement is in the graph.",
     "infer": "Infer over any RDF and OWL files.",

@@ -7,17 +7,29 @@ GovgraphError            anything govgraph could not do (exit 3)
 └── RemoteError          something wrong with a server, with its address (exit 3)
 """
 
+from __future__ import annotations
+
 import difflib
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 
 class GovgraphError(Exception):
     """Something could not be done; the message says what to do about it."""
 
     exit_code = 3
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.args, vars(self))  # what it is made of differs
+
+
+def _restored(kind: type[GovgraphError], args: tuple[Any, ...], state: dict[str, Any]) -> Any:
+    error = kind.__new__(kind, *args)
+    vars(error).update(state)
+    return error
 
 
 class UsageError(GovgraphError):

@@ -9,9 +9,8 @@ from typing import Final
 import pytest
 
 import govgraph
-from asking import ask, refused
+from asking import ask, endpoint_of, refused
 from faults.new_study import BASE, changed, govgraph_says, refusal
-from govgraph.store.endpoint import Endpoint
 from misbehaving import Handler, serving
 
 LABEL: Final = '{pt: "Forum 21"}'
@@ -229,7 +228,7 @@ def test_a_file_is_not_started_under_no_name(study: Path, slug: str) -> None:
 def test_a_secret_with_a_line_break_is_not_told(setting: str) -> None:
     secrets = {"user": "ana", setting: "s3cret\n"}
     with pytest.raises(govgraph.UsageError, match=f"^{setting}: it holds a line break") as error:
-        Endpoint.of("http://127.0.0.1:1/query", **secrets)  # type: ignore[arg-type]
+        endpoint_of("http://127.0.0.1:1/query", **secrets)
     assert "s3cret" not in str(error.value)
 
 

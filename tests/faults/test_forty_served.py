@@ -97,7 +97,7 @@ def test_a_weight_is_a_number_above_nothing(study: Path, weight: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("compare", "--show", "truth-table"), "--outcome is missing"),
+        (("compare", "--feature", "levls"), "There is no feature 'levls' to compare."),
         (("compare", "first-case", "nope"), "case 'nope': nothing of gg:Case has that name."),
         (("network", "actors", "--from", "2020", "--to", "1990"), "the first comes later"),
         (("publish", "-o", "cases"), "cases holds other files: name an empty folder"),

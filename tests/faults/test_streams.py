@@ -19,8 +19,7 @@ MAIN = [sys.executable, "-m", "govgraph"]
 ASKED = {
     "build": "build -o out",
     "claims": "claims",
-    "codebook": "codebook",
-    "compare": "compare --show cases --outcome x --condition y",
+    "compare": "compare --show pairs",
     "diff": "diff a.nq b.nq",
     "explain": "explain place/x",
     "infer": "infer a.nq",

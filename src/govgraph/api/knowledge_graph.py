@@ -5,14 +5,17 @@ A graph is read from the cache where it was built before, else built and cached.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import html
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyoxigraph as ox
 
+from govgraph.api.given import Data, paths_of
+from govgraph.api.outgoing import Outgoing
 from govgraph.assembly import cache
 from govgraph.assembly.assemble import Progress, assemble, choose_sources
 from govgraph.assembly.local import LocalGraph
@@ -20,6 +23,7 @@ from govgraph.coding.study import UNNAMED, Sources, Study
 from govgraph.errors import UsageError
 from govgraph.queries import (
     Defaults,
+    Queries,
     StoredQuery,
     StoreResolver,
     View,
@@ -31,12 +35,10 @@ from govgraph.queries import (
 )
 from govgraph.queries.apart import time_limit
 from govgraph.queries.asking import label_language
-from govgraph.queries.claims import ClaimCheck, check_claims
-from govgraph.queries.codebook import Codebook, codebook
+from govgraph.queries.claims import Claims, check_claims
 from govgraph.queries.sparql import Terms
 from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import SourceMap
-from govgraph.rdf.writing import export
 from govgraph.reasoning import infer
 from govgraph.results import Result
 
@@ -47,21 +49,34 @@ if TYPE_CHECKING:
     from govgraph.api.remote import RemoteGraph
     from govgraph.assembly.coverage import Coverage
     from govgraph.compare import Comparison
-    from govgraph.explanation import ClashProof, Explainer, Proof
+    from govgraph.explanation import ClashProof, Explainer, Proofs
     from govgraph.shapes.validation import Report
     from govgraph.store.endpoint import Endpoint
 
+Query: TypeAlias = str | PathLike[str] | StoredQuery
+"""A stored query or its name, a .rq file, or SPARQL text."""
 
-class KnowledgeGraph:
+
+class KnowledgeGraph(Outgoing):
     """A built graph: asserted statements by passage, ontology, inferred statements, metadata.
 
-    `store` holds the named graphs; `view` also their union as its default graph, and answers
-    queries; `dataset` is the same as an rdflib Dataset; `sources` tells file and line of each
+    `query`, `explain`, `claims`, `compare`, `network` and `validate` ask it; it stays as it is, and
+    `with_data` makes another of it. `store` (named graphs, for pyoxigraph), `view` (also their
+    union, which answers queries) and `dataset` (for rdflib) are copies for reading: what is added
+    to one of them, the others and the answers do not know. `sources` tells file and line of each
     statement.
     """
 
     def __init__(self, backend: LocalGraph | RemoteGraph):
         self.backend = backend
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"backend": self.backend}  # what was asked of it is asked again
+
+    @classmethod
+    def open(cls, data: Data = (), **options: Any) -> KnowledgeGraph:
+        """Open a graph, as `govgraph.open` does."""
+        return open(data, **options)
 
     @classmethod
     def at(cls, endpoint: str | Endpoint = "") -> KnowledgeGraph:
@@ -105,9 +120,16 @@ class KnowledgeGraph:
         return self.backend.sources
 
     @cached_property
-    def queries(self) -> dict[str, StoredQuery]:
+    def queries(self) -> Queries:
         """The stored queries by name, such as "founders-of" or "claims/years-apart"."""
         return load_libraries(self.backend.studies)
+
+    @cached_property
+    def networks(self) -> Queries:
+        """The stored networks by name, such as "actors"."""
+        from govgraph.network.reading.projection import network_queries
+
+        return Queries(network_queries(self.queries))
 
     @cached_property
     def dataset(self) -> rdflib.Dataset:
@@ -117,25 +139,34 @@ class KnowledgeGraph:
         dataset = rdflib.Dataset(default_union=True)
         quads = self.store.dump(format=ox.RdfFormat.N_QUADS) or b""
         dataset.parse(data=quads.decode(), format="nquads")
+        for prefix, namespace in self.names.prefixes.items():
+            dataset.bind(prefix, namespace, replace=True)
         return dataset
 
     def query(
-        self, query: str | PathLike[str], *, timeout: float | None = None, **parameters: Any
+        self,
+        query: Query,
+        params: Mapping[str, Any] | None = None,
+        *,
+        timeout: float | None = None,
+        **parameters: Any,
     ) -> Result:
         """Run a stored query by name, a .rq file, or SPARQL text, over the union of all graphs.
 
-        `parameters` bind the query's parameters: ids ("place/springfield"), names, CURIEs, IRIs,
-        Python numbers and strings, or a list of them; one that is left out may come from the data
-        (`defaults`), and None stands for any value. After `timeout` seconds a query at home is
-        stopped; it then runs in a process of its own. Raises UsageError for an unknown query or
-        parameter, SourceError with the line for a syntax error.
+        `parameters`, or `params` for names that Python does not take, bind the query's parameters,
+        and any variable of your own text, as VALUES: ids ("place/springfield"), names, CURIEs,
+        IRIs, terms of rdflib and pyoxigraph, numbers, dates, or several of them. One that is left
+        out may come from the data (`defaults`), and None stands for any value. Prefixes of
+        govgraph and the study need no declaration. After `timeout` seconds a query at home is
+        stopped; it then runs in a process of its own. Ctrl-C leaves one at once. Raises UsageError
+        for an unknown query or parameter, SourceError with the line for a syntax error.
         """
         with time_limit(timeout):
-            stored = self.find_query(query)
-            text = self.defaults.bind(stored, parameters, StoreResolver(self.view))
+            stored, given = self.find_query(query), {**(params or {}), **parameters}
+            text = self.defaults.bind(stored, given, StoreResolver(self.view))
             return run(text, self.view, source=stored.path)
 
-    def arguments(self, query: str | PathLike[str], **parameters: Any) -> Terms:
+    def arguments(self, query: Query, **parameters: Any) -> Terms:
         """Return the RDF terms that `query` asks with: those given, and defaults from the data."""
         stored = self.find_query(query)
         return self.defaults.terms(stored, parameters, StoreResolver(self.view))
@@ -145,9 +176,14 @@ class KnowledgeGraph:
         """What stored queries are asked of where nobody says: values that the data give."""
         return Defaults(self.view, next(iter(self.study.languages), ""))
 
-    def find_query(self, query: str | PathLike[str]) -> StoredQuery:
+    def find_query(self, query: Query) -> StoredQuery:
         """Return a stored query by name, from a .rq file, or from SPARQL text."""
+        if isinstance(query, StoredQuery):
+            return query
         text = str(query)
+        if not isinstance(query, str | PathLike):
+            expected = "the name of a stored query, a .rq file, or SPARQL"
+            raise UsageError(f"query: found {text} ({type(query).__name__}), expected {expected}.")
         if set("{<\n") & set(text):
             return parse_query(text)
         if isinstance(query, PathLike) or text.endswith(".rq"):
@@ -182,18 +218,14 @@ class KnowledgeGraph:
         network.graph.update(lang=lang, words=words_of(self, network, lang))
         return network
 
-    def claims(self) -> list[ClaimCheck]:
+    def claims(self) -> Claims:
         """Recompute every derived claim of the study from its facts."""
         return check_claims(self)
 
-    def codebook(self, *, own: bool = False) -> Codebook:
-        """Return the code lists in use and the study's own terms; `own` leaves out govgraph's."""
-        return codebook(self, own=own)
-
     def compare(
         self,
-        cases: Sequence[str] = (),
-        features: Sequence[str | PathLike[str]] = (),
+        cases: str | Iterable[str] = (),
+        features: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
         *,
         lang: str | None = None,
     ) -> Comparison:
@@ -205,6 +237,8 @@ class KnowledgeGraph:
         """
         from govgraph.compare import compare_cases
 
+        cases = [cases] if isinstance(cases, str) else [str(case) for case in cases]
+        features = [features] if isinstance(features, str | PathLike) else list(features)
         return compare_cases(self, cases, features, lang=lang)
 
     def validate(self, files: Sequence[str] = ()) -> Report:
@@ -227,20 +261,24 @@ class KnowledgeGraph:
         return coverage(self.backend) if isinstance(self.backend, LocalGraph) else []
 
     def explain(
-        self, subject: str, predicate: str = "", value: object = "", *, every: bool = False
-    ) -> list[Proof]:
+        self, subject: object, predicate: object = "", value: object = "", *, every: bool = False
+    ) -> Proofs:
         """Say why statements are in the graph: passages, or rule and premises down to passages.
 
-        Subject, predicate and value are names, ids, CURIEs or IRIs; left out, a predicate or value
-        stands for any. With `every`, all proofs of each statement, else the shortest one. Raises
+        Subject, predicate and value are names, ids, CURIEs, IRIs or terms; left out, a predicate or
+        value stands for any. With `every`, all proofs of each statement, else the shortest. Raises
         UsageError for a name that means nothing.
         """
+        from govgraph.explanation import Proofs
         from govgraph.explanation.asking import find_statements
 
         explainer = self.explainer
         resolve = StoreResolver(self.backend.lookup, self.names)
-        statements = find_statements(explainer.store, resolve, subject, predicate, str(value))
-        return [proof for statement in statements for proof in explainer.explain(statement, every)]
+        asked = map(str, (subject, predicate, value))
+        statements = find_statements(explainer.store, resolve, *asked)
+        return Proofs(
+            proof for statement in statements for proof in explainer.explain(statement, every)
+        )
 
     def contradictions(self) -> list[ClashProof]:
         """Say where the graph contradicts the ontology, with the proofs of what it rests on."""
@@ -251,26 +289,44 @@ class KnowledgeGraph:
         """The rules compiled once, to ask why as often as needed."""
         from govgraph.explanation import Explainer
 
-        return Explainer(self.store, sources=self.sources)
+        return Explainer(self.store, self.sources, self.names)
 
-    def write(self, folder: str | PathLike[str]) -> list[Path]:
-        """Write TriG, N-Quads, Turtle and JSON-LD to `folder`."""
-        return export(self.store, Path(folder))
+    def with_data(self, *data: Data, progress: Progress = lambda stage: None) -> KnowledgeGraph:
+        """Return a new graph of the same sources and more: files, Turtle, rdflib, data frames.
+
+        It is built and reasoned over anew; this graph stays as it is. A data frame has the columns
+        of a table of cases (`id`, `type`, keys). Raises UsageError for a graph in a remote store.
+        """
+        if not isinstance(self.backend, cache.CachedGraph):
+            raise UsageError("data: a graph in a store is changed there, as by `push`.")
+        chosen = self.backend.chosen
+        more = (path for each in data for path in paths_of(each, "data"))
+        return open_sources(Sources(chosen.studies, (*chosen.data, *more)), progress)
 
     @property
     def cache_folder(self) -> Path | None:
-        """The folder that this graph was read from; None where it was built just now."""
-        return self.backend.folder if isinstance(self.backend, cache.CachedGraph) else None
+        """The folder that this graph is kept in; None where there is none."""
+        folder = self.backend.folder if isinstance(self.backend, cache.CachedGraph) else None
+        return folder if folder and folder.is_dir() else None
 
     def __len__(self) -> int:
         return len(self.backend)
 
     def __repr__(self) -> str:
-        return f"<KnowledgeGraph {self.backend}>"
+        studies = ", ".join(study.name or "in no study" for study in self.studies)
+        return (
+            f"<KnowledgeGraph {self.backend}{f', {studies}' if studies else ''}>\n"
+            ".query(name) answers stored queries, .queries lists them, .networks networks;\n"
+            ".explain(thing), .claims(), .compare(), .validate(); help(govgraph) tells more"
+        )
+
+    def _repr_html_(self) -> str:
+        links = (f'<a href="{html.escape(study.base)}">{study.base}</a>' for study in self.studies)
+        return f"<pre>{html.escape(repr(self))}\n{' '.join(links)}</pre>"
 
 
-def open_graph(
-    data: Sequence[str | PathLike[str]] | str | PathLike[str] = (),
+def open(
+    data: Data = (),
     *,
     study: Sequence[str | PathLike[str]] | str | PathLike[str] = (),
     bundled: bool = True,
@@ -279,6 +335,7 @@ def open_graph(
 ) -> KnowledgeGraph:
     """Open the graph of a study, with or without more files; built once, then cached.
 
+    `data` are files and folders, RDF as text, graphs of rdflib, data frames (see `with_data`).
     `study` names folders of studies, or bundled ones; without it, the study that lies here or above
     is read, else the bundled one, unless `bundled` is False. The cache is keyed by the content of
     every source, so an answer is never stale. With `endpoint`, open the graph of a SPARQL 1.1 store
@@ -286,23 +343,22 @@ def open_graph(
     UsageError where both are named.
     """
     if endpoint is not None:
-        if data:
+        if paths_of(data, "data"):
             raise UsageError("a graph has either data or an endpoint: leave one of them out.")
         return KnowledgeGraph.at(endpoint)
-    return open_sources(choose_sources(_paths(data), _paths(study), alone=not bundled), progress)
-
-
-def _paths(paths: Sequence[str | PathLike[str]] | str | PathLike[str]) -> list[Path]:
-    return [Path(path) for path in ([paths] if isinstance(paths, str | PathLike) else paths)]
+    chosen = choose_sources(paths_of(data, "data"), paths_of(study, "study"), alone=not bundled)
+    return open_sources(chosen, progress)
 
 
 def open_sources(sources: Sources, progress: Progress = lambda stage: None) -> KnowledgeGraph:
     """Open the graph of chosen sources; raises SourceErrors with everything wrong in them."""
     key = cache.content_key(sources)
-    cached = cache.read(key, sources.studies)
+    cached = cache.read(key, sources)
     if cached is not None:
         return KnowledgeGraph(cached)
     graph = assemble(sources, progress=progress)
     if cache.content_key(sources) == key:  # else a file changed meanwhile, and nobody knows when
         cache.write(key, graph.store, graph.sources)
-    return KnowledgeGraph(graph)
+    kept = cache.CachedGraph(cache.folder() / key, sources)
+    vars(kept).update(store=graph.store, sources=graph.sources)
+    return KnowledgeGraph(kept)

@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from functools import cached_property
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -26,6 +27,9 @@ class RemoteGraph:
         self.view = RemoteView(self.endpoint)
         self.lookup = self.view
         self.sources = SourceMap()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.endpoint,)
 
     @cached_property
     def studies(self) -> tuple[Study, ...]:

@@ -22,9 +22,10 @@ from govgraph.coding.study_file import read_study
 from govgraph.coding.terms import ontology_quads
 from govgraph.errors import GovgraphError
 from govgraph.files import is_file, real
+from govgraph.rdf import collector
 from govgraph.rdf.reading import canonical
 from govgraph.rdf.source_map import SourceMap
-from govgraph.reasoning import Caution, Clash, collector, infer
+from govgraph.reasoning import Caution, Clash, infer
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
 
 Progress = Callable[[str], None]

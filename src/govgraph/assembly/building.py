@@ -11,8 +11,8 @@ from govgraph.assembly.metadata import graph_sizes
 from govgraph.coding.study import Sources
 from govgraph.errors import counted
 from govgraph.files import written_together
+from govgraph.rdf import collector
 from govgraph.rdf.writing import write_formats, write_graph
-from govgraph.reasoning import collector
 from govgraph.shapes.reports import as_csv
 from govgraph.shapes.validation import SEVERITIES, Report, validate
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH

@@ -10,15 +10,16 @@ from contextlib import suppress
 from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import platformdirs
 import pyoxigraph as ox
 
 from govgraph import resources
+from govgraph.assembly.assemble import Assembly, assemble
 from govgraph.assembly.local import LocalGraph
 from govgraph.coding.source_files import find
-from govgraph.coding.study import Sources, Study
+from govgraph.coding.study import Sources
 from govgraph.errors import GovgraphError, warn
 from govgraph.files import manifest, remove, sha256, written_together
 from govgraph.rdf.dumps import readable
@@ -36,6 +37,7 @@ GRAPHS, SOURCES = "graphs.nq", "sources.json"
 BLANK: Final = f"blank-{GRAPHS}"
 """The statements that name a blank node."""
 PARTS: Final = (GRAPHS, SOURCES, BLANK)
+NO_SOURCES: Final = Sources()
 
 
 def folder() -> Path:
@@ -77,39 +79,66 @@ def _sum(parts: Iterable[tuple[str, Path]]) -> bytes:
 
 
 class CachedGraph(LocalGraph):
-    """A built graph in a folder of the cache; each part is read when it is first asked for."""
+    """A built graph in a folder of the cache; each part is read when it is first asked for.
 
-    def __init__(self, folder: Path, studies: tuple[Study, ...] = ()):
-        self.folder, self.studies = folder, studies
+    What is gone or damaged by then is built anew from `chosen`. Pickled, it is only these two.
+    """
+
+    def __init__(self, folder: Path, chosen: Sources = NO_SOURCES):
+        self.folder, self.chosen, self.studies = folder, chosen, chosen.studies
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.folder, self.chosen)
 
     @cached_property
     def store(self) -> ox.Store:  # type: ignore[override]
-        """Every named graph; Oxigraph would give blank nodes new labels where it loads a file."""
-        store, form = ox.Store(), ox.RdfFormat.N_QUADS
-        store.bulk_load(path=str(self.folder / GRAPHS), format=form)
-        store.bulk_extend(ox.parse(path=str(self.folder / BLANK), format=form))
-        return store
+        """Every named graph."""
+        return self._load() or self._anew.store
 
     @cached_property
     def view(self) -> UnionView:
         """Every named graph, and as the default graph their union."""
-        store = CachedGraph(self.folder).store  # not that of this one, which stays as it is
+        store = self._load()  # not that of this one, which stays as it is
+        if store is None:
+            return UnionView.of(self._anew.store, self.names)
         unite(store)
         return UnionView(store, self.names)
 
     @cached_property
     def sources(self) -> SourceMap:  # type: ignore[override]
         """File and line of each statement."""
-        return SourceMap.restore(json.loads((self.folder / SOURCES).read_text("utf-8")))
+        try:
+            return SourceMap.restore(json.loads((self.folder / SOURCES).read_text("utf-8")))
+        except (OSError, ValueError):
+            return self._anew.sources
+
+    def _load(self) -> ox.Store | None:
+        """Return what is kept; Oxigraph would give blank nodes new labels where it loads a file."""
+        store, form = ox.Store(), ox.RdfFormat.N_QUADS
+        try:
+            store.bulk_load(path=str(self.folder / GRAPHS), format=form)
+            store.bulk_extend(ox.parse(path=str(self.folder / BLANK), format=form))
+        except (OSError, SyntaxError):
+            return None
+        return store
+
+    @cached_property
+    def _anew(self) -> Assembly:
+        if content_key(self.chosen) != self.folder.name:
+            message = f"the graph kept in {self.folder} is gone or damaged, and its files changed"
+            raise GovgraphError(f"{message} since it was opened: open it again.")
+        graph = assemble(self.chosen)
+        write(self.folder.name, graph.store, graph.sources)
+        return graph
 
 
-def read(key: str, studies: tuple[Study, ...] = ()) -> CachedGraph | None:
+def read(key: str, chosen: Sources = NO_SOURCES) -> CachedGraph | None:
     """Return the graph cached under `key` if all of it is as it was written, else None."""
     cached = folder() / key
     with suppress(OSError, GovgraphError):
         sums = manifest(cached)
         if all(sums.get(name) == sha256(cached / name) for name in PARTS):
-            return CachedGraph(cached, studies)
+            return CachedGraph(cached, chosen)
     if os.path.lexists(cached):
         warn(f"the graph kept in {cached} is damaged: built anew.")
         with suppress(OSError):

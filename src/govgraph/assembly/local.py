@@ -1,6 +1,6 @@
 """A graph on this machine."""
 
-from functools import cached_property
+from functools import cached_property, partial
 
 import pyoxigraph as ox
 
@@ -36,14 +36,13 @@ class LocalGraph:
     def names(self) -> Names:
         """What its IRIs are called: ids of the first study are looked up in the graph itself."""
         main = self.studies[0] if self.studies else UNNAMED
+        is_known = partial(is_common, is_described=self.describes)
+        return names_of_study(main, self.studies, is_own=self.describes, is_common=is_known)
 
-        def is_own(iri: str) -> bool:
-            loaded = vars(self).get("store")  # else the view, which has the same: either will do
-            return describes(self.view.store if loaded is None else loaded, iri)
-
-        return names_of_study(
-            main, self.studies, is_own=is_own, is_common=lambda iri: is_common(iri, is_own)
-        )
+    def describes(self, iri: str) -> bool:
+        """Tell whether anything is said of an IRI."""
+        loaded = vars(self).get("store")  # else the view, which has the same: either will do
+        return describes(self.view.store if loaded is None else loaded, iri)
 
     def __len__(self) -> int:
         return len(self.store)

@@ -5,7 +5,6 @@ id             the code, such as water-users; a row without it names a new list
 broader        a wider code of the same list: one's own, or govgraph's
                A row for a code or list of govgraph's own gives it labels in more languages.
 label.pt       its label in a language; so `definition.pt`, `scopeNote.pt`
-uses           how often it is used, which a codebook counts and nobody reads
 
 A table of codes is a CSV or TSV file with a column `list`, or any in the folder `codes` of a study.
 """
@@ -35,7 +34,7 @@ SCHEME: Final = f"{SKOS}ConceptScheme"
 TEXTS: Final = {name: f"{SKOS}{iri}" for name, iri in (
     ("label", "prefLabel"), ("definition", "definition"), ("scopeNote", "scopeNote"),
 )}  # fmt: skip
-PLAIN: Final = ("list", "id", "broader", "uses")
+PLAIN: Final = ("list", "id", "broader")
 SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 

@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
@@ -157,9 +157,13 @@ def names_of_study(
         study.base,
         prefixes,
         beside,
-        is_own=lambda iri: iri in study.queries or is_own(iri),
+        is_own=partial(_is_own, study, is_own),
         is_common=is_common,
     )
+
+
+def _is_own(study: Study, describes: Knows, iri: str) -> bool:
+    return iri in study.queries or describes(iri)
 
 
 def query_iris(folder: Path, base: str) -> frozenset[str]:

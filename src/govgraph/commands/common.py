@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.coding.study import Sources
     from govgraph.queries import StoredQuery
-    from govgraph.results import Result
+    from govgraph.results import Tabular
     from govgraph.store.graph_sources import GraphSource
 
 Command = Callable[..., Any]
@@ -177,25 +177,22 @@ class Output:
     path: str | None = None
     format_name: str | None = None
 
-    def write(self, result: Result) -> None:
-        """Write a result."""
+    def write(self, table: Tabular) -> None:
+        """Write a result, or what is a table too."""
         from govgraph.results import format_for
 
         if self.path and self.path != "-":
-            result.save(self.path, self.format_name)
+            table.save(self.path, self.format_name)
         else:
-            result.write(format_for(self.format_name), sys.stdout)
+            table.write(format_for(self.format_name), sys.stdout)
 
     def write_table(
         self, columns: Sequence[str], rows: Iterable[Sequence[str | int | float]]
     ) -> None:
         """Write plain rows as a result; "" is an empty cell."""
-        from pyoxigraph import Literal
-
         from govgraph.results import Result
 
-        terms = (tuple(Literal(cell) if cell != "" else None for cell in row) for row in rows)
-        self.write(Result("select", tuple(columns), tuple(terms)))
+        self.write(Result.of_rows(columns, rows))
 
     def write_text(self, text: str) -> None:
         """Write a text."""

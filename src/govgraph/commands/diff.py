@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +10,6 @@ import click
 from govgraph.commands import common
 
 if TYPE_CHECKING:
-    from govgraph.store.comparing import Difference
     from govgraph.store.graph_sources import GraphSource
 
 ADDRESSES = ("http://", "https://")
@@ -32,7 +30,7 @@ def command(a: str, b: str, graph: common.GraphOptions, format_name: str) -> Non
 
     Of two stores, only the one that GOVGRAPH_ENDPOINT names gets credentials.
     """
-    from govgraph.store.differences import FORMATS, Tally, differences
+    from govgraph.store.differences import FORMATS, differences, summary
     from govgraph.store.endpoint import Endpoint
     from govgraph.store.store_graphs import StoreGraphs
 
@@ -41,15 +39,9 @@ def command(a: str, b: str, graph: common.GraphOptions, format_name: str) -> Non
         sources = [StoreGraphs(Endpoint.of(text, one_of_several=True)) for text in (a, b)]
     else:
         sources = [graph.source(text) for text in (a, b)]
-    tally = Tally()
-
-    def counted() -> Iterator[Difference]:
-        for difference in differences(*sources):
-            tally.add(difference)
-            yield difference
-
-    sys.stdout.writelines(FORMATS[format_name](counted()))
+    found = list(differences(*sources))
+    sys.stdout.writelines(FORMATS[format_name](found))
     sys.stdout.flush()
-    click.echo(tally, err=True)
-    if tally.different:
+    click.echo(summary(found), err=True)
+    if not all(difference.equal for difference in found):
         common.finding()

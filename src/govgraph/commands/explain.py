@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +12,7 @@ from govgraph.commands import common
 from govgraph.errors import UsageError
 
 if TYPE_CHECKING:
-    from govgraph.explanation import ClashProof, Renderer
+    from govgraph.explanation import ClashProof, Proof
 
 
 @click.command()
@@ -44,16 +45,20 @@ def command(
         raise UsageError("name a SUBJECT, or ask for --contradictions.")
     if contradictions and format_name == "ttl":
         raise UsageError("contradictions are written as text or json.")
-    from govgraph.explanation import Renderer, to_prov
+    from govgraph.explanation import to_prov
     from govgraph.queries.cautions import unknown_terms
     from govgraph.results import Result
 
-    opened = graph.open()
-    renderer = Renderer(opened.explainer.schema, opened.names)
+    opened, out = graph.open(), common.Output(output)
     if contradictions:
-        _contradictions(opened.contradictions(), renderer, format_name, output)
+        clashes = opened.contradictions()
+        text = "\n".join(f"{clash}\n" for clash in clashes)
+        out.write_text(_json(clashes) if format_name == "json" else text)
+        common.note(f"{len(clashes) or 'no'} contradictions")
+        if clashes:
+            common.finding()
         return
-    proofs = opened.explain(subject or "", predicate, value, every=every)
+    proofs = opened.explain(subject, predicate, value, every=every)
     if not proofs:
         statement = " ".join(filter(None, (subject, predicate, value)))
         common.warn(f"nothing in the graph says or implies: {statement}")
@@ -63,24 +68,11 @@ def command(
         common.finding()
     if format_name == "ttl":
         common.Output(output, "ttl").write(Result.of_triples(to_prov(proofs, opened.names.base)))
-    elif format_name == "json":
-        common.Output(output).write_text(_json([renderer.data(proof) for proof in proofs]))
     else:
-        common.Output(output).write_text(renderer.text(proofs))
+        trees = "\n\n".join(map(str, proofs)) + "\n"
+        out.write_text(_json(proofs) if format_name == "json" else trees)
 
 
-def _contradictions(
-    clashes: list[ClashProof], renderer: Renderer, format_name: str, output: str | None
-) -> None:
-    if format_name == "json":
-        text = _json([renderer.clash_data(clash) for clash in clashes])
-    else:
-        text = "\n".join(renderer.clash_text(clash) for clash in clashes)
-    common.Output(output).write_text(text)
-    click.echo(f"{len(clashes) or 'no'} contradictions", err=True)
-    if clashes:
-        common.finding()
-
-
-def _json(content: Any) -> str:
+def _json(found: Sequence[Proof | ClashProof]) -> str:
+    content = [each.to_dict() for each in found]
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"

@@ -64,7 +64,8 @@ def command(
         return
     if endpoint:
         raise UsageError("--endpoint infers for a store, FILES are read here: name only one.")
-    from govgraph.reasoning import collector, infer
+    from govgraph.rdf import collector
+    from govgraph.reasoning import infer
     from govgraph.results import check_suits, format_for
 
     chosen = RDF_FORMATS[check_suits(format_for(format_name, output, default="ttl"), "graph").name]

@@ -29,14 +29,14 @@ def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) 
     """
     with needed("web", "Static sites"):
         from govgraph.assembly.assemble import check_named
-        from govgraph.web.site.writing import checked_base, publish
+        from govgraph.web.site.writing import checked_base
 
     # What cannot be is said before the graph is read, which may take a while.
     sources = graph.sources()
     check_named(sources.main)
     base = checked_base(base or sources.main.base, endpoint)
     published = common.build(sources)
-    publication = publish(published, output, base, endpoint)
+    publication = published.publish(output, base=base, endpoint=endpoint)
     for path in publication.written:
         click.echo(output / path)
     for path in publication.deleted:

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from govgraph.queries import StoredQuery
 
 
-COLUMNS = ("name", "question", "parameters", "tags")
-
-
 @click.command()
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @common.option("--tag", "TEXT", "Only queries with this tag.")
@@ -31,7 +28,7 @@ def command(
     output: common.Output,
 ) -> None:
     """List the stored queries, or those named: name, question, parameters, tags."""
-    from govgraph.queries import find_query
+    from govgraph.queries import Queries, find_query
 
     opened = graph.open() if check else None  # which has the same, and is read once
     library = graph.queries() if opened is None else opened.queries
@@ -44,11 +41,7 @@ def command(
     if opened is not None:
         _check(opened, chosen)
         return
-    rows = [
-        (query.slug, query.question, " ".join(query.parameters), " ".join(query.tags))
-        for query in chosen
-    ]
-    output.write_table(COLUMNS, rows)
+    output.write(Queries((query.slug, query) for query in chosen))
 
 
 def _check(graph: KnowledgeGraph, queries: list[StoredQuery]) -> None:

@@ -2,15 +2,12 @@
 
 In go a graph and the queries of features: those of `queries/compare/`, or anyone's with the same
 columns. Out comes a Comparison (a cell for each case and feature, with its passages), and from it
-similarity and clusters, truth tables and tables to print (views.py).
+similarity, and tables to print (views.py).
 """
 
-from govgraph.compare.comparison import Comparison
+from govgraph.compare import views as views  # which fills VIEWS
+from govgraph.compare.comparison import VIEWS, Comparison
 from govgraph.compare.features import compare_cases
-from govgraph.compare.similarity import clusters, leaf_order, overlaps, similarity
-from govgraph.compare.truth_table import truth_table
+from govgraph.compare.similarity import overlaps, similarity
 
-__all__ = [
-    "Comparison", "clusters", "compare_cases", "leaf_order", "overlaps", "similarity",
-    "truth_table",
-]  # fmt: skip
+__all__ = ["VIEWS", "Comparison", "compare_cases", "overlaps", "similarity"]

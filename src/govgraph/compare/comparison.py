@@ -13,19 +13,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from pyoxigraph import NamedNode
 
 from govgraph.errors import UsageError, did_you_mean
+from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.terms import Term
-from govgraph.results import display, to_python
+from govgraph.results import Result, Tabular, display, to_python
 
 Labels: TypeAlias = Mapping[str, str]
 """IRI -> label in the language asked for."""
+Table: TypeAlias = tuple[tuple[str, ...], list[tuple[str | int | float, ...]]]
+VIEWS: Final[dict[str, Callable[[Comparison], Table]]] = {}
+"""What a reader sees of a comparison, by name; views.py has them."""
 
 
 class State(StrEnum):
@@ -92,17 +96,39 @@ class Cell:
     conflicts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """Cases and features, and a cell for each pair, by case id and column name."""
+@dataclass(frozen=True, repr=False)
+class Comparison(Tabular):
+    """Cases and features, and a cell for each pair, by case id and column name.
+
+    As a table it is the matrix: a row for each feature, a column for each case. `table` has others.
+    """
 
     cases: tuple[Case, ...]
     columns: tuple[Column, ...]
     cells: Mapping[tuple[str, str], Cell]
+    names: Names = field(default=NAMES, compare=False)
+
+    @property
+    def result(self) -> Result:
+        """The matrix."""
+        return self.table("matrix")
+
+    def table(self, view: str) -> Result:
+        """Return a view: convergences, matrix, evidence, similarity, pairs or clusters."""
+        if view not in VIEWS:
+            known = ", ".join(VIEWS)
+            hint = did_you_mean(view, VIEWS)
+            raise UsageError(f"there is no view {view!r}.{hint} Views: {known}.")
+        columns, rows = VIEWS[view](self)
+        return Result.of_rows(columns, rows, self.names)
 
     @classmethod
     def of(
-        cls, statements: Iterable[Statement], cases: Iterable[Case], labels: Labels
+        cls,
+        statements: Iterable[Statement],
+        cases: Iterable[Case],
+        labels: Labels,
+        names: Names = NAMES,
     ) -> Comparison:
         """Arrange statements in a matrix; those of other cases are left out.
 
@@ -126,16 +152,7 @@ class Comparison:
                     )
                 columns[column.name] = column
                 cells.update({(case, column.name): cell for case, cell in filled.items()})
-        return cls(chosen, tuple(columns.values()), cells)
-
-    def column(self, name: str) -> Column:
-        """Return a column by its name; raises UsageError with what was perhaps meant."""
-        for column in self.columns:
-            if column.name.casefold() == name.casefold():
-                return column
-        known = [column.name for column in self.columns]
-        hint = did_you_mean(name, known) or f" Features: {', '.join(known)}."
-        raise UsageError(f"There is no feature {name!r} in these cases.{hint}")
+        return cls(chosen, tuple(columns.values()), cells, names)
 
     def state(self, case: Case, column: Column) -> State:
         """Return what is known of a case and a feature."""
@@ -150,7 +167,7 @@ class Comparison:
         columns = tuple(column for column in self.columns if len(self.having(column)) >= least)
         names = {column.name for column in columns}
         cells = {key: cell for key, cell in self.cells.items() if key[1] in names}
-        return Comparison(self.cases, columns, cells)
+        return replace(self, columns=columns, cells=cells)
 
 
 def _is_boolean(feature: Term, statements: list[Statement]) -> bool:

@@ -44,7 +44,7 @@ def compare_cases(
     labels = labels_of(graph, lang)
     chosen = _cases(graph, cases, labels)
     statements = [row for query in queries for row in read_statements(graph, query)]
-    return Comparison.of(statements, chosen, labels)
+    return Comparison.of(statements, chosen, labels, graph.names)
 
 
 def read_statements(graph: QueryableGraph, query: StoredQuery) -> Iterable[Statement]:

@@ -1,15 +1,12 @@
 """What a reader sees of a comparison: each view a table of column names and plain rows."""
 
-from collections.abc import Callable
 from itertools import product
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
-from govgraph.compare.comparison import Comparison, State
-from govgraph.compare.similarity import clusters, leaf_order, overlaps, similarity
-from govgraph.compare.truth_table import TruthTable
+from govgraph.compare.comparison import VIEWS, Comparison, State, Table
+from govgraph.compare.similarity import overlaps, similarity
 
 Cell: TypeAlias = str | int | float
-Table: TypeAlias = tuple[tuple[str, ...], list[tuple[Cell, ...]]]
 
 
 def convergences(comparison: Comparison) -> Table:
@@ -74,15 +71,13 @@ def evidence(comparison: Comparison) -> Table:
 
 
 def similarities(comparison: Comparison) -> Table:
-    """Return the Jaccard index of each pair of cases, in the order of their clusters."""
+    """Return the Jaccard index of each pair of cases."""
     index = similarity(comparison)
-    order = leaf_order(comparison)
-    slugs = {case.id: case.slug for case in comparison.cases}
     rows: list[tuple[Cell, ...]] = []
-    for one in order:
-        values = (index[one, other] for other in order)
-        rows.append((slugs[one], *("NA" if v is None else round(v, 3) for v in values)))
-    return ("case", *(slugs[case] for case in order)), rows
+    for one in comparison.cases:
+        values = (index[one.id, other.id] for other in comparison.cases)
+        rows.append((one.slug, *("NA" if v is None else round(v, 3) for v in values)))
+    return ("case", *(case.slug for case in comparison.cases)), rows
 
 
 def pairs(comparison: Comparison) -> Table:
@@ -100,61 +95,10 @@ def pairs(comparison: Comparison) -> Table:
     return ("case", "other", "similarity", "both", "either"), rows
 
 
-def merges(comparison: Comparison) -> Table:
-    """Return the steps of the clustering, the most similar first."""
-    slugs = {case.id: case.slug for case in comparison.cases}
-    rows: list[tuple[Cell, ...]] = [
-        (
-            step,
-            round(merge.similarity, 3),
-            " ".join(slugs[case] for case in merge.left),
-            " ".join(slugs[case] for case in merge.right),
-            len(merge.left) + len(merge.right),
-            merge.features,
-        )
-        for step, merge in enumerate(clusters(comparison), start=1)
-    ]
-    return ("step", "similarity", "left", "right", "size", "features"), rows
-
-
-VIEWS: Final[dict[str, Callable[[Comparison], Table]]] = {
-    "convergences": convergences,
-    "matrix": matrix,
-    "evidence": evidence,
-    "similarity": similarities,
-    "pairs": pairs,
-    "clusters": merges,
-}
-"""The views that need nothing but the comparison."""
-
-
-def truth_rows(table: TruthTable) -> Table:
-    """Return the truth table with the columns of R's QCA: conditions, OUT, n, incl, PRI, cases.
-
-    Cases left out stand at the end, NA where a value is not known, and NA for their outcome.
-    """
-    rows: list[tuple[Cell, ...]] = []
-    for row in table.rows:
-        share: Cell = "-" if row.inclusion is None else round(row.inclusion, 3)
-        rows.append((*row.values, row.outcome, len(row.cases), share, share, ",".join(row.cases)))
-    for case, states in table.left_out:
-        values = (int(state) if state.known else "NA" for state in states[:-1])
-        rows.append((*values, "NA", 1, "NA", "NA", case.slug))
-    return (*table.conditions, "OUT", "n", "incl", "PRI", "cases"), rows
-
-
-def data_rows(table: TruthTable) -> Table:
-    """Return the cases as R's truthTable() takes them: conditions, outcome, and a status.
-
-    NA stands for what is not known or contradictory: R's QCA reads "-" and "?" as "does not
-    matter", which would be a guess.
-    """
-    rows: list[tuple[Cell, ...]] = [
-        (
-            case.slug,
-            *(int(state) if state.known else "NA" for state in states),
-            table.status(states),
-        )
-        for case, states in table.data
-    ]
-    return ("case", *table.conditions, table.outcome, "STATUS"), rows
+VIEWS.update(
+    convergences=convergences,
+    matrix=matrix,
+    evidence=evidence,
+    similarity=similarities,
+    pairs=pairs,
+)

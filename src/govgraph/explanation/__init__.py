@@ -4,9 +4,11 @@ In goes a store with what was inferred from it, out come proofs: data, text or P
 """
 
 from govgraph.explanation.axioms import short_name
-from govgraph.explanation.proof import ClashProof, Proof, Source
+from govgraph.explanation.proof import ClashProof, Proof, Proofs, Source
 from govgraph.explanation.provenance import to_prov
 from govgraph.explanation.rendering import Renderer
 from govgraph.explanation.search import Explainer
 
-__all__ = ["ClashProof", "Explainer", "Proof", "Renderer", "Source", "short_name", "to_prov"]
+__all__ = [
+    "ClashProof", "Explainer", "Proof", "Proofs", "Renderer", "Source", "short_name", "to_prov",
+]  # fmt: skip

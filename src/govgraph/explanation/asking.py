@@ -6,7 +6,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from govgraph.coding.terms import load_terms
-from govgraph.errors import UsageError, did_you_mean
+from govgraph.errors import UsageError, did_you_mean, shortened
 from govgraph.queries import StoreResolver
 from govgraph.rdf.names import Names
 from govgraph.rdf.namespaces import owl, rdf
@@ -21,7 +21,7 @@ def find_statements(
     `resolve` turns names into IRIs. Raises UsageError for a name that means nothing, with the
     nearest names.
     """
-    node = resolve(subject, None)
+    node = _named(resolve, subject)
     relation = _predicate(store, node, predicate, resolve.names) if predicate else None
     target = _value(resolve, store, (node, relation), value) if value else None
     if relation is not None and target is not None:
@@ -72,4 +72,11 @@ def _value(
     used = next(store.quads_for_pattern(None, question[1], None, None), None)
     if question[1] and used and isinstance(used.object, ox.Literal):
         return ox.Literal(text)  # which nothing has: it is a text or number, and no name
-    return resolve(text, None)
+    return _named(resolve, text)
+
+
+def _named(resolve: StoreResolver, text: str) -> ox.NamedNode:
+    try:
+        return resolve(text, None)
+    except UsageError as error:
+        raise UsageError(f"{shortened(text)}: {error}") from None

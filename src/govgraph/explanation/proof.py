@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -29,13 +30,14 @@ class Source:
     is_sentence: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Proof:
     """Why a triple holds.
 
     An asserted triple has `sources` and no `rule`. An inferred one has the row of the OWL 2 RL/RDF
     rules tables (`folded`: the rows it sees through), the `axioms` it was compiled from and the
-    `premises` it was applied to, each with a proof of its own.
+    `premises` it was applied to, each with a proof of its own. Printed, it is the whole tree, which
+    `teller`, a Renderer, writes.
     """
 
     triple: ox.Triple
@@ -44,6 +46,17 @@ class Proof:
     axioms: tuple[Proof, ...] = ()
     premises: tuple[Proof, ...] = ()
     sources: tuple[Source, ...] = field(default=())
+    teller: Any = field(default=None, compare=False)
+
+    def __repr__(self) -> str:
+        return self.teller.text([self]).rstrip() if self.teller else f"<Proof of {self.triple}>"
+
+    def _repr_html_(self) -> str | None:
+        return self.teller.html([self]) if self.teller else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data, which any writer of JSON takes."""
+        return self.teller.data(self) if self.teller else {"statement": str(self.triple)}
 
     @property
     def is_asserted(self) -> bool:
@@ -79,7 +92,7 @@ class Proof:
         return (self.height, self.size, len(self.premises), f"{self.rule} {premises}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ClashProof:
     """Why the statements of a store cannot all be true: a rule, axioms and premises with proofs."""
 
@@ -87,3 +100,25 @@ class ClashProof:
     message: str
     axioms: tuple[Proof, ...]
     premises: tuple[Proof, ...]
+    teller: Any = field(default=None, compare=False)
+
+    def __repr__(self) -> str:
+        return self.teller.clash_text(self).rstrip() if self.teller else self.message
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data, which any writer of JSON takes."""
+        return self.teller.clash_data(self) if self.teller else {"message": self.message}
+
+
+class Proofs(list[Proof]):
+    """Proofs, one for each statement or one for each way to it; printed, they are trees."""
+
+    most_shown = 20
+
+    def __repr__(self) -> str:
+        trees = [str(proof) for proof in self[: self.most_shown]]
+        more = f"and {len(self) - self.most_shown:,} more proofs"
+        return "\n\n".join([*trees, more] if len(self) > self.most_shown else trees) or "no proof"
+
+    def _repr_html_(self) -> str:
+        return "".join(proof._repr_html_() or "" for proof in self[: self.most_shown])

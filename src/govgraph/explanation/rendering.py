@@ -1,5 +1,7 @@
 """Proofs to read: a tree for the terminal, and data for JSON."""
 
+import html
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -33,6 +35,23 @@ class Renderer:
     def text(self, proofs: Iterable[Proof]) -> str:
         """Return proofs as trees, the alternatives one under the other."""
         return "\n\n".join("\n".join(self._tree(proof)) for proof in proofs) + "\n"
+
+    def html(self, proofs: Iterable[Proof]) -> str:
+        """Return the same for a page: each name is a link to what it names."""
+        text = self.text(proofs := list(proofs))
+        named = {
+            self.short(term): term.value
+            for step in (step for proof in proofs for step in proof.steps())
+            for term in (*step.triple, *map(ox.NamedNode, _named(step.sources)))
+            if isinstance(term, ox.NamedNode) and term.value.startswith(("http://", "https://"))
+        }
+        pieces = (
+            f'<a href="{html.escape(named[piece])}">{html.escape(piece)}</a>'
+            if piece in named
+            else html.escape(piece)
+            for piece in re.split(r"([\s();,]+)", text)
+        )
+        return f'<pre class="govgraph-proof">{"".join(pieces)}</pre>'
 
     def clash_text(self, clash: ClashProof) -> str:
         """Return a contradiction: the axioms, then the statements with their proofs."""
@@ -121,6 +140,14 @@ class Renderer:
             "axioms": [self.data(axiom) for axiom in clash.axioms],
             "premises": [self.data(premise) for premise in clash.premises],
         }
+
+
+def _named(sources: Iterable[Source]) -> Iterable[str]:
+    """Yield the IRIs that a line about sources may name."""
+    for each in sources:
+        works = [work for work, _ in each.citations if work.partition(":")[0].isalpha()]
+        yield from filter(None, (each.graph, each.reads, *each.documents, *works))
+        yield from each.according_to
 
 
 def _source_data(source: Source) -> Json:

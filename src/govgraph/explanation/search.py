@@ -11,7 +11,9 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.explanation.proof import ClashProof, Proof, Source
+from govgraph.explanation.rendering import Renderer
 from govgraph.explanation.sources import sources_of
+from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.namespaces import owl
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.terms import GraphName
@@ -41,12 +43,13 @@ class Explainer:
     Compiles the rules once; ask it as often as needed while the store stays as it is.
     """
 
-    def __init__(self, store: ox.Store, sources: SourceMap | None = None):
+    def __init__(self, store: ox.Store, sources: SourceMap | None = None, names: Names = NAMES):
         self.store = store
         self.source_map = sources
         self.inferred_graph = ox.NamedNode(INFERRED_GRAPH)
         self.ruleset, self._unseen = rules_for_explaining(store)
         self.schema = self.ruleset.schema
+        self.teller = Renderer(self.schema, names)
         self._by_key: dict[Any, list[Rule]] = defaultdict(list)
         self._complete: set[Any] = set()
         rules = [*self.ruleset.rules]
@@ -111,6 +114,7 @@ class Explainer:
             clash.message,
             tuple(self.axiom(triple) for triple in clash.axioms),
             tuple(proofs[0] for proofs in premises if proofs),
+            self.teller,
         )
 
     # -- facts ---------------------------------------------------------------------------------
@@ -134,12 +138,14 @@ class Explainer:
     def assertion(self, atom: Atom) -> Proof:
         """Return the proof of an asserted triple."""
         sources = sources_of(self.store, atom.triple(), self.graphs(atom), self.source_map)
-        return Proof(atom.triple(), sources=sources or (Source(""),))
+        return Proof(atom.triple(), sources=sources or (Source(""),), teller=self.teller)
 
     def step(self, goal: Atom, rule: Rule, premises: list[Proof]) -> Proof:
         """Return the proof that ends with one application of a rule."""
         axioms = tuple(self.axiom(axiom) for axiom in rule.axioms)
-        return Proof(goal.triple(), rule.name, rule.folded, axioms, tuple(premises))
+        return Proof(
+            goal.triple(), rule.name, rule.folded, axioms, tuple(premises), teller=self.teller
+        )
 
     def axiom(self, triple: ox.Triple) -> Proof:
         """Return the proof of a schema triple: asserted, or by the rows of table 9."""
@@ -147,7 +153,7 @@ class Explainer:
         derivation = self.schema.derivation(fact)
         if derivation is not None:
             parts = tuple(self.axiom(to_triple(fact)) for fact in derivation.premises)
-            return Proof(triple, derivation.rule, premises=parts)
+            return Proof(triple, derivation.rule, premises=parts, teller=self.teller)
         goal = Atom(*fact)
         proof = None if self.asserts(goal) else Search(self).shortest(goal)
         return proof or self.assertion(goal)

@@ -7,10 +7,10 @@ the arguments in the place of the defaults, and a Result. Errors name file and l
 from govgraph.queries.defaults import Defaults
 from govgraph.queries.expectation import Expectation, unmet
 from govgraph.queries.parameters import Argument, Parameter, parse_arguments
-from govgraph.queries.query_as_rdf import as_rdf
 from govgraph.queries.resolver import Resolver, StoreResolver, resolve_iri
 from govgraph.queries.running import View, run
 from govgraph.queries.stored import (
+    Queries,
     StoredQuery,
     find_query,
     load_libraries,
@@ -20,7 +20,7 @@ from govgraph.queries.stored import (
 )
 
 __all__ = [
-    "Argument", "Defaults", "Expectation", "Parameter", "Resolver", "StoreResolver", "StoredQuery",
-    "View", "as_rdf", "find_query", "load_libraries", "load_library", "load_query",
+    "Argument", "Defaults", "Expectation", "Parameter", "Queries", "Resolver", "StoreResolver",
+    "StoredQuery", "View", "find_query", "load_libraries", "load_library", "load_query",
     "parse_arguments", "parse_query", "resolve_iri", "run", "unmet",
 ]  # fmt: skip

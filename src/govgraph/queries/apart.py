@@ -9,9 +9,13 @@ from __future__ import annotations
 import faulthandler
 import os
 import signal
+import threading
+import traceback
+from _thread import start_new_thread
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from govgraph.errors import GovgraphError, UsageError
@@ -30,8 +34,8 @@ _MOST_LETTERS: Final = 20_000
 @contextmanager
 def time_limit(seconds: float | None) -> Iterator[None]:
     """Stop each query asked in here at home after some seconds; None sets no other limit."""
-    if seconds is not None and not 0 < seconds < 1e6:
-        raise UsageError(f"timeout: found {seconds:g}, expected seconds such as 60.")
+    if seconds is not None and not (isinstance(seconds, int | float) and 0 < seconds < 1e6):
+        raise UsageError(f"timeout: found {seconds!r}, expected seconds such as 60.")
     token = _LIMIT.set(_LIMIT.get() if seconds is None else seconds)
     try:
         yield
@@ -39,15 +43,41 @@ def time_limit(seconds: float | None) -> Iterator[None]:
         _LIMIT.reset(token)
 
 
-def guarded(text: str, work: Callable[[], T]) -> T:
+def guarded(text: str, work: Callable[[], T], *, is_quick: bool = False) -> T:
     """Return what the engine answers to a text; apart where it may die of it or a limit is set.
 
+    What is quick need not be interrupted.
     Raises GovgraphError, with the reason, where it dies or takes too long.
     """
     is_deep = sum(map(text.count, "([{!")) > _MOST_NESTED or len(text) > _MOST_LETTERS
     if not is_deep and "<<" not in text and _LIMIT.get() is None:
-        return work()
+        return work() if is_quick else interruptible(work)
     return apart(work, _LIMIT.get())
+
+
+def interruptible(work: Callable[[], T]) -> T:
+    """Return what `work` returns; Ctrl-C leaves it at once, and it ends in a thread by itself.
+
+    While the engine is at work, its own thread hears of no signal.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    if not (is_main and callable(signal.getsignal(signal.SIGINT))):
+        return work()
+    outcome: SimpleQueue[tuple[T | None, BaseException | None]] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            outcome.put((work(), None))
+        except BaseException as error:
+            # Solutions are let go in the thread that made them, or not at all.
+            traceback.clear_frames(error.__traceback__)
+            outcome.put((None, error))
+
+    start_new_thread(run, ())  # no Thread, which costs as much as a query
+    answer, error = outcome.get()
+    if error is not None:
+        raise error
+    return answer  # type: ignore[return-value]
 
 
 def apart(work: Callable[[], T], seconds: float | None) -> T:

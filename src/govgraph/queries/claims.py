@@ -6,13 +6,14 @@ scheme/verdict: holds, holds-truncated, does-not-hold, cannot-be-recomputed (the
 unbound).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from govgraph.errors import GovgraphError
 from govgraph.queries.asking import QueryableGraph
-from govgraph.rdf.names import Names
-from govgraph.results import Value
+from govgraph.rdf.names import NAMES, Names
+from govgraph.results import Result, Tabular, Value
 
 COLUMNS: Final = ("claim", "of", "counted", "printed", "computed", "verdict", "passage")
 _SELECTED: Final = ("claim", "printed", "computed", "verdict", "passage")
@@ -34,7 +35,21 @@ class ClaimCheck:
     of: str = ""
 
 
-def check_claims(graph: QueryableGraph) -> list[ClaimCheck]:
+class Claims(Tabular, list[ClaimCheck]):
+    """The claims of a study, each recomputed; a table too."""
+
+    def __init__(self, checks: Iterable[ClaimCheck], names: Names = NAMES):
+        super().__init__(checks)
+        self.names = names
+
+    @property
+    def result(self) -> Result:
+        """A row for each claim."""
+        rows = ([getattr(check, name) for name in COLUMNS] for check in self)
+        return Result.of_rows(COLUMNS, rows, self.names)
+
+
+def check_claims(graph: QueryableGraph) -> Claims:
     """Run every claim query; raises GovgraphError where one does not answer in its form."""
     checks = []
     for slug, query in sorted(graph.queries.items()):
@@ -52,7 +67,7 @@ def check_claims(graph: QueryableGraph) -> list[ClaimCheck]:
                 known = ", ".join(VERDICTS)
                 raise GovgraphError(f"{query.path}: unknown verdict {verdict!r}; known: {known}.")
             checks.append(ClaimCheck(slug, query.question, query.summary, **values))
-    return checks
+    return Claims(checks, graph.names)
 
 
 def _text(value: Value, names: Names) -> str:

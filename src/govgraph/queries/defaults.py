@@ -7,7 +7,7 @@ several alike the first by IRI: a full answer wherever there is one, the same ea
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import cast
 
@@ -16,7 +16,7 @@ from pyoxigraph import Literal
 from govgraph.queries.parameters import Argument, Parameter
 from govgraph.queries.resolver import Resolver, resolve_iri
 from govgraph.queries.running import View, run
-from govgraph.queries.sparql import DataTerm, Terms, outline, scan, with_values
+from govgraph.queries.sparql import DataTerm, Terms, groups, outline, with_values
 from govgraph.queries.stored import StoredQuery
 from govgraph.rdf.terms import Term
 from govgraph.vocabulary import RDF, RDFS, SKOS
@@ -88,7 +88,7 @@ class Defaults:
         listed = " ".join(f"?{name}" for name in names)
         # Not all engines answer alike with a table of UNDEF, or with members told by a filter.
         empty = rf"(?i)\bVALUES\s+\?(?:{'|'.join(names)})\s*\{{\s*UNDEF\s*\}}"
-        pattern = re.sub(empty, "", _pattern(text[start:]))
+        pattern = re.sub(empty, "", next((text[at:to] for at, to in groups(text)), ""))
         counted = run(
             f"{text[:start]}SELECT {listed} (COUNT(*) AS ?answers)"
             f" {{ {{ SELECT DISTINCT * {{ {pattern}\n}} }} }}"
@@ -123,23 +123,3 @@ class Defaults:
             quiet=True,
         ).rows
         return frozenset(term for (term,) in rows if term is not None)
-
-
-def _pattern(text: str) -> str:
-    """Return the graph pattern of a query without prologue: the group after WHERE, or the first."""
-    groups = list(_groups(text))
-    return next((group for follows, group in groups if follows), groups[0][1] if groups else "")
-
-
-def _groups(text: str) -> Iterator[tuple[bool, str]]:
-    """Yield what stands in each outermost pair of braces, and whether WHERE precedes it."""
-    depth, begin, follows = 0, 0, False
-    for token in scan(text):
-        if token.lastgroup == "word" and not depth:
-            follows = follows or token[0].upper() == "WHERE"
-        elif token.lastgroup == "mark":
-            depth += 1 if token[0] == "{" else -1
-            if depth == 1 and token[0] == "{":
-                begin = token.end()
-            elif depth == 0:
-                yield follows, text[begin : token.start()]

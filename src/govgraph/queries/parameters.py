@@ -1,12 +1,12 @@
 """Parameters of stored queries: what they take, and arguments turned into RDF terms."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from govgraph.errors import UsageError
 from govgraph.queries.resolver import Resolver
@@ -26,8 +26,15 @@ TYPES: Final[dict[str, tuple[str, str]]] = {
 }
 """Types of parameters: the XSD datatype of their literals, and what to write for a value."""
 
+ANY: Final = "any"
+"""The type of a variable that no header declares: names are looked up, Python values literals."""
+_LITERALS: Final = {
+    bool: "boolean", int: "integer", float: "double", Decimal: "decimal", datetime: "dateTime",
+    date: "date",
+}  # fmt: skip
+
 Scalar: TypeAlias = str | int | float | Decimal | bool | date | NamedNode | Literal
-Argument: TypeAlias = Scalar | Sequence[Scalar] | None
+Argument: TypeAlias = Scalar | Iterable[Scalar] | None
 """One value, several, or None for "any" where the default is UNDEF."""
 
 
@@ -78,32 +85,42 @@ class Parameter(Described):
 
         Raises UsageError for a value that does not fit the type, or that `resolve` does not know.
         """
-        if argument is None:
-            values: Sequence[Scalar | None] = [None]
-        elif isinstance(argument, str) or not isinstance(argument, Sequence):
+        values: list[Any]
+        if isinstance(argument, str | Mapping) or not isinstance(argument, Iterable):
             values = [argument]
         else:
-            values = argument
+            values = sorted(argument, key=str) if isinstance(argument, Set) else list(argument)
         if not values:
             raise UsageError(f"{self.name}: no value given, expected {self._expected()}.")
         return tuple(self._term(value, resolve) for value in values)
 
-    def _term(self, value: Scalar | None, resolve: Resolver) -> DataTerm:
+    def _term(self, value: Any, resolve: Resolver) -> DataTerm:
+        if hasattr(value, "n3"):  # a term of rdflib
+            [quad] = parse(f"<x:> <x:> {value.n3()} .", format=RdfFormat.N_TRIPLES)
+            value = quad.object
+        if hasattr(value, "item") and not isinstance(value, str):  # a number of NumPy
+            value = value.item()
         if value is None or (value == "" and self.type != "string"):
             if self.optional:
                 return None
             raise UsageError(f"{self.name}: no value given, expected {self._expected()}.")
         if isinstance(value, NamedNode | Literal) and self.accepts(value):
             return value
+        kind = next((kind for of, kind in _LITERALS.items() if isinstance(value, of)), "")
+        if self.type == ANY and kind:
+            text = value.isoformat() if isinstance(value, date) else _written(value)
+            return Literal(text, datatype=NamedNode(XSD + kind))
         text = _written(value)
         shown = text if text.isprintable() else ascii(text)
         try:
             text.encode()  # a lone surrogate is no character
-            return resolve(text, self.class_iri) if self.type == "iri" else self._literal(text)
+            named = self.type in {"iri", ANY}
+            return resolve(text, self.class_iri) if named else self._literal(text)
         except ValueError:
             raise UsageError(f"{self.name}={shown}: expected {self._expected()}.") from None
         except UsageError as error:
-            raise UsageError(f"{self.name}={shown}: {error}") from None
+            literal = " A text is a Literal of pyoxigraph or rdflib." * (self.type == ANY)
+            raise UsageError(f"{self.name}={shown}: {error}{literal}") from None
 
     def _literal(self, text: str) -> Literal:
         """Return the literal of a text, written as SPARQL prefers it; ValueError if it is none."""
@@ -120,13 +137,11 @@ class Parameter(Described):
 
     def accepts(self, term: DataTerm) -> bool:
         """Whether a term is of the parameter's type; UNDEF is of every type."""
-        match term:
-            case None:
-                return True
-            case NamedNode():
-                return self.type == "iri"
-            case _:
-                return self.type != "iri" and term.datatype.value == XSD + TYPES[self.type][0]
+        if term is None or self.type == ANY:
+            return True
+        if isinstance(term, NamedNode):
+            return self.type == "iri"
+        return self.type != "iri" and term.datatype.value == XSD + TYPES[self.type][0]
 
     def _expected(self) -> str:
         if self.type != "iri" or self.class_iri is None:

@@ -10,7 +10,7 @@ from govgraph.errors import GovgraphError, UsageError, warn
 from govgraph.queries.apart import guarded
 from govgraph.queries.cautions import cautions, unmet_ends
 from govgraph.queries.engine_text import declarations, for_engine
-from govgraph.queries.sparql import Outline, outline
+from govgraph.queries.sparql import Outline, outline, scan
 from govgraph.queries.syntax import syntax_error
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.union import UnionView
@@ -66,7 +66,7 @@ def run(
     names = names_of(store)
     if not isinstance(store, Store | UnionView):
         declared = declarations(text, names.prefixes)
-        return _in_order(replace(store.answer(declared + text, source), names=names), parts)
+        return _in_order(replace(store.answer(declared + text, source), names=names), parts, text)
     given = for_engine(text, names.prefixes, sorts=True)
     # Oxigraph lets the union win over FROM, so it is asked for only where there is none.
     options: dict[str, Any] = {"base_iri": names.base}
@@ -75,19 +75,20 @@ def run(
     engine = store if isinstance(store, Store) else store.store
 
     # rdflib would fetch what stands in FROM.
-    ends = [] if quiet or parts.has_from or parts.has_service else unmet_ends(text, engine, names)
-    is_small = bool(ends) and len(engine) <= MOST_COPIED  # counting takes a while
+    is_local = not (quiet or parts.has_from or parts.has_service)
+    ends = is_local and unmet_ends(text, engine, names)
+    by_reference = ends and len(engine) <= MOST_COPIED
 
     def answer() -> tuple[Kind, tuple[str, ...], tuple[Row, ...]]:
         found = engine.query(given.text, **options)  # raises what is wrong with the query
-        if is_small:
+        if by_reference:
             result = _by_reference(given.text, engine, names.base)
         else:
             result = Result.from_oxigraph(found, most)
         return result.kind, result.columns, result.rows
 
     try:
-        result = Result(*guarded(given.text, answer), names=names)
+        result = Result(*guarded(given.text, answer, is_quick=quiet), names=names)
     except SyntaxError as error:
         raise syntax_error(given.located(str(error)), text, parts, source) from None
     except (ValueError, RuntimeError, OSError, GovgraphError) as error:
@@ -95,11 +96,11 @@ def run(
         raise GovgraphError(f"{name} could not be answered: {error}.") from None
     if most is not None:
         return result
-    warnings = tuple(cautions(text, result, engine, names, is_whole=is_small))
+    warnings = tuple(cautions(text, result, engine, names, is_whole=bool(by_reference)))
     result = replace(result, warnings=warnings)
     for caution in () if quiet else result.warnings:
         warn(caution)
-    return _in_order(result.sorted(given.order) if given.order else result, parts)
+    return _in_order(result.sorted(given.order) if given.order else result, parts, text)
 
 
 def _by_reference(text: str, store: Store, base: str) -> Result:
@@ -118,10 +119,15 @@ def _by_reference(text: str, store: Store, base: str) -> Result:
     return Result.of_triples(quad.triple for quad in triples)
 
 
-def _in_order(result: Result, parts: Outline) -> Result:
-    """Return the rows of a SELECT in an order of their own where the query leaves it open."""
+def _in_order(result: Result, parts: Outline, text: str) -> Result:
+    """Return the rows of a SELECT in an order of their own where the query leaves it open.
+
+    So are the columns of a SELECT *: they come as they are first named.
+    """
     if result.kind != "select":
         return result
     if parts.selects_all:
-        result = result.with_columns(sorted(result.columns))
+        named = dict.fromkeys(each[0][1:] for each in scan(text) if each.lastgroup == "variable")
+        order = {name: number for number, name in enumerate(named)}
+        result = result.with_columns(sorted(result.columns, key=lambda c: (order.get(c, 0), c)))
     return result if parts.has_order else result.sorted()

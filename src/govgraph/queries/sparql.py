@@ -188,10 +188,15 @@ def write_term(term: DataTerm) -> str:
 def with_values(text: str, terms: Terms) -> str:
     """Return the text with the data of each VALUES block of the named variables replaced.
 
-    Lines keep their numbers, so that an error in the query still tells its line.
+    A variable without one gets it, at the beginning of the pattern. Lines keep their numbers, so
+    that an error in the query still tells its line.
     """
     pieces = []
     last = 0
+    for variable in sorted(terms.keys() - {block.variable for block in outline(text).values}):
+        begin = next((begin for begin, _ in groups(text)), 0)
+        data = " ".join(map(write_term, terms[variable]))
+        text = f"{text[:begin]} VALUES ?{variable} {{ {data} }} {text[begin:]}"
     for block in outline(text).values:
         if block.variable not in terms:
             continue
@@ -200,6 +205,23 @@ def with_values(text: str, terms: Terms) -> str:
         pieces += [text[last : block.start], f" {data} {lines}"]
         last = block.end
     return "".join([*pieces, text[last:]])
+
+
+def groups(text: str) -> list[tuple[int, int]]:
+    """Return begin and end of what stands in outermost pairs of braces: the pattern comes first."""
+    start = outline(text).start
+    found: list[tuple[bool, int, int]] = []
+    depth, begin, follows = 0, 0, False
+    for token in scan(text[start:]):
+        if token.lastgroup == "word" and not depth:
+            follows = follows or token[0].upper() == "WHERE"
+        elif token.lastgroup == "mark":
+            depth += 1 if token[0] == "{" else -1
+            if depth == 1 and token[0] == "{":
+                begin = token.end()
+            elif depth == 0:
+                found.append((not follows, start + begin, start + token.start()))
+    return [place for _, *place in sorted(found)]  # type: ignore[misc]
 
 
 def lasts(text: str) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final, cast
 
 from pyoxigraph import NamedNode
@@ -17,7 +16,7 @@ from govgraph.files import slugs, visible
 from govgraph.queries.engine_text import for_engine
 from govgraph.queries.expectation import Expectation, read_expectation, read_promises
 from govgraph.queries.header import TEXTS, Header, read_header
-from govgraph.queries.parameters import TYPES, Argument, Described, Parameter, Translated
+from govgraph.queries.parameters import ANY, TYPES, Argument, Described, Parameter, Translated
 from govgraph.queries.resolver import Resolver, resolve_iri
 from govgraph.queries.sparql import (
     DataTerm,
@@ -27,19 +26,20 @@ from govgraph.queries.sparql import (
     ValuesBlock,
     line_of,
     outline,
+    scan,
     with_values,
     write_term,
 )
 from govgraph.queries.syntax import check_syntax, empty_store
 from govgraph.rdf.dumps import read_text
 from govgraph.rdf.formats import path_in_iri
-from govgraph.results import Kind
+from govgraph.results import Kind, Result, Tabular
 from govgraph.vocabulary import BASE
 
 _PARAMETER_KEYS: Final = ("type", "class", "default", "description")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StoredQuery(Described):
     """A query of a file, with what its header says of it.
 
@@ -69,6 +69,17 @@ class StoredQuery(Described):
     prefixes: Mapping[str, str] = field(default_factory=dict, repr=False)
     base: str = BASE
 
+    def __hash__(self) -> int:
+        return hash((self.slug, self.text))
+
+    def __repr__(self) -> str:
+        lines = [f"{self.slug}: {self.question}" if self.question else self.sparql.strip()]
+        lines += [
+            f"  {each.name} ({each.type}): {each.default_text or 'any'}  {each.description}"
+            for each in self.parameters.values()
+        ]
+        return "\n".join([*lines, f"Ask it: kg.query({self.slug!r}, …)"])
+
     @property
     def iri(self) -> NamedNode:
         """Its IRI."""
@@ -84,6 +95,11 @@ class StoredQuery(Described):
         """The SPARQL text without the header."""
         lines = self.text.splitlines(keepends=True)
         return "".join(line for line in lines if not line.startswith("#+"))
+
+    @property
+    def variables(self) -> set[str]:
+        """The names of its variables."""
+        return {token[0][1:] for token in scan(self.text) if token.lastgroup == "variable"}
 
     def bind(
         self,
@@ -107,15 +123,33 @@ class StoredQuery(Described):
         """
         terms: Terms = {}
         for name, argument in (arguments or {}).items():
-            if name not in self.parameters:
+            parameter = self.parameters.get(name)
+            is_own = self.path is None or not self.parameters
+            if parameter is None and is_own and name in self.variables:
+                parameter = Parameter(name, ANY, None, ())
+            if parameter is None:
                 takes = (f"{taken.name} ({taken.type})" for taken in self.parameters.values())
                 raise UsageError(
                     f"The query {self.slug!r} has no parameter {shortened(name)!r}."
                     f"{did_you_mean(name[:50], self.parameters)}"
                     f" It takes {', '.join(takes) or 'none'}."
                 )
-            terms[name] = self.parameters[name].terms(argument, resolve)
+            terms[name] = parameter.terms(argument, resolve)
         return terms
+
+
+class Queries(Tabular, dict[str, StoredQuery]):
+    """Stored queries by name; a table of them too."""
+
+    @property
+    def result(self) -> Result:
+        """A row for each query: name, question, parameters, tags."""
+        columns = ("name", "question", "parameters", "tags")
+        rows = (
+            (slug, query.question, " ".join(query.parameters), " ".join(query.tags))
+            for slug, query in self.items()
+        )
+        return Result.of_rows(columns, rows)
 
 
 def load_query(
@@ -158,11 +192,10 @@ def parse_query(
         described = {name: header.text(name) for name in TEXTS}
         described["translated"] = {name: header.translated(name) for name in TEXTS}
         described["tags"] = tuple(header.texts("tags", expected="a list such as [actors]"))
-        described["parameters"] = MappingProxyType(_parameters(header, parts, text))
+        described["parameters"] = _parameters(header, parts, text)
         described["inference"] = bool(header.truth("inference"))
         described["expect"] = read_expectation(header)
-    prefixes = MappingProxyType(parts.prefixes)
-    return StoredQuery(slug, path, text, parts.form, prefixes=prefixes, **described)
+    return StoredQuery(slug, path, text, parts.form, prefixes=parts.prefixes, **described)
 
 
 def _parameters(header: Header, parts: Outline, text: str) -> dict[str, Parameter]:
@@ -278,7 +311,7 @@ def load_library(folder: str | os.PathLike[str]) -> dict[str, StoredQuery]:
     return {query.slug: query for query in sorted(queries, key=lambda query: query.slug)}
 
 
-def load_libraries(studies: Iterable[Study]) -> dict[str, StoredQuery]:
+def load_libraries(studies: Iterable[Study]) -> Queries:
     """Return the queries that are about any study, and those of some studies, by slug.
 
     What a study promises of any of them (`queries/expected/`) is among their `promises`. Raises
@@ -298,7 +331,7 @@ def load_libraries(studies: Iterable[Study]) -> dict[str, StoredQuery]:
         for slug, promise in promises.items():
             query = queries[slug]
             queries[slug] = replace(query, promises=(*query.promises, promise))
-    return dict(sorted(queries.items()))
+    return Queries(sorted(queries.items()))
 
 
 def find_query(library: Mapping[str, StoredQuery], name: str) -> StoredQuery:

@@ -155,6 +155,11 @@ class Names:
         except InvalidNameError:
             return False
 
+    def known(self, text: str) -> str:
+        """Return the IRI of an id that the study or the commons describe, "" for any other text."""
+        iri = self.by_id(text)
+        return iri if ":" not in text and (self.is_own(iri) or self.is_common(iri)) else ""
+
     def shorten(self, iri: str) -> str:
         """Return the name of an IRI: a CURIE, a path, or else the IRI in full."""
         name = self.abbreviate(iri)

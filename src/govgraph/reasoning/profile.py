@@ -39,7 +39,7 @@ NOT_BELOW: Final = {
 
 def cautions(schema: Schema) -> list[Caution]:
     """Return what is outside OWL 2 RL in the asserted `schema`, in a stable order."""
-    kinds = (_not_followed, _positions, _keys, _chains)
+    kinds = (_not_followed, _positions, _chains)
     return list(dict.fromkeys(caution for kind in kinds for caution in kind(schema)))
 
 
@@ -124,16 +124,6 @@ def _parts(schema: Schema, kind: Term) -> list[Term]:
         for head in schema.objects(node, owl.intersectionOf):
             waiting += schema.members(head)
     return result
-
-
-def _keys(schema: Schema) -> Iterator[Caution]:
-    for kind, _ in schema.pairs(owl.hasKey):
-        name = _named(schema, kind)
-        message = (
-            "owl:hasKey makes members with equal keys the same individual; "
-            "the reference engine gets this wrong. Check keys in SHACL instead."
-        )
-        yield _caution(name, message, name, owl.hasKey, "prp-key")
 
 
 def _chains(schema: Schema) -> Iterator[Caution]:

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
+from govgraph.rdf import collector
 from govgraph.rdf.namespaces import owl, rdf
-from govgraph.reasoning import collector
 from govgraph.reasoning.compiler import RuleSet, compile_rules
 from govgraph.reasoning.datatypes import is_well_typed
 from govgraph.reasoning.facts import Facts

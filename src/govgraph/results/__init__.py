@@ -7,12 +7,12 @@ terms     a term as a reader sees it; values: as a plain Python value, and compa
 """
 
 from govgraph.rdf.terms import Term
-from govgraph.results.answer import Kind, Row
+from govgraph.results.answer import Iris, Kind, Row
 from govgraph.results.formats import FORMATS, check_suits, format_for
-from govgraph.results.result import Result
+from govgraph.results.result import Result, Tabular
 from govgraph.results.values import Value, canonical_term, display, to_python
 
 __all__ = [
-    "FORMATS", "Kind", "Result", "Row", "Term", "Value", "canonical_term", "check_suits", "display",
-    "format_for", "to_python",
+    "FORMATS", "Iris", "Kind", "Result", "Row", "Tabular", "Term", "Value", "canonical_term",
+    "check_suits", "display", "format_for", "to_python",
 ]  # fmt: skip

@@ -1,12 +1,17 @@
 """What a query answered, as terms: rows, a yes or no, or a graph."""
 
-from collections.abc import Collection, Iterator, Sequence
+import html
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any, Final, Self, TypeAlias, TypeVar, overload
 from typing import Literal as OneOf
-from typing import Self, TypeAlias
 
 import pyoxigraph as ox
 
+from govgraph.errors import GovgraphError, UsageError, did_you_mean
+from govgraph.rdf import collector
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.terms import Term
 from govgraph.results.values import Value, order_key, sort_key, to_python
@@ -14,6 +19,11 @@ from govgraph.results.values import Value, order_key, sort_key, to_python
 Kind: TypeAlias = OneOf["select", "ask", "graph"]
 """Rows, a yes or no, or (CONSTRUCT, DESCRIBE) a graph."""
 Row: TypeAlias = tuple[Term | None, ...]
+Iris: TypeAlias = OneOf["id", "full", "link"]
+"""IRIs as short names, which can be asked for again; in full; as links of HTML."""
+T = TypeVar("T")
+K = TypeVar("K")
+_WEB: Final = re.compile(r"https?://")
 
 
 @dataclass(frozen=True)
@@ -25,8 +35,8 @@ class Answer:
     rows      one tuple of terms a row, None where unbound
     names     what shortens its IRIs for readers
     warnings  what to look at: a term that does not exist, cells that a function left empty
-    Iterating gives each row as a dict of plain Python values; an answer is true if it has any rows,
-    and that of an ASK if it is yes.
+    A sequence of rows, each a dict of plain Python values (`answer[0]`, `for row in answer`); a
+    slice is an answer too. It is true if it has any rows, and that of an ASK if it is yes.
     """
 
     kind: Kind
@@ -53,9 +63,10 @@ class Answer:
         `order` names columns to sort by as ORDER BY would, each with whether downwards.
         """
         if not order:
-            return replace(
-                self, rows=tuple(sorted(self.rows, key=lambda row: [*map(sort_key, row)]))
-            )
+            key = cache(lambda term: "{}{}".format(*sort_key(term)))
+            with collector.paused():
+                rows = sorted(self.rows, key=lambda row: tuple(map(key, row)))
+            return replace(self, rows=tuple(rows))
         rows = list(self.rows)
         for name, down in reversed(order):
             if name in self.columns:
@@ -73,6 +84,74 @@ class Answer:
         """Return the same rows without some columns."""
         return self.with_columns([name for name in self.columns if name not in columns])
 
+    def writer(self, iris: Iris) -> Callable[[Term | None], Value]:
+        """Return what makes plain values of terms, and of IRIs ids, texts in full, or links."""
+        ways = {"id": self.names.shorten, "full": str, "link": self._link}
+        if iris not in ways:
+            raise UsageError(f"iris: found {iris!r}, expected 'id', 'full' or 'link'.")
+        write: Any = ways[iris]
+        return lambda term: write(term.value) if isinstance(term, ox.NamedNode) else to_python(term)
+
+    def _link(self, iri: str) -> str:
+        shown = html.escape(self.names.shorten(iri))
+        return f'<a href="{html.escape(iri)}">{shown}</a>' if _WEB.match(iri) else shown
+
+    def with_languages(self) -> Self:
+        """Return the same answer with a column NAME_lang after each that has texts in languages."""
+        columns: dict[str, Sequence[Term | None]] = {}
+        for index, name in enumerate(self.columns):
+            columns[name] = terms = [row[index] for row in self.rows]
+            tags = [getattr(term, "language", None) for term in terms]
+            if any(tags):
+                columns[f"{name}_lang"] = [ox.Literal(tag) if tag else None for tag in tags]
+        return replace(
+            self, columns=tuple(columns), rows=tuple(zip(*columns.values(), strict=True))
+        )
+
+    def first(self) -> dict[str, Value] | None:
+        """Return the first row, None where there is none."""
+        return self[0] if self.rows else None
+
+    def one(self) -> dict[str, Value]:
+        """Return the only row; raises GovgraphError where there are none or several."""
+        if len(self.rows) != 1:
+            raise GovgraphError(f"expected one row, found {len(self.rows):,}.")
+        return self[0]
+
+    def column(self, name: str, kind: type[T] = object) -> list[T]:  # type: ignore[assignment]
+        """Return the values of a column; with a `kind`, such as str, those that are bound.
+
+        Raises UsageError for a column there is none of, GovgraphError for a value of another kind.
+        """
+        if name not in self.columns:
+            hint = did_you_mean(str(name), self.columns) or f" It has {', '.join(self.columns)}."
+            raise UsageError(f"there is no column {name!r}.{hint}")
+        index = self.columns.index(name)
+        values: list[Any] = of_each([row[index] for row in self.rows], to_python)
+        if kind is not object:
+            values = [value for value in values if value is not None]
+            for wrong in (value for value in values if not isinstance(value, kind)):
+                raise GovgraphError(f"{name}: found {wrong!r}, expected only {kind.__name__}.")
+        return values
+
+    def scalars(self, kind: type[T] = object) -> list[T]:  # type: ignore[assignment]
+        """Return the values of the first column, as `column` does."""
+        return self.column(next(iter(self.columns), ""), kind)
+
+    @overload
+    def __getitem__(self, key: int) -> dict[str, Value]: ...
+    @overload
+    def __getitem__(self, key: slice) -> Self: ...
+    @overload
+    def __getitem__(self, key: str) -> list[Any]: ...
+    def __getitem__(self, key: int | slice | str) -> dict[str, Value] | Self | list[Any]:
+        """Return a row by its number, rows by a slice, a column by its name."""
+        if isinstance(key, slice):
+            return replace(self, rows=self.rows[key])
+        if isinstance(key, str):
+            return self.column(key)
+        return dict(zip(self.columns, map(to_python, self.rows[key]), strict=True))
+
     def __len__(self) -> int:
         return len(self.rows)
 
@@ -82,3 +161,8 @@ class Answer:
     def __iter__(self) -> Iterator[dict[str, Value]]:
         for row in self.rows:
             yield dict(zip(self.columns, map(to_python, row), strict=True))
+
+
+def of_each(terms: Iterable[K], make: Callable[[K], T]) -> list[T]:
+    """Return what a function makes of each term; it is called once for each that differs."""
+    return list(map(cache(make), terms))

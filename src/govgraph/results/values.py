@@ -39,7 +39,11 @@ _READERS: Final[dict[str, tuple[str, Callable[[str], Value]]]] = {
     f"{XSD}double": (_FLOAT, float),
     f"{XSD}float": (_FLOAT, float),
     f"{XSD}boolean": ("true|false|1|0", lambda text: text in ("true", "1")),
-    f"{XSD}date": (".+", date.fromisoformat),
+    f"{XSD}gYear": (r"-?[0-9]{4,}", int),
+    f"{XSD}date": (
+        r"(.{10})(?:Z|[+-][0-9]{2}:[0-9]{2})?",
+        lambda text: date.fromisoformat(text[:10]),
+    ),
     f"{XSD}dateTime": (".+", datetime.fromisoformat),
 }
 """Datatype -> what its texts look like, and what makes a value of them."""
@@ -79,8 +83,9 @@ def sort_key(term: Term | None) -> tuple[int, str]:
 def to_python(term: Term | None) -> Value:
     """Return the plain Python value of a term.
 
-    IRI -> str; blank node -> "_:id"; literal -> int, Decimal, float, bool, date or datetime by its
-    datatype, else (also where the text does not fit its datatype) its text; unbound -> None.
+    IRI -> str; blank node -> "_:id"; literal -> int (a year too), Decimal, float, bool, date (its
+    zone is left out) or datetime by its datatype, else (also where the text does not fit its
+    datatype) its text; unbound -> None.
     """
     match term:
         case None:
@@ -109,7 +114,7 @@ def order_key(term: Term | None) -> tuple[int, Any, Any]:
     if not isinstance(term, Literal):
         return (*sort_key(term), "")
     value, kind = to_python(term), term.datatype.value
-    if is_number(value):
+    if is_number(value) and not kind.endswith("#gYear"):
         return (3, math.inf, 1) if str(value).lower() == "nan" else (3, value, 0)
     with contextlib.suppress(ValueError):
         if kind in {f"{XSD}date", f"{XSD}dateTime"}:
@@ -145,7 +150,7 @@ def _canonical_literal(literal: Literal) -> CanonicalTerm:
     value = to_python(literal)
     if isinstance(value, bool):
         return ("boolean", str(value).lower())
-    if isinstance(value, int | float | Decimal):
+    if isinstance(value, int | float | Decimal) and not literal.datatype.value.endswith("#gYear"):
         return ("number", _canonical_number(value))
     if isinstance(value, datetime):
         return ("instant", (value.astimezone(UTC) if value.tzinfo else value).isoformat())

@@ -9,7 +9,7 @@ limits    a result that the store cut short is refused (`client.py`).
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
@@ -40,6 +40,10 @@ _AT_ONCE: Final = 500
 """IRIs that one query asks about."""
 
 
+def _is_common(iri: str) -> bool:
+    return load_terms().is_common(iri)
+
+
 class RemoteView:
     """Answers queries over the union of the graphs of one store."""
 
@@ -57,7 +61,13 @@ class RemoteView:
         """What its IRIs are called: ids of the study that its metadata name first."""
         bases = self.client.query(_BASES, ()).rows
         base = next((row[0].value for row in bases if isinstance(row[0], Literal)), BASE)
-        return Names(base, is_own=lambda iri: iri in self._own, is_common=load_terms().is_common)
+        return Names(base, is_own=self._is_own, is_common=_is_common)
+
+    def _is_own(self, iri: str) -> bool:
+        return iri in self._own
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.client.endpoint,)
 
     @cached_property
     def _own(self) -> frozenset[str]:

@@ -1,7 +1,6 @@
 """What differs between two sources, graph by graph, and how it is written down."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from govgraph.store.comparing import Difference, compare
@@ -11,36 +10,23 @@ from govgraph.store.statements import Lines, in_order
 DEFAULT_GRAPH: Final = "the default graph"
 
 
-@dataclass
-class Tally:
-    """How much differs in all: statements of A and of B alone, those written otherwise."""
-
-    graphs: int = 0
-    different: int = 0
-    only_a: int = 0
-    only_b: int = 0
-    rewritten: int = 0
-
-    def add(self, difference: Difference) -> None:
-        """Count one graph."""
-        self.graphs += 1
-        self.different += not difference.equal
-        self.only_a += len(difference.only_a)
-        self.only_b += len(difference.only_b)
-        self.rewritten += difference.rewritten
-
-    def __str__(self) -> str:
-        otherwise = (
-            f"; {self.rewritten:,} statements written otherwise, of the same value"
-            if self.rewritten
-            else ""
-        )
-        if not self.different:
-            return f"equal: {self.graphs:,} graphs{otherwise}"
-        return (
-            f"different: {self.different:,} of {self.graphs:,} graphs, {self.only_a:,} statements"
-            f" only in A, {self.only_b:,} only in B{otherwise}"
-        )
+def summary(found: Sequence[Difference]) -> str:
+    """Return in a line how much differs: graphs, statements, those written otherwise."""
+    rewritten = sum(difference.rewritten for difference in found)
+    otherwise = (
+        f"; {rewritten:,} statements written otherwise, of the same value" if rewritten else ""
+    )
+    different = [difference for difference in found if not difference.equal]
+    if not different:
+        return f"equal: {len(found):,} graphs{otherwise}"
+    only_a, only_b = (
+        sum(len(getattr(difference, name)) for difference in different)
+        for name in ("only_a", "only_b")
+    )
+    return (
+        f"different: {len(different):,} of {len(found):,} graphs, {only_a:,} statements"
+        f" only in A, {only_b:,} only in B{otherwise}"
+    )
 
 
 def differences(a: GraphSource, b: GraphSource) -> Iterator[Difference]:

@@ -27,8 +27,8 @@ CREDENTIALS: Final = ("user", "password", "token")
 SEVERAL: Final = "several"
 """What credentials belong to that name no store, where several are asked."""
 SCHEMES: Final = ("basic", "digest", "bearer")
-TIMEOUT: Final = 60.0
-LARGEST: Final = 500.0
+OF_ALL: Final = {"timeout": "60", "largest-answer": "500"}
+"""Settings that are for every store, with their defaults."""
 
 _CONVENTIONS: Final = (
     (r"/query", "/update", "/store"),  # Oxigraph
@@ -64,24 +64,12 @@ class Endpoint:
     password: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
     auth: str = ""
-    timeout: float = TIMEOUT
-    largest: float = LARGEST
+    timeout: float = 60.0
+    largest: float = 500.0
     withheld: str = ""
 
     @classmethod
-    def of(
-        cls,
-        query_url: str = "",
-        *,
-        update_url: str = "",
-        graph_store_url: str = "",
-        user: str = "",
-        password: str = "",
-        token: str = "",
-        auth: str = "",
-        timeout: float | None = None,
-        one_of_several: bool = False,
-    ) -> Endpoint:
+    def of(cls, query_url: str = "", *, one_of_several: bool = False) -> Endpoint:
         """Return the endpoint asked for, or else the configured one.
 
         `one_of_several` says that other stores are asked too: settings that name no store are then
@@ -89,31 +77,16 @@ class Endpoint:
 
         Raises UsageError where neither is, and for an address, scheme or time that is none.
         """
-        options = {
-            "endpoint": query_url,
-            "update-url": update_url,
-            "graph-store-url": graph_store_url,
-            "user": user,
-            "password": password,
-            "token": token,
-            "auth": auth,
-            "timeout": "" if timeout is None else str(timeout),
-        }
-        settings = {key: value for key, value in options.items() if value}
-        environment = _environment()
         requested = query_url or configured()
         if not requested:
             raise UsageError("no endpoint is named: expected --endpoint URL, or GOVGRAPH_ENDPOINT.")
+        environment, withheld = _environment(), ""
         described = configured() or (SEVERAL if one_of_several else requested)
-        withheld = ""
-        if described == requested:
-            settings = {**environment, **settings}
-        elif any(environment.get(key) for key in CREDENTIALS):
-            withheld = described
-        # how long one is ready to wait, and for how much, is no matter of the store
-        for key, default in (("timeout", TIMEOUT), ("largest-answer", LARGEST)):
-            settings.setdefault(key, environment.get(key, str(default)))
-        return _endpoint(settings, withheld)
+        if described != requested:
+            withheld = described if any(environment.get(key) for key in CREDENTIALS) else ""
+            # how long one is ready to wait, and for how much, is no matter of the store
+            environment = {key: environment[key] for key in OF_ALL if key in environment}
+        return _endpoint({**OF_ALL, **environment, "endpoint": requested}, withheld)
 
 
 def configured() -> str:

@@ -29,7 +29,7 @@ def settled(lines: Iterable[bytes]) -> Lines:
         return sorted(distinct)
     plain, blank = split(distinct)
     triples = parsed(blank)
-    plain += written(triple for triple in triples if not _blank_nodes(triple))
+    plain += written(triple for triple in triples if not blank_nodes(triple))
     seen: Counter[str] = Counter()
     for group in components(triples):
         name = digest(group)
@@ -89,7 +89,7 @@ def components(triples: Iterable[ox.Triple]) -> list[list[ox.Triple]]:
     RDFC-1.0 numbers the blank nodes of a whole graph: one more may shift them all. So each set of
     statements that share blank nodes is labelled by itself.
     """
-    held = [(triple, nodes) for triple in triples if (nodes := _blank_nodes(triple))]
+    held = [(triple, nodes) for triple in triples if (nodes := blank_nodes(triple))]
     neighbours: dict[str, list[str]] = defaultdict(list)
     for _, nodes in held:
         for node in nodes:
@@ -126,12 +126,12 @@ def _renamed(term: Any, prefix: str) -> Any:
             return term
 
 
-def _blank_nodes(term: Term) -> list[str]:
+def blank_nodes(term: Term) -> list[str]:
     """Return the labels of the blank nodes in a term or triple."""
     match term:
         case ox.BlankNode():
             return [term.value]
         case ox.Triple():
-            return [*_blank_nodes(term.subject), *_blank_nodes(term.object)]
+            return [*blank_nodes(term.subject), *blank_nodes(term.object)]
         case _:
             return []

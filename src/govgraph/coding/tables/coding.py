@@ -5,7 +5,7 @@ done for each row: a look-up, and a line of N-Quads.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -55,7 +55,10 @@ class CodedTable:
             ):
                 subjects, graphs = source.nodes[node]
                 rows = zip(subjects[part], codes[part], graphs[part], strict=True)
-                lines += _lines(rows, f"> <{predicate}> ", objects)
+                middle = f"> <{predicate}> "
+                lines += [
+                    f"<{s}{middle}{o} <{g}> .\n" for s, code, g in rows for o in objects[code]
+                ]
             for node, predicate, other in source.links:
                 subjects, graphs = source.nodes[node]
                 values = source.nodes[other][0]
@@ -63,15 +66,6 @@ class CodedTable:
                 middle = f"> <{predicate}> <"
                 lines += [f"<{s}{middle}{o}> <{g}> .\n" for s, o, g in pairs if o]
             yield "".join(lines).encode()
-
-
-def _lines(rows: Iterable[tuple[str, int, str]], predicate: str, objects: Cells) -> list[str]:
-    """Return the lines of a column of statements."""
-    return [
-        f"<{subject}{predicate}{text} <{graph}> .\n"
-        for subject, code, graph in rows
-        for text in objects[code]
-    ]
 
 
 def code_table(table: Table, graph: str, record: Record, names: Names) -> CodedTable:

@@ -28,19 +28,11 @@ _TYPES: Final[dict[str, dict[str, str]]] = {
     "lang": {"type": "string", "pattern": "^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"},
 }
 """Schemas of the types of parameters; of all others it is a string."""
-_ERRORS: Final = {
-    "400": "A parameter the query does not have, or a value that does not fit.",
-    "404": "There is no such stored query.",
-    "406": "None of the media types asked for can hold the answer.",
-    "413": "The result is too large.",
-    "414": "The address is too long.",
-    "503": "The query met a limit of time or memory, or too many are waiting.",
-}
 _OTHERS: Final[dict[str, Any]] = {
     "304": {"description": "Not modified: the ETag sent with If-None-Match still holds."},
-    **{
-        status: {"description": text, "content": {"text/plain": {"schema": _STRING}}}
-        for status, text in _ERRORS.items()
+    "default": {
+        "description": "One line that says what is wrong, and what to do.",
+        "content": {"text/plain": {"schema": _STRING}},
     },
 }
 

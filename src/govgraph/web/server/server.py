@@ -53,7 +53,7 @@ def create_app(
                 await asyncio.gather(state.pool.open(), read)
             yield
         finally:
-            await state.pool.close()
+            await state.close()
 
     async def http_error(request: Request, error: Exception) -> Response:
         nothing = HttpError(404, "There is nothing at this address.")  # which has a line break

@@ -71,6 +71,10 @@ class AppState:
         """Turns names in the parameters of stored queries into IRIs."""
         return StoreResolver(self.graph.store, self.graph.names)
 
+    async def close(self) -> None:
+        """End the workers."""
+        await self.pool.close()
+
     def etag(self, *parts: str) -> str:
         """Return the weak ETag of a representation: weak, as its compressed form shares it."""
         content = "\0".join((self.digest, *parts))

@@ -7,9 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from govgraph.errors import UsageError
-from govgraph.queries import StoredQuery, as_rdf, find_query
+from govgraph.queries import StoredQuery, find_query
 from govgraph.results import FORMATS
 from govgraph.web.addresses import url_path
+from govgraph.web.describe import describe
 from govgraph.web.http_error import HttpError
 from govgraph.web.links import link
 from govgraph.web.negotiation import RDF_TYPES, choose
@@ -38,11 +39,11 @@ async def stored_query(request: Request, state: AppState) -> QueryAnswer | Respo
         page = redirect_if_preferred(request, state, f"query/{query.slug}", [*ROWS, *GRAPHS])
         if page is not None:
             return page
-        # Who asks for RDF, and the query has rows, is told of the query itself.
-        described = choose(accept, [*ROWS, *RDF_TYPES])
-        if not fields and query.kind != "graph" and described in RDF_TYPES:
-            describe = partial(as_rdf, query)
-            return await graph_document(request, state, describe, described, query.slug, links)
+        # Who asks for RDF, and the query has rows, is told what the graph says of the query.
+        described, iri = choose(accept, [*ROWS, *RDF_TYPES]), query.iri.value
+        if not fields and query.kind != "graph" and described in RDF_TYPES and state.knows(iri):
+            about = partial(describe, state.graph, iri)
+            return await graph_document(request, state, about, described, iri, links)
         chosen = formats(accept)
     else:
         chosen = _by_ending(query, ending)

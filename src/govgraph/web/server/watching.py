@@ -64,7 +64,7 @@ class Watched:
         self.state = self._app.state
         self._root = urlsplit(self.state.govgraph.public_url).path or "/"
         self._version = 0
-        self._lives: set[asyncio.Task[None]] = set()
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request by the newest application, or live as long as the server."""
@@ -81,30 +81,16 @@ class Watched:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        ended = self._start(self._app)
-        watching = asyncio.create_task(self._watch(ended))
+        watching = asyncio.create_task(self._watch())
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        watching.cancel()
-        for life in self._lives:
-            life.cancel()
-        await asyncio.gather(watching, *self._lives, return_exceptions=True)
+        for task in (watching, *self._leaving):
+            task.cancel()
+        last = self._app.state.govgraph.close()
+        await asyncio.gather(watching, last, *self._leaving, return_exceptions=True)
         await send({"type": "lifespan.shutdown.complete"})
 
-    def _start(self, app: Starlette) -> asyncio.Event:
-        """Start an application: it answers at once, queries as soon as its workers are there."""
-        ended = asyncio.Event()
-
-        async def live() -> None:
-            async with app.router.lifespan_context(app):
-                await ended.wait()
-
-        life = asyncio.create_task(live())
-        self._lives.add(life)
-        life.add_done_callback(self._lives.discard)
-        return ended
-
-    async def _watch(self, ended: asyncio.Event) -> None:
+    async def _watch(self) -> None:
         while True:
             await asyncio.sleep(PAUSE)
             stamp = await asyncio.to_thread(self._stamp)
@@ -120,8 +106,9 @@ class Watched:
             except Exception as error:  # whatever it is, the next change may mend it
                 self._show([f"it cannot be built: {type(error).__name__}: {error}"])
                 continue
-            asyncio.get_running_loop().call_later(_GRACE, ended.set)
-            ended = self._start(app)
+            task = asyncio.create_task(_leave(self._app))
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
             self._app, self._faults = app, ()
             self._version += 1
             self._show(await asyncio.to_thread(self._check, graph))
@@ -143,6 +130,14 @@ class Watched:
         body = _BODY.sub(lambda match: match[0] + added, page, count=1)
         headers = {"Cache-Control": "no-store", "Content-Security-Policy": _policy(policy)}
         return HTMLResponse(body, status, headers)
+
+
+async def _leave(app: Starlette) -> None:
+    """Close an application that was replaced, after some seconds or when the server ends."""
+    try:
+        await asyncio.sleep(_GRACE)
+    finally:
+        await app.state.govgraph.close()
 
 
 def _policy(policy: str) -> str:

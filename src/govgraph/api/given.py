@@ -1,0 +1,60 @@
+"""What a graph is opened from, as its user holds it -> files: paths, text, RDF, data frames.
+
+What is no file yet is written beside the cache of graphs, under a name that its content gives.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Generator, Iterable
+from os import PathLike
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from govgraph.assembly import cache
+from govgraph.errors import UsageError
+from govgraph.files import written_whole
+
+Data: TypeAlias = Any
+"""A path, RDF as text (Turtle or TriG), a graph of rdflib, a data frame, or several of these."""
+_EXPECTED: Final = "paths, Turtle as text, a graph of rdflib or a data frame"
+
+
+def paths_of(given: Data, name: str) -> list[Path]:
+    """Return the files of what was given as the argument `name`.
+
+    Raises UsageError for what is none of these.
+    """
+    is_several = isinstance(given, list | tuple | set | Generator)
+    return [_path(each, name) for each in (given if is_several else [given])]
+
+
+def _path(given: Data, name: str) -> Path:
+    if isinstance(given, str) and given.startswith(("http://", "https://")):
+        remedy = "a SPARQL store is opened by endpoint=, a file is downloaded first"
+        raise UsageError(f"{name}: {given} is an address: {remedy}.")
+    if isinstance(given, str) and set("\n{<") & set(given):
+        return _kept(given, "trig")
+    if isinstance(given, str | PathLike):
+        return Path(given).expanduser()
+    if hasattr(given, "quads"):  # an rdflib Dataset
+        return _kept(given.serialize(format="nquads"), "nq")
+    if hasattr(given, "triples"):
+        return _kept(given.serialize(format="nt"), "nt")
+    if hasattr(given, "write_csv"):  # polars
+        return _kept(given.write_csv(), "csv")
+    if hasattr(given, "to_csv"):
+        return _kept(given.to_csv(index=False), "csv")
+    found = f"{given!r:.60} ({type(given).__name__})"
+    raise UsageError(f"{name}: found {found}, expected {_EXPECTED}.")
+
+
+def _kept(text: str, ending: str) -> Path:
+    lines: Iterable[str] = sorted(text.splitlines(True)) if ending in {"nq", "nt"} else [text]
+    content = "".join(lines).encode()
+    name = f"given-{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
+    folder = cache.folder().with_name(f"{cache.folder().name}-given")
+    folder.mkdir(parents=True, exist_ok=True)
+    with written_whole(folder / name) as stream:
+        stream.write(content)
+    return folder / name

@@ -1,0 +1,97 @@
+"""Where a graph goes: files, a SPARQL store, a static site, an application; and how two differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from govgraph.assembly.assemble import check_named
+from govgraph.errors import UsageError
+from govgraph.files import written_whole
+from govgraph.queries.asking import QueryableGraph
+from govgraph.rdf.formats import format_of, known_endings
+from govgraph.rdf.writing import export, serialise, sorted_quads
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+    from govgraph.store.comparing import Difference
+    from govgraph.store.endpoint import Endpoint
+    from govgraph.store.push import Outcome
+    from govgraph.web.graph import PublishedGraph
+    from govgraph.web.site.writing import Publication
+
+
+class Outgoing:
+    """The methods of a graph that take it elsewhere."""
+
+    def write(self: QueryableGraph, path: str | PathLike[str]) -> list[Path]:
+        """Write a file, whose ending tells the format ("x.ttl": the union), or a folder of four.
+
+        In the folder lie N-Quads, TriG, Turtle and JSON-LD. Returns the paths.
+        """
+        path = Path(path).expanduser()
+        form = None if path.is_dir() else format_of(f"-{path.suffix}")
+        if form is None:
+            if path.suffix and not path.is_dir():
+                expected = f"a folder, or a file with an ending of {known_endings()}"
+                raise UsageError(f"path: found {str(path)!r}, expected {expected}.")
+            return export(self.store, path)
+        quads = sorted_quads(self.store)
+        triples = sorted({quad.triple for quad in quads}, key=str)
+        data = serialise(quads if form.graphs else triples, form.engine)
+        with written_whole(path) as stream:
+            stream.write(data)
+        return [path]
+
+    def push(
+        self: QueryableGraph,
+        endpoint: str | Endpoint = "",
+        *,
+        compare: bool = False,
+        keep: bool = False,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Outcome:
+        """Put the graph on a SPARQL store: what changed since the last push.
+
+        With `compare`, every graph there is looked at; with `keep`, none is removed. Raises
+        RemoteError where the store fails; the same call then finishes the push.
+        """
+        from govgraph.store.endpoint import Endpoint
+        from govgraph.store.graph_sources import MemoryGraphs
+        from govgraph.store.push import push
+        from govgraph.store.store_graphs import StoreGraphs
+
+        check_named(self.study)
+        to = Endpoint.of(endpoint) if isinstance(endpoint, str) else endpoint
+        with closing(StoreGraphs(to)) as graphs:
+            origin = MemoryGraphs(self.store, self.study.name)
+            return push(origin, graphs, compare_all=compare, keep=keep, progress=progress)
+
+    def diff(self: QueryableGraph, other: QueryableGraph) -> list[Difference]:
+        """Return in which graphs another differs, with the statements that only one of them has."""
+        from govgraph.store.differences import differences
+        from govgraph.store.graph_sources import MemoryGraphs
+
+        a, b = (MemoryGraphs(graph.store, "") for graph in (self, other))
+        return [difference for difference in differences(a, b) if not difference.equal]
+
+    def publish(
+        self: PublishedGraph, folder: str | PathLike[str], *, base: str = "", endpoint: str = ""
+    ) -> Publication:
+        """Write the graph as a static site, at the address `base`, by default that of the study.
+
+        Its pages offer to ask the SPARQL `endpoint`.
+        """
+        from govgraph.web.site.writing import publish
+
+        return publish(self, Path(folder), base, endpoint)
+
+    def app(self: PublishedGraph, url: str = "http://127.0.0.1:8000/") -> Starlette:
+        """Return the ASGI application that `govgraph serve` runs, for the address `url`."""
+        from govgraph.web.server.server import create_app
+
+        return create_app(self, url)
