@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 NAMES = {
     "govgraph", "CC BY 4.0", "SPARQL", "PageRank", "GEXF", "PREFIX", "Cytoscape",
-    "yEd, Cytoscape, igraph, R",
+    "yEd, Cytoscape, igraph, R", "gzip", "Turtle", "VoID, DCAT", "BibTeX", "SHA-256",
 }  # fmt: skip
 """What is called the same in every language."""
 
@@ -131,7 +131,7 @@ def test_nothing_asks_for_a_text_that_no_catalogue_has(
     for name in (*things, "passage/3.3/3", "query/timeline"):
         resource_page(kg, kg.names.by_id(name), "es")
     network_page(view, "actors")
-    missing_page(view, every_language=True)
+    missing_page(view, every=True)
     network = kg.network("actors", lang="es")
     assert {entry.name for entry in ENTRIES} <= set(ATTRIBUTES)
     assert all(word(network, name) for name in MEASURES)

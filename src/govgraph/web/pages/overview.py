@@ -89,11 +89,20 @@ def _most_first(counts: dict[str, int]) -> list[tuple[str, int]]:
 
 
 def cases(view: View) -> str:
-    """Return the list of cases as HTML, from the stored queries `cases` and `parts-of-cases`."""
+    """Return the list of cases as HTML."""
+    return view.render("cases", view.gettext("Cases"), cards=list(case_cards(view).values()))
+
+
+def case_cards(view: View) -> dict[str, dict[str, Any]]:
+    """Return what belongs to each case, from the stored queries `cases` and `parts-of-cases`."""
+    return view.reading.once(("cases", view.language), lambda: _case_cards(view))
+
+
+def _case_cards(view: View) -> dict[str, dict[str, Any]]:
     passages = {text_of(row, "case"): text_of(row, "passages") for row in view.rows("cases")}
     parts = grouped_by(view.rows("parts-of-cases"), "case", "kind")
-    cards = [
-        {
+    return {
+        case: {
             "iri": case,
             "passages": passages[case],
             **{
@@ -102,8 +111,7 @@ def cases(view: View) -> str:
             },
         }
         for case in view.by_label(passages)
-    ]
-    return view.render("cases", view.gettext("Cases"), cards=cards)
+    }
 
 
 def comparison(view: View) -> str:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 _MARGIN: Final = 3  # per cent of the width, at either end
 _ROW: Final = 12  # pixels for a mark
+_LINE: Final = 26  # pixels of the name of a row
 _STEP: Final = 5  # years
 _SHAPES: Final = {
     "instrument": Markup('<circle r="4.5"/>'),
@@ -60,7 +61,8 @@ def timeline(dots: Sequence[Dot], rows: Sequence[str], title: str) -> Markup:
 
 def _lane(row: str, dots: list[Dot], grid: Markup, x_of: Callable[[int], str]) -> Markup:
     """Return the name of a row and the drawing of its marks, those of a year one above another."""
-    height = _ROW * max(Counter(dot.year for dot in dots).values(), default=1) + _ROW // 2
+    most = max(Counter(dot.year for dot in dots).values(), default=1)
+    height = max(_ROW * most + _ROW // 2, _LINE)
     stacked: Counter[int] = Counter()
     mark = '<svg class="mark {}" x="{}" y="{}" width="1" height="1"><title>{}</title>{}</svg>'
     marks = []

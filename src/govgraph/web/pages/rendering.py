@@ -78,7 +78,7 @@ class View(Names):
 
     def __init__(self, reading: Reading, links: Links):
         super().__init__(reading, links.language)
-        self.links, self.below = links, _BELOW
+        self.links, self.below, self.about = links, _BELOW, ""
 
     @property
     def graph(self) -> PublishedGraph:
@@ -198,9 +198,9 @@ class View(Names):
         shown, href = escape(text or self.label(iri)), self.href(iri)
         language = language if text else self.language_of(iri)
         said = f' lang="{escape(language)}"' if language and language != self.language else ""
-        if not href:
+        if not href or iri == self.about:  # a link to the page itself leads nowhere
             return Markup(f'<span class="iri"{said}>{shown}</span>')
-        kind = ' class="abroad" rel="noopener"' if href.startswith(_WEB) else ""
+        kind = ' class="abroad"' if href.startswith(_WEB) else ""
         return Markup(f'<a href="{escape(href)}"{kind}{said}>{shown}</a>')
 
     def many(self, iris: list[str], between: str = ", ") -> Markup:

@@ -1,17 +1,20 @@
 """The page of one resource: what is said of it, on whose word, what follows and why."""
 
+from typing import Final
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from govgraph.errors import UsageError
 from govgraph.explanation.sources import citations
-from govgraph.vocabulary import METADATA_GRAPH, SDG
+from govgraph.vocabulary import METADATA_GRAPH, RDFS, SDG, SKOS
 from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.graph import PublishedGraph
 from govgraph.web.pages.links import DATA_EXTENSIONS, MEDIA_TYPES, STATIC_EXTENSIONS, Links
 from govgraph.web.pages.ontology import render as ontology_page
+from govgraph.web.pages.overview import case_cards
 from govgraph.web.pages.queries import query_page
+from govgraph.web.pages.reading import LABEL, TYPE
 from govgraph.web.pages.rendering import View, view_of
 from govgraph.web.pages.statements import (
     MOST,
@@ -21,6 +24,11 @@ from govgraph.web.pages.statements import (
     statements_html,
     statements_of,
 )
+
+_NAMING: Final = (
+    TYPE, LABEL, f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{SKOS}definition", f"{RDFS}comment",
+)  # fmt: skip
+"""What the head of a page tells in words: its statements stand below."""
 
 
 def resource_page(
@@ -49,7 +57,7 @@ def _page(view: View, iri: str, path: str) -> str:
     reading = view.reading
     said, inferred = statements_of(reading, iri)
     incoming = pointing_to(reading, iri)
-    title = view.label(iri)
+    title, view.about = view.label(iri), iri
     others = [View(reading, view.links.within(tag)) for tag in view.other_languages]
     foreign = {other.language_of(iri) or other.language: other.label(iri) for other in others}
     is_passage = view.is_passage(iri)
@@ -70,7 +78,10 @@ def _page(view: View, iri: str, path: str) -> str:
         definition=view.text(iri, "skos:definition"),
         note=_note(view, iri),
         conflicts=reading.subjects("conflictSubject", iri),
-        said=said,
+        said=[each for each in said if each.triple.predicate.value not in _NAMING],
+        naming=[each for each in said if each.triple.predicate.value in _NAMING],
+        card=case_cards(view).get(iri) if iri in reading.instances("Case") else None,
+        around=_around(view, iri) if is_passage else {},
         inferred=inferred,
         incoming=incoming,
         most=MOST,
@@ -86,6 +97,15 @@ def _page(view: View, iri: str, path: str) -> str:
         media_types=MEDIA_TYPES,
         query=f"DESCRIBE <{iri}>",
     )
+
+
+def _around(view: View, iri: str) -> dict[str, str]:
+    """Return what a passage is part of, and those before and after it there."""
+    above = view.reading.iris(iri, "partOf", inferred=False)
+    beside = view.reading.subjects("partOf", above[0]) if above else []
+    at = beside.index(iri) if iri in beside else 0
+    around = {"up": above[0] if above else "", "prev": beside[at - 1] if at else ""}
+    return {**around, "next": "".join(beside[at + 1 : at + 2])}
 
 
 def _note(view: View, iri: str) -> str:

@@ -144,12 +144,11 @@ def _evidence(view: View, statement: Proof) -> Markup:
         why = view.gettext("Why")
         rule = f"<code>{escape(statement.rule)}</code>"
         head = f'<details class="proof"><summary>{why}: {rule}</summary>'
-        return Markup(f"{head}\n{_tree(view, statement)}\n</details>")
+        return Markup(f"{head}\n{_premises(view, statement)}\n</details>")
     if not statement.sources:
         return Markup("")
-    label = view.gettext("Stated in")
     items = (f"<li>{_source(view, source)}</li>" for source in statement.sources)
-    return Markup("\n".join([f'<ul class="evidence" aria-label="{label}">', *items, "</ul>"]))
+    return Markup("\n".join(['<ul class="evidence">', *items, "</ul>"]))
 
 
 def _source(view: View, source: Source, cited: bool = True) -> str:
@@ -169,18 +168,20 @@ def _source(view: View, source: Source, cited: bool = True) -> str:
 
 def _tree(view: View, proof: Proof) -> str:
     subject, value = view.value(proof.triple.subject), view.value(proof.triple.object)
-    predicate = f'<span class="predicate">{view.link(proof.triple.predicate.value)}</span>'
-    parts = [f'<ul class="tree"><li>{subject} {predicate} {value}']
+    predicate = f"<i>{escape(view.label(proof.triple.predicate.value))}</i>"
     if proof.rule:
         by = view.gettext("by")
-        parts.append(f'<span class="rule">{by} <code>{escape(proof.rule)}</code></span>')
-        axioms = view.reading.axioms.line(proof.axioms)
-        if axioms:
-            name = view.gettext("axiom")
-            parts.append(f'<div class="axiom">{name}: <code>{escape(axioms)}</code></div>')
-        parts += [_tree(view, premise) for premise in proof.premises]
+        rest = f"{by} <code>{escape(proof.rule)}</code>\n{_premises(view, proof)}"
     else:
         leaves = "; ".join(_source(view, source, cited=False) for source in proof.sources)
-        parts.append(f'<span class="leaf">{leaves}</span>')
-    parts.append("</li></ul>")
-    return "\n".join(parts)
+        rest = f'<span class="leaf">{leaves}</span>'
+    return f"<li>{subject} {predicate} {value}\n{rest}</li>"
+
+
+def _premises(view: View, proof: Proof) -> str:
+    """Return what a statement follows from: axioms of the ontology, and premises with proofs."""
+    axioms = view.reading.axioms.line(proof.axioms)
+    name = view.gettext("axiom")
+    head = f'<div class="axiom">{name}: <code>{escape(axioms)}</code></div>' if axioms else ""
+    premises = "\n".join(_tree(view, premise) for premise in proof.premises)
+    return f'{head}\n<ul class="tree">{premises}</ul>' if premises else head
