@@ -1,8 +1,9 @@
 """Makes the pages of docs/ anew: `python docs/generate.py` (or `make docs`), `--check` to compare.
 
-Four pages are generated whole (api.md, terms.md, queries.md, competency.md). In the written ones,
-and in README.md, examples are run and what they print is put in, pieces of case files and graphs
-are pasted, and a command that has no section in commands.md gets one.
+Four pages are generated whole (api.md, terms.md, queries.md, competency.md), and the cells of
+tour.ipynb are run. In the written ones, and in README.md, examples are run and what they print is
+put in, pieces of case files and graphs are pasted, and a command that has no section in commands.md
+gets one.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from pages import api, competency, queries, terms
+from pages import api, competency, notebook, queries, terms
 from pages.blocks import DOCS, ExampleError, rerun
 from pages.excerpts import paste
 
@@ -24,7 +25,7 @@ from govgraph.cli import COMMANDS
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
 
-GENERATED: Final = ("api.md", "terms.md", "queries.md", "competency.md")
+GENERATED: Final = ("api.md", "tour.ipynb", "terms.md", "queries.md", "competency.md")
 WRITTEN: Final = (
     "model.md", "own-study.md", "coding.md", "commands.md", "compare.md", "python.md",
     "recipes.md", "architecture.md", "README.md",
@@ -56,6 +57,8 @@ def render(page: str) -> str:
     if page == "competency.md":
         return competency.page()
     text = path_of(page).read_text("utf-8")
+    if page == "tour.ipynb":
+        return notebook.run(text)
     if page == "commands.md":
         text = with_all_commands(text)
     text = paste(text, page, lambda: bundled_graph().store)

@@ -70,5 +70,5 @@ def _signature(name: str, function: Any) -> Iterator[str]:
     signature = inspect.signature(function)
     kept = [each for each in signature.parameters.values() if each.name not in {"self", "cls"}]
     text = re.sub(r"(: |-> )'([^']*)'", r"\1\2", str(signature.replace(parameters=kept)))
-    text = re.sub(r"<function .*?>(?= at)? at 0x\w+>|<function [^,)]*", "…", text)
+    text = re.sub(r"<.*?>?>? at 0x\w+>", "…", text)
     yield f"```python\n{name.removeprefix('govgraph.')}{text}\n```\n"

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from contextlib import closing
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from govgraph.assembly.assemble import check_named
 from govgraph.errors import UsageError
 from govgraph.files import written_whole
-from govgraph.queries.asking import QueryableGraph
 from govgraph.rdf.formats import format_of, known_endings
 from govgraph.rdf.writing import export, serialise, sorted_quads
 
@@ -21,14 +20,16 @@ if TYPE_CHECKING:
     from govgraph.store.comparing import Difference
     from govgraph.store.endpoint import Endpoint
     from govgraph.store.push import Outcome
-    from govgraph.web.graph import PublishedGraph
     from govgraph.web.site.writing import Publication
+
+Itself: TypeAlias = Any
+"""A KnowledgeGraph, whose module imports this one."""
 
 
 class Outgoing:
     """The methods of a graph that take it elsewhere."""
 
-    def write(self: QueryableGraph, path: str | PathLike[str]) -> list[Path]:
+    def write(self: Itself, path: str | PathLike[str]) -> list[Path]:
         """Write a file, whose ending tells the format ("x.ttl": the union), or a folder of four.
 
         In the folder lie N-Quads, TriG, Turtle and JSON-LD. Returns the paths.
@@ -48,7 +49,7 @@ class Outgoing:
         return [path]
 
     def push(
-        self: QueryableGraph,
+        self: Itself,
         endpoint: str | Endpoint = "",
         *,
         compare: bool = False,
@@ -71,7 +72,7 @@ class Outgoing:
             origin = MemoryGraphs(self.store, self.study.name)
             return push(origin, graphs, compare_all=compare, keep=keep, progress=progress)
 
-    def diff(self: QueryableGraph, other: QueryableGraph) -> list[Difference]:
+    def diff(self: Itself, other: Itself) -> list[Difference]:
         """Return in which graphs another differs, with the statements that only one of them has."""
         from govgraph.store.differences import differences
         from govgraph.store.graph_sources import MemoryGraphs
@@ -80,7 +81,7 @@ class Outgoing:
         return [difference for difference in differences(a, b) if not difference.equal]
 
     def publish(
-        self: PublishedGraph, folder: str | PathLike[str], *, base: str = "", endpoint: str = ""
+        self: Itself, folder: str | PathLike[str], *, base: str = "", endpoint: str = ""
     ) -> Publication:
         """Write the graph as a static site, at the address `base`, by default that of the study.
 
@@ -90,7 +91,7 @@ class Outgoing:
 
         return publish(self, Path(folder), base, endpoint)
 
-    def app(self: PublishedGraph, url: str = "http://127.0.0.1:8000/") -> Starlette:
+    def app(self: Itself, url: str = "http://127.0.0.1:8000/") -> Starlette:
         """Return the ASGI application that `govgraph serve` runs, for the address `url`."""
         from govgraph.web.server.server import create_app
 

@@ -51,7 +51,7 @@ class Renderer:
             else html.escape(piece)
             for piece in re.split(r"([\s();,]+)", text)
         )
-        return f'<pre class="govgraph-proof">{"".join(pieces)}</pre>'
+        return f'<pre style="font-family: monospace; white-space: pre">{"".join(pieces)}</pre>'
 
     def clash_text(self, clash: ClashProof) -> str:
         """Return a contradiction: the axioms, then the statements with their proofs."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _TYPE = f"{RDF}type"
-_STYLE = "<style>table.govgraph-result :is(td, th) { text-align: left }</style>\n"
+_STYLE = "<style>.govgraph-result :not([style]) { text-align: left !important }</style>\n"
 """For notebooks, which set everything flush right."""
 
 
