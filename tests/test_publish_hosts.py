@@ -138,6 +138,20 @@ def test_a_part_leads_to_where_it_is_told_of(server: Server) -> None:
     assert 'id="finding/grün"' in page.text
 
 
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("es", "es/index.html"), ("favicon.ico", "static/icon.svg"), ("query/", "en/queries.html"),
+        ("graph/metadata/", "graph/metadata"), ("case/my-town/", "case/my-town"),
+    ],
+)  # fmt: skip
+def test_what_people_type_leads_somewhere(server: Server, path: str, target: str) -> None:
+    answer = server.ask(f"{ROOT}{path}", "text/turtle")
+    assert answer.status in {303, 308}
+    assert answer.headers["location"].endswith(f"{ROOT}{target}")
+    assert server.ask(f"{ROOT}{target}", "text/html").status in {200, 303}
+
+
 def test_a_thing_leads_to_its_page(server: Server) -> None:
     faults = []
     for path in ("case/my-town", *ODD):

@@ -5,7 +5,6 @@ import hashlib
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,11 +12,9 @@ import pyoxigraph as ox
 
 from govgraph.coding.study import Agent
 from govgraph.files import manifest_text
-from govgraph.rdf.formats import RDF_FORMATS
-from govgraph.rdf.writing import write_formats
+from govgraph.rdf.writing import FORMATS, write_formats
 from govgraph.vocabulary import METADATA_GRAPH, PREFIXES
 from govgraph.web.graph import PublishedGraph
-from govgraph.web.negotiation import EXTENSIONS
 from govgraph.web.pages.reading import reading_of
 
 CHECKSUMS: Final = "SHA256SUMS"
@@ -29,9 +26,12 @@ _SPDX: Final = "http://spdx.org/rdf/terms#"
 
 @dataclass(frozen=True)
 class Dump:
-    """A file of the whole graph, or the same compressed."""
+    """A file of the whole graph, or the same compressed; `title` is the name of its format."""
 
     path: Path
+    title: str
+    media_type: str
+    size: int
     sha256: str
 
     @property
@@ -39,39 +39,23 @@ class Dump:
         """Its name in the folder `dump` of a site."""
         return self.path.name
 
-    @cached_property
-    def size(self) -> int:
-        """Its length in bytes."""
-        return self.path.stat().st_size
-
-    @property
-    def media_type(self) -> str:
-        """That of the file as it is sent."""
-        ending = self.name.rpartition(".")[2]
-        return _GZIP if ending == "gz" else EXTENSIONS[ending]
-
-    @property
-    def title(self) -> str:
-        """The name of its format."""
-        endings = {entry.ending: entry.title for entry in RDF_FORMATS.values()}
-        return endings[self.name.removesuffix(".gz").rpartition(".")[2]]
-
 
 def dumps(graph: PublishedGraph) -> dict[str, Dump]:
-    """Return the dumps of a graph by name, each beside its compressed form; written once."""
-    _, written = reading_of(graph).once("dumps", lambda: _write_dumps(graph))
+    """Return the dumps of a graph by name, each before its compressed form; written once."""
+    written: dict[str, Dump] = reading_of(graph).once("dumps", lambda: _write_dumps(graph))[1]
     return written
 
 
 def _write_dumps(graph: PublishedGraph) -> tuple[Any, dict[str, Dump]]:
     folder = tempfile.TemporaryDirectory(prefix="govgraph-dumps-")  # which goes with the graph
+    paths = write_formats(graph.store, Path(folder.name), graph.study.file_name)
     written = {}
-    for path in write_formats(graph.store, Path(folder.name), graph.study.file_name):
-        small = path.with_name(f"{path.name}.gz")
-        content = path.read_bytes()
-        small.write_bytes(gzip.compress(content, 6, mtime=0))
-        for each, data in ((path, content), (small, small.read_bytes())):
-            written[each.name] = Dump(each, hashlib.sha256(data).hexdigest())
+    for path, entry in zip(paths, FORMATS, strict=True):
+        whole, small = path.read_bytes(), path.with_name(f"{path.name}.gz")
+        small.write_bytes(packed := gzip.compress(whole, 6, mtime=0))
+        for each, kind, data in ((path, entry.media_type, whole), (small, _GZIP, packed)):
+            sha256 = hashlib.sha256(data).hexdigest()
+            written[each.name] = Dump(each, entry.title, kind, len(data), sha256)
     return folder, written
 
 
@@ -152,7 +136,7 @@ def schema_org(graph: PublishedGraph, language: str, site: str, citation: str) -
     known["distribution"] = [
         {"@type": "DataDownload", "contentUrl": f"{site}dump/{study.file_name}.{entry.ending}",
          "encodingFormat": entry.media_type}
-        for entry in (RDF_FORMATS[name] for name in ("nq", "trig", "ttl", "jsonld"))
+        for entry in FORMATS
     ]  # fmt: skip
     return {key: value for key, value in known.items() if value not in ("", [], None)}
 

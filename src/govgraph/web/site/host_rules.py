@@ -60,13 +60,15 @@ def host_rules(
     base, languages = headers.base, headers.languages
     root, parts = urlsplit(base).path, urlsplit(endpoint)
     source = f"{parts.scheme}://{parts.netloc}" if endpoint else "'none'"
+    typed = {language: f"{language}/index.html" for language in languages}
+    typed |= {"favicon.ico": "static/icon.svg", "query/": f"{languages[0]}/queries.html"}
     pages = {"pages": "", "editor": "sparql", "explorer": "network/explorer"}
     values = {
         "base": base, "root": root, "root_pattern": re.escape(root), "escape": re.escape,
         "patterns": _patterns(languages), "data_types": _DATA_TYPES, "types": _TYPES,
         "compressed": _COMPRESSED,
         "policies": {kind: page_policy(name, source) for kind, name in pages.items()},
-        "moved": moved or {}, "headers": headers,
+        "moved": {**(moved or {}), **typed}, "typed": typed, "headers": headers,
         "first_language": languages[0], "other_languages": languages[1:],
     }  # fmt: skip
     yield ".htaccess", _render("htaccess.j2", values)
