@@ -58,19 +58,26 @@ def entries(view: View) -> list[Entry]:
 
 def _entries(view: View) -> list[Entry]:
     below = View(view.reading, Links("", view.language, public=view.links.public))
-    page = view.gettext(N_("Page"))
+    page, query = view.gettext(N_("Page")), view.gettext(N_("Stored query"))
     made = [
-        _entry(below, title, page, below.links.page(name), [], [])
+        _entry(title, page, below.links.page(name), [], [])
         for name, title in view.sections.items()
         if name != "search"
     ]
     for iri, path in view.reading.described.items():
         slug = view.reading.slugs.get(iri, "")
-        kind = view.gettext("Stored query") if slug else _kind(view, iri)
         if path != ONTOLOGY or "#" in iri:
             texts = _query_texts(view, slug) if slug else _texts(view, iri)
-            made.append(_entry(below, view.label(iri), kind, below.href(iri), *texts))
+            kind = query if slug else _kind(view, iri)
+            made.append(_entry(view.label(iri), kind, below.href(iri), *texts))
     return sorted(made, key=lambda entry: (natural(entry.title), entry.address))
+
+
+def _entry(title: str, kind: str, address: str, names: list[str], notes: list[str]) -> Entry:
+    others, notes = ([*dict.fromkeys(texts)] for texts in (names, notes))
+    others = [name for name in others if name != title]
+    texts = ("\n".join(others), "\n".join(notes))
+    return Entry(title, kind, address, texts, plain([title, *others]), plain(notes))
 
 
 def _kind(view: View, iri: str) -> str:
@@ -80,29 +87,21 @@ def _kind(view: View, iri: str) -> str:
     return view.label(kinds[0]) if kinds else ""
 
 
-def _entry(
-    view: View, title: str, kind: str, address: str, names: list[str], notes: list[str]
-) -> Entry:
-    others = [name for name in dict.fromkeys(names) if name != title]
-    notes = list(dict.fromkeys(notes))
-    texts = ("\n".join(others), "\n".join(notes))
-    return Entry(title, kind, address, texts, plain([title, *others]), plain(notes))
-
-
 def _texts(view: View, iri: str) -> tuple[list[str], list[str]]:
     """Return the names of a thing in every language, and all else that is said of it in words."""
-    names: list[str] = []
-    notes: list[str] = []
-    for quad in view.reading.store.quads_for_pattern(ox.NamedNode(iri), None, None):
-        if isinstance(quad.object, ox.Literal):
-            (names if quad.predicate.value in _NAMES else notes).append(quad.object.value)
-    return sorted(names), sorted(notes)
+    quads = view.reading.store.quads_for_pattern(ox.NamedNode(iri), None, None)
+    said = sorted(
+        (quad.predicate.value, quad.object.value)
+        for quad in quads
+        if isinstance(quad.object, ox.Literal)
+    )
+    names = [text for name, text in said if name in _NAMES]
+    return names, [text for name, text in said if name not in _NAMES]
 
 
 def _query_texts(view: View, slug: str) -> tuple[list[str], list[str]]:
     query = view.graph.queries[slug]
-    tags = [view.language, *view.reading.languages]
-    summaries = [query.told("summary", tag)[1] for tag in tags]
+    summaries = (query.told("summary", tag)[1] for tag in (view.language, *view.reading.languages))
     return [slug, *filter(None, summaries)], [str(view.told(query, "question"))]
 
 
