@@ -25,7 +25,7 @@ def missing() -> str | None:
     """Return why the JavaScript readers cannot run, or None."""
     if shutil.which("node") is None:
         return "no node (apt-get install nodejs npm, or as your system does)"
-    wanted = ("graphology-gexf", "@comunica/query-sparql")
+    wanted = ("graphology-gexf", "@comunica/query-sparql", "jsonld", "shacl-engine")
     if not all((JAVASCRIPT / "node_modules" / name).is_dir() for name in wanted):
         return "no npm packages in tests/js (make readers)"
     return None
@@ -42,12 +42,16 @@ def grammar() -> Any:
 
 def read(files: Sequence[Path]) -> list[dict[str, Any]]:
     """Return what graphology reads: nodes {id: attributes}, edges as lists."""
-    done = subprocess.run(
-        ["node", JAVASCRIPT / "read.mjs", *files], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr[-800:]
-    found: list[dict[str, Any]] = json.loads(done.stdout)
+    found: list[dict[str, Any]] = run("read.mjs", *files)
     return found
+
+
+def run(script: str, *arguments: str | Path) -> Any:
+    """Return what a script of tests/js prints, as JSON."""
+    command = ["node", JAVASCRIPT / script, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-800:]
+    return json.loads(done.stdout)
 
 
 def written(graph: nx.Graph, style: Style | None = None) -> bytes:

@@ -156,14 +156,18 @@ def test_a_wrong_case_file_leaves_the_build_before_it_intact(tmp_path: Path) -> 
     run("new", "case", "my-town", cwd=tmp_path)
     build = ("build", "--alone", "--data", "my-town.yaml", "--output", "out")
     run(*build, cwd=tmp_path)
-    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    before = files_in(tmp_path / "out")
     text = (tmp_path / "my-town.yaml").read_text("utf-8")
     wrong = text.replace("startYear: 2021", 'startYear: "2021"')
     (tmp_path / "my-town.yaml").write_text(wrong, encoding="utf-8")
     done = run(*build, cwd=tmp_path)
     assert done.returncode == 3
     assert "my-town.yaml:" in done.stderr
-    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+    assert files_in(tmp_path / "out") == before
+
+
+def files_in(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_an_answer_is_never_stale(tmp_path: Path) -> None:

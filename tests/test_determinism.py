@@ -31,7 +31,8 @@ def build(folder: Path, python: str, settings: dict[str, str]) -> dict[str, str]
     assert done.returncode == 0, done.stderr.decode()
     return {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted((folder / "out").iterdir())
+        for path in sorted((folder / "out").rglob("*"))
+        if path.is_file()
     }
 
 

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
+from govgraph.assembly.commons import common_files
 from govgraph.cli import group
 from govgraph.errors import GovgraphError, SourceError, UsageError
 from govgraph.store.on_disk import fill_store
@@ -31,14 +32,14 @@ def data(tmp_path: Path) -> Path:
 def build(data: Path, output: Path, *options: str) -> dict[str, bytes]:
     arguments = ["build", "--alone", "--data", str(data), "--output", str(output), *options]
     CliRunner().invoke(group, arguments, standalone_mode=False, catch_exceptions=False)
-    return {path.name: path.read_bytes() for path in output.iterdir()}
+    return {path.name: path.read_bytes() for path in output.rglob("*") if path.is_file()}
 
 
 def test_the_files_are_the_same_as_from_memory(data: Path, tmp_path: Path) -> None:
     database = tmp_path / "made" / "database"
     on_disk = build(data, tmp_path / "a", "--store", str(database))
     assert on_disk == build(data, tmp_path / "b")
-    assert len(on_disk) == 8, "seven files, and the manifest of them"
+    assert len(on_disk) == 8 + len(common_files()), "seven files, and the manifest of all"
     quads = on_disk["govgraph.nq"].decode()
     graph = "<https://study.example/graph/editorial/plain>"
     assert f'<http://example.org/p> "á _ b"@es {graph}' in quads

@@ -20,6 +20,7 @@ from starlette.testclient import TestClient
 from first_study import LANGUAGES, NAMED, STUDY
 from govgraph import KnowledgeGraph
 from govgraph.assembly.assemble import assemble, choose_sources
+from govgraph.assembly.commons import common_files
 from govgraph.assembly.local import LocalGraph
 from govgraph.errors import UsageError
 from govgraph.files import MANIFEST
@@ -159,6 +160,11 @@ def test_dumps_have_checksums_and_hold_the_graph(site: Site) -> None:
     store = ox.Store()
     store.load((folder / "security-alliances.nq").read_bytes(), format=ox.RdfFormat.N_QUADS)
     assert len(store) == len(site.graph.store)
+
+
+def test_what_belongs_to_every_study_lies_at_its_iri(site: Site) -> None:
+    for path, content in common_files().items():
+        assert (site.folder / path).read_bytes() == content
 
 
 def test_the_sitemap_lists_every_page(site: Site) -> None:

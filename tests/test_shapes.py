@@ -19,15 +19,16 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 import rdflib
-from rdflib import OWL, RDF, RDFS, SH, Literal, Namespace, URIRef
+from rdflib import OWL, RDF, RDFS, SH, SKOS, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from govgraph.assembly.assemble import read_ontology
 from govgraph.coding.cases import CodedData, load
 from govgraph.coding.study import TEMPORARY_BASE, Sources
-from govgraph.coding.terms import ontology_files
+from govgraph.coding.terms import load_terms, ontology_files
 from govgraph.rdf.source_map import SourceMap
 from govgraph.reasoning import infer
+from govgraph.resources import bundled
 from govgraph.shapes.engines import RawResult, available_engine, ontology_shapes, run
 from govgraph.shapes.validation import ValidationResult, located, validate
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
@@ -157,14 +158,26 @@ def header(path: Path, key: str) -> str:
     return found[1]
 
 
-def shapes(*, with_target: bool | None = None) -> Iterator[Node]:
-    """Yield every shape; only those with (without) a target of their own where asked."""
-    graph = shapes_graph()
+def shapes() -> Iterator[Node]:
+    """Yield every shape that has a name."""
     for kind in (SH.NodeShape, SH.PropertyShape):
-        for shape in graph.subjects(RDF.type, kind):
-            has_target = any(graph.value(shape, target) for target in TARGETS)
-            if with_target in (None, has_target):
-                yield shape
+        yield from shapes_graph().subjects(RDF.type, kind)
+
+
+def is_targeted(shape: Node) -> bool:
+    return any(shapes_graph().value(shape, target) for target in TARGETS)
+
+
+def of_classes() -> set[Node]:
+    """Return the node shapes of classes: they have nothing but a target and properties."""
+    return {shape for shape in shapes_graph().subjects(SH.property) if is_targeted(shape)}
+
+
+def rules() -> set[Node]:
+    """Return the shapes that results name: properties of classes, and what has its own target."""
+    graph = shapes_graph()
+    properties = {rule for shape in of_classes() for rule in graph.objects(shape, SH.property)}
+    return properties | (set(filter(is_targeted, shapes())) - of_classes())
 
 
 def local(shape: Node) -> str:
@@ -240,16 +253,33 @@ def test_the_message_names_the_property_and_both_values() -> None:
         assert {"1998", "1999", "startYear"} <= set(re.findall(r"\w+", message))
 
 
-def test_every_shape_with_a_target_has_one_fixture_named_after_it() -> None:
+def test_a_message_speaks_as_the_file_does_that_it_is_about() -> None:
+    [of_yaml] = read(BACKGROUND, FIXTURES / "participation-in-arrangement.yaml").results()
+    assert "under `participation` of the partnership" in of_yaml.message
+    [of_rdf] = read(BACKGROUND, FIXTURES / "value-is-number.ttl").results()
+    assert "belong in `gg:asPrinted`" in of_rdf.message
+
+
+def test_messages_name_properties_as_rdf_does() -> None:
+    keys = {"type", *(key for key, term in load_terms().keys.items() if not term.is_keyword)}
+    quoted = {
+        word
+        for message in shapes_graph().objects(None, SH.message)
+        for word in re.findall(r"`(\w+):?`", str(message))
+    }
+    assert quoted & keys == set()
+
+
+def test_every_rule_has_one_fixture_named_after_it() -> None:
     named = {path.stem: header(path, "shape") for path in REJECTED}
-    assert sorted(named.values()) == sorted(local(shape) for shape in shapes(with_target=True))
+    assert sorted(named.values()) == sorted(local(shape) for shape in rules())
     kebab = {re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower() for name in named.values()}
     assert set(named) == kebab
 
 
-def test_every_shape_without_a_target_is_part_of_one_that_has_one() -> None:
+def test_every_other_shape_is_part_of_a_rule() -> None:
     graph = shapes_graph()
-    reached = set(shapes(with_target=True))
+    reached = rules() | of_classes()
     frontier: list[Node] = list(reached)
     while frontier:
         node = frontier.pop()
@@ -259,37 +289,74 @@ def test_every_shape_without_a_target_is_part_of_one_that_has_one() -> None:
     assert set(shapes()) <= reached
 
 
-def test_every_shape_says_in_both_languages_what_it_is_and_what_to_do() -> None:
+def test_every_shape_says_in_both_languages_what_it_is_and_every_rule_what_to_do() -> None:
     graph = shapes_graph()
     faults = []
     for shape in sorted(shapes(), key=str):
         is_property_shape = (shape, RDF.type, SH.PropertyShape) in graph
         # A SPARQL constraint carries the message, for only there do engines fill in the values.
         speaker = graph.value(shape, SH.sparql) or shape
-        for node, predicate in (
-            (shape, SH.name if is_property_shape else RDFS.label),
-            (speaker, SH.message),
-        ):
+        asked = [(shape, SH.name if is_property_shape else RDFS.label)]
+        asked += [(speaker, SH.message)] if shape in rules() else []
+        asked += [(shape, RDFS.comment)] if shape in of_classes() else []
+        for node, predicate in asked:
             if languages(node, predicate) != ["en", "es"]:
                 faults.append(f"{local(shape)}: {predicate} in {languages(node, predicate)}")
         severities = list(graph.objects(shape, SH.severity))
-        if len(severities) != 1 or severities[0] not in (SH.Violation, SH.Warning, SH.Info):
+        if severities not in ([SH.Violation], [SH.Warning], [SH.Info]) and shape in rules():
             faults.append(f"{local(shape)}: severities {severities}")
         if not isinstance(shape, URIRef):
             faults.append(f"{shape}: without an IRI")
     assert faults == []
 
 
-def test_only_shapes_with_a_target_ask_for_a_class() -> None:
+def test_a_class_has_one_node_shape_and_a_property_stands_in_the_order_of_the_ontology() -> None:
+    graph = shapes_graph()
+    for shape in of_classes():
+        for class_ in graph.objects(shape, SH.targetClass):
+            assert local(shape) == str(class_).removeprefix(GG)
+        for rule in graph.objects(shape, SH.property):
+            assert isinstance(graph.value(rule, SH.order), Literal), rule
+    assert len(of_classes()) == len({local(shape) for shape in of_classes()}) > 40
+
+
+def test_a_property_is_described_as_the_ontology_defines_it() -> None:
+    ontology = rdflib.Graph()
+    for name in ("govgraph", "cube"):
+        ontology.parse(bundled("ontology") / f"{name}.ttl")
+    graph = shapes_graph()
+    for shape in graph.subjects(RDF.type, SH.PropertyShape):
+        defined = set(ontology.objects(graph.value(shape, SH.path), SKOS.definition))
+        has_query = (shape, SH.sparql, None) in graph
+        assert set(graph.objects(shape, SH.description)) == (set() if has_query else defined), shape
+
+
+def test_classes_are_described_as_the_ontology_defines_them() -> None:
+    ontology = rdflib.Graph().parse(bundled("ontology") / "govgraph.ttl")
+    graph = shapes_graph()
+    for shape in of_classes() - {SHAPES.Anything}:
+        class_ = graph.value(shape, SH.targetClass)
+        assert set(graph.objects(shape, RDFS.label)) == set(ontology.objects(class_, RDFS.label))
+        definitions = set(ontology.objects(class_, SKOS.definition))
+        assert set(graph.objects(shape, RDFS.comment)) == definitions
+
+
+def test_only_rules_ask_for_a_class() -> None:
     """Asked value by value, some engines list all members of a class anew for each."""
-    asking = set(shapes_graph().subjects(SH["class"]))
-    assert asking <= set(shapes(with_target=True))
+    assert set(shapes_graph().subjects(SH["class"])) <= rules()
+
+
+def test_sparql_stands_in_one_file_and_lists_of_one_shape_in_none() -> None:
+    for path in ontology_files(shapes=True):
+        graph = rdflib.Graph().parse(path)
+        assert ((None, SH.sparql, None) in graph) == (path.name == "sparql.ttl"), path
+        assert (None, SH["and"], None) not in graph, path
 
 
 def test_names_of_rules_are_unique() -> None:
     graph = shapes_graph()
     by_name: dict[str, list[str]] = {}
-    for shape in shapes(with_target=True):
+    for shape in rules():
         for text in [*graph.objects(shape, SH.name), *graph.objects(shape, RDFS.label)]:
             by_name.setdefault(f"{text.n3()}", []).append(local(shape))  # type: ignore[attr-defined]
     assert {name: both for name, both in by_name.items() if len(both) > 1} == {}
@@ -319,8 +386,8 @@ def test_shapes_are_well_formed_for_the_reference_too() -> None:
 
 def test_blank_nodes_are_only_paths_and_lists() -> None:
     graph = shapes_graph()
-    allowed = {SH.path, SH["in"], SH["or"], SH["and"], SH.languageIn, SH.alternativePath}
-    allowed |= {RDF.first, RDF.rest}
+    allowed = {SH.path, SH["in"], SH["or"], SH.property, SH.languageIn}
+    allowed |= {SH.alternativePath, RDF.first, RDF.rest}
     used = {p for p, o in graph.predicate_objects() if isinstance(o, rdflib.BNode)}
     assert used <= allowed
 

@@ -145,7 +145,7 @@ def test_lists_that_nobody_can_pair_are_refused_with_what_to_write(tmp_path: Pat
     found = {result.shape: result for result in results}
     assert {"ConflictHasSides", "ConflictPassagesHold"} <= found.keys()
     assert found["ConflictHasSides"].severity == "Violation"
-    assert "Write `sides: {passage/" in found["ConflictHasSides"].message
+    assert "`sides: {passage/" in found["ConflictHasSides"].message
     assert found["ConflictHasSides"].path.endswith("conflicts.yaml")
 
 

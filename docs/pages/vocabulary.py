@@ -156,7 +156,7 @@ class Vocabulary:
         rows = self.store.query(f"""
             PREFIX sh: <{SH}> PREFIX skos: <{SKOS}> PREFIX rdf: <{RDF}>
             SELECT ?property ?scheme {{
-              ?shape sh:path ?property ; sh:and/rdf:rest*/rdf:first ?part .
+              ?shape sh:path ?property ; sh:node/sh:property ?part .
               ?part sh:path skos:inScheme ; sh:hasValue ?scheme .
             }}""")
         return {row["property"].value: row["scheme"].value for row in rows}  # type: ignore

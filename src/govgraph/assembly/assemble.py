@@ -23,11 +23,13 @@ from govgraph.coding.terms import ontology_quads
 from govgraph.errors import GovgraphError
 from govgraph.files import is_file, real
 from govgraph.rdf import collector
+from govgraph.rdf.namespaces import owl
 from govgraph.rdf.reading import canonical
 from govgraph.rdf.source_map import SourceMap
 from govgraph.reasoning import Caution, Clash, infer
-from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
+from govgraph.vocabulary import GG, INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
 
+_ONTOLOGY = ox.NamedNode(GG[:-1])
 Progress = Callable[[str], None]
 """Called with the name of each stage as it begins."""
 
@@ -78,8 +80,14 @@ def check_named(study: Study) -> None:
 
 @cache
 def read_ontology() -> list[ox.Quad]:
-    """Return the ontology as quads of its graph, blank nodes labelled canonically (RDFC-1.0)."""
-    return _in(ONTOLOGY_GRAPH, canonical(ontology_quads()))
+    """Return the ontology as quads of its graph, blank nodes labelled canonically (RDFC-1.0).
+
+    Of the headers of its files only the first is there: one document of OWL has one.
+    """
+    parts = {q.subject for q in ontology_quads() if q.object == owl.Ontology} - {_ONTOLOGY}
+    return _in(
+        ONTOLOGY_GRAPH, canonical(quad for quad in ontology_quads() if quad.subject not in parts)
+    )
 
 
 @collector.paused()

@@ -1,14 +1,17 @@
 """A build: read, infer, describe, validate, and write all of it to a folder."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from govgraph.assembly.assemble import Assembly, Progress, assemble
+from govgraph.assembly.commons import common_files
 from govgraph.assembly.metadata import graph_sizes
-from govgraph.coding.study import Sources
+from govgraph.assembly.nanopublications import NANOPUBLICATIONS, write_nanopublications
+from govgraph.coding.study import Sources, Study
 from govgraph.errors import counted
 from govgraph.files import written_together
 from govgraph.rdf import collector
@@ -35,11 +38,14 @@ class Build:
 def build(
     sources: Sources,
     output: Path,
-    *,
     progress: Progress = lambda stage: None,
     store: ox.Store | None = None,
+    nanopublications: Sequence[Study] = (),
 ) -> Build:
-    """Build the graph of `sources` in `store` (see `assemble`) and write it to `output`."""
+    """Build the graph of `sources` in `store` (see `assemble`) and write it to `output`.
+
+    Passages of the studies in `nanopublications` are written as these, too.
+    """
     assembly = assemble(sources, progress=progress, store=store)
     progress("validate")
     report = validate(
@@ -47,7 +53,7 @@ def build(
     )
     progress("write")
     return Build(
-        write_build(assembly.store, output, as_csv(report.results)),
+        write_build(assembly.store, output, as_csv(report.results), nanopublications),
         summary(assembly, report),
         [str(caution) for caution in assembly.cautions],
         [str(clash) for clash in assembly.clashes],
@@ -56,18 +62,30 @@ def build(
 
 
 @collector.paused()
-def write_build(store: ox.Store, folder: Path, validation_csv: str) -> list[Path]:
-    """Write the dumps, the ontology, the VoID description and the validation report.
+def write_build(
+    store: ox.Store,
+    folder: Path,
+    validation_csv: str,
+    nanopublications: Sequence[Study] = (),
+) -> list[Path]:
+    """Write dumps, ontology, the VoID description and the validation report; return their paths.
 
-    All files or none: if it fails or is interrupted, what an earlier build left is still there.
+    What belongs to every study comes beside them. All files or none: if it fails or is
+    interrupted, what an earlier build left is still there.
     """
     with written_together(folder, "govgraph.nq") as new:
         paths = write_formats(store, new)
         for name, graph in (("ontology.ttl", ONTOLOGY_GRAPH), ("void.ttl", METADATA_GRAPH)):
             write_graph(store, graph, new / name)
             paths.append(new / name)
+        if nanopublications:
+            paths.append(new / NANOPUBLICATIONS)
+            write_nanopublications(store, nanopublications, paths[-1])
         paths.append(new / "validation.csv")
         paths[-1].write_bytes(validation_csv.encode())
+        for name, content in common_files().items():
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            (new / name).write_bytes(content)
     return [folder / path.name for path in paths]
 
 

@@ -34,7 +34,8 @@ NO_DATA: Final = ((FILE,), ("documents",), ("queries",), ("ontology", "shapes"),
 """Of a study what is no data: what it is called, texts, questions, shapes, what was built of it."""
 BUILT: Final = frozenset(
     {f"govgraph.{ending}" for ending in ("nq", "trig", "ttl", "jsonld")}
-    | {"ontology.ttl", "void.ttl", "validation.csv"}
+    | {"ontology", "ontology.ttl", "shapes.ttl", "shapes-sparql.ttl", "context.jsonld"}
+    | {"nanopublications.trig", "void.ttl", "validation.csv"}
 )
 """What `build` writes; a folder with the first of them is known by it."""
 DUMP, SITE, DATABASE = "govgraph.nq", MANIFEST, "CURRENT"
@@ -124,7 +125,8 @@ class Found:
         for path in paths:
             relative, kind, remedy = path.relative_to(source), _kind_of(path, in_folder=True), None
             is_no_data = source == study.folder and relative.parts in NO_DATA
-            if is_no_data or path.name.startswith((".", "~$")):
+            is_built = path.name in BUILT and is_file(folder / DUMP)
+            if is_no_data or is_built or path.name.startswith((".", "~$")):
                 continue
             if is_folder(path):
                 if path.is_symlink():
@@ -135,7 +137,7 @@ class Found:
                     self.search(source, path, study)
             elif kind is None:
                 remedy = REMEDIES.get(path.suffix.lower())
-            elif not (path.name in BUILT and is_file(folder / DUMP)):
+            else:
                 shown = shown_path(shown_folder(source) / relative)
                 self.add(path, shown, without_endings(relative).as_posix(), study, kind)
             if remedy:

@@ -133,8 +133,8 @@ def ontology_quads() -> tuple[ox.Quad, ...]:
 @cache
 def kinds_of_values() -> dict[str, str]:
     """Return property -> what the ids of all its values begin with: a code list, or a class."""
-    shapes = (resources.bundled("ontology") / "shapes" / "codes.ttl").read_text("utf-8")
-    lists = re.findall(r"sh:path gg:(\w+) ;\s+sh:and \( shapes:In(\w+)Scheme \)", shapes)
+    shapes = "".join(path.read_text("utf-8") for path in ontology_files(shapes=True))
+    lists = re.findall(r"sh:path gg:(\w+) ;\s+sh:node shapes:In(\w+)Scheme", shapes)
     kinds = {f"{GG}{name}": kebab(list_) for name, list_ in lists if list_ != "Some"}
     for property_, predicate, class_, _ in ontology_quads():
         if predicate == rdfs.range and class_.value in (f"{GG}Place", f"{GG}Work", f"{GG}Case"):

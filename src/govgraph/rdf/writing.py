@@ -3,10 +3,11 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
@@ -23,6 +24,7 @@ _WITH_PREFIXES: Final = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG)
 _CARDINALITY: Final = re.compile(
     rb'(owl#[a-zA-Z]*[cC]ardinality> "[0-9]+"\^\^<http://www\.w3\.org/2001/XMLSchema#)integer>'
 )
+_TYPES: Final = re.compile(rb'"%stype":\[((?:\{"@id":"[^"}]*"\},?)+)\]' % RDF.encode())
 _OF_LINES: Final = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 _NOT_WRITTEN: Final = {f"{XSD}string", f"{RDF}langString"}
 
@@ -59,7 +61,7 @@ def write_formats(store: ox.Store, folder: Path, name: str = "govgraph") -> list
             else:
                 quads = ox.parse(union, format=ox.RdfFormat.N_TRIPLES)
             with written_whole(path) as stream:
-                ox.serialize(quads, stream, format=rdf_format.engine, prefixes=PREFIXES)
+                write(quads, stream, rdf_format.engine, PREFIXES)
     return paths
 
 
@@ -103,8 +105,30 @@ def serialise(
     Raises ValueError for what the format cannot hold.
     """
     prefixes = {} if rdf_format in _OF_LINES else _used_prefixes(statements)
-    data = ox.serialize(statements, format=rdf_format, prefixes=prefixes) or b""
-    return sort_prefixes(data) if rdf_format in _WITH_PREFIXES else data
+    data = BytesIO()
+    write(statements, data, rdf_format, prefixes)
+    return sort_prefixes(data.getvalue()) if rdf_format in _WITH_PREFIXES else data.getvalue()
+
+
+def write(
+    statements: Iterable[ox.Triple] | Iterable[ox.Quad],
+    stream: Any,
+    rdf_format: ox.RdfFormat,
+    prefixes: dict[str, str],
+) -> None:
+    """Write statements as the engine does, and in JSON-LD their classes as `@type`.
+
+    Raises ValueError for what the format cannot hold.
+    """
+    if rdf_format == ox.RdfFormat.JSON_LD:
+        # within a text each quotation mark is escaped, so that none looks like a property
+        stream.write(_TYPES.sub(_keyword, ox.serialize(statements, format=rdf_format) or b""))
+    else:
+        ox.serialize(statements, stream, format=rdf_format, prefixes=prefixes)
+
+
+def _keyword(types: re.Match[bytes]) -> bytes:
+    return b'"@type":[%s]' % types[1].replace(b'{"@id":', b"").replace(b"}", b"")
 
 
 def _used_prefixes(statements: Iterable[ox.Triple] | Iterable[ox.Quad]) -> dict[str, str]:

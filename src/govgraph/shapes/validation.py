@@ -3,15 +3,19 @@
 https://www.w3.org/TR/shacl/#validation-report
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from govgraph.coding.study import Study
+from govgraph.coding.terms import load_terms
 from govgraph.queries.cautions import unknown_terms
+from govgraph.rdf.formats import format_of
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.source_map import Location, SourceMap
 from govgraph.resources import bundled
@@ -132,7 +136,8 @@ def _locate(raw: RawResult, sources: SourceMap, names: Names) -> ValidationResul
         if raw.shape.endswith("Contested") and entry.predicate == raw.path != ""
         if entry.location != location
     ]
-    messages = {tag: f"{text}{''.join(others[:1])}" for tag, text in raw.messages}
+    words = _in_keys if location.path and not format_of(location.path) else str
+    messages = {tag: f"{words(text)}{''.join(others[:1])}" for tag, text in raw.messages}
     english = messages.get("en") or next(iter(messages.values()), "")
     return ValidationResult(
         path=location.path,
@@ -146,3 +151,24 @@ def _locate(raw: RawResult, sources: SourceMap, names: Names) -> ValidationResul
         message=english,
         message_es=messages.get("es", english),
     )
+
+
+def _in_keys(message: str) -> str:
+    """Return a message of a shape as a case file says it: `gg:year 1999` is `year: 1999` there."""
+
+    def key(found: re.Match[str]) -> str:
+        name, value = _keys().get(found[1]), found[2]
+        if name and value:
+            value = re.sub(r'"…"@([\w-]+)', r"{\1: …}", value.removeprefix("gg:"))
+            return f"`{name}: {value}`"
+        return f"`{name}`" if name else found[0]
+
+    return re.sub(r"`(\w+:\w+)(?: ([^`]*))?`", key, message)
+
+
+@cache
+def _keys() -> dict[str, str]:
+    """Return the key of case files for each property, as the context has it."""
+    words = load_terms().context["@context"].items()
+    terms = {value["@id"]: key for key, value in words if isinstance(value, dict)}
+    return {"rdf:type": "type", **terms}

@@ -3,11 +3,10 @@
 import re
 from typing import Final
 
-from govgraph.vocabulary import BASE
+from govgraph.assembly.commons import common_files
 from govgraph.web.pages.catalogue import dumps
 from govgraph.web.pages.rendering import View
 
-_MODEL: Final = ("context.jsonld", "shapes.ttl", "shapes-sparql.ttl")
 _KILO: Final = 1000
 
 
@@ -23,7 +22,7 @@ def render(view: View) -> str:
         files=[(big, _size(view, big.size), gz, _size(view, gz.size)) for big, gz in pairs],
         statements=len(view.graph),
         endpoint=endpoint,
-        model=[(name, f"{BASE}{name}") for name in _MODEL],
+        model=[name for name in common_files() if "/" not in name],
         void=f"{links.root}void" if links.live else f"{links.root}void.ttl",
         citation=view.citation(),
         bibtex=_bibtex(view),

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from govgraph.assembly.commons import common_files
 from govgraph.errors import GovgraphError, did_you_mean
 from govgraph.web.addresses import (
     document_path,
@@ -56,6 +57,10 @@ async def resource(request: Request, state: AppState) -> Response:
     raw = request.scope.get("raw_path") or request.scope["path"].encode()
     paths = iri_paths(raw.removeprefix(request.scope.get("root_path", "").encode()))
     for path in paths:
+        for name in (path, f"{path}.ttl", f"{path}.jsonld"):
+            if content := common_files().get(name):
+                etag = state.etag(name, content.decode())
+                return document(request, content, EXTENSIONS[name.rpartition(".")[2]], etag=etag)
         stem, extension = split_extension(path)
         if extension is not None and (iri := _iri(stem, state)) is not None:
             if home := _home(state, iri, f".{extension}"):

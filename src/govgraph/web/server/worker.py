@@ -31,7 +31,7 @@ from govgraph.queries.syntax import syntax_error
 from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.names import Names
 from govgraph.rdf.union import UnionView
-from govgraph.rdf.writing import sort_prefixes
+from govgraph.rdf.writing import sort_prefixes, write
 from govgraph.results import FORMATS
 from govgraph.vocabulary import BASE, NAME_PREFIXES
 from govgraph.web.http_error import HttpError
@@ -213,7 +213,7 @@ def _write(
     engine: Any = FORMATS[name].engine
     if isinstance(answer, ox.QueryTriples) and not RDF_FORMATS[name].lines:
         prefixes = {key: iri for key, iri in parts.prefixes.items() if ":" in iri}
-        ox.serialize(answer, output, format=engine, prefixes=prefixes)  # type: ignore[arg-type]
+        write(answer, output, engine, prefixes)
     else:
         answer.serialize(output, format=engine)  # type: ignore[arg-type]
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import jinja2
 
+from govgraph.assembly.commons import common_files
 from govgraph.coding.study import Study
 from govgraph.web.links import LinkHeaders
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
@@ -31,6 +32,7 @@ _COMPRESSED: Final = sorted({"text/css", "image/svg+xml", "application/xml", *_T
 _ENDINGS: Final = "|".join(_DATA_TYPES)
 # Pages that describe nothing, and so have no data beside them.
 _NO_DATA: Final = "|".join(sorted({*PAGES, "404"} - {"ontology"}))
+_COMMON: Final = "|".join(map(re.escape, common_files()))
 _W3ID: Final = "https://w3id.org/"
 
 
@@ -40,7 +42,7 @@ def _patterns(languages: Sequence[str]) -> dict[str, str]:
     return {
         "page": rf"{language}/([^? ]+)\.html",
         "page_with_data": rf"{language}/(?!(?:{_NO_DATA})\.html|network/)([^? ]+)\.html",
-        "data": rf"(?!dump/|void\.)([^? ]+)\.({_ENDINGS})",
+        "data": rf"(?!dump/|void\.|(?:{_COMMON})(?:\?|$| ))([^? ]+)\.({_ENDINGS})",
         # .well-known is there to be read (RFC 8615); the list of what was published is not.
         "hidden": r"\.(?!well-known/)",
     }

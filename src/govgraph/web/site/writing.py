@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from govgraph.assembly.assemble import check_named
+from govgraph.assembly.commons import common_files
 from govgraph.errors import UsageError
 from govgraph.files import manifest, written_together
 from govgraph.vocabulary import GG
@@ -100,6 +101,7 @@ def site_files(graph: PublishedGraph, base: str, endpoint: str = "") -> Iterator
                 content = file_of(graph, name, language, extension)
                 yield f"{language}/network/{name}.{extension}", content
     yield from _data_files(graph, base, endpoint)
+    yield from common_files().items()
     yield from ((f"dump/{name}", dump.path.read_bytes()) for name, dump in dumps(graph).items())
     yield f"dump/{CHECKSUMS}", checksums(graph).encode()
     yield from site_maps(graph, base).items()
