@@ -111,6 +111,7 @@ class TestAsking:
         labels = "SELECT ?query { ?query rdfs:label ?timeout }"
         label = rdflib.Literal("El Tiempo", lang="es")
         assert kg.query(labels, {"timeout": label}).scalars() == [f"{BASE}actor/el-tiempo"]
+        assert kg.query(YEARS, s=None) == kg.query(YEARS)
         evil = ox.Literal('x" } DROP ALL #', language="en")
         assert len(kg.query(labels, params={"timeout": evil})) == 0
         with pytest.raises(UsageError, match=r"timeout=El Tiempoo: .* A text is a Literal of"):
@@ -142,6 +143,12 @@ class TestAsking:
             (lambda kg: kg.compare(view := "bogotaa"), "'bogotaa': nothing of gg:Case has"),
             (lambda kg: kg.compare().table("matrxi"), "no view 'matrxi'. Did you mean 'matrix'?"),
             (lambda kg: kg.write("x.xlsx"), "path: found 'x.xlsx', expected a folder, or a file"),
+            (lambda kg: kg.query(YEARS, 5), "params: found 5 (int), expected a dictionary"),
+            (lambda kg: kg.query(YEARS, s=[]), "s: no value given, expected names, IRIs, numbers"),
+            (lambda kg: kg.query(YEARS, s=b"x"), "s=b'x': nothing has that name."),
+            (lambda kg: kg.compare(5), "cases: found 5 (int), expected ids or names of cases"),
+            (lambda kg: kg.write(5), "path: found 5 (int), expected a file or a folder"),
+            (lambda kg: govgraph.open(endpoint=5), "endpoint: found 5 (int), expected the address"),
             (lambda kg: govgraph.open(5), "data: found 5 (int), expected paths, Turtle as text"),
             (lambda kg: govgraph.open("http://x.example/q"), "is an address: a SPARQL store is"),
         ],

@@ -108,6 +108,13 @@ def warn(message: str) -> None:
     warnings.warn(printable(message), GovgraphWarning, stacklevel=3)
 
 
+def check_kind(name: str, value: object, kinds: type | tuple[type, ...], expected: str) -> None:
+    """Raise UsageError for an argument that is not of some kinds: what came, what was expected."""
+    if not isinstance(value, kinds):
+        found = f"{shortened(repr(value), 60)} ({type(value).__name__})"
+        raise UsageError(f"{name}: found {found}, expected {expected}.")
+
+
 def counted(number: int, what: str) -> str:
     """Return a number of things: 1 node, 2 nodes."""
     return f"{number:,} {what}{'s' * (number != 1)}"

@@ -9,15 +9,14 @@ import hashlib
 from collections.abc import Generator, Iterable
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from govgraph.assembly import cache
-from govgraph.errors import UsageError
+from govgraph.errors import UsageError, check_kind
 from govgraph.files import written_whole
 
 Data: TypeAlias = Any
 """A path, RDF as text (Turtle or TriG), a graph of rdflib, a data frame, or several of these."""
-_EXPECTED: Final = "paths, Turtle as text, a graph of rdflib or a data frame"
 
 
 def paths_of(given: Data, name: str) -> list[Path]:
@@ -35,8 +34,6 @@ def _path(given: Data, name: str) -> Path:
         raise UsageError(f"{name}: {given} is an address: {remedy}.")
     if isinstance(given, str) and set("\n{<") & set(given):
         return _kept(given, "trig")
-    if isinstance(given, str | PathLike):
-        return Path(given).expanduser()
     if hasattr(given, "quads"):  # an rdflib Dataset
         return _kept(given.serialize(format="nquads"), "nq")
     if hasattr(given, "triples"):
@@ -45,8 +42,9 @@ def _path(given: Data, name: str) -> Path:
         return _kept(given.write_csv(), "csv")
     if hasattr(given, "to_csv"):
         return _kept(given.to_csv(index=False), "csv")
-    found = f"{given!r:.60} ({type(given).__name__})"
-    raise UsageError(f"{name}: found {found}, expected {_EXPECTED}.")
+    expected = "paths, Turtle as text, a graph of rdflib or a data frame"
+    check_kind(name, given, (str, PathLike), expected)
+    return Path(given).expanduser()
 
 
 def _kept(text: str, ending: str) -> Path:

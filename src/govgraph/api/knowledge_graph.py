@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyoxigraph as ox
@@ -20,7 +21,7 @@ from govgraph.assembly import cache
 from govgraph.assembly.assemble import Progress, assemble, choose_sources
 from govgraph.assembly.local import LocalGraph
 from govgraph.coding.study import UNNAMED, Sources, Study
-from govgraph.errors import UsageError
+from govgraph.errors import UsageError, check_kind
 from govgraph.queries import (
     Defaults,
     Queries,
@@ -86,7 +87,9 @@ class KnowledgeGraph(Outgoing):
         come from there. Raises UsageError where none is named.
         """
         from govgraph.api.remote import RemoteGraph  # which needs an HTTP client
+        from govgraph.store.endpoint import Endpoint
 
+        check_kind("endpoint", endpoint, (str, Endpoint), "the address of a SPARQL store")
         return cls(RemoteGraph(endpoint))
 
     @property
@@ -161,6 +164,7 @@ class KnowledgeGraph(Outgoing):
         stopped; it then runs in a process of its own. Ctrl-C leaves one at once. Raises UsageError
         for an unknown query or parameter, SourceError with the line for a syntax error.
         """
+        check_kind("params", params, (Mapping, NoneType), "a dictionary")
         with time_limit(timeout):
             stored, given = self.find_query(query), {**(params or {}), **parameters}
             text = self.defaults.bind(stored, given, StoreResolver(self.view))
@@ -181,9 +185,8 @@ class KnowledgeGraph(Outgoing):
         if isinstance(query, StoredQuery):
             return query
         text = str(query)
-        if not isinstance(query, str | PathLike):
-            expected = "the name of a stored query, a .rq file, or SPARQL"
-            raise UsageError(f"query: found {text} ({type(query).__name__}), expected {expected}.")
+        expected = "the name of a stored query, a .rq file, or SPARQL"
+        check_kind("query", query, (str, PathLike), expected)
         if set("{<\n") & set(text):
             return parse_query(text)
         if isinstance(query, PathLike) or text.endswith(".rq"):
@@ -237,6 +240,7 @@ class KnowledgeGraph(Outgoing):
         """
         from govgraph.compare import compare_cases
 
+        check_kind("cases", cases, Iterable, "ids or names of cases")
         cases = [cases] if isinstance(cases, str) else [str(case) for case in cases]
         features = [features] if isinstance(features, str | PathLike) else list(features)
         return compare_cases(self, cases, features, lang=lang)

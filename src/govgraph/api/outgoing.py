@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from govgraph.assembly.assemble import check_named
-from govgraph.errors import UsageError
+from govgraph.errors import UsageError, check_kind
 from govgraph.files import written_whole
 from govgraph.rdf.formats import format_of, known_endings
 from govgraph.rdf.writing import export, serialise, sorted_quads
@@ -34,6 +34,7 @@ class Outgoing:
 
         In the folder lie N-Quads, TriG, Turtle and JSON-LD. Returns the paths.
         """
+        check_kind("path", path, (str, PathLike), "a file or a folder")
         path = Path(path).expanduser()
         form = None if path.is_dir() else format_of(f"-{path.suffix}")
         if form is None:

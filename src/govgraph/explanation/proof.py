@@ -113,12 +113,9 @@ class ClashProof:
 class Proofs(list[Proof]):
     """Proofs, one for each statement or one for each way to it; printed, they are trees."""
 
-    most_shown = 20
-
     def __repr__(self) -> str:
-        trees = [str(proof) for proof in self[: self.most_shown]]
-        more = f"and {len(self) - self.most_shown:,} more proofs"
-        return "\n\n".join([*trees, more] if len(self) > self.most_shown else trees) or "no proof"
+        more = [f"and {len(self) - 20:,} more proofs"] if len(self) > 20 else []
+        return "\n\n".join([*map(str, self[:20]), *more]) or "no proof"
 
     def _repr_html_(self) -> str:
-        return "".join(proof._repr_html_() or "" for proof in self[: self.most_shown])
+        return "".join(proof._repr_html_() or "" for proof in self[:20])

@@ -86,7 +86,7 @@ class Parameter(Described):
         Raises UsageError for a value that does not fit the type, or that `resolve` does not know.
         """
         values: list[Any]
-        if isinstance(argument, str | Mapping) or not isinstance(argument, Iterable):
+        if isinstance(argument, str | bytes | Mapping) or not isinstance(argument, Iterable):
             values = [argument]
         else:
             values = sorted(argument, key=str) if isinstance(argument, Set) else list(argument)
@@ -144,6 +144,8 @@ class Parameter(Described):
         return self.type != "iri" and term.datatype.value == XSD + TYPES[self.type][0]
 
     def _expected(self) -> str:
+        if self.type == ANY:
+            return "names, IRIs, numbers, dates, or terms of pyoxigraph or rdflib"
         if self.type != "iri" or self.class_iri is None:
             return TYPES[self.type][1]
         return f"the name or IRI of a member of {display(NamedNode(self.class_iri))}"

@@ -96,11 +96,6 @@ class StoredQuery(Described):
         lines = self.text.splitlines(keepends=True)
         return "".join(line for line in lines if not line.startswith("#+"))
 
-    @property
-    def variables(self) -> set[str]:
-        """The names of its variables."""
-        return {token[0][1:] for token in scan(self.text) if token.lastgroup == "variable"}
-
     def bind(
         self,
         arguments: Mapping[str, Argument] | None = None,
@@ -124,9 +119,9 @@ class StoredQuery(Described):
         terms: Terms = {}
         for name, argument in (arguments or {}).items():
             parameter = self.parameters.get(name)
-            is_own = self.path is None or not self.parameters
-            if parameter is None and is_own and name in self.variables:
-                parameter = Parameter(name, ANY, None, ())
+            is_own = parameter is None and (self.path is None or not self.parameters)
+            if is_own and any(token[0] in {f"?{name}", f"${name}"} for token in scan(self.text)):
+                parameter = Parameter(name, ANY, None, (None,))
             if parameter is None:
                 takes = (f"{taken.name} ({taken.type})" for taken in self.parameters.values())
                 raise UsageError(
@@ -351,5 +346,6 @@ def find_query(library: Mapping[str, StoredQuery], name: str) -> StoredQuery:
         name, [slug.rsplit("/", 1)[-1] for slug in library]
     )
     raise UsageError(
-        f"There is no stored query {shortened(name)!r}.{near} List them: govgraph queries"
+        f"There is no stored query {shortened(name)!r}.{near}"
+        " `govgraph queries`, kg.queries list them."
     )

@@ -22,7 +22,6 @@ Row: TypeAlias = tuple[Term | None, ...]
 Iris: TypeAlias = OneOf["id", "full", "link"]
 """IRIs as short names, which can be asked for again; in full; as links of HTML."""
 T = TypeVar("T")
-K = TypeVar("K")
 _WEB: Final = re.compile(r"https?://")
 
 
@@ -163,6 +162,6 @@ class Answer:
             yield dict(zip(self.columns, map(to_python, row), strict=True))
 
 
-def of_each(terms: Iterable[K], make: Callable[[K], T]) -> list[T]:
+def of_each(terms: Iterable[Any], make: Callable[[Any], T]) -> list[T]:
     """Return what a function makes of each term; it is called once for each that differs."""
     return list(map(cache(make), terms))

@@ -107,7 +107,7 @@ def _by_extension(path: str | PurePath) -> str:
     ending = f"the extension '.{suffix}'" if suffix else "no extension"
     raise UsageError(
         f"'{path}' has {ending}, which tells no format.{did_you_mean(suffix, _EXTENSIONS)}"
-        f" Name one with --format: {', '.join(FORMATS)}."
+        f" Name a format: {', '.join(FORMATS)}."
     )
 
 

@@ -116,7 +116,10 @@ def html_table(answer: Answer, limit: int | None = None, longest: int | None = N
     cells = ("".join(_html_cell(term, answer.names, longest) for term in row) for row in shown)
     body = "".join(f"<tr>{row}</tr>\n" for row in cells)
     hidden = len(answer.rows) - len(shown)
-    more = f"\n<p>{len(answer.rows):,} rows, {hidden:,} of them not shown</p>" if hidden else ""
+    number = counted(len(answer.rows), "row") + (
+        f", {hidden:,} of them not shown" if hidden else ""
+    )
+    more = f"\n<p>{number}</p>" if limit else ""
     return (
         f'<table class="govgraph-result">\n<thead><tr>{head}</tr></thead>\n'
         f"<tbody>\n{body}</tbody>\n</table>{more}"

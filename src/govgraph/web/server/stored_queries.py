@@ -64,7 +64,7 @@ def _find(name: str, state: AppState) -> tuple[StoredQuery, str | None]:
     try:
         query = find_query(queries, stem if dot else name)
     except UsageError as error:
-        message = str(error).removesuffix(" List them: govgraph queries")
+        message = str(error).removesuffix(" `govgraph queries`, kg.queries list them.")
         raise HttpError(404, f"{message} They are listed in /openapi.json.") from None
     return query, ending or None
 
