@@ -21,6 +21,7 @@ from govgraph.assembly.assemble import read_ontology
 from govgraph.assembly.local import LocalGraph
 from govgraph.coding.cases import load
 from govgraph.coding.study import Sources
+from govgraph.queries.sparql import with_values
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.writing import export
 from govgraph.reasoning import Inferred, infer
@@ -158,7 +159,8 @@ def queries_by_hand(workload: Workload) -> Run:
     dataset = rdflib.Dataset(default_union=True)
     dataset.parse(workload.closure, format="nquads")
     graph = KnowledgeGraph(LocalGraph(_closure(workload), SourceMap()))
-    texts = [graph.find_query(name).bind(values) for name, values in mix(workload)]
+    asked = [(graph.find_query(name), values) for name, values in mix(workload)]
+    texts = [with_values(query.text, query.terms(values)) for query, values in asked]
     return lambda: sum(len(list(dataset.query(text))) for text in texts)
 
 

@@ -32,10 +32,7 @@ FORMATS: Final[dict[str, Callable[[str], Any]]] = {
 SHOWN: Final = ("convergences", "matrix", "evidence", "similarity", "pairs")
 
 
-@pytest.mark.parametrize(
-    "show",
-    [pytest.param(show, marks=pytest.mark.whole) if SHOWN[show] else show for show in SHOWN],
-)
+@pytest.mark.parametrize("show", SHOWN)
 def test_every_table_in_every_format_keeps_the_names_of_its_columns(
     show: str, tmp_path: Path
 ) -> None:

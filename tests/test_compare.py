@@ -235,7 +235,6 @@ def test_convergences() -> None:
         ("y:alone", 1, 1, "open"),
     ]
     assert rows[1][6] == "A; B"
-    assert [column.name for column in found.shared_by(2).columns] == ["x:all", "x:some"]
 
 
 def test_matrix_view() -> None:
@@ -375,9 +374,6 @@ def test_command_shows_what_is_only_contested() -> None:
         "case/france,startYear:2000s,C,passage/table-8.3/france,conflict/french-contracts-year"
         in text.splitlines()
     )
-    code, text = invoke(*arguments, "--shared-by", "1")
-    assert "startYear:2000s" not in text
-    assert "startYear:1990s" in text
 
 
 @pytest.fixture(scope="module")

@@ -34,8 +34,8 @@ def module(name: str) -> ModuleType:
 
 PAGES = (
     "api.md", "recipes.md", "tour.ipynb", "terms.md", "queries.md", "competency.md", "model.md",
-    "own-study.md", "coding.md", "commands.md", "compare.md", "python.md", "architecture.md",
-    "README.md",
+    "own-study.md", "coding.md", "commands.md", "compare.md", "python.md", "own-rdf.md",
+    "architecture.md", "README.md",
 )  # fmt: skip
 LONG = ("commands.md", "python.md", "recipes.md", "coding.md", "tour.ipynb")
 """Pages whose examples take longest; `make test-all` runs them."""

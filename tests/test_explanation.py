@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 import generated_governance
-from govgraph.explanation import Explainer, Renderer, to_prov
+from govgraph.explanation import Explainer, Renderer
 from govgraph.rdf.names import NAMES
 from govgraph.rdf.source_map import Location, SourceMap
 from govgraph.reasoning import infer
@@ -235,37 +235,6 @@ def test_as_json(explainer: Explainer) -> None:
         },
     ]
     assert json.loads(json.dumps(data)) == data
-
-
-def test_as_prov(explainer: Explainer) -> None:
-    triples = to_prov(explainer.explain(INVOLVES))
-    assert triples == sorted(set(triples), key=str)
-    graph = ox.Store()
-    graph.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
-    assert not any(isinstance(t.subject, ox.BlankNode) for t in triples)
-    rows = graph.query(f"""
-        PREFIX prov: <http://www.w3.org/ns/prov#>
-        PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
-        SELECT ?row ?subject ?source {{
-          ?goal rdf:subject <{BASE}programme> ; rdf:predicate <{GG}involves> ;
-            rdf:object <{BASE}paper> ; prov:wasGeneratedBy ?step ; prov:wasDerivedFrom ?premise .
-          ?step a prov:Activity ; <http://www.w3.org/2000/01/rdf-schema#label> ?row ;
-            prov:used ?premise .
-          ?premise a prov:Entity ; rdf:subject ?subject ; prov:hadPrimarySource ?source .
-        }} ORDER BY ?subject ?source""")
-    assert isinstance(rows, ox.QuerySolutions)
-    found = [tuple(term.value.replace(GG, "").replace(BASE, "") for term in row) for row in rows]
-    assert sorted(found) == [
-        ("prp-spo2", "involves", "ontology"),
-        ("prp-spo2", "part", "other"),
-        ("prp-spo2", "part", "passage"),
-        ("prp-spo2", "programme", "passage"),
-    ]
-
-
-def test_the_same_proof_gives_the_same_nodes(study: ox.Store) -> None:
-    first, second = (to_prov(Explainer(study).explain(INVOLVES)) for _ in range(2))
-    assert list(map(str, first)) == list(map(str, second))
 
 
 # -- at scale --------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Hashable
 from fractions import Fraction
@@ -10,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import pytest
-from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines import ENGINES, measured, summarised
-from govgraph.commands.networks import command as networks_command
 from govgraph.errors import UsageError
 from govgraph.network.measures import paths, registry
 from govgraph.network.measures.brokerage import ROLES, roles
@@ -336,15 +333,6 @@ def test_a_measure_is_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
     measures = measure(graph, parse_measures("squared", directed=False))
     annotate(graph, measures)
     assert dict(graph.nodes(data="squared")) == dict.fromkeys(graph, 1)
-
-
-def test_the_command_lists_every_measure() -> None:
-    listed = CliRunner().invoke(networks_command, ["--measures", "--format", "json"]).stdout
-    rows = {
-        row["measure"]["value"]: row["meaning"]["value"]
-        for row in json.loads(listed)["results"]["bindings"]
-    }
-    assert rows == {name: entry.meaning for name, entry in MEASURES.items()}
 
 
 def test_floats_have_as_many_digits_as_every_machine_computes_alike() -> None:

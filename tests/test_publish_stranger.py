@@ -168,8 +168,8 @@ def test_the_command_takes_the_base_and_names_what_has_no_page(tmp_path: Path) -
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert (
-        f"govgraph: described without a page, as theirs is no path below {BASE}: 1\n"
-        "  https://outro.example.net/id/bacia\n"
+        f"govgraph: 1 described without a page, as theirs is no path below {BASE}: "
+        "https://outro.example.net/id/bacia\n"
     ) in done.stderr
     assert f"Sitemap: {BASE}sitemap.xml" in (tmp_path / "site" / "robots.txt").read_text()
 

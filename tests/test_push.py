@@ -184,23 +184,6 @@ def test_a_manifest_of_nonsense_is_passed_over(store: Endpoint) -> None:
 
 
 @pytest.mark.oxigraph_server
-def test_a_manifest_of_version_0_2_is_read_and_the_highest_number_counts(store: Endpoint) -> None:
-    run(OLD, store)
-    state = f"<{MANIFEST}> <{MANIFEST}#state>"
-    Client(store).update(
-        f"DELETE {{ GRAPH <{MANIFEST}> {{ {state} ?old }} }}"
-        f" INSERT {{ GRAPH <{MANIFEST}> {{ {state}"
-        f' ?new, "{E}changed 9 1 -", "{E}gone 3 0 -" }} }} WHERE {{ GRAPH <{MANIFEST}>'
-        f' {{ {state} ?old BIND(REPLACE(?old, " 1 ", " 8 ") AS ?new) }} }}'
-    )
-    without = "".join(line for line in OLD.splitlines(keepends=True) if f"{E}gone" not in line)
-    outcome = run(without, store)
-    assert (outcome.written, outcome.unchanged, outcome.removed) == (1, 3, 1)
-    assert there(store) == graphs_of(without)
-    assert run(without, store).unchanged == 4
-
-
-@pytest.mark.oxigraph_server
 def test_without_a_graph_store_updates_do_the_same(store: Endpoint) -> None:
     for endpoint in (
         replace(store, graph_store_url=None),

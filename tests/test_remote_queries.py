@@ -218,7 +218,7 @@ def test_a_table_of_pairs_is_the_same_file(remote: KnowledgeGraph, tmp_path: Pat
 
 @pytest.mark.oxigraph_server
 def test_expected_answers_are_checked_on_the_store(oxigraph: Endpoint) -> None:
-    arguments = ["queries", "--check", "--tag", "actors", "--endpoint", oxigraph.query_url]
+    arguments = ["queries", "--check", "actors", "actors-of-case", "--endpoint", oxigraph.query_url]
     found = CliRunner().invoke(group, arguments)
     assert found.exit_code == 0, found.output
     assert "0 unmet expectations" in found.stderr
@@ -425,7 +425,7 @@ def test_stored_queries_count_a_statement_once_however_many_graphs_say_it(
 
 def test_an_endpoint_that_is_down_is_one_line(tmp_path: Path) -> None:
     remote = KnowledgeGraph.at(f"http://127.0.0.1:{servers.free_port()}/query")
-    assert repr(remote).endswith("/query>")  # without asking
+    assert repr(remote).splitlines()[0].endswith("/query>")  # without asking
     with pytest.raises(GovgraphError, match="Is the server up"):
         remote.query("cases")
 

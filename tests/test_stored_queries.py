@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 import time
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,7 @@ from govgraph.errors import GovgraphError, SourceError, UsageError
 from govgraph.queries import (
     Argument,
     Expectation,
+    StoredQuery,
     StoreResolver,
     find_query,
     load_library,
@@ -28,7 +30,7 @@ from govgraph.queries import (
     run,
     unmet,
 )
-from govgraph.queries.sparql import outline
+from govgraph.queries.sparql import outline, with_values
 from govgraph.rdf.names import Names
 from govgraph.vocabulary import BASE, GG, SDG, XSD
 from reference import run_rdflib, same_answer
@@ -118,6 +120,12 @@ def test_a_key_of_a_header_stands_once() -> None:
         assert caught.value.line == line
 
 
+def with_arguments(
+    query: StoredQuery, arguments: Mapping[str, Argument], *resolve: StoreResolver
+) -> str:
+    return with_values(query.text, query.terms(arguments, *resolve))
+
+
 def headed(header: str, body: str = "SELECT * { ?s ?p ?o }") -> str:
     lines = textwrap.dedent(header).strip().splitlines()
     return "".join(f"#+ {line}\n" for line in lines) + body
@@ -166,7 +174,7 @@ class TestReading:
 
     def test_the_text_stays_as_it_is_and_runs_anywhere(self, store: ox.Store) -> None:
         query = parse_query(QUERY)
-        assert query.text == query.bind() == QUERY
+        assert query.text == with_arguments(query, {}) == QUERY
         assert len(list(store.query(QUERY, use_default_graph_as_union=True))) == 2
         assert "#+" not in query.sparql
         assert "# A comment" in query.sparql
@@ -390,13 +398,13 @@ class TestBinding:
         arguments: dict[str, Argument],
         found: list[str],
     ) -> None:
-        text = parse_query(QUERY).bind(arguments, StoreResolver(store))
+        text = with_arguments(parse_query(QUERY), arguments, StoreResolver(store))
         result = run(text, store)
         assert [row["partnership"] for row in result] == [f"{BASE}partnership/{x}" for x in found]
         assert same_answer(result, run_rdflib(text, dataset))
 
     def test_only_the_data_of_the_values_block_changes(self) -> None:
-        text = parse_query(QUERY).bind({"since": [1990, 2000]})
+        text = with_arguments(parse_query(QUERY), {"since": [1990, 2000]})
         changed = [
             (a, b) for a, b in zip(QUERY.split("\n"), text.split("\n"), strict=True) if a != b
         ]
@@ -408,7 +416,7 @@ class TestBinding:
     def test_lines_keep_their_numbers_and_every_block_is_filled(self) -> None:
         body = "SELECT * {\n{ VALUES ?x { 1\n 2 # two }\n} }\n UNION { VALUES ?x { 1 2 } } }"
         query = parse_query(headed("params: {x: {type: integer}}", body))
-        text = query.bind({"x": 7})
+        text = with_arguments(query, {"x": 7})
         assert text.count("\n") == query.text.count("\n")
         assert text.count('"7"') == 2
         assert [row["x"] for row in run(text, ox.Store())] == [7, 7]
@@ -416,7 +424,7 @@ class TestBinding:
     def test_values_of_each_type(self) -> None:
         faults = []
         for type_, data, argument, value in VALUES:
-            text = parse_query(asking(type_, data)).bind({"x": argument})
+            text = with_arguments(parse_query(asking(type_, data)), {"x": argument})
             result = run(text, ox.Store())
             assert same_answer(result, run_rdflib(text, rdflib.Graph())), text
             faults += [(argument, row["x"]) for row in result if row["x"] != value]
@@ -426,20 +434,20 @@ class TestBinding:
         faults = []
         for type_, data, argument, message in UNFIT:
             with pytest.raises(UsageError) as caught:
-                parse_query(asking(type_, data)).bind({"x": argument})
+                with_arguments(parse_query(asking(type_, data)), {"x": argument})
             if message not in str(caught.value) or "\n" in str(caught.value):
                 faults.append(f"{argument!r}: expected {message!r}, found {caught.value}")
         assert faults == []
 
     def test_an_unknown_parameter_lists_those_there_are(self) -> None:
         with pytest.raises(UsageError) as caught:
-            parse_query(QUERY, slug="by-sector").bind({"sectr": "x"})
+            with_arguments(parse_query(QUERY, slug="by-sector"), {"sectr": "x"})
         assert str(caught.value) == (
             "The query 'by-sector' has no parameter 'sectr'. Did you mean 'sector'?"
             " It takes sector (iri), since (integer), label (string)."
         )
         with pytest.raises(UsageError, match="It takes none"):
-            parse_query("ASK {}").bind({"x": 1})
+            with_arguments(parse_query("ASK {}"), {"x": 1})
 
     def test_arguments_as_written(self) -> None:
         assert parse_arguments(["a=1", "?b=x=y", "a=2", "c="]) == {
@@ -462,7 +470,7 @@ class TestBinding:
     @example("\x7fABCD")
     @example("'''\n\r\t\\")
     def test_no_text_leaves_its_string(self, text: str) -> None:
-        bound = parse_query(asking("string", '"a"')).bind({"x": text})
+        bound = with_arguments(parse_query(asking("string", '"a"')), {"x": text})
         assert [row["x"] for row in run(bound, ox.Store())] == [text]
         assert [row["x"] for row in run_rdflib(bound, rdflib.Graph())] == [text]
 
@@ -471,7 +479,7 @@ class TestBinding:
     def test_no_iri_leaves_its_brackets(self, text: str) -> None:
         query = parse_query(asking("iri", "<a:b>"))
         try:
-            bound = query.bind({"x": f"<http://x/{text}>"})
+            bound = with_arguments(query, {"x": f"<http://x/{text}>"})
         except UsageError:
             return
         assert [row["x"] for row in run(bound, ox.Store())] == [f"http://x/{text}"]
@@ -545,7 +553,7 @@ class TestResolving:
 
     def test_the_message_names_the_parameter(self, store: ox.Store) -> None:
         with pytest.raises(UsageError, match="sector=academa: nothing of scheme/sector has"):
-            parse_query(QUERY).bind({"sector": "academa"}, StoreResolver(store))
+            with_arguments(parse_query(QUERY), {"sector": "academa"}, StoreResolver(store))
 
 
 class TestRunning:

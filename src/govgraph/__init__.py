@@ -3,7 +3,7 @@
 >>> import govgraph
 >>> kg = govgraph.open()                      # the study here or above, else the bundled one
 >>> kg.query("founders-of", arrangement="Safe Streets").to_pandas()
->>> kg.explain("actor/el-tiempo")             # why is that in the graph?
+>>> kg.explain("actor/fire-brigade")         # why is that in the graph?
 >>> kg.network("actors")                      # a networkx graph
 
 `open(data, study=, endpoint=)` opens files, folders, RDF, data frames or a SPARQL store and gives a

@@ -359,5 +359,5 @@ def _failures_named(path: Path) -> Iterator[None]:
             errno.ENOENT: "The folder does not exist: make it first, or correct the path.",
             errno.EROFS: "That place is read-only: choose another with --output.",
         }.get(error.errno or 0, "Check the path.")
-        reason = error.strerror or "unknown reason"
+        reason = error.strerror or str(error)  # that of a database has only a text
         raise GovgraphError(f"{path}: cannot be written ({reason}). {remedy}") from None

@@ -319,7 +319,7 @@ RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 
 def test_what_a_loader_loses_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As before: an IRI of a graph that the loader of JSON-LD takes for none."""
+    """An IRI of a graph that the store takes for none."""
     path = made(tmp_path, "x.yaml")
     wrong = "https://study.example/graph/my case"
     monkeypatch.setattr("govgraph.coding.source_files.SourceFile.graph", wrong)

@@ -49,7 +49,7 @@ def test_every_member_of_a_compressed_file_is_read(here: Path) -> None:
         (
             "a.jsonld",
             b'{"@context": "http://127.0.0.1:9/c", "@id": "http://e.org/a"}',
-            "remote",
+            "is not known here, and nothing is fetched",
         ),
         ("a.jsonld", b'{"@id": "x:a"}\n{"@id": "x:b"}', "a.jsonld:2: column 1: not valid RDF"),
         ("a.ttl", TRIPLE.encode("utf-16"), "a.ttl:1: byte 0xff is not UTF-8. Save the file as"),

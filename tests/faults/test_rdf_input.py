@@ -50,7 +50,10 @@ DOCTYPES = {
     "late.rdf": "<!-- " + "x" * 3_000_000 + " -->\n" + LAUGHS.partition("\n")[2],
     "spaces.owl": LAUGHS.replace("<!DOCTYPE", "<?pi DOCTYPE?> <!DOCTYPE"),
     "outside.xml": f'<!DOCTYPE r SYSTEM "file:///etc/passwd">{HEAD}</rdf:RDF>',
-    "empty.rdf": f"<!DOCTYPE rdf:RDF>{HEAD}</rdf:RDF>",
+    "entity.rdf": f'<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]>{HEAD}</rdf:RDF>',
+    "part.rdf": f'<!DOCTYPE r [<!ENTITY % a "x">]>{HEAD}</rdf:RDF>',
+    "long.owl": f'<!DOCTYPE r [<!ENTITY a "{"x" * 300}">]>{HEAD}</rdf:RDF>',
+    "default.rdf": f'<!DOCTYPE r [<!ATTLIST r a CDATA "x">]>{HEAD}</rdf:RDF>',
 }
 DESCRIPTION = ("<rdf:Description><e:p>", "", "</e:p></rdf:Description>")
 DEEP = {
@@ -76,7 +79,7 @@ LONG = {
     "long.trig": f"{SUBJECT}<{EX}{{}}> .",
 }
 MESSAGES = {
-    **dict.fromkeys(DOCTYPES, "it has a DOCTYPE"),
+    **dict.fromkeys(DOCTYPES, "Take it out, or save the file as Turtle with a tool that you trust"),
     **dict.fromkeys(DEEP, "more than 500 levels within one another"),
     **dict.fromkeys(LONG, "a text or name of more than 8 MB"),
 }
@@ -144,6 +147,25 @@ def test_shallow_nesting_is_read(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, encoding="utf-8")
         rdf_format = RDF_FORMATS[{"rdf": "rdfxml"}.get(name[2:], name[2:])]
         assert len(list(read_quads(tmp_path / name, rdf_format, name, EX))) >= 200
+
+
+def test_entities_that_are_short_texts_are_read(tmp_path: Path) -> None:
+    """As Protégé declares namespaces."""
+    doctype = f'<?xml version="1.0"?>\n<!DOCTYPE rdf:RDF [\n <!ENTITY e "{EX}" >\n]>\n'
+    body = f'<rdf:Description rdf:about="&e;s"><e:p rdf:resource="&e;o"/>{TAIL}'
+    (tmp_path / "a.owl").write_text(doctype + HEAD + body, encoding="utf-8")
+    quads = read_quads(tmp_path / "a.owl", RDF_FORMATS["rdfxml"], "a.owl", EX)
+    assert [str(quad.triple) for quad in quads] == [f"{SUBJECT}<{EX}o>"]
+
+
+@pytest.mark.parametrize("prefix", ["", "owl:"])
+def test_owl_in_xml_is_called_so(tmp_path: Path, prefix: str) -> None:
+    name = f'xmlns{prefix and ":owl"}="http://www.w3.org/2002/07/owl#"'
+    (tmp_path / "a.owl").write_text(f"<{prefix}Ontology {name}/>", encoding="utf-8")
+    assert infer(tmp_path / "a.owl") == (
+        f"{tmp_path / 'a.owl'}:1: this is OWL/XML, not RDF. Save it as RDF/XML or Turtle: File, "
+        "Save as … in Protégé."
+    )
 
 
 # -- what is compressed ----------------------------------------------------------------------------
@@ -268,8 +290,8 @@ def test_a_text_of_many_rows_of_parquet_is_held_once(tmp_path: Path) -> None:
     for column in (texts, lists):
         pq.write_table(pa.table({"id": column}), tmp_path / "x.parquet")
         table = reading.read_table(tmp_path / "x.parquet", "x")
-        assert [len(cell) for cell in table.columns[0].cells] == [0, 1]
-        assert len(table.columns[0].codes) == 200_000
+        assert len(table.rows) == 200_000
+        assert len({id(text) for [cell] in table.rows for text in cell}) == 1
 
 
 # -- text that a spreadsheet would run -------------------------------------------------------------

@@ -6,7 +6,7 @@ A graph is read from the cache where it was built before, else built and cached.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -20,6 +20,7 @@ from govgraph.api.outgoing import Outgoing
 from govgraph.assembly import cache
 from govgraph.assembly.assemble import Progress, assemble, choose_sources
 from govgraph.assembly.local import LocalGraph
+from govgraph.coding.source_files import find, shown_as
 from govgraph.coding.study import UNNAMED, Sources, Study
 from govgraph.errors import UsageError, check_kind
 from govgraph.queries import (
@@ -245,18 +246,40 @@ class KnowledgeGraph(Outgoing):
         features = [features] if isinstance(features, str | PathLike) else list(features)
         return compare_cases(self, cases, features, lang=lang)
 
-    def validate(self, files: Sequence[str] = ()) -> Report:
-        """Validate against the shapes; `files` keeps only results located in these files.
+    def validate(
+        self,
+        files: Data = None,
+        *,
+        shapes: Data = (),
+        alone: bool = False,
+    ) -> Report:
+        """Validate against the shapes: govgraph's, those of the studies and of files of `shapes`.
 
-        In a remote store `files` must be left out. Raises UsageError for a file that is none.
+        Where no `shapes` are named, those that files of RDF hold are used. `files`, paths or names
+        of what was read, keeps only results located in these. With `alone`, nothing but these files
+        and shapes is looked at, unless they use words of govgraph. In a remote store `files` must
+        be left out. Raises UsageError for a file that is none, SourceError for shapes that cannot
+        be applied.
         """
+        from govgraph.shapes.data import Written
+        from govgraph.shapes.given import chosen_shapes
         from govgraph.shapes.validation import validate
 
-        for file in (files := [files] if isinstance(files, str) else files):
-            if not (Path(file).exists() or self.sources.has(file)):
-                raise UsageError(f"{file}: no such file is read. Check the path.")
-        studies = self.backend.studies
-        return validate(self.store, self.sources, files, names=self.names, studies=studies)
+        local = self.backend if isinstance(self.backend, cache.CachedGraph) else None
+        read = find(local.chosen).files if local else []
+        wanted = shown_as(paths_of(files, "files"), read) if files is not None else []
+        data = Written(None, [file for file in read if not wanted or file.shown in wanted])
+        others = any(name not in data.quads for name in wanted)
+        if not alone or others or data.uses_ours or not data.quads:
+            data = Written(self.store, read)
+        paths = paths_of(shapes, "shapes")
+        given = chosen_shapes(paths, data)
+        sources, studies = self.sources, self.backend.studies
+        is_plain = not (wanted or paths or given or data.quads)
+        return validate(
+            data.store, sources, wanted, names=self.names, studies=studies, shapes=given,
+            data=None if is_plain else data,
+        )  # fmt: skip
 
     def coverage(self) -> list[Coverage]:
         """Say of each study what is coded and what is not; nothing of a remote store."""
@@ -317,7 +340,8 @@ class KnowledgeGraph(Outgoing):
         return len(self.backend)
 
     def __repr__(self) -> str:
-        studies = ", ".join(study.name or "in no study" for study in self.studies)
+        of = self.studies if isinstance(self.backend, LocalGraph) else ()  # without asking a store
+        studies = ", ".join(study.name or "in no study" for study in of)
         return (
             f"<KnowledgeGraph {self.backend}{f', {studies}' if studies else ''}>\n"
             ".query(name) answers stored queries, .queries lists them, .networks networks;\n"
@@ -332,7 +356,7 @@ class KnowledgeGraph(Outgoing):
 def open(
     data: Data = (),
     *,
-    study: Sequence[str | PathLike[str]] | str | PathLike[str] = (),
+    study: Data = (),
     bundled: bool = True,
     endpoint: str | Endpoint | None = None,
     progress: Progress = lambda stage: None,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from govgraph.assembly.assemble import check_named
 from govgraph.errors import UsageError, check_kind
 from govgraph.files import written_whole
-from govgraph.rdf.formats import format_of, known_endings
+from govgraph.rdf.formats import RdfFormat, format_of, known_endings
 from govgraph.rdf.writing import export, serialise, sorted_quads
 
 if TYPE_CHECKING:
@@ -26,6 +26,15 @@ Itself: TypeAlias = Any
 """A KnowledgeGraph, whose module imports this one."""
 
 
+def format_of_output(path: Path) -> RdfFormat | None:
+    """Return the format of a file of RDF, None for a folder; raises UsageError for another."""
+    form = None if path.is_dir() else format_of(f"-{path.suffix}")
+    if form is None and path.suffix and not path.is_dir():
+        expected = f"a folder, or a file with an ending of {known_endings()}"
+        raise UsageError(f"path: found {str(path)!r}, expected {expected}.")
+    return form
+
+
 class Outgoing:
     """The methods of a graph that take it elsewhere."""
 
@@ -36,11 +45,7 @@ class Outgoing:
         """
         check_kind("path", path, (str, PathLike), "a file or a folder")
         path = Path(path).expanduser()
-        form = None if path.is_dir() else format_of(f"-{path.suffix}")
-        if form is None:
-            if path.suffix and not path.is_dir():
-                expected = f"a folder, or a file with an ending of {known_endings()}"
-                raise UsageError(f"path: found {str(path)!r}, expected {expected}.")
+        if (form := format_of_output(path)) is None:
             return export(self.store, path)
         quads = sorted_quads(self.store)
         triples = sorted({quad.triple for quad in quads}, key=str)

@@ -27,7 +27,7 @@ from govgraph.rdf.namespaces import owl
 from govgraph.rdf.reading import canonical
 from govgraph.rdf.source_map import SourceMap
 from govgraph.reasoning import Caution, Clash, infer
-from govgraph.vocabulary import GG, INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
+from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
 
 _ONTOLOGY = ox.NamedNode(GG[:-1])
 Progress = Callable[[str], None]
@@ -96,27 +96,38 @@ def assemble(
     *,
     progress: Progress = lambda stage: None,
     store: ox.Store | None = None,
+    described: bool = False,
 ) -> Assembly:
     """Read `sources`, infer what follows, describe the result.
 
-    All is put into `store`, an empty one, or one in memory if none is given. Raises SourceErrors
-    with everything that is wrong in the files. Contradictions in the sense of OWL are returned as
-    clashes, not raised.
+    All is put into `store`, an empty one, or one in memory if none is given. RDF that lies in no
+    study and speaks of nothing of govgraph's gets no ontology of ours, and is only to be
+    `described` where that is asked for. Raises SourceErrors with everything that is wrong in the
+    files. Contradictions in the sense of OWL are returned as clashes, not raised.
     """
     from govgraph.assembly.metadata import describe
 
     progress("read")
     data = load(sources, store=store)
     store = data.store
-    store.bulk_extend(read_ontology())
+    is_ours = bool(sources.studies) or not data.is_all_rdf or speaks_of_ours(store)
+    if is_ours:
+        store.bulk_extend(read_ontology())
     progress("infer")
     inferred = infer(store)
     store.bulk_extend(inferred.quads(INFERRED_GRAPH))
-    progress("describe")
-    store.bulk_extend(_in(METADATA_GRAPH, describe(store, sources.studies)))
+    if is_ours or described:
+        progress("describe")
+        store.bulk_extend(_in(METADATA_GRAPH, describe(store, sources.studies)))
     return Assembly(
         store, data.sources, sources.studies, data.files, inferred.clashes, inferred.cautions
     )
+
+
+def speaks_of_ours(store: ox.Store) -> bool:
+    """Tell whether a store has the IRI of anything below the base of govgraph."""
+    said = " || ".join(f"STRSTARTS(STR(?{name}), '{BASE}')" for name in ("s", "p", "o", "g"))
+    return bool(store.query(f"ASK {{ GRAPH ?g {{ ?s ?p ?o }} FILTER({said}) }}"))
 
 
 def _in(graph: str, statements: Iterable[ox.Triple | ox.Quad]) -> list[ox.Quad]:

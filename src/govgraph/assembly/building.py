@@ -16,6 +16,7 @@ from govgraph.errors import counted
 from govgraph.files import written_together
 from govgraph.rdf import collector
 from govgraph.rdf.writing import write_formats, write_graph
+from govgraph.shapes.data import Written
 from govgraph.shapes.reports import as_csv
 from govgraph.shapes.validation import SEVERITIES, Report, validate
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
@@ -46,10 +47,12 @@ def build(
 
     Passages of the studies in `nanopublications` are written as these, too.
     """
-    assembly = assemble(sources, progress=progress, store=store)
+    assembly = assemble(sources, progress=progress, store=store, described=True)
     progress("validate")
+    is_ours = assembly.store.contains_named_graph(ox.NamedNode(ONTOLOGY_GRAPH))
+    data = None if is_ours else Written(assembly.store)
     report = validate(
-        assembly.store, assembly.sources, names=assembly.names, studies=sources.studies
+        assembly.store, assembly.sources, names=assembly.names, studies=sources.studies, data=data
     )
     progress("write")
     return Build(
@@ -113,6 +116,8 @@ def verdict(report: Report) -> str:
     """Return one line: conforms, or how many results of each severity there are."""
     if report.conforms:
         return "conforms to the shapes"
+    if not report.results:
+        return "nothing was checked: no shape of ours targets any of it"
     counts = Counter(result.severity for result in report.results)
     numbers = ", ".join(f"{counts[name]} {name}" for name in reversed(SEVERITIES) if counts[name])
     start = "does not conform" if report.at_least("Violation") else "nothing wrong, but to look at"

@@ -11,11 +11,9 @@ import pyoxigraph as ox
 
 from govgraph.coding.study import UNNAMED, Study, names_of_study
 from govgraph.rdf.names import Names
-from govgraph.rdf.namespaces import rdf
 from govgraph.rdf.writing import FORMATS
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, PREFIXES
 
-VOID: Final = PREFIXES["void"]
 MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
 
 _INFERENCE: Final = f"""
@@ -26,13 +24,10 @@ _INFERENCE: Final = f"""
 """
 
 
-def graph_sizes(store: ox.Store) -> dict[ox.NamedNode, int]:
-    """Return the number of statements of each named graph."""
-    return _counts(store, "GRAPH ?key { ?s ?p ?o }")
-
-
-def _counts(store: ox.Store, pattern: str) -> dict[ox.NamedNode, int]:
-    """Return how often each `?key` of a pattern occurs in the graphs."""
+def graph_sizes(
+    store: ox.Store, pattern: str = "GRAPH ?key { ?s ?p ?o }"
+) -> dict[ox.NamedNode, int]:
+    """Return the number of statements of each named graph, or of each `?key` of a pattern."""
     query = f"SELECT ?key (COUNT(*) AS ?count) WHERE {{ {pattern} }} GROUP BY ?key"
     rows: Any = store.query(query)
     return {row["key"]: int(row["count"].value) for row in rows}
@@ -55,10 +50,9 @@ def describe(store: ox.Store, studies: Sequence[Study] = ()) -> list[ox.Triple]:
     prefixes = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
     about = (_about(study, names_of_study(study)) for study in studies or (UNNAMED,))
     parts = (f"<{main.dataset}> void:subset <{study.dataset}> .\n" for study in studies[1:])
-    text = "".join([prefixes, _INFERENCE, *about, *parts, *_dumps(main)])
-    parsed = ox.parse(text, format=ox.RdfFormat.TURTLE)
-    statistics = _statistics(store, main)
-    return sorted({*statistics, *(quad.triple for quad in parsed)}, key=str)
+    pieces = [prefixes, _INFERENCE, *about, *parts, *_dumps(main), *_statistics(store, main)]
+    parsed = ox.parse("".join(pieces), format=ox.RdfFormat.TURTLE)
+    return sorted({quad.triple for quad in parsed}, key=str)
 
 
 def _about(study: Study, names: Names) -> str:
@@ -73,16 +67,16 @@ def _about(study: Study, names: Names) -> str:
     agents += [("dcterms:publisher", study.publisher)] if study.publisher else []
     for predicate, agent in agents:
         values.append((predicate, f"<{agent.iri}>" if agent.iri else str(ox.Literal(agent.name))))
-    for predicate, iri in (
-        ("dcterms:license", study.licence),
-        ("dcat:contactPoint", study.contact),
-    ):
-        values += [(predicate, f"<{iri}>")] if iri else []
     values += [("dcterms:language", f'"{language}"') for language in study.languages]
     values += [("dcterms:source", f"<{names.expand(id_)}>") for id_ in study.documents]
-    values += [("owl:versionInfo", f'"{study.version}"')] if study.version else []
-    for predicate, date in (("dcterms:issued", study.issued), ("dcterms:modified", study.modified)):
-        values += [(predicate, f'"{date}"^^xsd:date')] if date else []
+    for predicate, value, form in (
+        ("dcterms:license", study.licence, "<{}>"),
+        ("dcat:contactPoint", study.contact, "<{}>"),
+        ("owl:versionInfo", study.version, '"{}"'),
+        ("dcterms:issued", study.issued, '"{}"^^xsd:date'),
+        ("dcterms:modified", study.modified, '"{}"^^xsd:date'),
+    ):
+        values += [(predicate, form.format(value))] if value else []
     statements = "".join(f" ;\n    {predicate} {value}" for predicate, value in values)
     named = "".join(
         f"<{agent.iri}> a foaf:Agent ; foaf:name {ox.Literal(agent.name)} .\n"
@@ -110,47 +104,33 @@ def _dumps(study: Study) -> Iterator[str]:
 """
 
 
-def _statistics(store: ox.Store, study: Study) -> Iterator[ox.Triple]:
+def _statistics(store: ox.Store, study: Study) -> Iterator[str]:
     """Yield the counts of all graphs, as VoID wants them."""
-    dataset = ox.NamedNode(study.dataset)
-    classes = _counts(store, "GRAPH ?g { ?s a ?key FILTER(isIRI(?key)) }")
-    properties = _counts(store, "GRAPH ?g { ?s ?key ?o }")
-    totals = {
-        "triples": _count(store, "DISTINCT *"),
-        "distinctSubjects": _count(store, "DISTINCT ?s"),
-        "distinctObjects": _count(store, "DISTINCT ?o"),
-        "classes": len(classes),
-        "properties": len(properties),
-    }
-    for name, total in totals.items():
-        yield _void(dataset, name, total)
-    names = names_of_study(study)
+    dataset, names = f"<{study.dataset}>", names_of_study(study)
+    classes = graph_sizes(store, "GRAPH ?g { ?s a ?key FILTER(isIRI(?key)) }")
+    properties = graph_sizes(store, "GRAPH ?g { ?s ?key ?o }")
+    yield f"""
+{dataset} void:triples {_count(store, "DISTINCT *")} ;
+    void:distinctSubjects {_count(store, "DISTINCT ?s")} ;
+    void:distinctObjects {_count(store, "DISTINCT ?o")} ;
+    void:classes {len(classes)} ; void:properties {len(properties)} .
+"""
     for kind, counts, measure in (
         ("class", classes, "entities"),
         ("property", properties, "triples"),
     ):
         for term, count in counts.items():
             part = _part(names, kind, term.value)
-            yield _void(dataset, f"{kind}Partition", part)
-            yield _void(part, kind, term)
-            yield _void(part, measure, count)
+            yield f"{dataset} void:{kind}Partition {part} .\n"
+            yield f"{part} void:{kind} {term} ; void:{measure} {count} .\n"
     for graph, count in graph_sizes(store).items():
         if "/graph/" in graph.value:
-            yield _void(dataset, "subset", graph)
-            yield ox.Triple(graph, rdf.type, ox.NamedNode(f"{VOID}Dataset"))
-            yield _void(graph, "triples", count)
+            yield f"{dataset} void:subset {graph} .\n"
+            yield f"{graph} a void:Dataset ; void:triples {count} .\n"
 
 
-def _void(subject: ox.NamedNode, name: str, value: ox.NamedNode | int) -> ox.Triple:
-    """Return a triple with a property of VoID; pyoxigraph makes an xsd:integer of a number."""
-    node = ox.Literal(value) if isinstance(value, int) else value
-    return ox.Triple(subject, ox.NamedNode(VOID + name), node)
-
-
-def _part(names: Names, kind: str, iri: str) -> ox.NamedNode:
-    """Return the IRI of a VoID partition, one for each class or property."""
+def _part(names: Names, kind: str, iri: str) -> str:
+    """Return the name of a VoID partition, one for each class or property."""
     prefix, local = names.split(iri)
-    if prefix:
-        return ox.NamedNode(f"{names.base}dataset#{kind}-{prefix}-{local}")
-    name = "".join(c if c.isalnum() else "-" for c in iri.partition("//")[2])
-    return ox.NamedNode(f"{names.base}dataset#{kind}-{name}")
+    other = "".join(c if c.isalnum() else "-" for c in iri.partition("//")[2])
+    return f"<{names.base}dataset#{kind}-{f'{prefix}-{local}' if prefix else other}>"

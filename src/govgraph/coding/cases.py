@@ -4,11 +4,10 @@ A folder holds YAML (case files and registries), tables (CSV, TSV, Parquet) and 
 What one passage states lies in the graph named by the passage; the rest in the file's own graph.
 """
 
-import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, islice
 from typing import Final
 
@@ -24,20 +23,19 @@ from govgraph.coding.own_terms import SchemaFile, read_own_terms
 from govgraph.coding.record import Record, UnknownNameError
 from govgraph.coding.source_files import YAML, SourceFile, find
 from govgraph.coding.study import Sources, Study, names_of_study, query_iris
-from govgraph.coding.tables import TABLES, CodedTable, Table, code_table, read_table
+from govgraph.coding.tables import TABLES, Table, code_table, read_table
 from govgraph.coding.terms import Terms, kebab, load_terms
 from govgraph.coding.yaml_lines import Located, read_yaml
-from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting
+from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting, printable
 from govgraph.rdf.formats import RdfFormat
 from govgraph.rdf.names import Names
 from govgraph.rdf.reading import describes, load_rdf
-from govgraph.rdf.source_map import SourceMap
+from govgraph.rdf.source_map import Location, SourceMap
 from govgraph.resources import bundled
 from govgraph.vocabulary import BASE, GG, RDFS, SDG
 
 MOST_UNKNOWN: Final = 100
 """Ids without description named at once: to look each up takes its time."""
-NUMBER: Final = re.compile(r"[+-]?[0-9.]+")
 MOST_HINTS: Final = 20
 """Unknown names for which the nearest known one is looked for: a second each among 100,000."""
 
@@ -49,6 +47,7 @@ class CodedData:
     store: ox.Store
     sources: SourceMap
     files: list[str]
+    is_all_rdf: bool
 
 
 # -- reading -------------------------------------------------------------------------------------
@@ -78,8 +77,6 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     files = find(sources).files
     taken: Counter[str] = Counter()
     trees: dict[str, Located] = {}
-    documents: list[str] = []
-    tables: list[CodedTable] = []
     code_tables = [file for file in files if is_code_table(file.path, file.graph_path)]
     codes: list[tuple[Study, Table, str]] = []
     schemas: dict[str, tuple[Study, list[SchemaFile]]] = {}
@@ -104,24 +101,23 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
         with noting(record.mistakes):
             here = names[file.study.base]
             if file.kind in TABLES and file not in code_tables:
-                cells = read_table(file.path, file.shown)
-                tables.append(code_table(cells, file.graph, record, here))
+                code_table(read_table(file.path, file.shown), file.graph, record, here)
             elif file.shown in trees:
                 coder = FileCoder(record, file.shown, file.graph, here)
-                nodes = coder.document(trees.pop(file.shown))
-                document = {"@context": coder.terms.own, "id": file.graph, "says": nodes}
-                documents.append(json.dumps(document, ensure_ascii=False))
+                coder.document(trees.pop(file.shown))
     # now, while the store holds nothing but what RDF files say
     later = chain(unknown_references(record, store), unlike_types(record), described_twice(record))
     _refuse(record.mistakes or list(islice(later, MOST_UNKNOWN)), record, store)
     languages = [tag for study in sources.studies for tag in study.languages] or ["en", "es"]
     rdf_graphs = {quad.graph_name for quad in store.quads_for_pattern(None, PARTICIPANT, None)}
-    _put(store, record, terms, documents, tables)
+    store.bulk_extend(_quads(record))
+    record.statements.clear()
     grouped = put_groups(store, record, names, languages, rdf_graphs)
     _refuse([*grouped, *_unlike_each_other(store, record)], record, store)
     for commons in (places, goals):
         store.extend(commons.missing(store, list(dict.fromkeys(languages))))
-    return CodedData(store, record.sources, [file.shown for file in files])
+    is_all_rdf = all(isinstance(file.kind, RdfFormat) for file in files)
+    return CodedData(store, record.sources, [file.shown for file in files], is_all_rdf)
 
 
 def _unfolded(
@@ -137,45 +133,17 @@ def _unfolded(
                 yield from (f"{base}{id_}" for id_ in unfolding.described)
 
 
-def _put(
-    store: ox.Store,
-    record: Record,
-    terms: Terms,
-    documents: Iterable[str],
-    tables: Iterable[CodedTable],
-) -> None:
-    """Put into the store what case files, as JSON-LD, and tables state.
-
-    Raises SourceErrors where the store has not taken in all of it.
-    """
-    context = json.dumps(terms.context, ensure_ascii=False)
-    whole = f'{context.removesuffix("}")}, "nodes": [{",".join(documents)}]}}'
-    store.bulk_load(whole, format=ox.RdfFormat.JSON_LD)
-    if lost := list(lost_statements(store, record.sources)):
-        raise SourceErrors(lost)
-    for table in tables:
-        for piece in table.pieces():  # IRIs were checked one by one
-            store.bulk_load(piece, format=ox.RdfFormat.N_QUADS, lenient=True)
-        record.sources.tables.append(table.source)
-
-
-def lost_statements(store: ox.Store, sources: SourceMap) -> Iterator[SourceError]:
-    """Yield an error for each statement that was coded and that the store does not have.
-
-    A store writes numbers in its own way, so that of several it has to have one at least.
-    """
-    found = Counter(
-        (getattr(graph, "value", ""), getattr(subject, "value", ""), predicate.value)
-        for subject, predicate, _, graph in store
-    )
-    for statement, values in sources.written().items():
-        texts = [value for value in values if not NUMBER.fullmatch(value)]
-        if found[statement] < (len(texts) or 1):
-            _, subject, predicate = statement
-            message = f"what is said here of <{subject}> by <{predicate}> got lost"
-            yield SourceError(
-                f"{message}: a mistake of govgraph. Report it.", *next(iter(values.values()))
-            )
+def _quads(record: Record) -> Iterator[ox.Quad]:
+    """Yield what case files and tables state; raises SourceError for what would get lost."""
+    node = cache(ox.NamedNode)
+    for graph, subject, predicate, value in record.statements:
+        try:
+            yield ox.Quad(node(subject), node(predicate), value, node(graph))
+        except ValueError as error:
+            at = record.sources.locate(subject, predicate, value.value, graph)
+            message = f"what is said here of <{subject}> by <{predicate}> got lost ({error})"
+            message += ": a mistake of govgraph. Report it."
+            raise SourceError(message, *(at or Location("", 0))) from None
 
 
 # -- what refers to nothing, or is two things ----------------------------------------------------
@@ -214,7 +182,7 @@ def unknown_references(
             yield SourceError(message, location.path, location.line)
             continue
         message = f"{name!r} is described nowhere."
-        remedy = f" Correct the id, or describe it: `{name}: {{label: …}}`."
+        remedy = f" Correct the id, or describe it: `{printable(name)}: {{label: …}}`."
         if any(f"{base}scheme/{scheme}" in described for base in names.bases):
             where = " (see docs/terms.md)" if f"{BASE}scheme/{scheme}" in described else ""
             message = f"{name!r} is no code of the list {scheme!r}{where}."

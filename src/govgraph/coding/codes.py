@@ -92,14 +92,13 @@ class CodeTables:
     def add(self, table: Table, graph: str) -> None:
         """Read the rows of a table; `graph` is that of what they say."""
         head = Location(table.shown, 1)
-        columns = {column.name: column for column in table.columns}
-        texts = {name: self.text_column(name, head) for name in columns if name not in PLAIN}
+        texts = {name: self.text_column(name, head) for name in table.columns if name not in PLAIN}
         for needed in ("list", "id"):
-            if needed not in columns:
+            if needed not in table.columns:
                 self.note(f"a table of codes needs a column {needed!r}.", head)
                 return
-        for row, line in enumerate(table.lines):
-            cells = {name: column.cells[column.codes[row]] for name, column in columns.items()}
+        for row, line in zip(table.rows, table.lines, strict=True):
+            cells = dict(zip(table.columns, row, strict=True))
             if not any(cells.values()):
                 continue
             at = Location(table.shown, line)

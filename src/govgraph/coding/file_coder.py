@@ -1,16 +1,19 @@
-"""One source file -> JSON-LD, checked key by key against the context and the ontology.
+"""One source file -> statements, checked key by key against the context and the ontology.
 
-The context is the mapping. What is added here is what a person leaves out: the IRI of a nested
-node, its type, and the graph a passage's description lies in (its own).
+The context is the mapping: it has the IRI and the datatype of each key. What is added here is what
+a person leaves out: the IRI of a nested node, its type, and the graph a passage's description lies
+in (its own).
 """
 
 import datetime
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
+
+import pyoxigraph as ox
 
 from govgraph.coding.brief import BRIEF_KEYS, items_of
-from govgraph.coding.record import Record, UnknownNameError, as_text, slug_of
+from govgraph.coding.record import Record, UnknownNameError, Value, slug_of
 from govgraph.coding.terms import (
     BOOLEAN,
     CONCEPT,
@@ -18,7 +21,6 @@ from govgraph.coding.terms import (
     DECIMAL,
     INTEGER,
     STRING_KINDS,
-    URI,
     Term,
     kinds_of_values,
 )
@@ -39,53 +41,53 @@ NUMBERS: Final = {
 }
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
-JsonLd = dict[str, Any]
-Written = list[tuple[str, Location]]
-"""Texts as written, each with its line."""
+Values = list[tuple[Value, Location]]
+"""What a key has, each with its line."""
 
 
 class FileCoder:
-    """Turns the located tree of one file into JSON-LD.
+    """States in the record what the located tree of one file says.
 
     A wrong key, value or node is noted in `mistakes` of the record and left out, so that a reader
     hears of all of them at once; raises SourceError where nothing can be read.
     """
+
+    joins_passages = False
+    """Whether several places of the file may describe one passage."""
 
     def __init__(self, record: Record, shown_path: str, file_graph: str, names: Names):
         self.record, self.shown_path, self.file_graph = record, shown_path, file_graph
         self.terms, self.names = record.terms_of(names), names
         self.words = self.terms.classes | {name: key.iri for name, key in self.terms.keys.items()}
 
-    def document(self, tree: Located) -> list[JsonLd]:
-        """Return the top nodes of a case file (one node) or a registry (`nodes`)."""
+    def document(self, tree: Located) -> None:
+        """State the top nodes of a case file (one node) or a registry (`nodes`)."""
         if not isinstance(tree, LocatedMap):
             what = "text" if isinstance(tree, LocatedScalar) else "list"
             message = f"the file must start with keys (`id:`, `type:` …), found a {what}."
             raise self.error(message, tree.line)
         nodes = tree.get("nodes")
         if nodes is None:
-            return [self.node(tree, self.file_graph)]
+            self.node(tree, self.file_graph)
+            return
         if len(tree.entries) > 1:
             other = next(key for key in tree.entries if key != "nodes")
             raise self.error(f"{other!r} beside `nodes`: a registry has nothing but `nodes`.", 1)
-        return self.listed_nodes(nodes, "nodes", self.file_graph)
+        self.listed_nodes(nodes, "nodes", self.file_graph)
 
     # -- nodes ---------------------------------------------------------------------------------
 
-    def node(
-        self, tree: LocatedMap, graph: str, parent: str = "", key: Term | None = None
-    ) -> JsonLd:
-        """Return the JSON-LD of one node; `parent` and `key` are what a nested one hangs on."""
-        values: JsonLd = {}
-        statements: list[tuple[str, str, Location]] = []
+    def node(self, tree: LocatedMap, graph: str, parent: str = "", key: Term | None = None) -> str:
+        """State what a node says; returns its IRI.
+
+        `parent` and `key` are what a nested one hangs on.
+        """
+        values: dict[str, Values] = {}
         for name, line, value in tree.items():
-            try:
+            with noting(self.record.mistakes):
                 term = self.plain_term(name, line)
                 if term is not None:
-                    values[name], written = self.values(term, value, line)
-                    statements += [(term.iri, text, location) for text, location in written]
-            except SourceError as error:
-                self.record.mistakes.append(error)
+                    values[name] = self.values(term, value, line)
         try:
             types = self.types(tree, key)
         except SourceError as error:
@@ -94,24 +96,24 @@ class FileCoder:
             self.record.mistakes.append(error)
             types = []
         iri = self.identity(tree, types, parent, key, values)
-        location, add = self.at(tree.line), self.record.sources.add
+        location, state = self.at(tree.line), self.record.state
         if key is None:
             self.record.told.setdefault(iri, location)
         declarations = self.record.types.setdefault(iri, [])
         if types:
             declarations.append((frozenset(types), location))
-        add(graph, iri, "", "", location)
+        self.record.sources.add(graph, iri, "", "", location)
         type_line = tree.entries["type"][0] if "type" in tree.entries else tree.line
         for class_iri in types:
-            add(graph, iri, f"{RDF}type", class_iri, self.at(type_line))
-        for predicate, text, text_location in statements:
-            add(graph, iri, predicate, text, text_location)
-        result: JsonLd = {"id": iri, "type": types, **values} if types else {"id": iri, **values}
+            state(graph, iri, f"{RDF}type", ox.NamedNode(class_iri), self.at(type_line))
+        for name, said in values.items():
+            for value_said, place in said:
+                state(graph, iri, self.terms.keys[name].iri, value_said, place)
         for name, _, value in tree.items():
             term = self.terms.keys.get(name)
             if term is not None and term.links:
-                result[name] = self.links(term, value, graph, iri)
-        return result
+                self.links(term, value, graph, iri)
+        return iri
 
     def plain_term(self, name: str, line: int) -> Term | None:
         """Return the term of a key whose values are texts or numbers; None if they are things.
@@ -127,82 +129,78 @@ class FileCoder:
             raise self.error(f"`{name}` may only stand in a passage (under `passages`).", line)
         return None if term.links or term.is_keyword else term
 
-    def passage(self, tree: LocatedMap) -> JsonLd:
-        """Return a passage as the named graph of its own description and what it says."""
+    def passage(self, tree: LocatedMap) -> str:
+        """State a passage, in the graph that it names, and what it says; returns its IRI."""
         iri = self.identity(tree, [], "", None, {})
         first = self.record.passages.setdefault(iri, self.at(tree.line))
-        if first.path == self.shown_path and first.line != tree.line:  # other files are told later
+        is_elsewhere = first.path == self.shown_path and first.line != tree.line
+        if is_elsewhere and not self.joins_passages:  # other files are told later
             message = f"{self.names.shorten(iri)!r} is described here and at {first}. Keep one."
             self.record.mistakes.append(self.error(message, tree.line))
         head = {k: v for k, v in _placed(tree.entries).items() if k not in ("says", "reads")}
-        statements = [self.node(LocatedMap(head, tree.line), iri)]
+        self.node(LocatedMap(head, tree.line), iri)
         if "says" in tree.entries:
             line, nodes = tree.entries["says"]
             if isinstance(nodes, LocatedScalar) and nodes.is_empty:
                 message = "`says` is empty. List what the passage states, or give a `codingNote`."
                 raise self.error(message, line)
-            statements += self.listed_nodes(nodes, "says", iri)
+            self.listed_nodes(nodes, "says", iri)
         if "reads" in tree.entries:  # what the coder reads into it: a graph of its own
             line, nodes = tree.entries["reads"]
             graph = self.names.reading(iri)
-            about = {"type": f"{GG}Reading", "basis": f"{BASE}basis/reading", "restsOn": iri}
-            read = [{"id": graph, **about}, *self.listed_nodes(nodes, "reads", graph)]
+            about = ((f"{RDF}type", f"{GG}Reading"), (f"{GG}basis", f"{BASE}basis/reading"))
+            for predicate, value in (*about, (f"{GG}restsOn", iri)):
+                self.record.state(graph, graph, predicate, ox.NamedNode(value), self.at(line))
+            self.listed_nodes(nodes, "reads", graph)
             self.record.sources.add(graph, graph, "", "", self.at(line))
-            statements.append({"id": graph, "says": read})
-        return {"id": iri, "says": statements}
+        return iri
 
-    def listed_nodes(self, value: Located, name: str, graph: str) -> list[JsonLd]:
-        """Return the JSON-LD of each node listed under a key."""
-        result = []
+    def listed_nodes(self, value: Located, name: str, graph: str) -> None:
+        """State each node listed under a key."""
         for item in items_of(value):
             with noting(self.record.mistakes):
                 if not isinstance(item, LocatedMap):
                     raise self.error(f"`{name}` takes a list of nodes with keys.", item.line)
-                result.append(self.node(item, graph))
-        return result
+                self.node(item, graph)
 
-    def links(self, term: Term, value: Located, graph: str, subject: str) -> list[JsonLd]:
-        """Return references and nested nodes under a key whose values are things."""
-        result = []
+    def links(self, term: Term, value: Located, graph: str, subject: str) -> None:
+        """State references and nested nodes under a key whose values are things."""
         for item in items_of(value):
             with noting(self.record.mistakes):
-                node = self.link(term, item, graph, subject)
-                result.append(node)
-                self.record.sources.add(graph, subject, term.iri, node["id"], self.at(item.line))
-        return result
+                iri = ox.NamedNode(self.link(term, item, graph, subject))
+                self.record.state(graph, subject, term.iri, iri, self.at(item.line))
 
-    def link(self, term: Term, item: Located, graph: str, subject: str) -> JsonLd:
-        """Return one reference or nested node."""
+    def link(self, term: Term, item: Located, graph: str, subject: str) -> str:
+        """Return the IRI of a reference, or of a nested node, which is stated."""
         if isinstance(item, LocatedMap):
             if term.iri == PASSAGES:
                 return self.passage(item)
             return self.node(item, graph, subject, term)
         if isinstance(item, LocatedScalar):
-            return {"id": self.reference(item, term)}
+            return self.reference(item, term)
         raise self.error(f"{term.name!r} holds a list within a list.", item.line)
 
     # -- values --------------------------------------------------------------------------------
 
-    def values(self, term: Term, value: Located, line: int) -> tuple[Any, Written]:
-        """Return the JSON-LD values of a term and each as text with its line."""
+    def values(self, term: Term, value: Located, line: int) -> Values:
+        """Return the values of a term, each with its line."""
         if term.kind == "@language":
             return self.language_map(term, value, line)
-        result: list[str | int] = []
-        written: Written = []
+        result: Values = []
         for item in items_of(value):
             if not isinstance(item, LocatedScalar):
                 raise self.error(f"{term.name!r} takes a plain value, found keys.", item.line)
-            result.append(self.literal(term, item))
-            written.append((str(result[-1]), self.at(item.line)))
-        return (result if len(result) != 1 else result[0]), written
+            result.append((self.literal(term, item), self.at(item.line)))
+        return result
 
-    def literal(self, term: Term, item: LocatedScalar) -> str | int:
+    def literal(self, term: Term, item: LocatedScalar) -> Value:
         """Return a scalar as the datatype of `term` wants it."""
         text, line = item.text, item.line
         if item.is_empty:
             raise self.error(f"{term.name!r} has no value. Give one or remove the key.", line)
         if term.kind == "@vocab":
-            return self.term_iri(item, self.words, f"unknown key {text!r} in {term.name!r}.")
+            unknown = f"unknown key {text!r} in {term.name!r}."
+            return ox.NamedNode(self.term_iri(item, self.words, unknown))
         if term.kind in NUMBERS:
             pattern, what = NUMBERS[term.kind]
             if not item.plain or not pattern.fullmatch(text):
@@ -212,38 +210,32 @@ class FileCoder:
                     "What is no number belongs in `dateAsPrinted` or `asPrinted`."
                 )
                 raise self.error(message, line)
-            return int(text) if term.kind == INTEGER else text
+            text = str(int(text)) if term.kind == INTEGER else text
         if term.kind == DATE:
             try:
-                return datetime.date.fromisoformat(text).isoformat()
+                text = datetime.date.fromisoformat(text).isoformat()
             except ValueError:
                 message = f"{term.name!r} takes a date such as 1992-06-09, found {text!r}."
                 raise self.error(message, line) from None
-        assert term.kind in STRING_KINDS | {URI}, term
-        return text
+        is_text = term.kind in STRING_KINDS
+        return ox.Literal(text, datatype=None if is_text else ox.NamedNode(term.kind))
 
-    def language_map(self, term: Term, value: Located, line: int) -> tuple[JsonLd, Written]:
-        """Return {language: texts} and each text with its line."""
+    def language_map(self, term: Term, value: Located, line: int) -> Values:
+        """Return the texts of a term in each language, each with its line."""
         if not isinstance(value, LocatedMap):
             message = (
                 f"{term.name!r} takes a text for each language of the study, such as {{pt: …}}."
             )
             raise self.error(message, line)
-        result: JsonLd = {}
-        written: Written = []
+        result: Values = []
         for language, tag_line, texts in value.items():
             if not LANGUAGE.fullmatch(language):
                 raise self.error(f"{language!r} is no language tag such as en or es.", tag_line)
-            items = items_of(texts)
-            result[language] = [self.text_in(term, language, item) for item in items]
-            written += zip(result[language], (self.at(item.line) for item in items), strict=True)
-        return result, written
-
-    def text_in(self, term: Term, language: str, item: Located) -> str:
-        """Return a text in a language."""
-        if not isinstance(item, LocatedScalar) or item.is_empty or not item.text.strip():
-            raise self.error(f"{term.name!r} has no text for {language!r}.", item.line)
-        return item.text
+            for item in items_of(texts):
+                if not isinstance(item, LocatedScalar) or item.is_empty or not item.text.strip():
+                    raise self.error(f"{term.name!r} has no text for {language!r}.", item.line)
+                result.append((ox.Literal(item.text, language=language), self.at(item.line)))
+        return result
 
     # -- names ---------------------------------------------------------------------------------
 
@@ -320,20 +312,25 @@ class FileCoder:
         return iri
 
     def identity(
-        self, tree: LocatedMap, types: list[str], parent: str, key: Term | None, values: JsonLd
+        self,
+        tree: LocatedMap,
+        types: list[str],
+        parent: str,
+        key: Term | None,
+        values: Mapping[str, Values],
     ) -> str:
         """Return the IRI of a node: its `id`, or one derived from what it says."""
         item = tree.get("id")
         if item is not None:
             if not isinstance(item, LocatedScalar) or item.is_empty:
-                raise self.error("`id` takes a name such as instrument/my-programme.", tree.line)
+                raise self.error("`id` takes a name such as instrument/my-programme.", item.line)
             return self.own_iri(item)
         if key is None:
-            raise self.error("this node has no `id`. Give it one, such as event/…", tree.line)
+            raise self.error("there is no `id`. Give it one, such as event/…", tree.line)
         if not types:
             message = f"give this node under {key.name!r} an `id` or a `type`."
             raise self.error(message, tree.line)
-        pairs = [(name, as_text(value)) for name, value in sorted(self.content(tree, values))]
+        pairs = [(name, "_".join(texts)) for name, texts in sorted(self.content(tree, values))]
         parts, slugs = (
             [f"{name}={text}" for name, text in pairs],
             [slug_of(t, self.names) for _, t in pairs],
@@ -343,9 +340,11 @@ class FileCoder:
         except ValueError as error:
             raise self.error(str(error), tree.line) from None
 
-    def content(self, tree: LocatedMap, values: JsonLd) -> list[tuple[str, Any]]:
-        """Return the (key, value) pairs that make a node without id what it is."""
-        result: list[tuple[str, Any]] = []
+    def content(
+        self, tree: LocatedMap, values: Mapping[str, Values]
+    ) -> list[tuple[str, list[str]]]:
+        """Return the keys, with their values, that make a node without id what it is."""
+        result: list[tuple[str, list[str]]] = []
         for name, _, value in tree.items():
             term = self.terms.keys.get(name)
             if term is None or not term.identifies:
@@ -354,7 +353,7 @@ class FileCoder:
                 names = [item for item in items_of(value) if isinstance(item, LocatedScalar)]
                 result.append((name, [self.iri_or_text(item, term) for item in names]))
             elif name in values:  # not so where its value is a mistake
-                result.append((name, values[name]))
+                result.append((name, [value.value for value, _ in values[name]]))
         return result
 
     # -- places --------------------------------------------------------------------------------

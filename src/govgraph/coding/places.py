@@ -6,7 +6,7 @@
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -19,35 +19,18 @@ COMMONS_GRAPH: Final = graph_iri("commons")
 _IN_THE_EU_LIST: Final = "http://publications.europa.eu/resource/authority/country/"
 
 
-class Place(NamedTuple):
-    """A row of the table: `m49` is the number of the UN, `within` the id of the place around.
-
-    `alpha2` and `alpha3` are the codes of ISO 3166-1, "" for a region; `kind` is a class of gg.
-    """
-
-    id: str
-    alpha2: str
-    alpha3: str
-    m49: str
-    kind: str
-    within: str
-
-    @property
-    def iri(self) -> str:
-        """The IRI of the place, the same in every study."""
-        return BASE + self.id
-
-
 @cache
-def common_places() -> Mapping[str, Place]:
-    """Return all places by id (`place/rwanda`), each region before what lies within it."""
+def common_places() -> Mapping[str, Mapping[str, str]]:
+    """Return the rows of the table by IRI, each region before what lies within it.
+
+    `alpha2` and `alpha3` are the codes of ISO 3166-1, "" for a region, `m49` is the number of the
+    UN, `type` a class of gg, `within` the IRI of the place around.
+    """
     with (resources.bundled("ontology") / "places.csv").open(encoding="utf-8", newline="") as file:
-        rows = [Place(*row) for row in list(csv.reader(file))[1:]]
+        rows = list(csv.DictReader(file))
+    place = f"{BASE}place/"
     return {
-        f"place/{row.id}": row._replace(
-            id=f"place/{row.id}", within=row.within and f"place/{row.within}"
-        )
-        for row in rows
+        f"{place}{r['slug']}": {**r, "within": r["within"] and place + r["within"]} for r in rows
     }
 
 
@@ -60,39 +43,41 @@ def missing(store: ox.Store, languages: Sequence[str]) -> list[ox.Quad]:
     places, graph = common_places(), ox.NamedNode(COMMONS_GRAPH)
     chosen: set[str] = set()
     placed: set[str] = set()
-    for name, place in places.items():
-        if not any(store.quads_for_pattern(None, None, ox.NamedNode(place.iri), None)):
+    for name in places:
+        if not any(store.quads_for_pattern(None, None, ox.NamedNode(name), None)):
             continue
-        while name and name not in chosen:
-            node = ox.NamedNode(places[name].iri)
+        iri = name
+        while iri and iri not in chosen:
+            node = ox.NamedNode(iri)
             if any(store.quads_for_pattern(node, rdf.type, None, None)):
                 break
-            chosen.add(name)
+            chosen.add(iri)
             if any(store.quads_for_pattern(node, gg.within, None, None)):
-                placed.add(name)
+                placed.add(iri)
                 break
-            name = places[name].within  # noqa: PLW2901
+            iri = places[iri]["within"]
     return [
-        ox.Quad(ox.NamedNode(place.iri), predicate, value, graph)
-        for name, place in places.items()
-        if name in chosen
+        ox.Quad(ox.NamedNode(iri), predicate, value, graph)
+        for iri, place in places.items()
+        if iri in chosen
         for predicate, value in _facts(place, languages)
-        if predicate != gg.within or name not in placed
+        if predicate != gg.within or iri not in placed
     ]
 
 
 def _facts(
-    place: Place, languages: Sequence[str]
+    place: Mapping[str, str], languages: Sequence[str]
 ) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]]:
-    yield rdf.type, ox.NamedNode(GG + place.kind)
-    if place.within:
-        yield gg.within, ox.NamedNode(BASE + place.within)
-    yield ox.NamedNode(f"{SKOS}notation"), ox.Literal(place.alpha3 or place.m49)
-    if place.alpha3:  # by which the list of countries of the European Union names them too
-        yield gg.sameEntityAs, ox.NamedNode(_IN_THE_EU_LIST + place.alpha3)
-    for code in (place.alpha2, place.m49) if place.alpha2 else ():
+    alpha2, alpha3, m49 = (place[name] for name in ("alpha2", "alpha3", "m49"))
+    yield rdf.type, ox.NamedNode(GG + place["type"])
+    if place["within"]:
+        yield gg.within, ox.NamedNode(place["within"])
+    yield ox.NamedNode(f"{SKOS}notation"), ox.Literal(alpha3 or m49)
+    if alpha3:  # by which the list of countries of the European Union names them too
+        yield gg.sameEntityAs, ox.NamedNode(_IN_THE_EU_LIST + alpha3)
+    for code in (alpha2, m49) if alpha2 else ():
         yield ox.NamedNode(f"{DCTERMS}identifier"), ox.Literal(code)
-    code = place.alpha2 or place.m49
+    code = alpha2 or m49
     names = {tag: name for tag in languages if (name := _name(code, tag))}
     for tag, name in (names or {"en": _name(code, "en")}).items():
         yield rdfs.label, ox.Literal(name, language=tag)

@@ -5,7 +5,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final, TypeAlias
+
+import pyoxigraph as ox
 
 from govgraph.coding.terms import Terms, kebab
 from govgraph.errors import SourceError
@@ -13,6 +15,7 @@ from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import Location, SourceMap
 
 LONGEST_SLUG: Final = 80
+Value: TypeAlias = ox.NamedNode | ox.Literal
 
 
 class UnknownNameError(SourceError):
@@ -39,6 +42,7 @@ class Record:
     minted       IRI of a node without id -> what it was made from
     passages     IRI of a passage -> where it is described
     mistakes     what was wrong and left out
+    statements   graph, subject, predicate and value of all that case files and tables say
     """
 
     terms: Terms
@@ -52,6 +56,14 @@ class Record:
     passages: dict[str, Location] = field(default_factory=dict)
     mistakes: list[SourceError] = field(default_factory=list)
     own_terms: dict[str, Terms] = field(default_factory=dict)
+    statements: list[tuple[str, str, str, Value]] = field(default_factory=list)
+
+    def state(
+        self, graph: str, subject: str, predicate: str, value: Value, location: Location
+    ) -> None:
+        """Note a statement, and where it is written."""
+        self.statements.append((graph, subject, predicate, value))
+        self.sources.add(graph, subject, predicate, value.value, location)
 
     def terms_of(self, names: Names) -> Terms:
         """Return the words that the files of a study are written in."""
@@ -81,11 +93,6 @@ class Record:
             message = f"this node and another would both be called {iri}. Give this one an `id`."
             raise ValueError(message)
         return iri
-
-
-def as_text(value: Any) -> str:
-    """Return a value, or several joined, as the text that names are made from."""
-    return "_".join(map(as_text, value)) if isinstance(value, list) else str(value)
 
 
 def slug_of(text: str, names: Names) -> str:

@@ -6,7 +6,7 @@ looks like data and is not read is named, so that nothing is left out in silence
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from govgraph.coding.own_terms import FOLDER as ONTOLOGY
 from govgraph.coding.study import FILE, Sources, Study, shown_folder
 from govgraph.coding.tables.reading import TABLES
-from govgraph.errors import SourceError, SourceErrors
+from govgraph.errors import SourceError, SourceErrors, UsageError, did_you_mean
 from govgraph.files import MANIFEST, is_file, is_folder, real
 from govgraph.rdf.formats import (
     RdfFormat,
@@ -196,14 +196,24 @@ def _nothing_in(folder: Path, found: Found) -> str:
     return f"found nothing to read in this folder ({KNOWN}). {unread}".strip()
 
 
-def shown_names(sources: Sources, paths: Iterable[Path]) -> list[str]:
-    """Return the names in messages of the files that `paths` are or hold."""
-    wanted = [real(path) for path in paths]
-    return [
-        file.shown
-        for file in find(sources).files
-        if any(real(file.path).is_relative_to(path) for path in wanted)
-    ]
+def shown_as(paths: Iterable[Path], files: Sequence[SourceFile]) -> list[str]:
+    """Return what messages call those of the files read that paths are, hold or are called.
+
+    Raises UsageError for a path that is none.
+    """
+    result: list[str] = []
+    for path in paths:
+        found = [
+            file.shown
+            for file in files
+            if file.shown == str(path) or real(file.path).is_relative_to(real(path))
+        ]
+        if not found:
+            known = (name for file in files for name in (file.shown, str(file.path)))
+            near = did_you_mean(str(path), known) or " Check the path, or open it as data."
+            raise UsageError(f"{path}: no such file is read.{near}")
+        result += found
+    return result
 
 
 def stamp(sources: Sources) -> frozenset[tuple[str, int, int]]:

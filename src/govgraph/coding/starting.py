@@ -46,7 +46,7 @@ _FIRST: Final = {
 
 
 def start_study(
-    folder: Path,
+    folder: str | Path,
     *,
     base: str,
     languages: Sequence[str],
@@ -60,6 +60,7 @@ def start_study(
     Raises UsageError for what cannot stand in its study.yaml, for a folder that is there, and for
     a base that a study beside it or a bundled one has.
     """
+    folder = Path(folder)
     _check_free(folder)
     if outer := study_folder(folder.parent):
         raise UsageError(f"{folder} would lie in the study {outer}. Go to a folder outside it.")

@@ -190,7 +190,7 @@ def is_language_tag(tag: str) -> bool:
     if not TAG.fullmatch(tag):
         return False
     language, _, region = tag.partition("-")
-    countries = {place.alpha2 for place in common_places().values()}
+    countries = {place["alpha2"] for place in common_places().values()}
     if language in _ISO_639_1.split() and region.upper() in countries:  # "" is that of a region
         return True
     import langcodes  # whose tables take a tenth of a second

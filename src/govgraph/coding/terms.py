@@ -6,7 +6,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
@@ -67,8 +67,7 @@ class Term:
 class Terms:
     """Keys, classes, their hierarchy and every IRI the ontology describes.
 
-    `superclasses` has for each class itself and all above it; `ranges` the range of a property;
-    `own` what a study adds to the context.
+    `superclasses` has for each class itself and all above it; `ranges` the range of a property.
     """
 
     context: dict[str, Any]
@@ -77,7 +76,6 @@ class Terms:
     superclasses: dict[str, frozenset[str]]
     ranges: dict[str, str]
     described: frozenset[str]
-    own: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def by_kind(self) -> dict[str, str]:
@@ -100,7 +98,7 @@ class Terms:
     def extended(self, own: dict[str, Any], quads: Iterable[ox.Quad]) -> Terms:
         """Return these terms with `own` entries of the context and what `quads` say of them."""
         context = {"@context": {**self.context["@context"], **own}}
-        return replace(_index(context, chain(ontology_quads(), quads)), own={**self.own, **own})
+        return _index(context, chain(ontology_quads(), quads))
 
 
 def is_common(iri: str, is_described: Knows) -> bool:
@@ -195,9 +193,7 @@ def _index(context: dict[str, Any], ontology: Iterable[ox.Quad]) -> Terms:
         classes=classes,
         superclasses={iri: frozenset(ancestors(iri, set())) for iri in sorted(classes.values())},
         ranges=ranges,
-        described=frozenset(described).union(
-            common_goals(), (place.iri for place in common_places().values())
-        ),
+        described=frozenset(described).union(common_goals(), common_places()),
     )
 
 

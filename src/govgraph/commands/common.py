@@ -160,11 +160,6 @@ def output_options(command: Command) -> Command:
     return _format(output_option(with_output))
 
 
-def format_option(names: Sequence[str], help: str = "") -> Decorator:
-    """Add --format with a choice of names, the first of which is the default."""
-    return option("--format -f format_name", click.Choice(names), help, default=names[0])
-
-
 def folder_option(default: str) -> Decorator:
     """Add --output, a folder."""
     return option("--output -o", FOLDER, "The folder to write to.", default=Path(default))
@@ -293,6 +288,14 @@ class GraphOptions:
             lambda: built(self.sources()),
             lambda paths: built(choose_sources(paths, alone=True)),
         )
+
+    def built(self, file: str) -> GraphSource:
+        """Return the graphs that a build makes of a file alone."""
+        from govgraph.assembly.assemble import assemble, choose_sources
+        from govgraph.store.graph_sources import MemoryGraphs
+
+        sources = choose_sources([Path(file)], alone=True)
+        return MemoryGraphs(assemble(sources, described=True).store, file)
 
 
 def build(sources: Sources) -> KnowledgeGraph:

@@ -23,7 +23,6 @@ _VIEWS = ("convergences", "matrix", "evidence", "similarity", "pairs")
     "NAME|FILE.rq",
     "Compare only in this: one of queries/compare/, or a query of your own.",
 )
-@common.option("--shared-by", click.IntRange(1), "Only features that so many cases have.")
 @common.lang_option
 @common.graph_options
 @common.output_options
@@ -31,7 +30,6 @@ def command(
     cases: tuple[str, ...],
     show: str,
     features: tuple[str, ...],
-    shared_by: int | None,
     lang: str | None,
     graph: common.GraphOptions,
     output: common.Output,
@@ -45,6 +43,4 @@ def command(
     from govgraph.results import format_for
 
     format_for(output.format_name, output.path)  # a wrong name is found before any work
-    comparison = graph.open().compare(cases, features, lang=lang)
-    shared = comparison.shared_by(shared_by) if shared_by else comparison
-    output.write(shared.table(show))
+    output.write(graph.open().compare(cases, features, lang=lang).table(show))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.argument("value", required=False, default="", metavar="[OBJECT]")
 @common.flag("--all every", "Every proof, not only the shortest.")
 @common.flag("--contradictions", "Explain what contradicts the ontology.")
-@common.format_option(["text", "json", "ttl"])
+@common.option("--format -f format_name", click.Choice(["text", "json"]), "", default="text")
 @common.output_option
 @common.graph_options
 def command(
@@ -43,11 +43,7 @@ def command(
     """
     if contradictions == bool(subject):
         raise UsageError("name a SUBJECT, or ask for --contradictions.")
-    if contradictions and format_name == "ttl":
-        raise UsageError("contradictions are written as text or json.")
-    from govgraph.explanation import to_prov
     from govgraph.queries.cautions import unknown_terms
-    from govgraph.results import Result
 
     opened, out = graph.open(), common.Output(output)
     if contradictions:
@@ -66,11 +62,8 @@ def command(
         for hint in unknown_terms(map(opened.names.expand, named), opened.store, opened.names):
             common.warn(hint)
         common.finding()
-    if format_name == "ttl":
-        common.Output(output, "ttl").write(Result.of_triples(to_prov(proofs, opened.names.base)))
-    else:
-        trees = "\n\n".join(map(str, proofs)) + "\n"
-        out.write_text(_json(proofs) if format_name == "json" else trees)
+    trees = "\n\n".join(map(str, proofs)) + "\n"
+    out.write_text(_json(proofs) if format_name == "json" else trees)
 
 
 def _json(found: Sequence[Proof | ClashProof]) -> str:

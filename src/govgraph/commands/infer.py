@@ -13,8 +13,8 @@ import pyoxigraph as ox
 from govgraph.commands import common
 from govgraph.errors import UsageError, counted
 from govgraph.rdf.dumps import regular
-from govgraph.rdf.formats import RDF_FORMATS, format_of, known_endings, shown_path
-from govgraph.rdf.reading import read_quads
+from govgraph.rdf.formats import RDF_FORMATS, shown_path
+from govgraph.rdf.reading import read_file
 from govgraph.rdf.writing import serialise
 
 if TYPE_CHECKING:
@@ -68,7 +68,9 @@ def command(
     from govgraph.reasoning import infer
     from govgraph.results import check_suits, format_for
 
-    chosen = RDF_FORMATS[check_suits(format_for(format_name, output, default="ttl"), "graph").name]
+    name = check_suits(format_for(format_name, output, default="ttl"), "graph").name
+    if (chosen := RDF_FORMATS.get(name)) is None:
+        raise UsageError(f"what follows is RDF, not {name}. Choose: {', '.join(RDF_FORMATS)}.")
     with common.stages(4) as progress, collector.paused():
         progress("read")
         read = _read_all(files, input_format)
@@ -78,10 +80,8 @@ def command(
         data = serialise([*(axioms if schema else ()), *inferred.triples], chosen.engine)
         common.Output(output).write_text(data.decode())
 
-    about: dict[str, str] = {}
-    for name, quads in read.items() if inferred.cautions else ():
-        for quad in quads:
-            about.setdefault(str(quad.subject), name)
+    first_last = reversed(read.items() if inferred.cautions else ())
+    about = {str(quad.subject): name for name, quads in first_last for quad in quads}
     _warn(inferred.cautions, lambda caution: about.get(caution.name, ""))
     more = f"; {counted(len(axioms), 'schema triple')} more with --schema"
     count = len(inferred.triples) + (len(axioms) if schema else 0)
@@ -143,14 +143,5 @@ def _read_all(files: Iterable[str], input_format: str | None) -> dict[str, list[
 
 
 def _read(name: str, input_format: str | None) -> Iterable[ox.Quad]:
-    path = None if name == "-" else Path(name)
-    shown = shown_path(name)
-    told = f"-.{input_format}" if input_format else path or "-.ttl"
-    rdf_format = format_of(told)
-    if rdf_format is None:
-        suffix = Path(told).suffix
-        message = f"{shown}: the ending {suffix!r} tells no RDF format. Known: {known_endings()}."
-        raise UsageError(message)
-    base = path.absolute().as_uri() if path else None
-    with regular(path) as file:
-        yield from read_quads(file, rdf_format, shown, base)
+    with regular(None if name == "-" else Path(name)) as file:
+        yield from read_file(file, shown_path(name), input_format or "ttl" * (name == "-"))

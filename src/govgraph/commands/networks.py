@@ -6,20 +6,13 @@ from govgraph.commands import common
 
 
 @click.command()
-@common.flag("--measures", "List the measures of nodes instead.")
 @common.data_options
 @common.output_options
-def command(measures: bool, graph: common.GraphOptions, output: common.Output) -> None:
+def command(graph: common.GraphOptions, output: common.Output) -> None:
     """List the stored networks: name, what ties their nodes, question, parameters.
 
     Each is a query of queries/networks; `govgraph network` takes a .rq file of your own as well.
     """
-    if measures:
-        from govgraph.network.measures.registry import MEASURES
-
-        listed = [(entry.name, entry.meaning, entry.weights) for entry in MEASURES.values()]
-        output.write_table(("measure", "meaning", "weights"), listed)
-        return
     from govgraph.network.reading.header import network_header
     from govgraph.network.reading.projection import network_queries
 

@@ -47,13 +47,10 @@ def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) 
         err=True,
     )
     if elsewhere := publication.without_page:
+        names = ", ".join(elsewhere[:SHOWN]) + (" …" if len(elsewhere) > SHOWN else "")
         common.warn(
-            f"described without a page, as theirs is no path below {base}: {len(elsewhere)}"
+            f"{len(elsewhere)} described without a page, as theirs is no path below {base}: {names}"
         )
-        for iri in elsewhere[:SHOWN]:
-            click.echo(f"  {iri}", err=True)
-        if len(elsewhere) > SHOWN:
-            click.echo(f"  and {len(elsewhere) - SHOWN} more", err=True)
     if violations := len(published.validate().at_least("Violation")):
         common.warn(f"published with {violations} violations: `govgraph validate` names them")
         common.finding()

@@ -5,9 +5,12 @@ from contextlib import closing
 from pathlib import Path
 
 import click
+import pyoxigraph as ox
 
 from govgraph.commands.common import amount_done, option
 from govgraph.errors import counted
+from govgraph.files import check_output
+from govgraph.rdf.writing import serialise, sorted_quads
 
 
 @click.command()
@@ -15,7 +18,7 @@ from govgraph.errors import counted
 @option(
     "--output -o",
     "FILE|DIR",
-    "A .nq or .trig file; or a folder, for both. '-' is N-Quads on stdout.",
+    "A file, whose ending tells the format, or a folder for four. '-' is N-Quads on stdout.",
     type=click.Path(path_type=Path, allow_dash=True),
     required=True,
 )
@@ -25,20 +28,22 @@ def command(endpoint: str, output: Path) -> None:
     ENDPOINT is the address queries go to. Each graph is held against its count on the store, so
     that an answer cut short, or cut by a limit on rows, is found out; then nothing is written.
     """
+    from govgraph.api.knowledge_graph import KnowledgeGraph
+    from govgraph.api.outgoing import format_of_output
+    from govgraph.assembly.local import LocalGraph
     from govgraph.store.endpoint import Endpoint
-    from govgraph.store.pull import pull, write_quads
     from govgraph.store.store_graphs import StoreGraphs
 
-    with closing(StoreGraphs(Endpoint.of(endpoint))) as store, amount_done("pulling") as progress:
-        files: list[Path] = []
-        if str(output) == "-":
-            counts = store.counts()
-            write_quads(store, counts, sys.stdout.buffer, progress)
-            sys.stdout.buffer.flush()
-            graphs, statements = len(counts), sum(counts.values())
-        else:
-            files, graphs, statements = pull(store, output, progress)
-    for path in files:
-        click.echo(path)
-    pulled = f"{counted(graphs, 'graph')}, {counted(statements, 'statement')}"
-    click.echo(f"{store.name}: {pulled}", err=True)
+    if format_of_output(output) is not None:
+        check_output(output)  # what cannot be written is told before any work
+    with closing(StoreGraphs(Endpoint.of(endpoint))) as there, amount_done("pulling") as progress:
+        counts = there.counts()
+        store = there.fetch(counts, progress)
+    if str(output) == "-":
+        sys.stdout.buffer.write(serialise(sorted_quads(store), ox.RdfFormat.N_QUADS))
+        sys.stdout.buffer.flush()
+    else:
+        for path in KnowledgeGraph(LocalGraph(store)).write(output):
+            click.echo(path)
+    pulled = f"{counted(len(counts), 'graph')}, {counted(len(store), 'statement')}"
+    click.echo(f"{there.name}: {pulled}", err=True)

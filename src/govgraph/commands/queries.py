@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from govgraph.commands import common
-from govgraph.errors import UsageError, counted, did_you_mean
+from govgraph.errors import counted
 
 if TYPE_CHECKING:
     from govgraph.api.knowledge_graph import KnowledgeGraph
@@ -16,13 +16,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("names", metavar="[NAME]...", nargs=-1)
-@common.option("--tag", "TEXT", "Only queries with this tag.")
 @common.flag("--check", "Run them and compare with what is expected of their answers.")
 @common.graph_options
 @common.output_options
 def command(
     names: tuple[str, ...],
-    tag: str | None,
     check: bool,
     graph: common.GraphOptions,
     output: common.Output,
@@ -32,12 +30,7 @@ def command(
 
     opened = graph.open() if check else None  # which has the same, and is read once
     library = graph.queries() if opened is None else opened.queries
-    named = [find_query(library, name) for name in names] or list(library.values())
-    tags = {name for query in library.values() for name in query.tags}
-    if tag and tag not in tags:
-        known = ", ".join(sorted(tags))
-        raise UsageError(f"no query has the tag {tag!r}.{did_you_mean(tag, tags)} Tags: {known}.")
-    chosen = [query for query in named if not tag or tag in query.tags]
+    chosen = [find_query(library, name) for name in names] or list(library.values())
     if opened is not None:
         _check(opened, chosen)
         return

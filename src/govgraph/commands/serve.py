@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from govgraph.coding.study import Sources
     from govgraph.web.graph import PublishedGraph
     from govgraph.web.server.html_pages import Marking
-    from govgraph.web.server.watching import Watched
 
 SHOWN = 20
 """How many violations stand atop of a page that is watched."""
@@ -69,11 +68,8 @@ def command(
     proxies: str,
     workers: int,
     watch: bool,
-    time_limit: float,
-    memory_limit: int,
-    result_limit: int,
-    stall_limit: float,
     graph: common.GraphOptions,
+    **limited: Any,
 ) -> None:
     """Serve the graph: a SPARQL endpoint, stored queries as an API, linked data, pages.
 
@@ -96,14 +92,10 @@ def command(
     listening = listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listening.getsockname()[1]}/"
-    limits = Limits(
-        workers=workers,
-        time_limit=time_limit,
-        stall_limit=stall_limit,
-        delivery_limit=max(Limits.delivery_limit, time_limit),
-        memory_limit=memory_limit * MEGABYTE,
-        result_limit=result_limit * MEGABYTE,
-    )
+    for name in ("memory_limit", "result_limit"):
+        limited[name] *= MEGABYTE
+    delivery = max(Limits.delivery_limit, limited["time_limit"])
+    limits = Limits(workers=workers, delivery_limit=delivery, **limited)
     public = f"{(public_url or address).rstrip('/')}/"
     sources = graph.sources()
     app = (
@@ -121,7 +113,7 @@ def _watched(
     graph: common.GraphOptions,
     sources: Sources,
     make_app: Callable[[PublishedGraph, Marking], Starlette],
-) -> Watched:
+) -> Starlette:
     """Return the application that follows the files of studies."""
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.assembly.assemble import assemble
@@ -143,4 +135,4 @@ def _watched(
         check,
         make_app,
         say,
-    )
+    ).app

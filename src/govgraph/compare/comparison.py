@@ -162,13 +162,6 @@ class Comparison(Tabular):
         """Return the cases whose cell of a column is in a state."""
         return tuple(case for case in self.cases if self.state(case, column) is state)
 
-    def shared_by(self, least: int) -> Comparison:
-        """Return the comparison with only the features that at least so many cases have."""
-        columns = tuple(column for column in self.columns if len(self.having(column)) >= least)
-        names = {column.name for column in columns}
-        cells = {key: cell for key, cell in self.cells.items() if key[1] in names}
-        return replace(self, columns=columns, cells=cells)
-
 
 def _is_boolean(feature: Term, statements: list[Statement]) -> bool:
     values = (statement.value for statement in statements if statement.value is not None)

@@ -13,7 +13,7 @@ from typing import Final
 from govgraph.errors import GovgraphError
 from govgraph.queries.asking import QueryableGraph
 from govgraph.rdf.names import NAMES, Names
-from govgraph.results import Result, Tabular, Value
+from govgraph.results import Result, Tabular
 
 COLUMNS: Final = ("claim", "of", "counted", "printed", "computed", "verdict", "passage")
 _SELECTED: Final = ("claim", "printed", "computed", "verdict", "passage")
@@ -61,14 +61,14 @@ def check_claims(graph: QueryableGraph) -> Claims:
             raise GovgraphError(f"{query.path}: a claim query selects {expected}.")
         for row in result:
             names = set(COLUMNS) & set(result.columns)
-            values = {name: _text(row[name], graph.names) for name in names}
+            cells = {name: row[name] for name in names}
+            values = {
+                name: "" if cell is None else graph.names.abbreviate(str(cell))
+                for name, cell in cells.items()
+            }
             verdict = values["verdict"] = values["verdict"].removeprefix("verdict/")
             if verdict not in VERDICTS:
                 known = ", ".join(VERDICTS)
                 raise GovgraphError(f"{query.path}: unknown verdict {verdict!r}; known: {known}.")
             checks.append(ClaimCheck(slug, query.question, query.summary, **values))
     return Claims(checks, graph.names)
-
-
-def _text(value: Value, names: Names) -> str:
-    return "" if value is None else names.abbreviate(str(value))

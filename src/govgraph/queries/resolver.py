@@ -87,7 +87,10 @@ class StoreResolver:
         shorten = self.names.shorten
         members = sorted({shorten(iri) for hits in ranked.values() for _, iri in hits})
         of = f" of {shorten(class_iri)}" if class_iri else ""
-        hint = did_you_mean(text, members) or self._nearest(text, ranked)
+        near = difflib.get_close_matches(_normal(text), sorted(ranked), n=3, cutoff=0.6)
+        things = list(dict.fromkeys(shorten(iri) for name in near for _, iri in ranked[name]))[:3]
+        nearest = f" Did you mean {' or '.join(map(repr, things))}?" if things else ""
+        hint = did_you_mean(text, members) or nearest
         if unknown:
             hint = f"{unknown}{hint or self.names.suggest(text.strip())}"
         elif not hint and class_iri and not members:
@@ -95,12 +98,6 @@ class StoreResolver:
         elif not hint and class_iri and len(members) <= _MOST_LISTED:
             hint = f" Choose: {', '.join(members)}."
         return f"nothing{of} has that name.{hint}"
-
-    def _nearest(self, text: str, ranked: _Ranked) -> str:
-        """Return a hint with the things whose names come nearest to a text."""
-        near = difflib.get_close_matches(_normal(text), sorted(ranked), n=3, cutoff=0.6)
-        things = dict.fromkeys(self.names.shorten(iri) for name in near for _, iri in ranked[name])
-        return f" Did you mean {' or '.join(map(repr, list(things)[:3]))}?" if things else ""
 
     def _ranked(self, class_iri: str | None) -> _Ranked:
         """Return the normal form of each name with the things that have it, ranked.

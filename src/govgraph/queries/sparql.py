@@ -172,17 +172,13 @@ def write_term(term: DataTerm) -> str:
         return "UNDEF"
     if isinstance(term, BlankNode):
         raise TypeError("a blank node cannot be data of a query")
-    return re.sub(
-        r"\\\\([uU])|\\u([0-9A-Fa-f]{4})|\\.",
-        lambda match: (
-            f"\\\\\\U{ord(match[1]):08X}"
-            if match[1]
-            else f"\\U0000{match[2]}"
-            if match[2]
-            else match[0]
-        ),
-        str(term),
-    )
+    return re.sub(r"\\\\([uU])|\\u([0-9A-Fa-f]{4})|\\.", _respelled, str(term))
+
+
+def _respelled(escape: re.Match[str]) -> str:
+    if escape[1]:
+        return f"\\\\\\U{ord(escape[1]):08X}"
+    return f"\\U0000{escape[2]}" if escape[2] else escape[0]
 
 
 def with_values(text: str, terms: Terms) -> str:

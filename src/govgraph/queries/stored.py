@@ -27,7 +27,6 @@ from govgraph.queries.sparql import (
     line_of,
     outline,
     scan,
-    with_values,
     write_term,
 )
 from govgraph.queries.syntax import check_syntax, empty_store
@@ -96,28 +95,13 @@ class StoredQuery(Described):
         lines = self.text.splitlines(keepends=True)
         return "".join(line for line in lines if not line.startswith("#+"))
 
-    def bind(
-        self,
-        arguments: Mapping[str, Argument] | None = None,
-        resolve: Resolver = resolve_iri,
-    ) -> str:
-        """Return the SPARQL text with the arguments in the place of the defaults.
-
-        Raises as `terms` does.
-        """
-        return with_values(self.text, self.terms(arguments, resolve))
-
-    def terms(
-        self,
-        arguments: Mapping[str, Argument] | None = None,
-        resolve: Resolver = resolve_iri,
-    ) -> Terms:
+    def terms(self, arguments: Mapping[str, Argument], resolve: Resolver = resolve_iri) -> Terms:
         """Return the RDF terms of the arguments (what the data give besides: see `Defaults`).
 
         Raises UsageError for a parameter the query does not have and a value that does not fit.
         """
         terms: Terms = {}
-        for name, argument in (arguments or {}).items():
+        for name, argument in arguments.items():
             parameter = self.parameters.get(name)
             is_own = parameter is None and (self.path is None or not self.parameters)
             if is_own and any(token[0] in {f"?{name}", f"${name}"} for token in scan(self.text)):
@@ -252,6 +236,10 @@ def _parameter(header: Header, name: str, data: Any, default: tuple[DataTerm, ..
         message = f"type: found {shortened(kind)!r}, expected one of {', '.join(TYPES)}.{hint}"
         raise header.error(message, *where, "type")
     class_iri = _class(header, name, data, "class")
+    if "default" in data and default != (None,):
+        message = f"`default: data` needs VALUES ?{name} {{ UNDEF }}; a fixed default stands there."
+        raise header.error(message, *where, "default")
+    is_any = data.get("default") == "data"
     parameter = Parameter(
         name,
         kind,
@@ -259,7 +247,7 @@ def _parameter(header: Header, name: str, data: Any, default: tuple[DataTerm, ..
         default,
         header.text(*where, "description"),
         {"description": header.translated(*where, "description")},
-        _from_data(header, name, data, class_iri, default),
+        class_iri or "" if is_any else _class(header, name, data, "default"),
     )
     for term in default:
         if not parameter.accepts(term):
@@ -280,17 +268,6 @@ def _class(header: Header, name: str, data: Any, key: str) -> str | None:
         raise header.error(
             f"{key}: {shortened(data[key])!r} is {shortened(error)}", "params", name, key
         ) from None
-
-
-def _from_data(
-    header: Header, name: str, data: Any, class_iri: str | None, default: tuple[DataTerm, ...]
-) -> str | None:
-    """Return the class of what the data give where nobody gives a value, "" for anything."""
-    if "default" in data and default != (None,):
-        message = f"`default: data` needs VALUES ?{name} {{ UNDEF }}; a fixed default stands there."
-        raise header.error(message, "params", name, "default")
-    is_any = data.get("default") == "data"
-    return class_iri or "" if is_any else _class(header, name, data, "default")
 
 
 def load_library(folder: str | os.PathLike[str]) -> dict[str, StoredQuery]:

@@ -8,7 +8,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 from xml.parsers import expat
 
 from govgraph.errors import SourceError
@@ -18,6 +18,8 @@ from govgraph.rdf.formats import RdfFormat
 DEEPEST: Final = 500
 """How deep elements of RDF/XML, braces of JSON-LD and triple terms may be nested."""
 TOO_DEEP: Final = f"more than {DEEPEST} levels within one another. Give what is nested names."
+LONGEST_ENTITY: Final = 200
+"""Characters of an entity of RDF/XML: Protégé writes namespaces so."""
 _BEGIN: Final = b"<<("
 # What is not closed is a token to its end, or each quote in it would be tried anew.
 _TURTLE: Final = re.compile(
@@ -42,7 +44,7 @@ class Inspected:
 def inspect(path: Path, rdf_format: RdfFormat, shown: str) -> Inspected:
     """Look through a file.
 
-    Raises SourceError for what is nested too deep, too long, or has a DOCTYPE.
+    Raises SourceError for what is nested too deep, too long, or has a DOCTYPE of more than texts.
     """
     sha = hashlib.sha256()
     xml = _xml(shown) if rdf_format.name == "rdfxml" else None
@@ -77,15 +79,27 @@ def _xml(shown: str) -> expat.XMLParserType:
     parser = expat.ParserCreate()
     depth = 0
 
-    def doctype(*_: object) -> None:
-        message = (
-            "it has a DOCTYPE, whose entities may unfold without bound or read other files."
-            " Take it out, or save the file as Turtle with a tool that you trust."
-        )
-        raise SourceError(message, shown, parser.CurrentLineNumber)
+    def refuse(what: str) -> NoReturn:
+        remedy = "Take it out, or save the file as Turtle with a tool that you trust."
+        raise SourceError(f"it has {what}. {remedy}", shown, parser.CurrentLineNumber)
 
-    def start(*_: object) -> None:
+    def doctype(name: str, system: str | None, public: str | None, inner: bool) -> None:
+        if system or public:
+            refuse("a DOCTYPE that lies in another file")
+
+    def entity(name: str, is_part: bool, text: str | None, *_: object) -> None:
+        # what unfolds without bound, or reads other files
+        if is_part or text is None or "&" in text or "<" in text or len(text) > LONGEST_ENTITY:
+            refuse(f"an entity {name!r} in its DOCTYPE that is more than a short text")
+
+    def attributes(*_: object) -> None:
+        refuse("attributes in its DOCTYPE, which would be added to what is written")
+
+    def start(name: str, *_: object) -> None:
         nonlocal depth
+        if depth == 0 and name in ("Ontology", "owl:Ontology"):
+            message = "this is OWL/XML, not RDF. Save it as RDF/XML or Turtle: File, Save as … in"
+            raise SourceError(f"{message} Protégé.", shown, parser.CurrentLineNumber)
         depth += 1
         if depth > DEEPEST:
             raise SourceError(TOO_DEEP, shown, parser.CurrentLineNumber)
@@ -94,7 +108,8 @@ def _xml(shown: str) -> expat.XMLParserType:
         nonlocal depth
         depth -= 1
 
-    parser.StartDoctypeDeclHandler = doctype
+    parser.StartDoctypeDeclHandler, parser.EntityDeclHandler = doctype, entity
+    parser.AttlistDeclHandler = attributes
     parser.StartElementHandler, parser.EndElementHandler = start, end
     return parser
 

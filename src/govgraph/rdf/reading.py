@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
-from govgraph.errors import SourceError
+from govgraph.errors import SourceError, UsageError, warn
+from govgraph.rdf.contexts import with_contexts
 from govgraph.rdf.dumps import (
     TOO_LONG,
     decoded,
@@ -20,7 +21,7 @@ from govgraph.rdf.dumps import (
     opened,
     unchanged,
 )
-from govgraph.rdf.formats import RdfFormat
+from govgraph.rdf.formats import RdfFormat, format_of, known_endings
 from govgraph.rdf.inspection import inspect
 from govgraph.rdf.terms import GraphName, Term
 
@@ -40,11 +41,11 @@ def blank_names(base: str, file: str, digest: str, taken: Counter[str]) -> str:
 
 def load_rdf(
     store: ox.Store, path: Path, rdf_format: RdfFormat, shown: str, graph: str, taken: Counter[str]
-) -> None:
+) -> str:
     """Load a file; what lies in no graph comes into `graph`.
 
-    `taken` is that of the files of one load (see blank_names). Raises SourceError, naming the file
-    as `shown`, for what is not RDF.
+    `taken` is that of the files of one load (see blank_names). Returns what the IRIs of its blank
+    nodes begin with. Raises SourceError, naming the file as `shown`, for what is not RDF.
     """
     with unchanged(path, shown):
         found = inspect(path, rdf_format, shown)
@@ -52,15 +53,18 @@ def load_rdf(
             with opened(path, shown) as stream, syntax_errors_named(shown):
                 to_graph = ox.NamedNode(graph)
                 store.bulk_load(stream, format=rdf_format.engine, to_graph=to_graph)
-            return
+            return ""
         base, _, prefix = graph.partition("graph/editorial/")
         names = blank_names(base, prefix, found.digest, taken)
         with opened(path, shown) as stream:
             text = decoded(stream.read(), shown)  # names a byte that is not UTF-8
+        if rdf_format.name == "jsonld":
+            text = with_contexts(text, path.parent, shown)
         with syntax_errors_named(shown):
             parsed = ox.parse(text, format=rdf_format.engine, base_iri=base)
             quads = canonical(checked(parsed, shown))
             store.bulk_extend(named(quads, names, ox.NamedNode(graph)))
+        return names
 
 
 def read_quads(
@@ -73,10 +77,27 @@ def read_quads(
     with unchanged(path, shown):
         inspect(path, rdf_format, shown)
         with opened(path, shown) as stream, syntax_errors_named(shown):
+            whole: Any = stream
+            if rdf_format.name == "jsonld":
+                whole = with_contexts(decoded(stream.read(), shown), path.parent, shown)
             parsed = ox.parse(
-                stream, format=rdf_format.engine, base_iri=base_iri, rename_blank_nodes=True
+                whole, format=rdf_format.engine, base_iri=base_iri, rename_blank_nodes=True
             )
             yield from checked(parsed, shown)
+
+
+def read_file(path: Path, shown: str, told: str = "") -> Iterator[ox.Quad]:
+    """Yield the quads of a file, in the format that its ending says, or that which is told.
+
+    Raises UsageError where that tells none, SourceError as `read_quads` does.
+    """
+    rdf_format = format_of(f"-.{told}" if told else path)
+    if rdf_format is None:
+        what = f"the ending {f'.{told}' if told else path.suffix!r} tells no RDF format"
+        raise UsageError(f"{shown}: {what}. Known: {known_endings()}.")
+    yield from read_quads(
+        path, rdf_format, shown, None if shown == "-" else path.absolute().as_uri()
+    )
 
 
 @contextmanager
@@ -96,11 +117,19 @@ def syntax_errors_named(shown: str) -> Iterator[None]:
 
 
 def checked(quads: Iterable[ox.Quad], shown: str) -> Iterator[ox.Quad]:
-    """Yield quads; raises SourceError for a text that engines would not read again."""
+    """Yield quads, and warn if there is none.
+
+    Raises SourceError for a text that engines would not read again.
+    """
+    is_empty = True
     for quad in quads:
+        is_empty = False
         if isinstance(quad.object, ox.Literal) and is_too_long(quad.object.value):
             raise SourceError(f"{quad.subject} {quad.predicate}: {TOO_LONG}", shown)
         yield quad
+    if is_empty:
+        hint = " A key that no @context has is left out." if "json" in shown.lower() else ""
+        warn(f"{shown}: it states nothing.{hint}")
 
 
 def describes(store: ox.Store, iri: str) -> bool:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 
@@ -28,47 +26,6 @@ class Entry(NamedTuple):
     location: Location
 
 
-@dataclass
-class TableSource:
-    """Where the statements of a table were written, column by column.
-
-    `lines` are those of the rows. `nodes` are the subject and the graph of each row, "" where the
-    row has no such node; `values` the columns of statements of a node (its number, predicate, which
-    of the texts each row has, the texts); `links` lead from a node to another of the same row.
-    """
-
-    path: str
-    lines: Sequence[int]
-    nodes: list[tuple[Sequence[str], Sequence[str]]] = field(default_factory=list)
-    values: list[tuple[int, str, Sequence[int], list[tuple[str, ...]]]] = field(
-        default_factory=list
-    )
-    links: list[tuple[int, str, int]] = field(default_factory=list)
-
-    @cached_property
-    def rows(self) -> dict[str, list[tuple[int, int]]]:
-        """Each subject with its (row, number of the node), made when it is first asked for."""
-        result: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for number, (subjects, _) in enumerate(self.nodes):
-            for row, subject in enumerate(subjects):
-                if subject:
-                    result[subject].append((row, number))
-        return result
-
-    def entries(self, subject: str) -> Iterator[Entry]:
-        """Yield every value written of a subject, row by row."""
-        for row, number in sorted(self.rows.get(subject, ())):
-            location, graph = Location(self.path, self.lines[row]), self.nodes[number][1][row]
-            yield Entry(graph, "", "", location)
-            for node, predicate, codes, texts in self.values:
-                if node == number:
-                    for text in texts[codes[row]]:
-                        yield Entry(graph, predicate, text, location)
-            for node, predicate, other in self.links:
-                if node == number and self.nodes[other][0][row]:
-                    yield Entry(graph, predicate, self.nodes[other][0][row], location)
-
-
 class SourceMap:
     """Looks up the line of a statement.
 
@@ -77,31 +34,14 @@ class SourceMap:
 
     def __init__(self) -> None:
         self._entries: dict[str, list[Entry]] = defaultdict(list)
-        self.tables: list[TableSource] = []
 
     def add(self, graph: str, subject: str, predicate: str, value: str, location: Location) -> None:
         """Remember that a value was written at `location`."""
         self._entries[subject].append(Entry(graph, predicate, value, location))
 
-    def entries(self, subject: str) -> Iterator[Entry]:
-        """Yield every value written of a subject."""
-        yield from self._entries.get(subject, ())
-        for table in self.tables:
-            yield from table.entries(subject)
-
-    def has(self, path: str) -> bool:
-        """Tell whether anything was written in a file."""
-        written = {entry.location.path for each in self._entries.values() for entry in each}
-        return path in written.union(table.path for table in self.tables)
-
-    def written(self) -> dict[tuple[str, str, str], dict[str, Location]]:
-        """Return every value written outside tables, by graph, subject and predicate."""
-        result: dict[tuple[str, str, str], dict[str, Location]] = defaultdict(dict)
-        for subject, entries in self._entries.items():
-            for graph, predicate, value, location in entries:
-                if predicate:
-                    result[graph, subject, predicate].setdefault(value, location)
-        return result
+    def entries(self, subject: str) -> Sequence[Entry]:
+        """Return every value written of a subject."""
+        return self._entries.get(subject, ())
 
     def locate(
         self, subject: str, predicate: str = "", value: str = "", graph: str = ""
@@ -126,18 +66,13 @@ class SourceMap:
 
     def dump(self) -> dict[str, Any]:
         """Return the map as JSON data."""
-        tables = [
-            (table.path, list(table.lines), table.nodes, table.values, table.links)
-            for table in self.tables
-        ]
-        return {"entries": dict(sorted(self._entries.items())), "tables": tables}
+        return dict(sorted(self._entries.items()))
 
     @classmethod
     def restore(cls, dumped: dict[str, Any]) -> SourceMap:
         """Return the map that `dump` wrote."""
         result = cls()
-        for subject, rows in dumped["entries"].items():
+        for subject, rows in dumped.items():
             for graph, predicate, value, location in rows:
                 result.add(graph, subject, predicate, value, Location(*location))
-        result.tables = [TableSource(*table) for table in dumped["tables"]]
         return result

@@ -72,12 +72,15 @@ def _write_nquads(store: ox.Store, path: Path) -> list[bytes]:
         for graph in sorted((ox.DefaultGraph(), *store.named_graphs()), key=str):
             lines = _lines(store, graph)
             result += lines
-            if isinstance(graph, ox.NamedNode):
-                # a line feed within a literal is escaped, so that this is the end of each line
-                stream.write(b"".join(lines).replace(b" .\n", f" {graph} .\n".encode()))
-            else:
-                stream.writelines(lines)
+            stream.write(as_quads(lines, getattr(graph, "value", "")))
     return result
+
+
+def as_quads(lines: Iterable[bytes], graph: str) -> bytes:
+    """Return lines of N-Triples as N-Quads of a graph, "" for the default graph."""
+    text = b"".join(lines)
+    # a line feed within a literal is escaped, so that this is the end of each line
+    return text.replace(b" .\n", f" <{graph}> .\n".encode()) if graph else text
 
 
 def _lines(store: ox.Store, graph: GraphName) -> list[bytes]:

@@ -1,11 +1,10 @@
 """OWL 2 RL: what follows from a store, by rules compiled from its axioms."""
 
 from govgraph.reasoning.compiler import RuleSet, compile_rules
-from govgraph.reasoning.fixpoint import Bounds
 from govgraph.reasoning.model import Caution, Clash, Inferred
 from govgraph.reasoning.rule import Atom, Rule
 from govgraph.reasoning.rules_engine import infer
 
 __all__ = [
-    "Atom", "Bounds", "Caution", "Clash", "Inferred", "Rule", "RuleSet", "compile_rules", "infer",
+    "Atom", "Caution", "Clash", "Inferred", "Rule", "RuleSet", "compile_rules", "infer",
 ]  # fmt: skip

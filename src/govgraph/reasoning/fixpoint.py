@@ -7,8 +7,7 @@ that matches a fact of the last round.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from govgraph.reasoning.facts import Facts
 from govgraph.reasoning.joins import Bindings, Pattern, Slot, column, head_facts, match, pattern
@@ -19,16 +18,12 @@ from govgraph.reasoning.tables import LITERAL, MASK, SHIFT, Index, Numbers, Same
 Fresh = dict[Key, set[int]]
 
 
+MOST_FACTS: Final = 100_000_000
+"""Inferred facts in all at which inference stops."""
+
+
 class BoundReachedError(Exception):
-    """A bound on rounds or facts was met before the fixpoint; its text says which."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Where inference stops: rounds of one stratum, and inferred facts in all."""
-
-    rounds: int = 1_000
-    facts: int = 100_000_000
+    """The bound on facts was met before the fixpoint; its text says so."""
 
 
 class Compiled:
@@ -71,13 +66,12 @@ def _is_transitive(rule: Rule) -> bool:
 class Fixpoint:
     """Tables of one store, and the rules that fill them."""
 
-    def __init__(self, rules: Iterable[Rule], bounds: Bounds, facts: Facts):
-        self.facts, self.ids, self.bounds = facts, facts.ids, bounds
+    def __init__(self, rules: Iterable[Rule], most: int, facts: Facts):
+        self.facts, self.ids, self.most = facts, facts.ids, most
         self.rules = [Compiled(rule, facts.ids) for rule in rules]
         transitive = [each.head_key for each in self.rules if each.is_transitive]
         self._steps: dict[Key, Index] = {key: defaultdict(list) for key in transitive}
         self.tables: dict[Key, Table] = {}
-        self.rounds = 0
         self._derived = 0
         self._tests: dict[tuple[Condition, tuple[int, ...]], bool] = {}
 
@@ -116,11 +110,7 @@ class Fixpoint:
         for compiled in rules:
             for position, premise in enumerate(() if compiled.is_transitive else compiled.patterns):
                 uses[premise.key].append((compiled, position))
-        rounds = 0
         while fresh:
-            rounds += 1
-            if rounds > self.bounds.rounds:
-                raise BoundReachedError(f"{self.bounds.rounds:,} rounds")
             following: Fresh = {}
             for key, facts in fresh.items():
                 delta = Table(1 if isinstance(key, tuple) else 2, facts)
@@ -131,7 +121,6 @@ class Fixpoint:
                 for key, facts in following.items():
                     total.setdefault(key, set()).update(facts)
             fresh = following
-        self.rounds = max(self.rounds, rounds)
 
     def add(self, key: Key, facts: set[int], fresh: Fresh) -> None:
         """Add derived facts to a table, and those that are new to `fresh`."""
@@ -162,7 +151,7 @@ class Fixpoint:
         most = max(map(len, steps.values()), default=0)
         while fresh:
             total |= fresh
-            if len(total) + len(fresh) * most > self.bounds.facts:
+            if len(total) + len(fresh) * most > self.most:
                 found = sum(len(steps.get(pair >> SHIFT, ())) for pair in fresh)
                 self._check(len(total) + found)
             fresh = table.add(
@@ -172,8 +161,12 @@ class Fixpoint:
         return total
 
     def _check(self, waiting: int) -> None:
-        if self._derived + waiting > self.bounds.facts:
-            raise BoundReachedError(f"{self.bounds.facts:,} inferred triples")
+        if self._derived + waiting > self.most:
+            raise BoundReachedError(
+                f"inference stopped at the bound of {self.most:,} inferred triples: what was "
+                "inferred is sound but not complete. Look for a chain or a transitive property "
+                "over a dense graph."
+            )
 
     def _bridge(self, key: Key, new: set[int], fresh: Fresh) -> None:
         """Keep `?x a ?c` and the tables of the classes the same."""

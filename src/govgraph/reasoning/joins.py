@@ -53,23 +53,19 @@ def pattern(atom: Atom, key: Key, variables: Sequence[Any], ids: Numbers) -> Pat
 
 
 def match(
-    patterns: Sequence[Pattern], tables: Sequence[Table], start: int | None
+    patterns: Sequence[Pattern],
+    tables: Sequence[Table],
+    start: int | None,
+    bindings: Bindings | None = None,
+    waiting: Sequence[int] | None = None,
 ) -> Iterator[Bindings]:
     """Yield all bindings of the patterns, in pieces that fit in memory.
 
-    `start` is the pattern to begin with, None the smallest.
+    `start` is the pattern to begin with, None the smallest; `bindings` what the patterns that are
+    not `waiting` gave.
     """
-    waiting = list(range(len(patterns)))
-    yield from _extend(Bindings([], [()]), waiting, patterns, tables, start)
-
-
-def _extend(
-    bindings: Bindings,
-    waiting: list[int],
-    patterns: Sequence[Pattern],
-    tables: Sequence[Table],
-    start: int | None = None,
-) -> Iterator[Bindings]:
+    bindings = bindings or Bindings([], [()])
+    waiting = list(range(len(patterns)) if waiting is None else waiting)
     while waiting and bindings.rows:
         chosen = _next(patterns, tables, waiting, bindings.columns) if start is None else start
         start = None
@@ -78,7 +74,7 @@ def _extend(
             middle = len(bindings.rows) // 2
             for rows in (bindings.rows[:middle], bindings.rows[middle:]):
                 piece = Bindings(list(bindings.columns), rows)
-                yield from _extend(piece, list(waiting), patterns, tables, chosen)
+                yield from match(patterns, tables, chosen, piece, waiting)
             return
         waiting.remove(chosen)
         if len(slots) == 1 and not bindings.columns:

@@ -79,14 +79,12 @@ class PackedTriples:
 class Inferred:
     """The triples that follow and are not asserted: sorted, distinct; those of the schema apart.
 
-    `rounds` counts the passes until nothing new came; `complete` is False where a bound stopped
-    inference before that.
+    `complete` is False where inference was stopped before nothing new came.
     """
 
     triples: list[ox.Triple] | PackedTriples
     clashes: list[Clash] = field(default_factory=list)
     cautions: list[Caution] = field(default_factory=list)
-    rounds: int = 0
     complete: bool = True
     following: Callable[[], Iterable[Fact]] = tuple
 

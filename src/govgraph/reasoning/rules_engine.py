@@ -11,7 +11,7 @@ from govgraph.rdf.namespaces import owl, rdf
 from govgraph.reasoning.compiler import RuleSet, compile_rules
 from govgraph.reasoning.datatypes import is_well_typed
 from govgraph.reasoning.facts import Facts
-from govgraph.reasoning.fixpoint import BoundReachedError, Bounds, Fixpoint
+from govgraph.reasoning.fixpoint import MOST_FACTS, BoundReachedError, Fixpoint
 from govgraph.reasoning.instances import CLASS_EXPRESSIONS, RELATING, OutputFilter
 from govgraph.reasoning.model import Caution, Clash, Inferred, PackedTriples
 from govgraph.reasoning.rule import TYPE
@@ -28,23 +28,22 @@ SCHEMA_KEYS: Final[frozenset[Key]] = frozenset(
 @collector.paused()
 def infer(
     quads: Iterable[ox.Quad],
-    bounds: Bounds | None = None,
+    most: int = MOST_FACTS,
     progress: Callable[[str], None] = lambda stage: None,
 ) -> Inferred:
     """Return what follows from the union of all graphs of a store, or from quads just read.
 
     These have their literals as they are written; a store makes all integers xsd:integer. The store
     is left as it is. Contradictions and axioms that are not followed are reported in the result.
-    `bounds` say where the rules stop; `progress` is told each stage as it begins.
+    The rules stop at the `most` facts; `progress` is told each stage as it begins.
     """
     facts = Facts(quads)
     stated, wrong = frozenset(axioms_of(facts).facts), list(ill_typed(facts))
-    ruleset, engine, reached = _settle(facts, bounds or Bounds(), progress)
+    ruleset, engine, reached = _settle(facts, most, progress)
     return Inferred(
         triples=output(engine, ruleset.schema),
         clashes=_once([*clashes(engine), *wrong], engine),
-        cautions=[*ruleset.cautions, *([bound_caution(reached)] if reached else [])],
-        rounds=engine.rounds,
+        cautions=[*ruleset.cautions, *([Caution("bound", "", str(reached))] if reached else [])],
         complete=reached is None,
         following=partial(_axioms, ruleset.schema, stated),
     )
@@ -60,7 +59,7 @@ def _axioms(schema: Schema, stated: frozenset[Fact]) -> Iterator[Fact]:
 
 
 def _settle(
-    facts: Facts, bounds: Bounds, progress: Callable[[str], None] = lambda stage: None
+    facts: Facts, most: int, progress: Callable[[str], None] = lambda stage: None
 ) -> tuple[RuleSet, Fixpoint, BoundReachedError | None]:
     """Run to the fixpoint; start again where the data say something about the schema."""
     extra: set[Fact] = set()
@@ -68,7 +67,7 @@ def _settle(
         progress("compile")
         ruleset = compile_rules(facts, sorted(extra, key=str))
         progress("infer")
-        engine = Fixpoint(ruleset.rules, bounds, facts)
+        engine = Fixpoint(ruleset.rules, most, facts)
         try:
             engine.run()
             if engine.table(owl.sameAs).facts:
@@ -94,7 +93,7 @@ def rules_for_explaining(store: ox.Store) -> tuple[RuleSet, ox.Store]:
     if not (ruleset.hidden or _speaks_of_schema(store, ruleset)):
         return ruleset, unseen
     with collector.paused():
-        ruleset, engine, _ = _settle(Facts(store), Bounds())
+        ruleset, engine, _ = _settle(Facts(store), MOST_FACTS)
     is_output = OutputFilter(ruleset.schema)
     for subject, predicate, value in _derived(engine):
         if isinstance(subject, ox.Literal) or not isinstance(predicate, ox.NamedNode):
@@ -122,15 +121,6 @@ def _speaks_of_schema(store: ox.Store, ruleset: RuleSet) -> bool:
     parts = {term for p in predicates for pair in ruleset.schema.pairs(p) for term in pair}
     same = store.quads_for_pattern(None, owl.sameAs, None, None)
     return any(quad.subject in parts or quad.object in parts for quad in same)
-
-
-def bound_caution(reached: BoundReachedError) -> Caution:
-    """Say that a bound was met before the fixpoint."""
-    message = (
-        f"inference stopped at the bound of {reached}: what was inferred is sound but "
-        "not complete. Look for a chain or a transitive property over a dense graph."
-    )
-    return Caution("bound", "", message)
 
 
 def output(engine: Fixpoint, schema: Schema) -> PackedTriples:

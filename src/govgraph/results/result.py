@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
@@ -34,13 +35,13 @@ _STYLE = "<style>.govgraph-result :not([style]) { text-align: left !important }<
 """For notebooks, which set everything flush right."""
 
 
-class Tabular:
+class Tabular(ABC):
     """What is a table too, and is shown and written as one: an answer, claims, a comparison …"""
 
     @property
+    @abstractmethod
     def result(self) -> Result:
         """Its rows as a Result."""
-        raise NotImplementedError
 
     def serialize(self, format: str) -> bytes:
         """Return the result in `format` (see FORMATS), text in UTF-8.

@@ -16,25 +16,16 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.terms import Term
+from govgraph.reasoning.datatypes import INTEGERS
 from govgraph.vocabulary import XSD
 
 Value: TypeAlias = str | int | Decimal | float | bool | date | None
 """A plain Python value of a term; a `datetime` is a `date` too."""
 
-_INTEGERS: Final = frozenset(
-    f"{XSD}{name}"
-    for name in (
-        "integer", "long", "int", "short", "byte", "nonNegativeInteger", "positiveInteger",
-        "nonPositiveInteger", "negativeInteger", "unsignedLong", "unsignedInt", "unsignedShort",
-        "unsignedByte",
-    )
-)  # fmt: skip
-
-
 _DECIMAL: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _FLOAT: Final = rf"{_DECIMAL}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN"
 _READERS: Final[dict[str, tuple[str, Callable[[str], Value]]]] = {
-    **dict.fromkeys(_INTEGERS, (r"[+-]?[0-9]+", int)),
+    **dict.fromkeys(INTEGERS, (r"[+-]?[0-9]+", int)),
     f"{XSD}decimal": (_DECIMAL, Decimal),
     f"{XSD}double": (_FLOAT, float),
     f"{XSD}float": (_FLOAT, float),
@@ -67,17 +58,9 @@ def display(term: Term | None, names: Names = NAMES) -> str:
 
 def sort_key(term: Term | None) -> tuple[int, str]:
     """Order terms as SPARQL orders kinds: unbound, blank nodes, IRIs, literals, triple terms."""
-    match term:
-        case None:
-            return (0, "")
-        case BlankNode():
-            return (1, term.value)
-        case NamedNode():
-            return (2, term.value)
-        case Literal():
-            return (3, str(term))
-        case _:
-            return (4, str(term))
+    if term is None or isinstance(term, BlankNode | NamedNode):
+        return (0, "") if term is None else (1 + isinstance(term, NamedNode), term.value)
+    return (3 if isinstance(term, Literal) else 4, str(term))
 
 
 def to_python(term: Term | None) -> Value:

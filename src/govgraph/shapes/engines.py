@@ -5,8 +5,11 @@ Both hand back the report graph that the specification defines, read here in one
 """
 
 import importlib.util
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,17 +19,36 @@ import pyoxigraph as ox
 
 from govgraph.coding.study import Study
 from govgraph.coding.terms import ontology_files
-from govgraph.errors import GovgraphError, UsageError
-from govgraph.rdf.namespaces import sh
+from govgraph.errors import GovgraphError, UsageError, warn
+from govgraph.rdf.namespaces import owl, rdf, rdfs, sh
+from govgraph.shapes.data import Written, text_of
 from govgraph.shapes.studies import shapes_of
-from govgraph.vocabulary import BASE, METADATA_GRAPH, SH
+from govgraph.vocabulary import BASE, SH
 
 ENGINES: Final = ("native", "pyshacl")
+Shapes = frozenset[ox.Triple]
+Statement = tuple[Any, ox.NamedNode, Any]
+Said = Mapping[Any, Sequence[tuple[ox.NamedNode, Any]]]
+"""What a graph says: node -> predicates and values."""
+
+SHAPES: Final = frozenset({sh.NodeShape, sh.PropertyShape})
+_TARGETS = "targetNode targetClass targetSubjectsOf targetObjectsOf target"
+TARGETS: Final = frozenset(sh[name] for name in _TARGETS.split())
+COUNTER: Final = ox.NamedNode(f"{BASE}shapes#counter")
+_TRUE: Final = ox.Literal(True)
+_BLANK_NODES: Final = re.compile(r"(?m)^(?:_:(\S+)|<[^>]*>) <[^>]*> (?:_:(\S+) \.$)?")
+_OF_THE_ENGINE: Final = re.compile(r"_:([01])_b([0-9]+)")
+_OFTEN: Final = {sh.zeroOrMorePath: "*", sh.oneOrMorePath: "+", sh.zeroOrOnePath: "?"}
 
 
 @dataclass(frozen=True, order=True)
 class RawResult:
-    """One result as an engine reports it: full IRIs, values as text, messages by language."""
+    """One result as an engine reports it: full IRIs, values as text, messages by language.
+
+    `path` is in the syntax of SPARQL where it is more than one property; `shape` is the nearest
+    that has a name. `broken` is what the shape asks for, where it has no message. `statements` are
+    predicates and values of the result in the report, and what these lead to.
+    """
 
     focus: str
     path: str
@@ -35,6 +57,8 @@ class RawResult:
     value: str
     severity: str
     messages: tuple[tuple[str, str], ...]
+    broken: str = field(default="", compare=False)
+    statements: tuple[Statement, ...] = field(default=(), compare=False, repr=False)
 
 
 def available_engine() -> str:
@@ -45,46 +69,75 @@ def available_engine() -> str:
 def run(
     store: ox.Store, engine: str | None = None, studies: Sequence[Study] = ()
 ) -> list[RawResult]:
-    """Validate the union of all graphs but the metadata, also against the shapes of `studies`.
+    """Validate the union of all graphs but the metadata, also against the shapes of `studies`."""
+    return check(Written(store), ontology_shapes() | frozenset(shapes_of(studies)), engine)[0]
 
-    Returns sorted results.
+
+def check(
+    data: Written, shapes: Shapes, engine: str | None = None, *, count: bool = False
+) -> tuple[list[RawResult], set[str]]:
+    """Return the sorted results, and, to `count` them, the focus nodes that were targeted.
+
     Raises UsageError for an unknown engine, GovgraphError where the shapes cannot be applied.
     """
     chosen = engine or available_engine()
     if chosen not in ENGINES:
         raise UsageError(f"unknown engine {chosen!r}: use {' or '.join(ENGINES)}.")
-    shapes = ontology_shapes() | frozenset(shapes_of(studies))
     try:
         with TemporaryDirectory(prefix="govgraph-") as folder:
-            data = Path(folder) / "data.nt"
-            _write(store, data)
-            engine_report = _native_report if chosen == "native" else _pyshacl_report
-            report = engine_report(data, shapes)
+            path = Path(folder) / "data.nt"  # read in a tenth of the memory of a text
+            data.write(path)
+            reports = [_report(path, _with_targets(shapes, count=count), chosen, engine)]
+            others = shapes - ontology_shapes()
+            if engine is None and any(row.predicate in (sh.select, sh.ask) for row in others):
+                # the native engine compares no dates in SPARQL: what pySHACL finds besides is added
+                with suppress(Exception):  # it raises anything at all of what it cannot do
+                    reports.append(_pyshacl_report(path, _with_targets(others)))
     except OSError as error:
         reason = error.strerror or error
         raise GovgraphError(
             f"the graph could not be laid down for validation ({reason}). Free some space in the "
             "folder for temporary files, or name another in TMPDIR."
         ) from None
-    results = ox.Store()
-    results.bulk_load(report, format=ox.RdfFormat.N_TRIPLES)
-    nodes = results.quads_for_pattern(None, sh.result, None)
-    return sorted(_result(results, quad.object, shapes) for quad in nodes)
+    results = {}
+    for report in reversed(reports):  # of what both find, the first has the word
+        alike = Counter[Any]()
+        for result in _results(report, shapes):
+            key = (result.focus, result.path, result.component, result.shape, result.value)
+            alike[key] += 1
+            results[key, alike[key]] = result
+    targeted = {result.focus for result in results.values() if result.shape == COUNTER.value}
+    return sorted(r for r in results.values() if r.shape != COUNTER.value), targeted
 
 
-def _write(store: ox.Store, path: Path) -> None:
-    """Write all graphs but the metadata as N-Triples; what two graphs state stands twice.
+def _results(report: str, shapes: Shapes) -> Iterator[RawResult]:
+    said: dict[Any, list[tuple[ox.NamedNode, Any]]] = defaultdict(list)
+    for quad in ox.parse(report, format=ox.RdfFormat.N_TRIPLES):
+        said[quad.subject].append((quad.predicate, quad.object))
+    nodes = [value for rows in said.values() for name, value in rows if name == sh.result]
+    yield from (_result(said, node, shapes) for node in nodes)
 
-    The native engine reads a file in a tenth of the memory that a text would take.
+
+@lru_cache(maxsize=4)
+def _with_targets(shapes: Shapes, *, count: bool = False) -> Shapes:
+    """Return shapes that target themselves if they are classes, in RDFS or OWL.
+
+    To `count` focus nodes, one shape more has all targets, and no node is as it asks.
     """
-    with path.open("wb") as stream:
-        for graph in (ox.DefaultGraph(), *store.named_graphs()):
-            if getattr(graph, "value", "") != METADATA_GRAPH:
-                store.dump(stream, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
+    types: dict[Any, set[Any]] = defaultdict(set)
+    for row in shapes:
+        if row.predicate == rdf.type:
+            types[row.subject].add(row.object)
+    classes = [s for s, of in types.items() if SHAPES & of and {rdfs.Class, owl.Class} & of]
+    every = shapes | {ox.Triple(shape, sh.targetClass, shape) for shape in classes}
+    off = {r.subject for r in shapes if r.predicate == sh.deactivated and r.object == _TRUE}
+    counted = (r for r in every if count and r.predicate in TARGETS and r.subject not in off)
+    counter = {ox.Triple(COUNTER, row.predicate, row.object) for row in counted}
+    return every.union(counter, [ox.Triple(COUNTER, sh["in"], rdf.nil)] if counter else [])
 
 
 @cache
-def ontology_shapes() -> frozenset[ox.Triple]:
+def ontology_shapes() -> Shapes:
     """Return the shapes of the ontology."""
     parsed = (
         ox.parse(path=str(p), format=ox.RdfFormat.TURTLE) for p in ontology_files(shapes=True)
@@ -93,73 +146,169 @@ def ontology_shapes() -> frozenset[ox.Triple]:
 
 
 def _text(triples: Iterable[ox.Triple]) -> str:
-    return (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+    text = (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+    return "".join(sorted(text.splitlines(keepends=True)))
 
 
-def _native_report(data: Path, shapes: frozenset[ox.Triple]) -> str:
+def _report(data: Path, shapes: Shapes, chosen: str, asked: str | None) -> str:
+    """Return the report of the engine chosen, of the other where it cannot and nobody asked it."""
+    if chosen == "pyshacl":
+        return _pyshacl_report(data, shapes)
     try:
-        report = _compiled_shapes(shapes).validate_file(str(data))
+        return _native_report(data, shapes)
     except ValueError as error:
         found = f"the shapes could not be applied: {' '.join(str(error).split())}."
-        raise GovgraphError(f"{found} A study's own lie in ontology/shapes.") from None
-    return str(report.serialize("ntriples"))
+        try:
+            report = "" if asked else _pyshacl_report(data, shapes)
+        except GovgraphError:
+            report = ""
+        if not report:
+            raise GovgraphError(f"{found} A study's own lie in ontology/shapes.") from None
+        warn(f"{found} pySHACL applies them, and differs in what is not well formed.")
+        return report
+
+
+def _native_report(data: Path, shapes: Shapes) -> str:
+    compiled, blank = _compiled_shapes(shapes)
+    report = compiled.validate_file(str(data)).serialize("ntriples")
+    if "_:0_b" not in report and "_:1_b" not in report:
+        return str(report)
+    # It numbers the blank nodes of the shapes, then those of the data, as it comes upon them.
+    labels = blank + _blank_nodes(data.read_text("utf-8")) if "_:0_b" in report else blank
+
+    def named(match: re.Match[str]) -> str:
+        number = int(match[2])
+        return f"_:{labels[number]}" if number < len(labels) else match[0]
+
+    return _OF_THE_ENGINE.sub(named, report)
+
+
+def _blank_nodes(text: str) -> list[str]:
+    """Return the labels of blank nodes in N-Triples, each once, in the order they stand there."""
+    return list(
+        dict.fromkeys(filter(None, (m[n] for m in _BLANK_NODES.finditer(text) for n in (1, 2))))
+    )
 
 
 @lru_cache(maxsize=2)
-def _compiled_shapes(shapes: frozenset[ox.Triple]) -> Any:
+def _compiled_shapes(shapes: Shapes) -> tuple[Any, list[str]]:
     import shacl
 
-    return shacl.Shapes.from_text(_text(shapes), "nt")
+    text = _text(shapes)
+    return shacl.Shapes.from_text(text, "nt"), _blank_nodes(text)
 
 
-def _pyshacl_report(data: Path, triples: frozenset[ox.Triple]) -> str:
+def _pyshacl_report(data: Path, triples: Shapes) -> str:
     import pyshacl
     import rdflib
 
-    graph = rdflib.Graph().parse(data, format="nt")
-    shapes = rdflib.Graph().parse(data=_text(triples), format="nt")
-    _, report, text = pyshacl.validate(graph, shacl_graph=shapes, inplace=True)
+    def graph(text: str) -> rdflib.Graph:
+        labels = {label: rdflib.BNode(label) for label in _blank_nodes(text)}
+        return rdflib.Graph().parse(data=text, format="nt", bnode_context=labels)
+
+    shapes = graph(_text(triples))
+    try:
+        _, report, text = pyshacl.validate(
+            graph(data.read_text("utf-8")), shacl_graph=shapes, inplace=True
+        )
+    except (pyshacl.errors.ReportableRuntimeError, ValueError, re.error) as error:
+        raise GovgraphError(f"the shapes could not be applied: {error}") from None
     if not isinstance(report, rdflib.Graph):
         raise GovgraphError(f"the shapes could not be applied: {text}")
     return report.serialize(format="nt")
 
 
-def _result(store: ox.Store, node: Any, shapes: frozenset[ox.Triple]) -> RawResult:
-    values: dict[str, str] = {}
-    messages = []
-    for quad in store.quads_for_pattern(node, None, None):
-        name = quad.predicate.value.removeprefix(SH)
-        if name == "resultMessage" and isinstance(quad.object, ox.Literal):
-            text = quad.object.value
-            messages.append((quad.object.language or _language_of(text, shapes), text))
-        else:
-            has_name = not isinstance(quad.object, ox.BlankNode)  # a complex path has no name
-            values[name] = getattr(quad.object, "value", "") if has_name else ""
+def _result(said: Said, node: Any, shapes: Shapes) -> RawResult:
+    values = {name.value.removeprefix(SH): value for name, value in said[node]}
+    texts = (value for name, value in said[node] if name == sh.resultMessage)
+    messages = [(text.language or _language_of(text.value, shapes), text.value) for text in texts]
+    written = {name: text_of(value) for name, value in values.items()}
+    shape, component = values.get("sourceShape"), written.get("sourceConstraintComponent", "")
+    name, broken = _named(shape, component, shapes)
+    path, about = values.get("resultPath"), _about(shapes).get(written.get("sourceShape", ""), "")
     return RawResult(
-        focus=values.get("focusNode", ""),
-        path=values.get("resultPath", "") or _about(shapes).get(values.get("sourceShape", ""), ""),
-        component=values.get("sourceConstraintComponent", ""),
-        shape=values.get("sourceShape", ""),
-        value=values.get("value", ""),
-        severity=values.get("resultSeverity", "").removeprefix(SH),
+        focus=written.get("focusNode", ""),
+        path=about if about and not isinstance(path, ox.NamedNode) else _path(said, path),
+        component=component,
+        shape=name,
+        value=written.get("value", ""),
+        severity=written.get("resultSeverity", "").removeprefix(SH),
         messages=tuple(sorted(messages)),
+        broken=broken,
+        statements=(*((node, *row) for row in said[node]), *_below(said, path)),
     )
 
 
+def _below(said: Said, node: Any) -> Iterable[Statement]:
+    """Yield what is said of the blank nodes of a path."""
+    for name, value in said.get(node, ()) if isinstance(node, ox.BlankNode) else ():
+        yield node, name, value
+        yield from _below(said, value)
+
+
+def _path(said: Said, node: Any, *, inner: bool = False) -> str:
+    """Return an IRI, or a path as SPARQL writes it (SHACL 2.3.1)."""
+    parts = dict(said.get(node, ())) if isinstance(node, ox.BlankNode) else {}
+    if not parts:
+        return str(node) if inner else getattr(node, "value", "")
+    if rdf.first in parts:
+        text = "/".join(_items(said, node))
+        return f"({text})" if inner else text
+    kind, value = next(iter(parts.items()))
+    if kind == sh.alternativePath:
+        return f"({'|'.join(_items(said, value))})"
+    text = _path(said, value, inner=True)
+    return f"^{text}" if kind == sh.inversePath else f"{text}{_OFTEN[kind]}"
+
+
+def _items(said: Said, head: Any) -> list[str]:
+    parts = dict(said.get(head, ()))
+    if rdf.first not in parts:
+        return []
+    return [_path(said, parts[rdf.first], inner=True), *_items(said, parts.get(rdf.rest))]
+
+
 @lru_cache(maxsize=2)
-def _about(shapes: frozenset[ox.Triple]) -> dict[str, str]:
+def _asked(shapes: Shapes) -> tuple[dict[Any, Any], dict[tuple[Any, str], str]]:
+    """Return what leads to each blank node, and the value of each parameter of each shape."""
+    above = {row.object: row.subject for row in shapes if isinstance(row.object, ox.BlankNode)}
+    values = (row for row in shapes if isinstance(row.object, ox.NamedNode | ox.Literal))
+    asked = {
+        (row.subject, row.predicate.value): row.object.value
+        if isinstance(row.object, ox.Literal)
+        else str(row.object)
+        for row in values
+    }
+    return above, asked
+
+
+def _named(shape: Any, component: str, shapes: Shapes) -> tuple[str, str]:
+    """Return the name of the shape, or of the nearest above it that has one, and what it asks."""
+    above, asked = _asked(shapes)
+    asks = component.removesuffix("ConstraintComponent").rpartition("#")[2]
+    asks = asks.lower() if asks.isupper() else asks[:1].lower() + asks[1:]
+    broken = f"{asks} {asked.get((shape, SH + asks), '')}".strip()
+    for _ in range(100):
+        if not isinstance(shape, ox.BlankNode):
+            break
+        shape = above.get(shape, shape)
+    return shape.value if isinstance(shape, ox.NamedNode) else "", broken
+
+
+@lru_cache(maxsize=2)
+def _about(shapes: Shapes) -> dict[str, str]:
     """Return the property that a shape without a path says it is about."""
     about = ox.NamedNode(f"{BASE}shapes#about")
     return {row.subject.value: row.object.value for row in shapes if row.predicate == about}  # type: ignore[union-attr]
 
 
-def _language_of(message: str, shapes: frozenset[ox.Triple]) -> str:
+def _language_of(message: str, shapes: Shapes) -> str:
     """Return the language of a message that pySHACL filled in, where it drops the tag."""
     return next((tag for start, tag in _message_starts(shapes) if message.startswith(start)), "")
 
 
 @lru_cache(maxsize=2)
-def _message_starts(shapes: frozenset[ox.Triple]) -> list[tuple[str, str]]:
+def _message_starts(shapes: Shapes) -> list[tuple[str, str]]:
     """Return (text before the first placeholder, language) of each message, longest first."""
     messages = (triple.object for triple in shapes if triple.predicate == sh.message)
     starts = {
@@ -167,4 +316,4 @@ def _message_starts(shapes: frozenset[ox.Triple]) -> list[tuple[str, str]]:
         for message in messages
         if isinstance(message, ox.Literal)
     }
-    return sorted(starts, key=lambda pair: (-len(pair[0]), pair))
+    return sorted(starts, key=lambda pair: (-len(pair[0]), pair[1]))

@@ -4,8 +4,8 @@ https://www.w3.org/TR/shacl/#validation-report
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain
 from typing import Any, Final
@@ -13,27 +13,34 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.coding.study import Study
-from govgraph.coding.terms import load_terms
+from govgraph.coding.terms import ENGINE_GRAPHS, load_terms
 from govgraph.queries.cautions import unknown_terms
 from govgraph.rdf.formats import format_of
 from govgraph.rdf.names import NAMES, Names
+from govgraph.rdf.namespaces import rdf, sh
+from govgraph.rdf.reading import describes
 from govgraph.rdf.source_map import Location, SourceMap
 from govgraph.resources import bundled
-from govgraph.shapes.engines import RawResult, run
+from govgraph.results import Result, Tabular
+from govgraph.shapes.data import Says, Written, text_of
+from govgraph.shapes.engines import RawResult, Shapes, Statement, check, ontology_shapes
+from govgraph.shapes.studies import shapes_of
 from govgraph.vocabulary import BASE, METADATA_GRAPH
 
 SEVERITIES: Final = ("Info", "Warning", "Violation")
 """From the mildest to the gravest."""
+_COLUMNS: Final = ("path", "line", "severity", "focus", "predicate", "value", "shape", "message")
+_IRI: Final = re.compile(r"<([^<>\s]+)>")
 
 
 @dataclass(frozen=True, order=True)
 class ValidationResult:
     """One SHACL result as a row.
 
-    `path` and `line` locate the statement in the case file ("" and 0 where it was not written in
-    one, such as an inferred statement of a node from an RDF file). `message` says what was found
-    and how to mend it, by language. Terms are shortened; `shape` is the
-    local name of the shape where it is govgraph's.
+    `path` and `line` locate the statement in a file ("" and 0 where it was not written in one that
+    is read, 0 for a line of RDF), `graph` where it lies else. `message` says what was found and how
+    to mend it, by language. Terms are shortened; `shape` is the local name of the shape where it is
+    govgraph's. `statements` say the same in RDF.
     """
 
     path: str
@@ -46,47 +53,93 @@ class ValidationResult:
     component: str
     message: str
     message_es: str
+    graph: str = ""
+    statements: tuple[Statement, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def place(self) -> str:
-        """File and line, as compilers print them."""
-        return f"{self.path}:{self.line}" if self.path else self.focus
+        """File and line, as compilers print them; else the graph."""
+        return f"{self.path}:{self.line}" if self.line else self.path or self.graph or self.focus
 
 
-@dataclass(frozen=True)
-class Report:
-    """All results, sorted by place; `conforms` as SHACL defines it; `names` shortened its terms."""
+@dataclass(frozen=True, repr=False)
+class Report(Tabular):
+    """All results, sorted by place; `names` shortened its terms.
+
+    `targeted` has, of each file asked for (of "" for the whole), how many focus nodes shapes target
+    in it, where that was counted.
+    """
 
     results: list[ValidationResult]
     names: Names = NAMES
+    targeted: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def conforms(self) -> bool:
-        """Whether there is no result at all (SHACL 3.6.1.1)."""
-        return not self.results
+        """Whether there is no result at all (SHACL 3.6.1.1), and something was checked."""
+        return not self.results and all(self.targeted.values())
 
     def at_least(self, severity: str) -> list[ValidationResult]:
-        """Return the results that are at least this grave."""
-        floor = SEVERITIES.index(severity)
-        return [result for result in self.results if SEVERITIES.index(result.severity) >= floor]
+        """Return the results that are at least this grave, by an own severity too."""
+        milder = SEVERITIES[: SEVERITIES.index(severity)]
+        return [result for result in self.results if result.severity not in milder]
+
+    @property
+    def result(self) -> Result:
+        """A row for each result."""
+        rows = ([getattr(each, name) for name in _COLUMNS] for each in self.results)
+        return Result.of_rows(_COLUMNS, rows, self.names)
 
 
 def validate(
-    store: ox.Store,
+    store: ox.Store | None,
     sources: SourceMap,
     files: Iterable[str] = (),
     engine: str | None = None,
     names: Names = NAMES,
     studies: Sequence[Study] = (),
+    *,
+    data: Written | None = None,
+    shapes: Shapes = frozenset(),
 ) -> Report:
     """Validate the union of all graphs in `store` (asserted and inferred) against our shapes.
 
     Those of `studies` ask for labels in their languages, and what else they have of their own.
     With `files`, only results located in one of these files (as the source map names them).
     `engine` is "native" or "pyshacl"; by default the native one where this machine has it.
+    With `data`, what files of RDF state is as they have it; `shapes` are looked at too, and alone
+    where there is no store. Of files and shapes that are asked for, focus nodes are counted.
     """
-    found = [*run(store, engine, studies), *_undeclared(store, names), *_misheld(store)]
-    return located(found, sources, files, names)
+    files = set(files)
+    ours: Shapes = frozenset()
+    if store is not None:
+        ours = ontology_shapes() | frozenset(shapes_of(studies))
+    count = data is not None and bool(files or shapes or store is None or not data.quads)
+    found, foci = check(data or Written(store), ours | shapes, engine, count=count)
+    if store is not None:
+        found += [*_undeclared(store, names), *_misheld(store)]
+    if data is None:
+        return located(found, sources, files, names)
+    says = data.who_says({*foci, *(each.focus for each in found)})
+
+    def is_known(node: str) -> bool:
+        return store is not None and describes(store, node)
+
+    def is_in(node: str, file: str) -> bool:
+        if file in data.quads:
+            by_file = says.get(node, {})
+            return bool(by_file.get(file)) or (by_file.keys() == {file} and not is_known(node))
+        return any(entry.location.path == file for entry in sources.entries(node))
+
+    report = located(found, sources, files, names, says, store)
+    if not count:
+        return report
+    targeted = {file: sum(is_in(node, file) for node in foci) for file in sorted(files)}
+    if not files:
+        targeted = {"": len(foci)}
+    elif store is None and (nowhere := foci - says.keys()):  # which only a shape names
+        targeted[""] = len(nowhere)
+    return replace(report, targeted=targeted)
 
 
 def _undeclared(store: ox.Store, names: Names) -> Iterator[RawResult]:
@@ -98,11 +151,11 @@ def _undeclared(store: ox.Store, names: Names) -> Iterator[RawResult]:
         for what in unknown_terms([iri], store, names):
             term = ox.NamedNode(iri)
             match = store.quads_for_pattern
-            triple: list[Any]
-            for *triple, graph in chain(match(None, term, None), match(None, None, term)):
+            for focus, path, value, graph in chain(
+                match(None, term, None), match(None, None, term)
+            ):
                 if graph != ox.NamedNode(METADATA_GRAPH):
-                    focus, path, text = (each.value for each in triple)
-                    yield RawResult(focus, path, "", "", text, "Warning", (("en", what),))
+                    yield _warning(focus, path, value, (("en", what),))
 
 
 def _misheld(store: ox.Store) -> Iterator[RawResult]:
@@ -110,26 +163,63 @@ def _misheld(store: ox.Store) -> Iterator[RawResult]:
     query = (bundled("ontology") / "shapes" / "sides.rq").read_text("utf-8")
     rows: Any = store.query(query, use_default_graph_as_union=True)
     for row in rows:
-        focus, path, value, *messages = (term.value for term in row)
-        texts = tuple(zip(("en", "es"), messages, strict=True))
-        yield RawResult(focus, path, "", f"{BASE}shapes#SideAsStated", value, "Warning", texts)
+        focus, path, value, *messages = row
+        texts = tuple(zip(("en", "es"), (each.value for each in messages), strict=True))
+        yield _warning(focus, path, value, texts, f"{BASE}shapes#SideAsStated")
+
+
+def _warning(
+    focus: Any, path: Any, value: Any, texts: tuple[tuple[str, str], ...], shape: str = ""
+) -> RawResult:
+    """Return a result as an engine would report it."""
+    said = [(rdf.type, sh.ValidationResult), (sh.focusNode, focus), (sh.resultPath, path)]
+    said += [(sh.value, value), (sh.resultSeverity, sh.Warning)]
+    said += [(sh.resultMessage, ox.Literal(text, language=tag)) for tag, text in texts]
+    said += [(sh.sourceShape, ox.NamedNode(shape))] if shape else []
+    statements = tuple((ox.BlankNode("result"), *each) for each in said)
+    parts = (text_of(focus), text_of(path), "", shape, text_of(value), "Warning", texts)
+    return RawResult(*parts, statements=statements)
 
 
 def located(
     raw: Iterable[RawResult],
     sources: SourceMap,
-    files: Iterable[str] = (),
+    files: Collection[str] = (),
     names: Names = NAMES,
+    says: Says | None = None,
+    store: ox.Store | None = None,
 ) -> Report:
-    """Return what an engine found as a report, with file and line where `sources` know them."""
-    paths = set(files)
-    rows = {_locate(result, sources, names) for result in raw}
-    return Report(sorted(row for row in rows if not paths or row.path in paths), names)
+    """Return what an engine found as a report, with file and line where `sources` know them.
+
+    `says` are the files of RDF that speak of a focus node; the graph in `store` is that of others.
+    """
+    rows = [_locate(result, sources, names, says or {}, files, store) for result in raw]
+    wanted = {*files, ""}  # what no file and no graph speaks of is shown all the same
+    kept = (row for row in rows if not files or (row.path in wanted and not row.graph))
+    return Report(sorted(kept), names)
 
 
-def _locate(raw: RawResult, sources: SourceMap, names: Names) -> ValidationResult:
-    short = names.abbreviate
-    location = sources.locate(raw.focus, raw.path, raw.value) or Location("", 0)
+def _locate(
+    raw: RawResult,
+    sources: SourceMap,
+    names: Names,
+    says: Says,
+    wanted: Collection[str],
+    store: ox.Store | None,
+) -> ValidationResult:
+    def short(text: str) -> str:
+        if "<" not in text:
+            return names.abbreviate(text)
+        return _IRI.sub(lambda iri: names.abbreviate(iri[1]).replace(iri[1], iri[0]), text)
+
+    path = "" if "<" in raw.path else raw.path  # of several properties is said what the node is
+    location = sources.locate(raw.focus, path, raw.value) or Location("", 0)
+    said = says.get(raw.focus, {})
+    # best a file asked for, then one that states the very triple, then one that says anything
+    ranks = {f: (f in wanted, (raw.path, raw.value) in said[f], bool(said[f])) for f in said}
+    best = max(sorted(ranks), key=ranks.__getitem__, default="")
+    if best and ranks[best] > (location.path in wanted, False, bool(location.path)):
+        location = Location(best, 0)
     others = [
         f" Cf. {entry.location}."
         for entry in sources.entries(raw.focus)
@@ -138,7 +228,9 @@ def _locate(raw: RawResult, sources: SourceMap, names: Names) -> ValidationResul
     ]
     words = _in_keys if location.path and not format_of(location.path) else str
     messages = {tag: f"{words(text)}{''.join(others[:1])}" for tag, text in raw.messages}
-    english = messages.get("en") or next(iter(messages.values()), "")
+    about = " ".join(filter(None, (short(raw.path), short(raw.value))))
+    default = f"{about}{': ' if about else ''}breaks sh:{short(raw.broken)}."
+    english = messages.get("en") or next(iter(messages.values()), default)
     return ValidationResult(
         path=location.path,
         line=location.line,
@@ -150,7 +242,18 @@ def _locate(raw: RawResult, sources: SourceMap, names: Names) -> ValidationResul
         component=raw.component.rpartition("#")[2],
         message=english,
         message_es=messages.get("es", english),
+        graph="" if location.path else short(_graph_of(raw.focus, store)),
+        statements=raw.statements,
     )
+
+
+def _graph_of(node: str, store: ox.Store | None) -> str:
+    """Return the graph that says something of a node, one of the engine's only if no other does."""
+    if store is None or not describes(store, node):
+        return ""
+    quads = store.quads_for_pattern(ox.NamedNode(node), None, None, None)
+    graphs = {str(getattr(quad.graph_name, "value", "")) for quad in quads}
+    return min(graphs, key=lambda graph: (graph in ENGINE_GRAPHS, graph))
 
 
 def _in_keys(message: str) -> str:

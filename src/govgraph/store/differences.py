@@ -1,11 +1,11 @@
 """What differs between two sources, graph by graph, and how it is written down."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from govgraph.store.comparing import Difference, compare
 from govgraph.store.graph_sources import GraphSource
-from govgraph.store.statements import Lines, in_order
+from govgraph.store.statements import in_order
 
 DEFAULT_GRAPH: Final = "the default graph"
 
@@ -13,20 +13,15 @@ DEFAULT_GRAPH: Final = "the default graph"
 def summary(found: Sequence[Difference]) -> str:
     """Return in a line how much differs: graphs, statements, those written otherwise."""
     rewritten = sum(difference.rewritten for difference in found)
-    otherwise = (
-        f"; {rewritten:,} statements written otherwise, of the same value" if rewritten else ""
-    )
+    of_value = f"; {rewritten:,} statements written otherwise, of the same value"
+    otherwise = of_value if rewritten else ""
     different = [difference for difference in found if not difference.equal]
     if not different:
         return f"equal: {len(found):,} graphs{otherwise}"
-    only_a, only_b = (
-        sum(len(getattr(difference, name)) for difference in different)
-        for name in ("only_a", "only_b")
-    )
-    return (
-        f"different: {len(different):,} of {len(found):,} graphs, {only_a:,} statements"
-        f" only in A, {only_b:,} only in B{otherwise}"
-    )
+    graphs = f"{len(different):,} of {len(found):,} graphs"
+    in_a = sum(len(difference.only_a) for difference in different)
+    in_b = sum(len(difference.only_b) for difference in different)
+    return f"different: {graphs}, {in_a:,} statements only in A, {in_b:,} only in B{otherwise}"
 
 
 def differences(a: GraphSource, b: GraphSource) -> Iterator[Difference]:
@@ -42,13 +37,6 @@ def differences(a: GraphSource, b: GraphSource) -> Iterator[Difference]:
         yield compare(graph, lines_a, lines_b)
 
 
-def as_quads(lines: Lines, graph: str) -> bytes:
-    """Return the statements of a graph as N-Quads."""
-    text = b"".join(lines)
-    # a line feed within a literal is escaped, so that this is the end of each line
-    return text.replace(b" .\n", f" <{graph}> .\n".encode()) if graph else text
-
-
 def as_text(differences: Iterable[Difference]) -> Iterator[str]:
     """Yield lines to read: each graph, then what only A has (-) and what only B has (+)."""
     for difference in differences:
@@ -56,19 +44,3 @@ def as_text(differences: Iterable[Difference]) -> Iterator[str]:
             yield f"{difference.graph or DEFAULT_GRAPH}\n"
             yield from (f"- {line.decode()}" for line in difference.only_a)
             yield from (f"+ {line.decode()}" for line in difference.only_b)
-
-
-def as_patch(differences: Iterable[Difference]) -> Iterator[str]:
-    """Yield an RDF Patch that makes B of A: deletions (D) and additions (A) in N-Quads."""
-    yield "TX .\n"
-    for difference in differences:
-        for sign, lines in (("D", difference.only_a), ("A", difference.only_b)):
-            quads = as_quads(lines, difference.graph).decode()
-            yield from (f"{sign} {line}\n" for line in quads.split("\n") if line)
-    yield "TC .\n"
-
-
-FORMATS: Final[dict[str, Callable[[Iterable[Difference]], Iterator[str]]]] = {
-    "text": as_text,
-    "patch": as_patch,
-}

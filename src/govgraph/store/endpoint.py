@@ -17,12 +17,8 @@ from urllib.parse import urlsplit
 
 from govgraph.errors import UsageError, did_you_mean
 
-SETTINGS: Final = (
-    "endpoint", "update-url", "graph-store-url", "user", "password", "token", "auth", "timeout",
-    "largest-answer",
-)  # fmt: skip
+_PREFIX: Final = "GOVGRAPH_"
 """In the environment update-url is GOVGRAPH_UPDATE_URL, and so on."""
-
 CREDENTIALS: Final = ("user", "password", "token")
 SEVERAL: Final = "several"
 """What credentials belong to that name no store, where several are asked."""
@@ -80,7 +76,12 @@ class Endpoint:
         requested = query_url or configured()
         if not requested:
             raise UsageError("no endpoint is named: expected --endpoint URL, or GOVGRAPH_ENDPOINT.")
-        environment, withheld = _environment(), ""
+        environment = {
+            name.removeprefix(_PREFIX).replace("_", "-").lower(): value
+            for name, value in os.environ.items()
+            if name.startswith(_PREFIX) and value
+        }
+        withheld = ""
         described = configured() or (SEVERAL if one_of_several else requested)
         if described != requested:
             withheld = described if any(environment.get(key) for key in CREDENTIALS) else ""
@@ -173,8 +174,3 @@ def _number(text: str, setting: str, unit: str) -> float:
     if not 0 < number < 1e6:
         raise UsageError(f"{setting}: found {text!r}, expected {unit} such as 60.")
     return number
-
-
-def _environment() -> Settings:
-    names = {key: f"GOVGRAPH_{key.replace('-', '_').upper()}" for key in SETTINGS}
-    return {key: os.environ[name] for key, name in names.items() if os.environ.get(name)}

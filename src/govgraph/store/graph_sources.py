@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
@@ -23,36 +23,27 @@ BUNDLED: Final = "bundled"
 Build = Callable[[list[Path]], ox.Store]
 
 
-class GraphSource(Protocol):
-    """A number of named graphs. The default graph, where one has statements, is named ""."""
-
-    name: str
-
-    def counts(self) -> dict[str, int]:
-        """Return the number of statements of each graph, in the order of every output."""
-
-    def read(self, counts: Mapping[str, int]) -> Iterator[tuple[str, Lines]]:
-        """Yield the graphs named, each with its settled lines, in that order."""
-
-
 class MemoryGraphs:
-    """The graphs of a store of this process."""
+    """The graphs of a store of this process; the default graph, if it has any, is named ""."""
 
     def __init__(self, store: ox.Store, name: str):
         self.store, self.name = store, name
 
     def counts(self) -> dict[str, int]:
-        """Return the number of statements of each graph."""
+        """Return the number of statements of each graph, in the order of every output."""
         counts = {graph.value: count for graph, count in graph_sizes(self.store).items()}
         default = sum(1 for _ in self.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
         return in_order(counts | ({"": default} if default else {}))
 
     def read(self, counts: Mapping[str, int]) -> Iterator[tuple[str, Lines]]:
-        """Yield the graphs named."""
+        """Yield the graphs named, each with its settled lines, in that order."""
         for graph in counts:
             name = ox.NamedNode(graph) if graph else ox.DefaultGraph()
             text = self.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=name) or b""
             yield graph, settled(text.splitlines(keepends=True))
+
+
+GraphSource: TypeAlias = MemoryGraphs | StoreGraphs
 
 
 def open_source(text: str, bundled: Callable[[], ox.Store], build: Build) -> GraphSource:
@@ -79,8 +70,13 @@ def open_source(text: str, bundled: Callable[[], ox.Store], build: Build) -> Gra
     if (path / DUMP).is_file():
         path = path / DUMP
     rdf_format = format_of(path)
-    if not path.is_dir() and rdf_format is not None:
+    if is_rdf_file(path) and rdf_format is not None:
         store = ox.Store()
         store.bulk_extend(read_quads(path, rdf_format, shown_path(path), BASE))
         return MemoryGraphs(store, text)
     return MemoryGraphs(build([path]), text)
+
+
+def is_rdf_file(text: str | Path) -> bool:
+    """Tell whether this is a file of RDF, by its name."""
+    return format_of(text) is not None and os.path.isfile(text)  # noqa: PTH113

@@ -22,7 +22,6 @@ from threading import Event, Thread
 from typing import Any, Final
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import HTTPBasicAuth, HTTPDigestAuth
 from requests.utils import get_environ_proxies
 from urllib3.exceptions import (
@@ -30,7 +29,6 @@ from urllib3.exceptions import (
     InvalidHeader,
     MaxRetryError,
     NameResolutionError,
-    NewConnectionError,
     ReadTimeoutError,
     ResponseError,
 )
@@ -53,8 +51,10 @@ WHOLE: Final = 10
 PATIENCE: Final = 10.0
 """Seconds after which a user is told that there is none yet."""
 _LARGE: Final = 1 << 16
-_NOT_DONE: Final = frozenset({429})
-_PERHAPS_DONE: Final = frozenset({502, 503, 504})
+_NOT_DONE: Final = 429
+_PERHAPS_DONE: Final = (502, 503, 504)
+_IN_VAIN: Final = (ConnectTimeoutError, NameResolutionError)
+"""Nothing answers, or there is no such host; a port where nobody listens yet is another error."""
 
 
 class Connection:
@@ -62,7 +62,19 @@ class Connection:
 
     def __init__(self, endpoint: Endpoint):
         self.endpoint = endpoint
-        self._session = _session(endpoint)
+        self._session = session = requests.Session()
+        # The environment is read once, not with each request, and what ~/.netrc holds is not sent.
+        session.trust_env = False
+        session.proxies.update(get_environ_proxies(endpoint.query_url))
+        session.verify = os.environ.get("REQUESTS_CA_BUNDLE", "") or True
+        session.headers["User-Agent"] = f"govgraph/{__version__}"
+        if endpoint.auth == "basic":
+            # as bytes: requests would send text as Latin-1, which has not every letter (RFC 7617)
+            session.auth = HTTPBasicAuth(endpoint.user.encode(), endpoint.password.encode())
+        elif endpoint.auth == "digest":
+            session.auth = HTTPDigestAuth(endpoint.user, endpoint.password)
+        elif endpoint.auth == "bearer":
+            session.headers["Authorization"] = f"Bearer {endpoint.token}"
 
     def send(
         self,
@@ -87,8 +99,17 @@ class Connection:
         address = url.partition("?")[0]
         # requests allows each piece of a body as long as it allows for connecting
         connecting = seconds if len(body) > _LARGE else min(CONNECT_TIMEOUT, seconds)
+        retry = PatientRetry(
+            total=ATTEMPTS - 1,
+            read=None if repeatable else False,
+            other=0,
+            status_forcelist=(_NOT_DONE, *_PERHAPS_DONE) if repeatable else (_NOT_DONE,),
+            allowed_methods=None,
+            backoff_factor=FIRST_PAUSE,
+            raise_on_status=False,
+        )
         for adapter in self._session.adapters.values():
-            adapter.max_retries = _retry(repeatable)  # type: ignore[attr-defined]
+            adapter.max_retries = retry  # type: ignore[attr-defined]
         given_up = Event()
 
         def exchange() -> requests.Response:
@@ -167,57 +188,13 @@ class PatientRetry(Retry):
             return super().parse_retry_after(retry_after)
         return 0
 
-    def increment(
-        self,
-        method: str | None = None,
-        url: str | None = None,
-        response: Any = None,
-        error: Exception | None = None,
-        *pool_and_stack: Any,
-        **named: Any,
-    ) -> PatientRetry:
+    def increment(self, method: Any = None, url: Any = None, **named: Any) -> PatientRetry:  # type: ignore[override]
         """Return what is left of the attempts; raises urllib3's errors where nothing is."""
+        error, response = named.get("error"), named.get("response")
         if isinstance(error, ReadTimeoutError):
             raise error
-        silent = isinstance(error, ConnectTimeoutError) and not isinstance(
-            error, NewConnectionError
-        )
         pause = 0 if response is None else self.get_retry_after(response) or 0
-        if silent or isinstance(error, NameResolutionError) or pause > LONGEST_PAUSE:
+        if type(error) in _IN_VAIN or pause > LONGEST_PAUSE:
             reason = error or ResponseError("asked to wait too long")
-            pool: Any = named.get("_pool")
-            raise MaxRetryError(pool, url or "", reason)
-        return super().increment(method, url, response, error, *pool_and_stack, **named)
-
-
-def _retry(repeatable: bool) -> PatientRetry:
-    """Return when to send again: after what was not done, and after what may be done twice."""
-    return PatientRetry(
-        total=ATTEMPTS - 1,
-        read=None if repeatable else False,
-        other=0,
-        status_forcelist=_NOT_DONE | _PERHAPS_DONE if repeatable else _NOT_DONE,
-        allowed_methods=None,
-        backoff_factor=FIRST_PAUSE,
-        raise_on_status=False,
-    )
-
-
-def _session(endpoint: Endpoint) -> requests.Session:
-    session = requests.Session()
-    # The environment is read once, not with each request, and what ~/.netrc holds is not sent.
-    session.trust_env = False
-    session.proxies.update(get_environ_proxies(endpoint.query_url))
-    session.verify = os.environ.get("REQUESTS_CA_BUNDLE", "") or True
-    session.headers["User-Agent"] = f"govgraph/{__version__}"
-    match endpoint.auth:
-        case "basic":
-            # as bytes: requests would send text as Latin-1, which has not every letter (RFC 7617)
-            session.auth = HTTPBasicAuth(endpoint.user.encode(), endpoint.password.encode())
-        case "digest":
-            session.auth = HTTPDigestAuth(endpoint.user, endpoint.password)
-        case "bearer":
-            session.headers["Authorization"] = f"Bearer {endpoint.token}"
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, HTTPAdapter())
-    return session
+            raise MaxRetryError(named["_pool"], url, reason)
+        return super().increment(method, url, **named)

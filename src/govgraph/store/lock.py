@@ -25,6 +25,7 @@ _RUN: Final = re.compile(
     r"govgraph (?P<what>\w+) on (?P<host>.+), process (?P<pid>[0-9]+), begun .+"
 )
 
+_HOST: Final = socket.gethostname() or "a machine without a name"
 _HELD: Final[set[str]] = set()
 """Notes of the runs of this process."""
 
@@ -36,7 +37,7 @@ class Lock:
         self._store, self._name, self._what = store, name, what
         self.half_done = False
         began = datetime.now(UTC).isoformat(timespec="microseconds")
-        self._note = f"govgraph {what} on {_host()}, process {os.getpid()}, begun {began}"
+        self._note = f"govgraph {what} on {_HOST}, process {os.getpid()}, begun {began}"
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -72,7 +73,7 @@ class Lock:
     def _is_left_over(self, note: str) -> bool:
         """Whether a note is of a run like this one that has ended on this machine."""
         run = _RUN.fullmatch(note)
-        if run is None or run["what"] != self._what or run["host"] != _host():
+        if run is None or run["what"] != self._what or run["host"] != _HOST:
             return False
         if int(run["pid"]) == os.getpid():
             return note not in _HELD
@@ -97,10 +98,6 @@ def warn_of_others(client: Client, name: str) -> None:
 def _read(client: Client) -> set[str]:
     # Virtuoso answers no rows by one without values
     return {row[0].value for row in client.rows(_NOTES) if row and row[0] is not None}  # type: ignore[union-attr]
-
-
-def _host() -> str:
-    return socket.gethostname() or "a machine without a name"
 
 
 def _lives(process: int) -> bool:

@@ -1,8 +1,7 @@
 """What was pushed to a store: a graph on the store itself, with the checksum of each graph.
 
 Each statement of it has one subject, one predicate and a literal: graph, a number that is always 1,
-statements, checksum. Version 0.2 added statements with higher numbers instead of replacing them;
-the highest counts. Before a graph is changed it is noted as underway ("-" for a checksum), and as
+statements, checksum. Before a graph is changed it is noted as underway ("-" for a checksum), and as
 pushed when what stands there was compared, so that a push that is cut off leaves nothing false.
 """
 
@@ -40,19 +39,13 @@ class Manifest:
         self._client = graphs.client
         own = {MANIFEST: counts[MANIFEST]} if MANIFEST in counts else {}
         lines = [line for _, lines in graphs.read(own) for line in lines if BLANK not in line]
-        states = []
         for triple in parsed(lines):
             if triple.predicate.value == STATE and isinstance(triple.object, ox.Literal):
                 match triple.object.value.split(" "):
-                    case [graph, number, count, checksum] if (
-                        number.isdecimal() and count.isdecimal()
-                    ):
-                        states.append((int(number), graph, Entry(checksum, int(count))))
-        for _, graph, entry in sorted(states, key=lambda state: state[0]):
-            self.entries[graph] = entry
+                    case [graph, "1", count, checksum] if count.isdecimal():
+                        self.entries[graph] = Entry(checksum, int(count))
         current = {_line(graph, entry) for graph, entry in self.entries.items()}
-        self._change([], current.difference(lines))
-        self._change(set(lines) - current, [])
+        self._change(set(lines) - current, current.difference(lines))
 
     def note(self, changes: Mapping[str, Entry]) -> None:
         """Note the states of graphs."""

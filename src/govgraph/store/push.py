@@ -1,6 +1,6 @@
 """Push: what changed, graph by graph, onto a store, compared with what then stands there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -10,16 +10,13 @@ from govgraph.store.graph_sources import GraphSource
 from govgraph.store.manifest import UNDERWAY, Entry, Manifest
 from govgraph.store.reserved import MANIFEST
 from govgraph.store.statements import Lines, checksum, names_blank
-from govgraph.store.store_graphs import StoreGraphs
+from govgraph.store.store_graphs import Progress, StoreGraphs
 from govgraph.store.writing import Writer
 
 BATCH: Final = 8 << 20
 """Bytes of the graphs that are written, compared and noted together."""
 GRAPHS: Final = 2_000
 """How many graphs at most are in a batch."""
-
-Progress = Callable[[int, int], None]
-"""Called with the number of statements done and of all."""
 
 
 @dataclass
@@ -31,8 +28,6 @@ class Outcome:
     the graphs that stand otherwise than they were sent.
     """
 
-    graphs: int = 0
-    statements: int = 0
     written: int = 0
     sent: int = 0
     unchanged: int = 0
@@ -67,7 +62,11 @@ def push(
     is finished by the next one. Raises RemoteError where the store fails or another run is at work
     on it, GovgraphError for what cannot be pushed.
     """
-    return _Push(source, graphs, progress).run(compare_all=compare_all, keep=keep)
+    counts = _pushable(source)
+    graphs.client.ask("ASK {}")  # tells whether a server is there, and which
+    work = _Push(source, graphs, progress)
+    with work.writer.lock.held():
+        return work.run(counts, compare_all=compare_all, keep=keep)
 
 
 class _Push:
@@ -76,17 +75,10 @@ class _Push:
         self.writer = Writer(graphs.client)
         self.outcome = Outcome()
 
-    def run(self, *, compare_all: bool, keep: bool) -> Outcome:
-        counts = _pushable(self.source)
-        self.graphs.client.ask("ASK {}")  # tells whether a server is there, and which
-        with self.writer.lock.held():
-            return self._run(counts, compare_all=compare_all, keep=keep)
-
-    def _run(self, counts: Mapping[str, int], *, compare_all: bool, keep: bool) -> Outcome:
+    def run(self, counts: Mapping[str, int], *, compare_all: bool, keep: bool) -> Outcome:
         stands = self.graphs.all_counts()
         self.manifest = Manifest(self.graphs, stands)
         outcome, total = self.outcome, sum(counts.values())
-        outcome.graphs, outcome.statements = len(counts), total
         outcome.looked = compare_all
         batch: dict[str, Lines] = {}
         size = done = 0

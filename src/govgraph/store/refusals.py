@@ -17,10 +17,10 @@ from govgraph.store.endpoint import SEVERAL, Endpoint
 _SHOWN: Final = 200
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _ADDRESSES: Final = {
-    "query": "Is this the address queries go to? It ends in /query on Oxigraph, in /sparql on"
+    "query_url": "Is this the address queries go to? It ends in /query on Oxigraph, in /sparql on"
     " Virtuoso, in /DATASET/query on Fuseki, in /repositories/NAME on GraphDB.",
-    "update": "Is this the address updates go to? If not, set GOVGRAPH_UPDATE_URL.",
-    "store": "Is this the address of the Graph Store Protocol? If not, set"
+    "update_url": "Is this the address updates go to? If not, set GOVGRAPH_UPDATE_URL.",
+    "graph_store_url": "Is this the address of the Graph Store Protocol? If not, set"
     " GOVGRAPH_GRAPH_STORE_URL.",
 }
 _SPACE: Final = "The server has no space left: free some there."
@@ -33,27 +33,29 @@ _WORDS: Final = {
     " run it again.",
 }
 """What servers say with a status that means anything -> what to do."""
+_ELSEWHERE: Final = (
+    "The server does not do this here: is it read-only, or its update address another one?"
+    " Set GOVGRAPH_UPDATE_URL or GOVGRAPH_GRAPH_STORE_URL."
+)
+_LESS: Final = "Ask for less, or raise the time limit of the server or the proxy before it."
 _STATUS: Final = {
     206: "Half an answer is none: ask the server, or a proxy before it, for all of it.",
     3: "It is now at {location}: use that address.",
-    400: "The server does not take this query.",
+    4: "The server does not take what was sent.",
+    5: "The server failed: its log may say why.",
     401: "{sign_in}",
     403: "{forbidden}",
     404: "{address}",
-    405: "The server does not do this here: is it read-only, or its update address another one?"
-    " Set GOVGRAPH_UPDATE_URL or GOVGRAPH_GRAPH_STORE_URL.",
-    408: "Ask for less, or raise the time limit of the server.",
+    405: _ELSEWHERE,
+    408: _LESS,
     413: "Send less at a time, or raise the limit of the server.",
-    414: "Raise the limit of the server for addresses.",
-    415: "The server does not read this format.",
-    429: "Too many requests: try again later.",
-    501: "The server does not do this: is it read-only, or without SPARQL 1.1 Update?",
+    429: "Try again later.",
+    501: _ELSEWHERE,
     503: "Try again later.",
-    504: "Ask for less, or raise the time limit of the server or the proxy before it.",
+    504: _LESS,
     507: _SPACE,
 }
 """Status, or its first digit -> what to do."""
-_FAILED: Final = "The server failed: its log may say why."
 _NO_ANSWER: Final = (
     ("TimeoutError", "no whole answer",
      "{reason}. Set GOVGRAPH_TIMEOUT higher: a whole answer may take ten times as long.{perhaps}"),
@@ -109,7 +111,7 @@ def check(response: requests.Response, url: str, accept: Sequence[str], endpoint
 
 def _refusal(response: requests.Response, url: str, endpoint: Endpoint) -> RemoteError:
     status, text = response.status_code, _words(response)
-    remedy = _STATUS.get(status) or _STATUS.get(status // 100) or _FAILED
+    remedy = _STATUS.get(status) or _STATUS.get(status // 100, "")
     if status not in {401, 404} and status >= 400:
         fits = (remedy for words, remedy in _WORDS.items() if re.search(f"(?i){words}", text))
         remedy = next(fits, remedy)
@@ -167,11 +169,8 @@ def one_line(text: str) -> str:
 
 def _address(url: str, endpoint: Endpoint) -> str:
     """Return how to tell whether an address is the right one for what it is used for."""
-    if url == (endpoint.query_url or "").partition("?")[0]:
-        return _ADDRESSES["query"]
-    if url == (endpoint.update_url or "").partition("?")[0]:
-        return _ADDRESSES["update"]
-    return _ADDRESSES["store"]
+    uses = (use for use in _ADDRESSES if (getattr(endpoint, use) or "").partition("?")[0] == url)
+    return _ADDRESSES[next(uses, "graph_store_url")]
 
 
 def _sign_in(response: requests.Response, endpoint: Endpoint) -> str:
@@ -188,17 +187,13 @@ def _sign_in(response: requests.Response, endpoint: Endpoint) -> str:
 
 def _unsent(endpoint: Endpoint) -> str:
     """Return why nobody signed in, and how one does."""
-    if not endpoint.withheld:
-        return (
-            "No credentials were sent: set GOVGRAPH_USER and GOVGRAPH_PASSWORD, or GOVGRAPH_TOKEN."
-        )
     why = f"those found are for {endpoint.withheld}"
     if endpoint.withheld == SEVERAL:
         why = "two stores are asked, and those found name none"
-    return (
-        f"No credentials were sent: {why}. If they are for this store, name it in"
-        " GOVGRAPH_ENDPOINT."
-    )
+    how = f"{why}. If they are for this store, name it in GOVGRAPH_ENDPOINT."
+    if not endpoint.withheld:
+        how = "set GOVGRAPH_USER and GOVGRAPH_PASSWORD, or GOVGRAPH_TOKEN."
+    return f"No credentials were sent: {how}"
 
 
 def _causes(error: BaseException) -> list[BaseException]:

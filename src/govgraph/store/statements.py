@@ -14,7 +14,6 @@ from typing import Any, Final, TypeVar
 import pyoxigraph as ox
 
 from govgraph.rdf.terms import Term
-from govgraph.reasoning import strata
 
 Lines = list[bytes]
 Item = TypeVar("Item")
@@ -27,8 +26,8 @@ def settled(lines: Iterable[bytes]) -> Lines:
     distinct = set(lines)
     if not names_blank(distinct):
         return sorted(distinct)
-    plain, blank = split(distinct)
-    triples = parsed(blank)
+    plain = [line for line in distinct if BLANK not in line]
+    triples = parsed(line for line in distinct if BLANK in line)
     plain += written(triple for triple in triples if not blank_nodes(triple))
     seen: Counter[str] = Counter()
     for group in components(triples):
@@ -60,15 +59,6 @@ def checksum(lines: Iterable[bytes]) -> str:
     return hashlib.sha256(b"".join(lines)).hexdigest()
 
 
-def split(lines: Iterable[bytes]) -> tuple[Lines, Lines]:
-    """Return the lines without blank nodes, and those that may name one."""
-    plain: Lines = []
-    blank: Lines = []
-    for line in lines:
-        (blank if BLANK in line else plain).append(line)
-    return plain, blank
-
-
 def parsed(lines: Iterable[bytes]) -> list[ox.Triple]:
     """Return the triples of lines of N-Triples, in their order.
 
@@ -89,13 +79,13 @@ def components(triples: Iterable[ox.Triple]) -> list[list[ox.Triple]]:
     RDFC-1.0 numbers the blank nodes of a whole graph: one more may shift them all. So each set of
     statements that share blank nodes is labelled by itself.
     """
+    import networkx as nx
+
     held = [(triple, nodes) for triple in triples if (nodes := blank_nodes(triple))]
-    neighbours: dict[str, list[str]] = defaultdict(list)
+    shared: nx.Graph = nx.Graph()
     for _, nodes in held:
-        for node in nodes:
-            neighbours[node].append(nodes[0])
-            neighbours[nodes[0]].append(node)
-    parts = enumerate(strata.components(neighbours))
+        nx.add_star(shared, nodes)
+    parts = enumerate(nx.connected_components(shared))
     number_of = {node: number for number, part in parts for node in part}
     groups: dict[int, list[ox.Triple]] = defaultdict(list)
     for triple, nodes in held:

@@ -6,7 +6,7 @@ that changes meanwhile is found out. Past such a limit a graph is read page by p
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -16,7 +16,7 @@ from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.lock import warn_of_others
 from govgraph.store.reserved import is_reserved
-from govgraph.store.statements import Lines, batches, in_order, settled, written
+from govgraph.store.statements import Lines, batches, in_order, parsed, settled, written
 
 ROWS: Final = 20_000
 """Statements asked for at a time, where there is no lower limit."""
@@ -25,6 +25,8 @@ GRAPHS: Final = 1_000
 """Graphs asked for at a time."""
 
 NAMES: Final = ("s", "p", "o", "g")
+Progress = Callable[[int, int], None]
+"""Called with the number of statements done and of all."""
 _LIMITED: Final = (
     "The store limits the rows of an answer without saying so: raise the limit (ResultSetMaxRows on"
     " Virtuoso)."
@@ -58,7 +60,8 @@ class StoreGraphs:
     def all_counts(self) -> dict[str, int]:
         """Return the number of statements of every named graph."""
         one = "SELECT (COUNT(DISTINCT ?g) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
-        number = sum(_count(number) for (number,) in self.client.rows(one))
+        found: Iterable[Any] = self.client.rows(one)
+        number = sum(int(number.value) for (number,) in found)
         grouped = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
         counts = self._numbers(grouped)
         page, offset = len(counts), 0
@@ -94,13 +97,17 @@ class StoreGraphs:
         for batch in self._in_batches(counts):
             yield from self._read_batch(batch, counts)
 
-    def fetch(self, counts: Mapping[str, int]) -> ox.Store:
+    def fetch(
+        self, counts: Mapping[str, int], progress: Progress = lambda done, total: None
+    ) -> ox.Store:
         """Return graphs as a store in memory."""
-        store = ox.Store()
+        store, done = ox.Store(), 0
         for graph, lines in self.read(counts):
-            store.bulk_load(
-                b"".join(lines), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph)
+            name = ox.NamedNode(graph)  # bulk_load would give blank nodes new labels
+            store.bulk_extend(
+                ox.Quad(t.subject, t.predicate, t.object, name) for t in parsed(lines)
             )
+            progress(done := done + len(lines), sum(counts.values()))
         return store
 
     def close(self) -> None:
@@ -161,18 +168,21 @@ class StoreGraphs:
         result = self.client.query(query, whole=False)
         if not set(NAMES) <= set(result.columns):
             raise self._error(f"found columns {', '.join(result.columns)}, expected s, p, o, g.")
+        triples: dict[str, list[ox.Triple]] = defaultdict(list)
+        rows: Iterable[Any] = result.with_columns(NAMES).rows
         try:
-            return _by_graph(result.rows, [result.columns.index(name) for name in NAMES])
+            for subject, predicate, value, graph in rows:
+                if subject is not None:  # Virtuoso answers no rows by one without values
+                    triples[graph.value].append(ox.Triple(subject, predicate, value))
         except (TypeError, AttributeError) as error:
             raise self._error(f"found what is no statement ({error}).") from None
+        return {graph: written(triples[graph]) for graph in triples}
 
     def _numbers(self, query: str) -> dict[str, int]:
         """Return ?n for each ?g."""
-        return {
-            graph.value: _count(number)
-            for graph, number in self.client.query(query, whole=False).rows
-            if isinstance(graph, ox.NamedNode)  # Virtuoso answers no rows by one without values
-        }
+        rows: Iterable[Any] = self.client.query(query, whole=False).rows
+        # Virtuoso answers no rows by one without values
+        return {g.value: int(n.value) for g, n in rows if isinstance(g, ox.NamedNode)}
 
     def _error(self, message: str) -> RemoteError:
         return RemoteError(message, self.endpoint.query_url)
@@ -181,16 +191,3 @@ class StoreGraphs:
 def _select(graphs: Iterable[str]) -> str:
     names = " ".join(f"<{graph}>" for graph in graphs)
     return f"SELECT ?s ?p ?o ?g {{ VALUES ?g {{ {names} }} GRAPH ?g {{ ?s ?p ?o }} }}"
-
-
-def _count(term: Any) -> int:
-    return int(term.value)
-
-
-def _by_graph(rows: Iterable[Sequence[Any]], order: Sequence[int]) -> dict[str, Lines]:
-    triples: dict[str, list[ox.Triple]] = defaultdict(list)
-    for row in rows:
-        subject, predicate, value, graph = (row[i] for i in order)
-        if subject is not None:  # Virtuoso answers no rows by one without values
-            triples[graph.value].append(ox.Triple(subject, predicate, value))
-    return {graph: written(triples[graph]) for graph in triples}

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from govgraph.errors import RemoteError
+from govgraph.rdf.writing import as_quads
 from govgraph.store.client import Client
-from govgraph.store.differences import as_quads
 from govgraph.store.lock import Lock
 from govgraph.store.statements import Lines
 

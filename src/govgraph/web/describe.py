@@ -1,6 +1,6 @@
 """What the graph says of a resource, documents of RDF, and dumps: the same bytes every time."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import pyoxigraph as ox
@@ -13,9 +13,6 @@ from govgraph.results import Result
 from govgraph.vocabulary import DCTERMS, GG, PREFIXES, RDF, RDFS, SKOS
 from govgraph.web.addresses import is_document
 from govgraph.web.graph import PublishedGraph
-
-Store = ox.Store
-Node = ox.NamedNode | ox.BlankNode
 
 _FORMATS: Final = {entry.ending: entry for entry in RDF_FORMATS.values()}
 LABELS: Final = tuple(ox.NamedNode(iri) for iri in (f"{RDFS}label", f"{SKOS}prefLabel"))
@@ -82,7 +79,7 @@ def serialise(statements: Iterable[ox.Quad | ox.Triple], extension: str) -> byte
         raise GovgraphError(f"This cannot be written as .{extension}: {error}") from None
 
 
-def outgoing(store: Store, node: Node) -> Iterator[ox.Quad]:
+def outgoing(store: ox.Store, node: ox.NamedNode | ox.BlankNode) -> Iterator[ox.Quad]:
     """Yield the quads whose subject is `node`, and those of the blank nodes they lead to."""
     waiting, seen = [node], {node}
     while waiting:
@@ -91,12 +88,6 @@ def outgoing(store: Store, node: Node) -> Iterator[ox.Quad]:
             if isinstance(quad.object, ox.BlankNode) and quad.object not in seen:
                 seen.add(quad.object)
                 waiting.append(quad.object)
-
-
-def iris_at(store: Store, place: Callable[[str], str | None]) -> frozenset[str]:
-    """Return every IRI that the graph uses, graph names included, and that has a place."""
-    terms = {term.value for quad in store for term in quad if isinstance(term, ox.NamedNode)}
-    return frozenset(iri for iri in terms if place(iri) is not None)
 
 
 def _with_context(graph: PublishedGraph, quads: set[ox.Quad]) -> set[ox.Quad]:

@@ -1,11 +1,11 @@
-"""Tables of cases -> statements, column by column: CSV, TSV and Parquet.
+"""Tables of cases -> statements, row by row: CSV, TSV and Parquet.
 
-reading   file -> columns of distinct cells
-header    names of the columns -> the nodes a row describes
-coding    columns -> statements, checked against the context and the ontology as YAML is
+reading   file -> rows of cells
+header    names of the columns -> the places of cells in what a row says
+coding    rows -> statements, checked against the context and the ontology as YAML is
 """
 
-from govgraph.coding.tables.coding import CodedTable, code_table
+from govgraph.coding.tables.coding import code_table
 from govgraph.coding.tables.reading import TABLES, Table, read_table
 
-__all__ = ["TABLES", "CodedTable", "Table", "code_table", "read_table"]
+__all__ = ["TABLES", "Table", "code_table", "read_table"]

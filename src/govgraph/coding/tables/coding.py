@@ -1,323 +1,139 @@
-"""The columns of a table -> its statements, checked as those of case files are.
-
-What is done once for each distinct cell: its check, its IRI or literal, its part of a name. What is
-done for each row: a look-up, and a line of N-Quads.
-"""
+"""The rows of a table -> statements: each row is made a tree, and coded as a case file is."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
 
-import pyoxigraph as ox
+from govgraph.coding.file_coder import FileCoder
+from govgraph.coding.record import Record, UnknownNameError
+from govgraph.coding.tables.header import SAID_IN, THING, Place, Way, read_header
+from govgraph.coding.tables.reading import Cell, Table
+from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar
+from govgraph.errors import SourceError, noting
+from govgraph.rdf.names import Names
+from govgraph.rdf.source_map import Location
 
-from govgraph.coding.file_coder import PASSAGES, FileCoder
-from govgraph.coding.record import Record, UnknownNameError, slug_of
-from govgraph.coding.tables.header import Node, read_header
-from govgraph.coding.tables.reading import Column, Table
-from govgraph.coding.terms import CONCEPT, STRING_KINDS, Term
-from govgraph.coding.yaml_lines import LocatedScalar
-from govgraph.errors import SourceError
-from govgraph.rdf.names import RESERVED, Names
-from govgraph.rdf.source_map import TableSource
-from govgraph.vocabulary import RDF
-
-SLICE: Final = 20_000
-"""Rows written at once."""
 MOST_WRONG: Final = 20
 """Wrong cells of a column that are named one by one."""
-PLAIN_ID: Final = re.compile(rf"(?!.*/index$|{RESERVED.pattern})[a-z][a-z-]*(?:/[A-Za-z0-9_-]+)+")
-"""Ids that are the end of an IRI as they stand, and addresses of their own."""
-FORMULA: Final = ("=", "#")
-"""What a formula of a spreadsheet, or its error, begins with; no id does."""
-
-Checked = TypeVar("Checked")
-Cells = list[tuple[str, ...]]
-Iris = Sequence[str]
-"""An IRI for each row, "" where it has none."""
+FORMULA: Final = re.compile(r"(?:[a-z-]+/)?([=#].*)", re.DOTALL)
+"""A formula of a spreadsheet, or its error, also where its kind was put before it; no id."""
+ROW: Final = 0
+"""The "line" of a value in the tree of a row is the number of its column; this, the row itself."""
 
 
-@dataclass
-class CodedTable:
-    """What a table states; `objects` are those of `source.values`, as N-Quads."""
-
-    source: TableSource
-    objects: list[Cells] = field(default_factory=list)
-
-    def pieces(self) -> Iterator[bytes]:
-        """Yield the statements as N-Quads, some thousand rows at once."""
-        source = self.source
-        for start in range(0, len(source.lines), SLICE):
-            part = slice(start, start + SLICE)
-            lines: list[str] = []
-            for (node, predicate, codes, _), objects in zip(
-                source.values, self.objects, strict=True
-            ):
-                subjects, graphs = source.nodes[node]
-                rows = zip(subjects[part], codes[part], graphs[part], strict=True)
-                middle = f"> <{predicate}> "
-                lines += [
-                    f"<{s}{middle}{o} <{g}> .\n" for s, code, g in rows for o in objects[code]
-                ]
-            for node, predicate, other in source.links:
-                subjects, graphs = source.nodes[node]
-                values = source.nodes[other][0]
-                pairs = zip(subjects[part], values[part], graphs[part], strict=True)
-                middle = f"> <{predicate}> <"
-                lines += [f"<{s}{middle}{o}> <{g}> .\n" for s, o, g in pairs if o]
-            yield "".join(lines).encode()
-
-
-def code_table(table: Table, graph: str, record: Record, names: Names) -> CodedTable:
-    """Check a table and return its statements; `graph` is that of rows no passage says.
+def code_table(table: Table, graph: str, record: Record, names: Names) -> None:
+    """Check a table and note its statements in the record; `graph` is that of rows no passage says.
 
     What is wrong is noted in `mistakes` of the record, with line, row and column. Raises
     SourceError where nothing can be read.
     """
-    coder = _TableCoder(table, graph, record, names)
-    thing, passage = read_header(table, record.terms_of(names), record.mistakes)
-    graphs: Iris = [graph] * len(table.lines)
-    if passage:
-        graphs = [iri or graph for iri in coder.node(passage, None)]
-    coder.node(thing, graphs)
-    return coder.result
+    places = read_header(table, record.terms_of(names), record.mistakes)
+    count = len(record.mistakes)
+    _RowCoder(table, places, graph, record, names).rows()
+    record.mistakes[count:] = _once(record.mistakes[count:])
 
 
-class _TableCoder:
-    def __init__(self, table: Table, graph: str, record: Record, names: Names):
-        self.table, self.record, self.names = table, record, names
-        self.coder = FileCoder(record, table.shown, graph, names)
-        self.result = CodedTable(TableSource(table.shown, table.lines))
-        self.mistakes = record.mistakes
+class _RowCoder(FileCoder):
+    """Codes one row after the other; what several rows say of one passage adds up."""
 
-    # -- nodes -------------------------------------------------------------------------------------
+    joins_passages = True
 
-    def node(
-        self, node: Node, graphs: Iris | None, parents: Iris = (), key: Term | None = None
-    ) -> Iris:
-        """Code the node that a row has, and what is within it; returns its IRIs.
+    def __init__(
+        self, table: Table, places: list[Place | None], graph: str, record: Record, names: Names
+    ):
+        super().__init__(record, table.shown, graph, names)
+        self.table, self.row = table, 0
+        self.places = [(n, place) for n, place in enumerate(places) if place]
+        self.value = cache(_value)
+        self.known: dict[str, str] = {}
 
-        `parents` and `key` are what a nested one hangs on. `graphs` is None for a passage, which
-        lies in the graph it names.
-        """
-        present = self.present(node)
-        literals = [(term, column, self.literals(term, column)) for term, column in node.literals]
-        links = [(term, column, self.references(term, column)) for term, column in node.links]
-        codes, types = self.types(node, present, key)
-        iris = self.written_ids(node.id) if node.id else [""] * len(present)
-        if key is None:
-            self.need_id(node, present, iris)
-        else:
-            content = [(term.name, column, texts) for term, column, (texts, _) in literals]
-            content += [
-                (term.name, column, cells) for term, column, cells in links if term.identifies
-            ]
-            iris = self.minted(node, present, iris, parents, key, codes, content)
-        nodes = self.result.source.nodes
-        index = len(nodes)
-        nodes.append((iris, iris if graphs is None else graphs))
-        self.declare(iris, codes, types)
-        self.state(index, f"{RDF}type", codes, types, _as_iris(types))
-        for term, column, (texts, encoded) in literals:
-            self.state(index, term.iri, column.codes, texts, encoded)
-        for term, language, column in node.texts:
-            texts, encoded = self.texts(term, language, column)
-            self.state(index, term.iri, column.codes, texts, encoded)
-        for term, column, cells in links:
-            self.state(index, term.iri, column.codes, cells, _as_iris(cells))
-        for term, nested in node.nested.values():
-            other = len(nodes)
-            if term.iri == PASSAGES:
-                nested_iris = self.node(nested, None)
-            else:
-                nested_iris = self.node(nested, nodes[index][1], iris, term)
-            self.result.source.links.append((index, term.iri, other))
-            if nested.says:
-                self.node(nested.says, nested_iris)
-        return iris
+    def rows(self) -> None:
+        """State what all rows say."""
+        for row, cells in enumerate(self.table.rows):
+            self.row, trees = row, self.trees(cells)
+            with noting(self.record.mistakes):
+                self.say(trees[THING], trees[SAID_IN])
 
-    def state(
-        self, node: int, predicate: str, codes: Sequence[int], texts: Cells, objects: Cells
-    ) -> None:
-        """Add a column of statements."""
-        self.result.source.values.append((node, predicate, codes, texts))
-        self.result.objects.append(objects)
+    def trees(self, cells: tuple[Cell, ...]) -> dict[Way, LocatedMap]:
+        """Return what a row says of its thing, of its passage, and of each node within."""
+        nodes: dict[Way, LocatedMap] = {way: LocatedMap({}, ROW) for way in (THING, SAID_IN)}
 
-    def present(self, node: Node) -> list[bool]:
-        """Return for each row whether any column of the node says something."""
-        if node.id and 0 not in node.id.codes:
-            return [True] * len(self.table.lines)
-        columns = [column.codes for column in node.columns()]
-        if not columns:
-            return [False] * len(self.table.lines)
-        return [any(codes) for codes in zip(*columns, strict=True)]
+        def node(way: Way) -> LocatedMap:
+            if way not in nodes:
+                entries, (name, number) = node(way[:-1]).entries, way[-1]
+                nodes[way] = LocatedMap({}, ROW)
+                if number is None:
+                    entries[name] = (ROW, nodes[way])
+                else:
+                    _, several = entries.setdefault(name, (ROW, LocatedList([], ROW)))
+                    assert isinstance(several, LocatedList)
+                    several.items.append(nodes[way])
+            return nodes[way]
 
-    def declare(self, iris: Iris, codes: Sequence[int], types: Cells) -> None:
-        """Remember what each node is said to be, and where."""
-        distinct = [frozenset(cell) for cell in types]
-        for iri, code, line in zip(iris, codes, self.table.lines, strict=True):
-            if iri:
-                declarations = self.record.types.setdefault(iri, [])
-                if code:
-                    declarations.append((distinct[code], self.coder.at(line)))
+        for number, (way, key) in self.places:
+            if cell := cells[number]:
+                node(way).entries[key] = (number + 1, self.value(cell, number + 1))
+        return nodes
 
-    # -- identity and type -------------------------------------------------------------------------
+    def say(self, thing: LocatedMap, passage: LocatedMap) -> None:
+        """State what a row says, in the graph of its passage where it has one."""
+        graph = self.file_graph
+        if passage.entries:
+            graph = self.identity(passage, [], "", None, {})
+        if passage.entries.keys() - {"id"}:
+            self.node(passage, graph)
+        if thing.entries:
+            self.node(thing, graph)
 
-    def types(self, node: Node, present: list[bool], key: Term | None) -> tuple[list[int], Cells]:
-        """Return the classes of each row's node: as written, else the range of its key."""
-        types: Cells = [()]
-        codes = [0] * len(present)
-        if node.type:
-            types = self.checked(node.type, self.coder.class_iri)
-            codes = list(node.type.codes)
-        expected = self.record.terms.ranges.get(key.iri, "") if key else ""
-        if expected and expected != CONCEPT:
-            types.append((expected,))
-            ids = node.id.codes if node.id else [0] * len(present)
-            codes = [
-                code or (len(types) - 1 if there and not has_id else 0)
-                for code, there, has_id in zip(codes, present, ids, strict=True)
-            ]
-        return codes, types
-
-    def written_ids(self, column: Column) -> list[str]:
-        """Return the ids of a column, "" where there is none."""
-        cells = self.ids(column, self.coder.own_iri)
-        for code, cell in enumerate(cells):
-            if len(cell) > 1:
-                message = f"an id is one name, found {len(cell)}."
-                self.mistakes.append(self.error(column, code, message))
-        iris = [cell[0] if cell else "" for cell in cells]
-        return [iris[code] for code in column.codes]
-
-    def need_id(self, node: Node, present: list[bool], iris: Iris) -> None:
-        """Note the first row that says something of nothing."""
-        written = node.id.codes if node.id else [0] * len(present)
-        rows = zip(present, iris, written, strict=True)
-        for row, (there, iri, code) in enumerate(rows):
-            if there and not iri and not code:
-                message = "there is no `id`. Give it one, such as event/…"
-                self.mistakes.append(self.wrong(row, message))
-                return
-
-    def minted(
-        self,
-        node: Node,
-        present: list[bool],
-        iris: list[str],
-        parents: Iris,
-        key: Term,
-        types: Sequence[int],
-        content: list[tuple[str, Column, Cells]],
-    ) -> list[str]:
-        """Return the ids, those that are not written derived as in a case file."""
-        columns = {
-            name: (col.codes, ["_".join(cell) for cell in cells]) for name, col, cells in content
-        }
-        for (name, _), (_, nested) in node.nested.items():
-            if name not in columns:
-                columns[name] = ([int(there) for there in self.present(nested)], ["", ""])
-        parts = [
-            (
-                codes,
-                [f"{name}={text}" for text in texts],
-                [slug_of(text, self.names) for text in texts],
-            )
-            for name, (codes, texts) in sorted(columns.items())
-        ]
-        for row, there in enumerate(present):
-            if there and not iris[row]:
-                if not types[row]:
-                    raise self.wrong(row, f"give what hangs on {key.name!r} an `id` or a `type`.")
-                texts = [part[codes[row]] for codes, part, _ in parts if codes[row]]
-                slugs = [slug[codes[row]] for codes, _, slug in parts if codes[row]]
-                try:
-                    iris[row] = self.record.mint(self.names, key.name, parents[row], texts, slugs)
-                except ValueError as error:
-                    if self.mistakes:  # a cell that was left out may be what tells the two apart
-                        continue
-                    raise self.wrong(row, str(error)) from None
-        return iris
-
-    # -- cells, each distinct one once -------------------------------------------------------------
-
-    def checked(
-        self, column: Column, check: Callable[[LocatedScalar], Checked]
-    ) -> list[tuple[Checked, ...]]:
-        """Return what `check` makes of the values of each distinct cell, () where it is wrong."""
-        result: list[tuple[Checked, ...]] = []
-        lines, rows, wrong = self.table.lines, column.first_rows(), 0
-        for code, cell in enumerate(column.cells):
-            line = lines[rows[code]] if cell else 0
+    def iri(self, item: LocatedScalar) -> str:
+        """Return the IRI that a name stands for; of each name found out once."""
+        if item.text not in self.known:
+            if formula := FORMULA.fullmatch(item.text):
+                message = f"{formula[1]!r} is a formula or an error of a spreadsheet, not an id."
+                raise self.error(message, item.line)
             try:
-                result.append(tuple([check(LocatedScalar(text, line)) for text in cell]))
-            except SourceError as error:
-                wrong += 1
-                if wrong <= MOST_WRONG:
-                    self.mistakes.append(self.error(column, code, error))
-                result.append(())
-        if wrong > MOST_WRONG:
-            message = f"column {column.name!r}: {wrong - MOST_WRONG:,} other cells are wrong too."
-            self.mistakes.append(self.coder.error(message, 1))
-        return result
+                self.known[item.text] = super().iri(item)
+            except UnknownNameError as error:
+                message = self.error(error.message, item.line).message
+                raise UnknownNameError(message, self.at(ROW), error.name, error.remedy) from None
+        return self.known[item.text]
 
-    def literals(self, term: Term, column: Column) -> tuple[Cells, Cells]:
-        """Return the values of each distinct cell, as text and as N-Quads."""
-        texts = self.checked(column, lambda value: str(self.coder.literal(term, value)))
-        if term.kind == "@vocab":
-            return texts, _as_iris(texts)
-        datatype = None if term.kind in STRING_KINDS else ox.NamedNode(term.kind)
-        return texts, [
-            tuple(str(ox.Literal(text, datatype=datatype)) for text in cell) for cell in texts
-        ]
+    def at(self, line: int) -> Location:
+        """Return the line of the row."""
+        return Location(self.shown_path, self.table.lines[self.row])
 
-    def texts(self, term: Term, language: str, column: Column) -> tuple[Cells, Cells]:
-        """Return the texts in a language of each distinct cell, plain and as N-Quads."""
-        texts = self.checked(column, lambda value: self.coder.text_in(term, language, value))
-        return texts, [
-            tuple(str(ox.Literal(text, language=language)) for text in cell) for cell in texts
-        ]
-
-    def references(self, term: Term, column: Column) -> Cells:
-        """Return the IRIs that each distinct cell names, remembered as referred to."""
-        cells = self.ids(column, lambda value: self.coder.reference(value, term))
-        references, lines, rows = self.record.references, self.table.lines, column.first_rows()
-        for code, cell in enumerate(cells):
-            for iri in cell:
-                if iri not in references:
-                    references[iri] = self.coder.at(lines[rows[code]])
-        return cells
-
-    def ids(self, column: Column, expand: Callable[[LocatedScalar], str]) -> Cells:
-        """Return the IRIs of each distinct cell; `expand` makes those of unusual ids."""
-
-        def iri(value: LocatedScalar) -> str:
-            if value.is_empty:
-                message = "expected an id such as actor/fire-brigade beside '|', found none."
-                raise self.coder.error(message, value.line)
-            if value.text.startswith(FORMULA):
-                message = f"{value.text!r} is a formula or an error of a spreadsheet, not an id."
-                raise self.coder.error(message, value.line)
-            return expand(value)
-
-        if all(PLAIN_ID.fullmatch(text) for cell in column.cells for text in cell):
-            return [tuple(map(self.names.by_id, cell)) for cell in column.cells]
-        return self.checked(column, iri)
-
-    def error(self, column: Column, code: int, problem: str | SourceError) -> SourceError:
-        """Return the error that names the first row with a cell."""
-        return self.wrong(column.first_rows()[code], problem, column.name)
-
-    def wrong(self, row: int, problem: str | SourceError, column: str = "") -> SourceError:
-        """Return the error that names a row, from 0, and a column."""
-        where = f"row {row + 1}, column {column!r}" if column else f"row {row + 1}"
-        line = self.table.lines[row]
-        if isinstance(problem, UnknownNameError):
-            message = f"{where}: {problem.message}"
-            return UnknownNameError(message, self.coder.at(line), problem.name, problem.remedy)
-        text = problem.message if isinstance(problem, SourceError) else problem
-        return self.coder.error(f"{where}: {text}", line)
+    def error(self, message: str, line: int) -> SourceError:
+        """Return the error that names the row, from 1, and the column."""
+        where = f"row {self.row + 1}"
+        if line != ROW:
+            where += f", column {self.table.columns[line - 1]!r}"
+        return SourceError(f"{where}: {message}", *self.at(line))
 
 
-def _as_iris(cells: Cells) -> Cells:
-    return [tuple(f"<{iri}>" for iri in cell) for cell in cells]
+def _value(cell: Cell, column: int) -> Located:
+    values: list[Located] = [LocatedScalar(text, column) for text in cell]
+    return values[0] if len(values) == 1 else LocatedList(values, column)
+
+
+def _once(mistakes: list[SourceError]) -> Iterator[SourceError]:
+    """Yield what is wrong with each distinct cell of a column, of many the first."""
+    counts: Counter[str] = Counter()
+    seen = set()
+    for error in mistakes:
+        where, _, message = error.message.partition(": ")
+        column = where.partition(", ")[2]
+        if (column, message) not in seen:
+            seen.add((column, message))
+            counts[column] += 1
+            if counts[column] <= MOST_WRONG:
+                yield error
+    for column, count in counts.items():
+        if count > MOST_WRONG:
+            others = (
+                f"{column}: {count - MOST_WRONG:,} other cells are"
+                if column
+                else (f"{count - MOST_WRONG:,} other rows are")
+            )
+            yield SourceError(f"{others} wrong too.", mistakes[0].path, 1)

@@ -1,17 +1,14 @@
-"""CSV, TSV and Parquet files as columns of distinct cells.
-
-A table repeats itself: a million cells hold some thousand different texts. Each is looked at once,
-and a row is a number per column that says which text it has.
-"""
+"""CSV, TSV and Parquet files as rows of cells; a text that many cells have is held once."""
 
 import csv
 import datetime
 import io
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,31 +38,15 @@ Cell = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column: `codes` says for each row which of `cells` it has; `cells[0]` is the empty one."""
-
-    name: str
-    cells: list[Cell]
-    codes: Sequence[int]
-
-    def first_rows(self) -> list[int]:
-        """Return the row, from 0, in which each cell comes first: cells are in that order."""
-        rows = [0] * len(self.cells)
-        rows_from_the_end = range(len(self.codes) - 1, -1, -1)
-        for code, row in zip(reversed(self.codes), rows_from_the_end, strict=True):
-            rows[code] = row
-        return rows
-
-
-@dataclass(frozen=True, slots=True)
 class Table:
-    """Columns, and the line of the file on which each row begins (its number in Parquet).
+    """Names of columns, rows of cells, and the line of each row (in Parquet its number).
 
     `shown` is what messages call the file.
     """
 
     shown: str
-    columns: list[Column]
+    columns: list[str]
+    rows: list[tuple[Cell, ...]]
     lines: Sequence[int]
 
 
@@ -78,15 +59,13 @@ def read_table(path: Path, shown: str) -> Table:
     table = (
         _read_parquet(path, shown) if path.suffix.lower() == ".parquet" else _read_text(path, shown)
     )
-    names = Counter(column.name for column in table.columns)
-    for name, count in names.items():
+    for name, count in Counter(table.columns).items():
         if not name.strip() or count > 1:
             raise SourceError(f"column {name!r} has no name or stands twice. Rename it.", shown, 1)
-    for column in table.columns:
-        for code, cell in enumerate(column.cells):
+    for line, row in zip(table.lines, table.rows, strict=True):
+        for name, cell in zip(table.columns, row, strict=True):
             if any(map(is_too_long, cell)):
-                line = table.lines[column.first_rows()[code]]
-                raise SourceError(f"column {column.name!r}: {TOO_LONG}", shown, line)
+                raise SourceError(f"column {name!r}: {TOO_LONG}", shown, line)
     return table
 
 
@@ -105,9 +84,9 @@ def _read_text(path: Path, shown: str) -> Table:
     delimiter = max(DELIMITERS, key=head.count)
     csv.field_size_limit(LONGEST_TEXT)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[list[str]] = []
+    rows: list[tuple[Cell, ...]] = []
     lines: list[int] = []
-    line = 1
+    line, values = 1, cache(_split)
     try:
         header = next(reader)
         _check_width(len(header), shown)
@@ -116,15 +95,13 @@ def _read_text(path: Path, shown: str) -> Table:
                 if len(cells) != len(header):
                     message = f"{len(cells)} cells, but the header names {len(header)} columns."
                     raise SourceError(message, shown, line_of(line, reader.line_num))
-                rows.append(cells)
+                rows.append(tuple(map(values, cells)))
                 lines.append(line_of(line, reader.line_num))
             line = reader.line_num
     except csv.Error as error:
         begun = line_of(line, reader.line_num)
         raise SourceError(f"not CSV in the row that begins here: {error}.", shown, begun) from None
-    columns: Iterable[Sequence[str]] = zip(*rows, strict=True) if rows else ((),) * len(header)
-    pairs = zip(header, columns, strict=True)
-    return Table(shown, [_column(name.strip(), cells, _split) for name, cells in pairs], lines)
+    return Table(shown, [name.strip() for name in header], rows, lines)
 
 
 def _check_width(columns: int, shown: str) -> None:
@@ -143,15 +120,6 @@ def _split(cell: str) -> Cell:
         return tuple(part.strip() for part in cell.split(SEPARATOR))
     text = cell.strip()
     return (text,) if text else ()
-
-
-def _column(name: str, cells: Sequence[Any], values: Callable[[Any], Cell]) -> Column:
-    """Return a column of cells of any hashable kind, of which `values` are the texts."""
-    code_of: dict[Any, int] = dict.fromkeys(cells, 0)
-    codes: dict[Cell, int] = {(): 0}
-    for cell in code_of:
-        code_of[cell] = codes.setdefault(values(cell), len(codes))
-    return Column(name, list(codes), list(map(code_of.__getitem__, cells)))
 
 
 # -- Parquet -------------------------------------------------------------------------------------
@@ -181,7 +149,8 @@ def _read_parquet(path: Path, shown: str) -> Table:
             raise SourceError(message, shown) from None
     if not columns:
         raise SourceError("the table has no columns.", shown)
-    return Table(shown, columns, range(1, table.num_rows + 1))
+    rows = list(zip(*columns, strict=True))
+    return Table(shown, table.column_names, rows, range(1, table.num_rows + 1))
 
 
 def _check_size(metadata: Any, shown: str) -> None:
@@ -200,8 +169,8 @@ def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0].rstrip(".")
 
 
-def _arrow_column(name: str, column: Any) -> Column:
-    """Return a column of Arrow; raises ValueError for one that holds more than values and lists."""
+def _arrow_column(name: str, column: Any) -> list[Cell]:
+    """Return the cells of a column of Arrow; ValueError for more than values and lists."""
     import pyarrow as pa
 
     kind = column.type
@@ -211,13 +180,15 @@ def _arrow_column(name: str, column: Any) -> Column:
             f"it holds {kind}. Give each record columns of its own: '{name}.1.…', '{name}.2.…'"
         )
         raise ValueError(message)
-    whole = column.combine_chunks()
+    whole, text = column.combine_chunks(), cache(_text)
     if not is_list:
-        return _column(name, _values(whole), _text)
+        return [text(value) for value in _values(whole)]
     items, starts = _values(whole.values), whole.offsets.to_pylist()
     spans = zip(starts, starts[1:], whole.is_valid().to_pylist(), strict=False)
-    cells = [tuple(items[start:end]) if valid else None for start, end, valid in spans]
-    return _column(name, cells, lambda cell: tuple(t for value in cell or () for t in _text(value)))
+    return [
+        tuple(t for value in items[start:end] if valid for t in text(value))
+        for start, end, valid in spans
+    ]
 
 
 def _values(array: Any) -> list[Any]:

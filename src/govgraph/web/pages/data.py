@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from govgraph.assembly.commons import common_files
+from govgraph.vocabulary import BASE
 from govgraph.web.pages.catalogue import dumps
 from govgraph.web.pages.rendering import View
 
@@ -14,7 +15,7 @@ def render(view: View) -> str:
     """Return the page as HTML."""
     files = dumps(view.graph)
     pairs = [(file, files[f"{name}.gz"]) for name, file in files.items() if f"{name}.gz" in files]
-    links = view.links
+    links, own = view.links, view.study.base.startswith(BASE)
     endpoint = f"{links.public or links.root}sparql" if links.live else links.endpoint
     return view.render(
         "data",
@@ -22,7 +23,7 @@ def render(view: View) -> str:
         files=[(big, _size(view, big.size), gz, _size(view, gz.size)) for big, gz in pairs],
         statements=len(view.graph),
         endpoint=endpoint,
-        model=[name for name in common_files() if "/" not in name],
+        model=[name for name in common_files() if own and "/" not in name],
         void=f"{links.root}void" if links.live else f"{links.root}void.ttl",
         citation=view.citation(),
         bibtex=_bibtex(view),

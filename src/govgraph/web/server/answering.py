@@ -71,12 +71,11 @@ class QueryAnswer:
         """Send the answer piece by piece; raises TimeoutError where the client takes none."""
         await send(self._start(execution.start))
         if self._request.method != "HEAD":
-            loop = asyncio.get_running_loop()
-            async for piece in execution.pieces():
-                before = loop.time()
-                async with asyncio.timeout(self._state.limits.stall_limit):
-                    await send({"type": "http.response.body", "body": piece, "more_body": True})
-                execution.forgive(loop.time() - before)
+            limits = self._state.limits
+            async with asyncio.timeout(limits.delivery_limit):
+                async for piece in execution.pieces():
+                    async with asyncio.timeout(limits.stall_limit):
+                        await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
     def _start(self, start: Mapping[str, Any]) -> Message:

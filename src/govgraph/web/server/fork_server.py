@@ -37,7 +37,6 @@ from govgraph.web.server.limits import Limits
 from govgraph.web.server.worker import restrict, serve
 
 _START_LIMIT: Final = 120.0  # seconds until the fork server has read the graph
-_REAPED_AFTER: Final = 1.0  # seconds that a worker which has ended stays a zombie
 _PR_SET_PDEATHSIG: Final = 1
 _NEEDED: Final = (
     "govgraph.results.writers", "rdflib.plugins.parsers.nquads", "rdflib.plugins.serializers.nt",
@@ -81,16 +80,13 @@ class ForkServer:
     def fork(self, connection: socket.socket) -> int:
         """Return the process id of a new worker at the other end of `connection`."""
         with self._lock:
-            try:
-                return self._fork(connection)
-            except (OSError, ValueError):
+            for _ in range(2):
+                with contextlib.suppress(OSError, ValueError):
+                    socket.send_fds(self._socket, [b"0"], [connection.fileno()])
+                    return self._answer()
                 self.close(0)
                 self.start()
-                return self._fork(connection)
-
-    def _fork(self, connection: socket.socket) -> int:
-        socket.send_fds(self._socket, [b"0"], [connection.fileno()])
-        return self._answer()
+        raise GovgraphError("The process that answers queries forks no worker.")
 
     def kill(self, pid: int) -> int:
         """End a worker; returns the signal it died of, 0 where it ended by itself."""
@@ -129,30 +125,24 @@ def main(arguments: list[str]) -> None:
     store = _read(arguments[2])
     gc.collect()
     gc.freeze()  # what never changes stays shared
-    workers: dict[int, int | None] = {}
-    control.settimeout(_REAPED_AFTER)
+    workers: set[int] = set()
     try:
         control.sendall(b"0\n")
         while True:
-            _reap(workers)
-            try:
-                message, descriptors, _, _ = socket.recv_fds(control, 100, 1)
-            except TimeoutError:
-                continue
+            message, descriptors, _, _ = socket.recv_fds(control, 100, 1)
             if not message:
                 return
             if descriptors:
                 answer = _fork(store, control, descriptors[0], limits)
-                workers[answer] = None
+                workers.add(answer)
             else:
                 answer = _kill(int(message), workers)
             control.sendall(f"{answer}\n".encode())
     except ConnectionError:  # the parent was killed
         return
     finally:
-        for pid, status in workers.items():
-            if status is None:
-                os.kill(pid, signal.SIGKILL)
+        for pid in workers:
+            os.kill(pid, signal.SIGKILL)
 
 
 def _read(folder: str) -> ox.Store:
@@ -183,19 +173,11 @@ def _fork(store: ox.Store, control: socket.socket, descriptor: int, limits: Limi
         os._exit(0)
 
 
-def _reap(workers: dict[int, int | None]) -> None:
-    """Note the status of each worker that has ended by itself, which is then no zombie any more."""
-    for pid in [pid for pid, status in workers.items() if status is None]:
-        ended, status = os.waitpid(pid, os.WNOHANG)
-        if ended:
-            workers[pid] = status
-
-
-def _kill(pid: int, workers: dict[int, int | None]) -> int:
+def _kill(pid: int, workers: set[int]) -> int:
     """End a worker and return its status; one that ended by itself keeps its own."""
-    status = workers.pop(pid, 0)
-    if status is not None:
-        return status
+    if pid not in workers:
+        return int(signal.SIGKILL)  # with the fork server before this one
+    workers.remove(pid)
     os.kill(pid, signal.SIGKILL)
     return os.waitpid(pid, 0)[1]
 

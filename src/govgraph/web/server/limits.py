@@ -10,8 +10,8 @@ class Limits:
     """What one request may cost.
 
     workers           processes that answer queries; a client has at most all but one of them
-    time_limit        seconds a query may take, until its last row
-    delivery_limit    seconds a response may take in all where the client reads slowly
+    time_limit        seconds a query may take, until its last row, while nobody reads
+    delivery_limit    seconds a response may take in all
     stall_limit       seconds a client may take to read one piece, or to send a body
     memory_limit      bytes a worker may use on top of the graph
     result_limit      bytes of a result before compression

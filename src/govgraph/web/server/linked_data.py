@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from govgraph.assembly.commons import common_files
 from govgraph.errors import GovgraphError, did_you_mean
+from govgraph.vocabulary import BASE
 from govgraph.web.addresses import (
     document_path,
     iri_paths,
@@ -58,7 +59,8 @@ async def resource(request: Request, state: AppState) -> Response:
     paths = iri_paths(raw.removeprefix(request.scope.get("root_path", "").encode()))
     for path in paths:
         for name in (path, f"{path}.ttl", f"{path}.jsonld"):
-            if content := common_files().get(name):
+            content = common_files().get(name)
+            if content and state.graph.study.base.startswith(BASE):
                 etag = state.etag(name, content.decode())
                 return document(request, content, EXTENSIONS[name.rpartition(".")[2]], etag=etag)
         stem, extension = split_extension(path)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -10,18 +11,16 @@ from govgraph.web.responses import error_response
 from govgraph.web.server.limits import Limits
 
 _ALWAYS: Final = {
-    b"x-content-type-options": b"nosniff",
-    b"x-frame-options": b"DENY",
-    b"referrer-policy": b"no-referrer",
-    b"permissions-policy": b"camera=(), geolocation=(), microphone=()",
-    b"cross-origin-opener-policy": b"same-origin",
-    b"cross-origin-resource-policy": b"cross-origin",
-    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "cross-origin",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     # Anyone may read; no cookie or password is ever asked for, so none is let through.
-    b"access-control-allow-origin": b"*",
-    b"access-control-expose-headers": (
-        b"ETag, Link, Location, Content-Location, Retry-After, Warning"
-    ),
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "ETag, Link, Location, Content-Location, Retry-After, Warning",
 }
 _PREFLIGHT: Final = {
     "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
@@ -45,10 +44,9 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = [(name.lower(), value) for name, value in message.get("headers", ())]
-                present = {name for name, _ in headers}
-                headers += [pair for pair in _ALWAYS.items() if pair[0] not in present]
-                message = {**message, "headers": headers}
+                headers = MutableHeaders(scope=message)
+                for name, value in _ALWAYS.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         answer = self._answer_at_once(scope)

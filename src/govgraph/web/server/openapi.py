@@ -39,10 +39,19 @@ _OTHERS: Final[dict[str, Any]] = {
 
 async def openapi(request: Request, state: AppState) -> Response:
     """Answer /openapi.json."""
-    operations = await state.made("openapi", lambda: _operations(state))
+    graph = state.graph
+    operations = await state.made(  # to look up the defaults that the data give may take a while
+        "openapi",
+        lambda: {
+            f"/query/{slug}": {
+                "get": _operation(query, graph.defaults.missing(query, {}), graph.names)
+            }
+            for slug, query in sorted(graph.queries.items())
+        },
+    )
     description = {
         "openapi": "3.1.0",
-        "info": _info(state.graph.study),
+        "info": _info(graph.study),
         "servers": [{"url": state.public_url.rstrip("/")}],
         "paths": operations,
     }
@@ -63,15 +72,6 @@ def _info(study: Study) -> dict[str, Any]:
         "contact": {kind: contact.removeprefix("mailto:")} if contact else None,
     }
     return {key: value for key, value in said.items() if value}
-
-
-def _operations(state: AppState) -> dict[str, Any]:
-    """Return what each path does; to look up the defaults that the data give may take a while."""
-    graph = state.graph
-    return {
-        f"/query/{slug}": {"get": _operation(query, graph.defaults.missing(query, {}), graph.names)}
-        for slug, query in sorted(graph.queries.items())
-    }
 
 
 def _operation(query: StoredQuery, defaults: Terms, names: Names) -> dict[str, Any]:

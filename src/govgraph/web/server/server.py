@@ -26,7 +26,6 @@ from govgraph.web.server.openapi import openapi
 from govgraph.web.server.sparql_protocol import graph_store, sparql
 from govgraph.web.server.state import LOCAL_URL, AppState
 from govgraph.web.server.stored_queries import stored_query
-from govgraph.web.server.watching import Watched
 
 Answering: TypeAlias = Callable[[Request, AppState], Awaitable[QueryAnswer | Response]]
 
@@ -122,7 +121,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def run(app: Starlette | Watched, listening: socket.socket, *, proxies: str = "127.0.0.1") -> None:
+def run(app: Starlette, listening: socket.socket, *, proxies: str = "127.0.0.1") -> None:
     """Serve until interrupted; `proxies` are the addresses whose X-Forwarded-For is believed."""
     import uvicorn
 

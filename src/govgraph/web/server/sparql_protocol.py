@@ -74,7 +74,12 @@ async def sparql(request: Request, state: AppState) -> QueryAnswer | Response:
     elif not fields:
         page = redirect_if_preferred(request, state, "sparql", tuple(GRAPHS))
         return page or await service_description(request, state)
-    text = _only_query(fields)
+    if any(name == "update" for name, _ in fields):
+        raise HttpError(403, _READ_ONLY)
+    texts = [value for name, value in fields if name == "query"]
+    if len(texts) != 1:
+        raise HttpError(400, f"Found {len(texts)} of the parameter 'query': expected exactly one.")
+    text = texts[0]
     if len(text.encode()) > state.limits.query_limit:
         raise HttpError(413, f"The query is longer than {state.limits.query_limit:,} bytes.")
     # RFC 3986, section 5.1.3: the address that was asked, as the world sees it
@@ -106,16 +111,6 @@ async def _posted(
         return [*fields, ("query", body.decode("utf-8-sig"))]
     except UnicodeDecodeError:
         raise HttpError(400, "The query is not UTF-8 text.") from None
-
-
-def _only_query(fields: Sequence[tuple[str, str]]) -> str:
-    names = [name for name, _ in fields]
-    if "update" in names:
-        raise HttpError(403, _READ_ONLY)
-    texts = [value for name, value in fields if name == "query"]
-    if len(texts) != 1:
-        raise HttpError(400, f"Found {len(texts)} of the parameter 'query': expected exactly one.")
-    return texts[0]
 
 
 def _dataset(

@@ -12,7 +12,6 @@ import pyoxigraph as ox
 from govgraph.errors import GovgraphError
 from govgraph.queries import StoreResolver
 from govgraph.results import FORMATS, Result
-from govgraph.web.describe import iris_at
 from govgraph.web.graph import PublishedGraph
 from govgraph.web.http_error import HttpError
 from govgraph.web.links import headers_of
@@ -58,8 +57,10 @@ class AppState:
     @cached_property
     def iris(self) -> frozenset[str]:
         """Every IRI of the graph that lies on the site, and the document of each hash IRI."""
-        iris = iris_at(self.graph.store, self.reading.paths.place)
-        return iris | {iri.partition("#")[0] for iri in iris}
+        terms = {term for quad in self.graph.store for term in quad}
+        iris = {term.value for term in terms if isinstance(term, ox.NamedNode)}
+        iris = {iri for iri in iris if self.reading.paths.place(iri) is not None}
+        return frozenset(iris | {iri.partition("#")[0] for iri in iris})
 
     @property
     def reading(self) -> Reading:

@@ -32,7 +32,10 @@ async def stored_query(request: Request, state: AppState) -> QueryAnswer | Respo
     if ending == "rq":
         etag = state.etag("source", query.slug, query.text)
         return document(request, query.text.encode(), _SOURCE, etag=etag)
-    links = {"Link": _links(query, state.root)}
+    here = f"{state.root}query/{url_path(query.slug)}"
+    source = link(f"{here}.rq", "describedby", type=_SOURCE)
+    api = link(f"{state.root}openapi.json", "service-desc", type="application/openapi+json")
+    links = {"Link": f"{source}, {api}"}
     fields = parse_parameters(request.scope["query_string"])
     if ending is None:
         accept = request.headers.get("accept")
@@ -76,10 +79,3 @@ def _by_ending(query: StoredQuery, ending: str) -> tuple[str | None, str | None]
         listed = ", ".join(f".{FORMATS[name].extensions[0]}" for name in formats_of_kind)
         raise HttpError(404, f"The query {query.slug!r} answers as {listed}, or as .rq.")
     return (None, ending) if query.kind == "graph" else (ending, None)
-
-
-def _links(query: StoredQuery, root: str) -> str:
-    here = f"{root}query/{url_path(query.slug)}"
-    source = link(f"{here}.rq", "describedby", type=_SOURCE)
-    api = link(f"{root}openapi.json", "service-desc", type="application/openapi+json")
-    return f"{source}, {api}"

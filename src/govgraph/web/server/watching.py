@@ -1,19 +1,20 @@
 """A server that follows its files: the graph is built anew when one changes, and pages say so.
 
-Each build has an application of its own, workers included; the one before answers until the next
-graph is built, and for some seconds what it was asked. Faults are shown atop of every page, over
-the last graph that could be built.
+Each build has an application of its own, workers included; the one before ends what it was asked.
+Faults are shown atop of every page, over the last graph that could be built.
 """
 
 import asyncio
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
+from contextlib import asynccontextmanager
 from html import escape
 from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from govgraph.errors import GovgraphError
@@ -22,8 +23,6 @@ from govgraph.web.server.html_pages import Marking
 
 PAUSE: Final = 0.15
 """Seconds between two looks at the files, and between two questions of a page."""
-_GRACE: Final = 5.0
-"""Seconds for which an application that was replaced still answers what it was asked."""
 _SCRIPT: Final = f"""\
 "use strict";
 const {{ version, at }} = document.currentScript.dataset;
@@ -38,7 +37,7 @@ _BODY: Final = re.compile(r"<body[^>]*>")
 
 
 class Watched:
-    """An ASGI application whose graph follows its files.
+    """Makes `app`, an application whose graph follows its files.
 
     stamp       what differs when a file has changed
     build       reads the files; raises GovgraphError with what is wrong in them
@@ -60,35 +59,28 @@ class Watched:
         self._seen = stamp()
         graph = build()
         self._faults: Sequence[str] = check(graph)
-        self._app = make_app(graph, self._marked)
-        self.state = self._app.state
-        self._root = urlsplit(self.state.govgraph.public_url).path or "/"
+        self._newest = self._before = make_app(graph, self._marked)
+        self._root = urlsplit(self._newest.state.govgraph.public_url).path or "/"
         self._version = 0
-        self._leaving: set[asyncio.Task[None]] = set()
+        routes = [
+            Route("/watch", lambda request: _plain(str(self._version))),
+            Route("/watch.js", lambda request: _plain(_SCRIPT, "text/javascript")),
+            Mount("/", self._answer),
+        ]
+        self.app = Starlette(routes=routes, lifespan=self._live)
+        self.app.state.govgraph = self._newest.state.govgraph
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request by the newest application, or live as long as the server."""
-        if scope["type"] == "lifespan":
-            await self._live(receive, send)
-        elif scope["path"] == "/watch":
-            await _plain(str(self._version))(scope, receive, send)
-        elif scope["path"] == "/watch.js":
-            await _plain(_SCRIPT, "text/javascript")(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._newest(scope, receive, send)
 
-    # -- the files ---------------------------------------------------------------------------------
-
-    async def _live(self, receive: Receive, send: Send) -> None:
-        await receive()
+    @asynccontextmanager
+    async def _live(self, app: Starlette) -> AsyncIterator[None]:
         watching = asyncio.create_task(self._watch())
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        for task in (watching, *self._leaving):
-            task.cancel()
-        last = self._app.state.govgraph.close()
-        await asyncio.gather(watching, last, *self._leaving, return_exceptions=True)
-        await send({"type": "lifespan.shutdown.complete"})
+        yield
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+        for each in {self._before, self._newest}:
+            await each.state.govgraph.close()
 
     async def _watch(self) -> None:
         while True:
@@ -100,16 +92,14 @@ class Watched:
             try:
                 graph = await asyncio.to_thread(self._build)
                 app = await asyncio.to_thread(self._make_app, graph, self._marked)
-            except (GovgraphError, OSError) as error:
-                self._show(str(error).splitlines())
-                continue
             except Exception as error:  # whatever it is, the next change may mend it
-                self._show([f"it cannot be built: {type(error).__name__}: {error}"])
+                is_told = isinstance(error, GovgraphError | OSError)
+                text = str(error) if is_told else f"it cannot be built: {error!r}"
+                self._show(text.splitlines())
                 continue
-            task = asyncio.create_task(_leave(self._app))
-            self._leaving.add(task)
-            task.add_done_callback(self._leaving.discard)
-            self._app, self._faults = app, ()
+            if self._before is not self._newest:
+                await self._before.state.govgraph.close()
+            self._before, self._newest, self._faults = self._newest, app, ()
             self._version += 1
             self._show(await asyncio.to_thread(self._check, graph))
 
@@ -118,8 +108,6 @@ class Watched:
         if faults != self._faults:
             self._faults = faults
             self._version += 1
-
-    # -- pages -------------------------------------------------------------------------------------
 
     def _marked(self, page: str, policy: str, status: int) -> Response:
         """Return a page with the faults atop, which asks whether there is a newer one."""
@@ -130,14 +118,6 @@ class Watched:
         body = _BODY.sub(lambda match: match[0] + added, page, count=1)
         headers = {"Cache-Control": "no-store", "Content-Security-Policy": _policy(policy)}
         return HTMLResponse(body, status, headers)
-
-
-async def _leave(app: Starlette) -> None:
-    """Close an application that was replaced, after some seconds or when the server ends."""
-    try:
-        await asyncio.sleep(_GRACE)
-    finally:
-        await app.state.govgraph.close()
 
 
 def _policy(policy: str) -> str:

@@ -25,7 +25,7 @@ import pyoxigraph as ox
 from govgraph.errors import GovgraphError, SourceError
 from govgraph.queries import run
 from govgraph.queries.cautions import unknown_terms, unmet_ends
-from govgraph.queries.engine_text import EngineText, for_engine
+from govgraph.queries.engine_text import for_engine
 from govgraph.queries.sparql import Outline, lasts, outline
 from govgraph.queries.syntax import syntax_error
 from govgraph.rdf.formats import RDF_FORMATS
@@ -160,7 +160,12 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
             output = Output(connection, job, name, limits.result_limit, result.warnings)
             output.write(result.serialize(name))
         else:
-            answer = _query(store, job, given)
+            # without FROM, the default graph: the union of all others
+            dataset: dict[str, Any] = {}
+            if not is_plain:  # SPARQL 1.1 Protocol, section 2.1.4: it wins over FROM
+                dataset["default_graph"] = list(map(ox.NamedNode, job.default_graphs or ()))
+                dataset["named_graphs"] = list(map(ox.NamedNode, job.named_graphs or ()))
+            answer = store.query(given.text, base_iri=job.address or job.base, **dataset)
             name = _format(job, isinstance(answer, ox.QueryTriples))
             warnings = unknown_terms(job.text, store, names)
             output = Output(connection, job, name, limits.result_limit, warnings)
@@ -182,18 +187,6 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
         message = f"The server failed by a fault of its own ({type(error).__name__}): report it."
         raise HttpError(500, message) from None
     return output
-
-
-def _query(
-    store: ox.Store, job: Job, given: EngineText
-) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-    # without FROM, the default graph: the union of all others
-    dataset: dict[str, Any] = {}
-    if job.default_graphs is not None or job.named_graphs is not None:
-        # SPARQL 1.1 Protocol, section 2.1.4: the dataset of the request wins over FROM.
-        dataset["default_graph"] = [ox.NamedNode(iri) for iri in job.default_graphs or ()]
-        dataset["named_graphs"] = [ox.NamedNode(iri) for iri in job.named_graphs or ()]
-    return store.query(given.text, base_iri=job.address or job.base, **dataset)
 
 
 def _format(job: Job, is_graph: bool) -> str:

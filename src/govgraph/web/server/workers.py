@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import os
 import signal
 import socket
 from collections.abc import AsyncIterator
@@ -18,11 +17,6 @@ from govgraph.web.http_error import HttpError
 from govgraph.web.server.fork_server import ForkServer
 from govgraph.web.server.limits import Limits
 from govgraph.web.server.worker import DATA, END, ERROR, FRAME, RETIRE, START, Job
-
-_QUICK: Final = 0.3  # seconds; a query that takes longer leaves the processor to others
-_NICE: Final = 5
-_SHORT_WAIT: Final = 0.05  # seconds; a longer wait for the client is the client's own
-
 
 _KINDS: Final = frozenset({START, DATA, END, ERROR})
 _LAST_WORDS: Final = 4000
@@ -48,20 +42,8 @@ class Execution:
         self._worker, self._fork_server, self._limits = worker, fork_server, limits
         self.start: dict[str, Any] = {}
         self.finished = self.retire = False
-        loop = asyncio.get_running_loop()
-        self._deadline = loop.time() + limits.time_limit
-        self._latest = loop.time() + limits.delivery_limit
-        self._yielding = loop.call_later(_QUICK, self._yield)
-
-    def _yield(self) -> None:
-        """Let whatever is quick go first from now on; a process never gets that back."""
-        self.retire = True
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._worker.pid, _NICE)
-
-    def close(self) -> None:
-        """Stop the clock."""
-        self._yielding.cancel()
+        self._left = limits.time_limit
+        """Seconds; those in which the client reads do not count."""
 
     async def begin(self, job: Job) -> None:
         """Send the job and await its first rows; raises HttpError for what stopped it."""
@@ -76,21 +58,17 @@ class Execution:
             kind, content = await self._frame()
             if kind == END:
                 self.finished = True
-                self.retire = self.retire or content == RETIRE
+                self.retire = content == RETIRE
                 return
             assert kind == DATA
             yield content
 
-    def forgive(self, seconds: float) -> None:
-        """Give back the time a slow client took to read, up to the limit of a delivery."""
-        if seconds > _SHORT_WAIT:
-            self._deadline = max(self._deadline, min(self._deadline + seconds, self._latest))
-
     async def _frame(self) -> tuple[bytes, bytes]:
         """Return kind and content of the next frame; raises HttpError for an error."""
-        words = b""
+        words, loop = b"", asyncio.get_running_loop()
+        begun = loop.time()
         try:
-            async with asyncio.timeout_at(self._deadline):
+            async with asyncio.timeout(self._left):
                 head = await self._worker.reader.readexactly(FRAME.size)
                 kind, length = FRAME.unpack(head)
                 if kind not in _KINDS:  # what a process that dies says on stderr
@@ -104,6 +82,7 @@ class Execution:
         except (asyncio.IncompleteReadError, ConnectionError):
             died_of = await asyncio.to_thread(self._fork_server.kill, self._worker.pid)
             raise self._death(died_of, words) from None
+        self._left -= loop.time() - begun
         if kind == ERROR:
             self.finished = True
             error = json.loads(content)
@@ -174,13 +153,11 @@ class Pool:
             try:
                 await execution.begin(job)
             except WorkerLostError:  # perhaps while it was idle: that is to cost nobody an answer
-                execution.close()
                 worker = await self._renewed(worker)
                 execution = Execution(worker, self._fork_server, self._limits)
                 await execution.begin(job)
             yield execution
         finally:
-            execution.close()
             if execution.finished and not execution.retire:
                 self._idle.put_nowait(worker)
                 turns.release()

@@ -12,7 +12,7 @@ from govgraph.assembly.assemble import check_named
 from govgraph.assembly.commons import common_files
 from govgraph.errors import UsageError
 from govgraph.files import manifest, written_together
-from govgraph.vocabulary import GG
+from govgraph.vocabulary import BASE, GG
 from govgraph.web.addresses import ONTOLOGY, checked_address
 from govgraph.web.describe import resource_document, serialise
 from govgraph.web.graph import PublishedGraph
@@ -101,7 +101,8 @@ def site_files(graph: PublishedGraph, base: str, endpoint: str = "") -> Iterator
                 content = file_of(graph, name, language, extension)
                 yield f"{language}/network/{name}.{extension}", content
     yield from _data_files(graph, base, endpoint)
-    yield from common_files().items()
+    if graph.study.base.startswith(BASE):  # at another's address they have no place
+        yield from common_files().items()
     yield from ((f"dump/{name}", dump.path.read_bytes()) for name, dump in dumps(graph).items())
     yield f"dump/{CHECKSUMS}", checksums(graph).encode()
     yield from site_maps(graph, base).items()

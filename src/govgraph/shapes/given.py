@@ -1,0 +1,130 @@
+"""Shapes that somebody brings, and those found in data: read, and looked through before use."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from govgraph.errors import SourceError, counted, did_you_mean, warn
+from govgraph.queries.syntax import check_syntax
+from govgraph.rdf.formats import shown_path
+from govgraph.rdf.namespaces import owl, sh
+from govgraph.rdf.reading import canonical, read_file
+from govgraph.reasoning import infer
+from govgraph.shapes.data import Written, text_of
+from govgraph.shapes.engines import SHAPES, TARGETS, Shapes, check
+from govgraph.vocabulary import SH
+
+Quads = Sequence[ox.Quad]
+NOT_APPLIED: Final = ("js", "rule")
+"""What the names of terms begin with that no engine here applies."""
+ENTAILMENT: Final = "http://www.w3.org/ns/entailment/"
+_INNER: Final = re.compile(r"\{\s*SELECT\s+((?:(?!WHERE|\{).)*)", re.IGNORECASE | re.DOTALL)
+
+
+def chosen_shapes(paths: Sequence[Path], data: Written) -> Shapes:
+    """Return the shapes of files, or, where none are named, those that the data hold.
+
+    What of them is not used or looks wrong is told as a warning. Raises SourceError for what is
+    not RDF, and for a shape whose SPARQL cannot be run.
+    """
+    found = {name: quads for name, quads in data.quads.items() if number_of_shapes(quads)}
+    given = {shown_path(path): list(read_file(path, shown_path(path))) for path in paths} or found
+    for name in found.keys() - given.keys():
+        number = counted(number_of_shapes(found[name]), "shape")
+        warn(f"{name}: {number} in it not used, as --shapes names others.")
+    for name, quads in data.quads.items():
+        for quad in quads:
+            if quad.predicate == sh.shapesGraph:
+                warn(f"{name}: it asks for the shapes of {quad.object}. Name a copy with --shapes.")
+    for name, quads in given.items():
+        for message in _looked_through(name, quads, given):
+            warn(f"{name}: {message}")
+    rows = canonical(quad for quads in given.values() for quad in quads)
+    shapes = frozenset(quad.triple for quad in rows)
+    if regimes := {text_of(row.object) for row in shapes if row.predicate == sh.entailment}:
+        if unknown := regimes - {f"{ENTAILMENT}RDFS", f"{ENTAILMENT}OWL-RL"}:
+            raise SourceError(f"shapes ask for {min(unknown)}; RDFS and OWL-RL are what is here.")
+        inferred = infer(quad for quads in data.quads.values() for quad in quads)
+        data.inferred = [*inferred.axioms, *inferred.triples]
+    return shapes
+
+
+def number_of_shapes(quads: Quads) -> int:
+    """Return how many shapes are said to be such, or have a target."""
+    return len(
+        {quad.subject for quad in quads if quad.object in SHAPES or quad.predicate in TARGETS}
+    )
+
+
+def _looked_through(name: str, quads: Quads, given: Mapping[str, Quads]) -> Iterator[str]:
+    """Yield what to look at in the shapes of a file; raises SourceError for SPARQL that fails."""
+    if not number_of_shapes(quads):
+        yield "no shape in it."
+    terms = {
+        term.value.removeprefix(SH)
+        for q in quads
+        for term in (q.predicate, q.object)
+        if isinstance(term, ox.NamedNode) and term.value.startswith(SH)
+    }
+    for term in sorted(terms):
+        if term not in _vocabulary():
+            yield f"sh:{term} is no term of SHACL.{did_you_mean(term, _vocabulary())}"
+        elif term.startswith(NOT_APPLIED):
+            yield f"sh:{term} is not applied here: it is no part of SHACL Core or SHACL-SPARQL."
+    known = {quad.subject for each in given.values() for quad in each}
+    for quad in quads:
+        if quad.predicate == owl.imports and quad.object not in known:
+            yield f"it imports {quad.object}, which is not fetched. Name a copy with --shapes."
+    said = {(quad.subject, quad.predicate): text_of(quad.object) for quad in quads}
+    declared = {said[n, p]: said.get((n, sh.namespace), "") for n, p in said if p == sh.prefix}
+    for quad in quads:
+        if quad.predicate in (sh.select, sh.ask) and isinstance(quad.object, ox.Literal):
+            _try(quad.object.value, declared, name)
+    alone = Written(None)
+    alone.quads[name] = list(quads)
+    for result in check(alone, _shapes_of_shapes())[0]:
+        what = f"{result.focus} {result.path} {result.value}".replace("  ", " ")
+        yield f"not well formed: {what.strip()}: breaks {result.broken} of SHACL ({result.shape})."
+
+
+def _try(query: str, prefixes: Mapping[str, str], name: str) -> None:
+    """Raise SourceError for SPARQL that does not run, or has an inner query without $this."""
+    declared = "".join(f"PREFIX {prefix}: <{iri}> " for prefix, iri in prefixes.items())
+    wrong = ""
+    try:
+        check_syntax(declared + query)
+    except SourceError as error:
+        wrong = error.message
+    if any("this" not in found and "*" not in found for found in _INNER.findall(query)):
+        wrong = wrong or "An inner SELECT leaves out $this (SHACL 5.2.1)."
+    if wrong:
+        shown = " ".join(query.split())
+        raise SourceError(f"the SPARQL of a shape fails. {wrong} It is: {shown}", name)
+
+
+def _asset(name: str) -> frozenset[ox.Triple]:
+    """Return what pySHACL has of the W3C's own files."""
+    spec = find_spec("pyshacl")
+    folder = Path(spec.origin).parent if spec and spec.origin else Path()
+    parsed = ox.parse(path=str(folder / "assets" / f"{name}.ttl"), format=ox.RdfFormat.TURTLE)
+    return frozenset(quad.triple for quad in parsed)
+
+
+@cache
+def _shapes_of_shapes() -> Shapes:
+    """Return these, but not the one that says "one of both": that a node is none tells no cause."""
+    rows = (row for row in _asset("shacl-shacl") if row.predicate != sh.xone)
+    shsh = "http://www.w3.org/ns/shacl-shacl#"
+    node, path = (ox.NamedNode(f"{shsh}{name}ShapeShape") for name in ("Node", "Property"))
+    targets = [(node, sh.targetClass, sh.NodeShape), (path, sh.targetSubjectsOf, sh.path)]
+    return frozenset(rows).union(ox.Triple(*target) for target in targets)
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    return frozenset(text_of(row.subject).removeprefix(SH) for row in _asset("shacl"))
