@@ -21,7 +21,6 @@ from govgraph.queries import run
 from govgraph.rdf.source_map import SourceMap
 from govgraph.results import Result
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
-from govgraph.web.http_error import HttpError
 from govgraph.web.pages import (
     PAGES,
     Links,
@@ -35,8 +34,9 @@ from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.queries import query_page, sparql_page
 from govgraph.web.pages.reading import expand, languages_of, natural, reading_of
 from govgraph.web.pages.rendering import view_of
-from govgraph.web.pages.statements import MOST
-from govgraph.web.server.html_pages import PageRoutes
+from govgraph.web.pages.resource import MOST
+from govgraph.web.server.limits import HttpError
+from govgraph.web.server.server import PageRoutes
 from govgraph.web.server.state import AppState
 from xss import CORPUS, hostile_graph
 

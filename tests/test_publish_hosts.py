@@ -25,12 +25,10 @@ from govgraph.assembly.local import LocalGraph
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.writing import FORMATS
 from govgraph.vocabulary import GG, METADATA_GRAPH, PREFIXES, RDF, RDFS, SDG
-from govgraph.web.links import headers_of
 from govgraph.web.negotiation import EXTENSIONS
-from govgraph.web.pages.links import STATIC_EXTENSIONS
+from govgraph.web.pages.links import STATIC_EXTENSIONS, headers_of
 from govgraph.web.server.server import create_app
-from govgraph.web.site.host_rules import host_rules
-from govgraph.web.site.writing import publish
+from govgraph.web.site import host_rules, publish
 from serving import Answer, Server, serving
 
 pytestmark = pytest.mark.httpd

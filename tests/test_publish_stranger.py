@@ -19,7 +19,7 @@ from govgraph.errors import GovgraphError
 from govgraph.vocabulary import GG
 from govgraph.web.pages.reading import languages_of, reading_of
 from govgraph.web.server.server import create_app
-from govgraph.web.site.writing import Publication, publish
+from govgraph.web.site import Publication, publish
 from link_check import broken_links_of
 from own_study import EXAMPLE
 from serving import serving

@@ -311,7 +311,7 @@ from first_study import STUDY
 from govgraph.vocabulary import RDFS
 from govgraph.web.pages.reading import languages_of
 from govgraph.web.server.server import create_app
-from govgraph.web.site.writing import publish
+from govgraph.web.site import publish
 from xss import hostile_graph
 graph, folder = hostile_graph(), Path(sys.argv[1])
 unlabelled = languages_of(graph)

@@ -13,7 +13,7 @@ import pytest
 
 import browsers
 from govgraph.web.pages import PAGES
-from govgraph.web.site.writing import publish
+from govgraph.web.site import publish
 from serving import Server, serving
 from xss import CORPUS, IRIS, hostile_graph
 

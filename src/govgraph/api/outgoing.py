@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from govgraph.store.comparing import Difference
     from govgraph.store.endpoint import Endpoint
     from govgraph.store.push import Outcome
-    from govgraph.web.site.writing import Publication
+    from govgraph.web.site import Publication
 
 Itself: TypeAlias = Any
 """A KnowledgeGraph, whose module imports this one."""
@@ -93,7 +93,7 @@ class Outgoing:
 
         Its pages offer to ask the SPARQL `endpoint`.
         """
-        from govgraph.web.site.writing import publish
+        from govgraph.web.site import publish
 
         return publish(self, Path(folder), base, endpoint)
 

@@ -29,7 +29,7 @@ def command(graph: common.GraphOptions, output: Path, base: str, endpoint: str) 
     """
     with needed("web", "Static sites"):
         from govgraph.assembly.assemble import check_named
-        from govgraph.web.site.writing import checked_base
+        from govgraph.web.site import checked_base
 
     # What cannot be is said before the graph is read, which may take a while.
     sources = graph.sources()

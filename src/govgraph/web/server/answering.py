@@ -8,14 +8,14 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
-from govgraph.web.http_error import HttpError
 from govgraph.web.negotiation import accepts_gzip
-from govgraph.web.responses import (
+from govgraph.web.server.limits import HttpError
+from govgraph.web.server.responses import (
     REVALIDATE,
     content_type,
+    failed,
     unchanged,
 )
-from govgraph.web.server.failures import failed
 from govgraph.web.server.state import AppState
 from govgraph.web.server.worker import Job
 from govgraph.web.server.workers import Execution

@@ -12,13 +12,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from govgraph.vocabulary import DCTERMS, PREFIXES
-from govgraph.web.http_error import HttpError
-from govgraph.web.links import link
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from govgraph.web.pages.catalogue import CHECKSUMS, checksums, description, dumps
-from govgraph.web.responses import REVALIDATE, document, unchanged
+from govgraph.web.pages.links import link
 from govgraph.web.server import linked_data
+from govgraph.web.server.limits import HttpError
 from govgraph.web.server.linked_data import graph_document, preferred_rdf
+from govgraph.web.server.responses import REVALIDATE, document, unchanged
 from govgraph.web.server.state import AppState
 from govgraph.web.sitemap import robots, site_maps
 

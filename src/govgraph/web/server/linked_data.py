@@ -25,10 +25,10 @@ from govgraph.web.addresses import (
     url_path,
 )
 from govgraph.web.describe import describe, resource_document, serialise
-from govgraph.web.http_error import HttpError
 from govgraph.web.negotiation import EXTENSIONS, RDF_TYPES, choose, choose_language
 from govgraph.web.pages.reading import languages_of
-from govgraph.web.responses import REVALIDATE, document, unchanged
+from govgraph.web.server.limits import HttpError
+from govgraph.web.server.responses import REVALIDATE, document, unchanged
 from govgraph.web.server.state import AppState
 
 _IRI: Final = "/%:@!$&'()*+,;=~-._?#[]"

@@ -19,11 +19,10 @@ from govgraph.rdf.dumps import MEGABYTE
 from govgraph.rdf.formats import GRAPH_TYPE_ALIASES, RDF_FORMATS
 from govgraph.results import FORMATS
 from govgraph.vocabulary import PREFIXES
-from govgraph.web.http_error import HttpError
 from govgraph.web.negotiation import choose
 from govgraph.web.server.answering import QueryAnswer
 from govgraph.web.server.discovery import service_description
-from govgraph.web.server.limits import Limits
+from govgraph.web.server.limits import HttpError, Limits
 from govgraph.web.server.linked_data import redirect_if_preferred
 from govgraph.web.server.state import AppState
 from govgraph.web.server.worker import Job

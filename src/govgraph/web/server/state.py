@@ -13,10 +13,9 @@ from govgraph.errors import GovgraphError
 from govgraph.queries import StoreResolver
 from govgraph.results import FORMATS, Result
 from govgraph.web.graph import PublishedGraph
-from govgraph.web.http_error import HttpError
-from govgraph.web.links import headers_of
+from govgraph.web.pages.links import headers_of
 from govgraph.web.pages.reading import Reading, reading_of
-from govgraph.web.server.limits import Limits
+from govgraph.web.server.limits import HttpError, Limits
 from govgraph.web.server.worker import Job
 from govgraph.web.server.workers import Pool
 

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from govgraph.errors import GovgraphError
 from govgraph.web.graph import PublishedGraph
-from govgraph.web.server.html_pages import Marking
+from govgraph.web.server.server import Marking
 
 PAUSE: Final = 0.15
 """Seconds between two looks at the files, and between two questions of a page."""
