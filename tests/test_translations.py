@@ -131,7 +131,7 @@ def test_nothing_asks_for_a_text_that_no_catalogue_has(
     for name in (*things, "passage/3.3/3", "query/timeline"):
         resource_page(kg, kg.names.by_id(name), "es")
     network_page(view, "actors")
-    missing_page(view, every=True)
+    missing_page(view)
     network = kg.network("actors", lang="es")
     assert {entry.name for entry in ENTRIES} <= set(ATTRIBUTES)
     assert all(word(network, name) for name in MEASURES)

@@ -140,22 +140,14 @@ def _html_files(graph: PublishedGraph, base: str, endpoint: str) -> Iterator[tup
     languages = languages_of(graph)
     first = languages[0]
     yield "index.html", render_page("index", graph, first, links("index.html", first))
-    yield "404.html", _missing(graph, base, first, every=True)
-    for language in languages:
-        yield f"{language}/404.html", _missing(graph, base, language)
+    for folder, language in {"": first, **{f"{tag}/": tag for tag in languages}}.items():
+        # shown at any depth, so its root is absolute
+        view = view_of(graph, language, Links(urlsplit(base).path, live=False, public=base))
+        yield f"{folder}404.html", missing_page(view, "404" if folder else "index")
     for page in page_names(graph, base):
         for language in languages:
-            path = f"{language}/{page.path}"
+            path = f"{language}/{page.name}.html"
             yield path, page_html(graph, page, language, links(path, language))
-
-
-def _missing(graph: PublishedGraph, base: str, language: str, *, every: bool = False) -> str:
-    """Return the page for what is not there; it is shown at any depth, so its root is absolute.
-
-    `every` has it say so in every language, for hosts that know one such page only.
-    """
-    view = view_of(graph, language, Links(urlsplit(base).path, live=False, public=base))
-    return missing_page(view, "index" if every else "404", every=every)
 
 
 def _data_files(graph: PublishedGraph, base: str, endpoint: str) -> Iterator[tuple[str, bytes]]:

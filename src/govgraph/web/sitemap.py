@@ -32,11 +32,6 @@ class PageName:
     name: str
     iri: str = ""
 
-    @property
-    def path(self) -> str:
-        """The path of the page after the language."""
-        return f"{self.name}.html"
-
 
 def page_names(graph: PublishedGraph, site: str = "") -> Iterator[PageName]:
     """Yield every page of a graph at the address of a site, on a server as in files."""
@@ -71,7 +66,7 @@ def resources_with_pages(reading: Reading) -> list[str]:
 def site_maps(graph: PublishedGraph, base: str) -> dict[str, bytes]:
     """Return name and content of the sitemap, or of its index and parts, of a graph's pages."""
     names, languages = page_names(graph, base), languages_of(graph)
-    return dict(sitemaps(base, (page.path for page in names), languages))
+    return dict(sitemaps(base, (f"{page.name}.html" for page in names), languages))
 
 
 def sitemaps(

@@ -1,6 +1,7 @@
 """Pages that show the rows of stored queries: cases, actors, years, goals, conflicts, claims."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from govgraph.queries.claims import VERDICTS
 from govgraph.texts.languages import fitting
 from govgraph.texts.translations import N_
 from govgraph.vocabulary import GG
-from govgraph.web.pages.pictures import Dot, bar, timeline
+from govgraph.web.pages.pictures import Dot, timeline
 from govgraph.web.pages.reading import natural
 from govgraph.web.pages.rendering import Row, View, distinct, grouped_by, text_of
 
@@ -84,14 +85,13 @@ def goals(view: View) -> str:
         targets.sort(key=lambda iri: natural(reading.notation(iri)))
         if shown := [(iri, aligned[iri]) for iri in (goal, *targets) if iri in aligned]:
             goals.append((goal, shown))
-    most = max(map(len, aligned.values()), default=1)
     bases = {basis for things in aligned.values() for thing in things for basis in thing["bases"]}
     return view.render(
         "goals",
         view.gettext("Goals and targets"),
         goals=goals,
         bases=view.by_label(bases),
-        bar=lambda count: bar(count, most),
+        most=max(map(len, aligned.values()), default=1),
     )
 
 
@@ -152,19 +152,14 @@ def dated_things(view: View) -> list[Dated]:
 
 
 def timeline_of(view: View, dated: list[Dated]) -> Markup:
-    """Return the timeline as a timeline_of: a line for each case, a dot for each beginning."""
+    """Return the timeline as a picture: a line for each case, a dot for each beginning."""
     begun = [item for item in dated if item.kind and item.how not in _NOT_DRAWN]
-    other = view.gettext("no case")
-    cases = view.by_label({case for item in begun for case in item.cases})
-    rows = [view.label(case) for case in cases]
-    if any(not item.cases for item in begun):
-        rows.append(other)
-    dots = [
-        Dot(item.year, row, view.label(item.thing), item.kind.lower())
-        for item in begun
-        for row in ([view.label(case) for case in item.cases] or [other])
-    ]
-    return timeline(dots, rows, view.gettext("What began when, by case"))
+    rows: dict[str, list[Dot]] = {}
+    for case in [*view.by_label({case for item in begun for case in item.cases}), ""]:
+        of_case = [item for item in begun if case in (item.cases or [""])]
+        dots = [(item.year, view.label(item.thing), item.kind.lower()) for item in of_case]
+        rows |= {view.label(case) if case else view.gettext("no case"): dots} if dots else {}
+    return timeline(rows, view.gettext("What began when, by case"))
 
 
 def instruments(view: View) -> str:
@@ -175,15 +170,15 @@ def instruments(view: View) -> str:
         "instruments",
         view.gettext("Instruments on a timeline"),
         dated=dated,
-        timeline_of=timeline_of(view, dated),
+        picture=timeline_of(view, dated),
         undated=view.by_label(undated),
     )
 
 
-def most_first(counts: dict[str, int]) -> list[tuple[str, int]]:
-    """Return things with how many there are of each, without those of which there is none."""
-    pairs = [(iri, count) for iri, count in counts.items() if count]
-    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+def most_first(named: Callable[[str], Markup], counts: dict[str, int]) -> list[tuple[Markup, int]]:
+    """Return names of things with how many there are of each, but of what there is none of."""
+    pairs = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [(named(iri), count) for iri, count in pairs if count]
 
 
 def cases(view: View) -> str:
@@ -240,13 +235,14 @@ def actors(view: View) -> str:
         own = [(actor, rows[f"{GG}{name}", actor]) for actor in iris]
         entries = [(actor, distinct(r, "sector"), distinct(r, "arrangement")) for actor, r in own]
         groups.append((name, view.gettext(heading), entries))
-    involved = most_first({actor: len(p) for *_, entries in groups for actor, _, p in entries})
-    most = involved[0][1] if involved else 1
+    involved = most_first(
+        view.link, {actor: len(p) for *_, entries in groups for actor, _, p in entries}
+    )
     return view.render(
         "actors",
         view.gettext("Actors"),
         groups=groups,
-        involved=[(iri, count, bar(count, most)) for iri, count in involved[:_MOST_INVOLVED]],
+        involved=involved[:_MOST_INVOLVED],
     )
 
 

@@ -37,11 +37,6 @@ class Dump:
     size: int
     sha256: str
 
-    @property
-    def name(self) -> str:
-        """Its name in the folder `dump` of a site."""
-        return self.path.name
-
 
 def dumps(graph: PublishedGraph) -> dict[str, Dump]:
     """Return the dumps of a graph by name, each before its compressed form; written once."""
@@ -100,47 +95,53 @@ def _told(graph: PublishedGraph, site: str, endpoint: str) -> Iterator[str]:
             " dcterms:conformsTo <https://www.w3.org/TR/sparql11-protocol/> .\n"
         )
     for dump in dumps(graph).values():
-        address, entry = f"<{site}dump/{dump.name}>", f"<{study.base}dump/{dump.name}>"
+        address, entry = f"<{site}dump/{dump.path.name}>", f"<{study.base}dump/{dump.path.name}>"
         kind = "compressFormat" if dump.media_type == _GZIP else "mediaType"
         yield (
             f"{dataset} dcat:distribution {entry} . {entry} a dcat:Distribution ; {licence}"
             f'dcterms:title "{dump.title}"@en ; dcat:{kind} <{_MEDIA_TYPES}{dump.media_type}> ;'
             f" dcat:downloadURL {address} ; dcat:accessURL {address} ;"
             f' dcat:byteSize "{dump.size}"^^xsd:nonNegativeInteger ;'
-            f" spdx:checksum <{study.base}dump/{dump.name}#sha256> .\n"
-            f"<{study.base}dump/{dump.name}#sha256> a spdx:Checksum ;"
+            f" spdx:checksum <{study.base}dump/{dump.path.name}#sha256> .\n"
+            f"<{study.base}dump/{dump.path.name}#sha256> a spdx:Checksum ;"
             " spdx:algorithm spdx:checksumAlgorithm_sha256 ;"
             f' spdx:checksumValue "{dump.sha256}"^^xsd:hexBinary .\n'
         )
 
 
-def schema_org(graph: PublishedGraph, language: str, site: str, citation: str) -> dict[str, Any]:
+def schema_org(view: View) -> dict[str, Any]:
     """Return what search engines for data sets read of a start page (schema.org/Dataset)."""
-    study = graph.study
-    known: dict[str, Any] = {
+    study, site = view.study, view.links.public
+    name, short, lede = (
+        view.told_by_study(texts).striptags()
+        for texts in (study.title, study.short_title, study.lede)
+    )
+    known = {
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "@id": study.dataset,
         "url": site,
-        "name": _text(study.title, language),
-        "alternateName": _text(study.short_title, language),
-        "description": _text(study.lede, language) or _text(study.title, language),
+        "name": name,
+        "alternateName": short,
+        "description": lede or name,
         "license": study.licence,
         "version": study.version,
         "datePublished": study.issued,
         "dateModified": study.modified,
-        "citation": citation,
+        "citation": view.citation(),
         "inLanguage": list(study.languages),
         "creator": [_agent(agent) for agent in study.creators],
+        "publisher": _agent(study.publisher) if study.publisher else None,
         "isAccessibleForFree": True,
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "contentUrl": f"{site}dump/{study.file_name}.{entry.ending}",
+                "encodingFormat": entry.media_type,
+            }
+            for entry in FORMATS
+        ],
     }
-    if study.publisher:
-        known["publisher"] = _agent(study.publisher)
-    known["distribution"] = [
-        {"@type": "DataDownload", "contentUrl": f"{site}dump/{study.file_name}.{entry.ending}",
-         "encodingFormat": entry.media_type}
-        for entry in FORMATS
-    ]  # fmt: skip
     return {key: value for key, value in known.items() if value not in ("", [], None)}
 
 
@@ -150,24 +151,17 @@ def _agent(agent: Agent) -> dict[str, str]:
     return {**kind, "name": agent.name, **({"@id": agent.iri} if agent.iri else {})}
 
 
-def _text(texts: Any, language: str) -> str:
-    """Return a text in a language, else in the first there is."""
-    return str(texts.get(language) or next(iter(texts.values()), ""))
-
-
-_KILO: Final = 1000
-
-
 def data_page(view: View) -> str:
     """Return the page as HTML."""
     files = dumps(view.graph)
-    pairs = [(file, files[f"{name}.gz"]) for name, file in files.items() if f"{name}.gz" in files]
     links, own = view.links, view.study.base.startswith(BASE)
     endpoint = f"{links.public or links.root}sparql" if links.live else links.endpoint
     return view.render(
         "data",
         view.gettext("Data"),
-        files=[(big, _size(view, big.size), gz, _size(view, gz.size)) for big, gz in pairs],
+        files=[
+            (file, files[f"{name}.gz"]) for name, file in files.items() if f"{name}.gz" in files
+        ],
         statements=len(view.graph),
         endpoint=endpoint,
         model=[name for name in common_files() if own and "/" not in name],
@@ -176,14 +170,6 @@ def data_page(view: View) -> str:
         bibtex=_bibtex(view),
         documents=[view.graph.names.expand(id_) for id_ in view.study.documents],
     )
-
-
-def _size(view: View, length: int) -> str:
-    """Return a length in kB or MB, as it is written in the language of the page."""
-    kilos = length / _KILO
-    if kilos < _KILO:
-        return f"{view.number(max(round(kilos), 1))} kB"
-    return f"{view.number(kilos / _KILO, 1)} MB"
 
 
 def _bibtex(view: View) -> str:

@@ -16,8 +16,6 @@ DATA_EXTENSIONS: Final = {entry.ending: entry.title for entry in RDF_FORMATS.val
 """Extension -> name of each format a resource is offered in by a server."""
 STATIC_EXTENSIONS: Final = {ending: DATA_EXTENSIONS[ending] for ending in ("ttl", "jsonld")}
 """Those that a static site has a file of for each resource: without and with named graphs."""
-MEDIA_TYPES: Final = {entry.ending: entry.media_type for entry in RDF_FORMATS.values()}
-"""Extension -> media type of each of them."""
 
 _SAFE: Final = "/-._~!$&'()*+,;=:@"
 

@@ -7,7 +7,6 @@ from govgraph.errors import UsageError, did_you_mean
 from govgraph.web.graph import PublishedGraph
 from govgraph.web.pages import answers, catalogue, networks, ontology, queries, search
 from govgraph.web.pages.links import Links
-from govgraph.web.pages.pictures import bar
 from govgraph.web.pages.rendering import View, text_of, view_of
 
 
@@ -45,17 +44,17 @@ def start(view: View) -> str:
             if n
         ],
         citation=view.citation(),
-        about=catalogue.schema_org(view.graph, view.language, view.links.public, view.citation()),
+        about=catalogue.schema_org(view),
         documents=documents,
         cases=view.by_label(view.reading.instances("Case")),
-        sectors=answers.most_first(sectors),
+        sectors=answers.most_first(view.link, sectors),
         targets=answers.most_first(
-            {iri: len(things) for iri, things in answers.alignments(view).items()}
+            lambda iri: view.link(iri, f"{view.reading.notation(iri)} {view.label(iri)}"),
+            {iri: len(things) for iri, things in answers.alignments(view).items()},
         ),
         picture=answers.timeline_of(view, answers.dated_things(view)),
         network=networks.small_picture(view, "actors"),
         queries=len(view.reading.queries),
-        bar=bar,
     )
 
 
@@ -92,26 +91,12 @@ def render_page(
     return PAGES[name](view)
 
 
-def missing_page(
-    view: View, path: str = "index", asked: str = "", message: str = "", *, every: bool = False
-) -> str:
+def missing_page(view: View, path: str = "index", asked: str = "", message: str = "") -> str:
     """Return the page for an address at which there is nothing, with the way back.
 
     `path` is that of the page in other languages that it links to, `asked` the address that was
-    asked for, `message` what is wrong with it. `every` has the page say so in every language, for
-    hosts that know one such page only.
+    asked for, `message` what is wrong with it.
     """
-    others = view.other_languages if every else []
-    views = [view, *(View(view.reading, view.links.within(language)) for language in others)]
-    parts = [
-        (
-            part,
-            part.gettext("There is no such page"),
-            part.gettext("The address may be mistyped, or the thing may not be in the graph."),
-        )
-        for part in views
-    ]
+    title = view.gettext("There is no such page")
     near = search.near(view, asked)
-    return view.render(
-        "missing", parts[0][1], path, section="", views=parts, near=near, message=message
-    )
+    return view.render("missing", title, path, section="", near=near, message=message)

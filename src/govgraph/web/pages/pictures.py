@@ -1,8 +1,7 @@
 """Pictures of figures as SVG, drawn when a page is made: no script, no style attribute."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from markupsafe import Markup
@@ -20,25 +19,20 @@ _SHAPES: Final = {
 """The shape of the mark of each kind of thing, so that it can be told in print as well."""
 
 
-@dataclass(frozen=True)
-class Dot:
-    """A dated thing: what it is called, and the kind that gives its mark shape and colour."""
-
-    year: int
-    row: str
-    title: str
-    kind: str = ""
+Dot = tuple[int, str, str]
+"""The year of a thing, what it is called, and the kind that gives its mark shape and colour."""
 
 
-def timeline(dots: Sequence[Dot], rows: Sequence[str], title: str) -> Markup:
+def timeline(rows: Mapping[str, list[Dot]], title: str) -> Markup:
     """Return a drawing of years for each row, at every width: a mark stands at its year exactly.
 
     What shares a year is stacked; the shape of a mark tells its kind.
     """
-    if not dots:
+    dated = [year for dots in rows.values() for year, *_ in dots]
+    if not dated:
         return Markup("")
-    first = min(dot.year for dot in dots) // _STEP * _STEP
-    last = -(-max(dot.year for dot in dots) // _STEP) * _STEP
+    first = min(dated) // _STEP * _STEP
+    last = -(-max(dated) // _STEP) * _STEP
 
     def x_of(year: int) -> str:
         return f"{_MARGIN + (100 - 2 * _MARGIN) * (year - first) / max(1, last - first):.2f}%"
@@ -51,32 +45,28 @@ def timeline(dots: Sequence[Dot], rows: Sequence[str], title: str) -> Markup:
     )
     line = Markup('<line class="grid" x1="{0}" x2="{0}" y1="0" y2="100%"/>').format
     grid = Markup("").join(line(x_of(year)) for year in years)
-    lanes = Markup("").join(
-        _lane(row, sorted((d for d in dots if d.row == row), key=lambda d: d.year), grid, x_of)
-        for row in rows
-    )
+    lanes = Markup("").join(_lane(row, dots, grid, x_of) for row, dots in rows.items())
     whole = '<div class="lanes" role="group" aria-label="{}"><div></div>{}{}<div></div>{}</div>'
     return Markup(whole).format(title, axis, lanes, axis)
 
 
 def _lane(row: str, dots: list[Dot], grid: Markup, x_of: Callable[[int], str]) -> Markup:
     """Return the name of a row and the drawing of its marks, those of a year one above another."""
-    most = max(Counter(dot.year for dot in dots).values(), default=1)
+    most = max(Counter(year for year, *_ in dots).values(), default=1)
     height = max(_ROW * most + _ROW // 2, _LINE)
     stacked: Counter[int] = Counter()
     mark = '<svg class="mark {}" x="{}" y="{}" width="1" height="1"><title>{}</title>{}</svg>'
     marks = []
-    for dot in dots:
-        y = height - _ROW * (stacked[dot.year] + 0.75)
-        stacked[dot.year] += 1
-        shape = _SHAPES.get(dot.kind, _SHAPES["instrument"])
-        told = f"{dot.year}: {dot.title}"
-        marks.append(Markup(mark).format(dot.kind, x_of(dot.year), y, told, shape))
+    for year, title, kind in dots:
+        y = height - _ROW * (stacked[year] + 0.75)
+        stacked[year] += 1
+        told = f"{year}: {title}"
+        marks.append(Markup(mark).format(kind, x_of(year), y, told, _SHAPES[kind]))
     drawing = (
         '<div class="name">{0}</div><svg class="draw" height="{1}" role="img" aria-label="{2}">'
         "{3}{4}</svg>"
     )
-    told = "; ".join(f"{dot.year} {dot.title}" for dot in dots)
+    told = "; ".join(f"{year} {title}" for year, title, _ in dots)
     return Markup(drawing).format(row, height, f"{row}: {told}", grid, Markup("").join(marks))
 
 

@@ -19,6 +19,7 @@ from govgraph.vocabulary import RDF, XSD
 from govgraph.web.graph import PublishedGraph
 from govgraph.web.pages.links import Links, encoded
 from govgraph.web.pages.names import Names
+from govgraph.web.pages.pictures import bar
 from govgraph.web.pages.reading import Reading, languages_of, reading_of
 
 Row = dict[str, Term]
@@ -69,6 +70,7 @@ def environment(language: str) -> jinja2.Environment:
     templates.policies["ext.i18n.trimmed"] = True
     catalogue = translations(language)
     templates.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    templates.globals["bar"] = bar
     templates.globals["m"] = templates.get_template("macros.html").module
     return templates
 

@@ -22,8 +22,9 @@ from govgraph.texts.translations import N_
 from govgraph.vocabulary import GG, INFERRED_GRAPH, METADATA_GRAPH, RDFS, SDG, SKOS
 from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.graph import PublishedGraph
+from govgraph.web.negotiation import EXTENSIONS
 from govgraph.web.pages.answers import case_cards
-from govgraph.web.pages.links import DATA_EXTENSIONS, MEDIA_TYPES, STATIC_EXTENSIONS, Links
+from govgraph.web.pages.links import DATA_EXTENSIONS, STATIC_EXTENSIONS, Links
 from govgraph.web.pages.ontology import render as ontology_page
 from govgraph.web.pages.queries import query_page
 from govgraph.web.pages.reading import LABEL, TYPE, Reading, natural, remembered
@@ -62,8 +63,6 @@ def _page(view: View, iri: str, path: str) -> str:
     said, inferred = statements_of(reading, iri)
     incoming = pointing_to(reading, iri)
     title, view.about = view.label(iri), iri
-    others = [View(reading, view.links.within(tag)) for tag in view.other_languages]
-    foreign = {other.language_of(iri) or other.language: other.label(iri) for other in others}
     is_passage = view.is_passage(iri)
     parts = parts_of(reading, iri)
     says = said_in(reading, iri) if is_passage else {}
@@ -76,7 +75,6 @@ def _page(view: View, iri: str, path: str) -> str:
         section="goals" if iri.startswith(SDG) else "resource",
         iri=iri,
         asked={} if path else {"iri": iri},
-        foreign_titles={code: text for code, text in foreign.items() if text != title},
         types=reading.iris(iri, "rdf:type", inferred=False),
         description=view.text(iri, "skos:definition") or view.text(iri, "rdfs:comment"),
         definition=view.text(iri, "skos:definition"),
@@ -98,7 +96,7 @@ def _page(view: View, iri: str, path: str) -> str:
         formats={
             ending: (name, _data(view, iri, path, ending)) for ending, name in endings.items()
         },
-        media_types=MEDIA_TYPES,
+        media_types=EXTENSIONS,
         query=f"DESCRIBE <{iri}>",
     )
 

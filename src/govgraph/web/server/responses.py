@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import hashlib
 from collections.abc import Mapping
 from typing import Final
 
@@ -46,14 +47,16 @@ def document(
     body: bytes,
     media_type: str,
     *,
-    etag: str,
+    etag: str = "",
     headers: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
     """Return a whole document: 304 where the client has it, else compressed as it asks.
 
+    `etag` is by default the hash of the body; weak, as it is the same whatever the content coding.
     With another status than 200 it tells of an error, which has no validator.
     """
+    etag = etag or f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
     sent = {"Cache-Control": REVALIDATE, "Vary": "Accept-Encoding", **(headers or {})}
     if status == 200:
         if not_modified := unchanged(request, etag, sent):

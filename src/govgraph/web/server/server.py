@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import hashlib
 import mimetypes
 import re
 import socket
@@ -15,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from govgraph.errors import GovgraphError, UsageError
@@ -28,7 +27,7 @@ from govgraph.web.pages.network_data import MEDIA_TYPES, file_of
 from govgraph.web.pages.queries import Answer, filled_in, query_page, sparql_page
 from govgraph.web.pages.reading import languages_of
 from govgraph.web.pages.rendering import View, view_of
-from govgraph.web.server import discovery, linked_data
+from govgraph.web.server import linked_data
 from govgraph.web.server.answering import QueryAnswer, unless_client_leaves
 from govgraph.web.server.limits import HttpError, Limits
 from govgraph.web.server.responses import REVALIDATE, Guard, document, failed
@@ -39,121 +38,7 @@ from govgraph.web.sitemap import PageName, page_html
 
 Marking: TypeAlias = Callable[[str, str, int], Response]
 """Makes the answer of a page, its policy and its status where the files of a graph are watched."""
-Answering: TypeAlias = Callable[[Request, AppState], Awaitable[QueryAnswer | Response]]
-
-
-def create_app(
-    graph: PublishedGraph,
-    public_url: str = LOCAL_URL,
-    limits: Limits | None = None,
-    marking: Marking | None = None,
-) -> Starlette:
-    """Return the application that serves a graph; its workers live as long as its lifespan.
-
-    Where pages are marked, the next graph may come before a query does: workers wait for one.
-    """
-    state = AppState(graph, public_url, limits)
-
-    @contextlib.asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        try:
-            if marking is None:  # what the first request would wait for is read meanwhile
-                read = asyncio.to_thread(
-                    lambda: (state.digest, state.iris, state.reading.described)
-                )
-                await asyncio.gather(state.pool.open(), read)
-            yield
-        finally:
-            await state.close()
-
-    async def http_error(request: Request, error: Exception) -> Response:
-        nothing = HttpError(404, "There is nothing at this address.")  # which has a line break
-        return await failed(request, state, error if isinstance(error, HttpError) else nothing)
-
-    def leads(path: str, target: str) -> BaseRoute:
-        return Route(path, RedirectResponse(f"{state.root}{target}", 308))
-
-    def route(path: str, answering: Answering, *methods: str) -> BaseRoute:
-        async def endpoint(request: Request) -> QueryAnswer | Response:
-            return await answering(request, state)
-
-        return Route(path, endpoint, methods=list(methods or ("GET",)))
-
-    routes = [
-        route("/sparql", sparql, "GET", "POST"),
-        route("/query", sparql, "GET", "POST"),
-        route("/store", graph_store),
-        route("/query/", linked_data.queries),
-        route("/query/{name:path}", stored_query),
-        route("/openapi.json", openapi),
-        route("/resource", linked_data.by_iri),
-        route("/resource.{extension}", linked_data.by_iri),
-        # https://www.w3.org/TR/void/#well-known
-        Route("/.well-known/void", RedirectResponse(f"{state.root}void", 303)),
-        route("/void", discovery.void),
-        route("/void.{extension}", discovery.void),
-        route("/robots.txt", discovery.robots_txt),
-        route("/sitemap.xml", discovery.sitemap),
-        route("/sitemap-{number}.xml", discovery.sitemap),
-        route("/dump/{name}", discovery.dump),
-        route("/", linked_data.start),
-        route("/index.html", linked_data.start),
-        leads("/favicon.ico", "static/icon.svg"),
-        *(leads(f"/{each}", f"{each}/index.html") for each in languages_of(graph)),
-        *PageRoutes(state, marking).routes(),
-        route("/{path:path}", linked_data.resource),
-    ]
-    app = Starlette(
-        routes=routes,
-        middleware=[Middleware(Guard, limits=state.limits)],
-        exception_handlers={HttpError: http_error, 404: http_error},
-        lifespan=lifespan,
-    )
-    app.router.redirect_slashes = False
-    app.state.govgraph = state
-    return app
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens; port 0 takes any that is free.
-
-    Raises GovgraphError where the address is taken or not ours.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # The protocol is named, for else asyncio does not set TCP_NODELAY, and answers come 40 ms late.
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except (OSError, OverflowError) as error:
-        listening.close()
-        reason = getattr(error, "strerror", None) or str(error)
-        raise GovgraphError(f"{host}:{port}: {reason}. Choose another with --port.") from None
-    listening.set_inheritable(False)
-    return listening
-
-
-def run(app: Starlette, listening: socket.socket, *, proxies: str = "127.0.0.1") -> None:
-    """Serve until interrupted; `proxies` are the addresses whose X-Forwarded-For is believed."""
-    import uvicorn
-
-    limits = app.state.govgraph.limits
-    config = uvicorn.Config(
-        app,
-        http="h11",  # the one that bounds what it reads of a head (httptools does not)
-        h11_max_incomplete_event_size=limits.url_limit + limits.header_limit,
-        ws="none",
-        lifespan="on",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        forwarded_allow_ips=proxies,
-        limit_concurrency=limits.connection_limit,
-        timeout_keep_alive=15,
-        timeout_graceful_shutdown=3,
-        backlog=2048,
-    )
-    uvicorn.Server(config).run(sockets=[listening])
+Answering: TypeAlias = Callable[..., Awaitable[QueryAnswer | Response]]
 
 
 _FILE: Final = re.compile(r"network/([^/]+?)\.((?:nodes|edges)\.csv|[a-z]+)")
@@ -167,15 +52,7 @@ class PageRoutes:
         self.state, self.graph, self.marking = state, state.graph, marking
         self.links = Links(state.root, public=state.public_url)
 
-    def routes(self) -> list[Route]:
-        """Return the routes of all pages and fixed files, for a Starlette server."""
-        languages = [
-            Route(f"/{language}/{{path:path}}", self._in_language(language))
-            for language in languages_of(self.graph)
-        ]
-        return [Route("/static/{name}", static), *languages]
-
-    def _in_language(self, language: str) -> Callable[[Request], Awaitable[Response]]:
+    def in_language(self, language: str) -> Callable[[Request], Awaitable[Response]]:
         """Return an endpoint that is cancelled, and its query with it, when the reader has left."""
 
         async def endpoint(request: Request) -> Response:
@@ -225,13 +102,13 @@ class PageRoutes:
         if path == "search.js":
             make = partial(search.index_file, view)
             index = await self.state.made((path, view.language), make)
-            return document(request, index, "text/javascript", etag=_tag(index))
+            return document(request, index, "text/javascript")
         match = _FILE.fullmatch(path)
         if match is None:
             raise UsageError(f"There is no page or file {path!r}.")
         body = await run_in_threadpool(file_of, self.graph, match[1], view.language, match[2])
         media_type = MEDIA_TYPES[match[2].rpartition(".")[2]]
-        return document(request, body, media_type, etag=_tag(body))
+        return document(request, body, media_type)
 
     def _named(self, name: str, view: View) -> PageName:
         """Return the page of a name."""
@@ -288,7 +165,7 @@ class PageRoutes:
         headers = {"Content-Security-Policy": policy, "Cache-Control": caching, **answer.headers}
         if link and status == 200:
             headers["Link"] = link
-        return document(request, body, "text/html", etag=_tag(body), headers=headers, status=status)
+        return document(request, body, "text/html", headers=headers, status=status)
 
 
 async def static(request: Request) -> Response:
@@ -296,11 +173,119 @@ async def static(request: Request) -> Response:
     name = request.path_params["name"]
     content = (static_files() | editor_files()).get(name)
     if content is None:
-        return PlainTextResponse("There is no such file.\n", 404)
+        raise HttpError(404, "There is no such file.")
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return document(request, content, media_type, etag=_tag(content))
+    return document(request, content, media_type)
 
 
-def _tag(body: bytes) -> str:
-    """Return a weak ETag: the same whatever the content coding."""
-    return f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
+def create_app(
+    graph: PublishedGraph,
+    public_url: str = LOCAL_URL,
+    limits: Limits | None = None,
+    marking: Marking | None = None,
+) -> Starlette:
+    """Return the application that serves a graph; its workers live as long as its lifespan.
+
+    Where pages are marked, the next graph may come before a query does: workers wait for one.
+    """
+    state = AppState(graph, public_url, limits)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        try:
+            if marking is None:  # what the first request would wait for is read meanwhile
+                read = asyncio.to_thread(
+                    lambda: (state.digest, state.iris, state.reading.described)
+                )
+                await asyncio.gather(state.pool.open(), read)
+            yield
+        finally:
+            await state.close()
+
+    async def http_error(request: Request, error: Exception) -> Response:
+        nothing = HttpError(404, "There is nothing at this address.")  # which has a line break
+        return await failed(request, state, error if isinstance(error, HttpError) else nothing)
+
+    def leads(path: str, target: str) -> BaseRoute:
+        return Route(path, RedirectResponse(f"{state.root}{target}", 308))
+
+    def route(path: str, answering: Answering, *methods: str) -> BaseRoute:
+        return Route(path, partial(answering, state=state), methods=methods or ("GET",))
+
+    pages, languages = PageRoutes(state, marking), languages_of(graph)
+    routes = [
+        route("/sparql", sparql, "GET", "POST"),
+        route("/query", sparql, "GET", "POST"),
+        route("/store", graph_store),
+        route("/query/", linked_data.queries),
+        route("/query/{name:path}", stored_query),
+        route("/openapi.json", openapi),
+        route("/resource", linked_data.by_iri),
+        route("/resource.{extension}", linked_data.by_iri),
+        # https://www.w3.org/TR/void/#well-known
+        Route("/.well-known/void", RedirectResponse(f"{state.root}void", 303)),
+        route("/void", linked_data.void),
+        route("/void.{extension}", linked_data.void),
+        route("/robots.txt", linked_data.robots_txt),
+        route("/sitemap.xml", linked_data.sitemap),
+        route("/sitemap-{number}.xml", linked_data.sitemap),
+        route("/dump/{name}", linked_data.dump),
+        route("/", linked_data.start),
+        route("/index.html", linked_data.start),
+        leads("/favicon.ico", "static/icon.svg"),
+        *(leads(f"/{tag}", f"{tag}/index.html") for tag in languages),
+        Route("/static/{name}", static),
+        *(Route(f"/{tag}/{{path:path}}", pages.in_language(tag)) for tag in languages),
+        route("/{path:path}", linked_data.resource),
+    ]
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard, limits=state.limits)],
+        exception_handlers={HttpError: http_error, 404: http_error},
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.state.govgraph = state
+    return app
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; port 0 takes any that is free.
+
+    Raises GovgraphError where the address is taken or not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is named, for else asyncio does not set TCP_NODELAY, and answers come 40 ms late.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise GovgraphError(f"{host}:{port}: {reason}. Choose another with --port.") from None
+    listening.set_inheritable(False)
+    return listening
+
+
+def run(app: Starlette, listening: socket.socket, *, proxies: str = "127.0.0.1") -> None:
+    """Serve until interrupted; `proxies` are the addresses whose X-Forwarded-For is believed."""
+    import uvicorn
+
+    limits = app.state.govgraph.limits
+    config = uvicorn.Config(
+        app,
+        http="h11",  # the one that bounds what it reads of a head (httptools does not)
+        h11_max_incomplete_event_size=limits.url_limit + limits.header_limit,
+        ws="none",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        forwarded_allow_ips=proxies,
+        limit_concurrency=limits.connection_limit,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=3,
+        backlog=2048,
+    )
+    uvicorn.Server(config).run(sockets=[listening])

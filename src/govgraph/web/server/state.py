@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from govgraph.errors import GovgraphError
 from govgraph.queries import StoreResolver
 from govgraph.results import FORMATS, Result
+from govgraph.web.describe import describe
 from govgraph.web.graph import PublishedGraph
 from govgraph.web.pages.links import headers_of
 from govgraph.web.pages.reading import Reading, reading_of
@@ -114,13 +115,8 @@ class AppState:
         return Job(text, *formats, base=names.base, prefixes=names.prefixes, **options)  # type: ignore[misc]
 
     def knows(self, iri: str) -> bool:
-        """Whether the graph says anything with an IRI, be it below the base or foreign."""
-        if iri in self.iris:
-            return True
+        """Whether the graph says anything of an IRI, be it below the base or foreign."""
         try:
-            node = ox.NamedNode(iri)
-        except ValueError:
+            return iri in self.iris or bool(describe(self.graph, iri))
+        except ValueError:  # it is no IRI
             return False
-        match = self.graph.store.quads_for_pattern
-        positions = (match(node, None, None), match(None, None, node), match(None, node, None))
-        return any(next(quads, None) is not None for quads in positions)

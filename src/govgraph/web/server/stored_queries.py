@@ -36,8 +36,7 @@ async def stored_query(request: Request, state: AppState) -> QueryAnswer | Respo
     name: str = request.path_params["name"]
     query, ending = _find(name, state)
     if ending == "rq":
-        etag = state.etag("source", query.slug, query.text)
-        return document(request, query.text.encode(), _SOURCE, etag=etag)
+        return document(request, query.text.encode(), _SOURCE)
     here = f"{state.root}query/{url_path(query.slug)}"
     source = link(f"{here}.rq", "describedby", type=_SOURCE)
     api = link(f"{state.root}openapi.json", "service-desc", type="application/openapi+json")
@@ -126,8 +125,7 @@ async def openapi(request: Request, state: AppState) -> Response:
         "paths": operations,
     }
     body = json.dumps(description, ensure_ascii=False, indent=1).encode()
-    etag = state.etag("openapi", state.public_url)
-    return document(request, body, "application/json", etag=etag)
+    return document(request, body, "application/json")
 
 
 def _info(study: Study) -> dict[str, Any]:
