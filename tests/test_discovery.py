@@ -17,7 +17,7 @@ from govgraph import KnowledgeGraph
 from govgraph.vocabulary import PREFIXES
 from govgraph.web.pages import Links, render_page, resource_page
 from govgraph.web.pages.catalogue import description, dumps
-from govgraph.web.sitemap import site_maps
+from govgraph.web.pages.overview import site_maps
 
 SITE = "https://data.example/graph/"
 DCAT, VOID = PREFIXES["dcat"], PREFIXES["void"]

@@ -16,9 +16,9 @@ from govgraph.rdf.source_map import SourceMap
 from govgraph.vocabulary import GG, RDF, RDFS
 from govgraph.web.describe import resource_document
 from govgraph.web.pages import resource_page
+from govgraph.web.pages.overview import resources_with_pages
 from govgraph.web.pages.reading import reading_of
 from govgraph.web.server.server import create_app
-from govgraph.web.sitemap import resources_with_pages
 
 ARRANGEMENT = f"{STUDY}instrument/bogota-como-vamos"
 PART = "participation/bogota-como-vamos/permanent-qualified.el-tiempo.founder_initiator"

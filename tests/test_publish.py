@@ -27,12 +27,12 @@ from govgraph.files import MANIFEST
 from govgraph.rdf.source_map import SourceMap
 from govgraph.vocabulary import GG, RDFS
 from govgraph.web.pages import PAGES
+from govgraph.web.pages.catalogue import sitemaps
 from govgraph.web.pages.links import STATIC_EXTENSIONS
 from govgraph.web.pages.reading import reading_of
 from govgraph.web.pages.rendering import view_of
 from govgraph.web.server.server import create_app
 from govgraph.web.site import Publication, checked_base, publish
-from govgraph.web.sitemap import sitemaps
 from link_check import broken_links, broken_links_of
 from study_slices import one_case_of_the_study
 

@@ -29,7 +29,7 @@ from govgraph.web.describe import resource_document, serialise
 from govgraph.web.graph import PublishedGraph
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from govgraph.web.pages import PAGES, Links, missing_page, render_page, search
-from govgraph.web.pages.catalogue import CHECKSUMS, checksums, description, dumps
+from govgraph.web.pages.catalogue import CHECKSUMS, checksums, description, dumps, robots
 from govgraph.web.pages.files import editor_files, page_policy, static_files
 from govgraph.web.pages.links import (
     STATIC_EXTENSIONS,
@@ -39,15 +39,9 @@ from govgraph.web.pages.links import (
     relative_root,
 )
 from govgraph.web.pages.network_data import MEDIA_TYPES, file_of, files, network_of
+from govgraph.web.pages.overview import page_html, page_names, resources_with_pages, site_maps
 from govgraph.web.pages.reading import languages_of, reading_of
 from govgraph.web.pages.rendering import view_of
-from govgraph.web.sitemap import (
-    page_html,
-    page_names,
-    resources_with_pages,
-    robots,
-    site_maps,
-)
 
 
 @dataclass

@@ -4,10 +4,12 @@ import gzip
 import hashlib
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
@@ -17,6 +19,7 @@ from govgraph.files import manifest_text
 from govgraph.rdf.writing import FORMATS, write_formats
 from govgraph.vocabulary import BASE, METADATA_GRAPH, PREFIXES
 from govgraph.web.graph import PublishedGraph
+from govgraph.web.pages.links import encoded
 from govgraph.web.pages.reading import reading_of
 from govgraph.web.pages.rendering import View
 
@@ -25,6 +28,10 @@ CHECKSUMS: Final = "SHA256SUMS"
 _GZIP: Final = "application/gzip"
 _MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
 _SPDX: Final = "http://spdx.org/rdf/terms#"
+_NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_XHTML: Final = "http://www.w3.org/1999/xhtml"
+_MOST_ADDRESSES: Final = 20_000
+"""In one file, which may hold 50,000 in 50 MB (https://www.sitemaps.org/protocol.html)."""
 
 
 @dataclass(frozen=True)
@@ -186,3 +193,46 @@ def _bibtex(view: View) -> str:
     lines = [f"  {key} = {{{value}}}" for key, value in fields.items() if value]
     key = re.sub(r"[^A-Za-z0-9]+", "-", study.file_name)
     return "@dataset{" + ",\n".join([key, *lines]) + "\n}" if title else ""
+
+
+def sitemaps(
+    base: str, paths: Iterable[str], languages: Sequence[str], most: int = _MOST_ADDRESSES
+) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of the sitemap of pages, given by their paths after the language.
+
+    One file where it holds all addresses; else an index and its parts, of `most` addresses each.
+    """
+    lines = [line for path in paths for line in _urls(base, encoded(path), languages)]
+    parts = [lines[first : first + most] for first in range(0, len(lines), most)]
+    if len(parts) <= 1:
+        yield "sitemap.xml", _document("urlset", lines)
+        return
+    names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+    entries = [f"<sitemap><loc>{escape(base + name)}</loc></sitemap>\n" for name in names]
+    yield "sitemap.xml", _document("sitemapindex", entries)
+    for name, part in zip(names, parts, strict=True):
+        yield name, _document("urlset", part)
+
+
+def _urls(base: str, path: str, languages: Sequence[str]) -> Iterator[str]:
+    """Yield the entry of a page in each language, which names it in all of them."""
+    addresses = {language: escape(f"{base}{language}/{path}") for language in languages}
+    named = {**addresses, "x-default": addresses[languages[0]]}
+    others = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{tag}" href="{address}"/>'
+        for tag, address in named.items()
+    )
+    yield from (f"<url><loc>{address}</loc>{others}</url>\n" for address in addresses.values())
+
+
+def _document(name: str, lines: Iterable[str]) -> bytes:
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    names = f'xmlns="{_NAMESPACE}" xmlns:xhtml="{_XHTML}"'
+    return f"{head}<{name} {names}>\n{''.join(lines)}</{name}>\n".encode()
+
+
+def robots(base: str, hidden: Iterable[str] = ()) -> bytes:
+    """Return robots.txt: everything may be read but the paths that are `hidden`."""
+    root = urlsplit(base).path
+    lines = "".join(f"Disallow: {root}{path}\n" for path in hidden)
+    return f"User-agent: *\n{lines}Allow: /\nSitemap: {base}sitemap.xml\n".encode()

@@ -1,13 +1,19 @@
-"""The first page, and all pages of the navigation by name."""
+"""The first page, and all pages by name, on a server as in files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from govgraph.errors import UsageError, did_you_mean
+from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.graph import PublishedGraph
 from govgraph.web.pages import answers, catalogue, networks, ontology, queries, search
 from govgraph.web.pages.links import Links
+from govgraph.web.pages.network_data import explorer_page, has_explorer
+from govgraph.web.pages.networks import network_page
+from govgraph.web.pages.reading import Reading, languages_of, natural, reading_of
 from govgraph.web.pages.rendering import View, text_of, view_of
+from govgraph.web.pages.resource import resource_page
 
 
 def start(view: View) -> str:
@@ -100,3 +106,51 @@ def missing_page(view: View, path: str = "index", asked: str = "", message: str 
     title = view.gettext("There is no such page")
     near = search.near(view, asked)
     return view.render("missing", title, path, section="", near=near, message=message)
+
+
+@dataclass(frozen=True)
+class PageName:
+    """A page, the same in every language: of the navigation, of a network, or of a resource.
+
+    name   its address without language and ending, such as "cases" or "case/springfield"
+    iri    the resource it is about, "" where it is about none
+    """
+
+    name: str
+    iri: str = ""
+
+
+def page_names(graph: PublishedGraph, site: str = "") -> Iterator[PageName]:
+    """Yield every page of a graph at the address of a site, on a server as in files."""
+    reading = reading_of(graph, site)
+    for name in view_of(graph, "en", Links(public=site)).sections:
+        yield PageName(name)
+    for network in reading.networks:
+        yield PageName(f"network/{network}")
+        if has_explorer():
+            yield PageName(f"network/{network}/explorer")
+    for iri in resources_with_pages(reading):
+        yield PageName(reading.described[iri], iri)
+
+
+def page_html(graph: PublishedGraph, page: PageName, language: str, links: Links) -> str:
+    """Return a page as HTML; raises UsageError for one that there is not."""
+    if page.iri:
+        return resource_page(graph, page.iri, language, links)
+    folder, _, network = page.name.partition("/")
+    if folder != "network":
+        return render_page(page.name, graph, language, links)
+    render = explorer_page if network.endswith("/explorer") else network_page
+    return render(view_of(graph, language, links), network.removesuffix("/explorer"))
+
+
+def resources_with_pages(reading: Reading) -> list[str]:
+    """Return what has a page of its own, in order; terms and parts share that of another."""
+    own = (i for i, path in reading.described.items() if path != ONTOLOGY and "#" not in i)
+    return sorted((iri for iri in own if iri not in reading.homes), key=natural)
+
+
+def site_maps(graph: PublishedGraph, base: str) -> dict[str, bytes]:
+    """Return name and content of the sitemap, or of its index and parts, of a graph's pages."""
+    names, languages = page_names(graph, base), languages_of(graph)
+    return dict(catalogue.sitemaps(base, (f"{page.name}.html" for page in names), languages))

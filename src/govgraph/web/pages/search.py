@@ -110,17 +110,14 @@ def found(view: View, text: str) -> list[Entry]:
     words = plain([text]).strip("|").split()
     asked = " ".join(words)
 
-    def rank(entry: Entry) -> int | None:
-        if not all(word in entry.names or word in entry.notes for word in words):
-            return None
+    def rank(entry: Entry) -> tuple[int, int]:
         starts = all(f" {word}" in entry.names or f"|{word}" in entry.names for word in words)
-        tests = (f"|{asked}|" in entry.names, entry.names.startswith(f"|{asked}"), starts)
         in_names = all(word in entry.names for word in words)
-        return next((n for n, true in enumerate((*tests, in_names)) if true), len(tests) + 1)
+        tests = [f"|{asked}|" in entry.names, entry.names.startswith(f"|{asked}"), starts, in_names]
+        return [*tests, True].index(True), len(entry.title)
 
-    ranked = [(rank(entry), entry) for entry in entries(view)] if words else []
-    hits = [(n, len(entry.title), entry) for n, entry in ranked if n is not None]
-    return [entry for *_, entry in sorted(hits, key=lambda hit: hit[:2])]
+    hits = (e for e in entries(view) if all(word in e.names or word in e.notes for word in words))
+    return sorted(hits, key=rank) if words else []
 
 
 def near(view: View, text: str) -> list[Entry]:
@@ -130,14 +127,13 @@ def near(view: View, text: str) -> list[Entry]:
         return []
     if hits := found(view, asked):
         return hits[:5]
-    by_name: dict[str, list[Entry]] = {}
+    by_name: dict[str, Entry] = {}
     for entry in entries(view):
         end = plain([entry.address.removesuffix(".html").rpartition("/")[2]])
-        for name in {*entry.names.strip("|").split("|"), end.strip("|")}:
-            if len(name) <= _LONGEST:
-                by_name.setdefault(name, []).append(entry)
-    matches = get_close_matches(asked, sorted(by_name), n=5, cutoff=0.7)
-    return list(dict.fromkeys(entry for name in matches for entry in by_name[name]))[:5]
+        for name in f"{entry.names}{end}".strip("|").split("|"):
+            by_name.setdefault(name, entry)
+    matches = get_close_matches(asked, by_name, n=5, cutoff=0.7)
+    return list(dict.fromkeys(by_name[name] for name in matches))
 
 
 def render(view: View, text: str = "") -> str:

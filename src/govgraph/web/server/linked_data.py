@@ -28,14 +28,14 @@ from govgraph.web.addresses import (
 from govgraph.web.describe import describe, resource_document, serialise
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS, RDF_TYPES, choose, choose_language
 from govgraph.web.pages import Links, search
-from govgraph.web.pages.catalogue import CHECKSUMS, checksums, description, dumps
+from govgraph.web.pages.catalogue import CHECKSUMS, checksums, description, dumps, robots
 from govgraph.web.pages.links import link
+from govgraph.web.pages.overview import site_maps
 from govgraph.web.pages.reading import languages_of
 from govgraph.web.pages.rendering import View
 from govgraph.web.server.limits import HttpError
 from govgraph.web.server.responses import REVALIDATE, document, unchanged
 from govgraph.web.server.state import AppState
-from govgraph.web.sitemap import robots, site_maps
 
 _IRI: Final = "/%:@!$&'()*+,;=~-._?#[]"
 """What of an IRI is not percent-encoded in a header."""

@@ -24,6 +24,7 @@ from govgraph.web.pages import PAGES, Links, missing_page, search
 from govgraph.web.pages.files import editor_files, page_policy, static_files
 from govgraph.web.pages.links import encoded
 from govgraph.web.pages.network_data import MEDIA_TYPES, file_of
+from govgraph.web.pages.overview import PageName, page_html
 from govgraph.web.pages.queries import Answer, filled_in, query_page, sparql_page
 from govgraph.web.pages.reading import languages_of
 from govgraph.web.pages.rendering import View, view_of
@@ -34,7 +35,6 @@ from govgraph.web.server.responses import REVALIDATE, Guard, document, failed
 from govgraph.web.server.sparql_protocol import graph_store, sparql
 from govgraph.web.server.state import LOCAL_URL, AppState
 from govgraph.web.server.stored_queries import openapi, stored_query
-from govgraph.web.sitemap import PageName, page_html
 
 Marking: TypeAlias = Callable[[str, str, int], Response]
 """Makes the answer of a page, its policy and its status where the files of a graph are watched."""
