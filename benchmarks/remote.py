@@ -27,7 +27,7 @@ from benchmarks.measure import ROOT
 from govgraph import KnowledgeGraph
 from govgraph.api.knowledge_graph import open as open_graph
 from govgraph.queries import run
-from govgraph.store.answering import RemoteView
+from govgraph.store.answering import RemoteGraph
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.http import Connection
 
@@ -128,7 +128,7 @@ def main(seconds: float, slowest: int) -> None:
     with tempfile.TemporaryDirectory() as folder, server(graph) as running:
         store = ox.Store(folder)
         store.extend(graph.store)
-        view = RemoteView(running.endpoint)
+        view = RemoteGraph(running.endpoint)
         trip = running.mean(lambda: view.client.ask("ASK {}"), 2 * seconds)
         found = list(measured(graph, store, running, seconds))
     total = Timing("all", *(sum(getattr(t, name) for t in found) for name in _COLUMNS))

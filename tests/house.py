@@ -20,7 +20,7 @@ import networkx as nx
 SOURCE: Final = Path(__file__).parents[1] / "src" / "govgraph"
 
 FLOORS: Final = (
-    ("errors", "vocabulary", "extras", "files", "resources"),
+    ("errors", "vocabulary", "files", "resources"),
     ("texts",),
     ("rdf",),
     ("coding",),

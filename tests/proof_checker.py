@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from govgraph.explanation import Proof
 from govgraph.reasoning import Rule, RuleSet
-from govgraph.reasoning.equality import EQUALITY
+from govgraph.reasoning.rows import EQUALITY
 from govgraph.reasoning.rule import HAS_DATATYPE, SAME_VALUE, Atom
 from govgraph.vocabulary import INFERRED_GRAPH, OWL, RDF, RDFS, XSD
 

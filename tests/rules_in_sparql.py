@@ -18,6 +18,8 @@ from typing import Any
 import pyoxigraph as ox
 
 from govgraph.reasoning.datatypes import DATATYPES, INTEGER_BOUNDS, INTEGERS, NUMERIC
+from govgraph.reasoning.facts import Numbers
+from govgraph.reasoning.fixpoint import Compiled, strata
 from govgraph.reasoning.rule import (
     DIFFERENT_VALUES,
     DISTINCT,
@@ -30,7 +32,6 @@ from govgraph.reasoning.rule import (
     PatternTerm,
     Rule,
 )
-from govgraph.reasoning.strata import strata
 from govgraph.vocabulary import BASE, RDFS, XSD
 
 
@@ -90,9 +91,14 @@ class Step:
 
 def steps(rules: Iterable[Rule], graph: str) -> list[Step]:
     """Return the rules that infer something as updates of the named `graph`."""
+    compiled = [Compiled(rule, Numbers()) for rule in rules]
+    ordered = list(strata(compiled))
+    if any(isinstance(each.head_key, ox.Variable) for each in compiled):
+        # `?x ?p ?y`, in the rows of equality, depends on all, and all on it
+        ordered = [([], [each for strata in ordered for rules in strata for each in rules])]
     return [
-        Step(tuple(_updates(applied, graph)), repeated)
-        for once, again in strata(rules, lambda rule: rule)
+        Step(tuple(_updates((each.rule for each in applied), graph)), repeated)
+        for once, again in ordered
         for applied, repeated in ((once, False), (again, True))
         if applied
     ]

@@ -18,8 +18,7 @@ from click.testing import CliRunner
 
 from govgraph.assembly.assemble import assemble, choose_sources
 from govgraph.coding.cases import load
-from govgraph.coding.goals import missing
-from govgraph.coding.places import COMMONS_GRAPH
+from govgraph.coding.commons import COMMONS_GRAPH, missing
 from govgraph.coding.study import Sources
 from govgraph.shapes.validation import validate
 from govgraph.vocabulary import SDG

@@ -46,13 +46,13 @@ def test_every_command_helps_itself_is_listed_and_documented() -> None:
 
 def test_formats_named_in_options_are_those_of_the_tables() -> None:
     """The options name formats in words, as the tables would slow --help down."""
-    from govgraph.commands import query, validate
+    from govgraph.commands.asking import query, validate
     from govgraph.results.formats import FORMATS
     from govgraph.shapes.reports import FORMATS as REPORTS
 
     named, chosen = (
-        next(option for option in module.command.params if option.name == "format_name")
-        for module in (query, validate)
+        next(option for option in command.params if option.name == "format_name")
+        for command in (query, validate)
     )
     assert isinstance(named, click.Option)
     words = re.findall(r"[\w-]+", (named.help or "").replace("graphs:", ""))

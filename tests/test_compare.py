@@ -20,14 +20,16 @@ from govgraph.compare import (
     overlaps,
     similarity,
 )
-from govgraph.compare.comparison import Case, State, Statement
-from govgraph.compare.views import (
+from govgraph.compare.comparison import (
     VIEWS,
+    Case,
+    State,
     convergences,
     evidence,
     matrix,
     pairs,
 )
+from govgraph.compare.features import Statement, arranged
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.results.formats import FORMATS
 from reference import run_rdflib, same_answer
@@ -60,7 +62,7 @@ def made(
         Statement(case, ox.Literal(feature), None if value is None else ox.Literal(value), *rest)
         for case, feature, value, *rest in rows
     ]
-    return Comparison.of(statements, {Case(s.case, s.case.upper()) for s in statements}, {})
+    return arranged(statements, {Case(s.case, s.case.upper()) for s in statements}, {})
 
 
 # ------------------------------------------------------------------------------ the study
@@ -349,9 +351,9 @@ def test_unknown_case_and_feature(kg: KnowledgeGraph) -> None:
 
 
 def invoke(*arguments: str) -> tuple[int, str]:
-    from govgraph.commands.compare import command
+    from govgraph.commands.asking import compare
 
-    outcome = CliRunner().invoke(command, arguments)
+    outcome = CliRunner().invoke(compare, arguments)
     if isinstance(outcome.exception, GovgraphError):
         return outcome.exception.exit_code, str(outcome.exception)
     return outcome.exit_code, outcome.stdout

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from govgraph.compare.views import evidence
+from govgraph.compare.comparison import evidence
 from govgraph.results import display
 
 if TYPE_CHECKING:

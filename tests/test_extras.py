@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from govgraph import extras
+from govgraph import resources
 from govgraph.errors import GovgraphError
 
 ROOT = Path(__file__).parents[1]
@@ -59,29 +59,29 @@ def _without(package: str) -> str:
 def test_in_a_checkout_the_command_installs_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(sys, "executable", str(ROOT / ".venv/bin/python"))
-    assert extras.install_command("web", "uvicorn") == (
+    assert resources.install_command("web", "uvicorn") == (
         ".venv/bin/python -m pip install -e '.[web]'"
     )
     monkeypatch.chdir("/")
     monkeypatch.setattr(sys, "executable", "/opt/python/bin/python3")
-    assert extras.install_command("web", "uvicorn") == (
+    assert resources.install_command("web", "uvicorn") == (
         f"opt/python/bin/python3 -m pip install -e '{str(ROOT)[1:]}[web]'"
     )
 
 
 def test_where_pip_is_missing_uv_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extras, "find_spec", lambda name: None)
-    assert extras.install_command("web", "x").startswith("uv pip install --python ")
+    monkeypatch.setattr(resources, "find_spec", lambda name: None)
+    assert resources.install_command("web", "x").startswith("uv pip install --python ")
 
 
 def test_a_module_of_our_own_that_is_missing_is_a_fault() -> None:
-    with pytest.raises(ModuleNotFoundError), extras.needed("web", "Servers"):
+    with pytest.raises(ModuleNotFoundError), resources.needed("web", "Servers"):
         import govgraph.nowhere  # type: ignore[import-not-found]  # noqa: F401
 
 
 def test_an_unknown_module_is_named() -> None:
     message = r"^Servers need no_such_thing\. Install it: "
-    with pytest.raises(GovgraphError, match=message), extras.needed("web", "Servers"):
+    with pytest.raises(GovgraphError, match=message), resources.needed("web", "Servers"):
         import no_such_thing.inside  # type: ignore[import-not-found]  # noqa: F401
 
 

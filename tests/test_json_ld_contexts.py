@@ -10,9 +10,8 @@ import pytest
 
 import govgraph
 from govgraph.errors import GovgraphWarning, SourceError
-from govgraph.rdf.contexts import _KNOWN, with_contexts
 from govgraph.rdf.formats import RDF_FORMATS
-from govgraph.rdf.reading import read_quads
+from govgraph.rdf.reading import _KNOWN_CONTEXTS, read_quads, with_contexts
 
 
 def read(folder: Path, tree: Any) -> set[str]:
@@ -45,7 +44,7 @@ def test_known_contexts_are_there(
         assert said.startswith(f"<http://x/a> {triple}")
 
 
-@pytest.mark.parametrize("address", [a for a in _KNOWN if "credentials" in a])
+@pytest.mark.parametrize("address", [a for a in _KNOWN_CONTEXTS if "credentials" in a])
 def test_credentials_are_read(tmp_path: Path, address: str) -> None:
     kind = {"@context": f"https://{address}", "id": "http://x/a", "type": "VerifiableCredential"}
     assert read(tmp_path, kind) == {
@@ -55,7 +54,7 @@ def test_credentials_are_read(tmp_path: Path, address: str) -> None:
 
 
 def test_every_context_is_read_by_the_engine(tmp_path: Path) -> None:
-    for address in _KNOWN:
+    for address in _KNOWN_CONTEXTS:
         tree = {"@context": f"http://{address}", "@id": "http://x/a", "http://x/p": "B"}
         assert len(read(tmp_path, tree)) == 1
 

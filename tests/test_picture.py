@@ -429,13 +429,13 @@ def test_without_matplotlib_the_command_that_gets_it(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.usefixtures("kg")
 def test_command_writes_pictures(tmp_path: Path) -> None:
-    from govgraph.commands.network import command
+    from govgraph.commands.network import network
 
     for name in ("sectors.png", "sectors.svg", "sectors.pdf"):
-        outcome = CliRunner().invoke(command, ["sectors", "-o", str(tmp_path / name)])
+        outcome = CliRunner().invoke(network, ["sectors", "-o", str(tmp_path / name)])
         assert outcome.exit_code == 0
         assert outcome.stdout.strip() == str(tmp_path / name)
         assert (tmp_path / name).stat().st_size > 10_000
-    outcome = CliRunner().invoke(command, ["sectors", "-o", str(tmp_path / "none" / "x.png")])
+    outcome = CliRunner().invoke(network, ["sectors", "-o", str(tmp_path / "none" / "x.png")])
     assert isinstance(outcome.exception, GovgraphError)
     assert "folder does not exist" in str(outcome.exception)

@@ -11,7 +11,7 @@ import pytest
 
 from govgraph.assembly.assemble import choose_sources
 from govgraph.coding.cases import load
-from govgraph.coding.places import COMMONS_GRAPH, common_places, missing
+from govgraph.coding.commons import COMMONS_GRAPH, common_places, missing
 from govgraph.coding.study import TEMPORARY_BASE, Sources, Study
 from govgraph.errors import SourceErrors
 from govgraph.vocabulary import BASE, DCTERMS, GG, RDF, RDFS, SKOS

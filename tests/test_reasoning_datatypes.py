@@ -147,7 +147,10 @@ def test_every_datatype_of_owl_2_rl_is_known() -> None:
 BYTE, DOUBLE = '"5"^^xsd:byte', '"5.0"^^xsd:double'
 FIVES = (("5", "5.0"), ("5", BYTE), ("5e0", DOUBLE), ('"a"', '"a"^^xsd:token'))
 """Two ways to write one value."""
-OTHERS = (("5", "5.5"), ("5", '"5"'), ("5", "5e0"), ("5e0", '"5"^^xsd:float'), ('"a"', '"a"@en'))
+OTHERS = (
+    *(("5", "5.5"), ("5", '"5"'), ("5", "5e0"), ("5e0", '"5"^^xsd:float'), ('"a"', '"a"@en')),
+    ('"1/3"^^owl:rational', '"2/3"^^owl:rational'),
+)
 BY_VALUE = {
     "prp-npa2": "[] a owl:NegativePropertyAssertion ; owl:sourceIndividual :x ; "
     "owl:assertionProperty :p ; owl:targetValue {} . :x :p {} .",

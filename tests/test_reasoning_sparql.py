@@ -9,8 +9,8 @@ import generated_governance
 import random_ontologies
 import rules
 from govgraph.reasoning import Rule, compile_rules, infer
-from govgraph.reasoning.equality import EQUALITY
-from govgraph.reasoning.instances import OutputFilter
+from govgraph.reasoning.rows import EQUALITY
+from govgraph.reasoning.rules_engine import OutputFilter
 from rules_in_sparql import atom_sparql, condition_sparql, steps
 
 GRAPH = "https://example.org/graph/by-update"

@@ -16,14 +16,13 @@ from click.testing import CliRunner
 import servers
 from asking import endpoint_of
 from govgraph import KnowledgeGraph
-from govgraph.api.remote import RemoteGraph
 from govgraph.cli import group
 from govgraph.errors import GovgraphError, RemoteError, SourceError, UsageError
 from govgraph.explanation import Renderer
 from govgraph.queries import run, unmet
 from govgraph.queries.sparql import outline
 from govgraph.rdf.union import UnionView
-from govgraph.store.answering import RemoteView
+from govgraph.store.answering import RemoteGraph
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.http import Connection
 from misbehaving import Handler, serving
@@ -233,17 +232,17 @@ def test_a_store_and_files_at_once_are_refused() -> None:
 
 
 @pytest.fixture(scope="module")
-def limited(virtuoso: Endpoint) -> RemoteView:
+def limited(virtuoso: Endpoint) -> RemoteGraph:
     """Return Virtuoso with a graph of more rows than it gives at once."""
     lines = (f'<urn:s{i:05}> <urn:p> "v{i % 7}" .\n' for i in range(MANY))
     with closing(Connection(virtuoso)) as connection:
         put(connection, "urn:many", "".join(lines).encode())
-    return RemoteView(virtuoso)
+    return RemoteGraph(virtuoso)
 
 
 @pytest.mark.whole
 @pytest.mark.virtuoso
-def test_rows_that_were_cut_are_refused_and_the_limit_named(limited: RemoteView) -> None:
+def test_rows_that_were_cut_are_refused_and_the_limit_named(limited: RemoteGraph) -> None:
     for query in (
         "SELECT * { GRAPH <urn:many> { ?s ?p ?o } }",
         "SELECT DISTINCT ?s { GRAPH <urn:many> { ?s ?p ?o } } ORDER BY DESC(?s)",
@@ -257,7 +256,7 @@ def test_rows_that_were_cut_are_refused_and_the_limit_named(limited: RemoteView)
 
 @pytest.mark.whole
 @pytest.mark.virtuoso
-def test_a_graph_of_more_triples_than_rows_comes_whole(limited: RemoteView) -> None:
+def test_a_graph_of_more_triples_than_rows_comes_whole(limited: RemoteGraph) -> None:
     made = limited.answer(
         "CONSTRUCT { ?s ?p ?o . ?s <urn:a> [ <urn:b> ?o ] }"
         " WHERE { GRAPH <urn:many> { ?s ?p ?o } FILTER(?s < <urn:s06000>) }"
@@ -267,7 +266,7 @@ def test_a_graph_of_more_triples_than_rows_comes_whole(limited: RemoteView) -> N
 
 @pytest.mark.whole
 @pytest.mark.virtuoso
-def test_a_graph_that_was_cut_is_refused_and_the_limit_named(limited: RemoteView) -> None:
+def test_a_graph_that_was_cut_is_refused_and_the_limit_named(limited: RemoteGraph) -> None:
     with pytest.raises(RemoteError, match="cuts results at 10,000 rows"):
         limited.answer("CONSTRUCT { ?s ?p ?o } WHERE { GRAPH <urn:many> { ?s ?p ?o } }")
 
@@ -320,7 +319,7 @@ def test_a_limit_that_no_header_tells_of_is_found_out(at: int) -> None:
         "SELECT ?s { GRAPH ?g { ?s ?p ?o } } OFFSET 37": at,
     }
     with serving(cutting(graph_of(at + 37), at)) as asked:
-        view = RemoteView(Endpoint.of(asked.url))
+        view = RemoteGraph(Endpoint.of(asked.url))
         for query in cut:
             with pytest.raises(RemoteError, match=f"cuts results at {at:,} rows.*LIMIT and OFFSET"):
                 view.answer(query)
@@ -345,7 +344,7 @@ def test_triples_that_virtuoso_cuts_without_a_sign_are_made_of_the_rows() -> Non
             answer(handler)
 
     with serving(virtuoso_like) as asked:
-        view = RemoteView(Endpoint.of(asked.url))
+        view = RemoteGraph(Endpoint.of(asked.url))
         for query, size in (
             ("CONSTRUCT { ?s ?p ?o . ?s <urn:where> ?o } WHERE { GRAPH ?g { ?s ?p ?o } }", 302),
             ("CONSTRUCT FROM <urn:g> WHERE { ?s ?p ?o . ?s ?p ?o }", 151),
@@ -355,7 +354,7 @@ def test_triples_that_virtuoso_cuts_without_a_sign_are_made_of_the_rows() -> Non
             assert sum(isinstance(triple.object, ox.BlankNode) for triple in made.triples) in {1, 2}
     store.extend(graph_of(500))
     with serving(virtuoso_like) as asked, pytest.raises(RemoteError, match="cuts results at 200"):
-        RemoteView(Endpoint.of(asked.url)).answer("CONSTRUCT WHERE { ?s ?p ?o }")
+        RemoteGraph(Endpoint.of(asked.url)).answer("CONSTRUCT WHERE { ?s ?p ?o }")
 
 
 @pytest.mark.parametrize(
@@ -370,7 +369,7 @@ def test_triples_that_virtuoso_cuts_without_a_sign_are_made_of_the_rows() -> Non
 )
 def test_only_what_may_have_been_cut_is_asked_again(rows: int, query: str, requests: int) -> None:
     with serving(cutting(graph_of(rows), 10_000)) as asked:
-        view = RemoteView(Endpoint.of(asked.url))
+        view = RemoteGraph(Endpoint.of(asked.url))
         view.answer("ASK {}")
         before = len(asked)
         view.answer(query)
@@ -386,7 +385,7 @@ def test_a_store_without_a_union_is_named_before_it_answers_too_little() -> None
 
     assert len(store) == 3
     with serving(apart) as asked, pytest.raises(RemoteError, match="unionDefaultGraph"):
-        RemoteView(Endpoint.of(asked.url)).answer("ASK { ?s ?p ?o }")
+        RemoteGraph(Endpoint.of(asked.url)).answer("ASK { ?s ?p ?o }")
 
 
 @pytest.mark.oxigraph_server
@@ -396,8 +395,8 @@ def test_an_empty_store_is_named_and_not_taken_for_an_answer(tmp_path: Path) -> 
         with pytest.raises(RemoteError, match=r"store is empty. Fill it: govgraph push http"):
             remote.query("cases")
         assert endpoint.update_url
-        RemoteView(endpoint).client.update("INSERT DATA { <urn:a> a <urn:b> }")
-        assert RemoteView(endpoint).answer("ASK { ?s a <urn:b> }").boolean
+        RemoteGraph(endpoint).client.update("INSERT DATA { <urn:a> a <urn:b> }")
+        assert RemoteGraph(endpoint).answer("ASK { ?s a <urn:b> }").boolean
 
 
 @pytest.mark.parametrize(
@@ -434,7 +433,7 @@ def test_an_endpoint_that_is_down_is_one_line(tmp_path: Path) -> None:
 @pytest.mark.virtuoso
 def test_virtuoso_is_signed_in_to_by_digest(virtuoso: Endpoint) -> None:
     signed_in = endpoint_of(virtuoso.query_url, user="dba", password=servers.PASSWORD)
-    client = RemoteView(signed_in).client
+    client = RemoteGraph(signed_in).client
     client.update("INSERT DATA { GRAPH <urn:signed> { <urn:a> a <urn:b> } }")
     with closing(Connection(signed_in)) as connection:
         put(connection, "urn:put", b"<urn:a> <urn:p> <urn:b> .")
@@ -443,4 +442,4 @@ def test_virtuoso_is_signed_in_to_by_digest(virtuoso: Endpoint) -> None:
     client.update("CLEAR GRAPH <urn:signed> CLEAR GRAPH <urn:put>")
     wrong = endpoint_of(virtuoso.query_url, user="dba", password="no")
     with pytest.raises(RemoteError, match="check GOVGRAPH_USER and GOVGRAPH_PASSWORD"):
-        RemoteView(wrong).client.update("CLEAR GRAPH <urn:signed>")
+        RemoteGraph(wrong).client.update("CLEAR GRAPH <urn:signed>")

@@ -11,8 +11,7 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, Namespace, URIRef
 
 from govgraph import KnowledgeGraph
-from govgraph.coding.goals import common_goals, missing
-from govgraph.coding.places import COMMONS_GRAPH
+from govgraph.coding.commons import COMMONS_GRAPH, common_goals, missing
 from govgraph.errors import UsageError
 from govgraph.resources import bundled
 from govgraph.vocabulary import DCTERMS, GG, SDG

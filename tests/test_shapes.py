@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -24,12 +24,14 @@ from rdflib.term import Node
 
 from govgraph.assembly.assemble import read_ontology
 from govgraph.coding.cases import CodedData, load
-from govgraph.coding.study import TEMPORARY_BASE, Sources
+from govgraph.coding.study import TEMPORARY_BASE, Sources, Study
 from govgraph.coding.terms import load_terms, ontology_files
 from govgraph.rdf.source_map import SourceMap
 from govgraph.reasoning import infer
 from govgraph.resources import bundled
-from govgraph.shapes.engines import RawResult, available_engine, ontology_shapes, run
+from govgraph.shapes.data import Written
+from govgraph.shapes.engines import RawResult, available_engine, check, ontology_shapes
+from govgraph.shapes.given import shapes_of
 from govgraph.shapes.validation import ValidationResult, located, validate
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
 from prepared_queries import prepared_queries
@@ -84,6 +86,11 @@ def store_of(quads: Iterable[ox.Quad]) -> ox.Store:
     store.extend([*_terms(), *quads])
     store.bulk_extend(infer(store).quads(INFERRED_GRAPH))
     return store
+
+
+def run(store: ox.Store, engine: str, studies: Sequence[Study] = ()) -> list[RawResult]:
+    """Return what an engine finds in a store, by the shapes of `studies` too."""
+    return check(Written(store), ontology_shapes() | frozenset(shapes_of(studies)), engine)[0]
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,7 @@ from govgraph.network.files.explorer import page_data, write_html
 from govgraph.network.measures.registry import ENTRIES, MEASURES
 from govgraph.network.reading.words import NAMES as ATTRIBUTES
 from govgraph.network.reading.words import word
-from govgraph.texts.languages import LANGUAGES, fitting, preference
-from govgraph.texts.translations import language_name, number, translations
+from govgraph.texts import LANGUAGES, fitting, language_name, number, preference, translations
 from govgraph.vocabulary import BASE
 from govgraph.web.pages import PAGES, missing_page, render_page, resource_page
 from govgraph.web.pages.networks import network_page
@@ -306,7 +305,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from govgraph.texts.translations import texts_of_page
+from govgraph.texts import texts_of_page
 from first_study import STUDY
 from govgraph.vocabulary import RDFS
 from govgraph.web.pages.reading import languages_of

@@ -16,10 +16,11 @@ from benchmarks.generator import plan_for, records, write_nquads
 from govgraph import KnowledgeGraph
 from govgraph.assembly.assemble import assemble
 from govgraph.coding.study import Sources, Study
-from govgraph.shapes.engines import available_engine, run
+from govgraph.shapes.engines import available_engine
 from govgraph.vocabulary import METADATA_GRAPH, ONTOLOGY_GRAPH
 from prepared_queries import prepared_queries
 from study_slices import fifth_of_the_study
+from test_shapes import run
 
 pytestmark = pytest.mark.skipif(
     available_engine() != "native", reason="the native engine has no wheel for this machine"

@@ -70,7 +70,7 @@ def test_a_missing_extra_is_answered_with_packages_that_pip_takes(
     """Nothing is fetched: what the command names is installed here already."""
     names = ["pandas", "parquet", "pictures", "scale", "web"]
     code = (
-        "import sys; sys.executable = 'python'; from govgraph.extras import install_command\n"
+        "import sys; sys.executable = 'python'; from govgraph.resources import install_command\n"
         f"for extra in {names}: print(install_command(extra, 'nothing'))"
     )
     done = subprocess.run(

@@ -2,17 +2,17 @@
 
 import errno
 import importlib
+import io
 import os
 import signal
 import sys
 import traceback
 import warnings
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 import click
 
-from govgraph.commands.streams import open_streams
 from govgraph.errors import GovgraphError, GovgraphWarning, UsageError, did_you_mean
 from govgraph.resources import __version__
 
@@ -34,7 +34,12 @@ COMMANDS: Final = {
     "publish": "Write the graph as a static site for any web host.",
     "new": "Start a file of your own from a template.",
 }
-"""Name of each command (its module in `govgraph.commands`) and its short help."""
+"""Name of each command and its short help."""
+MODULES: Final = {
+    **dict.fromkeys(("validate", "queries", "query", "claims", "explain", "compare"), "asking"),
+    **dict.fromkeys(("build", "publish", "push", "pull", "diff"), "outgoing"),
+}
+"""The module of `govgraph.commands` that a command stands in, where it is not called as it is."""
 
 ELSEWHERE: Final = {
     "export": "`govgraph build -o DIR` writes the graph as RDF, `pull` that of a store, `query -f`"
@@ -57,8 +62,8 @@ class LazyGroup(click.Group):
         """Import and return one command."""
         if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"govgraph.commands.{name}")
-        command: click.Command = module.command
+        module = importlib.import_module(f"govgraph.commands.{MODULES.get(name, name)}")
+        command: click.Command = getattr(module, name)
         return command
 
     def resolve_command(
@@ -104,6 +109,46 @@ def main() -> None:
         signal.signal(status - 128, signal.SIG_DFL)
         signal.raise_signal(status - 128)
     sys.exit(status)
+
+
+class Outlet(io.FileIO):
+    """Standard output or error, of which a failure does not stop the work.
+
+    Nobody may read on (`| head`), or read messages at all. That data find no place is an error.
+    """
+
+    over = False
+
+    def write(self, data: Any) -> int:
+        """Write bytes; returns how many, also where they go nowhere."""
+        try:
+            return len(data) if self.over else super().write(data)
+        except OSError as error:
+            self.over = True
+            if self.fileno() == 1 and error.errno != errno.EPIPE:
+                message = f"the output cannot be written ({error.strerror})."
+                raise GovgraphError(f"{message} Free some space, or write elsewhere.") from None
+            return len(data)
+
+
+def open_streams() -> None:
+    """Make stdin, stdout and stderr usable; one that is closed is empty, full, or takes all."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:  # else the next file to be opened would get its number
+            os.open(os.devnull, os.O_WRONLY if number == 2 else os.O_RDONLY)
+    sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        before = getattr(sys, name)
+        raw = Outlet(number, "wb", closefd=False)
+        stream = io.TextIOWrapper(
+            io.BufferedWriter(raw),
+            encoding=before.encoding if before else "utf-8",
+            errors=before.errors if before else "backslashreplace",
+            line_buffering=number == 2 or raw.isatty(),
+        )
+        setattr(sys, name, stream)
 
 
 def _interrupt(number: int, frame: object) -> None:

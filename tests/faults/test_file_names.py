@@ -334,7 +334,7 @@ def test_found_is_empty_at_first() -> None:
 def test_a_hidden_query_is_no_query_and_a_shape_may_be_any_rdf(tmp_path: Path) -> None:
     from govgraph.coding.study_file import read_study
     from govgraph.queries.stored import load_library
-    from govgraph.shapes.studies import shapes_of
+    from govgraph.shapes.given import shapes_of
 
     study = tmp_path / "water"
     run("new", "study", study, "--base", "https://water.example/s/", "--language", "en")

@@ -14,7 +14,7 @@ import pytest
 import servers
 from govgraph.errors import RemoteError
 from govgraph.results import Result
-from govgraph.store.answering import RemoteView
+from govgraph.store.answering import RemoteGraph
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.store_graphs import StoreGraphs
 from limited import limited
@@ -73,7 +73,7 @@ def rows_of(result: Result, *, ordered: bool) -> object:
     return (result.columns, rows if ordered else Counter(rows))
 
 
-def check(view: RemoteView, store: ox.Store, query: str) -> bool:
+def check(view: RemoteGraph, store: ox.Store, query: str) -> bool:
     """Hold an answer against that of the whole; return whether it was refused instead."""
     whole = Result.from_oxigraph(store.query(query, use_default_graph_as_union=True))
     ordered = query.startswith("SELECT") and "ORDER BY ?s ?v ?k" in query and "?g" not in query
@@ -94,7 +94,7 @@ def test_an_answer_is_that_of_the_whole_or_refused(seeds: range) -> None:
         chance = random.Random(seed)
         store = graph(chance.choice([3, 40, 99, 100, 101, 130, 240]), chance.choice([1, 3]))
         with limited(store, most=MOST, seed=seed) as url:
-            view = RemoteView(Endpoint.of(url))
+            view = RemoteGraph(Endpoint.of(url))
             for query in queries(chance):
                 if check(view, store, query):
                     refused += 1
@@ -119,7 +119,7 @@ def test_columns_are_those_of_the_query_whatever_the_store_calls_first() -> None
     query = "SELECT ?v ?s { GRAPH <urn:graph/0> { ?s <urn:value> ?v } } ORDER BY ?s LIMIT 1"
     for seed in range(6):
         with limited(store, seed=seed) as url:
-            found = RemoteView(Endpoint.of(url)).answer(query)
+            found = RemoteGraph(Endpoint.of(url)).answer(query)
         assert found.columns == ("v", "s")
         assert [str(term) for term in found.rows[0]] == ['"value 0"', "<urn:thing/0000>"]
 
@@ -127,7 +127,7 @@ def test_columns_are_those_of_the_query_whatever_the_store_calls_first() -> None
 def test_triples_that_a_store_cuts_are_found_out(recwarn: pytest.WarningsRecorder) -> None:
     store = graph(90)
     with limited(store, most=MOST) as url:
-        view = RemoteView(Endpoint.of(url))
+        view = RemoteGraph(Endpoint.of(url))
         assert len(view.answer(FIVE)) == 450  # the store would give 100 of them
         with pytest.raises(RemoteError, match="cuts results at 100 rows"):
             view.answer("CONSTRUCT WHERE { ?s ?p ?o }")
@@ -146,7 +146,7 @@ def test_triples_that_virtuoso_cuts_are_found_out(tmp_path: Path) -> None:
         client = fill(endpoint, graph(150, 3))
         raw = client.query(FIVE, whole=False)
         assert len(raw) == 201  # of 750, and no word
-        view = RemoteView(endpoint)
+        view = RemoteGraph(endpoint)
         assert len(view.answer(FIVE)) == 750
         assert len(view.answer("CONSTRUCT { ?k a <urn:T> } { ?s <urn:kind> ?k ; ?p ?o }")) == 9
         with pytest.raises(RemoteError, match="cuts results at 200 rows"):

@@ -19,7 +19,7 @@ from backports import zstd
 from click.testing import CliRunner
 
 from govgraph.cli import group
-from govgraph.coding.tables import reading
+from govgraph.coding import tables
 from govgraph.errors import GovgraphError, SourceError
 from govgraph.rdf import dumps, inspection
 from govgraph.rdf.formats import RDF_FORMATS
@@ -276,7 +276,7 @@ def test_parquet_is_refused_by_what_it_unfolds_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "x.parquet"
-    monkeypatch.setattr(reading, "MOST_CELLS", 999_999)
+    monkeypatch.setattr(tables, "MOST_CELLS", 999_999)
     pq.write_table(pa.table({"id": pa.array([0] * 1_000_000, pa.int8())}), path)
     assert path.stat().st_size < 50_000
     assert "it unfolds to 1,000,000 cells" in refused(path)
@@ -289,7 +289,7 @@ def test_a_text_of_many_rows_of_parquet_is_held_once(tmp_path: Path) -> None:
     lists = pa.ListArray.from_arrays(pa.array(range(200_001), pa.int32()), texts)
     for column in (texts, lists):
         pq.write_table(pa.table({"id": column}), tmp_path / "x.parquet")
-        table = reading.read_table(tmp_path / "x.parquet", "x")
+        table = tables.read_table(tmp_path / "x.parquet", "x")
         assert len(table.rows) == 200_000
         assert len({id(text) for [cell] in table.rows for text in cell}) == 1
 

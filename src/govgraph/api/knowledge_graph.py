@@ -6,12 +6,11 @@ A graph is read from the cache where it was built before, else built and cached.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from types import NoneType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -21,45 +20,26 @@ from govgraph.assembly import cache
 from govgraph.assembly.assemble import Progress, assemble, choose_sources
 from govgraph.assembly.local import LocalGraph
 from govgraph.coding.source_files import find, shown_as
-from govgraph.coding.study import UNNAMED, Sources, Study
+from govgraph.coding.study import Sources
 from govgraph.errors import UsageError, check_kind
-from govgraph.queries import (
-    Defaults,
-    Queries,
-    StoredQuery,
-    StoreResolver,
-    View,
-    find_query,
-    load_libraries,
-    load_query,
-    parse_query,
-    run,
-)
-from govgraph.queries.apart import time_limit
-from govgraph.queries.asking import label_language
+from govgraph.queries import Queries, StoreResolver
+from govgraph.queries.asking import QueryableGraph, label_language
 from govgraph.queries.claims import Claims, check_claims
-from govgraph.queries.sparql import Terms
-from govgraph.rdf.names import Names
-from govgraph.rdf.source_map import SourceMap
 from govgraph.reasoning import infer
-from govgraph.results import Result
 
 if TYPE_CHECKING:
     import networkx as nx
     import rdflib
 
-    from govgraph.api.remote import RemoteGraph
     from govgraph.assembly.coverage import Coverage
     from govgraph.compare import Comparison
     from govgraph.explanation import ClashProof, Explainer, Proofs
     from govgraph.shapes.validation import Report
+    from govgraph.store.answering import RemoteGraph
     from govgraph.store.endpoint import Endpoint
 
-Query: TypeAlias = str | PathLike[str] | StoredQuery
-"""A stored query or its name, a .rq file, or SPARQL text."""
 
-
-class KnowledgeGraph(Outgoing):
+class KnowledgeGraph(QueryableGraph, Outgoing):
     """A built graph: asserted statements by passage, ontology, inferred statements, metadata.
 
     `query`, `explain`, `claims`, `compare`, `network` and `validate` ask it; it stays as it is, and
@@ -68,6 +48,8 @@ class KnowledgeGraph(Outgoing):
     to one of them, the others and the answers do not know. `sources` tells file and line of each
     statement.
     """
+
+    backend: LocalGraph | RemoteGraph
 
     def __init__(self, backend: LocalGraph | RemoteGraph):
         self.backend = backend
@@ -87,46 +69,11 @@ class KnowledgeGraph(Outgoing):
         Without a URL, at the endpoint that the environment (GOVGRAPH_ENDPOINT) names; credentials
         come from there. Raises UsageError where none is named.
         """
-        from govgraph.api.remote import RemoteGraph  # which needs an HTTP client
+        from govgraph.store.answering import RemoteGraph  # which needs an HTTP client
         from govgraph.store.endpoint import Endpoint
 
         check_kind("endpoint", endpoint, (str, Endpoint), "the address of a SPARQL store")
         return cls(RemoteGraph(endpoint))
-
-    @property
-    def store(self) -> ox.Store:
-        """Every named graph; the default graph is empty."""
-        return self.backend.store
-
-    @property
-    def view(self) -> View:
-        """Every named graph, and as the default graph their union, each triple once."""
-        return self.backend.view
-
-    @property
-    def names(self) -> Names:
-        """What its IRIs are called: `names.shorten(iri)`, `names.expand("actor/x")`."""
-        return self.backend.names
-
-    @property
-    def study(self) -> Study:
-        """The study it is of, or the first of several; a temporary one for what lies in none."""
-        return self.studies[0] if self.studies else UNNAMED
-
-    @property
-    def studies(self) -> tuple[Study, ...]:
-        """The studies it is of, side by side; none for what lies in no study."""
-        return self.backend.studies
-
-    @property
-    def sources(self) -> SourceMap:
-        """File and line of each statement; none where the graph lies in a remote store."""
-        return self.backend.sources
-
-    @cached_property
-    def queries(self) -> Queries:
-        """The stored queries by name, such as "founders-of" or "claims/years-apart"."""
-        return load_libraries(self.backend.studies)
 
     @cached_property
     def networks(self) -> Queries:
@@ -146,53 +93,6 @@ class KnowledgeGraph(Outgoing):
         for prefix, namespace in self.names.prefixes.items():
             dataset.bind(prefix, namespace, replace=True)
         return dataset
-
-    def query(
-        self,
-        query: Query,
-        params: Mapping[str, Any] | None = None,
-        *,
-        timeout: float | None = None,
-        **parameters: Any,
-    ) -> Result:
-        """Run a stored query by name, a .rq file, or SPARQL text, over the union of all graphs.
-
-        `parameters`, or `params` for names that Python does not take, bind the query's parameters,
-        and any variable of your own text, as VALUES: ids ("place/springfield"), names, CURIEs,
-        IRIs, terms of rdflib and pyoxigraph, numbers, dates, or several of them. One that is left
-        out may come from the data (`defaults`), and None stands for any value. Prefixes of
-        govgraph and the study need no declaration. After `timeout` seconds a query at home is
-        stopped; it then runs in a process of its own. Ctrl-C leaves one at once. Raises UsageError
-        for an unknown query or parameter, SourceError with the line for a syntax error.
-        """
-        check_kind("params", params, (Mapping, NoneType), "a dictionary")
-        with time_limit(timeout):
-            stored, given = self.find_query(query), {**(params or {}), **parameters}
-            text = self.defaults.bind(stored, given, StoreResolver(self.view))
-            return run(text, self.view, source=stored.path)
-
-    def arguments(self, query: Query, **parameters: Any) -> Terms:
-        """Return the RDF terms that `query` asks with: those given, and defaults from the data."""
-        stored = self.find_query(query)
-        return self.defaults.terms(stored, parameters, StoreResolver(self.view))
-
-    @cached_property
-    def defaults(self) -> Defaults:
-        """What stored queries are asked of where nobody says: values that the data give."""
-        return Defaults(self.view, next(iter(self.study.languages), ""))
-
-    def find_query(self, query: Query) -> StoredQuery:
-        """Return a stored query by name, from a .rq file, or from SPARQL text."""
-        if isinstance(query, StoredQuery):
-            return query
-        text = str(query)
-        expected = "the name of a stored query, a .rq file, or SPARQL"
-        check_kind("query", query, (str, PathLike), expected)
-        if set("{<\n") & set(text):
-            return parse_query(text)
-        if isinstance(query, PathLike) or text.endswith(".rq"):
-            return load_query(text)
-        return find_query(self.queries, text)
 
     def network(
         self,

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from govgraph.assembly.local import LocalGraph
 from govgraph.coding.study import Study
 from govgraph.errors import counted
-from govgraph.explanation.sources import documents
+from govgraph.explanation.proof import documents
 from govgraph.rdf.namespaces import gg, rdf
 from govgraph.vocabulary import GG
 

@@ -10,7 +10,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph.coding.study import Study
-from govgraph.explanation.sources import documents
+from govgraph.explanation.proof import documents
 from govgraph.files import written_whole
 from govgraph.rdf.namespaces import Namespace, owl, rdf
 from govgraph.rdf.writing import sorted_quads

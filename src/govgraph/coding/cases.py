@@ -13,9 +13,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.coding import goals, places
 from govgraph.coding.brief import Unfolding
 from govgraph.coding.codes import is_code_table, read_codes
+from govgraph.coding.commons import missing
 from govgraph.coding.conflicts import described_twice, read_as_said, unlike_cases, unlike_labels
 from govgraph.coding.file_coder import FileCoder
 from govgraph.coding.groups import PARTICIPANT, put_groups
@@ -23,7 +23,8 @@ from govgraph.coding.own_terms import SchemaFile, read_own_terms
 from govgraph.coding.record import Record, UnknownNameError
 from govgraph.coding.source_files import YAML, SourceFile, find
 from govgraph.coding.study import Sources, Study, names_of_study, query_iris
-from govgraph.coding.tables import TABLES, Table, code_table, read_table
+from govgraph.coding.table_coder import code_table
+from govgraph.coding.tables import TABLES, Table, read_table
 from govgraph.coding.terms import Terms, kebab, load_terms
 from govgraph.coding.yaml_lines import Located, read_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting, printable
@@ -114,8 +115,7 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
     record.statements.clear()
     grouped = put_groups(store, record, names, languages, rdf_graphs)
     _refuse([*grouped, *_unlike_each_other(store, record)], record, store)
-    for commons in (places, goals):
-        store.extend(commons.missing(store, list(dict.fromkeys(languages))))
+    store.extend(missing(store, list(dict.fromkeys(languages))))
     is_all_rdf = all(isinstance(file.kind, RdfFormat) for file in files)
     return CodedData(store, record.sources, [file.shown for file in files], is_all_rdf)
 

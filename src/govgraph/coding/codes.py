@@ -21,7 +21,7 @@ import pyoxigraph as ox
 
 from govgraph.coding.record import Record
 from govgraph.coding.study import Study, is_language_tag
-from govgraph.coding.tables.reading import TABLES, Cell, Table
+from govgraph.coding.tables import TABLES, Cell, Table
 from govgraph.coding.terms import CONCEPT
 from govgraph.errors import SourceError, did_you_mean
 from govgraph.rdf.names import InvalidNameError, Names, check_id

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from govgraph.coding.own_terms import FOLDER as ONTOLOGY
 from govgraph.coding.study import FILE, Sources, Study, shown_folder
-from govgraph.coding.tables.reading import TABLES
+from govgraph.coding.tables import TABLES
 from govgraph.errors import SourceError, SourceErrors, UsageError, did_you_mean
 from govgraph.files import MANIFEST, is_file, is_folder, real
 from govgraph.rdf.formats import (

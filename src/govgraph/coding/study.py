@@ -13,13 +13,13 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
-from govgraph.coding.places import common_places
+from govgraph.coding.commons import common_places
 from govgraph.errors import SourceError, SourceErrors
 from govgraph.files import is_file, real, slugs, visible
 from govgraph.rdf.formats import path_in_iri
 from govgraph.rdf.names import Knows, Names
 from govgraph.resources import bundled
-from govgraph.texts.languages import TAG
+from govgraph.texts import TAG
 from govgraph.vocabulary import NAME_PREFIXES
 
 FILE: Final = "study.yaml"

@@ -15,8 +15,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph import resources
-from govgraph.coding.goals import common_goals
-from govgraph.coding.places import COMMONS_GRAPH, common_places
+from govgraph.coding.commons import COMMONS_GRAPH, common_goals, common_places
 from govgraph.errors import SourceError
 from govgraph.rdf.names import NAMES, Knows
 from govgraph.rdf.namespaces import rdf, rdfs

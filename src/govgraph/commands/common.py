@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import wraps
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -359,6 +359,7 @@ def note(message: str) -> None:
     click.echo(message, err=True)
 
 
-def finding() -> NoReturn:
-    """Leave with the exit status of a finding."""
-    raise click.exceptions.Exit(1)
+def finding(found: object = True) -> None:
+    """Leave with the exit status of a finding, where there is one."""
+    if found:
+        raise click.exceptions.Exit(1)

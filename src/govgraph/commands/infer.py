@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 @common.output_option
 @common.endpoint_option
 @common.strict_option
-def command(
+def infer(
     files: tuple[str, ...],
     input_format: str | None,
     format_name: str | None,
@@ -122,8 +122,7 @@ def _report(clashes: Sequence[Clash], count: int, name: str = "", after: str = "
         for part in (*clash.axioms, *clash.premises):
             click.echo(f"    {part}", err=True)
     click.echo(f"{name}{counted(count, 'statement')} follow{'s' * (count == 1)}{after}", err=True)
-    if clashes:
-        common.finding()
+    common.finding(clashes)
 
 
 def _read_all(files: Iterable[str], input_format: str | None) -> dict[str, list[ox.Quad]]:

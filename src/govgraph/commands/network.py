@@ -42,7 +42,7 @@ Request: TypeAlias = SimpleNamespace
 )
 @common.output_option
 @common.graph_options
-def command(graph: common.GraphOptions, **options: Any) -> None:
+def network(graph: common.GraphOptions, **options: Any) -> None:
     """Write a network for Gephi and other tools, or its measures.
 
     NAME is a stored network (see `govgraph networks`), FILE a query of your own with ?source and

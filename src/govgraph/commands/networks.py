@@ -8,7 +8,7 @@ from govgraph.commands import common
 @click.command()
 @common.data_options
 @common.output_options
-def command(graph: common.GraphOptions, output: common.Output) -> None:
+def networks(graph: common.GraphOptions, output: common.Output) -> None:
     """List the stored networks: name, what ties their nodes, question, parameters.
 
     Each is a query of queries/networks; `govgraph network` takes a .rq file of your own as well.

@@ -14,7 +14,7 @@ EXAMPLE = "https://example.org/my-study/"
 
 
 @click.group()
-def command() -> None:
+def new() -> None:
     """Start a study of your own, or a file in one, from a commented template.
 
     A file goes into the study here or above, into the folder for its kind; what is there is never
@@ -25,7 +25,7 @@ def command() -> None:
 output_option = option("--output -o", FOLDER, "Another folder to write to.")
 
 
-@command.command()
+@new.command()
 @click.argument("name")
 @option(
     "--base",
@@ -92,4 +92,4 @@ def _start(kind: str, slug: str, output: Path | None) -> None:
 
 for _kind, _help in HELP.items():
     _starting = output_option(click.argument("slug")(partial(_start, _kind)))
-    command.command(_kind, help=_help)(_starting)
+    new.command(_kind, help=_help)(_starting)

@@ -12,8 +12,8 @@ import click
 
 from govgraph.commands import common
 from govgraph.errors import GovgraphError
-from govgraph.extras import needed
 from govgraph.rdf.dumps import MEGABYTE
+from govgraph.resources import needed
 from govgraph.shapes.reports import as_text
 from govgraph.web.server.limits import Limits
 
@@ -61,7 +61,7 @@ def _limit(name: str, lowest: float, highest: float, default: float, text: str) 
 @_limit("result", 1, 10**6, Limits.result_limit // MEGABYTE, "Size a result may have.")
 @_limit("stall", 0.1, 600, Limits.stall_limit, "How long a client may keep the server waiting.")
 @common.sources_options
-def command(
+def serve(
     host: str,
     port: int,
     public_url: str | None,

@@ -7,29 +7,26 @@ is true or false ("thefts-fell"). What a cell holds never goes beyond what a pas
 0   passages describe the case in this feature, and none gives this value (or one says false)
 NA  no passage describes the case in this feature
 C   passages contradict each other: true and false, or nothing but statements in a Conflict
+
+What a reader sees of it are VIEWS, tables of column names and plain rows.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import product
 from typing import Final, TypeAlias
-
-from pyoxigraph import NamedNode
 
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.rdf.names import NAMES, Names
-from govgraph.rdf.terms import Term
-from govgraph.results import Result, Tabular, display, to_python
+from govgraph.results import Result, Tabular
 
-Labels: TypeAlias = Mapping[str, str]
-"""IRI -> label in the language asked for."""
-Table: TypeAlias = tuple[tuple[str, ...], list[tuple[str | int | float, ...]]]
-VIEWS: Final[dict[str, Callable[[Comparison], Table]]] = {}
-"""What a reader sees of a comparison, by name; views.py has them."""
+Row: TypeAlias = tuple[str | int | float, ...]
+Table: TypeAlias = tuple[tuple[str, ...], list[Row]]
+Similarity: TypeAlias = Mapping[tuple[str, str], float | None]
+"""(case id, case id) -> index in [0, 1], or None; both orders are there, and each case itself."""
 
 
 class State(StrEnum):
@@ -44,20 +41,6 @@ class State(StrEnum):
     def known(self) -> bool:
         """Whether it is a plain yes or no."""
         return self in (State.PRESENT, State.ABSENT)
-
-
-@dataclass(frozen=True)
-class Statement:
-    """What a passage says of a case: that a feature has a value, or (None) none of its values.
-
-    `passage` and `conflict`, a gg:Conflict over the statement, are short names, "" for none.
-    """
-
-    case: str
-    feature: Term
-    value: Term | None
-    passage: str
-    conflict: str = ""
 
 
 @dataclass(frozen=True, order=True)
@@ -114,45 +97,12 @@ class Comparison(Tabular):
         return self.table("matrix")
 
     def table(self, view: str) -> Result:
-        """Return a view: convergences, matrix, evidence, similarity, pairs or clusters."""
+        """Return a view: convergences, matrix, evidence, similarity or pairs."""
         if view not in VIEWS:
-            known = ", ".join(VIEWS)
             hint = did_you_mean(view, VIEWS)
-            raise UsageError(f"there is no view {view!r}.{hint} Views: {known}.")
+            raise UsageError(f"there is no view {view!r}.{hint} Views: {', '.join(VIEWS)}.")
         columns, rows = VIEWS[view](self)
         return Result.of_rows(columns, rows, self.names)
-
-    @classmethod
-    def of(
-        cls,
-        statements: Iterable[Statement],
-        cases: Iterable[Case],
-        labels: Labels,
-        names: Names = NAMES,
-    ) -> Comparison:
-        """Arrange statements in a matrix; those of other cases are left out.
-
-        Columns stand in the order of the features given, then by value. Raises UsageError where a
-        feature is true or false in one statement and has another value in the next.
-        """
-        chosen = tuple(sorted(set(cases)))
-        ids = {case.id for case in chosen}
-        by_feature: dict[Term, list[Statement]] = defaultdict(list)
-        for statement in statements:
-            if statement.case in ids:
-                by_feature[statement.feature].append(statement)
-        columns: dict[str, Column] = {}
-        cells: dict[tuple[str, str], Cell] = {}
-        for feature, rows in by_feature.items():
-            fill = _boolean if _is_boolean(feature, rows) else _categorical
-            for column, filled in fill(feature, rows, labels, chosen):
-                if column.name in columns:
-                    raise UsageError(
-                        f"Two features have the name {column.name!r}: rename one in its query."
-                    )
-                columns[column.name] = column
-                cells.update({(case, column.name): cell for case, cell in filled.items()})
-        return cls(chosen, tuple(columns.values()), cells, names)
 
     def state(self, case: Case, column: Column) -> State:
         """Return what is known of a case and a feature."""
@@ -163,80 +113,122 @@ class Comparison(Tabular):
         return tuple(case for case in self.cases if self.state(case, column) is state)
 
 
-def _is_boolean(feature: Term, statements: list[Statement]) -> bool:
-    values = (statement.value for statement in statements if statement.value is not None)
-    kinds = {isinstance(to_python(value), bool) for value in values}
-    if len(kinds) > 1:
-        raise UsageError(
-            f"The feature {display(feature)!r} is true or false in one row and has another value"
-            " in the next: give it one or the other."
+def overlaps(comparison: Comparison) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return for every two cases (by their ids, in both orders, and each with itself) features.
+
+    How many both have, and how many either has, of those known of both: what the passages leave out
+    makes no two cases like or unlike. On so many an index of similarity rests.
+    """
+    counts = {}
+    for one, other in product(comparison.cases, repeat=2):
+        columns = comparison.columns
+        states = [(comparison.state(one, each), comparison.state(other, each)) for each in columns]
+        known = [pair for pair in states if all(state.known for state in pair)]
+        both = known.count((State.PRESENT, State.PRESENT))
+        counts[one.id, other.id] = both, sum(State.PRESENT in pair for pair in known)
+    return counts
+
+
+def similarity(comparison: Comparison) -> Similarity:
+    """Return how like every two cases are: the Jaccard index (1901) of `overlaps`.
+
+    Features both have / features either has. Where nothing is known of both, or neither has
+    anything, it is undefined (None), and never taken for 0.
+    """
+    counts = overlaps(comparison).items()
+    return {pair: both / either if either else None for pair, (both, either) in counts}
+
+
+def convergences(comparison: Comparison) -> Table:
+    """Return each feature with the cases that have it, most shared first within a feature.
+
+    convergence: every case described in the feature has it, and there are at least two;
+    unique: one case has it, of several described; divergence: some have it and some have not;
+    open: too little is described, or passages contradict each other.
+    """
+    features = [column.feature for column in comparison.columns]
+    ranked = []
+    for column in comparison.columns:
+        having = comparison.having(column)
+        described = sum(comparison.state(case, column).known for case in comparison.cases)
+        contested = comparison.having(column, State.CONTRADICTORY)
+        row = (
+            column.feature_label,
+            column.label if column.value else "",
+            column.name,
+            len(having),
+            described,
+            _finding(len(having), described),
+            "; ".join(case.label for case in having),
+            "; ".join(case.label for case in contested),
         )
-    return kinds == {True}
+        ranked.append(((features.index(column.feature), -len(having), column.name), row))
+    columns = ("feature", "value", "name", "cases", "of", "finding", "which", "contradictory")
+    return columns, [row for _, row in sorted(ranked)]
 
 
-def _boolean(
-    feature: Term, statements: list[Statement], labels: Labels, cases: tuple[Case, ...]
-) -> Iterable[tuple[Column, dict[str, Cell]]]:
-    """Return the one column of a feature that is true or false."""
-    code, label = _code(feature), _label(feature, labels)
-    cells = {}
-    for case in cases:
-        rows = [row for row in statements if row.case == case.id and row.value is not None]
-        values = {to_python(row.value) for row in rows}
-        cell = _cell(rows)
-        if values == {True, False}:
-            cell = replace(cell, state=State.CONTRADICTORY)
-        elif values == {False} and cell.state is State.PRESENT:
-            cell = replace(cell, state=State.ABSENT)
-        cells[case.id] = cell
-    yield Column(code, code, label, "", label), cells
+def _finding(having: int, described: int) -> str:
+    if described < 2 or not having:
+        return "open"
+    if having == described:
+        return "convergence"
+    return "unique" if having == 1 else "divergence"
 
 
-def _categorical(
-    feature: Term, statements: list[Statement], labels: Labels, cases: tuple[Case, ...]
-) -> Iterable[tuple[Column, dict[str, Cell]]]:
-    """Return a column for each value of a feature, sorted by name."""
-    described = {statement.case for statement in statements}
-    values = {statement.value for statement in statements if statement.value is not None}
-    codes = Counter(map(_code, values))
-    names = {
-        value: _code(value) if codes[_code(value)] == 1 else display(value) for value in values
-    }
-    for value, name in sorted(names.items(), key=lambda entry: (entry[1], str(entry[0]))):
-        cells = {}
-        for case in cases:
-            rows = [row for row in statements if row.case == case.id and row.value == value]
-            silent = State.ABSENT if case.id in described else State.MISSING
-            cells[case.id] = _cell(rows) if rows else Cell(silent)
-        code, label = _code(feature), _label(feature, labels)
-        yield Column(f"{code}:{name}", code, label, name, _label(value, labels)), cells
+def matrix(comparison: Comparison) -> Table:
+    """Return a row for each feature and a column for each case: 1, 0, NA or C."""
+    columns = ("feature", *(case.slug for case in comparison.cases))
+    return columns, [
+        (column.name, *(_shown(comparison.state(case, column)) for case in comparison.cases))
+        for column in comparison.columns
+    ]
 
 
-def _cell(statements: list[Statement]) -> Cell:
-    """Return the cell of statements that agree: present unless all of them are contested."""
-    if not statements:
-        return Cell(State.MISSING)
-    settled = any(not statement.conflict for statement in statements)
-    passages = {statement.passage for statement in statements} - {""}
-    conflicts = {statement.conflict for statement in statements} - {""}
-    return Cell(
-        State.PRESENT if settled else State.CONTRADICTORY,
-        tuple(sorted(passages, key=_natural)),
-        tuple(sorted(conflicts)),
+def _shown(state: State) -> str | int:
+    return int(state) if state.known else state.value
+
+
+def evidence(comparison: Comparison) -> Table:
+    """Return a row for each passage behind a cell, and for each cell that has one."""
+    rows: list[Row] = []
+    for case, column in product(comparison.cases, comparison.columns):
+        cell = comparison.cells[case.id, column.name]
+        if cell.passages or cell.state is State.PRESENT:
+            conflicts = " ".join(cell.conflicts)
+            for passage in cell.passages or ("",):
+                rows.append((case.id, column.name, _shown(cell.state), passage, conflicts))
+    return ("case", "feature", "value", "passage", "conflicts"), rows
+
+
+def similarities(comparison: Comparison) -> Table:
+    """Return the Jaccard index of each pair of cases."""
+    index = similarity(comparison)
+    rows: list[Row] = []
+    for one in comparison.cases:
+        values = (index[one.id, other.id] for other in comparison.cases)
+        rows.append((one.slug, *("NA" if v is None else round(v, 3) for v in values)))
+    return ("case", *(case.slug for case in comparison.cases)), rows
+
+
+def pairs(comparison: Comparison) -> Table:
+    """Return each pair of cases, the most similar first, with the features it rests on."""
+    slugs = {case.id: case.slug for case in comparison.cases}
+    ranked = sorted(
+        (-both / either if either else 1, -either, slugs[one], slugs[other], both)
+        for (one, other), (both, either) in overlaps(comparison).items()
+        if one < other
     )
+    rows: list[Row] = [
+        (one, other, "NA" if index > 0 else round(-index, 3), both, -either)
+        for index, either, one, other, both in ranked
+    ]
+    return ("case", "other", "similarity", "both", "either"), rows
 
 
-def _natural(text: str) -> list[tuple[int, int | str]]:
-    """Order passage/2.1/10 after passage/2.1/9."""
-    return [(0, int(part)) if part.isdecimal() else (1, part) for part in re.split(r"(\d+)", text)]
-
-
-def _code(term: Term) -> str:
-    """Return the short name of a value: the last part of an IRI, the text of a literal."""
-    if isinstance(term, NamedNode):
-        return re.split(r"[/#]", term.value.rstrip("/#"))[-1]
-    return display(term)
-
-
-def _label(term: Term, labels: Labels) -> str:
-    return labels.get(term.value, _code(term)) if isinstance(term, NamedNode) else display(term)
+VIEWS: Final[dict[str, Callable[[Comparison], Table]]] = {
+    "convergences": convergences,
+    "matrix": matrix,
+    "evidence": evidence,
+    "similarity": similarities,
+    "pairs": pairs,
+}

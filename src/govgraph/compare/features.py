@@ -1,4 +1,6 @@
-"""Features of cases, read from stored queries: ?case ?feature ?value ?passage [?conflict].
+"""Features of cases, read from stored queries into the matrix of a Comparison.
+
+A row is ?case ?feature ?value ?passage [?conflict]:
 
 feature   an IRI or a text: what is compared, such as scheme/level
 value     an IRI or a text: one of many values; or true or false; unbound where the passage
@@ -7,23 +9,43 @@ passage   the named graph that says so
 conflict  where given, a gg:Conflict that covers the statement
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from os import PathLike
-from typing import Final
+from typing import Final, TypeAlias
 
 from pyoxigraph import NamedNode
 
-from govgraph.compare.comparison import Case, Comparison, Statement
+from govgraph.compare.comparison import Case, Cell, Column, Comparison, State
 from govgraph.errors import GovgraphError, UsageError, did_you_mean
 from govgraph.queries import StoredQuery, StoreResolver, run
 from govgraph.queries.asking import QueryableGraph, label_language, labels_of
-from govgraph.rdf.names import Names
-from govgraph.results import Term
+from govgraph.rdf.names import NAMES, Names
+from govgraph.rdf.terms import Term
+from govgraph.results import display, to_python
 from govgraph.vocabulary import GG, INFERRED_GRAPH
 
 COLUMNS: Final = ("case", "feature", "value", "passage")
 FOLDER: Final = "compare/"
 CASE: Final = f"{GG}Case"
+Labels: TypeAlias = Mapping[str, str]
+"""IRI -> label in the language asked for."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a passage says of a case: that a feature has a value, or (None) none of its values.
+
+    `passage` and `conflict`, a gg:Conflict over the statement, are short names, "" for none.
+    """
+
+    case: str
+    feature: Term
+    value: Term | None
+    passage: str
+    conflict: str = ""
 
 
 def compare_cases(
@@ -44,7 +66,7 @@ def compare_cases(
     labels = labels_of(graph, lang)
     chosen = _cases(graph, cases, labels)
     statements = [row for query in queries for row in read_statements(graph, query)]
-    return Comparison.of(statements, chosen, labels, graph.names)
+    return arranged(statements, chosen, labels, graph.names)
 
 
 def read_statements(graph: QueryableGraph, query: StoredQuery) -> Iterable[Statement]:
@@ -109,3 +131,112 @@ def _resolved(resolver: StoreResolver, name: str) -> str:
         return resolver(name, CASE).value
     except UsageError as error:
         raise UsageError(f"case {name!r}: {error}") from None
+
+
+def arranged(
+    statements: Iterable[Statement],
+    cases: Iterable[Case],
+    labels: Labels,
+    names: Names = NAMES,
+) -> Comparison:
+    """Arrange statements in a matrix; those of other cases are left out.
+
+    Columns stand in the order of the features given, then by value. Raises UsageError where a
+    feature is true or false in one statement and has another value in the next.
+    """
+    chosen = tuple(sorted(set(cases)))
+    ids = {case.id for case in chosen}
+    by_feature: dict[Term, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        if statement.case in ids:
+            by_feature[statement.feature].append(statement)
+    columns: dict[str, Column] = {}
+    cells: dict[tuple[str, str], Cell] = {}
+    for feature, rows in by_feature.items():
+        fill = _boolean if _is_boolean(feature, rows) else _categorical
+        for column, filled in fill(feature, rows, labels, chosen):
+            if column.name in columns:
+                raise UsageError(
+                    f"Two features have the name {column.name!r}: rename one in its query."
+                )
+            columns[column.name] = column
+            cells.update({(case, column.name): cell for case, cell in filled.items()})
+    return Comparison(chosen, tuple(columns.values()), cells, names)
+
+
+def _is_boolean(feature: Term, statements: list[Statement]) -> bool:
+    values = (statement.value for statement in statements if statement.value is not None)
+    kinds = {isinstance(to_python(value), bool) for value in values}
+    if len(kinds) > 1:
+        raise UsageError(
+            f"The feature {display(feature)!r} is true or false in one row and has another value"
+            " in the next: give it one or the other."
+        )
+    return kinds == {True}
+
+
+def _boolean(
+    feature: Term, statements: list[Statement], labels: Labels, cases: tuple[Case, ...]
+) -> Iterable[tuple[Column, dict[str, Cell]]]:
+    """Return the one column of a feature that is true or false."""
+    code, label = _code(feature), _label(feature, labels)
+    cells = {}
+    for case in cases:
+        rows = [row for row in statements if row.case == case.id and row.value is not None]
+        values, cell = {to_python(row.value) for row in rows}, _cell(rows)
+        if values == {True, False}:
+            cell = replace(cell, state=State.CONTRADICTORY)
+        elif values == {False} and cell.state is State.PRESENT:
+            cell = replace(cell, state=State.ABSENT)
+        cells[case.id] = cell
+    yield Column(code, code, label, "", label), cells
+
+
+def _categorical(
+    feature: Term, statements: list[Statement], labels: Labels, cases: tuple[Case, ...]
+) -> Iterable[tuple[Column, dict[str, Cell]]]:
+    """Return a column for each value of a feature, sorted by name."""
+    described = {statement.case for statement in statements}
+    values = {statement.value for statement in statements if statement.value is not None}
+    codes = Counter(map(_code, values))
+    names = {
+        value: _code(value) if codes[_code(value)] == 1 else display(value) for value in values
+    }
+    for value, name in sorted(names.items(), key=lambda entry: (entry[1], str(entry[0]))):
+        cells = {}
+        for case in cases:
+            rows = [row for row in statements if row.case == case.id and row.value == value]
+            silent = State.ABSENT if case.id in described else State.MISSING
+            cells[case.id] = _cell(rows) if rows else Cell(silent)
+        code, label = _code(feature), _label(feature, labels)
+        yield Column(f"{code}:{name}", code, label, name, _label(value, labels)), cells
+
+
+def _cell(statements: list[Statement]) -> Cell:
+    """Return the cell of statements that agree: present unless all of them are contested."""
+    if not statements:
+        return Cell(State.MISSING)
+    settled = any(not statement.conflict for statement in statements)
+    passages = {statement.passage for statement in statements} - {""}
+    conflicts = {statement.conflict for statement in statements} - {""}
+    return Cell(
+        State.PRESENT if settled else State.CONTRADICTORY,
+        tuple(sorted(passages, key=_natural)),
+        tuple(sorted(conflicts)),
+    )
+
+
+def _natural(text: str) -> list[tuple[int, int | str]]:
+    """Order passage/2.1/10 after passage/2.1/9."""
+    return [(0, int(part)) if part.isdecimal() else (1, part) for part in re.split(r"(\d+)", text)]
+
+
+def _code(term: Term) -> str:
+    """Return the short name of a value: the last part of an IRI, the text of a literal."""
+    if isinstance(term, NamedNode):
+        return re.split(r"[/#]", term.value.rstrip("/#"))[-1]
+    return display(term)
+
+
+def _label(term: Term, labels: Labels) -> str:
+    return labels.get(term.value, _code(term)) if isinstance(term, NamedNode) else display(term)

@@ -3,9 +3,8 @@
 In goes a store with what was inferred from it, out come proofs: data or text.
 """
 
-from govgraph.explanation.axioms import short_name
 from govgraph.explanation.proof import ClashProof, Proof, Proofs, Source
-from govgraph.explanation.rendering import Renderer
+from govgraph.explanation.rendering import Renderer, short_name
 from govgraph.explanation.search import Explainer
 
 __all__ = [

@@ -10,19 +10,17 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.explanation.proof import ClashProof, Proof, Source
+from govgraph.explanation.proof import ClashProof, Proof, Source, sources_of
 from govgraph.explanation.rendering import Renderer
-from govgraph.explanation.sources import sources_of
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.namespaces import owl
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.terms import GraphName
 from govgraph.reasoning import Clash
-from govgraph.reasoning.equality import EQUALITY
+from govgraph.reasoning.rows import EQUALITY
 from govgraph.reasoning.rule import TYPE, Atom, PatternTerm, Rule, unify
 from govgraph.reasoning.rules_engine import rules_for_explaining
 from govgraph.reasoning.schema import Fact, to_triple
-from govgraph.reasoning.strata import key_of
 from govgraph.vocabulary import INFERRED_GRAPH
 
 Values = dict[ox.Variable, PatternTerm]
@@ -57,7 +55,7 @@ class Explainer:
             rules += EQUALITY
         for rule in rules:
             if rule.head is not None:
-                key = key_of(rule.head)
+                key = rule.head.key
                 self._by_key[None if isinstance(key, ox.Variable) else key].append(rule)
 
     def rules(self, key: Any) -> list[Rule]:
@@ -122,11 +120,11 @@ class Explainer:
     def graphs(self, atom: Atom) -> list[GraphName]:
         """Return the graphs that assert a triple."""
         subject, predicate, value = atom
-        if not isinstance(subject, ox.NamedNode | ox.BlankNode | ox.Triple) or not isinstance(
-            predicate, ox.NamedNode
+        if (
+            isinstance(subject, ox.Literal | ox.Variable)
+            or not isinstance(predicate, ox.NamedNode)
+            or isinstance(value, ox.Variable)
         ):
-            return []
-        if isinstance(value, ox.Variable):
             return []
         quads = self.store.quads_for_pattern(subject, predicate, value, None)
         return [quad.graph_name for quad in quads if quad.graph_name != self.inferred_graph]

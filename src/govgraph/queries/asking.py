@@ -1,59 +1,127 @@
-"""What a graph must answer to be compared, drawn and described, and what its things are called."""
+"""A graph that stored queries are asked of, and what its things are called."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from os import PathLike
-from typing import Any, Protocol
+from types import NoneType
+from typing import Any, Protocol, TypeAlias, cast
 
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode
 
-from govgraph.coding.study import Study
+from govgraph.coding.study import UNNAMED, Study
+from govgraph.errors import check_kind
+from govgraph.queries.apart import time_limit
 from govgraph.queries.defaults import Defaults
-from govgraph.queries.resolver import LABELS
+from govgraph.queries.resolver import LABELS, StoreResolver
 from govgraph.queries.running import View, run
-from govgraph.queries.stored import StoredQuery
+from govgraph.queries.sparql import Terms
+from govgraph.queries.stored import (
+    Queries,
+    StoredQuery,
+    find_query,
+    load_libraries,
+    load_query,
+    parse_query,
+)
 from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import SourceMap
 from govgraph.results import Result
-from govgraph.texts.languages import NONE_FITS, check_language, fits, preference
+from govgraph.texts import NONE_FITS, check_language, fits, preference
+
+Query: TypeAlias = str | PathLike[str] | StoredQuery
+"""A stored query or its name, a .rq file, or SPARQL text."""
 
 
 class QueryableGraph(Protocol):
     """A graph that stored queries are asked of; `govgraph.KnowledgeGraph` is one."""
 
+    backend: Any
+    """Where it lies, here or in a store: what has its store, view, names, studies, sources."""
+
     @property
     def store(self) -> ox.Store:
-        """Every named graph."""
+        """Every named graph; the default graph is empty."""
+        return cast(ox.Store, self.backend.store)
 
     @property
     def view(self) -> View:
-        """Every named graph, and as the default graph their union."""
-
-    @property
-    def study(self) -> Study:
-        """The study it is of, or the first of several; its names are short."""
+        """Every named graph, and as the default graph their union, each triple once."""
+        return cast(View, self.backend.view)
 
     @property
     def names(self) -> Names:
-        """What its IRIs are called."""
+        """What its IRIs are called: `names.shorten(iri)`, `names.expand("actor/x")`."""
+        return cast(Names, self.backend.names)
+
+    @property
+    def study(self) -> Study:
+        """The study it is of, or the first of several; a temporary one for what lies in none."""
+        return self.studies[0] if self.studies else UNNAMED
+
+    @property
+    def studies(self) -> tuple[Study, ...]:
+        """The studies it is of, side by side; none for what lies in no study."""
+        return cast(tuple[Study, ...], self.backend.studies)
 
     @property
     def sources(self) -> SourceMap:
-        """File and line of each statement."""
+        """File and line of each statement; none where the graph lies in a remote store."""
+        return cast(SourceMap, self.backend.sources)
 
-    @property
-    def queries(self) -> Mapping[str, StoredQuery]:
-        """The stored queries by name."""
+    @cached_property
+    def queries(self) -> Queries:
+        """The stored queries by name, such as "founders-of" or "claims/years-apart"."""
+        return load_libraries(self.backend.studies)
 
-    @property
+    def query(
+        self,
+        query: Query,
+        params: Mapping[str, Any] | None = None,
+        *,
+        timeout: float | None = None,
+        **parameters: Any,
+    ) -> Result:
+        """Run a stored query by name, a .rq file, or SPARQL text, over the union of all graphs.
+
+        `parameters`, or `params` for names that Python does not take, bind the query's parameters,
+        and any variable of your own text, as VALUES: ids ("place/springfield"), names, CURIEs,
+        IRIs, terms of rdflib and pyoxigraph, numbers, dates, or several of them. One that is left
+        out may come from the data (`defaults`), and None stands for any value. Prefixes of
+        govgraph and the study need no declaration. After `timeout` seconds a query at home is
+        stopped; it then runs in a process of its own. Ctrl-C leaves one at once. Raises UsageError
+        for an unknown query or parameter, SourceError with the line for a syntax error.
+        """
+        check_kind("params", params, (Mapping, NoneType), "a dictionary")
+        with time_limit(timeout):
+            stored, given = self.find_query(query), {**(params or {}), **parameters}
+            text = self.defaults.bind(stored, given, StoreResolver(self.view))
+            return run(text, self.view, source=stored.path)
+
+    def arguments(self, query: Query, **parameters: Any) -> Terms:
+        """Return the RDF terms that `query` asks with: those given, and defaults from the data."""
+        stored = self.find_query(query)
+        return self.defaults.terms(stored, parameters, StoreResolver(self.view))
+
+    @cached_property
     def defaults(self) -> Defaults:
-        """What stored queries are asked of where nobody says."""
+        """What stored queries are asked of where nobody says: values that the data give."""
+        return Defaults(self.view, next(iter(self.study.languages), ""))
 
-    def query(self, query: str | PathLike[str], **parameters: Any) -> Result:
-        """Answer a stored query, a .rq file or SPARQL text."""
-
-    def find_query(self, query: str | PathLike[str]) -> StoredQuery:
+    def find_query(self, query: Query) -> StoredQuery:
         """Return a stored query by name, from a .rq file, or from SPARQL text."""
+        if isinstance(query, StoredQuery):
+            return query
+        text = str(query)
+        expected = "the name of a stored query, a .rq file, or SPARQL"
+        check_kind("query", query, (str, PathLike), expected)
+        if set("{<\n") & set(text):
+            return parse_query(text)
+        if isinstance(query, PathLike) or text.endswith(".rq"):
+            return load_query(text)
+        return find_query(self.queries, text)
 
 
 def label_language(graph: QueryableGraph, asked: str | None) -> str:

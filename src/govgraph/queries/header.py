@@ -10,7 +10,7 @@ import yaml
 
 from govgraph.coding.yaml_lines import LocatedMap, parse_yaml, plain_data
 from govgraph.errors import SourceError, did_you_mean, shortened
-from govgraph.texts.languages import TAG
+from govgraph.texts import TAG
 
 _OURS: Final = (
     "summary", "question", "description", "tags", "params", "inference", "expect", "network",

@@ -12,7 +12,7 @@ from govgraph.errors import UsageError
 from govgraph.queries.resolver import Resolver
 from govgraph.queries.sparql import DataTerm
 from govgraph.results import display, to_python
-from govgraph.texts.languages import fitting
+from govgraph.texts import fitting
 from govgraph.vocabulary import XSD
 
 TYPES: Final[dict[str, tuple[str, str]]] = {

@@ -2,30 +2,43 @@
 
 Files of lines without blank nodes go straight into the store, whatever their size; others are
 read quad by quad, so that their blank nodes can be named by their canonical labels (RDFC-1.0).
+Nothing is fetched: a context of JSON-LD that a file names and does not hold travels with govgraph,
+or lies beside the file, and is named by a path.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import pyoxigraph as ox
 
 from govgraph.errors import SourceError, UsageError, warn
-from govgraph.rdf.contexts import with_contexts
-from govgraph.rdf.dumps import (
-    TOO_LONG,
-    decoded,
-    is_too_long,
-    opened,
-    unchanged,
-)
+from govgraph.files import is_file
+from govgraph.rdf.dumps import TOO_LONG, decoded, is_too_long, opened, unchanged
 from govgraph.rdf.formats import RdfFormat, format_of, known_endings
 from govgraph.rdf.inspection import inspect
 from govgraph.rdf.terms import GraphName, Term
+from govgraph.resources import bundled
 
 AnyNode = TypeVar("AnyNode", bound=Term | GraphName)
+_CONTEXTS: Final = Path(__file__).parent / "contexts"
+_KNOWN_CONTEXTS: Final = {
+    "schema.org": "schema",
+    "schema.org/docs/jsonldcontext": "schema",
+    "www.w3.org/ns/activitystreams": "activitystreams",
+    "www.w3.org/ns/anno": "anno",
+    "www.w3.org/2018/credentials/v1": "credentials-v1",
+    "www.w3.org/ns/credentials/v2": "credentials-v2",
+    "www.w3.org/ns/csvw": "csvw",
+    "www.w3.org/ns/did/v1": "did-v1",
+    "w3id.org/govgraph/context": "",
+}
+"""Addresses without scheme and ending -> file; "" is our own."""
+_DEEPEST_CONTEXTS: Final = 5
 
 
 def blank_names(base: str, file: str, digest: str, taken: Counter[str]) -> str:
@@ -166,3 +179,66 @@ def named(quads: Iterable[ox.Quad], names: str, file_graph: ox.NamedNode) -> Ite
 
     for quad in quads:
         yield ox.Quad(name(quad.subject), quad.predicate, name(quad.object), name(quad.graph_name))
+
+
+# -- contexts of JSON-LD -------------------------------------------------------------------------
+
+
+def with_contexts(text: str, folder: Path, shown: str) -> str:
+    """Return JSON-LD in which contexts stand where their addresses stood.
+
+    `folder` is where files named by a path lie. Raises SourceError for a context that is unknown.
+    """
+    if '"@context"' not in text:
+        return text
+    try:
+        tree = json.loads(text)
+    except ValueError:
+        return text  # the engine says where it is wrong
+    return json.dumps(tree, ensure_ascii=False) if _put_contexts(tree, folder, shown, 0) else text
+
+
+def _put_contexts(node: Any, folder: Path, shown: str, depth: int) -> bool:
+    """Put contexts into a tree; tell whether there was one to put."""
+    changed = False
+    for value in node if isinstance(node, list) else ():
+        changed |= _put_contexts(value, folder, shown, depth)
+    for key, value in node.items() if isinstance(node, dict) else ():
+        if key == "@context":
+            parts = value if isinstance(value, list) else [value]
+            if any(isinstance(part, str) for part in parts):
+                found: list[Any] = []
+                for part in parts:
+                    put = _found_context(part, folder, shown, depth)
+                    found += put if isinstance(put, list) else [put]
+                node[key], changed = found, True
+        changed |= _put_contexts(node[key], folder, shown, depth)
+    return changed
+
+
+def _found_context(name: Any, folder: Path, shown: str, depth: int) -> Any:
+    if not isinstance(name, str):
+        return name  # a context as it stands
+    address = name.partition("://")[2].rstrip("/#")
+    for ending in (".json", ".jsonld"):
+        address = address.removesuffix(ending)
+    path = Path(name)
+    is_beside = ":" not in name and ".." not in path.parts and not path.is_absolute()
+    if address in _KNOWN_CONTEXTS:
+        tree = _context(_KNOWN_CONTEXTS[address])
+    elif is_beside and is_file(folder / path) and depth < _DEEPEST_CONTEXTS:
+        try:
+            tree = json.loads((folder / path).read_text("utf-8-sig"))
+        except (OSError, ValueError) as error:
+            raise SourceError(f"the context {name!r} cannot be read ({error}).", shown) from None
+        _put_contexts(tree, folder, shown, depth + 1)
+    else:
+        message = f"the context {name!r} is not known here, and nothing is fetched. Save it beside"
+        raise SourceError(f'{message} this file, and give its file name as "@context".', shown)
+    return tree.get("@context") if isinstance(tree, dict) else None
+
+
+@cache
+def _context(name: str) -> Any:
+    path = _CONTEXTS / f"{name}.jsonld" if name else bundled("ontology") / "context.jsonld"
+    return json.loads(path.read_text("utf-8"))

@@ -1,26 +1,78 @@
-"""An ontology compiled: every axiom of the schema becomes one rule over named terms."""
+"""An ontology compiled: every axiom of the schema becomes one rule over named terms.
+
+What the rules do not follow, or follow with care, is named, never passed over.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
-from typing import Any
+from itertools import product
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from govgraph.rdf.namespaces import owl, rdf, rdfs
-from govgraph.reasoning import classes, equality, properties, rows
-from govgraph.reasoning.closure import close
+from govgraph.rdf.terms import Term
+from govgraph.reasoning import rows
 from govgraph.reasoning.facts import Source, StoredFacts
-from govgraph.reasoning.instances import CLASS_EXPRESSIONS, is_nameless
-from govgraph.reasoning.model import Caution
-from govgraph.reasoning.profile import cautions
-from govgraph.reasoning.rows import X
 from govgraph.reasoning.rule import Atom, Rule, by_value
-from govgraph.reasoning.schema import Axioms, Fact, Schema, axioms_of
-from govgraph.reasoning.unfolding import unfold
+from govgraph.reasoning.schema import (
+    CLASS_EXPRESSIONS,
+    Axioms,
+    Fact,
+    Schema,
+    axioms_of,
+    close,
+    is_nameless,
+)
+from govgraph.reasoning.unfolding import LARGEST_EFFORT, unfold
 
-THING = ("type", owl.Thing)
+THING: Final = ("type", owl.Thing)
+NOT_FOLLOWED: Final = {
+    owl.minCardinality: "a minimum cardinality",
+    owl.minQualifiedCardinality: "a minimum cardinality",
+    owl.cardinality: "an exact cardinality",
+    owl.qualifiedCardinality: "an exact cardinality",
+    owl.hasSelf: "owl:hasSelf",
+    owl.disjointUnionOf: "owl:disjointUnionOf",
+    owl.withRestrictions: "a datatype restriction",
+    owl.datatypeComplementOf: "a datatype complement",
+    owl.onDataRange: "a cardinality over a data range",
+}
+NOT_ABOVE: Final = (owl.someValuesFrom, owl.unionOf, owl.oneOf)
+"""Class expressions from which nothing is inferred where they stand as a superclass."""
+NOT_BELOW: Final = (
+    *(owl.allValuesFrom, owl.complementOf, owl.maxCardinality, owl.maxQualifiedCardinality),
+)
+"""Class expressions that are never found to hold where they stand as a subclass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """An axiom that is not followed, or followed with care, or a bound that was met.
+
+    `subject` is the named term it is about; `node` and `predicate` are subject and predicate of
+    the axiom's triple, by which its graph or file can be found ("" where there is none).
+    """
+
+    rule: str
+    subject: str
+    message: str
+    node: str = ""
+    predicate: str = ""
+
+    @property
+    def name(self) -> str:
+        """The term it is about as its message writes it."""
+        return str(self.message.partition(": ")[0]) if self.subject else ""
+
+    @property
+    def kind(self) -> str:
+        """What it says, whatever term it is about."""
+        return self.message.removeprefix(f"{self.name}: ")
+
+    def __str__(self) -> str:
+        return self.message
 
 
 @dataclass(frozen=True)
@@ -71,21 +123,30 @@ def _compiled(axioms: Axioms, hidden: frozenset[Any], used: frozenset[Any]) -> R
     schema = Schema(axioms)
     warnings = cautions(schema)  # of what is asserted, before more is inferred
     close(schema)
-    compiled = chain.from_iterable(
-        table.rules(schema) for table in (rows, properties, classes, equality)
-    )
     # an axiom as written is better known than one that had to be inferred
     derived = schema.derivations
     ordered = sorted(
-        map(by_value, compiled), key=lambda rule: sum(tuple(a) in derived for a in rule.axioms)
+        map(by_value, rows.rules(schema)),
+        key=lambda rule: sum(tuple(a) in derived for a in rule.axioms),
     )
-    rules, met = unfold(ordered, hidden, used)
+    rules, left = unfold(ordered, hidden, used)
+    if left:
+        message = (
+            f"{left:,} classes without a name were not seen through: resolving the others took "
+            f"{LARGEST_EFFORT:,} steps. What follows is the same, and takes longer."
+        )
+        warnings.append(Caution("bound", "", message))
     if any(atom.key == THING for rule in rules for atom in rule.body):
-        rules += _things(schema)
+        # scm-cls with cax-sco for every class: needed only where a rule asks for a Thing
+        for kind in schema.instances(owl.Class):
+            if kind != owl.Thing and not is_nameless(kind):
+                declared = rows.axiom((kind, rdf.type, owl.Class))
+                body, head = (Atom(rows.X, rdf.type, kind),), Atom(rows.X, rdf.type, owl.Thing)
+                rules.append(Rule("cax-sco", declared, body, head, (), ("scm-cls",)))
     else:
         rules = [rule for rule in rules if not rule.head or rule.head.key != THING]
     still = {atom.key for rule in rules for atom in rule.atoms} & (hidden | {THING})
-    return RuleSet(rules, schema, [*warnings, *met], frozenset(still))
+    return RuleSet(rules, schema, warnings, frozenset(still))
 
 
 def _hidden(axioms: Axioms) -> frozenset[Any]:
@@ -106,17 +167,90 @@ def _is_used(source: Source, key: Any) -> bool:
     return isinstance(key, ox.NamedNode) and any(True for _ in source.pairs(key))
 
 
-def _things(schema: Schema) -> list[Rule]:
-    """Return scm-cls with cax-sco for every class: needed only where a rule asks for a Thing."""
-    return [
-        Rule(
-            "cax-sco",
-            rows.axiom((kind, rdf.type, owl.Class)),
-            (Atom(X, rdf.type, kind),),
-            Atom(X, rdf.type, owl.Thing),
-            (),
-            ("scm-cls",),
-        )
-        for kind in schema.instances(owl.Class)
-        if kind != owl.Thing and not is_nameless(kind)
-    ]
+def cautions(schema: Schema) -> list[Caution]:
+    """Return what is outside OWL 2 RL in the asserted `schema`, in a stable order."""
+    kinds = (_not_followed, _positions, _chains)
+    return list(dict.fromkeys(caution for kind in kinds for caution in kind(schema)))
+
+
+def _named(schema: Schema, node: Term) -> Term:
+    """Return a term, or of the named class that an anonymous one describes."""
+    seen: set[Term] = set()
+    while is_nameless(node) and node not in seen:
+        seen.add(node)
+        users = [
+            user
+            for predicate in (rdfs.subClassOf, owl.equivalentClass, rdfs.range, rdfs.domain)
+            for user in schema.subjects(predicate, node)
+        ]
+        users += schema.objects(node, rdfs.subClassOf)
+        node = min(users, key=str) if users else node
+    return node
+
+
+def _caution(
+    name: Term, message: str, node: Term, predicate: ox.NamedNode, rule: str = "profile"
+) -> Caution:
+    subject, at = (str(getattr(term, "value", term)) for term in (name, node))
+    return Caution(rule, subject, f"{name}: {message}", at, predicate.value)
+
+
+def _not_followed(schema: Schema) -> Iterator[Caution]:
+    found = [(node, what, p) for p, what in NOT_FOLLOWED.items() for node, _ in schema.pairs(p)]
+    for predicate in (owl.maxCardinality, owl.maxQualifiedCardinality):
+        for node, most in schema.pairs(predicate):
+            number = str(getattr(most, "value", most))
+            if number not in ("0", "1"):
+                found.append((node, f"a maximum cardinality of {number}", predicate))
+    reflexive = schema.instances(owl.ReflexiveProperty)
+    found += [(prop, "owl:ReflexiveProperty", rdf.type) for prop in reflexive]
+    for node, what, predicate in found:
+        message = f"{what} is outside OWL 2 RL and is not followed; check it in SHACL."
+        yield _caution(_named(schema, node), message, node, predicate)
+
+
+def _positions(schema: Schema) -> Iterator[Caution]:
+    below = list(schema.pairs(rdfs.subClassOf))
+    below += [way for pair in schema.pairs(owl.equivalentClass) for way in (pair, pair[::-1])]
+    above = [*below, *schema.pairs(rdfs.domain), *schema.pairs(rdfs.range)]
+    places = [(owner, kind, "superclass") for owner, kind in above]
+    places += [(owner, kind, "subclass") for kind, owner in below]
+    for owner, kind, where in places:
+        words = NOT_ABOVE if where == "superclass" else NOT_BELOW
+        for part, predicate in product(_parts(schema, kind), words):
+            if schema.objects(part, predicate):
+                message = (
+                    f"nothing is inferred from owl:{predicate.value.rpartition('#')[2]} as a "
+                    f"{where} (outside OWL 2 RL); "
+                    "the other direction, if there is one, is followed."
+                )
+                yield _caution(_named(schema, owner), message, part, predicate)
+
+
+def _parts(schema: Schema, kind: Term) -> list[Term]:
+    """Return an anonymous class and the anonymous members of its intersections."""
+    result, waiting = [], [kind]
+    while waiting:
+        node = waiting.pop()
+        if node in result or not is_nameless(node):
+            continue
+        result.append(node)
+        for head in schema.objects(node, owl.intersectionOf):
+            waiting += schema.members(head)
+    return result
+
+
+def _chains(schema: Schema) -> Iterator[Caution]:
+    for prop, head in schema.pairs(owl.propertyChainAxiom):
+        chain = schema.members(head)
+        places = [i for i, step in enumerate(chain) if step == prop]
+        regular = not places or places in ([0], [len(chain) - 1]) or chain == (prop, prop)
+        if not regular or len(chain) < 2:
+            name = _named(schema, prop)
+            steps = " o ".join(str(step) for step in chain) or "an empty list"
+            what = "refers to itself in its midst" if places else "has fewer than two properties"
+            message = (
+                f"the property chain {steps} {what}, which OWL 2 forbids; "
+                "the rules follow it, other reasoners refuse it."
+            )
+            yield _caution(name, message, name, owl.propertyChainAxiom, "prp-spo2")

@@ -113,7 +113,7 @@ def value_of(literal: ox.Literal) -> tuple[str, object] | None:
         return None
     value: object = text
     if kind in NUMERIC:
-        kind, value = "number", _number(literal)
+        kind, value = "number", _number(literal)  # none of an owl:rational
     elif kind in TEXTS:
         kind = "text"
     elif literal.language:
@@ -127,10 +127,10 @@ def value_of(literal: ox.Literal) -> tuple[str, object] | None:
     elif kind == f"{XSD}hexBinary":
         value = text.upper()
     elif kind in WRITTEN_IN_SEVERAL_WAYS:
-        return None
+        value = None
     elif kind.startswith((f"{XSD}date", f"{XSD}g")):
         value = re.sub(r"[+-]00:00$", "Z", text)
-    return kind, value
+    return None if value is None else (kind, value)
 
 
 def is_well_typed(literal: ox.Literal) -> bool:

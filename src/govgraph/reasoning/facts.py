@@ -1,15 +1,135 @@
-"""What is stated, read once: by property and class, with numbers for terms."""
+"""What is stated, read once and kept as numbers: a table for each class and each property.
+
+Terms are numbered once; a pair is one integer (subject << 32 | object), so that sets of facts
+are joined and subtracted by the set operations of Python itself, at tens of nanoseconds a fact.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import pyoxigraph as ox
 
 from govgraph.rdf.terms import Term
-from govgraph.reasoning.rule import TYPE
-from govgraph.reasoning.strata import Key
-from govgraph.reasoning.tables import MASK, SHIFT, Numbers
+from govgraph.reasoning.datatypes import value_of
+from govgraph.reasoning.rule import TYPE, Key
+
+Index = dict[int, list[int]]
+
+SHIFT: Final = 32
+MASK: Final = (1 << SHIFT) - 1
+LITERAL: Final = 1 << (SHIFT - 1)
+"""Set in the number of every literal, which can be no subject."""
+
+
+class Numbers(dict[Term, int]):
+    """Term -> its number; a term that has none gets the next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.resources: list[Term] = []
+        self.literals: list[ox.Literal] = []
+
+    def __missing__(self, term: Term) -> int:
+        if isinstance(term, ox.Literal):
+            number = self[term] = len(self.literals) | LITERAL
+            self.literals.append(term)
+        else:
+            number = self[term] = len(self.resources)
+            self.resources.append(term)
+        return number
+
+    def term(self, number: int) -> Term:
+        """Return the term of a number."""
+        if number & LITERAL:
+            return self.literals[number ^ LITERAL]
+        return self.resources[number]
+
+
+class Table:
+    """The members of one class, or the pairs of one property.
+
+    `facts` are all that are known, `derived` those that were not asserted.
+    """
+
+    __slots__ = ("_backward", "_forward", "derived", "facts")
+
+    def __init__(self, facts: set[int]):
+        self.facts = facts
+        self.derived: set[int] = set()
+        self._forward: Index | None = None
+        self._backward: Index | None = None
+
+    def add(self, facts: set[int]) -> set[int]:
+        """Add derived facts and return those that are new."""
+        fresh = facts - self.facts
+        if fresh:
+            self.facts |= fresh
+            self.derived |= fresh
+            if self._forward is not None:
+                _index(self._forward, fresh)
+            if self._backward is not None:
+                _index_backward(self._backward, fresh)
+        return fresh
+
+    @property
+    def forward(self) -> Index:
+        """Objects by subject."""
+        if self._forward is None:
+            self._forward = _index(defaultdict(list), self.facts)
+        return self._forward
+
+    @property
+    def backward(self) -> Index:
+        """Subjects by object."""
+        if self._backward is None:
+            self._backward = _index_backward(defaultdict(list), self.facts)
+        return self._backward
+
+
+class SameValues(Table):
+    """Which literals have the same value, the same one too; of resources only the same one."""
+
+    def __init__(self, ids: Numbers):
+        alike: dict[object, list[int]] = defaultdict(list)
+        for literal in ids.literals:
+            value = value_of(literal)
+            if value is not None:
+                alike[value].append(ids[literal])
+        index = {n: group for group in alike.values() if len(group) > 1 for n in group}
+        super().__init__(SamePairs(a << SHIFT | b for a, group in index.items() for b in group))
+        self._forward = self._backward = SameIndex(index)
+
+
+class SameIndex(dict[int, list[int]]):
+    """Number -> the numbers of the same value, at least itself."""
+
+    def get(self, number: int, default: Any = None) -> list[int]:
+        """Return the numbers of the same value."""
+        return super().get(number) or [number]
+
+
+class SamePairs(set[int]):
+    """Pairs of the same value: all of a number with itself too, and so more than can be listed."""
+
+    def __contains__(self, pair: object) -> bool:
+        assert isinstance(pair, int)
+        return pair >> SHIFT == pair & MASK or super().__contains__(pair)
+
+    def __len__(self) -> int:
+        return MASK
+
+
+def _index(index: Index, pairs: Iterable[int]) -> Index:
+    for pair in pairs:
+        index[pair >> SHIFT].append(pair & MASK)
+    return index
+
+
+def _index_backward(index: Index, pairs: Iterable[int]) -> Index:
+    for pair in pairs:
+        index[pair & MASK].append(pair >> SHIFT)
+    return index
 
 
 class Facts:

@@ -2,22 +2,43 @@
 
 Semi-naive evaluation (Abiteboul, Hull and Vianu, Foundations of Databases, section 13.1). A rule
 that does not depend on what it gives runs once; the others again for each pattern of their body
-that matches a fact of the last round.
+that matches a fact of the last round. The rows eq-sym, eq-trans and eq-rep-*, which are about every
+triple, are no rules here: what is the same forms groups, what is said of one member is said of all,
+and only facts that mention a member of a group are copied.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import permutations
 from typing import Any, Final
 
-from govgraph.reasoning.facts import Facts
-from govgraph.reasoning.joins import Bindings, Pattern, Slot, column, head_facts, match, pattern
-from govgraph.reasoning.rule import DISTINCT, RESOURCE, SAME_VALUE, TYPE, Atom, Condition, Rule
-from govgraph.reasoning.strata import Key, key_of, strata
-from govgraph.reasoning.tables import LITERAL, MASK, SHIFT, Index, Numbers, SameValues, Table
+from govgraph.rdf.namespaces import owl
+from govgraph.reasoning.facts import (
+    LITERAL,
+    MASK,
+    SHIFT,
+    Facts,
+    Index,
+    Numbers,
+    SameValues,
+    Table,
+)
+from govgraph.reasoning.hierarchy import components
+from govgraph.reasoning.joins import Bindings, Pattern, Slot, column, head_facts, match
+from govgraph.reasoning.rule import (
+    DISTINCT,
+    RESOURCE,
+    SAME_VALUE,
+    TYPE,
+    Atom,
+    Condition,
+    Key,
+    Rule,
+)
 
 Fresh = dict[Key, set[int]]
-
-
+Groups = dict[int, list[int]]
+"""What is the same: member -> all members of its group."""
 MOST_FACTS: Final = 100_000_000
 """Inferred facts in all at which inference stops."""
 
@@ -29,29 +50,27 @@ class BoundReachedError(Exception):
 class Compiled:
     """A rule over numbers."""
 
-    __slots__ = (
-        "conditions", "head", "head_key", "is_transitive", "patterns", "rule", "variables",
-    )  # fmt: skip
-
     def __init__(self, rule: Rule, ids: Numbers):
-        self.rule = rule
+        self.rule, self.is_transitive = rule, _is_transitive(rule)
         self.variables = rule.variables()
-        self.patterns = [pattern(a, key_of(a), self.variables, ids) for a in rule.body]
-        self.head: Pattern | None = None
-        self.head_key: Key = None
-        if rule.head is not None:
-            self.head_key = key_of(rule.head)
-            self.head = pattern(rule.head, self.head_key, self.variables, ids)
-        self.is_transitive = _is_transitive(rule)
         slots: dict[Any, int] = {v: -1 - i for i, v in enumerate(self.variables)}
+
+        def places(*terms: Any) -> tuple[Slot, ...]:
+            return tuple(slots[t] if t in slots else ids[t] for t in terms)
+
+        def pattern(atom: Atom) -> Pattern:
+            is_type = isinstance(atom.key, tuple)
+            return Pattern(atom.key, places(*(atom[:1] if is_type else atom[::2])))
+
+        self.patterns = [pattern(atom) for atom in rule.body]
+        self.head = pattern(rule.head) if rule.head else None
+        self.head_key: Key = rule.head.key if rule.head else None
         self.conditions: list[tuple[Condition, tuple[Slot, ...]]] = []
         for condition in rule.conditions:
-            terms: Any = condition.terms
-            places = tuple(slots[t] if t in slots else ids[t] for t in terms)
             if condition.kind == SAME_VALUE:
-                self.patterns.append(Pattern(SAME_VALUE, places))
+                self.patterns.append(Pattern(SAME_VALUE, places(*condition.terms)))
             else:
-                self.conditions.append((condition, places))
+                self.conditions.append((condition, places(*condition.terms)))
 
 
 def _is_transitive(rule: Rule) -> bool:
@@ -77,10 +96,8 @@ class Fixpoint:
 
     def table(self, key: Key) -> Table:
         """Return the table of a class or property, with what is stated."""
-        table = self.tables.get(key)
-        if table is None:
-            facts = self.facts.tables.get(key)
-            table = Table(1 if isinstance(key, tuple) else 2, set() if facts is None else facts)
+        if key not in self.tables:
+            table = Table(self.facts.tables.get(key, set()))
             self.tables[key] = SameValues(self.ids) if key == SAME_VALUE else table
         return self.tables[key]
 
@@ -96,11 +113,11 @@ class Fixpoint:
                 self.table(each.key)
         for key in self._steps:
             self._close(key, set(self.table(key).facts))
-        for once, again in strata(self.rules, lambda compiled: compiled.rule):
+        for once, again in strata(self.rules):
             fresh: Fresh = {}
             for compiled in (*once, *again):
                 if not compiled.is_transitive:
-                    self.add(compiled.head_key, self._facts(compiled, None, None), fresh)
+                    self.add(compiled.head_key, self._facts(compiled), fresh)
             if again:
                 self.repeat(again, fresh)
 
@@ -113,7 +130,7 @@ class Fixpoint:
         while fresh:
             following: Fresh = {}
             for key, facts in fresh.items():
-                delta = Table(1 if isinstance(key, tuple) else 2, facts)
+                delta = Table(facts)
                 for compiled, position in uses[key]:
                     derived = self._facts(compiled, position, delta)
                     self.add(compiled.head_key, derived, following)
@@ -180,7 +197,9 @@ class Fixpoint:
             for kind, members in by_kind.items():
                 self.add(("type", self.ids.term(kind)), members, fresh)
 
-    def _facts(self, compiled: Compiled, position: int | None, delta: Table | None) -> set[int]:
+    def _facts(
+        self, compiled: Compiled, position: int | None = None, delta: Table | None = None
+    ) -> set[int]:
         assert compiled.head is not None
         result: set[int] = set()
         for bindings in self.bindings(compiled, position, delta):
@@ -218,3 +237,87 @@ class Fixpoint:
             result = condition.holds(*(self.ids.term(number) for number in numbers))
             self._tests[kind, numbers] = result
         return result
+
+
+def strata(rules: Iterable[Compiled]) -> Iterator[tuple[list[Compiled], list[Compiled]]]:
+    """Yield the rules that infer something, in the order in which they run.
+
+    Each time those that run once come first, then those that feed each other: they run until
+    nothing is new.
+    """
+    by_head: dict[Key, list[Compiled]] = defaultdict(list)
+    leads: dict[Key, list[Key]] = defaultdict(list)
+    for each in rules:
+        if each.head is not None:
+            by_head[each.head_key].append(each)
+            leads.setdefault(each.head_key, [])
+            for atom in each.rule.body:
+                leads[atom.key].append(each.head_key)
+    if TYPE in leads:  # `?x a ?c` depends on every class, and every class on it
+        kinds = [key for key in leads if isinstance(key, tuple)]
+        leads[TYPE] += kinds
+        for key in kinds:
+            leads[key].append(TYPE)
+    for component in components(leads):
+        members = set(component)
+        once: list[Compiled] = []
+        again: list[Compiled] = []
+        for each in (each for key in component for each in by_head.get(key, ())):
+            repeats = any(atom.key in members for atom in each.rule.body)
+            (again if repeats else once).append(each)
+        yield once, again
+
+
+def saturate(engine: Fixpoint) -> None:
+    """Add all that follows from `owl:sameAs` to the facts of `engine`, of which all are needed."""
+    for key in engine.facts.tables:
+        if key != TYPE:  # which is there by class
+            engine.table(key)
+    groups: Groups = {}
+    fresh: Fresh = {}
+    while True:
+        regrouped = groups_of(engine.table(owl.sameAs).facts)
+        changed = regrouped != groups
+        groups = regrouped
+        copies: Fresh = {}
+        if changed:
+            pairs = {a << SHIFT | b for group in groups.values() for a, b in permutations(group, 2)}
+            engine.add(owl.sameAs, pairs, copies)
+            tables = engine.tables.items()
+            fresh = {key: table.facts for key, table in tables if key != SAME_VALUE}
+        for key, facts in list(fresh.items()):
+            _copy(engine, groups, key, facts, copies)
+        if not copies:
+            return
+        fresh = {key: set(facts) for key, facts in copies.items()}
+        engine.repeat([each for each in engine.rules if each.head is not None], copies, fresh)
+
+
+def _copy(engine: Fixpoint, groups: Groups, key: Key, facts: set[int], copies: Fresh) -> None:
+    """eq-rep-s, eq-rep-p and eq-rep-o for facts of one table."""
+    name = key[1] if isinstance(key, tuple) else key
+    alike = [engine.ids.term(number) for number in groups.get(engine.ids[name], [])]
+    if isinstance(key, tuple):
+        members = {other for member in facts for other in groups.get(member, ())} | facts
+        for term in alike or [name]:
+            engine.add(("type", term), members - engine.table(("type", term)).facts, copies)
+        return
+    pairs = {
+        s << SHIFT | o
+        for pair in facts
+        if pair >> SHIFT in groups or pair & MASK in groups
+        for s in groups.get(pair >> SHIFT, (pair >> SHIFT,))
+        for o in groups.get(pair & MASK, (pair & MASK,))
+    }
+    for term in alike or [name]:
+        engine.add(term, pairs | facts if alike else pairs, copies)
+
+
+def groups_of(pairs: set[int]) -> Groups:
+    """Return the groups of terms that are the same (symmetric and transitive closure)."""
+    neighbours: dict[int, list[int]] = defaultdict(list)
+    for pair in pairs:
+        neighbours[pair >> SHIFT].append(pair & MASK)
+        neighbours[pair & MASK].append(pair >> SHIFT)
+    groups = (sorted(group) for group in components(neighbours) if len(group) > 1)
+    return {term: group for group in groups for term in group}

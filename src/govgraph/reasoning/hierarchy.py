@@ -6,10 +6,12 @@ a way from one to another is sought only when somebody asks for it.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from govgraph.rdf.terms import Term
-from govgraph.reasoning.strata import components
+
+Node = TypeVar("Node", bound=Hashable)
 
 
 class Hierarchy:
@@ -104,3 +106,38 @@ class Hierarchy:
                     way.append(origin[way[-1]])
                 return way[len(way) // 2]
         raise KeyError(upper)
+
+
+def components(successors: Mapping[Node, Iterable[Node]]) -> list[list[Node]]:
+    """Return the strongly connected components of a graph, each before those it leads to.
+
+    Kosaraju's algorithm without recursion, for hierarchies of any depth.
+    """
+    predecessors: dict[Node, list[Node]] = defaultdict(list)
+    for node, following in successors.items():
+        for successor in following:
+            predecessors[successor].append(node)
+    finished: list[Node] = []
+    seen: set[Node] = set()
+    for node in successors:
+        finished += _reached(node, successors, seen)
+    seen.clear()
+    found = (_reached(node, predecessors, seen) for node in reversed(finished))
+    return [component for component in found if component]
+
+
+def _reached(start: Node, successors: Mapping[Node, Iterable[Node]], seen: set[Node]) -> list[Node]:
+    """Return the nodes that are reached from one and not yet seen, each after its successors."""
+    result: list[Node] = []
+    waiting = [(start, iter(successors.get(start, ())))] if start not in seen else []
+    seen.add(start)
+    while waiting:
+        node, following = waiting[-1]
+        unseen = next((successor for successor in following if successor not in seen), None)
+        if unseen is None:
+            result.append(node)
+            waiting.pop()
+        else:
+            seen.add(unseen)
+            waiting.append((unseen, iter(successors.get(unseen, ()))))
+    return result

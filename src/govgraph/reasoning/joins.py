@@ -6,14 +6,11 @@ the one the caller names (what is new) or the smallest; then always one that is 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-import pyoxigraph as ox
+from govgraph.reasoning.facts import LITERAL, MASK, SHIFT, Table
+from govgraph.reasoning.rule import Key
 
-from govgraph.reasoning.rule import Atom
-from govgraph.reasoning.tables import LITERAL, MASK, SHIFT, Numbers, Table
-
-Key = Any
 Row = tuple[int, ...]
 Slot = int
 """A place of a pattern: a term number, or -1 - i for the i-th variable of the rule."""
@@ -38,18 +35,6 @@ class Bindings:
 
     columns: list[Slot]
     rows: list[Row]
-
-
-def pattern(atom: Atom, key: Key, variables: Sequence[Any], ids: Numbers) -> Pattern:
-    """Return the pattern of an atom; `key` is the table it is about."""
-    terms = (atom.subject,) if isinstance(key, tuple) else (atom.subject, atom.object)
-    return Pattern(
-        key,
-        tuple(
-            -1 - variables.index(term) if isinstance(term, ox.Variable) else ids[term]
-            for term in terms
-        ),
-    )
 
 
 def match(

@@ -19,6 +19,8 @@ from govgraph.vocabulary import RDF
 
 PatternTerm: TypeAlias = Term | ox.Variable
 """What stands in a pattern: a term, or a variable for one."""
+Key: TypeAlias = Any
+"""What a pattern speaks of: a property, or ("type", class); `?x a ?c` is about rdf:type."""
 
 TYPE: Final = ox.NamedNode(f"{RDF}type")
 
@@ -44,9 +46,11 @@ class Atom(NamedTuple):
     object: PatternTerm
 
     @property
-    def key(self) -> PatternTerm | tuple[str, PatternTerm]:
-        """What the pattern speaks of: a property, or ("type", class)."""
-        return ("type", self.object) if self.predicate == TYPE else self.predicate
+    def key(self) -> Key:
+        """What the pattern speaks of."""
+        if self.predicate == TYPE and not isinstance(self.object, ox.Variable):
+            return ("type", self.object)
+        return self.predicate
 
     def variables(self) -> list[ox.Variable]:
         """Return the variables, in order, with repetitions."""

@@ -1,28 +1,126 @@
 """The default engine: load what rules speak of, run them to a fixpoint, give back the triples."""
 
-from collections.abc import Callable, Container, Iterable, Iterator
-from functools import partial
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from govgraph.rdf import collector
 from govgraph.rdf.namespaces import owl, rdf
-from govgraph.reasoning.compiler import RuleSet, compile_rules
+from govgraph.rdf.terms import Term
+from govgraph.reasoning.compiler import Caution, RuleSet, compile_rules
 from govgraph.reasoning.datatypes import is_well_typed
-from govgraph.reasoning.facts import Facts
-from govgraph.reasoning.fixpoint import MOST_FACTS, BoundReachedError, Fixpoint
-from govgraph.reasoning.instances import CLASS_EXPRESSIONS, RELATING, OutputFilter
-from govgraph.reasoning.model import Caution, Clash, Inferred, PackedTriples
-from govgraph.reasoning.rule import TYPE
-from govgraph.reasoning.sameness import groups_of, saturate
-from govgraph.reasoning.schema import AXIOM_PREDICATES, AXIOM_TYPES, Fact, Schema, axioms_of
-from govgraph.reasoning.strata import Key
-from govgraph.reasoning.tables import MASK, SHIFT
+from govgraph.reasoning.facts import MASK, SHIFT, Facts
+from govgraph.reasoning.fixpoint import MOST_FACTS, BoundReachedError, Fixpoint, groups_of, saturate
+from govgraph.reasoning.rule import TYPE, Key
+from govgraph.reasoning.schema import (
+    AXIOM_PREDICATES,
+    AXIOM_TYPES,
+    CLASS_EXPRESSIONS,
+    RELATING,
+    Fact,
+    Schema,
+    axioms_of,
+    is_nameless,
+    to_triple,
+)
 
 SCHEMA_KEYS: Final[frozenset[Key]] = frozenset(
     (*AXIOM_PREDICATES, *(("type", kind) for kind in AXIOM_TYPES))
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A contradiction: the inconsistency rule (its name in the OWL 2 RL/RDF tables) that fired.
+
+    `axioms` are the schema triples and `premises` the statements that cannot all be true;
+    `message` says so in one line.
+    """
+
+    rule: str
+    axioms: tuple[ox.Triple, ...]
+    premises: tuple[ox.Triple, ...]
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.message}"
+
+
+class PackedTriples:
+    """Millions of sorted triples in a few bytes each, made into terms only when they are read.
+
+    Each is one number, of the places that its three terms have in `terms`.
+    """
+
+    def __init__(self, codes: Sequence[int], terms: Sequence[Any]):
+        self._codes, self._terms = codes, terms
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def __iter__(self) -> Iterator[ox.Triple]:
+        terms = self._terms
+        for code in self._codes:
+            subject, predicate = terms[code >> 2 * SHIFT], terms[code >> SHIFT & MASK]
+            yield ox.Triple(subject, predicate, terms[code & MASK])
+
+
+@dataclass(frozen=True)
+class Inferred:
+    """The triples that follow and are not asserted: sorted, distinct; those of the schema apart.
+
+    `complete` is False where inference was stopped before nothing new came.
+    """
+
+    triples: list[ox.Triple] | PackedTriples
+    clashes: list[Clash] = field(default_factory=list)
+    cautions: list[Caution] = field(default_factory=list)
+    complete: bool = True
+    following: Callable[[], Iterable[Fact]] = tuple
+
+    @cached_property
+    def axioms(self) -> list[ox.Triple]:
+        """The schema triples that follow and are not asserted, sorted."""
+        return sorted(map(to_triple, self.following()), key=str)
+
+    def quads(self, graph: str) -> Iterator[ox.Quad]:
+        """Yield the triples as quads of the named `graph`."""
+        name = ox.NamedNode(graph)
+        for triple in self.triples:
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, name)
+
+
+class OutputFilter:
+    """Decides which triples are output for one schema: what says something and can be said in RDF.
+
+    Left out are literal subjects, what is true of everything (`x owl:sameAs x`, `x a owl:Thing`),
+    and what is said of, or by, nameless parts of an ontology: restrictions and the like. Schema
+    triples are output apart.
+    """
+
+    def __init__(self, schema: Schema):
+        ends = {term for p in RELATING for pair in schema.pairs(p) for term in pair}
+        nodes = {subject for subject, _, _ in schema.facts} | ends
+        self._parts = {node for node in nodes if is_nameless(node)}
+
+    def is_part(self, node: Term) -> bool:
+        """Whether a node is a part of an ontology without a name."""
+        return node in self._parts
+
+    def takes(self, key: Term | tuple[str, Term]) -> bool:
+        """Whether facts of a class, ("type", class), or of a property are output."""
+        if isinstance(key, tuple):
+            return key[1] != owl.Thing and key[1] not in AXIOM_TYPES and not self.is_part(key[1])
+        return not is_nameless(key) and key not in AXIOM_PREDICATES
+
+    def __call__(self, subject: Term, predicate: Term, value: Term) -> bool:
+        """Whether a triple is output."""
+        key = ("type", value) if predicate == rdf.type else predicate
+        is_trivial = predicate == owl.sameAs and subject == value
+        return self.takes(key) and not (self.is_part(subject) or self.is_part(value) or is_trivial)
 
 
 @collector.paused()
@@ -204,9 +302,6 @@ def clashes(engine: Fixpoint) -> Iterator[Clash]:
             for row in bindings.rows:
                 values = dict(zip(variables, map(engine.ids.term, row), strict=True))
                 premises = tuple(atom.bind(values).triple() for atom in rule.body)
-                yield Clash(rule.name, rule.axioms, premises, _message(rule.axioms, premises))
-
-
-def _message(axioms: tuple[ox.Triple, ...], premises: tuple[ox.Triple, ...]) -> str:
-    statements = " and ".join(str(premise) for premise in premises) or "nothing"
-    return f"{statements} cannot hold" + (f" with {axioms[0]}" if axioms else "")
+                message = f"{' and '.join(map(str, premises)) or 'nothing'} cannot hold"
+                message += f" with {rule.axioms[0]}" if rule.axioms else ""
+                yield Clash(rule.name, rule.axioms, premises, message)

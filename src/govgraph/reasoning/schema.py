@@ -1,7 +1,14 @@
-"""The schema: the triples of a store that say how its words are to be understood."""
+"""The schema: the triples of a store that say how its words are to be understood, closed.
+
+Table 9 of OWL 2 RL/RDF, the scm-* rules, says what follows between them before any data. Only steps
+are added to the schema, from which its hierarchies are closed; what else follows, such as a class
+far above or the domain of a property below, and why, it tells when asked. What is true of every
+class or property (`C rdfs:subClassOf C`, `owl:Thing`) is left out.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import product
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -32,12 +39,33 @@ AXIOM_TYPES: Final = (
     *(owl.ReflexiveProperty, owl.AllDifferent, owl.AllDisjointClasses),
     *(owl.AllDisjointProperties, owl.NegativePropertyAssertion, rdfs.Datatype),
 )
-
-
+SKOLEM: Final = "/.well-known/genid/"
+"""Marks a blank node that was given an IRI (RDF 1.1 Concepts, section 3.5)."""
+RELATING: Final = (
+    *(rdfs.subClassOf, owl.equivalentClass, owl.disjointWith, rdfs.domain, rdfs.range),
+    *(rdfs.subPropertyOf, owl.equivalentProperty, owl.propertyDisjointWith, owl.inverseOf),
+)
+"""Predicates whose subject and object are parts of an ontology."""
+CLASS_EXPRESSIONS: Final = (
+    *(owl.intersectionOf, owl.unionOf, owl.complementOf, owl.oneOf, owl.onProperty),
+    *(owl.hasKey, owl.propertyChainAxiom),
+)
+"""Predicates whose subject is part of an ontology."""
 EQUIVALENT: Final[dict[Term, tuple[Term, str]]] = {
-    owl.equivalentClass: (rdfs.subClassOf, "scm-eqc2"),
-    owl.equivalentProperty: (rdfs.subPropertyOf, "scm-eqp2"),
+    owl.equivalentClass: (rdfs.subClassOf, "scm-eqc"),
+    owl.equivalentProperty: (rdfs.subPropertyOf, "scm-eqp"),
 }
+OF_ONE_FILLER: Final = (
+    (owl.hasValue, "scm-hv"), (owl.someValuesFrom, "scm-svf2"), (owl.allValuesFrom, "scm-avf2"),
+)  # fmt: skip
+OF_ONE_PROPERTY: Final = ((owl.someValuesFrom, "scm-svf1"), (owl.allValuesFrom, "scm-avf1"))
+
+
+def is_nameless(node: Term) -> bool:
+    """Whether a term is a blank node, or an IRI that stands for one."""
+    if isinstance(node, ox.NamedNode):
+        return SKOLEM in node.value
+    return isinstance(node, ox.BlankNode)
 
 
 def to_triple(fact: Fact) -> ox.Triple:
@@ -119,7 +147,7 @@ class Schema:
         if predicate in EQUIVALENT:
             below, row = EQUIVALENT[predicate]
             both = ((subject, below, value), (value, below, subject))
-            return Derivation(row, both) if all(map(self.__contains__, both)) else None
+            return Derivation(f"{row}2", both) if all(map(self.__contains__, both)) else None
         return None
 
     def _way(self, lower: Term, below: Term, upper: Term) -> Derivation | None:
@@ -178,3 +206,89 @@ class Schema:
     def members(self, head: Term) -> tuple[Term, ...]:
         """Return the members of a list that an axiom names; a broken one ends where it breaks."""
         return self._lists.get(head, ())
+
+
+def close(schema: Schema) -> None:
+    """Add to `schema` the steps that follow within it, and close its hierarchies."""
+    for equivalent, (below, row) in EQUIVALENT.items():
+        for one, other in list(schema.pairs(equivalent)):
+            for lower, upper in ((one, other), (other, one)):
+                _add(schema, f"{row}1", (lower, below, upper), ((one, equivalent, other),))
+    for predicate, row in ((owl.intersectionOf, "scm-int"), (owl.unionOf, "scm-uni")):
+        for kind, head in schema.pairs(predicate):
+            for part in schema.members(head):
+                lower, upper = (kind, part) if predicate == owl.intersectionOf else (part, kind)
+                _add(schema, row, (lower, rdfs.subClassOf, upper), ((kind, predicate, head),))
+    classes, properties = schema.hierarchies.values()
+    properties.close()
+    for kind, row in OF_ONE_FILLER:
+        _compare(schema, kind, row, rdfs.subPropertyOf)
+    classes.close()
+    # a class above another may be the filler of a restriction, which then is above another
+    while sum(_compare(schema, kind, row, rdfs.subClassOf) for kind, row in OF_ONE_PROPERTY):
+        classes.close()
+    _close_ends(schema, classes, properties)
+
+
+def _close_ends(schema: Schema, classes: Hierarchy, properties: Hierarchy) -> None:
+    for end, row in ((rdfs.domain, "scm-dom"), (rdfs.range, "scm-rng")):
+        for prop, kind in list(schema.pairs(end)):
+            for lower in properties.below(prop):
+                premises = ((prop, end, kind), (lower, rdfs.subPropertyOf, prop))
+                _add(schema, f"{row}2", (lower, end, kind), premises)
+        for prop, kind in list(schema.pairs(end)):
+            for upper in classes.above(kind):
+                premises = ((prop, end, kind), (kind, rdfs.subClassOf, upper))
+                _add(schema, f"{row}1", (prop, end, upper), premises)
+
+
+def _add(schema: Schema, row: str, fact: Fact, premises: tuple[Fact, ...]) -> bool:
+    return fact[0] != fact[2] and schema.add(fact, Derivation(row, premises))
+
+
+def _compare(schema: Schema, kind: Term, row: str, below: Term) -> bool:
+    """Add which restrictions of one `kind` are below each other; return whether any is new.
+
+    They have one filler and properties below each other, or one property and fillers below each
+    other, as `below` tells. A property lies below itself (scm-op, scm-dp) and a class below
+    owl:Thing (scm-cls), if they are declared.
+    """
+    found = False
+    by_filler = below == rdfs.subPropertyOf
+    groups: dict[Term, dict[Term, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for restriction, filler in schema.pairs(kind):
+        for prop in schema.objects(restriction, owl.onProperty):
+            shared, other = (filler, prop) if by_filler else (prop, filler)
+            groups[shared][other].append(restriction)
+    for shared, members in groups.items():
+        steps = list(schema.hierarchies[below].nearest(members))
+        if by_filler:
+            steps += [(prop, prop) for prop in members if schema.is_property(prop)]
+        elif owl.Thing in members:
+            steps += [(filler, owl.Thing) for filler in members if schema.is_class(filler)]
+        for lower, upper in steps:
+            properties = [lower, upper] if by_filler else [shared]
+            for one, other in _pairs(schema, members[lower], members[upper], properties):
+                premises: list[Fact] = []
+                for node, its in ((one, lower), (other, upper)):
+                    filler, prop = (shared, its) if by_filler else (its, shared)
+                    premises += [(node, kind, filler), (node, owl.onProperty, prop)]
+                # the more a property relates, the less "only" holds of it
+                ends = (other, one) if row == "scm-avf2" else (one, other)
+                fact = (ends[0], rdfs.subClassOf, ends[1])
+                found |= _add(schema, row, fact, (*premises, (lower, below, upper)))
+    return found
+
+
+def _pairs(
+    schema: Schema, lower: list[Term], upper: list[Term], properties: list[Term]
+) -> Iterator[tuple[Term, Term]]:
+    """Yield which restrictions to compare: one for all, where those that are alike are the same."""
+    if lower is upper:
+        first, *others = lower
+        for other in others:
+            yield from ((first, other), (other, first))
+    elif all(map(schema.is_property, properties)):
+        yield lower[0], upper[0]
+    else:
+        yield from product(lower, upper)

@@ -16,11 +16,8 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.rdf.namespaces import owl
-from govgraph.reasoning.model import Caution
-from govgraph.reasoning.rule import Atom, Condition, Rule, unify
+from govgraph.reasoning.rule import Atom, Condition, Key, Rule, unify
 
-Key = Any
-"""A property, or ("type", class): see Atom.key."""
 Content = tuple[Any, frozenset[Atom], frozenset[Condition]]
 """What makes two rules the same: head, or the name of one without, body and conditions."""
 
@@ -33,13 +30,11 @@ LARGEST_BODY: Final = 8
 NAMES: Final = ("x", "y", "z", "u", "v", "w")
 
 
-def unfold(
-    rules: Iterable[Rule], hidden: Set[Key], used: Set[Key]
-) -> tuple[list[Rule], list[Caution]]:
+def unfold(rules: Iterable[Rule], hidden: Set[Key], used: Set[Key]) -> tuple[list[Rule], int]:
     """Return the rules without those of the `hidden` keys, as far as they can be resolved.
 
-    `used` are the hidden keys that must stay because the data use them. A caution says that a
-    bound was met.
+    `used` are the hidden keys that must stay because the data use them. Also returns how many were
+    not looked at, as the bound on the effort was met.
     """
     plain: list[Rule] = []
     current = Strongest()  # speak of something hidden
@@ -62,12 +57,7 @@ def unfold(
     remaining = Strongest()
     for rule in (*plain, *current):
         remaining.add(rule)
-    message = (
-        f"{len(waiting):,} classes without a name were not seen through: resolving the others took"
-        f" {LARGEST_EFFORT:,} steps. What follows is the same, and takes longer."
-    )
-    cautions = [Caution("bound", "", message)] if waiting else []
-    return _without_idle(list(remaining), hidden), cautions
+    return _without_idle(list(remaining), hidden), len(waiting)
 
 
 class Strongest:
@@ -96,7 +86,7 @@ class Strongest:
 
     def add(self, rule: Rule) -> None:
         """Add a rule, unless it says no more than one there is; what it makes needless goes."""
-        content = _content(rule, rule.body)
+        content = _content(rule)
         head, body, conditions = content
         if rule.head in body:
             return
@@ -121,7 +111,7 @@ class Strongest:
 
     def remove(self, rule: Rule) -> None:
         """Remove a rule."""
-        content = _content(rule, rule.body)
+        content = _content(rule)
         del self._rules[content]
         for index in self._indexes(rule):
             del index[content]
@@ -205,9 +195,9 @@ def tidy(rule: Rule) -> Rule:
     return rule.bind(names)
 
 
-def _content(rule: Rule, body: Iterable[Atom]) -> Content:
+def _content(rule: Rule) -> Content:
     """Return what makes two rules the same; each contradiction is reported under its own row."""
-    return rule.head or rule.name, frozenset(body), frozenset(rule.conditions)
+    return rule.head or rule.name, frozenset(rule.body), frozenset(rule.conditions)
 
 
 def _without_idle(rules: list[Rule], hidden: Set[Key]) -> list[Rule]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 from typing import Literal as OneOf
 
-from govgraph.extras import needed
+from govgraph.resources import needed
 from govgraph.results.answer import Answer, Iris, of_each
 
 if TYPE_CHECKING:

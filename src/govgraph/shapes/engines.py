@@ -17,12 +17,10 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.coding.study import Study
 from govgraph.coding.terms import ontology_files
 from govgraph.errors import GovgraphError, UsageError, warn
 from govgraph.rdf.namespaces import owl, rdf, rdfs, sh
 from govgraph.shapes.data import Written, text_of
-from govgraph.shapes.studies import shapes_of
 from govgraph.vocabulary import BASE, SH
 
 ENGINES: Final = ("native", "pyshacl")
@@ -35,6 +33,8 @@ SHAPES: Final = frozenset({sh.NodeShape, sh.PropertyShape})
 _TARGETS = "targetNode targetClass targetSubjectsOf targetObjectsOf target"
 TARGETS: Final = frozenset(sh[name] for name in _TARGETS.split())
 COUNTER: Final = ox.NamedNode(f"{BASE}shapes#counter")
+ABOUT: Final = ox.NamedNode(f"{BASE}shapes#about")
+"""Says of a shape without a path which property it is about."""
 _TRUE: Final = ox.Literal(True)
 _BLANK_NODES: Final = re.compile(r"(?m)^(?:_:(\S+)|<[^>]*>) <[^>]*> (?:_:(\S+) \.$)?")
 _OF_THE_ENGINE: Final = re.compile(r"_:([01])_b([0-9]+)")
@@ -66,17 +66,10 @@ def available_engine() -> str:
     return "native" if importlib.util.find_spec("shacl") else "pyshacl"
 
 
-def run(
-    store: ox.Store, engine: str | None = None, studies: Sequence[Study] = ()
-) -> list[RawResult]:
-    """Validate the union of all graphs but the metadata, also against the shapes of `studies`."""
-    return check(Written(store), ontology_shapes() | frozenset(shapes_of(studies)), engine)[0]
-
-
 def check(
     data: Written, shapes: Shapes, engine: str | None = None, *, count: bool = False
 ) -> tuple[list[RawResult], set[str]]:
-    """Return the sorted results, and, to `count` them, the focus nodes that were targeted.
+    """Return the results of `data`, sorted, and, to `count` them, the focus nodes targeted.
 
     Raises UsageError for an unknown engine, GovgraphError where the shapes cannot be applied.
     """
@@ -225,10 +218,10 @@ def _result(said: Said, node: Any, shapes: Shapes) -> RawResult:
     written = {name: text_of(value) for name, value in values.items()}
     shape, component = values.get("sourceShape"), written.get("sourceConstraintComponent", "")
     name, broken = _named(shape, component, shapes)
-    path, about = values.get("resultPath"), _about(shapes).get(written.get("sourceShape", ""), "")
+    path, about = values.get("resultPath"), _asked(shapes)[1].get((shape, ABOUT))
     return RawResult(
         focus=written.get("focusNode", ""),
-        path=about if about and not isinstance(path, ox.NamedNode) else _path(said, path),
+        path=_path(said, about if about and not isinstance(path, ox.NamedNode) else path),
         component=component,
         shape=name,
         value=written.get("value", ""),
@@ -269,17 +262,10 @@ def _items(said: Said, head: Any) -> list[str]:
 
 
 @lru_cache(maxsize=2)
-def _asked(shapes: Shapes) -> tuple[dict[Any, Any], dict[tuple[Any, str], str]]:
+def _asked(shapes: Shapes) -> tuple[dict[Any, Any], dict[tuple[Any, Any], Any]]:
     """Return what leads to each blank node, and the value of each parameter of each shape."""
     above = {row.object: row.subject for row in shapes if isinstance(row.object, ox.BlankNode)}
-    values = (row for row in shapes if isinstance(row.object, ox.NamedNode | ox.Literal))
-    asked = {
-        (row.subject, row.predicate.value): row.object.value
-        if isinstance(row.object, ox.Literal)
-        else str(row.object)
-        for row in values
-    }
-    return above, asked
+    return above, {(row.subject, row.predicate): row.object for row in shapes}
 
 
 def _named(shape: Any, component: str, shapes: Shapes) -> tuple[str, str]:
@@ -287,19 +273,14 @@ def _named(shape: Any, component: str, shapes: Shapes) -> tuple[str, str]:
     above, asked = _asked(shapes)
     asks = component.removesuffix("ConstraintComponent").rpartition("#")[2]
     asks = asks.lower() if asks.isupper() else asks[:1].lower() + asks[1:]
-    broken = f"{asks} {asked.get((shape, SH + asks), '')}".strip()
+    value = asked.get((shape, sh[asks]), "")
+    value = text_of(value) if isinstance(value, ox.Literal) else value
+    broken = asks if isinstance(value, ox.BlankNode) else f"{asks} {value}".strip()
     for _ in range(100):
         if not isinstance(shape, ox.BlankNode):
             break
         shape = above.get(shape, shape)
     return shape.value if isinstance(shape, ox.NamedNode) else "", broken
-
-
-@lru_cache(maxsize=2)
-def _about(shapes: Shapes) -> dict[str, str]:
-    """Return the property that a shape without a path says it is about."""
-    about = ox.NamedNode(f"{BASE}shapes#about")
-    return {row.subject.value: row.object.value for row in shapes if row.predicate == about}  # type: ignore[union-attr]
 
 
 def _language_of(message: str, shapes: Shapes) -> str:

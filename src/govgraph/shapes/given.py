@@ -1,19 +1,29 @@
-"""Shapes that somebody brings, and those found in data: read, and looked through before use."""
+"""Shapes besides those of the ontology: of studies, of files that somebody brings, or in data.
+
+A study has texts in its languages, and shapes of its own in its folder `ontology/shapes`. A text in
+its first language is required of what lies below its base, those in the others are asked for; of
+what lies in no study, the shapes of the ontology ask one label in any language. What somebody
+brings is looked through before use.
+"""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
+from govgraph import resources
+from govgraph.coding.study import Study
 from govgraph.errors import SourceError, counted, did_you_mean, warn
+from govgraph.files import visible
 from govgraph.queries.syntax import check_syntax
-from govgraph.rdf.formats import shown_path
+from govgraph.rdf.formats import format_of, shown_path
 from govgraph.rdf.namespaces import owl, sh
-from govgraph.rdf.reading import canonical, read_file
+from govgraph.rdf.reading import canonical, read_file, read_quads
 from govgraph.reasoning import infer
 from govgraph.shapes.data import Written, text_of
 from govgraph.shapes.engines import SHAPES, TARGETS, Shapes, check
@@ -24,6 +34,50 @@ NOT_APPLIED: Final = ("js", "rule")
 """What the names of terms begin with that no engine here applies."""
 ENTAILMENT: Final = "http://www.w3.org/ns/entailment/"
 _INNER: Final = re.compile(r"\{\s*SELECT\s+((?:(?!WHERE|\{).)*)", re.IGNORECASE | re.DOTALL)
+WHY = {"WHY_EN": ", its study's first language", "WHY_ES": ", el primer idioma de su estudio"}
+
+
+def shapes_of(studies: Sequence[Study]) -> list[ox.Triple]:
+    """Return the shapes of studies; raises SourceError where a file of shapes is not RDF."""
+    result = [triple for text in _languages(studies) for triple in _parsed(text)]
+    for study in studies:
+        for path in visible(study.folder / "ontology" / "shapes") if study.folder else ():
+            if rdf_format := format_of(path, in_folder=True):
+                shown = shown_path(Path(study.name) / path.relative_to(study.folder or path))
+                quads = read_quads(path, rdf_format, shown, study.base)
+                result += [quad.triple for quad in quads]
+    return result
+
+
+def _languages(studies: Iterable[Study]) -> list[str]:
+    """Return in Turtle what each language of the studies asks for, by ontology/shapes."""
+    bases: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    for study in studies:
+        for number, tag in enumerate(study.languages):
+            bases[tag, number == 0].append(re.escape(study.base))
+    texts = []
+    for (tag, is_first), below in bases.items():
+        words = {
+            "NAME": f"-{tag}-required" if is_first else f"-{tag}",
+            "TAG": tag,
+            "BASES": "|".join(below).replace("\\", "\\\\"),
+            "SEVERITY": "sh:Violation" if is_first else "sh:Warning",
+            **{why: text if is_first else "" for why, text in WHY.items()},
+        }
+        texts.append(re.sub("|".join(words), lambda word: words[word[0]], _template()))  # noqa: B023
+    return texts
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str) -> list[ox.Triple]:
+    """Return the triples of a text: the same each time, blank nodes too."""
+    return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
+
+
+@cache
+def _template() -> str:
+    path = resources.bundled("ontology") / "shapes" / "languages.ttl.in"
+    return re.sub(r"(?m)^#.*\n", "", path.read_text("utf-8"))
 
 
 def chosen_shapes(paths: Sequence[Path], data: Written) -> Shapes:

@@ -24,7 +24,7 @@ from govgraph.resources import bundled
 from govgraph.results import Result, Tabular
 from govgraph.shapes.data import Says, Written, text_of
 from govgraph.shapes.engines import RawResult, Shapes, Statement, check, ontology_shapes
-from govgraph.shapes.studies import shapes_of
+from govgraph.shapes.given import shapes_of
 from govgraph.vocabulary import BASE, METADATA_GRAPH
 
 SEVERITIES: Final = ("Info", "Warning", "Violation")

@@ -1,4 +1,4 @@
-"""Answers of a remote store, the same as those of the graph at home.
+"""The graph in a remote store, whose answers are the same as those of the graph at home.
 
 union     the stored queries see the union of all graphs as the default graph. Where a store gives
           it on demand (Oxigraph) it is asked for; where a store has none, one is told so.
@@ -6,22 +6,30 @@ dialect   Virtuoso gets its queries as it understands them (`virtuoso.py`).
 limits    a result that the store cut short is refused (`client.py`).
 """
 
+from __future__ import annotations
+
 import re
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode
 
+from govgraph.assembly.assemble import choose_sources
+from govgraph.coding.study import Study
 from govgraph.coding.terms import load_terms
 from govgraph.errors import RemoteError
 from govgraph.queries.sparql import outline
 from govgraph.queries.syntax import check_syntax
 from govgraph.rdf.names import Names
+from govgraph.rdf.source_map import SourceMap
 from govgraph.results import Result
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.lock import warn_of_others
+from govgraph.store.store_graphs import StoreGraphs
 from govgraph.store.virtuoso import Rewritten, for_virtuoso
 from govgraph.vocabulary import BASE, METADATA_GRAPH, PREFIXES
 
@@ -40,21 +48,58 @@ _AT_ONCE: Final = 500
 """IRIs that one query asks about."""
 
 
-def _is_common(iri: str) -> bool:
+def _is_common(iri: str) -> bool:  # which pickle finds by its name
     return load_terms().is_common(iri)
 
 
-class RemoteView:
-    """Answers queries over the union of the graphs of one store."""
+class RemoteGraph:
+    """A graph in a SPARQL 1.1 store, at the URL its queries go to ("" for the one configured).
 
-    def __init__(self, endpoint: Endpoint):
-        self.client = Client(endpoint)
+    Queries are answered there, over the union of its graphs; `store`, which explaining needs, is
+    all of it, pulled once. Files and lines are not known. Every method raises RemoteError where the
+    store does not answer.
+    """
+
+    def __init__(self, endpoint: Endpoint | str):
+        self.endpoint = Endpoint.of(endpoint) if isinstance(endpoint, str) else endpoint
+        self.client, self.url = Client(self.endpoint), self.endpoint.query_url
+        self.sources = SourceMap()
         self._warned = False
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.endpoint,)
+
     @property
-    def url(self) -> str:
-        """The address that queries go to."""
-        return self.client.endpoint.query_url
+    def view(self) -> RemoteGraph:
+        """What answers queries, and where names are looked up: itself."""
+        return self
+
+    lookup = view
+
+    @cached_property
+    def studies(self) -> tuple[Study, ...]:
+        """The study at hand, whose own questions are asked as well, where the store holds it."""
+        study = choose_sources().main
+        return (study,) if study.base == self.names.base else ()
+
+    @cached_property
+    def store(self) -> ox.Store:
+        """Every named graph, all of it pulled; not those that the store or a push keeps for itself.
+
+        Raises RemoteError where it is empty.
+        """
+        self._warn_of_others()
+        if not self.client.ask(_NAMED_GRAPH) and not self.client.ask(_ANYTHING):
+            raise self._empty()
+        with closing(StoreGraphs(self.endpoint, relabel=False)) as graphs:
+            return graphs.fetch(graphs.counts())
+
+    def __len__(self) -> int:
+        with closing(StoreGraphs(self.endpoint, relabel=False)) as graphs:
+            return sum(graphs.counts().values())
+
+    def __str__(self) -> str:
+        return f"at {self.url}"
 
     @cached_property
     def names(self) -> Names:
@@ -65,9 +110,6 @@ class RemoteView:
 
     def _is_own(self, iri: str) -> bool:
         return iri in self._own
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.client.endpoint,)
 
     @cached_property
     def _own(self) -> frozenset[str]:
@@ -102,12 +144,6 @@ class RemoteView:
             # Virtuoso repeats rows where DISTINCT and ORDER BY meet many columns
             return Result(result.kind, result.columns, tuple(dict.fromkeys(result.rows)))
         return result
-
-    def check(self) -> None:
-        """Raise RemoteError where the store is empty; say who else is at work on it."""
-        self._warn_of_others()
-        if not self.client.ask(_NAMED_GRAPH) and not self.client.ask(_ANYTHING):
-            raise self._empty()
 
     def _empty(self) -> RemoteError:
         return RemoteError(f"the store is empty. Fill it: govgraph push {self.url}", self.url)

@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 import networkx as nx
 
-from govgraph.coding.study import Study
 from govgraph.compare import Comparison
 from govgraph.explanation import Explainer
 from govgraph.queries.asking import QueryableGraph
@@ -17,10 +16,6 @@ from govgraph.shapes.validation import Report
 
 class PublishedGraph(QueryableGraph, Protocol):
     """A graph with all that pages show; `govgraph.KnowledgeGraph` is one."""
-
-    @property
-    def studies(self) -> Sequence[Study]:
-        """All studies that stand side by side."""
 
     @property
     def explainer(self) -> Explainer:

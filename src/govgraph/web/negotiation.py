@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from govgraph.rdf.formats import MEDIA_TYPE_ALIASES, RDF_FORMATS
-from govgraph.texts.languages import fits
+from govgraph.texts import fits
 
 EXTENSIONS: Final[dict[str, str]] = {
     "ttl": RDF_FORMATS["ttl"].media_type,

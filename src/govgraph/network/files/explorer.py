@@ -27,8 +27,7 @@ from govgraph.network.reading.spells import ALWAYS, spells_of
 from govgraph.network.reading.values import listed
 from govgraph.network.reading.words import NAMES, said, word
 from govgraph.resources import built_file
-from govgraph.texts.languages import interface_language
-from govgraph.texts.translations import N_, texts_of_page, translations
+from govgraph.texts import N_, interface_language, texts_of_page, translations
 
 _NOSCRIPT: Final = N_("This page draws a network and needs JavaScript, which is switched off.")
 _COLOURED: Final = ("sector", "kind", "case", "community")

@@ -20,7 +20,7 @@ from govgraph.network.pictures.edges import (
 from govgraph.network.pictures.matplotlib_style import INK
 from govgraph.network.pictures.style import Style
 from govgraph.network.reading.words import said, word
-from govgraph.texts.translations import N_
+from govgraph.texts import N_
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

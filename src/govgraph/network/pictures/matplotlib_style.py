@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from govgraph.extras import needed
+from govgraph.resources import needed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

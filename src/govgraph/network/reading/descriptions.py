@@ -12,7 +12,7 @@ from govgraph.network.reading.rows import Rows, add, read_nodes
 from govgraph.network.reading.spells import as_attributes
 from govgraph.queries import find_query
 from govgraph.queries.asking import QueryableGraph
-from govgraph.texts.languages import fitting
+from govgraph.texts import fitting
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import networkx as nx
 
 from govgraph.network.reading.values import listed
 from govgraph.queries.asking import QueryableGraph, labels_of
-from govgraph.texts.translations import N_, translations
+from govgraph.texts import N_, translations
 from govgraph.vocabulary import GG
 
 _NODES: Final = {

@@ -8,8 +8,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from govgraph.queries.claims import VERDICTS
-from govgraph.texts.languages import fitting
-from govgraph.texts.translations import N_
+from govgraph.texts import N_, fitting
 from govgraph.vocabulary import GG
 from govgraph.web.pages.pictures import Dot, timeline
 from govgraph.web.pages.reading import natural

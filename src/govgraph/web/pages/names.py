@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from govgraph.queries import StoredQuery
-from govgraph.texts.languages import fits
-from govgraph.texts.translations import N_, translations
+from govgraph.texts import N_, fits, translations
 from govgraph.vocabulary import BASE
 from govgraph.web.pages.reading import Reading, natural
 

@@ -12,7 +12,7 @@ from govgraph.network.pictures.style import Style
 from govgraph.network.reading.spells import ALWAYS, spells_of, text
 from govgraph.network.reading.values import listed
 from govgraph.network.reading.words import word
-from govgraph.texts.translations import N_
+from govgraph.texts import N_
 from govgraph.web.pages.network_data import (
     FOLDER,
     files,

@@ -5,7 +5,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.rdf.lists import members
-from govgraph.texts.translations import N_
+from govgraph.texts import N_
 from govgraph.vocabulary import BASE
 from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.pages.reading import natural

@@ -11,7 +11,7 @@ from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries import Parameter, StoredQuery, StoreResolver
 from govgraph.queries.running import run
 from govgraph.results import Result, display
-from govgraph.texts.translations import N_, language_name, texts_of_page
+from govgraph.texts import N_, language_name, texts_of_page
 from govgraph.vocabulary import BASE, PREFIXES
 from govgraph.web.pages.files import editor_files
 from govgraph.web.pages.reading import languages_of

@@ -11,14 +11,14 @@ import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError
 from govgraph.explanation import Proof
-from govgraph.explanation.axioms import AxiomText
+from govgraph.explanation.rendering import AxiomText
 from govgraph.network.reading.header import network_header
 from govgraph.queries import StoredQuery
 from govgraph.queries.resolver import LABELS
 from govgraph.rdf.names import NAMES
 from govgraph.rdf.terms import Term
 from govgraph.results.values import sort_key
-from govgraph.texts.languages import LANGUAGES, fits, preference
+from govgraph.texts import LANGUAGES, fits, preference
 from govgraph.vocabulary import (
     BASE,
     GG,

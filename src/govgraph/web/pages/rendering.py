@@ -14,7 +14,7 @@ from govgraph.coding.study import Study, Texts
 from govgraph.queries.parameters import Described
 from govgraph.rdf.terms import Term
 from govgraph.resources import __version__
-from govgraph.texts.translations import N_, language_name, number, translations
+from govgraph.texts import N_, language_name, number, translations
 from govgraph.vocabulary import RDF, XSD
 from govgraph.web.graph import PublishedGraph
 from govgraph.web.pages.links import Links, encoded

@@ -14,11 +14,10 @@ import pyoxigraph as ox
 from markupsafe import Markup, escape
 
 from govgraph.errors import UsageError
-from govgraph.explanation import Proof, Source
-from govgraph.explanation.sources import citations, sources_of
+from govgraph.explanation.proof import Proof, Source, citations, sources_of
 from govgraph.rdf.terms import GraphName
 from govgraph.results.values import sort_key
-from govgraph.texts.translations import N_
+from govgraph.texts import N_
 from govgraph.vocabulary import GG, INFERRED_GRAPH, METADATA_GRAPH, RDFS, SDG, SKOS
 from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.graph import PublishedGraph

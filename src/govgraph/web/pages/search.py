@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.texts.translations import N_
+from govgraph.texts import N_
 from govgraph.vocabulary import DCTERMS, GG, RDFS, SKOS
 from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.pages.links import Links

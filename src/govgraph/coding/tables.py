@@ -13,15 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from govgraph.errors import SourceError
-from govgraph.extras import needed
-from govgraph.rdf.dumps import (
-    LONGEST_TEXT,
-    MEGABYTE,
-    TOO_LONG,
-    is_too_long,
-    read_text,
-    unchanged,
-)
+from govgraph.rdf.dumps import LONGEST_TEXT, MEGABYTE, TOO_LONG, is_too_long, read_text, unchanged
+from govgraph.resources import needed
 
 TABLES: Final = frozenset({".csv", ".tsv", ".parquet"})
 SEPARATOR: Final = "|"
