@@ -134,12 +134,6 @@ def test_what_describes_the_data_set_has_pages_that_say_so(site: Site) -> None:
     part = whole_set[whole_set.index('id="class-gg-Case"') :].partition("</section>")[0]
     assert "Parte del conjunto de datos: Caso" in part
     assert '<a href="../es/graph/metadata.html">Metadatos</a>' in part
-    metadata = (folder / "en" / "graph" / "metadata.html").read_text("utf-8")
-    assert (
-        '<p class="note">Describes the data set:'
-        ' <a href="../../en/dataset.html">Governance for citizen security: Europe, Bogotá,'
-        " Tijuana and Nuevo León</a></p>"
-    ) in metadata
 
 
 def test_a_term_that_is_used_but_not_described_breaks_no_link(tmp_path: Path) -> None:

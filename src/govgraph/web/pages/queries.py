@@ -105,7 +105,7 @@ def query_page(
     asked = {**_from_data(view, query, filled), **filled}
     return view.render(
         "query",
-        view.summary(query),
+        query.told("summary", view.language)[1] or query.slug,
         path=f"query/{slug}",
         section="queries",
         query=query,

@@ -126,11 +126,6 @@ class View(Names):
         kind, version = match.groups()
         return f"CC0 {version}" if kind == "zero" else f"CC {kind.upper()} {version}"
 
-    @property
-    def other_languages(self) -> list[str]:
-        """The languages of the site but that of the page."""
-        return [tag for tag in languages_of(self.graph) if tag != self.language]
-
     def citation(self) -> str:
         """Return how to cite the study: by whom, when, what, and where."""
         study = self.study

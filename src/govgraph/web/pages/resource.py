@@ -18,7 +18,7 @@ from govgraph.explanation.proof import Proof, Source, citations, sources_of
 from govgraph.rdf.terms import GraphName
 from govgraph.results.values import sort_key
 from govgraph.texts import N_
-from govgraph.vocabulary import GG, INFERRED_GRAPH, METADATA_GRAPH, RDFS, SDG, SKOS
+from govgraph.vocabulary import GG, INFERRED_GRAPH, RDFS, SDG, SKOS
 from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.graph import PublishedGraph
 from govgraph.web.negotiation import EXTENSIONS
@@ -77,7 +77,7 @@ def _page(view: View, iri: str, path: str) -> str:
         types=reading.iris(iri, "rdf:type", inferred=False),
         description=view.text(iri, "skos:definition") or view.text(iri, "rdfs:comment"),
         definition=view.text(iri, "skos:definition"),
-        note=_note(view, iri),
+        note=view.text(iri, "rdfs:comment"),
         conflicts=reading.subjects("conflictSubject", iri),
         said=[each for each in said if each.triple.predicate.value not in _NAMING],
         naming=[each for each in said if each.triple.predicate.value in _NAMING],
@@ -107,14 +107,6 @@ def _around(view: View, iri: str) -> dict[str, str]:
     at = beside.index(iri) if iri in beside else 0
     around = {"up": above[0] if above else "", "prev": beside[at - 1] if at else ""}
     return {**around, "next": "".join(beside[at + 1 : at + 2])}
-
-
-def _note(view: View, iri: str) -> str:
-    """Return the comment on a resource; of what describes all else, where that is to be read."""
-    if iri != METADATA_GRAPH:
-        return view.text(iri, "rdfs:comment")
-    words = view.gettext("Describes the data set")
-    return Markup("{}: {}").format(words, view.link(view.study.dataset))
 
 
 def _data(view: View, iri: str, path: str, ending: str) -> str:
@@ -181,18 +173,14 @@ class Part:
 
 def parts_of(reading: Reading, iri: str) -> list[Part]:
     """Return the parts of the page of a thing, in order."""
-    terms = (
-        Part(term, term.partition("#")[2], statements_of(reading, term)[0], [], [])
-        for term in reading.terms.get(iri, ())
-    )
-    return [*terms, *(_part(reading, part, iri) for part in reading.parts.get(iri, ()))]
-
-
-def _part(reading: Reading, iri: str, home: str) -> Part:
-    said, inferred = statements_of(reading, iri)
-    pointing = pointing_to(reading, iri)
-    incoming = [each for each in pointing if getattr(each.triple.subject, "value", "") != home]
-    return Part(iri, reading.fragments[iri], said, inferred, incoming)
+    parts = []
+    for part in (*reading.terms.get(iri, ()), *reading.parts.get(iri, ())):
+        said, beyond = statements_of(reading, part)
+        pointing = pointing_to(reading, part)
+        incoming = [each for each in pointing if getattr(each.triple.subject, "value", "") != iri]
+        fragment = part.partition("#")[2] or reading.fragments[part]
+        parts.append(Part(part, fragment, said, beyond, incoming))
+    return parts
 
 
 def _split(

@@ -67,8 +67,11 @@ def _entries(view: View) -> list[Entry]:
     for iri, path in view.reading.described.items():
         slug = view.reading.slugs.get(iri, "")
         if path != ONTOLOGY or "#" in iri:
-            texts = _query_texts(view, slug) if slug else _texts(view, iri)
-            kind = query if slug else _kind(view, iri)
+            kind, texts = _kind(view, iri), _texts(view, iri)
+            if slug:
+                asked, tags = view.graph.queries[slug], (view.language, *view.reading.languages)
+                names = [slug, *filter(None, (asked.told("summary", tag)[1] for tag in tags))]
+                kind, texts = query, (names, [str(view.told(asked, "question"))])
             made.append(_entry(view.label(iri), kind, below.href(iri), *texts))
     return sorted(made, key=lambda entry: (natural(entry.title), entry.address))
 
@@ -97,12 +100,6 @@ def _texts(view: View, iri: str) -> tuple[list[str], list[str]]:
     )
     names = [text for name, text in said if name in _NAMES]
     return names, [text for name, text in said if name not in _NAMES]
-
-
-def _query_texts(view: View, slug: str) -> tuple[list[str], list[str]]:
-    query = view.graph.queries[slug]
-    summaries = (query.told("summary", tag)[1] for tag in (view.language, *view.reading.languages))
-    return [slug, *filter(None, summaries)], [str(view.told(query, "question"))]
 
 
 def found(view: View, text: str) -> list[Entry]:
