@@ -31,8 +31,11 @@ from govgraph.web.pages.rendering import View, view_of
 
 _NAMING: Final = (
     TYPE, LABEL, f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{SKOS}definition", f"{RDFS}comment",
+    f"{GG}passages",
 )  # fmt: skip
 """What the head of a page tells in words: its statements stand below."""
+_TOLD_FIRST: Final = ("sector", "case", "startYear", "endYear", "year")
+"""What stands beside the kind of a thing, so that its first line says what it is."""
 
 
 def resource_page(
@@ -75,6 +78,8 @@ def _page(view: View, iri: str, path: str) -> str:
         iri=iri,
         asked={} if path else {"iri": iri},
         types=reading.iris(iri, "rdf:type", inferred=False),
+        told_first=[value for name in _TOLD_FIRST for value in reading.objects(iri, name)],
+        passages=view.by_label(reading.iris(iri, "passages")),
         description=view.text(iri, "skos:definition") or view.text(iri, "rdfs:comment"),
         definition=view.text(iri, "skos:definition"),
         note=view.text(iri, "rdfs:comment"),
