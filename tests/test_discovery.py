@@ -43,7 +43,7 @@ def test_the_page_of_data_has_every_file_with_length_and_checksum(kg: KnowledgeG
     nquads = dumps(kg)["security-alliances.nq"].path.read_bytes()
     small = dumps(kg)["security-alliances.nq.gz"].path.read_bytes()
     assert gzip.decompress(small) == nquads
-    assert f"{len(nquads) / 1e6:.1f} MB" in made
+    assert f"{len(nquads) // 1000:,} kB" in made
     for target in ("../void.ttl", "../ontology.ttl", "../sitemap.xml", "../dump/SHA256SUMS"):
         assert f'href="{target}"' in made
     assert "@dataset{security-alliances" in made

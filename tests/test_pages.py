@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 import pytest
 from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from first_study import LANGUAGES, STUDY
@@ -36,7 +37,7 @@ from govgraph.web.pages.reading import expand, languages_of, natural, reading_of
 from govgraph.web.pages.rendering import view_of
 from govgraph.web.pages.resource import MOST
 from govgraph.web.server.limits import HttpError
-from govgraph.web.server.server import PageRoutes
+from govgraph.web.server.server import PageRoutes, static
 from govgraph.web.server.state import AppState
 from xss import CORPUS, hostile_graph
 
@@ -455,7 +456,9 @@ class WithoutWorkers(AppState):
 
 
 def client(kg: KnowledgeGraph) -> TestClient:
-    routes = PageRoutes(WithoutWorkers(kg)).routes()
+    pages = PageRoutes(WithoutWorkers(kg))
+    routes = [Route(f"/{tag}/{{path:path}}", pages.in_language(tag)) for tag in languages_of(kg)]
+    routes.append(Route("/static/{name}", static))
     return TestClient(Starlette(routes=routes), follow_redirects=False)
 
 

@@ -207,7 +207,7 @@ def test_a_browser_that_takes_only_html_gets_a_page(server: Server, path: str, b
 def test_missing(server: Server) -> None:
     answer = server.ask("/case/bogotta")
     assert answer.status == 404
-    assert "Did you mean /en/case/bogota.html?" in answer.text
+    assert "Did you mean /en/case/bogota.html" in answer.text
     assert "/case/bogota" in server.ask("/bogota").text
     assert server.ask("/case/bogotta.ttl").status == 404
     assert server.ask("/case/bogota", method="POST").status == 405

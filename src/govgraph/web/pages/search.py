@@ -119,18 +119,18 @@ def found(view: View, text: str) -> list[Entry]:
 
 def near(view: View, text: str) -> list[Entry]:
     """Return what a mistyped text, or the end of an address, may have meant: five at most."""
-    asked = plain([re.sub(r"\.\w+$", "", text).rpartition("/")[2]]).strip("|")
+    folder, _, name = re.sub(r"\.\w+$", "", text).rpartition("/")
+    asked, beside = plain([name]).strip("|"), f"/{folder.rpartition('/')[2]}/"
     if not asked or len(asked) > _LONGEST:
         return []
-    if hits := found(view, asked):
-        return hits[:5]
-    by_name: dict[str, Entry] = {}
+    by_name: dict[str, list[Entry]] = {}
     for entry in entries(view):
         end = plain([entry.address.removesuffix(".html").rpartition("/")[2]])
-        for name in f"{entry.names}{end}".strip("|").split("|"):
-            by_name.setdefault(name, entry)
+        for known in f"{entry.names}{end}".strip("|").split("|"):
+            by_name.setdefault(known, []).append(entry)
     matches = get_close_matches(asked, by_name, n=5, cutoff=0.7)
-    return list(dict.fromkeys(by_name[name] for name in matches))
+    hits = found(view, asked) or [entry for known in matches for entry in by_name[known]]
+    return sorted(dict.fromkeys(hits), key=lambda entry: beside not in entry.address)[:5]
 
 
 def render(view: View, text: str = "") -> str:

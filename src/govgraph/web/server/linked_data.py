@@ -175,7 +175,8 @@ async def _not_found(state: AppState, paths: Sequence[str]) -> HttpError:
     path = split_extension(paths[0])[0] if paths else ""
     links = Links(state.root, languages_of(state.graph)[0], public=state.public_url)
     near = await asyncio.to_thread(search.near, View(state.reading, links), path)
-    hint = f" Did you mean /{near[0].address}?" if near else ""
+    meant = ", ".join(f"/{entry.address}" for entry in near)
+    hint = f" Did you mean {meant}?" if near else ""
     shown = path[:200] if path.isprintable() else ""
     text = (
         f"There is nothing at /{shown}.{hint}\n"
