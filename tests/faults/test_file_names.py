@@ -18,7 +18,7 @@ from govgraph.coding.source_files import Found, find
 from govgraph.coding.study import Sources
 from govgraph.errors import SourceError, UsageError
 from govgraph.rdf.formats import format_of, path_in_iri, shown_path
-from govgraph.store.on_disk import fill_store
+from govgraph.store.graph_sources import fill_store
 from hostile_files import CASE, EX, NAMES, made, refused, run, stated
 
 TABLE = "id,type,label.en,label.es\nplace/x,Country,X,X\n"

@@ -80,7 +80,7 @@ class Outgoing:
 
     def diff(self: Itself, other: Itself) -> list[Difference]:
         """Return in which graphs another differs, with the statements that only one of them has."""
-        from govgraph.store.differences import differences
+        from govgraph.store.comparing import differences
         from govgraph.store.graph_sources import MemoryGraphs
 
         a, b = (MemoryGraphs(graph.store, "") for graph in (self, other))

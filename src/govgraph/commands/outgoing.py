@@ -49,7 +49,7 @@ def build(graph: common.GraphOptions, output: Path, store: Path | None, as_: str
     the graph has a violation of the shapes or contradicts the ontology; warnings are only counted.
     """
     from govgraph.assembly.building import build
-    from govgraph.store.on_disk import fill_store
+    from govgraph.store.graph_sources import fill_store
 
     sources = graph.sources()
     studies = (sources.studies or (sources.main,)) if as_ else ()
@@ -172,7 +172,7 @@ def pull(endpoint: str, output: Path) -> None:
     """
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.api.outgoing import format_of_output
-    from govgraph.assembly.local import LocalGraph
+    from govgraph.assembly.assemble import LocalGraph
     from govgraph.rdf.formats import RDF_FORMATS
     from govgraph.rdf.writing import serialise, sorted_quads
     from govgraph.store.endpoint import Endpoint
@@ -209,7 +209,7 @@ def diff(a: str, b: str, graph: common.GraphOptions) -> None:
 
     Of two stores, only the one that GOVGRAPH_ENDPOINT names gets credentials.
     """
-    from govgraph.store.differences import as_text, differences, summary
+    from govgraph.store.comparing import as_text, differences, summary
     from govgraph.store.endpoint import Endpoint
     from govgraph.store.graph_sources import is_rdf_file
     from govgraph.store.store_graphs import StoreGraphs

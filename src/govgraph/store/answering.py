@@ -172,7 +172,7 @@ class RemoteGraph:
     def _warn_of_others(self) -> None:
         """Say once who else is at work."""
         if not self._warned:
-            warn_of_others(self.client, self.url)
+            warn_of_others(self.client)
         self._warned = True
 
     @property

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import jinja2
 
 from govgraph.assembly.assemble import check_named
-from govgraph.assembly.commons import common_files
+from govgraph.assembly.building import common_files
 from govgraph.coding.study import Study
 from govgraph.errors import UsageError
 from govgraph.files import manifest, written_together

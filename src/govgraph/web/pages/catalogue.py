@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from govgraph.assembly.commons import common_files
+from govgraph.assembly.building import common_files
 from govgraph.coding.study import Agent
 from govgraph.files import manifest_text
 from govgraph.rdf.writing import FORMATS, write_formats
