@@ -46,7 +46,6 @@ def test_the_page_of_data_has_every_file_with_length_and_checksum(kg: KnowledgeG
     assert f"{len(nquads) // 1000:,} kB" in made
     for target in ("../void.ttl", "../ontology.ttl", "../sitemap.xml", "../dump/SHA256SUMS"):
         assert f'href="{target}"' in made
-    assert "@dataset{security-alliances" in made
     assert "Tamaño" in page(kg, "data", "es")
     assert '<a href="../en/data.html"' in page(kg, "cases")
 

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from first_study import NAMED, STUDY
 from govgraph import KnowledgeGraph
-from govgraph.assembly.local import LocalGraph
+from govgraph.assembly.assemble import LocalGraph
 from govgraph.rdf.source_map import SourceMap
 from govgraph.vocabulary import GG, RDF, RDFS
 from govgraph.web.describe import resource_document

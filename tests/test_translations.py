@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 NAMES = {
     "govgraph", "CC BY 4.0", "SPARQL", "PageRank", "GEXF", "PREFIX", "Cytoscape",
-    "yEd, Cytoscape, igraph, R", "gzip", "Turtle", "VoID, DCAT", "BibTeX", "SHA-256", "kB",
+    "yEd, Cytoscape, igraph, R", "gzip", "Turtle", "VoID, DCAT", "SHA-256", "kB",
 }  # fmt: skip
 """What is called the same in every language."""
 

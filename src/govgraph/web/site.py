@@ -36,7 +36,6 @@ from govgraph.web.pages.links import (
     LinkHeaders,
     encoded,
     headers_of,
-    relative_root,
 )
 from govgraph.web.pages.network_data import MEDIA_TYPES, file_of, files, network_of
 from govgraph.web.pages.overview import page_html, page_names, resources_with_pages, site_maps
@@ -129,7 +128,7 @@ def site_files(graph: PublishedGraph, base: str, endpoint: str = "") -> Iterator
 
 def _html_files(graph: PublishedGraph, base: str, endpoint: str) -> Iterator[tuple[str, str]]:
     def links(path: str, language: str) -> Links:
-        return Links(relative_root(path), language, live=False, endpoint=endpoint, public=base)
+        return Links("../" * path.count("/"), language, live=False, endpoint=endpoint, public=base)
 
     languages = languages_of(graph)
     first = languages[0]

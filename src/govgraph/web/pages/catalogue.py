@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -174,25 +173,8 @@ def data_page(view: View) -> str:
         model=[name for name in common_files() if own and "/" not in name],
         void=f"{links.root}void" if links.live else f"{links.root}void.ttl",
         citation=view.citation(),
-        bibtex=_bibtex(view),
         documents=[view.graph.names.expand(id_) for id_ in view.study.documents],
     )
-
-
-def _bibtex(view: View) -> str:
-    """Return how to cite the study, for BibTeX; "" where it says no title."""
-    study, title = view.study, view.told_by_study(view.study.title).striptags()
-    fields = {
-        "author": " and ".join(f"{{{agent.name}}}" for agent in study.creators),
-        "title": f"{{{title}}}",
-        "year": study.issued[:4],
-        "publisher": study.publisher.name if study.publisher else "",
-        "version": study.version,
-        "url": study.base,
-    }
-    lines = [f"  {key} = {{{value}}}" for key, value in fields.items() if value]
-    key = re.sub(r"[^A-Za-z0-9]+", "-", study.file_name)
-    return "@dataset{" + ",\n".join([key, *lines]) + "\n}" if title else ""
 
 
 def sitemaps(

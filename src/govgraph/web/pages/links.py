@@ -50,10 +50,6 @@ class Links:
         """Return the one address that a page of this language is to be known by."""
         return replace(self, root=self.public or self.root).page(name)
 
-    def static(self, name: str) -> str:
-        """Return the address of a style sheet or other fixed file."""
-        return f"{self.root}static/{name}"
-
     def file(self, path: str) -> str:
         """Return the address of a file beside the pages of this language."""
         return f"{self.root}{self.language}/{encoded(path)}"
@@ -65,11 +61,6 @@ class Links:
     def within(self, language: str) -> Links:
         """Return the same links for pages in another language."""
         return replace(self, language=language)
-
-
-def relative_root(path: str) -> str:
-    """Return what leads from a file of the site to its root: "../" for "en/index.html"."""
-    return "../" * path.count("/")
 
 
 def link(target: str, relation: str, **parameters: str) -> str:
