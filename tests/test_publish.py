@@ -135,6 +135,20 @@ def test_what_describes_the_data_set_has_pages_that_say_so(site: Site) -> None:
     assert '<a href="../es/graph/metadata.html">Metadatos</a>' in part
 
 
+def test_formats_are_those_asked_for_and_turtle(tmp_path: Path) -> None:
+    publish(small(), tmp_path, ADDRESS, formats=["nt"])
+    assert {path.suffix for path in (tmp_path / "case").iterdir()} == {".ttl", ".nt"}
+    assert b"Mi pueblo" in (tmp_path / "case" / "my-town.nt").read_bytes()
+    page = (tmp_path / "es" / "case" / "my-town.html").read_text("utf-8")
+    assert 'href="../../case/my-town.nt"' in page
+    assert "my-town.jsonld" not in page
+    rules = (tmp_path / ".htaccess").read_text("utf-8")
+    assert "RewriteCond %{HTTP_ACCEPT} application/n\\-triples" in rules
+    assert "application/ld" not in rules.partition("A thing leads to its data")[2]
+    with pytest.raises(UsageError, match="no format 'tutle'.*Did you mean 'ttl'"):
+        publish(small(), tmp_path / "other", ADDRESS, formats=["tutle"])
+
+
 def test_a_term_that_is_used_but_not_described_breaks_no_link(tmp_path: Path) -> None:
     use = ox.Quad(
         ox.NamedNode(f"{STUDY}place/x"), ox.NamedNode(f"{GG}unheardOf"),

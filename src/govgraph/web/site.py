@@ -10,7 +10,7 @@ Content-Security-Policy.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +21,7 @@ import jinja2
 from govgraph.assembly.assemble import check_named
 from govgraph.assembly.building import common_files
 from govgraph.coding.study import Study
-from govgraph.errors import UsageError
+from govgraph.errors import UsageError, did_you_mean
 from govgraph.files import manifest, written_together
 from govgraph.vocabulary import BASE, GG
 from govgraph.web.addresses import ONTOLOGY, checked_address
@@ -32,6 +32,7 @@ from govgraph.web.pages import PAGES, Links, missing_page, render_page, search
 from govgraph.web.pages.catalogue import CHECKSUMS, checksums, description, dumps, robots
 from govgraph.web.pages.files import editor_files, page_policy, static_files
 from govgraph.web.pages.links import (
+    DATA_EXTENSIONS,
     STATIC_EXTENSIONS,
     LinkHeaders,
     encoded,
@@ -56,11 +57,18 @@ class Publication:
     without_page: list[str] = field(default_factory=list)
 
 
-def publish(graph: PublishedGraph, folder: Path, base: str = "", endpoint: str = "") -> Publication:
+def publish(
+    graph: PublishedGraph,
+    folder: Path,
+    base: str = "",
+    endpoint: str = "",
+    formats: Sequence[str] = STATIC_EXTENSIONS,
+) -> Publication:
     """Write the site to `folder`; returns what changed.
 
     Its address is `base`, by default the base of the study; `endpoint` is the address of a SPARQL
-    endpoint that pages offer to ask. Files whose content did not change keep their time; files of
+    endpoint that pages offer to ask, `formats` what there is of each thing beside pages and Turtle,
+    such as "nt". Files whose content did not change keep their time; files of
     an earlier publication that are no longer made are deleted, others in the folder left alone.
     Raises UsageError for a base or an endpoint that is no address and for a folder that holds
     something else, GovgraphError where it cannot be written, and for what lies in no study.
@@ -72,8 +80,13 @@ def publish(graph: PublishedGraph, folder: Path, base: str = "", endpoint: str =
         raise UsageError(
             f"{folder} holds other files: name an empty folder, or a site of govgraph."
         )
+    endings = tuple(dict.fromkeys(("ttl", *formats)))
+    if unknown := next((ending for ending in endings if ending not in DATA_EXTENSIONS), ""):
+        message = f"There is no format {unknown!r}: choose of {', '.join(DATA_EXTENSIONS)}."
+        raise UsageError(f"{message}{did_you_mean(unknown, DATA_EXTENSIONS)}")
+    links = Links(live=False, endpoint=endpoint, public=base, endings=endings)
     with written_together(folder, "index.html") as new:
-        for path, content in site_files(graph, base, endpoint):
+        for path, content in site_files(graph, links):
             target = new / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
@@ -96,11 +109,12 @@ def checked_base(base: str, endpoint: str = "") -> str:
     return base if base.endswith("/") else f"{base}/"
 
 
-def site_files(graph: PublishedGraph, base: str, endpoint: str = "") -> Iterator[tuple[str, bytes]]:
-    """Yield path and content of every file of the site."""
-    for path, html in _html_files(graph, base, endpoint):
+def site_files(graph: PublishedGraph, links: Links) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of every file of the site; `links` are those of its pages."""
+    base = links.public
+    for path, html in _html_files(graph, links):
         yield path, html.encode()
-    fixed = static_files() | (editor_files() if endpoint else {})
+    fixed = static_files() | (editor_files() if links.endpoint else {})
     yield from ((f"static/{name}", content) for name, content in sorted(fixed.items()))
     for language in languages_of(graph):
         index = search.index_file(view_of(graph, language, Links(public=base)))
@@ -109,7 +123,7 @@ def site_files(graph: PublishedGraph, base: str, endpoint: str = "") -> Iterator
             for extension in files(network_of(graph, name, language)):
                 content = file_of(graph, name, language, extension)
                 yield f"{language}/network/{name}.{extension}", content
-    yield from _data_files(graph, base, endpoint)
+    yield from _data_files(graph, links)
     if graph.study.base.startswith(BASE):  # at another's address they have no place
         yield from common_files().items()
     yield from ((f"dump/{name}", dump.path.read_bytes()) for name, dump in dumps(graph).items())
@@ -117,68 +131,64 @@ def site_files(graph: PublishedGraph, base: str, endpoint: str = "") -> Iterator
     yield from site_maps(graph, base).items()
     yield "robots.txt", robots(base)
     yield ".nojekyll", b""
-    headers = headers_of(graph, base, tuple(STATIC_EXTENSIONS))
+    headers = headers_of(graph, base, links.endings)
     reading = reading_of(graph, base)
     moved = {
         fragment: f"{encoded(reading.described[iri])}#{encoded(fragment)}"
         for iri, fragment in reading.fragments.items()
     }
-    yield from host_rules(headers, graph.studies, endpoint, moved)
+    yield from host_rules(headers, graph.studies, links.endpoint, moved)
 
 
-def _html_files(graph: PublishedGraph, base: str, endpoint: str) -> Iterator[tuple[str, str]]:
-    def links(path: str, language: str) -> Links:
-        return Links("../" * path.count("/"), language, live=False, endpoint=endpoint, public=base)
-
+def _html_files(graph: PublishedGraph, links: Links) -> Iterator[tuple[str, str]]:
     languages = languages_of(graph)
     first = languages[0]
-    yield "index.html", render_page("index", graph, first, links("index.html", first))
+    yield "index.html", render_page("index", graph, first, replace(links, root=""))
     for folder, language in {"": first, **{f"{tag}/": tag for tag in languages}}.items():
         # shown at any depth, so its root is absolute
-        view = view_of(graph, language, Links(urlsplit(base).path, live=False, public=base))
+        view = view_of(graph, language, replace(links, root=urlsplit(links.public).path))
         yield f"{folder}404.html", missing_page(view, "404" if folder else "index")
-    for page in page_names(graph, base):
+    for page in page_names(graph, links.public):
         for language in languages:
             path = f"{language}/{page.name}.html"
-            yield path, page_html(graph, page, language, links(path, language))
+            below = replace(links, root="../" * path.count("/"), language=language)
+            yield path, page_html(graph, page, language, below)
 
 
-def _data_files(graph: PublishedGraph, base: str, endpoint: str) -> Iterator[tuple[str, bytes]]:
-    reading = reading_of(graph, base)
+def _data_files(graph: PublishedGraph, links: Links) -> Iterator[tuple[str, bytes]]:
+    reading = reading_of(graph, links.public)
     ontology = next((i for i in reading.paths.iris(ONTOLOGY) if i in reading.terms), GG[:-1])
     for iri in (*resources_with_pages(reading), ontology):
         path = reading.described.get(iri, ONTOLOGY)
         quads = resource_document(graph, iri, encoded(path), reading.terms_of(iri))
-        for extension in STATIC_EXTENSIONS if quads else ():
+        for extension in links.endings if quads else ():
             yield f"{path}.{extension}", serialise(quads, extension)
-    metadata = description(graph, base, endpoint)
-    for extension in STATIC_EXTENSIONS:
+    metadata = description(graph, links.public, links.endpoint)
+    for extension in links.endings:
         content = serialise(metadata, extension)
         yield f"void.{extension}", content
         if extension == "ttl":
             yield ".well-known/void", content
 
 
-_DATA_TYPES: Final = {ending: EXTENSIONS[ending] for ending in STATIC_EXTENSIONS}
 _DUMP_TYPES: Final = {ending: EXTENSIONS[ending] for ending in RDF_EXTENSIONS}
 _TYPES: Final = _DUMP_TYPES | {"js": "text/javascript"} | MEDIA_TYPES
 _COMPRESSED: Final = sorted({"text/css", "image/svg+xml", "application/xml", *_TYPES.values()})
 """Media types worth compressing, beside text/html."""
 
-_ENDINGS: Final = "|".join(_DATA_TYPES)
 # Pages that describe nothing, and so have no data beside them.
 _NO_DATA: Final = "|".join(sorted({*PAGES, "404"} - {"ontology"}))
 _COMMON: Final = "|".join(map(re.escape, common_files()))
 _W3ID: Final = "https://w3id.org/"
 
 
-def _patterns(languages: Sequence[str]) -> dict[str, str]:
+def _patterns(headers: LinkHeaders) -> dict[str, str]:
     """Return regular expressions of paths below the root of the site, as they are sent."""
-    language = f"({'|'.join(languages)})"
+    language, endings = f"({'|'.join(headers.languages)})", "|".join(headers.endings)
     return {
         "page": rf"{language}/([^? ]+)\.html",
         "page_with_data": rf"{language}/(?!(?:{_NO_DATA})\.html|network/)([^? ]+)\.html",
-        "data": rf"(?!dump/|void\.|(?:{_COMMON})(?:\?|$| ))([^? ]+)\.({_ENDINGS})",
+        "data": rf"(?!dump/|void\.|(?:{_COMMON})(?:\?|$| ))([^? ]+)\.({endings})",
         # .well-known is there to be read (RFC 8615); the list of what was published is not.
         "hidden": r"\.(?!well-known/)",
     }
@@ -203,7 +213,8 @@ def host_rules(
     pages = {"pages": "", "editor": "sparql", "explorer": "network/explorer"}
     values = {
         "base": base, "root": root, "root_pattern": re.escape(root), "escape": re.escape,
-        "patterns": _patterns(languages), "data_types": _DATA_TYPES, "types": _TYPES,
+        "patterns": _patterns(headers), "types": _TYPES,
+        "data_types": {ending: EXTENSIONS[ending] for ending in headers.endings},
         "compressed": _COMPRESSED,
         "policies": {kind: page_policy(name, source) for kind, name in pages.items()},
         "moved": {**(moved or {}), **typed}, "typed": typed, "headers": headers,

@@ -14,9 +14,8 @@ from govgraph.web.pages.reading import languages_of
 
 DATA_EXTENSIONS: Final = {entry.ending: entry.title for entry in RDF_FORMATS.values()}
 """Extension -> name of each format a resource is offered in by a server."""
-STATIC_EXTENSIONS: Final = {ending: DATA_EXTENSIONS[ending] for ending in ("ttl", "jsonld")}
-"""Those that a static site has a file of for each resource: without and with named graphs."""
-
+STATIC_EXTENSIONS: Final = ("ttl", "jsonld")
+"""Those that a static site has a file of for each thing, unless it is asked for others."""
 _SAFE: Final = "/-._~!$&'()*+,;=:@"
 
 
@@ -34,6 +33,7 @@ class Links:
     live       whether a server answers queries; else pages hold results made beforehand
     endpoint   address of a SPARQL endpoint; "" for none
     public     address of the root as the world sees it; "" where `root` alone is known
+    endings    formats that there are data about a thing in
     """
 
     root: str = "/"
@@ -41,6 +41,7 @@ class Links:
     live: bool = True
     endpoint: str = ""
     public: str = ""
+    endings: Sequence[str] = tuple(DATA_EXTENSIONS)
 
     def page(self, name: str, language: str = "") -> str:
         """Return the address of a page such as "cases" or "case/springfield"."""
@@ -134,6 +135,8 @@ class LinkHeaders:
         return ", ".join(filter(None, links))
 
 
-def headers_of(graph: PublishedGraph, base: str, endings: Sequence[str] = ()) -> LinkHeaders:
+def headers_of(
+    graph: PublishedGraph, base: str, endings: Sequence[str] = RDF_EXTENSIONS
+) -> LinkHeaders:
     """Return the headers of the site of a graph at an address."""
-    return LinkHeaders(base, languages_of(graph), graph.study.licence, endings or RDF_EXTENSIONS)
+    return LinkHeaders(base, languages_of(graph), graph.study.licence, endings)

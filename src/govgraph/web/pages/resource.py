@@ -23,7 +23,7 @@ from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.graph import PublishedGraph
 from govgraph.web.negotiation import EXTENSIONS
 from govgraph.web.pages.answers import case_cards
-from govgraph.web.pages.links import DATA_EXTENSIONS, STATIC_EXTENSIONS, Links
+from govgraph.web.pages.links import DATA_EXTENSIONS, Links
 from govgraph.web.pages.ontology import render as ontology_page
 from govgraph.web.pages.queries import query_page
 from govgraph.web.pages.reading import LABEL, TYPE, Reading, natural, remembered
@@ -69,7 +69,6 @@ def _page(view: View, iri: str, path: str) -> str:
     parts = parts_of(reading, iri)
     says = said_in(reading, iri) if is_passage else {}
     read = said_in(reading, reading.graph.names.reading(iri)) if is_passage else {}
-    endings = DATA_EXTENSIONS if view.links.live else STATIC_EXTENSIONS
     return view.render(
         "resource",
         title,
@@ -98,7 +97,8 @@ def _page(view: View, iri: str, path: str) -> str:
         statements_html=statements_html,
         citations=citations(reading.store, iri) if is_passage else (),
         formats={
-            ending: (name, _data(view, iri, path, ending)) for ending, name in endings.items()
+            ending: (DATA_EXTENSIONS[ending], _data(view, iri, path, ending))
+            for ending in view.links.endings
         },
         media_types=EXTENSIONS,
         query=f"DESCRIBE <{iri}>",
