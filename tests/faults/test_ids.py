@@ -79,7 +79,7 @@ def test_the_path_of_a_file_has_one_form_of_unicode(tmp_path: Path) -> None:
     graphs = set()
     for form in ("NFC", "NFD"):
         path = made(tmp_path / form, unicodedata.normalize(form, "comité.nt"), TRIPLE)
-        graphs |= {quad.graph_name.value for quad in load(Sources.of(path)).store}
+        graphs |= {quad.graph_name.value for quad in load(Sources(data=(path,))).store}
     assert graphs == {"https://study.example/graph/editorial/comit%C3%A9"}
 
 

@@ -14,7 +14,7 @@ from govgraph.commands import common
 from govgraph.errors import GovgraphError
 from govgraph.rdf.dumps import MEGABYTE
 from govgraph.resources import needed
-from govgraph.shapes.reports import as_text
+from govgraph.shapes.validation import as_text
 from govgraph.web.server.limits import Limits
 
 if TYPE_CHECKING:
