@@ -145,7 +145,7 @@ def test_formats_are_those_asked_for_and_turtle(tmp_path: Path) -> None:
     rules = (tmp_path / ".htaccess").read_text("utf-8")
     assert "RewriteCond %{HTTP_ACCEPT} application/n\\-triples" in rules
     assert "application/ld" not in rules.partition("A thing leads to its data")[2]
-    with pytest.raises(UsageError, match="no format 'tutle'.*Did you mean 'ttl'"):
+    with pytest.raises(UsageError, match=r"no format 'tutle'.*Did you mean 'ttl'"):
         publish(small(), tmp_path / "other", ADDRESS, formats=["tutle"])
 
 
