@@ -10,13 +10,10 @@ Content-Security-Policy.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
-
-import jinja2
 
 from govgraph.assembly.assemble import check_named
 from govgraph.assembly.building import common_files
@@ -41,7 +38,17 @@ from govgraph.web.pages.links import (
 from govgraph.web.pages.network_data import MEDIA_TYPES, file_of, files, network_of
 from govgraph.web.pages.overview import page_html, page_names, resources_with_pages, site_maps
 from govgraph.web.pages.reading import languages_of, reading_of
-from govgraph.web.pages.rendering import view_of
+from govgraph.web.pages.rendering import environment, view_of
+
+_DUMP_TYPES: Final = {ending: EXTENSIONS[ending] for ending in RDF_EXTENSIONS}
+_TYPES: Final = _DUMP_TYPES | {"js": "text/javascript"} | MEDIA_TYPES
+_COMPRESSED: Final = sorted({"text/css", "image/svg+xml", "application/xml", *_TYPES.values()})
+"""Media types worth compressing, beside text/html."""
+
+# Pages that describe nothing, and so have no data beside them.
+_NO_DATA: Final = "|".join(sorted({*PAGES, "404"} - {"ontology"}))
+_COMMON: Final = "|".join(map(re.escape, common_files()))
+_W3ID: Final = "https://w3id.org/"
 
 
 @dataclass
@@ -51,10 +58,10 @@ class Publication:
     `without_page` are IRIs that the studies' data describe and that lie elsewhere.
     """
 
-    written: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    deleted: list[str] = field(default_factory=list)
-    without_page: list[str] = field(default_factory=list)
+    written: list[str]
+    unchanged: int
+    deleted: list[str]
+    without_page: list[str]
 
 
 def publish(
@@ -93,9 +100,7 @@ def publish(
     now = manifest(folder)
     written = sorted(path for path in now if before.get(path) != now[path])
     deleted = sorted(path for path in before.keys() - now if not (folder / path).exists())
-    publication = Publication(written, len(now) - len(written), deleted)
-    publication.without_page = reading_of(graph, base).unplaced
-    return publication
+    return Publication(written, len(now) - len(written), deleted, reading_of(graph, base).unplaced)
 
 
 def checked_base(base: str, endpoint: str = "") -> str:
@@ -171,17 +176,6 @@ def _data_files(graph: PublishedGraph, links: Links) -> Iterator[tuple[str, byte
             yield ".well-known/void", content
 
 
-_DUMP_TYPES: Final = {ending: EXTENSIONS[ending] for ending in RDF_EXTENSIONS}
-_TYPES: Final = _DUMP_TYPES | {"js": "text/javascript"} | MEDIA_TYPES
-_COMPRESSED: Final = sorted({"text/css", "image/svg+xml", "application/xml", *_TYPES.values()})
-"""Media types worth compressing, beside text/html."""
-
-# Pages that describe nothing, and so have no data beside them.
-_NO_DATA: Final = "|".join(sorted({*PAGES, "404"} - {"ontology"}))
-_COMMON: Final = "|".join(map(re.escape, common_files()))
-_W3ID: Final = "https://w3id.org/"
-
-
 def _patterns(headers: LinkHeaders) -> dict[str, str]:
     """Return regular expressions of paths below the root of the site, as they are sent."""
     language, endings = f"({'|'.join(headers.languages)})", "|".join(headers.endings)
@@ -239,16 +233,6 @@ def host_rules(
 
 
 def _render(template: str, values: dict[str, Any]) -> bytes:
-    return _environment().get_template(template).render(values).encode()
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("govgraph.web", "templates"),
-        autoescape=False,  # no HTML: `govgraph.web.addresses` says what an address may hold
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    # No HTML: `govgraph.web.addresses` says what an address may hold.
+    plain = environment("en").overlay(autoescape=False)
+    return plain.get_template(template).render(values).encode()
