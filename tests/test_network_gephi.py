@@ -17,7 +17,7 @@ from govgraph.network.files.formats import FORMATS, save
 from govgraph.network.files.gephi import write_gexf
 from govgraph.network.measures.registry import annotate, measure
 from govgraph.network.pictures.style import style_of
-from govgraph.network.reading.spells import spells_of
+from govgraph.network.reading.spells import as_attributes, spells_of
 from network_readers import back, one_node, written
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def test_nothing_dated_is_static() -> None:
 ])  # fmt: skip
 def test_several_spells(spells: list[tuple[int | None, int | None]]) -> None:
     graph = nx.Graph()
-    graph.add_node("a", start=spells[0][0], end=spells[-1][1], spells=spells)
+    graph.add_node("a", **as_attributes(spells))
     graph.add_edge("a", "b", start=1990)
     root = etree.fromstring(written(graph))
     node = root.find(".//g:node", NS)

@@ -29,7 +29,7 @@ from govgraph.network.pictures.labels import LINE, LINES, Request, place_labels,
 from govgraph.network.pictures.layout import arrange
 from govgraph.network.pictures.legend import LINE_STYLES, colour_entries, edge_widths, line_styles
 from govgraph.network.pictures.picture import draw_edges
-from govgraph.network.pictures.style import Style, complete, style_of
+from govgraph.network.pictures.style import Style, complete
 from govgraph.network.reading.values import tell
 
 if TYPE_CHECKING:
@@ -286,17 +286,6 @@ def test_what_the_legend_says(kg: KnowledgeGraph) -> None:
     texts = legend_of(drawn(graph))
     for wanted in ("Sector", "Gobierno local", "Peso de los vínculos", "Tamaño de los nodos"):
         assert wanted in texts
-
-
-def test_numbers_are_coloured_on_a_scale() -> None:
-    graph = nx.star_graph(20)
-    nx.set_node_attributes(graph, {n: {"betweenness": n / 20, "label": str(n)} for n in graph})
-    style = style_of(graph, layout="none", colour_by="betweenness", size_by="betweenness")
-    texts = legend_of(drawn(graph, style))
-    assert texts[:6] == ["Betweenness", "0", "0.25", "0.5", "0.75", "1"]
-    nx.set_node_attributes(graph, {n: ["a", "b"] for n in graph}, "roles")
-    style = style_of(graph, layout="none", colour_by="roles")
-    assert legend_of(drawn(graph, style))[:2] == ["Roles", "A, b"]
 
 
 # ------------------------------------------------------------------------------ files

@@ -41,7 +41,6 @@ _CHANCE = ("figure", "value", "expected", "sd", "z", "p")
     "By what groups without a name are told apart; of most networks by case.",
 )
 @common.lang_option
-@common.option("--layout", click.Choice(["force", "none"]), "Where nodes are.")
 @common.option("--size-by", "COLUMN", "Size of nodes, by a measure or attribute.")
 @common.option("--colour-by", "COLUMN", "Colour of nodes, by an attribute.")
 @common.flag("--figures", "Only the figures of the whole network.")
@@ -55,7 +54,7 @@ _CHANCE = ("figure", "value", "expected", "sd", "z", "p")
 @common.option(
     "--format -f format_name",
     "FORMAT",
-    "gexf, csv, graphml, json; png, svg, pdf, html; figures: table, csv, json, md, ….",
+    "gexf, csv, graphml; png, svg, pdf, html; figures: table, csv, json, md, ….",
 )
 @common.output_option
 @common.graph_options
@@ -148,7 +147,7 @@ def _write(network: Network, request: Request) -> None:
         network.beside_chance(names, request.random)
     form = format_of(request.format_name, request.output)
     output = sys.stdout.buffer if request.output in (None, "-") else request.output
-    look = {"size_by": request.size_by, "colour_by": request.colour_by, "layout": request.layout}
+    look = {"size_by": request.size_by, "colour_by": request.colour_by}
     for path in network.save(output, form.name, **look):
         click.echo(path)
     counts = f"{counted(len(network), 'node')}, {counted(network.number_of_edges(), 'edge')}"

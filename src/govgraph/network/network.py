@@ -21,7 +21,7 @@ from govgraph.network.files.formats import edge_table, format_of, node_table, sa
 from govgraph.network.measures.chance import chance, of_nodes
 from govgraph.network.measures.figures import summarise
 from govgraph.network.measures.registry import annotate, measure
-from govgraph.network.pictures.style import Layout, column_for, style_of
+from govgraph.network.pictures.style import column_for, style_of
 from govgraph.network.reading.projection import read_network
 from govgraph.network.reading.sources import DataGraph, rdf_of, read_relations
 from govgraph.network.reading.spells import Spell
@@ -102,7 +102,6 @@ class Network(nx.Graph):  # type: ignore[misc]
         *,
         size_by: str | None = None,
         colour_by: str | None = None,
-        layout: Layout | None = None,
     ) -> list[Path]:
         """Write the network to a file or stream, by `format` or the ending: gexf, svg, csv, …
 
@@ -113,7 +112,6 @@ class Network(nx.Graph):  # type: ignore[misc]
         form = format_of(format, path)
         style = style_of(
             self,
-            layout=layout or form.layout,
             size_by=column_for(self, ("degree",), size_by),
             colour_by=column_for(self, ("sector", "kind"), colour_by),
         )

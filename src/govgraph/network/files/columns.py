@@ -7,7 +7,6 @@ values without loss; another writes.
 import math
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 from typing import Literal as OneOf
 
@@ -19,12 +18,12 @@ from govgraph.network.reading.spells import spells_of, text
 from govgraph.network.reading.values import (
     SEPARATOR,
     Plain,
-    RefusedError,
     about,
     clean,
     element_name,
     plain,
     scalar_text,
+    text_of,
     weight_of,
 )
 
@@ -56,8 +55,7 @@ class Column:
     def value(self, attributes: Mapping[Any, Any]) -> Plain:
         """Return the value of one node or edge in the column's type, None where it has none."""
         if self.name == "spells":  # all of them, for readers that know only one
-            several = attributes.get("spells") or attributes.get("periods")
-            return text(spells_of(attributes)) if several else None
+            return text(spells_of(attributes)) if attributes.get("periods") else None
         value = attributes.get(self.name)
         if value is None:
             return None
@@ -83,19 +81,19 @@ def _columns(
 
     First come those that `titles` names, in its order, then the others as they appear.
     """
-    values: dict[Hashable, list[Plain | Decimal]] = {}
+    values: dict[Hashable, list[Plain]] = {}
     several = False
     for element, attributes in elements:
-        several = several or bool(attributes.get("spells") or attributes.get("periods"))
+        several = several or bool(attributes.get("periods"))
         for name, value in attributes.items():
             if name in fields or value is None:
                 continue
             try:
                 plain_value = plain(value)
-            except RefusedError as refused:
+            except TypeError as refused:
                 raise UsageError(
                     f"{element_name(*element)}: the attribute {str(name)!r} holds a"
-                    f" {refused.kind}, which no network file can hold."
+                    f" {refused}, which no network file can hold."
                     " Make it text, a number, a date or a list of these."
                 ) from None
             if plain_value is not None:
@@ -136,8 +134,8 @@ def _type(values: Sequence[Any]) -> ColumnType:
         if least >= -(2**31) and greatest < 2**31:
             return "integer"
         return "long" if least >= -(2**63) and greatest < 2**63 else "string"
-    exact = (type(v) is float or (abs(v) <= 2**53 and Decimal(repr(float(v))) == v) for v in values)
-    return "double" if kinds <= {int, float, Decimal} and all(exact) else "string"
+    is_exact = kinds <= {int, float} and all(type(v) is float or abs(v) <= 2**53 for v in values)
+    return "double" if is_exact else "string"
 
 
 def text_ids(graph: nx.Graph) -> dict[Hashable, str]:
@@ -216,10 +214,10 @@ class Sheet:
             yield EdgeRow(number, *ends, label, kind, weight, data)
 
     def as_networkx(self) -> nx.Graph:
-        """Return a network with ids for nodes and only what JSON and GML can hold.
+        """Return a network with ids for nodes, and texts, numbers and truths as attributes.
 
         Nodes have label, x, y, size, edges label, kind and weight, both the columns by title; what
-        has no value is left out, several spells are pairs, and numbers that are none are text.
+        has no value is left out, and lists and several spells are text.
         """
         network: nx.Graph = self.graph.__class__()
         for node in self.nodes():
@@ -238,11 +236,9 @@ class Sheet:
 def _held(
     fields: Mapping[str, Plain], columns: Iterable[Column], attributes: Mapping[Any, Any]
 ) -> dict[str, Any]:
-    values: dict[str, Any] = {**fields, **values_of(columns, attributes)}
-    if attributes.get("spells") or attributes.get("periods"):
-        values["spells"] = [list(spell) for spell in spells_of(attributes)]
+    values = {**fields, **values_of(columns, attributes)}
     return {
-        title: str(value) if isinstance(value, float) and not math.isfinite(value) else value
+        title: value if isinstance(value, int | float) and abs(value) < math.inf else text_of(value)
         for title, value in values.items()
         if value is not None
     }

@@ -1,4 +1,4 @@
-"""Every file a network can be written to, by the extension of the output; tables and JSON here.
+"""Every file a network can be written to, by the extension of the output; tables and GraphML here.
 
 A format is a function `write_NAME(graph, stream, style)`, imported when it is used, and a line of
 FORMATS. Tables have the headings and notation that Gephi's spreadsheet import knows: Id, Label,
@@ -7,30 +7,29 @@ Source, Target, Type, Kind, Weight, and the spells of an element as <[1999, 2005
 
 import csv
 import io
-import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
 
 import networkx as nx
 
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.files import written_whole
 from govgraph.network.files.columns import Column, Sheet
-from govgraph.network.pictures.style import Layout, Style
-from govgraph.network.reading.spells import ALWAYS, Spell, spells_of, text
-from govgraph.network.reading.values import Plain, list_text, text_of
+from govgraph.network.pictures.style import Style
+from govgraph.network.reading.spells import ALWAYS, Spell, spells_of
+from govgraph.network.reading.values import Plain, text_of
 
 
 @dataclass(frozen=True)
 class Format:
     """A file format: its name, extensions, media type, and "module:function" that writes it.
 
-    `tables` are written as two files, nodes and edges; `layout` is the default for it.
+    `tables` are written as two files, nodes and edges.
     """
 
     name: str
@@ -38,23 +37,19 @@ class Format:
     media_type: str
     writer: str
     tables: bool = False
-    layout: Layout = "force"
 
 
 FORMATS: Final[dict[str, Format]] = {
     entry.name: entry
     for entry in (
         Format("gexf", ("gexf",), "application/gexf+xml", "files.gephi:write_gexf"),
-        Format("csv", ("csv",), "text/csv", "files.formats:write_csv", tables=True, layout="none"),
+        Format("csv", ("csv",), "text/csv", "files.formats:write_csv", tables=True),
         Format("graphml", ("graphml",), "application/graphml+xml",
                "files.formats:write_graphml"),
-        Format("json", ("json",), "application/json", "files.formats:write_node_link",
-               layout="none"),
-        # A picture lays itself out for its page.
-        Format("png", ("png",), "image/png", "pictures.picture:write_png", layout="none"),
-        Format("svg", ("svg",), "image/svg+xml", "pictures.picture:write_svg", layout="none"),
-        Format("pdf", ("pdf",), "application/pdf", "pictures.picture:write_pdf", layout="none"),
-        Format("html", ("html", "htm"), "text/html", "files.explorer:write_html", layout="none"),
+        Format("png", ("png",), "image/png", "pictures.picture:write_png"),
+        Format("svg", ("svg",), "image/svg+xml", "pictures.picture:write_svg"),
+        Format("pdf", ("pdf",), "application/pdf", "pictures.picture:write_pdf"),
+        Format("html", ("html", "htm"), "text/html", "files.explorer:write_html"),
     )
 }  # fmt: skip
 """Every format by name."""
@@ -162,26 +157,9 @@ def write_csv(table: Iterable[Sequence[Plain]], stream: IO[bytes]) -> None:
     text.detach()
 
 
-def write_node_link(graph: nx.Graph, stream: IO[bytes], style: Style | None = None) -> None:
-    """Write a network as node-link JSON, as networkx.node_link_graph(edges="links") reads it."""
-    document = nx.node_link_data(Sheet(graph, style).as_networkx(), edges="links")
-    document["graph"] = {key: str(graph.graph.get(key) or "") for key in ("name", "title")}
-    content = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1)
-    stream.write(f"{content}\n".encode())
-
-
 def write_graphml(graph: nx.Graph, stream: IO[bytes], style: Style | None = None) -> None:
     """Write a network as GraphML to a binary stream; lists are text, [a, b]."""
-    network = Sheet(graph, style).as_networkx()
-    _flatten(data for _, data in network.nodes(data=True))
-    _flatten(data for *_, data in network.edges(data=True))
     nx.write_graphml_lxml(
-        network, stream, prettyprint=False, infer_numeric_types=True, named_key_ids=True
-    )
-
-
-def _flatten(elements: Iterable[dict[str, Any]]) -> None:
-    for data in elements:
-        for name, value in data.items():
-            if isinstance(value, list):
-                data[name] = text(value) if name == "spells" else list_text(value)
+        Sheet(graph, style).as_networkx(), stream, prettyprint=False, infer_numeric_types=True,
+        named_key_ids=True,
+    )  # fmt: skip

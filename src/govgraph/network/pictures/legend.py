@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import networkx as nx
 
 from govgraph.network.pictures.matplotlib_style import INK
-from govgraph.network.pictures.style import UNKNOWN, Colour, Style, scale, span_of, weights_of
+from govgraph.network.pictures.style import UNKNOWN, Colour, Style, weights_of
 from govgraph.network.reading.values import listed
 from govgraph.network.reading.words import said, word
 from govgraph.texts import N_
@@ -127,12 +127,6 @@ def _parts(graph: nx.Graph, style: Style) -> Iterator[tuple[str, list[tuple[str,
 
     square, two_modes = said(graph, NOT_STATED), graph.graph.get("modes")
     colours = colour_entries(graph, style) if style.colour_by else []
-    values = [data.get(style.colour_by) for _, data in graph.nodes(data=True)]
-    if (span := span_of(values)) is not None:
-        low, high = span
-        colours = [
-            (_number(low + (high - low) * step / 4), scale(step / 4, 0, 1)) for step in range(5)
-        ]
     if colours:
         yield (
             word(graph, style.colour_by),

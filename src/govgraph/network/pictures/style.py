@@ -1,21 +1,20 @@
 """How a network looks in a file: where each node is, how large, of which colour.
 
 `style_of` follows what is asked for; `complete` chooses what that leaves open. Colours are one for
-each sector, a palette for any other attribute, a scale for numbers. All are told apart with the
-common colour vision deficiencies: the palette is Okabe and Ito's (2008), extended by Tol's muted
-scheme (2021); the scale is matplotlib's viridis, sampled.
+each sector, a palette for any other attribute. All are told apart with the common colour vision
+deficiencies: the palette is Okabe and Ito's (2008), extended by Tol's muted scheme (2021).
 """
 
 import math
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import networkx as nx
 
 from govgraph.errors import UsageError, did_you_mean
-from govgraph.network.pictures.layout import Positions, arrange, force
+from govgraph.network.pictures.layout import Positions, force
 
 Colour: TypeAlias = tuple[int, int, int]
 """Red, green, blue, from 0 to 255."""
@@ -43,10 +42,6 @@ PALETTE: Final[tuple[Colour, ...]] = (
     (240, 228, 66), (51, 34, 136), (136, 34, 85), (153, 153, 51), (68, 170, 153), (221, 204, 119),
 )  # fmt: skip
 
-_VIRIDIS: Final[tuple[Colour, ...]] = (
-    (68, 1, 84), (65, 68, 135), (42, 120, 142), (34, 168, 132), (122, 209, 81), (253, 231, 37),
-)  # fmt: skip
-
 
 def palette_of(values: Iterable[Any]) -> dict[Any, Colour]:
     """Return a colour for each distinct value: the most frequent get the most distinct ones.
@@ -68,41 +63,6 @@ def _sector(value: Any) -> str:
     first = str(value).partition(" + ")[0].removeprefix("sector/")
     return first if first in SECTOR_COLOURS else ""
 
-
-def scale(value: float, low: float, high: float) -> Colour:
-    """Return the colour of a number between `low` and `high`, dark to bright."""
-    position = (value - low) / (high - low) * (len(_VIRIDIS) - 1) if high > low else 0.0
-    lower = min(int(position), len(_VIRIDIS) - 2)
-    share = position - lower
-    one, other = _VIRIDIS[lower], _VIRIDIS[lower + 1]
-    return tuple(round(a + (b - a) * share) for a, b in zip(one, other, strict=True))  # type: ignore[return-value]
-
-
-def span_of(values: Iterable[Any]) -> tuple[float, float] | None:
-    """Return the least and the greatest of numbers that a scale colours.
-
-    None where a palette does: values that are not all numbers, or no more than it has colours.
-    """
-    present = [value for value in values if value is not None]
-    numbers = all(
-        isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        for value in present
-    )
-    return (min(present), max(present)) if numbers and len(set(present)) > len(PALETTE) else None
-
-
-def colours_of(values: Mapping[Hashable, Any]) -> dict[Hashable, Colour]:
-    """Return the colour of each node by its value: a scale for numbers, else a palette."""
-    span = span_of(values.values())
-    if span is None:
-        palette = palette_of(values.values())
-        return {node: palette.get(value, UNKNOWN) for node, value in values.items()}
-    return {
-        node: UNKNOWN if value is None else scale(value, *span) for node, value in values.items()
-    }
-
-
-Layout = Literal["force", "none"]
 
 SMALLEST: Final = 10.0
 LARGEST: Final = 60.0
@@ -126,19 +86,18 @@ class Style:
 def style_of(
     graph: nx.Graph,
     *,
-    layout: Layout = "force",
     size_by: str = "",
     colour_by: str = "",
+    positions: Positions | None = None,
 ) -> Style:
-    """Return how a network looks, by attributes that its nodes have.
+    """Return how a network looks, by attributes that its nodes have; laid out where it is not.
 
-    Without a layout Gephi places the nodes at random. Raises UsageError for an attribute no node
-    has, and a size by text.
+    Raises UsageError for an attribute no node has, and a size by text.
     """
     return Style(
-        force(graph) if layout == "force" else {},
+        force(graph) if positions is None else positions,
         _sizes(_values(graph, size_by, "size"), size_by) if size_by else {},
-        colours_of(_values(graph, colour_by, "colour")) if colour_by else {},
+        _colours(_values(graph, colour_by, "colour"), colour_by) if colour_by else {},
         size_by,
         colour_by,
     )
@@ -169,6 +128,18 @@ def _values(graph: nx.Graph, name: str, what: str) -> dict[Hashable, Any]:
     return {node: attributes.get(name) for node, attributes in graph.nodes(data=True)}
 
 
+def _colours(values: Mapping[Hashable, Any], name: str) -> dict[Hashable, Colour]:
+    """Return the colour of each node by its value; UsageError for more numbers than colours."""
+    numbers = {value for value in values.values() if isinstance(value, float)}
+    if len(numbers) > len(PALETTE):
+        raise UsageError(
+            f"{name!r} has {len(numbers)} values, and colours tell {len(PALETTE)} apart: take"
+            " --size-by, or colour by an attribute such as sector."
+        )
+    palette = palette_of(values.values())
+    return {node: palette.get(value, UNKNOWN) for node, value in values.items()}
+
+
 def _sizes(values: Mapping[Hashable, Any], name: str) -> dict[Hashable, float]:
     """Return diameters: the area of a node grows with its value from the least to the greatest."""
     for value in values.values():
@@ -191,13 +162,13 @@ def complete(graph: nx.Graph, style: Style | None) -> Style:
     """
     style = style or Style()
     colour_by = "" if style.colours else column_for(graph, ("sector", "kind"))
-    chosen = style_of(graph, layout="none", colour_by=colour_by)
+    chosen = style_of(graph, colour_by=colour_by, positions=style.positions or force(graph))
     strengths = dict.fromkeys(graph, 0.0)
     for (one, other), weight in zip(graph.edges(), weights_of(graph), strict=True):
         strengths[one] += weight
         strengths[other] += weight
     return Style(
-        style.positions or arrange(graph),
+        chosen.positions,
         style.sizes or _sizes(strengths, "strength"),
         style.colours or chosen.colours,
         style.size_by,

@@ -104,8 +104,8 @@ def read_descriptions(
 ) -> Descriptions:
     """Read the nodes query of a header; what the network query itself says of a node wins.
 
-    Only nodes of the network are kept, or all where the header keeps isolates. What is without a
-    label has that of another vocabulary. `source` is the file of the header.
+    Only nodes of the network are kept. What is without a label has that of another vocabulary.
+    `source` is the file of the header.
     """
     values: dict[str, dict[str, list[Any]]] = {}
     iris = dict(rows.iris)
@@ -122,7 +122,7 @@ def read_descriptions(
                 members.update(known.get(GROUP_OF, ()))
                 members.update(f"case/{slug}" for slug in known.get("case", ()))
         for node, iri, known in answered:
-            if header.isolates or node in members:
+            if node in members:
                 attributes = values.setdefault(node, {})
                 if iri is not None:
                     iris[node] = iri

@@ -31,7 +31,7 @@ UNITS: Final[dict[str, tuple[str, str]]] = {
 }
 """Unit -> what a title says of it, and what a sentence does."""
 DEFAULT_NODES: Final = "networks/nodes/things"
-_KEYS: Final = ("project", "directed", "nodes", "lists", "isolates", "kind", "unit", "modes")
+_KEYS: Final = ("project", "directed", "nodes", "lists", "kind", "unit", "modes")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,6 @@ class NetworkHeader:
     directed   whether ?source -> ?target has a direction; never where it is projected
     nodes      the stored query that describes the nodes, or None
     lists      columns that hold several values, separated by "|"
-    isolates   whether a node that the nodes query names is kept without any edge
     kind       the kind of edges where there is no ?kind column
     unit       what groups without a name are told apart by, where nobody says: one of UNITS
     modes      what ?source and ?target are called where every edge runs from one to the other
@@ -52,7 +51,6 @@ class NetworkHeader:
     directed: bool = True
     nodes: str | None = DEFAULT_NODES
     lists: frozenset[str] = frozenset()
-    isolates: bool = False
     kind: str = ""
     unit: str = "case"
     modes: tuple[str, ...] = ()
@@ -83,7 +81,6 @@ def network_header(query: StoredQuery) -> NetworkHeader:
         project is None and directed is not False,
         nodes,
         frozenset(header.texts("network", "lists", expected="a list of columns like [passages]")),
-        bool(header.truth("network", "isolates")),
         header.text("network", "kind"),
         header.value(
             "network", "unit", expected=" or ".join(UNITS), fits=UNITS.__contains__, default="case"

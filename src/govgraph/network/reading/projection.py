@@ -127,8 +127,6 @@ class Projection:
                 ties = joined(ties, lambda key: min(key, backwards.get(key, key)))
             members = {end for key in ties for end in key[:2]}
         network = _assemble(ties, members, header)
-        if header.isolates:
-            network.add_nodes_from(sorted(known.values.keys() - set(network)))
         describe(network, known, lang)
         self._tell_modes(network, edges)
         self._tell_what(network, lang)

@@ -65,12 +65,7 @@ def meets(spells: Sequence[Spell], window: Spell) -> bool:
 
 
 def spells_of(attributes: Mapping[str, Any]) -> list[Spell]:
-    """Return the spells that a node's or edge's attributes hold; [ALWAYS] where it is undated.
-
-    A graph of somebody else's may have them as networkx reads GEXF: pairs, in `spells`.
-    """
-    if attributes.get("spells"):
-        return [tuple(spell) for spell in attributes["spells"]]
+    """Return the spells that a node's or edge's attributes hold; [ALWAYS] where it is undated."""
     if periods := attributes.get("periods"):
         ends = (period.split("/") for period in periods.split(SEPARATOR))
         return [

@@ -38,7 +38,6 @@ _FILES: Final = {
     "nodes.csv": N_("table of the nodes"),
     "edges.csv": N_("table of the ties"),
     "graphml": "yEd, Cytoscape, igraph, R",
-    "json": N_("node-link JSON: D3, networkx"),
 }
 MEDIA_TYPES: Final = {
     ending: format_of(ending, None).media_type
