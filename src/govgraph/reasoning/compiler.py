@@ -242,12 +242,15 @@ def _parts(schema: Schema, kind: Term) -> list[Term]:
 def _chains(schema: Schema) -> Iterator[Caution]:
     for prop, head in schema.pairs(owl.propertyChainAxiom):
         chain = schema.members(head)
-        places = [i for i, step in enumerate(chain) if step == prop]
-        regular = not places or places in ([0], [len(chain) - 1]) or chain == (prop, prop)
-        if not regular or len(chain) < 2:
+        in_midst = chain != (prop, prop) and (prop in chain[1:-1] or chain.count(prop) > 1)
+        if in_midst or len(chain) < 2:
             name = _named(schema, prop)
             steps = " o ".join(str(step) for step in chain) or "an empty list"
-            what = "refers to itself in its midst" if places else "has fewer than two properties"
+            what = (
+                "refers to itself in its midst"
+                if prop in chain
+                else "has fewer than two properties"
+            )
             message = (
                 f"the property chain {steps} {what}, which OWL 2 forbids; "
                 "the rules follow it, other reasoners refuse it."
