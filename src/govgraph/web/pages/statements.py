@@ -147,7 +147,7 @@ def _tree(view: View, proof: Proof) -> str:
     if proof.rule:
         by = view.gettext("by")
         parts.append(f'<span class="rule">{by} <code>{escape(proof.rule)}</code></span>')
-        axioms = view.reading.axioms.line(proof.axioms)
+        axioms = view.graph.explainer.teller.axioms(proof.axioms)
         if axioms:
             name = view.gettext("axiom")
             parts.append(f'<div class="axiom">{name}: <code>{escape(axioms)}</code></div>')
