@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from govgraph.coding.study import Sources
     from govgraph.web.graph import PublishedGraph
-    from govgraph.web.server.html_pages import Marking
+    from govgraph.web.server.server import Marking
 
 SHOWN = 20
 """How many violations stand atop of a page that is watched."""
