@@ -19,6 +19,7 @@ class Embedded:
 
     def __init__(self, store: ox.Store, *, union: bool = False):
         self.store, self.union = store, union
+        self.endpoint = Endpoint("http://127.0.0.1/query")
 
     def rows(self, query: str) -> Iterable[Sequence[Any]]:
         found = self.store.query(query, use_default_graph_as_union=self.union)

@@ -141,7 +141,7 @@ def test_the_report_in_rdf_is_that_of_pyshacl(validate: Command, name: str, tmp_
 
 def test_the_engines_agree_on_shapes_that_are_not_ours(tmp_path: Path) -> None:
     (tmp_path / "d.ttl").write_text(PREFIXES + DATA)
-    data = Written(None, find(Sources.of(tmp_path / "d.ttl")).files)
+    data = Written(None, find(Sources(data=(tmp_path / "d.ttl",))).files)
     shapes = frozenset(q.triple for q in ox.parse(PREFIXES + SHAPES, format=ox.RdfFormat.TURTLE))
     found = [
         [(r.focus, r.path, r.value, r.shape, r.broken) for r in check(data, shapes, engine)[0]]
@@ -344,7 +344,7 @@ def test_a_result_in_no_file_names_its_graph(validate: Command, tmp_path: Path) 
     (tmp_path / "s.ttl").write_text(PREFIXES + shape)
     store = ox.Store()
     store.load(path=str(tmp_path / "d.nq"), format=ox.RdfFormat.N_QUADS)
-    from govgraph.assembly.local import LocalGraph
+    from govgraph.assembly.assemble import LocalGraph
 
     report = KnowledgeGraph(LocalGraph(store)).validate(shapes=tmp_path / "s.ttl")
     assert [(row.place, row.focus) for row in report.results] == [("http://x/g", "http://x/a")]

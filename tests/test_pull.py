@@ -14,7 +14,7 @@ from govgraph.cli import group
 from govgraph.errors import GovgraphError, RemoteError, UsageError
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.reserved import MANIFEST
+from govgraph.store.lock import MANIFEST
 from govgraph.store.store_graphs import StoreGraphs
 from misbehaving import RESULTS, Handler, serving
 

@@ -18,8 +18,8 @@ from govgraph.store import push as pushing
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.graph_sources import MemoryGraphs
+from govgraph.store.lock import MANIFEST
 from govgraph.store.push import Outcome, push
-from govgraph.store.reserved import MANIFEST
 from govgraph.store.store_graphs import StoreGraphs
 
 E = "http://example.org/"

@@ -18,11 +18,11 @@ from govgraph.errors import RemoteError
 from govgraph.store import http
 from govgraph.store import push as pushing
 from govgraph.store.client import Client
-from govgraph.store.differences import differences
+from govgraph.store.comparing import differences
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.graph_sources import MemoryGraphs
+from govgraph.store.lock import MANIFEST
 from govgraph.store.push import Outcome, push
-from govgraph.store.reserved import MANIFEST
 from govgraph.store.store_graphs import StoreGraphs
 from govgraph.vocabulary import INFERRED_GRAPH
 from servers import PASSWORD, virtuoso

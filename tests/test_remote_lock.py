@@ -67,7 +67,7 @@ def test_a_run_elsewhere_is_waited_for_and_nothing_is_changed() -> None:
         f'INSERT DATA {{ GRAPH <{LOCK_GRAPH}> {{ {WORKS} "{ELSEWHERE}" }} }}', repeatable=True
     )
     before = set(store)
-    with pytest.raises(RemoteError, match=re.escape(ELSEWHERE)), Lock(there, "x", "infer").held():
+    with pytest.raises(RemoteError, match=re.escape(ELSEWHERE)), Lock(there, "infer").held():
         raise AssertionError
     assert set(store) == before
 
@@ -75,12 +75,12 @@ def test_a_run_elsewhere_is_waited_for_and_nothing_is_changed() -> None:
 def test_a_note_of_this_process_that_ended_is_taken_over() -> None:
     store = ox.Store()
     there = Embedded(store, union=True)
-    left = Lock(there, "x", "infer")
+    left = Lock(there, "infer")
     with pytest.raises(KeyboardInterrupt), left.held():
         there.update = _broken  # type: ignore[method-assign]
         raise KeyboardInterrupt
     del there.update
-    with Lock(there, "x", "infer").held():
+    with Lock(there, "infer").held():
         pass
     assert not list(store.quads_for_pattern(None, None, None, ox.NamedNode(LOCK_GRAPH)))
 
@@ -129,7 +129,7 @@ def test_a_push_that_was_interrupted_is_told_of_until_it_is_finished(oxigraph: E
     with pytest.raises(KeyboardInterrupt):
         push(source("1"), StoreGraphs(oxigraph), progress=stopped)
     with pytest.warns(match="cut off: what it has not written yet is missing"):
-        warn_of_others(Client(oxigraph), "x")
+        warn_of_others(Client(oxigraph))
     with pytest.raises(KeyboardInterrupt):  # writes nothing, and was half done before
         push(source("1"), StoreGraphs(oxigraph), progress=stopped)
     assert notes(oxigraph) == 1

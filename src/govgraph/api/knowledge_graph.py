@@ -17,8 +17,7 @@ import pyoxigraph as ox
 from govgraph.api.given import Data, paths_of
 from govgraph.api.outgoing import Outgoing
 from govgraph.assembly import cache
-from govgraph.assembly.assemble import Progress, assemble, choose_sources
-from govgraph.assembly.local import LocalGraph
+from govgraph.assembly.assemble import LocalGraph, Progress, assemble, choose_sources
 from govgraph.coding.source_files import find, shown_as
 from govgraph.coding.study import Sources, Study
 from govgraph.errors import UsageError, check_kind
@@ -185,7 +184,9 @@ class KnowledgeGraph(QueryableGraph, Outgoing):
         """Say of each study what is coded and what is not; nothing of a remote store."""
         from govgraph.assembly.coverage import coverage
 
-        return coverage(self.backend) if isinstance(self.backend, LocalGraph) else []
+        if not isinstance(self.backend, LocalGraph):
+            return []
+        return [coverage(self.backend, study) for study in self.studies]
 
     def explain(
         self, subject: object, predicate: object = "", value: object = "", *, every: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from os import PathLike
 from pathlib import Path
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from govgraph.store.comparing import Difference
     from govgraph.store.endpoint import Endpoint
     from govgraph.store.push import Outcome
-    from govgraph.web.site.writing import Publication
+    from govgraph.web.site import Publication
 
 Itself: TypeAlias = Any
 """A KnowledgeGraph, whose module imports this one."""
@@ -80,22 +80,28 @@ class Outgoing:
 
     def diff(self: Itself, other: Itself) -> list[Difference]:
         """Return in which graphs another differs, with the statements that only one of them has."""
-        from govgraph.store.differences import differences
+        from govgraph.store.comparing import differences
         from govgraph.store.graph_sources import MemoryGraphs
 
         a, b = (MemoryGraphs(graph.store, "") for graph in (self, other))
         return [difference for difference in differences(a, b) if not difference.equal]
 
     def publish(
-        self: Itself, folder: str | PathLike[str], *, base: str = "", endpoint: str = ""
+        self: Itself,
+        folder: str | PathLike[str],
+        *,
+        base: str = "",
+        endpoint: str = "",
+        formats: Sequence[str] = ("jsonld",),
     ) -> Publication:
         """Write the graph as a static site, at the address `base`, by default that of the study.
 
-        Its pages offer to ask the SPARQL `endpoint`.
+        Its pages offer to ask the SPARQL `endpoint`; of each thing there is a page, Turtle, and
+        a file in each of the `formats`.
         """
-        from govgraph.web.site.writing import publish
+        from govgraph.web.site import publish
 
-        return publish(self, Path(folder), base, endpoint)
+        return publish(self, Path(folder), base, endpoint, formats)
 
     def app(self: Itself, url: str = "http://127.0.0.1:8000/") -> Starlette:
         """Return the ASGI application that `govgraph serve` runs, for the address `url`."""

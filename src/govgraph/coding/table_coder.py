@@ -18,10 +18,10 @@ from typing import Final, NamedTuple, TypeAlias
 
 from govgraph.coding.file_coder import LANGUAGE, PASSAGES, FileCoder
 from govgraph.coding.record import Record, UnknownNameError
-from govgraph.coding.tables import Cell, Table
+from govgraph.coding.source_files import SourceFile
+from govgraph.coding.tables import Cell, read_table
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar
 from govgraph.errors import SourceError, did_you_mean, noting
-from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import Location
 
 PASSAGE: Final = "passage"
@@ -51,26 +51,18 @@ class Place(NamedTuple):
     key: str
 
 
-def code_table(table: Table, graph: str, record: Record, names: Names) -> None:
-    """Check a table and note its statements in the record; `graph` is that of rows no passage says.
+class RowCoder(FileCoder):
+    """Codes one row after the other; what several rows say of one passage adds up.
 
     What is wrong is noted in `mistakes` of the record, with line, row and column. Raises
     SourceError where nothing can be read.
     """
-    coder = _RowCoder(table, graph, record, names)
-    count = len(record.mistakes)
-    coder.rows()
-    record.mistakes[count:] = _once(record.mistakes[count:])
-
-
-class _RowCoder(FileCoder):
-    """Codes one row after the other; what several rows say of one passage adds up."""
 
     joins_passages = True
 
-    def __init__(self, table: Table, graph: str, record: Record, names: Names):
-        super().__init__(record, table.shown, graph, names)
-        self.table, self.row = table, 0
+    def __init__(self, record: Record, file: SourceFile):
+        super().__init__(record, file)
+        self.table, self.row = read_table(file.path, file.shown), 0
         self.places = self.read_header()
         self.value = cache(_value)
         self.known: dict[str, str] = {}
@@ -146,10 +138,12 @@ class _RowCoder(FileCoder):
 
     def rows(self) -> None:
         """State what all rows say."""
+        mistakes, count = self.record.mistakes, len(self.record.mistakes)
         for row, cells in enumerate(self.table.rows):
             self.row, trees = row, self.trees(cells)
-            with noting(self.record.mistakes):
+            with noting(mistakes):
                 self.say(trees[THING], trees[SAID_IN])
+        mistakes[count:] = _once(mistakes[count:])
 
     def trees(self, cells: tuple[Cell, ...]) -> dict[Way, LocatedMap]:
         """Return what a row says of its thing, of its passage, and of each node within."""
@@ -174,9 +168,8 @@ class _RowCoder(FileCoder):
 
     def say(self, thing: LocatedMap, passage: LocatedMap) -> None:
         """State what a row says, in the graph of its passage where it has one."""
-        graph = self.file_graph
-        if passage.entries:
-            graph = self.identity(passage, [], "", None, {})
+        is_said = bool(passage.entries)
+        graph = self.identity(passage, [], "", None, {}) if is_said else self.file_graph
         if passage.entries.keys() - {"id"}:
             self.node(passage, graph)
         if thing.entries:

@@ -17,8 +17,6 @@ from govgraph.errors import UsageError
 from govgraph.files import check_output, written_whole
 
 if TYPE_CHECKING:
-    import pyoxigraph as ox
-
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.coding.study import Sources
     from govgraph.queries import StoredQuery
@@ -276,18 +274,15 @@ class GraphOptions:
         Raises GovgraphError where that graph has to be of a study that is `named`, and is not.
         """
         from govgraph.assembly.assemble import check_named, choose_sources
-        from govgraph.store.graph_sources import open_source
+        from govgraph.store.graph_sources import BUNDLED, MemoryGraphs, open_source
 
-        def built(sources: Sources) -> ox.Store:
-            if named:
-                check_named(sources.main)
-            return build(sources).store
-
-        return open_source(
-            text,
-            lambda: built(self.sources()),
-            lambda paths: built(choose_sources(paths, alone=True)),
-        )
+        if source := open_source(text):
+            return source
+        is_here = text == BUNDLED
+        sources = self.sources() if is_here else choose_sources([Path(text)], alone=True)
+        if named:
+            check_named(sources.main)
+        return MemoryGraphs(build(sources).store, text)
 
     def built(self, file: str) -> GraphSource:
         """Return the graphs that a build makes of a file alone."""

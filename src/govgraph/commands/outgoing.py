@@ -49,7 +49,7 @@ def build(graph: common.GraphOptions, output: Path, store: Path | None, as_: str
     the graph has a violation of the shapes or contradicts the ontology; warnings are only counted.
     """
     from govgraph.assembly.building import build
-    from govgraph.store.on_disk import fill_store
+    from govgraph.store.graph_sources import fill_store
 
     sources = graph.sources()
     studies = (sources.studies or (sources.main,)) if as_ else ()
@@ -74,7 +74,13 @@ def build(graph: common.GraphOptions, output: Path, store: Path | None, as_: str
     "--base", "URL", "The address of the site; by default the base of the study.", default=""
 )
 @common.option("--endpoint", "URL", "A SPARQL endpoint that the pages offer to ask.", default="")
-def publish(graph: common.GraphOptions, output: Path, base: str, endpoint: str) -> None:
+@common.option(
+    "--formats", "NAMES", "What there is of each thing beside HTML and Turtle, by commas.",
+    default="jsonld",
+)  # fmt: skip
+def publish(
+    graph: common.GraphOptions, output: Path, base: str, endpoint: str, formats: str
+) -> None:
     """Write the graph as a static site for any web host.
 
     Pages in the languages of the study, every resource as Turtle and JSON-LD, dumps with
@@ -85,14 +91,15 @@ def publish(graph: common.GraphOptions, output: Path, base: str, endpoint: str) 
     """
     with needed("web", "Static sites"):
         from govgraph.assembly.assemble import check_named
-        from govgraph.web.site.writing import checked_base
+        from govgraph.web.site import checked_base
 
     # What cannot be is said before the graph is read, which may take a while.
     sources = graph.sources()
     check_named(sources.main)
     base = checked_base(base or sources.main.base, endpoint)
     published = common.build(sources)
-    publication = published.publish(output, base=base, endpoint=endpoint)
+    endings = [ending for ending in formats.split(",") if ending]
+    publication = published.publish(output, base=base, endpoint=endpoint, formats=endings)
     for path in publication.written:
         click.echo(output / path)
     for path in publication.deleted:
@@ -172,7 +179,7 @@ def pull(endpoint: str, output: Path) -> None:
     """
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.api.outgoing import format_of_output
-    from govgraph.assembly.local import LocalGraph
+    from govgraph.assembly.assemble import LocalGraph
     from govgraph.rdf.formats import RDF_FORMATS
     from govgraph.rdf.writing import serialise, sorted_quads
     from govgraph.store.endpoint import Endpoint
@@ -209,7 +216,7 @@ def diff(a: str, b: str, graph: common.GraphOptions) -> None:
 
     Of two stores, only the one that GOVGRAPH_ENDPOINT names gets credentials.
     """
-    from govgraph.store.differences import as_text, differences, summary
+    from govgraph.store.comparing import as_text, differences, summary
     from govgraph.store.endpoint import Endpoint
     from govgraph.store.graph_sources import is_rdf_file
     from govgraph.store.store_graphs import StoreGraphs

@@ -12,8 +12,8 @@ import pyoxigraph as ox
 from govgraph.errors import did_you_mean
 from govgraph.queries.sparql import outline, scan
 from govgraph.rdf.names import Names
-from govgraph.rdf.namespaces import owl, rdf
 from govgraph.rdf.reading import describes
+from govgraph.rdf.terms import owl, rdf
 from govgraph.results import Result
 from govgraph.vocabulary import GG
 

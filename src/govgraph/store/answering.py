@@ -19,7 +19,7 @@ from pyoxigraph import Literal, NamedNode
 
 from govgraph.assembly.assemble import choose_sources
 from govgraph.coding.study import Study
-from govgraph.coding.terms import load_terms
+from govgraph.coding.terms import is_common, load_terms
 from govgraph.errors import RemoteError
 from govgraph.queries.sparql import outline
 from govgraph.queries.syntax import check_syntax
@@ -49,7 +49,7 @@ _AT_ONCE: Final = 500
 
 
 def _is_common(iri: str) -> bool:  # which pickle finds by its name
-    return load_terms().is_common(iri)
+    return is_common(iri, load_terms().described.__contains__)
 
 
 class RemoteGraph:
@@ -172,7 +172,7 @@ class RemoteGraph:
     def _warn_of_others(self) -> None:
         """Say once who else is at work."""
         if not self._warned:
-            warn_of_others(self.client, self.url)
+            warn_of_others(self.client)
         self._warned = True
 
     @property

@@ -3,13 +3,14 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 import pyoxigraph as ox
 
-from govgraph.assembly.metadata import graph_sizes
+from govgraph.assembly.assemble import graph_sizes
 from govgraph.coding.source_files import DATABASE, DUMP
-from govgraph.errors import GovgraphError, SourceError
+from govgraph.errors import GovgraphError, SourceError, UsageError
+from govgraph.files import written_together
 from govgraph.rdf.formats import format_of, shown_path
 from govgraph.rdf.reading import read_quads
 from govgraph.store.endpoint import Endpoint
@@ -20,7 +21,7 @@ from govgraph.vocabulary import BASE
 BUNDLED: Final = "bundled"
 """Names the graph of this program: the bundled study, and the data given with --data."""
 
-Build = Callable[[list[Path]], ox.Store]
+Made = TypeVar("Made")
 
 
 class MemoryGraphs:
@@ -46,15 +47,15 @@ class MemoryGraphs:
 GraphSource: TypeAlias = MemoryGraphs | StoreGraphs
 
 
-def open_source(text: str, bundled: Callable[[], ox.Store], build: Build) -> GraphSource:
+def open_source(text: str) -> GraphSource | None:
     """Return the graphs that a word of the command line names.
 
-    "bundled"; an address; a folder that `govgraph build` wrote; a database on disk; a file of RDF;
-    a folder or file of cases, which `build` makes a graph of, alone. Raises SourceError where
-    there is nothing of that name, RemoteError where a store does not answer.
+    An address; a folder that `govgraph build` wrote; a database on disk; a file of RDF. None for
+    what has yet to be built: "bundled", a folder or file of cases. Raises SourceError where there
+    is nothing of that name, RemoteError where a store does not answer.
     """
     if text == BUNDLED:
-        return MemoryGraphs(bundled(), text)
+        return None
     if text.partition("://")[0] in {"http", "https"}:
         return StoreGraphs(Endpoint.of(text))
     path = Path(text)
@@ -69,14 +70,33 @@ def open_source(text: str, bundled: Callable[[], ox.Store], build: Build) -> Gra
             raise GovgraphError(f"{path}: the database cannot be opened ({error}).") from None
     if (path / DUMP).is_file():
         path = path / DUMP
-    rdf_format = format_of(path)
-    if is_rdf_file(path) and rdf_format is not None:
-        store = ox.Store()
-        store.bulk_extend(read_quads(path, rdf_format, shown_path(path), BASE))
-        return MemoryGraphs(store, text)
-    return MemoryGraphs(build([path]), text)
+    if not is_rdf_file(path):
+        return None
+    store, rdf_format = ox.Store(), format_of(path)
+    assert rdf_format is not None
+    store.bulk_extend(read_quads(path, rdf_format, shown_path(path), BASE))
+    return MemoryGraphs(store, text)
 
 
 def is_rdf_file(text: str | Path) -> bool:
     """Tell whether this is a file of RDF, by its name."""
     return format_of(text) is not None and os.path.isfile(text)  # noqa: PTH113
+
+
+def fill_store(folder: Path | None, fill: Callable[[ox.Store], Made]) -> Made:
+    """Make an Oxigraph database in `folder`, fill it, and return what `fill` returns.
+
+    What `fill` returns must not refer to the store, which is closed by then. Where `folder` is
+    None, the store is one in memory. Raises UsageError where the folder holds something,
+    GovgraphError where it cannot be written.
+    """
+    if folder is None:
+        return fill(ox.Store())
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise UsageError(f"{folder} is not an empty folder. Remove it, or name another.")
+    with written_together(folder) as new:
+        store = ox.Store(str(new))
+        made = fill(store)
+        store.flush()
+        del store  # closes it
+    return made

@@ -5,6 +5,7 @@ govgraph keep for themselves; and the default graph, where it is not the union o
 data sets on the same store are asserted too, and reasoned over.
 """
 
+from contextlib import closing
 from dataclasses import replace
 
 import pyoxigraph as ox
@@ -13,11 +14,10 @@ from govgraph.errors import RemoteError
 from govgraph.reasoning import Caution, Inferred, infer
 from govgraph.store.comparing import compare
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.reserved import NOT_ASSERTED
+from govgraph.store.lock import Lock
 from govgraph.store.statements import settled, written
 from govgraph.store.store_graphs import StoreGraphs
-from govgraph.store.writing import Writer
-from govgraph.vocabulary import INFERRED_GRAPH
+from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH
 
 
 def infer_for(endpoint: Endpoint) -> Inferred:
@@ -26,15 +26,11 @@ def infer_for(endpoint: Endpoint) -> Inferred:
     Raises RemoteError where the store cannot be read or changed, or holds the result otherwise
     than it was sent, and where another run is at work on it; nothing else of it is changed.
     """
-    graphs = StoreGraphs(endpoint, relabel=False)
-    writer = Writer(graphs.client, "infer")
-    try:
-        with writer.lock.held():
+    with closing(StoreGraphs(endpoint, relabel=False)) as graphs:
+        with Lock(graphs.client, "infer").held():
             inferred = named(infer(asserted(graphs)))
-            _replace(graphs, writer, settled(written(inferred.triples)))
-    finally:
-        graphs.close()
-    return inferred
+            _replace(graphs, settled(written(inferred.triples)))
+        return inferred
 
 
 def named(inferred: Inferred) -> Inferred:
@@ -51,20 +47,21 @@ def named(inferred: Inferred) -> Inferred:
 
 def asserted(graphs: StoreGraphs) -> ox.Store:
     """Return what is asserted on a store."""
-    counts = {graph: count for graph, count in graphs.counts().items() if graph not in NOT_ASSERTED}
-    store = graphs.fetch(counts)
+    not_asserted = (INFERRED_GRAPH, METADATA_GRAPH)
+    counts = graphs.counts().items()
+    store = graphs.fetch({graph: count for graph, count in counts if graph not in not_asserted})
     if not graphs.client.has_union():
         rows = graphs.client.rows("SELECT ?s ?p ?o { ?s ?p ?o }")
         store.extend(ox.Quad(*row) for row in rows)  # type: ignore[arg-type]
     return store
 
 
-def _replace(graphs: StoreGraphs, writer: Writer, lines: list[bytes]) -> None:
+def _replace(graphs: StoreGraphs, lines: list[bytes]) -> None:
     """Put lines in the place of the inferred graph, and hold what then stands against them."""
     if not lines:
-        writer.remove(INFERRED_GRAPH)
+        graphs.remove(INFERRED_GRAPH)
         return
-    writer.replace(INFERRED_GRAPH, lines)
+    graphs.replace(INFERRED_GRAPH, lines)
     stands = dict(graphs.read(graphs.counts_of([INFERRED_GRAPH])))[INFERRED_GRAPH]
     difference = compare(INFERRED_GRAPH, lines, stands)
     if not difference.equal:

@@ -1,4 +1,4 @@
-"""One at a time: whoever works on a store says so in a graph on it, and is told of others.
+"""Graphs of a store that are no part of what was stored, and the lock, whose notes are one.
 
 SPARQL has no lock. Each run adds a note of its own and then looks who else has one: of two that
 begin at once neither goes on, and never both. A note outlives a run that was killed; on the machine
@@ -17,8 +17,17 @@ from pyoxigraph import Literal
 
 from govgraph.errors import RemoteError, warn
 from govgraph.store.client import Client
-from govgraph.store.reserved import LOCK_GRAPH
+from govgraph.vocabulary import graph_iri
 
+MANIFEST: Final = graph_iri("pushed")
+"""What a push notes of what it pushed."""
+LOCK_GRAPH: Final = graph_iri("pushed/lock")
+"""Notes of who is at work on the store."""
+_OF_VIRTUOSO: Final = re.compile(
+    r"http://www\.openlinksw\.com/schemas/.*|http://www\.w3\.org/(ns/ldp|2002/07/owl)#"
+    r"|https?://[^/]+/(sparql|DAV/)|urn:activitystreams-owl:map|urn:core:services:sparql"
+)
+"""Graphs that Virtuoso fills for itself when it is first started."""
 _WORKS: Final = f"{LOCK_GRAPH}#works"
 _NOTES: Final = f"SELECT ?note {{ GRAPH <{LOCK_GRAPH}> {{ <{LOCK_GRAPH}> <{_WORKS}> ?note }} }}"
 _RUN: Final = re.compile(
@@ -30,11 +39,17 @@ _HELD: Final[set[str]] = set()
 """Notes of the runs of this process."""
 
 
+def is_reserved(graph: str, server: str) -> bool:
+    """Tell whether a graph is left out; `server` is what the store calls itself in HTTP."""
+    of_the_server = server.startswith("Virtuoso") and _OF_VIRTUOSO.fullmatch(graph)
+    return graph == MANIFEST or graph.startswith(f"{MANIFEST}/") or bool(of_the_server)
+
+
 class Lock:
     """The right to change a store, while `held`."""
 
-    def __init__(self, store: Client, name: str, what: str):
-        self._store, self._name, self._what = store, name, what
+    def __init__(self, client: Client, what: str):
+        self._client, self._what = client, what
         self.half_done = False
         began = datetime.now(UTC).isoformat(timespec="microseconds")
         self._note = f"govgraph {what} on {_HOST}, process {os.getpid()}, begun {began}"
@@ -48,7 +63,7 @@ class Lock:
         _HELD.add(self._note)
         try:
             self._change("INSERT", self._note)
-            for note in sorted(_read(self._store) - {self._note}):
+            for note in sorted(_read(self._client) - {self._note}):
                 self._take_over(note)
             yield
         except BaseException:
@@ -65,7 +80,7 @@ class Lock:
             raise RemoteError(
                 f"{note}, is at work on this store, or was cut off. Wait for it; if it runs no"
                 f" more, run it again there, or remove the graph {LOCK_GRAPH}.",
-                self._name,
+                self._client.endpoint.query_url,
             )
         self.half_done = True
         self._change("DELETE", note)
@@ -81,18 +96,16 @@ class Lock:
 
     def _change(self, operation: str, note: str) -> None:
         line = f"<{LOCK_GRAPH}> <{_WORKS}> {Literal(note)}"
-        self._store.update(
+        self._client.update(
             f"{operation} DATA {{ GRAPH <{LOCK_GRAPH}> {{ {line} }} }}", repeatable=True
         )
 
 
-def warn_of_others(client: Client, name: str) -> None:
+def warn_of_others(client: Client) -> None:
     """Warn where another run is at work on a store, or was cut off: graphs may be missing."""
     for note in sorted(_read(client) - _HELD):
-        warn(
-            f"{name}: {note}, is at work on this store, or was cut off: what it has not written yet"
-            " is missing. Run it again there."
-        )
+        who = f"{client.endpoint.query_url}: {note}, is at work on this store, or was cut off"
+        warn(f"{who}: what it has not written yet is missing. Run it again there.")
 
 
 def _read(client: Client) -> set[str]:

@@ -1,17 +1,86 @@
-"""Push: what changed, graph by graph, onto a store, compared with what then stands there."""
+"""Push: what changed, graph by graph, onto a store, compared with what then stands there.
 
-from collections.abc import Mapping
+What was pushed is noted in a graph on the store itself, with the checksum of each graph. Each
+statement of it has one subject, one predicate and a literal: graph, a number that is always 1,
+statements, checksum. Before a graph is changed it is noted as underway ("-" for a checksum), and as
+pushed when what stands there was compared, so that a push that is cut off leaves nothing false.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
+
+import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, RemoteError
 from govgraph.store.comparing import Difference, compare
 from govgraph.store.graph_sources import GraphSource
-from govgraph.store.manifest import UNDERWAY, Entry, Manifest
-from govgraph.store.reserved import MANIFEST
-from govgraph.store.statements import Lines, checksum, names_blank
+from govgraph.store.lock import MANIFEST, Lock
+from govgraph.store.statements import BLANK, Lines, batches, checksum, names_blank, parsed
 from govgraph.store.store_graphs import Progress, StoreGraphs
-from govgraph.store.writing import Writer
+
+STATE: Final = f"{MANIFEST}#state"
+STATEMENTS: Final = 250
+"""Statements deleted and inserted by one request: Virtuoso refuses much longer ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The state of one graph: `count` statements stood there when it was compared."""
+
+    checksum: str
+    count: int
+
+
+UNDERWAY: Final = Entry("-", 0)
+
+
+class Manifest:
+    """The entry of each graph ever pushed to a store, `counts` of whose graphs are given."""
+
+    def __init__(self, graphs: StoreGraphs, counts: Mapping[str, int]):
+        self.entries: dict[str, Entry] = {}
+        self._client = graphs.client
+        own = {MANIFEST: counts[MANIFEST]} if MANIFEST in counts else {}
+        lines = [line for _, lines in graphs.read(own) for line in lines if BLANK not in line]
+        for triple in parsed(lines):
+            if triple.predicate.value == STATE and isinstance(triple.object, ox.Literal):
+                match triple.object.value.split(" "):
+                    case [graph, "1", count, checksum] if count.isdecimal():
+                        self.entries[graph] = Entry(checksum, int(count))
+        current = {_line(graph, entry) for graph, entry in self.entries.items()}
+        self._change(set(lines) - current, current.difference(lines))
+
+    def note(self, changes: Mapping[str, Entry]) -> None:
+        """Note the states of graphs."""
+        changed = [graph for graph in changes if self.entries.get(graph) != changes[graph]]
+        for some in batches(changed, STATEMENTS):
+            outdated = [graph for graph in some if graph in self.entries]
+            self._change(
+                [_line(graph, self.entries[graph]) for graph in outdated],
+                [_line(graph, changes[graph]) for graph in some],
+            )
+        self.entries |= changes
+
+    def forget(self, graphs: Iterable[str]) -> None:
+        """Drop graphs that are no longer on the store."""
+        self._change([_line(graph, self.entries.pop(graph)) for graph in graphs], [])
+
+    def _change(self, outdated: Iterable[bytes], current: Iterable[bytes]) -> None:
+        changes = [("DELETE", line) for line in outdated] + [("INSERT", line) for line in current]
+        for some in batches(changes, 2 * STATEMENTS):
+            operations = []
+            for word in ("DELETE", "INSERT"):
+                if lines := b"".join(line for operation, line in some if operation == word):
+                    data = f"{{ GRAPH <{MANIFEST}> {{\n{lines.decode()}}} }}"
+                    operations.append(f"{word} DATA {data}")
+            self._client.update(" ;\n".join(operations), repeatable=True)
+
+
+def _line(graph: str, entry: Entry) -> bytes:
+    state = ox.Literal(f"{graph} 1 {entry.count} {entry.checksum}")
+    return f"<{MANIFEST}> <{STATE}> {state} .\n".encode()
+
 
 BATCH: Final = 8 << 20
 """Bytes of the graphs that are written, compared and noted together."""
@@ -65,14 +134,14 @@ def push(
     counts = _pushable(source)
     graphs.client.ask("ASK {}")  # tells whether a server is there, and which
     work = _Push(source, graphs, progress)
-    with work.writer.lock.held():
+    with work.lock.held():
         return work.run(counts, compare_all=compare_all, keep=keep)
 
 
 class _Push:
     def __init__(self, source: GraphSource, graphs: StoreGraphs, progress: Progress):
         self.source, self.graphs, self.progress = source, graphs, progress
-        self.writer = Writer(graphs.client)
+        self.lock = Lock(graphs.client, "push")
         self.outcome = Outcome()
 
     def run(self, counts: Mapping[str, int], *, compare_all: bool, keep: bool) -> Outcome:
@@ -118,17 +187,17 @@ class _Push:
         self.outcome.lost += [difference for difference in differences if not difference.equal]
 
     def _write(self, batch: Mapping[str, Lines], stands: Mapping[str, int]) -> None:
-        self.writer.lock.half_done = True
+        self.lock.half_done = True
         self.manifest.note(dict.fromkeys(batch, UNDERWAY))
         new = {
             graph: lines
             for graph, lines in batch.items()
             if graph not in stands and not names_blank(lines)
         }
-        added = new if new and self.writer.add_new(new) else {}
+        added = new if new and self.graphs.add_new(new) else {}
         for graph, lines in batch.items():
             if graph not in added:
-                self.writer.replace(graph, lines)
+                self.graphs.replace(graph, lines)
 
     def _compare(self, batch: Mapping[str, Lines]) -> list[Difference]:
         """Compare graphs with what stands, and note those that stand as they should."""
@@ -145,8 +214,8 @@ class _Push:
         gone = sorted(self.manifest.entries.keys() - counts.keys())
         for graph in gone:
             if graph in stands:
-                self.writer.lock.half_done = True
-                self.writer.remove(graph)
+                self.lock.half_done = True
+                self.graphs.remove(graph)
                 self.outcome.removed += 1
         self.manifest.forget(gone)
 

@@ -1,21 +1,31 @@
-"""What stands on a store: its named graphs, how large they are, and their statements.
+"""What stands on a store: its named graphs, how large they are, and their statements; changed.
 
 Everything is read by SELECT, which every store has: small graphs many at a time, and each answer
 held against the count of the graph, so that a silent limit on rows, an answer cut short or a store
 that changes meanwhile is found out. Past such a limit a graph is read page by page.
+
+Graphs are written through the Graph Store Protocol, or by updates:
+
+POST of N-Quads               graphs that are new, many at a time, where the server takes it whole
+                              (Oxigraph: one transaction)
+PUT of N-Triples              any other graph: replaced as a whole
+DROP and INSERT DATA in one   where there is no graph store
+request
+
+Nothing is sent twice that twice would double: blank nodes come only with what replaces a graph.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from govgraph.errors import RemoteError
+from govgraph.rdf.writing import as_quads
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.lock import warn_of_others
-from govgraph.store.reserved import is_reserved
+from govgraph.store.lock import is_reserved, warn_of_others
 from govgraph.store.statements import Lines, batches, in_order, parsed, settled, written
 
 ROWS: Final = 20_000
@@ -27,6 +37,7 @@ GRAPHS: Final = 1_000
 NAMES: Final = ("s", "p", "o", "g")
 Progress = Callable[[int, int], None]
 """Called with the number of statements done and of all."""
+_NO_GRAPH_STORE: Final = frozenset({404, 405, 415, 501})
 _LIMITED: Final = (
     "The store limits the rows of an answer without saying so: raise the limit (ResultSetMaxRows on"
     " Virtuoso)."
@@ -37,13 +48,15 @@ class StoreGraphs:
     """The named graphs of a store, without those that a store or a push keeps for itself.
 
     Blank nodes are labelled by content, so that graphs can be compared; with `relabel=False` they
-    have the labels of the store, which one node has in every graph.
+    have the labels of the store, which one node has in every graph. Raises RemoteError where the
+    store refuses what is asked or sent.
     """
 
     def __init__(self, endpoint: Endpoint, *, relabel: bool = True):
         self.endpoint, self.client, self._relabel = endpoint, Client(endpoint), relabel
         self.name = endpoint.query_url
         self._rows = ROWS
+        self._graph_store_url, self._proved = endpoint.graph_store_url, False
 
     def counts(self) -> dict[str, int]:
         """Return the number of statements of each named graph, by its IRI in order.
@@ -52,7 +65,7 @@ class StoreGraphs:
         holds back some of its graphs.
         """
         if self._relabel:  # else who asks has looked, or has the lock
-            warn_of_others(self.client, self.name)
+            warn_of_others(self.client)
         counts = self.all_counts().items()
         server = self.client.server
         return in_order({graph: n for graph, n in counts if not is_reserved(graph, server)})
@@ -110,9 +123,51 @@ class StoreGraphs:
             progress(done := done + len(lines), sum(counts.values()))
         return store
 
+    def add_new(self, graphs: Mapping[str, Lines]) -> bool:
+        """Add new graphs without blank nodes by one request; False where it may take only some."""
+        if not self.client.server.startswith("Oxigraph"):
+            return False
+        body = b"".join(as_quads(lines, graph) for graph, lines in graphs.items())
+        return self._stored("POST", "application/n-quads", body)
+
+    def replace(self, graph: str, lines: Lines) -> None:
+        """Put a graph in the place of what stands there, as a whole."""
+        body = b"".join(lines)
+        if self._stored("PUT", "application/n-triples", body, [("graph", graph)]):
+            return
+        insert = f"INSERT DATA {{ GRAPH <{graph}> {{\n{body.decode()}}} }}"
+        self.client.update(f"DROP SILENT GRAPH <{graph}> ;\n{insert}", repeatable=True)
+
+    def remove(self, graph: str) -> None:
+        """Take a graph away; nothing happens where there is none."""
+        self.client.update(f"DROP SILENT GRAPH <{graph}>", repeatable=True)
+
     def close(self) -> None:
         """Let go of the connection."""
         self.client.close()
+
+    def _stored(
+        self, method: str, media_type: str, body: bytes, params: Sequence[tuple[str, str]] = ()
+    ) -> bool:
+        """Send to the graph store; False where there is none, as the first answer may tell."""
+        if self._graph_store_url is None:
+            return False
+        try:
+            self.client.connection.send(
+                method,
+                self._graph_store_url,
+                repeatable=True,
+                params=params,
+                headers={"Content-Type": media_type},
+                body=body,
+            )
+        except RemoteError as error:
+            if self._proved or error.status not in _NO_GRAPH_STORE:
+                raise
+            self._graph_store_url = None
+            return False
+        self._proved = True
+        return True
 
     def _in_batches(self, counts: Mapping[str, int]) -> Iterator[list[str]]:
         """Yield graphs that are asked for together, at least one at a time."""

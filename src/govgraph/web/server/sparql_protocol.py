@@ -1,6 +1,7 @@
-"""SPARQL 1.1: the query operation of the Protocol, the reading half of the Graph Store Protocol.
+"""SPARQL 1.1: queries by the Protocol, the reading half of the Graph Store Protocol, what is here.
 
 https://www.w3.org/TR/sparql11-protocol/#query-operation,
+https://www.w3.org/TR/sparql11-service-description/,
 https://www.w3.org/TR/sparql11-http-rdf-update/: /store?graph=IRI and /store?default name a graph;
 without one, the whole dataset is meant: it is a dump.
 """
@@ -18,13 +19,11 @@ from govgraph.errors import shortened
 from govgraph.rdf.dumps import MEGABYTE
 from govgraph.rdf.formats import GRAPH_TYPE_ALIASES, RDF_FORMATS
 from govgraph.results import FORMATS
-from govgraph.vocabulary import PREFIXES
-from govgraph.web.http_error import HttpError
+from govgraph.vocabulary import DCTERMS, PREFIXES
 from govgraph.web.negotiation import choose
 from govgraph.web.server.answering import QueryAnswer
-from govgraph.web.server.discovery import service_description
-from govgraph.web.server.limits import Limits
-from govgraph.web.server.linked_data import redirect_if_preferred
+from govgraph.web.server.limits import HttpError, Limits
+from govgraph.web.server.linked_data import graph_document, preferred_rdf, redirect_if_preferred
 from govgraph.web.server.state import AppState
 from govgraph.web.server.worker import Job
 
@@ -51,6 +50,26 @@ _READ_ONLY: Final = (
     "This endpoint is read-only: it takes queries, not updates. Push the graph to a store that"
     " takes them."
 )
+
+
+_DESCRIPTION: Final = f"""\
+PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
+PREFIX formats: <http://www.w3.org/ns/formats/>
+<> a sd:Service ;
+  sd:endpoint <> ;
+  sd:supportedLanguage sd:SPARQL11Query ;
+  sd:feature sd:UnionDefaultGraph ;
+  sd:resultFormat formats:SPARQL_Results_JSON, formats:SPARQL_Results_XML,
+    formats:SPARQL_Results_CSV, formats:SPARQL_Results_TSV, formats:Turtle, formats:N-Triples,
+    formats:RDF_XML, formats:JSON-LD, formats:TriG, formats:N-Quads ;
+  sd:defaultDataset <#dataset> ;
+  sd:availableGraphs <#dataset> .
+<#dataset> a sd:Dataset ; {{licence}}
+  sd:defaultGraph <#default> ;
+  <{DCTERMS}isVersionOf> {{dataset}} .
+<#default> a sd:Graph .
+{{dataset}} <{PREFIXES["void"]}sparqlEndpoint> <> .
+"""
 
 
 def formats(accept: str | None) -> tuple[str | None, str | None]:
@@ -205,3 +224,13 @@ def _graph(request: Request) -> ox.NamedNode | ox.DefaultGraph | None:
         return ox.NamedNode(value) if name == "graph" else ox.DefaultGraph()
     except ValueError as error:
         raise HttpError(400, f"The graph has no IRI ({error}): expected an absolute one.") from None
+
+
+async def service_description(request: Request, state: AppState) -> Response:
+    """Return the service description in the RDF format asked for; Turtle for a browser."""
+    study = state.graph.study
+    licence = f"<{DCTERMS}license> <{study.licence}> ;" if study.licence else ""
+    text = _DESCRIPTION.format(dataset=f"<{study.dataset}>", licence=licence)
+    quads = ox.parse(text, format=ox.RdfFormat.TURTLE, base_iri=f"{state.public_url}sparql")
+    triples = sorted({quad.triple for quad in quads}, key=str)
+    return await graph_document(request, state, lambda: triples, preferred_rdf(request), "service")
