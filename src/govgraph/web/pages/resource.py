@@ -148,8 +148,11 @@ def pointing_to(reading: Reading, iri: str) -> list[Proof]:
     Without parts of data sets that VoID counts, and what has no name (an axiom's restriction).
     """
     quads = reading.store.quads_for_pattern(None, None, ox.NamedNode(iri), None)
-    named = (q for q in quads if isinstance(q.subject, ox.NamedNode))
-    real = (q for q in named if _PARTITION not in q.subject.value)
+    real = (
+        quad
+        for quad in quads
+        if isinstance(quad.subject, ox.NamedNode) and _PARTITION not in quad.subject.value
+    )
     return _split(reading, real, proofs=False)[0]
 
 
