@@ -47,7 +47,7 @@ def memberships(nodes: int, seed: int = 4) -> tuple[np.ndarray, np.ndarray]:
 
 
 def project(members: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the ties (one, other, weight) of memberships, by multiplying centrality.
+    """Return the ties (one, other, weight) of memberships, by multiplying matrices.
 
     Each comes once, one < other, sorted; its weight is how many groups both share.
     """
@@ -113,7 +113,7 @@ def measures(graph: nx.Graph) -> None:
     ours, _ = timed(lambda: centrality.eigenvector(largest, weighted=True))
     show("eigenvector", theirs, ours, "networkx: 20 iterations only")
     theirs, expected = timed(lambda: nx.core_number(graph))
-    ours, found = timed(lambda: structure.core(simple, igraph=True))
+    ours, found = timed(lambda: list(simple.igraph.coreness(mode="all")))
     show("k-core", theirs, ours, f"same values: {list(expected.values()) == found}")
     print(f"conversion, once: {read:.2f} s to a simple network, {made:.2f} s to igraph")
 

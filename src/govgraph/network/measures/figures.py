@@ -52,8 +52,7 @@ def summarise(graph: nx.Graph, *, groups: str = GROUPS) -> dict[str, Value]:
     network is too large to take them all.
     """
     simple, first = simplify(graph), structure.first_mode(graph)
-    runs, igraph = structure.runs_of(simple), uses_igraph(simple)
-    community, quality = structure.communities(simple, first, runs, igraph=igraph)
+    community, quality = structure.communities(simple, first, igraph=uses_igraph(simple))
     known, count = groups_of(graph, groups), len(graph)
     diameter, mean_distance = _distances(simple)
     values: dict[str, Value] = {

@@ -134,9 +134,10 @@ def _betweenness(task: Task, measure: Measure) -> Sequence[Value]:
     )
 
 
-def _communities(task: Task, measure: Measure) -> Sequence[Value]:
-    runs = structure.runs_of(task.simple)
-    return structure.communities(task.simple, task.first, runs, igraph=task.igraph)[0]
+def _core(task: Task, measure: Measure) -> Sequence[Value]:
+    if task.igraph:
+        return list(task.simple.igraph.coreness(mode="all"))
+    return list(nx.core_number(task.simple.networkx).values())
 
 
 def _eigenvector(task: Task, measure: Measure) -> Sequence[Value]:
@@ -184,7 +185,7 @@ ENTRIES: Final = (
     Measure("pagerank", "share of visits of a random walk with damping 0.85",
             _by_matrix(centrality.pagerank), weights="strength"),
     Measure("core", "the greatest k such that the node is in the k-core",
-            lambda task, _: structure.core(task.simple, igraph=task.igraph)),
+            _core),
     Measure("clustering", "share of pairs of neighbours that are tied to each other",
             _clustering, weights="strength"),
     Measure("constraint", "how far the node's contacts are tied to each other (Burt)",
@@ -202,7 +203,8 @@ ENTRIES: Final = (
     Measure("component", "number of the node's component, 1 being the largest",
             lambda task, _: structure.components(task.simple)),
     Measure("louvain", "number of the node's community by Louvain's method (of two modes Barber's),"
-            " 1 being the largest", _communities),
+            " 1 being the largest",
+            lambda task, _: structure.communities(task.simple, task.first, igraph=task.igraph)[0]),
 )  # fmt: skip
 
 

@@ -61,18 +61,6 @@ def components(network: SimpleNetwork, *, strong: bool = False) -> list[int]:
     return ranked(membership.tolist())
 
 
-def core(network: SimpleNetwork, *, igraph: bool) -> list[int]:
-    """Return for each node the greatest k such that it is in the k-core."""
-    if igraph:
-        return list(network.igraph.coreness(mode="all"))
-    return list(nx.core_number(network.networkx).values())
-
-
-def runs_of(network: SimpleNetwork) -> int:
-    """Return in how many runs communities are looked for: 100, fewer where there are many ties."""
-    return max(1, min(100, 200_000 // max(network.size, 1)))
-
-
 def _louvain(network: SimpleNetwork, *, igraph: bool, runs: int) -> tuple[list[int], float]:
     """Return the communities of most modularity in several seeded runs of Louvain, and that.
 
@@ -109,13 +97,15 @@ def ranked(membership: Sequence[int]) -> list[int]:
 
 
 def communities(
-    network: SimpleNetwork, first: Sequence[bool], runs: int, *, igraph: bool = False
+    network: SimpleNetwork, first: Sequence[bool], most: int = 100, *, igraph: bool = False
 ) -> tuple[list[int], float]:
     """Return the communities of most modularity in several seeded runs, and that.
 
-    Of one mode by Louvain's method. Of two, rows and columns of the incidence take turns to join
-    the community that they are tied to more than by chance (Barber's BRIM).
+    There are fewer runs where there are many ties. Of one mode by Louvain's method; of two, rows
+    and columns of the incidence take turns to join the community that they are tied to more than
+    by chance (Barber's BRIM).
     """
+    runs = max(1, min(most, 200_000 // max(network.size, 1)))
     if not first:
         return _louvain(network, igraph=igraph, runs=runs)
     matrix = incidence(network, first)

@@ -14,7 +14,7 @@ from govgraph.network.reading.header import NetworkHeader, network_header
 from govgraph.network.reading.rows import SHARED, Rows, add, read_nodes
 from govgraph.network.reading.spells import as_attributes
 from govgraph.network.reading.values import SEPARATOR, tell
-from govgraph.queries import StoredQuery, find_query, load_query
+from govgraph.queries import find_query, load_query
 from govgraph.queries.asking import QueryableGraph
 from govgraph.texts import fitting
 
@@ -112,7 +112,10 @@ def read_descriptions(
     columns: tuple[str, ...] = ()
     lists = header.lists
     if header.nodes is not None:
-        query = _nodes_query(graph, header.nodes, source)
+        if header.nodes.endswith(".rq"):  # beside the network's own
+            query = load_query((source.parent if source else Path()) / header.nodes)
+        else:
+            query = find_query(graph.queries, header.nodes)
         described = network_header(query)
         result = graph.query(query.path or query.text)
         answered = list(read_nodes(result, query.path or query.slug, described.lists))
@@ -138,13 +141,6 @@ def read_descriptions(
         values[node] = {**values.get(node, {}), **own}
         own_columns |= dict.fromkeys(own)
     return Descriptions(values, iris, tuple(dict.fromkeys((*columns, *own_columns))), lists)
-
-
-def _nodes_query(graph: QueryableGraph, name: str, source: Path | None) -> StoredQuery:
-    """Return a stored query by its name, or that of a .rq file beside the network's own."""
-    if name.endswith(".rq"):
-        return load_query((source.parent if source else Path()) / name)
-    return find_query(graph.queries, name)
 
 
 def _name(graph: QueryableGraph, nodes: set[str], values: dict[str, dict[str, list[Any]]]) -> None:

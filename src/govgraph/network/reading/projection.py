@@ -205,7 +205,7 @@ def read_network(
     result = graph.query(query.path or query.text, **given)
     rows = read_rows(result, path, kind=header.kind, lists=header.lists)
     known = read_descriptions(graph, header, rows, query.path)
-    where = {key: _texts(parameters[key]) for key in filters if parameters[key] is not None}
+    where = {key: parameters[key] for key in filters if parameters[key] is not None}
     edges = narrowed(rows.edges, known.values, where)
     ends = sorted({end for key in edges for end in key[:2]})
     has_groups = any(GROUP_OF in known.values.get(end, {}) for end in ends)
@@ -220,10 +220,6 @@ def read_network(
     return Projection(
         query, header, replace(rows, edges=edges), known, unit if has_groups else "", coders, source
     )
-
-
-def _texts(value: Any) -> list[str]:
-    return list(map(str, value if isinstance(value, list | tuple) else [value]))
 
 
 def _assemble(edges: Edges, members: set[str], header: NetworkHeader) -> nx.Graph:
@@ -309,7 +305,7 @@ def within(edges: Edges, window: Spell, *, undated: bool) -> dict[EdgeKey, Edge]
 
 
 def narrowed(
-    edges: Edges, values: Mapping[str, Mapping[str, list[Any]]], where: Mapping[str, list[str]]
+    edges: Edges, values: Mapping[str, Mapping[str, list[Any]]], where: Mapping[str, Any]
 ) -> dict[EdgeKey, Edge]:
     """Return the edges that, or an end of which, have one of the values of each filter.
 
@@ -317,7 +313,8 @@ def narrowed(
     """
     kept = dict(edges)
     for name, wanted in where.items():
-        column, codes = "places" if name == "place" else name, set(map(_code, wanted))
+        column = "places" if name == "place" else name
+        codes = set(map(_code, wanted if isinstance(wanted, list | tuple) else [wanted]))
         of_edge = {
             key: {
                 _code(value)
