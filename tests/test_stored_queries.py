@@ -220,10 +220,6 @@ class TestReading:
         query = parse_query(headed("params: {x: {type: iri}}", body))
         assert query.parameters["x"].default == (local("a/b"), local("sector/c"))
 
-    def test_grlc_keys_are_kept(self) -> None:
-        query = parse_query(headed("summary: x\nmethod: GET\npagination: 100"))
-        assert query.summary == "x"
-
     def test_windows_lines_and_a_byte_order_mark(self, tmp_path: Path) -> None:
         path = tmp_path / "q.rq"
         path.write_bytes("\ufeff".encode() + QUERY.replace("\n", "\r\n").encode())

@@ -24,7 +24,6 @@ from govgraph.coding.study import Sources
 from govgraph.errors import UsageError, check_kind
 from govgraph.queries import Queries, StoreResolver
 from govgraph.queries.asking import QueryableGraph, label_language
-from govgraph.queries.claims import Claims, check_claims
 from govgraph.reasoning import infer
 
 if TYPE_CHECKING:
@@ -121,10 +120,6 @@ class KnowledgeGraph(QueryableGraph, Outgoing):
         network = projection.network((start, end), undated=undated, lang=lang)
         network.graph.update(lang=lang, words=words_of(self, network, lang))
         return network
-
-    def claims(self) -> Claims:
-        """Recompute every derived claim of the study from its facts."""
-        return check_claims(self)
 
     def compare(
         self,

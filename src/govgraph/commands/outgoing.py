@@ -209,9 +209,10 @@ def diff(a: str, b: str, graph: common.GraphOptions) -> None:
 
     Of two stores, only the one that GOVGRAPH_ENDPOINT names gets credentials.
     """
+    from govgraph.assembly.assemble import assemble, choose_sources
     from govgraph.store.comparing import as_text, differences, summary
     from govgraph.store.endpoint import Endpoint
-    from govgraph.store.graph_sources import is_rdf_file
+    from govgraph.store.graph_sources import MemoryGraphs, is_rdf_file
     from govgraph.store.store_graphs import StoreGraphs
 
     sources: list[GraphSource]
@@ -222,7 +223,8 @@ def diff(a: str, b: str, graph: common.GraphOptions) -> None:
         is_built = [METADATA_GRAPH in source.counts() for source in sources]
         for number, text in enumerate((a, b)):
             if is_built[1 - number] and not is_built[number] and is_rdf_file(text):
-                sources[number] = graph.built(text)
+                built = assemble(choose_sources([Path(text)], alone=True), described=True)
+                sources[number] = MemoryGraphs(built.store, text)
     found = list(differences(*sources))
     sys.stdout.writelines(as_text(found))
     sys.stdout.flush()

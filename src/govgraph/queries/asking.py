@@ -1,18 +1,25 @@
-"""A graph that stored queries are asked of, and what its things are called."""
+"""A graph that stored queries are asked of, the claims they recompute, what its things are called.
+
+A query of `queries/claims/` returns a row for each thing it asks about (?of, where it says): ?claim
+?printed ?computed ?verdict ?passage. Its summary says what is counted. The verdicts are the
+concepts of scheme/verdict: holds, holds-truncated, does-not-hold, cannot-be-recomputed (then
+?computed is left unbound).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
 from types import NoneType
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Any, Final, Protocol, TypeAlias, cast
 
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode
 
 from govgraph.coding.study import UNNAMED, Study
-from govgraph.errors import check_kind
+from govgraph.errors import GovgraphError, check_kind
 from govgraph.queries.apart import time_limit
 from govgraph.queries.defaults import Defaults
 from govgraph.queries.resolver import LABELS, StoreResolver
@@ -26,10 +33,44 @@ from govgraph.queries.stored import (
     load_query,
     parse_query,
 )
-from govgraph.rdf.names import Names
+from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.source_map import SourceMap
-from govgraph.results import Result
+from govgraph.results import Result, Tabular
 from govgraph.texts import NONE_FITS, check_language, fits, preference
+
+COLUMNS: Final = ("claim", "of", "counted", "printed", "computed", "verdict", "passage")
+_SELECTED: Final = ("claim", "printed", "computed", "verdict", "passage")
+VERDICTS: Final = ("holds", "holds-truncated", "does-not-hold", "cannot-be-recomputed")
+
+
+@dataclass(frozen=True)
+class ClaimCheck:
+    """One claim: of whom it is, what is counted, what is printed and computed, and the verdict."""
+
+    query: str
+    question: str
+    counted: str
+    claim: str
+    printed: str
+    computed: str
+    verdict: str
+    passage: str
+    of: str = ""
+
+
+class Claims(Tabular, list[ClaimCheck]):
+    """The claims of a study, each recomputed; a table too."""
+
+    def __init__(self, checks: Iterable[ClaimCheck], names: Names = NAMES):
+        super().__init__(checks)
+        self.names = names
+
+    @property
+    def result(self) -> Result:
+        """A row for each claim."""
+        rows = ([getattr(check, name) for name in COLUMNS] for check in self)
+        return Result.of_rows(COLUMNS, rows, self.names)
+
 
 Query: TypeAlias = str | PathLike[str] | StoredQuery
 """A stored query or its name, a .rq file, or SPARQL text."""
@@ -122,6 +163,32 @@ class QueryableGraph(Protocol):
         if isinstance(query, PathLike) or text.endswith(".rq"):
             return load_query(text)
         return find_query(self.queries, text)
+
+    def claims(self) -> Claims:
+        """Recompute every derived claim of the study from its facts.
+
+        Raises GovgraphError where a query of claims does not answer in its form.
+        """
+        checks = []
+        for slug, query in sorted(self.queries.items()):
+            if not slug.startswith("claims/"):
+                continue
+            result = self.query(slug)
+            if set(_SELECTED) - set(result.columns):
+                expected = " ".join(f"?{name}" for name in _SELECTED)
+                raise GovgraphError(f"{query.path}: a claim query selects {expected}.")
+            for row in result:
+                values = {
+                    name: "" if row[name] is None else self.names.abbreviate(str(row[name]))
+                    for name in COLUMNS
+                    if name in row
+                }
+                verdict = values["verdict"] = values["verdict"].removeprefix("verdict/")
+                if verdict not in VERDICTS:
+                    message = f"unknown verdict {verdict!r}; known: {', '.join(VERDICTS)}."
+                    raise GovgraphError(f"{query.path}: {message}")
+                checks.append(ClaimCheck(slug, query.question, query.summary, **values))
+        return Claims(checks, self.names)
 
 
 def label_language(graph: QueryableGraph, asked: str | None) -> str:

@@ -12,17 +12,11 @@ from govgraph.coding.yaml_lines import LocatedMap, parse_yaml, plain_data
 from govgraph.errors import SourceError, did_you_mean, shortened
 from govgraph.texts import TAG
 
-_OURS: Final = (
+KEYS: Final = (
     "summary", "question", "description", "tags", "params", "inference", "expect", "network",
 )  # fmt: skip
 TEXTS: Final = ("summary", "question", "description")
 """Keys whose text is in English; `summary_es` is the same in Spanish, and so in any language."""
-_GRLC: Final = (
-    "endpoint", "endpoint-method", "endpoint_in_url", "method", "mime", "pagination", "defaults",
-    "enumerate", "transform",
-)  # fmt: skip
-KEYS: Final = frozenset((*_OURS, *_GRLC))
-"""Keys of a header: govgraph's, and those of grlc that it keeps without using them."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +86,7 @@ class Header:
         )
         return value
 
-    def check_keys(self, data: Any, known: frozenset[str] | tuple[str, ...], *keys: str) -> None:
+    def check_keys(self, data: Any, known: tuple[str, ...], *keys: str) -> None:
         """Raise SourceError where `data` is no mapping or has a key that is not known."""
         where = ".".join(keys) or "The header"
         if not isinstance(data, dict):

@@ -65,7 +65,6 @@ class StoredQuery(Described):
     inference: bool = False
     expect: Expectation = field(default_factory=Expectation)
     promises: tuple[Expectation, ...] = ()
-    prefixes: Mapping[str, str] = field(default_factory=dict, repr=False)
     base: str = BASE
 
     def __hash__(self) -> int:
@@ -174,7 +173,7 @@ def parse_query(
         described["parameters"] = _parameters(header, parts, text)
         described["inference"] = bool(header.truth("inference"))
         described["expect"] = read_expectation(header)
-    return StoredQuery(slug, path, text, parts.form, prefixes=parts.prefixes, **described)
+    return StoredQuery(slug, path, text, parts.form, **described)
 
 
 def _parameters(header: Header, parts: Outline, text: str) -> dict[str, Parameter]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from govgraph.errors import UsageError, did_you_mean
-from govgraph.queries.claims import VERDICTS
+from govgraph.queries.asking import VERDICTS
 from govgraph.texts import N_, fitting
 from govgraph.vocabulary import GG
 from govgraph.web.graph import PublishedGraph
