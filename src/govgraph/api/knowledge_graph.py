@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from govgraph.api.given import Data, paths_of
-from govgraph.api.outgoing import Outgoing
+from govgraph.api.outgoing import Data, Outgoing, paths_of
 from govgraph.assembly import cache
 from govgraph.assembly.assemble import Progress, assemble, choose_sources
 from govgraph.assembly.local import LocalGraph

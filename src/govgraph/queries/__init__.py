@@ -5,7 +5,7 @@ the arguments in the place of the defaults, and a Result. Errors name file and l
 """
 
 from govgraph.queries.defaults import Defaults
-from govgraph.queries.expectation import Expectation, unmet
+from govgraph.queries.header import Expectation, unmet
 from govgraph.queries.parameters import Argument, Parameter, parse_arguments
 from govgraph.queries.resolver import Resolver, StoreResolver, resolve_iri
 from govgraph.queries.running import View, run

@@ -14,8 +14,14 @@ from govgraph.coding.study import QUERY, Study
 from govgraph.errors import SourceError, UsageError, did_you_mean, shortened
 from govgraph.files import slugs, visible
 from govgraph.queries.engine_text import for_engine
-from govgraph.queries.expectation import Expectation, read_expectation, read_promises
-from govgraph.queries.header import TEXTS, Header, read_header
+from govgraph.queries.header import (
+    TEXTS,
+    Expectation,
+    Header,
+    read_expectation,
+    read_header,
+    read_promises,
+)
 from govgraph.queries.parameters import ANY, TYPES, Argument, Described, Parameter, Translated
 from govgraph.queries.resolver import Resolver, resolve_iri
 from govgraph.queries.sparql import (
