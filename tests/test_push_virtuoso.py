@@ -18,9 +18,8 @@ from govgraph.errors import RemoteError
 from govgraph.store import http
 from govgraph.store import push as pushing
 from govgraph.store.client import Client
-from govgraph.store.comparing import differences
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.graph_sources import MemoryGraphs
+from govgraph.store.graph_sources import MemoryGraphs, differences
 from govgraph.store.lock import MANIFEST
 from govgraph.store.push import Outcome, push
 from govgraph.store.store_graphs import StoreGraphs

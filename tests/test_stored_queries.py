@@ -170,7 +170,6 @@ class TestReading:
         assert (sector.default_text, sector.optional) == ("sector/private", False)
         assert query.parameters["label"].optional
         assert query.parameters["since"].default == (ox.Literal(0),)
-        assert query.prefixes["gg"] == GG
 
     def test_the_text_stays_as_it_is_and_runs_anywhere(self, store: ox.Store) -> None:
         query = parse_query(QUERY)

@@ -24,9 +24,9 @@ from govgraph.rdf.writing import export, serialise, sorted_quads
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-    from govgraph.store.comparing import Difference
     from govgraph.store.endpoint import Endpoint
     from govgraph.store.push import Outcome
+    from govgraph.store.statements import Difference
     from govgraph.web.site.writing import Publication
 
 Data: TypeAlias = Any
@@ -130,8 +130,7 @@ class Outgoing:
 
     def diff(self: Itself, other: Itself) -> list[Difference]:
         """Return in which graphs another differs, with the statements that only one of them has."""
-        from govgraph.store.comparing import differences
-        from govgraph.store.graph_sources import MemoryGraphs
+        from govgraph.store.graph_sources import MemoryGraphs, differences
 
         a, b = (MemoryGraphs(graph.store, "") for graph in (self, other))
         return [difference for difference in differences(a, b) if not difference.equal]

@@ -192,7 +192,7 @@ def explain(
     if contradictions == bool(subject):
         raise UsageError("name a SUBJECT, or ask for --contradictions.")
     from govgraph.explanation import ClashProof, Proof
-    from govgraph.queries.cautions import unknown_terms
+    from govgraph.queries.running import unknown_terms
 
     opened, found = graph.open(), list[ClashProof | Proof]()
     if contradictions:

@@ -210,9 +210,9 @@ def diff(a: str, b: str, graph: common.GraphOptions) -> None:
     Of two stores, only the one that GOVGRAPH_ENDPOINT names gets credentials.
     """
     from govgraph.assembly.assemble import assemble, choose_sources
-    from govgraph.store.comparing import as_text, differences, summary
     from govgraph.store.endpoint import Endpoint
-    from govgraph.store.graph_sources import MemoryGraphs, is_rdf_file
+    from govgraph.store.graph_sources import MemoryGraphs, differences, is_rdf_file
+    from govgraph.store.statements import as_text, summary
     from govgraph.store.store_graphs import StoreGraphs
 
     sources: list[GraphSource]

@@ -6,8 +6,14 @@ the arguments in the place of the defaults, and a Result. Errors name file and l
 
 from govgraph.queries.defaults import Defaults
 from govgraph.queries.header import Expectation, unmet
-from govgraph.queries.parameters import Argument, Parameter, parse_arguments
-from govgraph.queries.resolver import Resolver, StoreResolver, resolve_iri
+from govgraph.queries.parameters import (
+    Argument,
+    Parameter,
+    Resolver,
+    StoreResolver,
+    parse_arguments,
+    resolve_iri,
+)
 from govgraph.queries.running import View, run
 from govgraph.queries.stored import (
     Queries,

@@ -22,7 +22,7 @@ from govgraph.coding.study import UNNAMED, Study
 from govgraph.errors import GovgraphError, check_kind
 from govgraph.queries.apart import time_limit
 from govgraph.queries.defaults import Defaults
-from govgraph.queries.resolver import LABELS, StoreResolver
+from govgraph.queries.parameters import LABELS, StoreResolver
 from govgraph.queries.running import View, run
 from govgraph.queries.sparql import Terms
 from govgraph.queries.stored import (

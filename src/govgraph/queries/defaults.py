@@ -13,8 +13,7 @@ from typing import cast
 
 from pyoxigraph import Literal
 
-from govgraph.queries.parameters import Argument, Parameter
-from govgraph.queries.resolver import Resolver, resolve_iri
+from govgraph.queries.parameters import Argument, Parameter, Resolver, resolve_iri
 from govgraph.queries.running import View, run
 from govgraph.queries.sparql import DataTerm, Terms, groups, outline, with_values
 from govgraph.queries.stored import StoredQuery

@@ -22,8 +22,16 @@ from govgraph.queries.header import (
     read_header,
     read_promises,
 )
-from govgraph.queries.parameters import ANY, TYPES, Argument, Described, Parameter, Translated
-from govgraph.queries.resolver import Resolver, resolve_iri
+from govgraph.queries.parameters import (
+    ANY,
+    TYPES,
+    Argument,
+    Described,
+    Parameter,
+    Resolver,
+    Translated,
+    resolve_iri,
+)
 from govgraph.queries.sparql import (
     DataTerm,
     Form,

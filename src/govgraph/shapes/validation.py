@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from govgraph.coding.study import Study
 from govgraph.coding.terms import ENGINE_GRAPHS, load_terms
-from govgraph.queries.cautions import unknown_terms
+from govgraph.queries.running import unknown_terms
 from govgraph.rdf.formats import format_of
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.namespaces import rdf, sh

@@ -12,10 +12,9 @@ import pyoxigraph as ox
 
 from govgraph.errors import RemoteError
 from govgraph.reasoning import Caution, Inferred, infer
-from govgraph.store.comparing import compare
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.lock import Lock
-from govgraph.store.statements import settled, written
+from govgraph.store.statements import compare, settled, written
 from govgraph.store.store_graphs import StoreGraphs
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH
 
