@@ -102,7 +102,7 @@ def there(endpoint: Endpoint, *, own: bool = False) -> dict[str, ox.Dataset]:
 def empty(endpoint: Endpoint) -> None:
     client = Client(endpoint)
     client.update("DROP ALL", repeatable=True)
-    client.close()
+    client.connection.close()
 
 
 @pytest.fixture

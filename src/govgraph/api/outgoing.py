@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Generator, Iterable
-from contextlib import closing
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -124,9 +123,8 @@ class Outgoing:
 
         check_named(self.study)
         to = Endpoint.of(endpoint) if isinstance(endpoint, str) else endpoint
-        with closing(StoreGraphs(to)) as graphs:
-            origin = MemoryGraphs(self.store, self.study.name)
-            return push(origin, graphs, compare_all=compare, keep=keep, progress=progress)
+        origin = MemoryGraphs(self.store, self.study.name)
+        return push(origin, StoreGraphs(to), compare_all=compare, keep=keep, progress=progress)
 
     def diff(self: Itself, other: Itself) -> list[Difference]:
         """Return in which graphs another differs, with the statements that only one of them has."""

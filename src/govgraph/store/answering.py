@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -224,12 +223,11 @@ class RemoteGraph:
         self._warn_of_others()
         if not self.client.ask(_NAMED_GRAPH) and not self.client.ask(_ANYTHING):
             raise self._empty()
-        with closing(StoreGraphs(self.endpoint, relabel=False)) as graphs:
-            return graphs.fetch(graphs.counts())
+        graphs = StoreGraphs(self.endpoint, relabel=False)
+        return graphs.fetch(graphs.counts())
 
     def __len__(self) -> int:
-        with closing(StoreGraphs(self.endpoint, relabel=False)) as graphs:
-            return sum(graphs.counts().values())
+        return sum(StoreGraphs(self.endpoint, relabel=False).counts().values())
 
     def __str__(self) -> str:
         return f"at {self.url}"

@@ -173,10 +173,6 @@ class Client:
             body=urlencode({"update": text}).encode(),
         )
 
-    def close(self) -> None:
-        """Let go of the connection."""
-        self.connection.close()
-
 
 def _in_order(result: Result, text: str, parts: Outline) -> Result:
     """Return a result with its columns in the order that they have at home."""

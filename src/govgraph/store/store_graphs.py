@@ -142,10 +142,6 @@ class StoreGraphs:
         """Take a graph away; nothing happens where there is none."""
         self.client.update(f"DROP SILENT GRAPH <{graph}>", repeatable=True)
 
-    def close(self) -> None:
-        """Let go of the connection."""
-        self.client.close()
-
     def _stored(
         self, method: str, media_type: str, body: bytes, params: Sequence[tuple[str, str]] = ()
     ) -> bool:
