@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from govgraph.errors import GovgraphError, SourceError, UsageError
 from govgraph.queries import (
-    Argument,
     Expectation,
     StoredQuery,
     StoreResolver,
@@ -30,6 +29,7 @@ from govgraph.queries import (
     run,
     unmet,
 )
+from govgraph.queries.parameters import Argument
 from govgraph.queries.sparql import outline, with_values
 from govgraph.rdf.names import Names
 from govgraph.vocabulary import BASE, GG, SDG, XSD

@@ -71,8 +71,7 @@ def _kept(text: str, ending: str) -> Path:
     return folder / name
 
 
-Itself: TypeAlias = Any
-"""A KnowledgeGraph, whose module imports this one."""
+Itself: TypeAlias = Any  # a KnowledgeGraph, whose module imports this one
 
 
 def format_of_output(path: Path) -> RdfFormat | None:

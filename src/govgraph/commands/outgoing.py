@@ -17,8 +17,7 @@ from govgraph.vocabulary import METADATA_GRAPH
 if TYPE_CHECKING:
     from govgraph.store.graph_sources import GraphSource
 
-NAMED = 10
-"""How many things without a page are named."""
+NAMED = 10  # how many things without a page are named
 SHOWN = 5
 """How many graphs are named that stand otherwise than they were pushed, and lines of each twice."""
 AGAIN = "Run the same command again to finish; until then who asks the store is warned."

@@ -176,8 +176,7 @@ _BASES: Final = (
 _ANYTHING: Final = "ASK { ?s ?p ?o }"
 _DISTINCT: Final = re.compile(r"SELECT\s+DISTINCT\b", re.IGNORECASE)
 _BAD_REQUEST: Final = 400
-_AT_ONCE: Final = 500
-"""IRIs that one query asks about."""
+_AT_ONCE: Final = 500  # IRIs that one query asks about
 
 
 def _is_common(iri: str) -> bool:  # which pickle finds by its name
@@ -221,8 +220,7 @@ class RemoteGraph:
         Raises RemoteError where it is empty.
         """
         self._warn_of_others()
-        if not self.client.ask(_NAMED_GRAPH) and not self.client.ask(_ANYTHING):
-            raise self._empty()
+        self._has_named_graphs()
         graphs = StoreGraphs(self.endpoint, relabel=False)
         return graphs.fetch(graphs.counts())
 
@@ -276,8 +274,13 @@ class RemoteGraph:
             return Result(result.kind, result.columns, tuple(dict.fromkeys(result.rows)))
         return result
 
-    def _empty(self) -> RemoteError:
-        return RemoteError(f"the store is empty. Fill it: govgraph push {self.url}", self.url)
+    def _has_named_graphs(self) -> bool:
+        """Tell whether it has; raises RemoteError where it has no default graph either."""
+        if self.client.ask(_NAMED_GRAPH):
+            return True
+        if self.client.ask(_ANYTHING):
+            return False
+        raise RemoteError(f"the store is empty. Fill it: govgraph push {self.url}", self.url)
 
     @cached_property
     def _union(self) -> tuple[tuple[str, str], ...]:
@@ -287,10 +290,8 @@ class RemoteGraph:
         """
         if self.client.has_union():
             return ()
-        if not self.client.ask(_NAMED_GRAPH):
-            if self.client.ask(_ANYTHING):
-                return ()  # nothing but a default graph: there is nothing else to unite
-            raise self._empty()
+        if not self._has_named_graphs():
+            return ()  # there is nothing else to unite
         if self.client.server.startswith("Oxigraph"):
             return UNION
         raise RemoteError(

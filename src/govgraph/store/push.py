@@ -90,10 +90,8 @@ def _line(graph: str, entry: Entry) -> bytes:
     return f"<{MANIFEST}> <{STATE}> {state} .\n".encode()
 
 
-BATCH: Final = 8 << 20
-"""Bytes of the graphs that are written, compared and noted together."""
-GRAPHS: Final = 2_000
-"""How many graphs at most are in a batch."""
+BATCH: Final = 8 << 20  # bytes of the graphs that are written, compared and noted together
+GRAPHS: Final = 2_000  # how many graphs at most are in a batch
 
 
 @dataclass
