@@ -4,7 +4,7 @@ In go a file or text, arguments by name, and a store or view; out come a StoredQ
 the arguments in the place of the defaults, and a Result. Errors name file and line.
 """
 
-from govgraph.queries.defaults import Defaults
+from govgraph.queries.asking import Defaults
 from govgraph.queries.header import Expectation, unmet
 from govgraph.queries.parameters import Parameter, StoreResolver, parse_arguments, resolve_iri
 from govgraph.queries.running import run
