@@ -17,8 +17,7 @@ from tests import owlrl_engine
 from benchmarks.queries import mix
 from benchmarks.workload import Workload
 from govgraph.api.knowledge_graph import KnowledgeGraph
-from govgraph.assembly.assemble import read_ontology
-from govgraph.assembly.local import LocalGraph
+from govgraph.assembly.assemble import LocalGraph, read_ontology
 from govgraph.coding.cases import load
 from govgraph.coding.study import Sources
 from govgraph.queries.sparql import with_values

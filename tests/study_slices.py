@@ -8,7 +8,7 @@ from functools import cache
 import pyoxigraph as ox
 
 from govgraph import KnowledgeGraph
-from govgraph.assembly.local import LocalGraph
+from govgraph.assembly.assemble import LocalGraph
 from govgraph.explanation import Explainer
 from govgraph.reasoning import Rule, compile_rules
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH

@@ -18,10 +18,10 @@ from click.testing import CliRunner
 
 from govgraph.assembly.assemble import assemble, choose_sources
 from govgraph.coding.cases import load
-from govgraph.coding.commons import COMMONS_GRAPH, missing
 from govgraph.coding.study import Sources
+from govgraph.coding.terms import missing
 from govgraph.shapes.validation import validate
-from govgraph.vocabulary import SDG
+from govgraph.vocabulary import COMMONS_GRAPH, SDG
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,7 @@ from rdflib import OWL, RDF, RDFS
 from starlette.testclient import TestClient
 
 from govgraph import KnowledgeGraph
-from govgraph.assembly.building import write_build
-from govgraph.assembly.commons import common_files
+from govgraph.assembly.building import common_files, write_build
 from govgraph.coding.source_files import find
 from govgraph.coding.study import Sources
 from govgraph.coding.terms import ontology_files

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govgraph import KnowledgeGraph
-from govgraph.assembly.commons import common_files
+from govgraph.assembly.building import common_files
 from govgraph.rdf.writing import serialise, write
 from govgraph.vocabulary import BASE, GG, RDF
 from network_readers import run

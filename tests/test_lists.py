@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from govgraph.rdf.lists import members
-from govgraph.rdf.namespaces import rdf
+from govgraph.rdf.terms import members, rdf
 
 EX = "http://example.org/"
 TURTLE = f"""@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix : <{EX}> .

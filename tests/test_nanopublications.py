@@ -13,7 +13,7 @@ from rdflib import DCTERMS, PROV, URIRef
 
 from first_study import STUDY
 from govgraph import KnowledgeGraph
-from govgraph.assembly.nanopublications import write_nanopublications
+from govgraph.assembly.building import write_nanopublications
 
 FIRST = f"{STUDY}nanopublication/3.3/3"
 

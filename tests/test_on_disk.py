@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
-from govgraph.assembly.commons import common_files
+from govgraph.assembly.building import common_files
 from govgraph.cli import group
 from govgraph.errors import GovgraphError, SourceError, UsageError
 from govgraph.store.graph_sources import fill_store

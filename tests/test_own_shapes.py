@@ -344,7 +344,7 @@ def test_a_result_in_no_file_names_its_graph(validate: Command, tmp_path: Path) 
     (tmp_path / "s.ttl").write_text(PREFIXES + shape)
     store = ox.Store()
     store.load(path=str(tmp_path / "d.nq"), format=ox.RdfFormat.N_QUADS)
-    from govgraph.assembly.local import LocalGraph
+    from govgraph.assembly.assemble import LocalGraph
 
     report = KnowledgeGraph(LocalGraph(store)).validate(shapes=tmp_path / "s.ttl")
     assert [(row.place, row.focus) for row in report.results] == [("http://x/g", "http://x/a")]

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from first_study import LANGUAGES, STUDY
 from govgraph import KnowledgeGraph
-from govgraph.assembly.local import LocalGraph
+from govgraph.assembly.assemble import LocalGraph
 from govgraph.errors import UsageError
 from govgraph.queries import run
 from govgraph.rdf.source_map import SourceMap

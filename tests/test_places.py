@@ -11,10 +11,10 @@ import pytest
 
 from govgraph.assembly.assemble import choose_sources
 from govgraph.coding.cases import load
-from govgraph.coding.commons import COMMONS_GRAPH, common_places, missing
 from govgraph.coding.study import TEMPORARY_BASE, Sources, Study
+from govgraph.coding.terms import common_places, missing
 from govgraph.errors import SourceErrors
-from govgraph.vocabulary import BASE, DCTERMS, GG, RDF, RDFS, SKOS
+from govgraph.vocabulary import BASE, COMMONS_GRAPH, DCTERMS, GG, RDF, RDFS, SKOS
 
 PLACES = {iri.removeprefix(BASE): place for iri, place in common_places().items()}
 COUNTRIES = [place for place in PLACES.values() if place["alpha2"]]

@@ -19,9 +19,8 @@ from starlette.testclient import TestClient
 
 from first_study import LANGUAGES, NAMED, STUDY
 from govgraph import KnowledgeGraph
-from govgraph.assembly.assemble import assemble, choose_sources
-from govgraph.assembly.commons import common_files
-from govgraph.assembly.local import LocalGraph
+from govgraph.assembly.assemble import LocalGraph, assemble, choose_sources
+from govgraph.assembly.building import common_files
 from govgraph.errors import UsageError
 from govgraph.files import MANIFEST
 from govgraph.rdf.source_map import SourceMap

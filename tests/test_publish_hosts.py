@@ -21,7 +21,7 @@ import browsers
 import httpd
 from first_study import NAMED, STUDY
 from govgraph import KnowledgeGraph
-from govgraph.assembly.local import LocalGraph
+from govgraph.assembly.assemble import LocalGraph
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.writing import FORMATS
 from govgraph.vocabulary import GG, METADATA_GRAPH, PREFIXES, RDF, RDFS, SDG

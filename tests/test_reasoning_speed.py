@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from govgraph.explanation import Explainer
-from govgraph.rdf.namespaces import rdfs
+from govgraph.rdf.terms import rdfs
 from govgraph.reasoning import compile_rules, infer, unfolding
 from govgraph.reasoning.facts import Table
 from govgraph.reasoning.hierarchy import Hierarchy

@@ -11,10 +11,10 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, Namespace, URIRef
 
 from govgraph import KnowledgeGraph
-from govgraph.coding.commons import COMMONS_GRAPH, common_goals, missing
+from govgraph.coding.terms import common_goals, missing
 from govgraph.errors import UsageError
 from govgraph.resources import bundled
-from govgraph.vocabulary import DCTERMS, GG, SDG
+from govgraph.vocabulary import COMMONS_GRAPH, DCTERMS, GG, SDG
 
 SDGO = Namespace("http://metadata.un.org/sdg/ontology#")
 SCHEME = URIRef("http://metadata.un.org/sdg")

@@ -18,8 +18,8 @@ import pyoxigraph as ox
 import pytest
 
 from govgraph import KnowledgeGraph
-from govgraph.assembly.commons import common_files
-from govgraph.rdf.namespaces import rdf, sh
+from govgraph.assembly.building import common_files
+from govgraph.rdf.terms import rdf, sh
 from govgraph.vocabulary import METADATA_GRAPH
 from network_readers import run
 from study_slices import fifth_of_the_study

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from first_study import NAMED, STUDY
 from govgraph import KnowledgeGraph
-from govgraph.assembly.local import LocalGraph
+from govgraph.assembly.assemble import LocalGraph
 from govgraph.rdf.source_map import SourceMap
 from govgraph.vocabulary import BASE, GG, RDF, RDFS
 

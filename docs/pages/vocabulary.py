@@ -11,8 +11,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph import resources
-from govgraph.coding.commons import common_goals
-from govgraph.coding.terms import ontology_files
+from govgraph.coding.terms import common_goals, ontology_files
 from govgraph.rdf.names import NAMES
 from govgraph.vocabulary import BASE, GG, OWL, RDF, RDFS, SH, SKOS
 

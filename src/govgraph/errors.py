@@ -77,10 +77,8 @@ def noting(mistakes: list[SourceError]) -> Iterator[None]:
     """Note what is wrong in a part of a source, and go on with the next."""
     try:
         yield
-    except SourceErrors as several:
-        mistakes += several.errors
     except SourceError as error:
-        mistakes.append(error)
+        mistakes += error.errors if isinstance(error, SourceErrors) else [error]
 
 
 class RemoteError(GovgraphError):

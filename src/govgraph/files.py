@@ -233,10 +233,8 @@ def carried(folder: Path, new: Path, ours: Iterable[str]) -> bool:
 
     def skipped(place: str, names: list[str]) -> set[str]:
         beyond = new / Path(place).relative_to(folder)
-        found = beyond.iterdir() if beyond.is_dir() else ()  # it is made after this
-        there = {p.name for p in found if p.is_symlink() or not p.is_dir()}
-        ours = {path.name for path in left_out if path.parent == Path(place)}
-        return {name for name in names if _LEFT.fullmatch(name)} | there | ours
+        there = {n for n in names if (beyond / n).is_symlink() or is_file(beyond / n)}
+        return there | {n for n in names if _LEFT.fullmatch(n) or Path(place, n) in left_out}
 
     try:
         shutil.copytree(folder, new, True, skipped, os.link, dirs_exist_ok=True)

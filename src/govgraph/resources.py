@@ -53,10 +53,8 @@ def built_file(part: str, name: str) -> bytes | None:
     `part` is a folder of `web/`: "explorer" or "editor".
     """
     package = Path(__file__).parent
-    for folder in (package / "bundled" / part, package.parents[1] / "web" / part / "dist"):
-        if (folder / name).is_file():
-            return (folder / name).read_bytes()
-    return None
+    folders = (package / "bundled" / part, package.parents[1] / "web" / part / "dist")
+    return next(((f / name).read_bytes() for f in folders if (f / name).is_file()), None)
 
 
 @contextmanager

@@ -59,3 +59,6 @@ def graph_iri(path: str) -> str:
 ONTOLOGY_GRAPH: Final = graph_iri("ontology")
 INFERRED_GRAPH: Final = graph_iri("inferred")
 METADATA_GRAPH: Final = graph_iri("metadata")
+COMMONS_GRAPH: Final = graph_iri("commons")
+"""The graph of what any study may refer to without describing it."""
+ENGINE_GRAPHS: Final = frozenset({ONTOLOGY_GRAPH, INFERRED_GRAPH, METADATA_GRAPH, COMMONS_GRAPH})

@@ -21,7 +21,7 @@ from click.testing import CliRunner
 from govgraph.cli import group
 from govgraph.coding import tables
 from govgraph.errors import GovgraphError, SourceError
-from govgraph.rdf import dumps, inspection
+from govgraph.rdf import dumps
 from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.reading import read_quads
 from govgraph.results.answer import Answer
@@ -329,7 +329,7 @@ def test_the_engine_would_have_died() -> None:
 
 
 def test_lines_are_counted_to_the_long_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspection, "LONGEST_TEXT", 2_000_000)
+    monkeypatch.setattr(dumps, "LONGEST_TEXT", 2_000_000)
     path = tmp_path / "x.nt"
     path.write_text(f"{SUBJECT}1 .\n" * 50_000 + f'{SUBJECT}"{"x" * 3_000_000}" .\n')
     assert f"{path}:50001: a text or name" in refused(path)
@@ -341,7 +341,7 @@ UNITS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("pattern", [inspection._TURTLE, inspection._JSON], ids=["turtle", "json"])
+@pytest.mark.parametrize("pattern", [dumps._TURTLE, dumps._JSON], ids=["turtle", "json"])
 @pytest.mark.parametrize("unit", UNITS, ids=range(len(UNITS)))
 def test_the_time_of_the_look_through_is_linear(pattern: re.Pattern[bytes], unit: bytes) -> None:
     """A quadratic pattern would take minutes for two megabytes."""

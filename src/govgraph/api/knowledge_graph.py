@@ -16,8 +16,7 @@ import pyoxigraph as ox
 
 from govgraph.api.outgoing import Data, Outgoing, paths_of
 from govgraph.assembly import cache
-from govgraph.assembly.assemble import Progress, assemble, choose_sources
-from govgraph.assembly.local import LocalGraph
+from govgraph.assembly.assemble import LocalGraph, Progress, assemble, choose_sources
 from govgraph.coding.source_files import find, shown_as
 from govgraph.coding.study import Sources
 from govgraph.errors import UsageError, check_kind
@@ -179,7 +178,9 @@ class KnowledgeGraph(QueryableGraph, Outgoing):
         """Say of each study what is coded and what is not; nothing of a remote store."""
         from govgraph.assembly.coverage import coverage
 
-        return coverage(self.backend) if isinstance(self.backend, LocalGraph) else []
+        if not isinstance(self.backend, LocalGraph):
+            return []
+        return [coverage(self.backend, study) for study in self.studies]
 
     def explain(
         self, subject: object, predicate: object = "", value: object = "", *, every: bool = False

@@ -1,25 +1,40 @@
-"""A build: read, infer, describe, validate, and write all of it to a folder."""
+"""A build: read, infer, describe, validate, and write all of it to a folder.
 
+Beside the graph lie the files of what belongs to every study, at their IRIs, and on demand each
+passage as a nanopublication (http://nanopub.net/guidelines/working_draft/): what it states, where
+that stands, who publishes it, with no time in it but what a study says of itself.
+"""
+
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.assembly.assemble import Assembly, Progress, assemble
-from govgraph.assembly.commons import common_files
-from govgraph.assembly.metadata import graph_sizes
-from govgraph.assembly.nanopublications import NANOPUBLICATIONS, write_nanopublications
+from govgraph.assembly.assemble import Assembly, Progress, assemble, graph_sizes
 from govgraph.coding.study import Sources, Study
+from govgraph.coding.terms import ontology_files
 from govgraph.errors import counted
-from govgraph.files import written_together
+from govgraph.explanation.proof import documents
+from govgraph.files import written_together, written_whole
 from govgraph.rdf import collector
-from govgraph.rdf.writing import write_formats, write_graph
+from govgraph.rdf.terms import Namespace, owl, rdf
+from govgraph.rdf.writing import sorted_quads, write_formats, write_graph
+from govgraph.resources import bundled
 from govgraph.shapes.data import Written
 from govgraph.shapes.reports import as_csv
 from govgraph.shapes.validation import SEVERITIES, Report, validate
-from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
+from govgraph.vocabulary import DCTERMS, INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH, PREFIXES
+
+NANOPUBLICATIONS: Final = "nanopublications.trig"
+_NP, _PROV = Namespace("http://www.nanopub.org/nschema#"), Namespace(PREFIXES["prov"])
+_DCTERMS = Namespace(DCTERMS)
+_OF_ALL = ("creator", "publisher", "license", "issued", "modified")
+"""What the description of a study says of each of its nanopublications, too, with its version."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +81,7 @@ def build(
 
 @collector.paused()
 def write_build(
-    store: ox.Store,
-    folder: Path,
-    validation_csv: str,
-    nanopublications: Sequence[Study] = (),
+    store: ox.Store, folder: Path, validation_csv: str, nanopublications: Sequence[Study] = ()
 ) -> list[Path]:
     """Write dumps, ontology, the VoID description and the validation report; return their paths.
 
@@ -122,3 +134,68 @@ def verdict(report: Report) -> str:
     numbers = ", ".join(f"{counts[name]} {name}" for name in reversed(SEVERITIES) if counts[name])
     start = "does not conform" if report.at_least("Violation") else "nothing wrong, but to look at"
     return f"{start}: {numbers} (see validation.csv or `govgraph validate`)"
+
+
+@cache
+def common_files() -> dict[str, bytes]:
+    """Return the files by their path below govgraph's base: IRI and ending.
+
+    The file whose IRI is that of the whole ontology lies where its version does.
+    """
+    folder = bundled("ontology")
+    paths = {f"ontology/{path.relative_to(folder).as_posix()}": path for path in ontology_files()}
+    files = {name: path.read_bytes() for name, path in paths.items()}
+    first = files.pop("ontology/govgraph.ttl")
+    [version] = re.findall(rb"owl:versionIRI <\S+/(\S+)>", first)
+    files[f"ontology/{version.decode()}.ttl"] = first
+    shapes = ontology_files(shapes=True)
+    files["shapes.ttl"] = _joined(path for path in shapes if path.stem != "sparql")
+    files["shapes-sparql.ttl"] = _joined(path for path in shapes if path.stem == "sparql")
+    return {"context.jsonld": (folder / "context.jsonld").read_bytes(), **files}
+
+
+def _joined(paths: Iterable[Path]) -> bytes:
+    """Return Turtle files as one, the prefixes first."""
+    lines = [line for path in paths for line in path.read_text("utf-8").splitlines()]
+    prefixes = sorted({line for line in lines if line.startswith("@prefix ")})
+    return "\n".join((*prefixes, *(line for line in lines if line not in prefixes), "")).encode()
+
+
+def write_nanopublications(store: ox.Store, studies: Sequence[Study], path: Path) -> None:
+    """Write the passages of a graph as TriG, in the order of their names."""
+    graphs = sorted(graph.value for graph in store.named_graphs())
+    quads = (
+        quad
+        for study in studies
+        for graph in graphs
+        if graph.startswith(f"{study.base}passage/")
+        for quad in _nanopublication(store, study, ox.NamedNode(graph))
+    )
+    with written_whole(path) as stream:
+        ox.serialize(quads, stream, format=ox.RdfFormat.TRIG, prefixes=PREFIXES)
+
+
+def _nanopublication(store: ox.Store, study: Study, passage: ox.NamedNode) -> list[ox.Quad]:
+    """Return the four graphs of a nanopublication, sorted."""
+    this = ox.NamedNode(f"{study.base}nanopublication/{passage.value[len(study.base) + 8 :]}")
+    names = ("Head", "assertion", "provenance", "pubinfo")
+    head, assertion, provenance, info = (ox.NamedNode(f"{this.value}#{name}") for name in names)
+    parts = (_NP.hasAssertion, _NP.hasProvenance, _NP.hasPublicationInfo)
+    match, dataset = store.quads_for_pattern, ox.NamedNode(study.dataset)
+    told = [
+        quad
+        for name in (owl.versionInfo, *map(_DCTERMS.__getitem__, _OF_ALL))
+        for quad in match(dataset, name, None, ox.NamedNode(METADATA_GRAPH))
+    ]
+    stated = match(None, None, None, passage)
+    works = map(ox.NamedNode, documents(store, passage.value))
+    quads = [
+        ox.Quad(this, rdf.type, _NP.Nanopublication, head),
+        *map(ox.Quad, [this] * 3, parts, (assertion, provenance, info), [head] * 3),
+        *(ox.Quad(q.subject, q.predicate, q.object, assertion) for q in stated),
+        ox.Quad(assertion, _PROV.wasDerivedFrom, passage, provenance),
+        *(ox.Quad(assertion, _PROV.hadPrimarySource, work, provenance) for work in works),
+        ox.Quad(this, _DCTERMS.isPartOf, dataset, info),
+        *(ox.Quad(this, quad.predicate, quad.object, info) for quad in told),
+    ]
+    return sorted_quads(quads)

@@ -16,8 +16,7 @@ import platformdirs
 import pyoxigraph as ox
 
 from govgraph import resources
-from govgraph.assembly.assemble import Assembly, assemble
-from govgraph.assembly.local import LocalGraph
+from govgraph.assembly.assemble import Assembly, LocalGraph, assemble
 from govgraph.coding.source_files import find
 from govgraph.coding.study import Sources
 from govgraph.errors import GovgraphError, warn
@@ -52,9 +51,7 @@ def content_key(sources: Sources) -> str:
     """
     parts = [(spec.name, Path(spec.origin or "")) for spec in [find_spec("babel")] if spec]
     parts += [(f"{file.graph} {file.shown}", file.path) for file in find(sources).files]
-    parts += [
-        (f"{study.base} {path.name}", path) for study in sources.studies for path in study.files
-    ]
+    parts += [(f"{each.base} {path.name}", path) for each in sources.studies for path in each.files]
     return hashlib.sha256(ox.__version__.encode() + _bundled() + _sum(parts)).hexdigest()
 
 

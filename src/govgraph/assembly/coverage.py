@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.assembly.local import LocalGraph
+from govgraph.assembly.assemble import LocalGraph
 from govgraph.coding.study import Study
 from govgraph.errors import counted
 from govgraph.explanation.proof import documents
-from govgraph.rdf.namespaces import gg, rdf
+from govgraph.rdf.terms import gg, rdf
 from govgraph.vocabulary import GG
 
 SHOWN: Final = 20
@@ -27,9 +27,6 @@ _STATEMENTS: Final = """SELECT ?passage (COUNT(*) AS ?count) { GRAPH ?passage { 
 """How much each passage states, beside what is said of itself and its citations."""
 _CASES: Final = """SELECT DISTINCT ?case ?arranged { ?case a gg:Case
   BIND(EXISTS { ?thing a gg:Arrangement ; gg:case ?case } AS ?arranged) } ORDER BY ?case"""
-
-
-Pairs: TypeAlias = list[tuple[str, str]]
 
 
 @dataclass
@@ -66,18 +63,11 @@ def _counted(counts: dict[str, int]) -> str:
     return ", ".join(counted(n, word) for word, n in counts.items())
 
 
-def coverage(graph: LocalGraph) -> list[Coverage]:
-    """Return what is coded of each study of a graph."""
-    passages, cases = _pairs(graph.store, _PASSAGES), _pairs(graph.store, _CASES)
-    counts = {passage: int(count) for passage, count in _pairs(graph.store, _STATEMENTS)}
-    return [_of_study(graph, study, passages, counts, cases) for study in graph.studies]
-
-
-def _of_study(
-    graph: LocalGraph, study: Study, passages: Pairs, counts: dict[str, int], cases: Pairs
-) -> Coverage:
-    """Count the passages of a study by document, then its cases; note what is missing."""
+def coverage(graph: LocalGraph, study: Study) -> Coverage:
+    """Count a study's passages in a graph by document, then its cases; note what is missing."""
     result, names = Coverage(study.name or "files of no study"), graph.names
+    cases, counts = _pairs(graph, study, _CASES), dict(_pairs(graph, study, _STATEMENTS))
+    result.cases = len(cases)
 
     def gap(iri: str, message: str) -> None:
         place, name = str(graph.sources.locate(iri) or ""), names.shorten(iri)
@@ -85,10 +75,8 @@ def _of_study(
 
     expanded = (names.expand(id_) if ":" in id_ else study.base + id_ for id_ in study.documents)
     by_document = {iri: {"passage": 0, "statement": 0} for iri in expanded}
-    for passage, explained in passages:
-        if not passage.startswith(study.base):
-            continue
-        said = counts.get(passage, 0)
+    for passage, explained in _pairs(graph, study, _PASSAGES):
+        said = int(counts.get(passage, 0))
         result.passages += 1
         result.statements += said
         for document in documents(graph.store, passage):
@@ -104,14 +92,13 @@ def _of_study(
         elif not numbers["passage"]:
             gap(document, "a document without passages. Name them under `passages`.")
     for case, arranged in cases:
-        if case.startswith(study.base):
-            result.cases += 1
-            if arranged == "false":
-                gap(case, "a case without arrangement. Code one that names it as its `case`.")
+        if arranged == "false":
+            gap(case, "a case without arrangement. Code one that names it as its `case`.")
     return result
 
 
-def _pairs(store: ox.Store, query: str) -> Pairs:
-    """Return the rows of two columns over the union of all graphs, as text."""
-    rows = store.query(f"PREFIX gg: <{GG}> {query}", use_default_graph_as_union=True)
-    return [tuple(term.value for term in row) for row in rows]  # type: ignore[union-attr]
+def _pairs(graph: LocalGraph, study: Study, query: str) -> list[tuple[str, str]]:
+    """Return rows of a thing of the study and a value, over the union of all graphs, as text."""
+    rows: Any = graph.store.query(query, prefixes={"gg": GG}, use_default_graph_as_union=True)
+    pairs = ((thing.value, value.value) for thing, value in rows)
+    return [(thing, value) for thing, value in pairs if thing.startswith(study.base)]

@@ -53,11 +53,9 @@ class Unfolding:
 
     def tree(self, tree: Located) -> Located:
         """Return the long tree of the file; raises SourceError for what cannot be read."""
-        if not isinstance(tree, LocatedMap):
-            return tree
-        if "defaults" in tree.entries:
+        if isinstance(tree, LocatedMap) and "defaults" in tree.entries:
             self.read_defaults(*tree.entries.pop("defaults"))
-        return self.map(tree, "nodes")
+        return self.map(tree, "nodes") if isinstance(tree, LocatedMap) else tree
 
     def read_defaults(self, line: int, value: Located) -> None:
         """Remember what things of a type have where they do not say otherwise."""
@@ -101,6 +99,7 @@ class Unfolding:
         """Yield key, line and value of all that a thing says."""
         for key, line, value in tree.items():
             term = self.terms.keys.get(key)
+            is_text = term is not None and term.kind == "@language"
             if gathering and _is_id(key):
                 yield gathering, line, self.named(key, line, value, "")
             elif term is None and key in _LISTS:
@@ -109,12 +108,7 @@ class Unfolding:
             elif self.languages and term is None and key == "name":
                 each = dict.fromkeys(self.languages, (line, value))
                 yield "label", line, LocatedMap(each, line)
-            elif (
-                self.languages
-                and term is not None
-                and term.kind == "@language"
-                and not isinstance(value, LocatedMap)
-            ):
+            elif self.languages and is_text and not isinstance(value, LocatedMap):
                 yield key, line, LocatedMap({self.languages[0]: (line, value)}, line)
             elif not isinstance(value, LocatedScalar):
                 yield key, line, self.values(value, "says" if key == "passages" else "")
@@ -140,10 +134,8 @@ class Unfolding:
         said: dict[str, tuple[int, Located]] = {}
         if isinstance(value, LocatedMap):
             said = value.entries
-        elif isinstance(value, LocatedList):
-            said = {"says": (line, value)}
-        elif not value.is_empty:
-            said = {"label": (line, value)}
+        elif isinstance(value, LocatedList) or not value.is_empty:
+            said = {"says" if isinstance(value, LocatedList) else "label": (line, value)}
         if "id" in said:
             message = f"this is {id_!r} by the key that it stands under. Remove its `id`."
             raise SourceError(message, self.shown, said["id"][0])

@@ -1,37 +1,36 @@
-"""Case files -> quads, remembering file and line of every statement.
+"""Case files -> quads, remembering file and line of every statement; what is wrong with them all.
 
 A folder holds YAML (case files and registries), tables (CSV, TSV, Parquet) and RDF, at any depth.
 What one passage states lies in the graph named by the passage; the rest in the file's own graph.
+Two places that describe one thing, each in its own way, are told, never joined; what may differ
+from passage to passage (a year, a name as printed) is left to the shapes.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import pyoxigraph as ox
 
 from govgraph.coding.brief import Unfolding
 from govgraph.coding.codes import is_code_table, read_codes
-from govgraph.coding.commons import missing
-from govgraph.coding.conflicts import described_twice, read_as_said, unlike_cases, unlike_labels
 from govgraph.coding.file_coder import FileCoder
-from govgraph.coding.groups import PARTICIPANT, put_groups
-from govgraph.coding.own_terms import SchemaFile, read_own_terms
-from govgraph.coding.record import Record, UnknownNameError
+from govgraph.coding.own_terms import read_own_terms
+from govgraph.coding.record import Record, UnknownNameError, put_groups
 from govgraph.coding.source_files import YAML, SourceFile, find
-from govgraph.coding.study import Sources, Study, names_of_study, query_iris
+from govgraph.coding.study import Sources, names_of_study, query_iris
 from govgraph.coding.table_coder import code_table
-from govgraph.coding.tables import TABLES, Table, read_table
-from govgraph.coding.terms import Terms, kebab, load_terms
+from govgraph.coding.tables import TABLES
+from govgraph.coding.terms import Terms, kebab, load_terms, missing
 from govgraph.coding.yaml_lines import Located, read_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting, printable
 from govgraph.rdf.formats import RdfFormat
-from govgraph.rdf.names import Names
 from govgraph.rdf.reading import describes, load_rdf
 from govgraph.rdf.source_map import Location, SourceMap
+from govgraph.rdf.terms import gg
 from govgraph.resources import bundled
 from govgraph.vocabulary import BASE, GG, RDFS, SDG
 
@@ -39,6 +38,15 @@ MOST_UNKNOWN: Final = 100
 """Ids without description named at once: to look each up takes its time."""
 MOST_HINTS: Final = 20
 """Unknown names for which the nearest known one is looked for: a second each among 100,000."""
+_SEVERAL: Final = """
+SELECT ?thing ?language {
+  GRAPH ?graph { ?thing <%s> ?value }
+  BIND(LANG(?value) AS ?language)
+} GROUP BY ?thing ?language HAVING(COUNT(DISTINCT ?value) > 1) ORDER BY ?thing ?language
+"""
+
+_Written: TypeAlias = tuple[Location, str]
+"""Where a value is written, and the value; so sorted by place."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +62,14 @@ class CodedData:
 # -- reading -------------------------------------------------------------------------------------
 
 
-def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = None) -> CodedData:
+def load(sources: Sources, store: ox.Store | None = None) -> CodedData:
     """Read studies and files into `store`, an empty one, or one in memory if none is given.
 
     Countries and regions that no file describes are named in the languages of the studies. Raises
     SourceErrors with all that is wrong, a file that is no YAML, table or RDF counting as one. What
     refers to nothing is looked for only where all files can be read.
     """
-    terms = terms or load_terms()
+    terms = load_terms()
     store = ox.Store() if store is None else store
     own: set[str] = set()
     names = {
@@ -74,63 +82,55 @@ def load(sources: Sources, terms: Terms | None = None, store: ox.Store | None = 
         for study in (sources.main, *sources.studies)
     }
     queries = query_iris(bundled("queries"), BASE).union(*(s.queries for s in sources.studies))
-    record = Record(terms, names[sources.main.base], queries)
+    record = Record(terms, names[sources.main.base], names, queries)
     files = find(sources).files
     taken: Counter[str] = Counter()
     trees: dict[str, Located] = {}
-    code_tables = [file for file in files if is_code_table(file.path, file.graph_path)]
-    codes: list[tuple[Study, Table, str]] = []
-    schemas: dict[str, tuple[Study, list[SchemaFile]]] = {}
-    for file in files:  # first what the studies call their own
-        with noting(record.mistakes):
-            if file in code_tables:
-                codes.append((file.study, read_table(file.path, file.shown), file.graph))
-            elif isinstance(file.kind, RdfFormat):
-                load_rdf(store, file.path, file.kind, file.shown, file.graph, taken)
-                if file.declares_terms:
-                    schema_file = SchemaFile.read(file.path, file.shown, store, file.graph)
-                    schemas.setdefault(file.study.base, (file.study, []))[1].append(schema_file)
-            elif file.kind in YAML:
-                trees[file.shown] = read_yaml(file.path, file.shown)
-    schema_files = {file.shown for file in files if file.declares_terms}
-    if any(error.path in schema_files for error in record.mistakes):
-        raise SourceErrors(record.mistakes)  # no word that it declares is known
-    read_own_terms(schemas, record, names)
-    own.update(_unfolded(trees, files, record, names))
-    read_codes(codes, record, names, store)
+    code_tables = [file for file in files if is_code_table(file)]
+    schemas = [file for file in files if file.declares_terms and isinstance(file.kind, RdfFormat)]
     for file in files:
         with noting(record.mistakes):
-            here = names[file.study.base]
+            if isinstance(file.kind, RdfFormat):
+                load_rdf(store, file.path, file.kind, file.shown, file.graph, taken)
+            elif file.kind in YAML:
+                trees[file.shown] = read_yaml(file.path, file.shown)
+    if {error.path for error in record.mistakes} & {file.shown for file in schemas}:
+        raise SourceErrors(record.mistakes)  # no word that it declares is known
+    read_own_terms(schemas, record, store)  # first what the studies call their own
+    own.update(_unfolded(trees, files, record))
+    read_codes(code_tables, record, store)
+    for file in files:
+        with noting(record.mistakes):
             if file.kind in TABLES and file not in code_tables:
-                code_table(read_table(file.path, file.shown), file.graph, record, here)
+                code_table(record, file)
             elif file.shown in trees:
-                coder = FileCoder(record, file.shown, file.graph, here)
-                coder.document(trees.pop(file.shown))
+                FileCoder(record, file).document(trees.pop(file.shown))
     # now, while the store holds nothing but what RDF files say
-    later = chain(unknown_references(record, store), unlike_types(record), described_twice(record))
+    later = chain(unknown_references(record, store), unlike_declarations(record))
     _refuse(record.mistakes or list(islice(later, MOST_UNKNOWN)), record, store)
     languages = [tag for study in sources.studies for tag in study.languages] or ["en", "es"]
-    rdf_graphs = {quad.graph_name for quad in store.quads_for_pattern(None, PARTICIPANT, None)}
+    rdf_graphs = {quad.graph_name for quad in store.quads_for_pattern(None, gg.participant, None)}
     store.bulk_extend(_quads(record))
     record.statements.clear()
-    grouped = put_groups(store, record, names, languages, rdf_graphs)
-    _refuse([*grouped, *_unlike_each_other(store, record)], record, store)
+    mistakes = [*put_groups(store, record, languages, rdf_graphs)]
+    mistakes += unknown_references(record, store, groups=True)
+    for unlike in (unlike_labels, unlike_cases, read_as_said):
+        mistakes += unlike(store, record)
+    _refuse(mistakes, record, store)
     store.extend(missing(store, list(dict.fromkeys(languages))))
     is_all_rdf = all(isinstance(file.kind, RdfFormat) for file in files)
     return CodedData(store, record.sources, [file.shown for file in files], is_all_rdf)
 
 
-def _unfolded(
-    trees: dict[str, Located], files: Iterable[SourceFile], record: Record, names: dict[str, Names]
-) -> Iterator[str]:
+def _unfolded(trees: dict[str, Located], files: list[SourceFile], record: Record) -> Iterator[str]:
     """Make of each tree in `trees` the long one, and yield the IRIs that it describes."""
     for file in files:
         if tree := trees.pop(file.shown, None):
             with noting(record.mistakes):
-                base, terms = file.study.base, record.terms_of(names[file.study.base])
+                terms = record.terms_of(file.study.base)
                 unfolding = Unfolding(file.shown, file.study.languages, terms)
                 trees[file.shown] = unfolding.tree(tree)
-                yield from (f"{base}{id_}" for id_ in unfolding.described)
+                yield from (file.study.base + id_ for id_ in unfolding.described)
 
 
 def _quads(record: Record) -> Iterator[ox.Quad]:
@@ -141,20 +141,12 @@ def _quads(record: Record) -> Iterator[ox.Quad]:
             yield ox.Quad(node(subject), node(predicate), value, node(graph))
         except ValueError as error:
             at = record.sources.locate(subject, predicate, value.value, graph)
-            message = f"what is said here of <{subject}> by <{predicate}> got lost ({error})"
-            message += ": a mistake of govgraph. Report it."
+            lost = f"what is said here of <{subject}> by <{predicate}> got lost ({error})"
+            message = f"{lost}: a mistake of govgraph. Report it."
             raise SourceError(message, *(at or Location("", 0))) from None
 
 
 # -- what refers to nothing, or is two things ----------------------------------------------------
-
-
-def _unlike_each_other(store: ox.Store, record: Record) -> Iterator[SourceError]:
-    """Yield what is wrong with the files together, each of which can be read."""
-    yield from unknown_references(record, store, groups=True)
-    yield from unlike_labels(store, record)
-    yield from unlike_cases(store, record)
-    yield from read_as_said(store, record)
 
 
 def unknown_references(
@@ -172,14 +164,14 @@ def unknown_references(
     for iri, location in (record.told | record.references).items():
         if names.of_kind(iri, "group") != groups:
             continue
-        ours = iri.startswith((*names.bases, SDG)) and not iri.startswith((*graphs, GG))
-        if not ours or iri in described or describes(external, iri):
+        is_ours = iri.startswith((*names.bases, SDG)) and not iri.startswith((*graphs, GG))
+        if not is_ours or iri in described or describes(external, iri):
             continue
         name = names.shorten(iri)
         scheme = name.partition("/")[0]
         if any(entry.predicate == f"{RDFS}label" for entry in record.sources.entries(iri)):
             message = f"{name!r} has no `type`. Say what it is where it is described."
-            yield SourceError(message, location.path, location.line)
+            yield SourceError(message, *location)
             continue
         message = f"{name!r} is described nowhere."
         remedy = f" Correct the id, or describe it: `{printable(name)}: {{label: …}}`."
@@ -193,30 +185,26 @@ def unknown_references(
         yield UnknownNameError(message, location, name, remedy)
 
 
-def _refuse(mistakes: list[SourceError], record: Record, store: ox.Store) -> None:
-    """Raise SourceErrors for mistakes, if there are any, with what was perhaps meant."""
-    if mistakes:
-        raise SourceErrors(list(_with_hints(mistakes, record, store)))
+def _refuse(mistakes: Sequence[SourceError], record: Record, store: ox.Store) -> None:
+    """Raise SourceErrors for mistakes, if there are any, unknown names with what was meant."""
 
+    @cache
+    def names() -> list[str]:
+        said = {quad.subject.value for quad in store if isinstance(quad.subject, ox.NamedNode)}
+        return [record.names.shorten(iri) for iri in record.described | said]
 
-def _with_hints(
-    mistakes: Iterable[SourceError], record: Record, external: ox.Store
-) -> Iterator[SourceError]:
-    """Yield the errors, those of unknown names with what was perhaps meant."""
-    names: list[str] = []
-    hints = 0
-    for error in mistakes:
-        if not isinstance(error, UnknownNameError):
-            yield error
-            continue
-        hint = ""
-        if hints < MOST_HINTS:
-            if not names:
-                said = {q.subject.value for q in external if isinstance(q.subject, ox.NamedNode)}
-                names = list(map(record.names.shorten, record.described | said))
-            hint = _hint(error, names, record.terms)
-            hints += 1
-        yield SourceError(f"{error.message}{hint or error.remedy}", error.path, error.line)
+    hints: dict[int, str] = {}
+    for number, error in enumerate(mistakes):
+        if isinstance(error, UnknownNameError) and len(hints) < MOST_HINTS:
+            hints[number] = _hint(error, names(), record.terms)
+    errors = [
+        SourceError(f"{e.message}{hints.get(number) or e.remedy}", e.path, e.line)
+        if isinstance(e, UnknownNameError)
+        else e
+        for number, e in enumerate(mistakes)
+    ]
+    if errors:
+        raise SourceErrors(errors)
 
 
 def _hint(error: UnknownNameError, names: Sequence[str], terms: Terms) -> str:
@@ -228,22 +216,87 @@ def _hint(error: UnknownNameError, names: Sequence[str], terms: Terms) -> str:
     return near_prefix or did_you_mean(error.name, names)
 
 
-def unlike_types(record: Record) -> Iterator[SourceError]:
-    """Yield an error for each id that is given types of which neither contains the other."""
-    terms = record.terms
+def unlike_declarations(record: Record) -> Iterator[SourceError]:
+    """Yield an error for each id of two types of which neither contains the other.
+
+    And for each case or passage that two files describe.
+    """
+    terms, shorten = record.terms, record.names.shorten
     for iri, declarations in record.types.items():
-        first_types, first_location = declarations[0] if declarations else (frozenset(), None)
         for types, location in declarations[1:]:
+            first_types, first = declarations[0]
             if types <= terms.with_superclasses(first_types):
                 continue
             if first_types <= terms.with_superclasses(types):
                 continue
             here, there = (
-                "/".join(sorted(record.names.shorten(t).removeprefix("gg:") for t in side))
+                "/".join(sorted(shorten(each).removeprefix("gg:") for each in side))
                 for side in (types, first_types)
             )
-            message = (
-                f"{record.names.shorten(iri)!r} is {here} here but {there} at {first_location}. "
-                "Use one id for one thing, or give it the same types."
-            )
-            yield SourceError(message, *location)
+            message = f"{shorten(iri)!r} is {here} here but {there} at {first}. Use one id for one"
+            yield SourceError(f"{message} thing, or give it the same types.", *location)
+        kinds = terms.with_superclasses({each for types, _ in declarations for each in types})
+        is_of_one_file = f"{GG}Case" in kinds or f"{GG}Passage" in kinds
+        places = [location for _, location in declarations if is_of_one_file]
+        # a passage, and nothing else, lies in the graph that it names
+        entries = record.sources.entries(iri)
+        places += [each.location for each in entries if each.graph == iri and not each.predicate]
+        if elsewhere := [place for place in places if place.path != places[0].path]:
+            message = f"{shorten(iri)!r} is described here and at {places[0]}. Describe it in one"
+            message += " place, or give one of the two another id."
+            yield SourceError(message, *elsewhere[0])
+
+
+def unlike_labels(store: ox.Store, record: Record) -> Iterator[SourceError]:
+    """Yield an error for each thing to which two places give two labels in one language."""
+    unlike = _unlike(store, record, f"{RDFS}label")
+    for thing, language, (first_place, first), (place, other) in unlike:
+        if first_place != place:  # else a shape says it
+            called = f"{record.names.shorten(thing)!r} is called {other!r} here but {first!r} at"
+            remedy = "Use one id for one thing, and `altLabel` for a further name of it."
+            yield SourceError(f"{called} {first_place} ({language}). {remedy}", *place)
+
+
+def unlike_cases(store: ox.Store, record: Record) -> Iterator[SourceError]:
+    """Yield an error for each arrangement that belongs to two cases."""
+    terms, shorten = record.terms, record.names.shorten
+    for thing, _, (first_place, first), (place, other) in _unlike(store, record, f"{GG}case"):
+        kinds = {each for types, _ in record.types.get(thing, ()) for each in types}
+        if f"{GG}Arrangement" in terms.with_superclasses(kinds):
+            belongs = f"{shorten(thing)!r} belongs to {shorten(other)!r} here but to"
+            remedy = "An arrangement belongs to one case: give one of the two another id."
+            message = f"{belongs} {shorten(first)!r} at {first_place}. {remedy}"
+            yield SourceError(message, *place)
+
+
+def read_as_said(store: ox.Store, record: Record) -> Iterator[SourceError]:
+    """Yield an error for what the coder adds and has a passage say; RDF files are left out."""
+    for key in ("sector", "alignment", "identityLink", "conflictSubject", "decides"):
+        for quad in store.quads_for_pattern(None, ox.NamedNode(GG + key), None):
+            subject, predicate, value, graph = (getattr(term, "value", "") for term in quad)
+            place = record.sources.locate(subject, predicate, value, graph)
+            if place and record.names.of_kind(graph, "passage"):
+                remedy = "Write it under `reads`, beside `says`, or outside of passages."
+                yield SourceError(f"no passage says `{key}`: it is your reading. {remedy}", *place)
+
+
+def _unlike(
+    store: ox.Store, record: Record, property_: str
+) -> Iterator[tuple[str, str, _Written, _Written]]:
+    """Yield each thing with two values of a property, the language of texts, and both values.
+
+    What RDF files say is left out: it has no lines, and may be somebody else's.
+    """
+    rows: Any = store.query(_SEVERAL % property_)
+    predicate = ox.NamedNode(property_)
+    for row in rows:
+        thing, language = row["thing"], getattr(row["language"], "value", "")
+        written: dict[str, _Written] = {}
+        for quad in store.quads_for_pattern(thing, predicate, None):
+            value, graph = (getattr(term, "value", "") for term in (quad.object, quad.graph_name))
+            place = record.sources.locate(thing.value, property_, value, graph)
+            if place and (getattr(quad.object, "language", None) or "") == language:
+                written[value] = min((place, value), written.get(value, (place, value)))
+        if len(written) > 1:
+            first, other = sorted(written.values())[:2]
+            yield thing.value, language, first, other

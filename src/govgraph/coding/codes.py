@@ -14,22 +14,21 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
-from govgraph.coding.record import Record
+from govgraph.coding.record import Record, Value
+from govgraph.coding.source_files import SourceFile
 from govgraph.coding.study import Study, is_language_tag
-from govgraph.coding.tables import TABLES, Cell, Table
+from govgraph.coding.tables import TABLES, Cell, read_table
 from govgraph.coding.terms import CONCEPT
-from govgraph.errors import SourceError, did_you_mean
-from govgraph.rdf.names import InvalidNameError, Names, check_id
-from govgraph.rdf.namespaces import rdf
+from govgraph.errors import SourceError, did_you_mean, noting
+from govgraph.rdf.names import InvalidNameError, check_id
 from govgraph.rdf.source_map import Location
+from govgraph.rdf.terms import rdf
 from govgraph.vocabulary import BASE, RDFS, SKOS
 
-FOLDER: Final = "codes"
 SCHEME: Final = f"{SKOS}ConceptScheme"
 TEXTS: Final = {name: f"{SKOS}{iri}" for name, iri in (
     ("label", "prefLabel"), ("definition", "definition"), ("scopeNote", "scopeNote"),
@@ -38,17 +37,15 @@ PLAIN: Final = ("list", "id", "broader")
 SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def is_code_table(path: Path, graph_path: str) -> bool:
+def is_code_table(file: SourceFile) -> bool:
     """Tell whether a file holds codes: by its folder, else by the names of its columns."""
-    suffix = path.suffix.lower()
-    if suffix not in TABLES or graph_path.startswith(f"{FOLDER}/"):
-        return suffix in TABLES
-    if suffix == ".parquet":
+    if file.kind not in TABLES or file.graph_path.startswith("codes/"):
+        return file.kind in TABLES
+    if file.kind == ".parquet":
         return False
-    with path.open(encoding="utf-8-sig", errors="replace") as stream:
-        return "list" in {
-            name.strip().strip('"') for name in re.split("[,;\t]", stream.readline(1 << 20))
-        }
+    with file.path.open(encoding="utf-8-sig", errors="replace") as stream:
+        names = re.split("[,;\t]", stream.readline(1 << 20))
+    return "list" in {name.strip().strip('"') for name in names}
 
 
 @dataclass
@@ -74,8 +71,8 @@ class CodeTables:
     What is wrong is noted in `mistakes` of the record, with its line, and left out.
     """
 
-    def __init__(self, study: Study, record: Record, names: Names):
-        self.study, self.record, self.names = study, record, names
+    def __init__(self, study: Study, record: Record):
+        self.study, self.record, self.names = study, record, record.by_base[study.base]
         self.entries: dict[str, _Entry] = {}
         self.with_wrong_columns: set[str] = set()
         self.relabelled: list[ox.Quad] = []
@@ -89,9 +86,9 @@ class CodeTables:
 
     # -- rows --------------------------------------------------------------------------------------
 
-    def add(self, table: Table, graph: str) -> None:
-        """Read the rows of a table; `graph` is that of what they say."""
-        head = Location(table.shown, 1)
+    def add(self, file: SourceFile) -> None:
+        """Read the rows of a table."""
+        table, head = read_table(file.path, file.shown), Location(file.shown, 1)
         texts = {name: self.text_column(name, head) for name in table.columns if name not in PLAIN}
         for needed in ("list", "id"):
             if needed not in table.columns:
@@ -104,7 +101,7 @@ class CodeTables:
             at = Location(table.shown, line)
             list_, id_ = (" | ".join(cells[name]) for name in ("list", "id"))
             id_ = id_.removeprefix(f"{list_}/")
-            entry = _Entry(list_, id_, cells.get("broader", ()), at, graph)
+            entry = _Entry(list_, id_, cells.get("broader", ()), at, file.graph)
             for name, text in texts.items():
                 if text and cells[name]:
                     predicate, language = text
@@ -169,25 +166,20 @@ class CodeTables:
     def quads(self) -> Iterator[ox.Quad]:
         """Yield what the tables state, remembered with file and line in the record."""
         for entry in self.entries.values():
-            self.check_list(entry)
-            self.check_labels(entry)
+            self.check(entry)
             entry.wider = [iri for text in entry.broader if (iri := self.broader(entry, text))]
         self.check_circles()
         yield from self.relabelled
         for entry in self.entries.values():
             yield from self.state(entry)
 
-    def check_list(self, entry: _Entry) -> None:
-        """Note a list that is neither govgraph's nor named here."""
-        if entry.of in self.lists or entry.of in self.entries:
-            return
-        own = [other.of for other in self.entries.values() if not other.id]
-        hint = did_you_mean(entry.of, [*self.lists, *own])
-        remedy = " A new list needs a row of its own: this `list`, no `id`, and its label."
-        self.note(f"there is no list {entry.of!r}.{hint}{remedy}", entry.at)
-
-    def check_labels(self, entry: _Entry) -> None:
-        """Note a code or list without the label that it needs."""
+    def check(self, entry: _Entry) -> None:
+        """Note a list that is neither govgraph's nor named here, and the lack of a label."""
+        if entry.of not in self.lists and entry.of not in self.entries:
+            own = [other.of for other in self.entries.values() if not other.id]
+            hint = did_you_mean(entry.of, [*self.lists, *own])
+            remedy = " A new list needs a row of its own: this `list`, no `id`, and its label."
+            self.note(f"there is no list {entry.of!r}.{hint}{remedy}", entry.at)
         missing = self.study.no_label(t.language for iri, t in entry.texts if iri == TEXTS["label"])
         if missing and entry.at.path not in self.with_wrong_columns:
             column = f"label.{(self.study.languages or ('en',))[0]}"
@@ -241,37 +233,27 @@ class CodeTables:
         scheme = ox.NamedNode(f"{BASE}scheme/{entry.of}" if entry.of in self.lists else own)
         kind = ox.NamedNode(CONCEPT if entry.id else SCHEME)
         self.record.types.setdefault(iri, []).append((frozenset({kind.value}), entry.at))
-        statements: list[tuple[str, ox.NamedNode | ox.Literal]] = [(rdf.type.value, kind)]
+        statements: list[tuple[str, Value]] = [(rdf.type.value, kind), *entry.texts]
         if entry.id:
-            statements += [
-                (f"{SKOS}inScheme", scheme),
-                (f"{SKOS}notation", ox.Literal(entry.id)),
-                *((f"{SKOS}broader", ox.NamedNode(wider)) for wider in entry.wider),
-            ]
-            if not entry.broader:
-                statements.append((f"{SKOS}topConceptOf", scheme))
-        statements += entry.texts
-        if not entry.id:  # as the lists of govgraph have it
+            statements += [(f"{SKOS}broader", ox.NamedNode(wider)) for wider in entry.wider]
+            statements += [(f"{SKOS}inScheme", scheme), (f"{SKOS}notation", ox.Literal(entry.id))]
+            statements += [] if entry.broader else [(f"{SKOS}topConceptOf", scheme)]
+        else:  # as the lists of govgraph have it
             labels = [text for predicate, text in entry.texts if predicate == TEXTS["label"]]
             statements += [(f"{RDFS}label", text) for text in labels]
-        add = self.record.sources.add
+        add, subject, graph = self.record.sources.add, ox.NamedNode(iri), ox.NamedNode(entry.graph)
         add(entry.graph, iri, "", "", entry.at)
         for predicate, value in statements:
             add(entry.graph, iri, predicate, value.value, entry.at)
-            subject, graph = ox.NamedNode(iri), ox.NamedNode(entry.graph)
             yield ox.Quad(subject, ox.NamedNode(predicate), value, graph)
 
 
-def read_codes(tables: Iterable[tuple[Study, Table, str]], record: Record,
-               names: dict[str, Names], store: ox.Store) -> None:  # fmt: skip
-    """Check tables of codes, each with its study and graph, and put what they state into `store`.
-
-    `names` are those of each study, by its base.
-    """
+def read_codes(files: Iterable[SourceFile], record: Record, store: ox.Store) -> None:
+    """Put what tables of codes state into `store`; what is wrong is noted in the record."""
     by_base: dict[str, CodeTables] = {}
-    for study, table, graph in tables:
-        if study.base not in by_base:
-            by_base[study.base] = CodeTables(study, record, names[study.base])
-        by_base[study.base].add(table, graph)
+    for file in files:
+        codes = by_base.setdefault(file.study.base, CodeTables(file.study, record))
+        with noting(record.mistakes):
+            codes.add(file)
     for codes in by_base.values():
         store.bulk_extend(list(codes.quads()))

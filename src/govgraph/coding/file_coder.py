@@ -8,12 +8,14 @@ in (its own).
 import datetime
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
 import pyoxigraph as ox
 
 from govgraph.coding.brief import BRIEF_KEYS, items_of
 from govgraph.coding.record import Record, UnknownNameError, Value, slug_of
+from govgraph.coding.source_files import SourceFile
 from govgraph.coding.terms import (
     BOOLEAN,
     CONCEPT,
@@ -26,7 +28,7 @@ from govgraph.coding.terms import (
 )
 from govgraph.coding.yaml_lines import Located, LocatedMap, LocatedScalar
 from govgraph.errors import SourceError, did_you_mean, noting
-from govgraph.rdf.names import InvalidNameError, Names, UnknownPrefixError, check_id
+from govgraph.rdf.names import InvalidNameError, UnknownPrefixError, check_id
 from govgraph.rdf.source_map import Location
 from govgraph.vocabulary import BASE, GG, RDF
 
@@ -55,9 +57,9 @@ class FileCoder:
     joins_passages = False
     """Whether several places of the file may describe one passage."""
 
-    def __init__(self, record: Record, shown_path: str, file_graph: str, names: Names):
-        self.record, self.shown_path, self.file_graph = record, shown_path, file_graph
-        self.terms, self.names = record.terms_of(names), names
+    def __init__(self, record: Record, file: SourceFile):
+        self.record, self.shown_path, self.file_graph = record, file.shown, file.graph
+        self.terms, self.names = record.terms_of(file.study.base), record.by_base[file.study.base]
         self.words = self.terms.classes | {name: key.iri for name, key in self.terms.keys.items()}
 
     def document(self, tree: Located) -> None:
@@ -69,11 +71,11 @@ class FileCoder:
         nodes = tree.get("nodes")
         if nodes is None:
             self.node(tree, self.file_graph)
-            return
-        if len(tree.entries) > 1:
-            other = next(key for key in tree.entries if key != "nodes")
-            raise self.error(f"{other!r} beside `nodes`: a registry has nothing but `nodes`.", 1)
-        self.listed_nodes(nodes, "nodes", self.file_graph)
+        elif others := [key for key in tree.entries if key != "nodes"]:
+            message = f"{others[0]!r} beside `nodes`: a registry has nothing but `nodes`."
+            raise self.error(message, 1)
+        else:
+            self.listed_nodes(nodes, "nodes", self.file_graph)
 
     # -- nodes ---------------------------------------------------------------------------------
 
@@ -132,9 +134,8 @@ class FileCoder:
     def passage(self, tree: LocatedMap) -> str:
         """State a passage, in the graph that it names, and what it says; returns its IRI."""
         iri = self.identity(tree, [], "", None, {})
-        first = self.record.passages.setdefault(iri, self.at(tree.line))
-        is_elsewhere = first.path == self.shown_path and first.line != tree.line
-        if is_elsewhere and not self.joins_passages:  # other files are told later
+        first = self.record.sources.locate(iri, graph=iri)
+        if first and first.path == self.shown_path and not self.joins_passages:  # others come later
             message = f"{self.names.shorten(iri)!r} is described here and at {first}. Keep one."
             self.record.mistakes.append(self.error(message, tree.line))
         head = {k: v for k, v in _placed(tree.entries).items() if k not in ("says", "reads")}
@@ -167,18 +168,15 @@ class FileCoder:
         """State references and nested nodes under a key whose values are things."""
         for item in items_of(value):
             with noting(self.record.mistakes):
-                iri = ox.NamedNode(self.link(term, item, graph, subject))
-                self.record.state(graph, subject, term.iri, iri, self.at(item.line))
-
-    def link(self, term: Term, item: Located, graph: str, subject: str) -> str:
-        """Return the IRI of a reference, or of a nested node, which is stated."""
-        if isinstance(item, LocatedMap):
-            if term.iri == PASSAGES:
-                return self.passage(item)
-            return self.node(item, graph, subject, term)
-        if isinstance(item, LocatedScalar):
-            return self.reference(item, term)
-        raise self.error(f"{term.name!r} holds a list within a list.", item.line)
+                if isinstance(item, LocatedScalar):
+                    iri = self.reference(item, term)
+                elif not isinstance(item, LocatedMap):
+                    raise self.error(f"{term.name!r} holds a list within a list.", item.line)
+                elif term.iri == PASSAGES:
+                    iri = self.passage(item)
+                else:
+                    iri = self.node(item, graph, subject, term)
+                self.record.state(graph, subject, term.iri, ox.NamedNode(iri), self.at(item.line))
 
     # -- values --------------------------------------------------------------------------------
 
@@ -205,11 +203,9 @@ class FileCoder:
             pattern, what = NUMBERS[term.kind]
             if not item.plain or not pattern.fullmatch(text):
                 shown = text if item.plain else f'"{text}" in quotes'
-                message = (
-                    f"{term.name!r} takes {what} without quotes, found {shown}. "
-                    "What is no number belongs in `dateAsPrinted` or `asPrinted`."
-                )
-                raise self.error(message, line)
+                message = f"{term.name!r} takes {what} without quotes, found {shown}."
+                remedy = "What is no number belongs in `dateAsPrinted` or `asPrinted`."
+                raise self.error(f"{message} {remedy}", line)
             text = str(int(text)) if term.kind == INTEGER else text
         if term.kind == DATE:
             try:
@@ -223,10 +219,8 @@ class FileCoder:
     def language_map(self, term: Term, value: Located, line: int) -> Values:
         """Return the texts of a term in each language, each with its line."""
         if not isinstance(value, LocatedMap):
-            message = (
-                f"{term.name!r} takes a text for each language of the study, such as {{pt: …}}."
-            )
-            raise self.error(message, line)
+            message = "takes a text for each language of the study, such as {pt: …}."
+            raise self.error(f"{term.name!r} {message}", line)
         result: Values = []
         for language, tag_line, texts in value.items():
             if not LANGUAGE.fullmatch(language):
@@ -253,23 +247,6 @@ class FileCoder:
         except InvalidNameError as error:
             raise self.error(str(error), item.line) from None
 
-    def own_iri(self, item: LocatedScalar) -> str:
-        """Return the IRI that an id gives a thing, which has to be an address of its own."""
-        iri = self.iri(item)
-        if iri.startswith(self.names.base) and not self.names.is_common(iri):
-            try:
-                check_id(iri.removeprefix(self.names.base))
-            except InvalidNameError as error:
-                raise self.error(str(error), item.line) from None
-        return iri
-
-    def iri_or_text(self, item: LocatedScalar, key: Term) -> str:
-        """Return the IRI that a value names; the value where it names none."""
-        try:
-            return self.iri(in_full(item, key))
-        except SourceError:
-            return item.text
-
     def term_iri(self, item: LocatedScalar, iris: Mapping[str, str], unknown: str) -> str:
         """Return the IRI of one of the context's `iris` by name, or of a CURIE."""
         if item.text in iris:
@@ -286,21 +263,17 @@ class FileCoder:
             expected = self.terms.ranges.get(key.iri, CONCEPT)
             return [] if expected == CONCEPT else [expected]
         line, value = tree.entries["type"]
-        result = []
+        result, classes = [], self.terms.classes
         for item in items_of(value):
             if not isinstance(item, LocatedScalar):
                 raise self.error("`type` takes the name of a class.", line)
-            result.append(self.class_iri(item))
+            unknown = f"unknown type {item.text!r}."
+            iri = self.term_iri(item, classes, unknown)
+            if iri.startswith((GG, *self.names.bases)) and iri not in self.terms.described:
+                near = did_you_mean(re.split("[#:/]", item.text)[-1], classes)
+                raise self.error(f"{unknown}{near}", item.line)
+            result.append(iri)
         return result
-
-    def class_iri(self, item: LocatedScalar) -> str:
-        """Return the IRI of a class of the context, or of a CURIE."""
-        unknown, classes = f"unknown type {item.text!r}.", self.terms.classes
-        iri = self.term_iri(item, classes, unknown)
-        if iri.startswith((GG, *self.names.bases)) and iri not in self.terms.described:
-            near = did_you_mean(re.split("[#:/]", item.text)[-1], classes)
-            raise self.error(f"{unknown}{near}", item.line)
-        return iri
 
     def reference(self, item: LocatedScalar, key: Term) -> str:
         """Return the IRI a value names, remembered so that a misspelt one is found."""
@@ -324,25 +297,27 @@ class FileCoder:
         if item is not None:
             if not isinstance(item, LocatedScalar) or item.is_empty:
                 raise self.error("`id` takes a name such as instrument/my-programme.", item.line)
-            return self.own_iri(item)
+            iri = self.iri(item)
+            if iri.startswith(self.names.base) and not self.names.is_common(iri):
+                try:  # it has to be an address of its own
+                    check_id(iri.removeprefix(self.names.base))
+                except InvalidNameError as error:
+                    raise self.error(str(error), item.line) from None
+            return iri
         if key is None:
             raise self.error("there is no `id`. Give it one, such as event/…", tree.line)
         if not types:
             message = f"give this node under {key.name!r} an `id` or a `type`."
             raise self.error(message, tree.line)
-        pairs = [(name, "_".join(texts)) for name, texts in sorted(self.content(tree, values))]
-        parts, slugs = (
-            [f"{name}={text}" for name, text in pairs],
-            [slug_of(t, self.names) for _, t in pairs],
-        )
+        pairs = [(name, "_".join(texts)) for name, texts in sorted(self.parts(tree, values))]
+        parts = [f"{name}={text}" for name, text in pairs]
+        slugs = [slug_of(text, self.names) for _, text in pairs]
         try:
             return self.record.mint(self.names, key.name, parent, parts, slugs)
         except ValueError as error:
             raise self.error(str(error), tree.line) from None
 
-    def content(
-        self, tree: LocatedMap, values: Mapping[str, Values]
-    ) -> list[tuple[str, list[str]]]:
+    def parts(self, tree: LocatedMap, values: Mapping[str, Values]) -> list[tuple[str, list[str]]]:
         """Return the keys, with their values, that make a node without id what it is."""
         result: list[tuple[str, list[str]]] = []
         for name, _, value in tree.items():
@@ -351,7 +326,11 @@ class FileCoder:
                 continue
             if term.kind == "@id":
                 names = [item for item in items_of(value) if isinstance(item, LocatedScalar)]
-                result.append((name, [self.iri_or_text(item, term) for item in names]))
+                iris = [item.text for item in names]
+                for number, item in enumerate(names):
+                    with suppress(SourceError):  # that of what names nothing is its text
+                        iris[number] = self.iri(in_full(item, term))
+                result.append((name, iris))
             elif name in values:  # not so where its value is a mistake
                 result.append((name, [value.value for value, _ in values[name]]))
         return result

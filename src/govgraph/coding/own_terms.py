@@ -9,23 +9,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
 from govgraph.coding.record import Record
-from govgraph.coding.study import Study
+from govgraph.coding.source_files import SourceFile
 from govgraph.coding.terms import BOOLEAN, DATE, DECIMAL, INTEGER, URI
 from govgraph.errors import SourceError, did_you_mean
 from govgraph.rdf.dumps import read_text
-from govgraph.rdf.names import Names
-from govgraph.rdf.namespaces import rdf
 from govgraph.rdf.source_map import Location
+from govgraph.rdf.terms import rdf
 from govgraph.vocabulary import GG, OWL, RDF, RDFS, SKOS, XSD
 
-FOLDER: Final = "ontology"
 CLASS, THINGS, VALUES = (f"{OWL}{kind}" for kind in ("Class", "ObjectProperty", "DatatypeProperty"))
 REFERENCES: Final = ("subClassOf", "range", "subPropertyOf", "domain")
 DECLARED_ELSEWHERE: Final = (OWL, RDF, RDFS, SKOS, XSD)
@@ -41,41 +38,33 @@ RANGES: Final[dict[str, Any]] = {
 class SchemaFile(NamedTuple):
     """A file of the folder `ontology`, read: its text, and what it states."""
 
-    shown: str
-    graph: str
+    source: SourceFile
     text: str
     quads: list[ox.Quad]
-
-    @classmethod
-    def read(cls, path: Path, shown: str, store: ox.Store, graph: str) -> SchemaFile:
-        """Read a file that was loaded into `graph` of a store."""
-        quads = list(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
-        return cls(shown, graph, read_text(path, shown), quads)
 
     def line_of(self, iri: str, after: int = 0) -> int:
         """Return the line, from 1, that names an IRI first, at the start of a line if any does."""
         name = re.escape(re.split(r"[/#]", iri)[-1])
         token = rf"(<[^<>]*(?<![\w-]){name}>|[\w.-]*:{name}(?![\w-]))"
         lines = list(enumerate(self.text.splitlines(), 1))[after:]
-        starts = (
-            [] if after else [number for number, line in lines if re.match(rf"\s*{token}", line)]
-        )
+        starts = [n for n, line in lines if re.match(rf"\s*{token}", line) and not after]
         return next(iter(starts + [n for n, line in lines if re.search(token, line)]), after or 1)
 
 
-def read_own_terms(
-    schemas: Mapping[str, tuple[Study, list[SchemaFile]]],
-    record: Record,
-    names: Mapping[str, Names],
-) -> None:
-    """Give the record the terms of each study, and those of all; `schemas` and `names` are by base.
+def read_own_terms(sources: Iterable[SourceFile], record: Record, store: ox.Store) -> None:
+    """Give the record the terms of each study, and those of all, by files that the store has.
 
     What is wrong is noted in `mistakes` of the record.
     """
+    schemas: dict[str, list[SchemaFile]] = defaultdict(list)
+    for source in sources:
+        quads = list(store.quads_for_pattern(None, None, None, ox.NamedNode(source.graph)))
+        text = read_text(source.path, source.shown)
+        schemas[source.study.base].append(SchemaFile(source, text, quads))
     terms, all_own, all_quads = record.terms, {}, []
-    for base, (study, files) in schemas.items():
+    for base, files in schemas.items():
         quads = [quad for file in files for quad in file.quads]
-        own = _Reader(record, study, files, names[base]).context()
+        own = _Reader(record, files).context()
         record.own_terms[base] = terms.extended(own, quads)
         all_own.update(own)
         all_quads += quads
@@ -84,37 +73,38 @@ def read_own_terms(
 
 
 class _Reader:
-    def __init__(self, record: Record, study: Study, files: Sequence[SchemaFile], names: Names):
-        self.record, self.terms, self.study, self.names = record, record.terms, study, names
+    def __init__(self, record: Record, files: Sequence[SchemaFile]):
+        self.record, self.terms, self.study = record, record.terms, files[0].source.study
+        self.names = record.by_base[self.study.base]
         self.declared: dict[str, tuple[str, SchemaFile]] = {}
         self.said: dict[tuple[str, str], list[Any]] = defaultdict(list)
-        known = set(self.terms.described)
+        self.known = set(self.terms.described)
         for file in files:
             for subject, predicate, value, _ in file.quads:
                 self.said[getattr(subject, "value", ""), predicate.value].append(value)
                 if predicate == rdf.type and isinstance(subject, ox.NamedNode):
-                    known.add(subject.value)
+                    self.known.add(subject.value)
                     if getattr(value, "value", "") in (CLASS, THINGS, VALUES):
                         self.declared.setdefault(subject.value, (value.value, file))
-        self.known = known
 
     def context(self) -> dict[str, Any]:
         """Return what the study's terms add to the context of case files."""
         result: dict[str, Any] = {}
         for iri, (kind, file) in sorted(self.declared.items()):
             line, name = file.line_of(iri), re.split(r"[/#]", iri)[-1]
-            self.record.sources.add(file.graph, iri, "", "", Location(file.shown, line))
+            place = Location(file.source.shown, line)
+            self.record.sources.add(file.source.graph, iri, "", "", place)
             labels = self.said[iri, f"{RDFS}label"]
             is_own = iri.startswith(self.study.base) or labels
             if iri in self.terms.described or "/.well-known/genid/" in iri or not is_own:
                 continue
-            wrong = self.wrong_name(name, kind, result)
-            if not wrong:
-                result[name] = self.entry(iri, kind)
-            problems = [(wrong, line), *self.problems(iri, kind, name, labels, file, line)]
-            self.record.mistakes += [
-                SourceError(text, file.shown, at) for text, at in problems if text
-            ]
+            problems = list(self.problems(iri, kind, name, labels, file, line))
+            if wrong := self.wrong_name(name, kind, result):
+                problems.insert(0, (wrong, line))
+            else:
+                says = {"@type": "@id"} if kind == THINGS else RANGES.get(self.datatype(iri))
+                result[name] = iri if kind == CLASS or not says else {"@id": iri, **says}
+            self.record.mistakes += [SourceError(text, place.path, at) for text, at in problems]
         return result
 
     def wrong_name(self, name: str, kind: str, others: dict[str, Any]) -> str:
@@ -123,10 +113,8 @@ class _Reader:
         if kind == CLASS:
             what, first, example = "class", "capital", "Campaign"
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", name) or name[0].isupper() != (kind == CLASS):
-            return (
-                f"the {what} {name!r} cannot stand in a case file: its name takes letters and "
-                f"digits, the first a {first} letter, as in {example}. Rename it."
-            )
+            takes = f"letters and digits, the first a {first} letter, as in {example}. Rename it."
+            return f"the {what} {name!r} cannot stand in a case file: its name takes {takes}"
         if name in self.terms.context["@context"] or name in others:
             other = others.get(name) or self.terms.iri_of(name)
             whose = self.names.shorten(other["@id"] if isinstance(other, dict) else other)
@@ -161,8 +149,3 @@ class _Reader:
         """Return the range of a property whose values are no things."""
         ranges = (each.value for each in self.said[iri, f"{RDFS}range"] if hasattr(each, "value"))
         return next(ranges, f"{XSD}string")
-
-    def entry(self, iri: str, kind: str) -> Any:
-        """Return how the context has a term."""
-        says = {"@type": "@id"} if kind == THINGS else RANGES.get(self.datatype(iri))
-        return iri if kind == CLASS or not says else {"@id": iri, **says}

@@ -11,22 +11,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from govgraph.coding.own_terms import FOLDER as ONTOLOGY
 from govgraph.coding.study import FILE, Sources, Study, shown_folder
 from govgraph.coding.tables import TABLES
 from govgraph.errors import SourceError, SourceErrors, UsageError, did_you_mean
 from govgraph.files import MANIFEST, is_file, is_folder, real
-from govgraph.rdf.formats import (
-    RdfFormat,
-    format_of,
-    known_endings,
-    path_in_iri,
-    shown_path,
-    without_endings,
-)
+from govgraph.rdf import formats
+from govgraph.rdf.formats import RdfFormat, format_of, path_in_iri, shown_path, without_endings
 
 YAML: Final = frozenset({".yaml", ".yml"})
-KNOWN: Final = f"{', '.join(sorted(YAML | TABLES))}, {known_endings()}"
+KNOWN: Final = f"{', '.join(sorted(YAML | TABLES))}, {formats.known_endings()}"
 Kind: TypeAlias = RdfFormat | str
 """A format of RDF, or an ending of YAML or a table, in small letters."""
 
@@ -73,7 +66,7 @@ class SourceFile:
     @property
     def declares_terms(self) -> bool:
         """Whether it lies in the folder of a study's own classes and properties."""
-        return self.graph_path.startswith(f"{ONTOLOGY}/")
+        return self.graph_path.startswith("ontology/")
 
     @property
     def graph(self) -> str:
@@ -124,6 +117,7 @@ class Found:
             return
         for path in paths:
             relative, kind, remedy = path.relative_to(source), _kind_of(path, in_folder=True), None
+            shown = shown_path(shown_folder(source) / relative)
             is_no_data = source == study.folder and relative.parts in NO_DATA
             is_built = path.name in BUILT and is_file(folder / DUMP)
             if is_no_data or is_built or path.name.startswith((".", "~$")):
@@ -138,10 +132,8 @@ class Found:
             elif kind is None:
                 remedy = REMEDIES.get(path.suffix.lower())
             else:
-                shown = shown_path(shown_folder(source) / relative)
                 self.add(path, shown, without_endings(relative).as_posix(), study, kind)
             if remedy:
-                shown = shown_path(shown_folder(source) / relative)
                 self.unread.setdefault(remedy, []).append(shown)
 
 
@@ -152,7 +144,7 @@ def find(sources: Sources) -> Found:
     """
     found = Found()
     folders = [(study.folder, study) for study in sources.studies if study.folder]
-    for source, study in [*folders, *((path, sources.main) for path in sources.data)]:
+    for source, study in folders + [(path, sources.main) for path in sources.data]:
         count = len(found.files) + len(found.mistakes)
         if is_folder(source):
             found.search(source, source, study)
@@ -161,8 +153,8 @@ def find(sources: Sources) -> Found:
         elif not os.path.lexists(source):
             found.note("no such file or folder. Check the path.", source)
         elif (kind := _kind_of(source)) is None:
-            message = f"cannot read {source.suffix or 'extensionless'} files. Known: {KNOWN}."
-            found.note(message, source)
+            kind_of_file = source.suffix or "extensionless"
+            found.note(f"cannot read {kind_of_file} files. Known: {KNOWN}.", source)
         else:
             graph_path = without_endings(Path(source.name)).name
             found.add(source, shown_path(source), graph_path, study, kind)

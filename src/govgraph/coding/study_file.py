@@ -27,6 +27,9 @@ _KEYS: Final = (
     "title", "base", "languages", "short_title", "lede", "creators", "publisher", "licence",
     "version", "issued", "modified", "contact", "documents", "prefixes",
 )  # fmt: skip
+_NEEDED: Final = {
+    "base": "https://example.org/my-study/", "languages": "[en]", "title": "{en: My study}"
+}  # fmt: skip
 _NO_ADDRESS: Final = "{!r} is no IRI that starts with http:// or https://."
 _AGENT_KEYS: Final = ("name", "orcid", "url")
 _ORCID: Final = re.compile(r"(?:https?://orcid\.org/)?((?:\d{4}-){3}\d{3}[\dX])")
@@ -71,21 +74,15 @@ class _Reader:
     def study(self, folder: Path) -> Study:
         self.check_keys(self.tree, _KEYS, "study.yaml")
         self.languages = self.values("languages", self.language)
-        base = self.value("base", self.base)
-        title = self.texts("title")
-        for key, present, example in (
-            ("base", base, "https://example.org/my-study/"),
-            ("languages", self.languages, "[en]"),
-            ("title", title, "{en: My study}"),
-        ):
+        for key, example in _NEEDED.items():
             item = self.tree.get(key)
-            if not present and (item is None or item == LocatedList([], item.line)):
+            if item is None or item == LocatedList([], item.line):
                 self.note(f"no `{key}`. Give one, such as {key}: {example}", 1)
         return Study(
             folder,
-            base or TEMPORARY_BASE,
+            self.value("base", self.base) or TEMPORARY_BASE,
             self.languages,
-            title,
+            self.texts("title"),
             self.texts("short_title"),
             self.texts("lede"),
             self.values("creators", self.agent),
@@ -145,13 +142,10 @@ class _Reader:
         return result
 
     def prefixes(self) -> dict[str, str]:
-        item = self.tree.get("prefixes")
-        if item is None:
-            return {}
+        item, result = self.tree.get("prefixes") or LocatedMap(), {}
         if not isinstance(item, LocatedMap):
             self.note("`prefixes` takes {prefix: namespace}.", item.line)
             return {}
-        result = {}
         for prefix, line, namespace in item.items():
             if not PREFIX.fullmatch(prefix):
                 self.note(f"{prefix!r} is no prefix: letters a to z, digits, hyphens.", line)
@@ -189,9 +183,8 @@ class _Reader:
 
     def licence(self, item: Located) -> str:
         example = "https://creativecommons.org/licenses/by/4.0/"
-        return self.address(
-            item, f"the licence {{!r}} is no IRI. Give its address, such as {example}."
-        )
+        wrong = f"the licence {{!r}} is no IRI. Give its address, such as {example}."
+        return self.address(item, wrong)
 
     def base(self, item: Located) -> str:
         example = "https://example.org/my-study/"

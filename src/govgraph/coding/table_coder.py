@@ -18,10 +18,10 @@ from typing import Final, NamedTuple, TypeAlias
 
 from govgraph.coding.file_coder import LANGUAGE, PASSAGES, FileCoder
 from govgraph.coding.record import Record, UnknownNameError
-from govgraph.coding.tables import Cell, Table
+from govgraph.coding.source_files import SourceFile
+from govgraph.coding.tables import Cell, read_table
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar
 from govgraph.errors import SourceError, did_you_mean, noting
-from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import Location
 
 PASSAGE: Final = "passage"
@@ -51,13 +51,13 @@ class Place(NamedTuple):
     key: str
 
 
-def code_table(table: Table, graph: str, record: Record, names: Names) -> None:
-    """Check a table and note its statements in the record; `graph` is that of rows no passage says.
+def code_table(record: Record, file: SourceFile) -> None:
+    """Check a table and note its statements in the record.
 
     What is wrong is noted in `mistakes` of the record, with line, row and column. Raises
     SourceError where nothing can be read.
     """
-    coder = _RowCoder(table, graph, record, names)
+    coder = _RowCoder(record, file)
     count = len(record.mistakes)
     coder.rows()
     record.mistakes[count:] = _once(record.mistakes[count:])
@@ -68,9 +68,9 @@ class _RowCoder(FileCoder):
 
     joins_passages = True
 
-    def __init__(self, table: Table, graph: str, record: Record, names: Names):
-        super().__init__(record, table.shown, graph, names)
-        self.table, self.row = table, 0
+    def __init__(self, record: Record, file: SourceFile):
+        super().__init__(record, file)
+        self.table, self.row = read_table(file.path, file.shown), 0
         self.places = self.read_header()
         self.value = cache(_value)
         self.known: dict[str, str] = {}

@@ -49,9 +49,8 @@ def read_table(path: Path, shown: str) -> Table:
     Raises SourceError for a file that is no such table, is empty or names a column twice;
     UsageError where Parquet cannot be read because pyarrow is missing.
     """
-    table = (
-        _read_parquet(path, shown) if path.suffix.lower() == ".parquet" else _read_text(path, shown)
-    )
+    read = _read_parquet if path.suffix.lower() == ".parquet" else _read_text
+    table = read(path, shown)
     for name, count in Counter(table.columns).items():
         if not name.strip() or count > 1:
             raise SourceError(f"column {name!r} has no name or stands twice. Rename it.", shown, 1)
@@ -79,20 +78,21 @@ def _read_text(path: Path, shown: str) -> Table:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[tuple[Cell, ...]] = []
     lines: list[int] = []
-    line, values = 1, cache(_split)
+    last, values = 1, cache(_split)
     try:
         header = next(reader)
         _check_width(len(header), shown)
         for cells in reader:
             if cells:
+                begun = min(last + 1, reader.line_num)  # the line after that which ends the last
                 if len(cells) != len(header):
                     message = f"{len(cells)} cells, but the header names {len(header)} columns."
-                    raise SourceError(message, shown, line_of(line, reader.line_num))
+                    raise SourceError(message, shown, begun)
                 rows.append(tuple(map(values, cells)))
-                lines.append(line_of(line, reader.line_num))
-            line = reader.line_num
+                lines.append(begun)
+            last = reader.line_num
     except csv.Error as error:
-        begun = line_of(line, reader.line_num)
+        begun = min(last + 1, reader.line_num)
         raise SourceError(f"not CSV in the row that begins here: {error}.", shown, begun) from None
     return Table(shown, [name.strip() for name in header], rows, lines)
 
@@ -101,11 +101,6 @@ def _check_width(columns: int, shown: str) -> None:
     if columns > MOST_COLUMNS:
         message = f"{columns:,} columns, of which {MOST_COLUMNS:,} are the most. Is it one table?"
         raise SourceError(message, shown, 1)
-
-
-def line_of(last: int, now: int) -> int:
-    """Return the line on which the row begins that follows the one that ended on `last`."""
-    return min(last + 1, now)
 
 
 def _split(cell: str) -> Cell:
@@ -169,10 +164,8 @@ def _arrow_column(name: str, column: Any) -> list[Cell]:
     kind = column.type
     is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind)
     if pa.types.is_nested(kind.value_type if is_list else kind):
-        message = (
-            f"it holds {kind}. Give each record columns of its own: '{name}.1.…', '{name}.2.…'"
-        )
-        raise ValueError(message)
+        remedy = f"Give each record columns of its own: '{name}.1.…', '{name}.2.…'"
+        raise ValueError(f"it holds {kind}. {remedy}")
     whole, text = column.combine_chunks(), cache(_text)
     if not is_list:
         return [text(value) for value in _values(whole)]

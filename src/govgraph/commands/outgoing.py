@@ -171,7 +171,7 @@ def pull(endpoint: str, output: Path) -> None:
     """
     from govgraph.api.knowledge_graph import KnowledgeGraph
     from govgraph.api.outgoing import format_of_output
-    from govgraph.assembly.local import LocalGraph
+    from govgraph.assembly.assemble import LocalGraph
     from govgraph.rdf.formats import RDF_FORMATS
     from govgraph.rdf.writing import serialise, sorted_quads
     from govgraph.store.endpoint import Endpoint

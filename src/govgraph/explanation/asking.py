@@ -9,7 +9,7 @@ from govgraph.coding.terms import load_terms
 from govgraph.errors import UsageError, did_you_mean, shortened
 from govgraph.queries import StoreResolver
 from govgraph.rdf.names import Names
-from govgraph.rdf.namespaces import owl, rdf
+from govgraph.rdf.terms import owl, rdf
 from govgraph.vocabulary import METADATA_GRAPH, RDF
 
 

@@ -12,9 +12,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from govgraph.rdf.namespaces import gg, rdf
 from govgraph.rdf.source_map import Location, SourceMap
-from govgraph.rdf.terms import GraphName, Term
+from govgraph.rdf.terms import GraphName, Term, gg, rdf
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ import pyoxigraph as ox
 
 from govgraph.explanation.proof import ClashProof, Proof, Source
 from govgraph.rdf.names import NAMES, Names
-from govgraph.rdf.namespaces import owl, rdf, rdfs
-from govgraph.rdf.terms import Term
+from govgraph.rdf.terms import Term, owl, rdf, rdfs
 from govgraph.reasoning.schema import Schema, is_nameless
 from govgraph.vocabulary import XSD
 

@@ -13,9 +13,8 @@ import pyoxigraph as ox
 from govgraph.explanation.proof import ClashProof, Proof, Source, sources_of
 from govgraph.explanation.rendering import Renderer
 from govgraph.rdf.names import NAMES, Names
-from govgraph.rdf.namespaces import owl
 from govgraph.rdf.source_map import SourceMap
-from govgraph.rdf.terms import GraphName
+from govgraph.rdf.terms import GraphName, owl
 from govgraph.reasoning import Clash
 from govgraph.reasoning.rows import EQUALITY
 from govgraph.reasoning.rule import TYPE, Atom, PatternTerm, Rule, unify

@@ -2,6 +2,6 @@
 
 names, formats   the one table of prefixes and that of formats, for every other room
 dumps, reading   bytes, packed or not -> text -> quads in named graphs without blank nodes
-writing          quads -> files, the same bytes every time; metadata: what is said of them
-lists, union, source_map, terms   what is asked of quads, and their types
+writing          quads -> files, the same bytes every time
+union, source_map, terms   what is asked of quads, and their types
 """

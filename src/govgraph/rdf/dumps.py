@@ -1,13 +1,16 @@
-"""RDF files as streams of bytes: plain, gzip or Zstandard, from files or from standard input.
+"""RDF files as streams of bytes, unpacked, and what in them would kill an engine.
 
 What a stream is compressed with is read off its first bytes, so that a file that some tool has
-already unpacked, or a pipe, is read for what it is.
+already unpacked, or a pipe, is read for what it is. An engine's own stack overflows on what is
+nested too deep, which no exception tells; entities of RDF/XML unfold without bound.
 """
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
+import re
 import shutil
 import stat
 import sys
@@ -16,12 +19,15 @@ import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, NoReturn
+from xml.parsers import expat
 
 from backports import zstd
 
 from govgraph.errors import SourceError
+from govgraph.rdf.formats import RdfFormat
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -42,6 +48,22 @@ TOO_LONG: Final = (
     " own, and its address here."
 )
 FOREIGN: Final = {b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"PK\x03\x04": "zip, as spreadsheets are"}
+DEEPEST: Final = 500
+"""How deep elements of RDF/XML, braces of JSON-LD and triple terms may be nested."""
+TOO_DEEP: Final = f"more than {DEEPEST} levels within one another. Give what is nested names."
+LONGEST_ENTITY: Final = 200
+"""Characters of an entity of RDF/XML: Protégé writes namespaces so."""
+_BEGIN: Final = b"<<("
+# What is not closed is a token to its end, or each quote in it would be tried anew.
+_TURTLE: Final = re.compile(
+    rb"#[^\n]*+|<(?!<)[^<>\"\s]*+>?|<<\(|\)>>|"
+    rb'"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+(?:""")?|'
+    rb"'''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+(?:''')?|"
+    rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?|'
+    rb"'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?",
+    re.DOTALL,
+)
+_JSON: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
 
 
 @contextmanager
@@ -138,13 +160,13 @@ class _Checked(io.RawIOBase):
                 message = f"the compressed data are cut short or damaged ({error}). Fetch it anew."
                 raise SourceError(message.replace("\n", " "), self.shown) from None
         self.count += size
-        times = self.count // max(self.raw.tell(), 1)
-        remedy = "Unpack it yourself, if you trust it."
-        if self.stream is not self.raw and self.count > self.most:
-            message = f"it unfolds to more than {self.most // MEGABYTE:,} MB. {remedy}"
-            raise SourceError(message, self.shown)
-        if self.stream is not self.raw and self.count > UNSUSPICIOUS and times > MOST_TIMES:
-            message = f"it unfolds to more than {MOST_TIMES} times its size. {remedy}"
+        times, bound = self.count // max(self.raw.tell(), 1), ""
+        if self.count > self.most:
+            bound = f"{self.most // MEGABYTE:,} MB"
+        elif self.count > UNSUSPICIOUS and times > MOST_TIMES:
+            bound = f"{MOST_TIMES} times its size"
+        if bound and self.stream is not self.raw:
+            message = f"it unfolds to more than {bound}. Unpack it yourself, if you trust it."
             raise SourceError(message, self.shown)
         return size
 
@@ -174,3 +196,105 @@ def decoded(raw: bytes, shown: str) -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         message = f"byte 0x{raw[error.start]:02x} is not UTF-8. Save the file as UTF-8."
         raise SourceError(message, shown, line) from None
+
+
+# -- what would kill an engine -------------------------------------------------------------------
+
+
+@dataclass
+class Inspected:
+    """Of a file of RDF: a digest of its content, unpacked, and whether it may have blank nodes."""
+
+    digest: str
+    may_have_blank_nodes: bool
+
+
+def inspect(path: Path, rdf_format: RdfFormat, shown: str) -> Inspected:
+    """Look through a file.
+
+    Raises SourceError for what is nested too deep, too long, or has a DOCTYPE of more than texts.
+    """
+    sha = hashlib.sha256()
+    xml = _xml(shown) if rdf_format.name == "rdfxml" else None
+    is_json, may_have_blank_nodes = rdf_format.name == "jsonld", not rdf_format.lines
+    end, begins, line, since_line_end = b"", 0, 1, 0
+    with opened(path, shown) as stream:
+        while chunk := stream.read(CHUNK):
+            sha.update(chunk)
+            around = end + chunk
+            end = around[-2:]
+            begins += around.count(_BEGIN)
+            if xml is not None:
+                _feed(xml, chunk, shown)
+            elif rdf_format.lines:
+                may_have_blank_nodes |= b"_:" in around
+                first = chunk.find(b"\n")
+                since_line_end += len(chunk) if first < 0 else first
+                if since_line_end > LONGEST_TEXT:
+                    raise SourceError(TOO_LONG, shown, line)
+                if first >= 0:
+                    line += chunk.count(b"\n")
+                    since_line_end = len(chunk) - chunk.rfind(b"\n") - 1
+    if xml is not None:
+        _feed(xml, b"", shown, is_last=True)
+    elif is_json or begins > DEEPEST:
+        with opened(path, shown) as stream:
+            _check_depth(stream.read(), shown, is_json=is_json)
+    return Inspected(sha.hexdigest()[:12], may_have_blank_nodes)
+
+
+def _xml(shown: str) -> expat.XMLParserType:
+    parser = expat.ParserCreate()
+    depth = 0
+
+    def refuse(what: str) -> NoReturn:
+        remedy = "Take it out, or save the file as Turtle with a tool that you trust."
+        raise SourceError(f"it has {what}. {remedy}", shown, parser.CurrentLineNumber)
+
+    def doctype(name: str, system: str | None, public: str | None, inner: bool) -> None:
+        if system or public:
+            refuse("a DOCTYPE that lies in another file")
+
+    def entity(name: str, is_part: bool, text: str | None, *_: object) -> None:
+        # what unfolds without bound, or reads other files
+        if is_part or text is None or "&" in text or "<" in text or len(text) > LONGEST_ENTITY:
+            refuse(f"an entity {name!r} in its DOCTYPE that is more than a short text")
+
+    def attributes(*_: object) -> None:
+        refuse("attributes in its DOCTYPE, which would be added to what is written")
+
+    def start(name: str, *_: object) -> None:
+        nonlocal depth
+        if depth == 0 and name in ("Ontology", "owl:Ontology"):
+            message = "this is OWL/XML, not RDF. Save it as RDF/XML or Turtle: File, Save as … in"
+            raise SourceError(f"{message} Protégé.", shown, parser.CurrentLineNumber)
+        depth += 1
+        if depth > DEEPEST:
+            raise SourceError(TOO_DEEP, shown, parser.CurrentLineNumber)
+
+    def end(*_: object) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartDoctypeDeclHandler, parser.EntityDeclHandler = doctype, entity
+    parser.AttlistDeclHandler = attributes
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    return parser
+
+
+def _feed(parser: expat.XMLParserType, chunk: bytes, shown: str, *, is_last: bool = False) -> None:
+    try:
+        parser.Parse(chunk, is_last)
+    except expat.ExpatError as error:
+        message = f"column {error.offset + 1}: not valid RDF: {expat.ErrorString(error.code)}."
+        raise SourceError(message, shown, error.lineno) from None
+
+
+def _check_depth(data: bytes, shown: str, *, is_json: bool) -> None:
+    begin = (b"[", b"{") if is_json else (_BEGIN,)
+    end = (b"]", b"}") if is_json else (b")>>",)
+    depth = 0
+    for match in (_JSON if is_json else _TURTLE).finditer(data):
+        depth += (match[0] in begin) - (match[0] in end)
+        if depth > DEEPEST:
+            raise SourceError(TOO_DEEP, shown, data.count(b"\n", 0, match.start()) + 1)

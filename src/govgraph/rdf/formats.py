@@ -126,9 +126,7 @@ def _unpacked(path: AnyPath) -> AnyPath:
 def known_endings() -> str:
     """Return the endings of the formats, for a message: ".ttl, .n3, .nt, …"."""
     formats = RDF_FORMATS.values()
-    return ", ".join(
-        f".{ending}" for entry in formats for ending in (*entry.endings, *entry.generic)
-    )
+    return ", ".join(f".{end}" for entry in formats for end in (*entry.endings, *entry.generic))
 
 
 def shown_path(path: PurePath | str) -> str:

@@ -23,9 +23,7 @@ import pyoxigraph as ox
 from govgraph.errors import did_you_mean
 from govgraph.vocabulary import BASE, NAME_PREFIXES
 
-SCHEMES: Final = frozenset(
-    {"ark", "did", "doi", "geo", "hdl", "info", "mailto", "tag", "tel", "urn"}
-)
+SCHEMES: Final = ("ark", "did", "doi", "geo", "hdl", "info", "mailto", "tag", "tel", "urn")
 """Schemes of IRIs without `//` that are written without brackets."""
 
 _LOCAL_NAME: Final = re.compile(r"\w(?:[\w.-]*[\w-])?")

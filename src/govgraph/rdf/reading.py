@@ -18,9 +18,8 @@ import pyoxigraph as ox
 
 from govgraph.errors import SourceError, UsageError, warn
 from govgraph.files import is_file
-from govgraph.rdf.dumps import TOO_LONG, decoded, is_too_long, opened, unchanged
+from govgraph.rdf.dumps import TOO_LONG, decoded, inspect, is_too_long, opened, unchanged
 from govgraph.rdf.formats import RdfFormat, format_of, known_endings
-from govgraph.rdf.inspection import inspect
 from govgraph.rdf.terms import GraphName, Term
 from govgraph.resources import bundled
 
@@ -41,24 +40,15 @@ _KNOWN_CONTEXTS: Final = {
 _DEEPEST_CONTEXTS: Final = 5
 
 
-def blank_names(base: str, file: str, digest: str, taken: Counter[str]) -> str:
-    """Return what the IRIs of the blank nodes of a file begin with: its name and content.
-
-    So the nodes of two files are two, in one load or in several, and those of one file read twice
-    are the same. `taken` counts the files of one load: two that are alike are two.
-    """
-    taken[f"{file} {digest}"] += 1
-    twin = f".{number}" if (number := taken[f"{file} {digest}"]) > 1 else ""
-    return f"{base}.well-known/genid/{file}/{digest}{twin}/"
-
-
 def load_rdf(
     store: ox.Store, path: Path, rdf_format: RdfFormat, shown: str, graph: str, taken: Counter[str]
 ) -> str:
     """Load a file; what lies in no graph comes into `graph`.
 
-    `taken` is that of the files of one load (see blank_names). Returns what the IRIs of its blank
-    nodes begin with. Raises SourceError, naming the file as `shown`, for what is not RDF.
+    Returns what the IRIs of its blank nodes begin with, which is its name and content: so the nodes
+    of two files are two, in one load or in several, and those of one file read twice are the same.
+    `taken` counts the files of one load: two that are alike are two. Raises SourceError, naming the
+    file as `shown`, for what is not RDF.
     """
     with unchanged(path, shown):
         found = inspect(path, rdf_format, shown)
@@ -67,8 +57,10 @@ def load_rdf(
                 to_graph = ox.NamedNode(graph)
                 store.bulk_load(stream, format=rdf_format.engine, to_graph=to_graph)
             return ""
-        base, _, prefix = graph.partition("graph/editorial/")
-        names = blank_names(base, prefix, found.digest, taken)
+        base, _, name = graph.partition("graph/editorial/")
+        taken[f"{name}/{found.digest}"] += 1
+        twin = f".{number}" if (number := taken[f"{name}/{found.digest}"]) > 1 else ""
+        names = f"{base}.well-known/genid/{name}/{found.digest}{twin}/"
         with opened(path, shown) as stream:
             text = decoded(stream.read(), shown)  # names a byte that is not UTF-8
         if rdf_format.name == "jsonld":
@@ -80,23 +72,19 @@ def load_rdf(
         return names
 
 
-def read_quads(
-    path: Path, rdf_format: RdfFormat, shown: str, base_iri: str | None
-) -> Iterator[ox.Quad]:
+def read_quads(path: Path, form: RdfFormat, shown: str, base: str | None) -> Iterator[ox.Quad]:
     """Yield the quads of a file, their blank nodes renamed, so that those of two files are two.
 
     Raises SourceError.
     """
     with unchanged(path, shown):
-        inspect(path, rdf_format, shown)
+        inspect(path, form, shown)
         with opened(path, shown) as stream, syntax_errors_named(shown):
-            whole: Any = stream
-            if rdf_format.name == "jsonld":
-                whole = with_contexts(decoded(stream.read(), shown), path.parent, shown)
-            parsed = ox.parse(
-                whole, format=rdf_format.engine, base_iri=base_iri, rename_blank_nodes=True
-            )
-            yield from checked(parsed, shown)
+            text: Any = stream
+            if form.name == "jsonld":
+                text = with_contexts(decoded(stream.read(), shown), path.parent, shown)
+            quads = ox.parse(text, format=form.engine, base_iri=base, rename_blank_nodes=True)
+            yield from checked(quads, shown)
 
 
 def read_file(path: Path, shown: str, told: str = "") -> Iterator[ox.Quad]:
@@ -108,9 +96,8 @@ def read_file(path: Path, shown: str, told: str = "") -> Iterator[ox.Quad]:
     if rdf_format is None:
         what = f"the ending {f'.{told}' if told else path.suffix!r} tells no RDF format"
         raise UsageError(f"{shown}: {what}. Known: {known_endings()}.")
-    yield from read_quads(
-        path, rdf_format, shown, None if shown == "-" else path.absolute().as_uri()
-    )
+    base = None if shown == "-" else path.absolute().as_uri()
+    yield from read_quads(path, rdf_format, shown, base)
 
 
 @contextmanager

@@ -73,6 +73,5 @@ class SourceMap:
         """Return the map that `dump` wrote."""
         result = cls()
         for subject, rows in dumped.items():
-            for graph, predicate, value, location in rows:
-                result.add(graph, subject, predicate, value, Location(*location))
+            result._entries[subject] = [Entry(g, p, v, Location(*at)) for g, p, v, at in rows]
         return result

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from io import BytesIO
-from itertools import groupby
+from itertools import groupby, takewhile
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Final
@@ -18,7 +18,6 @@ from govgraph.vocabulary import PREFIXES, RDF, XSD
 
 FORMATS: Final = tuple(RDF_FORMATS[name] for name in ("nq", "trig", "ttl", "jsonld"))
 """Formats of the graph's files. Turtle holds the union of all graphs, the others every graph."""
-
 
 _WITH_PREFIXES: Final = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG)
 _CARDINALITY: Final = re.compile(
@@ -155,7 +154,5 @@ def _used_prefixes(statements: Iterable[ox.Triple] | Iterable[ox.Quad]) -> dict[
 def sort_prefixes(data: bytes) -> bytes:
     """Sort the leading @prefix lines, which pyoxigraph leaves in the order of a hash table."""
     lines = data.splitlines(keepends=True)
-    count = next(
-        (i for i, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines)
-    )
-    return b"".join([*sorted(lines[:count]), *lines[count:]])
+    head = list(takewhile(lambda line: line.startswith(b"@prefix "), lines))
+    return b"".join([*sorted(head), *lines[len(head) :]])

@@ -11,8 +11,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.rdf.namespaces import owl, rdf, rdfs
-from govgraph.rdf.terms import Term
+from govgraph.rdf.terms import Term, owl, rdf, rdfs
 from govgraph.reasoning import rows
 from govgraph.reasoning.facts import Source, StoredFacts
 from govgraph.reasoning.rule import Atom, Rule, by_value

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import permutations
 from typing import Any, Final
 
-from govgraph.rdf.namespaces import owl
+from govgraph.rdf.terms import owl
 from govgraph.reasoning.facts import (
     LITERAL,
     MASK,

@@ -11,8 +11,7 @@ from typing import Final, TypeGuard
 
 import pyoxigraph as ox
 
-from govgraph.rdf.namespaces import owl, rdf, rdfs
-from govgraph.rdf.terms import Term
+from govgraph.rdf.terms import Term, owl, rdf, rdfs
 from govgraph.reasoning.datatypes import is_datatype
 from govgraph.reasoning.rule import (
     DIFFERENT_VALUES,

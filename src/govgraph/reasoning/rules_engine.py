@@ -8,8 +8,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.rdf import collector
-from govgraph.rdf.namespaces import owl, rdf
-from govgraph.rdf.terms import Term
+from govgraph.rdf.terms import Term, owl, rdf
 from govgraph.reasoning.compiler import Caution, RuleSet, compile_rules
 from govgraph.reasoning.datatypes import is_well_typed
 from govgraph.reasoning.facts import MASK, SHIFT, Facts

@@ -13,8 +13,7 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from govgraph.rdf.namespaces import owl, rdf, rdfs
-from govgraph.rdf.terms import Term
+from govgraph.rdf.terms import Term, owl, rdf, rdfs
 from govgraph.reasoning.facts import Source
 from govgraph.reasoning.hierarchy import Hierarchy
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.rdf.namespaces import owl
+from govgraph.rdf.terms import owl
 from govgraph.reasoning.rule import Atom, Condition, Key, Rule, unify
 
 Content = tuple[Any, frozenset[Atom], frozenset[Condition]]

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from govgraph.coding.terms import ontology_files
 from govgraph.errors import GovgraphError, UsageError, warn
-from govgraph.rdf.namespaces import owl, rdf, rdfs, sh
+from govgraph.rdf.terms import owl, rdf, rdfs, sh
 from govgraph.shapes.data import Written, text_of
 from govgraph.vocabulary import BASE, SH
 

@@ -22,8 +22,8 @@ from govgraph.errors import SourceError, counted, did_you_mean, warn
 from govgraph.files import visible
 from govgraph.queries.syntax import check_syntax
 from govgraph.rdf.formats import format_of, shown_path
-from govgraph.rdf.namespaces import owl, sh
 from govgraph.rdf.reading import canonical, read_file, read_quads
+from govgraph.rdf.terms import owl, sh
 from govgraph.reasoning import infer
 from govgraph.shapes.data import Written, text_of
 from govgraph.shapes.engines import SHAPES, TARGETS, Shapes, check

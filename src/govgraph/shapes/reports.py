@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.names import Names
-from govgraph.rdf.namespaces import rdf, sh
+from govgraph.rdf.terms import rdf, sh
 from govgraph.rdf.writing import serialise
 from govgraph.shapes.validation import Report, ValidationResult
 from govgraph.vocabulary import DCTERMS

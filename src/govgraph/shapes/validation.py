@@ -13,19 +13,19 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.coding.study import Study
-from govgraph.coding.terms import ENGINE_GRAPHS, load_terms
+from govgraph.coding.terms import load_terms
 from govgraph.queries.running import unknown_terms
 from govgraph.rdf.formats import format_of
 from govgraph.rdf.names import NAMES, Names
-from govgraph.rdf.namespaces import rdf, sh
 from govgraph.rdf.reading import describes
 from govgraph.rdf.source_map import Location, SourceMap
+from govgraph.rdf.terms import rdf, sh
 from govgraph.resources import bundled
 from govgraph.results import Result, Tabular
 from govgraph.shapes.data import Says, Written, text_of
 from govgraph.shapes.engines import RawResult, Shapes, Statement, check, ontology_shapes
 from govgraph.shapes.given import shapes_of
-from govgraph.vocabulary import BASE, METADATA_GRAPH
+from govgraph.vocabulary import BASE, ENGINE_GRAPHS, METADATA_GRAPH
 
 SEVERITIES: Final = ("Info", "Warning", "Violation")
 """From the mildest to the gravest."""

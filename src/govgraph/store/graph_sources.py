@@ -7,7 +7,7 @@ from typing import Final, TypeAlias, TypeVar
 
 import pyoxigraph as ox
 
-from govgraph.assembly.metadata import graph_sizes
+from govgraph.assembly.assemble import graph_sizes
 from govgraph.coding.source_files import DATABASE, DUMP
 from govgraph.errors import GovgraphError, SourceError, UsageError
 from govgraph.files import written_together

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from govgraph.rdf.lists import members
+from govgraph.rdf.terms import members
 from govgraph.texts import N_
 from govgraph.vocabulary import BASE
 from govgraph.web.addresses import ONTOLOGY

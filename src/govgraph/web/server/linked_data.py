@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from govgraph.assembly.commons import common_files
+from govgraph.assembly.building import common_files
 from govgraph.errors import GovgraphError, did_you_mean
 from govgraph.vocabulary import BASE
 from govgraph.web.addresses import (

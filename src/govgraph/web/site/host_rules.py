@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import jinja2
 
-from govgraph.assembly.commons import common_files
+from govgraph.assembly.building import common_files
 from govgraph.coding.study import Study
 from govgraph.web.links import LinkHeaders
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 from govgraph.assembly.assemble import check_named
-from govgraph.assembly.commons import common_files
+from govgraph.assembly.building import common_files
 from govgraph.errors import UsageError
 from govgraph.files import manifest, manifest_text, written_together
 from govgraph.vocabulary import BASE, GG, METADATA_GRAPH
