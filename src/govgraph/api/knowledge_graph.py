@@ -195,7 +195,7 @@ class KnowledgeGraph(QueryableGraph, Outgoing):
         from govgraph.explanation.asking import find_statements
 
         explainer = self.explainer
-        resolve = StoreResolver(self.backend.lookup, self.names)
+        resolve = StoreResolver(self.store, self.names)
         asked = map(str, (subject, predicate, value))
         statements = find_statements(explainer.store, resolve, *asked)
         return Proofs(

@@ -127,7 +127,7 @@ def data_options(command: Command) -> Command:
 
 def graph_options(command: Command) -> Command:
     """Add all these, --endpoint and --timeout; the command gets them as `graph`, a GraphOptions."""
-    with_graph = _with_graph(command)
+    with_graph = _with_graph(command, "endpoint")
 
     @wraps(with_graph)
     def limited(timeout: float | None, **options: Any) -> None:
@@ -139,10 +139,11 @@ def graph_options(command: Command) -> Command:
     return strict_option(_study(_data(_alone(endpoint_option(_timeout(limited))))))
 
 
-def _with_graph(command: Command) -> Command:
+def _with_graph(command: Command, *more: str) -> Command:
     @wraps(command)
-    def with_graph(studies: Any, data: Any, alone: bool, **more: Any) -> None:
-        command(graph=GraphOptions(studies, data, alone, more.pop("endpoint", None)), **more)
+    def with_graph(**options: Any) -> None:
+        chosen = {name: options.pop(name) for name in ("studies", "data", "alone", *more)}
+        command(graph=GraphOptions(**chosen), **options)
 
     return with_graph
 

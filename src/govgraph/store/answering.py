@@ -202,10 +202,8 @@ class RemoteGraph:
 
     @property
     def view(self) -> RemoteGraph:
-        """What answers queries, and where names are looked up: itself."""
+        """What answers queries: itself."""
         return self
-
-    lookup = view
 
     @cached_property
     def studies(self) -> tuple[Study, ...]:
