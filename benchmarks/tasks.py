@@ -55,11 +55,11 @@ def _rdflib_graph(path: Path) -> Any:
 
 
 def parse_govgraph(workload: Workload) -> Run:
-    return lambda: len(load(Sources.of(workload.case_files)).store)
+    return lambda: len(load(Sources(data=(workload.case_files,))).store)
 
 
 def load_govgraph(workload: Workload) -> Run:
-    return lambda: len(load(Sources.of(workload.quads)).store)
+    return lambda: len(load(Sources(data=(workload.quads,))).store)
 
 
 def load_by_hand(workload: Workload) -> Run:
@@ -81,7 +81,7 @@ def load_floor(workload: Workload) -> Run:
 
 
 def _reason(workload: Workload, reasoner: Callable[[ox.Store], Inferred]) -> Run:
-    store = load(Sources.of(workload.quads)).store
+    store = load(Sources(data=(workload.quads,))).store
     store.bulk_extend(read_ontology())
 
     def run() -> int:

@@ -77,7 +77,7 @@ def read(folder: Path) -> Workload:
 
 
 def _study(folder: Path) -> Workload:
-    store = load(Sources.of(resources.bundled("data"))).store
+    store = load(Sources(data=(resources.bundled("data"),))).store
     store.dump(str(folder / "data.nq"), format=ox.RdfFormat.N_QUADS)
     return Workload(folder, STUDY, len(store))
 

@@ -50,7 +50,7 @@ def run(*arguments: object, status: int | None = 0) -> Result:
 def refused(path: Path) -> str:
     """Return the one line that says what is wrong with a file or folder of data."""
     try:
-        load(Sources.of(path))
+        load(Sources(data=(path,)))
     except SourceError as error:
         text = str(error)
         assert "\n" not in text, text
@@ -61,4 +61,4 @@ def refused(path: Path) -> str:
 
 def stated(path: Path) -> set[ox.Triple]:
     """Return what a file or folder states, whatever its graphs are called."""
-    return {quad.triple for quad in load(Sources.of(path)).store}
+    return {quad.triple for quad in load(Sources(data=(path,))).store}

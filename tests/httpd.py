@@ -95,7 +95,7 @@ def _running(command: list[str], port: int, folder: Path) -> Iterator[Server]:
 
 def apache(root: Path, folder: Path) -> AbstractContextManager[Server]:
     """Serve a folder with Apache, with the .htaccess that are in it."""
-    modules = ("headers", "rewrite", "filter", "deflate")
+    modules = ("alias", "headers", "rewrite", "filter", "deflate")
     return _apache(_FOLDER.format(root=root), modules, folder)
 
 

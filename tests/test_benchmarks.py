@@ -39,7 +39,7 @@ def quads(path: Path) -> set[ox.Quad]:
 
 def test_case_files_and_quads_say_the_same(generated: Path) -> None:
     """But for the goals that the case files name, which govgraph adds."""
-    loaded = load(Sources.of(generated / "files")).store
+    loaded = load(Sources(data=(generated / "files",))).store
     written = {quad for quad in loaded if quad.graph_name != ox.NamedNode(COMMONS_GRAPH)}
     assert written == quads(generated / "data.nq")
 
@@ -64,7 +64,7 @@ def test_validation_finds_the_seeded_errors_and_no_others(generated: Path) -> No
     for _ in data:
         pass
     assert len(data.seeded) >= 6
-    built = assemble(Sources.of(generated / "files"))
+    built = assemble(Sources(data=(generated / "files",)))
     found = Counter(each.shape for each in validate(built.store, built.sources).results)
     assert found == data.seeded
     assert not built.clashes

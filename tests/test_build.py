@@ -139,9 +139,9 @@ def test_a_cache_that_cannot_be_written_is_done_without(
 
 def test_one_changed_byte_is_another_key(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("id: case/a\n", encoding="utf-8")
-    first = cache.content_key(Sources.of(tmp_path))
+    first = cache.content_key(Sources(data=(tmp_path,)))
     (tmp_path / "a.yaml").write_text("id: case/b\n", encoding="utf-8")
-    assert cache.content_key(Sources.of(tmp_path)) != first
+    assert cache.content_key(Sources(data=(tmp_path,))) != first
 
 
 @pytest.mark.parametrize("name", ["graph.nq", "graph.ttl", "graph.trig", "graph.jsonld"])

@@ -47,7 +47,7 @@ def write(folder: Path, text: str, name: str = "x.yaml") -> Path:
 
 
 def load_text(folder: Path, text: str, name: str = "x.yaml") -> CodedData:
-    return load(Sources.of(write(folder, text, name)))
+    return load(Sources(data=(write(folder, text, name),)))
 
 
 def objects(data: CodedData, subject: str, predicate: str) -> list[str]:
@@ -181,7 +181,7 @@ def test_a_table_row_lies_in_the_passage_its_column_names(tmp_path: Path) -> Non
         "event/e,Event,Crisis,Crisis,place/x,passage/x/t1,Paragraph,3\n",
         "events.csv",
     )
-    data = load(Sources.of(tmp_path))
+    data = load(Sources(data=(tmp_path,)))
     event = [q for q in data.store if q.subject.value == f"{TEMPORARY_BASE}event/e"]
     assert {q.graph_name.value for q in event} == {f"{TEMPORARY_BASE}passage/x/t1"}
     assert {q.object.language for q in event if isinstance(q.object, ox.Literal)} == {"en", "es"}
@@ -202,17 +202,17 @@ def test_how_sure_the_coder_is_names_nothing(tmp_path: Path) -> None:
     row = "instrument/p,Programme,actor/a,role/founder|role/funder,mode/sporadic,certainty/low\n"
     text = f"id,type,{columns},participation.1.certainty\n{row}"
     table.write_text(f"{text}actor/a,Foundation,,,,\n", encoding="utf-8")
-    assert objects(load(Sources.of(table)), "instrument/p", "participation") == [name]
+    assert objects(load(Sources(data=(table,))), "instrument/p", "participation") == [name]
 
 
 def test_rdf_files_are_read_and_their_blank_nodes_named(tmp_path: Path) -> None:
     write(tmp_path, CASE)
     write(tmp_path, "<place/x> <http://purl.org/x> [ <http://purl.org/y> 1 ] .", "more.ttl")
-    data = load(Sources.of(tmp_path))
+    data = load(Sources(data=(tmp_path,)))
     more = [q for q in data.store if q.graph_name.value == f"{TEMPORARY_BASE}graph/editorial/more"]
     assert len(more) == 2
     assert not [q for q in more if isinstance(q.subject, ox.BlankNode)]
-    assert set(load(Sources.of(tmp_path)).store) == set(data.store)
+    assert set(load(Sources(data=(tmp_path,))).store) == set(data.store)
 
 
 WRONG = {
@@ -281,7 +281,7 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_text("id: [", encoding="utf-8")
     (tmp_path / "c.nq").write_text("nonsense\n", encoding="utf-8")
     with pytest.raises(SourceErrors) as caught:
-        load(Sources.of(tmp_path))
+        load(Sources(data=(tmp_path,)))
     found = [(str(each.path).rpartition("/")[2], each.line) for each in caught.value.errors]
     assert found == [*(("a.yaml", n) for n in (2, 3, 7, 9, 9, 10, 11)), ("b.yaml", 1), ("c.nq", 1)]
     assert len(str(caught.value).splitlines()) == len(found)
@@ -294,7 +294,7 @@ def test_all_ids_that_are_described_nowhere_are_named_at_once(tmp_path: Path) ->
     )
     (tmp_path / "a.yaml").write_text(f"nodes:\n{nodes}", encoding="utf-8")
     with pytest.raises(SourceErrors) as caught:
-        load(Sources.of(tmp_path))
+        load(Sources(data=(tmp_path,)))
     assert [each.line for each in caught.value.errors] == [2, 3, 4]
 
 
@@ -312,14 +312,14 @@ def test_a_query_that_is_stored_nowhere_is_named_with_its_line(tmp_path: Path) -
 def test_an_encoding_that_is_not_utf8_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_bytes(CASE.replace("Equis", "Bogotá").encode("latin-1"))
     with pytest.raises(SourceError, match=r"x\.yaml:3: byte 0xe1 is not UTF-8"):
-        load(Sources.of(tmp_path / "x.yaml"))
+        load(Sources(data=(tmp_path / "x.yaml",)))
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no such file"):
-        load(Sources.of(tmp_path / "missing.yaml"))
+        load(Sources(data=(tmp_path / "missing.yaml",)))
     with pytest.raises(SourceError, match="no such file"):
-        load(Sources.of(tmp_path / "missing"))
+        load(Sources(data=(tmp_path / "missing",)))
 
 
 def test_a_table_that_is_none(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_formats_named_in_options_are_those_of_the_tables() -> None:
     """The options name formats in words, as the tables would slow --help down."""
     from govgraph.commands.asking import query, validate
     from govgraph.results.formats import FORMATS
-    from govgraph.shapes.reports import FORMATS as REPORTS
+    from govgraph.shapes.validation import FORMATS as REPORTS
 
     named, chosen = (
         next(option for option in command.params if option.name == "format_name")

@@ -257,7 +257,7 @@ def test_warnings_count_where_they_are_told_to(tmp_path: Path) -> None:
 def test_a_table_of_codes_alone_is_known_by_its_columns(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("list,id,broader,label.qu\nsector,ayllu,society,Ayllu\n", encoding="utf-8")
-    data = load(Sources.of(path))
+    data = load(Sources(data=(path,)))
     [quad] = data.store.quads_for_pattern(None, ox.NamedNode(f"{SKOS}broader"), None)
     assert quad.subject.value == "https://study.example/sector/ayllu"
 

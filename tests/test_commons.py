@@ -54,7 +54,7 @@ def test_a_build_has_them_and_is_no_data(kg: KnowledgeGraph, tmp_path: Path) -> 
     for path, content in common_files().items():
         assert (tmp_path / path).read_bytes() == content
     with pytest.raises(SourceErrors, match="Name the files it was made of"):
-        find(Sources.of(tmp_path))
+        find(Sources(data=(tmp_path,)))
 
 
 def test_a_server_gives_them_with_and_without_ending(kg: KnowledgeGraph) -> None:

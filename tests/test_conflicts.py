@@ -39,7 +39,7 @@ def told(folder: Path, **files: str) -> list[str]:
         path.write_text(text, encoding="utf-8")
         paths.append(path)
     try:
-        load(Sources.of(*paths))
+        load(Sources(data=(*paths,)))
     except SourceErrors as errors:
         return str(errors).replace(f"{folder}/", "").splitlines()
     return []
@@ -118,7 +118,14 @@ def test_labels_that_rdf_of_others_gives_stand_beside_each_other(tmp_path: Path)
     rdf.write_text(text, encoding="utf-8")
     path = tmp_path / "one.yaml"
     path.write_text(case(), encoding="utf-8")
-    load(Sources.of(path, rdf))
+    load(
+        Sources(
+            data=(
+                path,
+                rdf,
+            )
+        )
+    )
 
 
 def test_a_thing_with_one_label_in_ten_thousand_passages_takes_no_longer(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_the_table_names_each_thing_once() -> None:
 def test_every_reader_reads_every_ending(files: list[Path]) -> None:
     faults = []
     for path in files:
-        if [quad.triple for quad in load(Sources.of(path)).store] != [TRIPLE]:
+        if [quad.triple for quad in load(Sources(data=(path,))).store] != [TRIPLE]:
             faults.append(("--data", path.name, ""))
         for arguments in (["infer", str(path)], ["diff", str(path), str(files[0])]):
             outcome = CliRunner().invoke(group, arguments)

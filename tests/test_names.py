@@ -128,7 +128,9 @@ def test_a_prefix_of_the_outputs_means_the_same_in_a_case_file(tmp_path: Path) -
     path = tmp_path / "x.yaml"
     path.write_text(CASE, "utf-8")
     about = ox.NamedNode(f"{GG}about")
-    found = {quad.object.value for quad in load(Sources.of(path)).store if quad.predicate == about}
+    found = {
+        quad.object.value for quad in load(Sources(data=(path,))).store if quad.predicate == about
+    }
     assert found == {
         f"{TEMPORARY_BASE}place/bogota",
         "https://schema.org/Event",
@@ -155,7 +157,7 @@ def test_an_unknown_prefix_in_a_case_file_is_an_error_with_its_line(
     path = tmp_path / "x.yaml"
     path.write_text(CASE.replace(right, wrong), "utf-8")
     with pytest.raises(SourceError) as caught:
-        load(Sources.of(path))
+        load(Sources(data=(path,)))
     assert (caught.value.path, caught.value.line) == (str(path), line)
     assert hint in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -165,7 +167,7 @@ def test_an_unknown_prefix_in_a_table_is_an_error_with_row_and_column(tmp_path: 
     (tmp_path / "x.yaml").write_text(CASE, "utf-8")
     (tmp_path / "t.csv").write_text("id,type,place\nevent/e,Event,palce:bogota\n", "utf-8")
     with pytest.raises(SourceError) as caught:
-        load(Sources.of(tmp_path))
+        load(Sources(data=(tmp_path,)))
     message = "row 1, column 'place': 'palce:bogota': the prefix 'palce:' is not known."
     assert f"t.csv:2: {message} Did you mean 'place/bogota'" in str(caught.value)
 

@@ -141,7 +141,7 @@ def test_the_report_in_rdf_is_that_of_pyshacl(validate: Command, name: str, tmp_
 
 def test_the_engines_agree_on_shapes_that_are_not_ours(tmp_path: Path) -> None:
     (tmp_path / "d.ttl").write_text(PREFIXES + DATA)
-    data = Written(None, find(Sources.of(tmp_path / "d.ttl")).files)
+    data = Written(None, find(Sources(data=(tmp_path / "d.ttl",))).files)
     shapes = frozenset(q.triple for q in ox.parse(PREFIXES + SHAPES, format=ox.RdfFormat.TURTLE))
     found = [
         [(r.focus, r.path, r.value, r.shape, r.broken) for r in check(data, shapes, engine)[0]]

@@ -11,8 +11,7 @@ import govgraph
 from govgraph.coding.study import TEMPORARY_BASE
 from govgraph.errors import SourceErrors
 from govgraph.queries.asking import labels_of
-from govgraph.shapes.reports import written
-from govgraph.shapes.validation import validate
+from govgraph.shapes.validation import validate, written
 from govgraph.vocabulary import GG, RDF
 from own_study import BASE, CASE, CODES, SHAPES, STUDY, TERMS, assembled, own_study
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 import pytest
 from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from first_study import LANGUAGES, STUDY
@@ -21,7 +22,6 @@ from govgraph.queries import run
 from govgraph.rdf.source_map import SourceMap
 from govgraph.results import Result
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
-from govgraph.web.http_error import HttpError
 from govgraph.web.pages import (
     PAGES,
     Links,
@@ -35,8 +35,9 @@ from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.queries import query_page, sparql_page
 from govgraph.web.pages.reading import expand, languages_of, natural, reading_of
 from govgraph.web.pages.rendering import view_of
-from govgraph.web.pages.statements import MOST
-from govgraph.web.server.html_pages import PageRoutes
+from govgraph.web.pages.resource import MOST
+from govgraph.web.server.limits import HttpError
+from govgraph.web.server.server import PageRoutes, static
 from govgraph.web.server.state import AppState
 from xss import CORPUS, hostile_graph
 
@@ -129,6 +130,8 @@ def test_pages_need_no_script_no_inline_style_and_no_other_host(pages: Rendered)
     faults = []
     for (name, language), text in pages.items():
         page = text.replace('<script src="/static/editor.js" defer></script>', "")
+        page = page.replace('<script src="/static/search.js" defer></script>', "")
+        page = page.replace('<script type="application/ld+json">', "")  # data, which nobody runs
         inline = r"<script|<style|<iframe|<object|<base|\sstyle=|\son[a-z]+=|\ssrc="
         faults += [(name, language, found) for found in re.findall(inline, page)]
         loaded = re.findall(r'<link rel="(?:stylesheet|icon)" href="([^"]+)"', page)
@@ -162,7 +165,7 @@ def test_a_resource_shows_the_proof_of_what_is_inferred(pages: Rendered) -> None
     made = pages[f"{STUDY}instrument/bogota-como-vamos", "en"]
     inferred = made[made.index('id="inferred"') :]
     proof = inferred[inferred.index("involves</a></dt>") :]
-    tree = proof[proof.index('<ul class="tree">') :].partition("</details>")[0]
+    tree = proof[proof.index('<div class="axiom">') :].partition("</details>")[0]
     assert "prp-spo2" in proof
     assert "§3.3" in tree
     assert "participant" in text_of(tree)
@@ -283,7 +286,7 @@ def test_the_timeline_gives_two_years_where_passages_do(pages: Rendered) -> None
     made = pages["instruments", "en"]
     rows = [text_of(each) for each in made.split("<tr>") if "/en/actor/be-spp.html" in each]
     assert any("1992" in each and "Table 8.3" in each for each in rows)
-    assert made.count("<circle") > 40
+    assert made.count('<svg class="mark ') > 40
 
 
 def test_a_query_answers_its_defaults_and_its_parameters(kg: KnowledgeGraph) -> None:
@@ -303,7 +306,7 @@ def test_what_is_wrong_with_an_argument_stands_on_the_page(kg: KnowledgeGraph) -
     made = query_page(view_of(kg, "en"), "timeline", {"case": ["<script>alert(1)</script>"]})
     well_formed(made)
     assert 'role="alert"' in made
-    assert "<script" not in made
+    assert "<script>" not in made
 
 
 def test_the_sparql_form_keeps_its_text_and_shows_answers_and_errors(kg: KnowledgeGraph) -> None:
@@ -328,7 +331,8 @@ def breaking_out(page: str) -> Iterator[str]:
     for element in HTMLParser(strict=True).parse(page).iter():
         if not isinstance(element.tag, str):
             continue
-        if element.tag.rpartition("}")[2] in {"script", "img", "iframe"}:
+        ours = element.attrib.get("src") == "/static/search.js" and not element.text
+        if element.tag.rpartition("}")[2] in {"script", "img", "iframe"} and not ours:
             yield element.tag
         for name, value in element.attrib.items():
             addressed = value.startswith(("/", "#", "http://", "https://")) and "/../" not in value
@@ -381,20 +385,18 @@ def test_a_page_without_anything_to_show_is_not_in_the_navigation(
 ) -> None:
     assert list(view_of(kg, "en").sections) == list(PAGES)
     start = render_page("index", hostile)
-    led = {name for name in PAGES if f'href="/en/{name}.html"' in start.partition("<main")[0]}
-    assert led == {"index", "queries", "sparql", "ontology", "validation", "cases", "networks"}
+    led = {name for name in PAGES if f'<a href="/en/{name}.html"' in start.partition("<main")[0]}
+    assert led == {"index", "queries", "data", "cases", "networks"}
     assert "/en/claims.html" not in start.partition('id="ways"')[2]
     with pytest.raises(UsageError, match="no page 'claims'"):
         render_page("claims", hostile)
 
 
 def test_what_is_not_there_is_said_with_the_way_back(kg: KnowledgeGraph) -> None:
-    page = missing_page(view_of(kg, "en"), every_language=True)
+    page = missing_page(view_of(kg, "es"))
     well_formed(page)
     assert page.count("<h1>") == 1
-    assert '<section lang="es"' in page
     assert '<a href="/es/cases.html">Casos</a>' in page
-    assert "No existe" not in missing_page(view_of(kg, "en"))
 
 
 def test_a_network_comes_as_files_in_both_languages(kg: KnowledgeGraph) -> None:
@@ -435,7 +437,7 @@ def test_without_the_code_of_the_editor_the_plain_form_stays(
 ) -> None:
     monkeypatch.setattr("govgraph.web.pages.queries.editor_files", dict)
     made = render_page("sparql", kg)
-    assert "<script" not in made
+    assert "editor.js" not in made
     assert '<textarea id="query"' in made
 
 
@@ -454,7 +456,9 @@ class WithoutWorkers(AppState):
 
 
 def client(kg: KnowledgeGraph) -> TestClient:
-    routes = PageRoutes(WithoutWorkers(kg)).routes()
+    pages = PageRoutes(WithoutWorkers(kg))
+    routes = [Route(f"/{tag}/{{path:path}}", pages.in_language(tag)) for tag in languages_of(kg)]
+    routes.append(Route("/static/{name}", static))
     return TestClient(Starlette(routes=routes), follow_redirects=False)
 
 
@@ -474,7 +478,7 @@ def test_routes_answer_pages_with_a_strict_policy(kg: KnowledgeGraph) -> None:
         assert web.get(path).status_code == 404, path
     assert web.get("/en/network/everything.gexf").status_code == 200
     policy = web.get("/en/sparql.html").headers["content-security-policy"]
-    assert policy == f"script-src 'self'; connect-src 'self'; {page_policy('')}"
+    assert policy == f"connect-src 'self'; {page_policy('')}"
     assert "unsafe" not in policy
     assert web.get("/static/..%2fserver.py").status_code == 404
 

@@ -176,10 +176,10 @@ def test_a_country_of_a_table_and_of_rdf(tmp_path: Path) -> None:
     table = tmp_path / "t.csv"
     table.write_text("id,type,label.en,within\nplace/kigali,City,Kigali,place/rwanda\n", "utf-8")
     rwanda = set(statements(["place/rwanda"], ["en", "es"]))
-    assert set(commons(load(Sources.of(table)).store)) == rwanda
+    assert set(commons(load(Sources(data=(table,))).store)) == rwanda
     rdf = tmp_path / "t.ttl"
     rdf.write_text(f"<{BASE}place/kigali> <{GG}within> <{BASE}place/rwanda> .", "utf-8")
-    assert set(commons(load(Sources.of(rdf)).store)) == rwanda
+    assert set(commons(load(Sources(data=(rdf,))).store)) == rwanda
 
 
 def test_a_misspelt_country_is_told_with_the_right_one(tmp_path: Path) -> None:

@@ -26,12 +26,12 @@ from govgraph.files import MANIFEST
 from govgraph.rdf.source_map import SourceMap
 from govgraph.vocabulary import GG, RDFS
 from govgraph.web.pages import PAGES
+from govgraph.web.pages.catalogue import sitemaps
 from govgraph.web.pages.links import STATIC_EXTENSIONS
 from govgraph.web.pages.reading import reading_of
 from govgraph.web.pages.rendering import view_of
 from govgraph.web.server.server import create_app
-from govgraph.web.site.writing import Publication, checked_base, publish
-from govgraph.web.sitemap import sitemaps
+from govgraph.web.site import Publication, checked_base, publish
 from link_check import broken_links, broken_links_of
 from study_slices import one_case_of_the_study
 
@@ -113,6 +113,7 @@ def test_every_resource_is_there_in_every_format(site: Site) -> None:
     # Parts of the data set, versions of the ontology and named graphs as well.
     described = reading_of(site.graph, ADDRESS).described
     paths = {path for path in described.values() if not path.startswith("query/")} - {"ontology"}
+    assert not any((folder / "en" / path).exists() for path in ("participation", "citation"))
     assert {"dataset", "role/founder", "graph/metadata", "passage/3.3/3"} <= paths
     subjects = {str(quad.subject)[1:-1] for quad in site.graph.store}
     own = {iri for iri in subjects if iri.startswith(STUDY) and not iri.startswith(f"{STUDY}dump/")}
@@ -132,12 +133,20 @@ def test_what_describes_the_data_set_has_pages_that_say_so(site: Site) -> None:
     part = whole_set[whole_set.index('id="class-gg-Case"') :].partition("</section>")[0]
     assert "Parte del conjunto de datos: Caso" in part
     assert '<a href="../es/graph/metadata.html">Metadatos</a>' in part
-    metadata = (folder / "en" / "graph" / "metadata.html").read_text("utf-8")
-    assert (
-        '<p class="note">Describes the data set:'
-        ' <a href="../../en/dataset.html">Governance for citizen security: Europe, Bogotá,'
-        " Tijuana and Nuevo León</a></p>"
-    ) in metadata
+
+
+def test_formats_are_those_asked_for_and_turtle(tmp_path: Path) -> None:
+    publish(small(), tmp_path, ADDRESS, formats=["nt"])
+    assert {path.suffix for path in (tmp_path / "case").iterdir()} == {".ttl", ".nt"}
+    assert b"Mi pueblo" in (tmp_path / "case" / "my-town.nt").read_bytes()
+    page = (tmp_path / "es" / "case" / "my-town.html").read_text("utf-8")
+    assert 'href="../../case/my-town.nt"' in page
+    assert "my-town.jsonld" not in page
+    rules = (tmp_path / ".htaccess").read_text("utf-8")
+    assert "RewriteCond %{HTTP_ACCEPT} application/n\\-triples" in rules
+    assert "application/ld" not in rules.partition("A thing leads to its data")[2]
+    with pytest.raises(UsageError, match=r"no format 'tutle'.*Did you mean 'ttl'"):
+        publish(small(), tmp_path / "other", ADDRESS, formats=["tutle"])
 
 
 def test_a_term_that_is_used_but_not_described_breaks_no_link(tmp_path: Path) -> None:
@@ -206,9 +215,9 @@ def test_a_server_has_the_same_addresses_and_the_same_sitemap(site: Site) -> Non
 
 
 def test_a_sitemap_that_is_too_large_is_an_index_of_several() -> None:
-    paths = [f"en/{number}.html" for number in range(7)]
-    assert [name for name, _ in sitemaps(ADDRESS, paths)] == ["sitemap.xml"]
-    by_number = dict(sitemaps(ADDRESS, paths, most=3))
+    paths = [f"{number}.html" for number in range(7)]
+    assert [name for name, _ in sitemaps(ADDRESS, paths, ["en"])] == ["sitemap.xml"]
+    by_number = dict(sitemaps(ADDRESS, paths, ["en"], most=3))
     assert list(by_number) == ["sitemap.xml", *(f"sitemap-{n}.xml" for n in (1, 2, 3))]
     index = ElementTree.fromstring(by_number.pop("sitemap.xml"))
     assert index.tag.endswith("}sitemapindex")
@@ -217,8 +226,8 @@ def test_a_sitemap_that_is_too_large_is_an_index_of_several() -> None:
     ]
     trees = [ElementTree.fromstring(content) for content in by_number.values()]
     listed = [loc.text for tree in trees for loc in tree.iter() if loc.tag.endswith("}loc")]
-    assert listed == [f"{ADDRESS}{path}" for path in paths]
-    assert dict(sitemaps(ADDRESS, []))["sitemap.xml"].endswith(b"</urlset>\n")
+    assert listed == [f"{ADDRESS}en/{path}" for path in paths]
+    assert dict(sitemaps(ADDRESS, [], ["en"]))["sitemap.xml"].endswith(b"</urlset>\n")
 
 
 def test_a_network_has_its_pages_and_its_files(kg: KnowledgeGraph, site: Site) -> None:
@@ -245,7 +254,7 @@ def test_void_describes_the_dataset(site: Site) -> None:
 def test_pages_name_neither_a_host_nor_the_place_they_lie_at(site: Site) -> None:
     """So that the site works at any address, and from files."""
     page = (site.folder / "en" / "case" / "bogota.html").read_text("utf-8")
-    assert page.count(ADDRESS) == 1
+    assert page.count(ADDRESS) == 3  # said of the page, for search engines and networks
     assert f'<link rel="canonical" href="{ADDRESS}en/case/bogota.html">' in page
     assert '<link rel="stylesheet" href="../../static/govgraph.css">' in page
     internal = [each for each in re.findall(r'href="([^"]*)"', page) if "://" not in each]

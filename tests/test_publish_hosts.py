@@ -25,12 +25,10 @@ from govgraph.assembly.assemble import LocalGraph
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.writing import FORMATS
 from govgraph.vocabulary import GG, METADATA_GRAPH, PREFIXES, RDF, RDFS, SDG
-from govgraph.web.links import headers_of
 from govgraph.web.negotiation import EXTENSIONS
-from govgraph.web.pages.links import STATIC_EXTENSIONS
+from govgraph.web.pages.links import STATIC_EXTENSIONS, headers_of
 from govgraph.web.server.server import create_app
-from govgraph.web.site.host_rules import host_rules
-from govgraph.web.site.writing import publish
+from govgraph.web.site import host_rules, publish
 from serving import Answer, Server, serving
 
 pytestmark = pytest.mark.httpd
@@ -60,6 +58,9 @@ def town() -> KnowledgeGraph:
             (plan, "case", case),
         ):
             store.add(ox.Quad(subject, ox.NamedNode(f"{GG}{predicate}"), value, passage))
+    finding = ox.NamedNode(f"{STUDY}finding/grün")
+    store.add(ox.Quad(finding, ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{GG}Finding"), passage))
+    store.add(ox.Quad(finding, label, ox.Literal("Grün", language="es"), passage))
     for ending in (entry.ending for entry in FORMATS):
         dump = ox.NamedNode(f"{STUDY}dump/town.{ending}")
         store.add(ox.Quad(dump, label, ox.Literal(ending), ox.NamedNode(METADATA_GRAPH)))
@@ -124,6 +125,29 @@ def test_a_thing_leads_to_its_data(server: Server) -> None:
             ):
                 faults.append((path, accept, target, data.status, media_type))
     assert faults == []
+
+
+def test_a_part_leads_to_where_it_is_told_of(server: Server) -> None:
+    for accept in ("text/turtle", "text/html"):
+        target = where(server.ask(f"{ROOT}{quote('finding/grün')}", accept))
+        assert target == f"{ROOT}passage/1/1#{quote('finding/grün')}"
+    assert server.ask(f"{ROOT}finding/other").status == 404
+    page = server.ask(f"{ROOT}en/passage/1/1.html")
+    assert 'id="finding/grün"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("es", "es/index.html"), ("favicon.ico", "static/icon.svg"), ("query/", "en/queries.html"),
+        ("graph/metadata/", "graph/metadata"), ("case/my-town/", "case/my-town"),
+    ],
+)  # fmt: skip
+def test_what_people_type_leads_somewhere(server: Server, path: str, target: str) -> None:
+    answer = server.ask(f"{ROOT}{path}", "text/turtle")
+    assert answer.status in {303, 308}
+    assert answer.headers["location"].endswith(f"{ROOT}{target}")
+    assert server.ask(f"{ROOT}{target}", "text/html").status in {200, 303}
 
 
 def test_a_thing_leads_to_its_page(server: Server) -> None:
@@ -196,7 +220,9 @@ def test_only_pages_that_need_one_may_run_a_script(server: Server) -> None:
         assert answer.status == 200, path
         return answer.headers["content-security-policy"]
 
-    assert "script-src" not in policy("en/cases.html")
+    assert "script-src 'self';" in policy("en/cases.html")
+    assert "connect-src" not in policy("en/cases.html")
+    assert "form-action 'self' https://sparql.example.org;" in policy("en/cases.html")
     assert "connect-src https://sparql.example.org;" in policy("en/sparql.html")
     assert "script-src 'self';" in policy("en/sparql.html")
     assert "script-src 'sha256-" in policy("es/network/actors/explorer.html")
@@ -210,7 +236,7 @@ def test_what_is_not_there(server: Server) -> None:
         answer = server.ask(f"{ROOT}{path}", "text/html")
         assert (answer.status, f'<html lang="{language}">' in answer.text) == (404, True), path
         assert "default-src 'none'" in answer.headers["content-security-policy"]
-        assert "No existe esa página" in answer.text or path.startswith("en/")
+        assert ("No existe esa página" in answer.text) == (language == "es")
     for path in ("../../../etc/passwd", "%2e%2e/%2e%2e/etc/passwd", "case/my-town%0d%0aX-Bad:%201"):
         answer = server.ask(f"{ROOT}{path}")
         assert answer.status in {400, 403, 404}, path
@@ -271,7 +297,8 @@ def test_what_begins_with_a_dot_is_not_for_readers(server: Server, site: Path) -
         for path in (name, name.replace(".", "%2e")):
             answer = server.ask(f"{ROOT}{path}")
             assert answer.status == 404, path
-            assert "No existe esa página" in answer.text
+            words = "No existe esa página" if name.startswith("es/") else "There is no such page"
+            assert words in answer.text
 
 
 def test_files_have_their_types(server: Server) -> None:

@@ -46,7 +46,6 @@ def store(limited: Endpoint) -> Endpoint:
     drops = [f"DROP SILENT GRAPH <{graph}>" for graph in [*standing.counts(), MANIFEST]]
     for start in range(0, len(drops), 100):
         standing.client.update(";\n".join(drops[start : start + 100]), repeatable=True)
-    standing.close()
     return limited
 
 
@@ -57,19 +56,11 @@ def held(*lines: str) -> MemoryGraphs:
 
 
 def run(place: MemoryGraphs, endpoint: Endpoint) -> Outcome:
-    standing = StoreGraphs(endpoint)
-    try:
-        return push(place, standing)
-    finally:
-        standing.close()
+    return push(place, StoreGraphs(endpoint))
 
 
 def same(place: MemoryGraphs, endpoint: Endpoint) -> bool:
-    standing = StoreGraphs(endpoint)
-    try:
-        return all(each.equal for each in differences(place, standing))
-    finally:
-        standing.close()
+    return all(each.equal for each in differences(place, StoreGraphs(endpoint)))
 
 
 def test_the_study_goes_there_and_comes_back_past_a_limit_on_rows(

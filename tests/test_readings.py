@@ -124,7 +124,7 @@ def test_each_statement_says_on_whose_word(
 def test_what_no_passage_says_is_refused_in_one(tmp_path: Path, key: str) -> None:
     text = CASE.replace("  actor/y: {type", f"  actor/y: {{{key}, type")
     with pytest.raises(SourceErrors) as told:
-        load(Sources.of(write(tmp_path, text)))
+        load(Sources(data=(write(tmp_path, text),)))
     name = key.partition(":")[0]
     assert str(told.value).endswith(
         f"a.yaml:15: no passage says `{name}`: it is your reading. Write it under `reads`, "

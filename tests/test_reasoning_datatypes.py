@@ -6,7 +6,8 @@ import pyoxigraph as ox
 import pytest
 
 from govgraph.reasoning import Inferred, infer
-from govgraph.reasoning.datatypes import DATATYPES, differ, is_datatype, is_in
+from govgraph.reasoning.datatypes import DATATYPES, is_datatype, is_in
+from govgraph.reasoning.rule import DIFFERENT_VALUES, Condition
 from govgraph.vocabulary import OWL, RDF, RDFS, XSD
 from rules_in_sparql import sparql_test
 from test_reasoning import PREFIXES
@@ -16,6 +17,10 @@ def literal(text: str, datatype: str = "") -> ox.Literal:
     if datatype.startswith("@"):
         return ox.Literal(text, language=datatype[1:])
     return ox.Literal(text, datatype=ox.NamedNode(XSD + datatype)) if datatype else ox.Literal(text)
+
+
+def differ(one: ox.Literal, other: ox.Literal) -> bool:
+    return Condition(DIFFERENT_VALUES, (one, other)).holds(one, other)
 
 
 INSIDE = [

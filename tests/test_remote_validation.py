@@ -26,9 +26,18 @@ from test_shapes import BACKGROUND, REJECTED, _terms
 def everything_wrong() -> ox.Store:
     """Return every negative fixture, all in one store, and what follows."""
     store = ox.Store()
-    store.extend([*_terms(), *load(Sources.of(BACKGROUND)).store])
+    store.extend([*_terms(), *load(Sources(data=(BACKGROUND,))).store])
     for path in REJECTED:
-        store.extend(load(Sources.of(BACKGROUND, path)).store)
+        store.extend(
+            load(
+                Sources(
+                    data=(
+                        BACKGROUND,
+                        path,
+                    )
+                )
+            ).store
+        )
     store.bulk_extend(infer(store).quads(INFERRED_GRAPH))
     return store
 

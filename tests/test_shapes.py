@@ -76,7 +76,7 @@ def shapes_text() -> str:
 
 
 def read(*folders: Path) -> Town:
-    data = load(Sources.of(*folders))
+    data = load(Sources(data=(*folders,)))
     return Town(store_of(data.store), data.sources)
 
 
@@ -104,8 +104,25 @@ class AllTowns:
 
 @pytest.fixture(scope="module")
 def all_towns() -> AllTowns:
-    towns = {path.stem: load(Sources.of(BACKGROUND, path)) for path in REJECTED}
-    towns["conforming"] = load(Sources.of(BACKGROUND, CONFORMING))
+    towns = {
+        path.stem: load(
+            Sources(
+                data=(
+                    BACKGROUND,
+                    path,
+                )
+            )
+        )
+        for path in REJECTED
+    }
+    towns["conforming"] = load(
+        Sources(
+            data=(
+                BACKGROUND,
+                CONFORMING,
+            )
+        )
+    )
     store = store_of(quad for name, data in towns.items() for quad in renamed(data.store, name))
     with prepared_queries():
         reference = by_town(run(store, "pyshacl"))

@@ -132,7 +132,7 @@ def write(folder: Path, text: str | bytes, name: str = "t.csv") -> Path:
 
 
 def load_text(folder: Path, text: str | bytes, name: str = "t.csv") -> CodedData:
-    return load(Sources.of(write(folder, text, name)))
+    return load(Sources(data=(write(folder, text, name),)))
 
 
 def statements(store: ox.Store) -> set[str]:
@@ -158,7 +158,7 @@ def as_tables(folder: Path, suffix: str) -> CodedData:
         else:
             text = csv_text(rows, {".csv": ",", ".tsv": "\t", ".es.csv": ";"}[suffix])
             write(folder, ("\ufeff" if suffix == ".es.csv" else "") + text, path.name)
-    return load(Sources.of(folder))
+    return load(Sources(data=(folder,)))
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".parquet", ".es.csv"])
@@ -183,7 +183,7 @@ def test_one_row_may_hold_the_case_its_passage_and_what_that_says(tmp_path: Path
     write(tmp_path / "d", others, "others.csv")
     in_passage = {
         str(quad.subject.value)[len(TEMPORARY_BASE) :]
-        for quad in load(Sources.of(tmp_path / "d")).store
+        for quad in load(Sources(data=(tmp_path / "d",))).store
         if quad.graph_name.value == f"{TEMPORARY_BASE}passage/x/1"
     }
     assert in_passage >= {
@@ -231,7 +231,7 @@ def test_numbers_dates_and_gaps_of_parquet_are_read_as_in_csv(tmp_path: Path) ->
             quad.predicate.value.rpartition("#")[2],
             str(quad.object),
         )
-        for quad in load(Sources.of(tmp_path / "t.parquet")).store
+        for quad in load(Sources(data=(tmp_path / "t.parquet",))).store
         if quad.predicate.value.startswith(GG)
     }
     xsd = "http://www.w3.org/2001/XMLSchema#"
@@ -264,7 +264,7 @@ def test_two_rows_of_one_id_add_up(tmp_path: Path) -> None:
     text = "id,type,participation.participant\nevent/a,Event,\nevent/a,,actor-kind/police\n"
     write(tmp_path / "d", "id,type\nactor-kind/police,ActorKind\n", "k.csv")
     write(tmp_path / "d", text)
-    assert len(load(Sources.of(tmp_path / "d")).store) == 7  # two of them are of the group
+    assert len(load(Sources(data=(tmp_path / "d",))).store) == 7  # two of them are of the group
 
 
 WRONG_BOTH = "ID,type\nevent/a,Event\n"
@@ -329,7 +329,7 @@ def test_all_that_is_wrong_is_named_at_once_but_not_without_end(tmp_path: Path) 
     rows = "".join(f"event/{n},Event,1.{n}\n" for n in range(100))
     write(tmp_path / "d", f"id,type,startYear\n{rows}", "b.csv")
     with pytest.raises(SourceErrors) as raised:
-        load(Sources.of(tmp_path / "d"))
+        load(Sources(data=(tmp_path / "d",)))
     first = [str(each) for each in raised.value.errors if str(each.path) == "d/a.csv"]
     assert sorted(line.split(": ")[1] for line in first) == [
         "column 'typ'",
@@ -359,23 +359,23 @@ def test_parquet_that_cannot_be_read_is_named(
     with pytest.raises(
         SourceError, match=r"'participation' cannot be read: it holds list.*'participation\.1"
     ):
-        load(Sources.of(tmp_path / "t.parquet"))
+        load(Sources(data=(tmp_path / "t.parquet",)))
     pq.write_table(pa.table({"id": [b"event/\xff"]}), tmp_path / "t.parquet")
     with pytest.raises(SourceError, match=r"t\.parquet: column 'id' cannot be read: .*0xff"):
-        load(Sources.of(tmp_path / "t.parquet"))
+        load(Sources(data=(tmp_path / "t.parquet",)))
     pq.write_table(pa.table({"id": ["event/a"], "type": ["Evnt"]}), tmp_path / "t.parquet")
     with pytest.raises(SourceError, match=r"t\.parquet:1: row 1, column 'type'"):
-        load(Sources.of(tmp_path / "t.parquet"))
+        load(Sources(data=(tmp_path / "t.parquet",)))
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     with pytest.raises(GovgraphError, match=r"pip install -e '.*\[parquet\]'"):
-        load(Sources.of(tmp_path / "t.parquet"))
+        load(Sources(data=(tmp_path / "t.parquet",)))
 
 
 def test_groups_of_cases_built_apart_give_the_whole(tmp_path: Path) -> None:
     """What docs/planning.md parts a large table by: each group with the registries it names."""
 
     def graph(folder: Path) -> set[str]:
-        store = load(Sources.of(folder)).store
+        store = load(Sources(data=(folder,))).store
         store.bulk_extend(read_ontology())
         store.bulk_extend(infer(store).quads(INFERRED_GRAPH))
         return statements(store)

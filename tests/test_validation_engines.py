@@ -73,4 +73,4 @@ def test_on_the_study_with_statements_lost_and_objects_exchanged(kg: KnowledgeGr
 def test_on_generated_data_with_seeded_errors(statements: int, tmp_path: Path) -> None:
     data = records(plan_for(statements, seed=17, error_share=1.0))
     write_nquads(data, tmp_path / "data.nq")
-    assert_same(assemble(Sources.of(tmp_path / "data.nq")).store, at_least=data.seeded.total())
+    assert_same(assemble(Sources(data=(tmp_path / "data.nq",))).store, at_least=data.seeded.total())

@@ -13,7 +13,7 @@ import pytest
 
 import browsers
 from govgraph.web.pages import PAGES
-from govgraph.web.site.writing import publish
+from govgraph.web.site import publish
 from serving import Server, serving
 from xss import CORPUS, IRIS, hostile_graph
 
@@ -215,6 +215,25 @@ def test_a_query_is_written_without_scripts(driver: Chrome, server: Server) -> N
 
 
 # ------------------------------------------------------------------------------ other pages
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_is_typed_is_found(driver: Chrome, server: Server, *, scripts: bool) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    browsers.open_address(driver, f"{server.url}en/case/bogota.html", scripts=scripts)
+    field = find(driver, "form.search input")
+    field.send_keys("el tiempo" if scripts else "bogota como vamos")
+    if scripts:
+        wait(lambda: every(driver, "form.search li a"))
+        field.send_keys(Keys.ARROW_DOWN)
+        driver.switch_to.active_element.send_keys(Keys.ENTER)
+        wait(lambda: driver.current_url.endswith("/en/actor/el-tiempo.html"))
+    else:
+        field.send_keys(Keys.ENTER)
+        wait(lambda: every(driver, ".found li"))
+        assert text_of(driver, ".found li").startswith("Bogotá Cómo Vamos")
+    check_quiet(driver, server.url)
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -19,7 +19,7 @@ from govgraph import resources
 from govgraph.coding.cases import load
 from govgraph.coding.study import Sources
 from govgraph.errors import SourceError
-from govgraph.shapes.reports import as_text
+from govgraph.shapes.validation import as_text
 from pages.markdown import cell, table
 
 HERE: Final = Path(__file__).resolve().parent
@@ -75,7 +75,7 @@ def _unreadable(mistake: Mistake, text: str) -> str:
     """Return the one line that reading the edited file ends with."""
     with tempfile.TemporaryDirectory() as folder:
         try:
-            load(Sources.of(*_sources(folder, _edited(text, mistake))))
+            load(Sources(data=(*_sources(folder, _edited(text, mistake)),)))
         except SourceError as error:
             return str(error).replace(f"{folder}/", "")
     raise LookupError(f"{mistake.what}: the file is read without a complaint")

@@ -23,7 +23,7 @@ SLOW = {
     "build": ("govgraph.assembly.building:assemble", "govgraph.assembly.building:validate"),
     "publish": (
         "govgraph.commands.common:build",
-        "govgraph.web.site.writing:site_files",
+        "govgraph.web.site:site_files",
         "govgraph.api.knowledge_graph:KnowledgeGraph.validate",
     ),
     "query": ("govgraph.api.knowledge_graph:assemble",),

@@ -177,7 +177,7 @@ def test_a_damaged_input_is_read_or_named(number: int, tmp_path: Path) -> None:
         damage(path, kind, chance)
         said = name
         try:
-            load(Sources.of(path))
+            load(Sources(data=(path,)))
         except GovgraphError as error:
             said = str(error)
         assert name in said, (name, kind)

@@ -97,7 +97,7 @@ def check_name(tmp_path: Path, name: str) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     path = made(folder, f"{name}.nt"[-250:], TRIPLE)
     assert shown_path(path).isprintable()
-    [quad] = load(Sources.of(path)).store
+    [quad] = load(Sources(data=(path,))).store
     assert str(quad.triple) + " .\n" == TRIPLE
     ox.NamedNode(f"{EX}{path_in_iri(name)}")
 
@@ -126,14 +126,21 @@ def test_blank_nodes_of_two_files_never_meet(tmp_path: Path, first: str, second:
 def test_twins_of_two_folders_are_two(tmp_path: Path) -> None:
     for folder in ("a", "b"):
         made(tmp_path / folder, "x.nt", BLANK.format("same"))
-    data = load(Sources.of(tmp_path / "a", tmp_path / "b"))
+    data = load(
+        Sources(
+            data=(
+                tmp_path / "a",
+                tmp_path / "b",
+            )
+        )
+    )
     assert len({quad.subject for quad in data.store}) == 2
 
 
 def test_names_do_not_depend_on_the_place_of_a_folder(tmp_path: Path) -> None:
     for folder in ("here", "there"):
         made(tmp_path / folder / "d", "x.nt", BLANK.format("A"))
-    here, there = (set(load(Sources.of(tmp_path / f / "d")).store) for f in ("here", "there"))
+    here, there = (set(load(Sources(data=(tmp_path / f / "d",))).store) for f in ("here", "there"))
     assert here == there
 
 
@@ -153,7 +160,7 @@ def test_what_is_no_data_is_not_read(tmp_path: Path) -> None:
     ):  # fmt: skip
         made((data / name).parent, Path(name).name, wrong)
     assert stated(data) == plain
-    assert find(Sources.of(data)).warnings() == []
+    assert find(Sources(data=(data,))).warnings() == []
 
 
 def test_a_build_into_the_data_can_be_done_again(tmp_path: Path) -> None:
@@ -173,7 +180,7 @@ def test_what_looks_like_data_and_is_not_read_is_named(tmp_path: Path) -> None:
     (data / "db").mkdir()
     fill_store(data / "db", len)
     (data / "link").symlink_to(tmp_path)
-    lines = find(Sources.of(data)).warnings()
+    lines = find(Sources(data=(data,))).warnings()
     for said in (
         "not read: d/b.XLSX, d/c.ods. Save each sheet as CSV",
         "not read: d/d.bib, d/i.docx. Texts and bibliographies lie in the folder `documents`",
@@ -195,7 +202,7 @@ def test_many_that_are_not_read_are_one_line(tmp_path: Path) -> None:
     made(data, "x.yaml")
     for number in range(12):
         made(data, f"{number:02}.xlsx", "x")
-    [line] = find(Sources.of(data)).warnings()
+    [line] = find(Sources(data=(data,))).warnings()
     assert line.startswith("not read: d/00.xlsx, d/01.xlsx, d/02.xlsx, d/03.xlsx, d/04.xlsx and 7 ")
 
 
@@ -295,7 +302,14 @@ def test_folders_of_one_name_lose_no_file(tmp_path: Path) -> None:
     """Both files go by the name data/x.yaml: the second once took the place of the first."""
     made(tmp_path / "one" / "data", "x.yaml", CASE)
     made(tmp_path / "two" / "data", "x.yaml", CASE.replace("/x", "/y"))
-    both = load(Sources.of(tmp_path / "one" / "data", tmp_path / "two" / "data"))
+    both = load(
+        Sources(
+            data=(
+                tmp_path / "one" / "data",
+                tmp_path / "two" / "data",
+            )
+        )
+    )
     subjects = {quad.subject.value for quad in both.store}
     assert {"https://study.example/case/x", "https://study.example/case/y"} <= subjects
     assert len(set(both.files)) == 2
@@ -324,7 +338,7 @@ def test_what_a_loader_loses_is_an_error(tmp_path: Path, monkeypatch: pytest.Mon
     wrong = "https://study.example/graph/my case"
     monkeypatch.setattr("govgraph.coding.source_files.SourceFile.graph", wrong)
     with pytest.raises(SourceError, match=r"x\.yaml:1: what is said here of .* got lost"):
-        load(Sources.of(path))
+        load(Sources(data=(path,)))
 
 
 def test_found_is_empty_at_first() -> None:

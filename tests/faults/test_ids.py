@@ -79,7 +79,7 @@ def test_the_path_of_a_file_has_one_form_of_unicode(tmp_path: Path) -> None:
     graphs = set()
     for form in ("NFC", "NFD"):
         path = made(tmp_path / form, unicodedata.normalize(form, "comité.nt"), TRIPLE)
-        graphs |= {quad.graph_name.value for quad in load(Sources.of(path)).store}
+        graphs |= {quad.graph_name.value for quad in load(Sources(data=(path,))).store}
     assert graphs == {"https://study.example/graph/editorial/comit%C3%A9"}
 
 
@@ -105,7 +105,7 @@ def test_an_encoded_slash_is_no_slash(sent: bytes, paths: list[str]) -> None:
 
 def test_what_can_have_no_file_is_named_by_publish(tmp_path: Path) -> None:
     from govgraph.api.knowledge_graph import open as open_graph
-    from govgraph.web.site.writing import publish
+    from govgraph.web.site import publish
 
     run(
         "new", "study", tmp_path / "water", "--base", "https://water.example/s/", "--language", "en"

@@ -21,8 +21,8 @@ from govgraph.queries.engine_text import for_engine
 from govgraph.queries.running import unknown_terms
 from govgraph.queries.sparql import outline, scan
 from govgraph.rdf.names import NAMES, InvalidNameError
-from govgraph.web.http_error import HttpError
 from govgraph.web.negotiation import choose
+from govgraph.web.server.limits import HttpError
 from govgraph.web.server.sparql_protocol import formats
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

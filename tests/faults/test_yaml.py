@@ -70,7 +70,7 @@ def test_what_nobody_writes_is_a_line(tmp_path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="")
     before = time.process_time()
     with pytest.raises(SourceError, match=message) as raised:
-        load(Sources.of(path))
+        load(Sources(data=(path,)))
     assert time.process_time() - before < 5
     first = getattr(raised.value, "errors", [raised.value])
     assert line in {error.line for error in first}
@@ -196,7 +196,7 @@ def check_mutations(tmp_path: Path, seeds: range) -> None:
         path.write_text(mutated(rng.choice(WHOLE), rng), encoding="utf-8", newline="")
         said = ""
         try:
-            load(Sources.of(path))
+            load(Sources(data=(path,)))
         except SourceError as error:
             said = str(error)
         assert "got lost" not in said, seed
@@ -219,4 +219,4 @@ def test_any_bytes(tmp_path: Path, raw: bytes) -> None:
     path = tmp_path / "x.yaml"
     path.write_bytes(raw)
     with pytest.raises(SourceError):
-        load(Sources.of(path))
+        load(Sources(data=(path,)))

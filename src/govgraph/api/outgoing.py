@@ -8,7 +8,7 @@ application; and two can be told apart.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from govgraph.store.endpoint import Endpoint
     from govgraph.store.push import Outcome
     from govgraph.store.statements import Difference
-    from govgraph.web.site.writing import Publication
+    from govgraph.web.site import Publication
 
 Data: TypeAlias = Any
 """A path, RDF as text (Turtle or TriG), a graph of rdflib, a data frame, or several of these."""
@@ -133,15 +133,21 @@ class Outgoing:
         return [difference for difference in differences(a, b) if not difference.equal]
 
     def publish(
-        self: Itself, folder: str | PathLike[str], *, base: str = "", endpoint: str = ""
+        self: Itself,
+        folder: str | PathLike[str],
+        *,
+        base: str = "",
+        endpoint: str = "",
+        formats: Sequence[str] = ("jsonld",),
     ) -> Publication:
         """Write the graph as a static site, at the address `base`, by default that of the study.
 
-        Its pages offer to ask the SPARQL `endpoint`.
+        Its pages offer to ask the SPARQL `endpoint`; of each thing there is a page, Turtle, and
+        a file in each of the `formats`.
         """
-        from govgraph.web.site.writing import publish
+        from govgraph.web.site import publish
 
-        return publish(self, Path(folder), base, endpoint)
+        return publish(self, Path(folder), base, endpoint, formats)
 
     def app(self: Itself, url: str = "http://127.0.0.1:8000/") -> Starlette:
         """Return the ASGI application that `govgraph serve` runs, for the address `url`."""

@@ -56,9 +56,7 @@ class LocalGraph:
     def __init__(
         self, store: ox.Store, sources: SourceMap | None = None, studies: tuple[Study, ...] = ()
     ):
-        self.store = store
-        self.sources = sources or SourceMap()
-        self.studies = studies
+        self.store, self.sources, self.studies = store, sources or SourceMap(), studies
 
     @cached_property
     def view(self) -> UnionView:

@@ -26,8 +26,7 @@ from govgraph.rdf.terms import Namespace, owl, rdf
 from govgraph.rdf.writing import sorted_quads, write_formats, write_graph
 from govgraph.resources import bundled
 from govgraph.shapes.data import Written
-from govgraph.shapes.reports import as_csv
-from govgraph.shapes.validation import SEVERITIES, Report, validate
+from govgraph.shapes.validation import SEVERITIES, Report, as_csv, validate
 from govgraph.vocabulary import DCTERMS, INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH, PREFIXES
 
 NANOPUBLICATIONS: Final = "nanopublications.trig"
@@ -112,15 +111,13 @@ def summary(assembly: Assembly, report: Report) -> str:
     stated = [size for name, size in sizes.items() if not names.of_kind(name, "graph")]
     ours = ("graph/editorial", "graph/reading")
     editorial = [n for name, n in sizes.items() if any(names.of_kind(name, kind) for kind in ours)]
-    return "\n".join(
-        (
-            f"read       {counted(len(assembly.files), 'file')}",
-            f"stated     {counted(sum(stated), 'statement')} in {passages}",
-            f"editorial  {counted(sum(editorial), 'statement')}",
-            f"ontology   {sizes.get(ONTOLOGY_GRAPH, 0):,} statements",
-            f"inferred   {sizes.get(INFERRED_GRAPH, 0):,} statements",
-            f"validated  {verdict(report)}",
-        )
+    return (
+        f"read       {counted(len(assembly.files), 'file')}\n"
+        f"stated     {counted(sum(stated), 'statement')} in {passages}\n"
+        f"editorial  {counted(sum(editorial), 'statement')}\n"
+        f"ontology   {sizes.get(ONTOLOGY_GRAPH, 0):,} statements\n"
+        f"inferred   {sizes.get(INFERRED_GRAPH, 0):,} statements\n"
+        f"validated  {verdict(report)}"
     )
 
 

@@ -9,7 +9,7 @@ from passage to passage (a year, a name as printed) is left to the shapes.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import chain, islice
 from typing import Any, Final, TypeAlias
 
@@ -22,9 +22,9 @@ from govgraph.coding.own_terms import read_own_terms
 from govgraph.coding.record import Record, UnknownNameError, put_groups
 from govgraph.coding.source_files import YAML, SourceFile, find
 from govgraph.coding.study import Sources, names_of_study, query_iris
-from govgraph.coding.table_coder import code_table
+from govgraph.coding.table_coder import RowCoder
 from govgraph.coding.tables import TABLES
-from govgraph.coding.terms import Terms, kebab, load_terms, missing
+from govgraph.coding.terms import Terms, is_common, kebab, load_terms, missing
 from govgraph.coding.yaml_lines import Located, read_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting, printable
 from govgraph.rdf.formats import RdfFormat
@@ -77,7 +77,7 @@ def load(sources: Sources, store: ox.Store | None = None) -> CodedData:
             study,
             sources.studies,
             is_own=lambda iri: iri in own or describes(store, iri),
-            is_common=terms.is_common,
+            is_common=partial(is_common, is_described=terms.described.__contains__),
         )
         for study in (sources.main, *sources.studies)
     }
@@ -102,7 +102,7 @@ def load(sources: Sources, store: ox.Store | None = None) -> CodedData:
     for file in files:
         with noting(record.mistakes):
             if file.kind in TABLES and file not in code_tables:
-                code_table(record, file)
+                RowCoder(record, file).rows()
             elif file.shown in trees:
                 FileCoder(record, file).document(trees.pop(file.shown))
     # now, while the store holds nothing but what RDF files say
@@ -212,8 +212,8 @@ def _hint(error: UnknownNameError, names: Sequence[str], terms: Terms) -> str:
     prefix, colon, rest = error.name.partition(":")
     if colon and (f"{prefix}/{rest}" in names or prefix in map(kebab, terms.classes)):
         return f" Did you mean '{prefix}/{rest}'?"
-    near_prefix = error.remedy if error.remedy.startswith(" Did you mean") else ""
-    return near_prefix or did_you_mean(error.name, names)
+    is_told = error.remedy.startswith(" Did you mean")
+    return error.remedy if is_told else did_you_mean(error.name, names)
 
 
 def unlike_declarations(record: Record) -> Iterator[SourceError]:
@@ -221,13 +221,11 @@ def unlike_declarations(record: Record) -> Iterator[SourceError]:
 
     And for each case or passage that two files describe.
     """
-    terms, shorten = record.terms, record.names.shorten
+    with_above, shorten = record.terms.with_superclasses, record.names.shorten
     for iri, declarations in record.types.items():
         for types, location in declarations[1:]:
             first_types, first = declarations[0]
-            if types <= terms.with_superclasses(first_types):
-                continue
-            if first_types <= terms.with_superclasses(types):
+            if types <= with_above(first_types) or first_types <= with_above(types):
                 continue
             here, there = (
                 "/".join(sorted(shorten(each).removeprefix("gg:") for each in side))
@@ -235,7 +233,7 @@ def unlike_declarations(record: Record) -> Iterator[SourceError]:
             )
             message = f"{shorten(iri)!r} is {here} here but {there} at {first}. Use one id for one"
             yield SourceError(f"{message} thing, or give it the same types.", *location)
-        kinds = terms.with_superclasses({each for types, _ in declarations for each in types})
+        kinds = with_above({each for types, _ in declarations for each in types})
         is_of_one_file = f"{GG}Case" in kinds or f"{GG}Passage" in kinds
         places = [location for _, location in declarations if is_of_one_file]
         # a passage, and nothing else, lies in the graph that it names

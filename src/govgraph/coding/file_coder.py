@@ -240,10 +240,8 @@ class FileCoder:
         try:
             return self.names.expand(item.text)
         except UnknownPrefixError as error:
-            remedy = self.names.suggest(item.text)
-            raise UnknownNameError(
-                f"{item.text!r}: {error}", self.at(item.line), item.text, remedy
-            ) from None
+            remedy, at = self.names.suggest(item.text), self.at(item.line)
+            raise UnknownNameError(f"{item.text!r}: {error}", at, item.text, remedy) from None
         except InvalidNameError as error:
             raise self.error(str(error), item.line) from None
 
@@ -334,8 +332,6 @@ class FileCoder:
             elif name in values:  # not so where its value is a mistake
                 result.append((name, [value.value for value, _ in values[name]]))
         return result
-
-    # -- places --------------------------------------------------------------------------------
 
     def at(self, line: int) -> Location:
         """Return a line of this file as the place of a statement."""

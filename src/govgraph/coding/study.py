@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations
 from pathlib import Path
 from typing import Final
@@ -122,11 +122,6 @@ class Sources:
     studies: tuple[Study, ...] = ()
     data: tuple[Path, ...] = ()
 
-    @classmethod
-    def of(cls, *data: Path) -> Sources:
-        """Return files and folders that lie in no study."""
-        return cls(data=data)
-
     @property
     def main(self) -> Study:
         """The study whose names are short: the first, or what lies in no study."""
@@ -147,9 +142,13 @@ def names_of_study(
         study.base,
         {**NAME_PREFIXES, **study.prefixes},
         beside,
-        is_own=lambda iri: iri in study.queries or is_own(iri),
+        is_own=partial(_is_own, study, is_own),
         is_common=is_common,
     )
+
+
+def _is_own(study: Study, describes: Knows, iri: str) -> bool:  # which pickle finds by its name
+    return iri in study.queries or describes(iri)
 
 
 def query_iris(folder: Path, base: str) -> frozenset[str]:

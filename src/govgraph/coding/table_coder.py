@@ -51,20 +51,12 @@ class Place(NamedTuple):
     key: str
 
 
-def code_table(record: Record, file: SourceFile) -> None:
-    """Check a table and note its statements in the record.
+class RowCoder(FileCoder):
+    """Codes one row after the other; what several rows say of one passage adds up.
 
     What is wrong is noted in `mistakes` of the record, with line, row and column. Raises
     SourceError where nothing can be read.
     """
-    coder = _RowCoder(record, file)
-    count = len(record.mistakes)
-    coder.rows()
-    record.mistakes[count:] = _once(record.mistakes[count:])
-
-
-class _RowCoder(FileCoder):
-    """Codes one row after the other; what several rows say of one passage adds up."""
 
     joins_passages = True
 
@@ -146,10 +138,12 @@ class _RowCoder(FileCoder):
 
     def rows(self) -> None:
         """State what all rows say."""
+        mistakes, count = self.record.mistakes, len(self.record.mistakes)
         for row, cells in enumerate(self.table.rows):
             self.row, trees = row, self.trees(cells)
-            with noting(self.record.mistakes):
+            with noting(mistakes):
                 self.say(trees[THING], trees[SAID_IN])
+        mistakes[count:] = _once(mistakes[count:])
 
     def trees(self, cells: tuple[Cell, ...]) -> dict[Way, LocatedMap]:
         """Return what a row says of its thing, of its passage, and of each node within."""
@@ -174,9 +168,8 @@ class _RowCoder(FileCoder):
 
     def say(self, thing: LocatedMap, passage: LocatedMap) -> None:
         """State what a row says, in the graph of its passage where it has one."""
-        graph = self.file_graph
-        if passage.entries:
-            graph = self.identity(passage, [], "", None, {})
+        is_said = bool(passage.entries)
+        graph = self.identity(passage, [], "", None, {}) if is_said else self.file_graph
         if passage.entries.keys() - {"id"}:
             self.node(passage, graph)
         if thing.entries:

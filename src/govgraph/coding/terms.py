@@ -28,8 +28,6 @@ from govgraph.vocabulary import BASE, COMMONS_GRAPH, ENGINE_GRAPHS, GG, SDG, SKO
 
 _IN_THE_EU_LIST: Final = "http://publications.europa.eu/resource/authority/country/"
 
-Rows: TypeAlias = Mapping[str, Mapping[str, str]]
-"""The rows of a table by IRI."""
 Facts: TypeAlias = Iterator[tuple[str, str, ox.NamedNode | ox.Literal]]
 """IRI, name of a property, value."""
 
@@ -91,10 +89,6 @@ class Terms:
         """What the ids of a class begin with -> its name."""
         kinds = {kebab(name): name for name in self.classes}
         return {**kinds, "actor": "Organisation", "group": "ActorGroup"}
-
-    def is_common(self, iri: str) -> bool:
-        """Tell whether an IRI is of govgraph's commons: described by the ontology, or a query."""
-        return is_common(iri, self.described.__contains__)
 
     def with_superclasses(self, types: Iterable[str]) -> set[str]:
         """Return classes and all above them."""
@@ -215,8 +209,8 @@ def _rows(table: str) -> list[dict[str, str]]:
 
 
 @cache
-def common_places() -> Rows:
-    """Return each region before what lies within it.
+def common_places() -> Mapping[str, Mapping[str, str]]:
+    """Return places by IRI, each region before what lies within it.
 
     `alpha2` and `alpha3` are the codes of ISO 3166-1, "" for a region, `m49` is the number of the
     UN, `type` a class of gg, `within` the IRI of the place around.
@@ -229,8 +223,8 @@ def common_places() -> Rows:
 
 
 @cache
-def common_goals() -> Rows:
-    """Return goals, targets and indicators: each says its `goal` and what it is `within`."""
+def common_goals() -> Mapping[str, Mapping[str, str]]:
+    """Return goals, targets and indicators by IRI: each says its `goal` and what it is `within`."""
     return {SDG + row["id"]: row for row in _rows("goals.csv")}
 
 

@@ -174,8 +174,7 @@ class _Composer:
             holder.entries[key.text] = (key.line, value)
             self.keys[-1] = None
         elif not isinstance(value, LocatedScalar):
-            message = "a key must be a word, found a list or map."
-            raise SourceError(message, self.shown, value.line)
+            self.refuse("a list or map, but a key must be a word.")
         elif value.text in holder.entries:
             first = holder.entries[value.text][0]
             message = f"the key {value.text!r} stands twice (first on line {first}). Keep one."

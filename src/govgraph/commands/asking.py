@@ -57,7 +57,7 @@ def validate(
     to look at, and --strict makes them count.
     """
     from govgraph.results import format_for
-    from govgraph.shapes.reports import FORMATS, written
+    from govgraph.shapes.validation import FORMATS, written
 
     chosen = format_for(format_name, output, default="text").replace("table", "text")
     if chosen not in FORMATS:

@@ -73,7 +73,13 @@ def build(graph: common.GraphOptions, output: Path, store: Path | None, as_: str
     "--base", "URL", "The address of the site; by default the base of the study.", default=""
 )
 @common.option("--endpoint", "URL", "A SPARQL endpoint that the pages offer to ask.", default="")
-def publish(graph: common.GraphOptions, output: Path, base: str, endpoint: str) -> None:
+@common.option(
+    "--formats", "NAMES", "What there is of each thing beside HTML and Turtle, by commas.",
+    default="jsonld",
+)  # fmt: skip
+def publish(
+    graph: common.GraphOptions, output: Path, base: str, endpoint: str, formats: str
+) -> None:
     """Write the graph as a static site for any web host.
 
     Pages in the languages of the study, every resource as Turtle and JSON-LD, dumps with
@@ -84,14 +90,15 @@ def publish(graph: common.GraphOptions, output: Path, base: str, endpoint: str) 
     """
     with needed("web", "Static sites"):
         from govgraph.assembly.assemble import check_named
-        from govgraph.web.site.writing import checked_base
+        from govgraph.web.site import checked_base
 
     # What cannot be is said before the graph is read, which may take a while.
     sources = graph.sources()
     check_named(sources.main)
     base = checked_base(base or sources.main.base, endpoint)
     published = common.build(sources)
-    publication = published.publish(output, base=base, endpoint=endpoint)
+    endings = [ending for ending in formats.split(",") if ending]
+    publication = published.publish(output, base=base, endpoint=endpoint, formats=endings)
     for path in publication.written:
         click.echo(output / path)
     for path in publication.deleted:

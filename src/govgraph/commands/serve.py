@@ -14,7 +14,7 @@ from govgraph.commands import common
 from govgraph.errors import GovgraphError
 from govgraph.rdf.dumps import MEGABYTE
 from govgraph.resources import needed
-from govgraph.shapes.reports import as_text
+from govgraph.shapes.validation import as_text
 from govgraph.web.server.limits import Limits
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from govgraph.coding.study import Sources
     from govgraph.web.graph import PublishedGraph
-    from govgraph.web.server.html_pages import Marking
+    from govgraph.web.server.server import Marking
 
 SHOWN = 20  # how many violations stand atop of a page that is watched
 

@@ -19,7 +19,6 @@ import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NoReturn
 from xml.parsers import expat
@@ -201,16 +200,8 @@ def decoded(raw: bytes, shown: str) -> str:
 # -- what would kill an engine -------------------------------------------------------------------
 
 
-@dataclass
-class Inspected:
-    """Of a file of RDF: a digest of its content, unpacked, and whether it may have blank nodes."""
-
-    digest: str
-    may_have_blank_nodes: bool
-
-
-def inspect(path: Path, rdf_format: RdfFormat, shown: str) -> Inspected:
-    """Look through a file.
+def inspect(path: Path, rdf_format: RdfFormat, shown: str) -> tuple[str, bool]:
+    """Return a digest of a file's content, unpacked, and whether it may have blank nodes.
 
     Raises SourceError for what is nested too deep, too long, or has a DOCTYPE of more than texts.
     """
@@ -240,7 +231,7 @@ def inspect(path: Path, rdf_format: RdfFormat, shown: str) -> Inspected:
     elif is_json or begins > DEEPEST:
         with opened(path, shown) as stream:
             _check_depth(stream.read(), shown, is_json=is_json)
-    return Inspected(sha.hexdigest()[:12], may_have_blank_nodes)
+    return sha.hexdigest()[:12], may_have_blank_nodes
 
 
 def _xml(shown: str) -> expat.XMLParserType:

@@ -14,7 +14,6 @@ What `shorten` writes, `expand` reads back to the same IRI. As with the Converte
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -105,6 +104,8 @@ class Names:
         self.base, self.prefixes, self.studies = base, {**prefixes, **studies}, dict(studies)
         self.is_own, self.is_common = is_own, is_common
         self.bases = tuple(dict.fromkeys((base, *studies.values(), BASE)))
+        pairs = ((namespace, prefix) for prefix, namespace in self.prefixes.items())
+        self._namespaces = sorted(pairs, key=lambda pair: (-len(pair[0]), pair[1]))
 
     def expand(self, text: str) -> str:
         """Return the IRI that a name stands for.
@@ -120,11 +121,9 @@ class Names:
             if _RELATIVE.search(text) or not text:
                 raise InvalidNameError(f"{text!r} is no id such as actor/fire-brigade.")
             iri = self.by_id(text)
-        elif local.startswith("//"):
-            iri = text
-        elif prefix in self.prefixes:
+        elif prefix in self.prefixes and not local.startswith("//"):
             iri = self.prefixes[prefix] + local
-        elif prefix in SCHEMES:
+        elif prefix in SCHEMES or local.startswith("//"):
             iri = text
         else:
             raise UnknownPrefixError(text)
@@ -187,11 +186,6 @@ class Names:
             if iri.startswith(namespace) and len(iri) > len(namespace):
                 return prefix, iri[len(namespace) :]
         return "", iri
-
-    @cached_property
-    def _namespaces(self) -> list[tuple[str, str]]:
-        pairs = ((namespace, prefix) for prefix, namespace in self.prefixes.items())
-        return sorted(pairs, key=lambda pair: (-len(pair[0]), pair[1]))
 
     def suggest(self, text: str, ids: Iterable[str] = ()) -> str:
         """Return " Did you mean …?" for a name with an unknown prefix, of some ids, or CURIEs.

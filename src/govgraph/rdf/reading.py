@@ -51,16 +51,16 @@ def load_rdf(
     file as `shown`, for what is not RDF.
     """
     with unchanged(path, shown):
-        found = inspect(path, rdf_format, shown)
-        if rdf_format.lines and not found.may_have_blank_nodes:
+        digest, may_have_blank_nodes = inspect(path, rdf_format, shown)
+        if rdf_format.lines and not may_have_blank_nodes:
             with opened(path, shown) as stream, syntax_errors_named(shown):
                 to_graph = ox.NamedNode(graph)
                 store.bulk_load(stream, format=rdf_format.engine, to_graph=to_graph)
             return ""
         base, _, name = graph.partition("graph/editorial/")
-        taken[f"{name}/{found.digest}"] += 1
-        twin = f".{number}" if (number := taken[f"{name}/{found.digest}"]) > 1 else ""
-        names = f"{base}.well-known/genid/{name}/{found.digest}{twin}/"
+        taken[f"{name}/{digest}"] += 1
+        twin = f".{number}" if (number := taken[f"{name}/{digest}"]) > 1 else ""
+        names = f"{base}.well-known/genid/{name}/{digest}{twin}/"
         with opened(path, shown) as stream:
             text = decoded(stream.read(), shown)  # names a byte that is not UTF-8
         if rdf_format.name == "jsonld":

@@ -50,19 +50,16 @@ class SourceMap:
 
         The same value under another key may be what a statement follows from.
         """
-        best: tuple[int, Location] | None = None
-        for entry in self.entries(subject):
-            if graph and entry.graph != graph:
-                continue
+
+        def fit(entry: Entry) -> int:
             same_value = bool(value and entry.value == value)
-            if predicate and entry.predicate not in (predicate, "") and not same_value:
-                continue
-            if not predicate and entry.predicate:
-                continue
-            score = (entry.predicate == predicate) + 2 * same_value
-            if best is None or score > best[0]:
-                best = (score, entry.location)
-        return best[1] if best else None
+            other = entry.predicate not in (predicate, "") and not (predicate and same_value)
+            if other or (graph and entry.graph != graph):
+                return -1
+            return (entry.predicate == predicate) + 2 * same_value
+
+        best = max(self.entries(subject), key=fit, default=None)
+        return best.location if best and fit(best) >= 0 else None
 
     def dump(self) -> dict[str, Any]:
         """Return the map as JSON data."""

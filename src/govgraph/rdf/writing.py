@@ -7,7 +7,7 @@ from io import BytesIO
 from itertools import groupby, takewhile
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import pyoxigraph as ox
 
@@ -19,6 +19,7 @@ from govgraph.vocabulary import PREFIXES, RDF, XSD
 FORMATS: Final = tuple(RDF_FORMATS[name] for name in ("nq", "trig", "ttl", "jsonld"))
 """Formats of the graph's files. Turtle holds the union of all graphs, the others every graph."""
 
+Statements: TypeAlias = Iterable[ox.Triple] | Iterable[ox.Quad]
 _WITH_PREFIXES: Final = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG)
 _CARDINALITY: Final = re.compile(
     rb'(owl#[a-zA-Z]*[cC]ardinality> "[0-9]+"\^\^<http://www\.w3\.org/2001/XMLSchema#)integer>'
@@ -47,8 +48,12 @@ def write_formats(store: ox.Store, folder: Path, name: str = "govgraph") -> list
     a large graph would not fit into memory as objects of Python.
     """
     paths = [folder / f"{name}.{entry.ending}" for entry in FORMATS]
-    nquads, *others = paths
-    lines = _write_nquads(store, nquads)
+    (nquads, *others), lines = paths, []
+    with written_whole(nquads) as stream:  # in the order of `sorted_quads`
+        for graph in sorted((ox.DefaultGraph(), *store.named_graphs()), key=str):
+            said = _lines(store, graph)
+            lines += said
+            stream.write(as_quads(said, getattr(graph, "value", "")))
     lines.sort()
     with TemporaryFile(dir=folder) as union:
         union.writelines(line for line, _ in groupby(lines))
@@ -62,17 +67,6 @@ def write_formats(store: ox.Store, folder: Path, name: str = "govgraph") -> list
             with written_whole(path) as stream:
                 write(quads, stream, rdf_format.engine, PREFIXES)
     return paths
-
-
-def _write_nquads(store: ox.Store, path: Path) -> list[bytes]:
-    """Write N-Quads in the order of `sorted_quads`; return the triples as unsorted N-Triples."""
-    result = []
-    with written_whole(path) as stream:
-        for graph in sorted((ox.DefaultGraph(), *store.named_graphs()), key=str):
-            lines = _lines(store, graph)
-            result += lines
-            stream.write(as_quads(lines, getattr(graph, "value", "")))
-    return result
 
 
 def as_quads(lines: Iterable[bytes], graph: str) -> bytes:
@@ -113,27 +107,24 @@ def serialise(
 
 
 def write(
-    statements: Iterable[ox.Triple] | Iterable[ox.Quad],
-    stream: Any,
-    rdf_format: ox.RdfFormat,
-    prefixes: dict[str, str],
+    statements: Statements, stream: Any, form: ox.RdfFormat, prefixes: dict[str, str]
 ) -> None:
     """Write statements as the engine does, and in JSON-LD their classes as `@type`.
 
     Raises ValueError for what the format cannot hold.
     """
-    if rdf_format == ox.RdfFormat.JSON_LD:
+    if form == ox.RdfFormat.JSON_LD:
         # within a text each quotation mark is escaped, so that none looks like a property
-        stream.write(_TYPES.sub(_keyword, ox.serialize(statements, format=rdf_format) or b""))
+        stream.write(_TYPES.sub(_keyword, ox.serialize(statements, format=form) or b""))
     else:
-        ox.serialize(statements, stream, format=rdf_format, prefixes=prefixes)
+        ox.serialize(statements, stream, format=form, prefixes=prefixes)
 
 
 def _keyword(types: re.Match[bytes]) -> bytes:
     return b'"@type":[%s]' % types[1].replace(b'{"@id":', b"").replace(b"}", b"")
 
 
-def _used_prefixes(statements: Iterable[ox.Triple] | Iterable[ox.Quad]) -> dict[str, str]:
+def _used_prefixes(statements: Statements) -> dict[str, str]:
     """Return the prefixes that shorten some IRI; that of a plain string is never written out."""
     iris: set[str] = set()
     for term in {term for statement in statements for term in statement}:

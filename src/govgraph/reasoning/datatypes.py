@@ -15,26 +15,20 @@ import pyoxigraph as ox
 
 from govgraph.vocabulary import OWL, RDF, RDFS, XSD
 
+_BITS: Final = {"long": 64, "int": 32, "short": 16, "byte": 8}
 INTEGER_BOUNDS: Final[dict[str, tuple[int | None, int | None]]] = {
     "integer": (None, None),
     "nonNegativeInteger": (0, None),
     "positiveInteger": (1, None),
     "nonPositiveInteger": (None, 0),
     "negativeInteger": (None, -1),
-    "long": (-(2**63), 2**63 - 1),
-    "int": (-(2**31), 2**31 - 1),
-    "short": (-(2**15), 2**15 - 1),
-    "byte": (-128, 127),
-    "unsignedLong": (0, 2**64 - 1),
-    "unsignedInt": (0, 2**32 - 1),
-    "unsignedShort": (0, 2**16 - 1),
-    "unsignedByte": (0, 255),
+    **{name: (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for name, bits in _BITS.items()},
+    **{f"unsigned{name.title()}": (0, 2**bits - 1) for name, bits in _BITS.items()},
 }
 STRINGS: Final = ("string", "normalizedString", "token", "language", "NMTOKEN", "Name", "NCName")
-NUMERIC: Final = frozenset(
-    {XSD + name for name in ("decimal", *INTEGER_BOUNDS)} | {f"{OWL}rational", f"{OWL}real"}
-)
 INTEGERS: Final = frozenset(XSD + name for name in INTEGER_BOUNDS)
+_DECIMAL: Final = INTEGERS | {f"{XSD}decimal"}
+NUMERIC: Final = _DECIMAL | {f"{OWL}rational", f"{OWL}real"}
 TEXTS: Final = frozenset(XSD + name for name in STRINGS)
 ALONE: Final = (
     *(f"{XSD}{name}" for name in ("NCName", "language", "anyURI", "hexBinary", "base64Binary")),
@@ -44,8 +38,6 @@ ALONE: Final = (
 )
 """Datatypes that contain no other."""
 
-
-_DECIMAL: Final = INTEGERS | {f"{XSD}decimal"}
 _NAME: Final = frozenset({f"{XSD}Name", f"{XSD}NCName"})
 _TOKEN: Final = frozenset(XSD + name for name in STRINGS[2:])
 DATATYPES: Final = {
@@ -92,18 +84,6 @@ def is_in(literal: ox.Literal, datatype: str) -> bool:
 
 def _is_between(number: Decimal, low: int | None, high: int | None) -> bool:
     return (low is None or number >= low) and (high is None or number <= high)
-
-
-def differ(one: ox.Literal, other: ox.Literal) -> bool:
-    """Whether two literals surely have different values; what cannot be compared is left open."""
-    left, right = value_of(one), value_of(other)
-    return left is not None and right is not None and left != right
-
-
-def same_value(one: ox.Literal, other: ox.Literal) -> bool:
-    """Whether two literals surely have the same value."""
-    value = value_of(one)
-    return value is not None and value == value_of(other)
 
 
 def value_of(literal: ox.Literal) -> tuple[str, object] | None:

@@ -6,6 +6,7 @@ are joined and subtracted by the set operations of Python itself, at tens of nan
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 import pyoxigraph as ox
@@ -52,13 +53,9 @@ class Table:
     `facts` are all that are known, `derived` those that were not asserted.
     """
 
-    __slots__ = ("_backward", "_forward", "derived", "facts")
-
     def __init__(self, facts: set[int]):
         self.facts = facts
         self.derived: set[int] = set()
-        self._forward: Index | None = None
-        self._backward: Index | None = None
 
     def add(self, facts: set[int]) -> set[int]:
         """Add derived facts and return those that are new."""
@@ -66,25 +63,21 @@ class Table:
         if fresh:
             self.facts |= fresh
             self.derived |= fresh
-            if self._forward is not None:
-                _index(self._forward, fresh)
-            if self._backward is not None:
-                _index_backward(self._backward, fresh)
+            if "forward" in vars(self):
+                _index(self.forward, fresh)
+            if "backward" in vars(self):
+                _index_backward(self.backward, fresh)
         return fresh
 
-    @property
+    @cached_property
     def forward(self) -> Index:
         """Objects by subject."""
-        if self._forward is None:
-            self._forward = _index(defaultdict(list), self.facts)
-        return self._forward
+        return _index(defaultdict(list), self.facts)
 
-    @property
+    @cached_property
     def backward(self) -> Index:
         """Subjects by object."""
-        if self._backward is None:
-            self._backward = _index_backward(defaultdict(list), self.facts)
-        return self._backward
+        return _index_backward(defaultdict(list), self.facts)
 
 
 class SameValues(Table):
@@ -98,7 +91,7 @@ class SameValues(Table):
                 alike[value].append(ids[literal])
         index = {n: group for group in alike.values() if len(group) > 1 for n in group}
         super().__init__(SamePairs(a << SHIFT | b for a, group in index.items() for b in group))
-        self._forward = self._backward = SameIndex(index)
+        self.forward = self.backward = SameIndex(index)
 
 
 class SameIndex(dict[int, list[int]]):

@@ -92,7 +92,7 @@ class Fixpoint:
         self._steps: dict[Key, Index] = {key: defaultdict(list) for key in transitive}
         self.tables: dict[Key, Table] = {}
         self._derived = 0
-        self._tests: dict[tuple[Condition, tuple[int, ...]], bool] = {}
+        self._tests: dict[tuple[str, str, tuple[int, ...]], bool] = {}
 
     def table(self, key: Key) -> Table:
         """Return the table of a class or property, with what is stated."""
@@ -231,12 +231,10 @@ class Fixpoint:
             bindings.rows = [row for row, each in values if self._holds(condition, each)]
 
     def _holds(self, condition: Condition, numbers: tuple[int, ...]) -> bool:
-        kind = Condition(condition.kind, (), condition.datatype)
-        result = self._tests.get((kind, numbers))
-        if result is None:
-            result = condition.holds(*(self.ids.term(number) for number in numbers))
-            self._tests[kind, numbers] = result
-        return result
+        key = (condition.kind, condition.datatype, numbers)
+        if key not in self._tests:
+            self._tests[key] = condition.holds(*map(self.ids.term, numbers))
+        return self._tests[key]
 
 
 def strata(rules: Iterable[Compiled]) -> Iterator[tuple[list[Compiled], list[Compiled]]]:

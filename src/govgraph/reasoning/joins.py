@@ -84,11 +84,8 @@ def _fan_out(bindings: Bindings, slots: tuple[Slot, ...], table: Table) -> int:
     if not any(is_bound):
         return len(bindings.rows) * len(table.facts)
     index = table.forward if is_bound[0] else table.backward
-    slot = slots[0] if is_bound[0] else slots[1]
-    if slot >= 0:
-        return len(bindings.rows) * len(index.get(slot, ()))
-    i = bindings.columns.index(slot)
-    return sum(len(index.get(row[i], ())) for row in bindings.rows)
+    numbers = column(bindings.columns, bindings.rows, slots[0] if is_bound[0] else slots[1])
+    return sum(len(index.get(number, ())) for number in numbers)
 
 
 def _next(
@@ -163,8 +160,6 @@ def _expand(
 
 def head_facts(bindings: Bindings, slots: tuple[Slot, ...]) -> set[int]:
     """Return the facts a head makes of bindings; a literal is no subject, so none of those."""
-    if not bindings.rows:
-        return set()
     subjects = column(bindings.columns, bindings.rows, slots[0])
     if len(slots) == 1:
         return {s for s in subjects if not s & LITERAL}

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import pyoxigraph as ox
 
 from govgraph.rdf.terms import Term
-from govgraph.reasoning.datatypes import differ, is_datatype, is_in, same_value
+from govgraph.reasoning.datatypes import is_datatype, is_in, value_of
 from govgraph.vocabulary import RDF
 
 PatternTerm: TypeAlias = Term | ox.Variable
@@ -90,8 +90,9 @@ class Condition:
         if len(literals) < len(terms):
             return False
         if self.kind in (DIFFERENT_VALUES, SAME_VALUE):
-            test = differ if self.kind == DIFFERENT_VALUES else same_value
-            return test(literals[0], literals[1])
+            left, right = map(value_of, literals)  # what cannot be compared is left open
+            known = left is not None and right is not None
+            return known and (left == right) == (self.kind == SAME_VALUE)
         inside = is_in(literals[0], self.datatype)
         if self.kind == HAS_DATATYPE:
             return inside

@@ -1,6 +1,6 @@
 """The default engine: load what rules speak of, run them to a fixpoint, give back the triples."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, Final
@@ -223,32 +223,29 @@ def _speaks_of_schema(store: ox.Store, ruleset: RuleSet) -> bool:
 def output(engine: Fixpoint, schema: Schema) -> PackedTriples:
     """Return the derived triples, but for those of the schema, in the order of their text."""
     is_output, ids = OutputFilter(schema), engine.ids
-    tables = [
-        (key, table.derived)
-        for key, table in engine.tables.items()
-        if table.derived and key != TYPE and is_output.takes(key)
-    ]
-    used = {ids[TYPE]}
-    for key, facts in tables:
+    tables: list[tuple[int, Collection[int]]] = []  # a property, and the pairs derived
+    for key, table in engine.tables.items():
+        if not table.derived or key == TYPE or not is_output.takes(key):
+            continue
         if isinstance(key, tuple):
-            used |= {ids[key[1]]} | facts
+            kind = ids[key[1]]
+            tables.append((ids[TYPE], [member << SHIFT | kind for member in table.derived]))
+        elif key == owl.sameAs:
+            others = [pair for pair in table.derived if pair >> SHIFT != pair & MASK]
+            tables.append((ids[key], others))
         else:
-            used |= {ids[key]} | {n >> SHIFT for n in facts} | {n & MASK for n in facts}
+            tables.append((ids[key], table.derived))
+    used = {prop for prop, _ in tables}
+    for _, pairs in tables:
+        used |= {pair >> SHIFT for pair in pairs} | {pair & MASK for pair in pairs}
     nodes = [(str(ids.term(n)), n) for n in used if not is_output.is_part(ids.term(n))]
     place = {number: i for i, (_, number) in enumerate(sorted(nodes))}
-    codes: list[int] = []
-    for key, facts in tables:
-        if isinstance(key, tuple):
-            said = place[ids[TYPE]] << SHIFT | place[ids[key[1]]]
-            codes += [place[n] << 2 * SHIFT | said for n in facts if n in place]
-            continue
-        said = place[ids[key]] << SHIFT
-        pairs = [(n >> SHIFT, n & MASK) for n in facts]
-        if key == owl.sameAs:
-            pairs = [(s, o) for s, o in pairs if s != o]
-        codes += [
-            place[s] << 2 * SHIFT | said | place[o] for s, o in pairs if s in place and o in place
-        ]
+    codes = [
+        place[pair >> SHIFT] << 2 * SHIFT | place[prop] << SHIFT | place[pair & MASK]
+        for prop, pairs in tables
+        for pair in pairs
+        if pair >> SHIFT in place and pair & MASK in place
+    ]
     codes.sort()
     return PackedTriples(codes, [ids.term(number) for number in place])
 

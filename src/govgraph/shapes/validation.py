@@ -1,11 +1,16 @@
-"""SHACL validation, and back from each result to the line of the case file it comes from.
+"""SHACL validation: each result with the line of the case file it comes from, as a report.
 
 https://www.w3.org/TR/shacl/#validation-report
 """
 
+import csv
+import hashlib
+import io
+import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from itertools import chain
 from typing import Any, Final
@@ -15,17 +20,18 @@ import pyoxigraph as ox
 from govgraph.coding.study import Study
 from govgraph.coding.terms import load_terms
 from govgraph.queries.running import unknown_terms
-from govgraph.rdf.formats import format_of
+from govgraph.rdf.formats import RDF_FORMATS, format_of
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.reading import describes
 from govgraph.rdf.source_map import Location, SourceMap
 from govgraph.rdf.terms import rdf, sh
+from govgraph.rdf.writing import serialise
 from govgraph.resources import bundled
 from govgraph.results import Result, Tabular
 from govgraph.shapes.data import Says, Written, text_of
 from govgraph.shapes.engines import RawResult, Shapes, Statement, check, ontology_shapes
 from govgraph.shapes.given import shapes_of
-from govgraph.vocabulary import BASE, ENGINE_GRAPHS, METADATA_GRAPH
+from govgraph.vocabulary import BASE, DCTERMS, ENGINE_GRAPHS, METADATA_GRAPH
 
 SEVERITIES: Final = ("Info", "Warning", "Violation")
 """From the mildest to the gravest."""
@@ -275,3 +281,67 @@ def _keys() -> dict[str, str]:
     words = load_terms().context["@context"].items()
     terms = {value["@id"]: key for key, value in words if isinstance(value, dict)}
     return {"rdf:type": "type", **terms}
+
+
+COLUMNS: Final = tuple(each.name for each in fields(ValidationResult) if each.compare)
+FORMATS: Final = ("text", "json", "csv", *RDF_FORMATS)
+
+
+def as_text(rows: Iterable[ValidationResult]) -> str:
+    """Return one line a result: place, severity, message, shape."""
+    line = "{0.place}: {0.severity}: {0.focus}: {0.message} [{1}]\n"
+    return "".join(line.format(row, row.shape or row.component) for row in rows)
+
+
+def as_csv(rows: Iterable[ValidationResult]) -> str:
+    """Return a CSV table with a header line."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(map(_cells, rows))
+    return text.getvalue()
+
+
+def _cells(row: ValidationResult) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in COLUMNS}
+
+
+def as_rdf(rows: list[ValidationResult], names: Names, rdf_format: ox.RdfFormat) -> str:
+    """Return a SHACL validation report whose nodes have IRIs derived from what they say."""
+    report = ox.NamedNode(f"{names.base}report/validation")
+    triples = {
+        ox.Triple(report, rdf.type, sh.ValidationReport),
+        ox.Triple(report, sh.conforms, ox.Literal(not rows)),
+    }
+    alike = Counter[ValidationResult]()
+    for row in rows:
+        alike[row] += 1
+        said = f"{row!r}{alike[row] if alike[row] > 1 else ''}"
+        digest = hashlib.sha256(said.encode()).hexdigest()[:16]
+        node = ox.NamedNode(f"{report.value}/{digest}")
+        triples.add(ox.Triple(report, sh.result, node))
+        first = row.statements[0][0]
+        for subject, predicate, value in row.statements:
+            triples.add(ox.Triple(node if subject == first else subject, predicate, value))
+        if row.path:
+            line = ox.Literal(f"{row.path}:{row.line}" if row.line else row.path)
+            triples.add(ox.Triple(node, ox.NamedNode(f"{DCTERMS}source"), line))
+    return serialise(sorted(triples, key=str), rdf_format).decode()
+
+
+def written(
+    report: Report,
+    format_name: str,
+    severity: str = "Info",
+    coverage: Sequence[Mapping[str, Any]] = (),
+) -> str:
+    """Return what is at least so grave in one of FORMATS; JSON has also the coverage of studies."""
+    rows = report.at_least(severity)
+    if format_name in RDF_FORMATS:
+        return as_rdf(rows, report.names, RDF_FORMATS[format_name].engine)
+    if format_name == "json":
+        content = {"conforms": not rows and report.conforms, "results": [*map(_cells, rows)]}
+        more = {"focus_nodes": report.targeted, "coverage": coverage}
+        content |= {name: value for name, value in more.items() if value}
+        return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return as_csv(rows) if format_name == "csv" else as_text(rows)

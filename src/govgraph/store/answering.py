@@ -23,7 +23,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from govgraph.assembly.assemble import choose_sources
 from govgraph.coding.study import Study
-from govgraph.coding.terms import load_terms
+from govgraph.coding.terms import is_common, load_terms
 from govgraph.errors import RemoteError
 from govgraph.queries.sparql import Outline, ValuesBlock, outline, scan, write_term
 from govgraph.queries.syntax import check_syntax, empty_store
@@ -180,7 +180,7 @@ _AT_ONCE: Final = 500  # IRIs that one query asks about
 
 
 def _is_common(iri: str) -> bool:  # which pickle finds by its name
-    return load_terms().is_common(iri)
+    return is_common(iri, load_terms().described.__contains__)
 
 
 class RemoteGraph:

@@ -1,23 +1,19 @@
 """What the graph says of a resource, documents of RDF, and dumps: the same bytes every time."""
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError
-from govgraph.files import sha256
 from govgraph.rdf import writing
 from govgraph.rdf.formats import RDF_FORMATS
-from govgraph.rdf.writing import sorted_quads, write_formats
+from govgraph.rdf.writing import sorted_quads
 from govgraph.results import Result
 from govgraph.vocabulary import DCTERMS, GG, PREFIXES, RDF, RDFS, SKOS
 from govgraph.web.addresses import is_document
 from govgraph.web.graph import PublishedGraph
 
-CHECKSUMS: Final = "SHA256SUMS"
-"""The file that has the checksums of all dumps."""
 _FORMATS: Final = {entry.ending: entry for entry in RDF_FORMATS.values()}
 LABELS: Final = tuple(ox.NamedNode(iri) for iri in (f"{RDFS}label", f"{SKOS}prefLabel"))
 PASSAGE_PROPERTIES: Final = tuple(
@@ -107,9 +103,3 @@ def _with_context(graph: PublishedGraph, quads: set[ox.Quad]) -> set[ox.Quad]:
             for name in LABELS:
                 described |= set(store.quads_for_pattern(term, name, None))
     return described
-
-
-def write_dumps(graph: PublishedGraph, folder: Path) -> dict[str, str]:
-    """Write the whole graph to a folder in each format; return the SHA-256 by name of file."""
-    paths = write_formats(graph.store, folder, graph.study.file_name)
-    return {path.name: sha256(path) for path in paths}

@@ -25,14 +25,16 @@ def editor_files() -> dict[str, bytes]:
 def page_policy(name: str, endpoint: str = "'self'") -> str:
     """Return the Content-Security-Policy of a page, such as "sparql" or "network/actors/explorer".
 
-    `endpoint` is the source that forms and the SPARQL editor may ask, "'none'" where there is none.
+    A page runs the one script of the site, for its search field. `endpoint` is the source that
+    forms and the SPARQL editor may ask, "'none'" where there is none.
     """
+    asked = "" if endpoint in ("'self'", "'none'") else f" {endpoint}"
     policy = (
-        "default-src 'none'; style-src 'self'; img-src 'self';"
-        f" form-action {endpoint}; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+        f" form-action 'self'{asked}; base-uri 'none'; frame-ancestors 'none'"
     )
     if name == "sparql" and endpoint != "'none'":
-        return f"script-src 'self'; connect-src {endpoint}; {policy}"
+        return f"connect-src {endpoint}; {policy}"
     if name.endswith("/explorer") and has_explorer():
         return f"{explorer.policy()}; frame-ancestors 'none'"
     return policy

@@ -1,20 +1,21 @@
-"""Addresses as seen from a page: of pages, files and data."""
+"""Addresses as seen from a page, and as Link headers (RFC 8288) say them to programs."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from govgraph.rdf.formats import RDF_FORMATS
+from govgraph.web.graph import PublishedGraph
+from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
+from govgraph.web.pages.reading import languages_of
 
 DATA_EXTENSIONS: Final = {entry.ending: entry.title for entry in RDF_FORMATS.values()}
 """Extension -> name of each format a resource is offered in by a server."""
-STATIC_EXTENSIONS: Final = {ending: DATA_EXTENSIONS[ending] for ending in ("ttl", "jsonld")}
-"""Those that a static site has a file of for each resource: without and with named graphs."""
-MEDIA_TYPES: Final = {entry.ending: entry.media_type for entry in RDF_FORMATS.values()}
-"""Extension -> media type of each of them."""
-
+STATIC_EXTENSIONS: Final = ("ttl", "jsonld")
+"""Those that a static site has a file of for each thing, unless it is asked for others."""
 _SAFE: Final = "/-._~!$&'()*+,;=:@"
 
 
@@ -32,6 +33,7 @@ class Links:
     live       whether a server answers queries; else pages hold results made beforehand
     endpoint   address of a SPARQL endpoint; "" for none
     public     address of the root as the world sees it; "" where `root` alone is known
+    endings    formats that there are data about a thing in
     """
 
     root: str = "/"
@@ -39,6 +41,7 @@ class Links:
     live: bool = True
     endpoint: str = ""
     public: str = ""
+    endings: Sequence[str] = tuple(DATA_EXTENSIONS)
 
     def page(self, name: str, language: str = "") -> str:
         """Return the address of a page such as "cases" or "case/springfield"."""
@@ -47,10 +50,6 @@ class Links:
     def canonical(self, name: str) -> str:
         """Return the one address that a page of this language is to be known by."""
         return replace(self, root=self.public or self.root).page(name)
-
-    def static(self, name: str) -> str:
-        """Return the address of a style sheet or other fixed file."""
-        return f"{self.root}static/{name}"
 
     def file(self, path: str) -> str:
         """Return the address of a file beside the pages of this language."""
@@ -65,6 +64,79 @@ class Links:
         return replace(self, language=language)
 
 
-def relative_root(path: str) -> str:
-    """Return what leads from a file of the site to its root: "../" for "en/index.html"."""
-    return "../" * path.count("/")
+def link(target: str, relation: str, **parameters: str) -> str:
+    """Return one link of a Link header."""
+    parts = [f"<{target}>", f'rel="{relation}"']
+    return "; ".join([*parts, *(f'{name}="{value}"' for name, value in parameters.items())])
+
+
+@dataclass(frozen=True)
+class LinkHeaders:
+    """The Link headers of a site.
+
+    base        the address of the site
+    languages   those of its pages
+    licence     the IRI of that of its data, "" where the author chose none
+    endings     the formats that there are data about a thing in
+    """
+
+    base: str
+    languages: Sequence[str]
+    licence: str = ""
+    endings: Sequence[str] = RDF_EXTENSIONS
+
+    @property
+    def of_licence(self) -> str:
+        """The header of what is neither page nor data about a thing; "" for none."""
+        return link(self.licence, "license") if self.licence else ""
+
+    def data_alternates(self, stem: str) -> list[str]:
+        """Return links to the data about a thing in every format; `stem` is their path, encoded."""
+        root = urlsplit(self.base).path
+        return [
+            *(
+                link(f"{root}{stem}.{ending}", "alternate", type=EXTENSIONS[ending])
+                for ending in self.endings
+            ),
+            link(f"{root}{stem}.ttl", "describedby", type=EXTENSIONS["ttl"]),
+        ]
+
+    def page_alternates(self, page: str) -> list[str]:
+        """Return links to a page in every language; `page` is its path after it, encoded."""
+        root = urlsplit(self.base).path
+        return [
+            link(f"{root}{language}/{page}", "alternate", type="text/html", hreflang=language)
+            for language in self.languages
+        ]
+
+    def page(self, language: str, stem: str, *, data: bool) -> str:
+        """Return the header of a page: its address, its languages, where there are `data` those."""
+        links = [
+            link(f"{self.base}{language}/{stem}.html", "canonical"),
+            *self.page_alternates(f"{stem}.html"),
+            *(self.data_alternates(stem) if data else ()),
+            self.of_licence,
+        ]
+        return ", ".join(filter(None, links))
+
+    def data(self, stem: str, ending: str, thing: str = "") -> str:
+        """Return the header of a document of data: its address, pages, other formats.
+
+        `stem` is its path, encoded, and `ending` that of its format; `thing` the IRI that it
+        describes, "" where that cannot be told from the path.
+        """
+        links = [
+            link(f"{self.base}{stem}.{ending}", "canonical"),
+            link(thing, "describes") if thing else "",
+            *self.page_alternates(f"{stem}.html"),
+            *self.data_alternates(stem),
+            self.of_licence,
+        ]
+        return ", ".join(filter(None, links))
+
+
+def headers_of(
+    graph: PublishedGraph, base: str, endings: Sequence[str] = RDF_EXTENSIONS
+) -> LinkHeaders:
+    """Return the headers of the site of a graph at an address."""
+    return LinkHeaders(base, languages_of(graph), graph.study.licence, endings)

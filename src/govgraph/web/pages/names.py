@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Final
 
-from govgraph.queries import StoredQuery
 from govgraph.texts import N_, fits, translations
 from govgraph.vocabulary import BASE
 from govgraph.web.pages.reading import Reading, natural
@@ -79,10 +78,6 @@ class Names:
     def by_label(self, iris: Iterable[str]) -> list[str]:
         """Return things in the order of their labels."""
         return sorted(iris, key=lambda iri: (natural(self.label(iri)), iri))
-
-    def summary(self, query: StoredQuery) -> str:
-        """Return the title of a stored query, in the language or else in English."""
-        return query.told("summary", self.language)[1] or query.slug
 
     def graph_name(self, iri: str) -> str:
         """Return how a named graph is referred to beside a statement: "§3.3 ¶4" for a passage."""

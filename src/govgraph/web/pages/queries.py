@@ -1,6 +1,7 @@
 """Stored queries: the list of them, and one with its parameters as a form and its answer."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
@@ -22,6 +23,7 @@ MOST_ROWS: Final = 500
 """Rows of an answer that a page shows; the data formats give all."""
 MOST_CHOICES: Final = 250
 
+_PLACE: Final = re.compile(r"line ([0-9]+), column ([0-9]+)")
 _ROW_FORMATS: Final = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"}
 _GRAPH_FORMATS: Final = {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD"}
 _FOLDERS: Final = {
@@ -103,12 +105,13 @@ def query_page(
     asked = {**_from_data(view, query, filled), **filled}
     return view.render(
         "query",
-        view.summary(query),
+        query.told("summary", view.language)[1] or query.slug,
         path=f"query/{slug}",
         section="queries",
         query=query,
+        description=view.told(query, "question"),
         question=view.told(query, "question"),
-        description=view.told(query, "description"),
+        more=view.told(query, "description"),
         fields=[_field(view, parameter, asked) for parameter in query.parameters.values()],
         result=answer.result,
         most_rows=MOST_ROWS,
@@ -182,11 +185,22 @@ def sparql_page(view: View, text: str = "", result: Result | None = None, error:
         result=result,
         most_rows=MOST_ROWS,
         error=error,
+        mistake=_mistake(text, error),
         action=view.links.endpoint or f"{view.links.root}sparql",
         places=[*view.reading.paths.folders.items(), (BASE, "")],
         editor_texts=json.dumps(texts_of_page("editor", view.language), ensure_ascii=False),
         editor=bool((view.links.live or view.links.endpoint) and editor_files()),
     )
+
+
+def _mistake(text: str, error: str) -> tuple[str, str, str] | None:
+    """Return the line of a query that an error names, up to its place, at it and after it."""
+    place = _PLACE.search(error)
+    lines = text.splitlines()
+    if place is None or not 0 < int(place[1]) <= len(lines):
+        return None
+    line, at = lines[int(place[1]) - 1], max(int(place[2]) - 1, 0)
+    return line[:at], line[at : at + 1], line[at + 1 :]
 
 
 def _in_language(view: View, query: StoredQuery) -> str:

@@ -1,6 +1,7 @@
 """What pages ask of a graph: values, who points where, and the proof of a statement."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Hashable
 from functools import cache, cached_property, lru_cache, partial, wraps
 from typing import Any, Final, TypeVar
@@ -40,6 +41,12 @@ _INFERRED: Final = ox.NamedNode(INFERRED_GRAPH)
 _ENGINE: Final = (ONTOLOGY_GRAPH, INFERRED_GRAPH, METADATA_GRAPH)
 _ABOVE: Final = ("skos:inScheme", "skos:broader", "sdgo:isTargetOf", "partOf")
 """What leads from a thing of the commons that a study uses to others that it needs."""
+_HELD: Final = ("participation", "alignment", "side", "citation", "identityLink", "modelRole")
+"""Properties whose values are parts of the page of the thing that has them."""
+_STATED: Final = ("Finding", "Observation", "CubeObservation", "MissingValue")
+"""Classes whose members are parts of the page of the passage that states them."""
+_MOST_PARTS: Final = 200
+"""Where a page would have more parts, each of them has a page of its own."""
 _NETWORKS: Final = "networks/"
 _MOST_STATEMENTS: Final = 300_000
 """Of a graph with more statements no network is made for a page, and no query tried beforehand."""
@@ -115,7 +122,7 @@ class Reading:
     def terms_of(self, iri: str) -> list[str]:
         """Return the terms that a document describes: that of the ontology the study's own too."""
         if self.paths.place(iri) != ONTOLOGY:
-            return self.terms.get(iri, [])
+            return [*self.terms.get(iri, []), *self.parts.get(iri, [])]
         ontologies = [doc for doc in self.terms if self.paths.place(doc) == ONTOLOGY]
         return [GG[:-1], *(term for doc in ontologies for term in self.terms[doc])]
 
@@ -151,7 +158,17 @@ class Reading:
 
     @cached_property
     def described(self) -> dict[str, str]:
-        """IRI -> the path of its page, for everything that has one.
+        """IRI -> the path of its page, for everything that has one or is a part of one."""
+        return self._pages | {iri: self._pages[home] for iri, home in self.homes.items()}
+
+    @cached_property
+    def fragments(self) -> dict[str, str]:
+        """IRI of what is a part of another's page -> where it is there: at the path of the IRI."""
+        return {iri: self._pages[iri] for iri in self.homes}
+
+    @cached_property
+    def _pages(self) -> dict[str, str]:
+        """IRI -> the path of the page that it has, or would have were it not a part of another.
 
         Terms share the page of their document; of two things at one path the study's own has it.
         """
@@ -167,6 +184,42 @@ class Reading:
         for document in pages.keys() & self.terms.keys():
             pages |= dict.fromkeys(self.terms[document], pages[document])
         return pages
+
+    @cached_property
+    def homes(self) -> dict[str, str]:
+        """IRI of what is a part of another's page -> that other thing.
+
+        Nobody looks for an alignment, or a citation, but on the page of what is aligned or cites.
+        """
+        pages, homes = self._pages, dict[str, str]()
+        for name in _STATED:
+            for iri in self.instances(name):
+                node, kind = ox.NamedNode(iri), ox.NamedNode(TYPE)
+                quads = self.store.quads_for_pattern(node, kind, None)
+                graphs = {getattr(quad.graph_name, "value", "") for quad in quads}
+                passages = [graph for graph in graphs if self.graph.names.of_kind(graph, "passage")]
+                homes |= {iri: min(passages, key=natural)} if passages else {}
+        for name in _HELD:
+            held = self.store.quads_for_pattern(None, ox.NamedNode(expand(name)), None)
+            for holder, part in sorted({(str(q.subject), str(q.object)) for q in held}):
+                homes.setdefault(part[1:-1], holder[1:-1])
+        for _ in _HELD:  # an alignment of a finding lies where the finding does
+            homes = {iri: homes.get(home, home) for iri, home in homes.items()}
+        sizes = Counter(homes.values())
+        return {
+            iri: home
+            for iri, home in sorted(homes.items())
+            if iri in pages and "#" not in iri and home in pages and "#" not in home
+            if home not in homes and sizes[home] <= _MOST_PARTS
+        }
+
+    @cached_property
+    def parts(self) -> dict[str, list[str]]:
+        """Thing -> what is a part of its page, in order."""
+        parts: dict[str, list[str]] = {}
+        for iri in sorted(self.homes, key=natural):
+            parts.setdefault(self.homes[iri], []).append(iri)
+        return parts
 
     @cached_property
     def unplaced(self) -> list[str]:
@@ -269,11 +322,11 @@ def languages_of(graph: PublishedGraph) -> tuple[str, ...]:
 
 
 def remembered(function: Callable[[Reading, str], Answer]) -> Callable[[Reading, str], Answer]:
-    """Return a function whose last 64 answers about a reading are kept, as long as it is."""
+    """Return a function whose last 256 answers about a reading are kept, as long as it is."""
 
     @wraps(function)
     def answer(reading: Reading, iri: str) -> Answer:
-        make = lru_cache(maxsize=64)
+        make = lru_cache(maxsize=256)
         return reading.once(function, lambda: make(partial(function, reading)))(iri)
 
     return answer
@@ -282,6 +335,10 @@ def remembered(function: Callable[[Reading, str], Answer]) -> Callable[[Reading,
 @lru_cache(maxsize=100_000)
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """Return what sorts 9 before 10, and É beside E."""
-    plain = "".join(c for c in normalize("NFD", text.casefold()) if not "\u0300" <= c <= "\u036f")
-    parts = re.split(r"([0-9]+)", plain)
+    parts = re.split(r"([0-9]+)", folded(text))
     return tuple((0, int(p), "") if p.isdigit() and p.isascii() else (1, 0, p) for p in parts if p)
+
+
+def folded(text: str) -> str:
+    """Return a text without case and accents."""
+    return "".join(c for c in normalize("NFD", text.casefold()) if not "\u0300" <= c <= "\u036f")

@@ -19,6 +19,7 @@ from govgraph.vocabulary import RDF, XSD
 from govgraph.web.graph import PublishedGraph
 from govgraph.web.pages.links import Links, encoded
 from govgraph.web.pages.names import Names
+from govgraph.web.pages.pictures import bar
 from govgraph.web.pages.reading import Reading, languages_of, reading_of
 
 Row = dict[str, Term]
@@ -35,12 +36,17 @@ SECTIONS: Final = {
     "conflicts": (N_("Conflicts"), "Conflict", 1),
     "claims": (N_("Claims"), "DerivedClaim", 1),
     "queries": (N_("Queries"), "", 0),
+    "data": (N_("Data"), "", 0),
+    "search": (N_("Search"), "", 0),
     "sparql": ("SPARQL", "", 0),
     "ontology": (N_("Ontology"), "", 0),
     "validation": (N_("Validation"), "", 0),
 }
 """The pages of the navigation: name -> its title, and how many members of a class it needs."""
+_BELOW: Final = ("search", "sparql", "ontology", "validation")
+"""Those that the head of a page does not lead to: its foot does."""
 _PLAIN: Final = {f"{XSD}string", f"{RDF}langString"}
+_DESCRIBED: Final = 300
 _SENTENCE: Final = 5
 """Spaces in the shortest label that is a sentence: "Acme and Sons Inc." is none."""
 _CREATIVE_COMMONS: Final = re.compile(
@@ -64,6 +70,7 @@ def environment(language: str) -> jinja2.Environment:
     templates.policies["ext.i18n.trimmed"] = True
     catalogue = translations(language)
     templates.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    templates.globals["bar"] = bar
     templates.globals["m"] = templates.get_template("macros.html").module
     return templates
 
@@ -73,7 +80,7 @@ class View(Names):
 
     def __init__(self, reading: Reading, links: Links):
         super().__init__(reading, links.language)
-        self.links = links
+        self.links, self.below, self.about = links, _BELOW, ""
 
     @property
     def graph(self) -> PublishedGraph:
@@ -118,11 +125,6 @@ class View(Names):
             return self.study.licence
         kind, version = match.groups()
         return f"CC0 {version}" if kind == "zero" else f"CC {kind.upper()} {version}"
-
-    @property
-    def other_languages(self) -> list[str]:
-        """The languages of the site but that of the page."""
-        return [tag for tag in languages_of(self.graph) if tag != self.language]
 
     def citation(self) -> str:
         """Return how to cite the study: by whom, when, what, and where."""
@@ -182,7 +184,7 @@ class View(Names):
     def href(self, iri: str) -> str:
         """Return the address of the page of an IRI, of the thing itself abroad, or ""."""
         if (path := self.reading.described.get(iri)) is not None:
-            fragment = iri.partition("#")[2]
+            fragment = iri.partition("#")[2] or self.reading.fragments.get(iri, "")
             return self.links.page(path) + (f"#{encoded(fragment)}" if fragment else "")
         if self.links.live and iri in self.reading.unplaced:
             return f"{self.links.page('resource')}?{urlencode({'iri': iri})}"
@@ -193,9 +195,9 @@ class View(Names):
         shown, href = escape(text or self.label(iri)), self.href(iri)
         language = language if text else self.language_of(iri)
         said = f' lang="{escape(language)}"' if language and language != self.language else ""
-        if not href:
+        if not href or iri == self.about:  # a link to the page itself leads nowhere
             return Markup(f'<span class="iri"{said}>{shown}</span>')
-        kind = ' class="abroad" rel="noopener"' if href.startswith(_WEB) else ""
+        kind = ' class="abroad"' if href.startswith(_WEB) else ""
         return Markup(f'<a href="{escape(href)}"{kind}{said}>{shown}</a>')
 
     def many(self, iris: list[str], between: str = ", ") -> Markup:
@@ -233,14 +235,21 @@ class View(Names):
         suffix = f"?{urlencode(asked)}" if (asked := values.pop("asked", None)) else ""
         others = [
             (tag, language_name(tag), self.links.page(path, tag) + suffix)
-            for tag in self.other_languages
+            for tag in languages_of(self.graph)
         ]
+        description = Markup(values.pop("description", "") or self.told_by_study(self.study.lede))
         text = environment(self.language).get_template(f"{template}.html").render(
             view=self, links=self.links, reading=self.reading, path=path, title=title,
-            suffix=suffix, others=others, sections=self.sections,
+            suffix=suffix, alternates=others, description=_cut(description.striptags()),
+            others=[other for other in others if other[0] != self.language], sections=self.sections,
             section=values.pop("section", path), version=__version__, study=self.study, **values,
         )  # fmt: skip
         return "\n".join(line.rstrip() for line in text.split("\n") if line.strip()) + "\n"
+
+
+def _cut(text: str) -> str:
+    """Return a text, or as much of it as a search engine shows."""
+    return text if len(text) <= _DESCRIBED else f"{text[: _DESCRIBED - 1].rpartition(' ')[0]}…"
 
 
 def grouped_by(rows: list[Row], *columns: str) -> Mapping[tuple[str, ...], list[Row]]:

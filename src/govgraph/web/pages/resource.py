@@ -1,26 +1,41 @@
-"""The page of one resource: what is said of it, on whose word, what follows and why."""
+"""The page of one resource: what is said of it, on whose word, what follows and why.
 
+Its statements are written as HTML here, not in templates: a site holds a hundred thousand.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
 from urllib.parse import urlencode
 
-from markupsafe import Markup
+import pyoxigraph as ox
+from markupsafe import Markup, escape
 
 from govgraph.errors import UsageError
-from govgraph.explanation.proof import citations
-from govgraph.vocabulary import METADATA_GRAPH, SDG
+from govgraph.explanation.proof import Proof, Source, citations, sources_of
+from govgraph.rdf.terms import GraphName
+from govgraph.results.values import sort_key
+from govgraph.texts import N_
+from govgraph.vocabulary import GG, INFERRED_GRAPH, RDFS, SDG, SKOS
 from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.graph import PublishedGraph
-from govgraph.web.pages.links import DATA_EXTENSIONS, MEDIA_TYPES, STATIC_EXTENSIONS, Links
+from govgraph.web.negotiation import EXTENSIONS
+from govgraph.web.pages.answers import case_cards
+from govgraph.web.pages.links import DATA_EXTENSIONS, Links
 from govgraph.web.pages.ontology import render as ontology_page
 from govgraph.web.pages.queries import query_page
+from govgraph.web.pages.reading import LABEL, TYPE, Reading, natural, remembered
 from govgraph.web.pages.rendering import View, view_of
-from govgraph.web.pages.statements import (
-    MOST,
-    about,
-    pointing_to,
-    said_in,
-    statements_html,
-    statements_of,
-)
+
+_NAMING: Final = (
+    TYPE, LABEL, f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{SKOS}definition", f"{RDFS}comment",
+    f"{GG}passages",
+)  # fmt: skip
+"""What the head of a page tells in words: its statements stand below."""
+_TOLD_FIRST: Final = ("sector", "case", "startYear", "endYear", "year")
+"""What stands beside the kind of a thing, so that its first line says what it is."""
 
 
 def resource_page(
@@ -38,6 +53,7 @@ def resource_page(
     path = view.reading.described.get(iri, "")
     if not path and not (view.links.live and iri in view.reading.unplaced):
         raise UsageError(f"Nothing is said of {iri}: expected the IRI of a node of the graph.")
+    iri = view.reading.homes.get(iri, iri)
     slug = view.reading.slugs.get(iri, "")
     if path == ONTOLOGY:
         return ontology_page(view)
@@ -48,12 +64,11 @@ def _page(view: View, iri: str, path: str) -> str:
     reading = view.reading
     said, inferred = statements_of(reading, iri)
     incoming = pointing_to(reading, iri)
-    title = view.label(iri)
-    others = [View(reading, view.links.within(tag)) for tag in view.other_languages]
-    foreign = {other.language_of(iri) or other.language: other.label(iri) for other in others}
+    title, view.about = view.label(iri), iri
     is_passage = view.is_passage(iri)
+    parts = parts_of(reading, iri)
+    says = said_in(reading, iri) if is_passage else {}
     read = said_in(reading, reading.graph.names.reading(iri)) if is_passage else {}
-    endings = DATA_EXTENSIONS if view.links.live else STATIC_EXTENSIONS
     return view.render(
         "resource",
         title,
@@ -61,34 +76,42 @@ def _page(view: View, iri: str, path: str) -> str:
         section="goals" if iri.startswith(SDG) else "resource",
         iri=iri,
         asked={} if path else {"iri": iri},
-        foreign_titles={code: text for code, text in foreign.items() if text != title},
         types=reading.iris(iri, "rdf:type", inferred=False),
+        told_first=[value for name in _TOLD_FIRST for value in reading.objects(iri, name)],
+        passages=view.by_label(reading.iris(iri, "passages")),
+        description=view.text(iri, "skos:definition") or view.text(iri, "rdfs:comment"),
         definition=view.text(iri, "skos:definition"),
-        note=_note(view, iri),
+        note=view.text(iri, "rdfs:comment"),
         conflicts=reading.subjects("conflictSubject", iri),
-        said=said,
+        said=[each for each in said if each.triple.predicate.value not in _NAMING],
+        naming=[each for each in said if each.triple.predicate.value in _NAMING],
+        card=case_cards(view).get(iri) if iri in reading.instances("Case") else None,
+        around=_around(view, iri) if is_passage else {},
         inferred=inferred,
         incoming=incoming,
         most=MOST,
-        passage_says=said_in(reading, iri) if is_passage else {},
+        passage_says=says,
         passage_reads=read,
-        parts=about(reading, reading.terms.get(iri, ())),
+        parts=[part for part in parts if part.iri not in says],
+        part_of={part.iri: part for part in parts},
         statements_html=statements_html,
         citations=citations(reading.store, iri) if is_passage else (),
         formats={
-            ending: (name, _data(view, iri, path, ending)) for ending, name in endings.items()
+            ending: (DATA_EXTENSIONS[ending], _data(view, iri, path, ending))
+            for ending in view.links.endings
         },
-        media_types=MEDIA_TYPES,
+        media_types=EXTENSIONS,
         query=f"DESCRIBE <{iri}>",
     )
 
 
-def _note(view: View, iri: str) -> str:
-    """Return the comment on a resource; of what describes all else, where that is to be read."""
-    if iri != METADATA_GRAPH:
-        return view.text(iri, "rdfs:comment")
-    words = view.gettext("Describes the data set")
-    return Markup("{}: {}").format(words, view.link(view.study.dataset))
+def _around(view: View, iri: str) -> dict[str, str]:
+    """Return what a passage is part of, and those before and after it there."""
+    above = view.reading.iris(iri, "partOf", inferred=False)
+    beside = view.reading.subjects("partOf", above[0]) if above else []
+    at = beside.index(iri) if iri in beside else 0
+    around = {"up": above[0] if above else "", "prev": beside[at - 1] if at else ""}
+    return {**around, "next": "".join(beside[at + 1 : at + 2])}
 
 
 def _data(view: View, iri: str, path: str, ending: str) -> str:
@@ -96,3 +119,165 @@ def _data(view: View, iri: str, path: str, ending: str) -> str:
     if path:
         return view.links.data(path, ending)
     return f"{view.links.root}resource.{ending}?{urlencode({'iri': iri})}"
+
+
+MOST: Final = 1_000
+"""Statements of one kind (said, inferred, pointing here) that a page shows; the data have all."""
+
+_FIRST: Final = (
+    TYPE, LABEL, f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{GG}nameAsPrinted",
+    f"{SKOS}definition", f"{RDFS}comment",
+)  # fmt: skip
+_PARTITION: Final = "/dataset#"
+"""What the IRIs of the parts of a data set hold, which VoID counts."""
+
+
+@remembered
+def statements_of(reading: Reading, iri: str) -> tuple[list[Proof], list[Proof]]:
+    """Return what is said of a resource, and what follows; each by predicate, then by value.
+
+    What a passage says and what is inferred as well counts as said.
+    """
+    return _split(reading, reading.store.quads_for_pattern(ox.NamedNode(iri), None, None, None))
+
+
+@remembered
+def pointing_to(reading: Reading, iri: str) -> list[Proof]:
+    """Return the asserted statements whose value is a resource, by predicate and subject."""
+    quads = reading.store.quads_for_pattern(None, None, ox.NamedNode(iri), None)
+    real = (q for q in quads if _PARTITION not in str(getattr(q.subject, "value", "")))
+    return _split(reading, real, proofs=False)[0]
+
+
+def said_in(reading: Reading, graph: str) -> dict[str, list[Proof]]:
+    """Return what a named graph says, by subject; without what describes the graph itself
+    and its citations.
+    """
+    by_subject: dict[str, list[Proof]] = defaultdict(list)
+    quads = reading.store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
+    for quad in sorted(quads, key=lambda q: _order(q.triple)):
+        subject = getattr(quad.subject, "value", "")
+        if subject and subject != graph and not reading.graph.names.of_kind(subject, "citation"):
+            by_subject[subject].append(Proof(quad.triple))
+    return dict(sorted(by_subject.items(), key=lambda item: natural(item[0])))
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a page tells of beside its thing: a term of a document, or what has no page of its own.
+
+    `beyond` is what follows, `incoming` what points here, the thing itself apart.
+    """
+
+    iri: str
+    fragment: str
+    said: list[Proof]
+    beyond: list[Proof]
+    incoming: list[Proof]
+
+
+def parts_of(reading: Reading, iri: str) -> list[Part]:
+    """Return the parts of the page of a thing, in order."""
+    parts = []
+    for part in (*reading.terms.get(iri, ()), *reading.parts.get(iri, ())):
+        said, beyond = statements_of(reading, part)
+        pointing = pointing_to(reading, part)
+        incoming = [each for each in pointing if getattr(each.triple.subject, "value", "") != iri]
+        fragment = part.partition("#")[2] or reading.fragments[part]
+        parts.append(Part(part, fragment, said, beyond, incoming))
+    return parts
+
+
+def _split(
+    reading: Reading, quads: Iterable[ox.Quad], *, proofs: bool = True
+) -> tuple[list[Proof], list[Proof]]:
+    graphs: dict[ox.Triple, list[GraphName]] = defaultdict(list)
+    for quad in quads:
+        graphs[quad.triple].append(quad.graph_name)
+    said, inferred = [], []
+    for triple in sorted(graphs, key=_order):
+        names = [g for g in graphs[triple] if getattr(g, "value", "") != INFERRED_GRAPH]
+        if names:
+            sources = sources_of(reading.store, triple, names, reading.graph.sources)
+            ordered = sorted(sources, key=lambda source: natural(source.graph))
+            said.append(Proof(triple, sources=tuple(ordered)))
+        elif proofs:
+            inferred.append(reading.proof(triple) or Proof(triple))
+    return said, inferred
+
+
+def _order(triple: ox.Triple) -> tuple[object, ...]:
+    name = triple.predicate.value
+    rank = _FIRST.index(name) if name in _FIRST else len(_FIRST)
+    foreign = not name.startswith(GG)
+    value = triple.object
+    by_value = natural(value.value) if isinstance(value, ox.NamedNode) else ()
+    subject = natural(getattr(triple.subject, "value", ""))
+    return (rank, foreign, name, subject, by_value, sort_key(value))
+
+
+def statements_html(view: View, statements: list[Proof], incoming: bool = False) -> Markup:
+    """Return statements as a description list by predicate; `incoming` shows their subjects."""
+    arrow = '<span class="arrow" aria-hidden="true">←</span> ' if incoming else ""
+    parts = ['<dl class="statements">']
+    for predicate, group in groupby(statements, key=lambda s: s.triple.predicate.value):
+        parts.append(f"<div><dt>{arrow}{view.link(predicate)}</dt>")
+        parts.append('<dd><ul class="values">')
+        for statement in group:
+            triple = statement.triple
+            shown = view.value(triple.subject if incoming else triple.object)
+            parts.append(f'<li><div class="value">{shown}</div>')
+            parts.append(_evidence(view, statement))
+            parts.append("</li>")
+        parts.append("</ul></dd></div>")
+    parts.append("</dl>")
+    return Markup("\n".join(parts))
+
+
+def _evidence(view: View, statement: Proof) -> Markup:
+    """Return where a statement is said, or why it follows."""
+    if statement.rule:
+        why = view.gettext("Why")
+        rule = f"<code>{escape(statement.rule)}</code>"
+        head = f'<details class="proof"><summary>{why}: {rule}</summary>'
+        return Markup(f"{head}\n{_premises(view, statement)}\n</details>")
+    if not statement.sources:
+        return Markup("")
+    items = (f"<li>{_source(view, source)}</li>" for source in statement.sources)
+    return Markup("\n".join(['<ul class="evidence">', *items, "</ul>"]))
+
+
+def _source(view: View, source: Source, cited: bool = True) -> str:
+    parts = [view.place(source.graph)] if source.graph else []
+    if len(view.reading.documents) > 1:
+        parts += [view.link(work) for work in source.documents]
+    word = source.according_to
+    if works := word or tuple(work for work, _ in source.citations if cited):
+        said, cites = N_("according to %(works)s"), N_("the passage cites %(works)s")
+        text = view.gettext(said if word or source.is_sentence else cites)
+        words = Markup(text) % {"works": Markup("; ").join(map(view.link, works))}
+        parts.append(Markup('<span class="cites">({})</span>').format(words))
+    if source.location:
+        parts.append(Markup('<code class="where">{}</code>').format(source.location))
+    return " ".join(parts)
+
+
+def _tree(view: View, proof: Proof) -> str:
+    subject, value = view.value(proof.triple.subject), view.value(proof.triple.object)
+    predicate = f"<i>{escape(view.label(proof.triple.predicate.value))}</i>"
+    if proof.rule:
+        by = view.gettext("by")
+        rest = f"{by} <code>{escape(proof.rule)}</code>\n{_premises(view, proof)}"
+    else:
+        leaves = "; ".join(_source(view, source, cited=False) for source in proof.sources)
+        rest = f'<span class="leaf">{leaves}</span>'
+    return f"<li>{subject} {predicate} {value}\n{rest}</li>"
+
+
+def _premises(view: View, proof: Proof) -> str:
+    """Return what a statement follows from: axioms of the ontology, and premises with proofs."""
+    axioms = view.reading.axioms.line(proof.axioms)
+    name = view.gettext("axiom")
+    head = f'<div class="axiom">{name}: <code>{escape(axioms)}</code></div>' if axioms else ""
+    premises = "\n".join(_tree(view, premise) for premise in proof.premises)
+    return f'{head}\n<ul class="tree">{premises}</ul>' if premises else head

@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
-from govgraph.web.http_error import HttpError
 from govgraph.web.negotiation import accepts_gzip
-from govgraph.web.responses import (
+from govgraph.web.server.limits import HttpError
+from govgraph.web.server.responses import (
     REVALIDATE,
     content_type,
-    error_response,
+    failed,
     unchanged,
 )
 from govgraph.web.server.state import AppState
@@ -64,7 +64,8 @@ class QueryAnswer:
             # Without its last message the server breaks the connection: no client holds the
             # answer for complete. (ASGI: the response is never completed.)
             if not started and isinstance(error, HttpError):
-                await error_response(error)(scope, receive, send)
+                response = await failed(self._request, self._state, error)
+                await response(scope, receive, send)
 
     async def _send(self, execution: Execution, send: Send) -> None:
         """Send the answer piece by piece; raises TimeoutError where the client takes none."""

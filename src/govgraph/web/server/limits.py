@@ -1,4 +1,4 @@
-"""What one request may cost the server."""
+"""What one request may cost the server, and how it is refused: one status, one clear line."""
 
 from dataclasses import dataclass
 
@@ -35,3 +35,11 @@ class Limits:
     queue_limit: int = 512
     queue_time_limit: float = 30.0
     connection_limit: int = 1000
+
+
+class HttpError(Exception):
+    """A response that says why not: status, one line of text, further headers."""
+
+    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None):
+        super().__init__(message)
+        self.status, self.message, self.headers = status, message, headers or {}

@@ -1,7 +1,8 @@
-"""Every IRI of the graph, at its path: things lead to documents, documents come in every format.
+"""Every IRI of the graph, at its path; VoID, sitemap, robots and dumps, which lead there.
 
-https://www.w3.org/TR/cooluris/ (303 URIs for things, hash URIs for terms), Linked Data Platform's
-Link headers, RFC 8288. Redirects are relative: the graph dereferences under any base it is served.
+Things lead to documents, documents come in every format: https://www.w3.org/TR/cooluris/ (303 URIs
+for things, hash URIs for terms), Linked Data Platform's Link headers, RFC 8288. Redirects are
+relative: the graph dereferences under any base it is served.
 """
 
 import asyncio
@@ -12,10 +13,10 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 
 from govgraph.assembly.building import common_files
-from govgraph.errors import GovgraphError, did_you_mean
+from govgraph.errors import GovgraphError
 from govgraph.vocabulary import BASE
 from govgraph.web.addresses import (
     document_path,
@@ -25,16 +26,20 @@ from govgraph.web.addresses import (
     url_path,
 )
 from govgraph.web.describe import describe, resource_document, serialise
-from govgraph.web.http_error import HttpError
-from govgraph.web.negotiation import EXTENSIONS, RDF_TYPES, choose, choose_language
+from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS, RDF_TYPES, choose, choose_language
+from govgraph.web.pages import Links, search
+from govgraph.web.pages.catalogue import CHECKSUMS, checksums, description, dumps, robots
+from govgraph.web.pages.links import link
+from govgraph.web.pages.overview import site_maps
 from govgraph.web.pages.reading import languages_of
-from govgraph.web.responses import REVALIDATE, document, unchanged
+from govgraph.web.pages.rendering import View
+from govgraph.web.server.limits import HttpError
+from govgraph.web.server.responses import REVALIDATE, document, unchanged
 from govgraph.web.server.state import AppState
 
 _IRI: Final = "/%:@!$&'()*+,;=~-._?#[]"
 """What of an IRI is not percent-encoded in a header."""
 _ENDINGS: Final = {media_type: ending for ending, media_type in EXTENSIONS.items()}
-_LONGEST_GUESSED: Final = 100  # characters; longer paths get no suggestion
 _VARY: Final = {"Vary": "Accept, Accept-Language, Accept-Encoding"}
 
 
@@ -48,6 +53,11 @@ async def start(request: Request, state: AppState) -> Response:
     return _to_page(request, state, "index")
 
 
+async def queries(request: Request, state: AppState) -> Response:
+    """Answer /query/ with 303 to the list of stored queries."""
+    return _to_page(request, state, "queries")
+
+
 async def resource(request: Request, state: AppState) -> Response:
     """Answer for the IRI, document or page at the path of a request; 404 with what is near."""
     raw = request.scope.get("raw_path") or request.scope["path"].encode()
@@ -56,17 +66,21 @@ async def resource(request: Request, state: AppState) -> Response:
         for name in (path, f"{path}.ttl", f"{path}.jsonld"):
             content = common_files().get(name)
             if content and state.graph.study.base.startswith(BASE):
-                etag = state.etag(name, content.decode())
-                return document(request, content, EXTENSIONS[name.rpartition(".")[2]], etag=etag)
-        stem, extension = split_extension(path)
-        if extension is not None and (iri := _iri(stem, state)) is not None:
-            return await _document(request, state, stem, iri, extension)
-        if (iri := _iri(path, state)) is not None:
-            return await _negotiated(request, state, path, iri)
+                return document(request, content, EXTENSIONS[name.rpartition(".")[2]])
+        for at, extension in (split_extension(path), (path, None)):
+            iri = _iri(at, state)
+            if iri in state.reading.homes:  # told of on the page and in the data of another thing
+                page = url_path(state.reading.described[iri]) + (f".{extension}" * bool(extension))
+                fragment = url_path(state.reading.fragments[iri])
+                return RedirectResponse(f"{state.root}{page}#{fragment}", 303)
+            if iri is not None and extension is not None:
+                return await _document(request, state, at, iri, extension)
+            if iri is not None:
+                return await _negotiated(request, state, at, iri)
     for path in paths:
         if path.endswith("/") and _iri(path.rstrip("/"), state) is not None:
             return RedirectResponse(f"{state.root}{url_path(path.rstrip('/'))}", 308)
-    return await _not_found(state, paths)
+    raise await _not_found(state, paths)
 
 
 async def by_iri(request: Request, state: AppState) -> Response:
@@ -110,9 +124,8 @@ def _page_address(request: Request, state: AppState, path: str) -> str:
 
 def _iri(path: str, state: AppState) -> str | None:
     """Return the IRI at a path of the site; None where the graph knows none there."""
-    if not path:
-        return state.graph.study.dataset
-    return next((iri for iri in state.reading.paths.iris(path) if iri in state.iris), None)
+    iris = state.reading.paths.iris(path) if path else [state.graph.study.dataset]
+    return next((iri for iri in iris if iri in state.iris or not path), None)
 
 
 async def _negotiated(request: Request, state: AppState, path: str, iri: str) -> Response:
@@ -158,25 +171,18 @@ async def _document(
     return await graph_document(request, state, statements, media_type, name, headers)
 
 
-async def _not_found(state: AppState, paths: Sequence[str]) -> Response:
+async def _not_found(state: AppState, paths: Sequence[str]) -> HttpError:
     path = split_extension(paths[0])[0] if paths else ""
-    hint = await asyncio.to_thread(_near, path, state) if len(path) <= _LONGEST_GUESSED else ""
+    links = Links(state.root, languages_of(state.graph)[0], public=state.public_url)
+    near = await asyncio.to_thread(search.near, View(state.reading, links), path)
+    meant = ", ".join(f"/{entry.address}" for entry in near)
+    hint = f" Did you mean {meant}?" if near else ""
     shown = path[:200] if path.isprintable() else ""
     text = (
         f"There is nothing at /{shown}.{hint}\n"
-        "What is in the graph: /void, /sitemap.xml. Ask it: /sparql, /openapi.json.\n"
+        "What is in the graph: /void, /sitemap.xml. Ask it: /sparql, /openapi.json."
     )
-    return PlainTextResponse(text, 404, {"Cache-Control": "no-store", **_VARY})
-
-
-def _near(path: str, state: AppState) -> str:
-    """Return " Did you mean …?" for what has the same name elsewhere, or lies beside a path."""
-    folder, _, name = path.rstrip("/").lower().rpartition("/")
-    places = {state.reading.paths.place(iri) or "" for iri in state.iris if "#" not in iri}
-    paths = [place.rpartition("/") for place in places]
-    same = ["".join(parts) for parts in paths if parts[2] == name]
-    beside = ["".join(parts) for parts in paths if parts[0] == folder]
-    return did_you_mean(f"/{path}", [f"/{url_path(path)}" for path in same or beside])
+    return HttpError(404, text, _VARY)
 
 
 def preferred_rdf(request: Request) -> str:
@@ -212,3 +218,53 @@ async def graph_document(
     except GovgraphError as error:
         raise HttpError(406, str(error)) from None
     return document(request, body, media_type, etag=etag, headers=headers)
+
+
+_NOT_FOR_CRAWLERS: Final = ("sparql", "query", "store", "resource")
+
+
+async def void(request: Request, state: AppState) -> Response:
+    """Answer /void, with or without extension: VoID, DCAT and PROV of the dataset."""
+    extension = request.path_params.get("extension")
+    if extension is not None and extension not in RDF_EXTENSIONS:
+        raise HttpError(404, f"The description comes as .{', .'.join(RDF_EXTENSIONS)}.")
+    media_type = EXTENSIONS[extension] if extension else preferred_rdf(request)
+    about = link(state.graph.study.dataset, "describes")
+    headers = {"Link": ", ".join(filter(None, (about, state.headers.of_licence)))}
+    describe = partial(description, state.graph, state.public_url, f"{state.public_url}sparql")
+    return await graph_document(request, state, describe, media_type, "void", headers)
+
+
+async def robots_txt(request: Request, state: AppState) -> Response:
+    """Answer /robots.txt: everything may be read; queries are not for crawlers."""
+    return document(request, robots(state.public_url, _NOT_FOR_CRAWLERS), "text/plain")
+
+
+async def sitemap(request: Request, state: AppState) -> Response:
+    """Answer /sitemap.xml as on a static site, or /sitemap-N.xml where one file cannot hold all."""
+    files = await state.made("sitemap", partial(site_maps, state.graph, state.public_url))
+    name = request.scope["path"].rpartition("/")[2]
+    if name not in files:
+        raise HttpError(404, f"There is no such sitemap: there is {', '.join(files)}.")
+    return document(request, files[name], "application/xml")
+
+
+async def dump(request: Request, state: AppState) -> Response:
+    """Answer /dump/NAME: a file, the checksums of all (SHA256SUMS), or what is said of a file.
+
+    That is at /dump/govgraph.nq.ttl, for one.
+    """
+    made = await state.made("dumps", partial(dumps, state.graph))
+    name: str = request.path_params["name"]
+    headers = {"Cache-Control": REVALIDATE, **state.licence_header}
+    if name == CHECKSUMS:
+        return PlainTextResponse(checksums(state.graph), headers=headers)
+    if name not in made and name.rpartition(".")[0] in made:
+        return await resource(request, state)
+    if name not in made:
+        listed = ", ".join(made)
+        raise HttpError(404, f"There is no such dump: choose {listed} or {CHECKSUMS}.")
+    headers["ETag"] = f'"{made[name].sha256}"'
+    if not_modified := unchanged(request, headers["ETag"], headers):
+        return not_modified
+    return FileResponse(made[name].path, 200, headers, made[name].media_type)

@@ -1,32 +1,181 @@
-"""The web application, and the server that runs it."""
+"""The web application, its HTML pages among them, and the server that runs it."""
 
 import asyncio
 import contextlib
+import mimetypes
+import re
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TypeAlias
+from functools import partial
+from typing import Final, TypeAlias
+from urllib.parse import quote
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from govgraph.errors import GovgraphError
+from govgraph.errors import GovgraphError, UsageError
+from govgraph.queries.sparql import lasts
 from govgraph.web.graph import PublishedGraph
-from govgraph.web.http_error import HttpError
-from govgraph.web.responses import error_response
-from govgraph.web.server import discovery, linked_data
-from govgraph.web.server.answering import QueryAnswer
-from govgraph.web.server.html_pages import Marking, PageRoutes
-from govgraph.web.server.limits import Limits
-from govgraph.web.server.middleware import Guard
-from govgraph.web.server.openapi import openapi
+from govgraph.web.pages import PAGES, Links, missing_page, search
+from govgraph.web.pages.files import editor_files, page_policy, static_files
+from govgraph.web.pages.links import encoded
+from govgraph.web.pages.network_data import MEDIA_TYPES, file_of
+from govgraph.web.pages.overview import PageName, page_html
+from govgraph.web.pages.queries import Answer, filled_in, query_page, sparql_page
+from govgraph.web.pages.reading import languages_of
+from govgraph.web.pages.rendering import View, view_of
+from govgraph.web.server import linked_data
+from govgraph.web.server.answering import QueryAnswer, unless_client_leaves
+from govgraph.web.server.limits import HttpError, Limits
+from govgraph.web.server.responses import REVALIDATE, Guard, document, failed
 from govgraph.web.server.sparql_protocol import graph_store, sparql
 from govgraph.web.server.state import LOCAL_URL, AppState
-from govgraph.web.server.stored_queries import stored_query
+from govgraph.web.server.stored_queries import openapi, stored_query
 
-Answering: TypeAlias = Callable[[Request, AppState], Awaitable[QueryAnswer | Response]]
+Marking: TypeAlias = Callable[[str, str, int], Response]
+"""Makes the answer of a page, its policy and its status where the files of a graph are watched."""
+Answering: TypeAlias = Callable[..., Awaitable[QueryAnswer | Response]]
+
+
+_FILE: Final = re.compile(r"network/([^/]+?)\.((?:nodes|edges)\.csv|[a-z]+)")
+_LONGEST_SEARCH: Final = 200
+
+
+class PageRoutes:
+    """Answers requests for pages of one graph, which stays as it is; `marking` sends them."""
+
+    def __init__(self, state: AppState, marking: Marking | None = None):
+        self.state, self.graph, self.marking = state, state.graph, marking
+        self.links = Links(state.root, public=state.public_url)
+
+    def in_language(self, language: str) -> Callable[[Request], Awaitable[Response]]:
+        """Return an endpoint that is cancelled, and its query with it, when the reader has left."""
+
+        async def endpoint(request: Request) -> Response:
+            page = self._page(request, view_of(self.graph, language, self.links))
+            response = await unless_client_leaves(request.receive, page)
+            return response or Response(status_code=499)  # nobody reads it
+
+        return endpoint
+
+    async def _page(self, request: Request, view: View) -> Response:
+        """Answer with a page: of the navigation, a stored query, a network, or a resource."""
+        path = request.path_params["path"] or "index.html"
+        if b"%2f" in request.scope.get("raw_path", b"").lower():  # no slash, and no page has one
+            path = ""
+        name = path.removesuffix(".html")
+        try:
+            if name in ("", path):
+                return await self._network_file(request, path, view)
+            slug = name[6:] if name.startswith("query/") else ""
+            page, answer = PageName(name), Answer()
+            if path == "resource.html":
+                iri = request.query_params.get("iri", "")
+                page = PageName(name, iri if iri in view.reading.unplaced else "")
+                text = await self._of_site(page, view)
+            elif name == "search":
+                words = request.query_params.get("q", "")[:_LONGEST_SEARCH]
+                text = await run_in_threadpool(search.render, view, words)
+            elif name == "sparql":
+                asked = request.query_params.get("query", "")
+                if asked and "run" in request.query_params:
+                    answer = await self._answer(asked)
+                text = sparql_page(view, asked, answer.result, answer.error)
+            elif slug in self.graph.queries:
+                text, answer = await self._query(request, view, slug)
+            else:
+                page = self._named(name, view)
+                text = await self._of_site(page, view)
+        except GovgraphError:
+            text = await run_in_threadpool(missing_page, view, asked=path)
+            return self._html(request, text, page_policy(""), Answer(status=404))
+        has_data = (bool(page.iri) and name != "resource") or name == "ontology"
+        link = self.state.headers.page(view.language, encoded(name), data=has_data)
+        return self._html(request, text, page_policy(name), answer, link)
+
+    async def _network_file(self, request: Request, path: str, view: View) -> Response:
+        """Answer with a network, or what the search field reads, as a file; raises UsageError."""
+        if path == "search.js":
+            make = partial(search.index_file, view)
+            index = await self.state.made((path, view.language), make)
+            return document(request, index, "text/javascript")
+        match = _FILE.fullmatch(path)
+        if match is None:
+            raise UsageError(f"There is no page or file {path!r}.")
+        body = await run_in_threadpool(file_of, self.graph, match[1], view.language, match[2])
+        media_type = MEDIA_TYPES[match[2].rpartition(".")[2]]
+        return document(request, body, media_type)
+
+    def _named(self, name: str, view: View) -> PageName:
+        """Return the page of a name."""
+        if name in PAGES or name.startswith("network/"):
+            return PageName(name)
+        # The path is decoded, and IRIs of the graph may be percent-encoded.
+        names = (name, quote(name), quote(name, safe="/:@!$&'()*+,;=~-._"))
+        iris = (iri for path in names for iri in view.reading.paths.iris(path))
+        iri = next((iri for iri in iris if iri in view.reading.described), "")
+        if not iri or iri in view.reading.homes:
+            raise UsageError(f"There is no page {name!r}.")
+        return PageName(name, iri)
+
+    async def _of_site(self, page: PageName, view: View) -> str:
+        """Return a page that a static site has too; those of the navigation are made once."""
+        make = partial(page_html, self.graph, page, view.language, view.links)
+        if page.name in PAGES and not page.iri:
+            return await self.state.made((page, view.language), make)
+        return await run_in_threadpool(make)
+
+    async def _query(self, request: Request, view: View, slug: str) -> tuple[str, Answer]:
+        """Return the page of a stored query, run with the parameters of the request."""
+        arguments = {key: request.query_params.getlist(key) for key in request.query_params}
+        filled = filled_in(view, self.graph.queries[slug], arguments)
+        try:
+            answer = await self._answer(await self.state.bind(slug, filled))
+        except UsageError as error:
+            answer = Answer(error=str(error), status=400)
+        return await run_in_threadpool(query_page, view, slug, filled, answer), answer
+
+    async def _answer(self, text: str) -> Answer:
+        """Return the answer to a SPARQL text within the limits of the server."""
+        try:
+            return Answer(text, await self.state.evaluate(text))
+        except HttpError as error:
+            return Answer(text, None, error.message, error.status, error.headers)
+        except GovgraphError as error:
+            return Answer(text, None, str(error), 400)
+
+    def _html(
+        self, request: Request, text: str, policy: str, answer: Answer, link: str = ""
+    ) -> Response:
+        """Return a page, compressed as asked; status 304 where the reader has it already.
+
+        `answer` is that to a query of the page. Only what is wrong in the request, or took too
+        long, has another status than 200. Caches may keep a page that an address without a query
+        string always gives.
+        """
+        if self.marking:
+            return self.marking(text, policy, answer.status)
+        status, body = answer.status, text.encode()
+        lasting = status == 200 and not request.scope["query_string"] and lasts(answer.text)
+        caching = REVALIDATE if lasting else "no-cache" if status == 200 else "no-store"
+        headers = {"Content-Security-Policy": policy, "Cache-Control": caching, **answer.headers}
+        if link and status == 200:
+            headers["Link"] = link
+        return document(request, body, "text/html", headers=headers, status=status)
+
+
+async def static(request: Request) -> Response:
+    """Answer with a fixed file: style, icon, the code of the editor."""
+    name = request.path_params["name"]
+    content = (static_files() | editor_files()).get(name)
+    if content is None:
+        raise HttpError(404, "There is no such file.")
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return document(request, content, media_type)
 
 
 def create_app(
@@ -53,46 +202,51 @@ def create_app(
         finally:
             await state.close()
 
+    async def http_error(request: Request, error: Exception) -> Response:
+        nothing = HttpError(404, "There is nothing at this address.")  # which has a line break
+        return await failed(request, state, error if isinstance(error, HttpError) else nothing)
+
+    def leads(path: str, target: str) -> BaseRoute:
+        return Route(path, RedirectResponse(f"{state.root}{target}", 308))
+
     def route(path: str, answering: Answering, *methods: str) -> BaseRoute:
-        async def endpoint(request: Request) -> QueryAnswer | Response:
-            return await answering(request, state)
+        return Route(path, partial(answering, state=state), methods=methods or ("GET",))
 
-        return Route(path, endpoint, methods=list(methods or ("GET",)))
-
+    pages, languages = PageRoutes(state, marking), languages_of(graph)
     routes = [
         route("/sparql", sparql, "GET", "POST"),
         route("/query", sparql, "GET", "POST"),
         route("/store", graph_store),
+        route("/query/", linked_data.queries),
         route("/query/{name:path}", stored_query),
         route("/openapi.json", openapi),
         route("/resource", linked_data.by_iri),
         route("/resource.{extension}", linked_data.by_iri),
         # https://www.w3.org/TR/void/#well-known
         Route("/.well-known/void", RedirectResponse(f"{state.root}void", 303)),
-        route("/void", discovery.void),
-        route("/void.{extension}", discovery.void),
-        route("/robots.txt", discovery.robots_txt),
-        route("/sitemap.xml", discovery.sitemap),
-        route("/sitemap-{number}.xml", discovery.sitemap),
-        route("/dump/{name}", discovery.dump),
+        route("/void", linked_data.void),
+        route("/void.{extension}", linked_data.void),
+        route("/robots.txt", linked_data.robots_txt),
+        route("/sitemap.xml", linked_data.sitemap),
+        route("/sitemap-{number}.xml", linked_data.sitemap),
+        route("/dump/{name}", linked_data.dump),
         route("/", linked_data.start),
-        *PageRoutes(state, marking).routes(),
+        route("/index.html", linked_data.start),
+        leads("/favicon.ico", "static/icon.svg"),
+        *(leads(f"/{tag}", f"{tag}/index.html") for tag in languages),
+        Route("/static/{name}", static),
+        *(Route(f"/{tag}/{{path:path}}", pages.in_language(tag)) for tag in languages),
         route("/{path:path}", linked_data.resource),
     ]
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Guard, limits=state.limits)],
-        exception_handlers={HttpError: _http_error, 404: _http_error},
+        exception_handlers={HttpError: http_error, 404: http_error},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
     app.state.govgraph = state
     return app
-
-
-async def _http_error(request: Request, error: Exception) -> Response:
-    nothing = HttpError(404, "There is nothing at this address.")  # which has a line break
-    return error_response(error if isinstance(error, HttpError) else nothing)
 
 
 def listen(host: str, port: int) -> socket.socket:

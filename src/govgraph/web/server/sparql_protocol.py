@@ -1,14 +1,16 @@
-"""SPARQL 1.1: the query operation of the Protocol, the reading half of the Graph Store Protocol.
+"""SPARQL 1.1: queries by the Protocol, the reading half of the Graph Store Protocol, what is here.
 
 https://www.w3.org/TR/sparql11-protocol/#query-operation,
+https://www.w3.org/TR/sparql11-service-description/,
 https://www.w3.org/TR/sparql11-http-rdf-update/: /store?graph=IRI and /store?default name a graph;
 without one, the whole dataset is meant: it is a dump.
 """
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import pyoxigraph as ox
 from starlette.requests import ClientDisconnect, Request
@@ -18,13 +20,11 @@ from govgraph.errors import shortened
 from govgraph.rdf.dumps import MEGABYTE
 from govgraph.rdf.formats import GRAPH_TYPE_ALIASES, RDF_FORMATS
 from govgraph.results import FORMATS
-from govgraph.vocabulary import PREFIXES
-from govgraph.web.http_error import HttpError
+from govgraph.vocabulary import DCTERMS, PREFIXES
 from govgraph.web.negotiation import choose
 from govgraph.web.server.answering import QueryAnswer
-from govgraph.web.server.discovery import service_description
-from govgraph.web.server.limits import Limits
-from govgraph.web.server.linked_data import redirect_if_preferred
+from govgraph.web.server.limits import HttpError, Limits
+from govgraph.web.server.linked_data import graph_document, preferred_rdf, redirect_if_preferred
 from govgraph.web.server.state import AppState
 from govgraph.web.server.worker import Job
 
@@ -50,6 +50,31 @@ _CLOSE: Final = {"Connection": "close"}
 _READ_ONLY: Final = (
     "This endpoint is read-only: it takes queries, not updates. Push the graph to a store that"
     " takes them."
+)
+
+
+_FRAGMENT: Final = "/?:@!$&'()*+,;=~-._"
+"""What a fragment holds as it is (RFC 3986, section 3.5), beside letters and digits."""
+_DESCRIPTION: Final = f"""\
+PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
+PREFIX formats: <http://www.w3.org/ns/formats/>
+<> a sd:Service ;
+  sd:endpoint <> ;
+  sd:supportedLanguage sd:SPARQL11Query ;
+  sd:feature sd:UnionDefaultGraph ;
+  sd:resultFormat formats:SPARQL_Results_JSON, formats:SPARQL_Results_XML,
+    formats:SPARQL_Results_CSV, formats:SPARQL_Results_TSV, formats:Turtle, formats:N-Triples,
+    formats:RDF_XML, formats:JSON-LD, formats:TriG, formats:N-Quads ;
+  sd:defaultDataset <#dataset> ;
+  sd:availableGraphs <#dataset> .
+<#dataset> a sd:Dataset ;
+  sd:defaultGraph <#default> ;
+  <{DCTERMS}isVersionOf> {{dataset}} .
+<#default> a sd:Graph .
+{{dataset}} <{PREFIXES["void"]}sparqlEndpoint> <> .
+"""
+_NAMED_GRAPH: Final = (
+    "<#dataset> sd:namedGraph <#graph={0}> . <#graph={0}> a sd:NamedGraph ; sd:name {1} .\n"
 )
 
 
@@ -205,3 +230,22 @@ def _graph(request: Request) -> ox.NamedNode | ox.DefaultGraph | None:
         return ox.NamedNode(value) if name == "graph" else ox.DefaultGraph()
     except ValueError as error:
         raise HttpError(400, f"The graph has no IRI ({error}): expected an absolute one.") from None
+
+
+async def service_description(request: Request, state: AppState) -> Response:
+    """Return the service description in the RDF format asked for; Turtle for a browser."""
+    describe = partial(_service, state)
+    return await graph_document(request, state, describe, preferred_rdf(request), "service")
+
+
+def _service(state: AppState) -> list[ox.Triple]:
+    """Return the description, without blank nodes."""
+    graphs = [node for node in state.graph.store.named_graphs() if isinstance(node, ox.NamedNode)]
+    lines = [_NAMED_GRAPH.format(quote(node.value, safe=_FRAGMENT), node) for node in graphs]
+    endpoint = f"{state.public_url}sparql"
+    study = state.graph.study
+    if study.licence:
+        lines.append(f"<#dataset> <{DCTERMS}license> <{study.licence}> .\n")
+    text = _DESCRIPTION.format(dataset=f"<{study.dataset}>") + "".join(lines)
+    quads = ox.parse(text, format=ox.RdfFormat.TURTLE, base_iri=endpoint)
+    return sorted({quad.triple for quad in quads}, key=str)

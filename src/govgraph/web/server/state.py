@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import tempfile
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, TypeVar, cast
@@ -13,11 +12,11 @@ import pyoxigraph as ox
 from govgraph.errors import GovgraphError
 from govgraph.queries import StoreResolver
 from govgraph.results import FORMATS, Result
+from govgraph.web.describe import describe
 from govgraph.web.graph import PublishedGraph
-from govgraph.web.http_error import HttpError
-from govgraph.web.links import headers_of
+from govgraph.web.pages.links import headers_of
 from govgraph.web.pages.reading import Reading, reading_of
-from govgraph.web.server.limits import Limits
+from govgraph.web.server.limits import HttpError, Limits
 from govgraph.web.server.worker import Job
 from govgraph.web.server.workers import Pool
 
@@ -45,7 +44,6 @@ class AppState:
         licence = self.headers.of_licence
         self.licence_header = {"Link": licence} if licence else {}
         self.pool = Pool(graph, self.limits)
-        self.dumps = tempfile.TemporaryDirectory(prefix="govgraph-dumps-")
         self._made: dict[Hashable, asyncio.Future[Any]] = {}
 
     @cached_property
@@ -75,9 +73,8 @@ class AppState:
         return StoreResolver(self.graph.store, self.graph.names)
 
     async def close(self) -> None:
-        """End the workers, and remove the dumps."""
+        """End the workers."""
         await self.pool.close()
-        self.dumps.cleanup()
 
     def etag(self, *parts: str) -> str:
         """Return the weak ETag of a representation: weak, as its compressed form shares it."""
@@ -118,13 +115,8 @@ class AppState:
         return Job(text, *formats, base=names.base, prefixes=names.prefixes, **options)  # type: ignore[misc]
 
     def knows(self, iri: str) -> bool:
-        """Whether the graph says anything with an IRI, be it below the base or foreign."""
-        if iri in self.iris:
-            return True
+        """Whether the graph says anything of an IRI, be it below the base or foreign."""
         try:
-            node = ox.NamedNode(iri)
-        except ValueError:
+            return iri in self.iris or bool(describe(self.graph, iri))
+        except ValueError:  # it is no IRI
             return False
-        match = self.graph.store.quads_for_pattern
-        positions = (match(node, None, None), match(None, None, node), match(None, node, None))
-        return any(next(quads, None) is not None for quads in positions)

@@ -1,22 +1,28 @@
-"""Stored queries as a REST API: /query/NAME?parameter=…, the format by Accept or by extension."""
+"""Stored queries as a REST API, /query/NAME?parameter=…, and its description as OpenAPI 3.1."""
 
+import json
+from collections.abc import Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
+from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from govgraph.coding.study import Study
 from govgraph.errors import UsageError
-from govgraph.queries import StoredQuery, find_query
-from govgraph.results import FORMATS
+from govgraph.queries import Parameter, StoredQuery, find_query
+from govgraph.queries.sparql import DataTerm, Terms
+from govgraph.rdf.names import Names
+from govgraph.results import FORMATS, display
 from govgraph.web.addresses import url_path
 from govgraph.web.describe import describe
-from govgraph.web.http_error import HttpError
-from govgraph.web.links import link
 from govgraph.web.negotiation import RDF_TYPES, choose
-from govgraph.web.responses import document
+from govgraph.web.pages.links import link
 from govgraph.web.server.answering import QueryAnswer
+from govgraph.web.server.limits import HttpError
 from govgraph.web.server.linked_data import graph_document, redirect_if_preferred
+from govgraph.web.server.responses import document
 from govgraph.web.server.sparql_protocol import GRAPHS, ROWS, formats, parse_parameters
 from govgraph.web.server.state import AppState
 
@@ -30,8 +36,7 @@ async def stored_query(request: Request, state: AppState) -> QueryAnswer | Respo
     name: str = request.path_params["name"]
     query, ending = _find(name, state)
     if ending == "rq":
-        etag = state.etag("source", query.slug, query.text)
-        return document(request, query.text.encode(), _SOURCE, etag=etag)
+        return document(request, query.text.encode(), _SOURCE)
     here = f"{state.root}query/{url_path(query.slug)}"
     source = link(f"{here}.rq", "describedby", type=_SOURCE)
     api = link(f"{state.root}openapi.json", "service-desc", type="application/openapi+json")
@@ -79,3 +84,93 @@ def _by_ending(query: StoredQuery, ending: str) -> tuple[str | None, str | None]
         listed = ", ".join(f".{FORMATS[name].extensions[0]}" for name in formats_of_kind)
         raise HttpError(404, f"The query {query.slug!r} answers as {listed}, or as .rq.")
     return (None, ending) if query.kind == "graph" else (ending, None)
+
+
+_JSON: Final = FORMATS["json"].media_type
+_STRING: Final = {"type": "string"}
+_OBJECT: Final = {"type": "object"}
+_TYPES: Final[dict[str, dict[str, str]]] = {
+    "integer": {"type": "integer"},
+    "decimal": {"type": "number"},
+    "boolean": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"},
+    "lang": {"type": "string", "pattern": "^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"},
+}
+"""Schemas of the types of parameters; of all others it is a string."""
+_OTHERS: Final[dict[str, Any]] = {
+    "304": {"description": "Not modified: the ETag sent with If-None-Match still holds."},
+    "default": {
+        "description": "One line that says what is wrong, and what to do.",
+        "content": {"text/plain": {"schema": _STRING}},
+    },
+}
+
+
+async def openapi(request: Request, state: AppState) -> Response:
+    """Answer /openapi.json."""
+    graph = state.graph
+    operations = await state.made(  # to look up the defaults that the data give may take a while
+        "openapi",
+        lambda: {
+            f"/query/{slug}": {
+                "get": _operation(query, graph.defaults.missing(query, {}), graph.names)
+            }
+            for slug, query in sorted(graph.queries.items())
+        },
+    )
+    description = {
+        "openapi": "3.1.0",
+        "info": _info(graph.study),
+        "servers": [{"url": state.public_url.rstrip("/")}],
+        "paths": operations,
+    }
+    body = json.dumps(description, ensure_ascii=False, indent=1).encode()
+    return document(request, body, "application/json")
+
+
+def _info(study: Study) -> dict[str, Any]:
+    """Return what the study says of itself."""
+    contact = study.contact
+    kind = "email" if contact.startswith("mailto:") else "url"
+    said = {
+        "title": next(iter(study.title.values()), "Untitled study"),
+        "version": study.version or "0",
+        "description": next(iter(study.lede.values()), ""),
+        "license": {"name": study.licence, "url": study.licence} if study.licence else None,
+        "contact": {kind: contact.removeprefix("mailto:")} if contact else None,
+    }
+    return {key: value for key, value in said.items() if value}
+
+
+def _operation(query: StoredQuery, defaults: Terms, names: Names) -> dict[str, Any]:
+    types = GRAPHS if query.kind == "graph" else ROWS
+    content = {name: {"schema": _OBJECT if name == _JSON else _STRING} for name in types}
+    operation = {
+        "operationId": query.slug.replace("/", "-"),
+        "summary": query.summary or query.slug,
+        "description": query.question or query.description,
+        "tags": list(query.tags),
+        "parameters": [
+            _parameter(parameter, defaults.get(parameter.name, parameter.default), names)
+            for parameter in query.parameters.values()
+        ],
+        "responses": {"200": {"description": "The answer.", "content": content}, **_OTHERS},
+    }
+    return {key: value for key, value in operation.items() if value or key == "parameters"}
+
+
+def _parameter(parameter: Parameter, default: Sequence[DataTerm], names: Names) -> dict[str, Any]:
+    """Return a parameter; given several times it takes several values."""
+    text = parameter.description
+    if parameter.class_iri:
+        text = f"{text} One of {display(NamedNode(parameter.class_iri))}.".strip()
+    example = ", ".join(display(term, names) for term in default if term is not None)
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "required": False,
+        "explode": True,
+        "schema": {"type": "array", "items": _TYPES.get(parameter.type, _STRING), "minItems": 1},
+        **({"description": text} if text else {}),
+        **({"example": [example]} if example else {}),
+    }

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from govgraph.errors import GovgraphError
 from govgraph.web.graph import PublishedGraph
-from govgraph.web.server.html_pages import Marking
+from govgraph.web.server.server import Marking
 
 PAUSE: Final = 0.15
 """Seconds between two looks at the files, and between two questions of a page."""
@@ -116,18 +116,9 @@ class Watched:
         script = f'<script src="{self._root}watch.js" data-version="{self._version}"'
         added = f'{faults}{script} data-at="{self._root}watch"></script>'
         body = _BODY.sub(lambda match: match[0] + added, page, count=1)
-        headers = {"Cache-Control": "no-store", "Content-Security-Policy": _policy(policy)}
+        may = policy.replace("script-src", "connect-src 'self'; script-src 'self'", 1)
+        headers = {"Cache-Control": "no-store", "Content-Security-Policy": may}
         return HTMLResponse(body, status, headers)
-
-
-def _policy(policy: str) -> str:
-    """Return a policy of a page that also lets it run the script and ask the server."""
-    parts = (part.split() for part in policy.split(";"))
-    sources = {part[0]: part[1:] for part in parts if part}
-    for name in ("script-src", "connect-src"):
-        others = [source for source in sources.get(name, ()) if source not in ("'none'", "'self'")]
-        sources[name] = [*others, "'self'"]
-    return "; ".join(" ".join((name, *words)) for name, words in sources.items())
 
 
 def _plain(text: str, media_type: str = "text/plain") -> Response:

@@ -34,8 +34,7 @@ from govgraph.rdf.union import UnionView
 from govgraph.rdf.writing import sort_prefixes, write
 from govgraph.results import FORMATS
 from govgraph.vocabulary import BASE, NAME_PREFIXES
-from govgraph.web.http_error import HttpError
-from govgraph.web.server.limits import Limits
+from govgraph.web.server.limits import HttpError, Limits
 
 START, DATA, END, ERROR = b"S", b"D", b"E", b"X"
 FRAME: Final = struct.Struct("!cI")

@@ -13,9 +13,8 @@ from weakref import WeakValueDictionary
 from govgraph.errors import GovgraphError
 from govgraph.rdf.dumps import MEGABYTE
 from govgraph.web.graph import PublishedGraph
-from govgraph.web.http_error import HttpError
 from govgraph.web.server.fork_server import ForkServer
-from govgraph.web.server.limits import Limits
+from govgraph.web.server.limits import HttpError, Limits
 from govgraph.web.server.worker import DATA, END, ERROR, FRAME, RETIRE, START, Job
 
 _KINDS: Final = frozenset({START, DATA, END, ERROR})

@@ -1,0 +1,283 @@
+"""Pages that show the rows of stored queries: cases, actors, years, goals, conflicts, claims."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from govgraph.queries.asking import VERDICTS
+from govgraph.texts import N_, fitting
+from govgraph.vocabulary import GG
+from govgraph.web.pages.pictures import Dot, timeline
+from govgraph.web.pages.reading import natural
+from govgraph.web.pages.rendering import Row, View, distinct, grouped_by, text_of
+
+_ACTOR_KINDS: Final = {
+    "Organisation": N_("Organisations"),
+    "Person": N_("Persons"),
+    "ActorKind": N_("Kinds of actor, named without a name"),
+}
+_MOST_INVOLVED: Final = 12
+
+
+def conflicts(view: View) -> str:
+    """Return the page of conflicts as HTML, by kind.
+
+    From the stored queries `conflicts`, `conflicting-values` for what each passage says, and
+    `editorial-notes` for what is none.
+    """
+    conflicts, notes = view.rows("conflicts"), view.rows("editorial-notes")
+    kinds = view.by_label(distinct(conflicts, "kind"))
+    sides = grouped_by(view.rows("conflicting-values"), "conflict")
+    by_kind, by_status = grouped_by(conflicts, "kind"), grouped_by(conflicts, "status")
+    return view.render(
+        "conflicts",
+        view.gettext("Conflicts"),
+        kinds=[
+            (
+                kind,
+                [
+                    _dispute(view, iri, sides.get((iri,), []))
+                    for iri in view.by_label(distinct(by_kind[kind,], "conflict"))
+                ],
+            )
+            for kind in kinds
+        ],
+        total=len(distinct(conflicts, "conflict")),
+        statuses=[
+            (status, len(distinct(rows, "conflict")))
+            for (status,), rows in sorted(by_status.items())
+        ],
+        notes=list(grouped_by(notes, "note", "kind")),
+    )
+
+
+def _dispute(view: View, iri: str, sides: list[Row]) -> dict[str, Any]:
+    """Return what is shown of a conflict: its passages, each with what it says."""
+    reading = view.reading
+    by_passage = sorted(grouped_by(sides, "passage").items(), key=lambda side: natural(*side[0]))
+    return {
+        "iri": iri,
+        "note": view.text(iri, "rdfs:comment"),
+        "subjects": reading.iris(iri, "conflictSubject"),
+        "properties": reading.iris(iri, "conflictProperty"),
+        "status": reading.iris(iri, "conflictStatus"),
+        "sides": [
+            (passage, [(text_of(row, "value"), text_of(row, "readAs")) for row in rows])
+            for (passage,), rows in by_passage
+        ],
+        "decisions": reading.subjects("decides", iri),
+    }
+
+
+def goals(view: View) -> str:
+    """Return the page of goals and targets as HTML."""
+    reading = view.reading
+    aligned = alignments(view)
+    goals = []
+    for goal in sorted(
+        reading.instances("sdgo:Goal"), key=lambda iri: natural(reading.notation(iri))
+    ):
+        targets = reading.subjects("sdgo:isTargetOf", goal)
+        targets.sort(key=lambda iri: natural(reading.notation(iri)))
+        if shown := [(iri, aligned[iri]) for iri in (goal, *targets) if iri in aligned]:
+            goals.append((goal, shown))
+    bases = {basis for things in aligned.values() for thing in things for basis in thing["bases"]}
+    return view.render(
+        "goals",
+        view.gettext("Goals and targets"),
+        goals=goals,
+        bases=view.by_label(bases),
+        most=max(map(len, aligned.values()), default=1),
+    )
+
+
+def alignments(view: View) -> dict[str, list[dict[str, Any]]]:
+    """Return what is aligned with each goal and target, from the stored query `sdg-alignments`.
+
+    Each thing comes with its bases and the passages it rests on, in the order of their labels.
+    """
+    targets = [*view.reading.instances("sdgo:Goal"), *view.reading.instances("sdgo:Target")]
+    rows = view.rows("sdg-alignments", target=targets) if targets else []
+    aligned: dict[str, list[dict[str, Any]]] = {}
+    for (target, thing), statements in grouped_by(rows, "target", "thing").items():
+        aligned.setdefault(target, []).append(
+            {
+                "iri": thing,
+                "bases": distinct(statements, "ground"),
+                "passages": sorted(distinct(statements, "passage"), key=natural),
+            }
+        )
+    for things in aligned.values():
+        things.sort(key=lambda thing: (natural(view.label(thing["iri"])), thing["iri"]))
+    return aligned
+
+
+_KINDS: Final = ("Instrument", "Partnership", "Organisation", "Event")
+_NOT_DRAWN: Final = frozenset(f"{GG}{name}" for name in ("endYear", "earliestYear", "latestYear"))
+"""Years that are the end of something, or a bound of a year that nobody gives."""
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A year that passages give to a thing; `kind` is one of the classes a dot is coloured by."""
+
+    year: int
+    how: str
+    thing: str
+    kind: str
+    cases: list[str]
+    passages: list[str]
+
+
+def dated_things(view: View) -> list[Dated]:
+    """Return every year given to an arrangement, a body or an event, in order.
+
+    From the stored query `timeline`: its rows of one year, property and thing are one of these.
+    """
+    kinds = {iri: kind for kind in reversed(_KINDS) for iri in view.reading.instances(kind)}
+    dated = [
+        Dated(
+            int(year), how, thing, kinds.get(thing, ""),
+            distinct(rows, "ofCase"), sorted(distinct(rows, "passage"), key=natural),
+        )
+        for (year, how, thing), rows in grouped_by(
+            view.rows("timeline"), "year", "property", "thing"
+        ).items()
+    ]  # fmt: skip
+    return sorted(dated, key=lambda item: (item.year, natural(view.label(item.thing)), item.how))
+
+
+def timeline_of(view: View, dated: list[Dated]) -> Markup:
+    """Return the timeline as a picture: a line for each case, a dot for each beginning."""
+    begun = [item for item in dated if item.kind and item.how not in _NOT_DRAWN]
+    rows: dict[str, list[Dot]] = {}
+    for case in [*view.by_label({case for item in begun for case in item.cases}), ""]:
+        of_case = [item for item in begun if case in (item.cases or [""])]
+        dots = [(item.year, view.label(item.thing), item.kind.lower()) for item in of_case]
+        rows |= {view.label(case) if case else view.gettext("no case"): dots} if dots else {}
+    return timeline(rows, view.gettext("What began when, by case"))
+
+
+def instruments(view: View) -> str:
+    """Return the page of instruments as HTML."""
+    dated = dated_things(view)
+    undated = set(view.reading.instances("Arrangement")) - {item.thing for item in dated}
+    return view.render(
+        "instruments",
+        view.gettext("Instruments on a timeline"),
+        dated=dated,
+        picture=timeline_of(view, dated),
+        undated=view.by_label(undated),
+    )
+
+
+def most_first(named: Callable[[str], Markup], counts: dict[str, int]) -> list[tuple[Markup, int]]:
+    """Return names of things with how many there are of each, but of what there is none of."""
+    pairs = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [(named(iri), count) for iri, count in pairs if count]
+
+
+def cases(view: View) -> str:
+    """Return the list of cases as HTML."""
+    return view.render("cases", view.gettext("Cases"), cards=list(case_cards(view).values()))
+
+
+def case_cards(view: View) -> dict[str, dict[str, Any]]:
+    """Return what belongs to each case, from the stored queries `cases` and `parts-of-cases`."""
+    return view.reading.once(("cases", view.language), lambda: _case_cards(view))
+
+
+def _case_cards(view: View) -> dict[str, dict[str, Any]]:
+    passages = {text_of(row, "case"): text_of(row, "passages") for row in view.rows("cases")}
+    parts = grouped_by(view.rows("parts-of-cases"), "case", "kind")
+    return {
+        case: {
+            "iri": case,
+            "passages": passages[case],
+            **{
+                kind: view.by_label(distinct(parts.get((case, f"{GG}{kind}"), []), "part"))
+                for kind in ("Arrangement", "Actor", "Finding", "Conflict")
+            },
+        }
+        for case in view.by_label(passages)
+    }
+
+
+def comparison(view: View) -> str:
+    """Return the comparison of the cases as HTML: features down, cases across."""
+    compared, names = view.graph.compare(lang=view.language), view.graph.names
+    features: dict[str, list[tuple[str, list[tuple[str, list[str]]]]]] = {}
+    for column in compared.columns:
+        cells = [compared.cells[case.id, column.name] for case in compared.cases]
+        states = [
+            (cell.state.value, [names.expand(passage) for passage in cell.passages])
+            for cell in cells
+        ]
+        features.setdefault(column.feature_label, []).append((column.label, states))
+    return view.render(
+        "comparison",
+        view.gettext("Comparison of the cases"),
+        cases=[names.expand(case.id) for case in compared.cases],
+        features=features,
+    )
+
+
+def actors(view: View) -> str:
+    """Return the page of actors as HTML: their sectors, and what they take part in, by kind."""
+    rows = grouped_by(view.rows("actors"), "kind", "actor")
+    groups: list[tuple[str, str, list[tuple[str, list[str], list[str]]]]] = []
+    for name, heading in _ACTOR_KINDS.items():
+        iris = view.by_label(actor for kind, actor in rows if kind == f"{GG}{name}")
+        own = [(actor, rows[f"{GG}{name}", actor]) for actor in iris]
+        entries = [(actor, distinct(r, "sector"), distinct(r, "arrangement")) for actor, r in own]
+        groups.append((name, view.gettext(heading), entries))
+    involved = most_first(
+        view.link, {actor: len(p) for *_, entries in groups for actor, _, p in entries}
+    )
+    return view.render(
+        "actors",
+        view.gettext("Actors"),
+        groups=groups,
+        involved=involved[:_MOST_INVOLVED],
+    )
+
+
+def claims(view: View) -> str:
+    """Return the study's derived claims as HTML, recomputed from its facts, with verdicts."""
+    checks = sorted(
+        view.graph.claims(), key=lambda check: (natural(check.passage), check.claim, check.of)
+    )
+    counts = Counter(check.verdict for check in checks)
+    expand = view.graph.names.expand
+    checked = {expand(check.claim) for check in checks}
+    return view.render(
+        "claims",
+        view.gettext("Claims with verdicts"),
+        checks=checks,
+        expand=expand,
+        counts=[(verdict, counts[verdict]) for verdict in VERDICTS],
+        unchecked=view.by_label(set(view.reading.instances("DerivedClaim")) - checked),
+    )
+
+
+def validation(view: View) -> str:
+    """Return the validation report as HTML: whether the graph keeps the shapes, and where not."""
+    report, names = view.graph.validate(), view.graph.names
+    rows: list[tuple[Any, str, str]] = [
+        (
+            row,
+            names.expand(row.focus) if names.is_name(row.focus) else "",
+            view.said(*fitting({"en": row.message, "es": row.message_es}, view.language)),
+        )
+        for row in report.results
+    ]
+    return view.render(
+        "validation",
+        view.gettext("Validation report"),
+        conforms=report.conforms,
+        rows=rows,
+        statements=len(view.graph),
+    )

@@ -1,0 +1,112 @@
+"""Whether a data set is found: its page of data, schema.org, DCAT, VoID, alternates in sitemaps."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import html
+import json
+import re
+from xml.etree import ElementTree
+
+import pyoxigraph as ox
+import pytest
+
+from first_study import LANGUAGES, STUDY
+from govgraph import KnowledgeGraph
+from govgraph.vocabulary import PREFIXES
+from govgraph.web.pages import Links, render_page, resource_page
+from govgraph.web.pages.catalogue import description, dumps
+from govgraph.web.pages.overview import site_maps
+
+SITE = "https://data.example/graph/"
+DCAT, VOID = PREFIXES["dcat"], PREFIXES["void"]
+SPDX = "http://spdx.org/rdf/terms#"
+
+
+def page(kg: KnowledgeGraph, name: str, language: str = "en") -> str:
+    return render_page(name, kg, language, Links("../", language, live=False, public=SITE))
+
+
+@pytest.fixture(scope="module")
+def said(kg: KnowledgeGraph) -> set[tuple[str, str, str]]:
+    quads = description(kg, SITE, f"{SITE}sparql")
+    return {(q.subject.value, q.predicate.value, getattr(q.object, "value", "")) for q in quads}
+
+
+def test_the_page_of_data_has_every_file_with_length_and_checksum(kg: KnowledgeGraph) -> None:
+    made = page(kg, "data")
+    for name, dump in dumps(kg).items():
+        assert f'href="../dump/{name}"' in made
+        assert name.endswith(".gz") or dump.sha256 in made
+        assert hashlib.sha256(dump.path.read_bytes()).hexdigest() == dump.sha256
+    nquads = dumps(kg)["security-alliances.nq"].path.read_bytes()
+    small = dumps(kg)["security-alliances.nq.gz"].path.read_bytes()
+    assert gzip.decompress(small) == nquads
+    assert f"{len(nquads) // 1000:,} kB" in made
+    for target in ("../void.ttl", "../ontology.ttl", "../sitemap.xml", "../dump/SHA256SUMS"):
+        assert f'href="{target}"' in made
+    assert "Tamaño" in page(kg, "data", "es")
+    assert '<a href="../en/data.html"' in page(kg, "cases")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_start_page_is_read_by_search_engines(kg: KnowledgeGraph, language: str) -> None:
+    made = page(kg, "index", language)
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', made)
+    assert found
+    known = json.loads(found[1])
+    assert (known["@type"], known["@id"]) == ("Dataset", f"{STUDY}dataset")
+    assert known["name"].startswith({"en": "Governance", "es": "Gobernanza"}[language])
+    assert len(known["description"]) > 50
+    assert known["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert {each["contentUrl"] for each in known["distribution"]} == {
+        f"{SITE}dump/{name}" for name in dumps(kg) if not name.endswith(".gz")
+    }
+
+
+def test_every_page_says_what_it_is_about(kg: KnowledgeGraph) -> None:
+    iri = f"{STUDY}actor/el-tiempo"
+    made = resource_page(kg, iri, "en", Links("../../", live=False, public=SITE))
+    for text in (made, page(kg, "index"), page(kg, "data")):
+        described = re.search(r'<meta name="description" content="([^"]+)">', text)
+        assert described
+        assert 10 < len(html.unescape(described[1])) <= 300
+    assert '<meta property="og:title" content="El Tiempo">' in made
+    assert f'<meta property="og:url" content="{SITE}en/actor/el-tiempo.html">' in made
+    assert f'<meta property="og:image" content="{SITE}static/icon.png">' in made
+    for tag in ("en", "es"):
+        assert f'hreflang="{tag}" href="../../{tag}/actor/el-tiempo.html"' in made
+    assert 'hreflang="x-default" href="../../en/actor/el-tiempo.html"' in made
+
+
+def test_a_sitemap_names_every_page_in_every_language(kg: KnowledgeGraph) -> None:
+    tree = ElementTree.fromstring(site_maps(kg, SITE)["sitemap.xml"])
+    for url in list(tree)[:40]:
+        links = [each for each in url if each.tag.endswith("}link")]
+        named = {each.attrib["hreflang"]: each.attrib["href"] for each in links}
+        assert set(named) == {"en", "es", "x-default"}
+        assert named["es"] == named["en"].replace(f"{SITE}en/", f"{SITE}es/")
+        assert url[0].text in named.values()
+
+
+def test_catalogues_learn_where_the_files_are(
+    kg: KnowledgeGraph, said: set[tuple[str, str, str]]
+) -> None:
+    dataset, catalogue = f"{STUDY}dataset", f"{SITE}void#catalog"
+    assert (catalogue, f"{DCAT}dataset", dataset) in said
+    assert (catalogue, f"{DCAT}service", f"{SITE}sparql") in said
+    assert (f"{SITE}sparql", f"{DCAT}servesDataset", dataset) in said
+    assert (dataset, f"{DCAT}landingPage", SITE) in said
+    assert any(s == dataset and p == f"{VOID}exampleResource" for s, p, _ in said)
+    for name, dump in dumps(kg).items():
+        entry = f"{STUDY}dump/{name}"
+        assert (dataset, f"{DCAT}distribution", entry) in said
+        assert (entry, f"{DCAT}byteSize", str(dump.size)) in said
+        assert (entry, f"{DCAT}downloadURL", f"{SITE}dump/{name}") in said
+        assert (f"{entry}#sha256", f"{SPDX}checksumValue", dump.sha256) in said
+
+
+def test_what_is_said_of_a_site_is_no_part_of_the_graph(kg: KnowledgeGraph) -> None:
+    size = ox.NamedNode(f"{DCAT}byteSize")
+    assert not list(kg.store.quads_for_pattern(None, size, None))
