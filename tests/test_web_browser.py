@@ -256,7 +256,8 @@ def test_a_resource_its_proof_and_its_passage(
 ) -> None:
     address = f"{server.url}en/instrument/bogota-como-vamos.html"
     browsers.open_address(driver, address, scripts=scripts)
-    why = find(driver, "details.proof")
+    find(driver, "#inferred > summary").click()
+    why = find(driver, "#inferred details.proof")
     why.find_element("css selector", "summary").click()
     assert "§3.3" in why.text
     check_quiet(driver, server.url)

@@ -43,7 +43,6 @@ def start(view: View) -> str:
     return view.render(
         "index",
         view.told_by_study(view.study.title).striptags() or view.brand,
-        statements=len(view.graph),
         counts=[
             (n, title, view.links.page(page) if page in view.sections else "")
             for n, title, page in counts
@@ -60,7 +59,6 @@ def start(view: View) -> str:
         ),
         picture=answers.timeline_of(view, answers.dated_things(view)),
         network=networks.small_picture(view, "actors"),
-        queries=len(view.reading.queries),
     )
 
 

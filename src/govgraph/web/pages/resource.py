@@ -143,9 +143,16 @@ def statements_of(reading: Reading, iri: str) -> tuple[list[Proof], list[Proof]]
 
 @remembered
 def pointing_to(reading: Reading, iri: str) -> list[Proof]:
-    """Return the asserted statements whose value is a resource, by predicate and subject."""
+    """Return the asserted statements whose value is a resource, by predicate and subject.
+
+    Without parts of data sets that VoID counts, and what has no name (an axiom's restriction).
+    """
     quads = reading.store.quads_for_pattern(None, None, ox.NamedNode(iri), None)
-    real = (q for q in quads if _PARTITION not in str(getattr(q.subject, "value", "")))
+    real = (
+        quad
+        for quad in quads
+        if isinstance(quad.subject, ox.NamedNode) and _PARTITION not in quad.subject.value
+    )
     return _split(reading, real, proofs=False)[0]
 
 
@@ -276,7 +283,7 @@ def _tree(view: View, proof: Proof) -> str:
 
 def _premises(view: View, proof: Proof) -> str:
     """Return what a statement follows from: axioms of the ontology, and premises with proofs."""
-    axioms = view.reading.axioms.line(proof.axioms)
+    axioms = view.graph.explainer.teller.axioms(proof.axioms)
     name = view.gettext("axiom")
     head = f'<div class="axiom">{name}: <code>{escape(axioms)}</code></div>' if axioms else ""
     premises = "\n".join(_tree(view, premise) for premise in proof.premises)

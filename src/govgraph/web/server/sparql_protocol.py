@@ -8,9 +8,8 @@ without one, the whole dataset is meant: it is a dump.
 
 import asyncio
 from collections.abc import Sequence
-from functools import partial
 from typing import Final
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 from starlette.requests import ClientDisconnect, Request
@@ -53,8 +52,6 @@ _READ_ONLY: Final = (
 )
 
 
-_FRAGMENT: Final = "/?:@!$&'()*+,;=~-._"
-"""What a fragment holds as it is (RFC 3986, section 3.5), beside letters and digits."""
 _DESCRIPTION: Final = f"""\
 PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
 PREFIX formats: <http://www.w3.org/ns/formats/>
@@ -67,15 +64,12 @@ PREFIX formats: <http://www.w3.org/ns/formats/>
     formats:RDF_XML, formats:JSON-LD, formats:TriG, formats:N-Quads ;
   sd:defaultDataset <#dataset> ;
   sd:availableGraphs <#dataset> .
-<#dataset> a sd:Dataset ;
+<#dataset> a sd:Dataset ; {{licence}}
   sd:defaultGraph <#default> ;
   <{DCTERMS}isVersionOf> {{dataset}} .
 <#default> a sd:Graph .
 {{dataset}} <{PREFIXES["void"]}sparqlEndpoint> <> .
 """
-_NAMED_GRAPH: Final = (
-    "<#dataset> sd:namedGraph <#graph={0}> . <#graph={0}> a sd:NamedGraph ; sd:name {1} .\n"
-)
 
 
 def formats(accept: str | None) -> tuple[str | None, str | None]:
@@ -234,18 +228,9 @@ def _graph(request: Request) -> ox.NamedNode | ox.DefaultGraph | None:
 
 async def service_description(request: Request, state: AppState) -> Response:
     """Return the service description in the RDF format asked for; Turtle for a browser."""
-    describe = partial(_service, state)
-    return await graph_document(request, state, describe, preferred_rdf(request), "service")
-
-
-def _service(state: AppState) -> list[ox.Triple]:
-    """Return the description, without blank nodes."""
-    graphs = [node for node in state.graph.store.named_graphs() if isinstance(node, ox.NamedNode)]
-    lines = [_NAMED_GRAPH.format(quote(node.value, safe=_FRAGMENT), node) for node in graphs]
-    endpoint = f"{state.public_url}sparql"
     study = state.graph.study
-    if study.licence:
-        lines.append(f"<#dataset> <{DCTERMS}license> <{study.licence}> .\n")
-    text = _DESCRIPTION.format(dataset=f"<{study.dataset}>") + "".join(lines)
-    quads = ox.parse(text, format=ox.RdfFormat.TURTLE, base_iri=endpoint)
-    return sorted({quad.triple for quad in quads}, key=str)
+    licence = f"<{DCTERMS}license> <{study.licence}> ;" if study.licence else ""
+    text = _DESCRIPTION.format(dataset=f"<{study.dataset}>", licence=licence)
+    quads = ox.parse(text, format=ox.RdfFormat.TURTLE, base_iri=f"{state.public_url}sparql")
+    triples = sorted({quad.triple for quad in quads}, key=str)
+    return await graph_document(request, state, lambda: triples, preferred_rdf(request), "service")
