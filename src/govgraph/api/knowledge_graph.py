@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from govgraph.api.given import Data, paths_of
-from govgraph.api.outgoing import Outgoing
+from govgraph.api.outgoing import Data, Outgoing, paths_of
 from govgraph.assembly import cache
 from govgraph.assembly.assemble import LocalGraph, Progress, assemble, choose_sources
 from govgraph.coding.source_files import find, shown_as
@@ -23,7 +22,6 @@ from govgraph.coding.study import Sources, Study
 from govgraph.errors import UsageError, check_kind
 from govgraph.queries import Queries, StoreResolver
 from govgraph.queries.asking import QueryableGraph
-from govgraph.queries.claims import Claims, check_claims
 from govgraph.reasoning import infer
 
 if TYPE_CHECKING:
@@ -124,10 +122,6 @@ class KnowledgeGraph(QueryableGraph, Outgoing):
             parameters=parameters,
         )  # fmt: skip
 
-    def claims(self) -> Claims:
-        """Recompute every derived claim of the study from its facts."""
-        return check_claims(self)
-
     def compare(
         self,
         cases: str | Iterable[str] = (),
@@ -204,7 +198,7 @@ class KnowledgeGraph(QueryableGraph, Outgoing):
         from govgraph.explanation.asking import find_statements
 
         explainer = self.explainer
-        resolve = StoreResolver(self.backend.lookup, self.names)
+        resolve = StoreResolver(self.store, self.names)
         asked = map(str, (subject, predicate, value))
         statements = find_statements(explainer.store, resolve, *asked)
         return Proofs(

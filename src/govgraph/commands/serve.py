@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from govgraph.web.graph import PublishedGraph
     from govgraph.web.server.server import Marking
 
-SHOWN = 20
-"""How many violations stand atop of a page that is watched."""
+SHOWN = 20  # how many violations stand atop of a page that is watched
 
 
 def _limit(name: str, lowest: float, highest: float, default: float, text: str) -> common.Decorator:

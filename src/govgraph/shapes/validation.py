@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from govgraph.coding.study import Study
 from govgraph.coding.terms import load_terms
-from govgraph.queries.cautions import unknown_terms
+from govgraph.queries.running import unknown_terms
 from govgraph.rdf.formats import RDF_FORMATS, format_of
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.reading import describes

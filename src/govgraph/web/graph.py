@@ -10,7 +10,6 @@ import networkx as nx
 from govgraph.compare import Comparison
 from govgraph.explanation import Explainer
 from govgraph.queries.asking import QueryableGraph
-from govgraph.queries.claims import ClaimCheck
 from govgraph.shapes.validation import Report
 
 
@@ -29,9 +28,6 @@ class PublishedGraph(QueryableGraph, Protocol):
         self, name: str | PathLike[str], *, lang: str = "en", **parameters: Any
     ) -> nx.Graph:
         """Return a stored network."""
-
-    def claims(self) -> list[ClaimCheck]:
-        """Return the derived claims, recomputed."""
 
     def compare(self, *, lang: str = "en") -> Comparison:
         """Return cases set side by side."""
