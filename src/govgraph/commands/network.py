@@ -156,22 +156,18 @@ def _write(network: Network, request: Request) -> None:
 
 def _write_figures(network: Network, random: int | None, output: common.Output) -> None:
     """Write each figure, its value and meaning, and beside it random networks where wanted."""
-    from govgraph.network.measures.chance import chance
+    from govgraph.network.measures.chance import Chance, chance
     from govgraph.network.measures.figures import FIGURES, summarise
 
-    values = summarise(network)
-    if random is None:
-        rows = [(name, _number(values[name]), meaning) for name, meaning in FIGURES.items()]
-        output.write_table(("figure", "value", "meaning"), rows)
-        return
-    found, notes = chance(network, random)
+    found, notes = chance(network, random) if random is not None else ({}, [])
     for note in notes:
         click.echo(note, err=True)
-    beside = [
-        (name, *map(_number, found.get(name) or (values[name], *[None] * 4)), meaning)
-        for name, meaning in FIGURES.items()
+    shown = _CHANCE if random is not None else _CHANCE[:2]
+    rows = [
+        (name, *map(_number, (found.get(name) or Chance(value))[: len(shown) - 1]), FIGURES[name])
+        for name, value in summarise(network).items()
     ]
-    output.write_table((*_CHANCE, "meaning"), beside)
+    output.write_table((*shown, "meaning"), rows)
 
 
 def _number(value: float | int | None) -> Any:

@@ -131,8 +131,8 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
                 "x": float(style.positions[node][0]),
                 "y": float(style.positions[node][1]),
                 "size": round(max(style.sizes[node] * scale, _SMALLEST), 2),
-                "sector": _text(row.attributes.get("sector")),
-                "case": _text(row.attributes.get("case")),
+                "sector": " + ".join(listed(row.attributes.get("sector"))) or None,
+                "case": " + ".join(listed(row.attributes.get("case"))) or None,
                 "community": row.attributes.get("louvain"),
                 "measures": _present(values_of(measures, row.attributes)),
                 **_described(row.attributes, facts),
@@ -186,15 +186,11 @@ def _described(attributes: Mapping[str, Any], facts: Iterable[Column]) -> dict[s
     """Return what nodes and edges have alike: kind, spells, passages, and other columns."""
     spells, passages = spells_of(attributes), attributes.get("passages")
     return {
-        "kind": _text(attributes.get("kind")),
+        "kind": " + ".join(listed(attributes.get("kind"))) or None,
         "spells": None if spells == [ALWAYS] else [list(spell) for spell in spells],
         "passages": listed(attributes.get("stated_in") if passages is None else passages),
         "facts": [[title, _shown(value)] for title, value in values_of(facts, attributes).items()],
     }
-
-
-def _text(value: Any) -> str | None:
-    return " + ".join(listed(value)) or None
 
 
 def _shown(value: Any) -> str:

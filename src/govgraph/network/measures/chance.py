@@ -61,10 +61,6 @@ class NullModel:
     matrix: Callable[[Rows], sparse.csr_array]
     notes: list[str]
 
-    def network(self, rows: Rows) -> SimpleNetwork:
-        """Return the network of what was drawn."""
-        return SimpleNetwork(self.simple.nodes, self.simple.directed, self.matrix(rows))
-
     def drawn(self, count: int) -> Iterator[SimpleNetwork]:
         """Yield random networks; raises UsageError where there is only one."""
         if count < 2:
@@ -76,7 +72,7 @@ class NullModel:
         for number in range(count):
             move(rows, _STEPS * size * (1 if number else _BEGINNING), numbers)
             moved = moved or rows != self.rows
-            yield self.network(rows)
+            yield SimpleNetwork(self.simple.nodes, self.simple.directed, self.matrix(rows))
         if not moved:
             raise UsageError(
                 f"There is no null model: no other network has as many {self.kept} at each node,"
@@ -211,10 +207,6 @@ class Chance(NamedTuple):
         return cls(*(None if value is None else float(f"{value:.9g}") for value in shown))
 
 
-ByNode: TypeAlias = dict[str, dict[Hashable, Chance]]
-"""Measure -> node -> its value beside chance."""
-
-
 def chance(
     graph: nx.Graph, count: int, groups: str = GROUPS, *, communities: bool = True
 ) -> tuple[dict[str, Chance], list[str]]:
@@ -244,13 +236,13 @@ def chance(
 
 def of_nodes(
     graph: nx.Graph, names: str | Sequence[str], count: int, groups: str = GROUPS
-) -> ByNode:
+) -> dict[str, dict[Hashable, Chance]]:
     """Return measures of each node beside its own in random networks.
 
     Roles of brokers are beside those with groups dealt out at random; nodes without a group are no
     brokers, and have none.
     """
-    model, found = null_model(graph, groups), ByNode()
+    model, found = null_model(graph, groups), dict[str, dict[Hashable, Chance]]()
     listed = parse_measures(names, directed=graph.is_directed())
     if roles := [name for name in listed if name in centrality.ROLES]:
         dealt = [centrality.roles(model.simple, each) for each in _dealt(model.groups, count)]

@@ -69,23 +69,17 @@ def render(figure: Figure, format: str, title: str = "") -> bytes:
 
 
 def fallback_fonts(texts: Iterable[str]) -> tuple[list[str], str]:
-    """Return installed font families that draw what the standard font cannot, and what none can.
-
-    The family that covers most of what is left comes first; of equals, the first by name.
-    """
+    """Return installed font families that draw what the standard font cannot, and what none can."""
     points = {ord(letter) for text in texts for letter in text if letter.isprintable()}
     chosen: list[str] = []
     if not (missing := points - _charmap(_FONT)):
         return chosen, ""
     from matplotlib import font_manager
 
-    families = sorted({entry.name for entry in font_manager.fontManager.ttflist} - {_FONT})
-    charmaps = {family: _charmap(family) for family in families}
-    while best := max(charmaps, key=lambda family: len(charmaps[family] & missing), default=""):
-        if not charmaps[best] & missing:
-            break
-        chosen.append(best)
-        missing -= charmaps.pop(best)
+    for family in sorted({entry.name for entry in font_manager.fontManager.ttflist} - {_FONT}):
+        if missing and (found := missing & _charmap(family)):
+            chosen.append(family)
+            missing -= found
     return chosen, "".join(map(chr, sorted(missing)))
 
 

@@ -50,12 +50,13 @@ class Descriptions:
         pairs = [label if isinstance(label, tuple) else (str(label), None) for label in labels]
         if any(text for text, _ in pairs):
             return pairs
-        is_iri = node in self.iris
+        name = node
         if _BLANK in node:
-            return [(f"_:{local_name(node)}", None)]
-        if not is_iri or "://" in node or ":" in node.partition("/")[0]:
-            return [(local_name(node) if is_iri else node, None)]
-        return [(node.partition("/")[2] or node, None)]
+            name = f"_:{local_name(node)}"
+        elif node in self.iris:
+            is_short = "://" not in node and ":" not in node.partition("/")[0]
+            name = node.partition("/")[2] or node if is_short else local_name(node)
+        return [(name, None)]
 
     def doubled(self, nodes: Iterable[str], mode: str) -> tuple[Descriptions, dict[str, str]]:
         """Return these with copies of nodes as of one mode, and node -> copy."""

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeAlias
 
 import networkx as nx
 
+from govgraph.coding.study import UNNAMED, Study
 from govgraph.errors import SourceError, UsageError, did_you_mean
 from govgraph.network.reading.descriptions import (
     GROUP_OF,
@@ -88,8 +89,8 @@ def find_network(library: Mapping[str, StoredQuery], name: str | PathLike[str]) 
 class Projection:
     """A network query answered: read once, it gives the network of any span of years.
 
-    unit    what its groups are told apart by, "" where it has none
-    coders  who coded what it is of, `source` what that is
+    unit   what its groups are told apart by, "" where it has none
+    study  what it is of
     """
 
     query: StoredQuery
@@ -97,8 +98,7 @@ class Projection:
     rows: Rows
     descriptions: Descriptions
     unit: str = ""
-    coders: tuple[str, ...] = ()
-    source: str = ""
+    study: Study = UNNAMED
 
     def network(
         self, window: Spell = ALWAYS, *, undated: bool = True, lang: str = "en"
@@ -142,12 +142,14 @@ class Projection:
             brief, sentence = map(translations(lang).gettext, UNITS[self.unit])
             title, said = f"{title} ({brief})", [*said, sentence]
             network.graph["unit"] = self.unit
-        if self.coders:
-            said.append(translations(lang).gettext(_CODED) % {"names": ", ".join(self.coders)})
+        study, names = self.study, ", ".join(creator.name for creator in self.study.creators)
+        if names:
+            said.append(translations(lang).gettext(_CODED) % {"names": names})
+        issued = " ".join(filter(None, (study.version, study.modified or study.issued)))
         network.graph.update(
             name=self.query.slug.removeprefix(FOLDER),
             title=title,
-            source=self.source,
+            source=", ".join(filter(None, (next(iter(study.title.values()), ""), issued))),
             question=self.query.told("question", lang)[1],
             description=" ".join(filter(None, said)),
         )
@@ -213,13 +215,8 @@ def read_network(
     edges = joined(
         edges, lambda key: (nodes.get(key[0], key[0]), nodes.get(key[1], key[1]), key[2])
     )
-    study = graph.study
-    issued = " ".join(filter(None, (study.version, study.modified or study.issued)))
-    source = ", ".join(filter(None, (next(iter(study.title.values()), ""), issued)))
-    coders = tuple(creator.name for creator in study.creators)
-    return Projection(
-        query, header, replace(rows, edges=edges), known, unit if has_groups else "", coders, source
-    )
+    rows, unit = replace(rows, edges=edges), unit if has_groups else ""
+    return Projection(query, header, rows, known, unit, graph.study)
 
 
 def _assemble(edges: Edges, members: set[str], header: NetworkHeader) -> nx.Graph:

@@ -17,6 +17,7 @@ from govgraph.network.measures.figures import summarise
 from govgraph.network.measures.registry import annotate, measure
 from govgraph.network.pictures.legend import colour_entries
 from govgraph.network.pictures.style import Style, complete
+from govgraph.network.reading.projection import FOLDER
 from govgraph.network.reading.spells import ALWAYS, spells_of, text
 from govgraph.network.reading.values import about, listed
 from govgraph.network.reading.words import word
@@ -28,8 +29,6 @@ from govgraph.web.pages.pictures import bar
 from govgraph.web.pages.reading import reading_of
 from govgraph.web.pages.rendering import View
 
-FOLDER: Final = "networks/"
-"""Where the stored queries of networks are."""
 DRAWN: Final = 500
 """Up to so many nodes a network has a picture, and files in every format."""
 _FILES_LARGE: Final = ("gexf", "nodes.csv", "edges.csv")
