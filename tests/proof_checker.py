@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from govgraph.explanation import Proof
 from govgraph.reasoning import Rule, RuleSet
 from govgraph.reasoning.rows import EQUALITY
-from govgraph.reasoning.rule import HAS_DATATYPE, SAME_VALUE, Atom
+from govgraph.reasoning.rule import Atom, Kind
 from govgraph.vocabulary import INFERRED_GRAPH, OWL, RDF, RDFS, XSD
 
 Node = Any
@@ -148,10 +148,10 @@ def _instance(rule: Rule) -> Facts:
         for variable in rule.variables()
     }
     for condition in rule.conditions:
-        if condition.kind == SAME_VALUE:
+        if condition.kind == Kind.SAME_VALUE:
             one, other = condition.terms
             names[one] = names.get(other, other)
-        if condition.kind == HAS_DATATYPE:
+        if condition.kind == Kind.HAS_DATATYPE:
             [variable] = condition.terms
             names[variable] = ox.Literal("1", datatype=ox.NamedNode(condition.datatype))
     return [atom.bind(names).triple() for atom in (*rule.body, rule.head)]

@@ -20,18 +20,7 @@ import pyoxigraph as ox
 from govgraph.reasoning.datatypes import DATATYPES, INTEGER_BOUNDS, INTEGERS, NUMERIC
 from govgraph.reasoning.facts import Numbers
 from govgraph.reasoning.fixpoint import Compiled, strata
-from govgraph.reasoning.rule import (
-    DIFFERENT_VALUES,
-    DISTINCT,
-    HAS_DATATYPE,
-    RESOURCE,
-    SAME_VALUE,
-    TYPE,
-    Atom,
-    Condition,
-    PatternTerm,
-    Rule,
-)
+from govgraph.reasoning.rule import TYPE, Atom, Condition, Kind, PatternTerm, Rule
 from govgraph.vocabulary import BASE, RDFS, XSD
 
 
@@ -52,17 +41,17 @@ def sparql_term(term: PatternTerm) -> str:
 def condition_sparql(condition: Condition) -> str:
     """Return a condition as a SPARQL expression."""
     first, *others = (str(term) for term in condition.terms)
-    if condition.kind == DISTINCT:
+    if condition.kind == Kind.DISTINCT:
         return f"!sameTerm({first}, {others[0]})"
-    if condition.kind == SAME_VALUE:
+    if condition.kind == Kind.SAME_VALUE:
         return f"COALESCE({first} = {others[0]}, sameTerm({first}, {others[0]}))"
-    if condition.kind == RESOURCE:
+    if condition.kind == Kind.RESOURCE:
         return " && ".join(f"!isLiteral({term})" for term in (first, *others))
-    if condition.kind == DIFFERENT_VALUES:
+    if condition.kind == Kind.DIFFERENT_VALUES:
         literals = f"isLiteral({first}) && isLiteral({others[0]})"
         return f"{literals} && COALESCE({first} != {others[0]}, !sameTerm({first}, {others[0]}))"
     inside = sparql_test(first, condition.datatype)
-    return inside if condition.kind == HAS_DATATYPE else f"isLiteral({first}) && !{inside}"
+    return inside if condition.kind == Kind.HAS_DATATYPE else f"isLiteral({first}) && !{inside}"
 
 
 def sparql_test(term: str, datatype: str) -> str:
@@ -109,7 +98,7 @@ def _updates(rules: Iterable[Rule], graph: str) -> list[str]:
     for rule in rules:
         same = rule.rename("v")
         if same.head is not None:
-            guard = [Condition(RESOURCE, (subject,)) for subject in carried(same)]
+            guard = [Condition(Kind.RESOURCE, (subject,)) for subject in carried(same)]
             heads[same.body, (*same.conditions, *guard)].append(same.head)
     return [
         f"INSERT {{ {pattern(dict.fromkeys(atoms), graph)} }}\n"
@@ -127,7 +116,7 @@ def carried(rule: Rule) -> list[ox.Variable]:
     resources = {
         term
         for condition in rule.conditions
-        if condition.kind == RESOURCE
+        if condition.kind == Kind.RESOURCE
         for term in condition.terms
     }
     is_resource = subject in resources or any(atom.subject == subject for atom in rule.body)

@@ -7,7 +7,7 @@ import pytest
 
 from govgraph.reasoning import Inferred, infer
 from govgraph.reasoning.datatypes import DATATYPES, is_datatype, is_in
-from govgraph.reasoning.rule import DIFFERENT_VALUES, Condition
+from govgraph.reasoning.rule import Condition, Kind
 from govgraph.vocabulary import OWL, RDF, RDFS, XSD
 from rules_in_sparql import sparql_test
 from test_reasoning import PREFIXES
@@ -20,7 +20,7 @@ def literal(text: str, datatype: str = "") -> ox.Literal:
 
 
 def differ(one: ox.Literal, other: ox.Literal) -> bool:
-    return Condition(DIFFERENT_VALUES, (one, other)).holds(one, other)
+    return Condition(Kind.DIFFERENT_VALUES, (one, other)).holds(one, other)
 
 
 INSIDE = [

@@ -11,7 +11,7 @@ conflict  where given, a gg:Conflict that covers the statement
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
 from typing import Final, TypeAlias
@@ -153,8 +153,7 @@ def arranged(
     columns: dict[str, Column] = {}
     cells: dict[tuple[str, str], Cell] = {}
     for feature, rows in by_feature.items():
-        fill = _boolean if _is_boolean(feature, rows) else _categorical
-        for column, filled in fill(feature, rows, labels, chosen):
+        for column, filled in _columns(feature, rows, labels, chosen):
             if column.name in columns:
                 raise UsageError(
                     f"Two features have the name {column.name!r}: rename one in its query."
@@ -164,40 +163,28 @@ def arranged(
     return Comparison(chosen, tuple(columns.values()), cells, names)
 
 
-def _is_boolean(feature: Term, statements: list[Statement]) -> bool:
-    values = (statement.value for statement in statements if statement.value is not None)
-    kinds = {isinstance(to_python(value), bool) for value in values}
+def _columns(
+    feature: Term, statements: list[Statement], labels: Labels, cases: tuple[Case, ...]
+) -> Iterator[tuple[Column, dict[str, Cell]]]:
+    """Yield the columns of a feature, sorted by value, each with its cells by case.
+
+    What is true or false is one column, else each value is one.
+    """
+    code, label = _code(feature), _label(feature, labels)
+    given = [(row, row.value) for row in statements if row.value is not None]
+    kinds = {isinstance(to_python(value), bool) for _, value in given}
     if len(kinds) > 1:
         raise UsageError(
             f"The feature {display(feature)!r} is true or false in one row and has another value"
             " in the next: give it one or the other."
         )
-    return kinds == {True}
-
-
-def _boolean(
-    feature: Term, statements: list[Statement], labels: Labels, cases: tuple[Case, ...]
-) -> Iterable[tuple[Column, dict[str, Cell]]]:
-    """Return the one column of a feature that is true or false."""
-    code, label = _code(feature), _label(feature, labels)
-    cells = {}
-    for case in cases:
-        rows = [row for row in statements if row.case == case.id and row.value is not None]
-        values, cell = {to_python(row.value) for row in rows}, _cell(rows)
-        if values == {True, False}:
-            cell = replace(cell, state=State.CONTRADICTORY)
-        elif values == {False} and cell.state is State.PRESENT:
-            cell = replace(cell, state=State.ABSENT)
-        cells[case.id] = cell
-    yield Column(code, code, label, "", label), cells
-
-
-def _categorical(
-    feature: Term, statements: list[Statement], labels: Labels, cases: tuple[Case, ...]
-) -> Iterable[tuple[Column, dict[str, Cell]]]:
-    """Return a column for each value of a feature, sorted by name."""
+    if kinds == {True}:
+        found = {case.id: [row for row, _ in given if row.case == case.id] for case in cases}
+        cells = {case: _boolean_cell(rows) for case, rows in found.items()}
+        yield Column(code, code, label, "", label), cells
+        return
     described = {statement.case for statement in statements}
-    values = {statement.value for statement in statements if statement.value is not None}
+    values = {value for _, value in given}
     codes = Counter(map(_code, values))
     names = {
         value: _code(value) if codes[_code(value)] == 1 else display(value) for value in values
@@ -205,17 +192,23 @@ def _categorical(
     for value, name in sorted(names.items(), key=lambda entry: (entry[1], str(entry[0]))):
         cells = {}
         for case in cases:
-            rows = [row for row in statements if row.case == case.id and row.value == value]
-            silent = State.ABSENT if case.id in described else State.MISSING
-            cells[case.id] = _cell(rows) if rows else Cell(silent)
-        code, label = _code(feature), _label(feature, labels)
+            rows = [row for row, its in given if row.case == case.id and its == value]
+            cells[case.id] = _cell(rows, State.ABSENT if case.id in described else State.MISSING)
         yield Column(f"{code}:{name}", code, label, name, _label(value, labels)), cells
 
 
-def _cell(statements: list[Statement]) -> Cell:
+def _boolean_cell(statements: list[Statement]) -> Cell:
+    cell, values = _cell(statements), {to_python(row.value) for row in statements}
+    if values == {True, False}:
+        return replace(cell, state=State.CONTRADICTORY)
+    is_false = values == {False} and cell.state is State.PRESENT
+    return replace(cell, state=State.ABSENT) if is_false else cell
+
+
+def _cell(statements: list[Statement], silent: State = State.MISSING) -> Cell:
     """Return the cell of statements that agree: present unless all of them are contested."""
     if not statements:
-        return Cell(State.MISSING)
+        return Cell(silent)
     settled = any(not statement.conflict for statement in statements)
     passages = {statement.passage for statement in statements} - {""}
     conflicts = {statement.conflict for statement in statements} - {""}

@@ -56,60 +56,6 @@ def short_name(node: Term, names: Names = NAMES) -> str:
     return "a" if short == "rdf:type" else short
 
 
-class AxiomText:
-    """Writes the triples of one schema in short names."""
-
-    def __init__(self, schema: Schema, names: Names):
-        self._schema, self._names = schema, names
-
-    def line(self, proofs: Iterable[Proof]) -> str:
-        """Return the axioms of one rule as one line; parts of a shown expression are left out."""
-        axioms = [proof.triple for proof in proofs]
-        shown = [axiom for axiom in axioms if axiom.predicate in RELATIONS]
-        if len(shown) > 1:  # what only places an expression that another shows, is left out
-            shown = [a for a in shown if not (is_nameless(a.subject) and is_nameless(a.object))]
-        shown = shown or [axiom for axiom in axioms if axiom.predicate not in RESTRICTIONS]
-        return "; ".join(dict.fromkeys(self.text(axiom) for axiom in shown or axioms))
-
-    def text(self, axiom: ox.Triple) -> str:
-        """Return one axiom, with class expressions and lists written out."""
-        subject, predicate, value = axiom.subject, axiom.predicate, axiom.object
-        name = self.name(subject)
-        if predicate in RELATIONS:
-            relation = f"{RELATIONS[predicate]} {self.name(value)}"
-        elif predicate in LISTS:
-            word, between = LISTS[predicate]
-            relation = f"{word} {self._list(value, between)}"
-        elif predicate in (owl.members, owl.distinctMembers):
-            return f"all different: {self._list(value, ', ')}"
-        elif predicate == rdf.type:
-            relation = f"is {_words(value)}"
-        else:
-            relation = f"{short_name(predicate, self._names)} {self.name(value)}"
-        return f"{name} {relation}"
-
-    def name(self, node: Term) -> str:
-        """Return the short name of a term, or the expression it stands for."""
-        if not is_nameless(node):
-            return short_name(node, self._names)
-        for predicate, between in PARTS.items():
-            for head in self._schema.objects(node, predicate):
-                return f"({self._list(head, between)})"
-        for other in self._schema.objects(node, owl.complementOf):
-            return f"(not {self.name(other)})"
-        for prop in self._schema.objects(node, owl.inverseOf):
-            return f"(inverse {self.name(prop)})"
-        for prop in self._schema.objects(node, owl.onProperty):
-            for predicate, word in RESTRICTIONS.items():
-                for value in self._schema.objects(node, predicate):
-                    of = [self.name(kind) for kind in self._schema.objects(node, owl.onClass)]
-                    return f"({' '.join([self.name(prop), word, self.name(value), *of])})"
-        return "(unnamed)"
-
-    def _list(self, head: Term, between: str) -> str:
-        return between.join(self.name(member) for member in self._schema.members(head))
-
-
 def _words(kind: Term) -> str:
     """Return "transitive" for owl:TransitiveProperty."""
     name = kind.value.rpartition("#")[2] if isinstance(kind, ox.NamedNode) else str(kind)
@@ -120,7 +66,7 @@ class Renderer:
     """Writes proofs of one schema in short names."""
 
     def __init__(self, schema: Schema, names: Names):
-        self._axioms, self._names = AxiomText(schema, names), names
+        self._schema, self._names = schema, names
 
     def statement(self, triple: ox.Triple) -> str:
         """Return a triple in short names."""
@@ -167,11 +113,11 @@ class Renderer:
         return [head, *lines, *self._branches(proof.premises)]
 
     def _axiom_lines(self, axioms: tuple[Proof, ...], rows: str) -> list[str]:
-        text = self._axioms.line(axioms)
+        text = self.axioms(axioms)
         lines = [f"  by {rows}: {text}" if text else f"  by {rows}"]
         for axiom in axioms:
             if not axiom.is_asserted:
-                basis = self._axioms.line(axiom.leaves())
+                basis = self.axioms(axiom.leaves())
                 lines.append(f"     which follows by {axiom.rule} from {basis}")
         return lines
 
@@ -209,6 +155,55 @@ class Renderer:
         cited = cited or (", which cites nothing" if source.is_sentence else "")
         return f"{said} {graph}{of}{f' ({source.location})' if source.location else ''}{cited}"
 
+    # -- axioms ---------------------------------------------------------------------------------
+
+    def axioms(self, proofs: Iterable[Proof]) -> str:
+        """Return the axioms of one rule as one line; parts of a shown expression are left out."""
+        axioms = [proof.triple for proof in proofs]
+        shown = [axiom for axiom in axioms if axiom.predicate in RELATIONS]
+        if len(shown) > 1:  # what only places an expression that another shows, is left out
+            shown = [a for a in shown if not (is_nameless(a.subject) and is_nameless(a.object))]
+        shown = shown or [axiom for axiom in axioms if axiom.predicate not in RESTRICTIONS]
+        return "; ".join(dict.fromkeys(self._axiom(axiom) for axiom in shown or axioms))
+
+    def _axiom(self, axiom: ox.Triple) -> str:
+        """Return one axiom, with class expressions and lists written out."""
+        subject, predicate, value = axiom.subject, axiom.predicate, axiom.object
+        name = self._name(subject)
+        if predicate in RELATIONS:
+            relation = f"{RELATIONS[predicate]} {self._name(value)}"
+        elif predicate in LISTS:
+            word, between = LISTS[predicate]
+            relation = f"{word} {self._list(value, between)}"
+        elif predicate in (owl.members, owl.distinctMembers):
+            return f"all different: {self._list(value, ', ')}"
+        elif predicate == rdf.type:
+            relation = f"is {_words(value)}"
+        else:
+            relation = f"{self.short(predicate)} {self._name(value)}"
+        return f"{name} {relation}"
+
+    def _name(self, node: Term) -> str:
+        """Return the short name of a term, or the expression it stands for."""
+        if not is_nameless(node):
+            return self.short(node)
+        for predicate, between in PARTS.items():
+            for head in self._schema.objects(node, predicate):
+                return f"({self._list(head, between)})"
+        for other in self._schema.objects(node, owl.complementOf):
+            return f"(not {self._name(other)})"
+        for prop in self._schema.objects(node, owl.inverseOf):
+            return f"(inverse {self._name(prop)})"
+        for prop in self._schema.objects(node, owl.onProperty):
+            for predicate, word in RESTRICTIONS.items():
+                for value in self._schema.objects(node, predicate):
+                    of = [self._name(kind) for kind in self._schema.objects(node, owl.onClass)]
+                    return f"({' '.join([self._name(prop), word, self._name(value), *of])})"
+        return "(unnamed)"
+
+    def _list(self, head: Term, between: str) -> str:
+        return between.join(self._name(member) for member in self._schema.members(head))
+
     # -- data ----------------------------------------------------------------------------------
 
     def data(self, proof: Proof) -> Json:
@@ -226,7 +221,7 @@ class Renderer:
         result |= {
             "rule": proof.rule,
             "folded": list(proof.folded),
-            "axiom": self._axioms.line(proof.axioms),
+            "axiom": self.axioms(proof.axioms),
             "axioms": [self.data(axiom) for axiom in proof.axioms],
             "premises": [self.data(premise) for premise in proof.premises],
         }

@@ -14,16 +14,8 @@ import pyoxigraph as ox
 from govgraph.rdf.terms import Term, owl, rdf, rdfs
 from govgraph.reasoning import rows
 from govgraph.reasoning.facts import Source, StoredFacts
-from govgraph.reasoning.rule import Atom, Rule, by_value
-from govgraph.reasoning.schema import (
-    CLASS_EXPRESSIONS,
-    Axioms,
-    Fact,
-    Schema,
-    axioms_of,
-    close,
-    is_nameless,
-)
+from govgraph.reasoning.rule import Atom, Key, Rule, by_value
+from govgraph.reasoning.schema import Axioms, Fact, Schema, axioms_of, close, is_nameless
 from govgraph.reasoning.unfolding import LARGEST_EFFORT, unfold
 
 THING: Final = ("type", owl.Thing)
@@ -113,13 +105,12 @@ def compile_rules(source: Source | ox.Store, extra: Iterable[Fact] = ()) -> Rule
     """
     source = StoredFacts(source) if isinstance(source, ox.Store) else source
     axioms = axioms_of(source, extra)
-    hidden = _hidden(axioms)
-    return _compiled(axioms, hidden, frozenset(key for key in hidden if _is_used(source, key)))
+    return _compiled(axioms, frozenset(key for key in axioms.hidden() if _is_used(source, key)))
 
 
 @lru_cache(maxsize=4)
-def _compiled(axioms: Axioms, hidden: frozenset[Any], used: frozenset[Any]) -> RuleSet:
-    schema = Schema(axioms)
+def _compiled(axioms: Axioms, used: frozenset[Key]) -> RuleSet:
+    schema, hidden = Schema(axioms), axioms.hidden()
     warnings = cautions(schema)  # of what is asserted, before more is inferred
     close(schema)
     # an axiom as written is better known than one that had to be inferred
@@ -146,17 +137,6 @@ def _compiled(axioms: Axioms, hidden: frozenset[Any], used: frozenset[Any]) -> R
         rules = [rule for rule in rules if not rule.head or rule.head.key != THING]
     still = {atom.key for rule in rules for atom in rule.atoms} & (hidden | {THING})
     return RuleSet(rules, schema, warnings, frozenset(still))
-
-
-def _hidden(axioms: Axioms) -> frozenset[Any]:
-    """Return the keys of anonymous classes and properties."""
-    result: set[Any] = set()
-    for subject, predicate, value in axioms.facts:
-        if predicate in CLASS_EXPRESSIONS and is_nameless(subject):
-            result.add(("type", subject))
-        elif predicate == owl.inverseOf:
-            result.update(node for node in (subject, value) if is_nameless(node))
-    return frozenset(result)
 
 
 def _is_used(source: Source, key: Any) -> bool:
@@ -242,12 +222,15 @@ def _parts(schema: Schema, kind: Term) -> list[Term]:
 def _chains(schema: Schema) -> Iterator[Caution]:
     for prop, head in schema.pairs(owl.propertyChainAxiom):
         chain = schema.members(head)
-        places = [i for i, step in enumerate(chain) if step == prop]
-        regular = not places or places in ([0], [len(chain) - 1]) or chain == (prop, prop)
-        if not regular or len(chain) < 2:
+        in_midst = chain != (prop, prop) and (prop in chain[1:-1] or chain.count(prop) > 1)
+        if in_midst or len(chain) < 2:
             name = _named(schema, prop)
             steps = " o ".join(str(step) for step in chain) or "an empty list"
-            what = "refers to itself in its midst" if places else "has fewer than two properties"
+            what = (
+                "refers to itself in its midst"
+                if prop in chain
+                else "has fewer than two properties"
+            )
             message = (
                 f"the property chain {steps} {what}, which OWL 2 forbids; "
                 "the rules follow it, other reasoners refuse it."

@@ -24,17 +24,8 @@ from govgraph.reasoning.facts import (
     Table,
 )
 from govgraph.reasoning.hierarchy import components
-from govgraph.reasoning.joins import Bindings, Pattern, Slot, column, head_facts, match
-from govgraph.reasoning.rule import (
-    DISTINCT,
-    RESOURCE,
-    SAME_VALUE,
-    TYPE,
-    Atom,
-    Condition,
-    Key,
-    Rule,
-)
+from govgraph.reasoning.joins import Bindings, Pattern, Row, Slot, column, head_facts, match
+from govgraph.reasoning.rule import TYPE, Atom, Condition, Key, Kind, Rule
 
 Fresh = dict[Key, set[int]]
 Groups = dict[int, list[int]]
@@ -67,8 +58,8 @@ class Compiled:
         self.head_key: Key = rule.head.key if rule.head else None
         self.conditions: list[tuple[Condition, tuple[Slot, ...]]] = []
         for condition in rule.conditions:
-            if condition.kind == SAME_VALUE:
-                self.patterns.append(Pattern(SAME_VALUE, places(*condition.terms)))
+            if condition.kind == Kind.SAME_VALUE:
+                self.patterns.append(Pattern(Kind.SAME_VALUE, places(*condition.terms)))
             else:
                 self.conditions.append((condition, places(*condition.terms)))
 
@@ -92,13 +83,13 @@ class Fixpoint:
         self._steps: dict[Key, Index] = {key: defaultdict(list) for key in transitive}
         self.tables: dict[Key, Table] = {}
         self._derived = 0
-        self._tests: dict[tuple[str, str, tuple[int, ...]], bool] = {}
+        self._tests: dict[tuple[Kind, str], dict[Row, bool]] = defaultdict(dict)
 
     def table(self, key: Key) -> Table:
         """Return the table of a class or property, with what is stated."""
         if key not in self.tables:
             table = Table(self.facts.tables.get(key, set()))
-            self.tables[key] = SameValues(self.ids) if key == SAME_VALUE else table
+            self.tables[key] = SameValues(self.ids) if key == Kind.SAME_VALUE else table
         return self.tables[key]
 
     def undo(self) -> None:
@@ -223,18 +214,15 @@ class Fixpoint:
         """Drop the rows for which a condition does not hold."""
         rows, places = bindings.rows, [column(bindings.columns, bindings.rows, s) for s in slots]
         values = zip(rows, zip(*places, strict=True), strict=True)
-        if condition.kind == RESOURCE:
+        if condition.kind == Kind.RESOURCE:
             bindings.rows = [row for row, each in values if not any(n & LITERAL for n in each)]
-        elif condition.kind == DISTINCT:
+        elif condition.kind == Kind.DISTINCT:
             bindings.rows = [row for row, (one, other) in values if one != other]
         else:
-            bindings.rows = [row for row, each in values if self._holds(condition, each)]
-
-    def _holds(self, condition: Condition, numbers: tuple[int, ...]) -> bool:
-        key = (condition.kind, condition.datatype, numbers)
-        if key not in self._tests:
-            self._tests[key] = condition.holds(*map(self.ids.term, numbers))
-        return self._tests[key]
+            tests = self._tests[condition.kind, condition.datatype]
+            for each in {*zip(*places, strict=True)} - tests.keys():
+                tests[each] = condition.holds(*map(self.ids.term, each))
+            bindings.rows = [row for row, each in values if tests[each]]
 
 
 def strata(rules: Iterable[Compiled]) -> Iterator[tuple[list[Compiled], list[Compiled]]]:
@@ -282,7 +270,7 @@ def saturate(engine: Fixpoint) -> None:
             pairs = {a << SHIFT | b for group in groups.values() for a, b in permutations(group, 2)}
             engine.add(owl.sameAs, pairs, copies)
             tables = engine.tables.items()
-            fresh = {key: table.facts for key, table in tables if key != SAME_VALUE}
+            fresh = {key: table.facts for key, table in tables if key != Kind.SAME_VALUE}
         for key, facts in list(fresh.items()):
             _copy(engine, groups, key, facts, copies)
         if not copies:

@@ -13,22 +13,12 @@ import pyoxigraph as ox
 
 from govgraph.rdf.terms import Term, owl, rdf, rdfs
 from govgraph.reasoning.datatypes import is_datatype
-from govgraph.reasoning.rule import (
-    DIFFERENT_VALUES,
-    DISTINCT,
-    HAS_DATATYPE,
-    LACKS_DATATYPE,
-    RESOURCE,
-    Atom,
-    Condition,
-    PatternTerm,
-    Rule,
-)
+from govgraph.reasoning.rule import Atom, Condition, Kind, PatternTerm, Rule
 from govgraph.reasoning.schema import Fact, Schema, to_triple
 
 A, B, P, Q, X, Y, Z = (ox.Variable(name) for name in "abpqxyz")
-DIFFERENT: Final = (Condition(RESOURCE, (Y, Z)), Condition(DISTINCT, (Y, Z)))
-DIFFERENT_LITERALS: Final = (Condition(DIFFERENT_VALUES, (Y, Z)),)
+DIFFERENT: Final = (Condition(Kind.RESOURCE, (Y, Z)), Condition(Kind.DISTINCT, (Y, Z)))
+DIFFERENT_LITERALS: Final = (Condition(Kind.DIFFERENT_VALUES, (Y, Z)),)
 
 _IN_A, _IN_B = Atom(X, rdf.type, A), Atom(X, rdf.type, B)
 _BY_A, _BY_B = Atom(X, A, Y), Atom(X, B, Y)
@@ -89,7 +79,7 @@ def of_axiom(fact: Fact) -> Iterator[Rule]:
     """Yield the rules of an axiom that is one triple."""
     subject, predicate, value = fact
     if predicate == rdfs.range and _is_datatype(value):
-        outside = (Condition(LACKS_DATATYPE, (Y,), value.value),)
+        outside = (Condition(Kind.LACKS_DATATYPE, (Y,), value.value),)
         body = (Atom(X, subject, Y),)
         yield Rule("dt-not-type", axiom(fact), body, None, outside, ("prp-rng",))
         return
@@ -179,14 +169,14 @@ def _restrictions(schema: Schema) -> Iterator[Rule]:
             if filler == owl.Thing:
                 yield Rule("cls-svf2", axioms, (related,), given)
             elif _is_datatype(filler):
-                inside = (Condition(HAS_DATATYPE, (Y,), filler.value),)
+                inside = (Condition(Kind.HAS_DATATYPE, (Y,), filler.value),)
                 yield Rule("cls-svf1", axioms, (related,), given, inside, ("dt-type2",))
             else:
                 yield Rule("cls-svf1", axioms, (related, _is(Y, filler)), given)
         for filler in schema.objects(kind, owl.allValuesFrom):
             axioms = axiom(on, (kind, owl.allValuesFrom, filler))
             if _is_datatype(filler):
-                outside = (Condition(LACKS_DATATYPE, (Y,), filler.value),)
+                outside = (Condition(Kind.LACKS_DATATYPE, (Y,), filler.value),)
                 yield Rule("dt-not-type", axioms, (given, related), None, outside, ("cls-avf",))
             else:
                 yield Rule("cls-avf", axioms, (given, related), _is(Y, filler))

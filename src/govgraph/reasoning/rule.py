@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
@@ -24,18 +25,16 @@ Key: TypeAlias = Any
 
 TYPE: Final = ox.NamedNode(f"{RDF}type")
 
-DISTINCT: Final = "distinct"
-"""Two terms that are not the same term."""
-RESOURCE: Final = "resource"
-"""A term that is no literal."""
-DIFFERENT_VALUES: Final = "different values"
-"""Two literals with different values (dt-diff)."""
-SAME_VALUE: Final = "same value"
-"""The same term, or two literals with the same value (dt-eq)."""
-HAS_DATATYPE: Final = "has datatype"
-"""A literal whose value lies in a datatype (dt-type2)."""
-LACKS_DATATYPE: Final = "lacks datatype"
-"""A literal whose value lies outside a datatype (dt-not-type)."""
+
+class Kind(StrEnum):
+    """What a condition asks of terms; those of table 8 are dt-diff, dt-eq, -type2 and -not-type."""
+
+    DISTINCT = "two terms that are not the same term"
+    RESOURCE = "a term that is no literal"
+    DIFFERENT_VALUES = "two literals with different values"
+    SAME_VALUE = "the same term, or two literals with the same value"
+    HAS_DATATYPE = "a literal whose value lies in a datatype"
+    LACKS_DATATYPE = "a literal whose value lies outside a datatype"
 
 
 class Atom(NamedTuple):
@@ -70,7 +69,7 @@ class Atom(NamedTuple):
 class Condition:
     """A test of one or two terms; `datatype` is an IRI where the test needs one."""
 
-    kind: str
+    kind: Kind
     terms: tuple[PatternTerm, ...]
     datatype: str = ""
 
@@ -81,20 +80,20 @@ class Condition:
 
     def holds(self, *terms: Any) -> bool:
         """Whether the condition is true of `terms`, given in the order of `self.terms`."""
-        if self.kind == RESOURCE:
+        if self.kind == Kind.RESOURCE:
             return not any(isinstance(term, ox.Literal) for term in terms)
         same = bool(terms[0] == terms[-1])
-        if self.kind == DISTINCT or (self.kind == SAME_VALUE and same):
-            return same == (self.kind == SAME_VALUE)
+        if self.kind == Kind.DISTINCT or (self.kind == Kind.SAME_VALUE and same):
+            return same == (self.kind == Kind.SAME_VALUE)
         literals = [term for term in terms if isinstance(term, ox.Literal)]
         if len(literals) < len(terms):
             return False
-        if self.kind in (DIFFERENT_VALUES, SAME_VALUE):
+        if self.kind in (Kind.DIFFERENT_VALUES, Kind.SAME_VALUE):
             left, right = map(value_of, literals)  # what cannot be compared is left open
             known = left is not None and right is not None
-            return known and (left == right) == (self.kind == SAME_VALUE)
+            return known and (left == right) == (self.kind == Kind.SAME_VALUE)
         inside = is_in(literals[0], self.datatype)
-        if self.kind == HAS_DATATYPE:
+        if self.kind == Kind.HAS_DATATYPE:
             return inside
         return not inside and is_datatype(literals[0].datatype.value)
 
@@ -154,7 +153,7 @@ def by_value(rule: Rule) -> Rule:
         value = atom.object
         if isinstance(value, ox.Literal) or (value in seen and value not in subjects):
             value = ox.Variable(f"same{len(conditions)}")
-            conditions.append(Condition(SAME_VALUE, (value, atom.object)))
+            conditions.append(Condition(Kind.SAME_VALUE, (value, atom.object)))
         elif isinstance(value, ox.Variable):
             seen.add(value)
         body.append(Atom(atom.subject, atom.predicate, value))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any, Final
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -15,19 +15,14 @@ from govgraph.reasoning.facts import MASK, SHIFT, Facts
 from govgraph.reasoning.fixpoint import MOST_FACTS, BoundReachedError, Fixpoint, groups_of, saturate
 from govgraph.reasoning.rule import TYPE, Key
 from govgraph.reasoning.schema import (
-    AXIOM_PREDICATES,
-    AXIOM_TYPES,
     CLASS_EXPRESSIONS,
     RELATING,
+    SCHEMA_KEYS,
     Fact,
     Schema,
     axioms_of,
     is_nameless,
     to_triple,
-)
-
-SCHEMA_KEYS: Final[frozenset[Key]] = frozenset(
-    (*AXIOM_PREDICATES, *(("type", kind) for kind in AXIOM_TYPES))
 )
 
 
@@ -112,8 +107,8 @@ class OutputFilter:
     def takes(self, key: Term | tuple[str, Term]) -> bool:
         """Whether facts of a class, ("type", class), or of a property are output."""
         if isinstance(key, tuple):
-            return key[1] != owl.Thing and key[1] not in AXIOM_TYPES and not self.is_part(key[1])
-        return not is_nameless(key) and key not in AXIOM_PREDICATES
+            return key[1] != owl.Thing and key not in SCHEMA_KEYS and not self.is_part(key[1])
+        return not is_nameless(key) and key not in SCHEMA_KEYS
 
     def __call__(self, subject: Term, predicate: Term, value: Term) -> bool:
         """Whether a triple is output."""

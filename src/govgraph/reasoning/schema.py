@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from govgraph.rdf.terms import Term, owl, rdf, rdfs
 from govgraph.reasoning.facts import Source
 from govgraph.reasoning.hierarchy import Hierarchy
+from govgraph.reasoning.rule import Key
 
 Fact = tuple[Term, Term, Term]
 """A triple as a plain tuple: quick to take apart."""
@@ -37,6 +38,9 @@ AXIOM_TYPES: Final = (
     *(owl.SymmetricProperty, owl.AsymmetricProperty, owl.IrreflexiveProperty),
     *(owl.ReflexiveProperty, owl.AllDifferent, owl.AllDisjointClasses),
     *(owl.AllDisjointProperties, owl.NegativePropertyAssertion, rdfs.Datatype),
+)
+SCHEMA_KEYS: Final[frozenset[Key]] = frozenset(
+    (*AXIOM_PREDICATES, *(("type", kind) for kind in AXIOM_TYPES))
 )
 SKOLEM: Final = "/.well-known/genid/"
 """Marks a blank node that was given an IRI (RDF 1.1 Concepts, section 3.5)."""
@@ -78,6 +82,16 @@ class Axioms(NamedTuple):
 
     facts: tuple[Fact, ...]
     lists: tuple[tuple[Term, tuple[Term, ...]], ...]
+
+    def hidden(self) -> set[Key]:
+        """Return the keys of anonymous classes and properties."""
+        result: set[Key] = set()
+        for subject, predicate, value in self.facts:
+            if predicate in CLASS_EXPRESSIONS and is_nameless(subject):
+                result.add(("type", subject))
+            elif predicate == owl.inverseOf:
+                result.update(node for node in (subject, value) if is_nameless(node))
+        return result
 
 
 def axioms_of(source: Source, extra: Iterable[Fact] = ()) -> Axioms:

@@ -55,6 +55,7 @@ def _languages(studies: Iterable[Study]) -> list[str]:
     for study in studies:
         for number, tag in enumerate(study.languages):
             bases[tag, number == 0].append(re.escape(study.base))
+    template = (resources.bundled("ontology") / "shapes" / "languages.ttl.in").read_text("utf-8")
     texts = []
     for (tag, is_first), below in bases.items():
         words = {
@@ -64,7 +65,7 @@ def _languages(studies: Iterable[Study]) -> list[str]:
             "SEVERITY": "sh:Violation" if is_first else "sh:Warning",
             **{why: text if is_first else "" for why, text in WHY.items()},
         }
-        texts.append(re.sub("|".join(words), lambda word: words[word[0]], _template()))  # noqa: B023
+        texts.append(re.sub("|".join(words), lambda word: words[word[0]], template))  # noqa: B023
     return texts
 
 
@@ -72,12 +73,6 @@ def _languages(studies: Iterable[Study]) -> list[str]:
 def _parsed(text: str) -> list[ox.Triple]:
     """Return the triples of a text: the same each time, blank nodes too."""
     return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
-
-
-@cache
-def _template() -> str:
-    path = resources.bundled("ontology") / "shapes" / "languages.ttl.in"
-    return re.sub(r"(?m)^#.*\n", "", path.read_text("utf-8"))
 
 
 def chosen_shapes(paths: Sequence[Path], data: Written) -> Shapes:

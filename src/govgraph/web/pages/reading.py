@@ -11,7 +11,6 @@ import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError
 from govgraph.explanation import Proof
-from govgraph.explanation.rendering import AxiomText
 from govgraph.network.reading.header import network_header
 from govgraph.queries import StoredQuery
 from govgraph.queries.resolver import LABELS
@@ -71,11 +70,6 @@ class Reading:
             self._made[key] = make()
         answer: Answer = self._made[key]
         return answer
-
-    @cached_property
-    def axioms(self) -> AxiomText:
-        """What writes axioms in the Manchester syntax, with short names."""
-        return AxiomText(self.graph.explainer.schema, self.graph.names)
 
     @cached_property
     def queries(self) -> dict[str, StoredQuery]:

@@ -276,7 +276,7 @@ def _tree(view: View, proof: Proof) -> str:
 
 def _premises(view: View, proof: Proof) -> str:
     """Return what a statement follows from: axioms of the ontology, and premises with proofs."""
-    axioms = view.reading.axioms.line(proof.axioms)
+    axioms = view.graph.explainer.teller.axioms(proof.axioms)
     name = view.gettext("axiom")
     head = f'<div class="axiom">{name}: <code>{escape(axioms)}</code></div>' if axioms else ""
     premises = "\n".join(_tree(view, premise) for premise in proof.premises)
