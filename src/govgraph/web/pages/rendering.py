@@ -16,7 +16,7 @@ from govgraph.rdf.terms import Term
 from govgraph.resources import __version__
 from govgraph.texts import N_, language_name, number, translations
 from govgraph.vocabulary import RDF, XSD
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph
 from govgraph.web.pages.links import Links, encoded
 from govgraph.web.pages.names import Names
 from govgraph.web.pages.reading import Reading, languages_of, reading_of

@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries.sparql import lasts
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph
 from govgraph.web.pages import PAGES, Links, missing_page, search
 from govgraph.web.pages.files import editor_files, page_policy, static_files
 from govgraph.web.pages.links import encoded
