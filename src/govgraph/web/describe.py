@@ -33,6 +33,34 @@ PASSAGE_PROPERTIES: Final = tuple(
 """What is told of each passage that states something of the resource."""
 
 
+class PublishedGraph(QueryableGraph, Protocol):
+    """A graph with all that pages show; `govgraph.KnowledgeGraph` is one."""
+
+    @property
+    def explainer(self) -> Explainer:
+        """What explains statements."""
+
+    @property
+    def cache_folder(self) -> Path | None:
+        """The folder of the cache it is read from, None where it was made just now."""
+
+    def network(
+        self, name: str | PathLike[str], *, lang: str = "en", **parameters: Any
+    ) -> nx.Graph:
+        """Return a stored network."""
+
+    def claims(self) -> list[ClaimCheck]:
+        """Return the derived claims, recomputed."""
+
+    def compare(self, *, lang: str = "en") -> Comparison:
+        """Return cases set side by side."""
+
+    def validate(self, files: Sequence[str] = ()) -> Report:
+        """Return what the shapes find."""
+
+    def __len__(self) -> int: ...
+
+
 def describe(graph: PublishedGraph, iri: str) -> list[ox.Quad]:
     """Return the quads that describe the resource `iri`, each in its own graph, sorted.
 
@@ -110,31 +138,3 @@ def _with_context(graph: PublishedGraph, quads: set[ox.Quad]) -> set[ox.Quad]:
             for name in LABELS:
                 described |= set(store.quads_for_pattern(term, name, None))
     return described
-
-
-class PublishedGraph(QueryableGraph, Protocol):
-    """A graph with all that pages show; `govgraph.KnowledgeGraph` is one."""
-
-    @property
-    def explainer(self) -> Explainer:
-        """What explains statements."""
-
-    @property
-    def cache_folder(self) -> Path | None:
-        """The folder of the cache it is read from, None where it was made just now."""
-
-    def network(
-        self, name: str | PathLike[str], *, lang: str = "en", **parameters: Any
-    ) -> nx.Graph:
-        """Return a stored network."""
-
-    def claims(self) -> list[ClaimCheck]:
-        """Return the derived claims, recomputed."""
-
-    def compare(self, *, lang: str = "en") -> Comparison:
-        """Return cases set side by side."""
-
-    def validate(self, files: Sequence[str] = ()) -> Report:
-        """Return what the shapes find."""
-
-    def __len__(self) -> int: ...
