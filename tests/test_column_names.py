@@ -29,7 +29,13 @@ FORMATS: Final[dict[str, Callable[[str], Any]]] = {
     "html": lambda text: re.findall(r"<th[^>]*>([^<]*)</th>", text),
     "parquet": lambda text: None,
 }
-SHOWN: Final = ("convergences", "matrix", "evidence", "similarity", "pairs")
+SHOWN: Final = (
+    "matrix",
+    *(
+        pytest.param(show, marks=pytest.mark.whole)
+        for show in ("convergences", "evidence", "similarity", "pairs")
+    ),
+)
 
 
 @pytest.mark.parametrize("show", SHOWN)

@@ -12,9 +12,8 @@ from first_study import READING
 from govgraph.cli import group
 from govgraph.errors import GovgraphError
 from govgraph.store.client import Client
-from govgraph.store.comparing import compare
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.statements import settled
+from govgraph.store.statements import compare, settled
 
 E = "http://example.org/"
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -54,11 +54,7 @@ def held(quads: str) -> MemoryGraphs:
 def run(
     quads: str, endpoint: Endpoint, *, keep: bool = False, compare_all: bool = False
 ) -> Outcome:
-    standing = StoreGraphs(endpoint)
-    try:
-        return push(held(quads), standing, keep=keep, compare_all=compare_all)
-    finally:
-        standing.close()
+    return push(held(quads), StoreGraphs(endpoint), keep=keep, compare_all=compare_all)
 
 
 def graphs_of(quads: str) -> dict[str, ox.Dataset]:
@@ -102,7 +98,7 @@ def there(endpoint: Endpoint, *, own: bool = False) -> dict[str, ox.Dataset]:
 def empty(endpoint: Endpoint) -> None:
     client = Client(endpoint)
     client.update("DROP ALL", repeatable=True)
-    client.close()
+    client.connection.close()
 
 
 @pytest.fixture

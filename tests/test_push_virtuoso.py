@@ -18,9 +18,8 @@ from govgraph.errors import RemoteError
 from govgraph.store import http
 from govgraph.store import push as pushing
 from govgraph.store.client import Client
-from govgraph.store.comparing import differences
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.graph_sources import MemoryGraphs
+from govgraph.store.graph_sources import MemoryGraphs, differences
 from govgraph.store.lock import MANIFEST
 from govgraph.store.push import Outcome, push
 from govgraph.store.store_graphs import StoreGraphs
@@ -47,7 +46,6 @@ def store(limited: Endpoint) -> Endpoint:
     drops = [f"DROP SILENT GRAPH <{graph}>" for graph in [*standing.counts(), MANIFEST]]
     for start in range(0, len(drops), 100):
         standing.client.update(";\n".join(drops[start : start + 100]), repeatable=True)
-    standing.close()
     return limited
 
 
@@ -58,19 +56,11 @@ def held(*lines: str) -> MemoryGraphs:
 
 
 def run(place: MemoryGraphs, endpoint: Endpoint) -> Outcome:
-    standing = StoreGraphs(endpoint)
-    try:
-        return push(place, standing)
-    finally:
-        standing.close()
+    return push(place, StoreGraphs(endpoint))
 
 
 def same(place: MemoryGraphs, endpoint: Endpoint) -> bool:
-    standing = StoreGraphs(endpoint)
-    try:
-        return all(each.equal for each in differences(place, standing))
-    finally:
-        standing.close()
+    return all(each.equal for each in differences(place, StoreGraphs(endpoint)))
 
 
 def test_the_study_goes_there_and_comes_back_past_a_limit_on_rows(

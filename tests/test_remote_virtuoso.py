@@ -8,7 +8,7 @@ import pytest
 
 from govgraph.queries import run
 from govgraph.queries.sparql import outline
-from govgraph.store.virtuoso import for_virtuoso
+from govgraph.store.answering import for_virtuoso
 from reference import same_answer
 
 if TYPE_CHECKING:

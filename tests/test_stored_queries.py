@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from govgraph.errors import GovgraphError, SourceError, UsageError
 from govgraph.queries import (
-    Argument,
     Expectation,
     StoredQuery,
     StoreResolver,
@@ -30,6 +29,7 @@ from govgraph.queries import (
     run,
     unmet,
 )
+from govgraph.queries.parameters import Argument
 from govgraph.queries.sparql import outline, with_values
 from govgraph.rdf.names import Names
 from govgraph.vocabulary import BASE, GG, SDG, XSD
@@ -170,7 +170,6 @@ class TestReading:
         assert (sector.default_text, sector.optional) == ("sector/private", False)
         assert query.parameters["label"].optional
         assert query.parameters["since"].default == (ox.Literal(0),)
-        assert query.prefixes["gg"] == GG
 
     def test_the_text_stays_as_it_is_and_runs_anywhere(self, store: ox.Store) -> None:
         query = parse_query(QUERY)
@@ -219,10 +218,6 @@ class TestReading:
         body = f"BASE <{BASE}> PREFIX s: <{BASE}sector/> SELECT * {{ VALUES ?x {{ <a/b> s:c }} }}"
         query = parse_query(headed("params: {x: {type: iri}}", body))
         assert query.parameters["x"].default == (local("a/b"), local("sector/c"))
-
-    def test_grlc_keys_are_kept(self) -> None:
-        query = parse_query(headed("summary: x\nmethod: GET\npagination: 100"))
-        assert query.summary == "x"
 
     def test_windows_lines_and_a_byte_order_mark(self, tmp_path: Path) -> None:
         path = tmp_path / "q.rq"

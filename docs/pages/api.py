@@ -11,7 +11,7 @@ from typing import Any, Final
 import govgraph
 from govgraph.compare import Comparison
 from govgraph.explanation.proof import Proofs
-from govgraph.queries.claims import Claims
+from govgraph.queries.asking import Claims
 from govgraph.shapes.validation import Report
 
 HEAD: Final = """# The public library

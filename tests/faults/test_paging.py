@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -107,10 +106,8 @@ def test_an_answer_is_that_of_the_whole_or_refused(seeds: range) -> None:
 @pytest.mark.parametrize("rows", [10, 99, 100, 101, 250])
 def test_graphs_are_read_whole_page_by_page(rows: int) -> None:
     store = graph(rows, 3)
-    with (
-        limited(store, most=MOST, seed=rows) as url,
-        closing(StoreGraphs(Endpoint.of(url), relabel=False)) as graphs,
-    ):
+    with limited(store, most=MOST, seed=rows) as url:
+        graphs = StoreGraphs(Endpoint.of(url), relabel=False)
         assert set(graphs.fetch(graphs.counts())) == set(store)
 
 

@@ -14,16 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from govgraph.api.given import Data, paths_of
-from govgraph.api.outgoing import Outgoing
+from govgraph.api.outgoing import Data, Outgoing, paths_of
 from govgraph.assembly import cache
 from govgraph.assembly.assemble import LocalGraph, Progress, assemble, choose_sources
 from govgraph.coding.source_files import find, shown_as
-from govgraph.coding.study import Sources
+from govgraph.coding.study import Sources, Study
 from govgraph.errors import UsageError, check_kind
 from govgraph.queries import Queries, StoreResolver
 from govgraph.queries.asking import QueryableGraph, label_language
-from govgraph.queries.claims import Claims, check_claims
 from govgraph.reasoning import infer
 
 if TYPE_CHECKING:
@@ -121,10 +119,6 @@ class KnowledgeGraph(QueryableGraph, Outgoing):
         network.graph.update(lang=lang, words=words_of(self, network, lang))
         return network
 
-    def claims(self) -> Claims:
-        """Recompute every derived claim of the study from its facts."""
-        return check_claims(self)
-
     def compare(
         self,
         cases: str | Iterable[str] = (),
@@ -201,7 +195,7 @@ class KnowledgeGraph(QueryableGraph, Outgoing):
         from govgraph.explanation.asking import find_statements
 
         explainer = self.explainer
-        resolve = StoreResolver(self.backend.lookup, self.names)
+        resolve = StoreResolver(self.store, self.names)
         asked = map(str, (subject, predicate, value))
         statements = find_statements(explainer.store, resolve, *asked)
         return Proofs(
@@ -230,6 +224,22 @@ class KnowledgeGraph(QueryableGraph, Outgoing):
         chosen = self.backend.chosen
         more = (path for each in data for path in paths_of(each, "data"))
         return open_sources(Sources(chosen.studies, (*chosen.data, *more)), progress)
+
+    def at_home(self, *studies: Study) -> KnowledgeGraph:
+        """Return a graph in a store as one on this machine: all of it fetched, as it is now.
+
+        `studies` say what pages call it, by default the study at hand, if the store holds that.
+        Raises UsageError where the study of the store is none of them.
+        """
+        if isinstance(self.backend, LocalGraph):
+            return self
+        store, base, studies = self.store, self.names.base, studies or self.studies
+        if base not in [study.base for study in studies]:
+            raise UsageError(
+                f"the store holds the study {base}, which does not lie here: go to its folder, or"
+                " name it with --study. Its study.yaml says what pages call it."
+            )
+        return KnowledgeGraph(LocalGraph(store, studies=studies))
 
     @property
     def cache_folder(self) -> Path | None:

@@ -1,13 +1,19 @@
-"""Where a graph goes: files, a SPARQL store, a static site, an application; and how two differ."""
+"""Where a graph comes from and where it goes, as its user holds it.
+
+It is opened from paths, text, RDF, data frames: what is no file yet is written beside the cache of
+graphs, under a name that its content gives. It goes to files, a SPARQL store, a static site, an
+application; and two can be told apart.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import closing
+import hashlib
+from collections.abc import Callable, Generator, Iterable, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from govgraph.assembly import cache
 from govgraph.assembly.assemble import check_named
 from govgraph.errors import UsageError, check_kind
 from govgraph.files import written_whole
@@ -17,13 +23,55 @@ from govgraph.rdf.writing import export, serialise, sorted_quads
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-    from govgraph.store.comparing import Difference
     from govgraph.store.endpoint import Endpoint
     from govgraph.store.push import Outcome
+    from govgraph.store.statements import Difference
     from govgraph.web.site import Publication
 
-Itself: TypeAlias = Any
-"""A KnowledgeGraph, whose module imports this one."""
+Data: TypeAlias = Any
+"""A path, RDF as text (Turtle or TriG), a graph of rdflib, a data frame, or several of these."""
+
+
+def paths_of(given: Data, name: str) -> list[Path]:
+    """Return the files of what was given as the argument `name`.
+
+    Raises UsageError for what is none of these.
+    """
+    is_several = isinstance(given, list | tuple | set | Generator)
+    return [_path(each, name) for each in (given if is_several else [given])]
+
+
+def _path(given: Data, name: str) -> Path:
+    if isinstance(given, str) and given.startswith(("http://", "https://")):
+        remedy = "a SPARQL store is opened by endpoint=, a file is downloaded first"
+        raise UsageError(f"{name}: {given} is an address: {remedy}.")
+    if isinstance(given, str) and set("\n{<") & set(given):
+        return _kept(given, "trig")
+    if hasattr(given, "quads"):  # an rdflib Dataset
+        return _kept(given.serialize(format="nquads"), "nq")
+    if hasattr(given, "triples"):
+        return _kept(given.serialize(format="nt"), "nt")
+    if hasattr(given, "write_csv"):  # polars
+        return _kept(given.write_csv(), "csv")
+    if hasattr(given, "to_csv"):
+        return _kept(given.to_csv(index=False), "csv")
+    expected = "paths, Turtle as text, a graph of rdflib or a data frame"
+    check_kind(name, given, (str, PathLike), expected)
+    return Path(given).expanduser()
+
+
+def _kept(text: str, ending: str) -> Path:
+    lines: Iterable[str] = sorted(text.splitlines(True)) if ending in {"nq", "nt"} else [text]
+    content = "".join(lines).encode()
+    name = f"given-{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
+    folder = cache.folder().with_name(f"{cache.folder().name}-given")
+    folder.mkdir(parents=True, exist_ok=True)
+    with written_whole(folder / name) as stream:
+        stream.write(content)
+    return folder / name
+
+
+Itself: TypeAlias = Any  # a KnowledgeGraph, whose module imports this one
 
 
 def format_of_output(path: Path) -> RdfFormat | None:
@@ -74,14 +122,12 @@ class Outgoing:
 
         check_named(self.study)
         to = Endpoint.of(endpoint) if isinstance(endpoint, str) else endpoint
-        with closing(StoreGraphs(to)) as graphs:
-            origin = MemoryGraphs(self.store, self.study.name)
-            return push(origin, graphs, compare_all=compare, keep=keep, progress=progress)
+        origin = MemoryGraphs(self.store, self.study.name)
+        return push(origin, StoreGraphs(to), compare_all=compare, keep=keep, progress=progress)
 
     def diff(self: Itself, other: Itself) -> list[Difference]:
         """Return in which graphs another differs, with the statements that only one of them has."""
-        from govgraph.store.comparing import differences
-        from govgraph.store.graph_sources import MemoryGraphs
+        from govgraph.store.graph_sources import MemoryGraphs, differences
 
         a, b = (MemoryGraphs(graph.store, "") for graph in (self, other))
         return [difference for difference in differences(a, b) if not difference.equal]

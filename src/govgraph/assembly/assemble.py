@@ -63,11 +63,6 @@ class LocalGraph:
         """Every named graph, and as the default graph their union."""
         return UnionView.of(self.store, self.names)
 
-    @property
-    def lookup(self) -> ox.Store:
-        """Where names are looked up."""
-        return self.store
-
     @cached_property
     def names(self) -> Names:
         """What its IRIs are called: ids of the first study are looked up in the graph itself."""

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from govgraph.commands import common
 from govgraph.errors import UsageError, counted
 
-if TYPE_CHECKING:
-    from govgraph.api.knowledge_graph import KnowledgeGraph
-    from govgraph.explanation import ClashProof, Proof
-    from govgraph.queries import StoredQuery
+_VIEWS = ("convergences", "matrix", "evidence", "similarity", "pairs")
 
 
 @click.command()
@@ -104,31 +99,25 @@ def queries(
     output: common.Output,
 ) -> None:
     """List the stored queries, or those named: name, question, parameters, tags."""
-    from govgraph.queries import Queries, find_query
+    from govgraph.queries import Expectation, Queries, find_query, unmet
+    from govgraph.queries.sparql import outline
 
     opened = graph.open() if check else None  # which has the same, and is read once
     library = graph.queries() if opened is None else opened.queries
     chosen = [find_query(library, name) for name in names] or list(library.values())
-    if opened is not None:
-        _check(opened, chosen)
+    if opened is None:
+        output.write(Queries((query.slug, query) for query in chosen))
         return
-    output.write(Queries((query.slug, query) for query in chosen))
-
-
-def _check(graph: KnowledgeGraph, queries: list[StoredQuery]) -> None:
-    from govgraph.queries import Expectation, unmet
-    from govgraph.queries.sparql import outline
-
     faults = [
         f"{query.slug}: {fault}"
-        for query in queries
+        for query in chosen
         for promise in (query.expect, *query.promises)
         if promise != Expectation() or not outline(query.text).has_service
-        for fault in unmet(promise, graph.query(query.slug, **promise.params))
+        for fault in unmet(promise, opened.query(query.slug, **promise.params))
     ]
     for fault in faults:
         click.echo(fault)
-    asked = f"{len(queries)} {'query' if len(queries) == 1 else 'queries'}"
+    asked = f"{len(chosen)} {'query' if len(chosen) == 1 else 'queries'}"
     click.echo(f"{asked}, {counted(len(faults), 'unmet expectation')}", err=True)
     common.finding(faults)
 
@@ -202,35 +191,28 @@ def explain(
     """
     if contradictions == bool(subject):
         raise UsageError("name a SUBJECT, or ask for --contradictions.")
-    from govgraph.queries.cautions import unknown_terms
+    from govgraph.explanation import ClashProof, Proof
+    from govgraph.queries.running import unknown_terms
 
-    opened, out = graph.open(), common.Output(output)
+    opened, found = graph.open(), list[ClashProof | Proof]()
     if contradictions:
-        clashes = opened.contradictions()
-        text = "\n".join(f"{clash}\n" for clash in clashes)
-        out.write_text(_json(clashes) if format_name == "json" else text)
-        common.note(f"{len(clashes) or 'no'} contradictions")
-        if clashes:
-            common.finding()
-        return
-    proofs = opened.explain(subject, predicate, value, every=every)
-    if not proofs:
+        found += opened.contradictions()
+        common.note(f"{len(found) or 'no'} contradictions")
+    elif subject:
+        found += opened.explain(subject, predicate, value, every=every)
+    if not found and not contradictions:
         statement = " ".join(filter(None, (subject, predicate, value)))
         common.warn(f"nothing in the graph says or implies: {statement}")
         named = filter(opened.names.is_name, filter(None, (predicate, value)))
         for hint in unknown_terms(map(opened.names.expand, named), opened.store, opened.names):
             common.warn(hint)
         common.finding()
-    trees = "\n\n".join(map(str, proofs)) + "\n"
-    out.write_text(_json(proofs) if format_name == "json" else trees)
-
-
-def _json(found: Sequence[Proof | ClashProof]) -> str:
-    content = [each.to_dict() for each in found]
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-
-
-_VIEWS = ("convergences", "matrix", "evidence", "similarity", "pairs")
+    text = "\n\n".join(map(str, found)) + "\n" * bool(found)
+    if format_name == "json":
+        data = [proof.to_dict() for proof in found]
+        text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    common.Output(output).write_text(text)
+    common.finding(contradictions and found)
 
 
 @click.command()

@@ -117,7 +117,7 @@ def _check_output(output: Path, given: Iterable[Any]) -> None:
 
 def sources_options(command: Command) -> Command:
     """Add --study, --data and --alone; the command gets them as `graph`, a GraphOptions."""
-    return _study(_data(_alone(_with_graph(command, "studies", "data", "alone"))))
+    return _study(_data(_alone(_with_graph(command))))
 
 
 def data_options(command: Command) -> Command:
@@ -127,7 +127,7 @@ def data_options(command: Command) -> Command:
 
 def graph_options(command: Command) -> Command:
     """Add all these, --endpoint and --timeout; the command gets them as `graph`, a GraphOptions."""
-    with_graph = _with_graph(command, "studies", "data", "alone", "endpoint")
+    with_graph = _with_graph(command, "endpoint")
 
     @wraps(with_graph)
     def limited(timeout: float | None, **options: Any) -> None:
@@ -139,10 +139,10 @@ def graph_options(command: Command) -> Command:
     return strict_option(_study(_data(_alone(endpoint_option(_timeout(limited))))))
 
 
-def _with_graph(command: Command, *names: str) -> Command:
+def _with_graph(command: Command, *more: str) -> Command:
     @wraps(command)
     def with_graph(**options: Any) -> None:
-        chosen = {name: options.pop(name) for name in names}
+        chosen = {name: options.pop(name) for name in ("studies", "data", "alone", *more)}
         command(graph=GraphOptions(**chosen), **options)
 
     return with_graph
@@ -283,14 +283,6 @@ class GraphOptions:
         if named:
             check_named(sources.main)
         return MemoryGraphs(build(sources).store, text)
-
-    def built(self, file: str) -> GraphSource:
-        """Return the graphs that a build makes of a file alone."""
-        from govgraph.assembly.assemble import assemble, choose_sources
-        from govgraph.store.graph_sources import MemoryGraphs
-
-        sources = choose_sources([Path(file)], alone=True)
-        return MemoryGraphs(assemble(sources, described=True).store, file)
 
 
 def build(sources: Sources) -> KnowledgeGraph:

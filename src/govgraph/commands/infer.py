@@ -138,9 +138,9 @@ def _read_all(files: Iterable[str], input_format: str | None) -> dict[str, list[
                 nodes[place] = labels.setdefault(node, ox.BlankNode(f"b{len(labels)}"))
         return ox.Quad(nodes[0], quad.predicate, nodes[1])
 
-    return {shown_path(name): list(map(numbered, _read(name, input_format))) for name in files}
-
-
-def _read(name: str, input_format: str | None) -> Iterable[ox.Quad]:
-    with regular(None if name == "-" else Path(name)) as file:
-        yield from read_file(file, shown_path(name), input_format or "ttl" * (name == "-"))
+    read = {}
+    for name in files:
+        with regular(None if name == "-" else Path(name)) as file:
+            quads = read_file(file, shown_path(name), input_format or "ttl" * (name == "-"))
+            read[shown_path(name)] = list(map(numbered, quads))
+    return read

@@ -17,8 +17,7 @@ from govgraph.vocabulary import METADATA_GRAPH
 if TYPE_CHECKING:
     from govgraph.store.graph_sources import GraphSource
 
-NAMED = 10
-"""How many things without a page are named."""
+NAMED = 10  # how many things without a page are named
 SHOWN = 5
 """How many graphs are named that stand otherwise than they were pushed, and lines of each twice."""
 AGAIN = "Run the same command again to finish; until then who asks the store is warned."
@@ -216,9 +215,10 @@ def diff(a: str, b: str, graph: common.GraphOptions) -> None:
 
     Of two stores, only the one that GOVGRAPH_ENDPOINT names gets credentials.
     """
-    from govgraph.store.comparing import as_text, differences, summary
+    from govgraph.assembly.assemble import assemble, choose_sources
     from govgraph.store.endpoint import Endpoint
-    from govgraph.store.graph_sources import is_rdf_file
+    from govgraph.store.graph_sources import MemoryGraphs, differences, is_rdf_file
+    from govgraph.store.statements import as_text, summary
     from govgraph.store.store_graphs import StoreGraphs
 
     sources: list[GraphSource]
@@ -229,7 +229,8 @@ def diff(a: str, b: str, graph: common.GraphOptions) -> None:
         is_built = [METADATA_GRAPH in source.counts() for source in sources]
         for number, text in enumerate((a, b)):
             if is_built[1 - number] and not is_built[number] and is_rdf_file(text):
-                sources[number] = graph.built(text)
+                built = assemble(choose_sources([Path(text)], alone=True), described=True)
+                sources[number] = MemoryGraphs(built.store, text)
     found = list(differences(*sources))
     sys.stdout.writelines(as_text(found))
     sys.stdout.flush()

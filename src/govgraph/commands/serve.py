@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from govgraph.commands import common
-from govgraph.errors import GovgraphError
+from govgraph.errors import GovgraphError, UsageError
 from govgraph.rdf.dumps import MEGABYTE
 from govgraph.resources import needed
 from govgraph.shapes.validation import as_text
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from govgraph.web.describe import PublishedGraph
     from govgraph.web.server.server import Marking
 
-SHOWN = 20
-"""How many violations stand atop of a page that is watched."""
+SHOWN = 20  # how many violations stand atop of a page that is watched
 
 
 def _limit(name: str, lowest: float, highest: float, default: float, text: str) -> common.Decorator:
@@ -56,6 +55,12 @@ def _limit(name: str, lowest: float, highest: float, default: float, text: str) 
 @common.flag(
     "--watch", "Follow the files: a saved one is on the pages at once, or what is wrong in it."
 )
+@common.option(
+    "--endpoint",
+    "URL",
+    "Serve what the SPARQL store at this address holds at the start, under the name of the study.",
+    default="",
+)
 @_limit("time", 0.1, 3600, Limits.time_limit, "How long a query may run.")
 @_limit("memory", 50, 10**6, Limits.memory_limit // MEGABYTE, "Memory a query may take.")
 @_limit("result", 1, 10**6, Limits.result_limit // MEGABYTE, "Size a result may have.")
@@ -68,6 +73,7 @@ def serve(
     proxies: str,
     workers: int,
     watch: bool,
+    endpoint: str,
     graph: common.GraphOptions,
     **limited: Any,
 ) -> None:
@@ -79,7 +85,12 @@ def serve(
     With --watch, a file that is saved is on the pages within a second, which load themselves anew.
     What is wrong in it stands atop of every page, with file and line, over the last graph that
     could be built.
+
+    With --endpoint, the graph is fetched from a store when the server starts, and explained without
+    lines of files: start it anew after a push.
     """
+    if endpoint and (watch or graph.data or graph.alone):
+        raise UsageError("--endpoint serves a store: leave --watch, --data and --alone out.")
     if not hasattr(os, "fork"):
         raise GovgraphError("serve needs a system that can fork: Linux or macOS, or WSL.")
     with needed("web", "Servers"):
@@ -101,12 +112,21 @@ def serve(
     app = (
         _watched(graph, sources, lambda built, marking: create_app(built, public, limits, marking))
         if watch
-        else create_app(common.build(sources), public, limits)
+        else create_app(_opened(endpoint, sources), public, limits)
     )
     listening.listen(2048)
     click.echo(address)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # from here on the server answers for it
     run(app, listening, proxies=proxies)
+
+
+def _opened(endpoint: str, sources: Sources) -> PublishedGraph:
+    """Return the graph of files, or that of a store; raises UsageError where that is of others."""
+    from govgraph.api.knowledge_graph import KnowledgeGraph
+
+    if not endpoint:
+        return common.build(sources)
+    return KnowledgeGraph.at(endpoint).at_home(*sources.studies)
 
 
 def _watched(

@@ -117,20 +117,17 @@ def _find(graph: QueryableGraph, name: str | PathLike[str]) -> StoredQuery:
 
 def _cases(graph: QueryableGraph, names: Sequence[str], labels: dict[str, str]) -> list[Case]:
     if names:
-        resolver = StoreResolver(graph.view)
-        iris = {_resolved(resolver, name) for name in names}
+        resolver, iris = StoreResolver(graph.view), set()
+        for name in names:
+            try:
+                iris.add(resolver(name, CASE).value)
+            except UsageError as error:
+                raise UsageError(f"case {name!r}: {error}") from None
     else:
         rows = run(f"SELECT DISTINCT ?case {{ ?case a <{CASE}> }}", graph.view, quiet=True).rows
         iris = {row[0].value for row in rows if isinstance(row[0], NamedNode)}
     ids = {iri: graph.names.shorten(iri) for iri in iris}
     return sorted(Case(id_, labels.get(iri, id_)) for iri, id_ in ids.items())
-
-
-def _resolved(resolver: StoreResolver, name: str) -> str:
-    try:
-        return resolver(name, CASE).value
-    except UsageError as error:
-        raise UsageError(f"case {name!r}: {error}") from None
 
 
 def arranged(

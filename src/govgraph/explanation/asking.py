@@ -10,7 +10,7 @@ from govgraph.errors import UsageError, did_you_mean, shortened
 from govgraph.queries import StoreResolver
 from govgraph.rdf.names import Names
 from govgraph.rdf.terms import owl, rdf
-from govgraph.vocabulary import METADATA_GRAPH, RDF
+from govgraph.vocabulary import METADATA_GRAPH
 
 
 def find_statements(
@@ -33,10 +33,10 @@ def find_statements(
 
 def _predicate(store: ox.Store, node: ox.NamedNode, text: str, names: Names) -> ox.NamedNode:
     terms = load_terms()
-    if text == "a":
+    if text in ("a", "type"):
         return rdf.type
     if text in terms.keys:
-        return ox.NamedNode({"type": f"{RDF}type"}.get(text, terms.keys[text].iri))
+        return ox.NamedNode(terms.keys[text].iri)
     if ":" in text and names.is_name(text):
         return ox.NamedNode(names.expand(text))
     if own := _declared(store, text):

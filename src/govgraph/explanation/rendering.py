@@ -56,12 +56,6 @@ def short_name(node: Term, names: Names = NAMES) -> str:
     return "a" if short == "rdf:type" else short
 
 
-def _words(kind: Term) -> str:
-    """Return "transitive" for owl:TransitiveProperty."""
-    name = kind.value.rpartition("#")[2] if isinstance(kind, ox.NamedNode) else str(kind)
-    return name.removesuffix("Property").lower() if name.endswith("Property") else name
-
-
 class Renderer:
     """Writes proofs of one schema in short names."""
 
@@ -178,7 +172,9 @@ class Renderer:
         elif predicate in (owl.members, owl.distinctMembers):
             return f"all different: {self._list(value, ', ')}"
         elif predicate == rdf.type:
-            relation = f"is {_words(value)}"
+            kind = self.short(value).removeprefix("owl:")  # "transitive" of TransitiveProperty
+            is_of_property = kind.endswith("Property")
+            relation = f"is {kind.removesuffix('Property').lower() if is_of_property else kind}"
         else:
             relation = f"{self.short(predicate)} {self._name(value)}"
         return f"{name} {relation}"

@@ -4,11 +4,10 @@ In go a file or text, arguments by name, and a store or view; out come a StoredQ
 the arguments in the place of the defaults, and a Result. Errors name file and line.
 """
 
-from govgraph.queries.defaults import Defaults
-from govgraph.queries.expectation import Expectation, unmet
-from govgraph.queries.parameters import Argument, Parameter, parse_arguments
-from govgraph.queries.resolver import Resolver, StoreResolver, resolve_iri
-from govgraph.queries.running import View, run
+from govgraph.queries.asking import Defaults
+from govgraph.queries.header import Expectation, unmet
+from govgraph.queries.parameters import Parameter, StoreResolver, parse_arguments, resolve_iri
+from govgraph.queries.running import run
 from govgraph.queries.stored import (
     Queries,
     StoredQuery,
@@ -20,7 +19,7 @@ from govgraph.queries.stored import (
 )
 
 __all__ = [
-    "Argument", "Defaults", "Expectation", "Parameter", "Queries", "Resolver", "StoreResolver",
-    "StoredQuery", "View", "find_query", "load_libraries", "load_library", "load_query",
-    "parse_arguments", "parse_query", "resolve_iri", "run", "unmet",
+    "Defaults", "Expectation", "Parameter", "Queries", "StoreResolver", "StoredQuery", "find_query",
+    "load_libraries", "load_library", "load_query", "parse_arguments", "parse_query", "resolve_iri",
+    "run", "unmet",
 ]  # fmt: skip

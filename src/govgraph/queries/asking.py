@@ -1,23 +1,43 @@
-"""A graph that stored queries are asked of, and what its things are called."""
+"""A graph that stored queries are asked of, its claims, and what its things are called.
+
+What a query is asked of where nobody says is taken from the data. A parameter with `default: data`
+stands in its file as UNDEF, so that the query answers for all things in any tool. Asked here
+without it, the query is asked of what gives it the most answers, of several alike the first by IRI:
+a full answer wherever there is one, the same each time. With `default: gg:Arrangement`, only of
+members of that class.
+
+A query of `queries/claims/` returns a row for each thing it asks about (?of, where it says): ?claim
+?printed ?computed ?verdict ?passage. Its summary says what is counted. The verdicts are the
+concepts of scheme/verdict: holds, holds-truncated, does-not-hold, cannot-be-recomputed (then
+?computed is left unbound).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
 from os import PathLike
 from types import NoneType
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Any, Final, Protocol, TypeAlias, cast
 
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode
 
 from govgraph.coding.study import UNNAMED, Study
-from govgraph.errors import check_kind
+from govgraph.errors import GovgraphError, check_kind
 from govgraph.queries.apart import time_limit
-from govgraph.queries.defaults import Defaults
-from govgraph.queries.resolver import LABELS, StoreResolver
+from govgraph.queries.parameters import (
+    LABELS,
+    Argument,
+    Parameter,
+    Resolver,
+    StoreResolver,
+    resolve_iri,
+)
 from govgraph.queries.running import View, run
-from govgraph.queries.sparql import Terms
+from govgraph.queries.sparql import DataTerm, Terms, groups, outline, with_values
 from govgraph.queries.stored import (
     Queries,
     StoredQuery,
@@ -26,10 +46,150 @@ from govgraph.queries.stored import (
     load_query,
     parse_query,
 )
-from govgraph.rdf.names import Names
+from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.source_map import SourceMap
-from govgraph.results import Result
+from govgraph.rdf.terms import Term
+from govgraph.results import Result, Tabular
 from govgraph.texts import NONE_FITS, check_language, fits, preference
+from govgraph.vocabulary import RDF, RDFS, SKOS
+
+
+class Defaults:
+    """The defaults that one graph gives, each looked up once.
+
+    `language` is that of labels, "" where each query has its own.
+    """
+
+    def __init__(self, view: View, language: str = ""):
+        self._view, self._language = view, language
+        self._found: dict[tuple[str, tuple[str, ...]], Terms] = {}
+
+    def bind(
+        self, query: StoredQuery, arguments: Mapping[str, Argument], resolve: Resolver = resolve_iri
+    ) -> str:
+        """Return the SPARQL text of a query with arguments, and what the data give besides.
+
+        Raises as `terms` does.
+        """
+        return with_values(query.text, self.terms(query, arguments, resolve))
+
+    def terms(
+        self, query: StoredQuery, arguments: Mapping[str, Argument], resolve: Resolver = resolve_iri
+    ) -> Terms:
+        """Return the RDF terms of arguments, and what the data give besides.
+
+        Raises as `StoredQuery.terms` does.
+        """
+        terms = query.terms(arguments, resolve)
+        return {**terms, **self.missing(query, terms)}
+
+    def missing(self, query: StoredQuery, terms: Terms) -> Terms:
+        """Return values for parameters of a query that `terms` gives none; {} where none is found.
+
+        Raises as `run` does.
+        """
+        others = [each for each in query.parameters.values() if each.name not in terms]
+        names = tuple(each.name for each in others if each.from_data is not None)
+        key = with_values(query.text, terms), names
+        if names and key not in self._found:
+            self._found[key] = self._fullest(query, *key)
+        return {**self._spoken(others), **(self._found[key] if names else {})}
+
+    def _spoken(self, parameters: Iterable[Parameter]) -> Terms:
+        language = (Literal(self._language),)
+        return {
+            each.name: language for each in parameters if each.type == "lang" and language[0].value
+        }
+
+    def answers(self, query: StoredQuery) -> bool:
+        """Tell whether a query has an answer of anything, as it then has with its defaults.
+
+        One that asks another endpoint has none: nobody is asked before a reader wishes it.
+        """
+        if outline(query.text).has_service:
+            return False
+        text = with_values(query.text, self._spoken(query.parameters.values()))
+        result = run(text, self._view, source=query.path, most=1)
+        if result.kind == "ask":  # a no to nothing in particular is no answer
+            return bool(result.boolean) or not query.parameters
+        return len(result) > 0
+
+    def _fullest(self, query: StoredQuery, text: str, names: tuple[str, ...]) -> Terms:
+        """Return the values for which the pattern of a query matches most often."""
+        start = outline(text).start
+        listed = " ".join(f"?{name}" for name in names)
+        # Not all engines answer alike with a table of UNDEF, or with members told by a filter.
+        empty = rf"(?i)\bVALUES\s+\?(?:{'|'.join(names)})\s*\{{\s*UNDEF\s*\}}"
+        pattern = re.sub(empty, "", next((text[at:to] for at, to in groups(text)), ""))
+        counted = run(
+            f"{text[:start]}SELECT {listed} (COUNT(*) AS ?answers)"
+            f" {{ {{ SELECT DISTINCT * {{ {pattern}\n}} }} }}"
+            f" GROUP BY {listed}",
+            self._view,
+            source=query.path,
+            quiet=True,
+        )
+        classes = [query.parameters[name].from_data for name in names]
+        members = [self._members(kind) if kind else None for kind in classes]
+        ranked = [
+            (-int(answers.value), [str(term) for term in values], values)
+            for *values, answers in counted.rows
+            if isinstance(answers, Literal)
+            and all(
+                value is not None and (of is None or value in of)
+                for value, of in zip(values, members, strict=True)
+            )
+        ]
+        if not ranked:
+            return {}
+        *_, best = min(ranked, key=lambda each: each[:2])
+        return {name: (cast(DataTerm, term),) for name, term in zip(names, best, strict=True)}
+
+    @cache  # noqa: B019 - as long as the graph
+    def _members(self, kind: str) -> frozenset[Term]:
+        """Return the members of a class or concept scheme."""
+        rows = run(
+            f"SELECT DISTINCT ?thing {{ {{ ?thing <{RDF}type>/<{RDFS}subClassOf>* <{kind}> }}"
+            f" UNION {{ ?thing <{SKOS}inScheme> <{kind}> }} }}",
+            self._view,
+            quiet=True,
+        ).rows
+        return frozenset(term for (term,) in rows if term is not None)
+
+
+COLUMNS: Final = ("claim", "of", "counted", "printed", "computed", "verdict", "passage")
+_SELECTED: Final = ("claim", "printed", "computed", "verdict", "passage")
+VERDICTS: Final = ("holds", "holds-truncated", "does-not-hold", "cannot-be-recomputed")
+
+
+@dataclass(frozen=True)
+class ClaimCheck:
+    """One claim: of whom it is, what is counted, what is printed and computed, and the verdict."""
+
+    query: str
+    question: str
+    counted: str
+    claim: str
+    printed: str
+    computed: str
+    verdict: str
+    passage: str
+    of: str = ""
+
+
+class Claims(Tabular, list[ClaimCheck]):
+    """The claims of a study, each recomputed; a table too."""
+
+    def __init__(self, checks: Iterable[ClaimCheck], names: Names = NAMES):
+        super().__init__(checks)
+        self.names = names
+
+    @property
+    def result(self) -> Result:
+        """A row for each claim."""
+        rows = ([getattr(check, name) for name in COLUMNS] for check in self)
+        return Result.of_rows(COLUMNS, rows, self.names)
+
 
 Query: TypeAlias = str | PathLike[str] | StoredQuery
 """A stored query or its name, a .rq file, or SPARQL text."""
@@ -122,6 +282,32 @@ class QueryableGraph(Protocol):
         if isinstance(query, PathLike) or text.endswith(".rq"):
             return load_query(text)
         return find_query(self.queries, text)
+
+    def claims(self) -> Claims:
+        """Recompute every derived claim of the study from its facts.
+
+        Raises GovgraphError where a query of claims does not answer in its form.
+        """
+        checks = []
+        for slug, query in sorted(self.queries.items()):
+            if not slug.startswith("claims/"):
+                continue
+            result = self.query(slug)
+            if set(_SELECTED) - set(result.columns):
+                expected = " ".join(f"?{name}" for name in _SELECTED)
+                raise GovgraphError(f"{query.path}: a claim query selects {expected}.")
+            for row in result:
+                values = {
+                    name: "" if row[name] is None else self.names.abbreviate(str(row[name]))
+                    for name in COLUMNS
+                    if name in row
+                }
+                verdict = values["verdict"] = values["verdict"].removeprefix("verdict/")
+                if verdict not in VERDICTS:
+                    message = f"unknown verdict {verdict!r}; known: {', '.join(VERDICTS)}."
+                    raise GovgraphError(f"{query.path}: {message}")
+                checks.append(ClaimCheck(slug, query.question, query.summary, **values))
+        return Claims(checks, self.names)
 
 
 def label_language(graph: QueryableGraph, asked: str | None) -> str:

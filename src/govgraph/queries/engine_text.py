@@ -22,8 +22,7 @@ from govgraph.queries.sparql import outline, scan
 from govgraph.vocabulary import NAME_PREFIXES, XSD
 
 Tokens: TypeAlias = list[re.Match[str]]
-Edit: TypeAlias = tuple[int, int, str]
-"""Begin and end in the query, and what stands there instead."""
+Edit: TypeAlias = tuple[int, int, str]  # begin and end in the query, and what stands there instead
 
 _PLACE: Final = re.compile(r"(?<=error at )(\d+):(\d+)")
 _DOT: Final = re.compile(r"\\?\.")

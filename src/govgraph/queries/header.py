@@ -1,28 +1,36 @@
-"""The header of a query file: `#+` comment lines that hold YAML (the convention of grlc)."""
+"""What stands at the top of a query file: `#+` comment lines of YAML (the convention of grlc).
 
+It says what the query asks and takes, and what its answer must be; a study may promise more.
+"""
+
+import csv
+import io
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import yaml
+from pyoxigraph import Literal, NamedNode
 
 from govgraph.coding.yaml_lines import LocatedMap, parse_yaml, plain_data
 from govgraph.errors import SourceError, did_you_mean, shortened
+from govgraph.files import slugs
+from govgraph.rdf.dumps import read_text
+from govgraph.rdf.names import Names
+from govgraph.rdf.terms import Term
+from govgraph.results import Result, canonical_term, display, to_python
 from govgraph.texts import TAG
+from govgraph.vocabulary import XSD
 
-_OURS: Final = (
+KEYS: Final = (
     "summary", "question", "description", "tags", "params", "inference", "expect", "network",
 )  # fmt: skip
 TEXTS: Final = ("summary", "question", "description")
 """Keys whose text is in English; `summary_es` is the same in Spanish, and so in any language."""
-_GRLC: Final = (
-    "endpoint", "endpoint-method", "endpoint_in_url", "method", "mime", "pagination", "defaults",
-    "enumerate", "transform",
-)  # fmt: skip
-KEYS: Final = frozenset((*_OURS, *_GRLC))
-"""Keys of a header: govgraph's, and those of grlc that it keeps without using them."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,7 @@ class Header:
         )
         return value
 
-    def check_keys(self, data: Any, known: frozenset[str] | tuple[str, ...], *keys: str) -> None:
+    def check_keys(self, data: Any, known: tuple[str, ...], *keys: str) -> None:
         """Raise SourceError where `data` is no mapping or has a key that is not known."""
         where = ".".join(keys) or "The header"
         if not isinstance(data, dict):
@@ -148,3 +156,163 @@ def header_of(content: str, source: Path | str) -> Header:
     if not isinstance(data, dict):
         header.check_keys(data, ())
     return header
+
+
+PROMISES: Final = "expect.yaml"
+_KEYS: Final = ("rows", "min_rows", "contains", "boolean")
+Cell: TypeAlias = str | int | float | bool | None
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What the answer to a query must be.
+
+    params           the arguments it is asked with; its defaults where there are none
+    rows, min_rows   how many rows (triples of a graph), exactly or at least
+    contains         rows it must hold, each some of its columns with their values
+    boolean          the answer of an ASK query
+    file             a CSV file of all its rows, in any order
+    """
+
+    rows: int | None = None
+    min_rows: int | None = None
+    contains: tuple[Mapping[str, Cell], ...] = ()
+    boolean: bool | None = None
+    file: Path | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_expectation(header: Header, file: Path | None = None, key: str = "expect") -> Expectation:
+    """Return what stands in a header under a key, and the rows of `file` where there is one.
+
+    Raises SourceError for what cannot be expected.
+    """
+    data: Any = header.data.get(key, {})
+    header.check_keys(data, _KEYS if key == "expect" else (*_KEYS, "params"), key)
+    rows, least = (
+        header.value(key, name, expected="a count", fits=lambda n: type(n) is int and n >= 0)
+        for name in ("rows", "min_rows")
+    )
+    contains = header.value(
+        key,
+        "contains",
+        expected="a list of rows, as in [{label: Springfield, year: 1998}]",
+        fits=lambda rows: isinstance(rows, list) and all(isinstance(row, dict) for row in rows),
+        default=(),
+    )
+    params = header.value(
+        key,
+        "params",
+        expected="arguments, as in {case: case/springfield}",
+        fits=lambda value: isinstance(value, dict),
+        default={},
+    )
+    boolean = header.truth(key, "boolean")
+    return Expectation(rows, least, tuple(contains), boolean, file, params)
+
+
+def read_promises(
+    folder: Path, known: Collection[str], own: Collection[str]
+) -> dict[str, Expectation]:
+    """Return by slug what a study expects of stored queries, be they its own or of any study.
+
+    It stands in `expect.yaml` of its folder of expected answers and in CSV files beside; those of
+    its `own` queries are theirs already. Raises SourceError for a query that is not `known`.
+    """
+    path = folder / PROMISES
+    content = read_text(path, str(path)) if path.is_file() else "{}"
+    header = header_of(content, path)
+    files = slugs(folder, ".csv")
+    for slug in (*header.data, *files):
+        if slug not in known:
+            message = f"There is no stored query {slug!r}.{did_you_mean(str(slug), known)}"
+            raise (
+                header.error(message, slug)
+                if slug in header.data
+                else SourceError(message, files[slug])
+            )
+    promised = dict.fromkeys((*header.data, *(slug for slug in files if slug not in own)))
+    return {
+        slug: read_expectation(header, None if slug in own else files.get(slug), slug)
+        for slug in promised
+    }
+
+
+def unmet(expected: Expectation, result: Result) -> list[str]:
+    """Return, one line each, what a result lacks of what is expected; [] if it is met.
+
+    Rows are compared by value and in any order. Raises SourceError for a file of expected rows
+    that cannot be read.
+    """
+    faults = []
+    if expected.rows is not None and len(result) != expected.rows:
+        faults.append(f"expected {expected.rows} rows, found {len(result)}")
+    if expected.min_rows is not None and len(result) < expected.min_rows:
+        faults.append(f"expected at least {expected.min_rows} rows, found {len(result)}")
+    if expected.boolean is not None and result.boolean is not expected.boolean:
+        answer = display(result.rows[0][0]) if result.kind == "ask" else f"{len(result)} rows"
+        faults.append(f"expected the answer {str(expected.boolean).lower()}, found {answer}")
+    faults += [fault for row in expected.contains if (fault := _missing(row, result))]
+    return faults + (_different(expected.file, result, expected.rows) if expected.file else [])
+
+
+def _missing(expected: Mapping[str, Cell], result: Result) -> str:
+    for name in expected:
+        if name not in result.columns:
+            return f"expected the column {name!r}, found {', '.join(result.columns)}"
+    cells = [(result.columns.index(name), value) for name, value in expected.items()]
+    names = result.names
+    if any(all(_equals(row[i], value, names) for i, value in cells) for row in result.rows):
+        return ""
+    shown = ", ".join(f"{name}: {value}" for name, value in expected.items())
+    return f"expected a row with {shown}; there is none"
+
+
+def _equals(term: Term | None, written: Cell, names: Names) -> bool:
+    """Whether a term is what a header writes for it: short or full IRI, text or number."""
+    if written is None or term is None:
+        return written is None and term is None
+    if isinstance(written, bool):
+        return to_python(term) is written
+    if isinstance(written, int | float):
+        return canonical_term(term) == canonical_term(_decimal(str(written)))
+    return str(written) in {str(to_python(term)), display(term, names), getattr(term, "value", "")}
+
+
+def _different(path: Path, result: Result, count: int | None) -> list[str]:
+    """Return how the rows of a result differ from those of a file.
+
+    A file without rows promises nothing, unless it is said that there are none.
+    """
+    head, *rows = list(csv.reader(io.StringIO(read_text(path, str(path)), newline=""))) or [[]]
+    if sorted(head) != sorted(result.columns):
+        return [f"{path.name}: expected the columns {', '.join(head)}, found"
+                f" {', '.join(result.columns)}"]  # fmt: skip
+    if not rows and count != 0:
+        return [f"{path.name}: no row is expected. Say `rows: 0` where that is right."]
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(head):
+            raise SourceError(f"{len(row)} cells, expected {len(head)}.", path, number)
+    order = [head.index(name) for name in result.columns]
+    expected = Counter(tuple(_comparable(row[i]) for i in order) for row in rows)
+    actual = Counter(tuple(_comparable(_csv(term)) for term in row) for row in result.rows)
+    missing, extra = sorted((expected - actual).elements()), sorted((actual - expected).elements())
+    lines = [f"{path.name}: missing row {', '.join(row)}" for row in missing[:3]]
+    lines += [f"{path.name}: unexpected row {', '.join(row)}" for row in extra[:3]]
+    rest = len(missing) + len(extra) - len(lines)
+    return [*lines, f"{path.name}: and {rest} more rows differ"] if rest > 0 else lines
+
+
+def _csv(term: Term | None) -> str:
+    return term.value if isinstance(term, NamedNode | Literal) else display(term)
+
+
+def _comparable(cell: str) -> str:
+    """Return a cell of a CSV file, which has no types: numbers written one way."""
+    if not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?", cell):
+        return cell
+    return canonical_term(_decimal(format(Decimal(cell), "f")))[1]
+
+
+def _decimal(text: str) -> Literal:
+    return Literal(text, datatype=NamedNode(f"{XSD}decimal"))

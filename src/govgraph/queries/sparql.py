@@ -14,10 +14,8 @@ from typing import Literal as OneOf
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 Form: TypeAlias = OneOf["select", "ask", "construct", "describe", "update", "unknown"]
-DataTerm: TypeAlias = NamedNode | Literal | None
-"""A term of a VALUES block; None is UNDEF."""
-Terms: TypeAlias = dict[str, tuple[DataTerm, ...]]
-"""Name of a parameter -> its values."""
+DataTerm: TypeAlias = NamedNode | Literal | None  # a term of a VALUES block; None is UNDEF
+Terms: TypeAlias = dict[str, tuple[DataTerm, ...]]  # name of a parameter -> its values
 
 _FORMS: Final[dict[str, Form]] = {
     "SELECT": "select",

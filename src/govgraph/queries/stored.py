@@ -14,10 +14,24 @@ from govgraph.coding.study import QUERY, Study
 from govgraph.errors import SourceError, UsageError, did_you_mean, shortened
 from govgraph.files import slugs, visible
 from govgraph.queries.engine_text import for_engine
-from govgraph.queries.expectation import Expectation, read_expectation, read_promises
-from govgraph.queries.header import TEXTS, Header, read_header
-from govgraph.queries.parameters import ANY, TYPES, Argument, Described, Parameter, Translated
-from govgraph.queries.resolver import Resolver, resolve_iri
+from govgraph.queries.header import (
+    TEXTS,
+    Expectation,
+    Header,
+    read_expectation,
+    read_header,
+    read_promises,
+)
+from govgraph.queries.parameters import (
+    ANY,
+    TYPES,
+    Argument,
+    Described,
+    Parameter,
+    Resolver,
+    Translated,
+    resolve_iri,
+)
 from govgraph.queries.sparql import (
     DataTerm,
     Form,
@@ -65,7 +79,6 @@ class StoredQuery(Described):
     inference: bool = False
     expect: Expectation = field(default_factory=Expectation)
     promises: tuple[Expectation, ...] = ()
-    prefixes: Mapping[str, str] = field(default_factory=dict, repr=False)
     base: str = BASE
 
     def __hash__(self) -> int:
@@ -174,7 +187,7 @@ def parse_query(
         described["parameters"] = _parameters(header, parts, text)
         described["inference"] = bool(header.truth("inference"))
         described["expect"] = read_expectation(header)
-    return StoredQuery(slug, path, text, parts.form, prefixes=parts.prefixes, **described)
+    return StoredQuery(slug, path, text, parts.form, **described)
 
 
 def _parameters(header: Header, parts: Outline, text: str) -> dict[str, Parameter]:

@@ -47,9 +47,9 @@ class Hierarchy:
     def is_below(self, lower: Term, upper: Term) -> bool:
         """Whether one term lies below another."""
         number = self._number.get(upper)
-        return (
-            number is not None and lower != upper and self._above.get(lower, 0) >> number & 1 == 1
-        )
+        if number is None or lower == upper:
+            return False
+        return self._above.get(lower, 0) >> number & 1 == 1
 
     def above(self, term: Term) -> Iterator[Term]:
         """Yield all that is above a term, the nearest first."""

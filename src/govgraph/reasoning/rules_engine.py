@@ -226,8 +226,7 @@ def output(engine: Fixpoint, schema: Schema) -> PackedTriples:
             kind = ids[key[1]]
             tables.append((ids[TYPE], [member << SHIFT | kind for member in table.derived]))
         elif key == owl.sameAs:
-            others = [pair for pair in table.derived if pair >> SHIFT != pair & MASK]
-            tables.append((ids[key], others))
+            tables.append((ids[key], [n for n in table.derived if n >> SHIFT != n & MASK]))
         else:
             tables.append((ids[key], table.derived))
     used = {prop for prop, _ in tables}

@@ -2,8 +2,8 @@
 
 answer    kind, columns and rows of terms
 result    an answer read from Oxigraph or the W3C formats, written to streams and files
-formats   the formats and their names; writers, tables and frames write them
-terms     a term as a reader sees it; values: as a plain Python value, and compared by value
+formats   the formats and their names; writers and frames write them
+values    a term as a reader sees it, as a plain Python value, and compared by value
 """
 
 from govgraph.rdf.terms import Term

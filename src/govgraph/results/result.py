@@ -21,9 +21,8 @@ from govgraph.rdf.names import NAMES, Names
 from govgraph.results.answer import Answer, Iris
 from govgraph.results.formats import check_suits, format_for
 from govgraph.results.frames import to_arrow, to_pandas
-from govgraph.results.tables import first_rows, html_table, print_table
 from govgraph.results.values import Value, sort_key
-from govgraph.results.writers import write_answer
+from govgraph.results.writers import first_rows, html_table, print_table, write_answer
 from govgraph.vocabulary import RDF
 
 if TYPE_CHECKING:

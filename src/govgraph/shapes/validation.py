@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from govgraph.coding.study import Study
 from govgraph.coding.terms import load_terms
-from govgraph.queries.cautions import unknown_terms
+from govgraph.queries.running import unknown_terms
 from govgraph.rdf.formats import RDF_FORMATS, format_of
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.reading import describes
@@ -117,9 +117,7 @@ def validate(
     where there is no store. Of files and shapes that are asked for, focus nodes are counted.
     """
     files = set(files)
-    ours: Shapes = frozenset()
-    if store is not None:
-        ours = ontology_shapes() | frozenset(shapes_of(studies))
+    ours = ontology_shapes() | frozenset(shapes_of(studies)) if store is not None else frozenset()
     count = data is not None and bool(files or shapes or store is None or not data.quads)
     found, foci = check(data or Written(store), ours | shapes, engine, count=count)
     if store is not None:
@@ -128,13 +126,11 @@ def validate(
         return located(found, sources, files, names)
     says = data.who_says({*foci, *(each.focus for each in found)})
 
-    def is_known(node: str) -> bool:
-        return store is not None and describes(store, node)
-
     def is_in(node: str, file: str) -> bool:
         if file in data.quads:
             by_file = says.get(node, {})
-            return bool(by_file.get(file)) or (by_file.keys() == {file} and not is_known(node))
+            is_elsewhere = store is not None and describes(store, node)
+            return bool(by_file.get(file)) or (by_file.keys() == {file} and not is_elsewhere)
         return any(entry.location.path == file for entry in sources.entries(node))
 
     report = located(found, sources, files, names, says, store)

@@ -27,14 +27,12 @@ from govgraph.store.endpoint import Endpoint
 from govgraph.store.http import Connection
 from govgraph.store.refusals import media_type, one_line
 
-Parameters = tuple[tuple[str, str], ...]
-"""More parameters of a request, such as default-graph-uri."""
+Parameters = tuple[tuple[str, str], ...]  # more parameters of a request, such as default-graph-uri
 
 LONGEST_GET: Final = 200
 """Letters of a query that goes into the address; requests takes longer to check more of them."""
 FORM: Final = "application/x-www-form-urlencoded"
-_HEADER: Final = re.compile(r"(?m)^#\+.*\n?")
-"""The header of a stored query, which no server needs."""
+_HEADER: Final = re.compile(r"(?m)^#\+.*\n?")  # the header of a stored query, which no server needs
 _RESULTS: Final = "application/sparql-results+json"
 _JSON: Final = (_RESULTS, "application/json")
 _TRIPLES: Final = ("application/n-triples", "text/turtle", "text/plain")
@@ -172,10 +170,6 @@ class Client:
             headers={"Content-Type": FORM},
             body=urlencode({"update": text}).encode(),
         )
-
-    def close(self) -> None:
-        """Let go of the connection."""
-        self.connection.close()
 
 
 def _in_order(result: Result, text: str, parts: Outline) -> Result:

@@ -17,11 +17,9 @@ from urllib.parse import urlsplit
 
 from govgraph.errors import UsageError, did_you_mean
 
-_PREFIX: Final = "GOVGRAPH_"
-"""In the environment update-url is GOVGRAPH_UPDATE_URL, and so on."""
+_PREFIX: Final = "GOVGRAPH_"  # in the environment update-url is GOVGRAPH_UPDATE_URL, and so on
 CREDENTIALS: Final = ("user", "password", "token")
-SEVERAL: Final = "several"
-"""What credentials belong to that name no store, where several are asked."""
+SEVERAL: Final = "several"  # what credentials belong to that name no store, where several are asked
 SCHEMES: Final = ("basic", "digest", "bearer")
 OF_ALL: Final = {"timeout": "60", "largest-answer": "500"}
 """Settings that are for every store, with their defaults."""

@@ -1,4 +1,4 @@
-"""Where a graph may be: the graph of this program, files, folders, databases, and stores."""
+"""Where graphs may be: this program, files, folders, databases, stores; how two sources differ."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +14,7 @@ from govgraph.files import written_together
 from govgraph.rdf.formats import format_of, shown_path
 from govgraph.rdf.reading import read_quads
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.statements import Lines, in_order, settled
+from govgraph.store.statements import Difference, Lines, compare, in_order, settled
 from govgraph.store.store_graphs import StoreGraphs
 from govgraph.vocabulary import BASE
 
@@ -45,6 +45,19 @@ class MemoryGraphs:
 
 
 GraphSource: TypeAlias = MemoryGraphs | StoreGraphs
+
+
+def differences(a: GraphSource, b: GraphSource) -> Iterator[Difference]:
+    """Yield what differs in each graph that A or B has, equal ones included, in order."""
+    in_a, in_b = a.counts(), b.counts()
+    both = in_order(dict.fromkeys((*in_a, *in_b), 0))
+    # Each source is read once, in the same order, so that only a few graphs are held at a time.
+    of_a = a.read({graph: in_a[graph] for graph in both if graph in in_a})
+    of_b = b.read({graph: in_b[graph] for graph in both if graph in in_b})
+    for graph in both:
+        lines_a = next(of_a)[1] if graph in in_a else []
+        lines_b = next(of_b)[1] if graph in in_b else []
+        yield compare(graph, lines_a, lines_b)
 
 
 def open_source(text: str) -> GraphSource | None:

@@ -39,17 +39,14 @@ from govgraph.resources import __version__
 from govgraph.store import refusals
 from govgraph.store.endpoint import Endpoint
 
-ATTEMPTS: Final = 5
-"""How often a request is sent at most."""
+ATTEMPTS: Final = 5  # how often a request is sent at most
 FIRST_PAUSE: Final = 0.25
 """Seconds; urllib3 sends the second time at once, and doubles the pause from then on."""
 LONGEST_PAUSE: Final = 60.0
 """Seconds that a server may ask to wait; where it asks for more, its answer is the result."""
 CONNECT_TIMEOUT: Final = 10.0
-WHOLE: Final = 10
-"""How many times its timeout an answer may take as a whole."""
-PATIENCE: Final = 10.0
-"""Seconds after which a user is told that there is none yet."""
+WHOLE: Final = 10  # how many times its timeout an answer may take as a whole
+PATIENCE: Final = 10.0  # seconds after which a user is told that there is none yet
 _LARGE: Final = 1 << 16
 _NOT_DONE: Final = 429
 _PERHAPS_DONE: Final = (502, 503, 504)

@@ -5,17 +5,15 @@ govgraph keep for themselves; and the default graph, where it is not the union o
 data sets on the same store are asserted too, and reasoned over.
 """
 
-from contextlib import closing
 from dataclasses import replace
 
 import pyoxigraph as ox
 
 from govgraph.errors import RemoteError
 from govgraph.reasoning import Caution, Inferred, infer
-from govgraph.store.comparing import compare
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.lock import Lock
-from govgraph.store.statements import settled, written
+from govgraph.store.statements import compare, settled, written
 from govgraph.store.store_graphs import StoreGraphs
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH
 
@@ -26,11 +24,11 @@ def infer_for(endpoint: Endpoint) -> Inferred:
     Raises RemoteError where the store cannot be read or changed, or holds the result otherwise
     than it was sent, and where another run is at work on it; nothing else of it is changed.
     """
-    with closing(StoreGraphs(endpoint, relabel=False)) as graphs:
-        with Lock(graphs.client, "infer").held():
-            inferred = named(infer(asserted(graphs)))
-            _replace(graphs, settled(written(inferred.triples)))
-        return inferred
+    graphs = StoreGraphs(endpoint, relabel=False)
+    with Lock(graphs.client, "infer").held():
+        inferred = named(infer(asserted(graphs)))
+        _replace(graphs, settled(written(inferred.triples)))
+    return inferred
 
 
 def named(inferred: Inferred) -> Inferred:

@@ -19,10 +19,8 @@ from govgraph.errors import RemoteError, warn
 from govgraph.store.client import Client
 from govgraph.vocabulary import graph_iri
 
-MANIFEST: Final = graph_iri("pushed")
-"""What a push notes of what it pushed."""
-LOCK_GRAPH: Final = graph_iri("pushed/lock")
-"""Notes of who is at work on the store."""
+MANIFEST: Final = graph_iri("pushed")  # what a push notes of what it pushed
+LOCK_GRAPH: Final = graph_iri("pushed/lock")  # notes of who is at work on the store
 _OF_VIRTUOSO: Final = re.compile(
     r"http://www\.openlinksw\.com/schemas/.*|http://www\.w3\.org/(ns/ldp|2002/07/owl)#"
     r"|https?://[^/]+/(sparql|DAV/)|urn:activitystreams-owl:map|urn:core:services:sparql"
@@ -35,8 +33,7 @@ _RUN: Final = re.compile(
 )
 
 _HOST: Final = socket.gethostname() or "a machine without a name"
-_HELD: Final[set[str]] = set()
-"""Notes of the runs of this process."""
+_HELD: Final[set[str]] = set()  # notes of the runs of this process
 
 
 def is_reserved(graph: str, server: str) -> bool:

@@ -13,10 +13,18 @@ from typing import Final
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, RemoteError
-from govgraph.store.comparing import Difference, compare
 from govgraph.store.graph_sources import GraphSource
 from govgraph.store.lock import MANIFEST, Lock
-from govgraph.store.statements import BLANK, Lines, batches, checksum, names_blank, parsed
+from govgraph.store.statements import (
+    BLANK,
+    Difference,
+    Lines,
+    batches,
+    checksum,
+    compare,
+    names_blank,
+    parsed,
+)
 from govgraph.store.store_graphs import Progress, StoreGraphs
 
 STATE: Final = f"{MANIFEST}#state"
@@ -82,10 +90,8 @@ def _line(graph: str, entry: Entry) -> bytes:
     return f"<{MANIFEST}> <{STATE}> {state} .\n".encode()
 
 
-BATCH: Final = 8 << 20
-"""Bytes of the graphs that are written, compared and noted together."""
-GRAPHS: Final = 2_000
-"""How many graphs at most are in a batch."""
+BATCH: Final = 8 << 20  # bytes of the graphs that are written, compared and noted together
+GRAPHS: Final = 2_000  # how many graphs at most are in a batch
 
 
 @dataclass

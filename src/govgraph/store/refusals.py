@@ -11,10 +11,9 @@ from typing import Final
 
 import requests
 
-from govgraph.errors import RemoteError, printable
+from govgraph.errors import RemoteError, printable, shortened
 from govgraph.store.endpoint import SEVERAL, Endpoint
 
-_SHOWN: Final = 200
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _ADDRESSES: Final = {
     "query_url": "Is this the address queries go to? It ends in /query on Oxigraph, in /sparql on"
@@ -163,8 +162,7 @@ def no_answer(
 
 def one_line(text: str) -> str:
     """Return the beginning of a text without line breaks and control characters."""
-    line = " ".join(printable(text).split())
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
+    return shortened(" ".join(printable(text).split()), 200)
 
 
 def _address(url: str, endpoint: Endpoint) -> str:

@@ -28,15 +28,12 @@ from govgraph.store.endpoint import Endpoint
 from govgraph.store.lock import is_reserved, warn_of_others
 from govgraph.store.statements import Lines, batches, in_order, parsed, settled, written
 
-ROWS: Final = 20_000
-"""Statements asked for at a time, where there is no lower limit."""
+ROWS: Final = 20_000  # statements asked for at a time, where there is no lower limit
 
-GRAPHS: Final = 1_000
-"""Graphs asked for at a time."""
+GRAPHS: Final = 1_000  # graphs asked for at a time
 
 NAMES: Final = ("s", "p", "o", "g")
-Progress = Callable[[int, int], None]
-"""Called with the number of statements done and of all."""
+Progress = Callable[[int, int], None]  # called with the number of statements done and of all
 _NO_GRAPH_STORE: Final = frozenset({404, 405, 415, 501})
 _LIMITED: Final = (
     "The store limits the rows of an answer without saying so: raise the limit (ResultSetMaxRows on"
@@ -141,10 +138,6 @@ class StoreGraphs:
     def remove(self, graph: str) -> None:
         """Take a graph away; nothing happens where there is none."""
         self.client.update(f"DROP SILENT GRAPH <{graph}>", repeatable=True)
-
-    def close(self) -> None:
-        """Let go of the connection."""
-        self.client.close()
 
     def _stored(
         self, method: str, media_type: str, body: bytes, params: Sequence[tuple[str, str]] = ()

@@ -12,7 +12,6 @@ from govgraph.compare import Comparison
 from govgraph.errors import GovgraphError
 from govgraph.explanation import Explainer
 from govgraph.queries.asking import QueryableGraph
-from govgraph.queries.claims import ClaimCheck
 from govgraph.rdf import writing
 from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.writing import sorted_quads
@@ -48,9 +47,6 @@ class PublishedGraph(QueryableGraph, Protocol):
         self, name: str | PathLike[str], *, lang: str = "en", **parameters: Any
     ) -> nx.Graph:
         """Return a stored network."""
-
-    def claims(self) -> list[ClaimCheck]:
-        """Return the derived claims, recomputed."""
 
     def compare(self, *, lang: str = "en") -> Comparison:
         """Return cases set side by side."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from govgraph.queries.claims import VERDICTS
+from govgraph.queries.asking import VERDICTS
 from govgraph.texts import N_, fitting
 from govgraph.vocabulary import GG
 from govgraph.web.pages.reading import natural

@@ -77,9 +77,9 @@ def _entry(view: View, iri: str) -> dict[str, Any]:
             if text.language in (None, view.language)
         ],
         "facts": facts,
-        "chains": [
+        "chains": sorted(  # whatever the blank nodes of their lists are called
             [link.value for link in members(reading.store, head) if isinstance(link, ox.NamedNode)]
             for head in reading.objects(iri, "owl:propertyChainAxiom")
-        ],
+        ),
         "uses": len(reading.subjects("rdf:type", iri)),
     }

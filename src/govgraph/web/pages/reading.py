@@ -13,7 +13,7 @@ from govgraph.errors import GovgraphError
 from govgraph.explanation import Proof
 from govgraph.network.reading.header import network_header
 from govgraph.queries import StoredQuery
-from govgraph.queries.resolver import LABELS
+from govgraph.queries.parameters import LABELS
 from govgraph.rdf.names import NAMES
 from govgraph.rdf.terms import Term
 from govgraph.results.values import sort_key

@@ -143,9 +143,16 @@ def statements_of(reading: Reading, iri: str) -> tuple[list[Proof], list[Proof]]
 
 @remembered
 def pointing_to(reading: Reading, iri: str) -> list[Proof]:
-    """Return the asserted statements whose value is a resource, by predicate and subject."""
+    """Return the asserted statements whose value is a resource, by predicate and subject.
+
+    Without parts of data sets that VoID counts, and what has no name (an axiom's restriction).
+    """
     quads = reading.store.quads_for_pattern(None, None, ox.NamedNode(iri), None)
-    real = (q for q in quads if _PARTITION not in str(getattr(q.subject, "value", "")))
+    real = (
+        quad
+        for quad in quads
+        if isinstance(quad.subject, ox.NamedNode) and _PARTITION not in quad.subject.value
+    )
     return _split(reading, real, proofs=False)[0]
 
 

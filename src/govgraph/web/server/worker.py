@@ -24,8 +24,8 @@ import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, SourceError
 from govgraph.queries import run
-from govgraph.queries.cautions import unknown_terms, unmet_ends
 from govgraph.queries.engine_text import for_engine
+from govgraph.queries.running import unknown_terms, unmet_ends
 from govgraph.queries.sparql import Outline, lasts, outline
 from govgraph.queries.syntax import syntax_error
 from govgraph.rdf.formats import RDF_FORMATS
