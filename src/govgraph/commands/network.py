@@ -67,8 +67,10 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
     Without an output, the figures of the whole network are shown. Any network is narrowed by -p
     case=, place=, level= or sector=.
     """
+    from govgraph.network.files.formats import format_of
     from govgraph.network.measures.registry import parse_measures
     from govgraph.network.reading.projection import check_not_empty
+    from govgraph.results import format_for
 
     request = Request(**options, graph=cache(graph.open))
     if request.every:
@@ -78,9 +80,6 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
         raise UsageError("Which network? Name one (see `govgraph networks`), a file, or --all.")
     to_file = bool(request.output or request.format_name)
     if to_file:
-        from govgraph.network.files.formats import format_of
-        from govgraph.results import format_for
-
         (format_for if request.figures else format_of)(request.format_name, request.output)
     parse_measures(request.measures or "", directed=True)  # what cannot be is told before any work
     network = _read(request, request.name)

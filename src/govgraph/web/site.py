@@ -22,8 +22,7 @@ from govgraph.errors import UsageError, did_you_mean
 from govgraph.files import manifest, written_together
 from govgraph.vocabulary import BASE, GG
 from govgraph.web.addresses import ONTOLOGY, checked_address
-from govgraph.web.describe import resource_document, serialise
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph, resource_document, serialise
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from govgraph.web.pages import PAGES, Links, missing_page, render_page, search
 from govgraph.web.pages.catalogue import CHECKSUMS, checksums, description, dumps, robots

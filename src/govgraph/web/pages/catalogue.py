@@ -17,7 +17,7 @@ from govgraph.coding.study import Agent
 from govgraph.files import manifest_text
 from govgraph.rdf.writing import FORMATS, write_formats
 from govgraph.vocabulary import BASE, METADATA_GRAPH, PREFIXES
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph
 from govgraph.web.pages.links import encoded
 from govgraph.web.pages.reading import reading_of
 from govgraph.web.pages.rendering import View

@@ -23,11 +23,10 @@ from govgraph.network.reading.values import about, listed
 from govgraph.network.reading.words import word
 from govgraph.resources import built_file
 from govgraph.texts import N_
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph
 from govgraph.web.pages.network_picture import picture
-from govgraph.web.pages.pictures import bar
 from govgraph.web.pages.reading import reading_of
-from govgraph.web.pages.rendering import View
+from govgraph.web.pages.rendering import View, bar
 
 DRAWN: Final = 500
 """Up to so many nodes a network has a picture, and files in every format."""
@@ -38,10 +37,7 @@ _FILES: Final = {
     "edges.csv": N_("table of the ties"),
     "graphml": "yEd, Cytoscape, igraph, R",
 }
-MEDIA_TYPES: Final = {
-    ending: format_of(ending, None).media_type
-    for ending in (name.rpartition(".")[2] for name in _FILES)
-}
+MEDIA_TYPES: Final = {end: format_of(end, None).media_type for end in ("gexf", "csv", "graphml")}
 """Ending -> media type of each of them."""
 
 MOST_NODES: Final = 25
@@ -67,7 +63,6 @@ _FIGURES: Final = {
 
 def render(view: View) -> str:
     """Return the list of networks as HTML."""
-    title = view.gettext("Networks")
     cards = [
         {
             "name": name,
@@ -80,7 +75,7 @@ def render(view: View) -> str:
         for name in view.reading.networks
         for network in (network_of(view.graph, name, view.language),)
     ]
-    return view.render("networks", title, cards=cards, explorer=has_explorer())
+    return view.render("networks", view.gettext("Networks"), cards=cards, explorer=has_explorer())
 
 
 def small_picture(view: View, name: str) -> Markup:

@@ -6,7 +6,7 @@ from typing import Final
 
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.web.addresses import ONTOLOGY
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph
 from govgraph.web.pages import answers, catalogue, networks, ontology, queries, search
 from govgraph.web.pages.links import Links
 from govgraph.web.pages.networks import explorer_page, has_explorer, network_page

@@ -16,10 +16,9 @@ from govgraph.rdf.terms import Term
 from govgraph.resources import __version__
 from govgraph.texts import N_, language_name, number, translations
 from govgraph.vocabulary import RDF, XSD
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph
 from govgraph.web.pages.links import Links, encoded
 from govgraph.web.pages.names import Names
-from govgraph.web.pages.pictures import bar
 from govgraph.web.pages.reading import Reading, languages_of, reading_of
 
 Row = dict[str, Term]
@@ -53,6 +52,15 @@ _CREATIVE_COMMONS: Final = re.compile(
     r"https?://creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)/([0-9.]+)/?"
 )
 _WEB: Final = ("http://", "https://")
+
+
+def bar(value: float, most: float) -> Markup:
+    """Return one bar of a table of bars, as long as its share of the greatest."""
+    width = round(100 * value / most, 2) if most else 0
+    return Markup(
+        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"'
+        ' focusable="false"><rect width="{}" height="10"/></svg>'
+    ).format(width)
 
 
 @cache

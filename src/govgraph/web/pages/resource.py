@@ -20,7 +20,7 @@ from govgraph.results.values import sort_key
 from govgraph.texts import N_
 from govgraph.vocabulary import GG, INFERRED_GRAPH, RDFS, SDG, SKOS
 from govgraph.web.addresses import ONTOLOGY
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph
 from govgraph.web.negotiation import EXTENSIONS
 from govgraph.web.pages.answers import case_cards
 from govgraph.web.pages.links import DATA_EXTENSIONS, Links

@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries.sparql import lasts
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph
 from govgraph.web.pages import PAGES, Links, missing_page, search
 from govgraph.web.pages.files import editor_files, page_policy, static_files
 from govgraph.web.pages.links import encoded
@@ -29,9 +29,15 @@ from govgraph.web.pages.queries import Answer, filled_in, query_page, sparql_pag
 from govgraph.web.pages.reading import languages_of
 from govgraph.web.pages.rendering import View, view_of
 from govgraph.web.server import linked_data
-from govgraph.web.server.answering import QueryAnswer, unless_client_leaves
 from govgraph.web.server.limits import HttpError, Limits
-from govgraph.web.server.responses import REVALIDATE, Guard, document, failed
+from govgraph.web.server.responses import (
+    REVALIDATE,
+    Guard,
+    QueryAnswer,
+    document,
+    failed,
+    unless_client_leaves,
+)
 from govgraph.web.server.sparql_protocol import graph_store, sparql
 from govgraph.web.server.state import LOCAL_URL, AppState
 from govgraph.web.server.stored_queries import openapi, stored_query

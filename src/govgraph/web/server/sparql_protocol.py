@@ -21,9 +21,9 @@ from govgraph.rdf.formats import GRAPH_TYPE_ALIASES, RDF_FORMATS
 from govgraph.results import FORMATS
 from govgraph.vocabulary import DCTERMS, PREFIXES
 from govgraph.web.negotiation import choose
-from govgraph.web.server.answering import QueryAnswer
 from govgraph.web.server.limits import HttpError, Limits
 from govgraph.web.server.linked_data import graph_document, preferred_rdf, redirect_if_preferred
+from govgraph.web.server.responses import QueryAnswer
 from govgraph.web.server.state import AppState
 from govgraph.web.server.worker import Job
 

@@ -12,8 +12,7 @@ import pyoxigraph as ox
 from govgraph.errors import GovgraphError
 from govgraph.queries import StoreResolver
 from govgraph.results import FORMATS, Result
-from govgraph.web.describe import describe
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph, describe
 from govgraph.web.pages.links import headers_of
 from govgraph.web.pages.reading import Reading, reading_of
 from govgraph.web.server.limits import HttpError, Limits
