@@ -222,7 +222,7 @@ def create_app(
         route("/sparql", sparql, "GET", "POST"),
         route("/query", sparql, "GET", "POST"),
         route("/store", graph_store),
-        route("/query/", linked_data.queries),
+        leads("/query/", f"{languages[0]}/queries.html"),
         route("/query/{name:path}", stored_query),
         route("/openapi.json", openapi),
         route("/resource", linked_data.by_iri),
