@@ -26,7 +26,6 @@ from govgraph.web.describe import PublishedGraph, resource_document, serialise
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from govgraph.web.pages import PAGES, Links, missing_page, render_page, search
 from govgraph.web.pages.catalogue import CHECKSUMS, checksums, description, dumps, robots
-from govgraph.web.pages.files import editor_files, page_policy, static_files
 from govgraph.web.pages.links import (
     DATA_EXTENSIONS,
     STATIC_EXTENSIONS,
@@ -37,7 +36,13 @@ from govgraph.web.pages.links import (
 from govgraph.web.pages.networks import MEDIA_TYPES, file_of, files, network_of
 from govgraph.web.pages.overview import page_html, page_names, resources_with_pages, site_maps
 from govgraph.web.pages.reading import languages_of, reading_of
-from govgraph.web.pages.rendering import environment, view_of
+from govgraph.web.pages.rendering import (
+    editor_files,
+    environment,
+    page_policy,
+    static_files,
+    view_of,
+)
 
 _DUMP_TYPES: Final = {ending: EXTENSIONS[ending] for ending in RDF_EXTENSIONS}
 _TYPES: Final = _DUMP_TYPES | {"js": "text/javascript"} | MEDIA_TYPES

@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -183,8 +182,7 @@ _NOT_DRAWN: Final = frozenset(f"{GG}{name}" for name in ("endYear", "earliestYea
 """Years that are the end of something, or a bound of a year that nobody gives."""
 
 
-@dataclass(frozen=True)
-class Dated:
+class Dated(NamedTuple):
     """A year that passages give to a thing; `kind` is one of the classes a dot is coloured by."""
 
     year: int

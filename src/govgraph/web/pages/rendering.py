@@ -1,8 +1,12 @@
-"""Templates to HTML: everything escaped, nothing inline, texts from the message catalogues."""
+"""Templates to HTML: everything escaped, nothing inline, texts from the message catalogues.
+
+Beside them the fixed files of the site, and the policies that say what its pages may load.
+"""
 
 import re
 from collections.abc import Mapping
 from functools import cache, cached_property
+from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -11,9 +15,10 @@ import pyoxigraph as ox
 from markupsafe import Markup, escape
 
 from govgraph.coding.study import Study, Texts
+from govgraph.network.files import explorer
 from govgraph.queries.parameters import Described
 from govgraph.rdf.terms import Term
-from govgraph.resources import __version__
+from govgraph.resources import __version__, built_file
 from govgraph.texts import N_, language_name, number, translations
 from govgraph.vocabulary import RDF, XSD
 from govgraph.web.describe import PublishedGraph
@@ -282,3 +287,35 @@ def view_of(graph: PublishedGraph, language: str, links: Links | None = None) ->
     """Return the view of a graph in a language; `links` are those of a server by default."""
     links = (links or Links()).within(language)
     return View(reading_of(graph, links.public), links)
+
+
+@cache
+def static_files() -> dict[str, bytes]:
+    """Return the files of the package's folder `static` by name."""
+    folder = files("govgraph.web") / "static"
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@cache
+def editor_files() -> dict[str, bytes]:
+    """Return the files of the SPARQL editor by name; none where npm has not built them."""
+    built = {name: built_file("editor", name) for name in ("editor.css", "editor.js")}
+    return {name: content for name, content in built.items() if content is not None}
+
+
+def page_policy(name: str, endpoint: str = "'self'") -> str:
+    """Return the Content-Security-Policy of a page, such as "sparql" or "network/actors/explorer".
+
+    A page runs the one script of the site, for its search field. `endpoint` is the source that
+    forms and the SPARQL editor may ask, "'none'" where there is none.
+    """
+    asked = "" if endpoint in ("'self'", "'none'") else f" {endpoint}"
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+        f" form-action 'self'{asked}; base-uri 'none'; frame-ancestors 'none'"
+    )
+    if name == "sparql" and endpoint != "'none'":
+        return f"connect-src {endpoint}; {policy}"
+    if name.endswith("/explorer") and built_file("explorer", "explorer.js"):
+        return f"{explorer.policy()}; frame-ancestors 'none'"
+    return policy

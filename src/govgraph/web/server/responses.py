@@ -14,10 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from govgraph.web.negotiation import accepts_gzip, choose, choose_language
 from govgraph.web.pages import Links, missing_page
-from govgraph.web.pages.files import page_policy
 from govgraph.web.pages.queries import sparql_page
 from govgraph.web.pages.reading import languages_of
-from govgraph.web.pages.rendering import view_of
+from govgraph.web.pages.rendering import page_policy, view_of
 from govgraph.web.server.limits import HttpError, Limits
 from govgraph.web.server.state import AppState
 from govgraph.web.server.worker import Job
