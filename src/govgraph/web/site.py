@@ -234,6 +234,9 @@ def host_rules(
             values |= {"w3id_folder": study.base.removeprefix(_W3ID), "address": address}
             name = f"-{study.file_name}" if number else ""
             yield f"redirects/w3id{name}.htaccess", _render("w3id.htaccess.j2", values)
+    if base != BASE and any(study.base.startswith(BASE) for study in studies):  # ours to publish
+        values |= {"w3id_folder": BASE.removeprefix(_W3ID), "address": base}
+        yield "redirects/w3id-commons.htaccess", _render("w3id.htaccess.j2", values)
 
 
 def _render(template: str, values: dict[str, Any]) -> bytes:

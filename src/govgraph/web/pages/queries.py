@@ -24,6 +24,7 @@ MOST_CHOICES: Final = 250
 _EXAMPLE: Final = """\
 PREFIX gg: <https://w3id.org/govgraph/ontology#>
 SELECT ?case ?place ?passage WHERE {
+  ?case a gg:Case .
   GRAPH ?passage { ?case gg:place ?place }
 } ORDER BY ?case ?passage
 """
