@@ -48,7 +48,6 @@ FORMATS: Final[dict[str, Format]] = {
             engine=ox.QueryResultsFormat.XML,
         ),
         Format("md", "text/markdown", ("md", "markdown"), _ROWS | _GRAPH),
-        Format("html", "text/html", ("html", "htm"), _ROWS | _GRAPH),
         Format(
             "parquet", "application/vnd.apache.parquet", ("parquet",), frozenset({"select"}),
             binary=True,

@@ -129,7 +129,7 @@ class Tabular(ABC):
         return first_rows(self.result)
 
     def _repr_html_(self) -> str:
-        return _STYLE + html_table(self.result, limit=100, longest=300)
+        return _STYLE + html_table(self.result)
 
 
 class Result(Tabular, Answer):
