@@ -142,6 +142,7 @@ class KnowledgeGraph(QueryableGraph):
 
         check_kind("cases", cases, Iterable, "ids or names of cases")
         cases = [cases] if isinstance(cases, str) else [str(case) for case in cases]
+        check_kind("features", features, (Iterable, PathLike), "names of features")
         features = [features] if isinstance(features, str | PathLike) else list(features)
         return compare_cases(self, cases, features, lang=lang)
 
@@ -165,7 +166,7 @@ class KnowledgeGraph(QueryableGraph):
         from govgraph.shapes.validation import validate
 
         local = self.backend if isinstance(self.backend, cache.CachedGraph) else None
-        read = find(local.chosen).files if local else []
+        read = find(local.chosen).files if local is not None else []  # which may be empty
         wanted = shown_as(paths_of(files, "files"), read) if files is not None else []
         data = Written(None, [file for file in read if not wanted or file.shown in wanted])
         others = any(name not in data.quads for name in wanted)
@@ -281,6 +282,7 @@ class KnowledgeGraph(QueryableGraph):
         from govgraph.store.push import push
         from govgraph.store.store_graphs import StoreGraphs
 
+        check_kind("endpoint", endpoint, (str, Endpoint), "the address of a SPARQL store")
         check_named(self.study)
         to = Endpoint.of(endpoint) if isinstance(endpoint, str) else endpoint
         origin = MemoryGraphs(self.store, self.study.name)
@@ -290,6 +292,7 @@ class KnowledgeGraph(QueryableGraph):
         """Return in which graphs another differs, with the statements that only one of them has."""
         from govgraph.store.graph_sources import MemoryGraphs, differences
 
+        check_kind("other", other, type(self), "another graph, as govgraph.open gives")
         a, b = (MemoryGraphs(graph.store, "") for graph in (self, other))
         return [difference for difference in differences(a, b) if not difference.equal]
 
@@ -308,12 +311,14 @@ class KnowledgeGraph(QueryableGraph):
         """
         from govgraph.web.site import publish
 
+        check_kind("folder", folder, (str, PathLike), "a folder to write")
         return publish(self, Path(folder), base, endpoint, formats)
 
     def app(self, url: str = "http://127.0.0.1:8000/") -> Starlette:
         """Return the ASGI application that `govgraph serve` runs, for the address `url`."""
         from govgraph.web.server.server import create_app
 
+        check_kind("url", url, str, "the address that the world sees")
         return create_app(self, url)
 
     @property
