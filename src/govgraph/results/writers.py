@@ -213,12 +213,11 @@ def write_answer(answer: Answer, format: Format) -> bytes:
     if format.name in ("xml", "rdfxml"):
         _check_xml(answer)
     if isinstance(format.engine, ox.RdfFormat):
-        data: bytes | None = serialise(answer.triples, format.engine)
+        data = serialise(answer.triples, format.engine)
     elif format.engine is None or format.engine == ox.QueryResultsFormat.JSON:
         data = _json(answer)
     else:
         data = _with_names(answer, format.engine)
-    assert data is not None
     return data if not data or data.endswith(b"\n") else data + b"\n"
 
 
