@@ -64,7 +64,7 @@ class Tabular(ABC):
             binary.flush()
         elif not isinstance(stream, io.TextIOBase):
             stream.write(data)
-        elif chosen.binary:
+        elif chosen.name == "parquet":
             raise UsageError(f"The format {chosen.name!r} is binary: give a file with --output.")
         else:
             stream.write(data.decode())
