@@ -193,27 +193,23 @@ def _refuse(mistakes: Sequence[SourceError], record: Record, store: ox.Store) ->
         said = {quad.subject.value for quad in store if isinstance(quad.subject, ox.NamedNode)}
         return [record.names.shorten(iri) for iri in record.described | said]
 
-    hints: dict[int, str] = {}
+    errors, hints = list(mistakes), 0
     for number, error in enumerate(mistakes):
-        if isinstance(error, UnknownNameError) and len(hints) < MOST_HINTS:
-            hints[number] = _hint(error, names(), record.terms)
-    errors = [
-        SourceError(f"{e.message}{hints.get(number) or e.remedy}", e.path, e.line)
-        if isinstance(e, UnknownNameError)
-        else e
-        for number, e in enumerate(mistakes)
-    ]
+        if isinstance(error, UnknownNameError):
+            hints += 1
+            remedy = _hint(error, names(), record.terms) if hints <= MOST_HINTS else error.remedy
+            errors[number] = SourceError(f"{error.message}{remedy}", error.path, error.line)
     if errors:
         raise SourceErrors(errors)
 
 
 def _hint(error: UnknownNameError, names: Sequence[str], terms: Terms) -> str:
-    """Return " Did you mean …?" for an unknown name, "" where nothing is near."""
+    """Return " Did you mean …?" for an unknown name, its remedy where nothing is near."""
     prefix, colon, rest = error.name.partition(":")
     if colon and (f"{prefix}/{rest}" in names or prefix in map(kebab, terms.classes)):
         return f" Did you mean '{prefix}/{rest}'?"
     is_told = error.remedy.startswith(" Did you mean")
-    return error.remedy if is_told else did_you_mean(error.name, names)
+    return (not is_told and did_you_mean(error.name, names)) or error.remedy
 
 
 def unlike_declarations(record: Record) -> Iterator[SourceError]:

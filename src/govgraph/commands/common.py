@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from govgraph.errors import UsageError
-from govgraph.files import check_output, written_whole
+from govgraph.files import check_output, is_file, written_whole
 
 if TYPE_CHECKING:
     from govgraph.api.knowledge_graph import KnowledgeGraph
@@ -83,11 +83,21 @@ endpoint_option = option(
     " By default what GOVGRAPH_ENDPOINT names; '' is none."
     " Credentials: GOVGRAPH_USER and GOVGRAPH_PASSWORD, or GOVGRAPH_TOKEN.",
 )
+
+
+def _limited(context: click.Context, _: click.Parameter, seconds: float | None) -> None:
+    from govgraph.queries.apart import time_limit
+
+    context.with_resource(time_limit(seconds))
+
+
 _timeout = option(
     "--timeout",
     "SECONDS",
     "Stop a query of the graph at home that takes longer.",
     type=click.FloatRange(min=0, min_open=True),
+    callback=_limited,
+    expose_value=False,
 )
 
 
@@ -96,23 +106,17 @@ def strict_option(command: Command) -> Command:
 
     @wraps(command)
     def strictly(*, strict: bool, **options: Any) -> None:
-        output = options.get("output")
-        if isinstance(output, str) and output != "-":
-            _check_output(Path(output), [options[name] for name in options if name != "output"])
+        if isinstance(output := options.get("output"), str) and output != "-":
+            check_output(Path(output))
+            rest = [value for name, value in options.items() if name != "output"]
+            for path in chain.from_iterable(v if isinstance(v, tuple) else (v,) for v in rest):
+                with suppress(OSError, TypeError, ValueError):  # no name of a file
+                    if is_file(output) and Path(output).samefile(path):
+                        raise UsageError(f"{output} is what is read: name another file to write.")
         command(**options)
-        if strict and WARNED in click.get_current_context().meta:
-            finding()
+        finding(strict and WARNED in click.get_current_context().meta)
 
     return flag("--strict", "Leave with 1 for warnings too.")(strictly)
-
-
-def _check_output(output: Path, given: Iterable[Any]) -> None:
-    check_output(output)
-    for value in given:
-        for path in value if isinstance(value, tuple) else (value,):
-            with suppress(OSError, ValueError):  # no name of a file
-                if isinstance(path, str | Path) and output.is_file() and output.samefile(path):
-                    raise UsageError(f"{output} is what is read: name another file to write.")
 
 
 def sources_options(command: Command) -> Command:
@@ -128,15 +132,7 @@ def data_options(command: Command) -> Command:
 def graph_options(command: Command) -> Command:
     """Add all these, --endpoint and --timeout; the command gets them as `graph`, a GraphOptions."""
     with_graph = _with_graph(command, "endpoint")
-
-    @wraps(with_graph)
-    def limited(timeout: float | None, **options: Any) -> None:
-        from govgraph.queries.apart import time_limit
-
-        with time_limit(timeout):
-            with_graph(**options)
-
-    return strict_option(_study(_data(_alone(endpoint_option(_timeout(limited))))))
+    return strict_option(_study(_data(_alone(endpoint_option(_timeout(with_graph))))))
 
 
 def _with_graph(command: Command, *more: str) -> Command:
