@@ -11,7 +11,7 @@ A table of codes is a CSV or TSV file with a column `list`, or any in the folder
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
@@ -64,7 +64,7 @@ class _Entry:
 
 
 class CodeTables:
-    """The tables of codes of one study: `add` each, then `quads` checks all of them together.
+    """The tables of codes of one study: `add` each, then `finish` checks and states all of them.
 
     What is wrong is noted in `mistakes` of the record, with its line, and left out.
     """
@@ -160,17 +160,16 @@ class CodeTables:
 
     # -- all of them together ----------------------------------------------------------------------
 
-    def quads(self) -> Iterator[ox.Quad]:
-        """Yield what the tables state, remembered with file and line in the record."""
+    def finish(self) -> None:
+        """State what the tables say, with file and line, in the record."""
         for entry in self.entries.values():
             self.check(entry)
             for text in entry.broader:
                 with noting(self.record.mistakes):
                     entry.wider.append(self.broader(entry, text))
         self.check_circles()
-        yield from self.relabelled
         for entry in self.entries.values():
-            yield from self.state(entry)
+            self.state(entry)
 
     def check(self, entry: _Entry) -> None:
         """Note a list that is neither govgraph's nor named here, and the lack of a label."""
@@ -222,8 +221,8 @@ class CodeTables:
             else:
                 return
 
-    def state(self, entry: _Entry) -> Iterator[ox.Quad]:
-        """Yield the statements of a code or list."""
+    def state(self, entry: _Entry) -> None:
+        """State what a row says of a code or list."""
         iri = f"{self.study.base}{entry.name if entry.id else f'scheme/{entry.of}'}"
         own = f"{self.study.base}scheme/{entry.of}"
         scheme = ox.NamedNode(f"{BASE}scheme/{entry.of}" if entry.of in self.lists else own)
@@ -236,19 +235,21 @@ class CodeTables:
             statements += [] if entry.broader else [(skos.topConceptOf, scheme)]
         else:  # as the lists of govgraph have it
             statements += [(rdfs.label, text) for of, text in entry.texts if of == LABEL]
-        add, subject, graph = self.record.sources.add, ox.NamedNode(iri), ox.NamedNode(entry.graph)
-        add(entry.graph, iri, "", "", entry.at)
+        self.record.sources.add(entry.graph, iri, "", "", entry.at)
         for predicate, value in statements:
-            add(entry.graph, iri, predicate.value, value.value, entry.at)
-            yield ox.Quad(subject, predicate, value, graph)
+            self.record.state(entry.graph, iri, predicate.value, value, entry.at)
 
 
 def read_codes(files: Iterable[SourceFile], record: Record, store: ox.Store) -> None:
-    """Put what tables of codes state into `store`; what is wrong is noted in the record."""
+    """State in the record what tables of codes say, in `store` how they label govgraph's codes.
+
+    What is wrong is noted in the record.
+    """
     by_base: dict[str, CodeTables] = {}
     for file in files:
         codes = by_base.setdefault(file.study.base, CodeTables(file.study, record))
         with noting(record.mistakes):
             codes.add(file)
     for codes in by_base.values():
-        store.bulk_extend(list(codes.quads()))
+        codes.finish()
+        store.bulk_extend(codes.relabelled)
