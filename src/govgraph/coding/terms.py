@@ -71,13 +71,13 @@ class Term:
 class Terms:
     """Keys, classes, their hierarchy and every IRI the ontology describes.
 
-    `superclasses` has for each class itself and all above it; `ranges` the range of a property.
+    `parents` has for each class those right above it; `ranges` the range of a property.
     """
 
     context: dict[str, Any]
     keys: dict[str, Term]
     classes: dict[str, str]
-    superclasses: dict[str, frozenset[str]]
+    parents: dict[str, set[str]]
     ranges: dict[str, str]
     described: frozenset[str]
 
@@ -89,7 +89,11 @@ class Terms:
 
     def with_superclasses(self, types: Iterable[str]) -> set[str]:
         """Return classes and all above them."""
-        return {above for iri in types for above in self.superclasses.get(iri, {iri})}
+        found, new = set[str](), set(types)
+        while new:
+            found |= new
+            new = {above for iri in new for above in self.parents.get(iri, ())} - found
+        return found
 
     def extended(self, own: dict[str, Any], quads: Iterable[ox.Quad]) -> Terms:
         """Return these terms with `own` entries of the context and what `quads` say of them."""
@@ -176,16 +180,8 @@ def _index(context: dict[str, Any], ontology: Iterable[ox.Quad]) -> Terms:
         elif predicate == rdfs.range:
             ranges[subject.value] = value.value
 
-    def ancestors(iri: str, seen: set[str]) -> set[str]:
-        if iri not in seen:
-            seen.add(iri)
-            for parent in parents.get(iri, ()):
-                ancestors(parent, seen)
-        return seen
-
-    superclasses = {iri: frozenset(ancestors(iri, set())) for iri in sorted(classes.values())}
     everything = frozenset(described).union(common_goals(), common_places())
-    return Terms(context, keys, classes, superclasses, ranges, everything)
+    return Terms(context, keys, classes, dict(parents), ranges, everything)
 
 
 def _resolve(name: str) -> str:
