@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from govgraph.web.pages.files import editor_files
+from govgraph.web.pages.rendering import editor_files
 
 ROOT = Path(__file__).parents[1]
 

@@ -119,6 +119,9 @@ def test_the_format_of_files_can_be_named(infer: Command, tmp_path: Path) -> Non
     assert lines(done) == [":x a :D"]
     done = CliRunner().invoke(group, ["infer", "town"])
     assert str(done.exception).startswith("town: the ending '' tells no RDF format. Known: .ttl, ")
+    (tmp_path / "folder").mkdir()
+    done = CliRunner().invoke(group, ["infer", "folder"])
+    assert str(done.exception) == "folder: a folder. Name the files in it."
 
 
 def test_what_is_done_is_told_as_it_begins() -> None:

@@ -149,6 +149,15 @@ class TestAsking:
             (lambda kg: kg.query(YEARS, s=b"x"), "s=b'x': nothing has that name."),
             (lambda kg: kg.compare(5), "cases: found 5 (int), expected ids or names of cases"),
             (lambda kg: kg.write(5), "path: found 5 (int), expected a file or a folder"),
+            (lambda kg: kg.publish(5), "folder: found 5 (int), expected a folder to write"),
+            (lambda kg: kg.diff(5), "other: found 5 (int), expected another graph"),
+            (lambda kg: kg.push(5), "endpoint: found 5 (int), expected the address of a SPARQL"),
+            (lambda kg: kg.app(5), "url: found 5 (int), expected the address"),
+            (lambda kg: kg.compare(lang=5), "lang: found 5 (int), expected a language tag"),
+            (lambda kg: kg.compare("bogota", 5), "features: found 5 (int), expected names"),
+            (lambda kg: kg.validate().at_least("warning"), "severity: found 'warning', expected"),
+            (lambda kg: kg.validate().to_shacl("x"), "format: found 'x', expected ttl, "),
+            (lambda kg: govgraph.infer(5), "quads: found 5 (int), expected statements"),
             (lambda kg: govgraph.open(endpoint=5), "endpoint: found 5 (int), expected the address"),
             (lambda kg: govgraph.open(5), "data: found 5 (int), expected paths, Turtle as text"),
             (lambda kg: govgraph.open("http://x.example/q"), "is an address: a SPARQL store is"),
@@ -300,3 +309,5 @@ def test_a_report_is_shown_as_a_table_and_pickles() -> None:
     assert "HasLabel" in str(report)
     assert list(report.to_pandas()["severity"].unique()) == ["Violation"]
     assert str(pickle.loads(pickle.dumps(report))) == str(report)
+    graph = rdflib.Graph().parse(data=report.to_shacl(), format="turtle")
+    assert len({*graph.objects(None, rdflib.SH.result)}) == len(report.results)

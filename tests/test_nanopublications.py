@@ -14,6 +14,7 @@ from rdflib import DCTERMS, PROV, URIRef
 from first_study import STUDY
 from govgraph import KnowledgeGraph
 from govgraph.assembly.building import write_nanopublications
+from govgraph.errors import GovgraphWarning
 
 FIRST = f"{STUDY}nanopublication/3.3/3"
 
@@ -87,3 +88,9 @@ def test_the_same_bytes_twice(kg: KnowledgeGraph, written: Path, tmp_path: Path)
     again = tmp_path / "again.trig"
     write_nanopublications(kg.store, kg.studies, again)
     assert again.read_bytes() == written.read_bytes()
+
+
+def test_a_study_whose_passages_state_nothing_has_none_and_is_told(tmp_path: Path) -> None:
+    with pytest.warns(GovgraphWarning, match="holds nothing, as no passage"):
+        write_nanopublications(ox.Store(), [], tmp_path / "nanopublications.trig")
+    assert (tmp_path / "nanopublications.trig").read_bytes() == b""

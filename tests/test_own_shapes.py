@@ -185,6 +185,12 @@ def test_a_file_of_which_nothing_was_checked_does_not_conform(validate: Command)
     assert said(validate("--data", "data.ttl", "--alone"))[-1].startswith("the graph: nothing was")
 
 
+def test_of_a_file_that_states_nothing_nothing_was_checked(validate: Command) -> None:
+    done = of_own(validate, SHAPES, "# nothing yet")
+    assert (done.stdout, done.exit_code) == ("", 0)
+    assert said(done)[-1] == "data.ttl: nothing was checked, as no shape targets a node of it"
+
+
 def test_shapes_in_data_are_used_unless_others_are_named(validate: Command) -> None:
     alone = ("data.ttl", "own.ttl", "--alone")
     done = validate(*alone, data=DATA, own=SHAPES)

@@ -30,11 +30,10 @@ from govgraph.web.pages import (
     render_page,
     resource_page,
 )
-from govgraph.web.pages.files import page_policy
 from govgraph.web.pages.networks import network_page
 from govgraph.web.pages.queries import query_page, sparql_page
 from govgraph.web.pages.reading import expand, languages_of, natural, reading_of
-from govgraph.web.pages.rendering import view_of
+from govgraph.web.pages.rendering import page_policy, view_of
 from govgraph.web.pages.resource import MOST
 from govgraph.web.server.limits import HttpError
 from govgraph.web.server.server import PageRoutes, static

@@ -343,9 +343,14 @@ def test_w3id_sends_every_iri_on() -> None:
         place.mkdir(parents=True)
         rules = dict(host_rules(headers_of(town(), ADDRESS), [NAMED]))
         (place / ".htaccess").write_bytes(rules["redirects/w3id.htaccess"])
+        commons = rules["redirects/w3id-commons.htaccess"]  # ontology, shapes, codes, places
+        (place.parent / ".htaccess").write_bytes(commons)
         with httpd.apache(root, folder) as server:
             for path in ("case/my-town", "ontology", "", "void", "dump/town.nq", *ODD):
                 answer = server.ask(f"/govgraph/security-alliances/{path}", "text/turtle")
                 assert where(answer).lower() == f"{ADDRESS}{path}".lower()
+            for path in ("ontology", "shapes", "role/founder", "place/rwanda"):
+                answer = server.ask(f"/govgraph/{path}", "text/turtle")
+                assert where(answer) == f"{ADDRESS}{path}"
             bad = server.ask("/govgraph/security-alliances/x%0d%0aX-Bad:%201")
             assert "x-bad" not in bad.headers

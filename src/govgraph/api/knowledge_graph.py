@@ -136,6 +136,7 @@ class KnowledgeGraph(QueryableGraph, Outgoing):
 
         check_kind("cases", cases, Iterable, "ids or names of cases")
         cases = [cases] if isinstance(cases, str) else [str(case) for case in cases]
+        check_kind("features", features, (Iterable, PathLike), "names of features")
         features = [features] if isinstance(features, str | PathLike) else list(features)
         return compare_cases(self, cases, features, lang=lang)
 
@@ -159,7 +160,7 @@ class KnowledgeGraph(QueryableGraph, Outgoing):
         from govgraph.shapes.validation import validate
 
         local = self.backend if isinstance(self.backend, cache.CachedGraph) else None
-        read = find(local.chosen).files if local else []
+        read = find(local.chosen).files if local is not None else []  # which may be empty
         wanted = shown_as(paths_of(files, "files"), read) if files is not None else []
         data = Written(None, [file for file in read if not wanted or file.shown in wanted])
         others = any(name not in data.quads for name in wanted)

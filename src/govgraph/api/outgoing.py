@@ -120,6 +120,7 @@ class Outgoing:
         from govgraph.store.push import push
         from govgraph.store.store_graphs import StoreGraphs
 
+        check_kind("endpoint", endpoint, (str, Endpoint), "the address of a SPARQL store")
         check_named(self.study)
         to = Endpoint.of(endpoint) if isinstance(endpoint, str) else endpoint
         origin = MemoryGraphs(self.store, self.study.name)
@@ -129,6 +130,7 @@ class Outgoing:
         """Return in which graphs another differs, with the statements that only one of them has."""
         from govgraph.store.graph_sources import MemoryGraphs, differences
 
+        check_kind("other", other, type(self), "another graph, as govgraph.open gives")
         a, b = (MemoryGraphs(graph.store, "") for graph in (self, other))
         return [difference for difference in differences(a, b) if not difference.equal]
 
@@ -147,10 +149,12 @@ class Outgoing:
         """
         from govgraph.web.site import publish
 
+        check_kind("folder", folder, (str, PathLike), "a folder to write")
         return publish(self, Path(folder), base, endpoint, formats)
 
     def app(self: Itself, url: str = "http://127.0.0.1:8000/") -> Starlette:
         """Return the ASGI application that `govgraph serve` runs, for the address `url`."""
         from govgraph.web.server.server import create_app
 
+        check_kind("url", url, str, "the address that the world sees")
         return create_app(self, url)

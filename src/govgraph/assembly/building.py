@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from govgraph.assembly.assemble import Assembly, Progress, assemble, graph_sizes
 from govgraph.coding.study import Sources, Study
 from govgraph.coding.terms import ontology_files
-from govgraph.errors import counted
+from govgraph.errors import counted, warn
 from govgraph.explanation.proof import documents
 from govgraph.files import written_together, written_whole
 from govgraph.rdf import collector
@@ -170,6 +170,8 @@ def write_nanopublications(store: ox.Store, studies: Sequence[Study], path: Path
     )
     with written_whole(path) as stream:
         ox.serialize(quads, stream, format=ox.RdfFormat.TRIG, prefixes=PREFIXES)
+    if not path.stat().st_size:
+        warn(f"{path.name}: it holds nothing, as no passage of these studies states anything.")
 
 
 def _nanopublication(store: ox.Store, study: Study, passage: ox.NamedNode) -> list[ox.Quad]:

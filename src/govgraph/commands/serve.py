@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from govgraph.coding.study import Sources
-    from govgraph.web.graph import PublishedGraph
+    from govgraph.web.describe import PublishedGraph
     from govgraph.web.server.server import Marking
 
 SHOWN = 20  # how many violations stand atop of a page that is watched

@@ -316,6 +316,7 @@ def label_language(graph: QueryableGraph, asked: str | None) -> str:
     Raises UsageError for what is no language tag.
     """
     language = next(iter(graph.study.languages), "en") if asked is None else asked
+    check_kind("lang", language, str, "a language tag such as en")
     check_language(language)
     return language
 

@@ -93,6 +93,8 @@ def read_file(path: Path, shown: str, told: str = "") -> Iterator[ox.Quad]:
     Raises UsageError where that tells none, SourceError as `read_quads` does.
     """
     rdf_format = format_of(f"-.{told}" if told else path)
+    if path.is_dir():
+        raise UsageError(f"{shown}: a folder. Name the files in it.")
     if rdf_format is None:
         what = f"the ending {f'.{told}' if told else path.suffix!r} tells no RDF format"
         raise UsageError(f"{shown}: {what}. Known: {known_endings()}.")

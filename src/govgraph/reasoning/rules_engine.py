@@ -7,6 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from govgraph.errors import check_kind
 from govgraph.rdf import collector
 from govgraph.rdf.terms import Term, owl, rdf
 from govgraph.reasoning.compiler import Caution, RuleSet, compile_rules
@@ -129,6 +130,7 @@ def infer(
     is left as it is. Contradictions and axioms that are not followed are reported in the result.
     The rules stop at the `most` facts; `progress` is told each stage as it begins.
     """
+    check_kind("quads", quads, Iterable, "statements of pyoxigraph: a store, or quads")
     facts = Facts(quads)
     stated, wrong = frozenset(axioms_of(facts).facts), list(ill_typed(facts))
     ruleset, engine, reached = _settle(facts, most, progress)

@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 from govgraph.coding.study import Study
 from govgraph.coding.terms import load_terms
+from govgraph.errors import UsageError
 from govgraph.queries.running import unknown_terms
 from govgraph.rdf.formats import RDF_FORMATS, format_of
 from govgraph.rdf.names import NAMES, Names
@@ -87,8 +88,16 @@ class Report(Tabular):
 
     def at_least(self, severity: str) -> list[ValidationResult]:
         """Return the results that are at least this grave, by an own severity too."""
+        if severity not in SEVERITIES:
+            raise UsageError(f"severity: found {severity!r}, expected {' or '.join(SEVERITIES)}.")
         milder = SEVERITIES[: SEVERITIES.index(severity)]
         return [result for result in self.results if result.severity not in milder]
+
+    def to_shacl(self, format_name: str = "ttl") -> str:
+        """Return the report as SHACL has it, in a format of RDF."""
+        if format_name not in RDF_FORMATS:
+            raise UsageError(f"format: found {format_name!r}, expected {', '.join(RDF_FORMATS)}.")
+        return written(self, format_name)
 
     @property
     def result(self) -> Result:

@@ -1,18 +1,24 @@
-"""What the graph says of a resource, documents of RDF, and dumps: the same bytes every time."""
+"""What of a graph is published, and what it says of a resource, as the same bytes every time."""
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any, Final, Protocol
 
+import networkx as nx
 import pyoxigraph as ox
 
+from govgraph.compare import Comparison
 from govgraph.errors import GovgraphError
+from govgraph.explanation import Explainer
+from govgraph.queries.asking import QueryableGraph
 from govgraph.rdf import writing
 from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.writing import sorted_quads
 from govgraph.results import Result
+from govgraph.shapes.validation import Report
 from govgraph.vocabulary import DCTERMS, GG, PREFIXES, RDF, RDFS, SKOS
 from govgraph.web.addresses import is_document
-from govgraph.web.graph import PublishedGraph
 
 _FORMATS: Final = {entry.ending: entry for entry in RDF_FORMATS.values()}
 LABELS: Final = tuple(ox.NamedNode(iri) for iri in (f"{RDFS}label", f"{SKOS}prefLabel"))
@@ -24,6 +30,31 @@ PASSAGE_PROPERTIES: Final = tuple(
     )
 )  # fmt: skip
 """What is told of each passage that states something of the resource."""
+
+
+class PublishedGraph(QueryableGraph, Protocol):
+    """A graph with all that pages show; `govgraph.KnowledgeGraph` is one."""
+
+    @property
+    def explainer(self) -> Explainer:
+        """What explains statements."""
+
+    @property
+    def cache_folder(self) -> Path | None:
+        """The folder of the cache it is read from, None where it was made just now."""
+
+    def network(
+        self, name: str | PathLike[str], *, lang: str = "en", **parameters: Any
+    ) -> nx.Graph:
+        """Return a stored network."""
+
+    def compare(self, *, lang: str = "en") -> Comparison:
+        """Return cases set side by side."""
+
+    def validate(self, files: Sequence[str] = ()) -> Report:
+        """Return what the shapes find."""
+
+    def __len__(self) -> int: ...
 
 
 def describe(graph: PublishedGraph, iri: str) -> list[ox.Quad]:

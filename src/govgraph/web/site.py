@@ -22,12 +22,10 @@ from govgraph.errors import UsageError, did_you_mean
 from govgraph.files import manifest, written_together
 from govgraph.vocabulary import BASE, GG
 from govgraph.web.addresses import ONTOLOGY, checked_address
-from govgraph.web.describe import resource_document, serialise
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph, resource_document, serialise
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS
 from govgraph.web.pages import PAGES, Links, missing_page, render_page, search
 from govgraph.web.pages.catalogue import CHECKSUMS, checksums, description, dumps, robots
-from govgraph.web.pages.files import editor_files, page_policy, static_files
 from govgraph.web.pages.links import (
     DATA_EXTENSIONS,
     STATIC_EXTENSIONS,
@@ -38,7 +36,13 @@ from govgraph.web.pages.links import (
 from govgraph.web.pages.network_data import MEDIA_TYPES, file_of, files, network_of
 from govgraph.web.pages.overview import page_html, page_names, resources_with_pages, site_maps
 from govgraph.web.pages.reading import languages_of, reading_of
-from govgraph.web.pages.rendering import environment, view_of
+from govgraph.web.pages.rendering import (
+    editor_files,
+    environment,
+    page_policy,
+    static_files,
+    view_of,
+)
 
 _DUMP_TYPES: Final = {ending: EXTENSIONS[ending] for ending in RDF_EXTENSIONS}
 _TYPES: Final = _DUMP_TYPES | {"js": "text/javascript"} | MEDIA_TYPES
@@ -230,6 +234,9 @@ def host_rules(
             values |= {"w3id_folder": study.base.removeprefix(_W3ID), "address": address}
             name = f"-{study.file_name}" if number else ""
             yield f"redirects/w3id{name}.htaccess", _render("w3id.htaccess.j2", values)
+    if base != BASE and any(study.base.startswith(BASE) for study in studies):  # ours to publish
+        values |= {"w3id_folder": BASE.removeprefix(_W3ID), "address": base}
+        yield "redirects/w3id-commons.htaccess", _render("w3id.htaccess.j2", values)
 
 
 def _render(template: str, values: dict[str, Any]) -> bytes:

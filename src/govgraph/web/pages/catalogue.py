@@ -4,10 +4,9 @@ import gzip
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -17,7 +16,7 @@ from govgraph.coding.study import Agent
 from govgraph.files import manifest_text
 from govgraph.rdf.writing import FORMATS, write_formats
 from govgraph.vocabulary import BASE, METADATA_GRAPH, PREFIXES
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph
 from govgraph.web.pages.links import encoded
 from govgraph.web.pages.reading import reading_of
 from govgraph.web.pages.rendering import View
@@ -33,8 +32,7 @@ _MOST_ADDRESSES: Final = 20_000
 """In one file, which may hold 50,000 in 50 MB (https://www.sitemaps.org/protocol.html)."""
 
 
-@dataclass(frozen=True)
-class Dump:
+class Dump(NamedTuple):
     """A file of the whole graph, or the same compressed; `title` is the name of its format."""
 
     path: Path

@@ -40,10 +40,6 @@ _JOINED: Final = {
 """Kind of thing -> its name as a pattern, and the properties that lead to both parts of it."""
 
 
-_COUNTED: Final = ("observation", "missing-value")
-"""Kinds of things that are numbers, or gaps where one is missing."""
-
-
 class Names:
     """Names things in one language; a label is looked up once."""
 
@@ -157,7 +153,7 @@ class Names:
             return next(iter(self.reading.texts(iri, "asPrinted")), "")
         if part := self._values(iri, "void:class") or self._values(iri, "void:property"):
             return self.gettext("Part of the data set: %(left)s") % {"left": part}
-        if kind in _COUNTED:
+        if kind in ("observation", "missing-value"):
             return self._counted(iri)
         if kind not in _JOINED:
             return ""

@@ -15,7 +15,7 @@ from govgraph.network.pictures.style import Style, complete
 from govgraph.network.reading.values import listed
 from govgraph.resources import built_file
 from govgraph.texts import N_
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph
 from govgraph.web.pages.reading import reading_of
 from govgraph.web.pages.rendering import View
 

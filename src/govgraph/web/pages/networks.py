@@ -23,8 +23,7 @@ from govgraph.web.pages.network_data import (
     style_of,
 )
 from govgraph.web.pages.network_picture import picture
-from govgraph.web.pages.pictures import bar
-from govgraph.web.pages.rendering import View
+from govgraph.web.pages.rendering import View, bar
 
 MOST_NODES: Final = 25
 MOST_TIES: Final = 20

@@ -12,6 +12,7 @@ from govgraph.web.pages.reading import natural
 from govgraph.web.pages.rendering import View
 
 _KINDS: Final = {
+    "owl:Class": ("classes", N_("Classes")),
     "owl:ObjectProperty": ("object-properties", N_("Object properties")),
     "owl:DatatypeProperty": ("datatype-properties", N_("Datatype properties")),
     "owl:AnnotationProperty": ("annotation-properties", N_("Annotation properties")),
@@ -29,14 +30,9 @@ _FACTS: Final = {
 }
 
 
-Branch = tuple[str, list["Branch"]]
-"""A class with the classes right below it."""
-
-
 def render(view: View) -> str:
     """Return the documentation of the ontology as HTML."""
     reading = view.reading
-    classes = _terms(view, "owl:Class")
     schemes = view.by_label(reading.instances("skos:ConceptScheme"))
     node = f"{BASE}ontology"
     return view.render(
@@ -45,8 +41,6 @@ def render(view: View) -> str:
         node=node,
         description=view.text(node, "dcterms:description"),
         release=reading.texts(node, "owl:versionInfo"),
-        tree=_tree(view, classes),
-        classes=[_entry(view, iri) for iri in classes],
         kinds=[
             (anchor, view.gettext(title), [_entry(view, iri) for iri in _terms(view, kind)])
             for kind, (anchor, title) in _KINDS.items()
@@ -63,25 +57,6 @@ def _terms(view: View, kind: str) -> list[str]:
     place = view.reading.paths.place
     iris = (iri for iri in view.reading.instances(kind) if place(iri) == ONTOLOGY)
     return sorted(iris, key=lambda iri: (natural(iri), iri))
-
-
-def _tree(view: View, classes: list[str]) -> list[Branch]:
-    """Return the class tree; a class stands below each of its own direct superclasses."""
-    below: dict[str, list[str]] = {}
-    roots = []
-    for iri in classes:
-        above = view.reading.iris(iri, "rdfs:subClassOf", inferred=False)
-        above = [broader for broader in above if broader in set(classes)]
-        for broader in above:
-            below.setdefault(broader, []).append(iri)
-        if not above:
-            roots.append(iri)
-
-    def branch(iri: str, seen: frozenset[str]) -> Branch:
-        inner = [narrower for narrower in below.get(iri, ()) if narrower not in seen]
-        return iri, [branch(narrower, seen | {narrower}) for narrower in inner]
-
-    return [branch(iri, frozenset({iri})) for iri in roots]
 
 
 def _entry(view: View, iri: str) -> dict[str, Any]:

@@ -1,12 +1,11 @@
 """The first page, and all pages by name, on a server as in files."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from govgraph.errors import UsageError, did_you_mean
 from govgraph.web.addresses import ONTOLOGY
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph
 from govgraph.web.pages import answers, catalogue, networks, ontology, queries, search
 from govgraph.web.pages.links import Links
 from govgraph.web.pages.network_data import explorer_page, has_explorer
@@ -106,8 +105,7 @@ def missing_page(view: View, path: str = "index", asked: str = "", message: str 
     return view.render("missing", title, path, section="", near=near, message=message)
 
 
-@dataclass(frozen=True)
-class PageName:
+class PageName(NamedTuple):
     """A page, the same in every language: of the navigation, of a network, or of a resource.
 
     name   its address without language and ending, such as "cases" or "case/springfield"

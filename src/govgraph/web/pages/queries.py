@@ -13,15 +13,21 @@ from govgraph.queries.running import run
 from govgraph.results import Result, display
 from govgraph.texts import N_, language_name, texts_of_page
 from govgraph.vocabulary import BASE, PREFIXES
-from govgraph.web.pages.files import editor_files
 from govgraph.web.pages.reading import languages_of
-from govgraph.web.pages.rendering import View
+from govgraph.web.pages.rendering import View, editor_files
 
 Arguments: TypeAlias = Mapping[str, Sequence[str]]
 
 MOST_ROWS: Final = 500
 """Rows of an answer that a page shows; the data formats give all."""
 MOST_CHOICES: Final = 250
+_EXAMPLE: Final = """\
+PREFIX gg: <https://w3id.org/govgraph/ontology#>
+SELECT ?case ?place ?passage WHERE {
+  ?case a gg:Case .
+  GRAPH ?passage { ?case gg:place ?place }
+} ORDER BY ?case ?passage
+"""
 
 _PLACE: Final = re.compile(r"line ([0-9]+), column ([0-9]+)")
 _ROW_FORMATS: Final = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"}
@@ -178,7 +184,7 @@ def sparql_page(view: View, text: str = "", result: Result | None = None, error:
     return view.render(
         "sparql",
         view.gettext("Ask in SPARQL"),
-        text=text or _example(view),
+        text=text or _EXAMPLE,
         prefixes=[(name, PREFIXES[name]) for name in sorted(PREFIXES)],
         folders=_folders(view),
         example_of=lambda query: _in_language(view, query),
@@ -207,15 +213,3 @@ def _in_language(view: View, query: StoredQuery) -> str:
     """Return the SPARQL text of a stored query that asks for labels in the page's language."""
     arguments = {"lang": view.label_language} if "lang" in query.parameters else {}
     return replace(query, text=view.graph.defaults.bind(query, arguments)).sparql
-
-
-def _example(view: View) -> str:
-    return (
-        "PREFIX gg: <https://w3id.org/govgraph/ontology#>\n"
-        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
-        "SELECT ?case ?label ?passage WHERE {\n"
-        "  ?case a gg:Case ; rdfs:label ?label .\n"
-        "  GRAPH ?passage { ?case gg:place ?place }\n"
-        f'  FILTER(LANG(?label) = "{view.label_language}")\n'
-        "}\nORDER BY ?label ?passage\n"
-    )

@@ -30,7 +30,7 @@ from govgraph.vocabulary import (
     XSD,
 )
 from govgraph.web.addresses import ONTOLOGY, Paths
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph
 
 Answer = TypeVar("Answer")
 

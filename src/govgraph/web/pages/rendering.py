@@ -1,8 +1,12 @@
-"""Templates to HTML: everything escaped, nothing inline, texts from the message catalogues."""
+"""Templates to HTML: everything escaped, nothing inline, texts from the message catalogues.
+
+Beside them the fixed files of the site, and the policies that say what its pages may load.
+"""
 
 import re
 from collections.abc import Mapping
 from functools import cache, cached_property
+from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -11,15 +15,15 @@ import pyoxigraph as ox
 from markupsafe import Markup, escape
 
 from govgraph.coding.study import Study, Texts
+from govgraph.network.files import explorer
 from govgraph.queries.parameters import Described
 from govgraph.rdf.terms import Term
-from govgraph.resources import __version__
+from govgraph.resources import __version__, built_file
 from govgraph.texts import N_, language_name, number, translations
 from govgraph.vocabulary import RDF, XSD
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph
 from govgraph.web.pages.links import Links, encoded
 from govgraph.web.pages.names import Names
-from govgraph.web.pages.pictures import bar
 from govgraph.web.pages.reading import Reading, languages_of, reading_of
 
 Row = dict[str, Term]
@@ -53,6 +57,15 @@ _CREATIVE_COMMONS: Final = re.compile(
     r"https?://creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)/([0-9.]+)/?"
 )
 _WEB: Final = ("http://", "https://")
+
+
+def bar(value: float, most: float) -> Markup:
+    """Return one bar of a table of bars, as long as its share of the greatest."""
+    width = round(100 * value / most, 2) if most else 0
+    return Markup(
+        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"'
+        ' focusable="false"><rect width="{}" height="10"/></svg>'
+    ).format(width)
 
 
 @cache
@@ -274,3 +287,35 @@ def view_of(graph: PublishedGraph, language: str, links: Links | None = None) ->
     """Return the view of a graph in a language; `links` are those of a server by default."""
     links = (links or Links()).within(language)
     return View(reading_of(graph, links.public), links)
+
+
+@cache
+def static_files() -> dict[str, bytes]:
+    """Return the files of the package's folder `static` by name."""
+    folder = files("govgraph.web") / "static"
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@cache
+def editor_files() -> dict[str, bytes]:
+    """Return the files of the SPARQL editor by name; none where npm has not built them."""
+    built = {name: built_file("editor", name) for name in ("editor.css", "editor.js")}
+    return {name: content for name, content in built.items() if content is not None}
+
+
+def page_policy(name: str, endpoint: str = "'self'") -> str:
+    """Return the Content-Security-Policy of a page, such as "sparql" or "network/actors/explorer".
+
+    A page runs the one script of the site, for its search field. `endpoint` is the source that
+    forms and the SPARQL editor may ask, "'none'" where there is none.
+    """
+    asked = "" if endpoint in ("'self'", "'none'") else f" {endpoint}"
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+        f" form-action 'self'{asked}; base-uri 'none'; frame-ancestors 'none'"
+    )
+    if name == "sparql" and endpoint != "'none'":
+        return f"connect-src {endpoint}; {policy}"
+    if name.endswith("/explorer") and built_file("explorer", "explorer.js"):
+        return f"{explorer.policy()}; frame-ancestors 'none'"
+    return policy

@@ -5,9 +5,8 @@ Its statements are written as HTML here, not in templates: a site holds a hundre
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -20,7 +19,7 @@ from govgraph.results.values import sort_key
 from govgraph.texts import N_
 from govgraph.vocabulary import GG, INFERRED_GRAPH, RDFS, SDG, SKOS
 from govgraph.web.addresses import ONTOLOGY
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph
 from govgraph.web.negotiation import EXTENSIONS
 from govgraph.web.pages.answers import case_cards
 from govgraph.web.pages.links import DATA_EXTENSIONS, Links
@@ -169,8 +168,7 @@ def said_in(reading: Reading, graph: str) -> dict[str, list[Proof]]:
     return dict(sorted(by_subject.items(), key=lambda item: natural(item[0])))
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """What a page tells of beside its thing: a term of a document, or what has no page of its own.
 
     `beyond` is what follows, `incoming` what points here, the thing itself apart.

@@ -6,9 +6,8 @@ site. Case and accents do not matter; `static/search.js` ranks as `found` does.
 
 import json
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -29,8 +28,7 @@ _LONGEST: Final = 60
 """Letters of the longest name that is suggested for a mistyped one."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """What can be found: its title, kind and address below the root of the site.
 
     `texts` are its other names and its notes, a line each; `names` and `notes` hold the plain words

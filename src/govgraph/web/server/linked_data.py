@@ -53,11 +53,6 @@ async def start(request: Request, state: AppState) -> Response:
     return _to_page(request, state, "index")
 
 
-async def queries(request: Request, state: AppState) -> Response:
-    """Answer /query/ with 303 to the list of stored queries."""
-    return _to_page(request, state, "queries")
-
-
 async def resource(request: Request, state: AppState) -> Response:
     """Answer for the IRI, document or page at the path of a request; 404 with what is near."""
     raw = request.scope.get("raw_path") or request.scope["path"].encode()

@@ -19,19 +19,24 @@ from starlette.routing import BaseRoute, Route
 
 from govgraph.errors import GovgraphError, UsageError
 from govgraph.queries.sparql import lasts
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph
 from govgraph.web.pages import PAGES, Links, missing_page, search
-from govgraph.web.pages.files import editor_files, page_policy, static_files
 from govgraph.web.pages.links import encoded
 from govgraph.web.pages.network_data import MEDIA_TYPES, file_of
 from govgraph.web.pages.overview import PageName, page_html
 from govgraph.web.pages.queries import Answer, filled_in, query_page, sparql_page
 from govgraph.web.pages.reading import languages_of
-from govgraph.web.pages.rendering import View, view_of
+from govgraph.web.pages.rendering import View, editor_files, page_policy, static_files, view_of
 from govgraph.web.server import linked_data
-from govgraph.web.server.answering import QueryAnswer, unless_client_leaves
 from govgraph.web.server.limits import HttpError, Limits
-from govgraph.web.server.responses import REVALIDATE, Guard, document, failed
+from govgraph.web.server.responses import (
+    REVALIDATE,
+    Guard,
+    QueryAnswer,
+    document,
+    failed,
+    unless_client_leaves,
+)
 from govgraph.web.server.sparql_protocol import graph_store, sparql
 from govgraph.web.server.state import LOCAL_URL, AppState
 from govgraph.web.server.stored_queries import openapi, stored_query
@@ -217,7 +222,7 @@ def create_app(
         route("/sparql", sparql, "GET", "POST"),
         route("/query", sparql, "GET", "POST"),
         route("/store", graph_store),
-        route("/query/", linked_data.queries),
+        leads("/query/", f"{languages[0]}/queries.html"),
         route("/query/{name:path}", stored_query),
         route("/openapi.json", openapi),
         route("/resource", linked_data.by_iri),

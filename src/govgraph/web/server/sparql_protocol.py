@@ -21,9 +21,9 @@ from govgraph.rdf.formats import GRAPH_TYPE_ALIASES, RDF_FORMATS
 from govgraph.results import FORMATS
 from govgraph.vocabulary import DCTERMS, PREFIXES
 from govgraph.web.negotiation import choose
-from govgraph.web.server.answering import QueryAnswer
 from govgraph.web.server.limits import HttpError, Limits
 from govgraph.web.server.linked_data import graph_document, preferred_rdf, redirect_if_preferred
+from govgraph.web.server.responses import QueryAnswer
 from govgraph.web.server.state import AppState
 from govgraph.web.server.worker import Job
 
@@ -99,8 +99,6 @@ async def sparql(request: Request, state: AppState) -> QueryAnswer | Response:
     if len(texts) != 1:
         raise HttpError(400, f"Found {len(texts)} of the parameter 'query': expected exactly one.")
     text = texts[0]
-    if len(text.encode()) > state.limits.query_limit:
-        raise HttpError(413, f"The query is longer than {state.limits.query_limit:,} bytes.")
     # RFC 3986, section 5.1.3: the address that was asked, as the world sees it
     here = f"{state.public_url}sparql"
     return QueryAnswer(

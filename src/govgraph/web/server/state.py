@@ -12,8 +12,7 @@ import pyoxigraph as ox
 from govgraph.errors import GovgraphError
 from govgraph.queries import StoreResolver
 from govgraph.results import FORMATS, Result
-from govgraph.web.describe import describe
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph, describe
 from govgraph.web.pages.links import headers_of
 from govgraph.web.pages.reading import Reading, reading_of
 from govgraph.web.server.limits import HttpError, Limits
@@ -99,8 +98,6 @@ class AppState:
 
     async def evaluate(self, text: str) -> Result:
         """Return the whole result of a query of a page, run by a worker; raises HttpError."""
-        if len(text.encode()) > self.limits.query_limit:
-            raise HttpError(413, f"The query is longer than {self.limits.query_limit:,} bytes.")
         job = self.job(text, "json", "nt", ordered=True)
         async with self.pool.execution(job, _PAGES) as execution:
             body = b"".join([piece async for piece in execution.pieces()])
@@ -110,7 +107,9 @@ class AppState:
         return Result.of_triples(quad.triple for quad in triples)
 
     def job(self, text: str, *formats: Any, **options: Any) -> Job:
-        """Return a query for a worker, which knows the names of the graph; see Job."""
+        """Return a query for a worker (see Job); raises HttpError for one that is too long."""
+        if len(text.encode()) > self.limits.query_limit:
+            raise HttpError(413, f"The query is longer than {self.limits.query_limit:,} bytes.")
         names = self.graph.names
         return Job(text, *formats, base=names.base, prefixes=names.prefixes, **options)  # type: ignore[misc]
 

@@ -19,10 +19,9 @@ from govgraph.web.addresses import url_path
 from govgraph.web.describe import describe
 from govgraph.web.negotiation import RDF_TYPES, choose
 from govgraph.web.pages.links import link
-from govgraph.web.server.answering import QueryAnswer
 from govgraph.web.server.limits import HttpError
 from govgraph.web.server.linked_data import graph_document, redirect_if_preferred
-from govgraph.web.server.responses import document
+from govgraph.web.server.responses import QueryAnswer, document
 from govgraph.web.server.sparql_protocol import GRAPHS, ROWS, formats, parse_parameters
 from govgraph.web.server.state import AppState
 

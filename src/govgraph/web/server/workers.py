@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 
 from govgraph.errors import GovgraphError
 from govgraph.rdf.dumps import MEGABYTE
-from govgraph.web.graph import PublishedGraph
+from govgraph.web.describe import PublishedGraph
 from govgraph.web.server.fork_server import ForkServer
 from govgraph.web.server.limits import HttpError, Limits
 from govgraph.web.server.worker import DATA, END, ERROR, FRAME, RETIRE, START, Job
