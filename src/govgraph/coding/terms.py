@@ -247,13 +247,11 @@ def _of_places(store: ox.Store, languages: Sequence[str]) -> Iterator[str]:
                 placed.add(iri)
                 break
             iri = places[iri]["within"]  # noqa: PLW2901
-    for iri in [iri for iri in places if iri in chosen]:
-        alpha2, alpha3, m49, kind, within = (
-            places[iri][name] for name in ("alpha2", "alpha3", "m49", "type", "within")
-        )
-        yield f'<{iri}> a gg:{kind} ; skos:notation "{alpha3 or m49}"'
-        if within and iri not in placed:
-            yield f" ; gg:within <{within}>"
+    for iri, place in [(iri, place) for iri, place in places.items() if iri in chosen]:
+        alpha2, alpha3, m49 = (place[name] for name in ("alpha2", "alpha3", "m49"))
+        yield f'<{iri}> a gg:{place["type"]} ; skos:notation "{alpha3 or m49}"'
+        if place["within"] and iri not in placed:
+            yield f" ; gg:within <{place['within']}>"
         if alpha3:  # by which the list of countries of the European Union names them too
             yield f" ; gg:sameEntityAs <{_IN_THE_EU_LIST}{alpha3}>"
             yield f' ; dcterms:identifier "{alpha2}" , "{m49}"'
