@@ -126,6 +126,29 @@ def test_cases_and_their_numbers(
                 assert f'href="{address(part["part"])}"' in card
 
 
+def test_a_case_has_its_years_and_its_actors_by_sector(
+    kg: KnowledgeGraph, address: Callable[[str], str], ask: Callable[..., list[Row]]
+) -> None:
+    from html5rdf import HTMLParser
+
+    timeline = ask("timeline")
+    for case in {row["ofCase"] for row in timeline if row["ofCase"]}:
+        page = HTMLParser(namespaceHTMLElements=False).parse(resource_page(kg, case))
+        rows = table_rows(next(page.iter("table")))
+        assert {(text(row[0]), targets(row[1])[0]) for row in rows} == {
+            (row["year"], address(row["thing"])) for row in timeline if row["ofCase"] == case
+        }
+    belgium = next(row["case"] for row in ask("cases") if row["name"] == "Belgium")
+    page = HTMLParser(namespaceHTMLElements=False).parse(resource_page(kg, belgium))
+    by_sector = next(page.iter("dl"))
+    names = [text(term) for term in by_sector.iter("dt")]
+    assert names == [*sorted(names[:-1]), "no sector"]
+    shown_actors = {link for part in by_sector.iter("dd") for link in targets(part)}
+    parts = ask("parts-of-cases")
+    actors = {p["part"] for p in parts if p["case"] == belgium and p["kind"] == f"{GG}Actor"}
+    assert shown_actors == {address(actor) for actor in actors}
+
+
 def test_actors(
     address: Callable[[str], str], pages: dict[str, Element], ask: Callable[..., list[Row]]
 ) -> None:

@@ -254,10 +254,12 @@ def case_cards(view: View) -> dict[str, dict[str, Any]]:
 def _case_cards(view: View) -> dict[str, dict[str, Any]]:
     passages = {text_of(row, "case"): text_of(row, "passages") for row in view.rows("cases")}
     parts = grouped_by(view.rows("parts-of-cases"), "case", "kind")
-    return {
+    dated = dated_things(view)
+    cards: dict[str, dict[str, Any]] = {
         case: {
             "iri": case,
             "passages": passages[case],
+            "dated": [item for item in dated if case in item.cases],
             **{
                 kind: view.by_label(distinct(parts.get((case, f"{GG}{kind}"), []), "part"))
                 for kind in ("Arrangement", "Actor", "Finding", "Conflict")
@@ -265,6 +267,14 @@ def _case_cards(view: View) -> dict[str, dict[str, Any]]:
         }
         for case in view.by_label(passages)
     }
+    for card in cards.values():
+        sectors: dict[str, list[str]] = {}
+        for actor in card["Actor"]:
+            for sector in view.reading.iris(actor, "sector") or [""]:
+                sectors.setdefault(sector, []).append(actor)
+        without = {"": sectors.pop("")} if "" in sectors else {}
+        card["sectors"] = {sector: sectors[sector] for sector in view.by_label(sectors)} | without
+    return cards
 
 
 def comparison(view: View) -> str:
