@@ -23,7 +23,7 @@ import numpy as np
 from scipy import sparse
 
 from govgraph.network.files.formats import FORMATS, save
-from govgraph.network.measures import matrices, structure
+from govgraph.network.measures import centrality, structure
 from govgraph.network.measures.simple import simplify
 from govgraph.network.pictures.style import Style
 
@@ -104,16 +104,16 @@ def measures(graph: nx.Graph) -> None:
     read, simple = timed(lambda: simplify(graph))
     made, _ = timed(lambda: replace(simple).igraph)
     theirs, expected = timed(lambda: nx.pagerank(graph, tol=1e-10))
-    ours, found = timed(lambda: matrices.pagerank(simple, weighted=True))
+    ours, found = timed(lambda: centrality.pagerank(simple, weighted=True))
     difference = max(abs(expected[n] - v) for n, v in enumerate(found))
     show("pagerank", theirs, ours, f"greatest difference {difference:.0e}")
     parts = structure.components(simple)
     largest = simple.part([node for node, part in enumerate(parts) if part == 1])
     theirs, _ = timed(lambda: iterate(graph, 20))
-    ours, _ = timed(lambda: matrices.eigenvector(largest, weighted=True))
+    ours, _ = timed(lambda: centrality.eigenvector(largest, weighted=True))
     show("eigenvector", theirs, ours, "networkx: 20 iterations only")
     theirs, expected = timed(lambda: nx.core_number(graph))
-    ours, found = timed(lambda: structure.core(simple, igraph=True))
+    ours, found = timed(lambda: list(simple.igraph.coreness(mode="all")))
     show("k-core", theirs, ours, f"same values: {list(expected.values()) == found}")
     print(f"conversion, once: {read:.2f} s to a simple network, {made:.2f} s to igraph")
 

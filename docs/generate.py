@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 GENERATED: Final = ("api.md", "tour.ipynb", "terms.md", "queries.md", "competency.md")
 WRITTEN: Final = (
     "model.md", "own-study.md", "coding.md", "commands.md", "compare.md", "python.md",
-    "own-rdf.md", "recipes.md", "architecture.md", "README.md",
+    "own-rdf.md", "recipes.md", "architecture.md", "README.md", "figure.md",
 )  # fmt: skip
 PAGES: Final = (*GENERATED, *WRITTEN)
 

@@ -10,8 +10,8 @@ import networkx as nx
 import pytest
 
 from govgraph.network.measures import registry
+from govgraph.network.measures.figures import summarise
 from govgraph.network.measures.registry import Measures, measure
-from govgraph.network.measures.summary import summarise
 
 ENGINES = ("networkx", "igraph")
 

@@ -70,6 +70,14 @@ def back(graph: nx.Graph, style: Style | None = None) -> nx.Graph:
     return nx.read_gexf(io.BytesIO(written(graph, style)))
 
 
+def with_lists(graph: nx.Graph, data: dict[str, Any]) -> dict[str, Any]:
+    """Return attributes as files have them: what a network holds as one text, as a list."""
+    from govgraph.network.reading.values import about
+
+    lists = about(graph, "lists")
+    return {name: value.split("|") if name in lists else value for name, value in data.items()}
+
+
 def one_node(**attributes: Any) -> nx.Graph:
     """Return a network of one node with these attributes."""
     import networkx as nx

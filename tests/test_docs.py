@@ -35,9 +35,9 @@ def module(name: str) -> ModuleType:
 PAGES = (
     "api.md", "recipes.md", "tour.ipynb", "terms.md", "queries.md", "competency.md", "model.md",
     "own-study.md", "coding.md", "commands.md", "compare.md", "python.md", "own-rdf.md",
-    "architecture.md", "README.md",
+    "architecture.md", "README.md", "figure.md",
 )  # fmt: skip
-LONG = ("commands.md", "python.md", "recipes.md", "coding.md", "tour.ipynb")
+LONG = ("commands.md", "python.md", "recipes.md", "coding.md", "tour.ipynb", "figure.md")
 """Pages whose examples take longest; `make test-all` runs them."""
 
 

@@ -514,7 +514,8 @@ def test_a_link_leads_to_a_node_of_the_study(
     assert told.startswith("El Tiempo")
     assert "passage/3.3/3" in told
     assert "En común: Bogotá Cómo Vamos" in told
-    assert text_of(driver, "h1") == "Actores que participan en los mismos arreglos"
+    title = "Actores que participan en los mismos arreglos (grupos por caso)"
+    assert text_of(driver, "h1") == title
     assert browsers.complaints(driver) == []
 
 

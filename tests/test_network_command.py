@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import re
 import subprocess
@@ -46,7 +45,7 @@ def test_the_networks_are_listed() -> None:
     found = {row["name"]: row for row in rows(run("networks", "--format", "csv").stdout)}
     assert set(found) >= {
         "actors", "sectors", "participation", "cases", "sdg", "citations", "influence",
-        "succession", "everything", "causal",
+        "succession", "everything", "causal", "kinds",
     }  # fmt: skip
     assert found["actors"]["ties"] == "co-membership"
     assert found["influence"]["ties"] == "directed"
@@ -71,25 +70,17 @@ def test_from_the_command_to_gephi(tmp_path: Path) -> None:
 
 
 def test_options_reach_the_network(tmp_path: Path) -> None:
-    path = tmp_path / "x.json"
+    path = tmp_path / "x.graphml"
     done = run(
-        "network", "actors", "--from", "1990", "--to", "1999",
-        "--dated-only", "--lang", "es", "--measures", "none", "--layout", "force", "-o", path,
+        "network", "actors", "--from", "1990", "--to", "1999", "--unit", "kind", "--dated-only",
+        "--lang", "es", "--measures", "none", "-o", path,
     )  # fmt: skip
     assert done.exit_code == 0, done.output
-    data = json.loads(path.read_text("utf-8"))
-    assert all(link.get("start_year", 0) <= 1999 for link in data["links"])
-    labels = {node["label"] for node in data["nodes"]}
+    graph = nx.read_graphml(path)
+    assert all(int(tie.get("start_year", 0)) <= 1999 for *_, tie in graph.edges(data=True))
+    labels = {label for _, label in graph.nodes(data="label")}
     assert "Municipios" in labels or "Policía" in labels or "Gobierno" in labels
-    assert "degree" not in data["nodes"][0]
-    assert "x" in data["nodes"][0]
-
-
-def test_a_layout_is_one_of_two(tmp_path: Path) -> None:
-    done = run("network", "actors", "-o", tmp_path / "x.gexf", "--layout", "forces")
-    assert done.exit_code == 2
-    assert "'forces' is not one of 'force', 'none'" in done.stderr
-    assert list(tmp_path.iterdir()) == []
+    assert all("degree" not in node and "x" in node for _, node in graph.nodes(data=True))
 
 
 def test_csv_is_two_files(tmp_path: Path) -> None:
@@ -217,7 +208,7 @@ GUIDE = Path(__file__).parents[1] / "docs" / "gephi.md"
 def test_the_guide_names_every_measure_and_its_queries_run(tmp_path: Path) -> None:
     text = GUIDE.read_text("utf-8")
     assert [entry.name for entry in ENTRIES if f"`{entry.name}`" not in text] == []
-    for form in ("gexf", "csv", "graphml", "json"):
+    for form in ("gexf", "csv", "graphml"):
         assert f"`.{FORMATS[form].extensions[0]}`" in text
     (network,) = re.findall(r"```sparql\n(.*?)```", text, re.DOTALL)
     (tmp_path / "mine.rq").write_text(network, encoding="utf-8")

@@ -17,7 +17,7 @@ from govgraph.network.files.formats import FORMATS, save
 from govgraph.network.files.gephi import write_gexf
 from govgraph.network.measures.registry import annotate, measure
 from govgraph.network.pictures.style import style_of
-from govgraph.network.reading.spells import spells_of
+from govgraph.network.reading.spells import as_attributes, spells_of
 from network_readers import back, one_node, written
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def test_networkx_reads_the_same(name: str, files: dict[str, Path], kg: Knowledg
     assert edges(found) == edges(graph)
     for node, data in graph.nodes(data=True):
         seen = found.nodes[node]
-        for key, value in data.items():
+        for key, value in network_readers.with_lists(graph, data).items():
             title = {"start": "start_year", "end": "end_year"}.get(key, key)
             if isinstance(value, list):
                 assert seen[title].replace('"', "") == f"[{', '.join(value)}]", (node, key)
@@ -99,12 +99,12 @@ def test_graphology_reads_the_same(files: dict[str, Path], kg: KnowledgeGraph) -
         assert len(found["edges"]) == graph.number_of_edges()
         assert {edge[2] for edge in found["edges"]} == {graph.is_directed()}
         for node, data in graph.nodes(data=True):
-            for key, value in data.items():
+            for key, value in network_readers.with_lists(graph, data).items():
                 title = {"start": "start_year", "end": "end_year"}.get(key, key)
                 assert found["nodes"][node][title] == value, (name, node, key)
         expected = sorted(
             (*_ends(graph, u, v), d["kind"], d["weight"], d.get("start"), d.get("end"),
-             str(d.get("shared")))
+             str(network_readers.with_lists(graph, d).get("shared")))
             for u, v, d in graph.edges(data=True)
         )  # fmt: skip
         seen = sorted(
@@ -158,7 +158,7 @@ def test_nothing_dated_is_static() -> None:
 ])  # fmt: skip
 def test_several_spells(spells: list[tuple[int | None, int | None]]) -> None:
     graph = nx.Graph()
-    graph.add_node("a", start=spells[0][0], end=spells[-1][1], spells=spells)
+    graph.add_node("a", **as_attributes(spells))
     graph.add_edge("a", "b", start=1990)
     root = etree.fromstring(written(graph))
     node = root.find(".//g:node", NS)

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from engines import ENGINES, measured, summarised
 from govgraph.errors import UsageError
-from govgraph.network.measures import paths, registry
-from govgraph.network.measures.brokerage import ROLES, roles
+from govgraph.network.measures import centrality, registry
+from govgraph.network.measures.centrality import ROLES, roles
+from govgraph.network.measures.figures import FIGURES
 from govgraph.network.measures.registry import (
     MEASURES,
     Measure,
@@ -25,7 +26,7 @@ from govgraph.network.measures.registry import (
     uses_igraph,
 )
 from govgraph.network.measures.simple import simplify
-from govgraph.network.measures.summary import FIGURES
+from govgraph.network.reading.values import about
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
@@ -137,6 +138,7 @@ def test_every_measure_of_the_study_is_networkxs(
     name: str, engine: str, kg: KnowledgeGraph
 ) -> None:
     graph = kg.network(name)
+    graph.graph.pop("modes", None)  # of two modes, measures are others
     assert_as_networkx(graph, suitable(graph), engine)
 
 
@@ -273,9 +275,7 @@ def test_large_networks_are_sampled_and_say_so(monkeypatch: pytest.MonkeyPatch) 
             wrong = [abs(values[n] - found.values[name][n]) for n in graph]  # type: ignore[operator]
             assert sum(wrong) / sum(values.values()) < 0.25  # type: ignore[arg-type]
     annotate(graph, found)
-    assert (
-        graph.graph["node_titles"]["betweenness"] == "betweenness (approximate, 100 of 300 sources)"
-    )
+    assert about(graph, "titles")["betweenness"] == "betweenness (approximate, 100 of 300 sources)"
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -286,9 +286,9 @@ def test_a_sample_of_all_sources_is_exact(engine: str, directed: bool) -> None:
     igraph = engine == "igraph"
     for expected, found in (
         (nx.betweenness_centrality,
-         paths.betweenness(network, weighted=False, sources=everyone, igraph=igraph)),
-        (nx.closeness_centrality, paths.closeness(network, weighted=False, sources=everyone)),
-        (nx.harmonic_centrality, paths.harmonic(network, weighted=False, sources=everyone)),
+         centrality.betweenness(network, weighted=False, sources=everyone, igraph=igraph)),
+        (nx.closeness_centrality, centrality.closeness(network, weighted=False, sources=everyone)),
+        (nx.harmonic_centrality, centrality.harmonic(network, weighted=False, sources=everyone)),
     ):  # fmt: skip
         scale = 29 / 30 if expected is not nx.betweenness_centrality else 1
         assert found == pytest.approx([value * scale for value in expected(graph).values()])

@@ -157,8 +157,8 @@ def test_mixed_columns_are_widened_without_loss() -> None:
     ("value", "what"),
     [
         ({"a": 1}, "dict"), (b"x", "bytes"), (object(), "object"), ([["x"]], "list inside a list"),
-        (1j, "complex"), ([{}], "dict"), (np.zeros((2, 2)), "ndarray"),
-        (np.timedelta64(1, "D"), "timedelta64"), (len, "builtin_function_or_method"),
+        (1j, "complex"), ([{}], "dict"), (np.zeros((2, 2)), "list inside a list"),
+        (np.timedelta64(1, "D"), "timedelta"), (len, "builtin_function_or_method"),
     ],
 )  # fmt: skip
 def test_what_no_file_can_hold_is_refused_with_a_reason(

@@ -403,8 +403,8 @@ def test_a_network_comes_as_files_in_both_languages(kg: KnowledgeGraph) -> None:
     answer = web.get("/es/network/actors.nodes.csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     rows = {row["Id"]: row for row in csv.DictReader(answer.text.splitlines())}
-    assert rows["actor-kind/police"]["Label"] == "Policía"
-    assert int(rows["actor-kind/police"]["degree"]) == 13
+    assert rows["actor-kind/police@denmark"]["Label"] == "Policía · Dinamarca"
+    assert int(rows["actor-kind/police@denmark"]["degree"]) == 6
     tag = {"If-None-Match": answer.headers["etag"]}
     assert web.get("/es/network/actors.nodes.csv", headers=tag).status_code == 304
     assert "Policía" in web.get("/es/network/actors.gexf").text

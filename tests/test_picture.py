@@ -25,11 +25,12 @@ from PIL import Image
 from govgraph.errors import GovgraphError
 from govgraph.network.pictures import matplotlib_style as figures
 from govgraph.network.pictures import picture
-from govgraph.network.pictures.edges import LINE_STYLES, draw_edges, edge_widths, line_styles
 from govgraph.network.pictures.labels import LINE, LINES, Request, place_labels, wrap
 from govgraph.network.pictures.layout import arrange
-from govgraph.network.pictures.legend import colour_entries
-from govgraph.network.pictures.style import Style, complete, style_of
+from govgraph.network.pictures.legend import LINE_STYLES, colour_entries, edge_widths, line_styles
+from govgraph.network.pictures.picture import draw_edges
+from govgraph.network.pictures.style import Style, complete
+from govgraph.network.reading.values import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -200,7 +201,7 @@ def test_distances_on_the_page_are_those_of_the_network() -> None:
 @pytest.mark.parametrize("positions", [{}, dict.fromkeys(range(40), (0.0, 0.0))])
 def test_discs_do_not_overlap(positions: dict[int, tuple[float, float]]) -> None:
     graph = nx.complete_graph(40)
-    canvas = picture._canvas(graph, complete(graph, Style(positions)))
+    canvas = picture.canvas_of(graph, complete(graph, Style(positions)), 500)
     apart = np.hypot(*(canvas.centres[:, None] - canvas.centres[None]).transpose(2, 0, 1))
     np.fill_diagonal(apart, np.inf)
     assert (apart >= canvas.radii[:, None] + canvas.radii[None] - 0.5).all()
@@ -260,7 +261,8 @@ def test_legend_names_sectors_and_what_has_none() -> None:
         "Local government",
         "Not stated",
     ]
-    graph.graph.update(lang="es", words={"local-government": "Gobierno local"})
+    graph.graph["lang"] = "es"
+    tell(graph, words={"local-government": "Gobierno local"})
     assert [name for name, _ in colour_entries(graph, style)][1:] == [
         "Gobierno local",
         "Sin indicar",
@@ -284,17 +286,6 @@ def test_what_the_legend_says(kg: KnowledgeGraph) -> None:
     texts = legend_of(drawn(graph))
     for wanted in ("Sector", "Gobierno local", "Peso de los vínculos", "Tamaño de los nodos"):
         assert wanted in texts
-
-
-def test_numbers_are_coloured_on_a_scale() -> None:
-    graph = nx.star_graph(20)
-    nx.set_node_attributes(graph, {n: {"betweenness": n / 20, "label": str(n)} for n in graph})
-    style = style_of(graph, layout="none", colour_by="betweenness", size_by="betweenness")
-    texts = legend_of(drawn(graph, style))
-    assert texts[:6] == ["Betweenness", "0", "0.25", "0.5", "0.75", "1"]
-    nx.set_node_attributes(graph, {n: ["a", "b"] for n in graph}, "roles")
-    style = style_of(graph, layout="none", colour_by="roles")
-    assert legend_of(drawn(graph, style))[:2] == ["Roles", "A, b"]
 
 
 # ------------------------------------------------------------------------------ files
@@ -351,7 +342,7 @@ def test_positions_and_measures_do_not_depend_on_the_processor(count: int) -> No
     program = (
         "import networkx as nx; from test_picture import town\n"
         "from govgraph.network.measures.registry import measure\n"
-        "from govgraph.network.measures.summary import summarise\n"
+        "from govgraph.network.measures.figures import summarise\n"
         "from govgraph.network.measures.registry import parse_measures\n"
         "from govgraph.network.pictures.layout import force\n"
         f"for graph in (town(90), nx.cycle_graph(9), nx.barabasi_albert_graph({count}, 2, 1),\n"
@@ -416,9 +407,11 @@ def test_any_network() -> None:
 
 
 def test_letters_no_font_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert figures.missing_letters(["Bogotá Cómo Vamos", "Škoda Ødegård ß Ω Ж", "a\x00b"]) == ""
-    monkeypatch.setattr(figures, "fallback_fonts", lambda texts: [])
-    assert figures.missing_letters(["治安 a", "安"]) == "安治"
+    assert figures.fallback_fonts(["Bogotá Cómo Vamos", "Škoda Ødegård ß Ω Ж", "a\x00b"])[1] == ""
+    monkeypatch.setattr(figures, "_charmap", lambda family: {ord("a"), ord(" ")})
+    assert figures.fallback_fonts(["治安 a", "安"]) == ([], "安治")
+    with pytest.warns(UserWarning, match="No installed font has these letters: 安治"):
+        written(nx.Graph([("治安", "a")]), "png")
 
 
 def test_without_matplotlib_the_command_that_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:

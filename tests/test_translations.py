@@ -28,6 +28,7 @@ from govgraph.errors import UsageError
 from govgraph.network.files import explorer
 from govgraph.network.files.explorer import page_data, write_html
 from govgraph.network.measures.registry import ENTRIES, MEASURES
+from govgraph.network.reading.values import about, tell
 from govgraph.network.reading.words import NAMES as ATTRIBUTES
 from govgraph.network.reading.words import word
 from govgraph.texts import LANGUAGES, fitting, language_name, number, preference, translations
@@ -263,11 +264,12 @@ def test_what_has_no_text_in_a_language_says_which_it_has(kg: KnowledgeGraph) ->
     data = page_data(network)
     assert (data["lang"], data["texts"]) == ("en", {})
     assert network.graph["title"] == kg.network("actors").graph["title"]
-    assert {*network.graph["label_languages"].values()} == {"en"}
+    assert {*about(network, "languages").values()} == {"en"}
     assert "lang" not in data["nodes"][0]
     node = page_data(kg.network("actors", lang="es"))["nodes"][0]
     assert "lang" not in node
-    labelled = nx.Graph([("a", "b")], lang="es", label_languages={"a": "en", "b": "es"})
+    labelled = nx.Graph([("a", "b")], lang="es")
+    tell(labelled, languages={"a": "en", "b": "es"})
     assert [node.get("lang") for node in page_data(labelled)["nodes"]] == ["en", None]
     view = view_of(kg, "pt")
     assert view.link(f"{BASE}sector/police") == (

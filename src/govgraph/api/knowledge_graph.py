@@ -6,7 +6,7 @@ A graph is read from the cache where it was built before, else built and cached.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -21,16 +21,16 @@ from govgraph.coding.source_files import find, shown_as
 from govgraph.coding.study import Sources, Study
 from govgraph.errors import UsageError, check_kind
 from govgraph.queries import Queries, StoreResolver
-from govgraph.queries.asking import QueryableGraph, label_language
+from govgraph.queries.asking import QueryableGraph
 from govgraph.reasoning import infer
 
 if TYPE_CHECKING:
-    import networkx as nx
     import rdflib
 
     from govgraph.assembly.coverage import Coverage
     from govgraph.compare import Comparison
     from govgraph.explanation import ClashProof, Explainer, Proofs
+    from govgraph.network.network import Network
     from govgraph.shapes.validation import Report
     from govgraph.store.answering import RemoteGraph
     from govgraph.store.endpoint import Endpoint
@@ -99,25 +99,28 @@ class KnowledgeGraph(QueryableGraph, Outgoing):
         end: int | None = None,
         undated: bool = True,
         lang: str | None = None,
+        unit: str | None = None,
+        relation: Sequence[str] = (),
         **parameters: Any,
-    ) -> nx.Graph:
-        """Return a network as a networkx graph: a stored one ("actors") or that of a .rq file.
+    ) -> Network:
+        """Return a network: a stored one ("actors"), that of a .rq file, or of a file of RDF.
 
-        Nodes have `label` (in `lang`, a language tag, if it can be; by default the first language
-        of the study), `iri` and what the nodes query says; edges have `weight`, `kind`, and what
-        the query says. What is dated has `start`, `end` and, if in several spells, `spells`. Only
-        what has a year from `start` to `end` is kept, and what is undated unless `undated` is
-        False. A multigraph where edges of several kinds run side by side (the kind is their key),
-        else a simple one. Raises UsageError and SourceError as `query` does.
+        It is a networkx graph that also saves, measures and compares itself. Nodes have `label` (in
+        `lang`, by default the first language of the study), `iri` and what the nodes query says;
+        edges `weight`, `kind`, and what the query says; lists are texts with "|" between. What is
+        dated has `start`, `end` and, if in several spells, `periods`; what has no year from `start`
+        to `end` is left out, what is undated where `undated` is False. Groups without a name are
+        one node by `unit`: "arrangement", "case" or "kind". Parameters are those of the query, and
+        of any network `case`, `place`, `level` and `sector`. It is a multigraph where edges of
+        several kinds run side by side. A file of RDF gives its own relations, or those named by
+        `relation`. Raises UsageError and SourceError as `query` does.
         """
-        from govgraph.network.reading.projection import read_network
-        from govgraph.network.reading.words import words_of
+        from govgraph.network.network import read
 
-        projection = read_network(self, name, parameters)
-        lang = label_language(self, lang)
-        network = projection.network((start, end), undated=undated, lang=lang)
-        network.graph.update(lang=lang, words=words_of(self, network, lang))
-        return network
+        return read(
+            self, name, (start, end), undated=undated, lang=lang, unit=unit, relation=relation,
+            parameters=parameters,
+        )  # fmt: skip
 
     def compare(
         self,

@@ -57,7 +57,7 @@ _data = several(
     "A folder or file of your own (YAML, CSV, RDF); may be given several times.",
     type=_PATH,
 )
-_alone = flag("--alone", "Read only --data, without any study.")
+_alone = flag("--alone", "Read only --data beside the ontology, without any study.")
 _study = several(
     "--study studies",
     "DIR",

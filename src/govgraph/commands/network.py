@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import click
 
 from govgraph.commands import common
-from govgraph.errors import counted
+from govgraph.errors import UsageError, counted
 
 if TYPE_CHECKING:
-    import networkx as nx
+    from govgraph.network.network import Network
 
 
 Request: TypeAlias = SimpleNamespace
 """The options of the command: what of which network is asked for, how it looks, where it goes."""
+_CHANCE = ("figure", "value", "expected", "sd", "z", "p")
 
 
 @click.command()
-@click.argument("name", metavar="NAME|FILE")
+@click.argument("name", metavar="[NAME|FILE]", required=False)
 @common.parameter_option
+@common.several("--relation", "NAME", "Of a file of RDF only this relation.")
 @common.option(
     "--measures -m",
     "LIST",
@@ -30,93 +32,116 @@ Request: TypeAlias = SimpleNamespace
 @common.option("--from start", "YEAR", "Only from this year on.", type=int)
 @common.option("--to end", "YEAR", "Only up to this year.", type=int)
 @common.flag("--dated-only", "Leave out what has no year.")
+@common.option(
+    "--unit",
+    click.Choice(["arrangement", "case", "kind"]),
+    "By what groups without a name are told apart; of most networks by case.",
+)
 @common.lang_option
-@common.option("--layout", click.Choice(["force", "none"]), "Where nodes are.")
 @common.option("--size-by", "COLUMN", "Size of nodes, by a measure or attribute.")
 @common.option("--colour-by", "COLUMN", "Colour of nodes, by an attribute.")
 @common.flag("--figures", "Only the figures of the whole network.")
 @common.option(
+    "--null random",
+    "N",
+    "Beside the figures those of N random networks with the same memberships or degrees; in a file"
+    " beside --measures of the nodes.",
+    type=int,
+)
+@common.option(
     "--format -f format_name",
     "FORMAT",
-    "gexf, csv, graphml, json; png, svg, pdf, html; figures: table, csv, json, md, ….",
+    "gexf, csv, graphml; png, svg, pdf, html; figures: table, csv, json, md, ….",
 )
 @common.output_option
 @common.graph_options
 def network(graph: common.GraphOptions, **options: Any) -> None:
     """Write a network for Gephi and other tools, or its measures.
 
-    NAME is a stored network (see `govgraph networks`), FILE a query of your own with ?source and
-    ?target. With --output NAME.gexf the file opens in Gephi with labels, years, measures, colours
-    and positions; CSV is two files, nodes and edges. Without an output, the figures
-    of the whole network are shown.
+    NAME is a stored network (see `govgraph networks`); FILE a query of your own with ?source and
+    ?target, or a file of RDF, whose relations it is. With --output NAME.gexf the file opens in
+    Gephi with labels, years, measures, colours and positions; CSV is two files, nodes and edges.
+    Without an output, the figures of the whole network are shown. Any network is narrowed by -p
+    case=, place=, level= or sector=.
     """
+    from govgraph.network.files.formats import format_of
     from govgraph.network.measures.registry import parse_measures
     from govgraph.network.reading.projection import check_not_empty
-    from govgraph.queries import parse_arguments
+    from govgraph.results import format_for
 
-    request = Request(**options)
+    request = Request(**options, graph=graph.open)
+    if not request.name:
+        raise UsageError("Which network? Name one (see `govgraph networks`) or a file.")
     to_file = bool(request.output or request.format_name)
     if to_file:
-        from govgraph.network.files.formats import format_of
-        from govgraph.results import format_for
-
         (format_for if request.figures else format_of)(request.format_name, request.output)
     parse_measures(request.measures or "", directed=True)  # what cannot be is told before any work
-    network = graph.open().network(
-        request.name,
-        start=request.start,
-        end=request.end,
-        undated=not request.dated_only,
-        lang=request.lang,
-        **parse_arguments(request.parameters),
-    )
+    network = _read(request, request.name)
     check_not_empty(network, request.name)
+    output = common.Output(request.output, request.format_name)
     if to_file and not request.figures:
         _write(network, request)
     else:
-        columns = ("figure", "value", "meaning")
-        common.Output(request.output, request.format_name).write_table(columns, _figures(network))
+        _write_figures(network, request.random, output)
 
 
-def _write(network: nx.Graph, request: Request) -> None:
-    from govgraph.network.files.formats import format_of, save, write
-    from govgraph.network.measures.registry import MEASURES, annotate, measure, parse_measures
-    from govgraph.network.pictures.matplotlib_style import missing_letters
-    from govgraph.network.pictures.style import column_for, style_of
+def _read(request: Request, name: str) -> Network:
+    """Return a network; a file is read without any study."""
+    import pyoxigraph as ox
 
-    form = format_of(request.format_name, request.output)
+    from govgraph.network.network import read
+    from govgraph.network.reading.sources import DataGraph, rdf_of
+    from govgraph.queries import parse_arguments
+
+    return read(
+        DataGraph(ox.Store()) if rdf_of(name) else request.graph(),
+        name,
+        (request.start, request.end),
+        undated=not request.dated_only,
+        lang=request.lang,
+        unit=request.unit,
+        relation=request.relation,
+        parameters=parse_arguments(request.parameters),
+    )
+
+
+def _write(network: Network, request: Request) -> None:
+    from govgraph.network.files.formats import format_of
+    from govgraph.network.measures.registry import MEASURES, annotate, measure
+
     names = request.measures or "basic"
     for column in (request.size_by, request.colour_by):
         if column and column.replace("-", "_") in MEASURES:
             names += f",{column}"  # what nodes are sized by need not be asked for twice
-    measures = measure(network, parse_measures(names, directed=network.is_directed()))
+    measures = measure(network, names)
     for name, note in measures.notes.items():  # such as that values are no exact ones
         click.echo(f"{name}: {note}", err=True)
     annotate(network, measures)
-    style = style_of(
-        network,
-        layout=request.layout or form.layout,
-        size_by=column_for(network, ("degree",), request.size_by),
-        colour_by=column_for(network, ("sector", "kind"), request.colour_by),
-    )
-    if request.output and request.output != "-":
-        for path in save(network, request.output, form, style):
-            click.echo(path)
-    else:
-        write(network, sys.stdout.buffer, form, style)
-    labels = {str(data.get("label") or "") for _, data in network.nodes(data=True)}
-    if form.writer.startswith("pictures.") and (missing := missing_letters(labels)):
-        click.echo(f"No installed font has these letters: {missing}", err=True)
+    if request.random is not None:
+        network.beside_chance(names, request.random)
+    form = format_of(request.format_name, request.output)
+    output = sys.stdout.buffer if request.output in (None, "-") else request.output
+    look = {"size_by": request.size_by, "colour_by": request.colour_by}
+    for path in network.save(output, form.name, **look):
+        click.echo(path)
     counts = f"{counted(len(network), 'node')}, {counted(network.number_of_edges(), 'edge')}"
     click.echo(f"{request.name}: {counts}", err=True)
 
 
-def _figures(network: nx.Graph) -> list[tuple[str, Any, str]]:
-    """Return each figure of a network, its value and what it means."""
-    from govgraph.network.measures.summary import FIGURES, summarise
+def _write_figures(network: Network, random: int | None, output: common.Output) -> None:
+    """Write each figure, its value and meaning, and beside it random networks where wanted."""
+    from govgraph.network.measures.chance import Chance, chance
+    from govgraph.network.measures.figures import FIGURES, summarise
 
-    values = summarise(network)
-    return [(name, _number(values[name]), meaning) for name, meaning in FIGURES.items()]
+    found, notes = chance(network, random) if random is not None else ({}, [])
+    for note in notes:
+        click.echo(note, err=True)
+    shown = _CHANCE if random is not None else _CHANCE[:2]
+    rows = [
+        (name, *map(_number, (found.get(name) or Chance(value))[: len(shown) - 1]), FIGURES[name])
+        for name, value in summarise(network).items()
+    ]
+    output.write_table((*shown, "meaning"), rows)
 
 
 def _number(value: float | int | None) -> Any:

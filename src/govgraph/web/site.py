@@ -33,7 +33,7 @@ from govgraph.web.pages.links import (
     encoded,
     headers_of,
 )
-from govgraph.web.pages.network_data import MEDIA_TYPES, file_of, files, network_of
+from govgraph.web.pages.networks import MEDIA_TYPES, file_of, files, network_of
 from govgraph.web.pages.overview import page_html, page_names, resources_with_pages, site_maps
 from govgraph.web.pages.reading import languages_of, reading_of
 from govgraph.web.pages.rendering import (

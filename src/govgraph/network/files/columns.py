@@ -5,32 +5,32 @@ values without loss; another writes.
 """
 
 import math
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 from typing import Literal as OneOf
 
 import networkx as nx
 
 from govgraph.errors import UsageError
-from govgraph.network.pictures.colours import Colour
-from govgraph.network.pictures.style import Style
+from govgraph.network.pictures.style import Colour, Style
 from govgraph.network.reading.spells import spells_of, text
 from govgraph.network.reading.values import (
+    SEPARATOR,
     Plain,
-    RefusedError,
+    about,
     clean,
     element_name,
     plain,
     scalar_text,
+    text_of,
     weight_of,
 )
 
 ColumnType = OneOf["boolean", "integer", "long", "double", "string", "list"]
 
-NODE_FIELDS: Final = frozenset({"label", "spells", "viz"})
-EDGE_FIELDS: Final = frozenset({"weight", "kind", "label", "spells", "viz"})
+NODE_FIELDS: Final = frozenset({"label", "spells", "periods", "viz"})
+EDGE_FIELDS: Final = frozenset({"weight", "kind", "label", "spells", "periods", "viz"})
 """Attributes that have a place of their own in a file; `start` and `end` are columns as well."""
 
 # Titles that Gephi, networkx or graphology take for fields of their own, and lose or choke on.
@@ -54,14 +54,14 @@ class Column:
 
     def value(self, attributes: Mapping[Any, Any]) -> Plain:
         """Return the value of one node or edge in the column's type, None where it has none."""
+        if self.name == "spells":  # all of them, for readers that know only one
+            return text(spells_of(attributes)) if attributes.get("periods") else None
         value = attributes.get(self.name)
         if value is None:
             return None
-        if self.name == "spells":  # all of them, for readers that know only one
-            return text(spells_of(attributes)) if value else None
         value = plain(value)
         if self.type == "list":
-            items = value if isinstance(value, list) else [scalar_text(value)]
+            items = value if isinstance(value, list) else scalar_text(value).split(SEPARATOR)
             return [item for item in items if item != ""] or None
         if self.type == "double":
             return float(value)
@@ -75,24 +75,25 @@ def _columns(
     fields: frozenset[str],
     reserved: frozenset[str],
     titles: Mapping[Any, str],
+    lists: Collection[Any],
 ) -> list[Column]:
     """Return the columns of nodes or edges; raises UsageError for a value no file can hold.
 
     First come those that `titles` names, in its order, then the others as they appear.
     """
-    values: dict[Hashable, list[Plain | Decimal]] = {}
+    values: dict[Hashable, list[Plain]] = {}
     several = False
     for element, attributes in elements:
-        several = several or bool(attributes.get("spells"))
+        several = several or bool(attributes.get("periods"))
         for name, value in attributes.items():
             if name in fields or value is None:
                 continue
             try:
                 plain_value = plain(value)
-            except RefusedError as refused:
+            except TypeError as refused:
                 raise UsageError(
                     f"{element_name(*element)}: the attribute {str(name)!r} holds a"
-                    f" {refused.kind}, which no network file can hold."
+                    f" {refused}, which no network file can hold."
                     " Make it text, a number, a date or a list of these."
                 ) from None
             if plain_value is not None:
@@ -102,7 +103,7 @@ def _columns(
     for name in dict.fromkeys((*titles, *values)):
         if name in values:
             title = _title(titles.get(name) or _TITLES.get(str(name)) or str(name), reserved, taken)
-            columns.append(Column(name, title, _type(values[name])))
+            columns.append(Column(name, title, "list" if name in lists else _type(values[name])))
     if several:
         columns.append(Column("spells", _title("spells", reserved, taken), "string"))
     return columns
@@ -133,8 +134,8 @@ def _type(values: Sequence[Any]) -> ColumnType:
         if least >= -(2**31) and greatest < 2**31:
             return "integer"
         return "long" if least >= -(2**63) and greatest < 2**63 else "string"
-    exact = (type(v) is float or (abs(v) <= 2**53 and Decimal(repr(float(v))) == v) for v in values)
-    return "double" if kinds <= {int, float, Decimal} and all(exact) else "string"
+    is_exact = kinds <= {int, float} and all(type(v) is float or abs(v) <= 2**53 for v in values)
+    return "double" if is_exact else "string"
 
 
 def text_ids(graph: nx.Graph) -> dict[Hashable, str]:
@@ -190,11 +191,10 @@ class Sheet:
         self.graph, self.style = graph, style or Style()
         self.ids = text_ids(graph)
         nodes = (((node,), data) for node, data in graph.nodes(data=True))
-        titles = graph.graph.get("node_titles", {})
-        self.node_columns = _columns(nodes, NODE_FIELDS, _NODE_TITLES, titles)
+        titles, lists = about(graph, "titles"), about(graph, "lists")
+        self.node_columns = _columns(nodes, NODE_FIELDS, _NODE_TITLES, titles, lists)
         edges = ((ends, data) for *ends, data in graph.edges(data=True))
-        titles = graph.graph.get("edge_titles", {})
-        self.edge_columns = _columns(edges, EDGE_FIELDS, _EDGE_TITLES, titles)
+        self.edge_columns = _columns(edges, EDGE_FIELDS, _EDGE_TITLES, {}, lists)
 
     def nodes(self) -> Iterator[NodeRow]:
         """Yield a row for each node."""
@@ -214,10 +214,10 @@ class Sheet:
             yield EdgeRow(number, *ends, label, kind, weight, data)
 
     def as_networkx(self) -> nx.Graph:
-        """Return a network with ids for nodes and only what JSON and GML can hold.
+        """Return a network with ids for nodes, and texts, numbers and truths as attributes.
 
         Nodes have label, x, y, size, edges label, kind and weight, both the columns by title; what
-        has no value is left out, several spells are pairs, and numbers that are none are text.
+        has no value is left out, and lists and several spells are text.
         """
         network: nx.Graph = self.graph.__class__()
         for node in self.nodes():
@@ -236,11 +236,9 @@ class Sheet:
 def _held(
     fields: Mapping[str, Plain], columns: Iterable[Column], attributes: Mapping[Any, Any]
 ) -> dict[str, Any]:
-    values: dict[str, Any] = {**fields, **values_of(columns, attributes)}
-    if attributes.get("spells"):
-        values["spells"] = [list(spell) for spell in spells_of(attributes)]
+    values = {**fields, **values_of(columns, attributes)}
     return {
-        title: str(value) if isinstance(value, float) and not math.isfinite(value) else value
+        title: value if isinstance(value, int | float) and abs(value) < math.inf else text_of(value)
         for title, value in values.items()
         if value is not None
     }

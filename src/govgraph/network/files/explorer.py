@@ -10,7 +10,7 @@ import hashlib
 import html
 import json
 import math
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from string import Template
@@ -20,11 +20,10 @@ import networkx as nx
 
 from govgraph.errors import UsageError
 from govgraph.network.files.columns import Column, Sheet, values_of
-from govgraph.network.pictures.colours import UNKNOWN, palette_of
-from govgraph.network.pictures.edges import weights_of
-from govgraph.network.pictures.style import Style, complete
+from govgraph.network.pictures.legend import edge_widths
+from govgraph.network.pictures.style import UNKNOWN, Style, complete, palette_of, weights_of
 from govgraph.network.reading.spells import ALWAYS, spells_of
-from govgraph.network.reading.values import listed
+from govgraph.network.reading.values import about, listed
 from govgraph.network.reading.words import NAMES, said, word
 from govgraph.resources import built_file
 from govgraph.texts import N_, interface_language, texts_of_page, translations
@@ -32,8 +31,8 @@ from govgraph.texts import N_, interface_language, texts_of_page, translations
 _NOSCRIPT: Final = N_("This page draws a network and needs JavaScript, which is switched off.")
 _COLOURED: Final = ("sector", "kind", "case", "community")
 _SPECIAL: Final = frozenset(
-    {"label", "sector", "kind", "case", "start", "end", "spells", "passages", "stated_in", "shared",
-     "iri", "louvain"}
+    {"label", "sector", "kind", "case", "start", "end", "spells", "periods", "passages",
+     "stated_in", "shared", "iri", "louvain"}
 )  # fmt: skip
 _SMALLEST: Final = 4.0
 _LARGEST: Final = 16.0
@@ -116,13 +115,13 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
     """
     style = complete(graph, style)
     lang = interface_language(str(graph.graph.get("lang") or "en"))
-    languages = graph.graph.get("label_languages", {})
+    languages = about(graph, "languages")
     sheet = Sheet(graph, style)
     number = {name: index for index, name in enumerate(sheet.ids.values())}
     measures = [column for column in sheet.node_columns if _varies(graph, column)]
     facts = [c for c in sheet.node_columns if c.name not in _SPECIAL and c not in measures]
     edge_facts = [column for column in sheet.edge_columns if column.name not in _SPECIAL]
-    radii = _radii(style.sizes)
+    scale = _LARGEST / max(style.sizes.values(), default=1.0)
     nodes = [
         _present(
             {
@@ -131,9 +130,9 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
                 "lang": languages.get(node) if languages.get(node) != lang else None,
                 "x": float(style.positions[node][0]),
                 "y": float(style.positions[node][1]),
-                "size": radii[node],
-                "sector": _text(row.attributes.get("sector")),
-                "case": _text(row.attributes.get("case")),
+                "size": round(max(style.sizes[node] * scale, _SMALLEST), 2),
+                "sector": " + ".join(listed(row.attributes.get("sector"))) or None,
+                "case": " + ".join(listed(row.attributes.get("case"))) or None,
                 "community": row.attributes.get("louvain"),
                 "measures": _present(values_of(measures, row.attributes)),
                 **_described(row.attributes, facts),
@@ -152,7 +151,7 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
                 **_described(row.attributes, edge_facts),
             }
         )
-        for row, width in zip(sheet.edges(), _widths(weights_of(graph)), strict=True)
+        for row, width in zip(sheet.edges(), edge_widths(weights_of(graph)), strict=True)
     ]
     colours = _colours(nodes)
     spells = [spell for element in (*nodes, *edges) for spell in element.get("spells", ())]
@@ -170,7 +169,7 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
         "colours": colours,
         "colourBy": style.colour_by if style.colour_by in colours else next(iter(colours), ""),
         "years": [min(years), max(years)] if years else None,
-        "words": {name: word(graph, name) for name in NAMES} | (graph.graph.get("words") or {}),
+        "words": {name: word(graph, name) for name in NAMES} | about(graph, "words"),
     }
 
 
@@ -187,15 +186,11 @@ def _described(attributes: Mapping[str, Any], facts: Iterable[Column]) -> dict[s
     """Return what nodes and edges have alike: kind, spells, passages, and other columns."""
     spells, passages = spells_of(attributes), attributes.get("passages")
     return {
-        "kind": _text(attributes.get("kind")),
+        "kind": " + ".join(listed(attributes.get("kind"))) or None,
         "spells": None if spells == [ALWAYS] else [list(spell) for spell in spells],
         "passages": listed(attributes.get("stated_in") if passages is None else passages),
         "facts": [[title, _shown(value)] for title, value in values_of(facts, attributes).items()],
     }
-
-
-def _text(value: Any) -> str | None:
-    return " + ".join(listed(value)) or None
 
 
 def _shown(value: Any) -> str:
@@ -214,22 +209,6 @@ def _present(values: Mapping[str, Any]) -> dict[str, Any]:
         elif value is not None and value != []:
             present[name] = value
     return present
-
-
-def _radii(sizes: Mapping[Hashable, float]) -> dict[Hashable, float]:
-    low, high = min(sizes.values(), default=0.0), max(sizes.values(), default=0.0)
-    if high <= low:
-        return dict.fromkeys(sizes, 6.0)
-    return {
-        node: round(_SMALLEST + (_LARGEST - _SMALLEST) * (size - low) / (high - low), 2)
-        for node, size in sizes.items()
-    }
-
-
-def _widths(weights: list[float]) -> list[float]:
-    most = math.sqrt(max(weights, default=1.0))
-    scale = min(1.0, math.sqrt(2000 / max(len(weights), 1)))  # many ties are drawn thinner
-    return [round(scale * (0.7 + 2.8 * math.sqrt(weight) / most), 2) for weight in weights]
 
 
 def _colours(nodes: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:

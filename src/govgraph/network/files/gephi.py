@@ -84,7 +84,7 @@ def _clock(sheet: Sheet) -> str:
         return "integer"
     dated = [data for _, data in sheet.graph.nodes(data=True)]
     dated += [data for _, _, data in sheet.graph.edges(data=True)]
-    several = (spells_of(data) for data in dated if data.get("spells"))
+    several = (spells for data in dated if len(spells := spells_of(data)) > 1)
     return "double" if any(None in spell for spells in several for spell in spells) else "integer"
 
 
@@ -163,7 +163,9 @@ def _values(columns: Sequence[Column], attributes: Mapping[Any, Any]) -> str:
     texts = []
     for number, column in enumerate(columns):
         value = attributes.get(column.name)
-        if value is not None and (type(value) is not int or column.type not in _WHOLE):
+        if column.name == "spells" or (
+            value is not None and (type(value) is not int or column.type not in _WHOLE)
+        ):
             value = column.value(attributes)
         if value is not None:
             texts.append(f'<attvalue for="{number}" value={_quoted(text_of(value))}/>')

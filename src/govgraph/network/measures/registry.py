@@ -14,10 +14,12 @@ from importlib.util import find_spec
 from typing import Final, TypeAlias
 
 import networkx as nx
+import numpy as np
 
 from govgraph.errors import UsageError, did_you_mean
-from govgraph.network.measures import brokerage, matrices, paths, structure
-from govgraph.network.measures.simple import SimpleNetwork, simplify
+from govgraph.network.measures import centrality, structure
+from govgraph.network.measures.simple import SimpleNetwork, groups_of, simplify
+from govgraph.network.reading.values import about, tell
 
 Value: TypeAlias = float | int | None
 """A value of a measure; None where it says nothing of a node, such as of an isolate."""
@@ -47,12 +49,14 @@ class Task:
 
     igraph   whether igraph computes what it has, else networkx
     notes    measure -> why its values are not exact, filled as they are computed
+    first    whether each node is of the first of two modes; empty for one mode
     """
 
     graph: nx.Graph
     simple: SimpleNetwork
     igraph: bool
     notes: dict[str, str] = field(default_factory=dict)
+    first: Sequence[bool] = ()
 
     def sources(self, name: str, exact: int) -> list[int] | None:
         """Return the nodes to take shortest paths from, with a note; None for all up to `exact`."""
@@ -65,10 +69,7 @@ class Task:
     @cached_property
     def roles(self) -> list[Counter[str]]:
         """How often each node has which role as a broker."""
-        groups = (self.graph.nodes[node].get(GROUPS) for node in self.simple.nodes)
-        return brokerage.roles(
-            self.simple, [None if group is None else str(group) for group in groups]
-        )
+        return centrality.roles(self.simple, groups_of(self.graph, GROUPS))
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,18 @@ class Measure:
     weighted: bool = False
     otherwise: str = ""
     decimals: int | None = None
+
+    def of(self, task: Task) -> Sequence[Value]:
+        """Return a value for each node; of two modes as these have it, where not by weights."""
+        if not (task.first and self.name in structure.OF_TWO_MODES):
+            return self.compute(task, self)
+        if len(task.simple) > EXACT_NETWORKX:
+            task.notes[self.name] = "as of one mode, since it is large"
+            return self.compute(task, self)
+        values = structure.OF_TWO_MODES[self.name](
+            task.simple.networkx, np.flatnonzero(task.first).tolist()
+        )
+        return [float(values[number]) for number in range(len(task.simple))]
 
     def rounded(self, value: Value) -> Value:
         """Return a value with 12 significant digits: what follows depends on the processor."""
@@ -116,9 +129,15 @@ def _degree(view: str, weight: str | None = None) -> Compute:
 
 def _betweenness(task: Task, measure: Measure) -> Sequence[Value]:
     sources = task.sources(measure.name, EXACT if task.igraph else EXACT_NETWORKX)
-    return paths.betweenness(
+    return centrality.betweenness(
         task.simple, weighted=measure.weighted, sources=sources, igraph=task.igraph
     )
+
+
+def _core(task: Task, measure: Measure) -> Sequence[Value]:
+    if task.igraph:
+        return list(task.simple.igraph.coreness(mode="all"))
+    return list(nx.core_number(task.simple.networkx).values())
 
 
 def _eigenvector(task: Task, measure: Measure) -> Sequence[Value]:
@@ -126,7 +145,7 @@ def _eigenvector(task: Task, measure: Measure) -> Sequence[Value]:
     inside = [node for node, part in enumerate(membership) if part == 1]
     values: list[Value] = [0.0] * len(task.simple)
     if len(inside) > 1:
-        computed = matrices.eigenvector(task.simple.part(inside), weighted=measure.weighted)
+        computed = centrality.eigenvector(task.simple.part(inside), weighted=measure.weighted)
         if computed is None:
             task.notes[measure.name] = "left out, its iteration does not settle"
         for index, node in enumerate(inside):
@@ -135,6 +154,8 @@ def _eigenvector(task: Task, measure: Measure) -> Sequence[Value]:
 
 
 def _clustering(task: Task, measure: Measure) -> Sequence[Value]:
+    if task.first:  # where no triangle can be
+        return [None] * len(task.simple)
     weight = "weight" if measure.weighted else None
     return [float(share) for share in nx.clustering(task.simple.networkx, weight=weight).values()]
 
@@ -152,37 +173,38 @@ ENTRIES: Final = (
     Measure("out_strength", "sum of the weights of the edges from the node (directed networks)",
             _degree("out_degree", "weight"), otherwise="strength"),
     Measure("degree_centrality", "degree over the number of other nodes",
-            lambda task, _: [float(share) for share in nx.degree_centrality(task.graph).values()]),
+            lambda task, _: list(map(float, nx.degree_centrality(task.graph).values()))),
     Measure("betweenness", "share of the shortest paths between others that pass through the node",
             _betweenness, weights="distance"),
     Measure("closeness", "nearness to those who can reach the node, by how many these are",
-            _from_sources(paths.closeness), weights="distance"),
-    Measure("harmonic", "sum of 1/distance from all others", _from_sources(paths.harmonic),
+            _from_sources(centrality.closeness), weights="distance"),
+    Measure("harmonic", "sum of 1/distance from all others", _from_sources(centrality.harmonic),
             weights="distance"),
     Measure("eigenvector", "being tied to central nodes, in the largest component; elsewhere 0",
             _eigenvector, weights="strength", decimals=10),
     Measure("pagerank", "share of visits of a random walk with damping 0.85",
-            _by_matrix(matrices.pagerank), weights="strength"),
+            _by_matrix(centrality.pagerank), weights="strength"),
     Measure("core", "the greatest k such that the node is in the k-core",
-            lambda task, _: structure.core(task.simple, igraph=task.igraph)),
+            _core),
     Measure("clustering", "share of pairs of neighbours that are tied to each other",
             _clustering, weights="strength"),
     Measure("constraint", "how far the node's contacts are tied to each other (Burt)",
-            _by_matrix(matrices.constraint), weights="strength"),
+            _by_matrix(centrality.constraint), weights="strength"),
     Measure("effective_size", "number of contacts that are not redundant (Burt)",
-            _by_matrix(matrices.effective_size), weights="strength"),
-    Measure("brokerage", "number of pairs of others that only the node's edges connect",
-            lambda task, _: brokerage.pairs(task.simple)),
+            _by_matrix(centrality.effective_size), weights="strength"),
+    Measure("brokerage", "number of pairs of its neighbours that are not tied to each other",
+            lambda task, _: centrality.brokered(task.simple)),
     *(
         Measure(role, f"brokerage: {meaning}",
                 lambda task, measure: [counts[measure.name] for counts in task.roles],
                 otherwise="gatekeeper" if role == "representative" else "")
-        for role, meaning in brokerage.ROLES.items()
+        for role, meaning in centrality.ROLES.items()
     ),
     Measure("component", "number of the node's component, 1 being the largest",
             lambda task, _: structure.components(task.simple)),
-    Measure("louvain", "number of the node's community by Louvain's method, 1 being the largest",
-            lambda task, _: structure.louvain(task.simple, igraph=task.igraph)),
+    Measure("louvain", "number of the node's community by Louvain's method (of two modes Barber's),"
+            " 1 being the largest",
+            lambda task, _: structure.communities(task.simple, task.first, igraph=task.igraph)[0]),
 )  # fmt: skip
 
 
@@ -202,13 +224,14 @@ MEASURES: Final[dict[str, Measure]] = _with_weights(ENTRIES)
 """Every measure by name, weighted ones after their unweighted."""
 
 
-def parse_measures(text: str, *, directed: bool) -> list[str]:
-    """Return the measures of a list such as "degree, weighted-betweenness", "basic" or "all".
+def parse_measures(asked: str | Sequence[str], *, directed: bool) -> list[str]:
+    """Return the measures of names, or of a list such as "degree, weighted-betweenness".
 
-    Raises UsageError for an unknown one, with what was perhaps meant.
+    "basic" and "all" are several. Raises UsageError for an unknown one, with what was perhaps
+    meant, and for one that a network cannot have.
     """
     names: list[str] = []
-    for part in text.split(","):
+    for part in asked.split(",") if isinstance(asked, str) else asked:
         name = part.strip().lower().replace("-", "_").replace(" ", "_")
         if name == "all":
             names += (entry.name for entry in MEASURES.values() if directed or not entry.otherwise)
@@ -216,12 +239,6 @@ def parse_measures(text: str, *, directed: bool) -> list[str]:
             names += BASIC
         elif name and name != "none":
             names.append(name)
-    check_measures(names, directed=directed)
-    return list(dict.fromkeys(names))
-
-
-def check_measures(names: Iterable[str], *, directed: bool) -> None:
-    """Raise UsageError for an unknown measure, or one that a network cannot have."""
     for name in names:
         entry = MEASURES.get(name)
         if entry is None:
@@ -233,6 +250,7 @@ def check_measures(names: Iterable[str], *, directed: bool) -> None:
             raise UsageError(
                 f"{name!r} is for directed networks; take {entry.otherwise!r} in this one."
             )
+    return list(dict.fromkeys(names))
 
 
 @dataclass(frozen=True)
@@ -246,27 +264,30 @@ class Measures:
     notes: dict[str, str] = field(default_factory=dict)
 
 
-def measure(graph: nx.Graph, names: Sequence[str] = BASIC) -> Measures:
-    """Compute measures of the nodes of a network, floats rounded as their entries say."""
-    check_measures(names, directed=graph.is_directed())
+def measure(graph: nx.Graph, names: str | Sequence[str] = "basic") -> Measures:
+    """Compute measures of the nodes of a network, floats rounded as their entries say.
+
+    Names are as for `parse_measures`.
+    """
     simple = simplify(graph)
-    task = Task(graph, simple, uses_igraph(simple))
+    task = Task(graph, simple, uses_igraph(simple), first=structure.first_mode(graph))
     values: dict[str, dict[Hashable, Value]] = {}
-    for name in names:
+    for name in parse_measures(names, directed=graph.is_directed()):
         entry = MEASURES[name]
-        computed = entry.compute(task, entry) if len(simple) else ()
+        computed = entry.of(task) if len(simple) else ()
         values[name] = dict(zip(simple.nodes, map(entry.rounded, computed), strict=True))
     return Measures(values, task.notes)
 
 
 def annotate(graph: nx.Graph, measures: Measures) -> None:
     """Write the values to the nodes as attributes; files mark those that are approximate."""
-    titles = graph.graph.setdefault("node_titles", {})
+    titles = dict(about(graph, "titles"))
     for name, values in measures.values.items():
         titles[name] = f"{name} ({measures.notes[name]})" if name in measures.notes else name
         for node, value in values.items():
             if value is not None:
                 graph.nodes[node][name] = value
+    tell(graph, titles=titles)
 
 
 def uses_igraph(simple: SimpleNetwork) -> bool:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Vector: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 """One number for each node, in the order of the nodes."""
 Numbers: TypeAlias = np.ndarray[Any, np.dtype[np.intp]]
+Groups: TypeAlias = tuple[str | None, ...]
+"""The group of each node, None where it has none."""
 
 _DISTINCT: Final = 1_000
 _SIMPLE: Final = 1_000_000
@@ -145,7 +147,11 @@ def simplify(graph: nx.Graph) -> SimpleNetwork:
             continue
         sources.append(number[source])
         targets.append(number[target])
-        weights.append(_weight(data, source, target))
+        weight = weight_of(data, source, target)
+        if weight is not None and not 0 < weight < float("inf"):
+            edge = element_name(source, target)
+            raise UsageError(f"{edge}: the weight is {weight!r}, expected a number greater than 0.")
+        weights.append(1.0 if weight is None else float(weight))
     values = np.array(weights, dtype=float)
     # Parallel edges add up.
     matrix = sparse.coo_array((values, (sources, targets)), shape=(len(nodes),) * 2).tocsr()
@@ -154,11 +160,6 @@ def simplify(graph: nx.Graph) -> SimpleNetwork:
     return SimpleNetwork(nodes, graph.is_directed(), matrix)
 
 
-def _weight(data: dict[str, Any], source: Hashable, target: Hashable) -> float:
-    weight = weight_of(data, source, target)
-    if weight is None:
-        return 1.0
-    if not 0 < weight < float("inf"):
-        edge = element_name(source, target)
-        raise UsageError(f"{edge}: the weight is {weight!r}, expected a number greater than 0.")
-    return float(weight)
+def groups_of(graph: nx.Graph, name: str) -> Groups:
+    """Return the group of each node by an attribute."""
+    return tuple(None if value is None else str(value) for _, value in graph.nodes(data=name))

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 
-from govgraph.network.pictures.edges import Array
+from govgraph.network.pictures.layout import Array
 
 Mask: TypeAlias = np.ndarray[Any, np.dtype[np.bool_]]
 

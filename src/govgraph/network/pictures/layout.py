@@ -9,15 +9,14 @@ since sums of a linear algebra library depend on the processor.
 
 import math
 from collections.abc import Hashable, Sequence
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import networkx as nx
 import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from govgraph.network.pictures.edges import Array
-
+Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 Positions: TypeAlias = dict[Hashable, tuple[float, float]]
 
 SPAN: Final = 1000.0

@@ -2,34 +2,64 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import networkx as nx
 
-from govgraph.network.pictures.colours import UNKNOWN, Colour, scale, span_of
-from govgraph.network.pictures.edges import (
-    EDGE_COLOUR,
-    SOLID,
-    LineStyle,
-    line_styles,
-    weights_of,
-    widest,
-)
 from govgraph.network.pictures.matplotlib_style import INK
-from govgraph.network.pictures.style import Style
+from govgraph.network.pictures.style import UNKNOWN, Colour, Style, weights_of
+from govgraph.network.reading.values import listed
 from govgraph.network.reading.words import said, word
 from govgraph.texts import N_
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+EDGE_COLOUR: Final = "#6f6f6f"
+WIDEST: Final = 3.0
+"""Width of the edge with the greatest weight, in points; that with the least has a sixth of it."""
+
+LineStyle: TypeAlias = str | tuple[float, tuple[float, ...]]
+SOLID: Final = "solid"
+LINE_STYLES: Final[tuple[LineStyle, ...]] = (
+    SOLID, (0, (4, 1.6)), (0, (1, 1.4)), (0, (5, 1.4, 1, 1.4)), (0, (8, 2)),
+    (0, (3, 1, 1, 1, 1, 1)),
+)  # fmt: skip
+"""Styles of line for kinds of edge; where there are more kinds, all are solid."""
 NOT_STATED: Final = N_("Not stated")
 _STEP: Final = 9.2  # points from line to line
 _SIZE: Final = 6.5
 _MOST: Final = 14
 _ROOM: Final = 21  # letters
+
+
+def widest(count: int) -> float:
+    """Return the width of the heaviest of `count` edges: many are drawn thinner."""
+    return max(0.9, WIDEST * min(1.0, math.sqrt(120 / max(count, 1))))
+
+
+def edge_widths(weights: Sequence[float]) -> list[float]:
+    """Return widths that grow with the square roots of the weights, up to `widest`."""
+    if not weights:
+        return []
+    most = widest(len(weights))
+    least = most / 6
+    low, high = math.sqrt(min(weights)), math.sqrt(max(weights))
+    if high <= low:
+        return [most / 3] * len(weights)
+    return [least + (most - least) * (math.sqrt(w) - low) / (high - low) for w in weights]
+
+
+def line_styles(graph: nx.Graph) -> dict[str, LineStyle]:
+    """Return the style of line of each kind, the most frequent first; {} where one kind or many."""
+    counts = Counter(str(data.get("kind") or "") for *_, data in graph.edges(data=True))
+    if not 1 < len(counts) <= len(LINE_STYLES):
+        return {}
+    ranked = sorted(counts, key=lambda kind: (-counts[kind], kind))
+    return dict(zip(ranked, LINE_STYLES, strict=False))
 
 
 def colour_entries(graph: nx.Graph, style: Style) -> list[tuple[str, Colour]]:
@@ -67,11 +97,13 @@ def _first(value: Any) -> str:
 
 def draw_legend(axes: Axes, graph: nx.Graph, style: Style, corner: tuple[float, float]) -> None:
     """Draw the legend with its top left corner at `corner`: a heading and signs for each part."""
+    from matplotlib.legend import Legend
+
     x, y = corner
     for heading, entries in _parts(graph, style):
         texts = [text if len(text) <= _ROOM else f"{text[: _ROOM - 1]}…" for text, _ in entries]
-        legend = axes.legend(
-            [sign for _, sign in entries], texts, title=heading, loc="upper left",
+        legend = Legend(
+            axes, [sign for _, sign in entries], texts, title=heading, loc="upper left",
             bbox_to_anchor=(x, y), bbox_transform=axes.transData, frameon=False, fontsize=_SIZE,
             title_fontproperties={"size": _SIZE, "weight": "bold"}, alignment="left",
             labelcolor=INK, borderpad=0, borderaxespad=0, handlelength=2.4, labelspacing=0.4,
@@ -93,22 +125,19 @@ def _parts(graph: nx.Graph, style: Style) -> Iterator[tuple[str, list[tuple[str,
         sign.set(linestyle=style)
         return sign
 
-    square = said(graph, NOT_STATED)
+    square, two_modes = said(graph, NOT_STATED), graph.graph.get("modes")
     colours = colour_entries(graph, style) if style.colour_by else []
-    values = [data.get(style.colour_by) for _, data in graph.nodes(data=True)]
-    if (span := span_of(values)) is not None:
-        low, high = span
-        colours = [
-            (_number(low + (high - low) * step / 4), scale(step / 4, 0, 1)) for step in range(5)
-        ]
     if colours:
         yield (
             word(graph, style.colour_by),
             [
-                (name, disc(paint, "s" if name == square else "o"))
+                (name, disc(paint, "s" if name == square and not two_modes else "o"))
                 for name, paint in colours[:_MOST]
             ],
         )
+    if modes := listed(graph.graph.get("modes")):
+        signs = ((mode, disc(UNKNOWN, shape)) for mode, shape in zip(modes, "os", strict=True))
+        yield said(graph, N_("Mode")), [(word(graph, mode), sign) for mode, sign in signs]
     styles = line_styles(graph)
     if styles:
         yield (

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from govgraph.errors import warn
 from govgraph.resources import needed
 
 if TYPE_CHECKING:
@@ -44,9 +45,14 @@ def drawing(texts: Iterable[str] = ()) -> Iterator[None]:
     with needed("pictures", "Pictures"):
         from matplotlib import style
 
-    fonts = [_FONT, *fallback_fonts(texts)]
-    with style.context(["default", {**_STYLE, "font.family": fonts}]), warnings.catch_warnings():
-        # A letter no font has is drawn as a box; `missing_letters` tells of it.
+    fonts, missing = fallback_fonts(texts)
+    if missing:
+        warn(f"No installed font has these letters: {missing}")
+    with (
+        style.context(["default", {**_STYLE, "font.family": [_FONT, *fonts]}]),
+        warnings.catch_warnings(),
+    ):
+        # A letter no font has is drawn as a box.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         yield
 
@@ -62,39 +68,19 @@ def render(figure: Figure, format: str, title: str = "") -> bytes:
     return buffer.getvalue()
 
 
-def missing_letters(texts: Iterable[str]) -> str:
-    """Return the letters that no installed font can draw, sorted."""
-    missing = _letters(texts)
-    for family in fallback_fonts(texts):
-        missing -= _charmap(family)
-    return "".join(map(chr, sorted(missing)))
-
-
-def fallback_fonts(texts: Iterable[str]) -> list[str]:
-    """Return the installed font families that draw what the standard font cannot.
-
-    The family that covers most of what is left comes first; of equals, the first by name.
-    """
-    missing = _letters(texts)
-    if not missing:
-        return []
+def fallback_fonts(texts: Iterable[str]) -> tuple[list[str], str]:
+    """Return installed font families that draw what the standard font cannot, and what none can."""
+    points = {ord(letter) for text in texts for letter in text if letter.isprintable()}
+    chosen: list[str] = []
+    if not (missing := points - _charmap(_FONT)):
+        return chosen, ""
     from matplotlib import font_manager
 
-    families = sorted({entry.name for entry in font_manager.fontManager.ttflist} - {_FONT})
-    charmaps = {family: _charmap(family) for family in families}
-    chosen = []
-    while best := max(charmaps, key=lambda family: len(charmaps[family] & missing), default=""):
-        if not charmaps[best] & missing:
-            break
-        chosen.append(best)
-        missing -= charmaps.pop(best)
-    return chosen
-
-
-def _letters(texts: Iterable[str]) -> set[int]:
-    """Return the code points of texts that the standard font lacks."""
-    points = {ord(letter) for text in texts for letter in text if letter.isprintable()}
-    return points - _charmap(_FONT) if points else points
+    for family in sorted({entry.name for entry in font_manager.fontManager.ttflist} - {_FONT}):
+        if missing and (found := missing & _charmap(family)):
+            chosen.append(family)
+            missing -= found
+    return chosen, "".join(map(chr, sorted(missing)))
 
 
 def _charmap(family: str) -> set[int]:

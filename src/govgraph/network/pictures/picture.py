@@ -8,6 +8,8 @@ network gives the same bytes.
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import partial
 from typing import IO, TYPE_CHECKING, Final
@@ -16,12 +18,18 @@ import networkx as nx
 import numpy as np
 
 from govgraph.network.files.columns import label_of, text_ids
-from govgraph.network.pictures.colours import UNKNOWN
-from govgraph.network.pictures.edges import Array, draw_edges, straight_lines
+from govgraph.network.measures.structure import first_mode
 from govgraph.network.pictures.labels import Request, place_labels, wrap
-from govgraph.network.pictures.legend import draw_legend
+from govgraph.network.pictures.layout import Array
+from govgraph.network.pictures.legend import (
+    EDGE_COLOUR,
+    SOLID,
+    draw_legend,
+    edge_widths,
+    line_styles,
+)
 from govgraph.network.pictures.matplotlib_style import INK, drawing, render
-from govgraph.network.pictures.style import Style, complete
+from govgraph.network.pictures.style import UNKNOWN, Style, complete, weights_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,15 +37,17 @@ if TYPE_CHECKING:
 
 FONT_SIZE: Final = 7.0
 _LINE_HEIGHT: Final = 1.27
-_MARGIN: Final = 14.0
+_SIDE: Final = 46.0
+_MARGIN: Final = 30.0
+"""Room for labels beside the outermost nodes, and above and below."""
 _LEGEND: Final = 118.0  # points
 _LEGENDS: Final = ("sector", "kind")
-_LABELLED: Final = 90
+_LABELLED: Final = 120
 """At most so many labels are tried: more would make a page of text."""
 
 
 @dataclass(frozen=True)
-class _Canvas:
+class Canvas:
     """The drawing in points: size, place and radius of each node by its number."""
 
     width: float
@@ -62,7 +72,7 @@ def draw(graph: nx.Graph, style: Style | None = None) -> Figure:
     from matplotlib.figure import Figure
 
     style = complete(graph, style)
-    canvas = _canvas(graph, style)
+    canvas = canvas_of(graph, style, 72 * min(5.4 + 0.034 * len(graph), 10.0))
     width, height = canvas.width + _LEGEND, max(canvas.height, 150.0)
     figure = Figure(figsize=(width / 72, height / 72))
     axes = figure.add_axes((0, 0, 1, 1))
@@ -75,27 +85,33 @@ def draw(graph: nx.Graph, style: Style | None = None) -> Figure:
     return figure
 
 
-def _canvas(graph: nx.Graph, style: Style) -> _Canvas:
-    """Return the page in points: as wide as there are nodes, as high as they spread."""
-    count = len(graph)
-    width = 72 * min(5.4 + 0.034 * count, 10.0)
+def canvas_of(
+    graph: nx.Graph,
+    style: Style,
+    width: float,
+    *,
+    largest: float = 28.0,
+    ratios: tuple[float, float] = (0.62, 1.1),
+) -> Canvas:
+    """Return a page so wide, and as high as the nodes spread, within two ratios.
+
+    `largest` is the greatest diameter of a node.
+    """
     positions = np.array([style.positions[node] for node in graph], dtype=float).reshape(-1, 2)
-    low = positions.min(axis=0) if count else np.zeros(2)
-    spread = (positions.max(axis=0) - low) if count else np.ones(2)
+    low = positions.min(axis=0) if len(positions) else np.zeros(2)
+    spread = (positions.max(axis=0) - low) if len(positions) else np.ones(2)
     spread = np.where(spread > 0, spread, 1.0)
-    ratio = float(np.clip(spread[1] / spread[0], 0.62, 1.1))
-    # Room for labels that stand beside the outermost nodes.
-    side = 46.0
-    height = (width - 2 * side) * ratio + 2 * (_MARGIN + 16)
+    ratio = float(np.clip(spread[1] / spread[0], *ratios))
+    around = np.array([_SIDE, _MARGIN])
+    height = (width - 2 * _SIDE) * ratio + 2 * _MARGIN
     diameters = np.array([style.sizes.get(node, 12.0) for node in graph], dtype=float)
     # Discs cover a sixteenth of the page, less where there are many; none is a dot or a blot.
     area = float((diameters**2).sum()) * math.pi / 4 or 1.0
-    scale = math.sqrt(width * height / (16 + count / 120) / area)
-    scale = min(scale, 28.0 / max(diameters.max(initial=0.0), 1.0))
-    radii = np.clip(diameters * scale / 2, 1.5, None)
-    room = np.array([width - 2 * side, height - 2 * (_MARGIN + 16)])
-    centres = (positions - low) / spread * room + np.array([side, _MARGIN + 16])
-    return _Canvas(width, height, _apart(centres, radii), radii)
+    scale = math.sqrt(width * height / (16 + len(graph) / 120) / area)
+    scale = min(scale, largest / max(diameters.max(initial=0.0), 1.0))
+    radii = np.clip(diameters * scale / 2, 2.2, None)
+    centres = (positions - low) / spread * (np.array([width, height]) - 2 * around) + around
+    return Canvas(width, height, _apart(centres, radii), radii)
 
 
 def _apart(centres: Array, radii: Array) -> Array:
@@ -120,11 +136,73 @@ def _apart(centres: Array, radii: Array) -> Array:
     return moved
 
 
-def _draw_nodes(axes: Axes, graph: nx.Graph, style: Style, canvas: _Canvas) -> None:
-    """Draw discs, large ones first; nodes without a value to colour them by are squares."""
+def straight_lines(graph: nx.Graph, centres: Array) -> Array:
+    """Return the edges as straight lines (m, 4): x and y of both ends."""
+    number = {node: index for index, node in enumerate(graph)}
+    pairs = [(number[u], number[v]) for u, v in graph.edges() if u != v]
+    lines = [(*centres[one], *centres[other]) for one, other in pairs]
+    return np.array(lines, dtype=float).reshape(-1, 4)
+
+
+def draw_edges(axes: Axes, graph: nx.Graph, centres: Array, radii: Array) -> None:
+    """Draw the edges from disc to disc: parallel ones bent apart, with arrowheads if directed."""
+    from matplotlib.collections import LineCollection
+    from matplotlib.patches import Circle, FancyArrowPatch
+
+    number = {node: index for index, node in enumerate(graph)}
+    parallel = Counter(frozenset((source, target)) for source, target in graph.edges())
+    drawn: Counter[frozenset[Hashable]] = Counter()
+    styles, widths = line_styles(graph), edge_widths(weights_of(graph))
+    alpha = 0.8 if len(widths) < 150 else 0.6 if len(widths) < 800 else 0.35
+    lines = []
+    for (source, target, data), width in zip(graph.edges(data=True), widths, strict=True):
+        one, other, pair = number[source], number[target], frozenset((source, target))
+        style = styles.get(str(data.get("kind") or ""), SOLID)
+        bend = _bend(drawn[pair], parallel[pair]) * (1 if one <= other else -1)
+        drawn[pair] += 1
+        if one == other:
+            size = 3.0 + radii[one] * 0.5 + 2.0 * drawn[pair]
+            middle = centres[one] + (0.0, radii[one] + size * 0.7)
+            axes.add_patch(
+                Circle(middle, size, fill=False, ec=EDGE_COLOUR, lw=width, ls=style, alpha=alpha)
+            )
+        elif bend or graph.is_directed():
+            axes.add_patch(
+                FancyArrowPatch(
+                    centres[one], centres[other], connectionstyle=f"arc3,rad={bend}",
+                    arrowstyle="-|>" if graph.is_directed() else "-", mutation_scale=5 + 2 * width,
+                    shrinkA=radii[one], shrinkB=radii[other], linewidth=width, linestyle=style,
+                    color=EDGE_COLOUR, alpha=alpha, zorder=1,
+                )
+            )  # fmt: skip
+        else:
+            lines.append((centres[[one, other]], width, style))
+    if lines:
+        segments, line_widths, linestyles = map(list, zip(*lines, strict=True))
+        axes.add_collection(
+            LineCollection(
+                segments, linewidths=line_widths, linestyles=linestyles, colors=EDGE_COLOUR,
+                alpha=alpha, zorder=1,
+            )
+        )  # fmt: skip
+
+
+def _bend(turn: int, of: int) -> float:
+    """Return how far the n-th of several parallel edges is bent: 0, or to alternate sides."""
+    if of == 1:
+        return 0.0
+    step = turn // 2 + 1 if of % 2 == 0 else (turn + 1) // 2
+    return 0.16 * step * (1 if turn % 2 else -1)
+
+
+def _draw_nodes(axes: Axes, graph: nx.Graph, style: Style, canvas: Canvas) -> None:
+    """Draw discs, large ones first; squares are of the second mode, or without a value."""
     colours = np.array([style.colours.get(node, UNKNOWN) for node in graph]).reshape(-1, 3) / 255
     values = [data.get(style.colour_by) for _, data in graph.nodes(data=True)]
-    valued = np.array([value is not None or not style.colour_by for value in values], dtype=bool)
+    valued = np.array(
+        first_mode(graph) or [value is not None or not style.colour_by for value in values],
+        dtype=bool,
+    )
     order = np.argsort(-canvas.radii, kind="stable")
     for marker, share, shown in (("o", 1.0, valued), ("s", 0.88, ~valued)):  # of about one area
         nodes = order[shown[order]]
@@ -135,7 +213,7 @@ def _draw_nodes(axes: Axes, graph: nx.Graph, style: Style, canvas: _Canvas) -> N
         )  # fmt: skip
 
 
-def _draw_labels(axes: Axes, graph: nx.Graph, canvas: _Canvas) -> None:
+def _draw_labels(axes: Axes, graph: nx.Graph, canvas: Canvas) -> None:
     """Write the labels that find a place, the largest nodes' first, on a pale ground."""
     from matplotlib.patches import Rectangle
 
@@ -146,10 +224,9 @@ def _draw_labels(axes: Axes, graph: nx.Graph, canvas: _Canvas) -> None:
     requests = [
         Request(index, *_extent(texts[index])) for index in order[:_LABELLED] if texts[index]
     ]
-    # A few large nodes are worth a label that covers something; in a small network all are.
-    patience = [
-        math.inf if len(nodes) <= 60 else 45.0 if r < 15 else 29.0 for r in range(_LABELLED)
-    ]
+    # Hubs have a label wherever there is room for one, also over something; others not too far.
+    hubs = len(nodes) if len(nodes) <= 60 else 20
+    patience = [math.inf if rank < hubs else 29.0 for rank in range(_LABELLED)]
     placed = place_labels(
         requests,
         canvas.centres,

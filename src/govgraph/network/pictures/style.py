@@ -1,22 +1,68 @@
 """How a network looks in a file: where each node is, how large, of which colour.
 
-`style_of` follows what is asked for; `complete` chooses what that leaves open.
+`style_of` follows what is asked for; `complete` chooses what that leaves open. Colours are one for
+each sector, a palette for any other attribute. All are told apart with the common colour vision
+deficiencies: the palette is Okabe and Ito's (2008), extended by Tol's muted scheme (2021).
 """
 
 import math
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, TypeAlias
 
 import networkx as nx
 
 from govgraph.errors import UsageError, did_you_mean
-from govgraph.network.pictures.colours import Colour, colours_of
-from govgraph.network.pictures.edges import weights_of
-from govgraph.network.pictures.layout import Positions, arrange, force
+from govgraph.network.pictures.layout import Positions, force
 
-Layout = Literal["force", "none"]
+Colour: TypeAlias = tuple[int, int, int]
+"""Red, green, blue, from 0 to 255."""
+
+UNKNOWN: Final[Colour] = (187, 187, 187)
+"""Where there is no value."""
+
+SECTOR_COLOURS: Final[dict[str, Colour]] = {
+    "government": (0, 114, 178),
+    "local-government": (86, 180, 233),
+    "police": (51, 34, 136),
+    "justice": (136, 34, 85),
+    "military": (153, 153, 51),
+    "politics": (170, 68, 153),
+    "private": (213, 94, 0),
+    "society": (0, 158, 115),
+    "academia": (240, 228, 66),
+    "professions": (221, 204, 119),
+    "international": (230, 159, 0),
+}
+"""One colour for each sector: the state's are blues and purples, the others warm or green."""
+
+PALETTE: Final[tuple[Colour, ...]] = (
+    (0, 114, 178), (230, 159, 0), (0, 158, 115), (213, 94, 0), (204, 121, 167), (86, 180, 233),
+    (240, 228, 66), (51, 34, 136), (136, 34, 85), (153, 153, 51), (68, 170, 153), (221, 204, 119),
+)  # fmt: skip
+
+
+def palette_of(values: Iterable[Any]) -> dict[Any, Colour]:
+    """Return a colour for each distinct value: the most frequent get the most distinct ones.
+
+    Sectors have the colours of SECTOR_COLOURS. Values beyond the palette share UNKNOWN.
+    """
+    counts = Counter(value for value in values if value is not None)
+    if counts and all(_sector(value) for value in counts):
+        return {value: SECTOR_COLOURS[_sector(value)] for value in counts}
+    ranked = sorted(counts, key=lambda value: (-counts[value], str(value)))
+    return {
+        value: PALETTE[rank] if rank < len(PALETTE) else UNKNOWN
+        for rank, value in enumerate(ranked)
+    }
+
+
+def _sector(value: Any) -> str:
+    """Return the sector a value names (the first, where it names several), or ""."""
+    first = str(value).partition(" + ")[0].removeprefix("sector/")
+    return first if first in SECTOR_COLOURS else ""
+
 
 SMALLEST: Final = 10.0
 LARGEST: Final = 60.0
@@ -40,19 +86,18 @@ class Style:
 def style_of(
     graph: nx.Graph,
     *,
-    layout: Layout = "force",
     size_by: str = "",
     colour_by: str = "",
+    positions: Positions | None = None,
 ) -> Style:
-    """Return how a network looks, by attributes that its nodes have.
+    """Return how a network looks, by attributes that its nodes have; laid out where it is not.
 
-    Without a layout Gephi places the nodes at random. Raises UsageError for an attribute no node
-    has, and a size by text.
+    Raises UsageError for an attribute no node has, and a size by text.
     """
     return Style(
-        force(graph) if layout == "force" else {},
+        force(graph) if positions is None else positions,
         _sizes(_values(graph, size_by, "size"), size_by) if size_by else {},
-        colours_of(_values(graph, colour_by, "colour")) if colour_by else {},
+        _colours(_values(graph, colour_by, "colour"), colour_by) if colour_by else {},
         size_by,
         colour_by,
     )
@@ -73,18 +118,26 @@ def column_for(graph: nx.Graph, defaults: Sequence[str], name: str | None = None
 
 
 def _values(graph: nx.Graph, name: str, what: str) -> dict[Hashable, Any]:
-    """Return the attribute of every node, None where it has none; lists as one text."""
+    """Return the attribute of every node, None where it has none."""
     names = sorted({str(key) for _, attributes in graph.nodes(data=True) for key in attributes})
     if name not in names:
         raise UsageError(
             f"No node has {name!r} to {what} it by.{did_you_mean(name, names)}"
             f" There is: {', '.join(names) or 'nothing'}. Measures have to be asked for: --measures"
         )
-    values = {node: attributes.get(name) for node, attributes in graph.nodes(data=True)}
-    return {
-        node: ", ".join(map(str, value)) if isinstance(value, list | tuple | set) else value
-        for node, value in values.items()
-    }
+    return {node: attributes.get(name) for node, attributes in graph.nodes(data=True)}
+
+
+def _colours(values: Mapping[Hashable, Any], name: str) -> dict[Hashable, Colour]:
+    """Return the colour of each node by its value; UsageError for more numbers than colours."""
+    numbers = {value for value in values.values() if isinstance(value, float)}
+    if len(numbers) > len(PALETTE):
+        raise UsageError(
+            f"{name!r} has {len(numbers)} values, and colours tell {len(PALETTE)} apart: take"
+            " --size-by, or colour by an attribute such as sector."
+        )
+    palette = palette_of(values.values())
+    return {node: palette.get(value, UNKNOWN) for node, value in values.items()}
 
 
 def _sizes(values: Mapping[Hashable, Any], name: str) -> dict[Hashable, float]:
@@ -109,21 +162,25 @@ def complete(graph: nx.Graph, style: Style | None) -> Style:
     """
     style = style or Style()
     colour_by = "" if style.colours else column_for(graph, ("sector", "kind"))
-    chosen = style_of(graph, layout="none", colour_by=colour_by)
+    chosen = style_of(graph, colour_by=colour_by, positions=style.positions or force(graph))
+    strengths = dict.fromkeys(graph, 0.0)
+    for (one, other), weight in zip(graph.edges(), weights_of(graph), strict=True):
+        strengths[one] += weight
+        strengths[other] += weight
     return Style(
-        style.positions or arrange(graph),
-        style.sizes or _by_strength(graph),
+        chosen.positions,
+        style.sizes or _sizes(strengths, "strength"),
         style.colours or chosen.colours,
         style.size_by,
         style.colour_by or chosen.colour_by,
     )
 
 
-def _by_strength(graph: nx.Graph) -> dict[Hashable, float]:
-    """Return diameters whose squares grow with the weights of a node's edges."""
-    strengths: dict[Hashable, float] = dict.fromkeys(graph, 0.0)
-    for (one, other), weight in zip(graph.edges(), weights_of(graph), strict=True):
-        strengths[one] += weight
-        strengths[other] += weight
-    most = max(strengths.values(), default=0) or 1
-    return {node: 12 + 32 * math.sqrt(value / most) for node, value in strengths.items()}
+def weights_of(graph: nx.Graph) -> list[float]:
+    """Return the weight of each edge, 1 where it has none or none that can be drawn."""
+    weights = []
+    for *_, data in graph.edges(data=True):
+        weight = data.get("weight")
+        usable = isinstance(weight, int | float) and math.isfinite(weight) and weight > 0
+        weights.append(float(weight) if usable else 1.0)
+    return weights

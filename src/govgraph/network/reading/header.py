@@ -1,11 +1,9 @@
 """What a query's header says of the network it gives: the `network` key.
 
-#+ network:
-#+   project: co-membership     # ?source members of ?target: link members that share targets
-#+   directed: false
-#+   nodes: networks/nodes/things
-#+   lists: [passages]
-#+   isolates: true
+#+ network: {project: co-membership, modes: [actor, arrangement], lists: [passages], unit: case}
+
+"The police" who take part in an arrangement are a group of that arrangement, and nobody says that
+they are the police of another. A network that takes groups as one says so in its unit.
 """
 
 from dataclasses import dataclass
@@ -13,12 +11,27 @@ from typing import Final
 
 from govgraph.queries import StoredQuery
 from govgraph.queries.header import read_header
+from govgraph.texts import N_
 
 PROJECTIONS: Final = ("co-membership", "newman")
 """Weights of a pair of members: how many groups they share, or 1/(size - 1) for each of these."""
-
+UNITS: Final[dict[str, tuple[str, str]]] = {
+    "arrangement": (N_("groups by arrangement"), N_("A group of one arrangement is a node.")),
+    "case": (
+        N_("groups by case"),
+        N_("The groups of one kind in one case are one node, which nobody says they are."),
+    ),
+    "kind": (
+        N_("groups by kind"),
+        N_(
+            "The groups of one kind are one node, whatever the case: it tells which kinds of actor"
+            " occur together, not who meets whom."
+        ),
+    ),
+}
+"""Unit -> what a title says of it, and what a sentence does."""
 DEFAULT_NODES: Final = "networks/nodes/things"
-_KEYS: Final = ("project", "directed", "nodes", "lists", "isolates", "kind")
+_KEYS: Final = ("project", "directed", "nodes", "lists", "kind", "unit", "modes")
 
 
 @dataclass(frozen=True)
@@ -29,16 +42,18 @@ class NetworkHeader:
     directed   whether ?source -> ?target has a direction; never where it is projected
     nodes      the stored query that describes the nodes, or None
     lists      columns that hold several values, separated by "|"
-    isolates   whether a node that the nodes query names is kept without any edge
     kind       the kind of edges where there is no ?kind column
+    unit       what groups without a name are told apart by, where nobody says: one of UNITS
+    modes      what ?source and ?target are called where every edge runs from one to the other
     """
 
     project: str | None = None
     directed: bool = True
     nodes: str | None = DEFAULT_NODES
     lists: frozenset[str] = frozenset()
-    isolates: bool = False
     kind: str = ""
+    unit: str = "case"
+    modes: tuple[str, ...] = ()
 
 
 def network_header(query: StoredQuery) -> NetworkHeader:
@@ -58,12 +73,17 @@ def network_header(query: StoredQuery) -> NetworkHeader:
         "network", "nodes", expected="the name of a stored query",
         fits=lambda value: value is None or isinstance(value, str), default=DEFAULT_NODES,
     )  # fmt: skip
-    lists = header.texts("network", "lists", expected="a list of columns such as [passages]")
+    modes = header.texts("network", "modes", expected="two words such as [actor, arrangement]")
+    if len(set(modes)) != 2 * bool(modes):
+        raise header.error("modes: expected two words such as [actor, arrangement].", "network")
     return NetworkHeader(
         project,
         project is None and directed is not False,
         nodes,
-        frozenset(lists),
-        bool(header.truth("network", "isolates")),
+        frozenset(header.texts("network", "lists", expected="a list of columns like [passages]")),
         header.text("network", "kind"),
+        header.value(
+            "network", "unit", expected=" or ".join(UNITS), fits=UNITS.__contains__, default="case"
+        ),
+        tuple(modes),
     )

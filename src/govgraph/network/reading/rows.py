@@ -1,8 +1,8 @@
 """Rows of a network query as edges: columns read, values made plain, rows of one edge merged."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,8 +10,9 @@ from typing import Any, Final, TypeAlias
 
 from pyoxigraph import NamedNode
 
-from govgraph.errors import SourceError, did_you_mean, warn
+from govgraph.errors import SourceError, counted, did_you_mean, warn
 from govgraph.network.reading.spells import ALWAYS, Spell
+from govgraph.network.reading.values import SEPARATOR
 from govgraph.results import Result, Term, to_python
 
 Number: TypeAlias = int | float
@@ -19,8 +20,9 @@ EdgeKey: TypeAlias = tuple[str, str, str]
 """Source, target, kind."""
 
 ENDS: Final = ("source", "target")
+SHARED: Final = "shared"
+"""The attribute of an edge that lists the groups both ends are members of."""
 OWN_COLUMNS: Final = frozenset({*ENDS, "kind", "weight", "start", "end"})
-SEPARATOR: Final = "|"
 SHOWN: Final = 3
 """Rows with a fault that are named."""
 _YEAR: Final = re.compile(r"-?\d{4,}(?=$|[-Z+])")
@@ -59,6 +61,7 @@ def read_rows(
     left out with a warning. Raises SourceError where ?source or ?target is missing, or a weight is
     no number above 0.
     """
+    result = _renamed(result, {"subject": "source", "object": "target", "edge": "kind"}, "source")
     check_columns(result, ENDS, source)
     reader = _Reader(result, source, frozenset(lists))
     edges: dict[EdgeKey, Edge] = {}
@@ -88,7 +91,9 @@ def read_nodes(
 
     Labels come as (text, language).
     """
+    result = _renamed(result, {"subject": "node"}, "node")
     check_columns(result, ("node",), source)
+    pivoted = {"attribute", "value"} <= {*result.columns}
     reader = _Reader(result, source, frozenset(lists))
     for row in result.rows:
         node = reader.node(row, "node")
@@ -106,8 +111,17 @@ def read_nodes(
                 values[name] = reader.values(term, name)
             elif (year := years[name]) is not None:
                 values[name] = [year]
+        if pivoted and (name := reader.text(row, "attribute")) and "value" in values:
+            values = {re.sub(r".*[#/:]", "", name): values["value"]}
         yield node, reader.iris.get(node), values
     reader.tell()
+
+
+def _renamed(result: Result, names: Mapping[str, str], unless: str) -> Result:
+    """Return a result with columns that other tools ask for by their names here (rdf2gephi's)."""
+    if unless in result.columns:
+        return result
+    return replace(result, columns=tuple(names.get(column, column) for column in result.columns))
 
 
 def add(attributes: dict[str, list[Any]], name: str, values: Sequence[Any]) -> None:
@@ -118,10 +132,9 @@ def add(attributes: dict[str, list[Any]], name: str, values: Sequence[Any]) -> N
 
 def check_columns(result: Result, required: Sequence[str], source: Path | str | None) -> None:
     """Raise SourceError where the result is no SELECT with the wanted columns."""
-    missing = [f"?{name}" for name in required if name not in result.columns]
     if result.kind != "select":
         raise SourceError("A network is a SELECT query, with ?source and ?target.", source)
-    if missing:
+    if missing := [f"?{name}" for name in required if name not in result.columns]:
         present = " ".join(f"?{name}" for name in result.columns)
         hint = did_you_mean(missing[0].removeprefix("?"), result.columns)
         message = f"No column {' and '.join(missing)}: found {present}.{hint}"
@@ -187,11 +200,8 @@ class _Reader:
         if value is None:
             return 1
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e300:
-            shown = getattr(term, "value", term)
-            message = (
-                f"?weight: found {shown!r}, expected a number greater than 0 ({self.shown(row)})."
-            )
-            raise SourceError(message, self.source)
+            found = f"?weight: found {getattr(term, 'value', term)!r}, expected a number greater"
+            raise SourceError(f"{found} than 0 ({self.shown(row)}).", self.source)
         return value
 
     def spell(self, row: Sequence[Term | None]) -> Spell | None:
@@ -209,10 +219,10 @@ class _Reader:
 
     def tell(self) -> None:
         """Say which rows have years that cannot be."""
-        if self.faults:
-            more = f"; and {count - SHOWN:,} more" if (count := len(self.faults)) > SHOWN else ""
+        if count := len(self.faults):
+            more = f"; and {count - SHOWN:,} more" if count > SHOWN else ""
             warn(
-                f"{self.source}: the years of {count:,} rows are left out: "
+                f"{self.source}: the years of {counted(count, 'row')} are left out: "
                 f"{'; '.join(self.faults[:SHOWN])}{more}. `govgraph validate` names those of data."
             )
 
@@ -230,13 +240,11 @@ class _Reader:
         Raises ValueError for anything else.
         """
         value = to_python(self.cell(row, name))
-        if value is None:
-            return None
         if isinstance(value, date):
             return value.year
-        if isinstance(value, int) and not isinstance(value, bool):
+        if value is None or (isinstance(value, int) and not isinstance(value, bool)):
             return value
-        match = _YEAR.match(str(value)) if isinstance(value, str) else None
+        match = _YEAR.match(value) if isinstance(value, str) else None
         if match is None:
             raise ValueError(
                 f"?{name}: found {str(value)!r}, expected a year such as 1998 or a date"

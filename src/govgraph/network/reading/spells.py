@@ -1,18 +1,21 @@
 """Spells: when a node or an edge is there, in whole years, ends included and either end open.
 
 A spell is (start, end); None leaves an end open. A list of spells is sorted and disjoint. Nodes
-and edges carry `start` and `end`, absent where open; those with several spells also `spells`.
-Nothing at all means undated: there whenever one looks, as Gephi has it.
+and edges carry `start` and `end`, absent where open; those with several spells also `periods`, as
+text: "1983/1985|1992/..", as ISO 8601-2 has intervals. Nothing at all means undated: there whenever
+one looks, as Gephi has it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from govgraph.errors import UsageError
+from govgraph.network.reading.values import SEPARATOR
 
 Spell: TypeAlias = tuple[int | None, int | None]
 
 ALWAYS: Final[Spell] = (None, None)
+_OPEN: Final = ".."
 _FIRST, _LAST = float("-inf"), float("inf")
 
 
@@ -43,6 +46,11 @@ def merge(spells: Iterable[Spell]) -> list[Spell]:
     return list(map(_spell, merged))
 
 
+def dated(spells: Iterable[Spell]) -> list[Spell]:
+    """Return the spells merged, without what is undated: where one of several is, others tell."""
+    return merge(spell for spell in spells if spell != ALWAYS)
+
+
 def both(one: Sequence[Spell], other: Sequence[Spell]) -> list[Spell]:
     """Return when both are there; [] where they never meet."""
     pairs = (
@@ -58,13 +66,17 @@ def meets(spells: Sequence[Spell], window: Spell) -> bool:
 
 def spells_of(attributes: Mapping[str, Any]) -> list[Spell]:
     """Return the spells that a node's or edge's attributes hold; [ALWAYS] where it is undated."""
-    if attributes.get("spells"):
-        return [tuple(spell) for spell in attributes["spells"]]
+    if periods := attributes.get("periods"):
+        ends = (period.split("/") for period in periods.split(SEPARATOR))
+        return [
+            (None if start == _OPEN else int(start), None if end == _OPEN else int(end))
+            for start, end in ends
+        ]
     return [(attributes.get("start"), attributes.get("end"))]
 
 
 def as_attributes(spells: Sequence[Spell]) -> dict[str, Any]:
-    """Return `start`, `end` and, where there are several, `spells`."""
+    """Return `start`, `end` and, where there are several, `periods`."""
     attributes: dict[str, Any] = {}
     if not spells or list(spells) == [ALWAYS]:
         return attributes
@@ -73,7 +85,8 @@ def as_attributes(spells: Sequence[Spell]) -> dict[str, Any]:
     if spells[-1][1] is not None:
         attributes["end"] = spells[-1][1]
     if len(spells) > 1:
-        attributes["spells"] = list(spells)
+        texts = ["/".join(_OPEN if y is None else str(y) for y in spell) for spell in spells]
+        attributes["periods"] = SEPARATOR.join(texts)
     return attributes
 
 

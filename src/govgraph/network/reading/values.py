@@ -1,19 +1,31 @@
 """Attribute values made plain: what a network file can hold, and a reason where it cannot.
 
 NumPy scalars and arrays become Python's, dates ISO 8601 text, sets sorted lists; characters that
-XML does not allow are left out of texts; None is no value.
+XML does not allow are left out of texts; None is no value. What is known of a network besides its
+nodes and edges lies as JSON in the graph's attribute `about`, so that copies keep it, and
+networkx's writers, which hold texts and numbers only, take the network as it is:
+
+titles     attribute of nodes -> its heading in files, in the order of columns
+lists      attributes that hold several values in one text, with SEPARATOR between
+languages  node -> language of its label
+words      code -> what readers call it
 """
 
+import json
 import math
 import re
 from collections.abc import Mapping
-from datetime import date, time, timedelta
+from datetime import date, time
 from decimal import Decimal
-from enum import Enum
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
+
+import networkx as nx
 
 from govgraph.errors import UsageError
 
+SEPARATOR: Final = "|"
+"""Between the values of a list, in queries as in attributes."""
 Plain: TypeAlias = bool | int | float | str | list[str] | None
 
 # Outside the production Char of XML 1.0, or discouraged by it: controls and noncharacters.
@@ -24,55 +36,31 @@ _LINE_END: Final = re.compile(r"[\u0085\u2028\u2029]")  # which readers take for
 _BARE_ITEM: Final = re.compile(r"[\w./:#-]+")
 
 
-class RefusedError(TypeError):
-    """A value that no network file can hold; `kind` names what it is."""
-
-    def __init__(self, kind: str):
-        super().__init__(kind)
-        self.kind = kind
-
-
 def clean(text: str) -> str:
     """Return the text without control characters and lone surrogates, line ends as \\n."""
     is_clean = text.isascii() and text.isprintable()
     return text if is_clean else _NOT_XML.sub("", _LINE_END.sub("\n", text))
 
 
-def plain(value: Any) -> Any:  # noqa: PLR0911  (one return for each kind)
-    """Return a bool, int, float, Decimal, str, list of str, or None; raises RefusedError."""
-    if value is None or isinstance(value, bool | Decimal):
-        return value
-    if isinstance(value, Enum):
-        return plain(value.value)
-    if isinstance(value, str):
-        return clean(str(value))
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        return float(value)
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, list | tuple):
-        return _items(value)
-    if isinstance(value, set | frozenset):
-        return sorted(_items(value))
+def plain(value: Any) -> Any:
+    """Return a bool, int, float, str, list of str, or None; raises TypeError for anything else."""
     if type(value).__module__ == "numpy":
-        scalars = value.tolist() if value.ndim < 2 else None
-        if not isinstance(scalars, bytes | timedelta | tuple | type(None) | type(value)):
-            return plain(scalars)
-        raise RefusedError(f"{type(value).__name__} of NumPy")
-    raise RefusedError(type(value).__name__)
-
-
-def _items(values: Any) -> list[str]:
-    items = []
-    for value in values:
-        item = plain(value)
-        if isinstance(item, list):
-            raise RefusedError("list inside a list")
-        if item is not None and item != "":
-            items.append(scalar_text(item))
-    return items
+        value = value.tolist()
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str | date | time):
+        return clean(str(value) if isinstance(value, str) else value.isoformat())
+    if isinstance(value, int | float):
+        return int(value) if isinstance(value, int) else float(value)
+    if isinstance(value, Decimal):
+        return float(value) if Decimal(repr(float(value))) == value else str(value)
+    if not isinstance(value, list | tuple | set | frozenset):
+        raise TypeError(type(value).__name__)
+    items = [item for item in map(plain, value) if item is not None and item != ""]
+    if any(isinstance(item, list) for item in items):
+        raise TypeError("list inside a list")
+    texts = list(map(scalar_text, items))
+    return sorted(texts) if isinstance(value, set | frozenset) else texts
 
 
 def scalar_text(value: Any) -> str:
@@ -104,7 +92,8 @@ def _item(text: str) -> str:
 
 def listed(value: Any) -> list[str]:
     """Return the values of an attribute that holds none, one or several."""
-    values = value if isinstance(value, list | tuple | set) else [value]
+    several = isinstance(value, list | tuple | set)
+    values = value if several else str(value or "").split(SEPARATOR)
     return [str(value) for value in values if value]
 
 
@@ -127,10 +116,25 @@ def weight_of(attributes: Mapping[str, Any], *ends: object) -> int | float | Non
         return value
     try:
         number = plain(value)
-    except RefusedError as refused:
-        number = refused.kind
-    if isinstance(number, Decimal):
-        return float(number)
+    except TypeError:
+        number = None
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise UsageError(f"{element_name(*ends)}: the weight is {value!r}, expected a number.")
     return number
+
+
+def about(graph: nx.Graph, key: str) -> Any:
+    """Return what is known of a network by a key, {} or [] where nothing is."""
+    return _read(str(graph.graph.get("about") or "{}")).get(key, [] if key == "lists" else {})
+
+
+def tell(graph: nx.Graph, **known: Any) -> None:
+    """Note what is known of a network."""
+    text = json.dumps(_read(str(graph.graph.get("about") or "{}")) | known, ensure_ascii=False)
+    graph.graph["about"] = text
+
+
+@lru_cache(maxsize=32)
+def _read(text: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(text)
+    return read

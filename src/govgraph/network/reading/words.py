@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import networkx as nx
 
-from govgraph.network.reading.values import listed
+from govgraph.network.reading.values import about, listed
 from govgraph.queries.asking import QueryableGraph, labels_of
 from govgraph.texts import N_, translations
 from govgraph.vocabulary import GG
@@ -61,7 +61,7 @@ def said(graph: nx.Graph, message: str) -> str:
 
 def word(graph: nx.Graph, name: str) -> str:
     """Return a code, attribute or measure for a reader: its label, its name, or its words."""
-    labels = graph.graph.get("words") or {}
+    labels = about(graph, "words")
     if name in labels:
         return str(labels[name])
     if name in NAMES:

@@ -1,7 +1,7 @@
 """A network as SVG for a page: no script, no style; every node leads to its page."""
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Hashable
 from typing import Final
 
 import networkx as nx
@@ -9,10 +9,11 @@ import numpy as np
 from markupsafe import Markup
 
 from govgraph.network.pictures.labels import Request, place_labels
-from govgraph.network.pictures.style import Style
+from govgraph.network.pictures.layout import Array
+from govgraph.network.pictures.picture import canvas_of
+from govgraph.network.pictures.style import UNKNOWN, Style
 
 _WIDTH: Final = 960
-_MARGIN: Final = 26
 _LETTER: Final = 6.9  # pixels of a letter, about
 _LINE: Final = 15
 _LONGEST: Final = 34  # letters
@@ -20,104 +21,72 @@ _LABELLED: Final = 150
 _PATIENCE: Final = 5.0  # what a label may cost: near its node, over no other
 
 
-@dataclass(frozen=True)
-class _Disc:
-    x: float
-    y: float
-    radius: float
-
-
 def picture(
     graph: nx.Graph, style: Style, title: str, href: Callable[[Hashable], str] | None = None
 ) -> Markup:
     """Return a network of at least one node; without `href` small, without labels and links."""
-    discs, height = _discs(graph, style, small=href is None)
-    kind = "picture network" if href else "picture thumb"
+    largest, ratios = (30.0, (0.45, 0.95)) if href else (52.0, (0.62, 0.62))
+    canvas = canvas_of(graph, style, _WIDTH, largest=largest, ratios=ratios)
+    number = {node: place for place, node in enumerate(graph)}
+    centres = np.abs(canvas.centres - (0, canvas.height))  # pages count downwards
+    pairs = sorted({(number[a], number[b]) for a, b in graph.edges() if a != b})
+    ends = [(centres[one], centres[other]) for one, other in pairs]
+    lines = "".join("M{:.0f} {:.0f}L{:.0f} {:.0f}".format(*one, *other) for one, other in ends)
     parts = [
         Markup('<svg class="{}" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(
-            kind, _WIDTH, round(height), title
+            "picture network" if href else "picture thumb", _WIDTH, round(canvas.height), title
         ),
-        Markup('<path class="tie" d="{}"/>').format(
-            "".join(
-                f"M{one.x:.0f} {one.y:.0f}L{other.x:.0f} {other.y:.0f}"
-                for one, other in ((discs[a], discs[b]) for a, b in _pairs(graph))
-            )
-        ),
+        Markup('<path class="tie" d="{}"/>').format(lines),
     ]
-    largest_first = sorted(graph, key=lambda node: (-discs[node].radius, str(node)))
-    for node in largest_first:
-        parts.append(_node(graph, style, node, discs[node], href(node) if href else None))
+    if graph.is_directed():
+        rims = canvas.radii[[other for _, other in pairs]]
+        heads = "".join(_head(*each, rim) for each, rim in zip(ends, rims, strict=True))
+        parts.append(Markup('<path class="head" d="{}"/>').format(heads))
+    order = sorted(graph, key=lambda node: (-canvas.radii[number[node]], str(node)))
+    for node in order:
+        circle = Markup(
+            '<circle class="node" cx="{:.0f}" cy="{:.0f}" r="{:.1f}" fill="{}">'
+        ).format(
+            *centres[number[node]],
+            canvas.radii[number[node]],
+            "#{:02x}{:02x}{:02x}".format(*style.colours.get(node, UNKNOWN)),
+        )
+        label = graph.nodes[node].get("label", node) if href else ""
+        circle += Markup("<title>{}</title></circle>" if href else "{}</circle>").format(label)
+        # Out of the order of tabbing: the table below has the same links.
+        address = href(node) if href else ""
+        link = Markup('<a href="{}" tabindex="-1">{}</a>')
+        parts.append(link.format(address, circle) if address else circle)
     if href:
-        parts += _labels(graph, largest_first, discs, height)
+        labels = [str(graph.nodes[node].get("label", node)) for node in order[:_LABELLED]]
+        places = [number[node] for node in order]
+        parts += _labels(labels, centres[places], canvas.radii[places], canvas.height)
     return Markup("").join([*parts, Markup("</svg>")])
 
 
-def _pairs(graph: nx.Graph) -> list[tuple[Hashable, Hashable]]:
-    """Return each tied pair of different nodes once, in order."""
-    pairs = {(one, other) for one, other in graph.edges() if one != other}
-    return sorted(pairs, key=lambda pair: (str(pair[0]), str(pair[1])))
+def _head(one: Array, other: Array, rim: float) -> str:
+    """Return the path of an arrowhead at the rim of the second disc."""
+    along = (other - one) / (math.hypot(*(other - one)) or 1.0)
+    tip, across = other - along * rim, np.array([-along[1], along[0]])
+    points = (tip, *(tip - 7 * along + side * across for side in (3, -3)))
+    return "M{:.1f} {:.1f}L{:.1f} {:.1f}L{:.1f} {:.1f}Z".format(*(end for p in points for end in p))
 
 
-def _discs(graph: nx.Graph, style: Style, *, small: bool) -> tuple[dict[Hashable, _Disc], float]:
-    """Return the disc of each node, and the height of the picture."""
-    xs = [style.positions[node][0] for node in graph]
-    ys = [style.positions[node][1] for node in graph]
-    left, top = min(xs), max(ys)
-    wide, high = max(xs) - left or 1.0, top - min(ys) or 1.0
-    ratio = 0.62 if small else min(max(high / wide, 0.45), 0.95)
-    room = _WIDTH - 2 * _MARGIN, _WIDTH * ratio - 2 * _MARGIN
-    most = max(style.sizes.values(), default=1.0)
-    scale = (26 if small else 15) / most
-    discs = {}
-    for node in graph:
-        x, y = style.positions[node][:2]
-        discs[node] = _Disc(
-            _MARGIN + (x - left) / wide * room[0],
-            _MARGIN + (top - y) / high * room[1],
-            max(style.sizes.get(node, most / 3) * scale, 3.0),
-        )
-    return discs, _WIDTH * ratio
-
-
-def _node(graph: nx.Graph, style: Style, node: Hashable, disc: _Disc, href: str | None) -> Markup:
-    colour = style.colours.get(node)
-    fill = "#{:02x}{:02x}{:02x}".format(*colour) if colour else "#888888"
-    where = f"{disc.x:.0f}", f"{disc.y:.0f}", f"{disc.radius:.1f}"
-    if href is None:
-        return Markup('<circle class="node" cx="{}" cy="{}" r="{}" fill="{}"/>').format(
-            *where, fill
-        )
-    circle = Markup(
-        '<circle class="node" cx="{}" cy="{}" r="{}" fill="{}"><title>{}</title></circle>'
-    ).format(*where, fill, graph.nodes[node].get("label", node))
-    # Out of the order of tabbing: the table below has the same links.
-    return Markup('<a href="{}" tabindex="-1">{}</a>').format(href, circle) if href else circle
-
-
-def _labels(
-    graph: nx.Graph, order: Sequence[Hashable], discs: dict[Hashable, _Disc], height: float
-) -> list[Markup]:
-    """Return labels of the largest nodes, where each finds a place near its node."""
-    texts = []
-    for node in order[:_LABELLED]:
-        label = str(graph.nodes[node].get("label", node))
-        texts.append(label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1].rstrip()}…")
-    places = place_labels(
-        [Request(n, len(text) * _LETTER, _LINE) for n, text in enumerate(texts)],
-        np.array([(discs[node].x, discs[node].y) for node in order]),
-        np.array([discs[node].radius for node in order]),
-        np.empty((0, 4)),
-        (_WIDTH, height),
+def _labels(texts: list[str], centres: Array, radii: Array, height: float) -> list[Markup]:
+    """Return labels of the first nodes, where each finds a place near its node."""
+    texts = [t if len(t) <= _LONGEST else f"{t[: _LONGEST - 1].rstrip()}…" for t in texts]
+    requests = [Request(n, len(text) * _LETTER, _LINE) for n, text in enumerate(texts)]
+    placed = place_labels(
+        requests, centres, radii, np.empty((0, 4)), (_WIDTH, height),
         patience=[_PATIENCE] * len(texts),
-    )
+    )  # fmt: skip
     labels = []
-    for place in places:
+    for place in placed:
         left, _, right, _ = place.box
-        centre = discs[order[place.request.node]].x
         x, anchor = place.x, "middle"
-        if left > centre:
+        if left > centres[place.request.node][0]:
             x, anchor = left, "start"
-        elif right < centre:
+        elif right < centres[place.request.node][0]:
             x, anchor = right, "end"
         labels.append(
             Markup('<text x="{:.0f}" y="{:.0f}" text-anchor="{}">{}</text>').format(

@@ -1,34 +1,51 @@
-"""Networks: the list of them with pictures, and one with its figures, tables and files."""
+"""Networks: the list of them, one with its figures and tables, its files and its explorer."""
 
+import io
 from collections.abc import Hashable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import networkx as nx
 from markupsafe import Markup
 
-from govgraph.network.measures.summary import summarise
+from govgraph.errors import UsageError
+from govgraph.network.files.columns import Sheet
+from govgraph.network.files.explorer import Site, write_html
+from govgraph.network.files.formats import edge_table, format_of, node_table, write, write_csv
+from govgraph.network.measures.chance import Chance, chance
+from govgraph.network.measures.figures import summarise
+from govgraph.network.measures.registry import annotate, measure
 from govgraph.network.pictures.legend import colour_entries
-from govgraph.network.pictures.style import Style
+from govgraph.network.pictures.style import Style, complete
+from govgraph.network.reading.projection import FOLDER
 from govgraph.network.reading.spells import ALWAYS, spells_of, text
-from govgraph.network.reading.values import listed
+from govgraph.network.reading.values import about, listed
 from govgraph.network.reading.words import word
+from govgraph.resources import built_file
 from govgraph.texts import N_
-from govgraph.web.pages.network_data import (
-    FOLDER,
-    files,
-    has_explorer,
-    is_drawn,
-    measured,
-    network_of,
-    style_of,
-)
+from govgraph.web.describe import PublishedGraph
 from govgraph.web.pages.network_picture import picture
+from govgraph.web.pages.reading import reading_of
 from govgraph.web.pages.rendering import View, bar
+
+DRAWN: Final = 500
+"""Up to so many nodes a network has a picture, and files in every format."""
+_FILES_LARGE: Final = ("gexf", "nodes.csv", "edges.csv")
+_FILES: Final = {
+    "gexf": N_("Gephi: years, sectors, measures, colours"),
+    "nodes.csv": N_("table of the nodes"),
+    "edges.csv": N_("table of the ties"),
+    "graphml": "yEd, Cytoscape, igraph, R",
+}
+MEDIA_TYPES: Final = {end: format_of(end, None).media_type for end in ("gexf", "csv", "graphml")}
+"""Ending -> media type of each of them."""
 
 MOST_NODES: Final = 25
 MOST_TIES: Final = 20
 _MOST_PASSAGES: Final = 6
 
+_RANDOM: Final = 100
+"""Random networks beside which figures stand."""
 _FIGURES: Final = {
     "nodes": N_("nodes"),
     "edges": N_("ties"),
@@ -36,29 +53,29 @@ _FIGURES: Final = {
     "mean_degree": N_("mean degree"),
     "components": N_("components"),
     "mean_distance": N_("mean distance"),
+    "transitivity": N_("transitivity"),
     "mean_clustering": N_("mean clustering"),
-    "communities": N_("communities (Louvain)"),
+    "robins_alexander": N_("clustering of two modes"),
+    "assortativity": N_("assortativity by sector"),
+    "communities": N_("communities"),
 }
 
 
 def render(view: View) -> str:
     """Return the list of networks as HTML."""
-    title = view.gettext("Networks")
-    cards = [_card(view, name) for name in view.reading.networks]
-    return view.render("networks", title, cards=cards, explorer=has_explorer())
-
-
-def _card(view: View, name: str) -> dict[str, Any]:
-    """Return what the list shows of a network; `picture` is empty where it is too large for one."""
-    network = network_of(view.graph, name, view.language)
-    return {
-        "name": name,
-        "title": str(network.graph.get("title") or name),
-        "question": str(network.graph.get("description") or ""),
-        "nodes": len(network),
-        "ties": network.number_of_edges(),
-        "picture": small_picture(view, name),
-    }
+    cards = [
+        {
+            "name": name,
+            "title": str(network.graph.get("title") or name),
+            "question": str(network.graph.get("question") or ""),
+            "nodes": len(network),
+            "ties": network.number_of_edges(),
+            "picture": small_picture(view, name),  # empty where it is too large for one
+        }
+        for name in view.reading.networks
+        for network in (network_of(view.graph, name, view.language),)
+    ]
+    return view.render("networks", view.gettext("Networks"), cards=cards, explorer=has_explorer())
 
 
 def small_picture(view: View, name: str) -> Markup:
@@ -98,13 +115,22 @@ def network_page(view: View, name: str) -> str:
         path=f"network/{name}",
         section="networks",
         name=name,
-        question=str(network.graph.get("description") or ""),
-        description=view.told(query, "description"),
+        question=str(network.graph.get("question") or ""),
+        description=str(network.graph.get("description") or ""),
         slug=query.slug,
         drawn=drawn,
         legend=legend,
-        figures=_figures(view, network),
-        nodes=[_node_row(view, network, node, data) for node, data in nodes[:MOST_NODES]],
+        figures=_figures(view, network, name),
+        nodes=[
+            {
+                "link": _link(view, network, node),
+                "kind": _words(network, data.get("sector") or data.get("kind")),
+                "degree": data["degree"],
+                "betweenness": view.number(data["betweenness"], 3),
+                "pagerank": view.number(data["pagerank"], 3),
+            }
+            for node, data in nodes[:MOST_NODES]
+        ],
         more_nodes=max(0, len(nodes) - MOST_NODES),
         most=nodes[0][1]["degree"] if nodes else 0,
         ties=_ties(view, network),
@@ -125,32 +151,34 @@ def _legend(network: nx.Graph, style: Style) -> list[tuple[str, Markup]]:
     return [(name, swatch.format(*colour)) for name, colour in colour_entries(network, style)]
 
 
-def _figures(view: View, network: nx.Graph) -> list[tuple[str, str]]:
-    values = summarise(network)
+def _figures(view: View, network: nx.Graph, name: str) -> list[tuple[str, str, str]]:
+    """Return what each figure is called, its value, and what chance gives, if it can be drawn."""
+    values, beside = summarise(network), dict[str, Chance]()
+    if is_drawn(network):
+        with suppress(UsageError):
+            beside, _ = view.reading.once(
+                ("chance", name), lambda: chance(network, _RANDOM, communities=False)
+            )
+
+    def number(value: float) -> str:
+        return view.number(value if isinstance(value, int) else float(f"{value:.3g}"))
+
+    def by_chance(figure: str) -> str:
+        _, mean, sd, z, _ = beside.get(figure, Chance(None))
+        if mean is None or sd is None or z is None:
+            return ""
+        told = {"mean": number(mean), "sd": number(sd), "z": number(round(z, 1))}
+        return view.gettext("by chance %(mean)s ± %(sd)s (z %(z)s)") % told
+
     return [
-        (
-            view.gettext(title),
-            view.number(value if isinstance(value, int) else float(f"{value:.3g}")),
-        )
-        for name, title in _FIGURES.items()
-        if (value := values[name]) is not None
+        (view.gettext(title), number(value), by_chance(figure))
+        for figure, title in _FIGURES.items()
+        if (value := values[figure]) is not None
     ]
 
 
-def _node_row(
-    view: View, network: nx.Graph, node: Hashable, data: Mapping[str, Any]
-) -> dict[str, Any]:
-    return {
-        "link": _link(view, network, node),
-        "kind": _words(network, data.get("sector") or data.get("kind")),
-        "degree": data["degree"],
-        "betweenness": view.number(data["betweenness"], 3),
-        "pagerank": view.number(data["pagerank"], 3),
-    }
-
-
 def _link(view: View, network: nx.Graph, node: Hashable) -> Markup:
-    data, languages = network.nodes[node], network.graph.get("label_languages", {})
+    data, languages = network.nodes[node], about(network, "languages")
     label = str(data.get("label", node))
     return view.link(str(data.get("iri", "")), label, languages.get(node, ""))
 
@@ -181,3 +209,88 @@ def _passages(view: View, data: Mapping[str, Any]) -> Markup:
     ids = sorted(listed(data.get("passages") or data.get("stated_in")))
     links = view.places([view.graph.names.expand(id_) for id_ in ids[:_MOST_PASSAGES]])
     return links + (Markup(" …") if len(ids) > _MOST_PASSAGES else Markup(""))
+
+
+def network_of(graph: PublishedGraph, name: str, language: str) -> nx.Graph:
+    """Return a network, made once; it must stay as it is.
+
+    Raises UsageError for a name there is no network of.
+    """
+    if name not in reading_of(graph).networks:
+        raise UsageError(f"There is no network {name!r}: the list is on the page of networks.")
+    key = ("network", name, language)
+    return reading_of(graph).once(key, lambda: graph.network(name, lang=language))
+
+
+def measured(graph: PublishedGraph, name: str, language: str) -> nx.Graph:
+    """Return a network with the measures of its nodes; raises UsageError as `network_of` does."""
+    network = network_of(graph, name, language)
+    annotate(network, reading_of(graph).once(("measures", name), lambda: measure(network)))
+    return network
+
+
+def style_of(graph: PublishedGraph, name: str, language: str) -> Style:
+    """Return how a network looks, which is the same in every language."""
+    network = network_of(graph, name, language)
+    return reading_of(graph).once(("style", name), lambda: complete(network, None))
+
+
+def is_drawn(network: nx.Graph) -> bool:
+    """Whether a network is small enough for a picture, and there is something to draw."""
+    return 0 < len(network) <= DRAWN
+
+
+def files(network: nx.Graph) -> dict[str, str]:
+    """Return what the files of a network end in, with what each is for, untranslated."""
+    large = len(network) > DRAWN
+    return {end: text for end, text in _FILES.items() if not large or end in _FILES_LARGE}
+
+
+def file_of(graph: PublishedGraph, name: str, language: str, extension: str) -> bytes:
+    """Return a network as a file; raises UsageError where there is no such network or file."""
+    network, stream = measured(graph, name, language), io.BytesIO()
+    if extension not in files(network):
+        raise UsageError(f"There is no network file {name}.{extension}: see the network's page.")
+    if extension == "edges.csv":
+        write_csv(edge_table(Sheet(network)), stream)
+    elif extension == "nodes.csv":
+        write_csv(node_table(Sheet(network, style_of(graph, name, language))), stream)
+    else:
+        write(network, stream, format_of(extension, None), style_of(graph, name, language))
+    return stream.getvalue()
+
+
+def has_explorer() -> bool:
+    """Whether the code of the explorer is built."""
+    return built_file("explorer", "explorer.js") is not None
+
+
+def explorer_page(view: View, name: str) -> str:
+    """Return the page to explore a network in, linked with the pages of the site.
+
+    Raises UsageError for a network there is none of, and where the page's code is not built.
+    """
+    network = measured(view.graph, name, view.language)
+    addresses = {id_: address for id_ in _ids(network) if (address := _address(view, id_))}
+    title = view.gettext("Picture, tables and files")
+    site = Site(view.links.page(f"network/{name}"), title, addresses)
+    stream = io.BytesIO()
+    write_html(network, stream, style_of(view.graph, name, view.language), site)
+    return stream.getvalue().decode()
+
+
+def _ids(network: nx.Graph) -> list[str]:
+    """Return every id that the explorer shows: of nodes, passages, and what ties share."""
+    elements = [data for *_, data in (*network.nodes(data=True), *network.edges(data=True))]
+    named = (data.get(key) for data in elements for key in ("passages", "stated_in", "shared"))
+    return sorted({*map(str, network), *(id_ for value in named for id_ in listed(value))})
+
+
+def _address(view: View, short: str) -> str:
+    """Return the address of the page of an id such as "actor/water-office" or "sdg:16.7".
+
+    Groups of a kind in a case ("actor-kind/police@denmark") have the page of their kind.
+    """
+    names, short = view.graph.names, short.partition("@")[0]
+    iri = names.expand(short) if names.is_name(short) else ""
+    return view.href(iri) if iri in view.reading.described else ""

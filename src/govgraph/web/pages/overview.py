@@ -8,8 +8,7 @@ from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.describe import PublishedGraph
 from govgraph.web.pages import answers, catalogue, networks, ontology, queries, search
 from govgraph.web.pages.links import Links
-from govgraph.web.pages.network_data import explorer_page, has_explorer
-from govgraph.web.pages.networks import network_page
+from govgraph.web.pages.networks import explorer_page, has_explorer, network_page
 from govgraph.web.pages.reading import Reading, languages_of, natural, reading_of
 from govgraph.web.pages.rendering import View, text_of, view_of
 from govgraph.web.pages.resource import resource_page

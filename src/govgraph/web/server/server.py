@@ -22,7 +22,7 @@ from govgraph.queries.sparql import lasts
 from govgraph.web.describe import PublishedGraph
 from govgraph.web.pages import PAGES, Links, missing_page, search
 from govgraph.web.pages.links import encoded
-from govgraph.web.pages.network_data import MEDIA_TYPES, file_of
+from govgraph.web.pages.networks import MEDIA_TYPES, file_of
 from govgraph.web.pages.overview import PageName, page_html
 from govgraph.web.pages.queries import Answer, filled_in, query_page, sparql_page
 from govgraph.web.pages.reading import languages_of

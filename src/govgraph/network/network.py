@@ -1,0 +1,189 @@
+"""A network as it is handed out: networkx's graph, with a face of its own.
+
+It is a networkx graph, and every algorithm and writer of networkx takes it as it is; beside that
+it tells its tables and figures, saves and draws itself. A copy by networkx has the same face.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import IO, Any, Final
+
+import networkx as nx
+
+from govgraph.assembly.assemble import LocalGraph
+from govgraph.errors import UsageError, counted
+from govgraph.network.files.columns import Sheet
+from govgraph.network.files.formats import edge_table, format_of, node_table, save, write
+from govgraph.network.measures.chance import chance, of_nodes
+from govgraph.network.measures.figures import summarise
+from govgraph.network.measures.registry import annotate, measure
+from govgraph.network.pictures.style import column_for, style_of
+from govgraph.network.reading.projection import read_network
+from govgraph.network.reading.sources import DataGraph, rdf_of, read_relations
+from govgraph.network.reading.spells import Spell
+from govgraph.network.reading.values import Plain, tell, text_of
+from govgraph.network.reading.words import words_of
+from govgraph.queries import load_query
+from govgraph.queries.asking import QueryableGraph, label_language
+from govgraph.results import Result
+
+CHANCE: Final = ("observed", "expected", "sd", "z", "p")
+"""Columns of a value beside chance."""
+
+
+class Network(nx.Graph):  # type: ignore[misc]
+    """A network: what it can do besides what networkx's graphs do."""
+
+    def measures(self, names: str | Sequence[str] = "basic") -> Result:
+        """Return measures of the nodes as a table, and write them to the nodes.
+
+        `names` are as for --measures: "basic", "all", or names of docs/gephi.md.
+        """
+        found = measure(self, names)
+        annotate(self, found)
+        columns = (self.nodes(data="label"), *(each.items() for each in found.values.values()))
+        rows = [
+            [node, label, *(_cell(value) for _, value in values)]
+            for (node, label), *values in zip(*columns, strict=True)
+        ]
+        return Result.of_rows(["id", "label", *found.values], rows)
+
+    def node_table(self) -> Result:
+        """Return the nodes as a table, a column for each attribute."""
+        return _table(node_table(Sheet(self)))
+
+    def edge_table(self) -> Result:
+        """Return the ties as a table, a column for each attribute."""
+        return _table(edge_table(Sheet(self)))
+
+    def figures(self) -> dict[str, float | int | None]:
+        """Return the figures of the whole network, as `govgraph network NAME` shows them."""
+        return summarise(self)
+
+    def chance(self, networks: int = 1000) -> Result:
+        """Return each figure beside those of so many random networks: mean, deviation, z and p.
+
+        They keep the memberships, or the degrees, of every node; see `measures.chance`.
+        """
+        found, _ = chance(self, networks)
+        rows = ([name, *map(_cell, value)] for name, value in found.items())
+        return Result.of_rows(["figure", *CHANCE], rows)
+
+    def beside_chance(self, names: str | Sequence[str], networks: int = 1000) -> Result:
+        """Return measures of the nodes beside random networks, and write them to the nodes.
+
+        As NAME, NAME_expected and NAME_z; the roles of brokers are beside groups dealt out anew.
+        """
+        self.measures(names)
+        for name, values in of_nodes(self, names, networks).items():
+            for node, value in values.items():
+                for end, number in (("expected", value.mean), ("z", value.z)):
+                    if number is not None:
+                        self.nodes[node][f"{name}_{end}"] = number
+        return self.node_table()
+
+    def caption(self) -> str:
+        """Return what to write below a figure: what, how much, read by whom, from where."""
+        told, figures = self.graph, self.figures()
+        numbers = f"{counted(len(self), 'node')}, {counted(self.number_of_edges(), 'tie')}"
+        density = f", density {figures['density']:.3g}" if figures["density"] is not None else ""
+        source = f"Source: {told['source']}." if told.get("source") else ""
+        texts = (f"{told.get('title')}: {numbers}{density}.", told.get("description"), source)
+        return " ".join(str(text) for text in texts if text)
+
+    def save(
+        self,
+        output: str | PathLike[str] | IO[bytes],
+        format: str | None = None,
+        *,
+        size_by: str | None = None,
+        colour_by: str | None = None,
+    ) -> list[Path]:
+        """Write the network to a file or stream, by `format` or the ending: gexf, svg, csv, …
+
+        Sizes and colours are by attributes, also measures, once they were asked for. Returns the
+        files; raises UsageError for what cannot be.
+        """
+        path = output if isinstance(output, str | PathLike) else None
+        form = format_of(format, path)
+        style = style_of(
+            self,
+            size_by=column_for(self, ("degree",), size_by),
+            colour_by=column_for(self, ("sector", "kind"), colour_by),
+        )
+        if isinstance(output, str | PathLike):
+            return save(self, output, form, style)
+        write(self, output, form, style)
+        return []
+
+    def _repr_svg_(self) -> str:
+        """Return the picture that a notebook shows."""
+        stream = io.BytesIO()
+        write(self, stream, format_of("svg", None))
+        return stream.getvalue().decode()
+
+
+class DirectedNetwork(Network, nx.DiGraph):  # type: ignore[misc]
+    """A directed network without parallel ties."""
+
+
+class ManifoldNetwork(Network, nx.MultiGraph):  # type: ignore[misc]
+    """An undirected network in which kinds of tie run side by side."""
+
+
+class DirectedManifoldNetwork(Network, nx.MultiDiGraph):  # type: ignore[misc]
+    """A directed network in which kinds of tie run side by side."""
+
+
+def with_face(graph: nx.Graph) -> Network:
+    """Return a networkx graph as a network."""
+    kinds = (Network, DirectedNetwork, ManifoldNetwork, DirectedManifoldNetwork)
+    return kinds[graph.is_directed() + 2 * graph.is_multigraph()](graph)
+
+
+def _table(rows: Iterable[Sequence[Plain]]) -> Result:
+    """Return headings and rows as a Result."""
+    cells = ([_cell(cell) for cell in row] for row in rows)
+    headings, *rest = cells
+    return Result.of_rows([str(name).lower() for name in headings], rest)
+
+
+def _cell(value: Plain) -> bool | int | float | str:
+    """Return a cell of a Result: lists are texts, "" is an empty one."""
+    return text_of(value) if value is None or isinstance(value, list) else value
+
+
+def read(
+    graph: QueryableGraph,
+    name: str | PathLike[str],
+    window: Spell,
+    *,
+    undated: bool,
+    lang: str | None,
+    unit: str | None,
+    relation: str | Sequence[str],
+    parameters: Mapping[str, Any],
+) -> Network:
+    """Return a network by name, or that of a file; see KnowledgeGraph.network."""
+    lang = label_language(graph, lang)
+    form = rdf_of(name)
+    if relation and not form:
+        raise UsageError("A relation is of a file of RDF: name one, such as any.ttl.")
+    if form:
+        graph = DataGraph.of_file(Path(name), form)
+        projection = read_relations(graph, [relation] if isinstance(relation, str) else relation)
+    else:
+        alone = isinstance(graph.backend, LocalGraph) and not graph.studies
+        if alone and str(name).endswith(".rq") and not load_query(name).inference:
+            graph = DataGraph.stated(graph.store)
+        projection = read_network(graph, name, parameters, unit)
+    network = with_face(projection.network(window, undated=undated, lang=lang))
+    network.graph["lang"] = lang
+    tell(network, words=words_of(graph, network, lang))
+    if form:
+        network.graph.update(name=Path(name).stem, title=Path(name).name)
+    return network

@@ -1,0 +1,143 @@
+"""Networks of any RDF in one line; and the face that networks have."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import pytest
+from click.testing import CliRunner
+
+from govgraph.cli import group
+from govgraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from govgraph import KnowledgeGraph
+
+FOAF = """@prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix : <https://ex.example/p/> .
+@prefix v: <https://ex.example/v#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+:ana a foaf:Person ; foaf:name "Ana" ; foaf:knows :ben, :c . :ben foaf:knows :c .
+:ben skos:prefLabel "Benito"@es, "Ben"@en ; v:likes <mailto:x@y.example> . [] v:likes :ana .
+"""
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def run(*arguments: str | Path) -> Any:
+    return CliRunner().invoke(group, [str(each) for each in arguments], catch_exceptions=True)
+
+
+def test_any_rdf_is_a_network_without_a_query(tmp_path: Path) -> None:
+    path = written(tmp_path, "foaf.ttl", FOAF)
+    done = run("network", path, "-o", tmp_path / "x.gexf")
+    assert done.exit_code == 0, done.output
+    assert "reading the bundled study" not in done.stderr
+    network = nx.read_gexf(tmp_path / "x.gexf")
+    labels = nx.get_node_attributes(network, "label")
+    assert labels["https://ex.example/p/ana"] == "Ana"
+    assert labels["https://ex.example/p/ben"] == "Ben"
+    assert labels["https://ex.example/p/c"] == "c"
+    assert labels["mailto:x@y.example"] == "mailto:x@y.example"
+    assert sum(label.startswith("_:") for label in labels.values()) == 1
+    assert network.is_directed()
+    assert network.number_of_edges() == 5
+
+
+def test_one_relation_of_it(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    path = written(tmp_path, "foaf.ttl", FOAF)
+    for name in ("knows", "foaf:knows", "http://xmlns.com/foaf/0.1/knows"):
+        network = kg.network(path, relation=name)
+        assert (len(network), network.number_of_edges()) == (3, 3)
+    with pytest.raises(UsageError, match=r"no relation 'know'\. Did you mean 'knows'\?"):
+        kg.network(path, relation="know")
+    spanish = kg.network(path, lang="es")
+    assert spanish.nodes["https://ex.example/p/ben"]["label"] == "Benito"
+
+
+def test_own_data_alone_are_seen_alone(tmp_path: Path) -> None:
+    data = written(
+        tmp_path, "in.ttl",
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        "@prefix : <https://town.example/> .\n:a skos:broader :b .\n",
+    )  # fmt: skip
+    query = written(
+        tmp_path, "net.rq",
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+        "SELECT ?subject ?edge ?object { ?subject skos:broader ?object BIND('is' AS ?edge) }",
+    )  # fmt: skip
+    out = tmp_path / "net.gexf"
+    done = run("network", query, "--data", data, "--alone", "-o", out)
+    assert done.exit_code == 0, done.output
+    assert "net.rq: 2 nodes, 1 edge" in done.stderr
+    network = nx.read_gexf(out)
+    assert {data["label"] for _, data in network.nodes(data=True)} == {"a", "b"}
+    assert [data["label"] for *_, data in network.edges(data=True)] == ["is"]
+
+
+def test_a_nodes_query_of_ones_own(tmp_path: Path) -> None:
+    data = written(tmp_path, "foaf.ttl", FOAF)
+    written(
+        tmp_path, "nodes.rq",
+        "SELECT ?subject ?attribute ?value { ?subject ?attribute ?value FILTER(isLiteral(?value))}",
+    )  # fmt: skip
+    query = written(
+        tmp_path, "net.rq",
+        "#+ network:\n#+   nodes: nodes.rq\n"
+        "PREFIX foaf: <http://xmlns.com/foaf/0.1/>\n"
+        "SELECT ?source ?target { ?source foaf:knows ?target }",
+    )  # fmt: skip
+    out = tmp_path / "net.graphml"
+    done = run("network", query, "--data", data, "--alone", "-o", out)
+    assert done.exit_code == 0, done.output
+    assert "Ana" in {name for _, name in nx.read_graphml(out).nodes(data="name")}
+
+
+def test_a_network_is_named() -> None:
+    assert "Which network?" in str(run("network").exception)
+
+
+@pytest.mark.parametrize("name", ["actors", "participation", "causal", "cases"])
+def test_networkx_writes_a_network_as_it_is(name: str, kg: KnowledgeGraph, tmp_path: Path) -> None:
+    network = kg.network(name)
+    network.measures("degree,betweenness")
+    writers = {
+        nx.write_gexf: nx.read_gexf,
+        nx.write_graphml: nx.read_graphml,
+        nx.write_gml: nx.read_gml,
+    }
+    for write, read in writers.items():
+        write(network, tmp_path / "net")
+        again = read(tmp_path / "net", **({"label": "id"} if read is nx.read_gml else {}))
+        assert (len(again), again.number_of_edges()) == (len(network), network.number_of_edges())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pajek has no numbers
+        nx.write_pajek(network, tmp_path / "net.net")
+    nx.node_link_graph(nx.node_link_data(network, edges="links"), edges="links")
+
+
+def test_the_face_of_a_network(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    network = kg.network("actors")
+    assert isinstance(network, nx.Graph)
+    table = network.measures(["degree", "betweenness"])
+    assert table.columns == ("id", "label", "degree", "betweenness")
+    degrees = dict(network.degree())
+    assert {str(row["id"]): row["degree"] for row in table} == degrees
+    assert network.node_table().columns[:2] == ("id", "label")
+    assert network.edge_table().columns[:2] == ("source", "target")
+    assert len(network.edge_table().rows) == network.number_of_edges()
+    assert network.figures()["nodes"] == len(network)
+    (path,) = network.save(tmp_path / "actors.gexf", size_by="betweenness")
+    assert len(nx.read_gexf(path)) == len(network)
+    assert network._repr_svg_().startswith("<?xml")
+    part = network.subgraph(list(network)[:9]).copy()
+    assert type(part) is type(network)
+    assert part.node_table().columns[:2] == ("id", "label")
+    other = io.BytesIO()
+    nx.write_gexf(part, other)
