@@ -12,7 +12,6 @@ from typing import Any, Final
 from xml.etree import ElementTree
 
 import pandas as pd
-from lxml import html
 
 Rows = list[list[str]]
 
@@ -48,11 +47,6 @@ def _parquet(path: Path) -> Rows:
     return [list(frame.columns), *([str(cell) for cell in row] for row in rows)]
 
 
-def _html(path: Path) -> Rows:
-    rows = html.parse(str(path)).getroot().iter("tr")
-    return [[cell.text_content().strip() for cell in row] for row in rows]
-
-
 def _markdown(path: Path) -> Rows:
     header, _, *rows = path.read_text("utf-8").splitlines()
     return [[cell.strip() for cell in line[1:-1].split("|")] for line in (header, *rows)]
@@ -72,7 +66,6 @@ READERS: Final[dict[str, Callable[[Path], Rows]]] = {
     "json": _json,
     "xml": _xml,
     "md": _markdown,
-    "html": _html,
     "parquet": _parquet,
 }
 """A reader for each format that holds rows."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +25,6 @@ FORMATS: Final[dict[str, Callable[[str], Any]]] = {
     "json": lambda text: json.loads(text)["head"]["vars"],
     "xml": lambda text: [e.get("name") for e in ET.fromstring(text).iter(f"{{{SPARQL}}}variable")],
     "md": lambda text: [cell.strip() for cell in text.splitlines()[0].strip("|").split("|")],
-    "html": lambda text: re.findall(r"<th[^>]*>([^<]*)</th>", text),
     "parquet": lambda text: None,
 }
 SHOWN: Final = (

@@ -24,10 +24,6 @@ from misbehaving import Handler, serving
     ("said", "remedy"),
     [
         ("IO error: No space left on device (os error 28)", "no space left: free some"),
-        (
-            "Virtuoso 22023 Error SR353: Sorted TOP clause specifies more then 20005 rows to sort.",
-            "MaxSortedTopRows in virtuoso.ini",
-        ),
         ("Virtuoso 40001 Error SR172: Transaction deadlocked", "was undone: run it again"),
         ("Virtuoso 42000 Error SR186: No permission to write", "No credentials were sent"),
     ],

@@ -306,20 +306,18 @@ class TestFormats:
         assert r"| Five \| Cities \<b\> | 1986 |" in rows.to_markdown()
 
     def test_html_escapes_text_and_links_only_web_addresses(self, rows: Result) -> None:
-        page = rows.serialize("html").decode()
-        assert '<meta charset="utf-8">' in page
+        page = rows._repr_html_()
         assert '<td lang="en">Five | Cities &lt;b&gt;</td>' in page
         link = f'<a href="{BASE}instrument/five-cities">instrument/five-cities</a>'
-        assert link in rows._repr_html_()
+        assert link in page
         evil = select(("x",), (ox.NamedNode("javascript:alert(1)"),))._repr_html_()
         assert "<a" not in evil
-        ET.fromstring(f"<div>{rows._repr_html_()}</div>")
+        ET.fromstring(f"<div>{page}</div>")
 
     def test_a_notebook_shows_the_first_rows_and_how_many_follow(self) -> None:
         many = select(("x",), *((ox.Literal(i),) for i in range(203)))
         assert many._repr_html_().count("<td") == 100
         assert "203 rows, 103 of them not shown" in many._repr_html_()
-        assert many.serialize("html").count(b"<td") == 203
 
     def test_graphs_are_read_back_by_another_library(self, graph: Result) -> None:
         parsers = {"ttl": "turtle", "jsonld": "json-ld", "rdfxml": "xml", "nq": "nquads"}
@@ -353,13 +351,13 @@ class TestFormats:
                 rows.serialize(name)
             assert str(caught.value) == (
                 f"The format '{name}' holds the graph of a CONSTRUCT or DESCRIBE query, not the"
-                " rows of a SELECT query. Choose: table, csv, tsv, json, xml, md, html, parquet,"
+                " rows of a SELECT query. Choose: table, csv, tsv, json, xml, md, parquet,"
                 " safe-csv."
             )
 
     def test_a_graph_is_no_parquet_nor_sparql_json(self, graph: Result) -> None:
         for name in ("parquet", "json", "xml"):
-            with pytest.raises(UsageError, match="Choose: table, csv, tsv, md, html, ttl"):
+            with pytest.raises(UsageError, match="Choose: table, csv, tsv, md, ttl"):
                 graph.serialize(name)
         with pytest.raises(UsageError, match="not the yes or no of an ASK query"):
             YES.serialize("parquet")

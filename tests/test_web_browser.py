@@ -288,7 +288,7 @@ def test_a_network_without_scripts(driver: Chrome, server: Server) -> None:
     address = f"{server.url}es/network/actors.html"
     browsers.open_address(driver, address, scripts=False)
     assert find(driver, ".picture.network").size["height"] > 300
-    assert text_of(driver, "#nodes ~ table tbody tr").startswith("Gobierno Gobierno 15")
+    assert text_of(driver, "#nodes ~ table tbody tr").startswith("Policía · Países Bajos Policía 8")
     driver.find_element("link text", "Explorar esta red").click()
     wait(lambda: "explorer" in driver.current_url)
     driver.find_element("partial link text", "Imagen").click()
@@ -366,3 +366,25 @@ def test_the_comparison_fits_a_printed_page(driver: Chrome, server: Server) -> N
         driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     assert len(widths) > 5
     assert max(widths) <= room
+
+
+def test_rows_of_a_long_table_are_filtered(driver: Chrome, server: Server) -> None:
+    """By words without their accents and by the values of a column, both; what is seen counts."""
+    from selenium.webdriver.support.ui import Select
+
+    browsers.open_address(driver, f"{server.url}en/instruments.html")
+    rows = "[...document.querySelectorAll('table.lined tbody tr')].filter(r => r.offsetHeight)"
+    texts = f"return {rows}.map(r => r.textContent)"
+    everything = driver.execute_script(texts)
+    form = driver.find_element("css selector", ".filters")
+    cases = form.find_element("css selector", "select[aria-label=Case]")
+    Select(cases).select_by_visible_text("Nuevo León, Mexico")
+    of_case = driver.execute_script(texts)
+    assert of_case == [text for text in everything if "Nuevo León, Mexico" in text]
+    assert form.text.endswith(f"{len(of_case)} / {len(everything)}")
+    form.find_element("css selector", "input").send_keys("MONTERREY alliance leon")
+    assert driver.execute_script(texts) == [
+        text for text in of_case if "onterrey" in text and "lliance" in text
+    ]
+    driver.get(f"{server.url}en/case/tijuana.html")  # few rows need no filter
+    assert driver.find_elements("css selector", ".filters") == []

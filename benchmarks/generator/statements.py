@@ -5,10 +5,11 @@ What govgraph itself reads from the case files is the same: see tests/test_bench
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from govgraph.coding.study import UNNAMED, names_of_study
-from govgraph.coding.terms import STRING_KINDS, Term, load_terms
+from govgraph.coding.terms import STRING_KINDS, Term, is_common, load_terms
 from govgraph.vocabulary import RDF
 
 Node = dict[str, Any]
@@ -22,7 +23,9 @@ class Writer:
 
     def __init__(self) -> None:
         self.terms = load_terms()
-        self.names = names_of_study(UNNAMED, is_common=self.terms.is_common)
+        is_described = self.terms.described.__contains__
+        is_known = partial(is_common, is_described=is_described)
+        self.names = names_of_study(UNNAMED, is_common=is_known)
         self.iris: dict[str, str] = {}
 
     def lines(self, node: Node, graph: str) -> list[str]:

@@ -6,7 +6,7 @@ A graph is read from the cache where it was built before, else built and cached.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -14,18 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from govgraph.api.outgoing import Data, Outgoing, paths_of
+from govgraph.api.given import Data, format_of_output, paths_of
 from govgraph.assembly import cache
-from govgraph.assembly.assemble import LocalGraph, Progress, assemble, choose_sources
+from govgraph.assembly.assemble import LocalGraph, Progress, assemble, check_named, choose_sources
 from govgraph.coding.source_files import find, shown_as
 from govgraph.coding.study import Sources, Study
 from govgraph.errors import UsageError, check_kind
+from govgraph.files import written_whole
 from govgraph.queries import Queries, StoreResolver
 from govgraph.queries.asking import QueryableGraph
+from govgraph.rdf.writing import export, serialise, sorted_quads
 from govgraph.reasoning import infer
 
 if TYPE_CHECKING:
     import rdflib
+    from starlette.applications import Starlette
 
     from govgraph.assembly.coverage import Coverage
     from govgraph.compare import Comparison
@@ -34,9 +37,12 @@ if TYPE_CHECKING:
     from govgraph.shapes.validation import Report
     from govgraph.store.answering import RemoteGraph
     from govgraph.store.endpoint import Endpoint
+    from govgraph.store.push import Outcome
+    from govgraph.store.statements import Difference
+    from govgraph.web.site import Publication
 
 
-class KnowledgeGraph(QueryableGraph, Outgoing):
+class KnowledgeGraph(QueryableGraph):
     """A built graph: asserted statements by passage, ontology, inferred statements, metadata.
 
     `query`, `explain`, `claims`, `compare`, `network` and `validate` ask it; it stays as it is, and
@@ -244,6 +250,79 @@ class KnowledgeGraph(QueryableGraph, Outgoing):
                 " name it with --study. Its study.yaml says what pages call it."
             )
         return KnowledgeGraph(LocalGraph(store, studies=studies))
+
+    def write(self, path: str | PathLike[str]) -> list[Path]:
+        """Write a file, whose ending tells the format ("x.ttl": the union), or a folder of four.
+
+        In the folder lie N-Quads, TriG, Turtle and JSON-LD. Returns the paths.
+        """
+        check_kind("path", path, (str, PathLike), "a file or a folder")
+        path = Path(path).expanduser()
+        if (form := format_of_output(path)) is None:
+            return export(self.store, path)
+        quads = sorted_quads(self.store)
+        triples = sorted({quad.triple for quad in quads}, key=str)
+        data = serialise(quads if form.graphs else triples, form.engine)
+        with written_whole(path) as stream:
+            stream.write(data)
+        return [path]
+
+    def push(
+        self,
+        endpoint: str | Endpoint = "",
+        *,
+        compare: bool = False,
+        keep: bool = False,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Outcome:
+        """Put the graph on a SPARQL store: what changed since the last push.
+
+        With `compare`, every graph there is looked at; with `keep`, none is removed. Raises
+        RemoteError where the store fails; the same call then finishes the push.
+        """
+        from govgraph.store.endpoint import Endpoint
+        from govgraph.store.graph_sources import MemoryGraphs
+        from govgraph.store.push import push
+        from govgraph.store.store_graphs import StoreGraphs
+
+        check_kind("endpoint", endpoint, (str, Endpoint), "the address of a SPARQL store")
+        check_named(self.study)
+        to = Endpoint.of(endpoint) if isinstance(endpoint, str) else endpoint
+        origin = MemoryGraphs(self.store, self.study.name)
+        return push(origin, StoreGraphs(to), compare_all=compare, keep=keep, progress=progress)
+
+    def diff(self, other: KnowledgeGraph) -> list[Difference]:
+        """Return in which graphs another differs, with the statements that only one of them has."""
+        from govgraph.store.graph_sources import MemoryGraphs, differences
+
+        check_kind("other", other, type(self), "another graph, as govgraph.open gives")
+        a, b = (MemoryGraphs(graph.store, "") for graph in (self, other))
+        return [difference for difference in differences(a, b) if not difference.equal]
+
+    def publish(
+        self,
+        folder: str | PathLike[str],
+        *,
+        base: str = "",
+        endpoint: str = "",
+        formats: Sequence[str] = ("jsonld",),
+    ) -> Publication:
+        """Write the graph as a static site, at the address `base`, by default that of the study.
+
+        Its pages offer to ask the SPARQL `endpoint`; of each thing there is a page, Turtle, and
+        a file in each of the `formats`.
+        """
+        from govgraph.web.site import publish
+
+        check_kind("folder", folder, (str, PathLike), "a folder to write")
+        return publish(self, Path(folder), base, endpoint, formats)
+
+    def app(self, url: str = "http://127.0.0.1:8000/") -> Starlette:
+        """Return the ASGI application that `govgraph serve` runs, for the address `url`."""
+        from govgraph.web.server.server import create_app
+
+        check_kind("url", url, str, "the address that the world sees")
+        return create_app(self, url)
 
     @property
     def cache_folder(self) -> Path | None:

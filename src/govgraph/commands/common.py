@@ -68,7 +68,7 @@ _study = several(
 _format = option(
     "--format -f format_name",
     "FORMAT",
-    "table, csv, safe-csv, tsv, json, xml, md, html, parquet; graphs: ttl, nt, jsonld, trig, nq.",
+    "table, csv, safe-csv, tsv, json, xml, md, parquet; graphs: ttl, nt, jsonld, trig, nq.",
 )
 output_option = option("--output -o", "FILE", "Where to write; '-' is stdout (the default).")
 parameter_option = several(

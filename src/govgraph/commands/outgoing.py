@@ -176,8 +176,8 @@ def pull(endpoint: str, output: Path) -> None:
     ENDPOINT is the address queries go to. Each graph is held against its count on the store, so
     that an answer cut short, or cut by a limit on rows, is found out; then nothing is written.
     """
+    from govgraph.api.given import format_of_output
     from govgraph.api.knowledge_graph import KnowledgeGraph
-    from govgraph.api.outgoing import format_of_output
     from govgraph.assembly.assemble import LocalGraph
     from govgraph.rdf.formats import RDF_FORMATS
     from govgraph.rdf.writing import serialise, sorted_quads

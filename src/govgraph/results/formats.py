@@ -26,7 +26,6 @@ class Format:
     extensions: tuple[str, ...]
     kinds: frozenset[Kind]
     aliases: tuple[str, ...] = ()
-    binary: bool = False
     engine: ox.QueryResultsFormat | ox.RdfFormat | None = None
 
 
@@ -48,11 +47,7 @@ FORMATS: Final[dict[str, Format]] = {
             engine=ox.QueryResultsFormat.XML,
         ),
         Format("md", "text/markdown", ("md", "markdown"), _ROWS | _GRAPH),
-        Format("html", "text/html", ("html", "htm"), _ROWS | _GRAPH),
-        Format(
-            "parquet", "application/vnd.apache.parquet", ("parquet",), frozenset({"select"}),
-            binary=True,
-        ),
+        Format("parquet", "application/vnd.apache.parquet", ("parquet",), frozenset({"select"})),
         Format("safe-csv", "text/csv", (), _ROWS, engine=ox.QueryResultsFormat.CSV),
         *(
             Format(rdf.name, rdf.media_type, rdf.endings, _GRAPH, rdf.aliases, engine=rdf.engine)

@@ -64,7 +64,7 @@ class Tabular(ABC):
             binary.flush()
         elif not isinstance(stream, io.TextIOBase):
             stream.write(data)
-        elif chosen.binary:
+        elif chosen.name == "parquet":
             raise UsageError(f"The format {chosen.name!r} is binary: give a file with --output.")
         else:
             stream.write(data.decode())
@@ -129,7 +129,7 @@ class Tabular(ABC):
         return first_rows(self.result)
 
     def _repr_html_(self) -> str:
-        return _STYLE + html_table(self.result, limit=100, longest=300)
+        return _STYLE + html_table(self.result)
 
 
 class Result(Tabular, Answer):

@@ -1,4 +1,4 @@
-"""Answers written: tables for readers (terminal, Markdown, HTML), and the W3C formats as bytes.
+"""Answers written: tables for readers (terminal, Markdown, notebooks), the W3C formats as bytes.
 
 The W3C formats are written by pyoxigraph, from the JSON form of the rows.
 """
@@ -26,6 +26,8 @@ from govgraph.results.frames import to_parquet
 from govgraph.results.values import display, is_number, to_python
 from govgraph.vocabulary import XSD
 
+_MOST_ROWS: Final = 100  # of an answer in a notebook
+_LONGEST: Final = 300  # letters of a cell there
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -116,30 +118,27 @@ def _markdown(text: str) -> str:
     return re.sub(r"([\\|*_`\[\]<>])", r"\\\1", text)
 
 
-def html_table(answer: Answer, limit: int | None = None, longest: int | None = None) -> str:
-    """Return an HTML table; IRIs of the web are links, text is escaped.
+def html_table(answer: Answer) -> str:
+    """Return an HTML table for a notebook; IRIs of the web are links, text is escaped.
 
-    Of at most `limit` rows, whose cells are cut where they are longer than `longest`.
+    It has the first rows only, and of a long text the beginning.
     """
     if answer.kind == "ask":
         return f'<p class="govgraph-result">{display(answer.rows[0][0])}</p>'
-    shown = answer.rows[:limit]
+    shown = answer.rows[:_MOST_ROWS]
     head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in answer.columns)
-    cells = ("".join(_html_cell(term, answer.names, longest) for term in row) for row in shown)
+    cells = ("".join(_html_cell(term, answer.names) for term in row) for row in shown)
     body = "".join(f"<tr>{row}</tr>\n" for row in cells)
     hidden = len(answer.rows) - len(shown)
-    number = counted(len(answer.rows), "row") + (
-        f", {hidden:,} of them not shown" if hidden else ""
-    )
-    more = f"\n<p>{number}</p>" if limit else ""
+    more = f", {hidden:,} of them not shown" if hidden else ""
     return (
         f'<table class="govgraph-result">\n<thead><tr>{head}</tr></thead>\n'
-        f"<tbody>\n{body}</tbody>\n</table>{more}"
+        f"<tbody>\n{body}</tbody>\n</table>\n<p>{counted(len(answer.rows), 'row')}{more}</p>"
     )
 
 
-def _html_cell(term: Term | None, names: Names, longest: int | None) -> str:
-    text = html.escape(_cut(display(term, names), longest))
+def _html_cell(term: Term | None, names: Names) -> str:
+    text = html.escape(_cut(display(term, names), _LONGEST))
     match term:
         # Only web addresses become links: an IRI may also be javascript:…
         case NamedNode() if re.match(r"https?://", term.value):
@@ -152,14 +151,6 @@ def _html_cell(term: Term | None, names: Names, longest: int | None) -> str:
             return f'<td style="text-align: right">{text}</td>'
         case _:
             return f"<td>{text}</td>"
-
-
-def html_page(answer: Answer) -> str:
-    """Return a page of its own that holds the whole table."""
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>govgraph</title>\n</head>\n<body>\n{html_table(answer)}\n</body>\n</html>\n"
-    )
 
 
 _STRING: Final = f"{XSD}string"
@@ -222,12 +213,11 @@ def write_answer(answer: Answer, format: Format) -> bytes:
     if format.name in ("xml", "rdfxml"):
         _check_xml(answer)
     if isinstance(format.engine, ox.RdfFormat):
-        data: bytes | None = serialise(answer.triples, format.engine)
+        data = serialise(answer.triples, format.engine)
     elif format.engine is None or format.engine == ox.QueryResultsFormat.JSON:
         data = _json(answer)
     else:
         data = _with_names(answer, format.engine)
-    assert data is not None
     return data if not data or data.endswith(b"\n") else data + b"\n"
 
 
@@ -276,7 +266,6 @@ def _check_xml(answer: Answer) -> None:
 _OWN: Final[dict[str, Callable[[Answer], bytes]]] = {
     "table": lambda answer: plain_table(answer).encode(),
     "md": lambda answer: markdown_table(answer).encode(),
-    "html": lambda answer: html_page(answer).encode(),
     "parquet": to_parquet,
 }
 """What writes the formats that are none of pyoxigraph's."""

@@ -18,12 +18,11 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from govgraph.coding.terms import ontology_files
-from govgraph.errors import GovgraphError, UsageError, warn
+from govgraph.errors import GovgraphError, warn
 from govgraph.rdf.terms import owl, rdf, rdfs, sh
 from govgraph.shapes.data import Written, text_of
 from govgraph.vocabulary import BASE, SH
 
-ENGINES: Final = ("native", "pyshacl")
 Shapes = frozenset[ox.Triple]
 Statement = tuple[Any, ox.NamedNode, Any]
 Said = Mapping[Any, Sequence[tuple[ox.NamedNode, Any]]]
@@ -71,16 +70,13 @@ def check(
 ) -> tuple[list[RawResult], set[str]]:
     """Return the results of `data`, sorted, and, to `count` them, the focus nodes targeted.
 
-    Raises UsageError for an unknown engine, GovgraphError where the shapes cannot be applied.
+    Raises GovgraphError where the shapes cannot be applied.
     """
-    chosen = engine or available_engine()
-    if chosen not in ENGINES:
-        raise UsageError(f"unknown engine {chosen!r}: use {' or '.join(ENGINES)}.")
     try:
         with TemporaryDirectory(prefix="govgraph-") as folder:
             path = Path(folder) / "data.nt"  # read in a tenth of the memory of a text
             data.write(path)
-            reports = [_report(path, _with_targets(shapes, count=count), chosen, engine)]
+            reports = [_report(path, _with_targets(shapes, count=count), engine)]
             others = shapes - ontology_shapes()
             if engine is None and any(row.predicate in (sh.select, sh.ask) for row in others):
                 # the native engine compares no dates in SPARQL: what pySHACL finds besides is added
@@ -117,11 +113,9 @@ def _with_targets(shapes: Shapes, *, count: bool = False) -> Shapes:
 
     To `count` focus nodes, one shape more has all targets, and no node is as it asks.
     """
-    types: dict[Any, set[Any]] = defaultdict(set)
-    for row in shapes:
-        if row.predicate == rdf.type:
-            types[row.subject].add(row.object)
-    classes = [s for s, of in types.items() if SHAPES & of and {rdfs.Class, owl.Class} & of]
+    typed = [(row.subject, row.object) for row in shapes if row.predicate == rdf.type]
+    classes = {node for node, of in typed if of in SHAPES}
+    classes &= {node for node, of in typed if of in (rdfs.Class, owl.Class)}
     every = shapes | {ox.Triple(shape, sh.targetClass, shape) for shape in classes}
     off = {r.subject for r in shapes if r.predicate == sh.deactivated and r.object == _TRUE}
     counted = (r for r in every if count and r.predicate in TARGETS and r.subject not in off)
@@ -139,26 +133,23 @@ def ontology_shapes() -> Shapes:
 
 
 def _text(triples: Iterable[ox.Triple]) -> str:
-    text = (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
-    return "".join(sorted(text.splitlines(keepends=True)))
+    return "".join(sorted(f"{triple} .\n" for triple in triples))
 
 
-def _report(data: Path, shapes: Shapes, chosen: str, asked: str | None) -> str:
-    """Return the report of the engine chosen, of the other where it cannot and nobody asked it."""
-    if chosen == "pyshacl":
+def _report(data: Path, shapes: Shapes, asked: str | None) -> str:
+    """Return the report of the engine asked, else of the native one, else of pySHACL."""
+    if (asked or available_engine()) == "pyshacl":
         return _pyshacl_report(data, shapes)
     try:
         return _native_report(data, shapes)
     except ValueError as error:
         found = f"the shapes could not be applied: {' '.join(str(error).split())}."
-        try:
-            report = "" if asked else _pyshacl_report(data, shapes)
-        except GovgraphError:
-            report = ""
-        if not report:
-            raise GovgraphError(f"{found} A study's own lie in ontology/shapes.") from None
-        warn(f"{found} pySHACL applies them, and differs in what is not well formed.")
-        return report
+    if not asked:
+        with suppress(GovgraphError):
+            report = _pyshacl_report(data, shapes)
+            warn(f"{found} pySHACL applies them, and differs in what is not well formed.")
+            return report
+    raise GovgraphError(f"{found} A study's own lie in ontology/shapes.")
 
 
 def _native_report(data: Path, shapes: Shapes) -> str:
@@ -214,7 +205,7 @@ def _pyshacl_report(data: Path, triples: Shapes) -> str:
 def _result(said: Said, node: Any, shapes: Shapes) -> RawResult:
     values = {name.value.removeprefix(SH): value for name, value in said[node]}
     texts = (value for name, value in said[node] if name == sh.resultMessage)
-    messages = [(text.language or _language_of(text.value, shapes), text.value) for text in texts]
+    messages = [(_language_of(text, shapes), text.value) for text in texts]
     written = {name: text_of(value) for name, value in values.items()}
     shape, component = values.get("sourceShape"), written.get("sourceConstraintComponent", "")
     name, broken = _named(shape, component, shapes)
@@ -276,25 +267,21 @@ def _named(shape: Any, component: str, shapes: Shapes) -> tuple[str, str]:
     value = asked.get((shape, sh[asks]), "")
     value = text_of(value) if isinstance(value, ox.Literal) else value
     broken = asks if isinstance(value, ox.BlankNode) else f"{asks} {value}".strip()
-    for _ in range(100):
-        if not isinstance(shape, ox.BlankNode):
-            break
+    for _ in range(100):  # shapes may lie in a circle
         shape = above.get(shape, shape)
     return shape.value if isinstance(shape, ox.NamedNode) else "", broken
 
 
-def _language_of(message: str, shapes: Shapes) -> str:
-    """Return the language of a message that pySHACL filled in, where it drops the tag."""
-    return next((tag for start, tag in _message_starts(shapes) if message.startswith(start)), "")
+def _language_of(message: ox.Literal, shapes: Shapes) -> str:
+    """Return the language of a message; pySHACL drops the tag where it fills in a placeholder."""
+    starts = (tag for start, tag in _message_starts(shapes) if message.value.startswith(start))
+    return message.language or next(starts, "")
 
 
 @lru_cache(maxsize=2)
 def _message_starts(shapes: Shapes) -> list[tuple[str, str]]:
     """Return (text before the first placeholder, language) of each message, longest first."""
     messages = (triple.object for triple in shapes if triple.predicate == sh.message)
-    starts = {
-        (message.value.partition("{")[0], message.language or "")
-        for message in messages
-        if isinstance(message, ox.Literal)
-    }
+    texts = (message for message in messages if isinstance(message, ox.Literal))
+    starts = {(text.value.partition("{")[0], text.language or "") for text in texts}
     return sorted(starts, key=lambda pair: (-len(pair[0]), pair[1]))

@@ -134,6 +134,9 @@ def validate(
     if data is None:
         return located(found, sources, files, names)
     says = data.who_says({*foci, *(each.focus for each in found)})
+    report = located(found, sources, files, names, says, store)
+    if not count:
+        return report
 
     def is_in(node: str, file: str) -> bool:
         if file in data.quads:
@@ -142,9 +145,6 @@ def validate(
             return bool(by_file.get(file)) or (by_file.keys() == {file} and not is_elsewhere)
         return any(entry.location.path == file for entry in sources.entries(node))
 
-    report = located(found, sources, files, names, says, store)
-    if not count:
-        return report
     targeted = {file: sum(is_in(node, file) for node in foci) for file in sorted(files)}
     if not files:
         targeted = {"": len(foci)}

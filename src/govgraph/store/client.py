@@ -26,6 +26,7 @@ from govgraph.results import Result, Row
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.http import Connection
 from govgraph.store.refusals import media_type, one_line
+from govgraph.store.statements import with_terms
 
 Parameters = tuple[tuple[str, str], ...]  # more parameters of a request, such as default-graph-uri
 
@@ -119,7 +120,7 @@ class Client:
         table = f"VALUES ({columns}) {{ {rows} }}"
         triples = empty_store().query(f"{prologue}CONSTRUCT {template} WHERE {{ {table} }}")
         assert isinstance(triples, ox.QueryTriples)
-        return Result.of_triples(map(_with_blank_nodes, triples))
+        return Result.of_triples(with_terms(triple, _of_data) for triple in triples)
 
     def send_query(
         self, text: str, accept: Sequence[str], parameters: Parameters = ()
@@ -210,19 +211,13 @@ def _one_more(text: str, parts: Outline, rows: int) -> str:
 
 
 def _as_data(term: Any) -> str:
-    if isinstance(term, ox.BlankNode):
-        return f"<{_BLANK}{term.value}>"
-    return write_term(term)
+    is_blank = isinstance(term, ox.BlankNode)
+    return f"<{_BLANK}{term.value}>" if is_blank else write_term(term)
 
 
-def _with_blank_nodes(triple: ox.Triple) -> ox.Triple:
-    subject, value = (
-        ox.BlankNode(term.value.removeprefix(_BLANK))
-        if isinstance(term, ox.NamedNode) and term.value.startswith(_BLANK)
-        else term
-        for term in (triple.subject, triple.object)
-    )
-    return ox.Triple(subject, triple.predicate, value)  # type: ignore[arg-type]
+def _of_data(term: Any) -> Any:
+    is_blank = isinstance(term, ox.NamedNode) and term.value.startswith(_BLANK)
+    return ox.BlankNode(term.value.removeprefix(_BLANK)) if is_blank else term
 
 
 def _check_nesting(answer: requests.Response, url: str) -> None:

@@ -61,7 +61,14 @@ class Lock:
         try:
             self._change("INSERT", self._note)
             for note in sorted(_read(self._client) - {self._note}):
-                self._take_over(note)
+                if not self._is_left_over(note):
+                    raise RemoteError(  # noqa: TRY301
+                        f"{note}, is at work on this store, or was cut off. Wait for it; if it"
+                        f" runs no more, run it again there, or remove the graph {LOCK_GRAPH}.",
+                        self._client.endpoint.query_url,
+                    )
+                self.half_done = True
+                self._change("DELETE", note)
             yield
         except BaseException:
             if not self.half_done:
@@ -71,16 +78,6 @@ class Lock:
         finally:
             _HELD.remove(self._note)
         self._change("DELETE", self._note)
-
-    def _take_over(self, note: str) -> None:
-        if not self._is_left_over(note):
-            raise RemoteError(
-                f"{note}, is at work on this store, or was cut off. Wait for it; if it runs no"
-                f" more, run it again there, or remove the graph {LOCK_GRAPH}.",
-                self._client.endpoint.query_url,
-            )
-        self.half_done = True
-        self._change("DELETE", note)
 
     def _is_left_over(self, note: str) -> bool:
         """Whether a note is of a run like this one that has ended on this machine."""
@@ -115,8 +112,6 @@ def _lives(process: int) -> bool:
         return True  # there, to ask so would end it
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
+    except OSError as error:
+        return not isinstance(error, ProcessLookupError)  # it may be somebody else's
     return True

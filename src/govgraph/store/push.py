@@ -57,35 +57,30 @@ class Manifest:
                     case [graph, "1", count, checksum] if count.isdecimal():
                         self.entries[graph] = Entry(checksum, int(count))
         current = {_line(graph, entry) for graph, entry in self.entries.items()}
-        self._change(set(lines) - current, current.difference(lines))
+        self._change((line, b"") for line in set(lines) - current)
+        self._change((b"", line) for line in current.difference(lines))
 
-    def note(self, changes: Mapping[str, Entry]) -> None:
-        """Note the states of graphs."""
-        changed = [graph for graph in changes if self.entries.get(graph) != changes[graph]]
-        for some in batches(changed, STATEMENTS):
-            outdated = [graph for graph in some if graph in self.entries]
-            self._change(
-                [_line(graph, self.entries[graph]) for graph in outdated],
-                [_line(graph, changes[graph]) for graph in some],
+    def note(self, changes: Mapping[str, Entry | None]) -> None:
+        """Note the states of graphs; None of those that are no longer on the store."""
+        noted = ((graph, self.entries.pop(graph, None), changes[graph]) for graph in changes)
+        self._change((_line(graph, a), _line(graph, b)) for graph, a, b in noted if a != b)
+        self.entries |= {graph: entry for graph, entry in changes.items() if entry}
+
+    def _change(self, lines: Iterable[tuple[bytes, bytes]]) -> None:
+        """Put a line in the place of another, b"" for none, both by the same request."""
+        for some in batches(lines, STATEMENTS):
+            changes = zip(("DELETE", "INSERT"), map(b"".join, zip(*some, strict=True)), strict=True)
+            operations = (
+                f"{word} DATA {{ GRAPH <{MANIFEST}> {{\n{changed.decode()}}} }}"
+                for word, changed in changes
+                if changed
             )
-        self.entries |= changes
-
-    def forget(self, graphs: Iterable[str]) -> None:
-        """Drop graphs that are no longer on the store."""
-        self._change([_line(graph, self.entries.pop(graph)) for graph in graphs], [])
-
-    def _change(self, outdated: Iterable[bytes], current: Iterable[bytes]) -> None:
-        changes = [("DELETE", line) for line in outdated] + [("INSERT", line) for line in current]
-        for some in batches(changes, 2 * STATEMENTS):
-            operations = []
-            for word in ("DELETE", "INSERT"):
-                if lines := b"".join(line for operation, line in some if operation == word):
-                    data = f"{{ GRAPH <{MANIFEST}> {{\n{lines.decode()}}} }}"
-                    operations.append(f"{word} DATA {data}")
             self._client.update(" ;\n".join(operations), repeatable=True)
 
 
-def _line(graph: str, entry: Entry) -> bytes:
+def _line(graph: str, entry: Entry | None) -> bytes:
+    if entry is None:
+        return b""
     state = ox.Literal(f"{graph} 1 {entry.count} {entry.checksum}")
     return f"<{MANIFEST}> <{STATE}> {state} .\n".encode()
 
@@ -139,66 +134,61 @@ def push(
     """
     counts = _pushable(source)
     graphs.client.ask("ASK {}")  # tells whether a server is there, and which
-    work = _Push(source, graphs, progress)
-    with work.lock.held():
-        return work.run(counts, compare_all=compare_all, keep=keep)
-
-
-class _Push:
-    def __init__(self, source: GraphSource, graphs: StoreGraphs, progress: Progress):
-        self.source, self.graphs, self.progress = source, graphs, progress
-        self.lock = Lock(graphs.client, "push")
-        self.outcome = Outcome()
-
-    def run(self, counts: Mapping[str, int], *, compare_all: bool, keep: bool) -> Outcome:
-        stands = self.graphs.all_counts()
-        self.manifest = Manifest(self.graphs, stands)
-        outcome, total = self.outcome, sum(counts.values())
-        outcome.looked = compare_all
+    lock = Lock(graphs.client, "push")
+    with lock.held():
+        work = _Push(graphs, lock, Outcome(looked=compare_all))
         batch: dict[str, Lines] = {}
-        size = done = 0
-        for graph, lines in self.source.read(counts):
+        size, done, total = 0, 0, sum(counts.values())
+        for graph, lines in source.read(counts):
             done += len(lines)
-            entry = Entry(checksum(lines), stands.get(graph, 0))
-            if self.manifest.entries.get(graph) == entry and not compare_all:
-                outcome.unchanged += 1
+            entry = Entry(checksum(lines), work.stands.get(graph, 0))
+            if work.manifest.entries.get(graph) == entry and not compare_all:
+                work.outcome.unchanged += 1
                 continue
             batch[graph] = lines
             size += sum(map(len, lines))
             if size >= BATCH or len(batch) >= GRAPHS:
-                self._finish(batch, stands, compare_all)
+                work.finish(batch)
                 batch, size = {}, 0
-                self.progress(done, total)
-        self._finish(batch, stands, compare_all)
-        self.progress(total, total)
+                progress(done, total)
+        work.finish(batch)
+        progress(total, total)
         if not keep:
-            self._remove(counts, stands)
-        self._check(counts)
-        return outcome
+            work.remove_all_but(counts)
+        work.check(counts)
+    return work.outcome
 
-    def _finish(self, batch: dict[str, Lines], stands: Mapping[str, int], look: bool) -> None:
-        """Write the graphs of a batch and compare them; with `look`, compare them before."""
-        if look:
-            differences = self._compare({graph: batch[graph] for graph in batch if graph in stands})
+
+class _Push:
+    def __init__(self, graphs: StoreGraphs, lock: Lock, outcome: Outcome):
+        self.graphs, self.lock, self.outcome = graphs, lock, outcome
+        self.stands = graphs.all_counts()
+        self.manifest = Manifest(graphs, self.stands)
+
+    def finish(self, batch: dict[str, Lines]) -> None:
+        """Write the graphs of a batch and compare them; where all are looked at, also before."""
+        if self.outcome.looked:
+            there = {graph: lines for graph, lines in batch.items() if graph in self.stands}
+            differences = self._compare(there)
             same = {difference.graph for difference in differences if difference.equal}
             self.outcome.unchanged += len(same)
             batch = {graph: lines for graph, lines in batch.items() if graph not in same}
         if not batch:
             return
-        self._write(batch, stands)
+        self._write(batch)
         differences = self._compare(batch)
         self.outcome.written += len(batch)
         self.outcome.sent += sum(map(len, batch.values()))
         self.outcome.rewritten += sum(difference.rewritten for difference in differences)
         self.outcome.lost += [difference for difference in differences if not difference.equal]
 
-    def _write(self, batch: Mapping[str, Lines], stands: Mapping[str, int]) -> None:
+    def _write(self, batch: Mapping[str, Lines]) -> None:
         self.lock.half_done = True
         self.manifest.note(dict.fromkeys(batch, UNDERWAY))
         new = {
             graph: lines
             for graph, lines in batch.items()
-            if graph not in stands and not names_blank(lines)
+            if graph not in self.stands and not names_blank(lines)
         }
         added = new if new and self.graphs.add_new(new) else {}
         for graph, lines in batch.items():
@@ -216,16 +206,17 @@ class _Push:
         self.manifest.note(equal)
         return differences
 
-    def _remove(self, counts: Mapping[str, int], stands: Mapping[str, int]) -> None:
+    def remove_all_but(self, counts: Mapping[str, int]) -> None:
+        """Remove what was pushed before and is none of these graphs."""
         gone = sorted(self.manifest.entries.keys() - counts.keys())
         for graph in gone:
-            if graph in stands:
+            if graph in self.stands:
                 self.lock.half_done = True
                 self.graphs.remove(graph)
                 self.outcome.removed += 1
-        self.manifest.forget(gone)
+        self.manifest.note(dict.fromkeys(gone))
 
-    def _check(self, counts: Mapping[str, int]) -> None:
+    def check(self, counts: Mapping[str, int]) -> None:
         """Hold the counts of all graphs against what was noted when they were compared."""
         stands = self.graphs.all_counts()
         lost = {difference.graph for difference in self.outcome.lost}

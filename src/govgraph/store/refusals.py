@@ -25,11 +25,9 @@ _ADDRESSES: Final = {
 _SPACE: Final = "The server has no space left: free some there."
 _WORDS: Final = {
     r"\bread-?only\b": "Start the server so that it takes writes.",
-    "No permission": '{forbidden} In isql: GRANT SPARQL_UPDATE TO "SPARQL" (or to the user).',
+    "No permission": '{credentials} In isql: GRANT SPARQL_UPDATE TO "SPARQL" (or to the user).',
     r"no space left on device|disk (is )?full": _SPACE,
-    r"\bSR353\b": "Raise MaxSortedTopRows in virtuoso.ini, or ask for fewer rows with LIMIT.",
-    r"Virtuoso 40001\b|deadlock": "Something else worked on the same data, and this was undone:"
-    " run it again.",
+    "deadlock": "Something else worked on the same data, and this was undone: run it again.",
 }
 """What servers say with a status that means anything -> what to do."""
 _ELSEWHERE: Final = (
@@ -42,8 +40,8 @@ _STATUS: Final = {
     3: "It is now at {location}: use that address.",
     4: "The server does not take what was sent.",
     5: "The server failed: its log may say why.",
-    401: "{sign_in}",
-    403: "{forbidden}",
+    401: "{credentials}",
+    403: "{credentials}",
     404: "{address}",
     405: _ELSEWHERE,
     408: _LESS,
@@ -121,10 +119,7 @@ def _refusal(response: requests.Response, url: str, endpoint: Endpoint) -> Remot
     remedy = remedy.format(
         location=response.headers.get("Location", "?"),
         address=_address(url, endpoint),
-        forbidden="These credentials may not do this: ask for the right to, on the server."
-        if endpoint.auth
-        else _unsent(endpoint),
-        sign_in=_sign_in(response, endpoint),
+        credentials=_credentials(response, endpoint),
     )
     shown = f"{status} {response.reason or ''}".strip()
     colon = f": {text}" if text else ""
@@ -171,27 +166,25 @@ def _address(url: str, endpoint: Endpoint) -> str:
     return _ADDRESSES[next(uses, "graph_store_url")]
 
 
-def _sign_in(response: requests.Response, endpoint: Endpoint) -> str:
-    scheme = response.headers.get("WWW-Authenticate", "").split(" ")[0].lower()
-    if not endpoint.auth:
-        return _unsent(endpoint)
-    if scheme and scheme != endpoint.auth:
-        sent = endpoint.auth
-        return f"The server asks for {scheme}, sent was {sent}: set GOVGRAPH_AUTH={scheme}."
-    if endpoint.auth == "bearer":
-        return "The token is not accepted: check GOVGRAPH_TOKEN."
-    return "Name or password are not accepted: check GOVGRAPH_USER and GOVGRAPH_PASSWORD."
-
-
-def _unsent(endpoint: Endpoint) -> str:
-    """Return why nobody signed in, and how one does."""
-    why = f"those found are for {endpoint.withheld}"
-    if endpoint.withheld == SEVERAL:
-        why = "two stores are asked, and those found name none"
-    how = f"{why}. If they are for this store, name it in GOVGRAPH_ENDPOINT."
-    if not endpoint.withheld:
-        how = "set GOVGRAPH_USER and GOVGRAPH_PASSWORD, or GOVGRAPH_TOKEN."
-    return f"No credentials were sent: {how}"
+def _credentials(response: requests.Response, endpoint: Endpoint) -> str:
+    """Return why who signed in may not do it, or why nobody signed in, and how one does."""
+    sent, withheld = endpoint.auth, endpoint.withheld
+    asked = response.headers.get("WWW-Authenticate", "").split(" ")[0].lower()
+    name_it = "If they are for this store, name it in GOVGRAPH_ENDPOINT."
+    remedies = (
+        (sent and response.status_code != 401,
+         "These credentials may not do this: ask for the right to, on the server."),
+        (sent and asked not in {"", sent},
+         f"The server asks for {asked}, sent was {sent}: set GOVGRAPH_AUTH={asked}."),
+        (sent == "bearer", "The token is not accepted: check GOVGRAPH_TOKEN."),
+        (sent, "Name or password are not accepted: check GOVGRAPH_USER and GOVGRAPH_PASSWORD."),
+        (withheld == SEVERAL, "No credentials were sent: two stores are asked, and those found name"
+         f" none. {name_it}"),
+        (withheld, f"No credentials were sent: those found are for {withheld}. {name_it}"),
+        (True, "No credentials were sent: set GOVGRAPH_USER and GOVGRAPH_PASSWORD, or"
+         " GOVGRAPH_TOKEN."),
+    )  # fmt: skip
+    return next(remedy for fits, remedy in remedies if fits)
 
 
 def _causes(error: BaseException) -> list[BaseException]:

@@ -11,7 +11,7 @@ written otherwise is counted. Values are compared as answers of queries are (`re
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, TypeVar
@@ -108,18 +108,21 @@ def _named(group: Iterable[ox.Triple], prefix: str) -> Lines:
     """Return a group as sorted lines, its blank nodes labelled canonically after a prefix."""
     dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in group)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted(written(_renamed(quad.triple, prefix) for quad in dataset))
+
+    def renamed(term: Any) -> Any:
+        is_blank = isinstance(term, ox.BlankNode)
+        return ox.BlankNode(f"{prefix}n{term.value[4:]}") if is_blank else term  # after "c14n"
+
+    return sorted(written(with_terms(quad.triple, renamed) for quad in dataset))
 
 
-def _renamed(term: Any, prefix: str) -> Any:
-    match term:
-        case ox.BlankNode():
-            return ox.BlankNode(f"{prefix}n{term.value[4:]}")  # after "c14n"
-        case ox.Triple():
-            subject, value = _renamed(term.subject, prefix), _renamed(term.object, prefix)
-            return ox.Triple(subject, term.predicate, value)
-        case _:
-            return term
+def with_terms(triple: ox.Triple, make: Callable[[Any], Any]) -> ox.Triple:
+    """Return what `make` makes of subject and object, in the triples within a triple too."""
+    subject, value = (
+        with_terms(term, make) if isinstance(term, ox.Triple) else make(term)
+        for term in (triple.subject, triple.object)
+    )
+    return ox.Triple(subject, triple.predicate, value)
 
 
 def blank_nodes(term: Term) -> list[str]:
@@ -187,30 +190,24 @@ def _by_value(lines: Lines) -> dict[object, Lines]:
     triples = parsed(lines)
     for line, triple in zip(lines, triples, strict=True):
         if not blank_nodes(triple):
-            lines_of[_valued(triple)].append(line)
+            lines_of[with_terms(triple, _valued)].append(line)
     seen: Counter[str] = Counter()
     for group in components(triples):
-        value = digest([_valued(triple) for triple in group])
+        value = digest([with_terms(triple, _valued) for triple in group])
         lines_of[value, seen[value]] = settled(written(group))
         seen[value] += 1
     return lines_of
 
 
 def _valued(term: Any) -> Any:
-    """Return a term or triple whose literals are written in the one form of their value."""
-    match term:
-        case ox.Literal():
-            kind, text, *rest = canonical_term(term)
-            if kind != "literal":
-                return ox.Literal(text, datatype=ox.NamedNode(f"{VALUE}{kind}"))
-            language, datatype = rest
-            if language:
-                return ox.Literal(text, language=language)
-            return ox.Literal(text, datatype=ox.NamedNode(datatype))
-        case ox.Triple():
-            return ox.Triple(_valued(term.subject), term.predicate, _valued(term.object))
-        case _:
-            return term
+    """Return a term; a literal is written in the one form of its value."""
+    if not isinstance(term, ox.Literal):
+        return term
+    kind, text, *rest = canonical_term(term)
+    language, datatype = rest or ("", f"{VALUE}{kind}")
+    if language:
+        return ox.Literal(text, language=language)
+    return ox.Literal(text, datatype=ox.NamedNode(datatype))
 
 
 DEFAULT_GRAPH: Final = "the default graph"

@@ -306,7 +306,7 @@ def editor_files() -> dict[str, bytes]:
 def page_policy(name: str, endpoint: str = "'self'") -> str:
     """Return the Content-Security-Policy of a page, such as "sparql" or "network/actors/explorer".
 
-    A page runs the one script of the site, for its search field. `endpoint` is the source that
+    A page runs scripts of the site: of its search field, of filters. `endpoint` is the source that
     forms and the SPARQL editor may ask, "'none'" where there is none.
     """
     asked = "" if endpoint in ("'self'", "'none'") else f" {endpoint}"

@@ -40,7 +40,7 @@ class Execution:
     def __init__(self, worker: Worker, fork_server: ForkServer, limits: Limits):
         self._worker, self._fork_server, self._limits = worker, fork_server, limits
         self.start: dict[str, Any] = {}
-        self.finished = self.retire = False
+        self.is_free = False  # whether the worker can take another job
         self._left = limits.time_limit
         """Seconds; those in which the client reads do not count."""
 
@@ -56,8 +56,7 @@ class Execution:
         while True:
             kind, content = await self._frame()
             if kind == END:
-                self.finished = True
-                self.retire = content == RETIRE
+                self.is_free = content != RETIRE
                 return
             assert kind == DATA
             yield content
@@ -83,7 +82,7 @@ class Execution:
             raise self._death(died_of, words) from None
         self._left -= loop.time() - begun
         if kind == ERROR:
-            self.finished = True
+            self.is_free = True
             error = json.loads(content)
             raise HttpError(error["status"], error["message"])
         return kind, content
@@ -157,7 +156,7 @@ class Pool:
                 await execution.begin(job)
             yield execution
         finally:
-            if execution.finished and not execution.retire:
+            if execution.is_free:
                 self._idle.put_nowait(worker)
                 turns.release()
             else:
