@@ -39,14 +39,8 @@ BROKEN: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 _LEFT: Final = re.compile(r"\.writing\.[a-z0-9_]{8}")
 
 
-def is_file(path: Path) -> bool:
-    """Tell whether there is a file, without an error for what no path can be, such as a loop."""
-    return os.path.isfile(path)  # noqa: PTH113
-
-
-def is_folder(path: Path) -> bool:
-    """Tell whether there is a folder, as `is_file` does."""
-    return os.path.isdir(path)  # noqa: PTH112
+is_file, is_folder = os.path.isfile, os.path.isdir
+"""Tell whether there is one, without an error for what no path can be, such as a loop."""
 
 
 def real(path: Path) -> Path:
@@ -83,9 +77,8 @@ def check_output(path: Path) -> None:
         raise UsageError(f"{path} is a folder: name a file in it.")
     with _failures_named(path):
         if not is_stream(path):
-            target = Path(os.path.realpath(path))
-            if not os.access(target.parent / ".", os.F_OK):
-                target.stat()  # which says why
+            target = real(path)
+            target.parent.stat()  # which says why there is none
             if target.is_symlink() or not os.access(target.parent, os.W_OK):
                 code = errno.ELOOP if target.is_symlink() else errno.EACCES
                 raise OSError(code, os.strerror(code))
@@ -102,7 +95,7 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
         if is_stream(path):
             yield stack.enter_context(path.open("ab"))
             return
-        target = Path(os.path.realpath(path))
+        target = real(path)
         new, handle = stack.enter_context(_begun(target.parent))
         stream = stack.enter_context(os.fdopen(handle, "wb", closefd=False))
         if target.exists():
@@ -123,7 +116,7 @@ def written_together(folder: Path, sign: str = "") -> Iterator[Path]:
     stays the same, for shells and servers that stand in it. `sign` is the file by which such a
     folder is known; without it, it has to be a new one, and no manifest is written.
     """
-    asked, folder = folder, Path(os.path.realpath(folder))
+    asked, folder = folder, real(folder)
     if (before := manifest(folder)) and sign not in before:
         raise UsageError(f"{asked} holds what another command wrote: name another folder.")
     missing = [path for path in (folder, *folder.parents) if not path.exists()]

@@ -6,12 +6,12 @@ Two places that describe one thing, each in its own way, are told, never joined;
 from passage to passage (a year, a name as printed) is left to the shapes.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain, islice
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
@@ -38,12 +38,10 @@ MOST_UNKNOWN: Final = 100
 """Ids without description named at once: to look each up takes its time."""
 MOST_HINTS: Final = 20
 """Unknown names for which the nearest known one is looked for: a second each among 100,000."""
-_SEVERAL: Final = """
-SELECT ?thing ?language {
-  GRAPH ?graph { ?thing <%s> ?value }
-  BIND(LANG(?value) AS ?language)
-} GROUP BY ?thing ?language HAVING(COUNT(DISTINCT ?value) > 1) ORDER BY ?thing ?language
-"""
+READINGS: Final = frozenset(
+    GG + key for key in ("sector", "alignment", "identityLink", "conflictSubject", "decides")
+)
+"""What only a coder says."""
 
 _Written: TypeAlias = tuple[Location, str]
 """Where a value is written, and the value; so sorted by place."""
@@ -99,6 +97,7 @@ def load(sources: Sources, store: ox.Store | None = None) -> CodedData:
     read_own_terms(schemas, record, store)  # first what the studies call their own
     own.update(_unfolded(trees, files, record))
     read_codes(code_tables, record, store)
+    own.update(record.types)
     for file in files:
         with noting(record.mistakes):
             if file.kind in TABLES and file not in code_tables:
@@ -111,11 +110,10 @@ def load(sources: Sources, store: ox.Store | None = None) -> CodedData:
     languages = [tag for study in sources.studies for tag in study.languages] or ["en", "es"]
     rdf_graphs = {quad.graph_name for quad in store.quads_for_pattern(None, gg.participant, None)}
     store.bulk_extend(_quads(record))
+    mistakes = [*unlike_labels(record), *unlike_cases(record), *read_as_said(record)]
     record.statements.clear()
-    mistakes = [*put_groups(store, record, languages, rdf_graphs)]
+    mistakes += put_groups(store, record, languages, rdf_graphs)
     mistakes += unknown_references(record, store, groups=True)
-    for unlike in (unlike_labels, unlike_cases, read_as_said):
-        mistakes += unlike(store, record)
     _refuse(mistakes, record, store)
     store.extend(missing(store, list(dict.fromkeys(languages))))
     is_all_rdf = all(isinstance(file.kind, RdfFormat) for file in files)
@@ -136,14 +134,13 @@ def _unfolded(trees: dict[str, Located], files: list[SourceFile], record: Record
 def _quads(record: Record) -> Iterator[ox.Quad]:
     """Yield what case files and tables state; raises SourceError for what would get lost."""
     node = cache(ox.NamedNode)
-    for graph, subject, predicate, value in record.statements:
+    for graph, subject, predicate, value, at in record.statements:
         try:
             yield ox.Quad(node(subject), node(predicate), value, node(graph))
         except ValueError as error:
-            at = record.sources.locate(subject, predicate, value.value, graph)
             lost = f"what is said here of <{subject}> by <{predicate}> got lost ({error})"
             message = f"{lost}: a mistake of govgraph. Report it."
-            raise SourceError(message, *(at or Location("", 0))) from None
+            raise SourceError(message, *at) from None
 
 
 # -- what refers to nothing, or is two things ----------------------------------------------------
@@ -193,27 +190,23 @@ def _refuse(mistakes: Sequence[SourceError], record: Record, store: ox.Store) ->
         said = {quad.subject.value for quad in store if isinstance(quad.subject, ox.NamedNode)}
         return [record.names.shorten(iri) for iri in record.described | said]
 
-    hints: dict[int, str] = {}
+    errors, hints = list(mistakes), 0
     for number, error in enumerate(mistakes):
-        if isinstance(error, UnknownNameError) and len(hints) < MOST_HINTS:
-            hints[number] = _hint(error, names(), record.terms)
-    errors = [
-        SourceError(f"{e.message}{hints.get(number) or e.remedy}", e.path, e.line)
-        if isinstance(e, UnknownNameError)
-        else e
-        for number, e in enumerate(mistakes)
-    ]
+        if isinstance(error, UnknownNameError):
+            hints += 1
+            remedy = _hint(error, names(), record.terms) if hints <= MOST_HINTS else error.remedy
+            errors[number] = SourceError(f"{error.message}{remedy}", error.path, error.line)
     if errors:
         raise SourceErrors(errors)
 
 
 def _hint(error: UnknownNameError, names: Sequence[str], terms: Terms) -> str:
-    """Return " Did you mean …?" for an unknown name, "" where nothing is near."""
+    """Return " Did you mean …?" for an unknown name, its remedy where nothing is near."""
     prefix, colon, rest = error.name.partition(":")
     if colon and (f"{prefix}/{rest}" in names or prefix in map(kebab, terms.classes)):
         return f" Did you mean '{prefix}/{rest}'?"
     is_told = error.remedy.startswith(" Did you mean")
-    return error.remedy if is_told else did_you_mean(error.name, names)
+    return (not is_told and did_you_mean(error.name, names)) or error.remedy
 
 
 def unlike_declarations(record: Record) -> Iterator[SourceError]:
@@ -245,20 +238,19 @@ def unlike_declarations(record: Record) -> Iterator[SourceError]:
             yield SourceError(message, *elsewhere[0])
 
 
-def unlike_labels(store: ox.Store, record: Record) -> Iterator[SourceError]:
+def unlike_labels(record: Record) -> Iterator[SourceError]:
     """Yield an error for each thing to which two places give two labels in one language."""
-    unlike = _unlike(store, record, f"{RDFS}label")
-    for thing, language, (first_place, first), (place, other) in unlike:
+    for thing, language, (first_place, first), (place, other) in _unlike(record, f"{RDFS}label"):
         if first_place != place:  # else a shape says it
             called = f"{record.names.shorten(thing)!r} is called {other!r} here but {first!r} at"
             remedy = "Use one id for one thing, and `altLabel` for a further name of it."
             yield SourceError(f"{called} {first_place} ({language}). {remedy}", *place)
 
 
-def unlike_cases(store: ox.Store, record: Record) -> Iterator[SourceError]:
+def unlike_cases(record: Record) -> Iterator[SourceError]:
     """Yield an error for each arrangement that belongs to two cases."""
     terms, shorten = record.terms, record.names.shorten
-    for thing, _, (first_place, first), (place, other) in _unlike(store, record, f"{GG}case"):
+    for thing, _, (first_place, first), (place, other) in _unlike(record, f"{GG}case"):
         kinds = {each for types, _ in record.types.get(thing, ()) for each in types}
         if f"{GG}Arrangement" in terms.with_superclasses(kinds):
             belongs = f"{shorten(thing)!r} belongs to {shorten(other)!r} here but to"
@@ -267,34 +259,26 @@ def unlike_cases(store: ox.Store, record: Record) -> Iterator[SourceError]:
             yield SourceError(message, *place)
 
 
-def read_as_said(store: ox.Store, record: Record) -> Iterator[SourceError]:
-    """Yield an error for what the coder adds and has a passage say; RDF files are left out."""
-    for key in ("sector", "alignment", "identityLink", "conflictSubject", "decides"):
-        for quad in store.quads_for_pattern(None, ox.NamedNode(GG + key), None):
-            subject, predicate, value, graph = (getattr(term, "value", "") for term in quad)
-            place = record.sources.locate(subject, predicate, value, graph)
-            if place and record.names.of_kind(graph, "passage"):
-                remedy = "Write it under `reads`, beside `says`, or outside of passages."
-                yield SourceError(f"no passage says `{key}`: it is your reading. {remedy}", *place)
+def read_as_said(record: Record) -> Iterator[SourceError]:
+    """Yield an error for what the coder adds and has a passage say."""
+    for graph, _, predicate, _, place in record.statements:
+        if predicate in READINGS and record.names.of_kind(graph, "passage"):
+            remedy = "Write it under `reads`, beside `says`, or outside of passages."
+            key = predicate.removeprefix(GG)
+            yield SourceError(f"no passage says `{key}`: it is your reading. {remedy}", *place)
 
 
-def _unlike(
-    store: ox.Store, record: Record, property_: str
-) -> Iterator[tuple[str, str, _Written, _Written]]:
+def _unlike(record: Record, property_: str) -> Iterator[tuple[str, str, _Written, _Written]]:
     """Yield each thing with two values of a property, the language of texts, and both values.
 
-    What RDF files say is left out: it has no lines, and may be somebody else's.
+    What RDF files say is no part of the record: it has no lines, and may be somebody else's.
     """
-    rows: Any = store.query(_SEVERAL % property_)
-    predicate = ox.NamedNode(property_)
-    for row in rows:
-        thing, language = row["thing"], getattr(row["language"], "value", "")
-        written: dict[str, _Written] = {}
-        for quad in store.quads_for_pattern(thing, predicate, None):
-            value, graph = (getattr(term, "value", "") for term in (quad.object, quad.graph_name))
-            place = record.sources.locate(thing.value, property_, value, graph)
-            if place and (getattr(quad.object, "language", None) or "") == language:
-                written[value] = min((place, value), written.get(value, (place, value)))
-        if len(written) > 1:
-            first, other = sorted(written.values())[:2]
-            yield thing.value, language, first, other
+    values: dict[tuple[str, str], list[_Written]] = defaultdict(list)
+    for _, thing, predicate, value, place in record.statements:
+        if predicate == property_:
+            language = getattr(value, "language", None) or ""
+            values[thing, language].append((place, value.value))
+    for (thing, language), written in sorted(values.items()):
+        first = min(written)
+        if others := [other for other in written if other[1] != first[1]]:
+            yield thing, language, first, min(others)

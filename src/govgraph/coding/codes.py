@@ -11,7 +11,7 @@ A table of codes is a CSV or TSV file with a column `list`, or any in the folder
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
@@ -22,26 +22,24 @@ from govgraph.coding.record import Record, Value
 from govgraph.coding.source_files import SourceFile
 from govgraph.coding.study import Study, is_language_tag
 from govgraph.coding.tables import TABLES, Cell, read_table
-from govgraph.coding.terms import CONCEPT
 from govgraph.errors import SourceError, did_you_mean, noting
 from govgraph.rdf.names import InvalidNameError, check_id
 from govgraph.rdf.source_map import Location
-from govgraph.rdf.terms import rdf
-from govgraph.vocabulary import BASE, RDFS, SKOS
+from govgraph.rdf.terms import Namespace, rdf, rdfs
+from govgraph.vocabulary import BASE, SKOS
 
-SCHEME: Final = f"{SKOS}ConceptScheme"
-TEXTS: Final = {name: f"{SKOS}{iri}" for name, iri in (
-    ("label", "prefLabel"), ("definition", "definition"), ("scopeNote", "scopeNote"),
-)}  # fmt: skip
+skos: Final = Namespace(SKOS)
+LABEL: Final = skos.prefLabel
+TEXTS: Final = {"label": LABEL, "definition": skos.definition, "scopeNote": skos.scopeNote}
 PLAIN: Final = ("list", "id", "broader")
 SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def is_code_table(file: SourceFile) -> bool:
     """Tell whether a file holds codes: by its folder, else by the names of its columns."""
-    if file.kind not in TABLES or file.graph_path.startswith("codes/"):
+    if file.graph_path.startswith("codes/"):
         return file.kind in TABLES
-    if file.kind == ".parquet":
+    if file.kind not in (".csv", ".tsv"):
         return False
     with file.path.open(encoding="utf-8-sig", errors="replace") as stream:
         names = re.split("[,;\t]", stream.readline(1 << 20))
@@ -57,7 +55,7 @@ class _Entry:
     broader: Cell
     at: Location
     graph: str
-    texts: list[tuple[str, ox.Literal]] = field(default_factory=list)
+    texts: list[tuple[ox.NamedNode, ox.Literal]] = field(default_factory=list)
     wider: list[str] = field(default_factory=list)
 
     @property
@@ -66,7 +64,7 @@ class _Entry:
 
 
 class CodeTables:
-    """The tables of codes of one study: `add` each, then `quads` checks all of them together.
+    """The tables of codes of one study: `add` each, then `finish` checks and states all of them.
 
     What is wrong is noted in `mistakes` of the record, with its line, and left out.
     """
@@ -105,14 +103,15 @@ class CodeTables:
             for name, text in texts.items():
                 if text and cells[name]:
                     predicate, language = text
-                    if predicate == TEXTS["label"] and len(cells[name]) > 1:
+                    if predicate == LABEL and len(cells[name]) > 1:
                         self.note(f"{name!r} takes one label; `|` separates several values.", at)
                     literal = ox.Literal(" | ".join(cells[name]), language=language)
                     entry.texts.append((predicate, literal))
-            if self.is_well_named(entry):
-                self.entries[entry.name] = entry
+            with noting(self.record.mistakes):
+                if self.is_own(entry):
+                    self.entries[entry.name] = entry
 
-    def text_column(self, name: str, head: Location) -> tuple[str, str] | None:
+    def text_column(self, name: str, head: Location) -> tuple[ox.NamedNode, str] | None:
         """Return the property and language of a column; None, and a mistake, for none."""
         kind, _, tag = name.partition(".")
         if kind in TEXTS and is_language_tag(tag):
@@ -124,12 +123,13 @@ class CodeTables:
         self.with_wrong_columns.add(head.path)
         return None
 
-    def is_well_named(self, entry: _Entry) -> bool:
-        """Note what is wrong with list and id of a row; return whether nothing is."""
-        first = self.entries.get(entry.name)
+    def is_own(self, entry: _Entry) -> bool:
+        """Tell whether a row names a code or list of the study; that of govgraph gets its labels.
+
+        Raises SourceError for what is wrong with its list and id.
+        """
         if not entry.of:
-            self.note("this row has no `list`, such as sector. Fill it in.", entry.at)
-            return False
+            raise SourceError("this row has no `list`, such as sector. Fill it in.", *entry.at)
         for what, slug in (("list", entry.of), ("id", entry.id)):
             if slug and not SLUG.fullmatch(slug):
                 plain = unicodedata.normalize("NFKD", slug.lower()).encode("ascii", "ignore")
@@ -137,41 +137,39 @@ class CodeTables:
                 remedy = f" Write {near!r}." if near and "/" not in slug else ""
                 remedy = f" Its list is {entry.of!r}." if "/" in slug else remedy
                 message = f"{slug!r} is no {what}: small letters a to z, digits, hyphens.{remedy}"
-                self.note(message, entry.at)
-                return False
-        if first:
-            self.note(f"{entry.name!r} stands twice (first at {first.at}). Keep one.", entry.at)
-            return False
+                raise SourceError(message, *entry.at)
+        if first := self.entries.get(entry.name):
+            message = f"{entry.name!r} stands twice (first at {first.at}). Keep one."
+            raise SourceError(message, *entry.at)
         common = f"{BASE}{entry.name if entry.id else f'scheme/{entry.of}'}"
         if common not in self.record.terms.described:
             try:
                 check_id(f"{entry.of}/{entry.id or 'x'}")
             except InvalidNameError as error:
-                self.note(f"{error}", entry.at)
-                return False
+                raise SourceError(str(error), *entry.at) from None
             return True
         odd = [iri for iri, text in entry.texts if text.language in ("en", "es")]
-        if odd or {iri for iri, _ in entry.texts} != {TEXTS["label"]} or entry.broader:
+        if odd or {iri for iri, _ in entry.texts} != {LABEL} or entry.broader:
             message = "takes labels here in languages but en and es, and nothing else"
             remedy = "Use it, or take another id for what means something else."
             self.note(f"{entry.name!r} is govgraph's own and {message}. {remedy}", entry.at)
-        for predicate in (TEXTS["label"], *([] if entry.id else [f"{RDFS}label"])):
-            subject, graph = ox.NamedNode(common), ox.NamedNode(entry.graph)
-            node = ox.NamedNode(predicate)
+        subject, graph = ox.NamedNode(common), ox.NamedNode(entry.graph)
+        for node in (LABEL,) if entry.id else (LABEL, rdfs.label):
             self.relabelled += [ox.Quad(subject, node, text, graph) for _, text in entry.texts]
         return False
 
     # -- all of them together ----------------------------------------------------------------------
 
-    def quads(self) -> Iterator[ox.Quad]:
-        """Yield what the tables state, remembered with file and line in the record."""
+    def finish(self) -> None:
+        """State what the tables say, with file and line, in the record."""
         for entry in self.entries.values():
             self.check(entry)
-            entry.wider = [iri for text in entry.broader if (iri := self.broader(entry, text))]
+            for text in entry.broader:
+                with noting(self.record.mistakes):
+                    entry.wider.append(self.broader(entry, text))
         self.check_circles()
-        yield from self.relabelled
         for entry in self.entries.values():
-            yield from self.state(entry)
+            self.state(entry)
 
     def check(self, entry: _Entry) -> None:
         """Note a list that is neither govgraph's nor named here, and the lack of a label."""
@@ -180,30 +178,27 @@ class CodeTables:
             hint = did_you_mean(entry.of, [*self.lists, *own])
             remedy = " A new list needs a row of its own: this `list`, no `id`, and its label."
             self.note(f"there is no list {entry.of!r}.{hint}{remedy}", entry.at)
-        missing = self.study.no_label(t.language for iri, t in entry.texts if iri == TEXTS["label"])
+        missing = self.study.no_label(t.language for of, t in entry.texts if of == LABEL)
         if missing and entry.at.path not in self.with_wrong_columns:
             column = f"label.{(self.study.languages or ('en',))[0]}"
             self.note(f"{entry.name!r} has {missing}. Fill in {column!r}.", entry.at)
 
     def broader(self, entry: _Entry, text: str) -> str:
-        """Return the IRI of a wider code, "" where there is none of that name in the list."""
+        """Return the IRI of a wider code; raises SourceError for what is none of the list."""
         name = text if "/" in text else f"{entry.of}/{text}"
         if not name.startswith(f"{entry.of}/"):
             message = f"`broader` takes a code of the same list ({entry.of}), found {text!r}."
-            self.note(message, entry.at)
-            return ""
+            raise SourceError(message, *entry.at)
+        if not entry.id:
+            raise SourceError("a list has no `broader`: give this row an `id`.", *entry.at)
         iri = self.iri(name)
         described = iri in self.record.terms.described or self.names.is_own(iri)
-        if not entry.id:
-            self.note("a list has no `broader`: give this row an `id`.", entry.at)
-        elif name not in self.entries and not described:
+        if name not in self.entries and not described:
             common = (iri.removeprefix(BASE) for iri in self.record.terms.described)
             known = [code for code in (*self.entries, *common) if code.startswith(f"{entry.of}/")]
             hint = did_you_mean(name, known) or " Correct it, or add a row for it."
-            self.note(f"`broader` names {name!r}, which is no code.{hint}", entry.at)
-        else:
-            return iri
-        return ""
+            raise SourceError(f"`broader` names {name!r}, which is no code.{hint}", *entry.at)
+        return iri
 
     def iri(self, name: str) -> str:
         """Return the IRI of a code: the study's own, else govgraph's."""
@@ -226,34 +221,35 @@ class CodeTables:
             else:
                 return
 
-    def state(self, entry: _Entry) -> Iterator[ox.Quad]:
-        """Yield the statements of a code or list."""
+    def state(self, entry: _Entry) -> None:
+        """State what a row says of a code or list."""
         iri = f"{self.study.base}{entry.name if entry.id else f'scheme/{entry.of}'}"
         own = f"{self.study.base}scheme/{entry.of}"
         scheme = ox.NamedNode(f"{BASE}scheme/{entry.of}" if entry.of in self.lists else own)
-        kind = ox.NamedNode(CONCEPT if entry.id else SCHEME)
+        kind = skos.Concept if entry.id else skos.ConceptScheme
         self.record.types.setdefault(iri, []).append((frozenset({kind.value}), entry.at))
-        statements: list[tuple[str, Value]] = [(rdf.type.value, kind), *entry.texts]
+        statements: list[tuple[ox.NamedNode, Value]] = [(rdf.type, kind), *entry.texts]
         if entry.id:
-            statements += [(f"{SKOS}broader", ox.NamedNode(wider)) for wider in entry.wider]
-            statements += [(f"{SKOS}inScheme", scheme), (f"{SKOS}notation", ox.Literal(entry.id))]
-            statements += [] if entry.broader else [(f"{SKOS}topConceptOf", scheme)]
+            statements += [(skos.broader, ox.NamedNode(wider)) for wider in entry.wider]
+            statements += [(skos.inScheme, scheme), (skos.notation, ox.Literal(entry.id))]
+            statements += [] if entry.broader else [(skos.topConceptOf, scheme)]
         else:  # as the lists of govgraph have it
-            labels = [text for predicate, text in entry.texts if predicate == TEXTS["label"]]
-            statements += [(f"{RDFS}label", text) for text in labels]
-        add, subject, graph = self.record.sources.add, ox.NamedNode(iri), ox.NamedNode(entry.graph)
-        add(entry.graph, iri, "", "", entry.at)
+            statements += [(rdfs.label, text) for of, text in entry.texts if of == LABEL]
+        self.record.sources.add(entry.graph, iri, "", "", entry.at)
         for predicate, value in statements:
-            add(entry.graph, iri, predicate, value.value, entry.at)
-            yield ox.Quad(subject, ox.NamedNode(predicate), value, graph)
+            self.record.state(entry.graph, iri, predicate.value, value, entry.at)
 
 
 def read_codes(files: Iterable[SourceFile], record: Record, store: ox.Store) -> None:
-    """Put what tables of codes state into `store`; what is wrong is noted in the record."""
+    """State in the record what tables of codes say, in `store` how they label govgraph's codes.
+
+    What is wrong is noted in the record.
+    """
     by_base: dict[str, CodeTables] = {}
     for file in files:
         codes = by_base.setdefault(file.study.base, CodeTables(file.study, record))
         with noting(record.mistakes):
             codes.add(file)
     for codes in by_base.values():
-        store.bulk_extend(list(codes.quads()))
+        codes.finish()
+        store.bulk_extend(codes.relabelled)

@@ -116,7 +116,8 @@ class _Reader:
             takes = f"letters and digits, the first a {first} letter, as in {example}. Rename it."
             return f"the {what} {name!r} cannot stand in a case file: its name takes {takes}"
         if name in self.terms.context["@context"] or name in others:
-            other = others.get(name) or self.terms.iri_of(name)
+            key = getattr(self.terms.keys.get(name), "iri", name)
+            other = others.get(name) or self.terms.classes.get(name, key)
             whose = self.names.shorten(other["@id"] if isinstance(other, dict) else other)
             return f"{name!r} already means {whose}. Give this {what} another name."
         return ""

@@ -59,7 +59,7 @@ class Record:
     references   IRI -> the first place that names it
     minted       IRI of a node without id -> what it was made from
     mistakes     what was wrong and left out
-    statements   graph, subject, predicate and value of all that case files and tables say
+    statements   graph, subject, predicate, value and place of all that case files and tables say
     """
 
     terms: Terms
@@ -73,11 +73,11 @@ class Record:
     minted: dict[str, str] = field(default_factory=dict)
     mistakes: list[SourceError] = field(default_factory=list)
     own_terms: dict[str, Terms] = field(default_factory=dict)
-    statements: list[tuple[str, str, str, Value]] = field(default_factory=list)
+    statements: list[tuple[str, str, str, Value, Location]] = field(default_factory=list)
 
     def state(self, graph: str, subject: str, predicate: str, value: Value, at: Location) -> None:
         """Note a statement, and where it is written."""
-        self.statements.append((graph, subject, predicate, value))
+        self.statements.append((graph, subject, predicate, value, at))
         self.sources.add(graph, subject, predicate, value.value, at)
 
     def terms_of(self, base: str) -> Terms:

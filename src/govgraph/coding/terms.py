@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import pyoxigraph as ox
 
@@ -27,9 +27,6 @@ from govgraph.rdf.terms import gg, rdf, rdfs
 from govgraph.vocabulary import BASE, COMMONS_GRAPH, ENGINE_GRAPHS, GG, SDG, SKOS, XSD
 
 _IN_THE_EU_LIST: Final = "http://publications.europa.eu/resource/authority/country/"
-
-Facts: TypeAlias = Iterator[tuple[str, str, ox.NamedNode | ox.Literal]]
-"""IRI, name of a property, value."""
 
 STRING_KINDS: Final = frozenset({"", f"{XSD}string"})
 URI: Final = f"{XSD}anyURI"
@@ -74,13 +71,13 @@ class Term:
 class Terms:
     """Keys, classes, their hierarchy and every IRI the ontology describes.
 
-    `superclasses` has for each class itself and all above it; `ranges` the range of a property.
+    `parents` has for each class those right above it; `ranges` the range of a property.
     """
 
     context: dict[str, Any]
     keys: dict[str, Term]
     classes: dict[str, str]
-    superclasses: dict[str, frozenset[str]]
+    parents: dict[str, set[str]]
     ranges: dict[str, str]
     described: frozenset[str]
 
@@ -92,11 +89,11 @@ class Terms:
 
     def with_superclasses(self, types: Iterable[str]) -> set[str]:
         """Return classes and all above them."""
-        return {above for iri in types for above in self.superclasses.get(iri, {iri})}
-
-    def iri_of(self, name: str) -> str:
-        """Return what a word of the context stands for."""
-        return self.classes.get(name) or (self.keys[name].iri if name in self.keys else name)
+        found, new = set[str](), set(types)
+        while new:
+            found |= new
+            new = {above for iri in new for above in self.parents.get(iri, ())} - found
+        return found
 
     def extended(self, own: dict[str, Any], quads: Iterable[ox.Quad]) -> Terms:
         """Return these terms with `own` entries of the context and what `quads` say of them."""
@@ -183,16 +180,8 @@ def _index(context: dict[str, Any], ontology: Iterable[ox.Quad]) -> Terms:
         elif predicate == rdfs.range:
             ranges[subject.value] = value.value
 
-    def ancestors(iri: str, seen: set[str]) -> set[str]:
-        if iri not in seen:
-            seen.add(iri)
-            for parent in parents.get(iri, ()):
-                ancestors(parent, seen)
-        return seen
-
-    superclasses = {iri: frozenset(ancestors(iri, set())) for iri in sorted(classes.values())}
     everything = frozenset(described).union(common_goals(), common_places())
-    return Terms(context, keys, classes, superclasses, ranges, everything)
+    return Terms(context, keys, classes, dict(parents), ranges, everything)
 
 
 def _resolve(name: str) -> str:
@@ -231,21 +220,18 @@ def common_goals() -> Mapping[str, Mapping[str, str]]:
 def missing(store: ox.Store, languages: Sequence[str]) -> list[ox.Quad]:
     """Return what the commons say of things that `store` names; `languages` are BCP 47 tags."""
     graph = ox.NamedNode(COMMONS_GRAPH)
-    facts = chain(_of_places(store, languages), _of_goals(store, languages))
-    return [ox.Quad(_node(iri), _node(name), value, graph) for iri, name, value in facts]
-
-
-@cache
-def _node(name: str) -> ox.NamedNode:
-    return ox.NamedNode(NAMES.expand(name))
+    prefixes = (f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in NAMES.prefixes.items())
+    facts = chain(prefixes, _of_places(store, languages), _of_goals(store, languages))
+    parsed = ox.parse("".join(facts), format=ox.RdfFormat.TURTLE)
+    return [ox.Quad(each.subject, each.predicate, each.object, graph) for each in parsed]
 
 
 def _is_named(store: ox.Store, iri: str) -> bool:
     return any(store.quads_for_pattern(None, None, ox.NamedNode(iri), None))
 
 
-def _of_places(store: ox.Store, languages: Sequence[str]) -> Facts:
-    """Yield what is said of named places, and of the regions around them.
+def _of_places(store: ox.Store, languages: Sequence[str]) -> Iterator[str]:
+    """Yield in Turtle what is said of named places, and of the regions around them.
 
     Nothing is said of a place that the store itself describes, nor of the regions around one of
     which it says what it lies within.
@@ -261,22 +247,19 @@ def _of_places(store: ox.Store, languages: Sequence[str]) -> Facts:
                 placed.add(iri)
                 break
             iri = places[iri]["within"]  # noqa: PLW2901
-    for iri in [iri for iri in places if iri in chosen]:
-        alpha2, alpha3, m49, kind, within = (
-            places[iri][name] for name in ("alpha2", "alpha3", "m49", "type", "within")
-        )
-        yield iri, "rdf:type", _node(f"gg:{kind}")
-        if within and iri not in placed:
-            yield iri, "gg:within", _node(within)
-        yield iri, "skos:notation", ox.Literal(alpha3 or m49)
+    for iri, place in [(iri, place) for iri, place in places.items() if iri in chosen]:
+        alpha2, alpha3, m49 = (place[name] for name in ("alpha2", "alpha3", "m49"))
+        yield f'<{iri}> a gg:{place["type"]} ; skos:notation "{alpha3 or m49}"'
+        if place["within"] and iri not in placed:
+            yield f" ; gg:within <{place['within']}>"
         if alpha3:  # by which the list of countries of the European Union names them too
-            yield iri, "gg:sameEntityAs", _node(_IN_THE_EU_LIST + alpha3)
-        for code in (alpha2, m49) if alpha2 else ():
-            yield iri, "dcterms:identifier", ox.Literal(code)
+            yield f" ; gg:sameEntityAs <{_IN_THE_EU_LIST}{alpha3}>"
+            yield f' ; dcterms:identifier "{alpha2}" , "{m49}"'
         code = alpha2 or m49
         names = {tag: name for tag in languages if (name := _name(code, tag))}
         for tag, name in (names or {"en": _name(code, "en")}).items():
-            yield iri, "rdfs:label", ox.Literal(name, language=tag)
+            yield f" ; rdfs:label {ox.Literal(name, language=tag)}"
+        yield " .\n"
 
 
 @cache
@@ -293,8 +276,8 @@ def _name(code: str, language: str) -> str:
     return ""
 
 
-def _of_goals(store: ox.Store, languages: Sequence[str]) -> Facts:
-    """Yield what is said of each goal that is named, or a part of it, as a whole.
+def _of_goals(store: ox.Store, languages: Sequence[str]) -> Iterator[str]:
+    """Yield in Turtle what is said of each goal that is named, or a part of it, as a whole.
 
     So one can ask which targets of a goal are not served. Of other goals nothing is said.
     """
@@ -304,19 +287,16 @@ def _of_goals(store: ox.Store, languages: Sequence[str]) -> Facts:
     for iri, row in goals.items():
         if row["goal"] not in named:
             continue
-        names = [("rdf:type", f"sdgo:{row['type']}"), ("rdf:type", "skos:Concept")]
-        if row["within"]:
-            above = f"sdg:{row['within']}"
-            names += [(f"sdgo:is{row['type']}Of", above), ("skos:broader", above)]
+        kind, above = row["type"], row["within"]
+        yield f"<{iri}> a sdgo:{kind} , skos:Concept ; skos:inScheme <{SDG.removesuffix('/')}>"
+        if above:
+            yield f" ; sdgo:is{kind}Of sdg:{above} ; skos:broader sdg:{above}"
         if row["wikidata"]:
-            names += [("skos:exactMatch", f"wd:{row['wikidata']}")]
-        for predicate, name in names:
-            yield iri, predicate, _node(name)
-        yield iri, "skos:inScheme", ox.NamedNode(SDG.removesuffix("/"))
-        yield iri, "skos:notation", ox.Literal(row["SDGCodeCompact"] or row["id"])
+            yield f" ; skos:exactMatch wd:{row['wikidata']}"
+        yield f' ; skos:notation "{row["SDGCodeCompact"] or row["id"]}"'
         for code in ("SDGCodeCompact", "SDGCode", "SDGCodePerm"):
             if row[code]:
-                datatype = _node(f"sdgo:{code}")
-                yield iri, "skos:notation", ox.Literal(row[code], datatype=datatype)
+                yield f' , "{row[code]}"^^sdgo:{code}'
         for tag in [tag for tag in tags if row.get(f"label.{tag}")] or ["en"]:
-            yield iri, "rdfs:label", ox.Literal(row[f"label.{tag}"], language=tag)
+            yield f" ; rdfs:label {ox.Literal(row[f'label.{tag}'], language=tag)}"
+        yield " .\n"

@@ -141,7 +141,7 @@ def query(
     from govgraph.rdf.dumps import decoded
     from govgraph.results import display, format_for
 
-    format_for(output.format_name, output.path)  # a wrong name is found before any work
+    format_for(output.format_name, output.output)  # a wrong name is found before any work
     text = f"{decoded(sys.stdin.buffer.read(), '<query>')}\n" if query == "-" else query
     opened, arguments = graph.open(), parse_arguments(parameters)
     asked = opened.arguments(text, **arguments)
@@ -248,5 +248,5 @@ def compare(
     """
     from govgraph.results import format_for
 
-    format_for(output.format_name, output.path)  # a wrong name is found before any work
+    format_for(output.format_name, output.output)  # a wrong name is found before any work
     output.write(graph.open().compare(cases, features, lang=lang).table(show))

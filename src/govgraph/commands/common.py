@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from govgraph.errors import UsageError
-from govgraph.files import check_output, written_whole
+from govgraph.files import check_output, is_file, written_whole
 
 if TYPE_CHECKING:
     from govgraph.api.knowledge_graph import KnowledgeGraph
@@ -30,6 +30,7 @@ WARNED = "govgraph.warned"
 """Stands in what is known of a run of a command where it has warned of something."""
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
+_FILES = ("studies", "data", "alone")
 _PATH = click.Path(path_type=Path)
 
 
@@ -83,11 +84,21 @@ endpoint_option = option(
     " By default what GOVGRAPH_ENDPOINT names; '' is none."
     " Credentials: GOVGRAPH_USER and GOVGRAPH_PASSWORD, or GOVGRAPH_TOKEN.",
 )
+
+
+def _limited(context: click.Context, _: click.Parameter, seconds: float | None) -> None:
+    from govgraph.queries.apart import time_limit
+
+    context.with_resource(time_limit(seconds))
+
+
 _timeout = option(
     "--timeout",
     "SECONDS",
     "Stop a query of the graph at home that takes longer.",
     type=click.FloatRange(min=0, min_open=True),
+    callback=_limited,
+    expose_value=False,
 )
 
 
@@ -96,28 +107,22 @@ def strict_option(command: Command) -> Command:
 
     @wraps(command)
     def strictly(*, strict: bool, **options: Any) -> None:
-        output = options.get("output")
-        if isinstance(output, str) and output != "-":
-            _check_output(Path(output), [options[name] for name in options if name != "output"])
+        if isinstance(output := options.get("output"), str) and output != "-":
+            check_output(Path(output))
+            rest = [value for name, value in options.items() if name != "output"]
+            for path in chain.from_iterable(v if isinstance(v, tuple) else (v,) for v in rest):
+                with suppress(OSError, TypeError, ValueError):  # no name of a file
+                    if is_file(output) and Path(output).samefile(path):
+                        raise UsageError(f"{output} is what is read: name another file to write.")
         command(**options)
-        if strict and WARNED in click.get_current_context().meta:
-            finding()
+        finding(strict and WARNED in click.get_current_context().meta)
 
     return flag("--strict", "Leave with 1 for warnings too.")(strictly)
 
 
-def _check_output(output: Path, given: Iterable[Any]) -> None:
-    check_output(output)
-    for value in given:
-        for path in value if isinstance(value, tuple) else (value,):
-            with suppress(OSError, ValueError):  # no name of a file
-                if isinstance(path, str | Path) and output.is_file() and output.samefile(path):
-                    raise UsageError(f"{output} is what is read: name another file to write.")
-
-
 def sources_options(command: Command) -> Command:
     """Add --study, --data and --alone; the command gets them as `graph`, a GraphOptions."""
-    return _study(_data(_alone(_with_graph(command))))
+    return _study(_data(_alone(_gathered(command, "graph", GraphOptions, *_FILES))))
 
 
 def data_options(command: Command) -> Command:
@@ -127,35 +132,24 @@ def data_options(command: Command) -> Command:
 
 def graph_options(command: Command) -> Command:
     """Add all these, --endpoint and --timeout; the command gets them as `graph`, a GraphOptions."""
-    with_graph = _with_graph(command, "endpoint")
-
-    @wraps(with_graph)
-    def limited(timeout: float | None, **options: Any) -> None:
-        from govgraph.queries.apart import time_limit
-
-        with time_limit(timeout):
-            with_graph(**options)
-
-    return strict_option(_study(_data(_alone(endpoint_option(_timeout(limited))))))
+    gathered = _gathered(command, "graph", GraphOptions, *_FILES, "endpoint")
+    return strict_option(_study(_data(_alone(endpoint_option(_timeout(gathered))))))
 
 
-def _with_graph(command: Command, *more: str) -> Command:
+def _gathered(command: Command, name: str, kind: type[Any], *fields: str) -> Command:
+    """Give the command one argument `name`, a record of the kind made of the options `fields`."""
+
     @wraps(command)
-    def with_graph(**options: Any) -> None:
-        chosen = {name: options.pop(name) for name in ("studies", "data", "alone", *more)}
-        command(graph=GraphOptions(**chosen), **options)
+    def gathering(**options: Any) -> None:
+        record = kind(**{field: options.pop(field) for field in fields})
+        command(**{name: record}, **options)
 
-    return with_graph
+    return gathering
 
 
 def output_options(command: Command) -> Command:
     """Add --format and --output of a result; the command gets them as `output`, an Output."""
-
-    @wraps(command)
-    def with_output(*, format_name: str | None, output: str | None, **options: Any) -> None:
-        command(output=Output(output, format_name), **options)
-
-    return _format(output_option(with_output))
+    return _format(output_option(_gathered(command, "output", Output, "output", "format_name")))
 
 
 def folder_option(default: str) -> Decorator:
@@ -167,21 +161,19 @@ def folder_option(default: str) -> Decorator:
 class Output:
     """Where a result goes, and in which format: by name, or else by the ending of the file."""
 
-    path: str | None = None
+    output: str | None = None
     format_name: str | None = None
 
     def write(self, table: Tabular) -> None:
         """Write a result, or what is a table too."""
         from govgraph.results import format_for
 
-        if self.path and self.path != "-":
-            table.save(self.path, self.format_name)
+        if self.output and self.output != "-":
+            table.save(self.output, self.format_name)
         else:
             table.write(format_for(self.format_name), sys.stdout)
 
-    def write_table(
-        self, columns: Sequence[str], rows: Iterable[Sequence[str | int | float]]
-    ) -> None:
+    def write_table(self, columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
         """Write plain rows as a result; "" is an empty cell."""
         from govgraph.results import Result
 
@@ -189,8 +181,8 @@ class Output:
 
     def write_text(self, text: str) -> None:
         """Write a text."""
-        if self.path and self.path != "-":
-            with written_whole(Path(self.path)) as stream:
+        if self.output and self.output != "-":
+            with written_whole(Path(self.output)) as stream:
                 stream.write(text.encode())
         else:
             click.echo(text, nl=False)
@@ -248,9 +240,8 @@ class GraphOptions:
         """
         local = bool(self.data or self.studies) or self.alone
         if self.endpoint and local:
-            raise UsageError(
-                "--endpoint asks a store, --study, --data and --alone read files: name only one."
-            )
+            message = "--endpoint asks a store, --study, --data and --alone read files"
+            raise UsageError(f"{message}: name only one.")
         endpoint = self.endpoint
         if endpoint is None and not local:
             from govgraph.store.endpoint import configured

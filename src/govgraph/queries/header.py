@@ -52,35 +52,38 @@ class Header:
         return SourceError(message, self.source, line)
 
     def value(
-        self, *keys: str, expected: str, fits: Callable[[Any], bool], default: Any = None
+        self,
+        *keys: str,
+        expected: str,
+        kind: type = object,
+        fits: Callable[[Any], bool] = lambda value: True,
+        default: Any = None,
     ) -> Any:
         """Return what stands under a key, reached through those before it, or `default`.
 
-        Raises SourceError where it does not fit; `expected` says what would.
+        Raises SourceError where it is of another kind or does not fit; `expected` says what would.
         """
         data: Any = self.data
         for key in keys[:-1]:
             data = data.get(key, {})
         value = data.get(keys[-1], default)
-        if keys[-1] in data and not fits(value):
-            raise self.error(
-                f"{keys[-1]}: found {shortened(repr(value))}, expected {expected}.", *keys
-            )
+        if keys[-1] in data and not (isinstance(value, kind) and fits(value)):
+            found = f"{keys[-1]}: found {shortened(repr(value))}"
+            raise self.error(f"{found}, expected {expected}.", *keys)
         return value
 
     def text(self, *keys: str) -> str:
         """Return the text under a key on one line, "" where there is none."""
-        value = self.value(
-            *keys, expected="text in quotes", fits=lambda value: isinstance(value, str), default=""
-        )
-        return " ".join(value.split())
+        text = self.value(*keys, expected="text in quotes", kind=str, default="")
+        return " ".join(text.split())
 
     def texts(self, *keys: str, expected: str) -> list[str]:
         """Return the list of texts under a key, [] where there is none; raises as `value` does."""
         texts: list[str] = self.value(
             *keys,
             expected=expected,
-            fits=lambda value: isinstance(value, list) and all(isinstance(v, str) for v in value),
+            kind=list,
+            fits=lambda value: all(isinstance(each, str) for each in value),
             default=[],
         )
         return texts
@@ -95,28 +98,21 @@ class Header:
 
     def truth(self, *keys: str) -> bool | None:
         """Return the true or false under a key, None where there is none."""
-        value: bool | None = self.value(
-            *keys, expected="true or false", fits=lambda value: isinstance(value, bool)
-        )
+        value: bool | None = self.value(*keys, expected="true or false", kind=bool)
         return value
 
     def check_keys(self, data: Any, known: tuple[str, ...], *keys: str) -> None:
         """Raise SourceError where `data` is no mapping or has a key that is not known."""
         where = ".".join(keys) or "The header"
         if not isinstance(data, dict):
-            raise self.error(
-                f"{where}: found {shortened(repr(data))}, expected keys with values.", *keys
-            )
+            found = f"{where}: found {shortened(repr(data))}"
+            raise self.error(f"{found}, expected keys with values.", *keys)
+        texts = [text for text in TEXTS if text in known]
         for key in data:
-            texts = [text for text in TEXTS if text in known]
             if key not in known and not any(_language(str(key), text) for text in texts):
-                raise self.error(
-                    f"Unknown key {shortened(repr(key))} in the header."
-                    f"{did_you_mean(str(key)[:50], known)}"
-                    f" Known: {', '.join(sorted(known))}.",
-                    *keys,
-                    str(key),
-                )
+                hint = did_you_mean(str(key)[:50], known)
+                message = f"Unknown key {shortened(repr(key))} in the header.{hint}"
+                raise self.error(f"{message} Known: {', '.join(sorted(known))}.", *keys, str(key))
 
 
 def _language(key: str, text: str) -> str:
@@ -197,16 +193,12 @@ def read_expectation(header: Header, file: Path | None = None, key: str = "expec
         key,
         "contains",
         expected="a list of rows, as in [{label: Springfield, year: 1998}]",
-        fits=lambda rows: isinstance(rows, list) and all(isinstance(row, dict) for row in rows),
+        kind=list,
+        fits=lambda rows: all(isinstance(row, dict) for row in rows),
         default=(),
     )
-    params = header.value(
-        key,
-        "params",
-        expected="arguments, as in {case: case/springfield}",
-        fits=lambda value: isinstance(value, dict),
-        default={},
-    )
+    example = "arguments, as in {case: case/springfield}"
+    params = header.value(key, "params", expected=example, kind=dict, default={})
     boolean = header.truth(key, "boolean")
     return Expectation(rows, least, tuple(contains), boolean, file, params)
 
@@ -226,11 +218,9 @@ def read_promises(
     for slug in (*header.data, *files):
         if slug not in known:
             message = f"There is no stored query {slug!r}.{did_you_mean(str(slug), known)}"
-            raise (
-                header.error(message, slug)
-                if slug in header.data
-                else SourceError(message, files[slug])
-            )
+            if slug in header.data:
+                raise header.error(message, slug)
+            raise SourceError(message, files[slug])
     promised = dict.fromkeys((*header.data, *(slug for slug in files if slug not in own)))
     return {
         slug: read_expectation(header, None if slug in own else files.get(slug), slug)

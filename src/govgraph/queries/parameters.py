@@ -114,10 +114,8 @@ class StoreResolver:
         """
         if class_iri not in self._members:
             ranked: _Ranked = {}
-            for row in run(
-                _members_query(class_iri, self.names.bases), self.store, quiet=True
-            ).rows:
-                thing, label, rank = row
+            query = _members_query(class_iri, self.names.bases)
+            for thing, label, rank in run(query, self.store, quiet=True).rows:
                 if not isinstance(thing, NamedNode):
                     continue
                 is_group = self.names.of_kind(thing.value, "group")  # called by its kind

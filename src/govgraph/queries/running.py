@@ -203,10 +203,8 @@ def run(
     """
     parts = outline(text)
     if parts.form == "update":
-        raise UsageError(
-            "This is a SPARQL update, which changes data: expected SELECT, ASK, CONSTRUCT or"
-            " DESCRIBE."
-        )
+        message = "This is a SPARQL update, which changes data: expected"
+        raise UsageError(f"{message} SELECT, ASK, CONSTRUCT or DESCRIBE.")
     names = names_of(store)
     if not isinstance(store, Store | UnionView):
         declared = declarations(text, names.prefixes)

@@ -120,12 +120,10 @@ class StoredQuery(Described):
             if is_own and any(token[0] in {f"?{name}", f"${name}"} for token in scan(self.text)):
                 parameter = Parameter(name, ANY, None, (None,))
             if parameter is None:
-                takes = (f"{taken.name} ({taken.type})" for taken in self.parameters.values())
-                raise UsageError(
-                    f"The query {self.slug!r} has no parameter {shortened(name)!r}."
-                    f"{did_you_mean(name[:50], self.parameters)}"
-                    f" It takes {', '.join(takes) or 'none'}."
-                )
+                takes = [f"{taken.name} ({taken.type})" for taken in self.parameters.values()]
+                message = f"The query {self.slug!r} has no parameter {shortened(name)!r}."
+                hint = did_you_mean(name[:50], self.parameters)
+                raise UsageError(f"{message}{hint} It takes {', '.join(takes) or 'none'}.")
             terms[name] = parameter.terms(argument, resolve)
         return terms
 
@@ -195,24 +193,19 @@ def _parameters(header: Header, parts: Outline, text: str) -> dict[str, Paramete
     header.check_keys(declared, tuple(declared) if isinstance(declared, dict) else (), "params")
     blocks: dict[str, list[ValuesBlock]] = {}
     for block in parts.values:
-        blocks.setdefault(block.variable, []).append(block)
-        if block.variable not in declared:
-            raise SourceError(
-                f"VALUES ?{block.variable} is no parameter of the header: declare"
-                f" '{block.variable}' under params, or write VALUES (?{block.variable})"
-                " { (…) } for a table that stays.",
-                header.source,
-                line_of(text, block.start),
+        blocks.setdefault(name := block.variable, []).append(block)
+        if name not in declared:
+            message = (
+                f"VALUES ?{name} is no parameter of the header: declare '{name}' under params,"
             )
+            message += f" or write VALUES (?{name}) {{ (…) }} for a table that stays."
+            raise SourceError(message, header.source, line_of(text, block.start))
     parameters = {}
     for name, data in declared.items():
         if name not in blocks:
-            raise header.error(
-                f"The parameter {shortened(name)!r} has no line VALUES ?{shortened(name)} {{ … }}"
-                f" in the query.{did_you_mean(str(name)[:50], blocks)}",
-                "params",
-                str(name),
-            )
+            shown, hint = shortened(name), did_you_mean(str(name)[:50], blocks)
+            message = f"The parameter {shown!r} has no line VALUES ?{shown} {{ … }} in the query."
+            raise header.error(f"{message}{hint}", "params", str(name))
         parameters[name] = _parameter(header, name, data, _data(parts, text, blocks[name], header))
     return parameters
 
@@ -264,10 +257,8 @@ def _parameter(header: Header, name: str, data: Any, default: tuple[DataTerm, ..
     )
     for term in default:
         if not parameter.accepts(term):
-            shown = write_term(term)
-            message = (
-                f"VALUES ?{name} holds {shortened(shown)}, which does not fit its type {kind!r}."
-            )
+            shown = shortened(write_term(term))
+            message = f"VALUES ?{name} holds {shown}, which does not fit its type {kind!r}."
             raise header.error(message, *where)
     return parameter
 
@@ -278,9 +269,8 @@ def _class(header: Header, name: str, data: Any, key: str) -> str | None:
     try:
         return resolve_iri(str(data[key])).value
     except UsageError as error:
-        raise header.error(
-            f"{key}: {shortened(data[key])!r} is {shortened(error)}", "params", name, key
-        ) from None
+        message = f"{key}: {shortened(data[key])!r} is {shortened(error)}"
+        raise header.error(message, "params", name, key) from None
 
 
 def load_library(folder: str | os.PathLike[str]) -> dict[str, StoredQuery]:
@@ -332,10 +322,7 @@ def find_query(library: Mapping[str, StoredQuery], name: str) -> StoredQuery:
         return library[matches[0]]
     if matches:
         raise UsageError(f"Several queries are named {name!r}: {', '.join(matches)}. Give one.")
-    near = did_you_mean(name, library) or did_you_mean(
-        name, [slug.rsplit("/", 1)[-1] for slug in library]
-    )
-    raise UsageError(
-        f"There is no stored query {shortened(name)!r}.{near}"
-        " `govgraph queries`, kg.queries list them."
-    )
+    ends = [slug.rpartition("/")[2] for slug in library]
+    near = did_you_mean(name, library) or did_you_mean(name, ends)
+    message = f"There is no stored query {shortened(name)!r}.{near}"
+    raise UsageError(f"{message} `govgraph queries`, kg.queries list them.")

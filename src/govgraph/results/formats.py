@@ -86,10 +86,8 @@ def format_for(
             return _NAMES[name.lower()]
         if PurePath(name).suffix:
             return _by_extension(name)
-        raise UsageError(
-            f"There is no format {name!r}.{did_you_mean(name.lower(), _NAMES)}"
-            f" Formats: {', '.join(FORMATS)}."
-        )
+        message = f"There is no format {name!r}.{did_you_mean(name.lower(), _NAMES)}"
+        raise UsageError(f"{message} Formats: {', '.join(FORMATS)}.")
     if output is None or str(output) == "-":
         return default
     return _by_extension(output)
@@ -100,10 +98,8 @@ def _by_extension(path: str | PurePath) -> str:
     if suffix in _EXTENSIONS:
         return _EXTENSIONS[suffix]
     ending = f"the extension '.{suffix}'" if suffix else "no extension"
-    raise UsageError(
-        f"'{path}' has {ending}, which tells no format.{did_you_mean(suffix, _EXTENSIONS)}"
-        f" Name a format: {', '.join(FORMATS)}."
-    )
+    message = f"'{path}' has {ending}, which tells no format.{did_you_mean(suffix, _EXTENSIONS)}"
+    raise UsageError(f"{message} Name a format: {', '.join(FORMATS)}.")
 
 
 def check_suits(name: str, kind: Kind) -> Format:
@@ -116,6 +112,5 @@ def check_suits(name: str, kind: Kind) -> Format:
         return chosen
     suited = ", ".join(entry.name for entry in FORMATS.values() if kind in entry.kinds)
     holds = " and ".join(_DESCRIPTIONS[other] for other in _DESCRIPTIONS if other in chosen.kinds)
-    raise UsageError(
-        f"The format {chosen.name!r} holds {holds}, not {_DESCRIPTIONS[kind]}. Choose: {suited}."
-    )
+    message = f"The format {chosen.name!r} holds {holds}, not {_DESCRIPTIONS[kind]}."
+    raise UsageError(f"{message} Choose: {suited}.")

@@ -259,10 +259,8 @@ def _check_xml(answer: Answer) -> None:
     for row in answer.rows:
         for term in row:
             if isinstance(term, ox.Literal) and (control := _NOT_XML.search(term.value)):
-                raise GovgraphError(
-                    f"XML cannot hold the character U+{ord(control[0]):04X} in {term.value!r}:"
-                    " choose another format."
-                )
+                found = f"the character U+{ord(control[0]):04X} in {term.value!r}"
+                raise GovgraphError(f"XML cannot hold {found}: choose another format.")
 
 
 _OWN: Final[dict[str, Callable[[Answer], bytes]]] = {
