@@ -99,7 +99,12 @@ def test_a_nodes_query_of_ones_own(tmp_path: Path) -> None:
     assert "Ana" in {name for _, name in nx.read_graphml(out).nodes(data="name")}
 
 
-def test_a_network_is_named() -> None:
+def test_all_networks_in_a_folder(tmp_path: Path) -> None:
+    done = run("network", "--all", "-o", tmp_path / "nets", "-m", "none")
+    assert done.exit_code == 0, done.output
+    names = {path.stem for path in (tmp_path / "nets").iterdir()}
+    assert names >= {"actors", "kinds", "participation", "causal"}
+    assert "give a folder with -o" in str(run("network", "--all").exception)
     assert "Which network?" in str(run("network").exception)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -23,6 +25,7 @@ _CHANCE = ("figure", "value", "expected", "sd", "z", "p")
 @click.command()
 @click.argument("name", metavar="[NAME|FILE]", required=False)
 @common.parameter_option
+@common.flag("--all every", "Write every stored network that is not empty, to the folder -o.")
 @common.several("--relation", "NAME", "Of a file of RDF only this relation.")
 @common.option(
     "--measures -m",
@@ -69,9 +72,12 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
     from govgraph.network.reading.projection import check_not_empty
     from govgraph.results import format_for
 
-    request = Request(**options, graph=graph.open)
+    request = Request(**options, graph=cache(graph.open))
+    if request.every:
+        _write_all(request)
+        return
     if not request.name:
-        raise UsageError("Which network? Name one (see `govgraph networks`) or a file.")
+        raise UsageError("Which network? Name one (see `govgraph networks`), a file, or --all.")
     to_file = bool(request.output or request.format_name)
     if to_file:
         (format_for if request.figures else format_of)(request.format_name, request.output)
@@ -103,6 +109,25 @@ def _read(request: Request, name: str) -> Network:
         relation=request.relation,
         parameters=parse_arguments(request.parameters),
     )
+
+
+def _write_all(request: Request) -> None:
+    """Write every stored network as a file of the folder asked for."""
+    from govgraph.network.files.formats import format_of
+    from govgraph.network.reading.projection import network_queries
+
+    if request.name or not request.output:
+        raise UsageError("--all writes every stored network: give a folder with -o, and no name.")
+    form = format_of(request.format_name or "gexf", None)
+    folder = Path(request.output)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in network_queries(request.graph().queries):
+        network = _read(request, name)
+        if len(network):
+            asked = {**vars(request), "name": name, "output": str(folder / f"{name}.{form.name}")}
+            _write(network, Request(**asked))
+        else:
+            click.echo(f"{name}: empty, not written", err=True)
 
 
 def _write(network: Network, request: Request) -> None:
