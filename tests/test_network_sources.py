@@ -173,6 +173,11 @@ def test_years_that_cannot_be_are_left_out_and_told(tmp_path: Path, kg: Knowledg
     assert [network.edges[tie].get("start") for tie in ("ab", "bc", "ac")] == [None, None, 1999]
 
 
+def test_a_file_has_no_parameters(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    with pytest.raises(UsageError, match="leave them out for a file"):
+        kg.network(written(tmp_path, "t.csv", PARTS), case="x")
+
+
 def test_projecting_needs_two_modes(tmp_path: Path, kg: KnowledgeGraph) -> None:
     with pytest.raises(SourceError, match="needs two modes"):
         kg.network(written(tmp_path, "t.csv", "source,target\na,b\n"), project="newman")

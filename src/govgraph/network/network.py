@@ -172,6 +172,8 @@ def read(
     """Return a network by name, or that of a file; see KnowledgeGraph.network."""
     lang = label_language(graph, lang)
     form = rdf_of(name)
+    if (form or is_table(name)) and (parameters or unit):
+        raise UsageError("Parameters and units are of queries: leave them out for a file.")
     if (project and not is_table(name)) or (relation and not form):
         raise UsageError("A projection is of a table of ties, a relation of a file of RDF.")
     if is_table(name):
