@@ -1,4 +1,4 @@
-"""Networks of any RDF in one line; and the face that networks have."""
+"""Networks of any RDF and of tables of ties, in one line; and the face that networks have."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from govgraph.cli import group
-from govgraph.errors import UsageError
+from govgraph.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
@@ -22,6 +22,7 @@ FOAF = """@prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix : <https://ex.exa
 :ana a foaf:Person ; foaf:name "Ana" ; foaf:knows :ben, :c . :ben foaf:knows :c .
 :ben skos:prefLabel "Benito"@es, "Ben"@en ; v:likes <mailto:x@y.example> . [] v:likes :ana .
 """
+PARTS = "actor,event,role,year\nA,x,chair,1999\nB,x,,2001\nA,y,member,\nC,y,member,2003-05-01\n"
 
 
 def written(folder: Path, name: str, text: str) -> Path:
@@ -99,6 +100,89 @@ def test_a_nodes_query_of_ones_own(tmp_path: Path) -> None:
     assert "Ana" in {name for _, name in nx.read_graphml(out).nodes(data="name")}
 
 
+def test_a_table_of_participations_has_two_modes(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    path = written(tmp_path, "parts.csv", PARTS)
+    network = kg.network(path)
+    assert nx.get_node_attributes(network, "mode") == {
+        "A": "actor", "B": "actor", "C": "actor", "x": "event", "y": "event",
+    }  # fmt: skip
+    assert network.edges["A", "x"] == {"weight": 1, "kind": "chair", "start": 1999, "end": 1999}
+    assert network.edges["C", "y"]["start"] == 2003
+    assert network.edges["A", "y"] == {"weight": 1, "kind": "member"}
+    joined = kg.network(path, project="co-membership")
+    assert set(joined.edges) == {("A", "C")}
+    assert nx.get_node_attributes(joined, "member_of") == {"A": "x|y", "B": "x", "C": "y"}
+
+
+def test_lists_and_matrices(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    ties = written(
+        tmp_path, "t.csv", "Source;Target;Type;Weight;note\na;b;Undirected;2;x\nb;c;Undirected;1;\n"
+    )
+    network = kg.network(ties)
+    assert not network.is_directed()
+    assert network.edges["a", "b"] == {"weight": 2, "kind": "tie", "note": "x"}
+    square = written(tmp_path, "m.csv", ",a,b,c\na,0,1,0\nb,1,0,0\nc,0,0,0\n")
+    network = kg.network(square)
+    assert (sorted(network), list(network.edges), network.is_directed()) == (
+        ["a", "b", "c"],
+        [("a", "b")],
+        False,
+    )
+    arcs = kg.network(written(tmp_path, "d.csv", ",a,b\na,0,2\nb,1,0\n"))
+    assert dict(arcs.edges) == {
+        ("a", "b"): {"weight": 2, "kind": "tie"},
+        ("b", "a"): {"weight": 1, "kind": "tie"},
+    }
+    modes = kg.network(written(tmp_path, "i.csv", ",x,y\na,1,0\nb,1,1\n"))
+    assert sorted(modes.edges) == [("a", "x"), ("b", "x"), ("b", "y")]
+    assert modes.nodes["x"]["mode"] == "column"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("source,target\na,b\nb\n", "bad.csv:3: 1 cells, but the header names 2 columns."),
+        ("source,target,weight\na,b,2\nb,c,many\n", "bad.csv:3: ?weight: found 'many', expected"),
+        ("source,target,weight\na,b,0\n", "bad.csv:2: ?weight: found '0', expected a number"),
+        ("source,target\na,\n", "bad.csv:2: target: found nothing, expected a name."),
+        (",a,b\na,0,1\nc,1,0\n", "not square (2 rows, 2 columns): on one side only is b, c."),
+        (",a,b\na,0,1\na,1,0\n", "bad.csv:3: the row 'a' has no name or stands twice."),
+        ("who,where\nx,y\n", "bad.csv:2: found 'y', expected a number of a matrix; a list of"),
+        ("source,target\n", "bad.csv:1: found no ties, expected lines below the headings."),
+    ],
+)  # fmt: skip
+def test_a_bad_table_is_told_with_its_line(
+    text: str, said: str, tmp_path: Path, kg: KnowledgeGraph
+) -> None:
+    path = written(tmp_path, "bad.csv", text)
+    with pytest.raises(SourceError) as raised:
+        kg.network(path)
+    assert said in str(raised.value)
+
+
+def test_years_that_cannot_be_are_left_out_and_told(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    path = written(
+        tmp_path, "t.csv", "source,target,start,end\na,b,soon,\nb,c,2003,1999\na,c,1999,\n"
+    )
+    with pytest.warns(UserWarning, match=r"years of 2 rows") as told:
+        network = kg.network(path)
+    assert "?start: found 'soon', expected a year such as 1998 or a date (line 2)" in str(
+        told[0].message
+    )
+    assert "?start 2003 is after ?end 1999 (line 3)" in str(told[0].message)
+    assert [network.edges[tie].get("start") for tie in ("ab", "bc", "ac")] == [None, None, 1999]
+
+
+def test_a_file_has_no_parameters(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    with pytest.raises(UsageError, match="leave them out for a file"):
+        kg.network(written(tmp_path, "t.csv", PARTS), case="x")
+
+
+def test_projecting_needs_two_modes(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    with pytest.raises(SourceError, match="needs two modes"):
+        kg.network(written(tmp_path, "t.csv", "source,target\na,b\n"), project="newman")
+
+
 def test_all_networks_in_a_folder(tmp_path: Path) -> None:
     done = run("network", "--all", "-o", tmp_path / "nets", "-m", "none")
     assert done.exit_code == 0, done.output
@@ -146,3 +230,12 @@ def test_the_face_of_a_network(kg: KnowledgeGraph, tmp_path: Path) -> None:
     assert part.node_table().columns[:2] == ("id", "label")
     other = io.BytesIO()
     nx.write_gexf(part, other)
+
+
+def test_an_undated_event_leaves_the_years_of_the_dated(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    path = written(tmp_path, "p.csv", "actor,event,year\nA,x,1999\nB,x,1999\nA,y,\nB,y,\n")
+    tie = kg.network(path, project="co-membership").edges["A", "B"]
+    assert (tie["weight"], tie["start"], tie["end"]) == (2, 1999, 1999)
+    late = kg.network(path, project="co-membership", start=2005).edges["A", "B"]
+    assert late["shared"] == "y"
+    assert set(kg.network(path, start=2005, undated=False)) == set()

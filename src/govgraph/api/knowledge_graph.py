@@ -107,9 +107,10 @@ class KnowledgeGraph(QueryableGraph):
         lang: str | None = None,
         unit: str | None = None,
         relation: Sequence[str] = (),
+        project: str | None = None,
         **parameters: Any,
     ) -> Network:
-        """Return a network: a stored one ("actors"), that of a .rq file, or of a file of RDF.
+        """Return a network: a stored one ("actors"), that of a .rq file, or of a file of ties.
 
         It is a networkx graph that also saves, measures and compares itself. Nodes have `label` (in
         `lang`, by default the first language of the study), `iri` and what the nodes query says;
@@ -119,13 +120,14 @@ class KnowledgeGraph(QueryableGraph):
         one node by `unit`: "arrangement", "case" or "kind". Parameters are those of the query, and
         of any network `case`, `place`, `level` and `sector`. It is a multigraph where edges of
         several kinds run side by side. A file of RDF gives its own relations, or those named by
-        `relation`. Raises UsageError and SourceError as `query` does.
+        `relation`; a .csv file its ties, of two modes with `project` those of the first. Raises
+        UsageError and SourceError as `query` does.
         """
         from govgraph.network.network import read
 
         return read(
             self, name, (start, end), undated=undated, lang=lang, unit=unit, relation=relation,
-            parameters=parameters,
+            project=project, parameters=parameters,
         )  # fmt: skip
 
     def compare(

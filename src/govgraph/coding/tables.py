@@ -43,15 +43,15 @@ class Table:
     lines: Sequence[int]
 
 
-def read_table(path: Path, shown: str) -> Table:
-    """Read a table by its suffix.
+def read_table(path: Path, shown: str, *, named: bool = True) -> Table:
+    """Read a table by its suffix; unless `named`, its first column needs no name.
 
     Raises SourceError for a file that is no such table, is empty or names a column twice;
     UsageError where Parquet cannot be read because pyarrow is missing.
     """
     read = _read_parquet if path.suffix.lower() == ".parquet" else _read_text
     table = read(path, shown)
-    for name, count in Counter(table.columns).items():
+    for name, count in Counter(table.columns[not named :]).items():
         if not name.strip() or count > 1:
             raise SourceError(f"column {name!r} has no name or stands twice. Rename it.", shown, 1)
     for line, row in zip(table.lines, table.rows, strict=True):

@@ -26,7 +26,13 @@ _CHANCE = ("figure", "value", "expected", "sd", "z", "p")
 @click.argument("name", metavar="[NAME|FILE]", required=False)
 @common.parameter_option
 @common.flag("--all every", "Write every stored network that is not empty, to the folder -o.")
+@common.option("--from-csv ties", "FILE", "The same as FILE: a table of ties.")
 @common.several("--relation", "NAME", "Of a file of RDF only this relation.")
+@common.option(
+    "--project",
+    click.Choice(["co-membership", "newman"]),
+    "Of a table of two modes the ties between those of the first.",
+)
 @common.option(
     "--measures -m",
     "LIST",
@@ -62,10 +68,11 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
     """Write a network for Gephi and other tools, or its measures.
 
     NAME is a stored network (see `govgraph networks`); FILE a query of your own with ?source and
-    ?target, or a file of RDF, whose relations it is. With --output NAME.gexf the file opens in
-    Gephi with labels, years, measures, colours and positions; CSV is two files, nodes and edges.
-    Without an output, the figures of the whole network are shown. Any network is narrowed by -p
-    case=, place=, level= or sector=.
+    ?target, a file of RDF, whose relations it is, or a table of ties (.csv): source,target or
+    actor,event and what else is known, or a matrix. With --output NAME.gexf the file opens in Gephi
+    with labels, years, measures, colours and positions; CSV is two files, nodes and edges. Without
+    an output, the figures of the whole network are shown. Any network is narrowed by -p case=,
+    place=, level= or sector=.
     """
     from govgraph.network.files.formats import format_of
     from govgraph.network.measures.registry import parse_measures
@@ -73,6 +80,7 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
     from govgraph.results import format_for
 
     request = Request(**options, graph=cache(graph.open))
+    request.name = request.ties or request.name
     if request.every:
         _write_all(request)
         return
@@ -96,17 +104,18 @@ def _read(request: Request, name: str) -> Network:
     import pyoxigraph as ox
 
     from govgraph.network.network import read
-    from govgraph.network.reading.sources import DataGraph, rdf_of
+    from govgraph.network.reading.sources import DataGraph, is_table, rdf_of
     from govgraph.queries import parse_arguments
 
     return read(
-        DataGraph(ox.Store()) if rdf_of(name) else request.graph(),
+        DataGraph(ox.Store()) if is_table(name) or rdf_of(name) else request.graph(),
         name,
         (request.start, request.end),
         undated=not request.dated_only,
         lang=request.lang,
         unit=request.unit,
         relation=request.relation,
+        project=request.project,
         parameters=parse_arguments(request.parameters),
     )
 

@@ -23,7 +23,7 @@ from govgraph.network.measures.figures import summarise
 from govgraph.network.measures.registry import annotate, measure
 from govgraph.network.pictures.style import column_for, style_of
 from govgraph.network.reading.projection import read_network
-from govgraph.network.reading.sources import DataGraph, rdf_of, read_relations
+from govgraph.network.reading.sources import DataGraph, is_table, rdf_of, read_relations, read_ties
 from govgraph.network.reading.spells import Spell
 from govgraph.network.reading.values import Plain, tell, text_of
 from govgraph.network.reading.words import words_of
@@ -166,14 +166,19 @@ def read(
     lang: str | None,
     unit: str | None,
     relation: str | Sequence[str],
+    project: str | None,
     parameters: Mapping[str, Any],
 ) -> Network:
     """Return a network by name, or that of a file; see KnowledgeGraph.network."""
     lang = label_language(graph, lang)
     form = rdf_of(name)
-    if relation and not form:
-        raise UsageError("A relation is of a file of RDF: name one, such as any.ttl.")
-    if form:
+    if (form or is_table(name)) and (parameters or unit):
+        raise UsageError("Parameters and units are of queries: leave them out for a file.")
+    if (project and not is_table(name)) or (relation and not form):
+        raise UsageError("A projection is of a table of ties, a relation of a file of RDF.")
+    if is_table(name):
+        projection = read_ties(Path(name), project)
+    elif form:
         graph = DataGraph.of_file(Path(name), form)
         projection = read_relations(graph, [relation] if isinstance(relation, str) else relation)
     else:

@@ -91,6 +91,7 @@ class Projection:
 
     unit   what its groups are told apart by, "" where it has none
     study  what it is of
+    nodes  those that are there without a tie too
     """
 
     query: StoredQuery
@@ -99,6 +100,7 @@ class Projection:
     descriptions: Descriptions
     unit: str = ""
     study: Study = UNNAMED
+    nodes: tuple[str, ...] = ()
 
     def network(
         self, window: Spell = ALWAYS, *, undated: bool = True, lang: str = "en"
@@ -125,7 +127,7 @@ class Projection:
                     (b, a, kind): (a, b, kind) for a, b, kind in ties if (b, a, kind) in ties
                 }
                 ties = joined(ties, lambda key: min(key, backwards.get(key, key)))
-            members = {end for key in ties for end in key[:2]}
+            members = {end for key in ties for end in key[:2]}.union(self.nodes)
         network = _assemble(ties, members, header)
         describe(network, known, lang)
         self._tell_modes(network, edges)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -53,20 +54,25 @@ class Rows:
 
 
 def read_rows(
-    result: Result, source: Path | str | None, *, kind: str = "", lists: Iterable[str] = ()
+    result: Result,
+    source: Path | str | None,
+    *,
+    kind: str = "",
+    lists: Iterable[str] = (),
+    lines: Iterable[int | None] = repeat(None),
 ) -> Rows:
     """Read the rows of a network query; rows with the same ends and kind are one edge.
 
     Weights add up, a row without one counts 1; years become spells, and those that cannot be are
-    left out with a warning. Raises SourceError where ?source or ?target is missing, or a weight is
-    no number above 0.
+    left out with a warning. `lines` are those of the rows in a file. Raises SourceError where
+    ?source or ?target is missing, or a weight is no number above 0.
     """
     result = _renamed(result, {"subject": "source", "object": "target", "edge": "kind"}, "source")
     check_columns(result, ENDS, source)
     reader = _Reader(result, source, frozenset(lists))
     edges: dict[EdgeKey, Edge] = {}
     node_values: dict[str, dict[str, list[Any]]] = {}
-    for row in result.rows:
+    for row, reader.line in zip(result.rows, lines, strict=False):
         ends = [reader.node(row, name) for name in ENDS]
         if None in ends:
             continue  # an OPTIONAL end that is unbound is no edge
@@ -159,6 +165,7 @@ class _Reader:
         self._names: dict[Term, str] = {}
         self._terms: dict[str, Term] = {}
         self.faults: list[str] = []
+        self.line: int | None = None
 
     def cell(self, row: Sequence[Term | None], name: str) -> Term | None:
         index = self.positions.get(name)
@@ -201,7 +208,7 @@ class _Reader:
             return 1
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e300:
             found = f"?weight: found {getattr(term, 'value', term)!r}, expected a number greater"
-            raise SourceError(f"{found} than 0 ({self.shown(row)}).", self.source)
+            raise SourceError(f"{found} than 0 ({self.shown(row)}).", self.source, self.line)
         return value
 
     def spell(self, row: Sequence[Term | None]) -> Spell | None:
@@ -214,7 +221,8 @@ class _Reader:
             if start is None or end is None or start <= end:
                 return (start, end)
             fault = f"?start {start} is after ?end {end}"
-        self.faults.append(f"{fault} ({self.shown(row)})" if len(self.faults) < SHOWN else "")
+        where = f"line {self.line}" if self.line else self.shown(row)
+        self.faults.append(f"{fault} ({where})" if len(self.faults) < SHOWN else "")
         return None
 
     def tell(self) -> None:

@@ -1,24 +1,47 @@
-"""Networks of files of RDF of any kind, without a query."""
+"""Networks of files, without a query: of RDF of any kind, and of a table of ties.
+
+A table is a list of ties with headings such as source,target or actor,event, or a matrix with the
+names of its nodes in its first row and column.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
 from govgraph.assembly.assemble import LocalGraph
 from govgraph.coding.study import TEMPORARY_BASE
-from govgraph.errors import UsageError, did_you_mean
-from govgraph.network.reading.descriptions import local_name
+from govgraph.coding.tables import SEPARATOR, TABLES, read_table
+from govgraph.errors import SourceError, UsageError, did_you_mean
+from govgraph.network.reading.descriptions import Descriptions, local_name
+from govgraph.network.reading.header import NetworkHeader
 from govgraph.network.reading.projection import RELATIONS, Projection, read_network
+from govgraph.network.reading.rows import read_rows
+from govgraph.queries import StoredQuery
 from govgraph.queries.asking import QueryableGraph
 from govgraph.rdf.formats import RdfFormat, format_of
 from govgraph.rdf.reading import load_rdf
+from govgraph.results import Result
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
+
+_ENDS: Final = {  # headings of the two ends -> whether every tie runs from one mode to the other
+    ("source", "target"): False, ("from", "to"): False, ("actor", "event"): True,
+}  # fmt: skip
+_COLUMNS: Final = {
+    "kind": ("kind", "relation", "role", "type"),
+    "weight": ("weight",),
+    "start": ("start", "year"),
+    "end": ("end", "year"),
+}
+"""Column of a network -> headings it may have; a year is both ends of its spell."""
+Lines: TypeAlias = list[tuple[int, list[str]]]
 
 
 def rdf_of(name: str | PathLike[str]) -> RdfFormat | None:
@@ -70,3 +93,95 @@ def read_relations(graph: QueryableGraph, wanted: Iterable[str]) -> Projection:
         for (one, other, kind), edge in read.rows.edges.items()
     }
     return replace(read, rows=replace(read.rows, edges=edges))
+
+
+def is_table(name: str | PathLike[str]) -> bool:
+    """Tell whether a name is that of a table of ties."""
+    return Path(name).suffix.lower() in TABLES
+
+
+def read_ties(path: Path, project: str | None = None) -> Projection:
+    """Read a table of ties; raises SourceError, with the line, for what is none.
+
+    `project` ties the nodes of the first of two modes to each other (see `header.PROJECTIONS`).
+    """
+    table = read_table(path, str(path), named=False)
+    texts = ([SEPARATOR.join(cell) for cell in row] for row in table.rows)
+    lines = list(zip(table.lines, texts, strict=True))
+    if not lines:
+        raise SourceError("found no ties, expected lines below the headings.", path, 1)
+    headings = [name.lower() for name in table.columns]
+    ends = next((pair for pair in _ENDS if {*pair} <= {*headings}), None)
+    if ends:
+        nodes, modes = [], (*ends,) * _ENDS[ends]
+        columns, lines, directed = _list(path, headings, lines, ends)
+    else:
+        nodes = list(dict.fromkeys([cells[0] for _, cells in lines] + table.columns[1:]))
+        columns = ["source", "target", "weight"]
+        lines, directed, modes = _matrix(path, table.columns[1:], lines)
+    if project and not modes:
+        needed = "a list of actor,event, or a matrix of one kind of thing by another"
+        raise SourceError(f"--project {project} needs two modes: {needed}.", path)
+    kind = "" if "kind" in columns else "tie"
+    header = NetworkHeader(project, directed and not modes, nodes=None, kind=kind, modes=modes)
+    result = Result.of_rows(columns, (map(_plain, columns, cells) for _, cells in lines))
+    rows = read_rows(result, path, kind=kind, lines=[line for line, _ in lines])
+    query = StoredQuery(path.stem, path, "", "select", summary=path.name)
+    return Projection(query, header, rows, Descriptions(), nodes=tuple(nodes))
+
+
+def _list(
+    path: Path, headings: list[str], lines: Lines, ends: tuple[str, str]
+) -> tuple[list[str], Lines, bool]:
+    """Return columns, number and cells of each line, whether ties are directed, of a list."""
+    at = {name: number for number, name in enumerate(headings) if name}
+    ways = {cells[at["type"]].lower() for _, cells in lines} if "type" in at else set()
+    if ways in ({"directed"}, {"undirected"}):  # Gephi's Type, which is no kind
+        del at["type"]
+    places = {"source": at.pop(ends[0]), "target": at.pop(ends[1])}
+    for column, names in _COLUMNS.items():
+        if heading := next((name for name in names if name in at), None):
+            places[column] = at[heading]
+    taken = {*places.values()}
+    places |= {name: number for name, number in at.items() if number not in taken}
+    rows = [(line, [cells[number] for number in places.values()]) for line, cells in lines]
+    for line, cells in rows:
+        if not all(cells[:2]):
+            empty = ends[bool(cells[0])]
+            raise SourceError(f"{empty}: found nothing, expected a name.", path, line)
+    return list(places), rows, ways != {"undirected"}
+
+
+def _matrix(path: Path, columns: list[str], lines: Lines) -> tuple[Lines, bool, tuple[str, ...]]:
+    """Return a line for each tie, whether ties are directed, and two modes, if so, of a matrix."""
+    weights, at = dict[tuple[str, str], float](), dict[str, int]()
+    for line, (name, *cells) in lines:
+        if not name or at.setdefault(name, line) != line:
+            raise SourceError(f"the row {name!r} has no name or stands twice.", path, line)
+        for column, text in zip(columns, cells, strict=True):
+            try:
+                weights[name, column] = float(text or 0)
+            except ValueError:
+                lists = " or ".join(map(",".join, _ENDS))
+                message = f"found {text!r}, expected a number of a matrix; a list of ties has"
+                raise SourceError(f"{message} the headings {lists}.", path, line) from None
+    odd, two_modes = sorted({*at} ^ {*columns}), not {*at} & {*columns}
+    if odd and not two_modes:
+        found = f"not square ({len(at)} rows, {len(columns)} columns): on one side only is"
+        message = f"{found} {', '.join(odd[:5])}. Two modes share no name."
+        raise SourceError(f"the matrix is {message}", path, 1)
+    directed = two_modes or any(weight != weights[b, a] for (a, b), weight in weights.items())
+    ties = [
+        (at[a], [a, b, str(weight)])
+        for (a, b), weight in weights.items()
+        if weight and (directed or at[a] <= at[b])
+    ]
+    return ties, directed, ("row", "column") if two_modes else ()
+
+
+def _plain(column: str, text: str) -> float | str:
+    """Return a cell as it is, a weight as the number it is, if so."""
+    if column == "weight":
+        with suppress(ValueError):  # others are told by their lines
+            return int(value) if (value := float(text)).is_integer() else value
+    return text
