@@ -111,11 +111,8 @@ def communities(
     matrix = incidence(network, first)
     (rows, columns), ties = matrix.shape, max(float(matrix.sum()), 1.0)
     surplus = matrix / ties - np.outer(matrix.sum(axis=1), matrix.sum(axis=0)) / ties**2
-    numbers, count, found = (
-        random.Random(SEED),
-        min(rows, columns),
-        np.zeros(len(first), dtype=int),
-    )
+    numbers, count = random.Random(SEED), min(rows, columns)
+    found = np.zeros(len(first), dtype=int)
     best, sides = 0.0, np.array(first)
     for _ in range(runs):
         of_column, reached, quality = np.array(numbers.choices(range(count), k=columns)), 0.0, -1.0

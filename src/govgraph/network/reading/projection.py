@@ -224,13 +224,8 @@ def read_network(
 def _assemble(edges: Edges, members: set[str], header: NetworkHeader) -> nx.Graph:
     pairs = {key[:2] if header.directed else frozenset(key[:2]) for key in edges}
     parallel = len(pairs) < len(edges)
-    kinds: dict[tuple[bool, bool], type[nx.Graph]] = {
-        (False, False): nx.Graph,
-        (False, True): nx.MultiGraph,
-        (True, False): nx.DiGraph,
-        (True, True): nx.MultiDiGraph,
-    }
-    network = kinds[header.directed, parallel]()
+    kinds = (nx.Graph, nx.DiGraph, nx.MultiGraph, nx.MultiDiGraph)
+    network: nx.Graph = kinds[header.directed + 2 * parallel]()
     network.add_nodes_from(sorted(members))
     for (source, target, kind), edge in sorted(edges.items(), key=lambda item: item[0]):
         attributes: dict[str, Any] = {"weight": edge.weight, **({"kind": kind} if kind else {})}
