@@ -229,3 +229,16 @@ def test_where_there_is_no_null_model_it_says_why() -> None:
         chance(SMALL, 0)
     with pytest.raises(UsageError, match="at most 3,000 nodes"):
         chance(nx.path_graph(3001), 50)
+
+
+def test_two_modes_of_which_one_has_a_single_node_are_a_star() -> None:
+    """Where networkx divides by zero: one arrangement, as a small study has."""
+    star = nx.Graph([("a", "x"), ("b", "x"), ("c", "x")], modes="actor|event")
+    star.add_node("d")
+    for node in star:
+        star.nodes[node]["mode"] = "event" if node == "x" else "actor"
+    between = measure(star, "betweenness").values["betweenness"]
+    assert between == {"a": 0, "b": 0, "c": 0, "d": 0, "x": 0.5}  # of six pairs three meet in x
+    pair = nx.Graph([("a", "x")], modes="actor|event")
+    pair.nodes["a"]["mode"], pair.nodes["x"]["mode"] = "actor", "event"
+    assert measure(pair, "betweenness").values["betweenness"] == {"a": 0, "x": 0}

@@ -24,9 +24,20 @@ from govgraph.network.reading.projection import MODE
 from govgraph.network.reading.values import SEPARATOR
 
 SEED: Final = 42
+
+
+def _betweenness(graph: nx.Graph, first: Sequence[int]) -> dict[int, float]:
+    """Return networkx's values, which divides by 0 where a mode has one node: a star then."""
+    pairs = max((len(graph) - 1) * (len(graph) - 2) / 2, 1)
+    if 1 not in (len(first), len(graph) - len(first)):
+        return bipartite.betweenness_centrality(graph, first)  # type: ignore[no-any-return]
+    raw = nx.betweenness_centrality(graph, normalized=False)
+    return {node: value / pairs for node, value in raw.items()}
+
+
 OF_TWO_MODES: Final = {
     "degree_centrality": bipartite.degree_centrality,
-    "betweenness": bipartite.betweenness_centrality,
+    "betweenness": _betweenness,
     "closeness": bipartite.closeness_centrality,
 }
 """Measures that two modes have by a definition of their own."""
