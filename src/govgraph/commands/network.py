@@ -87,6 +87,8 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
     if not request.name:
         raise UsageError("Which network? Name one (see `govgraph networks`), a file, or --all.")
     to_file = bool(request.output or request.format_name)
+    if request.measures and (request.figures or not to_file):
+        raise UsageError("-m measures nodes: name a file for them, such as -o actors.csv or .gexf.")
     if to_file:
         (format_for if request.figures else format_of)(request.format_name, request.output)
     parse_measures(request.measures or "", directed=True)  # what cannot be is told before any work

@@ -35,10 +35,23 @@ def _betweenness(graph: nx.Graph, first: Sequence[int]) -> dict[int, float]:
     return {node: value / pairs for node, value in raw.items()}
 
 
+def _closeness(graph: nx.Graph, first: Sequence[int]) -> dict[int, float]:
+    """Return the least distances that could be over those there are, times the share reached.
+
+    As networkx has it, but where parts are apart: it takes the least of the whole network there.
+    """
+    top, values = set(first), {}
+    for node, lengths in nx.all_pairs_shortest_path_length(graph):
+        alike = sum((end in top) == (node in top) for end in lengths)
+        least, share = len(lengths) + alike - 2, (len(lengths) - 1) / max(len(graph) - 1, 1)
+        values[node] = share * least / max(sum(lengths.values()), 1)
+    return values
+
+
 OF_TWO_MODES: Final = {
     "degree_centrality": bipartite.degree_centrality,
     "betweenness": _betweenness,
-    "closeness": bipartite.closeness_centrality,
+    "closeness": _closeness,
 }
 """Measures that two modes have by a definition of their own."""
 
