@@ -28,18 +28,13 @@ SEED: Final = 42
 
 def _betweenness(graph: nx.Graph, first: Sequence[int]) -> dict[int, float]:
     """Return networkx's values, which divides by 0 where a mode has one node: a star then."""
-    pairs = max((len(graph) - 1) * (len(graph) - 2) / 2, 1)
-    if 1 not in (len(first), len(graph) - len(first)):
-        return bipartite.betweenness_centrality(graph, first)  # type: ignore[no-any-return]
-    raw = nx.betweenness_centrality(graph, normalized=False)
-    return {node: value / pairs for node, value in raw.items()}
+    is_star = 1 in (len(first), len(graph) - len(first))
+    of_two = None if is_star else bipartite.betweenness_centrality(graph, first)
+    return of_two or nx.betweenness_centrality(graph)  # type: ignore[no-any-return]
 
 
 def _closeness(graph: nx.Graph, first: Sequence[int]) -> dict[int, float]:
-    """Return the least distances that could be over those there are, times the share reached.
-
-    As networkx has it, but where parts are apart: it takes the least of the whole network there.
-    """
+    """Return networkx's values; in a part, over what that part can have, times its share."""
     top, values = set(first), {}
     for node, lengths in nx.all_pairs_shortest_path_length(graph):
         alike = sum((end in top) == (node in top) for end in lengths)
