@@ -77,6 +77,17 @@ def within_three_errors(value: Chance, enumerated: list[float]) -> None:
     assert abs(value.mean - np.mean(enumerated)) <= 3 * max(error * 1.5, 1e-9)
 
 
+def closeness(graph: nx.Graph, first: list[str]) -> dict[str, float]:
+    """Return networkx's values in each part by itself, times the share of the network it is."""
+    found = {}
+    for nodes in nx.connected_components(graph):
+        part = graph.subgraph(nodes)
+        of_part = bipartite.closeness_centrality(part, [node for node in first if node in nodes])
+        share = (len(nodes) - 1) / (len(graph) - 1)
+        found |= {node: value * share for node, value in of_part.items()}
+    return found
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_two_modes_are_measured_as_networkx_has_them(seed: int) -> None:
     made = bipartite.random_graph(7, 5, 0.35, seed=seed)
@@ -86,7 +97,7 @@ def test_two_modes_are_measured_as_networkx_has_them(seed: int) -> None:
     for name, expected in (
         ("degree_centrality", bipartite.degree_centrality(graph, first)),
         ("betweenness", bipartite.betweenness_centrality(graph, first)),
-        ("closeness", bipartite.closeness_centrality(graph, first)),
+        ("closeness", closeness(graph, first)),
     ):
         assert found[name] == pytest.approx(expected, abs=1e-9)
     values = summarise(graph)
@@ -229,3 +240,32 @@ def test_where_there_is_no_null_model_it_says_why() -> None:
         chance(SMALL, 0)
     with pytest.raises(UsageError, match="at most 3,000 nodes"):
         chance(nx.path_graph(3001), 50)
+
+
+def test_two_modes_of_which_one_has_a_single_node_are_a_star() -> None:
+    """Where networkx divides by zero: one arrangement, as a small study has."""
+    star = nx.Graph([("a", "x"), ("b", "x"), ("c", "x")], modes="actor|event")
+    star.add_node("d")
+    for node in star:
+        star.nodes[node]["mode"] = "event" if node == "x" else "actor"
+    between = measure(star, "betweenness").values["betweenness"]
+    assert between == {"a": 0, "b": 0, "c": 0, "d": 0, "x": 0.5}  # of six pairs three meet in x
+    pair = nx.Graph([("a", "x")], modes="actor|event")
+    pair.nodes["a"]["mode"], pair.nodes["x"]["mode"] = "actor", "event"
+    assert measure(pair, "betweenness").values["betweenness"] == {"a": 0, "x": 0}
+
+
+def test_a_pair_apart_is_not_nearer_than_who_reaches_the_rest() -> None:
+    """networkx's closeness of two modes is above 1 for a pair that nothing ties to the others."""
+    graph = two_modes([("a", "1"), ("b", "1"), ("b", "2"), ("c", "2"), ("z", "9")])
+    near = measure(graph, "closeness").values["closeness"]
+    assert max(near.values()) <= 1
+    assert near["z"] == pytest.approx(1 / 6)
+    assert near["b"] > near["z"]
+
+
+def test_what_is_no_quantity_or_the_same_by_chance_has_no_expected_value() -> None:
+    graph = two_modes([(a, b) for a in "abcd" for b in "123" if a + b not in {"a1", "b2", "c3"}])
+    found = of_nodes(graph, ["degree", "component", "louvain", "betweenness"], 30)
+    assert set(found) == {"degree", "betweenness"}
+    assert {value.z for value in found["degree"].values()} == {None}

@@ -132,6 +132,7 @@ def own(folder: Path, text: str) -> Path:
 MISTAKES = [
     (["actrs"], 2, "Did you mean 'actors'"),
     (["actors", "-m", "betweness"], 2, "Did you mean 'betweenness'"),
+    (["actors", "-m", "betweenness"], 2, "-m measures nodes: name a file for them"),
     (["actors", "-m", "in_degree", "-o", "x.gexf"], 2, "take 'degree'"),
     (["actors", "-o", "x.gefx"], 2, "Did you mean 'gexf'"),
     (["actors", "-o", "x"], 2, "no extension"),

@@ -331,7 +331,8 @@ def breaking_out(page: str) -> Iterator[str]:
     for element in HTMLParser(strict=True).parse(page).iter():
         if not isinstance(element.tag, str):
             continue
-        ours = element.attrib.get("src") == "/static/search.js" and not element.text
+        source = element.attrib.get("src")
+        ours = source in {"/static/search.js", "/static/filters.js"} and not element.text
         if element.tag.rpartition("}")[2] in {"script", "img", "iframe"} and not ours:
             yield element.tag
         for name, value in element.attrib.items():

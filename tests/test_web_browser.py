@@ -271,7 +271,7 @@ def test_a_network_is_seen_explored_and_leads_to_pages(driver: Chrome, server: S
     browsers.open_address(driver, f"{server.url}en/networks.html")
     driver.find_element("partial link text", "same arrangements").click()
     wait(lambda: every(driver, ".picture.network"))
-    assert len(every(driver, ".picture.network .node")) == 84
+    assert len(every(driver, ".picture.network .node")) == 104
     driver.find_element("link text", "Explore this network").click()
     wait(lambda: every(driver, "#status"))
     assert text_of(driver, "#status") == "84 of 84 nodes, 120 of 120 ties"

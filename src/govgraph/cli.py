@@ -37,6 +37,7 @@ COMMANDS: Final = {
 """Name of each command and its short help."""
 MODULES: Final = {
     **dict.fromkeys(("validate", "queries", "query", "claims", "explain", "compare"), "asking"),
+    "networks": "network",
     **dict.fromkeys(("build", "publish", "push", "pull", "diff"), "outgoing"),
 }
 """The module of `govgraph.commands` that a command stands in, where it is not called as it is."""

@@ -276,10 +276,12 @@ class GraphOptions:
         return MemoryGraphs(build(sources).store, text)
 
 
-def build(sources: Sources) -> KnowledgeGraph:
-    """Open the graph of studies and files; a terminal shows the stages of a build."""
-    from govgraph.api.knowledge_graph import open_sources
+def build(sources: Sources, endpoint: str = "") -> KnowledgeGraph:
+    """Open the graph of studies and files, showing stages, or all that a store holds of them."""
+    from govgraph.api.knowledge_graph import KnowledgeGraph, open_sources
 
+    if endpoint:
+        return KnowledgeGraph.at(endpoint).at_home(*sources.studies)
     with stages() as progress:
         return open_sources(sources, progress)
 

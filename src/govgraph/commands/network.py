@@ -1,4 +1,4 @@
-"""govgraph network."""
+"""govgraph networks and network."""
 
 from __future__ import annotations
 
@@ -20,6 +20,25 @@ if TYPE_CHECKING:
 Request: TypeAlias = SimpleNamespace
 """The options of the command: what of which network is asked for, how it looks, where it goes."""
 _CHANCE = ("figure", "value", "expected", "sd", "z", "p")
+
+
+@click.command()
+@common.data_options
+@common.output_options
+def networks(graph: common.GraphOptions, output: common.Output) -> None:
+    """List the stored networks: name, what ties their nodes, question, parameters.
+
+    Each is a query of queries/networks; `govgraph network` takes a .rq file of your own as well.
+    """
+    from govgraph.network.reading.header import network_header
+    from govgraph.network.reading.projection import network_queries
+
+    rows = []
+    for name, query in network_queries(graph.queries()).items():
+        header = network_header(query)
+        edges = header.project or ("directed" if header.directed else "undirected")
+        rows.append((name, query.summary, edges, query.question, " ".join(query.parameters)))
+    output.write_table(("name", "summary", "ties", "question", "parameters"), rows)
 
 
 @click.command()
@@ -90,6 +109,8 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
     if to_file:
         (format_for if request.figures else format_of)(request.format_name, request.output)
     parse_measures(request.measures or "", directed=True)  # what cannot be is told before any work
+    if request.measures and (request.figures or not to_file):
+        raise UsageError("-m measures nodes: name a file for them, such as -o actors.csv or .gexf.")
     network = _read(request, request.name)
     check_not_empty(network, request.name)
     output = common.Output(request.output, request.format_name)

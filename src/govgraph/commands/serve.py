@@ -112,21 +112,12 @@ def serve(
     app = (
         _watched(graph, sources, lambda built, marking: create_app(built, public, limits, marking))
         if watch
-        else create_app(_opened(endpoint, sources), public, limits)
+        else create_app(common.build(sources, endpoint), public, limits)
     )
     listening.listen(2048)
     click.echo(address)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # from here on the server answers for it
     run(app, listening, proxies=proxies)
-
-
-def _opened(endpoint: str, sources: Sources) -> PublishedGraph:
-    """Return the graph of files, or that of a store; raises UsageError where that is of others."""
-    from govgraph.api.knowledge_graph import KnowledgeGraph
-
-    if not endpoint:
-        return common.build(sources)
-    return KnowledgeGraph.at(endpoint).at_home(*sources.studies)
 
 
 def _watched(

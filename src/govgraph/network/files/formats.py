@@ -65,7 +65,8 @@ def format_of(name: str | None, output: str | os.PathLike[str] | None) -> Format
         if key in known:
             return known[key]
         hint = did_you_mean(key, known)
-        raise UsageError(f"There is no network format {name!r}.{hint} Known: {', '.join(FORMATS)}.")
+        known_names = f"Known: {', '.join(FORMATS)}; of figures with --figures."
+        raise UsageError(f"There is no network format {name!r}.{hint} {known_names}")
     suffix = Path(output).suffix.lower().removeprefix(".") if output is not None else ""
     if suffix in _BY_EXTENSION:
         return _BY_EXTENSION[suffix]

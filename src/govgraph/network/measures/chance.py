@@ -24,7 +24,7 @@ from scipy import sparse
 from govgraph.errors import UsageError
 from govgraph.network.measures import centrality, structure
 from govgraph.network.measures.figures import ei_index, figures
-from govgraph.network.measures.registry import GROUPS, MEASURES, Task, measure, parse_measures
+from govgraph.network.measures.registry import GROUPS, MEASURES, Task, parse_measures
 from govgraph.network.measures.simple import Groups, SimpleNetwork, groups_of, simplify
 from govgraph.network.reading.projection import MEMBER_OF
 from govgraph.network.reading.values import about, listed
@@ -35,6 +35,7 @@ _STEPS: Final = 5
 """Trades for each row, or switches for each tie, between one random network and the next."""
 _BEGINNING: Final = 4
 """The first is so many times as far from the network itself."""
+PARTS: Final = ("component", "louvain")  # numbers of parts, which are no quantities
 COMMUNITY_RUNS: Final = 10
 COMMUNITY_NETWORKS: Final = 100
 """Communities take longest: so many runs, in so many of the random networks."""
@@ -228,6 +229,7 @@ def chance(
     if communities:
         own = structure.communities(model.simple, first, COMMUNITY_RUNS)[1]
         found["modularity"] = Chance.of(own, qualities)
+        model.notes.append(f"modularity is the best of {COMMUNITY_RUNS} runs, here as by chance")
     if not first:
         dealt = [ei_index(model.simple, each) for each in _dealt(model.groups, count)]
         found["ei_index"] = Chance.of(ei_index(model.simple, model.groups), dealt)
@@ -255,15 +257,16 @@ def of_nodes(
             }
             for role in roles
         }
-    others = [name for name in listed if name not in roles]
+    others = [name for name in listed if name not in (*roles, *PARTS)]
     drawn: dict[str, list[Any]] = {name: [] for name in others}
     for network in model.drawn(count) if others else ():
         task = Task(network.networkx, network, False, first=model.first)
         for name in others:
             drawn[name].append(MEASURES[name].of(task))
-    for name, of_node in measure(graph, others).values.items():
-        columns = zip(of_node.items(), zip(*drawn[name], strict=True), strict=True)
-        found[name] = {node: Chance.of(value, others) for (node, value), others in columns}
+    task = Task(model.simple.networkx, model.simple, False, first=model.first)
+    for name in others:  # of ties, however many of them run side by side
+        columns = zip(graph, MEASURES[name].of(task), zip(*drawn[name], strict=True), strict=True)
+        found[name] = {node: Chance.of(value, values) for node, value, values in columns}
     return found
 
 

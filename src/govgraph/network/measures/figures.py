@@ -36,7 +36,7 @@ FIGURES: Final[dict[str, str]] = {
     "mean_clustering": "mean of the clustering coefficients",
     "robins_alexander": "share of the paths of three edges that are closed (two modes)",
     "reciprocity": "share of the edges that run both ways (directed networks)",
-    "degree_assortativity": "correlation of the degrees at the two ends of an edge",
+    "degree_assortativity": "correlation of the degrees at both ends (two modes: first, second)",
     "assortativity": "how far edges stay inside a group (by sector): 1 always, 0 as by chance",
     "ei_index": "edges to other groups less those inside, over both (by sector)",
     "communities": "number of communities, isolates among them",

@@ -180,7 +180,7 @@ ENTRIES: Final = (
             _from_sources(centrality.closeness), weights="distance"),
     Measure("harmonic", "sum of 1/distance from all others", _from_sources(centrality.harmonic),
             weights="distance"),
-    Measure("eigenvector", "being tied to central nodes, in the largest component; elsewhere 0",
+    Measure("eigenvector", "being tied to central nodes, in the largest strong component, else 0",
             _eigenvector, weights="strength", decimals=10),
     Measure("pagerank", "share of visits of a random walk with damping 0.85",
             _by_matrix(centrality.pagerank), weights="strength"),

@@ -24,10 +24,29 @@ from govgraph.network.reading.projection import MODE
 from govgraph.network.reading.values import SEPARATOR
 
 SEED: Final = 42
+
+
+def _betweenness(graph: nx.Graph, first: Sequence[int]) -> dict[int, float]:
+    """Return networkx's values, which divides by 0 where a mode has one node: a star then."""
+    is_star = 1 in (len(first), len(graph) - len(first))
+    of_two = None if is_star else bipartite.betweenness_centrality(graph, first)
+    return of_two or nx.betweenness_centrality(graph)  # type: ignore[no-any-return]
+
+
+def _closeness(graph: nx.Graph, first: Sequence[int]) -> dict[int, float]:
+    """Return networkx's values; in a part, over what that part can have, times its share."""
+    top, values = set(first), {}
+    for node, lengths in nx.all_pairs_shortest_path_length(graph):
+        alike = sum((end in top) == (node in top) for end in lengths)
+        least, share = len(lengths) + alike - 2, (len(lengths) - 1) / max(len(graph) - 1, 1)
+        values[node] = share * least / max(sum(lengths.values()), 1)
+    return values
+
+
 OF_TWO_MODES: Final = {
     "degree_centrality": bipartite.degree_centrality,
-    "betweenness": bipartite.betweenness_centrality,
-    "closeness": bipartite.closeness_centrality,
+    "betweenness": _betweenness,
+    "closeness": _closeness,
 }
 """Measures that two modes have by a definition of their own."""
 

@@ -128,25 +128,18 @@ def _parts(graph: nx.Graph, style: Style) -> Iterator[tuple[str, list[tuple[str,
     square, two_modes = said(graph, NOT_STATED), graph.graph.get("modes")
     colours = colour_entries(graph, style) if style.colour_by else []
     if colours:
-        yield (
-            word(graph, style.colour_by),
-            [
-                (name, disc(paint, "s" if name == square and not two_modes else "o"))
-                for name, paint in colours[:_MOST]
-            ],
-        )
+        signs = [
+            (name, disc(paint, "s" if name == square and not two_modes else "o"))
+            for name, paint in colours[:_MOST]
+        ]
+        yield word(graph, style.colour_by), signs
     if modes := listed(graph.graph.get("modes")):
-        signs = ((mode, disc(UNKNOWN, shape)) for mode, shape in zip(modes, "os", strict=True))
-        yield said(graph, N_("Mode")), [(word(graph, mode), sign) for mode, sign in signs]
-    styles = line_styles(graph)
-    if styles:
-        yield (
-            said(graph, N_("Ties")),
-            [
-                (word(graph, kind) if kind else square, line(1.1, form))
-                for kind, form in styles.items()
-            ],
-        )
+        shapes = zip(modes, "os", strict=True)
+        signs = [(word(graph, mode), disc(UNKNOWN, shape)) for mode, shape in shapes]
+        yield said(graph, N_("Mode")), signs
+    if styles := line_styles(graph):
+        signs = [(word(graph, k) if k else square, line(1.1, form)) for k, form in styles.items()]
+        yield said(graph, N_("Ties")), signs
     weights = weights_of(graph)
     if weights and max(weights) > min(weights):
         most = widest(len(weights))

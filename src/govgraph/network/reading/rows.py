@@ -118,7 +118,7 @@ def read_nodes(
             elif (year := years[name]) is not None:
                 values[name] = [year]
         if pivoted and (name := reader.text(row, "attribute")) and "value" in values:
-            values = {re.sub(r".*[#/:]", "", name): values["value"]}
+            values = {re.split("[#/:]", name)[-1]: values["value"]}
         yield node, reader.iris.get(node), values
     reader.tell()
 

@@ -272,8 +272,8 @@ def _case_cards(view: View) -> dict[str, dict[str, Any]]:
         for actor in card["Actor"]:
             for sector in view.reading.iris(actor, "sector") or [""]:
                 sectors.setdefault(sector, []).append(actor)
-        without = {"": sectors.pop("")} if "" in sectors else {}
-        card["sectors"] = {sector: sectors[sector] for sector in view.by_label(sectors)} | without
+        named = view.by_label(sectors.keys() - {""})
+        card["sectors"] = {name: sectors[name] for name in (*named, "") if name in sectors}
     return cards
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
@@ -102,7 +103,8 @@ class AppState:
         async with self.pool.execution(job, _PAGES) as execution:
             body = b"".join([piece async for piece in execution.pieces()])
         if execution.start["type"] == FORMATS["json"].media_type:
-            return Result.from_serialized(body, "json")
+            warnings = tuple(execution.start["warnings"])
+            return replace(Result.from_serialized(body, "json"), warnings=warnings)
         triples = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
         return Result.of_triples(quad.triple for quad in triples)
 
