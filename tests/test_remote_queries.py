@@ -188,7 +188,7 @@ def test_what_is_wrong_in_a_query_is_said_as_at_home(remote: KnowledgeGraph) -> 
         ["query", "evidence-as-prov", "-f", "ttl"],
         ["claims"],
         ["compare", "bogota", "nuevo-leon"],
-        ["network", "actors", "--measures", "degree,betweenness"],
+        ["network", "actors", "--figures"],
     ],
 )
 def test_commands_print_the_same(

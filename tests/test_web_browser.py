@@ -274,7 +274,7 @@ def test_a_network_is_seen_explored_and_leads_to_pages(driver: Chrome, server: S
     assert len(every(driver, ".picture.network .node")) == 104
     driver.find_element("link text", "Explore this network").click()
     wait(lambda: every(driver, "#status"))
-    assert text_of(driver, "#status") == "84 of 84 nodes, 120 of 120 ties"
+    assert text_of(driver, "#status") == "104 of 104 nodes, 125 of 125 ties"
     check_quiet(driver, server.url)
     browsers.open_address(driver, f"{driver.current_url}#actor/el-tiempo")
     page = driver.find_element("link text", "passage/3.3/3").get_attribute("href")

@@ -73,7 +73,7 @@ def test_an_error_says_the_same_on_the_page_and_at_the_endpoint(server: Server, 
 def test_a_term_that_means_nothing_is_told_above_an_empty_answer(server: Server) -> None:
     answer = run_on_page(server, "SELECT * { ?s gg:startyear ?y }")
     assert answer.status == 200
-    assert "Did you mean gg:startYear" in error_of(answer)
+    assert "Did you mean 'gg:startYear'" in error_of(answer)
 
 
 def test_a_query_leads_to_its_answer_as_data(server: Server, kg: KnowledgeGraph) -> None:
