@@ -417,9 +417,22 @@ def test_the_picture_of_a_network_leads_to_every_node(kg: KnowledgeGraph) -> Non
     made = network_page(view_of(kg, "en"), "actors")
     drawn = made[made.index('<svg class="picture network"') :].partition("</svg>")[0]
     network = kg.network("actors")
-    assert drawn.count("<circle") == len(network) == drawn.count('<a href="/en/')
+    assert drawn.count("<rect") == len(network) == drawn.count('<a href="/en/')
     assert "<title>El Tiempo</title>" in drawn
     assert 'href="/en/passage/3.3/3.html"' in made[made.index('id="ties"') :]
+
+
+def test_what_is_of_the_second_mode_is_square(kg: KnowledgeGraph) -> None:
+    made = network_page(view_of(kg, "en"), "participation")
+    drawn = made[made.index('<svg class="picture network"') :].partition("</svg>")[0]
+    modes = [mode for _, mode in kg.network("participation").nodes(data="mode")]
+    assert (drawn.count("<rect"), drawn.count('rx="0.0"')) == (
+        len(modes),
+        modes.count("arrangement"),
+    )
+    assert len(set(modes)) == 2
+    legend = made[made.index("</svg>") :].partition("</p>")[0]
+    assert legend.count('rx="0"') == 1
 
 
 def test_a_graph_too_large_for_networks_on_a_page_has_none(

@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 from markupsafe import Markup
 
+from govgraph.network.measures.structure import first_mode
 from govgraph.network.pictures.labels import Request, place_labels
 from govgraph.network.pictures.layout import Array
 from govgraph.network.pictures.picture import canvas_of
@@ -43,20 +44,19 @@ def picture(
         heads = "".join(_head(*each, rim) for each, rim in zip(ends, rims, strict=True))
         parts.append(Markup('<path class="head" d="{}"/>').format(heads))
     order = sorted(graph, key=lambda node: (-canvas.radii[number[node]], str(node)))
+    mark = '<rect class="node" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="{:.1f}"'
+    is_round = first_mode(graph) or [True] * len(graph)  # the second of two modes is square
     for node in order:
-        circle = Markup(
-            '<circle class="node" cx="{:.0f}" cy="{:.0f}" r="{:.1f}" fill="{}">'
-        ).format(
-            *centres[number[node]],
-            canvas.radii[number[node]],
-            "#{:02x}{:02x}{:02x}".format(*style.colours.get(node, UNKNOWN)),
-        )
-        label = graph.nodes[node].get("label", node) if href else ""
-        circle += Markup("<title>{}</title></circle>" if href else "{}</circle>").format(label)
+        (x, y), radius = centres[number[node]], canvas.radii[number[node]]
+        colour = "#{:02x}{:02x}{:02x}".format(*style.colours.get(node, UNKNOWN))
+        label = Markup("<title>{}</title>").format(graph.nodes[node].get("label", node))
+        rim = radius if is_round[number[node]] else 0.0
+        shape = Markup(mark).format(x - radius, y - radius, 2 * radius, 2 * radius, rim)
+        shape += Markup(' fill="{}">{}</rect>').format(colour, label if href else "")
         # Out of the order of tabbing: the table below has the same links.
         address = href(node) if href else ""
         link = Markup('<a href="{}" tabindex="-1">{}</a>')
-        parts.append(link.format(address, circle) if address else circle)
+        parts.append(link.format(address, shape) if address else shape)
     if href:
         labels = [str(graph.nodes[node].get("label", node)) for node in order[:_LABELLED]]
         places = [number[node] for node in order]

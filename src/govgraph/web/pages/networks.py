@@ -16,7 +16,7 @@ from govgraph.network.measures.chance import Chance, chance
 from govgraph.network.measures.figures import summarise
 from govgraph.network.measures.registry import annotate, measure
 from govgraph.network.pictures.legend import colour_entries
-from govgraph.network.pictures.style import Style, complete
+from govgraph.network.pictures.style import UNKNOWN, Style, complete
 from govgraph.network.reading.projection import FOLDER
 from govgraph.network.reading.spells import ALWAYS, spells_of, text
 from govgraph.network.reading.values import about, listed
@@ -43,9 +43,7 @@ MEDIA_TYPES: Final = {end: format_of(end, None).media_type for end in ("gexf", "
 MOST_NODES: Final = 25
 MOST_TIES: Final = 20
 _MOST_PASSAGES: Final = 6
-
-_RANDOM: Final = 100
-"""Random networks beside which figures stand."""
+_RANDOM: Final = 100  # networks beside which figures stand
 _FIGURES: Final = {
     "nodes": N_("nodes"),
     "edges": N_("ties"),
@@ -143,12 +141,14 @@ def network_page(view: View, name: str) -> str:
 
 
 def _legend(network: nx.Graph, style: Style) -> list[tuple[str, Markup]]:
-    """Return what each colour stands for, with a swatch of it."""
+    """Return what each colour, and the shape of each of two modes, stands for."""
     swatch = Markup(
         '<svg class="swatch" viewBox="0 0 10 10" aria-hidden="true" focusable="false">'
-        '<circle cx="5" cy="5" r="5" fill="#{:02x}{:02x}{:02x}"/></svg>'
+        '<rect width="10" height="10" rx="{}" fill="#{:02x}{:02x}{:02x}"/></svg>'
     )
-    return [(name, swatch.format(*colour)) for name, colour in colour_entries(network, style)]
+    modes = zip(listed(network.graph.get("modes")), (5, 0), strict=False)
+    shapes = [(word(network, mode), swatch.format(rim, *UNKNOWN)) for mode, rim in modes]
+    return shapes + [(text, swatch.format(5, *rgb)) for text, rgb in colour_entries(network, style)]
 
 
 def _figures(view: View, network: nx.Graph, name: str) -> list[tuple[str, str, str]]:
