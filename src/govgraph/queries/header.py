@@ -31,6 +31,9 @@ KEYS: Final = (
 )  # fmt: skip
 TEXTS: Final = ("summary", "question", "description")
 """Keys whose text is in English; `summary_es` is the same in Spanish, and so in any language."""
+PROMISES: Final = "expect.yaml"
+_KEYS: Final = ("rows", "min_rows", "contains", "boolean")
+Cell: TypeAlias = str | int | float | bool | None
 
 
 @dataclass(frozen=True)
@@ -152,11 +155,6 @@ def header_of(content: str, source: Path | str) -> Header:
     if not isinstance(data, dict):
         header.check_keys(data, ())
     return header
-
-
-PROMISES: Final = "expect.yaml"
-_KEYS: Final = ("rows", "min_rows", "contains", "boolean")
-Cell: TypeAlias = str | int | float | bool | None
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,8 @@ _OF_TEXT: Final = frozenset(
 """Functions that make nothing of an IRI or a blank node."""
 _LONGEST_PATH: Final = 100  # terms, beyond which no ends are looked for: each step looks anew
 _DECLARED: Final = (owl.Class, owl.ObjectProperty, owl.DatatypeProperty)
+MOST_COPIED: Final = 100_000
+"""Quads, those of a union too, up to which rdflib answers what Oxigraph gets wrong."""
 
 
 @dataclass(frozen=True)
@@ -159,10 +161,6 @@ def unknown_terms(asked: str | Iterable[str], store: ox.Store, names: Names) -> 
         if near:
             short = names.shorten(iri)
             yield f"{short} is no term of the ontology.{did_you_mean(short, near)}"
-
-
-MOST_COPIED: Final = 100_000
-"""Quads, those of a union too, up to which rdflib answers what Oxigraph gets wrong."""
 
 
 class Answering(Protocol):

@@ -29,6 +29,12 @@ from govgraph.vocabulary import XSD
 _MOST_ROWS: Final = 100  # of an answer in a notebook
 _LONGEST: Final = 300  # letters of a cell there
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_STRING: Final = f"{XSD}string"
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What begins a cell that spreadsheets run (OWASP, CSV injection)."""
+_NAME: Final = re.compile(rb'(<(?:variable|binding) name=)"v([0-9]+)"')
+_BREAKS: Final = re.compile(r"[\t\r\n]")
+_NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def _cell(term: Term | None, names: Names, longest: int | None = None) -> str:
@@ -151,14 +157,6 @@ def _html_cell(term: Term | None, names: Names) -> str:
             return f'<td style="text-align: right">{text}</td>'
         case _:
             return f"<td>{text}</td>"
-
-
-_STRING: Final = f"{XSD}string"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What begins a cell that spreadsheets run (OWASP, CSV injection)."""
-_NAME: Final = re.compile(rb'(<(?:variable|binding) name=)"v([0-9]+)"')
-_BREAKS: Final = re.compile(r"[\t\r\n]")
-_NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def _json_term(term: Term) -> dict[str, Any]:

@@ -36,6 +36,18 @@ from govgraph.store.lock import warn_of_others
 from govgraph.store.store_graphs import StoreGraphs
 from govgraph.vocabulary import BASE, METADATA_GRAPH, PREFIXES
 
+UNION: Final = (("union-default-graph", "true"),)
+"""The parameter that gives a query the union as its default graph, on the oxigraph server."""
+_NAMED_GRAPH: Final = "ASK { GRAPH ?g { ?s ?p ?o } }"
+_BASES: Final = (
+    f"PREFIX void: <{PREFIXES['void']}> SELECT ?base {{ GRAPH <{METADATA_GRAPH}>"
+    " { ?whole void:uriSpace ?base FILTER NOT EXISTS { ?other void:subset ?whole } } }"
+)
+_ANYTHING: Final = "ASK { ?s ?p ?o }"
+_DISTINCT: Final = re.compile(r"SELECT\s+DISTINCT\b", re.IGNORECASE)
+_BAD_REQUEST: Final = 400
+_AT_ONCE: Final = 500  # IRIs that one query asks about
+
 
 @dataclass(eq=False)
 class _Group:
@@ -163,20 +175,6 @@ def _occurrences(text: str, parts: Outline, terms: dict[int, str]) -> Iterator[_
             group = _Group(group, after == "SELECT", before == "MINUS")
         elif token[0] == "}" and group.around is not None:
             group = group.around
-
-
-UNION: Final = (("union-default-graph", "true"),)
-"""The parameter that gives a query the union as its default graph, on the oxigraph server."""
-
-_NAMED_GRAPH: Final = "ASK { GRAPH ?g { ?s ?p ?o } }"
-_BASES: Final = (
-    f"PREFIX void: <{PREFIXES['void']}> SELECT ?base {{ GRAPH <{METADATA_GRAPH}>"
-    " { ?whole void:uriSpace ?base FILTER NOT EXISTS { ?other void:subset ?whole } } }"
-)
-_ANYTHING: Final = "ASK { ?s ?p ?o }"
-_DISTINCT: Final = re.compile(r"SELECT\s+DISTINCT\b", re.IGNORECASE)
-_BAD_REQUEST: Final = 400
-_AT_ONCE: Final = 500  # IRIs that one query asks about
 
 
 def _is_common(iri: str) -> bool:  # which pickle finds by its name

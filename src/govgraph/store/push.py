@@ -30,6 +30,8 @@ from govgraph.store.store_graphs import Progress, StoreGraphs
 STATE: Final = f"{MANIFEST}#state"
 STATEMENTS: Final = 250
 """Statements deleted and inserted by one request: Virtuoso refuses much longer ones."""
+BATCH: Final = 8 << 20  # bytes of the graphs that are written, compared and noted together
+GRAPHS: Final = 2_000  # how many graphs at most are in a batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,6 @@ def _line(graph: str, entry: Entry | None) -> bytes:
         return b""
     state = ox.Literal(f"{graph} 1 {entry.count} {entry.checksum}")
     return f"<{MANIFEST}> <{STATE}> {state} .\n".encode()
-
-
-BATCH: Final = 8 << 20  # bytes of the graphs that are written, compared and noted together
-GRAPHS: Final = 2_000  # how many graphs at most are in a batch
 
 
 @dataclass

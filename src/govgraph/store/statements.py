@@ -25,6 +25,8 @@ Lines = list[bytes]
 Item = TypeVar("Item")
 
 BLANK: Final = b"_:"
+VALUE: Final = "urn:govgraph:value:"
+DEFAULT_GRAPH: Final = "the default graph"
 
 
 def settled(lines: Iterable[bytes]) -> Lines:
@@ -136,9 +138,6 @@ def blank_nodes(term: Term) -> list[str]:
             return []
 
 
-VALUE: Final = "urn:govgraph:value:"
-
-
 @dataclass(frozen=True)
 class Difference:
     """What differs between two graphs of one name.
@@ -208,9 +207,6 @@ def _valued(term: Any) -> Any:
     if language:
         return ox.Literal(text, language=language)
     return ox.Literal(text, datatype=ox.NamedNode(datatype))
-
-
-DEFAULT_GRAPH: Final = "the default graph"
 
 
 def summary(found: Sequence[Difference]) -> str:

@@ -41,6 +41,9 @@ PALETTE: Final[tuple[Colour, ...]] = (
     (0, 114, 178), (230, 159, 0), (0, 158, 115), (213, 94, 0), (204, 121, 167), (86, 180, 233),
     (240, 228, 66), (51, 34, 136), (136, 34, 85), (153, 153, 51), (68, 170, 153), (221, 204, 119),
 )  # fmt: skip
+SMALLEST: Final = 10.0
+LARGEST: Final = 60.0
+"""Diameters of the nodes with the least and the greatest value."""
 
 
 def palette_of(values: Iterable[Any]) -> dict[Any, Colour]:
@@ -62,11 +65,6 @@ def _sector(value: Any) -> str:
     """Return the sector a value names (the first, where it names several), or ""."""
     first = str(value).partition(" + ")[0].removeprefix("sector/")
     return first if first in SECTOR_COLOURS else ""
-
-
-SMALLEST: Final = 10.0
-LARGEST: Final = 60.0
-"""Diameters of the nodes with the least and the greatest value."""
 
 
 @dataclass(frozen=True)

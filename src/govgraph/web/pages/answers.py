@@ -27,6 +27,15 @@ _SHAPES: Final = {
 
 Dot = tuple[int, str, str]
 """The year of a thing, what it is called, and the kind that gives its mark shape and colour."""
+_ACTOR_KINDS: Final = {
+    "Organisation": N_("Organisations"),
+    "Person": N_("Persons"),
+    "ActorKind": N_("Kinds of actor, named without a name"),
+}
+_MOST_INVOLVED: Final = 12
+_KINDS: Final = ("Instrument", "Partnership", "Organisation", "Event")
+_NOT_DRAWN: Final = frozenset(f"{GG}{name}" for name in ("endYear", "earliestYear", "latestYear"))
+"""Years that are the end of something, or a bound of a year that nobody gives."""
 
 
 def timeline(rows: Mapping[str, list[Dot]], title: str) -> Markup:
@@ -74,14 +83,6 @@ def _lane(row: str, dots: list[Dot], grid: Markup, x_of: Callable[[int], str]) -
     )
     told = "; ".join(f"{year} {title}" for year, title, _ in dots)
     return Markup(drawing).format(row, height, f"{row}: {told}", grid, Markup("").join(marks))
-
-
-_ACTOR_KINDS: Final = {
-    "Organisation": N_("Organisations"),
-    "Person": N_("Persons"),
-    "ActorKind": N_("Kinds of actor, named without a name"),
-}
-_MOST_INVOLVED: Final = 12
 
 
 def conflicts(view: View) -> str:
@@ -175,11 +176,6 @@ def alignments(view: View) -> dict[str, list[dict[str, Any]]]:
     for things in aligned.values():
         things.sort(key=lambda thing: (natural(view.label(thing["iri"])), thing["iri"]))
     return aligned
-
-
-_KINDS: Final = ("Instrument", "Partnership", "Organisation", "Event")
-_NOT_DRAWN: Final = frozenset(f"{GG}{name}" for name in ("endYear", "earliestYear", "latestYear"))
-"""Years that are the end of something, or a bound of a year that nobody gives."""
 
 
 class Dated(NamedTuple):

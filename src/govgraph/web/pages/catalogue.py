@@ -1,4 +1,4 @@
-"""The data set for readers, catalogues and search engines: its dumps, DCAT and VoID, schema.org."""
+"""The data set for readers, catalogues and crawlers: dumps, DCAT and VoID, schema.org, sitemaps."""
 
 import gzip
 import hashlib

@@ -35,6 +35,14 @@ _NAMING: Final = (
 """What the head of a page tells in words: its statements stand below."""
 _TOLD_FIRST: Final = ("sector", "case", "startYear", "endYear", "year")
 """What stands beside the kind of a thing, so that its first line says what it is."""
+MOST: Final = 1_000
+"""Statements of one kind (said, inferred, pointing here) that a page shows; the data have all."""
+_FIRST: Final = (
+    TYPE, LABEL, f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{GG}nameAsPrinted",
+    f"{SKOS}definition", f"{RDFS}comment",
+)  # fmt: skip
+_PARTITION: Final = "/dataset#"
+"""What the IRIs of the parts of a data set hold, which VoID counts."""
 
 
 def resource_page(
@@ -118,17 +126,6 @@ def _data(view: View, iri: str, path: str, ending: str) -> str:
     if path:
         return view.links.data(path, ending)
     return f"{view.links.root}resource.{ending}?{urlencode({'iri': iri})}"
-
-
-MOST: Final = 1_000
-"""Statements of one kind (said, inferred, pointing here) that a page shows; the data have all."""
-
-_FIRST: Final = (
-    TYPE, LABEL, f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{GG}nameAsPrinted",
-    f"{SKOS}definition", f"{RDFS}comment",
-)  # fmt: skip
-_PARTITION: Final = "/dataset#"
-"""What the IRIs of the parts of a data set hold, which VoID counts."""
 
 
 @remembered

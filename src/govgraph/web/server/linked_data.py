@@ -41,6 +41,7 @@ _IRI: Final = "/%:@!$&'()*+,;=~-._?#[]"
 """What of an IRI is not percent-encoded in a header."""
 _ENDINGS: Final = {media_type: ending for ending, media_type in EXTENSIONS.items()}
 _VARY: Final = {"Vary": "Accept, Accept-Language, Accept-Encoding"}
+_NOT_FOR_CRAWLERS: Final = ("sparql", "query", "store", "resource")
 
 
 async def start(request: Request, state: AppState) -> Response:
@@ -213,9 +214,6 @@ async def graph_document(
     except GovgraphError as error:
         raise HttpError(406, str(error)) from None
     return document(request, body, media_type, etag=etag, headers=headers)
-
-
-_NOT_FOR_CRAWLERS: Final = ("sparql", "query", "store", "resource")
 
 
 async def void(request: Request, state: AppState) -> Response:

@@ -25,6 +25,26 @@ from govgraph.web.server.workers import Execution
 _WORTH_COMPRESSING: Final = 1000
 REVALIDATE: Final = "public, no-cache"
 """Caches may keep a response, and ask whether it still holds: a 304 costs next to nothing."""
+_ALWAYS: Final = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "cross-origin",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    # Anyone may read; no cookie or password is ever asked for, so none is let through.
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "ETag, Link, Location, Content-Location, Retry-After, Warning",
+}
+_PREFLIGHT: Final = {
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+_POSTED: Final = {"/sparql", "/query"}
+"""Paths that take POST."""
+T = TypeVar("T")
+_MOST_WARNED = 500
 
 
 def content_type(media_type: str) -> str:
@@ -100,26 +120,6 @@ async def failed(request: Request, state: AppState, error: HttpError) -> Respons
     return HTMLResponse(text, error.status, {**headers, **error.headers})
 
 
-_ALWAYS: Final = {
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "cross-origin",
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-    # Anyone may read; no cookie or password is ever asked for, so none is let through.
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers": "ETag, Link, Location, Content-Location, Retry-After, Warning",
-}
-_PREFLIGHT: Final = {
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
-    "Access-Control-Max-Age": "86400",
-}
-_POSTED: Final = {"/sparql", "/query"}
-"""Paths that take POST."""
-
-
 class Guard:
     """ASGI middleware: refuses oversized requests and writing methods, answers OPTIONS (CORS)."""
 
@@ -162,10 +162,6 @@ class Guard:
             message = f"This server is read-only: expected {allow}, found {scope['method']}."
             return error_response(HttpError(405, message, {"Allow": allow, **close}))
         return None
-
-
-T = TypeVar("T")
-_MOST_WARNED = 500
 
 
 class QueryAnswer:

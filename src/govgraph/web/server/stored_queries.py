@@ -28,6 +28,24 @@ from govgraph.web.server.state import AppState
 ROW_FORMATS: Final = ("json", "csv", "tsv", "xml", "md")
 GRAPH_FORMATS: Final = tuple(GRAPHS.values())
 _SOURCE: Final = "application/sparql-query"
+_JSON: Final = FORMATS["json"].media_type
+_STRING: Final = {"type": "string"}
+_OBJECT: Final = {"type": "object"}
+_TYPES: Final[dict[str, dict[str, str]]] = {
+    "integer": {"type": "integer"},
+    "decimal": {"type": "number"},
+    "boolean": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"},
+    "lang": {"type": "string", "pattern": "^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"},
+}
+"""Schemas of the types of parameters; of all others it is a string."""
+_OTHERS: Final[dict[str, Any]] = {
+    "304": {"description": "Not modified: the ETag sent with If-None-Match still holds."},
+    "default": {
+        "description": "One line that says what is wrong, and what to do.",
+        "content": {"text/plain": {"schema": _STRING}},
+    },
+}
 
 
 async def stored_query(request: Request, state: AppState) -> QueryAnswer | Response:
@@ -83,26 +101,6 @@ def _by_ending(query: StoredQuery, ending: str) -> tuple[str | None, str | None]
         listed = ", ".join(f".{FORMATS[name].extensions[0]}" for name in formats_of_kind)
         raise HttpError(404, f"The query {query.slug!r} answers as {listed}, or as .rq.")
     return (None, ending) if query.kind == "graph" else (ending, None)
-
-
-_JSON: Final = FORMATS["json"].media_type
-_STRING: Final = {"type": "string"}
-_OBJECT: Final = {"type": "object"}
-_TYPES: Final[dict[str, dict[str, str]]] = {
-    "integer": {"type": "integer"},
-    "decimal": {"type": "number"},
-    "boolean": {"type": "boolean"},
-    "date": {"type": "string", "format": "date"},
-    "lang": {"type": "string", "pattern": "^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"},
-}
-"""Schemas of the types of parameters; of all others it is a string."""
-_OTHERS: Final[dict[str, Any]] = {
-    "304": {"description": "Not modified: the ETag sent with If-None-Match still holds."},
-    "default": {
-        "description": "One line that says what is wrong, and what to do.",
-        "content": {"text/plain": {"schema": _STRING}},
-    },
-}
 
 
 async def openapi(request: Request, state: AppState) -> Response:
