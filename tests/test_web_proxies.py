@@ -133,9 +133,12 @@ def test_304_and_compression(proxy: Server) -> None:
 
 def test_answers_are_kept_apart_and_only_where_they_last(proxy: Server, upstream: Server) -> None:
     path = "/ontology.ttl"
-    answers = [proxy.ask(f"{ROOT}{path}") for _ in range(2)]
-    assert answers[1].headers["x-cache"].partition(" ")[0] in {"HIT", "REVALIDATE"}
-    assert answers[0].body == answers[1].body == upstream.ask(path).body
+    first = again = proxy.ask(f"{ROOT}{path}")
+    deadline = time.monotonic() + 5  # Apache puts an answer away only after it has been sent
+    while again.headers["x-cache"].startswith("MISS") and time.monotonic() < deadline:
+        again = proxy.ask(f"{ROOT}{path}")
+    assert again.headers["x-cache"].partition(" ")[0] in {"HIT", "REVALIDATE"}
+    assert first.body == again.body == upstream.ask(path).body
     query = path_of("SELECT ?s { ?s a ?type } ORDER BY ?s LIMIT 5")
     for accept in ("text/csv", "application/sparql-results+json", "text/csv"):
         assert proxy.ask(query, accept).headers["content-type"].partition(";")[0] == accept
