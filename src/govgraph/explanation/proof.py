@@ -130,26 +130,34 @@ def sources_of(
     triple: ox.Triple,
     graphs: Iterable[GraphName],
     sources: SourceMap | None = None,
+    known: dict[str, Source] | None = None,
 ) -> tuple[Source, ...]:
-    """Return the graphs that assert a triple, sorted, with citations and lines."""
+    """Return the graphs that assert a triple, sorted, with citations and lines.
+
+    What holds of whatever a graph says is put into `known`, to be looked up there.
+    """
     names = {graph.value if isinstance(graph, ox.NamedNode) else "" for graph in graphs}
+    found, known = [], {} if known is None else known
+    for name in sorted(names):
+        if (of := known.get(name)) is None:
+            of = known[name] = _source(store, name)
+        location = _location(sources, triple, name)
+        graph = ox.NamedNode(name) if name else None
+        by = tuple(sorted(_values(store, triple.subject, gg.attributedTo, graph))) if name else ()
+        kept = (of.graph, of.citations, location, of.documents, of.reads, by, of.is_sentence)
+        found.append(Source(*kept))
+    return tuple(found)
 
-    def source(name: str) -> Source:
-        if not name:
-            return Source("", location=_location(sources, triple, ""))
-        graph = ox.NamedNode(name)
-        reads = "".join(_values(store, graph, gg.restsOn, graph))
-        return Source(
-            name,
-            citations(store, name),
-            _location(sources, triple, name),
-            documents(store, reads or name),
-            reads,
-            tuple(sorted(_values(store, triple.subject, gg.attributedTo, graph))),
-            gg.Sentence.value in _values(store, graph, rdf.type),
-        )
 
-    return tuple(map(source, sorted(names)))
+def _source(store: ox.Store, name: str) -> Source:
+    """Return what holds of everything that a graph says."""
+    if not name:
+        return Source("")
+    graph = ox.NamedNode(name)
+    reads = "".join(_values(store, graph, gg.restsOn, graph))
+    is_sentence = gg.Sentence.value in _values(store, graph, rdf.type)
+    works = documents(store, reads or name)
+    return Source(name, citations(store, name), None, works, reads, (), is_sentence)
 
 
 def citations(store: ox.Store, passage: str) -> tuple[tuple[str, str], ...]:

@@ -4,7 +4,7 @@ Beside them the fixed files of the site, and the policies that say what its page
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Final
@@ -57,6 +57,7 @@ _CREATIVE_COMMONS: Final = re.compile(
     r"https?://creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)/([0-9.]+)/?"
 )
 _WEB: Final = ("http://", "https://")
+_LINE_END: Final = re.compile(r"[ \t]*\n(?:[ \t]*\n)*")
 
 
 def bar(value: float, most: float) -> Markup:
@@ -93,7 +94,7 @@ class View(Names):
 
     def __init__(self, reading: Reading, links: Links):
         super().__init__(reading, links.language)
-        self.links, self.below, self.about = links, _BELOW, ""
+        self.links, self.below, self.about, self.path = links, _BELOW, "", ""
 
     @property
     def graph(self) -> PublishedGraph:
@@ -198,7 +199,8 @@ class View(Names):
         """Return the address of the page of an IRI, of the thing itself abroad, or ""."""
         if (path := self.reading.described.get(iri)) is not None:
             fragment = iri.partition("#")[2] or self.reading.fragments.get(iri, "")
-            return self.links.page(path) + (f"#{encoded(fragment)}" if fragment else "")
+            page = "" if fragment and path == self.path else self.links.page(path)
+            return page + (f"#{encoded(fragment)}" if fragment else "")
         if self.links.live and iri in self.reading.unplaced:
             return f"{self.links.page('resource')}?{urlencode({'iri': iri})}"
         return iri if iri.startswith(_WEB) and not self.reading.paths.is_own(iri) else ""
@@ -238,8 +240,13 @@ class View(Names):
             return Markup(f'<span lang="{name}">{text}</span>{tag}')
         kind = node.datatype.value
         if kind in _PLAIN:
-            return Markup(f'<span class="text">{text}</span>')
+            return text
         return Markup(f'<span class="number" title="{escape(self.short(kind))}">{text}</span>')
+
+    def table_rows(self, rows: Iterable[Iterable[Term | None]]) -> Markup:
+        """Return the rows of a table, one line each."""
+        lines = (("" if term is None else self.value(term) for term in row) for row in rows)
+        return Markup("\n".join(f"<tr><td>{'<td>'.join(cells)}" for cells in lines))
 
     def render(self, template: str, title: str, path: str = "", **values: Any) -> str:
         """Return a whole page; `path` is its name where that is not the name of the template."""
@@ -257,7 +264,7 @@ class View(Names):
             others=[other for other in others if other[0] != self.language], sections=self.sections,
             section=values.pop("section", path), version=__version__, study=self.study, **values,
         )  # fmt: skip
-        return "\n".join(line.rstrip() for line in text.split("\n") if line.strip()) + "\n"
+        return _LINE_END.sub("\n", text)
 
 
 def _cut(text: str) -> str:
