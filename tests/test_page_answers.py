@@ -247,11 +247,34 @@ def test_conflicts_and_their_values(
 def test_claims(
     address: Callable[[str], str], pages: dict[str, Element], kg: KnowledgeGraph
 ) -> None:
-    table = next(pages["claims"].iter("table"))
     checks = sorted(
         (address(kg.names.expand(check.claim)), address(kg.names.expand(check.of)), check.computed)
         for check in kg.claims()
     )
-    assert checks == sorted(
-        (targets(row[0])[0], targets(row[1])[0], text(row[3])) for row in table_rows(table)
-    )
+    rows = list(table_rows(pages["claims"]))
+    assert checks == sorted((targets(row[0])[0], targets(row[1])[0], text(row[3])) for row in rows)
+    headings = [part.get("aria-labelledby") for part in pages["claims"].iter("section")]
+    assert headings == ["does-not-hold", "cannot-be-recomputed", "holds-truncated", "holds"]
+    first = {text(row[3]): text(row[2]) for row in shown(pages, "claims", "does-not-hold")}
+    assert first["18"] == "19", "what is printed, and what the graph says instead"
+    assert first["1979"] == "", "its sentence is its name already"
+
+
+def test_sources_are_all_passages_and_the_works_of_each_case(
+    kg: KnowledgeGraph,
+    address: Callable[[str], str],
+    pages: dict[str, Element],
+    ask: Callable[..., list[Row]],
+) -> None:
+    page = pages["sources"]
+    passages = set(targets(section(page, "passages")))
+    assert passages == {address(iri) for iri in view_of(kg, "en").reading.instances("Passage")}
+    assert f"{len(passages)} passages" in text(pages["index"])
+    assert [row for row in pages["index"].iter("a") if row.get("href") == "/en/sources.html"]
+    works = section(page, "works")
+    by_case = {next(iter(targets(part[0])), ""): targets(part[1]) for part in works.iter("div")}
+    rows = ask("works-of-cases")
+    for case in {row["case"] for row in rows}:
+        assert by_case[address(case)] == [
+            address(row["work"]) for row in rows if row["case"] == case
+        ]

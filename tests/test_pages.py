@@ -175,7 +175,7 @@ def test_a_resource_shows_the_proof_of_what_is_inferred(pages: Rendered) -> None
 
 def test_a_resource_shows_conflicts_and_who_points_here(pages: Rendered) -> None:
     made = pages[f"{STUDY}actor/be-spp", "en"]
-    assert "Passages disagree here" in made
+    assert "Passages disagree about it" in made
     assert 'href="/en/conflict/spp-year.html"' in made
     assert "What points here" in made
 
@@ -208,9 +208,12 @@ def test_a_page_shows_every_statement_up_to_a_limit_and_says_how_many_more(
         monkeypatch.setattr("govgraph.web.pages.resource.MOST", most)
         page = resource_page(kg, iri, "en")
         well_formed(page)
-        incoming = page[page.index('id="incoming"') :].partition("</section>")[0]
-        assert incoming.count('<div class="value">') == shown
-        assert (f"and {len(asserted) - shown} more" in incoming) == (shown < len(asserted))
+        others = page[page.index('id="others"') :].partition("</details>")[0]
+        rest = page[page.index('id="incoming"') :].partition("</details>")[0]
+        values = [part.count('<div class="value">') for part in (others, rest)]
+        assert sum(values) == min(shown, len(asserted) - values[1]) + values[1]
+        hidden = len(asserted) - sum(values)
+        assert (f"and {hidden} more" in others) == (hidden > 0)
 
 
 def test_an_unknown_resource_and_page_are_refused(kg: KnowledgeGraph) -> None:
@@ -277,7 +280,7 @@ def test_a_thing_without_a_label_is_named_by_what_is_said_of_it(kg: KnowledgeGra
 
 def test_claims_show_every_check_with_its_verdict(kg: KnowledgeGraph, pages: Rendered) -> None:
     made = pages["claims", "en"]
-    assert made.count('data-label="Verdict"') == len(kg.claims())
+    assert made.count('data-label="The graph says"') == len(kg.claims())
     assert "Does not hold" in made
     assert "23.66" in made
 

@@ -6,7 +6,6 @@ from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
-from govgraph.queries.asking import VERDICTS
 from govgraph.texts import N_, fitting
 from govgraph.vocabulary import GG
 from govgraph.web.pages.reading import natural
@@ -32,6 +31,15 @@ _ACTOR_KINDS: Final = {
     "Person": N_("Persons"),
     "ActorKind": N_("Kinds of actor, named without a name"),
 }
+_STATED: Final = {
+    N_("Arrangements that contribute to it"): ("Arrangement",),
+    N_("Arrangements, bodies and events that concern it"): ("Arrangement", "Actor", "Event"),
+    N_("Numbers that concern it"): ("Observation", "CubeObservation", "StatisticalDataset"),
+    N_("Findings that concern it"): ("Finding",),
+    N_("What else concerns it"): (),
+}
+"""What can be said with an alignment -> the classes of what it is said of, the last of any."""
+_VERDICTS: Final = ("does-not-hold", "cannot-be-recomputed", "holds-truncated", "holds")
 _MOST_INVOLVED: Final = 12
 _KINDS: Final = ("Instrument", "Partnership", "Organisation", "Event")
 _NOT_DRAWN: Final = frozenset(f"{GG}{name}" for name in ("endYear", "earliestYear", "latestYear"))
@@ -137,23 +145,24 @@ def _dispute(view: View, iri: str, sides: list[Row]) -> dict[str, Any]:
 
 def goals(view: View) -> str:
     """Return the page of goals and targets as HTML."""
-    reading = view.reading
-    aligned = alignments(view)
+    reading, aligned = view.reading, alignments(view)
+
+    def in_order(iris: list[str]) -> list[str]:
+        return sorted(iris, key=lambda iri: natural(reading.notation(iri)))
+
     goals = []
-    for goal in sorted(
-        reading.instances("sdgo:Goal"), key=lambda iri: natural(reading.notation(iri))
-    ):
-        targets = reading.subjects("sdgo:isTargetOf", goal)
-        targets.sort(key=lambda iri: natural(reading.notation(iri)))
-        if shown := [(iri, aligned[iri]) for iri in (goal, *targets) if iri in aligned]:
+    for goal in in_order(reading.instances("sdgo:Goal")):
+        targets = [goal, *in_order(reading.subjects("sdgo:isTargetOf", goal))]
+        if shown := [(iri, aligned[iri]) for iri in targets if iri in aligned]:
             goals.append((goal, shown))
-    bases = {basis for things in aligned.values() for thing in things for basis in thing["bases"]}
+    things = [thing for things in aligned.values() for thing in things]
     return view.render(
         "goals",
         view.gettext("Goals and targets"),
         goals=goals,
-        bases=view.by_label(bases),
+        bases=view.by_label({basis for thing in things for basis in thing["bases"]}),
         most=max(map(len, aligned.values()), default=1),
+        by_statement=by_statement,
     )
 
 
@@ -176,6 +185,23 @@ def alignments(view: View) -> dict[str, list[dict[str, Any]]]:
     for things in aligned.values():
         things.sort(key=lambda thing: (natural(view.label(thing["iri"])), thing["iri"]))
     return aligned
+
+
+def by_statement(view: View, things: list[dict[str, Any]]) -> list[tuple[str, list[Any]]]:
+    """Return what is aligned with a goal or target by what is said with it, each with a heading.
+
+    An arrangement contributes to a goal that its passage names or says in other words; all else
+    concerns it.
+    """
+    groups: dict[str, list[dict[str, Any]]] = {heading: [] for heading in _STATED}
+    for thing in things:
+        iri, topical = thing["iri"], thing["bases"] == [view.graph.names.by_id("basis/topical")]
+        for heading, kinds in _STATED.items():
+            of_kind = not kinds or any(iri in view.reading.instances(kind) for kind in kinds)
+            if of_kind and not (topical and kinds == ("Arrangement",)):
+                groups[heading].append(thing)
+                break
+    return [(view.gettext(heading), group) for heading, group in groups.items() if group]
 
 
 class Dated(NamedTuple):
@@ -237,6 +263,44 @@ def most_first(named: Callable[[str], Markup], counts: dict[str, int]) -> list[t
     return [(named(iri), count) for iri, count in pairs if count]
 
 
+def noun(view: View, kind: str, number: int) -> str:
+    """Return what so many things of a kind are called."""
+    ngettext = view.ngettext
+    nouns = {
+        "Case": ngettext("case", "cases", number),
+        "Actor": ngettext("actor or group", "actors and groups", number),
+        "Arrangement": ngettext(
+            "partnership or instrument", "partnerships and instruments", number
+        ),
+        "Participation": ngettext("participation", "participations", number),
+        "Finding": ngettext("finding", "findings", number),
+        "Passage": ngettext("passage", "passages", number),
+        "Work": ngettext("work cited", "works cited", number),
+        "Conflict": ngettext("conflict", "conflicts", number),
+    }
+    return nouns[kind]
+
+
+def sources(view: View) -> str:
+    """Return the page of sources as HTML: passages by section or table, works by case."""
+    passages: dict[str, list[str]] = {}
+    for iri in view.reading.instances("Passage"):
+        base, path = view.split(iri)
+        top = base + "/".join(path.split("/")[:2])
+        passages.setdefault(top, []).extend([iri] if iri != top else [])
+    works = grouped_by(view.rows("works-of-cases"), "case")
+    cited = {case: distinct(rows, "work") for (case,), rows in works.items()}
+    named = {work for works_of in cited.values() for work in works_of}
+    others = set(view.reading.instances("Work")) - named - set(view.reading.documents)
+    cited = {case: cited[case] for case in view.by_label(cited)}
+    return view.render(
+        "sources",
+        view.gettext("Sources"),
+        passages=passages,
+        works={**cited, **({"": view.by_label(others)} if others else {})},
+    )
+
+
 def cases(view: View) -> str:
     """Return the list of cases as HTML."""
     return view.render("cases", view.gettext("Cases"), cards=list(case_cards(view).values()))
@@ -249,6 +313,7 @@ def case_cards(view: View) -> dict[str, dict[str, Any]]:
 
 def _case_cards(view: View) -> dict[str, dict[str, Any]]:
     passages = {text_of(row, "case"): text_of(row, "passages") for row in view.rows("cases")}
+    works = grouped_by(view.rows("works-of-cases"), "case")
     parts = grouped_by(view.rows("parts-of-cases"), "case", "kind")
     dated = dated_things(view)
     cards: dict[str, dict[str, Any]] = {
@@ -256,6 +321,7 @@ def _case_cards(view: View) -> dict[str, dict[str, Any]]:
             "iri": case,
             "passages": passages[case],
             "dated": [item for item in dated if case in item.cases],
+            "works": distinct(works.get((case,), []), "work"),
             **{
                 kind: view.by_label(distinct(parts.get((case, f"{GG}{kind}"), []), "part"))
                 for kind in ("Arrangement", "Actor", "Finding", "Conflict")
@@ -313,20 +379,20 @@ def actors(view: View) -> str:
 
 
 def claims(view: View) -> str:
-    """Return the study's derived claims as HTML, recomputed from its facts, with verdicts."""
-    checks = sorted(
-        view.graph.claims(), key=lambda check: (natural(check.passage), check.claim, check.of)
-    )
-    counts = Counter(check.verdict for check in checks)
-    expand = view.graph.names.expand
+    """Return the study's derived claims as HTML, recomputed from its facts: first what fails."""
+    expand, reading = view.graph.names.expand, view.reading
+    by_verdict: dict[str, list[tuple[Any, str]]] = {verdict: [] for verdict in _VERDICTS}
+    checks = view.graph.claims()
+    for check in sorted(checks, key=lambda each: (natural(each.passage), each.claim, each.of)):
+        own = check.printed in reading.texts(expand(check.claim), "rdfs:label")
+        by_verdict[check.verdict].append((check, "" if own else check.printed))
     checked = {expand(check.claim) for check in checks}
     return view.render(
         "claims",
         view.gettext("Claims with verdicts"),
-        checks=checks,
+        by_verdict=by_verdict,
         expand=expand,
-        counts=[(verdict, counts[verdict]) for verdict in VERDICTS],
-        unchecked=view.by_label(set(view.reading.instances("DerivedClaim")) - checked),
+        unchecked=view.by_label(set(reading.instances("DerivedClaim")) - checked),
     )
 
 

@@ -13,38 +13,35 @@ from govgraph.web.pages.reading import Reading, languages_of, natural, reading_o
 from govgraph.web.pages.rendering import View, text_of, view_of
 from govgraph.web.pages.resource import resource_page
 
+_COUNTED: Final = {
+    "Case": "cases",
+    "Actor": "actors",
+    "Arrangement": "instruments",
+    "Participation": "actors",
+    "Finding": "cases",
+    "Passage": "sources",
+    "Work": "sources",
+    "Conflict": "conflicts",
+}
+"""What the first page counts -> the page that it leads to."""
+
 
 def start(view: View) -> str:
     """Return the first page as HTML: what is in the graph, at a glance."""
     documents = [view.graph.names.expand(id_) for id_ in view.study.documents]
 
-    def number(kind: str) -> int:
-        return len(set(view.reading.instances(kind)).difference(documents))
-
-    ngettext = view.ngettext
-    counts = [
-        (n := number("Case"), ngettext("case", "cases", n), "cases"),
-        (n := number("Actor"), ngettext("actor or group", "actors and groups", n), "actors"),
-        (
-            n := number("Arrangement"),
-            ngettext("partnership or instrument", "partnerships and instruments", n),
-            "instruments",
-        ),
-        (n := number("Participation"), ngettext("participation", "participations", n), "actors"),
-        (n := number("Finding"), ngettext("finding", "findings", n), "cases"),
-        (n := number("Passage"), ngettext("passage", "passages", n), "queries"),
-        (n := number("Work"), ngettext("work cited", "works cited", n), "queries"),
-        (n := number("Conflict"), ngettext("conflict", "conflicts", n), "conflicts"),
-    ]
+    numbers = {
+        kind: len(set(view.reading.instances(kind)).difference(documents)) for kind in _COUNTED
+    }
     rows = view.rows("sectors-at-a-glance")
     sectors = {text_of(row, "sector"): int(text_of(row, "actors")) for row in rows}
     return view.render(
         "index",
         view.told_by_study(view.study.title).striptags() or view.brand,
         counts=[
-            (n, title, view.links.page(page) if page in view.sections else "")
-            for n, title, page in counts
-            if n
+            (n, answers.noun(view, kind, n), view.links.page(page) if page in view.sections else "")
+            for kind, page in _COUNTED.items()
+            if (n := numbers[kind])
         ],
         citation=view.citation(),
         about=catalogue.schema_org(view),
@@ -52,7 +49,7 @@ def start(view: View) -> str:
         cases=view.by_label(view.reading.instances("Case")),
         sectors=answers.most_first(view.link, sectors),
         targets=answers.most_first(
-            lambda iri: view.link(iri, f"{view.reading.notation(iri)} {view.label(iri)}"),
+            lambda iri: view.link(iri, view.called(iri)),
             {iri: len(things) for iri, things in answers.alignments(view).items()},
         ),
         picture=answers.timeline_of(view, answers.dated_things(view)),
@@ -70,6 +67,7 @@ PAGES: Final[dict[str, Callable[[View], str]]] = {
     "networks": networks.render,
     "conflicts": answers.conflicts,
     "claims": answers.claims,
+    "sources": answers.sources,
     "queries": queries.render,
     "data": catalogue.data_page,
     "search": search.render,

@@ -17,10 +17,11 @@ from markupsafe import Markup, escape
 from govgraph.coding.study import Study, Texts
 from govgraph.network.files import explorer
 from govgraph.queries.parameters import Described
+from govgraph.rdf.source_map import Location
 from govgraph.rdf.terms import Term
 from govgraph.resources import __version__, built_file
 from govgraph.texts import N_, language_name, number, translations
-from govgraph.vocabulary import RDF, XSD
+from govgraph.vocabulary import RDF, SDG, XSD
 from govgraph.web.describe import PublishedGraph
 from govgraph.web.pages.links import Links, encoded
 from govgraph.web.pages.names import Names
@@ -39,6 +40,7 @@ SECTIONS: Final = {
     "networks": (N_("Networks"), "", 0),
     "conflicts": (N_("Conflicts"), "Conflict", 1),
     "claims": (N_("Claims"), "DerivedClaim", 1),
+    "sources": (N_("Sources"), "Passage", 1),
     "queries": (N_("Queries"), "", 0),
     "data": (N_("Data"), "", 0),
     "search": (N_("Search"), "", 0),
@@ -173,6 +175,11 @@ class View(Names):
         """Return the label of a thing without a link."""
         return self.said(self.language_of(iri), self.label(iri))
 
+    def called(self, iri: str) -> str:
+        """Return the label of a thing; a goal, target or indicator has its number before it."""
+        number = f"{self.reading.notation(iri)} " if iri.startswith(SDG) else ""
+        return f"{number}{self.label(iri)}"
+
     def rows(self, slug: str, **arguments: Any) -> list[Row]:
         """Return the answer to a stored query in the language of the page; [] without the query."""
         query = self.graph.queries.get(slug)
@@ -224,6 +231,17 @@ class View(Names):
     def places(self, graphs: list[str], between: str = ", ") -> Markup:
         """Return links to passages, with commas."""
         return Markup(between).join(map(self.place, graphs))
+
+    def line(self, location: Location) -> Markup:
+        """Return file and line of a statement, with a link where its study names a repository."""
+        path, studies = location.path, self.graph.studies
+        study = next((s for s in studies if path.startswith(f"{s.name}/")), self.study)
+        shown = Markup('<code class="where">{}</code>').format(location)
+        if not study.repository:
+            return shown
+        words = {"{path}": encoded(path.removeprefix(f"{study.name}/")), "{line}": location.line}
+        href = re.sub(r"\{path\}|\{line\}", lambda at: str(words[at[0]]), study.repository)
+        return Markup('<a href="{}" rel="noopener">{}</a>').format(href, shown)
 
     def value(self, node: Term) -> Markup:
         """Return a term: a link for an IRI; a literal with its language or datatype."""

@@ -6,7 +6,7 @@ Its statements are written as HTML here, not in templates: a site holds a hundre
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -14,33 +14,49 @@ from markupsafe import Markup, escape
 
 from govgraph.errors import UsageError
 from govgraph.explanation.proof import Proof, Source, citations, sources_of
-from govgraph.rdf.terms import GraphName
+from govgraph.rdf.terms import GraphName, Term
 from govgraph.results.values import sort_key
-from govgraph.texts import N_
+from govgraph.texts import N_, listed
 from govgraph.vocabulary import GG, INFERRED_GRAPH, RDFS, SDG, SKOS
 from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.describe import PublishedGraph
 from govgraph.web.negotiation import EXTENSIONS
-from govgraph.web.pages.answers import case_cards
+from govgraph.web.pages.answers import alignments, by_statement, case_cards, noun
 from govgraph.web.pages.links import DATA_EXTENSIONS, Links
 from govgraph.web.pages.ontology import render as ontology_page
 from govgraph.web.pages.queries import query_page
 from govgraph.web.pages.reading import LABEL, TYPE, Reading, natural, remembered
 from govgraph.web.pages.rendering import View, view_of
+from govgraph.web.pages.sentence import sentence
 
 _NAMING: Final = (
-    TYPE, LABEL, f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{SKOS}definition", f"{RDFS}comment",
-    f"{GG}passages",
+    TYPE, LABEL, f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{GG}nameAsPrinted",
+    f"{SKOS}definition", f"{RDFS}comment", f"{SKOS}notation", f"{GG}passages",
 )  # fmt: skip
 """What the head of a page tells in words: its statements stand below."""
-_TOLD_FIRST: Final = ("sector", "case", "startYear", "endYear", "year")
-"""What stands beside the kind of a thing, so that its first line says what it is."""
+_ORDER: Final = (
+    *_NAMING,
+    *(f"{GG}{name}" for name in (
+        "startYear", "year", "month", "onDate", "activeBy", "earliestYear", "latestYear", "endYear",
+        "dateAsPrinted", "place", "appliesIn", "basedIn", "jurisdiction", "within", "level",
+        "participation", "participant", "authors", "authorName", "author", "tenure", "memberOf",
+        "unitOf", "componentOf", "partOf", "sector", "kind", "memberKind", "case", "",
+        "alignment", "identityLink",
+    )),
+)  # fmt: skip
+"""How a page tells of a thing: when, where, by whom, part of what; then all else; then goals."""
+_HELD: Final = {
+    "participation": ("participant", ("role", "mode", "startYear", "endYear")),
+    "participant": ("^participation", ("role", "mode", "startYear", "endYear")),
+    "alignment": ("target", ("basis",)),
+    "tenure": ("office", ("jurisdiction", "startYear", "endYear")),
+    "identityLink": ("matches", ("basis",)),
+}
+"""Property -> what is shown of a value of it that only ties two things: the other one, and how."""
+_MOST_OPEN: Final = 60
+"""Statements of others about a thing that stand open on its page."""
 MOST: Final = 1_000
 """Statements of one kind (said, inferred, pointing here) that a page shows; the data have all."""
-_FIRST: Final = (
-    TYPE, LABEL, f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{GG}nameAsPrinted",
-    f"{SKOS}definition", f"{RDFS}comment",
-)  # fmt: skip
 _PARTITION: Final = "/dataset#"
 """What the IRIs of the parts of a data set hold, which VoID counts."""
 
@@ -70,9 +86,14 @@ def resource_page(
 def _page(view: View, iri: str, path: str) -> str:
     reading = view.reading
     said, inferred = statements_of(reading, iri)
-    incoming = pointing_to(reading, iri)
-    title, view.about = view.label(iri), iri
+    title, view.about = view.called(iri), iri
     is_passage = view.is_passage(iri)
+    card = case_cards(view).get(iri) if iri in reading.instances("Case") else None
+    aligned = alignments(view) if iri.startswith(SDG) else {}
+    prose = Markup("") if is_passage else sentence(view, iri, [*said, *inferred])
+    if card:
+        prose = _case_sentence(view, card)
+    note, definition = view.text(iri, "rdfs:comment"), view.text(iri, "skos:definition")
     parts = parts_of(reading, iri)
     says = said_in(reading, iri) if is_passage else {}
     read = said_in(reading, reading.graph.names.reading(iri)) if is_passage else {}
@@ -84,19 +105,21 @@ def _page(view: View, iri: str, path: str) -> str:
         iri=iri,
         asked={} if path else {"iri": iri},
         types=reading.iris(iri, "rdf:type", inferred=False),
-        told_first=[value for name in _TOLD_FIRST for value in reading.objects(iri, name)],
+        sentence=prose,
         passages=view.by_label(reading.iris(iri, "passages")),
-        description=view.text(iri, "skos:definition") or view.text(iri, "rdfs:comment"),
-        definition=view.text(iri, "skos:definition"),
-        note=view.text(iri, "rdfs:comment"),
+        description=definition or prose or note,
+        definition=definition,
+        note=note,
         conflicts=reading.subjects("conflictSubject", iri),
         said=[each for each in said if each.triple.predicate.value not in _NAMING],
         naming=[each for each in said if each.triple.predicate.value in _NAMING],
-        card=case_cards(view).get(iri) if iri in reading.instances("Case") else None,
+        card=card,
+        aligned=by_statement(view, aligned.get(iri, [])),
         around=_around(view, iri) if is_passage else {},
         inferred=inferred,
-        incoming=incoming,
+        **_by_voice(view, iri, is_passage or card is not None),
         most=MOST,
+        most_open=_MOST_OPEN,
         passage_says=says,
         passage_reads=read,
         parts=[part for part in parts if part.iri not in says],
@@ -112,6 +135,14 @@ def _page(view: View, iri: str, path: str) -> str:
     )
 
 
+def _case_sentence(view: View, card: dict[str, Any]) -> Markup:
+    """Return what there is of a case in words: "Case: 3 partnerships and instruments …"."""
+    numbers = {kind: len(card[kind]) for kind in ("Arrangement", "Actor", "Finding")}
+    told = {**numbers, "Passage": int(card["passages"]), "Work": len(card["works"])}
+    words = [f"{n} {noun(view, kind, n)}" for kind, n in told.items() if n]
+    return Markup("{}: {}.").format(view.link(f"{GG}Case"), listed(words, view.language))
+
+
 def _around(view: View, iri: str) -> dict[str, str]:
     """Return what a passage is part of, and those before and after it there."""
     above = view.reading.iris(iri, "partOf", inferred=False)
@@ -119,6 +150,21 @@ def _around(view: View, iri: str) -> dict[str, str]:
     at = beside.index(iri) if iri in beside else 0
     around = {"up": above[0] if above else "", "prev": beside[at - 1] if at else ""}
     return {**around, "next": "".join(beside[at + 1 : at + 2])}
+
+
+def _by_voice(view: View, iri: str, whole: bool) -> dict[str, list[Proof]]:
+    """Return what points to a thing: in what it takes part, what passages say of other things
+    that have to do with it, and all else; where its page is of another form (`whole`) all is else.
+    """
+    voices: dict[str, list[Proof]] = {"takes_part": [], "told_elsewhere": [], "incoming": []}
+    for each in pointing_to(view.reading, iri):
+        graphs = {source.graph for source in each.sources} - {str(each.triple.subject)[1:-1]}
+        takes_part = each.triple.predicate.value == f"{GG}participant"
+        others = not whole and any(map(view.is_passage, graphs))
+        voices["takes_part" if takes_part else "told_elsewhere" if others else "incoming"].append(
+            each
+        )
+    return voices
 
 
 def _data(view: View, iri: str, path: str, ending: str) -> str:
@@ -210,7 +256,7 @@ def _split(
 
 def _order(triple: ox.Triple) -> tuple[object, ...]:
     name = triple.predicate.value
-    rank = _FIRST.index(name) if name in _FIRST else len(_FIRST)
+    rank = _ORDER.index(name if name in _ORDER else GG)
     foreign = not name.startswith(GG)
     value = triple.object
     by_value = natural(value.value) if isinstance(value, ox.NamedNode) else ()
@@ -223,17 +269,36 @@ def statements_html(view: View, statements: list[Proof], incoming: bool = False)
     arrow = '<span class="arrow" aria-hidden="true">←</span> ' if incoming else ""
     parts = ['<dl class="statements">']
     for predicate, group in groupby(statements, key=lambda s: s.triple.predicate.value):
-        parts.append(f"<div><dt>{arrow}{view.link(predicate)}</dt>")
+        name = predicate.removeprefix(GG)
+        head = view.link(f"{GG}involvedIn") if name == "participant" else view.link(predicate)
+        parts.append(f"<div><dt>{arrow * (name != 'participant')}{head}</dt>")
         parts.append('<dd><ul class="values">')
         for statement in group:
             triple = statement.triple
-            shown = view.value(triple.subject if incoming else triple.object)
+            shown = _shown(view, name, triple.subject if incoming else triple.object, incoming)
             parts.append(f'<li><div class="value">{shown}</div>')
             parts.append(_evidence(view, statement))
             parts.append("</li>")
         parts.append("</ul></dd></div>")
     parts.append("</dl>")
     return Markup("\n".join(parts))
+
+
+def _shown(view: View, name: str, node: Term, incoming: bool) -> Markup:
+    """Return a value; of one that only ties two things the other one, and how it is tied."""
+    path, ways = _HELD.get(name, ("", ()))
+    if not path or path.startswith("^") != incoming or not isinstance(node, ox.NamedNode):
+        return view.value(node)
+    objects = view.reading.objects
+    if incoming:
+        others = view.reading.subjects(path[1:], node.value)
+    else:
+        others = view.reading.iris(node.value, path)
+    how = [view.value(term) for way in ways for term in objects(node.value, way)]
+    shown = Markup(", ").join(view.link(other, view.called(other)) for other in others)
+    if not shown:
+        return view.value(node)
+    return shown + Markup(", <i>{}</i>").format(Markup(", ").join(how)) if how else shown
 
 
 def _evidence(view: View, statement: Proof) -> Markup:
@@ -260,7 +325,7 @@ def _source(view: View, source: Source, cited: bool = True) -> str:
         words = Markup(text) % {"works": Markup("; ").join(map(view.link, works))}
         parts.append(Markup('<span class="cites">({})</span>').format(words))
     if source.location:
-        parts.append(Markup('<code class="where">{}</code>').format(source.location))
+        parts.append(view.line(source.location))
     return " ".join(parts)
 
 
