@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from govgraph.vocabulary import GG, SDG
+from govgraph.vocabulary import BASE, GG, SDG
 from govgraph.web.pages import PAGES, render_page, resource_page
 from govgraph.web.pages.rendering import view_of
 
@@ -260,21 +260,17 @@ def test_claims(
     assert first["1979"] == "", "its sentence is its name already"
 
 
-def test_sources_are_all_passages_and_the_works_of_each_case(
-    kg: KnowledgeGraph,
-    address: Callable[[str], str],
+def test_passages_and_works_have_lists(
     pages: dict[str, Element],
+    address: Callable[[str], str],
     ask: Callable[..., list[Row]],
+    kg: KnowledgeGraph,
 ) -> None:
-    page = pages["sources"]
-    passages = set(targets(section(page, "passages")))
-    assert passages == {address(iri) for iri in view_of(kg, "en").reading.instances("Passage")}
-    assert f"{len(passages)} passages" in text(pages["index"])
-    assert [row for row in pages["index"].iter("a") if row.get("href") == "/en/sources.html"]
-    works = section(page, "works")
-    by_case = {next(iter(targets(part[0])), ""): targets(part[1]) for part in works.iter("div")}
-    rows = ask("works-of-cases")
-    for case in {row["case"] for row in rows}:
-        assert by_case[address(case)] == [
-            address(row["work"]) for row in rows if row["case"] == case
-        ]
+    counted = {text(link): link.get("href") for link in pages["index"].iter("a")}
+    passages = ask("passages")
+    assert counted[f"{len(passages)} passages"] == "/en/query/passages.html"
+    assert counted[f"{len(ask('works')) - 1} works cited"] == "/en/query/works-of-cases.html"
+    listed = resource_page(kg, f"{BASE}query/passages")
+    assert all(f'href="{address(row["passage"])}"' in listed for row in passages)
+    for row in ask("works-of-cases"):
+        assert f'href="{address(row["work"])}"' in resource_page(kg, row["case"])

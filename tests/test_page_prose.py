@@ -49,12 +49,7 @@ def headings(page: str) -> list[str]:
             " Ministerio del Interior de Bélgica.",
         ),
         ("work/acero-2008", "en", "Work by Acero, in 2008."),
-        (
-            "case/nuevo-leon",
-            "en",
-            "Case: 3 partnerships and instruments, 11 actors and groups, 10 findings, 8 passages,"
-            " and 7 works cited.",
-        ),
+        ("case/nuevo-leon", "en", "Case (Monterrey and Nuevo León)."),
         ("passage/3.3/3", "en", ""),
     ],
 )

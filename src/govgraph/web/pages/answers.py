@@ -263,44 +263,6 @@ def most_first(named: Callable[[str], Markup], counts: dict[str, int]) -> list[t
     return [(named(iri), count) for iri, count in pairs if count]
 
 
-def noun(view: View, kind: str, number: int) -> str:
-    """Return what so many things of a kind are called."""
-    ngettext = view.ngettext
-    nouns = {
-        "Case": ngettext("case", "cases", number),
-        "Actor": ngettext("actor or group", "actors and groups", number),
-        "Arrangement": ngettext(
-            "partnership or instrument", "partnerships and instruments", number
-        ),
-        "Participation": ngettext("participation", "participations", number),
-        "Finding": ngettext("finding", "findings", number),
-        "Passage": ngettext("passage", "passages", number),
-        "Work": ngettext("work cited", "works cited", number),
-        "Conflict": ngettext("conflict", "conflicts", number),
-    }
-    return nouns[kind]
-
-
-def sources(view: View) -> str:
-    """Return the page of sources as HTML: passages by section or table, works by case."""
-    passages: dict[str, list[str]] = {}
-    for iri in view.reading.instances("Passage"):
-        base, path = view.split(iri)
-        top = base + "/".join(path.split("/")[:2])
-        passages.setdefault(top, []).extend([iri] if iri != top else [])
-    works = grouped_by(view.rows("works-of-cases"), "case")
-    cited = {case: distinct(rows, "work") for (case,), rows in works.items()}
-    named = {work for works_of in cited.values() for work in works_of}
-    others = set(view.reading.instances("Work")) - named - set(view.reading.documents)
-    cited = {case: cited[case] for case in view.by_label(cited)}
-    return view.render(
-        "sources",
-        view.gettext("Sources"),
-        passages=passages,
-        works={**cited, **({"": view.by_label(others)} if others else {})},
-    )
-
-
 def cases(view: View) -> str:
     """Return the list of cases as HTML."""
     return view.render("cases", view.gettext("Cases"), cards=list(case_cards(view).values()))

@@ -13,35 +13,39 @@ from govgraph.web.pages.reading import Reading, languages_of, natural, reading_o
 from govgraph.web.pages.rendering import View, text_of, view_of
 from govgraph.web.pages.resource import resource_page
 
-_COUNTED: Final = {
-    "Case": "cases",
-    "Actor": "actors",
-    "Arrangement": "instruments",
-    "Participation": "actors",
-    "Finding": "cases",
-    "Passage": "sources",
-    "Work": "sources",
-    "Conflict": "conflicts",
-}
-"""What the first page counts -> the page that it leads to."""
-
 
 def start(view: View) -> str:
     """Return the first page as HTML: what is in the graph, at a glance."""
     documents = [view.graph.names.expand(id_) for id_ in view.study.documents]
 
-    numbers = {
-        kind: len(set(view.reading.instances(kind)).difference(documents)) for kind in _COUNTED
-    }
+    def number(kind: str) -> int:
+        return len(set(view.reading.instances(kind)).difference(documents))
+
+    ngettext = view.ngettext
+    counts = [
+        (n := number("Case"), ngettext("case", "cases", n), "cases"),
+        (n := number("Actor"), ngettext("actor or group", "actors and groups", n), "actors"),
+        (
+            n := number("Arrangement"),
+            ngettext("partnership or instrument", "partnerships and instruments", n),
+            "instruments",
+        ),
+        (n := number("Participation"), ngettext("participation", "participations", n), "actors"),
+        (n := number("Finding"), ngettext("finding", "findings", n), "cases"),
+        (n := number("Passage"), ngettext("passage", "passages", n), "query/passages"),
+        (n := number("Work"), ngettext("work cited", "works cited", n), "query/works-of-cases"),
+        (n := number("Conflict"), ngettext("conflict", "conflicts", n), "conflicts"),
+    ]
+    known = {*view.sections, *(f"query/{slug}" for slug in view.reading.queries)}
     rows = view.rows("sectors-at-a-glance")
     sectors = {text_of(row, "sector"): int(text_of(row, "actors")) for row in rows}
     return view.render(
         "index",
         view.told_by_study(view.study.title).striptags() or view.brand,
         counts=[
-            (n, answers.noun(view, kind, n), view.links.page(page) if page in view.sections else "")
-            for kind, page in _COUNTED.items()
-            if (n := numbers[kind])
+            (n, title, view.links.page(page) if page in known else "")
+            for n, title, page in counts
+            if n
         ],
         citation=view.citation(),
         about=catalogue.schema_org(view),
@@ -67,7 +71,6 @@ PAGES: Final[dict[str, Callable[[View], str]]] = {
     "networks": networks.render,
     "conflicts": answers.conflicts,
     "claims": answers.claims,
-    "sources": answers.sources,
     "queries": queries.render,
     "data": catalogue.data_page,
     "search": search.render,

@@ -40,7 +40,6 @@ SECTIONS: Final = {
     "networks": (N_("Networks"), "", 0),
     "conflicts": (N_("Conflicts"), "Conflict", 1),
     "claims": (N_("Claims"), "DerivedClaim", 1),
-    "sources": (N_("Sources"), "Passage", 1),
     "queries": (N_("Queries"), "", 0),
     "data": (N_("Data"), "", 0),
     "search": (N_("Search"), "", 0),

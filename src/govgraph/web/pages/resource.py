@@ -6,7 +6,7 @@ Its statements are written as HTML here, not in templates: a site holds a hundre
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import groupby
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -16,12 +16,12 @@ from govgraph.errors import UsageError
 from govgraph.explanation.proof import Proof, Source, citations, sources_of
 from govgraph.rdf.terms import GraphName, Term
 from govgraph.results.values import sort_key
-from govgraph.texts import N_, listed
+from govgraph.texts import N_
 from govgraph.vocabulary import GG, INFERRED_GRAPH, RDFS, SDG, SKOS
 from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.describe import PublishedGraph
 from govgraph.web.negotiation import EXTENSIONS
-from govgraph.web.pages.answers import alignments, by_statement, case_cards, noun
+from govgraph.web.pages.answers import alignments, by_statement, case_cards
 from govgraph.web.pages.links import DATA_EXTENSIONS, Links
 from govgraph.web.pages.ontology import render as ontology_page
 from govgraph.web.pages.queries import query_page
@@ -91,8 +91,6 @@ def _page(view: View, iri: str, path: str) -> str:
     card = case_cards(view).get(iri) if iri in reading.instances("Case") else None
     aligned = alignments(view) if iri.startswith(SDG) else {}
     prose = Markup("") if is_passage else sentence(view, iri, [*said, *inferred])
-    if card:
-        prose = _case_sentence(view, card)
     note, definition = view.text(iri, "rdfs:comment"), view.text(iri, "skos:definition")
     parts = parts_of(reading, iri)
     says = said_in(reading, iri) if is_passage else {}
@@ -133,14 +131,6 @@ def _page(view: View, iri: str, path: str) -> str:
         media_types=EXTENSIONS,
         query=f"DESCRIBE <{iri}>",
     )
-
-
-def _case_sentence(view: View, card: dict[str, Any]) -> Markup:
-    """Return what there is of a case in words: "Case: 3 partnerships and instruments …"."""
-    numbers = {kind: len(card[kind]) for kind in ("Arrangement", "Actor", "Finding")}
-    told = {**numbers, "Passage": int(card["passages"]), "Work": len(card["works"])}
-    words = [f"{n} {noun(view, kind, n)}" for kind, n in told.items() if n]
-    return Markup("{}: {}.").format(view.link(f"{GG}Case"), listed(words, view.language))
 
 
 def _around(view: View, iri: str) -> dict[str, str]:

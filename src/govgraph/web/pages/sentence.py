@@ -14,40 +14,36 @@ from govgraph.explanation.proof import Proof
 from govgraph.rdf.terms import Term
 from govgraph.texts import N_, listed
 from govgraph.vocabulary import BASE, SKOS
-from govgraph.web.pages.reading import natural
+from govgraph.web.pages.reading import expand, natural
 from govgraph.web.pages.rendering import View
 
 _MOST: Final = 4
 """Things that a clause names; of more it says how many."""
-_FOLLOWING: Final = ("involves", "involvedIn", "establishedBy")
+_FOLLOWING: Final = tuple(map(expand, ("involves", "involvedIn", "establishedBy")))
 """What is told though it only follows."""
 _FOUNDER: Final = f"{BASE}role/founder"
-_IN_BRACKETS: Final = (
-    "appliesIn", "place", "jurisdiction", "basedIn", "within", "conflictKind", "findingKind",
-)  # fmt: skip
+_PLACES: Final = ("appliesIn", "place", "jurisdiction", "basedIn", "within")
 _CLAUSES: Final = (
-    (" ", N_("from the sector %(things)s"), "sector"),
-    (" ", N_("by %(things)s"), "authorName"),
-    (" ", N_("under %(things)s"), "sdgo:isTargetOf"),
-    (" ", N_("under %(things)s"), "sdgo:isIndicatorOf"),
-    (" ", N_("in the case of %(things)s"), "case"),
-    (", ", N_("in office as %(things)s"), "office"),
-    (", ", N_("begun in %(things)s"), "startYear"),
-    (", ", N_("in %(things)s"), "year"),
-    (", ", N_("at work in %(things)s already"), "activeBy"),
-    (", ", N_("in %(things)s at the earliest"), "earliestYear"),
-    (", ", N_("in %(things)s at the latest"), "latestYear"),
-    (", ", N_("ended in %(things)s"), "endYear"),
-    (", ", N_("established by %(things)s"), "establishedBy"),
-    (", ", N_("founded by %(things)s"), "founder"),
-    (", ", N_("with %(things)s"), "involves"),
-    (", ", N_("taking part in %(things)s"), "involvedIn"),
-    (", ", N_("part of %(things)s"), "componentOf"),
-    (", ", N_("part of %(things)s"), "unitOf"),
-    (", ", N_("member of %(things)s"), "memberOf"),
-    (", ", N_("about %(things)s"), "conflictSubject"),
+    (N_("(%(things)s)"), " ".join((*_PLACES, "conflictKind", "findingKind"))),
+    (N_("from the sector %(things)s"), "sector"),
+    (N_("by %(things)s"), "authorName"),
+    (N_("under %(things)s"), "sdgo:isTargetOf sdgo:isIndicatorOf"),
+    (N_("in the case of %(things)s"), "case"),
+    (N_(", begun in %(things)s"), "startYear"),
+    (N_(", in %(things)s"), "year"),
+    (N_(", at work in %(things)s already"), "activeBy"),
+    (N_(", in %(things)s at the earliest"), "earliestYear"),
+    (N_(", in %(things)s at the latest"), "latestYear"),
+    (N_(", ended in %(things)s"), "endYear"),
+    (N_(", established by %(things)s"), "establishedBy"),
+    (N_(", founded by %(things)s"), "founder"),
+    (N_(", with %(things)s"), "involves"),
+    (N_(", in office as %(things)s"), "office"),
+    (N_(", taking part in %(things)s"), "involvedIn"),
+    (N_(", part of %(things)s"), "componentOf unitOf memberOf"),
+    (N_(", about %(things)s"), "conflictSubject"),
 )
-"""What stands before a clause, the clause, and the property it tells."""
+"""Clauses in their order, and the properties whose values each names."""
 
 
 def sentence(view: View, iri: str, statements: Iterable[Proof]) -> Markup:
@@ -55,43 +51,33 @@ def sentence(view: View, iri: str, statements: Iterable[Proof]) -> Markup:
 
     `statements` are those that the graph makes of it, inferred ones too.
     """
-    said = _said(view, statements)
-    kinds = view.reading.iris(iri, "rdf:type", inferred=False)
-    kinds = [kind for kind in kinds if kind != f"{SKOS}Concept"] or kinds
-    whole: list[str] = [_words(view, map(ox.NamedNode, kinds))]
-    told = " ".join(view.label(iri) for iri in _iris(said.get("case", [])))
-    beside = _iris(term for name in _IN_BRACKETS for term in said.get(name, []))
-    if beside := [iri for iri in beside if view.label(iri) not in told]:
-        whole.append(Markup(" ({})").format(_words(view, map(ox.NamedNode, beside))))
-    for before, text, name in _CLAUSES:
-        if values := said.get(name):
-            words = Markup(view.gettext(text)) % {"things": _words(view, values)}
-            whole += [before, words]
-    return Markup("").join([*whole, "."]) if len(whole) > 1 else Markup("")
-
-
-def _said(view: View, statements: Iterable[Proof]) -> dict[str, list[Term]]:
-    """Return the values of each property by its name, with founders and offices."""
-    said: dict[str, list[Term]] = {}
+    reading, said = view.reading, dict[str, list[Term]]()
     for each in statements:
-        name = view.short(each.triple.predicate.value).removeprefix("gg:")
-        if each.sources or name in _FOLLOWING:
-            said.setdefault(name, []).append(each.triple.object)
+        if each.sources or each.triple.predicate.value in _FOLLOWING:
+            said.setdefault(each.triple.predicate.value, []).append(each.triple.object)
 
-    def beyond(name: str, path: str, role: str = "") -> list[Term]:
-        held = (
-            i for i in _iris(said.get(name, [])) if not role or role in view.reading.iris(i, "role")
-        )
-        return [term for iri in held for term in view.reading.objects(iri, path)]
+    def iris(*names: str) -> list[str]:
+        values = (term for name in names for term in said.get(expand(name), []))
+        return [term.value for term in values if isinstance(term, ox.NamedNode)]
 
-    said["founder"] = beyond("participation", "participant", _FOUNDER)
-    said["office"] = beyond("tenure", "office")
-    said["involves"] = [term for term in said.get("involves", []) if term not in said["founder"]]
-    return said
-
-
-def _iris(values: Iterable[Term]) -> list[str]:
-    return [term.value for term in values if isinstance(term, ox.NamedNode)]
+    founded = [part for part in iris("participation") if _FOUNDER in reading.iris(part, "role")]
+    founders = [iri for part in founded for iri in reading.iris(part, "participant")]
+    offices = [iri for part in iris("tenure") for iri in reading.iris(part, "office")]
+    said[expand("founder")], said[expand("office")] = (
+        [ox.NamedNode(iri) for iri in those] for those in (founders, offices)
+    )
+    cases = " ".join(map(view.label, iris("case")))
+    told = {*founders, *(place for place in iris(*_PLACES) if view.label(place) in cases)}
+    kinds = reading.iris(iri, "rdf:type", inferred=False)
+    kinds = [kind for kind in kinds if kind != f"{SKOS}Concept"] or kinds
+    parts = [_words(view, map(ox.NamedNode, kinds))]
+    for text, names in _CLAUSES:
+        values = [term for name in names.split() for term in said.get(expand(name), [])]
+        if named := [
+            term for term in values if names == "founder" or getattr(term, "value", "") not in told
+        ]:
+            parts.append(Markup(view.gettext(text)) % {"things": _words(view, named)})
+    return Markup(" ".join(parts).replace(" , ", ", ") + ".") if len(parts) > 1 else Markup("")
 
 
 def _words(view: View, values: Iterable[Term]) -> Markup:
