@@ -147,7 +147,7 @@ class Defaults:
                 for value, of in zip(values, members, strict=True)
             )
         ]
-        found = [values for *_, values in sorted(ranked, key=lambda each: each[:2])]
+        found = [values for *_, values in sorted(ranked, key=lambda candidate: candidate[:2])]
         self._found[text, names] = found
         return found
 
@@ -343,7 +343,7 @@ def labels_of(graph: QueryableGraph, lang: str) -> dict[str, str]:
     best: dict[str, tuple[int, int, str]] = {}
     for thing, label in result.rows:
         if isinstance(thing, NamedNode) and isinstance(label, Literal):
-            asked = preference(lang, label.language) if fits(lang, label.language) else NONE_FITS
-            candidate = (asked, preference(first, label.language), label.value)
+            distance = preference(lang, label.language) if fits(lang, label.language) else NONE_FITS
+            candidate = (distance, preference(first, label.language), label.value)
             best[thing.value] = min(candidate, best.get(thing.value, candidate))
     return {iri: label for iri, (*_, label) in best.items()}

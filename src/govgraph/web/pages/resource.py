@@ -109,8 +109,8 @@ def _page(view: View, iri: str, path: str) -> str:
         definition=definition,
         note=note,
         conflicts=reading.subjects("conflictSubject", iri),
-        said=[each for each in said if each.triple.predicate.value not in _NAMING],
-        naming=[each for each in said if each.triple.predicate.value in _NAMING],
+        said=[statement for statement in said if statement.triple.predicate.value not in _NAMING],
+        naming=[statement for statement in said if statement.triple.predicate.value in _NAMING],
         card=card,
         aligned=by_statement(view, aligned.get(iri, [])),
         around=_around(view, iri) if is_passage else {},
@@ -147,9 +147,11 @@ def _by_voice(view: View, iri: str, whole: bool) -> dict[str, list[Proof]]:
     that have to do with it, and all else; where its page is of another form (`whole`) all is else.
     """
     voices: dict[str, list[Proof]] = {"takes_part": [], "told_elsewhere": [], "incoming": []}
-    for each in pointing_to(view.reading, iri):
-        graphs = {source.graph for source in each.sources} - {str(each.triple.subject)[1:-1]}
-        takes_part = each.triple.predicate.value == f"{GG}participant"
+    for statement in pointing_to(view.reading, iri):
+        graphs = {source.graph for source in statement.sources} - {
+            str(statement.triple.subject)[1:-1]
+        }
+        takes_part = statement.triple.predicate.value == f"{GG}participant"
         others = not whole and any(map(view.is_passage, graphs))
         voices["takes_part" if takes_part else "told_elsewhere" if others else "incoming"].append(
             each

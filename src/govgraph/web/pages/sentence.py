@@ -52,9 +52,9 @@ def sentence(view: View, iri: str, statements: Iterable[Proof]) -> Markup:
     `statements` are those that the graph makes of it, inferred ones too.
     """
     reading, said = view.reading, dict[str, list[Term]]()
-    for each in statements:
-        if each.sources or each.triple.predicate.value in _FOLLOWING:
-            said.setdefault(each.triple.predicate.value, []).append(each.triple.object)
+    for statement in statements:
+        if statement.sources or statement.triple.predicate.value in _FOLLOWING:
+            said.setdefault(statement.triple.predicate.value, []).append(statement.triple.object)
 
     def iris(*names: str) -> list[str]:
         values = (term for name in names for term in said.get(expand(name), []))
@@ -63,9 +63,8 @@ def sentence(view: View, iri: str, statements: Iterable[Proof]) -> Markup:
     founded = [part for part in iris("participation") if _FOUNDER in reading.iris(part, "role")]
     founders = [iri for part in founded for iri in reading.iris(part, "participant")]
     offices = [iri for part in iris("tenure") for iri in reading.iris(part, "office")]
-    said[expand("founder")], said[expand("office")] = (
-        [ox.NamedNode(iri) for iri in those] for those in (founders, offices)
-    )
+    said[expand("founder")] = list(map(ox.NamedNode, founders))
+    said[expand("office")] = list(map(ox.NamedNode, offices))
     cases = " ".join(map(view.label, iris("case")))
     told = {*founders, *(place for place in iris(*_PLACES) if view.label(place) in cases)}
     kinds = reading.iris(iri, "rdf:type", inferred=False)
@@ -73,10 +72,9 @@ def sentence(view: View, iri: str, statements: Iterable[Proof]) -> Markup:
     parts = [_words(view, map(ox.NamedNode, kinds))]
     for text, names in _CLAUSES:
         values = [term for name in names.split() for term in said.get(expand(name), [])]
-        if named := [
-            term for term in values if names == "founder" or getattr(term, "value", "") not in told
-        ]:
-            parts.append(Markup(view.gettext(text)) % {"things": _words(view, named)})
+        left = values if names == "founder" else [v for v in values if str(v)[1:-1] not in told]
+        if left:
+            parts.append(Markup(view.gettext(text)) % {"things": _words(view, left)})
     return Markup(" ".join(parts).replace(" , ", ", ") + ".") if len(parts) > 1 else Markup("")
 
 
