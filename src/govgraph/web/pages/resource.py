@@ -54,7 +54,7 @@ _HELD: Final = {
 }
 """Property -> what is shown of a value of it that only ties two things: the other one, and how."""
 _MOST_OPEN: Final = 60
-"""Statements of others about a thing that stand open on its page."""
+"""Statements that point to a thing and stand open on its page."""
 MOST: Final = 1_000
 """Statements of one kind (said, inferred, pointing here) that a page shows; the data have all."""
 _PARTITION: Final = "/dataset#"
@@ -87,10 +87,10 @@ def _page(view: View, iri: str, path: str) -> str:
     reading = view.reading
     said, inferred = statements_of(reading, iri)
     title, view.about = view.called(iri), iri
-    is_passage = view.is_passage(iri)
+    incoming, is_passage = pointing_to(reading, iri), view.is_passage(iri)
     card = case_cards(view).get(iri) if iri in reading.instances("Case") else None
     aligned = alignments(view) if iri.startswith(SDG) else {}
-    prose = Markup("") if is_passage else sentence(view, iri, [*said, *inferred])
+    prose = Markup("") if is_passage else sentence(view, iri)
     note, definition = view.text(iri, "rdfs:comment"), view.text(iri, "skos:definition")
     parts = parts_of(reading, iri)
     says = said_in(reading, iri) if is_passage else {}
@@ -115,7 +115,7 @@ def _page(view: View, iri: str, path: str) -> str:
         aligned=by_statement(view, aligned.get(iri, [])),
         around=_around(view, iri) if is_passage else {},
         inferred=inferred,
-        **_by_voice(view, iri, is_passage or card is not None),
+        incoming=incoming,
         most=MOST,
         most_open=_MOST_OPEN,
         passage_says=says,
@@ -140,23 +140,6 @@ def _around(view: View, iri: str) -> dict[str, str]:
     at = beside.index(iri) if iri in beside else 0
     around = {"up": above[0] if above else "", "prev": beside[at - 1] if at else ""}
     return {**around, "next": "".join(beside[at + 1 : at + 2])}
-
-
-def _by_voice(view: View, iri: str, whole: bool) -> dict[str, list[Proof]]:
-    """Return what points to a thing: in what it takes part, what passages say of other things
-    that have to do with it, and all else; where its page is of another form (`whole`) all is else.
-    """
-    voices: dict[str, list[Proof]] = {"takes_part": [], "told_elsewhere": [], "incoming": []}
-    for statement in pointing_to(view.reading, iri):
-        graphs = {source.graph for source in statement.sources} - {
-            str(statement.triple.subject)[1:-1]
-        }
-        takes_part = statement.triple.predicate.value == f"{GG}participant"
-        others = not whole and any(map(view.is_passage, graphs))
-        voices["takes_part" if takes_part else "told_elsewhere" if others else "incoming"].append(
-            each
-        )
-    return voices
 
 
 def _data(view: View, iri: str, path: str, ending: str) -> str:
