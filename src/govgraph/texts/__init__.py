@@ -9,7 +9,7 @@ compiled when a text is first needed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
@@ -139,13 +139,6 @@ def number(value: float, language: str, decimals: int | None = None) -> str:
 
     places = "#" * 9 if decimals is None else "0" * decimals
     return format_decimal(value, f"#,##0.{places}", locale=_locale(language))
-
-
-def listed(words: Sequence[str], language: str, *, either: bool = False) -> str:
-    """Return words as a language lists them: "a, b and c", where `either` "a, b or c"."""
-    from babel.lists import format_list
-
-    return format_list(words, style="or" if either else "standard", locale=_locale(language))
 
 
 @cache

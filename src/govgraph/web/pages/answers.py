@@ -40,7 +40,6 @@ _STATED: Final = {
 }
 """What can be said with an alignment -> the classes of what it is said of, the last of any."""
 _VERDICTS: Final = ("does-not-hold", "cannot-be-recomputed", "holds-truncated", "holds")
-_MOST_INVOLVED: Final = 12
 _KINDS: Final = ("Instrument", "Partnership", "Organisation", "Event")
 _NOT_DRAWN: Final = frozenset(f"{GG}{name}" for name in ("endYear", "earliestYear", "latestYear"))
 """Years that are the end of something, or a bound of a year that nobody gives."""
@@ -100,27 +99,20 @@ def conflicts(view: View) -> str:
     `editorial-notes` for what is none.
     """
     conflicts, notes = view.rows("conflicts"), view.rows("editorial-notes")
-    kinds = view.by_label(distinct(conflicts, "kind"))
     sides = grouped_by(view.rows("conflicting-values"), "conflict")
-    by_kind, by_status = grouped_by(conflicts, "kind"), grouped_by(conflicts, "status")
+    by_kind = grouped_by(conflicts, "kind")
+    kinds = {
+        kind: [
+            _dispute(view, iri, sides.get((iri,), []))
+            for iri in view.by_label(distinct(by_kind[kind,], "conflict"))
+        ]
+        for kind in view.by_label(distinct(conflicts, "kind"))
+    }
     return view.render(
         "conflicts",
         view.gettext("Conflicts"),
-        kinds=[
-            (
-                kind,
-                [
-                    _dispute(view, iri, sides.get((iri,), []))
-                    for iri in view.by_label(distinct(by_kind[kind,], "conflict"))
-                ],
-            )
-            for kind in kinds
-        ],
+        kinds=kinds.items(),
         total=len(distinct(conflicts, "conflict")),
-        statuses=[
-            (status, len(distinct(rows, "conflict")))
-            for (status,), rows in sorted(by_status.items())
-        ],
         notes=list(grouped_by(notes, "note", "kind")),
     )
 
@@ -153,17 +145,12 @@ def goals(view: View) -> str:
     goals = []
     for goal in in_order(reading.instances("sdgo:Goal")):
         targets = [goal, *in_order(reading.subjects("sdgo:isTargetOf", goal))]
-        if shown := [(iri, aligned[iri]) for iri in targets if iri in aligned]:
-            goals.append((goal, shown))
-    things = [thing for things in aligned.values() for thing in things]
-    return view.render(
-        "goals",
-        view.gettext("Goals and targets"),
-        goals=goals,
-        bases=view.by_label({basis for thing in things for basis in thing["bases"]}),
-        most=max(map(len, aligned.values()), default=1),
-        by_statement=by_statement,
-    )
+        counts = {target: len(aligned.get(target, [])) for target in targets}
+        if rows := most_first(lambda iri: view.link(iri, view.called(iri)), counts):
+            goals.append((goal, rows))
+    bases = {basis for things in aligned.values() for thing in things for basis in thing["bases"]}
+    title = view.gettext("Goals and targets")
+    return view.render("goals", title, goals=goals, bases=view.by_label(bases))
 
 
 def alignments(view: View) -> dict[str, list[dict[str, Any]]]:
@@ -329,15 +316,7 @@ def actors(view: View) -> str:
         own = [(actor, rows[f"{GG}{name}", actor]) for actor in iris]
         entries = [(actor, distinct(r, "sector"), distinct(r, "arrangement")) for actor, r in own]
         groups.append((name, view.gettext(heading), entries))
-    involved = most_first(
-        view.link, {actor: len(p) for *_, entries in groups for actor, _, p in entries}
-    )
-    return view.render(
-        "actors",
-        view.gettext("Actors"),
-        groups=groups,
-        involved=involved[:_MOST_INVOLVED],
-    )
+    return view.render("actors", view.gettext("Actors"), groups=groups)
 
 
 def claims(view: View) -> str:

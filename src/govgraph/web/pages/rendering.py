@@ -17,7 +17,6 @@ from markupsafe import Markup, escape
 from govgraph.coding.study import Study, Texts
 from govgraph.network.files import explorer
 from govgraph.queries.parameters import Described
-from govgraph.rdf.source_map import Location
 from govgraph.rdf.terms import Term
 from govgraph.resources import __version__, built_file
 from govgraph.texts import N_, language_name, number, translations
@@ -230,17 +229,6 @@ class View(Names):
     def places(self, graphs: list[str], between: str = ", ") -> Markup:
         """Return links to passages, with commas."""
         return Markup(between).join(map(self.place, graphs))
-
-    def line(self, location: Location) -> Markup:
-        """Return file and line of a statement, with a link where its study names a repository."""
-        path, studies = location.path, self.graph.studies
-        study = next((s for s in studies if path.startswith(f"{s.name}/")), self.study)
-        shown = Markup('<code class="where">{}</code>').format(location)
-        if not study.repository:
-            return shown
-        words = {"{path}": encoded(path.removeprefix(f"{study.name}/")), "{line}": location.line}
-        href = re.sub(r"\{path\}|\{line\}", lambda at: str(words[at[0]]), study.repository)
-        return Markup('<a href="{}" rel="noopener">{}</a>').format(href, shown)
 
     def value(self, node: Term) -> Markup:
         """Return a term: a link for an IRI; a literal with its language or datatype."""

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from govgraph.errors import UsageError
 from govgraph.explanation.proof import Proof, Source, citations, sources_of
-from govgraph.rdf.terms import GraphName, Term
+from govgraph.rdf.terms import GraphName
 from govgraph.results.values import sort_key
 from govgraph.texts import N_
 from govgraph.vocabulary import GG, INFERRED_GRAPH, RDFS, SDG, SKOS
@@ -27,13 +27,14 @@ from govgraph.web.pages.ontology import render as ontology_page
 from govgraph.web.pages.queries import query_page
 from govgraph.web.pages.reading import LABEL, TYPE, Reading, natural, remembered
 from govgraph.web.pages.rendering import View, view_of
-from govgraph.web.pages.sentence import sentence
 
 _NAMING: Final = (
     TYPE, LABEL, f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{GG}nameAsPrinted",
     f"{SKOS}definition", f"{RDFS}comment", f"{SKOS}notation", f"{GG}passages",
 )  # fmt: skip
 """What the head of a page tells in words: its statements stand below."""
+_TOLD_FIRST: Final = ("sector", "case", "startYear", "endYear", "year")
+"""What stands beside the kind of a thing, so that its first line says what it is."""
 _ORDER: Final = (
     *_NAMING,
     *(f"{GG}{name}" for name in (
@@ -45,14 +46,6 @@ _ORDER: Final = (
     )),
 )  # fmt: skip
 """How a page tells of a thing: when, where, by whom, part of what; then all else; then goals."""
-_HELD: Final = {
-    "participation": ("participant", ("role", "mode", "startYear", "endYear")),
-    "participant": ("^participation", ("role", "mode", "startYear", "endYear")),
-    "alignment": ("target", ("basis",)),
-    "tenure": ("office", ("jurisdiction", "startYear", "endYear")),
-    "identityLink": ("matches", ("basis",)),
-}
-"""Property -> what is shown of a value of it that only ties two things: the other one, and how."""
 _MOST_OPEN: Final = 60
 """Statements that point to a thing and stand open on its page."""
 MOST: Final = 1_000
@@ -90,7 +83,6 @@ def _page(view: View, iri: str, path: str) -> str:
     incoming, is_passage = pointing_to(reading, iri), view.is_passage(iri)
     card = case_cards(view).get(iri) if iri in reading.instances("Case") else None
     aligned = alignments(view) if iri.startswith(SDG) else {}
-    prose = Markup("") if is_passage else sentence(view, iri)
     note, definition = view.text(iri, "rdfs:comment"), view.text(iri, "skos:definition")
     parts = parts_of(reading, iri)
     says = said_in(reading, iri) if is_passage else {}
@@ -103,9 +95,9 @@ def _page(view: View, iri: str, path: str) -> str:
         iri=iri,
         asked={} if path else {"iri": iri},
         types=reading.iris(iri, "rdf:type", inferred=False),
-        sentence=prose,
+        told_first=[value for name in _TOLD_FIRST for value in reading.objects(iri, name)],
         passages=view.by_label(reading.iris(iri, "passages")),
-        description=definition or prose or note,
+        description=definition or note,
         definition=definition,
         note=note,
         conflicts=reading.subjects("conflictSubject", iri),
@@ -244,36 +236,17 @@ def statements_html(view: View, statements: list[Proof], incoming: bool = False)
     arrow = '<span class="arrow" aria-hidden="true">←</span> ' if incoming else ""
     parts = ['<dl class="statements">']
     for predicate, group in groupby(statements, key=lambda s: s.triple.predicate.value):
-        name = predicate.removeprefix(GG)
-        head = view.link(f"{GG}involvedIn") if name == "participant" else view.link(predicate)
-        parts.append(f"<div><dt>{arrow * (name != 'participant')}{head}</dt>")
+        parts.append(f"<div><dt>{arrow}{view.link(predicate)}</dt>")
         parts.append('<dd><ul class="values">')
         for statement in group:
             triple = statement.triple
-            shown = _shown(view, name, triple.subject if incoming else triple.object, incoming)
+            shown = view.value(triple.subject if incoming else triple.object)
             parts.append(f'<li><div class="value">{shown}</div>')
             parts.append(_evidence(view, statement))
             parts.append("</li>")
         parts.append("</ul></dd></div>")
     parts.append("</dl>")
     return Markup("\n".join(parts))
-
-
-def _shown(view: View, name: str, node: Term, incoming: bool) -> Markup:
-    """Return a value; of one that only ties two things the other one, and how it is tied."""
-    path, ways = _HELD.get(name, ("", ()))
-    if not path or path.startswith("^") != incoming or not isinstance(node, ox.NamedNode):
-        return view.value(node)
-    objects = view.reading.objects
-    if incoming:
-        others = view.reading.subjects(path[1:], node.value)
-    else:
-        others = view.reading.iris(node.value, path)
-    how = [view.value(term) for way in ways for term in objects(node.value, way)]
-    shown = Markup(", ").join(view.link(other, view.called(other)) for other in others)
-    if not shown:
-        return view.value(node)
-    return shown + Markup(", <i>{}</i>").format(Markup(", ").join(how)) if how else shown
 
 
 def _evidence(view: View, statement: Proof) -> Markup:
@@ -300,7 +273,7 @@ def _source(view: View, source: Source, cited: bool = True) -> str:
         words = Markup(text) % {"works": Markup("; ").join(map(view.link, works))}
         parts.append(Markup('<span class="cites">({})</span>').format(words))
     if source.location:
-        parts.append(view.line(source.location))
+        parts.append(Markup('<code class="where">{}</code>').format(source.location))
     return " ".join(parts)
 
 

@@ -6,9 +6,7 @@ site. Case and accents do not matter; `static/search.js` ranks as `found` does.
 
 import json
 import re
-from collections import Counter
 from difflib import get_close_matches
-from math import log
 from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
@@ -118,46 +116,19 @@ def found(view: View, text: str) -> list[Entry]:
 
 
 def near(view: View, text: str) -> list[Entry]:
-    """Return what a mistyped text, or the end of an address, may have meant: five at most.
-
-    What has its words or those most like them, rare ones above all, in names rather than notes; of
-    a question, stored queries first.
-    """
+    """Return what a mistyped text, or the end of an address, may have meant: five at most."""
     folder, _, name = re.sub(r"\.\w+$", "", text).rpartition("/")
-    beside, asks = f"/{folder.rpartition('/')[2]}/", text.rstrip().endswith("?")
-    words, known = _words(view)
-    meant = {
-        "".join(get_close_matches(word, known, 1) if word not in known else [word])
-        for word in _WORD.findall(folded(name[:_LONGEST]))
-    } - {""}
-
-    def fits(entry: Entry) -> float:
-        names, notes = words[entry]
-        found = sum(known[word] * (1 if word in names else (word in notes) / 2) for word in meant)
-        likely = (
-            (beside in entry.address) + 1 / (1 + entry.title.count(" ")) - ("#" in entry.address)
-        )
-        return found and found * (1 + (asks and "/query/" in entry.address)) + likely / 2
-
-    hits = ((fits(entry), entry) for entry in words)
-    ranked = sorted((hit for hit in hits if hit[0]), key=lambda hit: -hit[0])
-    return [entry for _, entry in ranked[:5]]
-
-
-def _words(view: View) -> tuple[dict[Entry, tuple[set[str], set[str]]], dict[str, float]]:
-    """Return the words of each entry's names and notes, and how rare each word of names is."""
-
-    def make() -> tuple[dict[Entry, tuple[set[str], set[str]]], dict[str, float]]:
-        def of(*texts: str) -> set[str]:
-            return set(_WORD.findall(folded(" ".join(texts))))
-
-        words = {
-            e: (of(e.names, e.address.rpartition("/")[2][:-5]), of(e.notes)) for e in entries(view)
-        }
-        counts = Counter(word for names, notes in words.values() for word in names | notes)
-        return words, {word: log(1 + len(words) / count) for word, count in counts.items()}
-
-    return view.reading.once(("words", view.language), make)
+    asked, beside = plain([name]).strip("|"), f"/{folder.rpartition('/')[2]}/"
+    if not asked or len(asked) > _LONGEST:
+        return []
+    by_name: dict[str, list[Entry]] = {}
+    for entry in entries(view):
+        end = plain([entry.address.removesuffix(".html").rpartition("/")[2]])
+        for known in f"{entry.names}{end}".strip("|").split("|"):
+            by_name.setdefault(known, []).append(entry)
+    matches = get_close_matches(asked, by_name, n=5, cutoff=0.7)
+    hits = found(view, asked) or [entry for known in matches for entry in by_name[known]]
+    return sorted(dict.fromkeys(hits), key=lambda entry: beside not in entry.address)[:5]
 
 
 def render(view: View, text: str = "") -> str:

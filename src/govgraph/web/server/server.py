@@ -113,8 +113,10 @@ class PageRoutes:
             return document(request, index, "text/javascript")
         match = _FILE.fullmatch(path)
         if match is None:  # the address of a page without its ending
-            page = self.links.within(view.language).page(self._named(path.rstrip("/"), view).name)
-            return RedirectResponse(page, 308)
+            page = self._named(path.rstrip("/"), view)
+            if not page.iri and "." in page.name:
+                raise UsageError(f"There is no page or file {path!r}.")
+            return RedirectResponse(view.links.page(page.name), 308)
         body = await run_in_threadpool(file_of, self.graph, match[1], view.language, match[2])
         media_type = MEDIA_TYPES[match[2].rpartition(".")[2]]
         return document(request, body, media_type)
