@@ -6,7 +6,7 @@ At its end are assertions: the graphs they stand in, what these cite, the line t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -141,11 +141,9 @@ def sources_of(
     for name in sorted(names):
         if (of := known.get(name)) is None:
             of = known[name] = _source(store, name)
-        location = _location(sources, triple, name)
-        graph = ox.NamedNode(name) if name else None
-        by = tuple(sorted(_values(store, triple.subject, gg.attributedTo, graph))) if name else ()
-        kept = (of.graph, of.citations, location, of.documents, of.reads, by, of.is_sentence)
-        found.append(Source(*kept))
+        graph = ox.NamedNode(name) if name else ox.DefaultGraph()
+        by = tuple(sorted(_values(store, triple.subject, gg.attributedTo, graph)))
+        found.append(replace(of, location=_location(sources, triple, name), according_to=by))
     return tuple(found)
 
 

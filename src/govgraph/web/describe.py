@@ -17,7 +17,7 @@ from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.writing import sorted_quads
 from govgraph.results import Result
 from govgraph.shapes.validation import Report
-from govgraph.vocabulary import DCTERMS, PREFIXES, RDF, RDFS, SKOS
+from govgraph.vocabulary import DCTERMS, PREFIXES, RDFS, SKOS
 from govgraph.web.addresses import is_document
 
 _FORMATS: Final = {entry.ending: entry for entry in RDF_FORMATS.values()}
@@ -98,14 +98,10 @@ def serialise(statements: Iterable[ox.Quad | ox.Triple], extension: str, base: s
             return writing.serialise(sorted_quads(whole), rdf_format.engine, base)
         triples = {quad if isinstance(quad, ox.Triple) else quad.triple for quad in quads}
         if extension == "ttl":
-            return writing.serialise(sorted(triples, key=_order), rdf_format.engine, base)
+            return writing.serialise(sorted(triples, key=str), rdf_format.engine, base)
         return Result.of_triples(triples).serialize(rdf_format.name)
     except (GovgraphError, ValueError) as error:
         raise GovgraphError(f"This cannot be written as .{extension}: {error}") from None
-
-
-def _order(triple: ox.Triple) -> tuple[str, bool, str]:
-    return str(triple.subject), triple.predicate.value != f"{RDF}type", str(triple)
 
 
 def outgoing(store: ox.Store, node: ox.NamedNode | ox.BlankNode) -> Iterator[ox.Quad]:

@@ -47,18 +47,16 @@ class Links:
 
     def page(self, name: str, language: str = "") -> str:
         """Return the address of a page such as "cases" or "case/springfield"."""
-        if language in ("", self.language):
-            return self.file(f"{name}.html")
-        return f"{self.root}{language}/{encoded(name)}.html"
+        return self.file(f"{name}.html", language)
 
     def canonical(self, name: str) -> str:
         """Return the one address that a page of this language is to be known by."""
         return replace(self, root=self.public or self.root).page(name)
 
-    def file(self, path: str) -> str:
-        """Return the address of a file beside the pages of this language."""
-        if not self.root.startswith("../"):
-            return f"{self.root}{self.language}/{encoded(path)}"
+    def file(self, path: str, language: str = "") -> str:
+        """Return the address of a file beside the pages of a language."""
+        if language not in ("", self.language) or not self.root.startswith("../"):
+            return f"{self.root}{language or self.language}/{encoded(path)}"
         up = self.root.removeprefix("../")  # as pages of a site of files lie in that folder
         return f"{up or './' * (':' in path.partition('/')[0])}{encoded(path)}"
 

@@ -14,7 +14,7 @@ import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
-from govgraph.coding.study import Study, Texts
+from govgraph.coding.study import Texts
 from govgraph.network.files import explorer
 from govgraph.queries.parameters import Described
 from govgraph.rdf.terms import Term
@@ -50,7 +50,7 @@ SECTIONS: Final = {
 _BELOW: Final = ("search", "sparql", "ontology", "validation")
 """Those that the head of a page does not lead to: its foot does."""
 _PLAIN: Final = {f"{XSD}string", f"{RDF}langString"}
-_DESCRIBED: Final = 300
+_DESCRIBED: Final = 300  # letters of a description that a search engine shows
 _SENTENCE: Final = 5
 """Spaces in the shortest label that is a sentence: "Acme and Sons Inc." is none."""
 _CREATIVE_COMMONS: Final = re.compile(
@@ -94,12 +94,8 @@ class View(Names):
 
     def __init__(self, reading: Reading, links: Links):
         super().__init__(reading, links.language)
+        self.graph, self.study = reading.graph, reading.graph.study  # that of several the first
         self.links, self.below, self.about, self.path = links, _BELOW, "", ""
-
-    @property
-    def graph(self) -> PublishedGraph:
-        """The graph the page shows."""
-        return self.reading.graph
 
     @cached_property
     def sections(self) -> dict[str, str]:
@@ -111,11 +107,6 @@ class View(Names):
             if name != "networks" or self.reading.networks
             if name != "comparison" or any(s.startswith("compare/") for s in self.reading.queries)
         }
-
-    @property
-    def study(self) -> Study:
-        """The study that the site is of, or the first of several."""
-        return self.graph.study
 
     def told_by_study(self, texts: Texts) -> Markup:
         """Return a text of the study in the language of the page, else in its first one."""
@@ -262,19 +253,17 @@ class View(Names):
             (tag, language_name(tag), self.links.page(path, tag) + suffix)
             for tag in languages_of(self.graph)
         ]
-        description = Markup(values.pop("description", "") or self.told_by_study(self.study.lede))
+        told = Markup(values.pop("description", "") or self.told_by_study(self.study.lede))
+        description = told.striptags()
+        if len(description) > _DESCRIBED:
+            description = f"{description[: _DESCRIBED - 1].rpartition(' ')[0]}…"
         text = environment(self.language).get_template(f"{template}.html").render(
             view=self, links=self.links, reading=self.reading, path=path, title=title,
-            suffix=suffix, alternates=others, description=_cut(description.striptags()),
+            suffix=suffix, alternates=others, description=description,
             others=[other for other in others if other[0] != self.language], sections=self.sections,
             section=values.pop("section", path), version=__version__, study=self.study, **values,
         )  # fmt: skip
         return _LINE_END.sub("\n", text)
-
-
-def _cut(text: str) -> str:
-    """Return a text, or as much of it as a search engine shows."""
-    return text if len(text) <= _DESCRIBED else f"{text[: _DESCRIBED - 1].rpartition(' ')[0]}…"
 
 
 def grouped_by(rows: list[Row], *columns: str) -> Mapping[tuple[str, ...], list[Row]]:

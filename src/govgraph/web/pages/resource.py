@@ -85,7 +85,7 @@ def _page(view: View, iri: str, path: str) -> str:
     card = case_cards(view).get(iri) if iri in reading.instances("Case") else None
     aligned = alignments(view) if iri.startswith(SDG) else {}
     note, definition = view.text(iri, "rdfs:comment"), view.text(iri, "skos:definition")
-    parts = parts_of(reading, iri)
+    parts, suffix = parts_of(reading, iri), "" if path else f"?{urlencode({'iri': iri})}"
     says = said_in(reading, iri) if is_passage else {}
     read = said_in(reading, reading.graph.names.reading(iri)) if is_passage else {}
     return view.render(
@@ -118,7 +118,7 @@ def _page(view: View, iri: str, path: str) -> str:
         statements_html=statements_html,
         citations=citations(reading.store, iri) if is_passage else (),
         formats={
-            ending: (DATA_EXTENSIONS[ending], _data(view, iri, path, ending))
+            ending: (DATA_EXTENSIONS[ending], view.links.data(path or "resource", ending) + suffix)
             for ending in view.links.endings
         },
         media_types=EXTENSIONS,
@@ -133,13 +133,6 @@ def _around(view: View, iri: str) -> dict[str, str]:
     at = beside.index(iri) if iri in beside else 0
     around = {"up": above[0] if above else "", "prev": beside[at - 1] if at else ""}
     return {**around, "next": "".join(beside[at + 1 : at + 2])}
-
-
-def _data(view: View, iri: str, path: str, ending: str) -> str:
-    """Return the address of the data about a resource in one format."""
-    if path:
-        return view.links.data(path, ending)
-    return f"{view.links.root}resource.{ending}?{urlencode({'iri': iri})}"
 
 
 @remembered
