@@ -53,8 +53,8 @@ def describe(graph: PublishedGraph, iri: str) -> list[ox.Quad]:
     """Return the quads that describe the resource `iri`, each in its own graph, sorted.
 
     A symmetric concise bounded description: statements with the resource as subject or object,
-    blank nodes followed; what the resource holds if it is itself a named graph; then labels of
-    everything named: what else is known of it is in its own document. Empty for an unknown one.
+    blank nodes followed; what it holds if it is a named graph; labels of all that is named, of
+    which its own document tells the rest. Empty for an unknown resource.
     """
     store = graph.store
     node, match = ox.NamedNode(iri), store.quads_for_pattern
@@ -86,17 +86,16 @@ def resource_document(
     return [*sorted_quads(quads), *described]
 
 
-def serialise(statements: Iterable[ox.Quad | ox.Triple], extension: str, base: str) -> bytes:
+def serialise(quads: Iterable[ox.Quad], extension: str, base: str) -> bytes:
     """Return statements in the format of an extension, such as "ttl", relative to a base.
 
     Formats of one graph hold the union. Raises GovgraphError for what the format cannot hold.
     """
-    quads, rdf_format = list(statements), _FORMATS[extension]
+    rdf_format = _FORMATS[extension]
     try:
         if rdf_format.graphs:
-            whole = [quad if isinstance(quad, ox.Quad) else ox.Quad(*quad) for quad in quads]
-            return writing.serialise(sorted_quads(whole), rdf_format.engine, base)
-        triples = {quad if isinstance(quad, ox.Triple) else quad.triple for quad in quads}
+            return writing.serialise(sorted_quads(quads), rdf_format.engine, base)
+        triples = {quad.triple for quad in quads}
         if extension == "ttl":
             return writing.serialise(sorted(triples, key=str), rdf_format.engine, base)
         return Result.of_triples(triples).serialize(rdf_format.name)

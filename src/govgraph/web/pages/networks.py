@@ -152,7 +152,8 @@ def _legend(network: nx.Graph, style: Style) -> list[tuple[str, Markup]]:
 
 def _figures(view: View, network: nx.Graph, name: str) -> list[tuple[str, str, str]]:
     """Return what each figure is called, its value, and what chance gives, if it can be drawn."""
-    values, beside = summarise(network), dict[str, Chance]()
+    values = view.reading.once(("figures", name), lambda: summarise(network))
+    beside: dict[str, Chance] = {}
     if is_drawn(network):
         with suppress(UsageError):
             beside, _ = view.reading.once(

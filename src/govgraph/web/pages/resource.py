@@ -228,8 +228,6 @@ def _order(triple: ox.Triple) -> tuple[object, ...]:
 
 def statements_html(view: View, statements: list[Proof], incoming: bool = False) -> Markup:
     """Return statements as a description list by predicate; `incoming` shows their subjects."""
-    if not statements:
-        return Markup("")
     arrow = '<span class="arrow" aria-hidden="true">←</span> ' if incoming else ""
     lines, line_of = ['<dl class="statements">'], lambda source: _source(view, source)
     places = {replace(source, location=None) for each in statements for source in each.sources}

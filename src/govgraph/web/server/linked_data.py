@@ -195,7 +195,7 @@ def preferred_rdf(request: Request) -> str:
 async def graph_document(
     request: Request,
     state: AppState,
-    describe: Callable[[], Sequence[ox.Quad | ox.Triple]],
+    describe: Callable[[], Sequence[ox.Quad]],
     media_type: str,
     name: str,
     headers: Mapping[str, str] | None = None,
