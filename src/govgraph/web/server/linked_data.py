@@ -18,13 +18,7 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from govgraph.assembly.building import common_files
 from govgraph.errors import GovgraphError
 from govgraph.vocabulary import BASE
-from govgraph.web.addresses import (
-    document_path,
-    iri_paths,
-    is_document,
-    split_extension,
-    url_path,
-)
+from govgraph.web.addresses import document_path, iri_paths, is_document, split_extension, url_path
 from govgraph.web.describe import describe, resource_document, serialise
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS, RDF_TYPES, choose, choose_language
 from govgraph.web.pages import Links, search
