@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import groupby, takewhile
 from pathlib import Path
@@ -61,12 +61,17 @@ def write_formats(store: ox.Store, folder: Path, name: str = "govgraph") -> list
         union.seek(0)
         for rdf_format, path in zip(FORMATS[1:], others, strict=True):
             if rdf_format.graphs:
-                quads = ox.parse(path=str(nquads), format=ox.RdfFormat.N_QUADS)
+                quads = _parsed(ox.RdfFormat.N_QUADS, path=str(nquads))
             else:
-                quads = ox.parse(union, format=ox.RdfFormat.N_TRIPLES)
+                quads = _parsed(ox.RdfFormat.N_TRIPLES, union)
             with written_whole(path) as stream:
                 write(quads, stream, rdf_format.engine, PREFIXES)
     return paths
+
+
+def _parsed(form: ox.RdfFormat, source: Any = None, path: str | None = None) -> Iterator[ox.Quad]:
+    """Read what a store has written: to check each IRI anew would take longer than all else."""
+    return ox.parse(source, path=path, format=form, lenient=True)
 
 
 def as_quads(lines: Iterable[bytes], graph: str) -> bytes:
@@ -88,7 +93,7 @@ def _lines(store: ox.Store, graph: GraphName) -> list[bytes]:
 def write_graph(store: ox.Store, graph: str, path: Path) -> None:
     """Write one named graph of `store` as Turtle."""
     lines = b"".join(_lines(store, ox.NamedNode(graph)))
-    triples = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)
+    triples = _parsed(ox.RdfFormat.N_TRIPLES, lines)
     with written_whole(path) as stream:
         ox.serialize(triples, stream, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
 
