@@ -106,6 +106,7 @@ class Names:
         self.bases = tuple(dict.fromkeys((base, *studies.values(), BASE)))
         pairs = ((namespace, prefix) for prefix, namespace in self.prefixes.items())
         self._namespaces = sorted(pairs, key=lambda pair: (-len(pair[0]), pair[1]))
+        self._beginnings = tuple(self.prefixes.values())
 
     def expand(self, text: str) -> str:
         """Return the IRI that a name stands for.
@@ -182,7 +183,7 @@ class Names:
 
     def split(self, iri: str) -> tuple[str, str]:
         """Return the prefix with the longest namespace that fits, and the rest; "" for none."""
-        for namespace, prefix in self._namespaces:
+        for namespace, prefix in self._namespaces if iri.startswith(self._beginnings) else ():
             if iri.startswith(namespace) and len(iri) > len(namespace):
                 return prefix, iri[len(namespace) :]
         return "", iri
