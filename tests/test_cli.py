@@ -76,7 +76,14 @@ def test_help_is_quick(arguments: list[str]) -> None:
 
 def test_a_build_loads_no_client_of_stores_and_no_other_engine(tmp_path: Path) -> None:
     (tmp_path / "x.ttl").write_text("<https://x.example/a> <https://x.example/b> 1 .", "utf-8")
-    arguments = ["build", "--alone", "--data", str(tmp_path / "x.ttl"), "-o", str(tmp_path / "graph")]
+    arguments = [
+        "build",
+        "--alone",
+        "--data",
+        str(tmp_path / "x.ttl"),
+        "-o",
+        str(tmp_path / "graph"),
+    ]
     code = (
         f"import sys, govgraph.cli; govgraph.cli.group.main({arguments}, standalone_mode=False);"
         "print(sorted(set(sys.modules) & {'requests','rdflib','owlrl','networkx','pandas'}))"
