@@ -4,7 +4,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
-from itertools import groupby, takewhile
+from itertools import chain, compress, takewhile
+from operator import ne
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Final, TypeAlias
@@ -56,7 +57,7 @@ def write_formats(store: ox.Store, folder: Path, name: str = "govgraph") -> list
             stream.write(as_quads(said, getattr(graph, "value", "")))
     lines.sort()
     with TemporaryFile(dir=folder) as union:
-        union.writelines(line for line, _ in groupby(lines))
+        union.writelines(compress(lines, map(ne, lines, chain([b""], lines))))  # each once
         lines.clear()
         union.seek(0)
         for rdf_format, path in zip(FORMATS[1:], others, strict=True):
