@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import difflib
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -71,19 +72,13 @@ class SourceErrors(SourceError):  # noqa: N818  (there are several)
         return "\n".join(map(str, self.errors))
 
 
-class noting:  # noqa: N801
+@contextmanager
+def noting(mistakes: list[SourceError]) -> Iterator[None]:
     """Note what is wrong in a part of a source, and go on with the next."""
-
-    def __init__(self, mistakes: list[SourceError]):  # no generator: it is entered for each key
-        self.mistakes = mistakes
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        if isinstance(error, SourceError):
-            self.mistakes += error.errors if isinstance(error, SourceErrors) else [error]
-        return isinstance(error, SourceError)
+    try:
+        yield
+    except SourceError as error:
+        mistakes += error.errors if isinstance(error, SourceErrors) else [error]
 
 
 class RemoteError(GovgraphError):

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from itertools import chain, compress, takewhile
 from operator import ne
@@ -46,7 +46,8 @@ def write_formats(store: ox.Store, folder: Path, name: str = "govgraph") -> list
     """Write `store` to a folder in every format, file by file.
 
     Lines of text are what is sorted, and what the other formats are then made from, quad by quad:
-    a large graph would not fit into memory as objects of Python.
+    a large graph would not fit into memory as objects of Python. The store wrote each IRI, so that
+    none is checked again.
     """
     paths = [folder / f"{name}.{entry.ending}" for entry in FORMATS]
     (nquads, *others), lines = paths, []
@@ -62,17 +63,12 @@ def write_formats(store: ox.Store, folder: Path, name: str = "govgraph") -> list
         union.seek(0)
         for rdf_format, path in zip(FORMATS[1:], others, strict=True):
             if rdf_format.graphs:
-                quads = _parsed(ox.RdfFormat.N_QUADS, path=str(nquads))
+                quads = ox.parse(path=str(nquads), format=ox.RdfFormat.N_QUADS, lenient=True)
             else:
-                quads = _parsed(ox.RdfFormat.N_TRIPLES, union)
+                quads = ox.parse(union, format=ox.RdfFormat.N_TRIPLES, lenient=True)
             with written_whole(path) as stream:
                 write(quads, stream, rdf_format.engine, PREFIXES)
     return paths
-
-
-def _parsed(form: ox.RdfFormat, source: Any = None, path: str | None = None) -> Iterator[ox.Quad]:
-    """Read what a store has written: to check each IRI anew would take longer than all else."""
-    return ox.parse(source, path=path, format=form, lenient=True)
 
 
 def as_quads(lines: Iterable[bytes], graph: str) -> bytes:
@@ -94,7 +90,7 @@ def _lines(store: ox.Store, graph: GraphName) -> list[bytes]:
 def write_graph(store: ox.Store, graph: str, path: Path) -> None:
     """Write one named graph of `store` as Turtle."""
     lines = b"".join(_lines(store, ox.NamedNode(graph)))
-    triples = _parsed(ox.RdfFormat.N_TRIPLES, lines)
+    triples = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES, lenient=True)
     with written_whole(path) as stream:
         ox.serialize(triples, stream, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
 
