@@ -96,15 +96,19 @@ def write_graph(store: ox.Store, graph: str, path: Path) -> None:
 
 
 def serialise(
-    statements: Sequence[ox.Triple] | Sequence[ox.Quad], rdf_format: ox.RdfFormat
+    statements: Sequence[ox.Triple] | Sequence[ox.Quad], rdf_format: ox.RdfFormat, base: str = ""
 ) -> bytes:
     """Return statements as text with only the prefixes that shorten something, sorted.
 
-    Raises ValueError for what the format cannot hold.
+    What lies below a `base` is relative to it where the format can say so. Raises ValueError for
+    what the format cannot hold.
     """
     prefixes = {} if rdf_format in _OF_LINES else _used_prefixes(statements)
     data = BytesIO()
-    write(statements, data, rdf_format, prefixes)
+    if rdf_format in _WITH_PREFIXES and base:
+        ox.serialize(statements, data, rdf_format, prefixes=prefixes, base_iri=base)
+    else:
+        write(statements, data, rdf_format, prefixes)
     return sort_prefixes(data.getvalue()) if rdf_format in _WITH_PREFIXES else data.getvalue()
 
 
@@ -147,5 +151,5 @@ def _used_prefixes(statements: Statements) -> dict[str, str]:
 def sort_prefixes(data: bytes) -> bytes:
     """Sort the leading @prefix lines, which pyoxigraph leaves in the order of a hash table."""
     lines = data.splitlines(keepends=True)
-    head = list(takewhile(lambda line: line.startswith(b"@prefix "), lines))
+    head = list(takewhile(lambda line: line.startswith((b"@base ", b"@prefix ")), lines))
     return b"".join([*sorted(head), *lines[len(head) :]])
