@@ -34,8 +34,6 @@ _NAMING: Final = (
     f"{SKOS}definition", f"{RDFS}comment", f"{SKOS}notation", f"{GG}passages",
 )  # fmt: skip
 """What the head of a page tells in words: its statements stand below."""
-_MOST_NAMED: Final = 5
-"""Things that a clause of a sentence names."""
 _FOLLOWING: Final = ("involves", "involvedIn", "establishedBy")
 """What a sentence tells though it only follows."""
 _CLAUSES: Final = (
@@ -155,11 +153,7 @@ def sentence(view: View, iri: str) -> Markup:
     for text, names in _CLAUSES:
         told = (view.reading.objects(iri, name, inferred=name in _FOLLOWING) for name in names)
         if things := [thing for things in told for thing in things]:
-            shown = [
-                view.inline(thing.value) if isinstance(thing, ox.NamedNode) else view.value(thing)
-                for thing in things[:_MOST_NAMED]
-            ]
-            shown += [Markup("…")] if len(things) > _MOST_NAMED else []
+            shown = [view.value(thing) for thing in things[:5]] + [Markup("…")] * (len(things) > 5)
             either = " / " if isinstance(things[0], ox.Literal) else ", "
             parts.append(Markup(view.gettext(text)) % {"things": Markup(either).join(shown)})
     return Markup(" ".join(parts).replace(" , ", ", ") + ".") if len(parts) > 1 else Markup("")
