@@ -1,11 +1,11 @@
 """Networks: the list of them, one with its figures and tables, its files and its explorer."""
 
-import hashlib
 import io
 import os
 import pickle
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
+from hashlib import sha256
 from typing import Any, Final
 
 import networkx as nx
@@ -219,10 +219,7 @@ def _passages(view: View, data: Mapping[str, Any]) -> Markup:
 
 
 def _kept(graph: PublishedGraph, make: Callable[[], Answer], *key: str) -> Answer:
-    """Return what is made under a key, once, and kept beside the graph in its cache.
-
-    What is damaged there or not our own, or is of other engines, is made anew.
-    """
+    """Return what is made under a key once, and kept in the cache of the graph if it is sound."""
 
     def made() -> Answer:
         if graph.cache_folder is None:
@@ -230,13 +227,12 @@ def _kept(graph: PublishedGraph, make: Callable[[], Answer], *key: str) -> Answe
         path = graph.cache_folder / "-".join((*key, nx.__version__, np.__version__))
         with suppress(OSError):
             told = path.read_bytes()
-            is_ours = path.stat().st_uid == os.geteuid()
-            if is_ours and told[:32] == hashlib.sha256(told[32:]).digest():
+            if path.stat().st_uid == os.geteuid() and told[:32] == sha256(told[32:]).digest():
                 return pickle.loads(told[32:])  # type: ignore[no-any-return]
         answer = make()
         with suppress(OSError, GovgraphError), written_whole(path) as stream:
             told = pickle.dumps(answer)
-            stream.write(hashlib.sha256(told).digest() + told)
+            stream.write(sha256(told).digest() + told)
         return answer
 
     return reading_of(graph).once(key, made)
