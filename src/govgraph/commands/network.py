@@ -32,13 +32,14 @@ def networks(graph: common.GraphOptions, output: common.Output) -> None:
     """
     from govgraph.network.reading.header import network_header
     from govgraph.network.reading.projection import network_queries
+    from govgraph.results import Result
 
     rows = []
     for name, query in network_queries(graph.queries()).items():
         header = network_header(query)
         edges = header.project or ("directed" if header.directed else "undirected")
         rows.append((name, query.summary, edges, query.question, " ".join(query.parameters)))
-    output.write_table(("name", "summary", "ties", "question", "parameters"), rows)
+    output.write(Result.of_rows(("name", "summary", "ties", "question", "parameters"), rows))
 
 
 @click.command()
@@ -187,6 +188,7 @@ def _write_figures(network: Network, random: int | None, output: common.Output) 
     """Write each figure, its value and meaning, and beside it random networks where wanted."""
     from govgraph.network.measures.chance import Chance, chance
     from govgraph.network.measures.figures import FIGURES, summarise
+    from govgraph.results import Result
 
     figures, notes = chance(network, random) if random is not None else ({}, [])
     for note in notes:
@@ -196,7 +198,7 @@ def _write_figures(network: Network, random: int | None, output: common.Output) 
         (name, *map(_number, (figures.get(name) or Chance(value))[: len(shown) - 1]), FIGURES[name])
         for name, value in summarise(network).items()
     ]
-    output.write_table((*shown, "meaning"), rows)
+    output.write(Result.of_rows((*shown, "meaning"), rows))
 
 
 def _number(value: float | int | None) -> Any:
