@@ -77,6 +77,15 @@ def networks(graph: common.GraphOptions, output: common.Output) -> None:
     type=int,
 )
 @common.option(
+    "--backbone",
+    "P",
+    "Only ties that chance gives in at most this share of random networks.",
+    type=float,
+)
+@common.option(
+    "--qap other", "NAME|FILE", "The correlation with another network of the same nodes."
+)
+@common.option(
     "--format -f format_name",
     "FORMAT",
     "gexf, csv, graphml; png, svg, pdf, html; figures: table, csv, json, md, ….",
@@ -113,8 +122,13 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
         raise UsageError("-m measures nodes: name a file for them, such as -o actors.csv or .gexf.")
     network = _read(request, request.name)
     check_not_empty(network, request.name)
+    if request.backbone is not None:
+        network = network.backbone(request.backbone, request.random or 1000)
     output = common.Output(request.output, request.format_name)
-    if to_file and not request.figures:
+    if request.other:
+        found = network.qap(_read(request, request.other), request.random or 1000)
+        output.write_table(_CHANCE, [("correlation", *map(_number, found))])
+    elif to_file and not request.figures:
         _write(network, request)
     else:
         _write_figures(network, request.random, output)
