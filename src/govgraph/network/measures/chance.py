@@ -25,7 +25,7 @@ from scipy.stats import spearmanr
 from govgraph.errors import UsageError
 from govgraph.network.measures import centrality, structure
 from govgraph.network.measures.figures import ei_index, figures
-from govgraph.network.measures.registry import GROUPS, MEASURES, Task, parse_measures
+from govgraph.network.measures.registry import GROUPS, MEASURES, Task, measure, parse_measures
 from govgraph.network.measures.simple import Groups, SimpleNetwork, groups_of, simplify
 from govgraph.network.reading.projection import MEMBER_OF
 from govgraph.network.reading.values import about, listed
