@@ -127,7 +127,7 @@ def shortened(text: object, most: int = 150) -> str:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return " Did you mean …?" for the known names nearest to `name`, or ""."""
     close = difflib.get_close_matches(name, sorted(set(known)), n=3, cutoff=0.6)
-    ends = {each: each.rpartition("/")[2] for each in close}  # of one kind is not yet alike
+    ends = {match: match.rpartition("/")[2] for match in close}  # of one kind is not yet alike
     alike = difflib.get_close_matches(name.rpartition("/")[2], set(ends.values()), 9, cutoff=0.6)
-    near = [each for each in close if ends[each] in alike]
+    near = [match for match in close if ends[match] in alike]
     return f" Did you mean {' or '.join(repr(match) for match in near)}?" if near else ""

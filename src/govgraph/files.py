@@ -116,9 +116,9 @@ def written_together(folder: Path, sign: str = "") -> Iterator[Path]:
     stays the same, for shells and servers that stand in it. `sign` is the file by which such a
     folder is known; without it, it has to be a new one, and no manifest is written.
     """
-    asked, folder = folder, real(folder)
+    shown, folder = folder, real(folder)
     if (before := manifest(folder)) and sign not in before:
-        raise UsageError(f"{asked} holds what another command wrote: name another folder.")
+        raise UsageError(f"{shown} holds what another command wrote: name another folder.")
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     parent = folder.parent
     if folder.is_dir():
@@ -127,13 +127,13 @@ def written_together(folder: Path, sign: str = "") -> Iterator[Path]:
             parent = folder
     try:
         make_folder(parent)
-        with _failures_named(asked), _begun(parent, is_folder=True) as (new, _):
+        with _failures_named(shown), _begun(parent, is_folder=True) as (new, _):
             try:
                 yield new
             except GovgraphError as error:
                 if str(new) not in str(error):
                     raise
-                raise GovgraphError(str(error).replace(str(new), str(asked))) from None
+                raise GovgraphError(str(error).replace(str(new), str(shown))) from None
             if sign:
                 made = {p.relative_to(new).as_posix(): sha256(p) for p in _files(new)}
                 (new / MANIFEST).write_text(manifest_text(made), "utf-8")

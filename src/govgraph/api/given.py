@@ -24,7 +24,7 @@ def paths_of(given: Data, name: str) -> list[Path]:
     Raises UsageError for what is none of these.
     """
     is_several = isinstance(given, list | tuple | set | Generator)
-    return [_path(each, name) for each in (given if is_several else [given])]
+    return [_path(item, name) for item in (given if is_several else [given])]
 
 
 def _path(given: Data, name: str) -> Path:

@@ -234,7 +234,7 @@ class KnowledgeGraph(QueryableGraph):
         if not isinstance(self.backend, cache.CachedGraph):
             raise UsageError("data: a graph in a store is changed there, as by `push`.")
         chosen = self.backend.chosen
-        more = (path for each in data for path in paths_of(each, "data"))
+        more = (path for source in data for path in paths_of(source, "data"))
         return open_sources(Sources(chosen.studies, (*chosen.data, *more)), progress)
 
     def at_home(self, *studies: Study) -> KnowledgeGraph:

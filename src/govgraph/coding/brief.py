@@ -76,9 +76,9 @@ class Unfolding:
         for key, line, value in self.said(tree, gathering):
             items = items_of(value)
             if key in result.entries:  # in the brief and in the long way, or several
-                known = items_of(result.entries[key][1])
-                texts = [item.text for item in known if isinstance(item, LocatedScalar)]
-                items = [*known, *(i for i in items if getattr(i, "text", None) not in texts)]
+                written = items_of(result.entries[key][1])
+                texts = [item.text for item in written if isinstance(item, LocatedScalar)]
+                items = [*written, *(i for i in items if getattr(i, "text", None) not in texts)]
             several = isinstance(value, LocatedList) or len(items) > 1
             result.entries[key] = (line, LocatedList(items, line) if several else items[0])
         id_, classes = result.get("id"), self.terms.classes
@@ -88,7 +88,7 @@ class Unfolding:
                 result.entries["type"] = (tree.line, LocatedScalar(kind, tree.line))
         if "type" in result.entries and isinstance(id_, LocatedScalar):
             self.described.add(id_.text)
-        types = [getattr(each, "text", "") for each in items_of(result.get("type") or LocatedMap())]
+        types = [getattr(item, "text", "") for item in items_of(result.get("type") or LocatedMap())]
         kinds = self.terms.with_superclasses(classes[name] for name in types if name in classes)
         for kind, keys in self.defaults:
             if kind in kinds:
@@ -106,8 +106,8 @@ class Unfolding:
                 for item in self.listed(key, line, value):
                     yield _LISTS[key][0], item.line, self.map(item)
             elif self.languages and term is None and key == "name":
-                each = dict.fromkeys(self.languages, (line, value))
-                yield "label", line, LocatedMap(each, line)
+                in_languages = dict.fromkeys(self.languages, (line, value))
+                yield "label", line, LocatedMap(in_languages, line)
             elif self.languages and is_text and not isinstance(value, LocatedMap):
                 yield key, line, LocatedMap({self.languages[0]: (line, value)}, line)
             elif not isinstance(value, LocatedScalar):
@@ -125,7 +125,7 @@ class Unfolding:
         if not isinstance(value, LocatedMap):
             return value
         if value.entries and all(map(_is_id, value.entries)):
-            things = [self.named(id_, line, each, gathering) for id_, line, each in value.items()]
+            things = [self.named(id_, line, entry, gathering) for id_, line, entry in value.items()]
             return LocatedList(things, value.line)
         return self.map(value, gathering)
 

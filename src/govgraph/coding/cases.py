@@ -221,12 +221,12 @@ def unlike_declarations(record: Record) -> Iterator[SourceError]:
             if types <= with_above(first_types) or first_types <= with_above(types):
                 continue
             here, there = (
-                "/".join(sorted(shorten(each).removeprefix("gg:") for each in side))
+                "/".join(sorted(shorten(class_iri).removeprefix("gg:") for class_iri in side))
                 for side in (types, first_types)
             )
             message = f"{shorten(iri)!r} is {here} here but {there} at {first}. Use one id for one"
             yield SourceError(f"{message} thing, or give it the same types.", *location)
-        kinds = with_above({each for types, _ in declarations for each in types})
+        kinds = with_above({class_iri for types, _ in declarations for class_iri in types})
         is_of_one_file = f"{GG}Case" in kinds or f"{GG}Passage" in kinds
         places = [location for _, location in declarations if is_of_one_file]
         # a passage, and nothing else, lies in the graph that it names
@@ -251,7 +251,7 @@ def unlike_cases(record: Record) -> Iterator[SourceError]:
     """Yield an error for each arrangement that belongs to two cases."""
     terms, shorten = record.terms, record.names.shorten
     for thing, _, (first_place, first), (place, other) in _unlike(record, f"{GG}case"):
-        kinds = {each for types, _ in record.types.get(thing, ()) for each in types}
+        kinds = {class_iri for types, _ in record.types.get(thing, ()) for class_iri in types}
         if f"{GG}Arrangement" in terms.with_superclasses(kinds):
             belongs = f"{shorten(thing)!r} belongs to {shorten(other)!r} here but to"
             remedy = "An arrangement belongs to one case: give one of the two another id."

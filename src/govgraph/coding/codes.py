@@ -117,8 +117,8 @@ class CodeTables:
         if kind in TEXTS and is_language_tag(tag):
             return TEXTS[kind], tag
         tags = [tag] if is_language_tag(tag) else self.study.languages or ("en",)
-        known = [*PLAIN, *(f"{text}.{language}" for text in TEXTS for language in tags)]
-        hint = did_you_mean(name, known) or f" A table of codes has: {', '.join(known)}."
+        headings = [*PLAIN, *(f"{text}.{language}" for text in TEXTS for language in tags)]
+        hint = did_you_mean(name, headings) or f" A table of codes has: {', '.join(headings)}."
         self.note(f"the column {name!r} means nothing.{hint}", head)
         self.with_wrong_columns.add(head.path)
         return None
@@ -195,8 +195,8 @@ class CodeTables:
         described = iri in self.record.terms.described or self.names.is_own(iri)
         if name not in self.entries and not described:
             common = (iri.removeprefix(BASE) for iri in self.record.terms.described)
-            known = [code for code in (*self.entries, *common) if code.startswith(f"{entry.of}/")]
-            hint = did_you_mean(name, known) or " Correct it, or add a row for it."
+            codes = [code for code in (*self.entries, *common) if code.startswith(f"{entry.of}/")]
+            hint = did_you_mean(name, codes) or " Correct it, or add a row for it."
             raise SourceError(f"`broader` names {name!r}, which is no code.{hint}", *entry.at)
         return iri
 
@@ -213,7 +213,7 @@ class CodeTables:
                 TopologicalSorter(wider).prepare()
             except CycleError as error:
                 circle = sorted((by_iri[iri] for iri in error.args[1][1:]), key=lambda e: e.at)
-                way = " and ".join(repr(each.name) for each in circle[1:])
+                way = " and ".join(repr(entry.name) for entry in circle[1:])
                 by = f", by way of {way}" if way else ""
                 message = f"{circle[0].name!r} is its own `broader`{by}. Take one of them out."
                 self.note(message, circle[0].at)

@@ -109,8 +109,8 @@ class FileCoder:
         for class_iri in types:
             state(graph, iri, f"{RDF}type", ox.NamedNode(class_iri), self.at(type_line))
         for name, said in values.items():
-            for value_said, place in said:
-                state(graph, iri, self.terms.keys[name].iri, value_said, place)
+            for value_said, at in said:
+                state(graph, iri, self.terms.keys[name].iri, value_said, at)
         for name, _, value in tree.items():
             term = self.terms.keys.get(name)
             if term is not None and term.links:
@@ -353,11 +353,11 @@ def _placed(passage: dict[str, tuple[int, Located]]) -> dict[str, tuple[int, Loc
     section, _, number = name.rpartition("/")
     if passage.keys() == {"id", "label"}:
         return {"type": (line, LocatedScalar("Section", line))} | passage
-    place = re.fullmatch("([0-9]+)|s([0-9]+)[a-z]?", number)
-    if "type" in passage or "/" not in section or not place:
+    match = re.fullmatch("([0-9]+)|s([0-9]+)[a-z]?", number)
+    if "type" in passage or "/" not in section or not match:
         return passage
-    kind = "Paragraph" if place[1] else "Sentence"
-    said = {"type": kind, "partOf": section, "position": place[1] or place[2]}
+    kind = "Paragraph" if match[1] else "Sentence"
+    said = {"type": kind, "partOf": section, "position": match[1] or match[2]}
     return {key: (line, LocatedScalar(text, line)) for key, text in said.items()} | passage
 
 

@@ -142,11 +142,11 @@ class _Reader:
                     yield message, file.line_of(at, after=line - 1)
         datatype = self.datatype(iri)
         if kind == VALUES and datatype not in RANGES:
-            known = ", ".join(map(short, RANGES))
-            message = f"the range {short(datatype)} cannot be typed. Take: {known}."
+            typed = ", ".join(map(short, RANGES))
+            message = f"the range {short(datatype)} cannot be typed. Take: {typed}."
             yield message, file.line_of(datatype, after=line - 1)
 
     def datatype(self, iri: str) -> str:
         """Return the range of a property whose values are no things."""
-        ranges = (each.value for each in self.said[iri, f"{RDFS}range"] if hasattr(each, "value"))
+        ranges = (term.value for term in self.said[iri, f"{RDFS}range"] if hasattr(term, "value"))
         return next(ranges, f"{XSD}string")

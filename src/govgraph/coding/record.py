@@ -149,8 +149,8 @@ def put_groups(
                 continue  # which is told of all that is described nowhere
             yield from _wrong(store, record, group, who, kind, at)
         else:
-            own = [each for base, each in record.by_base.items() if part.value.startswith(base)]
-            study = max(own, key=lambda each: len(each.base), default=record.names)
+            own = [names for base, names in record.by_base.items() if part.value.startswith(base)]
+            study = max(own, key=lambda names: len(names.base), default=record.names)
             whole, slug = arrangement or part, slug_of(kind.value, study)
             try:
                 iri = record.mint(study, "group", whole.value, [f"kind={kind.value}"], [slug])
@@ -161,11 +161,11 @@ def put_groups(
             record.sources.add(graph.value, iri, "", "", at)
             added.append(ox.Quad(group, rdf.type, gg.ActorGroup, graph))
             if not _labels(store, group):
-                labels = [each for thing in (kind, whole) if (each := _labels(store, thing))]
-                known = sorted({tag for each in labels for tag in each})
-                for tag in known:
-                    tags = (tag, *languages, *known)
-                    texts = (next(each[t] for t in tags if t in each) for each in labels)
+                labels = [by_tag for thing in (kind, whole) if (by_tag := _labels(store, thing))]
+                present = sorted({tag for by_tag in labels for tag in by_tag})
+                for tag in present:
+                    tags = (tag, *languages, *present)
+                    texts = (next(by_tag[t] for t in tags if t in by_tag) for by_tag in labels)
                     label = ox.Literal(" · ".join(texts), language=tag or None)
                     added.append(ox.Quad(group, rdfs.label, label, graph))
         added += [ox.Quad(part, gg.participant, group, graph), ox.Quad(group, gg.kind, who, graph)]
@@ -186,7 +186,7 @@ def _wrong(
     store: ox.Store, record: Record, group: Any, who: Any, kind: Any, at: Location
 ) -> Iterator[SourceError]:
     """Yield what is wrong with a group, and with what a participation names beside it."""
-    name, what = (record.names.shorten(each.value) for each in (group, who))
+    name, what = (record.names.shorten(node.value) for node in (group, who))
     types = {quad.object for quad in store.quads_for_pattern(group, rdf.type, None)}
     if gg.ActorGroup not in types:
         remedy = "Name it as `participant`, or give it the `type: ActorGroup`."

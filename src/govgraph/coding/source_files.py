@@ -201,8 +201,8 @@ def shown_as(paths: Iterable[Path], files: Sequence[SourceFile]) -> list[str]:
             if file.shown == str(path) or real(file.path).is_relative_to(real(path))
         ]
         if not found:
-            known = (name for file in files for name in (file.shown, str(file.path)))
-            near = did_you_mean(str(path), known) or " Check the path, or open it as data."
+            names = (name for file in files for name in (file.shown, str(file.path)))
+            near = did_you_mean(str(path), names) or " Check the path, or open it as data."
             raise UsageError(f"{path}: no such file is read.{near}")
         result += found
     return result

@@ -100,8 +100,8 @@ class Study:
     def no_label(self, languages: Iterable[str | None]) -> str:
         """Return "no label in …" where none of these languages is the first, else ""."""
         first = self.languages[0] if self.languages else ""
-        found = [tag.lower() for tag in languages if tag]
-        if any(not first or f"{tag}-".startswith(f"{first}-") for tag in found):
+        tags = [tag.lower() for tag in languages if tag]
+        if any(not first or f"{tag}-".startswith(f"{first}-") for tag in tags):
             return ""
         return f"no label in {first!r}, the first language of the study" if first else "no label"
 

@@ -130,8 +130,8 @@ class RowCoder(FileCoder):
     def hint(self, name: str, column: str) -> str:
         """Return what was perhaps meant by a part of a column's name that is no key."""
         keys = [term for term in self.terms.keys.values() if term.kind != "@graph"]
-        known = [f"{key.name}.en" if key.kind == "@language" else key.name for key in keys]
-        near = did_you_mean(name, [*known, *([PASSAGE] if name == column else [])])
+        headings = [f"{key.name}.en" if key.kind == "@language" else key.name for key in keys]
+        near = did_you_mean(name, [*headings, *([PASSAGE] if name == column else [])])
         return near or " See docs/coding.md for the keys."
 
     # -- rows --------------------------------------------------------------------------------------

@@ -89,11 +89,11 @@ class Terms:
 
     def with_superclasses(self, types: Iterable[str]) -> set[str]:
         """Return classes and all above them."""
-        found, new = set[str](), set(types)
+        reached, new = set[str](), set(types)
         while new:
-            found |= new
-            new = {above for iri in new for above in self.parents.get(iri, ())} - found
-        return found
+            reached |= new
+            new = {above for iri in new for above in self.parents.get(iri, ())} - reached
+        return reached
 
     def extended(self, own: dict[str, Any], quads: Iterable[ox.Quad]) -> Terms:
         """Return these terms with `own` entries of the context and what `quads` say of them."""
@@ -223,7 +223,7 @@ def missing(store: ox.Store, languages: Sequence[str]) -> list[ox.Quad]:
     prefixes = (f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in NAMES.prefixes.items())
     facts = chain(prefixes, _of_places(store, languages), _of_goals(store, languages))
     parsed = ox.parse("".join(facts), format=ox.RdfFormat.TURTLE)
-    return [ox.Quad(each.subject, each.predicate, each.object, graph) for each in parsed]
+    return [ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in parsed]
 
 
 def _is_named(store: ox.Store, iri: str) -> bool:

@@ -94,9 +94,9 @@ def parse_yaml(text: str, shown: Path | str) -> Located:
         line_number = text.count("\n", 0, mark.index) + 1 if mark else None
         raise SourceError(f"not YAML: {problem}. {hint}", shown, line_number) from None
     except yaml.reader.ReaderError as error:
-        found = f"the character U+{ord(text[error.position]):04X}, which YAML does not allow"
+        character = f"the character U+{ord(text[error.position]):04X}, which YAML does not allow"
         line_number = text.count("\n", 0, error.position) + 1
-        raise SourceError(f"not YAML: {found}. Delete it.", shown, line_number) from None
+        raise SourceError(f"not YAML: {character}. Delete it.", shown, line_number) from None
 
 
 class _Composer:

@@ -71,7 +71,7 @@ def validate(
     report = checked.validate(files or None, shapes=shapes, alone=graph.alone)
     results = report.at_least(severity.capitalize())
     coverage = checked.coverage() if not (files or shapes) else []
-    data = [asdict(each) for each in coverage]
+    data = [asdict(study) for study in coverage]
     text = written(report, chosen, severity.capitalize(), data)
     common.Output(output).write_text(text)
     what = ", ".join(map(str, files)) or "the graph"
@@ -80,7 +80,7 @@ def validate(
     click.echo(f"{what}: {number}{foci}", err=True)
     for file in (file for file, count in report.targeted.items() if not count):
         common.warn(f"{file or 'the graph'}: nothing was checked, as no shape targets a node of it")
-    for line in (line for each in coverage for line in each.lines()):
+    for line in (line for study in coverage for line in study.lines()):
         common.note(line)
     if results:
         common.warned()
@@ -144,13 +144,13 @@ def query(
     format_for(output.format_name, output.output)  # a wrong name is found before any work
     text = f"{decoded(sys.stdin.buffer.read(), '<query>')}\n" if query == "-" else query
     opened, arguments = graph.open(), parse_arguments(parameters)
-    asked = opened.arguments(text, **arguments)
-    result = opened.query(text, **asked)  # type: ignore[arg-type]
-    for name in sorted(asked.keys() - arguments.keys() - {"lang"}):
-        values = ", ".join(display(term, opened.names) for term in asked[name])
+    values_of = opened.arguments(text, **arguments)
+    result = opened.query(text, **values_of)  # type: ignore[arg-type]
+    for name in sorted(values_of.keys() - arguments.keys() - {"lang"}):
+        values = ", ".join(display(term, opened.names) for term in values_of[name])
         common.note(f"{name}: {values} (from the data)")
     for name, parameter in opened.find_query(text).parameters.items():
-        if parameter.from_data is not None and name not in asked:
+        if parameter.from_data is not None and name not in values_of:
             common.note(f"{name}: any (none in the data has an answer; name one with -p {name}=…)")
     output.write(result)
 
@@ -194,25 +194,25 @@ def explain(
     from govgraph.explanation import ClashProof, Proof
     from govgraph.queries.running import unknown_terms
 
-    opened, found = graph.open(), list[ClashProof | Proof]()
+    opened, proofs = graph.open(), list[ClashProof | Proof]()
     if contradictions:
-        found += opened.contradictions()
-        common.note(f"{len(found) or 'no'} contradictions")
+        proofs += opened.contradictions()
+        common.note(f"{len(proofs) or 'no'} contradictions")
     elif subject:
-        found += opened.explain(subject, predicate, value, every=every)
-    if not found and not contradictions:
+        proofs += opened.explain(subject, predicate, value, every=every)
+    if not proofs and not contradictions:
         statement = " ".join(filter(None, (subject, predicate, value)))
         common.warn(f"nothing in the graph says or implies: {statement}")
         named = filter(opened.names.is_name, filter(None, (predicate, value)))
         for hint in unknown_terms(map(opened.names.expand, named), opened.store, opened.names):
             common.warn(hint)
         common.finding()
-    text = "\n\n".join(map(str, found)) + "\n" * bool(found)
+    text = "\n\n".join(map(str, proofs)) + "\n" * bool(proofs)
     if format_name == "json":
-        data = [proof.to_dict() for proof in found]
+        data = [proof.to_dict() for proof in proofs]
         text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
     common.Output(output).write_text(text)
-    common.finding(contradictions and found)
+    common.finding(contradictions and proofs)
 
 
 @click.command()

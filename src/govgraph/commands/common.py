@@ -220,10 +220,10 @@ class GraphOptions:
             note(f"reading the {bundled}study {read.name!r} (no study.yaml here or above)")
         if sources.main.is_temporary:
             note(f"names are below the temporary base {sources.main.base} (no study.yaml)")
-        found, output = find(sources), click.get_current_context().params.get("output")
-        if isinstance(output, str) and found.reads(Path(output), sources):
+        files, output = find(sources), click.get_current_context().params.get("output")
+        if isinstance(output, str) and files.reads(Path(output), sources):
             raise UsageError(f"{output} would be read as a file of the study. Write it elsewhere.")
-        for line in found.warnings():
+        for line in files.warnings():
             warn(f"warning: {line}")
         return sources
 

@@ -133,9 +133,9 @@ def _read_all(files: Iterable[str], input_format: str | None) -> dict[str, list[
         nodes: list[Any] = [quad.subject, quad.object]
         if ox.BlankNode not in map(type, nodes):
             return quad
-        for place, node in enumerate(nodes):
+        for index, node in enumerate(nodes):
             if isinstance(node, ox.BlankNode):
-                nodes[place] = labels.setdefault(node, ox.BlankNode(f"b{len(labels)}"))
+                nodes[index] = labels.setdefault(node, ox.BlankNode(f"b{len(labels)}"))
         return ox.Quad(nodes[0], quad.predicate, nodes[1])
 
     read = {}

@@ -168,8 +168,8 @@ def _write_all(request: Request) -> None:
     for name in network_queries(request.graph().queries):
         network = _read(request, name)
         if len(network):
-            asked = {**vars(request), "name": name, "output": str(folder / f"{name}.{form.name}")}
-            _write(network, Request(**asked))
+            options = {**vars(request), "name": name, "output": str(folder / f"{name}.{form.name}")}
+            _write(network, Request(**options))
         else:
             click.echo(f"{name}: empty, not written", err=True)
 
@@ -202,12 +202,12 @@ def _write_figures(network: Network, random: int | None, output: common.Output) 
     from govgraph.network.measures.chance import Chance, chance
     from govgraph.network.measures.figures import FIGURES, summarise
 
-    found, notes = chance(network, random) if random is not None else ({}, [])
+    figures, notes = chance(network, random) if random is not None else ({}, [])
     for note in notes:
         click.echo(note, err=True)
     shown = _CHANCE if random is not None else _CHANCE[:2]
     rows = [
-        (name, *map(_number, (found.get(name) or Chance(value))[: len(shown) - 1]), FIGURES[name])
+        (name, *map(_number, (figures.get(name) or Chance(value))[: len(shown) - 1]), FIGURES[name])
         for name, value in summarise(network).items()
     ]
     output.write_table((*shown, "meaning"), rows)

@@ -231,8 +231,8 @@ def diff(a: str, b: str, graph: common.GraphOptions) -> None:
             if is_built[1 - number] and not is_built[number] and is_rdf_file(text):
                 built = assemble(choose_sources([Path(text)], alone=True), described=True)
                 sources[number] = MemoryGraphs(built.store, text)
-    found = list(differences(*sources))
-    sys.stdout.writelines(as_text(found))
+    differing = list(differences(*sources))
+    sys.stdout.writelines(as_text(differing))
     sys.stdout.flush()
-    click.echo(summary(found), err=True)
-    common.finding(not all(difference.equal for difference in found))
+    click.echo(summary(differing), err=True)
+    common.finding(not all(difference.equal for difference in differing))

@@ -123,9 +123,9 @@ def overlaps(comparison: Comparison) -> dict[tuple[str, str], tuple[int, int]]:
     for one, other in product(comparison.cases, repeat=2):
         columns = comparison.columns
         states = [(comparison.state(one, each), comparison.state(other, each)) for each in columns]
-        known = [pair for pair in states if all(state.known for state in pair)]
-        both = known.count((State.PRESENT, State.PRESENT))
-        counts[one.id, other.id] = both, sum(State.PRESENT in pair for pair in known)
+        compared = [pair for pair in states if all(state.known for state in pair)]
+        both = compared.count((State.PRESENT, State.PRESENT))
+        counts[one.id, other.id] = both, sum(State.PRESENT in pair for pair in compared)
     return counts
 
 

@@ -74,10 +74,10 @@ def read_statements(graph: QueryableGraph, query: StoredQuery) -> Iterable[State
     name = str(query.path or query.slug)
     result = run(query.text, graph.view, source=name)
     if set(COLUMNS) - set(result.columns):
-        expected, found = (
+        expected, selected = (
             " ".join(f"?{column}" for column in columns) for columns in (COLUMNS, result.columns)
         )
-        raise UsageError(f"{name}: the query of a feature selects {expected}; found {found}.")
+        raise UsageError(f"{name}: the query of a feature selects {expected}; found {selected}.")
     for number, row in enumerate(result.rows, start=1):
         cells = dict(zip(result.columns, row, strict=True))
         case, feature = cells["case"], cells["feature"]
@@ -108,10 +108,10 @@ def _find(graph: QueryableGraph, name: str | PathLike[str]) -> StoredQuery:
     slug = FOLDER + name.removeprefix(FOLDER)
     if slug in graph.queries:
         return graph.queries[slug]
-    known = [query.slug.removeprefix(FOLDER) for query in _all(graph)]
+    features = [query.slug.removeprefix(FOLDER) for query in _all(graph)]
     raise UsageError(
-        f"There is no feature {name!r} to compare.{did_you_mean(name, known)}"
-        f" Known: {', '.join(known)}; or a .rq file of your own."
+        f"There is no feature {name!r} to compare.{did_you_mean(name, features)}"
+        f" Known: {', '.join(features)}; or a .rq file of your own."
     )
 
 
@@ -176,8 +176,8 @@ def _columns(
             " in the next: give it one or the other."
         )
     if kinds == {True}:
-        found = {case.id: [row for row, _ in given if row.case == case.id] for case in cases}
-        cells = {case: _boolean_cell(rows) for case, rows in found.items()}
+        rows_of = {case.id: [row for row, _ in given if row.case == case.id] for case in cases}
+        cells = {case: _boolean_cell(rows) for case, rows in rows_of.items()}
         yield Column(code, code, label, "", label), cells
         return
     described = {statement.case for statement in statements}

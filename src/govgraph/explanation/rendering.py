@@ -133,8 +133,8 @@ class Renderer:
 
         What a paragraph cites as a whole is not the source of each of its statements.
         """
-        place = source.reads or source.graph
-        graph = self.short(ox.NamedNode(place)) if place else "the default graph"
+        graph_iri = source.reads or source.graph
+        graph = self.short(ox.NamedNode(graph_iri)) if graph_iri else "the default graph"
         works = [
             f"{self.short(ox.NamedNode(work))} {printed}".strip()
             for work, printed in source.citations
@@ -143,7 +143,7 @@ class Renderer:
         within = ", ".join(self.short(ox.NamedNode(work)) for work in source.documents)
         of = f" of {within}" if within else ""
         said = "coder's reading of" if source.reads else "said in"
-        word = [self.short(ox.NamedNode(each)) for each in source.according_to]
+        word = [self.short(ox.NamedNode(actor)) for actor in source.according_to]
         cites = ", according to" if word or source.is_sentence else "; the passage cites"
         cited = f"{cites} {'; '.join(word or works)}" if word or works else ""
         cited = cited or (", which cites nothing" if source.is_sentence else "")
@@ -235,19 +235,19 @@ class Renderer:
 
 def _named(sources: Iterable[Source]) -> Iterable[str]:
     """Yield the IRIs that a line about sources may name."""
-    for each in sources:
-        works = [work for work, _ in each.citations if work.partition(":")[0].isalpha()]
-        yield from filter(None, (each.graph, each.reads, *each.documents, *works))
-        yield from each.according_to
+    for source in sources:
+        works = [work for work, _ in source.citations if work.partition(":")[0].isalpha()]
+        yield from filter(None, (source.graph, source.reads, *source.documents, *works))
+        yield from source.according_to
 
 
 def _source_data(source: Source) -> Json:
-    place = source.location
-    found = {
+    location = source.location
+    entries = {
         "reads": source.reads,
         "accordingTo": list(source.according_to),
         "documents": list(source.documents),
         "citations": [{"work": work, "asPrinted": text} for work, text in source.citations],
-        **({"file": place.path, "line": place.line} if place else {}),
+        **({"file": location.path, "line": location.line} if location else {}),
     }
-    return {"graph": source.graph, **{key: value for key, value in found.items() if value}}
+    return {"graph": source.graph, **{key: value for key, value in entries.items() if value}}

@@ -43,14 +43,14 @@ class Network(nx.Graph):  # type: ignore[misc]
 
         `names` are as for --measures: "basic", "all", or names of docs/gephi.md.
         """
-        found = measure(self, names)
-        annotate(self, found)
-        columns = (self.nodes(data="label"), *(each.items() for each in found.values.values()))
+        measures = measure(self, names)
+        annotate(self, measures)
+        columns = (self.nodes(data="label"), *(each.items() for each in measures.values.values()))
         rows = [
             [node, label, *(_cell(value) for _, value in values)]
             for (node, label), *values in zip(*columns, strict=True)
         ]
-        return Result.of_rows(["id", "label", *found.values], rows)
+        return Result.of_rows(["id", "label", *measures.values], rows)
 
     def node_table(self) -> Result:
         """Return the nodes as a table, a column for each attribute."""
@@ -69,8 +69,8 @@ class Network(nx.Graph):  # type: ignore[misc]
 
         They keep the memberships, or the degrees, of every node; see `measures.chance`.
         """
-        found, _ = chance(self, networks)
-        rows = ([name, *map(_cell, value)] for name, value in found.items())
+        chances, _ = chance(self, networks)
+        rows = ([name, *map(_cell, value)] for name, value in chances.items())
         return Result.of_rows(["figure", *CHANCE], rows)
 
     def beside_chance(self, names: str | Sequence[str], networks: int = 1000) -> Result:

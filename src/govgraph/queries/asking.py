@@ -142,7 +142,7 @@ class Defaults:
         ]
         if not ranked:
             return {}
-        *_, best = min(ranked, key=lambda each: each[:2])
+        *_, best = min(ranked, key=lambda candidate: candidate[:2])
         return {name: (cast(DataTerm, term),) for name, term in zip(names, best, strict=True)}
 
     @cache  # noqa: B019 - as long as the graph
@@ -337,7 +337,7 @@ def labels_of(graph: QueryableGraph, lang: str) -> dict[str, str]:
     best: dict[str, tuple[int, int, str]] = {}
     for thing, label in result.rows:
         if isinstance(thing, NamedNode) and isinstance(label, Literal):
-            asked = preference(lang, label.language) if fits(lang, label.language) else NONE_FITS
-            candidate = (asked, preference(first, label.language), label.value)
+            distance = preference(lang, label.language) if fits(lang, label.language) else NONE_FITS
+            candidate = (distance, preference(first, label.language), label.value)
             best[thing.value] = min(candidate, best.get(thing.value, candidate))
     return {iri: label for iri, (*_, label) in best.items()}

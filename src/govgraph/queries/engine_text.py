@@ -78,9 +78,9 @@ class EngineText:
         """Return a message of the engine with its place in the query as it was written."""
         return _PLACE.sub(self._place, message, count=1)
 
-    def _place(self, place: re.Match[str]) -> str:
+    def _place(self, position: re.Match[str]) -> str:
         lines = self.text.split("\n")
-        offset = sum(len(line) + 1 for line in lines[: int(place[1]) - 1]) + int(place[2]) - 1
+        offset = sum(len(line) + 1 for line in lines[: int(position[1]) - 1]) + int(position[2]) - 1
         for start, end, instead in self.edits:
             if offset <= start:
                 break
@@ -115,7 +115,7 @@ def _plain_order(text: str) -> tuple[int, tuple[tuple[str, bool], ...]]:
     if match is None or not parts.has_order or parts.form != "select":
         return 0, ()
     selected, depth, before = set(), 0, ""
-    for token in takewhile(lambda each: each[0].upper() not in _BODY, scan(text[parts.start :])):
+    for token in takewhile(lambda token: token[0].upper() not in _BODY, scan(text[parts.start :])):
         depth += {"(": 1, ")": -1}.get(token[0], 0)
         if token.lastgroup == "variable" and (not depth or before == "AS"):
             selected.add(token[0][1:])
@@ -201,7 +201,7 @@ def _conditions(
         inner = next((token[0].upper() for token in scan(key)), "")
         if inner not in _OF_ONE_KIND:
             key = _nested(key, depth)
-            keys = (f"{direction}({each.replace('{0}', key)})" for each in _KEYS)
+            keys = (f"{direction}({template.replace('{0}', key)})" for template in _KEYS)
             yield start, tokens[end].end(), " ".join(keys)
         index = end + 1
 

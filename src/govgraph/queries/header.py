@@ -86,7 +86,7 @@ class Header:
             *keys,
             expected=expected,
             kind=list,
-            fits=lambda value: all(isinstance(each, str) for each in value),
+            fits=lambda value: all(isinstance(item, str) for item in value),
             default=[],
         )
         return texts

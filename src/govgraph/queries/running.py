@@ -63,7 +63,7 @@ def _read(text: str) -> _Reading:
         if is_step and text[token.end() : token.end() + 1] in {"*", "?"} and not joins:
             ends += _ends_of_path(text, tokens, index)
         if token[0].upper() in _OF_TEXT and following and following[0][0] == "(":
-            inner = [each for each in following[1:] if each[0].upper() != "DISTINCT"]
+            inner = [token for token in following[1:] if token[0].upper() != "DISTINCT"]
             if inner and inner[0].lastgroup == "variable":
                 calls.append((token[0].upper(), inner[0][0]))
         if token[0] in {"{", "}"}:
@@ -156,8 +156,8 @@ def unknown_terms(asked: str | Iterable[str], store: ox.Store, names: Names) -> 
         if iri == space or describes(store, iri):
             continue
         of_type = (store.quads_for_pattern(None, rdf.type, kind, None) for kind in _DECLARED)
-        known = {str(quad.subject)[1:-1] for quad in chain.from_iterable(of_type)}
-        near = [names.shorten(term) for term in known if term.startswith(space)]
+        declared = {str(quad.subject)[1:-1] for quad in chain.from_iterable(of_type)}
+        near = [names.shorten(term) for term in declared if term.startswith(space)]
         if near:
             short = names.shorten(iri)
             yield f"{short} is no term of the ontology.{did_you_mean(short, near)}"
@@ -220,11 +220,11 @@ def run(
     by_reference = ends and len(engine) <= MOST_COPIED
 
     def answer() -> tuple[Kind, tuple[str, ...], tuple[Row, ...]]:
-        found = engine.query(given.text, **options)  # raises what is wrong with the query
+        results = engine.query(given.text, **options)  # raises what is wrong with the query
         if by_reference:
             result = _by_reference(given.text, engine, names.base)
         else:
-            result = Result.from_oxigraph(found, most)
+            result = Result.from_oxigraph(results, most)
         return result.kind, result.columns, result.rows
 
     try:
@@ -267,7 +267,7 @@ def _in_order(result: Result, parts: Outline, text: str) -> Result:
     if result.kind != "select":
         return result
     if parts.selects_all:
-        named = dict.fromkeys(each[0][1:] for each in scan(text) if each.lastgroup == "variable")
+        named = dict.fromkeys(token[0][1:] for token in scan(text) if token.lastgroup == "variable")
         order = {name: number for number, name in enumerate(named)}
         result = result.with_columns(sorted(result.columns, key=lambda c: (order.get(c, 0), c)))
     return result if parts.has_order else result.sorted()

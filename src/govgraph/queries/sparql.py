@@ -133,7 +133,7 @@ def outline(text: str) -> Outline:
             if form == "unknown" and word in _FORMS:
                 form, start = _FORMS[word], token.start()
             names_it = tokens[index + 1 : index + 3] if word == "PREFIX" else []
-            if [each.lastgroup for each in names_it] == ["name", "iri"]:
+            if [token.lastgroup for token in names_it] == ["name", "iri"]:
                 prefixes[names_it[0][0].removesuffix(":")] = names_it[1][0][1:-1]
     return Outline(
         form,
@@ -204,7 +204,7 @@ def with_values(text: str, terms: Terms) -> str:
 def groups(text: str) -> list[tuple[int, int]]:
     """Return begin and end of what stands in outermost pairs of braces: the pattern comes first."""
     start = outline(text).start
-    found: list[tuple[bool, int, int]] = []
+    blocks: list[tuple[bool, int, int]] = []
     depth, begin, follows = 0, 0, False
     for token in scan(text[start:]):
         if token.lastgroup == "word" and not depth:
@@ -214,8 +214,8 @@ def groups(text: str) -> list[tuple[int, int]]:
             if depth == 1 and token[0] == "{":
                 begin = token.end()
             elif depth == 0:
-                found.append((not follows, start + begin, start + token.start()))
-    return [place for _, *place in sorted(found)]  # type: ignore[misc]
+                blocks.append((not follows, start + begin, start + token.start()))
+    return [extent for _, *extent in sorted(blocks)]  # type: ignore[misc]
 
 
 def lasts(text: str) -> bool:

@@ -83,10 +83,10 @@ def syntax_error(message: str, text: str, parts: Outline, source: Path | str | N
 
     if parts.form == "unknown":
         return error("Found no query: expected SELECT, ASK, CONSTRUCT or DESCRIBE.", 0)
-    known = {**NAME_PREFIXES, **parts.prefixes}
-    undeclared = next((name for name in parts.names if name not in known), None)
+    prefixes = {**NAME_PREFIXES, **parts.prefixes}
+    undeclared = next((name for name in parts.names if name not in prefixes), None)
     if undeclared is not None:
-        shown, hint = shortened(undeclared), did_you_mean(undeclared[:_SHOWN], known)
+        shown, hint = shortened(undeclared), did_you_mean(undeclared[:_SHOWN], prefixes)
         what = f"The prefix '{shown}:' is not declared: add the line PREFIX {shown}: <…>{hint}"
         return error(what, parts.names[undeclared])
     if parts.unmatched is not None:
@@ -97,7 +97,7 @@ def syntax_error(message: str, text: str, parts: Outline, source: Path | str | N
     line, column, expected = (
         (int(position[1]), int(position[2]), position[3]) if position else (1, 1, message)
     )
-    at = sum(len(each) + 1 for each in text.split("\n")[: line - 1]) + column - 1
+    at = sum(len(line_text) + 1 for line_text in text.split("\n")[: line - 1]) + column - 1
     meaning = next((text for phrase, text in _MEANINGS.items() if phrase in expected), None)
     if meaning is not None:
         return error(f"SPARQL error: {meaning}.", at)

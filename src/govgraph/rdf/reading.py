@@ -196,11 +196,11 @@ def _put_contexts(node: Any, folder: Path, shown: str, depth: int) -> bool:
         if key == "@context":
             parts = value if isinstance(value, list) else [value]
             if any(isinstance(part, str) for part in parts):
-                found: list[Any] = []
+                contexts: list[Any] = []
                 for part in parts:
                     put = _found_context(part, folder, shown, depth)
-                    found += put if isinstance(put, list) else [put]
-                node[key], changed = found, True
+                    contexts += put if isinstance(put, list) else [put]
+                node[key], changed = contexts, True
         changed |= _put_contexts(node[key], folder, shown, depth)
     return changed
 

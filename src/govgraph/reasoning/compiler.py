@@ -87,12 +87,12 @@ class RuleSet:
         is_type = isinstance(key, tuple)
         below, upper = (rdfs.subClassOf, key[1]) if is_type else (rdfs.subPropertyOf, key)
         schema = self.schema
-        found = [(lower, below, upper) for lower in schema.hierarchies[below].below(upper)]
-        found = [fact for fact in found if fact not in schema.facts]
+        facts = [(lower, below, upper) for lower in schema.hierarchies[below].below(upper)]
+        facts = [fact for fact in facts if fact not in schema.facts]
         for end in (rdfs.domain, rdfs.range) if is_type else ():
             ends = [(prop, end, upper) for prop in schema.subjects(end, upper)]
-            found += [fact for fact in ends if fact in schema.derivations]
-        for fact in found:
+            facts += [fact for fact in ends if fact in schema.derivations]
+        for fact in facts:
             spoken_of = ("type", fact[0]) if fact[1] == rdfs.subClassOf else fact[0]
             if not is_nameless(fact[0]) or spoken_of in self.hidden:
                 yield from (rule for rule in rows.of_axiom(fact) if rule.head)
@@ -175,15 +175,15 @@ def _caution(
 
 
 def _not_followed(schema: Schema) -> Iterator[Caution]:
-    found = [(node, what, p) for p, what in NOT_FOLLOWED.items() for node, _ in schema.pairs(p)]
+    cautioned = [(node, what, p) for p, what in NOT_FOLLOWED.items() for node, _ in schema.pairs(p)]
     for predicate in (owl.maxCardinality, owl.maxQualifiedCardinality):
         for node, most in schema.pairs(predicate):
             number = str(getattr(most, "value", most))
             if number not in ("0", "1"):
-                found.append((node, f"a maximum cardinality of {number}", predicate))
+                cautioned.append((node, f"a maximum cardinality of {number}", predicate))
     reflexive = schema.instances(owl.ReflexiveProperty)
-    found += [(prop, "owl:ReflexiveProperty", rdf.type) for prop in reflexive]
-    for node, what, predicate in found:
+    cautioned += [(prop, "owl:ReflexiveProperty", rdf.type) for prop in reflexive]
+    for node, what, predicate in cautioned:
         message = f"{what} is outside OWL 2 RL and is not followed; check it in SHACL."
         yield _caution(_named(schema, node), message, node, predicate)
 

@@ -79,7 +79,7 @@ class Fixpoint:
     def __init__(self, rules: Iterable[Rule], most: int, facts: Facts):
         self.facts, self.ids, self.most = facts, facts.ids, most
         self.rules = [Compiled(rule, facts.ids) for rule in rules]
-        transitive = [each.head_key for each in self.rules if each.is_transitive]
+        transitive = [compiled.head_key for compiled in self.rules if compiled.is_transitive]
         self._steps: dict[Key, Index] = {key: defaultdict(list) for key in transitive}
         self.tables: dict[Key, Table] = {}
         self._derived = 0
@@ -100,8 +100,8 @@ class Fixpoint:
     def run(self) -> None:
         """Run all rules from what is asserted; raises BoundReachedError."""
         for compiled in self.rules:
-            for each in compiled.patterns:
-                self.table(each.key)
+            for pattern in compiled.patterns:
+                self.table(pattern.key)
         for key in self._steps:
             self._close(key, set(self.table(key).facts))
         for once, again in strata(self.rules):
@@ -160,8 +160,8 @@ class Fixpoint:
         while fresh:
             total |= fresh
             if len(total) + len(fresh) * most > self.most:
-                found = sum(len(steps.get(pair >> SHIFT, ())) for pair in fresh)
-                self._check(len(total) + found)
+                pairs = sum(len(steps.get(pair >> SHIFT, ())) for pair in fresh)
+                self._check(len(total) + pairs)
             fresh = table.add(
                 {s << SHIFT | pair & MASK for pair in fresh for s in steps.get(pair >> SHIFT, ())}
             )
@@ -215,14 +215,14 @@ class Fixpoint:
         rows, places = bindings.rows, [column(bindings.columns, bindings.rows, s) for s in slots]
         values = zip(rows, zip(*places, strict=True), strict=True)
         if condition.kind == Kind.RESOURCE:
-            bindings.rows = [row for row, each in values if not any(n & LITERAL for n in each)]
+            bindings.rows = [row for row, nodes in values if not any(n & LITERAL for n in nodes)]
         elif condition.kind == Kind.DISTINCT:
             bindings.rows = [row for row, (one, other) in values if one != other]
         else:
             tests = self._tests[condition.kind, condition.datatype]
-            for each in {*zip(*places, strict=True)} - tests.keys():
-                tests[each] = condition.holds(*map(self.ids.term, each))
-            bindings.rows = [row for row, each in values if tests[each]]
+            for nodes in {*zip(*places, strict=True)} - tests.keys():
+                tests[nodes] = condition.holds(*map(self.ids.term, nodes))
+            bindings.rows = [row for row, nodes in values if tests[nodes]]
 
 
 def strata(rules: Iterable[Compiled]) -> Iterator[tuple[list[Compiled], list[Compiled]]]:
@@ -233,12 +233,12 @@ def strata(rules: Iterable[Compiled]) -> Iterator[tuple[list[Compiled], list[Com
     """
     by_head: dict[Key, list[Compiled]] = defaultdict(list)
     leads: dict[Key, list[Key]] = defaultdict(list)
-    for each in rules:
-        if each.head is not None:
-            by_head[each.head_key].append(each)
-            leads.setdefault(each.head_key, [])
-            for atom in each.rule.body:
-                leads[atom.key].append(each.head_key)
+    for compiled in rules:
+        if compiled.head is not None:
+            by_head[compiled.head_key].append(compiled)
+            leads.setdefault(compiled.head_key, [])
+            for atom in compiled.rule.body:
+                leads[atom.key].append(compiled.head_key)
     if TYPE in leads:  # `?x a ?c` depends on every class, and every class on it
         kinds = [key for key in leads if isinstance(key, tuple)]
         leads[TYPE] += kinds
@@ -248,9 +248,9 @@ def strata(rules: Iterable[Compiled]) -> Iterator[tuple[list[Compiled], list[Com
         members = set(component)
         once: list[Compiled] = []
         again: list[Compiled] = []
-        for each in (each for key in component for each in by_head.get(key, ())):
-            repeats = any(atom.key in members for atom in each.rule.body)
-            (again if repeats else once).append(each)
+        for compiled in (compiled for key in component for compiled in by_head.get(key, ())):
+            repeats = any(atom.key in members for atom in compiled.rule.body)
+            (again if repeats else once).append(compiled)
         yield once, again
 
 
@@ -276,7 +276,7 @@ def saturate(engine: Fixpoint) -> None:
         if not copies:
             return
         fresh = {key: set(facts) for key, facts in copies.items()}
-        engine.repeat([each for each in engine.rules if each.head is not None], copies, fresh)
+        engine.repeat([rule for rule in engine.rules if rule.head is not None], copies, fresh)
 
 
 def _copy(engine: Fixpoint, groups: Groups, key: Key, facts: set[int], copies: Fresh) -> None:

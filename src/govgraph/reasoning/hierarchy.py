@@ -76,9 +76,9 @@ class Hierarchy:
 
     def nearest(self, terms: Iterable[Term]) -> Iterator[tuple[Term, Term]]:
         """Yield steps between some of the terms, by which all that is above is reached."""
-        known = sorted(self._number[term] for term in terms if term in self._number)
-        among = sum(1 << number for number in known)
-        for number in known:
+        numbers = sorted(self._number[term] for term in terms if term in self._number)
+        among = sum(1 << number for number in numbers)
+        for number in numbers:
             term = self._terms[number]
             alike = self._alike[term] & among
             if alike & (alike - 1):  # round in a circle
@@ -122,8 +122,8 @@ def components(successors: Mapping[Node, Iterable[Node]]) -> list[list[Node]]:
     for node in successors:
         finished += _reached(node, successors, seen)
     seen.clear()
-    found = (_reached(node, predecessors, seen) for node in reversed(finished))
-    return [component for component in found if component]
+    components = (_reached(node, predecessors, seen) for node in reversed(finished))
+    return [component for component in components if component]
 
 
 def _reached(start: Node, successors: Mapping[Node, Iterable[Node]], seen: set[Node]) -> list[Node]:

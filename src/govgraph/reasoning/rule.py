@@ -90,8 +90,8 @@ class Condition:
             return False
         if self.kind in (Kind.DIFFERENT_VALUES, Kind.SAME_VALUE):
             left, right = map(value_of, literals)  # what cannot be compared is left open
-            known = left is not None and right is not None
-            return known and (left == right) == (self.kind == Kind.SAME_VALUE)
+            comparable = left is not None and right is not None
+            return comparable and (left == right) == (self.kind == Kind.SAME_VALUE)
         inside = is_in(literals[0], self.datatype)
         if self.kind == Kind.HAS_DATATYPE:
             return inside

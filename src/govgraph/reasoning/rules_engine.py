@@ -169,10 +169,10 @@ def _settle(
         except BoundReachedError as reached:
             return ruleset, engine, reached
         # schema triples that were inferred from data, and that no rule knows yet
-        found = {fact for fact in _derived(engine, SCHEMA_KEYS) if fact not in ruleset.schema}
-        if found <= extra:
+        new = {fact for fact in _derived(engine, SCHEMA_KEYS) if fact not in ruleset.schema}
+        if new <= extra:
             return ruleset, engine, None
-        extra |= found
+        extra |= new
         engine.undo()
 
 
@@ -235,15 +235,15 @@ def output(engine: Fixpoint, schema: Schema) -> PackedTriples:
     for _, pairs in tables:
         used |= {pair >> SHIFT for pair in pairs} | {pair & MASK for pair in pairs}
     nodes = [(str(ids.term(n)), n) for n in used if not is_output.is_part(ids.term(n))]
-    place = {number: i for i, (_, number) in enumerate(sorted(nodes))}
+    index_of = {number: i for i, (_, number) in enumerate(sorted(nodes))}
     codes = [
-        place[pair >> SHIFT] << 2 * SHIFT | place[prop] << SHIFT | place[pair & MASK]
+        index_of[pair >> SHIFT] << 2 * SHIFT | index_of[prop] << SHIFT | index_of[pair & MASK]
         for prop, pairs in tables
         for pair in pairs
-        if pair >> SHIFT in place and pair & MASK in place
+        if pair >> SHIFT in index_of and pair & MASK in index_of
     ]
     codes.sort()
-    return PackedTriples(codes, [ids.term(number) for number in place])
+    return PackedTriples(codes, [ids.term(number) for number in index_of])
 
 
 def ill_typed(facts: Facts) -> Iterator[Clash]:
@@ -252,7 +252,7 @@ def ill_typed(facts: Facts) -> Iterator[Clash]:
     "abc"^^xsd:integer is a contradiction wherever it stands, as "300"^^xsd:byte is.
     """
     term, numbers = facts.ids.term, facts.ids
-    wrong = {numbers[each] for each in numbers.literals if not is_well_typed(each)}
+    wrong = {numbers[literal] for literal in numbers.literals if not is_well_typed(literal)}
     for key, pairs in facts.tables.items() if wrong else ():
         for pair in () if isinstance(key, tuple) else (p for p in pairs if p & MASK in wrong):
             value = term(pair & MASK)
@@ -287,7 +287,7 @@ def _once(found: Iterable[Clash], engine: Fixpoint) -> list[Clash]:
 
 def clashes(engine: Fixpoint) -> Iterator[Clash]:
     """Yield every contradiction the rules find."""
-    for compiled in (each for each in engine.rules if each.head is None):
+    for compiled in (rule for rule in engine.rules if rule.head is None):
         rule = compiled.rule
         for bindings in engine.bindings(compiled):
             variables = [compiled.variables[-1 - slot] for slot in bindings.columns]

@@ -96,9 +96,9 @@ class Axioms(NamedTuple):
 
 def axioms_of(source: Source, extra: Iterable[Fact] = ()) -> Axioms:
     """Return the axioms of a source, and the `extra` ones."""
-    found: list[Fact] = [(s, p, o) for p in AXIOM_PREDICATES for s, o in source.pairs(p)]
-    found += [(each, rdf.type, kind) for kind in AXIOM_TYPES for each in source.instances(kind)]
-    facts = tuple(sorted({*found, *extra}, key=str))
+    facts_of: list[Fact] = [(s, p, o) for p in AXIOM_PREDICATES for s, o in source.pairs(p)]
+    facts_of += [(node, rdf.type, kind) for kind in AXIOM_TYPES for node in source.instances(kind)]
+    facts = tuple(sorted({*facts_of, *extra}, key=str))
     first, rest = dict(source.pairs(rdf.first)), dict(source.pairs(rdf.rest))
     named = ((value, tuple(_members(first, rest, value))) for _, _, value in facts)
     return Axioms(facts, tuple((head, members) for head, members in named if members))
@@ -132,7 +132,7 @@ class Schema:
         self.facts: set[Fact] = set()
         self.derivations: dict[Fact, Derivation] = {}
         both = (rdfs.subClassOf, rdfs.subPropertyOf)
-        self.hierarchies: dict[Term, Hierarchy] = {each: Hierarchy() for each in both}
+        self.hierarchies: dict[Term, Hierarchy] = {order: Hierarchy() for order in both}
         for fact in axioms.facts:
             self.add(fact)
 
@@ -266,7 +266,7 @@ def _compare(schema: Schema, kind: Term, row: str, below: Term) -> bool:
     other, as `below` tells. A property lies below itself (scm-op, scm-dp) and a class below
     owl:Thing (scm-cls), if they are declared.
     """
-    found = False
+    is_new = False
     by_filler = below == rdfs.subPropertyOf
     groups: dict[Term, dict[Term, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for restriction, filler in schema.pairs(kind):
@@ -289,8 +289,8 @@ def _compare(schema: Schema, kind: Term, row: str, below: Term) -> bool:
                 # the more a property relates, the less "only" holds of it
                 ends = (other, one) if row == "scm-avf2" else (one, other)
                 fact = (ends[0], rdfs.subClassOf, ends[1])
-                found |= _add(schema, row, fact, (*premises, (lower, below, upper)))
-    return found
+                is_new |= _add(schema, row, fact, (*premises, (lower, below, upper)))
+    return is_new
 
 
 def _pairs(

@@ -102,7 +102,7 @@ class Strongest:
             for part in combinations(rule.body, size)
         ):
             return
-        for weaker in [each for each in self._of_head[head] if body < each[1]]:
+        for weaker in [content for content in self._of_head[head] if body < content[1]]:
             if weaker[2] == conditions and len(weaker[1]) <= LARGEST_BODY:
                 self.remove(self._rules[weaker])
         self._rules[content] = rule
@@ -117,12 +117,12 @@ class Strongest:
             del index[content]
 
     def _indexes(self, rule: Rule) -> list[dict[Content, None]]:
-        found = [self._askers[key] for key in dict.fromkeys(atom.key for atom in rule.body)]
+        indexes = [self._askers[key] for key in dict.fromkeys(atom.key for atom in rule.body)]
         if rule.head is not None:
-            found.append(self._givers[rule.head.key])
+            indexes.append(self._givers[rule.head.key])
         if len(rule.body) > 1:  # of one pattern there is no part
-            found.append(self._of_head[rule.head or rule.name])
-        return found
+            indexes.append(self._of_head[rule.head or rule.name])
+        return indexes
 
 
 def _eliminate(rules: Strongest, key: Key) -> tuple[set[Key], int]:

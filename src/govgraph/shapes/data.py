@@ -50,12 +50,12 @@ class Written:
         labels: dict[Any, ox.BlankNode] = {}
         for quad in quads:
             nodes: list[Any] = [quad.subject, quad.object]
-            for place, node in enumerate(nodes):
+            for index, node in enumerate(nodes):
                 if isinstance(node, ox.BlankNode):
                     if node not in labels:
                         labels[node] = ox.BlankNode(f"b{len(self._blank)}")
                         self._blank[f"<{genid}{node.value}>".encode()] = str(labels[node]).encode()
-                    nodes[place] = labels[node]
+                    nodes[index] = labels[node]
             yield ox.Quad(nodes[0], quad.predicate, nodes[1], quad.graph_name)
 
     @property

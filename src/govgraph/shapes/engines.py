@@ -143,13 +143,13 @@ def _report(data: Path, shapes: Shapes, asked: str | None) -> str:
     try:
         return _native_report(data, shapes)
     except ValueError as error:
-        found = f"the shapes could not be applied: {' '.join(str(error).split())}."
+        failure = f"the shapes could not be applied: {' '.join(str(error).split())}."
     if not asked:
         with suppress(GovgraphError):
             report = _pyshacl_report(data, shapes)
-            warn(f"{found} pySHACL applies them, and differs in what is not well formed.")
+            warn(f"{failure} pySHACL applies them, and differs in what is not well formed.")
             return report
-    raise GovgraphError(f"{found} A study's own lie in ontology/shapes.")
+    raise GovgraphError(f"{failure} A study's own lie in ontology/shapes.")
 
 
 def _native_report(data: Path, shapes: Shapes) -> str:

@@ -81,10 +81,10 @@ def chosen_shapes(paths: Sequence[Path], data: Written) -> Shapes:
     What of them is not used or looks wrong is told as a warning. Raises SourceError for what is
     not RDF, and for a shape whose SPARQL cannot be run.
     """
-    found = {name: quads for name, quads in data.quads.items() if number_of_shapes(quads)}
-    given = {shown_path(path): list(read_file(path, shown_path(path))) for path in paths} or found
-    for name in found.keys() - given.keys():
-        number = counted(number_of_shapes(found[name]), "shape")
+    in_data = {name: quads for name, quads in data.quads.items() if number_of_shapes(quads)}
+    given = {shown_path(path): list(read_file(path, shown_path(path))) for path in paths} or in_data
+    for name in in_data.keys() - given.keys():
+        number = counted(number_of_shapes(in_data[name]), "shape")
         warn(f"{name}: {number} in it not used, as --shapes names others.")
     for name, quads in data.quads.items():
         for quad in quads:
@@ -125,9 +125,9 @@ def _looked_through(name: str, quads: Quads, given: Mapping[str, Quads]) -> Iter
             yield f"sh:{term} is no term of SHACL.{did_you_mean(term, _vocabulary())}"
         elif term.startswith(NOT_APPLIED):
             yield f"sh:{term} is not applied here: it is no part of SHACL Core or SHACL-SPARQL."
-    known = {quad.subject for each in given.values() for quad in each}
+    subjects = {quad.subject for quads_of_file in given.values() for quad in quads_of_file}
     for quad in quads:
-        if quad.predicate == owl.imports and quad.object not in known:
+        if quad.predicate == owl.imports and quad.object not in subjects:
             yield f"it imports {quad.object}, which is not fetched. Name a copy with --shapes."
     said = {(quad.subject, quad.predicate): text_of(quad.object) for quad in quads}
     declared = {said[n, p]: said.get((n, sh.namespace), "") for n, p in said if p == sh.prefix}
@@ -149,7 +149,7 @@ def _try(query: str, prefixes: Mapping[str, str], name: str) -> None:
         check_syntax(declared + query)
     except SourceError as error:
         wrong = error.message
-    if any("this" not in found and "*" not in found for found in _INNER.findall(query)):
+    if any("this" not in selected and "*" not in selected for selected in _INNER.findall(query)):
         wrong = wrong or "An inner SELECT leaves out $this (SHACL 5.2.1)."
     if wrong:
         shown = " ".join(query.split())

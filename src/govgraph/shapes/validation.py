@@ -102,7 +102,7 @@ class Report(Tabular):
     @property
     def result(self) -> Result:
         """A row for each result."""
-        rows = ([getattr(each, name) for name in _COLUMNS] for each in self.results)
+        rows = ([getattr(one, name) for name in _COLUMNS] for one in self.results)
         return Result.of_rows(_COLUMNS, rows, self.names)
 
 
@@ -128,13 +128,13 @@ def validate(
     files = set(files)
     ours = ontology_shapes() | frozenset(shapes_of(studies)) if store is not None else frozenset()
     count = data is not None and bool(files or shapes or store is None or not data.quads)
-    found, foci = check(data or Written(store), ours | shapes, engine, count=count)
+    raw_results, foci = check(data or Written(store), ours | shapes, engine, count=count)
     if store is not None:
-        found += [*_undeclared(store, names), *_misheld(store)]
+        raw_results += [*_undeclared(store, names), *_misheld(store)]
     if data is None:
-        return located(found, sources, files, names)
-    says = data.who_says({*foci, *(each.focus for each in found)})
-    report = located(found, sources, files, names, says, store)
+        return located(raw_results, sources, files, names)
+    says = data.who_says({*foci, *(raw.focus for raw in raw_results)})
+    report = located(raw_results, sources, files, names, says, store)
     if not count:
         return report
 
@@ -175,7 +175,7 @@ def _misheld(store: ox.Store) -> Iterator[RawResult]:
     rows: Any = store.query(query, use_default_graph_as_union=True)
     for row in rows:
         focus, path, value, *messages = row
-        texts = tuple(zip(("en", "es"), (each.value for each in messages), strict=True))
+        texts = tuple(zip(("en", "es"), (message.value for message in messages), strict=True))
         yield _warning(focus, path, value, texts, f"{BASE}shapes#SideAsStated")
 
 
@@ -187,7 +187,7 @@ def _warning(
     said += [(sh.value, value), (sh.resultSeverity, sh.Warning)]
     said += [(sh.resultMessage, ox.Literal(text, language=tag)) for tag, text in texts]
     said += [(sh.sourceShape, ox.NamedNode(shape))] if shape else []
-    statements = tuple((ox.BlankNode("result"), *each) for each in said)
+    statements = tuple((ox.BlankNode("result"), *pair) for pair in said)
     parts = (text_of(focus), text_of(path), "", shape, text_of(value), "Warning", texts)
     return RawResult(*parts, statements=statements)
 
@@ -288,7 +288,7 @@ def _keys() -> dict[str, str]:
     return {"rdf:type": "type", **terms}
 
 
-COLUMNS: Final = tuple(each.name for each in fields(ValidationResult) if each.compare)
+COLUMNS: Final = tuple(field.name for field in fields(ValidationResult) if field.compare)
 FORMATS: Final = ("text", "json", "csv", *RDF_FORMATS)
 
 

@@ -166,7 +166,7 @@ def _occurrences(text: str, parts: Outline, terms: dict[int, str]) -> Iterator[_
             yield _Occurrence(block.variable, token.start(), table_end, group, is_table=True)
         elif token.lastgroup == "variable":
             around = tokens[max(index - 2, 0) : index + 2]
-            is_test = [each[0].upper() for each in around] == ["BOUND", "(", token[0].upper(), ")"]
+            is_test = [near[0].upper() for near in around] == ["BOUND", "(", token[0].upper(), ")"]
             first, last = (around[0], around[-1]) if is_test else (token, token)
             yield _Occurrence(token[0][1:], first.start(), last.end(), group, is_test=is_test)
         elif token[0] == "{":

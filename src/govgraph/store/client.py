@@ -112,8 +112,8 @@ class Client:
         )
         variables = " ".join(f"?{name}" for name in sorted(wanted & bound)) or "*"
         words = {token[0].upper() for token in scan(where) if token.lastgroup == "word"}
-        each = re.search(r"_:|\[", template) or {"LIMIT", "OFFSET"} & words
-        distinct = "" if each or variables == "*" else "DISTINCT "
+        repeats = re.search(r"_:|\[", template) or {"LIMIT", "OFFSET"} & words
+        distinct = "" if repeats or variables == "*" else "DISTINCT "
         result = self.query(f"{prologue}SELECT {distinct}{variables} {where}", parameters)
         columns = " ".join(f"?{name}" for name in result.columns)
         rows = "\n".join(f"({' '.join(map(_as_data, row))})" for row in result.rows)

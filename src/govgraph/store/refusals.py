@@ -169,13 +169,13 @@ def _address(url: str, endpoint: Endpoint) -> str:
 def _credentials(response: requests.Response, endpoint: Endpoint) -> str:
     """Return why who signed in may not do it, or why nobody signed in, and how one does."""
     sent, withheld = endpoint.auth, endpoint.withheld
-    asked = response.headers.get("WWW-Authenticate", "").split(" ")[0].lower()
+    scheme = response.headers.get("WWW-Authenticate", "").split(" ")[0].lower()
     name_it = "If they are for this store, name it in GOVGRAPH_ENDPOINT."
     remedies = (
         (sent and response.status_code != 401,
          "These credentials may not do this: ask for the right to, on the server."),
-        (sent and asked not in {"", sent},
-         f"The server asks for {asked}, sent was {sent}: set GOVGRAPH_AUTH={asked}."),
+        (sent and scheme not in {"", sent},
+         f"The server asks for {scheme}, sent was {sent}: set GOVGRAPH_AUTH={scheme}."),
         (sent == "bearer", "The token is not accepted: check GOVGRAPH_TOKEN."),
         (sent, "Name or password are not accepted: check GOVGRAPH_USER and GOVGRAPH_PASSWORD."),
         (withheld == SEVERAL, "No credentials were sent: two stores are asked, and those found name"

@@ -70,8 +70,8 @@ class StoreGraphs:
     def all_counts(self) -> dict[str, int]:
         """Return the number of statements of every named graph."""
         one = "SELECT (COUNT(DISTINCT ?g) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
-        found: Iterable[Any] = self.client.rows(one)
-        number = sum(int(number.value) for (number,) in found)
+        answer: Iterable[Any] = self.client.rows(one)
+        number = sum(int(number.value) for (number,) in answer)
         grouped = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
         counts = self._numbers(grouped)
         page, offset = len(counts), 0
@@ -190,8 +190,8 @@ class StoreGraphs:
         if got < expected:
             lines_of = {batch[0]: self._paged(batch[0], lines_of.get(batch[0], []), expected)}
         for graph in batch:
-            found = lines_of.get(graph, [])
-            lines = settled(found) if self._relabel else sorted(set(found))
+            listed = lines_of.get(graph, [])
+            lines = settled(listed) if self._relabel else sorted(set(listed))
             if len(lines) != counts[graph]:
                 raise self._error(
                     f"graph {graph}: found {len(lines):,} statements, its count is"

@@ -50,12 +50,12 @@ def preference(asked: str, tag: str | None) -> int:
     First what the range takes (RFC 4647, 3.3.1: "es" takes "es-MX"), then what its beginnings
     take (3.4: "pt-BR" is content with "pt"), a text without language, English, and any other.
     """
-    found, wanted = (tag or "").lower(), asked.lower()
+    offered, wanted = (tag or "").lower(), asked.lower()
     for cut in range(0, 2 * wanted.count("-") + 1, 2):
-        if f"{found}-".startswith(f"{wanted}-"):
-            return cut + (found != wanted)
+        if f"{offered}-".startswith(f"{wanted}-"):
+            return cut + (offered != wanted)
         wanted = wanted.rpartition("-")[0]
-    return NONE_FITS + (0 if not found else 1 if found.partition("-")[0] == "en" else 2)
+    return NONE_FITS + (0 if not offered else 1 if offered.partition("-")[0] == "en" else 2)
 
 
 def fits(asked: str, tag: str | None) -> bool:
@@ -84,11 +84,11 @@ def translations(language: str) -> NullTranslations:
     """Return gettext in the language of the interface that fits; what it lacks stays English."""
     from babel.messages.mofile import write_mo
 
-    known = interface_language(language)
-    if known not in CATALOGUES:
+    tag = interface_language(language)
+    if tag not in CATALOGUES:
         return NullTranslations()
     compiled = BytesIO()
-    write_mo(compiled, _catalogue(known))
+    write_mo(compiled, _catalogue(tag))
     compiled.seek(0)
     return GNUTranslations(compiled)
 
@@ -108,13 +108,13 @@ def texts_of_page(part: str, language: str) -> dict[str, str | dict[str, str]]:
     A text with a number is a table, from the plural categories of CLDR (one, few, other …) that
     browsers know to the text for them. Which texts are whose, the catalogue says at each.
     """
-    known = interface_language(language)
-    if known not in CATALOGUES:
+    tag = interface_language(language)
+    if tag not in CATALOGUES:
         return {}
-    gettext, ngettext = translations(known).gettext, translations(known).ngettext
-    plural = _locale(known).plural_form
+    gettext, ngettext = translations(tag).gettext, translations(tag).ngettext
+    plural = _locale(tag).plural_form
     texts: dict[str, str | dict[str, str]] = {}
-    for message in _catalogue(known):
+    for message in _catalogue(tag):
         if any(path.startswith(f"web/{part}/") for path, _ in message.locations):
             if isinstance(message.id, str):
                 texts[message.id] = gettext(message.id)

@@ -135,8 +135,8 @@ class Paths:
 
         None where it can have no page: it lies elsewhere, or no file can have its path.
         """
-        place = self.place(iri)
-        return None if place is None else _file_path(place)
+        path = self.place(iri)
+        return None if path is None else _file_path(path)
 
     def iris(self, path: str) -> list[str]:
         """Return the IRIs that may lie at a path, those of the study first."""

@@ -82,7 +82,7 @@ def choose_language(accept: str | None, offered: Sequence[str]) -> str:
     ranked = list(enumerate(accepted.items()))
 
     def liked(language: str) -> tuple[float, int]:
-        taken = [(weight, -place) for place, (name, weight) in ranked if fits(name, language)]
+        taken = [(weight, -rank) for rank, (name, weight) in ranked if fits(name, language)]
         return max(taken, default=(rest, -len(ranked)))
 
     best = max(offered, key=liked)

@@ -61,10 +61,10 @@ def format_of(name: str | None, output: str | os.PathLike[str] | None) -> Format
     """Return the format of a name, else of the extension of an output; UsageError for neither."""
     if name is not None:
         key = name.lower().removeprefix(".")
-        known = _BY_EXTENSION | FORMATS
-        if key in known:
-            return known[key]
-        hint = did_you_mean(key, known)
+        formats = _BY_EXTENSION | FORMATS
+        if key in formats:
+            return formats[key]
+        hint = did_you_mean(key, formats)
         known_names = f"Known: {', '.join(FORMATS)}; of figures with --figures."
         raise UsageError(f"There is no network format {name!r}.{hint} {known_names}")
     suffix = Path(output).suffix.lower().removeprefix(".") if output is not None else ""

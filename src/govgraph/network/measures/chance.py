@@ -108,10 +108,10 @@ def null_model(graph: nx.Graph, groups: str = GROUPS) -> NullModel:
     if not first:
         return NullModel(simple, "ties", [], known, rows, partial(_of_rows, count), notes)
     rows = [row for row, is_first in zip(rows, first, strict=True) if is_first]
-    place = sparse.eye_array(count, format="csr")[np.flatnonzero(first)].T
+    into_network = sparse.eye_array(count, format="csr")[np.flatnonzero(first)].T
 
     def both_ways(rows: Rows) -> sparse.csr_array:
-        placed = place @ _of_rows(count, rows)
+        placed = into_network @ _of_rows(count, rows)
         return (placed + placed.T).tocsr()
 
     return NullModel(simple, "memberships", first, known, rows, both_ways, notes)
@@ -223,18 +223,18 @@ def chance(
         drawn.append(figures(network, first, model.groups))
         if communities and number < COMMUNITY_NETWORKS:
             qualities.append(structure.communities(network, first, COMMUNITY_RUNS)[1])
-    found = {
+    chances = {
         name: Chance.of(value, [values[name] for values in drawn])
         for name, value in figures(model.simple, first, model.groups).items()
     }
     if communities:
         own = structure.communities(model.simple, first, COMMUNITY_RUNS)[1]
-        found["modularity"] = Chance.of(own, qualities)
+        chances["modularity"] = Chance.of(own, qualities)
         model.notes.append(f"modularity is the best of {COMMUNITY_RUNS} runs, here as by chance")
     if not first:
-        dealt = [ei_index(model.simple, each) for each in _dealt(model.groups, count)]
-        found["ei_index"] = Chance.of(ei_index(model.simple, model.groups), dealt)
-    return {name: value for name, value in found.items() if (value.sd or 0) > 1e-12}, model.notes
+        dealt = [ei_index(model.simple, anew) for anew in _dealt(model.groups, count)]
+        chances["ei_index"] = Chance.of(ei_index(model.simple, model.groups), dealt)
+    return {name: value for name, value in chances.items() if (value.sd or 0) > 1e-12}, model.notes
 
 
 def of_nodes(
@@ -248,7 +248,7 @@ def of_nodes(
     model, found = null_model(graph, groups), dict[str, dict[Hashable, Chance]]()
     listed = parse_measures(names, directed=graph.is_directed())
     if roles := [name for name in listed if name in centrality.ROLES]:
-        dealt = [centrality.roles(model.simple, each) for each in _dealt(model.groups, count)]
+        dealt = [centrality.roles(model.simple, anew) for anew in _dealt(model.groups, count)]
         own = centrality.roles(model.simple, model.groups)
         found = {
             role: {
@@ -333,10 +333,11 @@ def robustness(graph: nx.Graph, name: str, count: int, missing: float = 0.1) -> 
 
 def _dealt(groups: Groups, count: int) -> list[Groups]:
     """Return the groups dealt out anew among the nodes that have one, so many times."""
-    known, numbers = [group for group in groups if group is not None], random.Random(structure.SEED)
+    present = [group for group in groups if group is not None]
+    numbers = random.Random(structure.SEED)
     dealt: list[Groups] = []
     for _ in range(count):
-        numbers.shuffle(known)
-        rest = iter(known)
+        numbers.shuffle(present)
+        rest = iter(present)
         dealt.append(tuple(None if group is None else next(rest) for group in groups))
     return dealt

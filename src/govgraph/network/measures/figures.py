@@ -53,7 +53,7 @@ def summarise(graph: nx.Graph, *, groups: str = GROUPS) -> dict[str, Value]:
     """
     simple, first = simplify(graph), structure.first_mode(graph)
     community, quality = structure.communities(simple, first, igraph=uses_igraph(simple))
-    known, count = groups_of(graph, groups), len(graph)
+    group_of, count = groups_of(graph, groups), len(graph)
     diameter, mean_distance = _distances(simple)
     values: dict[str, Value] = {
         "nodes": count,
@@ -64,10 +64,10 @@ def summarise(graph: nx.Graph, *, groups: str = GROUPS) -> dict[str, Value]:
         "total_weight": graph.size(weight="weight"),
         "diameter": diameter,
         "mean_distance": mean_distance,
-        "ei_index": None if first else ei_index(simple, known),
+        "ei_index": None if first else ei_index(simple, group_of),
         "communities": len(set(community)),
         "modularity": quality if simple.size else None,
-        **figures(simple, first, known),
+        **figures(simple, first, group_of),
     }
     return {
         name: float(f"{value:.12g}") if isinstance(value, float) else value
@@ -94,7 +94,7 @@ def figures(
     ones, count = network.ones, max(len(network), 1)
     out, into, ties = ones.sum(axis=1), ones.sum(axis=0), float(ones.sum())
     parts, part = csgraph.connected_components(ones, directed=False)
-    found: dict[str, float | None] = {
+    figures: dict[str, float | None] = {
         "isolates": int((out + into == 0).sum()),
         "components": parts,
         "largest_component": float(np.bincount(part).max() / count) if parts else None,
@@ -102,7 +102,7 @@ def figures(
     if first:
         matrix = structure.incidence(network, first)
         ends = np.nonzero(matrix)
-        return found | {
+        return figures | {
             "density": float(matrix.mean()) if matrix.size else None,
             "robins_alexander": structure.closure(matrix),
             "degree_assortativity": _correlation(
@@ -114,7 +114,7 @@ def figures(
     entries = ones.tocoo()
     own, own_pairs = triangles(ones) if network.directed else (around, pairs)
     clustering = np.divide(own, own_pairs, out=np.zeros(len(own)), where=own_pairs > 0)
-    return found | {
+    return figures | {
         "density": ties / (count * (count - 1)) if count > 1 else 0.0,
         "transitivity": float(around.sum() / pairs.sum()) if pairs.any() else 0.0,
         "mean_clustering": float(clustering.mean()) if len(network) else None,

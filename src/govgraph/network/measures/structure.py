@@ -93,10 +93,10 @@ def _louvain(network: SimpleNetwork, *, igraph: bool, runs: int) -> tuple[list[i
 
             set_random_number_generator(random.Random(SEED + run))  # the same numbers each time
             try:
-                found = plain.igraph.community_multilevel(weights=plain.edges[2].tolist())
+                clustering = plain.igraph.community_multilevel(weights=plain.edges[2].tolist())
             finally:
                 set_random_number_generator(random)
-            quality, membership = found.modularity, found.membership
+            quality, membership = clustering.modularity, clustering.membership
         else:
             graph = plain.networkx
             parts = nx.community.louvain_communities(graph, weight="weight", seed=SEED + run)
@@ -131,7 +131,7 @@ def communities(
     (rows, columns), ties = matrix.shape, max(float(matrix.sum()), 1.0)
     surplus = matrix / ties - np.outer(matrix.sum(axis=1), matrix.sum(axis=0)) / ties**2
     numbers, count = random.Random(SEED), min(rows, columns)
-    found = np.zeros(len(first), dtype=int)
+    communities = np.zeros(len(first), dtype=int)
     best, sides = 0.0, np.array(first)
     for _ in range(runs):
         of_column, reached, quality = np.array(numbers.choices(range(count), k=columns)), 0.0, -1.0
@@ -141,8 +141,8 @@ def communities(
             gain = _gain(surplus.T, of_row, count)
             of_column, reached = gain.argmax(axis=1), float(gain.max(axis=1).sum())
         if reached > best + 1e-12:
-            best, found[sides], found[~sides] = reached, of_row, of_column
-    return ranked(found.tolist()), best
+            best, communities[sides], communities[~sides] = reached, of_row, of_column
+    return ranked(communities.tolist()), best
 
 
 def _gain(surplus: Vector, of_column: Numbers, count: int) -> Vector:

@@ -77,9 +77,9 @@ def fallback_fonts(texts: Iterable[str]) -> tuple[list[str], str]:
     from matplotlib import font_manager
 
     for family in sorted({entry.name for entry in font_manager.fontManager.ttflist} - {_FONT}):
-        if missing and (found := missing & _charmap(family)):
+        if missing and (drawable := missing & _charmap(family)):
             chosen.append(family)
-            missing -= found
+            missing -= drawable
     return chosen, "".join(map(chr, sorted(missing)))
 
 

@@ -77,8 +77,8 @@ class Descriptions:
         """
         values, iris, found = dict(self.values), dict(self.iris), {}
         for group in nodes if unit != "arrangement" else ():
-            known = self.values.get(group, {})
-            kind, case = (str(known.get(name, [""])[0]) for name in (GROUP_OF, "case"))
+            described = self.values.get(group, {})
+            kind, case = (str(described.get(name, [""])[0]) for name in (GROUP_OF, "case"))
             if not kind or (unit == "case" and case in ("", _SEVERAL)):
                 continue
             node = found[group] = f"{kind}@{case}" if unit == "case" else kind
@@ -87,7 +87,7 @@ class Descriptions:
             if unit == "case":
                 if node not in values:
                     values[node] = {"label": self._labels_in(kind, case)}
-                for name, of_group in known.items():
+                for name, of_group in described.items():
                     if name != "label":
                         add(values[node], name, of_group)
         return replace(self, values=values, iris=iris), found
@@ -121,16 +121,16 @@ def read_descriptions(
         result = graph.query(query.path or query.text)
         answered = list(read_nodes(result, query.path or query.slug, described.lists))
         members = {end for key in rows.edges for end in key[:2]}
-        for node, _, known in answered:
+        for node, _, attributes_of in answered:
             if node in members:  # what groups are called after
-                members.update(known.get(GROUP_OF, ()))
-                members.update(f"case/{slug}" for slug in known.get("case", ()))
-        for node, iri, known in answered:
+                members.update(attributes_of.get(GROUP_OF, ()))
+                members.update(f"case/{slug}" for slug in attributes_of.get("case", ()))
+        for node, iri, attributes_of in answered:
             if node in members:
                 attributes = values.setdefault(node, {})
                 if iri is not None:
                     iris[node] = iri
-                for name, column_values in known.items():
+                for name, column_values in attributes_of.items():
                     add(attributes, name, column_values)
         columns = tuple(name for name in result.columns if name not in {"node", "label"})
         lists |= described.lists
@@ -147,9 +147,9 @@ def read_descriptions(
 def _name(graph: QueryableGraph, nodes: set[str], values: dict[str, dict[str, list[Any]]]) -> None:
     """Give nodes their labels by the property that counts most, each with its language."""
     query, ranks = find_query(graph.queries, NAMES), dict[str, Any]()
-    for node, _, known in read_nodes(graph.query(query.path or query.text), NAMES, ()):
-        if node in nodes and ranks.setdefault(node, known["rank"]) == known["rank"]:
-            values.setdefault(node, {}).setdefault("label", []).extend(known["label"])
+    for node, _, attributes_of in read_nodes(graph.query(query.path or query.text), NAMES, ()):
+        if node in nodes and ranks.setdefault(node, attributes_of["rank"]) == attributes_of["rank"]:
+            values.setdefault(node, {}).setdefault("label", []).extend(attributes_of["label"])
 
 
 def describe(network: nx.Graph, descriptions: Descriptions, lang: str) -> None:

@@ -208,17 +208,17 @@ def read_network(
     given = {key: value for key, value in parameters.items() if key not in filters}
     result = graph.query(query.path or query.text, **given)
     rows = read_rows(result, path, kind=header.kind, lists=header.lists)
-    known = read_descriptions(graph, header, rows, query.path)
+    descriptions = read_descriptions(graph, header, rows, query.path)
     where = {key: parameters[key] for key in filters if parameters[key] is not None}
-    edges = narrowed(rows.edges, known.values, where)
+    edges = narrowed(rows.edges, descriptions.values, where)
     ends = sorted({end for key in edges for end in key[:2]})
-    has_groups = any(GROUP_OF in known.values.get(end, {}) for end in ends)
-    known, nodes = known.with_groups(ends, unit)
+    has_groups = any(GROUP_OF in descriptions.values.get(end, {}) for end in ends)
+    descriptions, nodes = descriptions.with_groups(ends, unit)
     edges = joined(
         edges, lambda key: (nodes.get(key[0], key[0]), nodes.get(key[1], key[1]), key[2])
     )
     rows, unit = replace(rows, edges=edges), unit if has_groups else ""
-    return Projection(query, header, rows, known, unit, graph.study)
+    return Projection(query, header, rows, descriptions, unit, graph.study)
 
 
 def _assemble(edges: Edges, members: set[str], header: NetworkHeader) -> nx.Graph:
@@ -275,17 +275,17 @@ def co_members(
 
 def joined(edges: Edges, key_of: Callable[[EdgeKey], EdgeKey]) -> dict[EdgeKey, Edge]:
     """Return the edges under other keys; where two then have the same, weights and values add."""
-    found: dict[EdgeKey, Edge] = {}
+    edges_by_key: dict[EdgeKey, Edge] = {}
     for key, edge in edges.items():
-        if (new := key_of(key)) not in found:
-            found[new] = edge
+        if (new := key_of(key)) not in edges_by_key:
+            edges_by_key[new] = edge
             continue
-        one = found[new]
-        values = {name: list(known) for name, known in one.values.items()}
-        for name, known in edge.values.items():
-            add(values, name, known)
-        found[new] = Edge(one.weight + edge.weight, one.spells | edge.spells, values)
-    return found
+        one = edges_by_key[new]
+        values = {name: list(listed) for name, listed in one.values.items()}
+        for name, listed in edge.values.items():
+            add(values, name, listed)
+        edges_by_key[new] = Edge(one.weight + edge.weight, one.spells | edge.spells, values)
+    return edges_by_key
 
 
 def within(edges: Edges, window: Spell, *, undated: bool) -> dict[EdgeKey, Edge]:
@@ -317,9 +317,9 @@ def narrowed(
             }
             for key, edge in edges.items()
         }
-        known = {code for found in of_edge.values() for code in found}
-        for code in sorted(codes - known):
-            listed, hint = ", ".join(sorted(known)) or "none", did_you_mean(code, known)
+        present = {code for found in of_edge.values() for code in found}
+        for code in sorted(codes - present):
+            listed, hint = ", ".join(sorted(present)) or "none", did_you_mean(code, present)
             raise UsageError(f"Nothing in the network has {name} {code!r}.{hint} Known: {listed}.")
         kept = {key: edge for key, edge in kept.items() if codes & of_edge[key]}
     return kept

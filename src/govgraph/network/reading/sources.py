@@ -77,16 +77,16 @@ def read_relations(graph: QueryableGraph, wanted: Iterable[str]) -> Projection:
     A tie is called by the last part of its relation, where no other ends alike. Raises UsageError
     for a relation that the data does not have.
     """
-    known = sorted({quad.predicate.value for quad in graph.store})
+    relations = sorted({quad.predicate.value for quad in graph.store})
     shorten = graph.names.shorten
-    short = {name: iri for iri in known for name in (shorten(iri), local_name(iri), iri)}
-    found = []
+    short = {name: iri for iri in relations for name in (shorten(iri), local_name(iri), iri)}
+    chosen = []
     for name in (text.strip("<>") for text in wanted):
         if name not in short:
-            hint, listed = did_you_mean(name, short), ", ".join(map(shorten, known))
+            hint, listed = did_you_mean(name, short), ", ".join(map(shorten, relations))
             raise UsageError(f"The data has no relation {name!r}.{hint} It has: {listed}.")
-        found.append(f"<{short[name]}>")
-    read = read_network(graph, RELATIONS, {"relation": found} if found else {})
+        chosen.append(f"<{short[name]}>")
+    read = read_network(graph, RELATIONS, {"relation": chosen} if chosen else {})
     alike = Counter(local_name(kind) for kind in {kind for *_, kind in read.rows.edges})
     edges = {
         (one, other, end if alike[end := local_name(kind)] == 1 else kind): edge

@@ -55,9 +55,9 @@ def _write_dumps(graph: PublishedGraph) -> tuple[Any, dict[str, Dump]]:
     for path, entry in zip(paths, FORMATS, strict=True):
         whole, small = path.read_bytes(), path.with_name(f"{path.name}.gz")
         small.write_bytes(packed := gzip.compress(whole, 6, mtime=0))
-        for each, kind, data in ((path, entry.media_type, whole), (small, _GZIP, packed)):
+        for file, kind, data in ((path, entry.media_type, whole), (small, _GZIP, packed)):
             sha256 = hashlib.sha256(data).hexdigest()
-            written[each.name] = Dump(each, entry.title, kind, len(data), sha256)
+            written[file.name] = Dump(file, entry.title, kind, len(data), sha256)
     return folder, written
 
 
@@ -120,7 +120,7 @@ def schema_org(view: View) -> dict[str, Any]:
         view.told_by_study(texts).striptags()
         for texts in (study.title, study.short_title, study.lede)
     )
-    known = {
+    described = {
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "@id": study.dataset,
@@ -146,7 +146,7 @@ def schema_org(view: View) -> dict[str, Any]:
             for entry in FORMATS
         ],
     }
-    return {key: value for key, value in known.items() if value not in ("", [], None)}
+    return {key: value for key, value in described.items() if value not in ("", [], None)}
 
 
 def _agent(agent: Agent) -> dict[str, str]:

@@ -28,7 +28,7 @@ def picture(
     """Return a network of at least one node; without `href` small, without labels and links."""
     largest, ratios = (30.0, (0.45, 0.95)) if href else (52.0, (0.62, 0.62))
     canvas = canvas_of(graph, style, _WIDTH, largest=largest, ratios=ratios)
-    number = {node: place for place, node in enumerate(graph)}
+    number = {node: index for index, node in enumerate(graph)}
     centres = np.abs(canvas.centres - (0, canvas.height))  # pages count downwards
     pairs = sorted({(number[a], number[b]) for a, b in graph.edges() if a != b})
     ends = [(centres[one], centres[other]) for one, other in pairs]
@@ -41,7 +41,7 @@ def picture(
     ]
     if graph.is_directed():
         rims = canvas.radii[[other for _, other in pairs]]
-        heads = "".join(_head(*each, rim) for each, rim in zip(ends, rims, strict=True))
+        heads = "".join(_head(*tie, rim) for tie, rim in zip(ends, rims, strict=True))
         parts.append(Markup('<path class="head" d="{}"/>').format(heads))
     order = sorted(graph, key=lambda node: (-canvas.radii[number[node]], str(node)))
     mark = '<rect class="node" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="{:.1f}"'
@@ -81,16 +81,16 @@ def _labels(texts: list[str], centres: Array, radii: Array, height: float) -> li
         patience=[_PATIENCE] * len(texts),
     )  # fmt: skip
     labels = []
-    for place in placed:
-        left, _, right, _ = place.box
-        x, anchor = place.x, "middle"
-        if left > centres[place.request.node][0]:
+    for label in placed:
+        left, _, right, _ = label.box
+        x, anchor = label.x, "middle"
+        if left > centres[label.request.node][0]:
             x, anchor = left, "start"
-        elif right < centres[place.request.node][0]:
+        elif right < centres[label.request.node][0]:
             x, anchor = right, "end"
         labels.append(
             Markup('<text x="{:.0f}" y="{:.0f}" text-anchor="{}">{}</text>').format(
-                x, place.y + _LINE / 3, anchor, texts[place.request.node]
+                x, label.y + _LINE / 3, anchor, texts[label.request.node]
             )
         )
     return labels

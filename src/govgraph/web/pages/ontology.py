@@ -54,8 +54,8 @@ def render(view: View) -> str:
 
 
 def _terms(view: View, kind: str) -> list[str]:
-    place = view.reading.paths.place
-    iris = (iri for iri in view.reading.instances(kind) if place(iri) == ONTOLOGY)
+    path_of = view.reading.paths.place
+    iris = (iri for iri in view.reading.instances(kind) if path_of(iri) == ONTOLOGY)
     return sorted(iris, key=lambda iri: (natural(iri), iri))
 
 

@@ -108,7 +108,7 @@ def query_page(
     query = view.graph.queries[slug]
     filled = filled_in(view, query, arguments or {})
     answer = answer or answered(view, query, filled)
-    asked = {**_from_data(view, query, filled), **filled}
+    arguments_used = {**_from_data(view, query, filled), **filled}
     return view.render(
         "query",
         query.told("summary", view.language)[1] or query.slug,
@@ -118,7 +118,7 @@ def query_page(
         description=view.told(query, "question"),
         question=view.told(query, "question"),
         more=view.told(query, "description"),
-        fields=[_field(view, parameter, asked) for parameter in query.parameters.values()],
+        fields=[_field(view, parameter, arguments_used) for parameter in query.parameters.values()],
         result=answer.result,
         most_rows=MOST_ROWS,
         error=answer.error,

@@ -45,8 +45,8 @@ class Entry(NamedTuple):
 
 def plain(texts: list[str]) -> str:
     """Return the words of texts without case, accents and punctuation, between bars."""
-    each = (" ".join(_WORD.findall(folded(text))) for text in texts)
-    return f"|{'|'.join(each)}|"
+    plain_texts = (" ".join(_WORD.findall(folded(text))) for text in texts)
+    return f"|{'|'.join(plain_texts)}|"
 
 
 def entries(view: View) -> list[Entry]:

@@ -79,8 +79,8 @@ class Watched:
         yield
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
-        for each in {self._before, self._newest}:
-            await each.state.govgraph.close()
+        for snapshot in {self._before, self._newest}:
+            await snapshot.state.govgraph.close()
 
     async def _watch(self) -> None:
         while True:
