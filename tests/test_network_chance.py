@@ -15,12 +15,9 @@ from govgraph.errors import UsageError
 from govgraph.network.measures import structure
 from govgraph.network.measures.chance import (
     Chance,
-    backbone,
     chance,
     null_model,
     of_nodes,
-    qap,
-    robustness,
 )
 from govgraph.network.measures.figures import ei_index, figures, mixing, summarise
 from govgraph.network.measures.registry import measure
@@ -179,19 +176,6 @@ def test_figures_of_shared_events_are_those_of_all_incidences() -> None:
     assert found["density"].observed == pytest.approx(nx.density(graph))
 
 
-def test_a_backbone_keeps_what_chance_does_not_give() -> None:
-    graph = members(SMALL)
-    incidence = structure.incidence(simplify(SMALL), structure.first_mode(SMALL))
-    every = all_incidences(incidence)
-    shares = backbone(graph, DRAWS)
-    names = [node for node in SMALL if node.isalpha()]
-    for (one, other), share in shares.items():
-        a, b = names.index(one), names.index(other)
-        weight = graph.edges[one, other]["weight"]
-        exact = np.mean([(matrix @ matrix.T)[a, b] >= weight for matrix in every])
-        assert share == pytest.approx(exact, abs=0.04)
-
-
 @pytest.mark.parametrize("name", ["actors", "influence", "cases", "participation"])
 def test_figures_are_networkxs(name: str, kg: KnowledgeGraph) -> None:
     graph = kg.network(name)
@@ -230,35 +214,10 @@ def test_ei_index_by_hand() -> None:
     assert mixing(simple, ("x",) * 5) is None
 
 
-def test_qap_by_hand() -> None:
-    one, other = nx.path_graph(4), nx.cycle_graph(4)
-    exact = [
-        np.corrcoef(*(nx.to_numpy_array(g, nodelist=o)[~np.eye(4, dtype=bool)]
-                      for g, o in ((one, range(4)), (other, order))))[0, 1]
-        for order in itertools.permutations(range(4))
-    ]  # fmt: skip
-    found = qap(one, other, DRAWS)
-    assert found.observed == pytest.approx(exact[0])
-    as_great = np.mean([each >= exact[0] - 1e-9 for each in exact])
-    assert found.p == pytest.approx(2 * as_great, abs=0.05)
-    with pytest.raises(UsageError, match="2 are in one only, such as 4, 5"):
-        qap(one, nx.cycle_graph(6), 100)
-
-
-def test_a_ranking_where_nodes_are_missing() -> None:
-    star = nx.star_graph(30)
-    found = robustness(nx.compose(star, nx.path_graph(range(31, 60))), "degree", 50)
-    assert found.mean is not None
-    assert 0.6 < found.mean <= 1
-
-
 def test_the_same_network_has_the_same_chance(kg: KnowledgeGraph) -> None:
     network = kg.network("actors")
     one, other = (chance(network, 30, communities=False) for _ in range(2))
     assert one == other
-    strong = network.backbone(0.01, 200)
-    assert 0 < strong.number_of_edges() < network.number_of_edges()
-    assert {data["p"] <= 0.01 for *_, data in strong.edges(data=True)} == {True}
     table = network.beside_chance(["degree", "gatekeeper"], 20)
     assert {"degree_expected", "degree_z", "gatekeeper_z"} <= {*table.columns}
 
@@ -279,8 +238,6 @@ def test_where_there_is_no_null_model_it_says_why() -> None:
         chance(two_modes([("a", "1"), ("a", "2"), ("b", "1"), ("b", "2")]), 50)
     with pytest.raises(UsageError, match="0 random networks say nothing"):
         chance(SMALL, 0)
-    with pytest.raises(UsageError, match="A backbone is of a network whose ties are shared"):
-        backbone(nx.path_graph(5), 50)
     with pytest.raises(UsageError, match="at most 3,000 nodes"):
         chance(nx.path_graph(3001), 50)
 

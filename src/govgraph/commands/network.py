@@ -78,15 +78,6 @@ def networks(graph: common.GraphOptions, output: common.Output) -> None:
     type=int,
 )
 @common.option(
-    "--backbone",
-    "P",
-    "Only ties that chance gives in at most this share of random networks.",
-    type=float,
-)
-@common.option(
-    "--qap other", "NAME|FILE", "The correlation with another network of the same nodes."
-)
-@common.option(
     "--format -f format_name",
     "FORMAT",
     "gexf, csv, graphml; png, svg, pdf, html; figures: table, csv, json, md, ….",
@@ -123,13 +114,8 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
         raise UsageError("-m measures nodes, --figures are of the whole: leave one out.")
     network = _read(request, request.name)
     check_not_empty(network, request.name)
-    if request.backbone is not None:
-        network = network.backbone(request.backbone, request.random or 1000)
     output = common.Output(request.output, request.format_name)
-    if request.other:
-        found = network.qap(_read(request, request.other), request.random or 1000)
-        output.write_table(found._fields, [found])
-    elif to_file and not request.figures:
+    if to_file and not request.figures:
         _write(network, request)
     elif request.measures:
         names, random = request.measures, request.random

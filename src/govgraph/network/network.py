@@ -18,7 +18,7 @@ from govgraph.assembly.assemble import LocalGraph
 from govgraph.errors import UsageError, counted, warn
 from govgraph.network.files.columns import Sheet
 from govgraph.network.files.formats import edge_table, format_of, node_table, save, write
-from govgraph.network.measures.chance import Chance, backbone, chance, of_nodes, qap, robustness
+from govgraph.network.measures.chance import Chance, chance, of_nodes
 from govgraph.network.measures.figures import FIGURES, summarise
 from govgraph.network.measures.registry import annotate, measure
 from govgraph.network.pictures.style import column_for, style_of
@@ -92,24 +92,6 @@ class Network(nx.Graph):  # type: ignore[misc]
                 self.nodes[node].update({k: v for k, v in told.items() if v is not None})
         ends = ("", "_expected", "_z")
         return self._table_of([f"{name}{end}" for name in columns[2:] for end in ends])
-
-    def backbone(self, most: float = 0.05, networks: int = 1000) -> Network:
-        """Return the ties that chance gives in at most such a share of random networks, as `p`."""
-        kept, strongest = self.copy(), backbone(self, networks)
-        for (one, other), share in strongest.items():
-            for data in kept[one][other].values() if kept.is_multigraph() else [kept[one][other]]:
-                data["p"] = share
-        kept.remove_edges_from([pair for pair, share in strongest.items() if share > most])
-        kept.graph["title"] = f"{self.graph.get('title')} (p ≤ {most:g})"
-        return with_face(kept)
-
-    def qap(self, other: nx.Graph, networks: int = 1000) -> Chance:
-        """Return the correlation with a network of the same nodes beside that of nodes permuted."""
-        return qap(self, other, networks)
-
-    def robustness(self, name: str, networks: int = 100, missing: float = 0.1) -> Chance:
-        """Return how the ranking by a measure stands where a share of the nodes is missing."""
-        return robustness(self, name, networks, missing)
 
     def caption(self, networks: int | None = None) -> str:
         """Return what to write below a figure: what, how much, read by whom, from where.

@@ -20,12 +20,11 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import networkx as nx
 import numpy as np
 from scipy import sparse
-from scipy.stats import spearmanr
 
 from govgraph.errors import UsageError
 from govgraph.network.measures import centrality, structure
 from govgraph.network.measures.figures import ei_index, figures
-from govgraph.network.measures.registry import GROUPS, MEASURES, Task, measure, parse_measures
+from govgraph.network.measures.registry import GROUPS, MEASURES, Task, parse_measures
 from govgraph.network.measures.simple import Groups, SimpleNetwork, groups_of, simplify
 from govgraph.network.reading.projection import MEMBER_OF
 from govgraph.network.reading.values import about, listed
@@ -269,66 +268,6 @@ def of_nodes(
         columns = zip(graph, MEASURES[name].of(task), zip(*drawn[name], strict=True), strict=True)
         found[name] = {node: Chance.of(value, values) for node, value, values in columns}
     return found
-
-
-def backbone(graph: nx.Graph, count: int) -> dict[tuple[Hashable, Hashable], float]:
-    """Return for each tie how often chance gives one at least as strong, itself counted in.
-
-    The model of fixed degrees (Neal 2014, Social Networks 39, 84-97). Raises UsageError where ties
-    are no shared groups.
-    """
-    model = null_model(graph, GROUPS)
-    if model.first or model.kept != "memberships":
-        raise UsageError("A backbone is of a network whose ties are shared groups, as `actors` is.")
-    own = model.simple.weights.toarray()
-    as_strong = np.ones(own.shape)
-    for network in model.drawn(count):
-        as_strong += network.weights.toarray() >= own - 1e-9
-    at = {node: number for number, node in enumerate(model.simple.nodes)}
-    share = np.round(as_strong / (count + 1), 9)
-    return {(one, other): float(share[at[one], at[other]]) for one, other in graph.edges()}
-
-
-def qap(one: nx.Graph, other: nx.Graph, count: int) -> Chance:
-    """Return the correlation of two networks of the same nodes beside that of nodes permuted.
-
-    The quadratic assignment procedure (Krackhardt 1988, Social Networks 10, 359-381), on weights.
-    Raises UsageError where the nodes differ.
-    """
-    if odd := sorted(map(str, {*one} ^ {*other})):
-        raise UsageError(
-            f"QAP compares networks of the same nodes: {len(odd)} are in one only, such as"
-            f" {', '.join(odd[:3])}."
-        )
-    order, away = sorted(one, key=str), ~np.eye(len(one), dtype=bool)
-    mine, theirs = (nx.to_numpy_array(graph, nodelist=order) for graph in (one, other))
-    if len(one) < 3 or any(np.ptp(matrix[away]) == 0 for matrix in (mine, theirs)):
-        raise UsageError("QAP needs three nodes, and ties that are not all of one weight.")
-
-    def correlation(order: Any) -> float:
-        return float(np.corrcoef(mine[away], theirs[order][:, order][away])[0, 1])
-
-    numbers = np.random.default_rng(structure.SEED)
-    permuted = [correlation(numbers.permutation(len(one))) for _ in range(count)]
-    return Chance.of(correlation(np.arange(len(one))), permuted)
-
-
-def robustness(graph: nx.Graph, name: str, count: int, missing: float = 0.1) -> Chance:
-    """Return how a ranking stands where nodes are missing: Spearman's correlation with the whole.
-
-    A share of them is left out at random (Borgatti, Carley and Krackhardt 2006, Social Networks 28,
-    124-136); `observed` is that of the whole, 1.
-    """
-    nodes, (whole,) = list(graph), measure(graph, name).values.values()
-    numbers, found = random.Random(structure.SEED), []
-    for _ in range(count):
-        kept = sorted(numbers.sample(range(len(nodes)), round(len(nodes) * (1 - missing))))
-        (values,) = measure(graph.subgraph([nodes[n] for n in kept]), name).values.values()
-        pairs = [(whole[node], value) for node, value in values.items()]
-        ranks = np.array([pair for pair in pairs if None not in pair], dtype=float)
-        if len(ranks) > 2 and np.ptp(ranks, axis=0).all():
-            found.append(float(spearmanr(*ranks.T).statistic))
-    return Chance.of(1.0, found)
 
 
 def _dealt(groups: Groups, count: int) -> list[Groups]:
