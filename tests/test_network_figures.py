@@ -16,7 +16,14 @@ from govgraph.network.measures.registry import measure
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
 
-STUDY = ("actors", "cases", "participation", "influence", "citations", "succession", "sectors")
+STUDY = (
+    "actors",
+    "succession",
+    *(
+        pytest.param(name, marks=pytest.mark.whole)
+        for name in ("cases", "participation", "influence", "citations", "sectors")
+    ),
+)
 
 
 def simple(graph: nx.Graph) -> nx.Graph:

@@ -31,7 +31,14 @@ from govgraph.network.reading.values import about
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
 
-STUDY = ("actors", "cases", "participation", "influence", "citations", "succession", "sectors")
+STUDY = (
+    "actors",
+    "succession",
+    *(
+        pytest.param(name, marks=pytest.mark.whole)
+        for name in ("cases", "participation", "influence", "citations", "sectors")
+    ),
+)
 COUNTED = {
     "degree": lambda g: g.degree(),
     "in_degree": lambda g: g.in_degree(),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from govgraph.vocabulary import GG, SDG
+from govgraph.vocabulary import BASE, GG, SDG
 from govgraph.web.pages import PAGES, render_page, resource_page
 from govgraph.web.pages.rendering import view_of
 
@@ -195,25 +195,28 @@ def test_goals_and_alignments(
     ask: Callable[..., list[Row]],
     kg: KnowledgeGraph,
 ) -> None:
-    aligned = {}
-    for part in pages["goals"].iter("section"):
-        if part.get("class") == "target":
-            target = targets(next(part.iter("h3")))[0]
-            aligned[target] = {
-                (targets(cells[0])[0], basis, passage)
-                for cells in table_rows(part)
-                for basis in targets(cells[1])
-                for passage in targets(cells[2])
-            }
+    from html5rdf import HTMLParser
+
     every = [row["target"] for row in ask("sdg-targets")] + [f"{SDG}16", f"{SDG}17"]
     rows = ask("sdg-alignments", target=every)
-    for target, shown_things in aligned.items():
-        assert shown_things == {
-            (address(row["thing"]), address(row["ground"]), address(row["passage"]))
-            for row in rows
-            if address(row["target"]) == target
+    counts = {targets(row)[0]: int(text(row.findall("td")[0])) for row in pages["goals"].iter("tr")}
+    expected = {row["target"]: set[tuple[str, ...]]() for row in rows}
+    for row in rows:
+        alignment = (row["thing"], row["ground"], row["passage"])
+        expected[row["target"]].add(tuple(map(address, alignment)))
+    assert len(rows) > 100
+    assert counts == {
+        address(target): len({thing for thing, *_ in things}) for target, things in expected.items()
+    }
+    for target, things in expected.items():
+        page = HTMLParser(namespaceHTMLElements=False).parse(resource_page(kg, target))
+        shown_things = {
+            (targets(cells[0])[0], basis, passage)
+            for cells in table_rows(page)
+            for basis in targets(cells[1])
+            for passage in targets(cells[2])
         }
-    assert sum(map(len, aligned.values())) == len(rows) > 100
+        assert shown_things == things
 
 
 def test_conflicts_and_their_values(
@@ -247,11 +250,30 @@ def test_conflicts_and_their_values(
 def test_claims(
     address: Callable[[str], str], pages: dict[str, Element], kg: KnowledgeGraph
 ) -> None:
-    table = next(pages["claims"].iter("table"))
     checks = sorted(
         (address(kg.names.expand(check.claim)), address(kg.names.expand(check.of)), check.computed)
         for check in kg.claims()
     )
-    assert checks == sorted(
-        (targets(row[0])[0], targets(row[1])[0], text(row[3])) for row in table_rows(table)
-    )
+    rows = list(table_rows(pages["claims"]))
+    assert checks == sorted((targets(row[0])[0], targets(row[1])[0], text(row[3])) for row in rows)
+    headings = [part.get("aria-labelledby") for part in pages["claims"].iter("section")]
+    assert headings == ["does-not-hold", "cannot-be-recomputed", "holds-truncated", "holds"]
+    first = {text(row[3]): text(row[2]) for row in shown(pages, "claims", "does-not-hold")}
+    assert first["18"] == "19", "what is printed, and what the graph says instead"
+    assert first["1979"] == "", "its sentence is its name already"
+
+
+def test_passages_and_works_have_lists(
+    pages: dict[str, Element],
+    address: Callable[[str], str],
+    ask: Callable[..., list[Row]],
+    kg: KnowledgeGraph,
+) -> None:
+    counted = {text(link): link.get("href") for link in pages["index"].iter("a")}
+    passages = ask("passages")
+    assert counted[f"{len(passages)} passages"] == "/en/query/passages.html"
+    assert counted[f"{len(ask('works')) - 1} works cited"] == "/en/query/works-of-cases.html"
+    listed = resource_page(kg, f"{BASE}query/passages")
+    assert all(f'href="{address(row["passage"])}"' in listed for row in passages)
+    for row in ask("works-of-cases"):
+        assert f'href="{address(row["work"])}"' in resource_page(kg, row["case"])

@@ -175,9 +175,9 @@ def test_a_resource_shows_the_proof_of_what_is_inferred(pages: Rendered) -> None
 
 def test_a_resource_shows_conflicts_and_who_points_here(pages: Rendered) -> None:
     made = pages[f"{STUDY}actor/be-spp", "en"]
-    assert "Passages disagree here" in made
+    assert "Passages disagree about it" in made
     assert 'href="/en/conflict/spp-year.html"' in made
-    assert "What points here" in made
+    assert "What others say of it" in made
 
 
 def test_a_resource_leads_to_its_data_in_each_format(pages: Rendered) -> None:
@@ -208,7 +208,7 @@ def test_a_page_shows_every_statement_up_to_a_limit_and_says_how_many_more(
         monkeypatch.setattr("govgraph.web.pages.resource.MOST", most)
         page = resource_page(kg, iri, "en")
         well_formed(page)
-        incoming = page[page.index('id="incoming"') :].partition("</section>")[0]
+        incoming = page[page.index('id="incoming"') :].partition("</details>")[0]
         assert incoming.count('<div class="value">') == shown
         assert (f"and {len(asserted) - shown} more" in incoming) == (shown < len(asserted))
 
@@ -277,7 +277,7 @@ def test_a_thing_without_a_label_is_named_by_what_is_said_of_it(kg: KnowledgeGra
 
 def test_claims_show_every_check_with_its_verdict(kg: KnowledgeGraph, pages: Rendered) -> None:
     made = pages["claims", "en"]
-    assert made.count('data-label="Verdict"') == len(kg.claims())
+    assert made.count('data-label="The graph says"') == len(kg.claims())
     assert "Does not hold" in made
     assert "23.66" in made
 
@@ -484,7 +484,7 @@ def test_routes_answer_pages_with_a_strict_policy(kg: KnowledgeGraph) -> None:
         assert answer.headers["content-security-policy"] == page_policy("")
     assert web.get("/static/govgraph.css").headers["content-type"].startswith("text/css")
     for path in (
-        "/en/nowhere.html", "/en/case/bogota~9.html", "/en/../etc.html", "/en/cases",
+        "/en/nowhere.html", "/en/case/bogota~9.html", "/en/../etc.html", "/en/caser.x",
         "/en/sparql~2.html", "/en/query/timeline~2.html", "/en/network/actors~2.html",
         "/en/network/nothing.html", "/en/network/nodes/things.html", "/en/network/nothing.gexf",
         "/en/network/actors.exe", "/en/network/everything.graphml", "/en/network/x/explorer.html",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyoxigraph as ox
+import pytest
 
 import owlrl_engine
 import rules
@@ -74,6 +75,7 @@ def test_axioms_follow_from_axioms() -> None:
     assert faults == []
 
 
+@pytest.mark.whole
 def test_the_reference_infers_the_same_but_for_its_holes() -> None:
     different = set()
     for name in rules.names():

@@ -35,7 +35,7 @@ STORES = (
     pytest.param("oxigraph", marks=pytest.mark.oxigraph_server),
     pytest.param("virtuoso", marks=[pytest.mark.virtuoso, pytest.mark.whole]),
 )
-UNITED = pytest.param("union", marks=pytest.mark.oxigraph_server)
+UNITED = pytest.param("union", marks=[pytest.mark.oxigraph_server, pytest.mark.whole])
 
 
 def put(connection: Connection, graph: str, triples: bytes) -> None:
@@ -185,9 +185,9 @@ def test_what_is_wrong_in_a_query_is_said_as_at_home(remote: KnowledgeGraph) -> 
     "arguments",
     [
         ["query", "founders-of"],
-        ["query", "evidence-as-prov", "-f", "ttl"],
-        ["claims"],
-        ["compare", "bogota", "nuevo-leon"],
+        pytest.param(["query", "evidence-as-prov", "-f", "ttl"], marks=pytest.mark.whole),
+        pytest.param(["claims"], marks=pytest.mark.whole),
+        pytest.param(["compare", "bogota", "nuevo-leon"], marks=pytest.mark.whole),
         ["network", "actors", "--figures"],
     ],
 )
@@ -405,7 +405,7 @@ def test_an_empty_store_is_named_and_not_taken_for_an_answer(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "step", [pytest.param(12, id="some"), pytest.param(1, id="all", marks=pytest.mark.whole)]
+    "step", [pytest.param(48, id="some"), pytest.param(1, id="all", marks=pytest.mark.whole)]
 )
 def test_stored_queries_count_a_statement_once_however_many_graphs_say_it(
     kg: KnowledgeGraph, step: int

@@ -182,7 +182,8 @@ def test_the_place_of_a_mistake_is_marked(view: View) -> None:
     [
         ("/", "en/index.html"), ("/index.html", "en/index.html"), ("/en", "en/index.html"),
         ("/es", "es/index.html"), ("/favicon.ico", "static/icon.svg"),
-        ("/query/", "en/queries.html"),
+        ("/query/", "en/queries.html"), ("/en/case/bogota", "en/case/bogota.html"),
+        ("/es/cases", "es/cases.html"),
     ],
 )  # fmt: skip
 def test_what_people_type_leads_somewhere(server: TestClient, path: str, target: str) -> None:
@@ -193,3 +194,18 @@ def test_what_people_type_leads_somewhere(server: TestClient, path: str, target:
 
 def test_a_mistake_about_paths_shows_nothing_of_the_server(server: TestClient) -> None:
     assert str(Path.cwd()) not in server.get("/case/%00", headers=PAGE).text
+
+
+def test_a_wrong_query_is_told_on_a_page_and_a_right_one_leads_to_its_answer(
+    kg: KnowledgeGraph,
+) -> None:
+    only_html = {"Accept": "text/html"}
+    with TestClient(create_app(kg, PUBLIC), follow_redirects=False) as client:
+        wrong = client.get("/sparql", params={"query": "SELECT * {\n ?s ?p\n}"}, headers=only_html)
+        assert (wrong.status_code, kind_of(wrong)) == (400, "text/html")
+        assert "<mark>" in wrong.text
+        right = client.get("/sparql", params={"query": "ASK { ?s ?p ?o }"}, headers=only_html)
+        assert right.status_code == 303
+        page = client.get(right.headers["location"].removeprefix("/govgraph"), headers=only_html)
+        assert page.status_code == 200
+        assert "true" in message(page.text)

@@ -58,6 +58,7 @@ def test_the_study_has_no_result(kg: KnowledgeGraph) -> None:
     assert run(kg.store, "native", kg.backend.studies) == []
 
 
+@pytest.mark.whole
 def test_on_a_part_of_the_study_with_statements_lost_and_objects_exchanged(
     kg: KnowledgeGraph,
 ) -> None:

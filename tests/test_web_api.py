@@ -49,14 +49,14 @@ def described(server: Server) -> dict[str, object]:
 
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
 @pytest.mark.parametrize(
-    "step", [pytest.param(5, id="some"), pytest.param(1, id="all", marks=pytest.mark.whole)]
+    "step", [pytest.param(12, id="some"), pytest.param(1, id="all", marks=pytest.mark.whole)]
 )
 def test_answers_are_as_described(
     server: Server, described: dict[str, object], mode: schemathesis.GenerationMode, step: int
 ) -> None:
     """Valid requests are answered as described; invalid ones are refused as described.
 
-    Stored queries, which are described alike, are asked every one, or only each fifth.
+    Stored queries, which are described alike, are asked every one, or only each twelfth.
     """
     schema = schemathesis.openapi.from_dict(described)
     operations = [each.ok() for each in schema.get_all_operations()]
@@ -76,4 +76,4 @@ def test_answers_are_as_described(
             case.call_and_validate(base_url=server.url.rstrip("/"), checks=list(CHECKS))
 
         check()
-    assert count > 10
+    assert count > 5

@@ -6,7 +6,6 @@ from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
-from govgraph.queries.asking import VERDICTS
 from govgraph.texts import N_, fitting
 from govgraph.vocabulary import GG
 from govgraph.web.pages.reading import natural
@@ -32,7 +31,15 @@ _ACTOR_KINDS: Final = {
     "Person": N_("Persons"),
     "ActorKind": N_("Kinds of actor, named without a name"),
 }
-_MOST_INVOLVED: Final = 12
+_STATED: Final = {
+    N_("Arrangements that contribute to it"): ("Arrangement",),
+    N_("Arrangements, bodies and events that concern it"): ("Arrangement", "Actor", "Event"),
+    N_("Numbers that concern it"): ("Observation", "CubeObservation", "StatisticalDataset"),
+    N_("Findings that concern it"): ("Finding",),
+    N_("What else concerns it"): (),
+}
+"""What can be said with an alignment -> the classes of what it is said of, the last of any."""
+_VERDICTS: Final = ("does-not-hold", "cannot-be-recomputed", "holds-truncated", "holds")
 _KINDS: Final = ("Instrument", "Partnership", "Organisation", "Event")
 _NOT_DRAWN: Final = frozenset(f"{GG}{name}" for name in ("endYear", "earliestYear", "latestYear"))
 """Years that are the end of something, or a bound of a year that nobody gives."""
@@ -92,27 +99,20 @@ def conflicts(view: View) -> str:
     `editorial-notes` for what is none.
     """
     conflicts, notes = view.rows("conflicts"), view.rows("editorial-notes")
-    kinds = view.by_label(distinct(conflicts, "kind"))
     sides = grouped_by(view.rows("conflicting-values"), "conflict")
-    by_kind, by_status = grouped_by(conflicts, "kind"), grouped_by(conflicts, "status")
+    by_kind = grouped_by(conflicts, "kind")
+    kinds = {
+        kind: [
+            _dispute(view, iri, sides.get((iri,), []))
+            for iri in view.by_label(distinct(by_kind[kind,], "conflict"))
+        ]
+        for kind in view.by_label(distinct(conflicts, "kind"))
+    }
     return view.render(
         "conflicts",
         view.gettext("Conflicts"),
-        kinds=[
-            (
-                kind,
-                [
-                    _dispute(view, iri, sides.get((iri,), []))
-                    for iri in view.by_label(distinct(by_kind[kind,], "conflict"))
-                ],
-            )
-            for kind in kinds
-        ],
+        kinds=kinds.items(),
         total=len(distinct(conflicts, "conflict")),
-        statuses=[
-            (status, len(distinct(rows, "conflict")))
-            for (status,), rows in sorted(by_status.items())
-        ],
         notes=list(grouped_by(notes, "note", "kind")),
     )
 
@@ -137,24 +137,20 @@ def _dispute(view: View, iri: str, sides: list[Row]) -> dict[str, Any]:
 
 def goals(view: View) -> str:
     """Return the page of goals and targets as HTML."""
-    reading = view.reading
-    aligned = alignments(view)
+    reading, aligned = view.reading, alignments(view)
+
+    def in_order(iris: list[str]) -> list[str]:
+        return sorted(iris, key=lambda iri: natural(reading.notation(iri)))
+
     goals = []
-    for goal in sorted(
-        reading.instances("sdgo:Goal"), key=lambda iri: natural(reading.notation(iri))
-    ):
-        targets = reading.subjects("sdgo:isTargetOf", goal)
-        targets.sort(key=lambda iri: natural(reading.notation(iri)))
-        if shown := [(iri, aligned[iri]) for iri in (goal, *targets) if iri in aligned]:
-            goals.append((goal, shown))
+    for goal in in_order(reading.instances("sdgo:Goal")):
+        targets = [goal, *in_order(reading.subjects("sdgo:isTargetOf", goal))]
+        counts = {target: len(aligned.get(target, [])) for target in targets}
+        if rows := most_first(lambda iri: view.link(iri, view.called(iri)), counts):
+            goals.append((goal, rows))
     bases = {basis for things in aligned.values() for thing in things for basis in thing["bases"]}
-    return view.render(
-        "goals",
-        view.gettext("Goals and targets"),
-        goals=goals,
-        bases=view.by_label(bases),
-        most=max(map(len, aligned.values()), default=1),
-    )
+    title = view.gettext("Goals and targets")
+    return view.render("goals", title, goals=goals, bases=view.by_label(bases))
 
 
 def alignments(view: View) -> dict[str, list[dict[str, Any]]]:
@@ -176,6 +172,23 @@ def alignments(view: View) -> dict[str, list[dict[str, Any]]]:
     for things in aligned.values():
         things.sort(key=lambda thing: (natural(view.label(thing["iri"])), thing["iri"]))
     return aligned
+
+
+def by_statement(view: View, things: list[dict[str, Any]]) -> list[tuple[str, list[Any]]]:
+    """Return what is aligned with a goal or target by what is said with it, each with a heading.
+
+    An arrangement contributes to a goal that its passage names or says in other words; all else
+    concerns it.
+    """
+    groups: dict[str, list[dict[str, Any]]] = {heading: [] for heading in _STATED}
+    for thing in things:
+        iri, topical = thing["iri"], thing["bases"] == [view.graph.names.by_id("basis/topical")]
+        for heading, kinds in _STATED.items():
+            of_kind = not kinds or any(iri in view.reading.instances(kind) for kind in kinds)
+            if of_kind and not (topical and kinds == ("Arrangement",)):
+                groups[heading].append(thing)
+                break
+    return [(view.gettext(heading), group) for heading, group in groups.items() if group]
 
 
 class Dated(NamedTuple):
@@ -249,6 +262,7 @@ def case_cards(view: View) -> dict[str, dict[str, Any]]:
 
 def _case_cards(view: View) -> dict[str, dict[str, Any]]:
     passages = {text_of(row, "case"): text_of(row, "passages") for row in view.rows("cases")}
+    works = grouped_by(view.rows("works-of-cases"), "case")
     parts = grouped_by(view.rows("parts-of-cases"), "case", "kind")
     dated = dated_things(view)
     cards: dict[str, dict[str, Any]] = {
@@ -256,6 +270,7 @@ def _case_cards(view: View) -> dict[str, dict[str, Any]]:
             "iri": case,
             "passages": passages[case],
             "dated": [item for item in dated if case in item.cases],
+            "works": distinct(works.get((case,), []), "work"),
             **{
                 kind: view.by_label(distinct(parts.get((case, f"{GG}{kind}"), []), "part"))
                 for kind in ("Arrangement", "Actor", "Finding", "Conflict")
@@ -301,32 +316,24 @@ def actors(view: View) -> str:
         own = [(actor, rows[f"{GG}{name}", actor]) for actor in iris]
         entries = [(actor, distinct(r, "sector"), distinct(r, "arrangement")) for actor, r in own]
         groups.append((name, view.gettext(heading), entries))
-    involved = most_first(
-        view.link, {actor: len(p) for *_, entries in groups for actor, _, p in entries}
-    )
-    return view.render(
-        "actors",
-        view.gettext("Actors"),
-        groups=groups,
-        involved=involved[:_MOST_INVOLVED],
-    )
+    return view.render("actors", view.gettext("Actors"), groups=groups)
 
 
 def claims(view: View) -> str:
-    """Return the study's derived claims as HTML, recomputed from its facts, with verdicts."""
-    checks = sorted(
-        view.graph.claims(), key=lambda check: (natural(check.passage), check.claim, check.of)
-    )
-    counts = Counter(check.verdict for check in checks)
-    expand = view.graph.names.expand
+    """Return the study's derived claims as HTML, recomputed from its facts: first what fails."""
+    expand, reading = view.graph.names.expand, view.reading
+    by_verdict: dict[str, list[tuple[Any, str]]] = {verdict: [] for verdict in _VERDICTS}
+    checks = view.graph.claims()
+    for check in sorted(checks, key=lambda each: (natural(each.passage), each.claim, each.of)):
+        own = check.printed in reading.texts(expand(check.claim), "rdfs:label")
+        by_verdict[check.verdict].append((check, "" if own else check.printed))
     checked = {expand(check.claim) for check in checks}
     return view.render(
         "claims",
         view.gettext("Claims with verdicts"),
-        checks=checks,
+        by_verdict=by_verdict,
         expand=expand,
-        counts=[(verdict, counts[verdict]) for verdict in VERDICTS],
-        unchecked=view.by_label(set(view.reading.instances("DerivedClaim")) - checked),
+        unchecked=view.by_label(set(reading.instances("DerivedClaim")) - checked),
     )
 
 

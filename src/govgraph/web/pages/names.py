@@ -21,6 +21,13 @@ _FOREIGN: Final = {
     "skos:broader": N_("broader"),
     "skos:exactMatch": N_("exact match"),
     "skos:closeMatch": N_("close match"),
+    "skos:Concept": N_("Code"),
+    "skos:ConceptScheme": N_("Code list"),
+    "sdgo:Goal": N_("Goal of the United Nations"),
+    "sdgo:Target": N_("Target of the United Nations"),
+    "sdgo:Indicator": N_("Indicator of the United Nations"),
+    "sdgo:isTargetOf": N_("target of"),
+    "sdgo:isIndicatorOf": N_("indicator of"),
 }
 """What properties of other vocabularies are called on pages: foreign terms get no label of ours."""
 _GRAPHS: Final = {

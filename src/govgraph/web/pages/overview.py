@@ -32,17 +32,18 @@ def start(view: View) -> str:
         ),
         (n := number("Participation"), ngettext("participation", "participations", n), "actors"),
         (n := number("Finding"), ngettext("finding", "findings", n), "cases"),
-        (n := number("Passage"), ngettext("passage", "passages", n), "queries"),
-        (n := number("Work"), ngettext("work cited", "works cited", n), "queries"),
+        (n := number("Passage"), ngettext("passage", "passages", n), "query/passages"),
+        (n := number("Work"), ngettext("work cited", "works cited", n), "query/works-of-cases"),
         (n := number("Conflict"), ngettext("conflict", "conflicts", n), "conflicts"),
     ]
+    known = {*view.sections, *(f"query/{slug}" for slug in view.reading.queries)}
     rows = view.rows("sectors-at-a-glance")
     sectors = {text_of(row, "sector"): int(text_of(row, "actors")) for row in rows}
     return view.render(
         "index",
         view.told_by_study(view.study.title).striptags() or view.brand,
         counts=[
-            (n, title, view.links.page(page) if page in view.sections else "")
+            (n, title, view.links.page(page) if page in known else "")
             for n, title, page in counts
             if n
         ],
@@ -52,7 +53,7 @@ def start(view: View) -> str:
         cases=view.by_label(view.reading.instances("Case")),
         sectors=answers.most_first(view.link, sectors),
         targets=answers.most_first(
-            lambda iri: view.link(iri, f"{view.reading.notation(iri)} {view.label(iri)}"),
+            lambda iri: view.link(iri, view.called(iri)),
             {iri: len(things) for iri, things in answers.alignments(view).items()},
         ),
         picture=answers.timeline_of(view, answers.dated_things(view)),

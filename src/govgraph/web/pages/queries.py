@@ -186,8 +186,6 @@ def sparql_page(view: View, text: str = "", result: Result | None = None, error:
         view.gettext("Ask in SPARQL"),
         text=text or _EXAMPLE,
         prefixes=[(name, PREFIXES[name]) for name in sorted(PREFIXES)],
-        folders=_folders(view),
-        example_of=lambda query: _in_language(view, query),
         result=result,
         most_rows=MOST_ROWS,
         error=error,
@@ -207,9 +205,3 @@ def _mistake(text: str, error: str) -> tuple[str, str, str] | None:
         return None
     line, at = lines[int(place[1]) - 1], max(int(place[2]) - 1, 0)
     return line[:at], line[at : at + 1], line[at + 1 :]
-
-
-def _in_language(view: View, query: StoredQuery) -> str:
-    """Return the SPARQL text of a stored query that asks for labels in the page's language."""
-    arguments = {"lang": view.label_language} if "lang" in query.parameters else {}
-    return replace(query, text=view.graph.defaults.bind(query, arguments)).sparql

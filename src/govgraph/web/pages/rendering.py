@@ -20,7 +20,7 @@ from govgraph.queries.parameters import Described
 from govgraph.rdf.terms import Term
 from govgraph.resources import __version__, built_file
 from govgraph.texts import N_, language_name, number, translations
-from govgraph.vocabulary import RDF, XSD
+from govgraph.vocabulary import RDF, SDG, XSD
 from govgraph.web.describe import PublishedGraph
 from govgraph.web.pages.links import Links, encoded
 from govgraph.web.pages.names import Names
@@ -172,6 +172,11 @@ class View(Names):
     def named(self, iri: str) -> Markup:
         """Return the label of a thing without a link."""
         return self.said(self.language_of(iri), self.label(iri))
+
+    def called(self, iri: str) -> str:
+        """Return the label of a thing; a goal, target or indicator has its number before it."""
+        number = f"{self.reading.notation(iri)} " if iri.startswith(SDG) else ""
+        return f"{number}{self.label(iri)}"
 
     def rows(self, slug: str, **arguments: Any) -> list[Row]:
         """Return the answer to a stored query in the language of the page; [] without the query."""

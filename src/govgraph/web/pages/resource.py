@@ -21,7 +21,7 @@ from govgraph.vocabulary import GG, INFERRED_GRAPH, RDFS, SDG, SKOS
 from govgraph.web.addresses import ONTOLOGY
 from govgraph.web.describe import PublishedGraph
 from govgraph.web.negotiation import EXTENSIONS
-from govgraph.web.pages.answers import case_cards
+from govgraph.web.pages.answers import alignments, by_statement, case_cards
 from govgraph.web.pages.links import DATA_EXTENSIONS, Links
 from govgraph.web.pages.ontology import render as ontology_page
 from govgraph.web.pages.queries import query_page
@@ -29,18 +29,27 @@ from govgraph.web.pages.reading import LABEL, TYPE, Reading, natural, remembered
 from govgraph.web.pages.rendering import View, view_of
 
 _NAMING: Final = (
-    TYPE, LABEL, f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{SKOS}definition", f"{RDFS}comment",
-    f"{GG}passages",
+    TYPE, LABEL, f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{GG}nameAsPrinted",
+    f"{SKOS}definition", f"{RDFS}comment", f"{SKOS}notation", f"{GG}passages",
 )  # fmt: skip
 """What the head of a page tells in words: its statements stand below."""
 _TOLD_FIRST: Final = ("sector", "case", "startYear", "endYear", "year")
 """What stands beside the kind of a thing, so that its first line says what it is."""
+_ORDER: Final = (
+    *_NAMING,
+    *(f"{GG}{name}" for name in (
+        "startYear", "year", "month", "onDate", "activeBy", "earliestYear", "latestYear", "endYear",
+        "dateAsPrinted", "place", "appliesIn", "basedIn", "jurisdiction", "within", "level",
+        "participation", "participant", "authors", "authorName", "author", "tenure", "memberOf",
+        "unitOf", "componentOf", "partOf", "sector", "kind", "memberKind", "case", "",
+        "alignment", "identityLink",
+    )),
+)  # fmt: skip
+"""How a page tells of a thing: when, where, by whom, part of what; then all else; then goals."""
+_MOST_OPEN: Final = 60
+"""Statements that point to a thing and stand open on its page."""
 MOST: Final = 1_000
 """Statements of one kind (said, inferred, pointing here) that a page shows; the data have all."""
-_FIRST: Final = (
-    TYPE, LABEL, f"{SKOS}prefLabel", f"{SKOS}altLabel", f"{GG}nameAsPrinted",
-    f"{SKOS}definition", f"{RDFS}comment",
-)  # fmt: skip
 _PARTITION: Final = "/dataset#"
 """What the IRIs of the parts of a data set hold, which VoID counts."""
 
@@ -70,9 +79,11 @@ def resource_page(
 def _page(view: View, iri: str, path: str) -> str:
     reading = view.reading
     said, inferred = statements_of(reading, iri)
-    incoming = pointing_to(reading, iri)
-    title, view.about = view.label(iri), iri
-    is_passage = view.is_passage(iri)
+    title, view.about = view.called(iri), iri
+    incoming, is_passage = pointing_to(reading, iri), view.is_passage(iri)
+    card = case_cards(view).get(iri) if iri in reading.instances("Case") else None
+    aligned = alignments(view) if iri.startswith(SDG) else {}
+    note, definition = view.text(iri, "rdfs:comment"), view.text(iri, "skos:definition")
     parts = parts_of(reading, iri)
     says = said_in(reading, iri) if is_passage else {}
     read = said_in(reading, reading.graph.names.reading(iri)) if is_passage else {}
@@ -86,17 +97,19 @@ def _page(view: View, iri: str, path: str) -> str:
         types=reading.iris(iri, "rdf:type", inferred=False),
         told_first=[value for name in _TOLD_FIRST for value in reading.objects(iri, name)],
         passages=view.by_label(reading.iris(iri, "passages")),
-        description=view.text(iri, "skos:definition") or view.text(iri, "rdfs:comment"),
-        definition=view.text(iri, "skos:definition"),
-        note=view.text(iri, "rdfs:comment"),
+        description=definition or note,
+        definition=definition,
+        note=note,
         conflicts=reading.subjects("conflictSubject", iri),
         said=[statement for statement in said if statement.triple.predicate.value not in _NAMING],
         naming=[statement for statement in said if statement.triple.predicate.value in _NAMING],
-        card=case_cards(view).get(iri) if iri in reading.instances("Case") else None,
+        card=card,
+        aligned=by_statement(view, aligned.get(iri, [])),
         around=_around(view, iri) if is_passage else {},
         inferred=inferred,
         incoming=incoming,
         most=MOST,
+        most_open=_MOST_OPEN,
         passage_says=says,
         passage_reads=read,
         parts=[part for part in parts if part.iri not in says],
@@ -210,7 +223,7 @@ def _split(
 
 def _order(triple: ox.Triple) -> tuple[object, ...]:
     name = triple.predicate.value
-    rank = _FIRST.index(name) if name in _FIRST else len(_FIRST)
+    rank = _ORDER.index(name if name in _ORDER else GG)
     foreign = not name.startswith(GG)
     value = triple.object
     by_value = natural(value.value) if isinstance(value, ox.NamedNode) else ()

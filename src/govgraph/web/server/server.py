@@ -103,14 +103,20 @@ class PageRoutes:
         return self._html(request, text, page_policy(name), answer, link)
 
     async def _network_file(self, request: Request, path: str, view: View) -> Response:
-        """Answer with a network, or what the search field reads, as a file; raises UsageError."""
+        """Answer with a network, or what the search field reads, as a file, or lead to the page.
+
+        Raises UsageError where there is none of these.
+        """
         if path == "search.js":
             make = partial(search.index_file, view)
             index = await self.state.made((path, view.language), make)
             return document(request, index, "text/javascript")
         match = _FILE.fullmatch(path)
-        if match is None:
-            raise UsageError(f"There is no page or file {path!r}.")
+        if match is None:  # the address of a page without its ending
+            page = self._named(path.rstrip("/"), view)
+            if not page.iri and "." in page.name:
+                raise UsageError(f"There is no page or file {path!r}.")
+            return RedirectResponse(view.links.page(page.name), 308)
         body = await run_in_threadpool(file_of, self.graph, match[1], view.language, match[2])
         media_type = MEDIA_TYPES[match[2].rpartition(".")[2]]
         return document(request, body, media_type)

@@ -99,11 +99,19 @@ async def sparql(request: Request, state: AppState) -> QueryAnswer | Response:
     if len(texts) != 1:
         raise HttpError(400, f"Found {len(texts)} of the parameter 'query': expected exactly one.")
     text = texts[0]
+    try:
+        rows, graph = formats(accept)
+    except HttpError:
+        if page := redirect_if_preferred(request, state, "sparql", ()):
+            await state.evaluate(text)  # which says what is wrong with it
+        if page is None or request.method == "POST":
+            raise
+        page.headers["location"] += "&run=1"
+        return page
     # RFC 3986, section 5.1.3: the address that was asked, as the world sees it
     here = f"{state.public_url}sparql"
-    return QueryAnswer(
-        state, request, state.job(text, *formats(accept), *_dataset(fields), address=here)
-    )
+    job = state.job(text, rows, graph, *_dataset(fields), address=here)
+    return QueryAnswer(state, request, job)
 
 
 async def _posted(
