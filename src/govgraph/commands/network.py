@@ -167,17 +167,14 @@ def _write_all(request: Request) -> None:
 
 def _write(network: Network, request: Request) -> None:
     from govgraph.network.files.formats import format_of
-    from govgraph.network.measures.registry import MEASURES, annotate, measure
+    from govgraph.network.measures.registry import MEASURES
 
     names = request.measures or "basic"
     for column in (request.size_by, request.colour_by):
         if column and column.replace("-", "_") in MEASURES:
             names += f",{column}"  # what nodes are sized by need not be asked for twice
-    measures = measure(network, names)
-    for name, note in measures.notes.items():  # such as that values are no exact ones
-        click.echo(f"{name}: {note}", err=True)
-    annotate(network, measures)
     form = format_of(request.format_name, request.output)
+    network.measures(names)
     if request.random is not None and form.media_type in _PICTURES:
         click.echo(network.caption(request.random), err=True)
     elif request.random is not None:

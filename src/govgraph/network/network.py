@@ -44,6 +44,8 @@ class Network(nx.Graph):  # type: ignore[misc]
         `names` are as for --measures: "basic", "all", or names of docs/gephi.md.
         """
         found = measure(self, names)
+        for name, note in found.notes.items():  # such as that values are no exact ones
+            warn(f"{name}: {note}")
         annotate(self, found)
         return self._table_of([*found.values])
 
@@ -163,8 +165,7 @@ def with_face(graph: nx.Graph) -> Network:
 
 def _table(rows: Iterable[Sequence[Plain]]) -> Result:
     """Return headings and rows as a Result."""
-    cells = ([_cell(cell) for cell in row] for row in rows)
-    headings, *rest = cells
+    headings, *rest = ([_cell(cell) for cell in row] for row in rows)
     return Result.of_rows([str(name).lower() for name in headings], rest)
 
 

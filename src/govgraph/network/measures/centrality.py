@@ -234,11 +234,6 @@ def roles(network: SimpleNetwork, groups: Sequence[str | None]) -> list[Counter[
     return by_node
 
 
-def brokered(network: SimpleNetwork) -> list[int]:
-    """Return how many pairs each node stands between, of whatever group."""
-    return [counts.total() for counts in roles(network, [""] * len(network))]
-
-
 def _role(first: str | None, own: str | None, last: str | None) -> str:
     if first == last:
         return "coordinator" if own == first else "itinerant"

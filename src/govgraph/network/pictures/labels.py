@@ -82,8 +82,8 @@ def place_labels(
 
     `centres` is (n, 2) and `radii` (n,); `edges` is (m, 4), x and y of both ends; `area` is width
     and height, from (0, 0). No label overlaps another or leaves the area, and where there is room
-    none without a line is nearer to another disc than to its own; one whose best place costs more than its `patience`
-    (one for each request, where given) is left out.
+    none without a line is nearer to another disc than to its own. One whose best place costs more
+    than its `patience` (one for each request, where given) is left out.
     """
     discs = np.hstack([centres - radii[:, None], centres + radii[:, None]])  # as squares
     around_edges = np.hstack(

@@ -161,8 +161,8 @@ def _parts(
     )
     if sized:
         signs = [(_number(v), disc(UNKNOWN, size=2 * r)) for v, r in (sized[0], sized[-1])]
-        heading = f"{said(graph, N_('Size of nodes'))}: {size}"
-        yield heading, signs if sized[0][0] < sized[-1][0] else signs[:1]
+        heading = said(graph, N_("Size of nodes"))
+        yield f"{heading}: {size}", signs if sized[0][0] < sized[-1][0] else signs[:1]
 
 
 def _number(value: float) -> str:

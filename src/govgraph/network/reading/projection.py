@@ -7,7 +7,7 @@ group joins its members more closely than a large one). Both are projected for e
 membership apart, so that edges keep its kind.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -114,7 +114,10 @@ class Projection:
         edges, known = within(self.rows.edges, window, undated=undated), self.descriptions
         header, ties = self.header, edges
         if header.project:
-            ties, members = co_members(edges, newman=header.project == "newman", window=window)
+            members, sizes = {key[0] for key in edges}, Counter(key[1] for key in edges)
+            most = header.most or len(edges)
+            edges = {key: edge for key, edge in edges.items() if sizes[key[1]] <= most}
+            ties, _ = co_members(edges, newman=header.project == "newman", window=window)
             apart = {frozenset(pair) for pair in self._apart(members)}
             ties = {key: edge for key, edge in ties.items() if frozenset(key[:2]) not in apart}
         else:
