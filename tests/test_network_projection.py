@@ -115,7 +115,7 @@ def test_cases_are_tied_by_what_a_handful_of_them_have(kg: KnowledgeGraph) -> No
     assert tie["weight"] == len(tie["shared"].split("|")) == 7
     holders: dict[str, int] = {}
     for _, shared in network.nodes(data="member_of"):
-        for feature in filter(None, shared.split("|")):
+        for feature in filter(None, (shared or "").split("|")):
             holders[feature] = holders.get(feature, 0) + 1
     assert max(holders.values()) == 5
     assert not {"sector/government", "sector/society"} & {*holders}
