@@ -166,9 +166,7 @@ class Projection:
             memberships: dict[str, set[str]] = {node: set() for node in network}
             for member, group, _ in edges:
                 memberships[member].add(group)
-            joined = {
-                node: SEPARATOR.join(sorted(known)) for node, known in memberships.items() if known
-            }
+            joined = {n: SEPARATOR.join(sorted(of)) for n, of in memberships.items() if of}
             nx.set_node_attributes(network, joined, MEMBER_OF)
             lists = [*about(network, "lists"), MEMBER_OF]
             tell(network, lists=lists, apart=self._apart(memberships))
