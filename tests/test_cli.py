@@ -74,6 +74,25 @@ def test_help_is_quick(arguments: list[str]) -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_a_build_loads_no_client_of_stores_and_no_other_engine(tmp_path: Path) -> None:
+    (tmp_path / "x.ttl").write_text("<https://x.example/a> <https://x.example/b> 1 .", "utf-8")
+    arguments = [
+        "build",
+        "--alone",
+        "--data",
+        str(tmp_path / "x.ttl"),
+        "-o",
+        str(tmp_path / "graph"),
+    ]
+    code = (
+        f"import sys, govgraph.cli; govgraph.cli.group.main({arguments}, standalone_mode=False);"
+        "print(sorted(set(sys.modules) & {'requests','rdflib','owlrl','networkx','pandas'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert (tmp_path / "graph" / "govgraph.nq").is_file()
+
+
 def test_a_query_answers_on_stdout_and_nothing_else() -> None:
     done = run("query", "-", "--format", "csv", stdin="SELECT ?x { VALUES ?x { 1 2 } }")
     assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["x", "1", "2"], "")

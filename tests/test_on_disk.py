@@ -10,10 +10,9 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
-from govgraph.assembly.building import common_files
+from govgraph.assembly.building import common_files, fill_store
 from govgraph.cli import group
 from govgraph.errors import GovgraphError, SourceError, UsageError
-from govgraph.store.graph_sources import fill_store
 from small_case import small_case
 
 QUAD = "<http://example.org/s> <http://example.org/p> {} .\n"

@@ -1,6 +1,7 @@
 """The command line: parse, call the library, print. Data on stdout, everything else on stderr."""
 
 import errno
+import gc
 import importlib
 import io
 import os
@@ -109,6 +110,7 @@ def main() -> None:
     if status - 128 in (15, 1):  # SIGTERM, SIGHUP: whoever sent it sees that it died of that
         signal.signal(status - 128, signal.SIG_DFL)
         signal.raise_signal(status - 128)
+    gc.freeze()  # the process is over: nobody need look through what is left of it
     sys.exit(status)
 
 

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from govgraph.assembly.building import fill_store
 from govgraph.coding.cases import load
 from govgraph.coding.source_files import Found, find
 from govgraph.coding.study import Sources
 from govgraph.errors import SourceError, UsageError
 from govgraph.rdf.formats import format_of, path_in_iri, shown_path
-from govgraph.store.graph_sources import fill_store
 from hostile_files import CASE, EX, NAMES, made, refused, run, stated
 
 TABLE = "id,type,label.en,label.es\nplace/x,Country,X,X\n"

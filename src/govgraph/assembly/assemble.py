@@ -259,10 +259,12 @@ def _statistics(store: ox.Store, study: Study) -> Iterator[str]:
     classes = graph_sizes(store, "GRAPH ?g { ?s a ?key FILTER(isIRI(?key)) }")
     properties = graph_sizes(store, "GRAPH ?g { ?s ?key ?o }")
     yield f"{dataset} void:classes {len(classes)} ; void:properties {len(properties)} .\n"
-    for measure, what in (("triples", "*"), ("distinctSubjects", "?s"), ("distinctObjects", "?o")):
-        query = f"SELECT (COUNT(DISTINCT {what}) AS ?count) WHERE {{ ?s ?p ?o }}"
-        rows: Any = store.query(query, use_default_graph_as_union=True)
-        yield f"{dataset} void:{measure} {next(rows)['count'].value} .\n"
+    measures = {"triples": "*", "distinctSubjects": "?s", "distinctObjects": "?o"}
+    asked = " ".join(f"(COUNT(DISTINCT {what}) AS ?{name})" for name, what in measures.items())
+    query = f"SELECT {asked} WHERE {{ ?s ?p ?o }}"  # one way through all that is stored
+    rows: Any = store.query(query, use_default_graph_as_union=True)
+    [row] = rows
+    yield from (f"{dataset} void:{name} {row[name].value} .\n" for name in measures)
     kinds = (("class", classes, "entities"), ("property", properties, "triples"))
     for kind, counts, measure in kinds:
         for term, count in counts.items():

@@ -7,18 +7,18 @@ that stands, who publishes it, with no time in it but what a study says of itsel
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
 from govgraph.assembly.assemble import Assembly, Progress, assemble, graph_sizes
 from govgraph.coding.study import Sources, Study
 from govgraph.coding.terms import ontology_files
-from govgraph.errors import counted, warn
+from govgraph.errors import UsageError, counted, warn
 from govgraph.explanation.proof import documents
 from govgraph.files import written_together, written_whole
 from govgraph.rdf import collector
@@ -29,6 +29,7 @@ from govgraph.shapes.data import Written
 from govgraph.shapes.validation import SEVERITIES, Report, as_csv, validate
 from govgraph.vocabulary import DCTERMS, INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH, PREFIXES
 
+Made = TypeVar("Made")
 NANOPUBLICATIONS: Final = "nanopublications.trig"
 _NP, _PROV = Namespace("http://www.nanopub.org/nschema#"), Namespace(PREFIXES["prov"])
 _DCTERMS = Namespace(DCTERMS)
@@ -50,6 +51,7 @@ class Build:
     failed: bool
 
 
+@collector.paused()
 def build(
     sources: Sources,
     output: Path,
@@ -78,7 +80,25 @@ def build(
     )
 
 
-@collector.paused()
+def fill_store(folder: Path | None, fill: Callable[[ox.Store], Made]) -> Made:
+    """Make an Oxigraph database in `folder`, fill it, and return what `fill` returns.
+
+    What `fill` returns must not refer to the store, which is closed by then. Where `folder` is
+    None, the store is one in memory. Raises UsageError where the folder holds something,
+    GovgraphError where it cannot be written.
+    """
+    if folder is None:
+        return fill(ox.Store())
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise UsageError(f"{folder} is not an empty folder. Remove it, or name another.")
+    with written_together(folder) as new:
+        store = ox.Store(str(new))
+        made = fill(store)
+        store.flush()
+        del store  # closes it
+    return made
+
+
 def write_build(
     store: ox.Store, folder: Path, validation_csv: str, nanopublications: Sequence[Study] = ()
 ) -> list[Path]:

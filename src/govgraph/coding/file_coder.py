@@ -9,6 +9,7 @@ import datetime
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from typing import Final
 
 import pyoxigraph as ox
@@ -60,6 +61,7 @@ class FileCoder:
     def __init__(self, record: Record, file: SourceFile):
         self.record, self.shown_path, self.file_graph = record, file.shown, file.graph
         self.terms, self.names = record.terms_of(file.study.base), record.by_base[file.study.base]
+        self.expand = cache(self.names.expand)
         self.words = self.terms.classes | {name: key.iri for name, key in self.terms.keys.items()}
 
     def document(self, tree: Located) -> None:
@@ -238,7 +240,7 @@ class FileCoder:
         if item.text.startswith("<"):
             raise self.error(f"{item.text!r}: write the IRI without < and >.", item.line)
         try:
-            return self.names.expand(item.text)
+            return self.expand(item.text)
         except UnknownPrefixError as error:
             remedy, at = self.names.suggest(item.text), self.at(item.line)
             raise UnknownNameError(f"{item.text!r}: {error}", at, item.text, remedy) from None

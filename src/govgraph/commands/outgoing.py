@@ -47,8 +47,7 @@ def build(graph: common.GraphOptions, output: Path, store: Path | None, as_: str
     every study: the files of the ontology, the shapes and the JSON-LD context. Exit status 1 where
     the graph has a violation of the shapes or contradicts the ontology; warnings are only counted.
     """
-    from govgraph.assembly.building import build
-    from govgraph.store.graph_sources import fill_store
+    from govgraph.assembly.building import build, fill_store
 
     sources = graph.sources()
     studies = (sources.studies or (sources.main,)) if as_ else ()

@@ -6,7 +6,7 @@ At its end are assertions: the graphs they stand in, what these cite, the line t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -130,26 +130,32 @@ def sources_of(
     triple: ox.Triple,
     graphs: Iterable[GraphName],
     sources: SourceMap | None = None,
+    known: dict[str, Source] | None = None,
 ) -> tuple[Source, ...]:
-    """Return the graphs that assert a triple, sorted, with citations and lines."""
+    """Return the graphs that assert a triple, sorted, with citations and lines.
+
+    What holds of whatever a graph says is put into `known`, to be looked up there.
+    """
     names = {graph.value if isinstance(graph, ox.NamedNode) else "" for graph in graphs}
+    found, known = [], {} if known is None else known
+    for name in sorted(names):
+        if (of := known.get(name)) is None:
+            of = known[name] = _source(store, name)
+        graph = ox.NamedNode(name) if name else ox.DefaultGraph()
+        by = tuple(sorted(_values(store, triple.subject, gg.attributedTo, graph)))
+        found.append(replace(of, location=_location(sources, triple, name), according_to=by))
+    return tuple(found)
 
-    def source(name: str) -> Source:
-        if not name:
-            return Source("", location=_location(sources, triple, ""))
-        graph = ox.NamedNode(name)
-        reads = "".join(_values(store, graph, gg.restsOn, graph))
-        return Source(
-            name,
-            citations(store, name),
-            _location(sources, triple, name),
-            documents(store, reads or name),
-            reads,
-            tuple(sorted(_values(store, triple.subject, gg.attributedTo, graph))),
-            gg.Sentence.value in _values(store, graph, rdf.type),
-        )
 
-    return tuple(map(source, sorted(names)))
+def _source(store: ox.Store, name: str) -> Source:
+    """Return what holds of everything that a graph says."""
+    if not name:
+        return Source("")
+    graph = ox.NamedNode(name)
+    reads = "".join(_values(store, graph, gg.restsOn, graph))
+    is_sentence = gg.Sentence.value in _values(store, graph, rdf.type)
+    works = documents(store, reads or name)
+    return Source(name, citations(store, name), None, works, reads, (), is_sentence)
 
 
 def citations(store: ox.Store, passage: str) -> tuple[tuple[str, str], ...]:

@@ -43,6 +43,7 @@ class Explainer:
     def __init__(self, store: ox.Store, sources: SourceMap | None = None, names: Names = NAMES):
         self.store = store
         self.source_map = sources
+        self.places: dict[str, Source] = {}
         self.inferred_graph = ox.NamedNode(INFERRED_GRAPH)
         self.ruleset, self._unseen = rules_for_explaining(store)
         self.schema = self.ruleset.schema
@@ -134,7 +135,8 @@ class Explainer:
 
     def assertion(self, atom: Atom) -> Proof:
         """Return the proof of an asserted triple."""
-        sources = sources_of(self.store, atom.triple(), self.graphs(atom), self.source_map)
+        graphs = self.graphs(atom)
+        sources = sources_of(self.store, atom.triple(), graphs, self.source_map, self.places)
         return Proof(atom.triple(), sources=sources or (Source(""),), teller=self.teller)
 
     def step(self, goal: Atom, rule: Rule, premises: list[Proof]) -> Proof:

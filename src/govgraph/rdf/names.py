@@ -13,7 +13,7 @@ What `shorten` writes, `expand` reads back to the same IRI. As with the Converte
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -106,6 +106,7 @@ class Names:
         self.bases = tuple(dict.fromkeys((base, *studies.values(), BASE)))
         pairs = ((namespace, prefix) for prefix, namespace in self.prefixes.items())
         self._namespaces = sorted(pairs, key=lambda pair: (-len(pair[0]), pair[1]))
+        self._beginnings = tuple(self.prefixes.values())
 
     def expand(self, text: str) -> str:
         """Return the IRI that a name stands for.
@@ -182,22 +183,19 @@ class Names:
 
     def split(self, iri: str) -> tuple[str, str]:
         """Return the prefix with the longest namespace that fits, and the rest; "" for none."""
-        for namespace, prefix in self._namespaces:
+        for namespace, prefix in self._namespaces if iri.startswith(self._beginnings) else ():
             if iri.startswith(namespace) and len(iri) > len(namespace):
                 return prefix, iri[len(namespace) :]
         return "", iri
 
-    def suggest(self, text: str, ids: Iterable[str] = ()) -> str:
-        """Return " Did you mean …?" for a name with an unknown prefix, of some ids, or CURIEs.
-
-        Where nothing is near, the known prefixes.
-        """
+    def suggest(self, text: str) -> str:
+        """Return " Did you mean …?" for a name with an unknown prefix, else the known prefixes."""
         prefix, _, local = text.partition(":")
         others = [other for other in self.prefixes if did_you_mean(prefix, [other])]
         near = {f"{other}:{local}" for other in others}
         if prefix.startswith("http"):
             near.add(f"{prefix}://{local.lstrip('/')}")
-        hint = did_you_mean(text, {*ids, *near})
+        hint = did_you_mean(text, near)
         return hint or f" Known prefixes: {', '.join(sorted(self.prefixes))}."
 
 

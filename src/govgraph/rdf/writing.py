@@ -4,7 +4,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from io import BytesIO
-from itertools import groupby, takewhile
+from itertools import chain, compress, takewhile
+from operator import ne
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Final, TypeAlias
@@ -45,7 +46,8 @@ def write_formats(store: ox.Store, folder: Path, name: str = "govgraph") -> list
     """Write `store` to a folder in every format, file by file.
 
     Lines of text are what is sorted, and what the other formats are then made from, quad by quad:
-    a large graph would not fit into memory as objects of Python.
+    a large graph would not fit into memory as objects of Python. The store wrote each IRI, so that
+    none is checked again.
     """
     paths = [folder / f"{name}.{entry.ending}" for entry in FORMATS]
     (nquads, *others), lines = paths, []
@@ -56,14 +58,14 @@ def write_formats(store: ox.Store, folder: Path, name: str = "govgraph") -> list
             stream.write(as_quads(said, getattr(graph, "value", "")))
     lines.sort()
     with TemporaryFile(dir=folder) as union:
-        union.writelines(line for line, _ in groupby(lines))
+        union.writelines(compress(lines, map(ne, lines, chain([b""], lines))))  # each once
         lines.clear()
         union.seek(0)
         for rdf_format, path in zip(FORMATS[1:], others, strict=True):
             if rdf_format.graphs:
-                quads = ox.parse(path=str(nquads), format=ox.RdfFormat.N_QUADS)
+                quads = ox.parse(path=str(nquads), format=ox.RdfFormat.N_QUADS, lenient=True)
             else:
-                quads = ox.parse(union, format=ox.RdfFormat.N_TRIPLES)
+                quads = ox.parse(union, format=ox.RdfFormat.N_TRIPLES, lenient=True)
             with written_whole(path) as stream:
                 write(quads, stream, rdf_format.engine, PREFIXES)
     return paths
@@ -88,21 +90,25 @@ def _lines(store: ox.Store, graph: GraphName) -> list[bytes]:
 def write_graph(store: ox.Store, graph: str, path: Path) -> None:
     """Write one named graph of `store` as Turtle."""
     lines = b"".join(_lines(store, ox.NamedNode(graph)))
-    triples = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)
+    triples = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES, lenient=True)
     with written_whole(path) as stream:
         ox.serialize(triples, stream, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
 
 
 def serialise(
-    statements: Sequence[ox.Triple] | Sequence[ox.Quad], rdf_format: ox.RdfFormat
+    statements: Sequence[ox.Triple] | Sequence[ox.Quad], rdf_format: ox.RdfFormat, base: str = ""
 ) -> bytes:
     """Return statements as text with only the prefixes that shorten something, sorted.
 
-    Raises ValueError for what the format cannot hold.
+    What lies below a `base` is relative to it where the format can say so. Raises ValueError for
+    what the format cannot hold.
     """
     prefixes = {} if rdf_format in _OF_LINES else _used_prefixes(statements)
     data = BytesIO()
-    write(statements, data, rdf_format, prefixes)
+    if rdf_format in _WITH_PREFIXES and base:
+        ox.serialize(statements, data, rdf_format, prefixes=prefixes, base_iri=base)
+    else:
+        write(statements, data, rdf_format, prefixes)
     return sort_prefixes(data.getvalue()) if rdf_format in _WITH_PREFIXES else data.getvalue()
 
 
@@ -145,5 +151,5 @@ def _used_prefixes(statements: Statements) -> dict[str, str]:
 def sort_prefixes(data: bytes) -> bytes:
     """Sort the leading @prefix lines, which pyoxigraph leaves in the order of a hash table."""
     lines = data.splitlines(keepends=True)
-    head = list(takewhile(lambda line: line.startswith(b"@prefix "), lines))
+    head = list(takewhile(lambda line: line.startswith((b"@base ", b"@prefix ")), lines))
     return b"".join([*sorted(head), *lines[len(head) :]])

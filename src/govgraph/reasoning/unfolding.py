@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 from heapq import heapify, heappop, heappush
-from itertools import combinations, count
+from itertools import combinations
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -134,7 +134,7 @@ def _eliminate(rules: Strongest, key: Key) -> tuple[set[Key], int]:
     if any(rule.head is not None and rule.head.key == key for rule in consumers):
         return set(), 0
     resolved: list[Rule] = []
-    tried = count()
+    tried, apart = 0, [producer.rename("_") for producer in producers]
     waiting = list(reversed(consumers))
     while waiting:
         consumer = waiting.pop()
@@ -142,20 +142,17 @@ def _eliminate(rules: Strongest, key: Key) -> tuple[set[Key], int]:
         if position is None:
             resolved.append(tidy(consumer))
             continue
-        resolvents = [
-            rule
-            for producer in producers
-            if (rule := _resolve(consumer, position, producer.rename(f"_{next(tried)}_")))
-        ]
-        waiting += reversed(resolvents)
+        tried, consumer = tried + len(apart), consumer.rename("c")
+        resolvents = (_resolve(consumer, position, producer) for producer in apart)
+        waiting += reversed([rule for rule in resolvents if rule])
         if len(resolved) + len(waiting) > len(producers) + len(consumers) + LARGEST_GROWTH:
-            return set(), next(tried)
+            return set(), tried
     for rule in (*producers, *consumers):
         rules.remove(rule)
     for rule in resolved:
         rules.add(rule)
     changed = (*producers, *consumers, *resolved)
-    return {atom.key for rule in changed for atom in rule.atoms}, next(tried)
+    return {atom.key for rule in changed for atom in rule.atoms}, tried
 
 
 def _resolve(consumer: Rule, position: int, producer: Rule) -> Rule | None:

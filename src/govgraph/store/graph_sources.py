@@ -1,16 +1,15 @@
 """Where graphs may be: this program, files, folders, databases, stores; how two sources differ."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
 import pyoxigraph as ox
 
 from govgraph.assembly.assemble import graph_sizes
 from govgraph.coding.source_files import DATABASE, DUMP
-from govgraph.errors import GovgraphError, SourceError, UsageError
-from govgraph.files import written_together
+from govgraph.errors import GovgraphError, SourceError
 from govgraph.rdf.formats import format_of, shown_path
 from govgraph.rdf.reading import read_quads
 from govgraph.store.endpoint import Endpoint
@@ -20,8 +19,6 @@ from govgraph.vocabulary import BASE
 
 BUNDLED: Final = "bundled"
 """Names the graph of this program: the bundled study, and the data given with --data."""
-
-Made = TypeVar("Made")
 
 
 class MemoryGraphs:
@@ -94,22 +91,3 @@ def open_source(text: str) -> GraphSource | None:
 def is_rdf_file(text: str | Path) -> bool:
     """Tell whether this is a file of RDF, by its name."""
     return format_of(text) is not None and os.path.isfile(text)  # noqa: PTH113
-
-
-def fill_store(folder: Path | None, fill: Callable[[ox.Store], Made]) -> Made:
-    """Make an Oxigraph database in `folder`, fill it, and return what `fill` returns.
-
-    What `fill` returns must not refer to the store, which is closed by then. Where `folder` is
-    None, the store is one in memory. Raises UsageError where the folder holds something,
-    GovgraphError where it cannot be written.
-    """
-    if folder is None:
-        return fill(ox.Store())
-    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise UsageError(f"{folder} is not an empty folder. Remove it, or name another.")
-    with written_together(folder) as new:
-        store = ox.Store(str(new))
-        made = fill(store)
-        store.flush()
-        del store  # closes it
-    return made

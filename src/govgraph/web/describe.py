@@ -17,19 +17,11 @@ from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.writing import sorted_quads
 from govgraph.results import Result
 from govgraph.shapes.validation import Report
-from govgraph.vocabulary import DCTERMS, GG, PREFIXES, RDF, RDFS, SKOS
+from govgraph.vocabulary import DCTERMS, PREFIXES, RDFS, SKOS
 from govgraph.web.addresses import is_document
 
 _FORMATS: Final = {entry.ending: entry for entry in RDF_FORMATS.values()}
 LABELS: Final = tuple(ox.NamedNode(iri) for iri in (f"{RDFS}label", f"{SKOS}prefLabel"))
-PASSAGE_PROPERTIES: Final = tuple(
-    ox.NamedNode(iri)
-    for iri in (
-        f"{RDF}type", f"{RDFS}label", f"{GG}partOf", f"{GG}position", f"{GG}page", f"{GG}cites",
-        f"{PREFIXES['dcterms']}source",
-    )
-)  # fmt: skip
-"""What is told of each passage that states something of the resource."""
 
 
 class PublishedGraph(QueryableGraph, Protocol):
@@ -61,13 +53,13 @@ def describe(graph: PublishedGraph, iri: str) -> list[ox.Quad]:
     """Return the quads that describe the resource `iri`, each in its own graph, sorted.
 
     A symmetric concise bounded description: statements with the resource as subject or object,
-    blank nodes followed; what the resource holds if it is itself a named graph; then where to find
-    the passages that state them, and labels of everything named. Empty for an unknown resource.
+    blank nodes followed; what it holds if it is a named graph; labels of all that is named, of
+    which its own document tells the rest. Empty for an unknown resource.
     """
     store = graph.store
     node, match = ox.NamedNode(iri), store.quads_for_pattern
     about = {*outgoing(store, node), *match(None, None, node), *match(None, None, None, node)}
-    return sorted_quads(_with_context(graph, about))
+    return sorted_quads(_with_labels(graph, about))
 
 
 def resource_document(
@@ -94,18 +86,19 @@ def resource_document(
     return [*sorted_quads(quads), *described]
 
 
-def serialise(statements: Iterable[ox.Quad | ox.Triple], extension: str) -> bytes:
-    """Return statements in the format of an extension, such as "ttl".
+def serialise(quads: Iterable[ox.Quad], extension: str, base: str) -> bytes:
+    """Return statements in the format of an extension, such as "ttl", relative to a base.
 
     Formats of one graph hold the union. Raises GovgraphError for what the format cannot hold.
     """
-    quads, rdf_format = list(statements), _FORMATS[extension]
+    rdf_format = _FORMATS[extension]
     try:
-        if not rdf_format.graphs:
-            triples = {quad if isinstance(quad, ox.Triple) else quad.triple for quad in quads}
-            return Result.of_triples(triples).serialize(rdf_format.name)
-        whole = [quad if isinstance(quad, ox.Quad) else ox.Quad(*quad) for quad in quads]
-        return writing.serialise(sorted_quads(whole), rdf_format.engine)
+        if rdf_format.graphs:
+            return writing.serialise(sorted_quads(quads), rdf_format.engine, base)
+        triples = {quad.triple for quad in quads}
+        if extension == "ttl":
+            return writing.serialise(sorted(triples, key=str), rdf_format.engine, base)
+        return Result.of_triples(triples).serialize(rdf_format.name)
     except (GovgraphError, ValueError) as error:
         raise GovgraphError(f"This cannot be written as .{extension}: {error}") from None
 
@@ -121,16 +114,11 @@ def outgoing(store: ox.Store, node: ox.NamedNode | ox.BlankNode) -> Iterator[ox.
                 waiting.append(quad.object)
 
 
-def _with_context(graph: PublishedGraph, quads: set[ox.Quad]) -> set[ox.Quad]:
-    """Add the whereabouts of the passages among the graphs, and labels of what is named."""
-    store, described = graph.store, set(quads)
-    for passage in {quad.graph_name for quad in quads}:
-        if isinstance(passage, ox.NamedNode) and graph.names.of_kind(passage.value, "passage"):
-            for name in PASSAGE_PROPERTIES:
-                described |= set(store.quads_for_pattern(passage, name, None))
-    terms = {term for quad in described for term in (quad.subject, quad.object)}
-    for term in terms:
+def _with_labels(graph: PublishedGraph, quads: set[ox.Quad]) -> set[ox.Quad]:
+    """Add the labels of what is named."""
+    described = set(quads)
+    for term in {term for quad in quads for term in (quad.subject, quad.object)}:
         if isinstance(term, ox.NamedNode):
-            for name in LABELS:
-                described |= set(store.quads_for_pattern(term, name, None))
+            labels = (set(graph.store.quads_for_pattern(term, name, None)) for name in LABELS)
+            described |= next(filter(None, labels), set())
     return described

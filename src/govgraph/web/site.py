@@ -171,10 +171,10 @@ def _data_files(graph: PublishedGraph, links: Links) -> Iterator[tuple[str, byte
         path = reading.described.get(iri, ONTOLOGY)
         quads = resource_document(graph, iri, encoded(path), reading.terms_of(iri))
         for extension in links.endings if quads else ():
-            yield f"{path}.{extension}", serialise(quads, extension)
+            yield f"{path}.{extension}", serialise(quads, extension, graph.study.base)
     metadata = description(graph, links.public, links.endpoint)
     for extension in links.endings:
-        content = serialise(metadata, extension)
+        content = serialise(metadata, extension, graph.study.base)
         yield f"void.{extension}", content
         if extension == "ttl":
             yield ".well-known/void", content

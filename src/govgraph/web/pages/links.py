@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -19,6 +20,7 @@ STATIC_EXTENSIONS: Final = ("ttl", "jsonld")
 _SAFE: Final = "/-._~!$&'()*+,;=:@"
 
 
+@lru_cache(maxsize=100_000)
 def encoded(path: str) -> str:
     """Return a path as it stands in an address."""
     return quote(path, safe=_SAFE)
@@ -45,15 +47,18 @@ class Links:
 
     def page(self, name: str, language: str = "") -> str:
         """Return the address of a page such as "cases" or "case/springfield"."""
-        return f"{self.root}{language or self.language}/{encoded(name)}.html"
+        return self.file(f"{name}.html", language)
 
     def canonical(self, name: str) -> str:
         """Return the one address that a page of this language is to be known by."""
         return replace(self, root=self.public or self.root).page(name)
 
-    def file(self, path: str) -> str:
-        """Return the address of a file beside the pages of this language."""
-        return f"{self.root}{self.language}/{encoded(path)}"
+    def file(self, path: str, language: str = "") -> str:
+        """Return the address of a file beside the pages of a language."""
+        if language not in ("", self.language) or not self.root.startswith("../"):
+            return f"{self.root}{language or self.language}/{encoded(path)}"
+        up = self.root.removeprefix("../")  # as pages of a site of files lie in that folder
+        return f"{up or './' * (':' in path.partition('/')[0])}{encoded(path)}"
 
     def data(self, path: str, extension: str) -> str:
         """Return the address of the data of a resource in one format."""

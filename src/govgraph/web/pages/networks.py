@@ -26,7 +26,7 @@ from govgraph.texts import N_
 from govgraph.web.describe import PublishedGraph
 from govgraph.web.pages.network_picture import picture
 from govgraph.web.pages.reading import reading_of
-from govgraph.web.pages.rendering import View, bar
+from govgraph.web.pages.rendering import View
 
 DRAWN: Final = 500
 """Up to so many nodes a network has a picture, and files in every format."""
@@ -136,7 +136,6 @@ def network_page(view: View, name: str) -> str:
         directed=network.is_directed(),
         explorer=has_explorer() and len(network) > 0,
         files=[(ending, view.gettext(purpose)) for ending, purpose in files(network).items()],
-        bar=bar,
     )
 
 
@@ -153,7 +152,8 @@ def _legend(network: nx.Graph, style: Style) -> list[tuple[str, Markup]]:
 
 def _figures(view: View, network: nx.Graph, name: str) -> list[tuple[str, str, str]]:
     """Return what each figure is called, its value, and what chance gives, if it can be drawn."""
-    values, beside = summarise(network), dict[str, Chance]()
+    values = view.reading.once(("figures", name), lambda: summarise(network))
+    beside: dict[str, Chance] = {}
     if is_drawn(network):
         with suppress(UsageError):
             beside, _ = view.reading.once(

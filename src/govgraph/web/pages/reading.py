@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Hashable
-from functools import cache, cached_property, lru_cache, partial, wraps
+from functools import cache, cached_property, lru_cache, partial
 from typing import Any, Final, TypeVar
 from unicodedata import normalize
 
@@ -317,13 +317,8 @@ def languages_of(graph: PublishedGraph) -> tuple[str, ...]:
 
 def remembered(function: Callable[[Reading, str], Answer]) -> Callable[[Reading, str], Answer]:
     """Return a function whose last 256 answers about a reading are kept, as long as it is."""
-
-    @wraps(function)
-    def answer(reading: Reading, iri: str) -> Answer:
-        make = lru_cache(maxsize=256)
-        return reading.once(function, lambda: make(partial(function, reading)))(iri)
-
-    return answer
+    made = lru_cache(maxsize=256)
+    return lambda read, iri: read.once(function, lambda: made(partial(function, read)))(iri)
 
 
 @lru_cache(maxsize=100_000)

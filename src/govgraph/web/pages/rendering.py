@@ -4,7 +4,7 @@ Beside them the fixed files of the site, and the policies that say what its page
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Final
@@ -14,7 +14,7 @@ import jinja2
 import pyoxigraph as ox
 from markupsafe import Markup, escape
 
-from govgraph.coding.study import Study, Texts
+from govgraph.coding.study import Texts
 from govgraph.network.files import explorer
 from govgraph.queries.parameters import Described
 from govgraph.rdf.terms import Term
@@ -50,13 +50,14 @@ SECTIONS: Final = {
 _BELOW: Final = ("search", "sparql", "ontology", "validation")
 """Those that the head of a page does not lead to: its foot does."""
 _PLAIN: Final = {f"{XSD}string", f"{RDF}langString"}
-_DESCRIBED: Final = 300
+_DESCRIBED: Final = 300  # letters of a description that a search engine shows
 _SENTENCE: Final = 5
 """Spaces in the shortest label that is a sentence: "Acme and Sons Inc." is none."""
 _CREATIVE_COMMONS: Final = re.compile(
     r"https?://creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)/([0-9.]+)/?"
 )
 _WEB: Final = ("http://", "https://")
+_LINE_END: Final = re.compile(r"[ \t]*\n(?:[ \t]*\n)*")
 
 
 def bar(value: float, most: float) -> Markup:
@@ -93,12 +94,8 @@ class View(Names):
 
     def __init__(self, reading: Reading, links: Links):
         super().__init__(reading, links.language)
-        self.links, self.below, self.about = links, _BELOW, ""
-
-    @property
-    def graph(self) -> PublishedGraph:
-        """The graph the page shows."""
-        return self.reading.graph
+        self.graph, self.study = reading.graph, reading.graph.study  # that of several the first
+        self.links, self.below, self.about, self.path = links, _BELOW, "", ""
 
     @cached_property
     def sections(self) -> dict[str, str]:
@@ -110,11 +107,6 @@ class View(Names):
             if name != "networks" or self.reading.networks
             if name != "comparison" or any(s.startswith("compare/") for s in self.reading.queries)
         }
-
-    @property
-    def study(self) -> Study:
-        """The study that the site is of, or the first of several."""
-        return self.graph.study
 
     def told_by_study(self, texts: Texts) -> Markup:
         """Return a text of the study in the language of the page, else in its first one."""
@@ -203,7 +195,8 @@ class View(Names):
         """Return the address of the page of an IRI, of the thing itself abroad, or ""."""
         if (path := self.reading.described.get(iri)) is not None:
             fragment = iri.partition("#")[2] or self.reading.fragments.get(iri, "")
-            return self.links.page(path) + (f"#{encoded(fragment)}" if fragment else "")
+            page = "" if fragment and path == self.path else self.links.page(path)
+            return page + (f"#{encoded(fragment)}" if fragment else "")
         if self.links.live and iri in self.reading.unplaced:
             return f"{self.links.page('resource')}?{urlencode({'iri': iri})}"
         return iri if iri.startswith(_WEB) and not self.reading.paths.is_own(iri) else ""
@@ -243,8 +236,13 @@ class View(Names):
             return Markup(f'<span lang="{name}">{text}</span>{tag}')
         kind = node.datatype.value
         if kind in _PLAIN:
-            return Markup(f'<span class="text">{text}</span>')
+            return text
         return Markup(f'<span class="number" title="{escape(self.short(kind))}">{text}</span>')
+
+    def table_rows(self, rows: Iterable[Iterable[Term | None]]) -> Markup:
+        """Return the rows of a table, one line each."""
+        lines = (("" if term is None else self.value(term) for term in row) for row in rows)
+        return Markup("\n".join(f"<tr><td>{'<td>'.join(cells)}" for cells in lines))
 
     def render(self, template: str, title: str, path: str = "", **values: Any) -> str:
         """Return a whole page; `path` is its name where that is not the name of the template."""
@@ -255,19 +253,17 @@ class View(Names):
             (tag, language_name(tag), self.links.page(path, tag) + suffix)
             for tag in languages_of(self.graph)
         ]
-        description = Markup(values.pop("description", "") or self.told_by_study(self.study.lede))
+        told = Markup(values.pop("description", "") or self.told_by_study(self.study.lede))
+        description = told.striptags()
+        if len(description) > _DESCRIBED:
+            description = f"{description[: _DESCRIBED - 1].rpartition(' ')[0]}…"
         text = environment(self.language).get_template(f"{template}.html").render(
             view=self, links=self.links, reading=self.reading, path=path, title=title,
-            suffix=suffix, alternates=others, description=_cut(description.striptags()),
+            suffix=suffix, alternates=others, description=description,
             others=[other for other in others if other[0] != self.language], sections=self.sections,
             section=values.pop("section", path), version=__version__, study=self.study, **values,
         )  # fmt: skip
-        return "\n".join(line.rstrip() for line in text.split("\n") if line.strip()) + "\n"
-
-
-def _cut(text: str) -> str:
-    """Return a text, or as much of it as a search engine shows."""
-    return text if len(text) <= _DESCRIBED else f"{text[: _DESCRIBED - 1].rpartition(' ')[0]}…"
+        return _LINE_END.sub("\n", text)
 
 
 def grouped_by(rows: list[Row], *columns: str) -> Mapping[tuple[str, ...], list[Row]]:

@@ -5,6 +5,7 @@ Its statements are written as HTML here, not in templates: a site holds a hundre
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import groupby
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from markupsafe import Markup, escape
 
 from govgraph.errors import UsageError
 from govgraph.explanation.proof import Proof, Source, citations, sources_of
-from govgraph.rdf.terms import GraphName
+from govgraph.rdf.terms import GraphName, Term
 from govgraph.results.values import sort_key
 from govgraph.texts import N_
 from govgraph.vocabulary import GG, INFERRED_GRAPH, RDFS, SDG, SKOS
@@ -79,12 +80,12 @@ def resource_page(
 def _page(view: View, iri: str, path: str) -> str:
     reading = view.reading
     said, inferred = statements_of(reading, iri)
-    title, view.about = view.called(iri), iri
+    title, view.about, view.path = view.called(iri), iri, path
     incoming, is_passage = pointing_to(reading, iri), view.is_passage(iri)
     card = case_cards(view).get(iri) if iri in reading.instances("Case") else None
     aligned = alignments(view) if iri.startswith(SDG) else {}
     note, definition = view.text(iri, "rdfs:comment"), view.text(iri, "skos:definition")
-    parts = parts_of(reading, iri)
+    parts, suffix = parts_of(reading, iri), "" if path else f"?{urlencode({'iri': iri})}"
     says = said_in(reading, iri) if is_passage else {}
     read = said_in(reading, reading.graph.names.reading(iri)) if is_passage else {}
     return view.render(
@@ -117,7 +118,7 @@ def _page(view: View, iri: str, path: str) -> str:
         statements_html=statements_html,
         citations=citations(reading.store, iri) if is_passage else (),
         formats={
-            ending: (DATA_EXTENSIONS[ending], _data(view, iri, path, ending))
+            ending: (DATA_EXTENSIONS[ending], view.links.data(path or "resource", ending) + suffix)
             for ending in view.links.endings
         },
         media_types=EXTENSIONS,
@@ -132,13 +133,6 @@ def _around(view: View, iri: str) -> dict[str, str]:
     at = beside.index(iri) if iri in beside else 0
     around = {"up": above[0] if above else "", "prev": beside[at - 1] if at else ""}
     return {**around, "next": "".join(beside[at + 1 : at + 2])}
-
-
-def _data(view: View, iri: str, path: str, ending: str) -> str:
-    """Return the address of the data about a resource in one format."""
-    if path:
-        return view.links.data(path, ending)
-    return f"{view.links.root}resource.{ending}?{urlencode({'iri': iri})}"
 
 
 @remembered
@@ -213,7 +207,8 @@ def _split(
     for triple in sorted(graphs, key=_order):
         names = [g for g in graphs[triple] if getattr(g, "value", "") != INFERRED_GRAPH]
         if names:
-            sources = sources_of(reading.store, triple, names, reading.graph.sources)
+            known = reading.graph.explainer.places
+            sources = sources_of(reading.store, triple, names, reading.graph.sources, known)
             ordered = sorted(sources, key=lambda source: natural(source.graph))
             said.append(Proof(triple, sources=tuple(ordered)))
         elif proofs:
@@ -234,65 +229,84 @@ def _order(triple: ox.Triple) -> tuple[object, ...]:
 def statements_html(view: View, statements: list[Proof], incoming: bool = False) -> Markup:
     """Return statements as a description list by predicate; `incoming` shows their subjects."""
     arrow = '<span class="arrow" aria-hidden="true">←</span> ' if incoming else ""
-    parts = ['<dl class="statements">']
+    lines, line_of = ['<dl class="statements">'], lambda source: _source(view, source)
+    places = {replace(source, location=None) for each in statements for source in each.sources}
+    if len(places) == 1 < len(statements):  # said once: beside each statement is its line
+        line_of = _line
+        if said := _source(view, places.pop()):
+            lines.insert(0, f'<p class="evidence">{said}</p>')
     for predicate, group in groupby(statements, key=lambda s: s.triple.predicate.value):
-        parts.append(f"<div><dt>{arrow}{view.link(predicate)}</dt>")
-        parts.append('<dd><ul class="values">')
-        for statement in group:
-            triple = statement.triple
-            shown = view.value(triple.subject if incoming else triple.object)
-            parts.append(f'<li><div class="value">{shown}</div>')
-            parts.append(_evidence(view, statement))
-            parts.append("</li>")
-        parts.append("</ul></dd></div>")
-    parts.append("</dl>")
-    return Markup("\n".join(parts))
+        lines.append(f'<div><dt>{arrow}{view.link(predicate)}<dd><ul class="values">')
+        for _, proofs in groupby(group, key=lambda s: (s.rule, s.axioms)):
+            for proof in (alike := list(proofs)):
+                triple = proof.triple
+                shown = view.value(triple.subject if incoming else triple.object)
+                told = filter(None, map(line_of, proof.sources))
+                lines.append(f"<li>{shown}{''.join(f'<small>{each}</small>' for each in told)}")
+            lines.append(_why(view, alike))
+        lines.append("</ul></div>")
+    lines.append("</dl>")
+    return Markup("\n".join(filter(None, lines)))
 
 
-def _evidence(view: View, statement: Proof) -> Markup:
-    """Return where a statement is said, or why it follows."""
-    if statement.rule:
-        why = view.gettext("Why")
-        rule = f"<code>{escape(statement.rule)}</code>"
-        head = f'<details class="proof"><summary>{why}: {rule}</summary>'
-        return Markup(f"{head}\n{_premises(view, statement)}\n</details>")
-    if not statement.sources:
-        return Markup("")
-    items = (f"<li>{_source(view, source)}</li>" for source in statement.sources)
-    return Markup("\n".join(['<ul class="evidence">', *items, "</ul>"]))
+def _why(view: View, proofs: list[Proof]) -> str:
+    """Return why what is said of a thing follows by one rule and its axioms."""
+    first, why = proofs[0], view.gettext("Why")
+    head = f"<summary>{why}: <code>{escape(first.rule)}</code></summary>"
+    told = f"{head}{_axioms(view, first.axioms)}{_premises(view, proofs, first.triple.subject)}"
+    return f'<details class="proof">{told}</details>' if first.rule else ""
 
 
 def _source(view: View, source: Source, cited: bool = True) -> str:
-    parts = [view.place(source.graph)] if source.graph else []
+    """Return where and on whose word something is said, as far as its page does not tell it."""
+    is_here = source.graph == view.about  # where its citations stand below
+    shown = [view.place(source.graph)] if source.graph and not is_here else []
     if len(view.reading.documents) > 1:
-        parts += [view.link(work) for work in source.documents]
-    word = source.according_to
-    if works := word or tuple(work for work, _ in source.citations if cited):
+        shown += [view.link(work) for work in source.documents]
+    word = source.according_to if source.according_to != source.documents else ()
+    if works := word or tuple(work for work, _ in source.citations if cited and not is_here):
         said, cites = N_("according to %(works)s"), N_("the passage cites %(works)s")
-        text = view.gettext(said if word or source.is_sentence else cites)
-        words = Markup(text) % {"works": Markup("; ").join(map(view.link, works))}
-        parts.append(Markup('<span class="cites">({})</span>').format(words))
-    if source.location:
-        parts.append(Markup('<code class="where">{}</code>').format(source.location))
-    return " ".join(parts)
+        text = escape(view.gettext(said if word or source.is_sentence else cites))
+        words = text % {"works": Markup("; ").join(map(view.link, works))}
+        shown.append(Markup(f"({words})"))
+    return " ".join(filter(None, [*shown, _line(source)]))
 
 
-def _tree(view: View, proof: Proof) -> str:
-    subject, value = view.value(proof.triple.subject), view.value(proof.triple.object)
-    predicate = f"<i>{escape(view.label(proof.triple.predicate.value))}</i>"
+def _line(source: Source) -> str:
+    """Return the file and line of a statement."""
+    return f"<code>{escape(source.location)}</code>" if source.location else ""
+
+
+def _tree(view: View, proof: Proof, about: Term) -> str:
+    """Return a premise of what is said about a thing.
+
+    The thing is not named again, nor is told anew why something else said of it follows.
+    """
+    subject, predicate, value = proof.triple
+    named = "" if subject == about else f"{view.value(subject)} "
     if proof.rule:
         by = view.gettext("by")
-        rest = f"{by} <code>{escape(proof.rule)}</code>\n{_premises(view, proof)}"
+        why = f" {by} <code>{escape(proof.rule)}</code>"
+        why += (
+            ""
+            if subject == about
+            else _axioms(view, proof.axioms) + _premises(view, [proof], about)
+        )
     else:
         leaves = "; ".join(_source(view, source, cited=False) for source in proof.sources)
-        rest = f'<span class="leaf">{leaves}</span>'
-    return f"<li>{subject} {predicate} {value}\n{rest}</li>"
+        why = f' <span class="leaf">{leaves}</span>' if leaves else ""
+    return f"<li>{named}<i>{escape(view.label(predicate.value))}</i> {view.value(value)}{why}"
 
 
-def _premises(view: View, proof: Proof) -> str:
-    """Return what a statement follows from: axioms of the ontology, and premises with proofs."""
-    axioms = view.graph.explainer.teller.axioms(proof.axioms)
-    name = view.gettext("axiom")
-    head = f'<div class="axiom">{name}: <code>{escape(axioms)}</code></div>' if axioms else ""
-    premises = "\n".join(_tree(view, premise) for premise in proof.premises)
-    return f'{head}\n<ul class="tree">{premises}</ul>' if premises else head
+def _axioms(view: View, axioms: tuple[Proof, ...]) -> str:
+    """Return the axioms of the ontology that a step rests on."""
+    told, name = escape(view.graph.explainer.teller.axioms(axioms)), view.gettext("axiom")
+    return f'<div class="axiom">{name}: <code>{told}</code></div>' if told else ""
+
+
+def _premises(view: View, proofs: list[Proof], about: Term) -> str:
+    """Return what statements about a thing follow from: premises with their proofs, each once."""
+    premises = dict.fromkeys(
+        _tree(view, premise, about) for proof in proofs for premise in proof.premises
+    )
+    return f'<ul class="tree">{"".join(premises)}</ul>' if premises else ""

@@ -195,7 +195,7 @@ def preferred_rdf(request: Request) -> str:
 async def graph_document(
     request: Request,
     state: AppState,
-    describe: Callable[[], Sequence[ox.Quad | ox.Triple]],
+    describe: Callable[[], Sequence[ox.Quad]],
     media_type: str,
     name: str,
     headers: Mapping[str, str] | None = None,
@@ -210,7 +210,8 @@ async def graph_document(
     if not_modified := unchanged(request, etag, headers):
         return not_modified
     try:
-        body = await asyncio.to_thread(lambda: serialise(describe(), _ENDINGS[media_type]))
+        ending, base = _ENDINGS[media_type], state.graph.study.base
+        body = await asyncio.to_thread(lambda: serialise(describe(), ending, base))
     except GovgraphError as error:
         raise HttpError(406, str(error)) from None
     return document(request, body, media_type, etag=etag, headers=headers)

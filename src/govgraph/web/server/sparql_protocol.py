@@ -237,6 +237,5 @@ async def service_description(request: Request, state: AppState) -> Response:
     study = state.graph.study
     licence = f"<{DCTERMS}license> <{study.licence}> ;" if study.licence else ""
     text = _DESCRIPTION.format(dataset=f"<{study.dataset}>", licence=licence)
-    quads = ox.parse(text, format=ox.RdfFormat.TURTLE, base_iri=f"{state.public_url}sparql")
-    triples = sorted({quad.triple for quad in quads}, key=str)
-    return await graph_document(request, state, lambda: triples, preferred_rdf(request), "service")
+    quads = list(ox.parse(text, ox.RdfFormat.TURTLE, base_iri=f"{state.public_url}sparql"))
+    return await graph_document(request, state, lambda: quads, preferred_rdf(request), "service")
