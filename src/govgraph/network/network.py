@@ -76,10 +76,8 @@ class Network(nx.Graph):  # type: ignore[misc]
         for note in notes:
             warn(note)
         columns = CHANCE if networks is not None else CHANCE[:1]
-        rows = (
-            [name, *map(_short, (found.get(name) or Chance(value))[: len(columns)]), FIGURES[name]]
-            for name, value in self.figures().items()
-        )
+        values = {n: found.get(n, Chance(v))[: len(columns)] for n, v in self.figures().items()}
+        rows = ([n, *(_cell(v, 6) for v in cells), FIGURES[n]] for n, cells in values.items())
         return Result.of_rows(["figure", *columns, "meaning"], rows)
 
     def beside_chance(self, names: str | Sequence[str], networks: int = 1000) -> Result:
@@ -169,13 +167,10 @@ def _table(rows: Iterable[Sequence[Plain]]) -> Result:
     return Result.of_rows([str(name).lower() for name in headings], rest)
 
 
-def _short(value: float | int | None) -> int | float | str:
-    """Return a cell of a table of figures: six digits are enough to read."""
-    return "" if value is None else value if isinstance(value, int) else float(f"{value:.6g}")
-
-
-def _cell(value: Plain) -> bool | int | float | str:
+def _cell(value: Plain, digits: int = 17) -> bool | int | float | str:
     """Return a cell of a Result: lists are texts, "" is an empty one."""
+    if isinstance(value, float):
+        return float(f"{value:.{digits}g}")
     return text_of(value) if value is None or isinstance(value, list) else value
 
 

@@ -67,8 +67,8 @@ def format_of(name: str | None, output: str | os.PathLike[str] | None) -> Format
     if name is None:
         extension = f"the extension '.{key}'" if key else "no extension"
         unknown = f"'{output}' has {extension}, which tells no network format."
-    listed = f"Known: {', '.join(FORMATS)}; of figures with --figures."
-    raise UsageError(f"{unknown}{did_you_mean(key, known)} {listed} --format names one.")
+    listed = f"Known: {', '.join(FORMATS)}; --format names one."
+    raise UsageError(f"{unknown}{did_you_mean(key, known)} {listed}")
 
 
 def save(

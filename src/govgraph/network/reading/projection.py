@@ -208,12 +208,11 @@ def read_network(
             f"There is no unit {unit!r}.{did_you_mean(unit, UNITS)} Units: {', '.join(UNITS)}."
         )
     accepted = dict.fromkeys((*query.parameters, *FILTERS))
-    for key in parameters:
-        if key not in accepted:
-            raise UsageError(
-                f"The network {str(name)!r} has no parameter {key!r}.{did_you_mean(key, accepted)}"
-                f" It takes {', '.join(accepted)}."
-            )
+    for key in sorted({*parameters} - {*accepted}):
+        raise UsageError(
+            f"The network {str(name)!r} has no parameter {key!r}.{did_you_mean(key, accepted)}"
+            f" It takes {', '.join(accepted)}."
+        )
     filters = {key for key in FILTERS if key in parameters and key not in query.parameters}
     given = {key: value for key, value in parameters.items() if key not in filters}
     result = graph.query(query.path or query.text, **given)

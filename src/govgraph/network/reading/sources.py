@@ -168,8 +168,8 @@ def _matrix(path: Path, columns: list[str], lines: Lines) -> tuple[Lines, bool, 
     odd, two_modes = sorted({*at} ^ {*columns}), not {*at} & {*columns}
     if odd and not two_modes:
         found = f"the matrix is not square ({len(at)} rows, {len(columns)} columns): on one side"
-        message = f"{found} only is {', '.join(odd[:5])}. Two modes share no name."
-        raise SourceError(message, path, 1)
+        odd_ones = ", ".join(odd[:5])
+        raise SourceError(f"{found} only is {odd_ones}. Two modes share no name.", path, 1)
     directed = two_modes or any(weight != weights[b, a] for (a, b), weight in weights.items())
     ties = [
         (at[a], [a, b, str(weight)])
