@@ -1,12 +1,16 @@
-"""What a reader is told first: facts in the order they are asked for, by kind of statement."""
+"""What a reader is told first: a sentence of what a thing is, its facts in order, by statement."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
+import govgraph
 from first_study import STUDY
 from govgraph.web.pages import resource_page
+from second_study import NAME, SECOND
 
 if TYPE_CHECKING:
     from govgraph import KnowledgeGraph
@@ -16,14 +20,64 @@ def plain(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", "", html).split())
 
 
+def lede(page: str) -> str:
+    """Return the first sentence of a page."""
+    found = re.search(r'<p class="lede">(.*?)</p>', page, re.DOTALL)
+    return plain(found[1]) if found else ""
+
+
 def headings(page: str) -> list[str]:
     found = re.findall(r"<h2[^>]*>(.*?)</h2>", page, re.DOTALL)
     return [re.sub(r" [0-9]+$", "", plain(heading)) for heading in found]
 
 
+@pytest.mark.parametrize(
+    ("path", "language", "expected"),
+    [
+        (
+            "instrument/bogota-como-vamos",
+            "en",
+            "Programme (Bogotá) in the case of Bogotá, Colombia, begun in 1998, with Chamber of"
+            " Commerce of Bogotá, Corona Foundation, El Tiempo, FES Leadership Institute, Citizens"
+            " · Bogotá Cómo Vamos, ….",
+        ),
+        (
+            "actor/be-spp",
+            "es",
+            "Organismo público (Bélgica) del sector Gobierno en el caso de Bélgica, con inicio"
+            " en 1992 / 2002, con participación en Iniciativas locales de prevención en Bélgica,"
+            " parte de Ministerio del Interior de Bélgica.",
+        ),
+        ("work/acero-2008", "en", "Work by Acero, in 2008."),
+        ("case/nuevo-leon", "en", "Case (Monterrey, Nuevo León)."),
+        ("passage/3.3/3", "en", ""),
+    ],
+)
+def test_a_page_begins_with_what_the_thing_is(
+    kg: KnowledgeGraph, path: str, language: str, expected: str
+) -> None:
+    page = resource_page(kg, f"{STUDY}{path}", language)
+    assert lede(page) == expected
+    if expected:
+        assert f'property="og:description" content="{expected[:50]}' in page
+
+
+def test_a_sentence_fits_another_study_in_its_language() -> None:
+    second = govgraph.open(study=NAME)
+    assert lede(resource_page(second, f"{SECOND}partnership/commission", "de")).endswith(
+        "im Fall Gacaca-Gerichte, Ruanda, begonnen 1998, mit Lehrende der Universitäten ·"
+        " Kommission von 1998, Ministerien · Kommission von 1998, Parteien · Kommission von 1998,"
+        " Jugend · Kommission von 1998."
+    )
+    many = lede(resource_page(second, f"{SECOND}partnership/gacaca", "de"))
+    assert many.endswith(", ….")
+    place = lede(resource_page(second, f"{SECOND}place/ruhengeri", "en"))
+    assert place == "Province (Rwanda).", "what contains what contains it only follows"
+
+
 def test_facts_stand_in_the_order_a_reader_asks(kg: KnowledgeGraph) -> None:
     page = resource_page(kg, f"{STUDY}actor/be-spp")
-    asked = [plain(name) for name in re.findall(r"<dt>(.*?)</dt>", page)]
+    asked = [plain(name) for name in re.findall(r"<dt>(.*?)<dd>", page)]
     assert asked[:8] == [
         "start year", "date as printed", "jurisdiction", "unit of", "sector", "kind of actor",
         "case", "SDG alignment",

@@ -95,10 +95,9 @@ def _lane(row: str, dots: list[Dot], grid: Markup, x_of: Callable[[int], str]) -
 def conflicts(view: View) -> str:
     """Return the page of conflicts as HTML, by kind.
 
-    From the stored queries `conflicts`, `conflicting-values` for what each passage says, and
-    `editorial-notes` for what is none.
+    From the stored queries `conflicts`, and `conflicting-values` for what each passage says.
     """
-    conflicts, notes = view.rows("conflicts"), view.rows("editorial-notes")
+    conflicts = view.rows("conflicts")
     sides = grouped_by(view.rows("conflicting-values"), "conflict")
     by_kind = grouped_by(conflicts, "kind")
     kinds = {
@@ -112,8 +111,6 @@ def conflicts(view: View) -> str:
         "conflicts",
         view.gettext("Conflicts"),
         kinds=kinds.items(),
-        total=len(distinct(conflicts, "conflict")),
-        notes=list(grouped_by(notes, "note", "kind")),
     )
 
 
@@ -148,9 +145,7 @@ def goals(view: View) -> str:
         counts = {target: len(aligned.get(target, [])) for target in targets}
         if rows := most_first(lambda iri: view.link(iri, view.called(iri)), counts):
             goals.append((goal, rows))
-    bases = {basis for things in aligned.values() for thing in things for basis in thing["bases"]}
-    title = view.gettext("Goals and targets")
-    return view.render("goals", title, goals=goals, bases=view.by_label(bases))
+    return view.render("goals", view.gettext("Goals and targets"), goals=goals)
 
 
 def alignments(view: View) -> dict[str, list[dict[str, Any]]]:

@@ -27,7 +27,6 @@ _FOREIGN: Final = {
     "sdgo:Target": N_("Target of the United Nations"),
     "sdgo:Indicator": N_("Indicator of the United Nations"),
     "sdgo:isTargetOf": N_("target of"),
-    "sdgo:isIndicatorOf": N_("indicator of"),
 }
 """What properties of other vocabularies are called on pages: foreign terms get no label of ours."""
 _GRAPHS: Final = {

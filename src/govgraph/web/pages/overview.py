@@ -50,7 +50,6 @@ def start(view: View) -> str:
         citation=view.citation(),
         about=catalogue.schema_org(view),
         documents=documents,
-        cases=view.by_label(view.reading.instances("Case")),
         sectors=answers.most_first(view.link, sectors),
         targets=answers.most_first(
             lambda iri: view.link(iri, view.called(iri)),

@@ -13,7 +13,6 @@ from govgraph.errors import GovgraphError
 from govgraph.explanation import Proof
 from govgraph.network.reading.header import network_header
 from govgraph.queries import StoredQuery
-from govgraph.queries.parameters import LABELS
 from govgraph.rdf.names import NAMES
 from govgraph.rdf.terms import Term
 from govgraph.results.values import sort_key
@@ -297,19 +296,11 @@ def languages_of(graph: PublishedGraph) -> tuple[str, ...]:
     """Return the languages that pages are made in, the first one for whoever names none.
 
     Those of the studies that the interface has; English too where it lacks one of them, around
-    contents that say their own language. Where no study says what its languages are, those of the
-    interface that something has a label in.
+    contents that say their own language. Where no study says what its languages are, all it has.
     """
-
-    def labelled() -> tuple[str, ...]:
-        match = graph.store.quads_for_pattern
-        labels = (quad.object for iri in LABELS for quad in match(None, ox.NamedNode(iri), None))
-        tags = {label.language or "" for label in labels if isinstance(label, ox.Literal)} - {""}
-        return ("en", *(own for own in LANGUAGES[1:] if any(fits(own, tag) for tag in tags)))
-
     reading = reading_of(graph)
     if not reading.languages:
-        return reading.once("languages", labelled)
+        return LANGUAGES
     own = {tag: next((o for o in LANGUAGES if fits(o, tag)), "") for tag in reading.languages}
     english = [] if all(own.values()) else ["en"]
     return tuple(dict.fromkeys([*filter(None, own.values()), *english]))

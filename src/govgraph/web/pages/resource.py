@@ -34,8 +34,24 @@ _NAMING: Final = (
     f"{SKOS}definition", f"{RDFS}comment", f"{SKOS}notation", f"{GG}passages",
 )  # fmt: skip
 """What the head of a page tells in words: its statements stand below."""
-_TOLD_FIRST: Final = ("sector", "case", "startYear", "endYear", "year")
-"""What stands beside the kind of a thing, so that its first line says what it is."""
+_FOLLOWING: Final = ("involves", "involvedIn", "establishedBy")
+"""What a sentence tells though it only follows."""
+_CLAUSES: Final = (
+    (N_("(%(things)s)"), ("place", "appliesIn", "jurisdiction", "basedIn", "within")),
+    (N_("from the sector %(things)s"), ("sector",)),
+    (N_("by %(things)s"), ("authorName",)),
+    (N_("under %(things)s"), ("sdgo:isTargetOf", "sdgo:isIndicatorOf")),
+    (N_("in the case of %(things)s"), ("case",)),
+    (N_(", begun in %(things)s"), ("startYear",)),
+    (N_(", in %(things)s"), ("year",)),
+    (N_(", at work in %(things)s already"), ("activeBy",)),
+    (N_(", ended in %(things)s"), ("endYear",)),
+    (N_(", established by %(things)s"), ("establishedBy",)),
+    (N_(", with %(things)s"), ("involves",)),
+    (N_(", taking part in %(things)s"), ("involvedIn",)),
+    (N_(", part of %(things)s"), ("componentOf", "unitOf", "memberOf")),
+)
+"""Clauses of the sentence that says what a thing is, and the properties whose values each names."""
 _ORDER: Final = (
     *_NAMING,
     *(f"{GG}{name}" for name in (
@@ -84,6 +100,7 @@ def _page(view: View, iri: str, path: str) -> str:
     incoming, is_passage = pointing_to(reading, iri), view.is_passage(iri)
     card = case_cards(view).get(iri) if iri in reading.instances("Case") else None
     aligned = alignments(view) if iri.startswith(SDG) else {}
+    prose = Markup("") if is_passage else sentence(view, iri)
     note, definition = view.text(iri, "rdfs:comment"), view.text(iri, "skos:definition")
     parts, suffix = parts_of(reading, iri), "" if path else f"?{urlencode({'iri': iri})}"
     says = said_in(reading, iri) if is_passage else {}
@@ -96,9 +113,9 @@ def _page(view: View, iri: str, path: str) -> str:
         iri=iri,
         asked={} if path else {"iri": iri},
         types=reading.iris(iri, "rdf:type", inferred=False),
-        told_first=[value for name in _TOLD_FIRST for value in reading.objects(iri, name)],
+        sentence=prose,
         passages=view.by_label(reading.iris(iri, "passages")),
-        description=definition or note,
+        description=definition or prose or note,
         definition=definition,
         note=note,
         conflicts=reading.subjects("conflictSubject", iri),
@@ -124,6 +141,22 @@ def _page(view: View, iri: str, path: str) -> str:
         media_types=EXTENSIONS,
         query=f"DESCRIBE <{iri}>",
     )
+
+
+def sentence(view: View, iri: str) -> Markup:
+    """Return what a thing is in a sentence of the clauses that have values; "" for its kind alone.
+
+    No clause agrees with the gender or number of what it names, in any language.
+    """
+    kinds = view.by_label(view.reading.iris(iri, "rdf:type", inferred=False))
+    parts = [view.many([kind for kind in kinds if kind != f"{SKOS}Concept" or len(kinds) < 2])]
+    for text, names in _CLAUSES:
+        told = (view.reading.objects(iri, name, inferred=name in _FOLLOWING) for name in names)
+        if things := [thing for things in told for thing in things]:
+            shown = [view.value(thing) for thing in things[:5]] + [Markup("…")] * (len(things) > 5)
+            either = " / " if isinstance(things[0], ox.Literal) else ", "
+            parts.append(Markup(view.gettext(text)) % {"things": Markup(either).join(shown)})
+    return Markup(" ".join(parts).replace(" , ", ", ") + ".") if len(parts) > 1 else Markup("")
 
 
 def _around(view: View, iri: str) -> dict[str, str]:
