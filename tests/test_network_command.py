@@ -132,7 +132,12 @@ def own(folder: Path, text: str) -> Path:
 MISTAKES = [
     (["actrs"], 2, "Did you mean 'actors'"),
     (["actors", "-m", "betweness"], 2, "Did you mean 'betweenness'"),
-    (["actors", "-m", "betweenness"], 2, "-m measures nodes: name a file for them"),
+    (["actors", "-m", "betweenness", "--figures"], 2, "-m measures nodes, --figures are of the"),
+    (
+        ["actors", "-p", "cas=bogota"],
+        2,
+        "has no parameter 'cas'. Did you mean 'case'? It takes case, place, level, sector.",
+    ),
     (["actors", "-m", "in_degree", "-o", "x.gexf"], 2, "take 'degree'"),
     (["actors", "-o", "x.gefx"], 2, "Did you mean 'gexf'"),
     (["actors", "-o", "x"], 2, "no extension"),
@@ -276,3 +281,24 @@ def test_the_hash_seed_changes_nothing(name: str) -> None:
         )  # fmt: skip
         found.add(done.stdout)
     assert len(found) == 1
+
+
+def test_measures_of_nodes_on_the_terminal(kg: KnowledgeGraph) -> None:
+    done = run("network", "actors", "-m", "degree,betweenness")
+    assert done.exit_code == 0, done.output
+    head, _, *lines = done.stdout.splitlines()
+    assert head.split() == ["id", "label", "degree", "betweenness"]
+    degree = dict(kg.network("actors").degree())
+    assert {line.split()[0] for line in lines} == {*degree}
+    police = next(line for line in lines if line.startswith("actor-kind/police@netherlands "))
+    assert police.split()[-2:][0] == str(degree["actor-kind/police@netherlands"])
+    done = run("network", "actors", "-m", "degree", "--null", "5", "-p", "case=denmark")
+    assert done.stdout.splitlines()[0].split()[-3:] == ["degree", "degree_expected", "degree_z"]
+
+
+@pytest.mark.optional
+def test_the_null_model_of_a_picture_is_in_its_caption(tmp_path: Path) -> None:
+    done = run("network", "actors", "--null", "20", "-o", tmp_path / "x.png")
+    assert done.exit_code == 0, done.output
+    told = r"density 0\.0233 \(by chance 0\.0\d+ ± [\d.e-]+, p = [\d.]+; 20 random networks\)"
+    assert re.search(told, done.stderr)

@@ -106,9 +106,39 @@ def test_kinds_run_side_by_side(kg: KnowledgeGraph) -> None:
     assert isinstance(network, nx.MultiGraph)
     roles = network["actor/el-tiempo"]["instrument/bogota-como-vamos"]
     assert set(roles) >= {"founder", "initiator"}
-    cases = kg.network("cases")["case/tijuana"]["case/nuevo-leon"]
-    assert "sector" in cases
-    assert cases["sector"]["weight"] == len(cases["sector"]["shared"].split("|"))
+
+
+def test_cases_are_tied_by_what_a_handful_of_them_have(kg: KnowledgeGraph) -> None:
+    network = kg.network("cases")
+    assert (len(network), network.number_of_edges(), network.is_multigraph()) == (13, 39, False)
+    tie = network.edges["case/belgium", "case/france"]
+    assert tie["weight"] == len(tie["shared"].split("|")) == 7
+    holders: dict[str, int] = {}
+    for _, shared in network.nodes(data="member_of"):
+        for feature in filter(None, (shared or "").split("|")):
+            holders[feature] = holders.get(feature, 0) + 1
+    assert max(holders.values()) == 5
+    assert not {"sector/government", "sector/society"} & {*holders}
+    assert "features that at most five cases have" in network.graph["description"]
+    assert set(tie["features"].split("|")) <= {
+        "aim", "approach", "arrangement", "criterion", "level", "model", "principle", "problem",
+        "role", "sector", "setting",
+    }  # fmt: skip
+
+
+def test_a_group_may_be_too_large_to_tie(tmp_path: Path, kg: KnowledgeGraph) -> None:
+    rows = (
+        "(<urn:a> <urn:x>) (<urn:b> <urn:x>) (<urn:a> <urn:y>) (<urn:b> <urn:y>) (<urn:c> <urn:y>)"
+    )
+    text = f"SELECT * {{ VALUES (?source ?target) {{ {rows} }} }}"
+    path = tmp_path / "mine.rq"
+    path.write_text("#+ network: {project: co-membership, most: 2}\n" + text, encoding="utf-8")
+    network = kg.network(path)
+    assert list(network.edges(data="weight")) == [("urn:a", "urn:b", 1)]
+    assert "urn:c" in network
+    path.write_text("#+ network: {project: co-membership, most: 1}\n" + text, encoding="utf-8")
+    with pytest.raises(SourceError, match="expected a number"):
+        kg.network(path)
 
 
 def test_succession_points_forwards(kg: KnowledgeGraph) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Request: TypeAlias = SimpleNamespace
 """The options of the command: what of which network is asked for, how it looks, where it goes."""
-_CHANCE = ("figure", "value", "expected", "sd", "z", "p")
+_PICTURES = ("image/png", "image/svg+xml", "application/pdf")
 
 
 @click.command()
@@ -55,7 +55,8 @@ def networks(graph: common.GraphOptions, output: common.Output) -> None:
 @common.option(
     "--measures -m",
     "LIST",
-    "Measures of the nodes, with commas between; or basic (for files), all, none.",
+    "Measures of the nodes, with commas between; or basic (for files), all, none. Without a file"
+    " they are shown as a table.",
 )
 @common.option("--from start", "YEAR", "Only from this year on.", type=int)
 @common.option("--to end", "YEAR", "Only up to this year.", type=int)
@@ -73,7 +74,7 @@ def networks(graph: common.GraphOptions, output: common.Output) -> None:
     "--null random",
     "N",
     "Beside the figures those of N random networks with the same memberships or degrees; in a file"
-    " beside --measures of the nodes.",
+    " beside --measures of the nodes; for a picture in its caption, which is shown.",
     type=int,
 )
 @common.option(
@@ -109,15 +110,19 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
     if to_file:
         (format_for if request.figures else format_of)(request.format_name, request.output)
     parse_measures(request.measures or "", directed=True)  # what cannot be is told before any work
-    if request.measures and (request.figures or not to_file):
-        raise UsageError("-m measures nodes: name a file for them, such as -o actors.csv or .gexf.")
+    if request.measures and request.figures:
+        raise UsageError("-m measures nodes, --figures are of the whole: leave one out.")
     network = _read(request, request.name)
     check_not_empty(network, request.name)
     output = common.Output(request.output, request.format_name)
     if to_file and not request.figures:
         _write(network, request)
+    elif request.measures:
+        names, random = request.measures, request.random
+        table = network.measures(names) if random is None else network.beside_chance(names, random)
+        output.write(table)
     else:
-        _write_figures(network, request.random, output)
+        output.write(network.chance(request.random))
 
 
 def _read(request: Request, name: str) -> Network:
@@ -162,45 +167,21 @@ def _write_all(request: Request) -> None:
 
 def _write(network: Network, request: Request) -> None:
     from govgraph.network.files.formats import format_of
-    from govgraph.network.measures.registry import MEASURES, annotate, measure
+    from govgraph.network.measures.registry import MEASURES
 
     names = request.measures or "basic"
     for column in (request.size_by, request.colour_by):
         if column and column.replace("-", "_") in MEASURES:
             names += f",{column}"  # what nodes are sized by need not be asked for twice
-    measures = measure(network, names)
-    for name, note in measures.notes.items():  # such as that values are no exact ones
-        click.echo(f"{name}: {note}", err=True)
-    annotate(network, measures)
-    if request.random is not None:
-        network.beside_chance(names, request.random)
     form = format_of(request.format_name, request.output)
+    network.measures(names)
+    if request.random is not None and form.media_type in _PICTURES:
+        click.echo(network.caption(request.random), err=True)
+    elif request.random is not None:
+        network.beside_chance(names, request.random)
     output = sys.stdout.buffer if request.output in (None, "-") else request.output
     look = {"size_by": request.size_by, "colour_by": request.colour_by}
     for path in network.save(output, form.name, **look):
         click.echo(path)
     counts = f"{counted(len(network), 'node')}, {counted(network.number_of_edges(), 'edge')}"
     click.echo(f"{request.name}: {counts}", err=True)
-
-
-def _write_figures(network: Network, random: int | None, output: common.Output) -> None:
-    """Write each figure, its value and meaning, and beside it random networks where wanted."""
-    from govgraph.network.measures.chance import Chance, chance
-    from govgraph.network.measures.figures import FIGURES, summarise
-
-    figures, notes = chance(network, random) if random is not None else ({}, [])
-    for note in notes:
-        click.echo(note, err=True)
-    shown = _CHANCE if random is not None else _CHANCE[:2]
-    rows = [
-        (name, *map(_number, (figures.get(name) or Chance(value))[: len(shown) - 1]), FIGURES[name])
-        for name, value in summarise(network).items()
-    ]
-    output.write_table((*shown, "meaning"), rows)
-
-
-def _number(value: float | int | None) -> Any:
-    """Return a cell: whole numbers as they are, others with six digits; files have them all."""
-    if value is None:
-        return ""
-    return value if isinstance(value, int) else float(f"{value:.6g}")

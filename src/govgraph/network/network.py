@@ -15,11 +15,11 @@ from typing import IO, Any, Final
 import networkx as nx
 
 from govgraph.assembly.assemble import LocalGraph
-from govgraph.errors import UsageError, counted
+from govgraph.errors import UsageError, counted, warn
 from govgraph.network.files.columns import Sheet
 from govgraph.network.files.formats import edge_table, format_of, node_table, save, write
-from govgraph.network.measures.chance import chance, of_nodes
-from govgraph.network.measures.figures import summarise
+from govgraph.network.measures.chance import Chance, chance, of_nodes
+from govgraph.network.measures.figures import FIGURES, summarise
 from govgraph.network.measures.registry import annotate, measure
 from govgraph.network.pictures.style import column_for, style_of
 from govgraph.network.reading.projection import read_network
@@ -31,7 +31,7 @@ from govgraph.queries import load_query
 from govgraph.queries.asking import QueryableGraph, label_language
 from govgraph.results import Result
 
-CHANCE: Final = ("observed", "expected", "sd", "z", "p")
+CHANCE: Final = ("value", "expected", "sd", "z", "p")
 """Columns of a value beside chance."""
 
 
@@ -43,14 +43,17 @@ class Network(nx.Graph):  # type: ignore[misc]
 
         `names` are as for --measures: "basic", "all", or names of docs/gephi.md.
         """
-        measures = measure(self, names)
-        annotate(self, measures)
-        columns = (self.nodes(data="label"), *(each.items() for each in measures.values.values()))
-        rows = [
-            [node, label, *(_cell(value) for _, value in values)]
-            for (node, label), *values in zip(*columns, strict=True)
-        ]
-        return Result.of_rows(["id", "label", *measures.values], rows)
+        found = measure(self, names)
+        for name, note in found.notes.items():  # such as that values are no exact ones
+            warn(f"{name}: {note}")
+        annotate(self, found)
+        return self._table_of([*found.values])
+
+    def _table_of(self, names: Sequence[str]) -> Result:
+        """Return attributes of the nodes as a table."""
+        columns = ["id", "label", *names]
+        nodes = ({"id": node, **data} for node, data in self.nodes(data=True))
+        return Result.of_rows(columns, ([_cell(data.get(c)) for c in columns] for data in nodes))
 
     def node_table(self) -> Result:
         """Return the nodes as a table, a column for each attribute."""
@@ -64,33 +67,46 @@ class Network(nx.Graph):  # type: ignore[misc]
         """Return the figures of the whole network, as `govgraph network NAME` shows them."""
         return summarise(self)
 
-    def chance(self, networks: int = 1000) -> Result:
+    def chance(self, networks: int | None = 1000) -> Result:
         """Return each figure beside those of so many random networks: mean, deviation, z and p.
 
         They keep the memberships, or the degrees, of every node; see `measures.chance`.
         """
-        chances, _ = chance(self, networks)
-        rows = ([name, *map(_cell, value)] for name, value in chances.items())
-        return Result.of_rows(["figure", *CHANCE], rows)
+        found, notes = chance(self, networks) if networks is not None else ({}, [])
+        for note in notes:
+            warn(note)
+        columns = CHANCE if networks is not None else CHANCE[:1]
+        values = {n: found.get(n, Chance(v))[: len(columns)] for n, v in self.figures().items()}
+        rows = ([n, *(_cell(v, 6) for v in cells), FIGURES[n]] for n, cells in values.items())
+        return Result.of_rows(["figure", *columns, "meaning"], rows)
 
     def beside_chance(self, names: str | Sequence[str], networks: int = 1000) -> Result:
         """Return measures of the nodes beside random networks, and write them to the nodes.
 
         As NAME, NAME_expected and NAME_z; the roles of brokers are beside groups dealt out anew.
         """
-        self.measures(names)
+        columns = self.measures(names).columns
         for name, values in of_nodes(self, names, networks).items():
             for node, value in values.items():
-                for end, number in (("expected", value.mean), ("z", value.z)):
-                    if number is not None:
-                        self.nodes[node][f"{name}_{end}"] = number
-        return self.node_table()
+                told = {f"{name}_expected": value.mean, f"{name}_z": value.z}
+                self.nodes[node].update({k: v for k, v in told.items() if v is not None})
+        ends = ("", "_expected", "_z")
+        return self._table_of([f"{name}{end}" for name in columns[2:] for end in ends])
 
-    def caption(self) -> str:
-        """Return what to write below a figure: what, how much, read by whom, from where."""
+    def caption(self, networks: int | None = None) -> str:
+        """Return what to write below a figure: what, how much, read by whom, from where.
+
+        With its density beside that of so many random networks, or that these have the same.
+        """
         told, figures = self.graph, self.figures()
         numbers = f"{counted(len(self), 'node')}, {counted(self.number_of_edges(), 'tie')}"
         density = f", density {figures['density']:.3g}" if figures["density"] is not None else ""
+        if density and networks is not None:
+            drawn = chance(self, networks, communities=False)[0].get("density")
+            beside = (
+                f"{drawn.mean:.3g} ± {drawn.sd:.2g}, p = {drawn.p:.2g}" if drawn else "the same"
+            )
+            density += f" (by chance {beside}; {networks:,} random networks)"
         source = f"Source: {told['source']}." if told.get("source") else ""
         texts = (f"{told.get('title')}: {numbers}{density}.", told.get("description"), source)
         return " ".join(str(text) for text in texts if text)
@@ -147,13 +163,14 @@ def with_face(graph: nx.Graph) -> Network:
 
 def _table(rows: Iterable[Sequence[Plain]]) -> Result:
     """Return headings and rows as a Result."""
-    cells = ([_cell(cell) for cell in row] for row in rows)
-    headings, *rest = cells
+    headings, *rest = ([_cell(cell) for cell in row] for row in rows)
     return Result.of_rows([str(name).lower() for name in headings], rest)
 
 
-def _cell(value: Plain) -> bool | int | float | str:
+def _cell(value: Plain, digits: int = 17) -> bool | int | float | str:
     """Return a cell of a Result: lists are texts, "" is an empty one."""
+    if isinstance(value, float):
+        return float(f"{value:.{digits}g}")
     return text_of(value) if value is None or isinstance(value, list) else value
 
 

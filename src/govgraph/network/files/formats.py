@@ -59,23 +59,16 @@ _BY_EXTENSION: Final = {end: entry for entry in FORMATS.values() for end in entr
 
 def format_of(name: str | None, output: str | os.PathLike[str] | None) -> Format:
     """Return the format of a name, else of the extension of an output; UsageError for neither."""
-    if name is not None:
-        key = name.lower().removeprefix(".")
-        formats = _BY_EXTENSION | FORMATS
-        if key in formats:
-            return formats[key]
-        hint = did_you_mean(key, formats)
-        known_names = f"Known: {', '.join(FORMATS)}; of figures with --figures."
-        raise UsageError(f"There is no network format {name!r}.{hint} {known_names}")
-    suffix = Path(output).suffix.lower().removeprefix(".") if output is not None else ""
-    if suffix in _BY_EXTENSION:
-        return _BY_EXTENSION[suffix]
-    extension = f"the extension '.{suffix}'" if suffix else "no extension"
-    extensions = ", ".join(f".{end}" for end in _BY_EXTENSION)
-    raise UsageError(
-        f"'{output}' has {extension}, which tells no network format."
-        f"{did_you_mean(suffix, _BY_EXTENSION)} Known: {extensions}; or name one with --format."
-    )
+    known = _BY_EXTENSION | FORMATS
+    key = (Path(output or "").suffix if name is None else name).lower().removeprefix(".")
+    if key in known:
+        return known[key]
+    unknown = f"There is no network format {name!r}."
+    if name is None:
+        extension = f"the extension '.{key}'" if key else "no extension"
+        unknown = f"'{output}' has {extension}, which tells no network format."
+    listed = f"Known: {', '.join(FORMATS)}; --format names one."
+    raise UsageError(f"{unknown}{did_you_mean(key, known)} {listed}")
 
 
 def save(

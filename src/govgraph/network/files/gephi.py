@@ -9,7 +9,7 @@ colours as numbers. Written a piece at a time: memory does not grow with the fil
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import chain
 from typing import IO, Any, Final
 from xml.sax.saxutils import escape
 
@@ -25,7 +25,6 @@ NAMESPACE: Final = "http://gexf.net/1.3"
 VIZ: Final = "http://gexf.net/1.3/viz"
 _TYPES: Final = {"list": "liststring"}
 _WHOLE: Final = frozenset({"integer", "long"})
-_AT_ONCE: Final = 200
 _ENTITIES: Final = str.maketrans({
     "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;",
     "\r": "&#13;",
@@ -38,9 +37,7 @@ def write_gexf(graph: nx.Graph, stream: IO[bytes], style: Style | None = None) -
     Raises UsageError for what the format cannot hold, where it lies in columns before anything is
     written. Elements are put together as text, which for a million edges is much faster.
     """
-    texts = _document(Sheet(graph, style))
-    while piece := "".join(islice(texts, _AT_ONCE)):
-        stream.write(piece.encode())
+    stream.writelines(piece.encode() for piece in _document(Sheet(graph, style)))
 
 
 def _document(sheet: Sheet) -> Iterator[str]:
@@ -82,9 +79,8 @@ def _clock(sheet: Sheet) -> str:
         return ""
     if "spells" not in names:
         return "integer"
-    dated = [data for _, data in sheet.graph.nodes(data=True)]
-    dated += [data for _, _, data in sheet.graph.edges(data=True)]
-    several = (spells for data in dated if len(spells := spells_of(data)) > 1)
+    ends = (*sheet.graph.nodes(data=True), *sheet.graph.edges(data=True))
+    several = (spells for *_, data in ends if len(spells := spells_of(data)) > 1)
     return "double" if any(None in spell for spells in several for spell in spells) else "integer"
 
 

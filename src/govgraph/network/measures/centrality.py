@@ -23,8 +23,8 @@ from scipy.sparse.linalg import ArpackNoConvergence, eigs, eigsh
 from govgraph.network.measures.simple import SimpleNetwork, Vector
 
 DAMPING: Final = 0.85
-_ROUNDS: Final = 245
-"""Iterations of PageRank: 0.85 to this power is below the precision of a double."""
+_ROUNDS: Final = 1_000
+"""Iterations of PageRank after which 0.85 to their power is nothing."""
 _DENSE: Final = 300
 """Up to so many nodes all eigenvectors are computed; above, only the first, by iteration."""
 _ROWS: Final = 1_000
@@ -57,21 +57,12 @@ def _scaled(matrix: sparse.csr_array, by: Vector) -> sparse.csr_array:
 
 
 def pagerank(network: SimpleNetwork, *, weighted: bool) -> list[float]:
-    """Return the share of visits of a random walk that starts anew with probability 1 - DAMPING.
-
-    A node without outgoing edges leads everywhere alike. The number of iterations is fixed, so
-    that no rounding decides when to stop.
-    """
-    count = len(network)
-    matrix = _adjacency(network, weighted=weighted)
-    out = matrix.sum(axis=1)
-    onward = _scaled(matrix, out).T.tocsr()
-    rank = np.full(count, 1 / max(count, 1))
-    for _ in range(_ROUNDS):
-        lost = rank[out == 0].sum()
-        rank = DAMPING * (onward @ rank) + (1 - DAMPING + DAMPING * lost) / count
-    shares: list[float] = (rank / rank.sum()).tolist()
-    return shares
+    """Return the share of visits of a random walk that starts anew with probability 1 - DAMPING."""
+    weight, count = "weight" if weighted else None, max(len(network), 1)
+    found = nx.pagerank(
+        network.networkx, DAMPING, max_iter=_ROUNDS, tol=1e-14 / count, weight=weight
+    )
+    return list(found.values())
 
 
 def eigenvector(network: SimpleNetwork, *, weighted: bool) -> list[float] | None:
@@ -241,11 +232,6 @@ def roles(network: SimpleNetwork, groups: Sequence[str | None]) -> list[Counter[
                 counts[role] += 1
         by_node.append(counts)
     return by_node
-
-
-def brokered(network: SimpleNetwork) -> list[int]:
-    """Return how many pairs each node stands between, of whatever group."""
-    return [counts.total() for counts in roles(network, [""] * len(network))]
 
 
 def _role(first: str | None, own: str | None, last: str | None) -> str:

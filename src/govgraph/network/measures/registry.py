@@ -193,7 +193,8 @@ ENTRIES: Final = (
     Measure("effective_size", "number of contacts that are not redundant (Burt)",
             _by_matrix(centrality.effective_size), weights="strength"),
     Measure("brokerage", "number of pairs of its neighbours that are not tied to each other",
-            lambda task, _: centrality.brokered(task.simple)),
+            lambda task, _: [counts.total() for counts in
+                             centrality.roles(task.simple, [""] * len(task.simple))]),
     *(
         Measure(role, f"brokerage: {meaning}",
                 lambda task, measure: [counts[measure.name] for counts in task.roles],

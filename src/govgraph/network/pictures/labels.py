@@ -26,11 +26,12 @@ LINE: Final = 24
 LINES: Final = 3
 
 _GAP: Final = 3.0  # between label and disc, and between labels
-_RINGS: Final = (0.0, 4.0, 9.0, 16.0, 25.0, 36.0, 50.0, 70.0, 95.0)
+_RINGS: Final = (0.0, 4.0, 9.0, 16.0, 25.0, 36.0, 50.0, 70.0, 95.0, 130.0, 170.0)
 _COST_RING: Final = 0.25  # for each point away from the node
-_COST_DISC: Final = 30.0  # for each disc covered
-_COST_EDGE: Final = 0.35  # for each edge crossed
-_COST_LEADER: Final = 10.0  # for each disc between a node and its label
+_SMALL: Final = 0.6  # a disc of less than this share of a node may lie below its label
+_COST_DISC: Final = 30.0  # for each of these
+_COST_EDGE: Final = 2.5  # for each edge crossed
+_COST_LEADER: Final = 20.0  # for each disc between a node and its label
 _LED: Final = 6.0  # a label so far off gets a line
 _DIRECTIONS: Final = tuple(
     # Right is read most easily, then left, above and below, then in between.
@@ -80,8 +81,9 @@ def place_labels(
     """Return where labels lie; the earlier of `requests` choose first.
 
     `centres` is (n, 2) and `radii` (n,); `edges` is (m, 4), x and y of both ends; `area` is width
-    and height, from (0, 0). No label overlaps another or leaves the area; one whose best place
-    costs more than its `patience` (one for each request, where given) is left out.
+    and height, from (0, 0). No label overlaps another or leaves the area, and where there is room
+    none without a line is nearer to another disc than to its own. One whose best place costs more
+    than its `patience` (one for each request, where given) is left out.
     """
     discs = np.hstack([centres - radii[:, None], centres + radii[:, None]])  # as squares
     around_edges = np.hstack(
@@ -91,11 +93,16 @@ def place_labels(
     placed: list[Placed] = []
     for rank, request in enumerate(requests):
         centre, radius = centres[request.node], float(radii[request.node])
-        candidates, costs = _candidates(request, centre, radius)
+        candidates, costs, apart = _candidates(request, centre, radius)
         lines = _leaders(candidates, centre, radius)
         free = (candidates[:, :2] >= 0).all(axis=1) & (candidates[:, 2:] <= area).all(axis=1)
         free &= ~_overlap(candidates, boxes, _GAP).any(axis=1)
         free &= ~_cross(candidates, leaders).any(axis=1) & ~_cross(boxes, lines).any(axis=0)
+        large = radii > _SMALL * radius
+        large[request.node] = False
+        free &= ~_overlap(candidates, discs[large]).any(axis=1)
+        near_others = _overlap(candidates, discs[large], apart).any(axis=1)
+        free = free & ~near_others if (free & ~near_others).any() else free
         if not free.any():
             continue
         candidates, costs, lines = candidates[free], costs[free], lines[free]
@@ -133,9 +140,9 @@ def wrap(text: str) -> str:
 _lines = partial(textwrap.wrap, break_on_hyphens=False)
 
 
-def _candidates(request: Request, centre: Array, radius: float) -> tuple[Array, Array]:
-    """Return boxes (left, bottom, right, top) around a node, and the cost of each."""
-    boxes, costs = [], []
+def _candidates(request: Request, centre: Array, radius: float) -> tuple[Array, Array, Array]:
+    """Return boxes (left, bottom, right, top) around a node, cost and distance to keep of each."""
+    boxes, costs, apart = [], [], []
     for ring in _RINGS:
         for along, up, cost in _DIRECTIONS:
             reach = radius + _GAP + ring
@@ -145,10 +152,11 @@ def _candidates(request: Request, centre: Array, radius: float) -> tuple[Array, 
             y = float(centre[1]) + up * reach + half_y * min(max(2 * up, -1), 1)
             boxes.append((x - half_x, y - half_y, x + half_x, y + half_y))
             costs.append(cost + _COST_RING * ring)
-    return np.array(boxes), np.array(costs)
+            apart.append([[2 * _GAP + ring if ring < _LED else _GAP]])
+    return np.array(boxes), np.array(costs), np.array(apart)
 
 
-def _overlap(some: Array, others: Array, gap: float = 0.0) -> Mask:
+def _overlap(some: Array, others: Array, gap: float | Array = 0.0) -> Mask:
     """Return a matrix that tells which boxes come nearer to which others than `gap`."""
     a, b = some[:, None, :], others[None, :, :]
     below, above = a[..., :2] < b[..., 2:] + gap, b[..., :2] < a[..., 2:] + gap

@@ -57,7 +57,7 @@ def arrange(graph: nx.Graph) -> Positions:
         (sorted(part, key=order.__getitem__) for part in nx.connected_components(plain)),
         key=lambda part: (-len(part), order[part[0]]),
     )
-    drawn = [_component(_part(plain, part), part) for part in components]
+    drawn = [_component(plain, part) for part in components]
     room = (2.1, 0.95) if len(graph) <= _LABELLED else (0.6, 0.6)
     sizes = [positions.max(axis=0) - positions.min(axis=0) for positions in drawn]
     corners = _pack([(float(w) + room[0], float(h) + room[1]) for w, h in sizes])
@@ -68,16 +68,8 @@ def arrange(graph: nx.Graph) -> Positions:
     }
 
 
-def _part(graph: nx.Graph, nodes: Sequence[Hashable]) -> nx.Graph:
-    """Return a component by itself, in the order of its nodes: a subgraph would go by a set's."""
-    part = nx.Graph()
-    part.add_nodes_from(nodes)
-    part.add_edges_from((node, other) for node in nodes for other in graph[node])
-    return part
-
-
 def _component(graph: nx.Graph, nodes: Sequence[Hashable]) -> Array:
-    """Return positions of one component, its top left corner at (0, 0)."""
+    """Return positions of one component of a graph, its top left corner at (0, 0)."""
     if len(nodes) == 1:
         return np.zeros((1, 2))
     matrix = nx.to_scipy_sparse_array(graph, nodelist=nodes, weight=None, format="csr")

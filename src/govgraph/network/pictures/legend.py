@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import networkx as nx
 
+from govgraph.network.measures.chance import PARTS
+from govgraph.network.pictures.layout import Array
 from govgraph.network.pictures.matplotlib_style import INK
 from govgraph.network.pictures.style import UNKNOWN, Colour, Style, weights_of
 from govgraph.network.reading.values import listed
@@ -33,7 +36,7 @@ NOT_STATED: Final = N_("Not stated")
 _STEP: Final = 9.2  # points from line to line
 _SIZE: Final = 6.5
 _MOST: Final = 14
-_ROOM: Final = 21  # letters
+_ROOM: Final = 22  # letters
 
 
 def widest(count: int) -> float:
@@ -63,30 +66,28 @@ def line_styles(graph: nx.Graph) -> dict[str, LineStyle]:
 
 
 def colour_entries(graph: nx.Graph, style: Style) -> list[tuple[str, Colour]]:
-    """Return what each colour stands for, the most frequent first, the nodes without a value last.
+    """Return what each colour stands for, the nodes without a value last.
 
-    Values that share a colour share an entry, named after the most frequent of them.
+    The most frequent come first, numbers as they count; of values that share a colour the most
+    frequent names it. A part of the network is called by its number and its most connected node.
     """
     values: dict[Colour, Counter[str]] = {}
+    others, hubs = set(), dict[str, Any]()
     for node, data in graph.nodes(data=True):
-        value = data.get(style.colour_by)
-        if value is not None and style.colours.get(node, UNKNOWN) != UNKNOWN:
-            values.setdefault(style.colours[node], Counter())[_first(value)] += 1
-    ranked = sorted(values, key=lambda colour: (-values[colour].total(), colour))
-    entries = [
-        (word(graph, min(counts, key=lambda name: (-counts[name], name))), colour)
-        for colour, counts in ((colour, values[colour]) for colour in ranked)
-    ]
-    others = [
-        data.get(style.colour_by) is not None
-        for node, data in graph.nodes(data=True)
-        if style.colours.get(node, UNKNOWN) == UNKNOWN
-    ]
-    if any(others):
-        entries.append((said(graph, N_("Other")), UNKNOWN))
-    if others and not all(others) and entries:
-        entries.append((said(graph, NOT_STATED), UNKNOWN))
-    return entries
+        value, colour = data.get(style.colour_by), style.colours.get(node, UNKNOWN)
+        if value is not None and colour != UNKNOWN:
+            values.setdefault(colour, Counter())[_first(value)] += 1
+            if style.colour_by in PARTS:
+                hubs[str(value)] = max(hubs.get(str(value), node), node, key=graph.degree)
+        else:
+            others.add(NOT_STATED if value is None else N_("Other"))
+    named = {colour: min(c, key=lambda name: (-c[name], name)) for colour, c in values.items()}
+    ranked = sorted(named, key=lambda c: (int(named[c]) if hubs else -values[c].total(), named[c]))
+    told = {name: f"{name}: {graph.nodes[hub].get('label', hub)}" for name, hub in hubs.items()}
+    entries = [(told.get(named[c]) or word(graph, named[c]), c) for c in ranked]
+    if not entries:
+        others -= {NOT_STATED}
+    return entries + [(said(graph, name), UNKNOWN) for name in sorted(others, reverse=True)]
 
 
 def _first(value: Any) -> str:
@@ -95,30 +96,38 @@ def _first(value: Any) -> str:
     return text.partition(" + ")[0]
 
 
-def draw_legend(axes: Axes, graph: nx.Graph, style: Style, corner: tuple[float, float]) -> None:
+def draw_legend(
+    axes: Axes, graph: nx.Graph, style: Style, corner: tuple[float, float], radii: Array
+) -> None:
     """Draw the legend with its top left corner at `corner`: a heading and signs for each part."""
     from matplotlib.legend import Legend
 
     x, y = corner
-    for heading, entries in _parts(graph, style):
-        texts = [text if len(text) <= _ROOM else f"{text[: _ROOM - 1]}…" for text, _ in entries]
+    for heading, entries in _parts(graph, style, radii):
+        texts = [textwrap.fill(text, _ROOM) for text in (heading, *(text for text, _ in entries))]
+        largest = max(sign.get_markersize() for _, sign in entries)
+        spacing = max(0.4, largest / _SIZE - 0.8)
         legend = Legend(
-            axes, [sign for _, sign in entries], texts, title=heading, loc="upper left",
+            axes, [sign for _, sign in entries], texts[1:], title=texts[0], loc="upper left",
             bbox_to_anchor=(x, y), bbox_transform=axes.transData, frameon=False, fontsize=_SIZE,
             title_fontproperties={"size": _SIZE, "weight": "bold"}, alignment="left",
-            labelcolor=INK, borderpad=0, borderaxespad=0, handlelength=2.4, labelspacing=0.4,
+            labelcolor=INK, borderpad=0, borderaxespad=0, handlelength=max(2.4, largest / _SIZE),
+            labelspacing=spacing,
         )  # fmt: skip
         axes.add_artist(legend)
-        y -= _STEP * (len(entries) + 1.9)
+        lines = sum(text.count("\n") for text in texts) + 1.9
+        y -= _STEP * lines + len(entries) * (_STEP + (spacing - 0.4) * _SIZE)
 
 
-def _parts(graph: nx.Graph, style: Style) -> Iterator[tuple[str, list[tuple[str, Any]]]]:
+def _parts(
+    graph: nx.Graph, style: Style, radii: Array
+) -> Iterator[tuple[str, list[tuple[str, Any]]]]:
     """Yield the heading of each part of the legend, with the text and sign of its entries."""
     from matplotlib.lines import Line2D
 
-    def disc(colour: Colour, shape: str = "o") -> Any:
+    def disc(colour: Colour, shape: str = "o", size: float = 6) -> Any:
         paint = "#{:02x}{:02x}{:02x}".format(*colour)
-        return Line2D([], [], color=paint, marker=shape, markersize=6, markeredgewidth=0, ls="")
+        return Line2D([], [], color=paint, marker=shape, markersize=size, markeredgewidth=0, ls="")
 
     def line(width: float, style: LineStyle = SOLID) -> Any:
         sign = Line2D([], [], color=EDGE_COLOUR, linewidth=width)
@@ -146,7 +155,14 @@ def _parts(graph: nx.Graph, style: Style) -> Iterator[tuple[str, list[tuple[str,
         ends = ((min(weights), most / 6), (max(weights), most))
         yield said(graph, N_("Weight of ties")), [(_number(w), line(width)) for w, width in ends]
     size = word(graph, style.size_by) if style.size_by else said(graph, N_("Weight of their ties"))
-    yield said(graph, N_("Size of nodes")), [(size, disc(UNKNOWN))]
+    values = graph.nodes(data=style.size_by) if style.size_by else graph.degree(weight="weight")
+    sized = sorted(
+        (value, radius) for (_, value), radius in zip(values, radii, strict=True) if value
+    )
+    if sized:
+        signs = [(_number(v), disc(UNKNOWN, size=2 * r)) for v, r in (sized[0], sized[-1])]
+        heading = said(graph, N_("Size of nodes"))
+        yield f"{heading}: {size}", signs if sized[0][0] < sized[-1][0] else signs[:1]
 
 
 def _number(value: float) -> str:

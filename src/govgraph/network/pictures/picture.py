@@ -81,7 +81,7 @@ def draw(graph: nx.Graph, style: Style | None = None) -> Figure:
     draw_edges(axes, graph, canvas.centres, canvas.radii)
     _draw_nodes(axes, graph, style, canvas)
     _draw_labels(axes, graph, canvas)
-    draw_legend(axes, graph, style, (canvas.width + 4, canvas.height - 12))
+    draw_legend(axes, graph, style, (canvas.width + 4, canvas.height - 12), canvas.radii)
     return figure
 
 
@@ -90,7 +90,7 @@ def canvas_of(
     style: Style,
     width: float,
     *,
-    largest: float = 28.0,
+    largest: float = 24.0,
     ratios: tuple[float, float] = (0.62, 1.1),
 ) -> Canvas:
     """Return a page so wide, and as high as the nodes spread, within two ratios.
@@ -105,11 +105,11 @@ def canvas_of(
     around = np.array([_SIDE, _MARGIN])
     height = (width - 2 * _SIDE) * ratio + 2 * _MARGIN
     diameters = np.array([style.sizes.get(node, 12.0) for node in graph], dtype=float)
-    # Discs cover a sixteenth of the page, less where there are many; none is a dot or a blot.
+    # Discs cover a twentieth of the page, less where there are many; none is a dot or a blot.
     area = float((diameters**2).sum()) * math.pi / 4 or 1.0
-    scale = math.sqrt(width * height / (16 + len(graph) / 120) / area)
+    scale = math.sqrt(width * height / (20 + len(graph) / 60) / area)
     scale = min(scale, largest / max(diameters.max(initial=0.0), 1.0))
-    radii = np.clip(diameters * scale / 2, 2.2, None)
+    radii = np.clip(diameters * scale / 2, 2.2 if len(graph) < 500 else 1.3, None)
     centres = (positions - low) / spread * (np.array([width, height]) - 2 * around) + around
     return Canvas(width, height, _apart(centres, radii), radii)
 
@@ -153,7 +153,7 @@ def draw_edges(axes: Axes, graph: nx.Graph, centres: Array, radii: Array) -> Non
     parallel = Counter(frozenset((source, target)) for source, target in graph.edges())
     drawn: Counter[frozenset[Hashable]] = Counter()
     styles, widths = line_styles(graph), edge_widths(weights_of(graph))
-    alpha = 0.8 if len(widths) < 150 else 0.6 if len(widths) < 800 else 0.35
+    alpha = min(0.8, max(0.15, 15 / math.sqrt(max(len(widths), 1))))
     lines = []
     for (source, target, data), width in zip(graph.edges(data=True), widths, strict=True):
         one, other, pair = number[source], number[target], frozenset((source, target))

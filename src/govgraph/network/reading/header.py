@@ -31,7 +31,7 @@ UNITS: Final[dict[str, tuple[str, str]]] = {
 }
 """Unit -> what a title says of it, and what a sentence does."""
 DEFAULT_NODES: Final = "networks/nodes/things"
-_KEYS: Final = ("project", "directed", "nodes", "lists", "kind", "unit", "modes")
+_KEYS: Final = ("project", "directed", "nodes", "lists", "kind", "unit", "modes", "most")
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class NetworkHeader:
     kind       the kind of edges where there is no ?kind column
     unit       what groups without a name are told apart by, where nobody says: one of UNITS
     modes      what ?source and ?target are called where every edge runs from one to the other
+    most       of how many members a group may be to tie them; None for any
     """
 
     project: str | None = None
@@ -54,6 +55,7 @@ class NetworkHeader:
     kind: str = ""
     unit: str = "case"
     modes: tuple[str, ...] = ()
+    most: int | None = None
 
 
 def network_header(query: StoredQuery) -> NetworkHeader:
@@ -86,4 +88,5 @@ def network_header(query: StoredQuery) -> NetworkHeader:
             "network", "unit", expected=" or ".join(UNITS), fits=UNITS.__contains__, default="case"
         ),
         tuple(modes),
+        header.value("network", "most", expected="a number", kind=int, fits=lambda most: most > 1),
     )

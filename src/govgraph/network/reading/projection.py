@@ -7,7 +7,7 @@ group joins its members more closely than a large one). Both are projected for e
 membership apart, so that edges keep its kind.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -114,7 +114,10 @@ class Projection:
         edges, known = within(self.rows.edges, window, undated=undated), self.descriptions
         header, ties = self.header, edges
         if header.project:
-            ties, members = co_members(edges, newman=header.project == "newman", window=window)
+            members, sizes = {key[0] for key in edges}, Counter(key[1] for key in edges)
+            most = header.most or len(edges)
+            edges = {key: edge for key, edge in edges.items() if sizes[key[1]] <= most}
+            ties, _ = co_members(edges, newman=header.project == "newman", window=window)
             apart = {frozenset(pair) for pair in self._apart(members)}
             ties = {key: edge for key, edge in ties.items() if frozenset(key[:2]) not in apart}
         else:
@@ -163,7 +166,7 @@ class Projection:
             memberships: dict[str, set[str]] = {node: set() for node in network}
             for member, group, _ in edges:
                 memberships[member].add(group)
-            joined = {node: SEPARATOR.join(sorted(groups)) for node, groups in memberships.items()}
+            joined = {n: SEPARATOR.join(sorted(of)) for n, of in memberships.items() if of}
             nx.set_node_attributes(network, joined, MEMBER_OF)
             lists = [*about(network, "lists"), MEMBER_OF]
             tell(network, lists=lists, apart=self._apart(memberships))
@@ -203,6 +206,12 @@ def read_network(
     if (unit := unit or header.unit) not in UNITS:
         raise UsageError(
             f"There is no unit {unit!r}.{did_you_mean(unit, UNITS)} Units: {', '.join(UNITS)}."
+        )
+    accepted = dict.fromkeys((*query.parameters, *FILTERS))
+    for key in sorted({*parameters} - {*accepted}):
+        raise UsageError(
+            f"The network {str(name)!r} has no parameter {key!r}.{did_you_mean(key, accepted)}"
+            f" It takes {', '.join(accepted)}."
         )
     filters = {key for key in FILTERS if key in parameters and key not in query.parameters}
     given = {key: value for key, value in parameters.items() if key not in filters}

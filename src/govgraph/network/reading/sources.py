@@ -167,9 +167,9 @@ def _matrix(path: Path, columns: list[str], lines: Lines) -> tuple[Lines, bool, 
                 raise SourceError(f"{message} the headings {lists}.", path, line) from None
     odd, two_modes = sorted({*at} ^ {*columns}), not {*at} & {*columns}
     if odd and not two_modes:
-        found = f"not square ({len(at)} rows, {len(columns)} columns): on one side only is"
-        message = f"{found} {', '.join(odd[:5])}. Two modes share no name."
-        raise SourceError(f"the matrix is {message}", path, 1)
+        found = f"the matrix is not square ({len(at)} rows, {len(columns)} columns): on one side"
+        odd_ones = ", ".join(odd[:5])
+        raise SourceError(f"{found} only is {odd_ones}. Two modes share no name.", path, 1)
     directed = two_modes or any(weight != weights[b, a] for (a, b), weight in weights.items())
     ties = [
         (at[a], [a, b, str(weight)])

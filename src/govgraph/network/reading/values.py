@@ -82,12 +82,8 @@ def list_text(items: list[str]) -> str:
 
 
 def _item(text: str) -> str:
-    if _BARE_ITEM.fullmatch(text) and text != "null":
-        return text
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    for character, letter in (("\n", "n"), ("\r", "r"), ("\t", "t")):
-        escaped = escaped.replace(character, f"\\{letter}")
-    return f'"{escaped}"'
+    bare = _BARE_ITEM.fullmatch(text) and text != "null"
+    return text if bare else json.dumps(text, ensure_ascii=False)
 
 
 def listed(value: Any) -> list[str]:
