@@ -87,6 +87,7 @@ def table_worker(folder: Path) -> dict[str, Any]:
     """Measure in this process, stage by stage, from table to validated graph."""
     from govgraph.assembly.assemble import read_ontology
     from govgraph.coding.cases import load
+    from govgraph.coding.study import Sources
     from govgraph.rdf import collector
     from govgraph.reasoning import infer
     from govgraph.shapes.validation import validate
@@ -102,7 +103,7 @@ def table_worker(folder: Path) -> dict[str, Any]:
         return result
 
     with collector.paused():
-        data = clocked("read", lambda: load([folder]))
+        data = clocked("read", lambda: load(Sources(data=(folder,))))
         found |= {"memory_read": peak_memory(), "stated": len(data.store)}
 
         def inference() -> int:

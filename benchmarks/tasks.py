@@ -55,7 +55,7 @@ def _rdflib_graph(path: Path) -> Any:
 
 
 def parse_govgraph(workload: Workload) -> Run:
-    return lambda: len(load(Sources(data=(workload.case_files,))).store)
+    return lambda: len(load(workload.case_files).store)
 
 
 def load_govgraph(workload: Workload) -> Run:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from benchmarks.generator import plan_for, records, write_case_files, write_nquads
 from govgraph import resources
-from govgraph.assembly.assemble import read_ontology
+from govgraph.assembly.assemble import choose_sources, read_ontology
 from govgraph.coding.cases import load
 from govgraph.coding.study import Sources
 from govgraph.vocabulary import PREFIXES
@@ -38,9 +38,11 @@ class Workload:
         return self.folder / "data.nq"
 
     @property
-    def case_files(self) -> Path:
+    def case_files(self) -> Sources:
         """The same as a coder writes them."""
-        return resources.bundled("data") if self.name == STUDY else self.folder / "files"
+        if self.name == STUDY:
+            return choose_sources(studies=(resources.default_study(),))
+        return Sources(data=(self.folder / "files",))
 
     @property
     def trig(self) -> Path:
@@ -77,9 +79,10 @@ def read(folder: Path) -> Workload:
 
 
 def _study(folder: Path) -> Workload:
-    store = load(Sources(data=(resources.bundled("data"),))).store
-    store.dump(str(folder / "data.nq"), format=ox.RdfFormat.N_QUADS)
-    return Workload(folder, STUDY, len(store))
+    workload = Workload(folder, STUDY, 0)
+    store = load(workload.case_files).store
+    store.dump(str(workload.quads), format=ox.RdfFormat.N_QUADS)
+    return replace(workload, statements=len(store))
 
 
 def _generated(folder: Path, name: str, seed: int) -> Workload:

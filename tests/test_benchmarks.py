@@ -11,9 +11,12 @@ from benchmarks.__main__ import main
 from benchmarks.figures import FIGURES
 from benchmarks.generator import plan_for, records, write_case_files, write_nquads
 from benchmarks.growth import exponent
+from benchmarks.loading import table_worker, write_tables
 from benchmarks.measure import Measurement
 from benchmarks.report import BEGIN, END, STAGES, insert, markdown
 from benchmarks.results import Results
+from benchmarks.tasks import load_govgraph, parse_govgraph
+from benchmarks.workload import STUDY, make
 from click.testing import CliRunner
 
 from govgraph.assembly.assemble import assemble, choose_sources
@@ -116,6 +119,20 @@ def test_a_small_run_measures_every_stage_and_answers_rightly(tmp_path: Path) ->
 
 def measurement(stage: str, engine: str, size: int, cpu: float) -> Measurement:
     return Measurement(stage, engine, str(size), size, cpu, cpu, 100.0, 7, 1, 3)
+
+
+def test_the_study_is_measured_as_it_is_read(tmp_path: Path) -> None:
+    workload = make(tmp_path / "study", STUDY, 1)
+    assert workload.statements == len(load(choose_sources()).store) > 13_000
+    assert parse_govgraph(workload)() == workload.statements
+    assert load_govgraph(workload)() == workload.statements
+
+
+def test_a_table_is_measured_from_the_file_to_the_validated_graph(tmp_path: Path) -> None:
+    write_tables(tmp_path / "tables", 20, ".csv", places=10)
+    found = table_worker(tmp_path / "tables")
+    rows = 20 * 26 + 40 * 4 + 10 * 4 + 3  # cases with what they state, actors, places, a country
+    assert (found["stated"], found["results"]) == (rows, 0)
 
 
 def test_the_growth_exponent_is_that_of_the_larger_sizes() -> None:

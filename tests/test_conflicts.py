@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from govgraph import KnowledgeGraph
 from govgraph.coding.cases import load
 from govgraph.coding.study import Sources
 from govgraph.errors import SourceErrors
@@ -89,6 +90,22 @@ def test_two_labels_in_one_language(tmp_path: Path) -> None:
         "two.yaml:5: 'partnership/alliance' is called 'Alliance' here but 'The alliance' at "
         "one.yaml:11 (en). Use one id for one thing, and `altLabel` for a further name of it."
     ]
+
+
+def test_a_label_in_turtle_of_the_study_unlike_that_of_a_case_file(tmp_path: Path) -> None:
+    (tmp_path / "study.yaml").write_text("title: X\nbase: https://x.example/\nlanguages: [en]\n")
+    (tmp_path / "one.yaml").write_text(case())
+    turtle = tmp_path / "two.ttl"
+    said = "<https://x.example/partnership/alliance> <http://www.w3.org/2000/01/rdf-schema#label>"
+    turtle.write_text(f'{said} "Alliance"@en , "Alliance"@fr .')
+    found = KnowledgeGraph.open(study=tmp_path).validate().results
+    [row] = [row for row in found if row.shape == "LabelOncePerLanguage"]
+    assert row.place.endswith("one.yaml:11")
+    assert row.message.startswith("There are two labels in the same language. Keep one as `label`")
+    assert row.message.endswith(f" Cf. {tmp_path.name}/two.ttl.")
+    turtle.write_text(f'{said} "The alliance"@en .')
+    found = KnowledgeGraph.open(study=tmp_path).validate().results
+    assert not [row for row in found if row.shape == "LabelOncePerLanguage"]
 
 
 @pytest.mark.parametrize("same_file", [True, False])

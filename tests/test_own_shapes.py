@@ -121,6 +121,28 @@ def test_a_result_of_rdf_names_its_file(validate: Command) -> None:
     assert "data.ttl: Violation: http://x/a: Too many. [http://x/S]\n" in done.stdout
 
 
+def test_a_result_of_a_node_in_two_files_names_both(validate: Command) -> None:
+    # a has no street in either; its age is wrong in both, its name in the second alone
+    shapes = (
+        ":S a sh:NodeShape ; sh:targetNode :a ; sh:property [ sh:path :street ; sh:minCount 1 ] ,"
+        " [ sh:path :age ; sh:datatype xsd:byte ] , [ sh:path :name ; sh:datatype xsd:string ] ."
+    )
+    texts = {
+        "one": ':a :age 3 ; :name "a" . :b :knows :a .',
+        "other": ":b :knows :a .",  # which says nothing of a
+        "two": ":a :age 3 ; :name 5 .",
+        "shapes": shapes,
+    }
+    options = ("--shapes", "shapes.ttl", "--format", "json", "--alone")
+    done = validate("one.ttl", "other.ttl", "two.ttl", *options, **texts)
+    rows = json.loads(done.stdout)["results"]
+    assert [(row["path"], row["message"]) for row in rows] == [
+        ("one.ttl", "http://x/age 3: breaks sh:datatype xsd:byte. Cf. two.ttl."),
+        ("one.ttl", "http://x/street: breaks sh:minCount 1. Cf. two.ttl."),
+        ("two.ttl", "http://x/name 5: breaks sh:datatype xsd:string."),
+    ]
+
+
 @pytest.mark.parametrize("name", ["report.ttl", "report.jsonld", "report.nt", "report.rdf"])
 def test_the_report_in_rdf_is_that_of_pyshacl(validate: Command, name: str, tmp_path: Path) -> None:
     of_own(validate, SHAPES, DATA, "--output", name)

@@ -120,7 +120,7 @@ def test_its_own_rdf_below_the_base_has_pages_and_files(site: tuple[Path, Public
     place = (ox.NamedNode(f"{BASE}id/nascente"), ox.NamedNode(f"{GG}Place"))
     assert place in {(quad.subject, quad.object) for quad in data}
     page = (folder / "en" / "voc.html").read_text("utf-8")
-    assert '<section class="subject" id="rio"><h3><span lang="pt">Rio</span></h3>' in page
+    assert '<section class="subject" id="rio"><h2><span lang="pt">Rio</span></h2>' in page
     assert "Rio" in (folder / "voc.ttl").read_text("utf-8")
     assert publication.without_page == ["https://outro.example.net/id/bacia"]
 

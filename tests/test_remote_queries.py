@@ -87,9 +87,6 @@ def remote(request: pytest.FixtureRequest) -> KnowledgeGraph:
 on_each_store = pytest.mark.parametrize("remote", STORES, indirect=True)
 
 
-UNSTEADY = "actors-who-meet"
-"""Of this Virtuoso 7 loses a row or a count at about one of six starts, of the same data."""
-
 OF_ALL = ("networks/nodes/any", "networks/nodes/relations")
 """What asks of all there is; in a Virtuoso that is what it says of itself, too (docs/remote.md)."""
 
@@ -101,8 +98,6 @@ def test_every_stored_query_has_the_same_answer(
     differing = []
     for slug, query in kg.queries.items():
         if outline(query.text).has_service:  # which asks another endpoint: tests ask none
-            continue
-        if slug == UNSTEADY and "virtuoso" in request.node.name:
             continue
         if slug in OF_ALL and "virtuoso" in request.node.name:
             continue

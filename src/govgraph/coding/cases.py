@@ -172,6 +172,8 @@ def unknown_references(
             continue
         message = f"{name!r} is described nowhere."
         remedy = f" Correct the id, or describe it: `{printable(name)}: {{label: …}}`."
+        if "/" not in name:
+            remedy = f" An id has a kind and a slash before its name, such as actor/{kebab(name)}."
         if any(f"{base}scheme/{scheme}" in described for base in names.bases):
             where = " (see docs/terms.md)" if f"{BASE}scheme/{scheme}" in described else ""
             message = f"{name!r} is no code of the list {scheme!r}{where}."
@@ -271,7 +273,7 @@ def read_as_said(record: Record) -> Iterator[SourceError]:
 def _unlike(record: Record, property_: str) -> Iterator[tuple[str, str, _Written, _Written]]:
     """Yield each thing with two values of a property, the language of texts, and both values.
 
-    What RDF files say is no part of the record: it has no lines, and may be somebody else's.
+    What RDF files say is no part of the record: it may be somebody else's, and a shape tells it.
     """
     values: dict[tuple[str, str], list[_Written]] = defaultdict(list)
     for _, thing, predicate, value, place in record.statements:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import wraps
@@ -172,12 +172,6 @@ class Output:
             table.save(self.output, self.format_name)
         else:
             table.write(format_for(self.format_name), sys.stdout)
-
-    def write_table(self, columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
-        """Write plain rows as a result; "" is an empty cell."""
-        from govgraph.results import Result
-
-        self.write(Result.of_rows(columns, rows))
 
     def write_text(self, text: str) -> None:
         """Write a text."""

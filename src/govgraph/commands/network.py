@@ -32,13 +32,14 @@ def networks(graph: common.GraphOptions, output: common.Output) -> None:
     """
     from govgraph.network.reading.header import network_header
     from govgraph.network.reading.projection import network_queries
+    from govgraph.results import Result
 
     rows = []
     for name, query in network_queries(graph.queries()).items():
         header = network_header(query)
         edges = header.project or ("directed" if header.directed else "undirected")
         rows.append((name, query.summary, edges, query.question, " ".join(query.parameters)))
-    output.write_table(("name", "summary", "ties", "question", "parameters"), rows)
+    output.write(Result.of_rows(("name", "summary", "ties", "question", "parameters"), rows))
 
 
 @click.command()

@@ -180,7 +180,8 @@ class Explainer:
         if not body:
             yield values
             return
-        chosen = min(body, key=_cost)
+        # most known places first, and subjects before objects
+        chosen = min(body, key=lambda a: (len(a.variables()), isinstance(a.subject, ox.Variable)))
         rest = [atom for atom in body if atom is not chosen]
         for fact in self._facts(chosen, lowest):
             more = unify(chosen, fact)
@@ -210,12 +211,6 @@ def _effort(rule: Rule) -> tuple[int, int]:
     """Return what puts the rules first that have least to look for."""
     open_variables = len(rule.variables()) - len(set(rule.head.variables() if rule.head else ()))
     return (open_variables, len(rule.body))
-
-
-def _cost(atom: Atom) -> tuple[int, int]:
-    """Return what is matched first: most known places, and subjects before objects."""
-    unknown = len(atom.variables())
-    return (unknown, 1 if isinstance(atom.subject, ox.Variable) else 0)
 
 
 class Search:

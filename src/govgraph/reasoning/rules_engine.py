@@ -57,10 +57,13 @@ class PackedTriples:
         return len(self._codes)
 
     def __iter__(self) -> Iterator[ox.Triple]:
+        return (ox.Triple(*row) for row in self.rows())
+
+    def rows(self) -> Iterator[tuple[Any, Any, Any]]:
+        """Yield subject, predicate and value of each."""
         terms = self._terms
         for code in self._codes:
-            subject, predicate = terms[code >> 2 * SHIFT], terms[code >> SHIFT & MASK]
-            yield ox.Triple(subject, predicate, terms[code & MASK])
+            yield terms[code >> 2 * SHIFT], terms[code >> SHIFT & MASK], terms[code & MASK]
 
 
 @dataclass(frozen=True)
@@ -83,9 +86,9 @@ class Inferred:
 
     def quads(self, graph: str) -> Iterator[ox.Quad]:
         """Yield the triples as quads of the named `graph`."""
-        name = ox.NamedNode(graph)
-        for triple in self.triples:
-            yield ox.Quad(triple.subject, triple.predicate, triple.object, name)
+        name, triples = ox.NamedNode(graph), self.triples
+        rows: Any = triples.rows() if isinstance(triples, PackedTriples) else triples
+        return (ox.Quad(subject, predicate, value, name) for subject, predicate, value in rows)
 
 
 class OutputFilter:

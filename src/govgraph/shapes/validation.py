@@ -206,8 +206,9 @@ def located(
     """
     rows = [_locate(result, sources, names, says or {}, files, store) for result in raw]
     wanted = {*files, ""}  # what no file and no graph speaks of is shown all the same
-    kept = (row for row in rows if not files or (row.path in wanted and not row.graph))
-    return Report(sorted(kept), names)
+    kept = [row for row in rows if not files or (row.path in wanted and not row.graph)]
+    ours = {row for row in kept if row.shape and ":" not in row.shape}  # of several classes, once
+    return Report(sorted([*ours, *(row for row in kept if row not in ours)]), names)
 
 
 def _locate(
@@ -232,15 +233,18 @@ def _locate(
     if best and ranks[best] > (location.path in wanted, False, bool(location.path)):
         location = Location(best, 0)
     others = [
-        f" Cf. {entry.location}."
+        str(entry.location)
         for entry in sources.entries(raw.focus)
         if raw.shape.endswith("Contested") and entry.predicate == raw.path != ""
         if entry.location != location
-    ]
+    ][:1]
+    # files that say as much of the node as that which is named
+    others += [f for f in sorted(said) if f != location.path and ranks[f][1:] >= ranks[best][1:]]
+    cf = f" Cf. {', '.join(others)}." if others else ""
     words = _in_keys if location.path and not format_of(location.path) else str
-    messages = {tag: f"{words(text)}{''.join(others[:1])}" for tag, text in raw.messages}
+    messages = {tag: f"{words(text)}{cf}" for tag, text in raw.messages}
     about = " ".join(filter(None, (short(raw.path), short(raw.value))))
-    default = f"{about}{': ' if about else ''}breaks sh:{short(raw.broken)}."
+    default = f"{about}{': ' if about else ''}breaks sh:{short(raw.broken)}.{cf}"
     english = messages.get("en") or next(iter(messages.values()), default)
     return ValidationResult(
         path=location.path,

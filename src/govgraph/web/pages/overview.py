@@ -21,10 +21,12 @@ def start(view: View) -> str:
     def number(kind: str) -> int:
         return len(set(view.reading.instances(kind)).difference(documents))
 
+    listed = {text_of(row, "actor") for row in view.rows("actors")}
+    idle = len(set(view.reading.instances("Actor")) - listed)
     ngettext = view.ngettext
     counts = [
         (n := number("Case"), ngettext("case", "cases", n), "cases"),
-        (n := number("Actor"), ngettext("actor or group", "actors and groups", n), "actors"),
+        (n := number("Actor") - idle, ngettext("actor or group", "actors and groups", n), "actors"),
         (
             n := number("Arrangement"),
             ngettext("partnership or instrument", "partnerships and instruments", n),

@@ -156,7 +156,8 @@ def sentence(view: View, iri: str) -> Markup:
             shown = [view.value(thing) for thing in things[:5]] + [Markup("…")] * (len(things) > 5)
             either = " / " if isinstance(things[0], ox.Literal) else ", "
             parts.append(Markup(view.gettext(text)) % {"things": Markup(either).join(shown)})
-    return Markup(" ".join(parts).replace(" , ", ", ") + ".") if len(parts) > 1 else Markup("")
+    whole = f"{' '.join(parts)}.".replace(" , ", ", ").replace("….", "…")
+    return Markup(whole if len(parts) > 1 else "")
 
 
 def _around(view: View, iri: str) -> dict[str, str]:
