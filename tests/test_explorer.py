@@ -580,4 +580,4 @@ def test_the_sites_header_and_chance_beside_a_measure(tmp_path: Path) -> None:
         told = text_of(driver, "#details")
         assert "2 (by chance 1.5, z 0.25)" in told
         assert "degree expected" not in told.lower()
-        assert "Member of a b" in told
+        assert "member of a b" in told.lower()

@@ -177,9 +177,8 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
 
 def _varies(graph: nx.Graph, column: Column) -> bool:
     """Tell whether a column holds numbers that a size could tell apart."""
-    if column.type not in ("double", "integer", "long"):
-        return False
-    if column.name in ("louvain", "start", "end", "component", "code"):
+    is_part = column.name in ("louvain", "start", "end", "component", "code")
+    if is_part or column.type not in ("double", "integer", "long"):
         return False
     return len({column.value(data) for _, data in graph.nodes(data=True)} - {None}) > 1
 
