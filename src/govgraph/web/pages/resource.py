@@ -72,10 +72,7 @@ _PARTITION: Final = "/dataset#"
 
 
 def resource_page(
-    graph: PublishedGraph,
-    iri: str,
-    language: str = "en",
-    links: Links | None = None,
+    graph: PublishedGraph, iri: str, language: str = "en", links: Links | None = None
 ) -> str:
     """Return the page of a resource as HTML.
 
@@ -99,7 +96,7 @@ def _page(view: View, iri: str, path: str) -> str:
     title, view.about, view.path = view.called(iri), iri, path
     incoming, is_passage = pointing_to(reading, iri), view.is_passage(iri)
     card = case_cards(view).get(iri) if iri in reading.instances("Case") else None
-    aligned = alignments(view) if iri.startswith(SDG) else {}
+    aligned = reading.once(("aligned", view.language), lambda: alignments(view))
     prose = Markup("") if is_passage else sentence(view, iri)
     note, definition = view.text(iri, "rdfs:comment"), view.text(iri, "skos:definition")
     parts, suffix = parts_of(reading, iri), "" if path else f"?{urlencode({'iri': iri})}"
