@@ -141,10 +141,7 @@ def _page(view: View, iri: str, path: str) -> str:
 
 
 def sentence(view: View, iri: str) -> Markup:
-    """Return what a thing is in a sentence of the clauses that have values; "" for its kind alone.
-
-    No clause agrees with the gender or number of what it names, in any language.
-    """
+    """Return what a thing is in a sentence of clauses with values; "" where its kind is all."""
     kinds = view.by_label(view.reading.iris(iri, "rdf:type", inferred=False))
     parts = [view.many([kind for kind in kinds if kind != f"{SKOS}Concept" or len(kinds) < 2])]
     for text, names in _CLAUSES:
