@@ -295,8 +295,8 @@ def explorer_page(view: View, name: str) -> str:
     """
     network = measured(view.graph, name, view.language)
     addresses = {id_: address for id_ in _ids(network) if (address := _address(view, id_))}
-    title = view.gettext("Picture, tables and files")
-    site = Site(view.links.page(f"network/{name}"), title, addresses)
+    title, page = view.gettext("Picture, tables and files"), view.links.page
+    site = Site(page(f"network/{name}"), title, page("index"), view.brand, addresses)
     stream = io.BytesIO()
     write_html(network, stream, style_of(view.graph, name, view.language), site)
     return stream.getvalue().decode()
