@@ -532,3 +532,52 @@ def test_two_thousand_nodes(driver: Chrome, tmp_path: Path) -> None:
     browsers.open_page(driver, path)
     assert status(driver) == "2000 of 2000 nodes, 3996 of 3996 ties"
     assert browsers.complaints(driver) == []
+
+
+@pytest.mark.browser
+def test_labels_stay_inside_and_off_other_nodes(opened: Chrome) -> None:
+    """Labels are wrapped, not cut, and their places are inside of the drawing."""
+    check = """
+      const { view } = govgraphExplorer;
+      const { width, height } = view.renderer.getDimensions();
+      const seen = [];
+      const canvas = document.querySelector("canvas.sigma-labels").getContext("2d");
+      const draw = canvas.fillText.bind(canvas);
+      canvas.fillText = (text, x, y) => {
+        seen.push([text, x, x + canvas.measureText(text).width, y]);
+        draw(text, x, y);
+      };
+      view.renderer.refresh();
+      delete canvas.fillText;
+      return seen.map(([text, left, right, y]) =>
+        [text, left >= 0 && right <= width && y >= 0 && y <= height]);
+    """
+    told = opened.execute_script(check)
+    assert "Town hall" in [text for text, _ in told]
+    assert not any("…" in text for text, _ in told)
+    assert all(inside for _, inside in told)
+
+
+@pytest.mark.browser
+def test_the_sites_header_and_chance_beside_a_measure(tmp_path: Path) -> None:
+    graph = invented()
+    known = {
+        "degree": 2,
+        "degree_expected": 1.5,
+        "degree_z": 0.25,
+        "member_of": ["partnership/a-b"],
+    }
+    graph.nodes["actor/town"].update(known)
+    graph.nodes["actor/firm"].update(degree=3, degree_expected=1.25)
+    site = explorer.Site("../x.html", "Tables", "../index.html", "A study", {})
+    with (tmp_path / "x.html").open("wb") as stream:
+        write_html(graph, stream, None, site)
+    with browsers.chromium() as driver:
+        browsers.open_page(driver, tmp_path / "x.html", "#actor/town")
+        wait(lambda: text_of(driver, "#details h2") == "Town hall")
+        assert text_of(driver, "header") == "A study ← Tables"
+        assert find(driver, "header .brand").get_attribute("href").endswith("/index.html")
+        told = text_of(driver, "#details")
+        assert "2 (by chance 1.5, z 0.25)" in told
+        assert "degree expected" not in told.lower()
+        assert "member of a b" in told.lower()

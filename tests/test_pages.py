@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -540,3 +541,19 @@ def test_a_page_shows_the_query_that_was_run(kg: KnowledgeGraph) -> None:
     assert "/query/founders-of.csv" not in wrong
     as_file = query_page(view_of(kg, "en", Links("../", live=False)), "founders-of")
     assert "founders-of.csv" not in as_file
+
+
+def test_what_of_a_network_takes_long_is_kept_and_made_anew_where_damaged(
+    kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(KnowledgeGraph, "cache_folder", tmp_path)
+    made = network_page(view_of(KnowledgeGraph(kg.backend), "en"), "sectors")
+    kept = {path.name.partition("-")[0]: path for path in tmp_path.iterdir()}
+    assert kept.keys() == {"network", "measures", "style", "figures", "chance"}
+    whole = {path: path.read_bytes() for path in kept.values()}
+    kept["style"].write_bytes(whole[kept["style"]][:-9])
+    kept["chance"].write_bytes(b"")
+    kept["measures"].unlink()
+    monkeypatch.setattr("govgraph.web.pages.networks.summarise", None)  # what is sound is read
+    assert network_page(view_of(KnowledgeGraph(kg.backend), "en"), "sectors") == made
+    assert {path: path.read_bytes() for path in kept.values()} == whole

@@ -19,7 +19,8 @@ from serving import Server, serving
 
 pytestmark = pytest.mark.oxigraph_server
 URL = ("--public-url", "https://gacaca.example/")
-FILE_AND_LINE = re.compile(r' <code class="where">.*?</code>')
+_LINE = r"<code>\S+:[0-9]+</code>"
+FILE_AND_LINE = re.compile(rf'<small>{_LINE}</small>| <span class="leaf">{_LINE}</span>| {_LINE}')
 
 
 @pytest.fixture(scope="module")

@@ -57,8 +57,8 @@ def content_key(sources: Sources) -> str:
 
 @cache
 def _bundled() -> bytes:
-    """Return the SHA-256 of ontology, queries and code, which a process has read once."""
-    folders = {Path(__file__).parents[1]: "*.py"}
+    """Return the SHA-256 of ontology, queries, code and its texts, which a process read once."""
+    folders = {Path(__file__).parents[1]: "*.p[yo]"}
     folders |= {resources.bundled("ontology"): "*.*", resources.bundled("queries"): "*.rq"}
     paths = ((base, path) for base, ends in folders.items() for path in sorted(base.rglob(ends)))
     return _sum((str(path.relative_to(base)), path) for base, path in paths)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 Request: TypeAlias = SimpleNamespace
 """The options of the command: what of which network is asked for, how it looks, where it goes."""
-_PICTURES = ("image/png", "image/svg+xml", "application/pdf")
 
 
 @click.command()
@@ -176,7 +175,7 @@ def _write(network: Network, request: Request) -> None:
             names += f",{column}"  # what nodes are sized by need not be asked for twice
     form = format_of(request.format_name, request.output)
     network.measures(names)
-    if request.random is not None and form.media_type in _PICTURES:
+    if request.random is not None and form.name in ("png", "svg", "pdf"):
         click.echo(network.caption(request.random), err=True)
     elif request.random is not None:
         network.beside_chance(names, request.random)

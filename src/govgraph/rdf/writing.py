@@ -105,15 +105,16 @@ def serialise(
     """
     prefixes = {} if rdf_format in _OF_LINES else _used_prefixes(statements)
     data = BytesIO()
-    if rdf_format in _WITH_PREFIXES and base:
-        ox.serialize(statements, data, rdf_format, prefixes=prefixes, base_iri=base)
-    else:
-        write(statements, data, rdf_format, prefixes)
+    write(statements, data, rdf_format, prefixes, base)
     return sort_prefixes(data.getvalue()) if rdf_format in _WITH_PREFIXES else data.getvalue()
 
 
 def write(
-    statements: Statements, stream: Any, form: ox.RdfFormat, prefixes: dict[str, str]
+    statements: Statements,
+    out: Any,
+    form: ox.RdfFormat,
+    prefixes: dict[str, str],
+    base: str = "",
 ) -> None:
     """Write statements as the engine does, and in JSON-LD their classes as `@type`.
 
@@ -121,9 +122,9 @@ def write(
     """
     if form == ox.RdfFormat.JSON_LD:
         # within a text each quotation mark is escaped, so that none looks like a property
-        stream.write(_TYPES.sub(_keyword, ox.serialize(statements, format=form) or b""))
+        out.write(_TYPES.sub(_keyword, ox.serialize(statements, format=form) or b""))
     else:
-        ox.serialize(statements, stream, format=form, prefixes=prefixes)
+        ox.serialize(statements, out, form, prefixes=prefixes, base_iri=base or None)
 
 
 def _keyword(types: re.Match[bytes]) -> bytes:

@@ -56,10 +56,13 @@ def describe(graph: PublishedGraph, iri: str) -> list[ox.Quad]:
     blank nodes followed; what it holds if it is a named graph; labels of all that is named, of
     which its own document tells the rest. Empty for an unknown resource.
     """
-    store = graph.store
-    node, match = ox.NamedNode(iri), store.quads_for_pattern
-    about = {*outgoing(store, node), *match(None, None, node), *match(None, None, None, node)}
-    return sorted_quads(_with_labels(graph, about))
+    node, match = ox.NamedNode(iri), graph.store.quads_for_pattern
+    about = {*outgoing(graph.store, node), *match(None, None, node), *match(None, None, None, node)}
+    for term in {term for quad in about for term in (quad.subject, quad.object)}:
+        if isinstance(term, ox.NamedNode):
+            labels = (set(match(term, name, None)) for name in LABELS)
+            about |= next(filter(None, labels), set())
+    return sorted_quads(about)
 
 
 def resource_document(
@@ -112,13 +115,3 @@ def outgoing(store: ox.Store, node: ox.NamedNode | ox.BlankNode) -> Iterator[ox.
             if isinstance(quad.object, ox.BlankNode) and quad.object not in seen:
                 seen.add(quad.object)
                 waiting.append(quad.object)
-
-
-def _with_labels(graph: PublishedGraph, quads: set[ox.Quad]) -> set[ox.Quad]:
-    """Add the labels of what is named."""
-    described = set(quads)
-    for term in {term for quad in quads for term in (quad.subject, quad.object)}:
-        if isinstance(term, ox.NamedNode):
-            labels = (set(graph.store.quads_for_pattern(term, name, None)) for name in LABELS)
-            described |= next(filter(None, labels), set())
-    return described

@@ -23,10 +23,7 @@ RDF_EXTENSIONS: Final = tuple(ending for ending in EXTENSIONS if ending != "html
 RDF_TYPES: Final = tuple(EXTENSIONS[ending] for ending in RDF_EXTENSIONS)
 """Media types of RDF, in the same order."""
 
-ALIASES: Final[dict[str, str]] = {
-    "application/xhtml+xml": "text/html",
-    **MEDIA_TYPE_ALIASES,
-}
+ALIASES: Final[dict[str, str]] = {"application/xhtml+xml": "text/html", **MEDIA_TYPE_ALIASES}
 """Other names under which clients ask for a media type; they count below the type's own name."""
 
 _WEIGHT: Final = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")

@@ -4,6 +4,7 @@ import { idText, yearsText } from "./data.js";
 import { make, swatch } from "./elements.js";
 
 const MOST = 60;
+const CHANCE = /_(expected|z)$/; // of a measure, beside random networks
 
 /** Fills `panel` with what the state is about. */
 export function renderDetails(panel, state, look, strings, choose) {
@@ -29,15 +30,16 @@ function nodeDetails(node, state, look, strings, choose) {
     value
       ? String(value).split(" + ").map((part) => words[part] ?? part.replaceAll("_", " ")).join(", ")
       : "";
-  const list = (text) => text.split(", ").map(word).join(", ");
+  const name = (value) => words[value] ?? (/^[\w-]+\/\S+$/.test(value) ? idText(value) : word(value));
+  const list = (text) => text.split(", ").map(name).join(", ");
   const facts = [
     [strings.kind, word(node.kind)],
     [strings.sector, word(node.sector)],
     [strings.case, word(node.case)],
     [strings.years, yearsText(node.spells)],
     [strings.community, node.community],
-    ...Object.entries(node.measures ?? {}).map(([name, value]) => [word(name), value]),
-    ...(node.facts ?? []).map(([name, value]) => [word(name), list(value)]),
+    ...measured(node, strings).map(([name, value]) => [word(name), value]),
+    ...(node.facts ?? []).filter(([name]) => !CHANCE.test(name)).map(([name, value]) => [word(name), list(value)]),
   ].filter(([, value]) => value !== "" && value !== undefined && value !== null);
   const ties = node.ties.filter((edge) => state.edges[edge.index]);
   return [
@@ -48,6 +50,18 @@ function nodeDetails(node, state, look, strings, choose) {
     make("h3", {}, strings.neighbours(ties.length)),
     tieList(node, ties, state, strings, choose),
   ];
+}
+
+/** Measures, each with what chance gives of it, where that is known. */
+function measured({ measures = {}, facts = [] }, strings) {
+  const known = { ...Object.fromEntries(facts), ...measures };
+  return Object.entries(measures)
+    .filter(([name]) => !CHANCE.test(name))
+    .map(([name, value]) => {
+      const expected = known[`${name}_expected`];
+      const z = known[`${name}_z`];
+      return [name, expected === undefined ? value : strings.chance(value, expected, z ?? "–")];
+    });
 }
 
 function edgeDetails(edge, state, strings, choose) {

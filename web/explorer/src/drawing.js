@@ -4,9 +4,11 @@ import { MultiGraph, MultiDirectedGraph } from "graphology";
 import Sigma from "sigma";
 import { Labels } from "./labels.js";
 
-const FAINT = "#ececec";
-const edgeColour = (count) => (count > 1000 ? "#d9d9d9" : "#b3b3b3");
-const LIT_EDGE = "#4a4a4a";
+const DARK = matchMedia("(prefers-color-scheme: dark)");
+const shade = (light, dark) => (DARK.matches ? dark : light);
+const faint = () => shade("#ececec", "#2b2b2b");
+const edgeColour = (count) => (count > 1000 ? shade("#d9d9d9", "#3d3d3d") : shade("#9c9c9c", "#7a7a7a"));
+const litEdge = () => shade("#4a4a4a", "#e0e0e0");
 
 /** Draws into `container`; returns null where the browser has no WebGL. */
 export function draw(container, state, look) {
@@ -19,31 +21,38 @@ export function draw(container, state, look) {
     graph.addEdgeWithKey(edge.index, edge.source, edge.target, { size: edge.width });
   }
   const labels = new Labels();
+  // On a small screen nodes are smaller, so that they do not lie on each other.
+  const scale = () => Math.max(0.4, Math.min(1, container.clientWidth / 900));
   let renderer;
   try {
     renderer = new Sigma(graph, container, {
       allowInvalidContainer: true,
       defaultDrawNodeLabel: labels.gather,
+      defaultDrawNodeHover: ring,
       defaultEdgeColor: edgeColour(data.edges.length),
       defaultEdgeType: data.directed ? "arrow" : "line",
       enableEdgeEvents: data.edges.length <= 20000,
       itemSizesReference: "screen",
-      labelDensity: 2,
+      labelDensity: data.nodes.length > 200 ? 2 : 6,
       labelFont: "system-ui, sans-serif",
       labelGridCellSize: 80,
       labelRenderedSizeThreshold: data.nodes.length > 400 ? 5 : 2,
       labelSize: 13,
-      minEdgeThickness: 0.4,
-      stagePadding: 40,
+      minEdgeThickness: 1.4,
+      stagePadding: 56,
       zIndex: true,
-      nodeReducer: (index) => nodeLook(state, look, Number(index)),
+      nodeReducer: (index) => nodeLook(state, look, Number(index), scale()),
       edgeReducer: (index) => edgeLook(state, Number(index)),
     });
   } catch {
     return null;
   }
   renderer.on("beforeRender", () => labels.clear());
-  renderer.on("afterRender", () => labels.write());
+  renderer.on("afterRender", () => labels.write(discsOf(renderer, state), renderer.getDimensions()));
+  DARK.addEventListener("change", () => {
+    renderer.setSetting("defaultEdgeColor", edgeColour(data.edges.length));
+    renderer.refresh();
+  });
   renderer.refresh();
   listen(renderer, container, state);
   for (const event of ["filter", "selection", "look"]) {
@@ -52,7 +61,26 @@ export function draw(container, state, look) {
   return { graph, renderer };
 }
 
-function nodeLook(state, look, index) {
+/** Where on the screen the visible nodes are. */
+function discsOf(renderer, state) {
+  return state.data.nodes
+    .filter((node) => state.nodes[node.index])
+    .map((node) => {
+      const shown = renderer.getNodeDisplayData(node.index);
+      return { ...renderer.framedGraphToViewport(shown), size: renderer.scaleSize(shown.size) };
+    });
+}
+
+/** Marks the node that is chosen or pointed at; its label is one of the others. */
+function ring(context, { x, y, size }) {
+  context.beginPath();
+  context.arc(x, y, size + 3, 0, 2 * Math.PI);
+  context.lineWidth = 2;
+  context.strokeStyle = litEdge();
+  context.stroke();
+}
+
+function nodeLook(state, look, index, scale) {
   const node = state.data.nodes[index];
   if (!state.nodes[index]) return { x: node.x, y: node.y, hidden: true };
   const lit = state.lit;
@@ -61,11 +89,11 @@ function nodeLook(state, look, index) {
     y: node.y,
     label: node.label,
     color: look.colourOf(node),
-    size: look.sizeOf(node),
+    size: look.sizeOf(node) * scale,
     zIndex: 1,
   };
   if (!lit) return shown;
-  if (!lit.has(index)) return { ...shown, color: FAINT, label: null, zIndex: 0 };
+  if (!lit.has(index)) return { ...shown, color: faint(), label: null, zIndex: 0 };
   const focus = state.focus.node === node;
   return { ...shown, forceLabel: focus || lit.size <= 25, highlighted: focus, zIndex: 2 };
 }
@@ -74,13 +102,13 @@ function edgeLook(state, index) {
   const edge = state.data.edges[index];
   if (!state.edges[index]) return { hidden: true };
   const { focus } = state;
-  if (!focus) return { size: edge.width };
+  if (!focus) return { size: edge.width + 0.6 };
   const near = focus.edge
     ? focus.edge === edge
     : focus.node.index === edge.source || focus.node.index === edge.target;
   return near
-    ? { color: LIT_EDGE, size: edge.width + 1, zIndex: 1 }
-    : { color: FAINT, size: edge.width, zIndex: 0 };
+    ? { color: litEdge(), size: edge.width + 1, zIndex: 1 }
+    : { color: faint(), size: edge.width, zIndex: 0 };
 }
 
 function listen(renderer, container, state) {

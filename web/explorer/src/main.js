@@ -94,7 +94,10 @@ const colourChoices = ["sector", "kind", "case", "community"]
   .filter((name) => name in data.colours)
   .sort((a, b) => (b === data.colourBy) - (a === data.colourBy))
   .map((name) => [name, strings[name]]);
-const sizeChoices = [["size", word(data.sizeBy)], ...data.measures.map((name) => [name, word(name)])];
+const sizeChoices = [
+  ["size", word(data.sizeBy)],
+  ...data.measures.filter((name) => !name.endsWith("_expected")).map((name) => [name, word(name)]),
+];
 const legend = make("ul", { class: "legend", "aria-hidden": "true" });
 function renderLegend() {
   const known = tally(data.nodes, look.colourBy).filter(
@@ -110,6 +113,16 @@ function renderLegend() {
 const relook = (change) => state.change("look", () => change());
 
 document.body.append(
+  ...(data.site
+    ? [
+        make(
+          "header",
+          { class: "back" },
+          make("a", { class: "brand", href: data.site.home }, data.site.name),
+          make("a", { href: data.site.back }, "← ", data.site.backText),
+        ),
+      ]
+    : []),
   make(
     "main",
     {},
@@ -132,9 +145,6 @@ document.body.append(
     make(
       "aside",
       {},
-      data.site
-        ? make("p", { class: "back" }, make("a", { href: data.site.back }, "← ", data.site.backText))
-        : null,
       make("h1", {}, data.title),
       data.description ? make("p", { class: "quiet" }, data.description) : null,
       status,

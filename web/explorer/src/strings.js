@@ -28,6 +28,8 @@ export function stringsFor({ texts, lang }) {
     any: _("not stated"),
     asList: _("What is shown, as a list"),
     case: _("Case"),
+    chance: (value, expected, z) =>
+      _("%(value)s (by chance %(expected)s, z %(z)s)", { value, expected, z }),
     clear: _("Let go"),
     colourBy: _("Colour by"),
     community: _("Community"),

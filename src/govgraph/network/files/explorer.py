@@ -41,11 +41,13 @@ _LARGEST: Final = 16.0
 
 @dataclass(frozen=True)
 class Site:
-    """The pages around a network's page: where it leads back to, and the pages of ids it shows."""
+    """The site around a network's page: where that leads back to, and the pages of ids it shows."""
 
     back: str
     back_text: str
-    addresses: Mapping[str, str]
+    home: str
+    name: str
+    pages: Mapping[str, str]
 
 
 def write_html(
@@ -62,8 +64,8 @@ def write_html(
     told = html.escape(translations(data["lang"]).gettext(_NOSCRIPT))
     if site is not None:
         told += f' <a href="{html.escape(site.back)}">{html.escape(site.back_text)}</a>'
-        pages = dict(sorted(site.addresses.items()))
-        data["site"] = {"back": site.back, "backText": site.back_text, "pages": pages}
+        pages = dict(sorted(site.pages.items()))
+        data["site"] = vars(site) | {"backText": site.back_text, "pages": pages}
     text = Template(page).substitute(
         lang=html.escape(data["lang"]),
         title=html.escape(title),
@@ -175,9 +177,8 @@ def page_data(graph: nx.Graph, style: Style | None = None) -> dict[str, Any]:
 
 def _varies(graph: nx.Graph, column: Column) -> bool:
     """Tell whether a column holds numbers that a size could tell apart."""
-    if column.type not in ("double", "integer", "long"):
-        return False
-    if column.name in ("louvain", "start", "end", "component", "code"):
+    is_part = column.name in ("louvain", "start", "end", "component", "code")
+    if is_part or column.type not in ("double", "integer", "long"):
         return False
     return len({column.value(data) for _, data in graph.nodes(data=True)} - {None}) > 1
 

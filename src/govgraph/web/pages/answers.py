@@ -322,13 +322,13 @@ def claims(view: View) -> str:
     for check in sorted(checks, key=lambda each: (natural(each.passage), each.claim, each.of)):
         own = check.printed in reading.texts(expand(check.claim), "rdfs:label")
         by_verdict[check.verdict].append((check, "" if own else check.printed))
-    checked = {expand(check.claim) for check in checks}
+    unchecked = set(reading.instances("DerivedClaim")) - {expand(check.claim) for check in checks}
     return view.render(
         "claims",
         view.gettext("Claims with verdicts"),
         by_verdict=by_verdict,
         expand=expand,
-        unchecked=view.by_label(set(reading.instances("DerivedClaim")) - checked),
+        unchecked=view.by_label(unchecked),
     )
 
 

@@ -1,14 +1,19 @@
 """Networks: the list of them, one with its figures and tables, its files and its explorer."""
 
 import io
-from collections.abc import Hashable, Mapping
+import os
+import pickle
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
+from hashlib import sha256
 from typing import Any, Final
 
 import networkx as nx
+import numpy as np
 from markupsafe import Markup
 
-from govgraph.errors import UsageError
+from govgraph.errors import GovgraphError, UsageError
+from govgraph.files import written_whole
 from govgraph.network.files.columns import Sheet
 from govgraph.network.files.explorer import Site, write_html
 from govgraph.network.files.formats import edge_table, format_of, node_table, write, write_csv
@@ -25,7 +30,7 @@ from govgraph.resources import built_file
 from govgraph.texts import N_
 from govgraph.web.describe import PublishedGraph
 from govgraph.web.pages.network_picture import picture
-from govgraph.web.pages.reading import reading_of
+from govgraph.web.pages.reading import Answer, reading_of
 from govgraph.web.pages.rendering import View
 
 DRAWN: Final = 500
@@ -152,13 +157,8 @@ def _legend(network: nx.Graph, style: Style) -> list[tuple[str, Markup]]:
 
 def _figures(view: View, network: nx.Graph, name: str) -> list[tuple[str, str, str]]:
     """Return what each figure is called, its value, and what chance gives, if it can be drawn."""
-    values = view.reading.once(("figures", name), lambda: summarise(network))
-    beside: dict[str, Chance] = {}
-    if is_drawn(network):
-        with suppress(UsageError):
-            beside, _ = view.reading.once(
-                ("chance", name), lambda: chance(network, _RANDOM, communities=False)
-            )
+    values = _kept(view.graph, lambda: summarise(network), "figures", name)
+    beside = _kept(view.graph, lambda: _by_chance(network), "chance", name)
 
     def number(value: float) -> str:
         return view.number(value if isinstance(value, int) else float(f"{value:.3g}"))
@@ -175,6 +175,13 @@ def _figures(view: View, network: nx.Graph, name: str) -> list[tuple[str, str, s
         for figure, title in _FIGURES.items()
         if (value := values[figure]) is not None
     ]
+
+
+def _by_chance(network: nx.Graph) -> dict[str, Chance]:
+    """Return what random networks have of each figure, where there are any to draw."""
+    with suppress(UsageError):
+        return chance(network, _RANDOM, communities=False)[0] if is_drawn(network) else {}
+    return {}
 
 
 def _link(view: View, network: nx.Graph, node: Hashable) -> Markup:
@@ -211,28 +218,44 @@ def _passages(view: View, data: Mapping[str, Any]) -> Markup:
     return links + (Markup(" …") if len(ids) > _MOST_PASSAGES else Markup(""))
 
 
-def network_of(graph: PublishedGraph, name: str, language: str) -> nx.Graph:
-    """Return a network, made once; it must stay as it is.
+def _kept(graph: PublishedGraph, make: Callable[[], Answer], *key: str) -> Answer:
+    """Return what is made under a key once, and kept in the cache of the graph if it is sound."""
 
-    Raises UsageError for a name there is no network of.
-    """
+    def made() -> Answer:
+        if graph.cache_folder is None:
+            return make()
+        path = graph.cache_folder / "-".join((*key, nx.__version__, np.__version__))
+        with suppress(OSError):
+            told = path.read_bytes()
+            if path.stat().st_uid == os.geteuid() and told[:32] == sha256(told[32:]).digest():
+                return pickle.loads(told[32:])  # type: ignore[no-any-return]
+        answer = make()
+        with suppress(OSError, GovgraphError), written_whole(path) as stream:
+            told = pickle.dumps(answer)
+            stream.write(sha256(told).digest() + told)
+        return answer
+
+    return reading_of(graph).once(key, made)
+
+
+def network_of(graph: PublishedGraph, name: str, language: str) -> nx.Graph:
+    """Return a network, which must stay as it is; raises UsageError where there is none."""
     if name not in reading_of(graph).networks:
         raise UsageError(f"There is no network {name!r}: the list is on the page of networks.")
-    key = ("network", name, language)
-    return reading_of(graph).once(key, lambda: graph.network(name, lang=language))
+    return _kept(graph, lambda: graph.network(name, lang=language), "network", name, language)
 
 
 def measured(graph: PublishedGraph, name: str, language: str) -> nx.Graph:
     """Return a network with the measures of its nodes; raises UsageError as `network_of` does."""
     network = network_of(graph, name, language)
-    annotate(network, reading_of(graph).once(("measures", name), lambda: measure(network)))
+    annotate(network, _kept(graph, lambda: measure(network), "measures", name))
     return network
 
 
 def style_of(graph: PublishedGraph, name: str, language: str) -> Style:
     """Return how a network looks, which is the same in every language."""
     network = network_of(graph, name, language)
-    return reading_of(graph).once(("style", name), lambda: complete(network, None))
+    return _kept(graph, lambda: complete(network, None), "style", name)
 
 
 def is_drawn(network: nx.Graph) -> bool:
@@ -272,8 +295,8 @@ def explorer_page(view: View, name: str) -> str:
     """
     network = measured(view.graph, name, view.language)
     addresses = {id_: address for id_ in _ids(network) if (address := _address(view, id_))}
-    title = view.gettext("Picture, tables and files")
-    site = Site(view.links.page(f"network/{name}"), title, addresses)
+    title, page = view.gettext("Picture, tables and files"), view.links.page
+    site = Site(page(f"network/{name}"), title, page("index"), view.brand, addresses)
     stream = io.BytesIO()
     write_html(network, stream, style_of(view.graph, name, view.language), site)
     return stream.getvalue().decode()

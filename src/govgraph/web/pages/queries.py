@@ -186,6 +186,7 @@ def sparql_page(view: View, text: str = "", result: Result | None = None, error:
         view.gettext("Ask in SPARQL"),
         text=text or _EXAMPLE,
         prefixes=[(name, PREFIXES[name]) for name in sorted(PREFIXES)],
+        folders=_folders(view),
         result=result,
         most_rows=MOST_ROWS,
         error=error,

@@ -72,10 +72,7 @@ _PARTITION: Final = "/dataset#"
 
 
 def resource_page(
-    graph: PublishedGraph,
-    iri: str,
-    language: str = "en",
-    links: Links | None = None,
+    graph: PublishedGraph, iri: str, language: str = "en", links: Links | None = None
 ) -> str:
     """Return the page of a resource as HTML.
 
@@ -99,7 +96,7 @@ def _page(view: View, iri: str, path: str) -> str:
     title, view.about, view.path = view.called(iri), iri, path
     incoming, is_passage = pointing_to(reading, iri), view.is_passage(iri)
     card = case_cards(view).get(iri) if iri in reading.instances("Case") else None
-    aligned = alignments(view) if iri.startswith(SDG) else {}
+    aligned = reading.once(("aligned", view.language), lambda: alignments(view))
     prose = Markup("") if is_passage else sentence(view, iri)
     note, definition = view.text(iri, "rdfs:comment"), view.text(iri, "skos:definition")
     parts, suffix = parts_of(reading, iri), "" if path else f"?{urlencode({'iri': iri})}"
@@ -144,10 +141,7 @@ def _page(view: View, iri: str, path: str) -> str:
 
 
 def sentence(view: View, iri: str) -> Markup:
-    """Return what a thing is in a sentence of the clauses that have values; "" for its kind alone.
-
-    No clause agrees with the gender or number of what it names, in any language.
-    """
+    """Return what a thing is in a sentence of clauses with values; "" where its kind is all."""
     kinds = view.by_label(view.reading.iris(iri, "rdf:type", inferred=False))
     parts = [view.many([kind for kind in kinds if kind != f"{SKOS}Concept" or len(kinds) < 2])]
     for text, names in _CLAUSES:

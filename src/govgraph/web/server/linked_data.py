@@ -18,13 +18,7 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from govgraph.assembly.building import common_files
 from govgraph.errors import GovgraphError
 from govgraph.vocabulary import BASE
-from govgraph.web.addresses import (
-    document_path,
-    iri_paths,
-    is_document,
-    split_extension,
-    url_path,
-)
+from govgraph.web.addresses import document_path, iri_paths, is_document, split_extension, url_path
 from govgraph.web.describe import describe, resource_document, serialise
 from govgraph.web.negotiation import EXTENSIONS, RDF_EXTENSIONS, RDF_TYPES, choose, choose_language
 from govgraph.web.pages import Links, search
@@ -131,7 +125,6 @@ async def _negotiated(request: Request, state: AppState, path: str, iri: str) ->
         if ending != "html" or iri in state.reading.described
     }
     media_type = choose(request.headers.get("accept"), tuple(extensions))
-    root = state.root
     stem = document_path(path, "").removesuffix(".")
     alternates = ", ".join(state.headers.data_alternates(stem))
     if media_type is None:
@@ -142,7 +135,7 @@ async def _negotiated(request: Request, state: AppState, path: str, iri: str) ->
         return await _document(request, state, path, iri, extension)
     target = _page_address(request, state, path)
     if extension != "html":
-        target = f"{root}{document_path(path, extension)}"
+        target = f"{state.root}{document_path(path, extension)}"
     headers = {**_VARY, "Location": target, "Link": alternates, "Cache-Control": REVALIDATE}
     return PlainTextResponse(f"See {target}\n", 303, headers)
 

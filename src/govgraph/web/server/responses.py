@@ -172,11 +172,7 @@ class QueryAnswer:
     """
 
     def __init__(
-        self,
-        state: AppState,
-        request: Request,
-        job: Job,
-        headers: Mapping[str, str] | None = None,
+        self, state: AppState, request: Request, job: Job, headers: Mapping[str, str] | None = None
     ):
         self._state, self._request = state, request
         self._job = replace(job, gzip=accepts_gzip(request.headers.get("accept-encoding")))
