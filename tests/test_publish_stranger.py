@@ -108,7 +108,8 @@ def test_who_made_the_study_is_said_and_no_licence_that_nobody_chose(
     assert "license" not in (site[0] / ".htaccess").read_text()
     void = (site[0] / "void.ttl").read_text("utf-8")
     assert "dcterms:license <" not in void
-    assert f"void:dataDump <{BASE}dump/aguas.jsonld>" in void
+    assert f"@base <{BASE}> ." in void
+    assert re.search(r"void:dataDump [^;]*<dump/aguas\.jsonld>", void)
     assert (site[0] / "dump" / "aguas.jsonld").is_file()
     assert f'<link rel="canonical" href="{BASE}en/index.html">' in start
 
@@ -204,7 +205,8 @@ def test_a_server_has_the_name_of_the_study_and_a_page_for_what_lies_elsewhere()
             "contact": {"email": "ana@instituto.example.org"},
         }
         service = server.ask("/sparql", "text/turtle").text
-        assert f"<{BASE}dataset>" in service
+        assert f"@base <{BASE}> ." in service
+        assert "<dataset> void:sparqlEndpoint" in service
         assert "license" not in service
         iri = quote("https://outro.example.net/id/bacia", safe="")
         answer = server.ask(f"/resource?iri={iri}", "text/html")

@@ -45,7 +45,7 @@ MODULES: Final = {
 
 ELSEWHERE: Final = {
     "export": "`govgraph build -o DIR` writes the graph as RDF, `pull` that of a store, `query -f`"
-    " answers, `network -o` networks.",
+    " answers, `network -o` networks."
 }
 """What other tools call by a name that is no command here, and what does it."""
 

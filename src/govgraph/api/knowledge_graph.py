@@ -151,13 +151,7 @@ class KnowledgeGraph(QueryableGraph):
         features = [features] if isinstance(features, str | PathLike) else list(features)
         return compare_cases(self, cases, features, lang=lang)
 
-    def validate(
-        self,
-        files: Data = None,
-        *,
-        shapes: Data = (),
-        alone: bool = False,
-    ) -> Report:
+    def validate(self, files: Data = None, *, shapes: Data = (), alone: bool = False) -> Report:
         """Validate against the shapes: govgraph's, those of the studies and of files of `shapes`.
 
         Where no `shapes` are named, those that files of RDF hold are used. `files`, paths or names

@@ -93,10 +93,7 @@ def validate(
 @common.graph_options
 @common.output_options
 def queries(
-    names: tuple[str, ...],
-    check: bool,
-    graph: common.GraphOptions,
-    output: common.Output,
+    names: tuple[str, ...], check: bool, graph: common.GraphOptions, output: common.Output
 ) -> None:
     """List the stored queries, or those named: name, question, parameters, tags."""
     from govgraph.queries import Expectation, Queries, find_query, unmet
@@ -128,10 +125,7 @@ def queries(
 @common.graph_options
 @common.output_options
 def query(
-    query: str,
-    parameters: tuple[str, ...],
-    graph: common.GraphOptions,
-    output: common.Output,
+    query: str, parameters: tuple[str, ...], graph: common.GraphOptions, output: common.Output
 ) -> None:
     """Answer a stored query (see `govgraph queries`), a .rq file, or SPARQL from stdin (-).
 

@@ -131,10 +131,7 @@ def _cases(graph: QueryableGraph, names: Sequence[str], labels: dict[str, str]) 
 
 
 def arranged(
-    statements: Iterable[Statement],
-    cases: Iterable[Case],
-    labels: Labels,
-    names: Names = NAMES,
+    statements: Iterable[Statement], cases: Iterable[Case], labels: Labels, names: Names = NAMES
 ) -> Comparison:
     """Arrange statements in a matrix; those of other cases are left out.
 

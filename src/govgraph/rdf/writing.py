@@ -110,11 +110,7 @@ def serialise(
 
 
 def write(
-    statements: Statements,
-    out: Any,
-    form: ox.RdfFormat,
-    prefixes: dict[str, str],
-    base: str = "",
+    statements: Statements, out: Any, form: ox.RdfFormat, prefixes: dict[str, str], base: str = ""
 ) -> None:
     """Write statements as the engine does, and in JSON-LD their classes as `@type`.
 

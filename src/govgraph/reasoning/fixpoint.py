@@ -13,16 +13,7 @@ from itertools import permutations
 from typing import Any, Final
 
 from govgraph.rdf.terms import owl
-from govgraph.reasoning.facts import (
-    LITERAL,
-    MASK,
-    SHIFT,
-    Facts,
-    Index,
-    Numbers,
-    SameValues,
-    Table,
-)
+from govgraph.reasoning.facts import LITERAL, MASK, SHIFT, Facts, Index, Numbers, SameValues, Table
 from govgraph.reasoning.hierarchy import components
 from govgraph.reasoning.joins import Bindings, Pattern, Row, Slot, column, head_facts, match
 from govgraph.reasoning.rule import TYPE, Atom, Condition, Key, Kind, Rule

@@ -82,11 +82,7 @@ class Style:
 
 
 def style_of(
-    graph: nx.Graph,
-    *,
-    size_by: str = "",
-    colour_by: str = "",
-    positions: Positions | None = None,
+    graph: nx.Graph, *, size_by: str = "", colour_by: str = "", positions: Positions | None = None
 ) -> Style:
     """Return how a network looks, by attributes that its nodes have; laid out where it is not.
 

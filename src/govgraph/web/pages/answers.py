@@ -107,11 +107,7 @@ def conflicts(view: View) -> str:
         ]
         for kind in view.by_label(distinct(conflicts, "kind"))
     }
-    return view.render(
-        "conflicts",
-        view.gettext("Conflicts"),
-        kinds=kinds.items(),
-    )
+    return view.render("conflicts", view.gettext("Conflicts"), kinds=kinds.items())
 
 
 def _dispute(view: View, iri: str, sides: list[Row]) -> dict[str, Any]:
