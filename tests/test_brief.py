@@ -98,6 +98,30 @@ def test_the_brief_way_says_what_the_long_way_says(tmp_path: Path) -> None:
     assert read(tmp_path / "brief", case=BRIEF, works=WORKS) == long
 
 
+def test_labels_in_order_and_what_is_read_stand_with_the_thing(tmp_path: Path) -> None:
+    head = "id: case/a\nlabel: A\nplace: place/chile\npassages:\n  passage/1: Um\n  passage/1/1:\n"
+    long = """\
+    actor/x: {type: Government, label: {pt: Um, en: One}}
+    actor/y: {label: {pt: "Dois, três", en: Two}}
+    reads: {actor/y: {sector: society}, actor/x: {sector: government}}
+  passage/1/2: {reads: {actor/x: {sector: society}}}
+"""
+    brief = """\
+    actor/x: {type: Government, label: [Um, One], sector: government}
+    actor/y: {label: ["Dois, três", Two]}
+    reads: {actor/y: {sector: society}}
+  passage/1/2: {actor/x: {sector: society}}
+"""
+    (tmp_path / "long").mkdir()
+    (tmp_path / "brief").mkdir()
+    assert read(tmp_path / "brief", case=head + brief) == read(tmp_path / "long", case=head + long)
+    wrong = head + brief.replace("[Um, One]", "[Um]")
+    with pytest.raises(
+        SourceErrors, match=r":7: `label` lists one text for each language \(pt, en"
+    ):
+        read(tmp_path / "brief", case=wrong)
+
+
 def test_a_table_has_bare_codes(tmp_path: Path) -> None:
     table = "id,type,label.pt,workKind\nwork/w,Work,W 2001,book\n"
     assert any("work-kind/book" in quad for quad in read(tmp_path, works=table))

@@ -2,8 +2,10 @@
 
 id: {…}           where a list of things may stand: each by its id, with its keys
 id: a text        a thing with that label; an id with a list is a passage and what it `says`
-ids in a passage  what it `says`; ids at the top of a file are its `nodes`
-label: a text     its label in the first language of the study; `name`: in every language
+ids in a passage  what it `says`, but for a `sector`, which the coder `reads` into it; ids at the
+                  top of a file are its `nodes`
+label: a text     its label in the first language of the study; `name`: in every language; a list
+                  has one for each language, in their order
 participants      actors by their role, instead of a `participation` for each
 numbers           numbers by what they measure, instead of an `observation` for each
 sides             values of a conflict by the passage that holds them, instead of a `side` for each
@@ -28,6 +30,8 @@ _LISTS: Final = {
     "sides": ("side", "heldIn", "conflictValue"),
 }
 """A brief list -> the key of what it stands for, and there those of its own keys and values."""
+READ: Final = "sector"
+"""What no passage says: in brief a reading of the passage it stands in."""
 BRIEF_KEYS: Final = ("name", *_LISTS)
 _EXAMPLES: Final = {"numbers": "{members: 12 persons}", "sides": "{passage/report/1/3: in 2002}"}
 _AMOUNTS: Final = ("value", "minimum", "maximum")
@@ -101,13 +105,15 @@ class Unfolding:
             term = self.terms.keys.get(key)
             is_text = term is not None and term.kind == "@language"
             if gathering and _is_id(key):
-                yield gathering, line, self.named(key, line, value, "")
+                yield from self.thing(key, line, value, gathering)
             elif term is None and key in _LISTS:
                 for item in self.listed(key, line, value):
                     yield _LISTS[key][0], item.line, self.map(item)
             elif self.languages and term is None and key == "name":
                 in_languages = dict.fromkeys(self.languages, (line, value))
                 yield "label", line, LocatedMap(in_languages, line)
+            elif key == "label" and isinstance(value, LocatedList) and self.languages:
+                yield key, line, self.in_order(value)
             elif self.languages and is_text and not isinstance(value, LocatedMap):
                 yield key, line, LocatedMap({self.languages[0]: (line, value)}, line)
             elif not isinstance(value, LocatedScalar):
@@ -117,6 +123,26 @@ class Unfolding:
                 yield key, line, LocatedScalar(amount[1], line) if amount else value
                 if amount:
                     yield "unit", line, LocatedScalar(amount[2], line)
+
+    def thing(
+        self, id_: str, line: int, value: Located, gathering: str
+    ) -> Iterator[tuple[str, int, Located]]:
+        """Yield what stands under an id, and apart what of it a passage does not say."""
+        if gathering == "says" and isinstance(value, LocatedMap) and READ in value.entries:
+            read = LocatedMap({READ: value.entries.pop(READ)}, line)
+            yield "reads", line, self.named(id_, line, read, "")
+            if not value.entries:
+                return
+        yield gathering, line, self.named(id_, line, value, "")
+
+    def in_order(self, value: LocatedList) -> LocatedMap:
+        """Return a text for each language of the study, listed in their order."""
+        found, tags = len(value.items), ", ".join(self.languages)
+        if found != len(self.languages):
+            message = f"`label` lists one text for each language ({tags}), found {found}."
+            raise SourceError(message, self.shown, value.line)
+        texts = zip(self.languages, value.items, strict=True)
+        return LocatedMap({tag: (item.line, item) for tag, item in texts}, value.line)
 
     def values(self, value: Located, gathering: str) -> Located:
         """Unfold what stands under a key."""
