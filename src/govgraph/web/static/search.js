@@ -41,6 +41,21 @@
       .sort((a, b) => a.rank - b.rank || [...a.title].length - [...b.title].length);
   }
 
+  // What was perhaps meant: entries by how many pairs of letters their names share with the text.
+  async function near(text) {
+    const pairs = (word) => new Set([...word].slice(1).map((letter, at) => [...word][at] + letter));
+    const asked = pairs(plain(text));
+    const likeness = (name) => {
+      const own = pairs(name), shared = [...asked].filter((pair) => own.has(pair)).length;
+      return (2 * shared) / (asked.size + own.size || 1);
+    };
+    const hits = (await load()).map((entry) => {
+      const names = [...entry.names.split("|").filter(Boolean), plain(entry.address.split("/").pop().slice(0, -5))];
+      return { ...entry, like: Math.max(...names.map(likeness)) };
+    });
+    return hits.filter((hit) => hit.like > 0.4).sort((a, b) => b.like - a.like).slice(0, 5);
+  }
+
   function show(hits, into) {
     into.replaceChildren(...hits.map((hit) => {
       const item = document.createElement("li"), link = document.createElement("a");
@@ -81,11 +96,12 @@
   const text = results.dataset.found === "missing" ? wrong : asked;
   if (results.dataset.found !== "missing") for (const each of document.querySelectorAll("[name=q]")) each.value = text;
   if (!plain(text)) return;
-  found(text).then((hits) => {
+  found(text).then(async (all) => {
+    const hits = all.length || results.dataset.found !== "missing" ? all : await near(text);
     show(hits.slice(0, results.dataset.found === "missing" ? 5 : 100), results);
     const said = document.querySelector("[data-said]");
     if (said) { said.textContent = said.dataset.said.replace("#", hits.length); said.hidden = false; }
-    const near = document.querySelector("[data-near]");
-    if (near) near.hidden = !hits.length;
+    const box = document.querySelector("[data-near]");
+    if (box) box.hidden = !hits.length;
   });
 })();
