@@ -103,7 +103,8 @@ class Renderer:
         head = self.statement(proof.triple)
         if proof.is_asserted:
             return [head, *(f"  {self.source(source)}" for source in proof.sources)]
-        lines = self._axiom_lines(proof.axioms, self.rows(proof))
+        rows = f"{proof.rule} ({', '.join(proof.folded)})" if proof.folded else proof.rule
+        lines = self._axiom_lines(proof.axioms, rows)
         return [head, *lines, *self._branches(proof.premises)]
 
     def _axiom_lines(self, axioms: tuple[Proof, ...], rows: str) -> list[str]:
@@ -122,11 +123,6 @@ class Renderer:
             first, *others = self._tree(premise)
             lines += [f"  {branch} {first}", *(f"  {stem} {line}" for line in others)]
         return lines
-
-    @staticmethod
-    def rows(proof: Proof) -> str:
-        """Return the row of the rules tables, and those folded into it."""
-        return f"{proof.rule} ({', '.join(proof.folded)})" if proof.folded else proof.rule
 
     def source(self, source: Source) -> str:
         """Return on whose word: a graph, its document, the line it was coded on, and its source.
