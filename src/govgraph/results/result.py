@@ -125,6 +125,16 @@ class Tabular(ABC):
         data = {"columns": self.result.columns, "rows": self.to_dicts(iris=iris)}
         return dict(json.loads(json.dumps(data, default=str)))
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> Any:
+        """Have pydantic, and FastAPI of a function that returns one, write what `to_dict` has."""
+        from pydantic_core import core_schema as schema
+
+        written = schema.plain_serializer_function_ser_schema(
+            lambda table: table.to_dict(), return_schema=schema.dict_schema()
+        )
+        return schema.is_instance_schema(cls, serialization=written)
+
     def __repr__(self) -> str:
         return first_rows(self.result)
 
