@@ -20,9 +20,8 @@ from govgraph.queries.engine_text import declarations, for_engine
 from govgraph.queries.sparql import Outline, outline, scan
 from govgraph.queries.syntax import syntax_error
 from govgraph.rdf.names import NAMES, Names
-from govgraph.rdf.reading import describes
+from govgraph.rdf.reading import UnionView, describes
 from govgraph.rdf.terms import owl, rdf
-from govgraph.rdf.union import UnionView
 from govgraph.results import Result
 from govgraph.results.answer import Kind, Row
 from govgraph.vocabulary import GG
