@@ -302,3 +302,11 @@ def test_the_null_model_of_a_picture_is_in_its_caption(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     told = r"density 0\.0233 \(by chance 0\.0\d+ ± [\d.e-]+, p = [\d.]+; 20 random networks\)"
     assert re.search(told, done.stderr)
+
+
+def test_a_window_says_how_many_ties_it_rests_on(kg: KnowledgeGraph) -> None:
+    said = "47 of 109 ties are there by their years, the others have none"
+    assert kg.network("actors", start=1990, end=1999).number_of_edges() == 109
+    assert kg.network("actors", start=1990, end=1999, undated=False).number_of_edges() == 47
+    assert said in run("network", "actors", "--from", "1990", "--to", "1999").stderr
+    assert "by their years" not in run("network", "actors").stderr

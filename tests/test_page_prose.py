@@ -9,6 +9,7 @@ import pytest
 
 import govgraph
 from first_study import STUDY
+from govgraph.vocabulary import BASE
 from govgraph.web.pages import resource_page
 from second_study import NAME, SECOND
 
@@ -109,3 +110,14 @@ def test_a_target_tells_what_contributes_to_it_from_what_concerns_it(kg: Knowled
     assert "Same topic" not in contribute
     assert "Morgan report" in concern
     assert "16.07" not in plain(page.partition('id="naming"')[0])
+
+
+def test_heads_of_columns_are_words_and_labels_of_terms(kg: KnowledgeGraph) -> None:
+    def heads(query: str, language: str) -> list[str]:
+        page = resource_page(kg, f"{BASE}query/{query}", language)
+        return re.findall(r'<th scope="col" title="\w+">([^<]+)</th>', page)
+
+    assert heads("founders-of", "en") == ["Founder", "Name", "Sector", "Passage"]
+    assert heads("founders-of", "es")[2:] == ["Sector", "Pasaje"]
+    assert heads("takes-part-in", "es")[0] == "Arreglo de gobernanza"
+    assert heads("takes-part-in", "en")[2] == "Case name"

@@ -160,8 +160,7 @@ class KnowledgeGraph(QueryableGraph):
         be left out. Raises UsageError for a file that is none, SourceError for shapes that cannot
         be applied.
         """
-        from govgraph.shapes.data import Written
-        from govgraph.shapes.given import chosen_shapes
+        from govgraph.shapes.given import Written, chosen_shapes
         from govgraph.shapes.validation import validate
 
         local = self.backend if isinstance(self.backend, cache.CachedGraph) else None

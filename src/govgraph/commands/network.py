@@ -114,6 +114,10 @@ def network(graph: common.GraphOptions, **options: Any) -> None:
         raise UsageError("-m measures nodes, --figures are of the whole: leave one out.")
     network = _read(request, request.name)
     check_not_empty(network, request.name)
+    if not {request.start, request.end} <= {None}:
+        dated = sum("start" in tie or "end" in tie for *_, tie in network.edges(data=True))
+        ties = counted(network.number_of_edges(), "tie")
+        click.echo(f"{dated} of {ties} are there by their years, the others have none", err=True)
     output = common.Output(request.output, request.format_name)
     if to_file and not request.figures:
         _write(network, request)

@@ -135,16 +135,15 @@ class Explainer:
 
     def assertion(self, atom: Atom) -> Proof:
         """Return the proof of an asserted triple."""
-        graphs = self.graphs(atom)
-        sources = sources_of(self.store, atom.triple(), graphs, self.source_map, self.places)
-        return Proof(atom.triple(), sources=sources or (Source(""),), teller=self.teller)
+        triple, graphs = to_triple(atom), self.graphs(atom)
+        sources = sources_of(self.store, triple, graphs, self.source_map, self.places)
+        return Proof(triple, sources=sources or (Source(""),), teller=self.teller)
 
     def step(self, goal: Atom, rule: Rule, premises: list[Proof]) -> Proof:
         """Return the proof that ends with one application of a rule."""
         axioms = tuple(self.axiom(axiom) for axiom in rule.axioms)
-        return Proof(
-            goal.triple(), rule.name, rule.folded, axioms, tuple(premises), teller=self.teller
-        )
+        triple = to_triple(goal)
+        return Proof(triple, rule.name, rule.folded, axioms, tuple(premises), teller=self.teller)
 
     def axiom(self, triple: ox.Triple) -> Proof:
         """Return the proof of a schema triple: asserted, or by the rows of table 9."""

@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any
 
 import networkx as nx
 
@@ -30,9 +30,6 @@ from govgraph.network.reading.words import words_of
 from govgraph.queries import load_query
 from govgraph.queries.asking import QueryableGraph, label_language
 from govgraph.results import Result
-
-CHANCE: Final = ("value", "expected", "sd", "z", "p")
-"""Columns of a value beside chance."""
 
 
 class Network(nx.Graph):  # type: ignore[misc]
@@ -75,7 +72,7 @@ class Network(nx.Graph):  # type: ignore[misc]
         found, notes = chance(self, networks) if networks is not None else ({}, [])
         for note in notes:
             warn(note)
-        columns = CHANCE if networks is not None else CHANCE[:1]
+        columns = ("value", "expected", "sd", "z", "p")[: 1 if networks is None else 5]
         values = {n: found.get(n, Chance(v))[: len(columns)] for n, v in self.figures().items()}
         rows = ([n, *(_cell(v, 6) for v in cells), FIGURES[n]] for n, cells in values.items())
         return Result.of_rows(["figure", *columns, "meaning"], rows)

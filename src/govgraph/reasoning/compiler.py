@@ -13,9 +13,9 @@ import pyoxigraph as ox
 
 from govgraph.rdf.terms import Term, owl, rdf, rdfs
 from govgraph.reasoning import rows
-from govgraph.reasoning.facts import Source, StoredFacts
 from govgraph.reasoning.rule import Atom, Key, Rule, by_value
 from govgraph.reasoning.schema import Axioms, Fact, Schema, axioms_of, close, is_nameless
+from govgraph.reasoning.tables import Source, StoredFacts
 from govgraph.reasoning.unfolding import LARGEST_EFFORT, unfold
 
 THING: Final = ("type", owl.Thing)

@@ -1,10 +1,11 @@
 """Names of things in one language: their labels, and names made for what has no label."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
 from govgraph.texts import N_, fits, translations
-from govgraph.vocabulary import BASE
+from govgraph.vocabulary import BASE, GG
 from govgraph.web.pages.reading import Reading, natural
 
 _LABELS: Final = ("rdfs:label", "skos:prefLabel", "dcterms:title")
@@ -80,6 +81,13 @@ class Names:
     def by_label(self, iris: Iterable[str]) -> list[str]:
         """Return things in the order of their labels."""
         return sorted(iris, key=lambda iri: (natural(self.label(iri)), iri))
+
+    def head(self, column: str) -> str:
+        """Return the head of a column: the label of the term of that name, else its words."""
+        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", column).lower()
+        terms = (f"{GG}{column[:1].upper()}{column[1:]}", f"{GG}{column}")
+        said = next((self.label(iri) for iri in terms if iri in self.reading.described), words)
+        return said[:1].upper() + said[1:]
 
     def graph_name(self, iri: str) -> str:
         """Return how a named graph is referred to beside a statement: "§3.3 ¶4" for a passage."""
