@@ -197,7 +197,7 @@ class KnowledgeGraph(QueryableGraph):
         UsageError for a name that means nothing.
         """
         from govgraph.explanation import Proofs
-        from govgraph.explanation.asking import find_statements
+        from govgraph.explanation.search import find_statements
 
         explainer = self.explainer
         resolve = StoreResolver(self.store, self.names)

@@ -19,9 +19,8 @@ from govgraph.queries.apart import guarded
 from govgraph.queries.engine import declarations, for_engine, syntax_error
 from govgraph.queries.sparql import Outline, outline, scan
 from govgraph.rdf.names import NAMES, Names
-from govgraph.rdf.reading import describes
+from govgraph.rdf.reading import UnionView, describes
 from govgraph.rdf.terms import owl, rdf
-from govgraph.rdf.union import UnionView
 from govgraph.results import Result
 from govgraph.results.answer import Kind, Row
 from govgraph.vocabulary import GG

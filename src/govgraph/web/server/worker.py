@@ -29,7 +29,7 @@ from govgraph.queries.running import unknown_terms, unmet_ends
 from govgraph.queries.sparql import Outline, lasts, outline
 from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.names import Names
-from govgraph.rdf.union import UnionView
+from govgraph.rdf.reading import UnionView
 from govgraph.rdf.writing import sort_prefixes, write
 from govgraph.results import FORMATS
 from govgraph.vocabulary import BASE, NAME_PREFIXES
