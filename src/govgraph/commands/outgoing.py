@@ -138,8 +138,8 @@ def push(endpoint: str, source: str, graph: common.GraphOptions, compare: bool, 
 
     Exit status 1 where the store cannot hold a statement as it was sent.
     """
+    from govgraph.store.changing import push
     from govgraph.store.endpoint import Endpoint
-    from govgraph.store.push import push
     from govgraph.store.store_graphs import StoreGraphs
 
     store = StoreGraphs(Endpoint.of(endpoint))

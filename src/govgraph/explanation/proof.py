@@ -110,7 +110,8 @@ class ClashProof:
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data, which any writer of JSON takes."""
-        return dict(self.teller.clash_data(self))
+        axioms, premises = ([p.to_dict() for p in part] for part in (self.axioms, self.premises))
+        return {"rule": self.rule, "message": self.message, "axioms": axioms, "premises": premises}
 
 
 class Proofs(list[Proof]):

@@ -213,15 +213,6 @@ class Renderer:
             "premises": [self.data(premise) for premise in proof.premises],
         }
 
-    def clash_data(self, clash: ClashProof) -> Json:
-        """Return a contradiction as JSON data."""
-        return {
-            "rule": clash.rule,
-            "message": clash.message,
-            "axioms": [self.data(axiom) for axiom in clash.axioms],
-            "premises": [self.data(premise) for premise in clash.premises],
-        }
-
 
 def _named(sources: Iterable[Source]) -> Iterable[str]:
     """Yield the IRIs that a line about sources may name."""

@@ -89,8 +89,7 @@ def _is_between(number: Decimal, low: int | None, high: int | None) -> bool:
 def value_of(literal: ox.Literal) -> tuple[str, object] | None:
     """Return value space and value of a literal, or None where they are not known."""
     kind, text = literal.datatype.value, literal.value
-    check = LEXICAL.get(kind)
-    if not is_datatype(kind) or (check and not check(text)):
+    if not (is_datatype(kind) and is_well_typed(literal)):
         return None
     value: object = text
     if kind in NUMERIC:

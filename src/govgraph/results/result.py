@@ -18,9 +18,8 @@ from govgraph.errors import GovgraphError, UsageError
 from govgraph.files import written_whole
 from govgraph.rdf import collector
 from govgraph.rdf.names import NAMES, Names
-from govgraph.results.answer import Answer, Iris
+from govgraph.results.answer import Answer, Iris, to_arrow, to_pandas
 from govgraph.results.formats import check_suits, format_for
-from govgraph.results.frames import to_arrow, to_pandas
 from govgraph.results.values import Value, sort_key
 from govgraph.results.writers import first_rows, html_table, print_table, write_answer
 from govgraph.vocabulary import RDF

@@ -100,7 +100,7 @@ def is_number(value: Value) -> bool:
 
 
 def order_key(term: Term | None) -> tuple[int, Any, Any]:
-    """Return what sorts terms as `queries.engine_text` has ORDER BY sort them."""
+    """Return what sorts terms as `queries.engine` has ORDER BY sort them."""
     if not isinstance(term, Literal):
         return (*sort_key(term), "")
     value, kind = to_python(term), term.datatype.value

@@ -26,7 +26,7 @@ from govgraph.coding.source_files import SourceFile
 from govgraph.coding.study import Study
 from govgraph.errors import SourceError, counted, did_you_mean, warn
 from govgraph.files import visible
-from govgraph.queries.syntax import check_syntax
+from govgraph.queries.engine import check_syntax
 from govgraph.rdf.formats import RdfFormat, format_of, shown_path
 from govgraph.rdf.reading import canonical, load_rdf, read_file, read_quads
 from govgraph.rdf.terms import owl, sh

@@ -130,11 +130,9 @@ def validate(
     raw_results, foci = check((data or Written(store)).write, ours | shapes, engine, count=count)
     if store is not None:
         raw_results += [*_undeclared(store, names), *_misheld(store)]
-    if data is None:
-        return located(raw_results, sources, files, names)
-    says = data.who_says({*foci, *(raw.focus for raw in raw_results)})
-    report = located(raw_results, sources, files, names, says, store)
-    if not count:
+    says = data.who_says({*foci, *(raw.focus for raw in raw_results)}) if data else {}
+    report = located(raw_results, sources, files, names, says, store if data else None)
+    if data is None or not count:
         return report
 
     def is_in(node: str, file: str) -> bool:
