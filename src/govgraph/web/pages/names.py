@@ -66,8 +66,9 @@ class Names:
         """Return the label of a thing in the language, else in another, else a name made for it."""
         if iri not in self._labels:
             own, language = self._own_label(iri)
-            if own and (amount := self._amount(iri)) and not _numbers(amount) <= _numbers(own):
-                own = f"{own}: {amount}"  # a number that is labelled by what it counts
+            if own and iri in self.reading.instances("Observation"):
+                amount = self._amount(iri)
+                own = own if _numbers(amount) <= _numbers(own) else f"{own}: {amount}"
             self._labels[iri] = own or self._made(iri) or self.short(iri), language
         return self._labels[iri][0]
 
