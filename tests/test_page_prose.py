@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import govgraph
 from first_study import STUDY
+from govgraph.coding.starting import start_study
 from govgraph.vocabulary import BASE
 from govgraph.web.pages import resource_page
 from govgraph.web.pages.rendering import view_of
@@ -88,6 +90,31 @@ def test_facts_stand_in_the_order_a_reader_asks(kg: KnowledgeGraph) -> None:
     assert headings(page)[:3] == wanted
     assert "≠" not in page, "a mark of the style sheet"
     assert '<p class="disputed"><a href="#conflicts">Passages disagree about it: 2</a>' in page
+
+
+def test_participation_is_told_with_its_roles_from_both_ends(kg: KnowledgeGraph) -> None:
+    actor = resource_page(kg, f"{STUDY}actor/be-spp")
+    takes_part = actor[actor.index("involved in</a><dd>") :].partition("</div>")[0]
+    assert "Local prevention initiatives in Belgium, Manager, Monitor" in plain(takes_part)
+    arrangement = resource_page(kg, f"{STUDY}instrument/bogota-como-vamos")
+    told = arrangement[arrangement.index("participation</a><dd>") :].partition("</dl>")[0]
+    assert "El Tiempo, Founder, Initiator, Permanent and qualified" in plain(told)
+    assert "16.7 Decisions taken with everyone&#39;s voice, Paraphrase" in plain(told)
+
+
+def test_the_line_of_a_statement_leads_to_the_repository_of_its_study(tmp_path: Path) -> None:
+    folder = tmp_path / "water"
+    start_study(folder, base="https://water.example/study/", languages=["en"])
+    page = resource_page(govgraph.open(folder), "https://water.example/study/actor/first-case-alfa")
+    assert "<a " not in page.partition("<code>cases/")[0][-60:]
+    text = (folder / "study.yaml").read_text()
+    named = "repository: https://forge.example/me/all/blob/main/s/{path}?x#L{line}\n"
+    (folder / "study.yaml").write_text(text + named)
+    page = resource_page(govgraph.open(folder), "https://water.example/study/actor/first-case-alfa")
+    link = r'<a href="https://forge\.example/me/all/blob/main/s/cases/first-case\.yaml\?x#L(\d+)"'
+    lines = (folder / "cases" / "first-case.yaml").read_text().splitlines()
+    shown = [lines[int(number) - 1] for number in re.findall(link, page)]
+    assert any("Alfa" in line for line in shown)
 
 
 def test_a_case_tells_what_its_conflicts_are_about(kg: KnowledgeGraph) -> None:

@@ -21,6 +21,7 @@ creators:
 licence: https://creativecommons.org/licenses/by/4.0/
 issued: 2026-01-31
 contact: ana@agua.example
+repository: https://forge.example/ana/agua/
 prefixes: {outro: "https://outro.example/"}
 """
 
@@ -84,18 +85,24 @@ WRONG = {
         "the licence 'CC BY 4.0' is no IRI",
     ),
     "a date that is none": ("2026-01-31", "January 2026", 7, "'January 2026' is no date such as"),
+    "a repository that is none": (
+        "https://forge.example/ana/agua/",
+        "forge.example/{path}",
+        9,
+        "'forge.example/{path}' is no address of a repository",
+    ),
     "a contact that is none": ("ana@agua.example", "Ana", 8, "'Ana' is no contact"),
-    "a prefix that is taken": ("{outro:", "{skos:", 9, "'skos' already stands for"),
+    "a prefix that is taken": ("{outro:", "{skos:", 10, "'skos' already stands for"),
     "a prefix that is none": (
         "{outro:",
         '{"1": "https://a.example/", outro:',
-        9,
+        10,
         "'1' is no prefix",
     ),
     "a namespace that is no IRI": (
         '"https://outro.example/"',
         "outro",
-        9,
+        10,
         "'outro' is no IRI that starts with",
     ),
 }
@@ -121,6 +128,7 @@ def test_a_right_one_is_read(tmp_path: Path) -> None:
     assert study.languages == ("pt", "en")
     assert study.creators[0].iri == "https://orcid.org/0000-0002-1825-0097"
     assert study.contact == "mailto:ana@agua.example"
+    assert study.repository == "https://forge.example/ana/agua/blob/HEAD/{path}#L{line}"
     assert study.dataset == "https://agua.example/estudo/dataset"
 
 

@@ -50,6 +50,7 @@ class Study:
     folder      where it lies; None for what lies in no study
     base        what the IRIs of its own things begin with
     languages   BCP 47 tags, the first of which every label needs; empty: any language
+    repository  address of a line of its files, with {path} and {line} in it
     documents   ids of the works it is coded from
     prefixes    of other studies and vocabularies: prefix -> namespace
     Dates are written as ISO 8601 has them; "" is what it does not say.
@@ -68,6 +69,7 @@ class Study:
     issued: str = ""
     modified: str = ""
     contact: str = ""
+    repository: str = ""
     documents: tuple[str, ...] = ()
     prefixes: Mapping[str, str] = field(default_factory=dict)
 

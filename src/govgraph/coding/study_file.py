@@ -17,7 +17,8 @@ from govgraph.vocabulary import BASE, NAME_PREFIXES
 Value = TypeVar("Value")
 _KEYS: Final = (
     "title", "base", "languages", "short_title", "lede", "creators", "publisher", "licence",
-    "version", "issued", "modified", "contact", "documents", "prefixes",
+    "version", "issued", "modified", "contact", "repository", "documents",
+    "prefixes",
 )  # fmt: skip
 _NEEDED: Final = {
     "base": "https://example.org/my-study/", "languages": "[en]", "title": "{en: My study}"
@@ -84,6 +85,7 @@ class _Reader:
             self.value("issued", self.date) or "",
             self.value("modified", self.date) or "",
             self.value("contact", self.contact) or "",
+            self.value("repository", self.repository) or "",
             self.values("documents", self.plain),
             self.prefixes(),
         )
@@ -204,6 +206,14 @@ class _Reader:
             return f"mailto:{text.removeprefix('mailto:')}"
         wrong = "{!r} is no contact: give an e-mail address or a web address."
         return self.address(item, wrong)
+
+    def repository(self, item: Located) -> str:
+        """Return the address of a line; that of a repository alone is completed as forges do."""
+        text = self.plain(item)
+        wrong = f"{text!r} is no address of a repository, or of a line: {{path}}, {{line}}."
+        plain = text.replace("{path}", "").replace("{line}", "")
+        self.address(LocatedScalar(plain, item.line), wrong.replace("{", "{{").replace("}", "}}"))
+        return text if "{path}" in text else f"{text.rstrip('/')}/blob/HEAD/{{path}}#L{{line}}"
 
     def agent(self, item: Located) -> Agent:
         if isinstance(item, LocatedScalar):

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from govgraph.coding.study import Texts
 from govgraph.network.files import explorer
 from govgraph.queries.parameters import Described
+from govgraph.rdf.source_map import Location
 from govgraph.rdf.terms import Term
 from govgraph.resources import __version__, built_file
 from govgraph.texts import N_, language_name, number, translations
@@ -222,6 +223,13 @@ class View(Names):
     def places(self, graphs: list[str], between: str = ", ") -> Markup:
         """Return links to passages, with commas."""
         return Markup(between).join(map(self.place, graphs))
+
+    def line(self, location: Location) -> str:
+        """Return the address of the line of a file in the repository of its study, "" for none."""
+        path, studies = location.path, self.graph.studies
+        study = next((s for s in studies if path.startswith(f"{s.name}/")), self.study)
+        words = {"{path}": encoded(path.removeprefix(f"{study.name}/")), "{line}": location.line}
+        return re.sub(r"\{path\}|\{line\}", lambda at: str(words[at[0]]), study.repository)
 
     def value(self, node: Term) -> Markup:
         """Return a term: a link for an IRI; a literal with its language or datatype."""

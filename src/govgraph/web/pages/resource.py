@@ -6,6 +6,7 @@ Its statements are written as HTML here, not in templates: a site holds a hundre
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
@@ -63,6 +64,14 @@ _ORDER: Final = (
     )),
 )  # fmt: skip
 """How a page tells of a thing: when, where, by whom, part of what; then all else; then goals."""
+_HELD: Final = {
+    "participation": ("participant", ("role", "mode", "startYear", "endYear")),
+    "participant": ("^participation", ("role", "mode", "startYear", "endYear")),
+    "alignment": ("target", ("basis",)),
+    "tenure": ("office", ("jurisdiction", "startYear", "endYear")),
+    "identityLink": ("matches", ("basis",)),
+}
+"""Property -> what is shown of a value of it that only ties two things: the other one, and how."""
 _MOST_OPEN: Final = 60
 """Statements that point to a thing and stand open on its page."""
 MOST: Final = 1_000
@@ -257,24 +266,44 @@ def _order(triple: ox.Triple) -> tuple[object, ...]:
 def statements_html(view: View, statements: list[Proof], incoming: bool = False) -> Markup:
     """Return statements as a description list by predicate; `incoming` shows their subjects."""
     arrow = '<span class="arrow" aria-hidden="true">←</span> ' if incoming else ""
-    lines, line_of = ['<dl class="statements">'], lambda source: _source(view, source)
+    lines, line_of = ['<dl class="statements">'], partial(_source, view)
     places = {replace(source, location=None) for each in statements for source in each.sources}
     if len(places) == 1 < len(statements):  # said once: beside each statement is its line
-        line_of = _line
+        line_of = partial(_line, view)
         if said := _source(view, places.pop()):
             lines.insert(0, f'<p class="evidence">{said}</p>')
     for predicate, group in groupby(statements, key=lambda s: s.triple.predicate.value):
-        lines.append(f'<div><dt>{arrow}{view.link(predicate)}<dd><ul class="values">')
+        name = predicate.removeprefix(GG)
+        takes_part = name == "participant" and incoming
+        head = view.link(f"{GG}involvedIn") if takes_part else f"{arrow}{view.link(predicate)}"
+        lines.append(f'<div><dt>{head}<dd><ul class="values">')
         for _, proofs in groupby(group, key=lambda s: (s.rule, s.axioms)):
             for proof in (alike := list(proofs)):
                 triple = proof.triple
-                shown = view.value(triple.subject if incoming else triple.object)
+                shown = _shown(view, name, triple.subject if incoming else triple.object, incoming)
                 told = filter(None, map(line_of, proof.sources))
                 lines.append(f"<li>{shown}{''.join(f'<small>{each}</small>' for each in told)}")
             lines.append(_why(view, alike))
         lines.append("</ul></div>")
     lines.append("</dl>")
     return Markup("\n".join(filter(None, lines)))
+
+
+def _shown(view: View, name: str, node: Term, incoming: bool) -> Markup:
+    """Return a value; of one that only ties two things the other one, and how it is tied."""
+    path, ways = _HELD.get(name, ("", ()))
+    if not path or path.startswith("^") != incoming or not isinstance(node, ox.NamedNode):
+        return view.value(node)
+    objects = view.reading.objects
+    if incoming:
+        others = view.reading.subjects(path[1:], node.value)
+    else:
+        others = view.reading.iris(node.value, path)
+    how = [view.value(term) for way in ways for term in objects(node.value, way)]
+    shown = Markup(", ").join(view.link(other, view.called(other)) for other in others)
+    if not shown:
+        return view.value(node)
+    return shown + Markup(", <i>{}</i>").format(Markup(", ").join(how)) if how else shown
 
 
 def _why(view: View, proofs: list[Proof]) -> str:
@@ -297,12 +326,15 @@ def _source(view: View, source: Source, cited: bool = True) -> str:
         text = escape(view.gettext(said if word or source.is_sentence else cites))
         words = text % {"works": Markup("; ").join(map(view.link, works))}
         shown.append(Markup(f"({words})"))
-    return " ".join(filter(None, [*shown, _line(source)]))
+    return " ".join(filter(None, [*shown, _line(view, source)]))
 
 
-def _line(source: Source) -> str:
-    """Return the file and line of a statement."""
-    return f"<code>{escape(source.location)}</code>" if source.location else ""
+def _line(view: View, source: Source) -> str:
+    """Return the file and line of a statement, which lead to the repository of its study."""
+    if not source.location:
+        return ""
+    shown, href = f"<code>{escape(source.location)}</code>", view.line(source.location)
+    return f'<a href="{escape(href)}">{shown}</a>' if href else shown
 
 
 def _tree(view: View, proof: Proof, about: Term) -> str:
