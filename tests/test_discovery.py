@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pyoxigraph as ox
 import pytest
 
+import govgraph
 from first_study import LANGUAGES, STUDY
 from govgraph import KnowledgeGraph
 from govgraph.vocabulary import PREFIXES
@@ -110,3 +111,48 @@ def test_catalogues_learn_where_the_files_are(
 def test_what_is_said_of_a_site_is_no_part_of_the_graph(kg: KnowledgeGraph) -> None:
     size = ox.NamedNode(f"{DCAT}byteSize")
     assert not list(kg.store.quads_for_pattern(None, size, None))
+
+
+MANDATORY = """
+@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<#catalogue> sh:targetClass dcat:Catalog ; sh:property
+  [ sh:path dct:title ; sh:minCount 1 ; sh:nodeKind sh:Literal ] ,
+  [ sh:path dct:description ; sh:minCount 1 ; sh:nodeKind sh:Literal ] ,
+  [ sh:path dct:publisher ; sh:minCount 1 ; sh:maxCount 1 ; sh:class foaf:Agent ] ,
+  [ sh:path dct:language ; sh:nodeKind sh:IRI ; sh:pattern "authority/language/[A-Z]{3}$" ] .
+<#dataset> sh:targetClass dcat:Dataset ; sh:property
+  [ sh:path dct:title ; sh:minCount 1 ] , [ sh:path dct:description ; sh:minCount 1 ] ,
+  [ sh:path dct:publisher ; sh:maxCount 1 ; sh:class foaf:Agent ] ,
+  [ sh:path dct:creator ; sh:class foaf:Agent ] ,
+  [ sh:path dct:language ; sh:nodeKind sh:IRI ; sh:pattern "authority/language/[A-Z]{3}$" ] .
+<#agent> sh:targetClass foaf:Agent ; sh:property [ sh:path foaf:name ; sh:minCount 1 ] .
+<#file> sh:targetClass dcat:Distribution ; sh:property
+  [ sh:path dcat:accessURL ; sh:minCount 1 ; sh:nodeKind sh:IRI ] ,
+  [ sh:path dcat:byteSize ; sh:maxCount 1 ; sh:datatype xsd:nonNegativeInteger ] .
+<#service> sh:targetClass dcat:DataService ; sh:property
+  [ sh:path dcat:endpointURL ; sh:minCount 1 ; sh:nodeKind sh:IRI ] ,
+  [ sh:path dct:title ; sh:minCount 1 ] .
+"""
+"""What DCAT-AP 3 makes mandatory (https://semiceu.github.io/DCAT-AP/releases/3.0.0/)."""
+
+
+@pytest.mark.parametrize("study", ["security-alliances", "rwanda-gacaca"])
+def test_the_catalogue_has_what_dcat_ap_makes_mandatory(study: str) -> None:
+    import pyshacl
+    import rdflib
+
+    graph = govgraph.open(study=study)
+    quads = description(graph, graph.study.base, f"{graph.study.base}sparql")
+    triples = {quad.triple for quad in quads}
+    told = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    data, shapes = rdflib.Graph(), rdflib.Graph()
+    data.parse(data=told, format="nt")
+    shapes.parse(data=MANDATORY, format="turtle", publicID="https://shapes.example/")
+    conforms, _, report = pyshacl.validate(data, shacl_graph=shapes)
+    assert conforms, report
+    languages = {str(o) for o in data.objects(predicate=rdflib.DCTERMS.language)}
+    english = "http://publications.europa.eu/resource/authority/language/ENG"
+    assert english in languages

@@ -131,13 +131,9 @@ def _dispute(view: View, iri: str, sides: list[Row]) -> dict[str, Any]:
 def goals(view: View) -> str:
     """Return the page of goals and targets as HTML."""
     reading, aligned = view.reading, alignments(view)
-
-    def in_order(iris: list[str]) -> list[str]:
-        return sorted(iris, key=lambda iri: natural(reading.notation(iri)))
-
     goals = []
-    for goal in in_order(reading.instances("sdgo:Goal")):
-        targets = [goal, *in_order(reading.subjects("sdgo:isTargetOf", goal))]
+    for goal in reading.instances("sdgo:Goal"):
+        targets = [goal, *reading.subjects("sdgo:isTargetOf", goal)]
         counts = {target: len(aligned.get(target, [])) for target in targets}
         if rows := most_first(lambda iri: view.link(iri, view.called(iri)), counts):
             goals.append((goal, rows))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
+import langcodes
 import pyoxigraph as ox
 
 from govgraph.assembly.building import common_files
@@ -25,6 +26,7 @@ CHECKSUMS: Final = "SHA256SUMS"
 """The file that has the checksums of all dumps."""
 _GZIP: Final = "application/gzip"
 _MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
+_EU: Final = "http://publications.europa.eu/resource/authority/"
 _SPDX: Final = "http://spdx.org/rdf/terms#"
 _NAMESPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML: Final = "http://www.w3.org/1999/xhtml"
@@ -76,19 +78,38 @@ def description(graph: PublishedGraph, site: str, endpoint: str = "") -> list[ox
     text = "".join([prefixes, f"@prefix spdx: <{_SPDX}> .\n", *_told(graph, site, endpoint)])
     quads = ox.parse(text, format=ox.RdfFormat.TURTLE)
     said = {ox.Quad(q.subject, q.predicate, q.object, metadata) for q in quads}
-    return sorted({*graph.store.quads_for_pattern(None, None, None, metadata), *said}, key=str)
+    built = graph.store.quads_for_pattern(None, None, None, metadata)
+    return sorted({*said, *(q for q in built if not _in_words(q))}, key=str)
+
+
+def _in_words(quad: ox.Quad) -> bool:
+    """Whether DCAT-AP has the IRI of something that a build tells in words."""
+    name = quad.predicate.value.removeprefix(PREFIXES["dcterms"])
+    return name in ("creator", "publisher", "language") and isinstance(quad.object, ox.Literal)
 
 
 def _told(graph: PublishedGraph, site: str, endpoint: str) -> Iterator[str]:
     study = graph.study
     dataset, catalogue = f"<{study.dataset}>", f"<{site}void#catalog>"
+    named = [("title", study.title), ("description", study.lede or study.title)]
+    for name, texts in named:
+        for tag, text in texts.items():
+            yield f"{catalogue} dcterms:{name} {ox.Literal(text, language=tag)} .\n"
     titles = " , ".join(str(ox.Literal(text, language=tag)) for tag, text in study.title.items())
     title = f"dcterms:title {titles} ; " if titles else ""
-    by = study.publisher.iri if study.publisher else ""
-    publisher = f"dcterms:publisher <{by}> ; " if by else ""
     licence = f"dcterms:license <{study.licence}> ; " if study.licence else ""
-    yield f"{catalogue} a dcat:Catalog ; {title}{publisher}{licence}dcat:dataset {dataset} .\n"
+    yield f"{catalogue} a dcat:Catalog ; {licence}dcat:dataset {dataset} .\n"
     yield f"{dataset} dcat:landingPage <{site}> ; foaf:homepage <{site}> .\n"
+    agents = [("creator", agent) for agent in study.creators]
+    agents += [("publisher", study.publisher)] if study.publisher else []
+    for number, (name, agent) in enumerate(agents):
+        iri = f"<{agent.iri or f'{study.base}void#agent-{number}'}>"
+        yield f"{iri} a foaf:Agent ; foaf:name {ox.Literal(agent.name)} .\n"
+        yield f"{dataset} dcterms:{name} {iri} . {catalogue} dcterms:{name} {iri} .\n"
+    for tag in study.languages:
+        code = langcodes.get(tag).to_alpha3().upper()
+        yield f"{dataset} dcterms:language <{_EU}language/{code}> .\n"
+        yield f"{catalogue} dcterms:language <{_EU}language/{code}> .\n"
     cases = reading_of(graph, site).instances("Case")
     yield from (f"{dataset} void:exampleResource <{iri}> .\n" for iri in cases[:1])
     if endpoint:
