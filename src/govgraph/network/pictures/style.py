@@ -104,8 +104,8 @@ def column_for(graph: nx.Graph, defaults: Sequence[str], name: str | None = None
     """
     count = Counter(key for _, attributes in graph.nodes(data=True) for key in attributes)
     if name is not None:
-        attribute = name.replace("-", "_")
-        return "" if name == "none" else attribute if count[attribute] else name
+        attribute = str(name).replace("-", "_")
+        return "" if name == "none" else attribute if count[attribute] else str(name)
     present = [default for default in defaults if count[default]]
     frequent = (default for default in present if 3 * count[default] >= len(graph))
     return [*frequent, *present, ""][0]
