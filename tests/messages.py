@@ -15,6 +15,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from govgraph.coding.starting import in_language
+
 ROOT = Path(__file__).parents[1]
 WEB = ROOT / "src" / "govgraph" / "web"
 LOCALES = ROOT / "src" / "govgraph" / "texts" / "locales"
@@ -40,6 +42,15 @@ def extracted() -> Catalog:
             ROOT / folder, _METHODS, _OPTIONS, keywords=_KEYWORDS
         )
     }
+    templates = ROOT / "src/govgraph/templates"
+    for template in sorted(templates.iterdir()):
+
+        def noted(message: str, path: Path = template) -> str:
+            found.add((str(path.relative_to(ROOT)), message))
+            return message
+
+        if template.suffix != ".csv":
+            in_language(template.name, template.read_text("utf-8"), noted)
     for path, message in sorted(found, key=lambda text: (text[0], str(text[1]))):
         texts.add(message, locations=[(path, None)])
     return texts

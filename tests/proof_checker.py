@@ -17,6 +17,7 @@ from govgraph.explanation import Proof
 from govgraph.reasoning import Rule, RuleSet
 from govgraph.reasoning.rows import EQUALITY
 from govgraph.reasoning.rule import Atom, Kind
+from govgraph.reasoning.schema import to_triple
 from govgraph.vocabulary import INFERRED_GRAPH, OWL, RDF, RDFS, XSD
 
 Node = Any
@@ -154,7 +155,7 @@ def _instance(rule: Rule) -> Facts:
         if condition.kind == Kind.HAS_DATATYPE:
             [variable] = condition.terms
             names[variable] = ox.Literal("1", datatype=ox.NamedNode(condition.datatype))
-    return [atom.bind(names).triple() for atom in (*rule.body, rule.head)]
+    return [to_triple(atom.bind(names)) for atom in (*rule.body, rule.head)]
 
 
 def _apart(triple: ox.Triple, number: int) -> ox.Triple:

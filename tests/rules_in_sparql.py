@@ -18,9 +18,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from govgraph.reasoning.datatypes import DATATYPES, INTEGER_BOUNDS, INTEGERS, NUMERIC
-from govgraph.reasoning.facts import Numbers
 from govgraph.reasoning.fixpoint import Compiled, strata
 from govgraph.reasoning.rule import TYPE, Atom, Condition, Kind, PatternTerm, Rule
+from govgraph.reasoning.tables import Numbers
 from govgraph.vocabulary import BASE, RDFS, XSD
 
 

@@ -11,6 +11,7 @@ from govgraph import KnowledgeGraph
 from govgraph.assembly.assemble import LocalGraph
 from govgraph.explanation import Explainer
 from govgraph.reasoning import Rule, compile_rules
+from govgraph.reasoning.schema import to_triple
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH
 from rules_in_sparql import atom_sparql, condition_sparql
 
@@ -43,7 +44,7 @@ def premises(store: ox.Store, rule: Rule) -> list[ox.Triple]:
     assert isinstance(solutions, ox.QuerySolutions)
     for solution in solutions:
         values = {variable: solution[variable.value] for variable in variables}
-        return [atom.bind(values).triple() for atom in rule.body]
+        return [to_triple(atom.bind(values)) for atom in rule.body]
     return []
 
 

@@ -31,6 +31,7 @@ from govgraph.compare.comparison import (
 )
 from govgraph.compare.features import Statement, arranged
 from govgraph.errors import GovgraphError, UsageError
+from govgraph.results import Result
 from govgraph.results.formats import FORMATS
 from reference import run_rdflib, same_answer
 from tables_read import READERS
@@ -401,7 +402,7 @@ def test_every_view_comes_in_every_format(view: str, three: Comparison, tmp_path
     different = []
     for name in READERS:
         path = tmp_path / f"{view}.{name}"
-        Output(str(path), name).write_table(columns, rows)
+        Output(str(path), name).write(Result.of_rows(columns, rows))
         found = [[plain(cell) for cell in row] for row in READERS[name](path)]
         different += [name] if found != expected else []
     assert different == []

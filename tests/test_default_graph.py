@@ -8,7 +8,7 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from govgraph import KnowledgeGraph
-from govgraph.queries.engine_text import for_engine
+from govgraph.queries.engine import for_engine
 from govgraph.queries.stored import StoredQuery
 from govgraph.resources import bundled
 from test_query_library import LIBRARY, text_of

@@ -39,6 +39,7 @@ def failure(*arguments: str) -> str:
     [
         (f'"007"^^<{XSD}integer>', f'"7"^^<{XSD}integer>'),
         (f'"7"^^<{XSD}integer>', f'"7.0"^^<{XSD}decimal>'),
+        (f'"7"^^<{XSD}byte>', f'"7"^^<{XSD}integer>'),
         (f'"1.0E2"^^<{XSD}double>', f'"100.0"^^<{XSD}double>'),
         (f'"1"^^<{XSD}boolean>', f'"true"^^<{XSD}boolean>'),
         ('"a"@EN-gb', '"a"@en-GB'),
@@ -59,6 +60,8 @@ def test_one_value_in_two_forms_is_equal_and_counted(one: str, other: str) -> No
     [
         (f'"7"^^<{XSD}integer>', f'"8"^^<{XSD}integer>'),
         (f'"abc"^^<{XSD}integer>', f'"0"^^<{XSD}integer>'),
+        (f'"300"^^<{XSD}byte>', f'"300"^^<{XSD}integer>'),
+        (f'"-1"^^<{XSD}unsignedLong>', f'"-1"^^<{XSD}integer>'),
         ('"7"', f'"7"^^<{XSD}integer>'),
         ('"a"@en', '"a"@es'),
         ('"a"', '"A"'),
@@ -139,6 +142,19 @@ def test_what_differs_is_told_by_graph_and_statement_in_three_formats(tmp_path: 
     ]
     counted = "different: 3 of 3 graphs, 2 statements only in A, 2 only in B\n"
     assert text.stderr == counted
+
+
+def test_literals_of_files_are_compared_as_written_there(tmp_path: Path) -> None:
+    wrong, right = tmp_path / "wrong.ttl", tmp_path / "right.nt"  # a store makes both one
+    wrong.write_text(f'<{E}s> <{E}p> "300"^^<{XSD}byte>, "005"^^<{XSD}byte> .')
+    right.write_text("".join(f'<{E}s> <{E}p> "{n}"^^<{XSD}integer> .\n' for n in (300, 5)))
+    found = diff(str(wrong), str(right))
+    assert found.exit_code == 1
+    assert found.stdout.splitlines() == [
+        "the default graph",
+        f'- <{E}s> <{E}p> "300"^^<{XSD}byte> .',
+        f'+ <{E}s> <{E}p> "300"^^<{XSD}integer> .',
+    ]
 
 
 def test_a_case_of_ones_own_is_compared_with_its_next_version(

@@ -15,8 +15,7 @@ import rdflib
 from govgraph import KnowledgeGraph
 from govgraph.errors import SourceError
 from govgraph.queries import run
-from govgraph.queries.engine_text import for_engine
-from govgraph.queries.syntax import check_syntax
+from govgraph.queries.engine import check_syntax, for_engine
 from govgraph.vocabulary import XSD
 
 NUMBERS = [f'"{n}"^^<{XSD}{kind}>' for n, kind in (

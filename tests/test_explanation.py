@@ -183,7 +183,7 @@ gg:Instrument SubClassOf gg:Arrangement
             said in one
 """
     )
-    data = Renderer(explainer.schema, NAMES).clash_data(found)
+    data = found.to_dict()
     assert data["rule"] == "cax-dw"
     assert len(data["premises"]) == 2
     assert json.loads(json.dumps(data)) == data

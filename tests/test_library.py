@@ -23,6 +23,7 @@ import pandas as pd
 import pyoxigraph as ox
 import pytest
 import rdflib
+from pydantic import TypeAdapter
 
 import govgraph
 from govgraph.cli import COMMANDS
@@ -220,6 +221,13 @@ class TestFaces:
         assert list(cases.columns[:2]) == ["feature", "belgium"]
         assert duckdb.sql("SELECT count(*) FROM rows").fetchall() == [(len(claims),)]
         assert isinstance(kg.network("actors"), nx.Graph)
+
+    def test_what_fastapi_writes_of_a_result_is_its_dict(self, kg: KnowledgeGraph) -> None:
+        # FastAPI has pydantic write what a function is annotated to return
+        for table in (kg.query("founders-of"), kg.claims(), kg.compare("bogota")):
+            adapter: TypeAdapter[Any] = TypeAdapter(type(table))
+            assert json.loads(adapter.dump_json(table)) == table.to_dict()
+            assert adapter.json_schema(mode="serialization")["type"] == "object"
 
 
 class TestData:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -120,6 +121,37 @@ def test_what_a_study_cannot_be_is_said_in_a_line(study: Path, name: str) -> Non
     assert message in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert sorted(study.parent.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("languages", "section", "lacking"),
+    [
+        (["de", "pt"], "# ein Abschnitt", "pt"),
+        (["es-MX"], "# una sección", ""),
+        (["pt", "fr", "en"], "# a section", "pt, fr"),
+    ],
+)
+def test_comments_are_in_the_first_language_that_the_interface_has(
+    tmp_path: Path, languages: list[str], section: str, lacking: str
+) -> None:
+    options = [word for language in languages for word in ("--language", language)]
+    said = run(tmp_path, "new", "study", "water", "--base", BASE, *options).stderr.splitlines()
+    note = (
+        f"The interface has no {lacking}: pages will be in English around what you write in it."
+        " It has en, de, es."
+    )
+    assert said[:-1] == ([note] if lacking else [])
+    case = (tmp_path / "water/cases/first-case.yaml").read_text("utf-8")
+    assert f"  {section}\n" in case
+    english = (
+        "for each passage" in case,
+        "A study for" in (tmp_path / "water/README.md").read_text(),
+    )
+    assert english == (languages[0] == "pt",) * 2
+    assert not {"PATH", "SLUG", "LANGUAGE", "BASE"} & set(re.findall("[A-Z]{4,}", case))
+    run(tmp_path / "water", "new", "case", "second")
+    assert f"  {section}\n" in (tmp_path / "water/cases/second.yaml").read_text("utf-8")
+    assert "nothing to report" in run(tmp_path / "water", "validate").stderr
 
 
 def test_a_study_lies_in_no_other(study: Path) -> None:

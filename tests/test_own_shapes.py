@@ -20,8 +20,8 @@ from govgraph import KnowledgeGraph, cli
 from govgraph.coding.source_files import find
 from govgraph.coding.study import Sources
 from govgraph.errors import GovgraphError, GovgraphWarning, SourceError, UsageError
-from govgraph.shapes.data import Written
 from govgraph.shapes.engines import available_engine, check
+from govgraph.shapes.given import Written
 
 PREFIXES = """@prefix : <http://x/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -166,7 +166,10 @@ def test_the_engines_agree_on_shapes_that_are_not_ours(tmp_path: Path) -> None:
     data = Written(None, find(Sources(data=(tmp_path / "d.ttl",))).files)
     shapes = frozenset(q.triple for q in ox.parse(PREFIXES + SHAPES, format=ox.RdfFormat.TURTLE))
     found = [
-        [(r.focus, r.path, r.value, r.shape, r.broken) for r in check(data, shapes, engine)[0]]
+        [
+            (r.focus, r.path, r.value, r.shape, r.broken)
+            for r in check(data.write, shapes, engine)[0]
+        ]
         for engine in {available_engine(), "pyshacl"}
     ]
     assert all(sorted(rows) == sorted(found[0]) for rows in found)

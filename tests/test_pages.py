@@ -271,6 +271,8 @@ def test_a_thing_without_a_label_is_named_by_what_is_said_of_it(kg: KnowledgeGra
         "Tasa de homicidios, G"
     )
     assert made[f"{BASE}graph/inferred"] == "Enunciados inferidos"
+    assert made[f"{STUDY}observation/rotterdam-nuisance-2003"].endswith(": 56 Por ciento")
+    assert "1082: 1082" not in made[f"{STUDY}observation/tijuana-homicides-2010"]
     goals = names.label(expand("sdgo:Goal"))
     assert made[f"{STUDY}dataset#class-sdgo-Goal"] == f"Parte del conjunto de datos: {goals}"
     assert names.label(f"{GG}Case") == "Caso"

@@ -13,13 +13,13 @@ import pytest
 
 from cutting import KINDS, Proxy, cutting
 from govgraph.errors import GovgraphError, RemoteError, UsageError
+from govgraph.store import changing as pushing
 from govgraph.store import http
-from govgraph.store import push as pushing
+from govgraph.store.changing import Outcome, push
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.graph_sources import MemoryGraphs
 from govgraph.store.lock import MANIFEST
-from govgraph.store.push import Outcome, push
 from govgraph.store.store_graphs import StoreGraphs
 
 E = "http://example.org/"

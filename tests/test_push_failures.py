@@ -143,7 +143,7 @@ def test_a_store_that_refuses_to_be_written_to(
 def test_a_disk_that_is_full_in_the_middle(
     store: Endpoint, source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("govgraph.store.push.GRAPHS", 1)
+    monkeypatch.setattr("govgraph.store.changing.GRAPHS", 1)
     left = [3]
 
     with cutting(store) as proxy:

@@ -15,13 +15,13 @@ from cutting import cutting
 from govgraph import KnowledgeGraph
 from govgraph.cli import group
 from govgraph.errors import RemoteError
+from govgraph.store import changing as pushing
 from govgraph.store import http
-from govgraph.store import push as pushing
+from govgraph.store.changing import Outcome, push
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.graph_sources import MemoryGraphs, differences
 from govgraph.store.lock import MANIFEST
-from govgraph.store.push import Outcome, push
 from govgraph.store.store_graphs import StoreGraphs
 from govgraph.vocabulary import INFERRED_GRAPH
 from servers import PASSWORD, virtuoso

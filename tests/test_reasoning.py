@@ -10,7 +10,7 @@ import pytest
 
 import generated_governance
 import owlrl_engine
-from govgraph.reasoning import Inferred, compile_rules, infer, joins
+from govgraph.reasoning import Inferred, compile_rules, infer, tables
 
 PREFIXES = """
 @prefix : <https://example.org/> .
@@ -222,7 +222,7 @@ def test_a_dense_join_is_taken_in_pieces(monkeypatch: pytest.MonkeyPatch) -> Non
     members = " ".join(f":a{n} :knows :hub . :hub :knows :b{n} ." for n in range(300))
     given = store(":meets owl:propertyChainAxiom ( :knows :knows ) .", members)
     assert len(infer(given).triples) == 90_000
-    monkeypatch.setattr(joins, "LARGEST_PIECE", 1_000)
+    monkeypatch.setattr(tables, "LARGEST_PIECE", 1_000)
     assert len(infer(given).triples) == 90_000
     stopped = infer(given, most=10_000)  # before all pairs are in memory
     assert "the bound of 10,000 inferred triples" in str(stopped.cautions[0])

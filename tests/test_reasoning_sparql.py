@@ -71,10 +71,10 @@ def test_a_rule_is_readable() -> None:
         atom_sparql(atom).replace(generated_governance.NAMESPACE, "") for atom in rule.atoms
     ]
     assert patterns == [
-        "?x a <Arrangement>",
-        "?x <involvesSector> <government>",
-        "?x <involvesSector> <private>",
-        "?x a <PublicPrivate>",
+        "?v0 a <PublicPrivate>",
+        "?v0 a <Arrangement>",
+        "?v0 <involvesSector> <government>",
+        "?v0 <involvesSector> <private>",
     ]
 
 

@@ -12,9 +12,9 @@ import pytest
 from govgraph.explanation import Explainer
 from govgraph.rdf.terms import rdfs
 from govgraph.reasoning import compile_rules, infer, unfolding
-from govgraph.reasoning.facts import Table
 from govgraph.reasoning.hierarchy import Hierarchy
 from govgraph.reasoning.schema import Schema
+from govgraph.reasoning.tables import Table
 from govgraph.vocabulary import INFERRED_GRAPH
 from test_reasoning import EX, store
 

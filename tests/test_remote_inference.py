@@ -13,8 +13,8 @@ import rules
 from govgraph import KnowledgeGraph
 from govgraph.cli import group
 from govgraph.reasoning import Inferred, infer
+from govgraph.store.changing import infer_for, named
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.inference import infer_for, named
 from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH
 from stores import asserted_of, fill, graph_of
 

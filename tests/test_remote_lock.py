@@ -19,11 +19,11 @@ import servers
 from govgraph import KnowledgeGraph
 from govgraph.cli import group
 from govgraph.errors import RemoteError
+from govgraph.store.changing import push
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.graph_sources import MemoryGraphs
 from govgraph.store.lock import LOCK_GRAPH, Lock, warn_of_others
-from govgraph.store.push import push
 from govgraph.store.store_graphs import StoreGraphs
 from stores import Embedded, fill
 from study_slices import fifth_of_the_study

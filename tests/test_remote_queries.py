@@ -21,7 +21,7 @@ from govgraph.errors import GovgraphError, RemoteError, SourceError, UsageError
 from govgraph.explanation import Renderer
 from govgraph.queries import run, unmet
 from govgraph.queries.sparql import outline
-from govgraph.rdf.union import UnionView
+from govgraph.rdf.reading import UnionView
 from govgraph.store.answering import RemoteGraph
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.http import Connection

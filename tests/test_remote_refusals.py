@@ -11,11 +11,11 @@ import pytest
 from asking import ask, fine, refused
 from govgraph.errors import RemoteError
 from govgraph.store import http
+from govgraph.store.changing import push
 from govgraph.store.client import Client
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.graph_sources import MemoryGraphs
 from govgraph.store.http import Connection
-from govgraph.store.push import push
 from govgraph.store.store_graphs import StoreGraphs
 from misbehaving import Handler, serving
 

@@ -29,9 +29,8 @@ from govgraph.coding.terms import load_terms, ontology_files
 from govgraph.rdf.source_map import SourceMap
 from govgraph.reasoning import infer
 from govgraph.resources import bundled
-from govgraph.shapes.data import Written
 from govgraph.shapes.engines import RawResult, available_engine, check, ontology_shapes
-from govgraph.shapes.given import shapes_of
+from govgraph.shapes.given import Written, shapes_of
 from govgraph.shapes.validation import ValidationResult, located, validate
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH
 from prepared_queries import prepared_queries
@@ -90,7 +89,7 @@ def store_of(quads: Iterable[ox.Quad]) -> ox.Store:
 
 def run(store: ox.Store, engine: str, studies: Sequence[Study] = ()) -> list[RawResult]:
     """Return what an engine finds in a store, by the shapes of `studies` too."""
-    return check(Written(store), ontology_shapes() | frozenset(shapes_of(studies)), engine)[0]
+    return check(Written(store).write, ontology_shapes() | frozenset(shapes_of(studies)), engine)[0]
 
 
 @dataclass(frozen=True)

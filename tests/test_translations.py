@@ -51,7 +51,7 @@ NAMES = {
 
 
 def placeholders(text: str) -> list[str]:
-    return sorted(re.findall(r"%\(\w+\)s|\$\d", text))
+    return sorted(re.findall(r"%\(\w+\)s|\$\d|\b(?:BASE|LANGUAGE|PATH|SLUG|TITLE)\b", text))
 
 
 def test_catalogues_have_every_text_and_nothing_else() -> None:

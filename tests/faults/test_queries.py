@@ -17,7 +17,7 @@ from govgraph import KnowledgeGraph
 from govgraph.errors import GovgraphError, GovgraphWarning, SourceError
 from govgraph.queries import parse_query, run, running
 from govgraph.queries.apart import apart, guarded, time_limit
-from govgraph.queries.engine_text import for_engine
+from govgraph.queries.engine import for_engine
 from govgraph.queries.running import unknown_terms
 from govgraph.queries.sparql import outline, scan
 from govgraph.rdf.names import NAMES, InvalidNameError

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from govgraph.network.network import Network
     from govgraph.shapes.validation import Report
     from govgraph.store.answering import RemoteGraph
+    from govgraph.store.changing import Outcome
     from govgraph.store.endpoint import Endpoint
-    from govgraph.store.push import Outcome
     from govgraph.store.statements import Difference
     from govgraph.web.site import Publication
 
@@ -160,8 +160,7 @@ class KnowledgeGraph(QueryableGraph):
         be left out. Raises UsageError for a file that is none, SourceError for shapes that cannot
         be applied.
         """
-        from govgraph.shapes.data import Written
-        from govgraph.shapes.given import chosen_shapes
+        from govgraph.shapes.given import Written, chosen_shapes
         from govgraph.shapes.validation import validate
 
         local = self.backend if isinstance(self.backend, cache.CachedGraph) else None
@@ -198,7 +197,7 @@ class KnowledgeGraph(QueryableGraph):
         UsageError for a name that means nothing.
         """
         from govgraph.explanation import Proofs
-        from govgraph.explanation.asking import find_statements
+        from govgraph.explanation.search import find_statements
 
         explainer = self.explainer
         resolve = StoreResolver(self.store, self.names)
@@ -276,9 +275,9 @@ class KnowledgeGraph(QueryableGraph):
         With `compare`, every graph there is looked at; with `keep`, none is removed. Raises
         RemoteError where the store fails; the same call then finishes the push.
         """
+        from govgraph.store.changing import push
         from govgraph.store.endpoint import Endpoint
         from govgraph.store.graph_sources import MemoryGraphs
-        from govgraph.store.push import push
         from govgraph.store.store_graphs import StoreGraphs
 
         check_kind("endpoint", endpoint, (str, Endpoint), "the address of a SPARQL store")

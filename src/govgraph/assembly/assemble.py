@@ -30,10 +30,9 @@ from govgraph.errors import GovgraphError
 from govgraph.files import is_file, real
 from govgraph.rdf import collector
 from govgraph.rdf.names import Names
-from govgraph.rdf.reading import canonical, describes
+from govgraph.rdf.reading import UnionView, canonical, describes
 from govgraph.rdf.source_map import SourceMap
 from govgraph.rdf.terms import owl
-from govgraph.rdf.union import UnionView
 from govgraph.rdf.writing import FORMATS
 from govgraph.reasoning import Caution, Clash, infer
 from govgraph.vocabulary import BASE, GG, INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH, PREFIXES

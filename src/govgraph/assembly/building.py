@@ -25,7 +25,7 @@ from govgraph.rdf import collector
 from govgraph.rdf.terms import Namespace, owl, rdf
 from govgraph.rdf.writing import sorted_quads, write_formats, write_graph
 from govgraph.resources import bundled
-from govgraph.shapes.data import Written
+from govgraph.shapes.given import Written
 from govgraph.shapes.validation import SEVERITIES, Report, as_csv, validate
 from govgraph.vocabulary import DCTERMS, INFERRED_GRAPH, METADATA_GRAPH, ONTOLOGY_GRAPH, PREFIXES
 

@@ -23,8 +23,8 @@ from govgraph.errors import GovgraphError, warn
 from govgraph.files import manifest, remove, sha256, written_together
 from govgraph.rdf.dumps import readable
 from govgraph.rdf.formats import shown_path
+from govgraph.rdf.reading import UnionView, unite
 from govgraph.rdf.source_map import SourceMap
-from govgraph.rdf.union import UnionView, unite
 
 CAPACITY: Final = 8
 """How many built graphs the cache holds."""

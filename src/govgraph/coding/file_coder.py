@@ -17,16 +17,7 @@ import pyoxigraph as ox
 from govgraph.coding.brief import BRIEF_KEYS, items_of
 from govgraph.coding.record import Record, UnknownNameError, Value, slug_of
 from govgraph.coding.source_files import SourceFile
-from govgraph.coding.terms import (
-    BOOLEAN,
-    CONCEPT,
-    DATE,
-    DECIMAL,
-    INTEGER,
-    STRING_KINDS,
-    Term,
-    kinds_of_values,
-)
+from govgraph.coding.terms import BOOLEAN, CONCEPT, DATE, DECIMAL, INTEGER, Term, kinds_of_values
 from govgraph.coding.yaml_lines import Located, LocatedMap, LocatedScalar
 from govgraph.errors import SourceError, did_you_mean, noting
 from govgraph.rdf.names import InvalidNameError, UnknownPrefixError, check_id
@@ -218,8 +209,7 @@ class FileCoder:
             except ValueError:
                 message = f"{term.name!r} takes a date such as 1992-06-09, found {text!r}."
                 raise self.error(message, line) from None
-        is_text = term.kind in STRING_KINDS
-        return ox.Literal(text, datatype=None if is_text else ox.NamedNode(term.kind))
+        return ox.Literal(text, datatype=ox.NamedNode(term.kind) if term.kind else None)
 
     def language_map(self, term: Term, value: Located, line: int) -> Values:
         """Return the texts of a term in each language, each with its line."""

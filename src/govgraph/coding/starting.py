@@ -6,16 +6,19 @@ label may be tagged with any. In a template stand
 LABEL(text)         the text in each language: a language map in YAML, cells of a table
 LABEL, DEFINITION   in the head of a table: a column for each language
 LANGUAGE            the first language; other words in capitals: what is asked for or chosen
+
+Comments, and pages of Markdown, are in the first language where the interface has it.
 """
 
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib import resources
 from itertools import zip_longest
 from pathlib import Path
+from textwrap import dedent, indent
 from typing import Final
 
 from govgraph.coding.study import FILE, Study, study_folder
@@ -23,6 +26,7 @@ from govgraph.coding.study_file import read_study, study_of_text
 from govgraph.errors import SourceError, SourceErrors, UsageError
 from govgraph.files import make_folder, written_together, written_whole
 from govgraph.resources import default_study
+from govgraph.texts import N_, translations
 
 KINDS: Final = {
     "case": ("cases", "case.yaml"),
@@ -32,7 +36,7 @@ KINDS: Final = {
 }
 """What can be started in a study: the folder it lies in, and the template."""
 LONGEST: Final = 100
-_NO_LICENCE: Final = (
+_NO_LICENCE: Final = N_(
     "# licence: https://creativecommons.org/licenses/by/4.0/   # until you choose one, none is said"
 )
 _FIRST: Final = {
@@ -66,11 +70,12 @@ def start_study(
         raise UsageError(f"{folder} would lie in the study {outer}. Go to a folder outside it.")
     if len(orcids) > len(creators):
         raise UsageError("an --orcid belongs to the --creator before it: name the creator too.")
+    lacking = translations(next(iter(languages), "")).gettext(_NO_LICENCE)
     values = {
         "TITLE": title or folder.name.replace("-", " ").capitalize(),
         "BASE": base,
         "CREATORS": _creators(creators, orcids),
-        "LICENCE": f"licence: {_quoted(licence)}" if licence else _NO_LICENCE,
+        "LICENCE": f"licence: {_quoted(licence)}" if licence else lacking,
     }
     text = _filled_in("study.yaml", languages, values)
     try:
@@ -136,6 +141,7 @@ def _check_free(path: Path) -> None:
 def _filled_in(template: str, languages: Sequence[str], values: Mapping[str, str]) -> str:
     """Return a template with values and labels in the languages of a study."""
     text = resources.files("govgraph").joinpath("templates", template).read_text("utf-8")
+    text = in_language(template, text, translations(languages[0]).gettext)
     in_table, in_yaml = template.endswith(".csv"), template == "study.yaml"
     words = {
         "LANGUAGES": f"[{', '.join(map(_quoted, languages))}]",
@@ -157,6 +163,21 @@ def _filled_in(template: str, languages: Sequence[str], values: Mapping[str, str
 
     pattern = "|".join(sorted(words, key=len, reverse=True))
     return re.sub(rf"LABEL\((?P<label>[^)]*)\)|{pattern}", word, text)
+
+
+def in_language(template: str, text: str, gettext: Callable[[str], str]) -> str:
+    """Return a template with what it tells its reader as `gettext` has it.
+
+    That is each comment of YAML or SPARQL, lines below one another as one, and each paragraph of
+    Markdown.
+    """
+
+    def told(match: re.Match[str]) -> str:
+        before, said = match[0][: -len(match[0].lstrip(" "))], dedent(match[0])
+        return indent(gettext(said.rstrip("\n")), before) + "\n" * said.endswith("\n")
+
+    is_page = template.endswith(".md")
+    return re.sub(r"(?:.+\n)+" if is_page else r"(?m)(?:^ *#(?!\+).*\n)+|(?<=\S) +# .*", told, text)
 
 
 def _quoted(text: str) -> str:

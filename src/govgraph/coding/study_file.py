@@ -8,15 +8,7 @@ from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
-from govgraph.coding.study import (
-    FILE,
-    PREFIX,
-    TEMPORARY_BASE,
-    Agent,
-    Study,
-    is_language_tag,
-    shown_folder,
-)
+from govgraph.coding.study import FILE, PREFIX, Agent, Study, is_language_tag, shown_folder
 from govgraph.coding.yaml_lines import Located, LocatedList, LocatedMap, LocatedScalar, parse_yaml
 from govgraph.errors import SourceError, SourceErrors, did_you_mean, noting
 from govgraph.rdf.dumps import read_text
@@ -80,7 +72,7 @@ class _Reader:
                 self.note(f"no `{key}`. Give one, such as {key}: {example}", 1)
         return Study(
             folder,
-            self.value("base", self.base) or TEMPORARY_BASE,
+            self.value("base", self.base) or "",
             self.languages,
             self.texts("title"),
             self.texts("short_title"),

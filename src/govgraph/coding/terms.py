@@ -28,7 +28,6 @@ from govgraph.vocabulary import BASE, COMMONS_GRAPH, ENGINE_GRAPHS, GG, SDG, SKO
 
 _IN_THE_EU_LIST: Final = "http://publications.europa.eu/resource/authority/country/"
 
-STRING_KINDS: Final = frozenset({"", f"{XSD}string"})
 URI: Final = f"{XSD}anyURI"
 INTEGER: Final = f"{XSD}integer"
 DECIMAL: Final = f"{XSD}decimal"

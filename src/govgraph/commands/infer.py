@@ -89,8 +89,8 @@ def infer(
 
 
 def _infer_for_store(endpoint: str | None) -> None:
+    from govgraph.store.changing import infer_for
     from govgraph.store.endpoint import Endpoint, configured
-    from govgraph.store.inference import infer_for
 
     if not (endpoint or (endpoint is None and configured())):
         raise UsageError("nothing to infer from: name FILES, or a store with --endpoint URL.")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from govgraph.commands.common import FOLDER, option, several
+from govgraph.commands.common import FOLDER, note, option, several
 from govgraph.errors import UsageError
 
 EXAMPLE = "https://example.org/my-study/"
@@ -49,9 +49,11 @@ def study(
 ) -> None:
     """Write the folder NAME: a study with one case, which validates as it stands.
 
-    Its README says what each file is for.
+    Its README says what each file is for. Comments are in the first language where the interface
+    has it, else in English.
     """
     from govgraph.coding.starting import start_study
+    from govgraph.texts import LANGUAGES, fits
 
     if not base:
         raise UsageError(
@@ -63,7 +65,12 @@ def study(
     folder = (output or Path()) / name
     for path in start_study(folder, base=base, languages=languages, **options):
         click.echo(path)
-    click.echo(f"Go on with: cd {folder} && govgraph validate", err=True)
+    if lacking := [tag for tag in languages if not any(fits(tag, has) for has in LANGUAGES)]:
+        note(
+            f"The interface has no {', '.join(lacking)}: pages will be in English around what you"
+            f" write in it. It has {', '.join(LANGUAGES)}."
+        )
+    note(f"Go on with: cd {folder} && govgraph validate")
 
 
 HELP = {

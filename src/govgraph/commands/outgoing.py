@@ -138,8 +138,8 @@ def push(endpoint: str, source: str, graph: common.GraphOptions, compare: bool, 
 
     Exit status 1 where the store cannot hold a statement as it was sent.
     """
+    from govgraph.store.changing import push
     from govgraph.store.endpoint import Endpoint
-    from govgraph.store.push import push
     from govgraph.store.store_graphs import StoreGraphs
 
     store = StoreGraphs(Endpoint.of(endpoint))
@@ -210,7 +210,8 @@ def diff(a: str, b: str, graph: common.GraphOptions) -> None:
     endpoint, a folder that `govgraph build` wrote, a database on disk, a file of RDF, or a folder
     or file of cases of its own. A file of RDF beside what `govgraph build` made is built first, so
     that it is equal to what came from it. Statements are compared by value: 1.50 is 1.5, and "a"@EN
-    "a"@en. Exit status 0 where both hold the same statements, 1 where not.
+    "a"@en; "300"^^xsd:byte, which is none, is not 300. Exit status 0 where both hold the same
+    statements, 1 where not.
 
     Of two stores, only the one that GOVGRAPH_ENDPOINT names gets credentials.
     """

@@ -85,10 +85,8 @@ def read_statements(graph: QueryableGraph, query: StoredQuery) -> Iterable[State
             raise GovgraphError(
                 f"{name}: row {number} lacks ?case or ?feature; every row needs both."
             )
-        passage, conflict = (
-            _short(cells.get(name), graph.names) for name in ("passage", "conflict")
-        )
-        yield Statement(graph.names.shorten(case.value), feature, cells["value"], passage, conflict)
+        by = (_short(cells.get(name), graph.names) for name in ("passage", "conflict"))
+        yield Statement(graph.names.shorten(case.value), feature, cells["value"], *by)
 
 
 def _short(term: Term | None, names: Names) -> str:

@@ -49,7 +49,7 @@ class Proof:
     folded: tuple[str, ...] = ()
     axioms: tuple[Proof, ...] = ()
     premises: tuple[Proof, ...] = ()
-    sources: tuple[Source, ...] = field(default=())
+    sources: tuple[Source, ...] = ()
     teller: Any = field(default=None, compare=False)
 
     def __repr__(self) -> str:
@@ -70,9 +70,8 @@ class Proof:
     @cached_property
     def height(self) -> int:
         """Steps from the triple down to the farthest assertion; 0 for an assertion."""
-        if self.is_asserted:
-            return 0
-        return 1 + max((premise.height for premise in self.premises), default=0)
+        below = max((premise.height for premise in self.premises), default=0)
+        return 0 if self.is_asserted else 1 + below
 
     @cached_property
     def size(self) -> int:
@@ -111,7 +110,8 @@ class ClashProof:
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data, which any writer of JSON takes."""
-        return dict(self.teller.clash_data(self))
+        axioms, premises = ([p.to_dict() for p in part] for part in (self.axioms, self.premises))
+        return {"rule": self.rule, "message": self.message, "axioms": axioms, "premises": premises}
 
 
 class Proofs(list[Proof]):
@@ -160,32 +160,25 @@ def _source(store: ox.Store, name: str) -> Source:
 
 def citations(store: ox.Store, passage: str) -> tuple[tuple[str, str], ...]:
     """Return (work, pointer as printed) for each citation of a passage, sorted."""
-    if not passage:
-        return ()
-    pairs: set[tuple[str, str]] = set()
-    for quad in store.quads_for_pattern(ox.NamedNode(passage), gg.citation, None, None):
-        printed = _values(store, quad.object, gg.asPrinted) or [""]
-        for work in _values(store, quad.object, gg.citedWork):
-            pairs.update((work, pointer) for pointer in printed)
+    pairs = {
+        (work, pointer)
+        for quad in store.quads_for_pattern(ox.NamedNode(passage), gg.citation, None, None)
+        for pointer in _values(store, quad.object, gg.asPrinted) or [""]
+        for work in _values(store, quad.object, gg.citedWork)
+    }
     return tuple(sorted(pairs))
 
 
 def documents(store: ox.Store, passage: str) -> tuple[str, ...]:
     """Return the works that a passage stands in, itself or by what it is part of, sorted."""
-    works: set[str] = set()
-    waiting, seen = [passage] if passage else [], {passage}
-    while waiting:
-        node = ox.NamedNode(waiting.pop())
-        holders = store.quads_for_pattern(None, gg.passages, node, None)
-        works.update(
-            quad.subject.value
-            for quad in holders
-            if isinstance(quad.subject, ox.NamedNode)
-            and any(store.quads_for_pattern(quad.subject, rdf.type, gg.Work, None))
-        )
-        parents = set(_values(store, node, gg.partOf)) - seen
-        waiting += parents
-        seen |= parents
+    works, wholes = set[str](), [passage]
+    for whole in wholes:  # which become more on the way
+        node = ox.NamedNode(whole)
+        for quad in store.quads_for_pattern(None, gg.passages, node, None):
+            work = quad.subject
+            if isinstance(work, ox.NamedNode) and gg.Work.value in _values(store, work, rdf.type):
+                works.add(work.value)
+        wholes += set(_values(store, node, gg.partOf)).difference(wholes)
     return tuple(sorted(works))
 
 
@@ -202,7 +195,6 @@ def _location(sources: SourceMap | None, triple: ox.Triple, graph: str) -> Locat
     """Return the file and line a triple was coded on, as exactly as it is known."""
     if sources is None:
         return None
-    subject, value = (getattr(node, "value", "") for node in (triple.subject, triple.object))
-    return sources.locate(subject, triple.predicate.value, value, graph) or sources.locate(
-        subject, graph=graph
-    )
+    subject, predicate, value = (getattr(node, "value", "") for node in triple)
+    exact = sources.locate(subject, predicate, value, graph)
+    return exact or sources.locate(subject, graph=graph)

@@ -64,7 +64,7 @@ class Renderer:
 
     def statement(self, triple: ox.Triple) -> str:
         """Return a triple in short names."""
-        return " ".join(map(self.short, (triple.subject, triple.predicate, triple.object)))
+        return " ".join(map(self.short, triple))
 
     def short(self, term: Term) -> str:
         """Return the shortest way to write a term."""
@@ -103,7 +103,8 @@ class Renderer:
         head = self.statement(proof.triple)
         if proof.is_asserted:
             return [head, *(f"  {self.source(source)}" for source in proof.sources)]
-        lines = self._axiom_lines(proof.axioms, self.rows(proof))
+        rows = f"{proof.rule} ({', '.join(proof.folded)})" if proof.folded else proof.rule
+        lines = self._axiom_lines(proof.axioms, rows)
         return [head, *lines, *self._branches(proof.premises)]
 
     def _axiom_lines(self, axioms: tuple[Proof, ...], rows: str) -> list[str]:
@@ -122,11 +123,6 @@ class Renderer:
             first, *others = self._tree(premise)
             lines += [f"  {branch} {first}", *(f"  {stem} {line}" for line in others)]
         return lines
-
-    @staticmethod
-    def rows(proof: Proof) -> str:
-        """Return the row of the rules tables, and those folded into it."""
-        return f"{proof.rule} ({', '.join(proof.folded)})" if proof.folded else proof.rule
 
     def source(self, source: Source) -> str:
         """Return on whose word: a graph, its document, the line it was coded on, and its source.
@@ -204,32 +200,17 @@ class Renderer:
 
     def data(self, proof: Proof) -> Json:
         """Return a proof as JSON data; terms are written as in N-Triples."""
-        triple = proof.triple
-        result: Json = {
-            "subject": str(triple.subject),
-            "predicate": str(triple.predicate),
-            "object": str(triple.object),
-            "statement": self.statement(triple),
-        }
+        names = ("subject", "predicate", "object")
+        result: Json = dict(zip(names, map(str, proof.triple), strict=True))
+        result["statement"] = self.statement(proof.triple)
         if proof.is_asserted:
-            result["sources"] = [_source_data(source) for source in proof.sources]
-            return result
-        result |= {
+            return result | {"sources": [_source_data(source) for source in proof.sources]}
+        return result | {
             "rule": proof.rule,
             "folded": list(proof.folded),
             "axiom": self.axioms(proof.axioms),
             "axioms": [self.data(axiom) for axiom in proof.axioms],
             "premises": [self.data(premise) for premise in proof.premises],
-        }
-        return result
-
-    def clash_data(self, clash: ClashProof) -> Json:
-        """Return a contradiction as JSON data."""
-        return {
-            "rule": clash.rule,
-            "message": clash.message,
-            "axioms": [self.data(axiom) for axiom in clash.axioms],
-            "premises": [self.data(premise) for premise in clash.premises],
         }
 
 

@@ -1,26 +1,31 @@
-"""Looking for proofs: the compiled rules run backwards, from a triple to what is asserted.
+"""From the words of a question to the statements it is about, and from these to their proofs.
 
-A head is bound to the goal and the body matched against what the store holds. Proofs are sought
-by increasing height, so that the first found is the lowest and none goes in a circle.
+The compiled rules run backwards: a head is bound to the goal and the body matched against what the
+store holds. Proofs are sought by increasing height, so that the first found is the lowest and none
+goes in a circle.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
 
 import pyoxigraph as ox
 
+from govgraph.coding.terms import load_terms
+from govgraph.errors import UsageError, did_you_mean, shortened
 from govgraph.explanation.proof import ClashProof, Proof, Source, sources_of
 from govgraph.explanation.rendering import Renderer
+from govgraph.queries import StoreResolver
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.source_map import SourceMap
-from govgraph.rdf.terms import GraphName, owl
+from govgraph.rdf.terms import GraphName, owl, rdf
 from govgraph.reasoning import Clash
 from govgraph.reasoning.rows import EQUALITY
 from govgraph.reasoning.rule import TYPE, Atom, PatternTerm, Rule, unify
 from govgraph.reasoning.rules_engine import rules_for_explaining
 from govgraph.reasoning.schema import Fact, to_triple
-from govgraph.vocabulary import INFERRED_GRAPH
+from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH
 
 Values = dict[ox.Variable, PatternTerm]
 
@@ -32,6 +37,75 @@ EFFORT_FOR_OTHERS: Final = 20_000
 """The same, for all alternatives of one triple."""
 ENOUGH: Final = 64
 """Steps that are tried after a proof was found, in search of a shorter one of its height."""
+
+
+def find_statements(
+    store: ox.Store, resolve: StoreResolver, subject: str, predicate: str = "", value: str = ""
+) -> list[ox.Triple]:
+    """Return the statements that fit, sorted; the one asked for even where it is not stored.
+
+    `resolve` turns names into IRIs. Raises UsageError for a name that means nothing, with the
+    nearest names.
+    """
+    node = _meant(resolve, subject)
+    relation = _predicate(store, node, predicate, resolve.names) if predicate else None
+    target = _value(resolve, store, (node, relation), value) if value else None
+    if relation is not None and target is not None:
+        return [ox.Triple(node, relation, target)]
+    metadata = ox.NamedNode(METADATA_GRAPH)
+    quads = store.quads_for_pattern(node, relation, target, None)
+    return sorted({quad.triple for quad in quads if quad.graph_name != metadata}, key=str)
+
+
+def _predicate(store: ox.Store, node: ox.NamedNode, text: str, names: Names) -> ox.NamedNode:
+    terms = load_terms()
+    if text in ("a", "type"):
+        return rdf.type
+    if text in terms.keys:
+        return ox.NamedNode(terms.keys[text].iri)
+    if ":" in text and names.is_name(text):
+        return ox.NamedNode(names.expand(text))
+    if own := _declared(store, text):
+        return own
+    used = {q.predicate.value for q in store.quads_for_pattern(node, None, None, None)}
+    near = [names.shorten(iri).removeprefix("gg:") for iri in used]
+    words = [re.split(r"[/#]", iri)[-1] for iri in used]
+    hint = did_you_mean(text, [*terms.keys, *near, *words])
+    hint = hint or f" Used here: {', '.join(sorted(near))}."
+    raise UsageError(f"{text!r} is no property.{hint}")
+
+
+def _declared(store: ox.Store, text: str) -> ox.NamedNode | None:
+    """Return the property of a study's own that ends in a word, None where there is none."""
+    for kind in (owl.ObjectProperty, owl.DatatypeProperty):
+        for quad in store.quads_for_pattern(None, rdf.type, kind, None):
+            subject = quad.subject
+            if isinstance(subject, ox.NamedNode) and re.split(r"[/#]", subject.value)[-1] == text:
+                return subject
+    return None
+
+
+def _value(
+    resolve: StoreResolver, store: ox.Store, question: tuple[Any, Any], text: str
+) -> ox.NamedNode | ox.Literal:
+    """Return the value meant: one that is there as a literal, a class, or a thing by its name."""
+    for quad in store.quads_for_pattern(*question, None, None):
+        if isinstance(quad.object, ox.Literal) and quad.object.value == text:
+            return quad.object
+    classes = load_terms().classes
+    if text in classes:
+        return ox.NamedNode(classes[text])
+    used = next(store.quads_for_pattern(None, question[1], None, None), None)
+    if question[1] and used and isinstance(used.object, ox.Literal):
+        return ox.Literal(text)  # which nothing has: it is a text or number, and no name
+    return _meant(resolve, text)
+
+
+def _meant(resolve: StoreResolver, text: str) -> ox.NamedNode:
+    try:
+        return resolve(text, None)
+    except UsageError as error:
+        raise UsageError(f"{shortened(text)}: {error}") from None
 
 
 class Explainer:
@@ -106,25 +180,18 @@ class Explainer:
 
     def clash(self, clash: Clash) -> ClashProof:
         """Return the proofs of what a contradiction rests on."""
-        premises = (self.explain(triple) for triple in clash.premises)
-        return ClashProof(
-            clash.rule,
-            clash.message,
-            tuple(self.axiom(triple) for triple in clash.axioms),
-            tuple(proofs[0] for proofs in premises if proofs),
-            self.teller,
-        )
+        axioms = tuple(map(self.axiom, clash.axioms))
+        premises = tuple(proofs[0] for proofs in map(self.explain, clash.premises) if proofs)
+        return ClashProof(clash.rule, clash.message, axioms, premises, self.teller)
 
     # -- facts ---------------------------------------------------------------------------------
 
     def graphs(self, atom: Atom) -> list[GraphName]:
         """Return the graphs that assert a triple."""
-        subject, predicate, value = atom
-        if (
-            isinstance(subject, ox.Literal | ox.Variable)
-            or not isinstance(predicate, ox.NamedNode)
-            or isinstance(value, ox.Variable)
-        ):
+        terms: tuple[Any, ...] = atom
+        subject, predicate, value = terms
+        can_stand = isinstance(predicate, ox.NamedNode) and not isinstance(subject, ox.Literal)
+        if atom.variables() or not can_stand:
             return []
         quads = self.store.quads_for_pattern(subject, predicate, value, None)
         return [quad.graph_name for quad in quads if quad.graph_name != self.inferred_graph]
@@ -135,16 +202,15 @@ class Explainer:
 
     def assertion(self, atom: Atom) -> Proof:
         """Return the proof of an asserted triple."""
-        graphs = self.graphs(atom)
-        sources = sources_of(self.store, atom.triple(), graphs, self.source_map, self.places)
-        return Proof(atom.triple(), sources=sources or (Source(""),), teller=self.teller)
+        triple, graphs = to_triple(atom), self.graphs(atom)
+        sources = sources_of(self.store, triple, graphs, self.source_map, self.places)
+        return Proof(triple, sources=sources or (Source(""),), teller=self.teller)
 
     def step(self, goal: Atom, rule: Rule, premises: list[Proof]) -> Proof:
         """Return the proof that ends with one application of a rule."""
         axioms = tuple(self.axiom(axiom) for axiom in rule.axioms)
-        return Proof(
-            goal.triple(), rule.name, rule.folded, axioms, tuple(premises), teller=self.teller
-        )
+        triple = to_triple(goal)
+        return Proof(triple, rule.name, rule.folded, axioms, tuple(premises), teller=self.teller)
 
     def axiom(self, triple: ox.Triple) -> Proof:
         """Return the proof of a schema triple: asserted, or by the rows of table 9."""

@@ -28,14 +28,7 @@ from pyoxigraph import Literal, NamedNode
 from govgraph.coding.study import UNNAMED, Study
 from govgraph.errors import GovgraphError, check_kind
 from govgraph.queries.apart import time_limit
-from govgraph.queries.parameters import (
-    LABELS,
-    Argument,
-    Parameter,
-    Resolver,
-    StoreResolver,
-    resolve_iri,
-)
+from govgraph.queries.parameters import LABELS, Argument, Resolver, StoreResolver, resolve_iri
 from govgraph.queries.running import View, run
 from govgraph.queries.sparql import DataTerm, Terms, groups, outline, with_values
 from govgraph.queries.stored import (
@@ -93,13 +86,11 @@ class Defaults:
         key = with_values(query.text, terms), names
         if names and key not in self._found:
             self._found[key] = self._fullest(query, *key)
-        return {**self._spoken(others), **(self._found[key] if names else {})}
+        spoken = self._spoken(each.name for each in others if each.type == "lang")
+        return {**spoken, **(self._found[key] if names else {})}
 
-    def _spoken(self, parameters: Iterable[Parameter]) -> Terms:
-        language = (Literal(self._language),)
-        return {
-            each.name: language for each in parameters if each.type == "lang" and language[0].value
-        }
+    def _spoken(self, names: Iterable[str]) -> Terms:
+        return dict.fromkeys(names, (Literal(self._language),)) if self._language else {}
 
     def answers(self, query: StoredQuery) -> bool:
         """Tell whether a query has an answer of anything, as it then has with its defaults.
@@ -108,7 +99,8 @@ class Defaults:
         """
         if outline(query.text).has_service:
             return False
-        text = with_values(query.text, self._spoken(query.parameters.values()))
+        spoken = self._spoken(p.name for p in query.parameters.values() if p.type == "lang")
+        text = with_values(query.text, spoken)
         result = run(text, self._view, source=query.path, most=1)
         if result.kind == "ask":  # a no to nothing in particular is no answer
             return bool(result.boolean) or not query.parameters

@@ -99,6 +99,11 @@ class Header:
         tags = [tag for key in data if (tag := _language(str(key), keys[-1]))]
         return {tag: self.text(*keys[:-1], f"{keys[-1]}_{tag}") for tag in tags}
 
+    def described(self) -> dict[str, Any]:
+        """Return the texts of the whole header by key, and as `translated` those in languages."""
+        translated = {name: self.translated(name) for name in TEXTS}
+        return {**{name: self.text(name) for name in TEXTS}, "translated": translated}
+
     def truth(self, *keys: str) -> bool | None:
         """Return the true or false under a key, None where there is none."""
         value: bool | None = self.value(*keys, expected="true or false", kind=bool)
@@ -201,7 +206,7 @@ def read_expectation(header: Header, file: Path | None = None, key: str = "expec
     return Expectation(rows, least, tuple(contains), boolean, file, params)
 
 
-def read_promises(
+def promises_of(
     folder: Path, known: Collection[str], own: Collection[str]
 ) -> dict[str, Expectation]:
     """Return by slug what a study expects of stored queries, be they its own or of any study.

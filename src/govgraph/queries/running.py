@@ -16,13 +16,11 @@ from pyoxigraph import RdfFormat, Store, parse
 
 from govgraph.errors import GovgraphError, UsageError, did_you_mean, warn
 from govgraph.queries.apart import guarded
-from govgraph.queries.engine_text import declarations, for_engine
+from govgraph.queries.engine import declarations, for_engine, syntax_error
 from govgraph.queries.sparql import Outline, outline, scan
-from govgraph.queries.syntax import syntax_error
 from govgraph.rdf.names import NAMES, Names
-from govgraph.rdf.reading import describes
+from govgraph.rdf.reading import UnionView, describes
 from govgraph.rdf.terms import owl, rdf
-from govgraph.rdf.union import UnionView
 from govgraph.results import Result
 from govgraph.results.answer import Kind, Row
 from govgraph.vocabulary import GG
@@ -230,7 +228,7 @@ def run(
     try:
         result = Result(*guarded(given.text, answer, is_quick=quiet), names=names)
     except SyntaxError as error:
-        raise syntax_error(given.located(str(error)), text, parts, source) from None
+        raise syntax_error(given.located(str(error)), text, source) from None
     except (ValueError, RuntimeError, OSError, GovgraphError) as error:
         name = f"The query {str(source)!r}" if source else "The query"
         raise GovgraphError(f"{name} could not be answered: {error}.") from None

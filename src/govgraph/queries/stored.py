@@ -13,15 +13,8 @@ from govgraph import resources
 from govgraph.coding.study import QUERY, Study
 from govgraph.errors import SourceError, UsageError, did_you_mean, shortened
 from govgraph.files import slugs, visible
-from govgraph.queries.engine_text import for_engine
-from govgraph.queries.header import (
-    TEXTS,
-    Expectation,
-    Header,
-    read_expectation,
-    read_header,
-    read_promises,
-)
+from govgraph.queries.engine import check_syntax, empty_store, for_engine
+from govgraph.queries.header import Expectation, Header, promises_of, read_expectation, read_header
 from govgraph.queries.parameters import (
     ANY,
     TYPES,
@@ -32,18 +25,7 @@ from govgraph.queries.parameters import (
     Translated,
     resolve_iri,
 )
-from govgraph.queries.sparql import (
-    DataTerm,
-    Form,
-    Outline,
-    Terms,
-    ValuesBlock,
-    line_of,
-    outline,
-    scan,
-    write_term,
-)
-from govgraph.queries.syntax import check_syntax, empty_store
+from govgraph.queries.sparql import DataTerm, Form, Terms, line_of, outline, scan, write_term
 from govgraph.rdf.dumps import read_text
 from govgraph.rdf.formats import path_in_iri
 from govgraph.results import Kind, Result, Tabular
@@ -180,24 +162,22 @@ def parse_query(
         message = f"Found {found}: expected SELECT, ASK, CONSTRUCT or DESCRIBE."
         raise SourceError(message, source, line_of(text, parts.start))
     if check:
-        check_syntax(text, source=source, parts=parts)
+        check_syntax(text, source)
     described: dict[str, Any] = {}
     if header is not None:
-        described = {name: header.text(name) for name in TEXTS}
-        described["translated"] = {name: header.translated(name) for name in TEXTS}
+        described = header.described()
         described["tags"] = tuple(header.texts("tags", expected="a list such as [actors]"))
-        described["parameters"] = _parameters(header, parts, text)
+        described["parameters"] = _parameters(header, text)
         described["inference"] = bool(header.truth("inference"))
         described["expect"] = read_expectation(header)
     return StoredQuery(slug, path, text, parts.form, **described)
 
 
-def _parameters(header: Header, parts: Outline, text: str) -> dict[str, Parameter]:
+def _parameters(header: Header, text: str) -> dict[str, Parameter]:
     declared: Any = header.data.get("params") or {}
     header.check_keys(declared, tuple(declared) if isinstance(declared, dict) else (), "params")
-    blocks: dict[str, list[ValuesBlock]] = {}
-    for block in parts.values:
-        blocks.setdefault(name := block.variable, []).append(block)
+    names = [block.variable for block in outline(text).values]
+    for name, block in zip(names, outline(text).values, strict=True):
         if name not in declared:
             message = (
                 f"VALUES ?{name} is no parameter of the header: declare '{name}' under params,"
@@ -206,33 +186,32 @@ def _parameters(header: Header, parts: Outline, text: str) -> dict[str, Paramete
             raise SourceError(message, header.source, line_of(text, block.start))
     parameters = {}
     for name, data in declared.items():
-        if name not in blocks:
-            shown, hint = shortened(name), did_you_mean(str(name)[:50], blocks)
+        if name not in names:
+            shown, hint = shortened(name), did_you_mean(str(name)[:50], names)
             message = f"The parameter {shown!r} has no line VALUES ?{shown} {{ … }} in the query."
             raise header.error(f"{message}{hint}", "params", str(name))
-        parameters[name] = _parameter(header, name, data, _data(parts, text, blocks[name], header))
+        parameters[name] = _parameter(header, name, data, _data(text, name, header))
     return parameters
 
 
-def _data(
-    parts: Outline, text: str, blocks: list[ValuesBlock], header: Header
-) -> tuple[DataTerm, ...]:
+def _data(text: str, name: str, header: Header) -> tuple[DataTerm, ...]:
     """Return the terms of a parameter's VALUES blocks, read by the RDF library."""
+    blocks = [block for block in outline(text).values if block.variable == name]
     defaults = []
     for block in blocks:
         data = text[block.start : block.end]
-        query = f"{text[: parts.start]}SELECT ?x {{ VALUES ?x {{ {data}\n}} }}"
+        query = f"{text[: outline(text).start]}SELECT ?x {{ VALUES ?x {{ {data}\n}} }}"
         try:
             defaults.append(tuple(row["x"] for row in empty_store().query(for_engine(query).text)))  # type: ignore[union-attr]
         except SyntaxError:
-            check_syntax(text, source=header.source, parts=parts)  # which names the line
-            message = f"VALUES ?{block.variable} holds what is no list of terms."
+            check_syntax(text, header.source)  # which names the line
+            message = f"VALUES ?{name} holds what is no list of terms."
             raise SourceError(message, header.source, line_of(text, block.start)) from None
     if len(set(defaults)) > 1:
-        message = f"The VALUES blocks of ?{blocks[0].variable} differ: give all the same default."
+        message = f"The VALUES blocks of ?{name} differ: give all the same default."
         raise SourceError(message, header.source, line_of(text, blocks[1].start))
     if not defaults[0]:
-        message = f"VALUES ?{blocks[0].variable} is empty: give a default, or UNDEF for any."
+        message = f"VALUES ?{name} is empty: give a default, or UNDEF for any."
         raise SourceError(message, header.source, line_of(text, blocks[0].start))
     return defaults[0]
 
@@ -306,7 +285,7 @@ def load_libraries(studies: Iterable[Study]) -> Queries:
                 raise SourceError(message, query.path)
             queries[slug] = replace(query, base=base)
     for folder in folders.values():
-        promises = read_promises(folder / "expected", queries, slugs(folder, ".rq"))
+        promises = promises_of(folder / "expected", queries, slugs(folder, ".rq"))
         for slug, promise in promises.items():
             query = queries[slug]
             queries[slug] = replace(query, promises=(*query.promises, promise))

@@ -4,15 +4,18 @@ Files of lines without blank nodes go straight into the store, whatever their si
 read quad by quad, so that their blank nodes can be named by their canonical labels (RDFC-1.0).
 Nothing is fetched: a context of JSON-LD that a file names and does not hold travels with govgraph,
 or lies beside the file, and is named by a path.
+
+The union of the graphs read has each triple once, as SPARQL 1.1 wants a default graph to be.
 """
 
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import pyoxigraph as ox
 
@@ -20,6 +23,7 @@ from govgraph.errors import SourceError, UsageError, warn
 from govgraph.files import is_file
 from govgraph.rdf.dumps import TOO_LONG, decoded, inspect, is_too_long, opened, unchanged
 from govgraph.rdf.formats import RdfFormat, format_of, known_endings
+from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.terms import GraphName, Term
 from govgraph.resources import bundled
 
@@ -168,6 +172,31 @@ def named(quads: Iterable[ox.Quad], names: str, file_graph: ox.NamedNode) -> Ite
 
     for quad in quads:
         yield ox.Quad(name(quad.subject), quad.predicate, name(quad.object), name(quad.graph_name))
+
+
+def unite(store: ox.Store) -> None:
+    """Give a store the union of its named graphs as its default graph."""
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+
+
+@dataclass(frozen=True)
+class UnionView:
+    """A store whose default graph is the union (RDF merge) of its named graphs.
+
+    Oxigraph's `use_default_graph_as_union` repeats a triple that several graphs hold, so that
+    COUNT and SUM go wrong (SPARQL 1.1 Query, section 13.1, has a set of triples there).
+    """
+
+    store: ox.Store
+    names: Names = NAMES
+
+    @classmethod
+    def of(cls, store: ox.Store, names: Names = NAMES) -> Self:
+        """Copy `store` and give it the union as its default graph."""
+        view = ox.Store()
+        view.bulk_extend(store)
+        unite(view)
+        return cls(view, names)
 
 
 # -- contexts of JSON-LD -------------------------------------------------------------------------

@@ -4,8 +4,8 @@ Literals are compared by value: OWL 2 (Structural Specification, section 4) give
 value space, shared by all integer types, and keeps it apart from float, double and strings.
 """
 
-import datetime
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from ctypes import c_float
 from decimal import Decimal, InvalidOperation
@@ -89,8 +89,7 @@ def _is_between(number: Decimal, low: int | None, high: int | None) -> bool:
 def value_of(literal: ox.Literal) -> tuple[str, object] | None:
     """Return value space and value of a literal, or None where they are not known."""
     kind, text = literal.datatype.value, literal.value
-    check = LEXICAL.get(kind)
-    if not is_datatype(kind) or (check and not check(text)):
+    if not (is_datatype(kind) and is_well_typed(literal)):
         return None
     value: object = text
     if kind in NUMERIC:
@@ -139,14 +138,9 @@ def _integer(low: int | None, high: int | None) -> Callable[[str], bool]:
 
 def _date(text: str) -> bool:
     match = re.fullmatch(r"-?(\d{4,})-(\d\d)-(\d\d)(Z|[+-]\d\d:\d\d)?", text)
-    if match is None:
-        return False
-    year, month, day = (int(part) for part in match.groups()[:3])
-    try:
-        datetime.date(year % 400 + 2000, month, day)  # leap years repeat after 400
-    except ValueError:
-        return False
-    return True
+    year, month, day = map(int, match.groups()[:3]) if match else (0, 0, 0)
+    # leap years repeat after 400
+    return 1 <= month <= 12 and 1 <= day <= monthrange(year % 400 + 2000, month)[1]
 
 
 _FLOAT: Final = _matches(r"[+-]?INF|NaN|[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")

@@ -13,10 +13,10 @@ from itertools import permutations
 from typing import Any, Final
 
 from govgraph.rdf.terms import owl
-from govgraph.reasoning.facts import LITERAL, MASK, SHIFT, Facts, Index, Numbers, SameValues, Table
+from govgraph.reasoning import tables
 from govgraph.reasoning.hierarchy import components
-from govgraph.reasoning.joins import Bindings, Pattern, Row, Slot, column, head_facts, match
 from govgraph.reasoning.rule import TYPE, Atom, Condition, Key, Kind, Rule
+from govgraph.reasoning.tables import LITERAL, MASK, SHIFT, Bindings, Facts, Slot, Table, match
 
 Fresh = dict[Key, set[int]]
 Groups = dict[int, list[int]]
@@ -32,7 +32,7 @@ class BoundReachedError(Exception):
 class Compiled:
     """A rule over numbers."""
 
-    def __init__(self, rule: Rule, ids: Numbers):
+    def __init__(self, rule: Rule, ids: tables.Numbers):
         self.rule, self.is_transitive = rule, _is_transitive(rule)
         self.variables = rule.variables()
         slots: dict[Any, int] = {v: -1 - i for i, v in enumerate(self.variables)}
@@ -40,9 +40,9 @@ class Compiled:
         def places(*terms: Any) -> tuple[Slot, ...]:
             return tuple(slots[t] if t in slots else ids[t] for t in terms)
 
-        def pattern(atom: Atom) -> Pattern:
+        def pattern(atom: Atom) -> tables.Pattern:
             is_type = isinstance(atom.key, tuple)
-            return Pattern(atom.key, places(*(atom[:1] if is_type else atom[::2])))
+            return tables.Pattern(atom.key, places(*(atom[:1] if is_type else atom[::2])))
 
         self.patterns = [pattern(atom) for atom in rule.body]
         self.head = pattern(rule.head) if rule.head else None
@@ -50,7 +50,7 @@ class Compiled:
         self.conditions: list[tuple[Condition, tuple[Slot, ...]]] = []
         for condition in rule.conditions:
             if condition.kind == Kind.SAME_VALUE:
-                self.patterns.append(Pattern(Kind.SAME_VALUE, places(*condition.terms)))
+                self.patterns.append(tables.Pattern(Kind.SAME_VALUE, places(*condition.terms)))
             else:
                 self.conditions.append((condition, places(*condition.terms)))
 
@@ -71,16 +71,16 @@ class Fixpoint:
         self.facts, self.ids, self.most = facts, facts.ids, most
         self.rules = [Compiled(rule, facts.ids) for rule in rules]
         transitive = [compiled.head_key for compiled in self.rules if compiled.is_transitive]
-        self._steps: dict[Key, Index] = {key: defaultdict(list) for key in transitive}
+        self._steps: dict[Key, tables.Index] = {key: defaultdict(list) for key in transitive}
         self.tables: dict[Key, Table] = {}
         self._derived = 0
-        self._tests: dict[tuple[Kind, str], dict[Row, bool]] = defaultdict(dict)
+        self._tests: dict[tuple[Kind, str], dict[tables.Row, bool]] = defaultdict(dict)
 
     def table(self, key: Key) -> Table:
         """Return the table of a class or property, with what is stated."""
         if key not in self.tables:
             table = Table(self.facts.tables.get(key, set()))
-            self.tables[key] = SameValues(self.ids) if key == Kind.SAME_VALUE else table
+            self.tables[key] = tables.SameValues(self.ids) if key == Kind.SAME_VALUE else table
         return self.tables[key]
 
     def undo(self) -> None:
@@ -185,7 +185,7 @@ class Fixpoint:
         assert compiled.head is not None
         result: set[int] = set()
         for bindings in self.bindings(compiled, position, delta):
-            result |= head_facts(bindings, compiled.head.slots)
+            result |= bindings.facts(compiled.head.slots)
             self._check(len(result))
         return result
 
@@ -203,7 +203,7 @@ class Fixpoint:
 
     def _select(self, bindings: Bindings, condition: Condition, slots: tuple[Slot, ...]) -> None:
         """Drop the rows for which a condition does not hold."""
-        rows, places = bindings.rows, [column(bindings.columns, bindings.rows, s) for s in slots]
+        rows, places = bindings.rows, [bindings.column(slot) for slot in slots]
         values = zip(rows, zip(*places, strict=True), strict=True)
         if condition.kind == Kind.RESOURCE:
             bindings.rows = [row for row, nodes in values if not any(n & LITERAL for n in nodes)]

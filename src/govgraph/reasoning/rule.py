@@ -59,11 +59,6 @@ class Atom(NamedTuple):
         """Return the pattern with variables replaced."""
         return Atom(*[values.get(t, t) if isinstance(t, ox.Variable) else t for t in self])
 
-    def triple(self) -> ox.Triple:
-        """Return the triple of a pattern without variables."""
-        subject, predicate, value = self
-        return ox.Triple(subject, predicate, value)  # type: ignore[arg-type]
-
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -116,8 +111,8 @@ class Rule:
 
     @property
     def atoms(self) -> tuple[Atom, ...]:
-        """Body and head."""
-        return self.body if self.head is None else (*self.body, self.head)
+        """Head and body."""
+        return self.body if self.head is None else (self.head, *self.body)
 
     def variables(self) -> list[ox.Variable]:
         """Return the distinct variables in order of appearance."""

@@ -12,7 +12,6 @@ from govgraph.rdf import collector
 from govgraph.rdf.terms import Term, owl, rdf
 from govgraph.reasoning.compiler import Caution, RuleSet, compile_rules
 from govgraph.reasoning.datatypes import is_well_typed
-from govgraph.reasoning.facts import MASK, SHIFT, Facts
 from govgraph.reasoning.fixpoint import MOST_FACTS, BoundReachedError, Fixpoint, groups_of, saturate
 from govgraph.reasoning.rule import TYPE, Key
 from govgraph.reasoning.schema import (
@@ -25,6 +24,7 @@ from govgraph.reasoning.schema import (
     is_nameless,
     to_triple,
 )
+from govgraph.reasoning.tables import MASK, SHIFT, Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +296,7 @@ def clashes(engine: Fixpoint) -> Iterator[Clash]:
             variables = [compiled.variables[-1 - slot] for slot in bindings.columns]
             for row in bindings.rows:
                 values = dict(zip(variables, map(engine.ids.term, row), strict=True))
-                premises = tuple(atom.bind(values).triple() for atom in rule.body)
+                premises = tuple(to_triple(atom.bind(values)) for atom in rule.body)
                 message = f"{' and '.join(map(str, premises)) or 'nothing'} cannot hold"
                 message += f" with {rule.axioms[0]}" if rule.axioms else ""
                 yield Clash(rule.name, rule.axioms, premises, message)

@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from govgraph.rdf.terms import Term, owl, rdf, rdfs
-from govgraph.reasoning.facts import Source
 from govgraph.reasoning.hierarchy import Hierarchy
-from govgraph.reasoning.rule import Key
+from govgraph.reasoning.rule import Atom, Key
+from govgraph.reasoning.tables import Source
 
 Fact = tuple[Term, Term, Term]
 """A triple as a plain tuple: quick to take apart."""
@@ -71,10 +71,9 @@ def is_nameless(node: Term) -> bool:
     return isinstance(node, ox.BlankNode)
 
 
-def to_triple(fact: Fact) -> ox.Triple:
-    """Return a fact whose subject and predicate can stand in a triple."""
-    subject, predicate, value = fact
-    return ox.Triple(subject, predicate, value)  # type: ignore[arg-type]
+def to_triple(fact: Fact | Atom) -> ox.Triple:
+    """Return a fact, or a pattern without variables, whose terms can stand in a triple."""
+    return ox.Triple(*fact)
 
 
 class Axioms(NamedTuple):

@@ -13,8 +13,6 @@ from heapq import heapify, heappop, heappush
 from itertools import combinations
 from typing import Any, Final
 
-import pyoxigraph as ox
-
 from govgraph.rdf.terms import owl
 from govgraph.reasoning.rule import Atom, Condition, Key, Rule, unify
 
@@ -27,7 +25,6 @@ LARGEST_EFFORT: Final = 100_000
 """After so many resolutions what is left is kept: slower to run, with the same result."""
 LARGEST_BODY: Final = 8
 """Longer rules are not compared with their parts: there are too many."""
-NAMES: Final = ("x", "y", "z", "u", "v", "w")
 
 
 def unfold(rules: Iterable[Rule], hidden: Set[Key], used: Set[Key]) -> tuple[list[Rule], int]:
@@ -175,21 +172,14 @@ def _resolve(consumer: Rule, position: int, producer: Rule) -> Rule | None:
 
 
 def tidy(rule: Rule) -> Rule:
-    """Return the rule without `?x a owl:Thing` where another pattern binds ?x; short names."""
+    """Return the rule without `?x a owl:Thing` where another pattern binds ?x; names in order."""
     axioms, body = tuple(dict.fromkeys(rule.axioms)), tuple(dict.fromkeys(rule.body))
     for atom in rule.body:
         if atom.key == ("type", owl.Thing):
             others = tuple(other for other in body if other is not atom)
             if any(atom.subject in other.variables() for other in others):
                 body = others
-    rule = Rule(rule.name, axioms, body, rule.head, rule.conditions, rule.folded)
-    atoms = (rule.head, *body) if rule.head else body
-    variables = dict.fromkeys(v for atom in atoms for v in atom.variables())
-    names: dict[Any, Any] = {
-        variable: ox.Variable(NAMES[i] if i < len(NAMES) else f"v{i}")
-        for i, variable in enumerate(variables)
-    }
-    return rule.bind(names)
+    return replace(rule, axioms=axioms, body=body).rename("v")
 
 
 def _content(rule: Rule) -> Content:

@@ -1,8 +1,8 @@
 """What a query answered -> terms, plain values, and many formats.
 
-answer    kind, columns and rows of terms
+answer    kind, columns and rows of terms; data frames of them
 result    an answer read from Oxigraph or the W3C formats, written to streams and files
-formats   the formats and their names; writers and frames write them
+formats   the formats and their names; writers writes them
 values    a term as a reader sees it, as a plain Python value, and compared by value
 """
 

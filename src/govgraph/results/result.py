@@ -18,9 +18,8 @@ from govgraph.errors import GovgraphError, UsageError
 from govgraph.files import written_whole
 from govgraph.rdf import collector
 from govgraph.rdf.names import NAMES, Names
-from govgraph.results.answer import Answer, Iris
+from govgraph.results.answer import Answer, Iris, to_arrow, to_pandas
 from govgraph.results.formats import check_suits, format_for
-from govgraph.results.frames import to_arrow, to_pandas
 from govgraph.results.values import Value, sort_key
 from govgraph.results.writers import first_rows, html_table, print_table, write_answer
 from govgraph.vocabulary import RDF
@@ -124,6 +123,16 @@ class Tabular(ABC):
         """Return `columns` and `rows` as data for JSON; dates and decimals are texts."""
         data = {"columns": self.result.columns, "rows": self.to_dicts(iris=iris)}
         return dict(json.loads(json.dumps(data, default=str)))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> Any:
+        """Have pydantic, and FastAPI of a function that returns one, write what `to_dict` has."""
+        from pydantic_core import core_schema as schema
+
+        written = schema.plain_serializer_function_ser_schema(
+            lambda table: table.to_dict(), return_schema=schema.dict_schema()
+        )
+        return schema.is_instance_schema(cls, serialization=written)
 
     def __repr__(self) -> str:
         return first_rows(self.result)

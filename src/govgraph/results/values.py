@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from govgraph.rdf.names import NAMES, Names
 from govgraph.rdf.terms import Term
-from govgraph.reasoning.datatypes import INTEGERS
+from govgraph.reasoning.datatypes import INTEGERS, LEXICAL
 from govgraph.vocabulary import XSD
 
 Value: TypeAlias = str | int | Decimal | float | bool | date | None
@@ -24,8 +25,14 @@ Value: TypeAlias = str | int | Decimal | float | bool | date | None
 
 _DECIMAL: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _FLOAT: Final = rf"{_DECIMAL}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN"
+
+
+def _whole(fits: Callable[[str], bool], text: str) -> int | str:
+    return int(text) if fits(text) else text
+
+
 _READERS: Final[dict[str, tuple[str, Callable[[str], Value]]]] = {
-    **dict.fromkeys(INTEGERS, (r"[+-]?[0-9]+", int)),
+    **{kind: (r"[+-]?[0-9]+", partial(_whole, LEXICAL[kind])) for kind in INTEGERS},
     f"{XSD}decimal": (_DECIMAL, Decimal),
     f"{XSD}double": (_FLOAT, float),
     f"{XSD}float": (_FLOAT, float),
@@ -93,7 +100,7 @@ def is_number(value: Value) -> bool:
 
 
 def order_key(term: Term | None) -> tuple[int, Any, Any]:
-    """Return what sorts terms as `queries.engine_text` has ORDER BY sort them."""
+    """Return what sorts terms as `queries.engine` has ORDER BY sort them."""
     if not isinstance(term, Literal):
         return (*sort_key(term), "")
     value, kind = to_python(term), term.datatype.value

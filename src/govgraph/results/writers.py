@@ -20,9 +20,8 @@ from govgraph.errors import GovgraphError, counted
 from govgraph.rdf.names import Names
 from govgraph.rdf.terms import Term
 from govgraph.rdf.writing import serialise
-from govgraph.results.answer import Answer
+from govgraph.results.answer import Answer, to_parquet
 from govgraph.results.formats import Format
-from govgraph.results.frames import to_parquet
 from govgraph.results.values import display, is_number, to_python
 from govgraph.vocabulary import XSD
 

@@ -7,7 +7,7 @@ Both hand back the report graph that the specification defines, read here in one
 import importlib.util
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -20,7 +20,6 @@ import pyoxigraph as ox
 from govgraph.coding.terms import ontology_files
 from govgraph.errors import GovgraphError, warn
 from govgraph.rdf.terms import owl, rdf, rdfs, sh
-from govgraph.shapes.data import Written, text_of
 from govgraph.vocabulary import BASE, SH
 
 Shapes = frozenset[ox.Triple]
@@ -66,16 +65,16 @@ def available_engine() -> str:
 
 
 def check(
-    data: Written, shapes: Shapes, engine: str | None = None, *, count: bool = False
+    write: Callable[[Path], None], shapes: Shapes, engine: str | None = None, *, count: bool = False
 ) -> tuple[list[RawResult], set[str]]:
-    """Return the results of `data`, sorted, and, to `count` them, the focus nodes targeted.
+    """Return the results of a graph, sorted, and, to `count` them, the focus nodes targeted.
 
-    Raises GovgraphError where the shapes cannot be applied.
+    `write` lays it down as N-Triples. Raises GovgraphError where the shapes cannot be applied.
     """
     try:
         with TemporaryDirectory(prefix="govgraph-") as folder:
             path = Path(folder) / "data.nt"  # read in a tenth of the memory of a text
-            data.write(path)
+            write(path)
             reports = [_report(path, _with_targets(shapes, count=count), engine)]
             others = shapes - ontology_shapes()
             if engine is None and any(row.predicate in (sh.select, sh.ask) for row in others):
@@ -97,6 +96,11 @@ def check(
             results[key, alike[key]] = result
     targeted = {result.focus for result in results.values() if result.shape == COUNTER.value}
     return sorted(r for r in results.values() if r.shape != COUNTER.value), targeted
+
+
+def text_of(term: Any) -> str:
+    """Return the IRI, the lexical form of a literal, or the label of a blank node: "_:b0"."""
+    return str(term) if isinstance(term, ox.BlankNode | ox.Triple) else str(term.value)
 
 
 def _results(report: str, shapes: Shapes) -> Iterator[RawResult]:

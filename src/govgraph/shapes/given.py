@@ -1,4 +1,7 @@
-"""Shapes besides those of the ontology: of studies, of files that somebody brings, or in data.
+"""What is given to look at, as it was written, and shapes besides those of the ontology.
+
+A store makes one type of all integers and IRIs of blank nodes, for both of which a shape may ask.
+So what RDF files state is taken from the files, and only the rest from the store.
 
 A study has texts in its languages, and shapes of its own in its folder `ontology/shapes`. A text in
 its first language is required of what lies below its base, those in the others are asked for; of
@@ -7,34 +10,116 @@ brings is looked through before use.
 """
 
 import re
-from collections import defaultdict
+import warnings
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from govgraph import resources
+from govgraph.coding.source_files import SourceFile
 from govgraph.coding.study import Study
 from govgraph.errors import SourceError, counted, did_you_mean, warn
 from govgraph.files import visible
-from govgraph.queries.syntax import check_syntax
-from govgraph.rdf.formats import format_of, shown_path
-from govgraph.rdf.reading import canonical, read_file, read_quads
+from govgraph.queries.engine import check_syntax
+from govgraph.rdf.formats import RdfFormat, format_of, shown_path
+from govgraph.rdf.reading import canonical, load_rdf, read_file, read_quads
 from govgraph.rdf.terms import owl, sh
 from govgraph.reasoning import infer
-from govgraph.shapes.data import Written, text_of
-from govgraph.shapes.engines import SHAPES, TARGETS, Shapes, check
-from govgraph.vocabulary import SH
+from govgraph.shapes.engines import SHAPES, TARGETS, Shapes, check, text_of
+from govgraph.vocabulary import BASE, METADATA_GRAPH, SH
 
 Quads = Sequence[ox.Quad]
+Says = dict[str, dict[str, set[tuple[str, str]]]]
+"""A node -> files that speak of it -> predicates and values; none where it is only named."""
+_GENID: Final = re.compile(rb"<[^>]*/\.well-known/genid/[^>]*>")
 NOT_APPLIED: Final = ("js", "rule")
 """What the names of terms begin with that no engine here applies."""
 ENTAILMENT: Final = "http://www.w3.org/ns/entailment/"
 _INNER: Final = re.compile(r"\{\s*SELECT\s+((?:(?!WHERE|\{).)*)", re.IGNORECASE | re.DOTALL)
 WHY = {"WHY_EN": ", its study's first language", "WHY_ES": ", el primer idioma de su estudio"}
+
+
+class Written:
+    """The graphs of a store, if one is given, and what files of RDF state.
+
+    `quads` has that by the name of the file; blank nodes are called b0, b1 … `inferred` is what
+    follows, where shapes ask for it.
+    """
+
+    def __init__(self, store: ox.Store | None, files: Iterable[SourceFile] = ()):
+        self.store, self.quads = store, dict[str, list[ox.Quad]]()
+        self.inferred: list[ox.Triple] = []
+        self._said, taken = ox.Store(), Counter[str]()
+        self._blank: dict[bytes, bytes] = {}
+        for file in files:
+            if isinstance(file.kind, RdfFormat):
+                where = (file.path, file.kind, file.shown)
+                with warnings.catch_warnings(action="ignore"):  # which a build has said
+                    genid = load_rdf(self._said, *where, file.graph, taken)
+                    quads = canonical(read_quads(*where, file.study.base))
+                self.quads[file.shown] = list(self._numbered(quads, genid))
+
+    def _numbered(self, quads: Iterable[ox.Quad], genid: str) -> Iterator[ox.Quad]:
+        labels: dict[Any, ox.BlankNode] = {}
+        for quad in quads:
+            nodes: list[Any] = [quad.subject, quad.object]
+            for index, node in enumerate(nodes):
+                if isinstance(node, ox.BlankNode):
+                    if node not in labels:
+                        labels[node] = ox.BlankNode(f"b{len(self._blank)}")
+                        self._blank[f"<{genid}{node.value}>".encode()] = str(labels[node]).encode()
+                    nodes[index] = labels[node]
+            yield ox.Quad(nodes[0], quad.predicate, nodes[1], quad.graph_name)
+
+    @property
+    def uses_ours(self) -> bool:
+        """Whether the files speak of something below the base of govgraph."""
+        return any(
+            isinstance(term, ox.NamedNode) and term.value.startswith(BASE)
+            for quads in self.quads.values()
+            for quad in quads
+            for term in quad
+        )
+
+    def write(self, path: Path) -> None:
+        """Write all of it but the metadata as N-Triples; what two graphs state stands twice."""
+        form = ox.RdfFormat.N_TRIPLES
+        with path.open("wb") as stream:
+            for graph in (ox.DefaultGraph(), *self.store.named_graphs()) if self.store else ():
+                if getattr(graph, "value", "") == METADATA_GRAPH:
+                    continue
+                if not self.quads:
+                    self.store.dump(stream, format=form, from_graph=graph)  # type: ignore[union-attr]
+                    continue
+                said = set((self._said.dump(format=form, from_graph=graph) or b"").splitlines(True))
+                text = self.store.dump(format=form, from_graph=graph) or b""  # type: ignore[union-attr]
+                lines = (line for line in text.splitlines(True) if line not in said)
+                stream.writelines(
+                    _GENID.sub(lambda genid: self._blank.get(genid[0], genid[0]), line)
+                    if b"/.well-known/genid/" in line
+                    else line
+                    for line in lines
+                )
+            rows = (quad.triple for quads in self.quads.values() for quad in quads)
+            ox.serialize(chain(rows, self.inferred), stream, format=form)
+
+    def who_says(self, nodes: set[str]) -> Says:
+        """Return which files speak of nodes: IRIs, or labels of blank nodes."""
+        result: Says = defaultdict(dict)
+        for file, quads in self.quads.items():
+            for quad in quads:
+                if (subject := text_of(quad.subject)) in nodes:
+                    said = (quad.predicate.value, text_of(quad.object))
+                    result[subject].setdefault(file, set()).add(said)
+                if (value := text_of(quad.object)) in nodes:
+                    result[value].setdefault(file, set())
+        return result
 
 
 def shapes_of(studies: Sequence[Study]) -> list[ox.Triple]:
@@ -136,7 +221,7 @@ def _looked_through(name: str, quads: Quads, given: Mapping[str, Quads]) -> Iter
             _try(quad.object.value, declared, name)
     alone = Written(None)
     alone.quads[name] = list(quads)
-    for result in check(alone, _shapes_of_shapes())[0]:
+    for result in check(alone.write, _shapes_of_shapes())[0]:
         what = f"{result.focus} {result.path} {result.value}".replace("  ", " ")
         yield f"not well formed: {what.strip()}: breaks {result.broken} of SHACL ({result.shape})."
 

@@ -29,9 +29,8 @@ from govgraph.rdf.terms import rdf, sh
 from govgraph.rdf.writing import serialise
 from govgraph.resources import bundled
 from govgraph.results import Result, Tabular
-from govgraph.shapes.data import Says, Written, text_of
-from govgraph.shapes.engines import RawResult, Shapes, Statement, check, ontology_shapes
-from govgraph.shapes.given import shapes_of
+from govgraph.shapes.engines import RawResult, Shapes, Statement, check, ontology_shapes, text_of
+from govgraph.shapes.given import Says, Written, shapes_of
 from govgraph.vocabulary import BASE, DCTERMS, ENGINE_GRAPHS, METADATA_GRAPH
 
 SEVERITIES: Final = ("Info", "Warning", "Violation")
@@ -128,14 +127,12 @@ def validate(
     files = set(files)
     ours = ontology_shapes() | frozenset(shapes_of(studies)) if store is not None else frozenset()
     count = data is not None and bool(files or shapes or store is None or not data.quads)
-    raw_results, foci = check(data or Written(store), ours | shapes, engine, count=count)
+    raw_results, foci = check((data or Written(store)).write, ours | shapes, engine, count=count)
     if store is not None:
         raw_results += [*_undeclared(store, names), *_misheld(store)]
-    if data is None:
-        return located(raw_results, sources, files, names)
-    says = data.who_says({*foci, *(raw.focus for raw in raw_results)})
-    report = located(raw_results, sources, files, names, says, store)
-    if not count:
+    says = data.who_says({*foci, *(raw.focus for raw in raw_results)}) if data else {}
+    report = located(raw_results, sources, files, names, says, store if data else None)
+    if data is None or not count:
         return report
 
     def is_in(node: str, file: str) -> bool:

@@ -25,8 +25,8 @@ from govgraph.assembly.assemble import choose_sources
 from govgraph.coding.study import Study
 from govgraph.coding.terms import is_common, load_terms
 from govgraph.errors import RemoteError
+from govgraph.queries.engine import check_syntax, empty_store
 from govgraph.queries.sparql import Outline, ValuesBlock, outline, scan, write_term
-from govgraph.queries.syntax import check_syntax, empty_store
 from govgraph.rdf.names import Names
 from govgraph.rdf.source_map import SourceMap
 from govgraph.results import Result
@@ -255,7 +255,7 @@ class RemoteGraph:
         """
         parts = outline(text)
         if parts.form == "construct":
-            check_syntax(text, source=source, parts=parts)
+            check_syntax(text, source)
         self._warn_of_others()
         union = () if parts.has_from else self._union
         rewritten = for_virtuoso(text) if self._is_virtuoso else Rewritten(text)
@@ -263,7 +263,7 @@ class RemoteGraph:
             result = self.client.query(rewritten.text, union).without(rewritten.added)
         except RemoteError as error:
             if error.status == _BAD_REQUEST:
-                check_syntax(text, source=source, parts=parts)
+                check_syntax(text, source)
             raise
         if result.kind == "select" and _DISTINCT.match(text, parts.start):
             # Virtuoso repeats rows where DISTINCT and ORDER BY meet many columns

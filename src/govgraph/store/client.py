@@ -20,8 +20,8 @@ import pyoxigraph as ox
 import requests
 
 from govgraph.errors import GovgraphError, RemoteError, UsageError, warn
+from govgraph.queries.engine import empty_store
 from govgraph.queries.sparql import Outline, outline, scan, write_term
-from govgraph.queries.syntax import empty_store
 from govgraph.results import Result, Row
 from govgraph.store.endpoint import Endpoint
 from govgraph.store.http import Connection

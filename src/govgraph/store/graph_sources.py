@@ -1,7 +1,8 @@
 """Where graphs may be: this program, files, folders, databases, stores; how two sources differ."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -13,7 +14,7 @@ from govgraph.errors import GovgraphError, SourceError
 from govgraph.rdf.formats import format_of, shown_path
 from govgraph.rdf.reading import read_quads
 from govgraph.store.endpoint import Endpoint
-from govgraph.store.statements import Difference, Lines, compare, in_order, settled
+from govgraph.store.statements import Difference, Lines, compare, in_order, settled, written
 from govgraph.store.store_graphs import StoreGraphs
 from govgraph.vocabulary import BASE
 
@@ -22,13 +23,22 @@ BUNDLED: Final = "bundled"
 
 
 class MemoryGraphs:
-    """The graphs of a store of this process; the default graph, if it has any, is named ""."""
+    """The graphs of a store of this process; the default graph, if it has any, is named "".
 
-    def __init__(self, store: ox.Store, name: str):
+    A store writes literals in its own way, and makes one of "300"^^xsd:byte and 300; what `quads`
+    hold besides, by graph, is read as it is.
+    """
+
+    def __init__(self, store: ox.Store, name: str, quads: Iterable[ox.Quad] = ()):
         self.store, self.name = store, name
+        self.written: dict[str, list[ox.Quad]] = defaultdict(list)
+        for quad in quads:
+            self.written[getattr(quad.graph_name, "value", "")].append(quad)
 
     def counts(self) -> dict[str, int]:
         """Return the number of statements of each graph, in the order of every output."""
+        if self.written:
+            return in_order({graph: len(set(quads)) for graph, quads in self.written.items()})
         counts = {graph.value: count for graph, count in graph_sizes(self.store).items()}
         default = sum(1 for _ in self.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
         return in_order(counts | ({"": default} if default else {}))
@@ -36,6 +46,9 @@ class MemoryGraphs:
     def read(self, counts: Mapping[str, int]) -> Iterator[tuple[str, Lines]]:
         """Yield the graphs named, each with its settled lines, in that order."""
         for graph in counts:
+            if self.written:
+                yield graph, settled(written(quad.triple for quad in self.written[graph]))
+                continue
             name = ox.NamedNode(graph) if graph else ox.DefaultGraph()
             text = self.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=name) or b""
             yield graph, settled(text.splitlines(keepends=True))
@@ -82,10 +95,9 @@ def open_source(text: str) -> GraphSource | None:
         path = path / DUMP
     if not is_rdf_file(path):
         return None
-    store, rdf_format = ox.Store(), format_of(path)
+    rdf_format = format_of(path)
     assert rdf_format is not None
-    store.bulk_extend(read_quads(path, rdf_format, shown_path(path), BASE))
-    return MemoryGraphs(store, text)
+    return MemoryGraphs(ox.Store(), text, read_quads(path, rdf_format, shown_path(path), BASE))
 
 
 def is_rdf_file(text: str | Path) -> bool:

@@ -24,14 +24,7 @@ from typing import Any, Final
 import requests
 from requests.auth import HTTPBasicAuth, HTTPDigestAuth
 from requests.utils import get_environ_proxies
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    InvalidHeader,
-    MaxRetryError,
-    NameResolutionError,
-    ReadTimeoutError,
-    ResponseError,
-)
+from urllib3 import exceptions
 from urllib3.util import Retry
 
 from govgraph.errors import RemoteError, warn
@@ -50,7 +43,7 @@ PATIENCE: Final = 10.0  # seconds after which a user is told that there is none 
 _LARGE: Final = 1 << 16
 _NOT_DONE: Final = 429
 _PERHAPS_DONE: Final = (502, 503, 504)
-_IN_VAIN: Final = (ConnectTimeoutError, NameResolutionError)
+_IN_VAIN: Final = (exceptions.ConnectTimeoutError, exceptions.NameResolutionError)
 """Nothing answers, or there is no such host; a port where nobody listens yet is another error."""
 
 
@@ -181,17 +174,17 @@ class PatientRetry(Retry):
 
     def parse_retry_after(self, retry_after: str) -> float:
         """Return the pause asked for; 0, as if none were, for what is neither time nor number."""
-        with suppress(InvalidHeader):
+        with suppress(exceptions.InvalidHeader):
             return super().parse_retry_after(retry_after)
         return 0
 
     def increment(self, method: Any = None, url: Any = None, **named: Any) -> PatientRetry:  # type: ignore[override]
         """Return what is left of the attempts; raises urllib3's errors where nothing is."""
         error, response = named.get("error"), named.get("response")
-        if isinstance(error, ReadTimeoutError):
+        if isinstance(error, exceptions.ReadTimeoutError):
             raise error
         pause = 0 if response is None else self.get_retry_after(response) or 0
         if type(error) in _IN_VAIN or pause > LONGEST_PAUSE:
-            reason = error or ResponseError("asked to wait too long")
-            raise MaxRetryError(named["_pool"], url, reason)
+            reason = error or exceptions.ResponseError("asked to wait too long")
+            raise exceptions.MaxRetryError(named["_pool"], url, reason)
         return super().increment(method, url, **named)

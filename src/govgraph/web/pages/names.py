@@ -66,6 +66,9 @@ class Names:
         """Return the label of a thing in the language, else in another, else a name made for it."""
         if iri not in self._labels:
             own, language = self._own_label(iri)
+            if own and iri in self.reading.instances("Observation"):
+                amount = self._amount(iri)
+                own = own if _numbers(amount) <= _numbers(own) else f"{own}: {amount}"
             self._labels[iri] = own or self._made(iri) or self.short(iri), language
         return self._labels[iri][0]
 
@@ -184,12 +187,15 @@ class Names:
             self._values(data_set, "characterisedBy")
             for data_set in self.reading.iris(iri, "dataSet")
         )
-        values = self.reading.texts(iri, "value")
-        amount = " ".join([*values, self._unit(iri) if values else ""]).strip()
         circumstances = (self._values(iri, "refArea"), self._values(iri, "period"))
         years = self.reading.texts(iri, "year")
-        parts = (measures, amount, *circumstances, *years)
+        parts = (measures, self._amount(iri), *circumstances, *years)
         return ", ".join(filter(None, parts))
+
+    def _amount(self, iri: str) -> str:
+        """Return the value of a number with its unit, "" for what is none."""
+        values = self.reading.texts(iri, "value")
+        return " ".join([*values, self._unit(iri) if values else ""]).strip()
 
     def _unit(self, iri: str) -> str:
         """Return what a number counts in: a currency, or a unit that is more than a number."""
@@ -205,3 +211,8 @@ class Names:
             goals = map(self.reading.notation, ends)
             return ", ".join(self.gettext("SDG %(number)s") % {"number": goal} for goal in goals)
         return ", ".join(map(self.label, ends))
+
+
+def _numbers(text: str) -> set[str]:
+    """Return the digits of each number in a text: "1,082" and "1082" are the same."""
+    return set(re.findall(r"\d+", re.sub(r"(?<=\d)[.,\s](?=\d)", "", text)))

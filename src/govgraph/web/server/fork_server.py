@@ -31,7 +31,7 @@ import pyoxigraph as ox
 
 from govgraph.assembly import cache
 from govgraph.errors import GovgraphError
-from govgraph.rdf.union import unite
+from govgraph.rdf.reading import unite
 from govgraph.web.describe import PublishedGraph
 from govgraph.web.server.limits import Limits
 from govgraph.web.server.worker import restrict, serve

@@ -24,13 +24,12 @@ import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, SourceError
 from govgraph.queries import run
-from govgraph.queries.engine_text import for_engine
+from govgraph.queries.engine import for_engine, syntax_error
 from govgraph.queries.running import unknown_terms, unmet_ends
 from govgraph.queries.sparql import Outline, lasts, outline
-from govgraph.queries.syntax import syntax_error
 from govgraph.rdf.formats import RDF_FORMATS
 from govgraph.rdf.names import Names
-from govgraph.rdf.union import UnionView
+from govgraph.rdf.reading import UnionView
 from govgraph.rdf.writing import sort_prefixes, write
 from govgraph.results import FORMATS
 from govgraph.vocabulary import BASE, NAME_PREFIXES
@@ -173,7 +172,7 @@ def _answer(store: ox.Store, connection: socket.socket, job: Job, limits: Limits
         # A SourceError stands for the engine's SyntaxError, which alone knows the column.
         first = error if isinstance(error, SyntaxError) else error.__context__
         message = given.located(str(first)) if first is error else str(first or error)
-        wrong = syntax_error(message, job.text, parts, None)
+        wrong = syntax_error(message, job.text, None)
         place = f"line {wrong.line or 1}, column {wrong.column or 1}"
         raise HttpError(400, f"{place}: {wrong.message}") from None
     except (ValueError, RuntimeError, OSError, GovgraphError) as error:

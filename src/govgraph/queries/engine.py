@@ -9,28 +9,37 @@ The order of ORDER BY is total (SPARQL 1.1, section 15.1, leaves it open beyond 
 unbound, blank nodes, IRIs, numbers by value, dates and times by datatype and value (without a time
 zone: as in UTC), all other literals by their letters, datatype and language; years (xsd:gYear …)
 and durations come last.
+
+The engine decides what is valid; what is not is told in one line with its place and a remedy. Its
+messages list all it could have read at the furthest place it looked at, so place and words come
+from the outline and, on the way to an error only, from rdflib's parser, which names the clause that
+cannot be read.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import takewhile
+from pathlib import Path
 from typing import Final, TypeAlias
 
-from govgraph.queries.sparql import outline, scan
-from govgraph.vocabulary import NAME_PREFIXES, XSD
+from pyoxigraph import Store
+
+from govgraph.errors import GovgraphError, SourceError, did_you_mean, shortened
+from govgraph.queries.apart import apart, guarded
+from govgraph.queries.sparql import line_of, outline, scan
+from govgraph.vocabulary import BASE, NAME_PREFIXES, XSD
 
 Tokens: TypeAlias = list[re.Match[str]]
 Edit: TypeAlias = tuple[int, int, str]  # begin and end in the query, and what stands there instead
 
 _PLACE: Final = re.compile(r"(?<=error at )(\d+):(\d+)")
-_DOT: Final = re.compile(r"\\?\.")
 _CONDITION: Final = re.compile(r"(?i)(?:(ASC|DESC)\s*+\(\s*+)?[?$](\w++)")
 _PLAIN_ORDER: Final = re.compile(
     r"(?i)ORDER\s++BY((?:\s*+(?:[?$]\w++|(?:ASC|DESC)\s*+\(\s*+[?$]\w++\s*+\)))++)\s*+"
 )
-_TAIL: Final = frozenset({"ORDER", "}"})
 _BODY: Final = frozenset({"WHERE", "FROM", "{"})
 _DISTINCT: Final = re.compile(r"(?i)\A(\s*+)DISTINCT\b")
 _DEEPEST: Final = 2
@@ -110,7 +119,7 @@ def for_engine(
 def _plain_order(text: str) -> tuple[int, tuple[tuple[str, bool], ...]]:
     """Return where a last ORDER BY of selected columns begins, and these; () if it is not so."""
     parts, tokens = outline(text), list(scan(text))
-    at = next((token.start() for token in reversed(tokens) if token[0].upper() in _TAIL), 0)
+    at = next((t.start() for t in reversed(tokens) if t[0].upper() in {"ORDER", "}"}), 0)
     match = _PLAIN_ORDER.fullmatch(text, at)
     if match is None or not parts.has_order or parts.form != "select":
         return 0, ()
@@ -177,7 +186,7 @@ def _name(token: re.Match[str]) -> Iterator[Edit]:
     name += "." if name.endswith("\\") else ""
     prefix, _, local = name.partition(":")
     if local.count(".") > 1:
-        escaped = _DOT.sub(r"\\.", local)
+        escaped = re.sub(r"\\?\.", r"\\.", local)
         yield token.start(), token.start() + len(name), f"{prefix}:{escaped}"
 
 
@@ -216,3 +225,131 @@ def _closings(tokens: Tokens) -> dict[int, int]:
         elif token[0] == ")" and opened:
             pairs[opened.pop()] = index
     return pairs
+
+
+# -- what is wrong with a query --------------------------------------------------------------------
+
+_POSITION: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+_MEANINGS: Final = {
+    "The SELECT contains a variable that is unbound": (
+        "with GROUP BY or an aggregate, SELECT may name only grouped variables and aggregates"
+    ),
+    "SELECT * is not authorized": (
+        "SELECT * does not go with GROUP BY or an aggregate: name the columns"
+    ),
+    "overrides an existing variable": (
+        "SELECT (… AS ?x) names a variable that the pattern has: give the column a new name"
+    ),
+    "Duplicated variable name": "two columns have one name: give each AS a name of its own",
+    "IRI parsing failed": "an IRI is not valid",
+}
+_RULES: Final = (
+    "this cannot be read. Look for a bracket that is not closed, a row of VALUES with too few or"
+    " too many terms, a blank node in two groups"
+)
+_KEYWORDS: Final = (
+    "SELECT", "CONSTRUCT", "DESCRIBE", "ASK", "PREFIX", "BASE", "DISTINCT", "REDUCED", "FROM",
+    "NAMED", "WHERE", "OPTIONAL", "UNION", "MINUS", "GRAPH", "SERVICE", "SILENT", "FILTER",
+    "EXISTS", "BIND", "VALUES", "UNDEF", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET",
+)  # fmt: skip
+_SHOWN: Final = 30
+_PATIENCE: Final = 2.0
+"""Seconds in which rdflib may find the place of an error; nested brackets keep it for ever."""
+
+
+@cache
+def empty_store() -> Store:
+    """Return a store that holds nothing and is never written to, for reading SPARQL."""
+    return Store()
+
+
+def check_syntax(text: str, source: Path | str | None = None) -> None:
+    """Raise SourceError, with file and line, where a query is not valid SPARQL 1.1.
+
+    A query with SERVICE is not checked: asking for it could already ask the other endpoint.
+    """
+    if outline(text).has_service:
+        return
+    given = for_engine(text)
+    try:
+        guarded(given.text, lambda: bool(empty_store().query(given.text, base_iri=BASE)))
+    except SyntaxError as error:
+        raise syntax_error(given.located(str(error)), text, source) from None
+    except (ValueError, RuntimeError, OSError, GovgraphError) as error:
+        raise SourceError(f"This query cannot be run: {error}.", source) from None
+
+
+def syntax_error(message: str, text: str, source: Path | str | None) -> SourceError:
+    """Return the error for a text that Oxigraph refused with `message`, with line and column."""
+
+    parts = outline(text)
+
+    def error(what: str, offset: int) -> SourceError:
+        column = offset - text.rfind("\n", 0, offset)
+        return SourceError(what, source, line_of(text, offset), column)
+
+    if parts.form == "unknown":
+        return error("Found no query: expected SELECT, ASK, CONSTRUCT or DESCRIBE.", 0)
+    prefixes = {**NAME_PREFIXES, **parts.prefixes}
+    undeclared = next((name for name in parts.names if name not in prefixes), None)
+    if undeclared is not None:
+        shown, hint = shortened(undeclared), did_you_mean(undeclared[:_SHOWN], prefixes)
+        what = f"The prefix '{shown}:' is not declared: add the line PREFIX {shown}: <…>{hint}"
+        return error(what, parts.names[undeclared])
+    if parts.unmatched is not None:
+        brace = text[parts.unmatched]
+        what = "is not closed by '}'" if brace == "{" else "closes nothing"
+        return error(f"This '{brace}' {what}.", parts.unmatched)
+    position = _POSITION.match(message)
+    line, column, expected = position.groups() if position else (1, 1, message)
+    at = (
+        sum(len(line_text) + 1 for line_text in text.split("\n")[: int(line) - 1]) + int(column) - 1
+    )
+    meaning = next((text for phrase, text in _MEANINGS.items() if phrase in expected), None)
+    if meaning is not None:
+        return error(f"SPARQL error: {meaning}.", at)
+    with suppress(GovgraphError):
+        if (offset := apart(lambda: _unreadable(text), _PATIENCE)) is not None:
+            return error(_unread(text, offset), offset)
+    return error(*(_taken(text) or (f"SPARQL error: {_RULES}.", at)))
+
+
+def _taken(text: str) -> tuple[str, int] | None:
+    """Return what is wrong, and where, with a BIND or AS whose variable is in use before it."""
+    seen: set[str] = set()
+    before = ""
+    for token in scan(text):
+        if token.lastgroup == "variable":
+            if before == "AS" and token[0] in seen:
+                what = "is in use before this: give the result of BIND or AS a new name"
+                return f"SPARQL error: {shortened(token[0])} {what}.", token.start()
+            seen.add(token[0])
+        before = token[0].upper()
+    return None
+
+
+def _unread(text: str, offset: int) -> str:
+    rest = text[offset:].split("\n", 1)[0].strip()
+    if not rest:
+        return "SPARQL syntax error: the query ends too early."
+    word = re.split(r"[^A-Za-z]", rest, maxsplit=1)[0].upper()
+    hint = "" if word in _KEYWORDS else did_you_mean(word[:_SHOWN], _KEYWORDS)
+    return f"SPARQL syntax error: cannot read {shortened(rest, 50)!r}.{hint}"
+
+
+def _unreadable(text: str) -> int | None:
+    """Return the offset of what rdflib cannot read, or None where it reads everything."""
+    from pyparsing import ParseBaseException
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    try:
+        parseQuery(text)
+    except ParseBaseException as error:
+        # rdflib blanks out comments and expands escapes first: lines stay, offsets may not
+        lines = text.split("\n")
+        line = min(error.lineno, len(lines)) - 1
+        start = sum(len(text) + 1 for text in lines[:line])
+        return min(start + error.column - 1, len(text))
+    except Exception:  # rdflib gives up in ways of its own
+        return None
+    return None

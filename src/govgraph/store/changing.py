@@ -1,31 +1,32 @@
-"""Push: what changed, graph by graph, onto a store, compared with what then stands there.
+"""What changes a store: a push of a graph, and inference from what the store asserts.
 
+A push writes what changed, graph by graph, and compares it with what then stands there.
 What was pushed is noted in a graph on the store itself, with the checksum of each graph. Each
 statement of it has one subject, one predicate and a literal: graph, a number that is always 1,
 statements, checksum. Before a graph is changed it is noted as underway ("-" for a checksum), and as
 pushed when what stands there was compared, so that a push that is cut off leaves nothing false.
+
+For inference the statements of the store are fetched, inferred from here, and the result sent back.
+What is asserted are all graphs but the inferred one, the metadata, and those that the server and
+govgraph keep for themselves; and the default graph, where it is not the union of the others. Other
+data sets on the same store are asserted too, and reasoned over.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import pyoxigraph as ox
 
 from govgraph.errors import GovgraphError, RemoteError
+from govgraph.reasoning import Caution, Inferred, infer
+from govgraph.store import statements
+from govgraph.store.endpoint import Endpoint
 from govgraph.store.graph_sources import GraphSource
 from govgraph.store.lock import MANIFEST, Lock
-from govgraph.store.statements import (
-    BLANK,
-    Difference,
-    Lines,
-    batches,
-    checksum,
-    compare,
-    names_blank,
-    parsed,
-)
+from govgraph.store.statements import BLANK, Difference, Lines, checksum
 from govgraph.store.store_graphs import Progress, StoreGraphs
+from govgraph.vocabulary import INFERRED_GRAPH, METADATA_GRAPH
 
 STATE: Final = f"{MANIFEST}#state"
 STATEMENTS: Final = 250
@@ -53,7 +54,7 @@ class Manifest:
         self._client = graphs.client
         own = {MANIFEST: counts[MANIFEST]} if MANIFEST in counts else {}
         lines = [line for _, lines in graphs.read(own) for line in lines if BLANK not in line]
-        for triple in parsed(lines):
+        for triple in statements.parsed(lines):
             if triple.predicate.value == STATE and isinstance(triple.object, ox.Literal):
                 match triple.object.value.split(" "):
                     case [graph, "1", count, checksum] if count.isdecimal():
@@ -70,7 +71,7 @@ class Manifest:
 
     def _change(self, lines: Iterable[tuple[bytes, bytes]]) -> None:
         """Put a line in the place of another, b"" for none, both by the same request."""
-        for some in batches(lines, STATEMENTS):
+        for some in statements.batches(lines, STATEMENTS):
             changes = zip(("DELETE", "INSERT"), map(b"".join, zip(*some, strict=True)), strict=True)
             operations = (
                 f"{word} DATA {{ GRAPH <{MANIFEST}> {{\n{changed.decode()}}} }}"
@@ -186,7 +187,7 @@ class _Push:
         new = {
             graph: lines
             for graph, lines in batch.items()
-            if graph not in self.stands and not names_blank(lines)
+            if graph not in self.stands and not statements.names_blank(lines)
         }
         added = new if new and self.graphs.add_new(new) else {}
         for graph, lines in batch.items():
@@ -197,7 +198,7 @@ class _Push:
         """Compare graphs with what stands, and note those that stand as they should."""
         differences, equal = [], {}
         for graph, lines in self.graphs.read(self.graphs.counts_of(batch)):
-            difference = compare(graph, batch[graph], lines)
+            difference = statements.compare(graph, batch[graph], lines)
             differences.append(difference)
             if difference.equal:
                 equal[graph] = Entry(checksum(batch[graph]), len(lines))
@@ -241,3 +242,59 @@ def _pushable(source: GraphSource) -> dict[str, int]:
     if own := [graph for graph in counts if graph.startswith(MANIFEST)]:
         raise GovgraphError(f"{source.name}: graph {own[0]} is kept for push. Rename it.")
     return counts
+
+
+# -- inference -----------------------------------------------------------------------------------
+
+
+def infer_for(endpoint: Endpoint) -> Inferred:
+    """Replace the inferred graph of a store by what follows from its asserted statements.
+
+    Raises RemoteError where the store cannot be read or changed, or holds the result otherwise
+    than it was sent, and where another run is at work on it; nothing else of it is changed.
+    """
+    graphs = StoreGraphs(endpoint, relabel=False)
+    with Lock(graphs.client, "infer").held():
+        inferred = named(infer(asserted(graphs)))
+        _replace(graphs, statements.settled(statements.written(inferred.triples)))
+    return inferred
+
+
+def named(inferred: Inferred) -> Inferred:
+    """Return what is not about blank nodes, which a store would make others of; count the rest."""
+    blank = ox.BlankNode
+    triples = [t for t in inferred.triples if blank not in (type(t.subject), type(t.object))]
+    left_out = len(inferred.triples) - len(triples)
+    cautions = list(inferred.cautions)
+    if left_out:
+        message = f"{left_out} inferred statements about blank nodes are left out: they need IRIs."
+        cautions.append(Caution("blank-node", "", message))
+    return replace(inferred, triples=triples, cautions=cautions)
+
+
+def asserted(graphs: StoreGraphs) -> ox.Store:
+    """Return what is asserted on a store."""
+    not_asserted = (INFERRED_GRAPH, METADATA_GRAPH)
+    counts = graphs.counts().items()
+    store = graphs.fetch({graph: count for graph, count in counts if graph not in not_asserted})
+    if not graphs.client.has_union():
+        rows = graphs.client.rows("SELECT ?s ?p ?o { ?s ?p ?o }")
+        store.extend(ox.Quad(*row) for row in rows)  # type: ignore[arg-type]
+    return store
+
+
+def _replace(graphs: StoreGraphs, lines: list[bytes]) -> None:
+    """Put lines in the place of the inferred graph, and hold what then stands against them."""
+    if not lines:
+        graphs.remove(INFERRED_GRAPH)
+        return
+    graphs.replace(INFERRED_GRAPH, lines)
+    stands = dict(graphs.read(graphs.counts_of([INFERRED_GRAPH])))[INFERRED_GRAPH]
+    difference = statements.compare(INFERRED_GRAPH, lines, stands)
+    if not difference.equal:
+        lost = b"".join((difference.only_a or difference.only_b)[:1]).decode().strip()
+        raise RemoteError(
+            f"the store holds {len(difference.only_a) + len(difference.only_b):,} inferred"
+            f" statements otherwise than they were sent, such as {lost}",
+            graphs.name,
+        )
