@@ -67,14 +67,9 @@ def write_html(
         pages = dict(sorted(site.pages.items()))
         data["site"] = vars(site) | {"backText": site.back_text, "pages": pages}
     text = Template(page).substitute(
-        lang=html.escape(data["lang"]),
-        title=html.escape(title),
-        policy=policy(),
-        style=css,
-        script=script,
-        data=_embedded(data),
-        noscript=told,
-    )
+        lang=html.escape(data["lang"]), title=html.escape(title), policy=policy(), style=css,
+        script=script, data=_embedded(data), noscript=told,
+    )  # fmt: skip
     stream.write(text.encode())
 
 

@@ -229,13 +229,9 @@ def _draw_labels(axes: Axes, graph: nx.Graph, canvas: Canvas) -> None:
     hubs = len(nodes) if len(nodes) <= 60 else 20
     patience = [math.inf if rank < hubs else 29.0 for rank in range(_LABELLED)]
     placed = place_labels(
-        requests,
-        canvas.centres,
-        canvas.radii,
-        straight_lines(graph, canvas.centres),
-        (canvas.width, canvas.height),
-        patience=patience,
-    )
+        requests, canvas.centres, canvas.radii, straight_lines(graph, canvas.centres),
+        (canvas.width, canvas.height), patience=patience,
+    )  # fmt: skip
     for label in placed:
         if label.leader:
             x0, y0, x1, y1 = label.leader
@@ -245,10 +241,8 @@ def _draw_labels(axes: Axes, graph: nx.Graph, canvas: Canvas) -> None:
         ground.set(alpha=0.7, linewidth=0, zorder=1.5)  # above the edges, below the nodes
         axes.add_patch(ground)
         axes.text(
-            label.x, label.y, texts[label.request.node],
-            ha="center", va="center",
-            multialignment="center", size=FONT_SIZE, linespacing=1.05,
-            color=INK, zorder=4,
+            label.x, label.y, texts[label.request.node], ha="center", va="center", color=INK,
+            multialignment="center", size=FONT_SIZE, linespacing=1.05, zorder=4,
         )  # fmt: skip
 
 
